@@ -1,0 +1,135 @@
+//! Folding: one written word → the form that its spelling variants share. It does not find words and does not stem.
+//!
+//! Works on one word at a time, so no offset ever needs correcting. Idempotent.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::chars::{COMBINING_HAMZA_ABOVE, is_dropped_mark, is_format, is_presentation_form};
+
+const ALEF: char = 'ا';
+const ALEF_HAMZA_ABOVE: char = 'أ';
+const ALEF_HAMZA_BELOW: char = 'إ';
+const ALEF_MADDA: char = 'آ';
+const ALEF_WASLA: char = 'ٱ';
+const ALEF_MAKSURA: char = 'ى';
+const BEH: char = 'ب';
+const TEH_MARBUTA: char = 'ة';
+const JEEM: char = 'ج';
+const ZAIN: char = 'ز';
+const FEH: char = 'ف';
+const QAF: char = 'ق';
+const KAF: char = 'ك';
+const HEH: char = 'ه';
+const WAW: char = 'و';
+const WAW_HAMZA: char = 'ؤ';
+const YEH: char = 'ي';
+const YEH_HAMZA: char = 'ئ';
+
+/// Writes the folded form of `word` to `folded`, which is cleared first. The result may be empty (a lone mark).
+pub fn fold(word: &str, folded: &mut String) {
+    folded.clear();
+    for character in word.chars() {
+        fold_character(character, folded);
+    }
+}
+
+/// The folded form of `word` as a new string.
+pub fn folded(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    fold(word, &mut out);
+    out
+}
+
+fn fold_character(character: char, folded: &mut String) {
+    match character {
+        '\0'..='\u{7F}' => folded.push(character.to_ascii_lowercase()),
+        COMBINING_HAMZA_ABOVE => compose_hamza(folded),
+        _ if is_dropped_mark(character) || is_format(character) => {}
+        '\u{621}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{870}'..='\u{8C9}' => folded.push(fold_arabic(character)),
+        _ if is_presentation_form(character) => {
+            for part in character.nfkd().filter(|part| !part.is_whitespace()) {
+                // A few forms have no decomposition and stand for themselves.
+                if part == character { folded.push(part) } else { fold_character(part, folded) }
+            }
+        }
+        _ => fold_other(character, folded),
+    }
+}
+
+/// و + hamza above → ؤ, ي + hamza above → ئ; on an alef the hamza folds away.
+fn compose_hamza(folded: &mut String) {
+    let composed = match folded.chars().next_back() {
+        Some(WAW) => WAW_HAMZA,
+        Some(YEH) => YEH_HAMZA,
+        _ => return,
+    };
+    folded.pop();
+    folded.push(composed);
+}
+
+/// The table of the specification, for letters and digits of the Arabic blocks. ؤ ئ ء stay.
+///
+/// ة and ى fold wherever they stand: inside a word they are two words run together, or Persian spelling.
+fn fold_arabic(character: char) -> char {
+    match character {
+        ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW | ALEF_MADDA | ALEF_WASLA | 'ٲ' | 'ٳ' | 'ٵ' => ALEF,
+        ALEF_MAKSURA | 'ی' | 'ې' | 'ۍ' | 'ێ' | 'ے' => YEH,
+        'ۓ' => YEH_HAMZA,
+        'ٶ' => WAW_HAMZA,
+        TEH_MARBUTA | 'ھ' | 'ہ' | 'ە' | 'ۀ' | 'ۂ' | 'ۃ' => HEH,
+        'ک' | 'ڪ' | 'گ' | 'ڭ' | 'ݣ' => KAF,
+        'پ' => BEH,
+        'چ' => JEEM,
+        'ڤ' | 'ڥ' => FEH,
+        'ڨ' => QAF,
+        'ژ' => ZAIN,
+        '\u{660}'..='\u{669}' => ascii_digit(character, '\u{660}'),
+        '\u{6F0}'..='\u{6F9}' => ascii_digit(character, '\u{6F0}'),
+        other => other,
+    }
+}
+
+fn ascii_digit(digit: char, zero: char) -> char {
+    char::from_digit(digit as u32 - zero as u32, 10).unwrap_or(digit)
+}
+
+/// Latin and all else: compatibility form, lower case, without accents.
+fn fold_other(character: char, folded: &mut String) {
+    let plain = |c: &char| !is_dropped_mark(*c) && !is_format(*c) && !c.is_whitespace() && !c.is_control();
+    // Lower-casing can bring an accent of its own (İ → i + dot), hence the second sieve.
+    let parts = character.nfkd().filter(plain).flat_map(char::to_lowercase).nfkd().filter(plain).nfc();
+    // Some symbols decompose to Arabic letters.
+    folded.extend(parts.map(fold_arabic));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(word: &str, expected: &str) {
+        assert_eq!(folded(word), expected, "{word:?}");
+    }
+
+    #[test]
+    fn decomposed_hamza_is_composed_before_marks_go() {
+        check("ا\u{654}حمد", "احمد");
+        check("سو\u{654}ال", "سؤال");
+        check("سي\u{64E}\u{654}ل", "سئل");
+    }
+
+    #[test]
+    fn latin_loses_case_width_and_accents() {
+        check("Élysée", "elysee");
+        check("ＢＢＣ", "bbc");
+        check("İzmir", "izmir");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(word in any::<String>()) {
+            let once = folded(&word);
+            prop_assert_eq!(folded(&once), once);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Arabic analysis: text → tokens that carry their place in the original. It reads no files and knows no index.
+//!
+//! One function serves indexing, querying and highlighting: segment first, fold second, then stem.
+//!
+//! ```
+//! use fihrist_index::analysis::{Analyzer, Model};
+//!
+//! let analyzer = Analyzer::new(Model::base());
+//! let text = "زار بيروتَ، لـ«الحوار»";
+//! let surfaces: Vec<_> = analyzer.analyze(text).into_iter().map(|token| token.surface).collect();
+//! assert_eq!(surfaces, ["زار", "بيروت", "الحوار"]);
+//! ```
+
+mod address;
+pub mod chars;
+pub mod fold;
+mod light10;
+mod model;
+mod number;
+mod segment;
+mod stem;
+mod stop;
+
+use std::sync::Arc;
+
+pub use model::{Counts, Model, ModelError};
+pub use segment::{Kind, Word, words};
+pub use stop::is_stop_word;
+
+use crate::span::Span;
+
+/// Version of the rules of segmentation and folding. A change that alters any term raises it; an index written under
+/// another version is refused, never searched badly.
+pub const ANALYSIS_VERSION: u32 = 1;
+
+/// The longest term, in characters.
+pub const MAX_TERM_CHARS: usize = 64;
+
+/// A word as the index knows it.
+///
+/// Invariant: `surface` and `stem` are not empty, hold no white space and at most [`MAX_TERM_CHARS`] characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Where it stands in the analysed text.
+    pub span: Span,
+    /// Its place among the words: dense from 0; a whole (hashtag, address) shares the place of its first part.
+    pub position: u32,
+    /// The number of its sentence, from 0.
+    pub sentence: u32,
+    /// What it is made of.
+    pub kind: Kind,
+    /// The folded word.
+    pub surface: String,
+    /// The stem, which the forms of one word share.
+    pub stem: String,
+}
+
+/// A [`Token`] whose terms are borrowed: what bulk analysis hands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenRef<'a> {
+    /// See [`Token::span`].
+    pub span: Span,
+    /// See [`Token::position`].
+    pub position: u32,
+    /// See [`Token::sentence`].
+    pub sentence: u32,
+    /// See [`Token::kind`].
+    pub kind: Kind,
+    /// See [`Token::surface`].
+    pub surface: &'a str,
+    /// See [`Token::stem`].
+    pub stem: &'a str,
+}
+
+impl TokenRef<'_> {
+    /// The same token with terms of its own.
+    pub fn to_owned(self) -> Token {
+        Token {
+            span: self.span,
+            position: self.position,
+            sentence: self.sentence,
+            kind: self.kind,
+            surface: self.surface.to_owned(),
+            stem: self.stem.to_owned(),
+        }
+    }
+}
+
+/// Turns text into tokens with one frozen model.
+#[derive(Debug, Clone)]
+pub struct Analyzer {
+    model: Arc<Model>,
+}
+
+impl Analyzer {
+    /// An analyzer that stems with `model`.
+    pub fn new(model: Arc<Model>) -> Self {
+        Self { model }
+    }
+
+    /// The model it stems with.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The tokens of `text`, in order.
+    pub fn analyze(&self, text: &str) -> Vec<Token> {
+        let mut tokens = Vec::with_capacity(text.len() / 10);
+        self.for_each(text, |token| tokens.push(token.to_owned()));
+        tokens
+    }
+
+    /// Calls `on_token` for every token of `text`, in order, without an allocation a token.
+    pub fn for_each(&self, text: &str, mut on_token: impl FnMut(TokenRef<'_>)) {
+        let (mut surface, mut stem) = (String::with_capacity(64), String::with_capacity(64));
+        let mut next_position = 0;
+        words(text, |word| {
+            let written = word.span.slice(text);
+            form_surface(word.kind, written, &mut surface);
+            if surface.is_empty() {
+                return;
+            }
+            match word.kind {
+                Kind::Arabic => stem::stem(&self.model, &surface, &mut stem),
+                Kind::Abbreviation | Kind::Other | Kind::Number | Kind::Whole => stem.clone_from(&surface),
+            }
+            limit(&mut stem);
+            on_token(TokenRef {
+                span: word.span,
+                position: next_position,
+                sentence: word.sentence,
+                kind: word.kind,
+                surface: &surface,
+                stem: &stem,
+            });
+            next_position += u32::from(word.kind != Kind::Whole);
+        });
+    }
+}
+
+fn form_surface(kind: Kind, written: &str, surface: &mut String) {
+    match kind {
+        Kind::Arabic | Kind::Other => fold::fold(written, surface),
+        Kind::Number => number::number_term(written, surface),
+        Kind::Whole => address::whole_term(written, surface),
+        Kind::Abbreviation => {
+            fold::fold(written, surface);
+            surface.retain(chars::is_word);
+        }
+    }
+    limit(surface);
+}
+
+/// Keeps a term within [`MAX_TERM_CHARS`]: its beginning and a hash of all of it, so that long terms stay distinct.
+fn limit(term: &mut String) {
+    // Short in bytes is short in characters.
+    if term.len() <= MAX_TERM_CHARS || term.chars().count() <= MAX_TERM_CHARS {
+        return;
+    }
+    let hash = fnv1a(term.as_bytes());
+    let kept = term.char_indices().nth(MAX_TERM_CHARS - 17).map_or(term.len(), |(offset, _)| offset);
+    term.truncate(kept);
+    term.push_str(&format!("~{hash:016x}"));
+}
+
+/// The 64-bit FNV-1a hash: stable between versions and machines, which `std`'s hashers do not promise.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+}

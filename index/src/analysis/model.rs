@@ -1,0 +1,180 @@
+//! The frozen word counts that the stemmer takes its evidence from, with the way each word is mostly written.
+//! It holds figures about words and no text; what to do with the figures is the stemmer's business.
+
+mod counts;
+mod format;
+pub(super) mod letters;
+
+use std::fmt;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+pub use counts::Counts;
+use format::Form;
+pub use format::ModelError;
+use letters::Letters;
+
+/// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic news articles,
+/// Apache 2.0) with their counts rounded to a quarter of an octave. Figures only, no text of the articles. Made by
+/// `cargo run --release -p fihrist-index --example base_model -- articles.jsonl.xz`.
+const BASE: &[u8] = include_bytes!("base.model");
+
+/// How often each folded word was seen, and how it is mostly written.
+///
+/// Invariant: immutable, and equal bytes mean equal answers. Index terms depend on it, so every index is stamped
+/// with the [`hash`](Self::hash) of the model that made its terms.
+pub struct Model {
+    bytes: Vec<u8>,
+    hash: String,
+    words: FxHashMap<Letters, Word>,
+    /// Filled by the stemmer when it is first asked: the stem of every word seen.
+    stems: OnceLock<FxHashMap<Letters, Letters>>,
+}
+
+/// What is known of one folded word.
+#[derive(Clone, Copy)]
+struct Word {
+    count: u32,
+    /// The commonest spelling, hamza, `ة` and `ى` as written.
+    majority: Letters,
+}
+
+impl Model {
+    /// Returns the model that every installation starts with, decoded once per process.
+    pub fn base() -> Arc<Self> {
+        static MODEL: LazyLock<Arc<Model>> = LazyLock::new(|| {
+            let bytes = zstd::decode_all(BASE).expect("the base model is compressed when the repository is made");
+            Arc::new(Model::from_bytes(&bytes).expect("a test reads the base model of every build"))
+        });
+        Arc::clone(&MODEL)
+    }
+
+    /// Returns the model that has seen no word: every stem then follows the light10 rules.
+    pub fn empty() -> Self {
+        Counts::default().finish(0)
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        format::decode(bytes).map(|forms| Self::new(bytes.to_vec(), &forms))
+    }
+
+    /// Returns the model's canonical form: the same counts give the same bytes, in any order of counting.
+    /// Not compressed; the base model shrinks to a third.
+    pub fn to_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Returns sixteen hexadecimal digits of the SHA-256 of the model's bytes.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// Returns how many folded words the model has seen.
+    pub fn word_count(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Returns how often the folded word was seen, to a quarter of an octave.
+    pub fn count(&self, folded: &str) -> u32 {
+        Letters::pack(folded).map_or(0, |word| self.count_of(word))
+    }
+
+    /// Returns the commonest spelling of the folded word, without marks but with its hamza, `ة` and `ى`:
+    /// `ألمانيا` of `المانيا`. `None` if the word was never seen.
+    pub fn majority(&self, folded: &str) -> Option<String> {
+        let word = self.words.get(&Letters::pack(folded)?)?;
+        Some(word.majority.chars().collect())
+    }
+
+    pub(super) fn count_of(&self, folded: Letters) -> u32 {
+        self.words.get(&folded).map_or(0, |word| word.count)
+    }
+
+    /// The commonest spelling; of a word never seen, the folded word itself.
+    pub(super) fn majority_of(&self, folded: Letters) -> Letters {
+        self.words.get(&folded).map_or(folded, |word| word.majority)
+    }
+
+    /// The stem of a word that the model has seen; the first call works out all of them with `stem_of`.
+    pub(super) fn stem_of_seen(&self, folded: Letters, stem_of: impl Fn(Letters) -> Letters) -> Option<Letters> {
+        let stems = self.stems.get_or_init(|| self.words.keys().map(|word| (*word, stem_of(*word))).collect());
+        stems.get(&folded).copied()
+    }
+
+    fn from_forms(forms: &[Form]) -> Self {
+        Self::new(format::encode(forms), forms)
+    }
+
+    /// `forms` are what `bytes` hold, sorted by folded word and then by spelling.
+    fn new(bytes: Vec<u8>, forms: &[Form]) -> Self {
+        let mut words = FxHashMap::default();
+        for spellings in forms.chunk_by(|one, next| one.folded == next.folded) {
+            // Of equally common spellings the first in the order of the alphabet, which is the one with the hamza or
+            // the `ة`: who types it means it, who leaves it out may only be in haste.
+            let majority = spellings.iter().rev().max_by_key(|form| form.level).map(|form| (form.folded, form.written));
+            let count = spellings.iter().map(Form::count).fold(0, u32::saturating_add);
+            words.extend(majority.map(|(folded, majority)| (folded, Word { count, majority })));
+        }
+        let digest = Sha256::digest(&bytes);
+        let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Self { bytes, hash, words, stems: OnceLock::new() }
+    }
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Model").field("hash", &self.hash).field("word_count", &self.word_count()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_base_model_in_this_binary_reads_and_is_canonical() {
+        let base = Model::base();
+        assert_eq!(Model::from_bytes(base.to_bytes()).map(|model| model.hash), Ok(base.hash.clone()));
+        let mut again = Counts::default();
+        again.add_model(&base);
+        assert_eq!(again.finish(usize::MAX).hash, base.hash);
+        assert!(base.word_count() > 90_000, "{} words", base.word_count());
+        assert!(BASE.len() < 400_000, "{} bytes", BASE.len());
+    }
+
+    #[test]
+    fn the_base_model_knows_how_words_are_written() {
+        let base = Model::base();
+        for (folded, written) in [("المانيا", "ألمانيا"), ("مدرسه", "مدرسة"), ("الوزير", "الوزير"), ("علي", "على")]
+        {
+            assert_eq!(base.majority(folded).as_deref(), Some(written));
+        }
+        assert_eq!(base.majority("غغغغغ"), None);
+    }
+
+    #[test]
+    fn the_empty_model_has_seen_nothing() {
+        let empty = Model::empty();
+        assert_eq!((empty.word_count(), empty.count("بيت"), empty.count(""), empty.count("a")), (0, 0, 0, 0));
+        assert_ne!(empty.hash(), Model::base().hash());
+    }
+
+    #[test]
+    fn a_hash_is_sixteen_hexadecimal_digits() {
+        let hash = Model::empty().hash;
+        assert!(hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");
+    }
+
+    #[test]
+    fn a_tie_goes_to_the_spelling_with_the_hamza() {
+        let mut counts = Counts::default();
+        for written in ["احمد", "أحمد", "أحمد", "احمد"] {
+            counts.add("احمد", written);
+        }
+        let model = counts.finish(10);
+        assert_eq!((model.count("احمد"), model.majority("احمد").as_deref()), (4, Some("أحمد")));
+    }
+}

@@ -1,0 +1,173 @@
+//! A model's bytes: the written forms in the order of the alphabet, front-coded, each with its rounded count.
+//! Compression is left to whoever stores them: the bytes, and so their hash, then depend on no compressor's version.
+
+use super::letters::Letters;
+
+/// The first bytes of every model; the digit changes with the format.
+const MAGIC: &[u8] = b"fihrist model 1\n";
+
+/// The highest level whose count is a `u32`.
+const MAX_LEVEL: u8 = 127;
+
+/// Steps of 2^(1/4), in 65,536ths.
+const QUARTERS: [u64; 4] = [65_536, 77_936, 92_682, 110_218];
+
+/// Half-way (by ratio) from each quarter to the next, in 65,536ths.
+const HALF_WAYS: [u64; 4] = [71_468, 84_990, 101_070, 120_194];
+
+/// Why bytes are not a model.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// The bytes are something else, or of another version of the format.
+    #[error("not a word model of this version")]
+    Unknown,
+    /// The bytes begin like a model and do not go on like one.
+    #[error("damaged word model: no written form can be read at byte {offset}")]
+    Damaged {
+        /// Where the form begins that cannot be read.
+        offset: usize,
+    },
+}
+
+/// One written form of a folded word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Form {
+    pub(super) folded: Letters,
+    /// As long as `folded`; differs from it in hamza, `ة` and the like.
+    pub(super) written: Letters,
+    /// Quarters of an octave above one occurrence.
+    pub(super) level: u8,
+}
+
+impl Form {
+    /// Rounds the count to a quarter of an octave: one byte instead of up to four, and measured to lose nothing.
+    pub(super) fn new(folded: Letters, written: Letters, count: u64) -> Self {
+        let octave = count.max(1).ilog2();
+        let fraction = ((u128::from(count) << 16) >> octave) as u64;
+        let quarter = HALF_WAYS.iter().filter(|half_way| fraction >= **half_way).count() as u32;
+        let level = u8::try_from(4 * octave + quarter).map_or(MAX_LEVEL, |level| level.min(MAX_LEVEL));
+        Self { folded, written, level }
+    }
+
+    pub(super) fn count(&self) -> u32 {
+        let count = ((QUARTERS[usize::from(self.level % 4)] << (self.level / 4)) + 0x8000) >> 16;
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// What forms are sorted by; no two are equal in it.
+    fn key(&self) -> (Letters, Letters) {
+        (self.folded, self.written)
+    }
+}
+
+/// Writes forms, which are sorted by folded word and then by spelling.
+pub(super) fn encode(forms: &[Form]) -> Vec<u8> {
+    debug_assert!(forms.is_sorted_by_key(Form::key));
+    let mut bytes = MAGIC.to_vec();
+    let mut previous = Letters::NONE;
+    for form in forms {
+        push_word(&mut bytes, previous, form.folded);
+        push_word(&mut bytes, form.folded, form.written);
+        bytes.push(form.level);
+        previous = form.folded;
+    }
+    bytes
+}
+
+/// Reads what [`encode`] wrote; forms out of order or of no letters are damage.
+pub(super) fn decode(bytes: &[u8]) -> Result<Vec<Form>, ModelError> {
+    let mut rest = bytes.strip_prefix(MAGIC).ok_or(ModelError::Unknown)?;
+    let mut forms: Vec<Form> = Vec::new();
+    while !rest.is_empty() {
+        let damaged = ModelError::Damaged { offset: bytes.len() - rest.len() };
+        let form = take_form(&mut rest, forms.last()).ok_or(damaged)?;
+        forms.push(form);
+    }
+    Ok(forms)
+}
+
+/// How many letters are those of the reference, then the others, then zero.
+fn push_word(bytes: &mut Vec<u8>, reference: Letters, word: Letters) {
+    let shared = reference.low_bytes().zip(word.low_bytes()).take_while(|(one, other)| one == other).count();
+    bytes.push(shared as u8);
+    bytes.extend(word.low_bytes().skip(shared));
+    bytes.push(0);
+}
+
+fn take_word(rest: &mut &[u8], reference: Letters) -> Option<Letters> {
+    let shared = usize::from(take_byte(rest)?);
+    let mut word = reference.take(shared);
+    loop {
+        match take_byte(rest)? {
+            0 => return Some(word),
+            letter => word = Some(word.then_letter(letter)).filter(|longer| *longer != Letters::NONE)?,
+        }
+    }
+}
+
+fn take_form(rest: &mut &[u8], previous: Option<&Form>) -> Option<Form> {
+    let folded = take_word(rest, previous.map_or(Letters::NONE, |form| form.folded))?;
+    let written = take_word(rest, folded)?;
+    let form = Form { folded, written, level: take_byte(rest)? };
+    let is_sorted = previous.is_none_or(|previous| previous.key() < form.key());
+    let is_word = folded != Letters::NONE && written.letter_count() == folded.letter_count();
+    Some(form).filter(|_| is_sorted && is_word && form.level <= MAX_LEVEL)
+}
+
+fn take_byte(rest: &mut &[u8]) -> Option<u8> {
+    let (first, others) = rest.split_first()?;
+    *rest = others;
+    Some(*first)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn form(folded: &str, written: &str, count: u64) -> Form {
+        let pack = |word| Letters::pack(word).expect("a word");
+        Form::new(pack(folded), pack(written), count)
+    }
+
+    #[test]
+    fn reads_what_it_wrote() {
+        let forms =
+            [form("اب", "أب", 1), form("ابل", "إبل", 900), form("ابله", "أبله", 2), form("ابله", "إبلة", 1 << 40)];
+        assert_eq!(decode(&encode(&forms)), Ok(forms.to_vec()));
+        assert_eq!(decode(&encode(&[])), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn says_where_the_damage_is() {
+        let bytes = encode(&[form("اب", "اب", 1), form("ابل", "ابل", 1)]);
+        let second = MAGIC.len() + 7;
+        assert_eq!(decode(&bytes[..bytes.len() - 1]), Err(ModelError::Damaged { offset: second }));
+        assert_eq!(decode(&[&bytes[..], &bytes[second..]].concat()), Err(ModelError::Damaged { offset: bytes.len() }));
+        assert_eq!(decode(b"fihrist model 0\n"), Err(ModelError::Unknown));
+    }
+
+    #[test]
+    fn rounds_to_the_nearest_quarter_of_an_octave() {
+        for (count, rounded) in [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 10), (100, 108)] {
+            assert_eq!(form("اب", "اب", count).count(), rounded, "{count}");
+        }
+        assert_eq!(form("اب", "اب", u64::MAX).level, MAX_LEVEL);
+    }
+
+    proptest! {
+        #[test]
+        fn rounding_is_close_monotone_and_stable(count in 1..u64::from(u32::MAX) / 2) {
+            let rounded = form("اب", "اب", count).count();
+            prop_assert!((f64::from(rounded) / count as f64).log2().abs() <= 0.126 + 0.6 / count as f64);
+            prop_assert!(form("اب", "اب", count + 1).count() >= rounded);
+            prop_assert_eq!(form("اب", "اب", u64::from(rounded)).count(), rounded);
+        }
+
+        #[test]
+        fn reading_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+            let _ = decode(&[MAGIC, &bytes].concat());
+        }
+    }
+}

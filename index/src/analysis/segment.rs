@@ -1,0 +1,236 @@
+//! Segmentation: where the words of a text stand, as spans of the original. It folds nothing and drops nothing but
+//! lone proclitics.
+//!
+//! Rules and their rates in the news: the specification table `index/tests/spec/segmentation.md`.
+
+use super::address;
+use super::chars::{self, Class, TATWEEL, class};
+use super::number;
+use crate::span::Span;
+
+/// What a word is made of, which decides how its term is formed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Letters of the Arabic script.
+    Arabic,
+    /// Single letters of one script with separators between them: `أ.ف.ب`, `U.N`.
+    Abbreviation,
+    /// Letters of another script, or one ideograph.
+    Other,
+    /// Digits with their separators.
+    Number,
+    /// A hashtag, handle or address as a whole; its parts follow.
+    Whole,
+}
+
+/// A word of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is made of.
+    pub kind: Kind,
+    /// The number of its sentence, from 0, in order.
+    pub sentence: u32,
+}
+
+/// Calls `on_word` for every word of `text`, in order.
+///
+/// Invariant: spans are in bounds, on character boundaries, not empty, and their starts never go backwards.
+pub fn words(text: &str, on_word: impl FnMut(Word)) {
+    Segmenter { text, position: 0, sentence: 0, breaks: false, last: None, parts_until: 0, on_word }.run();
+}
+
+struct Segmenter<'a, F> {
+    text: &'a str,
+    position: usize,
+    sentence: u32,
+    /// A sentence ended since the last word.
+    breaks: bool,
+    last: Option<Word>,
+    /// Inside a whole already emitted: only parts are looked for up to here.
+    parts_until: usize,
+    on_word: F,
+}
+
+impl<F: FnMut(Word)> Segmenter<'_, F> {
+    fn run(mut self) {
+        while let Some(character) = self.peek(self.position) {
+            match class(character) {
+                Class::Gap => self.gap(character),
+                Class::Invisible => self.position += character.len_utf8(),
+                Class::Arabic => self.arabic(),
+                Class::Letter => self.letters(),
+                Class::Digit => self.number(),
+                Class::Ideograph => self.emit(Kind::Other, self.position, self.position + character.len_utf8()),
+            }
+        }
+    }
+
+    fn peek(&self, position: usize) -> Option<char> {
+        self.text[position..].chars().next()
+    }
+
+    fn emit(&mut self, kind: Kind, start: usize, end: usize) {
+        if self.breaks && self.last.is_some() {
+            self.sentence += 1;
+        }
+        self.breaks = false;
+        let word = Word { span: Span::new(start, end), kind, sentence: self.sentence };
+        self.last = Some(word);
+        self.position = if kind == Kind::Whole { start } else { end };
+        (self.on_word)(word);
+    }
+
+    fn gap(&mut self, character: char) {
+        let start = self.position;
+        let next = start + character.len_utf8();
+        if start >= self.parts_until
+            && let Some(end) = match character {
+                '#' => address::hashtag_end(self.text, start),
+                '@' => address::handle_end(self.text, start),
+                _ => None,
+            }
+        {
+            self.emit(Kind::Whole, start, end);
+            self.parts_until = end;
+        }
+        self.breaks |= self.ends_sentence(character, next);
+        self.position = next;
+    }
+
+    fn ends_sentence(&self, character: char, next: usize) -> bool {
+        match character {
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' | '!' | '?' | '؟' | '…' | '۔' | '。' => true,
+            '.' => {
+                let Some(last) = self.last.filter(|word| word.span.end + 1 == next) else { return true };
+                let initial = last.kind == Kind::Abbreviation || is_single_letter(last.span.slice(self.text));
+                let inside = last.kind == Kind::Other && self.peek(next).is_some_and(|c| c.is_ascii_alphanumeric());
+                !initial && !inside && self.position >= self.parts_until
+            }
+            _ => false,
+        }
+    }
+
+    fn arabic(&mut self) {
+        let start = self.position;
+        let end = run_end(self.text, start, Class::Arabic);
+        let joined = self.abbreviation_end(start, end, Class::Arabic);
+        if joined > end {
+            self.emit(Kind::Abbreviation, start, joined);
+        } else if is_lone_proclitic(self.text, start, end) {
+            self.position = end;
+        } else {
+            self.emit(Kind::Arabic, start, end);
+        }
+    }
+
+    fn letters(&mut self) {
+        let start = self.position;
+        if start >= self.parts_until
+            && let Some((parts, end)) = address::address(self.text, start)
+        {
+            self.emit(Kind::Whole, start, end);
+            self.position = parts;
+            self.parts_until = end;
+            return;
+        }
+        let end = run_end(self.text, start, Class::Letter);
+        let joined = if start >= self.parts_until { self.abbreviation_end(start, end, Class::Letter) } else { end };
+        self.emit(if joined > end { Kind::Abbreviation } else { Kind::Other }, start, joined);
+    }
+
+    fn number(&mut self) {
+        let end = number::number_end(self.text, self.position);
+        self.emit(Kind::Number, self.position, end);
+    }
+
+    /// The end of a chain of single letters with one separator between each two, or `end` where there is none.
+    fn abbreviation_end(&self, start: usize, end: usize, script: Class) -> usize {
+        if !is_single_letter(&self.text[start..end]) {
+            return end;
+        }
+        let mut chain = end;
+        while let Some(separator) = self.peek(chain) {
+            let joins = match script {
+                Class::Arabic => matches!(separator, '.' | ',' | '،' | '؛' | ':' | '/' | '-'),
+                _ => separator == '.',
+            };
+            let next = chain + separator.len_utf8();
+            if !joins || self.peek(next).is_none_or(|c| class(c) != script) {
+                break;
+            }
+            let next_end = run_end(self.text, next, script);
+            if !is_single_letter(&self.text[next..next_end]) {
+                break;
+            }
+            chain = next_end;
+        }
+        chain
+    }
+}
+
+/// The end of the run of `script` that starts at `start`: letters and what is invisible between them, marks and
+/// tatweel at its end included, controls at its end not.
+fn run_end(text: &str, start: usize, script: Class) -> usize {
+    let mut end = start;
+    for (offset, character) in text[start..].char_indices() {
+        let class = class(character);
+        if class == script || (class == Class::Invisible && (character == TATWEEL || !chars::is_format(character))) {
+            end = start + offset + character.len_utf8();
+        } else if class != Class::Invisible {
+            break;
+        }
+    }
+    end
+}
+
+fn is_single_letter(word: &str) -> bool {
+    let mut letters = word.chars().filter(|c| class(*c) != Class::Invisible);
+    letters.next().is_some() && letters.next().is_none()
+}
+
+/// Conjunctions, prepositions and the article as they are written before a quote or a Latin word.
+const PROCLITICS: [&str; 25] = [
+    "و", "ف", "ب", "ل", "ك", "ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال", "وكال", "فكال",
+    "وب", "ول", "وك", "فب", "فل", "فك", "أل", "وأل",
+];
+
+/// Whether the Arabic run `start..end` is a proclitic that stands before a quote, a Latin word or a number
+/// (`لـ«مجلس`, `الـBBC`, `و2019`), or one cut off by tatweel or by a stray space (`لـ مجلس`, `و قال`).
+fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
+    let word = &text[start..end];
+    // Nine letters of two bytes leave room for tatweel; longer words are no proclitics.
+    if word.len() > 18 {
+        return false;
+    }
+    let mut letters = [0u8; 24];
+    let mut length = 0;
+    for character in word.chars().filter(|c| class(*c) == Class::Arabic) {
+        if length + character.len_utf8() > letters.len() {
+            return false;
+        }
+        length += character.encode_utf8(&mut letters[length..]).len();
+    }
+    if !PROCLITICS.iter().any(|proclitic| proclitic.as_bytes() == &letters[..length]) {
+        return false;
+    }
+    let stretched = word.ends_with(TATWEEL);
+    let mut after = text[end..].chars().filter(|c| class(*c) != Class::Invisible);
+    let Some(next) = after.next() else { return false };
+    let second = after.next();
+    let opens_word = second.is_some_and(|c| chars::is_word(c) || matches!(c, '#' | '@'));
+    match next {
+        '«' | '“' | '(' | '[' | '{' | '‹' | '<' => true,
+        '"' | '\'' | '”' | '»' | '’' | '‘' | '„' => opens_word && !text[..start].ends_with(next),
+        '#' | '@' => opens_word,
+        ' ' | '\u{A0}' if stretched => opens_word || second.is_some_and(|c| matches!(c, '«' | '“' | '"' | '(')),
+        // A و written apart belongs to the next word, unless it is a letter among letters (و ا ف).
+        ' ' | '\u{A0}' => {
+            word == "و"
+                && second.is_some_and(|c| class(c) == Class::Arabic)
+                && after.next().is_some_and(|c| class(c) == Class::Arabic)
+        }
+        c => matches!(class(c), Class::Letter | Class::Digit),
+    }
+}

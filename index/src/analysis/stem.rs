@@ -1,0 +1,180 @@
+//! The learnt stemmer: a grammar of closed-class affixes proposes, the corpus' own word counts decide.
+//! It holds no list of words but a few function words; where a figure is a threshold, `ANALYSIS.md` says how it was found.
+//!
+//! The figures compare how often two spellings occur: `وبيت` loses its `و` because `بيت` is common beside it, `وزير` keeps it
+//! because `زير` is not. A word that shares no evidence with the model follows the light10 rules instead.
+
+mod evidence;
+mod proclitic;
+mod suffix;
+mod verb;
+
+use super::light10::light10;
+use super::model::Model;
+use super::model::letters::{Letters, is_arabic_letter};
+use evidence::Evidence;
+use proclitic::Split;
+
+/// Writes the stem of a folded word, in place of what `stem` held.
+///
+/// Words that are not all Arabic letters are their own stems. Invariants: never fails; the stem of a word is not empty and
+/// has no more letters than the word, `لله` excepted, whose stem `الله` has one more.
+pub fn stem(model: &Model, folded: &str, stem: &mut String) {
+    stem.clear();
+    if let Some(word) = Letters::pack(folded) {
+        let learn = |word| learnt_stem(Evidence::of(model), word);
+        let learnt = model.stem_of_seen(word, learn).unwrap_or_else(|| learn(word));
+        if learnt != Letters::NONE {
+            return stem.extend(learnt.chars());
+        }
+    }
+    let is_arabic = folded.chars().all(is_arabic_letter);
+    stem.push_str(if is_arabic { light10(folded) } else { folded });
+}
+
+/// The stem that the counts confirm; `NONE` if the model has seen neither the word nor, bare or definite, its stem.
+fn learnt_stem(seen: Evidence<'_>, word: Letters) -> Letters {
+    let stem = match proclitic::split(seen, word) {
+        Split::Function(word) => word,
+        Split::Definite(noun) => suffix::strip_inflection(seen, noun),
+        Split::Open(rest) => {
+            let base = suffix::strip_enclitic(seen, rest).unwrap_or(rest);
+            verb::to_perfect(seen, suffix::strip_inflection(seen, base))
+        }
+    };
+    let is_seen = seen.count(word) > 0 || seen.count(stem) > 0 || seen.count(proclitic::AL.then(stem)) > 0;
+    if is_seen { stem } else { Letters::NONE }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::analysis::fold::folded;
+    use crate::analysis::model::Counts;
+
+    fn stem_with(model: &Model, word: &str) -> String {
+        let mut out = String::from("what it held");
+        stem(model, &folded(word), &mut out);
+        out
+    }
+
+    /// The words share one stem under the base model.
+    #[track_caller]
+    fn check_same(words: &str) {
+        let model = Model::base();
+        let mut words = words.split(' ').map(|word| (word, stem_with(&model, word)));
+        let (first, stem) = words.next().expect("a word");
+        for (word, other) in words {
+            assert_eq!(other, stem, "{word} beside {first}");
+        }
+    }
+
+    /// No two of the words share a stem under the base model.
+    #[track_caller]
+    fn check_different(words: &str) {
+        let model = Model::base();
+        let mut stems: Vec<_> = words.split(' ').map(|word| stem_with(&model, word)).collect();
+        stems.sort();
+        stems.dedup();
+        assert_eq!(stems.len(), words.split(' ').count(), "{words}: {stems:?}");
+    }
+
+    #[test]
+    fn proclitics_and_the_article_go() {
+        check_same("الصراع للصراع صراع والصراع بالصراع وللصراع");
+        check_same("حفتر لحفتر وحفتر بحفتر");
+        check_same("ليبيا لليبيا بليبيا وليبيا وبليبيا ولليبيا");
+        check_same("وقف بوقف لوقف والوقف ووقف للوقف");
+        check_same("استعادة لاستعادة الاستعادة");
+    }
+
+    #[test]
+    fn letters_of_the_word_itself_stay() {
+        check_different("وزير زير");
+        check_different("بنك بن");
+        check_same("وزير الوزير ووزير وزيرة");
+        check_same("بيان البيان وبيان بيانات");
+        check_same("لجنة اللجنة للجنة ولجنة");
+        check_same("التزام والتزام بالتزام الالتزام");
+        check_same("لقاء اللقاء للقاء ولقاء");
+    }
+
+    #[test]
+    fn a_hamza_tells_a_name_from_the_article() {
+        check_same("ألمانيا المانيا لألمانيا وألمانيا بألمانيا");
+        check_different("ألمانيا مانيا");
+    }
+
+    #[test]
+    fn function_words_stay_whole() {
+        check_same("الله والله بالله لله ولله");
+        check_different("الله له");
+        check_same("الذين والذين للذين");
+    }
+
+    #[test]
+    fn pronouns_and_inflection_go() {
+        check_same("حكومة للحكومة حكومات حكومته حكومتها");
+        check_same("كتاب كتابه كتابها الكتاب");
+        check_same("إلى إليه إليها");
+        check_same("ليبي ليبية الليبيين");
+        check_different("إثبات إثب");
+    }
+
+    #[test]
+    fn the_imperfect_meets_the_perfect_and_leaves_verbal_nouns_alone() {
+        check_same("التزم يلتزم تلتزم");
+        check_same("تدخل التدخل بالتدخل");
+    }
+
+    #[test]
+    fn the_counts_decide_not_the_shape() {
+        let mut counts = Counts::default();
+        for (word, count) in [("وهران", 1), ("هران", 9)] {
+            (0..count).for_each(|_| counts.add(word, word));
+        }
+        assert_eq!(stem_with(&counts.finish(2), "وهران"), "هران");
+        assert_eq!(stem_with(&Model::base(), "وهران"), "وهران");
+    }
+
+    #[test]
+    fn a_word_without_evidence_follows_light10() {
+        let empty = Model::empty();
+        for (word, expected) in [("والمكتبات", "مكتب"), ("وزير", "زير"), ("الاب", "اب"), ("الله", "له")]
+        {
+            assert_eq!(stem_with(&empty, word), expected);
+        }
+        assert_eq!(stem_with(&Model::base(), "والزغططفات"), "زغططف");
+        assert_eq!(stem_with(&empty, &"المستشفيات".repeat(3)), light10(&"المستشفيات".repeat(3)));
+    }
+
+    #[test]
+    fn other_scripts_and_mixtures_are_their_own_stems() {
+        for word in ["2019", "bbc", "covid19", "الbbc", "و2019", ""] {
+            assert_eq!(stem_with(&Model::base(), word), word);
+        }
+    }
+
+    fn check_invariants(model: &Model, word: &str) {
+        let mut out = String::new();
+        stem(model, word, &mut out);
+        assert_eq!(out.is_empty(), word.is_empty(), "{word:?}");
+        assert!(out.chars().count() <= word.chars().count() || word == "لله", "{word:?} gives {out:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_a_stem_no_longer_than_itself(word in any::<String>()) {
+            check_invariants(&Model::base(), &word);
+            check_invariants(&Model::empty(), &word);
+        }
+
+        #[test]
+        fn any_word_of_affix_letters_has_a_stem_no_longer_than_itself(word in "[والبلكفستيهمنئء]{0,20}") {
+            check_invariants(&Model::base(), &word);
+            check_invariants(&Model::empty(), &word);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Splits off what is written together with the next word: `و ف` "and", `ب ل ك` "in, for, like", and the article `ال`.
+//! In doubt the word stays whole: a noun that merely begins with such a letter (`وزير`, `بيان`, `لجنة`) is the common case.
+
+use super::evidence::Evidence;
+use crate::analysis::model::letters::Letters;
+
+/// The article.
+pub(super) const AL: Letters = Letters::of("ال");
+const LIL: Letters = Letters::of("لل");
+const WAW: Letters = Letters::of("و");
+const FEH: Letters = Letters::of("ف");
+const BEH: Letters = Letters::of("ب");
+const LAM: Letters = Letters::of("ل");
+const KAF: Letters = Letters::of("ك");
+
+const ALLAH: Letters = Letters::of("الله");
+/// `ل` and `الله`, whose spelling leaves out more than the article's alef.
+const LILLAH: Letters = Letters::of("لله");
+
+/// Function words whose `ال` is no article, and the name of God; folded.
+const FUNCTION_WORDS: [Letters; 9] = [
+    ALLAH,
+    Letters::of("الذي"),
+    Letters::of("التي"),
+    Letters::of("الذين"),
+    Letters::of("اللذين"),
+    Letters::of("اللتين"),
+    Letters::of("الي"),
+    Letters::of("الا"),
+    Letters::of("الان"),
+];
+
+/// A proclitic of one letter.
+struct Proclitic {
+    letter: Letters,
+    /// How common the rest must be, as a share of the word's own count.
+    share: f64,
+    /// `و ف` stand before anything; `ب ل ك` only before a noun.
+    is_conjunction: bool,
+}
+
+const PROCLITICS: [Proclitic; 5] = [
+    Proclitic { letter: WAW, share: 0.05, is_conjunction: true },
+    Proclitic { letter: FEH, share: 0.3, is_conjunction: true },
+    Proclitic { letter: BEH, share: 0.1, is_conjunction: false },
+    Proclitic { letter: LAM, share: 0.1, is_conjunction: false },
+    Proclitic { letter: KAF, share: 0.5, is_conjunction: false },
+];
+
+/// What is left of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Split {
+    /// A function word: nothing more to strip.
+    Function(Letters),
+    /// A noun or adjective that had the article, hence no pronoun after it and nothing of a verb.
+    Definite(Letters),
+    /// Any other word.
+    Open(Letters),
+}
+
+impl Split {
+    fn of_rest(rest: Letters) -> Self {
+        match rest {
+            LILLAH => Self::Function(ALLAH),
+            word if FUNCTION_WORDS.contains(&word) => Self::Function(word),
+            word => Self::Open(word),
+        }
+    }
+
+    fn rest(self) -> Letters {
+        let (Self::Function(rest) | Self::Definite(rest) | Self::Open(rest)) = self;
+        rest
+    }
+}
+
+/// Splits off the proclitics that the counts confirm.
+pub(super) fn split(seen: Evidence<'_>, word: Letters) -> Split {
+    let whole = Split::of_rest(word);
+    if word.letter_count() < 4 || whole != Split::Open(word) {
+        return whole;
+    }
+    if let Some(noun) = word.strip_prefix(AL) {
+        return if has_article(seen, word, noun) { Split::Definite(noun) } else { whole };
+    }
+    if let Some(noun) = word.strip_prefix(LIL) {
+        let definite = AL.then(noun);
+        // `للقاء` is `ل` and `لقاء`: what is written `القاء` begins with a hamza, not with the article.
+        let is_definite = seen.outweighs(definite, 0.1, word) && seen.begins_with_bare_alef(definite);
+        if is_definite || seen.outweighs(noun, 1.0, word) {
+            return match Split::of_rest(definite) {
+                Split::Function(definite) => Split::Function(definite),
+                Split::Definite(_) | Split::Open(_) => Split::Definite(noun),
+            };
+        }
+    }
+    PROCLITICS
+        .iter()
+        .find_map(|proclitic| Some((proclitic, word.strip_prefix(proclitic.letter)?)))
+        .and_then(|(proclitic, rest)| split_letter(seen, word, proclitic, rest))
+        .unwrap_or(whole)
+}
+
+/// Whether the `ال` that `word` begins with is the article of `noun`.
+fn has_article(seen: Evidence<'_>, word: Letters, noun: Letters) -> bool {
+    // A hamza on the alef, as in `ألمانيا`, makes it a letter of the word itself.
+    seen.begins_with_bare_alef(word)
+        && (seen.outweighs(noun, 0.001, word)
+            || seen.outweighs(LIL.then(noun), 0.002, word)
+            || noun.letter_count() >= 5)
+}
+
+/// Splits off one letter, with what the rest begins with; `None` if the letter belongs to the word.
+fn split_letter(seen: Evidence<'_>, word: Letters, proclitic: &Proclitic, rest: Letters) -> Option<Split> {
+    if proclitic.letter != LAM && is_definite(seen, word, rest) {
+        return Some(split(seen, rest));
+    }
+    if proclitic.is_conjunction && rest.letter_count() >= 4 && is_attested_lil(seen, rest) {
+        let inner = split(seen, rest);
+        if !matches!(inner, Split::Open(_)) {
+            return Some(inner);
+        }
+    }
+    if seen.takes_article(word) && !seen.outweighs(rest, 4.0, word) {
+        return None;
+    }
+    let begins_with_preposition = [BEH, LAM, KAF].contains(&rest.first());
+    if proclitic.is_conjunction && begins_with_preposition && rest.letter_count() >= 4 {
+        let inner = split(seen, rest);
+        let is_attested = seen.outweighs(rest, 0.2 * proclitic.share, word)
+            || seen.outweighs(inner.rest(), 5.0 * proclitic.share, word);
+        if inner.rest() != rest && is_attested {
+            return Some(inner);
+        }
+    }
+    let is_attested = seen.outweighs(rest, proclitic.share, word) && rest.letter_count() >= 3;
+    if !is_attested || !(proclitic.is_conjunction || is_nominal(seen, word, rest)) {
+        return None;
+    }
+    Some(if rest.strip_prefix(AL).is_some() { split(seen, rest) } else { Split::of_rest(rest) })
+}
+
+/// Whether what follows the proclitic of `word` is a noun with the article.
+fn is_definite(seen: Evidence<'_>, word: Letters, rest: Letters) -> bool {
+    let Some(noun) = rest.strip_prefix(AL).filter(|noun| noun.letter_count() >= 2) else { return false };
+    let is_common = seen.outweighs(rest, 0.2, word);
+    // Set phrases (`بالقرب`, `بالنسبة`) outnumber the noun with the article alone, not the noun.
+    let is_common_bare = || noun.letter_count() >= 3 && seen.count(rest) > 0 && seen.outweighs(noun, 0.5, word);
+    (is_common || is_common_bare()) && seen.begins_with_bare_alef(rest)
+}
+
+/// Whether `rest`, which follows `ب ل ك` in `word`, shows the signs of a noun.
+fn is_nominal(seen: Evidence<'_>, word: Letters, rest: Letters) -> bool {
+    seen.outweighs(AL.then(rest), 0.02, word)
+        || seen.outweighs(rest, 3.0, word)
+        || seen.ends_in_teh_marbuta(rest)
+        || [BEH, LAM].iter().all(|preposition| seen.outweighs(preposition.then(rest), 0.02, word))
+}
+
+/// Whether the word is `لل` before a noun that was seen so or with the article.
+fn is_attested_lil(seen: Evidence<'_>, word: Letters) -> bool {
+    word.strip_prefix(LIL).is_some_and(|noun| seen.count(word) > 0 || seen.count(AL.then(noun)) > 0)
+}

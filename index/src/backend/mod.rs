@@ -1,0 +1,109 @@
+//! What an index must do, whoever stores it: take terms and articles, return ids, scores, counts and stored articles.
+//! A backend never analyses text and never makes a snippet.
+
+mod analyzed;
+pub mod tantivy;
+
+pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash};
+
+use std::sync::Arc;
+
+use crate::analysis::Analyzer;
+use crate::article::{Article, ArticleId};
+use crate::error::Result;
+use crate::query::Query;
+
+/// Where articles are searched.
+pub trait Backend: Send + Sync {
+    /// One consistent view: count, hits and stored articles of it belong together.
+    fn snapshot(&self) -> Arc<dyn Snapshot>;
+
+    /// Makes later snapshots see what was committed since, and a generation that became current.
+    fn refresh(&self) -> Result<()>;
+}
+
+/// The index at one moment.
+pub trait Snapshot: Send + Sync {
+    /// The analyzer that made the terms of this generation.
+    fn analyzer(&self) -> &Analyzer;
+
+    /// The best hits for a query, and how many there are in all.
+    fn search(&self, query: &Query, operator: Operator, page: Page) -> Result<Found>;
+
+    /// One stored article.
+    fn article(&self, id: &ArticleId) -> Result<Option<Article>>;
+
+    /// What the index holds.
+    fn stats(&self) -> Result<Stats>;
+}
+
+/// Where articles are written. One writer at a time.
+pub trait Writer: Send + Sync {
+    /// The analyzer whose terms this generation takes.
+    fn analyzer(&self) -> &Analyzer;
+
+    /// The content hash of the committed article with this id.
+    fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>>;
+
+    /// Replaces the article with the same id. Seen by searches after the next commit.
+    fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()>;
+
+    /// Makes everything written so far durable and visible.
+    fn commit(&mut self) -> Result<()>;
+
+    /// Commits, tidies up and, for a new generation, makes it the current one.
+    fn finish(self: Box<Self>) -> Result<()>;
+}
+
+/// How the words of a query combine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// Articles with all of the words.
+    And,
+    /// Articles with any of the words.
+    Or,
+}
+
+/// Which hits of the ranking are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// How many.
+    pub limit: usize,
+    /// After how many better ones.
+    pub offset: usize,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// How many articles match.
+    pub total: u64,
+    /// Those of the page, best first.
+    pub hits: Vec<StoredHit>,
+}
+
+/// A matching article as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredHit {
+    /// The article.
+    pub article: Article,
+    /// How well it matches; comparable within one query only.
+    pub score: f32,
+}
+
+/// What an index holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stats {
+    /// Articles.
+    pub articles: u64,
+    /// Bytes on disk.
+    pub size_bytes: u64,
+    /// Segments of the inverted index.
+    pub segments: usize,
+    /// Name of the generation.
+    pub generation: String,
+    /// [`ANALYSIS_VERSION`](crate::analysis::ANALYSIS_VERSION) of its terms.
+    pub analysis_version: u32,
+    /// Hash of the model of its terms.
+    pub model_hash: String,
+}

@@ -1,0 +1,43 @@
+//! One writer at a time: an advisory lock on `writer.lock` that says who holds it. Gone with the process, however it ends.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+const LOCK: &str = "writer.lock";
+
+/// Held while its file is open.
+pub struct WriterLock {
+    _file: File,
+}
+
+impl WriterLock {
+    /// Takes the lock of a data directory, or says who has it.
+    pub fn acquire(data: &Path) -> Result<Self> {
+        fs::create_dir_all(data).map_err(Error::io("create", data))?;
+        let path = data.join(LOCK);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(Error::io("open", &path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                // Unreadable for a moment while its holder writes it: then its holder is just not named.
+                let holder = fs::read_to_string(&path).unwrap_or_default();
+                let holder = if holder.is_empty() { "a process that has just started".to_owned() } else { holder };
+                return Err(Error::Busy { data: data.to_owned(), holder });
+            }
+            Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path)(error)),
+        }
+        let since = jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC");
+        let holder = format!("process {} since {since}", std::process::id());
+        file.set_len(0).and_then(|()| file.write_all(holder.as_bytes())).map_err(Error::io("write", &path))?;
+        Ok(Self { _file: file })
+    }
+}

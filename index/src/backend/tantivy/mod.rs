@@ -1,0 +1,54 @@
+//! The embedded index: one directory of generations, each a Tantivy index. The default backend.
+
+mod document;
+mod generation;
+mod lock;
+mod lower;
+mod schema;
+mod snapshot;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::{Backend, Snapshot};
+use crate::error::Result;
+use generation::Generation;
+use snapshot::EmbeddedSnapshot;
+pub use writer::EmbeddedWriter;
+
+/// An index in a directory of this machine.
+pub struct Embedded {
+    data: PathBuf,
+    /// The generation in use; replaced when another becomes current.
+    current: RwLock<Arc<Generation>>,
+}
+
+impl Embedded {
+    /// Opens the current generation at `data`.
+    pub fn open(data: &Path) -> Result<Self> {
+        let current = Generation::open_current(data)?;
+        Ok(Self { data: data.to_owned(), current: RwLock::new(Arc::new(current)) })
+    }
+
+    fn current(&self) -> Arc<Generation> {
+        // A poisoned lock still holds a whole generation: it is replaced by one assignment.
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Backend for Embedded {
+    fn snapshot(&self) -> Arc<dyn Snapshot> {
+        Arc::new(EmbeddedSnapshot::new(self.current()))
+    }
+
+    fn refresh(&self) -> Result<()> {
+        let current = self.current();
+        if generation::current_name(&self.data)? == current.name() {
+            return current.reload();
+        }
+        let next = Arc::new(Generation::open_current(&self.data)?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! One consistent view of a generation: count, hits and stored articles come from the same searcher.
+
+use std::fs;
+use std::sync::Arc;
+
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{Searcher, TantivyDocument, Term};
+
+use super::document::to_article;
+use super::generation::Generation;
+use super::lower::lower;
+use crate::analysis::{ANALYSIS_VERSION, Analyzer};
+use crate::article::{Article, ArticleId};
+use crate::backend::{Found, Operator, Page, Snapshot, Stats, StoredHit};
+use crate::error::{Error, Result};
+use crate::query::Query;
+
+/// A searcher and the generation it belongs to.
+pub struct EmbeddedSnapshot {
+    generation: Arc<Generation>,
+    searcher: Searcher,
+}
+
+impl EmbeddedSnapshot {
+    /// What `generation` held at its last reload.
+    pub fn new(generation: Arc<Generation>) -> Self {
+        let searcher = generation.searcher();
+        Self { generation, searcher }
+    }
+}
+
+impl Snapshot for EmbeddedSnapshot {
+    fn analyzer(&self) -> &Analyzer {
+        self.generation.analyzer()
+    }
+
+    fn search(&self, query: &Query, operator: Operator, page: Page) -> Result<Found> {
+        let Some(lowered) = lower(query, operator, self.generation.fields()) else {
+            return Ok(Found { total: 0, hits: Vec::new() });
+        };
+        let failed = || Error::internal("search");
+        if page.limit == 0 {
+            let total = self.searcher.search(&lowered, &Count).map_err(failed())?;
+            return Ok(Found { total: total as u64, hits: Vec::new() });
+        }
+        let top = TopDocs::with_limit(page.limit).and_offset(page.offset).order_by_score();
+        let (top, total) = self.searcher.search(&lowered, &(top, Count)).map_err(failed())?;
+        let hits = top
+            .into_iter()
+            .map(|(score, address)| {
+                let document: TantivyDocument = self.searcher.doc(address).map_err(failed())?;
+                Ok(StoredHit { article: to_article(&document, self.generation.fields())?, score })
+            })
+            .collect::<Result<_>>()?;
+        Ok(Found { total: total as u64, hits })
+    }
+
+    fn article(&self, id: &ArticleId) -> Result<Option<Article>> {
+        let failed = || Error::internal("look up an article");
+        let term = Term::from_field_text(self.generation.fields().id, id.as_str());
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let found = self.searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(failed())?;
+        let Some((_, address)) = found.first() else { return Ok(None) };
+        let document: TantivyDocument = self.searcher.doc(*address).map_err(failed())?;
+        to_article(&document, self.generation.fields()).map(Some)
+    }
+
+    fn stats(&self) -> Result<Stats> {
+        let directory = self.generation.directory();
+        let entries = fs::read_dir(directory).map_err(Error::io("read", directory))?;
+        // A file that a merge removes while we look weighs nothing.
+        let size_bytes = entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|meta| meta.len()).sum();
+        Ok(Stats {
+            articles: self.searcher.num_docs(),
+            size_bytes,
+            segments: self.searcher.segment_readers().len(),
+            generation: self.generation.name().to_owned(),
+            analysis_version: ANALYSIS_VERSION,
+            model_hash: self.analyzer().model().hash().to_owned(),
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! What can go wrong in the engine, by what the caller would do about it. Bad articles are not here: they are
+//! lines of a report.
+
+use std::path::{Path, PathBuf};
+
+/// What a caller can do about an [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// There is no such thing: index an article first, or ask for another.
+    NotFound,
+    /// Somebody else is at it: try again later.
+    Busy,
+    /// Written by another version: rebuild or index again.
+    Incompatible,
+    /// The caller's input is at fault.
+    Invalid,
+    /// The file system failed.
+    Io,
+    /// The engine's own mistake.
+    Internal,
+}
+
+/// An error of the engine. Messages name the thing; `source()` carries the cause.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No index where one was expected.
+    #[error("no index at `{}`: run `fihrist index PATH… --data {}` first", .0.display(), .0.display())]
+    NoIndex(PathBuf),
+    /// Another writer holds the index.
+    #[error("another indexing job is writing to `{}`: {holder}", data.display())]
+    Busy {
+        /// The data directory.
+        data: PathBuf,
+        /// Who holds it, as far as the holder has said.
+        holder: String,
+    },
+    /// The index speaks another version.
+    #[error("cannot open the index at `{}`: {reason}; index the articles again with `--fresh`", data.display())]
+    Incompatible {
+        /// The data directory.
+        data: PathBuf,
+        /// What differs.
+        reason: String,
+    },
+    /// A request that can't be carried out.
+    #[error("{0}")]
+    Invalid(String),
+    /// A file operation failed.
+    #[error("cannot {action} `{}`", path.display())]
+    Io {
+        /// What was attempted, as a verb.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// A backend failed at something it should have been able to do.
+    #[error("the index failed to {action}")]
+    Internal {
+        /// What was attempted, as a verb.
+        action: &'static str,
+        /// Why it failed.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl Error {
+    /// What a caller can do about it.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NoIndex(_) => ErrorKind::NotFound,
+            Self::Busy { .. } => ErrorKind::Busy,
+            Self::Incompatible { .. } => ErrorKind::Incompatible,
+            Self::Invalid(_) => ErrorKind::Invalid,
+            Self::Io { .. } => ErrorKind::Io,
+            Self::Internal { .. } => ErrorKind::Internal,
+        }
+    }
+
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+
+    pub(crate) fn internal<E: Into<Box<dyn std::error::Error + Send + Sync>>>(
+        action: &'static str,
+    ) -> impl FnOnce(E) -> Self {
+        move |source| Self::Internal { action, source: source.into() }
+    }
+}
+
+/// The engine's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

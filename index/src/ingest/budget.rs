@@ -1,0 +1,65 @@
+//! A limit on how much text is on its way between threads, so that memory stays bounded however long articles are.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Bytes that may be under way at once.
+///
+/// Invariant: never more than the limit, except for a single article that is longer than it.
+pub struct Budget {
+    limit_bytes: usize,
+    used_bytes: Mutex<usize>,
+    freed: Condvar,
+}
+
+impl Budget {
+    /// A budget of `limit_bytes`.
+    pub const fn new(limit_bytes: usize) -> Self {
+        Self { limit_bytes, used_bytes: Mutex::new(0), freed: Condvar::new() }
+    }
+
+    /// Waits until `bytes` fit, and takes them; they come back when the share is dropped.
+    pub fn take(&self, bytes: usize) -> Share<'_> {
+        let mut used = self.lock();
+        while *used > 0 && *used + bytes > self.limit_bytes {
+            used = self.freed.wait(used).unwrap_or_else(PoisonError::into_inner);
+        }
+        *used += bytes;
+        Share { budget: self, bytes }
+    }
+
+    // A number can't be left half changed, so a panic elsewhere does not spoil it.
+    fn lock(&self) -> MutexGuard<'_, usize> {
+        self.used_bytes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A part of a [`Budget`] that is taken.
+pub struct Share<'a> {
+    budget: &'a Budget,
+    bytes: usize,
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        *self.budget.lock() -= self.bytes;
+        self.budget.freed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_waits_for_room_and_an_oversize_one_goes_alone() {
+        let budget = Budget::new(10);
+        let first = budget.take(8);
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| drop(budget.take(100)));
+            assert!(!second.is_finished());
+            drop(first);
+            second.join().unwrap();
+        });
+        assert_eq!(*budget.lock(), 0);
+    }
+}

@@ -1,0 +1,199 @@
+//! Bytes → text: byte order mark, UTF-8, UTF-16, else the Arabic encodings of one byte a letter. It never guesses loosely:
+//! what does not come out clean is refused with the place of the first bad byte.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, ISO_8859_6, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1256};
+
+use crate::analysis::chars::{Class, class};
+
+/// Text that was bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text, without byte order mark, otherwise as it was.
+    pub text: String,
+    /// What the bytes were.
+    pub encoding: &'static str,
+}
+
+/// Decodes a whole file, or says in words why not.
+pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
+    if let Some((encoding, mark_bytes)) = Encoding::for_bom(&bytes) {
+        return by_mark(bytes, encoding, mark_bytes);
+    }
+    let first_bad = match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => match looks_like_utf16(text.as_bytes()) {
+            Some(decoded) => return Ok(decoded),
+            None => return Ok(Decoded { text, encoding: UTF_8.name() }),
+        },
+        Ok(text) => {
+            let first_null = text.find('\0').unwrap_or(0);
+            return looks_like_utf16(text.as_bytes()).ok_or_else(|| format!("not a text: byte {first_null} is zero"));
+        }
+        Err(error) => (error.utf8_error().valid_up_to(), error.into_bytes()),
+    };
+    let (offset, bytes) = first_bad;
+    if let Some(decoded) = looks_like_utf16(&bytes) {
+        return Ok(decoded);
+    }
+    if is_damaged_utf8(&bytes) {
+        return Err(format!("damaged UTF-8: byte {offset} does not belong there"));
+    }
+    by_detection(&bytes)
+        .ok_or_else(|| format!("neither UTF-8 nor a known Arabic encoding: byte {offset} is the first odd one"))
+}
+
+fn by_mark(bytes: Vec<u8>, encoding: &'static Encoding, mark_bytes: usize) -> Result<Decoded, String> {
+    let rest = &bytes[mark_bytes..];
+    match encoding.decode_without_bom_handling_and_without_replacement(rest) {
+        Some(text) => Ok(Decoded { text: text.into_owned(), encoding: encoding.name() }),
+        None if encoding == UTF_8 => {
+            let offset = std::str::from_utf8(rest).err().map_or(0, |error| error.valid_up_to());
+            Err(format!("damaged UTF-8: byte {} does not belong there", offset + mark_bytes))
+        }
+        None => Err(format!(
+            "damaged {}: byte {} does not belong there",
+            encoding.name(),
+            first_bad_unit(rest, encoding) + mark_bytes
+        )),
+    }
+}
+
+/// Where UTF-16 breaks off: the first lone surrogate or half unit.
+fn first_bad_unit(bytes: &[u8], encoding: &'static Encoding) -> usize {
+    let units = bytes.chunks_exact(2).map(|pair| match encoding == UTF_16BE {
+        true => u16::from_be_bytes([pair[0], pair[1]]),
+        false => u16::from_le_bytes([pair[0], pair[1]]),
+    });
+    let good_units = char::decode_utf16(units).map_while(Result::ok).map(char::len_utf16).sum::<usize>();
+    good_units * 2
+}
+
+/// UTF-16 without a mark. Arabic letters are U+06xx, so every second byte is 6 — which is also valid UTF-8, hence first.
+fn looks_like_utf16(bytes: &[u8]) -> Option<Decoded> {
+    let high_bytes =
+        |first: usize| bytes.iter().skip(first).step_by(2).filter(|byte| matches!(byte, 0x00 | 0x06 | 0x20)).count();
+    let encoding = match (high_bytes(0), high_bytes(1)) {
+        (big, little) if big.max(little) * 5 < bytes.len() * 2 => return None,
+        (big, little) if big > little => UTF_16BE,
+        _ => UTF_16LE,
+    };
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    is_clean_arabic(&text).then(|| Decoded { text: text.into_owned(), encoding: encoding.name() })
+}
+
+/// Most of what is not ASCII is valid UTF-8: a file with a few bad bytes, not one in another encoding. In windows-1256,
+/// two neighbouring letters hardly ever look like UTF-8, while all of UTF-8 passes for letters of windows-1256.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += chunk.invalid().len();
+    }
+    good > bad
+}
+
+/// The detector is told to expect an Arabic page; its guess is only taken when clean Arabic comes out.
+fn by_detection(bytes: &[u8]) -> Option<Decoded> {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let guess = detector.guess(Some(b"sa"), Utf8Detection::Deny);
+    if guess != WINDOWS_1256 && guess != ISO_8859_6 {
+        return None;
+    }
+    let text = guess.decode_without_bom_handling_and_without_replacement(bytes)?;
+    is_clean_arabic(&text).then(|| Decoded { text: text.into_owned(), encoding: guess.name() })
+}
+
+/// No control characters, and more Arabic letters than letters that a wrong guess strews among them.
+fn is_clean_arabic(text: &str) -> bool {
+    let (mut arabic, mut strewn) = (0usize, 0usize);
+    for character in text.chars() {
+        if character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{C}') {
+            return false;
+        }
+        arabic += usize::from(class(character) == Class::Arabic);
+        strewn += usize::from(!character.is_ascii() && class(character) == Class::Letter);
+    }
+    arabic > strewn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str =
+        "تحركات حفتر: سعي لكسب الدعم أم بحث عن الوساطة؟\n\nوصل القائد إلى باريس، في زيارة هي الأولى هذا العام.\r\n";
+
+    fn check(bytes: Vec<u8>, expected: Result<(&str, &str), &str>) {
+        let decoded = decode(bytes);
+        let seen = decoded.as_ref().map(|decoded| (decoded.text.as_str(), decoded.encoding)).map_err(String::as_str);
+        assert_eq!(seen, expected);
+    }
+
+    fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(to_bytes).collect()
+    }
+
+    #[test]
+    fn utf8_with_and_without_mark() {
+        check(TEXT.into(), Ok((TEXT, "UTF-8")));
+        check([b"\xEF\xBB\xBF", TEXT.as_bytes()].concat(), Ok((TEXT, "UTF-8")));
+        check("Plain English.".into(), Ok(("Plain English.", "UTF-8")));
+        check(Vec::new(), Ok(("", "UTF-8")));
+    }
+
+    #[test]
+    fn utf16_with_and_without_mark() {
+        for (to_bytes, name) in [(u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16LE"), (u16::to_be_bytes, "UTF-16BE")] {
+            check(utf16(TEXT, to_bytes), Ok((TEXT, name)));
+            check(utf16(&format!("\u{FEFF}{TEXT}"), to_bytes), Ok((TEXT, name)));
+        }
+        check(
+            utf16("\u{FEFF}نص", u16::to_le_bytes)[..5].to_vec(),
+            Err("damaged UTF-16LE: byte 4 does not belong there"),
+        );
+    }
+
+    #[test]
+    fn arabic_encodings_of_one_byte_a_letter() {
+        let bytes = WINDOWS_1256.encode(TEXT).0.into_owned();
+        check(bytes, Ok((TEXT, "windows-1256")));
+        // encoding_rs writes ISO-8859-6 although the web platform has no use for it.
+        let bytes = ISO_8859_6.encode(TEXT).0.into_owned();
+        check(bytes, Ok((TEXT, "ISO-8859-6")));
+    }
+
+    #[test]
+    fn damaged_utf8_is_not_taken_for_windows_1256() {
+        let mut bytes = TEXT.as_bytes().to_vec();
+        bytes[20] = 0xFF;
+        check(bytes, Err("damaged UTF-8: byte 19 does not belong there"));
+        let cut = TEXT.as_bytes()[..TEXT.len() - 4].to_vec();
+        assert!(decode([cut, vec![0xD8]].concat()).is_err());
+    }
+
+    #[test]
+    fn what_is_no_arabic_text_is_refused() {
+        check(b"abc\0def".to_vec(), Err("not a text: byte 3 is zero"));
+        check(
+            b"caf\xE9 cr\xE8me".to_vec(),
+            Err("neither UTF-8 nor a known Arabic encoding: byte 3 is the first odd one"),
+        );
+        let noise: Vec<u8> = (0..4_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        assert!(decode(noise).is_err());
+    }
+
+    #[test]
+    fn every_line_of_the_sample_decodes_alike_when_re_encoded() {
+        let sample = include_str!("../../../static/samples/scraped/001_3fa91c07be52d648.txt");
+        for encoding in [WINDOWS_1256, ISO_8859_6] {
+            let paragraphs = sample.lines().filter(|line| line.len() > 100);
+            for paragraph in paragraphs {
+                let (bytes, _, is_lossy) = encoding.encode(paragraph);
+                if !is_lossy {
+                    check(bytes.into_owned(), Ok((paragraph, encoding.name())));
+                }
+            }
+        }
+    }
+}

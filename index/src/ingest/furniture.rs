@@ -1,0 +1,340 @@
+//! Which lines of a page are furniture: comment forms, share bars, “read also”, copyright. It judges whole lines by rules
+//! that a real sentence does not meet; when in doubt, a line is text.
+//!
+//! The table is in `PHRASES`, in ordinary spelling; lines and phrases are compared folded, word by word.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::Span;
+use crate::analysis::chars::is_format;
+use crate::analysis::{Kind, fold, words};
+
+/// What a line is to the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Part of the article, as far as its words tell.
+    Text,
+    /// Furniture.
+    Furniture,
+    /// Furniture if it stands beside furniture: `تويتر` is also a fine subhead.
+    Companion,
+    /// Furniture, and so are the headlines listed below it.
+    ListHead,
+    /// Furniture, and so is all that follows.
+    FormHead,
+}
+
+/// How much of a line a phrase must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// All of it.
+    Whole,
+    /// All of it, or its beginning, set off from the rest by a colon or the like.
+    Label,
+    /// Its beginning.
+    Opening,
+}
+
+use Extent::{Label, Opening, Whole};
+use Role::{Companion, FormHead, Furniture, ListHead};
+
+#[rustfmt::skip]
+const PHRASES: &[(Role, Extent, &[&str])] = &[
+    (FormHead, Whole, &[
+        "اترك رد", "اترك ردا", "اترك ردك", "اترك رد إلغاء الرد", "اترك ردا إلغاء الرد", "إلغاء الرد",
+        "اترك تعليق", "اترك تعليقا", "اترك تعليقك", "اترك تعليقا إلغاء الرد", "اترك لنا تعليقا",
+        "أضف تعليق", "أضف تعليقا", "أضف تعليقك", "أضف تعليقا جديدا", "أضف رد", "أضف ردا", "اكتب تعليقا", "اكتب تعليقك", "أرسل تعليقك",
+        "التعليقات مغلقة", "التعليق مغلق", "لا توجد تعليقات", "لا يوجد تعليقات",
+    ]),
+    (FormHead, Opening, &[
+        "لن يتم نشر عنوان بريدك", "لن ينشر عنوان بريدك", "لن يتم نشر بريدك الإلكتروني", "الحقول الإلزامية مشار",
+        "الحقول المطلوبة مشار", "الحقول الإلزامية محددة", "احفظ اسمي وبريدي", "احفظ اسمي بريدي", "يجب أنت تكون مسجل الدخول",
+        "يجب أن تكون مسجل الدخول لتضيف", "أعلمني بمتابعة التعليقات بواسطة البريد", "أعلمني بالمواضيع الجديدة بواسطة البريد",
+    ]),
+    (Furniture, Whole, &[
+        "شارك هذا الموضوع", "شارك الموضوع", "شارك المقال", "شارك هذا المقال", "شارك الخبر", "شارك هذا الخبر", "شارك الصفحة",
+        "مشاركة المقال", "مشاركة الخبر", "مشاركة الموضوع", "شاركها", "شاركنا رأيك", "معجب بهذه", "إعجاب تحميل", "جاري التحميل",
+        "أرسل إلى صديق", "إرسال إلى صديق", "أرسل لصديق", "نسخ الرابط", "انسخ الرابط", "تم نسخ الرابط", "رابط مختصر", "الرابط المختصر",
+        "اطبع المقال", "طباعة المقال", "طباعة الخبر", "الخبر السابق", "الخبر التالي", "المقال السابق", "المقال التالي",
+        "الموضوع السابق", "الموضوع التالي", "التدوينة السابقة", "التدوينة التالية", "العودة إلى الأعلى", "اشترك في نشرتنا البريدية",
+        "اشترك في النشرة البريدية",
+    ]),
+    (Furniture, Opening, &["انقر للمشاركة على", "انقر لمشاركة", "اضغط للمشاركة على", "انقر للطباعة فتح", "اضغط لتشارك على", "انقر لإرسال رابط"]),
+    (Furniture, Label, &["الوسوم", "وسوم", "الكلمات المفتاحية", "كلمات مفتاحية", "الكلمات الدلالية", "كلمات دلالية", "تاغات"]),
+    (ListHead, Label, &[
+        "اقرأ أيضا", "اقرأي أيضا", "اقرؤوا أيضا", "إقرأ أيضا", "اقرأ المزيد", "اقرأ كذلك", "شاهد أيضا", "طالع أيضا", "للمزيد", "قد يهمك أيضا",
+        "قد يهمك", "قد يعجبك أيضا", "ربما يعجبك أيضا", "ربما يهمك أيضا", "مواضيع ذات صلة", "موضوعات ذات صلة", "أخبار ذات صلة",
+        "مقالات ذات صلة", "مواد ذات صلة", "روابط ذات صلة", "ذات صلة", "مواضيع متعلقة", "أخبار متعلقة", "مقالات متعلقة",
+        "مواضيع مشابهة", "أخبار مشابهة", "مقالات مشابهة",
+    ]),
+    (ListHead, Whole, &["الأكثر قراءة", "الأكثر مشاهدة", "المزيد من الأخبار", "من نفس القسم", "اخترنا لك"]),
+    (Companion, Whole, &[
+        "طباعة", "اطبع", "حفظ", "تحميل", "إعجاب", "السابق", "التالي", "شارك", "مشاركة", "مشاركات", "انشر", "تغريد", "التعليقات",
+        "التعليق", "الاسم", "البريد الإلكتروني", "الموقع الإلكتروني", "إرسال التعليق",
+    ]),
+];
+
+const RIGHTS: &[&str] = &[
+    "جميع الحقوق محفوظة",
+    "كل الحقوق محفوظة",
+    "كافة الحقوق محفوظة",
+    "حقوق النشر محفوظة",
+    "الحقوق محفوظة",
+    "all rights reserved",
+];
+
+#[rustfmt::skip]
+const NETWORKS: &[&str] = &[
+    "فيسبوك", "فيس", "بوك", "فايسبوك", "تويتر", "إكس", "واتساب", "واتس", "اب", "آب", "تيليجرام", "تيليغرام", "تلغرام", "تلجرام",
+    "لينكد", "لينكدان", "لينكدإن", "إن", "إنستغرام", "انستجرام", "بنترست", "بينتيريست", "ماسنجر", "مسنجر", "فايبر", "ريديت", "يوتيوب",
+    "facebook", "twitter", "x", "whatsapp", "telegram", "linkedin", "pinterest", "messenger", "reddit", "tumblr", "viber", "instagram",
+    "google", "youtube", "email",
+];
+
+#[rustfmt::skip]
+const SHARE_WORDS: &[&str] = &[
+    "شارك", "شاركها", "شاركنا", "مشاركة", "المشاركة", "انشر", "تابعنا", "تابعونا", "غرد", "share", "على", "عبر", "طباعة", "البريد",
+    "الإلكتروني", "print", "copy", "link", "on", "via",
+];
+
+/// Longer lines are text: no furniture that we know is so long, and it spares looking at paragraphs word by word.
+const MAX_LINE_BYTES: usize = 360;
+/// A headline in a list of links is not longer.
+const MAX_LINK_BYTES: usize = 220;
+const MAX_LINKS: usize = 6;
+const MAX_RIGHTS_WORDS: usize = 14;
+
+/// For each of `lines` (spans of `text`), whether it is furniture.
+pub fn mark(text: &str, lines: &[Span]) -> Vec<bool> {
+    let mut roles: Vec<Role> = lines.iter().map(|line| role(line.slice(text))).collect();
+    if let Some(form) = roles.iter().position(|role| *role == FormHead) {
+        roles[form..].fill(Furniture);
+    }
+    spread_over_lists(text, lines, &mut roles);
+    spread_over_companions(&mut roles);
+    roles.into_iter().map(|role| matches!(role, Furniture | ListHead | FormHead)).collect()
+}
+
+/// The headlines under “read also”: short lines that end like headlines, up to the first that reads like a sentence.
+fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
+    for head in (0..roles.len()).filter(|i| roles[*i] == ListHead).collect::<Vec<_>>() {
+        // A label with a headline beside it is complete.
+        if !ends_open(lines[head].slice(text)) {
+            continue;
+        }
+        for i in (head + 1..roles.len()).take(MAX_LINKS) {
+            match roles[i] {
+                Role::Text if is_headline(lines[i].slice(text)) => roles[i] = Furniture,
+                Companion | Furniture => {}
+                Role::Text | ListHead | FormHead => break,
+            }
+        }
+    }
+}
+
+fn spread_over_companions(roles: &mut [Role]) {
+    let is_settled = |role: Role| matches!(role, Furniture | ListHead | FormHead);
+    for i in 1..roles.len() {
+        if roles[i] == Companion && is_settled(roles[i - 1]) {
+            roles[i] = Furniture;
+        }
+    }
+    for i in (1..roles.len()).rev() {
+        if roles[i - 1] == Companion && is_settled(roles[i]) {
+            roles[i - 1] = Furniture;
+        }
+    }
+}
+
+/// Whether nothing but the label stands on the line of a list head.
+fn ends_open(line: &str) -> bool {
+    folded_words(line)
+        .is_some_and(|words| TABLE.find(&words, line).is_some_and(|(_, word_count)| word_count == words.len()))
+}
+
+fn is_headline(line: &str) -> bool {
+    line.len() <= MAX_LINK_BYTES && !ends_sentence(line) && !line.ends_with([':', '،', '؛'])
+}
+
+/// Whether a line ends as a sentence does: with a full stop, be it inside or outside of a quote or bracket.
+pub fn ends_sentence(line: &str) -> bool {
+    let is_closing = |c: char| matches!(c, '"' | '“' | '”' | '»' | '«' | '\'' | '’' | ')' | ']') || c.is_whitespace();
+    line.trim_end_matches(is_closing).ends_with(['.', '…', '۔'])
+}
+
+fn role(line: &str) -> Role {
+    let Some(words) = folded_words(line) else { return Role::Text };
+    // A rule of dashes or stars says nothing.
+    if words.is_empty() || is_rights_line(line, &words) {
+        return Furniture;
+    }
+    TABLE.find(&words, line).map_or_else(|| share_bar(&words), |(role, _)| role)
+}
+
+/// `© 2020`, `جميع الحقوق محفوظة لصحيفة … 2020`; not a sentence that ends in a full stop, but for the phrase alone.
+fn is_rights_line(line: &str, words: &[Folded]) -> bool {
+    let opens_with_sign = line.starts_with('©') || line.to_lowercase().starts_with("copyright");
+    words.len() <= MAX_RIGHTS_WORDS
+        && RIGHTS.iter().any(|phrase| {
+            let phrase: Vec<String> = phrase_words(phrase);
+            let at =
+                words.windows(phrase.len().max(1)).position(|window| window.iter().map(|word| &word.word).eq(&phrase));
+            at.is_some_and(|at| {
+                at == 0 || line.contains('©') || (at + phrase.len() == words.len() && !ends_sentence(line))
+            })
+        })
+        || (opens_with_sign && words.len() <= MAX_RIGHTS_WORDS)
+}
+
+/// Names of networks with a word of sharing, or three of them in a row.
+fn share_bar(words: &[Folded]) -> Role {
+    let count = |names: &LazyLock<Vec<String>>| words.iter().filter(|word| names.contains(&word.word)).count();
+    let (networks, share_words) = (count(&NETWORK_WORDS), count(&SHARING_WORDS));
+    match (networks, share_words) {
+        _ if networks + share_words < words.len() => Role::Text,
+        (0, _) => Role::Text,
+        (1 | 2, 0) => Companion,
+        (1.., _) => Furniture,
+    }
+}
+
+static NETWORK_WORDS: LazyLock<Vec<String>> =
+    LazyLock::new(|| NETWORKS.iter().map(|word| fold::folded(word)).collect());
+static SHARING_WORDS: LazyLock<Vec<String>> =
+    LazyLock::new(|| SHARE_WORDS.iter().map(|word| fold::folded(word)).collect());
+static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
+
+/// The phrases by their first word.
+struct Table {
+    by_first_word: FxHashMap<String, Vec<(Role, Extent, Vec<String>)>>,
+}
+
+impl Table {
+    fn new() -> Self {
+        let mut by_first_word: FxHashMap<String, Vec<_>> = FxHashMap::default();
+        for (role, extent, phrases) in PHRASES {
+            for phrase in *phrases {
+                let words = phrase_words(phrase);
+                if let Some(first) = words.first() {
+                    by_first_word.entry(first.clone()).or_default().push((*role, *extent, words));
+                }
+            }
+        }
+        // The longest phrase that fits is the one that is meant.
+        by_first_word.values_mut().for_each(|rules| rules.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len())));
+        Self { by_first_word }
+    }
+
+    /// The role of the line and how many of its words tell it.
+    fn find(&self, words: &[Folded], line: &str) -> Option<(Role, usize)> {
+        let rules = self.by_first_word.get(&words.first()?.word)?;
+        rules.iter().find_map(|(role, extent, phrase)| {
+            let begins =
+                words.len() >= phrase.len() && words.iter().zip(phrase).all(|(word, wanted)| word.word == *wanted);
+            let is_whole = words.len() == phrase.len();
+            let fits = match extent {
+                Whole => is_whole,
+                Label => is_whole || is_set_off(line, words.get(phrase.len().checked_sub(1)?)?.end),
+                Opening => true,
+            };
+            (begins && fits).then_some((*role, phrase.len()))
+        })
+    }
+}
+
+/// Whether what follows `end` begins with a mark that sets a label off.
+fn is_set_off(line: &str, end: usize) -> bool {
+    let rest = line.get(end..).unwrap_or("").trim_start_matches(|c: char| c.is_whitespace() || is_format(c));
+    rest.starts_with([':', '|', '-', '–', '—', '»', '›', '>', '؛']) || rest.starts_with("..")
+}
+
+struct Folded {
+    word: String,
+    end: usize,
+}
+
+/// The words of a line that is short enough to be furniture.
+fn folded_words(line: &str) -> Option<Vec<Folded>> {
+    if line.len() > MAX_LINE_BYTES {
+        return None;
+    }
+    let mut found = Vec::new();
+    words(line, |word| {
+        if word.kind != Kind::Whole {
+            found.push(Folded { word: fold::folded(word.span.slice(line)), end: word.span.end });
+        }
+    });
+    Some(found)
+}
+
+fn phrase_words(phrase: &str) -> Vec<String> {
+    phrase.split_whitespace().map(fold::folded).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines that begin with `+` are furniture, those with `-` are text.
+    fn check(page: &str) {
+        let rows: Vec<&str> = page.lines().map(str::trim).filter(|row| !row.is_empty()).collect();
+        let text = rows.iter().map(|row| &row[1..]).collect::<Vec<_>>().join("\n");
+        let mut start = 0;
+        let lines: Vec<Span> = rows
+            .iter()
+            .map(|row| {
+                start += row.len();
+                Span::new(start - row.len(), start - 1)
+            })
+            .collect();
+        let seen: Vec<String> = mark(&text, &lines)
+            .iter()
+            .zip(&lines)
+            .map(|(is_it, line)| format!("{}{}", if *is_it { '+' } else { '-' }, line.slice(&text)))
+            .collect();
+        assert_eq!(seen, rows);
+    }
+
+    #[test]
+    fn a_comment_form_ends_the_article() {
+        check("-قال الوزير.\n+اترك رداً\n+لن يتم نشر عنوان بريدك الإلكتروني.\n+كلام زائر طويل عن الخبر.");
+        check("-قال الوزير.\n+التعليقات مغلقة.");
+        check("-قال الوزير.\n+الحقول الإلزامية مشار إليها بـ *\n+التعليق *\n+الاسم *");
+    }
+
+    #[test]
+    fn sentences_that_begin_like_furniture_are_text() {
+        check(
+            "-اترك رد الفعل للأيام وامض في طريقك.\n-شارك سالم الدوسري مع ناديه أمام ريال مدريد\n-للمزيد من الحذر أغلقت المدارس.",
+        );
+        check("-تابعنا على الشاشات مشاهد مؤلمة\n-قد يهمك أن تعرف السبب.\n-الوسوم الأكثر تداولا هذا الصباح");
+        check("-وأكدت الدار أن جميع الحقوق محفوظة للكاتب وورثته.\n-شارك في الحوار عبر تويتر وزيران\n-السعر");
+    }
+
+    #[test]
+    fn a_list_of_links_ends_where_sentences_begin() {
+        check(
+            "-مقدمة.\n+اقرأ أيضاً:\n+أزمة كوريا الشمالية في سطور\n+مدير الوكالة اجتمع سرا مع الزعيم\n-ونقلت الوكالة عن الزعيم قوله إن المحادثات ستستمر.\n-بحث عن وساطة؟",
+        );
+        check("-مقدمة.\n+للمزيد: أسباب الأزمة بين السودان ومصر؟\n-عودة إلى المفاوضات\n-قال الوزير.");
+        check("+للمزيد.. زيمبابوي: إرث ملطخ بالدماء\n+للمزيد - روسيا: أبرز التحولات السياسية\n+اقرأ ايضا | فوز رابع");
+    }
+
+    #[test]
+    fn share_bars_and_what_stands_beside_them() {
+        check("-قال.\n+شارك هذا الموضوع:\n+تويتر\n+فيس بوك\n+معجب بهذه:\n+إعجاب تحميل...");
+        check("-قال.\n-تويتر\n-وقالت الشركة إنها ستحقق.\n+طباعة\n+أرسل إلى صديق");
+        check(
+            "+شارك: فيسبوك تويتر واتساب\n+تابعونا على فيسبوك\n+facebook twitter whatsapp\n+انقر للمشاركة على فيسبوك (فتح في نافذة جديدة)",
+        );
+    }
+
+    #[test]
+    fn copyright_tags_and_rules() {
+        check(
+            "+جميع الحقوق محفوظة © صحيفة المرفأ 2020\n+© 2020 وكالة النيل\n+----------\n+الوسوم: الطاقة، لبنان\n+حقوق النشر محفوظة.",
+        );
+    }
+}

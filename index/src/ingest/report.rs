@@ -1,0 +1,134 @@
+//! What became of the input: counts, rejections with their reasons, notes. It prints nothing.
+
+use std::time::Duration;
+
+/// The outcome of an [`IngestJob`](super::IngestJob).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct IngestReport {
+    /// Articles that were new or changed.
+    pub indexed: u64,
+    /// Articles that the index already held, word for word.
+    pub unchanged: u64,
+    /// The first [`MAX_REJECTED`](Self::MAX_REJECTED) rejections, in the order they happened.
+    pub rejected: Vec<Rejected>,
+    /// How many rejections there were in all.
+    pub rejected_count: u64,
+    /// Files in folders that are in no known format, and links back to a folder that is being read.
+    pub skipped_files: u64,
+    /// Files read, wholly or in part.
+    pub files: u64,
+    /// Bytes read from files, before decompression.
+    pub bytes_read: u64,
+    /// Bytes of article text that reached the index.
+    pub text_bytes: u64,
+    /// How long the job took.
+    pub elapsed: Duration,
+    /// What was odd about articles that were nevertheless kept, one note a kind, in the order they first happened.
+    pub notes: Vec<Note>,
+    /// The job was told to stop before it had read everything.
+    pub is_cancelled: bool,
+}
+
+impl IngestReport {
+    /// How many rejections are kept with their reasons; the rest is counted.
+    pub const MAX_REJECTED: usize = 1_000;
+
+    /// Articles that are in the index now, whether it changed for them or not.
+    pub const fn articles(&self) -> u64 {
+        self.indexed + self.unchanged
+    }
+
+    /// Articles a second.
+    pub fn articles_per_second(&self) -> f64 {
+        self.articles() as f64 / self.elapsed.as_secs_f64().max(1e-6)
+    }
+
+    /// Megabytes (10⁶ bytes) of article text a second.
+    pub fn megabytes_per_second(&self) -> f64 {
+        self.text_bytes as f64 / 1e6 / self.elapsed.as_secs_f64().max(1e-6)
+    }
+
+    pub(super) fn reject(&mut self, rejected: Rejected) {
+        self.rejected_count += 1;
+        if self.rejected.len() < Self::MAX_REJECTED {
+            self.rejected.push(rejected);
+        }
+    }
+
+    pub(super) fn note(&mut self, kind: NoteKind, example: String) {
+        match self.notes.iter_mut().find(|note| note.kind == kind) {
+            Some(note) => note.count += 1,
+            None => self.notes.push(Note { kind, count: 1, example }),
+        }
+    }
+}
+
+/// Input that gave no article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// The file, or `file:line`.
+    pub source: String,
+    /// Why, in words that someone who can't program understands.
+    pub reason: String,
+}
+
+impl Rejected {
+    pub(super) fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { source: source.into(), reason: reason.into() }
+    }
+}
+
+/// How often something odd happened to articles that were kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// What happened.
+    pub kind: NoteKind,
+    /// How often.
+    pub count: u64,
+    /// Where it first happened.
+    pub example: String,
+}
+
+/// What can be odd about an article that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NoteKind {
+    /// Its bytes were not UTF-8; they were read as this encoding.
+    DecodedAs(&'static str),
+    /// It names a date that can't be read, and is kept without one.
+    UnreadableDate,
+}
+
+impl NoteKind {
+    /// The name in reports for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DecodedAs(_) => "decoded_as",
+            Self::UnreadableDate => "unreadable_date",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejections_beyond_the_limit_are_counted_only() {
+        let mut report = IngestReport::default();
+        for line in 0..1_500 {
+            report.reject(Rejected::new(format!("a.jsonl:{line}"), "broken"));
+        }
+        assert_eq!((report.rejected.len(), report.rejected_count), (IngestReport::MAX_REJECTED, 1_500));
+    }
+
+    #[test]
+    fn a_note_keeps_its_first_example() {
+        let mut report = IngestReport::default();
+        report.note(NoteKind::UnreadableDate, "a:1".to_owned());
+        report.note(NoteKind::DecodedAs("windows-1256"), "b".to_owned());
+        report.note(NoteKind::UnreadableDate, "a:2".to_owned());
+        let notes: Vec<_> =
+            report.notes.iter().map(|note| (note.kind.code(), note.count, note.example.as_str())).collect();
+        assert_eq!(notes, [("unreadable_date", 2, "a:1"), ("decoded_as", 1, "b")]);
+    }
+}

@@ -1,0 +1,245 @@
+//! Choosing passages: the sentences that say most about the query, cut to length at words where they are long.
+
+use super::matches::{Match, field_tokens, matches, merge};
+use super::{Options, Snippet, fragments};
+use crate::analysis::{Analyzer, Token};
+use crate::article::{Article, Field, SegmentKind};
+use crate::query::Query;
+use crate::span::Span;
+
+/// A sentence may be this much longer than asked for before it is cut, in percent.
+const TOLERATED_PERCENT: usize = 150;
+
+/// The best passages of an article in reading order; its beginning where nothing outside the title matches.
+pub fn snippets(article: &Article, query: &Query, analyzer: &Analyzer, options: Options) -> Vec<Snippet> {
+    if options.max_snippets == 0 {
+        return Vec::new();
+    }
+    let mut candidates = Vec::new();
+    for field in [Field::Body, Field::Caption] {
+        let tokens = field_tokens(article, field, analyzer);
+        let found = matches(&tokens, query);
+        if !found.is_empty() {
+            let sentences = Sentences::new(article, field, &tokens);
+            candidates.extend(candidates_in(&article.text, field, &tokens, &sentences, &found, options));
+        }
+    }
+    let mut chosen = choose(candidates, options.max_snippets);
+    chosen.sort_by_key(|candidate| candidate.span.start);
+    if chosen.is_empty() {
+        return lead(article, analyzer, options).into_iter().collect();
+    }
+    let snippet = |candidate: Candidate| Snippet {
+        field: candidate.field,
+        span: candidate.span,
+        fragments: fragments(&article.text, candidate.span, &candidate.marks),
+    };
+    chosen.into_iter().map(snippet).collect()
+}
+
+struct Candidate {
+    field: Field,
+    span: Span,
+    marks: Vec<Span>,
+    /// Clauses in it, without repetition.
+    clauses: Vec<usize>,
+}
+
+/// Where each sentence of a field stands.
+struct Sentences {
+    spans: Vec<Span>,
+}
+
+impl Sentences {
+    fn new(article: &Article, field: Field, tokens: &[Token]) -> Self {
+        let segments: Vec<Span> = article.segments_in(field).map(|segment| segment.span).collect();
+        let mut spans = Vec::new();
+        for sentence in tokens.chunk_by(|a, b| a.sentence == b.sentence) {
+            let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { continue };
+            let around = segments.iter().find(|s| s.start <= first.span.start && last.span.end <= s.end);
+            let segment = around.copied().unwrap_or(Span::new(first.span.start, last.span.end));
+            spans.push(Span::new(
+                sentence_start(&article.text, segment.start, first.span.start),
+                sentence_end(&article.text, last.span.end, segment.end),
+            ));
+        }
+        Self { spans }
+    }
+
+    /// From the beginning of one sentence to the end of another.
+    fn span(&self, first: u32, last: u32) -> Option<Span> {
+        Some(Span::new(self.spans.get(first as usize)?.start, self.spans.get(last as usize)?.end))
+    }
+}
+
+/// The passage around each group of matches.
+fn candidates_in(
+    text: &str,
+    field: Field,
+    tokens: &[Token],
+    sentences: &Sentences,
+    found: &[Match],
+    options: Options,
+) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut from = 0;
+    while let Some(first) = found.get(from) {
+        // Matches whose sentences touch form one passage, however far a phrase reaches.
+        let mut last_sentence = first.sentences.1;
+        let mut to = from + 1;
+        while let Some(next) = found.get(to).filter(|next| next.sentences.0 <= last_sentence) {
+            last_sentence = last_sentence.max(next.sentences.1);
+            to += 1;
+        }
+        let group = &found[from..to];
+        from = to;
+        let Some(whole) = sentences.span(first.sentences.0, last_sentence) else { continue };
+        let is_long = chars(text, whole) * 100 > options.max_snippet_chars * TOLERATED_PERCENT;
+        let spans = if is_long {
+            windows(text, whole, tokens, group, options.max_snippet_chars)
+        } else {
+            vec![extended(text, whole, sentences, last_sentence, options.max_snippet_chars)]
+        };
+        for span in spans {
+            let inside = found.iter().filter(|m| span.start <= m.span.start && m.span.end <= span.end);
+            let mut clauses: Vec<usize> = inside.clone().map(|m| m.clause).collect();
+            clauses.sort_unstable();
+            clauses.dedup();
+            let marks = merge(inside.map(|m| m.span).collect());
+            candidates.push(Candidate { field, span, marks, clauses });
+        }
+    }
+    candidates
+}
+
+/// A short passage takes in the sentences after it while they fit, within its paragraph.
+fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars: usize) -> Span {
+    let mut span = whole;
+    for next in sentences.spans.iter().skip(last as usize + 1) {
+        let longer = Span::new(span.start, next.end);
+        let same_paragraph = text.get(span.end..next.start).is_some_and(|gap| !gap.contains('\n'));
+        if !same_paragraph || chars(text, longer) > max_chars {
+            break;
+        }
+        span = longer;
+    }
+    span
+}
+
+/// Stretches of a long passage around its matches, begun and ended at words.
+fn windows(text: &str, whole: Span, tokens: &[Token], group: &[Match], max_chars: usize) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for found in group {
+        if spans.last().is_some_and(|last| found.span.end <= last.end) {
+            continue;
+        }
+        let room = max_chars.saturating_sub(chars(text, found.span));
+        let floor = spans.last().map_or(whole.start, |last| last.end);
+        // A third of the room before the match: what follows a word explains it more often than what precedes.
+        let start = back_by(text, found.span.start, room / 3).max(whole.start);
+        let start = if start <= whole.start {
+            whole.start
+        } else {
+            word_start_from(tokens, start).unwrap_or(found.span.start).min(found.span.start)
+        };
+        let start = if start < floor {
+            word_start_from(tokens, floor).unwrap_or(found.span.start).min(found.span.start)
+        } else {
+            start
+        };
+        let left = max_chars.saturating_sub(chars(text, Span::new(start, found.span.end)));
+        let end = forward_by(text, found.span.end, left).min(whole.end);
+        let end = if end >= whole.end {
+            whole.end
+        } else {
+            word_end_until(tokens, end).unwrap_or(found.span.end).max(found.span.end)
+        };
+        if start >= floor {
+            spans.push(Span::new(start, end));
+        }
+    }
+    spans
+}
+
+/// The passages that cover the most clauses first; among equals more marks, then the earlier. None overlaps another.
+fn choose(mut candidates: Vec<Candidate>, max: usize) -> Vec<Candidate> {
+    let mut chosen: Vec<Candidate> = Vec::new();
+    let mut covered: Vec<usize> = Vec::new();
+    while chosen.len() < max {
+        let worth = |candidate: &Candidate| {
+            let new = candidate.clauses.iter().filter(|clause| !covered.contains(clause)).count();
+            (new, candidate.clauses.len(), candidate.marks.len(), std::cmp::Reverse(candidate.span.start))
+        };
+        let best = (0..candidates.len()).max_by_key(|i| candidates.get(*i).map(worth));
+        let Some(best) = best.map(|i| candidates.remove(i)) else { break };
+        candidates.retain(|other| !other.span.overlaps(best.span));
+        covered.extend(&best.clauses);
+        chosen.push(best);
+    }
+    chosen
+}
+
+/// The beginning of the article, for a hit by its title alone.
+fn lead(article: &Article, analyzer: &Analyzer, options: Options) -> Option<Snippet> {
+    let segment = article.segments_of(SegmentKind::Body).next().or_else(|| article.segments_in(Field::Body).next())?;
+    let mut span = segment.span;
+    if chars(&article.text, span) > options.max_snippet_chars {
+        let end = forward_by(&article.text, span.start, options.max_snippet_chars);
+        let tokens = analyzer.analyze(&article.text[span.start..end]);
+        // The last word before the cut may be cut itself; leave it out.
+        let last_whole = tokens.len().checked_sub(2).and_then(|i| tokens.get(i));
+        span.end = last_whole.map_or(end, |token| span.start + token.span.end);
+    }
+    Some(Snippet { field: Field::Body, span, fragments: fragments(&article.text, span, &[]) })
+}
+
+fn chars(text: &str, span: Span) -> usize {
+    span.slice(text).chars().count()
+}
+
+fn back_by(text: &str, from: usize, chars: usize) -> usize {
+    text[..from].char_indices().rev().take(chars).last().map_or(from, |(offset, _)| offset)
+}
+
+fn forward_by(text: &str, from: usize, chars: usize) -> usize {
+    text[from..].char_indices().nth(chars).map_or(text.len(), |(offset, _)| from + offset)
+}
+
+fn word_start_from(tokens: &[Token], position: usize) -> Option<usize> {
+    tokens.get(tokens.partition_point(|token| token.span.start < position)).map(|token| token.span.start)
+}
+
+fn word_end_until(tokens: &[Token], position: usize) -> Option<usize> {
+    let after = tokens.partition_point(|token| token.span.end <= position);
+    tokens.get(after.checked_sub(1)?).map(|token| token.span.end)
+}
+
+/// Where the sentence whose first word starts at `first_word` begins: after the end of the one before, at its opening
+/// quote or bracket.
+fn sentence_start(text: &str, floor: usize, first_word: usize) -> usize {
+    let gap = text.get(floor..first_word).unwrap_or("");
+    let opening =
+        |c: char| !c.is_whitespace() && !ends_sentence(c) && !closes(c) && !matches!(c, ',' | '،' | ';' | '؛');
+    let tail = gap.char_indices().rev().take_while(|(_, c)| opening(*c)).last();
+    tail.map_or(first_word, |(offset, _)| floor + offset)
+}
+
+/// Where the sentence whose last word ends at `last_word` ends: with its punctuation and closing quotes.
+fn sentence_end(text: &str, last_word: usize, ceiling: usize) -> usize {
+    let rest = text.get(last_word..ceiling).unwrap_or("");
+    let tail =
+        rest.char_indices().take_while(|(_, c)| !c.is_whitespace() && (!c.is_alphanumeric()) && !opens(*c)).last();
+    tail.map_or(last_word, |(offset, c)| last_word + offset + c.len_utf8())
+}
+
+fn ends_sentence(character: char) -> bool {
+    matches!(character, '.' | '!' | '?' | '؟' | '…' | '۔' | '。' | '\n' | '\r')
+}
+
+fn closes(character: char) -> bool {
+    matches!(character, '»' | '”' | ')' | ']' | '}' | '’')
+}
+
+fn opens(character: char) -> bool {
+    matches!(character, '«' | '“' | '(' | '[' | '{' | '‘')
+}

@@ -1,0 +1,179 @@
+//! What goes into an index comes out of it: the contract of a backend, run against a real one in a temporary directory.
+
+use fihrist_index::article::{DateOrigin, Precision, Published, Segment, SegmentKind};
+use fihrist_index::search::{Hits, Relaxed, SearchRequest};
+use fihrist_index::snippet::Options;
+use fihrist_index::{Article, ArticleId, Error, ErrorKind, Index, IndexWriter, Span, Upserted};
+use tempfile::TempDir;
+
+fn article(id: &str, title: &str, body: &str) -> Article {
+    let text = format!("{title}\n\n{body}");
+    Article {
+        id: ArticleId::new(id).expect("an id"),
+        segments: vec![
+            Segment { kind: SegmentKind::Title, span: Span::new(0, title.len()) },
+            Segment { kind: SegmentKind::Body, span: Span::new(title.len() + 2, text.len()) },
+        ],
+        text,
+        source: Some("صحيفة المرفأ".to_owned()),
+        section: Some("سياسة".to_owned()),
+        authors: vec!["سالم \"الكاتب\" \\ الأول".to_owned()],
+        url: Some("https://example.org/1".to_owned()),
+        published: Some(Published {
+            date: "2020-03".to_owned(),
+            precision: Precision::Month,
+            origin: DateOrigin::Text,
+            timestamp_seconds: 1_583_020_800,
+        }),
+    }
+}
+
+/// An index of three articles.
+fn indexed() -> (TempDir, Index) {
+    let data = TempDir::new().expect("a directory");
+    let writer = IndexWriter::open(data.path()).expect("a writer");
+    for article in [
+        article("هدنة/1", "قبول الهدنة", "رحب المجلس بوقف اطلاق النار في ليبيا. ثم رفعت الجلسة."),
+        article("2", "جلسة المجلس", "بحث المجلس أسعار القمح. وقال «النار لا تطفأ بالوقف» أحد الحاضرين."),
+        article("3", "سوق القمح", "ارتفعت أسعار القمح في السوق أمس."),
+    ] {
+        assert_eq!(writer.upsert(&article).expect("indexed"), Upserted::Indexed);
+    }
+    writer.finish().expect("committed");
+    let index = Index::open(data.path()).expect("an index");
+    (data, index)
+}
+
+fn search(index: &Index, query: &str) -> Hits {
+    let snippets = Options { max_snippets: 3, max_snippet_chars: 200 };
+    index.search(&SearchRequest { query: query.to_owned(), limit: 10, offset: 0, snippets }).expect("an answer")
+}
+
+fn ids(hits: &Hits) -> Vec<&str> {
+    let mut ids: Vec<&str> = hits.hits.iter().map(|hit| hit.article.id.as_str()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+#[test]
+fn a_stored_article_comes_back_as_it_went_in() {
+    let (_data, index) = indexed();
+    let id = ArticleId::new("هدنة/1").expect("an id");
+    let expected = article("هدنة/1", "قبول الهدنة", "رحب المجلس بوقف اطلاق النار في ليبيا. ثم رفعت الجلسة.");
+    assert_eq!(index.article(&id).expect("an answer"), Some(expected));
+    assert_eq!(index.article(&ArticleId::new("4").expect("an id")).expect("an answer"), None);
+}
+
+#[test]
+fn a_phrase_matches_across_clitics_and_spelling_and_nothing_looser() {
+    let (_data, index) = indexed();
+    let hits = search(&index, "\"وقف إطلاق النار\"");
+    assert_eq!(ids(&hits), ["هدنة/1"]);
+    let marked: Vec<&str> = hits.hits[0]
+        .snippets
+        .iter()
+        .flat_map(|s| &s.fragments)
+        .filter(|f| f.is_match)
+        .map(|f| f.text.as_str())
+        .collect();
+    assert_eq!(marked, ["بوقف اطلاق النار"]);
+    assert_eq!(ids(&search(&index, "\"النار إطلاق\"")), Vec::<&str>::new());
+}
+
+#[test]
+fn all_words_come_first_and_any_word_is_said_openly() {
+    let (_data, index) = indexed();
+    let all = search(&index, "القمح المجلس");
+    assert_eq!((ids(&all), all.relaxed), (vec!["2"], None));
+    let some = search(&index, "القمح ليبيا");
+    assert_eq!((ids(&some), some.relaxed), (vec!["2", "3", "هدنة/1"], Some(Relaxed::AnyWord)));
+    let none = search(&index, "زرافة");
+    assert_eq!((none.total, none.relaxed), (0, None));
+}
+
+#[test]
+fn exclusions_hold_alone_and_beside_words() {
+    let (_data, index) = indexed();
+    assert_eq!(ids(&search(&index, "القمح -المجلس")), ["3"]);
+    assert_eq!(ids(&search(&index, "-القمح")), ["هدنة/1"]);
+    assert_eq!(ids(&search(&index, "المجلس -\"أسعار القمح\"")), ["هدنة/1"]);
+    assert_eq!(ids(&search(&index, "؟؟؟")), Vec::<&str>::new());
+}
+
+#[test]
+fn an_article_replaces_the_one_with_its_id_and_the_same_again_is_unchanged() {
+    let (data, index) = indexed();
+    let mut writer = IndexWriter::open(data.path()).expect("a writer");
+    let changed = article("3", "سوق الأرز", "استقرت أسعار الأرز.");
+    assert_eq!(writer.upsert(&changed).expect("indexed"), Upserted::Indexed);
+    writer.commit().expect("committed");
+    assert_eq!(writer.upsert(&changed).expect("compared"), Upserted::Unchanged);
+    writer.finish().expect("finished");
+    index.refresh().expect("refreshed");
+    assert_eq!(ids(&search(&index, "الأرز")), ["3"]);
+    assert_eq!(ids(&search(&index, "سوق القمح")), ["2", "3"], "only by relaxing");
+    assert_eq!(index.stats().expect("stats").articles, 3);
+}
+
+#[test]
+fn a_fresh_generation_replaces_the_old_one_only_when_it_is_finished() {
+    let (data, index) = indexed();
+    let writer = IndexWriter::open_fresh(data.path()).expect("a writer");
+    writer.upsert(&article("9", "خبر جديد", "نص الخبر الجديد.")).expect("indexed");
+    index.refresh().expect("refreshed");
+    assert_eq!(index.stats().expect("stats").articles, 3);
+    writer.finish().expect("finished");
+    index.refresh().expect("refreshed");
+    let stats = index.stats().expect("stats");
+    assert_eq!((stats.articles, stats.generation.as_str()), (1, "000002"));
+}
+
+#[test]
+fn an_unfinished_generation_is_cleared_away_by_the_next_writer() {
+    let (data, index) = indexed();
+    let writer = IndexWriter::open_fresh(data.path()).expect("a writer");
+    writer.upsert(&article("9", "خبر", "نص الخبر.")).expect("indexed");
+    drop(writer);
+    assert!(data.path().join("generations/000002").exists());
+    drop(IndexWriter::open(data.path()).expect("a writer"));
+    assert!(!data.path().join("generations/000002").exists());
+    assert_eq!(ids(&search(&index, "ليبيا")), ["هدنة/1"]);
+}
+
+#[test]
+fn a_second_writer_is_told_who_holds_the_index() {
+    let (data, _index) = indexed();
+    let _first = IndexWriter::open(data.path()).expect("a writer");
+    let error = IndexWriter::open(data.path()).err().expect("a refusal");
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
+}
+
+#[test]
+fn an_index_of_another_version_is_refused_with_what_to_do() {
+    let (data, _index) = indexed();
+    let stamp = data.path().join("generations/000001/stamp.json");
+    let ours = std::fs::read_to_string(&stamp).expect("a stamp");
+    for (theirs, says) in [
+        (ours.replace("\"analysis\":1", "\"analysis\":99"), "analysis version 99"),
+        (ours.replace("\"schema\":1", "\"schema\":7"), "schema version 7"),
+        ("{".to_owned(), "damaged"),
+    ] {
+        std::fs::write(&stamp, theirs).expect("written");
+        let error = Index::open(data.path()).err().expect("a refusal");
+        assert_eq!(error.kind(), ErrorKind::Incompatible);
+        assert!(error.to_string().contains(says) && error.to_string().contains("--fresh"), "{error}");
+        assert!(IndexWriter::open(data.path()).is_err());
+    }
+    // What it advises works.
+    IndexWriter::open_fresh(data.path()).expect("a writer").finish().expect("finished");
+    assert!(Index::open(data.path()).is_ok());
+}
+
+#[test]
+fn no_index_and_no_word_are_errors_of_their_own() {
+    let empty = TempDir::new().expect("a directory");
+    assert!(matches!(Index::open(empty.path()), Err(Error::NoIndex(_))));
+    let writer = IndexWriter::open(empty.path()).expect("a writer");
+    assert!(matches!(writer.upsert(&article("1", "؟", "…")), Err(Error::Invalid(_))));
+}

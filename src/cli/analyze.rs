@@ -1,0 +1,52 @@
+//! `fihrist analyze`: the tokens that a text becomes, for whoever wonders why something is found or not.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write, stdout};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use fihrist_index::analysis::{Analyzer, Kind, Model};
+
+/// Show the tokens of a text: surface, stem, position and place
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The text
+    #[arg(required_unless_present = "words", value_name = "TEXT")]
+    text: Vec<String>,
+
+    /// Print `word<TAB>stem` for every line of a file instead
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    words: Option<PathBuf>,
+}
+
+/// Prints tokens, or the stems of a list of words.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let analyzer = Analyzer::new(Model::base());
+    let mut out = BufWriter::new(stdout().lock());
+    match &args.words {
+        Some(path) => {
+            let file = File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
+            for line in BufReader::new(file).lines() {
+                let word = line.with_context(|| format!("cannot read `{}`", path.display()))?;
+                let stems: Vec<String> = words_of(&analyzer, &word).map(|(_, stem)| stem).collect();
+                writeln!(out, "{word}\t{}", stems.join(" "))?;
+            }
+        }
+        None => {
+            writeln!(out, "position\trange\tsurface\tstem\ttext")?;
+            let text = args.text.join(" ");
+            for token in analyzer.analyze(&text) {
+                let written = token.span.slice(&text);
+                let (start, end) = (token.span.start, token.span.end);
+                writeln!(out, "{}\t{start}..{end}\t{}\t{}\t{written}", token.position, token.surface, token.stem)?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn words_of(analyzer: &Analyzer, text: &str) -> impl Iterator<Item = (String, String)> {
+    let tokens = analyzer.analyze(text).into_iter().filter(|token| token.kind != Kind::Whole);
+    tokens.map(|token| (token.surface, token.stem))
+}

@@ -1,0 +1,48 @@
+//! The command line: one file per command. Exit codes: 0 done, 1 done but something was rejected or not found, 2 failed.
+
+mod analyze;
+mod health;
+mod index;
+mod search;
+mod serve;
+mod stats;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Full-text search server for Arabic articles
+#[derive(Debug, Parser)]
+#[command(name = "fihrist", version, arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Index(index::Args),
+    Serve(serve::Args),
+    Up(up::Args),
+    Search(search::Args),
+    Analyze(analyze::Args),
+    Stats(stats::Args),
+    Health(health::Args),
+}
+
+/// Something was rejected or not found; the rest was done.
+const NOT_ALL: u8 = 1;
+
+/// Runs the command that was asked for.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Index(args) => index::run(&args),
+        Command::Serve(args) => serve::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Up(args) => up::run(args),
+        Command::Search(args) => search::run(&args),
+        Command::Analyze(args) => analyze::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Stats(args) => stats::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Health(args) => health::run(&args).map(|()| ExitCode::SUCCESS),
+    }
+}

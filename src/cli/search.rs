@@ -1,0 +1,86 @@
+//! `fihrist search`: the hits of a query in the terminal, marks in colour or brackets.
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, stdout};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use fihrist_index::Index;
+use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
+use fihrist_index::snippet::{Fragment, Options};
+
+/// Search the index from the terminal
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Words, phrases in quotes, `-word` for what must not be there
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: String,
+
+    /// Directory of the index
+    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    data: PathBuf,
+
+    /// Hits to show
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
+    limit: u16,
+
+    /// Print the answer of the HTTP API
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the hits; 1 where there is none.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let started = std::time::Instant::now();
+    let found = Index::open(&args.data)?.search(&SearchRequest {
+        query: args.query.clone(),
+        limit: usize::from(args.limit),
+        offset: 0,
+        snippets: Options { max_snippets: 3, max_snippet_chars: 200 },
+    })?;
+    let code = if found.total == 0 { ExitCode::from(super::NOT_ALL) } else { ExitCode::SUCCESS };
+    if args.json {
+        let answer = crate::http::search_json(found, started.elapsed());
+        println!("{}", serde_json::to_string_pretty(&answer)?);
+    } else {
+        print!("{}", plain(&found, stdout().is_terminal()));
+    }
+    Ok(code)
+}
+
+fn plain(found: &Hits, colour: bool) -> String {
+    let mut out = String::new();
+    let articles = if found.total == 1 { "article" } else { "articles" };
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{} {articles}", found.total);
+    if let Some(Relaxed::AnyWord) = found.relaxed {
+        let _ = writeln!(out, "no article holds all the words; these hold some of them");
+    }
+    for notice in &found.query.notices {
+        let _ = writeln!(out, "note: {}", notice.code.message());
+    }
+    for (number, hit) in (1..).zip(&found.hits) {
+        write_hit(&mut out, number, hit, colour);
+    }
+    out
+}
+
+fn write_hit(out: &mut String, number: usize, hit: &Hit, colour: bool) {
+    let title = if hit.title.is_empty() { "—".to_owned() } else { marked(&hit.title, colour) };
+    let _ = writeln!(out, "\n{number}. {title}");
+    let date = hit.article.published.as_ref().map(|published| published.date.as_str());
+    let about = [hit.article.source.as_deref(), hit.article.section.as_deref(), date, Some(hit.article.id.as_str())];
+    let _ = writeln!(out, "   {}", about.into_iter().flatten().collect::<Vec<_>>().join(" · "));
+    for snippet in &hit.snippets {
+        let _ = writeln!(out, "   … {}", marked(&snippet.fragments, colour).replace('\n', " "));
+    }
+}
+
+fn marked(fragments: &[Fragment], colour: bool) -> String {
+    let mark = |fragment: &Fragment| match (fragment.is_match, colour) {
+        (false, _) => fragment.text.clone(),
+        (true, true) => format!("\u{1b}[1;33m{}\u{1b}[0m", fragment.text),
+        (true, false) => format!("[{}]", fragment.text),
+    };
+    fragments.iter().map(mark).collect()
+}

@@ -1,0 +1,39 @@
+//! `fihrist serve`: the HTTP service over an index, until a signal ends it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::config::{ServiceArgs, ServiceConfig};
+use crate::{http, telemetry};
+
+/// What a search that outlives its request may still take before the process ends without it.
+const LEFTOVER_SEARCHES: Duration = Duration::from_millis(500);
+
+/// Serve the API and the page
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Directory of the index
+    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    pub data: PathBuf,
+
+    #[command(flatten)]
+    pub service: ServiceArgs,
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub fn run(args: Args) -> anyhow::Result<()> {
+    telemetry::start(args.service.log_format, "info")?;
+    serve_until_signal(args.service.config(args.data))
+}
+
+/// Runs the service on a runtime of its own; `up` calls this as well.
+pub fn serve_until_signal(config: ServiceConfig) -> anyhow::Result<()> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let result = runtime.block_on(http::serve(config));
+    // Dropping a runtime waits for blocking tasks without a bound.
+    runtime.shutdown_timeout(LEFTOVER_SEARCHES);
+    result
+}

@@ -1,0 +1,33 @@
+//! `fihrist stats`: what the index at a data directory holds.
+
+use std::path::PathBuf;
+
+use fihrist_index::Index;
+
+/// Show what the index holds
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Directory of the index
+    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    data: PathBuf,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the figures.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let stats = Index::open(&args.data)?.stats()?;
+    if args.json {
+        let stats = crate::http::stats_json(stats);
+        println!("{}", serde_json::to_string_pretty(&stats)?);
+        return Ok(());
+    }
+    println!("articles          {}", stats.articles);
+    println!("size              {:.1} MB in {} segments", stats.size_bytes as f64 / 1e6, stats.segments);
+    println!("generation        {}", stats.generation);
+    println!("analysis version  {}", stats.analysis_version);
+    println!("model             {}", stats.model_hash);
+    Ok(())
+}

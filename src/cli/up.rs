@@ -1,0 +1,52 @@
+//! `fihrist up`: index, then serve. Without a path it shows the sample articles, unless the index already holds others.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use fihrist_index::ingest::Input;
+use fihrist_index::{ErrorKind, Index};
+
+use super::{index, serve};
+use crate::config::ServiceArgs;
+use crate::samples::SAMPLES;
+use crate::telemetry;
+
+/// Index files and folders, then serve; without a path, the sample articles
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files and folders of articles
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Directory of the index
+    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    data: PathBuf,
+
+    #[command(flatten)]
+    service: ServiceArgs,
+}
+
+/// Indexes what is new, then serves until SIGTERM or SIGINT.
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    telemetry::start(args.service.log_format, "info")?;
+    let inputs: Vec<Input> = if args.paths.is_empty() {
+        SAMPLES.iter().map(|sample| Input::Memory { name: sample.name.to_owned(), bytes: sample.bytes }).collect()
+    } else {
+        args.paths.iter().cloned().map(Input::Path).collect()
+    };
+    // Samples never mix with articles of one's own.
+    let keeps = args.paths.is_empty() && holds_articles(&args)?;
+    if !keeps {
+        index::ingest_and_report(inputs, &args.data)?;
+    }
+    serve::serve_until_signal(args.service.config(args.data))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn holds_articles(args: &Args) -> anyhow::Result<bool> {
+    match Index::open(&args.data) {
+        Ok(index) => Ok(index.stats()?.articles > 0),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,110 @@
+//! `/api/v1/articles/{id}`: one article as it is stored, and where a query matches it.
+
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use fihrist_index::{Article, Span};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::calls;
+use super::error::ApiError;
+use super::hits::{PublishedView, Range};
+use super::params::Params;
+use super::problem::{Problem, Problems};
+use super::state::AppState;
+
+/// An article.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ArticleView {
+    pub id: String,
+    /// The title; empty where there is none.
+    pub title: String,
+    /// The outlet it appeared in.
+    #[schema(required = true)]
+    pub source: Option<String>,
+    /// The section within the outlet.
+    #[schema(required = true)]
+    pub section: Option<String>,
+    pub authors: Vec<String>,
+    #[schema(required = true)]
+    pub url: Option<String>,
+    #[schema(required = true)]
+    pub published: Option<PublishedView>,
+    /// The stored text; all ranges are UTF-8 bytes of it.
+    pub text: String,
+    /// What the parts of the text are, in order; what is between them is blank.
+    pub segments: Vec<SegmentView>,
+    /// Where the query `q` matches, in order; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub matches: Option<Vec<Range>>,
+}
+
+/// A part of the text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SegmentView {
+    /// `title`, `dek`, `caption`, `credit`, `byline`, `dateline`, `subhead`, `body` or `furniture`.
+    #[schema(example = "body")]
+    pub kind: &'static str,
+    pub range: Range,
+    pub text: String,
+}
+
+/// Read an article
+#[utoipa::path(
+    get, path = "/api/v1/articles/{id}", operation_id = "article", tag = "articles",
+    params(
+        ("id" = String, Path, description = "The id of the article, percent-encoded."),
+        ("q" = Option<String>, Query, description = "A query, to learn where the article matches it.", max_length = 2000),
+    ),
+    responses(
+        (status = 200, description = "The article.", body = ArticleView),
+        (status = 404, description = "No article has this id.", body = Problem, content_type = "application/problem+json"),
+        Problems,
+    )
+)]
+pub async fn get(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    uri: Uri,
+) -> Result<Json<ArticleView>, ApiError> {
+    let mut params = Params::from_query(&uri, &["q"]);
+    let query = params.text("q");
+    params.finish()?;
+    let has_query = query.is_some();
+    let (article, matches) = calls::article(&state, id_of(id)?, query).await?;
+    Ok(Json(ArticleView::new(article, has_query.then_some(matches))))
+}
+
+/// The id in the path; one that is not even UTF-8 is none of ours.
+pub fn id_of(id: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
+    id.map(|Path(id)| id).map_err(|_| ApiError::NoSuchArticle(char::REPLACEMENT_CHARACTER.to_string()))
+}
+
+impl ArticleView {
+    fn new(article: Article, matches: Option<Vec<Span>>) -> Self {
+        let segments = article
+            .segments
+            .iter()
+            .map(|segment| SegmentView {
+                kind: segment.kind.name(),
+                range: segment.span.into(),
+                text: segment.span.slice(&article.text).to_owned(),
+            })
+            .collect();
+        Self {
+            id: article.id.as_str().to_owned(),
+            title: article.title(),
+            source: article.source,
+            section: article.section,
+            authors: article.authors,
+            url: article.url,
+            published: article.published.map(PublishedView::from),
+            text: article.text,
+            segments,
+            matches: matches.map(|spans| spans.into_iter().map(Range::from).collect()),
+        }
+    }
+}

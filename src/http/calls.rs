@@ -1,0 +1,41 @@
+//! What the API and the page ask of the engine, each call on the search pool. It makes neither JSON nor HTML.
+
+use std::time::{Duration, Instant};
+
+use fihrist_index::search::{Hits, SearchRequest, Stats};
+use fihrist_index::{Article, ArticleId, Span};
+
+use super::error::ApiError;
+use super::state::AppState;
+
+/// Runs a search and says how long it took.
+pub async fn search(state: &AppState, request: SearchRequest) -> Result<(Hits, Duration), ApiError> {
+    tracing::debug!(query = request.query, "searching");
+    let index = state.index()?;
+    let started = Instant::now();
+    let hits = state.pool().run(move || index.search(&request)).await??;
+    Ok((hits, started.elapsed()))
+}
+
+/// An article, and where a query matches it if there is one.
+pub async fn article(state: &AppState, id: String, query: Option<String>) -> Result<(Article, Vec<Span>), ApiError> {
+    let index = state.index()?;
+    // An id that cannot be is not the caller's grammar mistake: there is just no such article.
+    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::NoSuchArticle(shortened(id))) };
+    let read = move || match query {
+        Some(query) => index.article_with_matches(&known, &query),
+        None => Ok(index.article(&known)?.map(|article| (article, Vec::new()))),
+    };
+    state.pool().run(read).await??.ok_or_else(|| ApiError::NoSuchArticle(shortened(id)))
+}
+
+/// What the index holds.
+pub async fn stats(state: &AppState) -> Result<Stats, ApiError> {
+    let index = state.index()?;
+    Ok(state.pool().run(move || index.stats()).await??)
+}
+
+/// An id as an error repeats it: no longer than an id may be.
+fn shortened(id: String) -> String {
+    if id.len() <= ArticleId::MAX_BYTES { id } else { format!("{}…", id.chars().take(100).collect::<String>()) }
+}

@@ -1,0 +1,58 @@
+//! Keeps the open index up to date: opens it when it appears, follows commits and swapped generations after that.
+
+use std::time::Duration;
+
+use fihrist_index::{Error, ErrorKind, Index};
+use tokio::task::spawn_blocking;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::state::AppState;
+
+/// New articles show up within this time; looking costs next to nothing.
+const PERIOD: Duration = Duration::from_millis(500);
+
+/// Runs until it is aborted. What goes wrong is logged when it changes, not twice a second.
+pub async fn follow(state: AppState) {
+    let mut ticks = interval(PERIOD);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut last_failure = None;
+    loop {
+        ticks.tick().await;
+        let step = spawn_blocking({
+            let state = state.clone();
+            move || catch_up(&state)
+        });
+        let failure = match step.await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(describe(&error)),
+            Err(panicked) => Some(panicked.to_string()),
+        };
+        if let Some(failure) = &failure
+            && last_failure.as_ref() != Some(failure)
+        {
+            tracing::error!(cause = failure, "cannot follow the index");
+        }
+        last_failure = failure;
+    }
+}
+
+fn catch_up(state: &AppState) -> Result<(), Error> {
+    if let Ok(index) = state.index() {
+        return index.refresh();
+    }
+    match Index::open(state.data()) {
+        Ok(index) => {
+            tracing::info!("opened the index at `{}`", state.data().display());
+            state.set_index(index);
+            Ok(())
+        }
+        // Still nothing there, which is what a service before its first indexing job looks like.
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn describe(error: &Error) -> String {
+    let source = std::error::Error::source(error).map(|cause| format!(": {cause}"));
+    format!("{error}{}", source.unwrap_or_default())
+}

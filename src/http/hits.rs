@@ -1,0 +1,203 @@
+//! The answer to a search as JSON: ranges are UTF-8 bytes of the stored text, and marks are fragments, never HTML.
+
+use std::time::Duration;
+
+use fihrist_index::Span;
+use fihrist_index::article::Published;
+use fihrist_index::query::{Notice, Query, Term};
+use fihrist_index::search::{Hit, Hits, Relaxed};
+use fihrist_index::snippet::{Fragment, Snippet};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What a search found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchResponse {
+    pub query: QueryView,
+    pub total: Total,
+    /// How long the search took, in milliseconds.
+    pub took_ms: u64,
+    /// The articles, best first.
+    pub hits: Vec<HitView>,
+}
+
+/// The query as it was understood.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QueryView {
+    /// The query as it was given.
+    pub input: String,
+    /// The words that were searched for.
+    pub terms: Vec<TermView>,
+    /// How the query was relaxed because no article matched it as it stands; null where it was not.
+    #[schema(required = true, example = "any_word")]
+    pub relaxed: Option<&'static str>,
+    /// What was odd about the query.
+    pub notices: Vec<NoticeView>,
+}
+
+/// A word of the query.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TermView {
+    /// The word as it was written.
+    #[schema(example = "إطلاق")]
+    pub text: String,
+    /// Its stem, which the forms of one word share.
+    #[schema(example = "اطلاق")]
+    pub stem: String,
+}
+
+/// Something odd about the query; it was run all the same.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoticeView {
+    /// What is odd, for programs.
+    pub code: &'static str,
+    /// What is odd, for people.
+    pub message: &'static str,
+    /// Where in the query, as a range of UTF-8 bytes.
+    pub range: Range,
+}
+
+/// A half-open range of UTF-8 bytes: start, end.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(value_type = Vec<usize>, min_items = 2, max_items = 2, example = json!([455, 532]))]
+pub struct Range([usize; 2]);
+
+/// How many articles match.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Total {
+    pub value: u64,
+    /// Always `eq`: the value is exact.
+    #[schema(example = "eq")]
+    pub relation: &'static str,
+}
+
+/// An article that matches.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HitView {
+    pub id: String,
+    /// Comparable within one answer only.
+    pub score: f32,
+    /// The title with the matches marked; empty where the article has none.
+    pub title: Vec<FragmentView>,
+    /// The outlet it appeared in.
+    #[schema(required = true)]
+    pub source: Option<String>,
+    #[schema(required = true)]
+    pub published: Option<PublishedView>,
+    /// Passages of the text with the matches marked, in the order of the text.
+    pub snippets: Vec<SnippetView>,
+    #[schema(required = true)]
+    pub url: Option<String>,
+}
+
+/// A piece of text that is marked or not.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FragmentView {
+    pub text: String,
+    /// Whether the query matches here.
+    #[serde(rename = "match")]
+    pub is_match: bool,
+}
+
+/// A passage of the stored text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SnippetView {
+    /// The field it was found in.
+    #[schema(example = "body")]
+    pub field: &'static str,
+    /// Where it stands in the stored text, in UTF-8 bytes.
+    pub range: Range,
+    /// Joined, they are exactly the text of the range.
+    pub fragments: Vec<FragmentView>,
+}
+
+/// When an article was published, as far as it is known.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PublishedView {
+    /// ISO 8601, cut off at the precision.
+    #[schema(example = "2020-03")]
+    pub date: String,
+    /// `year`, `month`, `day` or `second`.
+    #[schema(example = "month")]
+    pub precision: &'static str,
+    /// Where the date was found: `metadata` or `text`.
+    #[schema(example = "text")]
+    pub from: &'static str,
+}
+
+impl From<Span> for Range {
+    fn from(span: Span) -> Self {
+        Self([span.start, span.end])
+    }
+}
+
+impl SearchResponse {
+    /// The answer to a search that took so long.
+    pub fn new(hits: Hits, took: Duration) -> Self {
+        Self {
+            query: QueryView::new(hits.query, hits.relaxed),
+            total: Total { value: hits.total, relation: "eq" },
+            took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            hits: hits.hits.into_iter().map(HitView::from).collect(),
+        }
+    }
+}
+
+impl QueryView {
+    fn new(query: Query, relaxed: Option<Relaxed>) -> Self {
+        Self {
+            terms: query.terms().map(TermView::from).collect(),
+            input: query.input,
+            relaxed: relaxed.map(Relaxed::name),
+            notices: query.notices.into_iter().map(NoticeView::from).collect(),
+        }
+    }
+}
+
+impl From<&Term> for TermView {
+    fn from(term: &Term) -> Self {
+        Self { text: term.text.clone(), stem: term.stem.clone() }
+    }
+}
+
+impl From<Notice> for NoticeView {
+    fn from(notice: Notice) -> Self {
+        Self { code: notice.code.name(), message: notice.code.message(), range: notice.span.into() }
+    }
+}
+
+impl From<Hit> for HitView {
+    fn from(hit: Hit) -> Self {
+        Self {
+            id: hit.article.id.as_str().to_owned(),
+            score: hit.score,
+            title: hit.title.into_iter().map(FragmentView::from).collect(),
+            source: hit.article.source,
+            published: hit.article.published.map(PublishedView::from),
+            snippets: hit.snippets.into_iter().map(SnippetView::from).collect(),
+            url: hit.article.url,
+        }
+    }
+}
+
+impl From<Fragment> for FragmentView {
+    fn from(fragment: Fragment) -> Self {
+        Self { text: fragment.text, is_match: fragment.is_match }
+    }
+}
+
+impl From<Snippet> for SnippetView {
+    fn from(snippet: Snippet) -> Self {
+        Self {
+            field: snippet.field.name(),
+            range: snippet.span.into(),
+            fragments: snippet.fragments.into_iter().map(FragmentView::from).collect(),
+        }
+    }
+}
+
+impl From<Published> for PublishedView {
+    fn from(published: Published) -> Self {
+        Self { date: published.date, precision: published.precision.name(), from: published.origin.name() }
+    }
+}

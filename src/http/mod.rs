@@ -1,0 +1,36 @@
+//! The HTTP side of the process: router, middleware and one file per resource. It knows nothing of Arabic and makes
+//! no HTML; the page does that over the same calls.
+
+mod access_log;
+pub mod article;
+pub mod calls;
+pub mod error;
+mod follow;
+mod headers;
+mod hits;
+mod middleware;
+mod openapi;
+mod operations;
+pub mod params;
+mod pool;
+mod problem;
+mod request_id;
+mod router;
+pub mod search;
+mod server;
+pub mod state;
+mod stats;
+
+pub use hits::SearchResponse;
+pub use server::serve;
+pub use stats::StatsView;
+
+/// The API's answer to a search, for the command line.
+pub fn search_json(hits: fihrist_index::search::Hits, took: std::time::Duration) -> SearchResponse {
+    SearchResponse::new(hits, took)
+}
+
+/// The API's account of the index, for the command line.
+pub fn stats_json(stats: fihrist_index::search::Stats) -> StatsView {
+    stats.into()
+}

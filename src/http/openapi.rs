@@ -1,0 +1,30 @@
+//! The description of the API as OpenAPI 3.1: what stands above the routes. The routes describe themselves.
+
+use utoipa::OpenApi;
+
+/// The document before the routes are added.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// The finished document as JSON.
+pub fn render(document: &utoipa::openapi::OpenApi) -> String {
+    document.to_pretty_json().expect("the document is text and numbers, which always serialize")
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Fihrist",
+        description = "Full-text search of Arabic articles. Ranges are UTF-8 bytes, half open, of the stored text. \
+                       Errors are problem documents (RFC 9457) with a stable `code`; unknown parameters are errors.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "search", description = "Find articles"),
+        (name = "articles", description = "Read articles"),
+        (name = "operations", description = "Watch the service"),
+    ),
+)]
+struct Document;

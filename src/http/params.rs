@@ -1,0 +1,179 @@
+//! From raw parameters to checked ones: every unknown name, repetition and value out of bounds is collected and
+//! explained. It does not know what the parameters mean.
+
+use std::ops::RangeInclusive;
+
+use axum::extract::Query;
+use axum::http::Uri;
+use serde_json::{Map, Value};
+
+use super::error::{ApiError, ParameterError};
+
+/// The longest query, in characters: longer than any question, short enough to analyse without a thought.
+pub const MAX_QUERY_CHARS: usize = 2_000;
+
+/// Parameters on their way to being checked; [`Params::finish`] tells what was wrong.
+pub struct Params {
+    fields: Vec<(String, Value)>,
+    errors: Vec<ParameterError>,
+    is_json: bool,
+}
+
+impl Params {
+    /// The query string of an API route: names outside `known` are errors.
+    pub fn from_query(uri: &Uri, known: &[&str]) -> Self {
+        Self::new(pairs(uri), false).checked(known)
+    }
+
+    /// The query string of a page: other sites append parameters to links, and a reader need not care.
+    pub fn from_page_query(uri: &Uri) -> Self {
+        Self::new(pairs(uri), false)
+    }
+
+    /// The members of a JSON object.
+    pub fn from_json(object: Map<String, Value>, known: &[&str]) -> Self {
+        Self::new(object.into_iter().collect(), true).checked(known)
+    }
+
+    fn new(fields: Vec<(String, Value)>, is_json: bool) -> Self {
+        Self { fields, errors: Vec::new(), is_json }
+    }
+
+    fn checked(mut self, known: &[&str]) -> Self {
+        let mut seen: Vec<&str> = Vec::new();
+        for (name, _) in &self.fields {
+            if !known.contains(&name.as_str()) {
+                self.errors.push(ParameterError { name: name.clone(), hint: unknown(name, known) });
+            } else if seen.contains(&name.as_str()) {
+                self.errors.push(ParameterError { name: name.clone(), hint: "give it once".to_owned() });
+            }
+            seen.push(name);
+        }
+        self
+    }
+
+    /// A text of at most [`MAX_QUERY_CHARS`].
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        match self.take(name)? {
+            Value::String(text) if text.chars().count() <= MAX_QUERY_CHARS => Some(text),
+            Value::String(_) => self.wrong(name, format!("expected at most {MAX_QUERY_CHARS} characters")),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                self.wrong(name, "expected a string".to_owned())
+            }
+        }
+    }
+
+    /// A text that must be there.
+    pub fn required_text(&mut self, name: &str) -> String {
+        let is_missing = !self.fields.iter().any(|(given, _)| given == name);
+        if is_missing {
+            self.errors.push(ParameterError { name: name.to_owned(), hint: "it is required".to_owned() });
+        }
+        self.text(name).unwrap_or_default()
+    }
+
+    /// An integer within `bounds`.
+    pub fn integer(&mut self, name: &str, bounds: RangeInclusive<usize>, default: usize) -> usize {
+        let Some(value) = self.take(name) else { return default };
+        let number = match &value {
+            Value::String(digits) if !self.is_json => digits.parse().ok(),
+            Value::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
+            Value::String(_) | Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        match number.filter(|number| bounds.contains(number)) {
+            Some(number) => number,
+            None => {
+                let hint = format!("expected an integer from {} to {}", bounds.start(), bounds.end());
+                self.wrong(name, hint).unwrap_or(default)
+            }
+        }
+    }
+
+    /// The end of checking: fails with all that was wrong.
+    pub fn finish(self) -> Result<(), ApiError> {
+        if self.errors.is_empty() { Ok(()) } else { Err(ApiError::InvalidParameters(self.errors)) }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        let place = self.fields.iter().position(|(given, _)| given == name)?;
+        Some(self.fields.swap_remove(place).1)
+    }
+
+    fn wrong<T>(&mut self, name: &str, hint: String) -> Option<T> {
+        self.errors.push(ParameterError { name: name.to_owned(), hint });
+        None
+    }
+}
+
+/// The decoded pairs of a query string; bytes that are no UTF-8 become U+FFFD, which no search finds.
+fn pairs(uri: &Uri) -> Vec<(String, Value)> {
+    // Pairs of strings cannot fail to deserialize: any query string is a list of them.
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).unwrap_or_default();
+    pairs.into_iter().map(|(name, value)| (name, Value::String(value))).collect()
+}
+
+fn unknown(name: &str, known: &[&str]) -> String {
+    match nearest(name, known) {
+        Some(meant) => format!("unknown parameter; did you mean `{meant}`?"),
+        None => format!("unknown parameter; expected one of {}", known.join(", ")),
+    }
+}
+
+/// The known name that was probably meant: at most a third of its letters differ, or the one starts with the other.
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let close = |candidate: &&str| distance(&name, candidate) <= candidate.len().max(3) / 3;
+    let begins = |candidate: &&str| !name.is_empty() && (name.starts_with(*candidate) || candidate.starts_with(&name));
+    let by_distance = known.iter().copied().filter(close).min_by_key(|candidate| distance(&name, candidate));
+    by_distance.or_else(|| known.iter().copied().filter(begins).max_by_key(|candidate| candidate.len()))
+}
+
+/// The number of letters to insert, delete or replace to get from one word to the other.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    // Only names of parameters are compared, which are short; a longer one is as far away as it gets.
+    for (i, a) in one.chars().take(64).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in other.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: [&str; 5] = ["q", "limit", "offset", "fragments", "fragment_chars"];
+
+    #[test]
+    fn guesses_what_was_meant() {
+        let check = |name: &str, expected: Option<&str>| assert_eq!(nearest(name, &KNOWN), expected, "{name}");
+        check("limits", Some("limit"));
+        check("Limit", Some("limit"));
+        check("lmit", Some("limit"));
+        check("fragment", Some("fragments"));
+        check("fragmentChars", Some("fragment_chars"));
+        check("query", Some("q"));
+        check("page", None);
+        check("", None);
+        check("\u{1F600}", None);
+    }
+
+    #[test]
+    fn collects_every_mistake() {
+        let uri: Uri = "/?limit=0&offset=x&limits=3&q=a&q=b".parse().unwrap();
+        let mut params = Params::from_query(&uri, &KNOWN);
+        params.required_text("q");
+        params.integer("limit", 1..=100, 10);
+        params.integer("offset", 0..=10_000, 0);
+        let Err(ApiError::InvalidParameters(errors)) = params.finish() else { panic!("expected mistakes") };
+        let names: Vec<_> = errors.iter().map(|error| error.name.as_str()).collect();
+        assert_eq!(names, ["limits", "q", "limit", "offset"]);
+    }
+}

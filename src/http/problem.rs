@@ -1,0 +1,142 @@
+//! The body of every error: an RFC 9457 problem document, or a page where a browser asks on a page route. It picks no
+//! status, that is `error`'s.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::{IntoResponses, ToSchema};
+
+use super::error::ApiError;
+use super::request_id::RequestId;
+use crate::page;
+
+/// An error as RFC 9457 describes it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid_parameter",
+    "detail": "limit: expected an integer from 1 to 100", "request_id": "9f86d081884c7d65",
+    "errors": [{"pointer": "#/limit", "hint": "expected an integer from 1 to 100"}]}))]
+pub struct Problem {
+    /// Always `about:blank`: the status and `code` say what it is.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The status in words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What went wrong, for programs; it does not change between versions.
+    pub code: &'static str,
+    /// What went wrong, for people.
+    pub detail: String,
+    /// The id of the request, as in the header `x-request-id` and in the server's log.
+    pub request_id: String,
+    /// The parameters at fault.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<ProblemItem>,
+}
+
+/// What is wrong with one parameter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemItem {
+    /// The parameter, as a JSON pointer; query parameters count as the members of one object.
+    pub pointer: String,
+    /// What would be right.
+    pub hint: String,
+}
+
+/// The answers that any route that reads the index may give besides its own.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes answers, is never made")]
+pub enum Problems {
+    /// A parameter is unknown or out of bounds.
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadRequest(Problem),
+    /// The server failed; its log has the reason.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Internal(Problem),
+    /// Nothing is indexed yet (`no_index`), or too many searches run (`busy`).
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+    /// The request took too long.
+    #[response(status = 504, content_type = "application/problem+json")]
+    TimedOut(Problem),
+}
+
+/// Middleware: gives the errors of the inner service their body.
+pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
+    let as_page = page::is_page_path(request.uri().path()) && accepts_html(request.headers());
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>() else {
+        return response;
+    };
+    log(&error, &id);
+    let (body, content_type) = if as_page {
+        (page::error_page(&error, id.as_str()), "text/html; charset=utf-8")
+    } else {
+        (problem_document(&error, id.as_str()), "application/problem+json")
+    };
+    *response.body_mut() = Body::from(body);
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.append(header::VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ACCEPT).iter().any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
+}
+
+/// Logs our own mistakes, and only here.
+fn log(error: &ApiError, id: &RequestId) {
+    if let ApiError::Internal { action, cause } = error {
+        let mut causes = Vec::new();
+        let mut next = cause.as_deref().map(|cause| cause as &dyn StdError);
+        while let Some(cause) = next {
+            causes.push(cause.to_string());
+            next = cause.source();
+        }
+        tracing::error!(request.id = id.as_str(), cause = causes.join(": "), "failed to {action}");
+    }
+}
+
+fn problem_document(error: &ApiError, request_id: &str) -> String {
+    let (status, code) = error.status();
+    let errors = match error {
+        ApiError::InvalidParameters(errors) => {
+            errors.iter().map(|error| ProblemItem { pointer: pointer(&error.name), hint: error.hint.clone() }).collect()
+        }
+        ApiError::InvalidJson(_)
+        | ApiError::InvalidRequest(_)
+        | ApiError::UnsupportedMediaType
+        | ApiError::BodyTooLarge
+        | ApiError::UnknownRoute
+        | ApiError::MethodNotAllowed
+        | ApiError::NoSuchArticle(_)
+        | ApiError::NoIndex
+        | ApiError::Busy
+        | ApiError::TimedOut
+        | ApiError::Internal { .. } => Vec::new(),
+    };
+    let problem = Problem {
+        kind: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        code,
+        detail: error.detail(),
+        request_id: request_id.to_owned(),
+        errors,
+    };
+    serde_json::to_string(&problem).expect("a problem is text and numbers, which always serialize")
+}
+
+/// A parameter's name as a JSON pointer in a fragment, escaped as RFC 6901 asks.
+fn pointer(name: &str) -> String {
+    format!("#/{}", name.replace('~', "~0").replace('/', "~1"))
+}

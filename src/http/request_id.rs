@@ -1,0 +1,83 @@
+//! The id of a request: the caller's where it is sane, else our own; in the answer, the log and every problem.
+
+use std::convert::Infallible;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Longer ids are somebody's mistake or somebody's joke.
+const MAX_CHARS: usize = 64;
+
+/// The id of one request.
+///
+/// Invariant: 1 to 64 ASCII letters, digits, `-`, `_`, `.` or `:`, so it is safe in a header, a log line and a page.
+#[derive(Debug, Clone)]
+pub struct RequestId(String);
+
+impl RequestId {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn sane(id: &str) -> Option<Self> {
+        let is_sane = |c: u8| c.is_ascii_alphanumeric() || b"-_.:".contains(&c);
+        ((1..=MAX_CHARS).contains(&id.len()) && id.bytes().all(is_sane)).then(|| Self(id.to_owned()))
+    }
+
+    /// A new one: 16 hexadecimal digits, from a random key of this process and a counter.
+    fn make() -> Self {
+        static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(format!("{:016x}", KEY.hash_one(NEXT.fetch_add(1, Ordering::Relaxed))))
+    }
+}
+
+/// Middleware: gives the request its id and the answer the same.
+pub async fn assign(mut request: Request, next: Next) -> Response {
+    let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+    let id = given.and_then(RequestId::sane).unwrap_or_else(RequestId::make);
+    request.extensions_mut().insert(id.clone());
+    let mut response = next.run(request).await;
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    response
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestId {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(Self::make))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_sane_ids_are_taken() {
+        for id in ["a", "9f86d081-884c:7d65_x.y", &"x".repeat(64)] {
+            assert!(RequestId::sane(id).is_some(), "{id}");
+        }
+        for id in ["", "two words", "<script>", "معرّف", "line\nbreak", &"x".repeat(65)] {
+            assert!(RequestId::sane(id).is_none(), "{id}");
+        }
+    }
+
+    #[test]
+    fn made_ids_are_sane_and_differ() {
+        let (one, other) = (RequestId::make(), RequestId::make());
+        assert!(RequestId::sane(one.as_str()).is_some());
+        assert_ne!(one.as_str(), other.as_str());
+    }
+}

@@ -1,0 +1,115 @@
+//! `/api/v1/search`: its parameters, and the two ways to give them. The answer's shape is in `hits`.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use fihrist_index::search::SearchRequest;
+use fihrist_index::snippet::Options;
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::calls;
+use super::error::ApiError;
+use super::hits::SearchResponse;
+use super::params::Params;
+use super::problem::{Problem, Problems};
+use super::state::AppState;
+
+/// The parameters of a search.
+#[derive(Debug, IntoParams, ToSchema)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; `checked` reads them one by one to explain every mistake")]
+pub struct SearchParams {
+    /// What to search for: words, phrases in quotation marks, `-word` for what must not be there. Any text is a query.
+    #[param(max_length = 2000, example = "\"وقف إطلاق النار\" ليبيا")]
+    #[schema(max_length = 2000, example = "\"وقف إطلاق النار\" ليبيا")]
+    q: String,
+    /// How many articles to answer with.
+    #[param(minimum = 1, maximum = 100, default = 10)]
+    #[schema(minimum = 1, maximum = 100, default = 10)]
+    limit: Option<usize>,
+    /// How many articles to leave out at the start.
+    #[param(minimum = 0, maximum = 10000, default = 0)]
+    #[schema(minimum = 0, maximum = 10000, default = 0)]
+    offset: Option<usize>,
+    /// How many snippets of an article to show.
+    #[param(minimum = 0, maximum = 20, default = 3)]
+    #[schema(minimum = 0, maximum = 20, default = 3)]
+    fragments: Option<usize>,
+    /// About how long a snippet may be, in characters.
+    #[param(minimum = 40, maximum = 1000, default = 200)]
+    #[schema(minimum = 40, maximum = 1000, default = 200)]
+    fragment_chars: Option<usize>,
+}
+
+const KNOWN: [&str; 5] = ["q", "limit", "offset", "fragments", "fragment_chars"];
+
+/// The furthest a result may be skipped to.
+pub const MAX_OFFSET: usize = 10_000;
+
+/// Search the articles
+#[utoipa::path(
+    get, path = "/api/v1/search", operation_id = "search", tag = "search", params(SearchParams),
+    responses((status = 200, description = "The best articles, best first.", body = SearchResponse), Problems)
+)]
+pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<SearchResponse>, ApiError> {
+    answer(&state, Params::from_query(&uri, &KNOWN)).await
+}
+
+/// Search the articles, with the parameters as a JSON object
+#[utoipa::path(
+    post, path = "/api/v1/search", operation_id = "search_json", tag = "search", request_body = SearchParams,
+    responses(
+        (status = 200, description = "The best articles, best first.", body = SearchResponse),
+        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
+        Problems,
+    )
+)]
+pub async fn post(
+    State(state): State<AppState>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<SearchResponse>, ApiError> {
+    // Parameters belong in the body here; some in the address would be ignored.
+    Params::from_query(&uri, &[]).finish()?;
+    answer(&state, Params::from_json(json_object(&headers, body)?, &KNOWN)).await
+}
+
+async fn answer(state: &AppState, params: Params) -> Result<Json<SearchResponse>, ApiError> {
+    let (hits, took) = calls::search(state, checked(params)?).await?;
+    Ok(Json(SearchResponse::new(hits, took)))
+}
+
+fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
+    let request = SearchRequest {
+        query: params.required_text("q"),
+        limit: params.integer("limit", 1..=100, 10),
+        offset: params.integer("offset", 0..=MAX_OFFSET, 0),
+        snippets: Options {
+            max_snippets: params.integer("fragments", 0..=20, 3),
+            max_snippet_chars: params.integer("fragment_chars", 40..=1_000, 200),
+        },
+    };
+    params.finish()?;
+    Ok(request)
+}
+
+fn json_object(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<serde_json::Map<String, Value>, ApiError> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence != "application/json" && !essence.ends_with("+json") {
+        return Err(ApiError::UnsupportedMediaType);
+    }
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::BodyTooLarge,
+        _ => ApiError::InvalidJson("it could not be read".to_owned()),
+    })?;
+    serde_json::from_slice(&body).map_err(|error| ApiError::InvalidJson(error.to_string()))
+}

@@ -1,0 +1,76 @@
+//! Starts the service, says where it listens, and ends it without dropping a running request.
+
+use std::io::ErrorKind as IoErrorKind;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use axum::serve::ListenerExt;
+use fihrist_index::{ErrorKind, Index};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+
+use super::follow::follow;
+use super::pool::SearchPool;
+use super::router::router;
+use super::state::AppState;
+use crate::config::ServiceConfig;
+use crate::page::arabic::with_thousands;
+
+/// How long running requests may take to finish after a signal; a container is killed after ten seconds and a bit.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Serves until SIGTERM or SIGINT, then finishes the running requests.
+pub async fn serve(config: ServiceConfig) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| match error.kind() {
+        IoErrorKind::AddrInUse => {
+            anyhow!("cannot listen on {}: the port is in use; choose another with --listen", config.listen)
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot listen on {}", config.listen)),
+    })?;
+    let address = listener.local_addr().context("cannot tell the address it listens on")?;
+    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
+
+    let index = open(&config)?;
+    let holds = match &index {
+        Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
+        None => format!("(no index at `{}` yet: run `fihrist index PATH…`)", config.data.display()),
+    };
+    let state = AppState::new(config.data, index, SearchPool::new(config.max_searches));
+    let following = tokio::spawn(follow(state.clone()));
+    eprintln!("Fihrist listens on http://{address} {holds}");
+
+    let (stop, stopped) = oneshot::channel::<()>();
+    // Answers are small and complete: waiting to fill a packet only delays them.
+    let listener = listener.tap_io(|stream| {
+        let _not_worth_failing = stream.set_nodelay(true);
+    });
+    let serving = axum::serve(listener, router(state, config.request_timeout)).with_graceful_shutdown(async {
+        let _sent_or_dropped = stopped.await;
+    });
+    let deadline = async {
+        tokio::select! {
+            _ = terminate.recv() => (),
+            _ = interrupt.recv() => (),
+        }
+        tracing::info!("stopping: finishing the running requests");
+        let _receiver_gone = stop.send(());
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        result = serving => result.context("cannot serve")?,
+        () = deadline => tracing::warn!("gave up requests that were still running after {} s", GRACE.as_secs()),
+    }
+    following.abort();
+    Ok(())
+}
+
+/// The index, if one is there. One that cannot be opened ends the start: serving without it would hide it.
+fn open(config: &ServiceConfig) -> anyhow::Result<Option<Index>> {
+    match Index::open(&config.data) {
+        Ok(index) => Ok(Some(index)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

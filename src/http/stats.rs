@@ -1,0 +1,55 @@
+//! `/api/v1/stats`: what the index holds, in numbers.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use fihrist_index::search::Stats;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::calls;
+use super::error::ApiError;
+use super::params::Params;
+use super::problem::Problems;
+use super::state::AppState;
+
+/// What the index holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatsView {
+    /// How many articles can be found.
+    pub articles: u64,
+    /// The size of the index on disk.
+    pub size_bytes: u64,
+    /// The number of segments the index consists of.
+    pub segments: usize,
+    /// The generation that answers.
+    #[schema(example = "000001")]
+    pub generation: String,
+    /// The version of the rules that cut text into terms.
+    pub analysis_version: u32,
+    /// The identity of the model that stems words.
+    pub model_hash: String,
+}
+
+/// What the index holds
+#[utoipa::path(
+    get, path = "/api/v1/stats", operation_id = "stats", tag = "articles",
+    responses((status = 200, description = "Numbers of the open index.", body = StatsView), Problems)
+)]
+pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<StatsView>, ApiError> {
+    Params::from_query(&uri, &[]).finish()?;
+    Ok(Json(calls::stats(&state).await?.into()))
+}
+
+impl From<Stats> for StatsView {
+    fn from(stats: Stats) -> Self {
+        Self {
+            articles: stats.articles,
+            size_bytes: stats.size_bytes,
+            segments: stats.segments,
+            generation: stats.generation,
+            analysis_version: stats.analysis_version,
+            model_hash: stats.model_hash,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Fihrist, a full-text search server for Arabic articles: parses the command line, runs one command and maps its
+//! outcome to an exit code. What the commands do is in `cli`.
+
+mod cli;
+mod config;
+mod http;
+mod page;
+mod samples;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match cli::run(cli::Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            // One line, causes after colons.
+            eprintln!("fihrist: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

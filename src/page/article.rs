@@ -1,0 +1,117 @@
+//! One article, set like a newspaper page: its segments by kind, the matches of the query marked and numbered.
+
+use askama::Template;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Response;
+use fihrist_index::article::SegmentKind;
+use fihrist_index::{Article, Span};
+
+use super::arabic::{Date, PLACES, counted, date};
+use super::marks::{Piece, pieces};
+use super::pager::MAX_PAGE;
+use super::template::page;
+use crate::http::article::id_of;
+use crate::http::calls;
+use crate::http::error::ApiError;
+use crate::http::params::Params;
+use crate::http::state::AppState;
+
+#[derive(Template)]
+#[template(path = "article.html")]
+struct ArticlePage<'a> {
+    /// Empty where the reader did not come from a search.
+    query: &'a str,
+    page: usize,
+    title: String,
+    source: Option<&'a str>,
+    section: Option<&'a str>,
+    authors: &'a [String],
+    date: Option<Date>,
+    /// Where it stands on the web, if that is an address one can follow.
+    url: Option<&'a str>,
+    headline: Vec<Block<'a>>,
+    text: Vec<Block<'a>>,
+    furniture: Vec<Block<'a>>,
+    matches: usize,
+    places: String,
+}
+
+/// A segment.
+struct Block<'a> {
+    kind: SegmentKind,
+    pieces: Vec<Piece<'a>>,
+}
+
+pub async fn get(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    let mut params = Params::from_page_query(&uri);
+    let query = params.text("q").filter(|query| !query.trim().is_empty());
+    let number = params.integer("page", 1..=MAX_PAGE, 1);
+    params.finish()?;
+    let shown = query.clone().unwrap_or_default();
+    let (article, marks) = calls::article(&state, id_of(id)?, query).await?;
+    page(&ArticlePage::new(&article, &marks, &shown, number))
+}
+
+impl<'a> ArticlePage<'a> {
+    fn new(article: &'a Article, marks: &[Span], query: &'a str, page: usize) -> Self {
+        let block = |kind: SegmentKind, span: Span| Block { kind, pieces: pieces(&article.text, span, marks) };
+        let (mut headline, mut text, mut furniture) = (Vec::new(), Vec::new(), Vec::new());
+        for segment in &article.segments {
+            let place = match segment.kind {
+                SegmentKind::Title | SegmentKind::Dek => &mut headline,
+                SegmentKind::Furniture => &mut furniture,
+                SegmentKind::Caption
+                | SegmentKind::Credit
+                | SegmentKind::Byline
+                | SegmentKind::Dateline
+                | SegmentKind::Subhead
+                | SegmentKind::Body => &mut text,
+            };
+            place.push(block(segment.kind, segment.span));
+        }
+        Self {
+            query,
+            page,
+            title: article.title(),
+            source: article.source.as_deref(),
+            section: article.section.as_deref(),
+            authors: &article.authors,
+            date: article.published.as_ref().map(date),
+            url: article.url.as_deref().filter(|url| is_web_address(url)),
+            headline,
+            text,
+            furniture,
+            matches: marks.len(),
+            places: counted(marks.len() as u64, &PLACES),
+        }
+    }
+}
+
+/// Whether a link may lead there: an article could name `javascript:` as its address.
+fn is_web_address(url: &str) -> bool {
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_are_links() {
+        let check = |url: &str, expected: bool| assert_eq!(is_web_address(url), expected, "{url}");
+        check("https://example.org/a", true);
+        check("HTTP://example.org", true);
+        check("javascript:alert(1)", false);
+        check("javascript://x/%0aalert(1)", false);
+        check("data:text/html,x", false);
+        check("example.org", false);
+        check("", false);
+    }
+}

@@ -1,0 +1,59 @@
+//! The stylesheet and the icon, compiled in. The stylesheet's address carries its hash, so it may be kept for ever.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+
+const STYLE: &str = include_str!("../../static/style.css");
+const ICON: &str = include_str!("../../static/favicon.svg");
+
+const STYLE_HASH: u64 = fnv1a(STYLE.as_bytes());
+const ICON_HASH: u64 = fnv1a(ICON.as_bytes());
+
+/// The address of the stylesheet.
+pub fn style_href() -> String {
+    format!("/style.css?v={STYLE_HASH:016x}")
+}
+
+pub async fn style(uri: Uri, headers: HeaderMap) -> Response {
+    let is_current = uri.query().is_some_and(|query| query == format!("v={STYLE_HASH:016x}"));
+    let cache = if is_current { "public, max-age=31536000, immutable" } else { "public, no-cache" };
+    asset(&headers, STYLE, STYLE_HASH, "text/css; charset=utf-8", cache)
+}
+
+pub async fn icon(headers: HeaderMap) -> Response {
+    asset(&headers, ICON, ICON_HASH, "image/svg+xml", "public, max-age=86400")
+}
+
+fn asset(
+    headers: &HeaderMap,
+    body: &'static str,
+    hash: u64,
+    content_type: &'static str,
+    cache: &'static str,
+) -> Response {
+    // Weak, because compression changes the bytes.
+    let tag = format!("W/\"{hash:016x}\"");
+    let is_known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|known| known.contains(&tag));
+    let mut response = if is_known { StatusCode::NOT_MODIFIED.into_response() } else { body.into_response() };
+    let response_headers = response.headers_mut();
+    response_headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response_headers.insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// The 64-bit FNV-1a hash: tells versions of a file apart at compile time, and no more is needed.
+const fn fnv1a(bytes: &[u8]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        i += 1;
+    }
+    hash
+}

@@ -1,0 +1,37 @@
+//! The page: HTML made on the server from the same calls as the API, complete without JavaScript. Templates escape
+//! everything; marks are fragments until the template writes them.
+
+pub mod arabic;
+mod article;
+mod assets;
+mod error;
+mod home;
+mod marks;
+mod pager;
+mod results;
+mod template;
+
+use axum::Router;
+use axum::routing::get;
+
+pub use error::error_page;
+
+use crate::http::state::AppState;
+
+/// The routes of the page.
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/", get(home::get))
+        .route("/search", get(results::get))
+        .route("/a/{id}", get(article::get))
+        .route("/style.css", get(assets::style))
+        .route("/favicon.svg", get(assets::icon))
+        // Asked for by browsers and feed readers that look for no link.
+        .route("/favicon.ico", get(assets::icon))
+}
+
+/// Whether a browser that asks for `path` should see a page where something went wrong: everywhere but on the routes
+/// that are made for programs.
+pub fn is_page_path(path: &str) -> bool {
+    !path.starts_with("/api/") && !["/healthz", "/readyz", "/version", "/openapi.json"].contains(&path)
+}

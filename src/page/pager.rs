@@ -1,0 +1,74 @@
+//! Which pages of a result there are, and which of them to link.
+
+use crate::http::search::MAX_OFFSET;
+
+/// Hits on a page of results.
+pub const PAGE_SIZE: usize = 10;
+
+/// The last page that can be asked for.
+pub const MAX_PAGE: usize = MAX_OFFSET / PAGE_SIZE + 1;
+
+/// The pages of a result that has more than one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pager {
+    pub current: usize,
+    pub last: usize,
+    /// First, last and the neighbours; `None` where pages are left out.
+    pub links: Vec<Option<usize>>,
+}
+
+impl Pager {
+    /// The pages around `current`; none where everything fits on one.
+    pub fn new(current: usize, total: u64) -> Option<Self> {
+        let total = usize::try_from(total).unwrap_or(usize::MAX);
+        let last = total.div_ceil(PAGE_SIZE).min(MAX_PAGE);
+        if last <= 1 || current > last {
+            return None;
+        }
+        let mut links = Vec::new();
+        let mut before = 0;
+        for page in (1..=last).filter(|page| *page == 1 || *page == last || page.abs_diff(current) <= 2) {
+            // One page left out takes as much room as the sign that says so.
+            if page == before + 2 {
+                links.push(Some(page - 1));
+            } else if page > before + 2 {
+                links.push(None);
+            }
+            links.push(Some(page));
+            before = page;
+        }
+        Some(Self { current, last, links })
+    }
+
+    pub fn previous(&self) -> Option<usize> {
+        (self.current > 1).then(|| self.current - 1)
+    }
+
+    pub fn next(&self) -> Option<usize> {
+        (self.current < self.last).then(|| self.current + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_first_last_and_neighbours() {
+        let check = |current: usize, total: u64, expected: &str| {
+            let shown = Pager::new(current, total).map_or_else(String::new, |pager| {
+                let shown = |link: &Option<usize>| link.map_or_else(|| "…".to_owned(), |page| page.to_string());
+                pager.links.iter().map(shown).collect::<Vec<_>>().join(" ")
+            });
+            assert_eq!(shown, expected, "page {current} of {total} hits");
+        };
+        check(1, 0, "");
+        check(1, 10, "");
+        check(1, 11, "1 2");
+        check(1, 60, "1 2 3 … 6");
+        check(4, 70, "1 2 3 4 5 6 7");
+        check(10, 200, "1 … 8 9 10 11 12 … 20");
+        check(1_001, 1_000_000, "1 … 999 1000 1001");
+        check(9, 20, "");
+    }
+}

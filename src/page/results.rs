@@ -1,0 +1,93 @@
+//! The results of a search: the query as it was understood, the hits with their marks, and the pages.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::{IntoResponse, Redirect, Response};
+use fihrist_index::query::NoticeCode;
+use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
+use fihrist_index::snippet::{Fragment, Options, Snippet};
+
+use super::arabic::{ARTICLES, Date, counted, date};
+use super::pager::{MAX_PAGE, PAGE_SIZE, Pager};
+use super::template::page;
+use crate::http::calls;
+use crate::http::error::ApiError;
+use crate::http::params::Params;
+use crate::http::state::AppState;
+
+/// Passages of a hit: enough to judge it by, few enough to look over ten hits.
+const SNIPPETS: Options = Options { max_snippets: 3, max_snippet_chars: 200 };
+
+#[derive(Template)]
+#[template(path = "results.html")]
+struct Results {
+    query: String,
+    page: usize,
+    /// The rank of the first hit.
+    first: usize,
+    total: u64,
+    count: String,
+    /// What the reader should know about how the query was understood, in words.
+    remarks: Vec<&'static str>,
+    hits: Vec<HitView>,
+    pager: Option<Pager>,
+}
+
+struct HitView {
+    id: String,
+    title: Vec<Fragment>,
+    source: Option<String>,
+    section: Option<String>,
+    date: Option<Date>,
+    snippets: Vec<Snippet>,
+}
+
+pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
+    let mut params = Params::from_page_query(&uri);
+    let query = params.text("q").unwrap_or_default();
+    let number = params.integer("page", 1..=MAX_PAGE, 1);
+    params.finish()?;
+    if query.trim().is_empty() {
+        return Ok(Redirect::to("/").into_response());
+    }
+    let request = SearchRequest { query, limit: PAGE_SIZE, offset: (number - 1) * PAGE_SIZE, snippets: SNIPPETS };
+    let (hits, _took) = calls::search(&state, request).await?;
+    page(&Results::new(hits, number))
+}
+
+impl Results {
+    fn new(hits: Hits, page: usize) -> Self {
+        let relaxed = hits.relaxed.map(|relaxed| match relaxed {
+            Relaxed::AnyWord => "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.",
+        });
+        let notices = hits.query.notices.iter().map(|notice| match notice.code {
+            NoticeCode::UnclosedQuote => "في البحث علامة تنصيص لم تُغلق، فبحثنا عن كلماتها متفرقة.",
+            NoticeCode::EmptyPhrase => "لا كلمات بين علامتي التنصيص.",
+            NoticeCode::NoWords => "ليس في البحث كلمة يمكن البحث عنها.",
+        });
+        Self {
+            page,
+            first: (page - 1) * PAGE_SIZE + 1,
+            total: hits.total,
+            count: counted(hits.total, &ARTICLES),
+            remarks: relaxed.into_iter().chain(notices).collect(),
+            pager: Pager::new(page, hits.total),
+            hits: hits.hits.into_iter().map(HitView::from).collect(),
+            query: hits.query.input,
+        }
+    }
+}
+
+impl From<Hit> for HitView {
+    fn from(hit: Hit) -> Self {
+        Self {
+            id: hit.article.id.as_str().to_owned(),
+            title: hit.title,
+            date: hit.article.published.as_ref().map(date),
+            source: hit.article.source,
+            section: hit.article.section,
+            snippets: hit.snippets,
+        }
+    }
+}

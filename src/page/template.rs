@@ -1,0 +1,12 @@
+//! From a template to an answer. It holds what all pages have in common.
+
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::http::error::ApiError;
+
+/// Renders a page.
+pub fn page(template: &impl Template) -> Result<Response, ApiError> {
+    let html = template.render().map_err(|error| ApiError::internal("render a page", error))?;
+    Ok(Html(html).into_response())
+}

@@ -1,0 +1,30 @@
+//! The sample articles, carried by the binary so that the first command shows something worth searching.
+
+/// A file of samples: its name, which decides its format, and its content.
+pub struct Sample {
+    pub name: &'static str,
+    pub bytes: &'static [u8],
+}
+
+macro_rules! sample {
+    ($name:literal) => {
+        Sample { name: concat!("samples/", $name), bytes: include_bytes!(concat!("../static/samples/", $name)) }
+    };
+}
+
+/// All sample files.
+pub const SAMPLES: [Sample; 13] = [
+    sample!("articles.jsonl"),
+    sample!("scraped/001_0c9b5f72d8e4136a.txt"),
+    sample!("scraped/001_2b74c69ef0a8d513.txt"),
+    sample!("scraped/001_3fa91c07be52d648.txt"),
+    sample!("scraped/001_48be63d70af195c2.txt"),
+    sample!("scraped/001_5c27e0a94d1bf836.txt"),
+    sample!("scraped/001_6e31a8d49c07fb25.txt"),
+    sample!("scraped/001_7a6db2f05e83914c.txt"),
+    sample!("scraped/001_92fd07c5ab3e6180.txt"),
+    sample!("scraped/001_b80d4e61f7239ac5.txt"),
+    sample!("scraped/001_d1450e8f9b6c72a3.txt"),
+    sample!("scraped/001_e94f18b3026a7cd1.txt"),
+    sample!("scraped/001_f5087b1e3dc94a62.txt"),
+];

@@ -1,0 +1,28 @@
+//! The process's log: lines on stderr, filtered by `FIHRIST_LOG`, else `RUST_LOG`. It decides no level of its own.
+
+use std::io::{self, IsTerminal};
+
+use anyhow::Context;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::LogFormat;
+
+/// Starts the log for the rest of the process. `default_filter` holds where the environment says nothing.
+pub fn start(format: LogFormat, default_filter: &str) -> anyhow::Result<()> {
+    let set = |name: &str| {
+        std::env::var(name).ok().filter(|value| !value.trim().is_empty()).map(|value| (name.to_owned(), value))
+    };
+    let (name, directives) = set("FIHRIST_LOG")
+        .or_else(|| set("RUST_LOG"))
+        .unwrap_or_else(|| ("the default filter".to_owned(), default_filter.to_owned()));
+    let filter = EnvFilter::try_new(&directives)
+        .with_context(|| format!("cannot read the log filter `{directives}` of {name}"))?;
+
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // `try_init` fails only where a log is running already; the first one then stays.
+    let _already_started = match format {
+        LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).with_target(false).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
+    };
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! The binary under test, run in a folder of its own with no environment of ours.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A temporary folder; commands run in it, so the index is at its `data`.
+pub struct Workspace {
+    folder: TempDir,
+}
+
+/// A command that has ended.
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+    command: String,
+}
+
+impl Workspace {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder of ours");
+        fs::write(path, bytes).expect("a file of ours");
+    }
+
+    /// Makes a link to something that is not there.
+    pub fn link(&self, name: &str, target: &str) {
+        std::os::unix::fs::symlink(Path::new(target), self.path(name)).expect("a folder of ours");
+    }
+
+    /// Takes every permission off a file.
+    pub fn forbid(&self, name: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0)).expect("a file of ours");
+    }
+
+    /// Whether permissions mean nothing to us.
+    pub fn is_root(&self) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        fs::metadata(self.folder.path()).expect("our folder").uid() == 0
+    }
+
+    pub fn wait_for(&self, name: &str) {
+        let started = Instant::now();
+        while !self.path(name).exists() {
+            assert!(started.elapsed() < Duration::from_secs(30), "no {name}");
+            sleep(Duration::from_millis(2));
+        }
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fihrist"));
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("FIHRIST_")) {
+            command.env_remove(name);
+        }
+        command.current_dir(self.folder.path()).args(arguments);
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        let output = self.command(arguments).output().expect("the binary runs");
+        let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Run {
+            code: output.status.code(),
+            stdout: lossy(output.stdout),
+            stderr: lossy(output.stderr),
+            command: arguments.join(" "),
+        }
+    }
+
+    /// The answer of `search --json`, whatever it found.
+    fn hits(&self, query: &str) -> Vec<Value> {
+        let run = self.run(&["search", "--json", "--limit", "100", "--", query]);
+        let answer: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"));
+        answer["hits"].as_array().cloned().unwrap_or_else(|| panic!("no hits in {run}"))
+    }
+
+    /// The ids of the articles that a query finds, best first.
+    pub fn ids(&self, query: &str) -> Vec<String> {
+        self.hits(query).iter().map(|hit| hit["id"].as_str().expect("an id").to_owned()).collect()
+    }
+
+    /// The passages that a query finds, best first.
+    pub fn found(&self, query: &str) -> Vec<String> {
+        let snippets = |hit: &Value| hit["snippets"].as_array().cloned().unwrap_or_default();
+        let text = |snippet: &Value| -> String {
+            let fragments = snippet["fragments"].as_array().cloned().unwrap_or_default();
+            fragments.iter().filter_map(|fragment| fragment["text"].as_str()).collect()
+        };
+        self.hits(query).iter().flat_map(snippets).map(|snippet| text(&snippet)).collect()
+    }
+}
+
+impl Run {
+    /// Fails unless the command ended with `code`.
+    #[track_caller]
+    pub fn ends_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self}");
+        self
+    }
+
+    pub fn all(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { code, stdout, stderr, command } = self;
+        write!(formatter, "`fihrist {command}` ended with {code:?}\nstdout: {stdout}\nstderr: {stderr}")
+    }
+}
+
+/// Encodes Arabic letters as an old Windows did; what the tests do not use becomes a question mark.
+pub fn windows_1256(text: &str) -> Vec<u8> {
+    // From 0xC0 on, as the code page has them; the gaps hold Latin letters.
+    const HIGH: &str = "ہءآأؤإئابةتثجحخدذرزسشصض×طظعغـفقكàلâمنهوçèéêëىي";
+    text.chars()
+        .map(|letter| match HIGH.chars().position(|high| high == letter) {
+            _ if letter.is_ascii() => letter as u8,
+            Some(at) => u8::try_from(0xC0 + at).expect("the upper half of a byte"),
+            None => b'?',
+        })
+        .collect()
+}

@@ -1,0 +1,217 @@
+//! The committed Dockerfile and compose file, built and run for real where a Docker engine answers; elsewhere the
+//! test says that it is skipped, and why. What the service answers in detail is for the API tests.
+//!
+//! `FIHRIST_DOCKER_BUILD_STAGE=DIR` replaces the build stage by a folder that holds what the stage leaves in `/out`,
+//! which saves the release build inside the image. Unset, everything is built as an operator builds it.
+
+use std::env;
+use std::fs;
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const TOP: &str = env!("CARGO_MANIFEST_DIR");
+
+#[test]
+fn the_compose_stack_indexes_and_serves() {
+    if let Err(reason) = engine() {
+        // Past the test harness, which swallows what a passing test prints.
+        let _ = writeln!(std::io::stderr(), "skipped: the image and the compose file are not tested: {reason}");
+        return;
+    }
+    let image = Image::build();
+    serves_the_sample_articles(&image);
+    serves_the_good_articles_beside_bad_ones(&image);
+}
+
+fn serves_the_sample_articles(image: &Image) {
+    let samples = Path::new(TOP).join("static/samples");
+    let stack = Stack::new(image, "samples", &samples);
+    // Waits until the service is healthy, which is `fihrist health` inside the container.
+    stack.compose(&["up", "--detach", "--no-build", "--wait"]).succeeds();
+
+    assert!(stack.total("ليبيا") > 0, "no sample article mentions Libya");
+    let page = ureq::get(stack.url("/")).call().expect("the page").body_mut().read_to_string().expect("text");
+    assert!(page.contains("dir=\"rtl\""), "{page}");
+
+    runs_without_privileges(&stack);
+    a_second_job_runs_beside_the_service(&stack);
+    the_index_outlives_its_containers(&stack);
+}
+
+fn runs_without_privileges(stack: &Stack<'_>) {
+    let container = stack.container("serve");
+    let settings = "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}";
+    let settings = docker(&["inspect", "--format", settings, &container]).succeeds();
+    assert_eq!(settings.trim(), "true [ALL] [no-new-privileges:true]");
+
+    let processes = docker(&["top", &container, "-eo", "uid,args"]).succeeds();
+    let owner = processes.lines().nth(1).and_then(|line| line.split_whitespace().next());
+    assert_eq!(owner, Some("65532"), "{processes}");
+
+    let job = stack.compose(&["run", "--rm", "--no-deps", "index", "index", "/articles", "--data", "/elsewhere"]);
+    assert_eq!(job.code, Some(2), "the root file system must not be writable: {}", job.all());
+    let address = docker(&["port", &container, "7700"]).succeeds();
+    assert!(address.lines().all(|line| line.starts_with("127.0.0.1:")), "published beyond this machine: {address}");
+}
+
+fn a_second_job_runs_beside_the_service(stack: &Stack<'_>) {
+    let report = stack.compose(&["run", "--rm", "--no-deps", "index", "index", "/articles", "--json"]).succeeds();
+    let report: Value = serde_json::from_str(&report).unwrap_or_else(|error| panic!("{error}: {report}"));
+    assert_eq!(report["indexed"], 0, "{report}");
+    assert!(report["unchanged"].as_u64().is_some_and(|count| count > 0), "{report}");
+}
+
+fn the_index_outlives_its_containers(stack: &Stack<'_>) {
+    stack.compose(&["down"]).succeeds();
+    stack.compose(&["up", "--detach", "--no-build", "--wait", "--no-deps", "serve"]).succeeds();
+    assert!(stack.total("ليبيا") > 0, "the volume lost the index");
+}
+
+fn serves_the_good_articles_beside_bad_ones(image: &Image) {
+    let articles = tempfile::tempdir().expect("a folder");
+    let line = "{\"id\": \"1\", \"title\": \"ميناء جديد\", \"body\": \"افتتح الوزير الميناء.\"}\n{broken\n";
+    fs::write(articles.path().join("articles.jsonl"), line).expect("an article");
+    open_to_all(articles.path());
+
+    let stack = Stack::new(image, "rejected", articles.path());
+    let up = stack.compose(&["up", "--detach", "--no-build", "--wait"]);
+    assert_eq!(up.code, Some(1), "a rejected article must show: {}", up.all());
+    stack.compose(&["up", "--detach", "--no-build", "--wait", "--no-deps", "serve"]).succeeds();
+    assert_eq!(stack.total("الميناء"), 1);
+    let log = stack.compose(&["logs", "index"]).succeeds();
+    assert!(log.contains("articles.jsonl:2"), "the log does not name the rejected line: {log}");
+}
+
+/// The job is not root: a temporary folder must let it in.
+fn open_to_all(folder: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).expect("a folder of ours");
+    }
+}
+
+/// Why no image can be built here, if so.
+fn engine() -> Result<(), String> {
+    for asked in [&["info"][..], &["compose", "version"], &["buildx", "version"]] {
+        let answer = Command::new("docker").args(asked).output().map_err(|error| format!("docker: {error}"))?;
+        if !answer.status.success() {
+            let reason = String::from_utf8_lossy(&answer.stderr);
+            return Err(format!("docker {}: {}", asked.join(" "), reason.trim().lines().last().unwrap_or("failed")));
+        }
+    }
+    Ok(())
+}
+
+/// An image under a name of its own, removed at the end.
+struct Image {
+    name: String,
+}
+
+impl Image {
+    fn build() -> Self {
+        let image = Self { name: format!("fihrist-test:{}", std::process::id()) };
+        match env::var("FIHRIST_DOCKER_BUILD_STAGE") {
+            Ok(stage) => {
+                let stage = format!("build={stage}");
+                let file = format!("{TOP}/docker/Dockerfile");
+                let arguments =
+                    ["buildx", "build", "--load", "--build-context", &stage, "-f", &file, "-t", &image.name, TOP];
+                docker(&arguments).succeeds();
+            }
+            Err(_) => {
+                let samples = Path::new(TOP).join("static/samples");
+                Stack::new(&image, "build", &samples).compose(&["build", "index"]).succeeds();
+            }
+        }
+        image
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        docker(&["image", "rm", "--force", &self.name]);
+    }
+}
+
+/// The compose file under a project name and a port of its own, taken down with its volume at the end.
+struct Stack<'a> {
+    image: &'a Image,
+    project: String,
+    port: u16,
+    articles: &'a Path,
+}
+
+impl<'a> Stack<'a> {
+    fn new(image: &'a Image, name: &str, articles: &'a Path) -> Self {
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+        Self { image, project: format!("fihrist-test-{name}-{}", std::process::id()), port, articles }
+    }
+
+    fn compose(&self, arguments: &[&str]) -> Finished {
+        let mut command = Command::new("docker");
+        command.args(["compose", "--project-name", &self.project, "--file", &format!("{TOP}/docker/compose.yaml")]);
+        command.env("FIHRIST_IMAGE", &self.image.name);
+        command.env("FIHRIST_PORT", self.port.to_string());
+        command.env("FIHRIST_ARTICLES", self.articles);
+        finish(command.args(arguments))
+    }
+
+    fn container(&self, service: &str) -> String {
+        self.compose(&["ps", "--quiet", service]).succeeds().trim().to_owned()
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// How many articles a query finds.
+    fn total(&self, query: &str) -> u64 {
+        let mut response = ureq::get(self.url("/api/v1/search")).query("q", query).call().expect("an answer");
+        let found: Value = response.body_mut().read_json().expect("JSON");
+        found["total"]["value"].as_u64().unwrap_or_else(|| panic!("no total in {found}"))
+    }
+}
+
+impl Drop for Stack<'_> {
+    fn drop(&mut self) {
+        self.compose(&["down", "--volumes", "--remove-orphans", "--timeout", "5"]);
+    }
+}
+
+/// A command that has ended.
+struct Finished {
+    command: String,
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Finished {
+    /// Returns its output, or fails with all that it said.
+    #[track_caller]
+    fn succeeds(self) -> String {
+        assert_eq!(self.code, Some(0), "{}\n{}", self.command, self.all());
+        self.stdout
+    }
+
+    fn all(&self) -> String {
+        format!("{}\n{}", self.stdout, self.stderr)
+    }
+}
+
+fn docker(arguments: &[&str]) -> Finished {
+    finish(Command::new("docker").args(arguments))
+}
+
+fn finish(command: &mut Command) -> Finished {
+    let text = format!("{command:?}");
+    let Output { status, stdout, stderr } = command.output().expect("docker answered before");
+    let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Finished { command: text, code: status.code(), stdout: lossy(stdout), stderr: lossy(stderr) }
+}
