@@ -66,6 +66,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     } else {
         eprint!("{}", in_words(&report, &args.data));
     }
+    if report.rejected_count > 0 && report.files == 0 {
+        anyhow::bail!("none of the paths could be read");
+    }
     Ok(if report.rejected_count > 0 { ExitCode::from(super::NOT_ALL) } else { ExitCode::SUCCESS })
 }
 
@@ -110,7 +113,7 @@ impl Progress for Bar {
 
 fn in_words(report: &IngestReport, data: &Path) -> String {
     let mut lines = vec![format!(
-        "indexed {}, unchanged {}, rejected {} in {:.1} s ({:.0} articles/s, {:.1} MB/s) into {}",
+        "{} indexed, {} unchanged, {} rejected in {:.1} s ({:.0} articles/s, {:.1} MB/s) into {}",
         report.indexed,
         report.unchanged,
         report.rejected_count,

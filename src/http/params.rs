@@ -122,7 +122,7 @@ fn unknown(name: &str, known: &[&str]) -> String {
 /// The known name that was probably meant: at most a third of its letters differ, or the one starts with the other.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let name = name.to_lowercase();
-    let close = |candidate: &&str| distance(&name, candidate) <= candidate.len().max(3) / 3;
+    let close = |candidate: &&str| distance(&name, candidate) <= candidate.len() / 3;
     let begins = |candidate: &&str| !name.is_empty() && (name.starts_with(*candidate) || candidate.starts_with(&name));
     let by_distance = known.iter().copied().filter(close).min_by_key(|candidate| distance(&name, candidate));
     by_distance.or_else(|| known.iter().copied().filter(begins).max_by_key(|candidate| candidate.len()))

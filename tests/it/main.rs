@@ -1,1 +1,4 @@
-fn main() {}
+//! The product from outside: one binary, a module per feature.
+
+mod cli;
+mod tidy;

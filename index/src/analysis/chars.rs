@@ -84,7 +84,7 @@ fn classify(character: char) -> Class {
             Class::Arabic
         }
         c if is_presentation_form(c) => {
-            if c.nfkd().any(char::is_alphabetic) {
+            if c.nfkd().any(|part| part.is_alphabetic() && !is_dropped_mark(part)) {
                 Class::Arabic
             } else {
                 Class::Invisible

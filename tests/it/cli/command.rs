@@ -46,7 +46,7 @@ impl Workspace {
     /// Takes every permission off a file.
     pub fn forbid(&self, name: &str) {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0)).expect("a file of ours");
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o000)).expect("a file of ours");
     }
 
     /// Whether permissions mean nothing to us.

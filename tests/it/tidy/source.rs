@@ -140,7 +140,7 @@ fn opaque_bytes(rest: &str, after_word: bool) -> usize {
     }
     if rest.starts_with('\'') {
         // Not every apostrophe is a character: `'a` is a lifetime.
-        let is_char = rest[1..].starts_with('\\') || rest.chars().nth(2) == Some('\'');
+        let is_char = rest.get(1..).is_some_and(|inner| inner.starts_with('\\')) || rest.chars().nth(2) == Some('\'');
         return if is_char { quoted_bytes(rest, '\'') } else { 0 };
     }
     if rest.starts_with('r') && !after_word {
