@@ -1,16 +1,24 @@
 //! `fihrist index`: the indexing job, its progress on the terminal and its report.
 
+mod interrupt;
+
+use std::collections::HashMap;
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use fihrist_index::IndexWriter;
-use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input, NoteKind, Progress, Snapshot};
+use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input, NoteKind, Progress, Rejected, Snapshot};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Rejections that the report names one by one.
+use interrupt::Interrupt;
+
+/// Rejections that the report names, alike ones of one file as one.
 const SHOWN_REJECTIONS: usize = 20;
+/// Lines that are named for one such rejection.
+const SHOWN_LINES: usize = 5;
 
 /// Index files and folders of articles
 #[derive(Debug, clap::Args)]
@@ -59,12 +67,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         FormatArg::Text => Format::Text,
         FormatArg::Jsonl => Format::Jsonl,
     };
-    let writer = if args.fresh { IndexWriter::open_fresh(&args.data)? } else { IndexWriter::open(&args.data)? };
-    let report = ingest(&job, writer)?;
+    let report = ingest(&job, &args.data, args.fresh)?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&report))?);
     } else {
         eprint!("{}", in_words(&report, &args.data));
+    }
+    if report.is_cancelled {
+        anyhow::bail!("{}", stopped(args.fresh));
     }
     if report.rejected_count > 0 && report.files == 0 {
         anyhow::bail!("none of the paths could be read");
@@ -74,18 +84,34 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 /// Indexes `inputs` and prints the report, for `up`.
 pub fn ingest_and_report(inputs: Vec<Input>, data: &Path) -> anyhow::Result<()> {
-    let report = ingest(&IngestJob::new(inputs), IndexWriter::open(data)?)?;
+    let report = ingest(&IngestJob::new(inputs), data, false)?;
     eprint!("{}", in_words(&report, data));
+    if report.is_cancelled {
+        anyhow::bail!("{}", stopped(false));
+    }
     Ok(())
 }
 
-fn ingest(job: &IngestJob, mut writer: IndexWriter) -> anyhow::Result<IngestReport> {
+fn ingest(job: &IngestJob, data: &Path, is_fresh: bool) -> anyhow::Result<IngestReport> {
+    let mut writer = if is_fresh { IndexWriter::open_fresh(data)? } else { IndexWriter::open(data)? };
+    let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
     let bar = Bar::new();
     let report = job.run(&mut writer, &bar)?;
-    bar.0.set_message("finishing");
-    writer.finish()?;
+    // Half of a new index must not replace a whole one.
+    if !(is_fresh && report.is_cancelled) {
+        bar.0.set_message("finishing");
+        writer.finish()?;
+    }
     bar.0.finish_and_clear();
     Ok(report)
+}
+
+const fn stopped(is_fresh: bool) -> &'static str {
+    if is_fresh {
+        "stopped early; the new index is dropped and the present one stays as it was"
+    } else {
+        "stopped early; what was done is kept, and the same command goes on"
+    }
 }
 
 struct Bar(ProgressBar);
@@ -122,9 +148,6 @@ fn in_words(report: &IngestReport, data: &Path) -> String {
         report.megabytes_per_second(),
         data.display(),
     )];
-    if report.is_cancelled {
-        lines.push("stopped early; what was done is kept, and the same command goes on".to_owned());
-    }
     if report.skipped_files > 0 {
         lines.push(format!("skipped {} files of other formats", report.skipped_files));
     }
@@ -135,16 +158,67 @@ fn in_words(report: &IngestReport, data: &Path) -> String {
         };
         lines.push(format!("note: {what}: {} (first: {})", note.count, note.example));
     }
-    let shown = report.rejected.iter().take(SHOWN_REJECTIONS);
-    lines.extend(shown.map(|rejected| format!("rejected {}: {}", rejected.source, rejected.reason)));
-    if report.rejected_count > SHOWN_REJECTIONS as u64 {
-        lines.push(format!("and {} more", report.rejected_count - SHOWN_REJECTIONS as u64));
+    let alike = alike(&report.rejected);
+    lines.extend(
+        alike.iter().take(SHOWN_REJECTIONS).map(|alike| format!("rejected {}: {}", alike.source(), alike.reason)),
+    );
+    let named: usize = alike.iter().take(SHOWN_REJECTIONS).map(Alike::count).sum();
+    if report.rejected_count > named as u64 {
+        lines.push(format!("and {} more", report.rejected_count - named as u64));
     }
     lines.join("\n") + "\n"
 }
 
+/// Rejections of one file for one reason.
+struct Alike<'a> {
+    file: &'a str,
+    reason: &'a str,
+    /// Their lines; none where the file itself was rejected.
+    lines: Vec<&'a str>,
+}
+
+impl Alike<'_> {
+    fn count(&self) -> usize {
+        self.lines.len().max(1)
+    }
+
+    fn source(&self) -> String {
+        let shown = self.lines.iter().take(SHOWN_LINES).copied().collect::<Vec<_>>().join(", ");
+        match self.lines.len() {
+            0 => self.file.to_owned(),
+            1..=SHOWN_LINES => format!("{}:{shown}", self.file),
+            count => format!("{}:{shown} and {} more lines", self.file, count - SHOWN_LINES),
+        }
+    }
+}
+
+/// Rejections with the same file and reason as one, in the order of the first of each.
+fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
+    let mut groups: Vec<Alike<'_>> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for Rejected { source, reason } in rejected {
+        let is_number = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+        let (file, line) = match source.rsplit_once(':').filter(|(_, line)| is_number(line)) {
+            Some((file, line)) => (file, Some(line)),
+            None => (source.as_str(), None),
+        };
+        // Two whole files are two rejections, even under one name.
+        let place = line.and_then(|_| places.get(&(file, reason.as_str())).copied());
+        match place.and_then(|place| groups.get_mut(place)) {
+            Some(group) => group.lines.extend(line),
+            None => {
+                if line.is_some() {
+                    places.insert((file, reason), groups.len());
+                }
+                groups.push(Alike { file, reason, lines: line.into_iter().collect() });
+            }
+        }
+    }
+    groups
+}
+
 fn as_json(report: &IngestReport) -> serde_json::Value {
-    let rejected = |r: &fihrist_index::ingest::Rejected| serde_json::json!({"source": r.source, "reason": r.reason});
+    let rejected = |r: &Rejected| serde_json::json!({"source": r.source, "reason": r.reason});
     let note = |n: &fihrist_index::ingest::Note| {
         let encoding = match n.kind {
             NoteKind::DecodedAs(encoding) => Some(encoding),
@@ -164,4 +238,49 @@ fn as_json(report: &IngestReport) -> serde_json::Value {
         "elapsed_ms": report.elapsed.as_millis() as u64,
         "cancelled": report.is_cancelled,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(rejected: &[(&str, &str)], expected: &[&str]) {
+        let rejected: Vec<Rejected> = rejected
+            .iter()
+            .map(|(source, reason)| Rejected { source: (*source).to_owned(), reason: (*reason).to_owned() })
+            .collect();
+        let report = IngestReport { rejected_count: rejected.len() as u64, rejected, ..IngestReport::default() };
+        let words = in_words(&report, Path::new("data"));
+        assert_eq!(words.lines().skip(1).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn alike_rejections_of_a_file_are_one_line() {
+        check(
+            &[
+                ("a.jsonl:3", "empty"),
+                ("b.txt", "empty"),
+                ("a.jsonl:9", "empty"),
+                ("a.jsonl:4", "broken"),
+                ("b.txt", "empty"),
+            ],
+            &[
+                "rejected a.jsonl:3, 9: empty",
+                "rejected b.txt: empty",
+                "rejected a.jsonl:4: broken",
+                "rejected b.txt: empty",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_not_named_is_counted() {
+        let many: Vec<String> = (1..=30).map(|line| format!("a.jsonl:{line}")).collect();
+        let alike: Vec<_> = many.iter().map(|source| (source.as_str(), "empty")).collect();
+        check(&alike, &["rejected a.jsonl:1, 2, 3, 4, 5 and 25 more lines: empty"]);
+        let unlike: Vec<_> = many.iter().map(|source| (source.as_str(), source.as_str())).collect();
+        let words = unlike.iter().take(20).map(|(source, _)| format!("rejected {source}: {source}"));
+        let words: Vec<_> = words.chain(["and 10 more".to_owned()]).collect();
+        check(&unlike, &words.iter().map(String::as_str).collect::<Vec<_>>());
+    }
 }
