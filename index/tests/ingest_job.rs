@@ -1,0 +1,123 @@
+//! The indexing job from files to hits, against a real index in a temporary directory. Formats have tests of their own.
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Progress, Snapshot};
+use fihrist_index::{ArticleId, Index, IndexWriter};
+use tempfile::TempDir;
+
+fn record(id: usize, body: &str) -> String {
+    format!("{{\"id\": \"{id}\", \"title\": \"خبر\", \"body\": \"{body}\"}}\n")
+}
+
+fn run(job: &IngestJob, data: &Path, progress: &dyn Progress) -> IngestReport {
+    let mut writer = IndexWriter::open(data).expect("a writer");
+    let report = job.run(&mut writer, progress).expect("a report");
+    writer.finish().expect("finished");
+    report
+}
+
+/// Writes `lines` to a file and returns a job over it, with the directory that holds both it and the index.
+fn job(lines: &str) -> (TempDir, IngestJob) {
+    let home = TempDir::new().expect("a directory");
+    let file = home.path().join("articles.jsonl");
+    fs::write(&file, lines).expect("written");
+    let job = IngestJob::new(vec![Input::Path(file)]);
+    (home, job)
+}
+
+fn counts(report: &IngestReport) -> (u64, u64, u64) {
+    (report.indexed, report.unchanged, report.rejected_count)
+}
+
+#[test]
+fn a_second_run_finds_everything_unchanged() {
+    let lines: String = (0..500).map(|id| record(id, &format!("متن رقم {id}."))).collect();
+    let (home, job) = job(&lines);
+    let data = home.path().join("data");
+    assert_eq!(counts(&run(&job, &data, &NoProgress)), (500, 0, 0));
+    assert_eq!(counts(&run(&job, &data, &NoProgress)), (0, 500, 0));
+    let stats = Index::open(&data).expect("an index").stats().expect("figures");
+    assert_eq!(stats.articles, 500);
+}
+
+#[test]
+fn the_last_copy_of_an_article_wins_however_often_it_commits() {
+    let lines: String = (0..600).map(|line| record(line % 3, &format!("نسخة {line}."))).collect();
+    let (home, mut job) = job(&lines);
+    job.commit_every = 50;
+    let data = home.path().join("data");
+    run(&job, &data, &NoProgress);
+    let index = Index::open(&data).expect("an index");
+    for id in 0..3 {
+        let id_text = id.to_string();
+        let article = index.article(&ArticleId::new(&id_text).expect("an id")).expect("an answer").expect("an article");
+        assert!(article.text.ends_with(&format!("نسخة {}.", 597 + id)), "{}", article.text);
+    }
+}
+
+#[test]
+fn bad_input_is_reported_and_the_rest_is_indexed() {
+    let (home, mut job) = job(&(record(1, "متن.") + "{broken\n" + &record(2, "متن.")));
+    job.inputs.insert(0, Input::Path(home.path().join("gone.jsonl")));
+    let report = run(&job, &home.path().join("data"), &NoProgress);
+    assert_eq!(counts(&report), (2, 0, 2));
+    let sources: Vec<_> = report.rejected.iter().filter_map(|rejected| rejected.source.rsplit('/').next()).collect();
+    assert_eq!(sources, ["gone.jsonl", "articles.jsonl:2"]);
+}
+
+#[test]
+fn a_damaged_stream_keeps_what_came_before() {
+    // Compressors work in blocks of 128 KiB: a file of one block has nothing before the damage.
+    let unlike = |id: usize| id.wrapping_mul(0x9E37_79B9);
+    let lines: String = (0..10_000).map(|id| record(id, &format!("متن {}.", unlike(id)))).collect();
+    let (home, mut job) = job(&lines);
+    let whole = zstd::encode_all(lines.as_bytes(), 3).expect("compressed");
+    let cut = home.path().join("cut.jsonl.zst");
+    fs::write(&cut, &whole[..whole.len() * 3 / 4]).expect("written");
+    job.inputs = vec![Input::Path(cut)];
+    let report = run(&job, &home.path().join("data"), &NoProgress);
+    assert_eq!((report.rejected_count, report.indexed > 0), (1, true), "{report:?}");
+    assert!(report.rejected[0].reason.starts_with("cut off or damaged"), "{:?}", report.rejected);
+}
+
+#[test]
+fn a_cancelled_job_commits_what_is_done_and_the_same_job_goes_on() {
+    /// Cancels the job at the first sign of progress.
+    struct CancelAtOnce<'a>(&'a IngestJob);
+    impl Progress for CancelAtOnce<'_> {
+        fn advanced(&self, _: Snapshot) {
+            self.0.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+    let body = "فقرة طويلة عن أخبار المدينة والميناء والسوق. ".repeat(100);
+    let lines: String = (0..5_000).map(|id| record(id, &body)).collect();
+    let (home, job) = job(&lines);
+    let data = home.path().join("data");
+    let report = run(&job, &data, &CancelAtOnce(&job));
+    assert!(report.is_cancelled && report.articles() < 5_000, "{}", report.articles());
+    assert_eq!(Index::open(&data).expect("an index").stats().expect("figures").articles, report.indexed);
+    job.cancel.store(false, Ordering::Relaxed);
+    assert_eq!(counts(&run(&job, &data, &NoProgress)), (5_000 - report.indexed, report.indexed, 0));
+}
+
+#[test]
+fn progress_ends_at_the_total() {
+    #[derive(Default)]
+    struct Last(AtomicU64, AtomicU64);
+    impl Progress for Last {
+        fn advanced(&self, now: Snapshot) {
+            assert!(now.bytes_read <= now.bytes_total);
+            self.0.store(now.bytes_read, Ordering::Relaxed);
+            self.1.store(now.articles, Ordering::Relaxed);
+        }
+    }
+    let lines: String = (0..100).map(|id| record(id, "متن.")).collect();
+    let (home, job) = job(&lines);
+    let last = Last::default();
+    let report = run(&job, &home.path().join("data"), &last);
+    assert_eq!((last.0.into_inner(), last.1.into_inner()), (report.bytes_read, 100));
+    assert_eq!(report.bytes_read, lines.len() as u64);
+}
