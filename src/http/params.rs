@@ -30,9 +30,11 @@ impl Params {
         Self::new(pairs(uri), false)
     }
 
-    /// The members of a JSON object.
+    /// The members of a JSON object; null is as good as absent.
     pub fn from_json(object: Map<String, Value>, known: &[&str]) -> Self {
-        Self::new(object.into_iter().collect(), true).checked(known)
+        let mut params = Self::new(object.into_iter().collect(), true).checked(known);
+        params.fields.retain(|(_, value)| !value.is_null());
+        params
     }
 
     fn new(fields: Vec<(String, Value)>, is_json: bool) -> Self {

@@ -1,8 +1,8 @@
 //! The committed Dockerfile and compose file, built and run for real where a Docker engine answers; elsewhere the
 //! test says that it is skipped, and why. What the service answers in detail is for the API tests.
 //!
-//! `FIHRIST_DOCKER_BUILD_STAGE=DIR` replaces the build stage by a folder that holds what the stage leaves in `/out`,
-//! which saves the release build inside the image. Unset, everything is built as an operator builds it.
+//! `FIHRIST_DOCKER_BUILD_STAGE=DIR` replaces the build stage by a folder with a binary built outside, `DIR/out/fihrist`,
+//! and an empty `DIR/out/data`; that saves compiling in release. Unset, everything is built as an operator builds it.
 
 use std::env;
 use std::fs;
@@ -48,8 +48,8 @@ fn runs_without_privileges(stack: &Stack<'_>) {
     let settings = docker(&["inspect", "--format", settings, &container]).succeeds();
     assert_eq!(settings.trim(), "true [ALL] [no-new-privileges:true]");
 
-    let processes = docker(&["top", &container, "-eo", "uid,args"]).succeeds();
-    let owner = processes.lines().nth(1).and_then(|line| line.split_whitespace().next());
+    let processes = docker(&["top", &container, "-eo", "pid,uid,args"]).succeeds();
+    let owner = processes.lines().nth(1).and_then(|line| line.split_whitespace().nth(1));
     assert_eq!(owner, Some("65532"), "{processes}");
 
     let job = stack.compose(&["run", "--rm", "--no-deps", "index", "index", "/articles", "--data", "/elsewhere"]);

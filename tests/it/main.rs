@@ -1,4 +1,9 @@
 //! The product from outside: one binary, a module per feature.
 
+mod api;
+mod browser;
 mod cli;
+mod docker;
+mod page;
+mod support;
 mod tidy;

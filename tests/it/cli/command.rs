@@ -55,9 +55,10 @@ impl Workspace {
         fs::metadata(self.folder.path()).expect("our folder").uid() == 0
     }
 
+    /// Waits until there is something in a file.
     pub fn wait_for(&self, name: &str) {
         let started = Instant::now();
-        while !self.path(name).exists() {
+        while fs::metadata(self.path(name)).map_or(0, |file| file.len()) == 0 {
             assert!(started.elapsed() < Duration::from_secs(30), "no {name}");
             sleep(Duration::from_millis(2));
         }

@@ -1,0 +1,90 @@
+//! The page in a real browser: typing Arabic, reading results and articles, on narrow and wide screens, in light and
+//! dark, with scripts and without. Pictures of it land in cargo's folder for test files.
+
+use crate::support::browser::{Browser, ENTER, Scripts};
+use crate::support::server::Server;
+use crate::support::{articles, encoded};
+
+/// What a reader does, from the first page to the second page of results.
+fn read(browser: &Browser, server: &Server) {
+    browser.go(&server.url);
+    assert_eq!(browser.value("document.documentElement.dir"), "rtl");
+    assert_eq!(browser.text("h1"), "الفهرست");
+    browser.keys("input[name=q]", &format!("الميناء{ENTER}"));
+    assert_eq!(browser.value("decodeURIComponent(location.pathname + location.search)"), "/search?q=الميناء");
+    assert_eq!(browser.value("document.querySelector('input[name=q]').value"), "الميناء");
+    assert_eq!(browser.text("h1"), "13 مقالة");
+    assert_eq!(browser.count(".hits article"), 10);
+    assert!(browser.count(".hits mark") >= 10);
+    let ground = "getComputedStyle(document.querySelector('.hits mark')).backgroundImage";
+    assert!(browser.value(ground).as_str().expect("a style").contains("gradient"), "marks are seen");
+
+    browser.click(".hits h2 a");
+    assert!(browser.count("article.sheet mark[id=m1]") == 1);
+    browser.click("a[href='#m1']");
+    assert_eq!(browser.value("document.querySelector(':target').id"), "m1");
+    browser.click(".back");
+    browser.click("a[rel=next]");
+    assert!(browser.text("h1").contains("الصفحة 2"), "{}", browser.text("h1"));
+    assert_eq!(browser.count(".hits article"), 3);
+}
+
+#[test]
+fn a_reader_searches_reads_and_goes_on() {
+    let Some(browser) = Browser::open(Scripts::Run) else { return };
+    let server = Server::with(&articles(), &[]);
+    read(&browser, &server);
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+    let requested = browser.requested();
+    assert!(requested.iter().any(|url| url.contains("/style.css")), "{requested:?}");
+    let elsewhere: Vec<_> =
+        requested.iter().filter(|url| !url.starts_with(&server.url) && !url.starts_with("data:")).collect();
+    assert_eq!(elsewhere, Vec::<&String>::new());
+}
+
+#[test]
+fn the_page_is_complete_without_scripts() {
+    let Some(browser) = Browser::open(Scripts::Blocked) else { return };
+    read(&browser, &Server::with(&articles(), &[]));
+}
+
+#[test]
+fn every_page_fits_narrow_and_wide_screens() {
+    let Some(browser) = Browser::open(Scripts::Run) else { return };
+    let server = Server::with(&articles(), &[]);
+    let (harbour, phrase) = (encoded("الميناء"), encoded("\"وقف إطلاق النار\""));
+    let pages = [
+        ("home", "/".to_owned()),
+        ("results", format!("/search?q={harbour}&page=2")),
+        ("none", format!("/search?q={}", encoded("قرنفلستان"))),
+        ("article", format!("/a/truce?q={phrase}")),
+        ("hostile", format!("/a/hostile?q={harbour}")),
+        ("missing", "/a/nobody".to_owned()),
+    ];
+    for (name, path) in pages {
+        for width in [320, 360, 1280] {
+            for scheme in ["light", "dark"] {
+                browser.look(width, scheme);
+                browser.go(&format!("{}{path}", server.url));
+                let overflow =
+                    browser.value("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+                assert_eq!(overflow, 0, "{name} at {width} px scrolls sideways");
+                if width != 320 {
+                    browser.picture(&format!("{name}-{width}-{scheme}"));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_keyboard_reaches_the_content_first() {
+    let Some(browser) = Browser::open(Scripts::Run) else { return };
+    let server = Server::with(&articles(), &[]);
+    browser.go(&format!("{}/search?q={}", server.url, encoded("الميناء")));
+    browser.keys("body", "\u{E004}");
+    assert_eq!(browser.value("document.activeElement.className"), "skip");
+    assert!(browser.value("document.activeElement.getBoundingClientRect().top").as_f64() >= Some(0.0), "it is seen");
+    browser.keys(".skip", ENTER);
+    assert_eq!(browser.value("document.activeElement.id"), "main");
+}

@@ -1,0 +1,141 @@
+//! The page as HTML, without a browser: what it says, what it escapes, where its links lead.
+
+use crate::support::server::{Answer, Server};
+use crate::support::{AWKWARD_ID, HOSTILE_ID, articles, encoded};
+
+fn server() -> Server {
+    Server::with(&articles(), &[])
+}
+
+fn page(server: &Server, path: &str) -> Answer {
+    let answer = server.get_with(path, &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")]);
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{path}");
+    assert!(answer.body.contains("<html lang=\"ar\" dir=\"rtl\">"), "{path}");
+    assert!(!answer.body.contains("<script") && !answer.body.contains(" style="), "{path}");
+    answer
+}
+
+fn assert_has(answer: &Answer, parts: &[&str]) {
+    for part in parts {
+        assert!(answer.body.contains(part), "no {part} in {}", answer.body);
+    }
+}
+
+#[test]
+fn home_says_what_it_is_and_how_much_it_holds() {
+    assert_has(&page(&server(), "/"), &["<h1 class=\"name\">الفهرست</h1>", "في الفهرس 14 مقالة", "name=\"q\""]);
+}
+
+#[test]
+fn results_show_marks_and_where_they_come_from() {
+    let answer = page(&server(), &format!("/search?q={}", encoded("\"وقف إطلاق النار\"")));
+    assert_has(
+        &answer,
+        &[
+            "مقالة واحدة",
+            "<mark>وقف إطلاق النار</mark>",
+            "<mark>بوقف اطلاق النار</mark>",
+            "صحيفة المنارة",
+            "سياسة",
+            "<time datetime=\"2020-03-05\">5 مارس 2020</time>",
+            "value=\"&#34;وقف إطلاق النار&#34;\"",
+        ],
+    );
+}
+
+#[test]
+fn results_have_pages_in_the_address() {
+    let server = server();
+    let query = encoded("الميناء");
+    assert_has(
+        &page(&server, &format!("/search?q={query}")),
+        &["13 مقالة", &format!("href=\"/search?q={query}&amp;page=2\"")],
+    );
+    let second = page(&server, &format!("/search?q={query}&page=2"));
+    assert_has(&second, &["الصفحة 2", "rel=\"prev\"", "start=\"11\""]);
+    assert_eq!(second.body.matches("<article>").count(), 3);
+    assert!(!second.body.contains("rel=\"next\""));
+    assert_has(&page(&server, &format!("/search?q={query}&page=9")), &["انتهت النتائج"]);
+    // Other sites append parameters to links.
+    assert_eq!(page(&server, &format!("/search?q={query}&utm_source=x")).status, 200);
+}
+
+#[test]
+fn an_empty_search_leads_home() {
+    let answer = server().get("/search?q=+");
+    assert_eq!((answer.status, answer.header("location")), (303, "/"));
+}
+
+#[test]
+fn the_query_is_explained_in_words() {
+    let server = server();
+    let check =
+        |query: &str, expected: &str| assert_has(&page(&server, &format!("/search?q={}", encoded(query))), &[expected]);
+    check("زيتون الصيادون", "لا توجد مقالة تجمع كل هذه الكلمات");
+    check("\"الميناء", "علامة تنصيص لم تُغلق");
+    check("؟!", "ليس في البحث كلمة");
+    check("قرنفلستان", "لا نتائج");
+}
+
+#[test]
+fn an_article_is_set_by_the_kinds_of_its_parts() {
+    let answer = page(&server(), &format!("/a/truce?q={}&page=1", encoded("\"وقف إطلاق النار\"")));
+    assert_has(
+        &answer,
+        &[
+            "<mark id=\"m1\">وقف إطلاق النار</mark>",
+            "<mark id=\"m2\">بوقف اطلاق النار</mark>",
+            "<mark id=\"m3\">",
+            "href=\"#m1\">3 مواضع في المقالة",
+            "<p class=\"body\" dir=\"auto\">",
+            "هند السالم",
+            "href=\"https://example.org/truce\"",
+            &format!("class=\"back\" href=\"/search?q={}&amp;page=1\"", encoded("\"وقف إطلاق النار\"")),
+        ],
+    );
+    let plain = page(&server(), &format!("/a/{}", encoded(AWKWARD_ID)));
+    assert_has(&plain, &["سفينة قمح", "نوفمبر 2021"]);
+    assert!(!plain.body.contains("<mark") && !plain.body.contains("class=\"trail\""));
+}
+
+#[test]
+fn what_an_article_says_is_never_html() {
+    let server = server();
+    for path in [format!("/search?q={}", encoded("رقما الميناء")), format!("/a/{HOSTILE_ID}?q={}", encoded("الميناء"))]
+    {
+        let answer = page(&server, &path);
+        assert_has(&answer, &["&#60;script&#62;alert(1)&#60;/script&#62;", "&#60;u&#62;مصدر"]);
+        assert!(!answer.body.contains("javascript:") && !answer.body.contains("<b onclick"), "{}", answer.body);
+    }
+    let query = "\"><script>alert(1)</script>";
+    page(&server, &format!("/search?q={}", encoded(query)));
+    page(&server, &format!("/a/truce?q={}", encoded(query)));
+}
+
+#[test]
+fn errors_are_pages_for_browsers_and_documents_for_programs() {
+    let server = server();
+    let check = |path: &str, status: u16, expected: &str| {
+        let answer = page(&server, path);
+        assert_eq!(answer.status, status, "{path}");
+        assert_has(&answer, &[expected]);
+        assert_eq!(server.get(path).header("content-type"), "application/problem+json", "{path}");
+    };
+    check("/nothing", 404, "لا صفحة هنا");
+    check("/a/nobody", 404, "المقالة غير موجودة");
+    check("/search?q=a&page=0", 400, "في الرابط خطأ");
+    check(&format!("/search?q={}", "a".repeat(2_001)), 400, "2,000 حرف");
+    let api = server.get_with("/api/v1/nothing", &[("accept", "text/html")]);
+    assert_eq!(api.header("content-type"), "application/problem+json");
+}
+
+#[test]
+fn without_an_index_the_page_says_what_to_do() {
+    let server = Server::without_index(&[]);
+    let home = page(&server, "/");
+    assert_eq!(home.status, 200);
+    assert_has(&home, &["لم يُفهرس شيء بعد", "fihrist index PATH…"]);
+    let results = page(&server, "/search?q=a");
+    assert_eq!(results.status, 503);
+    assert_has(&results, &["لم يُفهرس شيء بعد", "fihrist index PATH…"]);
+}

@@ -1,0 +1,187 @@
+//! Headless Chromium through WebDriver, which is JSON over HTTP: as much of it as the tests of the page need.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write, copy, sink, stderr};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// The key that submits a form.
+pub const ENTER: &str = "\u{E007}";
+
+const FLAGS: [&str; 8] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+pub struct Browser {
+    driver: Child,
+    session: String,
+    agent: ureq::Agent,
+}
+
+/// Whether pages may run scripts; WebDriver's own always may.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Scripts {
+    Run,
+    Blocked,
+}
+
+impl Browser {
+    /// A new browser, or none where there is no chromedriver: then the test is skipped aloud, but never under CI.
+    pub fn open(scripts: Scripts) -> Option<Self> {
+        let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut driver = match started {
+            Ok(driver) => driver,
+            Err(error) => {
+                assert!(std::env::var_os("CI").is_none(), "chromedriver is needed under CI: {error}");
+                // Not by a macro: the test harness would keep it to itself.
+                writeln!(stderr(), "SKIPPED a test of the page: chromedriver cannot be started ({error})")
+                    .expect("stderr");
+                return None;
+            }
+        };
+        let mut output = BufReader::new(driver.stdout.take().expect("a pipe"));
+        let mut line = String::new();
+        while !line.contains("started successfully on port") {
+            line.clear();
+            assert!(output.read_line(&mut line).expect("a line") > 0, "chromedriver ended");
+        }
+        let port = line.trim_end().trim_end_matches('.').rsplit(' ').next().expect("a port");
+        let session = format!("http://127.0.0.1:{port}/session");
+        std::thread::spawn(move || copy(&mut output, &mut sink()));
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+        let mut browser = Self { driver, session, agent };
+        let setting = if scripts == Scripts::Blocked { 2 } else { 1 };
+        let answer = browser.command(
+            "",
+            json!({"capabilities": {"alwaysMatch": {
+                "browserName": "chrome",
+                "goog:chromeOptions": {"args": FLAGS, "prefs": {"profile.managed_default_content_settings.javascript": setting}},
+                "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
+                "timeouts": {"script": 20_000, "pageLoad": 20_000},
+            }}}),
+        );
+        browser.session = format!("{}/{}", browser.session, answer["sessionId"].as_str().expect("a session"));
+        Some(browser)
+    }
+
+    pub fn go(&self, url: &str) {
+        self.command("/url", json!({"url": url}));
+    }
+
+    /// The value of a JavaScript expression in the page.
+    pub fn value(&self, expression: &str) -> Value {
+        self.command("/execute/sync", json!({"script": format!("return {expression}"), "args": []}))
+    }
+
+    /// How many elements match a selector.
+    pub fn count(&self, selector: &str) -> u64 {
+        self.value(&format!("document.querySelectorAll({}).length", json!(selector))).as_u64().expect("a number")
+    }
+
+    /// The text of the first element that matches.
+    pub fn text(&self, selector: &str) -> String {
+        let text = self.value(&format!("document.querySelector({}).innerText", json!(selector)));
+        text.as_str().expect("a text").to_owned()
+    }
+
+    pub fn keys(&self, selector: &str, text: &str) {
+        self.command(&format!("/element/{}/value", self.element(selector)), json!({"text": text}));
+    }
+
+    pub fn click(&self, selector: &str) {
+        self.command(&format!("/element/{}/click", self.element(selector)), json!({}));
+    }
+
+    /// Sets the width of the window and the colours the reader prefers.
+    pub fn look(&self, width: u64, scheme: &str) {
+        self.resize(width, 900);
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]}),
+        );
+    }
+
+    /// Writes a picture of the whole page to the target folder, and says where.
+    pub fn picture(&self, name: &str) -> PathBuf {
+        // A window as high as the page: Chromium shifts pages that read from the right when it captures beyond it.
+        let size = |side: &str| self.value(&format!("document.documentElement.{side}")).as_u64().expect("a number");
+        self.resize(size("clientWidth"), size("scrollHeight"));
+        let shot = self.devtools("Page.captureScreenshot", json!({}));
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
+        fs::write(&path, decode_base64(shot["data"].as_str().expect("a picture"))).expect("a file of ours");
+        path
+    }
+
+    /// All that the pages complained about on the console.
+    pub fn complaints(&self) -> Vec<String> {
+        self.log("browser").iter().filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// The addresses that were asked for since the last call.
+    pub fn requested(&self) -> Vec<String> {
+        let events = self.log("performance").into_iter();
+        let events = events.filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok());
+        let sent = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
+        sent.filter_map(|event| event["message"]["params"]["request"]["url"].as_str().map(str::to_owned)).collect()
+    }
+
+    fn resize(&self, width: u64, height: u64) {
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+        self.devtools("Emulation.setDeviceMetricsOverride", size);
+    }
+
+    fn element(&self, selector: &str) -> String {
+        let found = self.command("/element", json!({"using": "css selector", "value": selector}));
+        let id = found.as_object().and_then(|found| found.values().next()?.as_str().map(str::to_owned));
+        id.expect("an element")
+    }
+
+    fn log(&self, kind: &str) -> Vec<Value> {
+        self.command("/se/log", json!({"type": kind})).as_array().cloned().unwrap_or_default()
+    }
+
+    fn devtools(&self, name: &str, params: Value) -> Value {
+        self.command("/goog/cdp/execute", json!({"cmd": name, "params": params}))
+    }
+
+    fn command(&self, path: &str, body: Value) -> Value {
+        let mut response =
+            self.agent.post(format!("{}{path}", self.session)).send_json(&body).expect("chromedriver answers");
+        let answer: Value = response.body_mut().with_config().limit(1 << 28).read_json().expect("JSON");
+        assert!(answer["value"]["error"].is_null(), "{path}: {}", answer["value"]);
+        answer["value"].clone()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The session first: a chromedriver that is killed leaves its Chromium running.
+        let _ = self.agent.delete(&self.session).call();
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+fn decode_base64(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
+    for letter in text.bytes() {
+        let Some(value) = LETTERS.iter().position(|known| *known == letter) else { continue };
+        bits = bits << 6 | u32::try_from(value).expect("less than 64");
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from(bits >> held & 0xFF).expect("a byte"));
+        }
+    }
+    bytes
+}

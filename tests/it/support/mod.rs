@@ -1,0 +1,43 @@
+//! What the tests of the service share: articles of our own, the running server, a browser.
+
+pub mod browser;
+pub mod server;
+
+use serde_json::{Value, json};
+
+/// An id with all that an address may not hold as it is.
+pub const AWKWARD_ID: &str = "مرفأ/3 ؟#%";
+/// The article that tries to be HTML.
+pub const HOSTILE_ID: &str = "hostile";
+
+/// Fourteen short articles; all but one of them mention the harbour.
+pub fn articles() -> Vec<Value> {
+    let mut articles = vec![
+        json!({"id": "truce", "title": "الوسطاء يعلنون وقف إطلاق النار في مدينة الميناء",
+            "body": "قال الوسطاء إن الطرفين قبلا بوقف اطلاق النار بعد ليلة طويلة.\nويبدأ وقف إطلاق النار فجر الأحد في الميناء.",
+            "source": "صحيفة المنارة", "section": "سياسة", "author": "هند السالم", "date": "2020-03-05",
+            "url": "https://example.org/truce"}),
+        json!({"id": AWKWARD_ID, "title": "سفينة قمح ترسو في الميناء", "body": "أفرغت السفينة حمولتها في الميناء قبل الظهر.",
+            "source": "نشرة الساحل", "section": "اقتصاد", "date": "2021-11"}),
+        json!({"id": HOSTILE_ID, "title": "<script>alert(1)</script> في الميناء & \"بعيدًا\"",
+            "body": "<b onclick=x>الميناء</b> يسجل <i>رقمًا</i>.", "source": "<u>مصدر</u>", "url": "javascript:alert(1)"}),
+        json!({"id": "garden", "title": "حديقة جديدة على التل", "body": "افتتح الأهالي حديقة عامة فيها مئة شجرة زيتون.",
+            "source": "نشرة الساحل", "section": "مجتمع", "date": "2022"}),
+    ];
+    articles.extend((1..=10).map(|day| {
+        json!({"id": format!("diary-{day}"), "title": format!("يوميات الميناء، الحلقة {day}"),
+            "body": "يستيقظ الصيادون قبل الشمس.\nثم تمتلئ الأرصفة بالناس ويعود الميناء إلى ضجيجه.",
+            "source": "مجلة الشاطئ", "section": "ثقافة", "date": format!("2023-05-{day:02}")})
+    }));
+    articles
+}
+
+/// A text as a part of an address: everything but unreserved ASCII percent-encoded.
+pub fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,181 @@
+//! A running `fihrist serve` over an index of its own, stopped when the test ends.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{JoinHandle, sleep, spawn};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Longer than anything here should take, short enough for a test that hangs to be noticed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct Server {
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+    /// The line that said so.
+    pub greeting: String,
+    folder: TempDir,
+    process: Child,
+    log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+/// What the server answered.
+pub struct Answer {
+    pub status: u16,
+    pub headers: ureq::http::HeaderMap,
+    pub body: String,
+}
+
+impl Server {
+    /// Indexes the articles and serves them.
+    pub fn with(articles: &[Value], flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        index(&folder, articles);
+        Self::over(folder, flags)
+    }
+
+    /// Serves a folder in which nothing has been indexed.
+    pub fn without_index(flags: &[&str]) -> Self {
+        Self::over(tempfile::tempdir().expect("a temporary folder"), flags)
+    }
+
+    fn over(folder: TempDir, flags: &[&str]) -> Self {
+        let mut process = fihrist(&folder)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(flags)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut lines = BufReader::new(process.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+        let log = Arc::new(Mutex::new(String::new()));
+        let greeting = lines
+            .by_ref()
+            .inspect(|line| note(&log, line))
+            .find(|line| line.contains(" listens on "))
+            .unwrap_or_else(|| panic!("the server ended: {}", log.lock().expect("no panic inside")));
+        let url = greeting.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
+        let reader = spawn({
+            let log = Arc::clone(&log);
+            move || lines.for_each(|line| note(&log, &line))
+        });
+        Self { url, greeting, folder, process, log, reader: Some(reader) }
+    }
+
+    /// Indexes more articles under the running server.
+    pub fn index(&self, articles: &[Value]) {
+        index(&self.folder, articles);
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[])
+    }
+
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = agent().get(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::from(request.call().expect("an answer"))
+    }
+
+    pub fn post(&self, path: &str, content_type: &str, body: &str) -> Answer {
+        let request = agent().post(format!("{}{path}", self.url)).header("content-type", content_type);
+        Answer::from(request.send(body).expect("an answer"))
+    }
+
+    /// The answer to a search, which succeeds.
+    pub fn search(&self, query: &str, more: &str) -> Value {
+        let answer = self.get(&format!("/api/v1/search?q={}{more}", super::encoded(query)));
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()
+    }
+
+    /// Sends the signal that asks the server to end.
+    pub fn terminate(&self) {
+        let status = Command::new("kill").arg(self.process.id().to_string()).status().expect("kill");
+        assert!(status.success());
+    }
+
+    /// Waits for the server to end by itself; its exit status and all it logged.
+    pub fn wait(mut self) -> (ExitStatus, String) {
+        let status = wait_until(|| self.process.try_wait().expect("our process"));
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("the log is read");
+        }
+        (status, self.log.lock().expect("no panic inside").clone())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Both fail where the process has ended, which is what is wanted.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// A header as text, empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("an ASCII header"))
+    }
+}
+
+impl From<ureq::http::Response<ureq::Body>> for Answer {
+    fn from(mut response: ureq::http::Response<ureq::Body>) -> Self {
+        Self {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.body_mut().read_to_string().expect("a text"),
+        }
+    }
+}
+
+/// A client that takes every status for an answer, follows nothing and waits for no one for ever.
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+    config.max_redirects_will_error(false).timeout_global(Some(PATIENCE)).build().new_agent()
+}
+
+/// The binary, run in a folder with no settings of ours.
+pub fn fihrist(folder: &TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fihrist"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FIHRIST_") || name == "RUST_LOG") {
+        command.env_remove(name);
+    }
+    command.current_dir(folder.path()).stdin(Stdio::null()).stdout(Stdio::null());
+    command
+}
+
+fn index(folder: &TempDir, articles: &[Value]) {
+    let lines: String = articles.iter().map(|article| format!("{article}\n")).collect();
+    std::fs::write(folder.path().join("articles.jsonl"), lines).expect("a file of ours");
+    let output = fihrist(folder).args(["index", "articles.jsonl"]).output().expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Asks again and again until there is something.
+pub fn wait_until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = ask() {
+            return found;
+        }
+        assert!(started.elapsed() < PATIENCE, "waited in vain");
+        sleep(Duration::from_millis(20));
+    }
+}
+
+fn note(log: &Mutex<String>, line: &str) {
+    let mut log = log.lock().expect("no panic inside");
+    log.push_str(line);
+    log.push('\n');
+}
