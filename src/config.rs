@@ -41,7 +41,6 @@ pub enum LogFormat {
 #[derive(Debug, Clone)]
 pub struct ServiceConfig {
     pub data: PathBuf,
-    pub listen: SocketAddr,
     pub max_searches: NonZeroUsize,
     pub request_timeout: Duration,
 }
@@ -51,7 +50,6 @@ impl ServiceArgs {
     pub fn config(&self, data: PathBuf) -> ServiceConfig {
         ServiceConfig {
             data,
-            listen: self.listen,
             max_searches: self.max_searches.unwrap_or_else(default_max_searches),
             request_timeout: self.request_timeout,
         }

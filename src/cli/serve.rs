@@ -1,5 +1,6 @@
 //! `fihrist serve`: the HTTP service over an index, until a signal ends it.
 
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -25,14 +26,15 @@ pub struct Args {
 /// Serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<()> {
     telemetry::start(args.service.log_format, "info")?;
-    serve_until_signal(args.service.config(args.data))
+    let listener = http::bind(args.service.listen)?;
+    serve_until_signal(args.service.config(args.data), listener)
 }
 
 /// Runs the service on a runtime of its own; `up` calls this as well.
-pub fn serve_until_signal(config: ServiceConfig) -> anyhow::Result<()> {
+pub fn serve_until_signal(config: ServiceConfig, listener: TcpListener) -> anyhow::Result<()> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    let result = runtime.block_on(http::serve(config));
+    let result = runtime.block_on(http::serve(config, listener));
     // Dropping a runtime waits for blocking tasks without a bound.
     runtime.shutdown_timeout(LEFTOVER_SEARCHES);
     result

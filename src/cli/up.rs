@@ -8,6 +8,7 @@ use fihrist_index::{ErrorKind, Index};
 
 use super::{index, serve};
 use crate::config::ServiceArgs;
+use crate::http;
 use crate::samples::SAMPLES;
 use crate::telemetry;
 
@@ -29,6 +30,8 @@ pub struct Args {
 /// Indexes what is new, then serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     telemetry::start(args.service.log_format, "info")?;
+    // Before the work: a port in use should not be news after an hour of indexing.
+    let listener = http::bind(args.service.listen)?;
     let inputs: Vec<Input> = if args.paths.is_empty() {
         SAMPLES.iter().map(|sample| Input::Memory { name: sample.name.to_owned(), bytes: sample.bytes }).collect()
     } else {
@@ -39,7 +42,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     if !keeps {
         index::ingest_and_report(inputs, &args.data)?;
     }
-    serve::serve_until_signal(args.service.config(args.data))?;
+    serve::serve_until_signal(args.service.config(args.data), listener)?;
     Ok(ExitCode::SUCCESS)
 }
 

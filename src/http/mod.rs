@@ -22,7 +22,7 @@ pub mod state;
 mod stats;
 
 pub use hits::SearchResponse;
-pub use server::serve;
+pub use server::{bind, serve};
 pub use stats::StatsView;
 
 /// The API's answer to a search, for the command line.

@@ -1,6 +1,7 @@
 //! Starts the service, says where it listens, and ends it without dropping a running request.
 
 use std::io::ErrorKind as IoErrorKind;
+use std::net::{SocketAddr, TcpListener as StdListener};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
@@ -20,14 +21,21 @@ use crate::page::arabic::with_thousands;
 /// How long running requests may take to finish after a signal; a container is killed after ten seconds and a bit.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves until SIGTERM or SIGINT, then finishes the running requests.
-pub async fn serve(config: ServiceConfig) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| match error.kind() {
+/// Takes the address, so that whoever has work to do before serving knows first that it can be had.
+pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
+    let listener = StdListener::bind(listen).map_err(|error| match error.kind() {
         IoErrorKind::AddrInUse => {
-            anyhow!("cannot listen on {}: the port is in use; choose another with --listen", config.listen)
+            anyhow!("cannot listen on {listen}: the port is in use; choose another with --listen")
         }
-        _ => anyhow::Error::new(error).context(format!("cannot listen on {}", config.listen)),
+        _ => anyhow::Error::new(error).context(format!("cannot listen on {listen}")),
     })?;
+    listener.set_nonblocking(true).with_context(|| format!("cannot listen on {listen}"))?;
+    Ok(listener)
+}
+
+/// Serves until SIGTERM or SIGINT, then finishes the running requests.
+pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Result<()> {
+    let listener = TcpListener::from_std(listener).context("cannot listen")?;
     let address = listener.local_addr().context("cannot tell the address it listens on")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;

@@ -297,3 +297,13 @@ fn the_examples_of_the_readme_are_true() {
         assert_eq!(is_found, row[4] == "yes", "row {} of the README: {}", i + 1, row[1]);
     }
 }
+
+#[test]
+fn up_says_that_the_port_is_in_use_before_it_indexes() {
+    let workspace = articles();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let run = workspace.run(&["up", "articles", "--listen", &address]).ends_with(2);
+    assert!(run.stderr.contains("the port is in use"), "{run}");
+    assert!(!workspace.path("data").exists(), "it indexed first: {run}");
+}
