@@ -104,6 +104,19 @@ fn a_cancelled_job_commits_what_is_done_and_the_same_job_goes_on() {
 }
 
 #[test]
+fn a_signal_after_the_last_article_comes_too_late() {
+    struct CancelAtTheEnd<'a>(&'a IngestJob, u64);
+    impl Progress for CancelAtTheEnd<'_> {
+        fn advanced(&self, now: Snapshot) {
+            self.0.cancel.store(now.articles == self.1, Ordering::Relaxed);
+        }
+    }
+    let (home, job) = job(&(0..20).map(|id| record(id, "متن.")).collect::<String>());
+    let report = run(&job, &home.path().join("data"), &CancelAtTheEnd(&job, 20));
+    assert!(job.cancel.load(Ordering::Relaxed) && !report.is_cancelled);
+}
+
+#[test]
 fn progress_ends_at_the_total() {
     #[derive(Default)]
     struct Last(AtomicU64, AtomicU64);

@@ -7,6 +7,7 @@
 use std::hash::{Hash, Hasher};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -122,14 +123,16 @@ impl IngestJob {
                 queues.push(queue);
             }
             let reader = Reader { job: self, queues, events, budget: &budget, bytes_read: &bytes_read, stop: &stop };
-            scope.spawn(move || reader.run());
+            let reading = scope.spawn(move || reader.run());
             let now = |articles| Snapshot { bytes_read: bytes_read.load(Ordering::Relaxed), bytes_total, articles };
-            self.attend(&incoming, &shared, &stop, &mut report, &|articles| progress.advanced(now(articles)))
+            self.attend(&incoming, &shared, &stop, &mut report, &|articles| progress.advanced(now(articles)))?;
+            // A signal after the last article changes nothing: the job is whole.
+            report.is_cancelled = !reading.join().unwrap_or_else(|panic| resume_unwind(panic));
+            Ok(())
         });
         outcome?;
         shared.into_inner().unwrap_or_else(PoisonError::into_inner).commit()?;
         report.bytes_read = bytes_read.load(Ordering::Relaxed);
-        report.is_cancelled = self.cancel.load(Ordering::Relaxed);
         report.elapsed = started.elapsed();
         Ok(report)
     }
@@ -199,26 +202,34 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn run(self) {
+    /// Whether everything was read.
+    fn run(self) -> bool {
         for found in walk(&self.job.inputs, self.job.format) {
+            if self.go_on().is_break() {
+                return false;
+            }
             let flow = match found {
                 Found::Skipped => self.tell(Event::Skipped),
                 Found::Rejected(rejected) => self.tell(Event::Rejected(rejected)),
                 Found::File(file) => match open(&file, self.bytes_read) {
-                    Ok(mut input) => {
-                        self.tell(Event::File).is_continue();
-                        read(file.kind, &file.name, &mut *input, &mut |item| self.deliver(item))
-                    }
+                    Ok(mut input) => match self.tell(Event::File) {
+                        ControlFlow::Continue(()) => {
+                            read(file.kind, &file.name, &mut *input, &mut |item| self.deliver(item))
+                        }
+                        gone => gone,
+                    },
                     Err(error) => self.tell(Event::Rejected(Rejected::new(file.name, unreadable(&error)))),
                 },
             };
             if flow.is_break() {
-                return;
+                return false;
             }
         }
+        true
     }
 
     fn deliver(&self, item: Item) -> ControlFlow<()> {
+        self.go_on()?;
         match item {
             Item::Rejected(rejected) => self.tell(Event::Rejected(rejected)),
             Item::Note(kind, example) => self.tell(Event::Note(kind, example)),
@@ -226,7 +237,7 @@ impl Reader<'_> {
                 let parcel = Parcel { _share: self.budget.take(article.text.len()), article };
                 let queue = thread_for(&parcel.article.id, self.queues.len());
                 match self.queues.get(queue).map(|queue| queue.send(parcel)) {
-                    Some(Ok(())) => self.go_on(),
+                    Some(Ok(())) => ControlFlow::Continue(()),
                     _ => ControlFlow::Break(()),
                 }
             }
@@ -234,7 +245,7 @@ impl Reader<'_> {
     }
 
     fn tell(&self, event: Event) -> ControlFlow<()> {
-        if self.events.send(event).is_err() { ControlFlow::Break(()) } else { self.go_on() }
+        if self.events.send(event).is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn go_on(&self) -> ControlFlow<()> {
