@@ -81,7 +81,7 @@ fn looks_like_utf16(bytes: &[u8]) -> Option<Decoded> {
     is_clean_arabic(&text).then(|| Decoded { text: text.into_owned(), encoding: encoding.name() })
 }
 
-/// Most of what is not ASCII is valid UTF-8: a file with a few bad bytes, not one in another encoding. In windows-1256,
+/// Half or more of what is not ASCII is valid UTF-8: a file with a few bad bytes, not one in another encoding. In windows-1256,
 /// two neighbouring letters hardly ever look like UTF-8, while all of UTF-8 passes for letters of windows-1256.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
@@ -89,7 +89,7 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += chunk.invalid().len();
     }
-    good > bad
+    good > 0 && good >= bad
 }
 
 /// The detector is told to expect an Arabic page; its guess is only taken when clean Arabic comes out.

@@ -172,6 +172,7 @@ mod tests {
     #[test]
     fn text_files_that_give_no_article() {
         check(Kind::Text, "a.txt", b" \n", &["a.txt rejected: empty article: it does not hold a word"]);
+        check(Kind::Text, "a.txt", b"\xD8\xA7\xD8", &["a.txt rejected: damaged UTF-8: byte 2 does not belong there"]);
     }
 
     #[test]
