@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::analysis::Analyzer;
 use crate::article::{Article, ArticleId};
 use crate::backend::tantivy::Embedded;
-use crate::backend::{Backend, Operator, Page, Snapshot};
+use crate::backend::{Backend, Found, Operator, Page, Snapshot};
 use crate::error::Result;
 use crate::query::{self, Occur, Query};
 use crate::snippet::{self, Fragment, Snippet};
@@ -89,13 +89,7 @@ impl Index {
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
         let snapshot = self.backend.snapshot();
         let query = query::parse(&request.query, snapshot.analyzer());
-        let page = Page { limit: request.limit, offset: request.offset };
-        let mut relaxed = None;
-        let mut found = snapshot.search(&query, Operator::And, page)?;
-        if found.total == 0 && query.wanted().filter(|clause| clause.occur == Occur::Should).count() > 1 {
-            found = snapshot.search(&query, Operator::Or, page)?;
-            relaxed = (found.total > 0).then_some(Relaxed::AnyWord);
-        }
+        let (found, relaxed) = find(snapshot.as_ref(), &query, Page { limit: request.limit, offset: request.offset })?;
         let show = |stored: crate::backend::StoredHit| Hit {
             title: snippet::title_fragments(&stored.article, &query, snapshot.analyzer()),
             snippets: snippet::snippets(&stored.article, &query, snapshot.analyzer(), request.snippets),
@@ -104,6 +98,15 @@ impl Index {
         };
         let hits = found.hits.into_iter().map(show).collect();
         Ok(Hits { query, total: found.total, relaxed, hits })
+    }
+
+    /// The ids and scores of the first `limit` articles that [`search`](Self::search) would show for a query, best
+    /// first. For measuring: without snippets.
+    pub fn rank(&self, query: &str, limit: usize) -> Result<Vec<(ArticleId, f32)>> {
+        let snapshot = self.backend.snapshot();
+        let query = query::parse(query, snapshot.analyzer());
+        let (found, _) = find(snapshot.as_ref(), &query, Page { limit, offset: 0 })?;
+        Ok(found.hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect())
     }
 
     /// One stored article.
@@ -134,4 +137,15 @@ impl Index {
     fn snapshot(&self) -> Arc<dyn Snapshot> {
         self.backend.snapshot()
     }
+}
+
+/// What a query finds, and how it had to be loosened for that.
+fn find(snapshot: &dyn Snapshot, query: &Query, page: Page) -> Result<(Found, Option<Relaxed>)> {
+    let found = snapshot.search(query, Operator::And, page)?;
+    if found.total > 0 || query.wanted().filter(|clause| clause.occur == Occur::Should).count() <= 1 {
+        return Ok((found, None));
+    }
+    let found = snapshot.search(query, Operator::Or, page)?;
+    let relaxed = (found.total > 0).then_some(Relaxed::AnyWord);
+    Ok((found, relaxed))
 }

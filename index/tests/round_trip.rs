@@ -65,6 +65,19 @@ fn a_stored_article_comes_back_as_it_went_in() {
 }
 
 #[test]
+fn a_ranking_is_that_of_a_search() {
+    let (_data, index) = indexed();
+    for query in ["المجلس القمح", "\"وقف إطلاق النار\"", "هدنة سوق", "أسعار -السوق", "زرافة", ""]
+    {
+        let shown: Vec<_> = search(&index, query).hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect();
+        let ranked = index.rank(query, 10).expect("a ranking");
+        assert_eq!(ranked, shown, "{query}");
+        assert!(ranked.is_sorted_by(|one, next| one.1 >= next.1), "scores rise: {ranked:?}");
+        assert_eq!(index.rank(query, 1).expect("a ranking"), shown[..shown.len().min(1)], "{query}");
+    }
+}
+
+#[test]
 fn a_phrase_matches_across_clitics_and_spelling_and_nothing_looser() {
     let (_data, index) = indexed();
     let hits = search(&index, "\"وقف إطلاق النار\"");
