@@ -1,13 +1,17 @@
-//! `fihrist analyze`: the tokens that a text becomes, for whoever wonders why something is found or not.
+//! `fihrist analyze`: the tokens that a text becomes in an index, for whoever wonders why something is found or not.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write, stdout};
 use std::path::PathBuf;
 
 use anyhow::Context;
-use fihrist_index::analysis::{Analyzer, Kind, Model};
+use fihrist_index::analysis::{Analyzer, Kind};
+
+use super::model::{self, DataArg};
 
 /// Show the tokens of a text: surface, stem, position and place
+///
+/// With the model of the index at --data, or the base model where there is no index.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The text
@@ -17,11 +21,23 @@ pub struct Args {
     /// Print `word<TAB>stem` for every line of a file instead
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     words: Option<PathBuf>,
+
+    #[command(flatten)]
+    data: DataArg,
 }
 
 /// Prints tokens, or the stems of a list of words.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let analyzer = Analyzer::new(Model::base());
+    let analyzer = match args.data.analyzer()? {
+        Some(analyzer) => analyzer,
+        None => {
+            if args.data.is_given() {
+                let directory = args.data.directory().display();
+                eprintln!("fihrist: no index at `{directory}`: these are the stems of the base model");
+            }
+            model::base()
+        }
+    };
     let mut out = BufWriter::new(stdout().lock());
     match &args.words {
         Some(path) => {

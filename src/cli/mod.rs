@@ -3,6 +3,7 @@
 mod analyze;
 mod health;
 mod index;
+mod model;
 mod search;
 mod serve;
 mod stats;

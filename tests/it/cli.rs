@@ -195,8 +195,15 @@ fn an_index_of_another_version_is_refused() {
     versions["analysis"] = 999.into();
     fs::write(&stamp, versions.to_string()).expect("our own file");
 
-    for command in [&["search", "ميناء"][..], &["serve", "--listen", "127.0.0.1:0"], &["index", "articles"], &["stats"]]
-    {
+    workspace.write("words.txt", "ميناء\n");
+    for command in [
+        &["search", "ميناء"][..],
+        &["serve", "--listen", "127.0.0.1:0"],
+        &["index", "articles"],
+        &["stats"],
+        &["analyze", "ميناء"],
+        &["analyze", "--words", "words.txt"],
+    ] {
         let run = workspace.run(command).ends_with(2);
         assert!(run.stderr.contains("999") && run.stderr.contains("--fresh"), "{command:?}: {run}");
         assert_eq!(run.stderr.lines().count(), 1, "{command:?}: {run}");
@@ -226,6 +233,22 @@ fn shows_the_analysis() {
     for term in ["بوقف", "اطلاق", "النار", "نار"] {
         assert!(run.stdout.contains(term), "no {term} in {run}");
     }
+}
+
+#[test]
+fn analyzes_a_list_of_words_with_and_without_an_index() {
+    let workspace = articles();
+    workspace.write("words.txt", "بالعسل\nوزير\n");
+    let words = ["analyze", "--words", "words.txt"];
+    let stems = "بالعسل\tعسل\nوزير\tوزير\n";
+    let without = workspace.run(&words).ends_with(0);
+    assert_eq!((without.stdout.as_str(), without.stderr.as_str()), (stems, ""));
+    let elsewhere = workspace.run(&[&words[..], &["--data", "nowhere"]].concat()).ends_with(0);
+    assert_eq!(elsewhere.stdout, stems);
+    assert!(elsewhere.stderr.contains("no index at `nowhere`"), "{elsewhere}");
+    workspace.run(&["index", "articles"]).ends_with(0);
+    let with = workspace.run(&words).ends_with(0);
+    assert_eq!((with.stdout.as_str(), with.stderr.as_str()), (stems, ""));
 }
 
 #[test]
