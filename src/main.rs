@@ -3,6 +3,7 @@
 
 mod cli;
 mod config;
+mod eval;
 mod http;
 mod page;
 mod samples;

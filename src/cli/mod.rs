@@ -1,6 +1,7 @@
 //! The command line: one file per command. Exit codes: 0 done, 1 done but something was rejected or not found, 2 failed.
 
 mod analyze;
+mod eval;
 mod health;
 mod index;
 mod model;
@@ -28,6 +29,7 @@ enum Command {
     Up(up::Args),
     Search(search::Args),
     Analyze(analyze::Args),
+    Eval(eval::Args),
     Stats(stats::Args),
     Health(health::Args),
 }
@@ -43,6 +45,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Up(args) => up::run(args),
         Command::Search(args) => search::run(&args),
         Command::Analyze(args) => analyze::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Stats(args) => stats::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Health(args) => health::run(&args).map(|()| ExitCode::SUCCESS),
     }

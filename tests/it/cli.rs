@@ -2,6 +2,7 @@
 //! scripts see. What is found and how it ranks is for the engine's own tests.
 
 mod command;
+mod eval;
 
 use std::fs;
 use std::net::TcpListener;

@@ -1,0 +1,118 @@
+//! `fihrist eval`: how good the search is on a judged set, or a stemmer on gold lemmas. The measures are in
+//! `crate::eval`; here are the files, the index and the report.
+
+mod lemmas;
+mod queries;
+mod report;
+mod table;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+
+use super::model::DataArg;
+use crate::eval::metrics::score_run;
+use crate::eval::trec::{self, Qrels, Run};
+use crate::eval::{LineError, text_of};
+use report::{Against, Report, Timing};
+
+/// Measure the search on judged queries, or the stems on gold lemmas
+///
+/// Prints nDCG@10, MRR@10, P@1 and Recall@100 over all queries that have a relevant document, each with its 95 %
+/// bootstrap interval. Queries are JSON Lines with `id` and `text`, or `id<TAB>text`; qrels and runs are those of TREC.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["queries", "score", "lemmas"]))]
+pub struct Args {
+    /// Run these queries on the index at --data, as a person would who sets nothing
+    #[arg(long, value_name = "FILE", requires = "qrels")]
+    queries: Option<PathBuf>,
+
+    /// What is relevant: `query document grade` or `query 0 document grade` a line
+    #[arg(long, value_name = "FILE", conflicts_with = "lemmas")]
+    qrels: Option<PathBuf>,
+
+    /// Write what was found as a TREC run
+    #[arg(long, value_name = "FILE", requires = "queries", conflicts_with_all = ["score", "lemmas"])]
+    run: Option<PathBuf>,
+
+    /// Score this TREC run; no index is needed
+    #[arg(long, value_name = "RUN", requires = "qrels")]
+    score: Option<PathBuf>,
+
+    /// Compare with this TREC run, query by query, by a paired randomization test
+    #[arg(long, value_name = "RUN", requires = "qrels", conflicts_with = "lemmas")]
+    against: Option<PathBuf>,
+
+    /// Measure how the model of the index at --data, or the base model, brings the forms of each lemma together
+    #[arg(long, value_name = "FILE")]
+    lemmas: Option<PathBuf>,
+
+    #[command(flatten)]
+    data: DataArg,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Measures and reports.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    if let Some(path) = &args.lemmas {
+        return lemmas::run(path, &args.data, args.json);
+    }
+    let qrels_path = args.qrels.as_deref().context("--qrels is missing")?;
+    let qrels = read(qrels_path, trec::parse_qrels)?;
+    if qrels.is_empty() {
+        bail!("no query has a relevant document in `{}`", qrels_path.display());
+    }
+    let base = args.against.as_deref().map(|path| read_run(path, &qrels).map(|run| (path, run))).transpose()?;
+    let (run, timing) = match &args.queries {
+        Some(path) => run_queries(path, &qrels, args).map(|(run, timing)| (run, Some(timing)))?,
+        None => (read_run(args.score.as_deref().context("--score is missing")?, &qrels)?, None),
+    };
+    let rows = score_run(&qrels, &run);
+    let against = base.map(|(path, base)| Against::new(path, &rows, &score_run(&qrels, &base)));
+    let empty = qrels.keys().filter(|id| run.ranking(id).is_empty()).count();
+    let report = Report::new(&rows, empty, timing, against);
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&report.to_json())?);
+    } else {
+        print!("{}", report.in_words());
+    }
+    Ok(())
+}
+
+/// Runs the judged ones of the queries in a file, and keeps what they found where `--run` says.
+fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, Timing)> {
+    let mut judged = read(path, crate::eval::queries::parse)?;
+    judged.retain(|query| qrels.contains_key(&query.id));
+    if judged.is_empty() {
+        bail!("{}", of_other_queries(path));
+    }
+    let (run, elapsed) = queries::run(args.data.directory(), &judged)?;
+    if let Some(path) = &args.run {
+        let text = run.to_text("fihrist").map_err(|reason| anyhow!("cannot write `{}`: {reason}", path.display()))?;
+        fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    Ok((run, Timing { queries: judged.len(), elapsed }))
+}
+
+fn read_run(path: &Path, qrels: &Qrels) -> anyhow::Result<Run> {
+    let run = read(path, Run::parse)?;
+    if run.is_foreign_to(qrels) {
+        bail!("{}", of_other_queries(path));
+    }
+    Ok(run)
+}
+
+fn of_other_queries(path: &Path) -> String {
+    format!("no query of `{}` has a relevant document in the qrels", path.display())
+}
+
+/// Reads a file; an error names it and the line.
+fn read<T>(path: &Path, parse: impl FnOnce(&str) -> Result<T, LineError>) -> anyhow::Result<T> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let parsed = text_of(&bytes).and_then(parse);
+    parsed.map_err(|LineError { line, reason }| anyhow!("{}:{line}: {reason}", path.display()))
+}

@@ -1,0 +1,65 @@
+//! The report on the stems of gold lemmas, and which model made them.
+
+use std::path::Path;
+
+use fihrist_index::Error;
+use fihrist_index::analysis::{Analyzer, Kind};
+use serde_json::{Value, json};
+
+use super::super::model::{self, DataArg};
+use super::table::table;
+use crate::eval::conflation::{Agreement, Conflation, Word, conflation, content_words};
+use crate::eval::lemmas;
+
+/// Measures the stems of the words in the file at `path`.
+pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
+    let gold = super::read(path, lemmas::parse)?;
+    let words = content_words(&gold);
+    if words.is_empty() {
+        anyhow::bail!("no content word in `{}`", path.display());
+    }
+    let directory = data.directory();
+    let (name, analyzer) = match data.analyzer()? {
+        Some(analyzer) => (format!("model of {}", directory.display()), analyzer),
+        None if data.is_given() => return Err(Error::NoIndex(directory.to_owned()).into()),
+        None => ("base model".to_owned(), model::base()),
+    };
+    let terms: Vec<Vec<String>> = words.iter().map(|word| terms(&analyzer, word)).collect();
+    let found = conflation(&words, &terms);
+    let tokens = gold.iter().filter(|word| word.is_content).count();
+    if is_json {
+        let report = json!({
+            "model": {"name": name, "hash": analyzer.model().hash()},
+            "words": words.len(),
+            "tokens": tokens,
+            "pairs": as_json(found.pairs),
+            "weighted": as_json(found.tokens),
+        });
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        println!("{tokens} content words, {} distinct; {name} ({})\n", words.len(), analyzer.model().hash());
+        print!("{}", in_words(&found));
+    }
+    Ok(())
+}
+
+/// The one stem of a word; a surface that is several words to the analyzer has their stems as one.
+fn terms(analyzer: &Analyzer, word: &Word<'_>) -> Vec<String> {
+    let tokens = analyzer.analyze(word.surface).into_iter().filter(|token| token.kind != Kind::Whole);
+    let stem = tokens.map(|token| token.stem).collect::<Vec<_>>().join(" ");
+    if stem.is_empty() { Vec::new() } else { vec![stem] }
+}
+
+fn in_words(found: &Conflation) -> String {
+    let row = |name: &str, agreement: Agreement| {
+        let numbers =
+            [agreement.precision, agreement.recall, agreement.f1()].map(|part| format!("{:.1}", 100.0 * part));
+        [name.to_owned()].into_iter().chain(numbers).collect()
+    };
+    let heading = ["%", "precision", "recall", "F1"].map(str::to_owned).to_vec();
+    table(&[heading, row("pairs of distinct words", found.pairs), row("running words, B-cubed", found.tokens)])
+}
+
+fn as_json(agreement: Agreement) -> Value {
+    json!({"precision": agreement.precision, "recall": agreement.recall, "f1": agreement.f1()})
+}

@@ -1,0 +1,44 @@
+//! Runs queries on an index, some at a time, and keeps the ranking of each.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{available_parallelism, scope};
+use std::time::{Duration, Instant};
+
+use fihrist_index::{ArticleId, Index, Result};
+
+use crate::eval::metrics::DEPTH;
+use crate::eval::queries::Query;
+use crate::eval::trec::{Hit, Run};
+
+/// Runs `queries` on the index at `data`, as a search without any setting would; says how long that took, the opening
+/// of the index apart.
+pub fn run(data: &Path, queries: &[Query]) -> Result<(Run, Duration)> {
+    let index = Index::open(data)?;
+    let started = Instant::now();
+    let next = AtomicUsize::new(0);
+    let search_some = || -> Result<Vec<(&Query, Vec<Hit>)>> {
+        let mut done = Vec::new();
+        while let Some(query) = queries.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((query, index.rank(&query.text, DEPTH)?.into_iter().map(to_hit).collect()));
+        }
+        Ok(done)
+    };
+    let threads = available_parallelism().map_or(1, usize::from).min(queries.len());
+    let parts: Vec<_> = scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(search_some)).collect();
+        workers.into_iter().map(|worker| worker.join().expect("a search returns its errors")).collect()
+    });
+    let elapsed = started.elapsed();
+    let mut run = Run::default();
+    for part in parts {
+        for (query, hits) in part? {
+            run.insert(query.id.clone(), hits);
+        }
+    }
+    Ok((run, elapsed))
+}
+
+fn to_hit((id, score): (ArticleId, f32)) -> Hit {
+    Hit { document: id.as_str().to_owned(), score: f64::from(score) }
+}
