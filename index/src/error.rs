@@ -35,12 +35,14 @@ pub enum Error {
         holder: String,
     },
     /// The index speaks another version.
-    #[error("cannot open the index at `{}`: {reason}; index the articles again with `--fresh`", data.display())]
+    #[error("cannot open the index at `{}`: {reason}; {}", data.display(), remedy.advice(data))]
     Incompatible {
         /// The data directory.
         data: PathBuf,
         /// What differs.
         reason: String,
+        /// What helps.
+        remedy: Remedy,
     },
     /// A request that can't be carried out.
     #[error("{0}")]
@@ -63,6 +65,26 @@ pub enum Error {
         /// Why it failed.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+/// What helps with an index that cannot be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// Its stored articles can be read: a rebuild makes an index of them.
+    Rebuild,
+    /// Nothing in it can be relied on: the articles have to be indexed again.
+    IndexAgain,
+}
+
+impl Remedy {
+    fn advice(self, data: &Path) -> String {
+        match self {
+            Self::Rebuild => {
+                format!("run `fihrist rebuild --data {}`, or index the articles again with `--fresh`", data.display())
+            }
+            Self::IndexAgain => "index the articles again with `--fresh`".to_owned(),
+        }
+    }
 }
 
 impl Error {

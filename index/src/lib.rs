@@ -10,6 +10,7 @@ pub mod article;
 pub mod backend;
 pub mod error;
 pub mod ingest;
+pub mod progress;
 pub mod query;
 pub mod search;
 pub mod snippet;
@@ -17,7 +18,8 @@ pub mod span;
 mod writer;
 
 pub use article::{Article, ArticleId};
+pub use backend::{Learnt, Rebuilt};
 pub use error::{Error, ErrorKind, Result};
 pub use search::Index;
 pub use span::Span;
-pub use writer::{IndexWriter, Upserted};
+pub use writer::{IndexWriter, Upserted, rebuild};

@@ -1,11 +1,15 @@
 //! The writing half of the façade: analyses articles, skips what has not changed, hands terms to a backend.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
+use crate::analysis::Counts;
 use crate::article::Article;
-use crate::backend::tantivy::EmbeddedWriter;
-use crate::backend::{AnalyzedArticle, Writer};
-use crate::error::{Error, Result};
+use crate::backend::tantivy::{self, EmbeddedWriter};
+use crate::backend::{AnalyzedArticle, Growth, Learnt, Rebuilt, Watch, Writer, no_word};
+use crate::error::Result;
+use crate::progress::Progress;
 
 /// What became of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +26,7 @@ pub struct IndexWriter {
 }
 
 impl IndexWriter {
-    /// Opens the index at `data`, or makes one there.
+    /// Opens the index at `data`; where there is none, it is made with the first article, or by [`begin`](Self::begin).
     pub fn open(data: &Path) -> Result<Self> {
         Ok(Self { backend: Box::new(EmbeddedWriter::open(data)?) })
     }
@@ -32,15 +36,27 @@ impl IndexWriter {
         Ok(Self { backend: Box::new(EmbeddedWriter::open_fresh(data)?) })
     }
 
+    /// Whether the model of what is to be written can still be learnt.
+    pub fn is_new(&self) -> bool {
+        self.backend.is_new()
+    }
+
+    /// Begins a new index with the words of what is to be written: they and the base model, frozen, are its model.
+    /// An index that is not begun before its first article has the base model.
+    pub fn begin(&mut self, counts: Counts, learnt_articles: u64) -> Result<()> {
+        let learnt = Learnt { articles: learnt_articles, words: counts.total() };
+        self.backend.begin(Arc::new(counts.finish_on_base()), learnt)
+    }
+
     /// Stores an article in place of the one with the same id. Searched after the next commit.
     pub fn upsert(&self, article: &Article) -> Result<Upserted> {
         let hash = crate::backend::content_hash(article);
         if self.backend.content_hash(&article.id)? == Some(hash) {
             return Ok(Upserted::Unchanged);
         }
-        let analyzed = AnalyzedArticle::new(article, hash, self.backend.analyzer());
+        let analyzed = AnalyzedArticle::new(article, hash, self.backend.analyzer()?);
         if analyzed.is_blank() {
-            return Err(Error::Invalid(format!("article `{}` holds no word to search for", article.id)));
+            return Err(no_word(&article.id));
         }
         self.backend.upsert(&analyzed)?;
         Ok(Upserted::Indexed)
@@ -51,8 +67,26 @@ impl IndexWriter {
         self.backend.commit()
     }
 
-    /// Commits, waits for merges and makes a new generation current.
+    /// How large the index is beside what its model has learnt from.
+    pub fn growth(&self) -> Result<Growth> {
+        self.backend.growth()
+    }
+
+    /// Commits, then does what [`rebuild`] does, and goes on writing to the new generation.
+    pub fn rebuild(&mut self, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Rebuilt>> {
+        self.backend.rebuild(Watch { progress, cancel })
+    }
+
+    /// Commits, waits for merges and makes a new generation current. Makes no index if nothing was begun.
     pub fn finish(self) -> Result<()> {
         self.backend.finish()
     }
+}
+
+/// Learns the words of the articles that the index at `data` stores, analyses them anew and puts the outcome in the
+/// place of the present generation, which is searched until then. `None` if it was cancelled: all is as it was.
+///
+/// An index that another version wrote is rebuilt as well, if its stored articles can be read.
+pub fn rebuild(data: &Path, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Rebuilt>> {
+    tantivy::rebuild(data, Watch { progress, cancel })
 }

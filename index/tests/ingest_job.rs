@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Progress, Snapshot};
-use fihrist_index::{ArticleId, Index, IndexWriter};
+use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot};
+use fihrist_index::{ArticleId, Error, Index, IndexWriter};
 use tempfile::TempDir;
 
 fn record(id: usize, body: &str) -> String {
@@ -83,20 +83,36 @@ fn a_damaged_stream_keeps_what_came_before() {
     assert!(report.rejected[0].reason.starts_with("cut off or damaged"), "{:?}", report.rejected);
 }
 
+/// Cancels the job in a phase, as soon as so many articles are done.
+struct CancelIn<'a>(&'a IngestJob, Phase, u64);
+
+impl Progress for CancelIn<'_> {
+    fn advanced(&self, now: Snapshot) {
+        self.0.cancel.fetch_or(now.phase == self.1 && now.articles >= self.2, Ordering::Relaxed);
+    }
+}
+
+/// A job that takes longer than it takes to say something of its progress.
+fn long_job() -> (TempDir, IngestJob) {
+    let body = "فقرة طويلة عن أخبار المدينة والميناء والسوق. ".repeat(100);
+    job(&(0..5_000).map(|id| record(id, &body)).collect::<String>())
+}
+
+#[test]
+fn a_job_that_is_cancelled_while_it_learns_makes_nothing() {
+    let (home, job) = long_job();
+    let data = home.path().join("data");
+    let report = run(&job, &data, &CancelIn(&job, Phase::Learning, 0));
+    assert!(report.is_cancelled && report.articles() == 0, "{report:?}");
+    assert!(matches!(Index::open(&data), Err(Error::NoIndex(_))));
+    assert!(!data.join("generations").exists());
+}
+
 #[test]
 fn a_cancelled_job_commits_what_is_done_and_the_same_job_goes_on() {
-    /// Cancels the job at the first sign of progress.
-    struct CancelAtOnce<'a>(&'a IngestJob);
-    impl Progress for CancelAtOnce<'_> {
-        fn advanced(&self, _: Snapshot) {
-            self.0.cancel.store(true, Ordering::Relaxed);
-        }
-    }
-    let body = "فقرة طويلة عن أخبار المدينة والميناء والسوق. ".repeat(100);
-    let lines: String = (0..5_000).map(|id| record(id, &body)).collect();
-    let (home, job) = job(&lines);
+    let (home, job) = long_job();
     let data = home.path().join("data");
-    let report = run(&job, &data, &CancelAtOnce(&job));
+    let report = run(&job, &data, &CancelIn(&job, Phase::Indexing, 1));
     assert!(report.is_cancelled && report.articles() < 5_000, "{}", report.articles());
     assert_eq!(Index::open(&data).expect("an index").stats().expect("figures").articles, report.indexed);
     job.cancel.store(false, Ordering::Relaxed);
@@ -108,7 +124,7 @@ fn a_signal_after_the_last_article_comes_too_late() {
     struct CancelAtTheEnd<'a>(&'a IngestJob, u64);
     impl Progress for CancelAtTheEnd<'_> {
         fn advanced(&self, now: Snapshot) {
-            self.0.cancel.store(now.articles == self.1, Ordering::Relaxed);
+            self.0.cancel.store(now.phase == Phase::Indexing && now.articles == self.1, Ordering::Relaxed);
         }
     }
     let (home, job) = job(&(0..20).map(|id| record(id, "متن.")).collect::<String>());
@@ -122,8 +138,8 @@ fn progress_ends_at_the_total() {
     struct Last(AtomicU64, AtomicU64);
     impl Progress for Last {
         fn advanced(&self, now: Snapshot) {
-            assert!(now.bytes_read <= now.bytes_total);
-            self.0.store(now.bytes_read, Ordering::Relaxed);
+            assert!(now.done <= now.total);
+            self.0.store(now.done, Ordering::Relaxed);
             self.1.store(now.articles, Ordering::Relaxed);
         }
     }

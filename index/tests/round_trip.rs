@@ -169,7 +169,7 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
     let ours = std::fs::read_to_string(&stamp).expect("a stamp");
     for (theirs, says) in [
         (ours.replace("\"analysis\":1", "\"analysis\":99"), "analysis version 99"),
-        (ours.replace("\"schema\":1", "\"schema\":7"), "schema version 7"),
+        (ours.replace("\"schema\":2", "\"schema\":7"), "schema version 7"),
         ("{".to_owned(), "damaged"),
     ] {
         std::fs::write(&stamp, theirs).expect("written");
@@ -179,7 +179,9 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
         assert!(IndexWriter::open(data.path()).is_err());
     }
     // What it advises works.
-    IndexWriter::open_fresh(data.path()).expect("a writer").finish().expect("finished");
+    let writer = IndexWriter::open_fresh(data.path()).expect("a writer");
+    writer.upsert(&article("1", "خبر", "نص الخبر.")).expect("indexed");
+    writer.finish().expect("finished");
     assert!(Index::open(data.path()).is_ok());
 }
 

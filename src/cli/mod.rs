@@ -1,10 +1,15 @@
-//! The command line: one file per command. Exit codes: 0 done, 1 done but something was rejected or not found, 2 failed.
+//! The command line: one file per command; `bar`, `interrupt` and `report` are what several share. Exit codes: 0 done, 1 done but something was rejected or not found, 2 failed.
 
 mod analyze;
+mod bar;
 mod eval;
 mod health;
 mod index;
+mod interrupt;
+mod learn;
 mod model;
+mod rebuild;
+mod report;
 mod search;
 mod serve;
 mod stats;
@@ -31,6 +36,8 @@ enum Command {
     Analyze(analyze::Args),
     Eval(eval::Args),
     Stats(stats::Args),
+    Rebuild(rebuild::Args),
+    Learn(learn::Args),
     Health(health::Args),
 }
 
@@ -47,6 +54,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Analyze(args) => analyze::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Stats(args) => stats::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Rebuild(args) => rebuild::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Learn(args) => learn::run(&args),
         Command::Health(args) => health::run(&args).map(|()| ExitCode::SUCCESS),
     }
 }

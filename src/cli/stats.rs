@@ -28,6 +28,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     println!("size              {:.1} MB in {} segments", stats.size_bytes as f64 / 1e6, stats.segments);
     println!("generation        {}", stats.generation);
     println!("analysis version  {}", stats.analysis_version);
+    let learnt = stats.learnt;
     println!("model             {}", stats.model_hash);
+    println!("learnt from       the base model, {} articles, {} words", learnt.articles, learnt.words);
     Ok(())
 }

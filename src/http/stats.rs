@@ -29,6 +29,11 @@ pub struct StatsView {
     pub analysis_version: u32,
     /// The identity of the model that stems words.
     pub model_hash: String,
+    /// How many articles the model has learnt from, besides the base model. Fewer than `articles`: a rebuild would
+    /// teach it more.
+    pub learnt_articles: u64,
+    /// How many Arabic words there were in them.
+    pub learnt_words: u64,
 }
 
 /// What the index holds
@@ -50,6 +55,8 @@ impl From<Stats> for StatsView {
             generation: stats.generation,
             analysis_version: stats.analysis_version,
             model_hash: stats.model_hash,
+            learnt_articles: stats.learnt.articles,
+            learnt_words: stats.learnt.words,
         }
     }
 }

@@ -133,7 +133,10 @@ fn the_figures_are_those_of_the_index() {
     assert_eq!(stats["articles"], 14);
     assert!(stats["size_bytes"].as_u64() > Some(1_000));
     let names: Vec<_> = stats.as_object().expect("an object").keys().map(String::as_str).collect();
-    assert_eq!(names, ["analysis_version", "articles", "generation", "model_hash", "segments", "size_bytes"]);
+    let figures =
+        ["analysis_version", "articles", "generation", "learnt_articles", "learnt_words", "model_hash", "segments"];
+    assert_eq!(names, [&figures[..], &["size_bytes"]].concat());
+    assert_eq!(stats["learnt_articles"], 14);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod command;
 mod eval;
+mod model;
 
 use std::fs;
 use std::net::TcpListener;
@@ -207,6 +208,7 @@ fn an_index_of_another_version_is_refused() {
     ] {
         let run = workspace.run(command).ends_with(2);
         assert!(run.stderr.contains("999") && run.stderr.contains("--fresh"), "{command:?}: {run}");
+        assert!(run.stderr.contains("fihrist rebuild --data"), "{command:?}: {run}");
         assert_eq!(run.stderr.lines().count(), 1, "{command:?}: {run}");
     }
     workspace.run(&["index", "articles", "--fresh"]).ends_with(0);

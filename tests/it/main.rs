@@ -5,5 +5,6 @@ mod browser;
 mod cli;
 mod docker;
 mod page;
+mod rebuild;
 mod support;
 mod tidy;

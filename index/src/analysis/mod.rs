@@ -23,7 +23,7 @@ mod stop;
 
 use std::sync::Arc;
 
-pub use model::{Counts, Model, ModelError};
+pub use model::{Counts, Model, ModelError, WordCounter};
 pub use segment::{Kind, Word, words};
 pub use stop::is_stop_word;
 

@@ -1,9 +1,11 @@
 //! The frozen word counts that the stemmer takes its evidence from, with the way each word is mostly written.
 //! It holds figures about words and no text; what to do with the figures is the stemmer's business.
 
+mod counter;
 mod counts;
 mod format;
 pub(super) mod letters;
+mod stored;
 
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -11,6 +13,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+pub use counter::WordCounter;
 pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
@@ -18,7 +21,7 @@ use letters::Letters;
 
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic news articles,
 /// Apache 2.0) with their counts rounded to a quarter of an octave. Figures only, no text of the articles. Made by
-/// `cargo run --release -p fihrist-index --example base_model -- articles.jsonl.xz`.
+/// `fihrist learn articles.jsonl.xz --output index/src/analysis`.
 const BASE: &[u8] = include_bytes!("base.model");
 
 /// How often each folded word was seen, and how it is mostly written.

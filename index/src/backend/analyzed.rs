@@ -3,8 +3,9 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analyzer, Kind};
-use crate::article::{Article, Field};
+use crate::analysis::{Analyzer, Kind, WordCounter};
+use crate::article::{Article, ArticleId, Field};
+use crate::error::Error;
 
 /// An article and its terms.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +72,20 @@ fn push(joined: &mut String, term: &str) {
         joined.push(' ');
     }
     joined.push_str(term);
+}
+
+/// Counts the words that [`AnalyzedArticle::new`] would analyse; false if there is none, and the article is blank.
+pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
+    let mut has_word = false;
+    for segment in article.segments.iter().filter(|segment| segment.kind.field().is_some()) {
+        has_word |= counter.add_text(segment.span.slice(&article.text));
+    }
+    has_word
+}
+
+/// The refusal of an article that is blank.
+pub fn no_word(id: &ArticleId) -> Error {
+    Error::Invalid(format!("article `{id}` holds no word to search for"))
 }
 
 /// A hash of all that is stored of an article.

@@ -2,13 +2,15 @@
 //! A backend never analyses text and never makes a snippet.
 
 mod analyzed;
+mod life;
 pub mod tantivy;
 
-pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash};
+pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash, count_words, no_word};
+pub use life::{Growth, Learnt, Rebuilt, Watch};
 
 use std::sync::Arc;
 
-use crate::analysis::Analyzer;
+use crate::analysis::{Analyzer, Model};
 use crate::article::{Article, ArticleId};
 use crate::error::Result;
 use crate::query::Query;
@@ -39,8 +41,18 @@ pub trait Snapshot: Send + Sync {
 
 /// Where articles are written. One writer at a time.
 pub trait Writer: Send + Sync {
+    /// Whether there is no generation to write to yet, so that its model can still be learnt.
+    fn is_new(&self) -> bool;
+
+    /// Begins a new generation with its model, frozen from here on. One that is not begun before its first article
+    /// has the base model.
+    fn begin(&mut self, model: Arc<Model>, learnt: Learnt) -> Result<()>;
+
     /// The analyzer whose terms this generation takes.
-    fn analyzer(&self) -> &Analyzer;
+    fn analyzer(&self) -> Result<&Analyzer>;
+
+    /// How many articles are committed, and how many the model of this generation has learnt from.
+    fn growth(&self) -> Result<Growth>;
 
     /// The content hash of the committed article with this id.
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>>;
@@ -51,7 +63,11 @@ pub trait Writer: Send + Sync {
     /// Makes everything written so far durable and visible.
     fn commit(&mut self) -> Result<()>;
 
-    /// Commits, tidies up and, for a new generation, makes it the current one.
+    /// Commits, learns anew from the stored articles and goes on with a generation made of them. `None` if it was
+    /// cancelled: then all is as it was.
+    fn rebuild(&mut self, watch: Watch<'_>) -> Result<Option<Rebuilt>>;
+
+    /// Commits, tidies up and, for a new generation, makes it the current one. Makes nothing where nothing was begun.
     fn finish(self: Box<Self>) -> Result<()>;
 }
 
@@ -106,4 +122,6 @@ pub struct Stats {
     pub analysis_version: u32,
     /// Hash of the model of its terms.
     pub model_hash: String,
+    /// What the model has learnt from, besides the base model.
+    pub learnt: Learnt,
 }

@@ -2,7 +2,8 @@
 //! It neither analyses nor searches.
 //!
 //! `walk` finds files, `decode` turns bytes into text, `read` turns text into articles with typed segments, `date`
-//! understands when they were published, and [`IngestJob`] runs it all over some threads.
+//! understands when they were published, a pass takes it all to some threads, and [`IngestJob`] makes one pass to count
+//! the words of a new index, one to write the articles.
 //!
 //! ```no_run
 //! use fihrist_index::IndexWriter;
@@ -16,21 +17,26 @@
 //! ```
 
 mod budget;
+mod count;
 mod date;
 mod decode;
 mod furniture;
 mod job;
 mod open;
+mod pass;
 mod read;
 mod report;
 mod walk;
 
 use std::path::PathBuf;
 
+pub use count::Counted;
 pub use decode::{Decoded, decode};
-pub use job::{IngestJob, NoProgress, Progress, Snapshot};
+pub use job::IngestJob;
 pub use read::text::read as read_text;
-pub use report::{IngestReport, Note, NoteKind, Rejected};
+pub use report::{IngestReport, Note, NoteKind, Rebuild, Rejected};
+
+pub use crate::progress::{NoProgress, Phase, Progress, Snapshot};
 
 /// What to ingest.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use super::pass::Event;
+use crate::backend::{Growth, Rebuilt};
+use crate::error::Result;
+use crate::writer::Upserted;
+
 /// The outcome of an [`IngestJob`](super::IngestJob).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct IngestReport {
@@ -27,6 +32,20 @@ pub struct IngestReport {
     pub notes: Vec<Note>,
     /// The job was told to stop before it had read everything.
     pub is_cancelled: bool,
+    /// Whether the index has outgrown its model, and what was done about it.
+    pub rebuild: Rebuild,
+}
+
+/// What became of an index that may have outgrown its model.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Rebuild {
+    /// It has not.
+    #[default]
+    NotDue,
+    /// It has, and was not rebuilt: the job was told not to, or to stop.
+    Due(Growth),
+    /// It had, and was rebuilt.
+    Done(Rebuilt),
 }
 
 impl IngestReport {
@@ -48,14 +67,34 @@ impl IngestReport {
         self.text_bytes as f64 / 1e6 / self.elapsed.as_secs_f64().max(1e-6)
     }
 
-    pub(super) fn reject(&mut self, rejected: Rejected) {
+    /// Takes note of an event; a failure of the index comes back as the error it is.
+    pub(super) fn take(&mut self, event: Event) -> Result<()> {
+        match event {
+            Event::Upserted(upserted, text_bytes) => {
+                self.text_bytes += text_bytes;
+                match upserted {
+                    Upserted::Indexed => self.indexed += 1,
+                    Upserted::Unchanged => self.unchanged += 1,
+                }
+            }
+            Event::Counted => {}
+            Event::Rejected(rejected) => self.reject(rejected),
+            Event::Note(kind, example) => self.note(kind, example),
+            Event::Skipped => self.skipped_files += 1,
+            Event::File => self.files += 1,
+            Event::Failed(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, rejected: Rejected) {
         self.rejected_count += 1;
         if self.rejected.len() < Self::MAX_REJECTED {
             self.rejected.push(rejected);
         }
     }
 
-    pub(super) fn note(&mut self, kind: NoteKind, example: String) {
+    fn note(&mut self, kind: NoteKind, example: String) {
         match self.notes.iter_mut().find(|note| note.kind == kind) {
             Some(note) => note.count += 1,
             None => self.notes.push(Note { kind, count: 1, example }),

@@ -1,6 +1,7 @@
 //! A running `fihrist serve` over an index of its own, stopped when the test ends.
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, sleep, spawn};
@@ -68,6 +69,18 @@ impl Server {
     /// Indexes more articles under the running server.
     pub fn index(&self, articles: &[Value]) {
         index(&self.folder, articles);
+    }
+
+    /// A path in the folder that the server runs in.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs a command on the index under the running server; what it printed.
+    pub fn run(&self, arguments: &[&str]) -> String {
+        let output = fihrist(&self.folder).args(arguments).stdout(Stdio::piped()).output().expect("the binary runs");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     pub fn get(&self, path: &str) -> Answer {

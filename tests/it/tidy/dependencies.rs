@@ -8,13 +8,14 @@ use super::source::{Finding, SourceFile, code_only, read, read_all, words};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("error", &[]),
+    ("progress", &[]),
     ("article", &["span"]),
     ("analysis", &["span"]),
     ("query", &["analysis", "span"]),
     ("snippet", &["analysis", "article", "query", "span"]),
-    ("backend", &["analysis", "article", "error", "query", "span"]),
-    ("writer", &["analysis", "article", "backend", "error"]),
-    ("ingest", &["analysis", "article", "error", "span", "writer"]),
+    ("backend", &["analysis", "article", "error", "progress", "query", "span"]),
+    ("writer", &["analysis", "article", "backend", "error", "progress"]),
+    ("ingest", &["analysis", "article", "backend", "error", "progress", "span", "writer"]),
 ];
 
 #[test]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
-use tantivy::schema::Value;
+use tantivy::schema::{Field, Value};
 
 use super::schema::Fields;
 use crate::article::{Article, ArticleId, DateOrigin, Precision, Published, Segment, SegmentKind};
@@ -88,9 +88,14 @@ pub fn to_document(analyzed: &AnalyzedArticle<'_>, fields: &Fields) -> Result<Ta
 
 /// The article of a stored document.
 pub fn to_article(document: &TantivyDocument, fields: &Fields) -> Result<Article> {
+    article_of(document, fields.text, fields.meta)
+}
+
+/// The article that is stored in two fields, of whatever schema.
+pub fn article_of(document: &TantivyDocument, text: Field, meta: Field) -> Result<Article> {
     let damaged = || Error::internal("read a stored article")("its stored fields are incomplete");
-    let text = document.get_first(fields.text).and_then(|value| value.as_str()).ok_or_else(damaged)?;
-    let meta = document.get_first(fields.meta).and_then(|value| value.as_bytes()).ok_or_else(damaged)?;
+    let text = document.get_first(text).and_then(|value| value.as_str()).ok_or_else(damaged)?;
+    let meta = document.get_first(meta).and_then(|value| value.as_bytes()).ok_or_else(damaged)?;
     let meta: Meta<'_> = serde_json::from_slice(meta).map_err(Error::internal("read a stored article"))?;
     let segments = meta.segments.iter().filter_map(|(Kind(kind), start, end)| {
         let kind = *SegmentKind::ALL.get(usize::from(*kind))?;

@@ -1,11 +1,16 @@
 //! The embedded index: one directory of generations, each a Tantivy index. The default backend.
 
+mod current;
 mod document;
 mod generation;
 mod lock;
 mod lower;
+mod open;
+mod rebuild;
 mod schema;
 mod snapshot;
+mod stamp;
+mod stored;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -13,8 +18,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Backend, Snapshot};
 use crate::error::Result;
+use current::{directory, with_current};
 use generation::Generation;
+pub use rebuild::rebuild;
 use snapshot::EmbeddedSnapshot;
+use stamp::Stamp;
 pub use writer::EmbeddedWriter;
 
 /// An index in a directory of this machine.
@@ -43,12 +51,15 @@ impl Backend for Embedded {
     }
 
     fn refresh(&self) -> Result<()> {
-        let current = self.current();
-        if generation::current_name(&self.data)? == current.name() {
-            return current.reload();
-        }
-        let next = Arc::new(Generation::open_current(&self.data)?);
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
-        Ok(())
+        with_current(&self.data, |name| {
+            let current = self.current();
+            // A directory that was emptied and filled again has the old names, and other models.
+            if name == current.name() && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp() {
+                return current.reload();
+            }
+            let next = Arc::new(Generation::open(&self.data, name)?);
+            *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+            Ok(())
+        })
     }
 }

@@ -7,8 +7,11 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 
 use crate::article;
 
-/// Version of the fields and of what is stored in them. Raised with every change.
-pub const SCHEMA_VERSION: u32 = 1;
+/// Version of the fields, of what is stored in them and of the files beside them. Raised with every change.
+pub const SCHEMA_VERSION: u32 = 2;
+
+/// The oldest version whose stored articles this binary reads, for a rebuild. Raised when their form changes.
+pub const OLDEST_READABLE_SCHEMA: u32 = 1;
 
 const TERMS: &str = "terms";
 

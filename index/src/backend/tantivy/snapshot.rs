@@ -1,6 +1,5 @@
 //! One consistent view of a generation: count, hits and stored articles come from the same searcher.
 
-use std::fs;
 use std::sync::Arc;
 
 use tantivy::collector::{Count, TopDocs};
@@ -68,17 +67,14 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn stats(&self) -> Result<Stats> {
-        let directory = self.generation.directory();
-        let entries = fs::read_dir(directory).map_err(Error::io("read", directory))?;
-        // A file that a merge removes while we look weighs nothing.
-        let size_bytes = entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|meta| meta.len()).sum();
         Ok(Stats {
             articles: self.searcher.num_docs(),
-            size_bytes,
+            size_bytes: self.generation.size_bytes(),
             segments: self.searcher.segment_readers().len(),
             generation: self.generation.name().to_owned(),
             analysis_version: ANALYSIS_VERSION,
             model_hash: self.analyzer().model().hash().to_owned(),
+            learnt: self.generation.stamp().learnt(),
         })
     }
 }

@@ -1,117 +1,141 @@
-//! Writing a generation: upserts from many threads, commits from one.
+//! The writer of the embedded index: which generation is written to, and when it becomes the current one.
 
 use std::path::{Path, PathBuf};
-use std::thread::available_parallelism;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, IndexWriter, TERMINATED, TantivyDocument, Term};
-
-use super::document::to_document;
-use super::generation::{self, Generation, Stamp};
+use super::current::{current_name, make_current, remove_others};
+use super::generation::Generation;
 use super::lock::WriterLock;
-use crate::analysis::Analyzer;
+use super::open::OpenGeneration;
+use super::rebuild::rebuild_locked;
+use crate::analysis::{Analyzer, Model};
 use crate::article::ArticleId;
-use crate::backend::{AnalyzedArticle, Writer};
+use crate::backend::{AnalyzedArticle, Growth, Learnt, Rebuilt, Watch, Writer};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Postings that one thread gathers before it writes a segment. Enough for some 20,000 news articles.
-const MEMORY_PER_THREAD_BYTES: usize = 160 << 20;
-/// More threads than this make more segments and no more speed.
-const MAX_THREADS: usize = 8;
-const LOOK_UP: &str = "look up an article";
-
-/// The writer of the embedded index.
+/// Holds the lock of a data directory, and the generation that is written to.
 pub struct EmbeddedWriter {
     data: PathBuf,
-    generation: Generation,
-    writer: IndexWriter,
-    stamp: String,
-    /// Whether the generation becomes current when the job finishes.
+    lock: WriterLock,
+    /// Whether a generation that is begun becomes current only when the job finishes.
     swaps: bool,
-    _lock: WriterLock,
+    /// Empty until the first generation is begun.
+    open: OnceLock<OpenGeneration>,
+    /// Held while a generation is begun by the first article, which may come to several threads at once.
+    beginning: Mutex<()>,
 }
 
 impl EmbeddedWriter {
-    /// Writes to the current generation; makes the first one where there is none.
+    /// Writes to the current generation; where there is none, to one that is to be begun.
     pub fn open(data: &Path) -> Result<Self> {
-        let lock = WriterLock::acquire(data)?;
-        let generation = match Generation::open_current(data) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let first = Generation::create(data)?;
-                generation::make_current(data, first.name())?;
-                first
+        let writer = Self::locked(data, false)?;
+        match Generation::open_current(data) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(writer),
+            Err(error) => Err(error),
+            Ok(current) => {
+                remove_others(data, current.name())?;
+                Ok(Self { open: OpenGeneration::new(current)?.into(), ..writer })
             }
-            other => other?,
-        };
-        generation::remove_others(data, generation.name())?;
-        Self::new(data, generation, false, lock)
+        }
     }
 
     /// Writes to a new, empty generation, which replaces the current one at [`Writer::finish`].
     pub fn open_fresh(data: &Path) -> Result<Self> {
-        let lock = WriterLock::acquire(data)?;
-        match generation::current_name(data) {
-            Ok(current) => generation::remove_others(data, &current)?,
+        let writer = Self::locked(data, true)?;
+        match current_name(data) {
+            Ok(current) => remove_others(data, &current)?,
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
-        Self::new(data, Generation::create(data)?, true, lock)
+        Ok(writer)
     }
 
-    fn new(data: &Path, generation: Generation, swaps: bool, lock: WriterLock) -> Result<Self> {
-        let threads = available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-        let writer = generation
-            .index()
-            .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD_BYTES)
-            .map_err(Error::internal("open a writer"))?;
-        let stamp = Stamp::of(generation.analyzer().model()).to_json()?;
-        Ok(Self { data: data.to_owned(), generation, writer, stamp, swaps, _lock: lock })
+    fn locked(data: &Path, swaps: bool) -> Result<Self> {
+        let lock = WriterLock::acquire(data)?;
+        Ok(Self { data: data.to_owned(), lock, swaps, open: OnceLock::new(), beginning: Mutex::new(()) })
+    }
+
+    fn open_generation(&self) -> Result<&OpenGeneration> {
+        if let Some(open) = self.open.get() {
+            return Ok(open);
+        }
+        let _one_begins = self.beginning.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = self.open.get() {
+            return Ok(open);
+        }
+        let first = self.create(Model::base(), Learnt::default())?;
+        Ok(self.open.get_or_init(|| first))
+    }
+
+    fn create(&self, model: Arc<Model>, learnt: Learnt) -> Result<OpenGeneration> {
+        let open = OpenGeneration::create(&self.data, model, learnt)?;
+        if !self.swaps {
+            make_current(&self.data, open.generation().name())?;
+        }
+        Ok(open)
     }
 }
 
 impl Writer for EmbeddedWriter {
-    fn analyzer(&self) -> &Analyzer {
-        self.generation.analyzer()
+    fn is_new(&self) -> bool {
+        self.open.get().is_none()
     }
 
-    fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        let fields = self.generation.fields();
-        let term = Term::from_field_text(fields.id, id.as_str());
-        for segment in self.generation.searcher().segment_readers() {
-            let inverted = segment.inverted_index(fields.id).map_err(Error::internal(LOOK_UP))?;
-            let postings = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(Error::internal(LOOK_UP))?;
-            let Some(mut postings) = postings else { continue };
-            while postings.doc() != TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    let column = segment.fast_fields().u64("content_hash").map_err(Error::internal(LOOK_UP))?;
-                    return Ok(column.first(postings.doc()));
-                }
-                postings.advance();
-            }
-        }
-        Ok(None)
-    }
-
-    fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
-        let fields = self.generation.fields();
-        let document: TantivyDocument = to_document(article, fields)?;
-        self.writer.delete_term(Term::from_field_text(fields.id, article.article.id.as_str()));
-        self.writer.add_document(document).map_err(Error::internal("add an article"))?;
+    fn begin(&mut self, model: Arc<Model>, learnt: Learnt) -> Result<()> {
+        debug_assert!(self.is_new(), "a generation that has a model keeps it");
+        self.open = self.create(model, learnt)?.into();
         Ok(())
     }
 
+    fn analyzer(&self) -> Result<&Analyzer> {
+        Ok(self.open_generation()?.generation().analyzer())
+    }
+
+    fn growth(&self) -> Result<Growth> {
+        let generation = self.open_generation()?.generation();
+        let learnt_articles = generation.stamp().learnt().articles;
+        Ok(Growth { articles: generation.searcher().num_docs(), learnt_articles })
+    }
+
+    fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
+        self.open_generation()?.content_hash(id)
+    }
+
+    fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
+        self.open_generation()?.upsert(article)
+    }
+
     fn commit(&mut self) -> Result<()> {
-        let mut prepared = self.writer.prepare_commit().map_err(Error::internal("commit"))?;
-        prepared.set_payload(&self.stamp);
-        prepared.commit().map_err(Error::internal("commit"))?;
-        self.generation.reload()
+        self.open.get_mut().map_or(Ok(()), OpenGeneration::commit)
+    }
+
+    fn rebuild(&mut self, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
+        let Some(mut open) = self.open.take() else {
+            return Err(Error::NoIndex(self.data.clone()));
+        };
+        open.commit()?;
+        let old = open.finish()?;
+        if self.swaps {
+            make_current(&self.data, old.name())?;
+            self.swaps = false;
+        }
+        // Its model is not needed while the next one is learnt.
+        drop(old);
+        let outcome = rebuild_locked(&self.data, &self.lock, watch)?;
+        let (rebuilt, current) = match outcome {
+            Some((rebuilt, next)) => (Some(rebuilt), next),
+            None => (None, Generation::open_current(&self.data)?),
+        };
+        self.open = OpenGeneration::new(current)?.into();
+        Ok(rebuilt)
     }
 
     fn finish(mut self: Box<Self>) -> Result<()> {
-        self.commit()?;
-        self.writer.wait_merging_threads().map_err(Error::internal("merge segments"))?;
+        let Some(mut open) = self.open.take() else { return Ok(()) };
+        open.commit()?;
+        let generation = open.finish()?;
         if self.swaps {
-            generation::make_current(&self.data, self.generation.name())?;
+            make_current(&self.data, generation.name())?;
         }
         Ok(())
     }

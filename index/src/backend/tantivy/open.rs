@@ -1,0 +1,104 @@
+//! A generation that is open for writing: documents from many threads, commits from one. What becomes current when is
+//! decided by the writer.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, IndexWriter, TERMINATED, Term};
+
+use super::document::to_document;
+use super::generation::Generation;
+use crate::analysis::Model;
+use crate::article::ArticleId;
+use crate::backend::{AnalyzedArticle, Learnt};
+use crate::error::{Error, Result};
+
+/// Postings that one thread gathers before it writes a segment. Enough for some 20,000 news articles.
+const MEMORY_PER_THREAD_BYTES: usize = 160 << 20;
+/// More threads than this make more segments and no more speed.
+const MAX_THREADS: usize = 8;
+const LOOK_UP: &str = "look up an article";
+
+/// A generation and Tantivy's writer to it.
+pub struct OpenGeneration {
+    generation: Generation,
+    writer: IndexWriter,
+    stamp: String,
+}
+
+impl OpenGeneration {
+    /// Opens a generation for writing.
+    pub fn new(generation: Generation) -> Result<Self> {
+        let threads = threads();
+        let writer = generation
+            .index()
+            .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD_BYTES)
+            .map_err(Error::internal("open a writer"))?;
+        let stamp = generation.stamp().to_json()?;
+        Ok(Self { generation, writer, stamp })
+    }
+
+    /// Makes the next generation, with its model.
+    pub fn create(data: &Path, model: Arc<Model>, learnt: Learnt) -> Result<Self> {
+        Self::new(Generation::create(data, model, learnt)?)
+    }
+
+    /// The generation.
+    pub fn generation(&self) -> &Generation {
+        &self.generation
+    }
+
+    /// The content hash of the committed article with this id.
+    pub fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
+        let fields = self.generation.fields();
+        let term = Term::from_field_text(fields.id, id.as_str());
+        for segment in self.generation.searcher().segment_readers() {
+            let inverted = segment.inverted_index(fields.id).map_err(Error::internal(LOOK_UP))?;
+            let postings = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(Error::internal(LOOK_UP))?;
+            let Some(mut postings) = postings else { continue };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    let column = segment.fast_fields().u64("content_hash").map_err(Error::internal(LOOK_UP))?;
+                    return Ok(column.first(postings.doc()));
+                }
+                postings.advance();
+            }
+        }
+        Ok(None)
+    }
+
+    /// Replaces the article with the same id.
+    pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
+        let id = self.generation.fields().id;
+        self.writer.delete_term(Term::from_field_text(id, article.article.id.as_str()));
+        self.add(article)
+    }
+
+    /// Adds an article whose id is not there yet.
+    pub fn add(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
+        let document = to_document(article, self.generation.fields())?;
+        self.writer.add_document(document).map_err(Error::internal("add an article"))?;
+        Ok(())
+    }
+
+    /// Makes everything written so far durable and visible.
+    pub fn commit(&mut self) -> Result<()> {
+        let mut prepared = self.writer.prepare_commit().map_err(Error::internal("commit"))?;
+        prepared.set_payload(&self.stamp);
+        prepared.commit().map_err(Error::internal("commit"))?;
+        self.generation.reload()
+    }
+
+    /// Waits until segments are merged, and closes the writer. What was not committed is lost.
+    pub fn finish(self) -> Result<Generation> {
+        self.writer.wait_merging_threads().map_err(Error::internal("merge segments"))?;
+        Ok(self.generation)
+    }
+}
+
+/// Threads that write, and that analyse in a rebuild.
+pub fn threads() -> usize {
+    available_parallelism().map_or(1, usize::from).min(MAX_THREADS)
+}

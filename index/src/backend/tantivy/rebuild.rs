@@ -1,0 +1,84 @@
+//! The rebuild: the stored articles of the current generation, counted and analysed anew, become the next one. The
+//! old generation answers until then, and stays if the rebuild does not come to its end.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::current::{current_name, make_current, remove, remove_others};
+use super::generation::Generation;
+use super::lock::WriterLock;
+use super::open::{OpenGeneration, threads};
+use super::stored::StoredArticles;
+use crate::analysis::{Counts, WordCounter};
+use crate::article::Article;
+use crate::backend::{AnalyzedArticle, Learnt, Rebuilt, Watch, content_hash, count_words};
+use crate::error::Result;
+use crate::progress::Phase;
+
+/// Rebuilds the index at `data`, also one that another version wrote; `None` if it was cancelled.
+pub fn rebuild(data: &Path, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
+    // Before the lock, which would make the directory.
+    current_name(data)?;
+    let lock = WriterLock::acquire(data)?;
+    remove_others(data, &current_name(data)?)?;
+    Ok(rebuild_locked(data, &lock, watch)?.map(|(rebuilt, _)| rebuilt))
+}
+
+/// The same for who holds the lock already; the new generation comes back open.
+pub fn rebuild_locked(data: &Path, _lock: &WriterLock, watch: Watch<'_>) -> Result<Option<(Rebuilt, Generation)>> {
+    let started = Instant::now();
+    let source = StoredArticles::open(data, &current_name(data)?)?;
+    let Some((counts, articles)) = count(&source, watch)? else { return Ok(None) };
+    let learnt = Learnt { articles, words: counts.total() };
+    let target = OpenGeneration::create(data, Arc::new(counts.finish_on_base()), learnt)?;
+    let name = target.generation().name().to_owned();
+    let next = match write(&source, target, watch) {
+        Ok(Some(next)) => next,
+        unfinished => {
+            remove(data, &name);
+            return unfinished.map(|_| None);
+        }
+    };
+    make_current(data, &name)?;
+    remove_others(data, &name)?;
+    let rebuilt = Rebuilt {
+        articles: next.searcher().num_docs(),
+        generation: name,
+        old_model_hash: source.model_hash().to_owned(),
+        model_hash: next.stamp().model_hash().to_owned(),
+        learnt,
+        elapsed: started.elapsed(),
+    };
+    Ok(Some((rebuilt, next)))
+}
+
+/// The words of all articles, and how many articles have any.
+fn count(source: &StoredArticles, watch: Watch<'_>) -> Result<Option<(Counts, u64)>> {
+    let workers = (0..threads()).map(|_| (WordCounter::default(), 0)).collect();
+    let workers = source.for_each(workers, Phase::Relearning, watch, |(counter, articles), article| {
+        *articles += u64::from(count_words(article, counter));
+        Ok(())
+    })?;
+    let mut all = Counts::default();
+    let mut articles = 0;
+    let Some(workers) = workers else { return Ok(None) };
+    for (counter, counted) in workers {
+        all.merge(counter.finish());
+        articles += counted;
+    }
+    Ok(Some((all, articles)))
+}
+
+fn write(source: &StoredArticles, mut target: OpenGeneration, watch: Watch<'_>) -> Result<Option<Generation>> {
+    let add = |article: &Article| {
+        let hash = content_hash(article);
+        target.add(&AnalyzedArticle::new(article, hash, target.generation().analyzer()))
+    };
+    let workers = source.for_each(vec![(); threads()], Phase::Rebuilding, watch, |(), article| add(article))?;
+    if workers.is_none() {
+        return Ok(None);
+    }
+    target.commit()?;
+    target.finish().map(Some)
+}

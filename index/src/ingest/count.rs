@@ -1,0 +1,102 @@
+//! The words of the input, counted over all articles and exactly: of several copies of an article the last one counts,
+//! as it is the last one that an index keeps. What is learnt from the counts is not its business.
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+use super::pass::{Event, Pass};
+use super::report::{IngestReport, Rejected};
+use crate::analysis::{Counts, WordCounter};
+use crate::article::{Article, ArticleId};
+use crate::backend::{content_hash, count_words, no_word};
+use crate::error::Result;
+
+/// The words of some input.
+#[derive(Debug, Default)]
+pub struct Counted {
+    /// How often each form of a word is written in it.
+    pub counts: Counts,
+    /// How many articles it holds.
+    pub articles: u64,
+}
+
+/// Counts the words of a pass's input; what happens to it goes into `report`. `None` if the job was cancelled.
+///
+/// Invariant: the counts are those of the articles that an index of the same input stores, in any order of the input.
+pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counted>> {
+    let tallies = (0..pass.job.threads.get()).map(|_| Tally::default()).collect();
+    let mut articles = 0;
+    let mut attend = |event: Option<Event>| {
+        articles += u64::from(matches!(event, Some(Event::Counted)));
+        event.map_or(Ok(()), |event| report.take(event))?;
+        Ok(articles)
+    };
+    let passed = pass.run(tallies, Tally::add, &mut attend)?;
+    if !passed.is_whole {
+        return Ok(None);
+    }
+    report.bytes_read = passed.bytes_read;
+    let mut tallies = passed.workers;
+    if tallies.iter().any(|tally| !tally.replaced.is_empty()) {
+        // Their words are known only to the input: it is read again, and those copies are taken back.
+        articles = 0;
+        let again = pass.run(tallies, Tally::take_back, |event| {
+            articles += u64::from(matches!(event, Some(Event::Counted)));
+            Ok(articles)
+        })?;
+        if !again.is_whole {
+            return Ok(None);
+        }
+        tallies = again.workers;
+    }
+    let mut all = Counted::default();
+    for tally in tallies {
+        all.articles += tally.latest.len() as u64;
+        all.counts.merge(tally.counter.finish());
+        all.counts.take_back(&tally.taken_back.finish());
+    }
+    Ok(Some(all))
+}
+
+/// What one thread has counted. All copies of an article come to the same thread, in order.
+#[derive(Default)]
+struct Tally {
+    counter: WordCounter,
+    /// By the hash of the id, the hash of the copy that counts: 16 bytes an article, however long it is. That two
+    /// of ten million articles share a hash has a chance of one in a few hundred thousand, and costs one miscount.
+    latest: FxHashMap<u64, u64>,
+    /// Copies that were counted and then replaced: how often each.
+    replaced: FxHashMap<(u64, u64), u32>,
+    taken_back: WordCounter,
+}
+
+impl Tally {
+    fn add(&mut self, article: &Article) -> Event {
+        let (id, content) = (id_hash(&article.id), content_hash(article));
+        if self.latest.get(&id) == Some(&content) {
+            return Event::Counted;
+        }
+        if !count_words(article, &mut self.counter) {
+            return Event::Rejected(Rejected::new(article.id.as_str(), no_word(&article.id).to_string()));
+        }
+        if let Some(replaced) = self.latest.insert(id, content) {
+            *self.replaced.entry((id, replaced)).or_default() += 1;
+        }
+        Event::Counted
+    }
+
+    /// Takes a copy back as often as it was counted and replaced.
+    fn take_back(&mut self, article: &Article) -> Event {
+        let copy = (id_hash(&article.id), content_hash(article));
+        if let Some(times) = self.replaced.get_mut(&copy).filter(|times| **times > 0) {
+            *times -= 1;
+            count_words(article, &mut self.taken_back);
+        }
+        Event::Counted
+    }
+}
+
+fn id_hash(id: &ArticleId) -> u64 {
+    let digest = Sha256::digest(id.as_str().as_bytes());
+    digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+}

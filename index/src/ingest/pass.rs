@@ -1,0 +1,234 @@
+//! One pass over the input: a thread reads, some work on articles, the caller's thread hears of it all. What the work
+//! is, and what becomes of the news, is for the pass's owner to say.
+//!
+//! Articles go to the working threads over bounded queues, the same id always to the same thread and in order, so the
+//! last copy of an article comes last.
+
+use std::hash::{Hash, Hasher};
+use std::ops::ControlFlow;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use rustc_hash::FxHasher;
+
+use super::budget::{Budget, Share};
+use super::job::IngestJob;
+use super::open::open;
+use super::read::{Item, read};
+use super::report::{NoteKind, Rejected};
+use super::walk::{Found, unreadable, walk};
+use crate::article::{Article, ArticleId};
+use crate::error::{Error, Result};
+use crate::progress::{Phase, Progress, Snapshot};
+use crate::writer::Upserted;
+
+/// Article text on its way from the reading to the working threads.
+const MAX_BYTES_UNDER_WAY: usize = 64 << 20;
+/// Articles waiting for one working thread.
+const QUEUE_ARTICLES: usize = 64;
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// What a pass reads and who watches it.
+pub struct Pass<'a> {
+    pub job: &'a IngestJob,
+    pub phase: Phase,
+    /// Bytes of all files, for the progress.
+    pub bytes_total: u64,
+    pub progress: &'a dyn Progress,
+}
+
+/// How a pass ended.
+pub struct Passed<W> {
+    /// The workers, with what they gathered.
+    pub workers: Vec<W>,
+    /// Bytes read from files, before decompression.
+    pub bytes_read: u64,
+    /// Everything was read; otherwise the job was cancelled.
+    pub is_whole: bool,
+}
+
+/// What the threads tell the caller's.
+pub enum Event {
+    /// An article was written, with so many bytes of text.
+    Upserted(Upserted, u64),
+    /// The words of an article were counted.
+    Counted,
+    Rejected(Rejected),
+    Note(NoteKind, String),
+    Skipped,
+    File,
+    /// The index failed: the job ends.
+    Failed(Error),
+}
+
+/// An article on its way to a working thread.
+struct Parcel<'a> {
+    article: Box<Article>,
+    _share: Share<'a>,
+}
+
+impl Pass<'_> {
+    /// Runs `work` on every article, with a thread for each of the `workers`. `attend` gets what happens, and nothing
+    /// now and then, and says how many articles are done; its error ends the pass.
+    pub fn run<W: Send>(
+        &self,
+        mut workers: Vec<W>,
+        work: impl Fn(&mut W, &Article) -> Event + Sync,
+        mut attend: impl FnMut(Option<Event>) -> Result<u64>,
+    ) -> Result<Passed<W>> {
+        let bytes_read = AtomicU64::new(0);
+        let budget = Budget::new(MAX_BYTES_UNDER_WAY);
+        // Set when nothing more is to be read: the caller cancelled, or the index failed.
+        let stop = AtomicBool::new(false);
+        let is_whole = std::thread::scope(|scope| {
+            let (events, incoming) = bounded(QUEUE_ARTICLES * workers.len());
+            let mut queues = Vec::with_capacity(workers.len());
+            for worker in &mut workers {
+                let (queue, parcels) = bounded(QUEUE_ARTICLES);
+                let (events, work, stop) = (events.clone(), &work, &stop);
+                scope.spawn(move || work_on(&parcels, &events, stop, |article| work(worker, article)));
+                queues.push(queue);
+            }
+            let reader =
+                Reader { job: self.job, queues, events, budget: &budget, bytes_read: &bytes_read, stop: &stop };
+            let reading = scope.spawn(move || reader.run());
+            self.hear(&incoming, &stop, &bytes_read, &mut attend)?;
+            // A signal after the last article changes nothing: the pass is whole.
+            Ok(reading.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        })?;
+        Ok(Passed { workers, bytes_read: bytes_read.into_inner(), is_whole })
+    }
+
+    /// Passes events on until all threads are done.
+    fn hear(
+        &self,
+        incoming: &Receiver<Event>,
+        stop: &AtomicBool,
+        bytes_read: &AtomicU64,
+        attend: &mut dyn FnMut(Option<Event>) -> Result<u64>,
+    ) -> Result<()> {
+        let mut failure = None;
+        let mut last_progress = Instant::now();
+        let mut articles = 0;
+        let advanced = |articles| {
+            let done = bytes_read.load(Ordering::Relaxed);
+            self.progress.advanced(Snapshot { phase: self.phase, done, total: self.bytes_total, articles });
+        };
+        // At once: it says which phase begins.
+        advanced(articles);
+        loop {
+            if self.job.cancel.load(Ordering::Relaxed) {
+                stop.store(true, Ordering::Relaxed);
+            }
+            let event = match incoming.recv_timeout(PROGRESS_INTERVAL) {
+                Ok(event) => Some(event),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            if failure.is_none() {
+                match attend(event) {
+                    Ok(now) => articles = now,
+                    Err(error) => {
+                        stop.store(true, Ordering::Relaxed);
+                        failure = Some(error);
+                    }
+                }
+            }
+            if last_progress.elapsed() >= PROGRESS_INTERVAL {
+                advanced(articles);
+                last_progress = Instant::now();
+            }
+        }
+        advanced(articles);
+        failure.map_or(Ok(()), Err)
+    }
+}
+
+/// The reading thread.
+struct Reader<'a> {
+    job: &'a IngestJob,
+    queues: Vec<Sender<Parcel<'a>>>,
+    events: Sender<Event>,
+    budget: &'a Budget,
+    bytes_read: &'a AtomicU64,
+    stop: &'a AtomicBool,
+}
+
+impl Reader<'_> {
+    /// Whether everything was read.
+    fn run(self) -> bool {
+        for found in walk(&self.job.inputs, self.job.format) {
+            if self.go_on().is_break() {
+                return false;
+            }
+            let flow = match found {
+                Found::Skipped => self.tell(Event::Skipped),
+                Found::Rejected(rejected) => self.tell(Event::Rejected(rejected)),
+                Found::File(file) => match open(&file, self.bytes_read) {
+                    Ok(mut input) => match self.tell(Event::File) {
+                        ControlFlow::Continue(()) => {
+                            read(file.kind, &file.name, &mut *input, &mut |item| self.deliver(item))
+                        }
+                        gone => gone,
+                    },
+                    Err(error) => self.tell(Event::Rejected(Rejected::new(file.name, unreadable(&error)))),
+                },
+            };
+            if flow.is_break() {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn deliver(&self, item: Item) -> ControlFlow<()> {
+        self.go_on()?;
+        match item {
+            Item::Rejected(rejected) => self.tell(Event::Rejected(rejected)),
+            Item::Note(kind, example) => self.tell(Event::Note(kind, example)),
+            Item::Article(article) => {
+                let parcel = Parcel { _share: self.budget.take(article.text.len()), article };
+                let queue = thread_for(&parcel.article.id, self.queues.len());
+                match self.queues.get(queue).map(|queue| queue.send(parcel)) {
+                    Some(Ok(())) => ControlFlow::Continue(()),
+                    _ => ControlFlow::Break(()),
+                }
+            }
+        }
+    }
+
+    fn tell(&self, event: Event) -> ControlFlow<()> {
+        if self.events.send(event).is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn go_on(&self) -> ControlFlow<()> {
+        if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// A working thread: until no article can come any more.
+fn work_on(
+    parcels: &Receiver<Parcel<'_>>,
+    events: &Sender<Event>,
+    stop: &AtomicBool,
+    mut work: impl FnMut(&Article) -> Event,
+) {
+    for parcel in parcels {
+        let event = work(&parcel.article);
+        if matches!(event, Event::Failed(_)) {
+            stop.store(true, Ordering::Relaxed);
+        }
+        if events.send(event).is_err() {
+            return;
+        }
+    }
+}
+
+/// The thread that gets all copies of an article.
+fn thread_for(id: &ArticleId, threads: usize) -> usize {
+    let mut hasher = FxHasher::default();
+    id.hash(&mut hasher);
+    hasher.finish() as usize % threads.max(1)
+}

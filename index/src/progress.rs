@@ -1,0 +1,40 @@
+//! How far long work is, for whoever watches it. It draws nothing.
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// The words of the input are counted, before anything is indexed. Work is bytes.
+    Learning,
+    /// Articles of the input are indexed. Work is bytes.
+    Indexing,
+    /// The words of the stored articles are counted anew. Work is articles.
+    Relearning,
+    /// Stored articles are written to the next generation. Work is articles.
+    Rebuilding,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Snapshot {
+    /// What is being done; each phase begins at nothing done.
+    pub phase: Phase,
+    /// Work done: bytes read from files, before decompression, or articles.
+    pub done: u64,
+    /// All the work, as far as it was there when the phase began.
+    pub total: u64,
+    /// Articles done.
+    pub articles: u64,
+}
+
+/// Told how far the work is, about ten times a second.
+pub trait Progress: Sync {
+    /// The work is here now.
+    fn advanced(&self, now: Snapshot);
+}
+
+/// For callers that do not watch.
+pub struct NoProgress;
+
+impl Progress for NoProgress {
+    fn advanced(&self, _: Snapshot) {}
+}

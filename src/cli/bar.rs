@@ -1,0 +1,54 @@
+//! The progress of long work on the terminal; nothing where there is none. It does not know what the work is for.
+
+use std::io::{IsTerminal, stderr};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use fihrist_index::progress::{Phase, Progress, Snapshot};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar that starts again with every phase.
+pub struct Bar {
+    bar: ProgressBar,
+    phase: Mutex<Option<Phase>>,
+}
+
+impl Bar {
+    pub fn new() -> Self {
+        if !stderr().is_terminal() {
+            return Self { bar: ProgressBar::hidden(), phase: Mutex::new(None) };
+        }
+        let style = ProgressStyle::with_template("{bar:30} {percent:>3}%  {msg}  {eta} left");
+        let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self { bar, phase: Mutex::new(None) }
+    }
+
+    /// Says that only the end is left, which has no measure.
+    pub fn finishing(&self) {
+        self.bar.set_message("finishing");
+    }
+
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Progress for Bar {
+    fn advanced(&self, now: Snapshot) {
+        let before = self.phase.lock().unwrap_or_else(PoisonError::into_inner).replace(now.phase);
+        if before != Some(now.phase) {
+            self.bar.reset();
+        }
+        self.bar.set_length(now.total.max(now.done));
+        self.bar.set_position(now.done);
+        let rate = now.articles as f64 / self.bar.elapsed().as_secs_f64().max(1e-3);
+        let what = match now.phase {
+            Phase::Learning => "learning words",
+            Phase::Indexing => "indexing",
+            Phase::Relearning => "rebuilding: learning words",
+            Phase::Rebuilding => "rebuilding",
+        };
+        self.bar.set_message(format!("{what}: {} articles, {rate:.0} a second", now.articles));
+    }
+}

@@ -1,0 +1,211 @@
+//! What an indexing job or a rebuild did, in words for people and as JSON for programs. It prints nothing.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use fihrist_index::Rebuilt;
+use fihrist_index::ingest::{IngestReport, Note, NoteKind, Rebuild, Rejected};
+
+/// Rejections that the report names, alike ones of one file as one.
+const SHOWN_REJECTIONS: usize = 20;
+/// Lines that are named for one such rejection.
+const SHOWN_LINES: usize = 5;
+
+/// The report for people, with a line for each thing that was odd.
+pub fn in_words(report: &IngestReport, data: &Path) -> String {
+    let mut lines = vec![format!(
+        "{} indexed, {} unchanged, {} rejected in {:.1} s ({:.0} articles/s, {:.1} MB/s) into {}",
+        report.indexed,
+        report.unchanged,
+        report.rejected_count,
+        report.elapsed.as_secs_f64(),
+        report.articles_per_second(),
+        report.megabytes_per_second(),
+        data.display(),
+    )];
+    match &report.rebuild {
+        Rebuild::NotDue => {}
+        Rebuild::Due(growth) => lines.push(format!(
+            "the word model has learnt from {} of {} articles: `fihrist rebuild` learns from all of them",
+            growth.learnt_articles, growth.articles,
+        )),
+        Rebuild::Done(rebuilt) => lines.push(rebuilt_in_words(rebuilt)),
+    }
+    lines.join("\n") + "\n" + &oddities(report)
+}
+
+/// What was skipped, noted and rejected, a line each; empty if all was well.
+pub fn oddities(report: &IngestReport) -> String {
+    let mut lines = Vec::new();
+    if report.skipped_files > 0 {
+        lines.push(format!("skipped {} files of other formats", report.skipped_files));
+    }
+    for note in &report.notes {
+        let what = match note.kind {
+            NoteKind::DecodedAs(encoding) => format!("decoded as {encoding}"),
+            NoteKind::UnreadableDate => "kept without its date, which cannot be read".to_owned(),
+        };
+        lines.push(format!("note: {what}: {} (first: {})", note.count, note.example));
+    }
+    let alike = alike(&report.rejected);
+    lines.extend(
+        alike.iter().take(SHOWN_REJECTIONS).map(|alike| format!("rejected {}: {}", alike.source(), alike.reason)),
+    );
+    let named: usize = alike.iter().take(SHOWN_REJECTIONS).map(Alike::count).sum();
+    if report.rejected_count > named as u64 {
+        lines.push(format!("and {} more", report.rejected_count - named as u64));
+    }
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+/// What a rebuild did.
+pub fn rebuilt_in_words(rebuilt: &Rebuilt) -> String {
+    let model = if rebuilt.model_hash == rebuilt.old_model_hash {
+        format!("model {}, as before", rebuilt.model_hash)
+    } else {
+        format!("model {} → {}", rebuilt.old_model_hash, rebuilt.model_hash)
+    };
+    format!(
+        "rebuilt as generation {} in {:.1} s: {} articles, {} words learnt, {model}",
+        rebuilt.generation,
+        rebuilt.elapsed.as_secs_f64(),
+        rebuilt.articles,
+        rebuilt.learnt.words,
+    )
+}
+
+/// The same for programs.
+pub fn rebuilt_as_json(rebuilt: &Rebuilt) -> serde_json::Value {
+    serde_json::json!({
+        "articles": rebuilt.articles,
+        "generation": rebuilt.generation,
+        "old_model_hash": rebuilt.old_model_hash,
+        "model_hash": rebuilt.model_hash,
+        "learnt_articles": rebuilt.learnt.articles,
+        "learnt_words": rebuilt.learnt.words,
+        "elapsed_ms": rebuilt.elapsed.as_millis() as u64,
+    })
+}
+
+/// Rejections of one file for one reason.
+struct Alike<'a> {
+    file: &'a str,
+    reason: &'a str,
+    /// Their lines; none where the file itself was rejected.
+    lines: Vec<&'a str>,
+}
+
+impl Alike<'_> {
+    fn count(&self) -> usize {
+        self.lines.len().max(1)
+    }
+
+    fn source(&self) -> String {
+        let shown = self.lines.iter().take(SHOWN_LINES).copied().collect::<Vec<_>>().join(", ");
+        match self.lines.len() {
+            0 => self.file.to_owned(),
+            1..=SHOWN_LINES => format!("{}:{shown}", self.file),
+            count => format!("{}:{shown} and {} more lines", self.file, count - SHOWN_LINES),
+        }
+    }
+}
+
+/// Rejections with the same file and reason as one, in the order of the first of each.
+fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
+    let mut groups: Vec<Alike<'_>> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for Rejected { source, reason } in rejected {
+        let is_number = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+        let (file, line) = match source.rsplit_once(':').filter(|(_, line)| is_number(line)) {
+            Some((file, line)) => (file, Some(line)),
+            None => (source.as_str(), None),
+        };
+        // Two whole files are two rejections, even under one name.
+        let place = line.and_then(|_| places.get(&(file, reason.as_str())).copied());
+        match place.and_then(|place| groups.get_mut(place)) {
+            Some(group) => group.lines.extend(line),
+            None => {
+                if line.is_some() {
+                    places.insert((file, reason), groups.len());
+                }
+                groups.push(Alike { file, reason, lines: line.into_iter().collect() });
+            }
+        }
+    }
+    groups
+}
+
+/// The report for programs.
+pub fn as_json(report: &IngestReport) -> serde_json::Value {
+    let rejected = |r: &Rejected| serde_json::json!({"source": r.source, "reason": r.reason});
+    let note = |n: &Note| {
+        let encoding = match n.kind {
+            NoteKind::DecodedAs(encoding) => Some(encoding),
+            NoteKind::UnreadableDate => None,
+        };
+        serde_json::json!({"code": n.kind.code(), "encoding": encoding, "count": n.count, "example": n.example})
+    };
+    let rebuilt = match &report.rebuild {
+        Rebuild::NotDue | Rebuild::Due(_) => None,
+        Rebuild::Done(rebuilt) => Some(rebuilt_as_json(rebuilt)),
+    };
+    serde_json::json!({
+        "indexed": report.indexed,
+        "unchanged": report.unchanged,
+        "rejected_count": report.rejected_count,
+        "rejected": report.rejected.iter().map(rejected).collect::<Vec<_>>(),
+        "skipped_files": report.skipped_files,
+        "notes": report.notes.iter().map(note).collect::<Vec<_>>(),
+        "bytes_read": report.bytes_read,
+        "text_bytes": report.text_bytes,
+        "elapsed_ms": report.elapsed.as_millis() as u64,
+        "cancelled": report.is_cancelled,
+        "rebuild_due": matches!(report.rebuild, Rebuild::Due(_)),
+        "rebuilt": rebuilt,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(rejected: &[(&str, &str)], expected: &[&str]) {
+        let rejected: Vec<Rejected> = rejected
+            .iter()
+            .map(|(source, reason)| Rejected { source: (*source).to_owned(), reason: (*reason).to_owned() })
+            .collect();
+        let report = IngestReport { rejected_count: rejected.len() as u64, rejected, ..IngestReport::default() };
+        let words = in_words(&report, Path::new("data"));
+        assert_eq!(words.lines().skip(1).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn alike_rejections_of_a_file_are_one_line() {
+        check(
+            &[
+                ("a.jsonl:3", "empty"),
+                ("b.txt", "empty"),
+                ("a.jsonl:9", "empty"),
+                ("a.jsonl:4", "broken"),
+                ("b.txt", "empty"),
+            ],
+            &[
+                "rejected a.jsonl:3, 9: empty",
+                "rejected b.txt: empty",
+                "rejected a.jsonl:4: broken",
+                "rejected b.txt: empty",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_not_named_is_counted() {
+        let many: Vec<String> = (1..=30).map(|line| format!("a.jsonl:{line}")).collect();
+        let alike: Vec<_> = many.iter().map(|source| (source.as_str(), "empty")).collect();
+        check(&alike, &["rejected a.jsonl:1, 2, 3, 4, 5 and 25 more lines: empty"]);
+        let unlike: Vec<_> = many.iter().map(|source| (source.as_str(), source.as_str())).collect();
+        let words = unlike.iter().take(20).map(|(source, _)| format!("rejected {source}: {source}"));
+        let words: Vec<_> = words.chain(["and 10 more".to_owned()]).collect();
+        check(&unlike, &words.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,111 @@
+//! What the command line says and does about the learnt model: learning, rebuilding, the base model. What a model is
+//! good for is not tested here.
+
+use std::fs;
+use std::process::Stdio;
+
+use super::command::{Run, Workspace};
+use super::{report, signal};
+
+/// An article with a word of its own, which no model has counted.
+fn article(id: usize) -> String {
+    const LETTERS: [char; 4] = ['ظ', 'غ', 'ث', 'ذ'];
+    let own: String = (0..8).map(|place| LETTERS[id >> (2 * place) & 3]).collect();
+    format!(
+        "{{\"id\": \"{id}\", \"title\": \"ميناء رقم {id}\", \"body\": \"زار الوزير {own} الميناء ثم عاد إلى المدينة.\"}}\n"
+    )
+}
+
+/// A folder with one article in `first.jsonl` and three in `more.jsonl`, of which the first is indexed.
+fn grown() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("first.jsonl", article(1));
+    workspace.write("more.jsonl", (2..=4).map(article).collect::<String>());
+    let first = workspace.run(&["index", "first.jsonl", "--json"]).ends_with(0);
+    assert_eq!((&report(&first)["rebuilt"], &report(&first)["rebuild_due"]), (&().into(), &false.into()), "{first}");
+    workspace
+}
+
+fn says(run: &Run, parts: &[&str]) {
+    for part in parts {
+        assert!(run.all().contains(part), "no `{part}` in {run}");
+    }
+}
+
+#[test]
+fn a_job_that_outgrows_the_model_rebuilds_and_says_so() {
+    let workspace = grown();
+    let run = workspace.run(&["index", "more.jsonl", "--json"]).ends_with(0);
+    let rebuilt = &report(&run)["rebuilt"];
+    assert_eq!((&rebuilt["articles"], &rebuilt["learnt_articles"]), (&4.into(), &4.into()), "{run}");
+    assert_eq!(rebuilt["generation"], "000002", "{run}");
+    assert_ne!(rebuilt["model_hash"], rebuilt["old_model_hash"], "{run}");
+    assert_eq!(workspace.ids("الميناء").len(), 4);
+
+    let workspace = grown();
+    says(
+        &workspace.run(&["index", "more.jsonl"]).ends_with(0),
+        &["3 indexed", "rebuilt as generation 000002", "4 articles"],
+    );
+    says(&workspace.run(&["stats"]).ends_with(0), &["000002", "learnt from", "4 articles"]);
+}
+
+#[test]
+fn a_job_that_may_not_rebuild_says_what_would() {
+    let workspace = grown();
+    let run = workspace.run(&["index", "more.jsonl", "--no-rebuild"]).ends_with(0);
+    says(&run, &["learnt from 1 of 4 articles", "fihrist rebuild"]);
+    let run = workspace.run(&["index", "more.jsonl", "--no-rebuild", "--json"]).ends_with(0);
+    assert_eq!((&report(&run)["rebuilt"], &report(&run)["rebuild_due"]), (&().into(), &true.into()), "{run}");
+
+    says(&workspace.run(&["rebuild"]).ends_with(0), &["rebuilt as generation 000002", "4 articles", " → "]);
+    says(&workspace.run(&["rebuild"]).ends_with(0), &["rebuilt as generation 000003", "as before"]);
+    let run = workspace.run(&["rebuild", "--json"]).ends_with(0);
+    assert_eq!(report(&run)["articles"], 4, "{run}");
+    says(&Workspace::new().run(&["rebuild"]).ends_with(2), &["no index", "fihrist index"]);
+}
+
+#[test]
+fn an_index_of_another_version_is_taken_over() {
+    let workspace = grown();
+    let stamp = workspace.path("data/generations/000001/stamp.json");
+    let written = fs::read_to_string(&stamp).expect("a stamp");
+    fs::write(&stamp, written.replace("\"analysis\":", "\"analysis\":8")).expect("our own file");
+    says(&workspace.run(&["search", "ميناء"]).ends_with(2), &["fihrist rebuild --data"]);
+    workspace.run(&["rebuild"]).ends_with(0);
+    assert_eq!(workspace.ids("ميناء"), ["1"]);
+}
+
+#[test]
+fn a_job_that_is_stopped_while_it_learns_makes_no_index() {
+    let workspace = Workspace::new();
+    workspace.write("many.jsonl", (0..60_000).map(article).collect::<String>());
+    let job = workspace.command(&["index", "many.jsonl"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+    let job = job.expect("a job");
+    workspace.wait_for("data/writer.lock");
+    signal("INT", job.id());
+    let output = job.wait_with_output().expect("the job that was stopped");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("before anything was indexed"), "{error}");
+    assert!(!workspace.path("data/CURRENT").exists() && !workspace.path("data/generations").exists());
+}
+
+#[test]
+fn learn_makes_the_same_base_model_of_the_same_articles() {
+    let workspace = Workspace::new();
+    workspace.write("forward/all.jsonl", (1..=40).map(article).collect::<String>());
+    workspace.write("backward/a.jsonl", (20..=40).rev().map(article).collect::<String>());
+    workspace.write("backward/b.jsonl", (1..=20).rev().map(article).collect::<String>() + "{broken\n");
+    let forward = workspace.run(&["learn", "forward", "--output", "one"]).ends_with(0);
+    says(&forward, &["base.model", "40 articles", "hash "]);
+    says(&workspace.run(&["learn", "backward", "--output", "other"]).ends_with(1), &["rejected", "b.jsonl:21"]);
+    let bytes = |folder: &str| fs::read(workspace.path(folder).join("base.model")).expect("a model");
+    assert_eq!(bytes("one"), bytes("other"));
+    workspace.run(&["learn", "forward", "--output", "small", "--max-forms", "3"]).ends_with(0);
+    assert!(bytes("small").len() < bytes("one").len());
+
+    workspace.write("none.jsonl", "{}\n");
+    says(&workspace.run(&["learn", "none.jsonl"]).ends_with(2), &["none.jsonl:1", "no", "article"]);
+    assert!(!workspace.path("base.model").exists());
+}
