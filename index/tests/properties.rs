@@ -69,6 +69,16 @@ proptest! {
     }
 
     #[test]
+    fn the_core_of_any_string_is_a_part_of_it(text in text()) {
+        let analyzer = analyzer();
+        let words = analyzer.analyze(&text).into_iter().map(|token| token.span.slice(&text));
+        for word in words.chain([text.as_str()]) {
+            let core = analyzer.core(word);
+            prop_assert!(word.get(core.range()).is_some_and(|core| word.is_empty() || !core.is_empty()), "{word:?}");
+        }
+    }
+
+    #[test]
     fn any_string_is_a_query_whose_ranges_lie_in_it(text in text()) {
         let query = parse(&text, &analyzer());
         for clause in &query.clauses {

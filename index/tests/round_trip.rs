@@ -1,5 +1,6 @@
 //! What goes into an index comes out of it: the contract of a backend, run against a real one in a temporary directory.
 
+use fihrist_index::analysis::ANALYSIS_VERSION;
 use fihrist_index::article::{DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::search::{Hits, Relaxed, SearchRequest};
 use fihrist_index::snippet::Options;
@@ -168,7 +169,7 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
     let stamp = data.path().join("generations/000001/stamp.json");
     let ours = std::fs::read_to_string(&stamp).expect("a stamp");
     for (theirs, says) in [
-        (ours.replace("\"analysis\":1", "\"analysis\":99"), "analysis version 99"),
+        (ours.replace(&format!("\"analysis\":{ANALYSIS_VERSION}"), "\"analysis\":99"), "analysis version 99"),
         (ours.replace("\"schema\":2", "\"schema\":7"), "schema version 7"),
         ("{".to_owned(), "damaged"),
     ] {

@@ -40,6 +40,19 @@ pub fn folded(word: &str) -> String {
     out
 }
 
+/// How many letters the character adds to a folded word: none (a mark), one, or more (a ligature).
+pub(super) fn folded_letter_count(character: char) -> usize {
+    match character {
+        COMBINING_HAMZA_ABOVE => 0,
+        '\u{621}'..='\u{63F}' | '\u{641}'..='\u{64A}' => 1,
+        _ => {
+            let mut folded = String::new();
+            fold_character(character, &mut folded);
+            folded.chars().count()
+        }
+    }
+}
+
 fn fold_character(character: char, folded: &mut String) {
     match character {
         '\0'..='\u{7F}' => folded.push(character.to_ascii_lowercase()),

@@ -24,6 +24,12 @@ pub(crate) fn light10(folded: &str) -> &str {
     rest
 }
 
+/// How many letters [`light10`] strips from the beginning of the word.
+pub(crate) fn prefix_letter_count(folded: &str) -> usize {
+    let prefix = PREFIXES.iter().find(|prefix| strip_prefix(folded, prefix).is_some());
+    prefix.map_or(0, |prefix| prefix.chars().count())
+}
+
 fn strip_prefix<'a>(word: &'a str, prefix: &str) -> Option<&'a str> {
     let min_rest_chars = match prefix.chars().count() {
         1 => MIN_REST_CHARS_AFTER_ONE,

@@ -29,9 +29,9 @@ pub use stop::is_stop_word;
 
 use crate::span::Span;
 
-/// Version of the rules of segmentation and folding. A change that alters any term raises it; an index written under
+/// Version of the rules of segmentation, folding and stemming. A change that alters any term raises it; an index written under
 /// another version is refused, never searched badly.
-pub const ANALYSIS_VERSION: u32 = 1;
+pub const ANALYSIS_VERSION: u32 = 2;
 
 /// The longest term, in characters.
 pub const MAX_TERM_CHARS: usize = 64;
@@ -101,6 +101,16 @@ impl Analyzer {
     /// The model it stems with.
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// Where the core of a word stands between its clitics, in bytes of `word`: `بيت` of `وبيته`, `سلام` of `للسلام`.
+    ///
+    /// `word` is a word of a text as it was written. Its core is all of it if it is more than one word, or no Arabic word.
+    /// Invariant: in bounds, on character boundaries, and not empty unless `word` is.
+    pub fn core(&self, word: &str) -> Span {
+        let folded = fold::folded(word);
+        let (proclitics, enclitics) = stem::clitics(&self.model, &folded);
+        stem::core_span(word, folded.chars().count(), proclitics, enclitics)
     }
 
     /// The tokens of `text`, in order.

@@ -19,6 +19,8 @@ use format::Form;
 pub use format::ModelError;
 use letters::Letters;
 
+use super::stem::Stemmed;
+
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic news articles,
 /// Apache 2.0) with their counts rounded to a quarter of an octave. Figures only, no text of the articles. Made by
 /// `fihrist learn articles.jsonl.xz --output index/src/analysis`.
@@ -33,7 +35,7 @@ pub struct Model {
     hash: String,
     words: FxHashMap<Letters, Word>,
     /// Filled by the stemmer when it is first asked: the stem of every word seen.
-    stems: OnceLock<FxHashMap<Letters, Letters>>,
+    stems: OnceLock<FxHashMap<Letters, Stemmed>>,
 }
 
 /// What is known of one folded word.
@@ -102,7 +104,7 @@ impl Model {
     }
 
     /// The stem of a word that the model has seen; the first call works out all of them with `stem_of`.
-    pub(super) fn stem_of_seen(&self, folded: Letters, stem_of: impl Fn(Letters) -> Letters) -> Option<Letters> {
+    pub(super) fn stem_of_seen(&self, folded: Letters, stem_of: impl Fn(Letters) -> Stemmed) -> Option<Stemmed> {
         let stems = self.stems.get_or_init(|| self.words.keys().map(|word| (*word, stem_of(*word))).collect());
         stems.get(&folded).copied()
     }

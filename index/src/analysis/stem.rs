@@ -5,45 +5,89 @@
 //! because `زير` is not. A word that shares no evidence with the model follows the light10 rules instead.
 
 mod evidence;
+mod parts;
 mod proclitic;
 mod suffix;
 mod verb;
 
-use super::light10::light10;
+use super::light10::{light10, prefix_letter_count};
 use super::model::Model;
 use super::model::letters::{Letters, is_arabic_letter};
 use evidence::Evidence;
+pub(super) use parts::core_span;
 use proclitic::Split;
+
+/// A stemmed word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stemmed {
+    /// `NONE` of a word that the counts say nothing about.
+    pub(super) stem: Letters,
+    /// How many letters of the word stand before its core: conjunction, preposition, article, the `س` of the future.
+    pub(super) proclitics: u8,
+    /// How many letters of the word stand after its core: a pronoun.
+    pub(super) enclitics: u8,
+}
 
 /// Writes the stem of a folded word, in place of what `stem` held.
 ///
 /// Words that are not all Arabic letters are their own stems. Invariants: never fails; the stem of a word is not empty and
-/// has no more letters than the word, `لله` excepted, whose stem `الله` has one more.
-pub fn stem(model: &Model, folded: &str, stem: &mut String) {
+/// has no more letters than the word, but for what a weak verb or a word before a pronoun loses in writing.
+pub(super) fn stem(model: &Model, folded: &str, stem: &mut String) {
     stem.clear();
-    if let Some(word) = Letters::pack(folded) {
-        let learn = |word| learnt_stem(Evidence::of(model), word);
-        let learnt = model.stem_of_seen(word, learn).unwrap_or_else(|| learn(word));
-        if learnt != Letters::NONE {
-            return stem.extend(learnt.chars());
-        }
+    match learnt(model, folded) {
+        Some(word) => stem.extend(word.stem.chars()),
+        None => stem.push_str(if is_arabic(folded) { light10(folded) } else { folded }),
     }
-    let is_arabic = folded.chars().all(is_arabic_letter);
-    stem.push_str(if is_arabic { light10(folded) } else { folded });
+}
+
+/// How many letters of the folded word are proclitics, and how many are a pronoun after it.
+///
+/// Invariant: together fewer than the word has.
+pub(super) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
+    match learnt(model, folded) {
+        Some(word) => (usize::from(word.proclitics), usize::from(word.enclitics)),
+        None if is_arabic(folded) => (prefix_letter_count(folded), 0),
+        None => (0, 0),
+    }
+}
+
+fn is_arabic(folded: &str) -> bool {
+    folded.chars().all(is_arabic_letter)
+}
+
+/// What the counts say of a word; `None` if they say nothing.
+fn learnt(model: &Model, folded: &str) -> Option<Stemmed> {
+    let word = Letters::pack(folded)?;
+    let learn = |word| learn(Evidence::of(model), word);
+    Some(model.stem_of_seen(word, learn).unwrap_or_else(|| learn(word))).filter(|word| word.stem != Letters::NONE)
 }
 
 /// The stem that the counts confirm; `NONE` if the model has seen neither the word nor, bare or definite, its stem.
-fn learnt_stem(seen: Evidence<'_>, word: Letters) -> Letters {
-    let stem = match proclitic::split(seen, word) {
-        Split::Function(word) => word,
+fn learn(seen: Evidence<'_>, word: Letters) -> Stemmed {
+    let split = proclitic::split(seen, word);
+    let mut proclitics = word.letter_count().saturating_sub(split.rest().letter_count());
+    let mut enclitics = 0;
+    let stem = match split {
+        Split::Function(rest) => rest,
         Split::Definite(noun) => suffix::strip_inflection(seen, noun),
         Split::Open(rest) => {
-            let base = suffix::strip_enclitic(seen, rest).unwrap_or(rest);
-            verb::to_perfect(seen, suffix::strip_inflection(seen, base))
+            let with_pronoun = suffix::strip_enclitic(seen, rest);
+            enclitics = with_pronoun.map_or(0, |(_, letters)| letters.letter_count());
+            let base = with_pronoun.map_or(rest, |(base, _)| base);
+            let verb = verb::to_perfect(seen, base);
+            proclitics += usize::from(verb.is_future);
+            if verb.perfect != base { verb.perfect } else { suffix::strip_inflection(seen, base) }
         }
     };
+    if word == proclitic::LILLAH {
+        proclitics = 1;
+    }
     let is_seen = seen.count(word) > 0 || seen.count(stem) > 0 || seen.count(proclitic::AL.then(stem)) > 0;
-    if is_seen { stem } else { Letters::NONE }
+    Stemmed {
+        stem: if is_seen { stem } else { Letters::NONE },
+        proclitics: proclitics as u8,
+        enclitics: enclitics as u8,
+    }
 }
 
 #[cfg(test)]
@@ -125,7 +169,11 @@ mod tests {
 
     #[test]
     fn the_imperfect_meets_the_perfect_and_leaves_verbal_nouns_alone() {
-        check_same("التزم يلتزم تلتزم");
+        check_same("التزم يلتزم تلتزم التزمت سيلتزم والتزموا");
+        check_same("كتب كتبت كتبوا يكتب يكتبون وسيكتب");
+        check_same("قال قالت يقول تقول وقالوا");
+        check_same("وصل وصلت يصل وصلوا");
+        check_same("أشار أشارت يشير وتشير");
         check_same("تدخل التدخل بالتدخل");
     }
 

@@ -98,7 +98,7 @@ impl Letters {
     }
 
     /// The first letters, all of them if there are fewer.
-    pub(super) const fn take(self, letter_count: usize) -> Self {
+    pub(in crate::analysis) const fn take(self, letter_count: usize) -> Self {
         match 1u128.checked_shl(8 * letter_count as u32) {
             Some(above) => Self(self.0 & (above - 1)),
             None => self,

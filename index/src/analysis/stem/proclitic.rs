@@ -2,20 +2,26 @@
 //! In doubt the word stays whole: a noun that merely begins with such a letter (`وزير`, `بيان`, `لجنة`) is the common case.
 
 use super::evidence::Evidence;
+use super::{suffix, verb};
 use crate::analysis::model::letters::Letters;
 
 /// The article.
 pub(super) const AL: Letters = Letters::of("ال");
 const LIL: Letters = Letters::of("لل");
+/// Spellings of the article before which a proclitic may stand.
+const ARTICLED: [Letters; 2] = [AL, LIL];
 const WAW: Letters = Letters::of("و");
 const FEH: Letters = Letters::of("ف");
 const BEH: Letters = Letters::of("ب");
 const LAM: Letters = Letters::of("ل");
 const KAF: Letters = Letters::of("ك");
+const TEH: Letters = Letters::of("ت");
+const ALEF: Letters = Letters::of("ا");
+const YEH: Letters = Letters::of("ي");
 
 const ALLAH: Letters = Letters::of("الله");
 /// `ل` and `الله`, whose spelling leaves out more than the article's alef.
-const LILLAH: Letters = Letters::of("لله");
+pub(super) const LILLAH: Letters = Letters::of("لله");
 
 /// Function words whose `ال` is no article, and the name of God; folded.
 const FUNCTION_WORDS: [Letters; 9] = [
@@ -67,7 +73,8 @@ impl Split {
         }
     }
 
-    fn rest(self) -> Letters {
+    /// The word without its proclitics.
+    pub(super) fn rest(self) -> Letters {
         let (Self::Function(rest) | Self::Definite(rest) | Self::Open(rest)) = self;
         rest
     }
@@ -103,10 +110,22 @@ pub(super) fn split(seen: Evidence<'_>, word: Letters) -> Split {
 /// Whether the `ال` that `word` begins with is the article of `noun`.
 fn has_article(seen: Evidence<'_>, word: Letters, noun: Letters) -> bool {
     // A hamza on the alef, as in `ألمانيا`, makes it a letter of the word itself.
-    seen.begins_with_bare_alef(word)
-        && (seen.outweighs(noun, 0.001, word)
-            || seen.outweighs(LIL.then(noun), 0.002, word)
-            || noun.letter_count() >= 5)
+    if !seen.begins_with_bare_alef(word) {
+        return false;
+    }
+    let is_seen = seen.outweighs(noun, 0.05, word) || seen.outweighs(LIL.then(noun), 0.05, word);
+    // Verbs of the form VIII from roots in `ل`, and their verbal nouns: `التزم`, `يلتزم`, `الالتزام`.
+    let is_own = || noun.first() == TEH && is_form_viii(seen, word);
+    is_seen || noun.letter_count() >= 3 && !is_own()
+}
+
+/// Whether the word is, before some ending, seen with the article or as an imperfect of its own.
+fn is_form_viii(seen: Evidence<'_>, word: Letters) -> bool {
+    let shortest = word.letter_count().saturating_sub(3).max(5);
+    (shortest..=word.letter_count()).map(|letter_count| word.take(letter_count)).any(|base| {
+        let imperfect = base.strip_prefix(ALEF).map_or(Letters::NONE, |body| YEH.then(body));
+        seen.takes_article(base) || seen.count(imperfect) > 0
+    })
 }
 
 /// Splits off one letter, with what the rest begins with; `None` if the letter belongs to the word.
@@ -120,7 +139,7 @@ fn split_letter(seen: Evidence<'_>, word: Letters, proclitic: &Proclitic, rest: 
             return Some(inner);
         }
     }
-    if seen.takes_article(word) && !seen.outweighs(rest, 4.0, word) {
+    if is_noun(seen, word) && !seen.outweighs(rest, 4.0, word) || is_perfect(seen, word, rest) {
         return None;
     }
     let begins_with_preposition = [BEH, LAM, KAF].contains(&rest.first());
@@ -132,11 +151,33 @@ fn split_letter(seen: Evidence<'_>, word: Letters, proclitic: &Proclitic, rest: 
             return Some(inner);
         }
     }
-    let is_attested = seen.outweighs(rest, proclitic.share, word) && rest.letter_count() >= 3;
+    let is_set_phrase = || {
+        !proclitic.is_conjunction
+            && seen.outweighs(AL.then(rest), 0.01, word)
+            && seen.outweighs(rest, 0.01, word)
+            && ARTICLED.iter().all(|article| seen.count(article.then(word)) == 0)
+    };
+    let is_attested = rest.letter_count() >= 3 && (seen.outweighs(rest, proclitic.share, word) || is_set_phrase());
     if !is_attested || !(proclitic.is_conjunction || is_nominal(seen, word, rest)) {
         return None;
     }
     Some(if rest.strip_prefix(AL).is_some() { split(seen, rest) } else { Split::of_rest(rest) })
+}
+
+/// Whether the word, or what it was before an ending, takes the article itself.
+fn is_noun(seen: Evidence<'_>, word: Letters) -> bool {
+    if seen.takes_article(word) {
+        return true;
+    }
+    let base = suffix::strip_enclitic(seen, word).map(|(base, _)| base);
+    let singular = Some(suffix::strip_inflection(seen, word)).filter(|base| *base != word);
+    [base, singular].into_iter().flatten().any(|base| seen.takes_article(base))
+}
+
+/// Whether the word is a perfect with an ending, and commoner than the rest: `وجدت` is of `وجد`, `وتمت` is `و` and `تمت`.
+fn is_perfect(seen: Evidence<'_>, word: Letters, rest: Letters) -> bool {
+    let base = suffix::strip_enclitic(seen, word).map_or(word, |(base, _)| base);
+    !seen.outweighs(rest, 1.0, word) && [word, base].iter().any(|word| verb::of_perfect(seen, *word).is_some())
 }
 
 /// Whether what follows the proclitic of `word` is a noun with the article.
@@ -144,7 +185,7 @@ fn is_definite(seen: Evidence<'_>, word: Letters, rest: Letters) -> bool {
     let Some(noun) = rest.strip_prefix(AL).filter(|noun| noun.letter_count() >= 2) else { return false };
     let is_common = seen.outweighs(rest, 0.2, word);
     // Set phrases (`بالقرب`, `بالنسبة`) outnumber the noun with the article alone, not the noun.
-    let is_common_bare = || noun.letter_count() >= 3 && seen.count(rest) > 0 && seen.outweighs(noun, 0.5, word);
+    let is_common_bare = || noun.letter_count() >= 3 && seen.outweighs(rest, 0.01, word) && !is_noun(seen, word);
     (is_common || is_common_bare()) && seen.begins_with_bare_alef(rest)
 }
 

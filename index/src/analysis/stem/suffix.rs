@@ -45,8 +45,8 @@ const TEH_DUALS: [Letters; 2] = [Letters::of("تين"), Letters::of("تان")];
 /// The masculine plurals and the dual, with how common the singular must be.
 const PLURALS: [(Letters, f64); 3] = [(Letters::of("ون"), 0.3), (Letters::of("ين"), 0.3), (Letters::of("ان"), 1.0)];
 
-/// Takes the pronoun off a word and gives the base the ending it has alone.
-pub(super) fn strip_enclitic(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
+/// Takes the pronoun off a word: the base with the ending it has alone, and the pronoun.
+pub(super) fn strip_enclitic(seen: Evidence<'_>, word: Letters) -> Option<(Letters, Letters)> {
     // A word with a pronoun takes no article: `البنك` says that the `ك` of `بنك` is its own.
     if seen.ends_in_teh_marbuta(word) || seen.takes_article(word) {
         return None;
@@ -61,7 +61,7 @@ pub(super) fn strip_enclitic(seen: Evidence<'_>, word: Letters) -> Option<Letter
         // Folding gives `ة` and the pronoun `ه` one shape: of a word never seen nobody knows which it is.
         let may_be_pronoun = enclitic.letters != HEH || seen.count(word) > 0;
         let base = Some(rest).filter(|_| is_long_enough && may_be_pronoun).map(|rest| commonest_base(seen, rest))?;
-        Some(base).filter(|base| seen.outweighs(*base, enclitic.share, word))
+        Some((base, enclitic.letters)).filter(|_| seen.outweighs(base, enclitic.share, word))
     })
 }
 

@@ -1,49 +1,146 @@
-//! Brings the imperfect of a verb (`يكتب`, `تكتب`, `سيكتب`) together with its perfect (`كتب`), where both are attested.
-//! Weak verbs change inside and stay apart.
+//! Brings the forms of a verb together: the perfect with its endings (`كتبت`, `كتبوا`) and the imperfect (`يكتب`, `تكتب`,
+//! `سيكتبون`) give the perfect of the third person (`كتب`), where the counts attest both. The classes of weak verbs whose
+//! letters change by rule are followed (`يقول`, `قال`; `يصل`, `وصل`; `يشير`, `أشار`); irregular ones stay apart.
 
 use super::evidence::Evidence;
+use super::suffix::strip_inflection;
 use crate::analysis::model::letters::Letters;
 
 const ALEF: Letters = Letters::of("ا");
 const SEEN: Letters = Letters::of("س");
 const TEH: Letters = Letters::of("ت");
 const NOON: Letters = Letters::of("ن");
+const WAW: Letters = Letters::of("و");
+const WAW_HAMZA: Letters = Letters::of("ؤ");
 const YEH: Letters = Letters::of("ي");
+const WAW_ALEF: Letters = Letters::of("وا");
 
-/// The perfect of an imperfect; any other word as it is.
-pub(super) fn to_perfect(seen: Evidence<'_>, word: Letters) -> Letters {
+/// Endings of the perfect.
+const PERFECT_ENDINGS: [Letters; 4] = [TEH, WAW_ALEF, Letters::of("تا"), Letters::of("نا")];
+
+/// Endings of the imperfect in the plural and the dual.
+const IMPERFECT_ENDINGS: [Letters; 3] = [Letters::of("ون"), WAW_ALEF, Letters::of("ان")];
+
+/// The longest list of perfects that one imperfect may have.
+const MAX_PERFECTS: usize = 4;
+
+/// What is left of a verb.
+pub(super) struct Verb {
+    pub(super) perfect: Letters,
+    /// Whether the `س` of the future was taken off.
+    pub(super) is_future: bool,
+}
+
+/// The perfect of a verb; any other word as it is.
+pub(super) fn to_perfect(seen: Evidence<'_>, word: Letters) -> Verb {
     // Verbal nouns begin like imperfects: `تدخل` is "she enters" and, far more often in the news, "intervention".
-    if seen.takes_article(word) {
-        return word;
+    if seen.takes_article(word) || seen.takes_article(strip_inflection(seen, word)) {
+        return Verb { perfect: word, is_future: false };
     }
-    let imperfect = without_future(seen, word).unwrap_or(word);
-    if imperfect.letter_count() < 4 {
-        return imperfect;
-    }
-    if let Some(base) = imperfect.strip_prefix(YEH) {
-        return perfect_of(seen, imperfect, base).unwrap_or(imperfect);
-    }
-    let masculine = imperfect.strip_prefix(TEH).and_then(|base| {
-        let masculine = YEH.then(base);
-        Some(perfect_of(seen, masculine, base).unwrap_or(masculine))
-            .filter(|_| seen.outweighs(masculine, 0.2, imperfect))
-    });
-    masculine.unwrap_or(imperfect)
+    let future = without_future(seen, word);
+    let imperfect = future.unwrap_or(word);
+    let perfect = of_imperfect(seen, imperfect).or_else(|| of_perfect(seen, imperfect)).unwrap_or(imperfect);
+    Verb { perfect, is_future: future.is_some() }
 }
 
 /// Takes off the `س` of the future.
 fn without_future(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
-    let imperfect = word.strip_prefix(SEEN).filter(|rest| rest.letter_count() >= 4)?;
+    let imperfect = word.strip_prefix(SEEN).filter(|rest| rest.letter_count() >= 3)?;
     let is_imperfect = [YEH, TEH, NOON].contains(&imperfect.first()) && seen.outweighs(imperfect, 0.3, word);
     Some(imperfect).filter(|_| is_imperfect)
 }
 
-/// The perfect of the imperfect that is `ي` and `base`, if it is attested.
-fn perfect_of(seen: Evidence<'_>, imperfect: Letters, base: Letters) -> Option<Letters> {
-    if seen.outweighs(base, 0.3, imperfect) && seen.count(TEH.then(base)) > 0 {
-        return Some(base);
+/// The perfect of a perfect with an ending.
+pub(super) fn of_perfect(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
+    PERFECT_ENDINGS.iter().find_map(|ending| {
+        let rest = word.strip_suffix(*ending).filter(|rest| rest.letter_count() >= 2)?;
+        let weak = [YEH, ALEF].map(|last| rest.then(last));
+        [rest, weak[0], weak[1]]
+            .into_iter()
+            .filter(|perfect| perfect.letter_count() >= 3 || *ending == TEH)
+            .filter(|perfect| seen.outweighs(*perfect, 0.1, word) && is_verb(seen, *perfect))
+            .max_by_key(|perfect| seen.count(*perfect))
+    })
+}
+
+/// Whether an imperfect of `perfect` was seen.
+fn is_verb(seen: Evidence<'_>, perfect: Letters) -> bool {
+    seen.count(perfect.then(WAW_ALEF)) > 0
+        || bodies(perfect).into_iter().any(|body| body != Letters::NONE && seen.count(YEH.then(body)) > 0)
+}
+
+/// The imperfect of `perfect` without its prefix, as far as the class of the verb can be told from the letters.
+fn bodies(perfect: Letters) -> [Letters; 5] {
+    let without_alef = perfect.strip_prefix(ALEF).filter(|body| body.letter_count() >= 3).unwrap_or(Letters::NONE);
+    let assimilated = perfect.strip_prefix(WAW).filter(|body| body.letter_count() == 2).unwrap_or(Letters::NONE);
+    let [waw, yeh] = [WAW, YEH].map(|weak| replace_middle(perfect, ALEF, weak));
+    let hollow = if without_alef == Letters::NONE { yeh } else { replace_middle(without_alef, ALEF, YEH) };
+    [perfect, without_alef, assimilated, waw, hollow]
+}
+
+/// The perfect of an imperfect, if it is attested; the imperfect of the third person if only that is.
+fn of_imperfect(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
+    let singular = IMPERFECT_ENDINGS.iter().find_map(|ending| {
+        let rest = word.strip_suffix(*ending).filter(|rest| rest.letter_count() >= 3)?;
+        [rest, rest.then(YEH), rest.then(WAW)].into_iter().find(|singular| seen.outweighs(*singular, 0.3, word))
+    });
+    let word = singular.unwrap_or(word);
+    let prefix = word.first();
+    if ![YEH, TEH, NOON].contains(&prefix) || word.letter_count() < 3 {
+        return None;
     }
-    // The forms VII to X have an alef in the perfect that the imperfect lacks: `يلتزم`, `التزم`.
-    let perfect = ALEF.then(base);
-    Some(perfect).filter(|perfect| base.letter_count() >= 4 && seen.outweighs(*perfect, 0.2, imperfect))
+    let body = word.strip_prefix(prefix)?;
+    let imperfect = YEH.then(body);
+    if prefix != YEH && !seen.outweighs(imperfect, 0.2, word) {
+        return None;
+    }
+    Some(perfect_of(seen, imperfect, body).unwrap_or(imperfect))
+}
+
+/// The best attested perfect of the imperfect that is `ي` and `body`.
+fn perfect_of(seen: Evidence<'_>, imperfect: Letters, body: Letters) -> Option<Letters> {
+    perfects(body)
+        .into_iter()
+        .filter(|perfect| perfect.letter_count() >= 2)
+        .map(|perfect| (as_verb(seen, perfect), perfect))
+        .filter(|(count, _)| *count > 0 && f64::from(*count) >= 0.1 * seen.weight(imperfect))
+        .max_by_key(|(count, _)| *count)
+        .map(|(_, perfect)| perfect)
+}
+
+/// How often the perfect was seen that is surely a verb.
+fn as_verb(seen: Evidence<'_>, perfect: Letters) -> u32 {
+    let with_endings = [TEH, WAW_ALEF].map(|ending| seen.count(perfect.then(ending))).iter().sum();
+    if with_endings == 0 || seen.takes_article(perfect) { with_endings } else { seen.count(perfect) + with_endings }
+}
+
+/// The perfects that an imperfect without its prefix may have.
+fn perfects(body: Letters) -> [Letters; MAX_PERFECTS] {
+    if let Some(rest) = body.strip_prefix(WAW_HAMZA) {
+        return [ALEF.then(rest), body, Letters::NONE, Letters::NONE];
+    }
+    let mut perfects = [body, ALEF.then(body), Letters::NONE, Letters::NONE];
+    match body.letter_count() {
+        2 => perfects[2] = WAW.then(body),
+        3 => {
+            let hollow = [WAW, YEH].map(|weak| replace_middle(body, weak, ALEF));
+            perfects[2] = if hollow[0] == Letters::NONE { hollow[1] } else { hollow[0] };
+            perfects[3] = if hollow[1] == Letters::NONE { Letters::NONE } else { ALEF.then(hollow[1]) };
+        }
+        _ => {
+            let hollow = replace_middle(body, YEH, ALEF);
+            perfects[2] = if hollow == Letters::NONE { hollow } else { ALEF.then(hollow) };
+        }
+    }
+    if let Some(rest) = body.strip_suffix(WAW).filter(|rest| rest.letter_count() >= 2) {
+        perfects[3] = rest.then(ALEF);
+    }
+    perfects
+}
+
+/// The word with its last letter but one replaced, if that is `from`; else `NONE`.
+fn replace_middle(word: Letters, from: Letters, to: Letters) -> Letters {
+    let last = word.last();
+    let middle = word.strip_suffix(last).filter(|_| word.letter_count() >= 3).and_then(|rest| rest.strip_suffix(from));
+    middle.map_or(Letters::NONE, |rest| rest.then(to).then(last))
 }
