@@ -1,5 +1,7 @@
 //! What must hold for all text: no panic, no wrong span, no malformed term. Examples are in `spec`.
 
+use std::sync::Arc;
+
 use fihrist_index::analysis::{Analyzer, Kind, MAX_TERM_CHARS, Model, Token};
 use fihrist_index::article::{Segment, SegmentKind};
 use fihrist_index::query::parse;
@@ -57,6 +59,17 @@ fn check_tokens(text: &str, tokens: &[Token]) {
         assert_eq!(token.position, next_position, "positions are not dense at {token:?}");
         next_position += u32::from(token.kind != Kind::Whole);
         (last_start, last_sentence) = (token.span.start, token.sentence);
+    }
+}
+
+#[test]
+fn warming_changes_no_token() {
+    let fresh = || Model::from_bytes(Model::base().to_bytes()).expect("the base model");
+    let (cold, warm) = (Analyzer::new(Arc::new(fresh())), Analyzer::new(Arc::new(fresh())));
+    warm.warm();
+    for (word, _) in Model::base().words().take(5_000) {
+        let text = format!("{word} و{word}ها بغ{word}");
+        assert_eq!(cold.analyze(&text), warm.analyze(&text));
     }
 }
 

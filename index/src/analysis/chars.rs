@@ -46,7 +46,7 @@ pub fn is_word(character: char) -> bool {
 }
 
 /// Marks that folding drops: Arabic tashkeel, Qur'anic marks, Latin accents.
-pub fn is_dropped_mark(character: char) -> bool {
+pub const fn is_dropped_mark(character: char) -> bool {
     matches!(character,
         '\u{300}'..='\u{36F}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}'
         | '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E8}' | '\u{6EA}'..='\u{6ED}'
@@ -56,7 +56,7 @@ pub fn is_dropped_mark(character: char) -> bool {
 }
 
 /// Characters without ink of their own: tatweel, soft hyphen, zero-width and bidirectional controls.
-pub fn is_format(character: char) -> bool {
+pub const fn is_format(character: char) -> bool {
     matches!(character,
         TATWEEL | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')

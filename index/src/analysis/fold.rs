@@ -5,6 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::chars::{COMBINING_HAMZA_ABOVE, is_dropped_mark, is_format, is_presentation_form};
+use super::model::letters::{Letters, low_byte};
 
 const ALEF: char = 'ا';
 const ALEF_HAMZA_ABOVE: char = 'أ';
@@ -32,6 +33,66 @@ pub fn fold(word: &str, folded: &mut String) {
         fold_character(character, folded);
     }
 }
+
+/// Folds a word of Arabic letters: packed, and as text, which is `word` itself where folding changes nothing and else is
+/// written to `folded`. Of a word that is too long for [`Letters`] or holds other letters, there is only the text.
+pub(super) fn fold_arabic_word<'a>(word: &'a str, folded: &'a mut String) -> (Option<Letters>, &'a str) {
+    let Some((packed, is_changed)) = pack_folded(word) else {
+        fold(word, folded);
+        return (Letters::pack(folded), folded);
+    };
+    if !is_changed {
+        return (Some(packed), word);
+    }
+    folded.clear();
+    folded.extend(packed.chars());
+    (Some(packed), folded)
+}
+
+/// The folded word, and whether it differs from the word; `None` if it takes more than looking up each character.
+fn pack_folded(word: &str) -> Option<(Letters, bool)> {
+    let mut packed = [0; Letters::MAX_LETTERS];
+    let mut letter_count = 0;
+    let mut is_changed = false;
+    for utf8 in word.as_bytes().chunks(2) {
+        let [lead @ 0xD8..=0xDB, trail] = *utf8 else { return None };
+        let low = lead << 6 | trail & 0x3F;
+        let letter = FOLDED[usize::from(low)];
+        is_changed |= letter != low;
+        match letter {
+            DROPPED => {}
+            NO_LETTER => return None,
+            letter => {
+                *packed.get_mut(letter_count)? = letter;
+                letter_count += 1;
+            }
+        }
+    }
+    Some((Letters::from_low_bytes(packed), is_changed))
+}
+
+/// Marks a character of the Arabic block that folding drops.
+const DROPPED: u8 = 0;
+
+/// Marks a character of the Arabic block that does not fold to one letter of it; no letter has this low byte.
+const NO_LETTER: u8 = 1;
+
+/// What each character of the Arabic block folds to, by low bytes.
+const FOLDED: [u8; 256] = {
+    let mut folded = [NO_LETTER; 256];
+    let mut low = 0;
+    while low < folded.len() {
+        if let Some(character) = char::from_u32(0x600 | low as u32) {
+            if is_dropped_mark(character) && character != COMBINING_HAMZA_ABOVE || is_format(character) {
+                folded[low] = DROPPED;
+            } else if let Some(letter) = low_byte(fold_arabic(character)) {
+                folded[low] = letter;
+            }
+        }
+        low += 1;
+    }
+    folded
+};
 
 /// The folded form of `word` as a new string.
 pub fn folded(word: &str) -> String {
@@ -83,7 +144,7 @@ fn compose_hamza(folded: &mut String) {
 /// The table of the specification, for letters and digits of the Arabic blocks. ؤ ئ ء stay.
 ///
 /// ة and ى fold wherever they stand: inside a word they are two words run together, or Persian spelling.
-fn fold_arabic(character: char) -> char {
+const fn fold_arabic(character: char) -> char {
     match character {
         ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW | ALEF_MADDA | ALEF_WASLA | 'ٲ' | 'ٳ' | 'ٵ' => ALEF,
         ALEF_MAKSURA | 'ی' | 'ې' | 'ۍ' | 'ێ' | 'ے' => YEH,
@@ -102,8 +163,11 @@ fn fold_arabic(character: char) -> char {
     }
 }
 
-fn ascii_digit(digit: char, zero: char) -> char {
-    char::from_digit(digit as u32 - zero as u32, 10).unwrap_or(digit)
+const fn ascii_digit(digit: char, zero: char) -> char {
+    match char::from_digit(digit as u32 - zero as u32, 10) {
+        Some(ascii) => ascii,
+        None => digit,
+    }
 }
 
 /// Latin and all else: compatibility form, lower case, without accents.
@@ -139,6 +203,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_short_way_folds_as_the_long_way(word in "[\u{600}-\u{6FF}]{0,20}|.{0,4}") {
+            let mut buffer = String::new();
+            let (packed, text) = fold_arabic_word(&word, &mut buffer);
+            prop_assert_eq!(text, &folded(&word));
+            prop_assert_eq!(packed, Letters::pack(text));
+        }
+
         #[test]
         fn folding_twice_is_folding_once(word in any::<String>()) {
             let once = folded(&word);

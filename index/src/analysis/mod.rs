@@ -28,6 +28,7 @@ pub use segment::{Kind, Word, words};
 pub use stop::is_stop_word;
 
 use crate::span::Span;
+use model::letters::Letters;
 
 /// Version of the rules of segmentation, folding and stemming. A change that alters any term raises it; an index written under
 /// another version is refused, never searched badly.
@@ -113,6 +114,12 @@ impl Analyzer {
         stem::core_span(word, folded.chars().count(), proclitics, enclitics)
     }
 
+    /// Works out the stems of all words of the model now: some tenths of a second, after which analysis is several times
+    /// as fast. It changes no token, and happens by itself in the background once some thousands of words were analysed.
+    pub fn warm(&self) {
+        stem::work_out_all(&self.model);
+    }
+
     /// The tokens of `text`, in order.
     pub fn analyze(&self, text: &str) -> Vec<Token> {
         let mut tokens = Vec::with_capacity(text.len() / 10);
@@ -122,29 +129,51 @@ impl Analyzer {
 
     /// Calls `on_token` for every token of `text`, in order, without an allocation a token.
     pub fn for_each(&self, text: &str, mut on_token: impl FnMut(TokenRef<'_>)) {
-        let (mut surface, mut stem) = (String::with_capacity(64), String::with_capacity(64));
+        let (mut folded, mut stemmed) = (String::with_capacity(64), String::with_capacity(64));
         let mut next_position = 0;
         words(text, |word| {
             let written = word.span.slice(text);
-            form_surface(word.kind, written, &mut surface);
+            let (surface, stem) = match word.kind {
+                Kind::Arabic => self.arabic_terms(written, &mut folded, &mut stemmed),
+                Kind::Abbreviation | Kind::Other | Kind::Number | Kind::Whole => {
+                    form_surface(word.kind, written, &mut folded);
+                    (folded.as_str(), folded.as_str())
+                }
+            };
             if surface.is_empty() {
                 return;
             }
-            match word.kind {
-                Kind::Arabic => stem::stem(&self.model, &surface, &mut stem),
-                Kind::Abbreviation | Kind::Other | Kind::Number | Kind::Whole => stem.clone_from(&surface),
-            }
-            limit(&mut stem);
             on_token(TokenRef {
                 span: word.span,
                 position: next_position,
                 sentence: word.sentence,
                 kind: word.kind,
-                surface: &surface,
-                stem: &stem,
+                surface,
+                stem,
             });
             next_position += u32::from(word.kind != Kind::Whole);
         });
+        if self.model.has_stemmed_many(next_position) {
+            let analyzer = self.clone();
+            // Beside the work at hand, which no query waits for. Where no thread is to be had, all goes on as before.
+            drop(std::thread::Builder::new().name("stems".to_owned()).spawn(move || analyzer.warm()));
+        }
+    }
+
+    /// The surface and the stem of an Arabic word, borrowed from the text or the model where that will do.
+    fn arabic_terms<'a>(
+        &'a self,
+        written: &'a str,
+        folded: &'a mut String,
+        stemmed: &'a mut String,
+    ) -> (&'a str, &'a str) {
+        // No character folds to more than four letters, and those that fold to more than one take three bytes.
+        if written.len() <= MAX_TERM_CHARS * 3 / 4 {
+            let (packed, surface) = fold::fold_arabic_word(written, folded);
+            return (surface, stem::stem(&self.model, packed, surface, stemmed));
+        }
+        form_surface(Kind::Arabic, written, folded);
+        (folded, stem::stem(&self.model, Letters::pack(folded), folded, stemmed))
     }
 }
 

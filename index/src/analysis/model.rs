@@ -5,12 +5,14 @@ mod counter;
 mod counts;
 mod format;
 pub(super) mod letters;
+mod stems;
 mod stored;
+mod table;
 
 use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 pub use counter::WordCounter;
@@ -18,6 +20,9 @@ pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
 use letters::Letters;
+pub(super) use stems::Known;
+use stems::Stems;
+use table::Table;
 
 use super::stem::Stemmed;
 
@@ -26,6 +31,9 @@ use super::stem::Stemmed;
 /// `fihrist learn articles.jsonl.xz --output index/src/analysis`.
 const BASE: &[u8] = include_bytes!("base.model");
 
+/// After so many words it pays to work out the stems of all: one by one, they took some twenty milliseconds.
+const MANY_WORDS: u32 = 8_192;
+
 /// How often each folded word was seen, and how it is mostly written.
 ///
 /// Invariant: immutable, and equal bytes mean equal answers. Index terms depend on it, so every index is stamped
@@ -33,17 +41,11 @@ const BASE: &[u8] = include_bytes!("base.model");
 pub struct Model {
     bytes: Vec<u8>,
     hash: String,
-    words: FxHashMap<Letters, Word>,
-    /// Filled by the stemmer when it is first asked: the stem of every word seen.
-    stems: OnceLock<FxHashMap<Letters, Stemmed>>,
-}
-
-/// What is known of one folded word.
-#[derive(Clone, Copy)]
-struct Word {
-    count: u32,
-    /// The commonest spelling, hamza, `ة` and `ى` as written.
-    majority: Letters,
+    words: Table,
+    /// The stem of every word seen, once it is worked out.
+    stems: OnceLock<Stems>,
+    /// How many words were stemmed before.
+    stemmed: AtomicU32,
 }
 
 impl Model {
@@ -90,23 +92,43 @@ impl Model {
     /// Returns the commonest spelling of the folded word, without marks but with its hamza, `ة` and `ى`:
     /// `ألمانيا` of `المانيا`. `None` if the word was never seen.
     pub fn majority(&self, folded: &str) -> Option<String> {
-        let word = self.words.get(&Letters::pack(folded)?)?;
-        Some(word.majority.chars().collect())
+        let place = self.words.find(Letters::pack(folded)?)?;
+        Some(self.words.written(place).chars().collect())
+    }
+
+    /// Returns the commonest spelling and the count of every folded word, the commonest word first.
+    pub fn words(&self) -> impl Iterator<Item = (String, u32)> {
+        (0..self.words.len()).map(|place| (self.words.written(place).chars().collect(), self.words.count(place)))
     }
 
     pub(super) fn count_of(&self, folded: Letters) -> u32 {
-        self.words.get(&folded).map_or(0, |word| word.count)
+        self.words.find(folded).map_or(0, |place| self.words.count(place))
     }
 
     /// The commonest spelling; of a word never seen, the folded word itself.
     pub(super) fn majority_of(&self, folded: Letters) -> Letters {
-        self.words.get(&folded).map_or(folded, |word| word.majority)
+        self.words.find(folded).map_or(folded, |place| self.words.written(place))
     }
 
-    /// The stem of a word that the model has seen; the first call works out all of them with `stem_of`.
-    pub(super) fn stem_of_seen(&self, folded: Letters, stem_of: impl Fn(Letters) -> Stemmed) -> Option<Stemmed> {
-        let stems = self.stems.get_or_init(|| self.words.keys().map(|word| (*word, stem_of(*word))).collect());
-        stems.get(&folded).copied()
+    /// The stem of a word that the model has seen, if the stems of all of them have been worked out.
+    pub(super) fn known(&self, folded: Letters) -> Option<Known<'_>> {
+        let stems = self.stems.get()?;
+        self.words.find(folded).map(|place| stems.get(place))
+    }
+
+    /// Works out the stems of all words seen, with `stem_of`. The answers stay the same, they come faster.
+    pub(super) fn work_out_stems(&self, stem_of: impl Fn(Letters) -> Stemmed) {
+        let places = 0..self.words.len();
+        self.stems.get_or_init(|| Stems::new(places.map(|place| stem_of(self.words.folded(place)))));
+    }
+
+    /// Takes note that words were stemmed one by one; whether it is time, and this caller's turn, to work out all.
+    pub(super) fn has_stemmed_many(&self, word_count: u32) -> bool {
+        if self.stems.get().is_some() {
+            return false;
+        }
+        let before = self.stemmed.fetch_add(word_count, Ordering::Relaxed);
+        before < MANY_WORDS && before.saturating_add(word_count) >= MANY_WORDS
     }
 
     fn from_forms(forms: &[Form]) -> Self {
@@ -115,17 +137,17 @@ impl Model {
 
     /// `forms` are what `bytes` hold, sorted by folded word and then by spelling.
     fn new(bytes: Vec<u8>, forms: &[Form]) -> Self {
-        let mut words = FxHashMap::default();
+        let mut words = Vec::with_capacity(forms.len());
         for spellings in forms.chunk_by(|one, next| one.folded == next.folded) {
             // Of equally common spellings the first in the order of the alphabet, which is the one with the hamza or
             // the `ة`: who types it means it, who leaves it out may only be in haste.
             let majority = spellings.iter().rev().max_by_key(|form| form.level).map(|form| (form.folded, form.written));
             let count = spellings.iter().map(Form::count).fold(0, u32::saturating_add);
-            words.extend(majority.map(|(folded, majority)| (folded, Word { count, majority })));
+            words.extend(majority.map(|(folded, majority)| (folded, count, majority)));
         }
         let digest = Sha256::digest(&bytes);
         let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { bytes, hash, words, stems: OnceLock::new() }
+        Self { bytes, hash, words: Table::new(words), stems: OnceLock::new(), stemmed: AtomicU32::new(0) }
     }
 }
 

@@ -173,16 +173,23 @@ impl<F: FnMut(Word)> Segmenter<'_, F> {
 /// The end of the run of `script` that starts at `start`: letters and what is invisible between them, marks and
 /// tatweel at its end included, controls at its end not.
 fn run_end(text: &str, start: usize, script: Class) -> usize {
-    let mut end = start;
-    for (offset, character) in text[start..].char_indices() {
+    let plain = if script == Class::Arabic { start + plain_arabic_bytes(&text.as_bytes()[start..]) } else { start };
+    let mut end = plain;
+    for (offset, character) in text[plain..].char_indices() {
         let class = class(character);
         if class == script || (class == Class::Invisible && (character == TATWEEL || !chars::is_format(character))) {
-            end = start + offset + character.len_utf8();
+            end = plain + offset + character.len_utf8();
         } else if class != Class::Invisible {
             break;
         }
     }
     end
+}
+
+/// How many bytes the plain letters from hamza to yeh take, which are nearly all of the news.
+fn plain_arabic_bytes(text: &[u8]) -> usize {
+    let is_letter = |utf8: &&[u8]| matches!(utf8, [0xD8, 0xA1..=0xBA] | [0xD9, 0x81..=0x8A]);
+    2 * text.chunks_exact(2).take_while(is_letter).count()
 }
 
 fn is_single_letter(word: &str) -> bool {
@@ -200,11 +207,13 @@ const PROCLITICS: [&str; 25] = [
 /// (`لـ«مجلس`, `الـBBC`, `و2019`), or one cut off by tatweel or by a stray space (`لـ مجلس`, `و قال`).
 fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
     let word = &text[start..end];
-    // Nine letters of two bytes leave room for tatweel; longer words are no proclitics.
-    if word.len() > 18 {
+    let stretched = word.ends_with(TATWEEL);
+    // What stands before a space, as nearly every word does, is a proclitic only if it is drawn out, or a lone و.
+    if text[end..].starts_with(' ') && !stretched && word != "و" {
         return false;
     }
-    let mut letters = [0u8; 24];
+    // The longest proclitics have four letters of two bytes.
+    let mut letters = [0u8; 8];
     let mut length = 0;
     for character in word.chars().filter(|c| class(*c) == Class::Arabic) {
         if length + character.len_utf8() > letters.len() {
@@ -215,7 +224,6 @@ fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
     if !PROCLITICS.iter().any(|proclitic| proclitic.as_bytes() == &letters[..length]) {
         return false;
     }
-    let stretched = word.ends_with(TATWEEL);
     let mut after = text[end..].chars().filter(|c| class(*c) != Class::Invisible);
     let Some(next) = after.next() else { return false };
     let second = after.next();

@@ -28,23 +28,37 @@ pub(super) struct Stemmed {
     pub(super) enclitics: u8,
 }
 
-/// Writes the stem of a folded word, in place of what `stem` held.
+/// The stem of a folded word: `packed`, if it is one, and as text; borrowed from the model or the word where that will do,
+/// else written to `buffer`.
 ///
 /// Words that are not all Arabic letters are their own stems. Invariants: never fails; the stem of a word is not empty and
-/// has no more letters than the word, but for what a weak verb or a word before a pronoun loses in writing.
-pub(super) fn stem(model: &Model, folded: &str, stem: &mut String) {
-    stem.clear();
-    match learnt(model, folded) {
-        Some(word) => stem.extend(word.stem.chars()),
-        None => stem.push_str(if is_arabic(folded) { light10(folded) } else { folded }),
+/// has at most one letter more than the word (a final weak letter that writing leaves out).
+pub(super) fn stem<'a>(model: &'a Model, packed: Option<Letters>, folded: &'a str, buffer: &'a mut String) -> &'a str {
+    if let Some(word) = packed {
+        if let Some(known) = model.known(word) {
+            return if known.stem.is_empty() { light10(folded) } else { known.stem };
+        }
+        let learnt = learn(Evidence::of(model), word).stem;
+        if learnt != Letters::NONE {
+            buffer.clear();
+            buffer.extend(learnt.chars());
+            return buffer;
+        }
     }
+    if is_arabic(folded) { light10(folded) } else { folded }
+}
+
+/// Works out the stems of all words of the model, which then come faster.
+pub(super) fn work_out_all(model: &Model) {
+    model.work_out_stems(|word| learn(Evidence::of(model), word));
 }
 
 /// How many letters of the folded word are proclitics, and how many are a pronoun after it.
 ///
 /// Invariant: together fewer than the word has.
 pub(super) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
-    match learnt(model, folded) {
+    let learnt = Letters::pack(folded).map(|word| learn(Evidence::of(model), word));
+    match learnt.filter(|word| word.stem != Letters::NONE) {
         Some(word) => (usize::from(word.proclitics), usize::from(word.enclitics)),
         None if is_arabic(folded) => (prefix_letter_count(folded), 0),
         None => (0, 0),
@@ -53,13 +67,6 @@ pub(super) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
 
 fn is_arabic(folded: &str) -> bool {
     folded.chars().all(is_arabic_letter)
-}
-
-/// What the counts say of a word; `None` if they say nothing.
-fn learnt(model: &Model, folded: &str) -> Option<Stemmed> {
-    let word = Letters::pack(folded)?;
-    let learn = |word| learn(Evidence::of(model), word);
-    Some(model.stem_of_seen(word, learn).unwrap_or_else(|| learn(word))).filter(|word| word.stem != Letters::NONE)
 }
 
 /// The stem that the counts confirm; `NONE` if the model has seen neither the word nor, bare or definite, its stem.
@@ -99,9 +106,9 @@ mod tests {
     use crate::analysis::model::Counts;
 
     fn stem_with(model: &Model, word: &str) -> String {
-        let mut out = String::from("what it held");
-        stem(model, &folded(word), &mut out);
-        out
+        let folded = folded(word);
+        let mut buffer = String::from("what it held");
+        stem(model, Letters::pack(&folded), &folded, &mut buffer).to_owned()
     }
 
     /// The words share one stem under the base model.
@@ -206,8 +213,8 @@ mod tests {
     }
 
     fn check_invariants(model: &Model, word: &str) {
-        let mut out = String::new();
-        stem(model, word, &mut out);
+        let mut buffer = String::new();
+        let out = stem(model, Letters::pack(word), word, &mut buffer);
         assert_eq!(out.is_empty(), word.is_empty(), "{word:?}");
         assert!(out.chars().count() <= word.chars().count() || word == "لله", "{word:?} gives {out:?}");
     }

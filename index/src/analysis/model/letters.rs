@@ -14,7 +14,7 @@ impl Letters {
     pub(in crate::analysis) const NONE: Self = Self(0);
 
     /// Words that are longer hold several words, or none.
-    const MAX_LETTERS: usize = 16;
+    pub(in crate::analysis) const MAX_LETTERS: usize = 16;
 
     /// Packs a word; `None` if it is longer than a model's words, or is not all letters of the Arabic block.
     pub(in crate::analysis) fn pack(word: &str) -> Option<Self> {
@@ -41,6 +41,21 @@ impl Letters {
             packed = packed << 8 | (utf8[i] << 6 | utf8[i + 1] & 0x3F) as u128;
         }
         Self(packed)
+    }
+
+    /// The word of letters given by their low bytes, with zeros after the last and none before.
+    pub(in crate::analysis) const fn from_low_bytes(low_bytes: [u8; Self::MAX_LETTERS]) -> Self {
+        Self(u128::from_le_bytes(low_bytes))
+    }
+
+    /// The first eight letters and the others, for tables.
+    pub(super) const fn halves(self) -> [u64; 2] {
+        [self.0 as u64, (self.0 >> 64) as u64]
+    }
+
+    /// The word of [`halves`](Self::halves).
+    pub(super) const fn from_halves([low, high]: [u64; 2]) -> Self {
+        Self(low as u128 | (high as u128) << 64)
     }
 
     /// The letters' low bytes, in order.
@@ -93,7 +108,7 @@ impl Letters {
     }
 
     /// This word and one more letter, given by its low byte; `NONE` if that is too long, or zero is no letter.
-    pub(super) fn then_letter(self, low: u8) -> Self {
+    pub(in crate::analysis) fn then_letter(self, low: u8) -> Self {
         if low == 0 { Self::NONE } else { self.then(Self(u128::from(low))) }
     }
 
@@ -128,13 +143,13 @@ impl PartialOrd for Letters {
 }
 
 /// The low byte of a letter of the Arabic block; marks, tatweel, digits and punctuation are none.
-fn low_byte(letter: char) -> Option<u8> {
+pub(in crate::analysis) const fn low_byte(letter: char) -> Option<u8> {
     match letter {
         '\u{620}'..='\u{63F}' | '\u{641}'..='\u{64A}' | '\u{66E}'..='\u{66F}' | '\u{671}'..='\u{6D3}' => {}
         '\u{6D5}' | '\u{6EE}'..='\u{6EF}' | '\u{6FA}'..='\u{6FC}' | '\u{6FF}' => {}
         _ => return None,
     }
-    u8::try_from(u32::from(letter) - 0x600).ok()
+    Some((letter as u32 & 0xFF) as u8)
 }
 
 /// Whether the letter is one of the Arabic block, hence one the stemmer's rules speak of.

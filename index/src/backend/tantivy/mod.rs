@@ -58,8 +58,8 @@ impl Backend for Embedded {
                 return current.reload();
             }
             let next = Arc::new(Generation::open(&self.data, name)?);
-            // The stems of all words are worked out at the first word: here nobody waits for them.
-            next.analyzer().for_each("من", |_| ());
+            // The stems of all words are worked out now, where nobody waits for them.
+            next.analyzer().warm();
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
             Ok(())
         })

@@ -1,0 +1,163 @@
+//! The words of a model in one compact hash table: 24 bytes and two to four slots a word, the commonest words together.
+//! It never changes once made, and knows nothing of stems.
+
+use super::letters::Letters;
+
+/// How many of the commonest words have slots of their own: running text asks for little else, and these and the words'
+/// entries stay in the processor's nearest caches.
+const HOT_WORDS: usize = 1 << 14;
+
+/// Marks a word that is mostly written as it is folded.
+const AS_FOLDED: u32 = u32::MAX;
+
+/// Marks a slot without a word.
+const EMPTY: u32 = u32::MAX;
+
+/// What is known of one folded word.
+#[derive(Clone, Copy)]
+struct Entry {
+    folded: Halves,
+    count: u32,
+    /// Index of the commonest spelling, or [`AS_FOLDED`].
+    spelling: u32,
+}
+
+/// [`Letters`] without the padding that a `u128` asks for.
+type Halves = [u64; 2];
+
+/// The words of a model.
+///
+/// Invariant: the words are in the order of decreasing counts, so those below [`HOT_WORDS`] are the commonest.
+pub(super) struct Table {
+    entries: Vec<Entry>,
+    hot: Slots,
+    all: Slots,
+    spellings: Vec<Letters>,
+}
+
+impl Table {
+    /// Takes folded words, each once, with their counts and commonest spellings.
+    pub(super) fn new(mut words: Vec<(Letters, u32, Letters)>) -> Self {
+        words.sort_unstable_by(|(word, count, _), (other, other_count, _)| {
+            other_count.cmp(count).then(word.halves().cmp(&other.halves()))
+        });
+        let mut spellings = Vec::new();
+        let entries: Vec<_> = words
+            .into_iter()
+            .map(|(folded, count, written)| {
+                let spelling = if written == folded { AS_FOLDED } else { spellings.len() as u32 };
+                spellings.extend(Some(written).filter(|_| written != folded));
+                Entry { folded: folded.halves(), count, spelling }
+            })
+            .collect();
+        spellings.shrink_to_fit();
+        let hot = Slots::new(&entries[..entries.len().min(HOT_WORDS)]);
+        let all = Slots::new(&entries);
+        Self { entries, hot, all, spellings }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The place of a word in the order of decreasing counts.
+    pub(super) fn find(&self, folded: Letters) -> Option<usize> {
+        let folded = folded.halves();
+        self.hot.find(&self.entries, folded).or_else(|| self.all.find(&self.entries, folded))
+    }
+
+    pub(super) fn folded(&self, place: usize) -> Letters {
+        Letters::from_halves(self.entries[place].folded)
+    }
+
+    pub(super) fn count(&self, place: usize) -> u32 {
+        self.entries[place].count
+    }
+
+    /// The commonest spelling.
+    pub(super) fn written(&self, place: usize) -> Letters {
+        match self.entries[place].spelling {
+            AS_FOLDED => self.folded(place),
+            spelling => self.spellings[spelling as usize],
+        }
+    }
+}
+
+/// Open addressing with linear probing, at most half full.
+struct Slots {
+    places: Vec<u32>,
+    /// How far a hash is shifted to give a slot.
+    shift: u32,
+}
+
+impl Slots {
+    /// Slots for the first entries; the commonest stand first where several want one slot.
+    fn new(entries: &[Entry]) -> Self {
+        let size = (2 * entries.len()).next_power_of_two().max(2);
+        let mut slots = Self { places: vec![EMPTY; size], shift: u64::BITS - size.ilog2() };
+        for (place, entry) in (0..).zip(entries) {
+            let mut slot = slots.first(entry.folded);
+            while slots.places[slot] != EMPTY {
+                slot = (slot + 1) & (size - 1);
+            }
+            slots.places[slot] = place;
+        }
+        slots
+    }
+
+    fn find(&self, entries: &[Entry], folded: Halves) -> Option<usize> {
+        let mut slot = self.first(folded);
+        loop {
+            let place = self.places[slot] as usize;
+            // An empty slot holds a place beyond all entries, and ends the chain.
+            match entries.get(place) {
+                Some(entry) if entry.folded == folded => return Some(place),
+                Some(_) => slot = (slot + 1) & (self.places.len() - 1),
+                None => return None,
+            }
+        }
+    }
+
+    /// Where the search for a word begins.
+    fn first(&self, [low, high]: Halves) -> usize {
+        // Multiplying by an odd constant carries every letter into the upper bits (Knuth, vol. 3, 6.4).
+        let mixed =
+            (low ^ high.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        ((mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_empty_table_finds_nothing() {
+        let table = Table::new(Vec::new());
+        assert_eq!((table.len(), table.find(Letters::of("بيت")), table.find(Letters::NONE)), (0, None, None));
+    }
+
+    #[test]
+    fn the_commonest_word_stands_first() {
+        let word = |word, count| (Letters::of(word), count, Letters::of(word));
+        let table = Table::new(vec![word("باب", 2), word("بيت", 7), word("نهر", 2)]);
+        assert_eq!(table.find(Letters::of("بيت")), Some(0));
+        assert_eq!((table.count(0), table.written(0)), (7, Letters::of("بيت")));
+    }
+
+    proptest! {
+        #[test]
+        fn finds_every_word_and_no_other(words in prop::collection::btree_map("[اهي]{1,6}", 1..9_u32, 0..300), other in "[اهي]{1,7}") {
+            let pack = |word: &str| Letters::pack(word).expect("a short word");
+            let table = Table::new(words.iter().map(|(word, count)| (pack(word), *count, pack(word))).collect());
+            prop_assert_eq!(table.len(), words.len());
+            for (word, count) in &words {
+                let place = table.find(pack(word)).expect("a place");
+                prop_assert_eq!((table.folded(place), table.count(place)), (pack(word), *count));
+            }
+            prop_assert_eq!(table.find(pack(&other)).is_some(), words.contains_key(&other));
+        }
+    }
+}
