@@ -32,7 +32,7 @@ use model::letters::Letters;
 
 /// Version of the rules of segmentation, folding and stemming. A change that alters any term raises it; an index written under
 /// another version is refused, never searched badly.
-pub const ANALYSIS_VERSION: u32 = 2;
+pub const ANALYSIS_VERSION: u32 = 3;
 
 /// The longest term, in characters.
 pub const MAX_TERM_CHARS: usize = 64;

@@ -116,7 +116,8 @@ fn has_article(seen: Evidence<'_>, word: Letters, noun: Letters) -> bool {
     let is_seen = seen.outweighs(noun, 0.05, word) || seen.outweighs(LIL.then(noun), 0.05, word);
     // Verbs of the form VIII from roots in `ل`, and their verbal nouns: `التزم`, `يلتزم`, `الالتزام`.
     let is_own = || noun.first() == TEH && is_form_viii(seen, word);
-    is_seen || noun.letter_count() >= 3 && !is_own()
+    let is_perfect = noun.first() == TEH && seen.outweighs(YEH.then(LAM).then(noun), 0.2, word);
+    is_seen && !is_perfect || noun.letter_count() >= 3 && !is_own()
 }
 
 /// Whether the word is, before some ending, seen with the article or as an imperfect of its own.
@@ -139,7 +140,7 @@ fn split_letter(seen: Evidence<'_>, word: Letters, proclitic: &Proclitic, rest: 
             return Some(inner);
         }
     }
-    if is_noun(seen, word) && !seen.outweighs(rest, 4.0, word) || is_perfect(seen, word, rest) {
+    if is_noun(seen, word) || is_perfect(seen, word, rest) {
         return None;
     }
     let begins_with_preposition = [BEH, LAM, KAF].contains(&rest.first());

@@ -6,6 +6,7 @@ use crate::analysis::model::letters::Letters;
 
 const ALEF: Letters = Letters::of("ا");
 const HEH: Letters = Letters::of("ه");
+const YEH: Letters = Letters::of("ي");
 const YEH_HEH: Letters = Letters::of("يه");
 const ALEF_TEH: Letters = Letters::of("ات");
 
@@ -82,7 +83,7 @@ pub(super) fn strip_inflection(seen: Evidence<'_>, word: Letters) -> Letters {
 fn strip_number(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
     let at_least = |letter_count| move |rest: &Letters| rest.letter_count() >= letter_count;
     let dual = TEH_DUALS.iter().find_map(|ending| {
-        let singular = word.strip_suffix(*ending).filter(at_least(3))?.then(HEH);
+        let singular = word.strip_suffix(*ending).filter(at_least(2))?.then(HEH);
         Some(singular).filter(|singular| seen.outweighs(*singular, 1.0, word))
     });
     if dual.is_some() {
@@ -97,15 +98,26 @@ fn strip_number(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
         let singular = word.strip_suffix(*ending).filter(at_least(3))?;
         Some(singular).filter(|singular| seen.outweighs(*singular, *share, word))
     });
-    plural.or_else(|| {
-        let base = word.strip_suffix(ALEF).filter(at_least(3))?;
-        Some(base).filter(|base| seen.outweighs(*base, 2.0, word))
-    })
+    plural.or_else(|| strip_tanwin(seen, word))
 }
 
-/// Takes off the feminine ending: always that of an adjective in `ي`, else only if the base is common by itself.
+/// Takes off the alef of the indefinite accusative, which is common beside a noun (`عاما`, `كثيرا`); else the base must be
+/// commoner than the word, and so must an adjective in `ي`, which `سوريا` is not from `سوري`.
+fn strip_tanwin(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
+    let base = word.strip_suffix(ALEF).filter(|base| base.letter_count() >= 3)?;
+    let is_noun = base.last() != YEH && seen.takes_article(base) && !seen.takes_article(word);
+    Some(base).filter(|base| seen.outweighs(*base, if is_noun { 0.3 } else { 2.0 }, word))
+}
+
+/// Takes off the feminine ending: always that of an adjective in `ي`, else only if the base is common by itself. With three
+/// letters the two are more often nouns of their own (`صور`, `صورة`) than with more (`مشترك`, `مشتركة`).
 fn strip_feminine(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
     let base = word.strip_suffix(HEH).filter(|base| base.letter_count() >= 3)?;
     let is_relative = word.letter_count() >= 5 && word.strip_suffix(YEH_HEH).is_some();
-    Some(base).filter(|base| seen.outweighs(*base, if is_relative { 0.05 } else { 0.5 }, word))
+    let share = match base.letter_count() {
+        _ if is_relative => 0.05,
+        3 => 1.0,
+        _ => 0.25,
+    };
+    Some(base).filter(|base| seen.outweighs(*base, share, word))
 }

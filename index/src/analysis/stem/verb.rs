@@ -3,6 +3,7 @@
 //! letters change by rule are followed (`يقول`, `قال`; `يصل`, `وصل`; `يشير`, `أشار`); irregular ones stay apart.
 
 use super::evidence::Evidence;
+use super::proclitic::AL;
 use super::suffix::strip_inflection;
 use crate::analysis::model::letters::Letters;
 
@@ -33,14 +34,24 @@ pub(super) struct Verb {
 
 /// The perfect of a verb; any other word as it is.
 pub(super) fn to_perfect(seen: Evidence<'_>, word: Letters) -> Verb {
-    // Verbal nouns begin like imperfects: `تدخل` is "she enters" and, far more often in the news, "intervention".
-    if seen.takes_article(word) || seen.takes_article(strip_inflection(seen, word)) {
+    if is_noun(seen, word) {
         return Verb { perfect: word, is_future: false };
     }
     let future = without_future(seen, word);
     let imperfect = future.unwrap_or(word);
     let perfect = of_imperfect(seen, imperfect).or_else(|| of_perfect(seen, imperfect)).unwrap_or(imperfect);
     Verb { perfect, is_future: future.is_some() }
+}
+
+/// Whether the word, or what it was before an ending, is more a noun than a verb.
+fn is_noun(seen: Evidence<'_>, word: Letters) -> bool {
+    // Verbal nouns begin like imperfects: `تدخل` is "she enters" and, far more often in the news, "intervention". Where
+    // the imperfect with `ي` is as common and the article rare, it is the verb: `تشارك`.
+    let is_verb = word.strip_prefix(TEH).is_some_and(|body| seen.outweighs(YEH.then(body), 1.0, word));
+    if is_verb && !seen.outweighs(AL.then(word), 0.1, word) {
+        return false;
+    }
+    seen.takes_article(word) || seen.takes_article(strip_inflection(seen, word))
 }
 
 /// Takes off the `س` of the future.
@@ -70,12 +81,13 @@ fn is_verb(seen: Evidence<'_>, perfect: Letters) -> bool {
 }
 
 /// The imperfect of `perfect` without its prefix, as far as the class of the verb can be told from the letters.
-fn bodies(perfect: Letters) -> [Letters; 5] {
+fn bodies(perfect: Letters) -> [Letters; 6] {
     let without_alef = perfect.strip_prefix(ALEF).filter(|body| body.letter_count() >= 3).unwrap_or(Letters::NONE);
     let assimilated = perfect.strip_prefix(WAW).filter(|body| body.letter_count() == 2).unwrap_or(Letters::NONE);
     let [waw, yeh] = [WAW, YEH].map(|weak| replace_middle(perfect, ALEF, weak));
     let hollow = if without_alef == Letters::NONE { yeh } else { replace_middle(without_alef, ALEF, YEH) };
-    [perfect, without_alef, assimilated, waw, hollow]
+    let hamza = perfect.strip_prefix(ALEF).map_or(Letters::NONE, |body| WAW_HAMZA.then(body));
+    [perfect, without_alef, assimilated, waw, hollow, hamza]
 }
 
 /// The perfect of an imperfect, if it is attested; the imperfect of the third person if only that is.
@@ -86,15 +98,17 @@ fn of_imperfect(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
     });
     let word = singular.unwrap_or(word);
     let prefix = word.first();
-    if ![YEH, TEH, NOON].contains(&prefix) || word.letter_count() < 3 {
+    // The first person begins with an alef, and so do other perfects and nouns.
+    if ![YEH, TEH, NOON, ALEF].contains(&prefix) || word.letter_count() < 3 {
         return None;
     }
     let body = word.strip_prefix(prefix)?;
     let imperfect = YEH.then(body);
-    if prefix != YEH && !seen.outweighs(imperfect, 0.2, word) {
+    let share = if prefix == ALEF { 1.0 } else { 0.2 };
+    if prefix != YEH && !seen.outweighs(imperfect, share, word) || prefix == ALEF && as_verb(seen, word) > 0 {
         return None;
     }
-    Some(perfect_of(seen, imperfect, body).unwrap_or(imperfect))
+    perfect_of(seen, imperfect, body).or(Some(imperfect).filter(|_| prefix != ALEF))
 }
 
 /// The best attested perfect of the imperfect that is `ي` and `body`.
