@@ -9,6 +9,7 @@ pub mod analysis;
 pub mod article;
 pub mod backend;
 pub mod error;
+pub mod graph;
 pub mod ingest;
 pub mod progress;
 pub mod query;

@@ -11,6 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("progress", &[]),
     ("article", &["span"]),
     ("analysis", &["span"]),
+    ("graph", &[]),
     ("query", &["analysis", "span"]),
     ("snippet", &["analysis", "article", "query", "span"]),
     ("backend", &["analysis", "article", "error", "progress", "query", "span"]),

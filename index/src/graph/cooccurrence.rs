@@ -1,0 +1,89 @@
+//! Counts what stands near what, in little memory and in any order. It does not know what the numbers mean.
+
+/// How many sightings are gathered before they are sorted into the counts.
+const LOG_CAPACITY: usize = 1 << 22;
+
+/// Counts of keys, each a row and a column packed together.
+///
+/// Invariant: the order of additions leaves no trace.
+#[derive(Debug, Default)]
+pub(super) struct Cooccurrences {
+    /// Sorted by key.
+    counts: Vec<(u32, u32)>,
+    log: Vec<u32>,
+}
+
+impl Cooccurrences {
+    /// Counts one sighting.
+    pub fn add(&mut self, key: u32) {
+        self.log.push(key);
+        if self.log.len() >= LOG_CAPACITY {
+            self.settle();
+        }
+    }
+
+    /// Adds the counts of another part of the corpus.
+    pub fn merge(&mut self, mut other: Self) {
+        self.settle();
+        other.settle();
+        self.counts = merged(&self.counts, other.counts.into_iter());
+    }
+
+    /// Returns the keys, sorted, with how often each was seen.
+    pub fn into_counts(mut self) -> Vec<(u32, u32)> {
+        self.settle();
+        self.counts
+    }
+
+    fn settle(&mut self) {
+        self.log.sort_unstable();
+        let runs = self.log.chunk_by(|one, next| one == next);
+        self.counts = merged(&self.counts, runs.map(|run| (run[0], run.len() as u32)));
+        self.log.clear();
+    }
+}
+
+/// Merges two sorted lists, adding up the counts of equal keys.
+fn merged(counts: &[(u32, u32)], more: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+    let mut sums = Vec::with_capacity(counts.len() + more.size_hint().0);
+    let mut old = counts.iter().copied().peekable();
+    for (key, count) in more {
+        while let Some(smaller) = old.next_if(|(old_key, _)| *old_key < key) {
+            sums.push(smaller);
+        }
+        let known = old.next_if(|(old_key, _)| *old_key == key).map_or(0, |(_, count)| count);
+        sums.push((key, known.saturating_add(count)));
+    }
+    sums.extend(old);
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(keys: &[u32]) -> Cooccurrences {
+        let mut counts = Cooccurrences::default();
+        keys.iter().for_each(|key| counts.add(*key));
+        counts
+    }
+
+    #[test]
+    fn order_and_parts_leave_no_trace() {
+        let expected = vec![(1, 2), (4, 3), (9, 1)];
+        assert_eq!(counted(&[4, 1, 9, 4, 1, 4]).into_counts(), expected);
+        let mut parts = counted(&[9, 4]);
+        parts.merge(counted(&[1, 4]));
+        parts.add(4);
+        parts.merge(counted(&[1]));
+        assert_eq!(parts.into_counts(), expected);
+    }
+
+    #[test]
+    fn a_full_log_settles() {
+        let mut counts = Cooccurrences::default();
+        (0..LOG_CAPACITY as u32 + 5).for_each(|i| counts.add(i % 3));
+        assert!(counts.log.len() < 10);
+        assert_eq!(counts.into_counts().iter().map(|(_, count)| *count as usize).sum::<usize>(), LOG_CAPACITY + 5);
+    }
+}

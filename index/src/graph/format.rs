@@ -1,0 +1,197 @@
+//! A graph's bytes: the table of stems, front-coded, then the pairs column by column, which compress best so.
+//! Compression itself is left to whoever stores them.
+
+use super::{Pair, Relation};
+
+/// The first bytes of every graph; the digit changes with the format.
+const MAGIC: &[u8] = b"fihrist graph 1\n";
+
+/// Why bytes are not a graph.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GraphError {
+    /// The bytes are something else, or of another version of the format.
+    #[error("not a graph of this version")]
+    Unknown,
+    /// The bytes begin like a graph and do not go on like one.
+    #[error("damaged graph: nothing that belongs there at byte {offset}")]
+    Damaged {
+        /// Where reading stopped.
+        offset: usize,
+    },
+}
+
+/// Writes sorted stems and the sorted pairs of them.
+pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
+    let mut bytes = MAGIC.to_vec();
+    push_number(&mut bytes, stems.len());
+    let mut previous: &[u8] = &[];
+    for stem in stems.iter().map(|stem| stem.as_bytes()) {
+        let shared = previous.iter().zip(stem).take_while(|(one, other)| one == other).count();
+        push_number(&mut bytes, shared);
+        push_number(&mut bytes, stem.len() - shared);
+        bytes.extend(&stem[shared..]);
+        previous = stem;
+    }
+    push_number(&mut bytes, pairs.len());
+    let mut previous = 0;
+    for pair in pairs {
+        push_number(&mut bytes, (pair.from - previous) as usize);
+        previous = pair.from;
+    }
+    pairs.iter().for_each(|pair| push_number(&mut bytes, pair.to as usize));
+    bytes.extend(pairs.iter().map(|pair| pair.relation as u8));
+    bytes.extend(pairs.iter().map(|pair| pair.similarity));
+    bytes
+}
+
+/// Reads what [`encode`] wrote; whatever another writer could not have written is damage.
+pub(super) fn decode(bytes: &[u8]) -> Result<(Vec<Box<str>>, Vec<Pair>), GraphError> {
+    let mut rest = bytes.strip_prefix(MAGIC).ok_or(GraphError::Unknown)?;
+    let content = take_content(&mut rest).filter(|_| rest.is_empty());
+    content.ok_or(GraphError::Damaged { offset: bytes.len() - rest.len() })
+}
+
+fn take_content(rest: &mut &[u8]) -> Option<(Vec<Box<str>>, Vec<Pair>)> {
+    let stems = take_stems(rest)?;
+    let pairs = take_pairs(rest, stems.len())?;
+    let mut is_used = vec![false; stems.len()];
+    pairs.iter().for_each(|pair| [pair.from, pair.to].into_iter().for_each(|place| is_used[place as usize] = true));
+    let mut joined: Vec<_> = pairs.iter().map(|pair| (pair.from.min(pair.to), pair.from.max(pair.to))).collect();
+    joined.sort_unstable();
+    let is_canonical = is_used.iter().all(|is_used| *is_used) && joined.is_sorted_by(|one, next| one < next);
+    Some((stems, pairs)).filter(|_| is_canonical)
+}
+
+fn take_stems(rest: &mut &[u8]) -> Option<Vec<Box<str>>> {
+    let count = take_number(rest)?;
+    let mut stems: Vec<Box<str>> = Vec::new();
+    for _ in 0..count {
+        let previous = stems.last().map_or(&[][..], |stem| stem.as_bytes());
+        let (shared, own) = (take_number(rest)?, take_number(rest)?);
+        let mut stem = previous.get(..shared)?.to_vec();
+        let (letters, others) = rest.split_at_checked(own)?;
+        stem.extend(letters);
+        let is_shortest = previous.get(shared).is_none_or(|next| letters.first() != Some(next));
+        if !is_shortest || (!stems.is_empty() && *previous >= *stem) {
+            return None;
+        }
+        *rest = others;
+        stems.push(String::from_utf8(stem).ok()?.into_boxed_str());
+    }
+    Some(stems)
+}
+
+fn take_pairs(rest: &mut &[u8], stem_count: usize) -> Option<Vec<Pair>> {
+    let count = take_number(rest)?;
+    // A pair takes four bytes at least: no room is made for more than there can be.
+    if count > rest.len() / 4 {
+        return None;
+    }
+    let mut pairs = Vec::with_capacity(count);
+    let mut previous = 0;
+    for _ in 0..count {
+        previous = take_number(rest)?.checked_add(previous).filter(|from| *from < stem_count)?;
+        pairs.push(Pair { from: previous as u32, to: 0, relation: Relation::Plural, similarity: 0 });
+    }
+    for pair in &mut pairs {
+        pair.to = take_number(rest).filter(|to| *to < stem_count && *to != pair.from as usize)? as u32;
+    }
+    for pair in &mut pairs {
+        pair.relation = *Relation::ALL.get(usize::from(take_byte(rest)?))?;
+    }
+    for pair in &mut pairs {
+        pair.similarity = take_byte(rest)?;
+    }
+    Some(pairs).filter(|pairs| pairs.is_sorted_by_key(|pair| (pair.from, pair.to)))
+}
+
+/// Seven bits a byte, the lowest first; the high bit says that more follow.
+fn push_number(bytes: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn take_number(rest: &mut &[u8]) -> Option<usize> {
+    let mut number = 0;
+    for shift in (0..28).step_by(7) {
+        let byte = take_byte(rest)?;
+        number |= usize::from(byte & 0x7F) << shift;
+        if byte < 0x80 {
+            // A last byte of zero would be a second way to write the number.
+            return Some(number).filter(|_| byte > 0 || shift == 0);
+        }
+    }
+    None
+}
+
+fn take_byte(rest: &mut &[u8]) -> Option<u8> {
+    let (first, others) = rest.split_first()?;
+    *rest = others;
+    Some(*first)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sample() -> (Vec<Box<str>>, Vec<Pair>) {
+        let stems = ["بلد", "بلدان", "سهم", "اسهم"];
+        let mut stems: Vec<Box<str>> = stems.into_iter().map(Box::from).collect();
+        stems.sort();
+        let pair = |from, to, relation| Pair { from, to, relation, similarity: 200 };
+        (stems, vec![pair(0, 3, Relation::Plural), pair(2, 1, Relation::Spelling)])
+    }
+
+    #[test]
+    fn reads_what_it_wrote() {
+        let (stems, pairs) = sample();
+        assert_eq!(decode(&encode(&stems, &pairs)), Ok((stems, pairs)));
+        assert_eq!(decode(&encode(&[], &[])), Ok((Vec::new(), Vec::new())));
+    }
+
+    #[test]
+    fn cut_or_grown_bytes_are_damage() {
+        let (stems, pairs) = sample();
+        let bytes = encode(&stems, &pairs);
+        for end in MAGIC.len()..bytes.len() {
+            assert!(matches!(decode(&bytes[..end]), Err(GraphError::Damaged { .. })), "cut at {end}");
+        }
+        assert!(matches!(decode(&[&bytes[..], &[0]].concat()), Err(GraphError::Damaged { .. })));
+        assert_eq!(decode(b"fihrist graph 0\n"), Err(GraphError::Unknown));
+    }
+
+    #[test]
+    fn numbers_have_one_spelling() {
+        for number in [0, 1, 127, 128, 16_383, 16_384, (1 << 28) - 1] {
+            let mut bytes = Vec::new();
+            push_number(&mut bytes, number);
+            assert_eq!(take_number(&mut &bytes[..]), Some(number));
+        }
+        assert_eq!(take_number(&mut &[0x80, 0][..]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_is_written_the_same(
+            change in proptest::collection::vec((0usize..80, any::<u8>()), 0..6),
+            tail in proptest::collection::vec(any::<u8>(), 0..64),
+            is_sample in any::<bool>(),
+        ) {
+            let (stems, pairs) = sample();
+            let mut bytes = if is_sample { encode(&stems, &pairs) } else { [MAGIC, &tail].concat() };
+            for (place, byte) in change {
+                if let Some(old) = bytes.get_mut(MAGIC.len() + place) {
+                    *old = byte;
+                }
+            }
+            if let Ok((stems, pairs)) = decode(&bytes) {
+                prop_assert_eq!(encode(&stems, &pairs), bytes);
+            }
+        }
+    }
+}

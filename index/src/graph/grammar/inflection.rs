@@ -1,0 +1,72 @@
+//! The forms of one word that stripping affixes leaves apart: the weak verbs, the fourth form, and endings that a
+//! stemmer takes off only where single counts confirm it.
+
+use super::{Row, Rule, Strength};
+
+/// An imperfect or a passive, and the perfect.
+pub(super) const VERBS: &[Row] = &[
+    // Hollow.
+    ("يفول", ["فال", "", ""]),
+    ("يفيل", ["فال افال", "", ""]),
+    ("يفال", ["", "فال", "افال"]),
+    ("يفتال", ["افتال", "", ""]),
+    ("ينفال", ["انفال", "", ""]),
+    ("يستفيل", ["استفال", "", ""]),
+    ("فيل", ["", "", "فال"]),
+    ("افيل", ["افال", "", ""]),
+    ("استفيل", ["استفال", "", ""]),
+    ("يفل", ["", "يفول يفيل", "يفال"]),
+    ("فلت", ["", "", "فال"]),
+    ("فلنا", ["", "فال", ""]),
+    // Weak at the end.
+    ("يفعو", ["فعا", "", ""]),
+    ("يفعي", ["فعي افعي", "فعا", ""]),
+    ("يفتعي", ["افتعي", "", ""]),
+    ("يستفعي", ["استفعي", "", ""]),
+    ("يتفعي", ["تفعي", "", ""]),
+    ("يتفاعي", ["تفاعي", "", ""]),
+    ("يفاعي", ["فاعي", "", ""]),
+    // Weak at the beginning, and doubled.
+    ("يعل", ["", "وعل", ""]),
+    ("يفع", ["", "فع", "افع"]),
+    ("يستفع", ["استفع", "", ""]),
+    // Sound.
+    ("يفعل", ["افعل", "فعل", ""]),
+    ("يفتعل", ["افتعل", "", ""]),
+    ("ينفعل", ["انفعل", "", ""]),
+    ("يستفعل", ["استفعل", "", ""]),
+    ("يفاعل", ["فاعل", "", ""]),
+    ("يتفاعل", ["تفاعل", "", ""]),
+    ("يتفعل", ["تفعل", "", ""]),
+    ("يفعلل", ["فعلل", "", ""]),
+    ("فوعل", ["", "", "فاعل"]),
+];
+
+/// The feminines of colours and elatives.
+pub(super) const FEMININES: &[Row] = &[("فعلاء", ["", "", "افعل"]), ("فعلي", ["", "", "افعل"])];
+
+/// Endings and what stands in their place in the base.
+pub(super) const ENDINGS: &[(&str, &str, Strength, Rule)] = &[
+    ("ت", "", Strength::Evident, Rule::Verb),
+    ("وا", "", Strength::Evident, Rule::Verb),
+    ("ت", "ي", Strength::Usual, Rule::Verb),
+    ("ت", "ا", Strength::Usual, Rule::Verb),
+    ("وا", "ي", Strength::Usual, Rule::Verb),
+    ("وا", "ا", Strength::Usual, Rule::Verb),
+    ("ون", "ي", Strength::Usual, Rule::Verb),
+    ("تا", "", Strength::Usual, Rule::Verb),
+    ("نا", "", Strength::Doubtful, Rule::Verb),
+    ("يه", "ي", Strength::Usual, Rule::Feminine),
+    ("ا", "", Strength::Usual, Rule::Accusative),
+    ("و", "", Strength::Usual, Rule::Construct),
+    ("ي", "", Strength::Usual, Rule::Construct),
+    ("تي", "ه", Strength::Usual, Rule::Construct),
+    ("تا", "ه", Strength::Usual, Rule::Construct),
+    ("تين", "ه", Strength::Usual, Rule::SoundPlural),
+    ("ين", "", Strength::Doubtful, Rule::SoundPlural),
+    ("ون", "", Strength::Doubtful, Rule::SoundPlural),
+    ("ان", "", Strength::Doubtful, Rule::SoundPlural),
+];
+
+/// What an imperfect may begin with instead of `ي`.
+pub(super) const IMPERFECT_PREFIXES: [char; 3] = ['ت', 'ن', 'ا'];

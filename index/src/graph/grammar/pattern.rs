@@ -1,0 +1,133 @@
+//! Word patterns as Arabic grammar writes them: `ف ع ل` stand for the radicals of the root, any other letter for itself,
+//! so `افعال` fits `اعمال` and, with the same root, `فعل` gives `عمل`. It proposes spellings and knows no words.
+
+/// The radicals that a word showed when it fitted a pattern; a pattern need not name all four.
+pub(super) type Root = [Option<char>; 4];
+
+const FEH: char = 'ف';
+const AIN: char = 'ع';
+const LAM: char = 'ل';
+const ALEF: char = 'ا';
+const WAW: char = 'و';
+const YEH: char = 'ي';
+const HAMZA: char = 'ء';
+
+/// One letter of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// A radical: its place in the root, from 0.
+    Radical(usize),
+    Letter(char),
+}
+
+/// A pattern, read once.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern(Vec<Part>);
+
+impl Pattern {
+    /// Reads a pattern. The second `ل` is the fourth radical; a second `ف` or `ع` is the same radical again, as in the
+    /// doubled roots (`فعوع`: `حدود`).
+    pub(super) fn new(pattern: &str) -> Self {
+        let mut lams = 0;
+        let parts = pattern.chars().map(|letter| match letter {
+            FEH => Part::Radical(0),
+            AIN => Part::Radical(1),
+            LAM => {
+                lams += 1;
+                Part::Radical(1 + lams)
+            }
+            other => Part::Letter(other),
+        });
+        Self(parts.collect())
+    }
+
+    /// Returns the radicals of `word` if it fits. Only the first radical may be an alef, which there is a hamza.
+    pub(super) fn root_of(&self, word: &[char]) -> Option<Root> {
+        if word.len() != self.0.len() {
+            return None;
+        }
+        let mut root = Root::default();
+        for (part, letter) in self.0.iter().zip(word) {
+            match part {
+                Part::Letter(expected) if expected != letter => return None,
+                Part::Letter(_) => {}
+                Part::Radical(place) if *letter == ALEF && *place > 0 => return None,
+                Part::Radical(place) => match root[*place] {
+                    Some(radical) if radical != *letter => return None,
+                    _ => root[*place] = Some(*letter),
+                },
+            }
+        }
+        Some(root)
+    }
+
+    /// Calls `on_word` for each spelling that the pattern gives `root`: a weak radical takes other shapes inside another
+    /// pattern (`ابواب`, `باب`), and so does a hamza. Gives none if the pattern names a radical that the root lacks.
+    pub(super) fn spell(&self, root: &Root, on_word: &mut impl FnMut(&str)) {
+        let mut spellings = vec![String::with_capacity(2 * self.0.len())];
+        for part in &self.0 {
+            let shapes = match part {
+                Part::Letter(letter) => vec![*letter],
+                Part::Radical(place) => match root[*place] {
+                    Some(radical) => shapes(*place, radical),
+                    None => return,
+                },
+            };
+            spellings = shapes
+                .iter()
+                .flat_map(|shape| spellings.iter().map(move |spelling| format!("{spelling}{shape}")))
+                .collect();
+        }
+        spellings.iter().for_each(|spelling| on_word(spelling));
+    }
+}
+
+/// How a radical may be written in another pattern, first as it is.
+fn shapes(place: usize, radical: char) -> Vec<char> {
+    match (place, radical) {
+        (1, WAW) => vec![WAW, ALEF, YEH],
+        (1, YEH) => vec![YEH, ALEF, WAW],
+        (1.., HAMZA) => vec![HAMZA, ALEF],
+        _ => vec![radical],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(from: &str, to: &str, word: &str, expected: &[&str]) {
+        let word: Vec<char> = word.chars().collect();
+        let mut spellings = Vec::new();
+        if let Some(root) = Pattern::new(from).root_of(&word) {
+            Pattern::new(to).spell(&root, &mut |spelling| spellings.push(spelling.to_owned()));
+        }
+        assert_eq!(spellings, expected, "{from} to {to}");
+    }
+
+    #[test]
+    fn a_root_takes_another_pattern() {
+        check("افعال", "فعل", "اقلام", &["قلم"]);
+        check("فعاليل", "فعلول", "عصافير", &["عصفور"]);
+        check("فعالل", "فعلله", "مكانس", &["مكنسه"]);
+    }
+
+    #[test]
+    fn a_weak_radical_takes_other_shapes() {
+        check("افعال", "فعل", "ابواب", &["بوب", "باب", "بيب"]);
+        check("فعول", "فعل", "رءوس", &["رءس", "راس"]);
+    }
+
+    #[test]
+    fn a_radical_named_twice_is_one_letter() {
+        check("فعوع", "فع", "حدود", &["حد"]);
+        check("فعوع", "فع", "حروب", &[]);
+    }
+
+    #[test]
+    fn what_does_not_fit_gives_nothing() {
+        check("افعال", "فعل", "اقلامه", &[]);
+        check("فعول", "فعل", "جنان", &[]);
+        check("فعل", "فعلل", "قلم", &[]);
+    }
+}

@@ -1,0 +1,235 @@
+//! The learnt graph: which stems belong together though no affix says so. Broken plurals (`كتب`, `كتاب`), the weak
+//! verbs, spellings of one name. It reads no text and no files; expanding a query with it is for others.
+//!
+//! Grammar proposes pairs of stems, the company they keep in a corpus confirms them. There is no list of words.
+//!
+//! ```
+//! use fihrist_index::graph::{Graph, Relation};
+//!
+//! let graph = Graph::base();
+//! let minister = graph.related("وزراء").next().expect("a plural");
+//! assert_eq!((minister.stem, minister.relation, minister.is_base), ("وزير", Relation::Plural, true));
+//! ```
+
+mod confirm;
+mod cooccurrence;
+mod format;
+mod grammar;
+mod learn;
+mod profile;
+mod similarity;
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+pub use format::GraphError;
+pub use learn::{Learner, Sightings};
+
+/// The base graph, compressed: learnt from the ANT corpus (39,796 Arabic news articles, Apache 2.0) over the stems of
+/// the base model. Single words only, no text of the articles. Made by
+/// `cargo run --release -p fihrist-index --example base_graph -- articles.jsonl.xz`.
+const BASE: &[u8] = include_bytes!("base.graph");
+
+/// The most related stems that one stem has; a hub beyond that says little.
+pub const MAX_RELATED: usize = 8;
+
+/// How two stems belong together. The first three join forms of one word, the others join words of one root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Relation {
+    /// A broken plural and its singular.
+    Plural,
+    /// Other forms of one word: tenses of a weak verb, a feminine, an accusative.
+    Inflection,
+    /// Two spellings of one word; the commoner one is the base.
+    Spelling,
+    /// An adjective of relation and its noun: `مصري`, `مصر`.
+    Nisba,
+    /// A verbal noun and its verb: `زيارة`, `زار`.
+    VerbalNoun,
+}
+
+impl Relation {
+    /// All relations, in the order of their codes.
+    pub const ALL: [Self; 5] = [Self::Plural, Self::Inflection, Self::Spelling, Self::Nisba, Self::VerbalNoun];
+
+    /// Whether it joins forms or spellings of one word.
+    pub fn is_same_word(self) -> bool {
+        match self {
+            Self::Plural | Self::Inflection | Self::Spelling => true,
+            Self::Nisba | Self::VerbalNoun => false,
+        }
+    }
+}
+
+/// A stem that belongs to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Related<'a> {
+    /// The stem.
+    pub stem: &'a str,
+    /// How the two belong together.
+    pub relation: Relation,
+    /// Whether this is the base of the two: the singular, the perfect, the noun, the commoner spelling.
+    pub is_base: bool,
+    /// How alike their company is: the cosine, 0 to 1, as 0 to 255.
+    pub similarity: u8,
+}
+
+/// One confirmed pair, by the places of its stems in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pair {
+    /// The derived form.
+    from: u32,
+    /// The base.
+    to: u32,
+    relation: Relation,
+    similarity: u8,
+}
+
+/// One way of a pair.
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    stem: u32,
+    relation: Relation,
+    is_base: bool,
+    similarity: u8,
+}
+
+/// Pairs of stems, to be asked by stem.
+///
+/// Invariant: immutable; equal pairs mean equal bytes and an equal [`hash`](Self::hash). Two stems are one pair at most.
+pub struct Graph {
+    /// Sorted; each is in a pair.
+    stems: Vec<Box<str>>,
+    /// Sorted by `from`, then by `to`.
+    pairs: Vec<Pair>,
+    /// Where the edges of each stem begin; one more than there are stems.
+    starts: Vec<u32>,
+    edges: Vec<Edge>,
+    hash: String,
+}
+
+impl Graph {
+    /// Returns the graph that every installation starts with, decoded once per process.
+    pub fn base() -> Arc<Self> {
+        static GRAPH: LazyLock<Arc<Graph>> = LazyLock::new(|| {
+            let bytes = zstd::decode_all(BASE).expect("the base graph is compressed when the repository is made");
+            Arc::new(Graph::from_bytes(&bytes).expect("a test reads the base graph of every build"))
+        });
+        Arc::clone(&GRAPH)
+    }
+
+    /// Returns the graph without pairs.
+    pub fn empty() -> Self {
+        Self::new(Vec::new(), Vec::new())
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote. Never panics, whatever the bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, GraphError> {
+        format::decode(bytes).map(|(stems, pairs)| Self::new(stems, pairs))
+    }
+
+    /// Returns the canonical form: the same pairs give the same bytes. Not compressed.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        format::encode(&self.stems, &self.pairs)
+    }
+
+    /// Returns sixteen hexadecimal digits of the SHA-256 of the graph's bytes.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// Returns how many pairs of stems belong together.
+    pub fn pair_count(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// Returns how many stems have another.
+    pub fn stem_count(&self) -> usize {
+        self.stems.len()
+    }
+
+    /// Returns the stems that belong to `stem`, the most similar first, at most [`MAX_RELATED`].
+    pub fn related(&self, stem: &str) -> impl Iterator<Item = Related<'_>> {
+        let edges = match self.stems.binary_search_by(|known| (**known).cmp(stem)) {
+            Ok(place) => &self.edges[self.starts[place] as usize..self.starts[place + 1] as usize],
+            Err(_) => &[],
+        };
+        edges.iter().map(|edge| Related {
+            stem: &self.stems[edge.stem as usize],
+            relation: edge.relation,
+            is_base: edge.is_base,
+            similarity: edge.similarity,
+        })
+    }
+
+    /// Returns all pairs: the derived stem, then what belongs to it.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, Related<'_>)> {
+        self.pairs.iter().map(|pair| {
+            let (stem, relation, similarity) = (&*self.stems[pair.to as usize], pair.relation, pair.similarity);
+            (&*self.stems[pair.from as usize], Related { stem, relation, is_base: true, similarity })
+        })
+    }
+
+    /// Returns the pairs of both graphs; what `own` says of two stems outweighs what `base` says of them.
+    pub fn merge(base: &Self, own: &Self) -> Self {
+        Self::from_pairs(base.pairs().chain(own.pairs()))
+    }
+
+    /// A graph of pairs, each a derived stem and its base. Of the same two stems the last pair counts.
+    fn from_pairs<'a>(pairs: impl Iterator<Item = (&'a str, Related<'a>)>) -> Self {
+        let mut by_stems: FxHashMap<(&str, &str), (&str, Related)> = FxHashMap::default();
+        for (from, to) in pairs.filter(|(from, to)| *from != to.stem) {
+            by_stems.insert((from.min(to.stem), from.max(to.stem)), (from, to));
+        }
+        let mut stems: Vec<&str> = by_stems.keys().flat_map(|(one, other)| [*one, *other]).collect();
+        stems.sort_unstable();
+        stems.dedup();
+        let place = |stem: &str| stems.partition_point(|known| *known < stem) as u32;
+        let mut pairs: Vec<Pair> = by_stems
+            .values()
+            .map(|(from, to)| Pair {
+                from: place(from),
+                to: place(to.stem),
+                relation: to.relation,
+                similarity: to.similarity,
+            })
+            .collect();
+        pairs.sort_unstable_by_key(|pair| (pair.from, pair.to));
+        Self::new(stems.into_iter().map(Box::from).collect(), pairs)
+    }
+
+    /// `pairs` are sorted and speak of places in `stems`, which are sorted.
+    fn new(stems: Vec<Box<str>>, pairs: Vec<Pair>) -> Self {
+        let mut all: Vec<(u32, Edge)> = pairs
+            .iter()
+            .flat_map(|pair| {
+                let edge = |stem, is_base| Edge { stem, relation: pair.relation, is_base, similarity: pair.similarity };
+                [(pair.from, edge(pair.to, true)), (pair.to, edge(pair.from, false))]
+            })
+            .collect();
+        all.sort_unstable_by_key(|(place, edge)| (*place, u8::MAX - edge.similarity, edge.stem));
+        let (mut starts, mut edges) = (vec![0], Vec::with_capacity(all.len()));
+        let mut rest = &all[..];
+        for place in 0..stems.len() as u32 {
+            let (own, others) = rest.split_at(rest.partition_point(|(other, _)| *other <= place));
+            edges.extend(own.iter().take(MAX_RELATED).map(|(_, edge)| *edge));
+            starts.push(edges.len() as u32);
+            rest = others;
+        }
+        let digest = Sha256::digest(format::encode(&stems, &pairs));
+        let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Self { stems, pairs, starts, edges, hash }
+    }
+}
+
+impl fmt::Debug for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Graph").field("hash", &self.hash).field("pair_count", &self.pair_count()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

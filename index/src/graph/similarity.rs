@@ -1,0 +1,113 @@
+//! How alike the company of two words is: the cosine of their context vectors, weighted by positive pointwise mutual
+//! information (O. Levy, Y. Goldberg, I. Dagan, "Improving Distributional Similarity with Lessons Learned from Word
+//! Embeddings", TACL 2015). What is alike enough is not decided here.
+
+/// Sightings of a context that are needed to count as evidence.
+const MIN_SIGHTINGS: u32 = 2;
+
+/// Bits of information below which a context says nothing.
+const SHIFT: f64 = 1.0;
+
+/// The context vectors of all rows, each of length 1.
+pub(super) struct Vectors {
+    /// Where each row begins in `entries`; one more than there are rows.
+    starts: Vec<usize>,
+    /// Column and weight, sorted by column within a row.
+    entries: Vec<(u32, f32)>,
+}
+
+impl Vectors {
+    /// Weighs the counts, which are sorted by row and column.
+    pub fn new(counts: &[(u32, u32)], row_count: usize, column_bits: u32) -> Self {
+        let column_of = |key: u32| key & ((1 << column_bits) - 1);
+        let mut row_sums = vec![0u64; row_count];
+        let mut column_sums = vec![0u64; 1 << column_bits];
+        for (key, count) in counts {
+            row_sums[(key >> column_bits) as usize] += u64::from(*count);
+            column_sums[column_of(*key) as usize] += u64::from(*count);
+        }
+        let smoothed: Vec<f64> =
+            column_sums.iter().map(|sum| (*sum as f64).sqrt() * (*sum as f64).sqrt().sqrt()).collect();
+        let smoothed_total: f64 = smoothed.iter().sum();
+        let mut starts = vec![0];
+        let mut entries: Vec<(u32, f32)> = Vec::with_capacity(counts.len() / 2);
+        let mut rest = counts;
+        for (row, sum) in (0u32..).zip(&row_sums) {
+            let end = rest.partition_point(|(key, _)| key >> column_bits <= row);
+            let (own, others) = rest.split_at(end);
+            rest = others;
+            let first = entries.len();
+            for (key, count) in own.iter().filter(|(_, count)| *count >= MIN_SIGHTINGS) {
+                let column = column_of(*key);
+                let expected = *sum as f64 * smoothed[column as usize] / smoothed_total;
+                let weight = log2(f64::from(*count) / expected) - SHIFT;
+                if weight > 0.0 {
+                    entries.push((column, weight as f32));
+                }
+            }
+            let length = entries[first..].iter().map(|(_, weight)| f64::from(*weight * *weight)).sum::<f64>().sqrt();
+            entries[first..].iter_mut().for_each(|(_, weight)| *weight = (f64::from(*weight) / length) as f32);
+            starts.push(entries.len());
+        }
+        Self { starts, entries }
+    }
+
+    /// Returns the cosine of two rows, from 0 to 1; 0 if one of them is empty.
+    pub fn cosine(&self, one: u32, other: u32) -> f32 {
+        let (mut one, mut other) = (self.row(one), self.row(other));
+        let mut sum = 0.0;
+        while let ([(left, left_weight), left_rest @ ..], [(right, right_weight), right_rest @ ..]) = (one, other) {
+            if left == right {
+                sum += f64::from(*left_weight) * f64::from(*right_weight);
+            }
+            if left <= right {
+                one = left_rest;
+            }
+            if right <= left {
+                other = right_rest;
+            }
+        }
+        sum as f32
+    }
+
+    fn row(&self, row: u32) -> &[(u32, f32)] {
+        &self.entries[self.starts[row as usize]..self.starts[row as usize + 1]]
+    }
+}
+
+/// The binary logarithm of a positive, normal number, the same to the last bit on every machine, which the system's
+/// mathematical library does not promise.
+fn log2(number: f64) -> f64 {
+    let bits = number.to_bits();
+    let exponent = (bits >> 52) as i32 - 1023;
+    let mantissa = f64::from_bits(bits & ((1 << 52) - 1) | 1023 << 52);
+    // ln(m) = 2 artanh((m - 1) / (m + 1)), whose series is exact to 1e-8 for m below 2 after eight terms.
+    let ratio = (mantissa - 1.0) / (mantissa + 1.0);
+    let square = ratio * ratio;
+    let series = (0..8).rev().fold(0.0, |sum, i| sum * square + 1.0 / f64::from(2 * i + 1));
+    f64::from(exponent) + 2.0 * ratio * series * std::f64::consts::LOG2_E
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_logarithm_is_close() {
+        for number in [1e-300, 0.1, 0.5, 1.0, 1.5, 1.999_999, 2.0, 3.0, 1e6, 1e300] {
+            assert!((log2(number) - number.log2()).abs() < 1e-8, "{number}");
+        }
+    }
+
+    #[test]
+    fn rows_of_one_company_are_alike() {
+        // Two columns a row; rows 0 and 1 share theirs, row 5 has none.
+        let rows = [(0, 0), (1, 0), (2, 2), (3, 4), (4, 6)];
+        let counts: Vec<_> =
+            rows.iter().flat_map(|(row, column)| [(row * 8 + column, 10 + row), (row * 8 + column + 1, 20)]).collect();
+        let vectors = Vectors::new(&counts, 6, 3);
+        assert!(vectors.cosine(0, 1) > 0.9, "{}", vectors.cosine(0, 1));
+        assert!((vectors.cosine(0, 0) - 1.0).abs() < 1e-6);
+        assert_eq!([vectors.cosine(0, 2), vectors.cosine(0, 5), vectors.cosine(5, 5)], [0.0; 3]);
+    }
+}
