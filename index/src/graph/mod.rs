@@ -55,6 +55,17 @@ impl Relation {
     /// All relations, in the order of their codes.
     pub const ALL: [Self; 5] = [Self::Plural, Self::Inflection, Self::Spelling, Self::Nisba, Self::VerbalNoun];
 
+    /// Returns the stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plural => "plural",
+            Self::Inflection => "inflection",
+            Self::Spelling => "spelling",
+            Self::Nisba => "nisba",
+            Self::VerbalNoun => "verbal_noun",
+        }
+    }
+
     /// Whether it joins forms or spellings of one word.
     pub fn is_same_word(self) -> bool {
         match self {
