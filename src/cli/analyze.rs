@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, BufWriter, Write, stdout};
 use std::path::PathBuf;
 
 use anyhow::Context;
-use fihrist_index::analysis::{Analyzer, Kind};
+use fihrist_index::graph::Graph;
 
 use super::model::{self, DataArg};
 
@@ -18,7 +18,8 @@ pub struct Args {
     #[arg(required_unless_present = "words", value_name = "TEXT")]
     text: Vec<String>,
 
-    /// Print `word<TAB>stem` for every line of a file instead
+    /// Print `word<TAB>stem` for every line of a file instead, and after another tab each stem that the learnt graph has
+    /// as its base: the singular of a broken plural, the perfect of a weak verb, the commoner spelling
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     words: Option<PathBuf>,
 
@@ -44,8 +45,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             let file = File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
             for line in BufReader::new(file).lines() {
                 let word = line.with_context(|| format!("cannot read `{}`", path.display()))?;
-                let stems: Vec<String> = words_of(&analyzer, &word).map(|(_, stem)| stem).collect();
-                writeln!(out, "{word}\t{}", stems.join(" "))?;
+                let terms = model::terms(&analyzer, &Graph::base(), &word);
+                writeln!(out, "{word}\t{}", terms.join("\t"))?;
             }
         }
         None => {
@@ -60,9 +61,4 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     out.flush()?;
     Ok(())
-}
-
-fn words_of(analyzer: &Analyzer, text: &str) -> impl Iterator<Item = (String, String)> {
-    let tokens = analyzer.analyze(text).into_iter().filter(|token| token.kind != Kind::Whole);
-    tokens.map(|token| (token.surface, token.stem))
 }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use fihrist_index::analysis::{Analyzer, Model};
+use fihrist_index::analysis::{Analyzer, Kind, Model};
+use fihrist_index::graph::Graph;
 use fihrist_index::{ErrorKind, Index, Result};
 
 /// The flag of a command that takes its model from an index and can do without one.
@@ -37,4 +38,17 @@ impl DataArg {
 /// The analyzer that every installation starts with.
 pub fn base() -> Analyzer {
     Analyzer::new(Model::base())
+}
+
+/// The stem of a word, then the stems that the graph has as its base in the same word. What is several words to the
+/// analyzer has their stems as one, and no base.
+pub fn terms(analyzer: &Analyzer, graph: &Graph, word: &str) -> Vec<String> {
+    let tokens = analyzer.analyze(word).into_iter().filter(|token| token.kind != Kind::Whole);
+    let stem = tokens.map(|token| token.stem).collect::<Vec<_>>().join(" ");
+    if stem.is_empty() {
+        return Vec::new();
+    }
+    let bases = graph.related(&stem).filter(|related| related.is_base && related.relation.is_same_word());
+    let bases: Vec<String> = bases.map(|related| related.stem.to_owned()).collect();
+    [stem].into_iter().chain(bases).collect()
 }

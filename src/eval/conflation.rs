@@ -120,7 +120,6 @@ impl Word<'_> {
 
 /// Returns the part of the running content words of which a stemmer takes off exactly the gold proclitics and
 /// article; `stripped_chars` says how many characters it takes off the beginning of a surface, the future س included.
-#[cfg_attr(not(test), expect(dead_code, reason = "the analyzer does not yet say where the core of a word begins"))]
 pub fn exact_boundaries(gold: &[GoldWord], stripped_chars: impl Fn(&str) -> usize) -> f64 {
     let words = gold.iter().filter(|word| word.is_content);
     let (exact, all) = words.fold((0, 0), |(exact, all), word| {

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use fihrist_index::Error;
-use fihrist_index::analysis::{Analyzer, Kind};
+use fihrist_index::graph::Graph;
 use serde_json::{Value, json};
 
 use super::super::model::{self, DataArg};
 use super::table::table;
-use crate::eval::conflation::{Agreement, Conflation, Word, conflation, content_words};
+use crate::eval::conflation::{Agreement, Conflation, conflation, content_words, exact_boundaries};
 use crate::eval::lemmas;
 
 /// Measures the stems of the words in the file at `path`.
@@ -24,8 +24,10 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
         None if data.is_given() => return Err(Error::NoIndex(directory.to_owned()).into()),
         None => ("base model".to_owned(), model::base()),
     };
-    let terms: Vec<Vec<String>> = words.iter().map(|word| terms(&analyzer, word)).collect();
+    let terms: Vec<Vec<String>> =
+        words.iter().map(|word| model::terms(&analyzer, &Graph::base(), word.surface)).collect();
     let found = conflation(&words, &terms);
+    let boundaries = exact_boundaries(&gold, |surface| surface[..analyzer.core(surface).start].chars().count());
     let tokens = gold.iter().filter(|word| word.is_content).count();
     if is_json {
         let report = json!({
@@ -34,20 +36,15 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
             "tokens": tokens,
             "pairs": as_json(found.pairs),
             "weighted": as_json(found.tokens),
+            "exact_proclitic_boundaries": boundaries,
         });
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         println!("{tokens} content words, {} distinct; {name} ({})\n", words.len(), analyzer.model().hash());
         print!("{}", in_words(&found));
+        println!("\nproclitic boundary exact in {:.2} % of the content words", 100.0 * boundaries);
     }
     Ok(())
-}
-
-/// The one stem of a word; a surface that is several words to the analyzer has their stems as one.
-fn terms(analyzer: &Analyzer, word: &Word<'_>) -> Vec<String> {
-    let tokens = analyzer.analyze(word.surface).into_iter().filter(|token| token.kind != Kind::Whole);
-    let stem = tokens.map(|token| token.stem).collect::<Vec<_>>().join(" ");
-    if stem.is_empty() { Vec::new() } else { vec![stem] }
 }
 
 fn in_words(found: &Conflation) -> String {
