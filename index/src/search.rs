@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::analysis::Analyzer;
 use crate::article::{Article, ArticleId};
 use crate::backend::tantivy::Embedded;
-use crate::backend::{Backend, Found, Operator, Page, Snapshot};
+use crate::backend::{self, Backend, Found, Page, Snapshot};
 use crate::error::Result;
+use crate::graph::Graph;
 use crate::query::{self, Occur, Query};
 use crate::snippet::{self, Fragment, Snippet};
 use crate::span::Span;
@@ -28,9 +29,41 @@ pub struct SearchRequest {
     pub limit: usize,
     /// Better hits to pass over.
     pub offset: usize,
+    /// What of a word has to agree.
+    pub matching: Matching,
+    /// How the words combine.
+    pub operator: Operator,
     /// What to show of each hit.
     pub snippets: snippet::Options,
 }
+
+/// What of the words of a query has to agree with an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Matching {
+    /// The stem, or one that the learnt graph takes for it.
+    #[default]
+    Auto,
+    /// The folded word itself.
+    Exact,
+    /// The stem.
+    Stem,
+}
+
+/// How the words of a query combine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Operator {
+    /// All of them, and where too few articles have all, fewer.
+    #[default]
+    Auto,
+    /// All of them.
+    And,
+    /// Any of them.
+    Or,
+}
+
+/// With fewer articles than these that hold all the words, those with fewer words are shown, too. A first page and one
+/// more; requiring all words where twenty have them costs nothing on any judged set, where ten have them it does.
+const ENOUGH_ARTICLES: u64 = 20;
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +72,7 @@ pub struct Hits {
     pub query: Query,
     /// How many articles match.
     pub total: u64,
-    /// What was loosened because nothing matched otherwise.
+    /// What was loosened because too little matched otherwise.
     pub relaxed: Option<Relaxed>,
     /// The hits wanted, best first.
     pub hits: Vec<Hit>,
@@ -48,15 +81,22 @@ pub struct Hits {
 /// How a query was loosened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relaxed {
-    /// No article holds all the words; these hold some of them.
-    AnyWord,
+    /// Few articles or none hold all the words; articles with some of them are among the hits.
+    AnyWord {
+        /// How many hold all of them.
+        with_all_words: u64,
+    },
+    /// No article holds all the words and phrases, and hardly one the phrases: these count as their words. Who pastes a
+    /// headline with a quotation in it does not insist on the quotation.
+    AnyPart,
 }
 
 impl Relaxed {
     /// The stable name.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::AnyWord => "any_word",
+            Self::AnyWord { .. } => "any_word",
+            Self::AnyPart => "any_part",
         }
     }
 }
@@ -85,11 +125,12 @@ impl Index {
         self.backend.refresh()
     }
 
-    /// Runs a query: articles with all its words, or, where there is none, with any of them.
+    /// Runs a query.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
         let snapshot = self.backend.snapshot();
-        let query = query::parse(&request.query, snapshot.analyzer());
-        let (found, relaxed) = find(snapshot.as_ref(), &query, Page { limit: request.limit, offset: request.offset })?;
+        let query = understand(&request.query, request.matching, snapshot.analyzer());
+        let page = Page { limit: request.limit, offset: request.offset };
+        let (found, relaxed) = find(snapshot.as_ref(), &query, request.operator, page)?;
         let show = |stored: crate::backend::StoredHit| Hit {
             title: snippet::title_fragments(&stored.article, &query, snapshot.analyzer()),
             snippets: snippet::snippets(&stored.article, &query, snapshot.analyzer(), request.snippets),
@@ -100,12 +141,12 @@ impl Index {
         Ok(Hits { query, total: found.total, relaxed, hits })
     }
 
-    /// The ids and scores of the first `limit` articles that [`search`](Self::search) would show for a query, best
-    /// first. For measuring: without snippets.
+    /// The ids and scores of the first `limit` articles that [`search`](Self::search) would show for a query by default,
+    /// best first. For measuring: without snippets.
     pub fn rank(&self, query: &str, limit: usize) -> Result<Vec<(ArticleId, f32)>> {
         let snapshot = self.backend.snapshot();
-        let query = query::parse(query, snapshot.analyzer());
-        let (found, _) = find(snapshot.as_ref(), &query, Page { limit, offset: 0 })?;
+        let query = understand(query, Matching::Auto, snapshot.analyzer());
+        let (found, _) = find(snapshot.as_ref(), &query, Operator::Auto, Page { limit, offset: 0 })?;
         Ok(found.hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect())
     }
 
@@ -117,7 +158,7 @@ impl Index {
     /// One stored article with the ranges of its text that satisfy a query.
     pub fn article_with_matches(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
         let snapshot = self.snapshot();
-        let query = query::parse(query, snapshot.analyzer());
+        let query = understand(query, Matching::Auto, snapshot.analyzer());
         Ok(snapshot.article(id)?.map(|article| {
             let spans = snippet::match_spans(&article, &query, snapshot.analyzer());
             (article, spans)
@@ -139,13 +180,41 @@ impl Index {
     }
 }
 
-/// What a query finds, and how it had to be loosened for that.
-fn find(snapshot: &dyn Snapshot, query: &Query, page: Page) -> Result<(Found, Option<Relaxed>)> {
-    let found = snapshot.search(query, Operator::And, page)?;
-    if found.total > 0 || query.wanted().filter(|clause| clause.occur == Occur::Should).count() <= 1 {
-        return Ok((found, None));
+/// What a person typed, with its words held to what has to agree.
+fn understand(input: &str, matching: Matching, analyzer: &Analyzer) -> Query {
+    let mut query = query::parse(input, analyzer);
+    match matching {
+        Matching::Auto => query::expand(&mut query, &Graph::base()),
+        Matching::Exact => query.hold_to_form(),
+        Matching::Stem => {}
     }
-    let found = snapshot.search(query, Operator::Or, page)?;
-    let relaxed = (found.total > 0).then_some(Relaxed::AnyWord);
-    Ok((found, relaxed))
+    query
+}
+
+/// What a query finds, and how it had to be loosened for that.
+fn find(snapshot: &dyn Snapshot, query: &Query, operator: Operator, page: Page) -> Result<(Found, Option<Relaxed>)> {
+    let with_all = |page| snapshot.search(query, backend::Operator::And, page);
+    let with_any = || snapshot.search(query, backend::Operator::Or, page);
+    let can_relax = query.wanted().count() > 1 && query.wanted().any(|clause| clause.occur == Occur::Should);
+    match operator {
+        Operator::And => Ok((with_all(page)?, None)),
+        Operator::Or => Ok((with_any()?, None)),
+        Operator::Auto if !can_relax => Ok((with_all(page)?, None)),
+        Operator::Auto => {
+            let with_all_words = with_all(Page { limit: 0, offset: 0 })?.total;
+            if with_all_words >= ENOUGH_ARTICLES {
+                return Ok((with_all(page)?, None));
+            }
+            let found = with_any()?;
+            let is_phrase = |clause: &query::Clause| clause.occur == Occur::Must;
+            let is_hopeless = with_all_words == 0 && found.total < ENOUGH_ARTICLES;
+            if is_hopeless && query.wanted().any(is_phrase) && !query.wanted().all(is_phrase) {
+                let looser = snapshot.search(query, backend::Operator::Any, page)?;
+                let is_relaxed = looser.total > found.total;
+                return Ok((looser, is_relaxed.then_some(Relaxed::AnyPart)));
+            }
+            let is_relaxed = found.total > with_all_words;
+            Ok((found, is_relaxed.then_some(Relaxed::AnyWord { with_all_words })))
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use fihrist_index::analysis::{Analyzer, Kind, Model, fold};
 use fihrist_index::article::{Segment, SegmentKind};
-use fihrist_index::query::{Occur, Query, parse};
+use fihrist_index::query::{Level, Occur, Query, parse};
 use fihrist_index::snippet::match_spans;
 use fihrist_index::{Article, ArticleId, Span};
 
@@ -77,11 +77,15 @@ fn understood(query: &Query) -> String {
     for clause in &query.clauses {
         let words = clause.terms.iter().map(|term| term.surface.as_str()).collect::<Vec<_>>().join(" ");
         let words = if clause.terms.len() > 1 { format!("[{words}]") } else { words };
+        let form = match clause.level {
+            Level::Exact => "=",
+            Level::Stem => "",
+        };
         parts.push(match clause.occur {
-            Occur::Must => format!("+{words}"),
+            Occur::Must => format!("{form}+{words}"),
             Occur::Should if clause.is_ignored => format!("({words})"),
-            Occur::Should => words,
-            Occur::MustNot => format!("-{words}"),
+            Occur::Should => format!("{form}{words}"),
+            Occur::MustNot => format!("{form}-{words}"),
         });
     }
     parts.extend(query.notices.iter().map(|notice| format!("!{}", notice.code.name())));

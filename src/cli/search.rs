@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use fihrist_index::Index;
-use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
+use fihrist_index::search::{Hit, Hits, Matching, Operator, Relaxed, SearchRequest};
 use fihrist_index::snippet::{Fragment, Options};
 
 /// Search the index from the terminal
@@ -24,9 +24,37 @@ pub struct Args {
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
     limit: u16,
 
+    /// What of a word has to agree
+    #[arg(long = "match", value_enum, default_value = "auto", value_name = "WHAT")]
+    matching: MatchArg,
+
+    /// How words combine
+    #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
+    operator: OperatorArg,
+
     /// Print the answer of the HTTP API
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum MatchArg {
+    /// The stem, or one that is taken for it
+    Auto,
+    /// The word itself
+    Exact,
+    /// The stem
+    Stem,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum OperatorArg {
+    /// All of them, or fewer where too few articles have all
+    Auto,
+    /// All of them
+    And,
+    /// Any of them
+    Or,
 }
 
 /// Prints the hits; 1 where there is none.
@@ -36,6 +64,16 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         query: args.query.clone(),
         limit: usize::from(args.limit),
         offset: 0,
+        matching: match args.matching {
+            MatchArg::Auto => Matching::Auto,
+            MatchArg::Exact => Matching::Exact,
+            MatchArg::Stem => Matching::Stem,
+        },
+        operator: match args.operator {
+            OperatorArg::Auto => Operator::Auto,
+            OperatorArg::And => Operator::And,
+            OperatorArg::Or => Operator::Or,
+        },
         snippets: Options { max_snippets: 3, max_snippet_chars: 200 },
     })?;
     let code = if found.total == 0 { ExitCode::from(super::NOT_ALL) } else { ExitCode::SUCCESS };
@@ -53,8 +91,19 @@ fn plain(found: &Hits, colour: bool) -> String {
     let articles = if found.total == 1 { "article" } else { "articles" };
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{} {articles}", found.total);
-    if let Some(Relaxed::AnyWord) = found.relaxed {
-        let _ = writeln!(out, "no article holds all the words; these hold some of them");
+    let relaxed = found.relaxed.map(|relaxed| match relaxed {
+        Relaxed::AnyPart | Relaxed::AnyWord { with_all_words: 0 } => {
+            "no article holds all the words; these hold some of them".to_owned()
+        }
+        Relaxed::AnyWord { with_all_words: 1 } => {
+            "1 article holds all the words; the others hold some of them".to_owned()
+        }
+        Relaxed::AnyWord { with_all_words } => {
+            format!("{with_all_words} articles hold all the words; the others hold some of them")
+        }
+    });
+    if let Some(relaxed) = relaxed {
+        let _ = writeln!(out, "{relaxed}");
     }
     for notice in &found.query.notices {
         let _ = writeln!(out, "note: {}", notice.code.message());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fihrist_index::Span;
 use fihrist_index::article::Published;
-use fihrist_index::query::{Notice, Query, Term};
+use fihrist_index::query::{Notice, Query, Related, Term};
 use fihrist_index::search::{Hit, Hits, Relaxed};
 use fihrist_index::snippet::{Fragment, Snippet};
 use serde::Serialize;
@@ -28,11 +28,23 @@ pub struct QueryView {
     pub input: String,
     /// The words that were searched for.
     pub terms: Vec<TermView>,
-    /// How the query was relaxed because no article matched it as it stands; null where it was not.
-    #[schema(required = true, example = "any_word")]
-    pub relaxed: Option<&'static str>,
+    /// How the query was relaxed because too few articles match it as it stands; null where it was not.
+    #[schema(required = true)]
+    pub relaxed: Option<RelaxedView>,
     /// What was odd about the query.
     pub notices: Vec<NoticeView>,
+}
+
+/// How a query was relaxed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RelaxedView {
+    /// To what: `any_word`, articles with some of the words are among the hits; `any_part`, the phrases count as their words,
+    /// too.
+    #[schema(example = "any_word")]
+    pub to: &'static str,
+    /// How many articles hold all the words.
+    #[schema(example = 3)]
+    pub with_all_words: u64,
 }
 
 /// A word of the query.
@@ -44,6 +56,18 @@ pub struct TermView {
     /// Its stem, which the forms of one word share.
     #[schema(example = "اطلاق")]
     pub stem: String,
+    /// Other stems that are taken for it.
+    pub related: Vec<RelatedView>,
+}
+
+/// A stem that is taken for that of a word: its broken plural, another spelling of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RelatedView {
+    #[schema(example = "وزراء")]
+    pub stem: String,
+    /// `plural`, `inflection`, `spelling`, `nisba` or `verbal_noun`.
+    #[schema(example = "plural")]
+    pub relation: &'static str,
 }
 
 /// Something odd about the query; it was run all the same.
@@ -148,15 +172,25 @@ impl QueryView {
         Self {
             terms: query.terms().map(TermView::from).collect(),
             input: query.input,
-            relaxed: relaxed.map(Relaxed::name),
+            relaxed: relaxed.map(RelaxedView::from),
             notices: query.notices.into_iter().map(NoticeView::from).collect(),
+        }
+    }
+}
+
+impl From<Relaxed> for RelaxedView {
+    fn from(relaxed: Relaxed) -> Self {
+        match relaxed {
+            Relaxed::AnyWord { with_all_words } => Self { to: relaxed.name(), with_all_words },
+            Relaxed::AnyPart => Self { to: relaxed.name(), with_all_words: 0 },
         }
     }
 }
 
 impl From<&Term> for TermView {
     fn from(term: &Term) -> Self {
-        Self { text: term.text.clone(), stem: term.stem.clone() }
+        let related = |related: &Related| RelatedView { stem: related.stem.clone(), relation: related.relation.name() };
+        Self { text: term.text.clone(), stem: term.stem.clone(), related: term.related.iter().map(related).collect() }
     }
 }
 

@@ -91,6 +91,18 @@ impl Params {
         }
     }
 
+    /// One of some words, each with what it stands for; the default if none is given.
+    pub fn choice<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
+        let Some(value) = self.take(name) else { return T::default() };
+        match choices.iter().find(|(word, _)| value.as_str() == Some(word)) {
+            Some((_, choice)) => *choice,
+            None => {
+                let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+                self.wrong(name, format!("expected one of {}", words.join(", "))).unwrap_or_default()
+            }
+        }
+    }
+
     /// The end of checking: fails with all that was wrong.
     pub fn finish(self) -> Result<(), ApiError> {
         if self.errors.is_empty() { Ok(()) } else { Err(ApiError::InvalidParameters(self.errors)) }

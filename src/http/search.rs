@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
-use fihrist_index::search::SearchRequest;
+use fihrist_index::search::{Matching, Operator, SearchRequest};
 use fihrist_index::snippet::Options;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -34,6 +34,14 @@ pub struct SearchParams {
     #[param(minimum = 0, maximum = 10000, default = 0)]
     #[schema(minimum = 0, maximum = 10000, default = 0)]
     offset: Option<usize>,
+    /// What of a word has to agree: `stem`, `exact` for the word itself, or `auto` for the stem and what is taken for it.
+    #[param(default = "auto", example = "auto")]
+    #[schema(default = "auto", example = "auto")]
+    r#match: Option<MatchParam>,
+    /// How words combine: `and` for all, `or` for any, `auto` for all of them, or fewer where too few articles have all.
+    #[param(default = "auto", example = "auto")]
+    #[schema(default = "auto", example = "auto")]
+    operator: Option<OperatorParam>,
     /// How many snippets of an article to show.
     #[param(minimum = 0, maximum = 20, default = 3)]
     #[schema(minimum = 0, maximum = 20, default = 3)]
@@ -44,7 +52,30 @@ pub struct SearchParams {
     fragment_chars: Option<usize>,
 }
 
-const KNOWN: [&str; 5] = ["q", "limit", "offset", "fragments", "fragment_chars"];
+/// What of a word has to agree.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the values of a parameter")]
+enum MatchParam {
+    Auto,
+    Exact,
+    Stem,
+}
+
+/// How words combine.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the values of a parameter")]
+enum OperatorParam {
+    Auto,
+    And,
+    Or,
+}
+
+const KNOWN: [&str; 7] = ["q", "limit", "offset", "match", "operator", "fragments", "fragment_chars"];
+const MATCHING: [(&str, Matching); 3] =
+    [("auto", Matching::Auto), ("exact", Matching::Exact), ("stem", Matching::Stem)];
+const OPERATORS: [(&str, Operator); 3] = [("auto", Operator::Auto), ("and", Operator::And), ("or", Operator::Or)];
 
 /// The furthest a result may be skipped to.
 pub const MAX_OFFSET: usize = 10_000;
@@ -89,6 +120,8 @@ fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
         query: params.required_text("q"),
         limit: params.integer("limit", 1..=100, 10),
         offset: params.integer("offset", 0..=MAX_OFFSET, 0),
+        matching: params.choice("match", &MATCHING),
+        operator: params.choice("operator", &OPERATORS),
         snippets: Options {
             max_snippets: params.integer("fragments", 0..=20, 3),
             max_snippet_chars: params.integer("fragment_chars", 40..=1_000, 200),

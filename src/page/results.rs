@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 use fihrist_index::query::NoticeCode;
-use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
+use fihrist_index::search::{Hit, Hits, Matching, Operator, Relaxed, SearchRequest};
 use fihrist_index::snippet::{Fragment, Options, Snippet};
 
 use super::arabic::{ARTICLES, Date, counted, date};
@@ -29,7 +29,7 @@ struct Results {
     total: u64,
     count: String,
     /// What the reader should know about how the query was understood, in words.
-    remarks: Vec<&'static str>,
+    remarks: Vec<String>,
     hits: Vec<HitView>,
     pager: Option<Pager>,
 }
@@ -51,7 +51,14 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
     if query.trim().is_empty() {
         return Ok(Redirect::to("/").into_response());
     }
-    let request = SearchRequest { query, limit: PAGE_SIZE, offset: (number - 1) * PAGE_SIZE, snippets: SNIPPETS };
+    let request = SearchRequest {
+        query,
+        limit: PAGE_SIZE,
+        offset: (number - 1) * PAGE_SIZE,
+        matching: Matching::default(),
+        operator: Operator::default(),
+        snippets: SNIPPETS,
+    };
     let (hits, _took) = calls::search(&state, request).await?;
     page(&Results::new(hits, number))
 }
@@ -59,7 +66,13 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
 impl Results {
     fn new(hits: Hits, page: usize) -> Self {
         let relaxed = hits.relaxed.map(|relaxed| match relaxed {
-            Relaxed::AnyWord => "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.",
+            Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart => {
+                "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.".to_owned()
+            }
+            // The number stands alone: a counted noun would have to agree in case.
+            Relaxed::AnyWord { with_all_words } => {
+                format!("عدد المقالات التي تجمع كل هذه الكلمات: {with_all_words}، ومعها مقالات فيها بعضها.")
+            }
         });
         let notices = hits.query.notices.iter().map(|notice| match notice.code {
             NoticeCode::UnclosedQuote => "في البحث علامة تنصيص لم تُغلق، فبحثنا عن كلماتها متفرقة.",
@@ -71,7 +84,7 @@ impl Results {
             first: (page - 1) * PAGE_SIZE + 1,
             total: hits.total,
             count: counted(hits.total, &ARTICLES),
-            remarks: relaxed.into_iter().chain(notices).collect(),
+            remarks: relaxed.into_iter().chain(notices.map(str::to_owned)).collect(),
             pager: Pager::new(page, hits.total),
             hits: hits.hits.into_iter().map(HitView::from).collect(),
             query: hits.query.input,

@@ -3,6 +3,7 @@
 
 mod analyzed;
 mod life;
+pub mod ranking;
 pub mod tantivy;
 
 pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash, count_words, no_word};
@@ -76,8 +77,10 @@ pub trait Writer: Send + Sync {
 pub enum Operator {
     /// Articles with all of the words.
     And,
-    /// Articles with any of the words.
+    /// Articles with any of the words, and all of the phrases.
     Or,
+    /// Articles with any of the words, those of phrases among them.
+    Any,
 }
 
 /// Which hits of the ranking are wanted.

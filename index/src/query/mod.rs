@@ -1,15 +1,18 @@
-//! What a person typed, understood: words, phrases and exclusions. It knows no index; a backend lowers it.
+//! What a person typed, understood: words, phrases, exact forms and exclusions. It knows no index; a backend lowers it.
 //!
 //! Every string is a query. What was odd about it comes back as [`Notice`]s; a sign that belongs to no operator is text.
 
+mod expand;
 mod parse;
 
+pub use expand::expand;
 pub use parse::parse;
 
+use crate::graph::Relation;
 use crate::span::Span;
 
 /// A query as it was understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     /// What was typed.
     pub input: String,
@@ -30,6 +33,13 @@ impl Query {
         self.clauses.iter().filter(|clause| clause.occur == Occur::MustNot)
     }
 
+    /// Holds every word to its form, as `=` before each would.
+    pub fn hold_to_form(&mut self) {
+        for clause in &mut self.clauses {
+            clause.level = Level::Exact;
+        }
+    }
+
     /// The terms of the wanted clauses.
     pub fn terms(&self) -> impl Iterator<Item = &Term> {
         self.wanted().flat_map(|clause| &clause.terms)
@@ -37,7 +47,7 @@ impl Query {
 }
 
 /// A word or a phrase of a query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
     /// Whether articles must, should or must not hold it.
     pub occur: Occur,
@@ -45,8 +55,19 @@ pub struct Clause {
     pub span: Span,
     /// One term is a word; more are a phrase: the terms in this order, next to each other. Never empty.
     pub terms: Vec<Term>,
+    /// What of its words has to agree.
+    pub level: Level,
     /// A function word beside words that say more: understood, but neither searched nor marked.
     pub is_ignored: bool,
+}
+
+/// What of a word has to agree with a word of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// The stem: any form of the word.
+    Stem,
+    /// The folded word itself: `=word`.
+    Exact,
 }
 
 /// What a clause asks of an article.
@@ -61,7 +82,7 @@ pub enum Occur {
 }
 
 /// A word of a query with its analysis.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Term {
     /// As typed.
     pub text: String,
@@ -69,6 +90,19 @@ pub struct Term {
     pub surface: String,
     /// Its stem.
     pub stem: String,
+    /// Other stems that are taken for it.
+    pub related: Vec<Related>,
+}
+
+/// A stem that stands in for another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Related {
+    /// The stem.
+    pub stem: String,
+    /// How the two belong together.
+    pub relation: Relation,
+    /// What it counts beside 1 for the word's own stem.
+    pub weight: f32,
 }
 
 /// Something odd about a query, which was searched nevertheless.

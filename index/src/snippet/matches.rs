@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{Fragment, fragments};
 use crate::analysis::{Analyzer, Kind, Token};
 use crate::article::{Article, Field, SegmentKind};
-use crate::query::Query;
+use crate::query::{Level, Query, Term};
 use crate::span::Span;
 
 /// A place where a clause of the query is satisfied.
@@ -60,10 +60,11 @@ pub(super) fn field_tokens(article: &Article, field: Field, analyzer: &Analyzer)
 /// Where the wanted clauses are satisfied, in order of their beginnings.
 pub(super) fn matches(tokens: &[Token], query: &Query) -> Vec<Match> {
     let clauses: Vec<_> = query.wanted().collect();
+    // Whatever holds the first word's form has its stem, too.
     let mut by_first_stem: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     for (number, clause) in clauses.iter().enumerate() {
-        if let Some(first) = clause.terms.first() {
-            by_first_stem.entry(&first.stem).or_default().push(number);
+        for stem in clause.terms.first().into_iter().flat_map(stems) {
+            by_first_stem.entry(stem).or_default().push(number);
         }
     }
     let mut found = Vec::new();
@@ -75,7 +76,9 @@ pub(super) fn matches(tokens: &[Token], query: &Query) -> Vec<Match> {
                 continue;
             };
             let (words, clause) = words;
-            if let (Some(last), true) = (words.last(), words.iter().zip(&clause.terms).all(|(w, t)| w.stem == t.stem)) {
+            if let (Some(last), true) =
+                (words.last(), words.iter().zip(&clause.terms).all(|(w, t)| is_match(w, t, clause.level)))
+            {
                 found.push(Match {
                     span: Span::new(token.span.start, last.span.end),
                     clause: number,
@@ -85,6 +88,18 @@ pub(super) fn matches(tokens: &[Token], query: &Query) -> Vec<Match> {
         }
     }
     found
+}
+
+/// The stems that a word of a query is found by.
+fn stems(term: &Term) -> impl Iterator<Item = &str> {
+    std::iter::once(term.stem.as_str()).chain(term.related.iter().map(|related| related.stem.as_str()))
+}
+
+fn is_match(token: &Token, term: &Term, level: Level) -> bool {
+    match level {
+        Level::Exact => token.surface == term.surface,
+        Level::Stem => stems(term).any(|stem| stem == token.stem),
+    }
 }
 
 /// Sorts ranges and joins those that overlap.

@@ -35,7 +35,10 @@ fn wrong_parameters_are_explained() {
     check("q=a&limits=5", &[("#/limits", "unknown parameter; did you mean `limit`?")]);
     check(
         "q=a&zzzzzz=5",
-        &[("#/zzzzzz", "unknown parameter; expected one of q, limit, offset, fragments, fragment_chars")],
+        &[(
+            "#/zzzzzz",
+            "unknown parameter; expected one of q, limit, offset, match, operator, fragments, fragment_chars",
+        )],
     );
     check("q=a&q=b", &[("#/q", "give it once")]);
     let bounds = "expected an integer from 1 to 100";
@@ -51,7 +54,10 @@ fn wrong_parameters_are_explained() {
     check(&format!("q={long}"), &[("#/q", "expected at most 2000 characters")]);
     check(
         "q=a&a/b~c=1",
-        &[("#/a~1b~0c", "unknown parameter; expected one of q, limit, offset, fragments, fragment_chars")],
+        &[(
+            "#/a~1b~0c",
+            "unknown parameter; expected one of q, limit, offset, match, operator, fragments, fragment_chars",
+        )],
     );
 }
 

@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("article", &["span"]),
     ("analysis", &["span"]),
     ("graph", &[]),
-    ("query", &["analysis", "span"]),
+    ("query", &["analysis", "graph", "span"]),
     ("snippet", &["analysis", "article", "query", "span"]),
     ("backend", &["analysis", "article", "error", "progress", "query", "span"]),
     ("writer", &["analysis", "article", "backend", "error", "progress"]),

@@ -1,32 +1,42 @@
-//! Our query as Tantivy's. It knows terms, fields and weights, and nothing of the words behind them.
+//! Our query as Tantivy's: which articles match, and the first, rough order of them. It knows terms, fields and weights,
+//! and nothing of the words behind them.
 
 use tantivy::Term;
 use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, Occur as Must, PhraseQuery, Query as Lowered, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::schema::Fields;
+use super::schema::{Fields, Levels};
 use crate::backend::Operator;
-use crate::query::{Clause, Occur, Query};
-
-/// Weights of title, body and caption, in the order of [`crate::article::Field::ALL`].
-const FIELD_WEIGHTS: [f32; 3] = [2.0, 1.0, 0.5];
-/// What an exact form adds to its stem: .3 + 1.0 beat either alone on every judged set.
-const SURFACE_WEIGHT: f32 = 0.3;
+use crate::backend::ranking::FIELD_WEIGHTS;
+use crate::query::{Clause, Level, Occur, Query, Term as Word};
 
 /// The query to run, or `None` where nothing could match.
 pub fn lower(query: &Query, operator: Operator, fields: &Fields) -> Option<Box<dyn Lowered>> {
     let mut parts: Vec<(Must, Box<dyn Lowered>)> = Vec::new();
     for clause in query.wanted() {
+        if operator == Operator::Any && clause.terms.len() > 1 {
+            for word in &clause.terms {
+                let word = Clause { terms: vec![word.clone()], ..clause.clone() };
+                parts.extend(in_every_field(&word, fields).into_iter().map(|part| (Must::Should, part)));
+            }
+            continue;
+        }
         let occur = match (clause.occur, operator) {
-            (Occur::Must, _) | (Occur::Should, Operator::And) => Must::Must,
-            (Occur::Should, Operator::Or) => Must::Should,
+            (Occur::Must, Operator::And | Operator::Or) | (Occur::Should, Operator::And) => Must::Must,
+            (Occur::Should, Operator::Or | Operator::Any) | (Occur::Must, Operator::Any) => Must::Should,
             (Occur::MustNot, _) => Must::MustNot,
         };
-        parts.push((occur, wanted(clause, fields)));
+        let in_fields = in_every_field(clause, fields);
+        if occur == Must::Should {
+            // A flat union of words is what Tantivy can cut short.
+            parts.extend(in_fields.into_iter().map(|part| (occur, part)));
+        } else {
+            parts.push((occur, Box::new(BooleanQuery::union(in_fields))));
+        }
     }
     let only_excludes = parts.is_empty();
     for clause in query.excluded() {
-        parts.push((Must::MustNot, at_stem(clause, fields)));
+        parts.push((Must::MustNot, Box::new(BooleanQuery::union(in_every_field(clause, fields)))));
     }
     if parts.is_empty() {
         return None;
@@ -37,23 +47,28 @@ pub fn lower(query: &Query, operator: Operator, fields: &Fields) -> Option<Box<d
     Some(Box::new(BooleanQuery::new(parts)))
 }
 
-/// A clause in every field: its stems match, its exact forms add to the score.
-fn wanted(clause: &Clause, fields: &Fields) -> Box<dyn Lowered> {
-    let mut parts = Vec::with_capacity(2 * FIELD_WEIGHTS.len());
+/// The ways in which a clause may match: it or what stands in for it, in one of the fields.
+fn in_every_field(clause: &Clause, fields: &Fields) -> Vec<Box<dyn Lowered>> {
+    let mut ways = Vec::new();
     for (levels, weight) in fields.levels.iter().zip(FIELD_WEIGHTS) {
-        parts.push((Must::Should, boosted(terms(clause, levels.stem, |term| &term.stem), weight)));
-        let exact = terms(clause, levels.surface, |term| &term.surface);
-        parts.push((Must::Should, boosted(exact, weight * SURFACE_WEIGHT)));
+        ways.push(boosted(terms(clause, levels), weight));
+        if let ([word], Level::Stem) = (clause.terms.as_slice(), clause.level) {
+            let related = word.related.iter().map(|related| {
+                let term = Term::from_field_text(levels.stem, &related.stem);
+                boosted(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight * related.weight)
+            });
+            ways.extend(related);
+        }
     }
-    Box::new(BooleanQuery::new(parts))
+    ways
 }
 
-fn at_stem(clause: &Clause, fields: &Fields) -> Box<dyn Lowered> {
-    Box::new(BooleanQuery::union(fields.levels.map(|levels| terms(clause, levels.stem, |term| &term.stem)).into()))
-}
-
-fn terms(clause: &Clause, field: Field, level: impl Fn(&crate::query::Term) -> &str) -> Box<dyn Lowered> {
-    let mut terms: Vec<Term> = clause.terms.iter().map(|term| Term::from_field_text(field, level(term))).collect();
+fn terms(clause: &Clause, levels: &Levels) -> Box<dyn Lowered> {
+    let (field, text): (Field, fn(&Word) -> &str) = match clause.level {
+        Level::Stem => (levels.stem, |word| &word.stem),
+        Level::Exact => (levels.surface, |word| &word.surface),
+    };
+    let mut terms: Vec<Term> = clause.terms.iter().map(|word| Term::from_field_text(field, text(word))).collect();
     match terms.pop() {
         Some(term) if terms.is_empty() => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
         Some(term) => {

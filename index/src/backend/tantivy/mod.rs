@@ -7,6 +7,7 @@ mod lock;
 mod lower;
 mod open;
 mod rebuild;
+mod rerank;
 mod schema;
 mod snapshot;
 mod stamp;

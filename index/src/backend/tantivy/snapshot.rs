@@ -5,16 +5,21 @@ use std::sync::Arc;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, Score, Searcher, TantivyDocument, Term};
 
 use super::document::to_article;
 use super::generation::Generation;
 use super::lower::lower;
+use super::rerank::rerank;
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
 use crate::backend::{Found, Operator, Page, Snapshot, Stats, StoredHit};
 use crate::error::{Error, Result};
 use crate::query::Query;
+
+/// So many of the best articles are ranked again by where their words stand; one that the first, rough order puts behind
+/// them does not belong on the first page (`docs/search-quality.md`).
+const RERANKED: usize = 100;
 
 /// A searcher and the generation it belongs to.
 pub struct EmbeddedSnapshot {
@@ -27,6 +32,20 @@ impl EmbeddedSnapshot {
     pub fn new(generation: Arc<Generation>) -> Self {
         let searcher = generation.searcher();
         Self { generation, searcher }
+    }
+}
+
+impl EmbeddedSnapshot {
+    /// Ranks the first articles again. The others stay behind them, with scores that go on where theirs end.
+    fn rerank(&self, query: &Query, top: &mut [(Score, DocAddress)]) -> Result<()> {
+        let (first, rest) = top.split_at_mut(RERANKED.min(top.len()));
+        let Some((rough, _)) = first.last().copied() else { return Ok(()) };
+        rerank(&self.searcher, self.generation.fields(), query, first)?;
+        let scale = first.last().map_or(0.0, |(score, _)| score / rough.max(f32::MIN_POSITIVE));
+        for (score, _) in rest {
+            *score *= scale;
+        }
+        Ok(())
     }
 }
 
@@ -44,10 +63,13 @@ impl Snapshot for EmbeddedSnapshot {
             let total = self.searcher.search(&lowered, &Count).map_err(failed())?;
             return Ok(Found { total: total as u64, hits: Vec::new() });
         }
-        let top = TopDocs::with_limit(page.limit).and_offset(page.offset).order_by_score();
-        let (top, total) = self.searcher.search(&lowered, &(top, Count)).map_err(failed())?;
+        let top = TopDocs::with_limit((page.offset + page.limit).max(RERANKED)).order_by_score();
+        let (mut top, total) = self.searcher.search(&lowered, &(top, Count)).map_err(failed())?;
+        self.rerank(query, &mut top)?;
         let hits = top
             .into_iter()
+            .skip(page.offset)
+            .take(page.limit)
             .map(|(score, address)| {
                 let document: TantivyDocument = self.searcher.doc(address).map_err(failed())?;
                 Ok(StoredHit { article: to_article(&document, self.generation.fields())?, score })
