@@ -18,6 +18,7 @@ mod light10;
 mod model;
 mod number;
 mod segment;
+mod skeleton;
 mod stem;
 mod stop;
 
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 pub use model::{Counts, Model, ModelError, WordCounter};
 pub use segment::{Kind, Word, words};
+pub use skeleton::skeleton;
 pub use stop::is_stop_word;
 
 use crate::span::Span;

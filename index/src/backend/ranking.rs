@@ -35,6 +35,9 @@ const TOGETHER_WEIGHT: f32 = 8.0;
 /// Levels of a word: exact form, stem.
 pub const LEVELS: usize = 2;
 
+/// What an occurrence of a stem with the same consonants counts beside 1 for the word's own stem.
+pub const KIN_WEIGHT: f32 = 0.15;
+
 /// Weights of title, body and caption, in the order of [`crate::article::Field::ALL`].
 pub const FIELD_WEIGHTS: [f32; 3] = [2.0, 1.0, 0.5];
 

@@ -3,12 +3,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 
 use super::current::{create_next, directory, with_current, write_whole};
+use super::kin::Kin;
 use super::schema::{self, Fields};
 use super::stamp::Stamp;
 use crate::analysis::{Analyzer, Model};
@@ -31,6 +32,8 @@ pub struct Generation {
     analyzer: Analyzer,
     /// What its files weighed when they were last there.
     size_bytes: AtomicU64,
+    /// The kin of the searcher with this number.
+    kin: Mutex<Option<(u64, Arc<Kin>)>>,
 }
 
 impl Generation {
@@ -74,7 +77,17 @@ impl Generation {
             .map_err(Error::internal("open a reader"))?;
         let (fields, analyzer) = (schema::schema().1, Analyzer::new(model));
         let size_bytes = AtomicU64::new(0);
-        let generation = Self { name: name.to_owned(), directory, index, reader, fields, stamp, analyzer, size_bytes };
+        let generation = Self {
+            name: name.to_owned(),
+            directory,
+            index,
+            reader,
+            fields,
+            stamp,
+            analyzer,
+            size_bytes,
+            kin: Mutex::default(),
+        };
         generation.size_bytes();
         Ok(generation)
     }
@@ -107,6 +120,19 @@ impl Generation {
     /// What the last [`reload`](Self::reload) saw.
     pub fn searcher(&self) -> Searcher {
         self.reader.searcher()
+    }
+
+    /// The kin of the stems that `searcher` sees; read when a commit is first searched.
+    pub fn kin(&self, searcher: &Searcher) -> Result<Arc<Kin>> {
+        let number = searcher.generation().generation_id();
+        // A poisoned lock still holds a whole value: it is replaced by one assignment.
+        let mut known = self.kin.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, kin)) = known.as_ref().filter(|(of, _)| *of == number) {
+            return Ok(Arc::clone(kin));
+        }
+        let kin = Arc::new(Kin::of(searcher, &self.fields)?);
+        *known = Some((number, Arc::clone(&kin)));
+        Ok(kin)
     }
 
     /// Makes later searchers see the last commit.

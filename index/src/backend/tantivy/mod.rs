@@ -3,6 +3,7 @@
 mod current;
 mod document;
 mod generation;
+mod kin;
 mod lock;
 mod lower;
 mod open;

@@ -5,8 +5,9 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader, Term};
 
+use super::kin::Kin;
 use super::schema::{Fields, Levels};
-use crate::backend::ranking::{self, FIELD_WEIGHTS, LEVELS, Occurrences, WordWeight};
+use crate::backend::ranking::{self, FIELD_WEIGHTS, KIN_WEIGHT, LEVELS, Occurrences, WordWeight};
 use crate::error::{Error, Result};
 use crate::query::{Level, Query, Term as Word};
 
@@ -17,6 +18,7 @@ const CAPTION_POSITION: u32 = 1 << 30;
 pub fn rerank(
     searcher: &Searcher,
     fields: &Fields,
+    kin: &Kin,
     query: &Query,
     candidates: &mut [(Score, DocAddress)],
 ) -> Result<()> {
@@ -34,7 +36,7 @@ pub fn rerank(
         let Some((_, first)) = of_one_segment.first() else { continue };
         let segment = searcher.segment_reader(first.segment_ord);
         let documents: Vec<u32> = of_one_segment.iter().map(|(_, address)| address.doc_id).collect();
-        let articles = read(segment, fields, &words, &documents).map_err(failed())?;
+        let articles = read(segment, fields, kin, &words, &documents).map_err(failed())?;
         for ((score, _), article) in of_one_segment.iter_mut().zip(articles) {
             *score = ranking::score(&weights, &article.occurrences, article.length, lengths.mean);
         }
@@ -85,6 +87,7 @@ struct Candidate {
 fn read(
     segment: &SegmentReader,
     fields: &Fields,
+    kin: &Kin,
     words: &[(&Word, Level)],
     documents: &[u32],
 ) -> tantivy::Result<Vec<Candidate>> {
@@ -122,6 +125,11 @@ fn read(
                     for related in &word.related {
                         let stem = Term::from_field_text(levels.stem, &related.stem);
                         terms.read(&stem, related.weight, &[1], true, &mut occurrences)?;
+                    }
+                    let is_related = |stem: &str| word.related.iter().any(|related| related.stem == stem);
+                    for stem in kin.of_stem(&word.stem).filter(|stem| !is_related(stem)) {
+                        let stem = Term::from_field_text(levels.stem, stem);
+                        terms.read(&stem, KIN_WEIGHT, &[1], false, &mut occurrences)?;
                     }
                 }
             }

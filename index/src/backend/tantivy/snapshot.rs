@@ -40,7 +40,8 @@ impl EmbeddedSnapshot {
     fn rerank(&self, query: &Query, top: &mut [(Score, DocAddress)]) -> Result<()> {
         let (first, rest) = top.split_at_mut(RERANKED.min(top.len()));
         let Some((rough, _)) = first.last().copied() else { return Ok(()) };
-        rerank(&self.searcher, self.generation.fields(), query, first)?;
+        let kin = self.generation.kin(&self.searcher)?;
+        rerank(&self.searcher, self.generation.fields(), &kin, query, first)?;
         let scale = first.last().map_or(0.0, |(score, _)| score / rough.max(f32::MIN_POSITIVE));
         for (score, _) in rest {
             *score *= scale;
