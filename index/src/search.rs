@@ -65,6 +65,9 @@ pub enum Operator {
 /// more; requiring all words where twenty have them costs nothing on any judged set, where ten have them it does.
 const ENOUGH_ARTICLES: u64 = 20;
 
+/// A query with so many words outside quotes is a text that was pasted, and its quotes are punctuation.
+const PASTED_WORDS: usize = 6;
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hits {
@@ -86,9 +89,12 @@ pub enum Relaxed {
         /// How many hold all of them.
         with_all_words: u64,
     },
-    /// No article holds all the words and phrases, and hardly one the phrases: these count as their words. Who pastes a
-    /// headline with a quotation in it does not insist on the quotation.
-    AnyPart,
+    /// The same, and the phrases count as their words: of a long text, or where no article holds all and few the phrases. Who
+    /// pastes a headline with a quotation in it does not insist on the quotation.
+    AnyPart {
+        /// How many hold all words and phrases.
+        with_all_words: u64,
+    },
 }
 
 impl Relaxed {
@@ -96,7 +102,7 @@ impl Relaxed {
     pub const fn name(self) -> &'static str {
         match self {
             Self::AnyWord { .. } => "any_word",
-            Self::AnyPart => "any_part",
+            Self::AnyPart { .. } => "any_part",
         }
     }
 }
@@ -207,11 +213,13 @@ fn find(snapshot: &dyn Snapshot, query: &Query, operator: Operator, page: Page) 
             }
             let found = with_any()?;
             let is_phrase = |clause: &query::Clause| clause.occur == Occur::Must;
+            let loose_words = query.wanted().filter(|clause| !is_phrase(clause)).count();
+            let is_pasted = loose_words >= PASTED_WORDS;
             let is_hopeless = with_all_words == 0 && found.total < ENOUGH_ARTICLES;
-            if is_hopeless && query.wanted().any(is_phrase) && !query.wanted().all(is_phrase) {
+            if (is_pasted || is_hopeless) && query.wanted().any(is_phrase) && !query.wanted().all(is_phrase) {
                 let looser = snapshot.search(query, backend::Operator::Any, page)?;
                 let is_relaxed = looser.total > found.total;
-                return Ok((looser, is_relaxed.then_some(Relaxed::AnyPart)));
+                return Ok((looser, is_relaxed.then_some(Relaxed::AnyPart { with_all_words })));
             }
             let is_relaxed = found.total > with_all_words;
             Ok((found, is_relaxed.then_some(Relaxed::AnyWord { with_all_words })))

@@ -97,6 +97,17 @@ fn a_phrase_matches_across_clitics_and_spelling_and_nothing_looser() {
 }
 
 #[test]
+fn a_phrase_that_no_article_holds_with_the_rest_counts_as_its_words() {
+    let (_data, index) = indexed();
+    let kept = search(&index, "\"وقف إطلاق النار\" ليبيا");
+    assert_eq!((ids(&kept), kept.relaxed), (vec!["هدنة/1"], None));
+    let loosened = search(&index, "\"وقف إطلاق النار\" القمح");
+    assert_eq!(loosened.hits.first().map(|hit| hit.article.id.as_str()), Some("هدنة/1"));
+    assert_eq!(loosened.relaxed, Some(Relaxed::AnyPart { with_all_words: 0 }));
+    assert_eq!(search(&index, "\"النار إطلاق\"").total, 0);
+}
+
+#[test]
 fn all_words_come_first_and_any_word_is_said_openly() {
     let (_data, index) = indexed();
     let all = search(&index, "القمح المجلس");

@@ -92,13 +92,13 @@ fn plain(found: &Hits, colour: bool) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{} {articles}", found.total);
     let relaxed = found.relaxed.map(|relaxed| match relaxed {
-        Relaxed::AnyPart | Relaxed::AnyWord { with_all_words: 0 } => {
+        Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => {
             "no article holds all the words; these hold some of them".to_owned()
         }
-        Relaxed::AnyWord { with_all_words: 1 } => {
+        Relaxed::AnyWord { with_all_words: 1 } | Relaxed::AnyPart { with_all_words: 1 } => {
             "1 article holds all the words; the others hold some of them".to_owned()
         }
-        Relaxed::AnyWord { with_all_words } => {
+        Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
             format!("{with_all_words} articles hold all the words; the others hold some of them")
         }
     });

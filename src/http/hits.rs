@@ -181,8 +181,9 @@ impl QueryView {
 impl From<Relaxed> for RelaxedView {
     fn from(relaxed: Relaxed) -> Self {
         match relaxed {
-            Relaxed::AnyWord { with_all_words } => Self { to: relaxed.name(), with_all_words },
-            Relaxed::AnyPart => Self { to: relaxed.name(), with_all_words: 0 },
+            Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
+                Self { to: relaxed.name(), with_all_words }
+            }
         }
     }
 }

@@ -66,11 +66,11 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
 impl Results {
     fn new(hits: Hits, page: usize) -> Self {
         let relaxed = hits.relaxed.map(|relaxed| match relaxed {
-            Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart => {
+            Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => {
                 "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.".to_owned()
             }
             // The number stands alone: a counted noun would have to agree in case.
-            Relaxed::AnyWord { with_all_words } => {
+            Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
                 format!("عدد المقالات التي تجمع كل هذه الكلمات: {with_all_words}، ومعها مقالات فيها بعضها.")
             }
         });
