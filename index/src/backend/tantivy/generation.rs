@@ -1,12 +1,14 @@
 //! Generations: `generations/NNNNNN/` holds one Tantivy index, the model that made its terms and the stamp of both;
 //! `CURRENT` names the one in use. A generation of another version is refused with what to do about it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
+use tantivy::index::SegmentId;
+use tantivy::{Index, IndexReader, Opstamp, ReloadPolicy, Searcher};
 
 use super::current::{create_next, directory, with_current, write_whole};
 use super::kin::Kin;
@@ -32,9 +34,12 @@ pub struct Generation {
     analyzer: Analyzer,
     /// What its files weighed when they were last there.
     size_bytes: AtomicU64,
-    /// The kin of the searcher with this number.
-    kin: Mutex<Option<(u64, Arc<Kin>)>>,
+    /// The kin of the stems in these segments.
+    kin: Mutex<Option<(Segments, Arc<Kin>)>>,
 }
+
+/// Segments and their deletions: the same until something is committed, while a reload always numbers its searcher anew.
+type Segments = BTreeMap<SegmentId, Option<Opstamp>>;
 
 impl Generation {
     /// Opens the generation that `CURRENT` names.
@@ -122,16 +127,16 @@ impl Generation {
         self.reader.searcher()
     }
 
-    /// The kin of the stems that `searcher` sees; read when a commit is first searched.
+    /// The kin of the stems that `searcher` sees; read once for the same segments.
     pub fn kin(&self, searcher: &Searcher) -> Result<Arc<Kin>> {
-        let number = searcher.generation().generation_id();
+        let segments = searcher.generation().segments();
         // A poisoned lock still holds a whole value: it is replaced by one assignment.
         let mut known = self.kin.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, kin)) = known.as_ref().filter(|(of, _)| *of == number) {
+        if let Some((_, kin)) = known.as_ref().filter(|(of, _)| of == segments) {
             return Ok(Arc::clone(kin));
         }
         let kin = Arc::new(Kin::of(searcher, &self.fields)?);
-        *known = Some((number, Arc::clone(&kin)));
+        *known = Some((segments.clone(), Arc::clone(&kin)));
         Ok(kin)
     }
 

@@ -57,11 +57,14 @@ impl Backend for Embedded {
             let current = self.current();
             // A directory that was emptied and filled again has the old names, and other models.
             if name == current.name() && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp() {
-                return current.reload();
+                current.reload()?;
+                // Read here, so that no query waits for it.
+                return current.kin(&current.searcher()).map(drop);
             }
             let next = Arc::new(Generation::open(&self.data, name)?);
-            // The stems of all words are worked out now, where nobody waits for them.
+            // The same of the stems of all words.
             next.analyzer().warm();
+            next.kin(&next.searcher())?;
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
             Ok(())
         })
