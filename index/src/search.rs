@@ -89,8 +89,8 @@ pub enum Relaxed {
         /// How many hold all of them.
         with_all_words: u64,
     },
-    /// The same, and the phrases count as their words: of a long text, or where no article holds all and few the phrases. Who
-    /// pastes a headline with a quotation in it does not insist on the quotation.
+    /// The same, and the phrases count as their words: of a long text, or where no article holds all and few the
+    /// phrases. Who pastes a headline with a quotation in it does not insist on the quotation.
     AnyPart {
         /// How many hold all words and phrases.
         with_all_words: u64,
@@ -200,27 +200,28 @@ fn understand(input: &str, matching: Matching, analyzer: &Analyzer) -> Query {
 /// What a query finds, and how it had to be loosened for that.
 fn find(snapshot: &dyn Snapshot, query: &Query, operator: Operator, page: Page) -> Result<(Found, Option<Relaxed>)> {
     let with_all = |page| snapshot.search(query, backend::Operator::And, page);
-    let with_any = || snapshot.search(query, backend::Operator::Or, page);
+    let with_any = |page| snapshot.search(query, backend::Operator::Or, page);
+    let count_only = Page { limit: 0, offset: 0 };
     let can_relax = query.wanted().count() > 1 && query.wanted().any(|clause| clause.occur == Occur::Should);
     match operator {
         Operator::And => Ok((with_all(page)?, None)),
-        Operator::Or => Ok((with_any()?, None)),
+        Operator::Or => Ok((with_any(page)?, None)),
         Operator::Auto if !can_relax => Ok((with_all(page)?, None)),
         Operator::Auto => {
-            let with_all_words = with_all(Page { limit: 0, offset: 0 })?.total;
+            let with_all_words = with_all(count_only)?.total;
             if with_all_words >= ENOUGH_ARTICLES {
                 return Ok((with_all(page)?, None));
             }
-            let found = with_any()?;
-            let is_phrase = |clause: &query::Clause| clause.occur == Occur::Must;
-            let loose_words = query.wanted().filter(|clause| !is_phrase(clause)).count();
+            let is_phrase = |clause: &&query::Clause| clause.occur == Occur::Must;
+            let loose_words = query.wanted().count() - query.wanted().filter(is_phrase).count();
             let is_pasted = loose_words >= PASTED_WORDS;
-            let is_hopeless = with_all_words == 0 && found.total < ENOUGH_ARTICLES;
-            if (is_pasted || is_hopeless) && query.wanted().any(is_phrase) && !query.wanted().all(is_phrase) {
-                let looser = snapshot.search(query, backend::Operator::Any, page)?;
-                let is_relaxed = looser.total > found.total;
-                return Ok((looser, is_relaxed.then_some(Relaxed::AnyPart { with_all_words })));
+            let is_hopeless = || Ok(with_all_words == 0 && with_any(count_only)?.total < ENOUGH_ARTICLES);
+            if query.wanted().any(|clause| is_phrase(&clause)) && (is_pasted || is_hopeless()?) {
+                let found = snapshot.search(query, backend::Operator::Any, page)?;
+                let is_relaxed = found.total > with_all_words;
+                return Ok((found, is_relaxed.then_some(Relaxed::AnyPart { with_all_words })));
             }
+            let found = with_any(page)?;
             let is_relaxed = found.total > with_all_words;
             Ok((found, is_relaxed.then_some(Relaxed::AnyWord { with_all_words })))
         }
