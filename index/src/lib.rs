@@ -19,8 +19,8 @@ pub mod span;
 mod writer;
 
 pub use article::{Article, ArticleId};
-pub use backend::{Learnt, Rebuilt};
+pub use backend::{Learnt, OwnGraph, Rebuilt};
 pub use error::{Error, ErrorKind, Result};
 pub use search::Index;
 pub use span::Span;
-pub use writer::{IndexWriter, Upserted, rebuild};
+pub use writer::{IndexWriter, Upserted, rebuild, rebuild_graph};

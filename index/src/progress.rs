@@ -9,6 +9,8 @@ pub enum Phase {
     Indexing,
     /// The words of the stored articles are counted anew. Work is articles.
     Relearning,
+    /// The company of words is looked at in the stored articles. Work is articles.
+    Relating,
     /// Stored articles are written to the next generation. Work is articles.
     Rebuilding,
 }

@@ -134,7 +134,7 @@ impl Index {
     /// Runs a query.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
         let snapshot = self.backend.snapshot();
-        let query = understand(&request.query, request.matching, snapshot.analyzer());
+        let query = understand(&request.query, request.matching, snapshot.as_ref());
         let page = Page { limit: request.limit, offset: request.offset };
         let (found, relaxed) = find(snapshot.as_ref(), &query, request.operator, page)?;
         let show = |stored: crate::backend::StoredHit| Hit {
@@ -151,7 +151,7 @@ impl Index {
     /// best first. For measuring: without snippets.
     pub fn rank(&self, query: &str, limit: usize) -> Result<Vec<(ArticleId, f32)>> {
         let snapshot = self.backend.snapshot();
-        let query = understand(query, Matching::Auto, snapshot.analyzer());
+        let query = understand(query, Matching::Auto, snapshot.as_ref());
         let (found, _) = find(snapshot.as_ref(), &query, Operator::Auto, Page { limit, offset: 0 })?;
         Ok(found.hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect())
     }
@@ -164,7 +164,7 @@ impl Index {
     /// One stored article with the ranges of its text that satisfy a query.
     pub fn article_with_matches(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
         let snapshot = self.snapshot();
-        let query = understand(query, Matching::Auto, snapshot.analyzer());
+        let query = understand(query, Matching::Auto, snapshot.as_ref());
         Ok(snapshot.article(id)?.map(|article| {
             let spans = snippet::match_spans(&article, &query, snapshot.analyzer());
             (article, spans)
@@ -181,16 +181,21 @@ impl Index {
         self.snapshot().analyzer().clone()
     }
 
+    /// Which stems stand in for which, in the current generation.
+    pub fn graph(&self) -> Arc<Graph> {
+        self.snapshot().graph()
+    }
+
     fn snapshot(&self) -> Arc<dyn Snapshot> {
         self.backend.snapshot()
     }
 }
 
 /// What a person typed, with its words held to what has to agree.
-fn understand(input: &str, matching: Matching, analyzer: &Analyzer) -> Query {
-    let mut query = query::parse(input, analyzer);
+fn understand(input: &str, matching: Matching, snapshot: &dyn Snapshot) -> Query {
+    let mut query = query::parse(input, snapshot.analyzer());
     match matching {
-        Matching::Auto => query::expand(&mut query, &Graph::base()),
+        Matching::Auto => query::expand(&mut query, &snapshot.graph()),
         Matching::Exact => query.hold_to_form(),
         Matching::Stem => {}
     }

@@ -7,8 +7,9 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::Counts;
 use crate::article::Article;
 use crate::backend::tantivy::{self, EmbeddedWriter};
-use crate::backend::{AnalyzedArticle, Growth, Learnt, Rebuilt, Watch, Writer, no_word};
+use crate::backend::{AnalyzedArticle, Growth, Learnt, OwnGraph, Rebuilt, Watch, Writer, graph_learner, no_word};
 use crate::error::Result;
+use crate::graph::Learner;
 use crate::progress::Progress;
 
 /// What became of an article.
@@ -48,8 +49,24 @@ impl IndexWriter {
         self.backend.begin(Arc::new(counts.finish_on_base()), learnt)
     }
 
+    /// What to watch in articles of the words that the model has seen.
+    pub(crate) fn graph_learner(&self) -> Result<Learner> {
+        let analyzer = self.backend.analyzer()?;
+        Ok(graph_learner(analyzer.model(), analyzer))
+    }
+
+    /// Keeps what the articles of the index have taught about their words; searches use it at once.
+    pub(crate) fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
+        self.backend.set_graph(graph)
+    }
+
     /// Stores an article in place of the one with the same id. Searched after the next commit.
     pub fn upsert(&self, article: &Article) -> Result<Upserted> {
+        self.upsert_and_see(article, |_| ())
+    }
+
+    /// The same; `see` is shown the article if it was analysed.
+    pub(crate) fn upsert_and_see(&self, article: &Article, see: impl FnOnce(&AnalyzedArticle<'_>)) -> Result<Upserted> {
         let hash = crate::backend::content_hash(article);
         if self.backend.content_hash(&article.id)? == Some(hash) {
             return Ok(Upserted::Unchanged);
@@ -59,6 +76,7 @@ impl IndexWriter {
             return Err(no_word(&article.id));
         }
         self.backend.upsert(&analyzed)?;
+        see(&analyzed);
         Ok(Upserted::Indexed)
     }
 
@@ -77,6 +95,11 @@ impl IndexWriter {
         self.backend.rebuild(Watch { progress, cancel })
     }
 
+    /// Commits, then does what [`rebuild_graph`] does.
+    pub fn learn_graph(&mut self, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<OwnGraph>> {
+        self.backend.learn_graph(Watch { progress, cancel })
+    }
+
     /// Commits, waits for merges and makes a new generation current. Makes no index if nothing was begun.
     pub fn finish(self) -> Result<()> {
         self.backend.finish()
@@ -89,4 +112,10 @@ impl IndexWriter {
 /// An index that another version wrote is rebuilt as well, if its stored articles can be read.
 pub fn rebuild(data: &Path, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Rebuilt>> {
     tantivy::rebuild(data, Watch { progress, cancel })
+}
+
+/// Learns anew which words of the articles that the index at `data` stores stand in for each other. Its terms stay as they
+/// are, and running searches use the outcome within a second. `None` if it was cancelled: all is as it was.
+pub fn rebuild_graph(data: &Path, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<OwnGraph>> {
+    tantivy::rebuild_graph(data, Watch { progress, cancel })
 }

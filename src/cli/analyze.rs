@@ -5,9 +5,8 @@ use std::io::{BufRead, BufReader, BufWriter, Write, stdout};
 use std::path::PathBuf;
 
 use anyhow::Context;
-use fihrist_index::graph::Graph;
 
-use super::model::{self, DataArg};
+use super::model::{DataArg, Lexicon};
 
 /// Show the tokens of a text: surface, stem, position and place
 ///
@@ -29,14 +28,14 @@ pub struct Args {
 
 /// Prints tokens, or the stems of a list of words.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let analyzer = match args.data.analyzer()? {
-        Some(analyzer) => analyzer,
+    let lexicon = match args.data.lexicon()? {
+        Some(lexicon) => lexicon,
         None => {
             if args.data.is_given() {
                 let directory = args.data.directory().display();
                 eprintln!("fihrist: no index at `{directory}`: these are the stems of the base model");
             }
-            model::base()
+            Lexicon::base()
         }
     };
     let mut out = BufWriter::new(stdout().lock());
@@ -45,14 +44,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             let file = File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
             for line in BufReader::new(file).lines() {
                 let word = line.with_context(|| format!("cannot read `{}`", path.display()))?;
-                let terms = model::terms(&analyzer, &Graph::base(), &word);
-                writeln!(out, "{word}\t{}", terms.join("\t"))?;
+                writeln!(out, "{word}\t{}", lexicon.terms(&word).join("\t"))?;
             }
         }
         None => {
             writeln!(out, "position\trange\tsurface\tstem\ttext")?;
             let text = args.text.join(" ");
-            for token in analyzer.analyze(&text) {
+            for token in lexicon.analyzer.analyze(&text) {
                 let written = token.span.slice(&text);
                 let (start, end) = (token.span.start, token.span.end);
                 writeln!(out, "{}\t{start}..{end}\t{}\t{}\t{written}", token.position, token.surface, token.stem)?;

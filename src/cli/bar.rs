@@ -47,6 +47,7 @@ impl Progress for Bar {
             Phase::Learning => "learning words",
             Phase::Indexing => "indexing",
             Phase::Relearning => "rebuilding: learning words",
+            Phase::Relating => "relating words",
             Phase::Rebuilding => "rebuilding",
         };
         self.bar.set_message(format!("{what}: {} articles, {rate:.0} a second", now.articles));

@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long)]
     fresh: bool,
 
-    /// Leave an index as it is that has grown to several times what its word model has learnt from
+    /// Learn nothing anew from an index that has grown to several times what its model and graph have learnt from
     #[arg(long)]
     no_rebuild: bool,
 

@@ -1,6 +1,7 @@
-//! Which model a command analyses with: that of an index, or the base model where there is no index yet.
+//! Which model and graph a command takes words by: those of an index, or the base ones where there is no index yet.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use fihrist_index::analysis::{Analyzer, Kind, Model};
 use fihrist_index::graph::Graph;
@@ -25,30 +26,40 @@ impl DataArg {
         self.data.is_some()
     }
 
-    /// The analyzer of the index; without an index, `None`. One that cannot be used is an error.
-    pub fn analyzer(&self) -> Result<Option<Analyzer>> {
+    /// What the index knows of words; without an index, `None`. One that cannot be used is an error.
+    pub fn lexicon(&self) -> Result<Option<Lexicon>> {
         match Index::open(self.directory()) {
-            Ok(index) => Ok(Some(index.analyzer())),
+            Ok(index) => Ok(Some(Lexicon { analyzer: index.analyzer(), graph: index.graph() })),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
 }
 
-/// The analyzer that every installation starts with.
-pub fn base() -> Analyzer {
-    Analyzer::new(Model::base())
+/// What is known of words.
+pub struct Lexicon {
+    /// Finds and stems them.
+    pub analyzer: Analyzer,
+    /// Says which stems stand in for each other.
+    pub graph: Arc<Graph>,
 }
 
-/// The stem of a word, then the stems that the graph has as its base in the same word. What is several words to the
-/// analyzer has their stems as one, and no base.
-pub fn terms(analyzer: &Analyzer, graph: &Graph, word: &str) -> Vec<String> {
-    let tokens = analyzer.analyze(word).into_iter().filter(|token| token.kind != Kind::Whole);
-    let stem = tokens.map(|token| token.stem).collect::<Vec<_>>().join(" ");
-    if stem.is_empty() {
-        return Vec::new();
+impl Lexicon {
+    /// What every installation starts with.
+    pub fn base() -> Self {
+        Self { analyzer: Analyzer::new(Model::base()), graph: Graph::base() }
     }
-    let bases = graph.related(&stem).filter(|related| related.is_base && related.relation.is_same_word());
-    let bases: Vec<String> = bases.map(|related| related.stem.to_owned()).collect();
-    [stem].into_iter().chain(bases).collect()
+
+    /// The stem of a word, then the stems that the graph has as its base in the same word. What is several words to the
+    /// analyzer has their stems as one, and no base.
+    pub fn terms(&self, word: &str) -> Vec<String> {
+        let tokens = self.analyzer.analyze(word).into_iter().filter(|token| token.kind != Kind::Whole);
+        let stem = tokens.map(|token| token.stem).collect::<Vec<_>>().join(" ");
+        if stem.is_empty() {
+            return Vec::new();
+        }
+        let bases = self.graph.related(&stem).filter(|related| related.is_base && related.relation.is_same_word());
+        let bases: Vec<String> = bases.map(|related| related.stem.to_owned()).collect();
+        [stem].into_iter().chain(bases).collect()
+    }
 }

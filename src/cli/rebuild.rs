@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::bar::Bar;
 use super::interrupt::Interrupt;
-use super::report::{rebuilt_as_json, rebuilt_in_words};
+use super::report::{graph_as_json, graph_in_words, rebuilt_as_json, rebuilt_in_words};
 
 /// Learn anew from the stored articles and rebuild the index, under a running server
 #[derive(Debug, clap::Args)]
@@ -14,6 +14,10 @@ pub struct Args {
     /// Directory of the index
     #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
     data: PathBuf,
+
+    /// Learn only which words stand in for each other: no article is indexed again
+    #[arg(long)]
+    graph_only: bool,
 
     /// Print the report as JSON
     #[arg(long)]
@@ -25,6 +29,16 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let cancel = Arc::new(AtomicBool::new(false));
     let _interrupt = Interrupt::sets(Arc::clone(&cancel))?;
     let bar = Bar::new();
+    if args.graph_only {
+        let learnt = fihrist_index::rebuild_graph(&args.data, &bar, &cancel);
+        bar.clear();
+        match learnt? {
+            Some(own) if args.json => println!("{}", serde_json::to_string_pretty(&graph_as_json(&own))?),
+            Some(own) => eprintln!("{}", graph_in_words(&own)),
+            None => anyhow::bail!("stopped early; the graph stays as it was"),
+        }
+        return Ok(());
+    }
     let rebuilt = fihrist_index::rebuild(&args.data, &bar, &cancel);
     bar.clear();
     match rebuilt? {

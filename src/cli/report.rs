@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use fihrist_index::Rebuilt;
 use fihrist_index::ingest::{IngestReport, Note, NoteKind, Rebuild, Rejected};
+use fihrist_index::{OwnGraph, Rebuilt};
 
 /// Rejections that the report names, alike ones of one file as one.
 const SHOWN_REJECTIONS: usize = 20;
@@ -84,6 +84,21 @@ pub fn rebuilt_as_json(rebuilt: &Rebuilt) -> serde_json::Value {
         "learnt_articles": rebuilt.learnt.articles,
         "learnt_words": rebuilt.learnt.words,
         "elapsed_ms": rebuilt.elapsed.as_millis() as u64,
+    })
+}
+
+/// What a graph has learnt.
+pub fn graph_in_words(own: &OwnGraph) -> String {
+    let (pairs, learnt) = (own.graph.pair_count(), own.learnt);
+    format!("{pairs} pairs of words learnt from {} articles, {} words", learnt.articles, learnt.words)
+}
+
+/// The same for programs.
+pub fn graph_as_json(own: &OwnGraph) -> serde_json::Value {
+    serde_json::json!({
+        "pairs": own.graph.pair_count(),
+        "learnt_articles": own.learnt.articles,
+        "learnt_words": own.learnt.words,
     })
 }
 

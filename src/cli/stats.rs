@@ -31,5 +31,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let learnt = stats.learnt;
     println!("model             {}", stats.model_hash);
     println!("learnt from       the base model, {} articles, {} words", learnt.articles, learnt.words);
+    println!("graph             {} pairs of words ({})", stats.graph_pairs, stats.graph_hash);
+    let own = stats.graph_learnt.map(|learnt| format!(", {} articles, {} words", learnt.articles, learnt.words));
+    println!("learnt from       the base graph{}", own.unwrap_or_default());
     Ok(())
 }

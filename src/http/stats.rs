@@ -34,6 +34,12 @@ pub struct StatsView {
     pub learnt_articles: u64,
     /// How many Arabic words there were in them.
     pub learnt_words: u64,
+    /// How many pairs of words the graph holds that stand in for each other: plurals, spellings.
+    pub graph_pairs: usize,
+    /// The identity of the graph.
+    pub graph_hash: String,
+    /// How many articles the graph has learnt from, besides the base graph.
+    pub graph_learnt_articles: u64,
 }
 
 /// What the index holds
@@ -57,6 +63,9 @@ impl From<Stats> for StatsView {
             model_hash: stats.model_hash,
             learnt_articles: stats.learnt.articles,
             learnt_words: stats.learnt.words,
+            graph_pairs: stats.graph_pairs,
+            graph_hash: stats.graph_hash,
+            graph_learnt_articles: stats.graph_learnt.map_or(0, |learnt| learnt.articles),
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Growth {
     pub articles: u64,
     /// Articles that the model has learnt from.
     pub learnt_articles: u64,
+    /// Articles that the graph has learnt from; `None` if there is only the base graph.
+    pub graph_articles: Option<u64>,
 }
 
 impl Growth {
@@ -38,6 +40,14 @@ impl Growth {
     /// rebuilds of a collection's life together analyse at most 4/3 as many articles as the last of them alone, and a
     /// model never lags further behind than two doublings, which the base model makes up for.
     const REBUILD_FACTOR: u64 = 4;
+
+    /// A graph is learnt more often: only the articles are read for it, and new words are what it is for.
+    const GRAPH_FACTOR: u64 = 2;
+
+    /// Whether the collection has outgrown its graph.
+    pub fn is_graph_due(self) -> bool {
+        self.articles >= self.graph_articles.unwrap_or(0).max(1).saturating_mul(Self::GRAPH_FACTOR)
+    }
 
     /// Whether the collection has outgrown its model.
     pub fn is_rebuild_due(self) -> bool {
@@ -70,7 +80,7 @@ mod tests {
     fn a_collection_outgrows_its_model_at_four_times_its_size() {
         let check = |articles, learnt_articles, expected| {
             assert_eq!(
-                Growth { articles, learnt_articles }.is_rebuild_due(),
+                Growth { articles, learnt_articles, graph_articles: None }.is_rebuild_due(),
                 expected,
                 "{articles} of {learnt_articles}"
             );

@@ -2,11 +2,13 @@
 //! A backend never analyses text and never makes a snippet.
 
 mod analyzed;
+mod kinship;
 mod life;
 pub mod ranking;
 pub mod tantivy;
 
 pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash, count_words, no_word};
+pub use kinship::{OwnGraph, finish_graph, graph_learner, see};
 pub use life::{Growth, Learnt, Rebuilt, Watch};
 
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use std::sync::Arc;
 use crate::analysis::{Analyzer, Model};
 use crate::article::{Article, ArticleId};
 use crate::error::Result;
+use crate::graph::Graph;
 use crate::query::Query;
 
 /// Where articles are searched.
@@ -29,6 +32,9 @@ pub trait Backend: Send + Sync {
 pub trait Snapshot: Send + Sync {
     /// The analyzer that made the terms of this generation.
     fn analyzer(&self) -> &Analyzer;
+
+    /// Which stems stand in for which: those of every installation, and what the collection has taught.
+    fn graph(&self) -> Arc<Graph>;
 
     /// The best hits for a query, and how many there are in all.
     fn search(&self, query: &Query, operator: Operator, page: Page) -> Result<Found>;
@@ -52,7 +58,7 @@ pub trait Writer: Send + Sync {
     /// The analyzer whose terms this generation takes.
     fn analyzer(&self) -> Result<&Analyzer>;
 
-    /// How many articles are committed, and how many the model of this generation has learnt from.
+    /// How many articles are committed, and how many the model and the graph of this generation have learnt from.
     fn growth(&self) -> Result<Growth>;
 
     /// The content hash of the committed article with this id.
@@ -63,6 +69,13 @@ pub trait Writer: Send + Sync {
 
     /// Makes everything written so far durable and visible.
     fn commit(&mut self) -> Result<()>;
+
+    /// Keeps the graph of the articles that are written, in place of the one before. Used by searches at once.
+    fn set_graph(&mut self, graph: OwnGraph) -> Result<()>;
+
+    /// Commits, and learns the graph anew from the stored articles, whose terms stay as they are. `None` if it was
+    /// cancelled: then all is as it was.
+    fn learn_graph(&mut self, watch: Watch<'_>) -> Result<Option<OwnGraph>>;
 
     /// Commits, learns anew from the stored articles and goes on with a generation made of them. `None` if it was
     /// cancelled: then all is as it was.
@@ -127,4 +140,10 @@ pub struct Stats {
     pub model_hash: String,
     /// What the model has learnt from, besides the base model.
     pub learnt: Learnt,
+    /// Pairs of stems that stand in for each other.
+    pub graph_pairs: usize,
+    /// Hash of the graph of them.
+    pub graph_hash: String,
+    /// What that has learnt from, besides the base graph; `None` if it is the base graph.
+    pub graph_learnt: Option<Learnt>,
 }

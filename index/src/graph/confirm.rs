@@ -17,15 +17,28 @@ const VERBAL: f64 = 0.2;
 /// A broken plural has hardly any sound plural of its own.
 const NO_SOUND_PLURAL: f64 = 0.1;
 
+/// Rarer stems keep too little company to be judged by.
+const TOO_FEW: u32 = 5;
 /// Fewer occurrences than this make a similarity a chance finding more often,
-const FEW: u64 = 10;
+const FEW: u32 = 10;
 /// so it has to be this much higher.
 const RARE_MARGIN: f32 = 0.08;
 
-/// Whether two stems that are so similar, of such profiles, are what a rule proposes.
-pub(super) fn is_confirmed(proposal: &Proposal, similarity: f32, from: &Profile, to: &Profile) -> bool {
-    let is_rare = from.count.min(to.count) < FEW;
-    similarity >= least_similarity(proposal) + if is_rare { RARE_MARGIN } else { 0.0 } && fits(proposal, from, to)
+/// The company that two stems were seen in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Evidence {
+    /// How alike it is.
+    pub similarity: f32,
+    /// How often the rarer of the two was seen.
+    pub occurrences: u32,
+}
+
+/// Whether two stems with such evidence, of such profiles, are what a rule proposes.
+pub(super) fn is_confirmed(proposal: &Proposal, evidence: Evidence, from: &Profile, to: &Profile) -> bool {
+    let margin = if evidence.occurrences < FEW { RARE_MARGIN } else { 0.0 };
+    evidence.occurrences >= TOO_FEW
+        && evidence.similarity >= least_similarity(proposal) + margin
+        && fits(proposal, from, to)
 }
 
 fn least_similarity(proposal: &Proposal) -> f32 {
@@ -104,7 +117,9 @@ mod tests {
         ];
         let profiles = profiles(words);
         let proposal = Proposal { from: 0, to: 1, relation: Relation::Plural, strength: Strength::Doubtful, rule };
-        let confirmed = is_confirmed(&proposal, similarity, &profiles[from], &profiles[to]);
+        let occurrences = profiles[from].count.min(profiles[to].count) as u32;
+        let evidence = Evidence { similarity, occurrences };
+        let confirmed = is_confirmed(&proposal, evidence, &profiles[from], &profiles[to]);
         assert_eq!(confirmed, expected, "{rule:?}, {similarity}: {from}, {to}");
     }
 

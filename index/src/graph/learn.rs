@@ -3,14 +3,14 @@
 
 use rustc_hash::FxHashMap;
 
-use super::confirm::is_confirmed;
+use super::confirm::{Evidence, is_confirmed};
 use super::cooccurrence::Cooccurrences;
 use super::grammar::{self, Proposal};
 use super::profile::{Profile, profiles};
 use super::similarity::Vectors;
 use super::{Graph, Related, Relation};
 
-/// Rarer stems keep too little company to be judged by.
+/// Rarer stems are not worth a row.
 const MIN_COUNT: u64 = 5;
 
 /// The commonest stems go with everything.
@@ -64,6 +64,8 @@ pub struct Learner {
 pub struct Sightings<'a> {
     learner: &'a Learner,
     near: Cooccurrences,
+    /// How often the stem of each row was seen.
+    seen: Vec<u32>,
     field: Vec<Place>,
 }
 
@@ -99,17 +101,19 @@ impl Learner {
 
     /// Returns the sightings of nothing yet; each thread may have its own.
     pub fn sightings(&self) -> Sightings<'_> {
-        Sightings { learner: self, near: Cooccurrences::default(), field: Vec::new() }
+        Sightings { learner: self, near: Cooccurrences::default(), seen: vec![0; self.stems.len()], field: Vec::new() }
     }
 
     /// Returns the pairs that the sightings confirm.
     pub fn finish(&self, sightings: Sightings<'_>) -> Graph {
+        let seen = sightings.seen;
         let vectors = Vectors::new(&sightings.near.into_counts(), self.stems.len(), COLUMN_BITS);
         let mut confirmed: Vec<(f32, Proposal)> = Vec::new();
         for pair in &self.proposals {
             let similarity = vectors.cosine(pair.from, pair.to);
             let (from, to) = (&self.profiles[pair.from as usize], &self.profiles[pair.to as usize]);
-            if is_confirmed(pair, similarity, from, to) {
+            let occurrences = seen[pair.from as usize].min(seen[pair.to as usize]);
+            if is_confirmed(pair, Evidence { similarity, occurrences }, from, to) {
                 confirmed.push((similarity, *pair));
             }
         }
@@ -163,6 +167,7 @@ impl Sightings<'_> {
             return;
         }
         for (i, Place { row, .. }) in self.field.iter().enumerate().filter(|(_, place)| place.row != NONE) {
+            self.seen[*row as usize] = self.seen[*row as usize].saturating_add(1);
             let before = self.field[i.saturating_sub(WINDOW)..i].iter().map(|place| (place.column, 0));
             let after = self.field[i + 1..].iter().take(WINDOW).map(|place| (place.column, 1 << SIDE_BIT));
             for (column, side) in before.chain(after).filter(|(column, _)| *column != NONE) {
@@ -174,6 +179,7 @@ impl Sightings<'_> {
     /// Adds the sightings of another part of the corpus.
     pub fn merge(&mut self, other: Self) {
         self.near.merge(other.near);
+        self.seen.iter_mut().zip(other.seen).for_each(|(sum, more)| *sum = sum.saturating_add(more));
     }
 
     /// The 64-bit FNV-1a hash of the field, as far as it is watched.

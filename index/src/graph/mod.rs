@@ -18,6 +18,7 @@ mod grammar;
 mod learn;
 mod profile;
 mod similarity;
+mod stored;
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -30,7 +31,7 @@ pub use learn::{Learner, Sightings};
 
 /// The base graph, compressed: learnt from the ANT corpus (39,796 Arabic news articles, Apache 2.0) over the stems of
 /// the base model. Single words only, no text of the articles. Made by
-/// `cargo run --release -p fihrist-index --example base_graph -- articles.jsonl.xz`.
+/// `fihrist learn articles.jsonl.xz --output DIR`.
 const BASE: &[u8] = include_bytes!("base.graph");
 
 /// The most related stems that one stem has; a hub beyond that says little.

@@ -1,7 +1,7 @@
 //! The words of the input, counted over all articles and exactly: of several copies of an article the last one counts,
 //! as it is the last one that an index keeps. What is learnt from the counts is not its business.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::pass::{Event, Pass};
@@ -18,6 +18,23 @@ pub struct Counted {
     pub counts: Counts,
     /// How many articles it holds.
     pub articles: u64,
+    /// Which copies of them count, for each of the threads that a pass with as many threads has.
+    pub copies: Vec<Copies>,
+}
+
+/// Which copies count of the articles that have several; of others there is nothing to say.
+#[derive(Debug, Default)]
+pub struct Copies {
+    /// By the hash of the id, the hash of the copy that counts until it has come once.
+    repeated: FxHashMap<u64, Option<u64>>,
+}
+
+impl Copies {
+    /// Whether this is the copy of its article that counts, come for the first time.
+    pub fn counts(&mut self, id: &ArticleId, content_hash: u64) -> bool {
+        let Some(latest) = self.repeated.get_mut(&id_hash(id)) else { return true };
+        latest.take_if(|latest| *latest == content_hash).is_some()
+    }
 }
 
 /// Counts the words of a pass's input; what happens to it goes into `report`. `None` if the job was cancelled.
@@ -54,6 +71,8 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
         all.articles += tally.latest.len() as u64;
         all.counts.merge(tally.counter.finish());
         all.counts.take_back(&tally.taken_back.finish());
+        let latest = |id: u64| (id, tally.latest.get(&id).copied());
+        all.copies.push(Copies { repeated: tally.repeated.iter().map(|id| latest(*id)).collect() });
     }
     Ok(Some(all))
 }
@@ -65,6 +84,8 @@ struct Tally {
     /// By the hash of the id, the hash of the copy that counts: 16 bytes an article, however long it is. That two
     /// of ten million articles share a hash has a chance of one in a few hundred thousand, and costs one miscount.
     latest: FxHashMap<u64, u64>,
+    /// The ids that came more than once.
+    repeated: FxHashSet<u64>,
     /// Copies that were counted and then replaced: how often each.
     replaced: FxHashMap<(u64, u64), u32>,
     taken_back: WordCounter,
@@ -73,6 +94,9 @@ struct Tally {
 impl Tally {
     fn add(&mut self, article: &Article) -> Event {
         let (id, content) = (id_hash(&article.id), content_hash(article));
+        if self.latest.contains_key(&id) {
+            self.repeated.insert(id);
+        }
         if self.latest.get(&id) == Some(&content) {
             return Event::Counted;
         }

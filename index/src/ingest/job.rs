@@ -6,13 +6,17 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use super::count::{Counted, count};
+use super::count::{Copies, count};
 use super::pass::{Event, Pass};
 use super::report::{IngestReport, Rebuild, Rejected};
+use super::sight::Witness;
 use super::walk::{Found, walk};
 use super::{Format, Input};
+use crate::analysis::{Analyzer, Model};
 use crate::article::Article;
+use crate::backend::{AnalyzedArticle, Learnt, OwnGraph, content_hash, graph_learner};
 use crate::error::{ErrorKind, Result};
+use crate::graph::{Graph, Learner};
 use crate::progress::{Phase, Progress};
 use crate::writer::{IndexWriter, Upserted};
 
@@ -62,42 +66,88 @@ impl IngestJob {
             let counted = count(&pass(Phase::Learning), &mut IngestReport::default())?;
             report.is_cancelled = counted.is_none();
             if let Some(counted) = counted {
+                let learnt = Learnt { articles: counted.articles, words: counted.counts.total() };
                 writer.begin(counted.counts, counted.articles)?;
+                let learner = writer.graph_learner()?;
+                let watch = Watched { learner: &learner, copies: counted.copies };
+                let graph = self.index(&pass(Phase::Indexing), writer, &mut report, Some(watch))?;
+                if let Some(graph) = graph {
+                    writer.set_graph(OwnGraph { graph: Arc::new(graph), learnt })?;
+                }
             }
+        } else {
+            self.index(&pass(Phase::Indexing), writer, &mut report, None)?;
         }
         if !report.is_cancelled {
-            self.index(&pass(Phase::Indexing), writer, &mut report)?;
-            writer.commit()?;
-            if !report.is_cancelled && writer.growth()?.is_rebuild_due() {
-                report.rebuild = self.rebuild(writer, progress)?;
-            }
+            self.learn_anew(writer, progress, &mut report)?;
         }
         report.elapsed = started.elapsed();
         Ok(report)
     }
 
-    /// Counts the words of the input, for a model, and indexes nothing. No counts if the job was cancelled.
-    pub fn count(&self, progress: &dyn Progress) -> Result<(Option<Counted>, IngestReport)> {
+    /// Learns what an index begins with, a model of `max_forms` written forms and a graph, and indexes nothing. Nothing
+    /// comes of it if the job was cancelled.
+    pub fn learn(&self, max_forms: usize, progress: &dyn Progress) -> Result<(Option<Taught>, IngestReport)> {
         let started = Instant::now();
         let mut report = IngestReport::default();
-        let pass = Pass { job: self, phase: Phase::Learning, bytes_total: self.bytes_total(), progress };
-        let counted = count(&pass, &mut report)?;
-        (report.is_cancelled, report.elapsed) = (counted.is_none(), started.elapsed());
-        Ok((counted, report))
+        let pass = |phase| Pass { job: self, phase, bytes_total: self.bytes_total(), progress };
+        let counted = count(&pass(Phase::Learning), &mut report)?;
+        let mut taught = None;
+        if let Some(counted) = counted {
+            let learnt = Learnt { articles: counted.articles, words: counted.counts.total() };
+            let all_forms = counted.counts.clone().finish(usize::MAX);
+            let model = Arc::new(counted.counts.finish(max_forms));
+            let analyzer = Analyzer::new(Arc::clone(&model));
+            let learner = graph_learner(&all_forms, &analyzer);
+            let witnesses = Witness::for_threads(&learner, counted.copies);
+            let look = |witness: &mut Witness<'_>, article: &Article| {
+                witness.see(&AnalyzedArticle::new(article, content_hash(article), &analyzer));
+                Event::Counted
+            };
+            let mut articles = 0;
+            let passed = pass(Phase::Relating).run(witnesses, look, |event| {
+                articles += u64::from(matches!(event, Some(Event::Counted)));
+                Ok(articles)
+            })?;
+            taught = passed.is_whole.then(|| Taught { model, graph: Witness::agree(&learner, passed.workers), learnt });
+        }
+        (report.is_cancelled, report.elapsed) = (taught.is_none(), started.elapsed());
+        Ok((taught, report))
     }
 
-    fn rebuild(&self, writer: &mut IndexWriter, progress: &dyn Progress) -> Result<Rebuild> {
+    /// Learns anew where the index has outgrown its model or its graph, unless it is told not to.
+    fn learn_anew(&self, writer: &mut IndexWriter, progress: &dyn Progress, report: &mut IngestReport) -> Result<()> {
         let growth = writer.growth()?;
-        let rebuilt = if self.rebuilds { writer.rebuild(progress, &self.cancel)? } else { None };
-        Ok(rebuilt.map_or(Rebuild::Due(growth), Rebuild::Done))
+        if growth.is_rebuild_due() {
+            let rebuilt = if self.rebuilds { writer.rebuild(progress, &self.cancel)? } else { None };
+            report.rebuild = rebuilt.map_or(Rebuild::Due(growth), Rebuild::Done);
+        } else if growth.is_graph_due() && self.rebuilds {
+            writer.learn_graph(progress, &self.cancel)?;
+        }
+        Ok(())
     }
 
-    fn index(&self, pass: &Pass<'_>, writer: &mut IndexWriter, report: &mut IngestReport) -> Result<()> {
+    /// Indexes the input and commits. The company of its words is looked at where there is something to watch; a graph
+    /// comes of it if all was read.
+    fn index(
+        &self,
+        pass: &Pass<'_>,
+        writer: &mut IndexWriter,
+        report: &mut IngestReport,
+        watched: Option<Watched<'_>>,
+    ) -> Result<Option<Graph>> {
         let writer = RwLock::new(writer);
         let (mut last_commit, mut uncommitted) = (Instant::now(), 0);
-        let work =
-            |(): &mut (), article: &Article| upsert(&writer.read().unwrap_or_else(PoisonError::into_inner), article);
-        let passed = pass.run(vec![(); self.threads.get()], work, |event| {
+        let work = |witness: &mut Option<Witness<'_>>, article: &Article| {
+            upsert(&writer.read().unwrap_or_else(PoisonError::into_inner), article, witness.as_mut())
+        };
+        let (learner, witnesses): (_, Vec<_>) = match watched {
+            Some(Watched { learner, copies }) => {
+                (Some(learner), Witness::for_threads(learner, copies).into_iter().map(Some).collect())
+            }
+            None => (None, (0..self.threads.get()).map(|_| None).collect()),
+        };
+        let passed = pass.run(witnesses, work, |event| {
             uncommitted += usize::from(matches!(event, Some(Event::Upserted(Upserted::Indexed, _))));
             event.map_or(Ok(()), |event| report.take(event))?;
             let is_due = uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
@@ -108,9 +158,11 @@ impl IngestJob {
             }
             Ok(report.articles())
         })?;
+        writer.into_inner().unwrap_or_else(PoisonError::into_inner).commit()?;
         report.bytes_read = passed.bytes_read;
         report.is_cancelled = !passed.is_whole;
-        Ok(())
+        let witnesses = passed.workers.into_iter().flatten().collect();
+        Ok(learner.filter(|_| passed.is_whole).map(|learner| Witness::agree(learner, witnesses)))
     }
 
     fn bytes_total(&self) -> u64 {
@@ -122,8 +174,30 @@ impl IngestJob {
     }
 }
 
-fn upsert(writer: &IndexWriter, article: &Article) -> Event {
-    match writer.upsert(article) {
+/// What to look at while articles are indexed.
+struct Watched<'a> {
+    learner: &'a Learner,
+    copies: Vec<Copies>,
+}
+
+/// What some articles have taught.
+#[derive(Debug)]
+pub struct Taught {
+    /// How often words are written in which way.
+    pub model: Arc<Model>,
+    /// Which stems stand in for each other.
+    pub graph: Graph,
+    /// The articles and words that taught it.
+    pub learnt: Learnt,
+}
+
+fn upsert(writer: &IndexWriter, article: &Article, witness: Option<&mut Witness<'_>>) -> Event {
+    let see = |analyzed: &AnalyzedArticle<'_>| {
+        if let Some(witness) = witness {
+            witness.see(analyzed);
+        }
+    };
+    match writer.upsert_and_see(article, see) {
         Ok(upserted) => Event::Upserted(upserted, article.text.len() as u64),
         Err(error) if error.kind() == ErrorKind::Invalid => {
             Event::Rejected(Rejected::new(article.id.as_str(), error.to_string()))

@@ -26,13 +26,13 @@ mod open;
 mod pass;
 mod read;
 mod report;
+mod sight;
 mod walk;
 
 use std::path::PathBuf;
 
-pub use count::Counted;
 pub use decode::{Decoded, decode};
-pub use job::IngestJob;
+pub use job::{IngestJob, Taught};
 pub use read::text::read as read_text;
 pub use report::{IngestReport, Note, NoteKind, Rebuild, Rejected};
 

@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use fihrist_index::Error;
-use fihrist_index::graph::Graph;
 use serde_json::{Value, json};
 
-use super::super::model::{self, DataArg};
+use super::super::model::{DataArg, Lexicon};
 use super::table::table;
 use crate::eval::conflation::{Agreement, Conflation, conflation, content_words, exact_boundaries};
 use crate::eval::lemmas;
@@ -19,13 +18,13 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
         anyhow::bail!("no content word in `{}`", path.display());
     }
     let directory = data.directory();
-    let (name, analyzer) = match data.analyzer()? {
-        Some(analyzer) => (format!("model of {}", directory.display()), analyzer),
+    let (name, lexicon) = match data.lexicon()? {
+        Some(lexicon) => (format!("model of {}", directory.display()), lexicon),
         None if data.is_given() => return Err(Error::NoIndex(directory.to_owned()).into()),
-        None => ("base model".to_owned(), model::base()),
+        None => ("base model".to_owned(), Lexicon::base()),
     };
-    let terms: Vec<Vec<String>> =
-        words.iter().map(|word| model::terms(&analyzer, &Graph::base(), word.surface)).collect();
+    let terms: Vec<Vec<String>> = words.iter().map(|word| lexicon.terms(word.surface)).collect();
+    let analyzer = &lexicon.analyzer;
     let found = conflation(&words, &terms);
     let boundaries = exact_boundaries(&gold, |surface| surface[..analyzer.core(surface).start].chars().count());
     let tokens = gold.iter().filter(|word| word.is_content).count();

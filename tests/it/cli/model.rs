@@ -66,6 +66,20 @@ fn a_job_that_may_not_rebuild_says_what_would() {
 }
 
 #[test]
+fn the_graph_is_learnt_without_a_rebuild() {
+    let workspace = grown();
+    workspace.run(&["index", "more.jsonl", "--no-rebuild"]).ends_with(0);
+    says(&workspace.run(&["rebuild", "--graph-only"]).ends_with(0), &["pairs of words learnt from 4 articles"]);
+    says(
+        &workspace.run(&["stats"]).ends_with(0),
+        &["000001", "the base graph, 4 articles", "the base model, 1 articles"],
+    );
+    let run = workspace.run(&["rebuild", "--graph-only", "--json"]).ends_with(0);
+    assert_eq!(report(&run)["learnt_articles"], 4, "{run}");
+    says(&Workspace::new().run(&["rebuild", "--graph-only"]).ends_with(2), &["no index", "fihrist index"]);
+}
+
+#[test]
 fn an_index_of_another_version_is_taken_over() {
     let workspace = grown();
     let stamp = workspace.path("data/generations/000001/stamp.json");
@@ -92,20 +106,22 @@ fn a_job_that_is_stopped_while_it_learns_makes_no_index() {
 }
 
 #[test]
-fn learn_makes_the_same_base_model_of_the_same_articles() {
+fn learn_makes_the_same_base_model_and_graph_of_the_same_articles() {
     let workspace = Workspace::new();
     workspace.write("forward/all.jsonl", (1..=40).map(article).collect::<String>());
     workspace.write("backward/a.jsonl", (20..=40).rev().map(article).collect::<String>());
     workspace.write("backward/b.jsonl", (1..=20).rev().map(article).collect::<String>() + "{broken\n");
     let forward = workspace.run(&["learn", "forward", "--output", "one"]).ends_with(0);
-    says(&forward, &["base.model", "40 articles", "hash "]);
+    says(&forward, &["base.model", "base.graph", "40 articles", "hash "]);
     says(&workspace.run(&["learn", "backward", "--output", "other"]).ends_with(1), &["rejected", "b.jsonl:21"]);
-    let bytes = |folder: &str| fs::read(workspace.path(folder).join("base.model")).expect("a model");
+    let file = |folder: &str, name: &str| fs::read(workspace.path(folder).join(name)).expect("a file");
+    let bytes = |folder: &str| file(folder, "base.model");
     assert_eq!(bytes("one"), bytes("other"));
+    assert_eq!(file("one", "base.graph"), file("other", "base.graph"));
     workspace.run(&["learn", "forward", "--output", "small", "--max-forms", "3"]).ends_with(0);
     assert!(bytes("small").len() < bytes("one").len());
 
     workspace.write("none.jsonl", "{}\n");
     says(&workspace.run(&["learn", "none.jsonl"]).ends_with(2), &["none.jsonl:1", "no", "article"]);
-    assert!(!workspace.path("base.model").exists());
+    assert!(!workspace.path("base.model").exists() && !workspace.path("base.graph").exists());
 }

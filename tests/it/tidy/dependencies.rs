@@ -14,9 +14,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("graph", &[]),
     ("query", &["analysis", "graph", "span"]),
     ("snippet", &["analysis", "article", "query", "span"]),
-    ("backend", &["analysis", "article", "error", "progress", "query", "span"]),
-    ("writer", &["analysis", "article", "backend", "error", "progress"]),
-    ("ingest", &["analysis", "article", "backend", "error", "progress", "span", "writer"]),
+    ("backend", &["analysis", "article", "error", "graph", "progress", "query", "span"]),
+    ("writer", &["analysis", "article", "backend", "error", "graph", "progress"]),
+    ("ingest", &["analysis", "article", "backend", "error", "graph", "progress", "span", "writer"]),
 ];
 
 #[test]

@@ -15,7 +15,7 @@ const MAX_FORMS: usize = 1_000_000;
 /// Counts of written forms: a model in the making.
 ///
 /// Invariant: the order of additions leaves no trace in the model.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// By folded word and spelling.
     forms: FxHashMap<(Letters, Letters), u64>,

@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tantivy::index::SegmentId;
 use tantivy::{Index, IndexReader, Opstamp, ReloadPolicy, Searcher};
 
 use super::current::{create_next, directory, with_current, write_whole};
+use super::graph_file::{self, KeptGraph};
 use super::kin::Kin;
 use super::schema::{self, Fields};
 use super::stamp::Stamp;
 use crate::analysis::{Analyzer, Model};
-use crate::backend::Learnt;
+use crate::backend::{Learnt, OwnGraph};
 use crate::error::{Error, Remedy, Result};
 
 const MODEL: &str = "model";
@@ -32,6 +33,8 @@ pub struct Generation {
     fields: Fields,
     stamp: Stamp,
     analyzer: Analyzer,
+    /// Replaced when another is learnt.
+    graph: RwLock<KeptGraph>,
     /// What its files weighed when they were last there.
     size_bytes: AtomicU64,
     /// The kin of the stems in these segments.
@@ -84,6 +87,7 @@ impl Generation {
         let size_bytes = AtomicU64::new(0);
         let generation = Self {
             name: name.to_owned(),
+            graph: RwLock::new(KeptGraph::read(&directory)),
             directory,
             index,
             reader,
@@ -120,6 +124,26 @@ impl Generation {
     /// The analyzer that made its terms.
     pub fn analyzer(&self) -> &Analyzer {
         &self.analyzer
+    }
+
+    /// Which stems stand in for which.
+    pub fn graph(&self) -> KeptGraph {
+        // A poisoned lock still holds a whole value: it is replaced by one assignment.
+        self.graph.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps a graph in place of the one before.
+    pub fn set_graph(&self, own: &OwnGraph) -> Result<()> {
+        graph_file::write(&self.directory, own)?;
+        self.follow_graph();
+        Ok(())
+    }
+
+    /// Reads the graph again if it was replaced.
+    pub fn follow_graph(&self) {
+        if self.graph().is_outdated(&self.directory) {
+            *self.graph.write().unwrap_or_else(PoisonError::into_inner) = KeptGraph::read(&self.directory);
+        }
     }
 
     /// What the last [`reload`](Self::reload) saw.

@@ -3,6 +3,7 @@
 mod current;
 mod document;
 mod generation;
+mod graph_file;
 mod kin;
 mod lock;
 mod lower;
@@ -22,7 +23,7 @@ use super::{Backend, Snapshot};
 use crate::error::Result;
 use current::{directory, with_current};
 use generation::Generation;
-pub use rebuild::rebuild;
+pub use rebuild::{rebuild, rebuild_graph};
 use snapshot::EmbeddedSnapshot;
 use stamp::Stamp;
 pub use writer::EmbeddedWriter;
@@ -58,6 +59,7 @@ impl Backend for Embedded {
             // A directory that was emptied and filled again has the old names, and other models.
             if name == current.name() && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp() {
                 current.reload()?;
+                current.follow_graph();
                 // Read here, so that no query waits for it.
                 return current.kin(&current.searcher()).map(drop);
             }

@@ -11,8 +11,9 @@ use super::lock::WriterLock;
 use super::open::{OpenGeneration, threads};
 use super::stored::StoredArticles;
 use crate::analysis::{Counts, WordCounter};
-use crate::article::Article;
-use crate::backend::{AnalyzedArticle, Learnt, Rebuilt, Watch, content_hash, count_words};
+use crate::backend::{
+    AnalyzedArticle, Learnt, OwnGraph, Rebuilt, Watch, content_hash, count_words, finish_graph, graph_learner, see,
+};
 use crate::error::Result;
 use crate::progress::Phase;
 
@@ -53,6 +54,32 @@ pub fn rebuild_locked(data: &Path, _lock: &WriterLock, watch: Watch<'_>) -> Resu
     Ok(Some((rebuilt, next)))
 }
 
+/// Learns the graph of the index at `data` anew from its stored articles; `None` if it was cancelled.
+pub fn rebuild_graph(data: &Path, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+    // Before the lock, which would make the directory.
+    current_name(data)?;
+    let _lock = WriterLock::acquire(data)?;
+    learn_graph(data, &Generation::open_current(data)?, watch)
+}
+
+/// The same for a generation, by who holds the lock already.
+pub fn learn_graph(data: &Path, generation: &Generation, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+    let source = StoredArticles::open(data, generation.name())?;
+    let Some((counts, articles)) = count(&source, watch)? else { return Ok(None) };
+    let learnt = Learnt { articles, words: counts.total() };
+    // Words of today, with the stems that the index has.
+    let learner = graph_learner(&counts.finish_on_base(), generation.analyzer());
+    let workers = (0..threads()).map(|_| learner.sightings()).collect();
+    let seen = source.for_each(workers, Phase::Relating, watch, |sightings, article| {
+        see(&AnalyzedArticle::new(article, 0, generation.analyzer()), sightings);
+        Ok(())
+    })?;
+    let Some(seen) = seen else { return Ok(None) };
+    let own = OwnGraph { graph: Arc::new(finish_graph(&learner, seen)), learnt };
+    generation.set_graph(&own)?;
+    Ok(Some(own))
+}
+
 /// The words of all articles, and how many articles have any.
 fn count(source: &StoredArticles, watch: Watch<'_>) -> Result<Option<(Counts, u64)>> {
     let workers = (0..threads()).map(|_| (WordCounter::default(), 0)).collect();
@@ -70,15 +97,20 @@ fn count(source: &StoredArticles, watch: Watch<'_>) -> Result<Option<(Counts, u6
     Ok(Some((all, articles)))
 }
 
+/// Writes all articles, and the graph that they teach.
 fn write(source: &StoredArticles, mut target: OpenGeneration, watch: Watch<'_>) -> Result<Option<Generation>> {
-    let add = |article: &Article| {
-        let hash = content_hash(article);
-        target.add(&AnalyzedArticle::new(article, hash, target.generation().analyzer()))
-    };
-    let workers = source.for_each(vec![(); threads()], Phase::Rebuilding, watch, |(), article| add(article))?;
-    if workers.is_none() {
-        return Ok(None);
-    }
+    let analyzer = target.generation().analyzer();
+    let learner = graph_learner(analyzer.model(), analyzer);
+    let workers = (0..threads()).map(|_| learner.sightings()).collect();
+    let seen = source.for_each(workers, Phase::Rebuilding, watch, |sightings, article| {
+        let analyzed = AnalyzedArticle::new(article, content_hash(article), target.generation().analyzer());
+        see(&analyzed, sightings);
+        target.add(&analyzed)
+    })?;
+    let Some(seen) = seen else { return Ok(None) };
+    let graph = Arc::new(finish_graph(&learner, seen));
+    let learnt = target.generation().stamp().learnt();
+    target.generation().set_graph(&OwnGraph { graph, learnt })?;
     target.commit()?;
     target.finish().map(Some)
 }

@@ -9,12 +9,14 @@ use tantivy::{DocAddress, Score, Searcher, TantivyDocument, Term};
 
 use super::document::to_article;
 use super::generation::Generation;
+use super::graph_file::KeptGraph;
 use super::lower::lower;
 use super::rerank::rerank;
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
 use crate::backend::{Found, Operator, Page, Snapshot, Stats, StoredHit};
 use crate::error::{Error, Result};
+use crate::graph::Graph;
 use crate::query::Query;
 
 /// So many of the best articles are ranked again by where their words stand; one that the first, rough order puts behind
@@ -25,13 +27,14 @@ const RERANKED: usize = 100;
 pub struct EmbeddedSnapshot {
     generation: Arc<Generation>,
     searcher: Searcher,
+    graph: KeptGraph,
 }
 
 impl EmbeddedSnapshot {
     /// What `generation` held at its last reload.
     pub fn new(generation: Arc<Generation>) -> Self {
-        let searcher = generation.searcher();
-        Self { generation, searcher }
+        let (searcher, graph) = (generation.searcher(), generation.graph());
+        Self { generation, searcher, graph }
     }
 }
 
@@ -53,6 +56,10 @@ impl EmbeddedSnapshot {
 impl Snapshot for EmbeddedSnapshot {
     fn analyzer(&self) -> &Analyzer {
         self.generation.analyzer()
+    }
+
+    fn graph(&self) -> Arc<Graph> {
+        Arc::clone(&self.graph.graph)
     }
 
     fn search(&self, query: &Query, operator: Operator, page: Page) -> Result<Found> {
@@ -98,6 +105,9 @@ impl Snapshot for EmbeddedSnapshot {
             analysis_version: ANALYSIS_VERSION,
             model_hash: self.analyzer().model().hash().to_owned(),
             learnt: self.generation.stamp().learnt(),
+            graph_pairs: self.graph.graph.pair_count(),
+            graph_hash: self.graph.graph.hash().to_owned(),
+            graph_learnt: self.graph.learnt,
         })
     }
 }

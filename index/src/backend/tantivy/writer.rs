@@ -7,10 +7,10 @@ use super::current::{current_name, make_current, remove_others};
 use super::generation::Generation;
 use super::lock::WriterLock;
 use super::open::OpenGeneration;
-use super::rebuild::rebuild_locked;
+use super::rebuild::{learn_graph, rebuild_locked};
 use crate::analysis::{Analyzer, Model};
 use crate::article::ArticleId;
-use crate::backend::{AnalyzedArticle, Growth, Learnt, Rebuilt, Watch, Writer};
+use crate::backend::{AnalyzedArticle, Growth, Learnt, OwnGraph, Rebuilt, Watch, Writer};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Holds the lock of a data directory, and the generation that is written to.
@@ -94,7 +94,8 @@ impl Writer for EmbeddedWriter {
     fn growth(&self) -> Result<Growth> {
         let generation = self.open_generation()?.generation();
         let learnt_articles = generation.stamp().learnt().articles;
-        Ok(Growth { articles: generation.searcher().num_docs(), learnt_articles })
+        let graph_articles = generation.graph().learnt.map(|learnt| learnt.articles);
+        Ok(Growth { articles: generation.searcher().num_docs(), learnt_articles, graph_articles })
     }
 
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
@@ -107,6 +108,15 @@ impl Writer for EmbeddedWriter {
 
     fn commit(&mut self) -> Result<()> {
         self.open.get_mut().map_or(Ok(()), OpenGeneration::commit)
+    }
+
+    fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
+        self.open_generation()?.generation().set_graph(&graph)
+    }
+
+    fn learn_graph(&mut self, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+        self.commit()?;
+        learn_graph(&self.data, self.open_generation()?.generation(), watch)
     }
 
     fn rebuild(&mut self, watch: Watch<'_>) -> Result<Option<Rebuilt>> {

@@ -1,0 +1,32 @@
+//! The company of words, looked at while the articles of a pass are analysed. What is made of it is not decided here.
+
+use super::count::Copies;
+use crate::backend::{AnalyzedArticle, finish_graph, see};
+use crate::graph::{Graph, Learner, Sightings};
+
+/// What one thread of a pass sees. All copies of an article come to the same thread.
+pub struct Witness<'a> {
+    sightings: Sightings<'a>,
+    copies: Copies,
+}
+
+impl<'a> Witness<'a> {
+    /// A witness for each thread of a pass, where a pass of as many threads has said which copies count.
+    pub fn for_threads(learner: &'a Learner, copies: Vec<Copies>) -> Vec<Self> {
+        copies.into_iter().map(|copies| Self { sightings: learner.sightings(), copies }).collect()
+    }
+
+    /// Takes in an article, if it is the copy that counts.
+    ///
+    /// Invariant: what all witnesses have seen is the same in any order of the input.
+    pub fn see(&mut self, article: &AnalyzedArticle<'_>) {
+        if self.copies.counts(&article.article.id, article.content_hash) {
+            see(article, &mut self.sightings);
+        }
+    }
+
+    /// The graph of what all have seen.
+    pub fn agree(learner: &'a Learner, witnesses: Vec<Self>) -> Graph {
+        finish_graph(learner, witnesses.into_iter().map(|witness| witness.sightings))
+    }
+}
