@@ -121,8 +121,77 @@ const STOP_WORDS: [&str; 117] = [
     "بما",
 ];
 
+/// The same of the spoken language, as people type it in a search: Egypt, the Levant, the Gulf, Iraq, the Maghreb. Only
+/// words that the written language does not use for something else: `دول` is "these" in Cairo and "states" in the news.
+const COLLOQUIAL_STOP_WORDS: [&str; 63] = [
+    "ايه",
+    "ليه",
+    "ازاي",
+    "فين",
+    "امتي",
+    "مين",
+    "ده",
+    "دي",
+    "دا",
+    "كده",
+    "كدا",
+    "اللي",
+    "علشان",
+    "عشان",
+    "بتاع",
+    "بتاعه",
+    "بتاعت",
+    "مش",
+    "مفيش",
+    "احنا",
+    "لسه",
+    "كمان",
+    "برضه",
+    "شو",
+    "وين",
+    "ليش",
+    "هيك",
+    "هاد",
+    "هيدا",
+    "هيدي",
+    "هدول",
+    "مشان",
+    "منشان",
+    "يلي",
+    "شلون",
+    "قديش",
+    "اديش",
+    "ايمتي",
+    "وش",
+    "ايش",
+    "شنو",
+    "هذي",
+    "ذي",
+    "مو",
+    "اكو",
+    "ماكو",
+    "شكو",
+    "واش",
+    "اش",
+    "اشنو",
+    "شكون",
+    "علاش",
+    "كيفاش",
+    "وقتاش",
+    "فوقاش",
+    "شحال",
+    "ديال",
+    "نتاع",
+    "متاع",
+    "هادي",
+    "هادو",
+    "باش",
+    "علاه",
+];
+
 /// Whether the folded word is a function word, with or without a conjunction before it.
 pub fn is_stop_word(folded: &str) -> bool {
     let bare = folded.strip_prefix(['و', 'ف']).unwrap_or(folded);
-    STOP_WORDS.contains(&folded) || STOP_WORDS.contains(&bare)
+    let is_known = |word: &str| STOP_WORDS.contains(&word) || COLLOQUIAL_STOP_WORDS.contains(&word);
+    is_known(folded) || is_known(bare)
 }

@@ -10,11 +10,17 @@ use crate::analysis::model::letters::Letters;
 const ALEF: Letters = Letters::of("ا");
 const SEEN: Letters = Letters::of("س");
 const TEH: Letters = Letters::of("ت");
+const HEH: Letters = Letters::of("ه");
+/// The end of a feminine noun that is mine.
+const MY_FEMININE: Letters = Letters::of("تي");
 const NOON: Letters = Letters::of("ن");
 const WAW: Letters = Letters::of("و");
 const WAW_HAMZA: Letters = Letters::of("ؤ");
 const YEH: Letters = Letters::of("ي");
 const WAW_ALEF: Letters = Letters::of("وا");
+
+/// The prefixes of the future where `س` is not spoken.
+const COLLOQUIAL_FUTURES: [Letters; 2] = [Letters::of("ح"), Letters::of("ه")];
 
 /// Endings of the perfect.
 const PERFECT_ENDINGS: [Letters; 4] = [TEH, WAW_ALEF, Letters::of("تا"), Letters::of("نا")];
@@ -54,11 +60,21 @@ fn is_noun(seen: Evidence<'_>, word: Letters) -> bool {
     seen.takes_article(word) || seen.takes_article(strip_inflection(seen, word))
 }
 
-/// Takes off the `س` of the future.
+/// Takes off the `س` of the future, and the `ح` or `ه` that it is in the speech of Egypt and its neighbours.
 fn without_future(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
-    let imperfect = word.strip_prefix(SEEN).filter(|rest| rest.letter_count() >= 3)?;
-    let is_imperfect = [YEH, TEH, NOON].contains(&imperfect.first()) && seen.outweighs(imperfect, 0.3, word);
-    Some(imperfect).filter(|_| is_imperfect)
+    let is_imperfect = |rest: &Letters| [YEH, TEH, NOON].contains(&rest.first());
+    if let Some(imperfect) = word.strip_prefix(SEEN) {
+        let is_attested = imperfect.letter_count() >= 3 && seen.outweighs(imperfect, 0.3, word);
+        return Some(imperfect).filter(is_imperfect).filter(|_| is_attested);
+    }
+    let imperfect = COLLOQUIAL_FUTURES.iter().find_map(|prefix| word.strip_prefix(*prefix)).filter(is_imperfect)?;
+    // Nouns and names begin so as well: `هيئة`, `هيمنة`, `حياتي` of `حياة`.
+    let is_attested = imperfect.letter_count() >= 4 && seen.outweighs(imperfect, 3.0, word);
+    let other_person =
+        if imperfect.first() == YEH { TEH } else { YEH }.then(imperfect.strip_prefix(imperfect.first())?);
+    let is_verb = seen.outweighs(other_person, 0.05, imperfect) && !seen.takes_article(imperfect);
+    let is_noun = word.strip_suffix(MY_FEMININE).is_some_and(|noun| seen.count(noun.then(HEH)) > 0);
+    Some(imperfect).filter(|_| is_attested && is_verb && !is_noun)
 }
 
 /// The perfect of a perfect with an ending.
