@@ -14,6 +14,7 @@ use crate::snippet::{self, Fragment, Snippet};
 use crate::span::Span;
 
 pub use crate::backend::Stats;
+pub use crate::backend::ranking::Weights;
 
 /// An index to search. Cheap to share, safe to use from many threads.
 pub struct Index {
@@ -43,7 +44,7 @@ pub enum Matching {
     /// The stem, or one that the learnt graph takes for it.
     #[default]
     Auto,
-    /// The folded word itself.
+    /// The word itself, as it is spelled.
     Exact,
     /// The stem.
     Stem,
@@ -136,7 +137,7 @@ impl Index {
         let snapshot = self.backend.snapshot();
         let query = understand(&request.query, request.matching, snapshot.as_ref());
         let page = Page { limit: request.limit, offset: request.offset };
-        let (found, relaxed) = find(snapshot.as_ref(), &query, request.operator, page)?;
+        let (found, relaxed) = find(snapshot.as_ref(), &query, request.operator, &Weights::default(), page)?;
         let show = |stored: crate::backend::StoredHit| Hit {
             title: snippet::title_fragments(&stored.article, &query, snapshot.analyzer()),
             snippets: snippet::snippets(&stored.article, &query, snapshot.analyzer(), request.snippets),
@@ -148,11 +149,13 @@ impl Index {
     }
 
     /// The ids and scores of the first `limit` articles that [`search`](Self::search) would show for a query by default,
-    /// best first. For measuring: without snippets.
-    pub fn rank(&self, query: &str, limit: usize) -> Result<Vec<(ArticleId, f32)>> {
+    /// best first, or would with other weights. For measuring: without snippets.
+    pub fn rank(&self, query: &str, weights: &Weights, limit: usize) -> Result<Vec<(ArticleId, f32)>> {
         let snapshot = self.backend.snapshot();
-        let query = understand(query, Matching::Auto, snapshot.as_ref());
-        let (found, _) = find(snapshot.as_ref(), &query, Operator::Auto, Page { limit, offset: 0 })?;
+        // Related stems that count nothing must not match either.
+        let matching = if weights.related > 0.0 { Matching::Auto } else { Matching::Stem };
+        let query = understand(query, matching, snapshot.as_ref());
+        let (found, _) = find(snapshot.as_ref(), &query, Operator::Auto, weights, Page { limit, offset: 0 })?;
         Ok(found.hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect())
     }
 
@@ -203,9 +206,15 @@ fn understand(input: &str, matching: Matching, snapshot: &dyn Snapshot) -> Query
 }
 
 /// What a query finds, and how it had to be loosened for that.
-fn find(snapshot: &dyn Snapshot, query: &Query, operator: Operator, page: Page) -> Result<(Found, Option<Relaxed>)> {
-    let with_all = |page| snapshot.search(query, backend::Operator::And, page);
-    let with_any = |page| snapshot.search(query, backend::Operator::Or, page);
+fn find(
+    snapshot: &dyn Snapshot,
+    query: &Query,
+    operator: Operator,
+    weights: &Weights,
+    page: Page,
+) -> Result<(Found, Option<Relaxed>)> {
+    let with_all = |page| snapshot.search(query, backend::Operator::And, weights, page);
+    let with_any = |page| snapshot.search(query, backend::Operator::Or, weights, page);
     let count_only = Page { limit: 0, offset: 0 };
     let can_relax = query.wanted().count() > 1 && query.wanted().any(|clause| clause.occur == Occur::Should);
     match operator {
@@ -222,7 +231,7 @@ fn find(snapshot: &dyn Snapshot, query: &Query, operator: Operator, page: Page) 
             let is_pasted = loose_words >= PASTED_WORDS;
             let is_hopeless = || Ok(with_all_words == 0 && with_any(count_only)?.total < ENOUGH_ARTICLES);
             if query.wanted().any(|clause| is_phrase(&clause)) && (is_pasted || is_hopeless()?) {
-                let found = snapshot.search(query, backend::Operator::Any, page)?;
+                let found = snapshot.search(query, backend::Operator::Any, weights, page)?;
                 let is_relaxed = found.total > with_all_words;
                 return Ok((found, is_relaxed.then_some(Relaxed::AnyPart { with_all_words })));
             }

@@ -15,6 +15,7 @@ use super::model::DataArg;
 use crate::eval::metrics::score_run;
 use crate::eval::trec::{self, Qrels, Run};
 use crate::eval::{LineError, text_of};
+use fihrist_index::search::Weights;
 use report::{Against, Report, Timing};
 
 /// Measure the search on judged queries, or the stems on gold lemmas
@@ -35,6 +36,10 @@ pub struct Args {
     /// Write what was found as a TREC run
     #[arg(long, value_name = "FILE", requires = "queries", conflicts_with_all = ["score", "lemmas"])]
     run: Option<PathBuf>,
+
+    /// Rank with another weight than searches do, to measure what it is worth: lead=0 leaves out how early words stand
+    #[arg(long = "weight", value_name = "NAME=NUMBER", value_parser = weight, requires = "queries")]
+    weights: Vec<(String, f32)>,
 
     /// Score this TREC run; no index is needed
     #[arg(long, value_name = "RUN", requires = "qrels")]
@@ -90,12 +95,34 @@ fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, 
     if judged.is_empty() {
         bail!("{}", of_other_queries(path));
     }
-    let (run, elapsed) = queries::run(args.data.directory(), &judged)?;
+    let (run, elapsed) = queries::run(args.data.directory(), &judged, &weights(&args.weights)?)?;
     if let Some(path) = &args.run {
         let text = run.to_text("fihrist").map_err(|reason| anyhow!("cannot write `{}`: {reason}", path.display()))?;
         fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     Ok((run, Timing { queries: judged.len(), elapsed }))
+}
+
+/// A weight and its value, of `NAME=NUMBER`.
+fn weight(text: &str) -> Result<(String, f32), String> {
+    let (name, number) = text.split_once('=').ok_or("it is not NAME=NUMBER")?;
+    let number: f32 = number.trim().parse().map_err(|_| format!("`{number}` is not a number"))?;
+    if !Weights::NAMES.contains(&name) {
+        return Err(format!("there is no weight `{name}`; there are {}", Weights::NAMES.join(", ")));
+    }
+    if !(number.is_finite() && number >= 0.0) {
+        return Err(format!("`{number}` is negative or no number"));
+    }
+    Ok((name.to_owned(), number))
+}
+
+/// The weights of searches, but for these.
+fn weights(changed: &[(String, f32)]) -> anyhow::Result<Weights> {
+    let mut weights = Weights::default();
+    for (name, number) in changed {
+        *weights.get_mut(name).with_context(|| format!("there is no weight `{name}`"))? = *number;
+    }
+    Ok(weights)
 }
 
 fn read_run(path: &Path, qrels: &Qrels) -> anyhow::Result<Run> {

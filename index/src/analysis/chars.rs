@@ -6,6 +6,10 @@ use unicode_normalization::char::is_combining_mark;
 
 /// U+0640, the stroke that lengthens a word on the line.
 pub const TATWEEL: char = '\u{640}';
+/// U+0653, the combining madda, which makes ا into آ.
+pub const COMBINING_MADDA: char = '\u{653}';
+/// U+0655, the combining hamza below, which makes ا into إ.
+pub const COMBINING_HAMZA_BELOW: char = '\u{655}';
 /// U+0654, the combining hamza that makes و ي into ؤ ئ.
 pub const COMBINING_HAMZA_ABOVE: char = '\u{654}';
 /// U+066B, the decimal point of Arabic-Indic numbers.

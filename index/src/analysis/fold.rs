@@ -4,7 +4,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::chars::{COMBINING_HAMZA_ABOVE, is_dropped_mark, is_format, is_presentation_form};
+use super::chars::{
+    COMBINING_HAMZA_ABOVE, COMBINING_HAMZA_BELOW, COMBINING_MADDA, is_dropped_mark, is_format, is_presentation_form,
+};
 use super::model::letters::{Letters, low_byte};
 
 const ALEF: char = 'ا';
@@ -29,9 +31,22 @@ const YEH_HAMZA: char = 'ئ';
 /// Writes the folded form of `word` to `folded`, which is cleared first. The result may be empty (a lone mark).
 pub fn fold(word: &str, folded: &mut String) {
     folded.clear();
-    for character in word.chars() {
-        fold_character(character, folded);
-    }
+    word.chars().for_each(|character| write_folded::<false>(character, folded));
+}
+
+/// Writes `word` folded but for the spellings that readers tell apart: the hamzas of alef, `ة` and `ى` stay as they are.
+///
+/// Invariant: as many characters as [`fold`] writes, each folding to the one in its place.
+pub(super) fn spell(word: &str, spelled: &mut String) {
+    spelled.clear();
+    word.chars().for_each(|character| write_folded::<true>(character, spelled));
+}
+
+/// Whether folding may lose a spelling of the word that readers tell apart.
+pub(super) fn has_spelling(word: &str) -> bool {
+    let is_told_apart =
+        |character: char| is_spelling(character) || is_presentation_form(character) || alef_with(character).is_some();
+    word.chars().any(is_told_apart)
 }
 
 /// Folds a word of Arabic letters: packed, and as text, which is `word` itself where folding changes nothing and else is
@@ -108,25 +123,47 @@ pub(super) fn folded_letter_count(character: char) -> usize {
         '\u{621}'..='\u{63F}' | '\u{641}'..='\u{64A}' => 1,
         _ => {
             let mut folded = String::new();
-            fold_character(character, &mut folded);
+            write_folded::<false>(character, &mut folded);
             folded.chars().count()
         }
     }
 }
 
-fn fold_character(character: char, folded: &mut String) {
+/// Adds what a character folds to; with `SPELLED`, spellings that readers tell apart stay.
+fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
+    let letter = |character| if SPELLED && is_spelling(character) { character } else { fold_arabic(character) };
     match character {
         '\0'..='\u{7F}' => folded.push(character.to_ascii_lowercase()),
+        _ if SPELLED && alef_with(character).is_some() && folded.ends_with(ALEF) => {
+            folded.pop();
+            folded.extend(alef_with(character));
+        }
         COMBINING_HAMZA_ABOVE => compose_hamza(folded),
         _ if is_dropped_mark(character) || is_format(character) => {}
-        '\u{621}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{870}'..='\u{8C9}' => folded.push(fold_arabic(character)),
+        '\u{621}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{870}'..='\u{8C9}' => folded.push(letter(character)),
         _ if is_presentation_form(character) => {
             for part in character.nfkd().filter(|part| !part.is_whitespace()) {
                 // A few forms have no decomposition and stand for themselves.
-                if part == character { folded.push(part) } else { fold_character(part, folded) }
+                if part == character { folded.push(part) } else { write_folded::<SPELLED>(part, folded) }
             }
         }
         _ => fold_other(character, folded),
+    }
+}
+
+/// The letters whose folding loses a spelling that readers tell apart. Other foldings join ways to encode a letter, or
+/// letters of other languages.
+const fn is_spelling(character: char) -> bool {
+    matches!(character, ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW | ALEF_MADDA | TEH_MARBUTA | ALEF_MAKSURA)
+}
+
+/// The alef with a combining madda or hamza.
+const fn alef_with(mark: char) -> Option<char> {
+    match mark {
+        COMBINING_MADDA => Some(ALEF_MADDA),
+        COMBINING_HAMZA_ABOVE => Some(ALEF_HAMZA_ABOVE),
+        COMBINING_HAMZA_BELOW => Some(ALEF_HAMZA_BELOW),
+        _ => None,
     }
 }
 
@@ -209,6 +246,15 @@ mod tests {
             let (packed, text) = fold_arabic_word(&word, &mut buffer);
             prop_assert_eq!(text, &folded(&word));
             prop_assert_eq!(packed, Letters::pack(text));
+        }
+
+        #[test]
+        fn spelling_folds_letter_by_letter(word in "[\u{621}-\u{655}ٱۀﺃﺔﻷا\u{653}-\u{655}]{0,9}|.{0,6}") {
+            let mut spelled = String::new();
+            spell(&word, &mut spelled);
+            let letters: Vec<char> = spelled.chars().map(fold_arabic).collect();
+            prop_assert_eq!(letters, folded(&word).chars().collect::<Vec<_>>());
+            prop_assert!(has_spelling(&word) || spelled == folded(&word), "{}", spelled);
         }
 
         #[test]

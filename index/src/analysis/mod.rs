@@ -14,6 +14,7 @@
 mod address;
 pub mod chars;
 pub mod fold;
+mod form;
 mod light10;
 mod model;
 mod number;
@@ -24,6 +25,7 @@ mod stop;
 
 use std::sync::Arc;
 
+pub use form::{form, other_forms};
 pub use model::{Counts, Model, ModelError, WordCounter};
 pub use segment::{Kind, Word, words};
 pub use skeleton::skeleton;
@@ -34,7 +36,7 @@ use model::letters::Letters;
 
 /// Version of the rules of segmentation, folding and stemming. A change that alters any term raises it; an index written under
 /// another version is refused, never searched badly.
-pub const ANALYSIS_VERSION: u32 = 3;
+pub const ANALYSIS_VERSION: u32 = 4;
 
 /// The longest term, in characters.
 pub const MAX_TERM_CHARS: usize = 64;
@@ -73,6 +75,13 @@ pub struct TokenRef<'a> {
     pub surface: &'a str,
     /// See [`Token::stem`].
     pub stem: &'a str,
+}
+
+impl Token {
+    /// The word as it is spelled in the text that was analysed: the term of [`form`](form()).
+    pub fn form(&self, text: &str) -> String {
+        form(self.kind, self.span.slice(text), &self.surface, &mut String::new()).to_owned()
+    }
 }
 
 impl TokenRef<'_> {

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analyzer, Kind, WordCounter};
+use crate::analysis::{Analyzer, Kind, WordCounter, form};
 use crate::article::{Article, ArticleId, Field};
 use crate::error::Error;
 
@@ -24,8 +24,8 @@ pub struct AnalyzedArticle<'a> {
 /// last word: a position of their own in between would tear phrases apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldTerms {
-    /// Folded words.
-    pub surface: String,
+    /// Words as they are spelled: [`form`].
+    pub form: String,
     /// Stems.
     pub stem: String,
 }
@@ -39,31 +39,31 @@ impl<'a> AnalyzedArticle<'a> {
 
     /// Whether no field holds a word.
     pub fn is_blank(&self) -> bool {
-        self.fields.iter().all(|terms| terms.surface.is_empty())
+        self.fields.iter().all(|terms| terms.form.is_empty())
     }
 }
 
 fn field_terms(article: &Article, field: Field, analyzer: &Analyzer) -> FieldTerms {
     let mut terms = FieldTerms::default();
-    let mut wholes = String::new();
+    let (mut wholes, mut spelled) = (String::new(), String::new());
     for segment in article.segments_in(field) {
         let text = segment.span.slice(&article.text);
-        terms.surface.reserve(text.len() + 1);
+        terms.form.reserve(text.len() + 1);
         terms.stem.reserve(text.len() + 1);
         analyzer.for_each(text, |token| {
             if token.kind == Kind::Whole {
                 push(&mut wholes, token.surface);
             } else {
-                push(&mut terms.surface, token.surface);
+                push(&mut terms.form, form(token.kind, token.span.slice(text), token.surface, &mut spelled));
                 push(&mut terms.stem, token.stem);
             }
         });
     }
     if !wholes.is_empty() {
-        push(&mut terms.surface, &wholes);
+        push(&mut terms.form, &wholes);
         push(&mut terms.stem, &wholes);
     }
-    debug_assert_eq!(terms.surface.split(' ').count(), terms.stem.split(' ').count());
+    debug_assert_eq!(terms.form.split(' ').count(), terms.stem.split(' ').count());
     terms
 }
 

@@ -18,6 +18,7 @@ use crate::article::{Article, ArticleId};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::query::Query;
+use ranking::Weights;
 
 /// Where articles are searched.
 pub trait Backend: Send + Sync {
@@ -37,7 +38,7 @@ pub trait Snapshot: Send + Sync {
     fn graph(&self) -> Arc<Graph>;
 
     /// The best hits for a query, and how many there are in all.
-    fn search(&self, query: &Query, operator: Operator, page: Page) -> Result<Found>;
+    fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found>;
 
     /// One stored article.
     fn article(&self, id: &ArticleId) -> Result<Option<Article>>;

@@ -9,37 +9,114 @@
 //! - for the article, how much of the query its best passage holds (after Callan: Passage-level evidence in document
 //!   retrieval, 1994).
 //!
-//! The constants were chosen on plateaus of six judged sets, one setting for all.
+//! The weights were chosen on plateaus of six judged sets, one setting for all.
 
-/// Saturation of BM25: how much the second occurrence of a word adds to the first.
-const K1: f32 = 0.3;
-/// How much a long article's frequencies are worth less.
-const B: f32 = 0.75;
-/// Weights of the levels: exact form, stem.
-const LEVEL_WEIGHTS: [f32; LEVELS] = [0.3, 1.0];
-/// What a word at the very beginning adds, beside 1 for its occurring at all.
-const LEAD_WEIGHT: f32 = 1.0;
-/// The word of an article at which [`LEAD_WEIGHT`] has fallen to half.
-const LEAD_HALF_LIFE_WORDS: f32 = 20.0;
-/// What a word adds by standing in the best passage.
-const PASSAGE_WEIGHT: f32 = 0.3;
-/// Length of a passage, about a sentence.
-const PASSAGE_WORDS: u32 = 30;
+/// The weights of all that counts. The [`Default`] is what searches use; others are for measuring.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    /// Saturation of BM25: how much the second occurrence of a word adds to the first.
+    pub k1: f32,
+    /// How much a long article's frequencies are worth less.
+    pub b: f32,
+    /// The word in the form of the query.
+    pub form: f32,
+    /// That form in another spelling, beside 1 for the spelling of a query that has a hamza, `ة` or `ى`.
+    pub spelling: f32,
+    /// The stem of the word.
+    pub stem: f32,
+    /// Stems that the graph takes for the word's own, as a multiple of what their relations count.
+    pub related: f32,
+    /// A stem with the same consonants, beside 1 for the word's own stem.
+    pub kin: f32,
+    /// What a word at the very beginning adds, beside 1 for its occurring at all.
+    pub lead: f32,
+    /// The word of an article at which [`lead`](Self::lead) has fallen to half.
+    pub lead_half_life_words: f32,
+    /// What a word adds by standing in the best passage.
+    pub passage: f32,
+    /// Length of a passage, about a sentence.
+    pub passage_words: f32,
+    /// What the words of a short query add by standing close together, as a multiple of their summed weights.
+    pub together: f32,
+    /// How close: within so many words of one another.
+    pub together_window_words: f32,
+    /// A word in the title, the body and a caption, in the order of [`crate::article::Field::ALL`].
+    pub fields: [f32; 3],
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            k1: 0.3,
+            b: 0.85,
+            form: 0.3,
+            spelling: 0.5,
+            stem: 1.0,
+            related: 1.0,
+            kin: 0.25,
+            lead: 1.0,
+            lead_half_life_words: 20.0,
+            passage: 0.3,
+            passage_words: 30.0,
+            // More than the rest of a score can be: they come first.
+            together: 8.0,
+            together_window_words: 80.0,
+            fields: [2.0, 1.0, 0.5],
+        }
+    }
+}
+
+impl Weights {
+    /// The names of all weights.
+    pub const NAMES: [&str; 16] = [
+        "k1",
+        "b",
+        "form",
+        "spelling",
+        "stem",
+        "related",
+        "kin",
+        "lead",
+        "lead_half_life_words",
+        "passage",
+        "passage_words",
+        "together",
+        "together_window_words",
+        "title",
+        "body",
+        "caption",
+    ];
+
+    /// The weight of a name.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut f32> {
+        let [title, body, caption] = &mut self.fields;
+        let weights = [
+            &mut self.k1,
+            &mut self.b,
+            &mut self.form,
+            &mut self.spelling,
+            &mut self.stem,
+            &mut self.related,
+            &mut self.kin,
+            &mut self.lead,
+            &mut self.lead_half_life_words,
+            &mut self.passage,
+            &mut self.passage_words,
+            &mut self.together,
+            &mut self.together_window_words,
+            title,
+            body,
+            caption,
+        ];
+        Self::NAMES.iter().zip(weights).find(|(known, _)| **known == name).map(|(_, weight)| weight)
+    }
+}
+
 /// A query of up to so many words shows first the articles that have all of them close together.
 const MAX_WORDS_TOGETHER: usize = 3;
-/// How close: within so many words of one another.
-const TOGETHER_WINDOW_WORDS: u32 = 80;
-/// More than the rest of a score can be, as a multiple of the summed weights of the words.
-const TOGETHER_WEIGHT: f32 = 8.0;
 
-/// Levels of a word: exact form, stem.
+/// Levels of a word: form, stem.
 pub const LEVELS: usize = 2;
-
-/// What an occurrence of a stem with the same consonants counts beside 1 for the word's own stem.
-pub const KIN_WEIGHT: f32 = 0.15;
-
-/// Weights of title, body and caption, in the order of [`crate::article::Field::ALL`].
-pub const FIELD_WEIGHTS: [f32; 3] = [2.0, 1.0, 0.5];
 
 /// How telling a word is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,21 +147,34 @@ pub struct Occurrences {
 
 /// The score of an article that is `length` words long, where the mean is `mean_length`; `words` go with `occurrences`.
 /// Never negative.
-pub fn score(words: &[WordWeight], occurrences: &[Occurrences], length: f32, mean_length: f32) -> f32 {
-    let normalisation = K1 * (1.0 - B + B * length / mean_length.max(1.0));
-    let saturate = |frequency: f32| frequency * (K1 + 1.0) / (frequency + normalisation);
+pub fn score(
+    weights: &Weights,
+    words: &[WordWeight],
+    occurrences: &[Occurrences],
+    length: f32,
+    mean_length: f32,
+) -> f32 {
+    let Weights { k1, b, .. } = *weights;
+    let normalisation = k1 * (1.0 - b + b * length / mean_length.max(1.0));
+    let saturate =
+        |frequency: f32| if frequency > 0.0 { frequency * (k1 + 1.0) / (frequency + normalisation) } else { 0.0 };
     let mut score = 0.0;
     for (word, found) in words.iter().zip(occurrences) {
-        for ((frequency, weight), level) in found.frequencies.iter().zip(word.levels).zip(LEVEL_WEIGHTS) {
+        for ((frequency, weight), level) in found.frequencies.iter().zip(word.levels).zip([weights.form, weights.stem])
+        {
             score += level * weight * saturate(*frequency);
         }
         if let Some(first) = found.positions.first() {
-            score += LEAD_WEIGHT * word.word * LEAD_HALF_LIFE_WORDS / (LEAD_HALF_LIFE_WORDS + *first as f32);
+            score += weights.lead * word.word * weights.lead_half_life_words
+                / (weights.lead_half_life_words + *first as f32);
         }
     }
-    score += PASSAGE_WEIGHT * best_passage(words, occurrences);
-    if (2..=MAX_WORDS_TOGETHER).contains(&words.len()) && are_together(occurrences) {
-        score += TOGETHER_WEIGHT * words.iter().map(|word| word.word).sum::<f32>();
+    if weights.passage > 0.0 {
+        score += weights.passage * best_passage(words, occurrences, weights.passage_words as u32);
+    }
+    let can_be_together = weights.together > 0.0 && (2..=MAX_WORDS_TOGETHER).contains(&words.len());
+    if can_be_together && are_together(occurrences, weights.together_window_words as u32) {
+        score += weights.together * words.iter().map(|word| word.word).sum::<f32>();
     }
     score
 }
@@ -95,7 +185,7 @@ fn inverse_document_frequency(articles: u64, frequency: u64) -> f32 {
 }
 
 /// The greatest summed weight of the words that one passage holds.
-fn best_passage(words: &[WordWeight], occurrences: &[Occurrences]) -> f32 {
+fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words: u32) -> f32 {
     let mut places: Vec<(u32, usize)> = Vec::new();
     for (number, found) in occurrences.iter().enumerate() {
         // A word that the query has twice is one word of a passage.
@@ -109,7 +199,7 @@ fn best_passage(words: &[WordWeight], occurrences: &[Occurrences]) -> f32 {
     let mut behind = places.iter().peekable();
     let (mut sum, mut best) = (0.0f32, 0.0f32);
     for (position, number) in &places {
-        while let Some((_, left)) = behind.next_if(|(first, _)| position - first >= PASSAGE_WORDS) {
+        while let Some((_, left)) = behind.next_if(|(first, _)| position - first >= passage_words) {
             if let Some(count) = counts.get_mut(*left) {
                 *count -= 1;
                 sum -= if *count == 0 { weight(*left) } else { 0.0 };
@@ -125,7 +215,7 @@ fn best_passage(words: &[WordWeight], occurrences: &[Occurrences]) -> f32 {
 }
 
 /// Whether some stretch of the window's length holds all the words.
-fn are_together(occurrences: &[Occurrences]) -> bool {
+fn are_together(occurrences: &[Occurrences], window_words: u32) -> bool {
     let mut places = vec![0; occurrences.len()];
     loop {
         let Some(positions) =
@@ -134,7 +224,7 @@ fn are_together(occurrences: &[Occurrences]) -> bool {
             return false;
         };
         let (Some(first), Some(last)) = (positions.iter().min(), positions.iter().max()) else { return false };
-        if *last - *first < TOGETHER_WINDOW_WORDS {
+        if *last - *first < window_words {
             return true;
         }
         for (place, position) in places.iter_mut().zip(&positions) {
@@ -155,7 +245,7 @@ mod tests {
 
     fn score_of(words: &[&[u32]]) -> f32 {
         let occurrences: Vec<_> = words.iter().map(|positions| at(positions)).collect();
-        score(&vec![WordWeight::new(1_000, [10, 10]); words.len()], &occurrences, 200.0, 200.0)
+        score(&Weights::default(), &vec![WordWeight::new(1_000, [10, 10]); words.len()], &occurrences, 200.0, 200.0)
     }
 
     #[track_caller]
@@ -188,11 +278,12 @@ mod tests {
     fn the_best_passage_is_the_one_with_the_most_telling_words() {
         let [rare, common] = [5, 500].map(|frequency| WordWeight::new(1_000, [frequency; LEVELS]));
         let words = [rare, common, common];
+        let best_of = |words: &[WordWeight], occurrences: &[Occurrences]| best_passage(words, occurrences, 30);
         let close = |a: f32, b: f32| assert!((a - b).abs() < 1e-4, "{a} and {b}");
-        close(best_passage(&words, &[at(&[0, 100]), at(&[29, 300]), at(&[200])]), rare.word + common.word);
-        close(best_passage(&words, &[at(&[0]), at(&[30]), at(&[31])]), rare.word.max(2.0 * common.word));
-        close(best_passage(&words[1..], &[at(&[7]), at(&[7])]), common.word);
-        close(best_passage(&words, &[at(&[]), at(&[]), at(&[])]), 0.0);
+        close(best_of(&words, &[at(&[0, 100]), at(&[29, 300]), at(&[200])]), rare.word + common.word);
+        close(best_of(&words, &[at(&[0]), at(&[30]), at(&[31])]), rare.word.max(2.0 * common.word));
+        close(best_of(&words[1..], &[at(&[7]), at(&[7])]), common.word);
+        close(best_of(&words, &[at(&[]), at(&[]), at(&[])]), 0.0);
     }
 
     proptest! {
@@ -203,7 +294,7 @@ mod tests {
             mean in 0.0..5_000f32,
         ) {
             let occurrences: Vec<_> = words.iter().map(|w| at(&w.iter().copied().collect::<Vec<_>>())).collect();
-            let score = score(&vec![WordWeight::new(90, [7, 9]); words.len()], &occurrences, length, mean);
+            let score = score(&Weights::default(), &vec![WordWeight::new(90, [7, 9]); words.len()], &occurrences, length, mean);
             prop_assert!(score.is_finite() && score >= 0.0, "{score}");
         }
     }

@@ -66,7 +66,7 @@ pub struct Clause {
 pub enum Level {
     /// The stem: any form of the word.
     Stem,
-    /// The folded word itself: `=word`.
+    /// The word itself, as it is spelled: `=word`.
     Exact,
 }
 
@@ -88,6 +88,8 @@ pub struct Term {
     pub text: String,
     /// The folded word.
     pub surface: String,
+    /// The word as it is spelled.
+    pub form: String,
     /// Its stem.
     pub stem: String,
     /// Other stems that are taken for it.

@@ -138,6 +138,7 @@ fn clause(input: &str, occur: Occur, level: Level, tokens: &[Token]) -> Clause {
         .map(|token| Term {
             text: token.span.slice(input).to_owned(),
             surface: token.surface.clone(),
+            form: token.form(input),
             stem: token.stem.clone(),
             related: Vec::new(),
         })

@@ -24,7 +24,7 @@ pub fn match_spans(article: &Article, query: &Query, analyzer: &Analyzer) -> Vec
     let mut spans = Vec::new();
     for field in Field::ALL {
         let tokens = field_tokens(article, field, analyzer);
-        spans.extend(matches(&tokens, query).into_iter().map(|found| found.span));
+        spans.extend(matches(&article.text, &tokens, query).into_iter().map(|found| found.span));
     }
     merge(spans)
 }
@@ -32,7 +32,7 @@ pub fn match_spans(article: &Article, query: &Query, analyzer: &Analyzer) -> Vec
 /// The title cut at its matches; one empty list where the article has none.
 pub fn title_fragments(article: &Article, query: &Query, analyzer: &Analyzer) -> Vec<Fragment> {
     let tokens = field_tokens(article, Field::Title, analyzer);
-    let marks = merge(matches(&tokens, query).into_iter().map(|found| found.span).collect());
+    let marks = merge(matches(&article.text, &tokens, query).into_iter().map(|found| found.span).collect());
     let mut titles = article.segments_of(SegmentKind::Title).map(|segment| segment.span);
     let span = titles.next().map(|first| Span::new(first.start, titles.last().unwrap_or(first).end));
     span.map_or_else(Vec::new, |span| fragments(&article.text, span, &marks))
@@ -57,8 +57,8 @@ pub(super) fn field_tokens(article: &Article, field: Field, analyzer: &Analyzer)
     tokens
 }
 
-/// Where the wanted clauses are satisfied, in order of their beginnings.
-pub(super) fn matches(tokens: &[Token], query: &Query) -> Vec<Match> {
+/// Where the wanted clauses are satisfied by the tokens of a text, in order of their beginnings.
+pub(super) fn matches(text: &str, tokens: &[Token], query: &Query) -> Vec<Match> {
     let clauses: Vec<_> = query.wanted().collect();
     // Whatever holds the first word's form has its stem, too.
     let mut by_first_stem: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
@@ -77,7 +77,7 @@ pub(super) fn matches(tokens: &[Token], query: &Query) -> Vec<Match> {
             };
             let (words, clause) = words;
             if let (Some(last), true) =
-                (words.last(), words.iter().zip(&clause.terms).all(|(w, t)| is_match(w, t, clause.level)))
+                (words.last(), words.iter().zip(&clause.terms).all(|(w, t)| is_match(text, w, t, clause.level)))
             {
                 found.push(Match {
                     span: Span::new(token.span.start, last.span.end),
@@ -95,9 +95,9 @@ fn stems(term: &Term) -> impl Iterator<Item = &str> {
     std::iter::once(term.stem.as_str()).chain(term.related.iter().map(|related| related.stem.as_str()))
 }
 
-fn is_match(token: &Token, term: &Term, level: Level) -> bool {
+fn is_match(text: &str, token: &Token, term: &Term, level: Level) -> bool {
     match level {
-        Level::Exact => token.surface == term.surface,
+        Level::Exact => token.surface == term.surface && token.form(text) == term.form,
         Level::Stem => stems(term).any(|stem| stem == token.stem),
     }
 }

@@ -18,7 +18,7 @@ pub fn snippets(article: &Article, query: &Query, analyzer: &Analyzer, options: 
     let mut candidates = Vec::new();
     for field in [Field::Body, Field::Caption] {
         let tokens = field_tokens(article, field, analyzer);
-        let found = matches(&tokens, query);
+        let found = matches(&article.text, &tokens, query);
         if !found.is_empty() {
             let sentences = Sentences::new(article, field, &tokens);
             candidates.extend(candidates_in(&article.text, field, &tokens, &sentences, &found, options));

@@ -5,22 +5,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{available_parallelism, scope};
 use std::time::{Duration, Instant};
 
+use fihrist_index::search::Weights;
 use fihrist_index::{ArticleId, Index, Result};
 
 use crate::eval::metrics::DEPTH;
 use crate::eval::queries::Query;
 use crate::eval::trec::{Hit, Run};
 
-/// Runs `queries` on the index at `data`, as a search without any setting would; says how long that took, the opening
-/// of the index apart.
-pub fn run(data: &Path, queries: &[Query]) -> Result<(Run, Duration)> {
+/// Runs `queries` on the index at `data`, as a search without any setting would if these were its weights; says how long
+/// that took, the opening of the index apart.
+pub fn run(data: &Path, queries: &[Query], weights: &Weights) -> Result<(Run, Duration)> {
     let index = Index::open(data)?;
     let started = Instant::now();
     let next = AtomicUsize::new(0);
     let search_some = || -> Result<Vec<(&Query, Vec<Hit>)>> {
         let mut done = Vec::new();
         while let Some(query) = queries.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((query, index.rank(&query.text, DEPTH)?.into_iter().map(to_hit).collect()));
+            done.push((query, index.rank(&query.text, weights, DEPTH)?.into_iter().map(to_hit).collect()));
         }
         Ok(done)
     };

@@ -89,6 +89,34 @@ fn measures_the_index() {
 }
 
 #[test]
+fn other_weights_rank_otherwise() {
+    let workspace = Workspace::new();
+    // One article says it at once, the other again and again.
+    workspace.write(
+        "articles.jsonl",
+        r#"{"id": "first", "title": "", "body": "المنارة بناها الصيادون قبل مئة عام وما زال ضوؤها يرشد القوارب العائدة إلى المرفأ"}
+{"id": "often", "title": "", "body": "بناها الصيادون قبل مئة عام وما زال ضوؤها يرشد القوارب قرب المنارة تلك المنارة والمنارة"}
+"#,
+    );
+    workspace.write("queries.jsonl", "{\"id\": \"q\", \"text\": \"المنارة\"}\n");
+    workspace.write("qrels.tsv", "q\tfirst\t1\n");
+    workspace.run(&["index", "articles.jsonl"]).ends_with(0);
+    let best = |weights: &[&str]| {
+        let arguments = ["eval", "--queries", "queries.jsonl", "--qrels", "qrels.tsv", "--json"];
+        let run = workspace.run(&[&arguments[..], weights].concat()).ends_with(0);
+        json(&run)["metrics"]["P@1"]["mean"].as_f64()
+    };
+    assert_eq!(best(&[]), Some(1.0));
+    assert_eq!(best(&["--weight", "lead=0", "--weight", "k1=2"]), Some(0.0));
+    for (wrong, says) in
+        [("lead", "NAME=NUMBER"), ("leed=0", "there are k1, b, "), ("lead=x", "not a number"), ("b=-1", "negative")]
+    {
+        let run = workspace.run(&["eval", "--queries", "q", "--qrels", "q", "--weight", wrong]).ends_with(2);
+        assert!(run.all().contains(says), "no `{says}` in {run}");
+    }
+}
+
+#[test]
 fn a_written_run_scores_the_same() {
     let workspace = indexed();
     let run = ["eval", "--queries", "queries.jsonl", "--qrels", "qrels.tsv", "--run", "out.run", "--json"];

@@ -78,8 +78,8 @@ pub fn to_document(analyzed: &AnalyzedArticle<'_>, fields: &Fields) -> Result<Ta
         document.add_i64(fields.published, published.timestamp_seconds);
     }
     for (levels, terms) in fields.levels.iter().zip(&analyzed.fields) {
-        if !terms.surface.is_empty() {
-            document.add_text(levels.surface, &terms.surface);
+        if !terms.form.is_empty() {
+            document.add_text(levels.form, &terms.form);
             document.add_text(levels.stem, &terms.stem);
         }
     }

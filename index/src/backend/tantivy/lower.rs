@@ -7,17 +7,17 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::schema::{Fields, Levels};
 use crate::backend::Operator;
-use crate::backend::ranking::FIELD_WEIGHTS;
+use crate::backend::ranking::Weights;
 use crate::query::{Clause, Level, Occur, Query, Term as Word};
 
 /// The query to run, or `None` where nothing could match.
-pub fn lower(query: &Query, operator: Operator, fields: &Fields) -> Option<Box<dyn Lowered>> {
+pub fn lower(query: &Query, operator: Operator, weights: &Weights, fields: &Fields) -> Option<Box<dyn Lowered>> {
     let mut parts: Vec<(Must, Box<dyn Lowered>)> = Vec::new();
     for clause in query.wanted() {
         if operator == Operator::Any && clause.terms.len() > 1 {
             for word in &clause.terms {
                 let word = Clause { terms: vec![word.clone()], ..clause.clone() };
-                parts.extend(in_every_field(&word, fields).into_iter().map(|part| (Must::Should, part)));
+                parts.extend(in_every_field(&word, weights, fields).into_iter().map(|part| (Must::Should, part)));
             }
             continue;
         }
@@ -26,7 +26,7 @@ pub fn lower(query: &Query, operator: Operator, fields: &Fields) -> Option<Box<d
             (Occur::Should, Operator::Or | Operator::Any) | (Occur::Must, Operator::Any) => Must::Should,
             (Occur::MustNot, _) => Must::MustNot,
         };
-        let in_fields = in_every_field(clause, fields);
+        let in_fields = in_every_field(clause, weights, fields);
         if occur == Must::Should {
             // A flat union of words is what Tantivy can cut short.
             parts.extend(in_fields.into_iter().map(|part| (occur, part)));
@@ -36,7 +36,7 @@ pub fn lower(query: &Query, operator: Operator, fields: &Fields) -> Option<Box<d
     }
     let only_excludes = parts.is_empty();
     for clause in query.excluded() {
-        parts.push((Must::MustNot, Box::new(BooleanQuery::union(in_every_field(clause, fields)))));
+        parts.push((Must::MustNot, Box::new(BooleanQuery::union(in_every_field(clause, weights, fields)))));
     }
     if parts.is_empty() {
         return None;
@@ -48,14 +48,17 @@ pub fn lower(query: &Query, operator: Operator, fields: &Fields) -> Option<Box<d
 }
 
 /// The ways in which a clause may match: it or what stands in for it, in one of the fields.
-fn in_every_field(clause: &Clause, fields: &Fields) -> Vec<Box<dyn Lowered>> {
+fn in_every_field(clause: &Clause, weights: &Weights, fields: &Fields) -> Vec<Box<dyn Lowered>> {
     let mut ways = Vec::new();
-    for (levels, weight) in fields.levels.iter().zip(FIELD_WEIGHTS) {
+    for (levels, weight) in fields.levels.iter().zip(weights.fields) {
         ways.push(boosted(terms(clause, levels), weight));
         if let ([word], Level::Stem) = (clause.terms.as_slice(), clause.level) {
             let related = word.related.iter().map(|related| {
                 let term = Term::from_field_text(levels.stem, &related.stem);
-                boosted(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight * related.weight)
+                boosted(
+                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+                    weight * weights.related * related.weight,
+                )
             });
             ways.extend(related);
         }
@@ -66,7 +69,7 @@ fn in_every_field(clause: &Clause, fields: &Fields) -> Vec<Box<dyn Lowered>> {
 fn terms(clause: &Clause, levels: &Levels) -> Box<dyn Lowered> {
     let (field, text): (Field, fn(&Word) -> &str) = match clause.level {
         Level::Stem => (levels.stem, |word| &word.stem),
-        Level::Exact => (levels.surface, |word| &word.surface),
+        Level::Exact => (levels.form, |word| &word.form),
     };
     let mut terms: Vec<Term> = clause.terms.iter().map(|word| Term::from_field_text(field, text(word))).collect();
     match terms.pop() {

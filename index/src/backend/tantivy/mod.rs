@@ -8,6 +8,7 @@ mod kin;
 mod lock;
 mod lower;
 mod open;
+mod probes;
 mod rebuild;
 mod rerank;
 mod schema;

@@ -6,10 +6,11 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader, Term};
 
 use super::kin::Kin;
-use super::schema::{Fields, Levels};
-use crate::backend::ranking::{self, FIELD_WEIGHTS, KIN_WEIGHT, LEVELS, Occurrences, WordWeight};
+use super::probes::{Probe, Wanted, probes};
+use super::schema::Fields;
+use crate::backend::ranking::{self, Occurrences, Weights};
 use crate::error::{Error, Result};
-use crate::query::{Level, Query, Term as Word};
+use crate::query::{Level, Query};
 
 /// Captions stand so far behind the body that no word of one is near a word of the other.
 const CAPTION_POSITION: u32 = 1 << 30;
@@ -20,61 +21,37 @@ pub fn rerank(
     fields: &Fields,
     kin: &Kin,
     query: &Query,
+    weights: &Weights,
     candidates: &mut [(Score, DocAddress)],
 ) -> Result<()> {
     let failed = || Error::internal("rank the best articles");
-    let words: Vec<(&Word, Level)> =
-        query.wanted().flat_map(|clause| clause.terms.iter().map(|word| (word, clause.level))).collect();
-    let lengths = Lengths::of(searcher, fields).map_err(failed())?;
-    let weights: Vec<WordWeight> = words
-        .iter()
-        .map(|(word, level)| weight(searcher, fields, word, *level))
-        .collect::<tantivy::Result<_>>()
-        .map_err(failed())?;
+    let wanted = probes(searcher, fields, kin, query, weights).map_err(failed())?;
+    let word_weights: Vec<_> = wanted.iter().map(|word| word.weight).collect();
+    let mean_length = mean_length(searcher, fields, weights).map_err(failed())?;
     candidates.sort_unstable_by_key(|(_, address)| *address);
     for of_one_segment in candidates.chunk_by_mut(|(_, one), (_, other)| one.segment_ord == other.segment_ord) {
         let Some((_, first)) = of_one_segment.first() else { continue };
         let segment = searcher.segment_reader(first.segment_ord);
         let documents: Vec<u32> = of_one_segment.iter().map(|(_, address)| address.doc_id).collect();
-        let articles = read(segment, fields, kin, &words, &documents).map_err(failed())?;
-        for ((score, _), article) in of_one_segment.iter_mut().zip(articles) {
-            *score = ranking::score(&weights, &article.occurrences, article.length, lengths.mean);
+        let articles = read(segment, fields, &wanted, weights, &documents).map_err(failed())?;
+        for ((score, _), Candidate { occurrences, length }) in of_one_segment.iter_mut().zip(articles) {
+            *score = ranking::score(weights, &word_weights, &occurrences, length, mean_length);
         }
     }
     candidates.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     Ok(())
 }
 
-/// Lengths of all articles, weighed by field.
-struct Lengths {
-    mean: f32,
-}
-
-impl Lengths {
-    fn of(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Self> {
-        let mut sum = 0.0;
-        for segment in searcher.segment_readers() {
-            for (levels, weight) in fields.levels.iter().zip(FIELD_WEIGHTS) {
-                sum += weight * segment.inverted_index(levels.stem)?.total_num_tokens() as f32;
-            }
+/// The mean length of all articles, weighed by field.
+fn mean_length(searcher: &Searcher, fields: &Fields, weights: &Weights) -> tantivy::Result<f32> {
+    let mut sum = 0.0;
+    for segment in searcher.segment_readers() {
+        for (levels, weight) in fields.levels.iter().zip(weights.fields) {
+            sum += weight * segment.inverted_index(levels.stem)?.total_num_tokens() as f32;
         }
-        let articles: u32 = searcher.segment_readers().iter().map(SegmentReader::max_doc).sum();
-        Ok(Self { mean: sum / articles.max(1) as f32 })
     }
-}
-
-/// How telling a word is: by the articles that hold it in the field where most do.
-fn weight(searcher: &Searcher, fields: &Fields, word: &Word, level: Level) -> tantivy::Result<WordWeight> {
-    let most = |term_of: &dyn Fn(&Levels) -> Term| {
-        let counts = fields.levels.iter().map(|levels| searcher.doc_freq(&term_of(levels)));
-        counts.collect::<tantivy::Result<Vec<_>>>().map(|counts| counts.into_iter().max().unwrap_or(0))
-    };
-    let surface = most(&|levels| Term::from_field_text(levels.surface, &word.surface))?;
-    let stem = match level {
-        Level::Stem => most(&|levels| Term::from_field_text(levels.stem, &word.stem))?,
-        Level::Exact => surface,
-    };
-    Ok(WordWeight::new(searcher.num_docs(), [surface, stem]))
+    let articles: u32 = searcher.segment_readers().iter().map(SegmentReader::max_doc).sum();
+    Ok(sum / articles.max(1) as f32)
 }
 
 /// What a candidate holds.
@@ -87,16 +64,16 @@ struct Candidate {
 fn read(
     segment: &SegmentReader,
     fields: &Fields,
-    kin: &Kin,
-    words: &[(&Word, Level)],
+    wanted: &[Wanted],
+    weights: &Weights,
     documents: &[u32],
 ) -> tantivy::Result<Vec<Candidate>> {
     let mut candidates: Vec<Candidate> = documents
         .iter()
-        .map(|_| Candidate { length: 0.0, occurrences: vec![Occurrences::default(); words.len()] })
+        .map(|_| Candidate { length: 0.0, occurrences: vec![Occurrences::default(); wanted.len()] })
         .collect();
     let mut title_lengths = vec![0; documents.len()];
-    for ((field, levels), weight) in fields.levels.iter().enumerate().zip(FIELD_WEIGHTS) {
+    for ((field, levels), weight) in fields.levels.iter().enumerate().zip(weights.fields) {
         let norms = segment.get_fieldnorms_reader(levels.stem)?;
         let mut starts = vec![CAPTION_POSITION; documents.len()];
         for (((candidate, document), title_length), start) in
@@ -110,28 +87,16 @@ fn read(
                 _ => {}
             }
         }
-        for (place, (word, level)) in words.iter().enumerate() {
+        let mut terms = Terms { segment, documents, starts: &starts, field_weight: weight };
+        for (place, Wanted { probes, .. }) in wanted.iter().enumerate() {
             let occurrences = candidates.iter_mut().filter_map(|candidate| candidate.occurrences.get_mut(place));
             let mut occurrences: Vec<&mut Occurrences> = occurrences.collect();
-            let mut terms = Terms { segment, documents, starts: &starts, field_weight: weight };
-            let surface = Term::from_field_text(levels.surface, &word.surface);
-            match level {
-                Level::Exact => {
-                    terms.read(&surface, 1.0, &[0, 1], true, &mut occurrences)?;
-                }
-                Level::Stem => {
-                    terms.read(&surface, 1.0, &[0], false, &mut occurrences)?;
-                    terms.read(&Term::from_field_text(levels.stem, &word.stem), 1.0, &[1], true, &mut occurrences)?;
-                    for related in &word.related {
-                        let stem = Term::from_field_text(levels.stem, &related.stem);
-                        terms.read(&stem, related.weight, &[1], true, &mut occurrences)?;
-                    }
-                    let is_related = |stem: &str| word.related.iter().any(|related| related.stem == stem);
-                    for stem in kin.of_stem(&word.stem).filter(|stem| !is_related(stem)) {
-                        let stem = Term::from_field_text(levels.stem, stem);
-                        terms.read(&stem, KIN_WEIGHT, &[1], false, &mut occurrences)?;
-                    }
-                }
+            for probe in probes {
+                let field = match probe.level {
+                    Level::Exact => levels.form,
+                    Level::Stem => levels.stem,
+                };
+                terms.read(&Term::from_field_text(field, &probe.text), probe, &mut occurrences)?;
             }
         }
     }
@@ -151,17 +116,10 @@ struct Terms<'a> {
 }
 
 impl Terms<'_> {
-    /// Adds what the documents hold of `term` to `levels`, and its positions if they are wanted.
-    fn read(
-        &mut self,
-        term: &Term,
-        weight: f32,
-        levels: &[usize],
-        with_positions: bool,
-        occurrences: &mut [&mut Occurrences],
-    ) -> tantivy::Result<()> {
+    /// Adds what the documents hold of a probe's term to their occurrences of its word.
+    fn read(&mut self, term: &Term, probe: &Probe, occurrences: &mut [&mut Occurrences]) -> tantivy::Result<()> {
         let option =
-            if with_positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+            if probe.has_places { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
         let Some(mut postings) = self.segment.inverted_index(term.field())?.read_postings(term, option)? else {
             return Ok(());
         };
@@ -172,17 +130,16 @@ impl Terms<'_> {
             if postings.doc() != *document {
                 continue;
             }
-            let frequency = weight * self.field_weight * postings.term_freq() as f32;
-            for level in levels {
+            let frequency = probe.weight * self.field_weight * postings.term_freq() as f32;
+            for level in probe.counts_for {
                 if let Some(sum) = found.frequencies.get_mut(*level) {
                     *sum += frequency;
                 }
             }
-            if with_positions {
+            if probe.has_places {
                 postings.append_positions_with_offset(*start, &mut found.positions);
             }
         }
-        debug_assert!(levels.iter().all(|level| *level < LEVELS));
         Ok(())
     }
 }

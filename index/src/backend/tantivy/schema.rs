@@ -8,7 +8,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 use crate::article;
 
 /// Version of the fields, of what is stored in them and of the files beside them. Raised with every change.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// The oldest version whose stored articles this binary reads, for a rebuild. Raised when their form changes.
 pub const OLDEST_READABLE_SCHEMA: u32 = 1;
@@ -41,8 +41,8 @@ pub struct Fields {
 /// The two levels of a searched field.
 #[derive(Debug, Clone, Copy)]
 pub struct Levels {
-    /// Folded words.
-    pub surface: Field,
+    /// Words as they are spelled.
+    pub form: Field,
     /// Stems.
     pub stem: Field,
 }
@@ -63,7 +63,7 @@ pub fn schema() -> (Schema, Fields) {
         author: builder.add_text_field("author", STRING | FAST),
         published: builder.add_i64_field("published", INDEXED | FAST),
         levels: article::Field::ALL.map(|field| Levels {
-            surface: builder.add_text_field(&format!("{}_surface", field.name()), terms.clone()),
+            form: builder.add_text_field(&format!("{}_form", field.name()), terms.clone()),
             stem: builder.add_text_field(&format!("{}_stem", field.name()), terms.clone()),
         }),
     };

@@ -14,6 +14,7 @@ use super::lower::lower;
 use super::rerank::rerank;
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
+use crate::backend::ranking::Weights;
 use crate::backend::{Found, Operator, Page, Snapshot, Stats, StoredHit};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
@@ -40,11 +41,11 @@ impl EmbeddedSnapshot {
 
 impl EmbeddedSnapshot {
     /// Ranks the first articles again. The others stay behind them, with scores that go on where theirs end.
-    fn rerank(&self, query: &Query, top: &mut [(Score, DocAddress)]) -> Result<()> {
+    fn rerank(&self, query: &Query, weights: &Weights, top: &mut [(Score, DocAddress)]) -> Result<()> {
         let (first, rest) = top.split_at_mut(RERANKED.min(top.len()));
         let Some((rough, _)) = first.last().copied() else { return Ok(()) };
         let kin = self.generation.kin(&self.searcher)?;
-        rerank(&self.searcher, self.generation.fields(), &kin, query, first)?;
+        rerank(&self.searcher, self.generation.fields(), &kin, query, weights, first)?;
         let scale = first.last().map_or(0.0, |(score, _)| score / rough.max(f32::MIN_POSITIVE));
         for (score, _) in rest {
             *score *= scale;
@@ -62,8 +63,8 @@ impl Snapshot for EmbeddedSnapshot {
         Arc::clone(&self.graph.graph)
     }
 
-    fn search(&self, query: &Query, operator: Operator, page: Page) -> Result<Found> {
-        let Some(lowered) = lower(query, operator, self.generation.fields()) else {
+    fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found> {
+        let Some(lowered) = lower(query, operator, weights, self.generation.fields()) else {
             return Ok(Found { total: 0, hits: Vec::new() });
         };
         let failed = || Error::internal("search");
@@ -73,7 +74,7 @@ impl Snapshot for EmbeddedSnapshot {
         }
         let top = TopDocs::with_limit((page.offset + page.limit).max(RERANKED)).order_by_score();
         let (mut top, total) = self.searcher.search(&lowered, &(top, Count)).map_err(failed())?;
-        self.rerank(query, &mut top)?;
+        self.rerank(query, weights, &mut top)?;
         let hits = top
             .into_iter()
             .skip(page.offset)
