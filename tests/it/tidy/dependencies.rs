@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("article", &["span"]),
     ("analysis", &["span"]),
     ("graph", &[]),
+    ("calendar", &["analysis"]),
     ("query", &["analysis", "graph", "span"]),
     ("snippet", &["analysis", "article", "query", "span"]),
     ("backend", &["analysis", "article", "error", "graph", "progress", "query", "span"]),

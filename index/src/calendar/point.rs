@@ -1,0 +1,176 @@
+//! One expression, such as a day or a month: from its parts to its fields, from these to its days. No ranges.
+
+use jiff::civil::Date;
+
+use super::error::PeriodError;
+use super::lex::Number;
+use super::words::Part;
+use super::{Calendar, YEARS, hijri};
+
+/// What an expression says of a year, a month and a day. The left side of a range may lack what its right side says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Point {
+    calendar: Option<Calendar>,
+    year: Option<u32>,
+    month: Option<u32>,
+    day: Option<u32>,
+}
+
+impl Point {
+    /// Reads the fields off the parts; it does not ask whether there is such a day.
+    pub(super) fn read(parts: &[Part]) -> Result<Self, PeriodError> {
+        let (era, parts) = without_eras(parts)?;
+        for (at, part) in parts.iter().enumerate() {
+            if let Part::Month(calendar, month) = *part {
+                if era.is_some_and(|era| era != calendar) {
+                    return Err(PeriodError::MixedCalendars);
+                }
+                return Self::around_name(calendar, month.unsigned_abs().into(), &parts[..at], &parts[at + 1..]);
+            }
+        }
+        Self::of_numbers(era, &parts)
+    }
+
+    /// `مارس 2020`, `15 مارس 2020`, `March 15, 2020`, `2020 مارس`; a sign may stand on either side of the name.
+    fn around_name(calendar: Calendar, month: u32, before: &[Part], after: &[Part]) -> Result<Self, PeriodError> {
+        let before = match before {
+            [numbers @ .., Part::Sign(_)] if !numbers.is_empty() => numbers,
+            _ => before,
+        };
+        let after = match after {
+            [Part::Sign(_), numbers @ ..] if !numbers.is_empty() => numbers,
+            _ => after,
+        };
+        let (year, day) = match (&numbers(before)?[..], &numbers(after)?[..]) {
+            ([], []) => (None, None),
+            ([], [day]) | ([day], []) if !is_year(day) => (None, Some(day.value)),
+            ([], [year]) | ([year], []) => (Some(year.value), None),
+            ([day], [year]) | ([year], [day]) | ([], [day, year]) if is_year(year) && !is_year(day) => {
+                (Some(year.value), Some(day.value))
+            }
+            _ => return Err(PeriodError::Unreadable),
+        };
+        Ok(Self { calendar: Some(calendar), year, month: Some(month), day })
+    }
+
+    /// `2020`, `2020-01`, `1/2020`, `2020-01-15`, `15/1/2020`, `20200115`; `15`, `15/1` for the left side of a range.
+    fn of_numbers(calendar: Option<Calendar>, parts: &[Part]) -> Result<Self, PeriodError> {
+        let (year, month, day) = match numbers(parts)?[..] {
+            [compact] if compact.digit_count == 8 => {
+                (Some(compact.value / 10_000), Some(compact.value / 100 % 100), Some(compact.value % 100))
+            }
+            [year] if is_year(&year) => (Some(year.value), None, None),
+            [day] => (None, None, Some(day.value)),
+            [year, month] | [month, year] if is_year(&year) && !is_year(&month) => {
+                (Some(year.value), Some(month.value), None)
+            }
+            [day, month] if !is_year(&day) => (None, Some(month.value), Some(day.value)),
+            [year, month, day] | [day, month, year] if is_year(&year) && !is_year(&month) && !is_year(&day) => {
+                (Some(year.value), Some(month.value), Some(day.value))
+            }
+            _ => return Err(PeriodError::Unreadable),
+        };
+        Ok(Self { calendar, year, month, day })
+    }
+
+    /// Takes from the other side of a range what is not said on this one: `3` before `7 مارس 2020`.
+    pub(super) fn completed_by(self, right: Self) -> (Self, Self) {
+        let is_day_of_right = self.day.is_some() && self.month.is_none() && right.day.is_some();
+        let left = Self {
+            calendar: self.calendar.or(right.calendar),
+            year: self.year.or(right.year),
+            month: if is_day_of_right { right.month } else { self.month },
+            day: self.day,
+        };
+        (left, Self { calendar: right.calendar.or(self.calendar), ..right })
+    }
+
+    /// Whether both are days, both months or both years.
+    pub(super) fn is_as_long_as(&self, other: &Self) -> bool {
+        let finest = |point: &Self| (point.day.is_some(), point.day.is_some() || point.month.is_some());
+        finest(self) == finest(other)
+    }
+
+    /// The first day and the day after the last.
+    pub(super) fn days(&self) -> Result<(Date, Date), PeriodError> {
+        let year = self.year.ok_or(PeriodError::NoYear)?;
+        match self.calendar.unwrap_or(Calendar::Gregorian) {
+            Calendar::Gregorian if !YEARS.contains(&year) => Err(PeriodError::YearOutOfRange),
+            Calendar::Hijri if !hijri::YEARS.contains(&year) => Err(PeriodError::HijriYearOutOfRange),
+            calendar => self.days_in(calendar, year),
+        }
+    }
+
+    fn days_in(&self, calendar: Calendar, year: u32) -> Result<(Date, Date), PeriodError> {
+        let first_of = |month: u32| first_of_month(calendar, year, month).ok_or(PeriodError::NoSuchMonth(month));
+        let (month, day) = match (self.month, self.day) {
+            (None, None) => return Ok((first_of(1)?, first_of(13)?)),
+            (None, Some(_)) => return Err(PeriodError::Unreadable),
+            (Some(month), _) if !(1..=12).contains(&month) => return Err(PeriodError::NoSuchMonth(month)),
+            (Some(month), None) => return Ok((first_of(month)?, first_of(month + 1)?)),
+            (Some(month), Some(day)) => (month, day),
+        };
+        let first = first_of(month)?;
+        let day_count = match calendar {
+            Calendar::Gregorian => first.days_in_month().unsigned_abs().into(),
+            Calendar::Hijri => hijri::MAX_DAYS,
+        };
+        let no_such_day = PeriodError::NoSuchDay { year, month, day };
+        if !(1..=day_count).contains(&day) {
+            return Err(no_such_day);
+        }
+        let day = first.checked_add(jiff::Span::new().days(day - 1)).map_err(|_| no_such_day)?;
+        Ok((day, day.tomorrow().map_err(|_| PeriodError::YearOutOfRange)?))
+    }
+}
+
+/// The first day of the month; of the month 13, that of the next year.
+fn first_of_month(calendar: Calendar, year: u32, month: u32) -> Option<Date> {
+    match calendar {
+        Calendar::Gregorian if month == 13 => Date::new((year + 1).try_into().ok()?, 1, 1).ok(),
+        Calendar::Gregorian => Date::new(year.try_into().ok()?, month.try_into().ok()?, 1).ok(),
+        Calendar::Hijri => hijri::first_of_month(year, month),
+    }
+}
+
+/// Days and months have one digit or two; what has more is a year, if perhaps one that is not allowed.
+const fn is_year(number: &Number) -> bool {
+    number.digit_count > 2
+}
+
+/// Takes out the marks of an era, which must agree.
+fn without_eras(parts: &[Part]) -> Result<(Option<Calendar>, Vec<Part>), PeriodError> {
+    let mut era = None;
+    let mut others = Vec::with_capacity(parts.len());
+    for part in parts {
+        match *part {
+            Part::Era(calendar) if era.is_some_and(|era| era != calendar) => return Err(PeriodError::MixedCalendars),
+            Part::Era(calendar) => era = Some(calendar),
+            other => others.push(other),
+        }
+    }
+    Ok((era, others))
+}
+
+/// Numbers with one and the same sign between all of them, or with none.
+fn numbers(parts: &[Part]) -> Result<Vec<Number>, PeriodError> {
+    let mut numbers = Vec::new();
+    let mut gaps = Vec::new();
+    let mut sign = None;
+    for part in parts {
+        match *part {
+            Part::Number(number) => {
+                if !numbers.is_empty() {
+                    gaps.push(sign.take());
+                }
+                numbers.push(number);
+            }
+            Part::Sign(next) if sign.is_none() && !numbers.is_empty() => sign = Some(next),
+            Part::Sign(_) | Part::Month(..) | Part::Era(_) | Part::Dots | Part::To | Part::And | Part::Opening(_) => {
+                return Err(PeriodError::Unreadable);
+            }
+        }
+    }
+    let is_even = gaps.windows(2).all(|pair| pair[0] == pair[1]);
+    if is_even && sign.is_none() { Ok(numbers) } else { Err(PeriodError::Unreadable) }
+}

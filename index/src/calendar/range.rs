@@ -1,0 +1,68 @@
+//! The parts of an expression → a period: finds the two ends, however they are joined, and orders them.
+
+use super::Period;
+use super::error::PeriodError;
+use super::point::Point;
+use super::words::{Opening, Part};
+
+/// Reads one point, two that are joined, or one that is open to a side.
+pub(super) fn period(parts: &[Part]) -> Result<Period, PeriodError> {
+    let (opening, parts) = match parts {
+        [] => return Err(PeriodError::Empty),
+        [Part::Opening(opening), rest @ ..] => (Some(*opening), rest),
+        _ => (None, parts),
+    };
+    let joins = |part: &Part| match part {
+        Part::Dots | Part::To => true,
+        Part::And => opening == Some(Opening::Between),
+        Part::Number(_) | Part::Month(..) | Part::Era(_) | Part::Sign(_) | Part::Opening(_) => false,
+    };
+    match (parts.iter().position(joins), opening) {
+        (Some(at), None | Some(Opening::From | Opening::Between)) => joined(&parts[..at], parts[at], &parts[at + 1..]),
+        (Some(_), Some(Opening::After | Opening::Before)) | (None, Some(Opening::Between)) => {
+            Err(PeriodError::Unreadable)
+        }
+        (None, Some(Opening::After)) => Ok(Period { from: Some(Point::read(parts)?.days()?.1), before: None }),
+        (None, Some(Opening::Before)) => Ok(Period { from: None, before: Some(Point::read(parts)?.days()?.0) }),
+        (None, Some(Opening::From)) => match one_or_two(parts)? {
+            (first, None) => Ok(Period { from: Some(first.days()?.0), before: None }),
+            (first, Some(last)) => closed(first, last),
+        },
+        (None, None) => {
+            let (first, last) = one_or_two(parts)?;
+            closed(first, last.unwrap_or(first))
+        }
+    }
+}
+
+/// Two sides of a word or of `..`, which one side may lack.
+fn joined(left: &[Part], joint: Part, right: &[Part]) -> Result<Period, PeriodError> {
+    match (left, right) {
+        ([], []) => Err(PeriodError::Empty),
+        ([], right) => Ok(Period { from: None, before: Some(Point::read(right)?.days()?.1) }),
+        (left, []) if joint == Part::Dots => Ok(Period { from: Some(Point::read(left)?.days()?.0), before: None }),
+        (left, right) => closed(Point::read(left)?, Point::read(right)?),
+    }
+}
+
+/// One point, or two of the same length with a sign between: `2020-03` is one, `2019-2020` and `3-7 مارس 2020` are two.
+fn one_or_two(parts: &[Part]) -> Result<(Point, Option<Point>), PeriodError> {
+    let two = |at: usize| {
+        let (first, last) = Point::read(&parts[..at]).ok()?.completed_by(Point::read(&parts[at + 1..]).ok()?);
+        first.is_as_long_as(&last).then_some((first, Some(last)))
+    };
+    let is_sign = |at: &usize| matches!(parts[*at], Part::Sign(_));
+    Point::read(parts)
+        .map(|point| (point, None))
+        .or_else(|error| (0..parts.len()).filter(is_sign).find_map(two).ok_or(error))
+}
+
+fn closed(first: Point, last: Point) -> Result<Period, PeriodError> {
+    let (first, last) = first.completed_by(last);
+    let (from, before) = (first.days()?.0, last.days()?.1);
+    if from < before {
+        return Ok(Period { from: Some(from), before: Some(before) });
+    }
+    let last = before.yesterday().map_err(|_| PeriodError::YearOutOfRange)?;
+    Err(PeriodError::Reversed { first: from, last })
+}
