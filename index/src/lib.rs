@@ -17,6 +17,7 @@ pub mod query;
 pub mod search;
 pub mod snippet;
 pub mod span;
+pub mod suggest;
 mod writer;
 
 pub use article::{Article, ArticleId};

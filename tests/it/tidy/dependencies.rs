@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("calendar", &["analysis"]),
     ("query", &["analysis", "graph", "span"]),
     ("snippet", &["analysis", "article", "query", "span"]),
+    ("suggest", &["analysis", "span"]),
     ("backend", &["analysis", "article", "error", "graph", "progress", "query", "span"]),
     ("writer", &["analysis", "article", "backend", "error", "graph", "progress"]),
     ("ingest", &["analysis", "article", "backend", "error", "graph", "progress", "span", "writer"]),

@@ -1,0 +1,97 @@
+//! What may be a proclitic by its shape: of a word half typed or mistyped nothing else is to be had. Whether it is one, the
+//! words of the index say.
+
+const CONJUNCTIONS: [char; 2] = ['و', 'ف'];
+const PREPOSITIONS: [char; 3] = ['ب', 'ل', 'ك'];
+const FUTURE: char = 'س';
+const ARTICLE: &str = "ال";
+/// `ل` and the article.
+const ARTICLE_AFTER_LAM: &str = "لل";
+
+/// The letters that a proclitic may be made of, for sieves.
+pub(super) const PROCLITIC_LETTERS: &str = "وفبلكسا";
+
+/// What the proclitic nearest to the core is, which decides what kind of word the core must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proclitic {
+    Conjunction,
+    Preposition,
+    Article,
+    Future,
+}
+
+/// The last of some proclitics; `None` if there are none.
+pub(super) fn last(proclitics: &str) -> Option<Proclitic> {
+    if proclitics.ends_with(ARTICLE) || proclitics.ends_with(ARTICLE_AFTER_LAM) {
+        return Some(Proclitic::Article);
+    }
+    proclitics.chars().next_back().and_then(|letter| match letter {
+        FUTURE => Some(Proclitic::Future),
+        letter if CONJUNCTIONS.contains(&letter) => Some(Proclitic::Conjunction),
+        letter if PREPOSITIONS.contains(&letter) => Some(Proclitic::Preposition),
+        _ => None,
+    })
+}
+
+/// Every way to split a folded word into proclitics and a rest that is not empty, fewer proclitics first, none included.
+pub(super) fn splits(word: &str) -> Vec<(&str, &str)> {
+    let mut bytes = vec![0];
+    let after_conjunction = after(word, 0, &CONJUNCTIONS);
+    for start in [Some(0), after_conjunction].into_iter().flatten() {
+        let rest = &word[start..];
+        bytes.push(start);
+        bytes.extend(after(word, start, &PREPOSITIONS));
+        bytes.extend(after(word, start, &[FUTURE]));
+        let articled = if rest.starts_with(['ب', 'ك']) { after(word, start, &PREPOSITIONS) } else { Some(start) };
+        let article = articled.filter(|at| word[*at..].starts_with(ARTICLE)).map(|at| at + ARTICLE.len());
+        bytes.extend(article);
+        bytes.extend(rest.starts_with(ARTICLE_AFTER_LAM).then_some(start + ARTICLE_AFTER_LAM.len()));
+    }
+    bytes.sort_unstable();
+    bytes.dedup();
+    bytes.into_iter().filter(|at| *at < word.len()).map(|at| word.split_at(at)).collect()
+}
+
+/// The end of one of `letters` at `start`.
+fn after(word: &str, start: usize, letters: &[char]) -> Option<usize> {
+    let letter = word[start..].chars().next()?;
+    letters.contains(&letter).then(|| start + letter.len_utf8())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(word: &str, expected: &[&str]) {
+        let proclitics: Vec<&str> = splits(word).into_iter().map(|(proclitics, _)| proclitics).collect();
+        assert_eq!(proclitics, expected, "{word}");
+    }
+
+    #[test]
+    fn all_that_may_be_proclitics_is_tried() {
+        check("حكومه", &[""]);
+        check("والحكومه", &["", "و", "وال"]);
+        check("وبالحكومه", &["", "و", "وب", "وبال"]);
+        check("فللحكومه", &["", "ف", "فل", "فلل"]);
+        check("وسيكتب", &["", "و", "وس"]);
+        check("كتاب", &["", "ك"]);
+        check("ال", &[""]);
+        check("", &[]);
+        check("bbc", &[""]);
+    }
+
+    #[test]
+    fn the_last_one_is_next_to_the_core() {
+        for (proclitics, expected) in [
+            ("", None),
+            ("و", Some(Proclitic::Conjunction)),
+            ("وب", Some(Proclitic::Preposition)),
+            ("وبال", Some(Proclitic::Article)),
+            ("لل", Some(Proclitic::Article)),
+            ("فس", Some(Proclitic::Future)),
+        ] {
+            assert_eq!(last(proclitics), expected, "{proclitics}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! How near two words are, as far as that is safe: the shorter a word, the more words lie around it by chance. Of words of
+//! five letters, every other one is one edit from another; one letter for another of its sound is not often a word.
+
+/// Letters that stand for one foreign sound, or that writers confuse.
+const SOUNDS: [&[char]; 9] = [
+    &['غ', 'ج', 'ق', 'ك'],
+    &['ه', 'ح', 'خ'],
+    &['ط', 'ت'],
+    &['س', 'ص', 'ز'],
+    &['د', 'ض', 'ذ', 'ظ', 'ز'],
+    &['ف', 'ب'],
+    &['ش', 'ج'],
+    &['ا', 'و', 'ي', 'ه', 'ء', 'ئ', 'ؤ'],
+    &['ث', 'ت', 'س'],
+];
+
+/// Letters that a spelling may have or lack.
+const WEAK: [char; 5] = ['ا', 'و', 'ي', 'ه', 'ء'];
+
+/// Shorter words are left as they are.
+pub(super) const MIN_LETTERS: usize = 4;
+const MIN_LETTERS_ONE_EDIT: usize = 6;
+const MIN_LETTERS_TWO_EDITS: usize = 8;
+
+/// Longer words are not corrected: they hold several words, or none.
+pub(super) const MAX_LETTERS: usize = 24;
+
+/// What makes two words differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Difference {
+    /// One letter for another of its sound, or a weak letter more or less.
+    Sound,
+    /// Two neighbours that changed places, or a letter typed twice.
+    Slip,
+    /// One letter more, less or other.
+    OneEdit,
+    /// Two edits of any kind.
+    TwoEdits,
+}
+
+impl Difference {
+    /// How many times as common a word must be to be as likely as one that differs by sound only.
+    pub(super) const fn handicap(self) -> u64 {
+        match self {
+            Self::Sound | Self::Slip => 1,
+            Self::OneEdit => 10,
+            Self::TwoEdits => 1000,
+        }
+    }
+}
+
+/// How many edits a word of so many letters may be from what was meant.
+pub(super) fn max_edits(letter_count: usize) -> usize {
+    match letter_count {
+        0..MIN_LETTERS | MAX_LETTERS.. => 0,
+        MIN_LETTERS..MIN_LETTERS_TWO_EDITS => 1,
+        MIN_LETTERS_TWO_EDITS.. => 2,
+    }
+}
+
+/// How `word` differs from what was typed; `None` if it does not, or by more than is safe.
+pub(super) fn difference(typed: &[char], word: &[char]) -> Option<Difference> {
+    let max_edits = max_edits(typed.len());
+    if word.len() < MIN_LETTERS || typed.len().abs_diff(word.len()) > max_edits || typed == word {
+        return None;
+    }
+    if is_of_one_sound(typed, word) {
+        return Some(Difference::Sound);
+    }
+    if is_slip(typed, word) {
+        return Some(Difference::Slip);
+    }
+    match edits(typed, word, max_edits) {
+        1 if typed.len() >= MIN_LETTERS_ONE_EDIT => Some(Difference::OneEdit),
+        2 if max_edits == 2 => Some(Difference::TwoEdits),
+        _ => None,
+    }
+}
+
+fn is_slip(typed: &[char], word: &[char]) -> bool {
+    let shared = typed.iter().zip(word).take_while(|(left, right)| left == right).count();
+    let (typed_rest, word_rest) = (&typed[shared..], &word[shared..]);
+    match (typed_rest, word_rest) {
+        ([first, second, typed_rest @ ..], [one, other, word_rest @ ..]) if first == other && second == one => {
+            typed_rest == word_rest
+        }
+        ([twice, typed_rest @ ..], _) => shared > 0 && *twice == typed[shared - 1] && typed_rest == word_rest,
+        ([], _) => false,
+    }
+}
+
+fn is_of_one_sound(one: &[char], other: &[char]) -> bool {
+    let (long, short) = if one.len() >= other.len() { (one, other) } else { (other, one) };
+    let shared = long.iter().zip(short).take_while(|(left, right)| left == right).count();
+    match long.len() - short.len() {
+        0 => {
+            long[shared + 1..] == short[shared + 1..]
+                && SOUNDS.iter().any(|sound| sound.contains(&long[shared]) && sound.contains(&short[shared]))
+        }
+        // A weak letter at the beginning makes another word.
+        1 => shared > 0 && long[shared + 1..] == short[shared..] && WEAK.contains(&long[shared]),
+        _ => false,
+    }
+}
+
+/// The optimal string alignment distance, or more than `most` if it is: insertions, deletions, substitutions and swaps of
+/// neighbours.
+fn edits(one: &[char], other: &[char], most: usize) -> usize {
+    const WIDTH: usize = MAX_LETTERS + 3;
+    debug_assert!(other.len() < WIDTH, "the caller compares words of like lengths");
+    let mut before = [0; WIDTH];
+    let mut last: [usize; WIDTH] = std::array::from_fn(|i| i);
+    for i in 0..one.len() {
+        let mut row = [i + 1; WIDTH];
+        for j in 0..other.len() {
+            let substituted = last[j] + usize::from(one[i] != other[j]);
+            row[j + 1] = substituted.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && one[i] == other[j - 1] && one[i - 1] == other[j] {
+                row[j + 1] = row[j + 1].min(before[j - 1] + 1);
+            }
+        }
+        // A swap reaches back over one row, and costs one.
+        if row[..=other.len()].iter().all(|edits| *edits > most)
+            && last[..=other.len()].iter().all(|edits| *edits >= most)
+        {
+            return most + 1;
+        }
+        (before, last) = (last, row);
+    }
+    last[other.len()]
+}
+
+/// Whether words with these letters may be so many edits apart: an edit takes one letter out of a set and puts one in.
+pub(super) fn may_be_near(typed_letters: u64, letters: u64, max_edits: usize) -> bool {
+    let holds_more = |mut set: u64| {
+        for _ in 0..max_edits {
+            set &= set.wrapping_sub(1);
+        }
+        set != 0
+    };
+    !holds_more(typed_letters & !letters) && !holds_more(letters & !typed_letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::suggest::terms::letter_set;
+
+    fn letters(word: &str) -> Vec<char> {
+        word.chars().collect()
+    }
+
+    #[track_caller]
+    fn check(typed: &str, word: &str, expected: Option<Difference>) {
+        assert_eq!(difference(&letters(typed), &letters(word)), expected, "{typed}, {word}");
+    }
+
+    #[test]
+    fn short_words_have_no_neighbours() {
+        check("جمل", "غمل", None);
+        check("بيت", "بيوت", None);
+        check("كتاب", "كتب", None);
+    }
+
+    #[test]
+    fn words_of_four_and_five_letters_have_those_of_their_sound() {
+        check("هفتر", "حفتر", Some(Difference::Sound));
+        check("ترمب", "ترامب", Some(Difference::Sound));
+        check("رييس", "رئيس", Some(Difference::Sound));
+        check("لندن", "لبدن", None);
+        check("مصري", "بمصري", None);
+        check("مصيرات", "مسيرات", Some(Difference::Sound));
+    }
+
+    #[test]
+    fn slips_of_the_finger_are_as_safe() {
+        check("مجسل", "مجلس", Some(Difference::Slip));
+        check("مجللس", "مجلس", Some(Difference::Slip));
+        check("مجلسس", "مجلس", Some(Difference::Slip));
+        check("مجلس", "مججلس", None);
+    }
+
+    #[test]
+    fn longer_words_have_those_one_edit_away_and_long_ones_two() {
+        check("بلجراد", "بلمراد", Some(Difference::OneEdit));
+        check("بلجارد", "بلجراد", Some(Difference::Slip));
+        check("بلجراد", "بلمرود", None);
+        check("انتخابات", "اتخابت", Some(Difference::TwoEdits));
+        check("انتخابات", "اتخابم", None);
+    }
+
+    #[test]
+    fn equal_words_are_not_near() {
+        check("حكومه", "حكومه", None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_sieve_lets_every_near_word_pass(one in "[ابتثجحخ]{4,12}", other in "[ابتثجحخ]{4,12}") {
+            let max_edits = max_edits(one.chars().count());
+            if difference(&letters(&one), &letters(&other)).is_some() {
+                prop_assert!(may_be_near(letter_set(&one), letter_set(&other), max_edits));
+            }
+        }
+    }
+}

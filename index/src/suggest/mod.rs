@@ -1,0 +1,185 @@
+//! What a person may have meant: the rest of a half-typed word, a word near a mistyped one, the word that another keyboard
+//! layout or another alphabet stands for, the words of a pattern. It only proposes words that the index holds or their
+//! cores with other proclitics; what to do with a proposal is for others, and it reads no index itself.
+//!
+//! ```
+//! use fihrist_index::analysis::{Analyzer, Model};
+//! use fihrist_index::suggest::Vocabulary;
+//!
+//! let words = [("الحكومه", 50), ("حفتر", 20), ("احمد", 9)].map(|(word, articles)| (word.to_owned(), articles));
+//! let vocabulary = Vocabulary::new(words, &Analyzer::new(Model::base()));
+//! assert_eq!(vocabulary.complete("وبالحك", 5)[0].text, "وبالحكومة");
+//! assert_eq!(vocabulary.correct("الحوكمة", 5)[0].text, "الحكومة");
+//! assert_eq!(vocabulary.relayout("ptjv").map(|found| found.text).as_deref(), Some("حفتر"));
+//! assert_eq!(vocabulary.from_latin("Ahmad", 5)[0].text, "أحمد");
+//! assert_eq!(vocabulary.expand_pattern("حكوم*", 5).0, ["الحكومه"]);
+//! ```
+
+mod clitics;
+mod complete;
+mod correct;
+mod distance;
+mod groups;
+mod keyboard;
+mod latin;
+mod pattern;
+mod sound;
+mod terms;
+
+use crate::analysis::{Analyzer, MAX_TERM_CHARS, fold};
+use groups::Groups;
+use latin::Consonants;
+use terms::Terms;
+
+/// How many words are kept, the commonest: memory stays within some 100 MB whatever comes. 40,000 news articles hold a
+/// quarter of it.
+const MAX_WORDS: usize = 1 << 20;
+
+/// A suggestion must be held by so many articles: a word of one article may be a slip of its own.
+const MIN_ARTICLES: u64 = 2;
+
+/// How many times as common as what was typed a suggestion must be.
+const MIN_RATIO: u64 = 10;
+
+/// A word that a person may have meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// As people write it: with its hamza, `ة` and `ى` where the model knows them.
+    pub text: String,
+    /// What makes it one.
+    pub kind: Kind,
+    /// How many articles hold the word. Of a completion that is put together from proclitics and a core, how often articles
+    /// hold the core with any; of several words, the least.
+    pub articles: u64,
+}
+
+/// What makes a word a suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// It begins with what was typed.
+    Completion,
+    /// It differs from what was typed by a slip.
+    Spelling,
+    /// The same keys give it on the other keyboard layout.
+    KeyboardLayout,
+    /// It sounds like what was typed in Latin letters.
+    Transliteration,
+}
+
+impl Kind {
+    /// Returns the stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Completion => "completion",
+            Self::Spelling => "spelling",
+            Self::KeyboardLayout => "keyboard_layout",
+            Self::Transliteration => "transliteration",
+        }
+    }
+}
+
+/// The words of an index, to be asked for what a person may have meant. Made once a commit.
+///
+/// Invariant: answers depend on the words and the model alone, not on the order in which the words came. No question fails,
+/// whatever the text.
+pub struct Vocabulary {
+    analyzer: Analyzer,
+    words: Terms,
+    /// The words by what is left of them without proclitics.
+    cores: Groups,
+    stems: Groups,
+    /// How many bytes stand before the core of each word.
+    proclitic_bytes: Vec<u8>,
+    consonants: Consonants,
+}
+
+impl Vocabulary {
+    /// Takes the folded words of an index, each with the number of articles that hold it; of a word that comes several times
+    /// the numbers add up. Terms that are not all letters and digits are passed over: hashtags, addresses, decimals.
+    pub fn new(words: impl IntoIterator<Item = (String, u64)>, analyzer: &Analyzer) -> Self {
+        let words = sorted(words);
+        let mut stems = Vec::with_capacity(words.places().len());
+        let mut proclitic_bytes = Vec::with_capacity(words.places().len());
+        for word in words.places().map(|place| words.get(place)) {
+            stems.push(stem(analyzer, word));
+            // Proclitics are four letters at most; a word is far shorter than what a byte cannot count.
+            proclitic_bytes.push(u8::try_from(analyzer.core(word).start).unwrap_or(0));
+        }
+        let stem_of: Vec<&str> = stems.iter().map(String::as_str).collect();
+        let core_of: Vec<&str> = words
+            .places()
+            .zip(&proclitic_bytes)
+            .map(|(place, start)| &words.get(place)[usize::from(*start)..])
+            .collect();
+        let cores = Groups::new(&words, &core_of);
+        Self {
+            analyzer: analyzer.clone(),
+            consonants: Consonants::new(cores.keys()),
+            stems: Groups::new(&words, &stem_of),
+            cores,
+            proclitic_bytes,
+            words,
+        }
+    }
+
+    /// How many articles hold the folded word.
+    pub fn articles(&self, word: &str) -> u64 {
+        self.words.find(word).map_or(0, |place| self.words.articles(place))
+    }
+
+    /// How often articles hold a word with the stem of the folded word, which is what a search finds.
+    fn articles_of_stem(&self, word: &str) -> u64 {
+        let stem = self.stems.keys().find(&stem(&self.analyzer, word));
+        stem.map_or(0, |place| self.stems.keys().articles(place))
+    }
+
+    /// What stands before the core of a word, and the core.
+    fn parts(&self, word: u32) -> (&str, &str) {
+        self.words.get(word).split_at(usize::from(self.proclitic_bytes[word as usize]))
+    }
+
+    /// A word as people write it, given in two parts.
+    fn written(&self, proclitics: &str, core: &str) -> String {
+        let model = self.analyzer.model();
+        let word = format!("{proclitics}{core}");
+        let with_core = || model.majority(core).map(|core| format!("{proclitics}{core}"));
+        model.majority(&word).or_else(with_core).unwrap_or(word)
+    }
+
+    fn suggestion(&self, word: u32, kind: Kind) -> Suggestion {
+        let (proclitics, core) = self.parts(word);
+        Suggestion { text: self.written(proclitics, core), kind, articles: self.words.articles(word) }
+    }
+}
+
+/// The text folded, if it is one word of a length that words have.
+fn folded_word(text: &str) -> Option<String> {
+    // No character takes more than four bytes; the rest are marks, which a word may have several of on each letter.
+    let is_short = text.len() <= 4 * 4 * MAX_TERM_CHARS;
+    is_short.then(|| fold::folded(text.trim())).filter(|word| is_word(word))
+}
+
+fn is_word(term: &str) -> bool {
+    !term.is_empty() && term.chars().all(char::is_alphanumeric) && term.chars().count() <= MAX_TERM_CHARS
+}
+
+fn is_arabic(word: &str) -> bool {
+    word.chars().all(|letter| matches!(letter, '\u{621}'..='\u{64A}'))
+}
+
+fn sorted(words: impl IntoIterator<Item = (String, u64)>) -> Terms {
+    let mut words: Vec<(String, u64)> = words.into_iter().filter(|(word, _)| is_word(word)).collect();
+    words.sort_unstable();
+    if words.len() > MAX_WORDS {
+        words.sort_by_key(|(_, articles)| std::cmp::Reverse(*articles));
+        words.truncate(MAX_WORDS);
+        words.sort_unstable();
+    }
+    Terms::new(words.iter().map(|(word, articles)| (word.as_str(), *articles)))
+}
+
+fn stem(analyzer: &Analyzer, word: &str) -> String {
+    let mut stem = None;
+    analyzer.for_each(word, |token| stem = stem.take().or_else(|| Some(token.stem.to_owned())));
+    stem.unwrap_or_else(|| word.to_owned())
+}

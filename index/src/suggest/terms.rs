@@ -1,0 +1,162 @@
+//! Distinct terms in the order of their characters, in a few flat arrays: some 25 bytes a term, whatever their number.
+//! It compares letters and counts, and knows nothing of Arabic.
+
+use std::cmp::Reverse;
+use std::ops::{Range, RangeInclusive};
+
+/// Sorted terms, each with the number of articles that hold it. A place is an index into them.
+///
+/// Invariant: strictly ascending, so places compare as terms do.
+pub(super) struct Terms {
+    text: String,
+    ends: Vec<u32>,
+    articles: Vec<u32>,
+    letter_sets: Vec<u64>,
+}
+
+impl Terms {
+    /// Takes terms in ascending order; the counts of one that comes several times in a row add up.
+    pub(super) fn new<'a>(sorted: impl Iterator<Item = (&'a str, u64)>) -> Self {
+        let mut terms = Self { text: String::new(), ends: Vec::new(), articles: Vec::new(), letter_sets: Vec::new() };
+        for (term, articles) in sorted {
+            let articles = u32::try_from(articles).unwrap_or(u32::MAX);
+            match terms.articles.last_mut() {
+                Some(last) if terms.text[last_start(&terms.ends)..] == *term => *last = last.saturating_add(articles),
+                Some(_) | None => {
+                    debug_assert!(terms.ends.is_empty() || &terms.text[last_start(&terms.ends)..] < term);
+                    terms.text.push_str(term);
+                    terms.ends.push(terms.text.len() as u32);
+                    terms.articles.push(articles);
+                    terms.letter_sets.push(letter_set(term));
+                }
+            }
+        }
+        terms.text.shrink_to_fit();
+        terms.ends.shrink_to_fit();
+        terms.articles.shrink_to_fit();
+        terms.letter_sets.shrink_to_fit();
+        terms
+    }
+
+    /// All places.
+    pub(super) fn places(&self) -> Range<u32> {
+        0..self.ends.len() as u32
+    }
+
+    pub(super) fn get(&self, place: u32) -> &str {
+        let place = place as usize;
+        let start = if place == 0 { 0 } else { self.ends[place - 1] as usize };
+        &self.text[start..self.ends[place] as usize]
+    }
+
+    /// The terms that hold for `holds`, which is given their number of articles and their [`letter_set`]; and whose text has
+    /// a length in `sizes_bytes`.
+    pub(super) fn sieved(
+        &self,
+        sizes_bytes: RangeInclusive<usize>,
+        holds: impl Fn(u64, u64) -> bool,
+    ) -> impl Iterator<Item = u32> {
+        let mut start = 0;
+        let terms = (0..).zip(&self.ends).zip(self.articles.iter().zip(&self.letter_sets));
+        terms.filter_map(move |((place, end), (articles, letter_set))| {
+            let size_bytes = (*end - start) as usize;
+            start = *end;
+            (sizes_bytes.contains(&size_bytes) && holds(u64::from(*articles), *letter_set)).then_some(place)
+        })
+    }
+
+    pub(super) fn articles(&self, place: u32) -> u64 {
+        u64::from(self.articles[place as usize])
+    }
+
+    /// See [`letter_set`].
+    pub(super) fn letter_set(&self, place: u32) -> u64 {
+        self.letter_sets[place as usize]
+    }
+
+    pub(super) fn find(&self, term: &str) -> Option<u32> {
+        let place = self.first_from(term);
+        (place < self.places().end && self.get(place) == term).then_some(place)
+    }
+
+    /// The places of all terms that begin with `prefix`.
+    pub(super) fn starting_with(&self, prefix: &str) -> Range<u32> {
+        let start = self.first_from(prefix);
+        start..self.partition(start, |term| term.starts_with(prefix))
+    }
+
+    /// The commonest of some places, in order; of equally common ones, the first.
+    pub(super) fn commonest(&self, places: impl Iterator<Item = u32>, limit: usize) -> Vec<u32> {
+        // The count above, the place below and turned round: one comparison of numbers, which a hundred thousand ask for.
+        let rank = |place: u32| u64::from(self.articles[place as usize]) << 32 | u64::from(!place);
+        let mut ranks: Vec<u64> = places.map(rank).collect();
+        if limit < ranks.len() {
+            ranks.select_nth_unstable_by_key(limit, |rank| Reverse(*rank));
+            ranks.truncate(limit);
+        }
+        ranks.sort_unstable_by_key(|rank| Reverse(*rank));
+        ranks.into_iter().map(|rank| !(rank as u32)).collect()
+    }
+
+    fn first_from(&self, term: &str) -> u32 {
+        self.partition(0, |other| other < term)
+    }
+
+    /// The first place from `start` on whose term does not satisfy `holds`, which holds for a first part only.
+    fn partition(&self, start: u32, holds: impl Fn(&str) -> bool) -> u32 {
+        let (mut low, mut high) = (start, self.places().end);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if holds(self.get(middle)) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
+
+/// The letters of a word as a set, which tells most words that cannot be near each other without looking at them:
+/// one bit a letter for the letters of the Arabic block.
+pub(super) fn letter_set(word: &str) -> u64 {
+    word.chars().fold(0, |set, letter| set | 1 << (letter as u32 % u64::BITS))
+}
+
+fn last_start(ends: &[u32]) -> usize {
+    ends.len().checked_sub(2).map_or(0, |place| ends[place] as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms() -> Terms {
+        Terms::new([("باب", 3), ("بابا", 9), ("بيت", 9), ("بيت", 1), ("نهر", 2)].into_iter())
+    }
+
+    fn texts(terms: &Terms, places: impl Iterator<Item = u32>) -> Vec<&str> {
+        places.map(|place| terms.get(place)).collect()
+    }
+
+    #[test]
+    fn finds_terms_and_adds_up_their_counts() {
+        let terms = terms();
+        let articles = |term: &str| terms.find(term).map(|place| terms.articles(place));
+        assert_eq!([articles("باب"), articles("بيت"), articles("نهر")], [Some(3), Some(10), Some(2)]);
+        assert_eq!([articles(""), articles("با"), articles("هنا")], [None; 3]);
+        assert_eq!(Terms::new([].into_iter()).find("باب"), None);
+    }
+
+    #[test]
+    fn a_prefix_is_a_range() {
+        let terms = terms();
+        assert_eq!(texts(&terms, terms.starting_with("با")), ["باب", "بابا"]);
+        assert_eq!(texts(&terms, terms.starting_with("")).len(), 4);
+        assert!(texts(&terms, terms.starting_with("ي")).is_empty());
+    }
+
+    #[test]
+    fn the_commonest_come_first_and_ties_go_by_the_alphabet() {
+        let terms = Terms::new([("ا", 1), ("ب", 5), ("ت", 5), ("ث", 7)].into_iter());
+        assert_eq!(texts(&terms, terms.commonest(terms.places(), 3).into_iter()), ["ث", "ب", "ت"]);
+        assert_eq!(terms.commonest(terms.places(), usize::MAX).len(), 4);
+        assert!(terms.commonest(terms.places(), 0).is_empty());
+    }
+}
