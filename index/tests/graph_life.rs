@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use fihrist_index::graph::{Graph, Relation};
 use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot};
-use fihrist_index::search::{Matching, Operator, SearchRequest, Stats};
-use fihrist_index::snippet::Options;
+use fihrist_index::search::{Matching, SearchRequest, Stats};
 use fihrist_index::{Index, IndexWriter, Learnt, rebuild, rebuild_graph};
 use tempfile::TempDir;
 
@@ -68,14 +67,7 @@ fn knows_the_plural(index: &Index) -> bool {
 }
 
 fn total(index: &Index, query: &str, matching: Matching) -> u64 {
-    let request = SearchRequest {
-        query: query.to_owned(),
-        limit: 1,
-        offset: 0,
-        matching,
-        operator: Operator::Auto,
-        snippets: Options { max_snippets: 0, max_snippet_chars: 100 },
-    };
+    let request = SearchRequest { limit: 1, matching, ..SearchRequest::new(query) };
     index.search(&request).expect("an answer").total
 }
 

@@ -6,8 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Rebuild, Snapshot};
-use fihrist_index::search::{Matching, Operator, SearchRequest, Stats};
-use fihrist_index::snippet::Options;
+use fihrist_index::search::{SearchRequest, Stats};
 use fihrist_index::{ErrorKind, Index, IndexWriter, Rebuilt, rebuild};
 use tempfile::TempDir;
 
@@ -65,15 +64,7 @@ fn stats(data: &Path) -> Stats {
 }
 
 fn total(data: &Path, query: &str) -> u64 {
-    let snippets = Options { max_snippets: 0, max_snippet_chars: 100 };
-    let request = SearchRequest {
-        query: query.to_owned(),
-        limit: 1,
-        offset: 0,
-        matching: Matching::Auto,
-        operator: Operator::Auto,
-        snippets,
-    };
+    let request = SearchRequest { limit: 1, ..SearchRequest::new(query) };
     Index::open(data).expect("an index").search(&request).expect("an answer").total
 }
 

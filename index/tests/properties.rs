@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use fihrist_index::analysis::{Analyzer, Kind, MAX_TERM_CHARS, Model, Token};
 use fihrist_index::article::{Segment, SegmentKind};
-use fihrist_index::query::parse;
-use fihrist_index::snippet::{self, Fragment, Options};
+use fihrist_index::query::{Clause, ClauseKind, Query, parse};
+use fihrist_index::snippet::{Fragment, Highlight, Highlighter, Options};
 use fihrist_index::{Article, ArticleId, Span};
 use proptest::prelude::*;
 
@@ -19,11 +19,21 @@ fn text() -> impl Strategy<Value = String> {
         3 => prop::sample::select(vec![
             " ", "\n", ". ", "، ", "؟", "«", "»", "“", "”", "\"", "-", " -", "(", ")", "_", "#", ":", "\u{200F}", "\u{A0}", "…", "!",
         ]).prop_map(str::to_owned),
+        2 => prop::sample::select(vec![
+            " OR ", " AND ", " NOT ", " NEAR/3 ", " قرب/٥ ", " أو ", " ليس ", " title:", " عنوان:", " source:", " date:2020-01..2020-03 ", " date:2020-01 ",
+            " date:", " =", " -=", "~3", "*", " م?تمر ", " حكوم*", " (", ") ", "\" ", " \"",
+        ]).prop_map(str::to_owned),
         2 => any::<char>().prop_map(String::from),
         1 => "[\u{600}-\u{6FF}]{1,80}",
         1 => "[\u{FB50}-\u{FDFF}\u{FE70}-\u{FEFF}]{1,4}",
     ];
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// The same without hashtags, handles and addresses, whose parts depend on what is written right beside them.
+fn text_without_addresses() -> impl Strategy<Value = String> {
+    let is_address = |word: &str| word.contains(['#', '@', '.']);
+    text().prop_map(move |text| text.split(' ').filter(|word| !is_address(word)).collect::<Vec<_>>().join(" "))
 }
 
 fn analyzer() -> Analyzer {
@@ -38,6 +48,19 @@ fn article(text: String, title_chars: usize) -> Article {
     ];
     let id = ArticleId::new("any").expect("an id");
     Article { id, text, segments, source: None, section: None, authors: Vec::new(), url: None, published: None }
+}
+
+/// The clauses of a query, wherever they stand in the input.
+fn without_places(mut query: Query) -> Vec<Clause> {
+    query.for_each_clause_mut(&mut |clause| {
+        clause.span = Span::new(0, 0);
+        match &mut clause.kind {
+            ClauseKind::Text(text) => text.span = Span::new(0, 0),
+            ClauseKind::Near { texts, .. } => texts.iter_mut().for_each(|text| text.span = Span::new(0, 0)),
+            ClauseKind::Pattern(_) | ClauseKind::Any(_) | ClauseKind::All(_) | ClauseKind::Filter(_) => {}
+        }
+    });
+    query.clauses
 }
 
 fn joined(fragments: &[Fragment]) -> String {
@@ -95,12 +118,23 @@ proptest! {
     fn any_string_is_a_query_whose_ranges_lie_in_it(text in text()) {
         let query = parse(&text, &analyzer());
         for clause in &query.clauses {
-            prop_assert!(!clause.terms.is_empty());
             prop_assert!(text.get(clause.span.range()).is_some());
+        }
+        for words in query.texts() {
+            prop_assert!(!words.terms.is_empty() && text.get(words.span.range()).is_some_and(|typed| !typed.is_empty()));
         }
         for notice in &query.notices {
             prop_assert!(text.get(notice.span.range()).is_some());
         }
+    }
+
+    #[test]
+    fn a_printed_query_is_understood_as_the_query_was(text in text_without_addresses()) {
+        let analyzer = analyzer();
+        let query = parse(&text, &analyzer);
+        let printed = query.to_string();
+        let again = parse(&printed, &analyzer);
+        prop_assert_eq!(without_places(again), without_places(query), "{}", printed);
     }
 
     #[test]
@@ -109,7 +143,8 @@ proptest! {
         let article = article(text, title);
         let query = parse(&query, &analyzer);
         let options = Options { max_snippets: max, max_snippet_chars: chars };
-        let snippets = snippet::snippets(&article, &query, &analyzer, options);
+        let matched = Highlighter::new(&query, &analyzer, Highlight::Word).find(&article);
+        let snippets = matched.snippets(&article, options);
         prop_assert!(snippets.len() <= max);
         for snippet in &snippets {
             let whole = article.text.get(snippet.span.range());
@@ -118,7 +153,7 @@ proptest! {
         for pair in snippets.windows(2) {
             prop_assert!(pair[0].span.end <= pair[1].span.start);
         }
-        let titles = snippet::title_fragments(&article, &query, &analyzer);
+        let titles = matched.title(&article);
         prop_assert_eq!(joined(&titles), article.title());
     }
 
@@ -127,7 +162,8 @@ proptest! {
         let analyzer = analyzer();
         let article = article(text, 0);
         let tokens = analyzer.analyze(&article.text);
-        let spans = snippet::match_spans(&article, &parse(&query, &analyzer), &analyzer);
+        let query = parse(&query, &analyzer);
+        let spans = Highlighter::new(&query, &analyzer, Highlight::Word).find(&article).spans();
         for span in &spans {
             prop_assert!(tokens.iter().any(|token| token.span.start == span.start));
             prop_assert!(tokens.iter().any(|token| token.span.end == span.end));

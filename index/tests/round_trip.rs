@@ -2,8 +2,7 @@
 
 use fihrist_index::analysis::ANALYSIS_VERSION;
 use fihrist_index::article::{DateOrigin, Precision, Published, Segment, SegmentKind};
-use fihrist_index::search::{Hits, Matching, Operator, Relaxed, SearchRequest, Weights};
-use fihrist_index::snippet::Options;
+use fihrist_index::search::{Hits, Relaxed, SearchRequest, Weights};
 use fihrist_index::{Article, ArticleId, Error, ErrorKind, Index, IndexWriter, Span, Upserted};
 use tempfile::TempDir;
 
@@ -46,10 +45,7 @@ fn indexed() -> (TempDir, Index) {
 }
 
 fn search(index: &Index, query: &str) -> Hits {
-    let snippets = Options { max_snippets: 3, max_snippet_chars: 200 };
-    let (matching, operator) = (Matching::Auto, Operator::Auto);
-    let query = query.to_owned();
-    index.search(&SearchRequest { query, limit: 10, offset: 0, matching, operator, snippets }).expect("an answer")
+    index.search(&SearchRequest::new(query)).expect("an answer")
 }
 
 fn ids(hits: &Hits) -> Vec<&str> {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use fihrist_index::Index;
 use fihrist_index::search::{Hit, Hits, Matching, Operator, Relaxed, SearchRequest};
-use fihrist_index::snippet::{Fragment, Options};
+use fihrist_index::snippet::Fragment;
 
 /// Search the index from the terminal
 #[derive(Debug, clap::Args)]
@@ -61,9 +61,7 @@ enum OperatorArg {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let started = std::time::Instant::now();
     let found = Index::open(&args.data)?.search(&SearchRequest {
-        query: args.query.clone(),
         limit: usize::from(args.limit),
-        offset: 0,
         matching: match args.matching {
             MatchArg::Auto => Matching::Auto,
             MatchArg::Exact => Matching::Exact,
@@ -74,7 +72,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             OperatorArg::And => Operator::And,
             OperatorArg::Or => Operator::Or,
         },
-        snippets: Options { max_snippets: 3, max_snippet_chars: 200 },
+        ..SearchRequest::new(&args.query)
     })?;
     let code = if found.total == 0 { ExitCode::from(super::NOT_ALL) } else { ExitCode::SUCCESS };
     if args.json {

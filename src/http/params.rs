@@ -103,6 +103,19 @@ impl Params {
         }
     }
 
+    /// Some of several words with commas between, each with what it stands for; none if nothing is given.
+    pub fn choices<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
+        let Some(value) = self.take(name) else { return Vec::new() };
+        let chosen = value.as_str().and_then(|words| {
+            let find = |word: &str| choices.iter().find(|(known, _)| *known == word.trim()).map(|(_, choice)| *choice);
+            words.split(',').map(find).collect::<Option<Vec<T>>>()
+        });
+        chosen.unwrap_or_else(|| {
+            let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+            self.wrong(name, format!("expected some of {}, with commas between", words.join(", "))).unwrap_or_default()
+        })
+    }
+
     /// The end of checking: fails with all that was wrong.
     pub fn finish(self) -> Result<(), ApiError> {
         if self.errors.is_empty() { Ok(()) } else { Err(ApiError::InvalidParameters(self.errors)) }

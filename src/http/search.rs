@@ -5,8 +5,10 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
+use fihrist_index::article::Field;
+use fihrist_index::query::Scope;
 use fihrist_index::search::{Matching, Operator, SearchRequest};
-use fihrist_index::snippet::Options;
+use fihrist_index::snippet::{Highlight, Options};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
@@ -22,7 +24,8 @@ use super::state::AppState;
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes the parameters; `checked` reads them one by one to explain every mistake")]
 pub struct SearchParams {
-    /// What to search for: words, phrases in quotation marks, `-word` for what must not be there. Any text is a query.
+    /// What to search for: words, phrases in quotation marks, `-word` for what must not be there, and all else of the query
+    /// language. Any text is a query.
     #[param(max_length = 2000, example = "\"وقف إطلاق النار\" ليبيا")]
     #[schema(max_length = 2000, example = "\"وقف إطلاق النار\" ليبيا")]
     q: String,
@@ -42,6 +45,14 @@ pub struct SearchParams {
     #[param(default = "auto", example = "auto")]
     #[schema(default = "auto", example = "auto")]
     operator: Option<OperatorParam>,
+    /// Where words and phrases may stand that name no field: some of `title`, `body`, `caption`, with commas between.
+    #[param(default = "title,body,caption", example = "title,body")]
+    #[schema(default = "title,body,caption", example = "title,body")]
+    r#in: Option<String>,
+    /// What of a word is marked: all of it with its clitics, `word`, or the part inside them, `stem`.
+    #[param(default = "word", example = "word")]
+    #[schema(default = "word", example = "word")]
+    highlight: Option<HighlightParam>,
     /// How many snippets of an article to show.
     #[param(minimum = 0, maximum = 20, default = 3)]
     #[schema(minimum = 0, maximum = 20, default = 3)]
@@ -62,6 +73,15 @@ enum MatchParam {
     Stem,
 }
 
+/// What of a word is marked.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the values of a parameter")]
+enum HighlightParam {
+    Word,
+    Stem,
+}
+
 /// How words combine.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
@@ -72,10 +92,13 @@ enum OperatorParam {
     Or,
 }
 
-const KNOWN: [&str; 7] = ["q", "limit", "offset", "match", "operator", "fragments", "fragment_chars"];
+const KNOWN: [&str; 9] =
+    ["q", "limit", "offset", "match", "operator", "in", "highlight", "fragments", "fragment_chars"];
 const MATCHING: [(&str, Matching); 3] =
     [("auto", Matching::Auto), ("exact", Matching::Exact), ("stem", Matching::Stem)];
 const OPERATORS: [(&str, Operator); 3] = [("auto", Operator::Auto), ("and", Operator::And), ("or", Operator::Or)];
+
+const HIGHLIGHTS: [(&str, Highlight); 2] = [("word", Highlight::Word), ("stem", Highlight::Stem)];
 
 /// The furthest a result may be skipped to.
 pub const MAX_OFFSET: usize = 10_000;
@@ -115,6 +138,11 @@ async fn answer(state: &AppState, params: Params) -> Result<Json<SearchResponse>
     Ok(Json(SearchResponse::new(hits, took)))
 }
 
+/// The searched fields by name.
+fn fields() -> [(&'static str, Scope); Field::ALL.len()] {
+    Field::ALL.map(|field| (field.name(), Scope::of(field)))
+}
+
 fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
     let request = SearchRequest {
         query: params.required_text("q"),
@@ -122,6 +150,8 @@ fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
         offset: params.integer("offset", 0..=MAX_OFFSET, 0),
         matching: params.choice("match", &MATCHING),
         operator: params.choice("operator", &OPERATORS),
+        scope: params.choices("in", &fields()).into_iter().reduce(Scope::or).unwrap_or(Scope::ALL),
+        highlight: params.choice("highlight", &HIGHLIGHTS),
         snippets: Options {
             max_snippets: params.integer("fragments", 0..=20, 3),
             max_snippet_chars: params.integer("fragment_chars", 40..=1_000, 200),

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 use fihrist_index::query::NoticeCode;
-use fihrist_index::search::{Hit, Hits, Matching, Operator, Relaxed, SearchRequest};
+use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
 use fihrist_index::snippet::{Fragment, Options, Snippet};
 
 use super::arabic::{ARTICLES, Date, counted, date};
@@ -51,14 +51,8 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
     if query.trim().is_empty() {
         return Ok(Redirect::to("/").into_response());
     }
-    let request = SearchRequest {
-        query,
-        limit: PAGE_SIZE,
-        offset: (number - 1) * PAGE_SIZE,
-        matching: Matching::default(),
-        operator: Operator::default(),
-        snippets: SNIPPETS,
-    };
+    let offset = (number - 1) * PAGE_SIZE;
+    let request = SearchRequest { limit: PAGE_SIZE, offset, snippets: SNIPPETS, ..SearchRequest::new(&query) };
     let (hits, _took) = calls::search(&state, request).await?;
     page(&Results::new(hits, number))
 }
@@ -78,6 +72,11 @@ impl Results {
             NoticeCode::UnclosedQuote => "في البحث علامة تنصيص لم تُغلق، فبحثنا عن كلماتها متفرقة.",
             NoticeCode::EmptyPhrase => "لا كلمات بين علامتي التنصيص.",
             NoticeCode::NoWords => "ليس في البحث كلمة يمكن البحث عنها.",
+            NoticeCode::DanglingOperator => "في البحث أداة ربط ينقصها أحد طرفيها، فبحثنا عنها كلمةً.",
+            NoticeCode::UnreadableDate => "في البحث تاريخ لم نفهمه، فبحثنا من دونه.",
+            NoticeCode::ShortPattern => "في البحث نمط لا يكفي ما فيه من حروف، فبحثنا عنه كلمةً.",
+            NoticeCode::BroadPattern => "النمط يوافق كلمات كثيرة، فبحثنا عن أكثرها شيوعاً.",
+            NoticeCode::UnknownValue => "لا مقالة لها هذا المصدر أو القسم أو الكاتب.",
         });
         Self {
             page,

@@ -36,6 +36,11 @@ pub fn form<'a>(kind: Kind, written: &str, surface: &'a str, buffer: &'a mut Str
     if buffer.chars().count() > MAX_TERM_CHARS { surface } else { buffer }
 }
 
+/// The folded word of a form.
+pub fn surface_of(form: &str) -> &str {
+    form.split_once(SIGN).map_or(form, |(surface, _)| surface)
+}
+
 /// The forms of a folded word, apart from itself, in a sorted dictionary.
 pub fn other_forms(surface: &str) -> RangeInclusive<String> {
     format!("{surface}{SIGN}")..=format!("{surface}{SIGN}{}", char::MAX)

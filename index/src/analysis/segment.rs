@@ -203,15 +203,8 @@ const PROCLITICS: [&str; 25] = [
     "وب", "ول", "وك", "فب", "فل", "فك", "أل", "وأل",
 ];
 
-/// Whether the Arabic run `start..end` is a proclitic that stands before a quote, a Latin word or a number
-/// (`لـ«مجلس`, `الـBBC`, `و2019`), or one cut off by tatweel or by a stray space (`لـ مجلس`, `و قال`).
-fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
-    let word = &text[start..end];
-    let stretched = word.ends_with(TATWEEL);
-    // What stands before a space, as nearly every word does, is a proclitic only if it is drawn out, or a lone و.
-    if text[end..].starts_with(' ') && !stretched && word != "و" {
-        return false;
-    }
+/// Whether a word is one of the proclitics that may be written apart, tatweel and marks aside.
+pub fn is_proclitic(word: &str) -> bool {
     // The longest proclitics have four letters of two bytes.
     let mut letters = [0u8; 8];
     let mut length = 0;
@@ -221,7 +214,19 @@ fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
         }
         length += character.encode_utf8(&mut letters[length..]).len();
     }
-    if !PROCLITICS.iter().any(|proclitic| proclitic.as_bytes() == &letters[..length]) {
+    PROCLITICS.iter().any(|proclitic| proclitic.as_bytes() == &letters[..length])
+}
+
+/// Whether the Arabic run `start..end` is a proclitic that stands before a quote, a Latin word or a number
+/// (`لـ«مجلس`, `الـBBC`, `و2019`), or one cut off by tatweel or by a stray space (`لـ مجلس`, `و قال`).
+fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
+    let word = &text[start..end];
+    let stretched = word.ends_with(TATWEEL);
+    // What stands before a space, as nearly every word does, is a proclitic only if it is drawn out, or a lone و.
+    if text[end..].starts_with(' ') && !stretched && word != "و" {
+        return false;
+    }
+    if !is_proclitic(word) {
         return false;
     }
     let mut after = text[end..].chars().filter(|c| class(*c) != Class::Invisible);

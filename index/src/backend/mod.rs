@@ -17,7 +17,8 @@ use crate::analysis::{Analyzer, Model};
 use crate::article::{Article, ArticleId};
 use crate::error::Result;
 use crate::graph::Graph;
-use crate::query::Query;
+use crate::query::{Keyword, Query};
+use crate::suggest::Vocabulary;
 use ranking::Weights;
 
 /// Where articles are searched.
@@ -39,6 +40,12 @@ pub trait Snapshot: Send + Sync {
 
     /// The best hits for a query, and how many there are in all.
     fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found>;
+
+    /// The words that articles hold, each with how many do.
+    fn vocabulary(&self) -> Result<Arc<Vocabulary>>;
+
+    /// The values of a field, in the order of the alphabet.
+    fn values(&self, field: Keyword) -> Result<Vec<String>>;
 
     /// One stored article.
     fn article(&self, id: &ArticleId) -> Result<Option<Article>>;

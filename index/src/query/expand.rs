@@ -9,8 +9,8 @@ const MAX_RELATED: usize = 6;
 /// Gives the single words of a query, unless they are held to their form, the stems that belong to theirs. The words of
 /// phrases stay alone: a phrase is what was typed.
 pub fn expand(query: &mut Query, graph: &Graph) {
-    for clause in query.clauses.iter_mut().filter(|clause| clause.level == Level::Stem) {
-        if let [word] = clause.terms.as_mut_slice() {
+    query.for_each_text_mut(|text| {
+        if let ([word], Level::Stem) = (text.terms.as_mut_slice(), text.level) {
             let related = graph.related(&word.stem).take(MAX_RELATED);
             word.related = related
                 .map(|related| Related {
@@ -20,7 +20,7 @@ pub fn expand(query: &mut Query, graph: &Graph) {
                 })
                 .collect();
         }
-    }
+    });
 }
 
 /// What a stem counts that stands in for another: by its relation alone. The similarity decided that it is one; how

@@ -1,122 +1,362 @@
-//! The parser: total, one pass over the input for the signs, one analysis of it for the words.
+//! The parser: total, one pass over the lexemes, one analysis of the input for the words.
 //!
-//! The input is analysed whole, as an article would be, and every token then goes to the quoted or unquoted stretch it
-//! stands in: so a proclitic before a quote (`لـ«مجلس`) is treated alike in queries and in articles.
+//! The input is analysed whole, as an article would be, and every token then goes to the lexeme it stands in: so a
+//! proclitic before a quote (`لـ«مجلس`) is treated alike in queries and in articles.
 
-use super::{Clause, Level, Notice, NoticeCode, Occur, Query, Term};
-use crate::analysis::{Analyzer, Kind, Token, is_stop_word};
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use super::lex::{Lexeme, LexemeKind, lex, pattern_of, scope_of};
+use super::signs::{Name, Operator, STAR, is_question_mark, is_quote};
+use super::{Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, Query, Scope, Term, Text};
+use crate::analysis::{Analyzer, Kind, Token, chars, fold, is_stop_word};
+use crate::calendar::Period;
 use crate::span::Span;
+
+/// A query of so many words outside quotes is a text that was pasted: its everyday words are no operators.
+pub const PASTED_WORDS: usize = 6;
 
 /// Understands what a person typed. Never fails, for any string.
 pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
     let mut notices = Vec::new();
-    let stretches = stretches(input, &mut notices);
+    let lexemes = lex(input, &mut notices);
+    let is_run = |lexeme: &&Lexeme| matches!(lexeme.kind, LexemeKind::Run | LexemeKind::Operator { .. });
+    let has_everyday_operators = lexemes.iter().filter(is_run).count() < PASTED_WORDS;
     // A whole is searched by its parts: `#وسم_عربي` also finds the words written apart.
-    let mut tokens = analyzer.analyze(input).into_iter().filter(|token| token.kind != Kind::Whole).peekable();
-    let mut clauses = Vec::new();
-    for stretch in &stretches {
-        let mut inside = Vec::new();
-        while let Some(token) = tokens.next_if(|token| token.span.start < stretch.span.end) {
-            inside.push(token);
-        }
-        if inside.is_empty() {
-            if stretch.is_quoted {
-                notices.push(Notice { code: NoticeCode::EmptyPhrase, span: stretch.span });
-            }
-        } else if stretch.is_quoted {
-            let occur = match (stretch.is_excluded, inside.len()) {
-                (true, _) => Occur::MustNot,
-                // Quotes around one word mark a name or a doubt, not an order.
-                (false, 1) => Occur::Should,
-                (false, _) => Occur::Must,
-            };
-            clauses.push(clause(input, occur, stretch.level, &inside));
-        } else {
-            let occur = if stretch.is_excluded { Occur::MustNot } else { Occur::Should };
-            let words = inside.chunk_by(|a, b| is_one_word(input, a, b));
-            clauses.extend(words.map(|word| clause(input, occur, stretch.level, word)));
-        }
-    }
+    let tokens: Vec<Token> = analyzer.analyze(input).into_iter().filter(|token| token.kind != Kind::Whole).collect();
+    let mut parser = Parser {
+        input,
+        analyzer,
+        lexemes: lexemes.into_iter().peekable(),
+        tokens: tokens.into_iter().peekable(),
+        notices,
+        has_everyday_operators,
+    };
+    let mut clauses = parser.list(None, Level::Stem);
+    let Parser { mut notices, .. } = parser;
     ignore_stop_words(&mut clauses);
     if clauses.is_empty() {
         notices.push(Notice { code: NoticeCode::NoWords, span: Span::new(0, input.len()) });
     }
+    notices.sort_by_key(|notice| notice.span);
     Query { input: input.to_owned(), clauses, notices }
 }
 
-/// A part of the input that is read in one way: between quotes, or without white space.
-struct Stretch {
-    span: Span,
-    is_quoted: bool,
-    is_excluded: bool,
-    level: Level,
+struct Parser<'a> {
+    input: &'a str,
+    analyzer: &'a Analyzer,
+    lexemes: Peekable<IntoIter<Lexeme>>,
+    tokens: Peekable<IntoIter<Token>>,
+    notices: Vec<Notice>,
+    has_everyday_operators: bool,
 }
 
-/// Cuts the input at quotes and white space. Any quote closes any quote: pairs are often mismatched.
-fn stretches(input: &str, notices: &mut Vec<Notice>) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
-    let (mut is_excluded, mut level) = (false, Level::Stem);
-    let mut start = 0;
-    let mut rest = input.char_indices().peekable();
-    // Whether all since the last white space or quote was signs: only there a sign is one.
-    let mut only_signs = true;
-    let push = |stretches: &mut Vec<Stretch>, from: usize, to: usize, is_excluded: bool, level: Level| {
-        if from < to {
-            stretches.push(Stretch { span: Span::new(from, to), is_quoted: false, is_excluded, level });
-        }
-    };
-    while let Some((offset, character)) = rest.next() {
-        let next = offset + character.len_utf8();
-        if is_quote(character) {
-            if let Some(length) = input[next..].find(is_quote) {
-                push(&mut stretches, start, offset, is_excluded, level);
-                let close = next + length;
-                let end = close + input[close..].chars().next().map_or(0, char::len_utf8);
-                stretches.push(Stretch {
-                    span: Span::new(offset, end),
-                    is_quoted: true,
-                    is_excluded: is_excluded && only_signs,
-                    level: if only_signs { level } else { Level::Stem },
-                });
-                while rest.next_if(|(at, _)| *at < end).is_some() {}
-                (start, is_excluded, level, only_signs) = (end, false, Level::Stem, true);
+/// What an operator may take: a clause, or the clauses in a pair of brackets.
+enum Item {
+    One(Clause),
+    Group(Vec<Clause>),
+}
+
+/// An operator that waits for what is on its right.
+struct Pending {
+    operator: Operator,
+    is_everyday: bool,
+    /// It as a word, should it turn out to be none.
+    words: Vec<Clause>,
+    span: Span,
+}
+
+impl Parser<'_> {
+    /// The clauses up to the end of a group or of the input. `name` and `level` are those before the group.
+    fn list(&mut self, name: Option<Name>, level: Level) -> Vec<Clause> {
+        let mut items: Vec<Item> = Vec::new();
+        let mut pending: Option<Pending> = None;
+        while let Some(lexeme) = self.lexemes.next_if(|lexeme| lexeme.kind != LexemeKind::Close) {
+            let lexeme = Lexeme {
+                name: lexeme.name.or(name),
+                level: if lexeme.level == Level::Exact { Level::Exact } else { level },
+                ..lexeme
+            };
+            let mut new = match lexeme.kind {
+                LexemeKind::Operator { operator, is_everyday } if !is_everyday || self.has_everyday_operators => {
+                    let words = self.words(lexeme, scope_of(lexeme.name));
+                    if let Some(before) = pending.replace(Pending { operator, is_everyday, words, span: lexeme.span }) {
+                        self.dangle(&mut items, before);
+                    }
+                    continue;
+                }
+                LexemeKind::Open => self.group(lexeme),
+                LexemeKind::Run | LexemeKind::Operator { .. } => self.run(lexeme),
+                LexemeKind::Pattern => vec![Item::One(self.pattern(lexeme))],
+                LexemeKind::Quote { gaps } => self.quote(lexeme, gaps),
+                LexemeKind::Close => Vec::new(),
+            };
+            if new.is_empty() {
                 continue;
             }
-            notices.push(Notice { code: NoticeCode::UnclosedQuote, span: Span::new(offset, next) });
-        } else if character.is_whitespace() {
-            push(&mut stretches, start, offset, is_excluded, level);
-            (start, is_excluded, level, only_signs) = (next, false, Level::Stem, true);
-            continue;
-        } else if only_signs && is_sign(character) {
-            // A sign says something of what directly follows it; before white space or its like it is text.
-            let is_one = rest.peek().is_some_and(|(_, after)| {
-                !(after.is_whitespace() || is_sign(*after) && is_minus(*after) == is_minus(character))
-            });
-            if is_minus(character) && level == Level::Stem {
-                is_excluded = is_one;
-            } else if !is_minus(character) && is_one {
-                level = Level::Exact;
+            if let Some(operator) = pending.take() {
+                let right = new.remove(0);
+                self.join(&mut items, operator, right);
             }
-            only_signs = is_one;
-            continue;
+            items.extend(new);
         }
-        only_signs = false;
+        if let Some(operator) = pending {
+            self.dangle(&mut items, operator);
+        }
+        items
+            .into_iter()
+            .flat_map(|item| match item {
+                Item::One(clause) => vec![clause],
+                Item::Group(clauses) => clauses,
+            })
+            .collect()
     }
-    push(&mut stretches, start, input.len(), is_excluded, level);
-    stretches
+
+    /// What stands between brackets, the closing one included.
+    fn group(&mut self, open: Lexeme) -> Vec<Item> {
+        let clauses = self.list(open.name, open.level);
+        self.lexemes.next_if(|lexeme| lexeme.kind == LexemeKind::Close);
+        if clauses.is_empty() {
+            return Vec::new();
+        }
+        if open.is_excluded {
+            let mut clause = all_of(clauses);
+            if clause.occur == Occur::MustNot {
+                clause = Clause {
+                    occur: Occur::MustNot,
+                    span: clause.span,
+                    kind: ClauseKind::All(vec![clause]),
+                    is_ignored: false,
+                };
+            }
+            return vec![Item::One(Clause { occur: Occur::MustNot, ..clause })];
+        }
+        vec![Item::Group(clauses)]
+    }
+
+    /// The words of a run, those that were written as one as a phrase; or the value of a field.
+    fn run(&mut self, lexeme: Lexeme) -> Vec<Item> {
+        match lexeme.name {
+            Some(Name::Keyword(_) | Name::Published) => self.filter(lexeme).into_iter().map(Item::One).collect(),
+            Some(Name::Scope(_)) | None => {
+                self.words(lexeme, scope_of(lexeme.name)).into_iter().map(Item::One).collect()
+            }
+        }
+    }
+
+    fn words(&mut self, lexeme: Lexeme, scope: Scope) -> Vec<Clause> {
+        let occur = if lexeme.is_excluded { Occur::MustNot } else { Occur::Should };
+        let tokens = self.tokens_in(lexeme.span);
+        let words = tokens.chunk_by(|a, b| is_one_word(self.input, a, b));
+        words.map(|word| self.text(occur, lexeme.level, scope, 0, word)).collect()
+    }
+
+    fn quote(&mut self, lexeme: Lexeme, gaps: u32) -> Vec<Item> {
+        if matches!(lexeme.name, Some(Name::Keyword(_) | Name::Published)) {
+            return self.filter(lexeme).into_iter().map(Item::One).collect();
+        }
+        let tokens = self.tokens_in(lexeme.span);
+        if tokens.is_empty() {
+            self.notices.push(Notice { code: NoticeCode::EmptyPhrase, span: lexeme.span });
+            return Vec::new();
+        }
+        let (occur, gaps) = match (lexeme.is_excluded, tokens.len()) {
+            (true, 1) => (Occur::MustNot, 0),
+            (true, _) => (Occur::MustNot, gaps),
+            // Quotes around one word mark a name or a doubt, not an order.
+            (false, 1) => (Occur::Should, 0),
+            (false, _) => (Occur::Must, gaps),
+        };
+        vec![Item::One(self.text(occur, lexeme.level, scope_of(lexeme.name), gaps, &tokens))]
+    }
+
+    fn pattern(&mut self, lexeme: Lexeme) -> Clause {
+        self.tokens_in(lexeme.span);
+        let text = pattern_of(lexeme.span.slice(self.input));
+        // Folding drops marks; the signs stay.
+        let pattern = fold::folded(text).chars().map(|c| if is_question_mark(c) { '?' } else { c }).collect();
+        debug_assert!(text.contains(|c| c == STAR || is_question_mark(c)));
+        let scope = scope_of(lexeme.name);
+        Clause {
+            occur: if lexeme.is_excluded { Occur::MustNot } else { Occur::Should },
+            span: lexeme.span,
+            kind: ClauseKind::Pattern(Pattern { text: text.to_owned(), pattern, scope, words: Vec::new() }),
+            is_ignored: false,
+        }
+    }
+
+    /// The value of a field that is no text; nothing if there is none.
+    fn filter(&mut self, lexeme: Lexeme) -> Option<Clause> {
+        self.tokens_in(lexeme.span);
+        let text = lexeme.span.slice(self.input).replace(is_quote, " ").trim().to_owned();
+        let filter = match lexeme.name {
+            Some(Name::Keyword(field)) => {
+                // As a value is analysed: without what stands around it.
+                let words: Vec<String> = self.analyzer.analyze(&text).into_iter().map(|token| token.surface).collect();
+                if words.is_empty() {
+                    return None;
+                }
+                Filter::Keyword { field, text, words, values: Vec::new() }
+            }
+            Some(Name::Published) => match Period::parse(&text) {
+                Ok(period) => Filter::Published { text, period },
+                Err(_) => {
+                    self.notices.push(Notice { code: NoticeCode::UnreadableDate, span: lexeme.span });
+                    return None;
+                }
+            },
+            Some(Name::Scope(_)) | None => return None,
+        };
+        let occur = if lexeme.is_excluded { Occur::MustNot } else { Occur::Must };
+        Some(Clause { occur, span: lexeme.span, kind: ClauseKind::Filter(filter), is_ignored: false })
+    }
+
+    /// Joins the last item and what follows the operator, where they are of its kind.
+    fn join(&mut self, items: &mut Vec<Item>, pending: Pending, right: Item) {
+        let left = match pending.operator {
+            Operator::Not => {
+                // An everyday word that nothing precedes is no order: `ليس لدينا`.
+                let right = clause_of(right);
+                if items.is_empty() && pending.is_everyday || right.occur == Occur::MustNot {
+                    items.extend(pending.words.into_iter().map(Item::One));
+                    items.push(Item::One(right));
+                } else {
+                    items.push(Item::One(Clause { occur: Occur::MustNot, ..right }));
+                }
+                return;
+            }
+            Operator::And | Operator::Or | Operator::Near(_) => items.pop(),
+        };
+        let Some(left) = left else {
+            self.dangle(items, pending);
+            items.push(right);
+            return;
+        };
+        let joined = match (pending.operator, clause_of(left), clause_of(right)) {
+            (Operator::Or, left, right) => any(left, right),
+            (Operator::And, left, right) => Ok(all_of(vec![left, right])),
+            (Operator::Near(distance), left, right) => near(left, right, distance),
+            (Operator::Not, left, right) => Err(Box::new((left, right))),
+        };
+        match joined {
+            Ok(clause) => items.push(Item::One(clause)),
+            Err(apart) => {
+                items.push(Item::One(apart.0));
+                self.dangle(items, pending);
+                items.push(Item::One(apart.1));
+            }
+        }
+    }
+
+    /// An operator that lacks something is a word.
+    fn dangle(&mut self, items: &mut Vec<Item>, pending: Pending) {
+        if !pending.is_everyday {
+            self.notices.push(Notice { code: NoticeCode::DanglingOperator, span: pending.span });
+        }
+        items.extend(pending.words.into_iter().map(Item::One));
+    }
+
+    fn text(&self, occur: Occur, level: Level, scope: Scope, gaps: u32, tokens: &[Token]) -> Clause {
+        let span = match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
+            _ => Span::new(0, 0),
+        };
+        let term = |token: &Token| Term {
+            text: token.span.slice(self.input).to_owned(),
+            surface: token.surface.clone(),
+            form: token.form(self.input),
+            stem: token.stem.clone(),
+            related: Vec::new(),
+        };
+        let text = Text { span, terms: tokens.iter().map(term).collect(), gaps, level, scope };
+        Clause { occur, span, kind: ClauseKind::Text(text), is_ignored: false }
+    }
+
+    /// The tokens that begin in a range; those before it belonged to signs and names.
+    fn tokens_in(&mut self, span: Span) -> Vec<Token> {
+        while self.tokens.next_if(|token| token.span.start < span.start).is_some() {}
+        let mut inside = Vec::new();
+        while let Some(token) = self.tokens.next_if(|token| token.span.start < span.end) {
+            inside.push(token);
+        }
+        inside
+    }
 }
 
-fn is_quote(character: char) -> bool {
-    matches!(character, '"' | '«' | '»' | '“' | '”' | '„' | '‟' | '〝' | '〞' | '＂')
+fn clause_of(item: Item) -> Clause {
+    match item {
+        Item::One(clause) => clause,
+        Item::Group(clauses) => all_of(clauses),
+    }
 }
 
-fn is_minus(character: char) -> bool {
-    matches!(character, '-' | '\u{2212}')
+/// One clause for several that all must hold; the clause itself where there is one.
+fn all_of(clauses: Vec<Clause>) -> Clause {
+    let span = span_of(&clauses);
+    let mut parts: Vec<Clause> = clauses.into_iter().flat_map(parts_of_all).collect();
+    if parts.len() == 1 {
+        return parts.remove(0);
+    }
+    parts.iter_mut().for_each(within_group);
+    Clause { occur: Occur::Must, span, kind: ClauseKind::All(parts), is_ignored: false }
 }
 
-/// `-` excludes, `=` holds to the form.
-fn is_sign(character: char) -> bool {
-    is_minus(character) || character == '='
+/// What all must hold, of a clause that is such a group itself.
+fn parts_of_all(clause: Clause) -> Vec<Clause> {
+    match (clause.occur, clause.kind) {
+        (Occur::Must | Occur::Should, ClauseKind::All(clauses)) => clauses,
+        (occur, kind) => vec![Clause { occur, span: clause.span, kind, is_ignored: clause.is_ignored }],
+    }
+}
+
+/// In a group, what is not excluded is asked for by the group.
+fn within_group(clause: &mut Clause) {
+    if clause.occur == Occur::Must {
+        clause.occur = Occur::Should;
+    }
+}
+
+/// Either may hold; an exclusion can't be one of them.
+fn any(left: Clause, right: Clause) -> Result<Clause, Box<(Clause, Clause)>> {
+    if left.occur == Occur::MustNot || right.occur == Occur::MustNot {
+        return Err(Box::new((left, right)));
+    }
+    let parts = |clause: Clause| match clause.kind {
+        ClauseKind::Any(clauses) => clauses,
+        kind => vec![Clause { occur: Occur::Should, span: clause.span, kind, is_ignored: false }],
+    };
+    let clauses: Vec<Clause> = parts(left).into_iter().chain(parts(right)).collect();
+    let span = span_of(&clauses);
+    Ok(Clause { occur: Occur::Should, span, kind: ClauseKind::Any(clauses), is_ignored: false })
+}
+
+/// Words and phrases of one level, near one another.
+fn near(left: Clause, right: Clause, distance: u32) -> Result<Clause, Box<(Clause, Clause)>> {
+    if left.occur == Occur::MustNot || right.occur == Occur::MustNot {
+        return Err(Box::new((left, right)));
+    }
+    let span = Span::new(left.span.start, right.span.end);
+    match (left.kind, right.kind) {
+        (ClauseKind::Text(one), ClauseKind::Text(other)) => {
+            let scope = one.scope.within(other.scope);
+            let texts = vec![Text { scope, ..one }, Text { scope, ..other }];
+            Ok(Clause { occur: Occur::Must, span, kind: ClauseKind::Near { texts, distance }, is_ignored: false })
+        }
+        (ClauseKind::Near { mut texts, distance: before }, ClauseKind::Text(other)) => {
+            let scope = texts.first().map_or(Scope::ALL, |text| text.scope);
+            texts.push(Text { scope, ..other });
+            let distance = distance.max(before);
+            Ok(Clause { occur: Occur::Must, span, kind: ClauseKind::Near { texts, distance }, is_ignored: false })
+        }
+        (one, other) => Err(Box::new((Clause { kind: one, ..left }, Clause { kind: other, ..right }))),
+    }
+}
+
+fn span_of(clauses: &[Clause]) -> Span {
+    match (clauses.first(), clauses.last()) {
+        (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
+        _ => Span::new(0, 0),
+    }
 }
 
 /// Whether two neighbouring tokens were written as one: `G20`, `كوفيد-19`, `#وسم_عربي`, `example.org`; but not
@@ -125,36 +365,32 @@ fn is_one_word(input: &str, a: &Token, b: &Token) -> bool {
     let gap = input.get(a.span.end..b.span.start).unwrap_or(" ");
     let both_arabic = a.kind == Kind::Arabic && b.kind == Kind::Arabic;
     let joins = |c: char| c == '_' || (!both_arabic && matches!(c, '-' | '.' | '/' | ':' | '@' | '&' | '\'' | '’'));
-    gap.chars().filter(|c| !crate::analysis::chars::is_format(*c)).all(joins)
-}
-
-fn clause(input: &str, occur: Occur, level: Level, tokens: &[Token]) -> Clause {
-    let span = match (tokens.first(), tokens.last()) {
-        (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
-        _ => Span::new(0, 0),
-    };
-    let terms = tokens
-        .iter()
-        .map(|token| Term {
-            text: token.span.slice(input).to_owned(),
-            surface: token.surface.clone(),
-            form: token.form(input),
-            stem: token.stem.clone(),
-            related: Vec::new(),
-        })
-        .collect();
-    Clause { occur, span, terms, level, is_ignored: false }
+    gap.chars().filter(|c| !chars::is_format(*c)).all(joins)
 }
 
 /// Function words count only where the query holds nothing else to find; in phrases they always count.
 fn ignore_stop_words(clauses: &mut [Clause]) {
-    let is_stop = |clause: &Clause| match clause.terms.as_slice() {
-        [term] => clause.occur == Occur::Should && clause.level == Level::Stem && is_stop_word(&term.surface),
+    let is_stop = |clause: &Clause| match &clause.kind {
+        ClauseKind::Text(Text { terms, level: Level::Stem, .. }) => match terms.as_slice() {
+            [term] => clause.occur == Occur::Should && is_stop_word(&term.surface),
+            _ => false,
+        },
         _ => false,
     };
-    if clauses.iter().any(|clause| clause.occur != Occur::MustNot && !is_stop(clause)) {
-        for clause in clauses {
-            clause.is_ignored = is_stop(clause);
+    let says_more = |clause: &Clause| clause.occur != Occur::MustNot && !is_stop(clause);
+    if clauses.iter().any(says_more) {
+        clauses.iter_mut().for_each(|clause| clause.is_ignored = is_stop(clause));
+    }
+    for clause in clauses {
+        if let ClauseKind::All(inner) = &mut clause.kind {
+            ignore_stop_words(inner);
+        } else if let ClauseKind::Any(inner) = &mut clause.kind {
+            // A function word that may stand for another word is meant.
+            inner.iter_mut().for_each(|clause| {
+                if let ClauseKind::All(inner) = &mut clause.kind {
+                    ignore_stop_words(inner);
+                }
+            });
         }
     }
 }

@@ -1,104 +1,152 @@
-//! Which words of an article satisfied a query. A phrase is one match from its first word to its last.
+//! Which words of an article satisfied a query. A phrase is one match from its first word to its last, unless it has gaps:
+//! then each of its words is one. Of words near one another only those that are.
 
-use rustc_hash::FxHashMap;
-
-use super::{Fragment, fragments};
-use crate::analysis::{Analyzer, Kind, Token};
-use crate::article::{Article, Field, SegmentKind};
-use crate::query::{Level, Query, Term};
+use super::plan::{LeafKind, Phrase, Plan};
+use super::{Highlight, Matched};
+use crate::analysis::{Analyzer, Kind, form};
+use crate::article::{Article, Field};
+use crate::query::intervals::{self, Interval};
 use crate::span::Span;
 
-/// A place where a clause of the query is satisfied.
+/// A place where a part of the query is satisfied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Match {
-    /// From the first word of it to the last, in the stored text.
+    /// What to mark, in the stored text.
     pub span: Span,
-    /// Which of the wanted clauses.
-    pub clause: usize,
+    /// Which part of the query.
+    pub leaf: usize,
     /// The sentence it begins in and the one it ends in.
     pub sentences: (u32, u32),
 }
 
-/// The marked ranges of an article: in order, not overlapping.
-pub fn match_spans(article: &Article, query: &Query, analyzer: &Analyzer) -> Vec<Span> {
-    let mut spans = Vec::new();
-    for field in Field::ALL {
-        let tokens = field_tokens(article, field, analyzer);
-        spans.extend(matches(&article.text, &tokens, query).into_iter().map(|found| found.span));
+/// A word of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word {
+    pub span: Span,
+    /// The number of its sentence within the field.
+    pub sentence: u32,
+}
+
+/// A field of an article and what was found in it.
+#[derive(Debug, Default)]
+pub(super) struct FieldMatches {
+    /// Its words as the index counts them: they and their sentences run on from segment to segment, wholes are left to
+    /// their parts.
+    pub words: Vec<Word>,
+    /// In order of their beginnings.
+    pub matches: Vec<Match>,
+}
+
+/// Looks for a query in all fields of an article, in one analysis of it.
+pub(super) fn find(article: &Article, plan: &Plan<'_>, analyzer: &Analyzer, highlight: Highlight) -> Matched {
+    let mut fields = Field::ALL.map(|field| find_in(article, field, plan, analyzer, highlight));
+    let mut found = vec![false; plan.leaves.len()];
+    for found_at in fields.iter().flat_map(|field| &field.matches) {
+        if let Some(is_found) = found.get_mut(found_at.leaf) {
+            *is_found = true;
+        }
     }
-    merge(spans)
+    let marked = plan.marked(&found);
+    for field in &mut fields {
+        field.matches.retain(|found_at| marked.get(found_at.leaf).copied().unwrap_or(false));
+        field.matches.sort_by_key(|found_at| (found_at.span, found_at.leaf));
+    }
+    Matched { fields }
 }
 
-/// The title cut at its matches; one empty list where the article has none.
-pub fn title_fragments(article: &Article, query: &Query, analyzer: &Analyzer) -> Vec<Fragment> {
-    let tokens = field_tokens(article, Field::Title, analyzer);
-    let marks = merge(matches(&article.text, &tokens, query).into_iter().map(|found| found.span).collect());
-    let mut titles = article.segments_of(SegmentKind::Title).map(|segment| segment.span);
-    let span = titles.next().map(|first| Span::new(first.start, titles.last().unwrap_or(first).end));
-    span.map_or_else(Vec::new, |span| fragments(&article.text, span, &marks))
-}
-
-/// The tokens of a field as the index counts them: positions and sentences run on from segment to segment, spans are
-/// of the stored text, wholes are left to their parts.
-pub(super) fn field_tokens(article: &Article, field: Field, analyzer: &Analyzer) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
+fn find_in(
+    article: &Article,
+    field: Field,
+    plan: &Plan<'_>,
+    analyzer: &Analyzer,
+    highlight: Highlight,
+) -> FieldMatches {
+    let mut words: Vec<Word> = Vec::new();
+    let mut places: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
+    let mut spelled = String::new();
     for segment in article.segments_in(field) {
-        let sentence = tokens.last().map_or(0, |last| last.sentence + 1);
-        analyzer.for_each(segment.span.slice(&article.text), |token| {
-            if token.kind != Kind::Whole {
-                let mut token = token.to_owned();
-                token.span = token.span.shifted(segment.span.start);
-                token.sentence += sentence;
-                token.position = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
-                tokens.push(token);
+        let text = segment.span.slice(&article.text);
+        let first_sentence = words.last().map_or(0, |last| last.sentence + 1);
+        analyzer.for_each(text, |token| {
+            if token.kind == Kind::Whole {
+                return;
             }
+            let place = u32::try_from(words.len()).unwrap_or(u32::MAX);
+            let form = || form(token.kind, token.span.slice(text), token.surface, &mut spelled).to_owned();
+            plan.for_each_word(token, form, |word| {
+                if let Some(places) = places.get_mut(word).filter(|places| places.last() != Some(&place)) {
+                    places.push(place);
+                }
+            });
+            let sentence = first_sentence + token.sentence;
+            words.push(Word { span: token.span.shifted(segment.span.start), sentence });
         });
     }
-    tokens
-}
-
-/// Where the wanted clauses are satisfied by the tokens of a text, in order of their beginnings.
-pub(super) fn matches(text: &str, tokens: &[Token], query: &Query) -> Vec<Match> {
-    let clauses: Vec<_> = query.wanted().collect();
-    // Whatever holds the first word's form has its stem, too.
-    let mut by_first_stem: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    for (number, clause) in clauses.iter().enumerate() {
-        for stem in clause.terms.first().into_iter().flat_map(stems) {
-            by_first_stem.entry(stem).or_default().push(number);
-        }
-    }
-    let mut found = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        for &number in by_first_stem.get(token.stem.as_str()).into_iter().flatten() {
-            let Some(words) =
-                clauses.get(number).and_then(|clause| tokens.get(at..at + clause.terms.len()).zip(Some(clause)))
-            else {
-                continue;
-            };
-            let (words, clause) = words;
-            if let (Some(last), true) =
-                (words.last(), words.iter().zip(&clause.terms).all(|(w, t)| is_match(text, w, t, clause.level)))
-            {
-                found.push(Match {
-                    span: Span::new(token.span.start, last.span.end),
-                    clause: number,
-                    sentences: (token.sentence, last.sentence),
-                });
+    let mut marks = Marks { text: &article.text, words: &words, analyzer, highlight, matches: Vec::new() };
+    for (number, leaf) in plan.leaves.iter().enumerate().filter(|(_, leaf)| leaf.is_in(field)) {
+        match &leaf.kind {
+            LeafKind::Phrase(phrase) => {
+                let found = intervals_of(phrase, &places);
+                marks.add(number, phrase, &places, &found);
+            }
+            LeafKind::Near { phrases, distance } => {
+                let found: Vec<Vec<Interval>> = phrases.iter().map(|phrase| intervals_of(phrase, &places)).collect();
+                let near = intervals::near(&found.iter().map(Vec::as_slice).collect::<Vec<_>>(), *distance);
+                let is_near = |(start, end): &Interval| near.iter().any(|(from, to)| from <= start && end <= to);
+                for (phrase, found) in phrases.iter().zip(&found) {
+                    let found: Vec<Interval> = found.iter().copied().filter(is_near).collect();
+                    marks.add(number, phrase, &places, &found);
+                }
             }
         }
     }
-    found
+    FieldMatches { matches: marks.matches, words }
 }
 
-/// The stems that a word of a query is found by.
-fn stems(term: &Term) -> impl Iterator<Item = &str> {
-    std::iter::once(term.stem.as_str()).chain(term.related.iter().map(|related| related.stem.as_str()))
+fn intervals_of(phrase: &Phrase, places: &[Vec<u32>]) -> Vec<Interval> {
+    let places: Vec<&[u32]> = phrase.words.iter().map(|word| places_of(*word, places)).collect();
+    intervals::in_order(&places, phrase.gaps)
 }
 
-fn is_match(text: &str, token: &Token, term: &Term, level: Level) -> bool {
-    match level {
-        Level::Exact => token.surface == term.surface && token.form(text) == term.form,
-        Level::Stem => stems(term).any(|stem| stem == token.stem),
+fn places_of(word: usize, places: &[Vec<u32>]) -> &[u32] {
+    places.get(word).map_or(&[], Vec::as_slice)
+}
+
+/// Matches in the making.
+struct Marks<'a> {
+    text: &'a str,
+    words: &'a [Word],
+    analyzer: &'a Analyzer,
+    highlight: Highlight,
+    matches: Vec<Match>,
+}
+
+impl Marks<'_> {
+    fn add(&mut self, leaf: usize, phrase: &Phrase, places: &[Vec<u32>], found: &[Interval]) {
+        for (start, end) in found {
+            if phrase.gaps == 0 || phrase.words.len() == 1 {
+                self.mark(leaf, *start, *end);
+                continue;
+            }
+            for place in phrase.words.iter().flat_map(|word| places_of(*word, places)) {
+                if (start..=end).contains(&place) {
+                    self.mark(leaf, *place, *place);
+                }
+            }
+        }
+    }
+
+    fn mark(&mut self, leaf: usize, start: u32, end: u32) {
+        let (Some(first), Some(last)) = (self.words.get(start as usize), self.words.get(end as usize)) else { return };
+        let span = match self.highlight {
+            Highlight::Word => Span::new(first.span.start, last.span.end),
+            Highlight::Stem => Span::new(self.core(first.span).start, self.core(last.span).end),
+        };
+        self.matches.push(Match { span, leaf, sentences: (first.sentence, last.sentence) });
+    }
+
+    fn core(&self, word: Span) -> Span {
+        self.analyzer.core(word.slice(self.text)).shifted(word.start)
     }
 }
 

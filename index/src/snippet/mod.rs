@@ -3,12 +3,69 @@
 
 mod matches;
 mod passage;
+mod plan;
 
-pub use matches::{match_spans, title_fragments};
-pub use passage::snippets;
-
-use crate::article::Field;
+use crate::analysis::Analyzer;
+use crate::article::{Article, Field, SegmentKind};
+use crate::query::Query;
 use crate::span::Span;
+use matches::{FieldMatches, find, merge};
+use plan::Plan;
+
+/// Marks what satisfied one query, in any number of articles.
+pub struct Highlighter<'q> {
+    plan: Plan<'q>,
+    analyzer: &'q Analyzer,
+    highlight: Highlight,
+}
+
+/// What satisfied the query in one article.
+pub struct Matched {
+    fields: [FieldMatches; Field::ALL.len()],
+}
+
+/// How much of a word is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Highlight {
+    /// All of it, with its clitics.
+    #[default]
+    Word,
+    /// The part inside its clitics.
+    Stem,
+}
+
+impl<'q> Highlighter<'q> {
+    /// Prepares to look for a query in articles that `analyzer` made terms of.
+    pub fn new(query: &'q Query, analyzer: &'q Analyzer, highlight: Highlight) -> Self {
+        Self { plan: Plan::new(query), analyzer, highlight }
+    }
+
+    /// Looks for the query in an article.
+    pub fn find(&self, article: &Article) -> Matched {
+        find(article, &self.plan, self.analyzer, self.highlight)
+    }
+}
+
+impl Matched {
+    /// The marked ranges of the article: in order, not overlapping.
+    pub fn spans(&self) -> Vec<Span> {
+        merge(self.fields.iter().flat_map(|field| &field.matches).map(|found| found.span).collect())
+    }
+
+    /// The title of the article cut at the marks; one empty list where it has none.
+    pub fn title(&self, article: &Article) -> Vec<Fragment> {
+        let [title, ..] = &self.fields;
+        let marks = merge(title.matches.iter().map(|found| found.span).collect());
+        let mut titles = article.segments_of(SegmentKind::Title).map(|segment| segment.span);
+        let span = titles.next().map(|first| Span::new(first.start, titles.last().unwrap_or(first).end));
+        span.map_or_else(Vec::new, |span| fragments(&article.text, span, &marks))
+    }
+
+    /// The best passages of the article in reading order; its beginning where nothing outside the title matches.
+    pub fn snippets(&self, article: &Article, options: Options) -> Vec<Snippet> {
+        passage::snippets(article, self, options)
+    }
+}
 
 /// A stretch of text, matched or not.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,33 +1,29 @@
 //! Choosing passages: the sentences that say most about the query, cut to length at words where they are long.
 
-use super::matches::{Match, field_tokens, matches, merge};
-use super::{Options, Snippet, fragments};
-use crate::analysis::{Analyzer, Token};
+use super::matches::{FieldMatches, Match, Word, merge};
+use super::{Matched, Options, Snippet, fragments};
 use crate::article::{Article, Field, SegmentKind};
-use crate::query::Query;
 use crate::span::Span;
 
 /// A sentence may be this much longer than asked for before it is cut, in percent.
 const TOLERATED_PERCENT: usize = 150;
 
 /// The best passages of an article in reading order; its beginning where nothing outside the title matches.
-pub fn snippets(article: &Article, query: &Query, analyzer: &Analyzer, options: Options) -> Vec<Snippet> {
+pub(super) fn snippets(article: &Article, matched: &Matched, options: Options) -> Vec<Snippet> {
     if options.max_snippets == 0 {
         return Vec::new();
     }
     let mut candidates = Vec::new();
-    for field in [Field::Body, Field::Caption] {
-        let tokens = field_tokens(article, field, analyzer);
-        let found = matches(&article.text, &tokens, query);
-        if !found.is_empty() {
-            let sentences = Sentences::new(article, field, &tokens);
-            candidates.extend(candidates_in(&article.text, field, &tokens, &sentences, &found, options));
+    for (field, found) in Field::ALL.into_iter().zip(&matched.fields) {
+        if field != Field::Title && !found.matches.is_empty() {
+            let sentences = Sentences::new(article, field, &found.words);
+            candidates.extend(candidates_in(&article.text, field, found, &sentences, options));
         }
     }
     let mut chosen = choose(candidates, options.max_snippets);
     chosen.sort_by_key(|candidate| candidate.span.start);
     if chosen.is_empty() {
-        return lead(article, analyzer, options).into_iter().collect();
+        return lead(article, matched, options).into_iter().collect();
     }
     let snippet = |candidate: Candidate| Snippet {
         field: candidate.field,
@@ -41,8 +37,8 @@ struct Candidate {
     field: Field,
     span: Span,
     marks: Vec<Span>,
-    /// Clauses in it, without repetition.
-    clauses: Vec<usize>,
+    /// Parts of the query in it, without repetition.
+    leaves: Vec<usize>,
 }
 
 /// Where each sentence of a field stands.
@@ -51,10 +47,10 @@ struct Sentences {
 }
 
 impl Sentences {
-    fn new(article: &Article, field: Field, tokens: &[Token]) -> Self {
+    fn new(article: &Article, field: Field, words: &[Word]) -> Self {
         let segments: Vec<Span> = article.segments_in(field).map(|segment| segment.span).collect();
         let mut spans = Vec::new();
-        for sentence in tokens.chunk_by(|a, b| a.sentence == b.sentence) {
+        for sentence in words.chunk_by(|a, b| a.sentence == b.sentence) {
             let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { continue };
             let around = segments.iter().find(|s| s.start <= first.span.start && last.span.end <= s.end);
             let segment = around.copied().unwrap_or(Span::new(first.span.start, last.span.end));
@@ -76,37 +72,36 @@ impl Sentences {
 fn candidates_in(
     text: &str,
     field: Field,
-    tokens: &[Token],
+    FieldMatches { words, matches }: &FieldMatches,
     sentences: &Sentences,
-    found: &[Match],
     options: Options,
 ) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut from = 0;
-    while let Some(first) = found.get(from) {
+    while let Some(first) = matches.get(from) {
         // Matches whose sentences touch form one passage, however far a phrase reaches.
         let mut last_sentence = first.sentences.1;
         let mut to = from + 1;
-        while let Some(next) = found.get(to).filter(|next| next.sentences.0 <= last_sentence) {
+        while let Some(next) = matches.get(to).filter(|next| next.sentences.0 <= last_sentence) {
             last_sentence = last_sentence.max(next.sentences.1);
             to += 1;
         }
-        let group = &found[from..to];
+        let group = &matches[from..to];
         from = to;
         let Some(whole) = sentences.span(first.sentences.0, last_sentence) else { continue };
         let is_long = chars(text, whole) * 100 > options.max_snippet_chars * TOLERATED_PERCENT;
         let spans = if is_long {
-            windows(text, whole, tokens, group, options.max_snippet_chars)
+            windows(text, whole, words, group, options.max_snippet_chars)
         } else {
             vec![extended(text, whole, sentences, last_sentence, options.max_snippet_chars)]
         };
         for span in spans {
-            let inside = found.iter().filter(|m| span.start <= m.span.start && m.span.end <= span.end);
-            let mut clauses: Vec<usize> = inside.clone().map(|m| m.clause).collect();
-            clauses.sort_unstable();
-            clauses.dedup();
+            let inside = matches.iter().filter(|m| span.start <= m.span.start && m.span.end <= span.end);
+            let mut leaves: Vec<usize> = inside.clone().map(|m| m.leaf).collect();
+            leaves.sort_unstable();
+            leaves.dedup();
             let marks = merge(inside.map(|m| m.span).collect());
-            candidates.push(Candidate { field, span, marks, clauses });
+            candidates.push(Candidate { field, span, marks, leaves });
         }
     }
     candidates
@@ -127,7 +122,7 @@ fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars
 }
 
 /// Stretches of a long passage around its matches, begun and ended at words.
-fn windows(text: &str, whole: Span, tokens: &[Token], group: &[Match], max_chars: usize) -> Vec<Span> {
+fn windows(text: &str, whole: Span, words: &[Word], group: &[Match], max_chars: usize) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     for found in group {
         if spans.last().is_some_and(|last| found.span.end <= last.end) {
@@ -140,10 +135,10 @@ fn windows(text: &str, whole: Span, tokens: &[Token], group: &[Match], max_chars
         let start = if start <= whole.start {
             whole.start
         } else {
-            word_start_from(tokens, start).unwrap_or(found.span.start).min(found.span.start)
+            word_start_from(words, start).unwrap_or(found.span.start).min(found.span.start)
         };
         let start = if start < floor {
-            word_start_from(tokens, floor).unwrap_or(found.span.start).min(found.span.start)
+            word_start_from(words, floor).unwrap_or(found.span.start).min(found.span.start)
         } else {
             start
         };
@@ -152,7 +147,7 @@ fn windows(text: &str, whole: Span, tokens: &[Token], group: &[Match], max_chars
         let end = if end >= whole.end {
             whole.end
         } else {
-            word_end_until(tokens, end).unwrap_or(found.span.end).max(found.span.end)
+            word_end_until(words, end).unwrap_or(found.span.end).max(found.span.end)
         };
         if start >= floor {
             spans.push(Span::new(start, end));
@@ -161,34 +156,32 @@ fn windows(text: &str, whole: Span, tokens: &[Token], group: &[Match], max_chars
     spans
 }
 
-/// The passages that cover the most clauses first; among equals more marks, then the earlier. None overlaps another.
+/// The passages that cover the most parts of the query first; among equals more marks, then the earlier. None overlaps another.
 fn choose(mut candidates: Vec<Candidate>, max: usize) -> Vec<Candidate> {
     let mut chosen: Vec<Candidate> = Vec::new();
     let mut covered: Vec<usize> = Vec::new();
     while chosen.len() < max {
         let worth = |candidate: &Candidate| {
-            let new = candidate.clauses.iter().filter(|clause| !covered.contains(clause)).count();
-            (new, candidate.clauses.len(), candidate.marks.len(), std::cmp::Reverse(candidate.span.start))
+            let new = candidate.leaves.iter().filter(|leaf| !covered.contains(leaf)).count();
+            (new, candidate.leaves.len(), candidate.marks.len(), std::cmp::Reverse(candidate.span.start))
         };
         let best = (0..candidates.len()).max_by_key(|i| candidates.get(*i).map(worth));
         let Some(best) = best.map(|i| candidates.remove(i)) else { break };
         candidates.retain(|other| !other.span.overlaps(best.span));
-        covered.extend(&best.clauses);
+        covered.extend(&best.leaves);
         chosen.push(best);
     }
     chosen
 }
 
 /// The beginning of the article, for a hit by its title alone.
-fn lead(article: &Article, analyzer: &Analyzer, options: Options) -> Option<Snippet> {
+fn lead(article: &Article, matched: &Matched, options: Options) -> Option<Snippet> {
     let segment = article.segments_of(SegmentKind::Body).next().or_else(|| article.segments_in(Field::Body).next())?;
     let mut span = segment.span;
     if chars(&article.text, span) > options.max_snippet_chars {
         let end = forward_by(&article.text, span.start, options.max_snippet_chars);
-        let tokens = analyzer.analyze(&article.text[span.start..end]);
-        // The last word before the cut may be cut itself; leave it out.
-        let last_whole = tokens.len().checked_sub(2).and_then(|i| tokens.get(i));
-        span.end = last_whole.map_or(end, |token| span.start + token.span.end);
+        let [_, body, _] = &matched.fields;
+        span.end = word_end_until(&body.words, end).filter(|end| *end > span.start).unwrap_or(end);
     }
     Some(Snippet { field: Field::Body, span, fragments: fragments(&article.text, span, &[]) })
 }
@@ -205,13 +198,13 @@ fn forward_by(text: &str, from: usize, chars: usize) -> usize {
     text[from..].char_indices().nth(chars).map_or(text.len(), |(offset, _)| from + offset)
 }
 
-fn word_start_from(tokens: &[Token], position: usize) -> Option<usize> {
-    tokens.get(tokens.partition_point(|token| token.span.start < position)).map(|token| token.span.start)
+fn word_start_from(words: &[Word], position: usize) -> Option<usize> {
+    words.get(words.partition_point(|word| word.span.start < position)).map(|word| word.span.start)
 }
 
-fn word_end_until(tokens: &[Token], position: usize) -> Option<usize> {
-    let after = tokens.partition_point(|token| token.span.end <= position);
-    tokens.get(after.checked_sub(1)?).map(|token| token.span.end)
+fn word_end_until(words: &[Word], position: usize) -> Option<usize> {
+    let after = words.partition_point(|word| word.span.end <= position);
+    words.get(after.checked_sub(1)?).map(|word| word.span.end)
 }
 
 /// Where the sentence whose first word starts at `first_word` begins: after the end of the one before, at its opening

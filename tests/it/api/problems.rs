@@ -37,7 +37,7 @@ fn wrong_parameters_are_explained() {
         "q=a&zzzzzz=5",
         &[(
             "#/zzzzzz",
-            "unknown parameter; expected one of q, limit, offset, match, operator, fragments, fragment_chars",
+            "unknown parameter; expected one of q, limit, offset, match, operator, in, highlight, fragments, fragment_chars",
         )],
     );
     check("q=a&q=b", &[("#/q", "give it once")]);
@@ -50,13 +50,15 @@ fn wrong_parameters_are_explained() {
         "q=a&fragment_chars=39&limit=0",
         &[("#/limit", bounds), ("#/fragment_chars", "expected an integer from 40 to 1000")],
     );
+    check("q=a&in=title,footer", &[("#/in", "expected some of title, body, caption, with commas between")]);
+    check("q=a&highlight=all", &[("#/highlight", "expected one of word, stem")]);
     let long = encoded(&"و".repeat(2_001));
     check(&format!("q={long}"), &[("#/q", "expected at most 2000 characters")]);
     check(
         "q=a&a/b~c=1",
         &[(
             "#/a~1b~0c",
-            "unknown parameter; expected one of q, limit, offset, match, operator, fragments, fragment_chars",
+            "unknown parameter; expected one of q, limit, offset, match, operator, in, highlight, fragments, fragment_chars",
         )],
     );
 }

@@ -1,23 +1,24 @@
 //! Generations: `generations/NNNNNN/` holds one Tantivy index, the model that made its terms and the stamp of both;
 //! `CURRENT` names the one in use. A generation of another version is refused with what to do about it.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use tantivy::index::SegmentId;
-use tantivy::{Index, IndexReader, Opstamp, ReloadPolicy, Searcher};
+use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 
 use super::current::{create_next, directory, with_current, write_whole};
+use super::dictionary::words;
 use super::graph_file::{self, KeptGraph};
 use super::kin::Kin;
+use super::once_per_commit::OncePerCommit;
 use super::schema::{self, Fields};
 use super::stamp::Stamp;
 use crate::analysis::{Analyzer, Model};
 use crate::backend::{Learnt, OwnGraph};
 use crate::error::{Error, Remedy, Result};
+use crate::suggest::Vocabulary;
 
 const MODEL: &str = "model";
 
@@ -37,12 +38,9 @@ pub struct Generation {
     graph: RwLock<KeptGraph>,
     /// What its files weighed when they were last there.
     size_bytes: AtomicU64,
-    /// The kin of the stems in these segments.
-    kin: Mutex<Option<(Segments, Arc<Kin>)>>,
+    kin: OncePerCommit<Kin>,
+    vocabulary: OncePerCommit<Vocabulary>,
 }
-
-/// Segments and their deletions: the same until something is committed, while a reload always numbers its searcher anew.
-type Segments = BTreeMap<SegmentId, Option<Opstamp>>;
 
 impl Generation {
     /// Opens the generation that `CURRENT` names.
@@ -95,7 +93,8 @@ impl Generation {
             stamp,
             analyzer,
             size_bytes,
-            kin: Mutex::default(),
+            kin: OncePerCommit::default(),
+            vocabulary: OncePerCommit::default(),
         };
         generation.size_bytes();
         Ok(generation)
@@ -153,15 +152,17 @@ impl Generation {
 
     /// The kin of the stems that `searcher` sees; read once for the same segments.
     pub fn kin(&self, searcher: &Searcher) -> Result<Arc<Kin>> {
-        let segments = searcher.generation().segments();
-        // A poisoned lock still holds a whole value: it is replaced by one assignment.
-        let mut known = self.kin.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, kin)) = known.as_ref().filter(|(of, _)| of == segments) {
-            return Ok(Arc::clone(kin));
-        }
-        let kin = Arc::new(Kin::of(searcher, &self.fields)?);
-        *known = Some((segments.clone(), Arc::clone(&kin)));
-        Ok(kin)
+        self.kin.get(searcher, || Kin::of(searcher, &self.fields))
+    }
+
+    /// The words that `searcher` sees; read when they are first asked for, once for the same segments.
+    pub fn vocabulary(&self, searcher: &Searcher) -> Result<Arc<Vocabulary>> {
+        self.vocabulary.get(searcher, || Ok(Vocabulary::new(words(searcher, &self.fields)?, &self.analyzer)))
+    }
+
+    /// Whether the words were ever asked for: then they will be again.
+    pub fn has_vocabulary(&self) -> bool {
+        self.vocabulary.is_known()
     }
 
     /// Makes later searchers see the last commit.

@@ -1,85 +1,236 @@
 //! Our query as Tantivy's: which articles match, and the first, rough order of them. It knows terms, fields and weights,
 //! and nothing of the words behind them.
 
-use tantivy::Term;
-use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, Occur as Must, PhraseQuery, Query as Lowered, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use std::ops::Bound;
 
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as Must, PhraseQuery, Query as Lowered,
+    RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use super::positional::{Part, Positional};
+use super::probes::forms;
 use super::schema::{Fields, Levels};
+use crate::article;
 use crate::backend::Operator;
 use crate::backend::ranking::Weights;
-use crate::query::{Clause, Level, Occur, Query, Term as Word};
+use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term as Word, Text};
 
-/// The query to run, or `None` where nothing could match.
-pub fn lower(query: &Query, operator: Operator, weights: &Weights, fields: &Fields) -> Option<Box<dyn Lowered>> {
-    let mut parts: Vec<(Must, Box<dyn Lowered>)> = Vec::new();
-    for clause in query.wanted() {
-        if operator == Operator::Any && clause.terms.len() > 1 {
-            for word in &clause.terms {
-                let word = Clause { terms: vec![word.clone()], ..clause.clone() };
-                parts.extend(in_every_field(&word, weights, fields).into_iter().map(|part| (Must::Should, part)));
+/// What lowering a query takes.
+pub struct Lowering<'a> {
+    pub searcher: &'a Searcher,
+    pub fields: &'a Fields,
+    pub weights: &'a Weights,
+    pub operator: Operator,
+}
+
+type Parts = Vec<(Must, Box<dyn Lowered>)>;
+
+impl Lowering<'_> {
+    /// The query to run, or `None` where nothing could match.
+    pub fn lower(&self, query: &Query) -> tantivy::Result<Option<Box<dyn Lowered>>> {
+        let (mut texts, mut filters): (Parts, Parts) = (Vec::new(), Vec::new());
+        for clause in query.wanted() {
+            if let ClauseKind::Filter(filter) = &clause.kind {
+                filters.push((Must::Must, self.filter(filter)));
+            } else {
+                self.add(clause, &mut texts)?;
             }
-            continue;
         }
-        let occur = match (clause.occur, operator) {
-            (Occur::Must, Operator::And | Operator::Or) | (Occur::Should, Operator::And) => Must::Must,
-            (Occur::Should, Operator::Or | Operator::Any) | (Occur::Must, Operator::Any) => Must::Should,
-            (Occur::MustNot, _) => Must::MustNot,
-        };
-        let in_fields = in_every_field(clause, weights, fields);
-        if occur == Must::Should {
+        let excluded = query.excluded().map(|clause| self.one(clause)).collect::<tantivy::Result<Vec<_>>>()?;
+        if texts.is_empty() && filters.is_empty() && excluded.is_empty() {
+            return Ok(None);
+        }
+        let mut parts = match (texts.is_empty(), filters.is_empty()) {
+            (true, true) => vec![(Must::Must, Box::new(AllQuery) as Box<dyn Lowered>)],
             // A flat union of words is what Tantivy can cut short.
-            parts.extend(in_fields.into_iter().map(|part| (occur, part)));
+            (false, true) => texts,
+            (true, false) => filters,
+            (false, false) => {
+                filters.push((Must::Must, Box::new(BooleanQuery::new(texts))));
+                filters
+            }
+        };
+        parts.extend(excluded.into_iter().map(|clause| (Must::MustNot, clause)));
+        Ok(Some(Box::new(BooleanQuery::new(parts))))
+    }
+
+    fn add(&self, clause: &Clause, parts: &mut Parts) -> tantivy::Result<()> {
+        if self.operator == Operator::Any
+            && let Some(words) = loose_words(clause)
+        {
+            for word in &words {
+                parts.extend(self.text(word).into_iter().map(|way| (Must::Should, way)));
+            }
+            return Ok(());
+        }
+        let is_required = match (&clause.kind, clause.occur) {
+            (ClauseKind::All(_) | ClauseKind::Filter(_), _) => true,
+            (_, Occur::Must) => self.operator != Operator::Any,
+            (_, Occur::Should | Occur::MustNot) => self.operator == Operator::And,
+        };
+        if is_required {
+            parts.push((Must::Must, self.one(clause)?));
         } else {
-            parts.push((occur, Box::new(BooleanQuery::union(in_fields))));
+            parts.extend(self.ways(clause)?.into_iter().map(|way| (Must::Should, way)));
         }
+        Ok(())
     }
-    let only_excludes = parts.is_empty();
-    for clause in query.excluded() {
-        parts.push((Must::MustNot, Box::new(BooleanQuery::union(in_every_field(clause, weights, fields)))));
+
+    /// A clause as one query.
+    fn one(&self, clause: &Clause) -> tantivy::Result<Box<dyn Lowered>> {
+        let mut ways = self.ways(clause)?;
+        Ok(match ways.len() {
+            1 => ways.remove(0),
+            _ => Box::new(BooleanQuery::union(ways)),
+        })
     }
-    if parts.is_empty() {
-        return None;
+
+    /// The ways in which a clause may match, one of which is enough.
+    fn ways(&self, clause: &Clause) -> tantivy::Result<Vec<Box<dyn Lowered>>> {
+        Ok(match &clause.kind {
+            ClauseKind::Text(text) => self.text(text),
+            ClauseKind::Near { texts, distance } => self.near(texts, *distance),
+            ClauseKind::Pattern(pattern) => vec![self.pattern(pattern)?],
+            ClauseKind::Filter(filter) => vec![self.filter(filter)],
+            ClauseKind::Any(clauses) => {
+                let ways = clauses.iter().map(|clause| self.ways(clause)).collect::<tantivy::Result<Vec<_>>>()?;
+                ways.into_iter().flatten().collect()
+            }
+            ClauseKind::All(clauses) => {
+                let mut parts: Parts = Vec::new();
+                for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
+                    let must = if clause.occur == Occur::MustNot { Must::MustNot } else { Must::Must };
+                    parts.push((must, self.one(clause)?));
+                }
+                if parts.iter().all(|(must, _)| *must == Must::MustNot) {
+                    parts.push((Must::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
+                }
+                vec![Box::new(BooleanQuery::new(parts))]
+            }
+        })
     }
-    if only_excludes {
-        parts.push((Must::Must, Box::new(AllQuery)));
+
+    /// A word or phrase, or what stands in for a word, in each of its fields.
+    fn text(&self, text: &Text) -> Vec<Box<dyn Lowered>> {
+        let mut ways = Vec::new();
+        for (levels, weight) in self.levels_in(text.scope) {
+            ways.push(boosted(in_field(text, levels), weight));
+            if let ([word], Level::Stem) = (text.terms.as_slice(), text.level) {
+                let related = word.related.iter().map(|related| {
+                    let term = Term::from_field_text(levels.stem, &related.stem);
+                    let weight = weight * self.weights.related * related.weight;
+                    boosted(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight)
+                });
+                ways.extend(related);
+            }
+        }
+        ways
     }
-    Some(Box::new(BooleanQuery::new(parts)))
+
+    fn near(&self, texts: &[Text], distance: u32) -> Vec<Box<dyn Lowered>> {
+        let (Some(scope), Some(level)) = (texts.first().map(|text| text.scope), texts.first().map(|text| text.level))
+        else {
+            return Vec::new();
+        };
+        let of_one_level = texts.iter().all(|text| text.level == level);
+        let ways = self.levels_in(scope).map(|(levels, weight)| {
+            // Stems and forms of a word stand at the same places: both levels count positions alike.
+            let field = if level == Level::Stem { levels.stem } else { levels.form };
+            debug_assert!(of_one_level, "the parser joins texts of one level");
+            let parts = texts.iter().map(|text| part(text, field)).collect();
+            boosted(Box::new(Positional { field, parts, distance }), weight)
+        });
+        ways.collect()
+    }
+
+    /// The words that a pattern stands for, in every form that the index holds.
+    fn pattern(&self, pattern: &Pattern) -> tantivy::Result<Box<dyn Lowered>> {
+        let mut terms = Vec::new();
+        for word in &pattern.words {
+            for form in forms(self.searcher, self.fields, word)? {
+                terms
+                    .extend(self.levels_in(pattern.scope).map(|(levels, _)| Term::from_field_text(levels.form, &form)));
+            }
+        }
+        Ok(Box::new(TermSetQuery::new(terms)))
+    }
+
+    fn filter(&self, filter: &Filter) -> Box<dyn Lowered> {
+        let matching: Box<dyn Lowered> = match filter {
+            Filter::Keyword { field, values, .. } => {
+                let field = self.fields.of_keyword(*field);
+                Box::new(TermSetQuery::new(values.iter().map(|value| Term::from_field_text(field, value))))
+            }
+            Filter::Published { period, .. } => {
+                let term = |seconds| Term::from_field_i64(self.fields.published, seconds);
+                let (from, before) = period.seconds();
+                let from = from.map_or(Bound::Unbounded, |from| Bound::Included(term(from)));
+                let before = before.map_or(Bound::Unbounded, |before| Bound::Excluded(term(before)));
+                match (&from, &before) {
+                    (Bound::Unbounded, Bound::Unbounded) => Box::new(AllQuery),
+                    _ => Box::new(RangeQuery::new(from, before)),
+                }
+            }
+        };
+        Box::new(ConstScoreQuery::new(matching, 0.0))
+    }
+
+    fn levels_in(&self, scope: Scope) -> impl Iterator<Item = (&Levels, f32)> {
+        let fields = article::Field::ALL.into_iter().zip(self.fields.levels.iter().zip(self.weights.fields));
+        fields.filter(move |(field, _)| scope.contains(*field)).map(|(_, levels)| levels)
+    }
 }
 
-/// The ways in which a clause may match: it or what stands in for it, in one of the fields.
-fn in_every_field(clause: &Clause, weights: &Weights, fields: &Fields) -> Vec<Box<dyn Lowered>> {
-    let mut ways = Vec::new();
-    for (levels, weight) in fields.levels.iter().zip(weights.fields) {
-        ways.push(boosted(terms(clause, levels), weight));
-        if let ([word], Level::Stem) = (clause.terms.as_slice(), clause.level) {
-            let related = word.related.iter().map(|related| {
-                let term = Term::from_field_text(levels.stem, &related.stem);
-                boosted(
-                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
-                    weight * weights.related * related.weight,
-                )
-            });
-            ways.extend(related);
-        }
-    }
-    ways
-}
-
-fn terms(clause: &Clause, levels: &Levels) -> Box<dyn Lowered> {
-    let (field, text): (Field, fn(&Word) -> &str) = match clause.level {
-        Level::Stem => (levels.stem, |word| &word.stem),
-        Level::Exact => (levels.form, |word| &word.form),
+/// The words of a phrase or of texts near one another, each as a text of its own.
+fn loose_words(clause: &Clause) -> Option<Vec<Text>> {
+    let texts: Vec<&Text> = match &clause.kind {
+        ClauseKind::Text(text) if text.terms.len() > 1 => vec![text],
+        ClauseKind::Near { texts, .. } => texts.iter().collect(),
+        ClauseKind::Text(_)
+        | ClauseKind::Pattern(_)
+        | ClauseKind::Any(_)
+        | ClauseKind::All(_)
+        | ClauseKind::Filter(_) => return None,
     };
-    let mut terms: Vec<Term> = clause.terms.iter().map(|word| Term::from_field_text(field, text(word))).collect();
+    let words = texts
+        .iter()
+        .flat_map(|text| text.terms.iter().map(|term| Text { terms: vec![term.clone()], gaps: 0, ..(*text).clone() }));
+    Some(words.collect())
+}
+
+fn in_field(text: &Text, levels: &Levels) -> Box<dyn Lowered> {
+    let field = match text.level {
+        Level::Stem => levels.stem,
+        Level::Exact => levels.form,
+    };
+    if text.gaps > 0 && text.terms.len() > 1 {
+        return Box::new(Positional { field, parts: vec![part(text, field)], distance: 0 });
+    }
+    let mut terms: Vec<Term> = text.terms.iter().map(|word| own_term(text, word, field)).collect();
     match terms.pop() {
         Some(term) if terms.is_empty() => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
         Some(term) => {
             terms.push(term);
             Box::new(PhraseQuery::new(terms))
         }
-        None => Box::new(tantivy::query::EmptyQuery),
+        None => Box::new(EmptyQuery),
     }
+}
+
+fn part(text: &Text, field: Field) -> Part {
+    let words = text.terms.iter().map(|word| {
+        let related = word.related.iter().filter(|_| text.level == Level::Stem);
+        let related = related.map(|related| Term::from_field_text(field, &related.stem));
+        [own_term(text, word, field)].into_iter().chain(related).collect()
+    });
+    Part { words: words.collect(), gaps: text.gaps }
+}
+
+fn own_term(text: &Text, word: &Word, field: Field) -> Term {
+    Term::from_field_text(field, if text.level == Level::Stem { &word.stem } else { &word.form })
 }
 
 fn boosted(query: Box<dyn Lowered>, weight: f32) -> Box<dyn Lowered> {

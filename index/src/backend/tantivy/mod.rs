@@ -1,13 +1,16 @@
 //! The embedded index: one directory of generations, each a Tantivy index. The default backend.
 
 mod current;
+mod dictionary;
 mod document;
 mod generation;
 mod graph_file;
 mod kin;
 mod lock;
 mod lower;
+mod once_per_commit;
 mod open;
+mod positional;
 mod probes;
 mod rebuild;
 mod rerank;
@@ -62,7 +65,11 @@ impl Backend for Embedded {
                 current.reload()?;
                 current.follow_graph();
                 // Read here, so that no query waits for it.
-                return current.kin(&current.searcher()).map(drop);
+                let searcher = current.searcher();
+                if current.has_vocabulary() {
+                    current.vocabulary(&searcher)?;
+                }
+                return current.kin(&searcher).map(drop);
             }
             let next = Arc::new(Generation::open(&self.data, name)?);
             // The same of the stems of all words.

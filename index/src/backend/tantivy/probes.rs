@@ -1,20 +1,22 @@
 //! Which terms the ranking looks for, and how telling they make a word: the forms of a word in the index, its stem, the
 //! stems that stand in for it. It reads the dictionary and no postings.
 
-use tantivy::schema::Field;
-use tantivy::{Searcher, Term};
+use tantivy::{Searcher, Term, schema};
 
 use super::kin::Kin;
 use super::schema::{Fields, Levels};
 use crate::analysis::other_forms;
+use crate::article::Field;
 use crate::backend::ranking::{LEVELS, Weights, WordWeight};
-use crate::query::{Level, Query, Term as Word};
+use crate::query::{Level, Pattern, Query, Scope, Term as Word};
 
 /// A word of the query.
 pub struct Wanted {
     /// How telling it is.
     pub weight: WordWeight,
-    /// What to look for in every field.
+    /// Where it may stand.
+    pub scope: Scope,
+    /// What to look for there.
     pub probes: Vec<Probe>,
 }
 
@@ -32,6 +34,13 @@ pub struct Probe {
     pub has_places: bool,
 }
 
+/// A word of the query, and where it may stand.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    word: &'a Word,
+    scope: Scope,
+}
+
 const FORM: usize = 0;
 const STEM: usize = 1;
 
@@ -43,17 +52,39 @@ pub fn probes(
     query: &Query,
     weights: &Weights,
 ) -> tantivy::Result<Vec<Wanted>> {
-    let words = query.wanted().flat_map(|clause| clause.terms.iter().map(|word| (word, clause.level)));
-    words
-        .map(|(word, level)| match level {
-            Level::Exact => of_form(searcher, fields, word),
-            Level::Stem => of_stem(searcher, fields, kin, word, weights),
-        })
-        .collect()
+    let mut wanted = Vec::new();
+    for text in query.texts() {
+        for word in &text.terms {
+            let asked = Asked { word, scope: text.scope };
+            wanted.push(match text.level {
+                Level::Exact => of_form(searcher, fields, asked)?,
+                Level::Stem => of_stem(searcher, fields, kin, asked, weights)?,
+            });
+        }
+    }
+    for pattern in query.patterns() {
+        wanted.push(of_pattern(searcher, fields, pattern)?);
+    }
+    Ok(wanted)
 }
 
-fn of_form(searcher: &Searcher, fields: &Fields, word: &Word) -> tantivy::Result<Wanted> {
-    let frequency = most(fields, |levels| frequency(searcher, levels.form, &word.form))?;
+/// All the words that a pattern stands for are one.
+fn of_pattern(searcher: &Searcher, fields: &Fields, pattern: &Pattern) -> tantivy::Result<Wanted> {
+    let (mut probes, mut sum) = (Vec::new(), 0);
+    for word in &pattern.words {
+        for form in forms(searcher, fields, word)? {
+            sum += most(fields, pattern.scope, |levels| frequency(searcher, levels.form, &form))?;
+            let counts_for = &[FORM, STEM];
+            probes.push(Probe { level: Level::Exact, text: form, weight: 1.0, counts_for, has_places: true });
+        }
+    }
+    let articles = searcher.num_docs();
+    let weight = WordWeight::new(articles, [sum.min(articles); LEVELS]);
+    Ok(Wanted { weight, scope: pattern.scope, probes })
+}
+
+fn of_form(searcher: &Searcher, fields: &Fields, Asked { word, scope }: Asked<'_>) -> tantivy::Result<Wanted> {
+    let frequency = most(fields, scope, |levels| frequency(searcher, levels.form, &word.form))?;
     let probe = Probe {
         level: Level::Exact,
         text: word.form.clone(),
@@ -61,16 +92,22 @@ fn of_form(searcher: &Searcher, fields: &Fields, word: &Word) -> tantivy::Result
         counts_for: &[FORM, STEM],
         has_places: true,
     };
-    Ok(Wanted { weight: WordWeight::new(searcher.num_docs(), [frequency; LEVELS]), probes: vec![probe] })
+    Ok(Wanted { weight: WordWeight::new(searcher.num_docs(), [frequency; LEVELS]), scope, probes: vec![probe] })
 }
 
-fn of_stem(searcher: &Searcher, fields: &Fields, kin: &Kin, word: &Word, weights: &Weights) -> tantivy::Result<Wanted> {
+fn of_stem(
+    searcher: &Searcher,
+    fields: &Fields,
+    kin: &Kin,
+    Asked { word, scope }: Asked<'_>,
+    weights: &Weights,
+) -> tantivy::Result<Wanted> {
     let mut probes = Vec::new();
     // Who leaves the hamzas out may be in haste; who writes them means them.
     let has_spelling = word.form != word.surface;
     let mut form_frequency = 0;
     for form in forms(searcher, fields, &word.surface)? {
-        form_frequency += most(fields, |levels| frequency(searcher, levels.form, &form))?;
+        form_frequency += most(fields, scope, |levels| frequency(searcher, levels.form, &form))?;
         let weight = if has_spelling && form != word.form { weights.spelling } else { 1.0 };
         probes.push(Probe { level: Level::Exact, text: form, weight, counts_for: &[FORM], has_places: false });
     }
@@ -86,14 +123,15 @@ fn of_stem(searcher: &Searcher, fields: &Fields, kin: &Kin, word: &Word, weights
         let is_related = |stem: &str| word.related.iter().any(|related| related.stem == stem);
         kin.of_stem(&word.stem).filter(|stem| !is_related(stem)).for_each(|stem| add_stem(stem, weights.kin, false));
     }
-    let stem_frequency = most(fields, |levels| frequency(searcher, levels.stem, &word.stem))?;
+    let stem_frequency = most(fields, scope, |levels| frequency(searcher, levels.stem, &word.stem))?;
     let articles = searcher.num_docs();
     // An article may hold several forms.
-    Ok(Wanted { weight: WordWeight::new(articles, [form_frequency.min(articles), stem_frequency]), probes })
+    let weight = WordWeight::new(articles, [form_frequency.min(articles), stem_frequency]);
+    Ok(Wanted { weight, scope, probes })
 }
 
 /// The forms of a folded word that any field holds.
-fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Result<Vec<String>> {
+pub fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Result<Vec<String>> {
     let others = other_forms(surface);
     let mut forms = vec![surface.to_owned()];
     for segment in searcher.segment_readers() {
@@ -111,12 +149,13 @@ fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Result
     Ok(forms)
 }
 
-/// Of the fields, the greatest count.
-fn most(fields: &Fields, count: impl Fn(&Levels) -> tantivy::Result<u64>) -> tantivy::Result<u64> {
-    let counts = fields.levels.iter().map(count).collect::<tantivy::Result<Vec<_>>>()?;
+/// Of the fields of a scope, the greatest count.
+fn most(fields: &Fields, scope: Scope, count: impl Fn(&Levels) -> tantivy::Result<u64>) -> tantivy::Result<u64> {
+    let levels = Field::ALL.into_iter().zip(&fields.levels).filter(|(field, _)| scope.contains(*field));
+    let counts = levels.map(|(_, levels)| count(levels)).collect::<tantivy::Result<Vec<_>>>()?;
     Ok(counts.into_iter().max().unwrap_or(0))
 }
 
-fn frequency(searcher: &Searcher, field: Field, text: &str) -> tantivy::Result<u64> {
+fn frequency(searcher: &Searcher, field: schema::Field, text: &str) -> tantivy::Result<u64> {
     searcher.doc_freq(&Term::from_field_text(field, text))
 }

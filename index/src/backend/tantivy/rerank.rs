@@ -8,6 +8,7 @@ use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader, Term};
 use super::kin::Kin;
 use super::probes::{Probe, Wanted, probes};
 use super::schema::Fields;
+use crate::article::Field;
 use crate::backend::ranking::{self, Occurrences, Weights};
 use crate::error::{Error, Result};
 use crate::query::{Level, Query};
@@ -88,7 +89,10 @@ fn read(
             }
         }
         let mut terms = Terms { segment, documents, starts: &starts, field_weight: weight };
-        for (place, Wanted { probes, .. }) in wanted.iter().enumerate() {
+        for (place, Wanted { probes, scope, .. }) in wanted.iter().enumerate() {
+            if !Field::ALL.get(field).is_some_and(|field| scope.contains(*field)) {
+                continue;
+            }
             let occurrences = candidates.iter_mut().filter_map(|candidate| candidate.occurrences.get_mut(place));
             let mut occurrences: Vec<&mut Occurrences> = occurrences.collect();
             for probe in probes {

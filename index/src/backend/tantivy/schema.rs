@@ -6,6 +6,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
 use crate::article;
+use crate::query::Keyword;
 
 /// Version of the fields, of what is stored in them and of the files beside them. Raised with every change.
 pub const SCHEMA_VERSION: u32 = 3;
@@ -36,6 +37,17 @@ pub struct Fields {
     pub published: Field,
     /// Levels of each searched field, in the order of [`article::Field::ALL`].
     pub levels: [Levels; 3],
+}
+
+impl Fields {
+    /// The field that holds the values of a keyword.
+    pub const fn of_keyword(&self, keyword: Keyword) -> Field {
+        match keyword {
+            Keyword::Source => self.source,
+            Keyword::Section => self.section,
+            Keyword::Author => self.author,
+        }
+    }
 }
 
 /// The two levels of a searched field.

@@ -7,10 +7,11 @@ use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Score, Searcher, TantivyDocument, Term};
 
+use super::dictionary::values;
 use super::document::to_article;
 use super::generation::Generation;
 use super::graph_file::KeptGraph;
-use super::lower::lower;
+use super::lower::Lowering;
 use super::rerank::rerank;
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
@@ -18,7 +19,8 @@ use crate::backend::ranking::Weights;
 use crate::backend::{Found, Operator, Page, Snapshot, Stats, StoredHit};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::query::Query;
+use crate::query::{Keyword, Query};
+use crate::suggest::Vocabulary;
 
 /// So many of the best articles are ranked again by where their words stand; one that the first, rough order puts behind
 /// them does not belong on the first page (`docs/search-quality.md`).
@@ -64,10 +66,11 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found> {
-        let Some(lowered) = lower(query, operator, weights, self.generation.fields()) else {
+        let failed = || Error::internal("search");
+        let lowering = Lowering { searcher: &self.searcher, fields: self.generation.fields(), weights, operator };
+        let Some(lowered) = lowering.lower(query).map_err(failed())? else {
             return Ok(Found { total: 0, hits: Vec::new() });
         };
-        let failed = || Error::internal("search");
         if page.limit == 0 {
             let total = self.searcher.search(&lowered, &Count).map_err(failed())?;
             return Ok(Found { total: total as u64, hits: Vec::new() });
@@ -85,6 +88,14 @@ impl Snapshot for EmbeddedSnapshot {
             })
             .collect::<Result<_>>()?;
         Ok(Found { total: total as u64, hits })
+    }
+
+    fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
+        self.generation.vocabulary(&self.searcher)
+    }
+
+    fn values(&self, field: Keyword) -> Result<Vec<String>> {
+        values(&self.searcher, self.generation.fields().of_keyword(field))
     }
 
     fn article(&self, id: &ArticleId) -> Result<Option<Article>> {

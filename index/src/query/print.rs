@@ -1,0 +1,93 @@
+//! A query in the query language: the printed form is understood as the query was. It is not what was typed: brackets and
+//! operators are spelled out, and what was odd is gone.
+
+use std::fmt;
+
+use super::signs::operator;
+
+use super::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Text};
+use crate::analysis::is_proclitic;
+use crate::article::Field;
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, clause) in self.clauses.iter().enumerate() {
+            if number > 0 {
+                f.write_str(" ")?;
+            }
+            write(f, &self.input, clause, false)?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a clause; in a group, a phrase is one whether or not it was quoted.
+fn write(f: &mut fmt::Formatter<'_>, input: &str, clause: &Clause, is_grouped: bool) -> fmt::Result {
+    let is_excluded = clause.occur == Occur::MustNot;
+    if is_excluded {
+        f.write_str("-")?;
+    }
+    match &clause.kind {
+        ClauseKind::Text(text) => {
+            let is_quoted = clause.occur == Occur::Must || is_grouped || is_excluded;
+            write_text(f, input, text, is_quoted)
+        }
+        ClauseKind::Near { texts, distance } => {
+            f.write_str("(")?;
+            for (number, text) in texts.iter().enumerate() {
+                if number > 0 {
+                    write!(f, " NEAR/{distance} ")?;
+                }
+                write_text(f, input, text, true)?;
+            }
+            f.write_str(")")
+        }
+        ClauseKind::Pattern(Pattern { text, scope, .. }) => write!(f, "{}{text}", Prefix(*scope)),
+        ClauseKind::Any(clauses) => write_group(f, input, clauses, " OR "),
+        ClauseKind::All(clauses) => write_group(f, input, clauses, " AND "),
+        ClauseKind::Filter(Filter::Keyword { field, text, .. }) => write!(f, "{}:\"{text}\"", field.name()),
+        ClauseKind::Filter(Filter::Published { text, .. }) => write!(f, "date:\"{text}\""),
+    }
+}
+
+fn write_group(f: &mut fmt::Formatter<'_>, input: &str, clauses: &[Clause], operator: &str) -> fmt::Result {
+    f.write_str("(")?;
+    for (number, clause) in clauses.iter().enumerate() {
+        if number > 0 {
+            f.write_str(operator)?;
+        }
+        write(f, input, clause, true)?;
+    }
+    f.write_str(")")
+}
+
+/// Writes a word or a phrase as it was typed. Words that are more than one term are quoted, unless they were written as
+/// one; a word that would be read as an operator is kept from it.
+fn write_text(f: &mut fmt::Formatter<'_>, input: &str, text: &Text, is_quoted: bool) -> fmt::Result {
+    let typed = text.span.slice(input);
+    write!(f, "{}", Prefix(text.scope))?;
+    if text.level == Level::Exact {
+        f.write_str("=")?;
+    }
+    // Before the next word it would be a part of that.
+    let is_proclitic = text.terms.last().is_some_and(|last| is_proclitic(&last.text));
+    match text.terms.len() {
+        1 if operator(typed).is_some() => write!(f, "\"{typed}\""),
+        2.. if is_quoted && text.gaps > 0 => write!(f, "\"{typed}\"~{}", text.gaps),
+        2.. if is_quoted => write!(f, "\"{typed}\""),
+        _ if is_proclitic || operator(typed).is_some() => write!(f, "({typed})"),
+        _ => f.write_str(typed),
+    }
+}
+
+/// The name before what stands in one field only. Other scopes come from outside the query language.
+struct Prefix(Scope);
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Field::ALL.into_iter().find(|field| self.0 == Scope::of(*field)) {
+            Some(field) => write!(f, "{}:", field.name()),
+            None => Ok(()),
+        }
+    }
+}

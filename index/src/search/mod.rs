@@ -1,0 +1,131 @@
+//! The searching half of the façade: runs a query and shows its hits with snippets.
+
+mod relax;
+mod request;
+mod understand;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::analysis::Analyzer;
+use crate::article::{Article, ArticleId};
+use crate::backend::tantivy::Embedded;
+use crate::backend::{Backend, Page, Snapshot, StoredHit};
+use crate::error::Result;
+use crate::graph::Graph;
+use crate::query::{Query, Scope};
+use crate::snippet::{Fragment, Highlight, Highlighter, Snippet};
+use crate::span::Span;
+
+pub use relax::Relaxed;
+use relax::find;
+pub use request::{Matching, Operator, SearchRequest};
+use understand::understand;
+
+pub use crate::backend::Stats;
+pub use crate::backend::ranking::Weights;
+
+/// An index to search. Cheap to share, safe to use from many threads.
+pub struct Index {
+    backend: Box<dyn Backend>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hits {
+    /// How the query was understood.
+    pub query: Query,
+    /// How many articles match.
+    pub total: u64,
+    /// What was loosened because too little matched otherwise.
+    pub relaxed: Option<Relaxed>,
+    /// The hits wanted, best first.
+    pub hits: Vec<Hit>,
+}
+
+/// An article that matches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The article as stored.
+    pub article: Article,
+    /// How well it matches; comparable within one answer only.
+    pub score: f32,
+    /// Its title, cut at the matches.
+    pub title: Vec<Fragment>,
+    /// Passages, in reading order.
+    pub snippets: Vec<Snippet>,
+}
+
+impl Index {
+    /// Opens the index at `data`.
+    pub fn open(data: &Path) -> Result<Self> {
+        Ok(Self { backend: Box::new(Embedded::open(data)?) })
+    }
+
+    /// Makes later searches see what was committed since, and a generation that became current.
+    pub fn refresh(&self) -> Result<()> {
+        self.backend.refresh()
+    }
+
+    /// Runs a query.
+    pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
+        let snapshot = self.backend.snapshot();
+        let query = understand(&request.query, request.matching, request.scope, snapshot.as_ref())?;
+        let page = Page { limit: request.limit, offset: request.offset };
+        let (found, relaxed) = find(snapshot.as_ref(), &query, request.operator, &Weights::default(), page)?;
+        let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight);
+        let show = |StoredHit { article, score }| {
+            let matched = highlighter.find(&article);
+            let (title, snippets) = (matched.title(&article), matched.snippets(&article, request.snippets));
+            Hit { article, score, title, snippets }
+        };
+        let hits = found.hits.into_iter().map(show).collect();
+        Ok(Hits { query, total: found.total, relaxed, hits })
+    }
+
+    /// The ids and scores of the first `limit` articles that [`search`](Self::search) would show for a query by default,
+    /// best first, or would with other weights. For measuring: without snippets.
+    pub fn rank(&self, query: &str, weights: &Weights, limit: usize) -> Result<Vec<(ArticleId, f32)>> {
+        let snapshot = self.backend.snapshot();
+        // Related stems that count nothing must not match either.
+        let matching = if weights.related > 0.0 { Matching::Auto } else { Matching::Stem };
+        let query = understand(query, matching, Scope::ALL, snapshot.as_ref())?;
+        let (found, _) = find(snapshot.as_ref(), &query, Operator::Auto, weights, Page { limit, offset: 0 })?;
+        Ok(found.hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect())
+    }
+
+    /// One stored article.
+    pub fn article(&self, id: &ArticleId) -> Result<Option<Article>> {
+        self.snapshot().article(id)
+    }
+
+    /// One stored article with the ranges of its text that satisfy a query.
+    pub fn article_with_matches(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
+        let snapshot = self.snapshot();
+        let query = understand(query, Matching::Auto, Scope::ALL, snapshot.as_ref())?;
+        let highlighter = Highlighter::new(&query, snapshot.analyzer(), Highlight::Word);
+        Ok(snapshot.article(id)?.map(|article| {
+            let spans = highlighter.find(&article).spans();
+            (article, spans)
+        }))
+    }
+
+    /// What the index holds.
+    pub fn stats(&self) -> Result<Stats> {
+        self.snapshot().stats()
+    }
+
+    /// The analyzer of the current generation.
+    pub fn analyzer(&self) -> Analyzer {
+        self.snapshot().analyzer().clone()
+    }
+
+    /// Which stems stand in for which, in the current generation.
+    pub fn graph(&self) -> Arc<Graph> {
+        self.snapshot().graph()
+    }
+
+    fn snapshot(&self) -> Arc<dyn Snapshot> {
+        self.backend.snapshot()
+    }
+}

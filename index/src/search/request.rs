@@ -1,0 +1,65 @@
+//! What is asked of an index, and with which settings.
+
+use crate::query::Scope;
+use crate::snippet::{self, Highlight};
+
+/// What is asked of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchRequest {
+    /// What was typed.
+    pub query: String,
+    /// Hits wanted.
+    pub limit: usize,
+    /// Better hits to pass over.
+    pub offset: usize,
+    /// What of a word has to agree.
+    pub matching: Matching,
+    /// How the words combine.
+    pub operator: Operator,
+    /// Where words and phrases may stand that name no field.
+    pub scope: Scope,
+    /// How much of a word is marked.
+    pub highlight: Highlight,
+    /// What to show of each hit.
+    pub snippets: snippet::Options,
+}
+
+impl SearchRequest {
+    /// The first ten hits for a query, as a person would get them who sets nothing.
+    pub fn new(query: &str) -> Self {
+        Self {
+            query: query.to_owned(),
+            limit: 10,
+            offset: 0,
+            matching: Matching::default(),
+            operator: Operator::default(),
+            scope: Scope::ALL,
+            highlight: Highlight::default(),
+            snippets: snippet::Options { max_snippets: 3, max_snippet_chars: 200 },
+        }
+    }
+}
+
+/// What of the words of a query has to agree with an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Matching {
+    /// The stem, or one that the learnt graph takes for it.
+    #[default]
+    Auto,
+    /// The word itself, as it is spelled.
+    Exact,
+    /// The stem.
+    Stem,
+}
+
+/// How the words of a query combine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Operator {
+    /// All of them, and where too few articles have all, fewer.
+    #[default]
+    Auto,
+    /// All of them.
+    And,
+    /// Any of them.
+    Or,
+}

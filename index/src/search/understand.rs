@@ -1,0 +1,62 @@
+//! What a person typed, made ready for one index: words held to what has to agree, other stems that stand in for them,
+//! patterns and values looked up. The index gives words and values; none of them is searched here.
+
+use super::Matching;
+use crate::backend::Snapshot;
+use crate::error::Result;
+use crate::query::{self, ClauseKind, Filter, Notice, NoticeCode, Query, Scope};
+
+/// A pattern stands for so many words at most.
+const MAX_PATTERN_WORDS: usize = 200;
+
+/// Understands a query for the index that the snapshot shows.
+pub fn understand(input: &str, matching: Matching, scope: Scope, snapshot: &dyn Snapshot) -> Result<Query> {
+    let mut query = query::parse(input, snapshot.analyzer());
+    query.for_each_text_mut(|text| text.scope = text.scope.within(scope));
+    match matching {
+        Matching::Auto => query::expand(&mut query, &snapshot.graph()),
+        Matching::Exact => query.hold_to_form(),
+        Matching::Stem => {}
+    }
+    look_up(&mut query, scope, snapshot)?;
+    Ok(query)
+}
+
+/// Looks up the words that patterns stand for and the values that filters ask for.
+fn look_up(query: &mut Query, scope: Scope, snapshot: &dyn Snapshot) -> Result<()> {
+    let mut outcome = Ok(());
+    let mut notices = Vec::new();
+    query.for_each_clause_mut(&mut |clause| {
+        let span = clause.span;
+        let mut look_up = || -> Result<()> {
+            match &mut clause.kind {
+                ClauseKind::Pattern(pattern) => {
+                    pattern.scope = pattern.scope.within(scope);
+                    let (words, has_more) = snapshot.vocabulary()?.expand_pattern(&pattern.pattern, MAX_PATTERN_WORDS);
+                    pattern.words = words;
+                    notices.extend(has_more.then_some(Notice { code: NoticeCode::BroadPattern, span }));
+                }
+                ClauseKind::Filter(Filter::Keyword { field, words, values, .. }) => {
+                    let holds = |value: &String| {
+                        let tokens = snapshot.analyzer().analyze(value);
+                        tokens.windows(words.len()).any(|part| part.iter().zip(&*words).all(|(a, b)| a.surface == *b))
+                    };
+                    *values = snapshot.values(*field)?.into_iter().filter(holds).collect();
+                    notices.extend(values.is_empty().then_some(Notice { code: NoticeCode::UnknownValue, span }));
+                }
+                ClauseKind::Filter(Filter::Published { .. })
+                | ClauseKind::Text(_)
+                | ClauseKind::Near { .. }
+                | ClauseKind::Any(_)
+                | ClauseKind::All(_) => {}
+            }
+            Ok(())
+        };
+        if outcome.is_ok() {
+            outcome = look_up();
+        }
+    });
+    query.notices.extend(notices);
+    query.notices.sort_by_key(|notice| notice.span);
+    outcome
+}

@@ -1,0 +1,173 @@
+//! What of a query to look for in articles: worked out once a query, used for every hit. It reads no article.
+
+use rustc_hash::FxHashMap;
+
+use crate::analysis::TokenRef;
+use crate::article::Field;
+use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
+
+/// A query, ready to be looked for.
+pub(super) struct Plan<'q> {
+    /// By stem, the words of the query that it stands for.
+    by_stem: FxHashMap<&'q str, Vec<usize>>,
+    /// By folded word, the words of the query that it may stand for, and in which spelling only.
+    by_surface: FxHashMap<&'q str, Vec<(usize, Option<&'q str>)>>,
+    word_count: usize,
+    pub leaves: Vec<Leaf>,
+    nodes: Vec<Node>,
+}
+
+/// A part of the query that is found at places.
+pub(super) struct Leaf {
+    scope: Scope,
+    pub kind: LeafKind,
+}
+
+pub(super) enum LeafKind {
+    Phrase(Phrase),
+    Near { phrases: Vec<Phrase>, distance: u32 },
+}
+
+/// Words of the query, by number, that follow one another.
+pub(super) struct Phrase {
+    pub words: Vec<usize>,
+    pub gaps: u32,
+}
+
+/// How leaves combine.
+enum Node {
+    Leaf(usize),
+    Any(Vec<Self>),
+    /// Each with whether it must be absent.
+    All(Vec<(bool, Self)>),
+    /// What is no text.
+    Other,
+}
+
+impl<'q> Plan<'q> {
+    pub fn new(query: &'q Query) -> Self {
+        let mut plan = Self {
+            by_stem: FxHashMap::default(),
+            by_surface: FxHashMap::default(),
+            word_count: 0,
+            leaves: Vec::new(),
+            nodes: Vec::new(),
+        };
+        let nodes = query.wanted().map(|clause| plan.node(clause)).collect();
+        Self { nodes, ..plan }
+    }
+
+    /// How many words are looked for.
+    pub const fn word_count(&self) -> usize {
+        self.word_count
+    }
+
+    /// Calls `found` with the number of each word of the query that the token stands for. `form` makes its form.
+    pub fn for_each_word(&self, token: TokenRef<'_>, form: impl FnOnce() -> String, mut found: impl FnMut(usize)) {
+        if let Some(words) = self.by_stem.get(token.stem) {
+            words.iter().for_each(|word| found(*word));
+        }
+        if let Some(words) = self.by_surface.get(token.surface) {
+            let form = form();
+            words
+                .iter()
+                .filter(|(_, spelled)| spelled.is_none_or(|spelled| spelled == form))
+                .for_each(|(word, _)| found(*word));
+        }
+    }
+
+    /// Which leaves satisfied the query and are to be marked, given which were found anywhere in an article.
+    pub fn marked(&self, found: &[bool]) -> Vec<bool> {
+        let mut marked = vec![false; self.leaves.len()];
+        self.nodes.iter().filter(|node| node.holds(found)).for_each(|node| node.mark(found, &mut marked));
+        marked
+    }
+
+    fn node(&mut self, clause: &'q Clause) -> Node {
+        match &clause.kind {
+            ClauseKind::Text(text) => {
+                let kind = LeafKind::Phrase(self.phrase(text));
+                self.leaf(text.scope, kind)
+            }
+            ClauseKind::Near { texts, distance } => {
+                let scope = texts.first().map_or(Scope::ALL, |text| text.scope);
+                let phrases = texts.iter().map(|text| self.phrase(text)).collect();
+                self.leaf(scope, LeafKind::Near { phrases, distance: *distance })
+            }
+            ClauseKind::Pattern(pattern) => {
+                let number = self.word();
+                for word in &pattern.words {
+                    self.by_surface.entry(word).or_default().push((number, None));
+                }
+                self.leaf(pattern.scope, LeafKind::Phrase(Phrase { words: vec![number], gaps: 0 }))
+            }
+            ClauseKind::Any(clauses) => Node::Any(clauses.iter().map(|clause| self.node(clause)).collect()),
+            ClauseKind::All(clauses) => {
+                let asked = clauses.iter().filter(|clause| !clause.is_ignored);
+                Node::All(asked.map(|clause| (clause.occur == Occur::MustNot, self.node(clause))).collect())
+            }
+            ClauseKind::Filter(_) => Node::Other,
+        }
+    }
+
+    fn leaf(&mut self, scope: Scope, kind: LeafKind) -> Node {
+        self.leaves.push(Leaf { scope, kind });
+        Node::Leaf(self.leaves.len() - 1)
+    }
+
+    fn word(&mut self) -> usize {
+        self.word_count += 1;
+        self.word_count - 1
+    }
+
+    fn phrase(&mut self, text: &'q Text) -> Phrase {
+        let mut words = Vec::with_capacity(text.terms.len());
+        for term in &text.terms {
+            let number = self.word();
+            match text.level {
+                Level::Exact => self.by_surface.entry(&term.surface).or_default().push((number, Some(&term.form))),
+                Level::Stem => {
+                    let related = term.related.iter().map(|related| related.stem.as_str());
+                    for stem in [term.stem.as_str()].into_iter().chain(related) {
+                        self.by_stem.entry(stem).or_default().push(number);
+                    }
+                }
+            }
+            words.push(number);
+        }
+        Phrase { words, gaps: text.gaps }
+    }
+}
+
+impl Leaf {
+    pub fn is_in(&self, field: Field) -> bool {
+        self.scope.contains(field)
+    }
+}
+
+impl Node {
+    fn holds(&self, found: &[bool]) -> bool {
+        match self {
+            Self::Leaf(leaf) => found.get(*leaf).copied().unwrap_or(false),
+            Self::Any(nodes) => nodes.iter().any(|node| node.holds(found)),
+            Self::All(nodes) => nodes.iter().all(|(is_excluded, node)| node.holds(found) != *is_excluded),
+            // Whoever looks at the article knows that it matches.
+            Self::Other => true,
+        }
+    }
+
+    fn mark(&self, found: &[bool], marked: &mut [bool]) {
+        match self {
+            Self::Leaf(leaf) => {
+                if let Some(mark) = marked.get_mut(*leaf) {
+                    *mark = true;
+                }
+            }
+            Self::Any(nodes) => nodes.iter().filter(|node| node.holds(found)).for_each(|node| node.mark(found, marked)),
+            Self::All(nodes) => {
+                nodes.iter().filter(|(is_excluded, _)| !is_excluded).for_each(|(_, node)| node.mark(found, marked));
+            }
+            Self::Other => {}
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! What each part of the query language finds in an index, and what of it is marked. How a query is understood is in
+//! `spec/queries.md`.
+
+use fihrist_index::article::{DateOrigin, Field, Precision, Published, Segment, SegmentKind};
+use fihrist_index::query::{NoticeCode, Scope};
+use fihrist_index::search::{Matching, Operator, Relaxed, SearchRequest};
+use fihrist_index::snippet::Highlight;
+use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
+use tempfile::TempDir;
+
+struct Story {
+    id: &'static str,
+    title: &'static str,
+    body: &'static str,
+    caption: &'static str,
+    source: &'static str,
+    author: &'static str,
+    /// Of the first of January.
+    year: i16,
+}
+
+const STORIES: [Story; 5] = [
+    Story {
+        id: "truce",
+        title: "هدنة في الجنوب",
+        body: "رحب حفتر بوقف اطلاق النار في ليبيا. ثم التقى في باريس الرئيس الفرنسي ماكرون.",
+        caption: "حفتر في باريس",
+        source: "صحيفة المرفأ",
+        author: "سالم الكاتب",
+        year: 2020,
+    },
+    Story {
+        id: "wheat",
+        title: "حفتر وأسعار القمح",
+        body: "ارتفعت أسعار القمح في ليبيا. وقالت الحكومة إن حكومات أخرى تشتري القمح.",
+        caption: "سنابل القمح",
+        source: "إذاعة الساقية",
+        author: "ليلى الراوي",
+        year: 2019,
+    },
+    Story {
+        id: "press",
+        title: "مؤتمر صحفي",
+        body: "عقد ماكرون مؤتمرا صحفيا في تونس. وتحدث بعده عن السلام وعن القمح وعن البحر وعن الصيد وعن السفن ثم ذكر حفتر.",
+        caption: "",
+        source: "صحيفة المرفأ",
+        author: "سالم الكاتب",
+        year: 2021,
+    },
+    Story {
+        id: "sea",
+        title: "رحلة بحرية",
+        body: "أبحرت السفن من تونس إلى مالطا. وكان البحر هادئا.",
+        caption: "ميناء تونس",
+        source: "وكالة النيل",
+        author: "ليلى الراوي",
+        year: 2018,
+    },
+    Story {
+        id: "fire",
+        title: "حريق الميناء",
+        body: "أطفأت الفرق النار بعد توقف العمل. ثم جرى إطلاق سراح الحارس وقف عند الباب.",
+        caption: "",
+        source: "وكالة النيل للأنباء",
+        author: "سالم",
+        year: 2020,
+    },
+];
+
+fn article(story: &Story) -> Article {
+    let mut text = String::new();
+    let mut segments = Vec::new();
+    for (kind, part) in
+        [(SegmentKind::Title, story.title), (SegmentKind::Body, story.body), (SegmentKind::Caption, story.caption)]
+    {
+        if !part.is_empty() {
+            let start = text.len();
+            text.push_str(part);
+            segments.push(Segment { kind, span: Span::new(start, text.len()) });
+            text.push('\n');
+        }
+    }
+    Article {
+        id: ArticleId::new(story.id).expect("an id"),
+        text,
+        segments,
+        source: Some(story.source.to_owned()),
+        section: Some("أخبار".to_owned()),
+        authors: vec![story.author.to_owned()],
+        url: None,
+        published: Some(Published {
+            date: story.year.to_string(),
+            precision: Precision::Year,
+            origin: DateOrigin::Metadata,
+            timestamp_seconds: jiff::civil::date(story.year, 1, 1)
+                .duration_since(jiff::civil::date(1970, 1, 1))
+                .as_secs(),
+        }),
+    }
+}
+
+struct World {
+    _data: TempDir,
+    index: Index,
+}
+
+impl World {
+    fn new() -> Self {
+        let data = TempDir::new().expect("a directory");
+        let writer = IndexWriter::open(data.path()).expect("a writer");
+        for story in &STORIES {
+            writer.upsert(&article(story)).expect("indexed");
+        }
+        writer.finish().expect("committed");
+        let index = Index::open(data.path()).expect("an index");
+        Self { _data: data, index }
+    }
+
+    fn ids(&self, request: &SearchRequest) -> Vec<String> {
+        let hits = self.index.search(request).expect("an answer").hits;
+        let mut ids: Vec<String> = hits.iter().map(|hit| hit.article.id.as_str().to_owned()).collect();
+        ids.sort();
+        ids
+    }
+
+    /// Checks which articles hold all that a query asks for.
+    #[track_caller]
+    fn check(&self, query: &str, expected: &[&str]) {
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        let request = SearchRequest { operator: Operator::And, ..SearchRequest::new(query) };
+        assert_eq!(self.ids(&request), expected, "{query}");
+    }
+
+    /// Checks what of an article is marked: its title and its snippets, marks in brackets.
+    #[track_caller]
+    fn check_marks(&self, query: &str, id: &str, highlight: Highlight, expected: &[&str]) {
+        let request = SearchRequest { highlight, operator: Operator::And, ..SearchRequest::new(query) };
+        let hits = self.index.search(&request).expect("an answer").hits;
+        let hit = hits.iter().find(|hit| hit.article.id.as_str() == id).expect("a hit");
+        let snippets = hit.snippets.iter().map(|snippet| &snippet.fragments);
+        let marks: Vec<&str> = [&hit.title]
+            .into_iter()
+            .chain(snippets)
+            .flatten()
+            .filter(|fragment| fragment.is_match)
+            .map(|fragment| fragment.text.as_str())
+            .collect();
+        assert_eq!(marks, expected, "{query} in {id}");
+    }
+}
+
+#[test]
+fn phrases_and_gaps() {
+    let world = World::new();
+    world.check("\"وقف إطلاق النار\"", &["truce"]);
+    world.check("\"إطلاق وقف\"~3", &["fire"]);
+    world.check("\"إطلاق وقف\"~1", &[]);
+    world.check("\"رحب ليبيا\"~9", &["truce"]);
+    world.check("\"رحب ليبيا\"~4", &[]);
+    world.check("\"ليبيا رحب\"~9", &[]);
+}
+
+#[test]
+fn words_near_one_another() {
+    let world = World::new();
+    world.check("حفتر NEAR/2 ماكرون", &[]);
+    world.check("حفتر NEAR/12 ماكرون", &["truce"]);
+    world.check("ماكرون قرب/12 حفتر", &["truce"]);
+    world.check("حفتر NEAR/30 ماكرون", &["truce", "press"]);
+    world.check("\"وقف إطلاق النار\" NEAR/3 ليبيا", &["truce"]);
+    world.check("ليبيا NEAR/3 \"وقف إطلاق النار\" NEAR/3 حفتر", &["truce"]);
+    world.check("=النار NEAR/4 =العمل", &["fire"]);
+    world.check("=نار NEAR/4 =العمل", &[]);
+}
+
+#[test]
+fn groups_and_exclusions() {
+    let world = World::new();
+    world.check("القمح OR مالطا", &["wheat", "sea", "press"]);
+    world.check("تونس (القمح OR مالطا)", &["sea", "press"]);
+    world.check("(حفتر القمح) OR مالطا", &["wheat", "press", "sea"]);
+    world.check("(حفتر -القمح) OR مالطا", &["truce", "sea"]);
+    world.check("حفتر -(القمح OR باريس)", &[]);
+    world.check("حفتر -(القمح باريس)", &["truce", "wheat", "press"]);
+    world.check("تونس ليس مالطا", &["press"]);
+    world.check("مالطا أو باريس", &["sea", "truce"]);
+    world.check("حفتر AND -باريس", &["wheat", "press"]);
+    world.check("-حفتر", &["sea", "fire"]);
+}
+
+#[test]
+fn patterns_stand_for_words_with_and_without_clitics() {
+    let world = World::new();
+    world.check("حكوم*", &["wheat"]);
+    world.check("مؤت?ر", &["press"]);
+    world.check("مؤت؟ر", &["press"]);
+    world.check("بحر*", &["sea", "press"]);
+    world.check("عنوان:بحر*", &["sea"]);
+    world.check("تونس -مال*", &["press"]);
+    world.check("زرا*", &[]);
+}
+
+#[test]
+fn fields_and_values() {
+    let world = World::new();
+    world.check("حفتر", &["truce", "wheat", "press"]);
+    world.check("عنوان:حفتر", &["wheat"]);
+    world.check("صورة:حفتر", &["truce"]);
+    world.check("متن:حفتر", &["truce", "press"]);
+    world.check("عنوان:(حفتر OR حريق)", &["wheat", "fire"]);
+    world.check("مصدر:المرفأ", &["truce", "press"]);
+    world.check("source:\"وكالة النيل\"", &["sea", "fire"]);
+    world.check("مصدر:النيل -مصدر:الأنباء", &["sea", "fire"]);
+    world.check("كاتب:سالم حفتر", &["truce", "press"]);
+    world.check("كاتب:\"ليلى الراوي\" OR عنوان:حريق", &["wheat", "sea", "fire"]);
+    world.check("تاريخ:2020", &["truce", "fire"]);
+    world.check("حفتر date:2019..2020", &["truce", "wheat"]);
+    world.check("date:..2018", &["sea"]);
+    world.check("حفتر -date:2020..", &["wheat"]);
+    let found = world.index.search(&SearchRequest::new("مصدر:مجهول حفتر")).expect("an answer");
+    assert_eq!((found.total, found.query.notices[0].code), (0, NoticeCode::UnknownValue));
+}
+
+#[test]
+fn a_filter_is_never_loosened() {
+    let world = World::new();
+    let found = world.index.search(&SearchRequest::new("مصدر:المرفأ القمح مالطا")).expect("an answer");
+    let ids: Vec<_> = found.hits.iter().map(|hit| hit.article.id.as_str()).collect();
+    assert_eq!((ids, found.relaxed), (vec!["press"], Some(Relaxed::AnyWord { with_all_words: 0 })));
+}
+
+#[test]
+fn a_scope_from_outside_holds_what_names_no_field() {
+    let world = World::new();
+    let scope = Scope::of(Field::Title).or(Scope::of(Field::Caption));
+    assert_eq!(world.ids(&SearchRequest { scope, ..SearchRequest::new("حفتر") }), ["truce", "wheat"]);
+    assert_eq!(world.ids(&SearchRequest { scope, ..SearchRequest::new("حفت*") }), ["truce", "wheat"]);
+    assert_eq!(world.ids(&SearchRequest { scope, ..SearchRequest::new("متن:القمح") }), ["press", "wheat"]);
+}
+
+#[test]
+fn exact_matching_holds_every_part_to_its_form() {
+    let world = World::new();
+    let exact = |query| world.ids(&SearchRequest { matching: Matching::Exact, ..SearchRequest::new(query) });
+    assert_eq!(exact("إطلاق"), ["fire"]);
+    assert_eq!(exact("\"اطلاق النار\""), ["truce"]);
+    assert_eq!(exact("(اطلاق OR مالطا)"), ["sea", "truce"]);
+}
+
+#[test]
+fn only_what_satisfied_the_query_is_marked() {
+    let world = World::new();
+    let word = Highlight::Word;
+    world.check_marks("\"وقف إطلاق النار\" -ماكر", "truce", word, &["بوقف اطلاق النار"]);
+    world.check_marks("\"رحب ليبيا\"~9", "truce", word, &["رحب", "ليبيا"]);
+    world.check_marks("السفن NEAR/3 حفتر", "press", word, &["السفن", "حفتر"]);
+    world.check_marks("ماكرون NEAR/3 تونس", "press", word, &["ماكرون", "تونس"]);
+    world.check_marks("(حفتر مالطا) OR تونس", "press", word, &["تونس"]);
+    world.check_marks("القمح -باريس", "press", word, &["القمح"]);
+    world.check_marks("حكوم*", "wheat", word, &["الحكومة", "حكومات"]);
+    world.check_marks("عنوان:حفتر القمح", "wheat", word, &["حفتر", "القمح", "القمح", "القمح", "القمح"]);
+}
+
+#[test]
+fn a_mark_may_be_the_part_inside_the_clitics() {
+    let world = World::new();
+    world.check_marks("\"وقف إطلاق النار\"", "truce", Highlight::Stem, &["وقف اطلاق النار"]);
+    world.check_marks("حكومة", "wheat", Highlight::Stem, &["حكومة", "حكومات"]);
+}
