@@ -249,6 +249,43 @@ fn exact_matching_holds_every_part_to_its_form() {
 }
 
 #[test]
+fn a_search_that_finds_nothing_is_corrected_and_says_so() {
+    let world = World::new();
+    let found = world.index.search(&SearchRequest::new("ptjv")).expect("an answer");
+    assert_eq!((found.relaxed, found.did_you_mean.as_deref()), (Some(Relaxed::Corrected), Some("حفتر")));
+    assert_eq!((found.input.as_str(), found.total), ("ptjv", 3));
+    let strict =
+        world.index.search(&SearchRequest { relaxes: false, ..SearchRequest::new("ptjv") }).expect("an answer");
+    assert_eq!((strict.total, strict.did_you_mean.as_deref()), (0, Some("حفتر")));
+    let partly = world.index.search(&SearchRequest::new("القمح ptjv")).expect("an answer");
+    assert_eq!(partly.relaxed, Some(Relaxed::AnyWord { with_all_words: 0 }));
+    assert_eq!(partly.did_you_mean.as_deref(), Some("القمح حفتر"));
+    let nothing = world.index.search(&SearchRequest::new("زرافة")).expect("an answer");
+    assert_eq!((nothing.total, nothing.relaxed, nothing.did_you_mean), (0, None, None));
+}
+
+#[test]
+fn suggestions_are_whole_queries_with_their_kinds() {
+    let world = World::new();
+    let suggest = |text: &str| -> Vec<(String, &str)> {
+        let found = world.index.suggest(text, 8).expect("suggestions");
+        found.into_iter().map(|suggestion| (suggestion.text, suggestion.kind.name())).collect()
+    };
+    let has = |text: &str, expected: &str, kind: &str| {
+        let found = suggest(text);
+        assert!(found.contains(&(expected.to_owned(), kind)), "{text}: {found:?}");
+    };
+    has("حفت", "حفتر", "completion");
+    has("أسعار القم", "أسعار القمح", "completion");
+    has("أسعار القم", "حفتر وأسعار القمح", "title");
+    has("مؤتمر", "مؤتمر صحفي", "title");
+    has("ptjv", "حفتر", "keyboard_layout");
+    for text in ["", " ", "؟؟؟", "\"", "(", "حفتر ", "-", "عنوان:", &"و".repeat(3_000)] {
+        assert!(suggest(text).len() <= 8, "{text}");
+    }
+}
+
+#[test]
 fn only_what_satisfied_the_query_is_marked() {
     let world = World::new();
     let word = Highlight::Word;

@@ -99,9 +99,13 @@ fn plain(found: &Hits, colour: bool) -> String {
         Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
             format!("{with_all_words} articles hold all the words; the others hold some of them")
         }
+        Relaxed::Corrected => "no article holds these words; searched for others that may be meant".to_owned(),
     });
     if let Some(relaxed) = relaxed {
         let _ = writeln!(out, "{relaxed}");
+    }
+    if let Some(meant) = &found.did_you_mean {
+        let _ = writeln!(out, "did you mean: {meant}");
     }
     for notice in &found.query.notices {
         let _ = writeln!(out, "note: {}", notice.code.message());

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use fihrist_index::search::{Hits, SearchRequest, Stats};
+use fihrist_index::search::{Hits, SearchRequest, Stats, SuggestedQuery};
 use fihrist_index::{Article, ArticleId, Span};
 
 use super::error::ApiError;
@@ -27,6 +27,13 @@ pub async fn article(state: &AppState, id: String, query: Option<String>) -> Res
         None => Ok(index.article(&known)?.map(|article| (article, Vec::new()))),
     };
     state.pool().run(read).await??.ok_or_else(|| ApiError::NoSuchArticle(shortened(id)))
+}
+
+/// Queries that may be meant by a text that is being typed.
+pub async fn suggest(state: &AppState, text: String, limit: usize) -> Result<Vec<SuggestedQuery>, ApiError> {
+    tracing::debug!(text, "suggesting");
+    let index = state.index()?;
+    Ok(state.pool().run(move || index.suggest(&text, limit)).await??)
 }
 
 /// What the index holds.

@@ -33,13 +33,16 @@ pub struct QueryView {
     pub relaxed: Option<RelaxedView>,
     /// What was odd about the query.
     pub notices: Vec<NoticeView>,
+    /// The query with words of the index in place of those that no article holds; null where there is nothing to correct.
+    #[schema(required = true)]
+    pub did_you_mean: Option<String>,
 }
 
 /// How a query was relaxed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RelaxedView {
     /// To what: `any_word`, articles with some of the words are among the hits; `any_part`, the phrases count as their words,
-    /// too.
+    /// too; `corrected`, the hits are those of `did_you_mean`.
     #[schema(example = "any_word")]
     pub to: &'static str,
     /// How many articles hold all the words.
@@ -159,7 +162,7 @@ impl SearchResponse {
     /// The answer to a search that took so long.
     pub fn new(hits: Hits, took: Duration) -> Self {
         Self {
-            query: QueryView::new(hits.query, hits.relaxed),
+            query: QueryView::new(hits.input, hits.query, hits.relaxed, hits.did_you_mean),
             total: Total { value: hits.total, relation: "eq" },
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             hits: hits.hits.into_iter().map(HitView::from).collect(),
@@ -168,10 +171,11 @@ impl SearchResponse {
 }
 
 impl QueryView {
-    fn new(query: Query, relaxed: Option<Relaxed>) -> Self {
+    fn new(input: String, query: Query, relaxed: Option<Relaxed>, did_you_mean: Option<String>) -> Self {
         Self {
             terms: query.terms().map(TermView::from).collect(),
-            input: query.input,
+            input,
+            did_you_mean,
             relaxed: relaxed.map(RelaxedView::from),
             notices: query.notices.into_iter().map(NoticeView::from).collect(),
         }
@@ -180,11 +184,7 @@ impl QueryView {
 
 impl From<Relaxed> for RelaxedView {
     fn from(relaxed: Relaxed) -> Self {
-        match relaxed {
-            Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
-                Self { to: relaxed.name(), with_all_words }
-            }
-        }
+        Self { to: relaxed.name(), with_all_words: relaxed.with_all_words() }
     }
 }
 

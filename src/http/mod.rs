@@ -20,6 +20,7 @@ pub mod search;
 mod server;
 pub mod state;
 mod stats;
+mod suggest;
 
 pub use hits::SearchResponse;
 pub use server::{bind, serve};

@@ -53,6 +53,10 @@ pub struct SearchParams {
     #[param(default = "word", example = "word")]
     #[schema(default = "word", example = "word")]
     highlight: Option<HighlightParam>,
+    /// Whether a query that finds too little is loosened: fewer words, phrases as words, words corrected.
+    #[param(default = "on", example = "on")]
+    #[schema(default = "on", example = "on")]
+    relax: Option<RelaxParam>,
     /// How many snippets of an article to show.
     #[param(minimum = 0, maximum = 20, default = 3)]
     #[schema(minimum = 0, maximum = 20, default = 3)]
@@ -82,6 +86,15 @@ enum HighlightParam {
     Stem,
 }
 
+/// Whether a query is loosened.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the values of a parameter")]
+enum RelaxParam {
+    On,
+    Off,
+}
+
 /// How words combine.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
@@ -92,12 +105,23 @@ enum OperatorParam {
     Or,
 }
 
-const KNOWN: [&str; 9] =
-    ["q", "limit", "offset", "match", "operator", "in", "highlight", "fragments", "fragment_chars"];
+const KNOWN: [&str; 10] =
+    ["q", "limit", "offset", "match", "operator", "in", "highlight", "relax", "fragments", "fragment_chars"];
 const MATCHING: [(&str, Matching); 3] =
     [("auto", Matching::Auto), ("exact", Matching::Exact), ("stem", Matching::Stem)];
 const OPERATORS: [(&str, Operator); 3] = [("auto", Operator::Auto), ("and", Operator::And), ("or", Operator::Or)];
 
+/// On unless it is switched off.
+#[derive(Debug, Clone, Copy)]
+struct Relaxes(bool);
+
+impl Default for Relaxes {
+    fn default() -> Self {
+        Self(true)
+    }
+}
+
+const RELAX: [(&str, Relaxes); 2] = [("on", Relaxes(true)), ("off", Relaxes(false))];
 const HIGHLIGHTS: [(&str, Highlight); 2] = [("word", Highlight::Word), ("stem", Highlight::Stem)];
 
 /// The furthest a result may be skipped to.
@@ -152,6 +176,7 @@ fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
         operator: params.choice("operator", &OPERATORS),
         scope: params.choices("in", &fields()).into_iter().reduce(Scope::or).unwrap_or(Scope::ALL),
         highlight: params.choice("highlight", &HIGHLIGHTS),
+        relaxes: params.choice("relax", &RELAX).0,
         snippets: Options {
             max_snippets: params.integer("fragments", 0..=20, 3),
             max_snippet_chars: params.integer("fragment_chars", 40..=1_000, 200),

@@ -67,7 +67,9 @@ impl Results {
             Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
                 format!("عدد المقالات التي تجمع كل هذه الكلمات: {with_all_words}، ومعها مقالات فيها بعضها.")
             }
+            Relaxed::Corrected => "لا توجد مقالة فيها ما كتبتَه، فبحثنا عما نظنك تقصده.".to_owned(),
         });
+        let meant = hits.did_you_mean.map(|meant| format!("هل تقصد: {meant}؟"));
         let notices = hits.query.notices.iter().map(|notice| match notice.code {
             NoticeCode::UnclosedQuote => "في البحث علامة تنصيص لم تُغلق، فبحثنا عن كلماتها متفرقة.",
             NoticeCode::EmptyPhrase => "لا كلمات بين علامتي التنصيص.",
@@ -83,10 +85,10 @@ impl Results {
             first: (page - 1) * PAGE_SIZE + 1,
             total: hits.total,
             count: counted(hits.total, &ARTICLES),
-            remarks: relaxed.into_iter().chain(notices.map(str::to_owned)).collect(),
+            remarks: relaxed.into_iter().chain(meant).chain(notices.map(str::to_owned)).collect(),
             pager: Pager::new(page, hits.total),
             hits: hits.hits.into_iter().map(HitView::from).collect(),
-            query: hits.query.input,
+            query: hits.input,
         }
     }
 }

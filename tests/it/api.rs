@@ -129,6 +129,14 @@ fn any_id_can_stand_in_an_address() {
 }
 
 #[test]
+fn half_a_word_is_completed() {
+    let answer = server().get(&format!("/api/v1/suggest?limit=3&q={}", encoded("وقف إطل"))).json();
+    let suggestions = answer["suggestions"].as_array().expect("a list");
+    assert!(!suggestions.is_empty() && suggestions.len() <= 3, "{answer}");
+    assert!(suggestions.iter().any(|one| one["text"] == "وقف إطلاق" && one["kind"] == "completion"), "{answer}");
+}
+
+#[test]
 fn the_figures_are_those_of_the_index() {
     let stats = server().get("/api/v1/stats").json();
     assert_eq!(stats["articles"], 14);

@@ -2,6 +2,7 @@
 
 mod relax;
 mod request;
+mod suggest;
 mod understand;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ use crate::span::Span;
 pub use relax::Relaxed;
 use relax::find;
 pub use request::{Matching, Operator, SearchRequest};
+pub use suggest::{SuggestedBy, SuggestedQuery};
 use understand::understand;
 
 pub use crate::backend::Stats;
@@ -33,12 +35,16 @@ pub struct Index {
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hits {
-    /// How the query was understood.
+    /// What was typed.
+    pub input: String,
+    /// How it was understood; of a query that was corrected, the corrected one.
     pub query: Query,
     /// How many articles match.
     pub total: u64,
     /// What was loosened because too little matched otherwise.
     pub relaxed: Option<Relaxed>,
+    /// The query with words of the index in place of those that no article holds.
+    pub did_you_mean: Option<String>,
     /// The hits wanted, best first.
     pub hits: Vec<Hit>,
 }
@@ -69,10 +75,25 @@ impl Index {
 
     /// Runs a query.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
+        self.search_once(request, request.relaxes)
+    }
+
+    fn search_once(&self, request: &SearchRequest, corrects: bool) -> Result<Hits> {
         let snapshot = self.backend.snapshot();
         let query = understand(&request.query, request.matching, request.scope, snapshot.as_ref())?;
         let page = Page { limit: request.limit, offset: request.offset };
-        let (found, relaxed) = find(snapshot.as_ref(), &query, request.operator, &Weights::default(), page)?;
+        let operator = if request.relaxes { request.operator } else { request.operator.without_loosening() };
+        let (found, relaxed) = find(snapshot.as_ref(), &query, operator, &Weights::default(), page)?;
+        let is_lacking = found.total == 0 || relaxed.is_some_and(|relaxed| relaxed.with_all_words() == 0);
+        let did_you_mean = if is_lacking { suggest::did_you_mean(&query, snapshot.as_ref())? } else { None };
+        if let (0, Some(meant), true) = (found.total, &did_you_mean, corrects) {
+            let corrected = SearchRequest { query: meant.clone(), ..request.clone() };
+            let hits = self.search_once(&corrected, false)?;
+            if hits.total > 0 {
+                let relaxed = Some(Relaxed::Corrected);
+                return Ok(Hits { input: query.input, relaxed, did_you_mean, ..hits });
+            }
+        }
         let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight);
         let show = |StoredHit { article, score }| {
             let matched = highlighter.find(&article);
@@ -80,7 +101,7 @@ impl Index {
             Hit { article, score, title, snippets }
         };
         let hits = found.hits.into_iter().map(show).collect();
-        Ok(Hits { query, total: found.total, relaxed, hits })
+        Ok(Hits { input: query.input.clone(), query, total: found.total, relaxed, did_you_mean, hits })
     }
 
     /// The ids and scores of the first `limit` articles that [`search`](Self::search) would show for a query by default,
@@ -92,6 +113,11 @@ impl Index {
         let query = understand(query, matching, Scope::ALL, snapshot.as_ref())?;
         let (found, _) = find(snapshot.as_ref(), &query, Operator::Auto, weights, Page { limit, offset: 0 })?;
         Ok(found.hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect())
+    }
+
+    /// Queries for a text whose last word may be half typed: completions, titles, corrections, at most `limit`.
+    pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
+        suggest::suggest(text, limit, self.snapshot().as_ref())
     }
 
     /// One stored article.

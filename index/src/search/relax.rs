@@ -24,14 +24,25 @@ pub enum Relaxed {
         /// How many hold all words and phrases.
         with_all_words: u64,
     },
+    /// No article holds what was typed: these are for the words that were meant.
+    Corrected,
 }
 
 impl Relaxed {
+    /// How many articles hold all that was typed.
+    pub const fn with_all_words(self) -> u64 {
+        match self {
+            Self::AnyWord { with_all_words } | Self::AnyPart { with_all_words } => with_all_words,
+            Self::Corrected => 0,
+        }
+    }
+
     /// The stable name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::AnyWord { .. } => "any_word",
             Self::AnyPart { .. } => "any_part",
+            Self::Corrected => "corrected",
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct SearchRequest {
     pub scope: Scope,
     /// How much of a word is marked.
     pub highlight: Highlight,
+    /// Whether a query is loosened where it finds too little: fewer words, phrases as words, words corrected.
+    pub relaxes: bool,
     /// What to show of each hit.
     pub snippets: snippet::Options,
 }
@@ -35,6 +37,7 @@ impl SearchRequest {
             operator: Operator::default(),
             scope: Scope::ALL,
             highlight: Highlight::default(),
+            relaxes: true,
             snippets: snippet::Options { max_snippets: 3, max_snippet_chars: 200 },
         }
     }
@@ -62,4 +65,14 @@ pub enum Operator {
     And,
     /// Any of them.
     Or,
+}
+
+impl Operator {
+    /// What is left of it where nothing may be loosened.
+    pub(super) const fn without_loosening(self) -> Self {
+        match self {
+            Self::Auto | Self::And => Self::And,
+            Self::Or => Self::Or,
+        }
+    }
 }

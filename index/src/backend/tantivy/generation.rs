@@ -160,9 +160,11 @@ impl Generation {
         self.vocabulary.get(searcher, || Ok(Vocabulary::new(words(searcher, &self.fields)?, &self.analyzer)))
     }
 
-    /// Whether the words were ever asked for: then they will be again.
-    pub fn has_vocabulary(&self) -> bool {
-        self.vocabulary.is_known()
+    /// Reads what queries ask for once a commit.
+    pub fn warm(&self) -> Result<()> {
+        let searcher = self.searcher();
+        self.kin(&searcher)?;
+        self.vocabulary(&searcher).map(drop)
     }
 
     /// Makes later searchers see the last commit.

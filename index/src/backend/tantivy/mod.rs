@@ -65,16 +65,12 @@ impl Backend for Embedded {
                 current.reload()?;
                 current.follow_graph();
                 // Read here, so that no query waits for it.
-                let searcher = current.searcher();
-                if current.has_vocabulary() {
-                    current.vocabulary(&searcher)?;
-                }
-                return current.kin(&searcher).map(drop);
+                return current.warm();
             }
             let next = Arc::new(Generation::open(&self.data, name)?);
             // The same of the stems of all words.
             next.analyzer().warm();
-            next.kin(&next.searcher())?;
+            next.warm()?;
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
             Ok(())
         })

@@ -29,11 +29,6 @@ impl<T> OncePerCommit<T> {
         *known = Some((segments.clone(), Arc::clone(&value)));
         Ok(value)
     }
-
-    /// Whether there is a value, of whatever segments.
-    pub fn is_known(&self) -> bool {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
 }
 
 impl<T> Default for OncePerCommit<T> {
