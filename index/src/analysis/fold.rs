@@ -171,7 +171,8 @@ const fn alef_with(mark: char) -> Option<char> {
 fn compose_hamza(folded: &mut String) {
     let composed = match folded.chars().next_back() {
         Some(WAW) => WAW_HAMZA,
-        Some(YEH) => YEH_HAMZA,
+        // Of a spelling that is kept, the bare final form.
+        Some(YEH | ALEF_MAKSURA) => YEH_HAMZA,
         _ => return,
     };
     folded.pop();
