@@ -4,12 +4,10 @@
 const CONJUNCTIONS: [char; 2] = ['و', 'ف'];
 const PREPOSITIONS: [char; 3] = ['ب', 'ل', 'ك'];
 const FUTURE: char = 'س';
-const ARTICLE: &str = "ال";
+/// The article.
+pub(super) const ARTICLE: &str = "ال";
 /// `ل` and the article.
 const ARTICLE_AFTER_LAM: &str = "لل";
-
-/// The letters that a proclitic may be made of, for sieves.
-pub(super) const PROCLITIC_LETTERS: &str = "وفبلكسا";
 
 /// What the proclitic nearest to the core is, which decides what kind of word the core must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,22 +1,21 @@
 //! “Did you mean”: words near one that no article holds, or hardly any. Errors that make another common word stay: no
 //! neighbours of the word in the query are looked at.
 
-use std::cmp::Reverse;
-
 use rustc_hash::FxHashSet;
 
 use super::clitics;
-use super::distance::{MAX_LETTERS, difference, max_edits, may_be_near};
+use super::distance::{Difference, MAX_LETTERS, difference, max_edits};
+use super::sieve::Sieve;
 use super::terms::{Terms, letter_set};
 use super::{Kind, MIN_ARTICLES, MIN_RATIO, Suggestion, Vocabulary, folded_word, is_arabic};
 
 /// What it takes off a word that it does not keep the proclitics that were typed.
 const OTHER_PROCLITICS: u64 = 10;
 
-/// A word of the index that may have been meant.
+/// A word of the index that may have been meant, and how likely it is: its articles over its handicaps.
+#[derive(Clone, Copy)]
 struct Candidate {
-    /// Articles over handicaps, to a thousandth.
-    score: u64,
+    likelihood: f64,
     word: u32,
 }
 
@@ -31,48 +30,64 @@ impl Vocabulary {
             return Vec::new();
         };
         let min_articles = self.articles_of_stem(&word).saturating_mul(MIN_RATIO).max(MIN_ARTICLES);
-        let mut candidates = near(&self.words, &word, min_articles, |word| (word, 1));
+        let mut candidates = self.near(&self.words, &self.word_sieve, &word, min_articles);
         for (proclitics, rest) in clitics::splits(&word) {
-            let cores = self.cores.keys();
-            candidates.extend(near(cores, rest, min_articles, |core| {
-                let word = self.words.find(&format!("{proclitics}{}", cores.get(core)));
-                word.map_or_else(|| (self.cores.commonest(core), OTHER_PROCLITICS), |word| (word, 1))
-            }));
+            let cores = self.near(self.cores.keys(), &self.core_sieve, rest, min_articles);
+            candidates.extend(cores.into_iter().map(|core| self.with_proclitics(proclitics, core)));
         }
         if candidates.is_empty() {
             let stem = super::stem(&self.analyzer, &word);
-            candidates = near(self.stems.keys(), &stem, min_articles, |stem| (self.stems.commonest(stem), 1));
+            let stems = self.near(self.stems.keys(), &self.stem_sieve, &stem, min_articles);
+            candidates
+                .extend(stems.into_iter().map(|stem| Candidate { word: self.stems.commonest(stem.word), ..stem }));
         }
-        candidates.sort_unstable_by_key(|found| (Reverse(found.score), found.word));
+        candidates
+            .sort_unstable_by(|one, other| other.likelihood.total_cmp(&one.likelihood).then(one.word.cmp(&other.word)));
         let mut stems = FxHashSet::default();
         candidates.retain(|found| stems.insert(self.stems.of(found.word)));
         candidates.iter().take(limit).map(|found| self.suggestion(found.word, Kind::Spelling)).collect()
     }
-}
 
-/// The terms near `typed` that are common enough; `word_of` says which word stands for a term, and its handicap.
-///
-/// It looks at the sets of letters of all terms: tenths of a millisecond, and no memory as an index of edits would take.
-fn near(terms: &Terms, typed: &str, min_articles: u64, word_of: impl Fn(u32) -> (u32, u64)) -> Vec<Candidate> {
-    let typed_letters: Vec<char> = typed.chars().collect();
-    let (set, max_edits) = (letter_set(typed), max_edits(typed_letters.len()));
-    if max_edits == 0 {
-        return Vec::new();
-    }
-    // Two bytes a letter.
-    let sizes_bytes = typed.len() - 2 * max_edits..=typed.len() + 2 * max_edits;
-    let places =
-        terms.sieved(sizes_bytes, |articles, letters| articles >= min_articles && may_be_near(set, letters, max_edits));
-    let mut letters = Vec::new();
-    let mut found = Vec::new();
-    for place in places {
-        letters.clear();
-        letters.extend(terms.get(place).chars());
-        if let Some(difference) = difference(&typed_letters, &letters) {
-            let (word, handicap) = word_of(place);
-            let score = 1000 * terms.articles(place) / (handicap * difference.handicap());
-            found.push(Candidate { score, word });
+    /// The word of a core with the proclitics that were typed; the commonest with any if there is no such word.
+    fn with_proclitics(&self, proclitics: &str, core: Candidate) -> Candidate {
+        match self.words.find(&format!("{proclitics}{}", self.cores.keys().get(core.word))) {
+            Some(word) => Candidate { word, ..core },
+            None => Candidate {
+                word: self.cores.commonest(core.word),
+                likelihood: core.likelihood / OTHER_PROCLITICS as f64,
+            },
         }
     }
-    found
+
+    /// The terms near `typed` that are common enough, by their places.
+    fn near(&self, terms: &Terms, sieve: &Sieve, typed: &str, min_articles: u64) -> Vec<Candidate> {
+        let typed_letters: Vec<char> = typed.chars().collect();
+        let max_edits = max_edits(typed_letters.len());
+        if max_edits == 0 {
+            return Vec::new();
+        }
+        // Two bytes a letter.
+        let sizes_bytes = typed.len() - 2 * max_edits..=typed.len() + 2 * max_edits;
+        let word_count = self.words.places().len() as u64;
+        let mut letters = Vec::new();
+        let mut found = Vec::new();
+        for place in sieve.near(terms, sizes_bytes, letter_set(typed), max_edits) {
+            let articles = terms.articles(place);
+            if articles < min_articles {
+                continue;
+            }
+            let is_common_enough =
+                |difference: Difference| articles.saturating_mul(difference.words_an_article()) >= word_count;
+            // Few terms are common enough for two edits, which take far longer to count than one.
+            let most = if is_common_enough(Difference::TwoEdits) { max_edits } else { 1 };
+            letters.clear();
+            letters.extend(terms.get(place).chars());
+            if let Some(difference) = difference(&typed_letters, &letters, most)
+                && is_common_enough(difference)
+            {
+                found.push(Candidate { likelihood: articles as f64 / difference.handicap(), word: place });
+            }
+        }
+        found
+    }
 }

@@ -1,5 +1,5 @@
-//! How near two words are, as far as that is safe: the shorter a word, the more words lie around it by chance. Of words of
-//! five letters, every other one is one edit from another; one letter for another of its sound is not often a word.
+//! How two words differ, as far as one may be meant by the other: the shorter a word, the more words lie around it by
+//! chance. It compares letters alone; what else speaks for a word is its count.
 
 /// Letters that stand for one foreign sound, or that writers confuse.
 const SOUNDS: [&[char]; 9] = [
@@ -34,17 +34,30 @@ pub(super) enum Difference {
     Slip,
     /// One letter more, less or other.
     OneEdit,
+    /// The same in a word of four or five letters, which has so many neighbours that only the commonest count.
+    ShortEdit,
     /// Two edits of any kind.
     TwoEdits,
 }
 
 impl Difference {
     /// How many times as common a word must be to be as likely as one that differs by sound only.
-    pub(super) const fn handicap(self) -> u64 {
+    pub(super) const fn handicap(self) -> f64 {
         match self {
-            Self::Sound | Self::Slip => 1,
-            Self::OneEdit => 10,
-            Self::TwoEdits => 1000,
+            Self::Sound | Self::Slip => 1.0,
+            Self::OneEdit | Self::ShortEdit => 30.0,
+            Self::TwoEdits => 1000.0,
+        }
+    }
+
+    /// How many words an index may hold for each article that holds the word that is meant: the more words there are, the
+    /// more lie near by chance, and those are mostly rare.
+    pub(super) const fn words_an_article(self) -> u64 {
+        match self {
+            Self::Sound | Self::Slip => 50_000,
+            Self::OneEdit => 20_000,
+            Self::ShortEdit => 200,
+            Self::TwoEdits => 2_000,
         }
     }
 }
@@ -58,9 +71,9 @@ pub(super) fn max_edits(letter_count: usize) -> usize {
     }
 }
 
-/// How `word` differs from what was typed; `None` if it does not, or by more than is safe.
-pub(super) fn difference(typed: &[char], word: &[char]) -> Option<Difference> {
-    let max_edits = max_edits(typed.len());
+/// How `word` differs from what was typed, by so many edits at most; `None` if it does not, or by more than is safe.
+pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<Difference> {
+    let max_edits = max_edits(typed.len()).min(most);
     if word.len() < MIN_LETTERS || typed.len().abs_diff(word.len()) > max_edits || typed == word {
         return None;
     }
@@ -70,8 +83,9 @@ pub(super) fn difference(typed: &[char], word: &[char]) -> Option<Difference> {
     if is_slip(typed, word) {
         return Some(Difference::Slip);
     }
-    match edits(typed, word, max_edits) {
+    match edits(typed, word, max_edits as u8) {
         1 if typed.len() >= MIN_LETTERS_ONE_EDIT => Some(Difference::OneEdit),
+        1 => Some(Difference::ShortEdit),
         2 if max_edits == 2 => Some(Difference::TwoEdits),
         _ => None,
     }
@@ -105,48 +119,43 @@ fn is_of_one_sound(one: &[char], other: &[char]) -> bool {
 
 /// The optimal string alignment distance, or more than `most` if it is: insertions, deletions, substitutions and swaps of
 /// neighbours.
-fn edits(one: &[char], other: &[char], most: usize) -> usize {
+fn edits(one: &[char], other: &[char], most: u8) -> u8 {
     const WIDTH: usize = MAX_LETTERS + 3;
+    let (one, other) = without_shared_ends(one, other);
     debug_assert!(other.len() < WIDTH, "the caller compares words of like lengths");
     let mut before = [0; WIDTH];
-    let mut last: [usize; WIDTH] = std::array::from_fn(|i| i);
-    for i in 0..one.len() {
-        let mut row = [i + 1; WIDTH];
-        for j in 0..other.len() {
-            let substituted = last[j] + usize::from(one[i] != other[j]);
-            row[j + 1] = substituted.min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && one[i] == other[j - 1] && one[i - 1] == other[j] {
-                row[j + 1] = row[j + 1].min(before[j - 1] + 1);
+    let mut last: [u8; WIDTH] = std::array::from_fn(|i| i as u8);
+    for (i, letter) in one.iter().enumerate() {
+        let mut row = [i as u8 + 1; WIDTH];
+        let mut least = row[0];
+        for (j, other_letter) in other.iter().enumerate() {
+            let substituted = last[j] + u8::from(letter != other_letter);
+            let mut edits = substituted.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *letter == other[j - 1] && one[i - 1] == *other_letter {
+                edits = edits.min(before[j - 1] + 1);
             }
+            row[j + 1] = edits;
+            least = least.min(edits);
         }
-        // A swap reaches back over one row, and costs one.
-        if row[..=other.len()].iter().all(|edits| *edits > most)
-            && last[..=other.len()].iter().all(|edits| *edits >= most)
-        {
-            return most + 1;
+        // A swap reaches back over one row and costs one, so what is one too many here may still be right in the next row.
+        if least > most + 1 {
+            return least;
         }
         (before, last) = (last, row);
     }
     last[other.len()]
 }
 
-/// Whether words with these letters may be so many edits apart: an edit takes one letter out of a set and puts one in.
-pub(super) fn may_be_near(typed_letters: u64, letters: u64, max_edits: usize) -> bool {
-    let holds_more = |mut set: u64| {
-        for _ in 0..max_edits {
-            set &= set.wrapping_sub(1);
-        }
-        set != 0
-    };
-    !holds_more(typed_letters & !letters) && !holds_more(letters & !typed_letters)
+fn without_shared_ends<'a>(one: &'a [char], other: &'a [char]) -> (&'a [char], &'a [char]) {
+    let at_start = one.iter().zip(other).take_while(|(left, right)| left == right).count();
+    let (one, other) = (&one[at_start..], &other[at_start..]);
+    let at_end = one.iter().rev().zip(other.iter().rev()).take_while(|(left, right)| left == right).count();
+    (&one[..one.len() - at_end], &other[..other.len() - at_end])
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-    use crate::suggest::terms::letter_set;
 
     fn letters(word: &str) -> Vec<char> {
         word.chars().collect()
@@ -154,7 +163,7 @@ mod tests {
 
     #[track_caller]
     fn check(typed: &str, word: &str, expected: Option<Difference>) {
-        assert_eq!(difference(&letters(typed), &letters(word)), expected, "{typed}, {word}");
+        assert_eq!(difference(&letters(typed), &letters(word), 2), expected, "{typed}, {word}");
     }
 
     #[test]
@@ -169,8 +178,8 @@ mod tests {
         check("هفتر", "حفتر", Some(Difference::Sound));
         check("ترمب", "ترامب", Some(Difference::Sound));
         check("رييس", "رئيس", Some(Difference::Sound));
-        check("لندن", "لبدن", None);
-        check("مصري", "بمصري", None);
+        check("لندن", "لبدن", Some(Difference::ShortEdit));
+        check("مصري", "بمصري", Some(Difference::ShortEdit));
         check("مصيرات", "مسيرات", Some(Difference::Sound));
     }
 
@@ -179,7 +188,7 @@ mod tests {
         check("مجسل", "مجلس", Some(Difference::Slip));
         check("مجللس", "مجلس", Some(Difference::Slip));
         check("مجلسس", "مجلس", Some(Difference::Slip));
-        check("مجلس", "مججلس", None);
+        check("مجلس", "مججلس", Some(Difference::ShortEdit));
     }
 
     #[test]
@@ -189,20 +198,11 @@ mod tests {
         check("بلجراد", "بلمرود", None);
         check("انتخابات", "اتخابت", Some(Difference::TwoEdits));
         check("انتخابات", "اتخابم", None);
+        assert_eq!(difference(&letters("انتخابات"), &letters("اتخابت"), 1), None);
     }
 
     #[test]
     fn equal_words_are_not_near() {
         check("حكومه", "حكومه", None);
-    }
-
-    proptest! {
-        #[test]
-        fn the_sieve_lets_every_near_word_pass(one in "[ابتثجحخ]{4,12}", other in "[ابتثجحخ]{4,12}") {
-            let max_edits = max_edits(one.chars().count());
-            if difference(&letters(&one), &letters(&other)).is_some() {
-                prop_assert!(may_be_near(letter_set(&one), letter_set(&other), max_edits));
-            }
-        }
     }
 }

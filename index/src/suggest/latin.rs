@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use super::clitics::ARTICLE;
 use super::sound::{MAX_SILENT, Sound, cost, letter_cost, sounds};
 use super::terms::Terms;
 use super::{Kind, MIN_ARTICLES, Suggestion, Vocabulary, is_arabic};
-use crate::analysis::fold;
+use crate::analysis::{fold, is_stop_word};
 
 /// One or two letters sound like anything.
 const MIN_LATIN_LETTERS: usize = 3;
@@ -21,8 +22,8 @@ const MAX_READINGS: usize = 64;
 /// How many bits a class of consonants takes, of the 64 of a key.
 const CLASS_BITS: u32 = 4;
 
-/// What a cost is worth in natural logarithms of counts: of 3, a spelling that is three times as common.
-const COST_WEIGHT: f64 = 0.35;
+/// What a cost is worth in natural logarithms of counts: of 2.5, a spelling that is three times as common.
+const COST_WEIGHT: f64 = 0.45;
 
 /// Costlier spellings are of other words.
 const MAX_COST: u32 = 24;
@@ -76,21 +77,31 @@ impl Vocabulary {
         let mut found = Vec::new();
         for core in keys_of_latin(&sounds).into_iter().flat_map(|key| self.consonants.of(key)).copied() {
             let text = self.cores.keys().get(core);
-            let articled = if is_definite { self.words.find(&format!("ال{text}")) } else { None };
-            if is_definite && articled.is_none() {
+            let articled = if is_definite { self.words.find(&definite(text)) } else { None };
+            if is_definite && articled.is_none() || is_stop_word(text) {
                 continue;
             }
             letters.clear();
             letters.extend(text.chars());
             let cost = cost(&sounds, &letters);
             if cost <= MAX_COST {
-                let word = articled.or_else(|| self.words.find(text)).unwrap_or_else(|| self.cores.commonest(core));
+                let word = articled.unwrap_or_else(|| self.name_of(core, text));
                 let articles = self.cores.keys().articles(core) as f64;
                 found.push((articles.ln() - COST_WEIGHT * f64::from(cost), word));
             }
         }
         found
     }
+
+    /// The word that a name stands by itself in: the core, or `ال` and the core, whichever is commoner.
+    fn name_of(&self, core: u32, text: &str) -> u32 {
+        let alone = [self.words.find(text), self.words.find(&definite(text))].into_iter().flatten();
+        alone.max_by_key(|word| self.words.articles(*word)).unwrap_or_else(|| self.cores.commonest(core))
+    }
+}
+
+fn definite(core: &str) -> String {
+    format!("{ARTICLE}{core}")
 }
 
 /// The word in lower case without accents; `None` if it is not one, or too long or short.

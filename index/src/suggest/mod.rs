@@ -23,12 +23,16 @@ mod groups;
 mod keyboard;
 mod latin;
 mod pattern;
+mod sieve;
 mod sound;
 mod terms;
+
+use std::cmp::Reverse;
 
 use crate::analysis::{Analyzer, MAX_TERM_CHARS, fold};
 use groups::Groups;
 use latin::Consonants;
+use sieve::Sieve;
 use terms::Terms;
 
 /// How many words are kept, the commonest: memory stays within some 100 MB whatever comes. 40,000 news articles hold a
@@ -40,6 +44,9 @@ const MIN_ARTICLES: u64 = 2;
 
 /// How many times as common as what was typed a suggestion must be.
 const MIN_RATIO: u64 = 10;
+
+/// Longer texts are no word: a letter takes four bytes at most, and may have some marks.
+const MAX_TYPED_BYTES: usize = 4 * 4 * MAX_TERM_CHARS;
 
 /// A word that a person may have meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,12 +92,17 @@ impl Kind {
 pub struct Vocabulary {
     analyzer: Analyzer,
     words: Terms,
+    /// The words, the commonest first.
+    by_count: Vec<u32>,
     /// The words by what is left of them without proclitics.
     cores: Groups,
     stems: Groups,
     /// How many bytes stand before the core of each word.
     proclitic_bytes: Vec<u8>,
     consonants: Consonants,
+    word_sieve: Sieve,
+    core_sieve: Sieve,
+    stem_sieve: Sieve,
 }
 
 impl Vocabulary {
@@ -112,10 +124,15 @@ impl Vocabulary {
             .map(|(place, start)| &words.get(place)[usize::from(*start)..])
             .collect();
         let cores = Groups::new(&words, &core_of);
+        let stems = Groups::new(&words, &stem_of);
         Self {
             analyzer: analyzer.clone(),
+            by_count: words.commonest(words.places(), usize::MAX),
             consonants: Consonants::new(cores.keys()),
-            stems: Groups::new(&words, &stem_of),
+            word_sieve: Sieve::new(&words),
+            core_sieve: Sieve::new(cores.keys()),
+            stem_sieve: Sieve::new(stems.keys()),
+            stems,
             cores,
             proclitic_bytes,
             words,
@@ -154,9 +171,7 @@ impl Vocabulary {
 
 /// The text folded, if it is one word of a length that words have.
 fn folded_word(text: &str) -> Option<String> {
-    // No character takes more than four bytes; the rest are marks, which a word may have several of on each letter.
-    let is_short = text.len() <= 4 * 4 * MAX_TERM_CHARS;
-    is_short.then(|| fold::folded(text.trim())).filter(|word| is_word(word))
+    (text.len() <= MAX_TYPED_BYTES).then(|| fold::folded(text.trim())).filter(|word| is_word(word))
 }
 
 fn is_word(term: &str) -> bool {
@@ -170,8 +185,13 @@ fn is_arabic(word: &str) -> bool {
 fn sorted(words: impl IntoIterator<Item = (String, u64)>) -> Terms {
     let mut words: Vec<(String, u64)> = words.into_iter().filter(|(word, _)| is_word(word)).collect();
     words.sort_unstable();
+    words.dedup_by(|again, kept| {
+        let is_same = again.0 == kept.0;
+        kept.1 = kept.1.saturating_add(if is_same { again.1 } else { 0 });
+        is_same
+    });
     if words.len() > MAX_WORDS {
-        words.sort_by_key(|(_, articles)| std::cmp::Reverse(*articles));
+        words.sort_by_key(|(_, articles)| Reverse(*articles));
         words.truncate(MAX_WORDS);
         words.sort_unstable();
     }

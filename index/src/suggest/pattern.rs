@@ -1,9 +1,11 @@
 //! Patterns: `*` stands for any letters, `?` for one. It finds the words of the index that a pattern means and searches for
 //! none of them.
+//!
+//! Words are tried in the order of their counts, so a pattern of many words is soon done; one of few passes nearly all words
+//! over by their letters.
 
-use super::clitics::PROCLITIC_LETTERS;
 use super::terms::letter_set;
-use super::{MAX_TERM_CHARS, Vocabulary};
+use super::{MAX_TYPED_BYTES, Vocabulary};
 use crate::analysis::fold;
 
 const ANY: u8 = b'*';
@@ -16,39 +18,17 @@ impl Vocabulary {
     /// and whether there were more. A pattern without a letter matches nothing.
     pub fn expand_pattern(&self, pattern: &str, limit: usize) -> (Vec<String>, bool) {
         let Some(pattern) = folded_pattern(pattern) else { return (Vec::new(), false) };
-        let literal = &pattern[..pattern.find(is_wildcard).unwrap_or(pattern.len())];
-        let places = if literal.is_empty() { self.unanchored(&pattern) } else { self.anchored(&pattern, literal) };
-        let has_more = places.len() > limit;
-        let words = self.words.commonest(places.into_iter(), limit);
-        (words.into_iter().map(|place| self.words.get(place).to_owned()).collect(), has_more)
-    }
-
-    /// The words that match a pattern which begins with a letter.
-    fn anchored(&self, pattern: &str, literal: &str) -> Vec<u32> {
-        let words = self.words.starting_with(literal).filter(|word| matches(pattern, self.words.get(*word)));
-        let cores = self.cores.keys();
-        let cores = cores.starting_with(literal).filter(|core| matches(pattern, cores.get(*core)));
-        let mut places: Vec<u32> = words.chain(cores.flat_map(|core| self.cores.words(core)).copied()).collect();
-        places.sort_unstable();
-        places.dedup();
-        places
-    }
-
-    /// The words that match a pattern which begins with a wildcard: all must be looked at.
-    fn unanchored(&self, pattern: &str) -> Vec<u32> {
-        let needed = letter_set(&pattern.replace(is_wildcard, ""));
-        let proclitics = letter_set(PROCLITIC_LETTERS);
-        let cores = self.cores.keys();
-        let mut places = Vec::new();
-        for core in cores.places().filter(|core| needed & !(cores.letter_set(*core) | proclitics) == 0) {
-            let words = self.cores.words(core).iter();
-            if matches(pattern, cores.get(core)) {
-                places.extend(words);
-            } else {
-                places.extend(words.filter(|word| matches(pattern, self.words.get(**word))));
-            }
-        }
-        places
+        let letters = pattern.replace(is_wildcard, "");
+        let needed = letter_set(&letters);
+        let matching = self.by_count.iter().copied().filter(|word| needed & !self.words.letter_set(*word) == 0);
+        let mut matching = matching.filter(|word| {
+            let (proclitics, core) = self.parts(*word);
+            let text = self.words.get(*word);
+            text.len() >= letters.len()
+                && (matches(&pattern, text) || !proclitics.is_empty() && matches(&pattern, core))
+        });
+        let words = matching.by_ref().take(limit).map(|word| self.words.get(word).to_owned()).collect();
+        (words, matching.next().is_some())
     }
 }
 
@@ -58,13 +38,15 @@ fn is_wildcard(character: char) -> bool {
 
 /// The pattern with its letters folded; `None` without a letter, or if it is more than one word.
 fn folded_pattern(pattern: &str) -> Option<String> {
-    if pattern.len() > 4 * 4 * MAX_TERM_CHARS {
+    if pattern.len() > MAX_TYPED_BYTES {
         return None;
     }
-    let folded = fold::folded(&pattern.trim().replace(ARABIC_ONE, "?"));
+    let mut folded = fold::folded(&pattern.trim().replace(ARABIC_ONE, "?"));
+    let mut last = None;
+    // Several in a row say no more than one, and would be walked over for every word.
+    folded.retain(|character| last.replace(character) != Some('*') || character != '*');
     let is_pattern = folded.chars().all(|character| character.is_alphanumeric() || is_wildcard(character))
-        && folded.chars().any(char::is_alphanumeric)
-        && folded.chars().count() <= 2 * MAX_TERM_CHARS;
+        && folded.chars().any(char::is_alphanumeric);
     is_pattern.then_some(folded)
 }
 
@@ -139,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_pattern_is_one_word_with_a_letter() {
-        assert_eq!(folded_pattern("أحكـ؟مة*").as_deref(), Some("احك?مه*"));
+        assert_eq!(folded_pattern("أحكـ؟مة***").as_deref(), Some("احك?مه*"));
         for none in ["", "*", "?*", "حكوم* جديد", "a.b*"] {
             assert_eq!(folded_pattern(none), None, "{none}");
         }

@@ -16,6 +16,7 @@ pub(super) struct Sound {
 /// A sound that is silent now and then may cost so much to skip, no more.
 pub(super) const MAX_SILENT: u32 = 8;
 
+/// What it costs to leave out what is heard, or to write what is not.
 const NEVER: u32 = 25;
 
 /// Latin spellings of consonants, the longer first.
@@ -49,7 +50,7 @@ const CONSONANTS: [(&str, &str, &str); 32] = [
     ("t", "تط", "دث"),
     ("v", "ف", "بو"),
     ("w", "و", "ف"),
-    ("x", "ك", "سخز"),
+    ("x", "ك", "قسخز"),
     ("y", "ي", "ا"),
     ("z", "ز", "ذظسصض"),
 ];
@@ -95,15 +96,14 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
             ("a" | "e" | "i" | "o" | "u", _) if is_first => (sound.likely, sound.possible) = ("اع", "يوه"),
             ("c", Some('e' | 'i' | 'y')) => (sound.likely, sound.possible) = ("س", "شكت"),
             ("g", Some('e' | 'i' | 'y')) => sound.likely = "جغ",
-            // Long vowels are written in both: Maroon, Moussa; the first carries the letter.
+            // Two vowels that are one in English or French: Haneen, Moussa.
             ("e", Some('e')) => (sound.likely, sound.possible) = ("ي", "ا"),
             ("o", Some('o' | 'u')) => (sound.likely, sound.possible) = ("و", "ا"),
             _ => {}
         }
-        // The second of a doubled letter is not written in Arabic.
-        let is_double = before.is_some_and(|before| spelling.len() == 1 && spelling.starts_with(before));
-        if is_double && !is_first {
-            continue;
+        // Arabic writes a doubled letter once, as a rule.
+        if !is_first && spelling.len() == 1 && before.is_some_and(|before| spelling.starts_with(before)) {
+            sound.skip = 0;
         }
         sounds.push(sound);
         if *spelling == "x" {
@@ -113,6 +113,7 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
     Some(sounds)
 }
 
+/// What it costs to leave a sound out: short vowels are not written in Arabic, some consonants not spoken in English.
 fn skip_cost(spelling: &str, is_first: bool, before: Option<char>, next: Option<char>) -> u32 {
     let is_vowel = |letter: Option<char>| letter.is_some_and(|letter| "aeiouy".contains(letter));
     match spelling {
@@ -121,8 +122,8 @@ fn skip_cost(spelling: &str, is_first: bool, before: Option<char>, next: Option<
         "a" | "e" | "i" | "o" | "u" if is_vowel(before) || is_vowel(next) => 2,
         "o" | "u" if next == Some('w') => 1,
         "a" | "i" | "o" | "u" if next.is_none() => 7,
-        "a" | "e" | "i" => 3,
-        "o" | "u" => 4,
+        "a" | "e" => 2,
+        "i" | "o" | "u" => 3,
         "y" | "w" if !is_first => 5,
         "h" if !is_vowel(next) => 3,
         "h" if !is_first => 7,
@@ -159,7 +160,7 @@ pub(super) fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
         // What a final a is written with; a final ى is folded to ي.
         (None, _) if is_last && letter == 'ه' && sound.likely.contains('ا') => 1,
         (None, _) if is_last && letter == 'ي' && sound.likely == "ا" => 4,
-        (Some(at), _) => 2 * at,
+        (Some(at), _) => at,
         (None, Some(at)) if sound.likely.starts_with(['ا', 'و', 'ي']) => 5 + 2 * at,
         (None, Some(at)) => 9 + 2 * at,
         (None, None) => 2 * NEVER,

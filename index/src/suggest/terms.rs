@@ -2,7 +2,7 @@
 //! It compares letters and counts, and knows nothing of Arabic.
 
 use std::cmp::Reverse;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 /// Sorted terms, each with the number of articles that hold it. A place is an index into them.
 ///
@@ -47,22 +47,6 @@ impl Terms {
         let place = place as usize;
         let start = if place == 0 { 0 } else { self.ends[place - 1] as usize };
         &self.text[start..self.ends[place] as usize]
-    }
-
-    /// The terms that hold for `holds`, which is given their number of articles and their [`letter_set`]; and whose text has
-    /// a length in `sizes_bytes`.
-    pub(super) fn sieved(
-        &self,
-        sizes_bytes: RangeInclusive<usize>,
-        holds: impl Fn(u64, u64) -> bool,
-    ) -> impl Iterator<Item = u32> {
-        let mut start = 0;
-        let terms = (0..).zip(&self.ends).zip(self.articles.iter().zip(&self.letter_sets));
-        terms.filter_map(move |((place, end), (articles, letter_set))| {
-            let size_bytes = (*end - start) as usize;
-            start = *end;
-            (sizes_bytes.contains(&size_bytes) && holds(u64::from(*articles), *letter_set)).then_some(place)
-        })
     }
 
     pub(super) fn articles(&self, place: u32) -> u64 {
