@@ -172,6 +172,9 @@ fn words_near_one_another() {
     world.check("ليبيا NEAR/3 \"وقف إطلاق النار\" NEAR/3 حفتر", &["truce"]);
     world.check("=النار NEAR/4 =العمل", &["fire"]);
     world.check("=نار NEAR/4 =العمل", &[]);
+    world.check("=النار NEAR/4 عمل", &["fire"]);
+    world.check("عمل NEAR/4 =النار", &["fire"]);
+    world.check("عمل NEAR/4 =نار", &[]);
 }
 
 #[test]

@@ -330,7 +330,7 @@ fn any(left: Clause, right: Clause) -> Result<Clause, Box<(Clause, Clause)>> {
     Ok(Clause { occur: Occur::Should, span, kind: ClauseKind::Any(clauses), is_ignored: false })
 }
 
-/// Words and phrases of one level, near one another.
+/// Words and phrases near one another.
 fn near(left: Clause, right: Clause, distance: u32) -> Result<Clause, Box<(Clause, Clause)>> {
     if left.occur == Occur::MustNot || right.occur == Occur::MustNot {
         return Err(Box::new((left, right)));

@@ -131,16 +131,11 @@ impl Lowering<'_> {
     }
 
     fn near(&self, texts: &[Text], distance: u32) -> Vec<Box<dyn Lowered>> {
-        let (Some(scope), Some(level)) = (texts.first().map(|text| text.scope), texts.first().map(|text| text.level))
-        else {
-            return Vec::new();
-        };
-        let of_one_level = texts.iter().all(|text| text.level == level);
+        let Some(scope) = texts.first().map(|text| text.scope) else { return Vec::new() };
         let ways = self.levels_in(scope).map(|(levels, weight)| {
             // Stems and forms of a word stand at the same places: both levels count positions alike.
-            let field = if level == Level::Stem { levels.stem } else { levels.form };
-            debug_assert!(of_one_level, "the parser joins texts of one level");
-            let parts = texts.iter().map(|text| part(text, field)).collect();
+            let field = levels.stem;
+            let parts = texts.iter().map(|text| part(text, field_of(text, levels))).collect();
             boosted(Box::new(Positional { field, parts, distance }), weight)
         });
         ways.collect()
@@ -202,10 +197,7 @@ fn loose_words(clause: &Clause) -> Option<Vec<Text>> {
 }
 
 fn in_field(text: &Text, levels: &Levels) -> Box<dyn Lowered> {
-    let field = match text.level {
-        Level::Stem => levels.stem,
-        Level::Exact => levels.form,
-    };
+    let field = field_of(text, levels);
     if text.gaps > 0 && text.terms.len() > 1 {
         return Box::new(Positional { field, parts: vec![part(text, field)], distance: 0 });
     }
@@ -217,6 +209,13 @@ fn in_field(text: &Text, levels: &Levels) -> Box<dyn Lowered> {
             Box::new(PhraseQuery::new(terms))
         }
         None => Box::new(EmptyQuery),
+    }
+}
+
+fn field_of(text: &Text, levels: &Levels) -> Field {
+    match text.level {
+        Level::Stem => levels.stem,
+        Level::Exact => levels.form,
     }
 }
 

@@ -12,9 +12,10 @@ use tantivy::{DocId, DocSet, Score, TERMINATED, Term};
 
 use crate::query::intervals::{self, Interval};
 
-/// Words or phrases in one field: one of them with its gaps, or several within a distance.
+/// Words or phrases in one field, at either level: one of them with its gaps, or several within a distance.
 #[derive(Debug, Clone)]
 pub struct Positional {
+    /// Whose lengths and frequencies make the score; terms may be of the other level.
     pub field: Field,
     pub parts: Vec<Part>,
     /// So many other words between the first and the last part.
@@ -32,8 +33,13 @@ pub struct Part {
 
 impl Query for Positional {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let own_terms: Vec<Term> =
-            self.parts.iter().flat_map(|part| &part.words).filter_map(|terms| terms.first().cloned()).collect();
+        let own_terms: Vec<Term> = self
+            .parts
+            .iter()
+            .flat_map(|part| &part.words)
+            .filter_map(|terms| terms.first().cloned())
+            .filter(|term| term.field() == self.field)
+            .collect();
         let bm25 = match scoring {
             EnableScoring::Enabled { statistics_provider, .. } if !own_terms.is_empty() => {
                 Some(Bm25Weight::for_terms(statistics_provider, &own_terms)?)
@@ -55,13 +61,14 @@ struct PositionalWeight {
 
 impl Weight for PositionalWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let index = reader.inverted_index(self.query.field)?;
         let mut parts = Vec::new();
         for part in &self.query.parts {
             let mut words = Vec::new();
             for terms in &part.words {
                 let mut postings = Vec::new();
                 for term in terms {
+                    // Both levels of a field count positions alike.
+                    let index = reader.inverted_index(term.field())?;
                     postings.extend(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?);
                 }
                 if postings.is_empty() {
