@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use fihrist_index::search::{Hits, SearchRequest, Stats, SuggestedQuery};
+use fihrist_index::search::{ExplainedQuery, Hits, SearchRequest, Stats, SuggestedQuery};
 use fihrist_index::{Article, ArticleId, Span};
 
 use super::error::ApiError;
@@ -27,6 +27,14 @@ pub async fn article(state: &AppState, id: String, query: Option<String>) -> Res
         None => Ok(index.article(&known)?.map(|article| (article, Vec::new()))),
     };
     state.pool().run(read).await??.ok_or_else(|| ApiError::NoSuchArticle(shortened(id)))
+}
+
+/// What a query makes of an article.
+pub async fn explain(state: &AppState, request: SearchRequest, id: String) -> Result<ExplainedQuery, ApiError> {
+    let index = state.index()?;
+    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::NoSuchArticle(shortened(id))) };
+    let explained = state.pool().run(move || index.explain(&request, &known)).await??;
+    explained.ok_or_else(|| ApiError::NoSuchArticle(shortened(id)))
 }
 
 /// Queries that may be meant by a text that is being typed.

@@ -10,6 +10,8 @@ use fihrist_index::snippet::{Fragment, Snippet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::explain::ExplanationView;
+
 /// What a search found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SearchResponse {
@@ -115,6 +117,10 @@ pub struct HitView {
     pub snippets: Vec<SnippetView>,
     #[schema(required = true)]
     pub url: Option<String>,
+    /// Why it matches; absent unless that was asked with `explain=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub explanation: Option<ExplanationView>,
 }
 
 /// A piece of text that is marked or not.
@@ -171,7 +177,8 @@ impl SearchResponse {
 }
 
 impl QueryView {
-    fn new(input: String, query: Query, relaxed: Option<Relaxed>, did_you_mean: Option<String>) -> Self {
+    /// What was typed, and what became of it.
+    pub fn new(input: String, query: Query, relaxed: Option<Relaxed>, did_you_mean: Option<String>) -> Self {
         Self {
             terms: query.terms().map(TermView::from).collect(),
             input,
@@ -211,6 +218,7 @@ impl From<Hit> for HitView {
             published: hit.article.published.map(PublishedView::from),
             snippets: hit.snippets.into_iter().map(SnippetView::from).collect(),
             url: hit.article.url,
+            explanation: hit.explanation.map(ExplanationView::from),
         }
     }
 }

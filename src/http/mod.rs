@@ -5,6 +5,7 @@ mod access_log;
 pub mod article;
 pub mod calls;
 pub mod error;
+mod explain;
 mod follow;
 mod headers;
 mod hits;

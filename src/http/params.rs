@@ -91,6 +91,17 @@ impl Params {
         }
     }
 
+    /// `true` or `false`; false if nothing is given.
+    pub fn flag(&mut self, name: &str) -> bool {
+        match self.take(name) {
+            None => false,
+            Some(Value::Bool(flag)) => flag,
+            Some(Value::String(word)) if !self.is_json && word == "true" => true,
+            Some(Value::String(word)) if !self.is_json && word == "false" => false,
+            Some(_) => self.wrong(name, "expected true or false".to_owned()).unwrap_or_default(),
+        }
+    }
+
     /// One of some words, each with what it stands for; the default if none is given.
     pub fn choice<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
         let Some(value) = self.take(name) else { return T::default() };

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::error::ApiError;
 use super::state::AppState;
-use super::{article, middleware, openapi, operations, search, stats, suggest};
+use super::{article, explain, middleware, openapi, operations, search, stats, suggest};
 use crate::page;
 
 /// The whole service.
@@ -20,6 +20,7 @@ pub fn router(state: AppState, request_timeout: Duration) -> Router {
         .routes(routes!(search::get, search::post))
         .routes(routes!(article::get))
         .routes(routes!(suggest::get))
+        .routes(routes!(explain::get))
         .routes(routes!(stats::get))
         .routes(routes!(operations::healthz))
         .routes(routes!(operations::readyz))

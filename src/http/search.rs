@@ -57,6 +57,10 @@ pub struct SearchParams {
     #[param(default = "on", example = "on")]
     #[schema(default = "on", example = "on")]
     relax: Option<RelaxParam>,
+    /// Whether each article says why it matches.
+    #[param(default = false)]
+    #[schema(default = false)]
+    explain: Option<bool>,
     /// How many snippets of an article to show.
     #[param(minimum = 0, maximum = 20, default = 3)]
     #[schema(minimum = 0, maximum = 20, default = 3)]
@@ -71,7 +75,7 @@ pub struct SearchParams {
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "describes the values of a parameter")]
-enum MatchParam {
+pub enum MatchParam {
     Auto,
     Exact,
     Stem,
@@ -90,7 +94,7 @@ enum HighlightParam {
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "describes the values of a parameter")]
-enum RelaxParam {
+pub enum RelaxParam {
     On,
     Off,
 }
@@ -99,21 +103,21 @@ enum RelaxParam {
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "describes the values of a parameter")]
-enum OperatorParam {
+pub enum OperatorParam {
     Auto,
     And,
     Or,
 }
 
-const KNOWN: [&str; 10] =
-    ["q", "limit", "offset", "match", "operator", "in", "highlight", "relax", "fragments", "fragment_chars"];
-const MATCHING: [(&str, Matching); 3] =
+const KNOWN: [&str; 11] =
+    ["q", "limit", "offset", "match", "operator", "in", "highlight", "relax", "explain", "fragments", "fragment_chars"];
+pub const MATCHING: [(&str, Matching); 3] =
     [("auto", Matching::Auto), ("exact", Matching::Exact), ("stem", Matching::Stem)];
-const OPERATORS: [(&str, Operator); 3] = [("auto", Operator::Auto), ("and", Operator::And), ("or", Operator::Or)];
+pub const OPERATORS: [(&str, Operator); 3] = [("auto", Operator::Auto), ("and", Operator::And), ("or", Operator::Or)];
 
 /// On unless it is switched off.
 #[derive(Debug, Clone, Copy)]
-struct Relaxes(bool);
+pub struct Relaxes(pub bool);
 
 impl Default for Relaxes {
     fn default() -> Self {
@@ -121,7 +125,7 @@ impl Default for Relaxes {
     }
 }
 
-const RELAX: [(&str, Relaxes); 2] = [("on", Relaxes(true)), ("off", Relaxes(false))];
+pub const RELAX: [(&str, Relaxes); 2] = [("on", Relaxes(true)), ("off", Relaxes(false))];
 const HIGHLIGHTS: [(&str, Highlight); 2] = [("word", Highlight::Word), ("stem", Highlight::Stem)];
 
 /// The furthest a result may be skipped to.
@@ -163,8 +167,9 @@ async fn answer(state: &AppState, params: Params) -> Result<Json<SearchResponse>
 }
 
 /// The searched fields by name.
-fn fields() -> [(&'static str, Scope); Field::ALL.len()] {
-    Field::ALL.map(|field| (field.name(), Scope::of(field)))
+pub fn scope(params: &mut Params) -> Scope {
+    let fields = Field::ALL.map(|field| (field.name(), Scope::of(field)));
+    params.choices("in", &fields).into_iter().reduce(Scope::or).unwrap_or(Scope::ALL)
 }
 
 fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
@@ -174,9 +179,10 @@ fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
         offset: params.integer("offset", 0..=MAX_OFFSET, 0),
         matching: params.choice("match", &MATCHING),
         operator: params.choice("operator", &OPERATORS),
-        scope: params.choices("in", &fields()).into_iter().reduce(Scope::or).unwrap_or(Scope::ALL),
+        scope: scope(&mut params),
         highlight: params.choice("highlight", &HIGHLIGHTS),
         relaxes: params.choice("relax", &RELAX).0,
+        explains: params.flag("explain"),
         snippets: Options {
             max_snippets: params.integer("fragments", 0..=20, 3),
             max_snippet_chars: params.integer("fragment_chars", 40..=1_000, 200),

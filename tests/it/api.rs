@@ -137,6 +137,31 @@ fn half_a_word_is_completed() {
 }
 
 #[test]
+fn a_search_explains_itself() {
+    let server = server();
+    let query = encoded("\"وقف إطلاق النار\" الوسطاء -زيتون");
+    let mut answer = server.get(&format!("/api/v1/explain?id=truce&q={query}")).json();
+    let hits = server.get(&format!("/api/v1/search?explain=true&q={query}")).json();
+    let hit = hits["hits"].as_array().expect("hits").iter().find(|hit| hit["id"] == "truce").expect("a hit");
+    assert_eq!(hit["explanation"], answer["explanation"]);
+    assert_eq!(hit["score"], answer["explanation"]["score"]["total"]);
+    hide_scores(&mut answer);
+    insta::assert_json_snapshot!("explain", answer);
+    let unknown = server.get(&format!("/api/v1/explain?id=nobody&q={query}"));
+    assert_eq!((unknown.status, &unknown.json()["code"]), (404, &json!("no_such_article")));
+}
+
+/// Scores depend on all the articles; what they add up to is tested where they are made.
+fn hide_scores(value: &mut Value) {
+    match value {
+        Value::Object(members) => members.values_mut().for_each(hide_scores),
+        Value::Array(items) => items.iter_mut().for_each(hide_scores),
+        Value::Number(number) if number.is_f64() => *value = json!("[score]"),
+        Value::Number(_) | Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
 fn the_figures_are_those_of_the_index() {
     let stats = server().get("/api/v1/stats").json();
     assert_eq!(stats["articles"], 14);

@@ -41,6 +41,15 @@ pub trait Snapshot: Send + Sync {
     /// The best hits for a query, and how many there are in all.
     fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found>;
 
+    /// What a query makes of one article, whether it matches or not; `None` where no article has the id.
+    fn explain(
+        &self,
+        query: &Query,
+        operator: Operator,
+        weights: &Weights,
+        id: &ArticleId,
+    ) -> Result<Option<Explained>>;
+
     /// The words that articles hold, each with how many do.
     fn vocabulary(&self) -> Result<Arc<Vocabulary>>;
 
@@ -129,6 +138,21 @@ pub struct StoredHit {
     pub article: Article,
     /// How well it matches; comparable within one query only.
     pub score: f32,
+}
+
+/// What a query makes of one article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// The article.
+    pub article: Article,
+    /// Whether it is found.
+    pub is_match: bool,
+    /// For each clause of the query, whether the article holds it; of one that is excluded, too.
+    pub holds: Vec<bool>,
+    /// What makes up its score: words of the texts, then patterns.
+    pub score: ranking::Parts,
+    /// For the same words, stems that count in the score and never make an article match.
+    pub kin: Vec<Vec<String>>,
 }
 
 /// What an index holds.

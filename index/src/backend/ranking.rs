@@ -145,38 +145,75 @@ pub struct Occurrences {
     pub positions: Vec<u32>,
 }
 
-/// The score of an article that is `length` words long, where the mean is `mean_length`; `words` go with `occurrences`.
-/// Never negative.
+/// What makes up the score of an article.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Parts {
+    /// What each word adds.
+    pub words: Vec<WordScore>,
+    /// What the best passage adds.
+    pub passage: f32,
+    /// What all words close together add.
+    pub together: f32,
+}
+
+/// What one word of the query adds to the score of an article.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct WordScore {
+    /// For the word in the form of the query.
+    pub form: f32,
+    /// For its stem and what stands in for it.
+    pub stem: f32,
+    /// For how early it first stands.
+    pub lead: f32,
+}
+
+impl WordScore {
+    /// All of it.
+    pub fn total(self) -> f32 {
+        self.form + self.stem + self.lead
+    }
+}
+
+impl Parts {
+    /// The score. Never negative.
+    pub fn total(&self) -> f32 {
+        self.words.iter().map(|word| word.total()).sum::<f32>() + self.passage + self.together
+    }
+}
+
+/// What makes up the score of an article that is `length` words long, where the mean is `mean_length`; `words` go with
+/// `occurrences`.
 pub fn score(
     weights: &Weights,
     words: &[WordWeight],
     occurrences: &[Occurrences],
     length: f32,
     mean_length: f32,
-) -> f32 {
+) -> Parts {
     let Weights { k1, b, .. } = *weights;
     let normalisation = k1 * (1.0 - b + b * length / mean_length.max(1.0));
     let saturate =
         |frequency: f32| if frequency > 0.0 { frequency * (k1 + 1.0) / (frequency + normalisation) } else { 0.0 };
-    let mut score = 0.0;
+    let mut parts = Parts { words: Vec::with_capacity(words.len()), passage: 0.0, together: 0.0 };
     for (word, found) in words.iter().zip(occurrences) {
-        for ((frequency, weight), level) in found.frequencies.iter().zip(word.levels).zip([weights.form, weights.stem])
-        {
-            score += level * weight * saturate(*frequency);
-        }
-        if let Some(first) = found.positions.first() {
-            score += weights.lead * word.word * weights.lead_half_life_words
-                / (weights.lead_half_life_words + *first as f32);
-        }
+        let ([form, stem], [form_weight, stem_weight]) = (found.frequencies, word.levels);
+        let lead = found.positions.first().map_or(0.0, |first| {
+            weights.lead * word.word * weights.lead_half_life_words / (weights.lead_half_life_words + *first as f32)
+        });
+        parts.words.push(WordScore {
+            form: weights.form * form_weight * saturate(form),
+            stem: weights.stem * stem_weight * saturate(stem),
+            lead,
+        });
     }
     if weights.passage > 0.0 {
-        score += weights.passage * best_passage(words, occurrences, weights.passage_words as u32);
+        parts.passage = weights.passage * best_passage(words, occurrences, weights.passage_words as u32);
     }
     let can_be_together = weights.together > 0.0 && (2..=MAX_WORDS_TOGETHER).contains(&words.len());
     if can_be_together && are_together(occurrences, weights.together_window_words as u32) {
-        score += weights.together * words.iter().map(|word| word.word).sum::<f32>();
+        parts.together = weights.together * words.iter().map(|word| word.word).sum::<f32>();
     }
-    score
+    parts
 }
 
 fn inverse_document_frequency(articles: u64, frequency: u64) -> f32 {
@@ -245,7 +282,8 @@ mod tests {
 
     fn score_of(words: &[&[u32]]) -> f32 {
         let occurrences: Vec<_> = words.iter().map(|positions| at(positions)).collect();
-        score(&Weights::default(), &vec![WordWeight::new(1_000, [10, 10]); words.len()], &occurrences, 200.0, 200.0)
+        let weights = vec![WordWeight::new(1_000, [10, 10]); words.len()];
+        score(&Weights::default(), &weights, &occurrences, 200.0, 200.0).total()
     }
 
     #[track_caller]
@@ -294,7 +332,8 @@ mod tests {
             mean in 0.0..5_000f32,
         ) {
             let occurrences: Vec<_> = words.iter().map(|w| at(&w.iter().copied().collect::<Vec<_>>())).collect();
-            let score = score(&Weights::default(), &vec![WordWeight::new(90, [7, 9]); words.len()], &occurrences, length, mean);
+            let weights = vec![WordWeight::new(90, [7, 9]); words.len()];
+            let score = score(&Weights::default(), &weights, &occurrences, length, mean).total();
             prop_assert!(score.is_finite() && score >= 0.0, "{score}");
         }
     }

@@ -1,5 +1,6 @@
 //! The searching half of the façade: runs a query and shows its hits with snippets.
 
+mod explain;
 mod relax;
 mod request;
 mod suggest;
@@ -11,15 +12,16 @@ use std::sync::Arc;
 use crate::analysis::Analyzer;
 use crate::article::{Article, ArticleId};
 use crate::backend::tantivy::Embedded;
-use crate::backend::{Backend, Page, Snapshot, StoredHit};
+use crate::backend::{self, Backend, Page, Snapshot, StoredHit};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::query::{Query, Scope};
 use crate::snippet::{Fragment, Highlight, Highlighter, Snippet};
 use crate::span::Span;
 
+pub use explain::{ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, FoundBy, FoundForm, Lack};
 pub use relax::Relaxed;
-use relax::find;
+use relax::{Outcome, find};
 pub use request::{Matching, Operator, SearchRequest};
 pub use suggest::{SuggestedBy, SuggestedQuery};
 use understand::understand;
@@ -60,6 +62,16 @@ pub struct Hit {
     pub title: Vec<Fragment>,
     /// Passages, in reading order.
     pub snippets: Vec<Snippet>,
+    /// Why it matches, if that was asked.
+    pub explanation: Option<Explanation>,
+}
+
+/// A query that was run, loosened and corrected as far as it had to be.
+struct Settled {
+    input: String,
+    query: Query,
+    outcome: Outcome,
+    did_you_mean: Option<String>,
 }
 
 impl Index {
@@ -75,33 +87,30 @@ impl Index {
 
     /// Runs a query.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
-        self.search_once(request, request.relaxes)
-    }
-
-    fn search_once(&self, request: &SearchRequest, corrects: bool) -> Result<Hits> {
-        let snapshot = self.backend.snapshot();
-        let query = understand(&request.query, request.matching, request.scope, snapshot.as_ref())?;
+        let snapshot = self.snapshot();
         let page = Page { limit: request.limit, offset: request.offset };
-        let operator = if request.relaxes { request.operator } else { request.operator.without_loosening() };
-        let (found, relaxed) = find(snapshot.as_ref(), &query, operator, &Weights::default(), page)?;
-        let is_lacking = found.total == 0 || relaxed.is_some_and(|relaxed| relaxed.with_all_words() == 0);
-        let did_you_mean = if is_lacking { suggest::did_you_mean(&query, snapshot.as_ref())? } else { None };
-        if let (0, Some(meant), true) = (found.total, &did_you_mean, corrects) {
-            let corrected = SearchRequest { query: meant.clone(), ..request.clone() };
-            let hits = self.search_once(&corrected, false)?;
-            if hits.total > 0 {
-                let relaxed = Some(Relaxed::Corrected);
-                return Ok(Hits { input: query.input, relaxed, did_you_mean, ..hits });
-            }
-        }
+        let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, page)?;
+        let Outcome { found, relaxed, operator } = outcome;
         let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight);
         let show = |StoredHit { article, score }| {
             let matched = highlighter.find(&article);
             let (title, snippets) = (matched.title(&article), matched.snippets(&article, request.snippets));
-            Hit { article, score, title, snippets }
+            let explanation =
+                if request.explains { explanation(snapshot.as_ref(), &query, operator, &article.id)? } else { None };
+            Ok(Hit { article, score, title, snippets, explanation })
         };
-        let hits = found.hits.into_iter().map(show).collect();
-        Ok(Hits { input: query.input.clone(), query, total: found.total, relaxed, did_you_mean, hits })
+        let hits = found.hits.into_iter().map(show).collect::<Result<_>>()?;
+        Ok(Hits { input, query, total: found.total, relaxed, did_you_mean, hits })
+    }
+
+    /// Why an article is found for a query, or why not; `None` where no article has the id.
+    pub fn explain(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
+        let snapshot = self.snapshot();
+        let Settled { input, query, outcome, did_you_mean } =
+            settle(snapshot.as_ref(), request, Page { limit: 0, offset: 0 })?;
+        let Outcome { relaxed, operator, .. } = outcome;
+        let explanation = explanation(snapshot.as_ref(), &query, operator, id)?;
+        Ok(explanation.map(|explanation| ExplainedQuery { input, query, relaxed, did_you_mean, explanation }))
     }
 
     /// The ids and scores of the first `limit` articles that [`search`](Self::search) would show for a query by default,
@@ -111,7 +120,8 @@ impl Index {
         // Related stems that count nothing must not match either.
         let matching = if weights.related > 0.0 { Matching::Auto } else { Matching::Stem };
         let query = understand(query, matching, Scope::ALL, snapshot.as_ref())?;
-        let (found, _) = find(snapshot.as_ref(), &query, Operator::Auto, weights, Page { limit, offset: 0 })?;
+        let Outcome { found, .. } =
+            find(snapshot.as_ref(), &query, Operator::Auto, weights, Page { limit, offset: 0 })?;
         Ok(found.hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect())
     }
 
@@ -154,4 +164,38 @@ impl Index {
     fn snapshot(&self) -> Arc<dyn Snapshot> {
         self.backend.snapshot()
     }
+}
+
+/// Understands a query and runs it; corrected, where it finds nothing as it was typed.
+fn settle(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Result<Settled> {
+    let settled = settle_as_typed(snapshot, request, page)?;
+    if let (0, Some(meant), true) = (settled.outcome.found.total, &settled.did_you_mean, request.relaxes) {
+        let corrected = SearchRequest { query: meant.clone(), ..request.clone() };
+        let Settled { query, outcome, .. } = settle_as_typed(snapshot, &corrected, page)?;
+        if outcome.found.total > 0 {
+            let outcome = Outcome { relaxed: Some(Relaxed::Corrected), ..outcome };
+            return Ok(Settled { query, outcome, ..settled });
+        }
+    }
+    Ok(settled)
+}
+
+fn settle_as_typed(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Result<Settled> {
+    let query = understand(&request.query, request.matching, request.scope, snapshot)?;
+    let operator = if request.relaxes { request.operator } else { request.operator.without_loosening() };
+    let outcome = find(snapshot, &query, operator, &Weights::default(), page)?;
+    let with_all_words = outcome.relaxed.map(Relaxed::with_all_words);
+    let is_lacking = outcome.found.total == 0 || with_all_words == Some(0);
+    let did_you_mean = if is_lacking { suggest::did_you_mean(&query, snapshot)? } else { None };
+    Ok(Settled { input: query.input.clone(), query, outcome, did_you_mean })
+}
+
+fn explanation(
+    snapshot: &dyn Snapshot,
+    query: &Query,
+    operator: backend::Operator,
+    id: &ArticleId,
+) -> Result<Option<Explanation>> {
+    let explained = snapshot.explain(query, operator, &Weights::default(), id)?;
+    Ok(explained.map(|explained| explain::explain(query, &explained, snapshot.analyzer())))
 }

@@ -47,38 +47,47 @@ impl Relaxed {
     }
 }
 
-/// What a query finds, and how it had to be loosened for that.
+/// What a query finds, how it had to be loosened for that, and how its words combine then.
+pub struct Outcome {
+    pub found: Found,
+    pub relaxed: Option<Relaxed>,
+    pub operator: backend::Operator,
+}
+
+/// Runs a query, loosened where it finds too little as it stands.
 pub fn find(
     snapshot: &dyn Snapshot,
     query: &Query,
     operator: Operator,
     weights: &Weights,
     page: Page,
-) -> Result<(Found, Option<Relaxed>)> {
-    let with_all = |page| snapshot.search(query, backend::Operator::And, weights, page);
-    let with_any = |page| snapshot.search(query, backend::Operator::Or, weights, page);
+) -> Result<Outcome> {
+    let run = |operator, page| snapshot.search(query, operator, weights, page);
+    let as_it_stands = |operator| Ok(Outcome { found: run(operator, page)?, relaxed: None, operator });
+    let loosened = |operator, with_all_words, relaxed| {
+        let found = run(operator, page)?;
+        let relaxed = Some(relaxed).filter(|_| found.total > with_all_words);
+        Ok(Outcome { found, relaxed, operator })
+    };
     let count_only = Page { limit: 0, offset: 0 };
     let can_relax = query.wanted().filter(|clause| can_be_loosened(clause)).count() > 1
         && query.wanted().any(|clause| clause.occur == Occur::Should);
     match operator {
-        Operator::And => Ok((with_all(page)?, None)),
-        Operator::Or => Ok((with_any(page)?, None)),
-        Operator::Auto if !can_relax => Ok((with_all(page)?, None)),
+        Operator::And => as_it_stands(backend::Operator::And),
+        Operator::Or => as_it_stands(backend::Operator::Or),
+        Operator::Auto if !can_relax => as_it_stands(backend::Operator::And),
         Operator::Auto => {
-            let with_all_words = with_all(count_only)?.total;
+            let with_all_words = run(backend::Operator::And, count_only)?.total;
             if with_all_words >= ENOUGH_ARTICLES {
-                return Ok((with_all(page)?, None));
+                return as_it_stands(backend::Operator::And);
             }
             let is_pasted = query.wanted().filter(|clause| clause.occur == Occur::Should).count() >= PASTED_WORDS;
-            let is_hopeless = || Ok(with_all_words == 0 && with_any(count_only)?.total < ENOUGH_ARTICLES);
+            let is_hopeless =
+                || Ok(with_all_words == 0 && run(backend::Operator::Or, count_only)?.total < ENOUGH_ARTICLES);
             if query.wanted().any(is_phrase) && (is_pasted || is_hopeless()?) {
-                let found = snapshot.search(query, backend::Operator::Any, weights, page)?;
-                let is_relaxed = found.total > with_all_words;
-                return Ok((found, is_relaxed.then_some(Relaxed::AnyPart { with_all_words })));
+                return loosened(backend::Operator::Any, with_all_words, Relaxed::AnyPart { with_all_words });
             }
-            let found = with_any(page)?;
-            let is_relaxed = found.total > with_all_words;
-            Ok((found, is_relaxed.then_some(Relaxed::AnyWord { with_all_words })))
+            loosened(backend::Operator::Or, with_all_words, Relaxed::AnyWord { with_all_words })
         }
     }
 }

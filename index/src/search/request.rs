@@ -22,6 +22,8 @@ pub struct SearchRequest {
     pub highlight: Highlight,
     /// Whether a query is loosened where it finds too little: fewer words, phrases as words, words corrected.
     pub relaxes: bool,
+    /// Whether each hit says why it matches.
+    pub explains: bool,
     /// What to show of each hit.
     pub snippets: snippet::Options,
 }
@@ -38,6 +40,7 @@ impl SearchRequest {
             scope: Scope::ALL,
             highlight: Highlight::default(),
             relaxes: true,
+            explains: false,
             snippets: snippet::Options { max_snippets: 3, max_snippet_chars: 200 },
         }
     }

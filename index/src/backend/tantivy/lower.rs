@@ -79,8 +79,8 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    /// A clause as one query.
-    fn one(&self, clause: &Clause) -> tantivy::Result<Box<dyn Lowered>> {
+    /// A clause as one query, whether it is wanted or not.
+    pub fn one(&self, clause: &Clause) -> tantivy::Result<Box<dyn Lowered>> {
         let mut ways = self.ways(clause)?;
         Ok(match ways.len() {
             1 => ways.remove(0),

@@ -34,6 +34,14 @@ pub struct Probe {
     pub has_places: bool,
 }
 
+impl Wanted {
+    /// The stems that count for the word without making an article match.
+    pub fn kin(&self) -> impl Iterator<Item = &str> {
+        let kin = self.probes.iter().filter(|probe| probe.level == Level::Stem && !probe.has_places);
+        kin.map(|probe| probe.text.as_str())
+    }
+}
+
 /// A word of the query, and where it may stand.
 #[derive(Clone, Copy)]
 struct Asked<'a> {

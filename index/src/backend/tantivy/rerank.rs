@@ -9,38 +9,71 @@ use super::kin::Kin;
 use super::probes::{Probe, Wanted, probes};
 use super::schema::Fields;
 use crate::article::Field;
-use crate::backend::ranking::{self, Occurrences, Weights};
+use crate::backend::ranking::{self, Occurrences, Parts, Weights, WordWeight};
 use crate::error::{Error, Result};
 use crate::query::{Level, Query};
 
 /// Captions stand so far behind the body that no word of one is near a word of the other.
 const CAPTION_POSITION: u32 = 1 << 30;
 
-/// Scores candidates anew and sorts them, best first; equal ones in the order of the index.
-pub fn rerank(
-    searcher: &Searcher,
-    fields: &Fields,
-    kin: &Kin,
-    query: &Query,
-    weights: &Weights,
-    candidates: &mut [(Score, DocAddress)],
-) -> Result<()> {
-    let failed = || Error::internal("rank the best articles");
-    let wanted = probes(searcher, fields, kin, query, weights).map_err(failed())?;
-    let word_weights: Vec<_> = wanted.iter().map(|word| word.weight).collect();
-    let mean_length = mean_length(searcher, fields, weights).map_err(failed())?;
-    candidates.sort_unstable_by_key(|(_, address)| *address);
-    for of_one_segment in candidates.chunk_by_mut(|(_, one), (_, other)| one.segment_ord == other.segment_ord) {
-        let Some((_, first)) = of_one_segment.first() else { continue };
-        let segment = searcher.segment_reader(first.segment_ord);
-        let documents: Vec<u32> = of_one_segment.iter().map(|(_, address)| address.doc_id).collect();
-        let articles = read(segment, fields, &wanted, weights, &documents).map_err(failed())?;
-        for ((score, _), Candidate { occurrences, length }) in of_one_segment.iter_mut().zip(articles) {
-            *score = ranking::score(weights, &word_weights, &occurrences, length, mean_length);
-        }
+/// A query, ready to rank articles.
+pub struct Ranking<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+    weights: &'a Weights,
+    wanted: Vec<Wanted>,
+    word_weights: Vec<WordWeight>,
+    mean_length: f32,
+}
+
+impl<'a> Ranking<'a> {
+    /// Looks up how telling the words of a query are.
+    pub fn new(
+        searcher: &'a Searcher,
+        fields: &'a Fields,
+        kin: &Kin,
+        query: &Query,
+        weights: &'a Weights,
+    ) -> Result<Self> {
+        let wanted = probes(searcher, fields, kin, query, weights).map_err(failed())?;
+        let word_weights = wanted.iter().map(|word| word.weight).collect();
+        let mean_length = mean_length(searcher, fields, weights).map_err(failed())?;
+        Ok(Self { searcher, fields, weights, wanted, word_weights, mean_length })
     }
-    candidates.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    Ok(())
+
+    /// What is looked for of each word: those of the texts, then the patterns.
+    pub fn wanted(&self) -> &[Wanted] {
+        &self.wanted
+    }
+
+    /// Scores candidates anew and sorts them, best first; equal ones in the order of the index.
+    pub fn sort(&self, candidates: &mut [(Score, DocAddress)]) -> Result<()> {
+        candidates.sort_unstable_by_key(|(_, address)| *address);
+        for of_one_segment in candidates.chunk_by_mut(|(_, one), (_, other)| one.segment_ord == other.segment_ord) {
+            let addresses: Vec<_> = of_one_segment.iter().map(|(_, address)| *address).collect();
+            for ((score, _), parts) in of_one_segment.iter_mut().zip(self.parts(&addresses)?) {
+                *score = parts.total();
+            }
+        }
+        candidates.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        Ok(())
+    }
+
+    /// What makes up the scores of articles of one segment, in ascending order.
+    pub fn parts(&self, addresses: &[DocAddress]) -> Result<Vec<Parts>> {
+        let Some(first) = addresses.first() else { return Ok(Vec::new()) };
+        let segment = self.searcher.segment_reader(first.segment_ord);
+        let documents: Vec<u32> = addresses.iter().map(|address| address.doc_id).collect();
+        let articles = read(segment, self.fields, &self.wanted, self.weights, &documents).map_err(failed())?;
+        let parts = articles.into_iter().map(|Candidate { occurrences, length }| {
+            ranking::score(self.weights, &self.word_weights, &occurrences, length, self.mean_length)
+        });
+        Ok(parts.collect())
+    }
+}
+
+fn failed() -> impl FnOnce(tantivy::TantivyError) -> Error {
+    Error::internal("rank the best articles")
 }
 
 /// The mean length of all articles, weighed by field.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::TermQuery;
+use tantivy::query::{BooleanQuery, Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Score, Searcher, TantivyDocument, Term};
 
@@ -12,11 +12,11 @@ use super::document::to_article;
 use super::generation::Generation;
 use super::graph_file::KeptGraph;
 use super::lower::Lowering;
-use super::rerank::rerank;
+use super::rerank::Ranking;
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
-use crate::backend::{Found, Operator, Page, Snapshot, Stats, StoredHit};
+use crate::backend::{Explained, Found, Operator, Page, Snapshot, Stats, StoredHit};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::query::{Keyword, Query};
@@ -25,6 +25,8 @@ use crate::suggest::Vocabulary;
 /// So many of the best articles are ranked again by where their words stand; one that the first, rough order puts behind
 /// them does not belong on the first page (`docs/search-quality.md`).
 const RERANKED: usize = 100;
+
+const LOOK_UP: &str = "look up an article";
 
 /// A searcher and the generation it belongs to.
 pub struct EmbeddedSnapshot {
@@ -39,20 +41,41 @@ impl EmbeddedSnapshot {
         let (searcher, graph) = (generation.searcher(), generation.graph());
         Self { generation, searcher, graph }
     }
-}
 
-impl EmbeddedSnapshot {
     /// Ranks the first articles again. The others stay behind them, with scores that go on where theirs end.
     fn rerank(&self, query: &Query, weights: &Weights, top: &mut [(Score, DocAddress)]) -> Result<()> {
         let (first, rest) = top.split_at_mut(RERANKED.min(top.len()));
         let Some((rough, _)) = first.last().copied() else { return Ok(()) };
         let kin = self.generation.kin(&self.searcher)?;
-        rerank(&self.searcher, self.generation.fields(), &kin, query, weights, first)?;
+        Ranking::new(&self.searcher, self.generation.fields(), &kin, query, weights)?.sort(first)?;
         let scale = first.last().map_or(0.0, |(score, _)| score / rough.max(f32::MIN_POSITIVE));
         for (score, _) in rest {
             *score *= scale;
         }
         Ok(())
+    }
+
+    fn address(&self, id: &ArticleId) -> Result<Option<DocAddress>> {
+        let top = TopDocs::with_limit(1).order_by_score();
+        let found = self.searcher.search(&self.with_id(id), &top).map_err(Error::internal(LOOK_UP))?;
+        Ok(found.first().map(|(_, address)| *address))
+    }
+
+    fn with_id(&self, id: &ArticleId) -> TermQuery {
+        let term = Term::from_field_text(self.generation.fields().id, id.as_str());
+        TermQuery::new(term, IndexRecordOption::Basic)
+    }
+
+    fn stored(&self, address: DocAddress) -> Result<Article> {
+        let document: TantivyDocument = self.searcher.doc(address).map_err(Error::internal(LOOK_UP))?;
+        to_article(&document, self.generation.fields())
+    }
+
+    /// Whether the article matches a query.
+    fn matches(&self, id: &ArticleId, query: Option<Box<dyn tantivy::query::Query>>) -> Result<bool> {
+        let Some(query) = query else { return Ok(false) };
+        let both = BooleanQuery::new(vec![(Occur::Must, Box::new(self.with_id(id))), (Occur::Must, query)]);
+        Ok(self.searcher.search(&both, &Count).map_err(Error::internal("explain a match"))? > 0)
     }
 }
 
@@ -82,12 +105,33 @@ impl Snapshot for EmbeddedSnapshot {
             .into_iter()
             .skip(page.offset)
             .take(page.limit)
-            .map(|(score, address)| {
-                let document: TantivyDocument = self.searcher.doc(address).map_err(failed())?;
-                Ok(StoredHit { article: to_article(&document, self.generation.fields())?, score })
-            })
+            .map(|(score, address)| Ok(StoredHit { article: self.stored(address)?, score }))
             .collect::<Result<_>>()?;
         Ok(Found { total: total as u64, hits })
+    }
+
+    fn explain(
+        &self,
+        query: &Query,
+        operator: Operator,
+        weights: &Weights,
+        id: &ArticleId,
+    ) -> Result<Option<Explained>> {
+        let failed = || Error::internal("explain a match");
+        let Some(address) = self.address(id)? else { return Ok(None) };
+        let (searcher, fields) = (&self.searcher, self.generation.fields());
+        let lowering = Lowering { searcher, fields, weights, operator };
+        let is_match = self.matches(id, lowering.lower(query).map_err(failed())?)?;
+        let holds = query.clauses.iter().map(|clause| self.matches(id, Some(lowering.one(clause).map_err(failed())?)));
+        let holds = holds.collect::<Result<_>>()?;
+        let ranking = Ranking::new(searcher, fields, &*self.generation.kin(searcher)?, query, weights)?;
+        Ok(Some(Explained {
+            article: self.stored(address)?,
+            is_match,
+            holds,
+            score: ranking.parts(&[address])?.pop().unwrap_or_default(),
+            kin: ranking.wanted().iter().map(|word| word.kin().map(str::to_owned).collect()).collect(),
+        }))
     }
 
     fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
@@ -99,13 +143,7 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn article(&self, id: &ArticleId) -> Result<Option<Article>> {
-        let failed = || Error::internal("look up an article");
-        let term = Term::from_field_text(self.generation.fields().id, id.as_str());
-        let query = TermQuery::new(term, IndexRecordOption::Basic);
-        let found = self.searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(failed())?;
-        let Some((_, address)) = found.first() else { return Ok(None) };
-        let document: TantivyDocument = self.searcher.doc(*address).map_err(failed())?;
-        to_article(&document, self.generation.fields()).map(Some)
+        self.address(id)?.map(|address| self.stored(address)).transpose()
     }
 
     fn stats(&self) -> Result<Stats> {

@@ -1,0 +1,115 @@
+//! Five short articles of our own for tests of what a query finds.
+
+use fihrist_index::article::{DateOrigin, Precision, Published, Segment, SegmentKind};
+use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
+use tempfile::TempDir;
+
+pub struct Story {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub body: &'static str,
+    pub caption: &'static str,
+    pub source: &'static str,
+    pub author: &'static str,
+    /// Of the first of January.
+    pub year: i16,
+}
+
+pub const STORIES: [Story; 5] = [
+    Story {
+        id: "truce",
+        title: "هدنة في الجنوب",
+        body: "رحب حفتر بوقف اطلاق النار في ليبيا. ثم التقى في باريس الرئيس الفرنسي ماكرون.",
+        caption: "حفتر في باريس",
+        source: "صحيفة المرفأ",
+        author: "سالم الكاتب",
+        year: 2020,
+    },
+    Story {
+        id: "wheat",
+        title: "حفتر وأسعار القمح",
+        body: "ارتفعت أسعار القمح في ليبيا. وقالت الحكومة إن حكومات أخرى تشتري القمح.",
+        caption: "سنابل القمح",
+        source: "إذاعة الساقية",
+        author: "ليلى الراوي",
+        year: 2019,
+    },
+    Story {
+        id: "press",
+        title: "مؤتمر صحفي",
+        body: "عقد ماكرون مؤتمرا صحفيا في تونس. وتحدث بعده عن السلام وعن القمح وعن البحر وعن الصيد وعن السفن ثم ذكر حفتر.",
+        caption: "",
+        source: "صحيفة المرفأ",
+        author: "سالم الكاتب",
+        year: 2021,
+    },
+    Story {
+        id: "sea",
+        title: "رحلة بحرية",
+        body: "أبحرت السفن من تونس إلى مالطا. وكان البحر هادئا.",
+        caption: "ميناء تونس",
+        source: "وكالة النيل",
+        author: "ليلى الراوي",
+        year: 2018,
+    },
+    Story {
+        id: "fire",
+        title: "حريق الميناء",
+        body: "أطفأت الفرق النار بعد توقف العمل. ثم جرى إطلاق سراح الحارس وقف عند الباب.",
+        caption: "",
+        source: "وكالة النيل للأنباء",
+        author: "سالم",
+        year: 2020,
+    },
+];
+
+pub fn article(story: &Story) -> Article {
+    let mut text = String::new();
+    let mut segments = Vec::new();
+    for (kind, part) in
+        [(SegmentKind::Title, story.title), (SegmentKind::Body, story.body), (SegmentKind::Caption, story.caption)]
+    {
+        if !part.is_empty() {
+            let start = text.len();
+            text.push_str(part);
+            segments.push(Segment { kind, span: Span::new(start, text.len()) });
+            text.push('\n');
+        }
+    }
+    Article {
+        id: ArticleId::new(story.id).expect("an id"),
+        text,
+        segments,
+        source: Some(story.source.to_owned()),
+        section: Some("أخبار".to_owned()),
+        authors: vec![story.author.to_owned()],
+        url: None,
+        published: Some(Published {
+            date: story.year.to_string(),
+            precision: Precision::Year,
+            origin: DateOrigin::Metadata,
+            timestamp_seconds: jiff::civil::date(story.year, 1, 1)
+                .duration_since(jiff::civil::date(1970, 1, 1))
+                .as_secs(),
+        }),
+    }
+}
+
+/// An index of them.
+pub struct World {
+    _data: TempDir,
+    pub index: Index,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let data = TempDir::new().expect("a directory");
+        let writer = IndexWriter::open(data.path()).expect("a writer");
+        for story in &STORIES {
+            writer.upsert(&article(story)).expect("indexed");
+        }
+        writer.finish().expect("committed");
+        let index = Index::open(data.path()).expect("an index");
+        Self { _data: data, index }
+    }
+}
