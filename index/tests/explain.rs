@@ -17,7 +17,8 @@ fn explain(world: &World, request: &SearchRequest, id: &str) -> ExplainedQuery {
 /// satisfy the query in brackets.
 #[track_caller]
 fn check_forms(world: &World, query: &str, id: &str, expected: &[&[&str]]) {
-    let explained = explain(world, &SearchRequest::new(query), id).explanation;
+    let request = SearchRequest { relaxes: false, ..SearchRequest::new(query) };
+    let explained = explain(world, &request, id).explanation;
     let forms = explained.words.iter().map(|word| {
         let forms = word.forms.iter().map(|form| {
             let shown = format!("{}/{}/{}×{}", form.text, form.by.name(), form.field.name(), form.occurrences);

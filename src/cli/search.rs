@@ -99,6 +99,8 @@ fn plain(found: &Hits, colour: bool) -> String {
         Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
             format!("{with_all_words} articles hold all the words; the others hold some of them")
         }
+        Relaxed::AnyForm => "no article holds the words in this form; these hold other forms".to_owned(),
+        Relaxed::AnyField => "no article holds the words where they were asked for; searched elsewhere, too".to_owned(),
         Relaxed::Corrected => "no article holds these words; searched for others that may be meant".to_owned(),
     });
     if let Some(relaxed) = relaxed {

@@ -67,6 +67,10 @@ impl Results {
             Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
                 format!("عدد المقالات التي تجمع كل هذه الكلمات: {with_all_words}، ومعها مقالات فيها بعضها.")
             }
+            Relaxed::AnyForm => {
+                "لا توجد مقالة فيها الكلمات بالصيغة التي كتبتَها، فهذه مقالات فيها صيغ أخرى منها.".to_owned()
+            }
+            Relaxed::AnyField => "لا توجد مقالة فيها ما طلبتَ في الموضع الذي حددتَه، فبحثنا عنه في غيره.".to_owned(),
             Relaxed::Corrected => "لا توجد مقالة فيها ما كتبتَه، فبحثنا عما نظنك تقصده.".to_owned(),
         });
         let meant = hits.did_you_mean.map(|meant| format!("هل تقصد: {meant}؟"));
@@ -78,6 +82,10 @@ impl Results {
             NoticeCode::UnreadableDate => "في البحث تاريخ لم نفهمه، فبحثنا من دونه.",
             NoticeCode::ShortPattern => "في البحث نمط لا يكفي ما فيه من حروف، فبحثنا عنه كلمةً.",
             NoticeCode::BroadPattern => "النمط يوافق كلمات كثيرة، فبحثنا عن أكثرها شيوعاً.",
+            NoticeCode::TooNarrow => "لا نتائج بهذا الشرط، ومن دونه توجد نتائج.",
+            NoticeCode::NarrowSettings => "لا نتائج بهذه الإعدادات، وبالإعدادات المعتادة توجد نتائج.",
+            NoticeCode::NotTogether => "لا توجد مقالة تجمع ما طلبتَه.",
+            NoticeCode::UnknownWord => "في البحث كلمة لا توجد في أي مقالة.",
             NoticeCode::UnknownValue => "لا مقالة لها هذا المصدر أو القسم أو الكاتب.",
         });
         Self {

@@ -30,6 +30,14 @@ pub enum NoticeCode {
     BroadPattern,
     /// No article has such a source, section or author.
     UnknownValue,
+    /// No article holds this word in any form.
+    UnknownWord,
+    /// Nothing is found under this filter or exclusion; without it, or without all of them, something is.
+    TooNarrow,
+    /// Nothing is found with these settings; with none something is.
+    NarrowSettings,
+    /// Each word is found somewhere, but no article holds together what was asked for.
+    NotTogether,
 }
 
 impl NoticeCode {
@@ -44,6 +52,10 @@ impl NoticeCode {
             Self::ShortPattern => "short_pattern",
             Self::BroadPattern => "broad_pattern",
             Self::UnknownValue => "unknown_value",
+            Self::UnknownWord => "unknown_word",
+            Self::TooNarrow => "too_narrow",
+            Self::NarrowSettings => "narrow_settings",
+            Self::NotTogether => "not_together",
         }
     }
 
@@ -58,6 +70,10 @@ impl NoticeCode {
             Self::ShortPattern => "a pattern needs two letters at least; it is searched as a word",
             Self::BroadPattern => "too many words fit a pattern; the commonest of them are searched for",
             Self::UnknownValue => "no article has such a source, section or author",
+            Self::UnknownWord => "no article holds this word in any form",
+            Self::TooNarrow => "nothing is found under this condition; without such conditions something is",
+            Self::NarrowSettings => "nothing is found with these settings; with the usual ones something is",
+            Self::NotTogether => "no article holds together what was asked for",
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The searching half of the façade: runs a query and shows its hits with snippets.
 
 mod explain;
+mod loosen;
 mod relax;
 mod request;
+mod settle;
 mod suggest;
 mod understand;
 
@@ -23,6 +25,7 @@ pub use explain::{ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, F
 pub use relax::Relaxed;
 use relax::{Outcome, find};
 pub use request::{Matching, Operator, SearchRequest};
+use settle::{Settled, settle};
 pub use suggest::{SuggestedBy, SuggestedQuery};
 use understand::understand;
 
@@ -64,14 +67,6 @@ pub struct Hit {
     pub snippets: Vec<Snippet>,
     /// Why it matches, if that was asked.
     pub explanation: Option<Explanation>,
-}
-
-/// A query that was run, loosened and corrected as far as it had to be.
-struct Settled {
-    input: String,
-    query: Query,
-    outcome: Outcome,
-    did_you_mean: Option<String>,
 }
 
 impl Index {
@@ -164,30 +159,6 @@ impl Index {
     fn snapshot(&self) -> Arc<dyn Snapshot> {
         self.backend.snapshot()
     }
-}
-
-/// Understands a query and runs it; corrected, where it finds nothing as it was typed.
-fn settle(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Result<Settled> {
-    let settled = settle_as_typed(snapshot, request, page)?;
-    if let (0, Some(meant), true) = (settled.outcome.found.total, &settled.did_you_mean, request.relaxes) {
-        let corrected = SearchRequest { query: meant.clone(), ..request.clone() };
-        let Settled { query, outcome, .. } = settle_as_typed(snapshot, &corrected, page)?;
-        if outcome.found.total > 0 {
-            let outcome = Outcome { relaxed: Some(Relaxed::Corrected), ..outcome };
-            return Ok(Settled { query, outcome, ..settled });
-        }
-    }
-    Ok(settled)
-}
-
-fn settle_as_typed(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Result<Settled> {
-    let query = understand(&request.query, request.matching, request.scope, snapshot)?;
-    let operator = if request.relaxes { request.operator } else { request.operator.without_loosening() };
-    let outcome = find(snapshot, &query, operator, &Weights::default(), page)?;
-    let with_all_words = outcome.relaxed.map(Relaxed::with_all_words);
-    let is_lacking = outcome.found.total == 0 || with_all_words == Some(0);
-    let did_you_mean = if is_lacking { suggest::did_you_mean(&query, snapshot)? } else { None };
-    Ok(Settled { input: query.input.clone(), query, outcome, did_you_mean })
 }
 
 fn explanation(

@@ -26,6 +26,10 @@ pub enum Relaxed {
     },
     /// No article holds what was typed: these are for the words that were meant.
     Corrected,
+    /// No article holds the words in the form that `=` holds them to: these hold other forms.
+    AnyForm,
+    /// Nor are they where they were asked for: these hold them elsewhere, in any form, the words of phrases apart.
+    AnyField,
 }
 
 impl Relaxed {
@@ -33,7 +37,7 @@ impl Relaxed {
     pub const fn with_all_words(self) -> u64 {
         match self {
             Self::AnyWord { with_all_words } | Self::AnyPart { with_all_words } => with_all_words,
-            Self::Corrected => 0,
+            Self::Corrected | Self::AnyForm | Self::AnyField => 0,
         }
     }
 
@@ -43,6 +47,8 @@ impl Relaxed {
             Self::AnyWord { .. } => "any_word",
             Self::AnyPart { .. } => "any_part",
             Self::Corrected => "corrected",
+            Self::AnyForm => "any_form",
+            Self::AnyField => "any_field",
         }
     }
 }
