@@ -45,8 +45,8 @@ pub struct QueryView {
 pub struct RelaxedView {
     /// To what: `any_word`, articles with some of the words are among the hits; `any_part`, the phrases count as their words,
     /// too; `corrected`, the hits are those of `did_you_mean`. Where nothing is found otherwise, in this order and each with
-    /// those before it: `any_form`, `=word` holds to no form; `any_part`; `any_field`, what was asked for in a field may
-    /// stand in any.
+    /// those before it: `any_form`, `=word` holds to no form; `any_field`, what was asked for in a field may
+    /// stand in any; `any_part`.
     #[schema(example = "any_word")]
     pub to: &'static str,
     /// How many articles hold all the words.

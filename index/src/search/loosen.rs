@@ -1,4 +1,4 @@
-//! Looser readings of a query that finds nothing: any form for `=word`, words for phrases, all fields for one. It runs none of
+//! Looser readings of a query that finds nothing: any form for `=word`, all fields for one, words for phrases. It runs none of
 //! them, and leaves filters and exclusions as they are.
 
 use super::relax::Relaxed;
@@ -15,8 +15,8 @@ pub struct Loosening {
 /// The ways, in the order in which they are tried.
 pub const LOOSENINGS: [Loosening; 3] = [
     Loosening { relaxed: Relaxed::AnyForm, apply: any_form },
-    Loosening { relaxed: Relaxed::AnyPart { with_all_words: 0 }, apply: words_of_phrases },
     Loosening { relaxed: Relaxed::AnyField, apply: any_field },
+    Loosening { relaxed: Relaxed::AnyPart { with_all_words: 0 }, apply: words_of_phrases },
 ];
 
 fn any_form(query: &mut Query, _: Scope) {

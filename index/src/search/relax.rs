@@ -28,7 +28,7 @@ pub enum Relaxed {
     Corrected,
     /// No article holds the words in the form that `=` holds them to: these hold other forms.
     AnyForm,
-    /// Nor are they where they were asked for: these hold them elsewhere, in any form, the words of phrases apart.
+    /// Nor are they where they were asked for: these hold them elsewhere, in any form.
     AnyField,
 }
 
