@@ -80,6 +80,21 @@ impl IndexWriter {
         Ok(Upserted::Indexed)
     }
 
+    /// Commits, and deletes the articles whose ids are not to be kept. How many were.
+    pub fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
+        self.backend.delete_others(keeps)
+    }
+
+    /// What was last kept of the files that earlier jobs have read.
+    pub(crate) fn ledger(&self) -> Result<Option<Vec<u8>>> {
+        self.backend.ledger()
+    }
+
+    /// Keeps what is known of the files that were read.
+    pub(crate) fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
+        self.backend.set_ledger(bytes)
+    }
+
     /// Makes what was written so far durable and visible.
     pub fn commit(&mut self) -> Result<()> {
         self.backend.commit()

@@ -34,6 +34,10 @@ pub struct Args {
     #[arg(long)]
     fresh: bool,
 
+    /// Delete the articles of the index that are in none of the paths; not where something is rejected
+    #[arg(long)]
+    prune: bool,
+
     /// Learn nothing anew from an index that has grown to several times what its model and graph have learnt from
     #[arg(long)]
     no_rebuild: bool,
@@ -69,6 +73,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     job.commit_every = args.commit_every;
     job.format = args.format.into();
     job.rebuilds = !args.no_rebuild;
+    job.prunes = args.prune;
     let report = ingest(&job, &args.data, args.fresh)?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&report))?);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use fihrist_index::ingest::{IngestReport, Note, NoteKind, Rebuild, Rejected};
+use fihrist_index::ingest::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
 use fihrist_index::{OwnGraph, Rebuilt};
 
 /// Rejections that the report names, alike ones of one file as one.
@@ -23,6 +23,17 @@ pub fn in_words(report: &IngestReport, data: &Path) -> String {
         report.megabytes_per_second(),
         data.display(),
     )];
+    match report.pruned {
+        Pruned::NotAsked => {}
+        Pruned::Done(count) => lines.push(format!("deleted {count} articles that the input does not hold")),
+        Pruned::Refused => lines.push(
+            "deleted nothing: some input was rejected, and what it holds cannot be told from what is gone".to_owned(),
+        ),
+    }
+    if report.unchanged_files > 0 {
+        let files = if report.unchanged_files == 1 { "file" } else { "files" };
+        lines.push(format!("{} {files} unchanged since the last job, not read again", report.unchanged_files));
+    }
     match &report.rebuild {
         Rebuild::NotDue => {}
         Rebuild::Due(growth) => lines.push(format!(
@@ -167,6 +178,11 @@ pub fn as_json(report: &IngestReport) -> serde_json::Value {
     serde_json::json!({
         "indexed": report.indexed,
         "unchanged": report.unchanged,
+        "unchanged_files": report.unchanged_files,
+        "pruned": match report.pruned {
+            Pruned::NotAsked | Pruned::Refused => None,
+            Pruned::Done(count) => Some(count),
+        },
         "rejected_count": report.rejected_count,
         "rejected": report.rejected.iter().map(rejected).collect::<Vec<_>>(),
         "skipped_files": report.skipped_files,

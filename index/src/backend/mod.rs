@@ -56,6 +56,9 @@ pub trait Snapshot: Send + Sync {
     /// The values of a field, in the order of the alphabet.
     fn values(&self, field: Keyword) -> Result<Vec<String>>;
 
+    /// The content hash of the article with this id.
+    fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>>;
+
     /// One stored article.
     fn article(&self, id: &ArticleId) -> Result<Option<Article>>;
 
@@ -78,11 +81,20 @@ pub trait Writer: Send + Sync {
     /// How many articles are committed, and how many the model and the graph of this generation have learnt from.
     fn growth(&self) -> Result<Growth>;
 
-    /// The content hash of the committed article with this id.
+    /// The content hash of the last article with this id, committed or not.
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>>;
 
     /// Replaces the article with the same id. Seen by searches after the next commit.
     fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()>;
+
+    /// Commits, and deletes the articles whose ids are not to be kept. How many were.
+    fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64>;
+
+    /// What was last kept of the files that earlier jobs have read.
+    fn ledger(&self) -> Result<Option<Vec<u8>>>;
+
+    /// Keeps what is known of the files that were read; it belongs to the articles that are committed.
+    fn set_ledger(&mut self, bytes: &[u8]) -> Result<()>;
 
     /// Makes everything written so far durable and visible.
     fn commit(&mut self) -> Result<()>;

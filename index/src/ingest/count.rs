@@ -120,7 +120,8 @@ impl Tally {
     }
 }
 
-fn id_hash(id: &ArticleId) -> u64 {
+/// What stands for an id where there are millions of them.
+pub fn id_hash(id: &ArticleId) -> u64 {
     let digest = Sha256::digest(id.as_str().as_bytes());
     digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }

@@ -6,16 +6,20 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use super::count::{Copies, count};
+use rustc_hash::FxHashSet;
+
+use super::count::{Copies, count, id_hash};
+use super::ledger::{Ledger, ReadFile, reading};
 use super::pass::{Event, Pass};
-use super::report::{IngestReport, Rebuild, Rejected};
+use super::plan::Plan;
+use super::report::{IngestReport, Pruned, Rebuild, Rejected};
 use super::sight::Witness;
 use super::walk::{Found, walk};
 use super::{Format, Input};
 use crate::analysis::{Analyzer, Model};
-use crate::article::Article;
+use crate::article::{Article, ArticleId};
 use crate::backend::{AnalyzedArticle, Learnt, OwnGraph, content_hash, graph_learner};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Learner};
 use crate::progress::{Phase, Progress};
 use crate::writer::{IndexWriter, Upserted};
@@ -35,6 +39,9 @@ pub struct IngestJob {
     pub threads: NonZeroUsize,
     /// Whether an index that has outgrown its model is rebuilt at the end.
     pub rebuilds: bool,
+    /// Whether articles of the index that the input does not hold are deleted. Not where some input was rejected, which may
+    /// hold them.
+    pub prunes: bool,
     /// Set to true, it ends the job early; what is done is committed.
     pub cancel: Arc<AtomicBool>,
 }
@@ -48,6 +55,7 @@ impl IngestJob {
             commit_every: 50_000,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             rebuilds: true,
+            prunes: false,
             cancel: Arc::new(AtomicBool::new(false)),
         }
     }
@@ -58,9 +66,11 @@ impl IngestJob {
     /// was while its words were counted. `writer` is left to be finished.
     pub fn run(&self, writer: &mut IndexWriter, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
-        let bytes_total = self.bytes_total();
-        let pass = |phase| Pass { job: self, phase, bytes_total, progress };
+        let ledger = if writer.is_new() { Ledger::default() } else { ledger_of(writer)? };
+        let (plan, bytes_total) = self.survey(ledger);
+        let pass = |phase| Pass { job: self, phase, bytes_total, progress, plan: &plan };
         let mut report = IngestReport::default();
+        let mut files = Vec::new();
         if writer.is_new() {
             // What is odd about the input is reported by the pass that indexes it.
             let counted = count(&pass(Phase::Learning), &mut IngestReport::default())?;
@@ -70,17 +80,24 @@ impl IngestJob {
                 writer.begin(counted.counts, counted.articles)?;
                 let learner = writer.graph_learner()?;
                 let watch = Watched { learner: &learner, copies: counted.copies };
-                let graph = self.index(&pass(Phase::Indexing), writer, &mut report, Some(watch))?;
-                if let Some(graph) = graph {
+                let indexed = self.index(&pass(Phase::Indexing), writer, &mut report, Some(watch))?;
+                files = indexed.files;
+                if let Some(graph) = indexed.graph {
                     writer.set_graph(OwnGraph { graph: Arc::new(graph), learnt })?;
                 }
             }
         } else {
-            self.index(&pass(Phase::Indexing), writer, &mut report, None)?;
+            files = self.index(&pass(Phase::Indexing), writer, &mut report, None)?.files;
+        }
+        if self.prunes && !report.is_cancelled {
+            report.pruned = prune(writer, &plan, &files, &report)?;
         }
         if !report.is_cancelled {
             self.learn_anew(writer, progress, &mut report)?;
         }
+        let (mut ledger, reading) = plan.into_ledger();
+        ledger.take(files, reading);
+        writer.set_ledger(&ledger.to_bytes().map_err(Error::internal("note which files were read"))?)?;
         report.elapsed = started.elapsed();
         Ok(report)
     }
@@ -90,7 +107,8 @@ impl IngestJob {
     pub fn learn(&self, max_forms: usize, progress: &dyn Progress) -> Result<(Option<Taught>, IngestReport)> {
         let started = Instant::now();
         let mut report = IngestReport::default();
-        let pass = |phase| Pass { job: self, phase, bytes_total: self.bytes_total(), progress };
+        let (plan, bytes_total) = self.survey(Ledger::default());
+        let pass = |phase| Pass { job: self, phase, bytes_total, progress, plan: &plan };
         let counted = count(&pass(Phase::Learning), &mut report)?;
         let mut taught = None;
         if let Some(counted) = counted {
@@ -135,7 +153,7 @@ impl IngestJob {
         writer: &mut IndexWriter,
         report: &mut IngestReport,
         watched: Option<Watched<'_>>,
-    ) -> Result<Option<Graph>> {
+    ) -> Result<Indexed> {
         let writer = RwLock::new(writer);
         let (mut last_commit, mut uncommitted) = (Instant::now(), 0);
         let work = |witness: &mut Option<Witness<'_>>, article: &Article| {
@@ -162,16 +180,48 @@ impl IngestJob {
         report.bytes_read = passed.bytes_read;
         report.is_cancelled = !passed.is_whole;
         let witnesses = passed.workers.into_iter().flatten().collect();
-        Ok(learner.filter(|_| passed.is_whole).map(|learner| Witness::agree(learner, witnesses)))
+        let graph = learner.filter(|_| passed.is_whole).map(|learner| Witness::agree(learner, witnesses));
+        Ok(Indexed { graph, files: passed.files })
     }
 
-    fn bytes_total(&self) -> u64 {
-        let size_bytes = |found| match found {
-            Found::File(file) => file.size_bytes,
-            Found::Skipped | Found::Rejected(_) => 0,
-        };
-        walk(&self.inputs, self.format).map(size_bytes).sum()
+    /// Which files need not be read, and how many bytes the others have.
+    fn survey(&self, ledger: Ledger) -> (Plan, u64) {
+        let mut plan = Plan::new(ledger, reading(&format!("{:?}", self.format)));
+        let mut bytes_total = 0;
+        for (place, found) in (0..).zip(walk(&self.inputs, self.format)) {
+            match found {
+                Found::File(file) if plan.add(place, &file) => bytes_total += file.size_bytes,
+                Found::File(_) | Found::Skipped | Found::Rejected(_) => {}
+            }
+        }
+        (plan, bytes_total)
     }
+}
+
+/// What is known of the files that earlier jobs have read; nothing if that can't be read.
+fn ledger_of(writer: &IndexWriter) -> Result<Ledger> {
+    let Some(bytes) = writer.ledger()? else { return Ok(Ledger::default()) };
+    Ok(Ledger::from_bytes(&bytes).unwrap_or_else(|error| {
+        tracing::warn!("cannot use what is known of the files read before: {error}; they are read again");
+        Ledger::default()
+    }))
+}
+
+/// Deletes the articles that were in none of the files.
+fn prune(writer: &mut IndexWriter, plan: &Plan, files: &[ReadFile], report: &IngestReport) -> Result<Pruned> {
+    if report.rejected_count > 0 {
+        return Ok(Pruned::Refused);
+    }
+    let ids: FxHashSet<u64> = plan.ids().chain(files.iter().flat_map(|file| file.ids.iter().copied())).collect();
+    let keeps = |id: &str| ArticleId::new(id).is_ok_and(|id| ids.contains(&id_hash(&id)));
+    writer.delete_others(&keeps).map(Pruned::Done)
+}
+
+/// What came of indexing.
+struct Indexed {
+    /// What the company of words has taught, where it was looked at and all was read.
+    graph: Option<Graph>,
+    files: Vec<ReadFile>,
 }
 
 /// What to look at while articles are indexed.

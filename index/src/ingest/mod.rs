@@ -22,8 +22,10 @@ mod date;
 mod decode;
 mod furniture;
 mod job;
+mod ledger;
 mod open;
 mod pass;
+mod plan;
 mod read;
 mod report;
 mod sight;
@@ -34,7 +36,7 @@ use std::path::PathBuf;
 pub use decode::{Decoded, decode};
 pub use job::{IngestJob, Taught};
 pub use read::text::read as read_text;
-pub use report::{IngestReport, Note, NoteKind, Rebuild, Rejected};
+pub use report::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
 
 pub use crate::progress::{NoProgress, Phase, Progress, Snapshot};
 

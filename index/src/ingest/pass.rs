@@ -8,17 +8,21 @@ use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use super::budget::{Budget, Share};
+use super::count::id_hash;
 use super::job::IngestJob;
+use super::ledger::ReadFile;
 use super::open::open;
+use super::plan::{self, Plan, mark, path};
 use super::read::{Item, read};
 use super::report::{NoteKind, Rejected};
-use super::walk::{Found, unreadable, walk};
+use super::walk::{File, Found, unreadable, walk};
 use crate::article::{Article, ArticleId};
 use crate::error::{Error, Result};
 use crate::progress::{Phase, Progress, Snapshot};
@@ -37,6 +41,8 @@ pub struct Pass<'a> {
     /// Bytes of all files, for the progress.
     pub bytes_total: u64,
     pub progress: &'a dyn Progress,
+    /// Which files need not be read.
+    pub plan: &'a Plan,
 }
 
 /// How a pass ended.
@@ -45,6 +51,8 @@ pub struct Passed<W> {
     pub workers: Vec<W>,
     /// Bytes read from files, before decompression.
     pub bytes_read: u64,
+    /// The files that were read to their ends.
+    pub files: Vec<ReadFile>,
     /// Everything was read; otherwise the job was cancelled.
     pub is_whole: bool,
 }
@@ -59,6 +67,8 @@ pub enum Event {
     Note(NoteKind, String),
     Skipped,
     File,
+    /// A file with so many articles has not changed since it was read, and was not read again.
+    UnchangedFile(u64),
     /// The index failed: the job ends.
     Failed(Error),
 }
@@ -66,6 +76,8 @@ pub enum Event {
 /// An article on its way to a working thread.
 struct Parcel<'a> {
     article: Box<Article>,
+    /// The file it is from, by its place in the walk.
+    place: u32,
     _share: Share<'a>,
 }
 
@@ -82,23 +94,29 @@ impl Pass<'_> {
         let budget = Budget::new(MAX_BYTES_UNDER_WAY);
         // Set when nothing more is to be read: the caller cancelled, or the index failed.
         let stop = AtomicBool::new(false);
-        let is_whole = std::thread::scope(|scope| {
+        // Files with an article that was turned away: they are read again, so that it is reported again.
+        let spoiled = Mutex::new(FxHashSet::default());
+        let (is_whole, mut files) = std::thread::scope(|scope| {
             let (events, incoming) = bounded(QUEUE_ARTICLES * workers.len());
             let mut queues = Vec::with_capacity(workers.len());
             for worker in &mut workers {
                 let (queue, parcels) = bounded(QUEUE_ARTICLES);
-                let (events, work, stop) = (events.clone(), &work, &stop);
-                scope.spawn(move || work_on(&parcels, &events, stop, |article| work(worker, article)));
+                let (events, work, stop, spoiled) = (events.clone(), &work, &stop, &spoiled);
+                scope.spawn(move || work_on(&parcels, &events, stop, spoiled, |article| work(worker, article)));
                 queues.push(queue);
             }
-            let reader =
-                Reader { job: self.job, queues, events, budget: &budget, bytes_read: &bytes_read, stop: &stop };
+            let reader = Reader { pass: self, queues, events, budget: &budget, bytes_read: &bytes_read, stop: &stop };
             let reading = scope.spawn(move || reader.run());
             self.hear(&incoming, &stop, &bytes_read, &mut attend)?;
             // A signal after the last article changes nothing: the pass is whole.
             Ok(reading.join().unwrap_or_else(|panic| resume_unwind(panic)))
         })?;
-        Ok(Passed { workers, bytes_read: bytes_read.into_inner(), is_whole })
+        let spoiled = spoiled.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for (_, file) in files.iter_mut().filter(|(place, _)| spoiled.contains(place)) {
+            file.mark = None;
+        }
+        let files = files.into_iter().map(|(_, file)| file).collect();
+        Ok(Passed { workers, bytes_read: bytes_read.into_inner(), files, is_whole })
     }
 
     /// Passes events on until all threads are done.
@@ -148,7 +166,7 @@ impl Pass<'_> {
 
 /// The reading thread.
 struct Reader<'a> {
-    job: &'a IngestJob,
+    pass: &'a Pass<'a>,
     queues: Vec<Sender<Parcel<'a>>>,
     events: Sender<Event>,
     budget: &'a Budget,
@@ -157,40 +175,62 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Whether everything was read.
-    fn run(self) -> bool {
-        for found in walk(&self.job.inputs, self.job.format) {
+    /// Whether everything was read, and the files that were, each with its place in the walk.
+    fn run(self) -> (bool, Vec<(u32, ReadFile)>) {
+        let mut files = Vec::new();
+        for (place, found) in (0..).zip(walk(&self.pass.job.inputs, self.pass.job.format)) {
             if self.go_on().is_break() {
-                return false;
+                return (false, files);
             }
             let flow = match found {
                 Found::Skipped => self.tell(Event::Skipped),
                 Found::Rejected(rejected) => self.tell(Event::Rejected(rejected)),
-                Found::File(file) => match open(&file, self.bytes_read) {
-                    Ok(mut input) => match self.tell(Event::File) {
-                        ControlFlow::Continue(()) => {
-                            read(file.kind, &file.name, &mut *input, &mut |item| self.deliver(item))
-                        }
-                        gone => gone,
-                    },
-                    Err(error) => self.tell(Event::Rejected(Rejected::new(file.name, unreadable(&error)))),
-                },
+                Found::File(file) => self.read_file(place, &file, &mut files),
             };
             if flow.is_break() {
-                return false;
+                return (false, files);
             }
         }
-        true
+        (true, files)
     }
 
-    fn deliver(&self, item: Item) -> ControlFlow<()> {
+    fn read_file(&self, place: u32, file: &File, files: &mut Vec<(u32, ReadFile)>) -> ControlFlow<()> {
+        if let Some(ids) = self.pass.plan.unchanged(file) {
+            return self.tell(Event::UnchangedFile(ids.len() as u64));
+        }
+        let mark = mark(file);
+        let mut reading = Reading { place, ids: Vec::new(), has_rejections: false };
+        match open(file, self.bytes_read) {
+            Ok(mut input) => {
+                self.tell(Event::File)?;
+                read(file.kind, &file.name, &mut *input, &mut |item| self.deliver(item, &mut reading))?;
+            }
+            Err(error) => return self.tell(Event::Rejected(Rejected::new(file.name.clone(), unreadable(&error)))),
+        }
+        // One that was written to meanwhile, or that has something to reject, is read again the next time.
+        let mark = mark.filter(|_| !reading.has_rejections && mark == plan::mark(file));
+        let path = path(file).unwrap_or_else(|| file.name.clone());
+        files.push((place, ReadFile { path, mark, ids: reading.ids }));
+        ControlFlow::Continue(())
+    }
+
+    fn deliver(&self, item: Item, reading: &mut Reading) -> ControlFlow<()> {
         self.go_on()?;
         match item {
-            Item::Rejected(rejected) => self.tell(Event::Rejected(rejected)),
+            Item::Rejected(rejected) => {
+                reading.has_rejections = true;
+                self.tell(Event::Rejected(rejected))
+            }
             Item::Note(kind, example) => self.tell(Event::Note(kind, example)),
             Item::Article(article) => {
-                let parcel = Parcel { _share: self.budget.take(article.text.len()), article };
-                let queue = thread_for(&parcel.article.id, self.queues.len());
+                let id = id_hash(&article.id);
+                reading.ids.push(id);
+                if self.pass.plan.is_superseded(id, reading.place) {
+                    return self.tell(Event::Upserted(Upserted::Unchanged, 0));
+                }
+                let share = self.budget.take(article.text.len());
+                let queue = thread_for(&article.id, self.queues.len());
+                let parcel = Parcel { article, place: reading.place, _share: share };
                 match self.queues.get(queue).map(|queue| queue.send(parcel)) {
                     Some(Ok(())) => ControlFlow::Continue(()),
                     _ => ControlFlow::Break(()),
@@ -208,15 +248,26 @@ impl Reader<'_> {
     }
 }
 
+/// A file that is being read.
+struct Reading {
+    place: u32,
+    ids: Vec<u64>,
+    has_rejections: bool,
+}
+
 /// A working thread: until no article can come any more.
 fn work_on(
     parcels: &Receiver<Parcel<'_>>,
     events: &Sender<Event>,
     stop: &AtomicBool,
+    spoiled: &Mutex<FxHashSet<u32>>,
     mut work: impl FnMut(&Article) -> Event,
 ) {
     for parcel in parcels {
         let event = work(&parcel.article);
+        if matches!(event, Event::Rejected(_)) {
+            spoiled.lock().unwrap_or_else(PoisonError::into_inner).insert(parcel.place);
+        }
         if matches!(event, Event::Failed(_)) {
             stop.store(true, Ordering::Relaxed);
         }

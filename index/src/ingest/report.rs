@@ -14,6 +14,8 @@ pub struct IngestReport {
     pub indexed: u64,
     /// Articles that the index already held, word for word.
     pub unchanged: u64,
+    /// Articles that the input no longer holds and the index did, if the job was to prune it.
+    pub pruned: Pruned,
     /// The first [`MAX_REJECTED`](Self::MAX_REJECTED) rejections, in the order they happened.
     pub rejected: Vec<Rejected>,
     /// How many rejections there were in all.
@@ -22,6 +24,8 @@ pub struct IngestReport {
     pub skipped_files: u64,
     /// Files read, wholly or in part.
     pub files: u64,
+    /// Files that have not changed since they were read, and were not read again; their articles are unchanged.
+    pub unchanged_files: u64,
     /// Bytes read from files, before decompression.
     pub bytes_read: u64,
     /// Bytes of article text that reached the index.
@@ -46,6 +50,18 @@ pub enum Rebuild {
     Due(Growth),
     /// It had, and was rebuilt.
     Done(Rebuilt),
+}
+
+/// What became of the articles that the input no longer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pruned {
+    /// They were left alone.
+    #[default]
+    NotAsked,
+    /// So many were deleted.
+    Done(u64),
+    /// They were left alone, since some input was rejected: its articles may be among them.
+    Refused,
 }
 
 impl IngestReport {
@@ -82,6 +98,10 @@ impl IngestReport {
             Event::Note(kind, example) => self.note(kind, example),
             Event::Skipped => self.skipped_files += 1,
             Event::File => self.files += 1,
+            Event::UnchangedFile(articles) => {
+                self.unchanged_files += 1;
+                self.unchanged += articles;
+            }
             Event::Failed(error) => return Err(error),
         }
         Ok(())

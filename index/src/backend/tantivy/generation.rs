@@ -2,6 +2,7 @@
 //! `CURRENT` names the one in use. A generation of another version is refused with what to do about it.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -21,6 +22,7 @@ use crate::error::{Error, Remedy, Result};
 use crate::suggest::Vocabulary;
 
 const MODEL: &str = "model";
+const LEDGER: &str = "ledger";
 
 /// Models shrink to a third; higher levels take far longer and gain a tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;
@@ -145,6 +147,16 @@ impl Generation {
         }
     }
 
+    /// What was last kept of the files that were read.
+    pub fn ledger(&self) -> Result<Option<Vec<u8>>> {
+        read_ledger(&self.directory)
+    }
+
+    /// Keeps what is known of the files that were read.
+    pub fn set_ledger(&self, bytes: &[u8]) -> Result<()> {
+        write_whole(&self.directory.join(LEDGER), bytes)
+    }
+
     /// What the last [`reload`](Self::reload) saw.
     pub fn searcher(&self) -> Searcher {
         self.reader.searcher()
@@ -180,6 +192,16 @@ impl Generation {
             self.size_bytes.store(sizes.sum(), Ordering::Relaxed);
         }
         self.size_bytes.load(Ordering::Relaxed)
+    }
+}
+
+/// What was kept of the files that were read for the generation in a directory, of whatever version.
+pub fn read_ledger(directory: &Path) -> Result<Option<Vec<u8>>> {
+    let path = directory.join(LEDGER);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", &path)(error)),
     }
 }
 

@@ -5,6 +5,7 @@ mod dictionary;
 mod document;
 mod generation;
 mod graph_file;
+mod held;
 mod kin;
 mod lock;
 mod lower;

@@ -2,14 +2,15 @@
 //! decided by the writer.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, IndexWriter, TERMINATED, Term};
+use rustc_hash::FxHashMap;
+use tantivy::{IndexWriter, Term};
 
 use super::document::to_document;
 use super::generation::Generation;
+use super::held::{content_hash, for_each_id};
 use crate::analysis::Model;
 use crate::article::ArticleId;
 use crate::backend::{AnalyzedArticle, Learnt};
@@ -19,13 +20,14 @@ use crate::error::{Error, Result};
 const MEMORY_PER_THREAD_BYTES: usize = 160 << 20;
 /// More threads than this make more segments and no more speed.
 const MAX_THREADS: usize = 8;
-const LOOK_UP: &str = "look up an article";
 
 /// A generation and Tantivy's writer to it.
 pub struct OpenGeneration {
     generation: Generation,
     writer: IndexWriter,
     stamp: String,
+    /// The content hashes of articles that were replaced since the last commit, by id.
+    uncommitted: Mutex<FxHashMap<Box<str>, u64>>,
 }
 
 impl OpenGeneration {
@@ -37,7 +39,7 @@ impl OpenGeneration {
             .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD_BYTES)
             .map_err(Error::internal("open a writer"))?;
         let stamp = generation.stamp().to_json()?;
-        Ok(Self { generation, writer, stamp })
+        Ok(Self { generation, writer, stamp, uncommitted: Mutex::default() })
     }
 
     /// Makes the next generation, with its model.
@@ -50,30 +52,36 @@ impl OpenGeneration {
         &self.generation
     }
 
-    /// The content hash of the committed article with this id.
+    /// The content hash of the last article with this id, committed or not.
     pub fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        let fields = self.generation.fields();
-        let term = Term::from_field_text(fields.id, id.as_str());
-        for segment in self.generation.searcher().segment_readers() {
-            let inverted = segment.inverted_index(fields.id).map_err(Error::internal(LOOK_UP))?;
-            let postings = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(Error::internal(LOOK_UP))?;
-            let Some(mut postings) = postings else { continue };
-            while postings.doc() != TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    let column = segment.fast_fields().u64("content_hash").map_err(Error::internal(LOOK_UP))?;
-                    return Ok(column.first(postings.doc()));
-                }
-                postings.advance();
-            }
+        if let Some(hash) = self.uncommitted().get(id.as_str()) {
+            return Ok(Some(*hash));
         }
-        Ok(None)
+        content_hash(&self.generation.searcher(), self.generation.fields(), id)
+    }
+
+    /// Deletes the committed articles whose ids are not to be kept.
+    pub fn delete_others(&self, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
+        let fields = self.generation.fields();
+        for_each_id(&self.generation.searcher(), fields, |id| {
+            if !keeps(id) {
+                self.writer.delete_term(Term::from_field_text(fields.id, id));
+            }
+        })
     }
 
     /// Replaces the article with the same id.
     pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
         let id = self.generation.fields().id;
         self.writer.delete_term(Term::from_field_text(id, article.article.id.as_str()));
-        self.add(article)
+        self.add(article)?;
+        self.uncommitted().insert(article.article.id.as_str().into(), article.content_hash);
+        Ok(())
+    }
+
+    fn uncommitted(&self) -> MutexGuard<'_, FxHashMap<Box<str>, u64>> {
+        // A poisoned lock still holds a whole map: nothing panics while it is held.
+        self.uncommitted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds an article whose id is not there yet.
@@ -88,6 +96,7 @@ impl OpenGeneration {
         let mut prepared = self.writer.prepare_commit().map_err(Error::internal("commit"))?;
         prepared.set_payload(&self.stamp);
         prepared.commit().map_err(Error::internal("commit"))?;
+        self.uncommitted().clear();
         self.generation.reload()
     }
 

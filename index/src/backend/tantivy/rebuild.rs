@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::current::{current_name, make_current, remove, remove_others};
-use super::generation::Generation;
+use super::current::{current_name, directory, make_current, remove, remove_others};
+use super::generation::{Generation, read_ledger};
 use super::lock::WriterLock;
 use super::open::{OpenGeneration, threads};
 use super::stored::StoredArticles;
@@ -29,7 +29,8 @@ pub fn rebuild(data: &Path, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
 /// The same for who holds the lock already; the new generation comes back open.
 pub fn rebuild_locked(data: &Path, _lock: &WriterLock, watch: Watch<'_>) -> Result<Option<(Rebuilt, Generation)>> {
     let started = Instant::now();
-    let source = StoredArticles::open(data, &current_name(data)?)?;
+    let old = current_name(data)?;
+    let source = StoredArticles::open(data, &old)?;
     let Some((counts, articles)) = count(&source, watch)? else { return Ok(None) };
     let learnt = Learnt { articles, words: counts.total() };
     let target = OpenGeneration::create(data, Arc::new(counts.finish_on_base()), learnt)?;
@@ -41,6 +42,10 @@ pub fn rebuild_locked(data: &Path, _lock: &WriterLock, watch: Watch<'_>) -> Resu
             return unfinished.map(|_| None);
         }
     };
+    // The articles are the same, so what was read of them is.
+    if let Some(ledger) = read_ledger(&directory(data, &old))? {
+        next.set_ledger(&ledger)?;
+    }
     make_current(data, &name)?;
     remove_others(data, &name)?;
     let rebuilt = Rebuilt {

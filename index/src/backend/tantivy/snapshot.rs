@@ -11,6 +11,7 @@ use super::dictionary::values;
 use super::document::to_article;
 use super::generation::Generation;
 use super::graph_file::KeptGraph;
+use super::held::content_hash;
 use super::lower::Lowering;
 use super::rerank::Ranking;
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
@@ -140,6 +141,10 @@ impl Snapshot for EmbeddedSnapshot {
 
     fn values(&self, field: Keyword) -> Result<Vec<String>> {
         values(&self.searcher, self.generation.fields().of_keyword(field))
+    }
+
+    fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
+        content_hash(&self.searcher, self.generation.fields(), id)
     }
 
     fn article(&self, id: &ArticleId) -> Result<Option<Article>> {

@@ -106,6 +106,23 @@ impl Writer for EmbeddedWriter {
         self.open_generation()?.upsert(article)
     }
 
+    fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
+        let Some(open) = self.open.get_mut() else { return Ok(0) };
+        open.commit()?;
+        let before = open.generation().searcher().num_docs();
+        open.delete_others(keeps)?;
+        open.commit()?;
+        Ok(before.saturating_sub(open.generation().searcher().num_docs()))
+    }
+
+    fn ledger(&self) -> Result<Option<Vec<u8>>> {
+        self.open.get().map_or(Ok(None), |open| open.generation().ledger())
+    }
+
+    fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
+        self.open.get().map_or(Ok(()), |open| open.generation().set_ledger(bytes))
+    }
+
     fn commit(&mut self) -> Result<()> {
         self.open.get_mut().map_or(Ok(()), OpenGeneration::commit)
     }

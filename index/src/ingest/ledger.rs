@@ -1,0 +1,228 @@
+//! Which files earlier jobs have read whole, and which articles were in them: a file that has not changed since is not read
+//! again. It is kept beside the index, and one that is lost costs time only.
+//!
+//! As `make` and `git` do, it takes a file for unchanged whose size and time of change are the same. Files that share an
+//! article with another are always read, since which of the copies counts depends on the order of all.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Raised when the same bytes give other articles than before, so that all files are read anew.
+const READING_VERSION: u64 = 1;
+
+/// Begins the file.
+const SIGN: &[u8; 8] = b"FIHLEDG1";
+
+/// File systems that count whole seconds, or two, say nothing of a change within them.
+const COARSE_CLOCK: Duration = Duration::from_secs(2);
+/// Others tick at least this often.
+const FINE_CLOCK: Duration = Duration::from_millis(50);
+
+/// What tells one content of a file from another without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileMark {
+    size_bytes: u64,
+    /// Nanoseconds since 1970.
+    modified_ns: u64,
+}
+
+impl FileMark {
+    /// The mark of a file as it is now; none if it can't be told, or if it has changed so lately that it may change again
+    /// without getting another mark.
+    pub fn of(path: &Path) -> Option<Self> {
+        let metadata = fs::metadata(path).ok()?;
+        let modified = metadata.modified().ok()?;
+        let since_1970 = modified.duration_since(UNIX_EPOCH).ok()?;
+        let clock = if since_1970.subsec_nanos() == 0 { COARSE_CLOCK } else { FINE_CLOCK };
+        let is_settled = SystemTime::now().duration_since(modified).is_ok_and(|age| age >= clock);
+        let modified_ns = u64::try_from(since_1970.as_nanos()).ok()?;
+        is_settled.then_some(Self { size_bytes: metadata.len(), modified_ns })
+    }
+}
+
+/// What a job knows of a file that it has read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadFile {
+    /// The absolute path.
+    pub path: String,
+    /// As it was before it was read; none of a file that must be read again.
+    pub mark: Option<FileMark>,
+    /// Hashes of the ids of its articles.
+    pub ids: Vec<u64>,
+}
+
+/// The files that were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    files: BTreeMap<String, Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    mark: FileMark,
+    /// How it was read: [`reading`].
+    reading: u64,
+    ids: Vec<u64>,
+}
+
+/// How files are read, as one number: with other settings they may give other articles.
+pub fn reading(settings: &str) -> u64 {
+    settings
+        .bytes()
+        .fold(READING_VERSION, |hash, byte| (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517c_c1b7_2722_0a95))
+}
+
+impl Ledger {
+    /// The hashes of the ids in a file that has not changed since it was read in the same way.
+    pub fn unchanged(&self, path: &str, mark: Option<FileMark>, reading: u64) -> Option<&[u64]> {
+        let entry = self.files.get(path)?;
+        (Some(entry.mark) == mark && entry.reading == reading).then_some(&entry.ids)
+    }
+
+    /// Takes note of what a job has read, in place of what was known of the same files and articles.
+    pub fn take(&mut self, read: Vec<ReadFile>, reading: u64) {
+        let mut must_be_read: FxHashSet<u64> = FxHashSet::default();
+        for ReadFile { path, mark, ids } in read {
+            match mark {
+                Some(mark) => {
+                    self.files.insert(path, Entry { mark, reading, ids });
+                }
+                None => {
+                    self.files.remove(&path);
+                    must_be_read.extend(ids);
+                }
+            }
+        }
+        let mut files_of: FxHashMap<u64, u32> = FxHashMap::default();
+        for entry in self.files.values() {
+            // An article twice in one file is read in order, as often as the file is.
+            let distinct: FxHashSet<u64> = entry.ids.iter().copied().collect();
+            distinct.into_iter().for_each(|id| *files_of.entry(id).or_default() += 1);
+        }
+        let is_shared = |id: &u64| files_of.get(id).is_some_and(|files| *files > 1) || must_be_read.contains(id);
+        self.files.retain(|_, entry| !entry.ids.iter().any(is_shared));
+    }
+
+    /// The file's bytes.
+    pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = SIGN.to_vec();
+        let mut encoder = zstd::stream::Encoder::new(&mut bytes, 1)?;
+        encoder.include_checksum(true)?;
+        for (path, entry) in &self.files {
+            let numbers = [
+                path.len() as u64,
+                entry.mark.size_bytes,
+                entry.mark.modified_ns,
+                entry.reading,
+                entry.ids.len() as u64,
+            ];
+            numbers.iter().chain(&entry.ids).try_for_each(|number| encoder.write_all(&number.to_le_bytes()))?;
+            encoder.write_all(path.as_bytes())?;
+        }
+        encoder.finish()?;
+        Ok(bytes)
+    }
+
+    /// Reads a ledger; an error says why the bytes are none.
+    pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
+        let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+        let compressed = bytes.strip_prefix(SIGN).ok_or_else(|| broken("no ledger of this version"))?;
+        let mut content = Vec::new();
+        zstd::stream::Decoder::new(compressed)?.read_to_end(&mut content)?;
+        let mut rest = content.as_slice();
+        let mut files = BTreeMap::new();
+        while !rest.is_empty() {
+            let mut number = || -> io::Result<u64> {
+                let (first, others) = rest.split_first_chunk::<8>().ok_or_else(|| broken("cut off"))?;
+                rest = others;
+                Ok(u64::from_le_bytes(*first))
+            };
+            let (path_bytes, size_bytes, modified_ns) = (number()?, number()?, number()?);
+            let (reading, id_count) = (number()?, number()?);
+            let ids = (0..id_count).map(|_| number()).collect::<io::Result<Vec<u64>>>()?;
+            let path_bytes = usize::try_from(path_bytes).map_err(|_| broken("a path too long"))?;
+            let (path, others) = rest.split_at_checked(path_bytes).ok_or_else(|| broken("cut off"))?;
+            rest = others;
+            let path = std::str::from_utf8(path).map_err(|_| broken("a path that is no text"))?;
+            files.insert(path.to_owned(), Entry { mark: FileMark { size_bytes, modified_ns }, reading, ids });
+        }
+        Ok(Self { files })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn mark(size_bytes: u64) -> Option<FileMark> {
+        Some(FileMark { size_bytes, modified_ns: 7 })
+    }
+
+    fn read(path: &str, size_bytes: u64, ids: &[u64]) -> ReadFile {
+        ReadFile { path: path.to_owned(), mark: mark(size_bytes), ids: ids.to_vec() }
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_mark_and_by_how_it_was_read() {
+        let mut ledger = Ledger::default();
+        ledger.take(vec![read("a", 1, &[1, 2])], 5);
+        assert_eq!(ledger.unchanged("a", mark(1), 5), Some(&[1, 2][..]));
+        assert_eq!(ledger.unchanged("a", mark(2), 5), None);
+        assert_eq!(ledger.unchanged("a", mark(1), 6), None);
+        assert_eq!(ledger.unchanged("a", None, 5), None);
+        assert_eq!(ledger.unchanged("b", mark(1), 5), None);
+        ledger.take(vec![ReadFile { mark: None, ..read("a", 1, &[1]) }], 5);
+        assert_eq!(ledger.unchanged("a", mark(1), 5), None);
+    }
+
+    #[test]
+    fn files_that_share_an_article_are_read_again() {
+        let mut ledger = Ledger::default();
+        ledger.take(vec![read("a", 1, &[1, 2, 2]), read("b", 1, &[3])], 0);
+        assert!(ledger.unchanged("a", mark(1), 0).is_some());
+        ledger.take(vec![read("c", 1, &[2])], 0);
+        let known = |ledger: &Ledger, path| ledger.unchanged(path, mark(1), 0).is_some();
+        assert_eq!(["a", "b", "c"].map(|path| known(&ledger, path)), [false, true, false]);
+        ledger.take(vec![ReadFile { mark: None, ..read("d", 1, &[3]) }], 0);
+        assert!(!known(&ledger, "b"));
+    }
+
+    #[test]
+    fn a_file_that_has_just_changed_may_change_again() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a");
+        fs::write(&path, "نص").unwrap();
+        let write_time = |age: Duration| {
+            let file = fs::File::options().write(true).open(&path).unwrap();
+            file.set_modified(SystemTime::now() - age).unwrap();
+        };
+        write_time(Duration::from_millis(1));
+        assert_eq!(FileMark::of(&path), None);
+        write_time(Duration::from_secs(3));
+        assert_eq!(FileMark::of(&path).map(|mark| mark.size_bytes), Some(4));
+        assert_eq!(FileMark::of(&home.path().join("gone")), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_comes_back(
+            files in proptest::collection::btree_map(any::<String>(), (any::<u64>(), any::<u64>(), proptest::collection::vec(any::<u64>(), 0..9)), 0..6)
+        ) {
+            let entry = |(size_bytes, reading, ids)| Entry { mark: FileMark { size_bytes, modified_ns: size_bytes / 2 }, reading, ids };
+            let ledger = Ledger { files: files.into_iter().map(|(path, file)| (path, entry(file))).collect() };
+            prop_assert_eq!(Ledger::from_bytes(&ledger.to_bytes().unwrap()).unwrap(), ledger);
+        }
+
+        #[test]
+        fn any_bytes_are_a_ledger_or_none(bytes in any::<Vec<u8>>()) {
+            let _ = Ledger::from_bytes(&[SIGN.as_slice(), &bytes].concat());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Which files of a job's input need not be read, because the index holds their articles as they are. What was read when, the
+//! ledger says; this knows the order of the files, on which it depends which copy of an article counts.
+
+use rustc_hash::FxHashMap;
+
+use super::ledger::{FileMark, Ledger};
+use super::walk::{File, Place};
+
+/// The unchanged files among those of one walk.
+#[derive(Debug, Default)]
+pub struct Plan {
+    ledger: Ledger,
+    reading: u64,
+    /// By the hash of an id, the place in the walk of the last unchanged file that holds the article.
+    last_places: FxHashMap<u64, u32>,
+}
+
+impl Plan {
+    /// Goes by what is known of the files that were read, if they would be read in the same way now.
+    pub fn new(ledger: Ledger, reading: u64) -> Self {
+        Self { ledger, reading, last_places: FxHashMap::default() }
+    }
+
+    /// Takes note of a file of the walk, by its place; whether it has to be read.
+    pub fn add(&mut self, place: u32, file: &File) -> bool {
+        let Some(path) = path(file) else { return true };
+        let Some(ids) = self.ledger.unchanged(&path, mark(file), self.reading) else { return true };
+        self.last_places.extend(ids.iter().map(|id| (*id, place)));
+        false
+    }
+
+    /// The articles of a file that need not be read.
+    pub fn unchanged(&self, file: &File) -> Option<&[u64]> {
+        self.ledger.unchanged(&path(file)?, mark(file), self.reading)
+    }
+
+    /// Whether a later file holds the article, and is not read again: that copy counts, and is in the index.
+    pub fn is_superseded(&self, id: u64, place: u32) -> bool {
+        self.last_places.get(&id).is_some_and(|last| *last > place)
+    }
+
+    /// The ids of all articles in unchanged files.
+    pub fn ids(&self) -> impl Iterator<Item = u64> {
+        self.last_places.keys().copied()
+    }
+
+    /// What is known of the files, and how they are read.
+    pub fn into_ledger(self) -> (Ledger, u64) {
+        (self.ledger, self.reading)
+    }
+}
+
+/// What the ledger calls a file; none if it is no file of the file system.
+pub fn path(file: &File) -> Option<String> {
+    match &file.place {
+        Place::Disk(path) => Some(std::path::absolute(path).ok()?.to_str()?.to_owned()),
+        Place::Memory(_) => None,
+    }
+}
+
+/// The mark of a file as it is now.
+pub fn mark(file: &File) -> Option<FileMark> {
+    match &file.place {
+        Place::Disk(path) => FileMark::of(path),
+        Place::Memory(_) => None,
+    }
+}

@@ -1,0 +1,166 @@
+//! What a second job over the same input does: it reads what has changed, and nothing else.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Pruned};
+use fihrist_index::search::SearchRequest;
+use fihrist_index::{ArticleId, Index, IndexWriter};
+use tempfile::TempDir;
+
+/// A folder of input and an index of it.
+struct World {
+    input: TempDir,
+    data: TempDir,
+}
+
+impl World {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let world = Self { input: TempDir::new().expect("a folder"), data: TempDir::new().expect("a folder") };
+        files.iter().for_each(|(name, text)| world.write(name, text));
+        world
+    }
+
+    /// Writes a file, some time ago: the job trusts no file that has changed this very moment.
+    fn write(&self, name: &str, text: &str) {
+        let path = self.input.path().join(name);
+        let age = Duration::from_secs(60 * (1 + text.len() as u64));
+        fs::write(&path, text).expect("written");
+        let file = File::options().write(true).open(&path).expect("open");
+        file.set_modified(SystemTime::now() - age).expect("a time");
+    }
+
+    fn run(&self, prunes: bool) -> IngestReport {
+        self.run_on(&[""], prunes)
+    }
+
+    fn run_on(&self, paths: &[&str], prunes: bool) -> IngestReport {
+        let mut writer = IndexWriter::open(self.data.path()).expect("a writer");
+        let inputs = paths.iter().map(|path| Input::Path(self.input.path().join(path))).collect();
+        let mut job = IngestJob::new(inputs);
+        job.prunes = prunes;
+        let report = job.run(&mut writer, &NoProgress).expect("a report");
+        writer.finish().expect("finished");
+        report
+    }
+
+    /// Runs and checks: indexed, unchanged, files not read.
+    #[track_caller]
+    fn check(&self, expected: (u64, u64, u64)) {
+        let report = self.run(false);
+        assert_eq!((report.indexed, report.unchanged, report.unchanged_files), expected);
+    }
+
+    fn title(&self, id: &str) -> Option<String> {
+        let index = Index::open(self.data.path()).expect("an index");
+        let article = index.article(&ArticleId::new(id).expect("an id")).expect("an answer");
+        article.map(|article| article.title())
+    }
+
+    fn count(&self, query: &str) -> u64 {
+        let index = Index::open(self.data.path()).expect("an index");
+        index.search(&SearchRequest { relaxes: false, ..SearchRequest::new(query) }).expect("an answer").total
+    }
+}
+
+fn line(id: &str, title: &str) -> String {
+    format!("{{\"id\": \"{id}\", \"title\": \"{title}\", \"body\": \"متن المقالة عن الزيتون.\"}}\n")
+}
+
+#[test]
+fn a_file_that_has_not_changed_is_not_read_again() {
+    let world =
+        World::new(&[("a.jsonl", &(line("1", "أول") + &line("2", "ثان"))), ("b.txt", "عنوان\n\nمتن عن الزيتون.")]);
+    world.check((3, 0, 0));
+    world.check((0, 3, 2));
+    world.write("a.jsonl", &(line("1", "أول") + &line("2", "معدل ثان")));
+    world.check((1, 2, 1));
+    world.check((0, 3, 2));
+    assert_eq!(world.title("2").as_deref(), Some("معدل ثان"));
+    assert_eq!(world.count("الزيتون"), 3);
+}
+
+#[test]
+fn a_file_with_something_to_reject_reports_it_every_time() {
+    let world = World::new(&[("a.jsonl", &(line("1", "أول") + "{\"id\": 2,\n")), ("b.jsonl", &line("3", "ثالث"))]);
+    for unchanged_files in [0, 1] {
+        let report = world.run(false);
+        assert_eq!((report.rejected_count, report.unchanged_files), (1, unchanged_files));
+    }
+}
+
+#[test]
+fn a_file_that_has_just_changed_is_read_again() {
+    let world = World::new(&[("a.jsonl", &line("1", "أول"))]);
+    world.check((1, 0, 0));
+    fs::write(world.input.path().join("a.jsonl"), line("1", "عاجل")).expect("written");
+    world.check((1, 0, 0));
+    assert_eq!(world.title("1").as_deref(), Some("عاجل"));
+}
+
+#[test]
+fn the_last_copy_of_an_article_counts_whatever_is_read() {
+    let world = World::new(&[("b.jsonl", &line("1", "من ب")), ("c.jsonl", &line("2", "ثان"))]);
+    world.check((2, 0, 0));
+    // Before the file that holds the copy that counts.
+    world.write("a.jsonl", &line("1", "من ألف"));
+    world.check((0, 3, 2));
+    assert_eq!(world.title("1").as_deref(), Some("من ب"));
+    // Files that share an article are both read, and the last one counts.
+    world.check((2, 1, 1));
+    assert_eq!(world.title("1").as_deref(), Some("من ب"));
+    world.write("d.jsonl", &line("2", "من دال"));
+    world.check((3, 1, 1));
+    assert_eq!(world.title("2").as_deref(), Some("من دال"));
+}
+
+#[test]
+fn pruning_deletes_what_the_input_no_longer_holds() {
+    let world = World::new(&[
+        ("a.jsonl", &(line("1", "أول") + &line("2", "ثان"))),
+        ("b.jsonl", &line("3", "ثالث")),
+        ("c.jsonl", &line("4", "رابع")),
+    ]);
+    assert_eq!(world.run(true).pruned, Pruned::Done(0));
+    world.write("a.jsonl", &line("1", "أول"));
+    fs::remove_file(world.input.path().join("c.jsonl")).expect("removed");
+    assert_eq!(world.run(false).pruned, Pruned::NotAsked);
+    assert_eq!(world.count("الزيتون"), 4);
+    let report = world.run(true);
+    assert_eq!((report.pruned, report.indexed, report.unchanged_files), (Pruned::Done(2), 0, 2));
+    assert_eq!((world.title("1").is_some(), world.title("2"), world.title("4")), (true, None, None));
+    assert_eq!(world.count("الزيتون"), 2);
+}
+
+#[test]
+fn nothing_is_pruned_where_something_was_rejected() {
+    let world = World::new(&[("a.jsonl", &line("1", "أول")), ("b.jsonl", &line("2", "ثان"))]);
+    world.run(true);
+    world.write("b.jsonl", "{\"id\": \"2\", \"title\": \n");
+    assert_eq!(world.run(true).pruned, Pruned::Refused);
+    assert!(world.title("2").is_some());
+    assert_eq!(world.run_on(&["a.jsonl", "gone.jsonl"], true).pruned, Pruned::Refused);
+}
+
+#[test]
+fn another_way_of_reading_reads_anew_and_a_rebuild_does_not() {
+    let world = World::new(&[("a.jsonl", &line("1", "أول"))]);
+    world.check((1, 0, 0));
+    let cancel = std::sync::atomic::AtomicBool::new(false);
+    fihrist_index::rebuild(world.data.path(), &NoProgress, &cancel).expect("rebuilt");
+    world.check((0, 1, 1));
+    let ledger = fs::read_dir(world.data.path().join("generations")).expect("a folder");
+    let ledger =
+        ledger.flatten().map(|entry| entry.path().join("ledger")).find(|path| path.exists()).expect("a ledger");
+    damage(&ledger);
+    world.check((0, 1, 0));
+    world.check((0, 1, 1));
+}
+
+fn damage(path: &Path) {
+    let mut bytes = fs::read(path).expect("read");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0xFF;
+    fs::write(path, bytes).expect("written");
+}
