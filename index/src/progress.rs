@@ -7,6 +7,8 @@ pub enum Phase {
     Learning,
     /// Articles of the input are indexed. Work is bytes.
     Indexing,
+    /// Articles of the input are read, and compared with those of an index. Work is bytes.
+    Rehearsing,
     /// The words of the stored articles are counted anew. Work is articles.
     Relearning,
     /// The company of words is looked at in the stored articles. Work is articles.

@@ -7,7 +7,9 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::Counts;
 use crate::article::Article;
 use crate::backend::tantivy::{self, EmbeddedWriter};
-use crate::backend::{AnalyzedArticle, Growth, Learnt, OwnGraph, Rebuilt, Watch, Writer, graph_learner, no_word};
+use crate::backend::{
+    AnalyzedArticle, Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, Writer, content_hash, graph_learner, no_word,
+};
 use crate::error::Result;
 use crate::graph::Learner;
 use crate::progress::Progress;
@@ -42,11 +44,12 @@ impl IndexWriter {
         self.backend.is_new()
     }
 
-    /// Begins a new index with the words of what is to be written: they and the base model, frozen, are its model.
+    /// Begins a new index with the words of what is to be written: they and the base model, frozen, are its model; lines
+    /// that recur in it are furniture.
     /// An index that is not begun before its first article has the base model.
-    pub fn begin(&mut self, counts: Counts, learnt_articles: u64) -> Result<()> {
+    pub fn begin(&mut self, counts: Counts, learnt_articles: u64, recurring: Recurring) -> Result<()> {
         let learnt = Learnt { articles: learnt_articles, words: counts.total() };
-        self.backend.begin(Arc::new(counts.finish_on_base()), learnt)
+        self.backend.begin(Arc::new(counts.finish_on_base()), learnt, recurring)
     }
 
     /// What to watch in articles of the words that the model has seen.
@@ -62,12 +65,19 @@ impl IndexWriter {
 
     /// Stores an article in place of the one with the same id. Searched after the next commit.
     pub fn upsert(&self, article: &Article) -> Result<Upserted> {
-        self.upsert_and_see(article, |_| ())
+        self.upsert_and_see(article, |_, _| ())
     }
 
-    /// The same; `see` is shown the article if it was analysed.
-    pub(crate) fn upsert_and_see(&self, article: &Article, see: impl FnOnce(&AnalyzedArticle<'_>)) -> Result<Upserted> {
-        let hash = crate::backend::content_hash(article);
+    /// The same; `see` is shown the article if it was analysed, and the hash of how it was read.
+    pub(crate) fn upsert_and_see(
+        &self,
+        read: &Article,
+        see: impl FnOnce(&AnalyzedArticle<'_>, u64),
+    ) -> Result<Upserted> {
+        let retyped = self.backend.recurring()?.retype(read);
+        let article = retyped.as_ref().unwrap_or(read);
+        let read_hash = content_hash(read);
+        let hash = retyped.as_ref().map_or(read_hash, content_hash);
         if self.backend.content_hash(&article.id)? == Some(hash) {
             return Ok(Upserted::Unchanged);
         }
@@ -76,7 +86,7 @@ impl IndexWriter {
             return Err(no_word(&article.id));
         }
         self.backend.upsert(&analyzed)?;
-        see(&analyzed);
+        see(&analyzed, read_hash);
         Ok(Upserted::Indexed)
     }
 

@@ -46,6 +46,7 @@ impl Progress for Bar {
         let what = match now.phase {
             Phase::Learning => "learning words",
             Phase::Indexing => "indexing",
+            Phase::Rehearsing => "reading",
             Phase::Relearning => "rebuilding: learning words",
             Phase::Relating => "relating words",
             Phase::Rebuilding => "rebuilding",

@@ -3,13 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread::JoinHandle;
 
 use fihrist_index::IndexWriter;
 use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input};
 
 use super::bar::Bar;
 use super::interrupt::Interrupt;
-use super::report::{as_json, in_words};
+use super::preview;
+use super::report::{as_json, in_words, rehearsed_in_words};
+use super::watch::watch;
 
 /// Index files and folders of articles
 #[derive(Debug, clap::Args)]
@@ -42,10 +46,25 @@ pub struct Args {
     #[arg(long)]
     no_rebuild: bool,
 
+    /// Go on after the job: whatever changes in the paths is indexed, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["dry_run", "preview"])]
+    watch: bool,
+
+    /// Read everything and report what would be indexed; write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Show how the first articles are read, their segments, dates and encodings; write nothing
+    #[arg(long, conflicts_with = "dry_run")]
+    preview: bool,
+
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
 }
+
+/// Articles that a preview shows.
+const PREVIEWED: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FormatArg {
@@ -74,24 +93,62 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     job.format = args.format.into();
     job.rebuilds = !args.no_rebuild;
     job.prunes = args.prune;
+    if args.preview {
+        return show_preview(args, &job);
+    }
+    let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
+    if args.dry_run {
+        let bar = Bar::new();
+        let report = job.rehearse(&args.data, &bar)?;
+        bar.clear();
+        return finish(args, &report, || rehearsed_in_words(&report));
+    }
+    // Before the job, so that nothing is missed that changes meanwhile.
+    let watching = if args.watch { Some(watch(&args.paths)?) } else { None };
     let report = ingest(&job, &args.data, args.fresh)?;
+    let code = finish(args, &report, || in_words(&report, &args.data))?;
+    if let Some(watching) = watching {
+        eprintln!("watching for changes; Ctrl-C ends it");
+        watching.follow(&job.cancel, || {
+            let report = ingest(&job, &args.data, false)?;
+            finish(args, &report, || in_words(&report, &args.data)).map(drop)
+        });
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(code)
+}
+
+/// Prints the report and says how the process ends.
+fn finish(args: &Args, report: &IngestReport, words: impl FnOnce() -> String) -> anyhow::Result<ExitCode> {
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&as_json(&report))?);
+        println!("{}", serde_json::to_string_pretty(&as_json(report))?);
     } else {
-        eprint!("{}", in_words(&report, &args.data));
+        eprint!("{}", words());
     }
-    if report.is_cancelled {
-        anyhow::bail!("{}", stopped(&report, args.fresh));
+    if report.is_cancelled && !args.watch {
+        anyhow::bail!("{}", stopped(report, args.fresh));
     }
-    if report.rejected_count > 0 && report.files == 0 {
+    if report.rejected_count > 0 && report.files == 0 && report.unchanged_files == 0 {
         anyhow::bail!("none of the paths could be read");
     }
     Ok(if report.rejected_count > 0 { ExitCode::from(super::NOT_ALL) } else { ExitCode::SUCCESS })
 }
 
+fn show_preview(args: &Args, job: &IngestJob) -> anyhow::Result<ExitCode> {
+    let shown = job.preview(PREVIEWED);
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&preview::as_json(&shown))?);
+    } else {
+        print!("{}", preview::in_words(&shown));
+    }
+    Ok(if shown.rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(super::NOT_ALL) })
+}
+
 /// Indexes `inputs` and prints the report, for `up`.
 pub fn ingest_and_report(inputs: Vec<Input>, data: &Path) -> anyhow::Result<()> {
-    let report = ingest(&IngestJob::new(inputs), data, false)?;
+    let job = IngestJob::new(inputs);
+    let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
+    let report = ingest(&job, data, false)?;
     eprint!("{}", in_words(&report, data));
     if report.is_cancelled {
         anyhow::bail!("{}", stopped(&report, false));
@@ -99,8 +156,23 @@ pub fn ingest_and_report(inputs: Vec<Input>, data: &Path) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// Follows `paths` on behalf of a service until `stop` is set, indexing what changes. It begins to watch at once.
+pub fn follow(paths: Vec<PathBuf>, data: PathBuf, stop: Arc<AtomicBool>) -> anyhow::Result<JoinHandle<()>> {
+    let watching = watch(&paths)?;
+    let mut job = IngestJob::new(paths.into_iter().map(Input::Path).collect());
+    job.cancel = Arc::clone(&stop);
+    Ok(std::thread::spawn(move || {
+        watching.follow(&stop, || {
+            let report = ingest(&job, &data, false)?;
+            if report.indexed > 0 || report.rejected_count > 0 {
+                tracing::info!("{}", in_words(&report, &data).trim_end());
+            }
+            Ok(())
+        });
+    }))
+}
+
 fn ingest(job: &IngestJob, data: &Path, is_fresh: bool) -> anyhow::Result<IngestReport> {
-    let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
     let mut writer = if is_fresh { IndexWriter::open_fresh(data)? } else { IndexWriter::open(data)? };
     let bar = Bar::new();
     let report = job.run(&mut writer, &bar)?;

@@ -9,12 +9,14 @@ mod index;
 mod interrupt;
 mod learn;
 mod model;
+mod preview;
 mod rebuild;
 mod report;
 mod search;
 mod serve;
 mod stats;
 mod up;
+mod watch;
 
 use std::process::ExitCode;
 

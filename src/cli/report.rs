@@ -45,6 +45,15 @@ pub fn in_words(report: &IngestReport, data: &Path) -> String {
     lines.join("\n") + "\n" + &oddities(report)
 }
 
+/// The report of a job that has only been rehearsed.
+pub fn rehearsed_in_words(report: &IngestReport) -> String {
+    let counts = format!(
+        "would index {}, leave {} unchanged and reject {}; nothing was written\n",
+        report.indexed, report.unchanged, report.rejected_count
+    );
+    counts + &oddities(report)
+}
+
 /// What was skipped, noted and rejected, a line each; empty if all was well.
 pub fn oddities(report: &IngestReport) -> String {
     let mut lines = Vec::new();
@@ -52,11 +61,7 @@ pub fn oddities(report: &IngestReport) -> String {
         lines.push(format!("skipped {} files of other formats", report.skipped_files));
     }
     for note in &report.notes {
-        let what = match note.kind {
-            NoteKind::DecodedAs(encoding) => format!("decoded as {encoding}"),
-            NoteKind::UnreadableDate => "kept without its date, which cannot be read".to_owned(),
-        };
-        lines.push(format!("note: {what}: {} (first: {})", note.count, note.example));
+        lines.push(format!("note: {}: {} (first: {})", note_in_words(note.kind), note.count, note.example));
     }
     let alike = alike(&report.rejected);
     lines.extend(
@@ -67,6 +72,14 @@ pub fn oddities(report: &IngestReport) -> String {
         lines.push(format!("and {} more", report.rejected_count - named as u64));
     }
     lines.into_iter().map(|line| line + "\n").collect()
+}
+
+/// What was odd about an article that was kept.
+pub fn note_in_words(kind: NoteKind) -> String {
+    match kind {
+        NoteKind::DecodedAs(encoding) => format!("decoded as {encoding}"),
+        NoteKind::UnreadableDate => "kept without its date, which cannot be read".to_owned(),
+    }
 }
 
 /// What a rebuild did.

@@ -1,7 +1,10 @@
-//! `fihrist up`: index, then serve. Without a path it shows the sample articles, unless the index already holds others.
+//! `fihrist up`: index, then serve, and index what changes. Without a path it shows the sample articles, unless the index already holds others.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 
 use fihrist_index::ingest::Input;
 use fihrist_index::{ErrorKind, Index};
@@ -12,7 +15,7 @@ use crate::http;
 use crate::samples::SAMPLES;
 use crate::telemetry;
 
-/// Index files and folders, then serve; without a path, the sample articles
+/// Index files and folders, then serve and follow their changes; without a path, the sample articles
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files and folders of articles
@@ -39,10 +42,21 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     // Samples never mix with articles of one's own.
     let keeps = args.paths.is_empty() && holds_articles(&args)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    // Before the job, so that nothing is missed that changes meanwhile.
+    let following = if args.paths.is_empty() {
+        None
+    } else {
+        Some(index::follow(args.paths.clone(), args.data.clone(), Arc::clone(&stop))?)
+    };
     if !keeps {
         index::ingest_and_report(inputs, &args.data)?;
     }
-    serve::serve_until_signal(args.service.config(args.data), listener)?;
+    let served = serve::serve_until_signal(args.service.config(args.data), listener);
+    stop.store(true, Ordering::Relaxed);
+    // What it was about to index is committed.
+    following.map(JoinHandle::join);
+    served?;
     Ok(ExitCode::SUCCESS)
 }
 

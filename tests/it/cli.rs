@@ -3,6 +3,7 @@
 
 mod command;
 mod eval;
+mod job;
 mod model;
 
 use std::fs;

@@ -214,6 +214,6 @@ fn limit(term: &mut String) {
 }
 
 /// The 64-bit FNV-1a hash: stable between versions and machines, which `std`'s hashers do not promise.
-fn fnv1a(bytes: &[u8]) -> u64 {
+pub fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
 }

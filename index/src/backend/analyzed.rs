@@ -3,8 +3,9 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analyzer, Kind, WordCounter, form};
+use crate::analysis::{Analyzer, Counts, Kind, WordCounter, form};
 use crate::article::{Article, ArticleId, Field};
+use crate::backend::CountedLine;
 use crate::error::Error;
 
 /// An article and its terms.
@@ -81,6 +82,18 @@ pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
         has_word |= counter.add_text(segment.span.slice(&article.text));
     }
     has_word
+}
+
+/// The counts without the words of lines that turned out to be furniture.
+pub fn without_lines(mut counts: Counts, lines: &[CountedLine]) -> Counts {
+    let mut counter = WordCounter::default();
+    for line in lines {
+        for _ in 0..line.occurrences {
+            counter.add_text(&line.text);
+        }
+    }
+    counts.take_back(&counter.finish());
+    counts
 }
 
 /// The refusal of an article that is blank.

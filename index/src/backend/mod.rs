@@ -5,11 +5,13 @@ mod analyzed;
 mod kinship;
 mod life;
 pub mod ranking;
+mod recurring;
 pub mod tantivy;
 
-pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash, count_words, no_word};
+pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash, count_words, no_word, without_lines};
 pub use kinship::{OwnGraph, finish_graph, graph_learner, see};
 pub use life::{Growth, Learnt, Rebuilt, Watch};
+pub use recurring::{CountedLine, LineCounts, Recurring};
 
 use std::sync::Arc;
 
@@ -34,6 +36,9 @@ pub trait Backend: Send + Sync {
 pub trait Snapshot: Send + Sync {
     /// The analyzer that made the terms of this generation.
     fn analyzer(&self) -> &Analyzer;
+
+    /// The lines that are furniture to this generation because they recur.
+    fn recurring(&self) -> &Recurring;
 
     /// Which stems stand in for which: those of every installation, and what the collection has taught.
     fn graph(&self) -> Arc<Graph>;
@@ -71,12 +76,15 @@ pub trait Writer: Send + Sync {
     /// Whether there is no generation to write to yet, so that its model can still be learnt.
     fn is_new(&self) -> bool;
 
-    /// Begins a new generation with its model, frozen from here on. One that is not begun before its first article
+    /// Begins a new generation with its model and the lines that recur, frozen from here on. One that is not begun before its first article
     /// has the base model.
-    fn begin(&mut self, model: Arc<Model>, learnt: Learnt) -> Result<()>;
+    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<()>;
 
     /// The analyzer whose terms this generation takes.
     fn analyzer(&self) -> Result<&Analyzer>;
+
+    /// The lines that are furniture to this generation because they recur.
+    fn recurring(&self) -> Result<&Recurring>;
 
     /// How many articles are committed, and how many the model and the graph of this generation have learnt from.
     fn growth(&self) -> Result<Growth>;

@@ -8,7 +8,7 @@ use super::pass::{Event, Pass};
 use super::report::{IngestReport, Rejected};
 use crate::analysis::{Counts, WordCounter};
 use crate::article::{Article, ArticleId};
-use crate::backend::{content_hash, count_words, no_word};
+use crate::backend::{LineCounts, Recurring, content_hash, count_words, no_word, without_lines};
 use crate::error::Result;
 
 /// The words of some input.
@@ -18,6 +18,8 @@ pub struct Counted {
     pub counts: Counts,
     /// How many articles it holds.
     pub articles: u64,
+    /// The lines that recur in it; their words are not counted.
+    pub recurring: Recurring,
     /// Which copies of them count, for each of the threads that a pass with as many threads has.
     pub copies: Vec<Copies>,
 }
@@ -41,7 +43,8 @@ impl Copies {
 ///
 /// Invariant: the counts are those of the articles that an index of the same input stores, in any order of the input.
 pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counted>> {
-    let tallies = (0..pass.job.threads.get()).map(|_| Tally::default()).collect();
+    let lines = LineCounts::default();
+    let tallies = (0..pass.job.threads.get()).map(|_| Tally::new(&lines)).collect();
     let mut articles = 0;
     let mut attend = |event: Option<Event>| {
         articles += u64::from(matches!(event, Some(Event::Counted)));
@@ -74,12 +77,14 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
         let latest = |id: u64| (id, tally.latest.get(&id).copied());
         all.copies.push(Copies { repeated: tally.repeated.iter().map(|id| latest(*id)).collect() });
     }
+    let (recurring, counted) = lines.finish();
+    (all.counts, all.recurring) = (without_lines(all.counts, &counted), recurring);
     Ok(Some(all))
 }
 
 /// What one thread has counted. All copies of an article come to the same thread, in order.
-#[derive(Default)]
-struct Tally {
+struct Tally<'a> {
+    lines: &'a LineCounts,
     counter: WordCounter,
     /// By the hash of the id, the hash of the copy that counts: 16 bytes an article, however long it is. That two
     /// of ten million articles share a hash has a chance of one in a few hundred thousand, and costs one miscount.
@@ -91,7 +96,18 @@ struct Tally {
     taken_back: WordCounter,
 }
 
-impl Tally {
+impl<'a> Tally<'a> {
+    fn new(lines: &'a LineCounts) -> Self {
+        Self {
+            lines,
+            counter: WordCounter::default(),
+            latest: FxHashMap::default(),
+            repeated: FxHashSet::default(),
+            replaced: FxHashMap::default(),
+            taken_back: WordCounter::default(),
+        }
+    }
+
     fn add(&mut self, article: &Article) -> Event {
         let (id, content) = (id_hash(&article.id), content_hash(article));
         if self.latest.contains_key(&id) {
@@ -103,6 +119,7 @@ impl Tally {
         if !count_words(article, &mut self.counter) {
             return Event::Rejected(Rejected::new(article.id.as_str(), no_word(&article.id).to_string()));
         }
+        self.lines.add(article);
         if let Some(replaced) = self.latest.insert(id, content) {
             *self.replaced.entry((id, replaced)).or_default() += 1;
         }
@@ -115,6 +132,7 @@ impl Tally {
         if let Some(times) = self.replaced.get_mut(&copy).filter(|times| **times > 0) {
             *times -= 1;
             count_words(article, &mut self.taken_back);
+            self.lines.take_back(article);
         }
         Event::Counted
     }

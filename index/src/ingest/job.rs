@@ -77,7 +77,7 @@ impl IngestJob {
             report.is_cancelled = counted.is_none();
             if let Some(counted) = counted {
                 let learnt = Learnt { articles: counted.articles, words: counted.counts.total() };
-                writer.begin(counted.counts, counted.articles)?;
+                writer.begin(counted.counts, counted.articles, counted.recurring)?;
                 let learner = writer.graph_learner()?;
                 let watch = Watched { learner: &learner, copies: counted.copies };
                 let indexed = self.index(&pass(Phase::Indexing), writer, &mut report, Some(watch))?;
@@ -119,7 +119,8 @@ impl IngestJob {
             let learner = graph_learner(&all_forms, &analyzer);
             let witnesses = Witness::for_threads(&learner, counted.copies);
             let look = |witness: &mut Witness<'_>, article: &Article| {
-                witness.see(&AnalyzedArticle::new(article, content_hash(article), &analyzer));
+                let hash = content_hash(article);
+                witness.see(&AnalyzedArticle::new(article, hash, &analyzer), hash);
                 Event::Counted
             };
             let mut articles = 0;
@@ -185,7 +186,7 @@ impl IngestJob {
     }
 
     /// Which files need not be read, and how many bytes the others have.
-    fn survey(&self, ledger: Ledger) -> (Plan, u64) {
+    pub(super) fn survey(&self, ledger: Ledger) -> (Plan, u64) {
         let mut plan = Plan::new(ledger, reading(&format!("{:?}", self.format)));
         let mut bytes_total = 0;
         for (place, found) in (0..).zip(walk(&self.inputs, self.format)) {
@@ -242,9 +243,9 @@ pub struct Taught {
 }
 
 fn upsert(writer: &IndexWriter, article: &Article, witness: Option<&mut Witness<'_>>) -> Event {
-    let see = |analyzed: &AnalyzedArticle<'_>| {
+    let see = |analyzed: &AnalyzedArticle<'_>, read_hash| {
         if let Some(witness) = witness {
-            witness.see(analyzed);
+            witness.see(analyzed, read_hash);
         }
     };
     match writer.upsert_and_see(article, see) {

@@ -26,6 +26,7 @@ mod ledger;
 mod open;
 mod pass;
 mod plan;
+mod preview;
 mod read;
 mod report;
 mod sight;
@@ -35,6 +36,7 @@ use std::path::PathBuf;
 
 pub use decode::{Decoded, decode};
 pub use job::{IngestJob, Taught};
+pub use preview::{Preview, Previewed};
 pub use read::text::read as read_text;
 pub use report::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
 

@@ -16,11 +16,11 @@ impl<'a> Witness<'a> {
         copies.into_iter().map(|copies| Self { sightings: learner.sightings(), copies }).collect()
     }
 
-    /// Takes in an article, if it is the copy that counts.
+    /// Takes in an article, if it is the copy that counts, by the hash of how it was read.
     ///
     /// Invariant: what all witnesses have seen is the same in any order of the input.
-    pub fn see(&mut self, article: &AnalyzedArticle<'_>) {
-        if self.copies.counts(&article.article.id, article.content_hash) {
+    pub fn see(&mut self, article: &AnalyzedArticle<'_>, read_hash: u64) {
+        if self.copies.counts(&article.article.id, read_hash) {
             see(article, &mut self.sightings);
         }
     }

@@ -17,12 +17,13 @@ use super::once_per_commit::OncePerCommit;
 use super::schema::{self, Fields};
 use super::stamp::Stamp;
 use crate::analysis::{Analyzer, Model};
-use crate::backend::{Learnt, OwnGraph};
+use crate::backend::{Learnt, OwnGraph, Recurring};
 use crate::error::{Error, Remedy, Result};
 use crate::suggest::Vocabulary;
 
 const MODEL: &str = "model";
 const LEDGER: &str = "ledger";
+const RECURRING: &str = "recurring";
 
 /// Models shrink to a third; higher levels take far longer and gain a tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;
@@ -36,6 +37,7 @@ pub struct Generation {
     fields: Fields,
     stamp: Stamp,
     analyzer: Analyzer,
+    recurring: Recurring,
     /// Replaced when another is learnt.
     graph: RwLock<KeptGraph>,
     /// What its files weighed when they were last there.
@@ -60,23 +62,32 @@ impl Generation {
         if let Some(payload) = index.load_metas().map_err(Error::internal("read the last commit"))?.payload {
             stamp.check_commit(data, &payload)?;
         }
-        Self::with_index(name, directory, index, stamp, model)
+        let recurring = read_recurring(data, &directory)?;
+        Self::with_index(name, directory, index, stamp, model, recurring)
     }
 
-    /// Makes the next, empty generation, with its model. It is not the current one yet.
-    pub fn create(data: &Path, model: Arc<Model>, learnt: Learnt) -> Result<Self> {
+    /// Makes the next, empty generation, with its model and the lines that recur. It is not the current one yet.
+    pub fn create(data: &Path, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<Self> {
         let name = create_next(data)?;
         let directory = directory(data, &name);
         let path = directory.join(MODEL);
         let compressed = model.to_compressed(MODEL_COMPRESSION_LEVEL).map_err(Error::io("write", &path))?;
         write_whole(&path, &compressed)?;
+        write_whole(&directory.join(RECURRING), &recurring.to_bytes())?;
         let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
         let index = Index::create_in_dir(&directory, schema::schema().0).map_err(Error::internal("create an index"))?;
-        Self::with_index(&name, directory, index, stamp, model)
+        Self::with_index(&name, directory, index, stamp, model, recurring)
     }
 
-    fn with_index(name: &str, directory: PathBuf, mut index: Index, stamp: Stamp, model: Arc<Model>) -> Result<Self> {
+    fn with_index(
+        name: &str,
+        directory: PathBuf,
+        mut index: Index,
+        stamp: Stamp,
+        model: Arc<Model>,
+        recurring: Recurring,
+    ) -> Result<Self> {
         index.set_tokenizers(schema::tokenizers());
         let reader: IndexReader = index
             .reader_builder()
@@ -94,6 +105,7 @@ impl Generation {
             fields,
             stamp,
             analyzer,
+            recurring,
             size_bytes,
             kin: OncePerCommit::default(),
             vocabulary: OncePerCommit::default(),
@@ -125,6 +137,11 @@ impl Generation {
     /// The analyzer that made its terms.
     pub fn analyzer(&self) -> &Analyzer {
         &self.analyzer
+    }
+
+    /// The lines that are furniture because they recur.
+    pub fn recurring(&self) -> &Recurring {
+        &self.recurring
     }
 
     /// Which stems stand in for which.
@@ -212,6 +229,21 @@ pub fn open_index(data: &Path, directory: &Path) -> Result<Index> {
         reason: format!("it is damaged: {error}"),
         remedy: Remedy::IndexAgain,
     })
+}
+
+/// The lines that recur in a generation of whatever version; older ones know none.
+pub fn read_recurring(data: &Path, directory: &Path) -> Result<Recurring> {
+    let path = directory.join(RECURRING);
+    let unusable = |error: std::io::Error| Error::Incompatible {
+        data: data.to_owned(),
+        reason: format!("`{}` cannot be used: {error}", path.display()),
+        remedy: Remedy::IndexAgain,
+    };
+    match fs::read(&path) {
+        Ok(bytes) => Recurring::from_bytes(&bytes).map_err(unusable),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Recurring::default()),
+        Err(error) => Err(unusable(error)),
+    }
 }
 
 /// The model of a generation, if it is the one that the stamp names.

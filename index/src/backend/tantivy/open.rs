@@ -13,7 +13,7 @@ use super::generation::Generation;
 use super::held::{content_hash, for_each_id};
 use crate::analysis::Model;
 use crate::article::ArticleId;
-use crate::backend::{AnalyzedArticle, Learnt};
+use crate::backend::{AnalyzedArticle, Learnt, Recurring};
 use crate::error::{Error, Result};
 
 /// Postings that one thread gathers before it writes a segment. Enough for some 20,000 news articles.
@@ -42,9 +42,9 @@ impl OpenGeneration {
         Ok(Self { generation, writer, stamp, uncommitted: Mutex::default() })
     }
 
-    /// Makes the next generation, with its model.
-    pub fn create(data: &Path, model: Arc<Model>, learnt: Learnt) -> Result<Self> {
-        Self::new(Generation::create(data, model, learnt)?)
+    /// Makes the next generation, with its model and the lines that recur.
+    pub fn create(data: &Path, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<Self> {
+        Self::new(Generation::create(data, model, learnt, recurring)?)
     }
 
     /// The generation.

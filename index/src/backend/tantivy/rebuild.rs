@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::current::{current_name, directory, make_current, remove, remove_others};
-use super::generation::{Generation, read_ledger};
+use super::generation::{Generation, read_ledger, read_recurring};
 use super::lock::WriterLock;
 use super::open::{OpenGeneration, threads};
 use super::stored::StoredArticles;
 use crate::analysis::{Counts, WordCounter};
 use crate::backend::{
-    AnalyzedArticle, Learnt, OwnGraph, Rebuilt, Watch, content_hash, count_words, finish_graph, graph_learner, see,
+    AnalyzedArticle, Learnt, LineCounts, OwnGraph, Rebuilt, Watch, content_hash, count_words, finish_graph,
+    graph_learner, see, without_lines,
 };
 use crate::error::Result;
 use crate::progress::Phase;
@@ -31,9 +32,12 @@ pub fn rebuild_locked(data: &Path, _lock: &WriterLock, watch: Watch<'_>) -> Resu
     let started = Instant::now();
     let old = current_name(data)?;
     let source = StoredArticles::open(data, &old)?;
-    let Some((counts, articles)) = count(&source, watch)? else { return Ok(None) };
+    let Some(Counted { counts, articles, lines }) = count(&source, watch)? else { return Ok(None) };
+    let (mut recurring, counted) = lines.finish();
+    let counts = without_lines(counts, &counted);
+    recurring.extend(&read_recurring(data, &directory(data, &old))?);
     let learnt = Learnt { articles, words: counts.total() };
-    let target = OpenGeneration::create(data, Arc::new(counts.finish_on_base()), learnt)?;
+    let target = OpenGeneration::create(data, Arc::new(counts.finish_on_base()), learnt, recurring)?;
     let name = target.generation().name().to_owned();
     let next = match write(&source, target, watch) {
         Ok(Some(next)) => next,
@@ -70,7 +74,7 @@ pub fn rebuild_graph(data: &Path, watch: Watch<'_>) -> Result<Option<OwnGraph>> 
 /// The same for a generation, by who holds the lock already.
 pub fn learn_graph(data: &Path, generation: &Generation, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
     let source = StoredArticles::open(data, generation.name())?;
-    let Some((counts, articles)) = count(&source, watch)? else { return Ok(None) };
+    let Some(Counted { counts, articles, .. }) = count(&source, watch)? else { return Ok(None) };
     let learnt = Learnt { articles, words: counts.total() };
     // Words of today, with the stems that the index has.
     let learner = graph_learner(&counts.finish_on_base(), generation.analyzer());
@@ -85,11 +89,20 @@ pub fn learn_graph(data: &Path, generation: &Generation, watch: Watch<'_>) -> Re
     Ok(Some(own))
 }
 
-/// The words of all articles, and how many articles have any.
-fn count(source: &StoredArticles, watch: Watch<'_>) -> Result<Option<(Counts, u64)>> {
+/// What stored articles hold.
+struct Counted {
+    counts: Counts,
+    /// How many have any words.
+    articles: u64,
+    lines: LineCounts,
+}
+
+fn count(source: &StoredArticles, watch: Watch<'_>) -> Result<Option<Counted>> {
+    let lines = LineCounts::default();
     let workers = (0..threads()).map(|_| (WordCounter::default(), 0)).collect();
     let workers = source.for_each(workers, Phase::Relearning, watch, |(counter, articles), article| {
         *articles += u64::from(count_words(article, counter));
+        lines.add(article);
         Ok(())
     })?;
     let mut all = Counts::default();
@@ -99,7 +112,7 @@ fn count(source: &StoredArticles, watch: Watch<'_>) -> Result<Option<(Counts, u6
         all.merge(counter.finish());
         articles += counted;
     }
-    Ok(Some((all, articles)))
+    Ok(Some(Counted { counts: all, articles, lines }))
 }
 
 /// Writes all articles, and the graph that they teach.
@@ -108,6 +121,8 @@ fn write(source: &StoredArticles, mut target: OpenGeneration, watch: Watch<'_>) 
     let learner = graph_learner(analyzer.model(), analyzer);
     let workers = (0..threads()).map(|_| learner.sightings()).collect();
     let seen = source.for_each(workers, Phase::Rebuilding, watch, |sightings, article| {
+        let retyped = target.generation().recurring().retype(article);
+        let article = retyped.as_ref().unwrap_or(article);
         let analyzed = AnalyzedArticle::new(article, content_hash(article), target.generation().analyzer());
         see(&analyzed, sightings);
         target.add(&analyzed)

@@ -46,7 +46,7 @@ impl<'a> Ranking<'a> {
         &self.wanted
     }
 
-    /// Scores candidates anew and sorts them, best first; equal ones in the order of the index.
+    /// Scores candidates anew and sorts them, best first.
     pub fn sort(&self, candidates: &mut [(Score, DocAddress)]) -> Result<()> {
         candidates.sort_unstable_by_key(|(_, address)| *address);
         for of_one_segment in candidates.chunk_by_mut(|(_, one), (_, other)| one.segment_ord == other.segment_ord) {
@@ -55,8 +55,22 @@ impl<'a> Ranking<'a> {
                 *score = parts.total();
             }
         }
-        candidates.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        let mut ranked = Vec::with_capacity(candidates.len());
+        for (score, address) in &*candidates {
+            ranked.push((*score, self.rank_among_equals(*address)?, *address));
+        }
+        ranked.sort_by(|(one, newer, _), (other, older, _)| other.total_cmp(one).then(older.cmp(newer)));
+        candidates.iter_mut().zip(ranked).for_each(|(candidate, (score, _, address))| *candidate = (score, address));
         Ok(())
+    }
+
+    /// Of articles with the same score the newest comes first; then a hash decides, so that the order is the same however
+    /// the articles came into the index.
+    fn rank_among_equals(&self, address: DocAddress) -> Result<(Option<i64>, Option<u64>)> {
+        let fast = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        let published = fast.i64("published").map_err(failed())?;
+        let hash = fast.u64("content_hash").map_err(failed())?;
+        Ok((published.first(address.doc_id), hash.first(address.doc_id)))
     }
 
     /// What makes up the scores of articles of one segment, in ascending order.

@@ -17,7 +17,7 @@ use super::rerank::Ranking;
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
-use crate::backend::{Explained, Found, Operator, Page, Snapshot, Stats, StoredHit};
+use crate::backend::{Explained, Found, Operator, Page, Recurring, Snapshot, Stats, StoredHit};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::query::{Keyword, Query};
@@ -83,6 +83,10 @@ impl EmbeddedSnapshot {
 impl Snapshot for EmbeddedSnapshot {
     fn analyzer(&self) -> &Analyzer {
         self.generation.analyzer()
+    }
+
+    fn recurring(&self) -> &Recurring {
+        self.generation.recurring()
     }
 
     fn graph(&self) -> Arc<Graph> {

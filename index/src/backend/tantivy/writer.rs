@@ -10,7 +10,7 @@ use super::open::OpenGeneration;
 use super::rebuild::{learn_graph, rebuild_locked};
 use crate::analysis::{Analyzer, Model};
 use crate::article::ArticleId;
-use crate::backend::{AnalyzedArticle, Growth, Learnt, OwnGraph, Rebuilt, Watch, Writer};
+use crate::backend::{AnalyzedArticle, Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, Writer};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Holds the lock of a data directory, and the generation that is written to.
@@ -63,12 +63,12 @@ impl EmbeddedWriter {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let first = self.create(Model::base(), Learnt::default())?;
+        let first = self.create(Model::base(), Learnt::default(), Recurring::default())?;
         Ok(self.open.get_or_init(|| first))
     }
 
-    fn create(&self, model: Arc<Model>, learnt: Learnt) -> Result<OpenGeneration> {
-        let open = OpenGeneration::create(&self.data, model, learnt)?;
+    fn create(&self, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<OpenGeneration> {
+        let open = OpenGeneration::create(&self.data, model, learnt, recurring)?;
         if !self.swaps {
             make_current(&self.data, open.generation().name())?;
         }
@@ -81,14 +81,18 @@ impl Writer for EmbeddedWriter {
         self.open.get().is_none()
     }
 
-    fn begin(&mut self, model: Arc<Model>, learnt: Learnt) -> Result<()> {
+    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<()> {
         debug_assert!(self.is_new(), "a generation that has a model keeps it");
-        self.open = self.create(model, learnt)?.into();
+        self.open = self.create(model, learnt, recurring)?.into();
         Ok(())
     }
 
     fn analyzer(&self) -> Result<&Analyzer> {
         Ok(self.open_generation()?.generation().analyzer())
+    }
+
+    fn recurring(&self) -> Result<&Recurring> {
+        Ok(self.open_generation()?.generation().recurring())
     }
 
     fn growth(&self) -> Result<Growth> {

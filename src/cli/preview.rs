@@ -1,0 +1,99 @@
+//! `fihrist index --preview`: how articles would be read, for people and for programs. Nothing is stored.
+
+use std::fmt::Write as _;
+
+use fihrist_index::Article;
+use fihrist_index::article::Segment;
+use fihrist_index::ingest::{NoteKind, Preview, Previewed};
+
+/// Characters of a segment that are shown.
+const SHOWN_CHARS: usize = 100;
+
+/// The articles for people: what is known of each, then its segments.
+pub fn in_words(preview: &Preview) -> String {
+    let mut out = String::new();
+    for Previewed { source, article, notes } in &preview.articles {
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{source}");
+        for (name, value) in facts(article) {
+            let _ = writeln!(out, "  {name:<9} {value}");
+        }
+        for (kind, example) in notes {
+            let _ = writeln!(out, "  note      {} ({example})", super::report::note_in_words(*kind));
+        }
+        for segment in &article.segments {
+            let _ = writeln!(out, "  {:<9} {}", segment.kind.name(), shortened(segment.span.slice(&article.text)));
+        }
+        out.push('\n');
+    }
+    for rejected in &preview.rejected {
+        let _ = writeln!(out, "rejected {}: {}", rejected.source, rejected.reason);
+    }
+    if preview.has_more {
+        let _ = writeln!(out, "the first {} articles; there are more", preview.articles.len());
+    }
+    out
+}
+
+/// The same for programs.
+pub fn as_json(preview: &Preview) -> serde_json::Value {
+    let segment = |article: &Article, segment: &Segment| {
+        serde_json::json!({
+            "kind": segment.kind.name(),
+            "range": [segment.span.start, segment.span.end],
+            "text": segment.span.slice(&article.text),
+        })
+    };
+    let note = |(kind, example): &(NoteKind, String)| serde_json::json!({"code": kind.code(), "example": example});
+    let article = |previewed: &Previewed| {
+        let article = &previewed.article;
+        let published = article.published.as_ref().map(|published| {
+            serde_json::json!({
+                "date": published.date,
+                "precision": published.precision.name(),
+                "from": published.origin.name(),
+            })
+        });
+        serde_json::json!({
+            "file": previewed.source,
+            "id": article.id.as_str(),
+            "source": article.source,
+            "section": article.section,
+            "authors": article.authors,
+            "url": article.url,
+            "published": published,
+            "notes": previewed.notes.iter().map(note).collect::<Vec<_>>(),
+            "segments": article.segments.iter().map(|one| segment(article, one)).collect::<Vec<_>>(),
+        })
+    };
+    let rejected = preview.rejected.iter().map(|r| serde_json::json!({"source": r.source, "reason": r.reason}));
+    serde_json::json!({
+        "articles": preview.articles.iter().map(article).collect::<Vec<_>>(),
+        "rejected": rejected.collect::<Vec<_>>(),
+        "has_more": preview.has_more,
+    })
+}
+
+fn facts(article: &Article) -> Vec<(&'static str, String)> {
+    let published = article.published.as_ref().map(|published| {
+        format!("{} ({}, from {})", published.date, published.precision.name(), published.origin.name())
+    });
+    let authors = (!article.authors.is_empty()).then(|| article.authors.join("، "));
+    let facts = [
+        ("id", Some(article.id.as_str().to_owned())),
+        ("source", article.source.clone()),
+        ("section", article.section.clone()),
+        ("authors", authors),
+        ("url", article.url.clone()),
+        ("published", published),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+fn shortened(text: &str) -> String {
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match one_line.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => format!("{}…", &one_line[..end]),
+        None => one_line,
+    }
+}

@@ -1,0 +1,125 @@
+//! The indexing job as a person runs it again and again: rehearsed, looked at, pruned, watching, killed.
+
+use std::fmt::Write as _;
+use std::process::{Child, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::command::Workspace;
+use super::{RAIN, SCHOOL, articles, report, signal};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits until something is so.
+#[track_caller]
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+fn start(workspace: &Workspace, arguments: &[&str]) -> Child {
+    workspace.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs")
+}
+
+#[test]
+fn a_dry_run_reports_and_writes_nothing() {
+    let workspace = articles();
+    let run = workspace.run(&["index", "articles", "--dry-run"]).ends_with(0);
+    assert!(run.all().contains("would index 6, leave 0 unchanged and reject 0"), "{run}");
+    assert!(!workspace.path("data").exists(), "an index was made");
+
+    workspace.run(&["index", "articles"]).ends_with(0);
+    workspace.write("articles/two.jsonl", format!("{SCHOOL}\n{}\n{{\n", RAIN.replace("الأحد", "الاثنين")));
+    let run = workspace.run(&["index", "articles", "--dry-run", "--json"]).ends_with(1);
+    let report = report(&run);
+    assert_eq!([&report["indexed"], &report["unchanged"], &report["rejected_count"]], [1, 5, 1], "{run}");
+    assert!(workspace.ids("الاثنين").is_empty(), "it was indexed");
+}
+
+#[test]
+fn a_preview_shows_how_articles_are_read() {
+    let workspace = articles();
+    let run = workspace.run(&["index", "--preview", "articles/news/harbour.txt"]).ends_with(0);
+    for shown in ["title     افتتاح ميناء الصيد", "dek       صيادون", "subhead   مئة قارب", "furniture اترك رد"]
+    {
+        assert!(run.stdout.contains(shown), "no `{shown}` in {run}");
+    }
+    let run = workspace.run(&["index", "--preview", "articles/two.jsonl", "--json"]).ends_with(0);
+    let shown: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(shown["articles"][1]["published"]["date"], "2020-01-12", "{run}");
+    assert_eq!(shown["articles"][1]["segments"][0]["kind"], "title", "{run}");
+    assert!(!workspace.path("data").exists(), "an index was made");
+}
+
+#[test]
+fn pruning_follows_what_is_gone() {
+    let workspace = articles();
+    workspace.run(&["index", "articles"]).ends_with(0);
+    workspace.write("articles/two.jsonl", format!("{SCHOOL}\n"));
+    assert_eq!(workspace.ids("أمطار").len(), 1);
+    workspace.run(&["index", "articles"]).ends_with(0);
+    assert_eq!(workspace.ids("أمطار").len(), 1, "deleted without --prune");
+    let run = workspace.run(&["index", "articles", "--prune"]).ends_with(0);
+    assert!(run.all().contains("deleted 1 articles that the input does not hold"), "{run}");
+    assert!(workspace.ids("أمطار").is_empty(), "kept in spite of --prune");
+    assert_eq!(workspace.ids("مدرسة"), ["school"]);
+}
+
+#[test]
+fn a_watching_job_indexes_what_changes() {
+    let workspace = articles();
+    let mut job = start(&workspace, &["index", "articles", "--watch"]);
+    wait_until("the first job", || {
+        workspace.path("data/CURRENT").exists() && workspace.run(&["search", "مدرسة"]).code == Some(0)
+    });
+    workspace.write("articles/new/flood.jsonl", RAIN.replace("\"rain\"", "\"flood\"").replace("أمطار", "سيول"));
+    wait_until("the new file", || workspace.ids("سيول") == ["flood"]);
+    signal("INT", job.id());
+    assert_eq!(job.wait().expect("the job").code(), Some(0), "Ctrl-C is how a watch ends");
+}
+
+/// Two thousand articles, one a line.
+fn many() -> String {
+    let mut lines = String::new();
+    for number in 0..2_000 {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            lines,
+            r#"{{"id": "{number}", "title": "خبر رقم {number}", "body": "وصلت القافلة {number} إلى السوق ومعها {} جملا من التمر."}}"#,
+            number % 23
+        );
+    }
+    lines
+}
+
+#[test]
+fn a_job_killed_at_any_moment_is_completed_by_the_next() {
+    let undisturbed = Workspace::new();
+    undisturbed.write("many.jsonl", many());
+    undisturbed.run(&["index", "many.jsonl"]).ends_with(0);
+    let workspace = Workspace::new();
+    workspace.write("many.jsonl", many());
+    for wait_ms in [5, 60, 150, 300, 450, 700] {
+        let mut job = start(&workspace, &["index", "many.jsonl", "--commit-every", "300"]);
+        sleep(Duration::from_millis(wait_ms));
+        // It may have ended already: then there is nothing to kill.
+        let _ = job.kill();
+        job.wait().expect("the job that was killed");
+    }
+    let run = workspace.run(&["index", "many.jsonl", "--json"]).ends_with(0);
+    let report = report(&run);
+    let total = report["indexed"].as_u64().zip(report["unchanged"].as_u64()).map(|(indexed, rest)| indexed + rest);
+    assert_eq!(total, Some(2_000), "{run}");
+    // At most a hundred hits are listed: of more, all are counted.
+    for query in ["\"خبر رقم 1234\"", "\"16 جملا\"", "=7"] {
+        assert!(!undisturbed.ids(query).is_empty(), "{query}");
+        assert_eq!(workspace.ids(query), undisturbed.ids(query), "{query}");
+    }
+    for query in ["القافلة", "سوق", "-التمر", "جملا OR القافلة"] {
+        let total = |workspace: &Workspace| workspace.run(&["search", query]).stdout.lines().next().map(str::to_owned);
+        assert_eq!(total(&workspace), total(&undisturbed), "{query}");
+    }
+}
