@@ -43,8 +43,13 @@ fn a_dry_run_reports_and_writes_nothing() {
 fn a_preview_shows_how_articles_are_read() {
     let workspace = articles();
     let run = workspace.run(&["index", "--preview", "articles/news/harbour.txt"]).ends_with(0);
-    for shown in ["title     افتتاح ميناء الصيد", "dek       صيادون", "subhead   مئة قارب", "furniture اترك رد"]
-    {
+    for shown in [
+        "title     افتتاح ميناء الصيد",
+        "caption   صيادون",
+        "credit    تصوير",
+        "subhead   مئة قارب",
+        "furniture اترك رد",
+    ] {
         assert!(run.stdout.contains(shown), "no `{shown}` in {run}");
     }
     let run = workspace.run(&["index", "--preview", "articles/two.jsonl", "--json"]).ends_with(0);

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::text::lines;
+use super::dateline;
+use super::text::{dateline_and_text, lines};
 use super::value::Value;
 use super::{content_id, has_word};
 use crate::Span;
@@ -117,14 +118,20 @@ fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
 fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
     let paragraphs = lines(body);
     let is_furniture = furniture::mark(body, &paragraphs);
-    paragraphs
-        .iter()
-        .zip(is_furniture)
-        .map(|(span, is_furniture)| Segment {
-            kind: if is_furniture { SegmentKind::Furniture } else { SegmentKind::Body },
-            span: span.shifted(offset),
-        })
-        .collect()
+    let mut segments = Vec::with_capacity(paragraphs.len());
+    let mut is_first = true;
+    for (span, is_furniture) in paragraphs.iter().zip(is_furniture) {
+        let mut add = |kind, span: Span| segments.push(Segment { kind, span: span.shifted(offset) });
+        let dateline = if is_first && !is_furniture { dateline::end(span.slice(body)) } else { None };
+        match dateline {
+            Some(end) => dateline_and_text(*span, end, body).for_each(|(span, is_text)| {
+                add(if is_text { SegmentKind::Body } else { SegmentKind::Dateline }, span);
+            }),
+            None => add(if is_furniture { SegmentKind::Furniture } else { SegmentKind::Body }, *span),
+        }
+        is_first &= is_furniture;
+    }
+    segments
 }
 
 /// The given id, else the URL, else a hash of the text.

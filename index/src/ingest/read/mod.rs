@@ -1,5 +1,6 @@
 //! One opened file → its articles. It does not decide what becomes of them.
 
+mod dateline;
 pub mod jsonl;
 mod lines;
 pub mod text;

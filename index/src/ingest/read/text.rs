@@ -2,6 +2,7 @@
 //! It goes by lines; it does not look for dates or places in them.
 
 use super::super::furniture;
+use super::dateline;
 use crate::Span;
 use crate::analysis::chars::is_format;
 use crate::analysis::{fold, words};
@@ -17,8 +18,10 @@ const MAX_DEK_CHARS: usize = 160;
 const MAX_NAME_CHARS: usize = 60;
 /// What stands before the name of an author.
 const BYLINE_WORDS: [&str; 7] = ["كتب", "كتبت", "بقلم", "إعداد", "الكاتب", "الكاتبة", "تقرير"];
-/// What stands before the name of the owner of a picture.
+/// What stands before the name of the owner of a picture, who is the source of the page, too.
 const CREDIT_WORDS: [&str; 2] = ["مصدر", "الصورة"];
+/// What stands before the name of a photographer.
+const PHOTOGRAPHER_WORDS: [&str; 4] = ["تصوير", "عدسة", "كاميرا", "الصورة"];
 
 /// Reads the text of a page. Its date, section and URL are not in it.
 pub fn read(id: ArticleId, text: String) -> Article {
@@ -26,7 +29,9 @@ pub fn read(id: ArticleId, text: String) -> Article {
     page.mark_title_and_furniture();
     page.mark_credits();
     page.mark_bylines();
+    page.mark_agencies();
     page.mark_headlines();
+    page.mark_dateline();
     let Page { segments, source, authors, .. } = page.finish();
     debug_assert!(segments.is_sorted_by(|one, next| one.span.end <= next.span.start), "segments are in order");
     Article { id, text, segments, source, section: None, authors, url: None, published: None }
@@ -57,6 +62,8 @@ struct Page<'a> {
     kinds: Vec<Option<SegmentKind>>,
     /// Where the credit begins in a line that has one.
     credits: Vec<(usize, usize)>,
+    /// The line that begins with a dateline, and where its text begins.
+    dateline: Option<(usize, usize)>,
     segments: Vec<Segment>,
     source: Option<String>,
     authors: Vec<String>,
@@ -65,7 +72,16 @@ struct Page<'a> {
 impl<'a> Page<'a> {
     fn new(text: &'a str, lines: Vec<Span>) -> Self {
         let kinds = vec![None; lines.len()];
-        Self { text, lines, kinds, credits: Vec::new(), segments: Vec::new(), source: None, authors: Vec::new() }
+        Self {
+            text,
+            lines,
+            kinds,
+            credits: Vec::new(),
+            dateline: None,
+            segments: Vec::new(),
+            source: None,
+            authors: Vec::new(),
+        }
     }
 
     fn line(&self, index: usize) -> &'a str {
@@ -93,10 +109,14 @@ impl<'a> Page<'a> {
     /// `… مصدر الصورة :الشرق الأوسط`: the line is a caption up to the credit. The first credit names the source.
     fn mark_credits(&mut self) {
         for index in self.unclaimed() {
-            if let Some((start, name)) = credit(self.line(index)) {
+            let line = self.line(index);
+            if let Some((start, name)) = credit(line) {
                 self.kinds[index] = Some(SegmentKind::Caption);
                 self.credits.push((index, start));
                 self.source.get_or_insert_with(|| name.to_owned());
+            } else if let Some(start) = photographer(line) {
+                self.kinds[index] = Some(SegmentKind::Caption);
+                self.credits.push((index, start));
             }
         }
     }
@@ -106,6 +126,29 @@ impl<'a> Page<'a> {
             if let Some(names) = byline(self.line(index)) {
                 self.kinds[index] = Some(SegmentKind::Byline);
                 self.authors.extend(names);
+            }
+        }
+    }
+
+    /// A line that names agencies and says nothing else says whose the text is.
+    fn mark_agencies(&mut self) {
+        for index in self.unclaimed() {
+            if dateline::is_agencies(self.line(index)) {
+                self.kinds[index] = Some(SegmentKind::Credit);
+            }
+        }
+    }
+
+    /// The first paragraph may begin with place and agency, or they have a line of their own.
+    fn mark_dateline(&mut self) {
+        let is_text = |kind: &Option<SegmentKind>| {
+            kind.is_none() || matches!(kind, Some(SegmentKind::Dek | SegmentKind::Subhead))
+        };
+        // A line of its own looks like a dek.
+        for index in (0..self.lines.len()).filter(|index| is_text(&self.kinds[*index])).take(2) {
+            if let Some(end) = dateline::end(self.line(index)) {
+                self.dateline = Some((index, end));
+                return;
             }
         }
     }
@@ -148,6 +191,14 @@ impl<'a> Page<'a> {
     fn finish(mut self) -> Self {
         for (index, (kind, span)) in self.kinds.iter().zip(&self.lines).enumerate() {
             let kind = kind.unwrap_or(SegmentKind::Body);
+            if let Some((_, end)) = self.dateline.filter(|(line, _)| *line == index) {
+                let parts = dateline_and_text(*span, end, self.text);
+                self.segments.extend(parts.map(|(span, is_text)| Segment {
+                    kind: if is_text { SegmentKind::Body } else { SegmentKind::Dateline },
+                    span,
+                }));
+                continue;
+            }
             match self.credits.iter().find(|(line, _)| *line == index) {
                 None => self.segments.push(Segment { kind, span: *span }),
                 Some((_, start)) => {
@@ -162,6 +213,17 @@ impl<'a> Page<'a> {
         }
         self
     }
+}
+
+/// The dateline of a line and the text after it, without the white space between them; which is the text.
+pub fn dateline_and_text(line: Span, end: usize, text: &str) -> impl Iterator<Item = (Span, bool)> {
+    let head = line.slice(text).get(..end).unwrap_or("").trim_end();
+    let head_end = line.start + head.len();
+    let rest = Span::new(head_end, line.end).slice(text);
+    let text_start = line.end - rest.trim_start().len();
+    [(Span::new(line.start, head_end), false), (Span::new(text_start, line.end), true)]
+        .into_iter()
+        .filter(|(span, _)| span.start < span.end)
 }
 
 fn is_at_most(line: &str, max_chars: usize) -> bool {
@@ -195,6 +257,16 @@ fn credit(line: &str) -> Option<(usize, &str)> {
     let found = found?;
     let name = line.get(found.end..)?.trim_start().strip_prefix([':', '،'])?.trim();
     (!name.is_empty() && is_at_most(name, MAX_NAME_CHARS)).then_some((found.start, name))
+}
+
+/// Where `تصوير: …` begins at the end of a line.
+fn photographer(line: &str) -> Option<usize> {
+    let (before, name) = line.rsplit_once([':', '：'])?;
+    let start = before.rfind(|c: char| c.is_whitespace() || "(|-–".contains(c)).map_or(0, |at| at + 1);
+    let label = before.get(start..)?;
+    let name = name.trim().trim_end_matches(')');
+    (PHOTOGRAPHER_WORDS.iter().any(|word| is_word_of(word, label)) && (is_name(name, 1) || dateline::is_agency(name)))
+        .then_some(start)
 }
 
 fn is_word_of(wanted: &str, written: &str) -> bool {

@@ -1,0 +1,197 @@
+//! Place and agency before the text: `القاهرة (رويترز) - قال …`, `لندن: «المرفأ»`. It knows the names of agencies, and no
+//! place.
+
+use std::sync::LazyLock;
+
+use crate::analysis::chars::is_format;
+use crate::analysis::{Kind, fold, words};
+
+/// A dateline is not longer.
+const MAX_DATELINE_CHARS: usize = 70;
+/// Nor a place, or two of them.
+const MAX_PLACE_WORDS: usize = 4;
+/// Nor the name of a newspaper.
+const MAX_OUTLET_WORDS: usize = 4;
+
+#[rustfmt::skip]
+const AGENCIES: &[&str] = &[
+    "رويترز", "أ ف ب", "أ.ف.ب", "أف ب", "اف ب", "فرانس برس", "وكالة فرانس برس", "أ ب", "أ.ب", "أسوشيتد برس", "اسوشيتد برس", "د ب أ",
+    "د.ب.أ", "أ ش أ", "أ.ش.أ", "سانا", "واس", "وام", "قنا", "بنا", "بترا", "كونا", "وات", "واج", "وأج", "وفا", "معا", "الأناضول", "وكالة الأناضول",
+    "شينخوا", "سبوتنيك", "تاس", "إفي", "آكي", "وكالات", "الوكالات", "وكالات الأنباء", "مواقع", "متابعات", "reuters", "afp", "ap", "dpa", "efe", "anadolu",
+];
+
+static AGENCY_WORDS: LazyLock<Vec<Vec<String>>> =
+    LazyLock::new(|| AGENCIES.iter().map(|agency| folded_words(agency)).collect());
+
+/// Where in a line the text begins, if a dateline is before it; at the end of the line if it is nothing else.
+pub fn end(line: &str) -> Option<usize> {
+    let limit = line.char_indices().nth(MAX_DATELINE_CHARS).map_or(line.len(), |(at, _)| at);
+    let parts = parts(line.get(..limit)?);
+    let is_whole = limit == line.len();
+    let place = parts.first().filter(|part| part.kind == PartKind::Plain && is_place(part.text))?;
+    let agency = parts.get(1)?;
+    let is_agency = is_agency(agency.text);
+    let is_at_end = is_whole && parts.len() == 2;
+    let fits = match agency.kind {
+        // `القاهرة (رويترز) - قال`
+        PartKind::Bracketed => is_agency && (agency.is_set_off || is_at_end),
+        // `لندن: «المرفأ»`, alone: a sentence may begin with a quotation.
+        PartKind::Quoted => place.is_set_off && is_outlet(agency.text) && (is_at_end || is_agency && agency.is_set_off),
+        // `عمان - بترا - قال`
+        PartKind::Plain => place.is_set_off && is_agency && (agency.is_set_off || is_at_end),
+    };
+    fits.then_some(if is_at_end { line.len() } else { agency.end })
+}
+
+/// Whether a line names agencies and says nothing else.
+pub fn is_agencies(line: &str) -> bool {
+    let bare = line.trim_matches(|c: char| "()[]«»\"*".contains(c) || c.is_whitespace() || is_format(c));
+    !bare.is_empty() && bare.split(is_separator).all(|name| !name.trim().is_empty() && is_agency(name))
+}
+
+/// Whether a text is the name of an agency.
+pub fn is_agency(text: &str) -> bool {
+    let words = folded_words(text);
+    !words.is_empty() && AGENCY_WORDS.contains(&words)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PartKind {
+    Plain,
+    Bracketed,
+    Quoted,
+}
+
+/// What stands between separators, brackets and quotes.
+struct Part<'a> {
+    kind: PartKind,
+    text: &'a str,
+    /// Where the next one begins.
+    end: usize,
+    /// A separator follows.
+    is_set_off: bool,
+}
+
+fn parts(head: &str) -> Vec<Part<'_>> {
+    let mut parts: Vec<Part<'_>> = Vec::new();
+    let mut rest = head;
+    while let (start, Some(first)) = (head.len() - rest.len(), rest.chars().next()) {
+        let (kind, closing) = match first {
+            '(' | '[' => (PartKind::Bracketed, Some([')', ']'])),
+            '«' | '"' | '“' | '”' => (PartKind::Quoted, None),
+            _ => (PartKind::Plain, None),
+        };
+        let inner = if kind == PartKind::Plain { rest } else { rest.get(first.len_utf8()..).unwrap_or("") };
+        let stops = |c: char| match (kind, closing) {
+            (PartKind::Plain, _) => is_separator(c) || "([«\"“”".contains(c),
+            (PartKind::Bracketed, Some(closing)) => closing.contains(&c),
+            (PartKind::Bracketed | PartKind::Quoted, _) => "»\"“”".contains(c),
+        };
+        let Some(stop) = inner.find(stops) else {
+            parts.push(Part { kind, text: inner.trim(), end: head.len(), is_set_off: false });
+            return parts;
+        };
+        let text = inner.get(..stop).unwrap_or("").trim();
+        let mut after = inner.get(stop..).unwrap_or("");
+        if kind != PartKind::Plain {
+            after = after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap_or("");
+        }
+        let begun = after.trim_start_matches(is_blank);
+        let is_set_off = begun.starts_with(is_separator);
+        let next = begun.trim_start_matches(|c: char| is_separator(c) || is_blank(c));
+        let next = if is_set_off { next } else { begun };
+        // Separators alone are no part: `- قال`.
+        if !text.is_empty() {
+            parts.push(Part { kind, text, end: head.len() - next.len(), is_set_off });
+        }
+        if head.len() - next.len() == start {
+            return parts;
+        }
+        rest = next;
+    }
+    parts
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '-' | '–' | '—' | 'ـ' | ':' | '/' | '|' | '،')
+}
+
+fn is_blank(c: char) -> bool {
+    !is_separator(c) && (c.is_whitespace() || is_format(c))
+}
+
+fn is_place(text: &str) -> bool {
+    let count = text.split_whitespace().count();
+    (1..=MAX_PLACE_WORDS).contains(&count) && text.chars().all(|c| c.is_alphabetic() || is_blank(c) || c == '.')
+}
+
+fn is_outlet(text: &str) -> bool {
+    (1..=MAX_OUTLET_WORDS).contains(&text.split_whitespace().count())
+}
+
+fn folded_words(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    words(text, |word| {
+        if word.kind != Kind::Whole {
+            found.push(fold::folded(word.span.slice(text)));
+        }
+    });
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Checks where the text begins: `|` stands there.
+    #[track_caller]
+    fn check(marked: &str) {
+        let line = marked.replace('|', "");
+        assert_eq!(end(&line), marked.find('|'), "{marked}");
+    }
+
+    #[test]
+    fn place_and_agency() {
+        check("القاهرة (رويترز) - |قال وزير الري إن المنسوب ارتفع.");
+        check("عمّان - بترا - |افتتح المتحف أبوابه.");
+        check("تونس/ وات/ |عاد القطار إلى الخدمة.");
+        check("الدار البيضاء (أ ف ب)|");
+        check("لندن: «المرفأ»|");
+        check("الرياض - «واس»: |بدأ الموسم.");
+        check("بيروت ـ وكالات|");
+    }
+
+    #[test]
+    fn sentences_that_begin_alike() {
+        for line in [
+            "القاهرة - تستعد المدينة للعيد.",
+            "قال الوزير: «لا تراجع» ثم صمت.",
+            "لندن: «مدينة لا تنام» كما قالت.",
+            "أعلنت وكالة رويترز - في خبر عاجل - أن السد امتلأ.",
+            "",
+            "(رويترز) - قال",
+            "12 - وكالات",
+        ] {
+            assert_eq!(end(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_of_agencies() {
+        for line in ["وكالات", "(أ ف ب)", "رويترز، أ ف ب", "المصدر"] {
+            assert_eq!(is_agencies(line), line != "المصدر", "{line}");
+        }
+        assert!(!is_agencies("") && !is_agencies("وكالات السفر") && !is_agencies("- -"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_line_has_a_beginning_within_it(line in "[\\PC ]{0,90}|[اب -():«»/]{0,30}") {
+            if let Some(end) = end(&line) {
+                prop_assert!(line.is_char_boundary(end) && end > 0);
+            }
+        }
+    }
+}
