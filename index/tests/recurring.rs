@@ -19,7 +19,7 @@ fn articles(numbers: std::ops::Range<usize>) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(
             lines,
-            r#"{{"id": "{number}", "title": "خبر {number}", "body": "بلغ السعر {number} دينارا.\n{INVITATION}", "source": "المنارة"}}"#
+            r#"{{"id": "{number}", "title": "خبر {number}", "body": "بلغ السعر في سوق التمر {number} دينارا بعد أسبوع من المطر، وقال التجار إن الموسم هذا العام أطول من كل موسم.\n{INVITATION}", "source": "المنارة"}}"#
         );
     }
     lines

@@ -16,6 +16,9 @@ use crate::article::{Article, Segment, SegmentKind};
 const MIN_ARTICLES: u32 = 10;
 /// Nor is it, if that is less than one in so many of the source's articles: a saying may come up ten times in ten years.
 const MAX_ARTICLES_PER_LINE: u32 = 2_000;
+/// Nor is it, if it is more of them than so many thousandths on average: then they are made by one pattern, and it belongs to
+/// what they say.
+const MAX_SHARE: u64 = 333;
 /// Longer lines are paragraphs; one that recurs was published again.
 const MAX_LINE_CHARS: usize = 200;
 /// Lines that are remembered; beyond them, those that were seen once are forgotten.
@@ -99,6 +102,8 @@ struct Line {
     source: u64,
     articles: u32,
     occurrences: u32,
+    /// The sum of its shares in the searched text under the titles, in thousandths.
+    shares: u64,
     /// Kept from the second occurrence on: most lines are unique.
     text: Option<Box<str>>,
 }
@@ -123,7 +128,7 @@ impl LineCounts {
     pub fn add(&self, article: &Article) {
         let source = source_hash(article);
         *locked(&self.articles).entry(source).or_default() += 1;
-        let mut seen = FxHashSet::default();
+        let (mut seen, size) = (FxHashSet::default(), size(article));
         for (_, segment) in countable(article) {
             let text = segment.span.slice(&article.text);
             let hash = line_hash(source, text);
@@ -133,6 +138,7 @@ impl LineCounts {
             line.source = source;
             line.occurrences += 1;
             line.articles += u32::from(seen.insert(hash));
+            line.shares += share(text, size);
             if line.occurrences == 2 {
                 line.text = Some(text.into());
             }
@@ -148,13 +154,15 @@ impl LineCounts {
         if let Some(articles) = locked(&self.articles).get_mut(&source) {
             *articles = articles.saturating_sub(1);
         }
-        let mut seen = FxHashSet::default();
+        let (mut seen, size) = (FxHashSet::default(), size(article));
         for (_, segment) in countable(article) {
-            let hash = line_hash(source, segment.span.slice(&article.text));
+            let text = segment.span.slice(&article.text);
+            let hash = line_hash(source, text);
             let Some(shard) = self.shard(hash) else { continue };
             if let Some(line) = locked(shard).get_mut(&hash) {
                 line.occurrences = line.occurrences.saturating_sub(1);
                 line.articles = line.articles.saturating_sub(u32::from(seen.insert(hash)));
+                line.shares = line.shares.saturating_sub(share(text, size));
             }
         }
     }
@@ -167,7 +175,8 @@ impl LineCounts {
             for (hash, line) in shard.into_inner().unwrap_or_else(PoisonError::into_inner) {
                 let of_source = articles.get(&line.source).copied().unwrap_or(0);
                 let recurs = line.articles >= MIN_ARTICLES && line.articles >= of_source / MAX_ARTICLES_PER_LINE;
-                if let (true, Some(text)) = (recurs, line.text) {
+                let is_small = line.shares <= MAX_SHARE * u64::from(line.articles);
+                if let (true, true, Some(text)) = (recurs, is_small, line.text) {
                     recurring.lines.insert(hash);
                     counted.push(CountedLine { text, occurrences: line.occurrences });
                 }
@@ -184,6 +193,20 @@ impl LineCounts {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A poisoned lock still holds a whole map: nothing panics while it is held.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The bytes of the searched text under the title.
+fn size(article: &Article) -> usize {
+    let searched = article.segments.iter().filter(|segment| segment.kind != SegmentKind::Title);
+    searched
+        .filter(|segment| segment.kind.field().is_some())
+        .map(|segment| segment.span.slice(&article.text).len())
+        .sum()
+}
+
+/// What a line is of a text, in thousandths.
+fn share(line: &str, size: usize) -> u64 {
+    (line.len() * 1_000 / size.max(1)) as u64
 }
 
 /// The searched lines that may recur, with their places.
@@ -216,6 +239,8 @@ mod tests {
     use crate::article::ArticleId;
     use crate::span::Span;
 
+    const LONG: &str = "وفيه من الكلام ما يكفي خبرا صغيرا عن سوق القرية وأهلها في يوم ماطر من أيام الخريف";
+
     /// An article of a source with a title and lines.
     fn article(source: &str, lines: &[&str]) -> Article {
         let mut text = String::new();
@@ -239,11 +264,14 @@ mod tests {
     fn a_line_of_ten_articles_of_one_source_is_furniture() {
         let counts = LineCounts::default();
         for number in 0..10 {
-            counts.add(&article("المنارة", &["عنوان", &format!("متن {number}"), "حمّلوا تطبيقنا", "حمّلوا تطبيقنا"]));
+            counts.add(&article(
+                "المنارة",
+                &["عنوان", &format!("متن {number} {LONG}"), "حمّلوا تطبيقنا", "حمّلوا تطبيقنا"],
+            ));
             counts.add(&article(&format!("نشرة {number}"), &["عنوان", "سطر في نشرات كثيرة"]));
         }
         for number in 0..9 {
-            counts.add(&article("المنارة", &["عنوان", &format!("خبر {number}"), "كلمة أخيرة"]));
+            counts.add(&article("المنارة", &["عنوان", &format!("خبر {number} {LONG}"), "كلمة أخيرة"]));
         }
         let (recurring, counted) = counts.finish();
         assert_eq!(counted, [CountedLine { text: "حمّلوا تطبيقنا".into(), occurrences: 20 }]);
@@ -256,13 +284,22 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_much_of_its_articles_belongs_to_what_they_say() {
+        let counts = LineCounts::default();
+        for number in 0..12 {
+            counts.add(&article("المنارة", &["برج الحمل", &format!("الحظ {number}"), "يومك جميل"]));
+        }
+        assert!(counts.finish().0.is_empty());
+    }
+
+    #[test]
     fn what_is_taken_back_was_never_there() {
         let counts = LineCounts::default();
         for number in 0..11 {
-            counts.add(&article("المنارة", &["عنوان", &format!("متن {number}"), "تابعونا كل مساء"]));
+            counts.add(&article("المنارة", &["عنوان", &format!("متن {number} {LONG}"), "تابعونا كل مساء"]));
         }
-        counts.take_back(&article("المنارة", &["عنوان", "متن 3", "تابعونا كل مساء"]));
-        counts.take_back(&article("المنارة", &["عنوان", "متن 4", "تابعونا كل مساء"]));
+        counts.take_back(&article("المنارة", &["عنوان", &format!("متن 3 {LONG}"), "تابعونا كل مساء"]));
+        counts.take_back(&article("المنارة", &["عنوان", &format!("متن 4 {LONG}"), "تابعونا كل مساء"]));
         assert!(counts.finish().0.is_empty());
     }
 
@@ -271,7 +308,7 @@ mod tests {
         let counts = LineCounts::default();
         for number in 0..40_000 {
             let last = if number % 2_500 == 0 { "هكذا انتهت الحكاية" } else { "" };
-            counts.add(&article("المنارة", &["عنوان", &format!("متن {number}"), last]));
+            counts.add(&article("المنارة", &["عنوان", &format!("متن {number} {LONG}"), last]));
         }
         assert_eq!(counts.finish().1.len(), 1, "the empty line alone");
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::credit::is_credit;
 use super::dateline;
 use super::text::{dateline_and_text, lines};
 use super::value::Value;
@@ -127,7 +128,9 @@ fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
             Some(end) => dateline_and_text(*span, end, body).for_each(|(span, is_text)| {
                 add(if is_text { SegmentKind::Body } else { SegmentKind::Dateline }, span);
             }),
-            None => add(if is_furniture { SegmentKind::Furniture } else { SegmentKind::Body }, *span),
+            None if is_furniture => add(SegmentKind::Furniture, *span),
+            None if is_credit(span.slice(body)) => add(SegmentKind::Credit, *span),
+            None => add(SegmentKind::Body, *span),
         }
         is_first &= is_furniture;
     }

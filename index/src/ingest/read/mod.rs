@@ -1,5 +1,6 @@
 //! One opened file → its articles. It does not decide what becomes of them.
 
+mod credit;
 mod dateline;
 pub mod jsonl;
 mod lines;

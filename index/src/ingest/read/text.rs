@@ -2,6 +2,7 @@
 //! It goes by lines; it does not look for dates or places in them.
 
 use super::super::furniture;
+use super::credit::is_credit;
 use super::dateline;
 use crate::Span;
 use crate::analysis::chars::is_format;
@@ -29,7 +30,7 @@ pub fn read(id: ArticleId, text: String) -> Article {
     page.mark_title_and_furniture();
     page.mark_credits();
     page.mark_bylines();
-    page.mark_agencies();
+    page.mark_owners();
     page.mark_headlines();
     page.mark_dateline();
     let Page { segments, source, authors, .. } = page.finish();
@@ -130,10 +131,10 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// A line that names agencies and says nothing else says whose the text is.
-    fn mark_agencies(&mut self) {
+    /// A line that names agencies or a newspaper and says nothing else says whose the text is.
+    fn mark_owners(&mut self) {
         for index in self.unclaimed() {
-            if dateline::is_agencies(self.line(index)) {
+            if is_credit(self.line(index)) {
                 self.kinds[index] = Some(SegmentKind::Credit);
             }
         }

@@ -1,7 +1,9 @@
 //! Which lines of a page are furniture: comment forms, share bars, “read also”, copyright. It judges whole lines by rules
 //! that a real sentence does not meet; when in doubt, a line is text.
 //!
-//! The table is in `PHRASES`, in ordinary spelling; lines and phrases are compared folded, word by word.
+//! The tables are in `phrases`, in ordinary spelling; lines and phrases are compared folded, word by word.
+
+mod phrases;
 
 use std::sync::LazyLock;
 
@@ -10,94 +12,9 @@ use rustc_hash::FxHashMap;
 use crate::Span;
 use crate::analysis::chars::is_format;
 use crate::analysis::{Kind, fold, words};
-
-/// What a line is to the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// Part of the article, as far as its words tell.
-    Text,
-    /// Furniture.
-    Furniture,
-    /// Furniture if it stands beside furniture: `تويتر` is also a fine subhead.
-    Companion,
-    /// Furniture, and so are the headlines listed below it.
-    ListHead,
-    /// Furniture, and so is all that follows.
-    FormHead,
-}
-
-/// How much of a line a phrase must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Extent {
-    /// All of it.
-    Whole,
-    /// All of it, or its beginning, set off from the rest by a colon or the like.
-    Label,
-    /// Its beginning.
-    Opening,
-}
-
-use Extent::{Label, Opening, Whole};
-use Role::{Companion, FormHead, Furniture, ListHead};
-
-#[rustfmt::skip]
-const PHRASES: &[(Role, Extent, &[&str])] = &[
-    (FormHead, Whole, &[
-        "اترك رد", "اترك ردا", "اترك ردك", "اترك رد إلغاء الرد", "اترك ردا إلغاء الرد", "إلغاء الرد",
-        "اترك تعليق", "اترك تعليقا", "اترك تعليقك", "اترك تعليقا إلغاء الرد", "اترك لنا تعليقا",
-        "أضف تعليق", "أضف تعليقا", "أضف تعليقك", "أضف تعليقا جديدا", "أضف رد", "أضف ردا", "اكتب تعليقا", "اكتب تعليقك", "أرسل تعليقك",
-        "التعليقات مغلقة", "التعليق مغلق", "لا توجد تعليقات", "لا يوجد تعليقات",
-    ]),
-    (FormHead, Opening, &[
-        "لن يتم نشر عنوان بريدك", "لن ينشر عنوان بريدك", "لن يتم نشر بريدك الإلكتروني", "الحقول الإلزامية مشار",
-        "الحقول المطلوبة مشار", "الحقول الإلزامية محددة", "احفظ اسمي وبريدي", "احفظ اسمي بريدي", "يجب أنت تكون مسجل الدخول",
-        "يجب أن تكون مسجل الدخول لتضيف", "أعلمني بمتابعة التعليقات بواسطة البريد", "أعلمني بالمواضيع الجديدة بواسطة البريد",
-    ]),
-    (Furniture, Whole, &[
-        "شارك هذا الموضوع", "شارك الموضوع", "شارك المقال", "شارك هذا المقال", "شارك الخبر", "شارك هذا الخبر", "شارك الصفحة",
-        "مشاركة المقال", "مشاركة الخبر", "مشاركة الموضوع", "شاركها", "شاركنا رأيك", "معجب بهذه", "إعجاب تحميل", "جاري التحميل",
-        "أرسل إلى صديق", "إرسال إلى صديق", "أرسل لصديق", "نسخ الرابط", "انسخ الرابط", "تم نسخ الرابط", "رابط مختصر", "الرابط المختصر",
-        "اطبع المقال", "طباعة المقال", "طباعة الخبر", "الخبر السابق", "الخبر التالي", "المقال السابق", "المقال التالي",
-        "الموضوع السابق", "الموضوع التالي", "التدوينة السابقة", "التدوينة التالية", "العودة إلى الأعلى", "اشترك في نشرتنا البريدية",
-        "اشترك في النشرة البريدية",
-    ]),
-    (Furniture, Opening, &["انقر للمشاركة على", "انقر لمشاركة", "اضغط للمشاركة على", "انقر للطباعة فتح", "اضغط لتشارك على", "انقر لإرسال رابط"]),
-    (Furniture, Label, &["الوسوم", "وسوم", "الكلمات المفتاحية", "كلمات مفتاحية", "الكلمات الدلالية", "كلمات دلالية", "تاغات"]),
-    (ListHead, Label, &[
-        "اقرأ أيضا", "اقرأي أيضا", "اقرؤوا أيضا", "إقرأ أيضا", "اقرأ المزيد", "اقرأ كذلك", "شاهد أيضا", "طالع أيضا", "للمزيد", "قد يهمك أيضا",
-        "قد يهمك", "قد يعجبك أيضا", "ربما يعجبك أيضا", "ربما يهمك أيضا", "مواضيع ذات صلة", "موضوعات ذات صلة", "أخبار ذات صلة",
-        "مقالات ذات صلة", "مواد ذات صلة", "روابط ذات صلة", "ذات صلة", "مواضيع متعلقة", "أخبار متعلقة", "مقالات متعلقة",
-        "مواضيع مشابهة", "أخبار مشابهة", "مقالات مشابهة",
-    ]),
-    (ListHead, Whole, &["الأكثر قراءة", "الأكثر مشاهدة", "المزيد من الأخبار", "من نفس القسم", "اخترنا لك"]),
-    (Companion, Whole, &[
-        "طباعة", "اطبع", "حفظ", "تحميل", "إعجاب", "السابق", "التالي", "شارك", "مشاركة", "مشاركات", "انشر", "تغريد", "التعليقات",
-        "التعليق", "الاسم", "البريد الإلكتروني", "الموقع الإلكتروني", "إرسال التعليق",
-    ]),
-];
-
-const RIGHTS: &[&str] = &[
-    "جميع الحقوق محفوظة",
-    "كل الحقوق محفوظة",
-    "كافة الحقوق محفوظة",
-    "حقوق النشر محفوظة",
-    "الحقوق محفوظة",
-    "all rights reserved",
-];
-
-#[rustfmt::skip]
-const NETWORKS: &[&str] = &[
-    "فيسبوك", "فيس", "بوك", "فايسبوك", "تويتر", "إكس", "واتساب", "واتس", "اب", "آب", "تيليجرام", "تيليغرام", "تلغرام", "تلجرام",
-    "لينكد", "لينكدان", "لينكدإن", "إن", "إنستغرام", "انستجرام", "بنترست", "بينتيريست", "ماسنجر", "مسنجر", "فايبر", "ريديت", "يوتيوب",
-    "facebook", "twitter", "x", "whatsapp", "telegram", "linkedin", "pinterest", "messenger", "reddit", "tumblr", "viber", "instagram",
-    "google", "youtube", "email",
-];
-
-#[rustfmt::skip]
-const SHARE_WORDS: &[&str] = &[
-    "شارك", "شاركها", "شاركنا", "مشاركة", "المشاركة", "انشر", "تابعنا", "تابعونا", "غرد", "share", "على", "عبر", "طباعة", "البريد",
-    "الإلكتروني", "print", "copy", "link", "on", "via",
-];
+use phrases::Extent::{Label, Notice, Opening, Whole};
+use phrases::Role::{Companion, FormHead, Furniture, ListHead};
+use phrases::{COUNTED_WORDS, Extent, NETWORKS, PAGE_WORDS, PHRASES, RIGHTS, Role, SHARE_WORDS};
 
 /// Longer lines are text: no furniture that we know is so long, and it spares looking at paragraphs word by word.
 const MAX_LINE_BYTES: usize = 360;
@@ -167,7 +84,7 @@ pub fn ends_sentence(line: &str) -> bool {
 fn role(line: &str) -> Role {
     let Some(words) = folded_words(line) else { return Role::Text };
     // A rule of dashes or stars says nothing.
-    if words.is_empty() || is_rights_line(line, &words) {
+    if words.is_empty() || is_rights_line(line, &words) || is_count(&words) {
         return Furniture;
     }
     TABLE.find(&words, line).map_or_else(|| share_bar(&words), |(role, _)| role)
@@ -188,6 +105,14 @@ fn is_rights_line(line: &str, words: &[Folded]) -> bool {
         || (opens_with_sign && words.len() <= MAX_RIGHTS_WORDS)
 }
 
+/// A number and what it counts.
+fn is_count(words: &[Folded]) -> bool {
+    let is_number = |word: &Folded| word.word.chars().all(char::is_numeric);
+    let numbers = words.iter().filter(|word| is_number(word)).count();
+    let all = words.iter().all(|word| is_number(word) || COUNTED.contains(&word.word));
+    numbers == 1 && (2..=4).contains(&words.len()) && all
+}
+
 /// Names of networks with a word of sharing, or three of them in a row.
 fn share_bar(words: &[Folded]) -> Role {
     let count = |names: &LazyLock<Vec<String>>| words.iter().filter(|word| names.contains(&word.word)).count();
@@ -204,6 +129,7 @@ static NETWORK_WORDS: LazyLock<Vec<String>> =
     LazyLock::new(|| NETWORKS.iter().map(|word| fold::folded(word)).collect());
 static SHARING_WORDS: LazyLock<Vec<String>> =
     LazyLock::new(|| SHARE_WORDS.iter().map(|word| fold::folded(word)).collect());
+static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| COUNTED_WORDS.iter().map(|word| fold::folded(word)).collect());
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
 /// The phrases by their first word.
@@ -238,6 +164,7 @@ impl Table {
                 Whole => is_whole,
                 Label => is_whole || is_set_off(line, words.get(phrase.len().checked_sub(1)?)?.end),
                 Opening => true,
+                Notice => is_whole || is_about_page(words, line),
             };
             (begins && fits).then_some((*role, phrase.len()))
         })
@@ -248,6 +175,20 @@ impl Table {
 fn is_set_off(line: &str, end: usize) -> bool {
     let rest = line.get(end..).unwrap_or("").trim_start_matches(|c: char| c.is_whitespace() || is_format(c));
     rest.starts_with([':', '|', '-', '–', '—', '»', '›', '>', '؛']) || rest.starts_with("..")
+}
+
+/// A notice without such a word is not longer: `عدد القراءات 87`.
+const MAX_BARE_NOTICE_WORDS: usize = 4;
+const MAX_NOTICE_WORDS: usize = 24;
+
+static PAGE_WORD_FORMS: LazyLock<Vec<String>> =
+    LazyLock::new(|| PAGE_WORDS.iter().map(|word| fold::folded(word)).collect());
+
+fn is_about_page(words: &[Folded], line: &str) -> bool {
+    let has_clause = line.contains('،') || line.contains(',');
+    let ends_on_page = words.iter().rev().take(3).any(|word| PAGE_WORD_FORMS.contains(&word.word));
+    let is_bare = words.len() <= MAX_BARE_NOTICE_WORDS && !ends_sentence(line);
+    !has_clause && words.len() <= MAX_NOTICE_WORDS && (ends_on_page || is_bare)
 }
 
 struct Folded {
