@@ -1,7 +1,7 @@
 //! A scraped page as text → an article: title line, caption and credit, counter, byline, subheads, paragraphs, furniture.
-//! It goes by lines; it does not look for dates or places in them.
+//! It goes by lines; it does not look for places in them, and leaves the date to `date`.
 
-use super::super::furniture;
+use super::super::{date, furniture};
 use crate::Span;
 use crate::analysis::chars::is_format;
 use crate::analysis::{fold, words};
@@ -20,7 +20,7 @@ const BYLINE_WORDS: [&str; 7] = ["كتب", "كتبت", "بقلم", "إعداد",
 /// What stands before the name of the owner of a picture.
 const CREDIT_WORDS: [&str; 2] = ["مصدر", "الصورة"];
 
-/// Reads the text of a page. Its date, section and URL are not in it.
+/// Reads the text of a page. Its section and URL are not in it, its date perhaps.
 pub fn read(id: ArticleId, text: String) -> Article {
     let mut page = Page::new(&text, lines(&text));
     page.mark_title_and_furniture();
@@ -29,7 +29,8 @@ pub fn read(id: ArticleId, text: String) -> Article {
     page.mark_headlines();
     let Page { segments, source, authors, .. } = page.finish();
     debug_assert!(segments.is_sorted_by(|one, next| one.span.end <= next.span.start), "segments are in order");
-    Article { id, text, segments, source, section: None, authors, url: None, published: None }
+    let published = date::in_text(&text, &segments);
+    Article { id, text, segments, source, section: None, authors, url: None, published }
 }
 
 /// The lines that are not blank, without surrounding white space. A line of invisible characters is blank.
