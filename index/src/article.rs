@@ -196,6 +196,8 @@ pub struct Published {
     pub precision: Precision,
     /// Where the date was found.
     pub origin: DateOrigin,
+    /// How sure it is that this is when the article was published.
+    pub confidence: Confidence,
     /// The first second of the period, since 1970 in UTC; what sorting and filters use.
     pub timestamp_seconds: i64,
 }
@@ -240,6 +242,28 @@ impl DateOrigin {
         match self {
             Self::Metadata => "metadata",
             Self::Text => "text",
+        }
+    }
+}
+
+/// How sure it is that a date is the one on which an article was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    /// Metadata says so.
+    Certain,
+    /// The text says so: a line that dates the page, a sentence about what happens today.
+    Likely,
+    /// A date near the beginning of the text, which may be that of something else.
+    Guess,
+}
+
+impl Confidence {
+    /// The name in stored articles and in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+            Self::Guess => "guess",
         }
     }
 }

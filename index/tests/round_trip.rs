@@ -1,7 +1,7 @@
 //! What goes into an index comes out of it: the contract of a backend, run against a real one in a temporary directory.
 
 use fihrist_index::analysis::ANALYSIS_VERSION;
-use fihrist_index::article::{DateOrigin, Precision, Published, Segment, SegmentKind};
+use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::search::{Hits, Relaxed, SearchRequest, Weights};
 use fihrist_index::{Article, ArticleId, Error, ErrorKind, Index, IndexWriter, Span, Upserted};
 use tempfile::TempDir;
@@ -23,6 +23,7 @@ fn article(id: &str, title: &str, body: &str) -> Article {
             date: "2020-03".to_owned(),
             precision: Precision::Month,
             origin: DateOrigin::Text,
+            confidence: Confidence::Likely,
             timestamp_seconds: 1_583_020_800,
         }),
     }

@@ -52,6 +52,7 @@ pub fn as_json(preview: &Preview) -> serde_json::Value {
                 "date": published.date,
                 "precision": published.precision.name(),
                 "from": published.origin.name(),
+                "confidence": published.confidence.name(),
             })
         });
         serde_json::json!({
@@ -76,7 +77,8 @@ pub fn as_json(preview: &Preview) -> serde_json::Value {
 
 fn facts(article: &Article) -> Vec<(&'static str, String)> {
     let published = article.published.as_ref().map(|published| {
-        format!("{} ({}, from {})", published.date, published.precision.name(), published.origin.name())
+        let (precision, origin) = (published.precision.name(), published.origin.name());
+        format!("{} ({precision}, {}, from {origin})", published.date, published.confidence.name())
     });
     let authors = (!article.authors.is_empty()).then(|| article.authors.join("، "));
     let facts = [

@@ -158,6 +158,10 @@ pub struct PublishedView {
     /// Where the date was found: `metadata` or `text`.
     #[schema(example = "text")]
     pub from: &'static str,
+    /// How sure it is that this is when it was published: `certain` by metadata, `likely` by what the text says of itself,
+    /// `guess` by a date near its beginning.
+    #[schema(example = "likely")]
+    pub confidence: &'static str,
 }
 
 impl From<Span> for Range {
@@ -243,6 +247,11 @@ impl From<Snippet> for SnippetView {
 
 impl From<Published> for PublishedView {
     fn from(published: Published) -> Self {
-        Self { date: published.date, precision: published.precision.name(), from: published.origin.name() }
+        Self {
+            date: published.date,
+            precision: published.precision.name(),
+            from: published.origin.name(),
+            confidence: published.confidence.name(),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers, counted things and dates as the page writes them: European digits throughout, as most of the Arab press
 //! prints them now. It reads no Arabic.
 
-use fihrist_index::article::{Precision, Published};
+use fihrist_index::article::{Confidence, Precision, Published};
 
 /// The forms of a counted noun. Arabic counts one and two by the noun alone, three to ten with the broken plural,
 /// eleven to ninety-nine with the singular in the accusative, and full hundreds with the singular in the genitive.
@@ -58,7 +58,7 @@ const MONTHS: [&str; 12] =
 pub struct Date {
     /// As the `datetime` of a `<time>`.
     pub iso: String,
-    /// `5 مارس 2020`, `مارس 2020` or `2020`.
+    /// `5 مارس 2020`, `مارس 2020` or `2020`; a guess says that it is one.
     pub words: String,
 }
 
@@ -72,6 +72,10 @@ pub fn date(published: &Published) -> Date {
         (Precision::Day | Precision::Second, Some(month), Some(day)) => format!("{day} {month} {year}"),
         (Precision::Day | Precision::Second | Precision::Month, Some(month), _) => format!("{month} {year}"),
         (Precision::Day | Precision::Second | Precision::Month | Precision::Year, _, _) => year.to_owned(),
+    };
+    let words = match published.confidence {
+        Confidence::Certain | Confidence::Likely => words,
+        Confidence::Guess => format!("{words} (تقديرًا)"),
     };
     Date { iso: published.date.clone(), words }
 }
@@ -109,15 +113,22 @@ mod tests {
 
     #[test]
     fn dates_say_what_is_known() {
+        let published = |iso: &str, precision: Precision, confidence: Confidence| Published {
+            date: iso.to_owned(),
+            precision,
+            origin: DateOrigin::Text,
+            confidence,
+            timestamp_seconds: 0,
+        };
         let check = |iso: &str, precision: Precision, expected: &str| {
-            let published =
-                Published { date: iso.to_owned(), precision, origin: DateOrigin::Text, timestamp_seconds: 0 };
-            assert_eq!(date(&published).words, expected);
+            assert_eq!(date(&published(iso, precision, Confidence::Likely)).words, expected);
         };
         check("2020", Precision::Year, "2020");
         check("2020-03", Precision::Month, "مارس 2020");
         check("2020-03-05", Precision::Day, "5 مارس 2020");
         check("2020-03-05T23:30:00+02:00", Precision::Second, "5 مارس 2020");
         check("2020-13-05", Precision::Day, "2020");
+        let guess = published("2020-03-05", Precision::Day, Confidence::Guess);
+        assert_eq!(date(&guess).words, "5 مارس 2020 (تقديرًا)");
     }
 }

@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::analysis::{Analyzer, Counts, Kind, WordCounter, form};
-use crate::article::{Article, ArticleId, Field};
+use crate::article::{Article, ArticleId, Confidence, Field};
 use crate::backend::CountedLine;
 use crate::error::Error;
 
@@ -124,6 +124,10 @@ pub fn content_hash(article: &Article) -> u64 {
     if let Some(published) = &article.published {
         part(published.date.as_bytes());
         part(published.origin.name().as_bytes());
+        // What is certain hashes as it did before there was anything else.
+        if published.confidence != Confidence::Certain {
+            part(published.confidence.name().as_bytes());
+        }
     }
     let digest = hasher.finalize();
     digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))

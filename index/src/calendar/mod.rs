@@ -21,10 +21,12 @@ mod lex;
 mod month;
 mod point;
 mod range;
+mod weekday;
 mod words;
 
 pub use error::PeriodError;
 pub use month::month;
+pub use weekday::weekday;
 
 use jiff::civil::Date;
 
@@ -54,6 +56,13 @@ impl Period {
         if duration::begins(&tokens) { duration::until(today, &tokens) } else { Self::parse(text) }
     }
 
+    /// Reads one day, month or year, and says by which calendar it was written; never a range.
+    pub fn parse_one(text: &str) -> Result<(Self, Calendar), PeriodError> {
+        let point = point::Point::read(&words::understand(&lex::lex(text)?)?)?;
+        let (from, before) = point.days()?;
+        Ok((Self { from: Some(from), before: Some(before) }, point.calendar()))
+    }
+
     /// The seconds since 1970 of both sides, half open, for days that begin at midnight UTC.
     pub fn seconds(&self) -> (Option<i64>, Option<i64>) {
         const DAY_ZERO: Date = Date::constant(1970, 1, 1);
@@ -64,7 +73,9 @@ impl Period {
 
 /// The calendars that months and years are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Calendar {
+pub enum Calendar {
+    /// The civil one of today.
     Gregorian,
+    /// That of the Hijra.
     Hijri,
 }

@@ -43,22 +43,25 @@ impl Names {
     }
 }
 
-/// For each month: Egypt and the Gulf, the Levant and Iraq, the Maghreb, usual other spellings, English.
+/// For each month: Egypt and the Gulf, the Levant and Iraq, the Maghreb, Libya from 1986 to 2011, usual other spellings,
+/// English, French.
 ///
-/// Spellings that folding joins are written once: أبريل stands for ابريل and إبريل too.
+/// Spellings that folding joins are written once: أبريل stands for ابريل and إبريل too. Of the Libyan names those are
+/// left out that also mean a season, water or a man: الربيع، الصيف، الماء، ناصر، الكانون.
+#[rustfmt::skip]
 const NAMES: [&[&str]; 12] = [
-    &["يناير", "كانون الثاني", "كانون ثاني", "كانون ثان", "جانفي", "january", "jan"],
-    &["فبراير", "شباط", "فيفري", "february", "feb"],
-    &["مارس", "آذار", "march", "mar"],
-    &["أبريل", "نيسان", "أفريل", "april", "apr"],
-    &["مايو", "أيار", "مايس", "ماي", "may"],
-    &["يونيو", "يونيه", "حزيران", "جوان", "june", "jun"],
-    &["يوليو", "يوليه", "تموز", "جويلية", "يوليوز", "july", "jul"],
-    &["أغسطس", "آب", "أوت", "غشت", "أغشت", "august", "aug"],
-    &["سبتمبر", "أيلول", "شتنبر", "سيبتمبر", "september", "sept", "sep"],
-    &["أكتوبر", "تشرين الأول", "تشرين أول", "اوكتوبر", "october", "oct"],
-    &["نوفمبر", "تشرين الثاني", "تشرين ثاني", "تشرين ثان", "نونبر", "november", "nov"],
-    &["ديسمبر", "كانون الأول", "كانون أول", "دجنبر", "دجمبر", "دسمبر", "december", "dec"],
+    &["يناير", "كانون الثاني", "كانون ثاني", "كانون ثان", "جانفي", "أي النار", "january", "jan", "janvier", "janv"],
+    &["فبراير", "شباط", "فيفري", "النوار", "february", "feb", "février", "févr"],
+    &["مارس", "آذار", "march", "mar", "mars"],
+    &["أبريل", "نيسان", "أفريل", "الطير", "april", "apr", "avril", "avr"],
+    &["مايو", "أيار", "مايس", "ماي", "may", "mai"],
+    &["يونيو", "يونيه", "حزيران", "جوان", "june", "jun", "juin"],
+    &["يوليو", "يوليه", "تموز", "جويلية", "يوليوز", "july", "jul", "juillet", "juil"],
+    &["أغسطس", "آب", "أوت", "غشت", "أغشت", "هانيبال", "august", "aug", "août"],
+    &["سبتمبر", "أيلول", "شتنبر", "سيبتمبر", "الفاتح", "september", "sept", "sep", "septembre"],
+    &["أكتوبر", "تشرين الأول", "تشرين أول", "اوكتوبر", "التمور", "october", "oct", "octobre"],
+    &["نوفمبر", "تشرين الثاني", "تشرين ثاني", "تشرين ثان", "نونبر", "الحرث", "november", "nov", "novembre"],
+    &["ديسمبر", "كانون الأول", "كانون أول", "دجنبر", "دجمبر", "دسمبر", "december", "dec", "décembre", "déc"],
 ];
 
 #[cfg(test)]

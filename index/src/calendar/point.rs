@@ -73,6 +73,11 @@ impl Point {
         Ok(Self { calendar, year, month, day })
     }
 
+    /// The calendar that it counts by.
+    pub(super) fn calendar(&self) -> Calendar {
+        self.calendar.unwrap_or(Calendar::Gregorian)
+    }
+
     /// Takes from the other side of a range what is not said on this one: `3` before `7 مارس 2020`.
     pub(super) fn completed_by(self, right: Self) -> (Self, Self) {
         let is_day_of_right = self.day.is_some() && self.month.is_none() && right.day.is_some();
@@ -94,7 +99,7 @@ impl Point {
     /// The first day and the day after the last.
     pub(super) fn days(&self) -> Result<(Date, Date), PeriodError> {
         let year = self.year.ok_or(PeriodError::NoYear)?;
-        match self.calendar.unwrap_or(Calendar::Gregorian) {
+        match self.calendar() {
             Calendar::Gregorian if !YEARS.contains(&year) => Err(PeriodError::YearOutOfRange),
             Calendar::Hijri if !hijri::YEARS.contains(&year) => Err(PeriodError::HijriYearOutOfRange),
             calendar => self.days_in(calendar, year),

@@ -2,7 +2,7 @@
 
 use super::error::PeriodError;
 use super::lex::{Number, Sign, Token};
-use super::{Calendar, hijri, month};
+use super::{Calendar, hijri, month, weekday};
 use crate::analysis::fold::folded;
 
 const WAW: char = 'و';
@@ -127,10 +127,8 @@ fn is_passed_over(word: &str) -> bool {
     let noun = noun.strip_prefix("ال").or_else(|| noun.strip_prefix(LAM)).unwrap_or(noun);
     matches!(noun, "عام" | "سنه" | "شهر" | "يوم" | "تاريخ" | "عامي" | "شهري" | "يومي")
         || matches!(word, "في" | "ل" | "ب" | "خلال" | "ما" | "غايه" | "الموافق" | "in" | "on" | "of" | "the")
-        || matches!(word, "st" | "nd" | "rd" | "th")
-        || matches!(noun, "احد" | "اثنين" | "ثلاثاء" | "ثلثاء" | "اربعاء" | "خميس" | "جمعه" | "سبت")
-        || matches!(word, "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday")
-        || matches!(word, "sun" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat")
+        || matches!(word, "st" | "nd" | "rd" | "th" | "er" | "le" | "du")
+        || weekday::named(word).is_some()
 }
 
 /// Adds what a word means to what is before it.

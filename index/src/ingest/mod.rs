@@ -18,7 +18,7 @@
 
 mod budget;
 mod count;
-mod date;
+pub mod date;
 mod decode;
 mod furniture;
 mod job;

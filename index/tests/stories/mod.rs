@@ -1,6 +1,6 @@
 //! Five short articles of our own for tests of what a query finds.
 
-use fihrist_index::article::{DateOrigin, Precision, Published, Segment, SegmentKind};
+use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
 use tempfile::TempDir;
 
@@ -88,6 +88,7 @@ pub fn article(story: &Story) -> Article {
             date: story.year.to_string(),
             precision: Precision::Year,
             origin: DateOrigin::Metadata,
+            confidence: Confidence::Certain,
             timestamp_seconds: jiff::civil::date(story.year, 1, 1)
                 .duration_since(jiff::civil::date(1970, 1, 1))
                 .as_secs(),

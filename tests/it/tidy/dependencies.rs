@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("suggest", &["analysis", "span"]),
     ("backend", &["analysis", "article", "error", "graph", "progress", "query", "span", "suggest"]),
     ("writer", &["analysis", "article", "backend", "error", "graph", "progress"]),
-    ("ingest", &["analysis", "article", "backend", "error", "graph", "progress", "span", "writer"]),
+    ("ingest", &["analysis", "article", "backend", "calendar", "error", "graph", "progress", "span", "writer"]),
 ];
 
 #[test]

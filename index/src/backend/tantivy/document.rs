@@ -8,7 +8,7 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{Field, Value};
 
 use super::schema::Fields;
-use crate::article::{Article, ArticleId, DateOrigin, Precision, Published, Segment, SegmentKind};
+use crate::article::{Article, ArticleId, Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use crate::backend::AnalyzedArticle;
 use crate::error::{Error, Result};
 use crate::span::Span;
@@ -37,6 +37,26 @@ struct Date {
     timestamp: i64,
     precision: DatePrecision,
     from_text: bool,
+    #[serde(default, skip_serializing_if = "DateConfidence::is_certain")]
+    confidence: DateConfidence,
+}
+
+/// Articles that were stored before there was another have certain dates.
+#[derive(Serialize, Deserialize, Default, PartialEq)]
+enum DateConfidence {
+    #[default]
+    #[serde(rename = "c")]
+    Certain,
+    #[serde(rename = "l")]
+    Likely,
+    #[serde(rename = "g")]
+    Guess,
+}
+
+impl DateConfidence {
+    fn is_certain(&self) -> bool {
+        *self == Self::Certain
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -118,6 +138,11 @@ pub fn article_of(document: &TantivyDocument, text: Field, meta: Field) -> Resul
                 DatePrecision::Second => Precision::Second,
             },
             origin: if date.from_text { DateOrigin::Text } else { DateOrigin::Metadata },
+            confidence: match date.confidence {
+                DateConfidence::Certain => Confidence::Certain,
+                DateConfidence::Likely => Confidence::Likely,
+                DateConfidence::Guess => Confidence::Guess,
+            },
             timestamp_seconds: date.timestamp,
         }),
     })
@@ -142,7 +167,25 @@ fn meta(article: &Article) -> Meta<'_> {
                 Precision::Second => DatePrecision::Second,
             },
             from_text: published.origin == DateOrigin::Text,
+            confidence: match published.confidence {
+                Confidence::Certain => DateConfidence::Certain,
+                Confidence::Likely => DateConfidence::Likely,
+                Confidence::Guess => DateConfidence::Guess,
+            },
         }),
         segments: article.segments.iter().map(|s| (kind(s.kind), s.span.start, s.span.end)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_that_were_stored_without_confidence_are_certain() {
+        let stored = r#"{"date":"2020","timestamp":1577836800,"precision":"y","from_text":false}"#;
+        let date: Date = serde_json::from_str(stored).expect("as it was stored");
+        assert!(date.confidence.is_certain());
+        assert_eq!(serde_json::to_string(&date).expect("as it is stored"), stored);
     }
 }

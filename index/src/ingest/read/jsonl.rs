@@ -13,7 +13,7 @@ use crate::Span;
 use crate::article::{Article, ArticleId, Segment, SegmentKind};
 use crate::ingest::{date, furniture};
 
-/// An article, and what its date said if that is no date.
+/// An article, and what its date said if that is no date: it then has the one that its text tells, if any.
 #[derive(Debug)]
 pub struct Record {
     /// The article.
@@ -62,7 +62,9 @@ pub fn read(line: &[u8]) -> Result<Record, String> {
     let url = given(fields.url.into_text("url")?);
     let written_date = given(fields.date.into_text_or_number("date")?);
     let written_date = written_date.or(given(fields.published.into_text_or_number("published")?));
-    let published = written_date.as_deref().and_then(date::parse);
+    let readable_date = written_date.as_deref().and_then(date::parse);
+    let unreadable_date = if readable_date.is_none() { written_date } else { None };
+    let published = readable_date.or_else(|| date::in_text(&text, &segments));
     let mut authors = fields.authors.into_texts("authors")?;
     authors.splice(0..0, fields.author.into_texts("author")?);
     let section = given(fields.section.into_text("section")?);
@@ -76,7 +78,6 @@ pub fn read(line: &[u8]) -> Result<Record, String> {
         url,
         published,
     };
-    let unreadable_date = if article.published.is_none() { written_date } else { None };
     Ok(Record { article, unreadable_date })
 }
 
@@ -201,6 +202,15 @@ mod tests {
     #[test]
     fn a_date_that_is_none_does_not_cost_the_article() {
         check(r#"{"id": "a", "body": "متن.", "date": "أمس"}"#, "a | body:متن. | ?أمس");
+    }
+
+    #[test]
+    fn the_text_tells_a_date_only_where_metadata_has_none() {
+        let body = r#""body": "افتتحت السوق اليوم الأحد 15 مارس 2020.""#;
+        let text = "body:افتتحت السوق اليوم الأحد 15 مارس 2020.";
+        check(&format!(r#"{{"id": "a", {body}}}"#), &format!("a | {text} | 2020-03-15"));
+        check(&format!(r#"{{"id": "a", {body}, "date": "2019"}}"#), &format!("a | {text} | 2019"));
+        check(&format!(r#"{{"id": "a", {body}, "date": "قريبا"}}"#), &format!("a | {text} | 2020-03-15, ?قريبا"));
     }
 
     #[test]

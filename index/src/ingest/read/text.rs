@@ -1,7 +1,7 @@
 //! A scraped page as text → an article: title line, caption and credit, counter, byline, subheads, paragraphs, furniture.
-//! It goes by lines; it does not look for dates or places in them.
+//! It goes by lines; it does not look for places in them, and leaves the date to `date`.
 
-use super::super::furniture;
+use super::super::{date, furniture};
 use super::credit::is_credit;
 use super::dateline;
 use crate::Span;
@@ -24,7 +24,7 @@ const CREDIT_WORDS: [&str; 2] = ["مصدر", "الصورة"];
 /// What stands before the name of a photographer.
 const PHOTOGRAPHER_WORDS: [&str; 4] = ["تصوير", "عدسة", "كاميرا", "الصورة"];
 
-/// Reads the text of a page. Its date, section and URL are not in it.
+/// Reads the text of a page. Its section and URL are not in it, its date perhaps.
 pub fn read(id: ArticleId, text: String) -> Article {
     let mut page = Page::new(&text, lines(&text));
     page.mark_title_and_furniture();
@@ -35,7 +35,8 @@ pub fn read(id: ArticleId, text: String) -> Article {
     page.mark_dateline();
     let Page { segments, source, authors, .. } = page.finish();
     debug_assert!(segments.is_sorted_by(|one, next| one.span.end <= next.span.start), "segments are in order");
-    Article { id, text, segments, source, section: None, authors, url: None, published: None }
+    let published = date::in_text(&text, &segments);
+    Article { id, text, segments, source, section: None, authors, url: None, published }
 }
 
 /// The lines that are not blank, without surrounding white space. A line of invisible characters is blank.

@@ -1,29 +1,48 @@
-//! Written dates → [`Published`]: what metadata fields hold. It does not look for dates in running text.
+//! Written dates → [`Published`]: what metadata fields hold, and, where these hold nothing, what the text of an article
+//! says of itself. It has no clock; `tests/spec/dates.md` shows what is read.
+//!
+//! `formats` reads what machines write and `written` what people write, with the time of day in `clock` and days
+//! counted back from another in `relative`. `text` looks for a date in an article, `mention` finds days in a line.
+
+mod clock;
+mod formats;
+mod mention;
+mod relative;
+mod text;
+mod written;
 
 use jiff::Timestamp;
 use jiff::civil::{self, DateTime};
-use jiff::fmt::{rfc2822, strtime, temporal};
 use jiff::tz::Offset;
 
 use crate::analysis::chars::is_format;
 use crate::analysis::fold::folded;
-use crate::article::{DateOrigin, Precision, Published};
+use crate::article::{Confidence, DateOrigin, Precision, Published};
+
+pub use text::in_text;
 
 /// Years that a publication date may have; `0001-01-01` is how some systems say that they don't know.
 const YEARS: std::ops::RangeInclusive<i16> = 1000..=2999;
+/// Longer text is no date.
+const MAX_BYTES: usize = 400;
 
 /// Reads a date as metadata has it; `None` where it is none that we know.
 ///
 /// ISO dates and date-times, a year, a year and month, RFC 2822 (a wrong weekday is forgiven: the date counts),
-/// `17/05/2015` (day first), seconds or milliseconds since 1970. Digits may be Arabic.
+/// `17/05/2015` (day first), seconds or milliseconds since 1970, and dates in words: Arabic, English and French, with what
+/// sites put around them. Digits may be Arabic or Persian.
 pub fn parse(written: &str) -> Option<Published> {
+    parse_with(written, None)
+}
+
+/// The same, and `أمس` or `قبل 3 أيام` for a page that was as it is at `anchor`.
+pub fn parse_with(written: &str, anchor: Option<Timestamp>) -> Option<Published> {
+    if written.len() > MAX_BYTES {
+        return None;
+    }
     let plain = plain_digits(written);
     let text = plain.trim();
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        from_digits(text)
-    } else {
-        from_month(text).or_else(|| from_iso(text)).or_else(|| from_numbers(text)).or_else(|| from_mail(text))
-    }
+    formats::parse(text).or_else(|| written::parse(text, anchor))
 }
 
 /// ASCII digits for all others, and no invisible characters. Letters keep their case, which some formats want.
@@ -32,68 +51,7 @@ fn plain_digits(written: &str) -> String {
     written.chars().filter(|c| !is_format(*c)).map(one_digit).collect()
 }
 
-/// A year, a compact date or a count since 1970, told apart by length.
-fn from_digits(digits: &str) -> Option<Published> {
-    let number: i64 = digits.parse().ok()?;
-    match digits.len() {
-        4 => civil_period(civil::Date::new(number.try_into().ok()?, 1, 1).ok()?, Precision::Year),
-        8 => from_iso(digits),
-        9 | 10 => from_timestamp(Timestamp::from_second(number).ok()?),
-        12 | 13 => from_timestamp(Timestamp::from_millisecond(number).ok()?),
-        _ => None,
-    }
-}
-
-/// `2020-03`, `2020/3`.
-fn from_month(text: &str) -> Option<Published> {
-    let (year, month) = text.split_once(['-', '/'])?;
-    let date = civil::Date::new(exactly(year, 4..=4)?, exactly(month, 1..=2)?.try_into().ok()?, 1).ok()?;
-    civil_period(date, Precision::Month)
-}
-
-fn from_iso(text: &str) -> Option<Published> {
-    static PARSER: temporal::DateTimeParser = temporal::DateTimeParser::new();
-    if let Ok(pieces) = PARSER.parse_pieces(text) {
-        return match pieces.time() {
-            Some(time) => instant(pieces.date().to_datetime(time), pieces.to_numeric_offset()),
-            None => civil_period(pieces.date(), Precision::Day),
-        };
-    }
-    // As databases print it: a space before the offset.
-    let parsed = strtime::parse("%Y-%m-%d %H:%M:%S%.f %z", text).ok()?;
-    instant(parsed.to_datetime().ok()?, parsed.offset())
-}
-
-/// `17/05/2015`, `17-5-2015`, `2015/05/17`, each with an optional time. Day first, as everywhere in the Arab world; a date
-/// that only makes sense with the month first is not read, for its neighbours in the file would be read wrongly.
-fn from_numbers(text: &str) -> Option<Published> {
-    let (date, time) = text.split_once([' ', 'T']).map_or((text, None), |(date, time)| (date, Some(time.trim())));
-    let parts: Vec<&str> = date.split(['/', '-', '.']).collect();
-    let [first, month, last] = parts[..] else { return None };
-    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
-    let narrow = |part: &str| exactly(part, 1..=2)?.try_into().ok();
-    let date = civil::Date::new(exactly(year, 4..=4)?, narrow(month)?, narrow(day)?).ok()?;
-    match time.map(|time| time.trim_start_matches(['-', ' '])).filter(|time| !time.is_empty()) {
-        Some(time) => instant(date.to_datetime(time.parse().ok()?), None),
-        None => civil_period(date, Precision::Day),
-    }
-}
-
-/// RFC 2822, the dates of mail and feeds.
-fn from_mail(text: &str) -> Option<Published> {
-    static PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    // Feeds write UTC and Z, which the mail standard lacks.
-    let named = ["UTC", "Z"].iter().find_map(|zone| text.strip_suffix(zone)).map(|date| format!("{date}GMT"));
-    let zoned = PARSER.parse_zoned_datetime(named.as_deref().unwrap_or(text)).ok()?;
-    instant(zoned.datetime(), Some(zoned.offset()))
-}
-
-/// A number of as many digits as allowed, and nothing but digits.
-fn exactly(digits: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<i16> {
-    (lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| digits.parse().ok())?
-}
-
+/// A day, a month or a year by its first day.
 fn civil_period(first_day: civil::Date, precision: Precision) -> Option<Published> {
     let date = first_day.to_string();
     let length = match precision {
@@ -119,15 +77,12 @@ fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published> {
     published(at.year(), format!("{}T{clock}{written_offset}", at.date()), Precision::Second, timestamp)
 }
 
-fn from_timestamp(timestamp: Timestamp) -> Option<Published> {
-    instant(Offset::UTC.to_datetime(timestamp), Some(Offset::UTC))
-}
-
 fn published(year: i16, date: String, precision: Precision, timestamp: Timestamp) -> Option<Published> {
     YEARS.contains(&year).then(|| Published {
         date,
         precision,
         origin: DateOrigin::Metadata,
+        confidence: Confidence::Certain,
         timestamp_seconds: timestamp.as_second(),
     })
 }

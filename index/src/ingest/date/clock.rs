@@ -1,0 +1,225 @@
+//! The time of day in a written date, and the offset where it says which: `الساعة 2:30 مساء بتوقيت مكة`. No dates.
+
+use jiff::civil::Time;
+use jiff::tz::Offset;
+
+use crate::analysis::fold::folded;
+
+/// A time of day that was found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Clock {
+    pub(super) time: Time,
+    pub(super) zone: Zone,
+    /// The text without it.
+    pub(super) rest: String,
+}
+
+/// What a text says of the offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Zone {
+    /// Nothing.
+    Unsaid,
+    Fixed(Offset),
+    /// A place whose clocks were changed now and then, or none that we know.
+    Uncertain,
+}
+
+/// Finds a time of day; the text has ASCII digits. `None` where there is none, or one that no clock shows.
+pub(super) fn find(text: &str) -> Option<Clock> {
+    let (start, after, hour, minute, second) = numbers(text)?;
+    let (hour, after) = on_clock_of_24(hour, after)?;
+    let time = Time::new(hour, minute, second, 0).ok()?;
+    let (zone, after) = zone(after);
+    let before = without_hour_word(text.get(..start)?);
+    Some(Clock { time, zone, rest: format!("{before} {}", after.trim_start_matches(is_joint)) })
+}
+
+/// Where the numbers begin, what comes after them, and they.
+fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
+    for (at, _) in text.match_indices([':', 'h', 'H']) {
+        let before = text.get(..at)?;
+        let start = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let Some((hour, after_hour)) = leading_number(text.get(start..)?) else { continue };
+        let after_mark = after_hour.get(1..)?.trim_start();
+        let Some((minute, after)) = leading_number(after_mark).filter(|(_, after)| after_mark.len() - after.len() == 2)
+        else {
+            continue;
+        };
+        let second = after.strip_prefix(':').and_then(leading_number);
+        return Some(match second {
+            Some((second, after)) => (start, after, hour, minute, second),
+            None => (start, after, hour, minute, 0),
+        });
+    }
+    // `الساعة 2 مساء`: a number is an hour after its word alone.
+    let (at, word) = text.match_indices("الساعة").next()?;
+    let after_word = text.get(at + word.len()..)?.trim_start();
+    let (hour, after) = leading_number(after_word)?;
+    Some((text.len() - after_word.len(), after, hour, 0, 0))
+}
+
+/// A number of one digit or two.
+fn leading_number(text: &str) -> Option<(i8, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    (digits.len() <= 2).then(|| Some((digits.parse().ok()?, rest)))?
+}
+
+/// Looks for the half of the day behind the numbers.
+fn on_clock_of_24(hour: i8, after: &str) -> Option<(i8, &str)> {
+    let trimmed = after.trim_start_matches(is_joint);
+    let (word, rest) = first_word(trimmed);
+    let is_evening = match folded(word).as_str() {
+        "م" | "مساء" | "ظهرا" | "عصرا" | "ليلا" | "pm" | "p" => true,
+        "ص" | "صباحا" | "فجرا" | "صباح" | "am" | "a" => false,
+        _ => return Some((hour, after)),
+    };
+    let rest = rest.trim_start_matches(['.', 'm', 'M']);
+    match (hour, is_evening) {
+        // `1 ليلا` is after midnight, `11 ظهرا` before noon.
+        (1..=4, true) if folded(word) == "ليلا" => Some((hour, rest)),
+        (10..=11, true) if folded(word) == "ظهرا" => Some((hour, rest)),
+        (12, true) if folded(word) == "ليلا" => Some((0, rest)),
+        (1..=11, true) => Some((hour + 12, rest)),
+        (12, false) => Some((0, rest)),
+        // A clock of 24 hours with a half of the day beside it.
+        (0..=23, _) => Some((hour, rest)),
+        _ => None,
+    }
+}
+
+/// What stands behind a time: `GMT`, `+03:00`, `بتوقيت مكة المكرمة`. Only places count whose clocks have not changed since
+/// there are news on the web.
+fn zone(after: &str) -> (Zone, &str) {
+    let digits = after.trim_start();
+    // `-5` by itself may be a day.
+    if let Some((offset, rest)) = numeric_offset(digits).filter(|(_, rest)| digits.len() - rest.len() > 3) {
+        return (Zone::Fixed(offset), rest);
+    }
+    let (word, rest) = first_word(after.trim_start_matches(is_joint));
+    match folded(word).as_str() {
+        "gmt" | "utc" | "z" => match numeric_offset(rest.trim_start()) {
+            Some((offset, rest)) => (Zone::Fixed(offset), rest),
+            None => (Zone::Fixed(Offset::UTC), rest),
+        },
+        "توقيت" | "بتوقيت" | "التوقيت" | "بالتوقيت" | "حسب" => by_place(rest),
+        "غرينتش" | "جرينتش" => (Zone::Fixed(Offset::UTC), rest),
+        _ => (Zone::Unsaid, after),
+    }
+}
+
+fn by_place(after: &str) -> (Zone, &str) {
+    let after = after.trim_start_matches(is_joint);
+    let (place, mut rest) = first_word(after);
+    let hours = match folded(place).as_str() {
+        "توقيت" => return by_place(rest),
+        "غرينتش" | "جرينتش" | "غرينيتش" | "جرينيتش" | "gmt" | "utc" => Some(0),
+        "الجزائر" => Some(1),
+        "مكه" | "السعوديه" | "الرياض" | "قطر" | "الدوحه" | "الكويت" | "البحرين" | "المنامه" => {
+            Some(3)
+        }
+        "الامارات" | "دبي" | "ابوظبي" => Some(4),
+        _ => None,
+    };
+    let (next, after_next) = first_word(rest.trim_start());
+    if folded(next) == "المكرمه" {
+        rest = after_next;
+    }
+    (hours.map_or(Zone::Uncertain, |hours| Zone::Fixed(Offset::constant(hours))), rest)
+}
+
+/// `+03:00`, `+0300`, `+3`, `-05:30`.
+fn numeric_offset(text: &str) -> Option<(Offset, &str)> {
+    let (sign, digits) = match text.as_bytes().first()? {
+        b'+' => (1, &text[1..]),
+        b'-' => (-1, &text[1..]),
+        _ => return None,
+    };
+    let end = digits.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(digits.len());
+    let (written, rest) = digits.split_at(end);
+    let (hours, minutes) = match (written.split_once(':'), written.len()) {
+        (Some((hours, minutes)), _) => (hours, minutes),
+        (None, 4) => written.split_at(2),
+        (None, 1 | 2) => (written, "0"),
+        (None, _) => return None,
+    };
+    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let is_offset = hours <= 14 && minutes < 60;
+    is_offset.then(|| Some((Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?, rest)))?
+}
+
+/// What leads to a time is no part of the date before it.
+fn without_hour_word(before: &str) -> &str {
+    let mut rest = before;
+    loop {
+        let trimmed = rest.trim_end_matches(is_joint);
+        let start = trimmed.rfind(is_joint).map_or(0, |at| at + trimmed[at..].chars().next().map_or(0, char::len_utf8));
+        let is_leading =
+            matches!(folded(&trimmed[start..]).as_str(), "الساعه" | "ساعه" | "عند" | "علي" | "في" | "at" | "a");
+        match is_leading {
+            true => rest = &trimmed[..start],
+            false => return trimmed,
+        }
+    }
+}
+
+/// What stands between a date and a time and belongs to neither.
+pub(super) fn is_joint(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '-' | '–' | '—' | '|' | ',' | '،' | ':' | '(' | ')' | '•' | '/')
+}
+
+/// The letters at the beginning, and the rest.
+fn first_word(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c: char| !c.is_alphabetic() && !is_mark(c)).unwrap_or(text.len()))
+}
+
+/// Vowel signs are not letters, but stand in words.
+const fn is_mark(character: char) -> bool {
+    matches!(character, '\u{64B}'..='\u{652}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let seen = find(text).map(|clock| {
+            let zone = match clock.zone {
+                Zone::Unsaid => "local".to_owned(),
+                Zone::Fixed(offset) => offset.seconds().to_string(),
+                Zone::Uncertain => "?".to_owned(),
+            };
+            format!("{} {zone} {}", clock.time, clock.rest.trim())
+        });
+        assert_eq!(seen.unwrap_or_default(), expected, "{text}");
+    }
+
+    #[test]
+    fn hours_of_both_clocks() {
+        check("15 مارس 14:30", "14:30:00 local 15 مارس");
+        check("15 مارس - 2:30 مساءً", "14:30:00 local 15 مارس");
+        check("2:30 م، 15 مارس", "14:30:00 local 15 مارس");
+        check("12:05 ص", "00:05:00 local ");
+        check("15 مارس الساعة 9 صباحا", "09:00:00 local 15 مارس");
+        check("1:10 ليلا", "01:10:00 local ");
+        check("le 15 mars à 14h30", "14:30:00 local le 15 mars");
+        check("March 15 9:05:07 p.m.", "21:05:07 local March 15");
+    }
+
+    #[test]
+    fn offsets_that_are_certain_or_not() {
+        check("14:30 GMT", "14:30:00 0 ");
+        check("14:30 بتوقيت غرينتش", "14:30:00 0 ");
+        check("14:30 بتوقيت مكة المكرمة", "14:30:00 10800 ");
+        check("14:30 (توقيت القاهرة)", "14:30:00 ? ");
+        check("14:30 GMT+3", "14:30:00 10800 ");
+        check("14:30 -05:30", "14:30:00 -19800 ");
+    }
+
+    #[test]
+    fn what_no_clock_shows() {
+        for text in ["25:00", "14:75", "14:5", "15 مارس", "مارس: 2020", "الساعة"] {
+            check(text, "");
+        }
+    }
+}

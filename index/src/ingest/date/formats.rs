@@ -1,0 +1,87 @@
+//! The formats of machines: ISO dates, mail and feeds, counts since 1970, days in numbers. No words, no names of months but
+//! those of mail.
+
+use std::ops::RangeInclusive;
+
+use jiff::Timestamp;
+use jiff::civil;
+use jiff::fmt::{rfc2822, strtime, temporal};
+use jiff::tz::Offset;
+
+use super::{civil_period, instant};
+use crate::article::{Precision, Published};
+
+/// Reads `text`, whose digits are ASCII.
+pub(super) fn parse(text: &str) -> Option<Published> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        from_digits(text)
+    } else {
+        from_month(text).or_else(|| from_iso(text)).or_else(|| from_numbers(text)).or_else(|| from_mail(text))
+    }
+}
+
+/// A year, a compact date or a count since 1970, told apart by length.
+fn from_digits(digits: &str) -> Option<Published> {
+    let number: i64 = digits.parse().ok()?;
+    match digits.len() {
+        4 => civil_period(civil::Date::new(number.try_into().ok()?, 1, 1).ok()?, Precision::Year),
+        8 => from_iso(digits),
+        9 | 10 => from_timestamp(Timestamp::from_second(number).ok()?),
+        12 | 13 => from_timestamp(Timestamp::from_millisecond(number).ok()?),
+        _ => None,
+    }
+}
+
+/// `2020-03`, `2020/3`.
+fn from_month(text: &str) -> Option<Published> {
+    let (year, month) = text.split_once(['-', '/'])?;
+    let date = civil::Date::new(exactly(year, 4..=4)?, exactly(month, 1..=2)?.try_into().ok()?, 1).ok()?;
+    civil_period(date, Precision::Month)
+}
+
+fn from_iso(text: &str) -> Option<Published> {
+    static PARSER: temporal::DateTimeParser = temporal::DateTimeParser::new();
+    if let Ok(pieces) = PARSER.parse_pieces(text) {
+        return match pieces.time() {
+            Some(time) => instant(pieces.date().to_datetime(time), pieces.to_numeric_offset()),
+            None => civil_period(pieces.date(), Precision::Day),
+        };
+    }
+    // As databases print it: a space before the offset.
+    let parsed = strtime::parse("%Y-%m-%d %H:%M:%S%.f %z", text).ok()?;
+    instant(parsed.to_datetime().ok()?, parsed.offset())
+}
+
+/// `17/05/2015`, `17-5-2015`, `2015/05/17`, each with an optional time. Day first, as everywhere in the Arab world; a date
+/// that only makes sense with the month first is not read, for its neighbours in the file would be read wrongly.
+fn from_numbers(text: &str) -> Option<Published> {
+    let (date, time) = text.split_once([' ', 'T']).map_or((text, None), |(date, time)| (date, Some(time.trim())));
+    let parts: Vec<&str> = date.split(['/', '-', '.']).collect();
+    let [first, month, last] = parts[..] else { return None };
+    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
+    let narrow = |part: &str| exactly(part, 1..=2)?.try_into().ok();
+    let date = civil::Date::new(exactly(year, 4..=4)?, narrow(month)?, narrow(day)?).ok()?;
+    match time.map(|time| time.trim_start_matches(['-', ' '])).filter(|time| !time.is_empty()) {
+        Some(time) => instant(date.to_datetime(time.parse().ok()?), None),
+        None => civil_period(date, Precision::Day),
+    }
+}
+
+/// RFC 2822, the dates of mail and feeds.
+fn from_mail(text: &str) -> Option<Published> {
+    static PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    // Feeds write UTC and Z, which the mail standard lacks.
+    let named = ["UTC", "Z"].iter().find_map(|zone| text.strip_suffix(zone)).map(|date| format!("{date}GMT"));
+    let zoned = PARSER.parse_zoned_datetime(named.as_deref().unwrap_or(text)).ok()?;
+    instant(zoned.datetime(), Some(zoned.offset()))
+}
+
+/// A number of as many digits as allowed, and nothing but digits.
+fn exactly(digits: &str, lengths: RangeInclusive<usize>) -> Option<i16> {
+    (lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| digits.parse().ok())?
+}
+
+fn from_timestamp(timestamp: Timestamp) -> Option<Published> {
+    instant(Offset::UTC.to_datetime(timestamp), Some(Offset::UTC))
+}

@@ -1,0 +1,159 @@
+//! Days in running text: where a line names one with its year, and what stands before it. What they mean for the article is
+//! not decided here.
+
+use jiff::civil::Date;
+
+use crate::analysis::chars::{Class, class};
+use crate::analysis::fold::folded;
+use crate::calendar::{Calendar, Period, weekday};
+
+/// The words of a day with its year: `الخميس الموافق 15 من شهر كانون الثاني (يناير) من عام 2018` has more, and is rare.
+const MAX_WORDS: usize = 9;
+
+/// Years that an article on the web may be of.
+pub(super) const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
+
+/// A day that a line names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mention {
+    pub(super) day: Date,
+    /// Where it begins, with its weekday, and ends, in bytes of the line.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) weekday: NamedWeekday,
+    /// The words before it, folded, the nearest first.
+    pub(super) before: Vec<String>,
+}
+
+/// Whether the day of the week stands beside a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NamedWeekday {
+    None,
+    Right,
+    /// It is not that of the day: one of the two is a slip of the pen, and nobody knows which.
+    Wrong,
+}
+
+/// Whether the text may name a year: four digits in a row, and no more. Cheap, for most articles name none.
+pub(super) fn may_name_year(text: &str) -> bool {
+    // Digits of ASCII are bytes; those of the Arabic block begin with one of two bytes.
+    let is_near = |pair: &[u8]| matches!(pair, [b'1', b'9'] | [b'2', b'0'] | [0xD9, 0xA0..=0xA9] | [0xDB, 0xB0..=0xB9]);
+    text.as_bytes().windows(2).any(is_near) && !year_ends(text).is_empty()
+}
+
+/// All days of the line, in order.
+pub(super) fn mentions(line: &str) -> Vec<Mention> {
+    year_ends(line).into_iter().filter_map(|end| mention(line, end)).collect()
+}
+
+/// Where the years of the line end.
+fn year_ends(line: &str) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut run = (0, 0u32);
+    let mut close = |(digit_count, value): (u32, u32), at: usize| {
+        if digit_count == 4 && i16::try_from(value).is_ok_and(|year| YEARS.contains(&year)) {
+            ends.push(at);
+        }
+    };
+    for (at, character) in line.char_indices() {
+        match digit(character) {
+            Some(digit) => run = (run.0 + 1, run.1.saturating_mul(10).saturating_add(digit)),
+            None => {
+                close(run, at);
+                run = (0, 0);
+            }
+        }
+    }
+    close(run, line.len());
+    ends
+}
+
+fn digit(character: char) -> Option<u32> {
+    match character {
+        '0'..='9' => character.to_digit(10),
+        '\u{660}'..='\u{669}' => Some(u32::from(character) - 0x660),
+        '\u{6F0}'..='\u{6F9}' => Some(u32::from(character) - 0x6F0),
+        _ => None,
+    }
+}
+
+/// The day that the year ending at `year_end` belongs to, if it belongs to one.
+fn mention(line: &str, year_end: usize) -> Option<Mention> {
+    let end = year_end + month_and_day_behind(line.get(year_end..)?);
+    let mut starts = word_starts(line.get(..end)?);
+    let is_day = |start: &usize| {
+        let (period, calendar) = Period::parse_one(line.get(*start..end)?).ok()?;
+        let day = period.from?;
+        (calendar == Calendar::Gregorian && day.tomorrow().ok() == period.before).then_some((*start, day))
+    };
+    // The nearest start that makes a day: words before it are not part of it.
+    let (start, day) = starts.by_ref().take(MAX_WORDS).find_map(|start| is_day(&start))?;
+    let mut context = Context::new(line, start);
+    let weekday = context.take_weekday(day);
+    Some(Mention { day, start: context.start, end, weekday, before: context.words() })
+}
+
+/// `/7/11` behind a year.
+fn month_and_day_behind(after: &str) -> usize {
+    let is_inside = |c: char| class(c) == Class::Digit || matches!(c, '/' | '-' | '.');
+    let run = &after[..after.find(|c| !is_inside(c)).unwrap_or(after.len())];
+    run.trim_end_matches(['/', '-', '.']).len()
+}
+
+/// Where the words of a text begin that white space or an opening mark parts, the last first.
+fn word_starts(text: &str) -> impl Iterator<Item = usize> {
+    let is_apart = |c: char| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”' | ':' | '(' | '؛');
+    let mut end = text.len();
+    std::iter::from_fn(move || {
+        let trimmed = text.get(..end)?.trim_end_matches(is_apart);
+        if trimmed.is_empty() {
+            return None;
+        }
+        let start = trimmed.char_indices().rev().find(|(_, c)| is_apart(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+        end = start;
+        Some(start)
+    })
+}
+
+/// What stands before a day.
+struct Context<'a> {
+    line: &'a str,
+    start: usize,
+}
+
+impl<'a> Context<'a> {
+    const fn new(line: &'a str, start: usize) -> Self {
+        Self { line, start }
+    }
+
+    /// Takes the day of the week for part of the mention.
+    fn take_weekday(&mut self, day: Date) -> NamedWeekday {
+        let mut words = self.starts_and_words();
+        let mut next = words.next();
+        if next.as_ref().is_some_and(|(_, word)| word == "الموافق") {
+            next = words.next();
+        }
+        match next.and_then(|(start, word)| Some((start, weekday(&word)?))) {
+            None => NamedWeekday::None,
+            Some((start, named)) => {
+                drop(words);
+                self.start = start;
+                if named == day.weekday() { NamedWeekday::Right } else { NamedWeekday::Wrong }
+            }
+        }
+    }
+
+    fn words(&self) -> Vec<String> {
+        self.starts_and_words().map(|(_, word)| word).filter(|word| word != "يوم").take(3).collect()
+    }
+
+    fn starts_and_words(&self) -> impl Iterator<Item = (usize, String)> + use<'a> {
+        let before = self.line.get(..self.start).unwrap_or_default();
+        let mut end = before.len();
+        word_starts(before).filter_map(move |start| {
+            let word = before.get(start..end).unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
+            end = start;
+            (!word.is_empty()).then(|| (start, folded(word)))
+        })
+    }
+}

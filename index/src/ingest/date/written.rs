@@ -1,0 +1,162 @@
+//! Dates as people and pages write them: what the page says before them, a time of day, the two calendars side by side.
+//! What a day, a month and a year are is for `calendar` to say.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::clock::{self, Clock, Zone, is_joint};
+use super::{civil_period, instant, relative};
+use crate::analysis::fold::folded;
+use crate::article::{Precision, Published};
+use crate::calendar::{Calendar, Period};
+
+/// How far the two calendars may be apart for one day: a sighted moon is not a computed one.
+const MAX_DAYS_APART: i32 = 2;
+
+/// What a label says of the date behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    Published,
+    /// The last change, which may have come long after.
+    Updated,
+}
+
+/// What pages write before a date, folded word by word. The longer of two that begin alike comes first.
+const LABELS: [(Label, &str); 33] = [
+    (Label::Published, "تاريخ النشر"),
+    (Label::Published, "تاريخ ووقت النشر"),
+    (Label::Published, "تاريخ الإضافة"),
+    (Label::Published, "وقت النشر"),
+    (Label::Published, "نشر بتاريخ"),
+    (Label::Published, "نشر يوم"),
+    (Label::Published, "نشر في"),
+    (Label::Published, "نشرت بتاريخ"),
+    (Label::Published, "نشرت في"),
+    (Label::Published, "نشر"),
+    (Label::Published, "تم النشر في"),
+    (Label::Published, "تم النشر بتاريخ"),
+    (Label::Published, "تم النشر"),
+    (Label::Published, "أضيف بتاريخ"),
+    (Label::Published, "أضيف في"),
+    (Label::Published, "أضيفت في"),
+    (Label::Published, "كتب في"),
+    (Label::Published, "كتب بتاريخ"),
+    (Label::Published, "حرر في"),
+    (Label::Published, "حرر بتاريخ"),
+    (Label::Published, "صدر في"),
+    (Label::Published, "published on"),
+    (Label::Published, "published"),
+    (Label::Published, "posted on"),
+    (Label::Published, "publié le"),
+    (Label::Updated, "تاريخ آخر تحديث"),
+    (Label::Updated, "تاريخ التحديث"),
+    (Label::Updated, "آخر تحديث"),
+    (Label::Updated, "تم التحديث"),
+    (Label::Updated, "حدث في"),
+    (Label::Updated, "last updated"),
+    (Label::Updated, "updated"),
+    (Label::Updated, "mis à jour le"),
+];
+
+/// Reads `text`, whose digits are ASCII.
+pub(super) fn parse(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
+    let text = labelled(text).map_or(text, |(_, date)| date);
+    // ISO may stand behind a label, too.
+    super::formats::parse(text)
+        .or_else(|| with_clock(text, anchor))
+        .or_else(|| day(text))
+        .or_else(|| relative::parse(text, anchor?))
+}
+
+/// The label that `text` begins with, and what stands behind it.
+pub(super) fn labelled(text: &str) -> Option<(Label, &str)> {
+    let text = text.trim_start_matches(is_joint);
+    LABELS.iter().find_map(|(label, phrase)| {
+        let rest = without_words(text, phrase)?.trim_matches(is_joint);
+        (!rest.is_empty()).then_some((*label, rest))
+    })
+}
+
+/// What is left of `text` behind the words of `phrase`, if it begins with them.
+fn without_words<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
+    let mut rest = text;
+    for wanted in phrase.split(' ') {
+        rest = rest.trim_start();
+        let end = rest.find(|c: char| c.is_whitespace() || c == ':' || c.is_ascii_digit()).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        if folded(word) != folded(wanted) {
+            return None;
+        }
+        rest = after;
+    }
+    Some(rest)
+}
+
+/// A day with the time of day. Where the offset is not certain, the day alone is.
+fn with_clock(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
+    let Clock { time, zone, rest } = clock::find(text)?;
+    let day = day(&rest).or_else(|| relative::parse(&rest, anchor?))?;
+    if day.precision != Precision::Day {
+        return None;
+    }
+    let at = day.date.parse::<Date>().ok()?.to_datetime(time);
+    match zone {
+        Zone::Uncertain => Some(day),
+        Zone::Unsaid => instant(at, None),
+        Zone::Fixed(offset) => instant(at, Some(offset)),
+    }
+}
+
+/// A day, a month or a year without time of day, in one calendar or in both.
+fn day(text: &str) -> Option<Published> {
+    let text = text.trim_matches(|c: char| is_joint(c) || c == '.');
+    match Period::parse_one(text) {
+        Ok((period, calendar)) => of_period(&period, calendar),
+        Err(_) => in_both_calendars(text),
+    }
+}
+
+/// The year, month or day that the period is. A month of the Hijra lies in two of ours, so it gives the year, if one.
+fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
+    let (first, before) = (period.from?, period.before?);
+    let last = before.yesterday().ok()?;
+    let is_day = first == last;
+    let is_month = first == last.first_of_month() && last == first.last_of_month();
+    if is_day {
+        civil_period(first, Precision::Day)
+    } else if calendar == Calendar::Gregorian && is_month {
+        civil_period(first, Precision::Month)
+    } else if first.year() == last.year() {
+        civil_period(first.first_of_year(), Precision::Year)
+    } else {
+        None
+    }
+}
+
+/// `3 رمضان 1445 هـ الموافق 13 مارس 2024 م`: the Gregorian day, if the other is the same day.
+fn in_both_calendars(text: &str) -> Option<Published> {
+    let joints = text.match_indices(is_joint).map(|(at, joint)| (at, at + joint.len()));
+    joints.filter_map(|(end, start)| both(text.get(..end)?, text.get(start..)?)).next()
+}
+
+fn both(left: &str, right: &str) -> Option<Published> {
+    // A joint of one character each: most of the places where a text may be cut are none.
+    if !right.starts_with(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    let one = |text: &str| Period::parse_one(text.trim_matches(is_joint)).ok();
+    let ((left, left_calendar), (right, right_calendar)) = (one(left)?, one(right)?);
+    let (gregorian, hijri) = match (left_calendar, right_calendar) {
+        (Calendar::Gregorian, Calendar::Hijri) => (left, right),
+        (Calendar::Hijri, Calendar::Gregorian) => (right, left),
+        (Calendar::Gregorian, Calendar::Gregorian) | (Calendar::Hijri, Calendar::Hijri) => return None,
+    };
+    let days_apart = (gregorian.from? - hijri.from?).get_days().abs();
+    let published = of_period(&gregorian, Calendar::Gregorian)?;
+    match published.precision {
+        Precision::Day if days_apart <= MAX_DAYS_APART => Some(published),
+        // `رمضان 1445 / مارس 2024`: the months overlap.
+        Precision::Month if gregorian.from? < hijri.before? && hijri.from? < gregorian.before? => Some(published),
+        Precision::Year | Precision::Month | Precision::Day | Precision::Second => None,
+    }
+}
