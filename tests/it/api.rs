@@ -167,7 +167,7 @@ fn the_figures_are_those_of_the_index() {
     assert_eq!(stats["articles"], 14);
     assert!(stats["size_bytes"].as_u64() > Some(1_000));
     let names: Vec<_> = stats.as_object().expect("an object").keys().map(String::as_str).collect();
-    let figures = ["analysis_version", "articles", "generation"];
+    let figures = ["analysis_version", "articles", "duplicate_articles", "duplicate_clusters", "generation"];
     let learnt =
         ["graph_hash", "graph_learnt_articles", "graph_pairs", "learnt_articles", "learnt_words", "model_hash"];
     assert_eq!(names, [&figures[..], &learnt, &["segments", "size_bytes"]].concat());

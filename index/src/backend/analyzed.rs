@@ -3,8 +3,9 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analyzer, Kind, WordCounter, form};
+use crate::analysis::{Analyzer, Kind, WordCounter, form, surface_of};
 use crate::article::{Article, ArticleId, Field};
+use crate::duplicates::Signature;
 use crate::error::Error;
 
 /// An article and its terms.
@@ -35,6 +36,16 @@ impl<'a> AnalyzedArticle<'a> {
     pub fn new(article: &'a Article, content_hash: u64, analyzer: &Analyzer) -> Self {
         let fields = Field::ALL.map(|field| field_terms(article, field, analyzer));
         Self { article, content_hash, fields }
+    }
+
+    /// The signature of title and body, by the folded words: neither a hamza nor a model makes a difference. Captions stay
+    /// out, since every outlet has pictures of its own. `None` if there is no word in them.
+    pub fn signature(&self) -> Option<Signature> {
+        let told = Field::ALL.iter().zip(&self.fields).filter(|(field, terms)| match field {
+            Field::Title | Field::Body => !terms.form.is_empty(),
+            Field::Caption => false,
+        });
+        Signature::of(told.map(|(_, terms)| terms.form.split(' ').map(surface_of)))
     }
 
     /// Whether no field holds a word.
