@@ -209,11 +209,11 @@ fn order_and_batches_and_what_was_replaced_make_no_difference() {
 
 #[test]
 fn what_held_two_copies_together_lets_them_go_when_it_is_replaced() {
-    let articles = [
-        article("first", "خبر", &invented(1, 0..160)),
-        article("middle", "خبر", &invented(1, 35..195)),
-        article("last", "خبر", &invented(1, 70..230)),
-    ];
+    let gone_on = |id: &str, words: usize| {
+        let body = [invented(1, 0..160 - words), invented(3, 0..words)].join(" ");
+        article(id, "خبر", &body)
+    };
+    let articles = [gone_on("first", 0), gone_on("middle", 30), gone_on("last", 60)];
     let (data, index) = index_of(&articles);
     assert_eq!(copies(&index, "first"), ["last", "middle"]);
     write(data.path(), &[article("middle", "خبر", &invented(2, 0..160))], 1);

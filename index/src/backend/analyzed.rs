@@ -41,11 +41,8 @@ impl<'a> AnalyzedArticle<'a> {
     /// The signature of title and body, by the folded words: neither a hamza nor a model makes a difference. Captions stay
     /// out, since every outlet has pictures of its own. `None` if there is no word in them.
     pub fn signature(&self) -> Option<Signature> {
-        let told = Field::ALL.iter().zip(&self.fields).filter(|(field, terms)| match field {
-            Field::Title | Field::Body => !terms.form.is_empty(),
-            Field::Caption => false,
-        });
-        Signature::of(told.map(|(_, terms)| terms.form.split(' ').map(surface_of)))
+        let [title, body, _captions] = &self.fields;
+        Signature::of(folded_words(title), folded_words(body))
     }
 
     /// Whether no field holds a word.
@@ -76,6 +73,11 @@ fn field_terms(article: &Article, field: Field, analyzer: &Analyzer) -> FieldTer
     }
     debug_assert_eq!(terms.form.split(' ').count(), terms.stem.split(' ').count());
     terms
+}
+
+/// The folded words of a field; an empty field has none.
+fn folded_words(terms: &FieldTerms) -> impl Iterator<Item = &str> {
+    terms.form.split(' ').map(surface_of).filter(|word| !word.is_empty())
 }
 
 fn push(joined: &mut String, term: &str) {

@@ -8,7 +8,7 @@
 //! ```
 //! use fihrist_index::duplicates::Signature;
 //!
-//! let words = |text: &'static str| Signature::of([text.split(' ')]).expect("a text with words");
+//! let words = |text: &'static str| Signature::of([], text.split(' ')).expect("a text with words");
 //! let (one, same) = (words("the ferry left the harbour at noon"), words("the ferry left the harbour at noon"));
 //! assert_eq!(one.resemblance(&same), 1.0);
 //! assert!(one.is_copy_of(&same));
