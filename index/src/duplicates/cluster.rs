@@ -43,8 +43,9 @@ impl Clusters {
                 compared.push(*first);
             }
         }
+        let ranked = Ranked::new(signatures, compared);
         for band in 0..BANDS {
-            unite_copies(signatures, &compared, band * BAND_ROWS..(band + 1) * BAND_ROWS, &mut sets);
+            unite_copies(&ranked, band * BAND_ROWS..(band + 1) * BAND_ROWS, &mut sets);
         }
         numbered(&by_content, &mut sets)
     }
@@ -81,16 +82,45 @@ fn content_hash(signature: &Signature) -> u64 {
     chunks.iter().fold(u64::from(signature.shingles()), hash)
 }
 
+/// The texts that are compared, with their ranks in the order of contents.
+struct Ranked<'a> {
+    signatures: &'a [Signature],
+    /// The rank of each text, or [`Self::NONE`].
+    ranks: Vec<u32>,
+    /// The text of each rank.
+    texts: Vec<u32>,
+}
+
+impl<'a> Ranked<'a> {
+    const NONE: u32 = u32::MAX;
+
+    fn new(signatures: &'a [Signature], texts: Vec<u32>) -> Self {
+        let mut ranks = vec![Self::NONE; signatures.len()];
+        for (rank, text) in (0..).zip(&texts) {
+            if let Some(of_text) = ranks.get_mut(*text as usize) {
+                *of_text = rank;
+            }
+        }
+        Self { signatures, ranks, texts }
+    }
+
+    /// A key for each text from some of its rows, and behind it its rank, so that a bucket has the order of contents.
+    fn keys(&self, rows: Range<usize>) -> Vec<u64> {
+        // In the order of the list: in that of the ranks, half of the time goes into waiting for the memory.
+        let ranked = self.signatures.iter().zip(&self.ranks).filter(|(_, rank)| **rank != Self::NONE);
+        let key = |(signature, rank): (&Signature, &u32)| {
+            let rows = signature.rows().get(rows.clone()).unwrap_or_default();
+            rows.iter().fold(0, |key: u64, row| key << 8 | u64::from(*row)) << 32 | u64::from(*rank)
+        };
+        ranked.map(key).collect()
+    }
+}
+
 /// Unites the copies among the texts that agree in some rows.
-fn unite_copies(signatures: &[Signature], texts: &[u32], rows: Range<usize>, sets: &mut Sets) {
-    let key = |text: u32| {
-        let rows = signature(signatures, text).and_then(|signature| signature.rows().get(rows.clone()));
-        rows.into_iter().flatten().fold(0, |key: u64, row| key << 8 | u64::from(*row))
-    };
-    // The rank of a text in the order of contents stands behind its key, so that buckets have that order, too.
-    let mut keys: Vec<u64> = (0..).zip(texts).map(|(rank, text)| key(*text) << 32 | rank).collect();
+fn unite_copies(ranked: &Ranked<'_>, rows: Range<usize>, sets: &mut Sets) {
+    let mut keys = ranked.keys(rows);
     keys.sort_unstable();
-    let text_of = |key: u64| texts.get(key as u32 as usize).copied();
+    let text_of = |key: u64| ranked.texts.get(key as u32 as usize).copied();
     for bucket in keys.chunk_by(|one, other| one >> 32 == other >> 32).filter(|bucket| bucket.len() > 1) {
         for (i, one) in bucket.iter().enumerate() {
             for other in bucket.iter().skip(i + 1).take(COMPARED) {
@@ -98,7 +128,7 @@ fn unite_copies(signatures: &[Signature], texts: &[u32], rows: Range<usize>, set
                 if sets.find(one) == sets.find(other) {
                     continue;
                 }
-                let pair = signature(signatures, one).zip(signature(signatures, other));
+                let pair = signature(ranked.signatures, one).zip(signature(ranked.signatures, other));
                 if pair.is_some_and(|(one, other)| one.is_copy_of(other)) {
                     sets.unite(one, other);
                 }
