@@ -9,6 +9,7 @@ pub mod analysis;
 pub mod article;
 pub mod backend;
 pub mod calendar;
+pub mod duplicates;
 pub mod error;
 pub mod graph;
 pub mod ingest;

@@ -26,6 +26,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     println!("articles          {}", stats.articles);
     println!("size              {:.1} MB in {} segments", stats.size_bytes as f64 / 1e6, stats.segments);
+    println!("duplicates        {} articles in {} clusters", stats.duplicate_articles, stats.duplicate_clusters);
     println!("generation        {}", stats.generation);
     println!("analysis version  {}", stats.analysis_version);
     let learnt = stats.learnt;

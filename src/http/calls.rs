@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use fihrist_index::search::{ExplainedQuery, Hits, SearchRequest, Stats, SuggestedQuery};
+use fihrist_index::search::{Copies, ExplainedQuery, Hits, SearchRequest, Stats, SuggestedQuery};
 use fihrist_index::{Article, ArticleId, Span};
 
 use super::error::ApiError;
@@ -27,6 +27,14 @@ pub async fn article(state: &AppState, id: String, query: Option<String>) -> Res
         None => Ok(index.article(&known)?.map(|article| (article, Vec::new()))),
     };
     state.pool().run(read).await??.ok_or_else(|| ApiError::NoSuchArticle(shortened(id)))
+}
+
+/// The other copies of an article.
+pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Copies, ApiError> {
+    let index = state.index()?;
+    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::NoSuchArticle(shortened(id))) };
+    let copies = state.pool().run(move || index.duplicates(&known, limit)).await??;
+    copies.ok_or_else(|| ApiError::NoSuchArticle(shortened(id)))
 }
 
 /// What a query makes of an article.

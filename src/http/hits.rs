@@ -93,7 +93,7 @@ pub struct NoticeView {
 #[schema(value_type = Vec<usize>, min_items = 2, max_items = 2, example = json!([455, 532]))]
 pub struct Range([usize; 2]);
 
-/// How many articles match.
+/// How many articles match; with `collapse=duplicates`, copies of one another count as one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Total {
     pub value: u64,
@@ -117,6 +117,8 @@ pub struct HitView {
     pub published: Option<PublishedView>,
     /// Passages of the text with the matches marked, in the order of the text.
     pub snippets: Vec<SnippetView>,
+    /// How many other articles are copies of it, or it of them; `/api/v1/articles/{id}/duplicates` lists them.
+    pub duplicates: u64,
     #[schema(required = true)]
     pub url: Option<String>,
     /// Why it matches; absent unless that was asked with `explain=true`.
@@ -223,6 +225,7 @@ impl From<Hit> for HitView {
             source: hit.article.source,
             published: hit.article.published.map(PublishedView::from),
             snippets: hit.snippets.into_iter().map(SnippetView::from).collect(),
+            duplicates: hit.duplicates,
             url: hit.article.url,
             explanation: hit.explanation.map(ExplanationView::from),
         }

@@ -4,6 +4,7 @@
 mod access_log;
 pub mod article;
 pub mod calls;
+mod duplicates;
 pub mod error;
 mod explain;
 mod follow;

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::error::ApiError;
 use super::state::AppState;
-use super::{article, explain, middleware, openapi, operations, search, stats, suggest};
+use super::{article, duplicates, explain, middleware, openapi, operations, search, stats, suggest};
 use crate::page;
 
 /// The whole service.
@@ -19,6 +19,7 @@ pub fn router(state: AppState, request_timeout: Duration) -> Router {
     let (api, document) = OpenApiRouter::with_openapi(openapi::document())
         .routes(routes!(search::get, search::post))
         .routes(routes!(article::get))
+        .routes(routes!(duplicates::get))
         .routes(routes!(suggest::get))
         .routes(routes!(explain::get))
         .routes(routes!(stats::get))

@@ -57,6 +57,11 @@ pub struct SearchParams {
     #[param(default = "on", example = "on")]
     #[schema(default = "on", example = "on")]
     relax: Option<RelaxParam>,
+    /// Whether of articles that are copies of one another only the best is shown and counted: `duplicates`, or `none` to show
+    /// all.
+    #[param(default = "none", example = "duplicates")]
+    #[schema(default = "none", example = "duplicates")]
+    collapse: Option<CollapseParam>,
     /// Whether each article says why it matches.
     #[param(default = false)]
     #[schema(default = false)]
@@ -99,6 +104,15 @@ pub enum RelaxParam {
     Off,
 }
 
+/// What is shown as one.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the values of a parameter")]
+enum CollapseParam {
+    Duplicates,
+    None,
+}
+
 /// How words combine.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
@@ -109,8 +123,20 @@ pub enum OperatorParam {
     Or,
 }
 
-const KNOWN: [&str; 11] =
-    ["q", "limit", "offset", "match", "operator", "in", "highlight", "relax", "explain", "fragments", "fragment_chars"];
+const KNOWN: [&str; 12] = [
+    "q",
+    "limit",
+    "offset",
+    "match",
+    "operator",
+    "in",
+    "highlight",
+    "relax",
+    "collapse",
+    "explain",
+    "fragments",
+    "fragment_chars",
+];
 pub const MATCHING: [(&str, Matching); 3] =
     [("auto", Matching::Auto), ("exact", Matching::Exact), ("stem", Matching::Stem)];
 pub const OPERATORS: [(&str, Operator); 3] = [("auto", Operator::Auto), ("and", Operator::And), ("or", Operator::Or)];
@@ -125,6 +151,11 @@ impl Default for Relaxes {
     }
 }
 
+/// Off unless it is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Collapses(pub bool);
+
+pub const COLLAPSE: [(&str, Collapses); 2] = [("duplicates", Collapses(true)), ("none", Collapses(false))];
 pub const RELAX: [(&str, Relaxes); 2] = [("on", Relaxes(true)), ("off", Relaxes(false))];
 const HIGHLIGHTS: [(&str, Highlight); 2] = [("word", Highlight::Word), ("stem", Highlight::Stem)];
 
@@ -182,6 +213,7 @@ fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
         scope: scope(&mut params),
         highlight: params.choice("highlight", &HIGHLIGHTS),
         relaxes: params.choice("relax", &RELAX).0,
+        collapses: params.choice("collapse", &COLLAPSE).0,
         explains: params.flag("explain"),
         snippets: Options {
             max_snippets: params.integer("fragments", 0..=20, 3),

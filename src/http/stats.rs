@@ -20,6 +20,10 @@ pub struct StatsView {
     pub articles: u64,
     /// The size of the index on disk.
     pub size_bytes: u64,
+    /// How many clusters of articles there are that are copies of one another.
+    pub duplicate_clusters: u64,
+    /// How many articles are in such clusters.
+    pub duplicate_articles: u64,
     /// The number of segments the index consists of.
     pub segments: usize,
     /// The generation that answers.
@@ -57,6 +61,8 @@ impl From<Stats> for StatsView {
         Self {
             articles: stats.articles,
             size_bytes: stats.size_bytes,
+            duplicate_clusters: stats.duplicate_clusters,
+            duplicate_articles: stats.duplicate_articles,
             segments: stats.segments,
             generation: stats.generation,
             analysis_version: stats.analysis_version,

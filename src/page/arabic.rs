@@ -19,6 +19,15 @@ pub const ARTICLES: Noun =
         zero: "لا مقالات", one: "مقالة واحدة", two: "مقالتان", few: "مقالات", many: "مقالة", hundreds: "مقالة"
     };
 
+pub const COPIES: Noun = Noun {
+    zero: "لا نسخ أخرى",
+    one: "نسخة أخرى",
+    two: "نسختان أخريان",
+    few: "نسخ أخرى",
+    many: "نسخة أخرى",
+    hundreds: "نسخة أخرى",
+};
+
 pub const PLACES: Noun =
     Noun {
         zero: "لا مواضع", one: "موضع واحد", two: "موضعان", few: "مواضع", many: "موضعًا", hundreds: "موضع"
@@ -100,6 +109,10 @@ mod tests {
         check(39_796, "39,796 مقالة");
         assert_eq!(counted(11, &PLACES), "11 موضعًا");
         assert_eq!(counted(200, &PLACES), "200 موضع");
+        assert_eq!(
+            [1, 2, 3, 11].map(|copies| counted(copies, &COPIES)),
+            ["نسخة أخرى", "نسختان أخريان", "3 نسخ أخرى", "11 نسخة أخرى"]
+        );
     }
 
     #[test]

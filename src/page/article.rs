@@ -6,9 +6,10 @@ use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::Response;
 use fihrist_index::article::SegmentKind;
+use fihrist_index::search::Copies;
 use fihrist_index::{Article, Span};
 
-use super::arabic::{Date, PLACES, counted, date};
+use super::arabic::{COPIES, Date, PLACES, counted, date};
 use super::marks::{Piece, pieces};
 use super::pager::MAX_PAGE;
 use super::template::page;
@@ -17,6 +18,9 @@ use crate::http::calls;
 use crate::http::error::ApiError;
 use crate::http::params::Params;
 use crate::http::state::AppState;
+
+/// Other copies that the page lists.
+const LISTED: usize = 20;
 
 #[derive(Template)]
 #[template(path = "article.html")]
@@ -36,6 +40,18 @@ struct ArticlePage<'a> {
     furniture: Vec<Block<'a>>,
     matches: usize,
     places: String,
+    /// How many other copies of it there are, in words.
+    copies: Option<String>,
+    /// The newest of them.
+    listed: Vec<CopyView<'a>>,
+}
+
+/// Another copy of the article.
+struct CopyView<'a> {
+    id: &'a str,
+    title: String,
+    source: Option<&'a str>,
+    date: Option<Date>,
 }
 
 /// A segment.
@@ -54,12 +70,14 @@ pub async fn get(
     let number = params.integer("page", 1..=MAX_PAGE, 1);
     params.finish()?;
     let shown = query.clone().unwrap_or_default();
-    let (article, marks) = calls::article(&state, id_of(id)?, query).await?;
-    page(&ArticlePage::new(&article, &marks, &shown, number))
+    let id = id_of(id)?;
+    let (article, marks) = calls::article(&state, id.clone(), query).await?;
+    let copies = calls::duplicates(&state, id, LISTED).await?;
+    page(&ArticlePage::new(&article, &marks, &copies, &shown, number))
 }
 
 impl<'a> ArticlePage<'a> {
-    fn new(article: &'a Article, marks: &[Span], query: &'a str, page: usize) -> Self {
+    fn new(article: &'a Article, marks: &[Span], copies: &'a Copies, query: &'a str, page: usize) -> Self {
         let block = |kind: SegmentKind, span: Span| Block { kind, pieces: pieces(&article.text, span, marks) };
         let (mut headline, mut text, mut furniture) = (Vec::new(), Vec::new(), Vec::new());
         for segment in &article.segments {
@@ -89,6 +107,19 @@ impl<'a> ArticlePage<'a> {
             furniture,
             matches: marks.len(),
             places: counted(marks.len() as u64, &PLACES),
+            copies: (copies.total > 0).then(|| counted(copies.total, &COPIES)),
+            listed: copies.articles.iter().map(CopyView::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Article> for CopyView<'a> {
+    fn from(article: &'a Article) -> Self {
+        Self {
+            id: article.id.as_str(),
+            title: article.title(),
+            source: article.source.as_deref(),
+            date: article.published.as_ref().map(date),
         }
     }
 }

@@ -8,7 +8,7 @@ use fihrist_index::query::NoticeCode;
 use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
 use fihrist_index::snippet::{Fragment, Options, Snippet};
 
-use super::arabic::{ARTICLES, Date, counted, date};
+use super::arabic::{ARTICLES, COPIES, Date, counted, date};
 use super::pager::{MAX_PAGE, PAGE_SIZE, Pager};
 use super::template::page;
 use crate::http::calls;
@@ -40,6 +40,8 @@ struct HitView {
     source: Option<String>,
     section: Option<String>,
     date: Option<Date>,
+    /// How many other copies of it there are, in words.
+    copies: Option<String>,
     snippets: Vec<Snippet>,
 }
 
@@ -52,7 +54,8 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
         return Ok(Redirect::to("/").into_response());
     }
     let offset = (number - 1) * PAGE_SIZE;
-    let request = SearchRequest { limit: PAGE_SIZE, offset, snippets: SNIPPETS, ..SearchRequest::new(&query) };
+    let request =
+        SearchRequest { limit: PAGE_SIZE, offset, snippets: SNIPPETS, collapses: true, ..SearchRequest::new(&query) };
     let (hits, _took) = calls::search(&state, request).await?;
     page(&Results::new(hits, number))
 }
@@ -107,6 +110,7 @@ impl From<Hit> for HitView {
             id: hit.article.id.as_str().to_owned(),
             title: hit.title,
             date: hit.article.published.as_ref().map(date),
+            copies: (hit.duplicates > 0).then(|| counted(hit.duplicates, &COPIES)),
             source: hit.article.source,
             section: hit.article.section,
             snippets: hit.snippets,

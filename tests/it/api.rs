@@ -137,6 +137,31 @@ fn half_a_word_is_completed() {
 }
 
 #[test]
+fn copies_are_shown_as_one_where_that_is_asked_for() {
+    let story = "عاد الصيادون الثلاثة الذين فُقدوا قبل يومين إلى ميناء الرملة سالمين، بعد أن قطرت سفينة شحن قاربهم الذي \
+                 تعطل محركه على بعد عشرين ميلاً من الساحل، وقال أحدهم إنهم عاشوا على ما كان معهم من تمر وماء.";
+    let copy = |id: &str, source: &str, body: &str| json!({"id": id, "title": "عودة الصيادين", "source": source, "body": body});
+    let longer = format!("الرملة (وكالة الساحل) {story}");
+    let mut articles = articles();
+    articles.extend([copy("one", "نشرة الساحل", story), copy("two", "مجلة الشاطئ", &longer)]);
+    let server = Server::with(&articles, &[]);
+    let (all, collapsed) = (server.search("الرملة", ""), server.search("الرملة", "&collapse=duplicates"));
+    assert_eq!((&all["total"]["value"], &collapsed["total"]["value"]), (&json!(2), &json!(1)));
+    assert_eq!(ids(&collapsed), ids(&all)[..1]);
+    assert_eq!((&all["hits"][1]["duplicates"], &collapsed["hits"][0]["duplicates"]), (&json!(1), &json!(1)));
+    assert_eq!(ids(&server.search("الرملة", "&collapse=none")), ids(&all));
+    let listed = server.get("/api/v1/articles/one/duplicates").json();
+    let two = json!({"id": "two", "title": "عودة الصيادين", "source": "مجلة الشاطئ", "published": null, "url": null});
+    assert_eq!(listed, json!({"id": "one", "total": 1, "duplicates": [two]}));
+    let alone = server.get("/api/v1/articles/garden/duplicates?limit=5").json();
+    assert_eq!(alone, json!({"id": "garden", "total": 0, "duplicates": []}));
+    let unknown = server.get("/api/v1/articles/nobody/duplicates");
+    assert_eq!((unknown.status, &unknown.json()["code"]), (404, &json!("no_such_article")));
+    let stats = server.get("/api/v1/stats").json();
+    assert_eq!((&stats["duplicate_clusters"], &stats["duplicate_articles"]), (&json!(1), &json!(2)));
+}
+
+#[test]
 fn a_search_explains_itself() {
     let server = server();
     let query = encoded("\"وقف إطلاق النار\" الوسطاء -زيتون");
@@ -167,7 +192,7 @@ fn the_figures_are_those_of_the_index() {
     assert_eq!(stats["articles"], 14);
     assert!(stats["size_bytes"].as_u64() > Some(1_000));
     let names: Vec<_> = stats.as_object().expect("an object").keys().map(String::as_str).collect();
-    let figures = ["analysis_version", "articles", "generation"];
+    let figures = ["analysis_version", "articles", "duplicate_articles", "duplicate_clusters", "generation"];
     let learnt =
         ["graph_hash", "graph_learnt_articles", "graph_pairs", "learnt_articles", "learnt_words", "model_hash"];
     assert_eq!(names, [&figures[..], &learnt, &["segments", "size_bytes"]].concat());

@@ -1,5 +1,7 @@
 //! The page as HTML, without a browser: what it says, what it escapes, where its links lead.
 
+use serde_json::json;
+
 use crate::support::server::{Answer, Server};
 use crate::support::{AWKWARD_ID, HOSTILE_ID, articles, encoded};
 
@@ -41,6 +43,32 @@ fn results_show_marks_and_where_they_come_from() {
             "value=\"&#34;وقف إطلاق النار&#34;\"",
         ],
     );
+}
+
+#[test]
+fn copies_are_one_result_and_listed_with_the_article() {
+    let story = "أعادت بلدية الميناء فتح مكتبتها العامة بعد ترميم دام عامين، وأضافت إليها قاعة للأطفال وركنًا للخرائط القديمة، \
+                 وقال أمينها إن القراء سيجدون فيها عشرة آلاف كتاب جديد، وإن الاستعارة تبقى بلا مقابل كما كانت من قبل.";
+    let copy = |id: &str, source: &str, day: u8| {
+        json!({"id": id, "title": format!("المكتبة العامة كما رأتها {source}"), "body": story, "source": source,
+            "date": format!("2022-04-{day:02}")})
+    };
+    let mut articles = articles();
+    articles.extend([
+        copy("first", "نشرة الساحل", 2),
+        copy("second", "مجلة الشاطئ", 4),
+        copy("third", "<u>مصدر</u>", 3),
+    ]);
+    let server = Server::with(&articles, &[]);
+    let results = page(&server, &format!("/search?q={}", encoded("المكتبة")));
+    assert_has(&results, &["مقالة واحدة", "#copies\">نسختان أخريان</a>"]);
+    let article = page(&server, "/a/first");
+    assert_has(
+        &article,
+        &["نسختان أخريان من هذه المقالة", "href=\"/a/second\"", "href=\"/a/third\"", "&#60;u&#62;مصدر"],
+    );
+    assert!(article.body.find("/a/second") < article.body.find("/a/third"), "newest first: {}", article.body);
+    assert!(!page(&server, "/a/garden").body.contains("id=\"copies\""));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analyzer, Counts, Kind, WordCounter, form};
+use crate::analysis::{Analyzer, Counts, Kind, WordCounter, form, surface_of};
 use crate::article::{Article, ArticleId, Confidence, Field};
 use crate::backend::CountedLine;
+use crate::duplicates::Signature;
 use crate::error::Error;
 
 /// An article and its terms.
@@ -38,6 +39,13 @@ impl<'a> AnalyzedArticle<'a> {
         Self { article, content_hash, fields }
     }
 
+    /// The signature of title and body, by the folded words: neither a hamza nor a model makes a difference. Captions stay
+    /// out, since every outlet has pictures of its own. `None` if there is no word in them.
+    pub fn signature(&self) -> Option<Signature> {
+        let [title, body, _captions] = &self.fields;
+        Signature::of(folded_words(title), folded_words(body))
+    }
+
     /// Whether no field holds a word.
     pub fn is_blank(&self) -> bool {
         self.fields.iter().all(|terms| terms.form.is_empty())
@@ -66,6 +74,11 @@ fn field_terms(article: &Article, field: Field, analyzer: &Analyzer) -> FieldTer
     }
     debug_assert_eq!(terms.form.split(' ').count(), terms.stem.split(' ').count());
     terms
+}
+
+/// The folded words of a field; an empty field has none.
+fn folded_words(terms: &FieldTerms) -> impl Iterator<Item = &str> {
+    terms.form.split(' ').map(surface_of).filter(|word| !word.is_empty())
 }
 
 fn push(joined: &mut String, term: &str) {

@@ -64,6 +64,9 @@ pub trait Snapshot: Send + Sync {
     /// The content hash of the article with this id.
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>>;
 
+    /// The other copies of an article, at most `limit` of them; `None` where no article has the id.
+    fn duplicates(&self, id: &ArticleId, limit: usize) -> Result<Option<Copies>>;
+
     /// One stored article.
     fn article(&self, id: &ArticleId) -> Result<Option<Article>>;
 
@@ -140,12 +143,14 @@ pub struct Page {
     pub limit: usize,
     /// After how many better ones.
     pub offset: usize,
+    /// Whether only the best article of those that are copies of one another is shown and counted.
+    pub collapses: bool,
 }
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
-    /// How many articles match.
+    /// How many articles match; if the page collapses, copies of one another count as one.
     pub total: u64,
     /// Those of the page, best first.
     pub hits: Vec<StoredHit>,
@@ -158,6 +163,17 @@ pub struct StoredHit {
     pub article: Article,
     /// How well it matches; comparable within one query only.
     pub score: f32,
+    /// How many other articles of the index are copies of it, or it of them, whether they match or not.
+    pub duplicates: u64,
+}
+
+/// The other copies of an article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Copies {
+    /// How many there are.
+    pub total: u64,
+    /// The newest of them, those without a date last; of the same second by their ids.
+    pub articles: Vec<Article>,
 }
 
 /// What a query makes of one article.
@@ -182,6 +198,10 @@ pub struct Stats {
     pub articles: u64,
     /// Bytes on disk.
     pub size_bytes: u64,
+    /// Clusters of articles that are copies of one another.
+    pub duplicate_clusters: u64,
+    /// Articles in them.
+    pub duplicate_articles: u64,
     /// Segments of the inverted index.
     pub segments: usize,
     /// Name of the generation.

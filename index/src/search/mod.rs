@@ -25,12 +25,12 @@ pub use explain::{ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, F
 pub use relax::Relaxed;
 use relax::{Outcome, find};
 pub use request::{Matching, Operator, SearchRequest};
-use settle::{Settled, settle};
+use settle::{COUNT_ONLY, Settled, settle};
 pub use suggest::{SuggestedBy, SuggestedQuery};
 use understand::understand;
 
-pub use crate::backend::Stats;
 pub use crate::backend::ranking::Weights;
+pub use crate::backend::{Copies, Stats};
 
 /// An index to search. Cheap to share, safe to use from many threads.
 pub struct Index {
@@ -44,7 +44,7 @@ pub struct Hits {
     pub input: String,
     /// How it was understood; of a query that was corrected, the corrected one.
     pub query: Query,
-    /// How many articles match.
+    /// How many articles match; if the request collapses, copies of one another count as one.
     pub total: u64,
     /// What was loosened because too little matched otherwise.
     pub relaxed: Option<Relaxed>,
@@ -61,6 +61,8 @@ pub struct Hit {
     pub article: Article,
     /// How well it matches; comparable within one answer only.
     pub score: f32,
+    /// How many other articles of the index are copies of it, or it of them.
+    pub duplicates: u64,
     /// Its title, cut at the matches.
     pub title: Vec<Fragment>,
     /// Passages, in reading order.
@@ -83,16 +85,16 @@ impl Index {
     /// Runs a query.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
         let snapshot = self.snapshot();
-        let page = Page { limit: request.limit, offset: request.offset };
+        let page = Page { limit: request.limit, offset: request.offset, collapses: request.collapses };
         let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, page)?;
         let Outcome { found, relaxed, operator } = outcome;
         let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight);
-        let show = |StoredHit { article, score }| {
+        let show = |StoredHit { article, score, duplicates }| {
             let matched = highlighter.find(&article);
             let (title, snippets) = (matched.title(&article), matched.snippets(&article, request.snippets));
             let explanation =
                 if request.explains { explanation(snapshot.as_ref(), &query, operator, &article.id)? } else { None };
-            Ok(Hit { article, score, title, snippets, explanation })
+            Ok(Hit { article, score, duplicates, title, snippets, explanation })
         };
         let hits = found.hits.into_iter().map(show).collect::<Result<_>>()?;
         Ok(Hits { input, query, total: found.total, relaxed, did_you_mean, hits })
@@ -101,8 +103,7 @@ impl Index {
     /// Why an article is found for a query, or why not; `None` where no article has the id.
     pub fn explain(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
         let snapshot = self.snapshot();
-        let Settled { input, query, outcome, did_you_mean } =
-            settle(snapshot.as_ref(), request, Page { limit: 0, offset: 0 })?;
+        let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, COUNT_ONLY)?;
         let Outcome { relaxed, operator, .. } = outcome;
         let explanation = explanation(snapshot.as_ref(), &query, operator, id)?;
         Ok(explanation.map(|explanation| ExplainedQuery { input, query, relaxed, did_you_mean, explanation }))
@@ -115,14 +116,19 @@ impl Index {
         // Related stems that count nothing must not match either.
         let matching = if weights.related > 0.0 { Matching::Auto } else { Matching::Stem };
         let query = understand(query, matching, Scope::ALL, snapshot.as_ref())?;
-        let Outcome { found, .. } =
-            find(snapshot.as_ref(), &query, Operator::Auto, weights, Page { limit, offset: 0 })?;
+        let page = Page { limit, offset: 0, collapses: false };
+        let Outcome { found, .. } = find(snapshot.as_ref(), &query, Operator::Auto, weights, page)?;
         Ok(found.hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect())
     }
 
     /// Queries for a text whose last word may be half typed: completions, titles, corrections, at most `limit`.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
         suggest::suggest(text, limit, self.snapshot().as_ref())
+    }
+
+    /// The other copies of an article, newest first and at most `limit` of them; `None` where no article has the id.
+    pub fn duplicates(&self, id: &ArticleId, limit: usize) -> Result<Option<Copies>> {
+        self.snapshot().duplicates(id, limit)
     }
 
     /// One stored article.

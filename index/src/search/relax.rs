@@ -75,7 +75,7 @@ pub fn find(
         let relaxed = Some(relaxed).filter(|_| found.total > with_all_words);
         Ok(Outcome { found, relaxed, operator })
     };
-    let count_only = Page { limit: 0, offset: 0 };
+    let count_only = Page { limit: 0, offset: 0, ..page };
     let can_relax = query.wanted().filter(|clause| can_be_loosened(clause)).count() > 1
         && query.wanted().any(|clause| clause.occur == Occur::Should);
     match operator {

@@ -22,6 +22,8 @@ pub struct SearchRequest {
     pub highlight: Highlight,
     /// Whether a query is loosened where it finds too little: fewer words, phrases as words, words corrected.
     pub relaxes: bool,
+    /// Whether of articles that are copies of one another only the best is shown and counted.
+    pub collapses: bool,
     /// Whether each hit says why it matches.
     pub explains: bool,
     /// What to show of each hit.
@@ -40,6 +42,7 @@ impl SearchRequest {
             scope: Scope::ALL,
             highlight: Highlight::default(),
             relaxes: true,
+            collapses: false,
             explains: false,
             snippets: snippet::Options { max_snippets: 3, max_snippet_chars: 200 },
         }

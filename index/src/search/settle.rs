@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::query::{self, Clause, ClauseKind, Notice, NoticeCode, Occur, Query, Scope, Text};
 use crate::span::Span;
 
-const COUNT_ONLY: Page = Page { limit: 0, offset: 0 };
+pub(super) const COUNT_ONLY: Page = Page { limit: 0, offset: 0, collapses: false };
 
 /// A query that was run, loosened and corrected as far as it had to be.
 pub struct Settled {

@@ -37,7 +37,7 @@ fn wrong_parameters_are_explained() {
         "q=a&zzzzzz=5",
         &[(
             "#/zzzzzz",
-            "unknown parameter; expected one of q, limit, offset, match, operator, in, highlight, relax, explain, fragments, fragment_chars",
+            "unknown parameter; expected one of q, limit, offset, match, operator, in, highlight, relax, collapse, explain, fragments, fragment_chars",
         )],
     );
     check("q=a&q=b", &[("#/q", "give it once")]);
@@ -52,6 +52,7 @@ fn wrong_parameters_are_explained() {
     );
     check("q=a&in=title,footer", &[("#/in", "expected some of title, body, caption, with commas between")]);
     check("q=a&explain=1", &[("#/explain", "expected true or false")]);
+    check("q=a&collapse=copies", &[("#/collapse", "expected one of duplicates, none")]);
     check("q=a&highlight=all", &[("#/highlight", "expected one of word, stem")]);
     let long = encoded(&"و".repeat(2_001));
     check(&format!("q={long}"), &[("#/q", "expected at most 2000 characters")]);
@@ -59,7 +60,7 @@ fn wrong_parameters_are_explained() {
         "q=a&a/b~c=1",
         &[(
             "#/a~1b~0c",
-            "unknown parameter; expected one of q, limit, offset, match, operator, in, highlight, relax, explain, fragments, fragment_chars",
+            "unknown parameter; expected one of q, limit, offset, match, operator, in, highlight, relax, collapse, explain, fragments, fragment_chars",
         )],
     );
 }

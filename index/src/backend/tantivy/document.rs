@@ -82,6 +82,9 @@ pub fn to_document(analyzed: &AnalyzedArticle<'_>, fields: &Fields) -> Result<Ta
     let mut document = TantivyDocument::new();
     document.add_text(fields.id, article.id.as_str());
     document.add_u64(fields.content_hash, analyzed.content_hash);
+    if let Some(signature) = analyzed.signature() {
+        document.add_bytes(fields.signature, &signature.to_bytes());
+    }
     document.add_text(fields.text, &article.text);
     let meta = serde_json::to_vec(&meta(article)).map_err(Error::internal("encode an article"))?;
     document.add_bytes(fields.meta, &meta);

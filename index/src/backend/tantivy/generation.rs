@@ -11,6 +11,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 
 use super::current::{create_next, directory, with_current, write_whole};
 use super::dictionary::words;
+use super::duplicates::Duplicates;
 use super::graph_file::{self, KeptGraph};
 use super::kin::Kin;
 use super::once_per_commit::OncePerCommit;
@@ -42,6 +43,7 @@ pub struct Generation {
     graph: RwLock<KeptGraph>,
     /// What its files weighed when they were last there.
     size_bytes: AtomicU64,
+    duplicates: OncePerCommit<Duplicates>,
     kin: OncePerCommit<Kin>,
     vocabulary: OncePerCommit<Vocabulary>,
 }
@@ -107,6 +109,7 @@ impl Generation {
             analyzer,
             recurring,
             size_bytes,
+            duplicates: OncePerCommit::default(),
             kin: OncePerCommit::default(),
             vocabulary: OncePerCommit::default(),
         };
@@ -179,6 +182,11 @@ impl Generation {
         self.reader.searcher()
     }
 
+    /// The clusters of copies that `searcher` sees; found once for the same segments.
+    pub fn duplicates(&self, searcher: &Searcher) -> Result<Arc<Duplicates>> {
+        self.duplicates.get(searcher, || Duplicates::of(searcher))
+    }
+
     /// The kin of the stems that `searcher` sees; read once for the same segments.
     pub fn kin(&self, searcher: &Searcher) -> Result<Arc<Kin>> {
         self.kin.get(searcher, || Kin::of(searcher, &self.fields))
@@ -192,6 +200,7 @@ impl Generation {
     /// Reads what queries ask for once a commit.
     pub fn warm(&self) -> Result<()> {
         let searcher = self.searcher();
+        self.duplicates(&searcher)?;
         self.kin(&searcher)?;
         self.vocabulary(&searcher).map(drop)
     }

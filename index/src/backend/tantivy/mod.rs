@@ -3,6 +3,7 @@
 mod current;
 mod dictionary;
 mod document;
+mod duplicates;
 mod generation;
 mod graph_file;
 mod held;

@@ -9,12 +9,15 @@ use crate::article;
 use crate::query::Keyword;
 
 /// Version of the fields, of what is stored in them and of the files beside them. Raised with every change.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// The oldest version whose stored articles this binary reads, for a rebuild. Raised when their form changes.
 pub const OLDEST_READABLE_SCHEMA: u32 = 1;
 
 const TERMS: &str = "terms";
+
+/// The name of [`Fields::signature`].
+pub const SIGNATURE: &str = "signature";
 
 /// The fields by what they hold.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +26,8 @@ pub struct Fields {
     pub id: Field,
     /// [`AnalyzedArticle::content_hash`](crate::backend::AnalyzedArticle).
     pub content_hash: Field,
+    /// [`Signature::to_bytes`](crate::duplicates::Signature::to_bytes), by which copies of the article are found.
+    pub signature: Field,
     /// The stored text.
     pub text: Field,
     /// The rest of the stored article.
@@ -68,6 +73,7 @@ pub fn schema() -> (Schema, Fields) {
     let fields = Fields {
         id: builder.add_text_field("id", STRING),
         content_hash: builder.add_u64_field("content_hash", FAST),
+        signature: builder.add_bytes_field(SIGNATURE, FAST),
         text: builder.add_text_field("text", STORED),
         meta: builder.add_bytes_field("meta", STORED),
         source: builder.add_text_field("source", STRING | FAST),

@@ -1,7 +1,9 @@
 //! One consistent view of a generation: count, hits and stored articles come from the same searcher.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -9,6 +11,7 @@ use tantivy::{DocAddress, Score, Searcher, TantivyDocument, Term};
 
 use super::dictionary::values;
 use super::document::to_article;
+use super::duplicates::{CountCollapsed, Duplicates};
 use super::generation::Generation;
 use super::graph_file::KeptGraph;
 use super::held::content_hash;
@@ -17,7 +20,7 @@ use super::rerank::Ranking;
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
-use crate::backend::{Explained, Found, Operator, Page, Recurring, Snapshot, Stats, StoredHit};
+use crate::backend::{Copies, Explained, Found, Operator, Page, Recurring, Snapshot, Stats, StoredHit};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::query::{Keyword, Query};
@@ -27,7 +30,11 @@ use crate::suggest::Vocabulary;
 /// them does not belong on the first page (`docs/search-quality.md`).
 const RERANKED: usize = 100;
 
+/// Where the best candidates hold too few articles that are no copies of one another, so many times as many are taken.
+const CANDIDATES_GROWTH: usize = 4;
+
 const LOOK_UP: &str = "look up an article";
+const SEARCH: &str = "search";
 
 /// A searcher and the generation it belongs to.
 pub struct EmbeddedSnapshot {
@@ -54,6 +61,56 @@ impl EmbeddedSnapshot {
             *score *= scale;
         }
         Ok(())
+    }
+
+    /// The best articles in their final order, as many as are needed for a page, and how many match in all.
+    fn best(
+        &self,
+        lowered: &dyn tantivy::query::Query,
+        query: &Query,
+        weights: &Weights,
+        page: Page,
+        duplicates: &Duplicates,
+    ) -> Result<(Vec<(Score, DocAddress)>, u64)> {
+        let wanted = page.offset + page.limit;
+        let mut candidates = wanted.max(RERANKED);
+        loop {
+            let top = TopDocs::with_limit(candidates).order_by_score();
+            let (mut best, total) = if page.collapses {
+                self.searcher.search(lowered, &(top, CountCollapsed(duplicates))).map_err(Error::internal(SEARCH))?
+            } else {
+                let (best, total) = self.searcher.search(lowered, &(top, Count)).map_err(Error::internal(SEARCH))?;
+                (best, total as u64)
+            };
+            let are_all = best.len() < candidates;
+            self.rerank(query, weights, &mut best)?;
+            if page.collapses {
+                let mut shown = FxHashSet::default();
+                best.retain(|(_, address)| duplicates.cluster(*address).is_none_or(|cluster| shown.insert(cluster)));
+            }
+            if are_all || !page.collapses || best.len() >= wanted {
+                return Ok((best, total));
+            }
+            candidates *= CANDIDATES_GROWTH;
+        }
+    }
+
+    fn count(&self, lowered: &dyn tantivy::query::Query, collapses: bool) -> Result<u64> {
+        if collapses {
+            let duplicates = self.duplicates_seen()?;
+            return self.searcher.search(lowered, &CountCollapsed(&duplicates)).map_err(Error::internal(SEARCH));
+        }
+        Ok(self.searcher.search(lowered, &Count).map_err(Error::internal(SEARCH))? as u64)
+    }
+
+    fn duplicates_seen(&self) -> Result<Arc<Duplicates>> {
+        self.generation.duplicates(&self.searcher)
+    }
+
+    /// When an article was published, in seconds since 1970.
+    fn published(&self, address: DocAddress) -> Result<Option<i64>> {
+        let fast_fields = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        Ok(fast_fields.i64("published").map_err(Error::internal(LOOK_UP))?.first(address.doc_id))
     }
 
     fn address(&self, id: &ArticleId) -> Result<Option<DocAddress>> {
@@ -94,25 +151,20 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found> {
-        let failed = || Error::internal("search");
         let lowering = Lowering { searcher: &self.searcher, fields: self.generation.fields(), weights, operator };
-        let Some(lowered) = lowering.lower(query).map_err(failed())? else {
+        let Some(lowered) = lowering.lower(query).map_err(Error::internal(SEARCH))? else {
             return Ok(Found { total: 0, hits: Vec::new() });
         };
         if page.limit == 0 {
-            let total = self.searcher.search(&lowered, &Count).map_err(failed())?;
-            return Ok(Found { total: total as u64, hits: Vec::new() });
+            return Ok(Found { total: self.count(&lowered, page.collapses)?, hits: Vec::new() });
         }
-        let top = TopDocs::with_limit((page.offset + page.limit).max(RERANKED)).order_by_score();
-        let (mut top, total) = self.searcher.search(&lowered, &(top, Count)).map_err(failed())?;
-        self.rerank(query, weights, &mut top)?;
-        let hits = top
-            .into_iter()
-            .skip(page.offset)
-            .take(page.limit)
-            .map(|(score, address)| Ok(StoredHit { article: self.stored(address)?, score }))
-            .collect::<Result<_>>()?;
-        Ok(Found { total: total as u64, hits })
+        let duplicates = self.duplicates_seen()?;
+        let (best, total) = self.best(&lowered, query, weights, page, &duplicates)?;
+        let hit = |(score, address)| {
+            Ok(StoredHit { article: self.stored(address)?, score, duplicates: duplicates.copies(address) })
+        };
+        let hits = best.into_iter().skip(page.offset).take(page.limit).map(hit).collect::<Result<_>>()?;
+        Ok(Found { total, hits })
     }
 
     fn explain(
@@ -151,14 +203,35 @@ impl Snapshot for EmbeddedSnapshot {
         content_hash(&self.searcher, self.generation.fields(), id)
     }
 
+    fn duplicates(&self, id: &ArticleId, limit: usize) -> Result<Option<Copies>> {
+        let Some(address) = self.address(id)? else { return Ok(None) };
+        let others = self.duplicates_seen()?.others(address);
+        let total = others.len() as u64;
+        let dated = others.into_iter().map(|other| Ok((self.published(other)?, other)));
+        let mut dated = dated.collect::<Result<Vec<_>>>()?;
+        dated.sort_unstable_by_key(|(published, _)| Reverse(*published));
+        // Those of the same second as the last one wanted are read, too: ids decide.
+        let last = limit.checked_sub(1).and_then(|last| dated.get(last)).map(|(published, _)| *published);
+        dated.retain(|(published, _)| limit > 0 && last.is_none_or(|last| *published >= last));
+        let articles = dated.into_iter().map(|(published, other)| Ok((Reverse(published), self.stored(other)?)));
+        let mut articles = articles.collect::<Result<Vec<_>>>()?;
+        articles.sort_by(|(one_published, one), (other_published, other)| {
+            one_published.cmp(other_published).then_with(|| one.id.cmp(&other.id))
+        });
+        Ok(Some(Copies { total, articles: articles.into_iter().take(limit).map(|(_, article)| article).collect() }))
+    }
+
     fn article(&self, id: &ArticleId) -> Result<Option<Article>> {
         self.address(id)?.map(|address| self.stored(address)).transpose()
     }
 
     fn stats(&self) -> Result<Stats> {
+        let duplicates = self.duplicates_seen()?;
         Ok(Stats {
             articles: self.searcher.num_docs(),
             size_bytes: self.generation.size_bytes(),
+            duplicate_clusters: duplicates.clusters(),
+            duplicate_articles: duplicates.documents(),
             segments: self.searcher.segment_readers().len(),
             generation: self.generation.name().to_owned(),
             analysis_version: ANALYSIS_VERSION,

@@ -1,0 +1,85 @@
+//! `/api/v1/articles/{id}/duplicates`: the other copies of an article. What a copy is, the engine decides.
+
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use fihrist_index::Article;
+use fihrist_index::search::Copies;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::article::id_of;
+use super::calls;
+use super::error::ApiError;
+use super::hits::PublishedView;
+use super::params::Params;
+use super::problem::{Problem, Problems};
+use super::state::AppState;
+
+/// The other copies of an article.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DuplicatesResponse {
+    /// The id of the article.
+    pub id: String,
+    /// How many other copies there are.
+    pub total: u64,
+    /// The newest of them, those without a date last.
+    pub duplicates: Vec<DuplicateView>,
+}
+
+/// A copy of an article.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DuplicateView {
+    pub id: String,
+    /// The title; empty where there is none.
+    pub title: String,
+    /// The outlet it appeared in.
+    #[schema(required = true)]
+    pub source: Option<String>,
+    #[schema(required = true)]
+    pub published: Option<PublishedView>,
+    #[schema(required = true)]
+    pub url: Option<String>,
+}
+
+/// List the other copies of an article
+///
+/// Articles with the same text or most of it: the story of an agency under other names, shortened, with another headline.
+#[utoipa::path(
+    get, path = "/api/v1/articles/{id}/duplicates", operation_id = "duplicates", tag = "articles",
+    params(
+        ("id" = String, Path, description = "The id of the article, percent-encoded."),
+        ("limit" = Option<usize>, Query, description = "How many copies to list; 20 if nothing is given.", minimum = 1, maximum = 100),
+    ),
+    responses(
+        (status = 200, description = "The other copies, newest first; of the same time in the order of their ids.", body = DuplicatesResponse),
+        (status = 404, description = "No article has this id.", body = Problem, content_type = "application/problem+json"),
+        Problems,
+    )
+)]
+pub async fn get(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    uri: Uri,
+) -> Result<Json<DuplicatesResponse>, ApiError> {
+    let mut params = Params::from_query(&uri, &["limit"]);
+    let limit = params.integer("limit", 1..=100, 20);
+    params.finish()?;
+    let id = id_of(id)?;
+    let Copies { total, articles } = calls::duplicates(&state, id.clone(), limit).await?;
+    let id = id.trim().to_owned();
+    Ok(Json(DuplicatesResponse { id, total, duplicates: articles.into_iter().map(DuplicateView::from).collect() }))
+}
+
+impl From<Article> for DuplicateView {
+    fn from(article: Article) -> Self {
+        Self {
+            id: article.id.as_str().to_owned(),
+            title: article.title(),
+            source: article.source,
+            published: article.published.map(PublishedView::from),
+            url: article.url,
+        }
+    }
+}
