@@ -78,11 +78,14 @@ pub trait Writer: Send + Sync {
     /// How many articles are committed, and how many the model and the graph of this generation have learnt from.
     fn growth(&self) -> Result<Growth>;
 
-    /// The content hash of the committed article with this id.
+    /// The content hash of the article with this id, whether it is committed yet or not.
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>>;
 
     /// Replaces the article with the same id. Seen by searches after the next commit.
     fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()>;
+
+    /// Removes the article with this id, if there is one. Gone from searches after the next commit.
+    fn delete(&self, id: &ArticleId) -> Result<()>;
 
     /// Makes everything written so far durable and visible.
     fn commit(&mut self) -> Result<()>;

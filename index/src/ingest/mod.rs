@@ -25,6 +25,7 @@ mod job;
 mod open;
 mod pass;
 mod read;
+mod records;
 mod report;
 mod sight;
 mod walk;
@@ -33,7 +34,9 @@ use std::path::PathBuf;
 
 pub use decode::{Decoded, decode};
 pub use job::{IngestJob, Taught};
+pub use read::jsonl::Record;
 pub use read::text::read as read_text;
+pub use records::{Records, Refusal, read_record};
 pub use report::{IngestReport, Note, NoteKind, Rebuild, Rejected};
 
 pub use crate::progress::{NoProgress, Phase, Progress, Snapshot};

@@ -2,9 +2,10 @@
 //! decided by the writer.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 
+use rustc_hash::FxHashMap;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, IndexWriter, TERMINATED, Term};
 
@@ -26,6 +27,9 @@ pub struct OpenGeneration {
     generation: Generation,
     writer: IndexWriter,
     stamp: String,
+    /// What is written and not committed: the content hash by id, `None` of a deleted article. Without it, an article
+    /// that is changed and changed back within one commit would count as unchanged, and stay changed.
+    uncommitted: Mutex<FxHashMap<ArticleId, Option<u64>>>,
 }
 
 impl OpenGeneration {
@@ -37,7 +41,7 @@ impl OpenGeneration {
             .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD_BYTES)
             .map_err(Error::internal("open a writer"))?;
         let stamp = generation.stamp().to_json()?;
-        Ok(Self { generation, writer, stamp })
+        Ok(Self { generation, writer, stamp, uncommitted: Mutex::default() })
     }
 
     /// Makes the next generation, with its model.
@@ -50,10 +54,13 @@ impl OpenGeneration {
         &self.generation
     }
 
-    /// The content hash of the committed article with this id.
+    /// The content hash of the article with this id, committed or not.
     pub fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
+        if let Some(written) = self.uncommitted().get(id) {
+            return Ok(*written);
+        }
         let fields = self.generation.fields();
-        let term = Term::from_field_text(fields.id, id.as_str());
+        let term = self.term_of(id);
         for segment in self.generation.searcher().segment_readers() {
             let inverted = segment.inverted_index(fields.id).map_err(Error::internal(LOOK_UP))?;
             let postings = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(Error::internal(LOOK_UP))?;
@@ -71,9 +78,17 @@ impl OpenGeneration {
 
     /// Replaces the article with the same id.
     pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
-        let id = self.generation.fields().id;
-        self.writer.delete_term(Term::from_field_text(id, article.article.id.as_str()));
-        self.add(article)
+        let id = &article.article.id;
+        self.writer.delete_term(self.term_of(id));
+        self.add(article)?;
+        self.uncommitted().insert(id.clone(), Some(article.content_hash));
+        Ok(())
+    }
+
+    /// Removes the article with this id.
+    pub fn delete(&self, id: &ArticleId) {
+        self.writer.delete_term(self.term_of(id));
+        self.uncommitted().insert(id.clone(), None);
     }
 
     /// Adds an article whose id is not there yet.
@@ -88,13 +103,24 @@ impl OpenGeneration {
         let mut prepared = self.writer.prepare_commit().map_err(Error::internal("commit"))?;
         prepared.set_payload(&self.stamp);
         prepared.commit().map_err(Error::internal("commit"))?;
-        self.generation.reload()
+        self.generation.reload()?;
+        self.uncommitted().clear();
+        Ok(())
     }
 
     /// Waits until segments are merged, and closes the writer. What was not committed is lost.
     pub fn finish(self) -> Result<Generation> {
         self.writer.wait_merging_threads().map_err(Error::internal("merge segments"))?;
         Ok(self.generation)
+    }
+
+    fn term_of(&self, id: &ArticleId) -> Term {
+        Term::from_field_text(self.generation.fields().id, id.as_str())
+    }
+
+    fn uncommitted(&self) -> MutexGuard<'_, FxHashMap<ArticleId, Option<u64>>> {
+        // A poisoned lock still holds a whole map: each change is one insertion.
+        self.uncommitted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

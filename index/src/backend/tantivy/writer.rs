@@ -106,6 +106,11 @@ impl Writer for EmbeddedWriter {
         self.open_generation()?.upsert(article)
     }
 
+    fn delete(&self, id: &ArticleId) -> Result<()> {
+        self.open_generation()?.delete(id);
+        Ok(())
+    }
+
     fn commit(&mut self) -> Result<()> {
         self.open.get_mut().map_or(Ok(()), OpenGeneration::commit)
     }
