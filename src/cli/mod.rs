@@ -7,6 +7,7 @@ mod eval;
 mod health;
 mod index;
 mod interrupt;
+mod key;
 mod learn;
 mod model;
 mod rebuild;
@@ -39,6 +40,7 @@ enum Command {
     Stats(stats::Args),
     Rebuild(rebuild::Args),
     Learn(learn::Args),
+    Key(key::Args),
     Health(health::Args),
 }
 
@@ -57,6 +59,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Stats(args) => stats::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Rebuild(args) => rebuild::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Learn(args) => learn::run(&args),
+        Command::Key(args) => key::run(args),
         Command::Health(args) => health::run(&args).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -3,13 +3,16 @@
 
 mod access_log;
 pub mod article;
+mod auth;
 pub mod calls;
+mod content_type;
 pub mod error;
 mod explain;
 mod follow;
 mod headers;
 mod hits;
 mod middleware;
+mod open_index;
 mod openapi;
 mod operations;
 pub mod params;
@@ -22,6 +25,7 @@ mod server;
 pub mod state;
 mod stats;
 mod suggest;
+mod write;
 
 pub use hits::SearchResponse;
 pub use server::{bind, serve};

@@ -3,6 +3,7 @@
 
 mod command;
 mod eval;
+mod key;
 mod model;
 
 use std::fs;

@@ -31,7 +31,9 @@ impl Refusal {
 pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
     let json = json.trim_ascii();
     let record = jsonl::read(json).map_err(|reason| {
-        let is_object = json.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(json).is_ok();
+        // Bytes that are passed over are not looked at: whether they are UTF-8 is another question.
+        let is_text = std::str::from_utf8(json).is_ok();
+        let is_object = is_text && json.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(json).is_ok();
         Refusal { reason, is_object, id: None }
     })?;
     match reject(&record.article) {
@@ -127,6 +129,7 @@ mod tests {
                 "6 d: empty article: nothing in it but page furniture",
             ],
         );
+        check(&b"{\"a\": \"\xFF\"}"[..], &["1 broken: not UTF-8: byte 7 of the line does not belong there"]);
     }
 
     #[test]
