@@ -9,6 +9,7 @@ use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input};
 
 use super::bar::Bar;
 use super::interrupt::Interrupt;
+use super::patience::patiently;
 use super::report::{as_json, in_words};
 
 /// Index files and folders of articles
@@ -96,7 +97,8 @@ pub fn ingest_and_report(inputs: Vec<Input>, data: &Path) -> anyhow::Result<()> 
 
 fn ingest(job: &IngestJob, data: &Path, is_fresh: bool) -> anyhow::Result<IngestReport> {
     let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
-    let mut writer = if is_fresh { IndexWriter::open_fresh(data)? } else { IndexWriter::open(data)? };
+    let open = || if is_fresh { IndexWriter::open_fresh(data) } else { IndexWriter::open(data) };
+    let mut writer = patiently(open)?;
     let bar = Bar::new();
     let report = job.run(&mut writer, &bar)?;
     // Half of a new index must not replace a whole one.

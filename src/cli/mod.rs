@@ -1,5 +1,5 @@
-//! The command line: one file per command; `bar`, `interrupt` and `report` are what several share. Exit codes: 0 done, 1 done
-//! but something was rejected or not found, 2 failed.
+//! The command line: one file per command; `bar`, `interrupt`, `patience` and `report` are what several share. Exit codes: 0
+//! done, 1 done but something was rejected or not found, 2 failed.
 
 mod analyze;
 mod bar;
@@ -10,6 +10,7 @@ mod interrupt;
 mod key;
 mod learn;
 mod model;
+mod patience;
 mod rebuild;
 mod report;
 mod search;

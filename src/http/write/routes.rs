@@ -95,7 +95,7 @@ pub enum WriteProblems {
     /// The service has no keys, and so no such route (`unknown_route`); or no article has the id (`no_such_article`).
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// The server failed and nothing was written, unless it says that it was searching that failed; its log has the reason.
+    /// The server failed; its log has the reason. To send the request again does no harm.
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(Problem),
     /// An indexing job is writing (`index_busy`), or too many requests are worked on (`busy`). Nothing was written.
