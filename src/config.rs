@@ -23,6 +23,16 @@ pub struct ServiceArgs {
     #[arg(long, env = "FIHRIST_REQUEST_TIMEOUT", default_value = "10s", value_parser = duration, value_name = "TIME")]
     pub request_timeout: Duration,
 
+    /// The same for a request that writes articles
+    // A body of the largest size takes a minute on a slow line; the work on it takes some seconds.
+    #[arg(long, env = "FIHRIST_WRITE_TIMEOUT", default_value = "60s", value_parser = duration, value_name = "TIME")]
+    pub write_timeout: Duration,
+
+    /// The largest body of a request that writes articles, decompressed: 1000000, 64MiB, 1GiB
+    // Some ten thousand articles. Four bodies of this size are worked on at a time, so this bounds the memory.
+    #[arg(long, env = "FIHRIST_MAX_BODY", default_value = "64MiB", value_parser = size, value_name = "SIZE")]
+    pub max_body: usize,
+
     /// How log lines are written
     #[arg(long, env = "FIHRIST_LOG_FORMAT", value_enum, default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
@@ -43,6 +53,8 @@ pub struct ServiceConfig {
     pub data: PathBuf,
     pub max_searches: NonZeroUsize,
     pub request_timeout: Duration,
+    pub write_timeout: Duration,
+    pub max_body_bytes: usize,
 }
 
 impl ServiceArgs {
@@ -52,6 +64,8 @@ impl ServiceArgs {
             data,
             max_searches: self.max_searches.unwrap_or_else(default_max_searches),
             request_timeout: self.request_timeout,
+            write_timeout: self.write_timeout,
+            max_body_bytes: self.max_body,
         }
     }
 }
@@ -79,9 +93,48 @@ fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// Reads a positive number of bytes; a bare number counts bytes.
+fn size(text: &str) -> Result<usize, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: usize = number.parse().map_err(|_| "expected a number, as in 64MiB or 1000000".to_owned())?;
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        _ => return Err("expected KiB, MiB or GiB after the number".to_owned()),
+    };
+    match number.checked_mul(factor) {
+        Some(0) => Err("expected more than nothing".to_owned()),
+        // Larger ones would not be counted rightly while they come in.
+        Some(bytes) if bytes <= MAX_BODY_BYTES => Ok(bytes),
+        Some(_) | None => Err("expected at most 1GiB".to_owned()),
+    }
+}
+
+/// A body is kept in memory: more of it is for an indexing job.
+const MAX_BODY_BYTES: usize = 1 << 30;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_sizes() {
+        let check = |text: &str, expected: Option<usize>| assert_eq!(size(text).ok(), expected, "{text}");
+        check("1000", Some(1_000));
+        check("1 KiB", Some(1 << 10));
+        check("64MiB", Some(64 << 20));
+        check("1g", Some(1 << 30));
+        check("1025MiB", None);
+        check("0", None);
+        check("-1", None);
+        check("64MB", None);
+        check("", None);
+        check("99999999999999999999", None);
+        check("18446744073709551615GiB", None);
+    }
 
     #[test]
     fn reads_spans_of_time() {

@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod eval;
 mod http;
+mod keys;
 mod page;
 mod samples;
 mod telemetry;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::analysis::Counts;
-use crate::article::Article;
+use crate::article::{Article, ArticleId};
 use crate::backend::tantivy::{self, EmbeddedWriter};
 use crate::backend::{
     AnalyzedArticle, Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, Writer, content_hash, graph_learner, no_word,
@@ -103,6 +103,21 @@ impl IndexWriter {
     /// Keeps what is known of the files that were read.
     pub(crate) fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
         self.backend.set_ledger(bytes)
+    }
+
+    /// Removes the article with this id and says whether there was one. Searched until the next commit.
+    pub fn delete(&self, id: &ArticleId) -> Result<bool> {
+        let is_there = self.holds(id)?;
+        if is_there {
+            self.backend.delete(id)?;
+        }
+        Ok(is_there)
+    }
+
+    /// Whether there is an article with this id, committed or not.
+    pub fn holds(&self, id: &ArticleId) -> Result<bool> {
+        // To ask a new index for its articles would begin it.
+        Ok(!self.backend.is_new() && self.backend.content_hash(id)?.is_some())
     }
 
     /// Makes what was written so far durable and visible.

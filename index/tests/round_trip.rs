@@ -248,3 +248,47 @@ fn no_index_and_no_word_are_errors_of_their_own() {
     let writer = IndexWriter::open(empty.path()).expect("a writer");
     assert!(matches!(writer.upsert(&article("1", "؟", "…")), Err(Error::Invalid(_))));
 }
+
+#[test]
+fn a_deleted_article_is_gone_after_the_commit() {
+    let (data, index) = indexed();
+    let mut writer = IndexWriter::open(data.path()).expect("a writer");
+    let id = ArticleId::new("3").expect("an id");
+    assert!(writer.holds(&id).expect("an answer") && writer.delete(&id).expect("deleted"));
+    assert!(!writer.holds(&id).expect("an answer") && !writer.delete(&id).expect("an answer"));
+    index.refresh().expect("refreshed");
+    assert!(index.article(&id).expect("an answer").is_some(), "it is there until the commit");
+    writer.commit().expect("committed");
+    index.refresh().expect("refreshed");
+    assert!(index.article(&id).expect("an answer").is_none());
+    assert_eq!((ids(&search(&index, "القمح")), index.stats().expect("stats").articles), (vec!["2"], 2));
+    assert!(!writer.delete(&id).expect("an answer"));
+}
+
+#[test]
+fn what_is_changed_back_before_the_commit_stays_as_it_was() {
+    let (data, index) = indexed();
+    let mut writer = IndexWriter::open(data.path()).expect("a writer");
+    let first = article("3", "سوق القمح", "ارتفعت أسعار القمح في السوق أمس.");
+    let second = article("3", "سوق الشعير", "انخفضت أسعار الشعير.");
+    let upsert = |writer: &IndexWriter, article: &Article| writer.upsert(article).expect("an answer");
+    assert_eq!(upsert(&writer, &first), Upserted::Unchanged);
+    assert_eq!((upsert(&writer, &second), upsert(&writer, &second)), (Upserted::Indexed, Upserted::Unchanged));
+    assert_eq!(upsert(&writer, &first), Upserted::Indexed);
+    assert!(writer.delete(&first.id).expect("deleted"));
+    assert_eq!(upsert(&writer, &first), Upserted::Indexed);
+    writer.commit().expect("committed");
+    index.refresh().expect("refreshed");
+    assert_eq!(ids(&search(&index, "الشعير")), [""; 0]);
+    assert_eq!(index.article(&first.id).expect("an answer"), Some(first));
+}
+
+#[test]
+fn nothing_is_deleted_from_an_index_that_is_not_there() {
+    let data = TempDir::new().expect("a directory");
+    let writer = IndexWriter::open(data.path()).expect("a writer");
+    assert!(!writer.delete(&ArticleId::new("1").expect("an id")).expect("an answer"));
+    assert!(writer.is_new());
+    writer.finish().expect("finished");
+    assert!(Index::open(data.path()).is_err_and(|error| error.kind() == ErrorKind::NotFound));
+}

@@ -11,6 +11,7 @@ use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input};
 
 use super::bar::Bar;
 use super::interrupt::Interrupt;
+use super::patience::patiently;
 use super::preview;
 use super::report::{as_json, in_words, rehearsed_in_words};
 use super::watch::watch;
@@ -173,7 +174,8 @@ pub fn follow(paths: Vec<PathBuf>, data: PathBuf, stop: Arc<AtomicBool>) -> anyh
 }
 
 fn ingest(job: &IngestJob, data: &Path, is_fresh: bool) -> anyhow::Result<IngestReport> {
-    let mut writer = if is_fresh { IndexWriter::open_fresh(data)? } else { IndexWriter::open(data)? };
+    let open = || if is_fresh { IndexWriter::open_fresh(data) } else { IndexWriter::open(data) };
+    let mut writer = patiently(open)?;
     let bar = Bar::new();
     let report = job.run(&mut writer, &bar)?;
     // Half of a new index must not replace a whole one.

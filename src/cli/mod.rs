@@ -1,5 +1,5 @@
-//! The command line: one file per command; `bar`, `interrupt` and `report` are what several share. Exit codes: 0 done, 1 done
-//! but something was rejected or not found, 2 failed.
+//! The command line: one file per command; `bar`, `interrupt`, `patience` and `report` are what several share. Exit codes: 0
+//! done, 1 done but something was rejected or not found, 2 failed.
 
 mod analyze;
 mod bar;
@@ -7,8 +7,10 @@ mod eval;
 mod health;
 mod index;
 mod interrupt;
+mod key;
 mod learn;
 mod model;
+mod patience;
 mod preview;
 mod rebuild;
 mod report;
@@ -41,6 +43,7 @@ enum Command {
     Stats(stats::Args),
     Rebuild(rebuild::Args),
     Learn(learn::Args),
+    Key(key::Args),
     Health(health::Args),
 }
 
@@ -59,6 +62,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Stats(args) => stats::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Rebuild(args) => rebuild::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Learn(args) => learn::run(&args),
+        Command::Key(args) => key::run(args),
         Command::Health(args) => health::run(&args).map(|()| ExitCode::SUCCESS),
     }
 }

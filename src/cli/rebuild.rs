@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::bar::Bar;
 use super::interrupt::Interrupt;
+use super::patience::patiently;
 use super::report::{graph_as_json, graph_in_words, rebuilt_as_json, rebuilt_in_words};
 
 /// Learn anew from the stored articles and rebuild the index, under a running server
@@ -30,7 +31,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let _interrupt = Interrupt::sets(Arc::clone(&cancel))?;
     let bar = Bar::new();
     if args.graph_only {
-        let learnt = fihrist_index::rebuild_graph(&args.data, &bar, &cancel);
+        let learnt = patiently(|| fihrist_index::rebuild_graph(&args.data, &bar, &cancel));
         bar.clear();
         match learnt? {
             Some(own) if args.json => println!("{}", serde_json::to_string_pretty(&graph_as_json(&own))?),
@@ -39,7 +40,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
         return Ok(());
     }
-    let rebuilt = fihrist_index::rebuild(&args.data, &bar, &cancel);
+    let rebuilt = patiently(|| fihrist_index::rebuild(&args.data, &bar, &cancel));
     bar.clear();
     match rebuilt? {
         Some(rebuilt) if args.json => println!("{}", serde_json::to_string_pretty(&rebuilt_as_json(&rebuilt))?),

@@ -21,28 +21,28 @@ pub async fn search(state: &AppState, request: SearchRequest) -> Result<(Hits, D
 pub async fn article(state: &AppState, id: String, query: Option<String>) -> Result<(Article, Vec<Span>), ApiError> {
     let index = state.index()?;
     // An id that cannot be is not the caller's grammar mistake: there is just no such article.
-    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::NoSuchArticle(shortened(id))) };
+    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
     let read = move || match query {
         Some(query) => index.article_with_matches(&known, &query),
         None => Ok(index.article(&known)?.map(|article| (article, Vec::new()))),
     };
-    state.pool().run(read).await??.ok_or_else(|| ApiError::NoSuchArticle(shortened(id)))
+    state.pool().run(read).await??.ok_or_else(|| ApiError::no_such_article(id))
 }
 
 /// The other copies of an article.
 pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Copies, ApiError> {
     let index = state.index()?;
-    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::NoSuchArticle(shortened(id))) };
+    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
     let copies = state.pool().run(move || index.duplicates(&known, limit)).await??;
-    copies.ok_or_else(|| ApiError::NoSuchArticle(shortened(id)))
+    copies.ok_or_else(|| ApiError::no_such_article(id))
 }
 
 /// What a query makes of an article.
 pub async fn explain(state: &AppState, request: SearchRequest, id: String) -> Result<ExplainedQuery, ApiError> {
     let index = state.index()?;
-    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::NoSuchArticle(shortened(id))) };
+    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
     let explained = state.pool().run(move || index.explain(&request, &known)).await??;
-    explained.ok_or_else(|| ApiError::NoSuchArticle(shortened(id)))
+    explained.ok_or_else(|| ApiError::no_such_article(id))
 }
 
 /// Queries that may be meant by a text that is being typed.
@@ -56,9 +56,4 @@ pub async fn suggest(state: &AppState, text: String, limit: usize) -> Result<Vec
 pub async fn stats(state: &AppState) -> Result<Stats, ApiError> {
     let index = state.index()?;
     Ok(state.pool().run(move || index.stats()).await??)
-}
-
-/// An id as an error repeats it: no longer than an id may be.
-fn shortened(id: String) -> String {
-    if id.len() <= ArticleId::MAX_BYTES { id } else { format!("{}…", id.chars().take(100).collect::<String>()) }
 }

@@ -4,9 +4,11 @@
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use fihrist_index::{Error, ErrorKind};
+use fihrist_index::{ArticleId, Error, ErrorKind};
+
+use crate::keys::Scope;
 
 /// What went wrong, by what the caller is told.
 #[derive(Debug)]
@@ -17,10 +19,22 @@ pub enum ApiError {
     InvalidJson(String),
     /// A request the engine refuses, and why.
     InvalidRequest(String),
-    /// A body that says it is something else than JSON.
-    UnsupportedMediaType,
-    /// A body beyond the limit.
-    BodyTooLarge,
+    /// A body that was to be lines of JSON objects, and why none of its lines is one.
+    InvalidNdjson(String),
+    /// A JSON object that is no article, and why.
+    InvalidArticle(String),
+    /// A body that says it is something else than what it must be.
+    UnsupportedMediaType(&'static str),
+    /// A body that is compressed in a way that is not understood.
+    UnsupportedEncoding,
+    /// A body beyond the limit, in bytes.
+    BodyTooLarge(usize),
+    /// A request without a key where one is needed.
+    KeyMissing,
+    /// A key that is none of ours, or no longer.
+    KeyUnknown,
+    /// A key that is for something else than this.
+    ScopeMissing(Scope),
     /// No such path.
     UnknownRoute,
     /// A path that does not know the method.
@@ -31,6 +45,8 @@ pub enum ApiError {
     NoIndex,
     /// As many searches run as may.
     Busy,
+    /// Somebody else is writing to the index.
+    IndexBusy,
     /// The request took longer than it may.
     TimedOut,
     /// Our own mistake: what was attempted, and why it failed, for the log.
@@ -45,12 +61,28 @@ pub struct ParameterError {
 }
 
 impl ApiError {
-    /// The largest body of a request, in bytes: more than any query, less than what would hurt.
+    /// The largest body of a request that reads, in bytes: more than any query, less than what would hurt.
     pub const MAX_BODY_BYTES: usize = 1 << 20;
 
     /// Our own mistake at `action`, a verb and its object.
     pub fn internal(action: &'static str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal { action, cause: Some(cause.into()) }
+    }
+
+    /// An error of the engine that several requests share.
+    pub fn from_shared(error: Arc<Error>) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound => Self::NoIndex,
+            ErrorKind::Busy => Self::IndexBusy,
+            ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),
+            ErrorKind::Incompatible | ErrorKind::Io | ErrorKind::Internal => Self::internal("use the index", error),
+        }
+    }
+
+    /// No article has this id, which is repeated no longer than an id may be.
+    pub fn no_such_article(id: String) -> Self {
+        let is_short = id.len() <= ArticleId::MAX_BYTES;
+        Self::NoSuchArticle(if is_short { id } else { format!("{}…", id.chars().take(100).collect::<String>()) })
     }
 
     /// The status and the stable code of the problem document.
@@ -59,13 +91,20 @@ impl ApiError {
             Self::InvalidParameters(_) => (StatusCode::BAD_REQUEST, "invalid_parameter"),
             Self::InvalidJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
             Self::InvalidRequest(_) => (StatusCode::BAD_REQUEST, "invalid_request"),
-            Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
-            Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+            Self::InvalidNdjson(_) => (StatusCode::BAD_REQUEST, "invalid_ndjson"),
+            Self::InvalidArticle(_) => (StatusCode::BAD_REQUEST, "invalid_article"),
+            Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+            Self::UnsupportedEncoding => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_content_encoding"),
+            Self::KeyMissing => (StatusCode::UNAUTHORIZED, "key_missing"),
+            Self::KeyUnknown => (StatusCode::UNAUTHORIZED, "key_unknown"),
+            Self::ScopeMissing(_) => (StatusCode::FORBIDDEN, "scope_missing"),
+            Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
             Self::UnknownRoute => (StatusCode::NOT_FOUND, "unknown_route"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::NoSuchArticle(_) => (StatusCode::NOT_FOUND, "no_such_article"),
             Self::NoIndex => (StatusCode::SERVICE_UNAVAILABLE, "no_index"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::IndexBusy => (StatusCode::SERVICE_UNAVAILABLE, "index_busy"),
             Self::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "timed_out"),
             Self::Internal { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
@@ -80,8 +119,18 @@ impl ApiError {
             },
             Self::InvalidJson(reason) => format!("the body is not a JSON object: {reason}"),
             Self::InvalidRequest(reason) => reason.clone(),
-            Self::UnsupportedMediaType => "the body must be JSON, with content-type: application/json".to_owned(),
-            Self::BodyTooLarge => format!("the body is larger than {} bytes", Self::MAX_BODY_BYTES),
+            Self::InvalidNdjson(reason) => format!("no line of the body is a JSON object: {reason}"),
+            Self::InvalidArticle(reason) => reason.clone(),
+            Self::UnsupportedMediaType(wanted) => format!("the body must be {wanted}"),
+            Self::UnsupportedEncoding => "the content-encoding of the body must be gzip, or none".to_owned(),
+            Self::BodyTooLarge(limit) => {
+                format!("the body, when it is decompressed, is larger than {limit} bytes; nothing of it was used")
+            }
+            Self::KeyMissing => "this needs a key, as in authorization: Bearer fih_…".to_owned(),
+            Self::KeyUnknown => "the key is not known, or was revoked".to_owned(),
+            Self::ScopeMissing(scope) => {
+                format!("the key lacks the scope `{scope}`; `fihrist key create --scope {scope}` makes one that has it")
+            }
             Self::UnknownRoute => "there is nothing at this path; /openapi.json lists the routes".to_owned(),
             Self::MethodNotAllowed => {
                 "this path does not know the method; the allow header names those it knows".to_owned()
@@ -90,21 +139,45 @@ impl ApiError {
             Self::NoIndex => {
                 "there is no index yet: run `fihrist index PATH…`; the service then opens it by itself".to_owned()
             }
-            Self::Busy => "as many searches run as may at a time; try again in a second".to_owned(),
+            Self::Busy => "as many requests are worked on as may at a time; try again in a second".to_owned(),
+            Self::IndexBusy => "an indexing job is writing to the index; try again when it has ended".to_owned(),
             Self::TimedOut => "the request took too long and was given up".to_owned(),
             Self::Internal { .. } => "the server failed; its log has the reason under this request_id".to_owned(),
+        }
+    }
+
+    /// The header that goes with the status.
+    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let header = |name: HeaderName, value: &'static str| Some((name, HeaderValue::from_static(value)));
+        match self {
+            Self::Busy | Self::NoIndex => header(header::RETRY_AFTER, "1"),
+            Self::IndexBusy => header(header::RETRY_AFTER, "5"),
+            Self::UnsupportedEncoding => header(header::ACCEPT_ENCODING, "gzip"),
+            Self::KeyMissing => header(header::WWW_AUTHENTICATE, "Bearer"),
+            Self::KeyUnknown => header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
+            Self::ScopeMissing(scope) => {
+                let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
+                HeaderValue::from_str(&challenge).ok().map(|value| (header::WWW_AUTHENTICATE, value))
+            }
+            Self::InvalidParameters(_)
+            | Self::InvalidJson(_)
+            | Self::InvalidRequest(_)
+            | Self::InvalidNdjson(_)
+            | Self::InvalidArticle(_)
+            | Self::UnsupportedMediaType(_)
+            | Self::BodyTooLarge(_)
+            | Self::UnknownRoute
+            | Self::MethodNotAllowed
+            | Self::NoSuchArticle(_)
+            | Self::TimedOut
+            | Self::Internal { .. } => None,
         }
     }
 }
 
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
-        match error.kind() {
-            ErrorKind::NotFound => Self::NoIndex,
-            ErrorKind::Busy => Self::Busy,
-            ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),
-            ErrorKind::Incompatible | ErrorKind::Io | ErrorKind::Internal => Self::internal("use the index", error),
-        }
+        Self::from_shared(Arc::new(error))
     }
 }
 
@@ -112,8 +185,8 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, _) = self.status();
         let mut response = status.into_response();
-        if matches!(self, Self::Busy | Self::NoIndex) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some((name, value)) = self.header() {
+            response.headers_mut().insert(name, value);
         }
         response.extensions_mut().insert(Arc::new(self));
         response

@@ -2,25 +2,25 @@
 
 use std::time::Duration;
 
-use fihrist_index::{Error, ErrorKind, Index};
+use fihrist_index::Error;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::state::AppState;
+use super::open_index::OpenIndex;
 
 /// New articles show up within this time; looking costs next to nothing.
 const PERIOD: Duration = Duration::from_millis(500);
 
 /// Runs until it is aborted. What goes wrong is logged when it changes, not twice a second.
-pub async fn follow(state: AppState) {
+pub async fn follow(index: OpenIndex) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut last_failure = None;
     loop {
         ticks.tick().await;
         let step = spawn_blocking({
-            let state = state.clone();
-            move || catch_up(&state)
+            let index = index.clone();
+            move || index.catch_up()
         });
         let failure = match step.await {
             Ok(Ok(())) => None,
@@ -33,22 +33,6 @@ pub async fn follow(state: AppState) {
             tracing::error!(cause = failure, "cannot follow the index");
         }
         last_failure = failure;
-    }
-}
-
-fn catch_up(state: &AppState) -> Result<(), Error> {
-    if let Ok(index) = state.index() {
-        return index.refresh();
-    }
-    match Index::open(state.data()) {
-        Ok(index) => {
-            tracing::info!("opened the index at `{}`", state.data().display());
-            state.set_index(index);
-            Ok(())
-        }
-        // Still nothing there, which is what a service before its first indexing job looks like.
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
     }
 }
 

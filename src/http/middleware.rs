@@ -13,13 +13,22 @@ use tower_http::compression::CompressionLayer;
 use super::error::ApiError;
 use super::{access_log, headers, problem, request_id};
 
+/// How long requests may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// Those that read.
+    pub read: Duration,
+    /// Those that write, whose bodies may be large.
+    pub write: Duration,
+}
+
 /// Wraps `routes`. The last layer added is the outermost, so this reads from the inside out.
-pub fn around(routes: Router, request_timeout: Duration) -> Router {
+pub fn around(routes: Router, timeouts: Timeouts) -> Router {
     routes
         // What a handler may read of a body.
         .layer(DefaultBodyLimit::max(ApiError::MAX_BODY_BYTES))
         // Reading a slow body counts as well, so the time limit is around the body limit.
-        .layer(from_fn_with_state(request_timeout, limit_time))
+        .layer(from_fn_with_state(timeouts, limit_time))
         // A panic becomes an error like any other…
         .layer(CatchPanicLayer::custom(caught))
         // …and errors get their body here, around all that can make one.
@@ -34,7 +43,9 @@ pub fn around(routes: Router, request_timeout: Duration) -> Router {
         .layer(from_fn(request_id::assign))
 }
 
-async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Result<Response, ApiError> {
+async fn limit_time(State(timeouts): State<Timeouts>, request: Request, next: Next) -> Result<Response, ApiError> {
+    let reads = request.method().is_safe() || !request.uri().path().starts_with("/api/v1/articles");
+    let limit = if reads { timeouts.read } else { timeouts.write };
     tokio::time::timeout(limit, next.run(request)).await.map_err(|_| ApiError::TimedOut)
 }
 

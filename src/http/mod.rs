@@ -3,7 +3,9 @@
 
 mod access_log;
 pub mod article;
+mod auth;
 pub mod calls;
+mod content_type;
 mod duplicates;
 pub mod error;
 mod explain;
@@ -11,6 +13,7 @@ mod follow;
 mod headers;
 mod hits;
 mod middleware;
+mod open_index;
 mod openapi;
 mod operations;
 pub mod params;
@@ -23,6 +26,7 @@ mod server;
 pub mod state;
 mod stats;
 mod suggest;
+mod write;
 
 pub use hits::SearchResponse;
 pub use server::{bind, serve};

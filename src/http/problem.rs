@@ -114,8 +114,15 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
         }
         ApiError::InvalidJson(_)
         | ApiError::InvalidRequest(_)
-        | ApiError::UnsupportedMediaType
-        | ApiError::BodyTooLarge
+        | ApiError::InvalidNdjson(_)
+        | ApiError::InvalidArticle(_)
+        | ApiError::UnsupportedMediaType(_)
+        | ApiError::UnsupportedEncoding
+        | ApiError::BodyTooLarge(_)
+        | ApiError::KeyMissing
+        | ApiError::KeyUnknown
+        | ApiError::ScopeMissing(_)
+        | ApiError::IndexBusy
         | ApiError::UnknownRoute
         | ApiError::MethodNotAllowed
         | ApiError::NoSuchArticle(_)

@@ -5,21 +5,23 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::error::ApiError;
+use super::middleware::Timeouts;
 use super::state::AppState;
+use super::write::routes as write;
 use super::{article, duplicates, explain, middleware, openapi, operations, search, stats, suggest};
 use crate::page;
 
 /// The whole service.
-pub fn router(state: AppState, request_timeout: Duration) -> Router {
+pub fn router(state: AppState, timeouts: Timeouts) -> Router {
     let (api, document) = OpenApiRouter::with_openapi(openapi::document())
         .routes(routes!(search::get, search::post))
-        .routes(routes!(article::get))
+        .routes(routes!(article::get, write::put, write::delete))
         .routes(routes!(duplicates::get))
+        .routes(routes!(write::post))
         .routes(routes!(suggest::get))
         .routes(routes!(explain::get))
         .routes(routes!(stats::get))
@@ -37,5 +39,5 @@ pub fn router(state: AppState, request_timeout: Duration) -> Router {
         .fallback(async || ApiError::UnknownRoute)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .with_state(state);
-    middleware::around(routes, request_timeout)
+    middleware::around(routes, timeouts)
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use fihrist_index::article::Field;
 use fihrist_index::query::Scope;
 use fihrist_index::search::{Matching, Operator, SearchRequest};
@@ -13,6 +13,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::calls;
+use super::content_type;
 use super::error::ApiError;
 use super::hits::SearchResponse;
 use super::params::Params;
@@ -228,13 +229,9 @@ fn json_object(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<serde_json::Map<String, Value>, ApiError> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if essence != "application/json" && !essence.ends_with("+json") {
-        return Err(ApiError::UnsupportedMediaType);
-    }
+    content_type::json(headers)?;
     let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::BodyTooLarge,
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::BodyTooLarge(ApiError::MAX_BODY_BYTES),
         _ => ApiError::InvalidJson("it could not be read".to_owned()),
     })?;
     serde_json::from_slice(&body).map_err(|error| ApiError::InvalidJson(error.to_string()))

@@ -11,15 +11,22 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
+use super::auth::KeyRing;
 use super::follow::follow;
+use super::middleware::Timeouts;
+use super::open_index::OpenIndex;
 use super::pool::SearchPool;
 use super::router::router;
 use super::state::AppState;
+use super::write::Writing;
 use crate::config::ServiceConfig;
 use crate::page::arabic::with_thousands;
 
 /// How long running requests may take to finish after a signal; a container is killed after ten seconds and a bit.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long the last commit may take: requests that wait for it have been given up by then.
+const LAST_COMMIT: Duration = Duration::from_secs(5);
 
 /// Takes the address, so that whoever has work to do before serving knows first that it can be had.
 pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
@@ -45,8 +52,14 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
         Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
         None => format!("(no index at `{}` yet: run `fihrist index PATH…`)", config.data.display()),
     };
-    let state = AppState::new(config.data, index, SearchPool::new(config.max_searches));
-    let following = tokio::spawn(follow(state.clone()));
+    // A file of keys that cannot be used is news for now, not for the first request.
+    let keys = KeyRing::new(config.data.clone());
+    keys.current()?;
+    let index = OpenIndex::new(config.data, index);
+    let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes)?;
+    let following = tokio::spawn(follow(index.clone()));
+    let state = AppState::new(index, SearchPool::new(config.max_searches), keys, writing);
+    let timeouts = Timeouts { read: config.request_timeout, write: config.write_timeout };
     eprintln!("Fihrist listens on http://{address} {holds}");
 
     let (stop, stopped) = oneshot::channel::<()>();
@@ -54,7 +67,7 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let listener = listener.tap_io(|stream| {
         let _not_worth_failing = stream.set_nodelay(true);
     });
-    let serving = axum::serve(listener, router(state, config.request_timeout)).with_graceful_shutdown(async {
+    let serving = axum::serve(listener, router(state, timeouts)).with_graceful_shutdown(async {
         let _sent_or_dropped = stopped.await;
     });
     let deadline = async {
@@ -71,6 +84,10 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
         () = deadline => tracing::warn!("gave up requests that were still running after {} s", GRACE.as_secs()),
     }
     following.abort();
+    let committed = tokio::task::spawn_blocking(move || ending.finish());
+    if tokio::time::timeout(LAST_COMMIT, committed).await.is_err() {
+        tracing::warn!("gave up what was not committed after {} s", LAST_COMMIT.as_secs());
+    }
     Ok(())
 }
 

@@ -1,46 +1,50 @@
-//! What all handlers share: the index that is open at the moment, and the pool that searches run in.
+//! What all handlers share: the index that is open at the moment, the pool that searches run in, the keys, and the way
+//! to the one who writes.
 
-use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use fihrist_index::Index;
 
+use super::auth::KeyRing;
 use super::error::ApiError;
+use super::open_index::OpenIndex;
 use super::pool::SearchPool;
+use super::write::Writing;
 
 /// A handle on the shared state; cheap to clone.
 #[derive(Clone)]
 pub struct AppState(Arc<Shared>);
 
 struct Shared {
-    data: PathBuf,
-    index: RwLock<Option<Arc<Index>>>,
+    index: OpenIndex,
     pool: SearchPool,
+    keys: KeyRing,
+    writing: Writing,
 }
 
 impl AppState {
-    /// The state over the index at `data`, if there is one yet.
-    pub fn new(data: PathBuf, index: Option<Index>, pool: SearchPool) -> Self {
-        Self(Arc::new(Shared { data, index: RwLock::new(index.map(Arc::new)), pool }))
+    /// The state of a service.
+    pub fn new(index: OpenIndex, pool: SearchPool, keys: KeyRing, writing: Writing) -> Self {
+        Self(Arc::new(Shared { index, pool, keys, writing }))
     }
 
     /// The open index, or the error that says there is none yet.
     pub fn index(&self) -> Result<Arc<Index>, ApiError> {
-        self.0.index.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(ApiError::NoIndex)
-    }
-
-    /// Puts another index in the place of the open one; running searches keep theirs.
-    pub fn set_index(&self, index: Index) {
-        *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(index));
-    }
-
-    /// The directory of the index.
-    pub fn data(&self) -> &std::path::Path {
-        &self.0.data
+        self.0.index.get()
     }
 
     /// Where searches run.
     pub fn pool(&self) -> &SearchPool {
         &self.0.pool
+    }
+
+    /// Who may do what.
+    pub fn keys(&self) -> &KeyRing {
+        &self.0.keys
+    }
+
+    /// How articles are written.
+    pub fn writing(&self) -> &Writing {
+        &self.0.writing
     }
 }

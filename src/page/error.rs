@@ -40,11 +40,17 @@ fn words(error: &ApiError) -> (&'static str, &'static str) {
         }
         ApiError::InvalidJson(_)
         | ApiError::InvalidRequest(_)
-        | ApiError::UnsupportedMediaType
-        | ApiError::BodyTooLarge
+        | ApiError::InvalidNdjson(_)
+        | ApiError::InvalidArticle(_)
+        | ApiError::UnsupportedMediaType(_)
+        | ApiError::UnsupportedEncoding
+        | ApiError::BodyTooLarge(_)
+        | ApiError::KeyMissing
+        | ApiError::KeyUnknown
+        | ApiError::ScopeMissing(_)
         | ApiError::MethodNotAllowed => ("لم نفهم الطلب", "الصفحات تُقرأ ولا يُرسل إليها شيء. جرّب البحث من جديد."),
         ApiError::NoIndex => ("لم يُفهرس شيء بعد", "تظهر المقالات هنا من تلقاء نفسها بعد أول فهرسة:"),
-        ApiError::Busy => ("الخادم مشغول", "تجري الآن عمليات بحث كثيرة. أعد المحاولة بعد ثانية."),
+        ApiError::Busy | ApiError::IndexBusy => ("الخادم مشغول", "تجري الآن عمليات كثيرة. أعد المحاولة بعد ثانية."),
         ApiError::TimedOut => ("استغرق الطلب وقتًا طويلًا", "توقفنا عن الانتظار. أعد المحاولة، أو جرّب بحثًا أبسط."),
         ApiError::Internal { .. } => ("حدث خطأ في الخادم", "سُجّل الخطأ مع رقم الطلب. أعد المحاولة لاحقًا."),
     }

@@ -2,6 +2,7 @@
 
 mod problems;
 mod service;
+mod writing;
 
 use serde_json::{Value, json};
 
@@ -203,6 +204,10 @@ fn the_figures_are_those_of_the_index() {
 fn the_api_describes_itself() {
     let mut document = Server::without_index(&[]).get("/openapi.json").json();
     assert_eq!(document["openapi"], "3.1.0");
+    let text = document.to_string();
+    for reference in text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
+    }
     document["info"]["version"] = json!("[version]");
     insta::assert_json_snapshot!("openapi", document);
 }

@@ -4,6 +4,7 @@
 mod command;
 mod eval;
 mod job;
+mod key;
 mod model;
 
 use std::fs;

@@ -107,6 +107,9 @@ pub trait Writer: Send + Sync {
     /// Keeps what is known of the files that were read; it belongs to the articles that are committed.
     fn set_ledger(&mut self, bytes: &[u8]) -> Result<()>;
 
+    /// Removes the article with this id, if there is one. Gone from searches after the next commit.
+    fn delete(&self, id: &ArticleId) -> Result<()>;
+
     /// Makes everything written so far durable and visible.
     fn commit(&mut self) -> Result<()>;
 

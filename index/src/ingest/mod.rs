@@ -28,6 +28,7 @@ mod pass;
 mod plan;
 mod preview;
 mod read;
+mod records;
 mod report;
 mod sight;
 mod walk;
@@ -37,7 +38,9 @@ use std::path::PathBuf;
 pub use decode::{Decoded, decode};
 pub use job::{IngestJob, Taught};
 pub use preview::{Preview, Previewed};
+pub use read::jsonl::Record;
 pub use read::text::read as read_text;
+pub use records::{Records, Refusal, read_record};
 pub use report::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
 
 pub use crate::progress::{NoProgress, Phase, Progress, Snapshot};

@@ -7,7 +7,7 @@ use crate::support::encoded;
 use crate::support::server::{Answer, Server};
 
 /// The problem document of an answer, after what holds for all of them.
-fn problem(answer: &Answer, status: u16, code: &str) -> Value {
+pub fn problem(answer: &Answer, status: u16, code: &str) -> Value {
     let body = answer.json();
     assert_eq!(answer.status, status, "{body}");
     assert_eq!(answer.header("content-type"), "application/problem+json");

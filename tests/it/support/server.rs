@@ -100,6 +100,25 @@ impl Server {
         Answer::from(request.send(body).expect("an answer"))
     }
 
+    /// Sends any request; a body that is empty is none.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = if body.is_empty() {
+            agent().run(request.body(()).expect("a request"))
+        } else {
+            agent().run(request.body(body.to_vec()).expect("a request"))
+        };
+        Answer::from(answer.expect("an answer"))
+    }
+
+    /// Makes a key with some scopes under the running server.
+    pub fn key(&self, scopes: &str) -> String {
+        self.run(&["key", "create", "--scope", scopes]).trim().to_owned()
+    }
+
     /// The answer to a search, which succeeds.
     pub fn search(&self, query: &str, more: &str) -> Value {
         let answer = self.get(&format!("/api/v1/search?q={}{more}", super::encoded(query)));
@@ -113,9 +132,14 @@ impl Server {
         assert!(status.success());
     }
 
+    /// Waits for the server to end by itself; its folder stays.
+    pub fn ended(&mut self) -> ExitStatus {
+        wait_until(|| self.process.try_wait().expect("our process"))
+    }
+
     /// Waits for the server to end by itself; its exit status and all it logged.
     pub fn wait(mut self) -> (ExitStatus, String) {
-        let status = wait_until(|| self.process.try_wait().expect("our process"));
+        let status = self.ended();
         if let Some(reader) = self.reader.take() {
             reader.join().expect("the log is read");
         }

@@ -26,8 +26,9 @@ pub struct OpenGeneration {
     generation: Generation,
     writer: IndexWriter,
     stamp: String,
-    /// The content hashes of articles that were replaced since the last commit, by id.
-    uncommitted: Mutex<FxHashMap<Box<str>, u64>>,
+    /// What is written and not committed: the content hash by id, `None` of a deleted article. Without it, an article
+    /// that is changed and changed back within one commit would count as unchanged, and stay changed.
+    uncommitted: Mutex<FxHashMap<ArticleId, Option<u64>>>,
 }
 
 impl OpenGeneration {
@@ -52,10 +53,10 @@ impl OpenGeneration {
         &self.generation
     }
 
-    /// The content hash of the last article with this id, committed or not.
+    /// The content hash of the article with this id, committed or not.
     pub fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        if let Some(hash) = self.uncommitted().get(id.as_str()) {
-            return Ok(Some(*hash));
+        if let Some(written) = self.uncommitted().get(id) {
+            return Ok(*written);
         }
         content_hash(&self.generation.searcher(), self.generation.fields(), id)
     }
@@ -72,16 +73,17 @@ impl OpenGeneration {
 
     /// Replaces the article with the same id.
     pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
-        let id = self.generation.fields().id;
-        self.writer.delete_term(Term::from_field_text(id, article.article.id.as_str()));
+        let id = &article.article.id;
+        self.writer.delete_term(self.term_of(id));
         self.add(article)?;
-        self.uncommitted().insert(article.article.id.as_str().into(), article.content_hash);
+        self.uncommitted().insert(id.clone(), Some(article.content_hash));
         Ok(())
     }
 
-    fn uncommitted(&self) -> MutexGuard<'_, FxHashMap<Box<str>, u64>> {
-        // A poisoned lock still holds a whole map: nothing panics while it is held.
-        self.uncommitted.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Removes the article with this id.
+    pub fn delete(&self, id: &ArticleId) {
+        self.writer.delete_term(self.term_of(id));
+        self.uncommitted().insert(id.clone(), None);
     }
 
     /// Adds an article whose id is not there yet.
@@ -96,14 +98,24 @@ impl OpenGeneration {
         let mut prepared = self.writer.prepare_commit().map_err(Error::internal("commit"))?;
         prepared.set_payload(&self.stamp);
         prepared.commit().map_err(Error::internal("commit"))?;
+        self.generation.reload()?;
         self.uncommitted().clear();
-        self.generation.reload()
+        Ok(())
     }
 
     /// Waits until segments are merged, and closes the writer. What was not committed is lost.
     pub fn finish(self) -> Result<Generation> {
         self.writer.wait_merging_threads().map_err(Error::internal("merge segments"))?;
         Ok(self.generation)
+    }
+
+    fn term_of(&self, id: &ArticleId) -> Term {
+        Term::from_field_text(self.generation.fields().id, id.as_str())
+    }
+
+    fn uncommitted(&self) -> MutexGuard<'_, FxHashMap<ArticleId, Option<u64>>> {
+        // A poisoned lock still holds a whole map: each change is one insertion.
+        self.uncommitted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

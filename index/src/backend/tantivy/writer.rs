@@ -127,6 +127,11 @@ impl Writer for EmbeddedWriter {
         self.open.get().map_or(Ok(()), |open| open.generation().set_ledger(bytes))
     }
 
+    fn delete(&self, id: &ArticleId) -> Result<()> {
+        self.open_generation()?.delete(id);
+        Ok(())
+    }
+
     fn commit(&mut self) -> Result<()> {
         self.open.get_mut().map_or(Ok(()), OpenGeneration::commit)
     }

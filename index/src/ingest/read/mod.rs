@@ -3,7 +3,7 @@
 mod credit;
 mod dateline;
 pub mod jsonl;
-mod lines;
+pub mod lines;
 pub mod text;
 mod value;
 
@@ -21,7 +21,7 @@ use crate::article::{Article, ArticleId};
 use lines::{Line, Lines};
 
 /// A text file larger than this, decompressed, is not an article. A line of JSON neither.
-const MAX_ARTICLE_BYTES: u64 = 64 << 20;
+pub const MAX_ARTICLE_BYTES: u64 = 64 << 20;
 
 /// What a file gave.
 #[derive(Debug)]
@@ -76,12 +76,17 @@ fn read_text_file(
 
 /// The article, if there is something in it to search for.
 fn checked(article: Article, source: impl FnOnce() -> String) -> Item {
-    let mut searched = article.segments.iter().filter(|segment| segment.kind.field().is_some());
-    if searched.any(|segment| has_word(segment.span.slice(&article.text))) {
-        Item::Article(Box::new(article))
-    } else {
-        Item::Rejected(Rejected::new(source(), "empty article: nothing in it but page furniture"))
+    match reject(&article) {
+        None => Item::Article(Box::new(article)),
+        Some(reason) => Item::Rejected(Rejected::new(source(), reason)),
     }
+}
+
+/// What is wrong with an article in which there is nothing to search for.
+pub fn reject(article: &Article) -> Option<&'static str> {
+    let mut searched = article.segments.iter().filter(|segment| segment.kind.field().is_some());
+    let is_searched = searched.any(|segment| has_word(segment.span.slice(&article.text)));
+    (!is_searched).then_some("empty article: nothing in it but page furniture")
 }
 
 fn read_lines(name: &str, input: &mut dyn BufRead, sink: &mut dyn FnMut(Item) -> ControlFlow<()>) -> ControlFlow<()> {
@@ -112,7 +117,8 @@ fn read_lines(name: &str, input: &mut dyn BufRead, sink: &mut dyn FnMut(Item) ->
     }
 }
 
-fn broken_off(error: &std::io::Error) -> String {
+/// What is wrong with a stream that ends too early.
+pub fn broken_off(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::PermissionDenied => unreadable(error),
         _ => format!("cut off or damaged, what came before was kept: {error}"),

@@ -1,0 +1,158 @@
+//! JSON Lines that come from a caller instead of a file: line by line, with the rules of an indexing job. What becomes
+//! of the articles is the caller's business.
+
+use std::io::BufRead;
+
+use serde::de::IgnoredAny;
+
+use super::read::jsonl::{self, Record};
+use super::read::lines::{Line, Lines};
+use super::read::{MAX_ARTICLE_BYTES, broken_off, reject};
+use crate::article::ArticleId;
+
+/// Why a line gave no article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// In words that someone who can't program understands.
+    pub reason: String,
+    /// Whether it is a JSON object at all.
+    pub is_object: bool,
+    /// The id, if reading came that far.
+    pub id: Option<ArticleId>,
+}
+
+impl Refusal {
+    fn of_no_object(reason: String) -> Self {
+        Self { reason, is_object: false, id: None }
+    }
+}
+
+/// Reads one record: a JSON object with white space around it at most.
+pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
+    let json = json.trim_ascii();
+    let record = jsonl::read(json).map_err(|reason| {
+        // Bytes that are passed over are not looked at: whether they are UTF-8 is another question.
+        let is_text = std::str::from_utf8(json).is_ok();
+        let is_object = is_text && json.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(json).is_ok();
+        Refusal { reason, is_object, id: None }
+    })?;
+    match reject(&record.article) {
+        None => Ok(record),
+        Some(reason) => Err(Refusal { reason: reason.to_owned(), is_object: true, id: Some(record.article.id) }),
+    }
+}
+
+/// The records of a stream, each with the number of its line, from 1; blank lines are passed over.
+///
+/// ```
+/// use fihrist_index::ingest::Records;
+///
+/// let mut lines = "{\"id\": 1, \"title\": \"عنوان\"}\n\n{".as_bytes();
+/// let records: Vec<_> = Records::new(&mut lines).collect();
+/// assert!(records[0].1.is_ok());
+/// assert_eq!((records[1].0, records[1].1.is_err()), (3, true));
+/// ```
+pub struct Records<'a> {
+    lines: Lines<'a>,
+    /// The line that was read last.
+    last: u64,
+    is_over: bool,
+}
+
+impl<'a> Records<'a> {
+    /// Reads `input` to its end. If it breaks off, what came before is kept and the last item says so.
+    pub fn new(input: &'a mut dyn BufRead) -> Self {
+        Self { lines: Lines::new(input, MAX_ARTICLE_BYTES), last: 0, is_over: false }
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = (u64, Result<Record, Refusal>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.is_over {
+            match self.lines.next() {
+                Ok(Some((number, line))) => {
+                    self.last = number;
+                    match line {
+                        Line::Blank => {}
+                        Line::TooLong => {
+                            let reason = format!("line longer than {} MiB", MAX_ARTICLE_BYTES >> 20);
+                            return Some((number, Err(Refusal::of_no_object(reason))));
+                        }
+                        Line::Bytes(bytes) => return Some((number, read_record(bytes))),
+                    }
+                }
+                Ok(None) => self.is_over = true,
+                Err(error) => {
+                    self.is_over = true;
+                    return Some((self.last + 1, Err(Refusal::of_no_object(broken_off(&error)))));
+                }
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Read};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check(mut input: impl BufRead, expected: &[&str]) {
+        let seen: Vec<_> = Records::new(&mut input)
+            .map(|(line, record)| match record {
+                Ok(record) => format!("{line} {}", record.article.id),
+                Err(Refusal { reason, is_object: false, .. }) => format!("{line} broken: {reason}"),
+                Err(Refusal { reason, id, .. }) => {
+                    format!("{line} {}: {reason}", id.map_or_else(|| "no id".to_owned(), |id| id.to_string()))
+                }
+            })
+            .collect();
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn lines_are_told_apart() {
+        let lines = "\u{FEFF}{\"id\": \"a\", \"title\": \"خبر\"}\r\n\n{\"id\": \"b\"\n[1]\n{\"id\": \"c\"}\n\
+                     {\"id\": \"d\", \"body\": \"اقرأ أيضا: خبر\"}";
+        check(
+            lines.as_bytes(),
+            &[
+                "1 a",
+                "3 broken: broken JSON at column 10: EOF while parsing an object",
+                "4 broken: a list where an object was expected",
+                "5 no id: empty article: neither title nor body holds a word",
+                "6 d: empty article: nothing in it but page furniture",
+            ],
+        );
+        check(&b"{\"a\": \"\xFF\"}"[..], &["1 broken: not UTF-8: byte 7 of the line does not belong there"]);
+    }
+
+    #[test]
+    fn a_stream_that_breaks_off_keeps_what_came_before() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("the cable is cut"))
+            }
+        }
+        let input = BufReader::new("{\"id\": \"a\", \"title\": \"خبر\"}\n{".as_bytes().chain(Broken));
+        check(input, &["1 a", "2 broken: cut off or damaged, what came before was kept: the cable is cut"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_records_or_refusals(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let mut input = bytes.as_slice();
+            let lines = bytes.split(|byte| *byte == b'\n').count() as u64;
+            for (line, record) in Records::new(&mut input) {
+                prop_assert!((1..=lines).contains(&line));
+                prop_assert!(record.is_ok() || !record.unwrap_err().reason.is_empty());
+            }
+        }
+    }
+}

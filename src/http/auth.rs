@@ -1,0 +1,189 @@
+//! Who asks: the key in a request's headers, and whether it is for this. The keys are those of the file at the moment of
+//! the request; a file that cannot be understood lets nobody in.
+
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, header};
+
+use super::error::ApiError;
+use super::state::AppState;
+use crate::keys::{self, Keys, Scope, Secret};
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// The keys of a data directory, read again when their file has changed.
+pub struct KeyRing {
+    data: PathBuf,
+    last: RwLock<Option<(FileState, Arc<Keys>)>>,
+}
+
+/// What tells one version of a file from another: a replaced file is another inode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FileState {
+    inode: u64,
+    size_bytes: u64,
+    changed: (i64, i64),
+}
+
+impl KeyRing {
+    /// The keys at `data`, read when they are first asked for.
+    pub fn new(data: PathBuf) -> Self {
+        Self { data, last: RwLock::new(None) }
+    }
+
+    /// The keys as they are now.
+    pub fn current(&self) -> anyhow::Result<Arc<Keys>> {
+        // Looked at before the file is read: one that is replaced in between is read again the next time.
+        let state = match std::fs::metadata(keys::path(&self.data)) {
+            Ok(file) => {
+                FileState { inode: file.ino(), size_bytes: file.len(), changed: (file.ctime(), file.ctime_nsec()) }
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Arc::default()),
+            Err(error) => return Err(error.into()),
+        };
+        if let Some((last, keys)) = &*self.last.read().unwrap_or_else(PoisonError::into_inner)
+            && *last == state
+        {
+            return Ok(Arc::clone(keys));
+        }
+        let keys = Arc::new(keys::read(&self.data)?);
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Some((state, Arc::clone(&keys)));
+        Ok(keys)
+    }
+}
+
+/// The caller has a key with the scope `ingest`.
+///
+/// Where there are no keys at all, there is no such route: a service that nobody has made a key for cannot be written to.
+pub struct MayIngest;
+
+impl FromRequestParts<AppState> for MayIngest {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let keys = state.keys().current().map_err(|error| ApiError::internal("read the keys", error))?;
+        if keys.0.is_empty() {
+            return Err(ApiError::UnknownRoute);
+        }
+        check(&keys, &parts.headers, Scope::Ingest).map(|()| Self)
+    }
+}
+
+fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError> {
+    let key = keys.find(&presented(headers)?).ok_or(ApiError::KeyUnknown)?;
+    if key.scopes.contains(&scope) { Ok(()) } else { Err(ApiError::ScopeMissing(scope)) }
+}
+
+/// The key in `authorization: Bearer …`, or else in `x-api-key`. Other schemes of authorization are for others on the
+/// way, such as a proxy. Two keys in one header are none: which of them is meant, nobody knows.
+fn presented(headers: &HeaderMap) -> Result<Secret, ApiError> {
+    let bearer = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| {
+        let (scheme, token) = value.to_str().ok()?.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token)
+    });
+    let bearer: Vec<&str> = bearer.collect();
+    let api_key = || headers.get_all(API_KEY).iter().map(|value| value.to_str().unwrap_or_default()).collect();
+    let given: Vec<&str> = if bearer.is_empty() { api_key() } else { bearer };
+    match given.as_slice() {
+        [] => Err(ApiError::KeyMissing),
+        [one] => Secret::parse(one.trim()).ok_or(ApiError::KeyUnknown),
+        [_, _, ..] => Err(ApiError::KeyUnknown),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+            headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn keys_stand_in_headers() {
+        let secret = Secret::random().unwrap();
+        let key = secret.reveal();
+        let check = |pairs: &[(&str, &str)], expected: &str| {
+            let found = match presented(&headers(pairs)) {
+                Ok(found) if found == secret => "it",
+                Ok(_) => "another",
+                Err(error) => error.status().1,
+            };
+            assert_eq!(found, expected, "{pairs:?}");
+        };
+        check(&[("authorization", &format!("Bearer {key}"))], "it");
+        check(&[("authorization", &format!("bearer   {key} "))], "it");
+        check(&[("x-api-key", key)], "it");
+        check(&[("authorization", "Basic dXNlcg=="), ("x-api-key", key)], "it");
+        check(&[("authorization", &format!("Bearer {key}")), ("x-api-key", "other")], "it");
+        check(&[], "key_missing");
+        check(&[("authorization", "")], "key_missing");
+        check(&[("authorization", "Basic dXNlcg==")], "key_missing");
+        check(&[("authorization", key)], "key_missing");
+        check(&[("authorization", "Bearer ")], "key_missing");
+        check(&[("authorization", "Bearer x")], "key_unknown");
+        check(&[("authorization", "Bearer مفتاح")], "key_missing");
+        check(&[("x-api-key", "مفتاح")], "key_unknown");
+        check(&[("x-api-key", "")], "key_unknown");
+        check(&[("x-api-key", key), ("x-api-key", key)], "key_unknown");
+        check(&[("authorization", &format!("Bearer {key}")), ("authorization", "Bearer x")], "key_unknown");
+        check(&[("authorization", &format!("Bearer {key}0"))], "key_unknown");
+    }
+
+    #[test]
+    fn a_key_is_for_what_it_is_for() {
+        let mut keys = Keys::default();
+        let (_, searches) = keys.create(None, vec![Scope::Search, Scope::Admin]).unwrap();
+        let (_, ingests) = keys.create(None, vec![Scope::Ingest]).unwrap();
+        let ask = |secret: &Secret| check(&keys, &headers(&[("x-api-key", secret.reveal())]), Scope::Ingest);
+        assert!(ask(&ingests).is_ok());
+        assert!(matches!(ask(&searches), Err(ApiError::ScopeMissing(Scope::Ingest))));
+        assert!(matches!(ask(&Secret::random().unwrap()), Err(ApiError::KeyUnknown)));
+    }
+
+    #[test]
+    fn the_ring_follows_the_file() {
+        let data = tempfile::tempdir().unwrap();
+        let ring = KeyRing::new(data.path().to_owned());
+        let count = || ring.current().map(|keys| keys.0.len()).ok();
+        assert_eq!(count(), Some(0));
+        let create = || keys::change(data.path(), |keys| Ok((keys.create(None, vec![Scope::Search])?, true))).unwrap();
+        let (first, _) = create();
+        assert_eq!(count(), Some(1));
+        create();
+        assert_eq!(count(), Some(2));
+        keys::change(data.path(), |keys| Ok((keys.revoke(&first.id), true))).unwrap();
+        assert_eq!(count(), Some(1));
+        std::fs::write(keys::path(data.path()), "{").unwrap();
+        assert_eq!((count(), count()), (None, None));
+        std::fs::remove_file(keys::path(data.path())).unwrap();
+        assert_eq!(count(), Some(0));
+    }
+
+    proptest! {
+        #[test]
+        fn any_headers_are_a_key_or_an_error(values in proptest::collection::vec("[\\x20-\\x7E\\xA0-\\xFF]{0,80}", 0..4)) {
+            let mut headers = HeaderMap::new();
+            for (i, value) in values.iter().enumerate() {
+                let name = if i % 2 == 0 { header::AUTHORIZATION } else { API_KEY };
+                headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+            }
+            if let Ok(secret) = presented(&headers) {
+                prop_assert!(values.iter().any(|value| value.contains(secret.reveal())));
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What a body says it is. Whether it is that is for its reader to find out.
+
+use axum::http::{HeaderMap, header};
+
+use super::error::ApiError;
+
+/// The names of lines of JSON: none is registered, and all are in use.
+const NDJSON: [&str; 5] = [
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonlines",
+    "application/jsonlines",
+];
+
+/// A body that must be JSON.
+pub fn json(headers: &HeaderMap) -> Result<(), ApiError> {
+    let essence = essence(headers);
+    let is_json = essence == "application/json" || essence.ends_with("+json");
+    if is_json { Ok(()) } else { Err(ApiError::UnsupportedMediaType("JSON, with content-type: application/json")) }
+}
+
+/// A body that must be lines of JSON.
+pub fn ndjson(headers: &HeaderMap) -> Result<(), ApiError> {
+    if NDJSON.contains(&essence(headers).as_str()) {
+        return Ok(());
+    }
+    Err(ApiError::UnsupportedMediaType("a JSON object a line, with content-type: application/x-ndjson"))
+}
+
+/// The media type in lower case, without its parameters.
+fn essence(headers: &HeaderMap) -> String {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}

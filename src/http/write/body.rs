@@ -1,0 +1,108 @@
+//! The body of a request that writes: received and decompressed in bounded memory. What is in it, others read.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use flate2::read::MultiGzDecoder;
+use http_body_util::BodyExt;
+
+use super::Writing;
+use super::budget::Share;
+use crate::http::error::ApiError;
+
+/// A body that was received.
+pub struct Received {
+    bytes: Vec<u8>,
+    is_gzip: bool,
+    max_bytes: usize,
+    share: Share,
+}
+
+/// Receives a body, of no more bytes than there may be.
+pub async fn receive(writing: &Writing, headers: &HeaderMap, mut body: Body) -> Result<Received, ApiError> {
+    let is_gzip = is_gzip(headers)?;
+    let max_bytes = writing.max_body_bytes;
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > max_bytes) {
+        return Err(ApiError::BodyTooLarge(max_bytes));
+    }
+    let mut share = writing.budget.share();
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| ApiError::InvalidRequest("the body broke off".to_owned()))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if bytes.len() + data.len() > max_bytes {
+            return Err(ApiError::BodyTooLarge(max_bytes));
+        }
+        if !share.grow(data.len()) {
+            return Err(ApiError::Busy);
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(Received { bytes, is_gzip, max_bytes, share })
+}
+
+/// Whether the body is compressed, in the one way that is understood.
+fn is_gzip(headers: &HeaderMap) -> Result<bool, ApiError> {
+    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
+    match (encodings.next(), encodings.next()) {
+        (None, _) => Ok(false),
+        (Some(one), None) => match one.to_str().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+            "" | "identity" => Ok(false),
+            "gzip" | "x-gzip" => Ok(true),
+            _ => Err(ApiError::UnsupportedEncoding),
+        },
+        (Some(_), Some(_)) => Err(ApiError::UnsupportedEncoding),
+    }
+}
+
+impl Received {
+    /// Lets `read` have the body, decompressed. A body that is too large after all is an error, whatever was read of it.
+    pub fn read<T>(self, read: impl FnOnce(&mut dyn BufRead) -> T) -> Result<(T, Share), ApiError> {
+        if !self.is_gzip {
+            return Ok((read(&mut self.bytes.as_slice()), self.share));
+        }
+        let mut limited = Limited {
+            inner: MultiGzDecoder::new(self.bytes.as_slice()),
+            left_bytes: self.max_bytes,
+            share: self.share,
+            stopped: None,
+        };
+        let outcome = read(&mut BufReader::new(&mut limited));
+        match limited.stopped {
+            Some(Stopped::TooLarge) => Err(ApiError::BodyTooLarge(self.max_bytes)),
+            Some(Stopped::NoMemory) => Err(ApiError::Busy),
+            None => Ok((outcome, limited.share)),
+        }
+    }
+}
+
+/// Reads no more than it may.
+struct Limited<R> {
+    inner: R,
+    left_bytes: usize,
+    share: Share,
+    stopped: Option<Stopped>,
+}
+
+enum Stopped {
+    TooLarge,
+    NoMemory,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        if count > self.left_bytes {
+            self.stopped = Some(Stopped::TooLarge);
+        } else if !self.share.grow(count) {
+            self.stopped = Some(Stopped::NoMemory);
+        }
+        if self.stopped.is_some() {
+            return Err(io::Error::other("more than may be read"));
+        }
+        self.left_bytes -= count;
+        Ok(count)
+    }
+}

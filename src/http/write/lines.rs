@@ -1,0 +1,170 @@
+//! Lines of JSON → changes, and what is told about each line. Nothing is written here.
+
+use std::io::BufRead;
+
+use fihrist_index::ingest::{Records, Refusal};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::changes::{Change, Outcome};
+use crate::http::error::ApiError;
+
+/// What became of the lines of a body.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WriteResponse {
+    /// Articles that are new or have changed.
+    pub indexed: usize,
+    /// Articles that the index held already, word for word.
+    pub unchanged: usize,
+    /// Lines that gave no article.
+    pub rejected: usize,
+    /// All lines but blank ones, in order.
+    pub lines: Vec<LineView>,
+    /// What was odd about articles that were kept.
+    pub notes: Vec<NoteView>,
+}
+
+/// What became of a line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineView {
+    /// Its number, from 1; blank lines count.
+    #[schema(example = 3)]
+    pub line: u64,
+    /// The id of the article; null where the line gave none.
+    #[schema(required = true, example = "harbour-7")]
+    pub id: Option<String>,
+    /// `indexed`, `unchanged` or `rejected`.
+    #[schema(example = "indexed")]
+    pub status: &'static str,
+    /// Why the line was rejected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "empty article: neither title nor body holds a word")]
+    pub reason: Option<String>,
+}
+
+/// What was odd about an article that was kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoteView {
+    /// The number of its line, where there are lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 5)]
+    pub line: Option<u64>,
+    /// `unreadable_date`: what stands where the date should be is none, and the article was kept without.
+    #[schema(example = "unreadable_date")]
+    pub code: &'static str,
+    /// What it is about.
+    #[schema(example = "أمس")]
+    pub text: String,
+}
+
+/// Lines that were read.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// The articles, in order.
+    pub changes: Vec<Change>,
+    views: Vec<LineView>,
+    notes: Vec<NoteView>,
+}
+
+impl Lines {
+    /// Reads all lines. Fails if not one of them is a JSON object: that is no NDJSON.
+    pub fn read(input: &mut dyn BufRead) -> Result<Self, ApiError> {
+        let mut lines = Self::default();
+        let mut has_object = false;
+        for (line, record) in Records::new(input) {
+            let id = match record {
+                Ok(record) => {
+                    has_object = true;
+                    lines.notes.extend(record.unreadable_date.map(|date| unreadable_date(Some(line), date)));
+                    let id = record.article.id.as_str().to_owned();
+                    lines.changes.push(Change::Upsert(Box::new(record.article)));
+                    Ok(id)
+                }
+                Err(Refusal { reason, is_object, id }) => {
+                    has_object |= is_object;
+                    Err((id.map(|id| id.as_str().to_owned()), reason))
+                }
+            };
+            lines.views.push(match id {
+                Ok(id) => LineView { line, id: Some(id), status: "indexed", reason: None },
+                Err((id, reason)) => LineView { line, id, status: "rejected", reason: Some(reason) },
+            });
+        }
+        if has_object {
+            return Ok(lines);
+        }
+        Err(ApiError::InvalidNdjson(match lines.views.into_iter().next() {
+            Some(LineView { line, reason, .. }) => format!("line {line}: {}", reason.unwrap_or_default()),
+            None => "it is empty".to_owned(),
+        }))
+    }
+
+    /// The answer, with what became of the changes, in their order.
+    pub fn answer(mut self, outcomes: Vec<Outcome>) -> WriteResponse {
+        let mut outcomes = outcomes.into_iter();
+        for view in self.views.iter_mut().filter(|view| view.reason.is_none()) {
+            match outcomes.next() {
+                Some(Outcome::Rejected(reason)) => (view.status, view.reason) = ("rejected", Some(reason)),
+                Some(Outcome::Unchanged) => view.status = "unchanged",
+                Some(Outcome::Created | Outcome::Updated | Outcome::Deleted | Outcome::Absent) | None => {}
+            }
+        }
+        let count = |status: &str| self.views.iter().filter(|view| view.status == status).count();
+        WriteResponse {
+            indexed: count("indexed"),
+            unchanged: count("unchanged"),
+            rejected: count("rejected"),
+            lines: self.views,
+            notes: self.notes,
+        }
+    }
+}
+
+/// The note about a date that is none.
+pub fn unreadable_date(line: Option<u64>, date: String) -> NoteView {
+    NoteView { line, code: fihrist_index::ingest::NoteKind::UnreadableDate.code(), text: date }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_is_accounted_for() {
+        let text = "{\"id\": 1, \"title\": \"أول\"}\n\n{\"id\": 2,\n{\"id\": 3, \"title\": \"ثالث\", \"date\": \"أمس\"}\n\
+                    {\"id\": 4, \"title\": \"رابع\"}";
+        let lines = Lines::read(&mut text.as_bytes()).unwrap();
+        assert_eq!(lines.changes.len(), 3);
+        let outcomes = vec![Outcome::Created, Outcome::Unchanged, Outcome::Rejected("no".to_owned())];
+        let answer = lines.answer(outcomes);
+        assert_eq!((answer.indexed, answer.unchanged, answer.rejected), (1, 1, 2));
+        let seen: Vec<_> = answer
+            .lines
+            .iter()
+            .map(|view| format!("{} {:?} {} {:?}", view.line, view.id, view.status, view.reason))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                "1 Some(\"1\") indexed None",
+                "3 None rejected Some(\"broken JSON at column 9: EOF while parsing a value\")",
+                "4 Some(\"3\") unchanged None",
+                "5 Some(\"4\") rejected Some(\"no\")",
+            ]
+        );
+        assert_eq!((answer.notes[0].line, answer.notes[0].text.as_str()), (Some(4), "أمس"));
+    }
+
+    #[test]
+    fn what_holds_no_object_is_no_ndjson() {
+        let check = |text: &str, expected: &str| match Lines::read(&mut text.as_bytes()) {
+            Err(ApiError::InvalidNdjson(reason)) => assert_eq!(reason, expected, "{text}"),
+            outcome => panic!("{text}: {outcome:?}"),
+        };
+        check("", "it is empty");
+        check(" \n\n", "it is empty");
+        check("\n[1]\n{", "line 2: a list where an object was expected");
+        check("<html>", "line 1: broken JSON at column 1: expected value");
+        assert!(Lines::read(&mut "{}\n[".as_bytes()).is_ok(), "an object that is no article is an object");
+    }
+}

@@ -1,0 +1,152 @@
+//! The file that keys are kept in, beside the index: read whole, replaced whole, for its owner's eyes only.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+
+use super::{Key, Keys};
+
+const FILE: &str = "keys.json";
+const LOCK: &str = "keys.lock";
+
+/// The version of the format; a later one may mean something that this binary must not overlook.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Content {
+    version: u32,
+    keys: Vec<Key>,
+}
+
+/// Where the keys of a data directory are.
+pub fn path(data: &Path) -> PathBuf {
+    data.join(FILE)
+}
+
+/// The keys of a data directory; none where there is no file.
+pub fn read(data: &Path) -> anyhow::Result<Keys> {
+    let path = path(data);
+    match fs::read(&path) {
+        Ok(bytes) => parse(&bytes).with_context(|| format!("cannot use the keys in `{}`", path.display())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Keys::default()),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    }
+}
+
+/// Changes the keys of a data directory, which is made where there is none. Two changes at a time come one after the
+/// other. A change that returns false writes nothing.
+pub fn change<T>(data: &Path, change: impl FnOnce(&mut Keys) -> anyhow::Result<(T, bool)>) -> anyhow::Result<T> {
+    fs::create_dir_all(data).with_context(|| format!("cannot create `{}`", data.display()))?;
+    let lock = data.join(LOCK);
+    let locked = owned().open(&lock).and_then(|file| file.lock().map(|()| file));
+    let _held_until_written = locked.with_context(|| format!("cannot lock `{}`", lock.display()))?;
+    let mut keys = read(data)?;
+    let (outcome, has_changed) = change(&mut keys)?;
+    if has_changed {
+        write(&path(data), keys)?;
+    }
+    Ok(outcome)
+}
+
+fn parse(bytes: &[u8]) -> anyhow::Result<Keys> {
+    let Content { version, keys } = serde_json::from_slice(bytes).context("it is damaged")?;
+    if version != VERSION {
+        bail!("it has version {version}, this binary speaks {VERSION}");
+    }
+    Ok(Keys(keys))
+}
+
+/// Replaces the file, so that a reader sees the old keys or the new.
+fn write(path: &Path, keys: Keys) -> anyhow::Result<()> {
+    let content = Content { version: VERSION, keys: keys.0 };
+    let json = serde_json::to_string_pretty(&content).context("cannot encode the keys")?;
+    let temporary = path.with_extension("json.tmp");
+    let replace = || {
+        let mut file = owned().truncate(true).open(&temporary)?;
+        file.write_all(json.as_bytes())?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)?;
+        path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    };
+    replace().with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// How a file is opened for writing that only its owner may read.
+fn owned() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).mode(0o600);
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::keys::Scope;
+
+    #[test]
+    fn keys_survive_the_file_and_only_their_hashes_are_in_it() {
+        let data = tempfile::tempdir().unwrap();
+        let data = data.path().join("new");
+        assert_eq!(read(&data).unwrap(), Keys::default());
+        let (key, secret) = change(&data, |keys| Ok((keys.create(None, vec![Scope::Ingest])?, true))).unwrap();
+        assert_eq!(read(&data).unwrap(), Keys(vec![key.clone()]));
+        let text = fs::read_to_string(path(&data)).unwrap();
+        assert!(!text.contains(&secret.reveal()[4..]), "{text}");
+        assert_eq!(fs::metadata(path(&data)).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(change(&data, |keys| Ok((keys.revoke(&key.id), false))).unwrap());
+        assert_eq!(read(&data).unwrap().0.len(), 1, "nothing was to be written");
+    }
+
+    #[test]
+    fn changes_at_the_same_time_are_all_kept() {
+        let data = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope
+                    .spawn(|| change(data.path(), |keys| Ok((keys.create(None, vec![Scope::Search])?, true))).unwrap());
+            }
+        });
+        assert_eq!(read(data.path()).unwrap().0.len(), 8);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_understood_opens_nothing() {
+        let key = format!(
+            r#"{{"id": "1", "scopes": ["ingest"], "created": "2024-01-01T00:00:00Z", "sha256": "{}"}}"#,
+            "a".repeat(64)
+        );
+        let check = |text: &str, expected: &str| {
+            let outcome = parse(text.as_bytes()).map(|keys| keys.0.len());
+            match outcome {
+                Ok(count) => assert_eq!(format!("{count} keys"), expected, "{text}"),
+                Err(error) => assert!(format!("{error:#}").contains(expected), "{text}: {error:#}"),
+            }
+        };
+        check(&format!(r#"{{"version": 1, "keys": [{key}]}}"#), "1 keys");
+        check(r#"{"version": 1, "keys": []}"#, "0 keys");
+        check(r#"{"version": 2, "keys": []}"#, "it has version 2, this binary speaks 1");
+        check("", "damaged");
+        check("[]", "damaged");
+        check(r#"{"version": 1}"#, "missing field `keys`");
+        check(&format!(r#"{{"version": 1, "keys": [{}]}}"#, key.replace("ingest", "everything")), "unknown variant");
+        check(&format!(r#"{{"version": 1, "keys": [{}]}}"#, key.replace("aaaa", "")), "64 hexadecimal digits");
+        check(&format!(r#"{{"version": 1, "keys": [{}]}}"#, key.replace("\"id\"", "\"expires\"")), "unknown field");
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_is_keys_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _no_panic = parse(&bytes);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The secret of a key and what is kept of it. A secret has 256 random bits, so a plain SHA-256 of it is as good as any
+//! slower hash, which passwords would need.
+
+use std::fmt;
+
+use anyhow::anyhow;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// What every key begins with, so that people and secret scanners recognise one.
+const PREFIX: &str = "fih_";
+const SECRET_BYTES: usize = 32;
+const ID_BYTES: usize = 4;
+
+/// A key as its owner has it.
+///
+/// Invariant: `fih_` and 64 lower-case hexadecimal digits. It is never logged: its `Debug` hides it.
+#[derive(PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// A new one.
+    pub fn random() -> anyhow::Result<Self> {
+        Ok(Self(format!("{PREFIX}{}", random_hex::<SECRET_BYTES>()?)))
+    }
+
+    /// A text that has the shape of a key.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(PREFIX)?;
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (digits.len() == 2 * SECRET_BYTES && digits.bytes().all(is_hex)).then(|| Self(text.to_owned()))
+    }
+
+    /// What is kept of it.
+    pub fn verifier(&self) -> Verifier {
+        Verifier(Sha256::digest(self.0.as_bytes()).into())
+    }
+
+    /// The key itself, to be shown to its owner.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+/// The SHA-256 of a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verifier([u8; 32]);
+
+impl Verifier {
+    /// Whether both are of the same secret, in constant time.
+    pub fn matches(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Serialize for Verifier {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Verifier {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        from_hex(&text).map(Self).ok_or_else(|| serde::de::Error::custom("expected 64 hexadecimal digits"))
+    }
+}
+
+/// A short random name for a key.
+pub fn random_id() -> anyhow::Result<String> {
+    random_hex::<ID_BYTES>()
+}
+
+fn random_hex<const BYTES: usize>() -> anyhow::Result<String> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow!("the system gives no random numbers: {error}"))?;
+    Ok(hex(&bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+        let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.contains('+'))?;
+        *byte = u8::from_str_radix(digits, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_recognised_by_their_shape() {
+        let secret = Secret::random().unwrap();
+        assert_eq!(Secret::parse(secret.reveal()).as_ref(), Some(&secret));
+        assert_ne!(secret, Secret::random().unwrap());
+        assert_eq!(format!("{secret:?}"), "Secret(…)");
+        let digits = &secret.reveal()[PREFIX.len()..];
+        for text in ["", PREFIX, digits, &format!("{PREFIX}{digits}0"), &format!("{PREFIX}G{}", &digits[1..])] {
+            assert_eq!(Secret::parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_secret_or_none(text in ".*") {
+            if let Some(secret) = Secret::parse(&text) {
+                prop_assert_eq!(secret.reveal(), text);
+            }
+        }
+
+        #[test]
+        fn verifiers_survive_the_file(bytes: [u8; 32]) {
+            let json = serde_json::to_string(&Verifier(bytes)).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Verifier>(&json).unwrap(), Verifier(bytes));
+        }
+
+        #[test]
+        fn any_text_is_a_verifier_or_none(text in "[0-9a-fA-F+é]{0,70}") {
+            let json = serde_json::to_string(&text).unwrap();
+            if let Ok(Verifier(bytes)) = serde_json::from_str(&json) {
+                prop_assert_eq!(hex(&bytes), text.to_lowercase());
+            }
+        }
+    }
+}
