@@ -66,6 +66,9 @@ impl Writing {
 
     /// Makes the changes durable, all or none of them; `refreshes` if searches are to see them as well.
     async fn write(&self, changes: Vec<Change>, refreshes: bool, share: Share) -> Result<Vec<Outcome>, ApiError> {
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
         let (answer, answered) = oneshot::channel();
         let work = Work { changes, refreshes, _share: share, answer };
         self.queue.try_send(Message::Work(work)).map_err(|error| match error {

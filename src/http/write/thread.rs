@@ -96,9 +96,9 @@ impl WriterThread {
                     Err(error) => return self.fail(written.into_iter().map(|one| one.work).chain([work]), error),
                 }
             }
-            let waits_for_nobody = written.last().is_some_and(|one| one.work.refreshes);
+            let is_urgent = written.last().is_some_and(|one| one.work.refreshes);
             if started.elapsed() < MAX_DELAY && changes < MAX_CHANGES {
-                match self.messages.recv_timeout(if waits_for_nobody { Duration::ZERO } else { QUIET }) {
+                match self.messages.recv_timeout(if is_urgent { Duration::ZERO } else { QUIET }) {
                     Ok(Message::Work(work)) => next = Some(work),
                     Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => flow = ControlFlow::Break(()),
                     Err(RecvTimeoutError::Timeout) => {}

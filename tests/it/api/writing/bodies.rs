@@ -107,6 +107,16 @@ fn what_is_no_ndjson_is_refused() {
 }
 
 #[test]
+fn lines_of_which_none_is_an_article_are_all_told() {
+    let desk = Desk::new();
+    let answer = desk.post("{\"id\": \"a\"}\n{\"title\": 5}\nnull");
+    let told = answer.json();
+    assert_eq!((answer.status, &told["rejected"], &told["indexed"]), (200, &json!(3), &json!(0)), "{told}");
+    problem(&desk.server.get("/readyz"), 503, "no_index");
+    assert!(!desk.server.path("data/writer.lock").exists(), "there was nothing to write");
+}
+
+#[test]
 fn a_body_that_is_cut_off_keeps_what_came_before() {
     let desk = Desk::new();
     let lines: String =
