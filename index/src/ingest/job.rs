@@ -11,7 +11,7 @@ use super::pass::{Event, Pass};
 use super::report::{IngestReport, Rebuild, Rejected};
 use super::sight::Witness;
 use super::walk::{Found, walk};
-use super::{Format, Input};
+use super::{Format, Input, Mapping};
 use crate::analysis::{Analyzer, Model};
 use crate::article::Article;
 use crate::backend::{AnalyzedArticle, Learnt, OwnGraph, content_hash, graph_learner};
@@ -29,6 +29,8 @@ pub struct IngestJob {
     pub inputs: Vec<Input>,
     /// How to read it.
     pub format: Format,
+    /// Which names of fields and columns stand for what.
+    pub mapping: Mapping,
     /// Articles after which what is done is made durable; half a minute does it too.
     pub commit_every: usize,
     /// Threads that analyse and write.
@@ -45,6 +47,7 @@ impl IngestJob {
         Self {
             inputs,
             format: Format::Auto,
+            mapping: Mapping::default(),
             commit_every: 50_000,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             rebuilds: true,

@@ -15,10 +15,10 @@ use rustc_hash::FxHasher;
 
 use super::budget::{Budget, Share};
 use super::job::IngestJob;
-use super::open::open;
-use super::read::{Item, read};
+use super::read::Item;
 use super::report::{NoteKind, Rejected};
-use super::walk::{Found, unreadable, walk};
+use super::unpack::Unpack;
+use super::walk::{Found, walk};
 use crate::article::{Article, ArticleId};
 use crate::error::{Error, Result};
 use crate::progress::{Phase, Progress, Snapshot};
@@ -166,15 +166,11 @@ impl Reader<'_> {
             let flow = match found {
                 Found::Skipped => self.tell(Event::Skipped),
                 Found::Rejected(rejected) => self.tell(Event::Rejected(rejected)),
-                Found::File(file) => match open(&file, self.bytes_read) {
-                    Ok(mut input) => match self.tell(Event::File) {
-                        ControlFlow::Continue(()) => {
-                            read(file.kind, &file.name, &mut *input, &mut |item| self.deliver(item))
-                        }
-                        gone => gone,
-                    },
-                    Err(error) => self.tell(Event::Rejected(Rejected::new(file.name, unreadable(&error)))),
-                },
+                Found::File(file) => {
+                    let (format, mapping) = (self.job.format, &self.job.mapping);
+                    let mut sink = |item| self.deliver(item);
+                    Unpack { format, mapping, sink: &mut sink }.file(&file, self.bytes_read)
+                }
             };
             if flow.is_break() {
                 return false;
@@ -186,6 +182,8 @@ impl Reader<'_> {
     fn deliver(&self, item: Item) -> ControlFlow<()> {
         self.go_on()?;
         match item {
+            Item::File => self.tell(Event::File),
+            Item::Skipped => self.tell(Event::Skipped),
             Item::Rejected(rejected) => self.tell(Event::Rejected(rejected)),
             Item::Note(kind, example) => self.tell(Event::Note(kind, example)),
             Item::Article(article) => {
