@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 
+use anyhow::Context;
 use fihrist_index::IndexWriter;
-use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input};
+use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input, Mapping, Spool, Told};
 
 use super::bar::Bar;
 use super::interrupt::Interrupt;
@@ -19,7 +20,7 @@ use super::watch::watch;
 /// Index files and folders of articles
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files and folders: .txt, .jsonl, .ndjson, also .gz, .xz and .zst
+    /// Files and folders: text, HTML, JSON, CSV, RSS, Atom, WARC, compressed or in archives; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -30,6 +31,10 @@ pub struct Args {
     /// How files are read
     #[arg(long, value_enum, default_value = "auto", value_name = "FORMAT")]
     format: FormatArg,
+
+    /// What a field or column stands for where its name does not say so: title=headline.main; may be given several times
+    #[arg(long = "map", value_name = "TARGET=NAME")]
+    told: Vec<Told>,
 
     /// Articles after which what is done is made durable
     #[arg(long, default_value_t = 50_000, value_name = "N")]
@@ -69,12 +74,20 @@ const PREVIEWED: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FormatArg {
-    /// By the name of each file
+    /// By what each file holds, and its name
     Auto,
     /// One article a file
     Text,
-    /// One article a line, as a JSON object
+    /// One article a file, a web page
+    Html,
+    /// One article a line, as a JSON object, or a JSON list of articles
     Jsonl,
+    /// One article a row; the first row names the columns
+    Csv,
+    /// The entries of RSS and Atom
+    Feed,
+    /// The pages of a crawler's archive
+    Warc,
 }
 
 impl From<FormatArg> for Format {
@@ -82,16 +95,21 @@ impl From<FormatArg> for Format {
         match argument {
             FormatArg::Auto => Self::Auto,
             FormatArg::Text => Self::Text,
+            FormatArg::Html => Self::Html,
             FormatArg::Jsonl => Self::Jsonl,
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Feed => Self::Feed,
+            FormatArg::Warc => Self::Warc,
         }
     }
 }
 
 /// Indexes the paths and reports; 1 where something was rejected.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let mut job = IngestJob::new(args.paths.iter().cloned().map(Input::Path).collect());
+    let mut job = IngestJob::new(inputs(&args.paths, &args.data)?);
     job.commit_every = args.commit_every;
     job.format = args.format.into();
+    job.mapping = Mapping::new(&args.told);
     job.rebuilds = !args.no_rebuild;
     job.prunes = args.prune;
     if args.preview {
@@ -143,6 +161,19 @@ fn show_preview(args: &Args, job: &IngestJob) -> anyhow::Result<ExitCode> {
         print!("{}", preview::in_words(&shown));
     }
     Ok(if shown.rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(super::NOT_ALL) })
+}
+
+/// The paths, with a copy of standard input for `-`: a new index reads twice. The copy has no name and goes with the process.
+fn inputs(paths: &[PathBuf], data: &Path) -> anyhow::Result<Vec<Input>> {
+    let input = |path: &PathBuf| {
+        if path.as_os_str() != "-" {
+            return Ok(Input::Path(path.clone()));
+        }
+        let directory = data.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let spool = Spool::copy(&mut std::io::stdin().lock(), directory).context("cannot copy standard input")?;
+        Ok(Input::Stream { name: "standard input".to_owned(), spool })
+    };
+    paths.iter().map(input).collect()
 }
 
 /// Indexes `inputs` and prints the report, for `up`.

@@ -15,7 +15,7 @@ use super::plan::Plan;
 use super::report::{IngestReport, Pruned, Rebuild, Rejected};
 use super::sight::Witness;
 use super::walk::{Found, walk};
-use super::{Format, Input};
+use super::{Format, Input, Mapping};
 use crate::analysis::{Analyzer, Model};
 use crate::article::{Article, ArticleId};
 use crate::backend::{AnalyzedArticle, Learnt, OwnGraph, content_hash, graph_learner};
@@ -33,6 +33,8 @@ pub struct IngestJob {
     pub inputs: Vec<Input>,
     /// How to read it.
     pub format: Format,
+    /// Which names of fields and columns stand for what.
+    pub mapping: Mapping,
     /// Articles after which what is done is made durable; half a minute does it too.
     pub commit_every: usize,
     /// Threads that analyse and write.
@@ -52,6 +54,7 @@ impl IngestJob {
         Self {
             inputs,
             format: Format::Auto,
+            mapping: Mapping::default(),
             commit_every: 50_000,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             rebuilds: true,
@@ -187,7 +190,7 @@ impl IngestJob {
 
     /// Which files need not be read, and how many bytes the others have.
     pub(super) fn survey(&self, ledger: Ledger) -> (Plan, u64) {
-        let mut plan = Plan::new(ledger, reading(&format!("{:?}", self.format)));
+        let mut plan = Plan::new(ledger, reading(&format!("{:?} {:?}", self.format, self.mapping)));
         let mut bytes_total = 0;
         for (place, found) in (0..).zip(walk(&self.inputs, self.format)) {
             match found {

@@ -1,47 +1,56 @@
-//! A file → a buffered stream of its decompressed bytes, counting what is read. It does not look at what they say.
+//! A file → its bytes as they lie there, counting what is read. It does not look at what they say.
 
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::walk::{Compression, File, Place};
+use super::walk::{File, Place};
 
-/// A stream that asks for more memory than this to be decompressed is refused. `xz -9` needs 65 MiB.
-const MAX_DECODER_BYTES: u64 = 256 << 20;
-
-const BUFFER_BYTES: usize = 256 << 10;
-
-/// Opens `file`. Bytes taken from it, still compressed, are added to `bytes_read`.
-pub fn open<'a>(file: &File, bytes_read: &'a AtomicU64) -> io::Result<Box<dyn BufRead + 'a>> {
-    let inner: Box<dyn Read> = match &file.place {
-        Place::Disk(path) => Box::new(fs::File::open(path)?),
-        Place::Memory(bytes) => Box::new(*bytes),
-    };
-    let raw = BufReader::with_capacity(BUFFER_BYTES, Counting { inner, bytes_read });
-    Ok(match file.compression {
-        Compression::None => Box::new(raw),
-        Compression::Gzip => buffered(flate2::bufread::MultiGzDecoder::new(raw)),
-        Compression::Xz => {
-            let stream = liblzma::stream::Stream::new_stream_decoder(MAX_DECODER_BYTES, liblzma::stream::CONCATENATED)?;
-            buffered(liblzma::bufread::XzDecoder::new_stream(raw, stream))
-        }
-        Compression::Zstd => buffered(zstd::stream::read::Decoder::with_buffer(raw)?),
-    })
-}
-
-fn buffered<'a>(decoder: impl Read + 'a) -> Box<dyn BufRead + 'a> {
-    Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder))
-}
-
-struct Counting<'a> {
-    inner: Box<dyn Read>,
+/// An opened file.
+pub struct Opened<'a> {
+    inner: Inner,
     bytes_read: &'a AtomicU64,
+    /// A byte that is read twice counts once.
+    uncounted: u64,
 }
 
-impl Read for Counting<'_> {
+enum Inner {
+    File(fs::File),
+    Memory(Cursor<&'static [u8]>),
+}
+
+/// Opens `file`. Bytes taken from it are added to `bytes_read`.
+pub fn open<'a>(file: &File, bytes_read: &'a AtomicU64) -> io::Result<Opened<'a>> {
+    let inner = match &file.place {
+        Place::Disk(path) => Inner::File(fs::File::open(path)?),
+        Place::Memory(bytes) => Inner::Memory(Cursor::new(*bytes)),
+        Place::Spool(spool) => {
+            let mut copy = spool.file().try_clone()?;
+            copy.rewind()?;
+            Inner::File(copy)
+        }
+    };
+    Ok(Opened { inner, bytes_read, uncounted: file.size_bytes })
+}
+
+impl Read for Opened<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.bytes_read.fetch_add(count as u64, Ordering::Relaxed);
+        let count = match &mut self.inner {
+            Inner::File(file) => file.read(buffer)?,
+            Inner::Memory(bytes) => bytes.read(buffer)?,
+        };
+        let counted = self.uncounted.min(count as u64);
+        self.uncounted -= counted;
+        self.bytes_read.fetch_add(counted, Ordering::Relaxed);
         Ok(count)
+    }
+}
+
+impl Seek for Opened<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match &mut self.inner {
+            Inner::File(file) => file.seek(to),
+            Inner::Memory(bytes) => bytes.seek(to),
+        }
     }
 }

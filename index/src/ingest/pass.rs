@@ -18,11 +18,11 @@ use super::budget::{Budget, Share};
 use super::count::id_hash;
 use super::job::IngestJob;
 use super::ledger::ReadFile;
-use super::open::open;
 use super::plan::{self, Plan, mark, path};
-use super::read::{Item, read};
+use super::read::Item;
 use super::report::{NoteKind, Rejected};
-use super::walk::{File, Found, unreadable, walk};
+use super::unpack::Unpack;
+use super::walk::{File, Found, walk};
 use crate::article::{Article, ArticleId};
 use crate::error::{Error, Result};
 use crate::progress::{Phase, Progress, Snapshot};
@@ -199,13 +199,12 @@ impl Reader<'_> {
             return self.tell(Event::UnchangedFile(ids.len() as u64));
         }
         let mark = mark(file);
-        let mut reading = Reading { place, ids: Vec::new(), has_rejections: false };
-        match open(file, self.bytes_read) {
-            Ok(mut input) => {
-                self.tell(Event::File)?;
-                read(file.kind, &file.name, &mut *input, &mut |item| self.deliver(item, &mut reading))?;
-            }
-            Err(error) => return self.tell(Event::Rejected(Rejected::new(file.name.clone(), unreadable(&error)))),
+        let mut reading = Reading { place, ids: Vec::new(), is_ours: false, has_rejections: false };
+        let (format, mapping) = (self.pass.job.format, &self.pass.job.mapping);
+        let mut sink = |item| self.deliver(item, &mut reading);
+        Unpack { format, mapping, sink: &mut sink }.file(file, self.bytes_read)?;
+        if !reading.is_ours {
+            return ControlFlow::Continue(());
         }
         // One that was written to meanwhile, or that has something to reject, is read again the next time.
         let mark = mark.filter(|_| !reading.has_rejections && mark == plan::mark(file));
@@ -217,6 +216,11 @@ impl Reader<'_> {
     fn deliver(&self, item: Item, reading: &mut Reading) -> ControlFlow<()> {
         self.go_on()?;
         match item {
+            Item::File => {
+                reading.is_ours = true;
+                self.tell(Event::File)
+            }
+            Item::Skipped => self.tell(Event::Skipped),
             Item::Rejected(rejected) => {
                 reading.has_rejections = true;
                 self.tell(Event::Rejected(rejected))
@@ -252,6 +256,8 @@ impl Reader<'_> {
 struct Reading {
     place: u32,
     ids: Vec<u64>,
+    /// It holds articles, or should.
+    is_ours: bool,
     has_rejections: bool,
 }
 

@@ -54,7 +54,7 @@ impl Plan {
 pub fn path(file: &File) -> Option<String> {
     match &file.place {
         Place::Disk(path) => Some(std::path::absolute(path).ok()?.to_str()?.to_owned()),
-        Place::Memory(_) => None,
+        Place::Memory(_) | Place::Spool(_) => None,
     }
 }
 
@@ -62,6 +62,6 @@ pub fn path(file: &File) -> Option<String> {
 pub fn mark(file: &File) -> Option<FileMark> {
     match &file.place {
         Place::Disk(path) => FileMark::of(path),
-        Place::Memory(_) => None,
+        Place::Memory(_) | Place::Spool(_) => None,
     }
 }

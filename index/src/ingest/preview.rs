@@ -11,11 +11,11 @@ use rustc_hash::FxHashMap;
 use super::count::id_hash;
 use super::job::IngestJob;
 use super::ledger::Ledger;
-use super::open::open;
 use super::pass::{Event, Pass};
-use super::read::{Item, read};
+use super::read::Item;
 use super::report::{IngestReport, NoteKind, Rejected};
-use super::walk::{Found, unreadable, walk};
+use super::unpack::Unpack;
+use super::walk::{Found, walk};
 use crate::article::Article;
 use crate::backend::tantivy::Embedded;
 use crate::backend::{Backend, Snapshot, content_hash};
@@ -70,18 +70,15 @@ impl IngestJob {
                         article: *article,
                         notes: std::mem::take(&mut notes),
                     }),
+                    Item::File | Item::Skipped => {}
                     Item::Rejected(rejected) => preview.rejected.push(rejected),
                     Item::Note(kind, example) => notes.push((kind, example)),
                 }
                 ControlFlow::Continue(())
             };
-            match open(&file, &bytes_read) {
-                Ok(mut input) => {
-                    if read(file.kind, &file.name, &mut *input, &mut take).is_break() {
-                        break;
-                    }
-                }
-                Err(error) => preview.rejected.push(Rejected::new(file.name.clone(), unreadable(&error))),
+            let mut unpack = Unpack { format: self.format, mapping: &self.mapping, sink: &mut take };
+            if unpack.file(&file, &bytes_read).is_break() {
+                break;
             }
         }
         preview

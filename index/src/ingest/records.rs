@@ -2,11 +2,14 @@
 //! of the articles is the caller's business.
 
 use std::io::BufRead;
+use std::sync::LazyLock;
 
 use serde::de::IgnoredAny;
 
-use super::read::jsonl::{self, Record};
+use super::mapping::Mapping;
+use super::read::jsonl;
 use super::read::lines::{Line, Lines};
+use super::read::record::Record;
 use super::read::{MAX_ARTICLE_BYTES, broken_off, reject};
 use crate::article::ArticleId;
 
@@ -27,10 +30,13 @@ impl Refusal {
     }
 }
 
+/// The usual names of fields.
+static USUAL: LazyLock<Mapping> = LazyLock::new(Mapping::default);
+
 /// Reads one record: a JSON object with white space around it at most.
 pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
     let json = json.trim_ascii();
-    let record = jsonl::read(json).map_err(|reason| {
+    let record = jsonl::read(json, &USUAL).map_err(|reason| {
         // Bytes that are passed over are not looked at: whether they are UTF-8 is another question.
         let is_text = std::str::from_utf8(json).is_ok();
         let is_object = is_text && json.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(json).is_ok();

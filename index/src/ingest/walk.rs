@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::report::Rejected;
+use super::sniff::is_foreign_name;
+use super::spool::Spool;
 use super::{Format, Input};
 
 /// A file to read.
@@ -16,10 +18,8 @@ pub struct File {
     pub name: String,
     /// Where its bytes are.
     pub place: Place,
-    /// What is in it once it is decompressed.
-    pub kind: Kind,
-    /// How it is compressed.
-    pub compression: Compression,
+    /// Someone named it; it was not just found in a folder.
+    pub is_asked_for: bool,
     /// Its size as it lies there.
     pub size_bytes: u64,
 }
@@ -31,28 +31,8 @@ pub enum Place {
     Disk(PathBuf),
     /// In the program.
     Memory(&'static [u8]),
-}
-
-/// What a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// One article as text.
-    Text,
-    /// One article a line as JSON.
-    Jsonl,
-}
-
-/// How a file is compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compression {
-    /// Not at all.
-    None,
-    /// `.gz`
-    Gzip,
-    /// `.xz`
-    Xz,
-    /// `.zst`
-    Zstd,
+    /// In a temporary file.
+    Spool(Spool),
 }
 
 /// One step of a walk.
@@ -69,39 +49,26 @@ pub enum Found {
 /// The files of `inputs`: those in the order given, the files of each folder sorted by name.
 pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = Found> + '_ {
     inputs.iter().flat_map(move |input| -> Box<dyn Iterator<Item = Found> + '_> {
+        let one = |name: &str, place, size_bytes| {
+            let file = File { name: name.to_owned(), place, is_asked_for: true, size_bytes };
+            Box::new(std::iter::once(Found::File(file)))
+        };
         match input {
-            Input::Memory { name, bytes } => Box::new(std::iter::once(in_memory(name, bytes, format))),
+            Input::Memory { name, bytes } => one(name, Place::Memory(bytes), bytes.len() as u64),
+            Input::Stream { name, spool } => one(name, Place::Spool(spool.clone()), spool.size_bytes()),
             Input::Path(path) if path.is_dir() => Box::new(folder(path, format)),
-            Input::Path(path) => Box::new(std::iter::once(named_file(path, format))),
+            Input::Path(path) => Box::new(std::iter::once(file(path, true))),
         }
     })
 }
 
-fn in_memory(name: &str, bytes: &'static [u8], format: Format) -> Found {
-    match understand(name, format) {
-        Some((kind, compression)) => Found::File(File {
-            name: name.to_owned(),
-            place: Place::Memory(bytes),
-            kind,
-            compression,
-            size_bytes: bytes.len() as u64,
-        }),
-        None => unknown_format(name),
-    }
-}
-
-fn named_file(path: &Path, format: Format) -> Found {
+fn file(path: &Path, is_asked_for: bool) -> Found {
     let name = path.display().to_string();
-    match (fs::metadata(path), understand(&name, format)) {
-        (Err(error), _) => Found::Rejected(Rejected::new(name, unreadable(&error))),
-        (Ok(_), None) => unknown_format(&name),
-        (Ok(metadata), Some((kind, compression))) => Found::File(File {
-            name,
-            place: Place::Disk(path.to_owned()),
-            kind,
-            compression,
-            size_bytes: metadata.len(),
-        }),
+    match fs::metadata(path) {
+        Err(error) => Found::Rejected(Rejected::new(name, unreadable(&error))),
+        Ok(metadata) => {
+            Found::File(File { name, place: Place::Disk(path.to_owned()), is_asked_for, size_bytes: metadata.len() })
+        }
     }
 }
 
@@ -116,12 +83,10 @@ fn folder(root: &Path, format: Format) -> impl Iterator<Item = Found> {
             Ok(entry) if entry.file_type().is_dir() => None,
             // Pipes and sockets would block for ever.
             Ok(entry) if !entry.file_type().is_file() => Some(Found::Skipped),
-            Ok(entry) => match named_file(entry.path(), format) {
-                Found::Rejected(_) if understand(&entry.path().display().to_string(), format).is_none() => {
-                    Some(Found::Skipped)
-                }
-                found => Some(found),
-            },
+            Ok(entry) if format == Format::Auto && is_foreign_name(&entry.path().to_string_lossy()) => {
+                Some(Found::Skipped)
+            }
+            Ok(entry) => Some(file(entry.path(), false)),
             // What the link leads back to is being read already.
             Err(error) if error.loop_ancestor().is_some() => Some(Found::Skipped),
             Err(error) => {
@@ -132,11 +97,6 @@ fn folder(root: &Path, format: Format) -> impl Iterator<Item = Found> {
         })
 }
 
-fn unknown_format(name: &str) -> Found {
-    let reason = "not a known format: give a .txt, .jsonl or .ndjson file (also .gz, .xz, .zst), or say --format";
-    Found::Rejected(Rejected::new(name, reason))
-}
-
 /// Why a file can't be read, without the jargon of the operating system where there are plain words.
 pub fn unreadable(error: &io::Error) -> String {
     match error.kind() {
@@ -144,27 +104,6 @@ pub fn unreadable(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
         _ => format!("cannot be read: {error}"),
     }
-}
-
-/// The kind and compression that a name tells, or the format that was asked for.
-fn understand(name: &str, format: Format) -> Option<(Kind, Compression)> {
-    let name = name.to_lowercase();
-    let (stem, compression) = split_compression(&name);
-    let kind = match format {
-        Format::Text => Kind::Text,
-        Format::Jsonl => Kind::Jsonl,
-        Format::Auto if stem.ends_with(".txt") => Kind::Text,
-        Format::Auto if stem.ends_with(".jsonl") || stem.ends_with(".ndjson") => Kind::Jsonl,
-        Format::Auto => return None,
-    };
-    Some((kind, compression))
-}
-
-fn split_compression(name: &str) -> (&str, Compression) {
-    [(".gz", Compression::Gzip), (".xz", Compression::Xz), (".zst", Compression::Zstd)]
-        .into_iter()
-        .find_map(|(suffix, compression)| Some((name.strip_suffix(suffix)?, compression)))
-        .unwrap_or((name, Compression::None))
 }
 
 #[cfg(test)]
@@ -187,9 +126,7 @@ mod tests {
         let prefix = format!("{}/", home.path().display());
         let found: Vec<_> = walk(&inputs, format)
             .map(|found| match found {
-                Found::File(file) => {
-                    format!("{} {:?} {:?}", file.name.replace(&prefix, ""), file.kind, file.compression)
-                }
+                Found::File(file) => file.name.replace(&prefix, ""),
                 Found::Skipped => "skipped".to_owned(),
                 Found::Rejected(rejected) => format!("{}: {}", rejected.source.replace(&prefix, ""), rejected.reason),
             })
@@ -200,39 +137,31 @@ mod tests {
     #[test]
     fn files_of_a_folder_come_sorted_and_others_are_skipped() {
         check(
-            &["d/b.TXT", "d/a.jsonl.xz", "d/c/z.ndjson.zst", "d/notes.md", "d/.git/x.txt", "d/._b.txt", "d/e.txt.gz"],
+            &["d/b.TXT", "d/a.jsonl.xz", "d/c/z.ndjson.zst", "d/notes.md", "d/.git/x.txt", "d/._b.txt", "d/e"],
             &["d"],
             Format::Auto,
-            &[
-                "d/a.jsonl.xz Jsonl Xz",
-                "d/b.TXT Text None",
-                "d/c/z.ndjson.zst Jsonl Zstd",
-                "d/e.txt.gz Text Gzip",
-                "skipped",
-            ],
+            &["d/a.jsonl.xz", "d/b.TXT", "d/c/z.ndjson.zst", "d/e", "skipped"],
         );
     }
 
     #[test]
     fn paths_keep_their_order_and_bad_ones_do_not_stop_the_rest() {
-        let unknown =
-            "a.doc: not a known format: give a .txt, .jsonl or .ndjson file (also .gz, .xz, .zst), or say --format";
         check(
             &["b.txt", "a.doc", "a.txt"],
             &["b.txt", "a.doc", "gone.txt", "a.txt"],
             Format::Auto,
-            &["b.txt Text None", unknown, "gone.txt: no such file or folder", "a.txt Text None"],
+            &["b.txt", "a.doc", "gone.txt: no such file or folder", "a.txt"],
         );
     }
 
     #[test]
     fn a_format_overrides_names() {
-        check(&["d/a.log", "d/b.txt.gz"], &["d"], Format::Jsonl, &["d/a.log Jsonl None", "d/b.txt.gz Jsonl Gzip"]);
+        check(&["d/a.log", "d/b.txt.gz"], &["d"], Format::Jsonl, &["d/a.log", "d/b.txt.gz"]);
     }
 
     #[cfg(unix)]
     #[test]
     fn a_link_back_to_its_folder_is_skipped() {
-        check(&["loop/a.txt"], &["loop"], Format::Auto, &["loop/a.txt Text None", "skipped"]);
+        check(&["loop/a.txt"], &["loop"], Format::Auto, &["loop/a.txt", "skipped"]);
     }
 }

@@ -1,155 +1,42 @@
-//! A line of JSON → an article. It reads records of one shape; mapping other shapes to it is not done here.
+//! One JSON object → an article. How objects stand in a file is not its business.
 
-use std::borrow::Cow;
+use serde::de::DeserializeSeed;
 
-use serde::Deserialize;
-
-use super::credit::is_credit;
-use super::dateline;
-use super::text::{dateline_and_text, lines};
+use super::fields::{Fields, Object};
+use super::record::Record;
 use super::value::Value;
-use super::{content_id, has_word};
-use crate::Span;
-use crate::article::{Article, ArticleId, Segment, SegmentKind};
-use crate::ingest::{date, furniture};
-
-/// An article, and what its date said if that is no date: it then has the one that its text tells, if any.
-#[derive(Debug)]
-pub struct Record {
-    /// The article.
-    pub article: Article,
-    /// What stands where the date should be.
-    pub unreadable_date: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Fields<'a> {
-    #[serde(borrow)]
-    id: Value<'a>,
-    #[serde(borrow)]
-    title: Value<'a>,
-    #[serde(borrow)]
-    body: Value<'a>,
-    #[serde(borrow)]
-    source: Value<'a>,
-    #[serde(borrow)]
-    section: Value<'a>,
-    #[serde(borrow)]
-    category: Value<'a>,
-    #[serde(borrow)]
-    author: Value<'a>,
-    #[serde(borrow)]
-    authors: Value<'a>,
-    #[serde(borrow)]
-    date: Value<'a>,
-    #[serde(borrow)]
-    published: Value<'a>,
-    #[serde(borrow)]
-    url: Value<'a>,
-}
+use crate::ingest::mapping::Mapping;
 
 /// Reads one record, or says in words what is wrong with it.
-pub fn read(line: &[u8]) -> Result<Record, String> {
-    let line = std::str::from_utf8(line)
+pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
+    let record = std::str::from_utf8(record)
         .map_err(|error| format!("not UTF-8: byte {} of the line does not belong there", error.valid_up_to()))?;
-    let fields = parse(line)?;
-    let (title, body) = (fields.title.into_text("title")?, fields.body.into_text("body")?);
-    if !has_word(&title) && !has_word(&body) {
-        return Err("empty article: neither title nor body holds a word".to_owned());
-    }
-    let (text, segments) = compose(&title, &body);
-    let url = given(fields.url.into_text("url")?);
-    let written_date = given(fields.date.into_text_or_number("date")?);
-    let written_date = written_date.or(given(fields.published.into_text_or_number("published")?));
-    let readable_date = written_date.as_deref().and_then(date::parse);
-    let unreadable_date = if readable_date.is_none() { written_date } else { None };
-    let published = readable_date.or_else(|| date::in_text(&text, &segments));
-    let mut authors = fields.authors.into_texts("authors")?;
-    authors.splice(0..0, fields.author.into_texts("author")?);
-    let section = given(fields.section.into_text("section")?);
-    let article = Article {
-        id: identify(fields.id.into_text_or_number("id")?, url.as_deref(), &text)?,
-        text,
-        segments,
-        source: given(fields.source.into_text("source")?),
-        section: section.or(given(fields.category.into_text("category")?)),
-        authors: authors.into_iter().filter_map(given).collect(),
-        url,
-        published,
-    };
-    Ok(Record { article, unreadable_date })
+    parse(record, mapping)?.into_draft()?.finish()
 }
 
-fn parse(line: &str) -> Result<Fields<'_>, String> {
-    // serde would take a list for the fields in order.
-    if !line.starts_with('{') {
-        return match serde_json::from_str::<Value<'_>>(line) {
+fn parse<'a, 'm>(record: &'a str, mapping: &'m Mapping) -> Result<Fields<'m, 'a>, String> {
+    if !record.starts_with('{') {
+        return match serde_json::from_str::<Value<'_>>(record) {
             Ok(value) => Err(format!("{} where an object was expected", value.type_name())),
-            Err(error) => Err(broken(line, &error)),
+            Err(error) => Err(broken(record, &error)),
         };
     }
-    serde_json::from_str(line).map_err(|error| broken(line, &error))
+    let mut deserializer = serde_json::Deserializer::from_str(record);
+    let fields = Object(mapping).deserialize(&mut deserializer);
+    fields.and_then(|fields| deserializer.end().map(|()| fields)).map_err(|error| broken(record, &error))
 }
 
-/// The message of `error` with its column in characters, as an editor counts them, and without the line, which is always 1.
-fn broken(line: &str, error: &serde_json::Error) -> String {
+/// The message of `error` with its column in characters, as an editor counts them. Its line is said where there are several.
+fn broken(record: &str, error: &serde_json::Error) -> String {
+    let line = record.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     let column =
         line.as_bytes().get(..error.column()).map_or(0, |before| String::from_utf8_lossy(before).chars().count());
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
-    format!("broken JSON at column {column}: {message}")
-}
-
-/// The stored text and its segments: title, blank line, body.
-fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
-    if !has_word(title) {
-        return (body.to_owned(), body_segments(body, 0));
+    match error.line() {
+        0 | 1 => format!("broken JSON at column {column}: {message}"),
+        line => format!("broken JSON at column {column} of line {line} of the object: {message}"),
     }
-    let mut segments = Vec::new();
-    let start = title.len() - title.trim_start().len();
-    segments.push(Segment { kind: SegmentKind::Title, span: Span::new(start, start + title.trim().len()) });
-    if body.trim().is_empty() {
-        return (title.to_owned(), segments);
-    }
-    let text = format!("{title}\n\n{body}");
-    segments.extend(body_segments(body, title.len() + 2));
-    (text, segments)
-}
-
-fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
-    let paragraphs = lines(body);
-    let is_furniture = furniture::mark(body, &paragraphs);
-    let mut segments = Vec::with_capacity(paragraphs.len());
-    let mut is_first = true;
-    for (span, is_furniture) in paragraphs.iter().zip(is_furniture) {
-        let mut add = |kind, span: Span| segments.push(Segment { kind, span: span.shifted(offset) });
-        let dateline = if is_first && !is_furniture { dateline::end(span.slice(body)) } else { None };
-        match dateline {
-            Some(end) => dateline_and_text(*span, end, body).for_each(|(span, is_text)| {
-                add(if is_text { SegmentKind::Body } else { SegmentKind::Dateline }, span);
-            }),
-            None if is_furniture => add(SegmentKind::Furniture, *span),
-            None if is_credit(span.slice(body)) => add(SegmentKind::Credit, *span),
-            None => add(SegmentKind::Body, *span),
-        }
-        is_first &= is_furniture;
-    }
-    segments
-}
-
-/// The given id, else the URL, else a hash of the text.
-fn identify(id: Cow<'_, str>, url: Option<&str>, text: &str) -> Result<ArticleId, String> {
-    match given(id) {
-        Some(id) => ArticleId::new(&id).map_err(|error| error.to_string()),
-        None => Ok(url.and_then(|url| ArticleId::new(url).ok()).unwrap_or_else(|| content_id(text))),
-    }
-}
-
-/// A field that says something.
-fn given(text: Cow<'_, str>) -> Option<String> {
-    let trimmed = text.trim();
-    (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
 #[cfg(test)]
@@ -157,7 +44,7 @@ mod tests {
     use super::*;
 
     fn summary(line: &str) -> String {
-        match read(line.as_bytes()) {
+        match read(line.as_bytes(), &Mapping::default()) {
             Err(reason) => reason,
             Ok(Record { article, unreadable_date }) => {
                 let segments =
@@ -231,6 +118,9 @@ mod tests {
         check("\"نص\"", "a string where an object was expected");
         check(r#"{"title": "عنوان" "body": ""}"#, "broken JSON at column 19: expected `,` or `}`");
         check(r#"{"id": "a", "id": "b", "title": "ت"}"#, "broken JSON at column 16: duplicate field `id`");
-        assert_eq!(read(b"{\"a\": \"\xFF\"}").unwrap_err(), "not UTF-8: byte 7 of the line does not belong there");
+        assert_eq!(
+            read(b"{\"a\": \"\xFF\"}", &Mapping::default()).unwrap_err(),
+            "not UTF-8: byte 7 of the line does not belong there"
+        );
     }
 }

@@ -1,31 +1,52 @@
-//! One opened file → its articles. It does not decide what becomes of them.
+//! One stream → its articles. It does not decide what becomes of them.
 
 mod credit;
 mod dateline;
+mod feed;
+mod fields;
+mod html;
 pub mod jsonl;
 pub mod lines;
+mod metadata;
+mod objects;
+pub mod page;
+pub mod record;
+pub mod table;
 pub mod text;
 mod value;
+mod warc;
 
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use encoding_rs::{Encoding, UTF_8};
 use sha2::{Digest, Sha256};
 
-use super::decode::decode;
+use super::decode::{Decoded, decode};
+use super::mapping::Mapping;
 use super::report::{NoteKind, Rejected};
-use super::walk::{Kind, unreadable};
+use super::sniff::{HEAD_BYTES, Kind};
+use super::unpack::Unpack;
+use super::walk::unreadable;
 use crate::analysis::chars::is_word;
 use crate::article::{Article, ArticleId};
 use lines::{Line, Lines};
+use objects::{Next, Objects};
+use record::Record;
 
-/// A text file larger than this, decompressed, is not an article. A line of JSON neither.
+/// A text file larger than this, decompressed, is not an article. A record of JSON, a row or an entry neither.
 pub const MAX_ARTICLE_BYTES: u64 = 64 << 20;
+/// Nor is a web page larger than this.
+const MAX_PAGE_BYTES: u64 = 8 << 20;
 
 /// What a file gave.
 #[derive(Debug)]
 pub enum Item {
+    /// Articles of a file are going to follow.
+    File,
+    /// A file that is none of ours.
+    Skipped,
     /// An article.
     Article(Box<Article>),
     /// Something that is none.
@@ -34,44 +55,111 @@ pub enum Item {
     Note(NoteKind, String),
 }
 
-/// Hands the articles of a file to `sink`, until it says to stop. `name` is what reports call the file.
-pub fn read(
-    kind: Kind,
-    name: &str,
-    input: &mut dyn BufRead,
-    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
-) -> ControlFlow<()> {
+/// Hands the articles of a stream on, until it is told to stop. `name` is what reports call the file.
+pub fn read(kind: Kind, name: &str, input: &mut dyn BufRead, unpack: &mut Unpack<'_>) -> ControlFlow<()> {
+    let mut reading = Reading { name, mark: ':', mapping: unpack.mapping, sink: unpack.sink };
     match kind {
-        Kind::Text => read_text_file(name, input, sink),
-        Kind::Jsonl => read_lines(name, input, sink),
+        Kind::Text => read_text_file(input, &mut reading),
+        Kind::Html => read_page(input, &mut reading),
+        Kind::JsonLines => read_lines(input, &mut reading),
+        Kind::JsonValues => read_objects(input, &mut reading),
+        Kind::Table => table::read(input, &mut reading),
+        Kind::Feed => feed::read(input, &mut reading),
+        Kind::Warc => warc::read(input, &mut reading),
     }
 }
 
-fn read_text_file(
-    name: &str,
-    input: &mut dyn BufRead,
-    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let mut reject = |reason: String| sink(Item::Rejected(Rejected::new(name, reason)));
-    let mut bytes = Vec::new();
-    if let Err(error) = input.take(MAX_ARTICLE_BYTES + 1).read_to_end(&mut bytes) {
-        return reject(broken_off(&error));
+/// A file that is being read, and where what is in it goes.
+pub struct Reading<'a, 's> {
+    name: &'a str,
+    /// What stands between the name and a number: `:` before a line, `#` before an entry.
+    mark: char,
+    mapping: &'a Mapping,
+    sink: &'s mut dyn FnMut(Item) -> ControlFlow<()>,
+}
+
+impl Reading<'_, '_> {
+    fn source(&self, line: Option<u64>) -> String {
+        line.map_or_else(|| self.name.to_owned(), |line| format!("{}{}{line}", self.name, self.mark))
     }
-    if bytes.len() as u64 > MAX_ARTICLE_BYTES {
-        return reject(format!("larger than {} MiB: not one article", MAX_ARTICLE_BYTES >> 20));
+
+    fn reject(&mut self, line: Option<u64>, reason: impl Into<String>) -> ControlFlow<()> {
+        let rejected = Rejected::new(self.source(line), reason);
+        (self.sink)(Item::Rejected(rejected))
     }
+
+    fn note(&mut self, kind: NoteKind, line: Option<u64>) -> ControlFlow<()> {
+        let source = self.source(line);
+        (self.sink)(Item::Note(kind, source))
+    }
+
+    /// Hands on what a record gave: an article, or the reason why not.
+    fn record(&mut self, line: Option<u64>, record: Result<Record, String>) -> ControlFlow<()> {
+        match record {
+            Ok(record) => {
+                if let Some(date) = record.unreadable_date {
+                    let example = format!("{}: {date}", self.source(line));
+                    (self.sink)(Item::Note(NoteKind::UnreadableDate, example))?;
+                }
+                let item = checked(record.article, || self.source(line));
+                (self.sink)(item)
+            }
+            Err(reason) => self.reject(line, reason),
+        }
+    }
+}
+
+fn read_text_file(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
+    let bytes = match all(input, MAX_ARTICLE_BYTES, "not one article") {
+        Ok(bytes) => bytes,
+        Err(reason) => return reading.reject(None, reason),
+    };
     let decoded = match decode(bytes) {
         Ok(decoded) => decoded,
-        Err(reason) => return reject(reason),
+        Err(reason) => return reading.reject(None, reason),
     };
     if !has_word(&decoded.text) {
-        return reject("empty article: it does not hold a word".to_owned());
+        return reading.reject(None, "empty article: it does not hold a word");
     }
-    if decoded.encoding != "UTF-8" {
-        sink(Item::Note(NoteKind::DecodedAs(decoded.encoding), name.to_owned()))?;
+    note_encoding(&decoded, reading)?;
+    let id = id_from_name(reading.name).unwrap_or_else(|| content_id(&decoded.text));
+    let item = checked(text::read(id, decoded.text), || reading.name.to_owned());
+    (reading.sink)(item)
+}
+
+fn read_page(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
+    let decoded = all(input, MAX_PAGE_BYTES, "not one page").and_then(|bytes| html::decode_page(bytes, None));
+    match decoded {
+        Ok(decoded) => {
+            note_encoding(&decoded, reading)?;
+            let mut draft = match page::read(&decoded.text) {
+                Ok(draft) => draft,
+                Err(reason) => return reading.reject(None, reason),
+            };
+            if let Some(id) = id_from_name(reading.name) {
+                draft.id = id.as_str().to_owned().into();
+            }
+            reading.record(None, draft.finish())
+        }
+        Err(reason) => reading.reject(None, reason),
     }
-    let id = id_from_name(name).unwrap_or_else(|| content_id(&decoded.text));
-    sink(checked(text::read(id, decoded.text), || name.to_owned()))
+}
+
+fn note_encoding(decoded: &Decoded, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
+    if decoded.encoding == UTF_8.name() {
+        return ControlFlow::Continue(());
+    }
+    reading.note(NoteKind::DecodedAs(decoded.encoding), None)
+}
+
+/// All bytes of a stream, if they are few enough for what it should be.
+fn all(input: &mut dyn BufRead, max_bytes: u64, or_else: &str) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    input.take(max_bytes + 1).read_to_end(&mut bytes).map_err(|error| broken_off(&error))?;
+    if bytes.len() as u64 > max_bytes {
+        return Err(format!("larger than {} MiB: {or_else}", max_bytes >> 20));
+    }
+    Ok(bytes)
 }
 
 /// The article, if there is something in it to search for.
@@ -89,35 +177,67 @@ pub fn reject(article: &Article) -> Option<&'static str> {
     (!is_searched).then_some("empty article: nothing in it but page furniture")
 }
 
-fn read_lines(name: &str, input: &mut dyn BufRead, sink: &mut dyn FnMut(Item) -> ControlFlow<()>) -> ControlFlow<()> {
+fn read_lines(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
     let mut lines = Lines::new(input, MAX_ARTICLE_BYTES);
     loop {
         let (number, line) = match lines.next() {
             Ok(Some(line)) => line,
             Ok(None) => return ControlFlow::Continue(()),
-            Err(error) => return sink(Item::Rejected(Rejected::new(name, broken_off(&error)))),
+            Err(error) => return reading.reject(None, broken_off(&error)),
         };
-        let source = || format!("{name}:{number}");
         match line {
             Line::Blank => {}
             Line::TooLong => {
-                let reason = format!("line longer than {} MiB", MAX_ARTICLE_BYTES >> 20);
-                sink(Item::Rejected(Rejected::new(source(), reason)))?;
+                reading.reject(Some(number), format!("line longer than {} MiB", MAX_ARTICLE_BYTES >> 20))?;
             }
-            Line::Bytes(bytes) => match jsonl::read(bytes) {
-                Ok(record) => {
-                    if let Some(date) = record.unreadable_date {
-                        sink(Item::Note(NoteKind::UnreadableDate, format!("{}: {date}", source())))?;
-                    }
-                    sink(checked(record.article, source))?;
-                }
-                Err(reason) => sink(Item::Rejected(Rejected::new(source(), reason)))?,
-            },
+            Line::Bytes(bytes) => {
+                let record = jsonl::read(bytes, reading.mapping);
+                reading.record(Some(number), record)?;
+            }
         }
     }
 }
 
-/// What is wrong with a stream that ends too early.
+fn read_objects(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
+    let mut objects = Objects::new(input, MAX_ARTICLE_BYTES as usize);
+    loop {
+        match objects.next() {
+            Ok(Some((line, Next::Bytes(bytes)))) => {
+                let record = jsonl::read(bytes, reading.mapping);
+                reading.record(Some(line), record)?;
+            }
+            Ok(Some((line, Next::TooLong))) => {
+                reading.reject(Some(line), format!("value longer than {} MiB", MAX_ARTICLE_BYTES >> 20))?;
+            }
+            Ok(Some((line, Next::Unclosed))) => {
+                reading.reject(Some(line), "cut off, what came before was kept: the list has no end")?;
+            }
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => return reading.reject(None, broken_off(&error)),
+        }
+    }
+}
+
+/// The encoding of a stream that is too long to be held, by its beginning.
+fn stream_encoding(head: &[u8]) -> Result<&'static Encoding, String> {
+    if let Some((encoding, _)) = Encoding::for_bom(head) {
+        return Ok(encoding);
+    }
+    // Cut where any encoding can be cut.
+    let is_cut_off = head.len() as u64 >= HEAD_BYTES;
+    let end = head.iter().rposition(|byte| *byte == b'\n').filter(|_| is_cut_off).unwrap_or(head.len());
+    match std::str::from_utf8(&head[..end]) {
+        Ok(_) => Ok(UTF_8),
+        // A few bad bytes cost their rows, not the file.
+        Err(_) => match decode(head[..end].to_vec()) {
+            Ok(decoded) => Ok(Encoding::for_label(decoded.encoding.as_bytes()).unwrap_or(UTF_8)),
+            Err(reason) if reason.starts_with("damaged UTF-8") => Ok(UTF_8),
+            Err(reason) => Err(reason),
+        },
+    }
+}
+
+/// Why a stream ended before its end.
 pub fn broken_off(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::PermissionDenied => unreadable(error),
@@ -150,19 +270,24 @@ fn content_id(text: &str) -> ArticleId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::Format;
 
     /// Reads `bytes` as a file and says what came, one item a line.
     fn check(kind: Kind, name: &str, bytes: &[u8], expected: &[&str]) {
         let mut seen = Vec::new();
         let mut input = bytes;
-        let flow = read(kind, name, &mut input, &mut |item| {
+        let mut sink = |item| {
             seen.push(match item {
                 Item::Article(article) => format!("{}: {}", article.id, article.title()),
                 Item::Rejected(rejected) => format!("{} rejected: {}", rejected.source, rejected.reason),
                 Item::Note(kind, example) => format!("{}: {example}", kind.code()),
+                Item::File | Item::Skipped => format!("{item:?}"),
             });
             ControlFlow::Continue(())
-        });
+        };
+        let mapping = Mapping::default();
+        let mut unpack = Unpack { format: Format::Auto, mapping: &mapping, sink: &mut sink };
+        let flow = read(kind, name, &mut input, &mut unpack);
         assert!(flow.is_continue());
         assert_eq!(seen, expected);
     }
@@ -187,7 +312,7 @@ mod tests {
     fn bad_lines_do_not_stop_good_ones() {
         let lines = "\u{FEFF}{\"id\": 1, \"title\": \"أول\"}\r\n\n{\"id\": 2,\n[]\n{\"id\": 3, \"title\": \"ثالث\", \"date\": \"أمس\"}".as_bytes();
         check(
-            Kind::Jsonl,
+            Kind::JsonLines,
             "a.jsonl",
             lines,
             &[

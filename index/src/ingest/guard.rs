@@ -1,0 +1,127 @@
+//! Limits on what a stream may give: how much for what it takes, and how much between two articles. It decodes nothing.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, Read};
+
+/// A stream may always grow to this size …
+const FREE_BYTES: u64 = 64 << 20;
+/// … and beyond it to so many times what it was. News as JSON is compressed 5 to 15 times.
+const MAX_GROWTH: u64 = 250;
+
+/// Counts the bytes that are taken from a stream.
+pub struct Metered<'a> {
+    pub inner: &'a mut dyn BufRead,
+    pub taken_bytes: &'a Cell<u64>,
+}
+
+impl Read for Metered<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.taken_bytes.set(self.taken_bytes.get() + count as u64);
+        Ok(count)
+    }
+}
+
+impl BufRead for Metered<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.taken_bytes.set(self.taken_bytes.get() + count as u64);
+        self.inner.consume(count);
+    }
+}
+
+/// A stream that ends with an error when it has grown out of all proportion to what it was made of.
+pub struct Proportionate<'a, R> {
+    inner: R,
+    taken_bytes: &'a Cell<u64>,
+    given_bytes: u64,
+}
+
+impl<'a, R: Read> Proportionate<'a, R> {
+    /// `taken_bytes` says how much `inner` has taken so far.
+    pub const fn new(inner: R, taken_bytes: &'a Cell<u64>) -> Self {
+        Self { inner, taken_bytes, given_bytes: 0 }
+    }
+}
+
+impl<R: Read> Read for Proportionate<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.given_bytes += count as u64;
+        if self.given_bytes > FREE_BYTES && self.given_bytes / MAX_GROWTH > self.taken_bytes.get() {
+            return Err(io::Error::other(format!("it expands to more than {MAX_GROWTH} times its size")));
+        }
+        Ok(count)
+    }
+}
+
+/// A stream that ends with an error when it has given more than a limit since the last article: a parser that looks for the
+/// end of something would hold it all.
+pub struct Rationed<'a, R> {
+    inner: R,
+    left_bytes: &'a Cell<u64>,
+}
+
+impl<'a, R: BufRead> Rationed<'a, R> {
+    /// The caller sets `left_bytes` anew with every article.
+    pub const fn new(inner: R, left_bytes: &'a Cell<u64>) -> Self {
+        Self { inner, left_bytes }
+    }
+}
+
+/// What a [`Rationed`] stream says in the end.
+pub const OUT_OF_RATION: &str = "something in it does not end within 64 MiB, perhaps a missing quote or tag";
+
+impl<R: BufRead> Read for Rationed<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.fill_buf()?;
+        let count = bytes.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&bytes[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl<R: BufRead> BufRead for Rationed<'_, R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.left_bytes.get() == 0 {
+            return Err(io::Error::other(OUT_OF_RATION));
+        }
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.left_bytes.set(self.left_bytes.get().saturating_sub(count as u64));
+        self.inner.consume(count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endless_zeros_come_to_an_end() {
+        let taken_bytes = Cell::new(1_000);
+        let copied = io::copy(&mut Proportionate::new(io::repeat(0), &taken_bytes), &mut io::sink());
+        assert_eq!(copied.unwrap_err().to_string(), "it expands to more than 250 times its size");
+        let taken_bytes = Cell::new(1 << 20);
+        let mut modest = Proportionate::new(io::repeat(0).take(80 << 20), &taken_bytes);
+        assert_eq!(io::copy(&mut modest, &mut io::sink()).unwrap(), 80 << 20);
+    }
+
+    #[test]
+    fn a_ration_is_renewed_by_who_gives_it() {
+        let left_bytes = Cell::new(4);
+        let mut stream = Rationed::new(&b"0123456789"[..], &left_bytes);
+        let mut buffer = [0; 4];
+        stream.read_exact(&mut buffer).unwrap();
+        assert!(stream.read(&mut buffer).is_err());
+        left_bytes.set(4);
+        stream.read_exact(&mut buffer).unwrap();
+        assert_eq!(&buffer, b"4567");
+    }
+}

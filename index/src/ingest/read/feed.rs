@@ -1,0 +1,276 @@
+//! RSS and Atom → articles, one an entry, as the stream goes on: what came before a damage is kept, and dates are those that
+//! the rest of ingestion reads, which is why no feed library does it.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::io::{BufRead, BufReader, Read};
+use std::ops::ControlFlow;
+
+use encoding_rs::{Encoding, UTF_8};
+use quick_xml::Reader;
+use quick_xml::escape::resolve_html5_entity;
+use quick_xml::events::{BytesStart, Event};
+
+use super::record::Draft;
+use super::{MAX_ARTICLE_BYTES, Reading, broken_off, html, stream_encoding};
+use crate::ingest::guard::Rationed;
+use crate::ingest::report::NoteKind;
+use crate::ingest::sniff::HEAD_BYTES;
+use crate::ingest::transcode::Transcoding;
+
+/// Extensions whose `title` and `description` are those of a picture or a podcast.
+const FOREIGN_PREFIXES: [&str; 5] = ["media", "itunes", "podcast", "googleplay", "image"];
+const MAX_DEPTH: usize = 1_000;
+
+/// Reads the entries of a feed.
+pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
+    reading.mark = '#';
+    let mut head = Vec::new();
+    if let Err(error) = (&mut *input).take(HEAD_BYTES).read_to_end(&mut head) {
+        return reading.reject(None, broken_off(&error));
+    }
+    let encoding = match encoding(&head) {
+        Ok(encoding) => encoding,
+        Err(reason) => return reading.reject(None, reason),
+    };
+    let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
+    let whole = Rationed::new(head.chain(input), &left_bytes);
+    if encoding == UTF_8 {
+        entries(whole, &left_bytes, reading)
+    } else {
+        reading.note(NoteKind::DecodedAs(encoding.name()), None)?;
+        entries(BufReader::new(Transcoding::new(whole, encoding)), &left_bytes, reading)
+    }
+}
+
+fn encoding(head: &[u8]) -> Result<&'static Encoding, String> {
+    let declared = html::declared(head).and_then(|label| Encoding::for_label(label.as_bytes()));
+    match declared.filter(|declared| declared.is_ascii_compatible()) {
+        Some(declared) if head.is_ascii() => Ok(declared),
+        Some(declared) => {
+            let is_utf8 = stream_encoding(head) == Ok(UTF_8);
+            Ok(if is_utf8 { UTF_8 } else { declared })
+        }
+        None => stream_encoding(head),
+    }
+}
+
+fn entries(input: impl BufRead, left_bytes: &Cell<u64>, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
+    let mut reader = Reader::from_reader(input);
+    reader.config_mut().allow_dangling_amp = true;
+    let (mut feed, mut buffer, mut number) = (Feed::default(), Vec::new(), 0);
+    loop {
+        buffer.clear();
+        let draft = match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(start)) => {
+                feed.open(&start);
+                None
+            }
+            Ok(Event::Empty(start)) => {
+                feed.open(&start);
+                feed.close()
+            }
+            Ok(Event::End(_)) => feed.close(),
+            Ok(Event::Text(text)) => {
+                feed.text(&text);
+                None
+            }
+            Ok(Event::CData(text)) => {
+                feed.text(&text);
+                None
+            }
+            Ok(Event::GeneralRef(reference)) => {
+                let written = reference.resolve_char_ref().ok().flatten().map(String::from);
+                let written = written.or_else(|| resolve_html5_entity(&reference).map(str::to_owned));
+                feed.text(&written.unwrap_or_else(|| format!("&{};", &*reference)));
+                None
+            }
+            Ok(Event::Eof) if !feed.has_root => return reading.reject(None, "no RSS or Atom feed"),
+            Ok(Event::Eof) if !feed.path.is_empty() => {
+                return reading.reject(None, "cut off, what came before was kept: the feed has no end");
+            }
+            Ok(Event::Eof) => return ControlFlow::Continue(()),
+            Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => None,
+            Err(quick_xml::Error::Io(error)) => return reading.reject(None, broken_off(&error)),
+            Err(error) => {
+                let at = reader.error_position();
+                return reading.reject(None, format!("broken XML at byte {at}, what came before was kept: {error}"));
+            }
+        };
+        if feed.path.len() > MAX_DEPTH {
+            return reading.reject(None, format!("no feed: its elements are nested more than {MAX_DEPTH} deep"));
+        }
+        if let Some(draft) = draft {
+            number += 1;
+            left_bytes.set(MAX_ARTICLE_BYTES);
+            reading.record(Some(number), draft.finish())?;
+        }
+    }
+}
+
+/// What has been read of a feed.
+#[derive(Default)]
+struct Feed {
+    /// The elements around, by their names without prefix.
+    path: Vec<String>,
+    has_root: bool,
+    title: String,
+    /// Where in the path the entry is that is being read.
+    entry: Option<usize>,
+    /// What the entry has said.
+    found: Vec<(Part, String)>,
+    /// The text of the element of the entry that is being read.
+    text: String,
+    part: Option<Part>,
+    /// The element holds elements, not text that reads like elements.
+    is_xhtml: bool,
+}
+
+/// What an element of an entry gives; of several the first in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Title,
+    Content,
+    Summary,
+    Published,
+    Updated,
+    Author,
+    Category,
+    Link,
+    Id,
+}
+
+impl Feed {
+    fn open(&mut self, start: &BytesStart<'_>) {
+        let name = start.name();
+        let (prefix, local) = name.0.split_once(':').unwrap_or(("", name.0));
+        if self.path.is_empty() {
+            self.has_root = matches!(local, "rss" | "feed" | "RDF" | "entry");
+        }
+        let depth = self.path.len();
+        match self.entry {
+            None if self.has_root && matches!(local, "item" | "entry") => self.entry = Some(depth),
+            Some(entry) if depth == entry + 1 => {
+                self.text.clear();
+                self.part = if FOREIGN_PREFIXES.contains(&prefix) { None } else { part(local) };
+                self.is_xhtml = attribute(start, "type").is_some_and(|kind| kind == "xhtml");
+                self.text.extend(match self.part {
+                    Some(Part::Category) => attribute(start, "term"),
+                    Some(Part::Link) => alternate(start),
+                    _ => None,
+                });
+            }
+            Some(_) if self.part == Some(Part::Author) => self.text.clear(),
+            Some(_) if self.is_xhtml => self.text.extend(["<", local, ">"]),
+            None if self.path.last().is_some_and(|parent| matches!(parent.as_str(), "channel" | "feed")) => {
+                self.text.clear();
+            }
+            Some(_) | None => {}
+        }
+        self.path.push(local.to_owned());
+    }
+
+    fn text(&mut self, text: &str) {
+        // `<author>` of Atom also holds addresses.
+        let is_name = self.part != Some(Part::Author)
+            || self.path.last().is_some_and(|name| matches!(name.as_str(), "author" | "creator" | "name"));
+        if self.is_xhtml {
+            self.text.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
+        } else if is_name {
+            self.text.push_str(text);
+        }
+    }
+
+    /// The entry, if it ends here.
+    fn close(&mut self) -> Option<Draft<'static>> {
+        let name = self.path.pop()?;
+        let depth = self.path.len();
+        match self.entry {
+            Some(entry) if depth == entry => {
+                self.entry = None;
+                return Some(self.draft());
+            }
+            Some(entry) if depth == entry + 1 => {
+                if let Some(part) = self.part.take() {
+                    self.found.push((part, std::mem::take(&mut self.text)));
+                }
+                self.is_xhtml = false;
+            }
+            Some(_) if self.part == Some(Part::Author) => {
+                if name == "name" {
+                    self.found.push((Part::Author, std::mem::take(&mut self.text)));
+                }
+            }
+            Some(_) if self.is_xhtml => self.text.extend(["</", &name, ">"]),
+            None if name == "title"
+                && self.path.last().is_some_and(|parent| matches!(parent.as_str(), "channel" | "feed")) =>
+            {
+                self.title = html::line(Cow::Borrowed(self.text.trim())).into_owned();
+            }
+            Some(_) | None => {}
+        }
+        None
+    }
+
+    fn draft(&mut self) -> Draft<'static> {
+        self.found.retain(|(_, text)| !text.trim().is_empty());
+        let find = |part: Part| {
+            let text = self.found.iter().find(|(found, _)| *found == part).map(|(_, text)| text.trim().to_owned());
+            Cow::Owned(text.unwrap_or_default())
+        };
+        let either = |one: Part, other: Part| {
+            let text: Cow<'static, str> = find(one);
+            if text.is_empty() { find(other) } else { text }
+        };
+        let (id, url) = (find(Part::Id), find(Part::Link));
+        let is_permalink = url.is_empty() && id.starts_with("http");
+        let authors = self.found.iter().filter(|(part, _)| *part == Part::Author);
+        let draft = Draft {
+            title: html::line(find(Part::Title)),
+            body: html::body(either(Part::Content, Part::Summary)),
+            source: Cow::Owned(self.title.clone()),
+            section: find(Part::Category),
+            authors: authors.map(|(_, text)| Cow::Owned(author(text).to_owned())).collect(),
+            date: either(Part::Published, Part::Updated),
+            url: if is_permalink { id.clone() } else { url.clone() },
+            // A bare number is a name only within its feed.
+            id: if id.contains([':', '/']) || url.is_empty() { id } else { Cow::Borrowed("") },
+        };
+        self.found.clear();
+        draft
+    }
+}
+
+fn part(name: &str) -> Option<Part> {
+    Some(match name {
+        "title" => Part::Title,
+        "encoded" | "content" => Part::Content,
+        "description" | "summary" => Part::Summary,
+        "pubDate" | "published" | "date" | "issued" | "created" => Part::Published,
+        "updated" | "modified" => Part::Updated,
+        "author" | "creator" => Part::Author,
+        "category" | "subject" => Part::Category,
+        "link" => Part::Link,
+        "guid" | "id" => Part::Id,
+        _ => return None,
+    })
+}
+
+fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+    let attribute = start.try_get_attribute(name).ok()??;
+    Some(html::line(attribute.value).into_owned())
+}
+
+/// The address of a link to the article itself; others lead to comments, sounds, the feed.
+fn alternate(start: &BytesStart<'_>) -> Option<String> {
+    attribute(start, "rel").is_none_or(|rel| rel == "alternate").then(|| attribute(start, "href"))?
+}
+
+/// RSS has the name behind an address: `desk@example.org (سلمى)`.
+fn author(text: &str) -> &str {
+    let text = text.trim();
+    let inside = text
+        .split_once('(')
+        .and_then(|(before, rest)| before.contains('@').then(|| rest.trim_end().strip_suffix(')'))?);
+    inside.unwrap_or(text)
+}

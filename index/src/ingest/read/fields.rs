@@ -1,0 +1,176 @@
+//! Named values → a [`Draft`]: of all that can give a part of an article, the best. It knows no file format but what a
+//! JSON value can be.
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::html;
+use super::record::{Body, Draft};
+use super::value::{Value, ValueVisitor};
+use crate::ingest::mapping::{Mapping, Meaning, Node, Target};
+
+/// The values that were found, each with what its name means.
+#[derive(Debug, Default)]
+pub struct Fields<'m, 'a> {
+    found: Vec<(&'m Meaning, Value<'a>)>,
+}
+
+impl<'m, 'a> Fields<'m, 'a> {
+    /// Takes note of a value.
+    pub fn add(&mut self, meaning: &'m Meaning, value: Value<'a>) {
+        self.found.push((meaning, value));
+    }
+
+    /// Chooses, or says in words which value is of a wrong type.
+    pub fn into_draft(mut self) -> Result<Draft<'a>, String> {
+        self.found.sort_by_key(|(meaning, _)| meaning.rank);
+        let mut draft = Draft::default();
+        let mut authors = Vec::new();
+        for (meaning, value) in self.found {
+            let name = &*meaning.name;
+            let place = match meaning.target {
+                Target::Id => &mut draft.id,
+                Target::Title => &mut draft.title,
+                Target::Body => {
+                    let Some(text) = accept(value.into_text(name), meaning)? else { continue };
+                    if matches!(&draft.body, Body::Plain(body) if body.trim().is_empty()) {
+                        draft.body = html::body(text);
+                    }
+                    continue;
+                }
+                Target::Source => &mut draft.source,
+                Target::Section => &mut draft.section,
+                Target::Author => {
+                    authors.extend(accept(value.into_texts(name), meaning)?.into_iter().flatten());
+                    continue;
+                }
+                Target::Date => &mut draft.date,
+                Target::Url => &mut draft.url,
+            };
+            let text = match meaning.target {
+                Target::Id | Target::Date => value.into_text_or_number(name),
+                Target::Title => value.into_text(name).map(html::line),
+                Target::Body | Target::Source | Target::Section | Target::Author | Target::Url => value.into_text(name),
+            };
+            if let Some(text) = accept(text, meaning)?
+                && place.trim().is_empty()
+            {
+                *place = text;
+            }
+        }
+        draft.authors = authors;
+        Ok(draft)
+    }
+}
+
+/// A value of a wrong type is a mistake under a name that can mean nothing else; under others it is not for us.
+fn accept<T>(value: Result<T, String>, meaning: &Meaning) -> Result<Option<T>, String> {
+    match value {
+        Ok(value) => Ok(Some(value)),
+        Err(reason) if meaning.is_strict() => Err(reason),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Reads one JSON object into [`Fields`], in one go and without copying what is not asked for.
+pub struct Object<'m>(pub &'m Mapping);
+
+impl<'de, 'm> DeserializeSeed<'de> for Object<'m> {
+    type Value = Fields<'m, 'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let mut fields = Fields::default();
+        At { node: self.0.root(), fields: &mut fields }.deserialize(deserializer)?;
+        Ok(fields)
+    }
+}
+
+/// A value whose name has been followed to `node`. Gives what is left of it for the node itself.
+struct At<'x, 'm, 'de> {
+    node: &'m Node,
+    fields: &'x mut Fields<'m, 'de>,
+}
+
+impl<'de> DeserializeSeed<'de> for At<'_, '_, 'de> {
+    type Value = Option<Value<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, 'm> Visitor<'de> for At<'_, 'm, 'de> {
+    type Value = Option<Value<'de>>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let before = self.fields.found.len();
+        while let Some(key) = entries.next_key::<Key<'de>>()? {
+            let Some(node) = self.node.at(&key.0) else {
+                entries.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if let Some(meaning) = &node.meaning
+                && *key.0 == *meaning.name
+                && self.fields.found[before..].iter().any(|(found, _)| std::ptr::eq(*found, meaning))
+            {
+                return Err(A::Error::custom(format_args!("duplicate field `{}`", key.0)));
+            }
+            let value = if node.inner.is_empty() {
+                Some(entries.next_value::<Value<'de>>()?)
+            } else {
+                entries.next_value_seed(At { node, fields: &mut *self.fields })?
+            };
+            if let (Some(meaning), Some(value)) = (&node.meaning, value) {
+                self.fields.add(meaning, value);
+            }
+        }
+        Ok((self.fields.found.len() == before).then_some(Value::Object))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
+        let before = self.fields.found.len();
+        let mut list = Vec::new();
+        while let Some(value) = values.next_element_seed(At { node: self.node, fields: &mut *self.fields })? {
+            list.extend(value);
+        }
+        let has_given = list.is_empty() && self.fields.found.len() > before;
+        Ok((!has_given).then_some(Value::List(list)))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        ValueVisitor.visit_unit().map(Some)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        ValueVisitor.visit_bool(value).map(Some)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        ValueVisitor.visit_i64(number).map(Some)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        ValueVisitor.visit_u64(number).map(Some)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        ValueVisitor.visit_f64(number).map(Some)
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        ValueVisitor.visit_borrowed_str(text).map(Some)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        ValueVisitor.visit_str(text).map(Some)
+    }
+}
+
+/// A key, borrowed where it has no escapes.
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);

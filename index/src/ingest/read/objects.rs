@@ -1,0 +1,196 @@
+//! A stream of JSON → its records one by one: the values of a list, or objects one after the other. Only one is held at a
+//! time, however long the list; it does not parse them.
+
+use std::io::{self, BufRead};
+
+/// What comes next in the stream.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next<'a> {
+    /// A value, as it is written.
+    Bytes(&'a [u8]),
+    /// A value that is longer than allowed; it was passed over.
+    TooLong,
+    /// The stream ended within the list.
+    Unclosed,
+}
+
+/// Reads value by value into one buffer.
+pub struct Objects<'a> {
+    input: &'a mut dyn BufRead,
+    max_bytes: usize,
+    line: u64,
+    is_in_list: bool,
+    buffer: Vec<u8>,
+}
+
+/// How far the scan of a value is.
+#[derive(Default)]
+struct Scan {
+    depth: u64,
+    is_in_string: bool,
+    is_escaped: bool,
+    has_begun: bool,
+}
+
+impl Scan {
+    /// Whether the value ends with this byte, or before it.
+    fn ends(&mut self, byte: u8) -> Option<End> {
+        if self.is_in_string {
+            match byte {
+                _ if self.is_escaped => self.is_escaped = false,
+                b'\\' => self.is_escaped = true,
+                b'"' => {
+                    self.is_in_string = false;
+                    return (self.depth == 0).then_some(End::With);
+                }
+                _ => {}
+            }
+            return None;
+        }
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
+        match byte {
+            b'"' if self.depth == 0 && !is_first => return Some(End::Before),
+            b'"' => self.is_in_string = true,
+            b'{' | b'[' if self.depth == 0 && !is_first => return Some(End::Before),
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' if self.depth <= 1 => {
+                return Some(if self.depth == 1 || is_first { End::With } else { End::Before });
+            }
+            b'}' | b']' => self.depth -= 1,
+            b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => return Some(End::Before),
+            _ => {}
+        }
+        None
+    }
+}
+
+enum End {
+    With,
+    Before,
+}
+
+impl<'a> Objects<'a> {
+    /// The values of `input`; one of more than `max_bytes` is passed over.
+    pub fn new(input: &'a mut dyn BufRead, max_bytes: usize) -> Self {
+        Self { input, max_bytes, line: 1, is_in_list: false, buffer: Vec::new() }
+    }
+
+    /// The next value with the number of the line that it begins in, from 1.
+    pub fn next(&mut self) -> io::Result<Option<(u64, Next<'_>)>> {
+        self.buffer.clear();
+        // One value of 60 MB should not cost its memory until the end of the file.
+        self.buffer.shrink_to(1 << 20);
+        if !self.find_value()? {
+            let is_unclosed = std::mem::replace(&mut self.is_in_list, false);
+            return Ok(is_unclosed.then_some((self.line, Next::Unclosed)));
+        }
+        let first_line = self.line;
+        let is_too_long = self.take_value()?;
+        Ok(Some((first_line, if is_too_long { Next::TooLong } else { Next::Bytes(&self.buffer) })))
+    }
+
+    /// Passes over what stands between values; whether there is one.
+    fn find_value(&mut self) -> io::Result<bool> {
+        loop {
+            let bytes = self.input.fill_buf()?;
+            if bytes.is_empty() {
+                return Ok(false);
+            }
+            let mut passed = 0;
+            for byte in bytes {
+                match byte {
+                    b'\n' => self.line += 1,
+                    // A byte order mark is one of these three.
+                    b' ' | b'\t' | b'\r' | b',' | 0xEF | 0xBB | 0xBF => {}
+                    b'[' if !self.is_in_list => self.is_in_list = true,
+                    b']' if self.is_in_list => self.is_in_list = false,
+                    _ => {
+                        self.input.consume(passed);
+                        return Ok(true);
+                    }
+                }
+                passed += 1;
+            }
+            self.input.consume(passed);
+        }
+    }
+
+    /// Takes the value that the stream stands at; whether it was too long to be kept.
+    fn take_value(&mut self) -> io::Result<bool> {
+        let (mut scan, mut is_too_long) = (Scan::default(), false);
+        loop {
+            let bytes = self.input.fill_buf()?;
+            if bytes.is_empty() {
+                return Ok(is_too_long);
+            }
+            let end = bytes.iter().enumerate().find_map(|(i, byte)| Some((i, scan.ends(*byte)?)));
+            let taken = match end {
+                Some((i, End::With)) => i + 1,
+                Some((i, End::Before)) => i,
+                None => bytes.len(),
+            };
+            let part = &bytes[..taken];
+            self.line += part.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            is_too_long |= self.buffer.len() + taken > self.max_bytes;
+            if is_too_long {
+                self.buffer.clear();
+            } else {
+                self.buffer.extend_from_slice(part);
+            }
+            self.input.consume(taken);
+            if end.is_some() {
+                return Ok(is_too_long);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::io::BufReader;
+
+    fn seen(text: &[u8], max_bytes: usize) -> Vec<String> {
+        // A tiny buffer, so that values fall apart.
+        let mut input = BufReader::with_capacity(3, text);
+        let mut objects = Objects::new(&mut input, max_bytes);
+        let mut seen = Vec::new();
+        while let Some((line, next)) = objects.next().unwrap() {
+            seen.push(match next {
+                Next::Bytes(bytes) => format!("{line} {}", String::from_utf8_lossy(bytes)),
+                Next::TooLong => format!("{line} too long"),
+                Next::Unclosed => format!("{line} unclosed"),
+            });
+        }
+        seen
+    }
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(seen(text.as_bytes(), 20), expected, "{text}");
+    }
+
+    #[test]
+    fn lists_and_objects_in_a_row() {
+        check("[{\"a\": 1},\n {\"b\": [2]}]", &["1 {\"a\": 1}", "2 {\"b\": [2]}"]);
+        check("\u{FEFF}{\"a\":\n1}\n{}\n", &["1 {\"a\":\n1}", "3 {}"]);
+        check("[1, \"a,]\\\"\", [2, 3], null]", &["1 1", "1 \"a,]\\\"\"", "1 [2, 3]", "1 null"]);
+        check("[] [{}]", &["1 {}"]);
+        check("", &[]);
+        check("[", &["1 unclosed"]);
+        check("[{\"a\": \"}\"", &["1 {\"a\": \"}\"", "1 unclosed"]);
+        check("[{} {}]]", &["1 {}", "1 {}", "1 ]"]);
+    }
+
+    #[test]
+    fn a_value_too_long_is_passed_over() {
+        check("[{\"a\": \"0123456789ABCDEF\"}, {}]", &["1 too long", "1 {}"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_come_to_an_end(bytes in prop::collection::vec(prop::sample::select(b"[]{}\",\\ a1\n\xFF".to_vec()), 0..60)) {
+            seen(&bytes, 8);
+        }
+    }
+}

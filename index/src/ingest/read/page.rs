@@ -1,0 +1,106 @@
+//! A web page → an article: what the page says about itself, and its main text as lines with their kinds. HTML never gets
+//! into the stored text; finding the main text is the business of a library.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use dom_query::Document;
+use dom_smoothie::{Config, Readability};
+
+use super::html::{self, AROUND};
+use super::metadata::{self, Metadata};
+use super::record::{Body, Draft, Paragraph};
+use super::{has_word, text};
+use crate::article::{Article, SegmentKind};
+
+/// Below it the library tries again with less severe rules; news in brief are not longer.
+const FEW_CHARS: usize = 200;
+/// Pages beyond are lists of things.
+const MAX_ELEMENTS: usize = 100_000;
+
+/// Reads a page as an article of its own, or says in words why it is none.
+pub fn article(page: &str) -> Result<Article, String> {
+    read(page)?.finish().map(|record| record.article)
+}
+
+/// Reads a page, or says in words why not.
+pub fn read(page: &str) -> Result<Draft<'static>, String> {
+    if html::is_nested_too_deep(page) {
+        return Err("no page that anyone reads: its elements are nested more than 1000 deep".to_owned());
+    }
+    // A page that a library stumbles over must not end the job.
+    let read = catch_unwind(AssertUnwindSafe(|| draft(page)));
+    read.map_err(|_| "a page that can't be read: the library that looks for its text failed".to_owned())
+}
+
+fn draft(page: &str) -> Draft<'static> {
+    let document = Document::from(page);
+    let metadata = metadata::collect(&document);
+    let seen = document.body().map(|body| html::paragraphs(body, &[], false)).unwrap_or_default();
+    let mut lines = main_text(document).filter(|lines| has_words(lines)).unwrap_or_else(|| visible_text(page));
+    if !has_words(&lines) {
+        lines = text::lines(&metadata.body)
+            .into_iter()
+            .map(|span| Paragraph { kind: SegmentKind::Body, text: span.slice(&metadata.body).to_owned() })
+            .collect();
+    }
+    let Metadata { title, site, section, authors, date, url, description, body: _ } = metadata;
+    lines.retain(|line| !is_same(&line.text, &title));
+    mark_dek(&mut lines, &seen, &description);
+    Draft {
+        title: Cow::Owned(title),
+        body: Body::Paragraphs(lines),
+        source: Cow::Owned(site),
+        section: Cow::Owned(section),
+        authors: authors.into_iter().map(Cow::Owned).collect(),
+        date: Cow::Owned(date),
+        url: Cow::Owned(url),
+        ..Draft::default()
+    }
+}
+
+fn main_text(document: Document) -> Option<Vec<Paragraph>> {
+    let config = Config {
+        char_threshold: FEW_CHARS,
+        max_elements_to_parse: MAX_ELEMENTS,
+        disable_json_ld: true,
+        ..Config::default()
+    };
+    let article = Readability::with_document(document, None, Some(config)).ok()?.parse().ok()?;
+    let content = Document::fragment(article.content);
+    Some(html::paragraphs(content.root(), &[], false))
+}
+
+/// What can be read on the page, without what stands around articles.
+fn visible_text(page: &str) -> Vec<Paragraph> {
+    let document = Document::from(page);
+    let visible =
+        |without: &[&str]| document.body().map(|body| html::paragraphs(body, without, false)).unwrap_or_default();
+    let lines = visible(AROUND);
+    if has_words(&lines) { lines } else { visible(&[]) }
+}
+
+fn has_words(lines: &[Paragraph]) -> bool {
+    lines.iter().any(|line| has_word(&line.text))
+}
+
+/// The description is the line under the title if the page shows it as a line of its own: above the text, or as a heading.
+fn mark_dek(lines: &mut Vec<Paragraph>, seen: &[Paragraph], description: &str) {
+    if !has_word(description) {
+        return;
+    }
+    match lines.iter().position(|line| is_same(&line.text, description)) {
+        Some(0) if lines[0].kind == SegmentKind::Subhead => lines[0].kind = SegmentKind::Dek,
+        Some(_) => {}
+        None => {
+            if let Some(line) = seen.iter().find(|line| is_same(&line.text, description)) {
+                lines.insert(0, Paragraph { kind: SegmentKind::Dek, text: line.text.clone() });
+            }
+        }
+    }
+}
+
+/// Whether two lines say the same, whatever their white space.
+fn is_same(one: &str, other: &str) -> bool {
+    one.split_whitespace().eq(other.split_whitespace())
+}

@@ -1,0 +1,146 @@
+//! CSV and TSV → articles, one a row; the first row names the columns. Quoting is the library's business.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::io::{BufRead, Read};
+use std::ops::ControlFlow;
+
+use encoding_rs::UTF_8;
+
+use super::fields::Fields;
+use super::record::Record;
+use super::value::Value;
+use super::{MAX_ARTICLE_BYTES, Reading, broken_off, stream_encoding};
+use crate::ingest::guard::Rationed;
+use crate::ingest::mapping::Mapping;
+use crate::ingest::report::NoteKind;
+use crate::ingest::transcode::Transcoding;
+
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The delimiter that makes most of a header: columns that we know, then columns.
+pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
+    let worth = |delimiter: u8| {
+        let columns = columns(header, delimiter);
+        (columns.iter().filter(|name| mapping.column(name).is_some()).count(), columns.len())
+    };
+    // The first of the best.
+    DELIMITERS.into_iter().rev().max_by_key(|delimiter| worth(*delimiter)).unwrap_or(b',')
+}
+
+/// The names in a header line.
+pub fn columns(header: &str, delimiter: u8) -> Vec<String> {
+    let mut row = csv::StringRecord::new();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(header.as_bytes());
+    match reader.read_record(&mut row) {
+        Ok(true) => row.iter().map(|name| name.trim().to_owned()).collect(),
+        Ok(false) | Err(_) => Vec::new(),
+    }
+}
+
+/// Reads the rows of a table.
+pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
+    let mut head = Vec::new();
+    if let Err(error) = (&mut *input).take(crate::ingest::sniff::HEAD_BYTES).read_to_end(&mut head) {
+        return reading.reject(None, broken_off(&error));
+    }
+    let encoding = match stream_encoding(&head) {
+        Ok(encoding) => encoding,
+        Err(reason) => return reading.reject(None, reason),
+    };
+    if encoding != UTF_8 {
+        reading.note(NoteKind::DecodedAs(encoding.name()), None)?;
+    }
+    let (beginning, _, _) = encoding.decode(&head);
+    let header = beginning.lines().next().unwrap_or_default();
+    let delimiter = delimiter(header, reading.mapping);
+    let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
+    let whole = Rationed::new(head.chain(input), &left_bytes);
+    if encoding == UTF_8 {
+        rows(whole, delimiter, &left_bytes, reading)
+    } else {
+        rows(Transcoding::new(whole, encoding), delimiter, &left_bytes, reading)
+    }
+}
+
+fn rows(input: impl Read, delimiter: u8, left_bytes: &Cell<u64>, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(input);
+    let mut row = csv::ByteRecord::new();
+    let mut header: Option<csv::ByteRecord> = None;
+    loop {
+        left_bytes.set(MAX_ARTICLE_BYTES);
+        match reader.read_byte_record(&mut row) {
+            Ok(true) => {}
+            Ok(false) => return ControlFlow::Continue(()),
+            Err(error) => {
+                let reason = match error.into_kind() {
+                    csv::ErrorKind::Io(error) => broken_off(&error),
+                    other => format!("no row of a table: {other:?}"),
+                };
+                let line = row.position().map_or(1, csv::Position::line);
+                return reading.reject(Some(line), reason);
+            }
+        }
+        let line = row.position().map_or(1, csv::Position::line);
+        let Some(header) = &header else {
+            let mapping = reading.mapping;
+            if !row.iter().any(|name| std::str::from_utf8(name).is_ok_and(|name| mapping.column(plain(name)).is_some()))
+            {
+                let reason =
+                    "no column has a known name: the first row names the columns, --map says what a name means";
+                return reading.reject(Some(line), reason);
+            }
+            header = Some(row.clone());
+            continue;
+        };
+        if row.iter().all(|cell| cell.trim_ascii().is_empty()) {
+            continue;
+        }
+        let record = article(header, &row, reading.mapping);
+        reading.record(Some(line), record)?;
+    }
+}
+
+fn article(header: &csv::ByteRecord, row: &csv::ByteRecord, mapping: &Mapping) -> Result<Record, String> {
+    if row.len() != header.len() {
+        return Err(format!(
+            "{} cells under {} columns: perhaps a quote or a delimiter is missing",
+            row.len(),
+            header.len()
+        ));
+    }
+    let mut fields = Fields::default();
+    for (name, cell) in header.iter().zip(row) {
+        let meaning = std::str::from_utf8(name).ok().and_then(|name| mapping.column(plain(name)));
+        if let Some(meaning) = meaning {
+            let text =
+                std::str::from_utf8(cell).map_err(|_| format!("not UTF-8: the cell under `{}`", meaning.name))?;
+            fields.add(meaning, Value::Text(Cow::Borrowed(text)));
+        }
+    }
+    fields.into_draft()?.finish()
+}
+
+/// A name without the byte order mark that Excel puts before the first.
+fn plain(name: &str) -> &str {
+    name.trim_start_matches('\u{FEFF}').trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_by_what_they_make_of_the_header() {
+        let check = |header: &str, expected: char| {
+            assert_eq!(char::from(delimiter(header, &Mapping::default())), expected, "{header}");
+        };
+        check("title,body,date", ',');
+        check("title;body, or text;date", ';');
+        check("العنوان\tالنص", '\t');
+        check("a|b|c", '|');
+        check("\"title\",\"a;b;c;d\"", ',');
+        check("title", ',');
+    }
+}

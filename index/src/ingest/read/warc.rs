@@ -1,0 +1,245 @@
+//! WARC, the archives of crawlers → articles, one a page that was answered with HTML. Other records are passed over. The date
+//! of a record is when the crawler was there, not when the article was published.
+
+use std::io::{self, BufRead, Read};
+use std::ops::ControlFlow;
+
+use super::record::Record;
+use super::{MAX_PAGE_BYTES, Reading, broken_off, html, page, text};
+use crate::article::ArticleId;
+
+const MAX_HEADER_BYTES: u64 = 64 << 10;
+const MAX_HEADERS: usize = 256;
+
+/// What is known of a record before its block.
+#[derive(Debug, Default)]
+struct Header {
+    kind: String,
+    target: String,
+    content_type: String,
+    length_bytes: Option<u64>,
+}
+
+/// Reads the pages of an archive. (The crate `warc` holds blocks of any size, so records are taken apart here.)
+pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
+    reading.mark = '#';
+    let mut number = 0;
+    loop {
+        number += 1;
+        let header = match next_header(input) {
+            Ok(Some(header)) => header,
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => return reading.reject(Some(number), broken_off(&error)),
+        };
+        let Some(length_bytes) = header.length_bytes else {
+            let reason = "damaged, what came before was kept: a record without Content-Length";
+            return reading.reject(Some(number), reason);
+        };
+        let mut block = input.take(length_bytes);
+        if is_page(&header) {
+            let record = page_of(&header, &mut block);
+            match record {
+                Ok(Some(record)) => reading.record(Some(number), record)?,
+                Ok(None) => {}
+                Err(error) => return reading.reject(Some(number), broken_off(&error)),
+            }
+        }
+        match io::copy(&mut block, &mut io::sink()) {
+            Ok(_) if block.limit() == 0 => {}
+            Ok(_) => {
+                return reading.reject(Some(number), "cut off, what came before was kept: the last record has no end");
+            }
+            Err(error) => return reading.reject(Some(number), broken_off(&error)),
+        }
+    }
+}
+
+/// The header of the next record; blank lines stand before it.
+fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
+    let damaged = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if (&mut *input).take(MAX_HEADER_BYTES).read_until(b'\n', &mut line)? == 0 {
+            return Ok(None);
+        }
+        if !line.trim_ascii().is_empty() {
+            break;
+        }
+    }
+    if !line.starts_with(b"WARC/") {
+        return Err(damaged("no record begins where one should"));
+    }
+    let mut header = Header::default();
+    for _ in 0..MAX_HEADERS {
+        line.clear();
+        (&mut *input).take(MAX_HEADER_BYTES).read_until(b'\n', &mut line)?;
+        let text = String::from_utf8_lossy(&line);
+        if text.trim().is_empty() {
+            return Ok(Some(header));
+        }
+        let Some((name, value)) = text.split_once(':') else { continue };
+        let value = value.trim();
+        match name.trim().to_ascii_lowercase().as_str() {
+            "warc-type" => header.kind = value.to_ascii_lowercase(),
+            "warc-target-uri" => header.target = value.trim_start_matches('<').trim_end_matches('>').to_owned(),
+            "content-type" => header.content_type = value.to_ascii_lowercase(),
+            "content-length" => header.length_bytes = value.parse().ok(),
+            _ => {}
+        }
+    }
+    Err(damaged("a header without an end"))
+}
+
+fn is_page(header: &Header) -> bool {
+    match header.kind.as_str() {
+        "response" => header.content_type.is_empty() || header.content_type.starts_with("application/http"),
+        "resource" => is_html(&header.content_type),
+        // The text that a crawler has taken from a page.
+        "conversion" => header.content_type.starts_with("text/plain"),
+        _ => false,
+    }
+}
+
+fn is_html(content_type: &str) -> bool {
+    ["text/html", "application/xhtml"].iter().any(|html| content_type.trim_start().starts_with(html))
+}
+
+/// What a page gives; `None` for an answer that is no page, or says that there is none.
+fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Record, String>>> {
+    let max_bytes = MAX_PAGE_BYTES + MAX_HEADER_BYTES;
+    let mut bytes = Vec::new();
+    block.take(max_bytes + 1).read_to_end(&mut bytes)?;
+    let is_too_long = bytes.len() as u64 > max_bytes;
+    let too_long = || Ok(Some(Err(format!("larger than {} MiB: not one page", MAX_PAGE_BYTES >> 20))));
+    let (bytes, content_type) = match header.kind.as_str() {
+        "response" => match answer(&bytes) {
+            Ok(Some(_)) if is_too_long => return too_long(),
+            Ok(Some(answer)) => (answer.body, answer.content_type),
+            Ok(None) => return Ok(None),
+            Err(reason) => return Ok(Some(Err(reason))),
+        },
+        _ if is_too_long => return too_long(),
+        _ => (bytes, header.content_type.clone()),
+    };
+    let sent =
+        content_type.split_once("charset=").map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']).to_owned());
+    Ok(Some(html::decode_page(bytes, sent.as_deref()).and_then(|decoded| match header.kind.as_str() {
+        "conversion" => plain(&header.target, decoded.text),
+        _ => {
+            let mut draft = page::read(&decoded.text)?;
+            draft.url = header.target.as_str().into();
+            draft.finish()
+        }
+    })))
+}
+
+fn plain(target: &str, text: String) -> Result<Record, String> {
+    let id = ArticleId::new(target).unwrap_or_else(|_| super::content_id(&text));
+    let mut article = text::read(id, text);
+    article.url = (!target.is_empty()).then(|| target.to_owned());
+    Ok(Record { article, unreadable_date: None })
+}
+
+struct Answer {
+    body: Vec<u8>,
+    content_type: String,
+}
+
+/// The body of an HTTP answer, decoded; `None` where it is no page.
+fn answer(bytes: &[u8]) -> Result<Option<Answer>, String> {
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+    let mut response = httparse::Response::new(&mut headers);
+    let start = match response.parse(bytes) {
+        Ok(httparse::Status::Complete(start)) => start,
+        Ok(httparse::Status::Partial) => return Err("an HTTP answer whose header has no end".to_owned()),
+        Err(error) => return Err(format!("no HTTP answer: {error}")),
+    };
+    let value = |name: &str| {
+        let header = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
+        header.map(|header| String::from_utf8_lossy(header.value).trim().to_ascii_lowercase()).unwrap_or_default()
+    };
+    let content_type = value("content-type");
+    if response.code != Some(200) || !(content_type.is_empty() || is_html(&content_type)) {
+        return Ok(None);
+    }
+    let mut body = bytes[start..].to_vec();
+    // Some crawlers store what they have decoded, and keep the header that says how it was sent.
+    if value("transfer-encoding").contains("chunked") {
+        body = joined(&body).unwrap_or(body);
+    }
+    for coding in value("content-encoding").split(',').rev().map(str::trim) {
+        body = match coding {
+            "gzip" | "x-gzip" if body.starts_with(&[0x1F, 0x8B]) => {
+                unpacked(flate2::read::MultiGzDecoder::new(&*body))?
+            }
+            "deflate" if body.first().is_some_and(|byte| byte & 0x0F == 8) => {
+                unpacked(flate2::read::ZlibDecoder::new(&*body))?
+            }
+            "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => {
+                unpacked(zstd::stream::read::Decoder::new(&*body).map_err(|error| broken_off(&error))?)?
+            }
+            "" | "identity" | "gzip" | "x-gzip" | "deflate" | "zstd" => body,
+            // What can be read as text was decoded when it was stored.
+            other if std::str::from_utf8(&body).is_err() => {
+                return Err(format!("a page compressed with {other}, which can't be read"));
+            }
+            _ => body,
+        };
+    }
+    Ok(Some(Answer { body, content_type }))
+}
+
+fn unpacked(decoder: impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let read = decoder.take(MAX_PAGE_BYTES + 1).read_to_end(&mut bytes);
+    match read {
+        Ok(_) if bytes.len() as u64 > MAX_PAGE_BYTES => {
+            Err(format!("larger than {} MiB: not one page", MAX_PAGE_BYTES >> 20))
+        }
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(format!("a page cut off or damaged: {error}")),
+    }
+}
+
+/// The chunks of a body put together; `None` where there are none.
+fn joined(body: &[u8]) -> Option<Vec<u8>> {
+    let (mut whole, mut rest) = (Vec::with_capacity(body.len()), body);
+    loop {
+        let Ok(httparse::Status::Complete((start, size))) = httparse::parse_chunk_size(rest) else {
+            // An answer that was cut short has no last chunk.
+            return (!whole.is_empty()).then_some(whole);
+        };
+        let size = usize::try_from(size).ok()?;
+        if size == 0 {
+            return Some(whole);
+        }
+        let chunk = rest.get(start..).map(|rest| &rest[..rest.len().min(size)])?;
+        whole.extend_from_slice(chunk);
+        rest = rest.get(start.checked_add(size)?..).unwrap_or_default();
+        rest = rest.strip_prefix(b"\r\n").unwrap_or(rest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn bodies_in_chunks() {
+        assert_eq!(joined(b"4\r\nabcd\r\n2;x=y\r\nef\r\n0\r\n\r\n").unwrap(), b"abcdef");
+        assert_eq!(joined(b"4\r\nabcd\r\n9\r\nef").unwrap(), b"abcdef");
+        assert_eq!(joined(b"<html>"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_an_answer_or_none(bytes in prop::collection::vec(any::<u8>(), 0..200), size in any::<u64>()) {
+            let _ = answer(&bytes);
+            let _ = joined(&bytes);
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n{size:x}\r\n");
+            let _ = answer(&[head.as_bytes(), &bytes].concat());
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! The first bytes of a file, and its name where they leave it open → what it holds. It reads no articles.
+
+use super::Format;
+use super::decode::decode;
+use super::mapping::{Mapping, Target};
+use super::read::table;
+use crate::analysis::chars::{Class, class};
+
+/// How much of a file is looked at.
+pub const HEAD_BYTES: u64 = 16 << 10;
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// A file, compressed.
+    Compressed(Compression),
+    /// Several files.
+    Archive(Archive),
+    /// Articles.
+    Articles(Kind),
+    /// Nothing for us: what it is, if that is known.
+    Foreign(Option<&'static str>),
+}
+
+/// How a file is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// `.gz`
+    Gzip,
+    /// `.xz`
+    Xz,
+    /// `.zst`
+    Zstd,
+}
+
+/// How several files are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Archive {
+    /// `.zip`
+    Zip,
+    /// `.tar`
+    Tar,
+}
+
+/// How articles are written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One article as text.
+    Text,
+    /// One article as a web page.
+    Html,
+    /// One article a line as JSON.
+    JsonLines,
+    /// A JSON list of articles, or one object after the other.
+    JsonValues,
+    /// One article a row.
+    Table,
+    /// The entries of an RSS or Atom feed.
+    Feed,
+    /// Web pages as a crawler archives them.
+    Warc,
+}
+
+/// What the beginning of a file says that is none of ours.
+#[rustfmt::skip]
+const FOREIGN: &[(&[u8], &str)] = &[
+    (b"%PDF", "a PDF file"), (b"\x89PNG", "a picture"), (b"\xFF\xD8\xFF", "a picture"), (b"GIF8", "a picture"),
+    (b"RIFF", "a sound or a picture"), (b"ID3", "a sound"), (b"OggS", "a sound"), (b"\xD0\xCF\x11\xE0", "an old Office file"),
+    (b"BZh", "compressed with bzip2"), (b"7z\xBC\xAF\x27\x1C", "a 7z archive"), (b"Rar!", "a RAR archive"),
+    (b"SQLite format 3", "a database"), (b"\x7FELF", "a program"), (b"MZ", "a program"), (b"PAR1", "a Parquet file"),
+    (b"{\\rtf", "an RTF file"),
+];
+
+/// Endings of names that folders hold beside articles; they are not even opened. One that is asked for by name is.
+#[rustfmt::skip]
+const FOREIGN_ENDINGS: &[&str] = &[
+    "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "bmp", "tif", "tiff", "avif", "mp3", "mp4", "m4a", "ogg", "wav", "avi", "mov",
+    "mkv", "webm", "css", "js", "mjs", "map", "ts", "woff", "woff2", "ttf", "otf", "eot", "pdf", "doc", "docx", "xls", "xlsx", "ppt",
+    "pptx", "odt", "rtf", "epub", "md", "rst", "log", "py", "rs", "c", "h", "java", "php", "sh", "toml", "yaml", "yml", "ini", "lock",
+    "db", "sqlite", "parquet", "bin", "exe", "dll", "so", "o", "bz2", "7z", "rar", "idx", "cdx", "cdxj",
+];
+
+/// Zip archives that are one document.
+const DOCUMENT_ENDINGS: [&str; 9] = ["docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk"];
+
+/// Whether the name says that a file is not worth opening.
+pub fn is_foreign_name(name: &str) -> bool {
+    FOREIGN_ENDINGS.contains(&ending(name).as_str())
+}
+
+/// What a file holds. `is_asked_for` is false for files of folders and archives, which hold much that is no article.
+pub fn sniff(head: &[u8], name: &str, is_asked_for: bool, format: Format, mapping: &Mapping) -> Content {
+    match container(head) {
+        Some(Content::Archive(Archive::Zip)) if DOCUMENT_ENDINGS.contains(&ending(name).as_str()) => {
+            return Content::Foreign(Some("an office document or a book"));
+        }
+        Some(container) => return container,
+        None => {}
+    }
+    let kind = match format {
+        Format::Auto => return auto(head, name, is_asked_for, mapping),
+        Format::Text => Kind::Text,
+        Format::Html => Kind::Html,
+        Format::Jsonl => lines_or_list(head),
+        Format::Csv => Kind::Table,
+        Format::Feed => Kind::Feed,
+        Format::Warc => Kind::Warc,
+    };
+    Content::Articles(kind)
+}
+
+fn container(head: &[u8]) -> Option<Content> {
+    let is_tar = head.get(257..262) == Some(b"ustar");
+    Some(match head {
+        [0x1F, 0x8B, 8, ..] => Content::Compressed(Compression::Gzip),
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Content::Compressed(Compression::Xz),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Content::Compressed(Compression::Zstd),
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Content::Archive(Archive::Zip),
+        _ if is_tar => Content::Archive(Archive::Tar),
+        _ => return None,
+    })
+}
+
+fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Content {
+    if head.starts_with(b"WARC/") {
+        return Content::Articles(Kind::Warc);
+    }
+    if let Some((_, what)) = FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Content::Foreign(Some(what));
+    }
+    let text = beginning(head);
+    let (prolog_is_html, root) = markup(&text);
+    match (ending(name).as_str(), root) {
+        ("jsonl" | "ndjson", _) => return Content::Articles(lines_or_list(head)),
+        ("json", _) => return Content::Articles(lines_or_values(head)),
+        ("csv" | "tsv", _) => return Content::Articles(Kind::Table),
+        (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => return Content::Articles(Kind::Feed),
+        ("html" | "htm" | "xhtml", _) => return Content::Articles(Kind::Html),
+        ("warc", _) if !text.trim().is_empty() => {
+            return Content::Foreign(Some("no WARC file, whatever its name says"));
+        }
+        (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => return Content::Articles(Kind::Html),
+        (_, Some(_)) if text.starts_with("<?xml") => return Content::Foreign(Some("XML, but neither RSS nor Atom")),
+        _ => {}
+    }
+    if is_json(&text) {
+        return Content::Articles(lines_or_values(head));
+    }
+    if is_table(&text, mapping) {
+        return Content::Articles(Kind::Table);
+    }
+    let is_ours = ending(name) == "txt" || (is_text(head) && (is_asked_for || is_arabic(&text)));
+    if is_ours { Content::Articles(Kind::Text) } else { Content::Foreign(None) }
+}
+
+/// With what a page begins whose doctype was lost.
+const HTML_ROOTS: [&str; 12] =
+    ["html", "head", "body", "title", "meta", "link", "div", "article", "section", "main", "p", "h1"];
+
+/// The text that a head begins with, in lower case where it is ASCII; a character that it cuts off is replaced.
+fn beginning(head: &[u8]) -> String {
+    let (text, _, _) = match encoding_rs::Encoding::for_bom(head) {
+        Some((encoding, _)) => encoding.decode(head),
+        None => encoding_rs::UTF_8.decode(head),
+    };
+    text.trim_start().to_ascii_lowercase()
+}
+
+/// Whether a doctype says HTML, and the name of the first element.
+fn markup(text: &str) -> (bool, Option<&str>) {
+    let (mut rest, mut is_html) = (text, false);
+    loop {
+        rest = rest.trim_start();
+        let (end, opening) = if rest.starts_with("<!--") { ("-->", 4) } else { (">", 1) };
+        if rest.starts_with("<?") || rest.starts_with("<!") {
+            is_html |= rest.starts_with("<!doctype html");
+            match rest.get(opening..).and_then(|inside| inside.split_once(end)) {
+                Some((_, after)) => rest = after,
+                None => return (is_html, None),
+            }
+        } else {
+            let name = rest
+                .strip_prefix('<')
+                .map(|tag| &tag[..tag.find(|c: char| !c.is_ascii_alphanumeric() && c != ':').unwrap_or(tag.len())]);
+            return (is_html, name.filter(|name| !name.is_empty()));
+        }
+    }
+}
+
+/// `{"`, `[{"`, `{}`: an article that begins with a bracket does not go on like that.
+fn is_json(text: &str) -> bool {
+    let mut rest = text.chars().filter(|c| !c.is_whitespace() && *c != '[').take(2);
+    text.starts_with(['{', '[']) && rest.next() == Some('{') && matches!(rest.next(), Some('"' | '}'))
+}
+
+/// The first line names at least two columns that we know, one of them with text.
+fn is_table(text: &str, mapping: &Mapping) -> bool {
+    let header = text.lines().next().unwrap_or_default();
+    let columns = table::columns(header, table::delimiter(header, mapping));
+    let known: Vec<_> = columns.iter().filter_map(|name| mapping.column(name)).map(|meaning| meaning.target).collect();
+    // A sentence may hold two such words between commas, but not only them.
+    known.len() >= 2
+        && known.len() * 2 >= columns.len()
+        && known.iter().any(|target| matches!(target, Target::Title | Target::Body))
+        && columns.iter().all(|name| name.chars().count() <= 40)
+}
+
+fn lines_or_list(head: &[u8]) -> Kind {
+    let first = head.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte));
+    if first == Some(&b'[') { Kind::JsonValues } else { Kind::JsonLines }
+}
+
+/// Objects over several lines, or a list, unless the first line is an object by itself.
+fn lines_or_values(head: &[u8]) -> Kind {
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let first_line = text.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
+    let is_cut_off = first_line.len() == text.len() && head.len() as u64 >= HEAD_BYTES;
+    if first_line.first() == Some(&b'{') && (is_cut_off || first_line.last() == Some(&b'}')) {
+        lines_or_list(head)
+    } else {
+        Kind::JsonValues
+    }
+}
+
+/// Whether a head can be decoded, up to a place where it can be cut.
+fn is_text(head: &[u8]) -> bool {
+    let is_cut_off = head.len() as u64 >= HEAD_BYTES;
+    let end = head.iter().rposition(u8::is_ascii_whitespace).filter(|_| is_cut_off).unwrap_or(head.len());
+    // Half a unit of UTF-16 would be damage.
+    let end = if encoding_rs::Encoding::for_bom(head).is_some_and(|(_, mark)| mark == 2) { end & !1 } else { end };
+    let part = &head[..end];
+    !part.trim_ascii().is_empty() && decode(part.to_vec()).is_ok_and(|decoded| !decoded.text.chars().any(is_control))
+}
+
+fn is_control(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}')
+}
+
+/// Whether most of the letters are Arabic, or not of UTF-8: the other encodings that decode are Arabic ones.
+fn is_arabic(text: &str) -> bool {
+    let arabic = text.chars().filter(|c| class(*c) == Class::Arabic || *c == char::REPLACEMENT_CHARACTER).count();
+    arabic > text.chars().filter(|c| c.is_alphabetic()).count() / 2
+}
+
+/// The last part of a name, in lower case, without the ending of a compression.
+fn ending(name: &str) -> String {
+    let name = name.to_lowercase();
+    let file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain = [".gz", ".xz", ".zst"].iter().find_map(|suffix| file_name.strip_suffix(suffix)).unwrap_or(file_name);
+    plain.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind::{Feed, Html, JsonLines, JsonValues, Table, Text, Warc};
+    use super::*;
+
+    fn seen(name: &str, head: &[u8]) -> Content {
+        sniff(head, name, false, Format::Auto, &Mapping::default())
+    }
+
+    fn check(name: &str, head: &str, expected: Kind) {
+        assert_eq!(seen(name, head.as_bytes()), Content::Articles(expected), "{name}: {head}");
+    }
+
+    fn check_foreign(name: &str, head: &[u8]) {
+        assert!(matches!(seen(name, head), Content::Foreign(_)), "{name}: {:?}", seen(name, head));
+    }
+
+    #[test]
+    fn content_goes_before_the_name() {
+        check("a.txt", "<!DOCTYPE html>\n<html lang=ar>", Html);
+        check("a.txt", "\u{FEFF}<!-- نسخة --> <HTML>", Html);
+        check("a.txt", "{\"title\": \"خبر\"}\n", JsonLines);
+        check("a", "<?xml version=\"1.0\"?>\n<rss version=\"2.0\">", Feed);
+        check("a.xml", "<?xml version=\"1.0\"?><!-- x --><feed xmlns=\"http://www.w3.org/2005/Atom\">", Feed);
+        check("a.xml", "<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"x\"><html>", Html);
+        check("a.dat", "WARC/1.0\r\nWARC-Type: warcinfo", Warc);
+        check("a.txt", "العنوان;النص;التاريخ\nخبر;متن;2020", Table);
+    }
+
+    #[test]
+    fn the_name_tells_where_content_does_not() {
+        check("a.html", "خبر عاجل", Html);
+        check("a.HTM.gz", "<p>خبر", Html);
+        check("a.txt", "title", Text);
+        check("a.jsonl", "{broken", JsonLines);
+        check("a.csv", "a,b\n1,2", Table);
+        check("a.json", "{\n \"title\": \"خبر\"}", JsonValues);
+        check("a.json", "{\"title\": \"خبر\"}\n{\"title\": \"آخر\"}", JsonLines);
+        check("a.jsonl", "\u{FEFF} [{\"title\": \"خبر\"}]", JsonValues);
+    }
+
+    #[test]
+    fn text_without_a_known_name() {
+        check("ar/0001", "وصلت السفينة إلى الميناء.", Text);
+        check("[صور] خبر", "[صور] وصلت السفينة، العنوان، النص طويل", Text);
+        check_foreign("README", b"What is in this folder, and where it is from.");
+        check_foreign("a.xml", b"<?xml version=\"1.0\"?><sitemap/>");
+        check_foreign("empty", b"");
+        check_foreign("a.dat", b"\0\x01\x02\x03 some bytes");
+        check_foreign("a.dat", b"%PDF-1.7");
+        assert_eq!(sniff(b"In English.", "a.doc", true, Format::Auto, &Mapping::default()), Content::Articles(Text));
+        assert!(is_foreign_name("d/notes.md") && is_foreign_name("a.CSS.gz") && !is_foreign_name("md"));
+    }
+
+    #[test]
+    fn what_holds_other_files() {
+        assert_eq!(seen("a.txt", b"\x1F\x8B\x08\0"), Content::Compressed(Compression::Gzip));
+        assert_eq!(seen("a", b"PK\x03\x04"), Content::Archive(Archive::Zip));
+        let mut tar = vec![b'a'; 512];
+        tar[257..262].copy_from_slice(b"ustar");
+        assert_eq!(seen("a", &tar), Content::Archive(Archive::Tar));
+    }
+}

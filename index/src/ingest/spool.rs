@@ -1,0 +1,40 @@
+//! What can be read only once, standard input, → a temporary file that can be read twice. It does not look at what is in it.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A copy of a stream in a file without a name, which is gone with its last owner.
+#[derive(Debug, Clone)]
+pub struct Spool {
+    file: Arc<File>,
+    size_bytes: u64,
+}
+
+impl Spool {
+    /// Copies `stream` to a file in `directory`, or where the system keeps such files if that can't be written.
+    pub fn copy(stream: &mut dyn Read, directory: &Path) -> io::Result<Self> {
+        let mut file = tempfile::tempfile_in(directory).or_else(|_| tempfile::tempfile())?;
+        let size_bytes = io::copy(stream, &mut file)?;
+        file.rewind()?;
+        Ok(Self { file: Arc::new(file), size_bytes })
+    }
+
+    /// How much was in the stream.
+    pub const fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+}
+
+impl PartialEq for Spool {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.file, &other.file)
+    }
+}
+
+impl Eq for Spool {}

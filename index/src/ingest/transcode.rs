@@ -1,0 +1,71 @@
+//! A stream in some encoding → the same in UTF-8, so that long files are decoded while they are read. Which encoding it is
+//! is for the caller to know; files that are held whole are decoded by [`decode`](super::decode()).
+
+use std::io::{self, BufRead, Read};
+
+use encoding_rs::{Decoder, Encoding};
+
+/// Decodes what is read. What does not belong into the encoding becomes `U+FFFD`.
+pub struct Transcoding<R> {
+    inner: R,
+    decoder: Decoder,
+    ready: Vec<u8>,
+    given: usize,
+    is_done: bool,
+}
+
+impl<R: BufRead> Transcoding<R> {
+    /// A byte order mark is not part of what comes.
+    pub fn new(inner: R, encoding: &'static Encoding) -> Self {
+        let decoder = encoding.new_decoder_with_bom_removal();
+        Self { inner, decoder, ready: Vec::new(), given: 0, is_done: false }
+    }
+
+    fn decode_more(&mut self) -> io::Result<()> {
+        let bytes = self.inner.fill_buf()?;
+        self.is_done = bytes.is_empty();
+        let room = self.decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 4 + 16);
+        self.ready.resize(room, 0);
+        let (_, read, written, _) = self.decoder.decode_to_utf8(bytes, &mut self.ready, self.is_done);
+        self.inner.consume(read);
+        self.ready.truncate(written);
+        self.given = 0;
+        Ok(())
+    }
+}
+
+impl<R: BufRead> Read for Transcoding<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.ready.len() && !self.is_done {
+            self.decode_more()?;
+        }
+        let part = &self.ready[self.given..];
+        let count = part.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&part[..count]);
+        self.given += count;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::BufReader;
+
+    #[test]
+    fn a_stream_in_small_pieces() {
+        let text = "العنوان؛النص\n«خبر»؛متن\n";
+        let (bytes, encoding, _) = encoding_rs::WINDOWS_1256.encode(text);
+        for piece_bytes in [1, 2, 5, 1 << 10] {
+            let mut read = String::new();
+            let stream = BufReader::with_capacity(piece_bytes, &*bytes);
+            Transcoding::new(stream, encoding).read_to_string(&mut read).unwrap();
+            assert_eq!(read, text);
+        }
+        let utf16: Vec<u8> = "\u{FEFF}خبر".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let mut read = String::new();
+        let stream = BufReader::with_capacity(1, &*utf16);
+        Transcoding::new(stream, encoding_rs::UTF_16LE).read_to_string(&mut read).unwrap();
+        assert_eq!(read, "خبر");
+    }
+}
