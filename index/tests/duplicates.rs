@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
-use fihrist_index::ingest::NoProgress;
+use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use fihrist_index::search::{Hits, SearchRequest};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span, rebuild};
 use tempfile::TempDir;
@@ -134,6 +134,21 @@ fn a_copy_is_found_however_it_was_changed() {
         let stats = index.stats().expect("stats");
         assert_eq!((stats.duplicate_clusters, stats.duplicate_articles), (1, 2));
     }
+}
+
+#[test]
+fn the_samples_hold_two_stories_that_two_outlets_print() {
+    let data = TempDir::new().expect("a directory");
+    let mut writer = IndexWriter::open(data.path()).expect("a writer");
+    let samples = Input::Path(concat!(env!("CARGO_MANIFEST_DIR"), "/../static/samples").into());
+    IngestJob::new(vec![samples]).run(&mut writer, &NoProgress).expect("a report");
+    writer.finish().expect("finished");
+    let index = Index::open(data.path()).expect("an index");
+    assert_eq!(
+        (copies(&index, "sample-001"), copies(&index, "sample-026")),
+        (vec!["sample-002".to_owned()], vec!["b80d4e61f7239ac5".to_owned()],)
+    );
+    assert_eq!(index.stats().expect("stats").duplicate_articles, 4);
 }
 
 #[test]
