@@ -1,7 +1,7 @@
 //! Ingestion: files and folders → articles → an [`IndexWriter`](crate::IndexWriter), with a report of what was odd.
 //! It neither analyses nor searches.
 //!
-//! `walk` finds files, `decode` turns bytes into text, `read` turns text into articles with typed segments, `date`
+//! `walk` finds files, `decode` turns bytes into text, `repair` mends what was decoded wrongly before, `read` turns text into articles with typed segments, `date`
 //! understands when they were published, a pass takes it all to some threads, and [`IngestJob`] makes one pass to count
 //! the words of a new index, one to write the articles.
 //!
@@ -25,15 +25,17 @@ mod job;
 mod open;
 mod pass;
 mod read;
+mod repair;
 mod report;
 mod sight;
 mod walk;
 
 use std::path::PathBuf;
 
-pub use decode::{Decoded, decode};
+pub use decode::{Decoded, decode, decode_as};
 pub use job::{IngestJob, Taught};
 pub use read::text::read as read_text;
+pub use repair::repair;
 pub use report::{IngestReport, Note, NoteKind, Rebuild, Rejected};
 
 pub use crate::progress::{NoProgress, Phase, Progress, Snapshot};

@@ -9,13 +9,15 @@ use super::value::Value;
 use super::{content_id, has_word};
 use crate::Span;
 use crate::article::{Article, ArticleId, Segment, SegmentKind};
-use crate::ingest::{date, furniture};
+use crate::ingest::{date, furniture, repair};
 
 /// An article, and what its date said if that is no date: it then has the one that its text tells, if any.
 #[derive(Debug)]
 pub struct Record {
     /// The article.
     pub article: Article,
+    /// How the text had been garbled, if it was.
+    pub repaired: Option<&'static str>,
     /// What stands where the date should be.
     pub unreadable_date: Option<String>,
 }
@@ -56,6 +58,9 @@ pub fn read(line: &[u8]) -> Result<Record, String> {
     if !has_word(&title) && !has_word(&body) {
         return Err("empty article: neither title nor body holds a word".to_owned());
     }
+    let mut texts = [title, body];
+    let repaired = repair(&mut texts);
+    let [title, body] = texts;
     let (text, segments) = compose(&title, &body);
     let url = given(fields.url.into_text("url")?);
     let written_date = given(fields.date.into_text_or_number("date")?);
@@ -76,7 +81,7 @@ pub fn read(line: &[u8]) -> Result<Record, String> {
         url,
         published,
     };
-    Ok(Record { article, unreadable_date })
+    Ok(Record { article, repaired, unreadable_date })
 }
 
 fn parse(line: &str) -> Result<Fields<'_>, String> {
@@ -149,7 +154,7 @@ mod tests {
     fn summary(line: &str) -> String {
         match read(line.as_bytes()) {
             Err(reason) => reason,
-            Ok(Record { article, unreadable_date }) => {
+            Ok(Record { article, unreadable_date, .. }) => {
                 let segments =
                     article.segments.iter().map(|s| format!("{}:{}", s.kind.name(), s.span.slice(&article.text)));
                 let date = article.published.map(|at| at.date);

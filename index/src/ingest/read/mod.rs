@@ -5,6 +5,7 @@ mod lines;
 pub mod text;
 mod value;
 
+use std::borrow::Cow;
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -12,6 +13,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::decode::decode;
+use super::repair::repair;
 use super::report::{NoteKind, Rejected};
 use super::walk::{Kind, unreadable};
 use crate::analysis::chars::is_word;
@@ -68,8 +70,13 @@ fn read_text_file(
     if decoded.encoding != "UTF-8" {
         sink(Item::Note(NoteKind::DecodedAs(decoded.encoding), name.to_owned()))?;
     }
-    let id = id_from_name(name).unwrap_or_else(|| content_id(&decoded.text));
-    sink(checked(text::read(id, decoded.text), || name.to_owned()))
+    let mut text = [Cow::Owned(decoded.text)];
+    if let Some(how) = repair(&mut text) {
+        sink(Item::Note(NoteKind::Repaired(how), name.to_owned()))?;
+    }
+    let [text] = text.map(Cow::into_owned);
+    let id = id_from_name(name).unwrap_or_else(|| content_id(&text));
+    sink(checked(text::read(id, text), || name.to_owned()))
 }
 
 /// The article, if there is something in it to search for.
@@ -99,6 +106,9 @@ fn read_lines(name: &str, input: &mut dyn BufRead, sink: &mut dyn FnMut(Item) ->
             }
             Line::Bytes(bytes) => match jsonl::read(bytes) {
                 Ok(record) => {
+                    if let Some(how) = record.repaired {
+                        sink(Item::Note(NoteKind::Repaired(how), source()))?;
+                    }
                     if let Some(date) = record.unreadable_date {
                         sink(Item::Note(NoteKind::UnreadableDate, format!("{}: {date}", source())))?;
                     }
@@ -173,6 +183,18 @@ mod tests {
     fn text_files_that_give_no_article() {
         check(Kind::Text, "a.txt", b" \n", &["a.txt rejected: empty article: it does not hold a word"]);
         check(Kind::Text, "a.txt", b"\xD8\xA7\xD8", &["a.txt rejected: damaged UTF-8: byte 2 does not belong there"]);
+    }
+
+    #[test]
+    fn garbled_text_is_put_right_and_noted() {
+        check(
+            Kind::Text,
+            "a.txt",
+            "ÇáÓáÇã Ýí ÇáãÏíäÉ\n\nÞÇá ÇáæÒíÑ.".as_bytes(),
+            &["repaired: a.txt", "fb874a758bf8530c: السلام في المدينة"],
+        );
+        let line = "{\"id\": 1, \"title\": \"Ø§Ù„Ø³Ù„Ø§Ù…\", \"body\": \"نص سليم.\"}".as_bytes();
+        check(Kind::Jsonl, "a.jsonl", line, &["repaired: a.jsonl:1", "1: السلام"]);
     }
 
     #[test]
