@@ -78,6 +78,7 @@ pub fn oddities(report: &IngestReport) -> String {
 pub fn note_in_words(kind: NoteKind) -> String {
     match kind {
         NoteKind::DecodedAs(encoding) => format!("decoded as {encoding}"),
+        NoteKind::Repaired(how) => format!("garbled text put right, {how}"),
         NoteKind::UnreadableDate => "kept without its date, which cannot be read".to_owned(),
     }
 }
@@ -178,11 +179,14 @@ fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
 pub fn as_json(report: &IngestReport) -> serde_json::Value {
     let rejected = |r: &Rejected| serde_json::json!({"source": r.source, "reason": r.reason});
     let note = |n: &Note| {
-        let encoding = match n.kind {
-            NoteKind::DecodedAs(encoding) => Some(encoding),
-            NoteKind::UnreadableDate => None,
+        let (encoding, garbled) = match n.kind {
+            NoteKind::DecodedAs(encoding) => (Some(encoding), None),
+            NoteKind::Repaired(how) => (None, Some(how)),
+            NoteKind::UnreadableDate => (None, None),
         };
-        serde_json::json!({"code": n.kind.code(), "encoding": encoding, "count": n.count, "example": n.example})
+        serde_json::json!({
+            "code": n.kind.code(), "encoding": encoding, "garbled": garbled, "count": n.count, "example": n.example,
+        })
     };
     let rebuilt = match &report.rebuild {
         Rebuild::NotDue | Rebuild::Due(_) => None,

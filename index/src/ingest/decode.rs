@@ -42,6 +42,30 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
         .ok_or_else(|| format!("neither UTF-8 nor a known Arabic encoding: byte {offset} is the first odd one"))
 }
 
+/// The same where the file or its server says which encoding it is in, by a name of the web platform. A mark and valid UTF-8
+/// know better, and so does what comes out: of a page that declares Latin-1, Arabic is taken if it holds Arabic.
+pub fn decode_as(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, String> {
+    let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let Some(encoding) = declared.filter(|encoding| *encoding != UTF_8 && Encoding::for_bom(&bytes).is_none()) else {
+        return decode(bytes);
+    };
+    let is_utf8 = std::str::from_utf8(&bytes).is_ok();
+    let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
+    let by_declaration = text
+        .filter(|text| !text.chars().any(is_foreign_control))
+        .map(|text| Decoded { text: text.into_owned(), encoding: encoding.name() });
+    match by_declaration {
+        None => decode(bytes),
+        Some(decoded) if !is_utf8 && is_clean_arabic(&decoded.text) => Ok(decoded),
+        Some(decoded) => decode(bytes).or(Ok(decoded)),
+    }
+}
+
+/// A control character that no text has.
+fn is_foreign_control(character: char) -> bool {
+    character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{C}')
+}
+
 fn by_mark(bytes: Vec<u8>, encoding: &'static Encoding, mark_bytes: usize) -> Result<Decoded, String> {
     let rest = &bytes[mark_bytes..];
     match encoding.decode_without_bom_handling_and_without_replacement(rest) {
@@ -108,7 +132,7 @@ fn by_detection(bytes: &[u8]) -> Option<Decoded> {
 fn is_clean_arabic(text: &str) -> bool {
     let (mut arabic, mut strewn) = (0usize, 0usize);
     for character in text.chars() {
-        if character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{C}') {
+        if is_foreign_control(character) {
             return false;
         }
         arabic += usize::from(class(character) == Class::Arabic);
@@ -161,6 +185,29 @@ mod tests {
         // encoding_rs writes ISO-8859-6 although the web platform has no use for it.
         let bytes = ISO_8859_6.encode(TEXT).0.into_owned();
         check(bytes, Ok((TEXT, "ISO-8859-6")));
+    }
+
+    #[test]
+    fn a_declaration_helps_and_is_not_believed_blindly() {
+        let check = |bytes: &[u8], declared: &str, expected: Option<(&str, &str)>| {
+            let decoded = decode_as(bytes.to_vec(), Some(declared)).ok();
+            let seen = decoded.as_ref().map(|decoded| (decoded.text.as_str(), decoded.encoding));
+            assert_eq!(seen, expected, "{declared}");
+        };
+        let arabic = WINDOWS_1256.encode(TEXT).0.into_owned();
+        check(&arabic, "cp1256", Some((TEXT, "windows-1256")));
+        for wrong in ["iso-8859-1", "utf-8", "shift_jis", "no such encoding"] {
+            check(&arabic, wrong, Some((TEXT, "windows-1256")));
+        }
+        for wrong in ["windows-1256", "iso-8859-1", "utf-16le"] {
+            check(TEXT.as_bytes(), wrong, Some((TEXT, "UTF-8")));
+        }
+        check(b"caf\xE9 cr\xE8me", "ISO-8859-1", Some(("café crème", "windows-1252")));
+        check(b"caf\xE9 cr\xE8me", "utf-8", None);
+        check("\u{FEFF}نص".as_bytes(), "iso-8859-6", Some(("نص", "UTF-8")));
+        check(&utf16("Plain.", u16::to_le_bytes), "UTF-16LE", Some(("Plain.", "UTF-16LE")));
+        // One word is too little to detect, but not to believe.
+        check(b"\xC7\xE1", "windows-1256", Some(("ال", "windows-1256")));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //! It neither analyses nor searches.
 //!
 //! `walk` finds files, `sniff` tells what they hold, `unpack` opens what holds others, `decode` turns bytes into text,
-//! `read` turns all of it into articles with typed segments, `date` understands when they were published, a pass takes it all to some threads, and [`IngestJob`] makes one pass to count
+//! `repair` mends what was decoded wrongly before, `read` turns all of it into articles with typed segments, `date`
+//! understands when they were published, a pass takes it all to some threads, and [`IngestJob`] makes one pass to count
 //! the words of a new index, one to write the articles.
 //!
 //! ```no_run
@@ -32,6 +33,7 @@ mod plan;
 mod preview;
 mod read;
 mod records;
+mod repair;
 mod report;
 mod sight;
 mod sniff;
@@ -42,7 +44,7 @@ mod walk;
 
 use std::path::PathBuf;
 
-pub use decode::{Decoded, decode};
+pub use decode::{Decoded, decode, decode_as};
 pub use job::{IngestJob, Taught};
 pub use mapping::{Mapping, NotTold, Target, Told};
 pub use preview::{Preview, Previewed};
@@ -50,6 +52,7 @@ pub use read::page::article as read_page;
 pub use read::record::Record;
 pub use read::text::read as read_text;
 pub use records::{Records, Refusal, read_record};
+pub use repair::repair;
 pub use report::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
 pub use spool::Spool;
 

@@ -153,6 +153,8 @@ pub struct Note {
 pub enum NoteKind {
     /// Its bytes were not UTF-8; they were read as this encoding.
     DecodedAs(&'static str),
+    /// It had been decoded wrongly before it came here, in this way, and was put right.
+    Repaired(&'static str),
     /// It names a date that can't be read, and is kept without one.
     UnreadableDate,
 }
@@ -162,6 +164,7 @@ impl NoteKind {
     pub const fn code(self) -> &'static str {
         match self {
             Self::DecodedAs(_) => "decoded_as",
+            Self::Repaired(_) => "repaired",
             Self::UnreadableDate => "unreadable_date",
         }
     }

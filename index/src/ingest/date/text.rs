@@ -1,9 +1,9 @@
 //! When an article was published, from its text alone: a line that dates the page, a sentence about what happens today,
 //! or else a day with its weekday in the opening. It is for articles whose metadata says nothing.
 //!
-//! Measured on the 39,796 articles of ANT, without their dates (`index/tests/dates_spec.rs` says how): see the comments
-//! at the rules. Days without a weekday, months and years in running text are not taken: more than half of them are
-//! history or plans.
+//! Measured on the 39,796 articles of ANT without their dates (`measure_dates_in_texts` in `tests/dates_spec.rs`): 1,036 get
+//! a likely date, 99.2 % of them within three days; 267 get a guess, 91 % of them within the month or three days. Days
+//! without a weekday, months and years in running text are not taken: more than half of them are history or plans.
 
 use jiff::Span;
 use jiff::civil::Date;

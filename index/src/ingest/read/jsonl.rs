@@ -46,7 +46,7 @@ mod tests {
     fn summary(line: &str) -> String {
         match read(line.as_bytes(), &Mapping::default()) {
             Err(reason) => reason,
-            Ok(Record { article, unreadable_date }) => {
+            Ok(Record { article, unreadable_date, .. }) => {
                 let segments =
                     article.segments.iter().map(|s| format!("{}:{}", s.kind.name(), s.span.slice(&article.text)));
                 let date = article.published.map(|at| at.date);

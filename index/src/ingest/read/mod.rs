@@ -16,6 +16,7 @@ pub mod text;
 mod value;
 mod warc;
 
+use std::borrow::Cow;
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -25,6 +26,7 @@ use sha2::{Digest, Sha256};
 
 use super::decode::{Decoded, decode};
 use super::mapping::Mapping;
+use super::repair::repair;
 use super::report::{NoteKind, Rejected};
 use super::sniff::{HEAD_BYTES, Kind};
 use super::unpack::Unpack;
@@ -97,6 +99,9 @@ impl Reading<'_, '_> {
     fn record(&mut self, line: Option<u64>, record: Result<Record, String>) -> ControlFlow<()> {
         match record {
             Ok(record) => {
+                if let Some(how) = record.repaired {
+                    self.note(NoteKind::Repaired(how), line)?;
+                }
                 if let Some(date) = record.unreadable_date {
                     let example = format!("{}: {date}", self.source(line));
                     (self.sink)(Item::Note(NoteKind::UnreadableDate, example))?;
@@ -122,8 +127,13 @@ fn read_text_file(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> Con
         return reading.reject(None, "empty article: it does not hold a word");
     }
     note_encoding(&decoded, reading)?;
-    let id = id_from_name(reading.name).unwrap_or_else(|| content_id(&decoded.text));
-    let item = checked(text::read(id, decoded.text), || reading.name.to_owned());
+    let mut text = [Cow::Owned(decoded.text)];
+    if let Some(how) = repair(&mut text) {
+        reading.note(NoteKind::Repaired(how), None)?;
+    }
+    let [text] = text.map(Cow::into_owned);
+    let id = id_from_name(reading.name).unwrap_or_else(|| content_id(&text));
+    let item = checked(text::read(id, text), || reading.name.to_owned());
     (reading.sink)(item)
 }
 
@@ -306,6 +316,18 @@ mod tests {
     fn text_files_that_give_no_article() {
         check(Kind::Text, "a.txt", b" \n", &["a.txt rejected: empty article: it does not hold a word"]);
         check(Kind::Text, "a.txt", b"\xD8\xA7\xD8", &["a.txt rejected: damaged UTF-8: byte 2 does not belong there"]);
+    }
+
+    #[test]
+    fn garbled_text_is_put_right_and_noted() {
+        check(
+            Kind::Text,
+            "a.txt",
+            "ÇáÓáÇã Ýí ÇáãÏíäÉ\n\nÞÇá ÇáæÒíÑ.".as_bytes(),
+            &["repaired: a.txt", "fb874a758bf8530c: السلام في المدينة"],
+        );
+        let line = "{\"id\": 1, \"title\": \"Ø§Ù„Ø³Ù„Ø§Ù…\", \"body\": \"نص سليم.\"}".as_bytes();
+        check(Kind::Jsonl, "a.jsonl", line, &["repaired: a.jsonl:1", "1: السلام"]);
     }
 
     #[test]

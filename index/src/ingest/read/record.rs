@@ -6,13 +6,15 @@ use super::credit::is_credit;
 use super::{content_id, dateline, has_word, text};
 use crate::Span;
 use crate::article::{Article, ArticleId, Segment, SegmentKind};
-use crate::ingest::{date, furniture};
+use crate::ingest::{date, furniture, repair};
 
 /// An article, and what its date said if that is no date: it then has the one that its text tells, if any.
 #[derive(Debug)]
 pub struct Record {
     /// The article.
     pub article: Article,
+    /// How the text had been garbled, if it was.
+    pub repaired: Option<&'static str>,
     /// What stands where the date should be.
     pub unreadable_date: Option<String>,
 }
@@ -55,7 +57,7 @@ pub struct Paragraph {
 
 impl Draft<'_> {
     /// The article, or in words why it is none.
-    pub fn finish(self) -> Result<Record, String> {
+    pub fn finish(mut self) -> Result<Record, String> {
         let says_something = match &self.body {
             Body::Plain(body) => has_word(body),
             Body::Paragraphs(paragraphs) => paragraphs.iter().any(|paragraph| has_word(&paragraph.text)),
@@ -63,6 +65,7 @@ impl Draft<'_> {
         if !has_word(&self.title) && !says_something {
             return Err("empty article: neither title nor body holds a word".to_owned());
         }
+        let repaired = self.repair();
         let (text, segments) = match &self.body {
             Body::Plain(body) => compose(&self.title, body),
             Body::Paragraphs(paragraphs) => compose_paragraphs(&self.title, paragraphs),
@@ -82,7 +85,27 @@ impl Draft<'_> {
             url,
             published,
         };
-        Ok(Record { article, unreadable_date })
+        Ok(Record { article, repaired, unreadable_date })
+    }
+
+    /// Puts title and body right where they were decoded wrongly before, and says how.
+    fn repair(&mut self) -> Option<&'static str> {
+        let take = |text: &mut String| Cow::Owned(std::mem::take(text));
+        let mut texts = vec![std::mem::take(&mut self.title)];
+        match &mut self.body {
+            Body::Plain(body) => texts.push(std::mem::take(body)),
+            Body::Paragraphs(paragraphs) => texts.extend(paragraphs.iter_mut().map(|one| take(&mut one.text))),
+        }
+        let repaired = repair(&mut texts);
+        let mut texts = texts.into_iter();
+        self.title = texts.next().unwrap_or_default();
+        match &mut self.body {
+            Body::Plain(body) => *body = texts.next().unwrap_or_default(),
+            Body::Paragraphs(paragraphs) => {
+                paragraphs.iter_mut().zip(texts).for_each(|(one, text)| one.text = text.into_owned());
+            }
+        }
+        repaired
     }
 }
 

@@ -1,0 +1,179 @@
+//! Text that was once decoded wrongly → what it had been: `ÇáÓáÇã`, `Ø§Ù„Ø³Ù„Ø§Ù…` and `ط§ظ„ط³ظ„ط§ظ…` are all السلام. It goes line
+//! by line, and leaves alone what does not become words that the base model knows.
+//!
+//! Nothing is guessed at: a line is taken back to its bytes without loss and decoded without a single bad byte, or stays.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use encoding_rs::{WINDOWS_1252, WINDOWS_1256};
+use rustc_hash::FxHashMap;
+
+use crate::analysis::Model;
+use crate::analysis::chars::{Class, class};
+use crate::analysis::fold::folded;
+
+/// Letters in known words that one line by itself must gain: two short words or one long one.
+const MIN_GAIN: usize = 6;
+
+/// How bytes became the wrong text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slip {
+    /// UTF-8 was read as windows-1252 or Latin-1.
+    Utf8AsLatin,
+    /// windows-1256 was read as windows-1252 or Latin-1.
+    ArabicAsLatin,
+    /// UTF-8 was read as windows-1256.
+    Utf8AsArabic,
+}
+
+/// One slip or two, the latest first.
+type Slips = (Slip, Option<Slip>);
+
+/// All that is tried, in this order.
+const TRIED: [Slips; 7] = [
+    (Slip::Utf8AsLatin, None),
+    (Slip::ArabicAsLatin, None),
+    (Slip::Utf8AsArabic, None),
+    (Slip::Utf8AsLatin, Some(Slip::Utf8AsLatin)),
+    (Slip::Utf8AsLatin, Some(Slip::ArabicAsLatin)),
+    (Slip::Utf8AsLatin, Some(Slip::Utf8AsArabic)),
+    (Slip::Utf8AsArabic, Some(Slip::Utf8AsArabic)),
+];
+
+/// Puts the garbled lines of an article right, and says how they had been garbled; `None` if all is as it was.
+///
+/// Invariant: a line without a suspicious pair of characters stays byte for byte.
+pub fn repair(parts: &mut [Cow<'_, str>]) -> Option<&'static str> {
+    if !parts.iter().any(|part| is_suspicious(part)) {
+        return None;
+    }
+    let model = Model::base();
+    // What has garbled one line has garbled the short ones, too, which by themselves prove nothing.
+    let mut agreed: Vec<Slips> = Vec::new();
+    for line in parts.iter().flat_map(|part| part.split('\n')).filter(|line| is_suspicious(line)) {
+        let proven = |slips: &Slips| undone(line, *slips).is_some_and(|text| is_gain(line, &text, &model));
+        if let Some(slips) = agreed.iter().chain(&TRIED).find(|slips| proven(slips)).copied()
+            && !agreed.contains(&slips)
+        {
+            agreed.push(slips);
+        }
+    }
+    let first = *agreed.first()?;
+    for part in parts.iter_mut().filter(|part| is_suspicious(part)) {
+        *part = Cow::Owned(part.split_inclusive('\n').map(|line| repaired(line, &agreed, &model)).collect());
+    }
+    Some(name(first))
+}
+
+/// The line as it was before one of the slips; of several that are possible, the one that gives most known words.
+fn repaired<'t>(line: &'t str, agreed: &[Slips], model: &Model) -> Cow<'t, str> {
+    if !is_suspicious(line) {
+        return Cow::Borrowed(line);
+    }
+    let known_before = known_letters(line, model).known;
+    agreed
+        .iter()
+        .filter_map(|slips| undone(line, *slips))
+        .filter(|text| known_letters(text, model).arabic > 0 || !text.chars().any(is_latin_garble))
+        .map(|text| (known_letters(&text, model).known, text))
+        .filter(|(known, _)| *known >= known_before)
+        .max_by_key(|(known, _)| *known)
+        .map_or(Cow::Borrowed(line), |(_, text)| Cow::Owned(text))
+}
+
+/// Whether the line has become Arabic that is known for the greater part, where it had been none.
+fn is_gain(before: &str, after: &str, model: &Model) -> bool {
+    let (before, after) = (known_letters(before, model), known_letters(after, model));
+    after.known >= MIN_GAIN && after.known * 2 >= after.arabic && after.known >= before.known * 4
+}
+
+/// Arabic letters of a text, and those of them in words that the model has seen.
+struct Letters {
+    arabic: usize,
+    known: usize,
+}
+
+fn known_letters(text: &str, model: &Model) -> Letters {
+    let mut letters = Letters { arabic: 0, known: 0 };
+    for word in text.split(|c| !matches!(class(c), Class::Arabic | Class::Invisible)) {
+        let letter_count = word.chars().filter(|c| class(*c) == Class::Arabic).count();
+        letters.arabic += letter_count;
+        // One letter is a word of any garbled text.
+        if letter_count > 1 && model.count(&folded(word)) > 0 {
+            letters.known += letter_count;
+        }
+    }
+    letters
+}
+
+/// The text before the slips, if that is a text: without loss on the way, and without control characters in the end.
+fn undone(text: &str, (latest, earlier): Slips) -> Option<String> {
+    let mut before = undo(text, latest)?;
+    if let Some(earlier) = earlier {
+        before = undo(&before, earlier)?;
+    }
+    let is_clean = |c: char| c != char::REPLACEMENT_CHARACTER && (!c.is_control() || matches!(c, '\t' | '\n' | '\r'));
+    before.chars().all(is_clean).then_some(before)
+}
+
+fn undo(text: &str, slip: Slip) -> Option<String> {
+    match slip {
+        Slip::Utf8AsLatin => String::from_utf8(latin_bytes(text)?).ok(),
+        Slip::ArabicAsLatin => {
+            let bytes = latin_bytes(text)?;
+            WINDOWS_1256.decode_without_bom_handling_and_without_replacement(&bytes).map(Cow::into_owned)
+        }
+        Slip::Utf8AsArabic => {
+            let (bytes, _, is_lossy) = WINDOWS_1256.encode(text);
+            if is_lossy { None } else { String::from_utf8(bytes.into_owned()).ok() }
+        }
+    }
+}
+
+/// The bytes that windows-1252 or Latin-1 show as this text; both may be mixed, as they differ in the control characters.
+fn latin_bytes(text: &str) -> Option<Vec<u8>> {
+    static WINDOWS: LazyLock<FxHashMap<char, u8>> = LazyLock::new(|| {
+        let shown = |byte: u8| WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next().map(|c| (c, byte));
+        (0x80..=0x9F).filter_map(shown).collect()
+    });
+    text.chars().map(|c| u8::try_from(c).ok().or_else(|| WINDOWS.get(&c).copied())).collect()
+}
+
+/// Whether two characters stand together that hardly ever do in text that was decoded rightly: a Latin letter with an accent
+/// before anything but ASCII, or `ط` and `ظ` with what windows-1256 has for the second bytes of Arabic. It is cheap, and
+/// right about garbled text; whether it is about other text, words tell.
+fn is_suspicious(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let at = |i: usize| bytes.get(i).copied().unwrap_or_default();
+    bytes.iter().enumerate().any(|(i, byte)| match byte {
+        // U+00C0 to U+00FF.
+        0xC3 => at(i + 2) >= 0x80,
+        // U+0637, U+0638.
+        0xD8 if matches!(at(i + 1), 0xB7 | 0xB8) => text.get(i + 2..).is_some_and(goes_on_as_garble),
+        _ => false,
+    })
+}
+
+/// Whether a second byte of UTF-8 follows as windows-1256 shows it, and then another first byte.
+fn goes_on_as_garble(after: &str) -> bool {
+    let mut characters = after.chars();
+    match (characters.next(), characters.next()) {
+        (Some('·' | '¸'), _) => true,
+        (Some(second), Some('ط' | 'ظ')) => !second.is_ascii() && !matches!(second, '\u{621}'..='\u{652}'),
+        _ => false,
+    }
+}
+
+fn is_latin_garble(character: char) -> bool {
+    matches!(character, '\u{C0}'..='\u{FF}')
+}
+
+const fn name((latest, earlier): Slips) -> &'static str {
+    match (latest, earlier) {
+        (Slip::Utf8AsLatin, None) => "UTF-8 read as windows-1252",
+        (Slip::ArabicAsLatin, None) => "windows-1256 read as windows-1252",
+        (Slip::Utf8AsArabic, None) => "UTF-8 read as windows-1256",
+        (Slip::Utf8AsLatin | Slip::ArabicAsLatin | Slip::Utf8AsArabic, Some(_)) => "UTF-8 encoded twice",
+    }
+}
