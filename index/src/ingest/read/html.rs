@@ -127,7 +127,7 @@ fn is_in(names: &[&str], name: &str) -> bool {
 
 /// The lines below a node, without what is not seen and without the elements named by `without`. Never recurses.
 pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Vec<Paragraph> {
-    let mut writer = Writer { lines: Vec::new(), line: String::new(), kinds: Vec::new(), keeps_breaks };
+    let mut writer = Writer { keeps_breaks, ..Writer::default() };
     let mut node = root.first_child();
     while let Some(current) = node {
         let name = current.node_name().unwrap_or_default();
@@ -160,9 +160,14 @@ fn is_hidden(node: &NodeRef<'_>) -> bool {
     node.has_attr("hidden") || node.attr("aria-hidden").is_some_and(|value| &*value == "true")
 }
 
+#[derive(Default)]
 struct Writer {
     lines: Vec<Paragraph>,
     line: String,
+    /// How many `<time>` elements are around.
+    times: usize,
+    /// The line holds something besides a time.
+    says_more: bool,
     /// The kinds of the elements around, the innermost last.
     kinds: Vec<SegmentKind>,
     keeps_breaks: bool,
@@ -174,6 +179,7 @@ impl Writer {
             self.end_line();
         }
         self.kinds.extend(kind(name));
+        self.times += usize::from(name == "time");
     }
 
     fn leave(&mut self, name: &str) {
@@ -185,6 +191,7 @@ impl Writer {
         if kind(name).is_some() {
             self.kinds.pop();
         }
+        self.times -= usize::from(name == "time");
     }
 
     fn text(&mut self, text: &str) {
@@ -192,7 +199,10 @@ impl Writer {
             match c {
                 '\n' | '\r' | '\u{2028}' | '\u{2029}' if self.keeps_breaks => self.end_line(),
                 _ if c.is_whitespace() || c.is_control() => self.space(),
-                _ => self.line.push(c),
+                _ => {
+                    self.says_more |= self.times == 0;
+                    self.line.push(c);
+                }
             }
         }
     }
@@ -206,10 +216,13 @@ impl Writer {
     fn end_line(&mut self) {
         let text = self.line.trim();
         if text.chars().any(|c| !c.is_whitespace() && !crate::analysis::chars::is_format(c)) {
-            let kind = self.kinds.last().copied().unwrap_or(SegmentKind::Body);
+            // The day above an article is no paragraph of it.
+            let kind = if self.says_more { self.kinds.last().copied() } else { Some(SegmentKind::Furniture) };
+            let kind = kind.unwrap_or(SegmentKind::Body);
             self.lines.push(Paragraph { kind, text: text.to_owned() });
         }
         self.line.clear();
+        self.says_more = false;
     }
 }
 

@@ -111,6 +111,9 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
     let mut bytes = Vec::new();
     block.take(max_bytes + 1).read_to_end(&mut bytes)?;
     let is_too_long = bytes.len() as u64 > max_bytes;
+    if !is_too_long && Some(bytes.len() as u64) < header.length_bytes {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the last record has no end"));
+    }
     let too_long = || Ok(Some(Err(format!("larger than {} MiB: not one page", MAX_PAGE_BYTES >> 20))));
     let (bytes, content_type) = match header.kind.as_str() {
         "response" => match answer(&bytes) {
