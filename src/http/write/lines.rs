@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use fihrist_index::ingest::{Records, Refusal};
+use fihrist_index::ingest::{NoteKind, Record, Records, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -49,7 +49,8 @@ pub struct NoteView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 5)]
     pub line: Option<u64>,
-    /// `unreadable_date`: what stands where the date should be is none, and the article was kept without.
+    /// `unreadable_date`: what stands where the date should be is none, and the article was kept without; `repaired`: its text
+    /// had been garbled, and was put right.
     #[schema(example = "unreadable_date")]
     pub code: &'static str,
     /// What it is about.
@@ -75,7 +76,7 @@ impl Lines {
             let id = match record {
                 Ok(record) => {
                     has_object = true;
-                    lines.notes.extend(record.unreadable_date.map(|date| unreadable_date(Some(line), date)));
+                    lines.notes.extend(notes(Some(line), &record));
                     let id = record.article.id.as_str().to_owned();
                     lines.changes.push(Change::Upsert(Box::new(record.article)));
                     Ok(id)
@@ -120,9 +121,12 @@ impl Lines {
     }
 }
 
-/// The note about a date that is none.
-pub fn unreadable_date(line: Option<u64>, date: String) -> NoteView {
-    NoteView { line, code: fihrist_index::ingest::NoteKind::UnreadableDate.code(), text: date }
+/// What was odd about a record that gave an article.
+pub fn notes(line: Option<u64>, record: &Record) -> Vec<NoteView> {
+    let note = |kind: NoteKind, text: &str| NoteView { line, code: kind.code(), text: text.to_owned() };
+    let repaired = record.repaired.map(|how| note(NoteKind::Repaired(how), how));
+    let date = record.unreadable_date.as_deref().map(|date| note(NoteKind::UnreadableDate, date));
+    repaired.into_iter().chain(date).collect()
 }
 
 #[cfg(test)]

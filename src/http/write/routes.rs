@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
-use fihrist_index::ingest::{Record, Refusal, read_record};
+use fihrist_index::ingest::{Refusal, read_record};
 use fihrist_index::{Article, ArticleId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 use super::body::{Received, receive};
 use super::budget::Share;
 use super::changes::{Change, Outcome};
-use super::lines::{Lines, NoteView, WriteResponse, unreadable_date};
+use super::lines::{Lines, NoteView, WriteResponse, notes};
 use crate::http::article::id_of;
 use crate::http::auth::MayIngest;
 use crate::http::content_type;
@@ -240,10 +240,10 @@ fn read_article(received: Received, id: ArticleId) -> Result<(Article, Vec<NoteV
     };
     let (json, share) = received.read(read)?;
     let json = json.map_err(|error| ApiError::InvalidJson(format!("it is cut off or damaged: {error}")))?;
-    let Record { mut article, unreadable_date: date } =
-        read_record(&json).map_err(|Refusal { reason, is_object, .. }| {
-            if is_object { ApiError::InvalidArticle(reason) } else { ApiError::InvalidJson(reason) }
-        })?;
+    let record = read_record(&json).map_err(|Refusal { reason, is_object, .. }| {
+        if is_object { ApiError::InvalidArticle(reason) } else { ApiError::InvalidJson(reason) }
+    })?;
+    let (notes, mut article) = (notes(None, &record), record.article);
     // Whether the body names the article itself: without a name, its id follows from something else.
     let named = serde_json::from_slice::<Named>(&json).ok().and_then(|named| named.id);
     let is_named = named.is_some_and(|id| id.as_str().is_none_or(|id| !id.trim().is_empty()));
@@ -251,7 +251,7 @@ fn read_article(received: Received, id: ArticleId) -> Result<(Article, Vec<NoteV
         return Err(wrong_id(format!("expected `{id}` as in the path, or none")));
     }
     article.id = id;
-    Ok((article, date.map(|date| unreadable_date(None, date)).into_iter().collect(), share))
+    Ok((article, notes, share))
 }
 
 fn wrong_id(hint: String) -> ApiError {

@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use dom_query::{Document, NodeRef};
-use encoding_rs::{Encoding, UTF_8};
-
 use super::record::{Body, Paragraph};
 use crate::article::SegmentKind;
-use crate::ingest::decode::{Decoded, decode};
+use crate::ingest::decode::{Decoded, decode_as};
+use dom_query::{Document, NodeRef};
 
 /// Real pages go 30 deep; the time to parse grows with the square of it.
 const MAX_NESTING: usize = 1_000;
@@ -127,7 +125,7 @@ fn is_in(names: &[&str], name: &str) -> bool {
 
 /// The lines below a node, without what is not seen and without the elements named by `without`. Never recurses.
 pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Vec<Paragraph> {
-    let mut writer = Writer { lines: Vec::new(), line: String::new(), kinds: Vec::new(), keeps_breaks };
+    let mut writer = Writer { keeps_breaks, ..Writer::default() };
     let mut node = root.first_child();
     while let Some(current) = node {
         let name = current.node_name().unwrap_or_default();
@@ -160,9 +158,14 @@ fn is_hidden(node: &NodeRef<'_>) -> bool {
     node.has_attr("hidden") || node.attr("aria-hidden").is_some_and(|value| &*value == "true")
 }
 
+#[derive(Default)]
 struct Writer {
     lines: Vec<Paragraph>,
     line: String,
+    /// How many `<time>` elements are around.
+    times: usize,
+    /// The line holds something besides a time.
+    says_more: bool,
     /// The kinds of the elements around, the innermost last.
     kinds: Vec<SegmentKind>,
     keeps_breaks: bool,
@@ -174,6 +177,7 @@ impl Writer {
             self.end_line();
         }
         self.kinds.extend(kind(name));
+        self.times += usize::from(name == "time");
     }
 
     fn leave(&mut self, name: &str) {
@@ -185,6 +189,7 @@ impl Writer {
         if kind(name).is_some() {
             self.kinds.pop();
         }
+        self.times -= usize::from(name == "time");
     }
 
     fn text(&mut self, text: &str) {
@@ -192,7 +197,10 @@ impl Writer {
             match c {
                 '\n' | '\r' | '\u{2028}' | '\u{2029}' if self.keeps_breaks => self.end_line(),
                 _ if c.is_whitespace() || c.is_control() => self.space(),
-                _ => self.line.push(c),
+                _ => {
+                    self.says_more |= self.times == 0;
+                    self.line.push(c);
+                }
             }
         }
     }
@@ -206,10 +214,13 @@ impl Writer {
     fn end_line(&mut self) {
         let text = self.line.trim();
         if text.chars().any(|c| !c.is_whitespace() && !crate::analysis::chars::is_format(c)) {
-            let kind = self.kinds.last().copied().unwrap_or(SegmentKind::Body);
+            // The day above an article is no paragraph of it.
+            let kind = if self.says_more { self.kinds.last().copied() } else { Some(SegmentKind::Furniture) };
+            let kind = kind.unwrap_or(SegmentKind::Body);
             self.lines.push(Paragraph { kind, text: text.to_owned() });
         }
         self.line.clear();
+        self.says_more = false;
     }
 }
 
@@ -224,18 +235,8 @@ fn kind(name: &str) -> Option<SegmentKind> {
 
 /// Decodes a page: UTF-8 where it is UTF-8, else what a mark, `sent` (a header) or the page itself declares, else detected.
 pub fn decode_page(bytes: Vec<u8>, sent: Option<&str>) -> Result<Decoded, String> {
-    if Encoding::for_bom(&bytes).is_some() || std::str::from_utf8(&bytes).is_ok() {
-        return decode(bytes);
-    }
     let declared = sent.map(str::to_owned).or_else(|| declared(&bytes[..bytes.len().min(DECLARATION_BYTES)]));
-    let encoding = declared.and_then(|label| Encoding::for_label(label.as_bytes()));
-    match encoding.filter(|encoding| *encoding != UTF_8 && encoding.is_ascii_compatible()) {
-        Some(encoding) => match encoding.decode_without_bom_handling_and_without_replacement(&bytes) {
-            Some(text) => Ok(Decoded { text: text.into_owned(), encoding: encoding.name() }),
-            None => decode(bytes),
-        },
-        None => decode(bytes),
-    }
+    decode_as(bytes, declared.as_deref())
 }
 
 /// `charset=windows-1256` in the first tags of a page, with or without quotes.
@@ -251,6 +252,7 @@ pub fn declared(head: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::Encoding;
     use proptest::prelude::*;
 
     fn check(html: &str, expected: &[&str]) {

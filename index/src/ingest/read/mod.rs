@@ -327,7 +327,7 @@ mod tests {
             &["repaired: a.txt", "fb874a758bf8530c: السلام في المدينة"],
         );
         let line = "{\"id\": 1, \"title\": \"Ø§Ù„Ø³Ù„Ø§Ù…\", \"body\": \"نص سليم.\"}".as_bytes();
-        check(Kind::Jsonl, "a.jsonl", line, &["repaired: a.jsonl:1", "1: السلام"]);
+        check(Kind::JsonLines, "a.jsonl", line, &["repaired: a.jsonl:1", "1: السلام"]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::metadata::{self, Metadata};
 use super::record::{Body, Draft, Paragraph};
 use super::{has_word, text};
 use crate::article::{Article, SegmentKind};
+use crate::ingest::furniture::ends_sentence;
 
 /// Below it the library tries again with less severe rules; news in brief are not longer.
 const FEW_CHARS: usize = 200;
@@ -84,13 +85,14 @@ fn has_words(lines: &[Paragraph]) -> bool {
     lines.iter().any(|line| has_word(&line.text))
 }
 
-/// The description is the line under the title if the page shows it as a line of its own: above the text, or as a heading.
+/// The description is the line under the title if the page shows it as a line of its own: above the text, or at its
+/// beginning as something other than a sentence.
 fn mark_dek(lines: &mut Vec<Paragraph>, seen: &[Paragraph], description: &str) {
     if !has_word(description) {
         return;
     }
     match lines.iter().position(|line| is_same(&line.text, description)) {
-        Some(0) if lines[0].kind == SegmentKind::Subhead => lines[0].kind = SegmentKind::Dek,
+        Some(0) if !ends_sentence(&lines[0].text) => lines[0].kind = SegmentKind::Dek,
         Some(_) => {}
         None => {
             if let Some(line) = seen.iter().find(|line| is_same(&line.text, description)) {

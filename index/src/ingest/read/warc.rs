@@ -111,6 +111,9 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
     let mut bytes = Vec::new();
     block.take(max_bytes + 1).read_to_end(&mut bytes)?;
     let is_too_long = bytes.len() as u64 > max_bytes;
+    if !is_too_long && Some(bytes.len() as u64) < header.length_bytes {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the last record has no end"));
+    }
     let too_long = || Ok(Some(Err(format!("larger than {} MiB: not one page", MAX_PAGE_BYTES >> 20))));
     let (bytes, content_type) = match header.kind.as_str() {
         "response" => match answer(&bytes) {
@@ -138,7 +141,7 @@ fn plain(target: &str, text: String) -> Result<Record, String> {
     let id = ArticleId::new(target).unwrap_or_else(|_| super::content_id(&text));
     let mut article = text::read(id, text);
     article.url = (!target.is_empty()).then(|| target.to_owned());
-    Ok(Record { article, unreadable_date: None })
+    Ok(Record { article, repaired: None, unreadable_date: None })
 }
 
 struct Answer {

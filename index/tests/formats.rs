@@ -1,0 +1,259 @@
+//! Files in all formats and archives, from disk to the articles of a real index, and a folder made to do harm. What pages
+//! give is specified in `spec/pages.md`.
+
+use std::fs;
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use fihrist_index::article::Article;
+use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input, Mapping, NoProgress, Spool};
+use fihrist_index::{ArticleId, Index, IndexWriter};
+use tempfile::TempDir;
+
+fn run(home: &Path, job: &IngestJob) -> (IngestReport, Index) {
+    let data = home.join("index-data");
+    let mut writer = IndexWriter::open(&data).expect("a writer");
+    let report = job.run(&mut writer, &NoProgress).expect("a report");
+    writer.finish().expect("finished");
+    (report, Index::open(&data).expect("an index"))
+}
+
+fn article(index: &Index, id: &str) -> Article {
+    index.article(&ArticleId::new(id).expect("an id")).expect("an answer").unwrap_or_else(|| panic!("no article {id}"))
+}
+
+/// Lays the files in a folder, indexes it, and compares the rejections, `file: reason`, as far as they are given.
+fn check(files: &[(&str, Vec<u8>)], expected: (u64, u64), rejections: &[&str]) -> (TempDir, Index) {
+    let home = TempDir::new().expect("a directory");
+    for (name, bytes) in files {
+        let path = home.path().join("in").join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, bytes).expect("written");
+    }
+    let (report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(home.path().join("in"))]));
+    let prefix = format!("{}/in/", home.path().display());
+    let seen: Vec<_> = report
+        .rejected
+        .iter()
+        .map(|rejected| format!("{}: {}", rejected.source.replace(&prefix, ""), rejected.reason))
+        .collect();
+    let is_as_expected = seen.len() == rejections.len() && seen.iter().zip(rejections).all(|(a, b)| a.starts_with(b));
+    assert!(is_as_expected, "expected {rejections:#?}, are {seen:#?}");
+    assert_eq!((report.indexed, report.skipped_files), expected, "{report:?}");
+    (home, index)
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("compressed");
+    encoder.finish().expect("finished")
+}
+
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a file");
+        writer.write_all(bytes).expect("written");
+    }
+    writer.finish().expect("finished").into_inner()
+}
+
+fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, *bytes).expect("written");
+    }
+    builder.into_inner().expect("finished")
+}
+
+const TEXT: &[u8] = "وصول القافلة\n\nوصلت القافلة إلى الواحة بعد رحلة طويلة في الصحراء.".as_bytes();
+
+#[test]
+fn lists_and_objects_of_json() {
+    let list = r#"[{"_id": "a", "headline": {"main": "من القائمة"}, "النص": "متن أول.", "author": {"name": "سلمى"}},
+        {"id": "b", "title": "ثان", "content": {"rendered": "<p>فقرة.</p><p>أخرى.</p>"}, "pubDate": "2020-05-06",
+         "source": {"id": null, "name": "المرسى"}, "authors": [{"name": "هاني"}, {"name": "ريم"}]}, 7]"#;
+    let object = "{\n  \"id\": \"c\",\n  \"title\": \"وحيد\",\n  \"body\": \"متن.\"\n}\n";
+    let (_home, index) = check(
+        &[("a.json", list.into()), ("b", object.into())],
+        (3, 0),
+        &["a.json:3: a number where an object was expected"],
+    );
+    let (a, b) = (article(&index, "a"), article(&index, "b"));
+    assert_eq!((a.title().as_str(), a.text.as_str()), ("من القائمة", "من القائمة\n\nمتن أول."));
+    assert_eq!(a.authors, ["سلمى"]);
+    assert_eq!(b.text, "ثان\n\nفقرة.\n\nأخرى.");
+    assert_eq!((b.source.as_deref(), b.published.expect("a date").date.as_str()), (Some("المرسى"), "2020-05-06"));
+    assert_eq!(b.authors, ["هاني", "ريم"]);
+    assert_eq!(article(&index, "c").title(), "وحيد");
+}
+
+#[test]
+fn names_that_the_job_is_told() {
+    let home = TempDir::new().expect("a directory");
+    let file = home.path().join("a.jsonl");
+    fs::write(&file, r#"{"key": "k", "data": {"h": "عنوان أصلي"}, "title": "رقم ٧", "t": "متن."}"#).expect("written");
+    let mut job = IngestJob::new(vec![Input::Path(file)]);
+    job.mapping = Mapping::new(&["id=key", "title=data.h", "body=t"].map(|told| told.parse().expect("a mapping")));
+    let (_, index) = run(home.path(), &job);
+    assert_eq!(article(&index, "k").text, "عنوان أصلي\n\nمتن.");
+}
+
+#[test]
+fn tables_keep_their_good_rows() {
+    let csv =
+        "المعرف;العنوان;النص;تاريخ النشر\n1;خبر;\"سطر\nآخر\";2020\n2;ناقص\n3;\"قال: \"\"نعم\"\"\";متن؛ طويل;أمس\n";
+    let tsv = "\u{FEFF}id\ttitle\tbody\nt1\tعنوان\tمتن من جدول\n";
+    let (windows, _, _) =
+        encoding_rs::WINDOWS_1256.encode("id,title,text\nw1,السوق القديم,فتح السوق القديم أبوابه للزوار\n");
+    let (_home, index) = check(
+        &[("a.csv", csv.into()), ("b.tsv", tsv.into()), ("c", windows.into_owned()), ("d.csv", b"x,y\n1,2\n".to_vec())],
+        (4, 0),
+        &["a.csv:4: 2 cells under 4 columns", "d.csv:1: no column has a known name"],
+    );
+    assert_eq!(article(&index, "1").text, "خبر\n\nسطر\nآخر");
+    assert_eq!(article(&index, "3").title(), "قال: \"نعم\"");
+    assert_eq!(article(&index, "t1").title(), "عنوان");
+    assert_eq!(article(&index, "w1").title(), "السوق القديم");
+}
+
+#[test]
+fn feeds_of_both_kinds() {
+    let rss = "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"c\" xmlns:dc=\"d\" xmlns:media=\"m\"><channel>\
+        <title>أخبار الوادي</title><image><title>شعار</title></image>\
+        <item><title>خبر &amp; خبر</title><link>https://wadi.example/1</link><guid isPermaLink=\"false\">17</guid>\
+        <media:title>صورة</media:title><description>ملخص</description>\
+        <content:encoded><![CDATA[<p>الفقرة الأولى.</p><p>الثانية.</p>]]></content:encoded>\
+        <dc:creator>سلمى الحداد</dc:creator><category>محليات</category><pubDate>Sun, 18 Feb 2018 21:35:43 +0400</pubDate></item>\
+        <item><title></title></item></channel></rss>";
+    let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>الجبل</title><entry><id>urn:x:2</id><title>ثلج</title>\
+        <link rel=\"self\" href=\"https://jabal.example/self\"/><link href=\"https://jabal.example/2\"/>\
+        <author><name>هاني</name><email>h@example.org</email></author><category term=\"الطقس\"/><updated>2020-01-02</updated>\
+        <content type=\"xhtml\"><div><p>هطل الثلج.</p><p>طوال 3 &lt; 5 أيام.</p></div></content></entry>";
+    let (_home, index) = check(
+        &[("a.xml", rss.into()), ("b", atom.into()), ("c.xml", b"<?xml version=\"1.0\"?><map/>".to_vec())],
+        (2, 1),
+        &["a.xml#2: empty article", "b: cut off, what came before was kept"],
+    );
+    let first = article(&index, "https://wadi.example/1");
+    assert_eq!(first.text, "خبر & خبر\n\nالفقرة الأولى.\n\nالثانية.");
+    assert_eq!((first.source.as_deref(), first.section.as_deref()), (Some("أخبار الوادي"), Some("محليات")));
+    assert_eq!(
+        (first.authors, first.published.expect("a date").date),
+        (vec!["سلمى الحداد".to_owned()], "2018-02-18T21:35:43+04:00".to_owned())
+    );
+    let second = article(&index, "urn:x:2");
+    assert_eq!(second.text, "ثلج\n\nهطل الثلج.\n\nطوال 3 < 5 أيام.");
+    assert_eq!((second.url.as_deref(), second.section.as_deref()), (Some("https://jabal.example/2"), Some("الطقس")));
+    assert_eq!(second.authors, ["هاني"]);
+}
+
+fn warc_record(kind: &str, uri: &str, content_type: &str, block: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {uri}\r\nWARC-Date: 2016-02-03T04:05:06Z\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+        block.len()
+    );
+    [head.as_bytes(), block, b"\r\n\r\n"].concat()
+}
+
+#[test]
+fn archives_of_crawlers() {
+    let page = "<html><head><title>سفينة في الميناء</title></head><body><article><p>رست في الميناء سفينة شحن كبيرة تحمل القمح من الشمال.</p></article></body></html>";
+    let http = |headers: &str, body: &[u8]| [format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n").as_bytes(), body].concat();
+    let squeezed = gzip(page.as_bytes());
+    let chunked = [format!("{:x}\r\n", squeezed.len()).as_bytes(), &squeezed, b"\r\n0\r\n\r\n"].concat();
+    let answer = "application/http; msgtype=response";
+    let records = [
+        warc_record("warcinfo", "", "application/warc-fields", b"software: x"),
+        warc_record("request", "https://e.example/1", "application/http; msgtype=request", b"GET / HTTP/1.1\r\n\r\n"),
+        warc_record(
+            "response",
+            "https://e.example/1",
+            answer,
+            &http("Content-Type: text/html; charset=utf-8", page.as_bytes()),
+        ),
+        warc_record(
+            "response",
+            "https://e.example/2",
+            answer,
+            &http("Content-Type: text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip", &chunked),
+        ),
+        warc_record("response", "https://e.example/p.png", answer, &http("Content-Type: image/png", b"\x89PNG")),
+        warc_record(
+            "response",
+            "https://e.example/3",
+            answer,
+            b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>no",
+        ),
+        warc_record(
+            "response",
+            "https://e.example/4",
+            answer,
+            &http("Content-Type: text/html\r\nContent-Encoding: br", b"\xFF\xFE\x01"),
+        ),
+    ];
+    let by_member = records.iter().flat_map(|record| gzip(record)).collect();
+    let (_home, index) = check(
+        &[("a.warc.gz", by_member), ("b.warc", records.concat()[..1_100].to_vec())],
+        (2, 0),
+        &["a.warc.gz#7: a page compressed with br", "b.warc#"],
+    );
+    for id in ["https://e.example/1", "https://e.example/2"] {
+        let article = article(&index, id);
+        assert_eq!((article.title().as_str(), article.url.as_deref()), ("سفينة في الميناء", Some(id)));
+        assert_eq!(article.published, None, "when the crawler came is not when it was published");
+    }
+}
+
+#[test]
+fn files_in_archives() {
+    let record = "{\"id\": \"z\", \"title\": \"من الأرشيف\"}\n".as_bytes();
+    let deepest = zip(&[("c.txt", "قرية بعيدة\n\nلا تصل إليها الطريق.".as_bytes())]);
+    let inner = zip(&[("b.jsonl", "{\"id\": \"y\", \"title\": \"في الداخل\"}".as_bytes()), ("c.zip", &deepest)]);
+    let outer = zip(&[
+        ("فصل/000_0298d090f25e48f7.txt", TEXT),
+        ("a.jsonl", record),
+        ("b.zip", &inner),
+        ("p.png", b"\x89PNG"),
+        ("__MACOSX/._a.txt", b"\0"),
+        ("bad.txt", b"\xD8\xA7\xD8"),
+    ]);
+    let tarred = gzip(&tar(&[
+        ("d/e.html", "<title>من تار</title><p>نص قصير في صفحة.".as_bytes()),
+        ("d/f.jsonl.gz", &gzip(b"{\"id\": \"t\", \"title\": \"x\"}")),
+    ]));
+    let (_home, index) = check(
+        &[("a.zip", outer), ("b.tar.gz", tarred)],
+        (5, 1),
+        &["a.zip!/b.zip!/c.zip: an archive in an archive in an archive", "a.zip!/bad.txt: damaged UTF-8"],
+    );
+    assert_eq!(article(&index, "0298d090f25e48f7").title(), "وصول القافلة");
+    assert_eq!(article(&index, "z").title(), "من الأرشيف");
+    assert_eq!(article(&index, "y").title(), "في الداخل");
+}
+
+#[test]
+fn a_stream_is_read_twice() {
+    let home = TempDir::new().expect("a directory");
+    let lines = "{\"id\": \"1\", \"title\": \"من المجرى\"}\n{\"id\": \"2\", \"title\": \"ثان\"}\n";
+    let spool = Spool::copy(&mut gzip(lines.as_bytes()).as_slice(), home.path()).expect("a copy");
+    let job = IngestJob::new(vec![Input::Stream { name: "standard input".to_owned(), spool }]);
+    let (report, index) = run(home.path(), &job);
+    assert_eq!((report.indexed, report.rejected_count), (2, 0));
+    assert_eq!(article(&index, "1").title(), "من المجرى");
+}
+
+#[test]
+fn a_format_that_is_asked_for_goes_before_content() {
+    let home = TempDir::new().expect("a directory");
+    let file = home.path().join("a.html");
+    fs::write(&file, "<p>نص كما هو</p>").expect("written");
+    let mut job = IngestJob::new(vec![Input::Path(file)]);
+    job.format = Format::Text;
+    let (report, index) = run(home.path(), &job);
+    assert_eq!(report.indexed, 1, "{report:?}");
+    assert_eq!(index.stats().expect("figures").articles, 1);
+}
