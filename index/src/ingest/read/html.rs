@@ -42,9 +42,9 @@ pub fn body(text: Cow<'_, str>) -> Body<'_> {
     if has_markup(&text) && !is_nested_too_deep(&text) { Body::Paragraphs(fragment(&text)) } else { Body::Plain(text) }
 }
 
-/// The same of a field that is one line.
+/// The same of a field that is one line. No page puts a script into one: who writes `<script>` there writes about it.
 pub fn line(text: Cow<'_, str>) -> Cow<'_, str> {
-    if has_markup(&text) && !is_nested_too_deep(&text) {
+    if has_markup(&text) && !names_unseen(&text) && !is_nested_too_deep(&text) {
         Cow::Owned(fragment(&text).into_iter().map(|line| line.text).collect::<Vec<_>>().join(" "))
     } else {
         text
@@ -62,6 +62,15 @@ pub fn fragment(html: &str) -> Vec<Paragraph> {
 fn has_markup(text: &str) -> bool {
     let has_tag = text.contains('<') && tags(text).any(|tag| is_in(BLOCKS, tag.name) || is_in(INLINE, tag.name));
     has_tag || (text.contains('&') && text.match_indices('&').any(|(at, _)| is_entity(&text[at + 1..])))
+}
+
+/// Whether a text opens an element whose content nobody would read.
+fn names_unseen(text: &str) -> bool {
+    let is_unseen = |after: &str| {
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len());
+        is_in(UNSEEN, &after[..end])
+    };
+    text.match_indices('<').any(|(at, _)| is_unseen(&text[at + 1..]))
 }
 
 fn is_entity(after: &str) -> bool {
