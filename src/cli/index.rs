@@ -48,6 +48,10 @@ pub struct Args {
     #[arg(long)]
     prune: bool,
 
+    /// Keep what is rejected as it came in a new folder, which can be mended and indexed by itself
+    #[arg(long, value_name = "DIR", conflicts_with = "watch")]
+    rejected: Option<PathBuf>,
+
     /// Learn nothing anew from an index that has grown to several times what its model and graph have learnt from
     #[arg(long)]
     no_rebuild: bool,
@@ -112,6 +116,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     job.mapping = Mapping::new(&args.told);
     job.rebuilds = !args.no_rebuild;
     job.prunes = args.prune;
+    job.rejects = args.rejected.clone();
     if args.preview {
         return show_preview(args, &job);
     }

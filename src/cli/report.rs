@@ -154,7 +154,7 @@ impl Alike<'_> {
 fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
     let mut groups: Vec<Alike<'_>> = Vec::new();
     let mut places: HashMap<(&str, &str), usize> = HashMap::new();
-    for Rejected { source, reason } in rejected {
+    for Rejected { source, reason, .. } in rejected {
         let is_number = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
         let (file, line) = match source.rsplit_once(':').filter(|(_, line)| is_number(line)) {
             Some((file, line)) => (file, Some(line)),
@@ -218,10 +218,7 @@ mod tests {
     use super::*;
 
     fn check(rejected: &[(&str, &str)], expected: &[&str]) {
-        let rejected: Vec<Rejected> = rejected
-            .iter()
-            .map(|(source, reason)| Rejected { source: (*source).to_owned(), reason: (*reason).to_owned() })
-            .collect();
+        let rejected: Vec<Rejected> = rejected.iter().map(|(source, reason)| Rejected::new(*source, *reason)).collect();
         let report = IngestReport { rejected_count: rejected.len() as u64, rejected, ..IngestReport::default() };
         let words = in_words(&report, Path::new("data"));
         assert_eq!(words.lines().skip(1).collect::<Vec<_>>(), expected);

@@ -2,6 +2,7 @@
 //! outgrown its model. How files become articles and articles reach the threads is the business of a pass.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use super::count::{Copies, count, id_hash};
 use super::ledger::{Ledger, ReadFile, reading};
 use super::pass::{Event, Pass};
 use super::plan::Plan;
+use super::rejects::Rejects;
 use super::report::{IngestReport, Pruned, Rebuild, Rejected};
 use super::sight::Witness;
 use super::walk::{Found, walk};
@@ -44,6 +46,8 @@ pub struct IngestJob {
     /// Whether articles of the index that the input does not hold are deleted. Not where some input was rejected, which may
     /// hold them.
     pub prunes: bool,
+    /// A new folder for what is rejected, as it came: mended, it can be indexed by itself.
+    pub rejects: Option<PathBuf>,
     /// Set to true, it ends the job early; what is done is committed.
     pub cancel: Arc<AtomicBool>,
 }
@@ -59,6 +63,7 @@ impl IngestJob {
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             rebuilds: true,
             prunes: false,
+            rejects: None,
             cancel: Arc::new(AtomicBool::new(false)),
         }
     }
@@ -160,6 +165,7 @@ impl IngestJob {
     ) -> Result<Indexed> {
         let writer = RwLock::new(writer);
         let (mut last_commit, mut uncommitted) = (Instant::now(), 0);
+        let mut rejects = self.rejects.as_deref().map(Rejects::create).transpose()?;
         let work = |witness: &mut Option<Witness<'_>>, article: &Article| {
             upsert(&writer.read().unwrap_or_else(PoisonError::into_inner), article, witness.as_mut())
         };
@@ -170,6 +176,9 @@ impl IngestJob {
             None => (None, (0..self.threads.get()).map(|_| None).collect()),
         };
         let passed = pass.run(witnesses, work, |event| {
+            if let (Some(rejects), Some(Event::Rejected(rejected))) = (&mut rejects, &event) {
+                rejects.keep(rejected)?;
+            }
             uncommitted += usize::from(matches!(event, Some(Event::Upserted(Upserted::Indexed, _))));
             event.map_or(Ok(()), |event| report.take(event))?;
             let is_due = uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;

@@ -33,6 +33,7 @@ mod plan;
 mod preview;
 mod read;
 mod records;
+mod rejects;
 mod repair;
 mod report;
 mod sight;
@@ -53,7 +54,7 @@ pub use read::record::Record;
 pub use read::text::read as read_text;
 pub use records::{Records, Refusal, read_record};
 pub use repair::repair;
-pub use report::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
+pub use report::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected, Source};
 pub use spool::Spool;
 
 pub use crate::progress::{NoProgress, Phase, Progress, Snapshot};

@@ -7,6 +7,7 @@
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -20,9 +21,9 @@ use super::job::IngestJob;
 use super::ledger::ReadFile;
 use super::plan::{self, Plan, mark, path};
 use super::read::Item;
-use super::report::{NoteKind, Rejected};
+use super::report::{NoteKind, Rejected, Source};
 use super::unpack::Unpack;
-use super::walk::{File, Found, walk};
+use super::walk::{File, Found, Place, walk};
 use crate::article::{Article, ArticleId};
 use crate::error::{Error, Result};
 use crate::progress::{Phase, Progress, Snapshot};
@@ -199,7 +200,11 @@ impl Reader<'_> {
             return self.tell(Event::UnchangedFile(ids.len() as u64));
         }
         let mark = mark(file);
-        let mut reading = Reading { place, ids: Vec::new(), is_ours: false, has_rejections: false };
+        let on_disk = match &file.place {
+            Place::Disk(path) => Some(path.clone()),
+            Place::Memory(_) | Place::Spool(_) => None,
+        };
+        let mut reading = Reading { place, path: on_disk, ids: Vec::new(), is_ours: false, has_rejections: false };
         let (format, mapping) = (self.pass.job.format, &self.pass.job.mapping);
         let mut sink = |item| self.deliver(item, &mut reading);
         Unpack { format, mapping, sink: &mut sink }.file(file, self.bytes_read)?;
@@ -223,7 +228,11 @@ impl Reader<'_> {
             Item::Skipped => self.tell(Event::Skipped),
             Item::Rejected(rejected) => {
                 reading.has_rejections = true;
-                self.tell(Event::Rejected(rejected))
+                let input = match (rejected.input, &reading.path) {
+                    (Source::Unknown, Some(path)) => Source::File(path.clone()),
+                    (input, _) => input,
+                };
+                self.tell(Event::Rejected(Rejected { input, ..rejected }))
             }
             Item::Note(kind, example) => self.tell(Event::Note(kind, example)),
             Item::Article(article) => {
@@ -255,6 +264,7 @@ impl Reader<'_> {
 /// A file that is being read.
 struct Reading {
     place: u32,
+    path: Option<PathBuf>,
     ids: Vec<u64>,
     /// It holds articles, or should.
     is_ours: bool,

@@ -1,5 +1,6 @@
 //! What became of the input: counts, rejections with their reasons, notes. It prints nothing.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::pass::Event;
@@ -108,6 +109,7 @@ impl IngestReport {
     }
 
     fn reject(&mut self, rejected: Rejected) {
+        let rejected = Rejected { input: Source::Unknown, ..rejected };
         self.rejected_count += 1;
         if self.rejected.len() < Self::MAX_REJECTED {
             self.rejected.push(rejected);
@@ -129,11 +131,26 @@ pub struct Rejected {
     pub source: String,
     /// Why, in words that someone who can't program understands.
     pub reason: String,
+    /// What was rejected, as it came; nothing in a report.
+    pub input: Source,
+}
+
+/// Something that was rejected, as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Source {
+    /// Not to be had.
+    #[default]
+    Unknown,
+    /// A record of JSON.
+    Record(Box<[u8]>),
+    /// A file, or something in it.
+    File(PathBuf),
 }
 
 impl Rejected {
-    pub(super) fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { source: source.into(), reason: reason.into() }
+    /// A rejection of something that is not to be had.
+    pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { source: source.into(), reason: reason.into(), input: Source::Unknown }
     }
 }
 

@@ -74,6 +74,23 @@ fn pruning_follows_what_is_gone() {
 }
 
 #[test]
+fn what_is_rejected_can_be_mended_and_indexed() {
+    let workspace = articles();
+    workspace.write("articles/mixed.jsonl", "{\"id\": \"bridge\", \"title\": \"جسر على الوادي\"\n");
+    workspace.write("articles/empty.txt", " \n");
+    workspace.run(&["index", "articles", "--rejected", "rejected"]).ends_with(1);
+    let lines = std::fs::read_to_string(workspace.path("rejected/lines.jsonl")).expect("the line");
+    workspace.write("rejected/lines.jsonl", lines.replace("الوادي\"", "الوادي\"}"));
+    let empty = "rejected/0001-empty.txt";
+    std::fs::remove_file(workspace.path(empty)).expect("the file");
+    workspace.write(empty, "عودة اللقالق\n\nعادت اللقالق إلى مئذنة القرية.");
+    let run = workspace.run(&["index", "rejected", "--json"]).ends_with(0);
+    assert_eq!(report(&run)["indexed"], 2, "{run}");
+    assert_eq!(workspace.ids("الوادي"), ["bridge"]);
+    assert_eq!(workspace.ids("اللقالق").len(), 1);
+}
+
+#[test]
 fn a_watching_job_indexes_what_changes() {
     let workspace = articles();
     let mut job = start(&workspace, &["index", "articles", "--watch"]);

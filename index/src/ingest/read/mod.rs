@@ -27,7 +27,7 @@ use sha2::{Digest, Sha256};
 use super::decode::{Decoded, decode};
 use super::mapping::Mapping;
 use super::repair::repair;
-use super::report::{NoteKind, Rejected};
+use super::report::{NoteKind, Rejected, Source};
 use super::sniff::{HEAD_BYTES, Kind};
 use super::unpack::Unpack;
 use super::walk::unreadable;
@@ -95,18 +95,35 @@ impl Reading<'_, '_> {
         (self.sink)(Item::Note(kind, source))
     }
 
+    /// Hands on what was odd about a record; the article of it, if there is something in it to search for.
+    fn noted(&mut self, line: Option<u64>, record: Record) -> ControlFlow<(), Item> {
+        if let Some(how) = record.repaired {
+            self.note(NoteKind::Repaired(how), line)?;
+        }
+        if let Some(date) = record.unreadable_date {
+            let example = format!("{}: {date}", self.source(line));
+            (self.sink)(Item::Note(NoteKind::UnreadableDate, example))?;
+        }
+        ControlFlow::Continue(checked(record.article, || self.source(line)))
+    }
+
+    /// The same of a record of JSON, which is kept as it is if it gives no article.
+    fn json(&mut self, line: u64, bytes: &[u8]) -> ControlFlow<()> {
+        let item = match jsonl::read(bytes, self.mapping) {
+            Ok(record) => self.noted(Some(line), record)?,
+            Err(reason) => Item::Rejected(Rejected::new(self.source(Some(line)), reason)),
+        };
+        (self.sink)(match item {
+            Item::Rejected(rejected) => Item::Rejected(Rejected { input: Source::Record(bytes.into()), ..rejected }),
+            item => item,
+        })
+    }
+
     /// Hands on what a record gave: an article, or the reason why not.
     fn record(&mut self, line: Option<u64>, record: Result<Record, String>) -> ControlFlow<()> {
         match record {
             Ok(record) => {
-                if let Some(how) = record.repaired {
-                    self.note(NoteKind::Repaired(how), line)?;
-                }
-                if let Some(date) = record.unreadable_date {
-                    let example = format!("{}: {date}", self.source(line));
-                    (self.sink)(Item::Note(NoteKind::UnreadableDate, example))?;
-                }
-                let item = checked(record.article, || self.source(line));
+                let item = self.noted(line, record)?;
                 (self.sink)(item)
             }
             Err(reason) => self.reject(line, reason),
@@ -201,8 +218,7 @@ fn read_lines(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> Control
                 reading.reject(Some(number), format!("line longer than {} MiB", MAX_ARTICLE_BYTES >> 20))?;
             }
             Line::Bytes(bytes) => {
-                let record = jsonl::read(bytes, reading.mapping);
-                reading.record(Some(number), record)?;
+                reading.json(number, bytes)?;
             }
         }
     }
@@ -213,8 +229,7 @@ fn read_objects(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> Contr
     loop {
         match objects.next() {
             Ok(Some((line, Next::Bytes(bytes)))) => {
-                let record = jsonl::read(bytes, reading.mapping);
-                reading.record(Some(line), record)?;
+                reading.json(line, bytes)?;
             }
             Ok(Some((line, Next::TooLong))) => {
                 reading.reject(Some(line), format!("value longer than {} MiB", MAX_ARTICLE_BYTES >> 20))?;

@@ -1,0 +1,120 @@
+//! What a job has rejected, kept as it came: a folder that can be mended and indexed by itself. It judges nothing.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
+
+use super::report::{Rejected, Source};
+use crate::error::{Error, Result};
+
+/// Rejected lines of JSON, as they were.
+const LINES: &str = "lines.jsonl";
+/// What was wrong with what; hidden, so that it is not taken for an article.
+const REASONS: &str = ".reasons.txt";
+
+/// The folder.
+pub struct Rejects {
+    folder: PathBuf,
+    lines: Option<File>,
+    reasons: File,
+    /// Files that are there already, since they hold several things that were rejected.
+    files: FxHashSet<PathBuf>,
+    /// Records and files that are there.
+    count: u64,
+}
+
+impl Rejects {
+    /// Makes the folder. One that holds something is refused: what it holds may not have been looked at yet.
+    pub fn create(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        if fs::read_dir(folder).map_err(Error::io("read", folder))?.next().is_some() {
+            return Err(Error::Invalid(format!("`{}` is not empty: name a new folder", folder.display())));
+        }
+        let path = folder.join(REASONS);
+        let reasons = File::create(&path).map_err(Error::io("create", &path))?;
+        Ok(Self { folder: folder.to_owned(), lines: None, reasons, files: FxHashSet::default(), count: 0 })
+    }
+
+    /// Keeps what was rejected: a record as it was written, else the file that it is in.
+    pub fn keep(&mut self, rejected: &Rejected) -> Result<()> {
+        let folder = self.folder.clone();
+        self.write(rejected).map_err(Error::io("write to", &folder))
+    }
+
+    fn write(&mut self, rejected: &Rejected) -> io::Result<()> {
+        let place = match &rejected.input {
+            Source::Record(record) if record.contains(&b'\n') => {
+                let name = self.next_name("record.json");
+                fs::write(self.folder.join(&name), record)?;
+                name
+            }
+            Source::Record(record) => {
+                let lines = match &mut self.lines {
+                    Some(lines) => lines,
+                    none @ None => none.insert(File::create(self.folder.join(LINES))?),
+                };
+                lines.write_all(record)?;
+                lines.write_all(b"\n")?;
+                LINES.to_owned()
+            }
+            Source::File(path) if !self.files.contains(path) => {
+                let file_name = path.file_name().map_or_else(|| "file".into(), |name| name.to_string_lossy());
+                let name = self.next_name(&file_name);
+                match link_or_copy(path, &self.folder.join(&name)) {
+                    Ok(()) => {
+                        self.files.insert(path.clone());
+                        name
+                    }
+                    // It could not be read in the first place.
+                    Err(error) => format!("not kept: {error}"),
+                }
+            }
+            Source::File(_) => "kept before".to_owned(),
+            Source::Unknown => "not kept".to_owned(),
+        };
+        writeln!(self.reasons, "{}\t{}\t{place}", rejected.source, rejected.reason)
+    }
+
+    fn next_name(&mut self, name: &str) -> String {
+        self.count += 1;
+        format!("{:04}-{name}", self.count)
+    }
+}
+
+/// A second name for the file where that can be; the same bytes take no place then.
+fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::hard_link(fs::canonicalize(from)?, to).or_else(|_| fs::copy(from, to).map(drop))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_rejected_can_be_mended_and_read_again() {
+        let home = tempfile::tempdir().unwrap();
+        let (folder, file) = (home.path().join("rejected"), home.path().join("a.txt"));
+        fs::write(&file, " ").unwrap();
+        let mut rejects = Rejects::create(&folder).unwrap();
+        let rejected = |input| Rejected { input, ..Rejected::new("here", "because") };
+        for input in [
+            Source::Record(b"{\"id\": 1".as_slice().into()),
+            Source::Record(b"{\n}".as_slice().into()),
+            Source::File(file.clone()),
+            Source::File(file),
+            Source::File(home.path().join("gone.txt")),
+            Source::Unknown,
+        ] {
+            rejects.keep(&rejected(input)).unwrap();
+        }
+        let mut names: Vec<_> =
+            fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        assert_eq!(names, [".reasons.txt", "0001-record.json", "0002-a.txt", "lines.jsonl"]);
+        assert_eq!(fs::read_to_string(folder.join(LINES)).unwrap(), "{\"id\": 1\n");
+        assert_eq!(fs::read_to_string(folder.join(REASONS)).unwrap().lines().count(), 6);
+        assert!(Rejects::create(&folder).is_err(), "it is not empty");
+    }
+}
