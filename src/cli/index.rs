@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "auto", value_name = "FORMAT")]
     format: FormatArg,
 
-    /// What a field or column stands for where its name does not say so: title=headline.main; may be given several times
+    /// What a field or column stands for where its name does not say so, such as title=headline.main; repeatable
     #[arg(long = "map", value_name = "TARGET=NAME")]
     told: Vec<Told>,
 
@@ -102,7 +102,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if report.rejected_count > 0 { ExitCode::from(super::NOT_ALL) } else { ExitCode::SUCCESS })
 }
 
-/// The paths, with a copy of standard input for `-`: a new index reads twice. The copy has no name and goes with the process.
+/// The paths, with a copy of standard input for `-`, for a new index reads twice. The copy goes with the process.
 fn inputs(paths: &[PathBuf], data: &Path) -> anyhow::Result<Vec<Input>> {
     let input = |path: &PathBuf| {
         if path.as_os_str() != "-" {

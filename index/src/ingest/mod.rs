@@ -2,8 +2,8 @@
 //! It neither analyses nor searches.
 //!
 //! `walk` finds files, `sniff` tells what they hold, `unpack` opens what holds others, `decode` turns bytes into text,
-//! `read` turns all of it into articles with typed segments, `date` understands when they were published, a pass takes it all to some threads, and [`IngestJob`] makes one pass to count
-//! the words of a new index, one to write the articles.
+//! `read` turns all of it into articles with typed segments, `date` understands when they were published, a pass takes
+//! it all to some threads, and [`IngestJob`] makes one pass to count the words of a new index, one to write the articles.
 //!
 //! ```no_run
 //! use fihrist_index::IndexWriter;
