@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "auto", value_name = "FORMAT")]
     format: FormatArg,
 
-    /// What a field or column stands for where its name does not say so: title=headline.main; may be given several times
+    /// What a field or column stands for where its name does not say so, such as title=headline.main; repeatable
     #[arg(long = "map", value_name = "TARGET=NAME")]
     told: Vec<Told>,
 
