@@ -20,6 +20,7 @@ mod schema;
 mod snapshot;
 mod stamp;
 mod stored;
+mod top;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@ use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader, Term};
 use super::kin::Kin;
 use super::probes::{Probe, Wanted, probes};
 use super::schema::Fields;
+use super::top::Ties;
 use crate::article::Field;
 use crate::backend::ranking::{self, Occurrences, Parts, Weights, WordWeight};
 use crate::error::{Error, Result};
@@ -56,21 +57,14 @@ impl<'a> Ranking<'a> {
             }
         }
         let mut ranked = Vec::with_capacity(candidates.len());
-        for (score, address) in &*candidates {
-            ranked.push((*score, self.rank_among_equals(*address)?, *address));
+        for of_one_segment in candidates.chunk_by(|(_, one), (_, other)| one.segment_ord == other.segment_ord) {
+            let Some((_, first)) = of_one_segment.first() else { continue };
+            let ties = Ties::of(self.searcher.segment_reader(first.segment_ord)).map_err(failed())?;
+            ranked.extend(of_one_segment.iter().map(|(score, address)| (*score, ties.get(address.doc_id), *address)));
         }
-        ranked.sort_by(|(one, newer, _), (other, older, _)| other.total_cmp(one).then(older.cmp(newer)));
+        ranked.sort_by(|(one, one_tie, _), (other, other_tie, _)| other.total_cmp(one).then(other_tie.cmp(one_tie)));
         candidates.iter_mut().zip(ranked).for_each(|(candidate, (score, _, address))| *candidate = (score, address));
         Ok(())
-    }
-
-    /// Of articles with the same score the newest comes first; then a hash decides, so that the order is the same however
-    /// the articles came into the index.
-    fn rank_among_equals(&self, address: DocAddress) -> Result<(Option<i64>, Option<u64>)> {
-        let fast = self.searcher.segment_reader(address.segment_ord).fast_fields();
-        let published = fast.i64("published").map_err(failed())?;
-        let hash = fast.u64("content_hash").map_err(failed())?;
-        Ok((published.first(address.doc_id), hash.first(address.doc_id)))
     }
 
     /// What makes up the scores of articles of one segment, in ascending order.

@@ -17,6 +17,7 @@ use super::graph_file::KeptGraph;
 use super::held::content_hash;
 use super::lower::Lowering;
 use super::rerank::Ranking;
+use super::top::TopArticles;
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
@@ -75,7 +76,7 @@ impl EmbeddedSnapshot {
         let wanted = page.offset + page.limit;
         let mut candidates = wanted.max(RERANKED);
         loop {
-            let top = TopDocs::with_limit(candidates).order_by_score();
+            let top = TopArticles { limit: candidates };
             let (mut best, total) = if page.collapses {
                 self.searcher.search(lowered, &(top, CountCollapsed(duplicates))).map_err(Error::internal(SEARCH))?
             } else {
