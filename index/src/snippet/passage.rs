@@ -52,7 +52,8 @@ impl Sentences {
         let mut spans = Vec::new();
         for sentence in words.chunk_by(|a, b| a.sentence == b.sentence) {
             let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { continue };
-            let around = segments.iter().find(|s| s.start <= first.span.start && last.span.end <= s.end);
+            let before = segments.partition_point(|segment| segment.start <= first.span.start);
+            let around = segments.get(..before).and_then(<[Span]>::last).filter(|s| last.span.end <= s.end);
             let segment = around.copied().unwrap_or(Span::new(first.span.start, last.span.end));
             spans.push(Span::new(
                 sentence_start(&article.text, segment.start, first.span.start),
@@ -96,7 +97,10 @@ fn candidates_in(
             vec![extended(text, whole, sentences, last_sentence, options.max_snippet_chars)]
         };
         for span in spans {
-            let inside = matches.iter().filter(|m| span.start <= m.span.start && m.span.end <= span.end);
+            // In order of their beginnings: a long article with a common word has hundreds of thousands.
+            let begin = matches.partition_point(|m| m.span.start < span.start);
+            let from_there = matches.get(begin..).unwrap_or_default().iter();
+            let inside = from_there.take_while(|m| m.span.start < span.end).filter(|m| m.span.end <= span.end);
             let mut leaves: Vec<usize> = inside.clone().map(|m| m.leaf).collect();
             leaves.sort_unstable();
             leaves.dedup();
