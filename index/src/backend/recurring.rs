@@ -21,8 +21,11 @@ const MAX_ARTICLES_PER_LINE: u32 = 2_000;
 const MAX_SHARE: u64 = 333;
 /// Longer lines are paragraphs; one that recurs was published again.
 const MAX_LINE_CHARS: usize = 200;
-/// Lines that are remembered; beyond them, those that were seen once are forgotten.
-const MAX_LINES: usize = 4 << 20;
+/// The articles must differ: a story that was published ten times recurs as a whole. Of 64 kinds that their longest lines fall
+/// into, they must show so many; ten different articles show nine on average.
+const MIN_KINDS: u32 = 6;
+/// Lines that are remembered; beyond them, those that were seen the least are forgotten.
+const MAX_LINES: usize = 1 << 20;
 const SHARDS: usize = 16;
 
 /// Begins the file.
@@ -104,7 +107,9 @@ struct Line {
     occurrences: u32,
     /// The sum of its shares in the searched text under the titles, in thousandths.
     shares: u64,
-    /// Kept from the second occurrence on: most lines are unique.
+    /// A bit for each kind of article that it stands in.
+    kinds: u64,
+    /// Kept once it may recur: most lines are unique.
     text: Option<Box<str>>,
 }
 
@@ -128,7 +133,7 @@ impl LineCounts {
     pub fn add(&self, article: &Article) {
         let source = source_hash(article);
         *locked(&self.articles).entry(source).or_default() += 1;
-        let (mut seen, size) = (FxHashSet::default(), size(article));
+        let (mut seen, size, kind) = (FxHashSet::default(), size(article), kind(article));
         for (_, segment) in countable(article) {
             let text = segment.span.slice(&article.text);
             let hash = line_hash(source, text);
@@ -139,11 +144,12 @@ impl LineCounts {
             line.occurrences += 1;
             line.articles += u32::from(seen.insert(hash));
             line.shares += share(text, size);
-            if line.occurrences == 2 {
+            line.kinds |= kind;
+            if line.occurrences == MIN_ARTICLES {
                 line.text = Some(text.into());
             }
             if lines.len() > MAX_LINES / SHARDS {
-                lines.retain(|_, line| line.occurrences > 1);
+                forget(&mut lines);
             }
         }
     }
@@ -176,7 +182,8 @@ impl LineCounts {
                 let of_source = articles.get(&line.source).copied().unwrap_or(0);
                 let recurs = line.articles >= MIN_ARTICLES && line.articles >= of_source / MAX_ARTICLES_PER_LINE;
                 let is_small = line.shares <= MAX_SHARE * u64::from(line.articles);
-                if let (true, true, Some(text)) = (recurs, is_small, line.text) {
+                let is_in_many = line.kinds.count_ones() >= MIN_KINDS;
+                if let (true, true, true, Some(text)) = (recurs, is_small, is_in_many, line.text) {
                     recurring.lines.insert(hash);
                     counted.push(CountedLine { text, occurrences: line.occurrences });
                 }
@@ -193,6 +200,25 @@ impl LineCounts {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A poisoned lock still holds a whole map: nothing panics while it is held.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Forgets lines, the rarest first, until a quarter of the room is free.
+fn forget(lines: &mut FxHashMap<u64, Line>) {
+    for rare in 1.. {
+        lines.retain(|_, line| line.occurrences > rare);
+        if lines.len() <= MAX_LINES / SHARDS * 3 / 4 {
+            break;
+        }
+    }
+}
+
+/// One of 64 kinds of articles, by their longest lines, which copies share.
+fn kind(article: &Article) -> u64 {
+    let searched = article.segments.iter().filter(|segment| segment.kind != SegmentKind::Title);
+    let lines =
+        searched.filter(|segment| segment.kind.field().is_some()).map(|segment| segment.span.slice(&article.text));
+    let longest = lines.max_by_key(|line| line.len()).unwrap_or_default();
+    1 << (fnv1a(longest.as_bytes()) >> 58)
 }
 
 /// The bytes of the searched text under the title.
@@ -281,6 +307,15 @@ mod tests {
         assert_eq!(recurring.retype(&article("المنارة", &["حمّلوا تطبيقنا", "متن"])), None, "a title never is");
         assert_eq!(Recurring::from_bytes(&recurring.to_bytes()).unwrap(), recurring);
         assert!(Recurring::from_bytes(&recurring.to_bytes()[..12]).is_err());
+    }
+
+    #[test]
+    fn a_story_that_was_published_again_and_again_is_none() {
+        let counts = LineCounts::default();
+        for number in 0..30 {
+            counts.add(&article("المنارة", &[&format!("عنوان {number}"), LONG, "وقال شيخها كلمة", "ثم مضى"]));
+        }
+        assert!(counts.finish().0.is_empty());
     }
 
     #[test]
