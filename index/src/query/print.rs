@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::signs::operator;
+use super::signs::{field_name, operator};
 
 use super::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Text};
 use crate::analysis::is_proclitic;
@@ -76,8 +76,15 @@ fn write_text(f: &mut fmt::Formatter<'_>, input: &str, text: &Text, is_quoted: b
         2.. if is_quoted && text.gaps > 0 => write!(f, "\"{typed}\"~{}", text.gaps),
         2.. if is_quoted => write!(f, "\"{typed}\""),
         _ if is_proclitic || operator(typed).is_some() => write!(f, "({typed})"),
+        // What stood before the name kept it from being one: `$date:5`.
+        _ if begins_with_name(typed) => write!(f, ",{typed}"),
         _ => f.write_str(typed),
     }
+}
+
+/// Whether a text would be read as what stands in a field.
+fn begins_with_name(typed: &str) -> bool {
+    typed.split_once(':').is_some_and(|(name, _)| field_name(name).is_some())
 }
 
 /// The name before what stands in one field only. Other scopes come from outside the query language.
