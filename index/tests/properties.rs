@@ -99,7 +99,7 @@ fn warming_changes_no_token() {
 #[test]
 fn what_only_looks_like_a_field_is_printed_as_text() {
     let analyzer = Analyzer::new(Model::base());
-    for input in ["$date:5", "#title:خبر", "$متن:كلام date:2020"] {
+    for input in ["$date:5", "#title:خبر", "$متن:كلام date:2020", "$date:.ل"] {
         let query = parse(input, &analyzer);
         let again = parse(&query.to_string(), &analyzer);
         assert_eq!(without_places(again), without_places(query.clone()), "{input}: {query}");

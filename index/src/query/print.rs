@@ -71,14 +71,14 @@ fn write_text(f: &mut fmt::Formatter<'_>, input: &str, text: &Text, is_quoted: b
     }
     // Before the next word it would be a part of that.
     let is_proclitic = text.terms.last().is_some_and(|last| is_proclitic(&last.text));
+    // What stood before the name of a field kept it from being one: `$date:5`.
+    let kept = if begins_with_name(typed) { "," } else { "" };
     match text.terms.len() {
         1 if operator(typed).is_some() => write!(f, "\"{typed}\""),
         2.. if is_quoted && text.gaps > 0 => write!(f, "\"{typed}\"~{}", text.gaps),
         2.. if is_quoted => write!(f, "\"{typed}\""),
-        _ if is_proclitic || operator(typed).is_some() => write!(f, "({typed})"),
-        // What stood before the name kept it from being one: `$date:5`.
-        _ if begins_with_name(typed) => write!(f, ",{typed}"),
-        _ => f.write_str(typed),
+        _ if is_proclitic || operator(typed).is_some() => write!(f, "({kept}{typed})"),
+        _ => write!(f, "{kept}{typed}"),
     }
 }
 
