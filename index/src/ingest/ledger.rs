@@ -12,6 +12,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::analysis::fnv1a;
+
 /// Raised when the same bytes give other articles than before, so that all files are read anew.
 const READING_VERSION: u64 = 1;
 
@@ -72,9 +74,7 @@ struct Entry {
 
 /// How files are read, as one number: with other settings they may give other articles.
 pub fn reading(settings: &str) -> u64 {
-    settings
-        .bytes()
-        .fold(READING_VERSION, |hash, byte| (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517c_c1b7_2722_0a95))
+    fnv1a(format!("{READING_VERSION} {settings}").as_bytes())
 }
 
 impl Ledger {

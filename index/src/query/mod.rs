@@ -281,6 +281,21 @@ impl Query {
 }
 
 impl Clause {
+    /// The words of a phrase or of texts near one another, each as a text of its own; `None` of any other clause.
+    pub fn loose_words(&self) -> Option<Vec<Text>> {
+        let texts = match &self.kind {
+            ClauseKind::Text(text) if text.terms.len() > 1 => std::slice::from_ref(text),
+            ClauseKind::Near { texts, .. } => texts.as_slice(),
+            ClauseKind::Text(_)
+            | ClauseKind::Pattern(_)
+            | ClauseKind::Any(_)
+            | ClauseKind::All(_)
+            | ClauseKind::Filter(_) => return None,
+        };
+        let words = texts.iter().flat_map(|text| text.terms.iter().map(move |term| (text, term)));
+        Some(words.map(|(text, term)| Text { terms: vec![term.clone()], gaps: 0, ..text.clone() }).collect())
+    }
+
     fn is_wanted(&self) -> bool {
         self.occur != Occur::MustNot && !self.is_ignored
     }

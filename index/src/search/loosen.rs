@@ -53,23 +53,9 @@ fn words_of_phrases(query: &mut Query, _: Scope) {
 
 /// The words of a phrase or of texts near one another, each a clause.
 fn words(clause: &Clause) -> Option<Vec<Clause>> {
-    let texts: &[Text] = match &clause.kind {
-        ClauseKind::Text(text) if text.terms.len() > 1 => std::slice::from_ref(text),
-        ClauseKind::Near { texts, .. } => texts,
-        ClauseKind::Text(_)
-        | ClauseKind::Pattern(_)
-        | ClauseKind::Any(_)
-        | ClauseKind::All(_)
-        | ClauseKind::Filter(_) => return None,
-    };
-    let words = texts.iter().flat_map(|text| text.terms.iter().map(move |term| (text, term)));
-    let words = words.map(|(text, term)| Clause {
-        occur: Occur::Should,
-        span: text.span,
-        kind: ClauseKind::Text(Text { terms: vec![term.clone()], gaps: 0, ..text.clone() }),
-        is_ignored: false,
-    });
-    Some(words.collect())
+    let as_clause =
+        |text: Text| Clause { occur: Occur::Should, span: text.span, kind: ClauseKind::Text(text), is_ignored: false };
+    Some(clause.loose_words()?.into_iter().map(as_clause).collect())
 }
 
 fn for_each_wanted(clauses: &mut [Clause], change: &mut dyn FnMut(&mut Clause)) {

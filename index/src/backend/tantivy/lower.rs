@@ -59,7 +59,7 @@ impl Lowering<'_> {
 
     fn add(&self, clause: &Clause, parts: &mut Parts) -> tantivy::Result<()> {
         if self.operator == Operator::Any
-            && let Some(words) = loose_words(clause)
+            && let Some(words) = clause.loose_words()
         {
             for word in &words {
                 parts.extend(self.text(word).into_iter().map(|way| (Must::Should, way)));
@@ -177,23 +177,6 @@ impl Lowering<'_> {
         let fields = article::Field::ALL.into_iter().zip(self.fields.levels.iter().zip(self.weights.fields));
         fields.filter(move |(field, _)| scope.contains(*field)).map(|(_, levels)| levels)
     }
-}
-
-/// The words of a phrase or of texts near one another, each as a text of its own.
-fn loose_words(clause: &Clause) -> Option<Vec<Text>> {
-    let texts: Vec<&Text> = match &clause.kind {
-        ClauseKind::Text(text) if text.terms.len() > 1 => vec![text],
-        ClauseKind::Near { texts, .. } => texts.iter().collect(),
-        ClauseKind::Text(_)
-        | ClauseKind::Pattern(_)
-        | ClauseKind::Any(_)
-        | ClauseKind::All(_)
-        | ClauseKind::Filter(_) => return None,
-    };
-    let words = texts
-        .iter()
-        .flat_map(|text| text.terms.iter().map(|term| Text { terms: vec![term.clone()], gaps: 0, ..(*text).clone() }));
-    Some(words.collect())
 }
 
 fn in_field(text: &Text, levels: &Levels) -> Box<dyn Lowered> {
