@@ -20,6 +20,7 @@ mod schema;
 mod snapshot;
 mod stamp;
 mod stored;
+mod summary;
 mod top;
 mod writer;
 
