@@ -27,10 +27,10 @@ fn article(number: usize, day: Option<i64>) -> Article {
         ],
         text,
         source: SOURCES.get(number % 4).map(|source| (*source).to_owned()),
-        section: Some(if number % 2 == 0 { "سياسة" } else { "اقتصاد" }.to_owned()),
+        section: Some(if number.is_multiple_of(2) { "سياسة" } else { "اقتصاد" }.to_owned()),
         authors: [("هند السالم", 3), ("سليم الأحمد", 5)]
             .into_iter()
-            .filter(|(_, every)| number % every == 0)
+            .filter(|(_, every)| number.is_multiple_of(*every))
             .map(|(name, _)| name.to_owned())
             .collect(),
         url: None,
@@ -46,7 +46,7 @@ fn article(number: usize, day: Option<i64>) -> Article {
 
 /// Every seventh has no date; the others are of the days from 18,000 on, two a day.
 fn numbered(number: usize) -> Article {
-    article(number, (number % 7 != 0).then_some(18_000 + number as i64 / 2))
+    article(number, (!number.is_multiple_of(7)).then_some(18_000 + number as i64 / 2))
 }
 
 fn write(data: &TempDir, articles: &[Article]) {
