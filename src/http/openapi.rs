@@ -1,5 +1,6 @@
 //! The description of the API as OpenAPI 3.1: what stands above the routes. The routes describe themselves.
 
+use serde_json::Value;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -9,8 +10,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// The finished document as JSON.
-pub fn render(document: &utoipa::openapi::OpenApi) -> String {
-    document.to_pretty_json().expect("the document is text and numbers, which always serialize")
+pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
+    serde_json::to_value(document).expect("the document is text and numbers, which always serialize")
 }
 
 #[derive(OpenApi)]

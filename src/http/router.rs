@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,9 +31,12 @@ pub fn router(state: AppState, timeouts: Timeouts) -> Router {
         .routes(routes!(operations::readyz))
         .routes(routes!(operations::version))
         .split_for_parts();
-    let document: Bytes = openapi::render(&document).into();
+    let document = openapi::render(&document);
+    let docs: Bytes = page::docs_of(&document).into();
+    let document: Bytes = format!("{document:#}").into();
     let routes = api
         .merge(page::router())
+        .route("/docs", get(async move || Html(docs)))
         .route(
             "/openapi.json",
             get(async move || ([(header::CONTENT_TYPE, "application/json")], document).into_response()),

@@ -4,6 +4,7 @@
 pub mod arabic;
 mod article;
 mod assets;
+mod docs;
 mod error;
 mod home;
 mod marks;
@@ -14,6 +15,7 @@ mod template;
 use axum::Router;
 use axum::routing::get;
 
+pub use docs::page_of as docs_of;
 pub use error::error_page;
 
 use crate::http::state::AppState;

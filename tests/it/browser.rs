@@ -60,6 +60,7 @@ fn every_page_fits_narrow_and_wide_screens() {
         ("article", format!("/a/truce?q={phrase}")),
         ("hostile", format!("/a/hostile?q={harbour}")),
         ("missing", "/a/nobody".to_owned()),
+        ("docs", "/docs".to_owned()),
     ];
     for (name, path) in pages {
         for width in [320, 360, 1280] {
