@@ -16,6 +16,7 @@ use super::calls;
 use super::content_type;
 use super::error::ApiError;
 use super::hits::SearchResponse;
+use super::limits::limits;
 use super::params::Params;
 use super::problem::{Problem, Problems};
 use super::state::AppState;
@@ -160,9 +161,6 @@ pub const COLLAPSE: [(&str, Collapses); 2] = [("duplicates", Collapses(true)), (
 pub const RELAX: [(&str, Relaxes); 2] = [("on", Relaxes(true)), ("off", Relaxes(false))];
 const HIGHLIGHTS: [(&str, Highlight); 2] = [("word", Highlight::Word), ("stem", Highlight::Stem)];
 
-/// The furthest a result may be skipped to.
-pub const MAX_OFFSET: usize = 10_000;
-
 /// Search the articles
 #[utoipa::path(
     get, path = "/api/v1/search", operation_id = "search", tag = "search", params(SearchParams),
@@ -207,8 +205,8 @@ pub fn scope(params: &mut Params) -> Scope {
 fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
     let request = SearchRequest {
         query: params.required_text("q"),
-        limit: params.integer("limit", 1..=100, 10),
-        offset: params.integer("offset", 0..=MAX_OFFSET, 0),
+        limit: params.integer("limit", 1..=limits().limit, limits().limit.min(10)),
+        offset: params.integer("offset", 0..=limits().offset, 0),
         matching: params.choice("match", &MATCHING),
         operator: params.choice("operator", &OPERATORS),
         scope: scope(&mut params),
