@@ -1,10 +1,16 @@
 //! Raw flags and environment → checked settings of the service, every default with its reason. It opens nothing.
 
+mod access;
+mod limits;
+
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
+
+pub use access::{AccessConfig, Origin, Quota};
+pub use limits::Limits;
 
 /// The flags of `serve`, which `up` shares.
 #[derive(Debug, Clone, clap::Args)]
@@ -33,6 +39,12 @@ pub struct ServiceArgs {
     #[arg(long, env = "FIHRIST_MAX_BODY", default_value = "64MiB", value_parser = size, value_name = "SIZE")]
     pub max_body: usize,
 
+    #[command(flatten)]
+    pub access: access::AccessArgs,
+
+    #[command(flatten)]
+    pub limits: limits::LimitArgs,
+
     /// How log lines are written
     #[arg(long, env = "FIHRIST_LOG_FORMAT", value_enum, default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
@@ -55,6 +67,9 @@ pub struct ServiceConfig {
     pub request_timeout: Duration,
     pub write_timeout: Duration,
     pub max_body_bytes: usize,
+    pub max_connections: NonZeroUsize,
+    pub access: AccessConfig,
+    pub limits: Limits,
 }
 
 impl ServiceArgs {
@@ -66,6 +81,9 @@ impl ServiceArgs {
             request_timeout: self.request_timeout,
             write_timeout: self.write_timeout,
             max_body_bytes: self.max_body,
+            max_connections: self.limits.max_connections,
+            access: self.access.config(),
+            limits: Limits::from(&self.limits),
         }
     }
 }

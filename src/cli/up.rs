@@ -35,6 +35,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     telemetry::start(args.service.log_format, "info")?;
     // Before the work: a port in use should not be news after an hour of indexing.
     let listener = http::bind(args.service.listen)?;
+    let config = args.service.config(args.data.clone());
+    http::may_start(&config)?;
     let inputs: Vec<Input> = if args.paths.is_empty() {
         SAMPLES.iter().map(|sample| Input::Memory { name: sample.name.to_owned(), bytes: sample.bytes }).collect()
     } else {
@@ -52,7 +54,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     if !keeps {
         index::ingest_and_report(inputs, &args.data)?;
     }
-    let served = serve::serve_until_signal(args.service.config(args.data), listener);
+    let served = serve::serve_until_signal(config, listener);
     stop.store(true, Ordering::Relaxed);
     // What it was about to index is committed.
     following.map(JoinHandle::join);

@@ -9,6 +9,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::error::ApiError;
 use super::state::AppState;
@@ -75,25 +77,41 @@ impl FromRequestParts<AppState> for MayIngest {
 }
 
 fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError> {
-    let key = keys.find(&presented(headers)?).ok_or(ApiError::KeyUnknown)?;
+    let key = keys.find(&presented(headers, false)?).ok_or(ApiError::KeyUnknown)?;
     if key.scopes.contains(&scope) { Ok(()) } else { Err(ApiError::ScopeMissing(scope)) }
 }
 
-/// The key in `authorization: Bearer …`, or else in `x-api-key`. Other schemes of authorization are for others on the
-/// way, such as a proxy. Two keys in one header are none: which of them is meant, nobody knows.
-fn presented(headers: &HeaderMap) -> Result<Secret, ApiError> {
-    let bearer = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| {
-        let (scheme, token) = value.to_str().ok()?.trim().split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then_some(token)
-    });
-    let bearer: Vec<&str> = bearer.collect();
-    let api_key = || headers.get_all(API_KEY).iter().map(|value| value.to_str().unwrap_or_default()).collect();
-    let given: Vec<&str> = if bearer.is_empty() { api_key() } else { bearer };
+/// The key in `authorization: Bearer …`, or else in `x-api-key`, or else, where passwords are taken, the password of
+/// `authorization: Basic …`. What is not taken is for others on the way, such as a proxy. Two keys of one kind are none:
+/// which of them is meant, nobody knows.
+pub fn presented(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, ApiError> {
+    let mut given: Vec<String> = credentials(headers, "bearer").map(str::to_owned).collect();
+    if given.is_empty() {
+        let keys = headers.get_all(API_KEY).iter();
+        given = keys.map(|value| value.to_str().unwrap_or_default().to_owned()).collect();
+    }
+    if given.is_empty() && takes_passwords {
+        given = credentials(headers, "basic").map(|encoded| password(encoded).unwrap_or_default()).collect();
+    }
     match given.as_slice() {
         [] => Err(ApiError::KeyMissing),
         [one] => Secret::parse(one.trim()).ok_or(ApiError::KeyUnknown),
         [_, _, ..] => Err(ApiError::KeyUnknown),
     }
+}
+
+/// What stands behind the name of a scheme of authorization.
+fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item = &'a str> {
+    headers.get_all(header::AUTHORIZATION).iter().filter_map(move |value| {
+        let (scheme, credentials) = value.to_str().ok()?.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case(wanted).then_some(credentials)
+    })
+}
+
+/// The password of a name and a password.
+fn password(encoded: &str) -> Option<String> {
+    let both = String::from_utf8(BASE64.decode(encoded.trim()).ok()?).ok()?;
+    both.split_once(':').map(|(_, password)| password.to_owned())
 }
 
 #[cfg(test)]
@@ -117,7 +135,7 @@ mod tests {
         let secret = Secret::random().unwrap();
         let key = secret.reveal();
         let check = |pairs: &[(&str, &str)], expected: &str| {
-            let found = match presented(&headers(pairs)) {
+            let found = match presented(&headers(pairs), false) {
                 Ok(found) if found == secret => "it",
                 Ok(_) => "another",
                 Err(error) => error.status().1,
@@ -141,6 +159,35 @@ mod tests {
         check(&[("x-api-key", key), ("x-api-key", key)], "key_unknown");
         check(&[("authorization", &format!("Bearer {key}")), ("authorization", "Bearer x")], "key_unknown");
         check(&[("authorization", &format!("Bearer {key}0"))], "key_unknown");
+    }
+
+    #[test]
+    fn keys_are_passwords_where_passwords_are_taken() {
+        let secret = Secret::random().unwrap();
+        let key = secret.reveal();
+        let basic = |text: &str| format!("Basic {}", BASE64.encode(text));
+        let check = |pairs: &[(&str, &str)], expected: &str| {
+            let found = match presented(&headers(pairs), true) {
+                Ok(found) if found == secret => "it",
+                Ok(_) => "another",
+                Err(error) => error.status().1,
+            };
+            assert_eq!(found, expected, "{pairs:?}");
+        };
+        let (named, unnamed) = (basic(&format!("هند:{key}")), basic(&format!(":{key}")));
+        check(&[("authorization", &named)], "it");
+        check(&[("authorization", &unnamed)], "it");
+        check(&[("authorization", &unnamed.replace("Basic", "bAsIc"))], "it");
+        check(&[("authorization", &basic(key))], "key_unknown");
+        check(&[("authorization", &basic(&format!("{key}:")))], "key_unknown");
+        check(&[("authorization", &basic(&format!("a:b:{key}")))], "key_unknown");
+        check(&[("authorization", "Basic ???")], "key_unknown");
+        check(&[("authorization", "Basic /////w==")], "key_unknown");
+        check(&[("authorization", &named), ("authorization", &named)], "key_unknown");
+        check(&[("authorization", &named), ("x-api-key", "other")], "key_unknown");
+        check(&[("authorization", &basic("proxy:word")), ("x-api-key", key)], "it");
+        check(&[("authorization", &basic("proxy:word")), ("authorization", &format!("Bearer {key}"))], "it");
+        check(&[], "key_missing");
     }
 
     #[test]
@@ -181,7 +228,8 @@ mod tests {
                 let name = if i % 2 == 0 { header::AUTHORIZATION } else { API_KEY };
                 headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
             }
-            if let Ok(secret) = presented(&headers) {
+            let _no_panic = presented(&headers, true);
+            if let Ok(secret) = presented(&headers, false) {
                 prop_assert!(values.iter().any(|value| value.contains(secret.reveal())));
             }
         }

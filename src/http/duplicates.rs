@@ -13,6 +13,7 @@ use super::article::id_of;
 use super::calls;
 use super::error::ApiError;
 use super::hits::PublishedView;
+use super::limits::limits;
 use super::params::Params;
 use super::problem::{Problem, Problems};
 use super::state::AppState;
@@ -64,7 +65,7 @@ pub async fn get(
     uri: Uri,
 ) -> Result<Json<DuplicatesResponse>, ApiError> {
     let mut params = Params::from_query(&uri, &["limit"]);
-    let limit = params.integer("limit", 1..=100, 20);
+    let limit = params.integer("limit", 1..=limits().limit, limits().limit.min(20));
     params.finish()?;
     let id = id_of(id)?;
     let Copies { total, articles } = calls::duplicates(&state, id.clone(), limit).await?;

@@ -35,6 +35,8 @@ pub enum ApiError {
     KeyUnknown,
     /// A key that is for something else than this.
     ScopeMissing(Scope),
+    /// More requests than a client may send, and the seconds after which it may send the next.
+    RateLimited { wait_s: u64 },
     /// No such path.
     UnknownRoute,
     /// A path that does not know the method.
@@ -102,6 +104,7 @@ impl ApiError {
             Self::KeyMissing => (StatusCode::UNAUTHORIZED, "key_missing"),
             Self::KeyUnknown => (StatusCode::UNAUTHORIZED, "key_unknown"),
             Self::ScopeMissing(_) => (StatusCode::FORBIDDEN, "scope_missing"),
+            Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
             Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
             Self::UnknownRoute => (StatusCode::NOT_FOUND, "unknown_route"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
@@ -136,6 +139,8 @@ impl ApiError {
             Self::ScopeMissing(scope) => {
                 format!("the key lacks the scope `{scope}`; `fihrist key create --scope {scope}` makes one that has it")
             }
+            Self::RateLimited { wait_s: 1 } => "too many requests; try again in a second".to_owned(),
+            Self::RateLimited { wait_s } => format!("too many requests; try again in {wait_s} seconds"),
             Self::UnknownRoute => "there is nothing at this path; /openapi.json lists the routes".to_owned(),
             Self::MethodNotAllowed => {
                 "this path does not know the method; the allow header names those it knows".to_owned()
@@ -161,6 +166,7 @@ impl ApiError {
         match self {
             Self::Busy | Self::NoIndex => header(header::RETRY_AFTER, "1"),
             Self::IndexBusy => header(header::RETRY_AFTER, "5"),
+            Self::RateLimited { wait_s } => Some((header::RETRY_AFTER, HeaderValue::from(*wait_s))),
             Self::UnsupportedEncoding => header(header::ACCEPT_ENCODING, "gzip"),
             Self::KeyMissing => header(header::WWW_AUTHENTICATE, "Bearer"),
             Self::KeyUnknown => header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),

@@ -9,7 +9,9 @@ use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::cors::CorsLayer;
 
+use super::access::{self, Gate};
 use super::error::ApiError;
 use super::{access_log, headers, problem, request_id};
 
@@ -23,18 +25,26 @@ pub struct Timeouts {
 }
 
 /// Wraps `routes`. The last layer added is the outermost, so this reads from the inside out.
-pub fn around(routes: Router, timeouts: Timeouts) -> Router {
-    routes
+pub fn around(routes: Router, timeouts: Timeouts, gate: Gate, cors: Option<CorsLayer>) -> Router {
+    let routes = routes
         // What a handler may read of a body.
         .layer(DefaultBodyLimit::max(ApiError::MAX_BODY_BYTES))
         // Reading a slow body counts as well, so the time limit is around the body limit.
         .layer(from_fn_with_state(timeouts, limit_time))
+        // Who may not ask, or not now, is not waited for.
+        .layer(from_fn_with_state(gate, access::control))
         // A panic becomes an error like any other…
         .layer(CatchPanicLayer::custom(caught))
         // …and errors get their body here, around all that can make one.
         .layer(from_fn(problem::render))
         // Bodies are complete: compress them.
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new());
+    // Browsers that ask whether they may are answered here, before the gate; what they may read, errors are, too.
+    let routes = match cors {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    };
+    routes
         // On every answer, errors too.
         .layer(map_response(headers::add))
         // Sees the final status and the whole duration.

@@ -1,10 +1,12 @@
 //! The HTTP side of the process: router, middleware and one file per resource. It knows nothing of Arabic and makes
 //! no HTML; the page does that over the same calls.
 
+mod access;
 mod access_log;
 pub mod article;
 mod auth;
 pub mod calls;
+mod connections;
 mod content_type;
 mod duplicates;
 pub mod error;
@@ -14,6 +16,7 @@ mod follow;
 mod headers;
 mod histogram;
 mod hits;
+pub mod limits;
 mod middleware;
 mod open_index;
 mod openapi;
@@ -31,7 +34,7 @@ mod suggest;
 mod write;
 
 pub use hits::SearchResponse;
-pub use server::{bind, serve};
+pub use server::{bind, may_start, serve};
 pub use stats::StatsView;
 
 /// The API's answer to a search, for the command line.

@@ -4,6 +4,8 @@ use serde_json::Value;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
+use super::limits;
+
 /// The document before the routes are added.
 pub fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()
@@ -11,7 +13,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// The finished document as JSON.
 pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
-    serde_json::to_value(document).expect("the document is text and numbers, which always serialize")
+    let document = serde_json::to_value(document);
+    limits::describe(document.expect("the document is text and numbers, which always serialize"))
 }
 
 #[derive(OpenApi)]
@@ -19,7 +22,10 @@ pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
     info(
         title = "Fihrist",
         description = "Full-text search of Arabic articles. Ranges are UTF-8 bytes, half open, of the stored text. \
-                       Errors are problem documents (RFC 9457) with a stable `code`; unknown parameters are errors.",
+                       Errors are problem documents (RFC 9457) with a stable `code`; unknown parameters are errors. \
+                       Where the service is started with --require-key, reading needs a key with the scope `search`; \
+                       writing always needs one with the scope `ingest`. The headers `ratelimit-limit`, \
+                       `ratelimit-remaining` and `ratelimit-reset` tell a client where it stands.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     servers((url = "/", description = "This server")),
@@ -29,6 +35,8 @@ pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
         (name = "operations", description = "Watch the service"),
     ),
     modifiers(&Keys),
+    // Nothing, or either of them: which of it holds, the service is told when it is started.
+    security((), ("bearer" = []), ("basic" = [])),
 )]
 struct Document;
 
@@ -38,10 +46,14 @@ struct Keys;
 impl Modify for Keys {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
-            "A key of `fihrist key create --scope ingest`. The header `x-api-key` is taken, too. Where there are no keys, \
-             there are no routes that need one.",
+            "A key of `fihrist key create`, with the scope `ingest` to write and `search` to read. The header `x-api-key` \
+             is taken, too. Where there are no keys, there are no routes that write.",
+        ));
+        let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(
+            "For browsers, where reading needs a key: any name, and the key as the password. It does not let anyone write.",
         ));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+        components.add_security_scheme("basic", SecurityScheme::Http(basic.build()));
     }
 }

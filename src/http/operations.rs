@@ -27,7 +27,7 @@ pub struct Version {
 }
 
 /// Whether the process answers at all
-#[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "operations",
+#[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "operations", security(()),
     responses((status = 200, description = "It does.", body = Health)))]
 pub async fn healthz() -> Json<Health> {
     Json(Health { status: "ok" })
@@ -35,7 +35,7 @@ pub async fn healthz() -> Json<Health> {
 
 /// Whether searches can be answered
 #[utoipa::path(
-    get, path = "/readyz", operation_id = "readyz", tag = "operations",
+    get, path = "/readyz", operation_id = "readyz", tag = "operations", security(()),
     responses(
         (status = 200, description = "An index is open.", body = Health),
         (status = 503, description = "No index is open yet.", body = Problem, content_type = "application/problem+json"),
@@ -47,7 +47,7 @@ pub async fn readyz(State(state): State<AppState>) -> Result<Json<Health>, ApiEr
 }
 
 /// Which program answers
-#[utoipa::path(get, path = "/version", operation_id = "version", tag = "operations",
+#[utoipa::path(get, path = "/version", operation_id = "version", tag = "operations", security(()),
     responses((status = 200, description = "Name and versions.", body = Version)))]
 pub async fn version() -> Json<Version> {
     Json(Version {

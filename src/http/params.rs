@@ -8,9 +8,7 @@ use axum::http::Uri;
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, ParameterError};
-
-/// The longest query, in characters: longer than any question, short enough to analyse without a thought.
-pub const MAX_QUERY_CHARS: usize = 2_000;
+use super::limits::limits;
 
 /// Parameters on their way to being checked; [`Params::finish`] tells what was wrong.
 pub struct Params {
@@ -50,11 +48,11 @@ impl Params {
         self
     }
 
-    /// A text of at most [`MAX_QUERY_CHARS`].
+    /// A text of no more characters than a query may have.
     pub fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
-            Value::String(text) if text.chars().count() <= MAX_QUERY_CHARS => Some(text),
-            Value::String(_) => self.none(name, format!("expected at most {MAX_QUERY_CHARS} characters")),
+            Value::String(text) if text.chars().count() <= limits().query_chars => Some(text),
+            Value::String(_) => self.none(name, format!("expected at most {} characters", limits().query_chars)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
                 self.none(name, "expected a string")
             }
@@ -74,8 +72,8 @@ impl Params {
             match value {
                 Value::String(_) if texts.len() == max => self.wrong(name, format!("expected at most {max} values")),
                 Value::String(text) if text.trim().is_empty() => self.wrong(name, "expected a value, not a blank"),
-                Value::String(text) if text.chars().count() <= MAX_QUERY_CHARS => texts.push(text),
-                Value::String(_) => self.wrong(name, format!("expected at most {MAX_QUERY_CHARS} characters")),
+                Value::String(text) if text.chars().count() <= limits().query_chars => texts.push(text),
+                Value::String(_) => self.wrong(name, format!("expected at most {} characters", limits().query_chars)),
                 Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
                     self.wrong(name, "expected a string, or an array of strings");
                 }

@@ -57,6 +57,15 @@ pub enum Problems {
     /// A parameter is unknown or out of bounds.
     #[response(status = 400, content_type = "application/problem+json")]
     BadRequest(Problem),
+    /// There is no key in the request (`key_missing`), or one that is not known (`key_unknown`), where reading needs one.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthorized(Problem),
+    /// The key lacks the scope that is needed (`scope_missing`).
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// Too many requests of one client (`rate_limited`): `retry-after` says when to come back.
+    #[response(status = 429, content_type = "application/problem+json")]
+    RateLimited(Problem),
     /// The server failed; its log has the reason.
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(Problem),
@@ -122,6 +131,7 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
         | ApiError::KeyMissing
         | ApiError::KeyUnknown
         | ApiError::ScopeMissing(_)
+        | ApiError::RateLimited { .. }
         | ApiError::IndexBusy
         | ApiError::UnknownRoute
         | ApiError::MethodNotAllowed

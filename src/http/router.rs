@@ -8,15 +8,18 @@ use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::access::{self, Gate};
 use super::error::ApiError;
 use super::middleware::Timeouts;
 use super::state::AppState;
 use super::write::routes as write;
 use super::{article, duplicates, explain, facets, histogram, middleware, openapi, operations, search, stats, suggest};
+use crate::config::AccessConfig;
 use crate::page;
 
 /// The whole service.
-pub fn router(state: AppState, timeouts: Timeouts) -> Router {
+pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Router {
+    let gate = Gate::new(state.clone(), access);
     let (api, document) = OpenApiRouter::with_openapi(openapi::document())
         .routes(routes!(search::get, search::post))
         .routes(routes!(article::get, write::put, write::delete))
@@ -44,5 +47,5 @@ pub fn router(state: AppState, timeouts: Timeouts) -> Router {
         .fallback(async || ApiError::UnknownRoute)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .with_state(state);
-    middleware::around(routes, timeouts)
+    middleware::around(routes, timeouts, gate, access::cors_layer(&access.cors_origins))
 }

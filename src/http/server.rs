@@ -4,15 +4,16 @@ use std::io::ErrorKind as IoErrorKind;
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
-use axum::serve::ListenerExt;
+use anyhow::{Context, anyhow, bail};
 use fihrist_index::{ErrorKind, Index};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::auth::KeyRing;
+use super::connections::{self, Terms};
 use super::follow::follow;
+use super::limits;
 use super::middleware::Timeouts;
 use super::open_index::OpenIndex;
 use super::pool::SearchPool;
@@ -20,10 +21,14 @@ use super::router::router;
 use super::state::AppState;
 use super::write::Writing;
 use crate::config::ServiceConfig;
+use crate::keys::{self, Scope};
 use crate::page::arabic::with_thousands;
 
 /// How long running requests may take to finish after a signal; a container is killed after ten seconds and a bit.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How many times as long as a request a connection may be without one: proxies keep some open for the next.
+const HEAD_TIMES: u32 = 3;
 
 /// How long the last commit may take: requests that wait for it have been given up by then.
 const LAST_COMMIT: Duration = Duration::from_secs(5);
@@ -40,6 +45,20 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
     Ok(listener)
 }
 
+/// Whether the keys are as the settings need them, for whoever has work to do before serving.
+pub fn may_start(config: &ServiceConfig) -> anyhow::Result<()> {
+    // A file of keys that cannot be used is news for now, not for the first request.
+    let keys = keys::read(&config.data)?;
+    let may_read = keys.0.iter().any(|key| key.scopes.contains(&Scope::Search));
+    if config.access.requires_key && !may_read {
+        bail!(
+            "--require-key: no key at `{data}` may read; make one with `fihrist key create --scope search --data {data}`",
+            data = config.data.display()
+        );
+    }
+    Ok(())
+}
+
 /// Serves until SIGTERM or SIGINT, then finishes the running requests.
 pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Result<()> {
     let listener = TcpListener::from_std(listener).context("cannot listen")?;
@@ -52,9 +71,9 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
         Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
         None => format!("(no index at `{}` yet: run `fihrist index PATH…`)", config.data.display()),
     };
-    // A file of keys that cannot be used is news for now, not for the first request.
+    may_start(&config)?;
+    limits::set(config.limits);
     let keys = KeyRing::new(config.data.clone());
-    keys.current()?;
     let index = OpenIndex::new(config.data, index);
     let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes)?;
     let following = tokio::spawn(follow(index.clone()));
@@ -63,11 +82,10 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     eprintln!("Fihrist listens on http://{address} {holds}");
 
     let (stop, stopped) = oneshot::channel::<()>();
-    // Answers are small and complete: waiting to fill a packet only delays them.
-    let listener = listener.tap_io(|stream| {
-        let _not_worth_failing = stream.set_nodelay(true);
-    });
-    let serving = axum::serve(listener, router(state, timeouts)).with_graceful_shutdown(async {
+    let routes = router(state, timeouts, &config.access);
+    let terms =
+        Terms { max_connections: config.max_connections, head_time: config.request_timeout.saturating_mul(HEAD_TIMES) };
+    let serving = connections::serve(listener, routes, terms, async {
         let _sent_or_dropped = stopped.await;
     });
     let deadline = async {
@@ -80,7 +98,7 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        result = serving => result.context("cannot serve")?,
+        () = serving => (),
         () = deadline => tracing::warn!("gave up requests that were still running after {} s", GRACE.as_secs()),
     }
     following.abort();

@@ -19,7 +19,7 @@ pub enum Scope {
     Search,
     /// Writing and deleting articles
     Ingest,
-    /// What concerns the service itself
+    /// Watching the service, where that is not open to all
     Admin,
 }
 

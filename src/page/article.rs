@@ -11,7 +11,7 @@ use fihrist_index::{Article, Span};
 
 use super::arabic::{COPIES, Date, PLACES, counted, date};
 use super::marks::{Piece, pieces};
-use super::pager::MAX_PAGE;
+use super::pager::max_page;
 use super::template::page;
 use crate::http::article::id_of;
 use crate::http::calls;
@@ -67,7 +67,7 @@ pub async fn get(
 ) -> Result<Response, ApiError> {
     let mut params = Params::from_page_query(&uri);
     let query = params.text("q").filter(|query| !query.trim().is_empty());
-    let number = params.integer("page", 1..=MAX_PAGE, 1);
+    let number = params.integer("page", 1..=max_page(), 1);
     params.finish()?;
     let shown = query.clone().unwrap_or_default();
     let id = id_of(id)?;

@@ -38,7 +38,7 @@ fn words(error: &ApiError) -> (&'static str, &'static str) {
         }
         ApiError::NoSuchArticle(_) => ("المقالة غير موجودة", "لا مقالة بهذا الاسم في الفهرس. ربما حُذفت أو تغيّر رابطها."),
         ApiError::InvalidParameters(_) => {
-            ("في الرابط خطأ", "البحث أطول من 2,000 حرف، أو رقم الصفحة خارج النتائج. جرّب البحث من جديد.")
+            ("في الرابط خطأ", "البحث أطول مما يجوز، أو رقم الصفحة خارج النتائج. جرّب البحث من جديد.")
         }
         ApiError::InvalidJson(_)
         | ApiError::InvalidRequest(_)
@@ -47,10 +47,17 @@ fn words(error: &ApiError) -> (&'static str, &'static str) {
         | ApiError::UnsupportedMediaType(_)
         | ApiError::UnsupportedEncoding
         | ApiError::BodyTooLarge(_)
-        | ApiError::KeyMissing
-        | ApiError::KeyUnknown
-        | ApiError::ScopeMissing(_)
         | ApiError::MethodNotAllowed => ("لم نفهم الطلب", "الصفحات تُقرأ ولا يُرسل إليها شيء. جرّب البحث من جديد."),
+        ApiError::KeyMissing => {
+            ("القراءة هنا بمفتاح", "أعد تحميل الصفحة واكتب مفتاحك في خانة كلمة المرور، وأي اسم في خانة الاسم.")
+        }
+        ApiError::KeyUnknown => {
+            ("المفتاح غير معروف", "ربما أُلغي أو سقط منه حرف. أعد تحميل الصفحة واكتبه في خانة كلمة المرور.")
+        }
+        ApiError::ScopeMissing(_) => {
+            ("هذا المفتاح لا يكفي", "المفتاح صحيح، لكنه ليس للقراءة. اطلب مفتاحًا للبحث ممن يدير الخادم.")
+        }
+        ApiError::RateLimited { .. } => ("طلبات كثيرة في وقت قصير", "انتظر قليلًا، ثم أعد المحاولة."),
         ApiError::NoIndex => ("لم يُفهرس شيء بعد", "تظهر المقالات هنا من تلقاء نفسها بعد أول فهرسة:"),
         ApiError::Busy | ApiError::IndexBusy => ("الخادم مشغول", "تجري الآن عمليات كثيرة. أعد المحاولة بعد ثانية."),
         ApiError::TimedOut => ("استغرق الطلب وقتًا طويلًا", "توقفنا عن الانتظار. أعد المحاولة، أو جرّب بحثًا أبسط."),

@@ -1,12 +1,14 @@
 //! Which pages of a result there are, and which of them to link.
 
-use crate::http::search::params::MAX_OFFSET;
+use crate::http::limits::limits;
 
 /// Hits on a page of results.
 pub const PAGE_SIZE: usize = 10;
 
 /// The last page that can be asked for.
-pub const MAX_PAGE: usize = MAX_OFFSET / PAGE_SIZE + 1;
+pub fn max_page() -> usize {
+    limits().offset / PAGE_SIZE + 1
+}
 
 /// The pages of a result that has more than one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +23,7 @@ impl Pager {
     /// The pages around `current`; none where everything fits on one.
     pub fn new(current: usize, total: u64) -> Option<Self> {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
-        let last = total.div_ceil(PAGE_SIZE).min(MAX_PAGE);
+        let last = total.div_ceil(PAGE_SIZE).min(max_page());
         if last <= 1 || current > last {
             return None;
         }

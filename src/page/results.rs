@@ -9,7 +9,7 @@ use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
 use fihrist_index::snippet::{Fragment, Options, Snippet};
 
 use super::arabic::{ARTICLES, COPIES, Date, counted, date};
-use super::pager::{MAX_PAGE, PAGE_SIZE, Pager};
+use super::pager::{PAGE_SIZE, Pager, max_page};
 use super::template::page;
 use crate::http::calls;
 use crate::http::error::ApiError;
@@ -48,7 +48,7 @@ struct HitView {
 pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
     let mut params = Params::from_page_query(&uri);
     let query = params.text("q").unwrap_or_default();
-    let number = params.integer("page", 1..=MAX_PAGE, 1);
+    let number = params.integer("page", 1..=max_page(), 1);
     params.finish()?;
     if query.trim().is_empty() {
         return Ok(Redirect::to("/").into_response());

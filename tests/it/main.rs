@@ -1,5 +1,6 @@
 //! The product from outside: one binary, a module per feature.
 
+mod access;
 mod api;
 mod browser;
 mod cli;

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::filters;
 use crate::http::error::ApiError;
+use crate::http::limits::limits;
 use crate::http::params::Params;
 
 /// The parameters of a search.
@@ -240,9 +241,6 @@ pub const INTERVALS: [(&str, Interval); 5] = [
     ("year", Interval::Year),
 ];
 
-/// The furthest a result may be skipped to.
-pub const MAX_OFFSET: usize = 10_000;
-
 /// The searched fields by name.
 pub fn scope(params: &mut Params) -> Scope {
     let fields = Field::ALL.map(|field| (field.name(), Scope::of(field)));
@@ -264,8 +262,8 @@ pub fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
             || !facets.is_empty()
             || histogram.is_some(),
         query,
-        limit: params.integer("limit", 1..=100, 10),
-        offset: params.integer("offset", 0..=MAX_OFFSET, 0),
+        limit: params.integer("limit", 1..=limits().limit, limits().limit.min(10)),
+        offset: params.integer("offset", 0..=limits().offset, 0),
         cursor: None,
         order,
         filters,

@@ -95,6 +95,9 @@ pub enum WriteProblems {
     /// The service has no keys, and so no such route (`unknown_route`); or no article has the id (`no_such_article`).
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
+    /// Too many requests of one client (`rate_limited`): `retry-after` says when to come back. Nothing was written.
+    #[response(status = 429, content_type = "application/problem+json")]
+    RateLimited(Problem),
     /// The server failed; its log has the reason. To send the request again does no harm.
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(Problem),

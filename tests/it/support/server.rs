@@ -39,6 +39,14 @@ impl Server {
         Self::over(folder, flags)
     }
 
+    /// Makes a key and indexes the articles, then serves them.
+    pub fn with_key(articles: &[Value], scopes: &str, flags: &[&str]) -> (Self, String) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        index(&folder, articles);
+        let key = run(&folder, &["key", "create", "--scope", scopes]).trim().to_owned();
+        (Self::over(folder, flags), key)
+    }
+
     /// Serves a folder in which nothing has been indexed.
     pub fn without_index(flags: &[&str]) -> Self {
         Self::over(tempfile::tempdir().expect("a temporary folder"), flags)
@@ -78,9 +86,7 @@ impl Server {
 
     /// Runs a command on the index under the running server; what it printed.
     pub fn run(&self, arguments: &[&str]) -> String {
-        let output = fihrist(&self.folder).args(arguments).stdout(Stdio::piped()).output().expect("the binary runs");
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        run(&self.folder, arguments)
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -190,6 +196,12 @@ pub fn fihrist(folder: &TempDir) -> Command {
     }
     command.current_dir(folder.path()).stdin(Stdio::null()).stdout(Stdio::null());
     command
+}
+
+fn run(folder: &TempDir, arguments: &[&str]) -> String {
+    let output = fihrist(folder).args(arguments).stdout(Stdio::piped()).output().expect("the binary runs");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 fn index(folder: &TempDir, articles: &[Value]) {

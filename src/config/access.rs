@@ -1,0 +1,287 @@
+//! Who may ask, and how much: flags → checked settings. Whether a request keeps to them is decided in `http::access`.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use axum::http::uri::Authority;
+use clap::builder::BoolishValueParser;
+use ipnet::IpNet;
+
+/// The flags about access.
+#[derive(Debug, Clone, clap::Args)]
+pub struct AccessArgs {
+    /// Answer only those who have a key with the scope `search`; health checks and the description of the API stay open
+    #[arg(long, env = "FIHRIST_REQUIRE_KEY", value_parser = BoolishValueParser::new())]
+    pub require_key: bool,
+
+    /// Requests that a client may send: 20/s, 600/m or off [default: 20/s, and off for this machine itself]
+    // Somebody who types ten letters a second, each with suggestions and results, stays within it; a scraper that asks as
+    // fast as it is answered does not. Whoever asks from this machine could as well read the files.
+    #[arg(long, env = "FIHRIST_RATE_LIMIT", value_parser = rate, value_name = "RATE")]
+    pub rate_limit: Option<Rate>,
+
+    /// Requests that a client may send at once after a while of silence [default: what it may send in ten seconds]
+    #[arg(long, env = "FIHRIST_RATE_BURST", value_name = "N")]
+    pub rate_burst: Option<NonZeroU32>,
+
+    /// Proxies in front whose word about the client's address is taken, as addresses or networks: 127.0.0.1,10.0.0.0/8
+    #[arg(
+        long,
+        env = "FIHRIST_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_parser = network,
+        value_name = "CIDR,…"
+    )]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// Web sites whose scripts may ask: https://example.org, or * for all, which may only read; may be given several times
+    #[arg(long, env = "FIHRIST_CORS_ORIGIN", value_delimiter = ',', value_parser = origin, value_name = "ORIGIN")]
+    pub cors_origin: Vec<Origin>,
+}
+
+/// Checked settings of access.
+#[derive(Debug, Clone)]
+pub struct AccessConfig {
+    /// Whether reading needs a key.
+    pub requires_key: bool,
+    /// What a client may send, if that is limited.
+    pub quota: Option<Quota>,
+    /// Proxies whose word is taken.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Web sites whose scripts may ask.
+    pub cors_origins: Vec<Origin>,
+}
+
+/// What a client may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// The time after which one more request may be sent.
+    pub every: Duration,
+    /// How many requests may be sent at once.
+    pub burst: NonZeroU32,
+    /// Whether it holds for this machine, too.
+    pub holds_for_loopback: bool,
+}
+
+/// How often a client may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rate {
+    /// As often as it likes.
+    Off,
+    /// Once in this time, on average.
+    Every(Duration),
+}
+
+/// A web site, as browsers name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Any.
+    Any,
+    /// The one with this name.
+    Exactly(HeaderValue),
+}
+
+/// Twenty a second.
+const DEFAULT_EVERY: Duration = Duration::from_millis(50);
+
+/// The time whose requests may come at once.
+const BURST: Duration = Duration::from_secs(10);
+
+/// However slow the rate, a page with its style and its icon comes at once.
+const MIN_BURST: u32 = 10;
+
+impl AccessArgs {
+    /// Puts the defaults in.
+    pub fn config(&self) -> AccessConfig {
+        let every = match self.rate_limit {
+            None => Some(DEFAULT_EVERY),
+            Some(Rate::Every(every)) => Some(every),
+            Some(Rate::Off) => None,
+        };
+        let quota = every.map(|every| Quota {
+            every,
+            burst: self.rate_burst.unwrap_or_else(|| default_burst(every)),
+            holds_for_loopback: self.rate_limit.is_some(),
+        });
+        AccessConfig {
+            requires_key: self.require_key,
+            quota,
+            trusted_proxies: self.trusted_proxies.clone(),
+            cors_origins: self.cors_origin.clone(),
+        }
+    }
+}
+
+fn default_burst(every: Duration) -> NonZeroU32 {
+    let count = BURST.as_nanos() / every.as_nanos().max(1);
+    NonZeroU32::new(u32::try_from(count).unwrap_or(u32::MAX).max(MIN_BURST)).unwrap_or(NonZeroU32::MIN)
+}
+
+/// Reads a number of requests in a second or a minute.
+fn rate(text: &str) -> Result<Rate, String> {
+    let expected = || "expected requests in a second or a minute, as in 20/s or 600/m, or off".to_owned();
+    if text.trim() == "off" {
+        return Ok(Rate::Off);
+    }
+    let (number, unit) = text.split_once('/').ok_or_else(expected)?;
+    let number: u32 = number.trim().parse().map_err(|_| expected())?;
+    let unit = match unit.trim() {
+        "s" => Duration::from_secs(1),
+        "m" => Duration::from_mins(1),
+        _ => return Err(expected()),
+    };
+    match number {
+        0 => Err("expected more than nothing; off means no limit".to_owned()),
+        1..=MAX_RATE => Ok(Rate::Every(unit / number)),
+        _ => Err(format!("expected at most {MAX_RATE}; off means no limit")),
+    }
+}
+
+/// More than any client can send is no limit.
+const MAX_RATE: u32 = 1_000_000;
+
+/// Reads an address or a network.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let one = || text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
+    let network = text.parse::<IpNet>().or_else(|_| one());
+    let network = network.map_err(|_| "expected an address or a network, as in 127.0.0.1 or 10.0.0.0/8".to_owned())?;
+    if network.prefix_len() == 0 {
+        // Then every client could name itself as it likes.
+        return Err("expected the networks of your proxies, not all there are".to_owned());
+    }
+    Ok(network)
+}
+
+/// Reads the name of a web site as browsers send it: scheme, host and port, nothing else.
+fn origin(text: &str) -> Result<Origin, String> {
+    let text = text.trim();
+    if text == "*" {
+        return Ok(Origin::Any);
+    }
+    let expected = |what: &str| format!("{what}, as in https://example.org or http://localhost:3000; or *");
+    let Some((scheme @ ("http" | "https"), rest)) = text.split_once("://") else {
+        return Err(expected("expected http:// or https:// and a host"));
+    };
+    if rest.contains(['/', '?', '#', '@']) {
+        return Err(expected("expected a host and nothing after it, no slash either"));
+    }
+    let authority = Authority::try_from(rest)
+        .map_err(|_| expected("expected a host, its letters in ASCII (xn--… where they are not)"))?;
+    if authority.host().is_empty() || rest.contains('*') || rest.chars().any(|c| c.is_ascii_uppercase()) {
+        return Err(expected("expected a host in lower case without wildcards"));
+    }
+    let port = rest.strip_prefix(authority.host()).unwrap_or_default();
+    if !port.is_empty() && authority.port_u16().is_none() {
+        return Err(expected("expected a port from 1 to 65535"));
+    }
+    if matches!((scheme, authority.port_u16()), ("http", Some(80)) | ("https", Some(443))) {
+        return Err(expected("expected no port: browsers leave the usual one out"));
+    }
+    HeaderValue::from_str(text).map(Origin::Exactly).map_err(|_| expected("expected a host"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Flags {
+        #[command(flatten)]
+        access: AccessArgs,
+    }
+
+    fn config(flags: &[&str]) -> AccessConfig {
+        Flags::try_parse_from([&["fihrist"], flags].concat()).unwrap_or_else(|error| panic!("{error}")).access.config()
+    }
+
+    #[test]
+    fn reads_rates() {
+        let check = |text: &str, expected: Option<Rate>| assert_eq!(rate(text).ok(), expected, "{text}");
+        check("off", Some(Rate::Off));
+        check("20/s", Some(Rate::Every(Duration::from_millis(50))));
+        check("600/m", Some(Rate::Every(Duration::from_millis(100))));
+        check("1 / m", Some(Rate::Every(Duration::from_mins(1))));
+        for text in ["", "20", "0/s", "-1/s", "1.5/s", "20/h", "20/", "/s", "99999999999/s", "1000001/s", "Off?"] {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn the_burst_follows_the_rate() {
+        let check = |flags: &[&str], expected: Option<(u32, bool)>| {
+            let quota = config(flags).quota.map(|quota| (quota.burst.get(), quota.holds_for_loopback));
+            assert_eq!(quota, expected, "{flags:?}");
+        };
+        check(&[], Some((200, false)));
+        check(&["--rate-limit", "5/s"], Some((50, true)));
+        check(&["--rate-limit", "6/m"], Some((10, true)));
+        check(&["--rate-limit", "6/m", "--rate-burst", "3"], Some((3, true)));
+        check(&["--rate-burst", "3"], Some((3, false)));
+        check(&["--rate-limit", "off"], None);
+    }
+
+    #[test]
+    fn reads_networks() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(network(text).ok().map(|network| network.to_string()).as_deref(), expected, "{text}");
+        };
+        check("127.0.0.1", Some("127.0.0.1/32"));
+        check(" 10.0.0.0/8 ", Some("10.0.0.0/8"));
+        check("::1", Some("::1/128"));
+        check("::ffff:192.0.2.1", Some("192.0.2.1/32"));
+        check("fd00::/8", Some("fd00::/8"));
+        for text in ["", "localhost", "10.0.0.0/33", "0.0.0.0/0", "::/0", "10.0.0", "10.0.0.1:80"] {
+            check(text, None);
+        }
+        let several = config(&["--trusted-proxies", "127.0.0.1,10.0.0.0/8"]);
+        assert_eq!(several.trusted_proxies.len(), 2);
+    }
+
+    #[test]
+    fn reads_origins() {
+        assert_eq!(origin("*"), Ok(Origin::Any));
+        for text in ["https://example.org", "http://localhost:3000", "https://[2001:db8::1]:8443", "http://192.0.2.1"] {
+            assert_eq!(origin(text), Ok(Origin::Exactly(HeaderValue::from_str(text).unwrap())), "{text}");
+        }
+        let check = |text: &str, expected: &str| {
+            let error = origin(text).expect_err(text);
+            assert!(error.contains(expected), "{text}: {error}");
+        };
+        check("example.org", "http:// or https://");
+        check("null", "http:// or https://");
+        check("", "http:// or https://");
+        check("HTTPS://example.org", "http:// or https://");
+        check("file://example.org", "http:// or https://");
+        check("https://example.org/", "no slash either");
+        check("https://example.org/app", "no slash either");
+        check("https://user@example.org", "no slash either");
+        check("https://", "a host");
+        check("https://:80", "a host");
+        check("https://*.example.org", "wildcards");
+        check("https://Example.org", "lower case");
+        check("https://مثال.org", "xn--");
+        check("https://example.org:443", "no port");
+        check("https://example.org:70000", "port from 1");
+        check("https://example.org:", "port from 1");
+        check("https://exa mple.org", "a host");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_setting_or_explained(text in "\\PC{0,40}|(https://)?[a-z0-9:/@.*\\[\\]]{0,20}") {
+            if let Ok(Rate::Every(every)) = rate(&text) {
+                prop_assert!(!every.is_zero());
+            }
+            if let Ok(Origin::Exactly(origin)) = origin(&text) {
+                prop_assert_eq!(origin.as_bytes(), text.trim().as_bytes());
+            }
+            let _no_panic = network(&text);
+        }
+    }
+}

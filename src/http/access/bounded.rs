@@ -1,0 +1,114 @@
+//! Where the limiter keeps what it knows of its clients: so many of them and no more. What is kept of a client is a time, its
+//! meaning is the limiter's.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, PoisonError};
+
+use governor::nanos::Nanos;
+use governor::state::StateStore;
+
+/// The times of at most so many clients.
+///
+/// Invariant: never more than `capacity` of them. One that is forgotten begins anew, so those are forgotten that have used
+/// the least of what they may: a client that is over its limit is among the last.
+pub struct Bounded<K> {
+    capacity: usize,
+    times: Mutex<HashMap<K, Nanos>>,
+}
+
+impl<K: Hash + Eq + Clone> Bounded<K> {
+    /// Room for `capacity` clients, two at least.
+    pub fn new(capacity: usize) -> Self {
+        Self { capacity: capacity.max(2), times: Mutex::default() }
+    }
+
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
+
+impl<K: Hash + Eq + Clone> StateStore for Bounded<K> {
+    type Key = K;
+
+    fn measure_and_replace<T, F, E>(&self, key: &K, measure: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        // A panic inside leaves a map as good as before.
+        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(time) = times.get_mut(key) {
+            let (outcome, next) = measure(Some(*time))?;
+            *time = next;
+            return Ok(outcome);
+        }
+        let (outcome, next) = measure(None)?;
+        if times.len() >= self.capacity {
+            forget_half(&mut times);
+        }
+        times.insert(key.clone(), next);
+        Ok(outcome)
+    }
+}
+
+/// Forgets those whose times lie the furthest back. Half of them at once, so that a flood of new clients does not look for
+/// the oldest each time.
+fn forget_half<K>(times: &mut HashMap<K, Nanos>) {
+    let mut sorted: Vec<Nanos> = times.values().copied().collect();
+    let half = sorted.len() / 2;
+    let (below, median, _) = sorted.select_nth_unstable(half);
+    let median = *median;
+    // Many may have the same time: of those at the median only some go.
+    let mut to_go = half - below.iter().filter(|time| **time < median).count();
+    times.retain(|_, time| {
+        let goes = *time < median || (*time == median && to_go > 0);
+        to_go -= usize::from(goes && *time == median);
+        !goes
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(store: &Bounded<u32>, key: u32, time: u64) {
+        store.measure_and_replace(&key, |_| Ok::<_, ()>(((), Nanos::new(time)))).unwrap();
+    }
+
+    fn time(store: &Bounded<u32>, key: u32) -> Option<u64> {
+        store.measure_and_replace(&key, Err::<((), Nanos), _>).unwrap_err().map(Nanos::as_u64)
+    }
+
+    #[test]
+    fn the_least_used_are_forgotten() {
+        let store = Bounded::new(8);
+        for key in 0..8 {
+            put(&store, key, if key == 3 { 1_000 } else { u64::from(key) });
+        }
+        assert_eq!((store.len(), time(&store, 0)), (8, Some(0)));
+        put(&store, 100, 9);
+        assert_eq!(store.len(), 5);
+        let left: Vec<_> = (0..8).filter(|key| time(&store, *key).is_some()).collect();
+        assert_eq!(left, [3, 5, 6, 7]);
+        assert_eq!(time(&store, 100), Some(9));
+    }
+
+    #[test]
+    fn there_are_never_more_than_there_is_room_for() {
+        for capacity in [0, 1, 2, 3, 64] {
+            let store = Bounded::new(capacity);
+            for key in 0..10_000 {
+                // All the same time, which must not keep all of them.
+                put(&store, key, 7);
+                assert!(store.len() <= capacity.max(2));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_not_kept() {
+        let store = Bounded::new(4);
+        assert_eq!((time(&store, 1), store.len()), (None, 0));
+    }
+}

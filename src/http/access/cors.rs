@@ -1,0 +1,62 @@
+//! Which web sites' scripts may ask. Those of all sites may read, those of a site that is named may do what a key lets them; no
+//! password that a browser keeps goes along.
+
+use std::time::Duration;
+
+use axum::extract::MatchedPath;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::need::Need;
+use super::rate;
+use crate::config::Origin;
+
+/// Browsers keep an answer no longer than two hours, whatever it says.
+const MAX_AGE: Duration = Duration::from_hours(1);
+
+/// The headers of a request that somebody has a use for here.
+const ASKED: [HeaderName; 6] = [
+    header::AUTHORIZATION,
+    header::CONTENT_TYPE,
+    header::CONTENT_ENCODING,
+    HeaderName::from_static("x-api-key"),
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("mcp-protocol-version"),
+];
+
+/// The layer that answers browsers, where any site may ask.
+pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
+    if origins.is_empty() {
+        return None;
+    }
+    let any = origins.contains(&Origin::Any);
+    let named: Vec<HeaderValue> = origins
+        .iter()
+        .filter_map(|origin| match origin {
+            Origin::Any => None,
+            Origin::Exactly(name) => Some(name.clone()),
+        })
+        .collect();
+    let allows = move |origin: &HeaderValue, parts: &Parts| named.contains(origin) || (any && is_for_all(parts));
+    let told = rate::HEADERS.into_iter().chain([header::RETRY_AFTER, HeaderName::from_static("x-request-id")]);
+    let layer = CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(allows))
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers(ASKED)
+        .expose_headers(told.collect::<Vec<_>>())
+        .max_age(MAX_AGE);
+    Some(layer)
+}
+
+/// Whether a request, or the one that a browser asks leave for, reads what readers read.
+fn is_for_all(parts: &Parts) -> bool {
+    let pattern = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let announced = parts.headers.get(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let announced = announced.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
+    let method = announced.filter(|_| parts.method == Method::OPTIONS).unwrap_or_else(|| parts.method.clone());
+    match Need::of(pattern, &method) {
+        Need::Operations | Need::Open | Need::Reading => true,
+        Need::Metrics | Need::Writing => false,
+    }
+}

@@ -1,0 +1,146 @@
+//! The gate that every request passes: who asks, whether there were too many of them, and whether the route is for them. It is
+//! one place for all routes; only who may write is decided with what is written, in `auth`.
+
+mod bounded;
+mod client;
+mod cors;
+mod need;
+mod rate;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use ipnet::IpNet;
+
+use self::client::{Client, address};
+use self::need::Need;
+use self::rate::{Limiter, Standing};
+use super::auth;
+use super::error::ApiError;
+use super::state::AppState;
+use crate::config::AccessConfig;
+use crate::page;
+
+pub use cors::layer as cors_layer;
+
+/// What a page says to a browser, so that it asks for a key. The name is anything, the password is the key.
+const ASK_FOR_PASSWORD: HeaderValue = HeaderValue::from_static("Basic realm=\"Fihrist\", charset=\"UTF-8\"");
+
+/// The other end of the connection that a request came by.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// What the gate goes by; cheap to clone.
+#[derive(Clone)]
+pub struct Gate(Arc<Rules>);
+
+struct Rules {
+    state: AppState,
+    is_closed: bool,
+    limiter: Option<Limiter>,
+    holds_for_loopback: bool,
+    trusted_proxies: Vec<IpNet>,
+}
+
+impl Gate {
+    /// A gate with these settings, for the keys of this service.
+    pub fn new(state: AppState, config: &AccessConfig) -> Self {
+        Self(Arc::new(Rules {
+            state,
+            is_closed: config.requires_key,
+            limiter: config.quota.map(Limiter::new),
+            holds_for_loopback: config.quota.is_some_and(|quota| quota.holds_for_loopback),
+            trusted_proxies: config.trusted_proxies.clone(),
+        }))
+    }
+}
+
+/// Middleware: lets a request pass, or answers why not.
+pub async fn control(State(gate): State<Gate>, route: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let need = Need::of(route.as_ref().map(MatchedPath::as_str), request.method());
+    let is_page = page::is_page_path(request.uri().path());
+    let (standing, verdict) = gate.0.judge(need, &request);
+    let mut response = match verdict {
+        Ok(()) => next.run(request).await,
+        Err(error) => {
+            let asks = is_page && matches!(error, ApiError::KeyMissing | ApiError::KeyUnknown);
+            let mut response = error.into_response();
+            if asks {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, ASK_FOR_PASSWORD);
+            }
+            response
+        }
+    };
+    if let Some(standing) = standing {
+        standing.tell(response.headers_mut());
+    }
+    response
+}
+
+impl Rules {
+    fn judge(&self, need: Need, request: &Request) -> (Option<Standing>, Result<(), ApiError>) {
+        if need == Need::Operations {
+            return (None, Ok(()));
+        }
+        let scope = need.scope().filter(|_| self.is_closed);
+        let keys = match self.state.keys().current() {
+            Ok(keys) => keys,
+            Err(error) if scope.is_some() => return (None, Err(ApiError::internal("read the keys", error))),
+            // Whoever may do without a key is not kept out by a file of keys; who needs one is told further in.
+            Err(_) => Arc::default(),
+        };
+        // Where no key is asked for, a password is meant for somebody else on the way.
+        let shown = auth::presented(request.headers(), scope.is_some());
+        let key = shown.as_ref().ok().and_then(|secret| keys.find(secret));
+        let is_asked = scope.is_some() || need == Need::Writing;
+        let is_wrong = match &shown {
+            Ok(_) => key.is_none(),
+            // No key of ours looks like this, so it is a mistake where one is asked for, and elsewhere none at all.
+            Err(ApiError::KeyUnknown) => is_asked,
+            Err(_) => false,
+        };
+        let standing = match key {
+            Some(key) => self.count(need, request, false, || Client::Key(key.id.clone())),
+            None => self.count(need, request, is_wrong, || self.address(request).into()),
+        };
+        if let Some(wait) = standing.and_then(|standing| standing.wait) {
+            return (standing, Err(ApiError::RateLimited { wait_s: rate::seconds(wait).max(1) }));
+        }
+        let verdict = match (scope, key) {
+            (None, _) => Ok(()),
+            (Some(scope), Some(key)) if key.scopes.contains(&scope) => Ok(()),
+            (Some(scope), Some(_)) => Err(ApiError::ScopeMissing(scope)),
+            (Some(_), None) => Err(shown.err().unwrap_or(ApiError::KeyUnknown)),
+        };
+        (standing, verdict)
+    }
+
+    /// Counts the request where it is to be counted. A wrong key is counted everywhere.
+    fn count(
+        &self,
+        need: Need,
+        request: &Request,
+        has_wrong_key: bool,
+        client: impl FnOnce() -> Client,
+    ) -> Option<Standing> {
+        let limiter = self.limiter.as_ref()?;
+        let peer = peer(request);
+        let is_proxy = || self.trusted_proxies.iter().any(|network| network.contains(&peer));
+        let is_exempt = !self.holds_for_loopback && peer.is_loopback() && !is_proxy();
+        ((need.is_counted() || has_wrong_key) && !is_exempt).then(|| limiter.count(&client(), has_wrong_key))
+    }
+
+    fn address(&self, request: &Request) -> IpAddr {
+        address(peer(request), request.headers(), &self.trusted_proxies)
+    }
+}
+
+/// The address at the other end. A request that did not come by a connection comes from nowhere.
+fn peer(request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<Peer>().map(|Peer(address)| address.ip().to_canonical());
+    peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+}

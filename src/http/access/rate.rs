@@ -1,0 +1,172 @@
+//! How much a client may ask: the generic cell rate algorithm of `governor` over clients of bounded number, and the headers
+//! that tell how much is left. Who the client is, `client` says.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use governor::clock::{Clock, MonotonicClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::{NotUntil, RateLimiter};
+
+use super::bounded::Bounded;
+use super::client::Client;
+use crate::config::Quota;
+
+/// Clients that are told apart at a time; some ten megabytes.
+const MAX_CLIENTS: usize = 100_000;
+
+/// What a wrong key costs, in requests: whoever tries keys is stopped sooner than whoever reads.
+const COST_OF_A_WRONG_KEY: u32 = 5;
+
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// The names of the headers that tell a client where it stands.
+pub const HEADERS: [HeaderName; 4] = [LIMIT, REMAINING, RESET, POLICY];
+
+/// Counts the requests of clients.
+pub struct Limiter<C: Clock = MonotonicClock> {
+    quota: Quota,
+    inner: RateLimiter<Client, Bounded<Client>, C, StateInformationMiddleware>,
+}
+
+/// Where a client stands after a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    quota: Quota,
+    /// How many requests it may send now.
+    remaining: u32,
+    /// When it may send the next one, if not now.
+    pub wait: Option<Duration>,
+}
+
+impl Limiter {
+    /// A limiter by the clock of the machine.
+    pub fn new(quota: Quota) -> Self {
+        Self::with(quota, MAX_CLIENTS, MonotonicClock)
+    }
+}
+
+impl<C: Clock> Limiter<C> {
+    fn with(quota: Quota, max_clients: usize, clock: C) -> Self {
+        let every = quota.every.max(Duration::from_nanos(1));
+        let cells = governor::Quota::with_period(every).expect("a time that is not nothing").allow_burst(quota.burst);
+        Self { quota, inner: RateLimiter::new(cells, Bounded::new(max_clients), clock) }
+    }
+
+    /// Counts a request, with a wrong key or without.
+    pub fn count(&self, client: &Client, has_wrong_key: bool) -> Standing {
+        let cost = if has_wrong_key { COST_OF_A_WRONG_KEY } else { 1 };
+        let cost = NonZeroU32::new(cost).unwrap_or(NonZeroU32::MIN).min(self.quota.burst);
+        let outcome = self.inner.check_key_n(client, cost).expect("no more than the burst");
+        let wait_of = |until: NotUntil<C::Instant>| until.wait_time_from(self.inner.clock().now());
+        match outcome {
+            Ok(state) => Standing { quota: self.quota, remaining: state.remaining_burst_capacity(), wait: None },
+            // What is left is too little for this request, whatever it costs.
+            Err(until) => Standing { quota: self.quota, remaining: 0, wait: Some(wait_of(until)) },
+        }
+    }
+}
+
+impl Standing {
+    /// Tells the client, by the draft that most clients know: `RateLimit-Limit` requests in the window of the policy.
+    pub fn tell(&self, headers: &mut HeaderMap) {
+        let Quota { every, burst, .. } = self.quota;
+        let reset = match self.wait {
+            None => every.saturating_mul(burst.get() - self.remaining.min(burst.get())),
+            Some(wait) => wait.saturating_add(every.saturating_mul(burst.get() - 1)),
+        };
+        let window = seconds(every.saturating_mul(burst.get())).max(1);
+        headers.insert(LIMIT, burst.get().into());
+        headers.insert(REMAINING, self.remaining.into());
+        headers.insert(RESET, seconds(reset).into());
+        if let Ok(policy) = HeaderValue::from_str(&format!("{burst};w={window}")) {
+            headers.insert(POLICY, policy);
+        }
+    }
+}
+
+/// Whole seconds, rounded up: who waits so long has waited long enough.
+pub fn seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+
+    fn limiter(burst: u32, clients: usize) -> (Limiter<FakeRelativeClock>, FakeRelativeClock) {
+        let clock = FakeRelativeClock::default();
+        let burst = NonZeroU32::new(burst).unwrap();
+        let quota = Quota { every: Duration::from_millis(500), burst, holds_for_loopback: true };
+        (Limiter::with(quota, clients, clock.clone()), clock)
+    }
+
+    fn client(name: &str) -> Client {
+        Client::Key(name.to_owned())
+    }
+
+    fn told(standing: Standing) -> [String; 4] {
+        let mut headers = HeaderMap::new();
+        standing.tell(&mut headers);
+        HEADERS.map(|name| headers[name].to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn a_burst_then_a_steady_rate() {
+        let (limiter, clock) = limiter(4, 10);
+        let count = |name: &str| limiter.count(&client(name), false);
+        let remaining: Vec<u32> = (0..4).map(|_| count("a").remaining).collect();
+        assert_eq!(remaining, [3, 2, 1, 0]);
+        assert_eq!(count("a").wait, Some(Duration::from_millis(500)));
+        assert_eq!(count("b").remaining, 3, "another client has its own");
+        clock.advance(Duration::from_millis(499));
+        assert!(count("a").wait.is_some());
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(count("a").wait, None);
+        assert!(count("a").wait.is_some());
+        clock.advance(Duration::from_mins(1));
+        assert_eq!(count("a").remaining, 3, "no more than the burst comes back");
+    }
+
+    #[test]
+    fn wrong_keys_cost_more_and_no_more_than_there_is() {
+        let (limiter, _) = limiter(12, 10);
+        let count = |is_wrong: bool| limiter.count(&client("a"), is_wrong);
+        assert_eq!((count(true).remaining, count(true).remaining), (7, 2));
+        assert!(count(true).wait.is_some());
+        assert_eq!(count(false).remaining, 1, "what is left is for others");
+        let (limiter, _) = self::limiter(1, 10);
+        assert_eq!(limiter.count(&client("a"), true).wait, None);
+        assert!(limiter.count(&client("a"), true).wait.is_some());
+    }
+
+    #[test]
+    fn the_headers_tell_where_a_client_stands() {
+        let (limiter, clock) = limiter(3, 10);
+        let count = || told(limiter.count(&client("a"), false));
+        assert_eq!(count(), ["3", "2", "1", "3;w=2"]);
+        assert_eq!(count(), ["3", "1", "1", "3;w=2"]);
+        assert_eq!(count(), ["3", "0", "2", "3;w=2"]);
+        assert_eq!(count(), ["3", "0", "2", "3;w=2"]);
+        clock.advance(Duration::from_secs(2));
+        assert_eq!(count(), ["3", "2", "1", "3;w=2"]);
+    }
+
+    #[test]
+    fn a_flood_of_clients_neither_fills_the_memory_nor_frees_those_who_are_over() {
+        let (limiter, _) = limiter(3, 100);
+        let greedy = client("greedy");
+        (0..3).for_each(|_| assert!(limiter.count(&greedy, false).wait.is_none()));
+        for i in 0..10_000 {
+            assert!(limiter.count(&client(&i.to_string()), false).wait.is_none());
+        }
+        assert!(limiter.count(&greedy, false).wait.is_some());
+        assert!(limiter.inner.into_state_store().len() <= 100);
+    }
+}

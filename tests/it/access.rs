@@ -1,0 +1,116 @@
+//! Who may do what, and how much of it: each key, scope and limit has a test that tries to get past it. The routes are
+//! those that the service says it has, so that a new one is tried as well.
+
+mod cors;
+mod limits;
+mod raw;
+mod routes;
+mod start;
+mod tricks;
+
+use serde_json::Value;
+
+use crate::api::problems::problem;
+use crate::support::articles;
+use crate::support::server::{Answer, Server};
+
+const HTML: (&str, &str) = ("accept", "text/html");
+
+/// A server that answers only those who have a key, and a key of each kind.
+struct House {
+    server: Server,
+    search: String,
+    ingest: String,
+    admin: String,
+    revoked: String,
+}
+
+impl House {
+    fn closed(flags: &[&str]) -> Self {
+        Self::with(&[&["--require-key"], flags].concat())
+    }
+
+    fn with(flags: &[&str]) -> Self {
+        let (server, search) = Server::with_key(&articles(), "search", flags);
+        let [ingest, admin] = ["ingest", "admin"].map(|scope| server.key(scope));
+        let created: Value =
+            serde_json::from_str(&server.run(&["key", "create", "--json", "--scope", "search,ingest,admin"]))
+                .expect("JSON");
+        server.run(&["key", "revoke", created["id"].as_str().expect("an id")]);
+        let revoked = created["key"].as_str().expect("a key").to_owned();
+        Self { server, search, ingest, admin, revoked }
+    }
+
+    fn get(&self, path: &str, key: &str) -> Answer {
+        self.server.get_with(path, &[("authorization", &format!("Bearer {key}"))])
+    }
+}
+
+/// A key that nobody has made.
+fn unknown() -> String {
+    format!("fih_{}", "5".repeat(64))
+}
+
+fn basic(name: &str, password: &str) -> String {
+    use base64::Engine;
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{name}:{password}")))
+}
+
+#[test]
+fn a_browser_asks_for_the_key_and_reads_with_it() {
+    let house = House::closed(&[]);
+    for path in ["/", "/search?q=a", "/a/truce", "/nothing"] {
+        let answer = house.server.get_with(path, &[HTML]);
+        assert_eq!(answer.status, 401, "{path}");
+        assert_eq!(answer.header("www-authenticate"), "Basic realm=\"Fihrist\", charset=\"UTF-8\"", "{path}");
+        assert!(
+            answer.body.contains("القراءة هنا بمفتاح") && !answer.body.contains("الميناء"),
+            "{path}: {}",
+            answer.body
+        );
+    }
+    let with = |path: &str, authorization: &str| house.server.get_with(path, &[HTML, ("authorization", authorization)]);
+    let right = basic("هند", &house.search);
+    assert!(with("/", &right).body.contains("في الفهرس 14 مقالة"));
+    assert_eq!((with("/a/truce", &right).status, with("/api/v1/stats", &right).status), (200, 200));
+    let wrong = with("/", &basic("هند", &unknown()));
+    assert_eq!((wrong.status, wrong.body.contains("المفتاح غير معروف")), (401, true));
+    assert!(wrong.header("www-authenticate").starts_with("Basic "), "so the browser asks again");
+    assert_eq!(with("/", &basic(&house.search, "")).status, 401, "the name is not the password");
+    let other = with("/", &basic("", &house.ingest));
+    assert_eq!((other.status, other.body.contains("ليس للقراءة")), (403, true));
+    // A script on the page gets no window that asks for a password.
+    assert_eq!(house.server.get("/api/v1/stats").header("www-authenticate"), "Bearer");
+}
+
+#[test]
+fn a_password_does_not_write() {
+    let house = House::closed(&[]);
+    // A browser sends it along with whatever another site's form asks for.
+    let headers = [("authorization", basic("", &house.ingest)), ("content-type", "application/json".to_owned())];
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let answer = house.server.send("PUT", "/api/v1/articles/new", &headers, b"{\"title\": \"x\"}");
+    problem(&answer, 401, "key_missing");
+    assert_eq!(house.server.send("DELETE", "/api/v1/articles/truce", &headers, b"").status, 401);
+}
+
+#[test]
+fn a_closed_house_follows_its_keys_and_stays_closed_without_them() {
+    let house = House::closed(&[]);
+    assert_eq!(house.get("/api/v1/stats", &house.search).status, 200);
+    let later = house.server.key("search");
+    assert_eq!(house.get("/api/v1/stats", &later).status, 200);
+    let keys: Value = serde_json::from_str(&house.server.run(&["key", "list", "--json"])).expect("JSON");
+    for key in keys.as_array().expect("keys") {
+        house.server.run(&["key", "revoke", key["id"].as_str().expect("an id")]);
+    }
+    problem(&house.get("/api/v1/stats", &house.search), 401, "key_unknown");
+    problem(&house.server.get("/api/v1/stats"), 401, "key_missing");
+    // A file that cannot be understood lets nobody in, and one that is gone neither.
+    let file = house.server.path("data/keys.json");
+    std::fs::write(&file, "{").expect("a file of ours");
+    problem(&house.get("/api/v1/stats", &house.search), 500, "internal");
+    assert_eq!((house.server.get("/").status, house.server.get("/healthz").status), (500, 200));
+    std::fs::remove_file(&file).expect("a file of ours");
+    problem(&house.get("/api/v1/stats", &house.search), 401, "key_unknown");
+}

@@ -1,0 +1,126 @@
+//! Every route with every kind of key, in an open house and in a closed one.
+
+use std::fs;
+
+use super::{House, unknown};
+use crate::support::server::Server;
+
+/// Routes that hold nothing of the articles; all others are closed, whoever adds them.
+const OPEN: &[&str] =
+    &["/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/style.css", "/favicon.svg", "/favicon.ico"];
+const WRITING: &[(&str, &str)] =
+    &[("POST", "/api/v1/articles"), ("PUT", "/api/v1/articles/{id}"), ("DELETE", "/api/v1/articles/{id}")];
+
+/// All routes: those of the description, and those that the sources name besides.
+fn routes(server: &Server) -> Vec<(String, String)> {
+    let document = server.get("/openapi.json").json();
+    let mut routes = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        let methods = methods.as_object().expect("methods").keys().map(|method| method.to_uppercase());
+        routes.extend(methods.map(|method| (method, path.clone())));
+    }
+    for file in ["src/http/router.rs", "src/page/mod.rs"] {
+        let text = fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect(file);
+        let named =
+            text.split(".route(").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+        routes.extend(named.map(|path| ("GET".to_owned(), path.to_owned())));
+    }
+    routes
+}
+
+/// The address of a route, with what it needs.
+fn address(path: &str) -> String {
+    format!("{}?q=a", path.replace("{id}", "truce").replace("{field}", "source"))
+}
+
+/// The status that a key gets, and the code if it is refused; `None` where it passes.
+type Refusal = Option<(u16, &'static str)>;
+
+fn expected(method: &str, path: &str, who: &str, is_closed: bool) -> Refusal {
+    let scope = if WRITING.contains(&(method, path)) {
+        "ingest"
+    } else if OPEN.contains(&path) || !is_closed {
+        return None;
+    } else if path == "/metrics" {
+        "admin"
+    } else {
+        "search"
+    };
+    match who {
+        "nobody" => Some((401, "key_missing")),
+        "unknown" | "revoked" => Some((401, "key_unknown")),
+        other if other == scope => None,
+        _ => Some((403, "scope_missing")),
+    }
+}
+
+fn try_all(house: &House, is_closed: bool) {
+    let routes = routes(&house.server);
+    assert!(routes.len() >= 17, "{routes:?}");
+    let unknown = unknown();
+    let callers = [
+        ("nobody", ""),
+        ("unknown", unknown.as_str()),
+        ("revoked", &house.revoked),
+        ("ingest", &house.ingest),
+        ("admin", &house.admin),
+        ("search", &house.search),
+    ];
+    for (method, path) in &routes {
+        for (who, key) in callers {
+            let key = if key.is_empty() { vec![] } else { vec![("x-api-key", key)] };
+            let answer = house.server.send(method, &address(path), &key, b"");
+            let is_refused = matches!(answer.status, 401 | 403 | 429);
+            let refusal = is_refused.then(|| (answer.status, answer.json()["code"].as_str().unwrap_or("").to_owned()));
+            let refusal = refusal.as_ref().map(|(status, code)| (*status, code.as_str()));
+            assert_eq!(refusal, expected(method, path, who, is_closed), "{method} {path} by {who}");
+            assert_ne!(answer.status, 500, "{method} {path} by {who}: {}", answer.body);
+        }
+    }
+}
+
+#[test]
+fn every_route_of_a_closed_house_asks_for_its_scope() {
+    try_all(&House::closed(&[]), true);
+}
+
+#[test]
+fn an_open_house_asks_only_those_who_write() {
+    try_all(&House::with(&[]), false);
+}
+
+#[test]
+fn other_methods_are_closed_as_well() {
+    let house = House::closed(&[]);
+    for (_, path) in routes(&house.server) {
+        if OPEN.contains(&path.as_str()) {
+            continue;
+        }
+        for method in ["HEAD", "OPTIONS", "PATCH", "TRACE", "POST", "PUT", "DELETE", "PROPFIND"] {
+            let (status, answer) = super::raw::get(&house.server, method, &address(&path), "content-length: 0\r\n");
+            assert_eq!(status, 401, "{method} {path}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn the_description_says_where_a_key_is_needed() {
+    let house = House::with(&[]);
+    let document = house.server.get("/openapi.json").json();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            if ["/healthz", "/readyz", "/version"].contains(&path.as_str()) {
+                continue;
+            }
+            for status in ["401", "403", "429"] {
+                // What watches the service is not counted.
+                if (path.as_str(), status) != ("/metrics", "429") {
+                    assert!(operation["responses"][status].is_object(), "{method} {path} does not tell of {status}");
+                }
+            }
+        }
+    }
+    let schemes = document["components"]["securitySchemes"].as_object().expect("schemes");
+    assert_eq!(schemes.keys().collect::<Vec<_>>(), ["basic", "bearer"]);
+    assert_eq!(document["security"], serde_json::json!([{}, {"bearer": []}, {"basic": []}]));
+}
