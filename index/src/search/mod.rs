@@ -17,9 +17,11 @@ use crate::backend::tantivy::Embedded;
 use crate::backend::{self, Backend, Page, Snapshot, StoredHit};
 use crate::error::Result;
 use crate::graph::Graph;
-use crate::query::{Query, Scope};
+use crate::patience::Patience;
+use crate::query::{self, Query, Scope};
 use crate::snippet::{Fragment, Highlight, Highlighter, Snippet};
 use crate::span::Span;
+use crate::stages::{Stage, Stages};
 
 pub use explain::{ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, FoundBy, FoundForm, Lack};
 pub use relax::Relaxed;
@@ -34,7 +36,9 @@ pub use crate::backend::{Copies, Stats};
 
 /// An index to search. Cheap to share, safe to use from many threads.
 pub struct Index {
-    backend: Box<dyn Backend>,
+    backend: Arc<dyn Backend>,
+    patience: Patience,
+    stages: Stages,
 }
 
 /// What was found.
@@ -74,7 +78,25 @@ pub struct Hit {
 impl Index {
     /// Opens the index at `data`.
     pub fn open(data: &Path) -> Result<Self> {
-        Ok(Self { backend: Box::new(Embedded::open(data)?) })
+        Ok(Self { backend: Arc::new(Embedded::open(data)?), patience: Patience::default(), stages: Stages::default() })
+    }
+
+    /// The same index for a caller who waits so long: what takes longer is stopped and fails with
+    /// [`Error::TimedOut`](crate::Error::TimedOut) or [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn within(&self, patience: Patience) -> Self {
+        Self { backend: Arc::clone(&self.backend), patience, stages: self.stages.clone() }
+    }
+
+    /// The same index, whose searches add to `stages` where their time goes.
+    pub fn timed(&self, stages: Stages) -> Self {
+        Self { backend: Arc::clone(&self.backend), patience: self.patience.clone(), stages }
+    }
+
+    /// Whether a query is of a kind that may take long whatever it finds: patterns, words near one another.
+    pub fn is_costly(&self, query: &str) -> bool {
+        // Most queries hold none of the signs, and need not be parsed twice.
+        let has_sign = query.contains(['*', '?', '؟', '~']) || ["NEAR", "قرب/"].iter().any(|sign| query.contains(sign));
+        has_sign && query::parse(query, self.snapshot().analyzer()).is_costly()
     }
 
     /// Makes later searches see what was committed since, and a generation that became current.
@@ -84,12 +106,18 @@ impl Index {
 
     /// Runs a query.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
+        self.patience.bound(|| self.found(request))
+    }
+
+    fn found(&self, request: &SearchRequest) -> Result<Hits> {
         let snapshot = self.snapshot();
         let page = Page { limit: request.limit, offset: request.offset, collapses: request.collapses };
         let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, page)?;
         let Outcome { found, relaxed, operator } = outcome;
-        let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight);
+        let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight).within(&self.patience);
         let show = |StoredHit { article, score, duplicates }| {
+            self.patience.check()?;
+            let _showing = self.stages.time(Stage::Snippets);
             let matched = highlighter.find(&article);
             let (title, snippets) = (matched.title(&article), matched.snippets(&article, request.snippets));
             let explanation =
@@ -102,6 +130,10 @@ impl Index {
 
     /// Why an article is found for a query, or why not; `None` where no article has the id.
     pub fn explain(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
+        self.patience.bound(|| self.explained(request, id))
+    }
+
+    fn explained(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
         let snapshot = self.snapshot();
         let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, COUNT_ONLY)?;
         let Outcome { relaxed, operator, .. } = outcome;
@@ -112,7 +144,7 @@ impl Index {
     /// The ids and scores of the first `limit` articles that [`search`](Self::search) would show for a query by default,
     /// best first, or would with other weights. For measuring: without snippets.
     pub fn rank(&self, query: &str, weights: &Weights, limit: usize) -> Result<Vec<(ArticleId, f32)>> {
-        let snapshot = self.backend.snapshot();
+        let snapshot = self.snapshot();
         // Related stems that count nothing must not match either.
         let matching = if weights.related > 0.0 { Matching::Auto } else { Matching::Stem };
         let query = understand(query, matching, Scope::ALL, snapshot.as_ref())?;
@@ -123,7 +155,7 @@ impl Index {
 
     /// Queries for a text whose last word may be half typed: completions, titles, corrections, at most `limit`.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
-        suggest::suggest(text, limit, self.snapshot().as_ref())
+        self.patience.bound(|| suggest::suggest(text, limit, self.snapshot().as_ref()))
     }
 
     /// The other copies of an article, newest first and at most `limit` of them; `None` where no article has the id.
@@ -138,9 +170,13 @@ impl Index {
 
     /// One stored article with the ranges of its text that satisfy a query.
     pub fn article_with_matches(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
+        self.patience.bound(|| self.matched(id, query))
+    }
+
+    fn matched(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
         let snapshot = self.snapshot();
         let query = understand(query, Matching::Auto, Scope::ALL, snapshot.as_ref())?;
-        let highlighter = Highlighter::new(&query, snapshot.analyzer(), Highlight::Word);
+        let highlighter = Highlighter::new(&query, snapshot.analyzer(), Highlight::Word).within(&self.patience);
         Ok(snapshot.article(id)?.map(|article| {
             let spans = highlighter.find(&article).spans();
             (article, spans)
@@ -163,7 +199,7 @@ impl Index {
     }
 
     fn snapshot(&self) -> Arc<dyn Snapshot> {
-        self.backend.snapshot()
+        self.backend.snapshot(&self.patience, &self.stages)
     }
 }
 
