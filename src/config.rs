@@ -14,7 +14,8 @@ pub struct ServiceArgs {
     #[arg(long, env = "FIHRIST_LISTEN", default_value = "127.0.0.1:7700", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
-    /// Searches that run at the same time; others wait a moment, then are told to come back [default: twice the cores]
+    /// Searches that run at the same time; eight times as many wait a moment, others are told at once to come back
+    /// [default: twice the cores]
     #[arg(long, env = "FIHRIST_MAX_SEARCHES", value_name = "N")]
     pub max_searches: Option<NonZeroUsize>,
 
@@ -55,6 +56,7 @@ pub struct ServiceConfig {
     pub request_timeout: Duration,
     pub write_timeout: Duration,
     pub max_body_bytes: usize,
+    pub log_format: LogFormat,
 }
 
 impl ServiceArgs {
@@ -66,6 +68,7 @@ impl ServiceArgs {
             request_timeout: self.request_timeout,
             write_timeout: self.write_timeout,
             max_body_bytes: self.max_body,
+            log_format: self.log_format,
         }
     }
 }
@@ -76,7 +79,7 @@ fn default_max_searches() -> NonZeroUsize {
 }
 
 /// Reads a positive span of time; a bare number counts seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let number: u64 = number.parse().map_err(|_| "expected a number, as in 10s or 500ms".to_owned())?;

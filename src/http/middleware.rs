@@ -11,6 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use super::error::ApiError;
+use super::metrics::Metrics;
 use super::{access_log, headers, problem, request_id};
 
 /// How long requests may take.
@@ -23,7 +24,7 @@ pub struct Timeouts {
 }
 
 /// Wraps `routes`. The last layer added is the outermost, so this reads from the inside out.
-pub fn around(routes: Router, timeouts: Timeouts) -> Router {
+pub fn around(routes: Router, timeouts: Timeouts, metrics: Metrics) -> Router {
     routes
         // What a handler may read of a body.
         .layer(DefaultBodyLimit::max(ApiError::MAX_BODY_BYTES))
@@ -38,7 +39,7 @@ pub fn around(routes: Router, timeouts: Timeouts) -> Router {
         // On every answer, errors too.
         .layer(map_response(headers::add))
         // Sees the final status and the whole duration.
-        .layer(from_fn(access_log::log))
+        .layer(from_fn_with_state(metrics, access_log::log))
         // Outermost: all the others use the id.
         .layer(from_fn(request_id::assign))
 }

@@ -12,6 +12,7 @@ mod explain;
 mod follow;
 mod headers;
 mod hits;
+mod metrics;
 mod middleware;
 mod open_index;
 mod openapi;

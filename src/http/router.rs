@@ -12,7 +12,7 @@ use super::error::ApiError;
 use super::middleware::Timeouts;
 use super::state::AppState;
 use super::write::routes as write;
-use super::{article, duplicates, explain, middleware, openapi, operations, search, stats, suggest};
+use super::{article, duplicates, explain, metrics, middleware, openapi, operations, search, stats, suggest};
 use crate::page;
 
 /// The whole service.
@@ -30,8 +30,10 @@ pub fn router(state: AppState, timeouts: Timeouts) -> Router {
         .routes(routes!(operations::version))
         .split_for_parts();
     let document: Bytes = openapi::render(&document).into();
+    let metrics = state.metrics().clone();
     let routes = api
         .merge(page::router())
+        .route("/metrics", get(metrics::route::get))
         .route(
             "/openapi.json",
             get(async move || ([(header::CONTENT_TYPE, "application/json")], document).into_response()),
@@ -39,5 +41,5 @@ pub fn router(state: AppState, timeouts: Timeouts) -> Router {
         .fallback(async || ApiError::UnknownRoute)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .with_state(state);
-    middleware::around(routes, timeouts)
+    middleware::around(routes, timeouts, metrics)
 }

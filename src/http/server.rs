@@ -13,13 +13,14 @@ use tokio::sync::oneshot;
 
 use super::auth::KeyRing;
 use super::follow::follow;
+use super::metrics::Metrics;
 use super::middleware::Timeouts;
 use super::open_index::OpenIndex;
 use super::pool::SearchPool;
 use super::router::router;
 use super::state::AppState;
 use super::write::Writing;
-use crate::config::ServiceConfig;
+use crate::config::{LogFormat, ServiceConfig};
 use crate::page::arabic::with_thousands;
 
 /// How long running requests may take to finish after a signal; a container is killed after ten seconds and a bit.
@@ -56,11 +57,18 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let keys = KeyRing::new(config.data.clone());
     keys.current()?;
     let index = OpenIndex::new(config.data, index);
-    let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes)?;
-    let following = tokio::spawn(follow(index.clone()));
-    let state = AppState::new(index, SearchPool::new(config.max_searches), keys, writing);
+    let metrics = Metrics::new();
+    let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes, metrics.clone())?;
+    let following = tokio::spawn(follow(index.clone(), metrics.clone()));
+    let pool = SearchPool::new(config.max_searches, config.request_timeout, metrics.clone());
+    let state = AppState::new(index, pool, keys, writing, metrics);
     let timeouts = Timeouts { read: config.request_timeout, write: config.write_timeout };
-    eprintln!("Fihrist listens on http://{address} {holds}");
+    let greeting = format!("Fihrist listens on http://{address} {holds}");
+    match config.log_format {
+        LogFormat::Text => eprintln!("{greeting}"),
+        // Whoever reads the log as JSON must be able to read all of it.
+        LogFormat::Json => tracing::info!("{greeting}"),
+    }
 
     let (stop, stopped) = oneshot::channel::<()>();
     // Answers are small and complete: waiting to fill a packet only delays them.
