@@ -20,7 +20,8 @@ pub struct ServiceArgs {
     #[arg(long, env = "FIHRIST_LISTEN", default_value = "127.0.0.1:7700", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
-    /// Searches that run at the same time; others wait a moment, then are told to come back [default: twice the cores]
+    /// Searches that run at the same time; eight times as many wait a moment, others are told at once to come back
+    /// [default: twice the cores]
     #[arg(long, env = "FIHRIST_MAX_SEARCHES", value_name = "N")]
     pub max_searches: Option<NonZeroUsize>,
 
@@ -70,6 +71,7 @@ pub struct ServiceConfig {
     pub max_connections: NonZeroUsize,
     pub access: AccessConfig,
     pub limits: Limits,
+    pub log_format: LogFormat,
 }
 
 impl ServiceArgs {
@@ -84,6 +86,7 @@ impl ServiceArgs {
             max_connections: self.limits.max_connections,
             access: self.access.config(),
             limits: Limits::from(&self.limits),
+            log_format: self.log_format,
         }
     }
 }
@@ -94,7 +97,7 @@ fn default_max_searches() -> NonZeroUsize {
 }
 
 /// Reads a positive span of time; a bare number counts seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let number: u64 = number.parse().map_err(|_| "expected a number, as in 10s or 500ms".to_owned())?;

@@ -1,6 +1,7 @@
 //! The process's log: lines on stderr, filtered by `FIHRIST_LOG`, else `RUST_LOG`. It decides no level of its own.
 
 use std::io::{self, IsTerminal};
+use std::panic;
 
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
@@ -24,5 +25,14 @@ pub fn start(format: LogFormat, default_filter: &str) -> anyhow::Result<()> {
         LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).with_target(false).try_init(),
         LogFormat::Json => log.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
     };
+    if format == LogFormat::Json {
+        panic::set_hook(Box::new(log_panic));
+    }
     Ok(())
+}
+
+/// A panic as a line like any other. What it says may be a part of a text, so that the place alone has to do; the line of the
+/// request has the rest.
+fn log_panic(panic: &panic::PanicHookInfo<'_>) {
+    tracing::error!(location = panic.location().map(ToString::to_string), "panicked");
 }

@@ -14,6 +14,10 @@ pub enum ErrorKind {
     Incompatible,
     /// The caller's input is at fault.
     Invalid,
+    /// It took longer than the caller waits.
+    TimedOut,
+    /// The caller no longer waits.
+    Cancelled,
     /// The file system failed.
     Io,
     /// The engine's own mistake.
@@ -47,6 +51,12 @@ pub enum Error {
     /// A request that can't be carried out.
     #[error("{0}")]
     Invalid(String),
+    /// The deadline of the caller has passed.
+    #[error("it took too long and was given up")]
+    TimedOut,
+    /// The caller gave up.
+    #[error("it was given up")]
+    Cancelled,
     /// A file operation failed.
     #[error("cannot {action} `{}`", path.display())]
     Io {
@@ -95,6 +105,8 @@ impl Error {
             Self::Busy { .. } => ErrorKind::Busy,
             Self::Incompatible { .. } => ErrorKind::Incompatible,
             Self::Invalid(_) => ErrorKind::Invalid,
+            Self::TimedOut => ErrorKind::TimedOut,
+            Self::Cancelled => ErrorKind::Cancelled,
             Self::Io { .. } => ErrorKind::Io,
             Self::Internal { .. } => ErrorKind::Internal,
         }

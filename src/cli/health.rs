@@ -1,34 +1,69 @@
 //! `fihrist health`: whether a server answers and has an index, for health checks in containers without curl.
 
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-/// Shorter than the interval of any sane health check.
-const TIMEOUT: Duration = Duration::from_secs(3);
+use crate::config::duration;
 
 /// Ask a running server whether it is ready
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Where the server listens
-    #[arg(long, env = "FIHRIST_URL", default_value = "http://127.0.0.1:7700", value_name = "URL")]
-    pub url: String,
+    /// Where the server listens [default: the address that FIHRIST_LISTEN says, on this machine; else http://127.0.0.1:7700]
+    #[arg(long, env = "FIHRIST_URL", value_name = "URL")]
+    pub url: Option<String>,
+
+    /// Time after which there is no answer: 2, 2s, 500ms
+    // Less than the three seconds after which the image's health check is ended: then it could not say why.
+    #[arg(long, default_value = "2s", value_parser = duration, value_name = "TIME")]
+    pub timeout: Duration,
+
+    /// In a container the server's address is set there, and nowhere else.
+    #[arg(long, env = "FIHRIST_LISTEN", default_value = "127.0.0.1:7700", hide = true)]
+    pub listen: SocketAddr,
 }
 
 /// Succeeds when the server is ready.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let url = args.url.trim_end_matches('/');
-    let agent =
-        ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).build().new_agent();
+    let url = args.url.clone().unwrap_or_else(|| url_of(args.listen));
+    let url = url.trim_end_matches('/');
+    let config = ureq::Agent::config_builder().timeout_global(Some(args.timeout)).http_status_as_error(false);
+    let agent = config.proxy(None).build().new_agent();
     let mut response = agent.get(format!("{url}/readyz")).call().with_context(|| format!("no answer from {url}"))?;
-    if response.status().is_success() {
-        println!("{url} is ready");
+    let status = response.status();
+    let body: Option<serde_json::Value> = response.body_mut().read_json().ok();
+    let said = |name: &str| body.as_ref().and_then(|body| body[name].as_str());
+    if status.is_success() {
+        match said("status") {
+            Some("stale") => println!("{url} is ready, but cannot follow the index; its log has the reason"),
+            Some(_) | None => println!("{url} is ready"),
+        }
         return Ok(());
     }
-    let status = response.status();
-    let problem: Option<serde_json::Value> = response.body_mut().read_json().ok();
-    match problem.as_ref().and_then(|problem| problem["detail"].as_str()) {
+    match said("detail") {
         Some(detail) => bail!("{url} is not ready: {detail}"),
         None => bail!("{url} is not ready: it answered {status}"),
+    }
+}
+
+/// How this machine reaches a server that listens on an address.
+fn url_of(mut listen: SocketAddr) -> String {
+    if listen.ip().is_unspecified() {
+        listen.set_ip(if listen.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+    }
+    format!("http://{listen}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_on_all_addresses_is_on_this_machine_too() {
+        let check = |listen: &str, expected: &str| assert_eq!(url_of(listen.parse().unwrap()), expected);
+        check("0.0.0.0:7700", "http://127.0.0.1:7700");
+        check("[::]:80", "http://[::1]:80");
+        check("10.1.2.3:9", "http://10.1.2.3:9");
     }
 }

@@ -19,12 +19,16 @@ pub struct Args {
 /// Prints the figures.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let stats = Index::open(&args.data)?.stats()?;
+    let view = crate::http::stats_json(stats.clone());
     if args.json {
-        let stats = crate::http::stats_json(stats);
-        println!("{}", serde_json::to_string_pretty(&stats)?);
+        println!("{}", serde_json::to_string_pretty(&view)?);
         return Ok(());
     }
     println!("articles          {}", stats.articles);
+    println!("sources           {}", stats.sources);
+    if let (Some(first), Some(last)) = (view.first_published, view.last_published) {
+        println!("published         {first} to {last}");
+    }
     println!("size              {:.1} MB in {} segments", stats.size_bytes as f64 / 1e6, stats.segments);
     println!("duplicates        {} articles in {} clusters", stats.duplicate_articles, stats.duplicate_clusters);
     println!("generation        {}", stats.generation);

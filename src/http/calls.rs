@@ -6,9 +6,11 @@ use fihrist_index::query::Keyword;
 use fihrist_index::search::{
     Copies, ExplainedQuery, Facet, Histogram, Hits, Interval, SearchRequest, Stats, SuggestedQuery,
 };
-use fihrist_index::{Article, ArticleId, Span};
+use fihrist_index::stages::Stages;
+use fihrist_index::{Article, ArticleId, Index, Span};
 
 use super::error::ApiError;
+use super::pool::Class;
 use super::state::AppState;
 
 /// Runs a search and says how long it took.
@@ -16,7 +18,10 @@ pub async fn search(state: &AppState, request: SearchRequest) -> Result<(Hits, D
     tracing::debug!(query = request.query, "searching");
     let index = state.index()?;
     let started = Instant::now();
-    let hits = state.pool().run(move || index.search(&request)).await??;
+    let (class, stages) = (class_of(&index, &request.query, Class::Search), Stages::default());
+    let timed = index.timed(stages.clone());
+    let hits = state.pool().run(class, move |patience| timed.within(patience).search(&request)).await??;
+    state.metrics().searched(&stages);
     Ok((hits, started.elapsed()))
 }
 
@@ -25,18 +30,19 @@ pub async fn article(state: &AppState, id: String, query: Option<String>) -> Res
     let index = state.index()?;
     // An id that cannot be is not the caller's grammar mistake: there is just no such article.
     let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
-    let read = move || match query {
-        Some(query) => index.article_with_matches(&known, &query),
+    let class = query.as_ref().map_or(Class::Quick, |query| class_of(&index, query, Class::Quick));
+    let read = move |patience| match query {
+        Some(query) => index.within(patience).article_with_matches(&known, &query),
         None => Ok(index.article(&known)?.map(|article| (article, Vec::new()))),
     };
-    state.pool().run(read).await??.ok_or_else(|| ApiError::no_such_article(id))
+    state.pool().run(class, read).await??.ok_or_else(|| ApiError::no_such_article(id))
 }
 
 /// The other copies of an article.
 pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Copies, ApiError> {
     let index = state.index()?;
     let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
-    let copies = state.pool().run(move || index.duplicates(&known, limit)).await??;
+    let copies = state.pool().run(Class::Quick, move |_| index.duplicates(&known, limit)).await??;
     copies.ok_or_else(|| ApiError::no_such_article(id))
 }
 
@@ -44,7 +50,8 @@ pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Co
 pub async fn explain(state: &AppState, request: SearchRequest, id: String) -> Result<ExplainedQuery, ApiError> {
     let index = state.index()?;
     let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
-    let explained = state.pool().run(move || index.explain(&request, &known)).await??;
+    let class = class_of(&index, &request.query, Class::Search);
+    let explained = state.pool().run(class, move |patience| index.within(patience).explain(&request, &known)).await??;
     explained.ok_or_else(|| ApiError::no_such_article(id))
 }
 
@@ -57,24 +64,33 @@ pub async fn facet(
     limit: usize,
 ) -> Result<Facet, ApiError> {
     let index = state.index()?;
-    Ok(state.pool().run(move || index.facet(&request, field, &prefix, limit)).await??)
+    let class = class_of(&index, &request.query, Class::Search);
+    let count = move |patience| index.within(patience).facet(&request, field, &prefix, limit);
+    Ok(state.pool().run(class, count).await??)
 }
 
 /// When all articles that match were published.
 pub async fn histogram(state: &AppState, request: SearchRequest, interval: Interval) -> Result<Histogram, ApiError> {
     let index = state.index()?;
-    Ok(state.pool().run(move || index.histogram(&request, interval)).await??)
+    let class = class_of(&index, &request.query, Class::Search);
+    let count = move |patience| index.within(patience).histogram(&request, interval);
+    Ok(state.pool().run(class, count).await??)
 }
 
 /// Queries that may be meant by a text that is being typed.
 pub async fn suggest(state: &AppState, text: String, limit: usize) -> Result<Vec<SuggestedQuery>, ApiError> {
     tracing::debug!(text, "suggesting");
     let index = state.index()?;
-    Ok(state.pool().run(move || index.suggest(&text, limit)).await??)
+    Ok(state.pool().run(Class::Quick, move |patience| index.within(patience).suggest(&text, limit)).await??)
 }
 
 /// What the index holds.
 pub async fn stats(state: &AppState) -> Result<Stats, ApiError> {
     let index = state.index()?;
-    Ok(state.pool().run(move || index.stats()).await??)
+    Ok(state.pool().run(Class::Quick, move |_| index.stats()).await??)
+}
+
+/// The class of work with a query that is of the class `plain` with most.
+fn class_of(index: &Index, query: &str, plain: Class) -> Class {
+    if index.is_costly(query) { Class::Costly } else { plain }
 }

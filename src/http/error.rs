@@ -81,6 +81,8 @@ impl ApiError {
             ErrorKind::NotFound => Self::NoIndex,
             ErrorKind::Busy => Self::IndexBusy,
             ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),
+            // Who has gone away does not hear it.
+            ErrorKind::TimedOut | ErrorKind::Cancelled => Self::TimedOut,
             ErrorKind::Incompatible | ErrorKind::Io | ErrorKind::Internal => Self::internal("use the index", error),
         }
     }

@@ -6,18 +6,20 @@ use fihrist_index::Error;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::metrics::Metrics;
 use super::open_index::OpenIndex;
 
 /// New articles show up within this time; looking costs next to nothing.
 const PERIOD: Duration = Duration::from_millis(500);
 
 /// Runs until it is aborted. What goes wrong is logged when it changes, not twice a second.
-pub async fn follow(index: OpenIndex) {
+pub async fn follow(index: OpenIndex, metrics: Metrics) {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut last_failure = None;
     loop {
         ticks.tick().await;
+        metrics.tidy();
         let step = spawn_blocking({
             let index = index.clone();
             move || index.catch_up()
@@ -32,6 +34,7 @@ pub async fn follow(index: OpenIndex) {
         {
             tracing::error!(cause = failure, "cannot follow the index");
         }
+        index.set_failing(failure.is_some());
         last_failure = failure;
     }
 }

@@ -13,6 +13,7 @@ use tower_http::cors::CorsLayer;
 
 use super::access::{self, Gate};
 use super::error::ApiError;
+use super::metrics::Metrics;
 use super::{access_log, headers, problem, request_id};
 
 /// How long requests may take.
@@ -25,7 +26,7 @@ pub struct Timeouts {
 }
 
 /// Wraps `routes`. The last layer added is the outermost, so this reads from the inside out.
-pub fn around(routes: Router, timeouts: Timeouts, gate: Gate, cors: Option<CorsLayer>) -> Router {
+pub fn around(routes: Router, timeouts: Timeouts, gate: Gate, cors: Option<CorsLayer>, metrics: Metrics) -> Router {
     let routes = routes
         // What a handler may read of a body.
         .layer(DefaultBodyLimit::max(ApiError::MAX_BODY_BYTES))
@@ -48,7 +49,7 @@ pub fn around(routes: Router, timeouts: Timeouts, gate: Gate, cors: Option<CorsL
         // On every answer, errors too.
         .layer(map_response(headers::add))
         // Sees the final status and the whole duration.
-        .layer(from_fn(access_log::log))
+        .layer(from_fn_with_state(metrics, access_log::log))
         // Outermost: all the others use the id.
         .layer(from_fn(request_id::assign))
 }

@@ -17,6 +17,7 @@ mod headers;
 mod histogram;
 mod hits;
 pub mod limits;
+mod metrics;
 mod middleware;
 mod open_index;
 mod openapi;

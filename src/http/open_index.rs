@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use fihrist_index::{Error, ErrorKind, Index};
 
@@ -14,12 +15,14 @@ pub struct OpenIndex(Arc<Place>);
 struct Place {
     data: PathBuf,
     index: RwLock<Option<Arc<Index>>>,
+    /// Since when it could not be followed.
+    failing_since: RwLock<Option<Instant>>,
 }
 
 impl OpenIndex {
     /// The index at `data`, if there is one yet.
     pub fn new(data: PathBuf, index: Option<Index>) -> Self {
-        Self(Arc::new(Place { data, index: RwLock::new(index.map(Arc::new)) }))
+        Self(Arc::new(Place { data, index: RwLock::new(index.map(Arc::new)), failing_since: RwLock::default() }))
     }
 
     /// The index, or the error that says there is none yet.
@@ -30,6 +33,17 @@ impl OpenIndex {
     /// The directory of the index.
     pub fn data(&self) -> &std::path::Path {
         &self.0.data
+    }
+
+    /// Notes whether the index can be followed.
+    pub fn set_failing(&self, is_failing: bool) {
+        let mut since = self.0.failing_since.write().unwrap_or_else(PoisonError::into_inner);
+        *since = if is_failing { since.or_else(|| Some(Instant::now())) } else { None };
+    }
+
+    /// Since when the index cannot be followed; `None` if it can.
+    pub fn failing_since(&self) -> Option<Instant> {
+        *self.0.failing_since.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Opens the index if it has appeared, and follows commits and swapped generations after that.

@@ -1,5 +1,7 @@
 //! What operators and orchestrators ask: is it alive, is it ready, what is it.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use fihrist_index::analysis::ANALYSIS_VERSION;
@@ -10,10 +12,14 @@ use super::error::ApiError;
 use super::problem::Problem;
 use super::state::AppState;
 
+/// So long may the index be out of reach before `/readyz` says that what it answers from is old: a job that swaps or removes
+/// generations needs no more than a moment.
+const STALE_AFTER: Duration = Duration::from_secs(30);
+
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `ok` for alive, `ready` for ready.
+    /// `ok` for alive, `ready` for ready, `stale` for ready but unable to follow the index to what was committed since.
     pub status: &'static str,
 }
 
@@ -37,13 +43,15 @@ pub async fn healthz() -> Json<Health> {
 #[utoipa::path(
     get, path = "/readyz", operation_id = "readyz", tag = "operations", security(()),
     responses(
-        (status = 200, description = "An index is open.", body = Health),
+        (status = 200, description = "An index is open; searches are answered, from an old state of it if `stale`.", body = Health),
         (status = 503, description = "No index is open yet.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn readyz(State(state): State<AppState>) -> Result<Json<Health>, ApiError> {
     state.index()?;
-    Ok(Json(Health { status: "ready" }))
+    // Not 503: old articles are better than none, and all replicas would be taken out at once.
+    let is_stale = state.open_index().failing_since().is_some_and(|since| since.elapsed() >= STALE_AFTER);
+    Ok(Json(Health { status: if is_stale { "stale" } else { "ready" } }))
 }
 
 /// Which program answers

@@ -1,48 +1,212 @@
-//! A bounded pool for work that computes: so many at a time, a short wait for the next ones, then "come back later".
-//! It does not know what it runs.
+//! Bounded room for work that computes: so much at a time, a short queue for what comes then, and "come back later" at once
+//! for what comes after that. It does not know what it runs, but whether that is quick or costly.
+//!
+//! There are two lanes. Quick work, such as reading an article, has one of its own, so that it never stands behind searches.
+//! Costly searches share the other one with plain ones, but no more than half of it.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use fihrist_index::Patience;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
 
 use super::error::ApiError;
+use super::metrics::Metrics;
 
 /// Evens out a burst; longer, and a queue would answer people who have gone away.
 const MAX_WAIT: Duration = Duration::from_millis(200);
 
+/// So many may wait for each that may run. A search takes some milliseconds: with a longer queue the last would wait in vain.
+const WAITING_PER_RUNNING: usize = 8;
+
+/// What kind of work something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Reads an article, completes a word.
+    Quick,
+    /// Searches.
+    Search,
+    /// Searches in a way that may take long whatever is found: for patterns, for words near one another.
+    Costly,
+}
+
 /// Permits for blocking threads.
 pub struct SearchPool {
-    permits: Arc<Semaphore>,
+    quick: Lane,
+    search: Lane,
+    costly: Lane,
+    /// How long work may take, its waiting included.
+    time_limit: Duration,
+    metrics: Metrics,
+}
+
+/// How a class fares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaneFigures {
+    pub class: Class,
+    pub capacity: u64,
+    pub running: u64,
+    pub waiting: u64,
+    pub refused_at_once: u64,
+    pub refused_after_waiting: u64,
+    pub stopped: u64,
+}
+
+impl Class {
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Search => "search",
+            Self::Costly => "costly",
+        }
+    }
 }
 
 impl SearchPool {
-    /// A pool that runs `size` pieces of work at a time.
-    pub fn new(size: NonZeroUsize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(size.get().min(Semaphore::MAX_PERMITS))) }
+    /// A pool that runs `size` searches at a time, each at most for `time_limit`.
+    pub fn new(size: NonZeroUsize, time_limit: Duration, metrics: Metrics) -> Self {
+        let half = (size.get() / 2).max(1);
+        Self { quick: Lane::new(half), search: Lane::new(size.get()), costly: Lane::new(half), time_limit, metrics }
     }
 
     /// Runs `work` on a blocking thread, or fails with [`ApiError::Busy`].
     ///
-    /// The work holds its permit, not the request: a request that is given up leaves its search running, and that
-    /// search still counts.
-    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-        let permit = match timeout(MAX_WAIT, Arc::clone(&self.permits).acquire_owned()).await {
-            Ok(Ok(permit)) => permit,
-            // The semaphore is never closed; were it, nothing could run.
-            Ok(Err(_)) | Err(_) => return Err(ApiError::Busy),
-        };
+    /// The work holds its permit, not the request. A request that is given up ends the patience that the work was called
+    /// with; until the work heeds that, it still counts.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        class: Class,
+        work: impl FnOnce(Patience) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let arrived = Instant::now();
+        let permits = self.admit(class, arrived + MAX_WAIT).await?;
+        self.metrics.waited(arrived.elapsed());
+        let caller = Caller(Patience::until((arrived + self.time_limit).into_std()));
+        let patience = caller.0.clone();
+        let stopped = Arc::clone(&self.lane(class).stopped);
         let task = tokio::task::spawn_blocking(move || {
-            let _held_until_done = permit;
-            work()
+            let _held_until_done = permits;
+            let outcome = work(patience.clone());
+            if patience.has_ended() {
+                stopped.fetch_add(1, Ordering::Relaxed);
+            }
+            outcome
         });
         task.await.map_err(|error| match error.try_into_panic() {
             // To the middleware that catches the panics of handlers.
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(cancelled) => ApiError::internal("run a search", cancelled),
         })
+    }
+
+    /// How each class fares.
+    pub fn figures(&self) -> [LaneFigures; 3] {
+        [Class::Quick, Class::Search, Class::Costly].map(|class| self.lane(class).figures(class))
+    }
+
+    fn lane(&self, class: Class) -> &Lane {
+        match class {
+            Class::Quick => &self.quick,
+            Class::Search => &self.search,
+            Class::Costly => &self.costly,
+        }
+    }
+
+    async fn admit(&self, class: Class, deadline: Instant) -> Result<Vec<OwnedSemaphorePermit>, ApiError> {
+        let mut permits = vec![self.lane(class).enter(deadline).await?];
+        if class == Class::Costly {
+            permits.push(self.search.enter(deadline).await?);
+        }
+        Ok(permits)
+    }
+}
+
+/// A request that waits for work to be done. When it is dropped, nobody waits any more.
+struct Caller(Patience);
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.0.give_up();
+    }
+}
+
+/// Room for so much at a time, and a queue before it.
+struct Lane {
+    size: usize,
+    permits: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    refused_at_once: AtomicU64,
+    refused_after_waiting: AtomicU64,
+    stopped: Arc<AtomicU64>,
+}
+
+impl Lane {
+    fn new(size: usize) -> Self {
+        let size = size.min(Semaphore::MAX_PERMITS);
+        Self {
+            size,
+            permits: Arc::new(Semaphore::new(size)),
+            waiting: AtomicUsize::new(0),
+            refused_at_once: AtomicU64::new(0),
+            refused_after_waiting: AtomicU64::new(0),
+            stopped: Arc::default(),
+        }
+    }
+
+    async fn enter(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, ApiError> {
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let waiting = Waiting::begin(&self.waiting);
+        if waiting.before > self.size.saturating_mul(WAITING_PER_RUNNING) {
+            self.refused_at_once.fetch_add(1, Ordering::Relaxed);
+            return Err(ApiError::Busy);
+        }
+        match timeout_at(deadline, Arc::clone(&self.permits).acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            // The semaphore is never closed; were it, nothing could run.
+            Ok(Err(_)) | Err(_) => {
+                self.refused_after_waiting.fetch_add(1, Ordering::Relaxed);
+                Err(ApiError::Busy)
+            }
+        }
+    }
+
+    fn figures(&self, class: Class) -> LaneFigures {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        LaneFigures {
+            class,
+            capacity: self.size as u64,
+            running: self.size.saturating_sub(self.permits.available_permits()) as u64,
+            waiting: self.waiting.load(Ordering::Relaxed) as u64,
+            refused_at_once: count(&self.refused_at_once),
+            refused_after_waiting: count(&self.refused_after_waiting),
+            stopped: count(&self.stopped),
+        }
+    }
+}
+
+/// Somebody in a queue, until dropped.
+struct Waiting<'a> {
+    count: &'a AtomicUsize,
+    /// How many are in it, with this one.
+    before: usize,
+}
+
+impl<'a> Waiting<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        let before = count.fetch_add(1, Ordering::Relaxed) + 1;
+        Self { count, before }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -52,31 +216,98 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test]
-    async fn a_full_pool_says_busy_and_recovers() {
-        let pool = Arc::new(SearchPool::new(NonZeroUsize::MIN));
+    fn pool(size: usize) -> Arc<SearchPool> {
+        let size = NonZeroUsize::new(size).unwrap();
+        Arc::new(SearchPool::new(size, Duration::from_secs(60), Metrics::new()))
+    }
+
+    /// Work that runs until the sender is used or dropped; it has begun when this returns.
+    async fn occupy(
+        pool: &Arc<SearchPool>,
+        class: Class,
+    ) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<(), ApiError>>) {
         let (release, wait) = mpsc::channel::<()>();
-        let first = tokio::spawn({
-            let pool = Arc::clone(&pool);
-            async move { pool.run(move || wait.recv().is_ok()).await }
+        let (begins, begun) = tokio::sync::oneshot::channel();
+        let pool = Arc::clone(pool);
+        let running = tokio::spawn(async move {
+            pool.run(class, move |_| {
+                let _heard = begins.send(());
+                let _released = wait.recv();
+            })
+            .await
         });
-        while pool.permits.available_permits() > 0 {
-            tokio::task::yield_now().await;
-        }
-        assert!(matches!(pool.run(|| ()).await, Err(ApiError::Busy)));
-        release.send(()).unwrap();
-        assert!(first.await.unwrap().unwrap());
-        assert!(pool.run(|| ()).await.is_ok());
+        begun.await.unwrap();
+        (release, running)
     }
 
     #[tokio::test]
-    async fn an_abandoned_request_keeps_its_permit_until_the_work_is_done() {
-        let pool = SearchPool::new(NonZeroUsize::MIN);
-        let (release, wait) = mpsc::channel::<()>();
-        let abandoned = timeout(Duration::from_millis(20), pool.run(move || wait.recv().is_ok())).await;
-        assert!(abandoned.is_err());
-        assert_eq!(pool.permits.available_permits(), 0);
+    async fn a_full_pool_says_busy_and_recovers() {
+        let pool = pool(1);
+        let (release, first) = occupy(&pool, Class::Search).await;
+        assert!(matches!(pool.run(Class::Search, |_| ()).await, Err(ApiError::Busy)));
         release.send(()).unwrap();
-        assert!(pool.run(|| ()).await.is_ok());
+        first.await.unwrap().unwrap();
+        assert!(pool.run(Class::Search, |_| ()).await.is_ok());
+        let [_, search, _] = pool.figures();
+        assert_eq!((search.refused_after_waiting, search.refused_at_once, search.waiting), (1, 0, 0));
+    }
+
+    #[tokio::test]
+    async fn beyond_the_queue_the_answer_comes_at_once() {
+        let pool = pool(1);
+        let (_release, _running) = occupy(&pool, Class::Search).await;
+        let waiting: Vec<_> = (0..WAITING_PER_RUNNING)
+            .map(|_| {
+                let pool = Arc::clone(&pool);
+                tokio::spawn(async move { pool.run(Class::Search, |_| ()).await })
+            })
+            .collect();
+        while pool.figures()[1].waiting < WAITING_PER_RUNNING as u64 {
+            tokio::task::yield_now().await;
+        }
+        let started = Instant::now();
+        for _ in 0..500 {
+            assert!(matches!(pool.run(Class::Search, |_| ()).await, Err(ApiError::Busy)));
+        }
+        assert!(started.elapsed() < MAX_WAIT, "{:?}", started.elapsed());
+        assert_eq!(pool.figures()[1].refused_at_once, 500);
+        for one in waiting {
+            assert!(matches!(one.await.unwrap(), Err(ApiError::Busy)));
+        }
+        assert_eq!(pool.figures()[1].waiting, 0);
+    }
+
+    #[tokio::test]
+    async fn costly_work_leaves_room_for_plain_and_quick_work() {
+        let pool = pool(2);
+        let (_release, _running) = occupy(&pool, Class::Costly).await;
+        let another = tokio::spawn({
+            let pool = Arc::clone(&pool);
+            async move { pool.run(Class::Costly, |_| ()).await }
+        });
+        for _ in 0..20 {
+            assert!(pool.run(Class::Search, |_| ()).await.is_ok());
+            assert!(pool.run(Class::Quick, |_| ()).await.is_ok());
+        }
+        assert!(matches!(another.await.unwrap(), Err(ApiError::Busy)));
+        let (_release_other, _running_other) = occupy(&pool, Class::Search).await;
+        assert!(pool.run(Class::Quick, |_| ()).await.is_ok(), "searches are not in its way");
+    }
+
+    #[tokio::test]
+    async fn an_abandoned_request_ends_the_patience_of_its_work() {
+        let pool = pool(1);
+        let (done, is_done) = mpsc::channel();
+        let work = move |patience: Patience| {
+            while !patience.has_ended() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            done.send(()).unwrap();
+        };
+        let abandoned = tokio::time::timeout(Duration::from_millis(20), pool.run(Class::Search, work)).await;
+        assert!(abandoned.is_err());
+        is_done.recv_timeout(Duration::from_secs(10)).unwrap();
+        assert!(pool.run(Class::Search, |_| ()).await.is_ok());
+        assert_eq!(pool.figures()[1].stopped, 1);
     }
 }

@@ -111,7 +111,7 @@ fn log(error: &ApiError, id: &RequestId) {
             causes.push(cause.to_string());
             next = cause.source();
         }
-        tracing::error!(request.id = id.as_str(), cause = causes.join(": "), "failed to {action}");
+        tracing::error!(request_id = id.as_str(), cause = causes.join(": "), "failed to {action}");
     }
 }
 

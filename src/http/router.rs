@@ -13,7 +13,9 @@ use super::error::ApiError;
 use super::middleware::Timeouts;
 use super::state::AppState;
 use super::write::routes as write;
-use super::{article, duplicates, explain, facets, histogram, middleware, openapi, operations, search, stats, suggest};
+use super::{
+    article, duplicates, explain, facets, histogram, metrics, middleware, openapi, operations, search, stats, suggest,
+};
 use crate::config::AccessConfig;
 use crate::page;
 
@@ -37,9 +39,11 @@ pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Rou
     let document = openapi::render(&document);
     let docs: Bytes = page::docs_of(&document).into();
     let document: Bytes = format!("{document:#}").into();
+    let metrics = state.metrics().clone();
     let routes = api
         .merge(page::router())
         .route("/docs", get(async move || Html(docs)))
+        .route("/metrics", get(metrics::route::get))
         .route(
             "/openapi.json",
             get(async move || ([(header::CONTENT_TYPE, "application/json")], document).into_response()),
@@ -47,5 +51,5 @@ pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Rou
         .fallback(async || ApiError::UnknownRoute)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .with_state(state);
-    middleware::around(routes, timeouts, gate, access::cors_layer(&access.cors_origins))
+    middleware::around(routes, timeouts, gate, access::cors_layer(&access.cors_origins), metrics)
 }

@@ -14,13 +14,14 @@ use super::auth::KeyRing;
 use super::connections::{self, Terms};
 use super::follow::follow;
 use super::limits;
+use super::metrics::Metrics;
 use super::middleware::Timeouts;
 use super::open_index::OpenIndex;
 use super::pool::SearchPool;
 use super::router::router;
 use super::state::AppState;
 use super::write::Writing;
-use crate::config::ServiceConfig;
+use crate::config::{LogFormat, ServiceConfig};
 use crate::keys::{self, Scope};
 use crate::page::arabic::with_thousands;
 
@@ -75,11 +76,18 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     limits::set(config.limits);
     let keys = KeyRing::new(config.data.clone());
     let index = OpenIndex::new(config.data, index);
-    let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes)?;
-    let following = tokio::spawn(follow(index.clone()));
-    let state = AppState::new(index, SearchPool::new(config.max_searches), keys, writing);
+    let metrics = Metrics::new();
+    let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes, metrics.clone())?;
+    let following = tokio::spawn(follow(index.clone(), metrics.clone()));
+    let pool = SearchPool::new(config.max_searches, config.request_timeout, metrics.clone());
+    let state = AppState::new(index, pool, keys, writing, metrics);
     let timeouts = Timeouts { read: config.request_timeout, write: config.write_timeout };
-    eprintln!("Fihrist listens on http://{address} {holds}");
+    let greeting = format!("Fihrist listens on http://{address} {holds}");
+    match config.log_format {
+        LogFormat::Text => eprintln!("{greeting}"),
+        // Whoever reads the log as JSON must be able to read all of it.
+        LogFormat::Json => tracing::info!("{greeting}"),
+    }
 
     let (stop, stopped) = oneshot::channel::<()>();
     let routes = router(state, timeouts, &config.access);

@@ -7,6 +7,7 @@ use fihrist_index::Index;
 
 use super::auth::KeyRing;
 use super::error::ApiError;
+use super::metrics::Metrics;
 use super::open_index::OpenIndex;
 use super::pool::SearchPool;
 use super::write::Writing;
@@ -20,17 +21,28 @@ struct Shared {
     pool: SearchPool,
     keys: KeyRing,
     writing: Writing,
+    metrics: Metrics,
 }
 
 impl AppState {
     /// The state of a service.
-    pub fn new(index: OpenIndex, pool: SearchPool, keys: KeyRing, writing: Writing) -> Self {
-        Self(Arc::new(Shared { index, pool, keys, writing }))
+    pub fn new(index: OpenIndex, pool: SearchPool, keys: KeyRing, writing: Writing, metrics: Metrics) -> Self {
+        Self(Arc::new(Shared { index, pool, keys, writing, metrics }))
     }
 
     /// The open index, or the error that says there is none yet.
     pub fn index(&self) -> Result<Arc<Index>, ApiError> {
         self.0.index.get()
+    }
+
+    /// The place where the index is opened.
+    pub fn open_index(&self) -> &OpenIndex {
+        &self.0.index
+    }
+
+    /// What is counted.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     /// Where searches run.

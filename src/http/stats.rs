@@ -4,6 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use fihrist_index::search::Stats;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,6 +20,14 @@ use super::state::AppState;
 pub struct StatsView {
     /// How many articles can be found.
     pub articles: u64,
+    /// How many outlets they are of.
+    pub sources: u64,
+    /// The day on which the first of them was published, as far as that is known.
+    #[schema(required = true, example = "2011-02-17")]
+    pub first_published: Option<String>,
+    /// The day on which the last of them was published.
+    #[schema(required = true, example = "2024-05-11")]
+    pub last_published: Option<String>,
     /// The size of the index on disk.
     pub size_bytes: u64,
     /// How many clusters of articles there are that are copies of one another.
@@ -60,6 +70,9 @@ impl From<Stats> for StatsView {
     fn from(stats: Stats) -> Self {
         Self {
             articles: stats.articles,
+            sources: stats.sources,
+            first_published: stats.published.and_then(|(first, _)| day(first)),
+            last_published: stats.published.and_then(|(_, last)| day(last)),
             size_bytes: stats.size_bytes,
             duplicate_clusters: stats.duplicate_clusters,
             duplicate_articles: stats.duplicate_articles,
@@ -74,4 +87,10 @@ impl From<Stats> for StatsView {
             graph_learnt_articles: stats.graph_learnt.map_or(0, |learnt| learnt.articles),
         }
     }
+}
+
+/// The day of a moment, in UTC as the index counts; `None` beyond the years that a calendar has.
+fn day(seconds: i64) -> Option<String> {
+    let moment = Timestamp::from_second(seconds).ok()?;
+    Some(TimeZone::UTC.to_datetime(moment).date().to_string())
 }

@@ -1,6 +1,7 @@
 //! The HTTP API over a real index: what a search, an article and the figures look like.
 
 mod narrowing;
+mod operations;
 pub mod problems;
 mod service;
 mod writing;

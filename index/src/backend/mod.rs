@@ -16,19 +16,23 @@ pub use order::{Order, Page, Place, Start};
 pub use recurring::{CountedLine, LineCounts, Recurring};
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::analysis::{Analyzer, Model};
 use crate::article::{Article, ArticleId};
 use crate::error::Result;
 use crate::graph::Graph;
+use crate::patience::Patience;
 use crate::query::{Keyword, Query};
+use crate::stages::Stages;
 use crate::suggest::Vocabulary;
 use ranking::Weights;
 
 /// Where articles are searched.
 pub trait Backend: Send + Sync {
-    /// One consistent view: count, hits and stored articles of it belong together.
-    fn snapshot(&self) -> Arc<dyn Snapshot>;
+    /// One consistent view: count, hits and stored articles of it belong together. For a caller with so much patience: when
+    /// it ends, what takes long fails. `stages` learns where the time goes.
+    fn snapshot(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot>;
 
     /// Makes later snapshots see what was committed since, and a generation that became current.
     fn refresh(&self) -> Result<()>;
@@ -36,6 +40,15 @@ pub trait Backend: Send + Sync {
 
 /// The index at one moment.
 pub trait Snapshot: Send + Sync {
+    /// How long the caller waits.
+    fn patience(&self) -> &Patience;
+
+    /// Where the time goes.
+    fn stages(&self) -> &Stages;
+
+    /// The same state of the index for another caller.
+    fn for_caller(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot>;
+
     /// The analyzer that made the terms of this generation.
     fn analyzer(&self) -> &Analyzer;
 
@@ -225,6 +238,12 @@ pub struct Explained {
 pub struct Stats {
     /// Articles.
     pub articles: u64,
+    /// Outlets that they are of.
+    pub sources: u64,
+    /// When the first and the last of them were published, in seconds since 1970, as far as that is known.
+    pub published: Option<(i64, i64)>,
+    /// When its files last changed: a commit, or segments that were merged.
+    pub changed: Option<SystemTime>,
     /// Bytes on disk.
     pub size_bytes: u64,
     /// Clusters of articles that are copies of one another.

@@ -20,7 +20,9 @@ use crate::article::Article;
 use crate::backend::tantivy::Embedded;
 use crate::backend::{Backend, Snapshot, content_hash};
 use crate::error::{ErrorKind, Result};
+use crate::patience::Patience;
 use crate::progress::{Phase, Progress};
+use crate::stages::Stages;
 use crate::writer::Upserted;
 
 /// What some input gives, as far as it was looked at.
@@ -88,7 +90,7 @@ impl IngestJob {
     pub fn rehearse(&self, data: &Path, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
         let index = match Embedded::open(data) {
-            Ok(index) => Some(index.snapshot()),
+            Ok(index) => Some(index.snapshot(&Patience::default(), &Stages::default())),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };

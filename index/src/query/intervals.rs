@@ -22,22 +22,30 @@ pub fn in_order(words: &[&[u32]], gaps: u32) -> Vec<Interval> {
 }
 
 /// The matches of parts in any order, none of them overlapping another, with at most `distance` other words between the
-/// first and the last. Parts are matches themselves, ascending. Of the matches that hold another there is the inner one.
-pub fn near(parts: &[&[Interval]], distance: u32) -> Vec<Interval> {
+/// first and the last. Parts are matches themselves, ascending. Of the matches that hold another there is the inner one: they
+/// ascend by their beginning and by their end.
+///
+/// `stops` is told how many steps are about to be made, and ends the search by saying so.
+pub fn near(parts: &[&[Interval]], distance: u32, mut stops: impl FnMut(u32) -> bool) -> Vec<Interval> {
     let mut heads = vec![0; parts.len()];
     let mut found: Vec<Interval> = Vec::new();
     if parts.is_empty() {
         return found;
     }
+    let firsts = parts.iter().map(|part| part.first().copied());
+    let Some(mut now) = firsts.collect::<Option<Vec<Interval>>>() else { return found };
+    let steps = u32::try_from(parts.len() * parts.len()).unwrap_or(u32::MAX);
     loop {
-        let at = |ahead: usize| parts.iter().zip(&heads).map(move |(part, head)| part.get(*head + ahead).copied());
-        let Some(now) = at(0).collect::<Option<Vec<Interval>>>() else { return found };
+        // Each part is held against each other one.
+        if stops(steps) {
+            return found;
+        }
         let overlaps = |i: usize| {
             let touches = |(j, other): (usize, &Interval)| j != i && other.0 <= now[i].1 && now[i].0 <= other.1;
             now.iter().enumerate().any(touches)
         };
         // One place serves one part: of parts that overlap, the one whose next match is nearer takes that.
-        let next = |i: &usize| at(1).nth(*i).flatten().map_or(u32::MAX, |(start, _)| start);
+        let next = |i: &usize| parts[*i].get(heads[*i] + 1).map_or(u32::MAX, |(start, _)| *start);
         let advances = match (0..now.len()).filter(|i| overlaps(*i)).min_by_key(next) {
             Some(part) => part,
             None => {
@@ -55,6 +63,10 @@ pub fn near(parts: &[&[Interval]], distance: u32) -> Vec<Interval> {
             }
         };
         heads[advances] += 1;
+        match parts[advances].get(heads[advances]) {
+            Some(next) => now[advances] = *next,
+            None => return found,
+        }
     }
 }
 
@@ -85,7 +97,7 @@ mod tests {
     }
 
     fn check_near(parts: &[&[Interval]], distance: u32, expected: &[Interval]) {
-        assert_eq!(near(parts, distance), expected, "{parts:?} within {distance}");
+        assert_eq!(near(parts, distance, |_| false), expected, "{parts:?} within {distance}");
     }
 
     #[test]
@@ -100,6 +112,18 @@ mod tests {
         check_near(&[], 9, &[]);
     }
 
+    #[test]
+    fn a_search_for_what_is_near_can_be_ended() {
+        let many = words(&(0..1_000).map(|i| 3 * i).collect::<Vec<_>>());
+        let others = words(&(0..1_000).map(|i| 3 * i + 1).collect::<Vec<_>>());
+        let mut steps_left = 400;
+        let found = near(&[&many, &others], 0, |steps| {
+            steps_left -= i64::from(steps);
+            steps_left < 0
+        });
+        assert!(!found.is_empty() && found.len() <= 50, "{}", found.len());
+    }
+
     proptest! {
         #[test]
         fn every_pair_that_is_near_enough_is_found(
@@ -110,7 +134,7 @@ mod tests {
             let [one, other] = [one, other].map(|places| places.into_iter().collect::<Vec<_>>());
             let is_near = |a: &u32, b: &u32| a != b && a.abs_diff(*b) - 1 <= distance;
             let expected = one.iter().any(|a| other.iter().any(|b| is_near(a, b)));
-            let found = near(&[&words(&one), &words(&other)], distance);
+            let found = near(&[&words(&one), &words(&other)], distance, |_| false);
             prop_assert_eq!(!found.is_empty(), expected, "{:?}", found);
             prop_assert!(found.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1));
         }

@@ -276,6 +276,12 @@ impl Query {
         });
     }
 
+    /// Whether it is of a kind that may take long whatever it finds: it holds a pattern, words near one another, or a phrase
+    /// with gaps, excluded or not.
+    pub fn is_costly(&self) -> bool {
+        self.clauses.iter().any(Clause::is_costly)
+    }
+
     /// Holds every word to its form, as `=` before each would.
     pub fn hold_to_form(&mut self) {
         self.for_each_text_mut(|text| text.level = Level::Exact);
@@ -296,6 +302,15 @@ impl Clause {
         };
         let words = texts.iter().flat_map(|text| text.terms.iter().map(move |term| (text, term)));
         Some(words.map(|(text, term)| Text { terms: vec![term.clone()], gaps: 0, ..text.clone() }).collect())
+    }
+
+    fn is_costly(&self) -> bool {
+        match &self.kind {
+            ClauseKind::Text(text) => text.gaps > 0,
+            ClauseKind::Near { .. } | ClauseKind::Pattern(_) => true,
+            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => clauses.iter().any(Self::is_costly),
+            ClauseKind::Filter(_) => false,
+        }
     }
 
     fn is_wanted(&self) -> bool {

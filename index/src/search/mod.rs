@@ -19,12 +19,14 @@ use std::time::Instant;
 use crate::analysis::Analyzer;
 use crate::article::{Article, ArticleId};
 use crate::backend::tantivy::Embedded;
-use crate::backend::{self, Backend, Found, Page, Snapshot, Start, StoredHit, Wanted};
+use crate::backend::{self, Backend, Found, Page, Snapshot, Start, StoredHit, Summary, Wanted};
 use crate::error::Result;
 use crate::graph::Graph;
-use crate::query::{Keyword, Query, Scope};
+use crate::patience::Patience;
+use crate::query::{self, Keyword, Query, Scope};
 use crate::snippet::{Fragment, Highlight, Highlighter, Snippet};
 use crate::span::Span;
+use crate::stages::{Stage, Stages};
 
 pub use cursor::Cursor;
 pub use explain::{ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, FoundBy, FoundForm, Lack};
@@ -43,8 +45,10 @@ pub use crate::backend::{Copies, Order, Stats};
 
 /// An index to search. Cheap to share, safe to use from many threads.
 pub struct Index {
-    backend: Box<dyn Backend>,
-    kept: KeptSnapshots,
+    backend: Arc<dyn Backend>,
+    kept: Arc<KeptSnapshots>,
+    patience: Patience,
+    stages: Stages,
 }
 
 /// What was found.
@@ -90,7 +94,28 @@ pub struct Hit {
 impl Index {
     /// Opens the index at `data`.
     pub fn open(data: &Path) -> Result<Self> {
-        Ok(Self { backend: Box::new(Embedded::open(data)?), kept: KeptSnapshots::default() })
+        let backend = Arc::new(Embedded::open(data)?);
+        Ok(Self { backend, kept: Arc::default(), patience: Patience::default(), stages: Stages::default() })
+    }
+
+    /// The same index for a caller who waits so long: what takes longer is stopped and fails with
+    /// [`Error::TimedOut`](crate::Error::TimedOut) or [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn within(&self, patience: Patience) -> Self {
+        let (backend, kept, stages) = (Arc::clone(&self.backend), Arc::clone(&self.kept), self.stages.clone());
+        Self { backend, kept, patience, stages }
+    }
+
+    /// The same index, whose searches add to `stages` where their time goes.
+    pub fn timed(&self, stages: Stages) -> Self {
+        let (backend, kept, patience) = (Arc::clone(&self.backend), Arc::clone(&self.kept), self.patience.clone());
+        Self { backend, kept, patience, stages }
+    }
+
+    /// Whether a query is of a kind that may take long whatever it finds: patterns, words near one another.
+    pub fn is_costly(&self, query: &str) -> bool {
+        // Most queries hold none of the signs, and need not be parsed twice.
+        let has_sign = query.contains(['*', '?', '؟', '~']) || ["NEAR", "قرب/"].iter().any(|sign| query.contains(sign));
+        has_sign && query::parse(query, self.snapshot().analyzer()).is_costly()
     }
 
     /// Makes later searches see what was committed since, and a generation that became current.
@@ -101,13 +126,19 @@ impl Index {
 
     /// Runs a query.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
+        self.patience.bound(|| self.found(request))
+    }
+
+    fn found(&self, request: &SearchRequest) -> Result<Hits> {
         let (snapshot, start) = self.start(request);
         let page = Page { limit: request.limit, start, order: request.order, collapses: request.collapses };
         let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, page)?;
         let Outcome { found: Found { total, start, hits }, relaxed, operator } = outcome;
         let next_cursor = self.next_cursor(request, &snapshot, total, start, &hits);
-        let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight);
+        let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight).within(&self.patience);
         let show = |StoredHit { article, score, duplicates, .. }| {
+            self.patience.check()?;
+            let _showing = self.stages.time(Stage::Snippets);
             let matched = highlighter.find(&article);
             let (title, snippets) = (matched.title(&article), matched.snippets(&article, request.snippets));
             let explanation =
@@ -130,24 +161,30 @@ impl Index {
     /// them.
     pub fn facet(&self, request: &SearchRequest, field: Keyword, prefix: &str, limit: usize) -> Result<Facet> {
         let snapshot = self.snapshot();
-        let Settled { query, outcome, .. } = settle(snapshot.as_ref(), request, Page::COUNT)?;
-        let of = Wanted { fields: &[field], days: false };
-        let mut summary = snapshot.summarize(&query, outcome.operator, &Weights::default(), &of)?;
+        let mut summary = self.summarize(snapshot.as_ref(), request, &Wanted { fields: &[field], days: false })?;
         let values = summary.values.pop().unwrap_or_default();
         Ok(Facet::new(field, values, facets::begins(prefix, snapshot.analyzer()), limit))
     }
 
     /// When all articles that match were published.
     pub fn histogram(&self, request: &SearchRequest, interval: Interval) -> Result<Histogram> {
-        let snapshot = self.snapshot();
-        let Settled { query, outcome, .. } = settle(snapshot.as_ref(), request, Page::COUNT)?;
         let of = Wanted { fields: &[], days: true };
-        let summary = snapshot.summarize(&query, outcome.operator, &Weights::default(), &of)?;
-        Ok(Histogram::new(&summary, interval))
+        Ok(Histogram::new(&self.summarize(self.snapshot().as_ref(), request, &of)?, interval))
+    }
+
+    fn summarize(&self, snapshot: &dyn Snapshot, request: &SearchRequest, of: &Wanted<'_>) -> Result<Summary> {
+        self.patience.bound(|| {
+            let Settled { query, outcome, .. } = settle(snapshot, request, Page::COUNT)?;
+            snapshot.summarize(&query, outcome.operator, &Weights::default(), of)
+        })
     }
 
     /// Why an article is found for a query, or why not; `None` where no article has the id.
     pub fn explain(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
+        self.patience.bound(|| self.explained(request, id))
+    }
+
+    fn explained(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
         let snapshot = self.snapshot();
         let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, Page::COUNT)?;
         let Outcome { relaxed, operator, .. } = outcome;
@@ -158,7 +195,7 @@ impl Index {
     /// The ids and scores of the first `limit` articles that [`search`](Self::search) would show for a query by default,
     /// best first, or would with other weights. For measuring: without snippets.
     pub fn rank(&self, query: &str, weights: &Weights, limit: usize) -> Result<Vec<(ArticleId, f32)>> {
-        let snapshot = self.backend.snapshot();
+        let snapshot = self.snapshot();
         // Related stems that count nothing must not match either.
         let matching = if weights.related > 0.0 { Matching::Auto } else { Matching::Stem };
         let query = understand(query, matching, Scope::ALL, snapshot.as_ref())?;
@@ -169,7 +206,7 @@ impl Index {
 
     /// Queries for a text whose last word may be half typed: completions, titles, corrections, at most `limit`.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
-        suggest::suggest(text, limit, self.snapshot().as_ref())
+        self.patience.bound(|| suggest::suggest(text, limit, self.snapshot().as_ref()))
     }
 
     /// The other copies of an article, newest first and at most `limit` of them; `None` where no article has the id.
@@ -184,9 +221,13 @@ impl Index {
 
     /// One stored article with the ranges of its text that satisfy a query.
     pub fn article_with_matches(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
+        self.patience.bound(|| self.matched(id, query))
+    }
+
+    fn matched(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
         let snapshot = self.snapshot();
         let query = understand(query, Matching::Auto, Scope::ALL, snapshot.as_ref())?;
-        let highlighter = Highlighter::new(&query, snapshot.analyzer(), Highlight::Word);
+        let highlighter = Highlighter::new(&query, snapshot.analyzer(), Highlight::Word).within(&self.patience);
         Ok(snapshot.article(id)?.map(|article| {
             let spans = highlighter.find(&article).spans();
             (article, spans)
@@ -209,7 +250,7 @@ impl Index {
     }
 
     fn snapshot(&self) -> Arc<dyn Snapshot> {
-        self.backend.snapshot()
+        self.backend.snapshot(&self.patience, &self.stages)
     }
 
     /// The state of the index that a page is taken from, and where in the ranking it begins. A cursor leads to the state that
@@ -221,7 +262,7 @@ impl Index {
             return (now, Start::Offset(cursor.shown as usize));
         }
         match self.kept.get(cursor.version, Instant::now()) {
-            Some(then) => (then, Start::Offset(cursor.shown as usize)),
+            Some(then) => (then.for_caller(&self.patience, &self.stages), Start::Offset(cursor.shown as usize)),
             None => (now, cursor.start()),
         }
     }

@@ -110,6 +110,7 @@ pub fn did_you_mean(query: &Query, snapshot: &dyn Snapshot) -> Result<Option<Str
     let mut corrected = String::new();
     let mut at = 0;
     for token in words(&query.input, snapshot).into_iter().filter(is_wanted) {
+        snapshot.patience().check()?;
         let typed = token.span.slice(&query.input);
         if let Some(better) = better(typed, &token, &vocabulary) {
             corrected += query.input.get(at..token.span.start).unwrap_or("");

@@ -1,12 +1,19 @@
 //! Which words of an article satisfied a query. A phrase is one match from its first word to its last, unless it has gaps:
 //! then each of its words is one. Of words near one another only those that are.
 
-use super::plan::{LeafKind, Phrase, Plan};
-use super::{Highlight, Matched};
+use super::plan::{LeafKind, Phrase};
+use super::{Highlight, Highlighter, Matched};
 use crate::analysis::{Analyzer, Kind, form};
 use crate::article::{Article, Field};
+use crate::patience::Pace;
 use crate::query::intervals::{self, Interval};
 use crate::span::Span;
+
+/// What it takes to analyse a paragraph, against a step that compares two numbers.
+const STEPS_A_SEGMENT: u32 = 256;
+
+/// The same of a word.
+const STEPS_A_WORD: u32 = 8;
 
 /// A place where a part of the query is satisfied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +45,9 @@ pub(super) struct FieldMatches {
 }
 
 /// Looks for a query in all fields of an article, in one analysis of it.
-pub(super) fn find(article: &Article, plan: &Plan<'_>, analyzer: &Analyzer, highlight: Highlight) -> Matched {
-    let mut fields = Field::ALL.map(|field| find_in(article, field, plan, analyzer, highlight));
+pub(super) fn find(article: &Article, highlighter: &Highlighter<'_>) -> Matched {
+    let plan = &highlighter.plan;
+    let mut fields = Field::ALL.map(|field| find_in(article, field, highlighter));
     let mut found = vec![false; plan.leaves.len()];
     for found_at in fields.iter().flat_map(|field| &field.matches) {
         if let Some(is_found) = found.get_mut(found_at.leaf) {
@@ -54,21 +62,20 @@ pub(super) fn find(article: &Article, plan: &Plan<'_>, analyzer: &Analyzer, high
     Matched { fields }
 }
 
-fn find_in(
-    article: &Article,
-    field: Field,
-    plan: &Plan<'_>,
-    analyzer: &Analyzer,
-    highlight: Highlight,
-) -> FieldMatches {
+fn find_in(article: &Article, field: Field, highlighter: &Highlighter<'_>) -> FieldMatches {
+    let Highlighter { plan, analyzer, highlight, patience } = highlighter;
+    let mut pace = Pace::new(patience);
     let mut words: Vec<Word> = Vec::new();
     let mut places: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
     let mut spelled = String::new();
     for segment in article.segments_in(field) {
+        if pace.steps(STEPS_A_SEGMENT) {
+            break;
+        }
         let text = segment.span.slice(&article.text);
         let first_sentence = words.last().map_or(0, |last| last.sentence + 1);
         analyzer.for_each(text, |token| {
-            if token.kind == Kind::Whole {
+            if token.kind == Kind::Whole || pace.steps(STEPS_A_WORD) {
                 return;
             }
             let place = u32::try_from(words.len()).unwrap_or(u32::MAX);
@@ -82,7 +89,7 @@ fn find_in(
             words.push(Word { span: token.span.shifted(segment.span.start), sentence });
         });
     }
-    let mut marks = Marks { text: &article.text, words: &words, analyzer, highlight, matches: Vec::new() };
+    let mut marks = Marks { text: &article.text, words: &words, analyzer, highlight: *highlight, matches: Vec::new() };
     for (number, leaf) in plan.leaves.iter().enumerate().filter(|(_, leaf)| leaf.is_in(field)) {
         match &leaf.kind {
             LeafKind::Phrase(phrase) => {
@@ -91,8 +98,13 @@ fn find_in(
             }
             LeafKind::Near { phrases, distance } => {
                 let found: Vec<Vec<Interval>> = phrases.iter().map(|phrase| intervals_of(phrase, &places)).collect();
-                let near = intervals::near(&found.iter().map(Vec::as_slice).collect::<Vec<_>>(), *distance);
-                let is_near = |(start, end): &Interval| near.iter().any(|(from, to)| from <= start && end <= to);
+                let parts: Vec<&[Interval]> = found.iter().map(Vec::as_slice).collect();
+                let near = intervals::near(&parts, *distance, |steps| pace.steps(steps));
+                // Both ends ascend: of those that begin in time, the last reaches furthest.
+                let is_near = |(start, end): &Interval| {
+                    let begin_in_time = near.partition_point(|(from, _)| from <= start);
+                    begin_in_time.checked_sub(1).is_some_and(|last| *end <= near[last].1)
+                };
                 for (phrase, found) in phrases.iter().zip(&found) {
                     let found: Vec<Interval> = found.iter().copied().filter(is_near).collect();
                     marks.add(number, phrase, &places, &found);
@@ -128,10 +140,10 @@ impl Marks<'_> {
                 self.mark(leaf, *start, *end);
                 continue;
             }
-            for place in phrase.words.iter().flat_map(|word| places_of(*word, places)) {
-                if (start..=end).contains(&place) {
-                    self.mark(leaf, *place, *place);
-                }
+            for places in phrase.words.iter().map(|word| places_of(*word, places)) {
+                let from = places.partition_point(|place| place < start);
+                let inside = places[from..].iter().take_while(|place| *place <= end);
+                inside.for_each(|place| self.mark(leaf, *place, *place));
             }
         }
     }

@@ -7,6 +7,7 @@ mod plan;
 
 use crate::analysis::Analyzer;
 use crate::article::{Article, Field, SegmentKind};
+use crate::patience::Patience;
 use crate::query::Query;
 use crate::span::Span;
 use matches::{FieldMatches, find, merge};
@@ -17,6 +18,7 @@ pub struct Highlighter<'q> {
     plan: Plan<'q>,
     analyzer: &'q Analyzer,
     highlight: Highlight,
+    patience: Patience,
 }
 
 /// What satisfied the query in one article.
@@ -37,12 +39,17 @@ pub enum Highlight {
 impl<'q> Highlighter<'q> {
     /// Prepares to look for a query in articles that `analyzer` made terms of.
     pub fn new(query: &'q Query, analyzer: &'q Analyzer, highlight: Highlight) -> Self {
-        Self { plan: Plan::new(query), analyzer, highlight }
+        Self { plan: Plan::new(query), analyzer, highlight, patience: Patience::default() }
+    }
+
+    /// Stops looking when a patience ends, wherever it is then: whoever sets one asks it before using what was found.
+    pub fn within(self, patience: &Patience) -> Self {
+        Self { patience: patience.clone(), ..self }
     }
 
     /// Looks for the query in an article.
     pub fn find(&self, article: &Article) -> Matched {
-        find(article, &self.plan, self.analyzer, self.highlight)
+        find(article, self)
     }
 }
 

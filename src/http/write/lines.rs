@@ -100,6 +100,11 @@ impl Lines {
         }))
     }
 
+    /// How many lines hold no article.
+    pub fn rejected(&self) -> usize {
+        self.views.iter().filter(|view| view.reason.is_some()).count()
+    }
+
     /// The answer, with what became of the changes, in their order.
     pub fn answer(mut self, outcomes: Vec<Outcome>) -> WriteResponse {
         let mut outcomes = outcomes.into_iter();

@@ -9,6 +9,7 @@ pub mod routes;
 mod thread;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
@@ -17,6 +18,7 @@ use fihrist_index::Error;
 use tokio::sync::oneshot;
 
 use super::error::ApiError;
+use super::metrics::{Ingested, Metrics};
 use super::open_index::OpenIndex;
 use budget::{Budget, Share};
 pub use changes::{Change, Outcome};
@@ -31,8 +33,11 @@ const BODIES_AT_A_TIME: usize = 4;
 /// The way to the thread that writes.
 pub struct Writing {
     queue: SyncSender<Message>,
+    /// Requests in the queue, which cannot say itself how long it is.
+    queued: Arc<AtomicUsize>,
     budget: Budget,
     max_body_bytes: usize,
+    metrics: Metrics,
 }
 
 /// What a request wants to be written.
@@ -53,15 +58,35 @@ pub struct Ending {
 
 impl Writing {
     /// Starts the thread that writes to the index; the way to it, and the way to end it.
-    pub fn start(index: OpenIndex, max_body_bytes: usize) -> anyhow::Result<(Self, Ending)> {
+    pub fn start(index: OpenIndex, max_body_bytes: usize, metrics: Metrics) -> anyhow::Result<(Self, Ending)> {
         let (queue, messages) = sync_channel(QUEUE_REQUESTS);
-        let writer = WriterThread::new(index, messages);
+        let writer = WriterThread::new(index, messages, metrics.clone());
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writer.run())
             .context("cannot start the thread that writes")?;
         let budget = Budget::new(max_body_bytes.saturating_mul(BODIES_AT_A_TIME));
-        Ok((Self { queue: queue.clone(), budget, max_body_bytes }, Ending { queue, thread }))
+        let queued = Arc::default();
+        Ok((Self { queue: queue.clone(), queued, budget, max_body_bytes, metrics }, Ending { queue, thread }))
+    }
+
+    /// How many requests wait for what they have sent to be written.
+    pub fn queued(&self) -> usize {
+        self.queued.load(Ordering::Relaxed)
+    }
+
+    fn count(&self, outcomes: &[Outcome]) {
+        for outcome in outcomes {
+            let result = match outcome {
+                Outcome::Created => Ingested::Created,
+                Outcome::Updated => Ingested::Updated,
+                Outcome::Unchanged => Ingested::Unchanged,
+                Outcome::Rejected(_) => Ingested::Rejected,
+                Outcome::Deleted => Ingested::Deleted,
+                Outcome::Absent => continue,
+            };
+            self.metrics.ingested(result, 1);
+        }
     }
 
     /// Makes the changes durable, all or none of them; `refreshes` if searches are to see them as well.
@@ -70,15 +95,32 @@ impl Writing {
             return Ok(Vec::new());
         }
         let (answer, answered) = oneshot::channel();
+        let _queued = Queued::begin(&self.queued);
         let work = Work { changes, refreshes, _share: share, answer };
         self.queue.try_send(Message::Work(work)).map_err(|error| match error {
             TrySendError::Full(_) => ApiError::Busy,
             TrySendError::Disconnected(_) => ApiError::internal("write", "the thread that writes has ended"),
         })?;
         match answered.await {
-            Ok(outcome) => outcome.map_err(ApiError::from_shared),
+            Ok(outcome) => outcome.map_err(ApiError::from_shared).inspect(|outcomes| self.count(outcomes)),
             Err(_) => Err(ApiError::internal("write", "the thread that writes gave the work up")),
         }
+    }
+}
+
+/// A request whose articles are not written yet, until dropped.
+struct Queued(Arc<AtomicUsize>);
+
+impl Queued {
+    fn begin(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

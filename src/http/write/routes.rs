@@ -20,6 +20,7 @@ use crate::http::article::id_of;
 use crate::http::auth::MayIngest;
 use crate::http::content_type;
 use crate::http::error::{ApiError, ParameterError};
+use crate::http::metrics::Ingested;
 use crate::http::params::Params;
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
@@ -152,6 +153,7 @@ pub async fn post(
     .await?;
     let changes = std::mem::take(&mut lines.changes);
     let outcomes = state.writing().write(changes, refreshes, share).await?;
+    state.metrics().ingested(Ingested::Rejected, lines.rejected());
     Ok(Json(lines.answer(outcomes)))
 }
 

@@ -12,6 +12,7 @@ use fihrist_index::{Error, ErrorKind, IndexWriter};
 
 use super::Work;
 use super::changes::{Outcome, apply};
+use crate::http::metrics::Metrics;
 use crate::http::open_index::OpenIndex;
 
 /// After so long without a request, the index is let go.
@@ -42,6 +43,7 @@ pub struct WriterThread {
     messages: Receiver<Message>,
     /// Open while there is something to write, and a while after.
     writer: Option<IndexWriter>,
+    metrics: Metrics,
 }
 
 /// A request that is written and not committed.
@@ -52,8 +54,8 @@ struct Written {
 
 impl WriterThread {
     /// Writes to the index, which is brought up to date for those who wait for that.
-    pub fn new(index: OpenIndex, messages: Receiver<Message>) -> Self {
-        Self { index, messages, writer: None }
+    pub fn new(index: OpenIndex, messages: Receiver<Message>, metrics: Metrics) -> Self {
+        Self { index, messages, writer: None, metrics }
     }
 
     /// Runs until it is told to stop.
@@ -111,7 +113,9 @@ impl WriterThread {
             if let Some(Err(error)) = self.writer.as_mut().map(IndexWriter::commit) {
                 return self.fail(written.into_iter().map(|one| one.work), error);
             }
-            let duration_ms = (committing.elapsed().as_secs_f64() * 1_000.0).round();
+            let duration = committing.elapsed();
+            self.metrics.committed(duration);
+            let duration_ms = (duration.as_secs_f64() * 1_000.0).round();
             tracing::info!(requests = written.len(), changes, duration_ms, "committed");
         }
         self.answer(written);

@@ -77,7 +77,7 @@ fn the_log_tells_what_was_answered_but_not_what_was_asked() {
     let line = log.lines().find(|line| line.contains("my-request")).expect("a line");
     let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
     assert_eq!(
-        (&line["method"], &line["path"], &line["status"], &line["request.id"]),
+        (&line["method"], &line["route"], &line["status"], &line["request_id"]),
         (&json!("GET"), &json!("/api/v1/search"), &json!(200), &json!("my-request"))
     );
     assert!(line["duration_ms"].is_number());

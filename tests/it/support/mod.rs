@@ -1,6 +1,7 @@
 //! What the tests of the service share: articles of our own, the running server, a browser.
 
 pub mod browser;
+pub mod exposition;
 pub mod server;
 
 use serde_json::{Value, json};

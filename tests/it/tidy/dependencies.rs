@@ -8,18 +8,41 @@ use super::source::{Finding, SourceFile, code_only, read, read_all, words};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("error", &[]),
+    ("patience", &["error"]),
     ("progress", &[]),
+    ("stages", &[]),
     ("article", &["span"]),
     ("analysis", &["span"]),
     ("duplicates", &[]),
     ("graph", &[]),
     ("calendar", &["analysis"]),
     ("query", &["analysis", "article", "calendar", "graph", "span"]),
-    ("snippet", &["analysis", "article", "query", "span"]),
+    ("snippet", &["analysis", "article", "patience", "query", "span"]),
     ("suggest", &["analysis", "span"]),
-    ("backend", &["analysis", "article", "duplicates", "error", "graph", "progress", "query", "span", "suggest"]),
+    (
+        "backend",
+        &[
+            "analysis",
+            "article",
+            "duplicates",
+            "error",
+            "graph",
+            "patience",
+            "progress",
+            "query",
+            "span",
+            "stages",
+            "suggest",
+        ],
+    ),
     ("writer", &["analysis", "article", "backend", "error", "graph", "progress"]),
-    ("ingest", &["analysis", "article", "backend", "calendar", "error", "graph", "progress", "span", "writer"]),
+    (
+        "ingest",
+        &[
+            "analysis", "article", "backend", "calendar", "error", "graph", "patience", "progress", "span", "stages",
+            "writer",
+        ],
+    ),
 ];
 
 #[test]

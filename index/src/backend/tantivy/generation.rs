@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 
@@ -25,6 +26,8 @@ use crate::suggest::Vocabulary;
 const MODEL: &str = "model";
 const LEDGER: &str = "ledger";
 const RECURRING: &str = "recurring";
+/// Tantivy's list of its segments.
+const META: &str = "meta.json";
 
 /// Models shrink to a third; higher levels take far longer and gain a tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;
@@ -208,6 +211,11 @@ impl Generation {
     /// Makes later searchers see the last commit.
     pub fn reload(&self) -> Result<()> {
         self.reader.reload().map_err(Error::internal("follow the last commit"))
+    }
+
+    /// When its list of segments last changed.
+    pub fn changed(&self) -> Option<SystemTime> {
+        fs::metadata(self.directory.join(META)).and_then(|meta| meta.modified()).ok()
     }
 
     /// What its files weigh; if another generation has taken its place, what they weighed.

@@ -10,12 +10,15 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use super::any_term::AnyTerm;
+use super::bounded::{Bounded, go_on};
 use super::positional::{Part, Positional};
 use super::probes::forms;
 use super::schema::{Fields, Levels};
 use crate::article;
 use crate::backend::Operator;
 use crate::backend::ranking::Weights;
+use crate::patience::Patience;
 use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term as Word, Text};
 
 /// What lowering a query takes.
@@ -24,6 +27,7 @@ pub struct Lowering<'a> {
     pub fields: &'a Fields,
     pub weights: &'a Weights,
     pub operator: Operator,
+    pub patience: &'a Patience,
 }
 
 type Parts = Vec<(Must, Box<dyn Lowered>)>;
@@ -118,7 +122,7 @@ impl Lowering<'_> {
     fn text(&self, text: &Text) -> Vec<Box<dyn Lowered>> {
         let mut ways = Vec::new();
         for (levels, weight) in self.levels_in(text.scope) {
-            ways.push(boosted(in_field(text, levels), weight));
+            ways.push(boosted(in_field(text, levels, self.patience), weight));
             if let ([word], Level::Stem) = (text.terms.as_slice(), text.level) {
                 let related = word.related.iter().map(|related| {
                     let term = Term::from_field_text(levels.stem, &related.stem);
@@ -137,7 +141,7 @@ impl Lowering<'_> {
             // Stems and forms of a word stand at the same places: both levels count positions alike.
             let field = levels.stem;
             let parts = texts.iter().map(|text| part(text, field_of(text, levels))).collect();
-            boosted(Box::new(Positional { field, parts, distance }), weight)
+            boosted(Box::new(Positional { field, parts, distance, patience: self.patience.clone() }), weight)
         });
         ways.collect()
     }
@@ -146,12 +150,13 @@ impl Lowering<'_> {
     fn pattern(&self, pattern: &Pattern) -> tantivy::Result<Box<dyn Lowered>> {
         let mut terms = Vec::new();
         for word in &pattern.words {
+            go_on(self.patience)?;
             for form in forms(self.searcher, self.fields, word)? {
                 terms
                     .extend(self.levels_in(pattern.scope).map(|(levels, _)| Term::from_field_text(levels.form, &form)));
             }
         }
-        Ok(Box::new(TermSetQuery::new(terms)))
+        Ok(Box::new(AnyTerm::new(terms, self.patience)))
     }
 
     fn filter(&self, filter: &Filter) -> Box<dyn Lowered> {
@@ -180,17 +185,18 @@ impl Lowering<'_> {
     }
 }
 
-fn in_field(text: &Text, levels: &Levels) -> Box<dyn Lowered> {
+fn in_field(text: &Text, levels: &Levels, patience: &Patience) -> Box<dyn Lowered> {
     let field = field_of(text, levels);
     if text.gaps > 0 && text.terms.len() > 1 {
-        return Box::new(Positional { field, parts: vec![part(text, field)], distance: 0 });
+        let parts = vec![part(text, field)];
+        return Box::new(Positional { field, parts, distance: 0, patience: patience.clone() });
     }
     let mut terms: Vec<Term> = text.terms.iter().map(|word| own_term(text, word, field)).collect();
     match terms.pop() {
         Some(term) if terms.is_empty() => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
         Some(term) => {
             terms.push(term);
-            Box::new(PhraseQuery::new(terms))
+            Box::new(Bounded::new(Box::new(PhraseQuery::new(terms)), patience))
         }
         None => Box::new(EmptyQuery),
     }

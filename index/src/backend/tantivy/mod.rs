@@ -1,9 +1,12 @@
 //! The embedded index: one directory of generations, each a Tantivy index. The default backend.
 
+mod any_term;
+mod bounded;
 mod current;
 mod dictionary;
 mod document;
 mod duplicates;
+mod facts;
 mod generation;
 mod graph_file;
 mod held;
@@ -29,6 +32,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Backend, Snapshot};
 use crate::error::Result;
+use crate::patience::Patience;
+use crate::stages::Stages;
 use current::{directory, with_current};
 use generation::Generation;
 pub use rebuild::{rebuild, rebuild_graph};
@@ -57,8 +62,8 @@ impl Embedded {
 }
 
 impl Backend for Embedded {
-    fn snapshot(&self) -> Arc<dyn Snapshot> {
-        Arc::new(EmbeddedSnapshot::new(self.current()))
+    fn snapshot(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
+        Arc::new(EmbeddedSnapshot::new(self.current(), patience.clone(), stages.clone()))
     }
 
     fn refresh(&self) -> Result<()> {

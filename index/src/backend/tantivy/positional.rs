@@ -10,6 +10,7 @@ use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query,
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, TERMINATED, Term};
 
+use crate::patience::{Pace, Patience};
 use crate::query::intervals::{self, Interval};
 
 /// Words or phrases in one field, at either level: one of them with its gaps, or several within a distance.
@@ -20,6 +21,8 @@ pub struct Positional {
     pub parts: Vec<Part>,
     /// So many other words between the first and the last part.
     pub distance: u32,
+    /// Whoever it is for.
+    pub patience: Patience,
 }
 
 /// A word or a phrase.
@@ -85,6 +88,7 @@ impl Weight for PositionalWeight {
             norms: reader.get_fieldnorms_reader(self.query.field)?,
             doc: 0,
             frequency: 0,
+            pace: Pace::new(&self.query.patience),
         };
         Ok(Box::new(scorer.at_first()))
     }
@@ -130,6 +134,9 @@ struct Slots {
     gaps: u32,
 }
 
+/// What it takes to read where the words of a document stand, against a step that compares two numbers.
+const STEPS_A_DOCUMENT: u32 = 64;
+
 struct PositionalScorer {
     parts: Vec<Slots>,
     distance: u32,
@@ -137,6 +144,7 @@ struct PositionalScorer {
     norms: FieldNormReader,
     doc: DocId,
     frequency: u32,
+    pace: Pace,
 }
 
 impl PositionalScorer {
@@ -148,7 +156,7 @@ impl PositionalScorer {
     /// Goes to the first match at `target` or after it.
     fn go_to(&mut self, mut target: DocId) -> DocId {
         loop {
-            self.doc = self.candidate(target);
+            self.doc = if self.pace.steps(STEPS_A_DOCUMENT) { TERMINATED } else { self.candidate(target) };
             if self.doc == TERMINATED {
                 self.frequency = 0;
                 return TERMINATED;
@@ -167,7 +175,7 @@ impl PositionalScorer {
             let mut agreed = target;
             for slot in self.parts.iter_mut().flat_map(|part| &mut part.words) {
                 agreed = agreed.max(slot.seek(agreed));
-                if agreed == TERMINATED {
+                if agreed == TERMINATED || self.pace.step() {
                     return TERMINATED;
                 }
             }
@@ -188,7 +196,10 @@ impl PositionalScorer {
         }
         match parts.as_slice() {
             [one] => one.clone(),
-            parts => intervals::near(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>(), self.distance),
+            parts => {
+                let parts: Vec<&[Interval]> = parts.iter().map(Vec::as_slice).collect();
+                intervals::near(&parts, self.distance, |steps| self.pace.steps(steps))
+            }
         }
     }
 }

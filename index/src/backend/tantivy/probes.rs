@@ -3,11 +3,13 @@
 
 use tantivy::{Searcher, Term, schema};
 
+use super::bounded::go_on;
 use super::kin::Kin;
 use super::schema::{Fields, Levels};
 use crate::analysis::other_forms;
 use crate::article::Field;
 use crate::backend::ranking::{LEVELS, Weights, WordWeight};
+use crate::patience::Patience;
 use crate::query::{Level, Pattern, Query, Scope, Term as Word};
 
 /// A word of the query.
@@ -59,10 +61,12 @@ pub fn probes(
     kin: &Kin,
     query: &Query,
     weights: &Weights,
+    patience: &Patience,
 ) -> tantivy::Result<Vec<Wanted>> {
     let mut wanted = Vec::new();
     for text in query.texts() {
         for word in &text.terms {
+            go_on(patience)?;
             let asked = Asked { word, scope: text.scope };
             wanted.push(match text.level {
                 Level::Exact => of_form(searcher, fields, asked)?,
@@ -71,15 +75,16 @@ pub fn probes(
         }
     }
     for pattern in query.patterns() {
-        wanted.push(of_pattern(searcher, fields, pattern)?);
+        wanted.push(of_pattern(searcher, fields, pattern, patience)?);
     }
     Ok(wanted)
 }
 
 /// All the words that a pattern stands for are one.
-fn of_pattern(searcher: &Searcher, fields: &Fields, pattern: &Pattern) -> tantivy::Result<Wanted> {
+fn of_pattern(searcher: &Searcher, fields: &Fields, pattern: &Pattern, patience: &Patience) -> tantivy::Result<Wanted> {
     let (mut probes, mut sum) = (Vec::new(), 0);
     for word in &pattern.words {
+        go_on(patience)?;
         for form in forms(searcher, fields, word)? {
             sum += most(fields, pattern.scope, |levels| frequency(searcher, levels.form, &form))?;
             let counts_for = &[FORM, STEM];

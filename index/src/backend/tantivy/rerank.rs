@@ -5,6 +5,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, Term};
 
+use super::bounded::go_on;
 use super::kin::Kin;
 use super::probes::{Probe, Wanted, probes};
 use super::schema::Fields;
@@ -13,6 +14,7 @@ use crate::article::Field;
 use crate::backend::Order;
 use crate::backend::ranking::{self, Occurrences, Parts, Weights, WordWeight};
 use crate::error::{Error, Result};
+use crate::patience::Patience;
 use crate::query::{Level, Query};
 
 /// Captions stand so far behind the body that no word of one is near a word of the other.
@@ -26,6 +28,7 @@ pub struct Ranking<'a> {
     wanted: Vec<Wanted>,
     word_weights: Vec<WordWeight>,
     mean_length: f32,
+    patience: &'a Patience,
 }
 
 impl<'a> Ranking<'a> {
@@ -36,11 +39,12 @@ impl<'a> Ranking<'a> {
         kin: &Kin,
         query: &Query,
         weights: &'a Weights,
+        patience: &'a Patience,
     ) -> Result<Self> {
-        let wanted = probes(searcher, fields, kin, query, weights).map_err(failed())?;
+        let wanted = probes(searcher, fields, kin, query, weights, patience).map_err(failed())?;
         let word_weights = wanted.iter().map(|word| word.weight).collect();
         let mean_length = mean_length(searcher, fields, weights).map_err(failed())?;
-        Ok(Self { searcher, fields, weights, wanted, word_weights, mean_length })
+        Ok(Self { searcher, fields, weights, wanted, word_weights, mean_length, patience })
     }
 
     /// What is looked for of each word: those of the texts, then the patterns.
@@ -66,7 +70,8 @@ impl<'a> Ranking<'a> {
         let Some(first) = addresses.first() else { return Ok(Vec::new()) };
         let segment = self.searcher.segment_reader(first.segment_ord);
         let documents: Vec<u32> = addresses.iter().map(|address| address.doc_id).collect();
-        let articles = read(segment, self.fields, &self.wanted, self.weights, &documents).map_err(failed())?;
+        let articles =
+            read(segment, self.fields, &self.wanted, self.weights, &documents, self.patience).map_err(failed())?;
         let parts = articles.into_iter().map(|Held { occurrences, length }| {
             ranking::score(self.weights, &self.word_weights, &occurrences, length, self.mean_length)
         });
@@ -103,6 +108,7 @@ fn read(
     wanted: &[Wanted],
     weights: &Weights,
     documents: &[u32],
+    patience: &Patience,
 ) -> tantivy::Result<Vec<Held>> {
     let mut candidates: Vec<Held> = documents
         .iter()
@@ -131,6 +137,7 @@ fn read(
             let occurrences = candidates.iter_mut().filter_map(|candidate| candidate.occurrences.get_mut(place));
             let mut occurrences: Vec<&mut Occurrences> = occurrences.collect();
             for probe in probes {
+                go_on(patience)?;
                 let field = match probe.level {
                     Level::Exact => levels.form,
                     Level::Stem => levels.stem,

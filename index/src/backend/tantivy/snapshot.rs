@@ -10,9 +10,11 @@ use tantivy::query::{BooleanQuery, Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
+use super::bounded::Bounded;
 use super::dictionary::values;
 use super::document::to_article;
 use super::duplicates::{CountCollapsed, Duplicates};
+use super::facts;
 use super::generation::Generation;
 use super::graph_file::KeptGraph;
 use super::held::content_hash;
@@ -28,7 +30,9 @@ use crate::backend::{
 };
 use crate::error::{Error, Result};
 use crate::graph::Graph;
+use crate::patience::Patience;
 use crate::query::{Keyword, Query};
+use crate::stages::{Stage, Stages};
 use crate::suggest::Vocabulary;
 
 /// So many of the best articles are ranked again by where their words stand; one that the first, rough order puts behind
@@ -46,17 +50,25 @@ pub struct EmbeddedSnapshot {
     generation: Arc<Generation>,
     searcher: Searcher,
     graph: KeptGraph,
+    patience: Patience,
+    stages: Stages,
 }
 
 impl EmbeddedSnapshot {
-    /// What `generation` held at its last reload.
-    pub fn new(generation: Arc<Generation>) -> Self {
+    /// What `generation` held at its last reload, for a caller with so much patience.
+    pub fn new(generation: Arc<Generation>, patience: Patience, stages: Stages) -> Self {
         let (searcher, graph) = (generation.searcher(), generation.graph());
-        Self { generation, searcher, graph }
+        Self { generation, searcher, graph, patience, stages }
+    }
+
+    fn lowering<'a>(&'a self, weights: &'a Weights, operator: Operator) -> Lowering<'a> {
+        let (searcher, fields) = (&self.searcher, self.generation.fields());
+        Lowering { searcher, fields, weights, operator, patience: &self.patience }
     }
 
     /// Ranks the first articles again. The others stay behind them, with scores that go on where theirs end.
     fn rerank(&self, query: &Query, weights: &Weights, order: Order, top: &mut [Candidate]) -> Result<()> {
+        let _ranking = self.stages.time(Stage::Rank);
         let (first, rest) = top.split_at_mut(RERANKED.min(top.len()));
         let Some(rough) = first.last().map(|candidate| candidate.score) else { return Ok(()) };
         self.rescore(query, weights, order, first)?;
@@ -71,7 +83,8 @@ impl EmbeddedSnapshot {
     /// Scores articles by where their words stand.
     fn rescore(&self, query: &Query, weights: &Weights, order: Order, candidates: &mut [Candidate]) -> Result<()> {
         let kin = self.generation.kin(&self.searcher)?;
-        Ranking::new(&self.searcher, self.generation.fields(), &kin, query, weights)?.score(candidates, order)
+        Ranking::new(&self.searcher, self.generation.fields(), &kin, query, weights, &self.patience)?
+            .score(candidates, order)
     }
 
     /// The first articles in their final order, as many as are needed for a page, where the page begins among them, and
@@ -151,11 +164,25 @@ impl EmbeddedSnapshot {
     fn matches(&self, id: &ArticleId, query: Option<Box<dyn tantivy::query::Query>>) -> Result<bool> {
         let Some(query) = query else { return Ok(false) };
         let both = BooleanQuery::new(vec![(Occur::Must, Box::new(self.with_id(id))), (Occur::Must, query)]);
+        let both = Bounded::new(Box::new(both), &self.patience);
         Ok(self.searcher.search(&both, &Count).map_err(Error::internal("explain a match"))? > 0)
     }
 }
 
 impl Snapshot for EmbeddedSnapshot {
+    fn patience(&self) -> &Patience {
+        &self.patience
+    }
+
+    fn for_caller(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
+        let (generation, searcher, graph) = (Arc::clone(&self.generation), self.searcher.clone(), self.graph.clone());
+        Arc::new(Self { generation, searcher, graph, patience: patience.clone(), stages: stages.clone() })
+    }
+
+    fn stages(&self) -> &Stages {
+        &self.stages
+    }
+
     fn analyzer(&self) -> &Analyzer {
         self.generation.analyzer()
     }
@@ -175,10 +202,12 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found> {
-        let lowering = Lowering { searcher: &self.searcher, fields: self.generation.fields(), weights, operator };
+        let _finding = self.stages.time(Stage::Find);
+        let lowering = self.lowering(weights, operator);
         let Some(lowered) = lowering.lower(query).map_err(Error::internal(SEARCH))? else {
             return Ok(Found { total: 0, start: 0, hits: Vec::new() });
         };
+        let lowered = Bounded::new(lowered, &self.patience);
         if page.limit == 0 {
             return Ok(Found { total: self.count(&lowered, page.collapses)?, start: 0, hits: Vec::new() });
         }
@@ -199,11 +228,11 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn summarize(&self, query: &Query, operator: Operator, weights: &Weights, of: &Wanted<'_>) -> Result<Summary> {
-        let lowering = Lowering { searcher: &self.searcher, fields: self.generation.fields(), weights, operator };
-        let Some(lowered) = lowering.lower(query).map_err(Error::internal(SEARCH))? else {
+        let _finding = self.stages.time(Stage::Find);
+        let Some(lowered) = self.lowering(weights, operator).lower(query).map_err(Error::internal(SEARCH))? else {
             return Ok(Summary { values: vec![Vec::new(); of.fields.len()], ..Summary::default() });
         };
-        self.searcher.search(&lowered, &Summarize(*of)).map_err(Error::internal(SEARCH))
+        self.searcher.search(&Bounded::new(lowered, &self.patience), &Summarize(*of)).map_err(Error::internal(SEARCH))
     }
 
     fn explain(
@@ -216,11 +245,11 @@ impl Snapshot for EmbeddedSnapshot {
         let failed = || Error::internal("explain a match");
         let Some(address) = self.address(id)? else { return Ok(None) };
         let (searcher, fields) = (&self.searcher, self.generation.fields());
-        let lowering = Lowering { searcher, fields, weights, operator };
+        let lowering = self.lowering(weights, operator);
         let is_match = self.matches(id, lowering.lower(query).map_err(failed())?)?;
         let holds = query.clauses.iter().map(|clause| self.matches(id, Some(lowering.one(clause).map_err(failed())?)));
         let holds = holds.collect::<Result<_>>()?;
-        let ranking = Ranking::new(searcher, fields, &*self.generation.kin(searcher)?, query, weights)?;
+        let ranking = Ranking::new(searcher, fields, &*self.generation.kin(searcher)?, query, weights, &self.patience)?;
         Ok(Some(Explained {
             article: self.stored(address)?,
             is_match,
@@ -273,6 +302,9 @@ impl Snapshot for EmbeddedSnapshot {
         let duplicates = self.duplicates_seen()?;
         Ok(Stats {
             articles: self.searcher.num_docs(),
+            sources: facts::source_count(&self.searcher, self.generation.fields())?,
+            published: facts::published(&self.searcher)?,
+            changed: self.generation.changed(),
             size_bytes: self.generation.size_bytes(),
             duplicate_clusters: duplicates.clusters(),
             duplicate_articles: duplicates.documents(),

@@ -1,0 +1,63 @@
+//! A Tantivy query for any of many terms, all of which count the same: the words of a pattern. Tantivy's own reads the postings
+//! of all of them before it is asked for the first document, and cannot be stopped meanwhile.
+
+use std::sync::Arc;
+
+use tantivy::index::SegmentReader;
+use tantivy::query::{BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{BitSet, DocId, DocSet, Score, Term};
+
+use super::bounded::go_on;
+use crate::patience::Patience;
+
+/// Any of some terms, within a caller's patience.
+#[derive(Debug, Clone)]
+pub struct AnyTerm {
+    terms: Arc<[Term]>,
+    patience: Patience,
+}
+
+impl AnyTerm {
+    /// A query for any of `terms`.
+    pub fn new(mut terms: Vec<Term>, patience: &Patience) -> Self {
+        // In the order of the dictionary, each block of it is read once.
+        terms.sort_unstable();
+        terms.dedup();
+        Self { terms: terms.into(), patience: patience.clone() }
+    }
+}
+
+impl Query for AnyTerm {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        self.terms.iter().for_each(|term| visitor(term, false));
+    }
+}
+
+impl Weight for AnyTerm {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut documents = BitSet::with_max_value(reader.max_doc());
+        for term in &*self.terms {
+            go_on(&self.patience)?;
+            let index = reader.inverted_index(term.field())?;
+            let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::Basic)? else { continue };
+            while !postings.docs().is_empty() {
+                for document in postings.docs() {
+                    documents.insert(*document);
+                }
+                postings.advance();
+            }
+        }
+        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(documents), boost)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        let is_match = scorer.doc() == doc || scorer.doc() < doc && scorer.seek(doc) == doc;
+        Ok(Explanation::new(if is_match { "any of some terms" } else { "no match" }, f32::from(u8::from(is_match))))
+    }
+}

@@ -1,0 +1,95 @@
+//! Where the time of a search goes, for those who watch a service. It changes nothing about the search.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// A stage of a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The query is parsed, and its patterns and values are looked up.
+    Understand,
+    /// Articles that match are found and counted.
+    Find,
+    /// The best of them are put in their final order.
+    Rank,
+    /// Their texts are cut and marked.
+    Snippets,
+}
+
+impl Stage {
+    /// All of them, in their order.
+    pub const ALL: [Self; 4] = [Self::Understand, Self::Find, Self::Rank, Self::Snippets];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Understand => "understand",
+            Self::Find => "find",
+            Self::Rank => "rank",
+            Self::Snippets => "snippets",
+        }
+    }
+}
+
+/// How long the stages of some work have taken together; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Stages(Arc<[AtomicU64; Stage::ALL.len()]>);
+
+/// A stage that lasts until this is dropped.
+#[derive(Debug)]
+pub struct Running<'a> {
+    nanoseconds: &'a AtomicU64,
+    since: Instant,
+}
+
+impl Stages {
+    /// Begins a stage, or goes on with it.
+    pub fn time(&self, stage: Stage) -> Running<'_> {
+        Running { nanoseconds: self.of(stage), since: Instant::now() }
+    }
+
+    /// How long a stage has taken, without those within it: articles are ranked while they are found.
+    pub fn get(&self, stage: Stage) -> Duration {
+        let total = |stage| Duration::from_nanos(self.of(stage).load(Ordering::Relaxed));
+        match stage {
+            Stage::Find => total(stage).saturating_sub(total(Stage::Rank)),
+            Stage::Understand | Stage::Rank | Stage::Snippets => total(stage),
+        }
+    }
+
+    fn of(&self, stage: Stage) -> &AtomicU64 {
+        let [understand, find, rank, snippets] = &*self.0;
+        match stage {
+            Stage::Understand => understand,
+            Stage::Find => find,
+            Stage::Rank => rank,
+            Stage::Snippets => snippets,
+        }
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        let nanoseconds = u64::try_from(self.since.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_add_up_and_leave_out_those_within_them() {
+        let stages = Stages::default();
+        for _ in 0..2 {
+            let _finding = stages.time(Stage::Find);
+            std::thread::sleep(Duration::from_millis(5));
+            let _ranking = stages.clone().0[2].fetch_add(4_000_000, Ordering::Relaxed);
+        }
+        assert_eq!(stages.get(Stage::Rank), Duration::from_millis(8));
+        assert!((2..1_000).contains(&stages.get(Stage::Find).as_millis()), "{:?}", stages.get(Stage::Find));
+        assert_eq!(stages.get(Stage::Snippets), Duration::ZERO);
+    }
+}

@@ -1,0 +1,62 @@
+//! Figures of the moment in Prometheus' text format. What is counted over time, the recorder writes itself.
+
+use std::fmt::{Display, Write};
+
+/// A text in the making.
+#[derive(Default)]
+pub struct Exposition(String);
+
+impl Exposition {
+    /// A figure without labels.
+    pub fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
+        self.family(name, "gauge", help, [("", value)]);
+    }
+
+    /// A family of figures, each with its labels as they are written: `class="search"`. Without any figure it is left out.
+    pub fn family<V: Display, L: Display>(
+        &mut self,
+        name: &str,
+        kind: &str,
+        help: &str,
+        figures: impl IntoIterator<Item = (L, V)>,
+    ) {
+        let mut figures = figures.into_iter().peekable();
+        if figures.peek().is_none() {
+            return;
+        }
+        let mut line = |line: std::fmt::Arguments<'_>| {
+            // Writing to a string never fails.
+            let _written = writeln!(self.0, "{line}");
+        };
+        line(format_args!("# HELP {name} {help}"));
+        line(format_args!("# TYPE {name} {kind}"));
+        for (labels, value) in figures {
+            let labels = labels.to_string();
+            let labels = if labels.is_empty() { labels } else { format!("{{{labels}}}") };
+            line(format_args!("{name}{labels} {value}"));
+        }
+    }
+
+    /// The text.
+    pub fn finish(self) -> String {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_have_their_figures_below_them() {
+        let mut text = Exposition::default();
+        text.gauge("doors", "Doors that are open.", 2.5);
+        text.family("birds_total", "counter", "Birds.", [("kind=\"hoopoe\"", 3), ("kind=\"lark\"", 0)]);
+        text.family("fish", "gauge", "Fish.", Vec::<(&str, u8)>::new());
+        assert_eq!(
+            text.finish(),
+            "# HELP doors Doors that are open.\n# TYPE doors gauge\ndoors 2.5\n# HELP birds_total Birds.\n\
+             # TYPE birds_total counter\nbirds_total{kind=\"hoopoe\"} 3\nbirds_total{kind=\"lark\"} 0\n"
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! What the process takes of the machine, read from `/proc`, under the names that Prometheus' own clients use. Where there is
+//! no `/proc`, there are no such figures.
+
+use std::fs;
+
+use super::exposition::Exposition;
+
+/// Ticks of a second in `/proc/self/stat`: the same on all machines that Linux runs on today.
+const TICKS_A_SECOND: f64 = 100.0;
+
+/// What is read.
+#[derive(Debug, PartialEq)]
+struct Taken {
+    cpu_seconds: f64,
+    /// Since the machine was started.
+    start_seconds: f64,
+    threads: u64,
+}
+
+/// Writes the figures.
+pub fn write(text: &mut Exposition) {
+    let read = |name: &str| fs::read_to_string(format!("/proc/self/{name}")).ok();
+    if let Some(Taken { cpu_seconds, start_seconds, threads }) = read("stat").as_deref().and_then(taken) {
+        text.family(
+            "process_cpu_seconds_total",
+            "counter",
+            "Seconds of CPU the process has used.",
+            [("", cpu_seconds)],
+        );
+        text.gauge("process_threads", "Threads of the process.", threads);
+        let booted = fs::read_to_string("/proc/stat").ok().as_deref().and_then(boot_seconds);
+        if let Some(booted) = booted {
+            let started = booted + start_seconds;
+            text.gauge("process_start_time_seconds", "When the process was started, in seconds since 1970.", started);
+        }
+    }
+    let status = read("status").unwrap_or_default();
+    for (field, name, help) in [
+        ("VmRSS:", "process_resident_memory_bytes", "Memory that is in use, mapped files among it."),
+        ("VmSize:", "process_virtual_memory_bytes", "Addresses that are in use."),
+    ] {
+        if let Some(kilobytes) = field_of(&status, field) {
+            text.gauge(name, help, kilobytes * 1_024);
+        }
+    }
+    if let Ok(open) = fs::read_dir("/proc/self/fd") {
+        // The folder itself is open while it is read.
+        text.gauge("process_open_fds", "Files and sockets that are open.", open.count().saturating_sub(1));
+    }
+    if let Some(most) = read("limits").as_deref().and_then(|limits| field_of(limits, "Max open files")) {
+        text.gauge("process_max_fds", "Files and sockets that may be open.", most);
+    }
+}
+
+/// The first number after a name at the beginning of a line.
+fn field_of(text: &str, name: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+fn boot_seconds(stat: &str) -> Option<f64> {
+    field_of(stat, "btime").map(|seconds| seconds as f64)
+}
+
+/// Reads `/proc/self/stat`, whose second field is a name in brackets that may hold anything.
+fn taken(stat: &str) -> Option<Taken> {
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |place: usize| fields.get(place)?.parse::<f64>().ok();
+    Some(Taken {
+        cpu_seconds: (ticks(11)? + ticks(12)?) / TICKS_A_SECOND,
+        threads: fields.get(17)?.parse().ok()?,
+        start_seconds: ticks(19)? / TICKS_A_SECOND,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_kernel_writes() {
+        let stat = "71 (a) name (b) S 1 71 71 0 -1 4194560 900 0 3 0 150 50 0 0 20 0 9 0 12345 1000 200 18446744";
+        assert_eq!(taken(stat), Some(Taken { cpu_seconds: 2.0, start_seconds: 123.45, threads: 9 }));
+        assert_eq!((taken(""), taken("7 (x) S 1")), (None, None));
+        assert_eq!(field_of("VmPeak:\t 9 kB\nVmRSS:\t  2048 kB\n", "VmRSS:"), Some(2_048));
+        assert_eq!(field_of("Max open files   1024   4096   files\n", "Max open files"), Some(1_024));
+        assert_eq!(field_of("Max open files   unlimited\n", "Max open files"), None);
+    }
+
+    #[test]
+    fn this_process_takes_something() {
+        let mut text = Exposition::default();
+        write(&mut text);
+        let text = text.finish();
+        for name in ["process_cpu_seconds_total ", "process_resident_memory_bytes ", "process_open_fds "] {
+            assert!(text.lines().any(|line| line.starts_with(name)), "{text}");
+        }
+    }
+}
