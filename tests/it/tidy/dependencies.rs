@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("snippet", &["analysis", "article", "query", "span"]),
     ("suggest", &["analysis", "span"]),
     ("backend", &["analysis", "article", "duplicates", "error", "graph", "progress", "query", "span", "suggest"]),
+    ("backup", &["backend", "error", "progress"]),
     ("writer", &["analysis", "article", "backend", "error", "graph", "progress"]),
     ("ingest", &["analysis", "article", "backend", "calendar", "error", "graph", "progress", "span", "writer"]),
 ];

@@ -22,9 +22,12 @@ use crate::backend::{Learnt, OwnGraph, Recurring};
 use crate::error::{Error, Remedy, Result};
 use crate::suggest::Vocabulary;
 
-const MODEL: &str = "model";
-const LEDGER: &str = "ledger";
-const RECURRING: &str = "recurring";
+/// The file with the model.
+pub const MODEL: &str = "model";
+/// The file with what is known of the files that were read.
+pub const LEDGER: &str = "ledger";
+/// The file with the lines that recur.
+pub const RECURRING: &str = "recurring";
 
 /// Models shrink to a third; higher levels take far longer and gain a tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;

@@ -1,5 +1,6 @@
 //! The embedded index: one directory of generations, each a Tantivy index. The default backend.
 
+mod commit;
 mod current;
 mod dictionary;
 mod document;
@@ -7,6 +8,7 @@ mod duplicates;
 mod generation;
 mod graph_file;
 mod held;
+mod incoming;
 mod kin;
 mod lock;
 mod lower;
@@ -28,8 +30,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Backend, Snapshot};
 use crate::error::Result;
+pub use commit::{Commit, HeldFile};
 use current::{directory, with_current};
 use generation::Generation;
+pub use incoming::{Arrived, Incoming};
 pub use rebuild::{rebuild, rebuild_graph};
 use snapshot::EmbeddedSnapshot;
 use stamp::Stamp;
