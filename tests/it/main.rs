@@ -1,6 +1,7 @@
 //! The product from outside: one binary, a module per feature.
 
 mod api;
+mod backup;
 mod browser;
 mod cli;
 mod docker;
