@@ -1,7 +1,7 @@
 //! Backups: one commit of an index with all that belongs to it, as one archive, and an index made of that again. It names
 //! no file and prints nothing; what an archive is kept in, and which files beside the index go with it, is for the caller.
 //!
-//! An archive is tar in Zstandard with a [manifest](Manifest) as its first entry and a [seal](seal) at its end. It is taken
+//! An archive is tar in Zstandard with a [manifest](Manifest) as its first entry and a seal at its end. It is taken
 //! beside running services and jobs, and put in the place of an index as a rebuild is: unpacked as the next generation,
 //! verified to its last byte, opened, and only then made current.
 
