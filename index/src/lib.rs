@@ -8,6 +8,7 @@
 pub mod analysis;
 pub mod article;
 pub mod backend;
+pub mod backup;
 pub mod calendar;
 pub mod duplicates;
 pub mod error;

@@ -15,6 +15,12 @@ pub enum Phase {
     Relating,
     /// Stored articles are written to the next generation. Work is articles.
     Rebuilding,
+    /// The files of a commit are checked before they are backed up. Work is bytes, and there are no articles.
+    Checking,
+    /// They are written to an archive. Work is bytes, and there are no articles.
+    Packing,
+    /// The files of an archive are checked and, for a restore, written. Work is bytes, and there are no articles.
+    Unpacking,
 }
 
 /// How far it is.

@@ -42,15 +42,19 @@ impl Progress for Bar {
         }
         self.bar.set_length(now.total.max(now.done));
         self.bar.set_position(now.done);
+        let megabytes = |what: &str| format!("{what}: {} of {} MB", now.done / 1_000_000, now.total / 1_000_000);
         let rate = now.articles as f64 / self.bar.elapsed().as_secs_f64().max(1e-3);
-        let what = match now.phase {
-            Phase::Learning => "learning words",
-            Phase::Indexing => "indexing",
-            Phase::Rehearsing => "reading",
-            Phase::Relearning => "rebuilding: learning words",
-            Phase::Relating => "relating words",
-            Phase::Rebuilding => "rebuilding",
-        };
-        self.bar.set_message(format!("{what}: {} articles, {rate:.0} a second", now.articles));
+        let articles = |what: &str| format!("{what}: {} articles, {rate:.0} a second", now.articles);
+        self.bar.set_message(match now.phase {
+            Phase::Learning => articles("learning words"),
+            Phase::Indexing => articles("indexing"),
+            Phase::Rehearsing => articles("reading"),
+            Phase::Relearning => articles("rebuilding: learning words"),
+            Phase::Relating => articles("relating words"),
+            Phase::Rebuilding => articles("rebuilding"),
+            Phase::Checking => megabytes("checking"),
+            Phase::Packing => megabytes("packing"),
+            Phase::Unpacking => megabytes("unpacking"),
+        });
     }
 }

@@ -2,6 +2,7 @@
 //! done, 1 done but something was rejected or not found, 2 failed.
 
 mod analyze;
+mod backup;
 mod bar;
 mod eval;
 mod health;
@@ -14,6 +15,7 @@ mod patience;
 mod preview;
 mod rebuild;
 mod report;
+mod restore;
 mod search;
 mod serve;
 mod stats;
@@ -42,6 +44,8 @@ enum Command {
     Eval(eval::Args),
     Stats(stats::Args),
     Rebuild(rebuild::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
     Learn(learn::Args),
     Key(key::Args),
     Health(health::Args),
@@ -61,6 +65,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Stats(args) => stats::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Rebuild(args) => rebuild::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Backup(args) => backup::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Restore(args) => restore::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Key(args) => key::run(args),
         Command::Health(args) => health::run(&args).map(|()| ExitCode::SUCCESS),

@@ -53,7 +53,8 @@ pub fn change<T>(data: &Path, change: impl FnOnce(&mut Keys) -> anyhow::Result<(
     Ok(outcome)
 }
 
-fn parse(bytes: &[u8]) -> anyhow::Result<Keys> {
+/// Reads what is in such a file.
+pub fn parse(bytes: &[u8]) -> anyhow::Result<Keys> {
     let Content { version, keys } = serde_json::from_slice(bytes).context("it is damaged")?;
     if version != VERSION {
         bail!("it has version {version}, this binary speaks {VERSION}");

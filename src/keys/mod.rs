@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use file::{change, path, read};
+pub use file::{change, parse, path, read};
 pub use secret::{Secret, Verifier};
 
 /// What a key is good for. One scope does not imply another.

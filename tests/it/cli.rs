@@ -1,7 +1,7 @@
 //! The command line from outside: the real binary, a real index, the reports, messages and exit codes that people and
 //! scripts see. What is found and how it ranks is for the engine's own tests.
 
-mod command;
+pub mod command;
 mod eval;
 mod job;
 mod key;

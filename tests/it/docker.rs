@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 const TOP: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -38,7 +39,9 @@ fn serves_the_sample_articles(image: &Image) {
     assert!(page.contains("dir=\"rtl\""), "{page}");
 
     runs_without_privileges(&stack);
+    runs_within_limits(&stack);
     a_second_job_runs_beside_the_service(&stack);
+    a_backup_is_restored_into_a_second_volume(image, &stack);
     the_index_outlives_its_containers(&stack);
 }
 
@@ -56,6 +59,41 @@ fn runs_without_privileges(stack: &Stack<'_>) {
     assert_eq!(job.code, Some(2), "the root file system must not be writable: {}", job.all());
     let address = docker(&["port", &container, "7700"]).succeeds();
     assert!(address.lines().all(|line| line.starts_with("127.0.0.1:")), "published beyond this machine: {address}");
+}
+
+fn runs_within_limits(stack: &Stack<'_>) {
+    let limits = "{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{.HostConfig.LogConfig.Type}}";
+    let limits = docker(&["inspect", "--format", limits, &stack.container("serve")]).succeeds();
+    assert_eq!(limits.trim(), "1073741824 1024 local");
+    let settings = docker(&["inspect", "--format", "{{.Config.Env}}", &stack.container("serve")]).succeeds();
+    assert!(settings.contains("FIHRIST_MAX_SEARCHES=6"), "a setting is not handed on: {settings}");
+    assert!(!settings.contains("FIHRIST_MAX_BODY"), "a setting that nobody made is handed on: {settings}");
+    stack.compose(&["--profile", "monitoring", "--profile", "tls", "config", "--quiet"]).succeeds();
+}
+
+/// As an operator does who moves an index, or wants to look at an old one: what the second volume holds is found.
+fn a_backup_is_restored_into_a_second_volume(image: &Image, stack: &Stack<'_>) {
+    let total = stack.total("ليبيا");
+    stack.compose(&["run", "--rm", "backup"]).succeeds();
+    let backup = stack.compose(&["run", "--rm", "backup", "backup", "/backups/again.tar.zst", "--json"]).succeeds();
+    let backup: Value = serde_json::from_str(&backup).unwrap_or_else(|error| panic!("{error}: {backup}"));
+    assert!(backup["articles"].as_u64().is_some_and(|count| count > 0), "{backup}");
+    let archive = fs::metadata(stack.backups.path().join("again.tar.zst")).expect("an archive on this machine");
+    assert_eq!(backup["archive_bytes"], archive.len(), "{backup}");
+
+    let second = Stack::new(image, "restored", stack.articles);
+    fs::copy(stack.backups.path().join("fihrist.tar.zst"), second.backups.path().join("fihrist.tar.zst"))
+        .expect("a copy");
+    second.compose(&["run", "--rm", "restore"]).succeeds();
+    second.compose(&["up", "--detach", "--no-build", "--wait", "--no-deps", "serve"]).succeeds();
+    assert_eq!(second.total("ليبيا"), total, "the second volume holds another index");
+    let refused = second.compose(&["run", "--rm", "restore"]);
+    assert!(refused.code == Some(2) && refused.all().contains("--force"), "an index was replaced: {}", refused.all());
+    // Under the running service, which goes on answering.
+    second.compose(&["run", "--rm", "restore", "restore", "/backups/fihrist.tar.zst", "--force"]).succeeds();
+    assert_eq!(second.total("ليبيا"), total);
+    let stats = second.compose(&["exec", "--no-TTY", "serve", "fihrist", "stats", "--json"]).succeeds();
+    assert!(stats.contains("\"000002\""), "the index was not replaced: {stats}");
 }
 
 fn a_second_job_runs_beside_the_service(stack: &Stack<'_>) {
@@ -88,10 +126,14 @@ fn serves_the_good_articles_beside_bad_ones(image: &Image) {
 
 /// The job is not root: a temporary folder must let it in.
 fn open_to_all(folder: &Path) {
+    set_mode(folder, 0o755);
+}
+
+fn set_mode(folder: &Path, mode: u32) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).expect("a folder of ours");
+        fs::set_permissions(folder, fs::Permissions::from_mode(mode)).expect("a folder of ours");
     }
 }
 
@@ -144,13 +186,17 @@ struct Stack<'a> {
     project: String,
     port: u16,
     articles: &'a Path,
+    /// Where its backups go, for anyone to write to.
+    backups: TempDir,
 }
 
 impl<'a> Stack<'a> {
     fn new(image: &'a Image, name: &str, articles: &'a Path) -> Self {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
-        Self { image, project: format!("fihrist-test-{name}-{}", std::process::id()), port, articles }
+        let backups = tempfile::tempdir().expect("a folder");
+        set_mode(backups.path(), 0o777);
+        Self { image, project: format!("fihrist-test-{name}-{}", std::process::id()), port, articles, backups }
     }
 
     fn compose(&self, arguments: &[&str]) -> Finished {
@@ -159,6 +205,8 @@ impl<'a> Stack<'a> {
         command.env("FIHRIST_IMAGE", &self.image.name);
         command.env("FIHRIST_PORT", self.port.to_string());
         command.env("FIHRIST_ARTICLES", self.articles);
+        command.env("FIHRIST_BACKUPS", self.backups.path());
+        command.env("FIHRIST_MAX_SEARCHES", "6");
         finish(command.args(arguments))
     }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod api;
+mod backup;
 mod browser;
 mod cli;
 mod docker;

@@ -35,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "suggest",
         ],
     ),
+    ("backup", &["backend", "error", "progress"]),
     ("writer", &["analysis", "article", "backend", "error", "graph", "progress"]),
     (
         "ingest",

@@ -102,6 +102,11 @@ fn sync_directory(directory: &Path) -> std::io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
+/// Removes the directory of the generations where none was made. It says nothing: that is for tidiness alone.
+pub fn remove_if_empty(data: &Path) {
+    let _stays_if_not_empty = fs::remove_dir(data.join(GENERATIONS));
+}
+
 /// The names of all generations, in order.
 fn names(generations: &Path) -> Result<Vec<String>> {
     let entries = match fs::read_dir(generations) {

@@ -23,9 +23,12 @@ use crate::backend::{Learnt, OwnGraph, Recurring};
 use crate::error::{Error, Remedy, Result};
 use crate::suggest::Vocabulary;
 
-const MODEL: &str = "model";
-const LEDGER: &str = "ledger";
-const RECURRING: &str = "recurring";
+/// The file with the model.
+pub const MODEL: &str = "model";
+/// The file with what is known of the files that were read.
+pub const LEDGER: &str = "ledger";
+/// The file with the lines that recur.
+pub const RECURRING: &str = "recurring";
 /// Tantivy's list of its segments.
 const META: &str = "meta.json";
 

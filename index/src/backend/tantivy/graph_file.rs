@@ -12,7 +12,8 @@ use crate::backend::{Learnt, OwnGraph};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 
-const GRAPH: &str = "graph";
+/// The file's name.
+pub const GRAPH: &str = "graph";
 
 /// Which stems stand in for which in a generation.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 
 mod any_term;
 mod bounded;
+mod commit;
 mod current;
 mod dictionary;
 mod document;
@@ -10,6 +11,7 @@ mod facts;
 mod generation;
 mod graph_file;
 mod held;
+mod incoming;
 mod kin;
 mod lock;
 mod lower;
@@ -34,8 +36,10 @@ use super::{Backend, Snapshot};
 use crate::error::Result;
 use crate::patience::Patience;
 use crate::stages::Stages;
+pub use commit::{Commit, HeldFile};
 use current::{directory, with_current};
 use generation::Generation;
+pub use incoming::{Arrived, Incoming};
 pub use rebuild::{rebuild, rebuild_graph};
 use snapshot::EmbeddedSnapshot;
 use stamp::Stamp;

@@ -29,13 +29,17 @@ pub fn rebuild(data: &Path, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
 
 /// The same for who holds the lock already; the new generation comes back open.
 pub fn rebuild_locked(data: &Path, _lock: &WriterLock, watch: Watch<'_>) -> Result<Option<(Rebuilt, Generation)>> {
+    rebuild_from(data, &current_name(data)?, watch)
+}
+
+/// The same with the articles of any generation in the place of the current one.
+pub fn rebuild_from(data: &Path, old: &str, watch: Watch<'_>) -> Result<Option<(Rebuilt, Generation)>> {
     let started = Instant::now();
-    let old = current_name(data)?;
-    let source = StoredArticles::open(data, &old)?;
+    let source = StoredArticles::open(data, old)?;
     let Some(Counted { counts, articles, lines }) = count(&source, watch)? else { return Ok(None) };
     let (mut recurring, counted) = lines.finish();
     let counts = without_lines(counts, &counted);
-    recurring.extend(&read_recurring(data, &directory(data, &old))?);
+    recurring.extend(&read_recurring(data, &directory(data, old))?);
     let learnt = Learnt { articles, words: counts.total() };
     let target = OpenGeneration::create(data, Arc::new(counts.finish_on_base()), learnt, recurring)?;
     let name = target.generation().name().to_owned();
@@ -47,7 +51,7 @@ pub fn rebuild_locked(data: &Path, _lock: &WriterLock, watch: Watch<'_>) -> Resu
         }
     };
     // The articles are the same, so what was read of them is.
-    if let Some(ledger) = read_ledger(&directory(data, &old))? {
+    if let Some(ledger) = read_ledger(&directory(data, old))? {
         next.set_ledger(&ledger)?;
     }
     make_current(data, &name)?;

@@ -12,7 +12,8 @@ use crate::analysis::{ANALYSIS_VERSION, Model};
 use crate::backend::Learnt;
 use crate::error::{Error, Remedy, Result};
 
-const STAMP: &str = "stamp.json";
+/// The file's name.
+pub const STAMP: &str = "stamp.json";
 
 /// Written beside the index and into every commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +89,16 @@ impl Stamp {
         } else {
             Ok(())
         }
+    }
+
+    /// Version of the fields.
+    pub fn schema(&self) -> u32 {
+        self.schema
+    }
+
+    /// Version of the analysis.
+    pub fn analysis(&self) -> u32 {
+        self.analysis
     }
 
     /// Hash of the model.

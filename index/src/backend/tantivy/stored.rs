@@ -58,6 +58,11 @@ impl StoredArticles {
         &self.model_hash
     }
 
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
     /// Hands every article to one of the `workers`, a thread each, in no order; returns the workers, or `None` if it was
     /// cancelled.
     pub fn for_each<W: Send>(

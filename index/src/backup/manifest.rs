@@ -1,0 +1,222 @@
+//! The first entry of an archive: what it holds, and how each file of it is told from a damaged one. It reads and writes
+//! no archive. Names in it are file names and nothing else, so that nothing can be unpacked elsewhere.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// The entry's name.
+pub const NAME: &str = "manifest.json";
+/// More than a manifest of the most files takes.
+pub const MAX_BYTES: u64 = 16 << 20;
+
+/// The version of the archive's layout. Raised when an older program would misread it.
+const FORMAT: u32 = 1;
+
+/// A commit has some dozens.
+const MAX_FILES: usize = 50_000;
+const MAX_BESIDE: usize = 16;
+/// What is beside an index is read into memory.
+const MAX_BESIDE_BYTES: u64 = 4 << 20;
+const MAX_NAME_BYTES: usize = 100;
+
+/// What an archive holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    format: u32,
+    /// The version of the program that wrote it.
+    pub fihrist: String,
+    /// When, in UTC.
+    pub created: String,
+    /// The version of the index's fields.
+    pub schema: u32,
+    /// The version of the analysis of its terms.
+    pub analysis: u32,
+    /// Hash of the model of its terms.
+    pub model: String,
+    /// The generation's name where it came from.
+    pub generation: String,
+    /// How many articles the commit has.
+    pub articles: u64,
+    /// The generation's files, in the order of their entries.
+    pub files: Vec<Entry>,
+    /// Files of the data directory beside the generations, after them.
+    pub beside: Vec<Entry>,
+}
+
+/// A file of the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its name, without a folder.
+    pub name: String,
+    /// How long it is.
+    pub size_bytes: u64,
+    /// SHA-256 of its bytes in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// What every version's manifest says.
+#[derive(Deserialize)]
+struct Versions {
+    format: u32,
+    fihrist: String,
+}
+
+impl Manifest {
+    /// An empty one of this version.
+    pub fn new(created: String) -> Self {
+        Self {
+            format: FORMAT,
+            fihrist: env!("CARGO_PKG_VERSION").to_owned(),
+            created,
+            schema: 0,
+            analysis: 0,
+            model: String::new(),
+            generation: String::new(),
+            articles: 0,
+            files: Vec::new(),
+            beside: Vec::new(),
+        }
+    }
+
+    /// As it stands in the archive.
+    pub fn to_json(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec_pretty(self).map_err(Error::internal("encode the manifest"))
+    }
+
+    /// Reads one that may be anything, and refuses what this program would not write.
+    pub fn parse(json: &[u8]) -> Result<Self> {
+        let unreadable = |error: serde_json::Error| damaged(format!("its manifest cannot be read: {error}"));
+        let Versions { format, fihrist } = serde_json::from_slice(json).map_err(unreadable)?;
+        if format != FORMAT {
+            let by = if is_plain(&fihrist) { fihrist } else { "of an unknown version".to_owned() };
+            return Err(Error::Invalid(format!(
+                "the archive has format {format}, this program reads {FORMAT}: restore it with fihrist {by}, which wrote it"
+            )));
+        }
+        let manifest: Self = serde_json::from_slice(json).map_err(unreadable)?;
+        manifest.check().map_err(|what| damaged(format!("its manifest {what}")))?;
+        Ok(manifest)
+    }
+
+    /// All bytes of all files; what [`parse`](Self::parse) has checked does not overflow.
+    pub fn size_bytes(&self) -> u64 {
+        self.entries().map(|entry| entry.size_bytes).fold(0, u64::saturating_add)
+    }
+
+    /// All files, in order.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.files.iter().chain(&self.beside)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        for text in [&self.fihrist, &self.created, &self.model, &self.generation] {
+            if !is_plain(text) {
+                return Err("has a field that is no short text".to_owned());
+            }
+        }
+        if self.files.len() > MAX_FILES || self.beside.len() > MAX_BESIDE {
+            return Err("names too many files".to_owned());
+        }
+        for files in [&self.files, &self.beside] {
+            // Without regard to case, which some file systems have none for.
+            let mut names = HashSet::new();
+            for Entry { name, sha256, .. } in files {
+                if !is_file_name(name) {
+                    return Err(format!("names a file {name:?}, which is no name of a file in an index"));
+                }
+                if !names.insert(name.to_ascii_lowercase()) {
+                    return Err(format!("names the file {name:?} twice"));
+                }
+                if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                    return Err(format!("has no SHA-256 of the file {name:?}"));
+                }
+            }
+        }
+        if self.entries().try_fold(0_u64, |sum, entry| sum.checked_add(entry.size_bytes)).is_none() {
+            return Err("names files that are larger than any disk".to_owned());
+        }
+        if self.beside.iter().any(|entry| entry.size_bytes > MAX_BESIDE_BYTES) {
+            return Err("names a file beside the index that is too large".to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// The error that says what is wrong with an archive.
+pub fn damaged(what: impl std::fmt::Display) -> Error {
+    Error::Invalid(format!("the archive is damaged: {what}"))
+}
+
+/// Letters, digits and `._-`, without a dot in front: in no folder, and none of the files that a file system or Tantivy
+/// keeps for itself.
+fn is_file_name(name: &str) -> bool {
+    let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    (1..=MAX_NAME_BYTES).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(is_usual)
+}
+
+/// Text that may be shown.
+fn is_plain(text: &str) -> bool {
+    text.len() <= MAX_NAME_BYTES && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn entry(name: &str, size_bytes: u64) -> Entry {
+        Entry { name: name.to_owned(), size_bytes, sha256: "a".repeat(64) }
+    }
+
+    fn check(change: impl FnOnce(&mut Manifest), expected: &str) {
+        let mut manifest = Manifest::new("2024-01-01T00:00:00Z".to_owned());
+        manifest.files = vec![entry("meta.json", 7)];
+        change(&mut manifest);
+        let outcome = Manifest::parse(&manifest.to_json().unwrap()).map(|parsed| parsed == manifest);
+        match outcome {
+            Ok(is_same) => assert!(is_same && expected.is_empty(), "{manifest:?}"),
+            Err(error) => {
+                assert!(!expected.is_empty() && error.to_string().contains(expected), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_lead_elsewhere_are_refused() {
+        for name in ["", ".", "..", "../x", "/etc/passwd", "a/b", "a\\b", ".managed.json", "a\0", "نص", "c:x", "a\n"]
+        {
+            check(|manifest| manifest.files.push(entry(name, 1)), "no name of a file");
+            check(|manifest| manifest.beside.push(entry(name, 1)), "no name of a file");
+        }
+        check(|manifest| manifest.files.push(entry(&"a".repeat(101), 1)), "no name of a file");
+        check(|manifest| manifest.files.push(entry("0a1b.0.del", 0)), "");
+    }
+
+    #[test]
+    fn what_no_backup_would_say_is_refused() {
+        check(|_| (), "");
+        check(|manifest| manifest.files.push(entry("META.json", 1)), "twice");
+        check(|manifest| manifest.beside.push(entry("meta.json", 1)), "");
+        check(|manifest| manifest.files.extend([entry("a", u64::MAX), entry("b", 1)]), "larger than any disk");
+        check(|manifest| manifest.beside.push(entry("keys.json", MAX_BESIDE_BYTES + 1)), "too large");
+        check(|manifest| manifest.files = vec![entry("a", 0); MAX_FILES + 1], "too many");
+        check(|manifest| manifest.files[0].sha256 = "short".to_owned(), "no SHA-256");
+        check(|manifest| manifest.generation = "\u{1b}[2J".to_owned(), "no short text");
+        check(|manifest| manifest.format = 2, "format 2, this program reads 1: restore it with fihrist 0.");
+        let later = br#"{"format": 9, "fihrist": "7.1.0", "unheard": "of"}"#;
+        assert!(
+            Manifest::parse(later).unwrap_err().to_string().ends_with("restore it with fihrist 7.1.0, which wrote it")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_manifest_or_an_error(bytes in any::<Vec<u8>>()) {
+            prop_assert!(Manifest::parse(&bytes).is_err());
+        }
+    }
+}

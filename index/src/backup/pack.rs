@@ -1,0 +1,136 @@
+//! A held commit → an archive. Nothing here knows what the files are for.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use tar::{Builder, EntryType, Header};
+
+use super::Beside;
+use super::manifest::{self, Entry, Manifest};
+use super::meter::{Meter, Metered};
+use super::seal::SealingWriter;
+use crate::backend::Watch;
+use crate::backend::tantivy::{Commit, HeldFile};
+use crate::error::{Error, Result};
+use crate::progress::Phase;
+
+/// The folder of the generation's files in the archive.
+pub const FILES: &str = "index";
+/// The folder of the others.
+pub const BESIDE: &str = "beside";
+
+/// Higher levels take far longer and gain a few hundredths.
+const COMPRESSION_LEVEL: i32 = 3;
+/// What is read at a time.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Writes the archive and says how long it is; `None` if it was cancelled.
+pub fn pack(
+    commit: &Commit,
+    beside: &[Beside],
+    (archive, name): (impl Write, &Path),
+    watch: Watch<'_>,
+) -> Result<Option<(Manifest, u64)>> {
+    let Some(manifest) = survey(commit, beside, watch)? else { return Ok(None) };
+    let mut meter = Meter::new(watch, Phase::Packing, manifest.size_bytes());
+    match write(commit, beside, &manifest, archive, &mut meter) {
+        Ok(archive_bytes) => Ok(Some((manifest, archive_bytes))),
+        Err(_) if meter.is_cancelled() => Ok(None),
+        Err(error) => Err(Error::io("write", name)(error)),
+    }
+}
+
+/// Reads all files once, for their hashes; one that is damaged is refused.
+fn survey(commit: &Commit, beside: &[Beside], watch: Watch<'_>) -> Result<Option<Manifest>> {
+    let mut manifest = Manifest::new(jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    manifest.schema = commit.schema;
+    manifest.analysis = commit.analysis;
+    manifest.model.clone_from(&commit.model_hash);
+    manifest.generation.clone_from(&commit.generation);
+    manifest.articles = commit.articles;
+    let total = commit.files.iter().map(HeldFile::size_bytes).sum();
+    let mut meter = Meter::new(watch, Phase::Checking, total);
+    for file in &commit.files {
+        commit.check(file)?;
+        let mut hash = Sha256::new();
+        let mut reader = Held { file, place: 0 };
+        let mut chunk = vec![0; CHUNK_BYTES];
+        loop {
+            if meter.is_cancelled() {
+                return Ok(None);
+            }
+            match reader.read(&mut chunk).map_err(Error::io("read", Path::new(&file.name)))? {
+                0 => break,
+                count => {
+                    hash.update(&chunk[..count]);
+                    meter.add(count);
+                }
+            }
+        }
+        manifest.files.push(entry(&file.name, file.size_bytes(), hash));
+    }
+    manifest.beside = beside
+        .iter()
+        .map(|file| entry(&file.name, file.content.len() as u64, Sha256::new_with_prefix(&file.content)))
+        .collect();
+    Ok(Some(manifest))
+}
+
+fn entry(name: &str, size_bytes: u64, hash: Sha256) -> Entry {
+    Entry { name: name.to_owned(), size_bytes, sha256: hex(hash) }
+}
+
+/// A hash as a manifest has it.
+pub fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn write(
+    commit: &Commit,
+    beside: &[Beside],
+    manifest: &Manifest,
+    archive: impl Write,
+    meter: &mut Meter<'_>,
+) -> io::Result<u64> {
+    let mut encoder = zstd::Encoder::new(SealingWriter::new(archive), COMPRESSION_LEVEL)?;
+    encoder.include_checksum(true)?;
+    let mut tar = Builder::new(encoder);
+    let json = manifest.to_json().map_err(io::Error::other)?;
+    append(&mut tar, manifest::NAME, json.len() as u64, json.as_slice())?;
+    for file in &commit.files {
+        let reader = Metered { inner: Held { file, place: 0 }, meter: &mut *meter };
+        append(&mut tar, &format!("{FILES}/{}", file.name), file.size_bytes(), reader)?;
+    }
+    for file in beside {
+        append(&mut tar, &format!("{BESIDE}/{}", file.name), file.content.len() as u64, file.content.as_slice())?;
+    }
+    tar.into_inner()?.finish()?.seal()
+}
+
+/// An entry that says no more than it must: the same files give the same bytes.
+fn append(tar: &mut Builder<impl Write>, path: &str, size_bytes: u64, content: impl Read) -> io::Result<()> {
+    let mut header = Header::new_ustar();
+    header.set_path(path)?;
+    header.set_entry_type(EntryType::Regular);
+    header.set_mode(0o644);
+    header.set_mtime(0);
+    header.set_size(size_bytes);
+    header.set_cksum();
+    tar.append(&header, content)
+}
+
+/// Reads a held file.
+struct Held<'a> {
+    file: &'a HeldFile,
+    place: u64,
+}
+
+impl Read for Held<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let chunk = self.file.read_at(self.place, bytes.len().min(CHUNK_BYTES))?;
+        bytes[..chunk.len()].copy_from_slice(&chunk);
+        self.place += chunk.len() as u64;
+        Ok(chunk.len())
+    }
+}

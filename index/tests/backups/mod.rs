@@ -1,0 +1,74 @@
+//! What the tests of backups share: an index of boats, and a backup and a restore in memory.
+#![allow(dead_code, reason = "each test binary uses some of it")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use fihrist_index::backup::{BackedUp, Restore, Restored, backup};
+use fihrist_index::ingest::{IngestJob, Input};
+use fihrist_index::progress::NoProgress;
+use fihrist_index::search::SearchRequest;
+use fihrist_index::{Index, IndexWriter, Result};
+use tempfile::TempDir;
+
+pub static GOES_ON: AtomicBool = AtomicBool::new(false);
+
+fn record(id: usize) -> String {
+    format!(
+        "{{\"id\": \"{id}\", \"title\": \"قارب رقم {id}\", \"body\": \"عاد القارب {id} إلى المرفأ قبل الغروب وأنزل الصيادون السمك.\"}}\n"
+    )
+}
+
+/// Indexes as a job does, which keeps a ledger, a graph and the lines that recur.
+pub fn index(home: &TempDir, ids: std::ops::Range<usize>) {
+    let path = home.path().join("boats.jsonl");
+    fs::write(&path, ids.map(record).collect::<String>()).expect("our file");
+    let mut writer = IndexWriter::open(&home.path().join("data")).expect("a writer");
+    let mut job = IngestJob::new(vec![Input::Path(path)]);
+    job.rebuilds = false;
+    job.run(&mut writer, &NoProgress).expect("a report");
+    writer.finish().expect("finished");
+}
+
+pub fn indexed(count: usize) -> TempDir {
+    let home = TempDir::new().expect("a folder");
+    index(&home, 0..count);
+    home
+}
+
+pub fn back_up(data: &Path) -> Result<(Vec<u8>, BackedUp)> {
+    let mut archive = Vec::new();
+    let done = backup(data, &[], (&mut archive, Path::new("memory")), &NoProgress, &GOES_ON)?;
+    Ok((archive, done.expect("not cancelled")))
+}
+
+pub fn restore(data: &Path, archive: &[u8], replaces: bool) -> Result<Restored> {
+    let unpacked = Restore::unpack(data, archive, replaces, &NoProgress, &GOES_ON)?.expect("not cancelled");
+    Ok(unpacked.finish(&NoProgress, &GOES_ON)?.expect("not cancelled"))
+}
+
+pub fn total(data: &Path, query: &str) -> u64 {
+    let request = SearchRequest { limit: 1, ..SearchRequest::new(query) };
+    Index::open(data).expect("an index").search(&request).expect("an answer").total
+}
+
+/// All files below a folder, but for the lock, which says who had it last.
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder_below) = folders.pop() {
+        for entry in fs::read_dir(folder_below).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            let name = path.strip_prefix(folder).expect("below").display().to_string();
+            if path.is_dir() {
+                found.insert(name + "/", Vec::new());
+                folders.push(path);
+            } else if !name.ends_with(".lock") {
+                found.insert(name, fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,193 @@
+//! `fihrist restore`: an index from an archive that `fihrist backup` wrote, put in its place when all of it is verified; a
+//! running service follows.
+
+use std::fs::File;
+use std::io::{Read, stdin};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Context, bail};
+use fihrist_index::backup::{Manifest, Restore, Restored, inspect};
+
+use super::backup::KEYS;
+use super::bar::Bar;
+use super::interrupt::Interrupt;
+use super::patience::patiently;
+use super::report::{rebuilt_as_json, rebuilt_in_words};
+use crate::keys::{self, Keys};
+
+const STOPPED: &str = "stopped early; nothing was changed";
+
+/// Restore the index from a backup; a running server follows
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The archive; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Directory of the index
+    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    data: PathBuf,
+
+    /// Replace the index that is there, once the one from the archive is whole
+    #[arg(long)]
+    force: bool,
+
+    /// Restore the API keys of the archive as well, in place of those that are there
+    // Not by default: keys that have been revoked since would open the service again.
+    #[arg(long)]
+    with_keys: bool,
+
+    /// Read the archive to its end and say what it holds: nothing is written
+    #[arg(long, conflicts_with_all = ["force", "with_keys"])]
+    dry_run: bool,
+
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Restores and reports; 1 where keys were asked for and the archive has none.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let _interrupt = Interrupt::sets(Arc::clone(&cancel))?;
+    let bar = Bar::new();
+    if args.dry_run {
+        let manifest = inspect(open(&args.file)?, &bar, &cancel);
+        bar.clear();
+        let manifest = manifest?.context("stopped early")?;
+        if args.json {
+            println!("{}", serde_json::to_string_pretty(&contents_as_json(&manifest))?);
+        } else {
+            eprintln!("the archive is whole: {}; nothing was written", contents_in_words(&manifest));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let unpacked = unpack(args, &bar, &cancel);
+    bar.clear();
+    let restore = unpacked?.context(STOPPED)?;
+    let keys = keys_of(args, &restore)?;
+    if restore.needs_rebuild() && !args.json {
+        eprintln!(
+            "the archive is of another version ({}): its articles are indexed anew",
+            versions(restore.manifest())
+        );
+    }
+    let has_keys = restore.beside(KEYS).is_some();
+    let restored = restore.finish(&bar, &cancel);
+    bar.clear();
+    let restored = restored?.context(STOPPED)?;
+    let key_count = keys.as_ref().map(|keys| keys.0.len());
+    if let Some(restored_keys) = keys {
+        keys::change(&args.data, |keys| {
+            *keys = restored_keys;
+            Ok(((), true))
+        })
+        .context("the index is restored, its keys are not")?;
+    }
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&as_json(&restored, key_count))?);
+    } else {
+        eprintln!("{}", in_words(&restored, args, key_count, has_keys));
+    }
+    if args.with_keys && !has_keys {
+        eprintln!("the archive holds no keys; those at `{}` stay as they were", args.data.display());
+        return Ok(ExitCode::from(super::NOT_ALL));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Unpacks the archive, verified, beside what is there.
+fn unpack(args: &Args, bar: &Bar, cancel: &AtomicBool) -> anyhow::Result<Option<Restore>> {
+    if args.file == Path::new("-") {
+        // What was read from it cannot be read again, so there is no second attempt.
+        return Ok(Restore::unpack(&args.data, open(&args.file)?, args.force, bar, cancel)?);
+    }
+    // A file that cannot be read fails here; it is opened again for each attempt.
+    open(&args.file)?;
+    Ok(patiently(|| {
+        let source = |source| fihrist_index::Error::Io { action: "open", path: args.file.clone(), source };
+        Restore::unpack(&args.data, File::open(&args.file).map_err(source)?, args.force, bar, cancel)
+    })?)
+}
+
+fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
+    if file == Path::new("-") {
+        return Ok(Box::new(stdin().lock()));
+    }
+    let archive = File::open(file).with_context(|| format!("cannot open `{}`", file.display()))?;
+    if archive.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        bail!("`{}` is a folder: name the archive", file.display());
+    }
+    Ok(Box::new(archive))
+}
+
+/// The keys of the archive, if they are to be restored: looked at before anything is changed.
+fn keys_of(args: &Args, restore: &Restore) -> anyhow::Result<Option<Keys>> {
+    let Some(bytes) = restore.beside(KEYS).filter(|_| args.with_keys) else { return Ok(None) };
+    keys::read(&args.data)?;
+    keys::parse(bytes).context("cannot use the keys in the archive; nothing was changed").map(Some)
+}
+
+fn contents_in_words(manifest: &Manifest) -> String {
+    let keys = if manifest.beside.iter().any(|file| file.name == KEYS) { ", with keys" } else { "" };
+    format!(
+        "{} articles{keys}, {:.1} MB, backed up {} from generation {} ({})",
+        manifest.articles,
+        manifest.size_bytes() as f64 / 1e6,
+        manifest.created,
+        manifest.generation,
+        versions(manifest),
+    )
+}
+
+fn versions(manifest: &Manifest) -> String {
+    format!("fihrist {}, schema version {}, analysis version {}", manifest.fihrist, manifest.schema, manifest.analysis)
+}
+
+fn contents_as_json(manifest: &Manifest) -> serde_json::Value {
+    serde_json::json!({
+        "articles": manifest.articles,
+        "generation": manifest.generation,
+        "created": manifest.created,
+        "fihrist": manifest.fihrist,
+        "schema_version": manifest.schema,
+        "analysis_version": manifest.analysis,
+        "size_bytes": manifest.size_bytes(),
+        "with_keys": manifest.beside.iter().any(|file| file.name == KEYS),
+    })
+}
+
+fn in_words(restored: &Restored, args: &Args, key_count: Option<usize>, has_keys: bool) -> String {
+    let place = restored.replaced.as_ref().map(|old| format!(" in place of {old}")).unwrap_or_default();
+    let mut lines = vec![format!(
+        "restored {} articles, backed up {}, as generation {}{place} in {:.1} s into {}",
+        restored.manifest.articles,
+        restored.manifest.created,
+        restored.generation,
+        restored.elapsed.as_secs_f64(),
+        args.data.display(),
+    )];
+    lines.extend(restored.rebuilt.as_ref().map(rebuilt_in_words));
+    match key_count {
+        Some(1) => lines.push("1 key restored".to_owned()),
+        Some(count) => lines.push(format!("{count} keys restored")),
+        None if has_keys => lines.push("the keys of the archive were left out; `--with-keys` restores them".to_owned()),
+        None => {}
+    }
+    lines.join("\n")
+}
+
+fn as_json(restored: &Restored, key_count: Option<usize>) -> serde_json::Value {
+    serde_json::json!({
+        "articles": restored.manifest.articles,
+        "generation": restored.generation,
+        "replaced": restored.replaced,
+        "created": restored.manifest.created,
+        "rebuilt": restored.rebuilt.as_ref().map(rebuilt_as_json),
+        "keys": key_count,
+        "elapsed_ms": restored.elapsed.as_millis() as u64,
+    })
+}
