@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use fihrist_index::search::{Copies, ExplainedQuery, Hits, SearchRequest, Stats, SuggestedQuery};
+use fihrist_index::query::Keyword;
+use fihrist_index::search::{
+    Copies, ExplainedQuery, Facet, Histogram, Hits, Interval, SearchRequest, Stats, SuggestedQuery,
+};
 use fihrist_index::{Article, ArticleId, Span};
 
 use super::error::ApiError;
@@ -43,6 +46,24 @@ pub async fn explain(state: &AppState, request: SearchRequest, id: String) -> Re
     let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
     let explained = state.pool().run(move || index.explain(&request, &known)).await??;
     explained.ok_or_else(|| ApiError::no_such_article(id))
+}
+
+/// The values of a field in all articles that match.
+pub async fn facet(
+    state: &AppState,
+    request: SearchRequest,
+    field: Keyword,
+    prefix: String,
+    limit: usize,
+) -> Result<Facet, ApiError> {
+    let index = state.index()?;
+    Ok(state.pool().run(move || index.facet(&request, field, &prefix, limit)).await??)
+}
+
+/// When all articles that match were published.
+pub async fn histogram(state: &AppState, request: SearchRequest, interval: Interval) -> Result<Histogram, ApiError> {
+    let index = state.index()?;
+    Ok(state.pool().run(move || index.histogram(&request, interval)).await??)
 }
 
 /// Queries that may be meant by a text that is being typed.

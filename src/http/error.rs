@@ -41,6 +41,8 @@ pub enum ApiError {
     MethodNotAllowed,
     /// No article has this id.
     NoSuchArticle(String),
+    /// No field with values has this name.
+    NoSuchField(String),
     /// Nothing has been indexed yet.
     NoIndex,
     /// As many searches run as may.
@@ -56,6 +58,8 @@ pub enum ApiError {
 /// What is wrong with one parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterError {
+    /// Which of several requests it belongs to, if there are several.
+    pub item: Option<usize>,
     pub name: String,
     pub hint: String,
 }
@@ -102,6 +106,7 @@ impl ApiError {
             Self::UnknownRoute => (StatusCode::NOT_FOUND, "unknown_route"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::NoSuchArticle(_) => (StatusCode::NOT_FOUND, "no_such_article"),
+            Self::NoSuchField(_) => (StatusCode::NOT_FOUND, "no_such_field"),
             Self::NoIndex => (StatusCode::SERVICE_UNAVAILABLE, "no_index"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::IndexBusy => (StatusCode::SERVICE_UNAVAILABLE, "index_busy"),
@@ -136,6 +141,10 @@ impl ApiError {
                 "this path does not know the method; the allow header names those it knows".to_owned()
             }
             Self::NoSuchArticle(id) => format!("no article has the id `{id}`"),
+            Self::NoSuchField(name) => {
+                let name: String = name.chars().take(100).collect();
+                format!("there is no field `{name}`; expected source, section or author")
+            }
             Self::NoIndex => {
                 "there is no index yet: run `fihrist index PATH…`; the service then opens it by itself".to_owned()
             }
@@ -169,6 +178,7 @@ impl ApiError {
             | Self::UnknownRoute
             | Self::MethodNotAllowed
             | Self::NoSuchArticle(_)
+            | Self::NoSuchField(_)
             | Self::TimedOut
             | Self::Internal { .. } => None,
         }

@@ -13,7 +13,7 @@ use super::error::ApiError;
 use super::hits::{QueryView, Range};
 use super::params::Params;
 use super::problem::{Problem, Problems};
-use super::search::{MATCHING, MatchParam, OPERATORS, OperatorParam, RELAX, RelaxParam, scope};
+use super::search::params::{MATCHING, MatchParam, OPERATORS, OperatorParam, RELAX, RelaxParam, scope};
 use super::state::AppState;
 
 /// The parameters of an explanation.

@@ -1,5 +1,6 @@
 //! The answer to a search as JSON: ranges are UTF-8 bytes of the stored text, and marks are fragments, never HTML.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fihrist_index::Span;
@@ -11,6 +12,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::explain::ExplanationView;
+use super::facets::{FacetValueView, values};
+use super::histogram::HistogramView;
 
 /// What a search found.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,6 +24,15 @@ pub struct SearchResponse {
     pub took_ms: u64,
     /// The articles, best first.
     pub hits: Vec<HitView>,
+    /// For each field that `facets` asks for, its commonest values in all articles that match, the commonest first.
+    #[schema(example = json!({"source": [{"value": "صحيفة الساحل", "count": 12}]}))]
+    pub facets: BTreeMap<&'static str, Vec<FacetValueView>>,
+    /// When all articles that match were published; null unless `histogram` asks for it.
+    #[schema(required = true)]
+    pub histogram: Option<HistogramView>,
+    /// The `cursor` of the next page; null on the last.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
 }
 
 /// The query as it was understood.
@@ -180,6 +192,9 @@ impl SearchResponse {
             total: Total { value: hits.total, relation: "eq" },
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             hits: hits.hits.into_iter().map(HitView::from).collect(),
+            facets: hits.facets.into_iter().map(|facet| (facet.field.name(), values(facet.values))).collect(),
+            histogram: hits.histogram.map(HistogramView::from),
+            next_cursor: hits.next_cursor,
         }
     }
 }

@@ -42,14 +42,10 @@ impl Params {
     }
 
     fn checked(mut self, known: &[&str]) -> Self {
-        let mut seen: Vec<&str> = Vec::new();
         for (name, _) in &self.fields {
             if !known.contains(&name.as_str()) {
-                self.errors.push(ParameterError { name: name.clone(), hint: unknown(name, known) });
-            } else if seen.contains(&name.as_str()) {
-                self.errors.push(ParameterError { name: name.clone(), hint: "give it once".to_owned() });
+                self.errors.push(ParameterError { item: None, name: name.clone(), hint: unknown(name, known) });
             }
-            seen.push(name);
         }
         self
     }
@@ -58,18 +54,45 @@ impl Params {
     pub fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
             Value::String(text) if text.chars().count() <= MAX_QUERY_CHARS => Some(text),
-            Value::String(_) => self.wrong(name, format!("expected at most {MAX_QUERY_CHARS} characters")),
+            Value::String(_) => self.none(name, format!("expected at most {MAX_QUERY_CHARS} characters")),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                self.wrong(name, "expected a string".to_owned())
+                self.none(name, "expected a string")
             }
         }
     }
 
+    /// Texts that are given one by one, or in JSON in an array: at most `max` of them, none of them blank.
+    pub fn texts(&mut self, name: &str, max: usize) -> Vec<String> {
+        let (given, others) = std::mem::take(&mut self.fields).into_iter().partition(|(given, _)| given == name);
+        self.fields = others;
+        let values = given.into_iter().flat_map(|(_, value): (String, Value)| match value {
+            Value::Array(values) => values,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => vec![value],
+        });
+        let mut texts = Vec::new();
+        for value in values {
+            match value {
+                Value::String(_) if texts.len() == max => self.wrong(name, format!("expected at most {max} values")),
+                Value::String(text) if text.trim().is_empty() => self.wrong(name, "expected a value, not a blank"),
+                Value::String(text) if text.chars().count() <= MAX_QUERY_CHARS => texts.push(text),
+                Value::String(_) => self.wrong(name, format!("expected at most {MAX_QUERY_CHARS} characters")),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                    self.wrong(name, "expected a string, or an array of strings");
+                }
+            }
+        }
+        texts
+    }
+
+    /// Whether the parameter is given and not read yet.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(given, _)| given == name)
+    }
+
     /// A text that must be there.
     pub fn required_text(&mut self, name: &str) -> String {
-        let is_missing = !self.fields.iter().any(|(given, _)| given == name);
-        if is_missing {
-            self.errors.push(ParameterError { name: name.to_owned(), hint: "it is required".to_owned() });
+        if !self.has(name) {
+            self.errors.push(ParameterError { item: None, name: name.to_owned(), hint: "it is required".to_owned() });
         }
         self.text(name).unwrap_or_default()
     }
@@ -86,7 +109,7 @@ impl Params {
             Some(number) => number,
             None => {
                 let hint = format!("expected an integer from {} to {}", bounds.start(), bounds.end());
-                self.wrong(name, hint).unwrap_or(default)
+                self.none(name, hint).unwrap_or(default)
             }
         }
     }
@@ -98,7 +121,7 @@ impl Params {
             Some(Value::Bool(flag)) => flag,
             Some(Value::String(word)) if !self.is_json && word == "true" => true,
             Some(Value::String(word)) if !self.is_json && word == "false" => false,
-            Some(_) => self.wrong(name, "expected true or false".to_owned()).unwrap_or_default(),
+            Some(_) => self.none(name, "expected true or false").unwrap_or_default(),
         }
     }
 
@@ -109,21 +132,24 @@ impl Params {
             Some((_, choice)) => *choice,
             None => {
                 let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-                self.wrong(name, format!("expected one of {}", words.join(", "))).unwrap_or_default()
+                self.none(name, format!("expected one of {}", words.join(", "))).unwrap_or_default()
             }
         }
     }
 
-    /// Some of several words with commas between, each with what it stands for; none if nothing is given.
+    /// Some of several words with commas between, or in JSON in an array, each with what it stands for; none if nothing is
+    /// given.
     pub fn choices<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
         let Some(value) = self.take(name) else { return Vec::new() };
-        let chosen = value.as_str().and_then(|words| {
-            let find = |word: &str| choices.iter().find(|(known, _)| *known == word.trim()).map(|(_, choice)| *choice);
-            words.split(',').map(find).collect::<Option<Vec<T>>>()
-        });
+        let find = |word: &str| choices.iter().find(|(known, _)| *known == word.trim()).map(|(_, choice)| *choice);
+        let chosen = match &value {
+            Value::String(words) => words.split(',').map(find).collect::<Option<Vec<T>>>(),
+            Value::Array(words) => words.iter().map(|word| find(word.as_str()?)).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
+        };
         chosen.unwrap_or_else(|| {
             let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-            self.wrong(name, format!("expected some of {}, with commas between", words.join(", "))).unwrap_or_default()
+            self.none(name, format!("expected some of {}, with commas between", words.join(", "))).unwrap_or_default()
         })
     }
 
@@ -132,13 +158,26 @@ impl Params {
         if self.errors.is_empty() { Ok(()) } else { Err(ApiError::InvalidParameters(self.errors)) }
     }
 
-    fn take(&mut self, name: &str) -> Option<Value> {
-        let place = self.fields.iter().position(|(given, _)| given == name)?;
-        Some(self.fields.swap_remove(place).1)
+    /// Adds a mistake; one hint for a parameter is enough.
+    pub fn wrong(&mut self, name: &str, hint: impl Into<String>) {
+        let (name, hint) = (name.to_owned(), hint.into());
+        if !self.errors.iter().any(|error| error.name == name && error.hint == hint) {
+            self.errors.push(ParameterError { item: None, name, hint });
+        }
     }
 
-    fn wrong<T>(&mut self, name: &str, hint: String) -> Option<T> {
-        self.errors.push(ParameterError { name: name.to_owned(), hint });
+    fn take(&mut self, name: &str) -> Option<Value> {
+        let place = self.fields.iter().position(|(given, _)| given == name)?;
+        let value = self.fields.remove(place).1;
+        if self.has(name) {
+            self.fields.retain(|(given, _)| given != name);
+            return self.none(name, "give it once");
+        }
+        Some(value)
+    }
+
+    fn none<T>(&mut self, name: &str, hint: impl Into<String>) -> Option<T> {
+        self.wrong(name, hint);
         None
     }
 }

@@ -12,7 +12,7 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::error::ApiError;
+use super::error::{ApiError, ParameterError};
 use super::request_id::RequestId;
 use crate::page;
 
@@ -110,7 +110,7 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
     let (status, code) = error.status();
     let errors = match error {
         ApiError::InvalidParameters(errors) => {
-            errors.iter().map(|error| ProblemItem { pointer: pointer(&error.name), hint: error.hint.clone() }).collect()
+            errors.iter().map(|error| ProblemItem { pointer: pointer(error), hint: error.hint.clone() }).collect()
         }
         ApiError::InvalidJson(_)
         | ApiError::InvalidRequest(_)
@@ -126,6 +126,7 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
         | ApiError::UnknownRoute
         | ApiError::MethodNotAllowed
         | ApiError::NoSuchArticle(_)
+        | ApiError::NoSuchField(_)
         | ApiError::NoIndex
         | ApiError::Busy
         | ApiError::TimedOut
@@ -143,7 +144,8 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
     serde_json::to_string(&problem).expect("a problem is text and numbers, which always serialize")
 }
 
-/// A parameter's name as a JSON pointer in a fragment, escaped as RFC 6901 asks.
-fn pointer(name: &str) -> String {
-    format!("#/{}", name.replace('~', "~0").replace('/', "~1"))
+/// Where a parameter stands, as a JSON pointer in a fragment, escaped as RFC 6901 asks.
+fn pointer(error: &ParameterError) -> String {
+    let item = error.item.map_or_else(String::new, |item| format!("{item}/"));
+    format!("#/{item}{}", error.name.replace('~', "~0").replace('/', "~1"))
 }

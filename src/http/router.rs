@@ -12,7 +12,7 @@ use super::error::ApiError;
 use super::middleware::Timeouts;
 use super::state::AppState;
 use super::write::routes as write;
-use super::{article, duplicates, explain, middleware, openapi, operations, search, stats, suggest};
+use super::{article, duplicates, explain, facets, histogram, middleware, openapi, operations, search, stats, suggest};
 use crate::page;
 
 /// The whole service.
@@ -23,6 +23,8 @@ pub fn router(state: AppState, timeouts: Timeouts) -> Router {
         .routes(routes!(duplicates::get))
         .routes(routes!(write::post))
         .routes(routes!(suggest::get))
+        .routes(routes!(facets::get))
+        .routes(routes!(histogram::get))
         .routes(routes!(explain::get))
         .routes(routes!(stats::get))
         .routes(routes!(operations::healthz))

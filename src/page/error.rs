@@ -33,7 +33,9 @@ pub fn error_page(error: &ApiError, request_id: &str) -> String {
 
 fn words(error: &ApiError) -> (&'static str, &'static str) {
     match error {
-        ApiError::UnknownRoute => ("لا صفحة هنا", "ربما تغيّر الرابط أو سقط منه حرف. يمكنك البدء من البحث."),
+        ApiError::UnknownRoute | ApiError::NoSuchField(_) => {
+            ("لا صفحة هنا", "ربما تغيّر الرابط أو سقط منه حرف. يمكنك البدء من البحث.")
+        }
         ApiError::NoSuchArticle(_) => ("المقالة غير موجودة", "لا مقالة بهذا الاسم في الفهرس. ربما حُذفت أو تغيّر رابطها."),
         ApiError::InvalidParameters(_) => {
             ("في الرابط خطأ", "البحث أطول من 2,000 حرف، أو رقم الصفحة خارج النتائج. جرّب البحث من جديد.")

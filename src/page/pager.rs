@@ -1,6 +1,6 @@
 //! Which pages of a result there are, and which of them to link.
 
-use crate::http::search::MAX_OFFSET;
+use crate::http::search::params::MAX_OFFSET;
 
 /// Hits on a page of results.
 pub const PAGE_SIZE: usize = 10;

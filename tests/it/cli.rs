@@ -14,7 +14,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use command::{Run, Workspace};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const README: &str = include_str!("../../README.md");
 
@@ -301,6 +301,7 @@ fn answer_of_the_readme() -> Value {
 fn without_figures(mut answer: Value) -> Value {
     answer["took_ms"] = Value::Null;
     answer["hits"][0]["score"] = Value::Null;
+    answer["next_cursor"] = json!(answer["next_cursor"].is_string());
     answer
 }
 

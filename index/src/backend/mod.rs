@@ -4,6 +4,7 @@
 mod analyzed;
 mod kinship;
 mod life;
+mod order;
 pub mod ranking;
 mod recurring;
 pub mod similar;
@@ -12,6 +13,7 @@ pub mod tantivy;
 pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash, count_words, no_word, without_lines};
 pub use kinship::{OwnGraph, finish_graph, graph_learner, see};
 pub use life::{Growth, Learnt, Rebuilt, Watch};
+pub use order::{Order, Page, Place, Start};
 pub use recurring::{CountedLine, LineCounts, Recurring};
 
 use std::sync::Arc;
@@ -45,8 +47,14 @@ pub trait Snapshot: Send + Sync {
     /// Which stems stand in for which: those of every installation, and what the collection has taught.
     fn graph(&self) -> Arc<Graph>;
 
-    /// The best hits for a query, and how many there are in all.
+    /// A number that other states of the index do not have.
+    fn version(&self) -> u64;
+
+    /// The hits for a query, and how many there are in all.
     fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found>;
+
+    /// How the articles that match a query spread over values and days.
+    fn summarize(&self, query: &Query, operator: Operator, weights: &Weights, of: &Wanted<'_>) -> Result<Summary>;
 
     /// What a query makes of one article, whether it matches or not; `None` where no article has the id.
     fn explain(
@@ -59,6 +67,9 @@ pub trait Snapshot: Send + Sync {
 
     /// The words that articles hold, each with how many do.
     fn vocabulary(&self) -> Result<Arc<Vocabulary>>;
+
+    /// Whether articles have a value in a field.
+    fn has_value(&self, field: Keyword, value: &str) -> Result<bool>;
 
     /// The values of a field, in the order of the alphabet.
     fn values(&self, field: Keyword) -> Result<Vec<String>>;
@@ -145,23 +156,14 @@ pub enum Operator {
     Any,
 }
 
-/// Which hits of the ranking are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Page {
-    /// How many.
-    pub limit: usize,
-    /// After how many better ones.
-    pub offset: usize,
-    /// Whether only the best article of those that are copies of one another is shown and counted.
-    pub collapses: bool,
-}
-
 /// What a search found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
     /// How many articles match; if the page collapses, copies of one another count as one.
     pub total: u64,
-    /// Those of the page, best first.
+    /// How many come before those of the page.
+    pub start: usize,
+    /// Those of the page, in its order.
     pub hits: Vec<StoredHit>,
 }
 
@@ -172,8 +174,32 @@ pub struct StoredHit {
     pub article: Article,
     /// How well it matches; comparable within one query only.
     pub score: f32,
+    /// Where it stands among the others.
+    pub place: Place,
     /// How many other articles of the index are copies of it, or it of them, whether they match or not.
     pub duplicates: u64,
+}
+
+/// What of the articles that match is to be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// The values of these fields.
+    pub fields: &'a [Keyword],
+    /// The days of publication.
+    pub days: bool,
+}
+
+/// How articles spread over values and days. Copies of one another are counted one by one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many articles there are.
+    pub articles: u64,
+    /// For each field that was wanted, how many articles have each value; in no order.
+    pub values: Vec<Vec<(String, u64)>>,
+    /// How many articles were published on each day, counted since 1970, in order.
+    pub days: Vec<(i64, u64)>,
+    /// How many have no date.
+    pub undated: u64,
 }
 
 /// The other copies of an article.

@@ -36,6 +36,8 @@ pub struct Query {
     pub input: String,
     /// Its parts, in the order of the input.
     pub clauses: Vec<Clause>,
+    /// Conditions that were set beside what was typed; every article fulfils all of them.
+    pub filters: Vec<Filter>,
     /// What was odd about it.
     pub notices: Vec<Notice>,
 }
@@ -152,7 +154,7 @@ impl Keyword {
 }
 
 /// The searched fields in which a text may stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Scope([bool; Field::ALL.len()]);
 
 impl Scope {

@@ -39,7 +39,7 @@ pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
         notices.push(Notice { code: NoticeCode::NoWords, span: Span::new(0, input.len()) });
     }
     notices.sort_by_key(|notice| notice.span);
-    Query { input: input.to_owned(), clauses, notices }
+    Query { input: input.to_owned(), clauses, filters: Vec::new(), notices }
 }
 
 struct Parser<'a> {

@@ -1,6 +1,10 @@
 //! The searching half of the façade: runs a query and shows its hits with snippets.
 
+mod cursor;
 mod explain;
+mod facets;
+mod histogram;
+mod kept;
 mod loosen;
 mod relax;
 mod request;
@@ -11,32 +15,38 @@ mod understand;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::analysis::Analyzer;
 use crate::article::{Article, ArticleId};
 use crate::backend::tantivy::Embedded;
-use crate::backend::{self, Backend, Page, Snapshot, StoredHit};
+use crate::backend::{self, Backend, Found, Page, Snapshot, Start, StoredHit, Wanted};
 use crate::error::Result;
 use crate::graph::Graph;
-use crate::query::{Query, Scope};
+use crate::query::{Keyword, Query, Scope};
 use crate::snippet::{Fragment, Highlight, Highlighter, Snippet};
 use crate::span::Span;
 
+pub use cursor::Cursor;
 pub use explain::{ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, FoundBy, FoundForm, Lack};
+pub use facets::{Facet, FacetValue};
+pub use histogram::{Bucket, Histogram, Interval};
+use kept::KeptSnapshots;
 pub use relax::Relaxed;
 use relax::{Outcome, find};
-pub use request::{Matching, Operator, SearchRequest};
-use settle::{COUNT_ONLY, Settled, settle};
+pub use request::{Filters, Matching, Operator, SearchRequest};
+use settle::{Settled, settle};
 pub use similar::SimilarArticle;
 pub use suggest::{SuggestedBy, SuggestedQuery};
 use understand::understand;
 
 pub use crate::backend::ranking::Weights;
-pub use crate::backend::{Copies, Stats};
+pub use crate::backend::{Copies, Order, Stats};
 
 /// An index to search. Cheap to share, safe to use from many threads.
 pub struct Index {
     backend: Box<dyn Backend>,
+    kept: KeptSnapshots,
 }
 
 /// What was found.
@@ -52,8 +62,14 @@ pub struct Hits {
     pub relaxed: Option<Relaxed>,
     /// The query with words of the index in place of those that no article holds.
     pub did_you_mean: Option<String>,
-    /// The hits wanted, best first.
+    /// The hits wanted, in their order.
     pub hits: Vec<Hit>,
+    /// For each field that was wanted, the commonest values of all articles that match.
+    pub facets: Vec<Facet>,
+    /// When all articles that match were published, if that was asked.
+    pub histogram: Option<Histogram>,
+    /// Where the search goes on, if there are more hits.
+    pub next_cursor: Option<String>,
 }
 
 /// An article that matches.
@@ -76,36 +92,66 @@ pub struct Hit {
 impl Index {
     /// Opens the index at `data`.
     pub fn open(data: &Path) -> Result<Self> {
-        Ok(Self { backend: Box::new(Embedded::open(data)?) })
+        Ok(Self { backend: Box::new(Embedded::open(data)?), kept: KeptSnapshots::default() })
     }
 
     /// Makes later searches see what was committed since, and a generation that became current.
     pub fn refresh(&self) -> Result<()> {
+        self.kept.tidy(Instant::now());
         self.backend.refresh()
     }
 
     /// Runs a query.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
-        let snapshot = self.snapshot();
-        let page = Page { limit: request.limit, offset: request.offset, collapses: request.collapses };
+        let (snapshot, start) = self.start(request);
+        let page = Page { limit: request.limit, start, order: request.order, collapses: request.collapses };
         let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, page)?;
-        let Outcome { found, relaxed, operator } = outcome;
+        let Outcome { found: Found { total, start, hits }, relaxed, operator } = outcome;
+        let next_cursor = self.next_cursor(request, &snapshot, total, start, &hits);
         let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight);
-        let show = |StoredHit { article, score, duplicates }| {
+        let show = |StoredHit { article, score, duplicates, .. }| {
             let matched = highlighter.find(&article);
             let (title, snippets) = (matched.title(&article), matched.snippets(&article, request.snippets));
             let explanation =
                 if request.explains { explanation(snapshot.as_ref(), &query, operator, &article.id)? } else { None };
             Ok(Hit { article, score, duplicates, title, snippets, explanation })
         };
-        let hits = found.hits.into_iter().map(show).collect::<Result<_>>()?;
-        Ok(Hits { input, query, total: found.total, relaxed, did_you_mean, hits })
+        let hits = hits.into_iter().map(show).collect::<Result<_>>()?;
+        let (mut facets, mut histogram) = (Vec::new(), None);
+        if !request.facets.is_empty() || request.histogram.is_some() {
+            let of = Wanted { fields: &request.facets, days: request.histogram.is_some() };
+            let mut summary = snapshot.summarize(&query, operator, &Weights::default(), &of)?;
+            histogram = request.histogram.map(|interval| Histogram::new(&summary, interval));
+            let values = request.facets.iter().zip(summary.values.drain(..));
+            facets = values.map(|(field, values)| Facet::commonest(*field, values)).collect();
+        }
+        Ok(Hits { input, query, total, relaxed, did_you_mean, hits, facets, histogram, next_cursor })
+    }
+
+    /// The values of a field in all articles that match, those of which a word begins with `prefix`, the commonest `limit` of
+    /// them.
+    pub fn facet(&self, request: &SearchRequest, field: Keyword, prefix: &str, limit: usize) -> Result<Facet> {
+        let snapshot = self.snapshot();
+        let Settled { query, outcome, .. } = settle(snapshot.as_ref(), request, Page::COUNT)?;
+        let of = Wanted { fields: &[field], days: false };
+        let mut summary = snapshot.summarize(&query, outcome.operator, &Weights::default(), &of)?;
+        let values = summary.values.pop().unwrap_or_default();
+        Ok(Facet::new(field, values, facets::begins(prefix, snapshot.analyzer()), limit))
+    }
+
+    /// When all articles that match were published.
+    pub fn histogram(&self, request: &SearchRequest, interval: Interval) -> Result<Histogram> {
+        let snapshot = self.snapshot();
+        let Settled { query, outcome, .. } = settle(snapshot.as_ref(), request, Page::COUNT)?;
+        let of = Wanted { fields: &[], days: true };
+        let summary = snapshot.summarize(&query, outcome.operator, &Weights::default(), &of)?;
+        Ok(Histogram::new(&summary, interval))
     }
 
     /// Why an article is found for a query, or why not; `None` where no article has the id.
     pub fn explain(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
         let snapshot = self.snapshot();
-        let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, COUNT_ONLY)?;
+        let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, Page::COUNT)?;
         let Outcome { relaxed, operator, .. } = outcome;
         let explanation = explanation(snapshot.as_ref(), &query, operator, id)?;
         Ok(explanation.map(|explanation| ExplainedQuery { input, query, relaxed, did_you_mean, explanation }))
@@ -118,7 +164,7 @@ impl Index {
         // Related stems that count nothing must not match either.
         let matching = if weights.related > 0.0 { Matching::Auto } else { Matching::Stem };
         let query = understand(query, matching, Scope::ALL, snapshot.as_ref())?;
-        let page = Page { limit, offset: 0, collapses: false };
+        let page = Page { limit, ..Page::COUNT };
         let Outcome { found, .. } = find(snapshot.as_ref(), &query, Operator::Auto, weights, page)?;
         Ok(found.hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect())
     }
@@ -172,6 +218,35 @@ impl Index {
 
     fn snapshot(&self) -> Arc<dyn Snapshot> {
         self.backend.snapshot()
+    }
+
+    /// The state of the index that a page is taken from, and where in the ranking it begins. A cursor leads to the state that
+    /// its first page was taken from, if that is still there, and else to the place in what there is now.
+    fn start(&self, request: &SearchRequest) -> (Arc<dyn Snapshot>, Start) {
+        let now = self.snapshot();
+        let Some(cursor) = request.cursor else { return (now, Start::Offset(request.offset)) };
+        if now.version() == cursor.version {
+            return (now, Start::Offset(cursor.shown as usize));
+        }
+        match self.kept.get(cursor.version, Instant::now()) {
+            Some(then) => (then, Start::Offset(cursor.shown as usize)),
+            None => (now, cursor.start()),
+        }
+    }
+
+    /// Where a search goes on after a page; the state that the page was taken from is kept for that.
+    fn next_cursor(
+        &self,
+        request: &SearchRequest,
+        snapshot: &Arc<dyn Snapshot>,
+        total: u64,
+        start: usize,
+        hits: &[StoredHit],
+    ) -> Option<String> {
+        let shown = u32::try_from(start + hits.len()).ok().filter(|shown| u64::from(*shown) < total)?;
+        let place = hits.last()?.place;
+        self.kept.keep(snapshot, Instant::now());
+        Some(Cursor { version: snapshot.version(), place, shown }.to_text(request))
     }
 }
 

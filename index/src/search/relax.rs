@@ -2,13 +2,16 @@
 
 use super::Operator;
 use crate::backend::ranking::Weights;
-use crate::backend::{self, Found, Page, Snapshot};
+use crate::backend::{self, Found, Page, Snapshot, Start};
 use crate::error::Result;
 use crate::query::{Clause, ClauseKind, Occur, PASTED_WORDS, Query};
 
 /// With fewer articles than these that hold all the words, those with fewer words are shown, too. A first page and one
 /// more; requiring all words where twenty have them costs nothing on any judged set, where ten have them it does.
 const ENOUGH_ARTICLES: u64 = 20;
+
+/// The same where hits do not come by how well they match: those with fewer words would stand before them.
+const ENOUGH_ARTICLES_BY_DATE: u64 = 1;
 
 /// How a query was loosened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +78,8 @@ pub fn find(
         let relaxed = Some(relaxed).filter(|_| found.total > with_all_words);
         Ok(Outcome { found, relaxed, operator })
     };
-    let count_only = Page { limit: 0, offset: 0, ..page };
+    let count_only = Page { limit: 0, start: Start::Offset(0), ..page };
+    let enough = if page.order.needs_scores() { ENOUGH_ARTICLES } else { ENOUGH_ARTICLES_BY_DATE };
     let can_relax = query.wanted().filter(|clause| can_be_loosened(clause)).count() > 1
         && query.wanted().any(|clause| clause.occur == Occur::Should);
     match operator {
@@ -84,12 +88,11 @@ pub fn find(
         Operator::Auto if !can_relax => as_it_stands(backend::Operator::And),
         Operator::Auto => {
             let with_all_words = run(backend::Operator::And, count_only)?.total;
-            if with_all_words >= ENOUGH_ARTICLES {
+            if with_all_words >= enough {
                 return as_it_stands(backend::Operator::And);
             }
             let is_pasted = query.wanted().filter(|clause| clause.occur == Occur::Should).count() >= PASTED_WORDS;
-            let is_hopeless =
-                || Ok(with_all_words == 0 && run(backend::Operator::Or, count_only)?.total < ENOUGH_ARTICLES);
+            let is_hopeless = || Ok(with_all_words == 0 && run(backend::Operator::Or, count_only)?.total < enough);
             if query.wanted().any(is_phrase) && (is_pasted || is_hopeless()?) {
                 return loosened(backend::Operator::Any, with_all_words, Relaxed::AnyPart { with_all_words });
             }

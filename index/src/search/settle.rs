@@ -4,15 +4,13 @@
 use super::loosen::{LOOSENINGS, Loosening};
 use super::relax::{Outcome, Relaxed, find};
 use super::suggest::did_you_mean;
-use super::understand::understand;
+use super::understand::{narrow, understand};
 use super::{Matching, Operator, SearchRequest};
 use crate::backend::ranking::Weights;
 use crate::backend::{self, Page, Snapshot};
 use crate::error::Result;
 use crate::query::{self, Clause, ClauseKind, Notice, NoticeCode, Occur, Query, Scope, Text};
 use crate::span::Span;
-
-pub(super) const COUNT_ONLY: Page = Page { limit: 0, offset: 0, collapses: false };
 
 /// A query that was run, loosened and corrected as far as it had to be.
 pub struct Settled {
@@ -57,7 +55,8 @@ pub fn settle(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> R
 }
 
 fn as_typed(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Result<Settled> {
-    let query = understand(&request.query, request.matching, request.scope, snapshot)?;
+    let mut query = understand(&request.query, request.matching, request.scope, snapshot)?;
+    narrow(&mut query, request, snapshot)?;
     let operator = if request.relaxes { request.operator } else { request.operator.without_loosening() };
     let outcome = find(snapshot, &query, operator, &Weights::default(), page)?;
     let did_you_mean = if is_lacking(&outcome) { did_you_mean(&query, snapshot)? } else { None };
@@ -106,15 +105,16 @@ fn loosened(
     Ok(None)
 }
 
-/// A notice for each wanted word that no article holds, in any form and field.
+/// A notice for each wanted word that no article holds, in any form and field, whichever are searched.
 fn unknown_words(query: &Query, snapshot: &dyn Snapshot) -> Result<Vec<Notice>> {
+    let everywhere = Query { filters: Vec::new(), ..query.clone() };
     let mut notices = Vec::new();
     let mut add = |span| notices.push(Notice { code: NoticeCode::UnknownWord, span });
     for text in query.texts() {
         for term in &text.terms {
             let word =
                 Text { terms: vec![term.clone()], gaps: 0, level: query::Level::Stem, scope: Scope::ALL, ..*text };
-            if count(query, &[clause(ClauseKind::Text(word))], snapshot)? == 0 {
+            if count(&everywhere, &[clause(ClauseKind::Text(word))], snapshot)? == 0 {
                 add(place_of(&term.surface, text.span, query, snapshot));
             }
         }
@@ -157,13 +157,14 @@ fn too_narrow(query: &Query, snapshot: &dyn Snapshot) -> Result<Vec<Notice>> {
 
 /// Whether a search as a person would get it who sets nothing finds something.
 fn has_narrow_settings(request: &SearchRequest, snapshot: &dyn Snapshot) -> Result<bool> {
-    let plain = SearchRequest { limit: 0, ..SearchRequest::new(&request.query) };
-    let is_plain = (request.matching, request.operator, request.scope, request.relaxes)
-        == (plain.matching, plain.operator, plain.scope, plain.relaxes);
+    let plain =
+        SearchRequest { blank_finds_all: request.blank_finds_all, limit: 0, ..SearchRequest::new(&request.query) };
+    let is_plain = (request.matching, request.operator, request.scope, request.relaxes, &request.filters)
+        == (plain.matching, plain.operator, plain.scope, plain.relaxes, &plain.filters);
     if is_plain {
         return Ok(false);
     }
-    Ok(settle(snapshot, &plain, COUNT_ONLY)?.outcome.found.total > 0)
+    Ok(settle(snapshot, &plain, Page::COUNT)?.outcome.found.total > 0)
 }
 
 fn everything(query: &Query) -> Span {
@@ -175,6 +176,6 @@ fn clause(kind: ClauseKind) -> Clause {
 }
 
 fn count(query: &Query, clauses: &[Clause], snapshot: &dyn Snapshot) -> Result<u64> {
-    let query = Query { input: query.input.clone(), clauses: clauses.to_vec(), notices: Vec::new() };
-    Ok(snapshot.search(&query, backend::Operator::And, &Weights::default(), COUNT_ONLY)?.total)
+    let query = Query { clauses: clauses.to_vec(), notices: Vec::new(), ..query.clone() };
+    Ok(snapshot.search(&query, backend::Operator::And, &Weights::default(), Page::COUNT)?.total)
 }

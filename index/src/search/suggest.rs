@@ -93,7 +93,7 @@ fn titles(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<Sugge
     let last = if is_half { format!("{}*", last.span.slice(text)) } else { last.span.slice(text).to_owned() };
     let query = others.chain([last]).map(|word| format!("({word})")).collect::<Vec<_>>().join(" ");
     let query = understand(&query, Matching::Stem, Scope::of(Field::Title), snapshot)?;
-    let page = Page { limit, offset: 0, collapses: false };
+    let page = Page { limit, ..Page::COUNT };
     let found = snapshot.search(&query, Operator::And, &Weights::default(), page)?;
     let titles = found.hits.into_iter().map(|hit| hit.article.title().trim().to_owned());
     Ok(titles

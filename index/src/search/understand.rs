@@ -1,10 +1,11 @@
 //! What a person typed, made ready for one index: words held to what has to agree, other stems that stand in for them,
 //! patterns and values looked up. The index gives words and values; none of them is searched here.
 
-use super::Matching;
+use super::{Matching, SearchRequest};
 use crate::backend::Snapshot;
+use crate::calendar::Period;
 use crate::error::Result;
-use crate::query::{self, ClauseKind, Filter, Notice, NoticeCode, Query, Scope};
+use crate::query::{self, ClauseKind, Filter, Keyword, Notice, NoticeCode, Query, Scope};
 
 /// A pattern stands for so many words at most.
 const MAX_PATTERN_WORDS: usize = 200;
@@ -20,6 +21,46 @@ pub fn understand(input: &str, matching: Matching, scope: Scope, snapshot: &dyn 
     }
     look_up(&mut query, scope, snapshot)?;
     Ok(query)
+}
+
+/// Narrows a query to the articles that a request searches; to all of them where nothing was typed and that finds all.
+pub fn narrow(query: &mut Query, request: &SearchRequest, snapshot: &dyn Snapshot) -> Result<()> {
+    for field in Keyword::ALL {
+        let wanted = request.filters.of(field);
+        if !wanted.is_empty() {
+            let values = values_like(field, wanted, snapshot)?;
+            query.filters.push(Filter::Keyword { field, text: wanted.join(", "), words: Vec::new(), values });
+        }
+    }
+    if let Some((text, period)) = &request.filters.published {
+        query.filters.push(Filter::Published { text: text.clone(), period: *period });
+    }
+    if request.blank_finds_all && request.query.trim().is_empty() {
+        query.notices.retain(|notice| notice.code != NoticeCode::NoWords);
+        let period = Period { from: None, before: None };
+        query.filters.push(Filter::Published { text: String::new(), period });
+    }
+    Ok(())
+}
+
+/// The values of a field that are wanted: where one is not there as it is written, those that are spelled otherwise.
+fn values_like(field: Keyword, wanted: &[String], snapshot: &dyn Snapshot) -> Result<Vec<String>> {
+    let folded = |value: &str| -> Vec<String> {
+        snapshot.analyzer().analyze(value).into_iter().map(|token| token.surface).collect()
+    };
+    let (mut values, mut others) = (Vec::new(), Vec::new());
+    for value in wanted {
+        if snapshot.has_value(field, value)? {
+            values.push(value.clone());
+        } else {
+            others.push(folded(value));
+        }
+    }
+    others.retain(|words| !words.is_empty());
+    if !others.is_empty() {
+        values.extend(snapshot.values(field)?.into_iter().filter(|value| others.contains(&folded(value))));
+    }
+    Ok(values)
 }
 
 /// Looks up the words that patterns stand for and the values that filters ask for.

@@ -255,7 +255,7 @@ fn read_article(received: Received, id: ArticleId) -> Result<(Article, Vec<NoteV
 }
 
 fn wrong_id(hint: String) -> ApiError {
-    ApiError::InvalidParameters(vec![ParameterError { name: "id".to_owned(), hint }])
+    ApiError::InvalidParameters(vec![ParameterError { item: None, name: "id".to_owned(), hint }])
 }
 
 /// Reads on a thread that may compute. A panic goes on to the middleware that catches those of handlers.

@@ -37,7 +37,7 @@ fn wrong_parameters_are_explained() {
         "q=a&zzzzzz=5",
         &[(
             "#/zzzzzz",
-            "unknown parameter; expected one of q, limit, offset, match, operator, in, highlight, relax, collapse, explain, fragments, fragment_chars",
+            "unknown parameter; expected one of q, limit, offset, cursor, sort, half_life, source, section, author, from, to, match, operator, in, highlight, relax, collapse, facets, histogram, explain, fragments, fragment_chars",
         )],
     );
     check("q=a&q=b", &[("#/q", "give it once")]);
@@ -60,7 +60,7 @@ fn wrong_parameters_are_explained() {
         "q=a&a/b~c=1",
         &[(
             "#/a~1b~0c",
-            "unknown parameter; expected one of q, limit, offset, match, operator, in, highlight, relax, collapse, explain, fragments, fragment_chars",
+            "unknown parameter; expected one of q, limit, offset, cursor, sort, half_life, source, section, author, from, to, match, operator, in, highlight, relax, collapse, facets, histogram, explain, fragments, fragment_chars",
         )],
     );
 }

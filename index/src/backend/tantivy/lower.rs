@@ -31,7 +31,8 @@ type Parts = Vec<(Must, Box<dyn Lowered>)>;
 impl Lowering<'_> {
     /// The query to run, or `None` where nothing could match.
     pub fn lower(&self, query: &Query) -> tantivy::Result<Option<Box<dyn Lowered>>> {
-        let (mut texts, mut filters): (Parts, Parts) = (Vec::new(), Vec::new());
+        let mut texts: Parts = Vec::new();
+        let mut filters: Parts = query.filters.iter().map(|filter| (Must::Must, self.filter(filter))).collect();
         for clause in query.wanted() {
             if let ClauseKind::Filter(filter) = &clause.kind {
                 filters.push((Must::Must, self.filter(filter)));

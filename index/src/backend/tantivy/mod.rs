@@ -21,6 +21,7 @@ mod similar;
 mod snapshot;
 mod stamp;
 mod stored;
+mod summary;
 mod top;
 mod writer;
 

@@ -3,13 +3,14 @@
 
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader, Term};
+use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, Term};
 
 use super::kin::Kin;
 use super::probes::{Probe, Wanted, probes};
 use super::schema::Fields;
-use super::top::Ties;
+use super::top::Candidate;
 use crate::article::Field;
+use crate::backend::Order;
 use crate::backend::ranking::{self, Occurrences, Parts, Weights, WordWeight};
 use crate::error::{Error, Result};
 use crate::query::{Level, Query};
@@ -47,23 +48,16 @@ impl<'a> Ranking<'a> {
         &self.wanted
     }
 
-    /// Scores candidates anew and sorts them, best first.
-    pub fn sort(&self, candidates: &mut [(Score, DocAddress)]) -> Result<()> {
-        candidates.sort_unstable_by_key(|(_, address)| *address);
-        for of_one_segment in candidates.chunk_by_mut(|(_, one), (_, other)| one.segment_ord == other.segment_ord) {
-            let addresses: Vec<_> = of_one_segment.iter().map(|(_, address)| *address).collect();
-            for ((score, _), parts) in of_one_segment.iter_mut().zip(self.parts(&addresses)?) {
-                *score = parts.total();
+    /// Scores candidates anew, and gives each its place by that; they come back in the order of the index.
+    pub fn score(&self, candidates: &mut [Candidate], order: Order) -> Result<()> {
+        candidates.sort_unstable_by_key(|candidate| candidate.address);
+        let is_one_segment = |one: &Candidate, other: &Candidate| one.address.segment_ord == other.address.segment_ord;
+        for of_one_segment in candidates.chunk_by_mut(is_one_segment) {
+            let addresses: Vec<_> = of_one_segment.iter().map(|candidate| candidate.address).collect();
+            for (candidate, parts) in of_one_segment.iter_mut().zip(self.parts(&addresses)?) {
+                candidate.rescore(parts.total(), order);
             }
         }
-        let mut ranked = Vec::with_capacity(candidates.len());
-        for of_one_segment in candidates.chunk_by(|(_, one), (_, other)| one.segment_ord == other.segment_ord) {
-            let Some((_, first)) = of_one_segment.first() else { continue };
-            let ties = Ties::of(self.searcher.segment_reader(first.segment_ord)).map_err(failed())?;
-            ranked.extend(of_one_segment.iter().map(|(score, address)| (*score, ties.get(address.doc_id), *address)));
-        }
-        ranked.sort_by(|(one, one_tie, _), (other, other_tie, _)| other.total_cmp(one).then(other_tie.cmp(one_tie)));
-        candidates.iter_mut().zip(ranked).for_each(|(candidate, (score, _, address))| *candidate = (score, address));
         Ok(())
     }
 
@@ -73,7 +67,7 @@ impl<'a> Ranking<'a> {
         let segment = self.searcher.segment_reader(first.segment_ord);
         let documents: Vec<u32> = addresses.iter().map(|address| address.doc_id).collect();
         let articles = read(segment, self.fields, &self.wanted, self.weights, &documents).map_err(failed())?;
-        let parts = articles.into_iter().map(|Candidate { occurrences, length }| {
+        let parts = articles.into_iter().map(|Held { occurrences, length }| {
             ranking::score(self.weights, &self.word_weights, &occurrences, length, self.mean_length)
         });
         Ok(parts.collect())
@@ -97,7 +91,7 @@ fn mean_length(searcher: &Searcher, fields: &Fields, weights: &Weights) -> tanti
 }
 
 /// What a candidate holds.
-struct Candidate {
+struct Held {
     length: f32,
     occurrences: Vec<Occurrences>,
 }
@@ -109,10 +103,10 @@ fn read(
     wanted: &[Wanted],
     weights: &Weights,
     documents: &[u32],
-) -> tantivy::Result<Vec<Candidate>> {
-    let mut candidates: Vec<Candidate> = documents
+) -> tantivy::Result<Vec<Held>> {
+    let mut candidates: Vec<Held> = documents
         .iter()
-        .map(|_| Candidate { length: 0.0, occurrences: vec![Occurrences::default(); wanted.len()] })
+        .map(|_| Held { length: 0.0, occurrences: vec![Occurrences::default(); wanted.len()] })
         .collect();
     let mut title_lengths = vec![0; documents.len()];
     for ((field, levels), weight) in fields.levels.iter().enumerate().zip(weights.fields) {

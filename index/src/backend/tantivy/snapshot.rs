@@ -1,13 +1,14 @@
 //! One consistent view of a generation: count, hits and stored articles come from the same searcher.
 
 use std::cmp::Reverse;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Score, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
 use super::dictionary::values;
 use super::document::to_article;
@@ -18,12 +19,15 @@ use super::held::content_hash;
 use super::lower::Lowering;
 use super::rerank::Ranking;
 use super::similar::{Sharer, Sharers};
-use super::top::TopArticles;
+use super::summary::Summarize;
+use super::top::{Candidate, TopArticles};
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
 use crate::backend::similar::{Neighbour, Subject};
-use crate::backend::{Copies, Explained, Found, Operator, Page, Recurring, Snapshot, Stats, StoredHit};
+use crate::backend::{
+    Copies, Explained, Found, Operator, Order, Page, Recurring, Snapshot, Start, Stats, StoredHit, Summary, Wanted,
+};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::query::{Keyword, Query};
@@ -54,19 +58,26 @@ impl EmbeddedSnapshot {
     }
 
     /// Ranks the first articles again. The others stay behind them, with scores that go on where theirs end.
-    fn rerank(&self, query: &Query, weights: &Weights, top: &mut [(Score, DocAddress)]) -> Result<()> {
+    fn rerank(&self, query: &Query, weights: &Weights, order: Order, top: &mut [Candidate]) -> Result<()> {
         let (first, rest) = top.split_at_mut(RERANKED.min(top.len()));
-        let Some((rough, _)) = first.last().copied() else { return Ok(()) };
-        let kin = self.generation.kin(&self.searcher)?;
-        Ranking::new(&self.searcher, self.generation.fields(), &kin, query, weights)?.sort(first)?;
-        let scale = first.last().map_or(0.0, |(score, _)| score / rough.max(f32::MIN_POSITIVE));
-        for (score, _) in rest {
-            *score *= scale;
+        let Some(rough) = first.last().map(|candidate| candidate.score) else { return Ok(()) };
+        self.rescore(query, weights, order, first)?;
+        first.sort_unstable_by(|one, other| other.cmp(one));
+        let scale = first.last().map_or(0.0, |last| last.score / rough.max(f32::MIN_POSITIVE));
+        for candidate in rest {
+            candidate.rescore(candidate.score * scale, order);
         }
         Ok(())
     }
 
-    /// The best articles in their final order, as many as are needed for a page, and how many match in all.
+    /// Scores articles by where their words stand.
+    fn rescore(&self, query: &Query, weights: &Weights, order: Order, candidates: &mut [Candidate]) -> Result<()> {
+        let kin = self.generation.kin(&self.searcher)?;
+        Ranking::new(&self.searcher, self.generation.fields(), &kin, query, weights)?.score(candidates, order)
+    }
+
+    /// The first articles in their final order, as many as are needed for a page, where the page begins among them, and
+    /// how many match in all.
     fn best(
         &self,
         lowered: &dyn tantivy::query::Query,
@@ -74,11 +85,14 @@ impl EmbeddedSnapshot {
         weights: &Weights,
         page: Page,
         duplicates: &Duplicates,
-    ) -> Result<(Vec<(Score, DocAddress)>, u64)> {
-        let wanted = page.offset + page.limit;
-        let mut candidates = wanted.max(RERANKED);
+    ) -> Result<(Vec<Candidate>, usize, u64)> {
+        let (Start::Offset(before) | Start::After { shown: before, .. }) = page.start;
+        let mut candidates = before.saturating_add(page.limit);
+        if page.order.needs_scores() {
+            candidates = candidates.max(RERANKED);
+        }
         loop {
-            let top = TopArticles { limit: candidates };
+            let top = TopArticles { limit: candidates, order: page.order };
             let (mut best, total) = if page.collapses {
                 self.searcher.search(lowered, &(top, CountCollapsed(duplicates))).map_err(Error::internal(SEARCH))?
             } else {
@@ -86,15 +100,18 @@ impl EmbeddedSnapshot {
                 (best, total as u64)
             };
             let are_all = best.len() < candidates;
-            self.rerank(query, weights, &mut best)?;
+            if page.order.needs_scores() {
+                self.rerank(query, weights, page.order, &mut best)?;
+            }
             if page.collapses {
                 let mut shown = FxHashSet::default();
-                best.retain(|(_, address)| duplicates.cluster(*address).is_none_or(|cluster| shown.insert(cluster)));
+                best.retain(|hit| duplicates.cluster(hit.address).is_none_or(|cluster| shown.insert(cluster)));
             }
-            if are_all || !page.collapses || best.len() >= wanted {
-                return Ok((best, total));
+            let start = start_among(&best, page);
+            if are_all || best.len() >= start.saturating_add(page.limit) {
+                return Ok((best, start, total));
             }
-            candidates *= CANDIDATES_GROWTH;
+            candidates = candidates.saturating_mul(CANDIDATES_GROWTH);
         }
     }
 
@@ -149,6 +166,12 @@ impl Snapshot for EmbeddedSnapshot {
         self.generation.recurring()
     }
 
+    fn version(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.generation.name(), self.searcher.generation().segments(), self.graph.graph.hash()).hash(&mut hasher);
+        hasher.finish()
+    }
+
     fn graph(&self) -> Arc<Graph> {
         Arc::clone(&self.graph.graph)
     }
@@ -156,18 +179,33 @@ impl Snapshot for EmbeddedSnapshot {
     fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found> {
         let lowering = Lowering { searcher: &self.searcher, fields: self.generation.fields(), weights, operator };
         let Some(lowered) = lowering.lower(query).map_err(Error::internal(SEARCH))? else {
-            return Ok(Found { total: 0, hits: Vec::new() });
+            return Ok(Found { total: 0, start: 0, hits: Vec::new() });
         };
         if page.limit == 0 {
-            return Ok(Found { total: self.count(&lowered, page.collapses)?, hits: Vec::new() });
+            return Ok(Found { total: self.count(&lowered, page.collapses)?, start: 0, hits: Vec::new() });
         }
         let duplicates = self.duplicates_seen()?;
-        let (best, total) = self.best(&lowered, query, weights, page, &duplicates)?;
-        let hit = |(score, address)| {
-            Ok(StoredHit { article: self.stored(address)?, score, duplicates: duplicates.copies(address) })
+        let (best, start, total) = self.best(&lowered, query, weights, page, &duplicates)?;
+        let mut shown: Vec<Candidate> = best.into_iter().skip(start).take(page.limit).collect();
+        if !page.order.needs_scores() {
+            // The score of a hit says the same in every order.
+            self.rescore(query, weights, page.order, &mut shown)?;
+            shown.sort_unstable_by(|one, other| other.cmp(one));
+        }
+        let hit = |hit: Candidate| {
+            let (article, duplicates) = (self.stored(hit.address)?, duplicates.copies(hit.address));
+            Ok(StoredHit { article, score: hit.score, place: hit.place(), duplicates })
         };
-        let hits = best.into_iter().skip(page.offset).take(page.limit).map(hit).collect::<Result<_>>()?;
-        Ok(Found { total, hits })
+        let hits = shown.into_iter().map(hit).collect::<Result<_>>()?;
+        Ok(Found { total, start, hits })
+    }
+
+    fn summarize(&self, query: &Query, operator: Operator, weights: &Weights, of: &Wanted<'_>) -> Result<Summary> {
+        let lowering = Lowering { searcher: &self.searcher, fields: self.generation.fields(), weights, operator };
+        let Some(lowered) = lowering.lower(query).map_err(Error::internal(SEARCH))? else {
+            return Ok(Summary { values: vec![Vec::new(); of.fields.len()], ..Summary::default() });
+        };
+        self.searcher.search(&lowered, &Summarize(*of)).map_err(Error::internal(SEARCH))
     }
 
     fn explain(
@@ -196,6 +234,11 @@ impl Snapshot for EmbeddedSnapshot {
 
     fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         self.generation.vocabulary(&self.searcher)
+    }
+
+    fn has_value(&self, field: Keyword, value: &str) -> Result<bool> {
+        let term = Term::from_field_text(self.generation.fields().of_keyword(field), value);
+        Ok(self.searcher.doc_freq(&term).map_err(Error::internal(LOOK_UP))? > 0)
     }
 
     fn values(&self, field: Keyword) -> Result<Vec<String>> {
@@ -273,5 +316,17 @@ impl Snapshot for EmbeddedSnapshot {
             graph_hash: self.graph.graph.hash().to_owned(),
             graph_learnt: self.graph.learnt,
         })
+    }
+}
+
+/// Where a page begins among the first articles in its order.
+fn start_among(best: &[Candidate], page: Page) -> usize {
+    match page.start {
+        Start::Offset(offset) => offset,
+        Start::After { place, .. } if !page.order.needs_scores() => best.partition_point(|hit| !hit.is_after(place)),
+        Start::After { place, shown } => {
+            let last = best.iter().position(|hit| hit.place().content_hash == place.content_hash);
+            last.map_or(shown, |last| last + 1)
+        }
     }
 }

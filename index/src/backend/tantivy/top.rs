@@ -1,4 +1,4 @@
-//! The best articles of a search in an order that does not depend on how they came into the index: of equal scores the newest
+//! The first articles of a search in an order that does not depend on how they came into the index: of equal ones the newest
 //! comes first, then a hash decides. Tantivy's own collector takes equal ones in the order of its files.
 
 use std::cmp::{Ordering, Reverse};
@@ -8,12 +8,14 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-/// Ranks articles whose scores are equal: greater is better.
+use crate::backend::{Order, Place};
+
+/// Ranks articles that are equal otherwise: greater is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tie {
     /// Seconds since 1970; unknown comes last.
-    published: Option<i64>,
-    content_hash: Option<u64>,
+    pub published: Option<i64>,
+    pub content_hash: Option<u64>,
 }
 
 /// What ranks the articles of one segment.
@@ -35,20 +37,41 @@ impl Ties {
     }
 }
 
-/// An article that matches.
+/// An article that matches; greater comes first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
-    score: Score,
-    tie: Tie,
-    address: DocAddress,
+    /// What it is ordered by.
+    pub key: f64,
+    pub tie: Tie,
+    pub score: Score,
+    pub address: DocAddress,
+}
+
+impl Candidate {
+    /// Gives it another score, and its place by that.
+    pub fn rescore(&mut self, score: Score, order: Order) {
+        self.score = score;
+        self.key = order.key(score, self.tie.published);
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        Place { key: self.key, content_hash: self.tie.content_hash.unwrap_or_default() }
+    }
+
+    /// Whether it comes after a place, in an order that follows from the articles alone.
+    pub fn is_after(&self, place: Place) -> bool {
+        let here = self.place();
+        here.key.total_cmp(&place.key).then(here.content_hash.cmp(&place.content_hash)) == Ordering::Less
+    }
 }
 
 impl Eq for Candidate {}
 
 impl Ord for Candidate {
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_score = self.score.total_cmp(&other.score).then(self.tie.cmp(&other.tie));
-        by_score.then(other.address.cmp(&self.address))
+        let by_key = self.key.total_cmp(&other.key).then(self.tie.cmp(&other.tie));
+        by_key.then(other.address.cmp(&self.address))
     }
 }
 
@@ -58,37 +81,42 @@ impl PartialOrd for Candidate {
     }
 }
 
-/// Collects the best articles, best first.
+/// Collects the first articles, in order.
 pub struct TopArticles {
     /// How many.
     pub limit: usize,
+    /// By what.
+    pub order: Order,
 }
 
-/// The best of one segment.
+/// The first of one segment.
 pub struct TopOfSegment {
     segment: SegmentOrdinal,
     ties: Ties,
     limit: usize,
-    /// The worst on top.
+    order: Order,
+    /// The last on top.
     best: BinaryHeap<Reverse<Candidate>>,
 }
 
 impl Collector for TopArticles {
-    type Fruit = Vec<(Score, DocAddress)>;
+    type Fruit = Vec<Candidate>;
     type Child = TopOfSegment;
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<TopOfSegment> {
-        Ok(TopOfSegment { segment, ties: Ties::of(reader)?, limit: self.limit, best: BinaryHeap::new() })
+        let Self { limit, order } = *self;
+        Ok(TopOfSegment { segment, ties: Ties::of(reader)?, limit, order, best: BinaryHeap::new() })
     }
 
     fn requires_scoring(&self) -> bool {
-        true
+        self.order.needs_scores()
     }
 
     fn merge_fruits(&self, segments: Vec<Vec<Candidate>>) -> tantivy::Result<Self::Fruit> {
         let mut all: Vec<Candidate> = segments.into_iter().flatten().collect();
         all.sort_unstable_by(|one, other| other.cmp(one));
-        Ok(all.into_iter().take(self.limit).map(|candidate| (candidate.score, candidate.address)).collect())
+        all.truncate(self.limit);
+        Ok(all)
     }
 }
 
@@ -97,17 +125,20 @@ impl SegmentCollector for TopOfSegment {
 
     fn collect(&mut self, document: DocId, score: Score) {
         let is_full = self.best.len() >= self.limit;
-        if is_full && self.best.peek().is_none_or(|Reverse(worst)| score < worst.score) {
+        // Most articles are dropped here, before their columns are read.
+        let is_behind = |Reverse(last): &Reverse<Candidate>| f64::from(score) < last.key;
+        if is_full && self.order == Order::Relevance && self.best.peek().is_none_or(is_behind) {
             return;
         }
-        let address = DocAddress::new(self.segment, document);
-        let candidate = Candidate { score, tie: self.ties.get(document), address };
+        let tie = self.ties.get(document);
+        let key = self.order.key(score, tie.published);
+        let candidate = Candidate { key, tie, score, address: DocAddress::new(self.segment, document) };
         if !is_full {
             self.best.push(Reverse(candidate));
-        } else if let Some(mut worst) = self.best.peek_mut()
-            && worst.0 < candidate
+        } else if let Some(mut last) = self.best.peek_mut()
+            && last.0 < candidate
         {
-            *worst = Reverse(candidate);
+            *last = Reverse(candidate);
         }
     }
 

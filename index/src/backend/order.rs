@@ -1,0 +1,128 @@
+//! In which order articles come, and which of them are wanted: what a search asks of a backend beside the query.
+
+/// In which order articles come. Of equal ones the newest comes first, then a hash decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Order {
+    /// The best match first.
+    #[default]
+    Relevance,
+    /// The best match first, where a match counts half as much with every half-life by which it is older: `score ·
+    /// 2^(-age / half-life)`. Articles without a date come after those with one.
+    Recency {
+        /// The half-life, more than none.
+        half_life_seconds: u32,
+    },
+    /// The last published first, those without a date last.
+    Newest,
+    /// The first published first, those without a date last.
+    Oldest,
+}
+
+impl Order {
+    /// Lower than the key of anything that has a date: a year is not so many half-lives of a second away.
+    const UNDATED: f64 = -1e12;
+
+    /// What articles are ordered by: greater comes first. `published` counts seconds since 1970.
+    pub fn key(self, score: f32, published: Option<i64>) -> f64 {
+        let seconds = published.map(|seconds| seconds as f64);
+        match self {
+            Self::Relevance => f64::from(score),
+            // The logarithm of the product, which neither overflows nor depends on the day of the search.
+            Self::Recency { half_life_seconds } => {
+                let half_lives = seconds.map_or(Self::UNDATED, |seconds| seconds / f64::from(half_life_seconds.max(1)));
+                f64::from(score.max(f32::MIN_POSITIVE)).log2() + half_lives
+            }
+            Self::Newest => seconds.unwrap_or(f64::NEG_INFINITY),
+            Self::Oldest => seconds.map_or(f64::NEG_INFINITY, |seconds| -seconds),
+        }
+    }
+
+    /// Whether the score has a say in it.
+    pub const fn needs_scores(self) -> bool {
+        match self {
+            Self::Relevance | Self::Recency { .. } => true,
+            Self::Newest | Self::Oldest => false,
+        }
+    }
+}
+
+/// Which hits are wanted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Page {
+    /// How many.
+    pub limit: usize,
+    /// Where among all of them the first stands.
+    pub start: Start,
+    /// In which order they come.
+    pub order: Order,
+    /// Whether only the first article of those that are copies of one another is shown and counted.
+    pub collapses: bool,
+}
+
+impl Page {
+    /// No hits, only how many there are.
+    pub const COUNT: Self = Self { limit: 0, start: Start::Offset(0), order: Order::Relevance, collapses: false };
+}
+
+/// Where the first hit of a page stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Start {
+    /// After so many others.
+    Offset(usize),
+    /// After a hit that was shown, as the last of so many, in what may have been another state of the index. Where the
+    /// order does not follow from the articles alone and that hit is gone, the number decides.
+    After {
+        /// The hit.
+        place: Place,
+        /// How many were shown with it.
+        shown: usize,
+    },
+}
+
+/// Where an article stands among others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// What it was ordered by.
+    pub key: f64,
+    /// [`AnalyzedArticle::content_hash`](super::AnalyzedArticle::content_hash).
+    pub content_hash: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const DAY: i64 = 86_400;
+    const MONTH: Order = Order::Recency { half_life_seconds: 30 * 86_400 };
+
+    #[test]
+    fn recency_halves_with_every_half_life() {
+        let check = |one: (f32, Option<i64>), other: (f32, Option<i64>), expected: std::cmp::Ordering| {
+            let key = |(score, published)| (MONTH.key(score, published) * 1e6).round();
+            assert_eq!(key(one).total_cmp(&key(other)), expected, "{one:?} {other:?}");
+        };
+        let today = 18_000 * DAY;
+        check((2.0, Some(today - 30 * DAY)), (1.0, Some(today)), std::cmp::Ordering::Equal);
+        check((2.0, Some(today - 29 * DAY)), (1.0, Some(today)), std::cmp::Ordering::Greater);
+        check((2.0, Some(today - 31 * DAY)), (1.0, Some(today)), std::cmp::Ordering::Less);
+        check((9.0, None), (0.0, Some(-10_000 * DAY)), std::cmp::Ordering::Less);
+        check((2.0, None), (1.0, None), std::cmp::Ordering::Greater);
+    }
+
+    proptest! {
+        #[test]
+        fn keys_are_numbers_and_the_undated_come_last(
+            score in 0.0..1e6f32,
+            seconds in -62_000_000_000..95_000_000_000i64,
+            half_life_seconds in 1..u32::MAX,
+        ) {
+            for order in [Order::Recency { half_life_seconds }, Order::Newest, Order::Oldest] {
+                let key = order.key(score, Some(seconds));
+                prop_assert!(key.is_finite());
+                prop_assert!(order.key(1e6, None) < key);
+            }
+        }
+    }
+}

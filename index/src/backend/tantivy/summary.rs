@@ -1,0 +1,117 @@
+//! How the articles that match spread over values and days. It counts, and orders nothing.
+
+use rustc_hash::FxHashMap;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+
+use crate::backend::{Summary, Wanted};
+
+const SECONDS_A_DAY: i64 = 86_400;
+
+/// Counts what matches by the wanted values and days.
+pub struct Summarize<'a>(pub Wanted<'a>);
+
+/// The counts of one segment.
+pub struct Counted {
+    articles: u64,
+    fields: Vec<CountedField>,
+    published: Option<Column<i64>>,
+    days: FxHashMap<i64, u64>,
+    undated: u64,
+}
+
+/// How many documents have each value of a field, by its ordinal.
+struct CountedField {
+    /// Nothing where no document of the segment has a value.
+    column: Option<StrColumn>,
+    counts: Vec<u64>,
+}
+
+impl Collector for Summarize<'_> {
+    type Fruit = Summary;
+    type Child = Counted;
+
+    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Counted> {
+        let fast = reader.fast_fields();
+        let fields = self.0.fields.iter().map(|field| {
+            let column = fast.str(field.name())?;
+            let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
+            Ok(CountedField { column, counts })
+        });
+        Ok(Counted {
+            articles: 0,
+            fields: fields.collect::<tantivy::Result<_>>()?,
+            published: self.0.days.then(|| fast.i64("published")).transpose()?,
+            days: FxHashMap::default(),
+            undated: 0,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<tantivy::Result<Summary>>) -> tantivy::Result<Summary> {
+        let (mut articles, mut undated) = (0, 0);
+        let mut values = vec![FxHashMap::<String, u64>::default(); self.0.fields.len()];
+        let mut days = FxHashMap::<i64, u64>::default();
+        for segment in segments {
+            let segment = segment?;
+            articles += segment.articles;
+            undated += segment.undated;
+            for (sums, counts) in values.iter_mut().zip(segment.values) {
+                counts.into_iter().for_each(|(value, count)| *sums.entry(value).or_default() += count);
+            }
+            segment.days.into_iter().for_each(|(day, count)| *days.entry(day).or_default() += count);
+        }
+        let mut days: Vec<_> = days.into_iter().collect();
+        days.sort_unstable();
+        Ok(Summary {
+            articles,
+            values: values.into_iter().map(|sums| sums.into_iter().collect()).collect(),
+            days,
+            undated,
+        })
+    }
+}
+
+impl SegmentCollector for Counted {
+    type Fruit = tantivy::Result<Summary>;
+
+    fn collect(&mut self, document: DocId, _: Score) {
+        self.articles += 1;
+        for CountedField { column, counts } in &mut self.fields {
+            for ordinal in column.iter().flat_map(|column| column.term_ords(document)) {
+                // An ordinal is a place in the dictionary, which fits in memory.
+                if let Some(count) = counts.get_mut(ordinal as usize) {
+                    *count += 1;
+                }
+            }
+        }
+        match self.published.as_ref().map(|published| published.first(document)) {
+            Some(Some(seconds)) => *self.days.entry(seconds.div_euclid(SECONDS_A_DAY)).or_default() += 1,
+            Some(None) => self.undated += 1,
+            None => {}
+        }
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        let values = self.fields.into_iter().map(CountedField::values).collect::<tantivy::Result<_>>()?;
+        Ok(Summary { articles: self.articles, values, days: self.days.into_iter().collect(), undated: self.undated })
+    }
+}
+
+impl CountedField {
+    fn values(self) -> tantivy::Result<Vec<(String, u64)>> {
+        let Some(column) = self.column else { return Ok(Vec::new()) };
+        let mut values = Vec::new();
+        for (ordinal, count) in (0..).zip(self.counts).filter(|(_, count)| *count > 0) {
+            let mut value = String::new();
+            if column.ord_to_str(ordinal, &mut value)? {
+                values.push((value, count));
+            }
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,106 @@
+//! Where a search goes on: after which hit, and in which state of the index. A cursor is for the search that gave it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::SearchRequest;
+use crate::backend::{Place, Start};
+
+/// Where a search goes on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cursor {
+    /// The state of the index in which its hits were ranked.
+    pub(super) version: u64,
+    /// The last hit that was shown.
+    pub(super) place: Place,
+    /// How many were shown with it.
+    pub(super) shown: u32,
+}
+
+/// The numbers of a cursor, 16 hexadecimal digits each.
+const NUMBERS: usize = 5;
+const DIGITS: usize = 16;
+
+impl Cursor {
+    /// Reads a cursor that an answer to this search has given; `None` of anything else.
+    pub fn parse(text: &str, request: &SearchRequest) -> Option<Self> {
+        let is_whole = text.len() == NUMBERS * DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = |at: usize| u64::from_str_radix(text.get(at * DIGITS..(at + 1) * DIGITS)?, 16).ok();
+        let cursor = Self {
+            version: number(0).filter(|_| is_whole)?,
+            place: Place { key: f64::from_bits(number(1)?), content_hash: number(2)? },
+            shown: u32::try_from(number(3)?).ok()?,
+        };
+        (number(4)? == cursor.seal(request)).then_some(cursor)
+    }
+
+    /// The cursor as an answer to this search gives it.
+    pub fn to_text(self, request: &SearchRequest) -> String {
+        let Self { version, place, shown } = self;
+        let (key, seal) = (place.key.to_bits(), self.seal(request));
+        format!("{version:016x}{key:016x}{:016x}{shown:016x}{seal:016x}", place.content_hash)
+    }
+
+    /// Where the page begins that it leads to.
+    pub(super) fn start(self) -> Start {
+        Start::After { place: self.place, shown: self.shown as usize }
+    }
+
+    /// Ties the numbers to a search. It keeps mistakes out, nobody else.
+    fn seal(self, request: &SearchRequest) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let Self { version, place, shown } = self;
+        (version, place.key.to_bits(), place.content_hash, shown, request.fingerprint()).hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::backend::Order;
+
+    fn cursor(version: u64, key: f64, content_hash: u64, shown: u32) -> Cursor {
+        Cursor { version, place: Place { key, content_hash }, shown }
+    }
+
+    #[test]
+    fn a_cursor_is_for_its_search() {
+        let request = SearchRequest::new("سلام");
+        let text = cursor(1, 2.5, 3, 10).to_text(&request);
+        assert_eq!(Cursor::parse(&text, &SearchRequest { limit: 3, ..request.clone() }), Some(cursor(1, 2.5, 3, 10)));
+        let others = [
+            SearchRequest::new("حرب"),
+            SearchRequest { order: Order::Newest, ..request.clone() },
+            SearchRequest { collapses: true, ..request.clone() },
+        ];
+        for other in &others {
+            assert_eq!(Cursor::parse(&text, other), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn cursors_round_trip(version: u64, key: f64, content_hash: u64, shown: u32) {
+            let (request, cursor) = (SearchRequest::new("سلام"), cursor(version, key, content_hash, shown));
+            let read = Cursor::parse(&cursor.to_text(&request), &request).map(|read| read.to_text(&request));
+            prop_assert_eq!(read, Some(cursor.to_text(&request)));
+        }
+
+        #[test]
+        fn any_other_text_is_none(text in "[0-9a-f]{80}|\\PC{0,90}") {
+            prop_assert_eq!(Cursor::parse(&text, &SearchRequest::new("سلام")), None);
+        }
+
+        #[test]
+        fn a_changed_cursor_is_none(at in 0..80usize, digit in "[0-9a-f]") {
+            let request = SearchRequest::new("سلام");
+            let text = cursor(1, 2.5, 3, 10).to_text(&request);
+            let mut changed = text.clone();
+            changed.replace_range(at..=at, &digit);
+            prop_assume!(changed != text);
+            prop_assert_eq!(Cursor::parse(&changed, &request), None);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `/api/v1/search`: the two ways to ask. The parameters are in `params`, those that narrow in `filters`, the answer's shape is
+//! in `hits`.
+
+pub mod filters;
+pub mod params;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use fihrist_index::search::SearchRequest;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::calls;
+use super::content_type;
+use super::error::{ApiError, ParameterError};
+use super::hits::SearchResponse;
+use super::params::Params;
+use super::problem::{Problem, Problems};
+use super::state::AppState;
+use params::{KNOWN, SearchParams, checked};
+
+/// Search the articles
+#[utoipa::path(
+    get, path = "/api/v1/search", operation_id = "search", tag = "search", params(SearchParams),
+    responses((status = 200, description = "The best articles, best first.", body = SearchResponse), Problems)
+)]
+pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<SearchResponse>, ApiError> {
+    Ok(Json(answer(&state, checked(Params::from_query(&uri, &KNOWN))?).await?))
+}
+
+/// What is asked in a body: one search, or several.
+#[derive(Debug, ToSchema)]
+#[schema(as = SearchBody)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes the body; it is read as JSON to explain every mistake")]
+enum Asked {
+    /// The parameters of a search.
+    One(Box<SearchParams>),
+    /// Those of several; at most 50.
+    Several(Vec<SearchParams>),
+}
+
+/// The answer to one search, or the answers to several in their order.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Answers {
+    One(Box<SearchResponse>),
+    Several(Vec<SearchResponse>),
+}
+
+/// Searches in one body.
+const MAX_SEARCHES: usize = 50;
+
+/// Search the articles, with the parameters as a JSON object
+///
+/// An array of such objects is answered by an array: all searches, or the first error. A mistake in one is pointed at as in
+/// `#/2/limit`, and none is run then.
+#[utoipa::path(
+    post, path = "/api/v1/search", operation_id = "search_json", tag = "search", request_body = Asked,
+    responses(
+        (status = 200, description = "The best articles, best first; of several searches an array.", body = Answers),
+        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
+        Problems,
+    )
+)]
+pub async fn post(
+    State(state): State<AppState>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Answers>, ApiError> {
+    // Parameters belong in the body here; some in the address would be ignored.
+    Params::from_query(&uri, &[]).finish()?;
+    let searches = match json(&headers, body)? {
+        Body::One(object) => {
+            let request = checked(Params::from_json(object, &KNOWN))?;
+            return Ok(Json(Answers::One(Box::new(answer(&state, request).await?))));
+        }
+        Body::Several(objects) if objects.len() > MAX_SEARCHES => {
+            let many = objects.len();
+            return Err(ApiError::InvalidRequest(format!(
+                "{many} searches in one body; at most {MAX_SEARCHES} are taken"
+            )));
+        }
+        Body::Several(objects) => all_checked(objects)?,
+    };
+    let mut answers = Vec::with_capacity(searches.len());
+    for search in searches {
+        answers.push(answer(&state, search).await?);
+    }
+    Ok(Json(Answers::Several(answers)))
+}
+
+async fn answer(state: &AppState, request: SearchRequest) -> Result<SearchResponse, ApiError> {
+    let (hits, took) = calls::search(state, request).await?;
+    Ok(SearchResponse::new(hits, took))
+}
+
+/// Checks the parameters of several searches, and tells all that is wrong with any.
+fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, ApiError> {
+    let (mut requests, mut errors) = (Vec::with_capacity(objects.len()), Vec::new());
+    for (item, object) in objects.into_iter().enumerate() {
+        match checked(Params::from_json(object, &KNOWN)) {
+            Ok(request) => requests.push(request),
+            Err(ApiError::InvalidParameters(mistakes)) => {
+                errors.extend(mistakes.into_iter().map(|mistake| ParameterError { item: Some(item), ..mistake }));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    if errors.is_empty() { Ok(requests) } else { Err(ApiError::InvalidParameters(errors)) }
+}
+
+/// A body as it came.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Body {
+    One(Map<String, Value>),
+    Several(Vec<Map<String, Value>>),
+}
+
+fn json(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Body, ApiError> {
+    content_type::json(headers)?;
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::BodyTooLarge(ApiError::MAX_BODY_BYTES),
+        _ => ApiError::InvalidJson("it could not be read".to_owned()),
+    })?;
+    let value: Value = serde_json::from_slice(&body).map_err(|error| ApiError::InvalidJson(error.to_string()))?;
+    serde_json::from_value(value)
+        .map_err(|_| ApiError::InvalidJson("expected an object, or an array of objects".to_owned()))
+}
