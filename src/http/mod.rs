@@ -2,6 +2,8 @@
 //! no HTML; the page does that over the same calls.
 
 mod access_log;
+pub mod addresses;
+mod analyze;
 pub mod article;
 mod auth;
 pub mod calls;
@@ -10,6 +12,7 @@ mod duplicates;
 pub mod error;
 mod explain;
 mod facets;
+mod feed;
 mod follow;
 mod headers;
 mod histogram;
@@ -25,6 +28,7 @@ mod request_id;
 mod router;
 pub mod search;
 mod server;
+mod similar;
 pub mod state;
 mod stats;
 mod suggest;

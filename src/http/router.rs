@@ -12,8 +12,11 @@ use super::error::ApiError;
 use super::middleware::Timeouts;
 use super::state::AppState;
 use super::write::routes as write;
-use super::{article, duplicates, explain, facets, histogram, middleware, openapi, operations, search, stats, suggest};
-use crate::page;
+use super::{
+    analyze, article, duplicates, explain, facets, feed, histogram, middleware, openapi, operations, search, similar,
+    stats, suggest,
+};
+use crate::{mcp, page};
 
 /// The whole service.
 pub fn router(state: AppState, timeouts: Timeouts) -> Router {
@@ -21,11 +24,14 @@ pub fn router(state: AppState, timeouts: Timeouts) -> Router {
         .routes(routes!(search::get, search::post))
         .routes(routes!(article::get, write::put, write::delete))
         .routes(routes!(duplicates::get))
+        .routes(routes!(similar::get))
         .routes(routes!(write::post))
         .routes(routes!(suggest::get))
         .routes(routes!(facets::get))
         .routes(routes!(histogram::get))
         .routes(routes!(explain::get))
+        .routes(routes!(analyze::post))
+        .routes(routes!(feed::get))
         .routes(routes!(stats::get))
         .routes(routes!(operations::healthz))
         .routes(routes!(operations::readyz))
@@ -38,6 +44,7 @@ pub fn router(state: AppState, timeouts: Timeouts) -> Router {
             "/openapi.json",
             get(async move || ([(header::CONTENT_TYPE, "application/json")], document).into_response()),
         )
+        .route_service("/mcp", mcp::service(state.clone()))
         .fallback(async || ApiError::UnknownRoute)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .with_state(state);

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
+use super::addresses::Addresses;
 use super::auth::KeyRing;
 use super::follow::follow;
 use super::middleware::Timeouts;
@@ -55,10 +56,11 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     // A file of keys that cannot be used is news for now, not for the first request.
     let keys = KeyRing::new(config.data.clone());
     keys.current()?;
+    let addresses = Addresses::new(config.public_url, config.allowed_hosts);
     let index = OpenIndex::new(config.data, index);
     let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes)?;
     let following = tokio::spawn(follow(index.clone()));
-    let state = AppState::new(index, SearchPool::new(config.max_searches), keys, writing);
+    let state = AppState::new(index, SearchPool::new(config.max_searches), keys, writing, addresses);
     let timeouts = Timeouts { read: config.request_timeout, write: config.write_timeout };
     eprintln!("Fihrist listens on http://{address} {holds}");
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use fihrist_index::Index;
 
+use super::addresses::Addresses;
 use super::auth::KeyRing;
 use super::error::ApiError;
 use super::open_index::OpenIndex;
@@ -20,12 +21,13 @@ struct Shared {
     pool: SearchPool,
     keys: KeyRing,
     writing: Writing,
+    addresses: Addresses,
 }
 
 impl AppState {
     /// The state of a service.
-    pub fn new(index: OpenIndex, pool: SearchPool, keys: KeyRing, writing: Writing) -> Self {
-        Self(Arc::new(Shared { index, pool, keys, writing }))
+    pub fn new(index: OpenIndex, pool: SearchPool, keys: KeyRing, writing: Writing, addresses: Addresses) -> Self {
+        Self(Arc::new(Shared { index, pool, keys, writing, addresses }))
     }
 
     /// The open index, or the error that says there is none yet.
@@ -41,6 +43,11 @@ impl AppState {
     /// Who may do what.
     pub fn keys(&self) -> &KeyRing {
         &self.0.keys
+    }
+
+    /// Under which addresses the service is reached.
+    pub fn addresses(&self) -> &Addresses {
+        &self.0.addresses
     }
 
     /// How articles are written.

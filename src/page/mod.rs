@@ -33,5 +33,6 @@ pub fn router() -> Router<AppState> {
 /// Whether a browser that asks for `path` should see a page where something went wrong: everywhere but on the routes
 /// that are made for programs.
 pub fn is_page_path(path: &str) -> bool {
-    !path.starts_with("/api/") && !["/healthz", "/readyz", "/version", "/openapi.json"].contains(&path)
+    !path.starts_with("/api/")
+        && !["/healthz", "/readyz", "/version", "/openapi.json", "/feed.atom", "/mcp"].contains(&path)
 }

@@ -1,8 +1,9 @@
 //! The HTTP API over a real index: what a search, an article and the figures look like.
 
 mod narrowing;
-mod problems;
+pub mod problems;
 mod service;
+mod texts;
 mod writing;
 
 use serde_json::{Value, json};

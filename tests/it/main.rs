@@ -4,6 +4,8 @@ mod api;
 mod browser;
 mod cli;
 mod docker;
+mod feed;
+mod mcp;
 mod page;
 mod rebuild;
 mod support;
