@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod cli;
+mod clients;
 mod docker;
 mod feed;
 mod mcp;
