@@ -40,6 +40,16 @@ pub struct ServiceArgs {
     #[arg(long, env = "FIHRIST_MAX_BODY", default_value = "64MiB", value_parser = size, value_name = "SIZE")]
     pub max_body: usize,
 
+    /// Address under which the service is reached, for links in feeds and for assistants: https://archive.example
+    // Behind a proxy nobody else knows it; without it, the host header of a request has to do.
+    #[arg(long, env = "FIHRIST_PUBLIC_URL", value_parser = public_url, value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// A host under which assistants may reach the service at /mcp, besides this machine and the public address; `*` for any
+    // A page on the web can make a browser ask a service on its reader's machine, under the page's own host name.
+    #[arg(long = "allowed-host", env = "FIHRIST_ALLOWED_HOSTS", value_delimiter = ',', value_name = "HOST")]
+    pub allowed_hosts: Vec<String>,
+
     #[command(flatten)]
     pub access: access::AccessArgs,
 
@@ -68,6 +78,8 @@ pub struct ServiceConfig {
     pub request_timeout: Duration,
     pub write_timeout: Duration,
     pub max_body_bytes: usize,
+    pub public_url: Option<String>,
+    pub allowed_hosts: Vec<String>,
     pub max_connections: NonZeroUsize,
     pub access: AccessConfig,
     pub limits: Limits,
@@ -83,6 +95,8 @@ impl ServiceArgs {
             request_timeout: self.request_timeout,
             write_timeout: self.write_timeout,
             max_body_bytes: self.max_body,
+            public_url: self.public_url.clone(),
+            allowed_hosts: self.allowed_hosts.clone(),
             max_connections: self.limits.max_connections,
             access: self.access.config(),
             limits: Limits::from(&self.limits),
@@ -134,6 +148,16 @@ fn size(text: &str) -> Result<usize, String> {
     }
 }
 
+/// Reads an address of the web that paths can be added to.
+fn public_url(text: &str) -> Result<String, String> {
+    let expected = || "expected an address such as https://archive.example".to_owned();
+    let text = text.trim_end_matches('/');
+    let url: axum::http::Uri = text.parse().map_err(|_| expected())?;
+    let is_web = matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some_and(|host| !host.is_empty());
+    let is_plain = url.query().is_none() && !text.contains(['@', '#', '"', '<', '>']);
+    if is_web && is_plain { Ok(text.to_owned()) } else { Err(expected()) }
+}
+
 /// A body is kept in memory: more of it is for an indexing job.
 const MAX_BODY_BYTES: usize = 1 << 30;
 
@@ -155,6 +179,18 @@ mod tests {
         check("", None);
         check("99999999999999999999", None);
         check("18446744073709551615GiB", None);
+    }
+
+    #[test]
+    fn reads_addresses() {
+        let check =
+            |text: &str, expected: Option<&str>| assert_eq!(public_url(text).ok().as_deref(), expected, "{text}");
+        check("https://archive.example", Some("https://archive.example"));
+        check("http://archive.example:8080/press/", Some("http://archive.example:8080/press"));
+        for wrong in ["", "archive.example", "ftp://archive.example", "https://", "https://a/?q=1", "https://a@b", "/x"]
+        {
+            check(wrong, None);
+        }
     }
 
     #[test]

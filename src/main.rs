@@ -6,6 +6,7 @@ mod config;
 mod eval;
 mod http;
 mod keys;
+mod mcp;
 mod page;
 mod samples;
 mod telemetry;

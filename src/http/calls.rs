@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use fihrist_index::analysis::{Analyzer, Model, Token};
 use fihrist_index::query::Keyword;
 use fihrist_index::search::{
-    Copies, ExplainedQuery, Facet, Histogram, Hits, Interval, SearchRequest, Stats, SuggestedQuery,
+    Copies, ExplainedQuery, Facet, Histogram, Hits, Interval, SearchRequest, SimilarArticle, Stats, SuggestedQuery,
 };
 use fihrist_index::stages::Stages;
 use fihrist_index::{Article, ArticleId, Index, Span};
@@ -46,6 +47,15 @@ pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Co
     copies.ok_or_else(|| ApiError::no_such_article(id))
 }
 
+/// Other articles on the subject of an article.
+pub async fn similar(state: &AppState, id: String, limit: usize) -> Result<Vec<SimilarArticle>, ApiError> {
+    let index = state.index()?;
+    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
+    let similar =
+        state.pool().run(Class::Search, move |patience| index.within(patience).similar(&known, limit)).await??;
+    similar.ok_or_else(|| ApiError::no_such_article(id))
+}
+
 /// What a query makes of an article.
 pub async fn explain(state: &AppState, request: SearchRequest, id: String) -> Result<ExplainedQuery, ApiError> {
     let index = state.index()?;
@@ -82,6 +92,24 @@ pub async fn suggest(state: &AppState, text: String, limit: usize) -> Result<Vec
     tracing::debug!(text, "suggesting");
     let index = state.index()?;
     Ok(state.pool().run(Class::Quick, move |patience| index.within(patience).suggest(&text, limit)).await??)
+}
+
+/// The tokens of texts by the model of the index, or by the base model where there is no index; and the hash of the model.
+pub async fn analyze(state: &AppState, texts: Vec<String>) -> Result<(String, Vec<(String, Vec<Token>)>), ApiError> {
+    let index = match state.index() {
+        Ok(index) => Some(index),
+        Err(ApiError::NoIndex) => None,
+        Err(error) => return Err(error),
+    };
+    let analyze = move |_| {
+        let analyzer = index.map_or_else(|| Analyzer::new(Model::base()), |index| index.analyzer());
+        let tokens = |text: String| {
+            let tokens = analyzer.analyze(&text);
+            (text, tokens)
+        };
+        (analyzer.model().hash().to_owned(), texts.into_iter().map(tokens).collect())
+    };
+    state.pool().run(Class::Quick, analyze).await
 }
 
 /// What the index holds.

@@ -3,6 +3,8 @@
 
 mod access;
 mod access_log;
+pub mod addresses;
+mod analyze;
 pub mod article;
 mod auth;
 pub mod calls;
@@ -12,6 +14,7 @@ mod duplicates;
 pub mod error;
 mod explain;
 mod facets;
+mod feed;
 mod follow;
 mod headers;
 mod histogram;
@@ -29,6 +32,7 @@ mod request_id;
 mod router;
 pub mod search;
 mod server;
+mod similar;
 pub mod state;
 mod stats;
 mod suggest;

@@ -14,10 +14,11 @@ use super::middleware::Timeouts;
 use super::state::AppState;
 use super::write::routes as write;
 use super::{
-    article, duplicates, explain, facets, histogram, metrics, middleware, openapi, operations, search, stats, suggest,
+    analyze, article, duplicates, explain, facets, feed, histogram, metrics, middleware, openapi, operations, search,
+    similar, stats, suggest,
 };
 use crate::config::AccessConfig;
-use crate::page;
+use crate::{mcp, page};
 
 /// The whole service.
 pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Router {
@@ -26,11 +27,14 @@ pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Rou
         .routes(routes!(search::get, search::post))
         .routes(routes!(article::get, write::put, write::delete))
         .routes(routes!(duplicates::get))
+        .routes(routes!(similar::get))
         .routes(routes!(write::post))
         .routes(routes!(suggest::get))
         .routes(routes!(facets::get))
         .routes(routes!(histogram::get))
         .routes(routes!(explain::get))
+        .routes(routes!(analyze::post))
+        .routes(routes!(feed::get))
         .routes(routes!(stats::get))
         .routes(routes!(operations::healthz))
         .routes(routes!(operations::readyz))
@@ -48,6 +52,7 @@ pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Rou
             "/openapi.json",
             get(async move || ([(header::CONTENT_TYPE, "application/json")], document).into_response()),
         )
+        .route_service("/mcp", mcp::service(state.clone()))
         .fallback(async || ApiError::UnknownRoute)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .with_state(state);

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
+use super::addresses::Addresses;
 use super::auth::KeyRing;
 use super::connections::{self, Terms};
 use super::follow::follow;
@@ -75,12 +76,13 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     may_start(&config)?;
     limits::set(config.limits);
     let keys = KeyRing::new(config.data.clone());
+    let addresses = Addresses::new(config.public_url, config.allowed_hosts);
     let index = OpenIndex::new(config.data, index);
     let metrics = Metrics::new();
     let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes, metrics.clone())?;
     let following = tokio::spawn(follow(index.clone(), metrics.clone()));
     let pool = SearchPool::new(config.max_searches, config.request_timeout, metrics.clone());
-    let state = AppState::new(index, pool, keys, writing, metrics);
+    let state = AppState::new(index, pool, keys, writing, metrics, addresses);
     let timeouts = Timeouts { read: config.request_timeout, write: config.write_timeout };
     let greeting = format!("Fihrist listens on http://{address} {holds}");
     match config.log_format {

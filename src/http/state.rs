@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use fihrist_index::Index;
 
+use super::addresses::Addresses;
 use super::auth::KeyRing;
 use super::error::ApiError;
 use super::metrics::Metrics;
@@ -22,12 +23,20 @@ struct Shared {
     keys: KeyRing,
     writing: Writing,
     metrics: Metrics,
+    addresses: Addresses,
 }
 
 impl AppState {
     /// The state of a service.
-    pub fn new(index: OpenIndex, pool: SearchPool, keys: KeyRing, writing: Writing, metrics: Metrics) -> Self {
-        Self(Arc::new(Shared { index, pool, keys, writing, metrics }))
+    pub fn new(
+        index: OpenIndex,
+        pool: SearchPool,
+        keys: KeyRing,
+        writing: Writing,
+        metrics: Metrics,
+        addresses: Addresses,
+    ) -> Self {
+        Self(Arc::new(Shared { index, pool, keys, writing, metrics, addresses }))
     }
 
     /// The open index, or the error that says there is none yet.
@@ -53,6 +62,11 @@ impl AppState {
     /// Who may do what.
     pub fn keys(&self) -> &KeyRing {
         &self.0.keys
+    }
+
+    /// Under which addresses the service is reached.
+    pub fn addresses(&self) -> &Addresses {
+        &self.0.addresses
     }
 
     /// How articles are written.

@@ -36,5 +36,5 @@ pub fn router() -> Router<AppState> {
 /// that are made for programs.
 pub fn is_page_path(path: &str) -> bool {
     !path.starts_with("/api/")
-        && !["/healthz", "/readyz", "/metrics", "/version", "/openapi.json", "/mcp"].contains(&path)
+        && !["/feed.atom", "/healthz", "/mcp", "/metrics", "/openapi.json", "/readyz", "/version"].contains(&path)
 }

@@ -4,6 +4,7 @@ mod narrowing;
 mod operations;
 pub mod problems;
 mod service;
+mod texts;
 mod writing;
 
 use serde_json::{Value, json};

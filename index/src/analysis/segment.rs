@@ -23,6 +23,19 @@ pub enum Kind {
     Whole,
 }
 
+impl Kind {
+    /// The name in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Arabic => "arabic",
+            Self::Abbreviation => "abbreviation",
+            Self::Other => "other",
+            Self::Number => "number",
+            Self::Whole => "whole",
+        }
+    }
+}
+
 /// A word of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {

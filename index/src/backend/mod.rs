@@ -7,6 +7,7 @@ mod life;
 mod order;
 pub mod ranking;
 mod recurring;
+pub mod similar;
 pub mod tantivy;
 
 pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash, count_words, no_word, without_lines};
@@ -27,6 +28,7 @@ use crate::query::{Keyword, Query};
 use crate::stages::Stages;
 use crate::suggest::Vocabulary;
 use ranking::Weights;
+use similar::{Neighbour, Subject};
 
 /// Where articles are searched.
 pub trait Backend: Send + Sync {
@@ -90,6 +92,10 @@ pub trait Snapshot: Send + Sync {
 
     /// The other copies of an article, at most `limit` of them; `None` where no article has the id.
     fn duplicates(&self, id: &ArticleId, limit: usize) -> Result<Option<Copies>>;
+
+    /// The articles that share most of the subject of one, at most `limit`; neither the article itself nor copies of it, and of
+    /// copies of one another the best. `None` where no article has the id.
+    fn similar(&self, id: &ArticleId, subject: &Subject, limit: usize) -> Result<Option<Vec<Neighbour>>>;
 
     /// One stored article.
     fn article(&self, id: &ArticleId) -> Result<Option<Article>>;

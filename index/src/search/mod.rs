@@ -9,6 +9,7 @@ mod loosen;
 mod relax;
 mod request;
 mod settle;
+mod similar;
 mod suggest;
 mod understand;
 
@@ -37,6 +38,7 @@ pub use relax::Relaxed;
 use relax::{Outcome, find};
 pub use request::{Filters, Matching, Operator, SearchRequest};
 use settle::{Settled, settle};
+pub use similar::SimilarArticle;
 pub use suggest::{SuggestedBy, SuggestedQuery};
 use understand::understand;
 
@@ -212,6 +214,12 @@ impl Index {
     /// The other copies of an article, newest first and at most `limit` of them; `None` where no article has the id.
     pub fn duplicates(&self, id: &ArticleId, limit: usize) -> Result<Option<Copies>> {
         self.snapshot().duplicates(id, limit)
+    }
+
+    /// Other articles on the subject of one, best first and at most `limit` of them, copies left out; `None` where no article
+    /// has the id.
+    pub fn similar(&self, id: &ArticleId, limit: usize) -> Result<Option<Vec<SimilarArticle>>> {
+        similar::similar(self.snapshot().as_ref(), id, limit)
     }
 
     /// One stored article.

@@ -119,12 +119,13 @@ fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, A
 /// A body as it came.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Body {
+pub enum Body {
     One(Map<String, Value>),
     Several(Vec<Map<String, Value>>),
 }
 
-fn json(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Body, ApiError> {
+/// The body of a request, if it is an object or an array of them.
+pub fn json(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Body, ApiError> {
     content_type::json(headers)?;
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::BodyTooLarge(ApiError::MAX_BODY_BYTES),

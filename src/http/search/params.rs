@@ -231,7 +231,7 @@ pub const COLLAPSE: [(&str, Collapses); 2] = [("duplicates", Collapses(true)), (
 pub const RELAX: [(&str, Relaxes); 2] = [("on", Relaxes(true)), ("off", Relaxes(false))];
 const HIGHLIGHTS: [(&str, Highlight); 2] = [("word", Highlight::Word), ("stem", Highlight::Stem)];
 
-const SORTS: [(&str, Order); 3] =
+pub const SORTS: [(&str, Order); 3] =
     [("relevance", Order::Relevance), ("newest", Order::Newest), ("oldest", Order::Oldest)];
 pub const INTERVALS: [(&str, Interval); 5] = [
     ("auto", Interval::Auto),

@@ -22,6 +22,7 @@ mod probes;
 mod rebuild;
 mod rerank;
 mod schema;
+mod similar;
 mod snapshot;
 mod stamp;
 mod stored;

@@ -20,11 +20,13 @@ use super::graph_file::KeptGraph;
 use super::held::content_hash;
 use super::lower::Lowering;
 use super::rerank::Ranking;
+use super::similar::{Sharer, Sharers};
 use super::summary::Summarize;
 use super::top::{Candidate, TopArticles};
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
+use crate::backend::similar::{Neighbour, Subject};
 use crate::backend::{
     Copies, Explained, Found, Operator, Order, Page, Recurring, Snapshot, Start, Stats, StoredHit, Summary, Wanted,
 };
@@ -292,6 +294,35 @@ impl Snapshot for EmbeddedSnapshot {
             one_published.cmp(other_published).then_with(|| one.id.cmp(&other.id))
         });
         Ok(Some(Copies { total, articles: articles.into_iter().take(limit).map(|(_, article)| article).collect() }))
+    }
+
+    fn similar(&self, id: &ArticleId, subject: &Subject, limit: usize) -> Result<Option<Vec<Neighbour>>> {
+        let Some(address) = self.address(id)? else { return Ok(None) };
+        let failed = || Error::internal("find similar articles");
+        let duplicates = self.duplicates_seen()?;
+        let mut sharers = Sharers::find(&self.searcher, self.generation.fields(), subject).map_err(failed())?;
+        let mut candidates = limit + RERANKED;
+        let best = loop {
+            let mut best = sharers.best(&self.searcher, candidates).map_err(failed())?;
+            let mut shown: FxHashSet<u32> = duplicates.cluster(address).into_iter().collect();
+            best.retain(|sharer| {
+                let cluster = duplicates.cluster(sharer.address);
+                sharer.address != address && cluster.is_none_or(|cluster| shown.insert(cluster))
+            });
+            if best.len() >= limit || candidates >= sharers.len() {
+                break best;
+            }
+            candidates *= CANDIDATES_GROWTH;
+        };
+        let neighbour = |sharer: &Sharer| {
+            Ok(Neighbour {
+                article: self.stored(sharer.address)?,
+                score: sharer.score.min(1.0),
+                duplicates: duplicates.copies(sharer.address),
+                shared: sharers.shared(sharer),
+            })
+        };
+        best.iter().take(limit).map(neighbour).collect::<Result<_>>().map(Some)
     }
 
     fn article(&self, id: &ArticleId) -> Result<Option<Article>> {

@@ -19,20 +19,20 @@ pub struct Tie {
 }
 
 /// What ranks the articles of one segment.
-struct Ties {
+pub struct Ties {
     published: Column<i64>,
     content_hash: Column<u64>,
 }
 
 impl Ties {
     /// Opens the columns of a segment.
-    fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
+    pub fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
         let fast = segment.fast_fields();
         Ok(Self { published: fast.i64("published")?, content_hash: fast.u64("content_hash")? })
     }
 
     /// The rank of an article among its equals.
-    fn get(&self, document: DocId) -> Tie {
+    pub fn get(&self, document: DocId) -> Tie {
         Tie { published: self.published.first(document), content_hash: self.content_hash.first(document) }
     }
 }

@@ -1,0 +1,174 @@
+//! Articles on the subject of one among the articles of an index: which they are, in what order, and why. What a word weighs
+//! is tested where that is decided.
+
+use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use fihrist_index::search::SimilarArticle;
+use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+const BRIDGE: &str = "افتتح محافظ الصفصاف الجسر المعلق فوق نهر الزعفران بعد عامين من العمل.
+وقال المهندس إن الجسر يحمل ستين شاحنة، وإن كابلات الجسر صُنعت في مصنع محلي.";
+
+/// Title and body by id: two about the bridge, two about olives, one about nothing of these.
+const ARTICLES: [(&str, &str, &str); 6] = [
+    ("bridge", "افتتاح الجسر المعلق", BRIDGE),
+    (
+        "trucks",
+        "شاحنات تعبر النهر",
+        "عبرت أول الشاحنات جسر الزعفران صباح الأحد، وقال سائق إن الجسور القديمة كانت تهتز تحت شاحنته.",
+    ),
+    (
+        "cables",
+        "مصنع الكابلات يوسع خطوطه",
+        "يوسع مصنع الكابلات في الصفصاف خطوطه بعد أن صنع كابلات للجسر الجديد، وقال المدير إنه يوظف مهندسين.",
+    ),
+    (
+        "olives",
+        "موسم الزيتون",
+        "بدأ موسم قطف الزيتون في قرى التل، وقال المزارعون إن الزيت هذا العام أقل من العام الماضي.",
+    ),
+    ("oil", "أسعار الزيت", "ارتفعت أسعار زيت الزيتون في السوق بعد موسم جاف، وقال التجار إن الزيت يباع قبل عصره."),
+    ("chess", "بطولة للشطرنج", "فازت لاعبة في الرابعة عشرة ببطولة المدينة للشطرنج بعد تسع جولات."),
+];
+
+fn article(id: &str, title: &str, body: &str) -> Article {
+    let text = format!("{title}\n\n{body}");
+    Article {
+        id: ArticleId::new(id).expect("an id"),
+        segments: vec![
+            Segment { kind: SegmentKind::Title, span: Span::new(0, title.len()) },
+            Segment { kind: SegmentKind::Body, span: Span::new(title.len() + 2, text.len()) },
+        ],
+        text,
+        source: None,
+        section: None,
+        authors: Vec::new(),
+        url: None,
+        published: None,
+    }
+}
+
+fn of_day(day: i64, article: Article) -> Article {
+    let published = Published {
+        date: format!("2021-05-{day:02}"),
+        precision: Precision::Day,
+        origin: DateOrigin::Metadata,
+        confidence: Confidence::Certain,
+        timestamp_seconds: 1_619_827_200 + (day - 1) * 86_400,
+    };
+    Article { published: Some(published), ..article }
+}
+
+fn index(articles: &[Article], commit_every: usize) -> (Index, TempDir) {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let mut writer = IndexWriter::open(data.path()).expect("a writer");
+    for batch in articles.chunks(commit_every) {
+        for article in batch {
+            writer.upsert(article).expect("an article is written");
+        }
+        writer.commit().expect("a commit");
+    }
+    writer.finish().expect("an index");
+    (Index::open(data.path()).expect("an index"), data)
+}
+
+fn all() -> Vec<Article> {
+    ARTICLES.map(|(id, title, body)| article(id, title, body)).to_vec()
+}
+
+fn similar(index: &Index, id: &str, limit: usize) -> Vec<SimilarArticle> {
+    index.similar(&ArticleId::new(id).expect("an id"), limit).expect("an answer").expect("an article")
+}
+
+fn ids(found: &[SimilarArticle]) -> Vec<&str> {
+    found.iter().map(|similar| similar.article.id.as_str()).collect()
+}
+
+#[test]
+fn an_article_is_near_those_on_its_subject() {
+    let (index, _data) = index(&all(), 10);
+    let check = |id: &str, expected: &[&str]| assert_eq!(ids(&similar(&index, id, 10)), expected, "{id}");
+    check("bridge", &["cables", "trucks"]);
+    check("trucks", &["bridge"]);
+    check("olives", &["oil"]);
+    check("oil", &["olives"]);
+    check("chess", &[]);
+    assert_eq!(ids(&similar(&index, "bridge", 1)), ["cables"]);
+    assert_eq!(index.similar(&ArticleId::new("nobody").expect("an id"), 5).expect("an answer"), None);
+}
+
+#[test]
+fn it_says_which_words_are_shared_as_the_article_has_them() {
+    let (index, _data) = index(&all(), 10);
+    let found = similar(&index, "trucks", 10);
+    let [bridge] = found.as_slice() else { panic!("{found:?}") };
+    for word in ["جسر", "الزعفران", "النهر"] {
+        assert!(bridge.shared.iter().any(|shared| shared == word), "{word} in {:?}", bridge.shared);
+    }
+    let (_, title, body) = ARTICLES[1];
+    for word in &bridge.shared {
+        assert!(title.contains(word.as_str()) || body.contains(word.as_str()), "{word}");
+    }
+    assert!(!bridge.shared.contains(&"قال".to_owned()), "a function word tells nothing");
+}
+
+#[test]
+fn copies_are_no_neighbours_and_are_shown_as_one() {
+    let mut articles = all();
+    let shorter = BRIDGE.replace("بعد عامين من العمل", "بعد عامين");
+    articles.push(article("bridge-again", "افتتاح الجسر المعلق", BRIDGE));
+    articles.push(article("bridge-shorter", "افتتاح الجسر المعلق", &shorter));
+    let (_, title, body) = ARTICLES[2];
+    articles.push(of_day(9, article("cables-again", title, body)));
+    let (index, _data) = index(&articles, 10);
+    assert_eq!(ids(&similar(&index, "bridge", 10)), ["trucks", "cables-again"], "of equal ones the newest");
+    let of_trucks = similar(&index, "trucks", 10);
+    let bridges = of_trucks.iter().filter(|similar| similar.article.id.as_str().starts_with("bridge"));
+    assert_eq!(bridges.map(|similar| similar.duplicates).collect::<Vec<_>>(), [2], "{:?}", ids(&of_trucks));
+}
+
+#[test]
+fn batches_and_order_make_no_difference() {
+    let forwards = all();
+    let backwards: Vec<_> = forwards.iter().rev().cloned().collect();
+    let ((one, _one), (other, _other)) = (index(&forwards, 10), index(&backwards, 2));
+    for (id, ..) in ARTICLES {
+        assert_eq!(similar(&one, id, 10), similar(&other, id, 10), "{id}");
+    }
+}
+
+#[test]
+fn scores_fall_between_one_and_nothing() {
+    let (index, _data) = index(&all(), 10);
+    for (id, ..) in ARTICLES {
+        let scores: Vec<_> = similar(&index, id, 10).iter().map(|similar| similar.score).collect();
+        assert!(scores.iter().all(|score| *score > 0.0 && *score <= 1.0), "{scores:?}");
+        assert!(scores.is_sorted_by(|one, next| one >= next), "{scores:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_articles_have_neighbours_or_none(texts in proptest::collection::vec("[ابتجزـّوٱ0-9a-c #.\\n]{1,60}|\\PC{1,40}", 1..12)) {
+        let articles: Vec<_> =
+            texts.iter().enumerate().map(|(i, text)| article(&format!("{i}"), text, &texts.concat())).collect();
+        let data = tempfile::tempdir().expect("a temporary folder");
+        let writer = IndexWriter::open(data.path()).expect("a writer");
+        let mut written = Vec::new();
+        for article in &articles {
+            if writer.upsert(article).is_ok() {
+                written.push(&article.id);
+            }
+        }
+        writer.finish().expect("an index");
+        prop_assume!(!written.is_empty());
+        let index = Index::open(data.path()).expect("an index");
+        for id in written {
+            let found = index.similar(id, 3).expect("an answer").expect("an article");
+            prop_assert!(found.len() <= 3 && found.iter().all(|similar| similar.article.id != *id));
+        }
+    }
+}

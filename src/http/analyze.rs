@@ -1,0 +1,156 @@
+//! `/api/v1/analyze`: the tokens that texts become, for whoever wonders why something is found or not.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, Uri};
+use fihrist_index::analysis::{Token, is_stop_word};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::calls;
+use super::error::{ApiError, ParameterError};
+use super::hits::Range;
+use super::params::Params;
+use super::problem::{Problem, Problems};
+use super::search::{Body, json};
+use super::state::AppState;
+
+/// More than an article, and some megabytes of tokens.
+const MAX_CHARS: usize = 20_000;
+const MAX_TEXTS: usize = 100;
+
+/// What to analyse: one of the two.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes the body; `texts_of` reads it to explain every mistake")]
+pub struct AnalyzeParams {
+    /// A text.
+    #[schema(max_length = 20000, example = "وبالمكتبات العامّة", required = false)]
+    text: Option<String>,
+    /// Several texts, which together have at most 20,000 characters.
+    #[schema(min_items = 1, max_items = 100, required = false)]
+    texts: Option<Vec<String>>,
+}
+
+/// The tokens of texts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnalyzeResponse {
+    /// The identity of the model that stemmed them: that of the index, or of the base model where there is no index.
+    pub model_hash: String,
+    /// For each text, in the same order, its tokens.
+    pub texts: Vec<AnalyzedView>,
+}
+
+/// The tokens of a text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnalyzedView {
+    pub tokens: Vec<TokenView>,
+}
+
+/// A word as the index knows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenView {
+    /// The word as it is written.
+    #[schema(example = "وبالمكتبات")]
+    pub text: String,
+    /// Where it stands in the text, in UTF-8 bytes.
+    pub range: Range,
+    /// Its place among the words, from 0; a hashtag or an address shares the place of its first part.
+    pub position: u32,
+    /// The number of its sentence, from 0.
+    pub sentence: u32,
+    /// `arabic`, `abbreviation`, `other`, `number` or `whole`.
+    #[schema(example = "arabic")]
+    pub kind: &'static str,
+    /// The folded word: without marks, with one letter for all its spellings.
+    #[schema(example = "وبالمكتبات")]
+    pub surface: String,
+    /// The term that keeps the spelling apart: the folded word, and what folding took away.
+    pub form: String,
+    /// The stem, which the forms of one word share.
+    #[schema(example = "مكتب")]
+    pub stem: String,
+    /// Whether it is a function word, which queries pass over.
+    pub is_stop_word: bool,
+}
+
+/// Show the tokens of texts
+#[utoipa::path(
+    post, path = "/api/v1/analyze", operation_id = "analyze", tag = "search", request_body = AnalyzeParams,
+    responses(
+        (status = 200, description = "The tokens, by the model of the open index.", body = AnalyzeResponse),
+        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
+        Problems,
+    )
+)]
+pub async fn post(
+    State(state): State<AppState>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<AnalyzeResponse>, ApiError> {
+    Params::from_query(&uri, &[]).finish()?;
+    let Body::One(body) = json(&headers, body)? else {
+        return Err(ApiError::InvalidJson("expected an object".to_owned()));
+    };
+    let texts = texts_of(body)?;
+    let (model_hash, analyzed) = calls::analyze(&state, texts).await?;
+    let texts = analyzed.into_iter().map(|(text, tokens)| AnalyzedView {
+        tokens: tokens.into_iter().map(|token| TokenView::new(&text, token)).collect(),
+    });
+    Ok(Json(AnalyzeResponse { model_hash, texts: texts.collect() }))
+}
+
+/// The texts of a body, or what is wrong with it.
+fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
+    let wrong = |name: &str, hint: String| {
+        Err(ApiError::InvalidParameters(vec![ParameterError { item: None, name: name.to_owned(), hint }]))
+    };
+    let [text, texts] = ["text", "texts"].map(|name| body.remove(name).filter(|value| !value.is_null()));
+    Params::from_json(body, &["text", "texts"]).finish()?;
+    let (name, texts) = match (text, texts) {
+        (None, None) => return wrong("text", "give this, or `texts`".to_owned()),
+        (Some(_), Some(_)) => return wrong("texts", "give `text` or this, not both".to_owned()),
+        (Some(text), None) => ("text", string(text).map(|text| vec![text])),
+        (None, Some(texts)) => ("texts", strings(texts)),
+    };
+    let Some(texts) = texts else {
+        let expected = if name == "text" { "expected a string" } else { "expected a list of strings" };
+        return wrong(name, expected.to_owned());
+    };
+    if !(1..=MAX_TEXTS).contains(&texts.len()) {
+        return wrong(name, format!("expected 1 to {MAX_TEXTS} texts"));
+    }
+    if texts.iter().map(|text| text.chars().count()).sum::<usize>() > MAX_CHARS {
+        return wrong(name, format!("expected at most {MAX_CHARS} characters"));
+    }
+    Ok(texts)
+}
+
+fn string(value: Value) -> Option<String> {
+    if let Value::String(text) = value { Some(text) } else { None }
+}
+
+fn strings(value: Value) -> Option<Vec<String>> {
+    let Value::Array(values) = value else { return None };
+    values.into_iter().map(string).collect()
+}
+
+impl TokenView {
+    fn new(text: &str, token: Token) -> Self {
+        Self {
+            text: token.span.slice(text).to_owned(),
+            range: token.span.into(),
+            position: token.position,
+            sentence: token.sentence,
+            kind: token.kind.name(),
+            form: token.form(text),
+            is_stop_word: is_stop_word(&token.surface),
+            surface: token.surface,
+            stem: token.stem,
+        }
+    }
+}

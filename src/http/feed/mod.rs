@@ -1,0 +1,112 @@
+//! `/feed.atom`: a query as a feed, for readers that tell when something new is found. How a feed is written, `atom` knows.
+
+mod atom;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::response::{IntoResponse, Response};
+use fihrist_index::analysis::fnv1a;
+use fihrist_index::search::{Hit, Order, SearchRequest};
+use fihrist_index::snippet::Options;
+
+use self::atom::{Entry, Feed};
+use super::addresses::encoded;
+use super::calls;
+use super::error::ApiError;
+use super::params::Params;
+use super::problem::Problems;
+use super::state::AppState;
+
+/// Enough to judge an article by; a reader of feeds shows one paragraph.
+const SNIPPETS: Options = Options { max_snippets: 2, max_snippet_chars: 240 };
+
+/// Readers ask every hour or so; one that asks in between need not reach the index.
+const MAX_AGE_SECONDS: u32 = 300;
+
+/// Subscribe to a query
+///
+/// Nothing is loosened: an article that does not hold the query is no news. Copies of an article are one entry.
+#[utoipa::path(
+    get, path = "/feed.atom", operation_id = "feed", tag = "search",
+    params(
+        ("q" = String, Query, description = "The query.", max_length = 2000, example = "وقف إطلاق النار"),
+        ("limit" = Option<usize>, Query, description = "How many articles to list; 20 if nothing is given.", minimum = 1, maximum = 100),
+    ),
+    responses(
+        (status = 200, description = "An Atom feed (RFC 4287), the newest article first.", body = String, content_type = "application/atom+xml"),
+        (status = 304, description = "The feed is the one whose tag the header if-none-match has."),
+        Problems,
+    )
+)]
+pub async fn get(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
+    let mut params = Params::from_query(&uri, &["q", "limit"]);
+    let (query, limit) = (params.required_text("q"), params.integer("limit", 1..=100, 20));
+    params.finish()?;
+    let base = state.addresses().base(&headers).ok_or_else(|| {
+        ApiError::InvalidRequest(
+            "the header host is missing or names no host, so there is no address to link to".into(),
+        )
+    })?;
+    let (hits, _took) = calls::search(&state, newest(&query, limit)).await?;
+    let entries = hits.hits.into_iter().map(|hit| entry(hit, &base)).collect();
+    let feed = Feed {
+        self_link: format!(
+            "{base}/feed.atom?q={}{}",
+            encoded(&query),
+            if limit == 20 { String::new() } else { format!("&limit={limit}") }
+        ),
+        page: format!("{base}/search?q={}", encoded(&query)),
+        query,
+        entries,
+    };
+    let body = feed.to_xml().map_err(|error| ApiError::internal("write a feed", error))?;
+    let tag = format!("W/\"{:016x}\"", fnv1a(&body));
+    // A shared cache must not hand out the addresses that somebody's host header made.
+    let who = if state.addresses().is_fixed() { "public" } else { "private" };
+    let cache = format!("{who}, max-age={MAX_AGE_SECONDS}");
+    let validators = [(header::ETAG, value(&tag)?), (header::CACHE_CONTROL, value(&cache)?)];
+    if is_known(&headers, &tag) {
+        return Ok((axum::http::StatusCode::NOT_MODIFIED, validators).into_response());
+    }
+    let content_type = [(header::CONTENT_TYPE, HeaderValue::from_static("application/atom+xml; charset=utf-8"))];
+    Ok((validators, content_type, body).into_response())
+}
+
+/// What a feed asks of the index: the newest articles, copies as one, and nothing that was not asked for.
+fn newest(query: &str, limit: usize) -> SearchRequest {
+    let order = Order::Newest;
+    SearchRequest { limit, order, collapses: true, relaxes: false, snippets: SNIPPETS, ..SearchRequest::new(query) }
+}
+
+fn entry(hit: Hit, base: &str) -> Entry {
+    let Hit { article, snippets, .. } = hit;
+    let texts =
+        snippets.iter().map(|snippet| snippet.fragments.iter().map(|one| one.text.as_str()).collect::<String>());
+    Entry {
+        page: format!("{base}/a/{}", encoded(article.id.as_str())),
+        title: article.title(),
+        summary: texts.collect::<Vec<_>>().join(" … "),
+        published_seconds: article.published.as_ref().map(|published| published.timestamp_seconds),
+        authors: if article.authors.is_empty() { article.source.iter().cloned().collect() } else { article.authors },
+        section: article.section,
+        original: article.url.filter(|url| is_web_address(url)),
+        id: article.id.as_str().to_owned(),
+    }
+}
+
+/// Whether a link may lead there; other schemes may run something.
+fn is_web_address(url: &str) -> bool {
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https")) && url.parse::<Uri>().is_ok()
+}
+
+/// Whether the caller has the feed already, by RFC 9110's weak comparison.
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    given.flat_map(|tags| tags.split(',')).any(|given| given.trim() == "*" || opaque(given) == opaque(tag))
+}
+
+fn value(text: &str) -> Result<HeaderValue, ApiError> {
+    HeaderValue::from_str(text).map_err(|error| ApiError::internal("write a header", error))
+}

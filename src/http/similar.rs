@@ -1,0 +1,95 @@
+//! `/api/v1/articles/{id}/similar`: other articles on the subject of one. What is similar, the engine decides.
+
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use fihrist_index::search::SimilarArticle;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::article::id_of;
+use super::calls;
+use super::error::ApiError;
+use super::hits::PublishedView;
+use super::params::Params;
+use super::problem::{Problem, Problems};
+use super::state::AppState;
+
+/// Other articles on the subject of an article.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SimilarResponse {
+    /// The id of the article.
+    pub id: String,
+    /// The articles that share most of its subject, best first.
+    pub similar: Vec<SimilarView>,
+}
+
+/// An article on the same subject.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SimilarView {
+    pub id: String,
+    /// How much of what tells the article from others it shares: from 0 to 1, which a copy would have. Two articles from
+    /// different calls can be compared only roughly.
+    #[schema(minimum = 0, maximum = 1, example = 0.42)]
+    pub score: f32,
+    /// The title; empty where there is none.
+    pub title: String,
+    /// The outlet it appeared in.
+    #[schema(required = true)]
+    pub source: Option<String>,
+    #[schema(required = true)]
+    pub published: Option<PublishedView>,
+    #[schema(required = true)]
+    pub url: Option<String>,
+    /// How many other articles are copies of it, or it of them; they are not listed.
+    pub duplicates: u64,
+    /// The most telling words that both have, in whatever form, as the article that was asked for has them; at most eight.
+    #[schema(example = json!(["الهدنة", "الوسطاء"]))]
+    pub shared: Vec<String>,
+}
+
+/// List articles on the same subject
+///
+/// Those that share the words that tell the article from others. Copies of it are left out, and of copies of one another
+/// only the best is listed.
+#[utoipa::path(
+    get, path = "/api/v1/articles/{id}/similar", operation_id = "similar", tag = "articles",
+    params(
+        ("id" = String, Path, description = "The id of the article, percent-encoded."),
+        ("limit" = Option<usize>, Query, description = "How many articles to list; 10 if nothing is given.", minimum = 1, maximum = 50),
+    ),
+    responses(
+        (status = 200, description = "The articles, most similar first.", body = SimilarResponse),
+        (status = 404, description = "No article has this id.", body = Problem, content_type = "application/problem+json"),
+        Problems,
+    )
+)]
+pub async fn get(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    uri: Uri,
+) -> Result<Json<SimilarResponse>, ApiError> {
+    let mut params = Params::from_query(&uri, &["limit"]);
+    let limit = params.integer("limit", 1..=50, 10);
+    params.finish()?;
+    let id = id_of(id)?;
+    let similar = calls::similar(&state, id.clone(), limit).await?;
+    let id = id.trim().to_owned();
+    Ok(Json(SimilarResponse { id, similar: similar.into_iter().map(SimilarView::from).collect() }))
+}
+
+impl From<SimilarArticle> for SimilarView {
+    fn from(SimilarArticle { article, score, duplicates, shared }: SimilarArticle) -> Self {
+        Self {
+            id: article.id.as_str().to_owned(),
+            score,
+            title: article.title(),
+            source: article.source,
+            published: article.published.map(PublishedView::from),
+            url: article.url,
+            duplicates,
+            shared,
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The tool `article`: the text of one article in its parts, and where a query matches it.
+
+use fihrist_index::article::{Segment, SegmentKind};
+use fihrist_index::{Article, Span};
+use rmcp::model::Tool;
+use serde_json::{Map, Value, json};
+
+use super::search::line;
+use super::{Answer, reading_tool};
+use crate::http::addresses::encoded;
+use crate::http::calls;
+use crate::http::error::ApiError;
+use crate::http::params::Params;
+use crate::http::state::AppState;
+
+pub const NAME: &str = "article";
+
+const DESCRIPTION: &str = "Read one article: its text in typed parts (title, dek, byline, dateline, subhead, body, caption, \
+    credit), each with its range. Use it after `search`, before you rely on more than a passage. With `query`, it also \
+    says where the article matches it. What a page puts around an article is left out.\n\
+    A long article comes in pieces: where `next_part` is not null, call again with `from_part` set to it.\n\
+    To cite: quote exactly, with title, source, date and url; id and range (UTF-8 bytes of the stored text) say where it stands.";
+
+/// What an assistant can take in at a time, in characters.
+const MAX_CHARS: usize = 20_000;
+
+/// No article has so many parts.
+const MAX_PART: usize = 1_000_000;
+
+pub fn tool() -> Tool {
+    let input = json!({
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "description": "The id of the article, as `search` gives it."},
+            "query": {"type": "string", "maxLength": 2000, "description": "A query, to learn where the article matches it."},
+            "from_part": {"type": "integer", "minimum": 0, "maximum": MAX_PART, "default": 0, "description": "The part to go on with: `next_part` of the answer before."}
+        },
+        "required": ["id"],
+        "additionalProperties": false
+    });
+    let text = json!({"type": "string"});
+    let optional = json!({"type": ["string", "null"]});
+    let range = json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"});
+    let output = json!({
+        "type": "object",
+        "properties": {
+            "id": text, "title": text, "source": optional, "section": optional, "date": optional, "url": optional,
+            "authors": {"type": "array", "items": text},
+            "page": {"type": ["string", "null"], "description": "Where this service shows the article."},
+            "parts": {"type": "array", "items": {
+                "type": "object",
+                "properties": {"kind": text, "range": range, "text": text},
+                "required": ["kind", "range", "text"]
+            }},
+            "next_part": {"type": ["integer", "null"], "description": "Where to go on; null at the end."},
+            "matches": {"type": "array", "description": "Where these parts match the query.", "items": {
+                "type": "object",
+                "properties": {"range": range, "text": text},
+                "required": ["range", "text"]
+            }}
+        },
+        "required": ["id", "title", "source", "section", "date", "url", "authors", "page", "parts", "next_part", "matches"]
+    });
+    reading_tool(NAME, "Read an article", DESCRIPTION, input, output)
+}
+
+pub async fn call(state: &AppState, arguments: Map<String, Value>, base: Option<&str>) -> Result<Answer, ApiError> {
+    let mut params = Params::from_json(arguments, &["id", "query", "from_part"]);
+    let (id, query) = (params.required_text("id"), params.text("query"));
+    let from = params.integer("from_part", 0..=MAX_PART, 0);
+    params.finish()?;
+    let (article, matches) = calls::article(state, id, query).await?;
+    let (parts, next) = piece(&article, from);
+    let is_here = |span: &Span| parts.iter().any(|part| part.span.start <= span.start && span.end <= part.span.end);
+    let matches: Vec<_> = matches.into_iter().filter(is_here).collect();
+    Ok(Answer {
+        text: as_text(&article, &parts, next, &matches),
+        structured: as_json(&article, &parts, next, &matches, base),
+    })
+}
+
+/// The parts of a piece that begins at a part, at least one, and the part after them.
+fn piece(article: &Article, from: usize) -> (Vec<Segment>, Option<usize>) {
+    let mut parts: Vec<Segment> = Vec::new();
+    let mut chars = 0;
+    for (number, segment) in article.segments.iter().enumerate().skip(from) {
+        if segment.kind == SegmentKind::Furniture {
+            continue;
+        }
+        chars += segment.span.slice(&article.text).chars().count();
+        if chars > MAX_CHARS && !parts.is_empty() {
+            return (parts, Some(number));
+        }
+        parts.push(*segment);
+    }
+    (parts, None)
+}
+
+fn as_text(article: &Article, parts: &[Segment], next: Option<usize>, matches: &[Span]) -> String {
+    let mut text = String::new();
+    line(&mut text, format_args!("id: {}", article.id));
+    let date = article.published.as_ref().map(|published| published.date.as_str());
+    let known = [
+        ("source", article.source.as_deref()),
+        ("section", article.section.as_deref()),
+        ("date", date),
+        ("url", article.url.as_deref()),
+    ];
+    for (name, value) in known {
+        if let Some(value) = value {
+            line(&mut text, format_args!("{name}: {value}"));
+        }
+    }
+    if !article.authors.is_empty() {
+        line(&mut text, format_args!("authors: {}", article.authors.join("; ")));
+    }
+    line(&mut text, format_args!(""));
+    for Segment { kind, span } in parts {
+        line(&mut text, format_args!("{} [{}–{}] {}", kind.name(), span.start, span.end, span.slice(&article.text)));
+    }
+    if !matches.is_empty() {
+        line(&mut text, format_args!("\nMatches:"));
+        for span in matches {
+            line(&mut text, format_args!("[{}–{}] {}", span.start, span.end, span.slice(&article.text)));
+        }
+    }
+    if let Some(next) = next {
+        line(&mut text, format_args!("\nThe article goes on: call again with from_part {next}."));
+    }
+    text
+}
+
+fn as_json(article: &Article, parts: &[Segment], next: Option<usize>, matches: &[Span], base: Option<&str>) -> Value {
+    let quote = |span: &Span| json!({"range": [span.start, span.end], "text": span.slice(&article.text)});
+    let part = |Segment { kind, span }: &Segment| json!({"kind": kind.name(), "range": [span.start, span.end], "text": span.slice(&article.text)});
+    json!({
+        "id": article.id.as_str(),
+        "title": article.title(),
+        "source": article.source,
+        "section": article.section,
+        "date": article.published.as_ref().map(|published| &published.date),
+        "url": article.url,
+        "authors": article.authors,
+        "page": base.map(|base| format!("{base}/a/{}", encoded(article.id.as_str()))),
+        "parts": parts.iter().map(part).collect::<Vec<_>>(),
+        "next_part": next,
+        "matches": matches.iter().map(quote).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,72 @@
+//! The tool `histogram`: how many articles were published when, of all or of those that match a query.
+
+use fihrist_index::search::{Bucket, Histogram, SearchRequest};
+use rmcp::model::Tool;
+use serde_json::{Map, Value, json};
+
+use super::search::{FROM, TO, filter, line};
+use super::{Answer, reading_tool};
+use crate::http::calls;
+use crate::http::error::ApiError;
+use crate::http::params::Params;
+use crate::http::search::filters;
+use crate::http::search::params::INTERVALS;
+use crate::http::state::AppState;
+
+pub const NAME: &str = "histogram";
+
+const DESCRIPTION: &str = "Count the articles that match by their date of publication. Use it to see when a subject was \
+    written about, before you search a stretch of time with `from` and `to`. Without a query, all articles are counted.\n\
+    Copies of one story are counted one by one, so a peak may be one story that many printed. To cite a count, say what was \
+    counted: the query, the filters and the interval; these are articles of this collection, not events.";
+
+pub fn tool() -> Tool {
+    let input = json!({
+        "type": "object",
+        "properties": {
+            "query": {"type": "string", "maxLength": 2000, "description": "As for `search`."},
+            "interval": {"type": "string", "enum": ["auto", "day", "week", "month", "year"], "default": "auto", "description": "How long each stretch is; `auto` gives at most 60."},
+            "source": filter("outlets"),
+            "section": filter("sections"),
+            "author": filter("authors"),
+            "from": {"type": "string", "description": FROM},
+            "to": {"type": "string", "description": TO}
+        },
+        "additionalProperties": false
+    });
+    let output = json!({
+        "type": "object",
+        "properties": {
+            "interval": {"type": "string"},
+            "buckets": {"type": "array", "items": {
+                "type": "object",
+                "properties": {"from": {"type": "string", "description": "Its first day."}, "count": {"type": "integer"}},
+                "required": ["from", "count"]
+            }},
+            "undated": {"type": "integer", "description": "How many articles have no date."}
+        },
+        "required": ["interval", "buckets", "undated"]
+    });
+    reading_tool(NAME, "Count articles over time", DESCRIPTION, input, output)
+}
+
+pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Answer, ApiError> {
+    let mut params = Params::from_json(arguments, &["query", "interval", "source", "section", "author", "from", "to"]);
+    let interval = params.choice("interval", &INTERVALS);
+    let request = SearchRequest {
+        filters: filters::read(&mut params, filters::today()),
+        blank_finds_all: true,
+        ..SearchRequest::new(&params.text("query").unwrap_or_default())
+    };
+    params.finish()?;
+    let Histogram { interval, buckets, undated } = calls::histogram(state, request, interval).await?;
+    let mut text = String::new();
+    line(&mut text, format_args!("Articles by {}:", interval.name()));
+    for Bucket { from, count } in &buckets {
+        line(&mut text, format_args!("{from}: {count}"));
+    }
+    line(&mut text, format_args!("without a date: {undated}"));
+    let bucket = |Bucket { from, count }: &Bucket| json!({"from": from.to_string(), "count": count});
+    let buckets: Vec<_> = buckets.iter().map(bucket).collect();
+    Ok(Answer { text, structured: json!({"interval": interval.name(), "buckets": buckets, "undated": undated}) })
+}

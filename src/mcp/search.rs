@@ -1,0 +1,204 @@
+//! The tool `search`: articles and passages for a query. It finds what the API and the page find.
+
+use std::fmt::Write;
+
+use fihrist_index::Span;
+use fihrist_index::search::{Filters, Hit, Hits, SearchRequest};
+use fihrist_index::snippet::{Options, Snippet};
+use rmcp::model::Tool;
+use serde_json::{Map, Value, json};
+
+use super::{Answer, reading_tool};
+use crate::http::addresses::encoded;
+use crate::http::calls;
+use crate::http::error::ApiError;
+use crate::http::limits::limits;
+use crate::http::params::Params;
+use crate::http::search::filters;
+use crate::http::search::params::SORTS;
+use crate::http::state::AppState;
+
+pub const NAME: &str = "search";
+
+const DESCRIPTION: &str = "Search the articles and get the best ones with the passages that match. Use it for any question \
+    that the collection may answer, with a few telling words rather than a sentence.\n\
+    Query language: words (articles with all of them come first); \"a phrase\"; -word for what must not be there; a OR b; \
+    ( ) for groups; word* for beginnings; =word for exactly this form; title:word for headlines; \"two words\"~5 or \
+    a NEAR/5 b for words close together. Any text is a query; what was odd about it, or loosened, comes back as a remark. \
+    An empty query with a filter or a sort by date finds all articles that they leave.\n\
+    To cite: quote a passage exactly, with title, source, date and url; id and range say where it stands. A hit with \
+    `duplicates` was published by others, too: that is one story, not several confirmations.";
+
+/// Longer than on a page: an assistant reads all of it and asks less often.
+const PASSAGE_CHARS: usize = 400;
+
+pub fn tool() -> Tool {
+    let input = json!({
+        "type": "object",
+        "properties": {
+            "query": {"type": "string", "maxLength": 2000, "description": "What to search for, in the query language. Arabic words find all their forms.", "examples": ["\"وقف إطلاق النار\" ليبيا"]},
+            "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10, "description": "How many articles to get."},
+            "offset": {"type": "integer", "minimum": 0, "maximum": limits().offset, "default": 0, "description": "How many better ones to pass over, to go on after an earlier answer."},
+            "sort": {"type": "string", "enum": ["relevance", "newest", "oldest"], "default": "relevance", "description": "The best match first, or by date."},
+            "source": filter("outlets"),
+            "section": filter("sections"),
+            "author": filter("authors"),
+            "from": {"type": "string", "description": FROM},
+            "to": {"type": "string", "description": TO},
+            "passages": {"type": "integer", "minimum": 0, "maximum": 10, "default": 3, "description": "How many passages of each article to get."}
+        },
+        "required": ["query"],
+        "additionalProperties": false
+    });
+    let text = json!({"type": "string"});
+    let optional = json!({"type": ["string", "null"]});
+    let range = json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"});
+    let quote = json!({"type": "object", "properties": {"range": range, "text": text}, "required": ["range", "text"]});
+    let output = json!({
+        "type": "object",
+        "properties": {
+            "total": {"type": "integer", "description": "How many articles match; copies of one story count as one."},
+            "remarks": {"type": "array", "items": text, "description": "What was odd about the query, or loosened."},
+            "did_you_mean": optional,
+            "hits": {"type": "array", "items": {
+                "type": "object",
+                "properties": {
+                    "id": text, "title": text, "source": optional, "date": optional, "url": optional,
+                    "page": {"type": ["string", "null"], "description": "Where this service shows the article."},
+                    "score": {"type": "number"},
+                    "duplicates": {"type": "integer", "description": "How many other articles are copies of it."},
+                    "passages": {"type": "array", "items": {
+                        "type": "object",
+                        "properties": {"field": text, "range": range, "text": text, "matches": {"type": "array", "items": quote}},
+                        "required": ["field", "range", "text", "matches"]
+                    }}
+                },
+                "required": ["id", "title", "source", "date", "url", "page", "score", "duplicates", "passages"]
+            }}
+        },
+        "required": ["total", "remarks", "did_you_mean", "hits"]
+    });
+    reading_tool(NAME, "Search the articles", DESCRIPTION, input, output)
+}
+
+pub const FROM: &str =
+    "Only articles published from this on: 2020, 2020-01, 2020-01-15, or P7D for the last seven days.";
+pub const TO: &str = "Only articles published until the end of this.";
+
+/// The schema of a filter.
+pub fn filter(what: &str) -> Value {
+    json!({"type": "array", "items": {"type": "string"}, "maxItems": 100, "description": format!("Only articles of one of these {what}, by their names.")})
+}
+
+pub async fn call(state: &AppState, arguments: Map<String, Value>, base: Option<&str>) -> Result<Answer, ApiError> {
+    let known = ["query", "limit", "offset", "passages", "sort", "source", "section", "author", "from", "to"];
+    let mut params = Params::from_json(arguments, &known);
+    let query = params.required_text("query");
+    let (filters, order) = (filters::read(&mut params, filters::today()), params.choice("sort", &SORTS));
+    let request = SearchRequest {
+        blank_finds_all: filters != Filters::default() || !order.needs_scores(),
+        filters,
+        order,
+        limit: params.integer("limit", 1..=50, 10),
+        offset: params.integer("offset", 0..=limits().offset, 0),
+        collapses: true,
+        snippets: Options { max_snippets: params.integer("passages", 0..=10, 3), max_snippet_chars: PASSAGE_CHARS },
+        ..SearchRequest::new(&query)
+    };
+    params.finish()?;
+    let first = request.offset + 1;
+    let (hits, _took) = calls::search(state, request).await?;
+    Ok(Answer { text: as_text(&hits, first), structured: as_json(&hits, base) })
+}
+
+/// What the reader of an answer should know about how the query was understood.
+fn remarks(hits: &Hits) -> Vec<String> {
+    let relaxed = hits.relaxed.map(|relaxed| {
+        format!("loosened to {}: {} articles hold all that was asked", relaxed.name(), relaxed.with_all_words())
+    });
+    let notices = hits.query.notices.iter().map(|notice| notice.code.message().to_owned());
+    relaxed.into_iter().chain(notices).collect()
+}
+
+fn as_text(hits: &Hits, first: usize) -> String {
+    let mut text = format!("{} articles match.\n", hits.total);
+    for remark in remarks(hits) {
+        line(&mut text, format_args!("Remark: {remark}"));
+    }
+    if let Some(meant) = &hits.did_you_mean {
+        line(&mut text, format_args!("Did you mean: {meant}"));
+    }
+    for (number, hit) in (first..).zip(&hits.hits) {
+        let article = &hit.article;
+        let title = Some(article.title()).filter(|title| !title.is_empty());
+        line(&mut text, format_args!("\n{number}. {}", title.as_deref().unwrap_or("(no title)")));
+        let date = article.published.as_ref().map(|published| published.date.as_str());
+        let known = [("source", article.source.as_deref()), ("date", date), ("url", article.url.as_deref())];
+        line(&mut text, format_args!("id: {}", article.id));
+        for (name, value) in known {
+            if let Some(value) = value {
+                line(&mut text, format_args!("{name}: {value}"));
+            }
+        }
+        if hit.duplicates > 0 {
+            line(&mut text, format_args!("copies elsewhere: {}", hit.duplicates));
+        }
+        for snippet in &hit.snippets {
+            let Span { start, end } = snippet.span;
+            line(&mut text, format_args!("[{start}–{end}] {}", passage(snippet)));
+        }
+    }
+    text
+}
+
+fn as_json(hits: &Hits, base: Option<&str>) -> Value {
+    json!({
+        "total": hits.total,
+        "remarks": remarks(hits),
+        "did_you_mean": hits.did_you_mean,
+        "hits": hits.hits.iter().map(|hit| hit_json(hit, base)).collect::<Vec<_>>(),
+    })
+}
+
+fn hit_json(hit: &Hit, base: Option<&str>) -> Value {
+    let Hit { article, score, duplicates, snippets, .. } = hit;
+    json!({
+        "id": article.id.as_str(),
+        "title": article.title(),
+        "source": article.source,
+        "date": article.published.as_ref().map(|published| &published.date),
+        "url": article.url,
+        "page": base.map(|base| format!("{base}/a/{}", encoded(article.id.as_str()))),
+        "score": score,
+        "duplicates": duplicates,
+        "passages": snippets.iter().map(snippet_json).collect::<Vec<_>>(),
+    })
+}
+
+fn snippet_json(snippet: &Snippet) -> Value {
+    let mut start = snippet.span.start;
+    let mut matches = Vec::new();
+    // Joined, the fragments are the text of the span, so each begins where the one before ends.
+    for fragment in &snippet.fragments {
+        let end = start + fragment.text.len();
+        if fragment.is_match {
+            matches.push(json!({"range": [start, end], "text": fragment.text}));
+        }
+        start = end;
+    }
+    json!({
+        "field": snippet.field.name(),
+        "range": [snippet.span.start, snippet.span.end],
+        "text": passage(snippet),
+        "matches": matches,
+    })
+}
+
+fn passage(snippet: &Snippet) -> String {
+    snippet.fragments.iter().map(|fragment| fragment.text.as_str()).collect()
+}
+
+pub fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _always_written = writeln!(text, "{line}");
+}
