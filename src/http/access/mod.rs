@@ -100,8 +100,7 @@ impl Rules {
         let is_wrong = match &shown {
             Ok(_) => key.is_none(),
             // No key of ours looks like this, so it is a mistake where one is asked for, and elsewhere none at all.
-            Err(ApiError::KeyUnknown) => is_asked,
-            Err(_) => false,
+            Err(error) => is_asked && matches!(error, ApiError::KeyUnknown),
         };
         let standing = match key {
             Some(key) => self.count(need, request, false, || Client::Key(key.id.clone())),
