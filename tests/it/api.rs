@@ -196,10 +196,13 @@ fn the_figures_are_those_of_the_index() {
     assert_eq!(stats["articles"], 14);
     assert!(stats["size_bytes"].as_u64() > Some(1_000));
     let names: Vec<_> = stats.as_object().expect("an object").keys().map(String::as_str).collect();
-    let figures = ["analysis_version", "articles", "duplicate_articles", "duplicate_clusters", "generation"];
+    let figures =
+        ["analysis_version", "articles", "duplicate_articles", "duplicate_clusters", "first_published", "generation"];
     let learnt =
-        ["graph_hash", "graph_learnt_articles", "graph_pairs", "learnt_articles", "learnt_words", "model_hash"];
-    assert_eq!(names, [&figures[..], &learnt, &["segments", "size_bytes"]].concat());
+        ["graph_hash", "graph_learnt_articles", "graph_pairs", "last_published", "learnt_articles", "learnt_words"];
+    assert_eq!(names, [&figures[..], &learnt, &["model_hash", "segments", "size_bytes", "sources"]].concat());
+    let published = (&stats["first_published"], &stats["last_published"]);
+    assert_eq!((&stats["sources"], published), (&json!(4), (&json!("2020-03-05"), &json!("2023-05-10"))));
     assert_eq!((&stats["learnt_articles"], &stats["graph_learnt_articles"]), (&json!(14), &json!(14)));
 }
 

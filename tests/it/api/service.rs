@@ -162,6 +162,23 @@ fn health_asks_a_running_server() {
     check(&server().url, 0, "");
     check(&Server::without_index(&[]).url, 2, "no index");
     check("http://127.0.0.1:1", 2, "no answer from http://127.0.0.1:1");
+
+    // In a container the server's address is in the environment.
+    let server = server();
+    let (_, port) = server.url.rsplit_once(':').expect("a port");
+    let mut health = fihrist(&folder);
+    let output =
+        health.env("FIHRIST_LISTEN", format!("0.0.0.0:{port}")).arg("health").output().expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+
+    // One that takes the connection and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", silent.local_addr().expect("an address"));
+    let started = std::time::Instant::now();
+    let output =
+        fihrist(&folder).args(["health", "--timeout", "200ms", "--url", &url]).output().expect("the binary runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(started.elapsed() < Duration::from_secs(5));
 }
 
 fn connect(server: &Server) -> TcpStream {

@@ -3,7 +3,7 @@
 
 use tantivy::index::SegmentReader;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, Score, SeekDangerResult, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, TantivyError, Term};
 
 use crate::patience::{Pace, Patience};
 
@@ -77,7 +77,9 @@ impl Weight for BoundedWeight {
         self.weight.explain(reader, doc)
     }
 
-    // Counting is what Tantivy has short ways for. They last milliseconds, and slow parts are bounded by themselves.
+    // Words alone take Tantivy some nanoseconds a document, in loops made for them. To stop within these would cost a third of
+    // the time of a union, so that a whole query looks at the clock before and after each segment; what is slower than words
+    // is bounded by itself.
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
         go_on(&self.patience)?;
         let count = self.weight.count(reader)?;
@@ -87,28 +89,13 @@ impl Weight for BoundedWeight {
 
     fn for_each(&self, reader: &SegmentReader, callback: &mut dyn FnMut(DocId, Score)) -> tantivy::Result<()> {
         go_on(&self.patience)?;
-        let mut scorer = self.weight.scorer(reader, 1.0)?;
-        let mut pace = Pace::new(&self.patience);
-        let mut doc = scorer.doc();
-        while doc != TERMINATED && !pace.step() {
-            callback(doc, scorer.score());
-            doc = scorer.advance();
-        }
+        self.weight.for_each(reader, callback)?;
         go_on(&self.patience)
     }
 
     fn for_each_no_score(&self, reader: &SegmentReader, callback: &mut dyn FnMut(&[DocId])) -> tantivy::Result<()> {
         go_on(&self.patience)?;
-        let mut scorer = self.weight.scorer(reader, 1.0)?;
-        let mut pace = Pace::new(&self.patience);
-        let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
-        while !pace.steps(COLLECT_BLOCK_BUFFER_LEN as u32) {
-            let count = scorer.fill_buffer(&mut buffer);
-            callback(&buffer[..count]);
-            if count < buffer.len() {
-                break;
-            }
-        }
+        self.weight.for_each_no_score(reader, callback)?;
         go_on(&self.patience)
     }
 
@@ -119,14 +106,8 @@ impl Weight for BoundedWeight {
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
         go_on(&self.patience)?;
-        let patience = &self.patience;
-        let mut pace = Pace::new(patience);
-        let mut callback = |doc, score| {
-            // Nothing exceeds infinity, so that the rest is skipped.
-            if pace.step() { Score::INFINITY } else { callback(doc, score) }
-        };
-        self.weight.for_each_pruning(threshold, reader, &mut callback)?;
-        go_on(patience)
+        self.weight.for_each_pruning(threshold, reader, callback)?;
+        go_on(&self.patience)
     }
 }
 
@@ -197,6 +178,9 @@ mod tests {
         (index.reader().unwrap().searcher(), field)
     }
 
+    /// What the queries are slow by.
+    const NAMES: [&str; 8] = ["words", "words", "words", "words", "words", "phrase", "words", "near"];
+
     fn queries(field: Field, patience: &Patience) -> Vec<Box<dyn Query>> {
         let term = |text| Term::from_field_text(field, text);
         let word = |text| -> Box<dyn Query> { Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)) };
@@ -252,18 +236,19 @@ mod tests {
     fn stops_in_the_middle() {
         let (searcher, field) = searcher();
         let reader = searcher.segment_reader(0);
-        for query in queries(field, &Patience::default()) {
+        for (i, name) in NAMES.into_iter().enumerate() {
             let patience = Patience::until(Instant::now() + Duration::from_secs(600));
-            let bounded = Bounded::new(query, &patience);
+            let bounded = Bounded::new(queries(field, &patience).swap_remove(i), &patience);
             let weight = bounded.weight(EnableScoring::enabled_from_searcher(&searcher)).unwrap();
             let mut seen = 0;
+            let is_slow = name != "words";
             let outcome = weight.for_each(reader, &mut |_, _| {
                 seen += 1;
                 if seen == 10 {
                     patience.give_up();
                 }
             });
-            assert!(outcome.is_err() && (10..=1_100).contains(&seen), "{seen} {bounded:?}");
+            assert!(outcome.is_err() && (!is_slow || (10..=1_100).contains(&seen)), "{seen} {bounded:?}");
         }
     }
 }
