@@ -1,4 +1,4 @@
-//! The process's log: lines on stderr, filtered by `FIHRIST_LOG`, else `RUST_LOG`. It decides no level of its own.
+//! The process's log: lines on stderr, filtered by `FIHRIST_LOG`, else `RUST_LOG`. What it shows where those say nothing, its callers choose.
 
 use std::io::{self, IsTerminal};
 use std::panic;
@@ -7,6 +7,9 @@ use anyhow::Context;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
+
+/// What a service logs where nothing else is said. The protocol's SDK would note every call three times.
+pub const SERVICE: &str = "info,rmcp=warn";
 
 /// Starts the log for the rest of the process. `default_filter` holds where the environment says nothing.
 pub fn start(format: LogFormat, default_filter: &str) -> anyhow::Result<()> {

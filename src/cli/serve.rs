@@ -25,7 +25,7 @@ pub struct Args {
 
 /// Serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<()> {
-    telemetry::start(args.service.log_format, "info")?;
+    telemetry::start(args.service.log_format, telemetry::SERVICE)?;
     let listener = http::bind(args.service.listen)?;
     serve_until_signal(args.service.config(args.data), listener)
 }

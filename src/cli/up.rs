@@ -32,7 +32,7 @@ pub struct Args {
 
 /// Indexes what is new, then serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    telemetry::start(args.service.log_format, "info")?;
+    telemetry::start(args.service.log_format, telemetry::SERVICE)?;
     // Before the work: a port in use should not be news after an hour of indexing.
     let listener = http::bind(args.service.listen)?;
     let config = args.service.config(args.data.clone());

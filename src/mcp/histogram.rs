@@ -61,8 +61,8 @@ pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Ans
     params.finish()?;
     let Histogram { interval, buckets, undated } = calls::histogram(state, request, interval).await?;
     let mut text = String::new();
-    line(&mut text, format_args!("Articles by {}:", interval.name()));
-    for Bucket { from, count } in &buckets {
+    line(&mut text, format_args!("Articles by {}, where there are any:", interval.name()));
+    for Bucket { from, count } in buckets.iter().filter(|bucket| bucket.count > 0) {
         line(&mut text, format_args!("{from}: {count}"));
     }
     line(&mut text, format_args!("without a date: {undated}"));

@@ -58,7 +58,11 @@ impl Period {
 
     /// Reads one day, month or year, and says by which calendar it was written; never a range.
     pub fn parse_one(text: &str) -> Result<(Self, Calendar), PeriodError> {
-        let point = point::Point::read(&words::understand(&lex::lex(text)?)?)?;
+        let words = words::understand(&lex::lex(text)?)?;
+        if words.is_empty() {
+            return Err(PeriodError::Empty);
+        }
+        let point = point::Point::read(&words)?;
         let (from, before) = point.days()?;
         Ok((Self { from: Some(from), before: Some(before) }, point.calendar()))
     }
