@@ -67,6 +67,31 @@ pub struct ParameterError {
 }
 
 impl ApiError {
+    /// Every code that a problem document may have.
+    pub const CODES: [&'static str; 21] = [
+        "invalid_parameter",
+        "invalid_json",
+        "invalid_request",
+        "invalid_ndjson",
+        "invalid_article",
+        "unsupported_media_type",
+        "unsupported_content_encoding",
+        "key_missing",
+        "key_unknown",
+        "scope_missing",
+        "rate_limited",
+        "body_too_large",
+        "unknown_route",
+        "method_not_allowed",
+        "no_such_article",
+        "no_such_field",
+        "no_index",
+        "busy",
+        "index_busy",
+        "timed_out",
+        "internal",
+    ];
+
     /// The largest body of a request that reads, in bytes: more than any query, less than what would hurt.
     pub const MAX_BODY_BYTES: usize = 1 << 20;
 
@@ -208,5 +233,17 @@ impl IntoResponse for ApiError {
         }
         response.extensions_mut().insert(Arc::new(self));
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_codes_are_told() {
+        let source = include_str!("error.rs").split("#[cfg(test)]").next().unwrap_or_default();
+        let of_line = |line: &'static str| line.split_once("=> (StatusCode::")?.1.split('"').nth(1);
+        assert_eq!(source.lines().filter_map(of_line).collect::<Vec<_>>(), ApiError::CODES);
     }
 }

@@ -12,6 +12,7 @@ mod connections;
 mod content_type;
 mod duplicates;
 pub mod error;
+mod examples;
 mod explain;
 mod facets;
 mod feed;

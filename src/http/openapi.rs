@@ -1,10 +1,11 @@
 //! The description of the API as OpenAPI 3.1: what stands above the routes. The routes describe themselves.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::limits;
+use super::error::ApiError;
+use super::{examples, limits};
 
 /// The document before the routes are added.
 pub fn document() -> utoipa::openapi::OpenApi {
@@ -14,7 +15,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// The finished document as JSON.
 pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
     let document = serde_json::to_value(document);
-    limits::describe(document.expect("the document is text and numbers, which always serialize"))
+    let mut document = document.expect("the document is text and numbers, which always serialize");
+    document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] = json!(ApiError::CODES);
+    examples::add(&mut document);
+    limits::describe(document)
 }
 
 #[derive(OpenApi)]

@@ -39,6 +39,7 @@ pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Rou
         .routes(routes!(operations::healthz))
         .routes(routes!(operations::readyz))
         .routes(routes!(operations::version))
+        .routes(routes!(metrics::route::get))
         .split_for_parts();
     let document = openapi::render(&document);
     let docs: Bytes = page::docs_of(&document).into();
@@ -47,7 +48,6 @@ pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Rou
     let routes = api
         .merge(page::router())
         .route("/docs", get(async move || Html(docs)))
-        .route("/metrics", get(metrics::route::get))
         .route(
             "/openapi.json",
             get(async move || ([(header::CONTENT_TYPE, "application/json")], document).into_response()),

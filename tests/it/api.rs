@@ -1,5 +1,6 @@
 //! The HTTP API over a real index: what a search, an article and the figures look like.
 
+mod examples;
 mod narrowing;
 mod operations;
 pub mod problems;

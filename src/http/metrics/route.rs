@@ -13,11 +13,23 @@ use super::exposition::Exposition;
 use super::process;
 use crate::http::error::ApiError;
 use crate::http::pool::LaneFigures;
+use crate::http::problem::Problem;
 use crate::http::state::AppState;
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The figures.
+/// The figures of the service, for Prometheus
+///
+/// What each means stands in `docs/operations.md`. Where reading needs a key, this needs one with the scope `admin`.
+#[utoipa::path(
+    get, path = "/metrics", operation_id = "metrics", tag = "operations",
+    responses(
+        (status = 200, description = "All figures.", body = String, content_type = "text/plain"),
+        (status = 401, description = "A key is needed.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key is for something else.", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "The server failed.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
 pub async fn get(State(state): State<AppState>) -> Result<Response, ApiError> {
     // Files are read, and the columns of the index: not for a thread that answers requests.
     let text = spawn_blocking(move || render(&state)).await.map_err(|error| ApiError::internal("count", error))?;

@@ -51,7 +51,7 @@ pub struct ArticleBody {
     /// Text or a number, up to 512 bytes. Without one, the URL is the id, or else a hash of the text; with PUT, that of the
     /// path, with which it must agree.
     #[schema(example = "harbour-7")]
-    id: Option<String>,
+    id: Option<TextOrNumber>,
     /// Title and body: one of them must hold a word.
     #[schema(example = "افتتاح مرفأ الصيد الجديد")]
     title: Option<String>,
@@ -62,11 +62,29 @@ pub struct ArticleBody {
     /// `category` is taken, too.
     section: Option<String>,
     /// One author, or a list of them; `authors` is taken, too.
-    author: Option<String>,
+    author: Option<TextOrTexts>,
     /// Most ways to write a date, or seconds since 1970; `published` is taken, too.
     #[schema(example = "2024-05-11")]
-    date: Option<String>,
+    date: Option<TextOrNumber>,
     url: Option<String>,
+}
+
+/// A text, or a number that counts as its digits.
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes the body")]
+enum TextOrNumber {
+    Text(String),
+    Number(f64),
+}
+
+/// One text or a list; of a list, what has no name is passed over.
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes the body")]
+enum TextOrTexts {
+    Text(String),
+    List(Vec<Value>),
 }
 
 /// What became of an article.
