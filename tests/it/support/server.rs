@@ -47,12 +47,28 @@ impl Server {
         (Self::over(folder, flags), key)
     }
 
+    /// Indexes the sample articles and serves them.
+    pub fn over_samples() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/static/samples");
+        assert!(
+            fihrist(&folder)
+                .args(["index", samples])
+                .stderr(Stdio::null())
+                .status()
+                .expect("the binary runs")
+                .success()
+        );
+        Self::over(folder, &[])
+    }
+
     /// Serves a folder in which nothing has been indexed.
     pub fn without_index(flags: &[&str]) -> Self {
         Self::over(tempfile::tempdir().expect("a temporary folder"), flags)
     }
 
-    fn over(folder: TempDir, flags: &[&str]) -> Self {
+    /// Serves a folder.
+    pub fn over(folder: TempDir, flags: &[&str]) -> Self {
         let mut process = fihrist(&folder)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(flags)
@@ -72,6 +88,11 @@ impl Server {
             move || lines.for_each(|line| note(&log, &line))
         });
         Self { url, greeting, folder, process, log, reader: Some(reader) }
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Indexes more articles under the running server.
