@@ -5,9 +5,12 @@ use std::io::{IsTerminal, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use fihrist_index::Index;
-use fihrist_index::search::{Hit, Hits, Matching, Operator, Relaxed, SearchRequest};
+use fihrist_index::search::{Filters, Hit, Hits, Matching, Operator, Order, Relaxed, SearchRequest};
 use fihrist_index::snippet::Fragment;
+
+use crate::http::search::filters::{stretch, today};
 
 /// Search the index from the terminal
 #[derive(Debug, clap::Args)]
@@ -31,6 +34,34 @@ pub struct Args {
     /// How words combine
     #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
     operator: OperatorArg,
+
+    /// In which order hits come: the best match first, or by date
+    #[arg(long, value_enum, default_value = "relevance", value_name = "ORDER")]
+    sort: SortArg,
+
+    /// Only articles of this outlet; may be given several times, as may the next two
+    #[arg(long = "source", value_name = "NAME")]
+    sources: Vec<String>,
+
+    /// Only articles of this section
+    #[arg(long = "section", value_name = "NAME")]
+    sections: Vec<String>,
+
+    /// Only articles by this author
+    #[arg(long = "author", value_name = "NAME")]
+    authors: Vec<String>,
+
+    /// Only articles published from this on: 2020, 2020-01, 2020-01-15, P7D for the last seven days
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+
+    /// Only articles published until the end of this; P7D for what is older than that
+    #[arg(long, value_name = "TIME")]
+    to: Option<String>,
+
+    /// Show and count articles that are copies of one another once
+    #[arg(long)]
+    collapse: bool,
 
     /// Print the answer of the HTTP API
     #[arg(long)]
@@ -57,8 +88,24 @@ enum OperatorArg {
     Or,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum SortArg {
+    /// The best match first
+    Relevance,
+    /// The last published first
+    Newest,
+    /// The first published first
+    Oldest,
+}
+
 /// Prints the hits; 1 where there is none.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let order = match args.sort {
+        SortArg::Relevance => Order::Relevance,
+        SortArg::Newest => Order::Newest,
+        SortArg::Oldest => Order::Oldest,
+    };
+    let filters = filters(args)?;
     let started = std::time::Instant::now();
     let found = Index::open(&args.data)?.search(&SearchRequest {
         limit: usize::from(args.limit),
@@ -72,6 +119,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             OperatorArg::And => Operator::And,
             OperatorArg::Or => Operator::Or,
         },
+        blank_finds_all: filters != Filters::default() || !order.needs_scores(),
+        filters,
+        order,
+        collapses: args.collapse,
         ..SearchRequest::new(&args.query)
     })?;
     let code = if found.total == 0 { ExitCode::from(super::NOT_ALL) } else { ExitCode::SUCCESS };
@@ -82,6 +133,19 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         print!("{}", plain(&found, stdout().is_terminal()));
     }
     Ok(code)
+}
+
+fn filters(args: &Args) -> anyhow::Result<Filters> {
+    let mistakes = |mistakes: Vec<(&str, String)>| {
+        let lines: Vec<_> = mistakes.into_iter().map(|(name, hint)| format!("--{name}: {hint}")).collect();
+        anyhow!(lines.join("; "))
+    };
+    Ok(Filters {
+        sources: args.sources.clone(),
+        sections: args.sections.clone(),
+        authors: args.authors.clone(),
+        published: stretch([args.from.clone(), args.to.clone()], today()).map_err(mistakes)?,
+    })
 }
 
 fn plain(found: &Hits, colour: bool) -> String {

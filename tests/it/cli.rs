@@ -233,6 +233,33 @@ fn searches_in_the_terminal() {
 }
 
 #[test]
+fn narrows_and_sorts_in_the_terminal() {
+    let workspace = Workspace::new();
+    let article = |id: &str, source: &str, date: &str| {
+        format!(
+            r#"{{"id": "{id}", "title": "خبر {id}", "body": "وصل القارب.", "source": "{source}", "date": "{date}"}}"#
+        )
+    };
+    let lines = [
+        article("a", "الشاطئ", "2020-05-01"),
+        article("b", "المرفأ", "2021-05-01"),
+        article("c", "الشاطئ", "2022-05-01"),
+    ];
+    workspace.write("boats.jsonl", lines.join("\n"));
+    workspace.run(&["index", "boats.jsonl"]).ends_with(0);
+    let ids = |more: &[&str]| -> Vec<String> {
+        let found = workspace.run(&[&["search", "القارب", "--json"], more].concat()).ends_with(0);
+        let hits = report(&found)["hits"].as_array().cloned().unwrap_or_default();
+        hits.iter().filter_map(|hit| hit["id"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(ids(&["--sort", "oldest"]), ["a", "b", "c"]);
+    assert_eq!(ids(&["--sort", "newest", "--source", "الشاطئ"]), ["c", "a"]);
+    assert_eq!(ids(&["--from", "2021", "--to", "2021-06"]), ["b"]);
+    let wrong = workspace.run(&["search", "القارب", "--from", "2021-13"]).ends_with(2);
+    assert!(wrong.stderr.contains("--from: there is no month 13"), "{wrong}");
+}
+
+#[test]
 fn shows_the_analysis() {
     let run = Workspace::new().run(&["analyze", "بوقف", "إطلاقِ النار"]).ends_with(0);
     for term in ["بوقف", "اطلاق", "النار", "نار"] {

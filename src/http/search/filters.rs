@@ -8,6 +8,9 @@ use jiff::tz::Offset;
 
 use crate::http::params::Params;
 
+/// The parameters of time.
+const SIDES: [&str; 2] = ["from", "to"];
+
 /// Values of one parameter.
 const MAX_VALUES: usize = 100;
 
@@ -23,21 +26,40 @@ pub fn today() -> Date {
 }
 
 fn published(params: &mut Params, today: Date) -> Option<(String, Period)> {
-    let texts = ["from", "to"].map(|name| params.text(name));
-    let mut sides = [None, None];
-    for ((name, text), side) in ["from", "to"].into_iter().zip(&texts).zip(&mut sides) {
-        match text.as_deref().map(|text| day(text, name == "to", today)).transpose() {
-            Ok(day) => *side = day,
-            Err(reason) => params.wrong(name, reason),
+    let texts = SIDES.map(|name| params.text(name));
+    match stretch(texts, today) {
+        Ok(published) => published,
+        Err(mistakes) => {
+            mistakes.into_iter().for_each(|(name, hint)| params.wrong(name, hint));
+            None
         }
     }
-    let [from, before] = sides;
+}
+
+/// The stretch of time between two that were written, either of which may be missing; or what is wrong with which.
+pub fn stretch(
+    texts: [Option<String>; 2],
+    today: Date,
+) -> Result<Option<(String, Period)>, Vec<(&'static str, String)>> {
+    let [from, to] = texts.each_ref().map(Option::as_deref);
+    let mut mistakes = Vec::new();
+    let mut side = |name: &'static str, text: Option<&str>| {
+        let read = text.map(|text| day(text, name == "to", today)).transpose();
+        read.unwrap_or_else(|reason| {
+            mistakes.push((name, reason));
+            None
+        })
+    };
+    let (from, before) = (side("from", from), side("to", to));
     if from.zip(before).is_some_and(|(from, before)| from >= before) {
-        params.wrong("to", "it lies before from");
+        mistakes.push(("to", "it lies before from".to_owned()));
+    }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
     }
     let is_given = texts.iter().any(Option::is_some);
     let text = texts.map(Option::unwrap_or_default).join("..");
-    is_given.then_some((text, Period { from, before }))
+    Ok(is_given.then_some((text, Period { from, before })))
 }
 
 /// The first day of what was written; as an end the day after its last, of a duration the day that it begins with.
