@@ -8,20 +8,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
+use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use super::current::{create_next, directory, with_current, write_whole};
-use super::dictionary::words;
-use super::duplicates::Duplicates;
 use super::graph_file::{self, KeptGraph};
-use super::kin::Kin;
-use super::once_per_commit::OncePerCommit;
 use super::schema::{self, Fields};
 use super::stamp::Stamp;
+use super::view::View;
 use crate::analysis::{Analyzer, Model};
 use crate::backend::{Learnt, OwnGraph, Recurring};
 use crate::error::{Error, Remedy, Result};
-use crate::suggest::Vocabulary;
 
 /// The file with the model.
 pub const MODEL: &str = "model";
@@ -49,9 +45,8 @@ pub struct Generation {
     graph: RwLock<KeptGraph>,
     /// What its files weighed when they were last there.
     size_bytes: AtomicU64,
-    duplicates: OncePerCommit<Duplicates>,
-    kin: OncePerCommit<Kin>,
-    vocabulary: OncePerCommit<Vocabulary>,
+    /// Replaced after each commit that was seen.
+    view: RwLock<Arc<View>>,
 }
 
 impl Generation {
@@ -104,6 +99,7 @@ impl Generation {
             .map_err(Error::internal("open a reader"))?;
         let (fields, analyzer) = (schema::schema().1, Analyzer::new(model));
         let size_bytes = AtomicU64::new(0);
+        let view = View::new(reader.searcher(), fields, analyzer.clone());
         let generation = Self {
             name: name.to_owned(),
             graph: RwLock::new(KeptGraph::read(&directory)),
@@ -115,9 +111,7 @@ impl Generation {
             analyzer,
             recurring,
             size_bytes,
-            duplicates: OncePerCommit::default(),
-            kin: OncePerCommit::default(),
-            vocabulary: OncePerCommit::default(),
+            view: RwLock::new(Arc::new(view)),
         };
         generation.size_bytes();
         Ok(generation)
@@ -184,36 +178,24 @@ impl Generation {
     }
 
     /// What the last [`reload`](Self::reload) saw.
-    pub fn searcher(&self) -> Searcher {
-        self.reader.searcher()
+    pub fn view(&self) -> Arc<View> {
+        // A poisoned lock still holds a whole view: it is replaced by one assignment.
+        Arc::clone(&self.view.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The clusters of copies that `searcher` sees; found once for the same segments.
-    pub fn duplicates(&self, searcher: &Searcher) -> Result<Arc<Duplicates>> {
-        self.duplicates.get(searcher, || Duplicates::of(searcher))
-    }
-
-    /// The kin of the stems that `searcher` sees; read once for the same segments.
-    pub fn kin(&self, searcher: &Searcher) -> Result<Arc<Kin>> {
-        self.kin.get(searcher, || Kin::of(searcher, &self.fields))
-    }
-
-    /// The words that `searcher` sees; read when they are first asked for, once for the same segments.
-    pub fn vocabulary(&self, searcher: &Searcher) -> Result<Arc<Vocabulary>> {
-        self.vocabulary.get(searcher, || Ok(Vocabulary::new(words(searcher, &self.fields)?, &self.analyzer)))
-    }
-
-    /// Reads what queries ask for once a commit.
-    pub fn warm(&self) -> Result<()> {
-        let searcher = self.searcher();
-        self.duplicates(&searcher)?;
-        self.kin(&searcher)?;
-        self.vocabulary(&searcher).map(drop)
-    }
-
-    /// Makes later searchers see the last commit.
-    pub fn reload(&self) -> Result<()> {
-        self.reader.reload().map_err(Error::internal("follow the last commit"))
+    /// Makes later views show the last commit, once `prepare` has had it.
+    pub fn reload(&self, prepare: impl FnOnce(&View) -> Result<()>) -> Result<()> {
+        self.reader.reload().map_err(Error::internal("follow the last commit"))?;
+        let searcher = self.reader.searcher();
+        let now = self.view();
+        if now.is_of(&searcher) {
+            return prepare(&now);
+        }
+        let next = View::new(searcher, self.fields, self.analyzer.clone());
+        prepare(&next)?;
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        now.retire();
+        Ok(())
     }
 
     /// When its list of segments last changed.

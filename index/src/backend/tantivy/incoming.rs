@@ -78,7 +78,7 @@ impl Incoming {
         let managed = serde_json::to_vec(&managed).map_err(Error::internal("list the files"))?;
         write_whole(&path.join(MANAGED), &managed)?;
         let (found, is_searchable) = match Generation::open(&self.data, &self.name) {
-            Ok(generation) => (generation.searcher().num_docs(), true),
+            Ok(generation) => (generation.view().searcher.num_docs(), true),
             Err(Error::Incompatible { remedy: Remedy::Rebuild, .. }) => {
                 (StoredArticles::open(&self.data, &self.name)?.count(), false)
             }

@@ -15,7 +15,6 @@ mod incoming;
 mod kin;
 mod lock;
 mod lower;
-mod once_per_commit;
 mod open;
 mod positional;
 mod probes;
@@ -28,6 +27,7 @@ mod stamp;
 mod stored;
 mod summary;
 mod top;
+mod view;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -44,6 +44,7 @@ pub use incoming::{Arrived, Incoming};
 pub use rebuild::{rebuild, rebuild_graph};
 use snapshot::EmbeddedSnapshot;
 use stamp::Stamp;
+use view::View;
 pub use writer::EmbeddedWriter;
 
 /// An index in a directory of this machine.
@@ -76,15 +77,14 @@ impl Backend for Embedded {
             let current = self.current();
             // A directory that was emptied and filled again has the old names, and other models.
             if name == current.name() && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp() {
-                current.reload()?;
                 current.follow_graph();
                 // Read here, so that no query waits for it.
-                return current.warm();
+                return current.reload(View::warm);
             }
             let next = Arc::new(Generation::open(&self.data, name)?);
             // The same of the stems of all words.
             next.analyzer().warm();
-            next.warm()?;
+            next.view().warm()?;
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
             Ok(())
         })

@@ -58,13 +58,13 @@ impl OpenGeneration {
         if let Some(written) = self.uncommitted().get(id) {
             return Ok(*written);
         }
-        content_hash(&self.generation.searcher(), self.generation.fields(), id)
+        content_hash(&self.generation.view().searcher, self.generation.fields(), id)
     }
 
     /// Deletes the committed articles whose ids are not to be kept.
     pub fn delete_others(&self, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
         let fields = self.generation.fields();
-        for_each_id(&self.generation.searcher(), fields, |id| {
+        for_each_id(&self.generation.view().searcher, fields, |id| {
             if !keeps(id) {
                 self.writer.delete_term(Term::from_field_text(fields.id, id));
             }
@@ -98,7 +98,7 @@ impl OpenGeneration {
         let mut prepared = self.writer.prepare_commit().map_err(Error::internal("commit"))?;
         prepared.set_payload(&self.stamp);
         prepared.commit().map_err(Error::internal("commit"))?;
-        self.generation.reload()?;
+        self.generation.reload(|_| Ok(()))?;
         self.uncommitted().clear();
         Ok(())
     }

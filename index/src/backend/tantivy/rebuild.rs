@@ -57,7 +57,7 @@ pub fn rebuild_from(data: &Path, old: &str, watch: Watch<'_>) -> Result<Option<(
     make_current(data, &name)?;
     remove_others(data, &name)?;
     let rebuilt = Rebuilt {
-        articles: next.searcher().num_docs(),
+        articles: next.view().searcher.num_docs(),
         generation: name,
         old_model_hash: source.model_hash().to_owned(),
         model_hash: next.stamp().model_hash().to_owned(),

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, TantivyDocument, Term};
 
 use super::bounded::Bounded;
 use super::dictionary::values;
@@ -23,6 +23,7 @@ use super::rerank::Ranking;
 use super::similar::{Sharer, Sharers};
 use super::summary::Summarize;
 use super::top::{Candidate, TopArticles};
+use super::view::View;
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
@@ -47,10 +48,10 @@ const CANDIDATES_GROWTH: usize = 4;
 const LOOK_UP: &str = "look up an article";
 const SEARCH: &str = "search";
 
-/// A searcher and the generation it belongs to.
+/// A view and the generation it belongs to.
 pub struct EmbeddedSnapshot {
     generation: Arc<Generation>,
-    searcher: Searcher,
+    view: Arc<View>,
     graph: KeptGraph,
     patience: Patience,
     stages: Stages,
@@ -59,12 +60,12 @@ pub struct EmbeddedSnapshot {
 impl EmbeddedSnapshot {
     /// What `generation` held at its last reload, for a caller with so much patience.
     pub fn new(generation: Arc<Generation>, patience: Patience, stages: Stages) -> Self {
-        let (searcher, graph) = (generation.searcher(), generation.graph());
-        Self { generation, searcher, graph, patience, stages }
+        let (view, graph) = (generation.view(), generation.graph());
+        Self { generation, view, graph, patience, stages }
     }
 
     fn lowering<'a>(&'a self, weights: &'a Weights, operator: Operator) -> Lowering<'a> {
-        let (searcher, fields) = (&self.searcher, self.generation.fields());
+        let (searcher, fields) = (&self.view.searcher, self.generation.fields());
         Lowering { searcher, fields, weights, operator, patience: &self.patience }
     }
 
@@ -84,8 +85,8 @@ impl EmbeddedSnapshot {
 
     /// Scores articles by where their words stand.
     fn rescore(&self, query: &Query, weights: &Weights, order: Order, candidates: &mut [Candidate]) -> Result<()> {
-        let kin = self.generation.kin(&self.searcher)?;
-        Ranking::new(&self.searcher, self.generation.fields(), &kin, query, weights, &self.patience)?
+        let kin = self.view.kin()?;
+        Ranking::new(&self.view.searcher, self.generation.fields(), &kin, query, weights, &self.patience)?
             .score(candidates, order)
     }
 
@@ -107,9 +108,13 @@ impl EmbeddedSnapshot {
         loop {
             let top = TopArticles { limit: candidates, order: page.order };
             let (mut best, total) = if page.collapses {
-                self.searcher.search(lowered, &(top, CountCollapsed(duplicates))).map_err(Error::internal(SEARCH))?
+                self.view
+                    .searcher
+                    .search(lowered, &(top, CountCollapsed(duplicates)))
+                    .map_err(Error::internal(SEARCH))?
             } else {
-                let (best, total) = self.searcher.search(lowered, &(top, Count)).map_err(Error::internal(SEARCH))?;
+                let (best, total) =
+                    self.view.searcher.search(lowered, &(top, Count)).map_err(Error::internal(SEARCH))?;
                 (best, total as u64)
             };
             let are_all = best.len() < candidates;
@@ -131,24 +136,24 @@ impl EmbeddedSnapshot {
     fn count(&self, lowered: &dyn tantivy::query::Query, collapses: bool) -> Result<u64> {
         if collapses {
             let duplicates = self.duplicates_seen()?;
-            return self.searcher.search(lowered, &CountCollapsed(&duplicates)).map_err(Error::internal(SEARCH));
+            return self.view.searcher.search(lowered, &CountCollapsed(&duplicates)).map_err(Error::internal(SEARCH));
         }
-        Ok(self.searcher.search(lowered, &Count).map_err(Error::internal(SEARCH))? as u64)
+        Ok(self.view.searcher.search(lowered, &Count).map_err(Error::internal(SEARCH))? as u64)
     }
 
     fn duplicates_seen(&self) -> Result<Arc<Duplicates>> {
-        self.generation.duplicates(&self.searcher)
+        self.view.duplicates()
     }
 
     /// When an article was published, in seconds since 1970.
     fn published(&self, address: DocAddress) -> Result<Option<i64>> {
-        let fast_fields = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        let fast_fields = self.view.searcher.segment_reader(address.segment_ord).fast_fields();
         Ok(fast_fields.i64("published").map_err(Error::internal(LOOK_UP))?.first(address.doc_id))
     }
 
     fn address(&self, id: &ArticleId) -> Result<Option<DocAddress>> {
         let top = TopDocs::with_limit(1).order_by_score();
-        let found = self.searcher.search(&self.with_id(id), &top).map_err(Error::internal(LOOK_UP))?;
+        let found = self.view.searcher.search(&self.with_id(id), &top).map_err(Error::internal(LOOK_UP))?;
         Ok(found.first().map(|(_, address)| *address))
     }
 
@@ -158,7 +163,7 @@ impl EmbeddedSnapshot {
     }
 
     fn stored(&self, address: DocAddress) -> Result<Article> {
-        let document: TantivyDocument = self.searcher.doc(address).map_err(Error::internal(LOOK_UP))?;
+        let document: TantivyDocument = self.view.searcher.doc(address).map_err(Error::internal(LOOK_UP))?;
         to_article(&document, self.generation.fields())
     }
 
@@ -167,7 +172,7 @@ impl EmbeddedSnapshot {
         let Some(query) = query else { return Ok(false) };
         let both = BooleanQuery::new(vec![(Occur::Must, Box::new(self.with_id(id))), (Occur::Must, query)]);
         let both = Bounded::new(Box::new(both), &self.patience);
-        Ok(self.searcher.search(&both, &Count).map_err(Error::internal("explain a match"))? > 0)
+        Ok(self.view.searcher.search(&both, &Count).map_err(Error::internal("explain a match"))? > 0)
     }
 }
 
@@ -177,8 +182,8 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn for_caller(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
-        let (generation, searcher, graph) = (Arc::clone(&self.generation), self.searcher.clone(), self.graph.clone());
-        Arc::new(Self { generation, searcher, graph, patience: patience.clone(), stages: stages.clone() })
+        let (generation, view, graph) = (Arc::clone(&self.generation), Arc::clone(&self.view), self.graph.clone());
+        Arc::new(Self { generation, view, graph, patience: patience.clone(), stages: stages.clone() })
     }
 
     fn stages(&self) -> &Stages {
@@ -195,7 +200,7 @@ impl Snapshot for EmbeddedSnapshot {
 
     fn version(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (self.generation.name(), self.searcher.generation().segments(), self.graph.graph.hash()).hash(&mut hasher);
+        (self.generation.name(), self.view.searcher.generation().segments(), self.graph.graph.hash()).hash(&mut hasher);
         hasher.finish()
     }
 
@@ -234,7 +239,10 @@ impl Snapshot for EmbeddedSnapshot {
         let Some(lowered) = self.lowering(weights, operator).lower(query).map_err(Error::internal(SEARCH))? else {
             return Ok(Summary { values: vec![Vec::new(); of.fields.len()], ..Summary::default() });
         };
-        self.searcher.search(&Bounded::new(lowered, &self.patience), &Summarize(*of)).map_err(Error::internal(SEARCH))
+        self.view
+            .searcher
+            .search(&Bounded::new(lowered, &self.patience), &Summarize(*of))
+            .map_err(Error::internal(SEARCH))
     }
 
     fn explain(
@@ -246,12 +254,12 @@ impl Snapshot for EmbeddedSnapshot {
     ) -> Result<Option<Explained>> {
         let failed = || Error::internal("explain a match");
         let Some(address) = self.address(id)? else { return Ok(None) };
-        let (searcher, fields) = (&self.searcher, self.generation.fields());
+        let (searcher, fields) = (&self.view.searcher, self.generation.fields());
         let lowering = self.lowering(weights, operator);
         let is_match = self.matches(id, lowering.lower(query).map_err(failed())?)?;
         let holds = query.clauses.iter().map(|clause| self.matches(id, Some(lowering.one(clause).map_err(failed())?)));
         let holds = holds.collect::<Result<_>>()?;
-        let ranking = Ranking::new(searcher, fields, &*self.generation.kin(searcher)?, query, weights, &self.patience)?;
+        let ranking = Ranking::new(searcher, fields, &*self.view.kin()?, query, weights, &self.patience)?;
         Ok(Some(Explained {
             article: self.stored(address)?,
             is_match,
@@ -262,20 +270,23 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        self.generation.vocabulary(&self.searcher)
+        if self.view.is_retired() {
+            return self.generation.view().vocabulary();
+        }
+        self.view.vocabulary()
     }
 
     fn has_value(&self, field: Keyword, value: &str) -> Result<bool> {
         let term = Term::from_field_text(self.generation.fields().of_keyword(field), value);
-        Ok(self.searcher.doc_freq(&term).map_err(Error::internal(LOOK_UP))? > 0)
+        Ok(self.view.searcher.doc_freq(&term).map_err(Error::internal(LOOK_UP))? > 0)
     }
 
     fn values(&self, field: Keyword) -> Result<Vec<String>> {
-        values(&self.searcher, self.generation.fields().of_keyword(field))
+        values(&self.view.searcher, self.generation.fields().of_keyword(field))
     }
 
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        content_hash(&self.searcher, self.generation.fields(), id)
+        content_hash(&self.view.searcher, self.generation.fields(), id)
     }
 
     fn duplicates(&self, id: &ArticleId, limit: usize) -> Result<Option<Copies>> {
@@ -300,10 +311,10 @@ impl Snapshot for EmbeddedSnapshot {
         let Some(address) = self.address(id)? else { return Ok(None) };
         let failed = || Error::internal("find similar articles");
         let duplicates = self.duplicates_seen()?;
-        let mut sharers = Sharers::find(&self.searcher, self.generation.fields(), subject).map_err(failed())?;
+        let mut sharers = Sharers::find(&self.view.searcher, self.generation.fields(), subject).map_err(failed())?;
         let mut candidates = limit + RERANKED;
         let best = loop {
-            let mut best = sharers.best(&self.searcher, candidates).map_err(failed())?;
+            let mut best = sharers.best(&self.view.searcher, candidates).map_err(failed())?;
             let mut shown: FxHashSet<u32> = duplicates.cluster(address).into_iter().collect();
             best.retain(|sharer| {
                 let cluster = duplicates.cluster(sharer.address);
@@ -332,14 +343,14 @@ impl Snapshot for EmbeddedSnapshot {
     fn stats(&self) -> Result<Stats> {
         let duplicates = self.duplicates_seen()?;
         Ok(Stats {
-            articles: self.searcher.num_docs(),
-            sources: facts::source_count(&self.searcher, self.generation.fields())?,
-            published: facts::published(&self.searcher)?,
+            articles: self.view.searcher.num_docs(),
+            sources: facts::source_count(&self.view.searcher, self.generation.fields())?,
+            published: facts::published(&self.view.searcher)?,
             changed: self.generation.changed(),
             size_bytes: self.generation.size_bytes(),
             duplicate_clusters: duplicates.clusters(),
             duplicate_articles: duplicates.documents(),
-            segments: self.searcher.segment_readers().len(),
+            segments: self.view.searcher.segment_readers().len(),
             generation: self.generation.name().to_owned(),
             analysis_version: ANALYSIS_VERSION,
             model_hash: self.analyzer().model().hash().to_owned(),

@@ -99,7 +99,7 @@ impl Writer for EmbeddedWriter {
         let generation = self.open_generation()?.generation();
         let learnt_articles = generation.stamp().learnt().articles;
         let graph_articles = generation.graph().learnt.map(|learnt| learnt.articles);
-        Ok(Growth { articles: generation.searcher().num_docs(), learnt_articles, graph_articles })
+        Ok(Growth { articles: generation.view().searcher.num_docs(), learnt_articles, graph_articles })
     }
 
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
@@ -113,10 +113,10 @@ impl Writer for EmbeddedWriter {
     fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
         let Some(open) = self.open.get_mut() else { return Ok(0) };
         open.commit()?;
-        let before = open.generation().searcher().num_docs();
+        let before = open.generation().view().searcher.num_docs();
         open.delete_others(keeps)?;
         open.commit()?;
-        Ok(before.saturating_sub(open.generation().searcher().num_docs()))
+        Ok(before.saturating_sub(open.generation().view().searcher.num_docs()))
     }
 
     fn ledger(&self) -> Result<Option<Vec<u8>>> {

@@ -1,0 +1,100 @@
+//! A generation as it was after one commit: its searcher, and what is read from that once. Whoever holds a view keeps it whole,
+//! whatever is committed meanwhile, so that a search that runs across a commit makes nothing anew.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tantivy::Searcher;
+
+use super::dictionary::words;
+use super::duplicates::Duplicates;
+use super::kin::Kin;
+use super::schema::Fields;
+use crate::analysis::Analyzer;
+use crate::error::Result;
+use crate::suggest::Vocabulary;
+
+/// What searches see after one commit.
+pub struct View {
+    /// Its segments.
+    pub searcher: Searcher,
+    fields: Fields,
+    analyzer: Analyzer,
+    is_retired: AtomicBool,
+    duplicates: Once<Duplicates>,
+    kin: Once<Kin>,
+    vocabulary: Once<Vocabulary>,
+}
+
+impl View {
+    /// What a searcher sees, of an index with these fields and the terms of this analyzer.
+    pub fn new(searcher: Searcher, fields: Fields, analyzer: Analyzer) -> Self {
+        let (duplicates, kin, vocabulary) = (Once::default(), Once::default(), Once::default());
+        Self { searcher, fields, analyzer, is_retired: AtomicBool::new(false), duplicates, kin, vocabulary }
+    }
+
+    /// Whether it sees what `searcher` sees. A reload numbers its searcher anew even if nothing was committed.
+    pub fn is_of(&self, searcher: &Searcher) -> bool {
+        self.searcher.generation().segments() == searcher.generation().segments()
+    }
+
+    /// The clusters of copies.
+    pub fn duplicates(&self) -> Result<Arc<Duplicates>> {
+        self.duplicates.get(|| Duplicates::of(&self.searcher))
+    }
+
+    /// The kin of the stems.
+    pub fn kin(&self) -> Result<Arc<Kin>> {
+        self.kin.get(|| Kin::of(&self.searcher, &self.fields))
+    }
+
+    /// The words.
+    pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
+        self.vocabulary.get(|| Ok(Vocabulary::new(words(&self.searcher, &self.fields)?, &self.analyzer)))
+    }
+
+    /// Reads all of it, so that no query waits for it.
+    pub fn warm(&self) -> Result<()> {
+        self.duplicates()?;
+        self.kin()?;
+        self.vocabulary().map(drop)
+    }
+
+    /// Lets go of the words, which weigh the most: a later view has taken its place, whose words will do.
+    pub fn retire(&self) {
+        self.is_retired.store(true, Ordering::Relaxed);
+        self.vocabulary.forget();
+    }
+
+    /// Whether a later view has taken its place.
+    pub fn is_retired(&self) -> bool {
+        self.is_retired.load(Ordering::Relaxed)
+    }
+}
+
+/// A value that is made when it is first asked for.
+struct Once<T>(Mutex<Option<Arc<T>>>);
+
+impl<T> Once<T> {
+    /// The value, made by `make` if it is not there yet. Whoever asks meanwhile waits.
+    fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+        // A poisoned lock still holds a whole value: it is replaced by one assignment.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(value) = &*known {
+            return Ok(Arc::clone(value));
+        }
+        let value = Arc::new(make()?);
+        *known = Some(Arc::clone(&value));
+        Ok(value)
+    }
+
+    fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
