@@ -1,10 +1,12 @@
 //! Keeps the open index up to date: opens it when it appears, follows commits and swapped generations after that.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
 use std::time::Duration;
 
+use anyhow::Context;
 use fihrist_index::Error;
-use tokio::task::spawn_blocking;
-use tokio::time::{MissedTickBehavior, interval};
 
 use super::metrics::Metrics;
 use super::open_index::OpenIndex;
@@ -12,31 +14,43 @@ use super::open_index::OpenIndex;
 /// New articles show up within this time; looking costs next to nothing.
 const PERIOD: Duration = Duration::from_millis(500);
 
-/// Runs until it is aborted. What goes wrong is logged when it changes, not twice a second.
-pub async fn follow(index: OpenIndex, metrics: Metrics) {
-    let mut ticks = interval(PERIOD);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut last_failure = None;
-    loop {
-        ticks.tick().await;
-        metrics.tidy();
-        let step = spawn_blocking({
-            let index = index.clone();
-            move || index.catch_up()
-        });
-        let failure = match step.await {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(describe(&error)),
-            Err(panicked) => Some(panicked.to_string()),
+/// Follows the index until it is dropped.
+pub struct Following {
+    _ends_when_dropped: Sender<()>,
+}
+
+impl Following {
+    /// Begins to follow, on a thread of its own: what is read after each commit is large, and the allocator keeps a reserve for
+    /// each thread that has ever asked for much.
+    pub fn start(index: OpenIndex, metrics: Metrics) -> anyhow::Result<Self> {
+        let (sender, receiver) = channel();
+        let mut last_failure = None;
+        let follow = move || {
+            while receiver.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
+                metrics.tidy();
+                step(&index, &mut last_failure);
+            }
         };
-        if let Some(failure) = &failure
-            && last_failure.as_ref() != Some(failure)
-        {
-            tracing::error!(cause = failure, "cannot follow the index");
-        }
-        index.set_failing(failure.is_some());
-        last_failure = failure;
+        thread::Builder::new().name("follow".to_owned()).spawn(follow).context("cannot follow the index")?;
+        Ok(Self { _ends_when_dropped: sender })
     }
+}
+
+/// Catches up. What goes wrong is logged when it changes, not twice a second.
+fn step(index: &OpenIndex, last_failure: &mut Option<String>) {
+    let failure = match catch_unwind(AssertUnwindSafe(|| index.catch_up())) {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(describe(&error)),
+        // The panic itself is in the log.
+        Err(_) => Some("a panic".to_owned()),
+    };
+    if let Some(failure) = &failure
+        && last_failure.as_ref() != Some(failure)
+    {
+        tracing::error!(cause = failure, "cannot follow the index");
+    }
+    index.set_failing(failure.is_some());
+    *last_failure = failure;
 }
 
 fn describe(error: &Error) -> String {

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::addresses::Addresses;
 use super::auth::KeyRing;
 use super::connections::{self, Terms};
-use super::follow::follow;
+use super::follow::Following;
 use super::limits;
 use super::metrics::Metrics;
 use super::middleware::Timeouts;
@@ -80,7 +80,7 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let index = OpenIndex::new(config.data, index);
     let metrics = Metrics::new();
     let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes, metrics.clone())?;
-    let following = tokio::spawn(follow(index.clone(), metrics.clone()));
+    let following = Following::start(index.clone(), metrics.clone())?;
     let pool = SearchPool::new(config.max_searches, config.request_timeout, metrics.clone());
     let state = AppState::new(index, pool, keys, writing, metrics, addresses);
     let timeouts = Timeouts { read: config.request_timeout, write: config.write_timeout };
@@ -111,7 +111,7 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
         () = serving => (),
         () = deadline => tracing::warn!("gave up requests that were still running after {} s", GRACE.as_secs()),
     }
-    following.abort();
+    drop(following);
     let committed = tokio::task::spawn_blocking(move || ending.finish());
     if tokio::time::timeout(LAST_COMMIT, committed).await.is_err() {
         tracing::warn!("gave up what was not committed after {} s", LAST_COMMIT.as_secs());
