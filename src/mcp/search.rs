@@ -121,7 +121,10 @@ fn remarks(hits: &Hits) -> Vec<String> {
 }
 
 fn as_text(hits: &Hits, first: usize) -> String {
-    let mut text = format!("{} articles match.\n", hits.total);
+    let mut text = match hits.total {
+        1 => "1 article matches.\n".to_owned(),
+        total => format!("{total} articles match.\n"),
+    };
     for remark in remarks(hits) {
         line(&mut text, format_args!("Remark: {remark}"));
     }
