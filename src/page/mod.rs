@@ -27,6 +27,7 @@ pub fn router() -> Router<AppState> {
         .route("/search", get(results::get))
         .route("/a/{id}", get(article::get))
         .route("/style.css", get(assets::style))
+        .route("/page.js", get(assets::script))
         .route("/favicon.svg", get(assets::icon))
         // Asked for by browsers and feed readers that look for no link.
         .route("/favicon.ico", get(assets::icon))

@@ -1,7 +1,9 @@
 //! The page in a real browser: typing Arabic, reading results and articles, on narrow and wide screens, in light and
 //! dark, with scripts and without. Pictures of it land in cargo's folder for test files.
 
-use crate::support::browser::{Browser, ENTER, Scripts};
+mod typing;
+
+use crate::support::browser::{Browser, ENTER, Scripts, TAB};
 use crate::support::server::Server;
 use crate::support::{articles, encoded};
 
@@ -83,7 +85,7 @@ fn the_keyboard_reaches_the_content_first() {
     let Some(browser) = Browser::open(Scripts::Run) else { return };
     let server = Server::with(&articles(), &[]);
     browser.go(&format!("{}/search?q={}", server.url, encoded("الميناء")));
-    browser.keys("body", "\u{E004}");
+    browser.press(TAB);
     assert_eq!(browser.value("document.activeElement.className"), "skip");
     assert!(browser.value("document.activeElement.getBoundingClientRect().top").as_f64() >= Some(0.0), "it is seen");
     browser.keys(".skip", ENTER);
