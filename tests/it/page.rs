@@ -1,5 +1,7 @@
 //! The page as HTML, without a browser: what it says, what it escapes, where its links lead.
 
+mod around;
+
 use serde_json::json;
 
 use crate::support::server::{Answer, Server};

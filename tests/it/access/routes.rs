@@ -12,6 +12,8 @@ const OPEN: &[&str] = &[
     "/version",
     "/openapi.json",
     "/docs",
+    "/help",
+    "/opensearch.xml",
     "/style.css",
     "/page.js",
     "/favicon.svg",

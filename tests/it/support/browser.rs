@@ -91,6 +91,17 @@ impl Browser {
         self.command("/execute/sync", json!({"script": format!("return {expression}"), "args": []}))
     }
 
+    /// Runs a script in the page.
+    pub fn run(&self, script: &str) {
+        self.command("/execute/sync", json!({"script": script, "args": []}));
+    }
+
+    /// What the promise of a JavaScript expression comes to.
+    pub fn settled(&self, promise: &str) -> Value {
+        let script = format!("const done = arguments[0]; ({promise}).then(done, (error) => done(String(error)))");
+        self.command("/execute/async", json!({"script": script, "args": []}))
+    }
+
     /// How many elements match a selector.
     pub fn count(&self, selector: &str) -> u64 {
         self.value(&format!("document.querySelectorAll({}).length", json!(selector))).as_u64().expect("a number")
@@ -136,6 +147,12 @@ impl Browser {
         let conditions = json!({"offline": latency_ms.is_none(), "latency": latency_ms.unwrap_or(0),
             "downloadThroughput": -1, "uploadThroughput": -1});
         self.devtools("Network.emulateNetworkConditions", conditions);
+    }
+
+    /// Lets a site read what it has copied.
+    pub fn grant_clipboard(&self, origin: &str) {
+        let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
+        self.devtools("Browser.grantPermissions", json!({"origin": origin, "permissions": permissions}));
     }
 
     /// Sets the width of the window and the colours the reader prefers.
