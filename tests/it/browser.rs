@@ -1,6 +1,7 @@
 //! The page in a real browser: typing Arabic, reading results and articles, on narrow and wide screens, in light and
 //! dark, with scripts and without. Pictures of it land in cargo's folder for test files.
 
+mod access;
 mod reading;
 mod typing;
 
