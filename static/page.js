@@ -149,6 +149,12 @@ addEventListener("popstate", async () => {
   box.value = new URL(href).searchParams.get("q") ?? "";
 });
 
+// A page that is kept for the way back would come back with an answer that has been cut off.
+addEventListener("pagehide", () => {
+  stop();
+  say("");
+});
+
 form?.addEventListener("submit", (event) => {
   closeList();
   const isShown = isRecorded && wanted() === shown && !load;

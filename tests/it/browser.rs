@@ -49,7 +49,19 @@ fn a_reader_searches_reads_and_goes_on() {
 #[test]
 fn the_page_is_complete_without_scripts() {
     let Some(browser) = Browser::open(Scripts::Blocked) else { return };
-    read(&browser, &Server::with(&articles(), &[]));
+    let server = Server::with(&articles(), &[]);
+    read(&browser, &server);
+    browser.go(&format!("{}/a/truce?q={}", server.url, encoded("\"وقف إطلاق النار\"")));
+    browser.click(".walk a[href='#m3']");
+    assert_eq!(browser.value("document.querySelector(':target').innerText"), "وقف إطلاق النار");
+    browser.click(".cite summary");
+    assert!(browser.text("#citation").contains("هند السالم"));
+    assert_eq!(browser.count("[role=combobox], dialog[open]"), 0);
+    let is_seen = |selector: &str| browser.value(&format!("document.querySelector('{selector}').checkVisibility()"));
+    assert_eq!(
+        (is_seen("[data-step]"), is_seen("[data-copy]"), is_seen("[data-keys]")),
+        (false.into(), false.into(), false.into())
+    );
 }
 
 #[test]
