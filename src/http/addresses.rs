@@ -7,6 +7,8 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::error::ApiError;
+
 /// All but what RFC 3986 calls unreserved.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
@@ -27,6 +29,15 @@ impl Addresses {
     /// What absolute links begin with, without a slash at the end.
     pub fn base(&self, headers: &HeaderMap) -> Option<String> {
         self.public_url.clone().or_else(|| host(headers).map(|host| format!("http://{host}")))
+    }
+
+    /// The same for an answer that is nothing without it.
+    pub fn required_base(&self, headers: &HeaderMap) -> Result<String, ApiError> {
+        self.base(headers).ok_or_else(|| {
+            ApiError::InvalidRequest(
+                "the header host is missing or names no host, so there is no address to link to".into(),
+            )
+        })
     }
 
     /// Whether links are the same for all who ask.

@@ -1,12 +1,15 @@
-//! The stylesheet and the icon, compiled in. The stylesheet's address carries its hash, so it may be kept for ever.
+//! The stylesheet, the script and the icon, compiled in. The addresses of the first two carry their hashes, so they may
+//! be kept for ever.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 const STYLE: &str = include_str!("../../static/style.css");
+const SCRIPT: &str = include_str!("../../static/page.js");
 const ICON: &str = include_str!("../../static/favicon.svg");
 
 const STYLE_HASH: u64 = fnv1a(STYLE.as_bytes());
+const SCRIPT_HASH: u64 = fnv1a(SCRIPT.as_bytes());
 const ICON_HASH: u64 = fnv1a(ICON.as_bytes());
 
 /// The address of the stylesheet.
@@ -14,14 +17,27 @@ pub fn style_href() -> String {
     format!("/style.css?v={STYLE_HASH:016x}")
 }
 
+/// The address of the script.
+pub fn script_href() -> String {
+    format!("/page.js?v={SCRIPT_HASH:016x}")
+}
+
 pub async fn style(uri: Uri, headers: HeaderMap) -> Response {
-    let is_current = uri.query().is_some_and(|query| query == format!("v={STYLE_HASH:016x}"));
-    let cache = if is_current { "public, max-age=31536000, immutable" } else { "public, no-cache" };
-    asset(&headers, STYLE, STYLE_HASH, "text/css; charset=utf-8", cache)
+    asset(&headers, STYLE, STYLE_HASH, "text/css; charset=utf-8", lifetime(&uri, STYLE_HASH))
+}
+
+pub async fn script(uri: Uri, headers: HeaderMap) -> Response {
+    asset(&headers, SCRIPT, SCRIPT_HASH, "text/javascript; charset=utf-8", lifetime(&uri, SCRIPT_HASH))
 }
 
 pub async fn icon(headers: HeaderMap) -> Response {
     asset(&headers, ICON, ICON_HASH, "image/svg+xml", "public, max-age=86400")
+}
+
+/// For ever where the address names these very bytes.
+fn lifetime(uri: &Uri, hash: u64) -> &'static str {
+    let is_current = uri.query().is_some_and(|query| query == format!("v={hash:016x}"));
+    if is_current { "public, max-age=31536000, immutable" } else { "public, no-cache" }
 }
 
 fn asset(
@@ -56,4 +72,14 @@ const fn fnv1a(bytes: &[u8]) -> u64 {
         i += 1;
     }
     hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_stays_small() {
+        assert!(SCRIPT.len() < 15_000, "{} bytes", SCRIPT.len());
+    }
 }

@@ -6,8 +6,10 @@ mod article;
 mod assets;
 mod docs;
 mod error;
+mod help;
 mod home;
 mod marks;
+mod opensearch;
 mod pager;
 mod results;
 mod template;
@@ -26,7 +28,11 @@ pub fn router() -> Router<AppState> {
         .route("/", get(home::get))
         .route("/search", get(results::get))
         .route("/a/{id}", get(article::get))
+        .route("/help", get(help::get))
+        .route("/opensearch.xml", get(opensearch::description))
+        .route("/suggest.json", get(opensearch::suggestions))
         .route("/style.css", get(assets::style))
+        .route("/page.js", get(assets::script))
         .route("/favicon.svg", get(assets::icon))
         // Asked for by browsers and feed readers that look for no link.
         .route("/favicon.ico", get(assets::icon))
@@ -36,5 +42,16 @@ pub fn router() -> Router<AppState> {
 /// that are made for programs.
 pub fn is_page_path(path: &str) -> bool {
     !path.starts_with("/api/")
-        && !["/feed.atom", "/healthz", "/mcp", "/metrics", "/openapi.json", "/readyz", "/version"].contains(&path)
+        && ![
+            "/feed.atom",
+            "/healthz",
+            "/mcp",
+            "/metrics",
+            "/openapi.json",
+            "/opensearch.xml",
+            "/readyz",
+            "/suggest.json",
+            "/version",
+        ]
+        .contains(&path)
 }

@@ -1,7 +1,11 @@
 //! The page in a real browser: typing Arabic, reading results and articles, on narrow and wide screens, in light and
 //! dark, with scripts and without. Pictures of it land in cargo's folder for test files.
 
-use crate::support::browser::{Browser, ENTER, Scripts};
+mod access;
+mod reading;
+mod typing;
+
+use crate::support::browser::{Browser, ENTER, Scripts, TAB};
 use crate::support::server::Server;
 use crate::support::{articles, encoded};
 
@@ -45,7 +49,19 @@ fn a_reader_searches_reads_and_goes_on() {
 #[test]
 fn the_page_is_complete_without_scripts() {
     let Some(browser) = Browser::open(Scripts::Blocked) else { return };
-    read(&browser, &Server::with(&articles(), &[]));
+    let server = Server::with(&articles(), &[]);
+    read(&browser, &server);
+    browser.go(&format!("{}/a/truce?q={}", server.url, encoded("\"وقف إطلاق النار\"")));
+    browser.click(".walk a[href='#m3']");
+    assert_eq!(browser.value("document.querySelector(':target').innerText"), "وقف إطلاق النار");
+    browser.click(".cite summary");
+    assert!(browser.text("#citation").contains("هند السالم"));
+    assert_eq!(browser.count("[role=combobox], dialog[open]"), 0);
+    let is_seen = |selector: &str| browser.value(&format!("document.querySelector('{selector}').checkVisibility()"));
+    assert_eq!(
+        (is_seen("[data-step]"), is_seen("[data-copy]"), is_seen("[data-keys]")),
+        (false.into(), false.into(), false.into())
+    );
 }
 
 #[test]
@@ -83,7 +99,7 @@ fn the_keyboard_reaches_the_content_first() {
     let Some(browser) = Browser::open(Scripts::Run) else { return };
     let server = Server::with(&articles(), &[]);
     browser.go(&format!("{}/search?q={}", server.url, encoded("الميناء")));
-    browser.keys("body", "\u{E004}");
+    browser.press(TAB);
     assert_eq!(browser.value("document.activeElement.className"), "skip");
     assert!(browser.value("document.activeElement.getBoundingClientRect().top").as_f64() >= Some(0.0), "it is seen");
     browser.keys(".skip", ENTER);

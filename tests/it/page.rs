@@ -1,5 +1,7 @@
 //! The page as HTML, without a browser: what it says, what it escapes, where its links lead.
 
+mod around;
+
 use serde_json::json;
 
 use crate::support::server::{Answer, Server};
@@ -13,7 +15,7 @@ fn page(server: &Server, path: &str) -> Answer {
     let answer = server.get_with(path, &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")]);
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{path}");
     assert!(answer.body.contains("<html lang=\"ar\" dir=\"rtl\">"), "{path}");
-    assert!(!answer.body.contains("<script") && !answer.body.contains(" style="), "{path}");
+    assert!(answer.body.matches("<script").count() == 1 && !answer.body.contains(" style="), "{path}");
     answer
 }
 

@@ -26,7 +26,10 @@ impl Need {
         match pattern {
             Some("/healthz" | "/readyz" | "/version") => Self::Operations,
             // The page that asks for a key looks like the others.
-            Some("/openapi.json" | "/docs" | "/style.css" | "/favicon.svg" | "/favicon.ico") => Self::Open,
+            Some(
+                "/openapi.json" | "/docs" | "/help" | "/opensearch.xml" | "/style.css" | "/page.js" | "/favicon.svg"
+                | "/favicon.ico",
+            ) => Self::Open,
             Some("/metrics") => Self::Metrics,
             Some("/api/v1/articles") if *method == Method::POST => Self::Writing,
             Some("/api/v1/articles/{id}") if *method == Method::PUT || *method == Method::DELETE => Self::Writing,

@@ -42,11 +42,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri, headers: HeaderMap) ->
     let mut params = Params::from_query(&uri, &["q", "limit"]);
     let (query, limit) = (params.required_text("q"), params.integer("limit", 1..=100, 20));
     params.finish()?;
-    let base = state.addresses().base(&headers).ok_or_else(|| {
-        ApiError::InvalidRequest(
-            "the header host is missing or names no host, so there is no address to link to".into(),
-        )
-    })?;
+    let base = state.addresses().required_base(&headers)?;
     let (hits, _took) = calls::search(&state, newest(&query, limit)).await?;
     let entries = hits.hits.into_iter().map(|hit| entry(hit, &base)).collect();
     let feed = Feed {

@@ -4,11 +4,20 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write, copy, sink, stderr};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 /// The key that submits a form.
 pub const ENTER: &str = "\u{E007}";
+pub const ESCAPE: &str = "\u{E00C}";
+pub const TAB: &str = "\u{E004}";
+pub const UP: &str = "\u{E013}";
+pub const DOWN: &str = "\u{E015}";
+
+/// Longer than anything on a page should take.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 const FLAGS: [&str; 8] = [
     "--headless",
@@ -82,6 +91,17 @@ impl Browser {
         self.command("/execute/sync", json!({"script": format!("return {expression}"), "args": []}))
     }
 
+    /// Runs a script in the page.
+    pub fn run(&self, script: &str) {
+        self.command("/execute/sync", json!({"script": script, "args": []}));
+    }
+
+    /// What the promise of a JavaScript expression comes to.
+    pub fn settled(&self, promise: &str) -> Value {
+        let script = format!("const done = arguments[0]; ({promise}).then(done, (error) => done(String(error)))");
+        self.command("/execute/async", json!({"script": script, "args": []}))
+    }
+
     /// How many elements match a selector.
     pub fn count(&self, selector: &str) -> u64 {
         self.value(&format!("document.querySelectorAll({}).length", json!(selector))).as_u64().expect("a number")
@@ -99,6 +119,40 @@ impl Browser {
 
     pub fn click(&self, selector: &str) {
         self.command(&format!("/element/{}/click", self.element(selector)), json!({}));
+    }
+
+    /// Presses keys one after another, wherever the focus is.
+    pub fn press(&self, keys: &str) {
+        let presses = keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key})));
+        let actions: Vec<Value> = presses.collect();
+        self.command("/actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}));
+    }
+
+    /// Waits until a JavaScript expression is true, and fails where it stays false.
+    pub fn wait(&self, expression: &str) {
+        let started = Instant::now();
+        while self.value(&format!("Boolean({expression})")) != true {
+            assert!(started.elapsed() < PATIENCE, "still not: {expression}");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    pub fn back(&self) {
+        self.command("/back", json!({}));
+    }
+
+    /// Delays every answer; `None` cuts the line.
+    pub fn delay(&self, latency_ms: Option<u32>) {
+        self.devtools("Network.enable", json!({}));
+        let conditions = json!({"offline": latency_ms.is_none(), "latency": latency_ms.unwrap_or(0),
+            "downloadThroughput": -1, "uploadThroughput": -1});
+        self.devtools("Network.emulateNetworkConditions", conditions);
+    }
+
+    /// Lets a site read what it has copied.
+    pub fn grant_clipboard(&self, origin: &str) {
+        let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
+        self.devtools("Browser.grantPermissions", json!({"origin": origin, "permissions": permissions}));
     }
 
     /// Sets the width of the window and the colours the reader prefers.

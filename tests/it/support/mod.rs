@@ -1,5 +1,6 @@
 //! What the tests of the service share: articles of our own, the running server, a browser.
 
+pub mod axe;
 pub mod browser;
 pub mod exposition;
 pub mod server;

@@ -1,18 +1,24 @@
 //! One article, set like a newspaper page: its segments by kind, the matches of the query marked and numbered.
 
+mod citation;
+mod social;
+
 use askama::Template;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use fihrist_index::article::SegmentKind;
-use fihrist_index::search::Copies;
+use fihrist_index::search::SimilarArticle;
 use fihrist_index::{Article, Span};
 
+use self::citation::citation;
+use self::social::Social;
 use super::arabic::{COPIES, Date, PLACES, counted, date};
 use super::marks::{Piece, pieces};
 use super::pager::max_page;
 use super::template::page;
+use crate::http::addresses::encoded;
 use crate::http::article::id_of;
 use crate::http::calls;
 use crate::http::error::ApiError;
@@ -21,6 +27,10 @@ use crate::http::state::AppState;
 
 /// Other copies that the page lists.
 const LISTED: usize = 20;
+/// Other articles on its subject.
+const SIMILAR: usize = 5;
+/// Matches that have a link of their own, besides the last; a script leads to all of them.
+const NUMBERED: usize = 20;
 
 #[derive(Template)]
 #[template(path = "article.html")]
@@ -29,6 +39,7 @@ struct ArticlePage<'a> {
     query: &'a str,
     page: usize,
     title: String,
+    social: Social<'a>,
     source: Option<&'a str>,
     section: Option<&'a str>,
     authors: &'a [String],
@@ -40,14 +51,26 @@ struct ArticlePage<'a> {
     furniture: Vec<Block<'a>>,
     matches: usize,
     places: String,
+    /// The matches that are linked one by one.
+    numbers: Vec<usize>,
+    /// The article as a footnote.
+    citation: String,
     /// How many other copies of it there are, in words.
     copies: Option<String>,
     /// The newest of them.
-    listed: Vec<CopyView<'a>>,
+    listed: Vec<Other<'a>>,
+    similar: Vec<Similar<'a>>,
 }
 
-/// Another copy of the article.
-struct CopyView<'a> {
+/// Another article on the same subject.
+struct Similar<'a> {
+    other: Other<'a>,
+    /// The words that both have.
+    shared: String,
+}
+
+/// Another article that the page leads to.
+struct Other<'a> {
     id: &'a str,
     title: String,
     source: Option<&'a str>,
@@ -64,6 +87,7 @@ pub async fn get(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let mut params = Params::from_page_query(&uri);
     let query = params.text("q").filter(|query| !query.trim().is_empty());
@@ -72,12 +96,24 @@ pub async fn get(
     let shown = query.clone().unwrap_or_default();
     let id = id_of(id)?;
     let (article, marks) = calls::article(&state, id.clone(), query).await?;
-    let copies = calls::duplicates(&state, id, LISTED).await?;
-    page(&ArticlePage::new(&article, &marks, &copies, &shown, number))
+    let copies = calls::duplicates(&state, id.clone(), LISTED).await?;
+    let similar = match calls::similar(&state, id, SIMILAR).await {
+        Ok(similar) => similar,
+        // They are an offer, and the article is there: a server that is busy leaves them out.
+        Err(ApiError::Busy | ApiError::TimedOut) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    let address = state.addresses().base(&headers).map(|base| format!("{base}/a/{}", encoded(article.id.as_str())));
+    let mut view = ArticlePage::new(&article, &marks, &shown, number, address.as_deref());
+    view.copies = (copies.total > 0).then(|| counted(copies.total, &COPIES));
+    view.listed = copies.articles.iter().map(Other::from).collect();
+    view.similar = similar.iter().map(Similar::from).collect();
+    page(&view)
 }
 
 impl<'a> ArticlePage<'a> {
-    fn new(article: &'a Article, marks: &[Span], copies: &'a Copies, query: &'a str, page: usize) -> Self {
+    /// The page of an article alone; what else there is, comes after.
+    fn new(article: &'a Article, marks: &[Span], query: &'a str, page: usize, address: Option<&'a str>) -> Self {
         let block = |kind: SegmentKind, span: Span| Block { kind, pieces: pieces(&article.text, span, marks) };
         let (mut headline, mut text, mut furniture) = (Vec::new(), Vec::new(), Vec::new());
         for segment in &article.segments {
@@ -93,27 +129,38 @@ impl<'a> ArticlePage<'a> {
             };
             place.push(block(segment.kind, segment.span));
         }
+        let url = article.url.as_deref().filter(|url| is_web_address(url));
         Self {
             query,
             page,
             title: article.title(),
+            social: Social::new(article, address),
             source: article.source.as_deref(),
             section: article.section.as_deref(),
             authors: &article.authors,
             date: article.published.as_ref().map(date),
-            url: article.url.as_deref().filter(|url| is_web_address(url)),
+            url,
             headline,
             text,
             furniture,
             matches: marks.len(),
             places: counted(marks.len() as u64, &PLACES),
-            copies: (copies.total > 0).then(|| counted(copies.total, &COPIES)),
-            listed: copies.articles.iter().map(CopyView::from).collect(),
+            numbers: (1..=marks.len()).filter(|number| *number <= NUMBERED || *number == marks.len()).collect(),
+            citation: citation(article, url.or(address).unwrap_or_default()),
+            copies: None,
+            listed: Vec::new(),
+            similar: Vec::new(),
         }
     }
 }
 
-impl<'a> From<&'a Article> for CopyView<'a> {
+impl<'a> From<&'a SimilarArticle> for Similar<'a> {
+    fn from(similar: &'a SimilarArticle) -> Self {
+        Self { other: Other::from(&similar.article), shared: similar.shared.join("، ") }
+    }
+}
+
+impl<'a> From<&'a Article> for Other<'a> {
     fn from(article: &'a Article) -> Self {
         Self {
             id: article.id.as_str(),

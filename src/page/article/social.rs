@@ -1,0 +1,62 @@
+//! What other sites and readers are told about an article in the head of its page: where it is at home, what it is, and how
+//! it begins. None of it is seen on the page itself.
+
+use fihrist_index::Article;
+use fihrist_index::article::{Precision, SegmentKind};
+
+/// As much as previews show.
+const MAX_DESCRIPTION_CHARS: usize = 200;
+
+pub struct Social<'a> {
+    /// The address of the page without a query, if it is known under which name the service is reached.
+    pub canonical: Option<&'a str>,
+    /// How the article begins.
+    pub description: String,
+    /// When it was published, where the day is known.
+    pub published: Option<&'a str>,
+}
+
+impl<'a> Social<'a> {
+    pub fn new(article: &'a Article, canonical: Option<&'a str>) -> Self {
+        let beginning =
+            [SegmentKind::Dek, SegmentKind::Body].into_iter().find_map(|kind| article.segments_of(kind).next());
+        let published = article.published.as_ref().and_then(|published| match published.precision {
+            Precision::Day | Precision::Second => Some(published.date.as_str()),
+            Precision::Month | Precision::Year => None,
+        });
+        let description = beginning.map_or_else(String::new, |segment| shortened(segment.span.slice(&article.text)));
+        Self { canonical, description, published }
+    }
+}
+
+/// The beginning of a text, cut between words; white space becomes one space.
+fn shortened(text: &str) -> String {
+    let mut short = String::new();
+    let mut chars = 0;
+    for word in text.split_whitespace() {
+        chars += word.chars().count() + 1;
+        if chars > MAX_DESCRIPTION_CHARS {
+            short.push('…');
+            break;
+        }
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.push_str(word);
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_ends_between_words() {
+        let check = |text: &str, expected: &str| assert_eq!(shortened(text), expected);
+        check("", "");
+        check("  غادرت\n السفينة ", "غادرت السفينة");
+        check(&"ميناء ".repeat(50), &format!("{}…", ["ميناء"; 33].join(" ")));
+        check(&"م".repeat(500), "…");
+    }
+}

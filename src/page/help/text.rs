@@ -1,0 +1,226 @@
+//! What the help says, in both languages side by side: the examples are the same, only the words about them differ.
+
+/// The help in one language.
+pub struct Help {
+    pub language: &'static str,
+    pub direction: &'static str,
+    pub title: &'static str,
+    pub intro: &'static str,
+    pub sections: &'static [Section],
+    pub keys_title: &'static str,
+    /// Keys and what they do; a space stands between several.
+    pub keys: &'static [(&'static str, &'static str)],
+    /// Leads to the other language, in that language.
+    pub other: &'static str,
+    pub other_language: &'static str,
+    pub other_direction: &'static str,
+}
+
+pub struct Section {
+    pub title: &'static str,
+    pub text: &'static str,
+    pub examples: &'static [Example],
+}
+
+pub struct Example {
+    pub query: &'static str,
+    pub finds: &'static str,
+}
+
+const fn example(query: &'static str, finds: &'static str) -> Example {
+    Example { query, finds }
+}
+
+pub const ARABIC: Help = Help {
+    language: "ar",
+    direction: "rtl",
+    title: "كيف تبحث",
+    intro: "اكتب الكلمات كما تخطر لك: يكفي البحث البسيط في أكثر الأحوال. وكل مثال هنا رابط يبحث عنه.",
+    sections: &[
+        Section {
+            title: "كلمات",
+            text: "تتقدم المقالات التي تجمع الكلمات كلها. ولا يفرّق البحث بين أ وا، ولا بين ة وه، ويجد الكلمة وما اتصل \
+                   بها من ال والواو والباء والضمائر، وكثيرًا من جموعها وتصريفاتها.",
+            examples: &[
+                example("وقف إطلاق النار", "الكلمات الثلاث حيثما وقعت"),
+                example("مدرسة", "ومنها المدرسة وبمدرستهم والمدارس"),
+            ],
+        },
+        Section {
+            title: "عبارة",
+            text: "بين علامتي تنصيص، أيّ علامتين: الكلمات متتابعة بهذا الترتيب.",
+            examples: &[
+                example("\"وقف إطلاق النار\"", "ومنها بوقف اطلاق النار"),
+                example("«ارتفاع الأسعار»", "والأقواس العربية مثلها"),
+            ],
+        },
+        Section {
+            title: "كلمات متقاربة",
+            text: "برقم بعد العبارة يُسمح بكلمات بينها، وبكلمة قرب يُترك الترتيب.",
+            examples: &[
+                example("\"رئيس الاتحاد\"~3", "بينهما ثلاث كلمات على الأكثر"),
+                example("المدارس قرب/5 الأمطار", "بينهما خمس كلمات على الأكثر، أيهما سبقت؛ و NEAR/5 مثلها"),
+            ],
+        },
+        Section {
+            title: "هذا أو ذاك، وهذا دون ذاك",
+            text: "أو تعني أحدهما، والعلامة - أو كلمة ليس تستثني ما بعدها، والأقواس تجمع.",
+            examples: &[
+                example("الحرائق أو الفيضانات", "أحدهما على الأقل؛ و OR مثلها"),
+                example("الانتخابات -البلدية", "الأولى دون الثانية؛ و ليس مثلها"),
+                example("(المطر أو الثلج) الطرق", "الطرق مع أحدهما"),
+            ],
+        },
+        Section {
+            title: "كما كُتبت",
+            text: "العلامة = قبل كلمة أو عبارة تكتفي بصيغتها هذه.",
+            examples: &[
+                example("=كتاب", "كتاب وحدها، لا كتب ولا كاتب"),
+                example("=\"وقف إطلاق النار\"", "العبارة بهذه الصيغ"),
+            ],
+        },
+        Section {
+            title: "حروف ناقصة",
+            text: "النجمة * تقوم مقام أي حروف، وعلامة الاستفهام ? مقام حرف واحد.",
+            examples: &[example("حكوم*", "ما يبدأ بهذه الحروف"), example("م?تمر", "أي حرف في موضع العلامة")],
+        },
+        Section {
+            title: "في موضع بعينه",
+            text: "عنوان ومتن وصورة (لشروح الصور) وكاتب ومصدر وقسم، تتبعها نقطتان.",
+            examples: &[
+                example("عنوان:الانتخابات", "في العنوان؛ و title: مثلها"),
+                example("قسم:اقتصاد الأسعار", "مقالات قسم الاقتصاد وحدها"),
+                example("متن:المطر", "في نص المقالة وحده"),
+            ],
+        },
+        Section {
+            title: "في زمن بعينه",
+            text: "سنة أو شهر أو يوم أو ما بين اثنين، وأسماء الشهور كما تُكتب في المشرق والمغرب.",
+            examples: &[
+                example("تاريخ:2020 الموازنة", "سنة بتمامها؛ و date: مثلها"),
+                example("تاريخ:2020-01..2020-03 الموازنة", "من شهر إلى شهر"),
+                example("تاريخ:\"كانون الثاني 2020\"", "شهر باسمه"),
+            ],
+        },
+    ],
+    keys_title: "مفاتيح الاختصار",
+    keys: &[
+        ("/", "إلى خانة البحث"),
+        ("Enter", "يبحث، أو يختار الاقتراح"),
+        ("↓ ↑", "بين الاقتراحات، وبين النتائج"),
+        ("Esc", "يغلق الاقتراحات، ويخرج من الخانة؛ ومن النتائج يعود إليها"),
+        ("j k", "النتيجة التالية، السابقة"),
+        ("n p", "الموضع التالي، السابق في المقالة"),
+        ("?", "قائمة المفاتيح، وفيها يُوقَف عمل مفاتيح الحرف الواحد"),
+    ],
+    other: "English",
+    other_language: "en",
+    other_direction: "ltr",
+};
+
+pub const ENGLISH: Help = Help {
+    language: "en",
+    direction: "ltr",
+    title: "How to search",
+    intro: "Write the words as they come to mind: a plain search is mostly enough. Every example here is a link that \
+            searches for it.",
+    sections: &[
+        Section {
+            title: "Words",
+            text: "Articles that have all the words come first. Spellings such as أ and ا or ة and ه are the same, and a \
+                   word is found with its article, prepositions and pronouns, and with many of its plurals and forms.",
+            examples: &[
+                example("وقف إطلاق النار", "the three words, wherever they stand"),
+                example("مدرسة", "with المدرسة, بمدرستهم and المدارس"),
+            ],
+        },
+        Section {
+            title: "A phrase",
+            text: "Between quotation marks of any kind: the words one after another, in this order.",
+            examples: &[
+                example("\"وقف إطلاق النار\"", "with بوقف اطلاق النار"),
+                example("«ارتفاع الأسعار»", "Arabic marks do as well"),
+            ],
+        },
+        Section {
+            title: "Words near each other",
+            text: "A number after a phrase lets other words stand between its own; NEAR leaves the order open.",
+            examples: &[
+                example("\"رئيس الاتحاد\"~3", "at most three words between them"),
+                example("المدارس قرب/5 الأمطار", "at most five words between them, in any order; NEAR/5 is the same"),
+            ],
+        },
+        Section {
+            title: "This or that, this but not that",
+            text: "أو means either, - or ليس leaves out what follows, and brackets group.",
+            examples: &[
+                example("الحرائق أو الفيضانات", "at least one of them; OR is the same"),
+                example("الانتخابات -البلدية", "the first without the second; ليس is the same"),
+                example("(المطر أو الثلج) الطرق", "roads, with one of them"),
+            ],
+        },
+        Section {
+            title: "Just as written",
+            text: "The sign = before a word or a phrase asks for this very form.",
+            examples: &[
+                example("=كتاب", "كتاب alone, neither كتب nor كاتب"),
+                example("=\"وقف إطلاق النار\"", "the phrase in these forms"),
+            ],
+        },
+        Section {
+            title: "Missing letters",
+            text: "The asterisk * stands for any letters, the question mark ? for one.",
+            examples: &[
+                example("حكوم*", "what begins with these letters"),
+                example("م?تمر", "any letter in its place"),
+            ],
+        },
+        Section {
+            title: "In one place",
+            text: "title, body, caption (of pictures), author, source and section, with a colon.",
+            examples: &[
+                example("عنوان:الانتخابات", "in the title; title: is the same"),
+                example("قسم:اقتصاد الأسعار", "articles of the section on the economy alone"),
+                example("متن:المطر", "in the text of the article alone"),
+            ],
+        },
+        Section {
+            title: "At one time",
+            text: "A year, a month, a day, or from one to another; months by the names of the Mashreq and the Maghreb.",
+            examples: &[
+                example("تاريخ:2020 الموازنة", "all of a year; date: is the same"),
+                example("تاريخ:2020-01..2020-03 الموازنة", "from month to month"),
+                example("تاريخ:\"كانون الثاني 2020\"", "a month by its name"),
+            ],
+        },
+    ],
+    keys_title: "Keys",
+    keys: &[
+        ("/", "to the search box"),
+        ("Enter", "searches, or takes the suggestion"),
+        ("↓ ↑", "among suggestions, and among results"),
+        ("Esc", "closes the suggestions and leaves the box; from the results, goes back to it"),
+        ("j k", "the next result, the previous one"),
+        ("n p", "the next match in an article, the previous one"),
+        ("?", "the list of keys, where single keys can be switched off"),
+    ],
+    other: "العربية",
+    other_language: "ar",
+    other_direction: "rtl",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_have_the_same_examples_and_keys() {
+        let queries = |help: &Help| {
+            let examples = help.sections.iter().flat_map(|section| section.examples);
+            examples.map(|example| example.query).collect::<Vec<_>>()
+        };
+        let keys = |help: &Help| help.keys.iter().map(|(key, _)| *key).collect::<Vec<_>>();
+        assert_eq!(queries(&ARABIC), queries(&ENGLISH));
+        assert_eq!(keys(&ARABIC), keys(&ENGLISH));
+    }
+}

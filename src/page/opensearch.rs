@@ -1,0 +1,45 @@
+//! What a browser needs to search here from its address bar: a description of the search, and suggestions in the form that
+//! browsers read. Programs are better served by the API.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::http::calls;
+use crate::http::error::ApiError;
+use crate::http::params::Params;
+use crate::http::state::AppState;
+
+/// As many as an address bar shows.
+const SUGGESTIONS: usize = 8;
+
+#[derive(Template)]
+#[template(path = "opensearch.xml")]
+struct Description {
+    /// What absolute links begin with.
+    base: String,
+}
+
+/// `/opensearch.xml`.
+pub async fn description(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let description = Description { base: state.addresses().required_base(&headers)? };
+    let xml = description.render().map_err(|error| ApiError::internal("describe the search", error))?;
+    Ok(([(header::CONTENT_TYPE, "application/opensearchdescription+xml; charset=utf-8")], xml).into_response())
+}
+
+/// `/suggest.json`: the query and what may be meant by it, as the OpenSearch suggestions extension has it.
+pub async fn suggestions(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
+    let mut params = Params::from_page_query(&uri);
+    let query = params.text("q").unwrap_or_default();
+    params.finish()?;
+    let texts: Vec<String> = if query.trim().is_empty() {
+        Vec::new()
+    } else {
+        let suggestions = calls::suggest(&state, query.clone(), SUGGESTIONS).await?;
+        suggestions.into_iter().map(|suggestion| suggestion.text).collect()
+    };
+    Ok(([(header::CONTENT_TYPE, "application/x-suggestions+json; charset=utf-8")], Json((query, texts)))
+        .into_response())
+}

@@ -1,0 +1,396 @@
+// Makes the page instant: results while typing, suggestions, keys, copying. The page is complete without it, and what
+// fails here falls back to plain links and forms. It has no words of its own: the server writes them into attributes.
+
+const find = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const main = find("main");
+const form = find("form.search");
+const box = form?.elements.q;
+const said = find("#said");
+
+document.documentElement.classList.add("scripted");
+
+/** Tells what has happened: to screen readers politely, and to all where `isSeen`. */
+function say(text, isSeen = false) {
+  said.textContent = text;
+  said.className = isSeen && text ? "said" : "unseen";
+}
+
+// Results while typing
+
+const TYPING_MS = 250;
+const SLOW_MS = 500;
+const LATE_MS = 10_000;
+/** Pages by their address, so that going back needs no server. */
+const kept = new Map();
+
+/** What the page shows now; the address may run ahead of it. */
+let shown = addressOf(location.href);
+/** The request under way. A later one takes its place, and its answer is then nobody's. */
+let load = null;
+let typing = 0;
+/** Whether the address of this stretch of typing is in the history already: one stretch is one step back. */
+let isRecorded = false;
+
+function addressOf(href) {
+  const url = new URL(href, location.href);
+  url.hash = "";
+  return url.href;
+}
+
+/** Whether results may replace what the page shows: an article stays until the reader asks. */
+const isInstant = () => Boolean(box) && document.body.matches(".home, .results");
+
+/** The address to which the form leads. */
+function wanted() {
+  const url = new URL(form.action);
+  url.search = new URLSearchParams(new FormData(form));
+  return url.href;
+}
+
+/** Whatever is under way or about to be, is no longer wanted. */
+function stop() {
+  clearTimeout(typing);
+  load?.abort();
+  settle();
+}
+
+function settle() {
+  load = null;
+  main.removeAttribute("aria-busy");
+}
+
+/** Loads a page and shows it; false where that has failed, or is no longer wanted. */
+async function show(href) {
+  stop();
+  const mine = new AbortController();
+  load = mine;
+  const slow = setTimeout(() => {
+    main.setAttribute("aria-busy", "true");
+    say(said.dataset.loading, true);
+  }, SLOW_MS);
+  const late = setTimeout(() => mine.abort(), LATE_MS);
+  try {
+    const answer = await fetch(href, { headers: { accept: "text/html" }, signal: mine.signal });
+    const text = await answer.text();
+    if (load !== mine) return false;
+    if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+    keep(href, text);
+    swap(text);
+    shown = href;
+    return true;
+  } catch {
+    if (load === mine) say(said.dataset.failed, true);
+    return false;
+  } finally {
+    clearTimeout(slow);
+    clearTimeout(late);
+    // More may have been typed meanwhile: that timer goes on.
+    if (load === mine) settle();
+  }
+}
+
+function keep(href, text) {
+  kept.delete(href);
+  kept.set(href, text);
+  if (kept.size > 20) kept.delete(kept.keys().next().value);
+}
+
+/** Puts another page in the place of this one, around the box: its focus, its caret and its composition stay. */
+function swap(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const open = all("details[id][open]", main).map((details) => details.id);
+  main.replaceChildren(...find("main", page).childNodes);
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  for (const selector of [".masthead .name", ".colophon"]) {
+    find(selector)?.replaceWith(find(selector, page) ?? "");
+  }
+  for (const selector of ["link[rel=alternate]", "meta[name=robots]"]) {
+    all(selector).forEach((element) => element.remove());
+    document.head.append(...all(selector, page));
+  }
+  all("input[type=hidden]", form).forEach((input) => input.remove());
+  form.append(...all("form.search input[type=hidden]", page));
+  document.body.className = page.body.className;
+  document.title = page.title;
+  say(find(".count", main)?.innerText ?? "");
+  return page;
+}
+
+async function searchNow() {
+  const href = wanted();
+  if (!box.value.trim() || (href === shown && !load)) return stop();
+  if (!(await show(href))) return;
+  history[isRecorded ? "replaceState" : "pushState"](null, "", href);
+  isRecorded = true;
+}
+
+function typed() {
+  suggestSoon();
+  if (!isInstant()) return;
+  clearTimeout(typing);
+  typing = setTimeout(searchNow, TYPING_MS);
+}
+
+addEventListener("popstate", async () => {
+  const href = addressOf(location.href);
+  // A step to a match changes the hash alone.
+  if (href === shown) return;
+  if (!isInstant()) return location.reload();
+  stop();
+  isRecorded = false;
+  closeList();
+  if (kept.has(href)) {
+    swap(kept.get(href));
+    shown = href;
+  } else if (!(await show(href))) {
+    return location.reload();
+  }
+  box.value = new URL(href).searchParams.get("q") ?? "";
+});
+
+// A page that is kept for the way back would come back with an answer that has been cut off.
+addEventListener("pagehide", () => {
+  stop();
+  say("");
+});
+
+form?.addEventListener("submit", (event) => {
+  closeList();
+  const isShown = isRecorded && wanted() === shown && !load;
+  stop();
+  isRecorded = false;
+  // What is there already needs no loading: the reader goes on to it.
+  if (isShown) {
+    event.preventDefault();
+    main.focus({ preventScroll: true });
+  }
+});
+
+// Suggestions: a combobox with a list, as ARIA 1.2 has it
+
+const SUGGEST_MS = 120;
+const list = document.createElement("ul");
+let suggesting = null;
+let suggestTimer = 0;
+let active = -1;
+
+const isOpen = () => box.getAttribute("aria-expanded") === "true";
+
+function closeList() {
+  clearTimeout(suggestTimer);
+  suggesting?.abort();
+  suggesting = null;
+  if (!box) return;
+  list.hidden = true;
+  box.setAttribute("aria-expanded", "false");
+  activate(-1);
+}
+
+function suggestSoon() {
+  clearTimeout(suggestTimer);
+  suggestTimer = setTimeout(suggest, SUGGEST_MS);
+}
+
+async function suggest() {
+  closeList();
+  const text = box.value;
+  if (!text.trim()) return;
+  const mine = new AbortController();
+  suggesting = mine;
+  try {
+    const query = new URLSearchParams({ q: text, limit: "6" });
+    const answer = await fetch(`/api/v1/suggest?${query}`, { signal: mine.signal });
+    if (!answer.ok) return;
+    const { suggestions } = await answer.json();
+    if (suggesting === mine && document.activeElement === box) openList(suggestions);
+  } catch {
+    // Nobody has asked for suggestions: without them the box is as good as before.
+  }
+}
+
+function openList(suggestions) {
+  const others = suggestions.filter(({ text }) => text !== box.value.trim());
+  list.replaceChildren(...others.map(option));
+  if (others.length === 0) return closeList();
+  list.hidden = false;
+  box.setAttribute("aria-expanded", "true");
+  activate(-1);
+}
+
+function option({ text, kind }, i) {
+  const item = document.createElement("li");
+  item.role = "option";
+  item.id = `suggestion-${i}`;
+  item.append(part("span", text), " ", part("small", form.dataset[kind] ?? kind));
+  item.firstChild.dir = "auto";
+  item.dataset.text = text;
+  return item;
+}
+
+function part(tag, text) {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}
+
+function activate(i) {
+  active = i;
+  all("[role=option]", list).forEach((item, place) => item.setAttribute("aria-selected", String(place === i)));
+  if (i < 0) box.removeAttribute("aria-activedescendant");
+  else box.setAttribute("aria-activedescendant", `suggestion-${i}`);
+}
+
+function choose(item) {
+  box.value = item.dataset.text;
+  form.requestSubmit();
+}
+
+function boxKey(event) {
+  if (event.isComposing) return;
+  const { key } = event;
+  if ((key === "ArrowDown" || key === "ArrowUp") && isOpen()) {
+    // From the last to the box and on to the first, either way round.
+    const places = list.children.length + 1;
+    const step = key === "ArrowDown" ? 1 : -1;
+    activate(((active + 1 + step + places) % places) - 1);
+  } else if (key === "ArrowDown") {
+    suggest();
+  } else if (key === "Enter" && isOpen() && active >= 0) {
+    choose(list.children[active]);
+  } else if (key === "Escape") {
+    // First out of the list, then out of the box, from where the single keys lead on; what was typed stays.
+    if (isOpen()) closeList();
+    else main.focus({ preventScroll: true });
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+if (box) {
+  list.id = "suggestions";
+  list.role = "listbox";
+  list.ariaLabel = form.dataset.suggestions;
+  box.setAttribute("role", "combobox");
+  box.setAttribute("aria-autocomplete", "list");
+  box.setAttribute("aria-controls", list.id);
+  closeList();
+  form.append(list);
+  box.addEventListener("input", (event) => event.isComposing || typed());
+  box.addEventListener("compositionend", typed);
+  box.addEventListener("keydown", boxKey);
+  box.addEventListener("blur", () => {
+    isRecorded = false;
+    closeList();
+  });
+  // Before the box would lose the focus.
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const item = event.target.closest("[role=option]");
+    if (item) choose(item);
+  });
+}
+
+// Matches of an article
+
+const marks = all(".sheet mark[id]");
+let mark = marks.findIndex((one) => `#${one.id}` === location.hash);
+
+function stepMark(step) {
+  if (marks.length === 0) return;
+  mark = mark < 0 && step < 0 ? marks.length - 1 : (mark + step + marks.length) % marks.length;
+  // Makes it the target, and leaves no step in the history.
+  location.replace(`#${marks[mark].id}`);
+}
+
+function tellMark() {
+  mark = marks.findIndex((one) => `#${one.id}` === location.hash);
+  const place = find(".walk .place");
+  if (!place || mark < 0) return;
+  place.textContent = place.dataset.of.replace("{number}", mark + 1).replace("{total}", marks.length);
+  say(place.textContent);
+}
+
+addEventListener("hashchange", tellMark);
+tellMark();
+
+// Keys
+
+const LETTERS = { KeyJ: "j", KeyK: "k", KeyN: "n", KeyP: "p" };
+const SIGNS = { "؟": "?", "ظ": "/" };
+const dialog = find("#keys");
+const consent = find("#keys-on");
+
+/** The key by what it types, or by where it is on a keyboard that types no Latin letters. */
+function keyOf({ key, code }) {
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  return LETTERS[code] ?? SIGNS[key] ?? key;
+}
+
+/** Single keys can be switched off: whoever dictates presses them by accident. */
+function setting(value) {
+  try {
+    if (value) localStorage.setItem("keys", value);
+    return localStorage.getItem("keys");
+  } catch {
+    return value;
+  }
+}
+
+function stepHit(step) {
+  const hits = all(".hits h2 a");
+  const at = hits.indexOf(document.activeElement);
+  hits[at < 0 ? 0 : Math.min(Math.max(at + step, 0), hits.length - 1)]?.focus();
+}
+
+const ACTIONS = {
+  "/": () => (box?.focus(), box?.select()),
+  "?": () => dialog.showModal(),
+  j: () => stepHit(1),
+  k: () => stepHit(-1),
+  n: () => stepMark(1),
+  p: () => stepMark(-1),
+};
+const FROM_A_HIT = { ArrowDown: ACTIONS.j, ArrowUp: ACTIONS.k, Escape: ACTIONS["/"] };
+
+addEventListener("keydown", (event) => {
+  const { target } = event;
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (target.closest("input, select, textarea, dialog")) return;
+  const key = keyOf(event);
+  const single = consent?.checked ? ACTIONS[key] : undefined;
+  const action = single ?? (target.closest(".hits h2 a") ? FROM_A_HIT[key] : undefined);
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+if (consent) {
+  consent.checked = setting() !== "off";
+  consent.addEventListener("change", () => setting(consent.checked ? "on" : "off"));
+}
+
+// Buttons
+
+async function copy(button) {
+  const source = find(button.dataset.copy || "#none");
+  const text = source ? source.innerText.trim() : location.href;
+  try {
+    await navigator.clipboard.writeText(text);
+    say(said.dataset.copied, true);
+  } catch {
+    // Without a secure connection there is no clipboard: the text is marked, one key is left to press.
+    if (source) getSelection().selectAllChildren(source);
+    say(source ? said.dataset.marked : text, true);
+  }
+  setTimeout(() => say(""), 4000);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy], [data-step], [data-keys]");
+  if (!button) return;
+  if (button.dataset.step) stepMark(Number(button.dataset.step));
+  else if ("copy" in button.dataset) copy(button);
+  else dialog.showModal();
+});
