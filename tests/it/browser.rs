@@ -76,6 +76,8 @@ fn every_page_fits_narrow_and_wide_screens() {
         ("article", format!("/a/truce?q={phrase}")),
         ("hostile", format!("/a/hostile?q={harbour}")),
         ("missing", "/a/nobody".to_owned()),
+        ("help", "/help".to_owned()),
+        ("help-en", "/help?lang=en".to_owned()),
         ("docs", "/docs".to_owned()),
     ];
     for (name, path) in pages {
