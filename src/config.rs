@@ -40,7 +40,7 @@ pub struct ServiceArgs {
     #[arg(long, env = "FIHRIST_MAX_BODY", default_value = "64MiB", value_parser = size, value_name = "SIZE")]
     pub max_body: usize,
 
-    /// Address under which the service is reached, for links in feeds and for assistants: https://archive.example
+    /// Address under which the service is reached, for links in feeds and for assistants: `https://archive.example`
     // Behind a proxy nobody else knows it; without it, the host header of a request has to do.
     #[arg(long, env = "FIHRIST_PUBLIC_URL", value_parser = public_url, value_name = "URL")]
     pub public_url: Option<String>,

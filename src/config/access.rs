@@ -36,7 +36,7 @@ pub struct AccessArgs {
     )]
     pub trusted_proxies: Vec<IpNet>,
 
-    /// Web sites whose scripts may ask: https://example.org, or * for all, which may only read; may be given several times
+    /// Web sites whose scripts may ask: `https://example.org`, or * for all, which may only read; may be given several times
     #[arg(long, env = "FIHRIST_CORS_ORIGIN", value_delimiter = ',', value_parser = origin, value_name = "ORIGIN")]
     pub cors_origin: Vec<Origin>,
 }
