@@ -12,7 +12,7 @@ use crate::http::params::Params;
 const SIDES: [&str; 2] = ["from", "to"];
 
 /// Values of one parameter.
-const MAX_VALUES: usize = 100;
+pub const MAX_VALUES: usize = 100;
 
 /// Reads the filters; durations end with `today`.
 pub fn read(params: &mut Params, today: Date) -> Filters {
@@ -36,11 +36,14 @@ fn published(params: &mut Params, today: Date) -> Option<(String, Period)> {
     }
 }
 
+/// A stretch of time, as it was written and what it means.
+pub type Stretch = (String, Period);
+
+/// The name of a parameter, and what would be right.
+pub type Mistake = (&'static str, String);
+
 /// The stretch of time between two that were written, either of which may be missing; or what is wrong with which.
-pub fn stretch(
-    texts: [Option<String>; 2],
-    today: Date,
-) -> Result<Option<(String, Period)>, Vec<(&'static str, String)>> {
+pub fn stretch(texts: [Option<String>; 2], today: Date) -> Result<Option<Stretch>, Vec<Mistake>> {
     let [from, to] = texts.each_ref().map(Option::as_deref);
     let mut mistakes = Vec::new();
     let mut side = |name: &'static str, text: Option<&str>| {
