@@ -62,6 +62,22 @@ pub fn with_thousands(number: u64) -> String {
 const MONTHS: [&str; 12] =
     ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"];
 
+/// `5 مارس 2020`.
+pub fn day(day: jiff::civil::Date) -> String {
+    format!("{} {}", day.day(), month(day))
+}
+
+/// `مارس 2020`.
+pub fn month(day: jiff::civil::Date) -> String {
+    let place = usize::try_from(day.month() - 1).unwrap_or_default();
+    format!("{} {}", MONTHS.get(place).copied().unwrap_or_default(), year(day))
+}
+
+/// `2020`.
+pub fn year(day: jiff::civil::Date) -> String {
+    day.year().to_string()
+}
+
 /// A date for people and for machines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Date {

@@ -16,7 +16,7 @@ use self::citation::citation;
 use self::social::Social;
 use super::arabic::{COPIES, Date, PLACES, counted, date};
 use super::marks::{Piece, pieces};
-use super::pager::max_page;
+use super::results::address::Address;
 use super::template::page;
 use crate::http::addresses::encoded;
 use crate::http::article::id_of;
@@ -37,7 +37,8 @@ const NUMBERED: usize = 20;
 struct ArticlePage<'a> {
     /// Empty where the reader did not come from a search.
     query: &'a str,
-    page: usize,
+    /// The link to the results, if the reader came from some.
+    back: Option<String>,
     title: String,
     social: Social<'a>,
     source: Option<&'a str>,
@@ -90,10 +91,10 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let mut params = Params::from_page_query(&uri);
-    let query = params.text("q").filter(|query| !query.trim().is_empty());
-    let number = params.integer("page", 1..=max_page(), 1);
+    // The state of the results that the reader came from, to lead back to.
+    let from = Address::read(&mut params);
     params.finish()?;
-    let shown = query.clone().unwrap_or_default();
+    let query = Some(from.query.clone()).filter(|query| !query.trim().is_empty());
     let id = id_of(id)?;
     let (article, marks) = calls::article(&state, id.clone(), query).await?;
     let copies = calls::duplicates(&state, id.clone(), LISTED).await?;
@@ -104,7 +105,7 @@ pub async fn get(
         Err(error) => return Err(error),
     };
     let address = state.addresses().base(&headers).map(|base| format!("{base}/a/{}", encoded(article.id.as_str())));
-    let mut view = ArticlePage::new(&article, &marks, &shown, number, address.as_deref());
+    let mut view = ArticlePage::new(&article, &marks, &from, address.as_deref());
     view.copies = (copies.total > 0).then(|| counted(copies.total, &COPIES));
     view.listed = copies.articles.iter().map(Other::from).collect();
     view.similar = similar.iter().map(Similar::from).collect();
@@ -113,7 +114,7 @@ pub async fn get(
 
 impl<'a> ArticlePage<'a> {
     /// The page of an article alone; what else there is, comes after.
-    fn new(article: &'a Article, marks: &[Span], query: &'a str, page: usize, address: Option<&'a str>) -> Self {
+    fn new(article: &'a Article, marks: &[Span], from: &'a Address, address: Option<&'a str>) -> Self {
         let block = |kind: SegmentKind, span: Span| Block { kind, pieces: pieces(&article.text, span, marks) };
         let (mut headline, mut text, mut furniture) = (Vec::new(), Vec::new(), Vec::new());
         for segment in &article.segments {
@@ -131,8 +132,8 @@ impl<'a> ArticlePage<'a> {
         }
         let url = article.url.as_deref().filter(|url| is_web_address(url));
         Self {
-            query,
-            page,
+            query: &from.query,
+            back: (!from.query.trim().is_empty() || from.narrows()).then(|| from.href()),
             title: article.title(),
             social: Social::new(article, address),
             source: article.source.as_deref(),

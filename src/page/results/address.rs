@@ -1,0 +1,188 @@
+//! What a page of results shows, as its address says it: so every state of it can be linked, kept and shared.
+
+use fihrist_index::search::{Filters, Order};
+
+use crate::http::addresses::encoded;
+use crate::http::params::Params;
+use crate::http::search::filters::{MAX_VALUES, stretch, today};
+use crate::http::search::params::RELAX;
+use crate::page::pager::max_page;
+
+/// The state of a page of results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    pub query: String,
+    pub sources: Vec<String>,
+    pub sections: Vec<String>,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub sort: Sort,
+    pub relaxes: bool,
+    /// From 1.
+    pub page: usize,
+}
+
+/// The orders that a reader may choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    #[default]
+    Relevance,
+    Newest,
+    Oldest,
+}
+
+impl Sort {
+    pub const ALL: [Self; 3] = [Self::Relevance, Self::Newest, Self::Oldest];
+
+    /// The name in the address.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+        }
+    }
+
+    pub const fn order(self) -> Order {
+        match self {
+            Self::Relevance => Order::Relevance,
+            Self::Newest => Order::Newest,
+            Self::Oldest => Order::Oldest,
+        }
+    }
+}
+
+impl Address {
+    /// Reads the parameters of an address; those that another page adds are passed over.
+    pub fn read(params: &mut Params) -> Self {
+        Self {
+            query: params.text("q").unwrap_or_default(),
+            sources: params.texts("source", MAX_VALUES),
+            sections: params.texts("section", MAX_VALUES),
+            from: params.text("from").filter(|text| !text.trim().is_empty()),
+            to: params.text("to").filter(|text| !text.trim().is_empty()),
+            sort: params.choice("sort", &Sort::ALL.map(|sort| (sort.name(), sort))),
+            relaxes: params.choice("relax", &RELAX).0,
+            page: params.integer("page", 1..=max_page(), 1),
+        }
+    }
+
+    /// Which articles it is about, and whether its time could be read.
+    pub fn filters(&self) -> (Filters, bool) {
+        let published = stretch([self.from.clone(), self.to.clone()], today());
+        let is_readable = published.is_ok();
+        let (sources, sections) = (self.sources.clone(), self.sections.clone());
+        let published = published.unwrap_or_default();
+        (Filters { sources, sections, authors: Vec::new(), published }, is_readable)
+    }
+
+    /// Whether it narrows what is searched.
+    pub fn narrows(&self) -> bool {
+        !self.sources.is_empty() || !self.sections.is_empty() || self.has_time()
+    }
+
+    pub fn has_time(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+
+    /// What it says besides its time and its page, as a form sends it.
+    pub fn carried(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = vec![("q", self.query.clone())];
+        pairs.extend(self.sources.iter().map(|source| ("source", source.clone())));
+        pairs.extend(self.sections.iter().map(|section| ("section", section.clone())));
+        if self.sort != Sort::default() {
+            pairs.push(("sort", self.sort.name().to_owned()));
+        }
+        if !self.relaxes {
+            pairs.push(("relax", "off".to_owned()));
+        }
+        pairs
+    }
+
+    /// All of it, as the part of an address behind the question mark.
+    pub fn state(&self) -> String {
+        let mut pairs = self.carried();
+        pairs.extend(self.from.iter().map(|from| ("from", from.clone())));
+        pairs.extend(self.to.iter().map(|to| ("to", to.clone())));
+        if self.page > 1 {
+            pairs.push(("page", self.page.to_string()));
+        }
+        pairs.into_iter().map(|(name, value)| format!("{name}={}", encoded(&value))).collect::<Vec<_>>().join("&")
+    }
+
+    /// Its link.
+    pub fn href(&self) -> String {
+        format!("/search?{}", self.state())
+    }
+
+    /// The link to another page of the same results.
+    pub fn page_href(&self, page: usize) -> String {
+        Self { page, ..self.clone() }.href()
+    }
+
+    /// The first page of what a change makes of it.
+    pub fn changed(&self, change: impl FnOnce(&mut Self)) -> String {
+        let mut changed = Self { page: 1, ..self.clone() };
+        change(&mut changed);
+        changed.href()
+    }
+}
+
+/// Puts a value into a list, or takes it out.
+pub fn toggle(values: &mut Vec<String>, value: &str) {
+    match values.iter().position(|known| known == value) {
+        Some(place) => {
+            values.remove(place);
+        }
+        None => values.push(value.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Uri;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(query: &str) -> Address {
+        let uri: Uri = format!("/search?{query}").parse().expect("an address");
+        Address::read(&mut Params::from_page_query(&uri))
+    }
+
+    #[test]
+    fn what_is_usual_is_not_said() {
+        let check = |query: &str, expected: &str| assert_eq!(read(query).state(), expected);
+        check("q=a", "q=a");
+        check("q=a&page=1&sort=relevance&relax=on&utm_source=x", "q=a");
+        check(
+            "q=a&page=2&sort=newest&source=b&source=c&from=2020",
+            "q=a&source=b&source=c&sort=newest&from=2020&page=2",
+        );
+    }
+
+    #[test]
+    fn a_change_leads_to_the_first_page() {
+        let address = read("q=a&page=3&source=b");
+        assert_eq!(address.changed(|address| toggle(&mut address.sources, "b")), "/search?q=a");
+        assert_eq!(address.changed(|address| toggle(&mut address.sources, "c")), "/search?q=a&source=b&source=c");
+        assert_eq!(address.page_href(2), "/search?q=a&source=b&page=2");
+    }
+
+    proptest! {
+        #[test]
+        fn an_address_says_all_of_it(
+            query in "\\PC{0,20}",
+            sources in proptest::collection::vec("[^ ]\\PC{0,9}[^ ]", 0..3),
+            from in proptest::option::of("[0-9]{4}"),
+            relaxes: bool,
+            page in 1..50usize,
+        ) {
+            let sources = sources.into_iter().filter(|source| !source.trim().is_empty()).collect();
+            let address = Address {
+                query, sources, sections: Vec::new(), from, to: None, sort: Sort::Oldest, relaxes, page,
+            };
+            prop_assert_eq!(read(&address.state()), address);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What a reader chooses beside the results: orders, outlets, sections and times, all of them links that keep the rest.
+
+use super::{assert_has, page, server};
+use crate::support::encoded;
+
+#[test]
+fn a_choice_is_a_link_that_keeps_the_others() {
+    let server = server();
+    let (harbour, beach) = (encoded("الميناء"), encoded("مجلة الشاطئ"));
+    let first = page(&server, &format!("/search?q={harbour}"));
+    assert_has(
+        &first,
+        &[
+            &format!("<a href=\"/search?q={harbour}&#38;sort=newest\">الأحدث</a>"),
+            &format!(
+                "<a href=\"/search?q={harbour}&#38;source={beach}\"><bdi>مجلة الشاطئ</bdi></a> <span class=\"number\">10</span>"
+            ),
+            &format!("<a href=\"/search?q={harbour}&#38;from=P7D\">آخر أسبوع</a>"),
+            &format!("href=\"/search?q={harbour}&#38;from=2023-05&#38;to=2023-05\" aria-label=\"مايو 2023: 10 مقالات\""),
+            "بلا تاريخ: مقالة واحدة",
+        ],
+    );
+    let chosen = page(&server, &format!("/search?q={harbour}&source={beach}&sort=oldest"));
+    assert_has(
+        &chosen,
+        &[
+            "10 مقالات",
+            "</mark>، الحلقة 1",
+            &format!(
+                "<a href=\"/search?q={harbour}&#38;sort=oldest\"><span class=\"unseen\">أزل </span><bdi>مجلة الشاطئ</bdi>"
+            ),
+            // Other outlets can still be chosen.
+            "<bdi>صحيفة المنارة</bdi></a> <span class=\"number\">1</span>",
+            "<input type=\"hidden\" name=\"source\" value=\"مجلة الشاطئ\">",
+            &format!("/a/diary-1?q={harbour}&#38;source={beach}&#38;sort=oldest"),
+        ],
+    );
+    let article = page(&server, &format!("/a/diary-1?q={harbour}&source={beach}&sort=oldest"));
+    assert_has(&article, &[&format!("class=\"back\" href=\"/search?q={harbour}&#38;source={beach}&#38;sort=oldest\"")]);
+}
+
+#[test]
+fn a_time_narrows_and_what_is_no_time_is_said() {
+    let server = server();
+    let harbour = encoded("الميناء");
+    let narrowed = page(&server, &format!("/search?q={harbour}&from=2023-05-03&to=2023-05-04"));
+    assert_has(&narrowed, &["مقالتان", "من 2023-05-03 إلى 2023-05-04", "name=\"from\" value=\"2023-05-03\""]);
+    let unread = page(&server, &format!("/search?q={harbour}&from=gestern"));
+    assert_has(&unread, &["13 مقالة", "لم نفهم التاريخ"]);
+    let blank = page(&server, &format!("/search?q=&source={}", encoded("نشرة الساحل")));
+    assert_has(&blank, &["مقالتان", "حديقة جديدة على التل"]);
+}
+
+#[test]
+fn a_loosened_search_can_be_held_to_its_words() {
+    let server = server();
+    let query = encoded("زيتون الوسطاء");
+    let loosened = page(&server, &format!("/search?q={query}"));
+    assert_has(&loosened, &[&format!("<a href=\"/search?q={query}&#38;relax=off\">كما كتبتُه فقط</a>")]);
+    assert_has(&page(&server, &format!("/search?q={query}&relax=off")), &["لا نتائج"]);
+}
