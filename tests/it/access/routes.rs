@@ -32,6 +32,7 @@ fn routes(server: &Server) -> Vec<(String, String)> {
     }
     for file in ["src/http/router.rs", "src/page/mod.rs"] {
         let text = fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect(file);
+        let text = text.replace(".route_service(", ".route(");
         let named =
             text.split(".route(").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
         routes.extend(named.map(|path| ("GET".to_owned(), path.to_owned())));
