@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -54,7 +55,7 @@ pub fn total(data: &Path, query: &str) -> u64 {
     Index::open(data).expect("an index").search(&request).expect("an answer").total
 }
 
-/// All files below a folder, but for the lock, which says who had it last.
+/// All files below a folder, but for the lock, which says who had it last, and what a merge removes while they are read.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -66,7 +67,11 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
                 found.insert(name + "/", Vec::new());
                 folders.push(path);
             } else if !name.ends_with(".lock") {
-                found.insert(name, fs::read(&path).expect("a file"));
+                match fs::read(&path) {
+                    Ok(bytes) => found.insert(name, bytes),
+                    Err(error) if error.kind() == ErrorKind::NotFound => None,
+                    Err(error) => panic!("{name}: {error}"),
+                };
             }
         }
     }
