@@ -1,4 +1,5 @@
-//! The Hijri calendar by arithmetic: month names, and months → the days of our calendar. It knows no sightings of the moon.
+//! The Hijri calendar by arithmetic: month names, months → the days of our calendar, and days → those of this one. It knows
+//! no sightings of the moon.
 //!
 //! This is the tabular (civil) calendar: odd months have 30 days, even ones 29, and in a cycle of 30 years the years 2, 5,
 //! 7, 10, 13, 16, 18, 21, 24, 26 and 29 give the last month a 30th; its first day is Friday, 16 July 622 of the Julian
@@ -34,6 +35,35 @@ pub(super) fn first_of_month(year: u32, month: u32) -> Option<Date> {
     let leap_day = if month == 13 { leap_years_before(year + 1) - leap_years_before(year) } else { 0 };
     // Of twelve months six have 30 days; the 30th of the last in a leap year is added by itself.
     FIRST_DAY.checked_add(Span::new().days(days_of_years + days_of_months + leap_day)).ok()
+}
+
+/// A day of the Hijri calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HijriDate {
+    /// The year.
+    pub year: u32,
+    /// The month, from 1.
+    pub month: u32,
+    /// The day of the month, from 1.
+    pub day: u32,
+}
+
+impl HijriDate {
+    /// The day, by the tabular calendar: what is announced may differ by a day, rarely by two. `None` before 391 and after
+    /// 1599.
+    pub fn of(day: Date) -> Option<Self> {
+        let passed = u32::try_from(day.duration_since(FIRST_DAY).as_hours() / 24).ok()?;
+        // The 354.37 days of a year make the guess right, or a year too late.
+        let guess = (30 * passed + 10_646) / 10_631;
+        let starts_by = |year: u32, month: u32| first_of_month(year, month).filter(|first| *first <= day);
+        let year = [guess, guess.checked_sub(1)?].into_iter().find(|year| starts_by(*year, 1).is_some())?;
+        if first_of_month(year, 13).is_none_or(|next| day >= next) {
+            return None;
+        }
+        let (month, first) = (1..=12).rev().find_map(|month| Some((month, starts_by(year, month)?)))?;
+        let day = u32::try_from(day.duration_since(first).as_hours() / 24).ok()? + 1;
+        Some(Self { year, month, day })
+    }
 }
 
 /// How many years of the calendar before this one have 355 days.
@@ -87,6 +117,28 @@ mod tests {
             let seen = first.checked_add(Span::new().days(day - 1)).expect("a day in range");
             assert_eq!(seen.to_string(), expected, "{year}-{month}-{day}");
         }
+    }
+
+    #[test]
+    fn every_day_has_one_name_and_they_follow_each_other() {
+        let first = first_of_month(*YEARS.start(), 1).expect("in range");
+        let last = first_of_month(*YEARS.end(), 13).expect("in range");
+        let mut before: Option<HijriDate> = None;
+        for day in first.series(Span::new().days(1)).take_while(|day| *day < last) {
+            let hijri = HijriDate::of(day).expect("in range");
+            let month = first_of_month(hijri.year, hijri.month).expect("in range");
+            assert_eq!(month.checked_add(Span::new().days(hijri.day - 1)).ok(), Some(day));
+            let is_next = before.is_none_or(|before| {
+                hijri == HijriDate { day: before.day + 1, ..before } && before.day < 30
+                    || hijri.day == 1 && (hijri.month == before.month + 1 || hijri.month == 1 && before.month == 12)
+            });
+            assert!(is_next, "{before:?} → {hijri:?}");
+            before = Some(hijri);
+        }
+        assert_eq!(HijriDate::of(first.yesterday().expect("a day")), None);
+        assert_eq!(HijriDate::of(last), None);
+        assert_eq!(HijriDate::of(Date::MIN), None);
+        assert_eq!(HijriDate::of(Date::constant(2020, 4, 24)), Some(HijriDate { year: 1441, month: 9, day: 1 }));
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod weekday;
 mod words;
 
 pub use error::PeriodError;
+pub use hijri::HijriDate;
 pub use month::month;
 pub use weekday::weekday;
 
