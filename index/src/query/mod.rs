@@ -13,6 +13,7 @@
 //! ```
 
 mod expand;
+mod hold;
 pub mod intervals;
 mod lex;
 mod notice;
@@ -21,6 +22,7 @@ mod print;
 mod signs;
 
 pub use expand::expand;
+pub use hold::held;
 pub use notice::{Notice, NoticeCode};
 pub use parse::{PASTED_WORDS, parse};
 

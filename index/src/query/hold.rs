@@ -1,0 +1,77 @@
+//! A query with one word of it held to its form: what a reader asks for who wants a word and nothing that stands in for it.
+
+use super::signs::{EQUALS, operator};
+use super::{Level, Query, Text};
+
+/// What was typed, with the sign before this word that holds it to its form. `None` for a phrase, for a word that is held
+/// already, and where the sign would say something of other words, too, or nothing at all.
+pub fn held(query: &Query, text: &Text) -> Option<String> {
+    let before = query.input.get(..text.span.start)?;
+    let after = query.input.get(text.span.start..)?;
+    let is_begun = before.chars().next_back().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ':'));
+    let rest_of_run = query.input.get(text.span.end..)?.split(char::is_whitespace).next().unwrap_or_default();
+    let is_alone = !rest_of_run.chars().any(char::is_alphanumeric);
+    let is_word = text.terms.len() == 1 && text.level == Level::Stem;
+    // A sign of the language makes operators of everyday words beside it.
+    let has_everyday =
+        query.input.split_whitespace().any(|run| operator(run).is_some_and(|(_, is_everyday)| is_everyday));
+    (is_word && !has_everyday && is_begun && is_alone).then(|| format!("{before}{EQUALS}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::analysis::{Analyzer, Model};
+    use crate::query::parse;
+
+    /// The query with its word of this number held.
+    fn hold(input: &str, number: usize) -> Option<String> {
+        let query = parse(input, &Analyzer::new(Model::base()));
+        let text = query.texts().nth(number)?;
+        held(&query, text)
+    }
+
+    #[test]
+    fn the_sign_stands_right_before_the_word() {
+        let check = |input: &str, number: usize, expected: Option<&str>| {
+            assert_eq!(hold(input, number).as_deref(), expected, "{input}");
+        };
+        check("مدرسة", 0, Some("=مدرسة"));
+        check("فتح مدرسة، جديدة", 1, Some("فتح =مدرسة، جديدة"));
+        check("title:مدرسة", 0, Some("title:=مدرسة"));
+        check("(مدرسة OR معهد) قرية", 0, Some("(=مدرسة OR معهد) قرية"));
+        check("(مدرسة OR معهد) قرية", 1, Some("(مدرسة OR =معهد) قرية"));
+        check("=مدرسة", 0, None);
+        check("\"مدرسة\"", 0, None);
+        check("\"مدرسة جديدة\"", 0, None);
+        check("مدرسة/معهد", 0, None);
+        check("مدرسة ليس معهد", 0, None);
+    }
+
+    proptest! {
+        #[test]
+        fn one_word_is_held_and_the_others_stay(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "مدرسة", "قرية", "=قرية", "من", "\"وقف إطلاق\"", "(", ")", "OR", "NEAR/3", "-مطر", "title:قمح", "قم*",
+                    "قرب/2", "أو", "12.5", "«ثلج»", "a-b", "،", "ليس",
+                ]),
+                0..7,
+            ),
+            number in 0..5_usize,
+        ) {
+            let input = parts.join(" ");
+            let analyzer = Analyzer::new(Model::base());
+            let query = parse(&input, &analyzer);
+            let Some(changed) = query.texts().nth(number).and_then(|text| held(&query, text)) else { return Ok(()) };
+            let after = parse(&changed, &analyzer);
+            let shape = |query: &Query| query.texts().map(|text| text.terms.len()).collect::<Vec<_>>();
+            let levels = |query: &Query| query.texts().map(|text| text.level).collect::<Vec<_>>();
+            let mut expected = levels(&query);
+            expected[number] = Level::Exact;
+            prop_assert_eq!((shape(&after), levels(&after)), (shape(&query), expected), "{} → {}", input, changed);
+        }
+    }
+}
