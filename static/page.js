@@ -1,5 +1,5 @@
-// Makes the page instant: results while typing, suggestions, keys, copying. The page is complete without it, and what
-// fails here falls back to plain links and forms. It has no words of its own: the server writes them into attributes.
+// Makes the page instant. It is complete without: what fails here falls back to links and forms. Its words come from the
+// server, in attributes.
 
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -10,7 +10,7 @@ const said = find("#said");
 
 document.documentElement.classList.add("scripted");
 
-/** Tells what has happened: to screen readers politely, and to all where `isSeen`. */
+/** Tells screen readers, and all where `isSeen`. */
 function say(text, isSeen = false) {
   said.textContent = text;
   said.className = isSeen && text ? "said" : "unseen";
@@ -21,15 +21,15 @@ function say(text, isSeen = false) {
 const TYPING_MS = 250;
 const SLOW_MS = 500;
 const LATE_MS = 10_000;
-/** Pages by their address, so that going back needs no server. */
+/** Pages by their address, for going back. */
 const kept = new Map();
 
-/** What the page shows now; the address may run ahead of it. */
+/** What the page shows; the address may run ahead of it. */
 let shown = addressOf(location.href);
-/** The request under way. A later one takes its place, and its answer is then nobody's. */
+/** The request under way; the answer to an earlier one is nobody's. */
 let load = null;
 let typing = 0;
-/** Whether the address of this stretch of typing is in the history already: one stretch is one step back. */
+/** Whether this stretch of typing is in the history: one stretch is one step back. */
 let isRecorded = false;
 
 function addressOf(href) {
@@ -38,17 +38,16 @@ function addressOf(href) {
   return url.href;
 }
 
-/** Whether results may replace what the page shows: an article stays until the reader asks. */
+/** An article stays until the reader asks for results. */
 const isInstant = () => Boolean(box) && document.body.matches(".home, .results");
 
-/** The address to which the form leads. */
-function wanted() {
-  const url = new URL(form.action);
-  url.search = new URLSearchParams(new FormData(form));
+/** The address to which a form leads, without its empty fields. */
+function wanted(of = form) {
+  const url = new URL(of.action);
+  url.search = new URLSearchParams([...new FormData(of)].filter(([, value]) => value));
   return url.href;
 }
 
-/** Whatever is under way or about to be, is no longer wanted. */
 function stop() {
   clearTimeout(typing);
   load?.abort();
@@ -60,7 +59,7 @@ function settle() {
   main.removeAttribute("aria-busy");
 }
 
-/** Loads a page and shows it; false where that has failed, or is no longer wanted. */
+/** Loads a page and shows it; false where that failed or is no longer wanted. */
 async function show(href) {
   stop();
   const mine = new AbortController();
@@ -69,13 +68,14 @@ async function show(href) {
     main.setAttribute("aria-busy", "true");
     say(said.dataset.loading, true);
   }, SLOW_MS);
-  const late = setTimeout(() => mine.abort(), LATE_MS);
   try {
-    const answer = await fetch(href, { headers: { accept: "text/html" }, signal: mine.signal });
+    const answer = await fetch(href, { headers: { accept: "text/html" }, signal: AbortSignal.any([mine.signal, AbortSignal.timeout(LATE_MS)]) });
     const text = await answer.text();
     if (load !== mine) return false;
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
-    keep(href, text);
+    kept.delete(href);
+    kept.set(href, text);
+    if (kept.size > 20) kept.delete(kept.keys().next().value);
     swap(text);
     shown = href;
     return true;
@@ -84,25 +84,18 @@ async function show(href) {
     return false;
   } finally {
     clearTimeout(slow);
-    clearTimeout(late);
     // More may have been typed meanwhile: that timer goes on.
     if (load === mine) settle();
   }
 }
 
-function keep(href, text) {
-  kept.delete(href);
-  kept.set(href, text);
-  if (kept.size > 20) kept.delete(kept.keys().next().value);
-}
-
-/** Puts another page in the place of this one, around the box: its focus, its caret and its composition stay. */
+/** Puts another page around the box, which keeps focus, caret and composition. */
 function swap(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const open = all("details[id][open]", main).map((details) => details.id);
   main.replaceChildren(...find("main", page).childNodes);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  for (const selector of [".masthead .name", ".colophon"]) {
+  for (const selector of [".masthead .name", ".masthead .language", ".colophon"]) {
     find(selector)?.replaceWith(find(selector, page) ?? "");
   }
   for (const selector of ["link[rel=alternate]", "meta[name=robots]"]) {
@@ -113,6 +106,7 @@ function swap(text) {
   form.append(...all("form.search input[type=hidden]", page));
   document.body.className = page.body.className;
   document.title = page.title;
+  rove();
   say(find(".count", main)?.innerText ?? "");
   return page;
 }
@@ -146,10 +140,92 @@ addEventListener("popstate", async () => {
   } else if (!(await show(href))) {
     return location.reload();
   }
-  box.value = new URL(href).searchParams.get("q") ?? "";
+  box.value = asked(href);
 });
 
-// A page that is kept for the way back would come back with an answer that has been cut off.
+const asked = (href) => new URL(href).searchParams.get("q") ?? "";
+
+// Choices beside the results: in place, a step in the history like the links they are
+
+async function choose(href, link) {
+  isRecorded = false;
+  const [group, name] = [link?.closest("[id]")?.id, link?.textContent];
+  if (!(await show(href))) return location.assign(href);
+  history.pushState(null, "", href);
+  box.value = asked(href);
+  (all(`#${group} a`).find((other) => other.textContent === name) ?? main).focus({ preventScroll: true });
+}
+
+main.addEventListener("click", (event) => {
+  const link = event.target.closest(".head a, .filters a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  choose(addressOf(link.getAttribute("href")), link);
+});
+
+main.addEventListener("submit", (event) => {
+  if (event.target.name !== "between") return;
+  event.preventDefault();
+  choose(wanted(event.target));
+});
+
+// Articles over time: several bars by drawing over them, or by Shift and arrows
+
+const bars = () => all(".over-time svg a");
+/** The ends of one in the making. */
+let range = null;
+
+/** Tab reaches one bar, arrows the others. */
+function rove(at = bars()[0]) {
+  for (const bar of bars()) bar.tabIndex = bar === at ? 0 : -1;
+}
+
+function stretch(from, to) {
+  range = from && [from, to];
+  const ends = (range ?? []).map((end) => bars().indexOf(end)).sort((a, b) => a - b);
+  bars().forEach((bar, i) => bar.classList.toggle("chosen", i >= ends[0] && i <= ends[1]));
+  return ends.map((i) => bars()[i]);
+}
+
+function takeRange() {
+  const [first, last] = stretch(...range);
+  const { between } = document.forms;
+  between.from.value = first.dataset.from;
+  between.to.value = last.dataset.to;
+  range = null;
+  choose(wanted(between));
+}
+
+const barAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest(".over-time svg a");
+
+main.addEventListener("dragstart", (event) => event.target.closest?.(".over-time") && event.preventDefault());
+main.addEventListener("pointerdown", (event) => {
+  const bar = !event.button && barAt(event);
+  range = bar && [bar, bar];
+});
+addEventListener("pointermove", (event) => {
+  const bar = range && event.buttons && barAt(event);
+  if (bar && bar !== range[1]) stretch(range[0], bar);
+});
+addEventListener("pointerup", () => range && (range[0] === range[1] ? stretch() : takeRange()));
+addEventListener("pointercancel", () => stretch());
+
+function barKey(bar, { key, shiftKey }) {
+  const isForwards = (key === "ArrowLeft") === (document.documentElement.dir === "rtl");
+  const next = bars()[bars().indexOf(bar) + (isForwards ? 1 : -1)];
+  if (range && key === "Enter") return takeRange(), true;
+  if (range && key === "Escape") return stretch(), true;
+  if (!next || !/^Arrow(Lef|Righ)t$/.test(key)) return false;
+  rove(next);
+  next.focus();
+  const ends = stretch(shiftKey ? (range?.[0] ?? bar) : undefined, next);
+  if (ends.length) say(ends.map((end) => end.ariaLabel).join(" – "));
+  return true;
+}
+
+rove();
+
+// A page kept for the way back would come back with an answer cut off.
 addEventListener("pagehide", () => {
   stop();
   say("");
@@ -160,14 +236,13 @@ form?.addEventListener("submit", (event) => {
   const isShown = isRecorded && wanted() === shown && !load;
   stop();
   isRecorded = false;
-  // What is there already needs no loading: the reader goes on to it.
   if (isShown) {
     event.preventDefault();
     main.focus({ preventScroll: true });
   }
 });
 
-// Suggestions: a combobox with a list, as ARIA 1.2 has it
+// Suggestions: a combobox of ARIA 1.2
 
 const SUGGEST_MS = 120;
 const list = document.createElement("ul");
@@ -205,7 +280,7 @@ async function suggest() {
     const { suggestions } = await answer.json();
     if (suggesting === mine && document.activeElement === box) openList(suggestions);
   } catch {
-    // Nobody has asked for suggestions: without them the box is as good as before.
+    // The box is as good without.
   }
 }
 
@@ -228,11 +303,7 @@ function option({ text, kind }, i) {
   return item;
 }
 
-function part(tag, text) {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  return element;
-}
+const part = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
 
 function activate(i) {
   active = i;
@@ -241,7 +312,7 @@ function activate(i) {
   else box.setAttribute("aria-activedescendant", `suggestion-${i}`);
 }
 
-function choose(item) {
+function take(item) {
   box.value = item.dataset.text;
   form.requestSubmit();
 }
@@ -250,16 +321,16 @@ function boxKey(event) {
   if (event.isComposing) return;
   const { key } = event;
   if ((key === "ArrowDown" || key === "ArrowUp") && isOpen()) {
-    // From the last to the box and on to the first, either way round.
+    // From the last to the box and on to the first.
     const places = list.children.length + 1;
     const step = key === "ArrowDown" ? 1 : -1;
     activate(((active + 1 + step + places) % places) - 1);
   } else if (key === "ArrowDown") {
     suggest();
   } else if (key === "Enter" && isOpen() && active >= 0) {
-    choose(list.children[active]);
+    take(list.children[active]);
   } else if (key === "Escape") {
-    // First out of the list, then out of the box, from where the single keys lead on; what was typed stays.
+    // Out of the list, then out of the box; what was typed stays.
     if (isOpen()) closeList();
     else main.focus({ preventScroll: true });
   } else {
@@ -272,8 +343,8 @@ if (box) {
   list.id = "suggestions";
   list.role = "listbox";
   list.ariaLabel = form.dataset.suggestions;
-  box.setAttribute("role", "combobox");
-  box.setAttribute("aria-autocomplete", "list");
+  box.role = "combobox";
+  box.ariaAutoComplete = "list";
   box.setAttribute("aria-controls", list.id);
   closeList();
   form.append(list);
@@ -288,7 +359,7 @@ if (box) {
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const item = event.target.closest("[role=option]");
-    if (item) choose(item);
+    if (item) take(item);
   });
 }
 
@@ -300,7 +371,7 @@ let mark = marks.findIndex((one) => `#${one.id}` === location.hash);
 function stepMark(step) {
   if (marks.length === 0) return;
   mark = mark < 0 && step < 0 ? marks.length - 1 : (mark + step + marks.length) % marks.length;
-  // Makes it the target, and leaves no step in the history.
+  // No step in the history.
   location.replace(`#${marks[mark].id}`);
 }
 
@@ -322,13 +393,13 @@ const SIGNS = { "؟": "?", "ظ": "/" };
 const dialog = find("#keys");
 const consent = find("#keys-on");
 
-/** The key by what it types, or by where it is on a keyboard that types no Latin letters. */
+/** By what it types, or by where it is where no Latin letters are typed. */
 function keyOf({ key, code }) {
   if (/^[a-z]$/i.test(key)) return key.toLowerCase();
   return LETTERS[code] ?? SIGNS[key] ?? key;
 }
 
-/** Single keys can be switched off: whoever dictates presses them by accident. */
+/** Single keys can be switched off: dictation presses them by accident. */
 function setting(value) {
   try {
     if (value) localStorage.setItem("keys", value);
@@ -358,6 +429,8 @@ addEventListener("keydown", (event) => {
   const { target } = event;
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (target.closest("input, select, textarea, dialog")) return;
+  const bar = target.closest(".over-time svg a");
+  if (bar && barKey(bar, event)) return event.preventDefault();
   const key = keyOf(event);
   const single = consent?.checked ? ACTIONS[key] : undefined;
   const action = single ?? (target.closest(".hits h2 a") ? FROM_A_HIT[key] : undefined);
@@ -380,7 +453,7 @@ async function copy(button) {
     await navigator.clipboard.writeText(text);
     say(said.dataset.copied, true);
   } catch {
-    // Without a secure connection there is no clipboard: the text is marked, one key is left to press.
+    // No clipboard without a secure connection: one key is left to press.
     if (source) getSelection().selectAllChildren(source);
     say(source ? said.dataset.marked : text, true);
   }

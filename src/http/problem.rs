@@ -80,13 +80,14 @@ pub enum Problems {
 /// Middleware: gives the errors of the inner service their body.
 pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
     let as_page = page::is_page_path(request.uri().path()) && accepts_html(request.headers());
+    let uri = request.uri().clone();
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>() else {
         return response;
     };
     log(&error, &id);
     let (body, content_type) = if as_page {
-        (page::error_page(&error, id.as_str()), "text/html; charset=utf-8")
+        (page::error_page(&error, &uri, id.as_str()), "text/html; charset=utf-8")
     } else {
         (problem_document(&error, id.as_str()), "application/problem+json")
     };

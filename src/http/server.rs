@@ -24,7 +24,7 @@ use super::state::AppState;
 use super::write::Writing;
 use crate::config::{LogFormat, ServiceConfig};
 use crate::keys::{self, Scope};
-use crate::page::arabic::with_thousands;
+use crate::page::words::with_thousands;
 
 /// How long running requests may take to finish after a signal; a container is killed after ten seconds and a bit.
 const GRACE: Duration = Duration::from_secs(10);

@@ -6,26 +6,32 @@ use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
 
-use self::text::{ARABIC, ENGLISH, Help};
+use self::text::{ARABIC, ENGLISH, Example, Help};
+use super::frame::Frame;
+use super::language::Language;
+use super::results::address::Address;
 use super::template::page;
 use crate::http::error::ApiError;
-use crate::http::params::Params;
 
 #[derive(Template)]
 #[template(path = "help.html")]
 struct HelpPage {
+    frame: Frame,
     help: &'static Help,
-    /// The address of the same in the other language.
-    other: &'static str,
 }
 
 pub async fn get(uri: Uri) -> Result<Response, ApiError> {
-    let mut params = Params::from_page_query(&uri);
-    let is_english = params.text("lang").is_some_and(|language| language == "en");
-    params.finish()?;
-    page(&if is_english {
-        HelpPage { help: &ENGLISH, other: "/help" }
-    } else {
-        HelpPage { help: &ARABIC, other: "/help?lang=en" }
-    })
+    let frame = Frame::of(&uri);
+    let help = match frame.language() {
+        Language::Arabic => &ARABIC,
+        Language::English => &ENGLISH,
+    };
+    page(&HelpPage { frame, help })
+}
+
+impl HelpPage {
+    /// Where an example leads.
+    fn href(&self, example: &Example) -> String {
+        Address::of(self.frame.display, example.query).href()
+    }
 }

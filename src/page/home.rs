@@ -2,10 +2,12 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
 
-use super::arabic::{ARTICLES, counted};
+use super::frame::Frame;
 use super::template::page;
+use super::words::{ARTICLES, counted};
 use crate::http::calls;
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
@@ -13,17 +15,22 @@ use crate::http::state::AppState;
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home {
+    frame: Frame,
     /// How much can be found, in words; `None` where nothing has been indexed yet.
     holds: Option<String>,
 }
 
-pub async fn get(State(state): State<AppState>) -> Result<Response, ApiError> {
+pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
+    let frame = Frame::of(&uri);
     let holds = match calls::stats(&state).await {
-        Ok(stats) if stats.articles == 0 => Some("الفهرس فارغ".to_owned()),
-        Ok(stats) => Some(format!("في الفهرس {}", counted(stats.articles, &ARTICLES))),
+        Ok(stats) if stats.articles == 0 => Some(frame.say("الفهرس فارغ", "The catalogue is empty").to_owned()),
+        Ok(stats) => {
+            let articles = counted(frame.language(), stats.articles, &ARTICLES);
+            Some(format!("{} {articles}", frame.say("في الفهرس", "The catalogue holds")))
+        }
         // The state of a service before its first indexing job: said on the page, not an error.
         Err(ApiError::NoIndex) => None,
         Err(error) => return Err(error),
     };
-    page(&Home { holds })
+    page(&Home { frame, holds })
 }

@@ -1,18 +1,20 @@
 //! The page: HTML made on the server from the same calls as the API, complete without JavaScript. Templates escape
 //! everything; marks are fragments until the template writes them.
 
-pub mod arabic;
 mod article;
 mod assets;
 mod docs;
 mod error;
+mod frame;
 mod help;
 mod home;
+mod language;
 mod marks;
 mod opensearch;
 mod pager;
 mod results;
 mod template;
+pub mod words;
 
 use axum::Router;
 use axum::routing::get;

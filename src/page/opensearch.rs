@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 
+use super::frame::Frame;
 use crate::http::calls;
 use crate::http::error::ApiError;
 use crate::http::params::Params;
@@ -18,13 +19,14 @@ const SUGGESTIONS: usize = 8;
 #[derive(Template)]
 #[template(path = "opensearch.xml")]
 struct Description {
+    frame: Frame,
     /// What absolute links begin with.
     base: String,
 }
 
 /// `/opensearch.xml`.
-pub async fn description(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let description = Description { base: state.addresses().required_base(&headers)? };
+pub async fn description(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
+    let description = Description { frame: Frame::of(&uri), base: state.addresses().required_base(&headers)? };
     let xml = description.render().map_err(|error| ApiError::internal("describe the search", error))?;
     Ok(([(header::CONTENT_TYPE, "application/opensearchdescription+xml; charset=utf-8")], xml).into_response())
 }

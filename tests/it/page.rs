@@ -1,6 +1,7 @@
 //! The page as HTML, without a browser: what it says, what it escapes, where its links lead.
 
 mod around;
+mod language;
 mod narrowing;
 
 use serde_json::json;
@@ -15,7 +16,9 @@ fn server() -> Server {
 fn page(server: &Server, path: &str) -> Answer {
     let answer = server.get_with(path, &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")]);
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{path}");
-    assert!(answer.body.contains("<html lang=\"ar\" dir=\"rtl\">"), "{path}");
+    let html =
+        if path.contains("lang=en") { "<html lang=\"en\" dir=\"ltr\">" } else { "<html lang=\"ar\" dir=\"rtl\">" };
+    assert!(answer.body.contains(html), "{path}");
     assert!(answer.body.matches("<script").count() == 1 && !answer.body.contains(" style="), "{path}");
     answer
 }

@@ -1,13 +1,17 @@
 //! An article as a footnote names it: who, what, where, when, and the address to find it again.
 
-use super::super::arabic::date;
 use fihrist_index::Article;
 
+use crate::page::frame::Frame;
+use crate::page::words::date;
+
 /// The footnote; `address` is where the article can be read.
-pub fn citation(article: &Article, address: &str) -> String {
+pub fn citation(article: &Article, frame: &Frame, address: &str) -> String {
     let title = article.title();
-    let title = if title.is_empty() { "بلا عنوان".to_owned() } else { format!("«{title}»") };
+    let title = if title.is_empty() { frame.untitled().to_owned() } else { format!("«{title}»") };
     let parts = article.authors.iter().cloned().chain([title]).chain(article.source.clone());
-    let parts: Vec<_> = parts.chain(article.published.as_ref().map(|published| date(published).words)).collect();
-    format!("{}. {address}", parts.join("، "))
+    let published = article.published.as_ref().map(|published| date(frame.display, published));
+    let days = published.into_iter().flat_map(|date| [Some(date.words), date.hijri]).flatten();
+    let parts: Vec<String> = parts.chain(days).collect();
+    format!("{}. {address}", parts.join(frame.say("، ", ", ")))
 }

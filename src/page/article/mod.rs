@@ -14,10 +14,12 @@ use fihrist_index::{Article, Span};
 
 use self::citation::citation;
 use self::social::Social;
-use super::arabic::{COPIES, Date, PLACES, counted, date};
+use super::frame::Frame;
+use super::language::Display;
 use super::marks::{Piece, pieces};
 use super::results::address::Address;
 use super::template::page;
+use super::words::{COPIES, Date, PLACES, counted, date};
 use crate::http::addresses::encoded;
 use crate::http::article::id_of;
 use crate::http::calls;
@@ -35,6 +37,7 @@ const NUMBERED: usize = 20;
 #[derive(Template)]
 #[template(path = "article.html")]
 struct ArticlePage<'a> {
+    frame: &'a Frame,
     /// Empty where the reader did not come from a search.
     query: &'a str,
     /// The link to the results, if the reader came from some.
@@ -90,6 +93,7 @@ pub async fn get(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let frame = Frame::of(&uri);
     let mut params = Params::from_page_query(&uri);
     // The state of the results that the reader came from, to lead back to.
     let from = Address::read(&mut params);
@@ -105,16 +109,22 @@ pub async fn get(
         Err(error) => return Err(error),
     };
     let address = state.addresses().base(&headers).map(|base| format!("{base}/a/{}", encoded(article.id.as_str())));
-    let mut view = ArticlePage::new(&article, &marks, &from, address.as_deref());
-    view.copies = (copies.total > 0).then(|| counted(copies.total, &COPIES));
-    view.listed = copies.articles.iter().map(Other::from).collect();
-    view.similar = similar.iter().map(Similar::from).collect();
+    let mut view = ArticlePage::new(&frame, &article, &marks, &from, address.as_deref());
+    view.copies = (copies.total > 0).then(|| counted(frame.language(), copies.total, &COPIES));
+    view.listed = copies.articles.iter().map(|copy| Other::new(frame.display, copy)).collect();
+    view.similar = similar.iter().map(|similar| Similar::new(&frame, similar)).collect();
     page(&view)
 }
 
 impl<'a> ArticlePage<'a> {
     /// The page of an article alone; what else there is, comes after.
-    fn new(article: &'a Article, marks: &[Span], from: &'a Address, address: Option<&'a str>) -> Self {
+    fn new(
+        frame: &'a Frame,
+        article: &'a Article,
+        marks: &[Span],
+        from: &'a Address,
+        address: Option<&'a str>,
+    ) -> Self {
         let block = |kind: SegmentKind, span: Span| Block { kind, pieces: pieces(&article.text, span, marks) };
         let (mut headline, mut text, mut furniture) = (Vec::new(), Vec::new(), Vec::new());
         for segment in &article.segments {
@@ -132,6 +142,7 @@ impl<'a> ArticlePage<'a> {
         }
         let url = article.url.as_deref().filter(|url| is_web_address(url));
         Self {
+            frame,
             query: &from.query,
             back: (!from.query.trim().is_empty() || from.narrows()).then(|| from.href()),
             title: article.title(),
@@ -139,15 +150,15 @@ impl<'a> ArticlePage<'a> {
             source: article.source.as_deref(),
             section: article.section.as_deref(),
             authors: &article.authors,
-            date: article.published.as_ref().map(date),
+            date: article.published.as_ref().map(|published| date(frame.display, published)),
             url,
             headline,
             text,
             furniture,
             matches: marks.len(),
-            places: counted(marks.len() as u64, &PLACES),
+            places: counted(frame.language(), marks.len() as u64, &PLACES),
             numbers: (1..=marks.len()).filter(|number| *number <= NUMBERED || *number == marks.len()).collect(),
-            citation: citation(article, url.or(address).unwrap_or_default()),
+            citation: citation(article, frame, url.or(address).unwrap_or_default()),
             copies: None,
             listed: Vec::new(),
             similar: Vec::new(),
@@ -155,19 +166,20 @@ impl<'a> ArticlePage<'a> {
     }
 }
 
-impl<'a> From<&'a SimilarArticle> for Similar<'a> {
-    fn from(similar: &'a SimilarArticle) -> Self {
-        Self { other: Other::from(&similar.article), shared: similar.shared.join("، ") }
+impl<'a> Similar<'a> {
+    fn new(frame: &Frame, similar: &'a SimilarArticle) -> Self {
+        let shared = similar.shared.join(frame.say("، ", ", "));
+        Self { other: Other::new(frame.display, &similar.article), shared }
     }
 }
 
-impl<'a> From<&'a Article> for Other<'a> {
-    fn from(article: &'a Article) -> Self {
+impl<'a> Other<'a> {
+    fn new(display: Display, article: &'a Article) -> Self {
         Self {
             id: article.id.as_str(),
             title: article.title(),
             source: article.source.as_deref(),
-            date: article.published.as_ref().map(date),
+            date: article.published.as_ref().map(|published| date(display, published)),
         }
     }
 }

@@ -2,18 +2,12 @@
 
 /// The help in one language.
 pub struct Help {
-    pub language: &'static str,
-    pub direction: &'static str,
     pub title: &'static str,
     pub intro: &'static str,
     pub sections: &'static [Section],
     pub keys_title: &'static str,
     /// Keys and what they do; a space stands between several.
     pub keys: &'static [(&'static str, &'static str)],
-    /// Leads to the other language, in that language.
-    pub other: &'static str,
-    pub other_language: &'static str,
-    pub other_direction: &'static str,
 }
 
 pub struct Section {
@@ -32,8 +26,6 @@ const fn example(query: &'static str, finds: &'static str) -> Example {
 }
 
 pub const ARABIC: Help = Help {
-    language: "ar",
-    direction: "rtl",
     title: "كيف تبحث",
     intro: "اكتب الكلمات كما تخطر لك: يكفي البحث البسيط في أكثر الأحوال. وكل مثال هنا رابط يبحث عنه.",
     sections: &[
@@ -108,19 +100,15 @@ pub const ARABIC: Help = Help {
         ("/", "إلى خانة البحث"),
         ("Enter", "يبحث، أو يختار الاقتراح"),
         ("↓ ↑", "بين الاقتراحات، وبين النتائج"),
+        ("← →", "بين أعمدة الزمن، ومع Shift لمدى منها"),
         ("Esc", "يغلق الاقتراحات، ويخرج من الخانة؛ ومن النتائج يعود إليها"),
         ("j k", "النتيجة التالية، السابقة"),
         ("n p", "الموضع التالي، السابق في المقالة"),
         ("?", "قائمة المفاتيح، وفيها يُوقَف عمل مفاتيح الحرف الواحد"),
     ],
-    other: "English",
-    other_language: "en",
-    other_direction: "ltr",
 };
 
 pub const ENGLISH: Help = Help {
-    language: "en",
-    direction: "ltr",
     title: "How to search",
     intro: "Write the words as they come to mind: a plain search is mostly enough. Every example here is a link that \
             searches for it.",
@@ -199,14 +187,12 @@ pub const ENGLISH: Help = Help {
         ("/", "to the search box"),
         ("Enter", "searches, or takes the suggestion"),
         ("↓ ↑", "among suggestions, and among results"),
+        ("← →", "among the bars over time; with Shift, a range of them"),
         ("Esc", "closes the suggestions and leaves the box; from the results, goes back to it"),
         ("j k", "the next result, the previous one"),
         ("n p", "the next match in an article, the previous one"),
         ("?", "the list of keys, where single keys can be switched off"),
     ],
-    other: "العربية",
-    other_language: "ar",
-    other_direction: "rtl",
 };
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::http::addresses::encoded;
 use crate::http::params::Params;
 use crate::http::search::filters::{MAX_VALUES, stretch, today};
 use crate::http::search::params::RELAX;
+use crate::page::language::Display;
 use crate::page::pager::max_page;
 
 /// The state of a page of results.
@@ -20,6 +21,7 @@ pub struct Address {
     pub relaxes: bool,
     /// From 1.
     pub page: usize,
+    pub display: Display,
 }
 
 /// The orders that a reader may choose.
@@ -53,6 +55,21 @@ impl Sort {
 }
 
 impl Address {
+    /// The first page for a query, and nothing else.
+    pub fn of(display: Display, query: &str) -> Self {
+        Self {
+            query: query.to_owned(),
+            sources: Vec::new(),
+            sections: Vec::new(),
+            from: None,
+            to: None,
+            sort: Sort::default(),
+            relaxes: true,
+            page: 1,
+            display,
+        }
+    }
+
     /// Reads the parameters of an address; those that another page adds are passed over.
     pub fn read(params: &mut Params) -> Self {
         Self {
@@ -64,6 +81,7 @@ impl Address {
             sort: params.choice("sort", &Sort::ALL.map(|sort| (sort.name(), sort))),
             relaxes: params.choice("relax", &RELAX).0,
             page: params.integer("page", 1..=max_page(), 1),
+            display: Display::read(params),
         }
     }
 
@@ -96,6 +114,7 @@ impl Address {
         if !self.relaxes {
             pairs.push(("relax", "off".to_owned()));
         }
+        pairs.extend(self.display.pairs().map(|(name, value)| (name, value.to_owned())));
         pairs
     }
 
@@ -154,7 +173,8 @@ mod tests {
     fn what_is_usual_is_not_said() {
         let check = |query: &str, expected: &str| assert_eq!(read(query).state(), expected);
         check("q=a", "q=a");
-        check("q=a&page=1&sort=relevance&relax=on&utm_source=x", "q=a");
+        check("q=a&page=1&sort=relevance&relax=on&utm_source=x&lang=ar", "q=a");
+        check("lang=en&q=a&calendar=hijri", "q=a&lang=en&calendar=hijri");
         check(
             "q=a&page=2&sort=newest&source=b&source=c&from=2020",
             "q=a&source=b&source=c&sort=newest&from=2020&page=2",
@@ -176,11 +196,13 @@ mod tests {
             sources in proptest::collection::vec("[^ ]\\PC{0,9}[^ ]", 0..3),
             from in proptest::option::of("[0-9]{4}"),
             relaxes: bool,
+            has_hijri: bool,
             page in 1..50usize,
         ) {
             let sources = sources.into_iter().filter(|source| !source.trim().is_empty()).collect();
+            let display = Display { has_hijri, ..Display::default() };
             let address = Address {
-                query, sources, sections: Vec::new(), from, to: None, sort: Sort::Oldest, relaxes, page,
+                sources, from, sort: Sort::Oldest, relaxes, page, ..Address::of(display, &query)
             };
             prop_assert_eq!(read(&address.state()), address);
         }

@@ -2,20 +2,24 @@
 
 pub mod address;
 mod narrowing;
+mod remarks;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
-use fihrist_index::query::{Keyword, NoticeCode};
-use fihrist_index::search::{Facet, Hit, Hits, Interval, Relaxed, SearchRequest};
+use fihrist_index::query::Keyword;
+use fihrist_index::search::{Facet, Hit, Hits, Interval, SearchRequest};
 use fihrist_index::snippet::{Fragment, Options, Snippet};
 
 use self::address::Address;
-use self::narrowing::{Choice, Field, Picture, chosen, field, picture, sorts, times};
-use super::arabic::{ARTICLES, COPIES, Date, counted, date};
+use self::narrowing::{Choice, Field, Picture, calendar, chosen, field, picture, sorts, times};
+use self::remarks::{Expansion, Remark, expansions, remarks};
+use super::frame::Frame;
+use super::language::Display;
 use super::pager::{PAGE_SIZE, Pager};
 use super::template::page;
+use super::words::{ARTICLES, COPIES, Date, counted, date};
 use crate::http::calls;
 use crate::http::error::ApiError;
 use crate::http::params::Params;
@@ -30,6 +34,7 @@ const CHOICES: usize = 20;
 #[derive(Template)]
 #[template(path = "results.html")]
 struct Results {
+    frame: Frame,
     address: Address,
     first_page: String,
     from: String,
@@ -42,9 +47,10 @@ struct Results {
     first: usize,
     total: u64,
     count: String,
-    /// What the reader should know about how the query was understood, in words.
     remarks: Vec<Remark>,
+    expansions: Vec<Expansion>,
     sorts: Vec<Choice>,
+    calendar: Choice,
     times: Vec<Choice>,
     chosen: Vec<Choice>,
     fields: Vec<Field>,
@@ -69,18 +75,6 @@ struct PageLink {
     is_current: bool,
 }
 
-/// A sentence for the reader, and where it leads.
-struct Remark {
-    text: String,
-    link: Option<(String, &'static str)>,
-}
-
-impl From<String> for Remark {
-    fn from(text: String) -> Self {
-        Self { text, link: None }
-    }
-}
-
 struct HitView {
     id: String,
     title: Vec<Fragment>,
@@ -93,12 +87,13 @@ struct HitView {
 }
 
 pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
+    let frame = Frame::of(&uri);
     let mut params = Params::from_page_query(&uri);
     let address = Address::read(&mut params);
     params.finish()?;
     let is_blank = address.query.trim().is_empty();
     if is_blank && !address.narrows() {
-        return Ok(Redirect::to("/").into_response());
+        return Ok(Redirect::to(&frame.href("/")).into_response());
     }
     let (filters, is_readable) = address.filters();
     let request = SearchRequest {
@@ -124,10 +119,12 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
             others(&state, &request, facet.field).await?
         });
     }
-    let mut view = Results::new(hits, address);
+    let mut view = Results::new(frame, hits, address);
     if !is_readable {
-        view.remarks
-            .push("لم نفهم التاريخ، فبحثنا من دونه. اكتبه مثل 2020 أو 2020-03 أو 2020-03-15.".to_owned().into());
+        view.remarks.push(Remark::plain(view.frame.say(
+            "لم نفهم التاريخ، فبحثنا من دونه. اكتبه مثل 2020 أو 2020-03 أو 2020-03-15.",
+            "The date was not understood; the search goes on without it. Write it like 2020, 2020-03 or 2020-03-15.",
+        )));
     }
     view.fields = facets.into_iter().map(|facet| field(&view.address, facet)).collect();
     view.fields.retain(|field| !field.choices.is_empty());
@@ -147,44 +144,13 @@ async fn others(state: &AppState, request: &SearchRequest, field: Keyword) -> Re
 }
 
 impl Results {
-    fn new(hits: Hits, address: Address) -> Self {
+    fn new(frame: Frame, hits: Hits, address: Address) -> Self {
         let page = address.page;
-        let relaxed = hits.relaxed.map(|relaxed| match relaxed {
-            Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => {
-                "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.".to_owned()
-            }
-            // The number stands alone: a counted noun would have to agree in case.
-            Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
-                format!("عدد المقالات التي تجمع كل هذه الكلمات: {with_all_words}، ومعها مقالات فيها بعضها.")
-            }
-            Relaxed::AnyForm => {
-                "لا توجد مقالة فيها الكلمات بالصيغة التي كتبتَها، فهذه مقالات فيها صيغ أخرى منها.".to_owned()
-            }
-            Relaxed::AnyField => "لا توجد مقالة فيها ما طلبتَ في الموضع الذي حددتَه، فبحثنا عنه في غيره.".to_owned(),
-            Relaxed::Corrected => "لا توجد مقالة فيها ما كتبتَه، فبحثنا عما نظنك تقصده.".to_owned(),
-        });
-        let strictly = address.changed(|address| address.relaxes = false);
-        let relaxed = relaxed.map(|text| Remark { text, link: Some((strictly, "كما كتبتُه فقط")) });
-        let meant = hits.did_you_mean.map(|meant| {
-            let href = address.changed(|address| address.query.clone_from(&meant));
-            Remark { text: format!("هل تقصد: {meant}؟"), link: Some((href, "ابحث عنه")) }
-        });
-        let notices = hits.query.notices.iter().map(|notice| match notice.code {
-            NoticeCode::UnclosedQuote => "في البحث علامة تنصيص لم تُغلق، فبحثنا عن كلماتها متفرقة.",
-            NoticeCode::EmptyPhrase => "لا كلمات بين علامتي التنصيص.",
-            NoticeCode::NoWords => "ليس في البحث كلمة يمكن البحث عنها.",
-            NoticeCode::DanglingOperator => "في البحث أداة ربط ينقصها أحد طرفيها، فبحثنا عنها كلمةً.",
-            NoticeCode::UnreadableDate => "في البحث تاريخ لم نفهمه، فبحثنا من دونه.",
-            NoticeCode::ShortPattern => "في البحث نمط لا يكفي ما فيه من حروف، فبحثنا عنه كلمةً.",
-            NoticeCode::BroadPattern => "النمط يوافق كلمات كثيرة، فبحثنا عن أكثرها شيوعاً.",
-            NoticeCode::TooNarrow => "لا نتائج بهذا الشرط، ومن دونه توجد نتائج.",
-            NoticeCode::NarrowSettings => "لا نتائج بهذه الإعدادات، وبالإعدادات المعتادة توجد نتائج.",
-            NoticeCode::NotTogether => "لا توجد مقالة تجمع ما طلبتَه.",
-            NoticeCode::UnknownWord => "في البحث كلمة لا توجد في أي مقالة.",
-            NoticeCode::UnknownValue => "لا مقالة لها هذا المصدر أو القسم أو الكاتب.",
-        });
         Self {
+            remarks: remarks(&hits, &address),
+            expansions: expansions(&hits.query, &address),
             state: address.state(),
+            calendar: calendar(&address),
             sorts: sorts(&address),
             times: times(&address),
             chosen: chosen(&address),
@@ -194,15 +160,15 @@ impl Results {
             page,
             first: (page - 1) * PAGE_SIZE + 1,
             total: hits.total,
-            count: counted(hits.total, &ARTICLES),
-            remarks: relaxed.into_iter().chain(meant).chain(notices.map(|text| text.to_owned().into())).collect(),
+            count: counted(frame.language(), hits.total, &ARTICLES),
             pager: Pager::new(page, hits.total).map(|pager| Pages::new(&pager, &address)),
-            hits: hits.hits.into_iter().map(HitView::from).collect(),
+            hits: hits.hits.into_iter().map(|hit| HitView::new(frame.display, hit)).collect(),
             query: hits.input,
             first_page: address.page_href(1),
             from: address.from.clone().unwrap_or_default(),
             to: address.to.clone().unwrap_or_default(),
             address,
+            frame,
         }
     }
 }
@@ -219,13 +185,13 @@ impl Pages {
     }
 }
 
-impl From<Hit> for HitView {
-    fn from(hit: Hit) -> Self {
+impl HitView {
+    fn new(display: Display, hit: Hit) -> Self {
         Self {
             id: hit.article.id.as_str().to_owned(),
             title: hit.title,
-            date: hit.article.published.as_ref().map(date),
-            copies: (hit.duplicates > 0).then(|| counted(hit.duplicates, &COPIES)),
+            date: hit.article.published.as_ref().map(|published| date(display, published)),
+            copies: (hit.duplicates > 0).then(|| counted(display.language, hit.duplicates, &COPIES)),
             source: hit.article.source,
             section: hit.article.section,
             snippets: hit.snippets,

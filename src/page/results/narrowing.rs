@@ -6,7 +6,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::address::{Address, Sort, toggle};
-use crate::page::arabic::{ARTICLES, counted, day, month, year};
+use crate::page::language::{Display, Language};
+use crate::page::words::{ARTICLES, counted, day, month, with_thousands, year};
 
 /// A link that is a choice.
 pub struct Choice {
@@ -39,6 +40,9 @@ pub struct Bar {
     /// `3 مقالات`.
     pub words: String,
     pub href: String,
+    /// Its two ends, as an address says them.
+    pub from: String,
+    pub to: String,
     pub x: u32,
     pub y: u32,
     pub width: u32,
@@ -53,11 +57,12 @@ const MIN_HEIGHT: u64 = 4;
 
 /// The orders.
 pub fn sorts(address: &Address) -> Vec<Choice> {
+    let language = address.display.language;
     let choice = |sort: Sort| Choice {
         name: match sort {
-            Sort::Relevance => "الأوفق",
-            Sort::Newest => "الأحدث",
-            Sort::Oldest => "الأقدم",
+            Sort::Relevance => language.say("الأوفق", "Relevance"),
+            Sort::Newest => language.say("الأحدث", "Newest"),
+            Sort::Oldest => language.say("الأقدم", "Oldest"),
         }
         .to_owned(),
         href: address.changed(|address| address.sort = sort),
@@ -67,15 +72,40 @@ pub fn sorts(address: &Address) -> Vec<Choice> {
     Sort::ALL.map(choice).into()
 }
 
+/// The calendar beside the Gregorian one, to be switched on and off.
+pub fn calendar(address: &Address) -> Choice {
+    let is_chosen = address.display.has_hijri;
+    Choice {
+        name: address.display.language.say("التاريخ الهجري", "Hijri dates").to_owned(),
+        // Not a page of other results: the reader stays on it.
+        href: Address { display: Display { has_hijri: !is_chosen, ..address.display }, ..address.clone() }.href(),
+        count: String::new(),
+        is_chosen,
+    }
+}
+
+/// Stretches of time that end today, as an address says where they begin.
+const RECENT: [&str; 3] = ["P7D", "P1M", "P1Y"];
+
+/// Its name, if the text is one of them.
+fn recent(language: Language, from: &str) -> Option<&'static str> {
+    match from {
+        "P7D" => Some(language.say("آخر أسبوع", "Last week")),
+        "P1M" => Some(language.say("آخر شهر", "Last month")),
+        "P1Y" => Some(language.say("آخر سنة", "Last year")),
+        _ => None,
+    }
+}
+
 /// Stretches of time that end today.
 pub fn times(address: &Address) -> Vec<Choice> {
-    let choice = |(name, from): (&str, &str)| Choice {
-        name: name.to_owned(),
+    let choice = |from: &str| Choice {
+        name: recent(address.display.language, from).unwrap_or_default().to_owned(),
         href: address.changed(|address| (address.from, address.to) = (Some(from.to_owned()), None)),
         count: String::new(),
         is_chosen: address.from.as_deref() == Some(from) && address.to.is_none(),
     };
-    [("آخر أسبوع", "P7D"), ("آخر شهر", "P1M"), ("آخر سنة", "P1Y")].map(choice).into()
+    RECENT.map(choice).into()
 }
 
 /// What is chosen, each with the link that undoes it.
@@ -89,26 +119,36 @@ pub fn chosen(address: &Address) -> Vec<Choice> {
         chosen.push(choice(section.clone(), address.changed(|address| toggle(&mut address.sections, section))));
     }
     if address.has_time() {
-        let name = match (address.from.as_deref(), address.to.as_deref()) {
-            (Some(from), Some(to)) if from == to => from.to_owned(),
-            (Some(from), Some(to)) => format!("من {from} إلى {to}"),
-            (Some("P7D"), None) => "آخر أسبوع".to_owned(),
-            (Some("P1M"), None) => "آخر شهر".to_owned(),
-            (Some("P1Y"), None) => "آخر سنة".to_owned(),
-            (Some(from), None) => format!("منذ {from}"),
-            (None, to) => format!("حتى {}", to.unwrap_or_default()),
-        };
-        chosen.push(choice(name, address.changed(|address| (address.from, address.to) = (None, None))));
+        let href = address.changed(|address| (address.from, address.to) = (None, None));
+        chosen.push(choice(stretch(address), href));
     }
     chosen
 }
 
+/// The time that is chosen, in words.
+fn stretch(address: &Address) -> String {
+    let language = address.display.language;
+    match (address.from.as_deref(), address.to.as_deref()) {
+        (Some(from), Some(to)) if from == to => from.to_owned(),
+        (Some(from), Some(to)) => match language {
+            Language::Arabic => format!("من {from} إلى {to}"),
+            Language::English => format!("{from} to {to}"),
+        },
+        (Some(from), None) => match recent(language, from) {
+            Some(name) => name.to_owned(),
+            None => format!("{} {from}", language.say("منذ", "since")),
+        },
+        (None, to) => format!("{} {}", language.say("حتى", "until"), to.unwrap_or_default()),
+    }
+}
+
 /// The values of a field, those that are chosen first.
 pub fn field(address: &Address, facet: Facet) -> Field {
+    let language = address.display.language;
     let (name, is_source) = match facet.field {
-        Keyword::Source => ("المصدر", true),
-        Keyword::Section => ("القسم", false),
-        Keyword::Author => ("الكاتب", false),
+        Keyword::Source => (language.say("المصدر", "Source"), true),
+        Keyword::Section => (language.say("القسم", "Section"), false),
+        Keyword::Author => (language.say("الكاتب", "Author"), false),
     };
     let known = if is_source { &address.sources } else { &address.sections };
     let mut choices: Vec<Choice> = facet
@@ -119,7 +159,7 @@ pub fn field(address: &Address, facet: Facet) -> Field {
             href: address.changed(|address| {
                 toggle(if is_source { &mut address.sources } else { &mut address.sections }, &value.value);
             }),
-            count: crate::page::arabic::with_thousands(value.count),
+            count: with_thousands(value.count),
             name: value.value,
         })
         .collect();
@@ -132,6 +172,7 @@ pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
     let (buckets, most) = (&histogram.buckets, histogram.buckets.iter().map(|bucket| bucket.count).max()?);
     let slots = u32::try_from(buckets.len()).ok().filter(|slots| (2..=WIDTH / 2).contains(slots))?;
     let slot = WIDTH / slots;
+    let language = address.display.language;
     let bars = (0..).zip(buckets).map(|(place, bucket)| {
         let height = match bucket.count {
             0 => 0,
@@ -140,21 +181,27 @@ pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
         let (from, to) = ends(bucket, histogram.interval);
         Bar {
             name: match histogram.interval {
-                Interval::Auto | Interval::Day | Interval::Week => day(bucket.from),
-                Interval::Month => month(bucket.from),
+                Interval::Auto | Interval::Day | Interval::Week => day(language, bucket.from),
+                Interval::Month => month(language, bucket.from),
                 Interval::Year => year(bucket.from),
             },
             count: bucket.count,
-            words: counted(bucket.count, &ARTICLES),
-            href: address.changed(|address| (address.from, address.to) = (Some(from), Some(to))),
-            // Time runs as the page is read: the first stretch is on the right.
-            x: slot * (slots - 1 - place),
+            words: counted(language, bucket.count, &ARTICLES),
+            href: address.changed(|address| (address.from, address.to) = (Some(from.clone()), Some(to.clone()))),
+            from,
+            to,
+            // Time runs as the page is read.
+            x: slot
+                * match language {
+                    Language::Arabic => slots - 1 - place,
+                    Language::English => place,
+                },
             y: HEIGHT - height,
             width: (slot * 4 / 5).max(1),
             height,
         }
     });
-    let undated = (histogram.undated > 0).then(|| counted(histogram.undated, &ARTICLES));
+    let undated = (histogram.undated > 0).then(|| counted(language, histogram.undated, &ARTICLES));
     Some(Picture { width: slot * slots, height: HEIGHT, bars: bars.collect(), undated })
 }
 

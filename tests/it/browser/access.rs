@@ -22,6 +22,13 @@ fn views() -> Vec<(&'static str, String)> {
         ("help", "/help".to_owned()),
         ("help-en", "/help?lang=en".to_owned()),
         ("docs", "/docs".to_owned()),
+        ("filtered", format!("/search?q={harbour}&source={}&from=2023&calendar=hijri", encoded("مجلة الشاطئ"))),
+        ("expanded", format!("/search?q={}", encoded("الأشجار عامة زيتون"))),
+        ("home-en", "/?lang=en".to_owned()),
+        ("results-en", format!("/search?q={harbour}&lang=en")),
+        ("none-en", format!("/search?q={}&lang=en", encoded("قرنفلستان"))),
+        ("article-en", format!("/a/twin?q={harbour}&lang=en&calendar=hijri")),
+        ("missing-en", "/a/nobody?lang=en".to_owned()),
     ]
 }
 
@@ -46,6 +53,9 @@ fn no_view_breaks_a_rule() {
         browser.look(width, scheme);
         for (name, path) in views() {
             browser.go(&format!("{}{path}", server.url));
+            browser.run(
+                "document.querySelectorAll('.head details, .filters').forEach((details) => (details.open = true))",
+            );
             check(&format!("{name}, {width} px, {scheme}"));
         }
         browser.go(&server.url);
@@ -60,6 +70,43 @@ fn no_view_breaks_a_rule() {
         check(&format!("suggestions, {scheme}"));
     }
     assert_eq!(found, Vec::<String>::new());
+}
+
+/// Text in Arabic alone that is not marked as such, and links that would lead back to the interface in Arabic.
+const NOT_ENGLISH: &str = r#"(() => {
+    const isArabic = (text) => /[\u0600-\u06FF]/.test(text) && !/[A-Za-z]/.test(text);
+    const texts = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (texts.nextNode()) {
+        const { data, parentElement } = texts.currentNode;
+        if (isArabic(data) && !parentElement.closest("[lang=ar], bdi, title")) found.push(data);
+    }
+    for (const { attributes } of document.querySelectorAll("*")) {
+        for (const { name, value } of attributes) {
+            const isTheirs = ["value", "content", "title", "href"].includes(name);
+            if (isArabic(value) && !isTheirs) found.push(`${name}=${value}`);
+        }
+    }
+    for (const link of document.querySelectorAll("a[href]:not(.language)")) {
+        const url = new URL(link.getAttribute("href"), location.href);
+        const isHere = url.origin === location.origin && url.pathname !== location.pathname;
+        if (isHere && url.searchParams.get("lang") !== "en") found.push(url.href);
+    }
+    return found;
+})()"#;
+
+#[test]
+fn an_english_page_is_english_throughout() {
+    let Some(browser) = Browser::open(Scripts::Run) else { return };
+    let server = server();
+    let found = |path: &str| {
+        browser.go(&format!("{}{path}", server.url));
+        browser.value(NOT_ENGLISH)
+    };
+    for (name, path) in views().iter().filter(|(name, _)| name.ends_with("-en")) {
+        assert_eq!(found(path), json!([]), "{name}");
+    }
+    assert_ne!(found("/"), json!([]), "the check sees what is Arabic");
 }
 
 #[test]

@@ -16,7 +16,9 @@ fn a_choice_is_a_link_that_keeps_the_others() {
                 "<a href=\"/search?q={harbour}&#38;source={beach}\"><bdi>مجلة الشاطئ</bdi></a> <span class=\"number\">10</span>"
             ),
             &format!("<a href=\"/search?q={harbour}&#38;from=P7D\">آخر أسبوع</a>"),
-            &format!("href=\"/search?q={harbour}&#38;from=2023-05&#38;to=2023-05\" aria-label=\"مايو 2023: 10 مقالات\""),
+            &format!(
+                "href=\"/search?q={harbour}&#38;from=2023-05&#38;to=2023-05\" data-from=\"2023-05\" data-to=\"2023-05\" aria-label=\"مايو 2023: 10 مقالات\""
+            ),
             "بلا تاريخ: مقالة واحدة",
         ],
     );
@@ -58,4 +60,20 @@ fn a_loosened_search_can_be_held_to_its_words() {
     let loosened = page(&server, &format!("/search?q={query}"));
     assert_has(&loosened, &[&format!("<a href=\"/search?q={query}&#38;relax=off\">كما كتبتُه فقط</a>")]);
     assert_has(&page(&server, &format!("/search?q={query}&relax=off")), &["لا نتائج"]);
+}
+
+#[test]
+fn a_word_that_stands_for_others_can_be_held_to_itself() {
+    let server = server();
+    let answer = page(&server, &format!("/search?q={}", encoded("الأشجار عامة")));
+    assert_has(
+        &answer,
+        &[
+            "<bdi lang=\"ar\" class=\"asked\">الأشجار</bdi>: <bdi lang=\"ar\">",
+            &format!("/search?q={}", encoded("=الأشجار عامة")),
+        ],
+    );
+    assert!(
+        !page(&server, &format!("/search?q={}", encoded("=الأشجار"))).body.contains("class=\"asked\">الأشجار</bdi>:")
+    );
 }

@@ -15,6 +15,9 @@ pub const ESCAPE: &str = "\u{E00C}";
 pub const TAB: &str = "\u{E004}";
 pub const UP: &str = "\u{E013}";
 pub const DOWN: &str = "\u{E015}";
+pub const LEFT: &str = "\u{E012}";
+pub const RIGHT: &str = "\u{E014}";
+const SHIFT: &str = "\u{E008}";
 
 /// Longer than anything on a page should take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -128,6 +131,37 @@ impl Browser {
         self.command("/actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}));
     }
 
+    /// Presses a key while Shift is held.
+    pub fn press_shifted(&self, key: &str) {
+        let step = |kind: &str, key: &str| json!({"type": kind, "value": key});
+        let steps = [step("keyDown", SHIFT), step("keyDown", key), step("keyUp", key), step("keyUp", SHIFT)];
+        self.command("/actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": steps}]}));
+    }
+
+    /// Presses the mouse on one element and lets it go on another.
+    pub fn drag(&self, from: &str, to: &str) {
+        let element = |selector: &str| json!({"element-6066-11e4-a52e-4f735466cecf": self.element(selector)});
+        let steps = [
+            json!({"type": "pointerMove", "origin": element(from), "x": 0, "y": 0}),
+            json!({"type": "pointerDown", "button": 0}),
+            json!({"type": "pointerMove", "origin": element(to), "x": 0, "y": 0, "duration": 100}),
+            json!({"type": "pointerUp", "button": 0}),
+        ];
+        self.command("/actions", json!({"actions": [{"type": "pointer", "id": "mouse", "actions": steps}]}));
+    }
+
+    /// Presses Tab until the focus is on an element that matches, as often as a patient reader would.
+    pub fn tab_to(&self, selector: &str) {
+        let is_there = format!("document.activeElement.matches({})", json!(selector));
+        for _ in 0..60 {
+            if self.value(&is_there) == true {
+                return;
+            }
+            self.press(TAB);
+        }
+        panic!("Tab does not lead to {selector}");
+    }
+
     /// Waits until a JavaScript expression is true, and fails where it stays false.
     pub fn wait(&self, expression: &str) {
         let started = Instant::now();
@@ -167,8 +201,8 @@ impl Browser {
     /// Writes a picture of the whole page to the target folder, and says where.
     pub fn picture(&self, name: &str) -> PathBuf {
         // A window as high as the page: Chromium shifts pages that read from the right when it captures beyond it.
-        let size = |side: &str| self.value(&format!("document.documentElement.{side}")).as_u64().expect("a number");
-        self.resize(size("clientWidth"), size("scrollHeight"));
+        let size = |of: &str| self.value(of).as_u64().expect("a number");
+        self.resize(size("innerWidth"), size("document.documentElement.scrollHeight"));
         let shot = self.devtools("Page.captureScreenshot", json!({}));
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
         fs::write(&path, decode_base64(shot["data"].as_str().expect("a picture"))).expect("a file of ours");

@@ -1,0 +1,74 @@
+//! What every page has around its content: the language, and the links that keep it.
+
+use axum::http::Uri;
+
+use super::language::{Display, Language};
+use crate::http::params::Params;
+
+/// The frame of a page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    pub display: Display,
+    /// This page in the other language.
+    pub other: String,
+}
+
+impl Frame {
+    /// The frame of what was asked for.
+    pub fn of(uri: &Uri) -> Self {
+        let display = Display::read(&mut Params::from_page_query(uri));
+        let rest = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !Display::tells(pair));
+        let said = display.translated().pairs().map(|(name, value)| format!("{name}={value}"));
+        let query: Vec<String> = rest.map(str::to_owned).chain(said).collect();
+        let other =
+            if query.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), query.join("&")) };
+        Self { display, other }
+    }
+
+    pub const fn language(&self) -> Language {
+        self.display.language
+    }
+
+    /// One of two texts that say the same.
+    pub const fn say<'a>(&self, arabic: &'a str, english: &'a str) -> &'a str {
+        self.language().say(arabic, english)
+    }
+
+    /// A link to a path on this server that keeps how pages are shown.
+    pub fn href(&self, path: &str) -> String {
+        self.display.href(path)
+    }
+
+    /// The link to an article; the reader comes from no search.
+    pub fn article(&self, id: &str) -> String {
+        self.href(&format!("/a/{}", crate::http::addresses::encoded(id)))
+    }
+
+    /// The name of the service.
+    pub const fn name(&self) -> &'static str {
+        self.say("الفهرست", "Fihrist")
+    }
+
+    /// In the place of the title of an article that has none.
+    pub const fn untitled(&self) -> &'static str {
+        self.say("بلا عنوان", "Untitled")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_other_language_is_the_same_page() {
+        let check = |asked: &str, expected: &str| {
+            let frame = Frame::of(&asked.parse().expect("an address"));
+            assert_eq!(frame.other, expected, "{asked}");
+        };
+        check("/", "/?lang=en");
+        check("/?lang=en", "/");
+        check("/search?q=a&lang=en&source=b", "/search?q=a&source=b");
+        check("/search?q=a%26lang=en&calendar=hijri&page=2", "/search?q=a%26lang=en&page=2&lang=en&calendar=hijri");
+        check("/a/x?&&", "/a/x?lang=en");
+    }
+}
