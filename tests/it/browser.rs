@@ -3,6 +3,7 @@
 
 mod access;
 mod narrowing;
+mod pictures;
 mod reading;
 mod typing;
 
@@ -99,6 +100,20 @@ fn every_page_fits_narrow_and_wide_screens() {
                     browser.picture(&format!("{name}-{width}-{scheme}"));
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn a_service_without_an_index_says_what_to_do() {
+    let Some(browser) = Browser::open(Scripts::Run) else { return };
+    let server = Server::without_index(&[]);
+    for (name, path) in [("no-index", "/"), ("no-index-search", "/search?q=a"), ("no-index-en", "/?lang=en")] {
+        for width in [360, 1024, 1920] {
+            browser.look(width, if width == 1024 { "dark" } else { "light" });
+            browser.go(&format!("{}{path}", server.url));
+            assert_eq!(browser.text("code"), "fihrist index PATH…");
+            browser.picture(&format!("{name}-{width}"));
         }
     }
 }

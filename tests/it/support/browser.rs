@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write, copy, sink, stderr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -207,6 +207,14 @@ impl Browser {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
         fs::write(&path, decode_base64(shot["data"].as_str().expect("a picture"))).expect("a file of ours");
         path
+    }
+
+    /// Writes what a window of this size shows as a WebP picture.
+    pub fn view(&self, width: u64, height: u64, path: &Path) {
+        self.resize(width, height);
+        self.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true}));
+        let shot = self.devtools("Page.captureScreenshot", json!({"format": "webp", "quality": 85}));
+        fs::write(path, decode_base64(shot["data"].as_str().expect("a picture"))).expect("a file of ours");
     }
 
     /// All that the pages complained about on the console.
