@@ -122,6 +122,10 @@ pub fn chosen(address: &Address) -> Vec<Choice> {
         let href = address.changed(|address| (address.from, address.to) = (None, None));
         chosen.push(choice(stretch(address), href));
     }
+    if !address.relaxes {
+        let name = address.display.language.say("كما كتبتُه فقط", "Only as I wrote it");
+        chosen.push(choice(name.to_owned(), address.changed(|address| address.relaxes = true)));
+    }
     chosen
 }
 

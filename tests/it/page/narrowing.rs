@@ -50,7 +50,7 @@ fn a_time_narrows_and_what_is_no_time_is_said() {
     let unread = page(&server, &format!("/search?q={harbour}&from=gestern"));
     assert_has(&unread, &["13 مقالة", "لم نفهم التاريخ"]);
     let blank = page(&server, &format!("/search?q=&source={}", encoded("نشرة الساحل")));
-    assert_has(&blank, &["مقالتان", "حديقة جديدة على التل"]);
+    assert_has(&blank, &["<title>مقالتان — الفهرست</title>", "حديقة جديدة على التل"]);
 }
 
 #[test]
@@ -59,7 +59,13 @@ fn a_loosened_search_can_be_held_to_its_words() {
     let query = encoded("زيتون الوسطاء");
     let loosened = page(&server, &format!("/search?q={query}"));
     assert_has(&loosened, &[&format!("<a href=\"/search?q={query}&#38;relax=off\">كما كتبتُه فقط</a>")]);
-    assert_has(&page(&server, &format!("/search?q={query}&relax=off")), &["لا نتائج"]);
+    assert_has(
+        &page(&server, &format!("/search?q={query}&relax=off")),
+        &[
+            "لا نتائج",
+            &format!("<a href=\"/search?q={query}\"><span class=\"unseen\">أزل </span><bdi>كما كتبتُه فقط</bdi>"),
+        ],
+    );
 }
 
 #[test]
