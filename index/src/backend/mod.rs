@@ -2,18 +2,26 @@
 //! A backend never analyses text and never makes a snippet.
 
 mod analyzed;
+mod kin;
 mod kinship;
 mod life;
+mod meta;
+mod once;
 mod order;
+mod probes;
 pub mod ranking;
 mod recurring;
 pub mod similar;
 pub mod tantivy;
 
 pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash, count_words, no_word, without_lines};
+pub use kin::Kin;
 pub use kinship::{OwnGraph, finish_graph, graph_learner, see};
 pub use life::{Growth, Learnt, Rebuilt, Watch};
+pub use meta::Meta;
+use once::Once;
 pub use order::{Order, Page, Place, Start};
+pub use probes::{Probe, Terms, WantedWord, probes};
 pub use recurring::{CountedLine, LineCounts, Recurring};
 
 use std::sync::Arc;

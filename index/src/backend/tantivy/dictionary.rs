@@ -1,14 +1,17 @@
-//! The terms of an index as lists: its words, the values of a field. It reads dictionaries and no postings.
+//! The terms of an index: its words, the forms of one, the values of a field. It reads dictionaries and no postings.
 
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
-use tantivy::Searcher;
 use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
 
 use super::schema::Fields;
-use crate::analysis::surface_of;
+use crate::analysis::{other_forms, surface_of};
+use crate::article;
+use crate::backend::Terms;
 use crate::error::{Error, Result};
+use crate::query::Level;
 
 const READ: &str = "read the words of the index";
 
@@ -25,6 +28,64 @@ pub fn words(searcher: &Searcher, fields: &Fields) -> Result<Vec<(String, u64)>>
         })?;
     }
     Ok(articles.into_iter().map(|(word, count)| (word.into_string(), count)).collect())
+}
+
+/// The stems of the bodies, each with how many articles hold it.
+pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<FxHashMap<Box<str>, u64>> {
+    let [_, body, _] = fields.levels;
+    let mut articles: FxHashMap<Box<str>, u64> = FxHashMap::default();
+    for_each_term(searcher, body.stem, |stem, count| match articles.get_mut(stem) {
+        Some(sum) => *sum += count,
+        None => {
+            articles.insert(stem.into(), count);
+        }
+    })?;
+    Ok(articles)
+}
+
+/// The forms of a folded word that any field holds, and the word itself.
+pub fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Result<Vec<String>> {
+    let others = other_forms(surface);
+    let mut forms = vec![surface.to_owned()];
+    for segment in searcher.segment_readers() {
+        for levels in &fields.levels {
+            let dictionary = segment.inverted_index(levels.form)?;
+            let range = dictionary.terms().range().ge(others.start()).le(others.end());
+            let mut terms = range.into_stream()?;
+            while let Some((term, _)) = terms.next() {
+                forms.extend(std::str::from_utf8(term).map(str::to_owned));
+            }
+        }
+    }
+    forms.sort_unstable();
+    forms.dedup();
+    Ok(forms)
+}
+
+/// The terms that a searcher sees.
+pub struct SeenTerms<'a> {
+    pub searcher: &'a Searcher,
+    pub fields: &'a Fields,
+}
+
+impl Terms for SeenTerms<'_> {
+    fn articles(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    fn frequency(&self, field: article::Field, level: Level, term: &str) -> Result<u64> {
+        let number = article::Field::ALL.iter().position(|each| *each == field);
+        let Some(levels) = number.and_then(|number| self.fields.levels.get(number)) else { return Ok(0) };
+        let field = match level {
+            Level::Exact => levels.form,
+            Level::Stem => levels.stem,
+        };
+        self.searcher.doc_freq(&Term::from_field_text(field, term)).map_err(Error::internal(READ))
+    }
+
+    fn forms(&self, surface: &str) -> Result<Vec<String>> {
+        forms(self.searcher, self.fields, surface).map_err(Error::internal(READ))
+    }
 }
 
 /// The terms of a field, in the order of the alphabet.

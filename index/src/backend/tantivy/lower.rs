@@ -12,8 +12,8 @@ use tantivy::{Searcher, Term};
 
 use super::any_term::AnyTerm;
 use super::bounded::{Bounded, go_on};
+use super::dictionary::forms;
 use super::positional::{Part, Positional};
-use super::probes::forms;
 use super::schema::{Fields, Levels};
 use crate::article;
 use crate::backend::Operator;

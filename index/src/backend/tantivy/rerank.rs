@@ -6,13 +6,12 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, Term};
 
 use super::bounded::go_on;
-use super::kin::Kin;
-use super::probes::{Probe, Wanted, probes};
+use super::dictionary::SeenTerms;
 use super::schema::Fields;
 use super::top::Candidate;
 use crate::article::Field;
-use crate::backend::Order;
 use crate::backend::ranking::{self, Occurrences, Parts, Weights, WordWeight};
+use crate::backend::{Kin, Order, Probe, WantedWord, probes};
 use crate::error::{Error, Result};
 use crate::patience::Patience;
 use crate::query::{Level, Query};
@@ -25,7 +24,7 @@ pub struct Ranking<'a> {
     searcher: &'a Searcher,
     fields: &'a Fields,
     weights: &'a Weights,
-    wanted: Vec<Wanted>,
+    wanted: Vec<WantedWord>,
     word_weights: Vec<WordWeight>,
     mean_length: f32,
     patience: &'a Patience,
@@ -41,14 +40,14 @@ impl<'a> Ranking<'a> {
         weights: &'a Weights,
         patience: &'a Patience,
     ) -> Result<Self> {
-        let wanted = probes(searcher, fields, kin, query, weights, patience).map_err(failed())?;
+        let wanted = probes(&SeenTerms { searcher, fields }, kin, query, weights, patience)?;
         let word_weights = wanted.iter().map(|word| word.weight).collect();
         let mean_length = mean_length(searcher, fields, weights).map_err(failed())?;
         Ok(Self { searcher, fields, weights, wanted, word_weights, mean_length, patience })
     }
 
     /// What is looked for of each word: those of the texts, then the patterns.
-    pub fn wanted(&self) -> &[Wanted] {
+    pub fn wanted(&self) -> &[WantedWord] {
         &self.wanted
     }
 
@@ -105,7 +104,7 @@ struct Held {
 fn read(
     segment: &SegmentReader,
     fields: &Fields,
-    wanted: &[Wanted],
+    wanted: &[WantedWord],
     weights: &Weights,
     documents: &[u32],
     patience: &Patience,
@@ -130,7 +129,7 @@ fn read(
             }
         }
         let mut terms = Terms { segment, documents, starts: &starts, field_weight: weight };
-        for (place, Wanted { probes, scope, .. }) in wanted.iter().enumerate() {
+        for (place, WantedWord { probes, scope, .. }) in wanted.iter().enumerate() {
             if !Field::ALL.get(field).is_some_and(|field| scope.contains(*field)) {
                 continue;
             }

@@ -1,16 +1,16 @@
 //! A generation as it was after one commit: its searcher, and what is read from that once. Whoever holds a view keeps it whole,
 //! whatever is committed meanwhile, so that a search that runs across a commit makes nothing anew.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::Searcher;
 
-use super::dictionary::words;
+use super::dictionary::{stems, words};
 use super::duplicates::Duplicates;
-use super::kin::Kin;
 use super::schema::Fields;
 use crate::analysis::Analyzer;
+use crate::backend::{Kin, Once};
 use crate::error::Result;
 use crate::suggest::Vocabulary;
 
@@ -45,7 +45,7 @@ impl View {
 
     /// The kin of the stems.
     pub fn kin(&self) -> Result<Arc<Kin>> {
-        self.kin.get(|| Kin::of(&self.searcher, &self.fields))
+        self.kin.get(|| Ok(Kin::new(stems(&self.searcher, &self.fields)?, self.searcher.num_docs())))
     }
 
     /// The words.
@@ -69,32 +69,5 @@ impl View {
     /// Whether a later view has taken its place.
     pub fn is_retired(&self) -> bool {
         self.is_retired.load(Ordering::Relaxed)
-    }
-}
-
-/// A value that is made when it is first asked for.
-struct Once<T>(Mutex<Option<Arc<T>>>);
-
-impl<T> Once<T> {
-    /// The value, made by `make` if it is not there yet. Whoever asks meanwhile waits.
-    fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
-        // A poisoned lock still holds a whole value: it is replaced by one assignment.
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(value) = &*known {
-            return Ok(Arc::clone(value));
-        }
-        let value = Arc::new(make()?);
-        *known = Some(Arc::clone(&value));
-        Ok(value)
-    }
-
-    fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-
-impl<T> Default for Once<T> {
-    fn default() -> Self {
-        Self(Mutex::new(None))
     }
 }

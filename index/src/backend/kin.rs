@@ -2,11 +2,8 @@
 //! (`كاتب`, `كتابة` beside `كتاب`). They never make an article match, so none is marked.
 
 use rustc_hash::FxHashMap;
-use tantivy::Searcher;
 
-use super::schema::Fields;
 use crate::analysis::skeleton;
-use crate::error::{Error, Result};
 
 /// So many of the commonest stems of one skeleton vote.
 const MAX_KIN: usize = 5;
@@ -15,8 +12,6 @@ const LARGE_COLLECTION: u64 = 1_000;
 /// There, a stem in fewer articles is passed over.
 const MIN_ARTICLES_IN_LARGE: u64 = 3;
 
-const READ: &str = "read the stems of the index";
-
 /// Families of stems, by their skeletons.
 #[derive(Debug, Default)]
 pub struct Kin {
@@ -24,28 +19,13 @@ pub struct Kin {
 }
 
 impl Kin {
-    /// Reads the families from the stems of the bodies that a searcher sees.
-    pub fn of(searcher: &Searcher, fields: &Fields) -> Result<Self> {
-        let [_, body, _] = fields.levels;
-        let min_articles = if searcher.num_docs() < LARGE_COLLECTION { 1 } else { MIN_ARTICLES_IN_LARGE };
-        let mut articles: FxHashMap<Box<str>, u64> = FxHashMap::default();
-        for segment in searcher.segment_readers() {
-            let inverted = segment.inverted_index(body.stem).map_err(Error::internal(READ))?;
-            let mut terms = inverted.terms().stream().map_err(Error::internal(READ))?;
-            while let Some((term, info)) = terms.next() {
-                let Ok(stem) = std::str::from_utf8(term) else { continue };
-                match articles.get_mut(stem) {
-                    Some(count) => *count += u64::from(info.doc_freq),
-                    None => {
-                        articles.insert(stem.into(), u64::from(info.doc_freq));
-                    }
-                }
-            }
-        }
+    /// The families of the stems of the bodies, each with how many of all articles hold it.
+    pub fn new<S: Into<Box<str>> + AsRef<str>>(stems: impl IntoIterator<Item = (S, u64)>, articles: u64) -> Self {
+        let min_articles = if articles < LARGE_COLLECTION { 1 } else { MIN_ARTICLES_IN_LARGE };
         let mut families: FxHashMap<Box<str>, Vec<(u64, Box<str>)>> = FxHashMap::default();
-        for (stem, count) in articles.into_iter().filter(|(_, count)| *count >= min_articles) {
-            if let Some(skeleton) = skeleton(&stem) {
-                families.entry(skeleton.into()).or_default().push((count, stem));
+        for (stem, count) in stems.into_iter().filter(|(_, count)| *count >= min_articles) {
+            if let Some(skeleton) = skeleton(stem.as_ref()) {
+                families.entry(skeleton.into()).or_default().push((count, stem.into()));
             }
         }
         families.retain(|_, family| family.len() > 1);
@@ -53,7 +33,7 @@ impl Kin {
             family.sort_unstable_by(|(count, stem), (other_count, other)| other_count.cmp(count).then(stem.cmp(other)));
             (skeleton, family.into_iter().take(MAX_KIN).map(|(_, stem)| stem).collect())
         };
-        Ok(Self { families: families.into_iter().map(commonest).collect() })
+        Self { families: families.into_iter().map(commonest).collect() }
     }
 
     /// The commonest other stems of the index with the skeleton of `stem`.

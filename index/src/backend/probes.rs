@@ -1,19 +1,27 @@
 //! Which terms the ranking looks for, and how telling they make a word: the forms of a word in the index, its stem, the
-//! stems that stand in for it. It reads the dictionary and no postings.
+//! stems that stand in for it. It asks a dictionary, whichever the backend has, and reads no postings.
 
-use tantivy::{Searcher, Term, schema};
-
-use super::bounded::go_on;
-use super::kin::Kin;
-use super::schema::{Fields, Levels};
-use crate::analysis::other_forms;
+use super::Kin;
+use super::ranking::{LEVELS, Weights, WordWeight};
 use crate::article::Field;
-use crate::backend::ranking::{LEVELS, Weights, WordWeight};
+use crate::error::Result;
 use crate::patience::Patience;
 use crate::query::{Level, Pattern, Query, Scope, Term as Word};
 
+/// The terms of an index, and how many articles hold each.
+pub trait Terms {
+    /// How many articles there are.
+    fn articles(&self) -> u64;
+
+    /// How many of them hold a term in a field.
+    fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64>;
+
+    /// The forms of a folded word that any field holds, and the word itself.
+    fn forms(&self, surface: &str) -> Result<Vec<String>>;
+}
+
 /// A word of the query.
-pub struct Wanted {
+pub struct WantedWord {
     /// How telling it is.
     pub weight: WordWeight,
     /// Where it may stand.
@@ -36,7 +44,7 @@ pub struct Probe {
     pub has_places: bool,
 }
 
-impl Wanted {
+impl WantedWord {
     /// The stems that count for the word without making an article match.
     pub fn kin(&self) -> impl Iterator<Item = &str> {
         let kin = self.probes.iter().filter(|probe| probe.level == Level::Stem && !probe.has_places);
@@ -56,48 +64,47 @@ const STEM: usize = 1;
 
 /// What to look for of each word that is wanted.
 pub fn probes(
-    searcher: &Searcher,
-    fields: &Fields,
+    terms: &dyn Terms,
     kin: &Kin,
     query: &Query,
     weights: &Weights,
     patience: &Patience,
-) -> tantivy::Result<Vec<Wanted>> {
+) -> Result<Vec<WantedWord>> {
     let mut wanted = Vec::new();
     for text in query.texts() {
         for word in &text.terms {
-            go_on(patience)?;
+            patience.check()?;
             let asked = Asked { word, scope: text.scope };
             wanted.push(match text.level {
-                Level::Exact => of_form(searcher, fields, asked)?,
-                Level::Stem => of_stem(searcher, fields, kin, asked, weights)?,
+                Level::Exact => of_form(terms, asked)?,
+                Level::Stem => of_stem(terms, kin, asked, weights)?,
             });
         }
     }
     for pattern in query.patterns() {
-        wanted.push(of_pattern(searcher, fields, pattern, patience)?);
+        wanted.push(of_pattern(terms, pattern, patience)?);
     }
     Ok(wanted)
 }
 
 /// All the words that a pattern stands for are one.
-fn of_pattern(searcher: &Searcher, fields: &Fields, pattern: &Pattern, patience: &Patience) -> tantivy::Result<Wanted> {
+fn of_pattern(terms: &dyn Terms, pattern: &Pattern, patience: &Patience) -> Result<WantedWord> {
     let (mut probes, mut sum) = (Vec::new(), 0);
     for word in &pattern.words {
-        go_on(patience)?;
-        for form in forms(searcher, fields, word)? {
-            sum += most(fields, pattern.scope, |levels| frequency(searcher, levels.form, &form))?;
+        patience.check()?;
+        for form in terms.forms(word)? {
+            sum += most(terms, pattern.scope, Level::Exact, &form)?;
             let counts_for = &[FORM, STEM];
             probes.push(Probe { level: Level::Exact, text: form, weight: 1.0, counts_for, has_places: true });
         }
     }
-    let articles = searcher.num_docs();
+    let articles = terms.articles();
     let weight = WordWeight::new(articles, [sum.min(articles); LEVELS]);
-    Ok(Wanted { weight, scope: pattern.scope, probes })
+    Ok(WantedWord { weight, scope: pattern.scope, probes })
 }
 
-fn of_form(searcher: &Searcher, fields: &Fields, Asked { word, scope }: Asked<'_>) -> tantivy::Result<Wanted> {
-    let frequency = most(fields, scope, |levels| frequency(searcher, levels.form, &word.form))?;
+fn of_form(terms: &dyn Terms, Asked { word, scope }: Asked<'_>) -> Result<WantedWord> {
+    let frequency = most(terms, scope, Level::Exact, &word.form)?;
     let probe = Probe {
         level: Level::Exact,
         text: word.form.clone(),
@@ -105,22 +112,16 @@ fn of_form(searcher: &Searcher, fields: &Fields, Asked { word, scope }: Asked<'_
         counts_for: &[FORM, STEM],
         has_places: true,
     };
-    Ok(Wanted { weight: WordWeight::new(searcher.num_docs(), [frequency; LEVELS]), scope, probes: vec![probe] })
+    Ok(WantedWord { weight: WordWeight::new(terms.articles(), [frequency; LEVELS]), scope, probes: vec![probe] })
 }
 
-fn of_stem(
-    searcher: &Searcher,
-    fields: &Fields,
-    kin: &Kin,
-    Asked { word, scope }: Asked<'_>,
-    weights: &Weights,
-) -> tantivy::Result<Wanted> {
+fn of_stem(terms: &dyn Terms, kin: &Kin, Asked { word, scope }: Asked<'_>, weights: &Weights) -> Result<WantedWord> {
     let mut probes = Vec::new();
     // Who leaves the hamzas out may be in haste; who writes them means them.
     let has_spelling = word.form != word.surface;
     let mut form_frequency = 0;
-    for form in forms(searcher, fields, &word.surface)? {
-        form_frequency += most(fields, scope, |levels| frequency(searcher, levels.form, &form))?;
+    for form in terms.forms(&word.surface)? {
+        form_frequency += most(terms, scope, Level::Exact, &form)?;
         let weight = if has_spelling && form != word.form { weights.spelling } else { 1.0 };
         probes.push(Probe { level: Level::Exact, text: form, weight, counts_for: &[FORM], has_places: false });
     }
@@ -136,39 +137,16 @@ fn of_stem(
         let is_related = |stem: &str| word.related.iter().any(|related| related.stem == stem);
         kin.of_stem(&word.stem).filter(|stem| !is_related(stem)).for_each(|stem| add_stem(stem, weights.kin, false));
     }
-    let stem_frequency = most(fields, scope, |levels| frequency(searcher, levels.stem, &word.stem))?;
-    let articles = searcher.num_docs();
+    let stem_frequency = most(terms, scope, Level::Stem, &word.stem)?;
+    let articles = terms.articles();
     // An article may hold several forms.
     let weight = WordWeight::new(articles, [form_frequency.min(articles), stem_frequency]);
-    Ok(Wanted { weight, scope, probes })
-}
-
-/// The forms of a folded word that any field holds.
-pub fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Result<Vec<String>> {
-    let others = other_forms(surface);
-    let mut forms = vec![surface.to_owned()];
-    for segment in searcher.segment_readers() {
-        for levels in &fields.levels {
-            let dictionary = segment.inverted_index(levels.form)?;
-            let range = dictionary.terms().range().ge(others.start()).le(others.end());
-            let mut terms = range.into_stream()?;
-            while let Some((term, _)) = terms.next() {
-                forms.extend(std::str::from_utf8(term).map(str::to_owned));
-            }
-        }
-    }
-    forms.sort_unstable();
-    forms.dedup();
-    Ok(forms)
+    Ok(WantedWord { weight, scope, probes })
 }
 
 /// Of the fields of a scope, the greatest count.
-fn most(fields: &Fields, scope: Scope, count: impl Fn(&Levels) -> tantivy::Result<u64>) -> tantivy::Result<u64> {
-    let levels = Field::ALL.into_iter().zip(&fields.levels).filter(|(field, _)| scope.contains(*field));
-    let counts = levels.map(|(_, levels)| count(levels)).collect::<tantivy::Result<Vec<_>>>()?;
+fn most(terms: &dyn Terms, scope: Scope, level: Level, term: &str) -> Result<u64> {
+    let fields = Field::ALL.into_iter().filter(|field| scope.contains(*field));
+    let counts = fields.map(|field| terms.frequency(field, level, term)).collect::<Result<Vec<_>>>()?;
     Ok(counts.into_iter().max().unwrap_or(0))
-}
-
-fn frequency(searcher: &Searcher, field: schema::Field, text: &str) -> tantivy::Result<u64> {
-    searcher.doc_freq(&Term::from_field_text(field, text))
 }

@@ -1,0 +1,150 @@
+//! An article as a backend stores it: the text as it is, all else of it one small JSON object beside that.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::article::{Article, ArticleId, Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use crate::error::{Error, Result};
+use crate::span::Span;
+
+/// What is stored of an article beside its text. Short names: every article carries them.
+#[derive(Serialize, Deserialize)]
+pub struct Meta<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    section: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    published: Option<Date>,
+    segments: Vec<(Kind, usize, usize)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Date {
+    date: String,
+    timestamp: i64,
+    precision: DatePrecision,
+    from_text: bool,
+    #[serde(default, skip_serializing_if = "DateConfidence::is_certain")]
+    confidence: DateConfidence,
+}
+
+/// Articles that were stored before there was another have certain dates.
+#[derive(Serialize, Deserialize, Default, PartialEq)]
+enum DateConfidence {
+    #[default]
+    #[serde(rename = "c")]
+    Certain,
+    #[serde(rename = "l")]
+    Likely,
+    #[serde(rename = "g")]
+    Guess,
+}
+
+impl DateConfidence {
+    fn is_certain(&self) -> bool {
+        *self == Self::Certain
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+enum DatePrecision {
+    #[serde(rename = "y")]
+    Year,
+    #[serde(rename = "m")]
+    Month,
+    #[serde(rename = "d")]
+    Day,
+    #[serde(rename = "s")]
+    Second,
+}
+
+/// A segment kind by its place in [`SegmentKind::ALL`].
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Kind(u8);
+
+impl<'a> Meta<'a> {
+    /// What is stored of an article.
+    pub fn of(article: &'a Article) -> Self {
+        let kind =
+            |kind: SegmentKind| Kind((0..).zip(SegmentKind::ALL).find(|(_, each)| *each == kind).map_or(0, |(i, _)| i));
+        Meta {
+            id: article.id.as_str().into(),
+            source: article.source.clone(),
+            section: article.section.clone(),
+            authors: article.authors.clone(),
+            url: article.url.clone(),
+            published: article.published.as_ref().map(|published| Date {
+                date: published.date.clone(),
+                timestamp: published.timestamp_seconds,
+                precision: match published.precision {
+                    Precision::Year => DatePrecision::Year,
+                    Precision::Month => DatePrecision::Month,
+                    Precision::Day => DatePrecision::Day,
+                    Precision::Second => DatePrecision::Second,
+                },
+                from_text: published.origin == DateOrigin::Text,
+                confidence: match published.confidence {
+                    Confidence::Certain => DateConfidence::Certain,
+                    Confidence::Likely => DateConfidence::Likely,
+                    Confidence::Guess => DateConfidence::Guess,
+                },
+            }),
+            segments: article.segments.iter().map(|s| (kind(s.kind), s.span.start, s.span.end)).collect(),
+        }
+    }
+
+    /// The article that was stored with a text.
+    pub fn into_article(self, text: String) -> Result<Article> {
+        let segments = self.segments.iter().filter_map(|(Kind(kind), start, end)| {
+            let kind = *SegmentKind::ALL.get(usize::from(*kind))?;
+            Some(Segment { kind, span: Span::new(*start, *end) })
+        });
+        Ok(Article {
+            id: ArticleId::new(&self.id).map_err(Error::internal("read a stored article"))?,
+            text,
+            segments: segments.collect(),
+            source: self.source,
+            section: self.section,
+            authors: self.authors,
+            url: self.url,
+            published: self.published.map(|date| Published {
+                date: date.date,
+                precision: match date.precision {
+                    DatePrecision::Year => Precision::Year,
+                    DatePrecision::Month => Precision::Month,
+                    DatePrecision::Day => Precision::Day,
+                    DatePrecision::Second => Precision::Second,
+                },
+                origin: if date.from_text { DateOrigin::Text } else { DateOrigin::Metadata },
+                confidence: match date.confidence {
+                    DateConfidence::Certain => Confidence::Certain,
+                    DateConfidence::Likely => Confidence::Likely,
+                    DateConfidence::Guess => Confidence::Guess,
+                },
+                timestamp_seconds: date.timestamp,
+            }),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_that_were_stored_without_confidence_are_certain() {
+        let stored = r#"{"date":"2020","timestamp":1577836800,"precision":"y","from_text":false}"#;
+        let date: Date = serde_json::from_str(stored).expect("as it was stored");
+        assert!(date.confidence.is_certain());
+        assert_eq!(serde_json::to_string(&date).expect("as it is stored"), stored);
+    }
+}

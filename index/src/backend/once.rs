@@ -1,0 +1,33 @@
+//! A value that is made when it is first asked for, by a computation that may fail.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::Result;
+
+/// A value that is made when it is first asked for.
+pub struct Once<T>(Mutex<Option<Arc<T>>>);
+
+impl<T> Once<T> {
+    /// The value, made by `make` if it is not there yet. Whoever asks meanwhile waits.
+    pub fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+        // A poisoned lock still holds a whole value: it is replaced by one assignment.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(value) = &*known {
+            return Ok(Arc::clone(value));
+        }
+        let value = Arc::new(make()?);
+        *known = Some(Arc::clone(&value));
+        Ok(value)
+    }
+
+    /// Lets go of it; it is made anew when it is asked for again.
+    pub fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
