@@ -1,6 +1,7 @@
 //! Raw flags and environment → checked settings of the service, every default with its reason. It opens nothing.
 
 mod access;
+mod backend;
 mod limits;
 
 use std::net::SocketAddr;
@@ -9,7 +10,10 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use fihrist_index::Location;
+
 pub use access::{AccessConfig, Origin, Quota};
+pub use backend::{BackendArgs, refuse_cluster};
 pub use limits::Limits;
 
 /// The flags of `serve`, which `up` shares.
@@ -73,7 +77,9 @@ pub enum LogFormat {
 /// Checked settings of the service.
 #[derive(Debug, Clone)]
 pub struct ServiceConfig {
+    /// Where the keys are.
     pub data: PathBuf,
+    pub location: Location,
     pub max_searches: NonZeroUsize,
     pub request_timeout: Duration,
     pub write_timeout: Duration,
@@ -88,9 +94,10 @@ pub struct ServiceConfig {
 
 impl ServiceArgs {
     /// Puts the defaults in that depend on the machine.
-    pub fn config(&self, data: PathBuf) -> ServiceConfig {
+    pub fn config(&self, data: PathBuf, location: Location) -> ServiceConfig {
         ServiceConfig {
             data,
+            location,
             max_searches: self.max_searches.unwrap_or_else(default_max_searches),
             request_timeout: self.request_timeout,
             write_timeout: self.write_timeout,

@@ -14,6 +14,8 @@ pub enum ErrorKind {
     Incompatible,
     /// The caller's input is at fault.
     Invalid,
+    /// What stores the articles cannot be reached or refuses: try again when it is well.
+    Unavailable,
     /// It took longer than the caller waits.
     TimedOut,
     /// The caller no longer waits.
@@ -30,6 +32,35 @@ pub enum Error {
     /// No index where one was expected.
     #[error("no index at `{}`: run `fihrist index PATH… --data {}` first", .0.display(), .0.display())]
     NoIndex(PathBuf),
+    /// No index in a cluster where one was expected.
+    #[error(
+        "no index `{index}` in the cluster at {urls}: run `fihrist index PATH… --backend opensearch \
+         --opensearch-url {urls}` first"
+    )]
+    NoClusterIndex {
+        /// The addresses of its nodes.
+        urls: String,
+        /// The name of the index.
+        index: String,
+    },
+    /// A cluster cannot be used now.
+    #[error("the cluster at {urls} cannot be used: {reason}")]
+    Unavailable {
+        /// The addresses of its nodes.
+        urls: String,
+        /// What is wrong, and what helps if that is known.
+        reason: String,
+    },
+    /// A cluster, or the index in it, is of a kind that this program does not speak.
+    #[error("the index `{index}` in the cluster at {urls} cannot be used: {reason}")]
+    Unusable {
+        /// The addresses of its nodes.
+        urls: String,
+        /// The name of the index.
+        index: String,
+        /// What differs, and what helps.
+        reason: String,
+    },
     /// Another writer holds the index.
     #[error("another indexing job is writing to `{}`: {holder}", data.display())]
     Busy {
@@ -101,9 +132,10 @@ impl Error {
     /// What a caller can do about it.
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::NoIndex(_) => ErrorKind::NotFound,
+            Self::NoIndex(_) | Self::NoClusterIndex { .. } => ErrorKind::NotFound,
+            Self::Unavailable { .. } => ErrorKind::Unavailable,
             Self::Busy { .. } => ErrorKind::Busy,
-            Self::Incompatible { .. } => ErrorKind::Incompatible,
+            Self::Incompatible { .. } | Self::Unusable { .. } => ErrorKind::Incompatible,
             Self::Invalid(_) => ErrorKind::Invalid,
             Self::TimedOut => ErrorKind::TimedOut,
             Self::Cancelled => ErrorKind::Cancelled,

@@ -25,7 +25,7 @@ pub mod suggest;
 mod writer;
 
 pub use article::{Article, ArticleId};
-pub use backend::{Learnt, OwnGraph, Rebuilt};
+pub use backend::{Cluster, Learnt, Location, Login, OwnGraph, Rebuilt};
 pub use error::{Error, ErrorKind, Result};
 pub use patience::Patience;
 pub use search::Index;

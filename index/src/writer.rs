@@ -1,14 +1,13 @@
 //! The writing half of the façade: analyses articles, skips what has not changed, hands terms to a backend.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::analysis::Counts;
 use crate::article::{Article, ArticleId};
-use crate::backend::tantivy::{self, EmbeddedWriter};
 use crate::backend::{
-    AnalyzedArticle, Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, Writer, content_hash, graph_learner, no_word,
+    self, AnalyzedArticle, Growth, Learnt, Location, OwnGraph, Rebuilt, Recurring, Watch, Writer, content_hash,
+    graph_learner, no_word,
 };
 use crate::error::Result;
 use crate::graph::Learner;
@@ -29,14 +28,14 @@ pub struct IndexWriter {
 }
 
 impl IndexWriter {
-    /// Opens the index at `data`; where there is none, it is made with the first article, or by [`begin`](Self::begin).
-    pub fn open(data: &Path) -> Result<Self> {
-        Ok(Self { backend: Box::new(EmbeddedWriter::open(data)?) })
+    /// Opens the index at a location; where there is none, it is made with the first article, or by [`begin`](Self::begin).
+    pub fn open(location: impl Into<Location>) -> Result<Self> {
+        Ok(Self { backend: backend::open_writer(&location.into(), false)? })
     }
 
     /// Starts a new generation that replaces the current one at [`finish`](Self::finish).
-    pub fn open_fresh(data: &Path) -> Result<Self> {
-        Ok(Self { backend: Box::new(EmbeddedWriter::open_fresh(data)?) })
+    pub fn open_fresh(location: impl Into<Location>) -> Result<Self> {
+        Ok(Self { backend: backend::open_writer(&location.into(), true)? })
     }
 
     /// Whether the model of what is to be written can still be learnt.
@@ -130,6 +129,11 @@ impl IndexWriter {
         self.backend.growth()
     }
 
+    /// The articles that were taken and could not be stored, with why, since this was last asked.
+    pub fn refused(&self) -> Vec<(ArticleId, String)> {
+        self.backend.refused()
+    }
+
     /// Commits, then does what [`rebuild`] does, and goes on writing to the new generation.
     pub fn rebuild(&mut self, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Rebuilt>> {
         self.backend.rebuild(Watch { progress, cancel })
@@ -146,16 +150,20 @@ impl IndexWriter {
     }
 }
 
-/// Learns the words of the articles that the index at `data` stores, analyses them anew and puts the outcome in the
+/// Learns the words of the articles that the index at a location stores, analyses them anew and puts the outcome in the
 /// place of the present generation, which is searched until then. `None` if it was cancelled: all is as it was.
 ///
 /// An index that another version wrote is rebuilt as well, if its stored articles can be read.
-pub fn rebuild(data: &Path, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Rebuilt>> {
-    tantivy::rebuild(data, Watch { progress, cancel })
+pub fn rebuild(location: impl Into<Location>, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Rebuilt>> {
+    backend::rebuild(&location.into(), Watch { progress, cancel })
 }
 
-/// Learns anew which words of the articles that the index at `data` stores stand in for each other. Its terms stay as they
+/// Learns anew which words of the articles that the index at a location stores stand in for each other. Its terms stay as they
 /// are, and running searches use the outcome within a second. `None` if it was cancelled: all is as it was.
-pub fn rebuild_graph(data: &Path, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<OwnGraph>> {
-    tantivy::rebuild_graph(data, Watch { progress, cancel })
+pub fn rebuild_graph(
+    location: impl Into<Location>,
+    progress: &dyn Progress,
+    cancel: &AtomicBool,
+) -> Result<Option<OwnGraph>> {
+    backend::rebuild_graph(&location.into(), Watch { progress, cancel })
 }

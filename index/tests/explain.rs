@@ -1,5 +1,6 @@
 //! Why an article is found for a query, or why not.
 
+mod place;
 mod stories;
 
 use fihrist_index::ArticleId;

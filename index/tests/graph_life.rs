@@ -47,14 +47,14 @@ impl Home {
     fn index(&self, lines: &[String]) -> IngestReport {
         let path = self.0.path().join("articles.jsonl");
         fs::write(&path, lines.concat()).expect("written");
-        let mut writer = IndexWriter::open(&self.data()).expect("a writer");
+        let mut writer = IndexWriter::open(self.data()).expect("a writer");
         let report = IngestJob::new(vec![Input::Path(path)]).run(&mut writer, &NoProgress).expect("a report");
         writer.finish().expect("finished");
         report
     }
 
     fn stats(&self) -> Stats {
-        Index::open(&self.data()).expect("an index").stats().expect("figures")
+        Index::open(self.data()).expect("an index").stats().expect("figures")
     }
 }
 
@@ -75,7 +75,7 @@ fn total(index: &Index, query: &str, matching: Matching) -> u64 {
 fn a_collection_teaches_words_that_nobody_knew() {
     let home = Home::new();
     home.index(&records(0..60));
-    let index = Index::open(&home.data()).expect("an index");
+    let index = Index::open(home.data()).expect("an index");
     assert!(knows_the_plural(&index));
     assert_eq!([Matching::Auto, Matching::Stem].map(|matching| total(&index, SINGULAR, matching)), [60, 30]);
     assert_eq!(
@@ -98,7 +98,7 @@ fn the_same_articles_in_any_order_and_copies_teach_the_same() {
         home.index(&lines);
         let hash = home.stats().graph_hash;
         assert_ne!(hash, Graph::base().hash());
-        rebuild(&home.data(), &NoProgress, &AtomicBool::new(false)).expect("rebuilt").expect("not cancelled");
+        rebuild(home.data(), &NoProgress, &AtomicBool::new(false)).expect("rebuilt").expect("not cancelled");
         assert_eq!(home.stats().graph_hash, hash, "a rebuild learns by the same rules");
         learn(&home.data());
         assert_eq!(home.stats().graph_hash, hash, "and so does learning the graph alone");
@@ -112,7 +112,7 @@ fn new_words_are_learnt_without_indexing_anything_again() {
     let home = Home::new();
     let others: Vec<_> = (0..40).map(|id| record(id, "بحر")).collect();
     home.index(&others);
-    let index = Index::open(&home.data()).expect("an index");
+    let index = Index::open(home.data()).expect("an index");
     assert_eq!(home.index(&records(40..79)).indexed, 39);
     assert_eq!(home.stats().graph_learnt.map(|learnt| learnt.articles), Some(40), "79 of 40 are not twice as many");
     home.index(&records(79..110));
@@ -140,7 +140,7 @@ fn a_damaged_graph_costs_no_search_and_is_learnt_anew() {
     let whole = fs::read(&path).expect("a graph");
     for damaged in [&whole[..whole.len() / 2], b"", b"{}\n", b"{\"articles\":1,\"words\":2}\n", &[0xFF; 40]] {
         fs::write(&path, damaged).expect("written");
-        let index = Index::open(&home.data()).expect("an index");
+        let index = Index::open(home.data()).expect("an index");
         assert!(!knows_the_plural(&index));
         assert_eq!(total(&index, SINGULAR, Matching::Auto), 30);
         assert_eq!(home.stats().graph_learnt, None);
@@ -162,7 +162,7 @@ fn learning_that_is_cancelled_leaves_the_graph_as_it_was() {
     let before = home.stats();
     for phase in [Phase::Relearning, Phase::Relating] {
         let watch = CancelIn(phase, AtomicBool::new(false));
-        assert!(rebuild_graph(&home.data(), &watch, &watch.1).expect("no failure").is_none(), "{phase:?}");
+        assert!(rebuild_graph(home.data(), &watch, &watch.1).expect("no failure").is_none(), "{phase:?}");
         assert_eq!(home.stats(), before);
     }
 }
@@ -170,7 +170,7 @@ fn learning_that_is_cancelled_leaves_the_graph_as_it_was() {
 #[test]
 fn there_is_nothing_to_learn_from_where_there_is_no_index() {
     let home = Home::new();
-    let error = rebuild_graph(&home.data(), &NoProgress, &AtomicBool::new(false)).expect_err("a refusal");
+    let error = rebuild_graph(home.data(), &NoProgress, &AtomicBool::new(false)).expect_err("a refusal");
     assert_eq!(error.kind(), fihrist_index::ErrorKind::NotFound);
     assert!(!home.data().exists());
 }

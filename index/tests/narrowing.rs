@@ -1,6 +1,9 @@
 //! Filters, orders, pages, facets and histograms of a real index: what is counted is what is found, and whoever turns pages
 //! sees every hit once.
 
+mod place;
+
+use place::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
@@ -9,7 +12,6 @@ use fihrist_index::query::Keyword;
 use fihrist_index::search::{Cursor, Filters, Hits, Interval, Order, SearchRequest};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
 use proptest::prelude::*;
-use tempfile::TempDir;
 
 const SOURCES: [&str; 3] = ["صحيفة المنارة", "نشرة الساحل", "إذاعة الميناء"];
 const DAY: i64 = 86_400;
@@ -49,18 +51,18 @@ fn numbered(number: usize) -> Article {
     article(number, (!number.is_multiple_of(7)).then_some(18_000 + number as i64 / 2))
 }
 
-fn write(data: &TempDir, articles: &[Article]) {
-    let writer = IndexWriter::open(data.path()).expect("a writer");
+fn write(data: &Place, articles: &[Article]) {
+    let writer = IndexWriter::open(data.at()).expect("a writer");
     for article in articles {
         writer.upsert(article).expect("indexed");
     }
     writer.finish().expect("finished");
 }
 
-fn index_of(count: usize) -> (TempDir, Index) {
-    let data = TempDir::new().expect("a directory");
+fn index_of(count: usize) -> (Place, Index) {
+    let data = Place::new();
     write(&data, &(0..count).map(numbered).collect::<Vec<_>>());
-    let index = Index::open(data.path()).expect("an index");
+    let index = Index::open(data.at()).expect("an index");
     (data, index)
 }
 
@@ -132,7 +134,7 @@ fn pages_by_date_go_on_in_an_index_that_was_opened_anew() {
         let whole = ids(&search(&index, &SearchRequest { limit: 1_000, ..request.clone() }));
         let first = search(&index, &request);
         write(&data, &[article(2_000, Some(10_000)), article(2_001, Some(30_000))]);
-        let reopened = Index::open(data.path()).expect("an index");
+        let reopened = Index::open(data.at()).expect("an index");
         let cursor = Cursor::parse(&first.next_cursor.expect("more"), &request);
         let second = ids(&search(&reopened, &SearchRequest { cursor, ..request }));
         assert_eq!(second, whole[7..14], "{order:?}");
@@ -157,7 +159,7 @@ fn dates_order_and_the_undated_come_last() {
 
 #[test]
 fn a_half_life_lets_newer_articles_pass_better_ones() {
-    let data = TempDir::new().expect("a directory");
+    let data = Place::new();
     let told = |number, day, text: &str| {
         let mut article = article(number, day);
         article.text = format!("عنوان\n\n{text}");
@@ -166,7 +168,7 @@ fn a_half_life_lets_newer_articles_pass_better_ones() {
     };
     let (often, once) = ("القمح ثم القمح ثم القمح", "وصل القمح أمس إلى السوق");
     write(&data, &[told(1, Some(18_000), often), told(2, Some(18_100), once), told(3, None, often)]);
-    let index = Index::open(data.path()).expect("an index");
+    let index = Index::open(data.at()).expect("an index");
     let order = |order| ids(&search(&index, &SearchRequest { order, ..SearchRequest::new("القمح") }));
     assert_eq!(order(Order::Relevance), ["n1", "n3", "n2"]);
     assert_eq!(order(Order::Recency { half_life_seconds: 30 * 86_400 }), ["n2", "n1", "n3"]);
@@ -267,7 +269,7 @@ fn facets_and_histogram_count_what_is_found() {
 
 #[test]
 fn by_date_the_articles_with_all_words_are_not_mixed_with_others() {
-    let data = TempDir::new().expect("a directory");
+    let data = Place::new();
     let mut both = article(1, Some(18_000));
     both.text.push_str(" زيتون وليمون");
     both.segments[1].span = Span::new(both.segments[1].span.start, both.text.len());
@@ -275,7 +277,7 @@ fn by_date_the_articles_with_all_words_are_not_mixed_with_others() {
     one.text.push_str(" زيتون");
     one.segments[1].span = Span::new(one.segments[1].span.start, one.text.len());
     write(&data, &[both, one]);
-    let index = Index::open(data.path()).expect("an index");
+    let index = Index::open(data.at()).expect("an index");
     let found = |order| ids(&search(&index, &SearchRequest { order, ..SearchRequest::new("زيتون ليمون") }));
     assert_eq!(found(Order::Relevance), ["n1", "n2"]);
     assert_eq!(found(Order::Newest), ["n1"]);
@@ -290,10 +292,10 @@ proptest! {
         which in 0..4usize,
         collapses: bool,
     ) {
-        let data = TempDir::new().expect("a directory");
+        let data = Place::new();
         let articles: Vec<Article> = days.iter().enumerate().map(|(number, day)| article(number, *day)).collect();
         write(&data, &articles);
-        let index = Index::open(data.path()).expect("an index");
+        let index = Index::open(data.at()).expect("an index");
         let request = SearchRequest { limit, collapses, ..in_order(ORDERS[which]) };
         let whole = search(&index, &SearchRequest { limit: 1_000, ..request.clone() });
         prop_assert_eq!(walk(&index, &request, |_| ()), ids(&whole));

@@ -1,6 +1,7 @@
 //! What each part of the query language finds in an index, and what of it is marked. How a query is understood is in
 //! `spec/queries.md`.
 
+mod place;
 mod stories;
 
 use fihrist_index::article::Field;

@@ -1,11 +1,13 @@
 //! Articles on the subject of one among the articles of an index: which they are, in what order, and why. What a word weighs
 //! is tested where that is decided.
 
+mod place;
+
 use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::search::SimilarArticle;
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
+use place::Place;
 use proptest::prelude::*;
-use tempfile::TempDir;
 
 const BRIDGE: &str = "افتتح محافظ الصفصاف الجسر المعلق فوق نهر الزعفران بعد عامين من العمل.
 وقال المهندس إن الجسر يحمل ستين شاحنة، وإن كابلات الجسر صُنعت في مصنع محلي.";
@@ -60,9 +62,9 @@ fn of_day(day: i64, article: Article) -> Article {
     Article { published: Some(published), ..article }
 }
 
-fn index(articles: &[Article], commit_every: usize) -> (Index, TempDir) {
-    let data = tempfile::tempdir().expect("a temporary folder");
-    let mut writer = IndexWriter::open(data.path()).expect("a writer");
+fn index(articles: &[Article], commit_every: usize) -> (Index, Place) {
+    let data = Place::new();
+    let mut writer = IndexWriter::open(data.at()).expect("a writer");
     for batch in articles.chunks(commit_every) {
         for article in batch {
             writer.upsert(article).expect("an article is written");
@@ -70,7 +72,7 @@ fn index(articles: &[Article], commit_every: usize) -> (Index, TempDir) {
         writer.commit().expect("a commit");
     }
     writer.finish().expect("an index");
-    (Index::open(data.path()).expect("an index"), data)
+    (Index::open(data.at()).expect("an index"), data)
 }
 
 fn all() -> Vec<Article> {
@@ -155,8 +157,8 @@ proptest! {
     fn any_articles_have_neighbours_or_none(texts in proptest::collection::vec("[ابتجزـّوٱ0-9a-c #.\\n]{1,60}|\\PC{1,40}", 1..12)) {
         let articles: Vec<_> =
             texts.iter().enumerate().map(|(i, text)| article(&format!("{i}"), text, &texts.concat())).collect();
-        let data = tempfile::tempdir().expect("a temporary folder");
-        let writer = IndexWriter::open(data.path()).expect("a writer");
+        let data = Place::new();
+        let writer = IndexWriter::open(data.at()).expect("a writer");
         let mut written = Vec::new();
         for article in &articles {
             if writer.upsert(article).is_ok() {
@@ -165,7 +167,7 @@ proptest! {
         }
         writer.finish().expect("an index");
         prop_assume!(!written.is_empty());
-        let index = Index::open(data.path()).expect("an index");
+        let index = Index::open(data.at()).expect("an index");
         for id in written {
             let found = index.similar(id, 3).expect("an answer").expect("an article");
             prop_assert!(found.len() <= 3 && found.iter().all(|similar| similar.article.id != *id));

@@ -13,6 +13,7 @@ use fihrist_index::backup::{BackedUp, Beside};
 
 use super::bar::Bar;
 use super::interrupt::Interrupt;
+use crate::config::refuse_cluster;
 use crate::keys;
 
 /// The name of the keys in an archive.
@@ -42,6 +43,7 @@ pub struct Args {
 
 /// Backs up and reports.
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    refuse_cluster("backup")?;
     let is_stdout = args.file == Path::new("-");
     let beside = if args.with_keys { keys_of(&args.data)? } else { Vec::new() };
     let work = Work { data: &args.data, beside: &beside };

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 
 use super::model::DataArg;
+use crate::config::BackendArgs;
 use crate::eval::metrics::score_run;
 use crate::eval::trec::{self, Qrels, Run};
 use crate::eval::{LineError, text_of};
@@ -56,6 +57,9 @@ pub struct Args {
     #[command(flatten)]
     data: DataArg,
 
+    #[command(flatten)]
+    backend: BackendArgs,
+
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -95,7 +99,8 @@ fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, 
     if judged.is_empty() {
         bail!("{}", of_other_queries(path));
     }
-    let (run, elapsed) = queries::run(args.data.directory(), &judged, &weights(&args.weights)?)?;
+    let (run, elapsed) =
+        queries::run(&args.backend.location(args.data.directory())?, &judged, &weights(&args.weights)?)?;
     if let Some(path) = &args.run {
         let text = run.to_text("fihrist").map_err(|reason| anyhow!("cannot write `{}`: {reason}", path.display()))?;
         fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;

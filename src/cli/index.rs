@@ -7,8 +7,8 @@ use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 
 use anyhow::Context;
-use fihrist_index::IndexWriter;
 use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input, Mapping, Spool, Told};
+use fihrist_index::{IndexWriter, Location};
 
 use super::bar::Bar;
 use super::interrupt::Interrupt;
@@ -16,6 +16,7 @@ use super::patience::patiently;
 use super::preview;
 use super::report::{as_json, in_words, rehearsed_in_words};
 use super::watch::watch;
+use crate::config::BackendArgs;
 
 /// Index files and folders of articles
 #[derive(Debug, clap::Args)]
@@ -27,6 +28,9 @@ pub struct Args {
     /// Directory of the index
     #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
     data: PathBuf,
+
+    #[command(flatten)]
+    backend: BackendArgs,
 
     /// How files are read
     #[arg(long, value_enum, default_value = "auto", value_name = "FORMAT")]
@@ -110,6 +114,7 @@ impl From<FormatArg> for Format {
 
 /// Indexes the paths and reports; 1 where something was rejected.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let location = args.backend.location(&args.data)?;
     let mut job = IngestJob::new(inputs(&args.paths, &args.data)?);
     job.commit_every = args.commit_every;
     job.format = args.format.into();
@@ -123,19 +128,19 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
     if args.dry_run {
         let bar = Bar::new();
-        let report = job.rehearse(&args.data, &bar)?;
+        let report = job.rehearse(&location, &bar)?;
         bar.clear();
         return finish(args, &report, || rehearsed_in_words(&report));
     }
     // Before the job, so that nothing is missed that changes meanwhile.
     let watching = if args.watch { Some(watch(&args.paths)?) } else { None };
-    let report = ingest(&job, &args.data, args.fresh)?;
-    let code = finish(args, &report, || in_words(&report, &args.data))?;
+    let report = ingest(&job, &location, args.fresh)?;
+    let code = finish(args, &report, || in_words(&report, &location))?;
     if let Some(watching) = watching {
         eprintln!("watching for changes; Ctrl-C ends it");
         watching.follow(&job.cancel, || {
-            let report = ingest(&job, &args.data, false)?;
-            finish(args, &report, || in_words(&report, &args.data)).map(drop)
+            let report = ingest(&job, &location, false)?;
+            finish(args, &report, || in_words(&report, &location)).map(drop)
         });
         return Ok(ExitCode::SUCCESS);
     }
@@ -182,11 +187,11 @@ fn inputs(paths: &[PathBuf], data: &Path) -> anyhow::Result<Vec<Input>> {
 }
 
 /// Indexes `inputs` and prints the report, for `up`.
-pub fn ingest_and_report(inputs: Vec<Input>, data: &Path) -> anyhow::Result<()> {
+pub fn ingest_and_report(inputs: Vec<Input>, location: &Location) -> anyhow::Result<()> {
     let job = IngestJob::new(inputs);
     let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
-    let report = ingest(&job, data, false)?;
-    eprint!("{}", in_words(&report, data));
+    let report = ingest(&job, location, false)?;
+    eprint!("{}", in_words(&report, location));
     if report.is_cancelled {
         anyhow::bail!("{}", stopped(&report, false));
     }
@@ -194,23 +199,23 @@ pub fn ingest_and_report(inputs: Vec<Input>, data: &Path) -> anyhow::Result<()> 
 }
 
 /// Follows `paths` on behalf of a service until `stop` is set, indexing what changes. It begins to watch at once.
-pub fn follow(paths: Vec<PathBuf>, data: PathBuf, stop: Arc<AtomicBool>) -> anyhow::Result<JoinHandle<()>> {
+pub fn follow(paths: Vec<PathBuf>, location: Location, stop: Arc<AtomicBool>) -> anyhow::Result<JoinHandle<()>> {
     let watching = watch(&paths)?;
     let mut job = IngestJob::new(paths.into_iter().map(Input::Path).collect());
     job.cancel = Arc::clone(&stop);
     Ok(std::thread::spawn(move || {
         watching.follow(&stop, || {
-            let report = ingest(&job, &data, false)?;
+            let report = ingest(&job, &location, false)?;
             if report.indexed > 0 || report.rejected_count > 0 {
-                tracing::info!("{}", in_words(&report, &data).trim_end());
+                tracing::info!("{}", in_words(&report, &location).trim_end());
             }
             Ok(())
         });
     }))
 }
 
-fn ingest(job: &IngestJob, data: &Path, is_fresh: bool) -> anyhow::Result<IngestReport> {
-    let open = || if is_fresh { IndexWriter::open_fresh(data) } else { IndexWriter::open(data) };
+fn ingest(job: &IngestJob, location: &Location, is_fresh: bool) -> anyhow::Result<IngestReport> {
+    let open = || if is_fresh { IndexWriter::open_fresh(location) } else { IndexWriter::open(location) };
     let mut writer = patiently(open)?;
     let bar = Bar::new();
     let report = job.run(&mut writer, &bar)?;

@@ -8,6 +8,7 @@ use super::bar::Bar;
 use super::interrupt::Interrupt;
 use super::patience::patiently;
 use super::report::{graph_as_json, graph_in_words, rebuilt_as_json, rebuilt_in_words};
+use crate::config::BackendArgs;
 
 /// Learn anew from the stored articles and rebuild the index, under a running server
 #[derive(Debug, clap::Args)]
@@ -15,6 +16,9 @@ pub struct Args {
     /// Directory of the index
     #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
     data: PathBuf,
+
+    #[command(flatten)]
+    backend: BackendArgs,
 
     /// Learn only which words stand in for each other: no article is indexed again
     #[arg(long)]
@@ -29,9 +33,10 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let cancel = Arc::new(AtomicBool::new(false));
     let _interrupt = Interrupt::sets(Arc::clone(&cancel))?;
+    let location = args.backend.location(&args.data)?;
     let bar = Bar::new();
     if args.graph_only {
-        let learnt = patiently(|| fihrist_index::rebuild_graph(&args.data, &bar, &cancel));
+        let learnt = patiently(|| fihrist_index::rebuild_graph(&location, &bar, &cancel));
         bar.clear();
         match learnt? {
             Some(own) if args.json => println!("{}", serde_json::to_string_pretty(&graph_as_json(&own))?),
@@ -40,7 +45,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
         return Ok(());
     }
-    let rebuilt = patiently(|| fihrist_index::rebuild(&args.data, &bar, &cancel));
+    let rebuilt = patiently(|| fihrist_index::rebuild(&location, &bar, &cancel));
     bar.clear();
     match rebuilt? {
         Some(rebuilt) if args.json => println!("{}", serde_json::to_string_pretty(&rebuilt_as_json(&rebuilt))?),

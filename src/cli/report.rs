@@ -1,10 +1,9 @@
 //! What an indexing job or a rebuild did, in words for people and as JSON for programs. It prints nothing.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use fihrist_index::ingest::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
-use fihrist_index::{OwnGraph, Rebuilt};
+use fihrist_index::{Location, OwnGraph, Rebuilt};
 
 /// Rejections that the report names, alike ones of one file as one.
 const SHOWN_REJECTIONS: usize = 20;
@@ -12,7 +11,7 @@ const SHOWN_REJECTIONS: usize = 20;
 const SHOWN_LINES: usize = 5;
 
 /// The report for people, with a line for each thing that was odd.
-pub fn in_words(report: &IngestReport, data: &Path) -> String {
+pub fn in_words(report: &IngestReport, location: &Location) -> String {
     let mut lines = vec![format!(
         "{} indexed, {} unchanged, {} rejected in {:.1} s ({:.0} articles/s, {:.1} MB/s) into {}",
         report.indexed,
@@ -21,7 +20,7 @@ pub fn in_words(report: &IngestReport, data: &Path) -> String {
         report.elapsed.as_secs_f64(),
         report.articles_per_second(),
         report.megabytes_per_second(),
-        data.display(),
+        location,
     )];
     match report.pruned {
         Pruned::NotAsked => {}
@@ -220,7 +219,7 @@ mod tests {
     fn check(rejected: &[(&str, &str)], expected: &[&str]) {
         let rejected: Vec<Rejected> = rejected.iter().map(|(source, reason)| Rejected::new(*source, *reason)).collect();
         let report = IngestReport { rejected_count: rejected.len() as u64, rejected, ..IngestReport::default() };
-        let words = in_words(&report, Path::new("data"));
+        let words = in_words(&report, &std::path::PathBuf::from("data").into());
         assert_eq!(words.lines().skip(1).collect::<Vec<_>>(), expected);
     }
 

@@ -16,6 +16,7 @@ use super::bar::Bar;
 use super::interrupt::Interrupt;
 use super::patience::patiently;
 use super::report::{rebuilt_as_json, rebuilt_in_words};
+use crate::config::refuse_cluster;
 use crate::keys::{self, Keys};
 
 const STOPPED: &str = "stopped early; nothing was changed";
@@ -51,6 +52,7 @@ pub struct Args {
 
 /// Restores and reports; 1 where keys were asked for and the archive has none.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    refuse_cluster("restore")?;
     let cancel = Arc::new(AtomicBool::new(false));
     let _interrupt = Interrupt::sets(Arc::clone(&cancel))?;
     let bar = Bar::new();

@@ -10,6 +10,7 @@ use fihrist_index::Index;
 use fihrist_index::search::{Filters, Hit, Hits, Matching, Operator, Order, Relaxed, SearchRequest};
 use fihrist_index::snippet::Fragment;
 
+use crate::config::BackendArgs;
 use crate::http::search::filters::{stretch, today};
 
 /// Search the index from the terminal
@@ -22,6 +23,9 @@ pub struct Args {
     /// Directory of the index
     #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
     data: PathBuf,
+
+    #[command(flatten)]
+    backend: BackendArgs,
 
     /// Hits to show
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
@@ -107,7 +111,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let filters = filters(args)?;
     let started = std::time::Instant::now();
-    let found = Index::open(&args.data)?.search(&SearchRequest {
+    let found = Index::open(args.backend.location(&args.data)?)?.search(&SearchRequest {
         limit: usize::from(args.limit),
         matching: match args.matching {
             MatchArg::Auto => Matching::Auto,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::config::{ServiceArgs, ServiceConfig};
+use crate::config::{BackendArgs, ServiceArgs, ServiceConfig};
 use crate::{http, telemetry};
 
 /// What a search that outlives its request may still take before the process ends without it.
@@ -20,14 +20,18 @@ pub struct Args {
     pub data: PathBuf,
 
     #[command(flatten)]
+    pub backend: BackendArgs,
+
+    #[command(flatten)]
     pub service: ServiceArgs,
 }
 
 /// Serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<()> {
     telemetry::start(args.service.log_format, telemetry::SERVICE)?;
+    let location = args.backend.location(&args.data)?;
     let listener = http::bind(args.service.listen)?;
-    serve_until_signal(args.service.config(args.data), listener)
+    serve_until_signal(args.service.config(args.data, location), listener)
 }
 
 /// Runs the service on a runtime of its own; `up` calls this as well.

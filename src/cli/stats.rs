@@ -4,12 +4,17 @@ use std::path::PathBuf;
 
 use fihrist_index::Index;
 
+use crate::config::BackendArgs;
+
 /// Show what the index holds
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Directory of the index
     #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
     data: PathBuf,
+
+    #[command(flatten)]
+    backend: BackendArgs,
 
     /// Print JSON
     #[arg(long)]
@@ -18,7 +23,7 @@ pub struct Args {
 
 /// Prints the figures.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let stats = Index::open(&args.data)?.stats()?;
+    let stats = Index::open(args.backend.location(&args.data)?)?.stats()?;
     let view = crate::http::stats_json(stats.clone());
     if args.json {
         println!("{}", serde_json::to_string_pretty(&view)?);

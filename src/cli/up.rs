@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use fihrist_index::ingest::Input;
-use fihrist_index::{ErrorKind, Index};
+use fihrist_index::{ErrorKind, Index, Location};
 
 use super::{index, serve};
-use crate::config::ServiceArgs;
+use crate::config::{BackendArgs, ServiceArgs};
 use crate::http;
 use crate::samples::SAMPLES;
 use crate::telemetry;
@@ -27,6 +27,9 @@ pub struct Args {
     data: PathBuf,
 
     #[command(flatten)]
+    backend: BackendArgs,
+
+    #[command(flatten)]
     service: ServiceArgs,
 }
 
@@ -35,7 +38,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     telemetry::start(args.service.log_format, telemetry::SERVICE)?;
     // Before the work: a port in use should not be news after an hour of indexing.
     let listener = http::bind(args.service.listen)?;
-    let config = args.service.config(args.data.clone());
+    let location = args.backend.location(&args.data)?;
+    let config = args.service.config(args.data.clone(), location.clone());
     http::may_start(&config)?;
     let inputs: Vec<Input> = if args.paths.is_empty() {
         SAMPLES.iter().map(|sample| Input::Memory { name: sample.name.to_owned(), bytes: sample.bytes }).collect()
@@ -43,16 +47,16 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         args.paths.iter().cloned().map(Input::Path).collect()
     };
     // Samples never mix with articles of one's own.
-    let keeps = args.paths.is_empty() && holds_articles(&args)?;
+    let keeps = args.paths.is_empty() && holds_articles(&location)?;
     let stop = Arc::new(AtomicBool::new(false));
     // Before the job, so that nothing is missed that changes meanwhile.
     let following = if args.paths.is_empty() {
         None
     } else {
-        Some(index::follow(args.paths.clone(), args.data.clone(), Arc::clone(&stop))?)
+        Some(index::follow(args.paths.clone(), location.clone(), Arc::clone(&stop))?)
     };
     if !keeps {
-        index::ingest_and_report(inputs, &args.data)?;
+        index::ingest_and_report(inputs, &location)?;
     }
     let served = serve::serve_until_signal(config, listener);
     stop.store(true, Ordering::Relaxed);
@@ -62,8 +66,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn holds_articles(args: &Args) -> anyhow::Result<bool> {
-    match Index::open(&args.data) {
+fn holds_articles(location: &Location) -> anyhow::Result<bool> {
+    match Index::open(location) {
         Ok(index) => Ok(index.stats()?.articles > 0),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error.into()),

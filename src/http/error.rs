@@ -51,6 +51,8 @@ pub enum ApiError {
     Busy,
     /// Somebody else is writing to the index.
     IndexBusy,
+    /// What stores the index cannot be reached, or refuses.
+    IndexUnavailable,
     /// The request took longer than it may.
     TimedOut,
     /// Our own mistake: what was attempted, and why it failed, for the log.
@@ -68,7 +70,7 @@ pub struct ParameterError {
 
 impl ApiError {
     /// Every code that a problem document may have.
-    pub const CODES: [&'static str; 21] = [
+    pub const CODES: [&'static str; 22] = [
         "invalid_parameter",
         "invalid_json",
         "invalid_request",
@@ -88,6 +90,7 @@ impl ApiError {
         "no_index",
         "busy",
         "index_busy",
+        "index_unavailable",
         "timed_out",
         "internal",
     ];
@@ -105,6 +108,10 @@ impl ApiError {
         match error.kind() {
             ErrorKind::NotFound => Self::NoIndex,
             ErrorKind::Busy => Self::IndexBusy,
+            ErrorKind::Unavailable => {
+                tracing::warn!(cause = error.to_string(), "the index cannot be used");
+                Self::IndexUnavailable
+            }
             ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),
             // Who has gone away does not hear it.
             ErrorKind::TimedOut | ErrorKind::Cancelled => Self::TimedOut,
@@ -140,6 +147,7 @@ impl ApiError {
             Self::NoIndex => (StatusCode::SERVICE_UNAVAILABLE, "no_index"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::IndexBusy => (StatusCode::SERVICE_UNAVAILABLE, "index_busy"),
+            Self::IndexUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "index_unavailable"),
             Self::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "timed_out"),
             Self::Internal { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
@@ -182,6 +190,9 @@ impl ApiError {
             }
             Self::Busy => "as many requests are worked on as may at a time; try again in a second".to_owned(),
             Self::IndexBusy => "an indexing job is writing to the index; try again when it has ended".to_owned(),
+            Self::IndexUnavailable => {
+                "the cluster that stores the index cannot be used at the moment; try again in a few seconds".to_owned()
+            }
             Self::TimedOut => "the request took too long and was given up".to_owned(),
             Self::Internal { .. } => "the server failed; its log has the reason under this request_id".to_owned(),
         }
@@ -192,7 +203,7 @@ impl ApiError {
         let header = |name: HeaderName, value: &'static str| Some((name, HeaderValue::from_static(value)));
         match self {
             Self::Busy | Self::NoIndex => header(header::RETRY_AFTER, "1"),
-            Self::IndexBusy => header(header::RETRY_AFTER, "5"),
+            Self::IndexBusy | Self::IndexUnavailable => header(header::RETRY_AFTER, "5"),
             Self::RateLimited { wait_s } => Some((header::RETRY_AFTER, HeaderValue::from(*wait_s))),
             Self::UnsupportedEncoding => header(header::ACCEPT_ENCODING, "gzip"),
             Self::KeyMissing => header(header::WWW_AUTHENTICATE, "Bearer"),

@@ -1,10 +1,10 @@
 //! The index that is open at the moment: searches read it, whoever notices a change brings it up to date.
 
-use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
-use fihrist_index::{Error, ErrorKind, Index};
+use fihrist_index::{Error, ErrorKind, Index, Location};
 
 use super::error::ApiError;
 
@@ -13,26 +13,34 @@ use super::error::ApiError;
 pub struct OpenIndex(Arc<Place>);
 
 struct Place {
-    data: PathBuf,
+    location: Location,
     index: RwLock<Option<Arc<Index>>>,
     /// Since when it could not be followed.
     failing_since: RwLock<Option<Instant>>,
+    /// Whether that is because what stores it cannot be reached.
+    is_away: AtomicBool,
 }
 
 impl OpenIndex {
-    /// The index at `data`, if there is one yet.
-    pub fn new(data: PathBuf, index: Option<Index>) -> Self {
-        Self(Arc::new(Place { data, index: RwLock::new(index.map(Arc::new)), failing_since: RwLock::default() }))
+    /// The index at a location, if there is one yet.
+    pub fn new(location: Location, index: Option<Index>) -> Self {
+        Self(Arc::new(Place {
+            location,
+            index: RwLock::new(index.map(Arc::new)),
+            failing_since: RwLock::default(),
+            is_away: AtomicBool::new(false),
+        }))
     }
 
     /// The index, or the error that says there is none yet.
     pub fn get(&self) -> Result<Arc<Index>, ApiError> {
-        self.current().ok_or(ApiError::NoIndex)
+        let is_away = self.0.is_away.load(Ordering::Relaxed);
+        self.current().ok_or(if is_away { ApiError::IndexUnavailable } else { ApiError::NoIndex })
     }
 
-    /// The directory of the index.
-    pub fn data(&self) -> &std::path::Path {
-        &self.0.data
+    /// Where the index is.
+    pub fn location(&self) -> &Location {
+        &self.0.location
     }
 
     /// Notes whether the index can be followed.
@@ -51,9 +59,12 @@ impl OpenIndex {
         if let Some(index) = self.current() {
             return index.refresh();
         }
-        match Index::open(&self.0.data) {
+        let opened = Index::open(&self.0.location);
+        let is_away = opened.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable);
+        self.0.is_away.store(is_away, Ordering::Relaxed);
+        match opened {
             Ok(index) => {
-                tracing::info!("opened the index at `{}`", self.0.data.display());
+                tracing::info!("opened the index at `{}`", self.0.location);
                 // Running searches keep theirs.
                 *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(index));
                 Ok(())

@@ -134,6 +134,7 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
         | ApiError::ScopeMissing(_)
         | ApiError::RateLimited { .. }
         | ApiError::IndexBusy
+        | ApiError::IndexUnavailable
         | ApiError::UnknownRoute
         | ApiError::MethodNotAllowed
         | ApiError::NoSuchArticle(_)

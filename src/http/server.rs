@@ -71,13 +71,13 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let index = open(&config)?;
     let holds = match &index {
         Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
-        None => format!("(no index at `{}` yet: run `fihrist index PATH…`)", config.data.display()),
+        None => format!("(no index at `{}` yet: run `fihrist index PATH…`)", config.location),
     };
     may_start(&config)?;
     limits::set(config.limits);
     let keys = KeyRing::new(config.data.clone());
     let addresses = Addresses::new(config.public_url, config.allowed_hosts);
-    let index = OpenIndex::new(config.data, index);
+    let index = OpenIndex::new(config.location, index);
     let metrics = Metrics::new();
     let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes, metrics.clone())?;
     let following = Following::start(index.clone(), metrics.clone())?;
@@ -121,9 +121,14 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
 
 /// The index, if one is there. One that cannot be opened ends the start: serving without it would hide it.
 fn open(config: &ServiceConfig) -> anyhow::Result<Option<Index>> {
-    match Index::open(&config.data) {
+    match Index::open(&config.location) {
         Ok(index) => Ok(Some(index)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        // A cluster that is still starting, or being updated, is there in a moment.
+        Err(error) if error.kind() == ErrorKind::Unavailable => {
+            tracing::warn!(cause = error.to_string(), "cannot open the index yet");
+            Ok(None)
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -146,6 +146,7 @@ fn told(error: &ApiError) -> String {
         | ApiError::NoIndex
         | ApiError::Busy
         | ApiError::IndexBusy
+        | ApiError::IndexUnavailable
         | ApiError::TimedOut => error.detail(),
     }
 }

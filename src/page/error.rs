@@ -98,6 +98,10 @@ fn words(error: &ApiError) -> (Words, Words) {
             ("الخادم مشغول", "تجري الآن عمليات كثيرة. أعد المحاولة بعد ثانية."),
             ("The server is busy", "It has much to do just now. Try again in a second."),
         ),
+        ApiError::IndexUnavailable => (
+            ("الفهرس غير متاح الآن", "لا يجيب ما تُحفظ فيه المقالات. أعد المحاولة بعد ثوانٍ."),
+            ("The index is not available just now", "What keeps the articles does not answer. Try again in some seconds."),
+        ),
         ApiError::TimedOut => (
             ("استغرق الطلب وقتًا طويلًا", "توقفنا عن الانتظار. أعد المحاولة، أو جرّب بحثًا أبسط."),
             ("The request took too long", "We stopped waiting. Try again, or try a simpler search."),

@@ -5,8 +5,12 @@ mod analyzed;
 mod kin;
 mod kinship;
 mod life;
+mod location;
 mod meta;
 mod once;
+mod open;
+#[cfg(feature = "opensearch")]
+mod opensearch;
 mod order;
 mod probes;
 pub mod ranking;
@@ -18,8 +22,10 @@ pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash, count_words, no_wo
 pub use kin::Kin;
 pub use kinship::{OwnGraph, finish_graph, graph_learner, see};
 pub use life::{Growth, Learnt, Rebuilt, Watch};
+pub use location::{Cluster, Location, Login};
 pub use meta::Meta;
 use once::Once;
+pub use open::{open, open_writer, rebuild, rebuild_graph};
 pub use order::{Order, Page, Place, Start};
 pub use probes::{Probe, Terms, WantedWord, probes};
 pub use recurring::{CountedLine, LineCounts, Recurring};
@@ -112,7 +118,7 @@ pub trait Snapshot: Send + Sync {
     fn stats(&self) -> Result<Stats>;
 }
 
-/// Where articles are written. One writer at a time.
+/// Where articles are written. One writer at a time in a directory, several side by side in a cluster.
 pub trait Writer: Send + Sync {
     /// Whether there is no generation to write to yet, so that its model can still be learnt.
     fn is_new(&self) -> bool;
@@ -151,6 +157,9 @@ pub trait Writer: Send + Sync {
     /// Makes everything written so far durable and visible.
     fn commit(&mut self) -> Result<()>;
 
+    /// The articles that were taken and could not be stored, with why, since this was last asked; after a commit, all.
+    fn refused(&self) -> Vec<(ArticleId, String)>;
+
     /// Keeps the graph of the articles that are written, in place of the one before. Used by searches at once.
     fn set_graph(&mut self, graph: OwnGraph) -> Result<()>;
 
@@ -159,7 +168,7 @@ pub trait Writer: Send + Sync {
     fn learn_graph(&mut self, watch: Watch<'_>) -> Result<Option<OwnGraph>>;
 
     /// Commits, learns anew from the stored articles and goes on with a generation made of them. `None` if it was
-    /// cancelled: then all is as it was.
+    /// cancelled, or is left to whoever looks after the index, since others may be writing: then all is as it was.
     fn rebuild(&mut self, watch: Watch<'_>) -> Result<Option<Rebuilt>>;
 
     /// Commits, tidies up and, for a new generation, makes it the current one. Makes nothing where nothing was begun.

@@ -184,12 +184,13 @@ impl IngestJob {
             let is_due = uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
             if uncommitted > 0 && is_due {
                 // Waits for the articles that are being written; the others wait for it.
-                writer.write().unwrap_or_else(PoisonError::into_inner).commit()?;
+                let mut writer = writer.write().unwrap_or_else(PoisonError::into_inner);
+                commit(&mut writer, report, rejects.as_mut())?;
                 (last_commit, uncommitted) = (Instant::now(), 0);
             }
             Ok(report.articles())
         })?;
-        writer.into_inner().unwrap_or_else(PoisonError::into_inner).commit()?;
+        commit(writer.into_inner().unwrap_or_else(PoisonError::into_inner), report, rejects.as_mut())?;
         report.bytes_read = passed.bytes_read;
         report.is_cancelled = !passed.is_whole;
         let witnesses = passed.workers.into_iter().flatten().collect();
@@ -209,6 +210,19 @@ impl IngestJob {
         }
         (plan, bytes_total)
     }
+}
+
+/// Commits; what the index would not store after all is rejected.
+fn commit(writer: &mut IndexWriter, report: &mut IngestReport, mut rejects: Option<&mut Rejects>) -> Result<()> {
+    writer.commit()?;
+    for (id, reason) in writer.refused() {
+        let rejected = Rejected::new(id.as_str(), reason);
+        if let Some(rejects) = &mut rejects {
+            rejects.keep(&rejected)?;
+        }
+        report.take(Event::Refused(rejected))?;
+    }
+    Ok(())
 }
 
 /// What is known of the files that earlier jobs have read; nothing if that can't be read.

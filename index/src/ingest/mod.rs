@@ -7,10 +7,12 @@
 //! the words of a new index, one to write the articles.
 //!
 //! ```no_run
+//! use std::path::Path;
+//!
 //! use fihrist_index::IndexWriter;
 //! use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 //!
-//! let mut writer = IndexWriter::open("data".as_ref())?;
+//! let mut writer = IndexWriter::open(Path::new("data"))?;
 //! let report = IngestJob::new(vec![Input::Path("articles".into())]).run(&mut writer, &NoProgress)?;
 //! writer.finish()?;
 //! println!("{} indexed, {} rejected", report.indexed, report.rejected_count);

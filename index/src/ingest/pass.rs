@@ -65,6 +65,8 @@ pub enum Event {
     /// The words of an article were counted.
     Counted,
     Rejected(Rejected),
+    /// An article that was written could not be stored.
+    Refused(Rejected),
     Note(NoteKind, String),
     Skipped,
     File,

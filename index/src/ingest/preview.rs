@@ -1,7 +1,6 @@
 //! What an indexing job would do, without doing it: a look at the articles of some files, and a rehearsal of a whole job.
 
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
@@ -17,8 +16,7 @@ use super::report::{IngestReport, NoteKind, Rejected};
 use super::unpack::Unpack;
 use super::walk::{Found, walk};
 use crate::article::Article;
-use crate::backend::tantivy::Embedded;
-use crate::backend::{Backend, Snapshot, content_hash};
+use crate::backend::{self, Location, Snapshot, content_hash};
 use crate::error::{ErrorKind, Result};
 use crate::patience::Patience;
 use crate::progress::{Phase, Progress};
@@ -86,10 +84,10 @@ impl IngestJob {
         preview
     }
 
-    /// What [`run`](Self::run) would report of an index at `data`, which need not exist and is not changed.
-    pub fn rehearse(&self, data: &Path, progress: &dyn Progress) -> Result<IngestReport> {
+    /// What [`run`](Self::run) would report of an index at a location, which need not exist and is not changed.
+    pub fn rehearse(&self, location: &Location, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
-        let index = match Embedded::open(data) {
+        let index = match backend::open(location) {
             Ok(index) => Some(index.snapshot(&Patience::default(), &Stages::default())),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),

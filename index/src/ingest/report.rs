@@ -96,6 +96,10 @@ impl IngestReport {
             }
             Event::Counted => {}
             Event::Rejected(rejected) => self.reject(rejected),
+            Event::Refused(rejected) => {
+                self.indexed = self.indexed.saturating_sub(1);
+                self.reject(rejected);
+            }
             Event::Note(kind, example) => self.note(kind, example),
             Event::Skipped => self.skipped_files += 1,
             Event::File => self.files += 1,

@@ -13,14 +13,12 @@ mod similar;
 mod suggest;
 mod understand;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::analysis::Analyzer;
 use crate::article::{Article, ArticleId};
-use crate::backend::tantivy::Embedded;
-use crate::backend::{self, Backend, Found, Page, Snapshot, Start, StoredHit, Summary, Wanted};
+use crate::backend::{self, Backend, Found, Location, Page, Snapshot, Start, StoredHit, Summary, Wanted};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::patience::Patience;
@@ -94,9 +92,9 @@ pub struct Hit {
 }
 
 impl Index {
-    /// Opens the index at `data`.
-    pub fn open(data: &Path) -> Result<Self> {
-        let backend = Arc::new(Embedded::open(data)?);
+    /// Opens the index at a location.
+    pub fn open(location: impl Into<Location>) -> Result<Self> {
+        let backend = backend::open(&location.into())?;
         Ok(Self { backend, kept: Arc::default(), patience: Patience::default(), stages: Stages::default() })
     }
 

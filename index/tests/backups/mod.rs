@@ -26,7 +26,7 @@ fn record(id: usize) -> String {
 pub fn index(home: &TempDir, ids: std::ops::Range<usize>) {
     let path = home.path().join("boats.jsonl");
     fs::write(&path, ids.map(record).collect::<String>()).expect("our file");
-    let mut writer = IndexWriter::open(&home.path().join("data")).expect("a writer");
+    let mut writer = IndexWriter::open(home.path().join("data")).expect("a writer");
     let mut job = IngestJob::new(vec![Input::Path(path)]);
     job.rebuilds = false;
     job.run(&mut writer, &NoProgress).expect("a report");

@@ -2,7 +2,8 @@
 
 use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
-use tempfile::TempDir;
+
+use crate::place::Place;
 
 pub struct Story {
     pub id: &'static str,
@@ -98,19 +99,19 @@ pub fn article(story: &Story) -> Article {
 
 /// An index of them.
 pub struct World {
-    _data: TempDir,
+    _data: Place,
     pub index: Index,
 }
 
 impl World {
     pub fn new() -> Self {
-        let data = TempDir::new().expect("a directory");
-        let writer = IndexWriter::open(data.path()).expect("a writer");
+        let data = Place::new();
+        let writer = IndexWriter::open(data.at()).expect("a writer");
         for story in &STORIES {
             writer.upsert(&article(story)).expect("indexed");
         }
         writer.finish().expect("committed");
-        let index = Index::open(data.path()).expect("an index");
+        let index = Index::open(data.at()).expect("an index");
         Self { _data: data, index }
     }
 }

@@ -1,21 +1,20 @@
 //! Runs queries on an index, some at a time, and keeps the ranking of each.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{available_parallelism, scope};
 use std::time::{Duration, Instant};
 
 use fihrist_index::search::Weights;
-use fihrist_index::{ArticleId, Index, Result};
+use fihrist_index::{ArticleId, Index, Location, Result};
 
 use crate::eval::metrics::DEPTH;
 use crate::eval::queries::Query;
 use crate::eval::trec::{Hit, Run};
 
-/// Runs `queries` on the index at `data`, as a search without any setting would if these were its weights; says how long
+/// Runs `queries` on the index at a location, as a search without any setting would if these were its weights; says how long
 /// that took, the opening of the index apart.
-pub fn run(data: &Path, queries: &[Query], weights: &Weights) -> Result<(Run, Duration)> {
-    let index = Index::open(data)?;
+pub fn run(location: &Location, queries: &[Query], weights: &Weights) -> Result<(Run, Duration)> {
+    let index = Index::open(location)?;
     let started = Instant::now();
     let next = AtomicUsize::new(0);
     let search_some = || -> Result<Vec<(&Query, Vec<Hit>)>> {

@@ -127,7 +127,7 @@ impl WriterThread {
         let started = Instant::now();
         if self.writer.is_none() {
             self.writer = loop {
-                match IndexWriter::open(self.index.data()) {
+                match IndexWriter::open(self.index.location()) {
                     Ok(writer) => break Some(writer),
                     Err(error) if error.kind() == ErrorKind::Busy && started.elapsed() < PATIENCE => {
                         std::thread::sleep(RETRY);

@@ -136,6 +136,11 @@ impl Writer for EmbeddedWriter {
         self.open.get_mut().map_or(Ok(()), OpenGeneration::commit)
     }
 
+    fn refused(&self) -> Vec<(ArticleId, String)> {
+        // What cannot be stored fails at once.
+        Vec::new()
+    }
+
     fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
         self.open_generation()?.generation().set_graph(&graph)
     }

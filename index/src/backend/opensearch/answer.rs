@@ -1,0 +1,184 @@
+//! What a node answers: a status and JSON, or a refusal with its reason. It sends nothing.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::client::Client;
+use crate::error::{Error, Result};
+
+/// The major versions of OpenSearch whose requests these are.
+const SPOKEN: [u64; 2] = [2, 3];
+
+/// The status of a node that has too much to do, or cannot reach what it needs.
+const TOO_MANY: u16 = 429;
+const UNREADY: [u16; 3] = [502, 503, 504];
+
+/// An answer, which may be a refusal.
+pub struct Answer {
+    status: u16,
+    body: Vec<u8>,
+}
+
+/// Why a request was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub status: u16,
+    /// The name of the error, such as `index_not_found_exception`.
+    pub kind: String,
+    pub reason: String,
+}
+
+/// The JSON of an answer.
+pub struct Accepted(pub Value);
+
+impl Answer {
+    /// An answer as it came.
+    pub fn new(status: u16, body: Vec<u8>) -> Self {
+        Self { status, body }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Whether it may be another in a moment, or at another node.
+    pub fn is_overrun(&self) -> bool {
+        UNREADY.contains(&self.status) || (self.status == TOO_MANY && !self.refusal().is_block())
+    }
+
+    /// Whether a part of the index, or of a moment of it, is lost to a search, so that another may find it.
+    pub fn is_loss(&self) -> bool {
+        // A moment that is gone is "not found"; a query that no node takes is the caller's fault, or 500 with a reason.
+        self.status == 404 || self.is_overrun() || (self.status == 500 && !self.refusal().is_about_the_query())
+    }
+
+    /// The body of an answer that refuses nothing.
+    pub fn accepted(self, client: &Client) -> Result<Accepted> {
+        if self.status >= 300 {
+            return Err(client.refused(&self.refusal()));
+        }
+        let value = serde_json::from_slice(&self.body).map_err(|_| {
+            let reason = "it answers with something that is not JSON: is that the address of OpenSearch?".to_owned();
+            Error::Unavailable { urls: client.urls().to_owned(), reason }
+        })?;
+        Ok(Accepted(value))
+    }
+
+    /// The same, but `None` where what was asked for is not there.
+    pub fn found(self, client: &Client) -> Result<Option<Accepted>> {
+        if self.status == 404 { Ok(None) } else { self.accepted(client).map(Some) }
+    }
+
+    /// Why it refuses.
+    pub fn refusal(&self) -> Refusal {
+        let value: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        Refusal::of(self.status, &value["error"])
+    }
+}
+
+impl Refusal {
+    /// The refusal in an `error` object, of a whole request or of one item.
+    pub fn of(status: u16, error: &Value) -> Self {
+        // The first cause says more than "all shards failed".
+        let root = &error["root_cause"][0];
+        let cause = if root.is_object() { root } else { error };
+        let text = |name: &str| cause[name].as_str().or(error.as_str()).unwrap_or_default().to_owned();
+        Self { status, kind: text("type"), reason: text("reason") }
+    }
+
+    /// Whether no node would ever take the query.
+    fn is_about_the_query(&self) -> bool {
+        ["too_many", "illegal_argument", "query_shard", "parsing"].iter().any(|name| self.kind.contains(name))
+    }
+
+    /// Whether the index or the cluster is closed against writing until somebody opens it.
+    pub fn is_block(&self) -> bool {
+        self.kind == "cluster_block_exception"
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.status {
+            401 => f.write_str("it does not know the user or the key (401)"),
+            403 if !self.is_block() => write!(f, "the user or the key may not do this (403): {}", self.reason),
+            _ if self.is_block() && self.reason.contains("flood-stage") => {
+                write!(f, "its disks are full, it only reads and deletes until there is room: {}", self.reason)
+            }
+            _ if self.is_block() => write!(f, "it is closed against this: {}", self.reason),
+            status if self.kind.is_empty() => write!(f, "it answers {status}"),
+            status => write!(f, "it answers {status}, {}: {}", self.kind, self.reason),
+        }
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Refusal { status, kind, reason } = self.refusal();
+        write!(f, "{status} {kind} {reason}").map(drop)
+    }
+}
+
+impl Accepted {
+    /// Whether the root of a cluster says that it is one that this program speaks to; if not, what it is.
+    pub fn is_spoken(&self) -> Result<(), String> {
+        let version = &self.0["version"];
+        let number = version["number"].as_str().unwrap_or("of no version");
+        let distribution = version["distribution"].as_str().unwrap_or("not OpenSearch");
+        let major = number.split('.').next().and_then(|major| major.parse::<u64>().ok());
+        if distribution == "opensearch" && major.is_some_and(|major| SPOKEN.contains(&major)) {
+            return Ok(());
+        }
+        Err(format!("it is {distribution} {number}; this program speaks to OpenSearch 2 and 3"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn knows_whom_it_speaks_to() {
+        let check = |version: Value, expected: bool| {
+            let spoken = Accepted(json!({ "version": version })).is_spoken();
+            assert_eq!(spoken.is_ok(), expected, "{spoken:?}");
+        };
+        check(json!({"distribution": "opensearch", "number": "2.19.6"}), true);
+        check(json!({"distribution": "opensearch", "number": "3.1.0"}), true);
+        check(json!({"distribution": "opensearch", "number": "1.3.0"}), false);
+        check(json!({"number": "8.1.0", "build_flavor": "default"}), false);
+        check(json!(null), false);
+    }
+
+    #[test]
+    fn a_refusal_says_what_helps() {
+        let check = |status: u16, error: Value, expected: &str| {
+            let body = serde_json::to_vec(&json!({ "error": error })).unwrap();
+            let refusal = Answer::new(status, body).refusal().to_string();
+            assert!(refusal.contains(expected), "{refusal}");
+        };
+        check(401, json!("Unauthorized"), "does not know the user");
+        check(403, json!({"type": "security_exception", "reason": "no permissions"}), "may not do this");
+        let flood = "index [a] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]";
+        check(429, json!({"type": "cluster_block_exception", "reason": flood}), "disks are full");
+        check(
+            403,
+            json!({"type": "cluster_block_exception", "reason": "index [a] blocked by: [FORBIDDEN/8/index write (api)]"}),
+            "closed against",
+        );
+        check(500, json!({"root_cause": [{"type": "a", "reason": "b"}], "type": "c"}), "it answers 500, a: b");
+    }
+
+    #[test]
+    fn a_full_disk_is_no_reason_to_ask_again() {
+        let block = json!({"error": {"type": "cluster_block_exception", "reason": "flood-stage"}});
+        assert!(!Answer::new(429, serde_json::to_vec(&block).unwrap()).is_overrun());
+        assert!(Answer::new(429, Vec::new()).is_overrun());
+        assert!(Answer::new(503, Vec::new()).is_overrun());
+        assert!(!Answer::new(500, Vec::new()).is_overrun());
+    }
+}

@@ -1,0 +1,225 @@
+//! Articles on their way to a cluster: gathered into batches, sent by whoever fills one, which keeps the threads from running
+//! ahead of the cluster. What a node has no room for is sent again, what it cannot store is told, and every change carries a
+//! version, so that sending it twice, or out of order, changes nothing.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::answer::Refusal;
+use super::client::Method;
+use super::talk::Talk;
+use crate::article::ArticleId;
+use crate::error::{Error, Result};
+
+/// A batch: some thousand news articles of text and terms.
+const BATCH_BYTES: usize = 5 << 20;
+const BATCH_CHANGES: usize = 2_000;
+
+/// What a node has no room for is sent again for so long; while others of the batch are taken, the time begins anew.
+const PATIENCE: Duration = Duration::from_secs(120);
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// A change of one document, as lines of a batch.
+struct Change {
+    id: String,
+    lines: Vec<u8>,
+}
+
+/// Changes that are gathered for one index.
+pub struct Bulk {
+    index: String,
+    waiting: Mutex<Batch>,
+    refused: Mutex<Vec<(ArticleId, String)>>,
+    last_version: AtomicU64,
+}
+
+#[derive(Default)]
+struct Batch {
+    changes: Vec<Change>,
+    bytes: usize,
+}
+
+impl Bulk {
+    /// A way into the index of this name, which is an alias of its.
+    pub fn new(index: String) -> Self {
+        Self { index, waiting: Mutex::default(), refused: Mutex::default(), last_version: AtomicU64::new(0) }
+    }
+
+    /// Puts a document in the place of the one with the same id, unless that is of a later version.
+    pub fn put(&self, talk: Talk<'_>, id: &str, version: u64, document: &[u8]) -> Result<()> {
+        let action = json!({"index": {"_id": id, "version": version, "version_type": "external"}});
+        let mut lines = to_line(&action)?;
+        lines.extend_from_slice(document);
+        lines.push(b'\n');
+        self.add(talk, Change { id: id.to_owned(), lines })
+    }
+
+    /// Deletes a document, unless it is of a later version.
+    pub fn delete(&self, talk: Talk<'_>, id: &str, version: u64) -> Result<()> {
+        let action = json!({"delete": {"_id": id, "version": version, "version_type": "external"}});
+        let lines = to_line(&action)?;
+        self.add(talk, Change { id: id.to_owned(), lines })
+    }
+
+    /// A version that is later than those before: the time in microseconds, so that of several writers the last one wins.
+    pub fn next_version(&self) -> u64 {
+        let now = u64::try_from(jiff::Timestamp::now().as_microsecond()).unwrap_or_default();
+        let next = |last: u64| Some(now.max(last + 1));
+        let last = self.last_version.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        now.max(last.unwrap_or_default() + 1)
+    }
+
+    /// Sends what is gathered.
+    pub fn flush(&self, talk: Talk<'_>) -> Result<()> {
+        let batch = std::mem::take(&mut *lock(&self.waiting));
+        self.send(talk, batch.changes)
+    }
+
+    /// What could not be stored, with why, since this was last asked.
+    pub fn refused(&self) -> Vec<(ArticleId, String)> {
+        std::mem::take(&mut *lock(&self.refused))
+    }
+
+    fn add(&self, talk: Talk<'_>, change: Change) -> Result<()> {
+        let full = {
+            let mut waiting = lock(&self.waiting);
+            waiting.bytes += change.lines.len();
+            waiting.changes.push(change);
+            let is_full = waiting.bytes >= BATCH_BYTES || waiting.changes.len() >= BATCH_CHANGES;
+            is_full.then(|| std::mem::take(&mut *waiting))
+        };
+        full.map_or(Ok(()), |batch| self.send(talk, batch.changes))
+    }
+
+    fn send(&self, talk: Talk<'_>, mut changes: Vec<Change>) -> Result<()> {
+        let (mut deadline, mut pause) = (Instant::now() + PATIENCE, FIRST_PAUSE);
+        while !changes.is_empty() {
+            let before = changes.len();
+            let (left, reason) = self.attempt(talk, changes)?;
+            changes = left;
+            if changes.is_empty() {
+                break;
+            }
+            if changes.len() < before {
+                (deadline, pause) = (Instant::now() + PATIENCE, FIRST_PAUSE);
+            }
+            if Instant::now() + pause > deadline {
+                return Err(Error::Unavailable {
+                    urls: talk.client.urls().to_owned(),
+                    reason: format!("it has no room for {} changes: {reason}", changes.len()),
+                });
+            }
+            // Not all at once again.
+            sleep(pause.mul_f64(0.5 + jitter() / 2.0));
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        Ok(())
+    }
+
+    /// Sends changes once; those that are left to be sent again, and why.
+    fn attempt(&self, talk: Talk<'_>, changes: Vec<Change>) -> Result<(Vec<Change>, String)> {
+        let body = changes.iter().flat_map(|change| change.lines.iter().copied()).collect();
+        let query = vec![("require_alias", "true".to_owned()), ("timeout", "20s".to_owned())];
+        let answer = talk.send(Method::Post, format!("/{}/_bulk", self.index), query, Some(body))?;
+        let answer = answer.accepted(talk.client)?;
+        let items = answer.0["items"].as_array().map_or(&[][..], Vec::as_slice);
+        let (mut left, mut reason) = (Vec::new(), "it answers for a part of them".to_owned());
+        for (place, change) in changes.into_iter().enumerate() {
+            let item = items.get(place).and_then(Value::as_object).and_then(|item| item.values().next());
+            match outcome(item) {
+                Outcome::Done => {}
+                Outcome::Later(why) => {
+                    reason = why;
+                    left.push(change);
+                }
+                Outcome::Refused(why) => {
+                    if let Ok(id) = ArticleId::new(&change.id) {
+                        lock(&self.refused).push((id, why));
+                    }
+                }
+                Outcome::Closed(refusal) => return Err(talk.client.refused(&refusal)),
+            }
+        }
+        Ok((left, reason))
+    }
+}
+
+/// What became of a change.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    /// It may be taken in a moment.
+    Later(String),
+    /// It never will be.
+    Refused(String),
+    /// None will be for now.
+    Closed(Refusal),
+}
+
+fn outcome(item: Option<&Value>) -> Outcome {
+    let Some(item) = item else { return Outcome::Later("it answers for a part of them".to_owned()) };
+    let status = item["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
+    let refusal = Refusal::of(status, &item["error"]);
+    match status {
+        // A later version is there, or this one: it was taken before its answer was lost.
+        200..=299 | 409 => Outcome::Done,
+        _ if refusal.is_block() => Outcome::Closed(refusal),
+        // What is to be deleted is not there.
+        404 if item["error"].is_null() => Outcome::Done,
+        404 => Outcome::Closed(Refusal {
+            reason: "the index was replaced meanwhile; run the same command again".to_owned(),
+            ..refusal
+        }),
+        429 | 502 | 503 | 504 | 0 => Outcome::Later(refusal.to_string()),
+        _ => Outcome::Refused(refusal.reason),
+    }
+}
+
+fn to_line(action: &Value) -> Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(action).map_err(Error::internal("encode a change"))?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// From 0 to 1.
+fn jitter() -> f64 {
+    RandomState::new().hash_one(0) as f64 / u64::MAX as f64
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A poisoned lock still holds whole values.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_became_of_a_change() {
+        let item = |status: u16, kind: &str| json!({"status": status, "error": {"type": kind, "reason": "why"}});
+        assert_eq!(outcome(Some(&json!({"status": 201}))), Outcome::Done);
+        assert_eq!(outcome(Some(&item(409, "version_conflict_engine_exception"))), Outcome::Done);
+        assert_eq!(outcome(Some(&json!({"status": 404, "result": "not_found"}))), Outcome::Done);
+        assert!(matches!(outcome(Some(&item(404, "index_not_found_exception"))), Outcome::Closed(_)));
+        assert!(matches!(outcome(Some(&item(429, "rejected_execution_exception"))), Outcome::Later(_)));
+        assert!(matches!(outcome(Some(&item(429, "cluster_block_exception"))), Outcome::Closed(_)));
+        assert!(matches!(outcome(Some(&item(503, "unavailable_shards_exception"))), Outcome::Later(_)));
+        assert_eq!(outcome(Some(&item(400, "mapper_parsing_exception"))), Outcome::Refused("why".to_owned()));
+        assert!(matches!(outcome(None), Outcome::Later(_)));
+    }
+
+    #[test]
+    fn versions_rise() {
+        let bulk = Bulk::new("a".to_owned());
+        let versions: Vec<u64> = (0..1_000).map(|_| bulk.next_version()).collect();
+        assert!(versions.is_sorted_by(|one, next| one < next));
+    }
+}

@@ -1,0 +1,265 @@
+//! The way to a cluster: one request at a time from a caller's thread, sent to a node that answers. The official client is
+//! asynchronous and knows one address; here it waits on a runtime of its own, and the next node is asked when one is gone,
+//! slow or overrun. What the answers mean is not its business.
+
+use std::error::Error as StdError;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use opensearch::auth::Credentials;
+use opensearch::cert::{Certificate, CertificateValidation};
+pub use opensearch::http::Method;
+use opensearch::http::Url;
+use opensearch::http::headers::{AUTHORIZATION, HeaderMap, HeaderValue};
+use opensearch::http::transport::{SingleNodeConnectionPool, Transport, TransportBuilder};
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+
+use super::answer::{Answer, Refusal};
+use super::node::Node;
+use crate::backend::{Cluster, Login};
+use crate::error::{Error, Result};
+use crate::patience::Patience;
+
+/// Requests wait for the network, not for a core.
+const THREADS: usize = 2;
+
+/// How often a caller that waits looks whether anybody still waits for it.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Between two rounds over all nodes: short at first, while another node takes over.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// A request.
+pub struct Call<'a> {
+    pub method: Method,
+    pub path: String,
+    pub query: Vec<(&'static str, String)>,
+    pub body: Option<Vec<u8>>,
+    /// How long all attempts together may take.
+    pub within: Duration,
+    /// The longest that one node may take; the usual time if there is none.
+    pub node_timeout: Option<Duration>,
+    pub patience: &'a Patience,
+}
+
+/// A cluster, reached by any of its nodes.
+pub struct Client {
+    nodes: Vec<Node>,
+    next: AtomicUsize,
+    urls: String,
+    index: String,
+    timeout: Duration,
+    /// Whether it is known to be of a kind and version that this program speaks.
+    is_checked: AtomicBool,
+}
+
+/// Why a node gave no answer.
+enum Failure {
+    /// Nobody waits any more.
+    Ended(Error),
+    /// Another node may do better.
+    Silent(String),
+}
+
+impl Client {
+    /// The way to the cluster of an index. It connects to nothing yet.
+    pub fn new(cluster: &Cluster) -> Result<Self> {
+        let nodes = cluster.urls.iter().map(|url| Ok(Node::new(url, transport(url, cluster)?)));
+        Ok(Self {
+            nodes: nodes.collect::<Result<_>>()?,
+            next: AtomicUsize::new(0),
+            urls: cluster.addresses(),
+            index: cluster.index.clone(),
+            timeout: cluster.timeout,
+            is_checked: AtomicBool::new(false),
+        })
+    }
+
+    /// The addresses of the nodes, for messages.
+    pub fn urls(&self) -> &str {
+        &self.urls
+    }
+
+    /// The alias of the generations.
+    pub fn index(&self) -> &str {
+        &self.index
+    }
+
+    /// How long a node may take to answer.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Sends a request until a node answers that is able to, or the time is up. An answer may be a refusal.
+    pub fn send(&self, call: &Call<'_>) -> Result<Answer> {
+        if !self.is_checked.load(Ordering::Relaxed) {
+            self.check(call.patience)?;
+        }
+        self.send_unchecked(call)
+    }
+
+    /// Refuses a cluster that speaks another language.
+    fn check(&self, patience: &Patience) -> Result<()> {
+        let call = Call {
+            method: Method::Get,
+            path: "/".to_owned(),
+            query: Vec::new(),
+            body: None,
+            within: self.timeout,
+            node_timeout: None,
+            patience,
+        };
+        let root = self.send_unchecked(&call)?.accepted(self)?;
+        if let Err(reason) = root.is_spoken() {
+            return Err(Error::Unusable { urls: self.urls.clone(), index: self.index.clone(), reason });
+        }
+        self.is_checked.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn send_unchecked(&self, call: &Call<'_>) -> Result<Answer> {
+        let deadline = Instant::now() + call.within;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let mut last = String::new();
+            for node in self.in_turn() {
+                match ask(node, call, call.node_timeout.unwrap_or(self.timeout)) {
+                    Ok(answer) if answer.is_overrun() => last = format!("{} answers {answer}", node.url()),
+                    Ok(answer) => {
+                        node.answered();
+                        return Ok(answer);
+                    }
+                    Err(Failure::Ended(error)) => return Err(error),
+                    Err(Failure::Silent(reason)) => {
+                        // Whoever comes back may be another.
+                        self.is_checked.store(call.path == "/", Ordering::Relaxed);
+                        node.failed();
+                        last = format!("{} does not answer: {reason}", node.url());
+                    }
+                }
+            }
+            if Instant::now() + pause >= deadline {
+                return Err(Error::Unavailable { urls: self.urls.clone(), reason: last });
+            }
+            call.patience.check()?;
+            sleep(pause);
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// The nodes in the order to ask them: each is first in turn, those that were silent lately come last.
+    fn in_turn(&self) -> Vec<&Node> {
+        let first = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut nodes: Vec<&Node> =
+            (0..self.nodes.len()).filter_map(|i| self.nodes.get((first + i) % self.nodes.len())).collect();
+        nodes.sort_by_key(|node| node.is_resting());
+        nodes
+    }
+
+    /// Sends a request whose answer nobody waits for.
+    pub fn tell(&self, method: Method, path: &'static str, body: &Value) {
+        let (Some(node), Ok(runtime)) = (self.in_turn().first().copied(), runtime()) else { return };
+        let (transport, body, timeout) = (node.transport().clone(), body.to_string(), self.timeout);
+        runtime.spawn(async move {
+            let none: Option<&()> = None;
+            drop(transport.send(method, path, HeaderMap::new(), none, Some(body), Some(timeout)).await);
+        });
+    }
+
+    /// The error of an answer that refuses.
+    pub fn refused(&self, refusal: &Refusal) -> Error {
+        let urls = self.urls.clone();
+        Error::Unavailable { urls, reason: refusal.to_string() }
+    }
+}
+
+/// Asks one node and waits, for no longer than anybody waits for it.
+fn ask(node: &Node, call: &Call<'_>, timeout: Duration) -> Result<Answer, Failure> {
+    let runtime = runtime().map_err(Failure::Ended)?;
+    let (sender, receiver) = sync_channel(1);
+    let (transport, method, path, body) = (node.transport().clone(), call.method, call.path.clone(), call.body.clone());
+    let query = call.query.clone();
+    let task = runtime.spawn(async move {
+        let sent = transport.send(method, &path, HeaderMap::new(), Some(&query), body, Some(timeout)).await;
+        let answer = match sent {
+            Ok(response) => {
+                let status = response.status_code().as_u16();
+                response.bytes().await.map(|bytes| Answer::new(status, bytes.into()))
+            }
+            Err(error) => Err(error),
+        };
+        // Nobody waits any more if it is not taken.
+        drop(sender.send(answer));
+    });
+    loop {
+        match receiver.recv_timeout(LOOK) {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(error)) => return Err(Failure::Silent(deepest(&error))),
+            Err(RecvTimeoutError::Timeout) => {
+                if let Err(ended) = call.patience.check() {
+                    task.abort();
+                    return Err(Failure::Ended(ended));
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Failure::Silent("the request was given up".to_owned()));
+            }
+        }
+    }
+}
+
+/// What lies under an error of the client, which only says that there is one.
+fn deepest(error: &opensearch::Error) -> String {
+    if error.is_timeout() {
+        return "it takes too long".to_owned();
+    }
+    let mut deepest: &dyn StdError = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}
+
+/// One for the process, and never dropped: that would have to wait.
+fn runtime() -> Result<&'static Runtime> {
+    static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
+    let made = RUNTIME.get_or_init(|| {
+        let mut builder = Builder::new_multi_thread();
+        builder
+            .worker_threads(THREADS)
+            .thread_name("opensearch")
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())
+    });
+    made.as_ref().map_err(|error| Error::internal("start the client of the cluster")(error.clone()))
+}
+
+fn transport(url: &str, cluster: &Cluster) -> Result<Transport> {
+    let invalid = |reason: String| Error::Invalid(format!("cannot use the address `{url}` of a node: {reason}"));
+    let parsed = Url::parse(url).map_err(|error| invalid(error.to_string()))?;
+    // A proxy of the machine is for the web, not for a neighbour.
+    let mut builder = TransportBuilder::new(SingleNodeConnectionPool::new(parsed)).disable_proxy();
+    builder = match &cluster.login {
+        Some(Login::Password { user, password }) => builder.auth(Credentials::Basic(user.clone(), password.clone())),
+        Some(Login::ApiKey(key)) => {
+            let mut value = HeaderValue::from_str(&format!("ApiKey {key}"))
+                .map_err(|_| Error::Invalid("the API key of the cluster has a character that no key has".to_owned()))?;
+            value.set_sensitive(true);
+            builder.header(AUTHORIZATION, value)
+        }
+        None => builder,
+    };
+    if let Some(authority) = &cluster.authority {
+        let certificate = Certificate::from_pem(authority).map_err(|error| {
+            Error::Invalid(format!("cannot use the certificate of the cluster's authority: {error}"))
+        })?;
+        builder = builder.cert_validation(CertificateValidation::Full(certificate));
+    }
+    builder.build().map_err(|error| invalid(error.to_string()))
+}

@@ -1,0 +1,134 @@
+//! The clusters of copies in a generation. Each document says which cluster it is in, by the lowest content hash there, so
+//! that the cluster can collapse by that; which texts are copies, [`crate::duplicates`] decides, from all signatures.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
+
+use super::bulk::Bulk;
+use super::candidate::number;
+use super::document::{to_article, to_document};
+use super::files::{self, File, Read};
+use super::generation::Generation;
+use super::scan::{HITS_A_PAGE, pages};
+use super::schema::{CLUSTER, CONTENT_HASH, META, SIGNATURE, TEXT};
+use super::talk::Talk;
+use crate::backend::AnalyzedArticle;
+use crate::duplicates::{Clusters, Signature};
+use crate::error::{Error, Result};
+
+/// Documents whose cluster is corrected at a time.
+const CORRECTED: usize = 500;
+
+/// A cluster and its size.
+const ENTRY_BYTES: usize = size_of::<u64>() + size_of::<u32>();
+
+/// What is known of all documents with a signature.
+#[derive(Default)]
+struct Sketches {
+    signatures: Vec<Signature>,
+    hashes: Vec<u64>,
+    /// The clusters that they say they are in.
+    said: Vec<u64>,
+}
+
+/// Finds the clusters anew, and corrects the documents that say otherwise. What the sizes are kept as; `None` if there are
+/// no clusters.
+pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Option<File>> {
+    let sketches = read(talk, generation)?;
+    let clusters = Clusters::of(&sketches.signatures);
+    let mut lowest: Vec<u64> = vec![u64::MAX; clusters.sizes().len()];
+    for (number, hash) in clusters.numbers().iter().zip(&sketches.hashes) {
+        if let Some(lowest) = lowest.get_mut(*number as usize) {
+            *lowest = (*lowest).min(*hash);
+        }
+    }
+    let is_in = |number: u32, hash: u64| lowest.get(number as usize).copied().unwrap_or(hash);
+    let wrong: FxHashMap<u64, u64> = clusters
+        .numbers()
+        .iter()
+        .zip(&sketches.hashes)
+        .zip(&sketches.said)
+        .map(|((number, hash), said)| (*hash, is_in(*number, *hash), *said))
+        .filter(|(_, is_in, said)| is_in != said)
+        .map(|(hash, is_in, _)| (hash, is_in))
+        .collect();
+    drop(sketches);
+    let hashes: Vec<u64> = wrong.keys().copied().collect();
+    for some in hashes.chunks(CORRECTED) {
+        correct(talk, generation, bulk, some, &wrong)?;
+    }
+    bulk.flush(talk)?;
+    if lowest.is_empty() {
+        return Ok(None);
+    }
+    let mut sizes: Vec<(u64, u32)> = lowest.into_iter().zip(clusters.sizes().iter().copied()).collect();
+    sizes.sort_unstable();
+    let bytes: Vec<u8> = sizes
+        .into_iter()
+        .flat_map(|(cluster, size)| cluster.to_le_bytes().into_iter().chain(size.to_le_bytes()))
+        .collect();
+    files::put(talk, &generation.files, "copies", &bytes).map(Some)
+}
+
+/// The sizes of the clusters that a state names.
+pub fn read_sizes(talk: Talk<'_>, read: &Read) -> Result<FxHashMap<u64, u32>> {
+    let Some(file) = &read.state.copies else { return Ok(FxHashMap::default()) };
+    let bytes = files::get(talk, &read.index, file)?;
+    let (entries, _) = bytes.as_chunks::<ENTRY_BYTES>();
+    let entry = |entry: &[u8; ENTRY_BYTES]| {
+        let (cluster, size) = entry.split_first_chunk()?;
+        Some((u64::from_le_bytes(*cluster), u32::from_le_bytes(size.try_into().ok()?)))
+    };
+    Ok(entries.iter().filter_map(entry).collect())
+}
+
+fn read(talk: Talk<'_>, generation: &Generation) -> Result<Sketches> {
+    let body = json!({"size": HITS_A_PAGE, "_source": false, "docvalue_fields": [SIGNATURE, CONTENT_HASH, CLUSTER]});
+    let mut sketches = Sketches::default();
+    pages(talk, &generation.index, &body, &mut |hits| {
+        for hit in hits {
+            let field = |name: &str| &hit["fields"][name][0];
+            // Written with the signs that fill it up, read without.
+            let bytes =
+                field(SIGNATURE).as_str().and_then(|text| STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok());
+            let Some(signature) = bytes.and_then(|bytes| Signature::from_bytes(&bytes)) else { continue };
+            sketches.signatures.push(signature);
+            sketches.hashes.push(number(field(CONTENT_HASH)));
+            sketches.said.push(number(field(CLUSTER)));
+        }
+        Ok(true)
+    })?;
+    Ok(sketches)
+}
+
+/// Writes some documents anew with their right clusters, unless somebody writes something newer.
+fn correct(
+    talk: Talk<'_>,
+    generation: &Generation,
+    bulk: &Bulk,
+    hashes: &[u64],
+    right: &FxHashMap<u64, u64>,
+) -> Result<()> {
+    let body = json!({
+        "size": hashes.len(),
+        "version": true,
+        "_source": [TEXT, META],
+        "docvalue_fields": [CONTENT_HASH],
+        "query": {"bool": {"filter": [{"terms": {CONTENT_HASH: hashes}}]}},
+    });
+    let answer = talk.search(&format!("/{}/_search", generation.index), &body)?.accepted(talk.client)?;
+    for hit in answer.0["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice) {
+        let content_hash = number(&hit["fields"][CONTENT_HASH][0]);
+        let (Some(cluster), Some(version)) = (right.get(&content_hash), hit["_version"].as_u64()) else { continue };
+        let article = to_article(source(hit)?)?;
+        let analyzed = AnalyzedArticle::new(&article, content_hash, &generation.analyzer);
+        bulk.put(talk, article.id.as_str(), version + 1, &to_document(&analyzed, *cluster)?)?;
+    }
+    Ok(())
+}
+
+fn source(hit: &Value) -> Result<&Value> {
+    hit.get("_source").ok_or_else(|| Error::internal("read a stored article")("it is not stored"))
+}

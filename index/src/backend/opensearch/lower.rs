@@ -1,0 +1,308 @@
+//! Our query as one of OpenSearch's: which articles match, and the first, rough order of them. It knows terms, fields and
+//! weights, and nothing of the words behind them.
+
+use serde_json::{Value, json};
+
+use super::schema::{PUBLISHED, level_name};
+use super::words::Dictionary;
+use crate::article::Field;
+use crate::backend::ranking::Weights;
+use crate::backend::{Operator, Terms};
+use crate::error::Result;
+use crate::patience::Patience;
+use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term, Text};
+
+/// So many terms a query may have in all: a node refuses more than 1,024.
+const MAX_TERMS: usize = 900;
+
+/// What lowering a query takes.
+pub struct Lowering<'a> {
+    pub dictionary: &'a Dictionary,
+    pub weights: &'a Weights,
+    pub operator: Operator,
+    pub patience: &'a Patience,
+}
+
+/// The parts of a `bool` query.
+#[derive(Default)]
+struct Parts {
+    must: Vec<Value>,
+    should: Vec<Value>,
+}
+
+impl Parts {
+    fn is_empty(&self) -> bool {
+        self.must.is_empty() && self.should.is_empty()
+    }
+}
+
+impl Lowering<'_> {
+    /// The query to run, or `None` where nothing could match.
+    pub fn lower(&self, query: &Query) -> Result<Option<Value>> {
+        let mut texts = Parts::default();
+        let mut filters: Vec<Value> = query.filters.iter().map(filter).collect();
+        let wanted: Vec<&Clause> = query.wanted().collect();
+        for clause in self.affordable(&wanted) {
+            if let ClauseKind::Filter(wanted) = &clause.kind {
+                filters.push(filter(wanted));
+            } else {
+                self.add(clause, &mut texts)?;
+            }
+        }
+        let excluded = query.excluded().map(|clause| self.one(clause)).collect::<Result<Vec<_>>>()?;
+        if texts.is_empty() && filters.is_empty() && excluded.is_empty() {
+            return Ok(None);
+        }
+        let is_optional = texts.must.is_empty();
+        let mut lowered = json!({"must": texts.must, "filter": filters, "must_not": excluded});
+        if !texts.should.is_empty() {
+            lowered["should"] = json!(texts.should);
+            lowered["minimum_should_match"] = json!(u8::from(is_optional));
+        } else if is_optional {
+            // What only narrows says nothing about how well an article matches.
+            lowered["must"] = json!([{"match_all": {}}]);
+        }
+        Ok(Some(json!({ "bool": lowered })))
+    }
+
+    fn add(&self, clause: &Clause, parts: &mut Parts) -> Result<()> {
+        if self.operator == Operator::Any
+            && let Some(words) = clause.loose_words()
+        {
+            for word in &words {
+                parts.should.extend(self.text(word));
+            }
+            return Ok(());
+        }
+        let is_required = match (&clause.kind, clause.occur) {
+            (ClauseKind::All(_) | ClauseKind::Filter(_), _) => true,
+            (_, Occur::Must) => self.operator != Operator::Any,
+            (_, Occur::Should | Occur::MustNot) => self.operator == Operator::And,
+        };
+        if is_required {
+            parts.must.push(self.one(clause)?);
+        } else {
+            parts.should.extend(self.ways(clause)?);
+        }
+        Ok(())
+    }
+
+    /// The clauses that a node takes together. Of a text that is longer, the words that tell least are left out.
+    fn affordable<'q>(&self, clauses: &[&'q Clause]) -> Vec<&'q Clause> {
+        let terms = |clause: &Clause| match &clause.kind {
+            ClauseKind::Text(text) => {
+                Field::ALL.len() * text.terms.iter().map(|term| 1 + term.related.len()).sum::<usize>()
+            }
+            ClauseKind::Near { .. } | ClauseKind::Pattern(_) | ClauseKind::Any(_) | ClauseKind::All(_) => 30,
+            ClauseKind::Filter(_) => 1,
+        };
+        if clauses.iter().map(|clause| terms(clause)).sum::<usize>() <= MAX_TERMS {
+            return clauses.to_vec();
+        }
+        let mut by_rarity: Vec<(u64, usize)> =
+            clauses.iter().enumerate().map(|(place, clause)| (self.articles_with(clause), place)).collect();
+        by_rarity.sort_unstable();
+        let mut left = MAX_TERMS;
+        let mut kept: Vec<usize> = Vec::new();
+        for (_, place) in by_rarity {
+            let cost = clauses.get(place).map_or(0, |clause| terms(clause));
+            if cost <= left {
+                left -= cost;
+                kept.push(place);
+            }
+        }
+        kept.sort_unstable();
+        kept.into_iter().filter_map(|place| clauses.get(place).copied()).collect()
+    }
+
+    /// How many articles hold a word at least; of anything else, none, so that it is kept.
+    fn articles_with(&self, clause: &Clause) -> u64 {
+        match &clause.kind {
+            ClauseKind::Text(Text { terms, .. }) => {
+                let counts = terms.iter().map(|term| self.dictionary.frequency(Field::Body, Level::Stem, &term.stem));
+                counts.filter_map(Result::ok).min().unwrap_or_default()
+            }
+            ClauseKind::Near { .. }
+            | ClauseKind::Pattern(_)
+            | ClauseKind::Any(_)
+            | ClauseKind::All(_)
+            | ClauseKind::Filter(_) => 0,
+        }
+    }
+
+    /// A clause as one query, whether it is wanted or not.
+    pub fn one(&self, clause: &Clause) -> Result<Value> {
+        let mut ways = self.ways(clause)?;
+        Ok(if ways.len() == 1 { ways.remove(0) } else { any_of(ways) })
+    }
+
+    /// The ways in which a clause may match, one of which is enough.
+    fn ways(&self, clause: &Clause) -> Result<Vec<Value>> {
+        Ok(match &clause.kind {
+            ClauseKind::Text(text) => self.text(text),
+            ClauseKind::Near { texts, distance } => self.near(texts, *distance),
+            ClauseKind::Pattern(pattern) => vec![self.pattern(pattern)?],
+            ClauseKind::Filter(wanted) => vec![filter(wanted)],
+            ClauseKind::Any(clauses) => {
+                let ways = clauses.iter().map(|clause| self.ways(clause)).collect::<Result<Vec<_>>>()?;
+                ways.into_iter().flatten().collect()
+            }
+            ClauseKind::All(clauses) => {
+                let (mut must, mut must_not) = (Vec::new(), Vec::new());
+                for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
+                    let part = self.one(clause)?;
+                    if clause.occur == Occur::MustNot { must_not.push(part) } else { must.push(part) }
+                }
+                vec![json!({"bool": {"must": must, "must_not": must_not}})]
+            }
+        })
+    }
+
+    /// A word or phrase, or what stands in for a word, in each of its fields.
+    fn text(&self, text: &Text) -> Vec<Value> {
+        let mut ways = Vec::new();
+        for (field, weight) in self.fields_in(text.scope) {
+            let name = level_name(field, text.level);
+            if text.gaps > 0 && text.terms.len() > 1 {
+                ways.push(json!({"intervals": {name: with_boost(in_order(text, field), weight)}}));
+                continue;
+            }
+            match text.terms.as_slice() {
+                [] => {}
+                [word] => {
+                    ways.push(json!({"term": {&name: {"value": own_term(text, word), "boost": weight}}}));
+                    if text.level == Level::Stem {
+                        ways.extend(word.related.iter().map(|related| {
+                            let boost = weight * self.weights.related * related.weight;
+                            json!({"term": {&name: {"value": related.stem, "boost": boost}}})
+                        }));
+                    }
+                }
+                words => {
+                    let phrase = words.iter().map(|word| own_term(text, word)).collect::<Vec<_>>().join(" ");
+                    ways.push(json!({"match_phrase": {name: {"query": phrase, "boost": weight}}}));
+                }
+            }
+        }
+        ways
+    }
+
+    fn near(&self, texts: &[Text], distance: u32) -> Vec<Value> {
+        let Some(scope) = texts.first().map(|text| text.scope) else { return Vec::new() };
+        let ways = self.fields_in(scope).map(|(field, weight)| {
+            let parts: Vec<Value> = texts.iter().map(|text| in_order(text, field)).collect();
+            let near = json!({"all_of": {"ordered": false, "max_gaps": distance, "intervals": parts}});
+            // Stems and forms of a word stand at the same places: both levels count positions alike.
+            json!({"intervals": {level_name(field, Level::Stem): with_boost(near, weight)}})
+        });
+        ways.collect()
+    }
+
+    /// The words that a pattern stands for, in every form that the index holds.
+    fn pattern(&self, pattern: &Pattern) -> Result<Value> {
+        let mut forms = Vec::new();
+        for word in &pattern.words {
+            self.patience.check()?;
+            forms.extend(self.dictionary.forms(word)?);
+        }
+        let fields = self.fields_in(pattern.scope);
+        let ways: Vec<Value> =
+            fields.map(|(field, _)| json!({"terms": {level_name(field, Level::Exact): &forms}})).collect();
+        Ok(json!({"constant_score": {"filter": any_of(ways)}}))
+    }
+
+    fn fields_in(&self, scope: Scope) -> impl Iterator<Item = (Field, f32)> {
+        Field::ALL.into_iter().zip(self.weights.fields).filter(move |(field, _)| scope.contains(*field))
+    }
+}
+
+/// An article that has been filtered is none the better for it.
+fn filter(filter: &Filter) -> Value {
+    let matching = match filter {
+        Filter::Keyword { field, values, .. } => json!({"terms": {field.name(): values}}),
+        Filter::Published { period, .. } => {
+            let (from, before) = period.seconds();
+            let mut range = serde_json::Map::new();
+            range.extend(from.map(|from| ("gte".to_owned(), json!(from))));
+            range.extend(before.map(|before| ("lt".to_owned(), json!(before))));
+            if range.is_empty() { json!({"match_all": {}}) } else { json!({"range": {PUBLISHED: range}}) }
+        }
+    };
+    json!({"bool": {"filter": [matching]}})
+}
+
+/// Words after one another, with the gaps that they may have between them, as a rule of an `intervals` query.
+fn in_order(text: &Text, field: Field) -> Value {
+    let name = level_name(field, text.level);
+    let rule = |term: &str| json!({"match": {"query": term, "use_field": name}});
+    let words: Vec<Value> = text
+        .terms
+        .iter()
+        .map(|word| {
+            let related = word.related.iter().filter(|_| text.level == Level::Stem).map(|related| rule(&related.stem));
+            let mut ways: Vec<Value> = [rule(own_term(text, word))].into_iter().chain(related).collect();
+            if ways.len() == 1 { ways.remove(0) } else { json!({"any_of": {"intervals": ways}}) }
+        })
+        .collect();
+    json!({"all_of": {"ordered": true, "max_gaps": text.gaps, "intervals": words}})
+}
+
+fn with_boost(mut rule: Value, boost: f32) -> Value {
+    rule["boost"] = json!(boost);
+    rule
+}
+
+fn own_term<'a>(text: &Text, word: &'a Term) -> &'a str {
+    if text.level == Level::Stem { &word.stem } else { &word.form }
+}
+
+fn any_of(ways: Vec<Value>) -> Value {
+    if ways.is_empty() {
+        return json!({"match_none": {}});
+    }
+    json!({"bool": {"should": ways, "minimum_should_match": 1}})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Analyzer, Model};
+    use crate::query::parse;
+
+    fn lowered(query: &str) -> Value {
+        let (weights, patience, dictionary) = (Weights::default(), Patience::default(), Dictionary::default());
+        let lowering =
+            Lowering { dictionary: &dictionary, weights: &weights, operator: Operator::And, patience: &patience };
+        let query = parse(query, &Analyzer::new(Model::base()));
+        lowering.lower(&query).unwrap().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_query_of_nothing_matches_nothing() {
+        assert_eq!(lowered(""), Value::Null);
+    }
+
+    #[test]
+    fn words_are_terms_and_quotes_are_phrases() {
+        let query = lowered("=القمح \"وقف النار\" -title:السوق").to_string();
+        for expected in [
+            r#"{"term":{"body_form":{"boost":1.0,"value":"القمح"}}}"#,
+            r#"{"match_phrase":{"body_stem":"#,
+            r#""must_not":[{"term":{"title_stem":"#,
+        ] {
+            assert!(query.contains(expected), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_pasted_text_is_cut_to_what_a_node_takes() {
+        let letters = ['ب', 'ت', 'ج', 'د', 'ر', 'س', 'ع', 'ف', 'ق', 'ك'];
+        let word = |number: usize| -> String {
+            [1, 10, 100, 1_000].iter().map(|power| letters[number / power % 10]).collect()
+        };
+        let text: Vec<String> = (0..2_000).map(word).collect();
+        let query = lowered(&text.join(" "));
+        let terms = query.to_string().matches("\"term\"").count();
+        assert!((MAX_TERMS / 2..=MAX_TERMS).contains(&terms), "{terms}");
+    }
+}

@@ -1,0 +1,98 @@
+//! The index in an OpenSearch cluster, for archives that outgrow one machine. The cluster stores and finds; what a word is,
+//! how good a match is and what a snippet shows is decided here, by the same code as for the embedded index.
+
+mod answer;
+mod bulk;
+mod candidate;
+mod client;
+mod copies;
+mod document;
+#[cfg(test)]
+mod fake;
+mod files;
+mod generation;
+mod lower;
+mod node;
+mod opened;
+mod rank;
+mod rebuild;
+mod scan;
+mod schema;
+mod similar;
+mod snapshot;
+mod summary;
+mod talk;
+#[cfg(test)]
+mod tests;
+mod view;
+mod words;
+mod writer;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::{Backend, Cluster, Snapshot};
+use crate::error::{Error, Result};
+use crate::patience::Patience;
+use crate::stages::Stages;
+use client::Client;
+pub use rebuild::{rebuild, rebuild_graph};
+use snapshot::RemoteSnapshot;
+use talk::Talk;
+use view::View;
+pub use writer::RemoteWriter;
+
+/// An index in a cluster.
+pub struct Remote(Arc<Shared>);
+
+/// What its snapshots share.
+pub struct Shared {
+    client: Arc<Client>,
+    /// Replaced after each commit that was seen.
+    view: RwLock<Arc<View>>,
+}
+
+impl Remote {
+    /// Opens the generation in use.
+    pub fn open(cluster: &Cluster) -> Result<Self> {
+        let client = Arc::new(Client::new(cluster)?);
+        let patience = Patience::default();
+        let talk = Talk::to_look(&client, &patience);
+        let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
+        let view = View::open(Arc::clone(&client), read, None)?;
+        Ok(Self(Arc::new(Shared { client, view: RwLock::new(Arc::new(view)) })))
+    }
+}
+
+impl Shared {
+    /// What was seen last.
+    pub fn view(&self) -> Arc<View> {
+        // A poisoned lock still holds a whole view: it is replaced by one assignment.
+        Arc::clone(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Backend for Remote {
+    fn snapshot(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
+        Arc::new(RemoteSnapshot::new(Arc::clone(&self.0), self.0.view(), patience.clone(), stages.clone()))
+    }
+
+    fn refresh(&self) -> Result<()> {
+        let patience = Patience::default();
+        let talk = Talk::to_look(&self.0.client, &patience);
+        let read = generation::current(talk)?.ok_or_else(|| no_index(&self.0.client))?;
+        let now = self.0.view();
+        if now.is_of(&read) {
+            return Ok(());
+        }
+        let next = View::open(Arc::clone(&self.0.client), read, Some(&now))?;
+        // Read here, so that no query waits for it.
+        next.warm()?;
+        *self.0.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        now.retire();
+        Ok(())
+    }
+}
+
+fn no_index(client: &Client) -> Error {
+    Error::NoClusterIndex { urls: client.urls().to_owned(), index: client.index().to_owned() }
+}

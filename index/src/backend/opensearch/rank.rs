@@ -1,0 +1,110 @@
+//! Reads from articles what [`ranking`](crate::backend::ranking) weighs: frequencies, positions and lengths, by analysing
+//! them as they were analysed for the index. It decides nothing about their order.
+
+use rustc_hash::FxHashMap;
+
+use super::view::View;
+use crate::analysis::Analyzer;
+use crate::article::{Article, Field};
+use crate::backend::ranking::{self, Occurrences, Parts, Weights, WordWeight};
+use crate::backend::{AnalyzedArticle, Probe, WantedWord, probes};
+use crate::error::Result;
+use crate::patience::Patience;
+use crate::query::{Level, Query};
+
+/// Captions stand so far behind the body that no word of one is near a word of the other.
+const CAPTION_POSITION: u32 = 1 << 30;
+
+/// A query, ready to rank articles.
+pub struct Ranking<'a> {
+    analyzer: &'a Analyzer,
+    weights: &'a Weights,
+    wanted: Vec<WantedWord>,
+    word_weights: Vec<WordWeight>,
+    mean_length: f32,
+}
+
+/// The probes for a term, each with the number of its word.
+type Sought<'a> = FxHashMap<&'a str, Vec<(usize, &'a Probe)>>;
+
+impl<'a> Ranking<'a> {
+    /// Looks up how telling the words of a query are.
+    pub fn new(view: &'a View, query: &Query, weights: &'a Weights, patience: &Patience) -> Result<Self> {
+        let wanted = probes(&view.dictionary, &*view.kin()?, query, weights, patience)?;
+        let word_weights = wanted.iter().map(|word| word.weight).collect();
+        let mean_length =
+            view.dictionary.mean_words().iter().zip(weights.fields).map(|(mean, weight)| mean * weight).sum();
+        Ok(Self { analyzer: &view.generation.analyzer, weights, wanted, word_weights, mean_length })
+    }
+
+    /// What is looked for of each word: those of the texts, then the patterns.
+    pub fn wanted(&self) -> &[WantedWord] {
+        &self.wanted
+    }
+
+    /// What makes up the scores of articles.
+    pub fn parts(&self, articles: &[&Article], patience: &Patience) -> Result<Vec<Parts>> {
+        let [forms, stems] = [Level::Exact, Level::Stem].map(|level| self.sought(level));
+        let parts = articles.iter().map(|article| {
+            patience.check()?;
+            let (occurrences, length) = self.read(article, &forms, &stems);
+            Ok(ranking::score(self.weights, &self.word_weights, &occurrences, length, self.mean_length))
+        });
+        parts.collect()
+    }
+
+    fn sought(&self, level: Level) -> Sought<'_> {
+        let mut sought = Sought::default();
+        for (word, wanted) in self.wanted.iter().enumerate() {
+            for probe in wanted.probes.iter().filter(|probe| probe.level == level) {
+                sought.entry(probe.text.as_str()).or_default().push((word, probe));
+            }
+        }
+        sought
+    }
+
+    /// What an article holds of the words, and its length, weighed by field.
+    fn read(&self, article: &Article, forms: &Sought<'_>, stems: &Sought<'_>) -> (Vec<Occurrences>, f32) {
+        let analyzed = AnalyzedArticle::new(article, 0, self.analyzer);
+        let mut all = vec![Occurrences::default(); self.wanted.len()];
+        let (mut length, mut title_length) = (0.0, 0);
+        for ((field, terms), weight) in Field::ALL.into_iter().zip(&analyzed.fields).zip(self.weights.fields) {
+            let start = match field {
+                Field::Title => 0,
+                Field::Body => title_length,
+                Field::Caption => CAPTION_POSITION,
+            };
+            let mut words = 0;
+            for (terms, sought) in [(&terms.form, forms), (&terms.stem, stems)] {
+                words = 0;
+                for (term, position) in terms.split(' ').filter(|term| !term.is_empty()).zip(start..) {
+                    words += 1;
+                    for (word, probe) in sought.get(term).into_iter().flatten() {
+                        self.note(&mut all, *word, probe, field, weight, position);
+                    }
+                }
+            }
+            length += weight * words as f32;
+            if field == Field::Title {
+                title_length = words;
+            }
+        }
+        for occurrences in &mut all {
+            occurrences.positions.sort_unstable();
+        }
+        (all, length)
+    }
+
+    fn note(&self, all: &mut [Occurrences], word: usize, probe: &Probe, field: Field, weight: f32, position: u32) {
+        let is_wanted = self.wanted.get(word).is_some_and(|wanted| wanted.scope.contains(field));
+        let Some(found) = all.get_mut(word).filter(|_| is_wanted) else { return };
+        for level in probe.counts_for {
+            if let Some(sum) = found.frequencies.get_mut(*level) {
+                *sum += probe.weight * weight;
+            }
+        }
+        if probe.has_places {
+            found.positions.push(position);
+        }
+    }
+}

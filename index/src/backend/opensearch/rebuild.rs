@@ -1,0 +1,204 @@
+//! The rebuild: the stored articles of the current generation, counted and analysed anew, become the next one. The old
+//! generation answers until then, takes nothing more once it is read, and stays if the rebuild does not come to its end.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::document::to_article;
+use super::files::{self, Read};
+use super::generation::{self, Generation};
+use super::no_index;
+use super::opened::Opened;
+use super::scan::{ARTICLES_A_PAGE, pages};
+use super::schema::{META, TEXT};
+use super::talk::Talk;
+use crate::analysis::{Counts, WordCounter};
+use crate::article::Article;
+use crate::backend::{
+    AnalyzedArticle, Cluster, Learnt, LineCounts, OwnGraph, Rebuilt, Recurring, Watch, content_hash, count_words,
+    finish_graph, graph_learner, see, without_lines,
+};
+use crate::error::{Error, Result};
+use crate::patience::Patience;
+use crate::progress::{Phase, Snapshot};
+
+/// Says that the rebuild goes on.
+const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
+
+/// Rebuilds the index in a cluster; `None` if it was cancelled.
+pub fn rebuild(cluster: &Cluster, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
+    let started = Instant::now();
+    let (client, patience) = (Client::new(cluster)?, Patience::default());
+    let talk = Talk::to_write(&client, &patience);
+    let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
+    let old = read.articles();
+    let Some(Counted { counts, articles, lines }) = count(talk, old, watch)? else { return Ok(None) };
+    let (mut recurring, counted) = lines.finish();
+    let counts = without_lines(counts, &counted);
+    if let Ok(known) = Recurring::from_bytes(&files::get(talk, &read.index, &read.state.recurring)?) {
+        recurring.extend(&known);
+    }
+    let learnt = Learnt { articles, words: counts.total() };
+    let number = generation::next_number(talk)?;
+    let model = Arc::new(counts.finish_on_base());
+    let model_hash = model.hash().to_owned();
+    let Some(next) = Generation::create(talk, cluster, number, model, learnt, recurring)? else {
+        return Err(Error::Busy { data: client.index().into(), holder: format!("it makes generation {number}") });
+    };
+    let next = Opened::new(next, true);
+    generation::close(talk, old, true)?;
+    let written = match write(talk, &read, &next, watch) {
+        Ok(true) => next.generation.make_current(talk).map(|()| true),
+        unfinished => unfinished,
+    };
+    if !matches!(written, Ok(true)) {
+        next.generation.remove(talk);
+        generation::close(talk, old, false)?;
+        return written.map(|_| None);
+    }
+    Ok(Some(Rebuilt {
+        articles: next.generation.count(talk)?,
+        generation: next.generation.name().to_owned(),
+        old_model_hash: read.state.model_hash.clone(),
+        model_hash,
+        learnt,
+        elapsed: started.elapsed(),
+    }))
+}
+
+/// Learns the graph of the index in a cluster anew from its stored articles; `None` if it was cancelled.
+pub fn rebuild_graph(cluster: &Cluster, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+    let (client, patience) = (Client::new(cluster)?, Patience::default());
+    let talk = Talk::to_write(&client, &patience);
+    let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
+    learn_graph(talk, &Opened::new(Generation::open(talk, &read)?, false), watch)
+}
+
+/// The same for a generation that is open.
+pub fn learn_graph(talk: Talk<'_>, open: &Opened, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+    let (index, analyzer) = (open.generation.index.as_str(), &open.generation.analyzer);
+    let Some(Counted { counts, articles, .. }) = count(talk, index, watch)? else { return Ok(None) };
+    let learnt = Learnt { articles, words: counts.total() };
+    // Words of today, with the stems that the index has.
+    let learner = graph_learner(&counts.finish_on_base(), analyzer);
+    let workers = (0..threads()).map(|_| learner.sightings()).collect();
+    let seen = for_each(talk, index, workers, Phase::Relating, watch, |sightings, article| {
+        see(&AnalyzedArticle::new(article, 0, analyzer), sightings);
+        Ok(())
+    })?;
+    let Some(seen) = seen else { return Ok(None) };
+    let own = OwnGraph { graph: Arc::new(finish_graph(&learner, seen)), learnt };
+    open.set_graph(talk, &own)?;
+    Ok(Some(own))
+}
+
+/// What stored articles hold.
+struct Counted {
+    counts: Counts,
+    /// How many have any words.
+    articles: u64,
+    lines: LineCounts,
+}
+
+fn count(talk: Talk<'_>, index: &str, watch: Watch<'_>) -> Result<Option<Counted>> {
+    let lines = LineCounts::default();
+    let workers = (0..threads()).map(|_| (WordCounter::default(), 0)).collect();
+    let workers = for_each(talk, index, workers, Phase::Relearning, watch, |(counter, articles), article| {
+        *articles += u64::from(count_words(article, counter));
+        lines.add(article);
+        Ok(())
+    })?;
+    let Some(workers) = workers else { return Ok(None) };
+    let (mut all, mut articles) = (Counts::default(), 0);
+    for (counter, counted) in workers {
+        all.merge(counter.finish());
+        articles += counted;
+    }
+    Ok(Some(Counted { counts: all, articles, lines }))
+}
+
+/// Writes all articles, and what belongs to them; false if it was cancelled.
+fn write(talk: Talk<'_>, read: &Read, next: &Opened, watch: Watch<'_>) -> Result<bool> {
+    // What was written before the index was closed.
+    talk.post(format!("/{}/_refresh", read.articles()), &json!({}))?.accepted(talk.client)?;
+    let generation = &next.generation;
+    let learner = graph_learner(generation.analyzer.model(), &generation.analyzer);
+    let workers = (0..threads()).map(|_| learner.sightings()).collect();
+    let last_commit = Mutex::new(Instant::now());
+    let seen = for_each(talk, read.articles(), workers, Phase::Rebuilding, watch, |sightings, article| {
+        let retyped = generation.recurring.retype(article);
+        let article = retyped.as_ref().unwrap_or(article);
+        let analyzed = AnalyzedArticle::new(article, content_hash(article), &generation.analyzer);
+        see(&analyzed, sightings);
+        next.upsert(talk, &analyzed)?;
+        let is_due = last_commit.try_lock().ok().filter(|last| last.elapsed() > COMMIT_INTERVAL);
+        if let Some(mut last) = is_due {
+            next.commit(talk)?;
+            *last = Instant::now();
+        }
+        Ok(())
+    })?;
+    let Some(seen) = seen else { return Ok(false) };
+    next.commit(talk)?;
+    let graph = Arc::new(finish_graph(&learner, seen));
+    next.set_graph(talk, &OwnGraph { graph, learnt: generation.learnt })?;
+    next.settle_copies(talk)?;
+    // The articles are the same, so what was read of them is.
+    if let Some(ledger) = &read.state.ledger {
+        next.set_ledger(talk, &files::get(talk, &read.index, ledger)?)?;
+    }
+    Ok(true)
+}
+
+/// Hands every stored article to one of the `workers`, a thread each, in no order; returns the workers, or `None` if it was
+/// cancelled.
+fn for_each<W: Send>(
+    talk: Talk<'_>,
+    index: &str,
+    mut workers: Vec<W>,
+    phase: Phase,
+    watch: Watch<'_>,
+    work: impl Fn(&mut W, &Article) -> Result<()> + Sync,
+) -> Result<Option<Vec<W>>> {
+    let total = generation::count(talk, index)?;
+    let mut done = 0;
+    let advanced = |done| watch.progress.advanced(Snapshot { phase, done, total, articles: done });
+    // At once: it says which phase begins.
+    advanced(0);
+    let body = json!({"size": ARTICLES_A_PAGE, "_source": [TEXT, META]});
+    let is_whole = pages(talk, index, &body, &mut |hits| {
+        let part = hits.len().div_ceil(workers.len().max(1)).max(1);
+        let failure = Mutex::new(None);
+        std::thread::scope(|scope| {
+            for (worker, hits) in workers.iter_mut().zip(hits.chunks(part)) {
+                let (work, failure) = (&work, &failure);
+                scope.spawn(move || {
+                    let outcome = hits.iter().try_for_each(|hit| work(worker, &article(hit)?));
+                    if let Err(error) = outcome {
+                        *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    }
+                });
+            }
+        });
+        if let Some(error) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
+        }
+        done += hits.len() as u64;
+        advanced(done);
+        Ok(!watch.cancel.load(Ordering::Relaxed))
+    })?;
+    Ok(is_whole.then_some(workers))
+}
+
+fn article(hit: &Value) -> Result<Article> {
+    to_article(&hit["_source"])
+}
+
+fn threads() -> usize {
+    available_parallelism().map_or(1, usize::from)
+}

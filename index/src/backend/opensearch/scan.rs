@@ -1,0 +1,72 @@
+//! All documents of a generation, page by page, in the order of their hashes. What a page is for is the caller's business.
+
+use serde_json::{Value, json};
+
+use super::client::Method;
+use super::schema::CONTENT_HASH;
+use super::talk::Talk;
+use crate::error::{Error, Result};
+
+/// Hits of a page that carries articles, and of one that does not.
+pub const ARTICLES_A_PAGE: usize = 500;
+pub const HITS_A_PAGE: usize = 10_000;
+
+/// How long the moment is kept from page to page.
+const KEPT: &str = "10m";
+
+/// So often the moment may be lost, to nodes that go, before the scan gives up.
+const LOSSES: usize = 20;
+
+/// Calls `each` for every page of what `body` asks for, until it returns false; false if it did.
+pub fn pages(
+    talk: Talk<'_>,
+    index: &str,
+    body: &Value,
+    each: &mut dyn FnMut(&[Value]) -> Result<bool>,
+) -> Result<bool> {
+    let mut moment = open(talk, index)?;
+    let mut body = body.clone();
+    body["sort"] = json!([{CONTENT_HASH: "asc"}]);
+    body["track_total_hits"] = json!(false);
+    let mut losses = 0;
+    loop {
+        body["pit"] = json!({"id": moment, "keep_alive": KEPT});
+        let answer = talk.search_once("/_search", &body);
+        let page = match answer {
+            Ok(answer) if answer.status() < 300 => answer.accepted(talk.client)?.0,
+            // The hits after the last one are the same in another moment, but for what was written meanwhile.
+            Ok(answer) if answer.is_loss() && losses < LOSSES => {
+                losses += 1;
+                moment = open(talk, index)?;
+                continue;
+            }
+            Err(Error::Unavailable { .. }) if losses < LOSSES => {
+                losses += 1;
+                moment = open(talk, index)?;
+                continue;
+            }
+            Ok(answer) => return Err(talk.client.refused(&answer.refusal())),
+            Err(error) => return Err(error),
+        };
+        let hits = page["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice);
+        let Some(last) = hits.last() else { break };
+        body["search_after"] = last["sort"].clone();
+        if !each(hits)? {
+            close(talk, &moment);
+            return Ok(false);
+        }
+    }
+    close(talk, &moment);
+    Ok(true)
+}
+
+fn open(talk: Talk<'_>, index: &str) -> Result<String> {
+    let query = vec![("keep_alive", KEPT.to_owned()), ("allow_partial_pit_creation", "false".to_owned())];
+    let path = format!("/{index}/_search/point_in_time");
+    let answer = talk.send(Method::Post, path, query, None)?.accepted(talk.client)?;
+    Ok(answer.0["pit_id"].as_str().unwrap_or_default().to_owned())
+}
+
+fn close(talk: Talk<'_>, moment: &str) {
+    talk.client.tell(Method::Delete, "/_search/point_in_time", &json!({ "pit_id": [moment] }));
+}

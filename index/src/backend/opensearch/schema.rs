@@ -1,0 +1,91 @@
+//! The fields of an index in a cluster: those of the embedded index under the same names. It holds no article and runs no
+//! query.
+
+use serde_json::{Map, Value, json};
+
+use crate::article::Field;
+use crate::backend::Cluster;
+use crate::backend::ranking::Weights;
+use crate::query::Level;
+
+/// Version of the fields, and of the documents beside them. Raised with every change.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The deepest page: so many hits and their places fit in memory.
+pub const MAX_WINDOW: usize = 100_000;
+
+/// Field names.
+pub const CONTENT_HASH: &str = "content_hash";
+pub const CLUSTER: &str = "cluster";
+pub const SIGNATURE: &str = "signature";
+pub const TEXT: &str = "text";
+pub const META: &str = "meta";
+pub const PUBLISHED: &str = "published";
+
+/// The name of a level of a searched field.
+pub fn level_name(field: Field, level: Level) -> String {
+    let level = match level {
+        Level::Exact => "form",
+        Level::Stem => "stem",
+    };
+    format!("{}_{level}", field.name())
+}
+
+/// What a generation's index is made with; articles are written to it by another name.
+pub fn articles(cluster: &Cluster, written_to: &str) -> Value {
+    let mut fields = Map::new();
+    let mut excluded = vec![json!(SIGNATURE)];
+    for field in Field::ALL {
+        for level in [Level::Exact, Level::Stem] {
+            let name = level_name(field, level);
+            // The terms are ours, joined by spaces: all that is left to do is to take them apart.
+            fields.insert(name.clone(), json!({"type": "text", "analyzer": "whitespace"}));
+            excluded.push(json!(name));
+        }
+    }
+    for keyword in ["source", "section", "author"] {
+        fields.insert(keyword.to_owned(), json!({"type": "keyword"}));
+    }
+    fields.insert(PUBLISHED.to_owned(), json!({"type": "date", "format": "epoch_second"}));
+    fields.insert(CONTENT_HASH.to_owned(), json!({"type": "unsigned_long"}));
+    fields.insert(CLUSTER.to_owned(), json!({"type": "unsigned_long"}));
+    fields.insert(SIGNATURE.to_owned(), json!({"type": "binary", "doc_values": true}));
+    fields.insert(TEXT.to_owned(), json!({"type": "keyword", "index": false, "doc_values": false}));
+    fields.insert(META.to_owned(), json!({"type": "object", "enabled": false}));
+    let Weights { k1, b, .. } = Weights::default();
+    json!({
+        "aliases": {written_to: {}},
+        "settings": {"index": {
+            "number_of_shards": cluster.shards,
+            // Fewer where there are fewer nodes: a cluster of one is whole, too.
+            "auto_expand_replicas": format!("0-{}", cluster.replicas),
+            // Whoever commits refreshes.
+            "refresh_interval": "-1",
+            "max_result_window": MAX_WINDOW,
+            "similarity": {"default": {"type": "BM25", "k1": round(k1), "b": round(b)}},
+        }},
+        "mappings": {
+            "dynamic": "strict",
+            // What can be made anew from the article is not stored twice.
+            "_source": {"excludes": excluded},
+            "properties": fields,
+        },
+    })
+}
+
+/// What the documents beside a generation are kept in.
+pub fn files(cluster: &Cluster) -> Value {
+    json!({
+        "settings": {"index": {
+            "number_of_shards": 1,
+            "auto_expand_replicas": format!("0-{}", cluster.replicas),
+            "refresh_interval": "-1",
+        }},
+        "mappings": {"dynamic": false},
+    })
+}
+
+/// As it is written: a number of single precision has too many digits as JSON.
+fn round(weight: f32) -> f64 {
+    (f64::from(weight) * 1e6).round() / 1e6
+}

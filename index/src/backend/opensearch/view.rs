@@ -1,0 +1,226 @@
+//! A generation as it was after one commit, and what is read from it once. The cluster keeps the same moment for searches, a
+//! point in time; where a node that kept a part of it is gone, the moment is chosen anew, and nobody notices but by what was
+//! committed meanwhile.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
+
+use super::client::{Client, Method};
+use super::copies;
+use super::files::{self, File, Read};
+use super::generation::Generation;
+use super::summary;
+use super::talk::Talk;
+use super::words::{Dictionary, Part};
+use crate::backend::{Kin, Learnt, Once, OwnGraph, Terms};
+use crate::error::{Error, Result};
+use crate::graph::Graph;
+use crate::patience::Patience;
+use crate::query::Keyword;
+use crate::suggest::Vocabulary;
+
+/// How long a node keeps a moment after the last search in it: as long as somebody may turn to another page.
+const KEPT: &str = "6m";
+
+/// A search that meets a loss goes on for so long, while others take over.
+const LOSS: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(150);
+
+/// What searches see after one commit.
+pub struct View {
+    client: Arc<Client>,
+    pub generation: Arc<Generation>,
+    pub read: Read,
+    pub dictionary: Dictionary,
+    pub graph: Arc<Graph>,
+    pub graph_learnt: Option<Learnt>,
+    /// The sizes of the clusters of copies.
+    pub copies: Arc<FxHashMap<u64, u32>>,
+    pub articles: u64,
+    parts: FxHashMap<File, Arc<Part>>,
+    moment: Mutex<Option<String>>,
+    is_retired: AtomicBool,
+    kin: Once<Kin>,
+    vocabulary: Once<Vocabulary>,
+    values: [Once<Vec<String>>; Keyword::ALL.len()],
+}
+
+impl View {
+    /// Reads what a state names; what the view before has read already is taken from that.
+    pub fn open(client: Arc<Client>, read: Read, before: Option<&Self>) -> Result<Self> {
+        let patience = Patience::default();
+        let talk = Talk::to_search(&client, &patience);
+        let same =
+            before.filter(|before| before.read.index == read.index && before.read.state.model == read.state.model);
+        let generation = match same {
+            Some(before) => Arc::clone(&before.generation),
+            None => Arc::new(Generation::open(talk, &read)?),
+        };
+        let mut parts = FxHashMap::default();
+        for file in &read.state.words {
+            let part = match same.and_then(|before| before.parts.get(file)) {
+                Some(part) => Arc::clone(part),
+                None => Arc::new(read_part(talk, &read.index, file)?),
+            };
+            parts.insert(file.clone(), part);
+        }
+        let (graph, graph_learnt) = match same.filter(|before| before.read.state.graph == read.state.graph) {
+            Some(before) => (Arc::clone(&before.graph), before.graph_learnt),
+            None => read_graph(talk, &read),
+        };
+        let copies = match same.filter(|before| before.read.state.copies == read.state.copies) {
+            Some(before) => Arc::clone(&before.copies),
+            None => Arc::new(copies::read_sizes(talk, &read)?),
+        };
+        let articles = generation.count(talk)?;
+        let dictionary = Dictionary::new(parts.values().cloned().collect(), articles);
+        Ok(Self {
+            client,
+            generation,
+            read,
+            dictionary,
+            graph,
+            graph_learnt,
+            copies,
+            articles,
+            parts,
+            moment: Mutex::default(),
+            is_retired: AtomicBool::new(false),
+            kin: Once::default(),
+            vocabulary: Once::default(),
+            values: Default::default(),
+        })
+    }
+
+    /// Whether it shows this state.
+    pub fn is_of(&self, read: &Read) -> bool {
+        // What is known of files changes nothing here.
+        let (own, other) = (&self.read, read);
+        (&own.index, &own.state.model, own.state.commits) == (&other.index, &other.state.model, other.state.commits)
+    }
+
+    /// The way to the cluster.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// How many other articles are copies of one in a cluster of copies.
+    pub fn copies_of(&self, cluster: u64) -> u64 {
+        self.copies.get(&cluster).map_or(0, |size| u64::from(size.saturating_sub(1)))
+    }
+
+    /// Runs a search in this moment.
+    pub fn search(&self, patience: &Patience, body: &Value) -> Result<Value> {
+        let talk = Talk::to_search(&self.client, patience);
+        let deadline = Instant::now() + LOSS;
+        loop {
+            patience.check()?;
+            let moment = self.moment(talk)?;
+            let mut body = body.clone();
+            body["pit"] = json!({"id": moment, "keep_alive": KEPT});
+            let lost = match talk.search_once("/_search", &body) {
+                Ok(answer) if answer.status() < 300 => return Ok(answer.accepted(&self.client)?.0),
+                Ok(answer) if !answer.is_loss() => return Err(self.client.refused(&answer.refusal())),
+                Ok(answer) => self.client.refused(&answer.refusal()),
+                Err(error @ Error::Unavailable { .. }) => error,
+                Err(error) => return Err(error),
+            };
+            self.forget(&moment);
+            if Instant::now() > deadline {
+                return Err(lost);
+            }
+            sleep(PAUSE);
+        }
+    }
+
+    /// The kin of the stems.
+    pub fn kin(&self) -> Result<Arc<Kin>> {
+        self.kin.get(|| Ok(Kin::new(self.dictionary.body_stems(), self.dictionary.articles())))
+    }
+
+    /// The words.
+    pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
+        let words = || self.dictionary.words().into_iter().map(|(word, articles)| (word.to_owned(), articles));
+        self.vocabulary.get(|| Ok(Vocabulary::new(words(), &self.generation.analyzer)))
+    }
+
+    /// The values of a field, in the order of the alphabet.
+    pub fn values(&self, patience: &Patience, field: Keyword) -> Result<Arc<Vec<String>>> {
+        let number = Keyword::ALL.iter().position(|each| *each == field).unwrap_or_default();
+        let read = || summary::values(self, patience, field);
+        self.values.get(number).map_or_else(|| read().map(Arc::new), |once| once.get(read))
+    }
+
+    /// Reads what queries need, so that none waits for it.
+    pub fn warm(&self) -> Result<()> {
+        self.kin()?;
+        self.vocabulary().map(drop)
+    }
+
+    /// Lets go of the words, which weigh the most: a later view has taken its place, whose words will do.
+    pub fn retire(&self) {
+        self.is_retired.store(true, Ordering::Relaxed);
+        self.vocabulary.forget();
+    }
+
+    /// Whether a later view has taken its place.
+    pub fn is_retired(&self) -> bool {
+        self.is_retired.load(Ordering::Relaxed)
+    }
+
+    fn moment(&self, talk: Talk<'_>) -> Result<String> {
+        // Held while it is chosen, so that whoever comes meanwhile searches the same.
+        let mut moment = self.moment.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(moment) = &*moment {
+            return Ok(moment.clone());
+        }
+        let query = vec![("keep_alive", KEPT.to_owned()), ("allow_partial_pit_creation", "false".to_owned())];
+        let path = format!("/{}/_search/point_in_time", self.generation.index);
+        let answer = talk.send(Method::Post, path, query, None)?.accepted(&self.client)?;
+        let id = answer.0["pit_id"].as_str().unwrap_or_default().to_owned();
+        Ok(moment.insert(id).clone())
+    }
+
+    /// Lets go of a moment that is lost, unless another was chosen already.
+    fn forget(&self, lost: &str) {
+        let mut moment = self.moment.lock().unwrap_or_else(PoisonError::into_inner);
+        if moment.as_deref() == Some(lost) {
+            *moment = None;
+        }
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        let moment = self.moment.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = moment.take() {
+            self.client.tell(Method::Delete, "/_search/point_in_time", &json!({ "pit_id": [id] }));
+        }
+    }
+}
+
+/// Reads a part of the words.
+pub fn read_part(talk: Talk<'_>, index: &str, file: &File) -> Result<Part> {
+    let bytes = files::get(talk, index, file)?;
+    Part::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
+}
+
+/// The graph to search with, and what it has learnt from; one that cannot be read is warned of and done without.
+fn read_graph(talk: Talk<'_>, read: &Read) -> (Arc<Graph>, Option<Learnt>) {
+    let Some(file) = &read.state.graph else { return (Graph::base(), None) };
+    let own = files::get(talk, &read.index, file)
+        .map_err(|error| error.to_string())
+        .and_then(|bytes| OwnGraph::from_bytes(&bytes).map_err(|error| error.to_string()));
+    match own {
+        Ok(own) => (Arc::new(own.on_base()), Some(own.learnt)),
+        Err(reason) => {
+            tracing::warn!("cannot use the graph of `{}`: {reason}; the next indexing job learns it anew", read.index);
+            (Graph::base(), None)
+        }
+    }
+}

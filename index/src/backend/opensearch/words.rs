@@ -1,0 +1,272 @@
+//! The terms of a generation, each with how many articles hold it in each field: counted by whoever writes, a part for each
+//! commit, and added up by whoever searches. A cluster does not tell its terms cheaply, and ranking, suggestions and patterns
+//! need them all. What was replaced or deleted counts on until a rebuild, as it does in any index until a merge.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::analysis::{other_forms, surface_of};
+use crate::article::Field;
+use crate::backend::{AnalyzedArticle, Terms};
+use crate::error::Result;
+use crate::query::Level;
+
+/// Articles that hold a term, by field.
+type Counts = [u32; Field::ALL.len()];
+type Sums = [u64; Field::ALL.len()];
+
+/// Words shrink to a third; higher levels take far longer.
+const COMPRESSION_LEVEL: i32 = 3;
+
+/// So many terms of a level are kept while they are counted; of more, those that were seen once are let go.
+const MAX_COUNTED: usize = 8_000_000;
+
+const SIGN: &str = "fihrist-words-1";
+const NOT_A_PART: &str = "these are no counts of words";
+
+/// Counts terms while articles are written.
+#[derive(Default)]
+pub struct WordCounts {
+    articles: u64,
+    tokens: Sums,
+    forms: FxHashMap<Box<str>, Counts>,
+    stems: FxHashMap<Box<str>, Counts>,
+}
+
+impl WordCounts {
+    /// Takes in the terms of an article.
+    pub fn add(&mut self, article: &AnalyzedArticle<'_>) {
+        self.articles += 1;
+        let mut seen = FxHashSet::default();
+        for (field, terms) in article.fields.iter().enumerate() {
+            count(&terms.form, field, &mut self.forms, &mut seen);
+            let tokens = count(&terms.stem, field, &mut self.stems, &mut seen);
+            if let Some(sum) = self.tokens.get_mut(field) {
+                *sum += tokens;
+            }
+        }
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.articles == 0
+    }
+
+    /// What was counted, in order.
+    pub fn finish(self) -> Part {
+        Part {
+            articles: self.articles,
+            tokens: self.tokens,
+            forms: self.forms.into_iter().collect(),
+            stems: self.stems.into_iter().collect(),
+        }
+    }
+}
+
+/// Counts each term of a field once; how many tokens it has.
+fn count<'a>(
+    terms: &'a str,
+    field: usize,
+    counts: &mut FxHashMap<Box<str>, Counts>,
+    seen: &mut FxHashSet<&'a str>,
+) -> u64 {
+    seen.clear();
+    let mut tokens = 0;
+    for term in terms.split(' ').filter(|term| !term.is_empty()) {
+        tokens += 1;
+        if !seen.insert(term) {
+            continue;
+        }
+        if !counts.contains_key(term) {
+            counts.insert(term.into(), Counts::default());
+        }
+        if let Some(sum) = counts.get_mut(term).and_then(|counts| counts.get_mut(field)) {
+            *sum = sum.saturating_add(1);
+        }
+    }
+    if counts.len() > MAX_COUNTED {
+        counts.retain(|_, counts| counts.iter().sum::<u32>() > 1);
+    }
+    tokens
+}
+
+/// The counts of some articles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Part {
+    articles: u64,
+    tokens: Sums,
+    forms: BTreeMap<Box<str>, Counts>,
+    stems: BTreeMap<Box<str>, Counts>,
+}
+
+impl Part {
+    /// Adds the counts of others.
+    pub fn merge(&mut self, other: &Self) {
+        self.articles += other.articles;
+        self.tokens.iter_mut().zip(other.tokens).for_each(|(sum, more)| *sum += more);
+        for (all, more) in [(&mut self.forms, &other.forms), (&mut self.stems, &other.stems)] {
+            for (term, counts) in more {
+                let sums = all.entry(term.clone()).or_default();
+                sums.iter_mut().zip(counts).for_each(|(sum, more)| *sum = sum.saturating_add(*more));
+            }
+        }
+    }
+
+    /// As it is kept: a line of JSON, then a term and its counts on each line, compressed.
+    pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
+        let mut encoder = zstd::Encoder::new(Vec::new(), COMPRESSION_LEVEL)?;
+        let [title, body, caption] = self.tokens;
+        writeln!(encoder, "{SIGN} {} {title} {body} {caption} {}", self.articles, self.forms.len())?;
+        for (term, [title, body, caption]) in self.forms.iter().chain(&self.stems) {
+            writeln!(encoder, "{term} {title} {body} {caption}")?;
+        }
+        encoder.finish()
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote; anything else is an error.
+    pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
+        let text = String::from_utf8(zstd::decode_all(bytes)?).map_err(|_| io::Error::other(NOT_A_PART))?;
+        Self::parse(&text).ok_or_else(|| io::Error::other(NOT_A_PART))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let (sign, heading) = lines.next()?.split_once(' ')?;
+        let heading: Vec<u64> = heading.split(' ').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+        let [articles, title, body, caption, forms] = *heading.as_slice() else { return None };
+        let mut part = Self { articles, tokens: [title, body, caption], ..Self::default() };
+        for (place, line) in (0..).zip(lines) {
+            let (term, counts) = line.split_once(' ')?;
+            let counts: Vec<u32> = counts.split(' ').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+            let counts = Counts::try_from(counts).ok()?;
+            let level = if place < forms { &mut part.forms } else { &mut part.stems };
+            level.insert(term.into(), counts);
+        }
+        (sign == SIGN).then_some(part)
+    }
+}
+
+/// All parts of a generation.
+#[derive(Debug, Clone, Default)]
+pub struct Dictionary {
+    parts: Vec<Arc<Part>>,
+    /// Articles that are there now.
+    articles: u64,
+}
+
+impl Dictionary {
+    /// The sum of the parts, of so many articles.
+    pub fn new(parts: Vec<Arc<Part>>, articles: u64) -> Self {
+        Self { parts, articles }
+    }
+
+    /// The folded words of all fields, each with how many articles hold it.
+    pub fn words(&self) -> FxHashMap<&str, u64> {
+        let mut words: FxHashMap<&str, u64> = FxHashMap::default();
+        for (form, counts) in self.parts.iter().flat_map(|part| &part.forms) {
+            *words.entry(surface_of(form)).or_default() += counts.iter().map(|count| u64::from(*count)).sum::<u64>();
+        }
+        words
+    }
+
+    /// The stems of the bodies, each with how many articles hold it.
+    pub fn body_stems(&self) -> FxHashMap<&str, u64> {
+        let mut stems: FxHashMap<&str, u64> = FxHashMap::default();
+        for (stem, [_, body, _]) in self.parts.iter().flat_map(|part| &part.stems).filter(|(_, [_, body, _])| *body > 0)
+        {
+            *stems.entry(stem).or_default() += u64::from(*body);
+        }
+        stems
+    }
+
+    /// How many words an article has in each field, in the mean.
+    pub fn mean_words(&self) -> [f32; Field::ALL.len()] {
+        let articles = self.parts.iter().map(|part| part.articles).sum::<u64>().max(1) as f32;
+        std::array::from_fn(|field| {
+            let tokens = self.parts.iter().filter_map(|part| part.tokens.get(field)).sum::<u64>();
+            tokens as f32 / articles
+        })
+    }
+}
+
+impl Terms for Dictionary {
+    fn articles(&self) -> u64 {
+        self.articles
+    }
+
+    fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64> {
+        let counts = self.parts.iter().filter_map(|part| match level {
+            Level::Exact => part.forms.get(term),
+            Level::Stem => part.stems.get(term),
+        });
+        let number = Field::ALL.iter().position(|each| *each == field).unwrap_or_default();
+        let sum: u64 = counts.filter_map(|counts| counts.get(number)).map(|count| u64::from(*count)).sum();
+        // What was replaced still counts.
+        Ok(sum.min(self.articles))
+    }
+
+    fn forms(&self, surface: &str) -> Result<Vec<String>> {
+        let (first, last) = other_forms(surface).into_inner();
+        let range = || (std::ops::Bound::Included(first.as_str()), std::ops::Bound::Included(last.as_str()));
+        let others = self.parts.iter().flat_map(|part| part.forms.range::<str, _>(range()));
+        let mut forms: Vec<String> = others.map(|(form, _)| form.to_string()).chain([surface.to_owned()]).collect();
+        forms.sort_unstable();
+        forms.dedup();
+        Ok(forms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Analyzer, Model};
+    use crate::article::{Article, ArticleId, Segment, SegmentKind};
+    use crate::span::Span;
+
+    fn article(body: &str) -> Article {
+        Article {
+            id: ArticleId::new("1").unwrap(),
+            text: body.to_owned(),
+            segments: vec![Segment { kind: SegmentKind::Body, span: Span::new(0, body.len()) }],
+            source: None,
+            section: None,
+            authors: Vec::new(),
+            url: None,
+            published: None,
+        }
+    }
+
+    fn part(bodies: &[&str]) -> Part {
+        let analyzer = Analyzer::new(Model::base());
+        let mut counts = WordCounts::default();
+        for body in bodies {
+            counts.add(&AnalyzedArticle::new(&article(body), 0, &analyzer));
+        }
+        counts.finish()
+    }
+
+    #[test]
+    fn parts_add_up_and_come_back() {
+        let all = part(&["أعلن المجلس أعلن", "اعلن القمح", "القمح"]);
+        let mut merged = part(&["أعلن المجلس أعلن"]);
+        merged.merge(&part(&["اعلن القمح", "القمح"]));
+        assert_eq!(merged, all);
+        assert_eq!(Part::from_bytes(&all.to_bytes().unwrap()).unwrap(), all);
+        assert!(Part::from_bytes(b"something else").is_err());
+    }
+
+    #[test]
+    fn a_dictionary_knows_forms_and_frequencies() {
+        let parts = vec![Arc::new(part(&["أعلن المجلس أعلن"])), Arc::new(part(&["اعلن القمح"]))];
+        let dictionary = Dictionary::new(parts, 2);
+        let forms = dictionary.forms("اعلن").unwrap();
+        assert_eq!(forms.len(), 2, "{forms:?}");
+        let frequency = |form: &str| dictionary.frequency(Field::Body, Level::Exact, form).unwrap();
+        assert_eq!(forms.iter().map(|form| frequency(form)).collect::<Vec<_>>(), [1, 1]);
+        assert_eq!(dictionary.words().get("اعلن"), Some(&2));
+        assert_eq!(dictionary.mean_words(), [0.0, 2.5, 0.0]);
+    }
+}

@@ -1,0 +1,56 @@
+//! Where a test keeps its index: in a new directory, or under a new name in the cluster at `FIHRIST_TEST_OPENSEARCH`, so that
+//! the same tests hold for both.
+
+use std::hash::{BuildHasher, RandomState};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+
+use fihrist_index::{Cluster, Location};
+use tempfile::TempDir;
+
+/// A place that goes with the test.
+pub struct Place {
+    location: Location,
+    folder: Option<TempDir>,
+}
+
+#[allow(dead_code, reason = "not every test asks for everything")]
+impl Place {
+    /// A new one.
+    pub fn new() -> Self {
+        match std::env::var("FIHRIST_TEST_OPENSEARCH") {
+            Ok(urls) => {
+                let index = format!("test-{:016x}", RandomState::new().hash_one(0));
+                let urls = urls.split(',').map(str::to_owned).collect();
+                Self { location: Cluster { index, ..Cluster::new(urls) }.into(), folder: None }
+            }
+            Err(_) => {
+                let folder = TempDir::new().expect("a directory");
+                Self { location: folder.path().into(), folder: Some(folder) }
+            }
+        }
+    }
+
+    /// For an index.
+    pub fn at(&self) -> &Location {
+        &self.location
+    }
+
+    /// The directory, if it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_ref().map(TempDir::path)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Location::Cluster(cluster) = &self.location else { return };
+        let Some(address) = cluster.urls.first().and_then(|url| url.strip_prefix("http://")) else { return };
+        // What is left over is in nobody's way.
+        if let Ok(mut stream) = TcpStream::connect(address) {
+            let request = format!("DELETE /{}-* HTTP/1.0\r\nhost: {address}\r\n\r\n", cluster.index);
+            drop(stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_end(&mut Vec::new())));
+        }
+    }
+}

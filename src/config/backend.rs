@@ -1,0 +1,168 @@
+//! Where the index is: a directory of this machine, or a cluster. Who asks a cluster is told by the environment alone, since
+//! everybody on a machine can read the flags of a process.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use fihrist_index::{Cluster, Location, Login};
+
+use super::duration;
+
+const USER: &str = "FIHRIST_OPENSEARCH_USER";
+const PASSWORD: &str = "FIHRIST_OPENSEARCH_PASSWORD";
+const API_KEY: &str = "FIHRIST_OPENSEARCH_API_KEY";
+
+/// The flags of every command that can work on a cluster.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Where the index is")]
+pub struct BackendArgs {
+    /// What stores the index
+    #[arg(long, env = "FIHRIST_BACKEND", value_enum, default_value = "embedded", value_name = "BACKEND")]
+    pub backend: Kind,
+
+    /// Address of a node of the cluster; several, repeated or with commas between them, are tried in turn
+    ///
+    /// FIHRIST_OPENSEARCH_USER and FIHRIST_OPENSEARCH_PASSWORD, or FIHRIST_OPENSEARCH_API_KEY, say who asks.
+    #[arg(long = "opensearch-url", env = "FIHRIST_OPENSEARCH_URL", value_delimiter = ',', value_name = "URL")]
+    pub urls: Vec<String>,
+
+    /// Name of the index in the cluster
+    #[arg(long = "opensearch-index", env = "FIHRIST_OPENSEARCH_INDEX", default_value = "fihrist", value_name = "NAME")]
+    pub index: String,
+
+    /// Certificate of the authority that vouches for the cluster, in PEM; besides those of the system
+    #[arg(long = "opensearch-ca", env = "FIHRIST_OPENSEARCH_CA", value_name = "FILE")]
+    pub authority: Option<PathBuf>,
+
+    /// Parts that a new index is cut into: one for each ten million articles or so
+    // Each part keeps statistics of its own, and each search asks all of them.
+    #[arg(long = "opensearch-shards", env = "FIHRIST_OPENSEARCH_SHARDS", default_value = "1", value_name = "N",
+          value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub shards: u32,
+
+    /// Copies of each part beside the first, as far as there are nodes for them
+    // With one, a node may go and nothing is lost.
+    #[arg(long = "opensearch-replicas", env = "FIHRIST_OPENSEARCH_REPLICAS", default_value = "1", value_name = "N",
+          value_parser = clap::value_parser!(u32).range(0..=16))]
+    pub replicas: u32,
+
+    /// Time after which another node is asked: 10, 10s, 500ms
+    // A search takes milliseconds; a node that is frozen says nothing for ever.
+    #[arg(long = "opensearch-timeout", env = "FIHRIST_OPENSEARCH_TIMEOUT", default_value = "5s", value_parser = duration,
+          value_name = "TIME")]
+    pub timeout: Duration,
+}
+
+/// What stores an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// A directory of this machine
+    Embedded,
+    /// An OpenSearch cluster
+    Opensearch,
+}
+
+impl BackendArgs {
+    /// Where the index is; in a directory, at `data`.
+    pub fn location(&self, data: &Path) -> anyhow::Result<Location> {
+        match self.backend {
+            Kind::Embedded => Ok(Location::Folder(data.to_owned())),
+            Kind::Opensearch => Ok(Location::Cluster(self.cluster()?)),
+        }
+    }
+
+    fn cluster(&self) -> anyhow::Result<Cluster> {
+        if self.urls.is_empty() {
+            bail!("--backend opensearch needs --opensearch-url, the address of a node");
+        }
+        let urls = self.urls.iter().map(|url| node_url(url)).collect::<anyhow::Result<_>>()?;
+        if !is_index_name(&self.index) {
+            bail!("--opensearch-index: expected small letters, digits, - and _, beginning with a letter");
+        }
+        let read = |path: &PathBuf| fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
+        Ok(Cluster {
+            index: self.index.clone(),
+            login: login(&|name| env::var(name).ok().filter(|value| !value.is_empty()))?,
+            authority: self.authority.as_ref().map(read).transpose()?,
+            shards: self.shards,
+            replicas: self.replicas,
+            timeout: self.timeout,
+            ..Cluster::new(urls)
+        })
+    }
+}
+
+/// Refuses a command that works on directories alone, where the environment names a cluster.
+pub fn refuse_cluster(command: &str) -> anyhow::Result<()> {
+    if env::var("FIHRIST_BACKEND").is_ok_and(|backend| backend == "opensearch") {
+        bail!("`fihrist {command}` works on a directory: a cluster has snapshots of its own, see docs/scale.md");
+    }
+    Ok(())
+}
+
+/// An address without a name or password in it, which would end up in messages.
+fn node_url(text: &str) -> anyhow::Result<String> {
+    let text = text.trim().trim_end_matches('/');
+    let expected = "expected an address such as https://search.example:9200";
+    if text.contains('@') {
+        bail!("--opensearch-url: give user and password as {USER} and {PASSWORD} in the environment");
+    }
+    let url: axum::http::Uri = text.parse().with_context(|| format!("--opensearch-url: {expected}"))?;
+    let is_web = matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some_and(|host| !host.is_empty());
+    if !is_web || url.query().is_some() {
+        bail!("--opensearch-url: `{text}` is none, {expected}");
+    }
+    Ok(text.to_owned())
+}
+
+fn is_index_name(name: &str) -> bool {
+    let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.len() <= 200 && name.chars().all(is_small)
+}
+
+fn login(environment: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<Option<Login>> {
+    match (environment(API_KEY), environment(USER), environment(PASSWORD)) {
+        (None, None, None) => Ok(None),
+        (Some(key), None, None) => Ok(Some(Login::ApiKey(key))),
+        (None, Some(user), Some(password)) => Ok(Some(Login::Password { user, password })),
+        _ => bail!("the cluster needs {USER} and {PASSWORD}, or {API_KEY} alone"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_addresses_of_nodes() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(node_url(text).ok().as_deref(), expected, "{text}");
+        check("https://search.example:9200/", Some("https://search.example:9200"));
+        check("http://127.0.0.1:9200", Some("http://127.0.0.1:9200"));
+        for wrong in ["", "search.example", "ftp://a", "https://user:secret@a:9200", "http://a?q=1"] {
+            check(wrong, None);
+        }
+    }
+
+    #[test]
+    fn a_login_is_one_of_two() {
+        let check = |given: &[(&str, &str)], expected: Option<Option<Login>>| {
+            let value = |name: &str| given.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string());
+            assert_eq!(login(&value).ok(), expected, "{given:?}");
+        };
+        check(&[], Some(None));
+        check(&[(API_KEY, "k")], Some(Some(Login::ApiKey("k".to_owned()))));
+        let password = Login::Password { user: "u".to_owned(), password: "p".to_owned() };
+        check(&[(USER, "u"), (PASSWORD, "p")], Some(Some(password)));
+        check(&[(USER, "u")], None);
+        check(&[(USER, "u"), (PASSWORD, "p"), (API_KEY, "k")], None);
+    }
+
+    #[test]
+    fn names_of_indices_are_plain() {
+        assert!(is_index_name("fihrist") && is_index_name("press-2_a"));
+        assert!(!is_index_name("") && !is_index_name("Press") && !is_index_name("a,b") && !is_index_name("_a"));
+    }
+}
