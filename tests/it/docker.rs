@@ -28,6 +28,33 @@ fn the_compose_stack_indexes_and_serves() {
     serves_the_good_articles_beside_bad_ones(&image);
 }
 
+/// The stack over a cluster takes more memory than a test should: what is checked is that the file says what it means.
+#[test]
+fn the_cluster_compose_file_is_whole() {
+    let compose = |arguments: &[&str]| {
+        let file = format!("{TOP}/docker/compose.cluster.yaml");
+        Command::new("docker").args(["compose", "--file", &file]).args(arguments).output()
+    };
+    if !compose(&["version"]).is_ok_and(|output| output.status.success()) {
+        let _ = writeln!(std::io::stderr(), "skipped: docker/compose.cluster.yaml is not checked: no docker compose");
+        return;
+    }
+    let output = compose(&["config", "--format", "json"]).expect("docker runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let config: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let services = config["services"].as_object().expect("services");
+    let names: Vec<&str> = services.keys().map(String::as_str).collect();
+    for expected in ["node-1", "node-2", "node-3", "serve-1", "serve-2", "index", "proxy"] {
+        assert!(names.contains(&expected), "{names:?}");
+    }
+    for (name, service) in services.iter().filter(|(name, _)| name.starts_with("serve") || *name == "index") {
+        assert_eq!(service["environment"]["FIHRIST_BACKEND"], "opensearch", "{name}");
+        assert_eq!(service["read_only"], true, "{name}");
+    }
+    let published = services.iter().filter(|(_, service)| service["ports"].is_array()).count();
+    assert_eq!(published, 1, "the proxy alone is published");
+}
+
 fn serves_the_sample_articles(image: &Image) {
     let samples = Path::new(TOP).join("static/samples");
     let stack = Stack::new(image, "samples", &samples);

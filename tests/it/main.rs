@@ -6,6 +6,7 @@ mod backup;
 mod browser;
 mod cli;
 mod clients;
+mod cluster;
 mod docker;
 mod feed;
 mod load;

@@ -2,6 +2,7 @@
 
 pub mod axe;
 pub mod browser;
+pub mod cluster;
 pub mod exposition;
 pub mod server;
 

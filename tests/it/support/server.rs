@@ -159,6 +159,11 @@ impl Server {
         assert!(status.success());
     }
 
+    /// Ends the server as a loss of power would.
+    pub fn kill(&mut self) {
+        self.process.kill().expect("our process");
+    }
+
     /// Waits for the server to end by itself; its folder stays.
     pub fn ended(&mut self) -> ExitStatus {
         wait_until(|| self.process.try_wait().expect("our process"))

@@ -1,0 +1,71 @@
+//! The service over a cluster: what is told while that is away, and a real one that loses a node while articles come and are
+//! searched. That both backends give the same answers is for the tests of the engine, which run on both.
+
+mod losses;
+mod proxy;
+
+use std::net::TcpListener;
+use std::process::{Output, Stdio};
+
+use crate::support::server::{Server, fihrist};
+
+/// An address where nobody listens.
+fn nobody() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    format!("http://{}", listener.local_addr().expect("an address"))
+}
+
+/// Runs a command that works on no cluster of ours.
+fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut command = fihrist(&folder);
+    let Output { status, stderr, .. } = command
+        .args(arguments)
+        .args(["--backend", "opensearch"])
+        .envs(environment.iter().copied())
+        .stderr(Stdio::piped())
+        .output()
+        .expect("the binary runs");
+    (status.code(), String::from_utf8_lossy(&stderr).into_owned())
+}
+
+#[test]
+fn settings_that_do_not_go_together_are_told() {
+    let check = |flags: &[&str], environment: &[(&str, &str)], expected: &str| {
+        let (code, told) = run(&[&["stats"], flags].concat(), environment);
+        assert!(code == Some(2) && told.contains(expected), "{flags:?}: {code:?} {told}");
+    };
+    check(&[], &[], "needs --opensearch-url");
+    check(&["--opensearch-url", "http://user:secret@host:9200"], &[], "in the environment");
+    check(&["--opensearch-url", "host:9200"], &[], "expected an address");
+    let url = ["--opensearch-url", "http://127.0.0.1:1"];
+    check(&[&url[..], &["--opensearch-index", "Press"]].concat(), &[], "small letters");
+    check(&url, &[("FIHRIST_OPENSEARCH_USER", "u")], "FIHRIST_OPENSEARCH_PASSWORD");
+}
+
+#[test]
+fn a_cluster_that_is_away_ends_a_command_with_its_address() {
+    let url = nobody();
+    let flags = ["--opensearch-url", &url, "--opensearch-timeout", "300ms"];
+    for command in ["stats", "rebuild", "index"] {
+        let path: &[&str] = if command == "index" { &["."] } else { &[] };
+        let (code, told) = run(&[&[command], path, &flags[..]].concat(), &[]);
+        assert!(code == Some(2) && told.contains(&url) && told.lines().count() == 1, "{command}: {code:?} {told}");
+    }
+}
+
+#[test]
+fn a_service_starts_while_its_cluster_is_away_and_says_so() {
+    let url = nobody();
+    let flags = ["--backend", "opensearch", "--opensearch-url", &url, "--opensearch-timeout", "200ms"];
+    let server = Server::without_index(&flags);
+    crate::support::server::wait_until(|| {
+        let answer = server.get("/api/v1/search?q=%D8%A8%D8%AD%D8%B1");
+        assert_eq!(answer.status, 503, "{}", answer.body);
+        (answer.json()["code"] == "index_unavailable" && answer.header("retry-after") == "5").then_some(())
+    });
+    assert_eq!(server.get("/healthz").status, 200);
+    assert_eq!(server.get("/readyz").status, 503);
+    let written = server.post("/api/v1/articles", "application/json", r#"{"id":"1","title":"خبر","body":"نص"}"#);
+    assert_ne!(written.status, 500, "{}", written.body);
+}
