@@ -1,6 +1,7 @@
 //! The service over a cluster: what is told while that is away, and a real one that loses a node while articles come and are
 //! searched. That both backends give the same answers is for the tests of the engine, which run on both.
 
+mod life;
 mod losses;
 mod proxy;
 
@@ -66,6 +67,9 @@ fn a_service_starts_while_its_cluster_is_away_and_says_so() {
     });
     assert_eq!(server.get("/healthz").status, 200);
     assert_eq!(server.get("/readyz").status, 503);
-    let written = server.post("/api/v1/articles", "application/json", r#"{"id":"1","title":"خبر","body":"نص"}"#);
-    assert_ne!(written.status, 500, "{}", written.body);
+    let authorization = format!("Bearer {}", server.key("ingest"));
+    let headers = [("authorization", authorization.as_str()), ("content-type", "application/x-ndjson")];
+    let article = r#"{"id":"1","title":"خبر","body":"نص"}"#;
+    let written = server.send("POST", "/api/v1/articles", &headers, article.as_bytes());
+    assert_eq!((written.status, written.json()["code"].as_str()), (503, Some("index_unavailable")), "{}", written.body);
 }

@@ -2,30 +2,36 @@
 //! ends the nodes.
 
 use std::io::{Write, stderr};
+use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+
+/// What the starter adds to a port.
+const BETWEEN_NODES: u16 = 500;
 
 const STARTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cluster/opensearch");
 
 pub struct Cluster {
     folder: TempDir,
+    port: u16,
     pub urls: Vec<String>,
 }
 
 impl Cluster {
     /// Starts some nodes where `FIHRIST_TEST_CLUSTER` asks for it; elsewhere the test is skipped aloud, since a cluster takes
     /// Java, Maven and a gigabyte of memory.
-    pub fn start(nodes: usize, port: u16) -> Option<Self> {
+    pub fn start(nodes: u16) -> Option<Self> {
         if std::env::var_os("FIHRIST_TEST_CLUSTER").is_none() {
             // Not by a macro: the test harness would keep it to itself.
             writeln!(stderr(), "SKIPPED a test with a cluster: tests/cluster/run starts one").expect("stderr");
             return None;
         }
-        let mut cluster = Self { folder: tempfile::tempdir().expect("a temporary folder"), urls: Vec::new() };
+        let (folder, port) = (tempfile::tempdir().expect("a temporary folder"), free_port(nodes));
+        let mut cluster = Self { folder, port, urls: Vec::new() };
         let printed = cluster.starter(&["start"], &[&nodes.to_string(), &port.to_string()]);
         cluster.urls = printed.lines().map(str::to_owned).collect();
-        assert_eq!(cluster.urls.len(), nodes, "{printed}");
+        assert_eq!(cluster.urls.len(), usize::from(nodes), "{printed}");
         Some(cluster)
     }
 
@@ -34,6 +40,18 @@ impl Cluster {
         let mut flags = vec!["--backend".to_owned(), "opensearch".to_owned()];
         flags.extend(self.urls.iter().flat_map(|url| ["--opensearch-url".to_owned(), url.clone()]));
         flags
+    }
+
+    /// The number of the node that manages the cluster.
+    pub fn manager(&self) -> usize {
+        let url = format!("{}/_cat/cluster_manager?h=node", self.urls[0]);
+        let name = ureq::get(url).call().expect("an answer").body_mut().read_to_string().expect("text");
+        name.trim().trim_start_matches("node-").parse().expect("node-N")
+    }
+
+    /// Starts the nodes that do not run, over their data.
+    pub fn restart(&self) {
+        self.starter(&["start"], &[&self.urls.len().to_string(), &self.port.to_string()]);
     }
 
     /// Ends a node as a loss of power would.
@@ -54,6 +72,16 @@ impl Cluster {
         assert!(output.status.success(), "{command:?}: {}", output.status);
         String::from_utf8(output.stdout).expect("text")
     }
+}
+
+/// A port that is free with those after it, and those that the nodes use among themselves. Below those that the system gives.
+fn free_port(nodes: u16) -> u16 {
+    let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let first = 10_000 + (std::process::id() % 1_000) as u16 * 10;
+    let mut ports = (0..1_000).map(|step| 10_000 + (first - 10_000 + step * 10) % 20_000);
+    ports
+        .find(|port| (0..nodes).all(|node| is_free(port + node) && is_free(port + BETWEEN_NODES + node)))
+        .expect("a free port")
 }
 
 impl Drop for Cluster {
