@@ -15,44 +15,82 @@ const USER: &str = "FIHRIST_OPENSEARCH_USER";
 const PASSWORD: &str = "FIHRIST_OPENSEARCH_PASSWORD";
 const API_KEY: &str = "FIHRIST_OPENSEARCH_API_KEY";
 
+const HEADING: &str = "Where the index is";
+
 /// The flags of every command that can work on a cluster.
 #[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Where the index is")]
 pub struct BackendArgs {
     /// What stores the index
-    #[arg(long, env = "FIHRIST_BACKEND", value_enum, default_value = "embedded", value_name = "BACKEND")]
+    #[arg(
+        help_heading = HEADING,
+        long,
+        env = "FIHRIST_BACKEND",
+        value_enum,
+        default_value = "embedded",
+        value_name = "BACKEND",
+    )]
     pub backend: Kind,
 
     /// Address of a node of the cluster; several, repeated or with commas between them, are tried in turn
     ///
     /// FIHRIST_OPENSEARCH_USER and FIHRIST_OPENSEARCH_PASSWORD, or FIHRIST_OPENSEARCH_API_KEY, say who asks.
-    #[arg(long = "opensearch-url", env = "FIHRIST_OPENSEARCH_URL", value_delimiter = ',', value_name = "URL")]
+    #[arg(
+        help_heading = HEADING,
+        long = "opensearch-url",
+        env = "FIHRIST_OPENSEARCH_URL",
+        value_delimiter = ',',
+        value_name = "URL",
+    )]
     pub urls: Vec<String>,
 
     /// Name of the index in the cluster
-    #[arg(long = "opensearch-index", env = "FIHRIST_OPENSEARCH_INDEX", default_value = "fihrist", value_name = "NAME")]
+    #[arg(
+        help_heading = HEADING,
+        long = "opensearch-index",
+        env = "FIHRIST_OPENSEARCH_INDEX",
+        default_value = "fihrist",
+        value_name = "NAME",
+    )]
     pub index: String,
 
     /// Certificate of the authority that vouches for the cluster, in PEM; besides those of the system
-    #[arg(long = "opensearch-ca", env = "FIHRIST_OPENSEARCH_CA", value_name = "FILE")]
+    #[arg(help_heading = HEADING, long = "opensearch-ca", env = "FIHRIST_OPENSEARCH_CA", value_name = "FILE")]
     pub authority: Option<PathBuf>,
 
     /// Parts that a new index is cut into: one for each ten million articles or so
     // Each part keeps statistics of its own, and each search asks all of them.
-    #[arg(long = "opensearch-shards", env = "FIHRIST_OPENSEARCH_SHARDS", default_value = "1", value_name = "N",
-          value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(
+        help_heading = HEADING,
+        long = "opensearch-shards",
+        env = "FIHRIST_OPENSEARCH_SHARDS",
+        default_value = "1",
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=1024),
+    )]
     pub shards: u32,
 
     /// Copies of each part beside the first, as far as there are nodes for them
     // With one, a node may go and nothing is lost.
-    #[arg(long = "opensearch-replicas", env = "FIHRIST_OPENSEARCH_REPLICAS", default_value = "1", value_name = "N",
-          value_parser = clap::value_parser!(u32).range(0..=16))]
+    #[arg(
+        help_heading = HEADING,
+        long = "opensearch-replicas",
+        env = "FIHRIST_OPENSEARCH_REPLICAS",
+        default_value = "1",
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(0..=16),
+    )]
     pub replicas: u32,
 
     /// Time after which another node is asked: 10, 10s, 500ms
     // A search takes milliseconds; a node that is frozen says nothing for ever.
-    #[arg(long = "opensearch-timeout", env = "FIHRIST_OPENSEARCH_TIMEOUT", default_value = "5s", value_parser = duration,
-          value_name = "TIME")]
+    #[arg(
+        help_heading = HEADING,
+        long = "opensearch-timeout",
+        env = "FIHRIST_OPENSEARCH_TIMEOUT",
+        default_value = "5s",
+        value_parser = duration,
+        value_name = "TIME",
+    )]
     pub timeout: Duration,
 }
 

@@ -1,6 +1,9 @@
 //! Reads from articles what [`ranking`](crate::backend::ranking) weighs: frequencies, positions and lengths, by analysing
 //! them as they were analysed for the index. It decides nothing about their order.
 
+use std::panic::resume_unwind;
+use std::thread::{available_parallelism, scope};
+
 use rustc_hash::FxHashMap;
 
 use super::view::View;
@@ -14,6 +17,9 @@ use crate::query::{Level, Query};
 
 /// Captions stand so far behind the body that no word of one is near a word of the other.
 const CAPTION_POSITION: u32 = 1 << 30;
+
+/// Fewer are not worth a thread of their own.
+const ARTICLES_A_THREAD: usize = 16;
 
 /// A query, ready to rank articles.
 pub struct Ranking<'a> {
@@ -42,12 +48,31 @@ impl<'a> Ranking<'a> {
         &self.wanted
     }
 
-    /// What makes up the scores of articles.
+    /// What makes up the scores of articles. Many are analysed on some threads: somebody waits for them.
     pub fn parts(&self, articles: &[&Article], patience: &Patience) -> Result<Vec<Parts>> {
-        let [forms, stems] = [Level::Exact, Level::Stem].map(|level| self.sought(level));
+        let sought = [Level::Exact, Level::Stem].map(|level| self.sought(level));
+        let threads = available_parallelism().map_or(1, usize::from).min(articles.len() / ARTICLES_A_THREAD);
+        if threads < 2 {
+            return self.parts_of(articles, &sought, patience);
+        }
+        let sought = &sought;
+        let parts: Vec<_> = scope(|scope| {
+            let some = articles.chunks(articles.len().div_ceil(threads));
+            let workers: Vec<_> = some.map(|some| scope.spawn(move || self.parts_of(some, sought, patience))).collect();
+            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        });
+        let mut all = Vec::with_capacity(articles.len());
+        for some in parts {
+            all.extend(some?);
+        }
+        Ok(all)
+    }
+
+    fn parts_of(&self, articles: &[&Article], sought: &[Sought<'_>; 2], patience: &Patience) -> Result<Vec<Parts>> {
+        let [forms, stems] = sought;
         let parts = articles.iter().map(|article| {
             patience.check()?;
-            let (occurrences, length) = self.read(article, &forms, &stems);
+            let (occurrences, length) = self.read(article, forms, stems);
             Ok(ranking::score(self.weights, &self.word_weights, &occurrences, length, self.mean_length))
         });
         parts.collect()

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::client::{Client, Method};
 use super::copies;
-use super::files::{self, File, Read};
+use super::files::{self, File, Read, State};
 use super::generation::Generation;
 use super::summary;
 use super::talk::Talk;
@@ -101,7 +101,8 @@ impl View {
     pub fn is_of(&self, read: &Read) -> bool {
         // What is known of files changes nothing here.
         let (own, other) = (&self.read, read);
-        (&own.index, &own.state.model, own.state.commits) == (&other.index, &other.state.model, other.state.commits)
+        let is_same_state = own.state == State { ledger: own.state.ledger.clone(), ..other.state.clone() };
+        own.index == other.index && is_same_state
     }
 
     /// The way to the cluster.
