@@ -57,7 +57,7 @@ pub struct BackendArgs {
     #[arg(help_heading = HEADING, long = "opensearch-ca", env = "FIHRIST_OPENSEARCH_CA", value_name = "FILE")]
     pub authority: Option<PathBuf>,
 
-    /// Parts that a new index is cut into: one for each ten million articles or so
+    /// Parts that a new index is cut into: one for each five million articles or so
     // Each part keeps statistics of its own, and each search asks all of them.
     #[arg(
         help_heading = HEADING,
