@@ -100,7 +100,10 @@ fn words(error: &ApiError) -> (Words, Words) {
         ),
         ApiError::IndexUnavailable => (
             ("الفهرس غير متاح الآن", "لا يجيب ما تُحفظ فيه المقالات. أعد المحاولة بعد ثوانٍ."),
-            ("The index is not available just now", "What keeps the articles does not answer. Try again in some seconds."),
+            (
+                "The index is not available just now",
+                "What keeps the articles does not answer. Try again in some seconds.",
+            ),
         ),
         ApiError::TimedOut => (
             ("استغرق الطلب وقتًا طويلًا", "توقفنا عن الانتظار. أعد المحاولة، أو جرّب بحثًا أبسط."),
