@@ -4,6 +4,7 @@
 use std::io::{Write, stderr};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use tempfile::TempDir;
 
@@ -76,9 +77,12 @@ impl Cluster {
 
 /// A port that is free with those after it, and those that the nodes use among themselves. Below those that the system gives.
 fn free_port(nodes: u16) -> u16 {
+    // Tests that start side by side do not meet: each looks from further on.
+    static BEGUN: AtomicU16 = AtomicU16::new(0);
+    let begun = BEGUN.fetch_add(1, Ordering::Relaxed) * 100;
     let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
     let first = 10_000 + (std::process::id() % 1_000) as u16 * 10;
-    let mut ports = (0..1_000).map(|step| 10_000 + (first - 10_000 + step * 10) % 20_000);
+    let mut ports = (0..1_000).map(|step| 10_000 + (first - 10_000 + begun + step * 10) % 20_000);
     ports
         .find(|port| (0..nodes).all(|node| is_free(port + node) && is_free(port + BETWEEN_NODES + node)))
         .expect("a free port")
