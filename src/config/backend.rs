@@ -26,7 +26,7 @@ pub struct BackendArgs {
         long,
         env = "FIHRIST_BACKEND",
         value_enum,
-        default_value = "embedded",
+        default_value = "tantivy",
         value_name = "BACKEND",
     )]
     pub backend: Kind,
@@ -98,7 +98,7 @@ pub struct BackendArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Kind {
     /// A directory of this machine
-    Embedded,
+    Tantivy,
     /// An OpenSearch cluster
     Opensearch,
 }
@@ -107,7 +107,7 @@ impl BackendArgs {
     /// Where the index is; in a directory, at `data`.
     pub fn location(&self, data: &Path) -> anyhow::Result<Location> {
         match self.backend {
-            Kind::Embedded => Ok(Location::Folder(data.to_owned())),
+            Kind::Tantivy => Ok(Location::Folder(data.to_owned())),
             Kind::Opensearch => Ok(Location::Cluster(self.cluster()?)),
         }
     }
