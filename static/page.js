@@ -21,7 +21,6 @@ function say(text, isSeen = false) {
 const TYPING_MS = 250;
 const SLOW_MS = 500;
 const LATE_MS = 10_000;
-/** Pages by their address, for going back. */
 const kept = new Map();
 
 /** What the page shows; the address may run ahead of it. */
@@ -59,7 +58,7 @@ function settle() {
   main.removeAttribute("aria-busy");
 }
 
-/** Loads a page and shows it; false where that failed or is no longer wanted. */
+/** Loads a page and shows it; false where that failed, nothing where it is no longer wanted. */
 async function show(href) {
   stop();
   const mine = new AbortController();
@@ -71,7 +70,7 @@ async function show(href) {
   try {
     const answer = await fetch(href, { headers: { accept: "text/html" }, signal: AbortSignal.any([mine.signal, AbortSignal.timeout(LATE_MS)]) });
     const text = await answer.text();
-    if (load !== mine) return false;
+    if (load !== mine) return;
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     kept.delete(href);
     kept.set(href, text);
@@ -80,7 +79,8 @@ async function show(href) {
     shown = href;
     return true;
   } catch {
-    if (load === mine) say(said.dataset.failed, true);
+    if (load !== mine) return;
+    say(said.dataset.failed, true);
     return false;
   } finally {
     clearTimeout(slow);
@@ -150,7 +150,9 @@ const asked = (href) => new URL(href).searchParams.get("q") ?? "";
 async function choose(href, link) {
   isRecorded = false;
   const [group, name] = [link?.closest("[id]")?.id, link?.textContent];
-  if (!(await show(href))) return location.assign(href);
+  const isShown = await show(href);
+  if (isShown === false) location.assign(href);
+  if (!isShown) return;
   history.pushState(null, "", href);
   box.value = asked(href);
   (all(`#${group} a`).find((other) => other.textContent === name) ?? main).focus({ preventScroll: true });
@@ -453,7 +455,7 @@ async function copy(button) {
     await navigator.clipboard.writeText(text);
     say(said.dataset.copied, true);
   } catch {
-    // No clipboard without a secure connection: one key is left to press.
+    // No clipboard without a secure connection.
     if (source) getSelection().selectAllChildren(source);
     say(source ? said.dataset.marked : text, true);
   }

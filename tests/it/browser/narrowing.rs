@@ -43,6 +43,20 @@ fn the_keyboard_alone_chooses_an_outlet_and_takes_it_back() {
 }
 
 #[test]
+fn what_is_typed_after_a_choice_takes_its_place() {
+    let Some((browser, _server)) = open(Scripts::Run) else { return };
+    browser.run("window.isSame = true");
+    browser.delay(Some(700));
+    browser.run("document.querySelector('#field-1 a').click()");
+    browser.click("input[name=q]");
+    browser.press(" سفينة");
+    browser
+        .wait("new URL(location.href).searchParams.get('q') === 'الميناء سفينة' && !document.querySelector('#chosen')");
+    assert_eq!(browser.value("window.isSame"), true, "nothing was loaded anew");
+    assert_eq!(browser.value("document.title"), "الميناء سفينة — الفهرست");
+}
+
+#[test]
 fn articles_over_time_narrow_by_keys() {
     let Some((browser, _server)) = open(Scripts::Run) else { return };
     let at = |place: &str| browser.value(&format!("{BARS}.indexOf(document.activeElement) === {place}"));
