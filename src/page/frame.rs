@@ -3,6 +3,7 @@
 use axum::http::Uri;
 
 use super::language::{Display, Language};
+use super::results::address::Address;
 use crate::http::params::Params;
 
 /// The frame of a page.
@@ -42,6 +43,11 @@ impl Frame {
     /// The link to an article; the reader comes from no search.
     pub fn article(&self, id: &str) -> String {
         self.href(&format!("/a/{}", crate::http::addresses::encoded(id)))
+    }
+
+    /// A link to the results of a query.
+    pub fn search(&self, query: &str) -> String {
+        Address::of(self.display, query).href()
     }
 
     /// The name of the service.

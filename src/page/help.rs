@@ -6,10 +6,9 @@ use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
 
-use self::text::{ARABIC, ENGLISH, Example, Help};
+use self::text::{ARABIC, ENGLISH, Help};
 use super::frame::Frame;
 use super::language::Language;
-use super::results::address::Address;
 use super::template::page;
 use crate::http::error::ApiError;
 
@@ -27,11 +26,4 @@ pub async fn get(uri: Uri) -> Result<Response, ApiError> {
         Language::English => &ENGLISH,
     };
     page(&HelpPage { frame, help })
-}
-
-impl HelpPage {
-    /// Where an example leads.
-    fn href(&self, example: &Example) -> String {
-        Address::of(self.frame.display, example.query).href()
-    }
 }

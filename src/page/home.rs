@@ -6,7 +6,6 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use super::frame::Frame;
-use super::results::address::Address;
 use super::template::page;
 use super::words::{ARTICLES, counted};
 use crate::http::calls;
@@ -34,11 +33,4 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
         Err(error) => return Err(error),
     };
     page(&Home { frame, holds })
-}
-
-impl Home {
-    /// Where an example leads.
-    fn search(&self, query: &str) -> String {
-        Address::of(self.frame.display, query).href()
-    }
 }
