@@ -38,7 +38,7 @@ use crate::article::{Article, ArticleId};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::patience::Patience;
-use crate::query::{Keyword, Query};
+use crate::query::{Clause, ClauseKind, Keyword, Occur, Query};
 use crate::stages::Stages;
 use crate::suggest::Vocabulary;
 use ranking::Weights;
@@ -184,6 +184,17 @@ pub enum Operator {
     Or,
     /// Articles with any of the words, those of phrases among them.
     Any,
+}
+
+impl Operator {
+    /// Whether an article has to hold the clause, rather than be the better for it.
+    pub fn requires(self, clause: &Clause) -> bool {
+        match (&clause.kind, clause.occur) {
+            (ClauseKind::All(_) | ClauseKind::Filter(_), _) => true,
+            (_, Occur::Must) => self != Self::Any,
+            (_, Occur::Should | Occur::MustNot) => self == Self::And,
+        }
+    }
 }
 
 /// What a search found.

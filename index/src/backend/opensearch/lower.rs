@@ -74,12 +74,7 @@ impl Lowering<'_> {
             }
             return Ok(());
         }
-        let is_required = match (&clause.kind, clause.occur) {
-            (ClauseKind::All(_) | ClauseKind::Filter(_), _) => true,
-            (_, Occur::Must) => self.operator != Operator::Any,
-            (_, Occur::Should | Occur::MustNot) => self.operator == Operator::And,
-        };
-        if is_required {
+        if self.operator.requires(clause) {
             parts.must.push(self.one(clause)?);
         } else {
             parts.should.extend(self.ways(clause)?);

@@ -71,12 +71,7 @@ impl Lowering<'_> {
             }
             return Ok(());
         }
-        let is_required = match (&clause.kind, clause.occur) {
-            (ClauseKind::All(_) | ClauseKind::Filter(_), _) => true,
-            (_, Occur::Must) => self.operator != Operator::Any,
-            (_, Occur::Should | Occur::MustNot) => self.operator == Operator::And,
-        };
-        if is_required {
+        if self.operator.requires(clause) {
             parts.push((Must::Must, self.one(clause)?));
         } else {
             parts.extend(self.ways(clause)?.into_iter().map(|way| (Must::Should, way)));
