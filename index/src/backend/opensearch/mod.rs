@@ -12,6 +12,7 @@ mod fake;
 mod files;
 mod generation;
 mod lower;
+mod moment;
 mod node;
 mod opened;
 mod rank;

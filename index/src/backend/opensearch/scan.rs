@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::Method;
+use super::moment;
 use super::schema::CONTENT_HASH;
 use super::talk::Talk;
 use crate::error::{Error, Result};
@@ -24,25 +24,25 @@ pub fn pages(
     body: &Value,
     each: &mut dyn FnMut(&[Value]) -> Result<bool>,
 ) -> Result<bool> {
-    let mut moment = open(talk, index)?;
+    let mut kept = moment::open(talk, index, KEPT)?;
     let mut body = body.clone();
     body["sort"] = json!([{CONTENT_HASH: "asc"}]);
     body["track_total_hits"] = json!(false);
     let mut losses = 0;
     loop {
-        body["pit"] = json!({"id": moment, "keep_alive": KEPT});
+        body["pit"] = json!({"id": kept, "keep_alive": KEPT});
         let answer = talk.search_once("/_search", &body);
         let page = match answer {
             Ok(answer) if answer.status() < 300 => answer.accepted(talk.client)?.0,
             // The hits after the last one are the same in another moment, but for what was written meanwhile.
             Ok(answer) if answer.is_loss() && losses < LOSSES => {
                 losses += 1;
-                moment = open(talk, index)?;
+                kept = moment::open(talk, index, KEPT)?;
                 continue;
             }
             Err(Error::Unavailable { .. }) if losses < LOSSES => {
                 losses += 1;
-                moment = open(talk, index)?;
+                kept = moment::open(talk, index, KEPT)?;
                 continue;
             }
             Ok(answer) => return Err(talk.client.refused(&answer.refusal())),
@@ -52,21 +52,10 @@ pub fn pages(
         let Some(last) = hits.last() else { break };
         body["search_after"] = last["sort"].clone();
         if !each(hits)? {
-            close(talk, &moment);
+            moment::close(talk.client, &kept);
             return Ok(false);
         }
     }
-    close(talk, &moment);
+    moment::close(talk.client, &kept);
     Ok(true)
-}
-
-fn open(talk: Talk<'_>, index: &str) -> Result<String> {
-    let query = vec![("keep_alive", KEPT.to_owned()), ("allow_partial_pit_creation", "false".to_owned())];
-    let path = format!("/{index}/_search/point_in_time");
-    let answer = talk.send(Method::Post, path, query, None)?.accepted(talk.client)?;
-    Ok(answer.0["pit_id"].as_str().unwrap_or_default().to_owned())
-}
-
-fn close(talk: Talk<'_>, moment: &str) {
-    talk.client.tell(Method::Delete, "/_search/point_in_time", &json!({ "pit_id": [moment] }));
 }

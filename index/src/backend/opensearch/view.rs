@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::client::{Client, Method};
+use super::client::Client;
 use super::copies;
 use super::files::{self, File, Read, State};
 use super::generation::Generation;
+use super::moment;
 use super::summary;
 use super::talk::Talk;
 use super::words::{Dictionary, Part};
@@ -180,10 +181,7 @@ impl View {
         if let Some(moment) = &*moment {
             return Ok(moment.clone());
         }
-        let query = vec![("keep_alive", KEPT.to_owned()), ("allow_partial_pit_creation", "false".to_owned())];
-        let path = format!("/{}/_search/point_in_time", self.generation.index);
-        let answer = talk.send(Method::Post, path, query, None)?.accepted(&self.client)?;
-        let id = answer.0["pit_id"].as_str().unwrap_or_default().to_owned();
+        let id = moment::open(talk, &self.generation.index, KEPT)?;
         Ok(moment.insert(id).clone())
     }
 
@@ -200,7 +198,7 @@ impl Drop for View {
     fn drop(&mut self) {
         let moment = self.moment.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(id) = moment.take() {
-            self.client.tell(Method::Delete, "/_search/point_in_time", &json!({ "pit_id": [id] }));
+            moment::close(&self.client, &id);
         }
     }
 }
