@@ -15,7 +15,9 @@ pub fn held(query: &Query, text: &Text) -> Option<String> {
     // A sign of the language makes operators of everyday words beside it.
     let has_everyday =
         query.input.split_whitespace().any(|run| operator(run).is_some_and(|(_, is_everyday)| is_everyday));
-    (is_word && !has_everyday && is_begun && is_alone).then(|| format!("{before}{EQUALS}{after}"))
+    // An operator that joins nothing is a word; held, it would no longer part the operators beside it.
+    let is_operator = query.input.get(text.span.range()).is_some_and(|word| operator(word).is_some());
+    (is_word && !is_operator && !has_everyday && is_begun && is_alone).then(|| format!("{before}{EQUALS}{after}"))
 }
 
 #[cfg(test)]
@@ -48,6 +50,7 @@ mod tests {
         check("\"مدرسة جديدة\"", 0, None);
         check("مدرسة/معهد", 0, None);
         check("مدرسة ليس معهد", 0, None);
+        check("OR مدرسة OR قرب/2 OR", 4, None);
     }
 
     proptest! {
