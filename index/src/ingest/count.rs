@@ -4,6 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
+use super::kept::Keep;
 use super::pass::{Event, Pass};
 use super::report::{IngestReport, Rejected};
 use crate::analysis::{Counts, WordCounter};
@@ -60,6 +61,7 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
     if tallies.iter().any(|tally| !tally.replaced.is_empty()) {
         // Their words are known only to the input: it is read again, and those copies are taken back.
         articles = 0;
+        let pass = Pass { keep: Keep::Nothing, ..*pass };
         let again = pass.run(tallies, Tally::take_back, |event| {
             articles += u64::from(matches!(event, Some(Event::Counted)));
             Ok(articles)

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use rustc_hash::FxHashSet;
 
 use super::count::{Copies, count, id_hash};
+use super::kept::{Keep, Kept};
 use super::ledger::{Ledger, ReadFile, reading};
 use super::pass::{Event, Pass};
 use super::plan::Plan;
@@ -31,7 +32,7 @@ const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
 /// A run over some input. See the [module](super) for an example.
 #[derive(Debug, Clone)]
 pub struct IngestJob {
-    /// What to read, in this order. A new index reads it twice: once to count words, once to index.
+    /// What to read, in this order. A new index takes it twice: once to count words, once to index.
     pub inputs: Vec<Input>,
     /// How to read it.
     pub format: Format,
@@ -76,26 +77,28 @@ impl IngestJob {
         let started = Instant::now();
         let ledger = if writer.is_new() { Ledger::default() } else { ledger_of(writer)? };
         let (plan, bytes_total) = self.survey(ledger);
-        let pass = |phase| Pass { job: self, phase, bytes_total, progress, plan: &plan };
+        let kept = Kept::default();
+        let pass = |phase, keep| Pass { job: self, phase, bytes_total, progress, plan: &plan, keep };
         let mut report = IngestReport::default();
         let mut files = Vec::new();
         if writer.is_new() {
             // What is odd about the input is reported by the pass that indexes it.
-            let counted = count(&pass(Phase::Learning), &mut IngestReport::default())?;
+            let counted = count(&pass(Phase::Learning, Keep::For(&kept)), &mut IngestReport::default())?;
             report.is_cancelled = counted.is_none();
             if let Some(counted) = counted {
                 let learnt = Learnt { articles: counted.articles, words: counted.counts.total() };
                 writer.begin(counted.counts, counted.articles, counted.recurring)?;
                 let learner = writer.graph_learner()?;
                 let watch = Watched { learner: &learner, copies: counted.copies };
-                let indexed = self.index(&pass(Phase::Indexing), writer, &mut report, Some(watch))?;
+                let indexed =
+                    self.index(&pass(Phase::Indexing, Keep::From(&kept)), writer, &mut report, Some(watch))?;
                 files = indexed.files;
                 if let Some(graph) = indexed.graph {
                     writer.set_graph(OwnGraph { graph: Arc::new(graph), learnt })?;
                 }
             }
         } else {
-            files = self.index(&pass(Phase::Indexing), writer, &mut report, None)?.files;
+            files = self.index(&pass(Phase::Indexing, Keep::Nothing), writer, &mut report, None)?.files;
         }
         if self.prunes && !report.is_cancelled {
             report.pruned = prune(writer, &plan, &files, &report)?;
@@ -116,8 +119,9 @@ impl IngestJob {
         let started = Instant::now();
         let mut report = IngestReport::default();
         let (plan, bytes_total) = self.survey(Ledger::default());
-        let pass = |phase| Pass { job: self, phase, bytes_total, progress, plan: &plan };
-        let counted = count(&pass(Phase::Learning), &mut report)?;
+        let kept = Kept::default();
+        let pass = |phase, keep| Pass { job: self, phase, bytes_total, progress, plan: &plan, keep };
+        let counted = count(&pass(Phase::Learning, Keep::For(&kept)), &mut report)?;
         let mut taught = None;
         if let Some(counted) = counted {
             let learnt = Learnt { articles: counted.articles, words: counted.counts.total() };
@@ -132,7 +136,7 @@ impl IngestJob {
                 Event::Counted
             };
             let mut articles = 0;
-            let passed = pass(Phase::Relating).run(witnesses, look, |event| {
+            let passed = pass(Phase::Relating, Keep::From(&kept)).run(witnesses, look, |event| {
                 articles += u64::from(matches!(event, Some(Event::Counted)));
                 Ok(articles)
             })?;

@@ -27,6 +27,7 @@ mod decode;
 mod furniture;
 mod guard;
 mod job;
+mod kept;
 mod ledger;
 mod mapping;
 mod open;

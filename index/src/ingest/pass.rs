@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
@@ -18,7 +18,8 @@ use rustc_hash::{FxHashSet, FxHasher};
 use super::budget::{Budget, Share};
 use super::count::id_hash;
 use super::job::IngestJob;
-use super::ledger::ReadFile;
+use super::kept::{Keep, KeptFile, KeptItem};
+use super::ledger::{FileMark, ReadFile};
 use super::plan::{self, Plan, mark, path};
 use super::read::Item;
 use super::report::{NoteKind, Rejected, Source};
@@ -44,6 +45,8 @@ pub struct Pass<'a> {
     pub progress: &'a dyn Progress,
     /// Which files need not be read.
     pub plan: &'a Plan,
+    /// What another pass has read of the rest, or will want.
+    pub keep: Keep<'a>,
 }
 
 /// How a pass ended.
@@ -78,7 +81,7 @@ pub enum Event {
 
 /// An article on its way to a working thread.
 struct Parcel<'a> {
-    article: Box<Article>,
+    article: Arc<Article>,
     /// The file it is from, by its place in the walk.
     place: u32,
     _share: Share<'a>,
@@ -207,9 +210,14 @@ impl Reader<'_> {
             Place::Memory(_) | Place::Spool(_) => None,
         };
         let mut reading = Reading { place, path: on_disk, ids: Vec::new(), is_ours: false, has_rejections: false };
-        let (format, mapping) = (self.pass.job.format, &self.pass.job.mapping);
-        let mut sink = |item| self.deliver(item, &mut reading);
-        Unpack { format, mapping, sink: &mut sink }.file(file, self.bytes_read)?;
+        let kept = if let Keep::From(kept) = self.pass.keep { kept.take(place, mark) } else { None };
+        match kept {
+            Some(kept) => {
+                self.bytes_read.fetch_add(kept.bytes_read, Ordering::Relaxed);
+                kept.items.into_iter().try_for_each(|item| self.deliver(item, &mut reading))?;
+            }
+            None => self.unpack(file, mark, &mut reading)?,
+        }
         if !reading.is_ours {
             return ControlFlow::Continue(());
         }
@@ -220,15 +228,41 @@ impl Reader<'_> {
         ControlFlow::Continue(())
     }
 
-    fn deliver(&self, item: Item, reading: &mut Reading) -> ControlFlow<()> {
+    /// Reads a file, and keeps what it gives if that is wanted and there is room for it.
+    fn unpack(&self, file: &File, mark: Option<FileMark>, reading: &mut Reading) -> ControlFlow<()> {
+        let (format, mapping) = (self.pass.job.format, &self.pass.job.mapping);
+        let may_change = reading.path.is_some() && mark.is_none();
+        let mut keep = if let Keep::For(kept) = self.pass.keep { Some(kept).filter(|_| !may_change) } else { None };
+        let (mut items, mut size_bytes) = (Vec::new(), 0);
+        let (place, before) = (reading.place, self.bytes_read.load(Ordering::Relaxed));
+        let mut sink = |item: Item| {
+            let item = KeptItem::from(item);
+            if let Some(kept) = keep {
+                size_bytes += if let KeptItem::Article(article) = &item { article.text.len() } else { 0 };
+                items.push(item.clone());
+                if !kept.has_room_for(size_bytes) {
+                    (keep, items) = (None, Vec::new());
+                }
+            }
+            self.deliver(item, reading)
+        };
+        Unpack { format, mapping, sink: &mut sink }.file(file, self.bytes_read)?;
+        if let Some(kept) = keep.filter(|_| mark == plan::mark(file)) {
+            let bytes_read = self.bytes_read.load(Ordering::Relaxed).saturating_sub(before);
+            kept.keep(place, KeptFile { mark, items, bytes_read }, size_bytes);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn deliver(&self, item: KeptItem, reading: &mut Reading) -> ControlFlow<()> {
         self.go_on()?;
         match item {
-            Item::File => {
+            KeptItem::File => {
                 reading.is_ours = true;
                 self.tell(Event::File)
             }
-            Item::Skipped => self.tell(Event::Skipped),
-            Item::Rejected(rejected) => {
+            KeptItem::Skipped => self.tell(Event::Skipped),
+            KeptItem::Rejected(rejected) => {
                 reading.has_rejections = true;
                 let input = match (rejected.input, &reading.path) {
                     (Source::Unknown, Some(path)) => Source::File(path.clone()),
@@ -236,8 +270,8 @@ impl Reader<'_> {
                 };
                 self.tell(Event::Rejected(Rejected { input, ..rejected }))
             }
-            Item::Note(kind, example) => self.tell(Event::Note(kind, example)),
-            Item::Article(article) => {
+            KeptItem::Note(kind, example) => self.tell(Event::Note(kind, example)),
+            KeptItem::Article(article) => {
                 let id = id_hash(&article.id);
                 reading.ids.push(id);
                 if self.pass.plan.is_superseded(id, reading.place) {

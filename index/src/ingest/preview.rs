@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::count::id_hash;
 use super::job::IngestJob;
+use super::kept::Keep;
 use super::ledger::Ledger;
 use super::pass::{Event, Pass};
 use super::read::Item;
@@ -93,7 +94,8 @@ impl IngestJob {
             Err(error) => return Err(error),
         };
         let (plan, bytes_total) = self.survey(Ledger::default());
-        let pass = Pass { job: self, phase: Phase::Rehearsing, bytes_total, progress, plan: &plan };
+        let pass =
+            Pass { job: self, phase: Phase::Rehearsing, bytes_total, progress, plan: &plan, keep: Keep::Nothing };
         let mut report = IngestReport::default();
         let stages = (0..self.threads.get()).map(|_| Stage { index: index.clone(), seen: FxHashMap::default() });
         let passed = pass.run(stages.collect(), Stage::upsert, |event| {
