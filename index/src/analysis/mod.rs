@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 pub use form::{form, other_forms, surface_of};
 pub use model::{Counts, Model, ModelError, WordCounter};
-pub use segment::{Kind, Word, is_proclitic, words};
+pub use segment::{Kind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use stop::is_stop_word;
 

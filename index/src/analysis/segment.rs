@@ -3,6 +3,8 @@
 //!
 //! Rules and their rates in the news: the specification table `index/tests/spec/segmentation.md`.
 
+use std::ops::ControlFlow;
+
 use super::address;
 use super::chars::{self, Class, TATWEEL, class};
 use super::number;
@@ -50,8 +52,30 @@ pub struct Word {
 /// Calls `on_word` for every word of `text`, in order.
 ///
 /// Invariant: spans are in bounds, on character boundaries, not empty, and their starts never go backwards.
-pub fn words(text: &str, on_word: impl FnMut(Word)) {
-    Segmenter { text, position: 0, sentence: 0, breaks: false, last: None, parts_until: 0, on_word }.run();
+pub fn words(text: &str, mut on_word: impl FnMut(Word)) {
+    words_until(text, |word| {
+        on_word(word);
+        ControlFlow::Continue(())
+    });
+}
+
+/// The same until `on_word` breaks.
+pub fn words_until(text: &str, on_word: impl FnMut(Word) -> ControlFlow<()>) {
+    let flow = ControlFlow::Continue(());
+    Segmenter { text, position: 0, sentence: 0, breaks: false, last: None, parts_until: 0, on_word, flow }.run();
+}
+
+/// The first word of a text that is no whole: nothing behind it is looked at.
+pub fn first_word(text: &str) -> Option<Word> {
+    let mut first = None;
+    words_until(text, |word| {
+        if word.kind == Kind::Whole {
+            return ControlFlow::Continue(());
+        }
+        first = Some(word);
+        ControlFlow::Break(())
+    });
+    first
 }
 
 struct Segmenter<'a, F> {
@@ -64,11 +88,12 @@ struct Segmenter<'a, F> {
     /// Inside a whole already emitted: only parts are looked for up to here.
     parts_until: usize,
     on_word: F,
+    flow: ControlFlow<()>,
 }
 
-impl<F: FnMut(Word)> Segmenter<'_, F> {
+impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
     fn run(mut self) {
-        while let Some(character) = self.peek(self.position) {
+        while let (ControlFlow::Continue(()), Some(character)) = (self.flow, self.peek(self.position)) {
             match class(character) {
                 Class::Gap => self.gap(character),
                 Class::Invisible => self.position += character.len_utf8(),
@@ -92,7 +117,7 @@ impl<F: FnMut(Word)> Segmenter<'_, F> {
         let word = Word { span: Span::new(start, end), kind, sentence: self.sentence };
         self.last = Some(word);
         self.position = if kind == Kind::Whole { start } else { end };
-        (self.on_word)(word);
+        self.flow = (self.on_word)(word);
     }
 
     fn gap(&mut self, character: char) {
@@ -216,9 +241,24 @@ const PROCLITICS: [&str; 25] = [
     "وب", "ول", "وك", "فب", "فل", "فك", "أل", "وأل",
 ];
 
+/// The same as numbers: the longest have four letters of two bytes.
+const PROCLITIC_BYTES: [[u8; 8]; PROCLITICS.len()] = {
+    let mut all = [[0; 8]; PROCLITICS.len()];
+    let mut i = 0;
+    while i < all.len() {
+        let letters = PROCLITICS[i].as_bytes();
+        let mut j = 0;
+        while j < letters.len() {
+            all[i][j] = letters[j];
+            j += 1;
+        }
+        i += 1;
+    }
+    all
+};
+
 /// Whether a word is one of the proclitics that may be written apart, tatweel and marks aside.
 pub fn is_proclitic(word: &str) -> bool {
-    // The longest proclitics have four letters of two bytes.
     let mut letters = [0u8; 8];
     let mut length = 0;
     for character in word.chars().filter(|c| class(*c) == Class::Arabic) {
@@ -227,7 +267,7 @@ pub fn is_proclitic(word: &str) -> bool {
         }
         length += character.encode_utf8(&mut letters[length..]).len();
     }
-    PROCLITICS.iter().any(|proclitic| proclitic.as_bytes() == &letters[..length])
+    PROCLITIC_BYTES.contains(&letters)
 }
 
 /// Whether the Arabic run `start..end` is a proclitic that stands before a quote, a Latin word or a number

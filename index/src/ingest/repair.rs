@@ -146,12 +146,11 @@ fn latin_bytes(text: &str) -> Option<Vec<u8>> {
 fn is_suspicious(text: &str) -> bool {
     let bytes = text.as_bytes();
     let at = |i: usize| bytes.get(i).copied().unwrap_or_default();
-    bytes.iter().enumerate().any(|(i, byte)| match byte {
+    memchr::memchr3_iter(0xC3, 0xB7, 0xB8, bytes).any(|i| match at(i) {
         // U+00C0 to U+00FF.
         0xC3 => at(i + 2) >= 0x80,
         // U+0637, U+0638.
-        0xD8 if matches!(at(i + 1), 0xB7 | 0xB8) => text.get(i + 2..).is_some_and(goes_on_as_garble),
-        _ => false,
+        _ => i > 0 && at(i - 1) == 0xD8 && text.get(i + 1..).is_some_and(goes_on_as_garble),
     })
 }
 

@@ -7,11 +7,11 @@ mod phrases;
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Span;
-use crate::analysis::chars::is_format;
-use crate::analysis::{Kind, fold, words};
+use crate::analysis::chars::{Class, class, is_format};
+use crate::analysis::{Kind, first_word, fold, words};
 use phrases::Extent::{Label, Notice, Opening, Whole};
 use phrases::Role::{Companion, FormHead, Furniture, ListHead};
 use phrases::{COUNTED_WORDS, Extent, NETWORKS, PAGE_WORDS, PHRASES, RIGHTS, Role, SHARE_WORDS};
@@ -67,8 +67,8 @@ fn spread_over_companions(roles: &mut [Role]) {
 
 /// Whether nothing but the label stands on the line of a list head.
 fn ends_open(line: &str) -> bool {
-    folded_words(line)
-        .is_some_and(|words| TABLE.find(&words, line).is_some_and(|(_, word_count)| word_count == words.len()))
+    let words = folded_words(line);
+    TABLE.find(&words, line).is_some_and(|(_, word_count)| word_count == words.len())
 }
 
 fn is_headline(line: &str) -> bool {
@@ -82,17 +82,35 @@ pub fn ends_sentence(line: &str) -> bool {
 }
 
 fn role(line: &str) -> Role {
-    let Some(words) = folded_words(line) else { return Role::Text };
+    if line.len() > MAX_LINE_BYTES {
+        return Role::Text;
+    }
     // A rule of dashes or stars says nothing.
-    if words.is_empty() || is_rights_line(line, &words) || is_count(&words) {
+    let Some(first) = first_word(line) else { return Furniture };
+    // Nearly every line is told from furniture by its first word.
+    let first = fold::folded(first.span.slice(line));
+    if !is_number(&first) && !FIRST_WORDS.contains(&first) && !may_hold_rights(line) {
+        return Role::Text;
+    }
+    let words = folded_words(line);
+    if is_rights_line(line, &words) || is_count(&words) {
         return Furniture;
     }
     TABLE.find(&words, line).map_or_else(|| share_bar(&words), |(role, _)| role)
 }
 
+/// Whether the line may be one of rights, at a glance: it has letters of another script, a sign, or the `وظ` of `محفوظة`.
+fn may_hold_rights(line: &str) -> bool {
+    let is_rare = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, 0xC2 | 0xEF);
+    let follows_waw =
+        |at: usize| line[..at].chars().rev().find(|c| class(*c) != Class::Invisible).is_some_and(|c| c == 'و');
+    line.bytes().any(is_rare) || line.match_indices('ظ').any(|(at, _)| follows_waw(at))
+}
+
 /// `© 2020`, `جميع الحقوق محفوظة لصحيفة … 2020`; not a sentence that ends in a full stop, but for the phrase alone.
 fn is_rights_line(line: &str, words: &[Folded]) -> bool {
-    let opens_with_sign = line.starts_with('©') || line.to_lowercase().starts_with("copyright");
+    let opens_with_sign =
+        line.starts_with('©') || line.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("copyright"));
     words.len() <= MAX_RIGHTS_WORDS
         && RIGHTS.iter().any(|phrase| {
             let phrase: Vec<String> = phrase_words(phrase);
@@ -107,10 +125,13 @@ fn is_rights_line(line: &str, words: &[Folded]) -> bool {
 
 /// A number and what it counts.
 fn is_count(words: &[Folded]) -> bool {
-    let is_number = |word: &Folded| word.word.chars().all(char::is_numeric);
-    let numbers = words.iter().filter(|word| is_number(word)).count();
-    let all = words.iter().all(|word| is_number(word) || COUNTED.contains(&word.word));
+    let numbers = words.iter().filter(|word| is_number(&word.word)).count();
+    let all = words.iter().all(|word| is_number(&word.word) || COUNTED.contains(&word.word));
     numbers == 1 && (2..=4).contains(&words.len()) && all
+}
+
+fn is_number(word: &str) -> bool {
+    word.chars().all(char::is_numeric)
 }
 
 /// Names of networks with a word of sharing, or three of them in a row.
@@ -131,6 +152,12 @@ static SHARING_WORDS: LazyLock<Vec<String>> =
     LazyLock::new(|| SHARE_WORDS.iter().map(|word| fold::folded(word)).collect());
 static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| COUNTED_WORDS.iter().map(|word| fold::folded(word)).collect());
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
+
+/// The words that furniture begins with, but for rights and numbers.
+static FIRST_WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+    let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED].into_iter().flat_map(|words| words.iter());
+    TABLE.by_first_word.keys().chain(names).cloned().collect()
+});
 
 /// The phrases by their first word.
 struct Table {
@@ -196,18 +223,14 @@ struct Folded {
     end: usize,
 }
 
-/// The words of a line that is short enough to be furniture.
-fn folded_words(line: &str) -> Option<Vec<Folded>> {
-    if line.len() > MAX_LINE_BYTES {
-        return None;
-    }
+fn folded_words(line: &str) -> Vec<Folded> {
     let mut found = Vec::new();
     words(line, |word| {
         if word.kind != Kind::Whole {
             found.push(Folded { word: fold::folded(word.span.slice(line)), end: word.span.end });
         }
     });
-    Some(found)
+    found
 }
 
 fn phrase_words(phrase: &str) -> Vec<String> {

@@ -8,6 +8,12 @@ use crate::analysis::fold::folded;
 /// Names are not longer.
 const MAX_NAME_WORDS: usize = 6;
 
+const MAX_LABEL_BYTES: usize = 64;
+
+// Words before a name, folded.
+const SOURCE: &str = "المصدر";
+const QUOTED_FROM: [&str; 2] = ["نقلا", "عن"];
+
 /// Whether a line names the owner of the text and says nothing else.
 pub fn is_credit(line: &str) -> bool {
     is_agencies(line) || names_source(line) || is_quoted_from(line)
@@ -15,18 +21,22 @@ pub fn is_credit(line: &str) -> bool {
 
 /// `المصدر: وكالة النيل`.
 fn names_source(line: &str) -> bool {
-    let Some((label, name)) = line.split_once([':', '：']) else { return false };
-    folded(bare(label)) == folded("المصدر") && is_name(name)
+    // Further on there is no label, even if it has a mark on every letter.
+    let head = &line[..line.floor_char_boundary(MAX_LABEL_BYTES)];
+    let Some((label, _)) = head.split_once([':', '：']) else { return false };
+    let name = line[label.len()..].trim_start_matches([':', '：']);
+    folded(bare(label)) == SOURCE && is_name(name)
 }
 
 /// `*نقلا عن المرفأ`: with a star, or so short that it is no sentence.
 fn is_quoted_from(line: &str) -> bool {
-    let is_noted = line.starts_with('*');
     let mut words = bare(line).split_whitespace();
-    let opens = [words.next(), words.next()].map(|word| word.map(folded));
+    if QUOTED_FROM.iter().any(|opening| words.next().map(folded).as_deref() != Some(opening)) {
+        return false;
+    }
     let name = words.collect::<Vec<_>>().join(" ");
-    let is_short = name.split_whitespace().count() <= if is_noted { MAX_NAME_WORDS } else { 3 };
-    opens == [Some(folded("نقلا")), Some(folded("عن"))] && is_name(&name) && is_short
+    let max_words = if line.starts_with('*') { MAX_NAME_WORDS } else { 3 };
+    is_name(&name) && name.split_whitespace().count() <= max_words
 }
 
 fn is_name(name: &str) -> bool {

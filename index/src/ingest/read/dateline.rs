@@ -3,8 +3,10 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 use crate::analysis::chars::is_format;
-use crate::analysis::{Kind, fold, words};
+use crate::analysis::{Kind, first_word, fold, words};
 
 /// A dateline is not longer.
 const MAX_DATELINE_CHARS: usize = 70;
@@ -22,6 +24,10 @@ const AGENCIES: &[&str] = &[
 
 static AGENCY_WORDS: LazyLock<Vec<Vec<String>>> =
     LazyLock::new(|| AGENCIES.iter().map(|agency| folded_words(agency)).collect());
+
+/// The words that they begin with.
+static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> =
+    LazyLock::new(|| AGENCY_WORDS.iter().filter_map(|agency| agency.first().cloned()).collect());
 
 /// Where in a line the text begins, if a dateline is before it; at the end of the line if it is nothing else.
 pub fn end(line: &str) -> Option<usize> {
@@ -51,8 +57,11 @@ pub fn is_agencies(line: &str) -> bool {
 
 /// Whether a text is the name of an agency.
 pub fn is_agency(text: &str) -> bool {
-    let words = folded_words(text);
-    !words.is_empty() && AGENCY_WORDS.contains(&words)
+    // Nearly every text is told from the names by its first word.
+    first_word(text).is_some_and(|first| {
+        let first = fold::folded(first.span.slice(text));
+        AGENCY_OPENINGS.contains(&first) && AGENCY_WORDS.contains(&folded_words(text))
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
