@@ -14,6 +14,7 @@ pub mod duplicates;
 pub mod error;
 pub mod graph;
 pub mod ingest;
+mod parallel;
 pub mod patience;
 pub mod progress;
 pub mod query;

@@ -252,7 +252,7 @@ fn an_archive_of_another_version_is_rebuilt_before_it_takes_its_place() {
     let unreadable = with("schema", "9");
     let another = TempDir::new().expect("a folder");
     let error = restore(another.path(), &unreadable, false).expect_err("fields of the future");
-    assert!(error.to_string().contains("schema version 94, this program reads"), "{error}");
+    assert!(error.to_string().contains("schema version 95, this program reads"), "{error}");
     assert!(files(another.path()).is_empty());
 }
 

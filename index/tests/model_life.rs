@@ -200,7 +200,7 @@ fn an_index_of_another_version_is_rebuilt_and_a_damaged_model_as_well() {
     };
     for (ours, theirs, says) in [
         ("\"analysis\":", "\"analysis\":9", "analysis version 9"),
-        ("\"schema\":4", "\"schema\":1", "schema version 1"),
+        ("\"schema\":5", "\"schema\":1", "schema version 1"),
     ] {
         let stamp = generation("stamp.json");
         let written = fs::read_to_string(&stamp).expect("a stamp");
@@ -228,7 +228,7 @@ fn an_index_of_another_version_is_rebuilt_and_a_damaged_model_as_well() {
 
     let stamp = generation("stamp.json");
     let written = fs::read_to_string(&stamp).expect("a stamp");
-    fs::write(&stamp, written.replace("\"schema\":4", "\"schema\":9")).expect("written");
+    fs::write(&stamp, written.replace("\"schema\":5", "\"schema\":9")).expect("written");
     let error = rebuild(&data, &NoProgress, &AtomicBool::new(false)).expect_err("a refusal");
     assert!(error.to_string().contains("schema version 9") && error.to_string().contains("--fresh"), "{error}");
     assert!(!error.to_string().contains("fihrist rebuild"), "{error}");

@@ -38,7 +38,7 @@ pub fn form<'a>(kind: Kind, written: &str, surface: &'a str, buffer: &'a mut Str
 
 /// The folded word of a form.
 pub fn surface_of(form: &str) -> &str {
-    form.split_once(SIGN).map_or(form, |(surface, _)| surface)
+    memchr::memchr(SIGN as u8, form.as_bytes()).map_or(form, |end| &form[..end])
 }
 
 /// The forms of a folded word, apart from itself, in a sorted dictionary.

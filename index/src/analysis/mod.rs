@@ -26,7 +26,7 @@ mod stop;
 use std::sync::Arc;
 
 pub use form::{form, other_forms, surface_of};
-pub use model::{Counts, Model, ModelError, WordCounter};
+pub use model::{Counts, Model, ModelError, WordCounter, WordTerms};
 pub use segment::{Kind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use stop::is_stop_word;
@@ -75,6 +75,10 @@ pub struct TokenRef<'a> {
     pub surface: &'a str,
     /// See [`Token::stem`].
     pub stem: &'a str,
+    /// The form, where it is at hand.
+    form: Option<&'a str>,
+    /// The place of the word as it is written among the commonest of the model, if it is one of them.
+    pub common: Option<u32>,
 }
 
 impl Token {
@@ -85,6 +89,11 @@ impl Token {
 }
 
 impl TokenRef<'_> {
+    /// The word as it is spelled in `text`, which was analysed: the term of [`form`](form()). `buffer` may hold it.
+    pub fn form<'a>(&'a self, text: &str, buffer: &'a mut String) -> &'a str {
+        self.form.unwrap_or_else(|| form(self.kind, self.span.slice(text), self.surface, buffer))
+    }
+
     /// The same token with terms of its own.
     pub fn to_owned(self) -> Token {
         Token {
@@ -125,10 +134,32 @@ impl Analyzer {
         stem::core_span(word, folded.chars().count(), proclitics, enclitics)
     }
 
+    /// [`fnv1a`] of the folded word of [`TokenRef::common`].
+    pub fn common_hash(&self, place: u32) -> Option<u64> {
+        self.model.common_hash(place as usize)
+    }
+
+    /// The terms of a word by [`TokenRef::common`].
+    pub fn common_terms(&self, place: u32) -> Option<WordTerms<'_>> {
+        self.model.common_terms(place as usize)
+    }
+
+    /// The stem that the form of a word tells, but for the few words whose kind is not told by their letters.
+    pub fn stem_of_form(&self, form: &str) -> String {
+        let surface = surface_of(form);
+        stem::stem(&self.model, Letters::pack(surface), surface, &mut String::new()).to_owned()
+    }
+
     /// Works out the stems of all words of the model now: some tenths of a second, after which analysis is several times
     /// as fast. It changes no token, and happens by itself in the background once some thousands of words were analysed.
     pub fn warm(&self) {
         stem::work_out_all(&self.model);
+        self.model.work_out_front(|written| {
+            let (mut folded, mut stemmed, mut spelled) = (String::new(), String::new(), String::new());
+            let (surface, stem) = self.arabic_terms(written, &mut folded, &mut stemmed);
+            let form = form(Kind::Arabic, written, surface, &mut spelled);
+            [surface, form, stem].map(str::to_owned)
+        });
     }
 
     /// The tokens of `text`, in order.
@@ -144,9 +175,12 @@ impl Analyzer {
         let mut next_position = 0;
         words(text, |word| {
             let written = word.span.slice(text);
-            let (surface, stem) = match word.kind {
-                Kind::Arabic => self.arabic_terms(written, &mut folded, &mut stemmed),
-                Kind::Abbreviation | Kind::Other | Kind::Number | Kind::Whole => {
+            let place = if word.kind == Kind::Arabic { self.model.common(text, word.span) } else { None };
+            let common = place.and_then(|place| self.model.common_terms(place));
+            let (surface, stem) = match (word.kind, common) {
+                (_, Some(WordTerms { surface, stem, .. })) => (surface, stem),
+                (Kind::Arabic, None) => self.arabic_terms(written, &mut folded, &mut stemmed),
+                (Kind::Abbreviation | Kind::Other | Kind::Number | Kind::Whole, None) => {
                     form_surface(word.kind, written, &mut folded);
                     (folded.as_str(), folded.as_str())
                 }
@@ -161,6 +195,8 @@ impl Analyzer {
                 kind: word.kind,
                 surface,
                 stem,
+                form: common.map(|terms| terms.form),
+                common: place.map(|place| place as u32),
             });
             next_position += u32::from(word.kind != Kind::Whole);
         });

@@ -4,10 +4,12 @@
 mod counter;
 mod counts;
 mod format;
+mod front;
 pub(super) mod letters;
 mod stems;
 mod stored;
 mod table;
+mod written;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,12 +21,17 @@ pub use counter::WordCounter;
 pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
+use front::Front;
+pub use front::WordTerms;
 use letters::Letters;
 pub(super) use stems::Known;
 use stems::Stems;
 use table::Table;
+use written::WrittenWords;
 
 use super::stem::Stemmed;
+use crate::parallel::in_parallel;
+use crate::span::Span;
 
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic news articles,
 /// Apache 2.0) with their counts rounded to a quarter of an octave. Figures only, no text of the articles. Made by
@@ -44,6 +51,8 @@ pub struct Model {
     words: Table,
     /// The stem of every word seen, once it is worked out.
     stems: OnceLock<Stems>,
+    /// The terms of the commonest written words, once they are worked out.
+    front: OnceLock<Front>,
     /// How many words were stemmed before.
     stemmed: AtomicU32,
 }
@@ -117,9 +126,42 @@ impl Model {
     }
 
     /// Works out the stems of all words seen, with `stem_of`. The answers stay the same, they come faster.
-    pub(super) fn work_out_stems(&self, stem_of: impl Fn(Letters) -> Stemmed) {
-        let places = 0..self.words.len();
-        self.stems.get_or_init(|| Stems::new(places.map(|place| stem_of(self.words.folded(place)))));
+    pub(super) fn work_out_stems(&self, stem_of: impl Fn(Letters) -> Stemmed + Sync) {
+        self.stems.get_or_init(|| {
+            let parts = in_parallel(0..self.words.len(), |places| {
+                places.map(|place| stem_of(self.words.folded(place))).collect::<Vec<_>>()
+            });
+            Stems::new(parts.into_iter().flatten())
+        });
+    }
+
+    /// The place of a word of a text among the commonest, as it is written, if these have been worked out.
+    pub(super) fn common(&self, text: &str, word: Span) -> Option<usize> {
+        self.front.get()?.find(text, word)
+    }
+
+    /// [`fnv1a`](super::fnv1a) of the folded common word at a place.
+    pub(super) fn common_hash(&self, place: usize) -> Option<u64> {
+        self.front.get()?.surface_hash(place)
+    }
+
+    /// The terms of the common word at a place.
+    pub(super) fn common_terms(&self, place: usize) -> Option<WordTerms<'_>> {
+        self.front.get()?.get(place)
+    }
+
+    /// Works out the terms of the commonest written words, with `terms_of`: surface, form and stem.
+    pub(super) fn work_out_front(&self, terms_of: impl Fn(&str) -> [String; 3]) {
+        self.front.get_or_init(|| Front::new(&self.commonest_written(front::MAX_WORDS), terms_of));
+    }
+
+    /// So many of the commonest words as they are written, as far as a table of written words has room for them.
+    fn commonest_written(&self, limit: usize) -> Vec<String> {
+        let mut forms = format::decode(&self.bytes).unwrap_or_default();
+        forms.retain(|form| WrittenWords::has_room_for(form.written));
+        forms.sort_by_key(|form| std::cmp::Reverse(form.level));
+        forms.truncate(limit);
+        forms.iter().map(|form| form.written.chars().collect()).collect()
     }
 
     /// Takes note that words were stemmed one by one; whether it is time, and this caller's turn, to work out all.
@@ -147,7 +189,14 @@ impl Model {
         }
         let digest = Sha256::digest(&bytes);
         let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { bytes, hash, words: Table::new(words), stems: OnceLock::new(), stemmed: AtomicU32::new(0) }
+        Self {
+            bytes,
+            hash,
+            words: Table::new(words),
+            stems: OnceLock::new(),
+            front: OnceLock::new(),
+            stemmed: AtomicU32::new(0),
+        }
     }
 }
 

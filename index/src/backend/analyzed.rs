@@ -1,41 +1,96 @@
-//! An article with its terms: all that a backend gets. Terms hold no white space, so a field is its terms joined by
-//! spaces, and any engine with a whitespace analyser can hold it.
+//! An article with its terms: all that a backend gets. Terms hold no white space, so that a field can be its terms joined by
+//! spaces, which any engine with a whitespace analyser can hold.
 
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analyzer, Counts, Kind, WordCounter, form, surface_of};
+use crate::analysis::{Analyzer, Counts, Kind, WordCounter, fnv1a, surface_of};
 use crate::article::{Article, ArticleId, Confidence, Field};
 use crate::backend::CountedLine;
 use crate::duplicates::Signature;
 use crate::error::Error;
 
 /// An article and its terms.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct AnalyzedArticle<'a> {
     /// The article.
     pub article: &'a Article,
     /// [`content_hash`] of the article.
     pub content_hash: u64,
     /// The terms of each field, in the order of [`Field::ALL`].
-    pub fields: [FieldTerms; 3],
+    pub fields: [FieldTerms<'a>; 3],
 }
 
-/// The terms of one field, each level in reading order and joined by single spaces.
+/// The terms of one field, in reading order.
 ///
-/// Invariant: both levels hold the same number of terms. Wholes (hashtags, addresses) stand at the end, after the
+/// Invariant: both levels have the same number of terms. Wholes (hashtags, addresses) stand at the end, after the
 /// last word: a position of their own in between would tear phrases apart.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FieldTerms {
-    /// Words as they are spelled: [`form`].
-    pub form: String,
-    /// Stems.
-    pub stem: String,
+#[derive(Debug, Clone)]
+pub struct FieldTerms<'a> {
+    analyzer: &'a Analyzer,
+    /// Places of common words, or [`OWN`] and places in `own`.
+    words: Vec<u32>,
+    own: Vec<OwnTerms>,
+    /// The own terms, one after the other.
+    text: String,
+}
+
+/// Marks a word whose terms are kept here. There are not so many common words, nor words in an article.
+const OWN: u32 = 1 << 31;
+
+/// Where the terms of a word end.
+#[derive(Debug, Clone, Copy)]
+struct OwnTerms {
+    start: u32,
+    form_bytes: u16,
+    stem_bytes: u16,
+}
+
+/// The terms of one word.
+#[derive(Debug, Clone, Copy)]
+pub struct WordLevels<'a> {
+    field: &'a FieldTerms<'a>,
+    word: u32,
+}
+
+impl<'a> WordLevels<'a> {
+    /// If it is one of the commonest words of the analyzer's model, which: words of one number have the same terms.
+    pub fn common(self) -> Option<u32> {
+        Some(self.word).filter(|word| *word < OWN)
+    }
+
+    /// The word as it is spelled: [`form`](crate::analysis::form()).
+    pub fn form(self) -> &'a str {
+        match self.own() {
+            Some(own) => &self.field.text[own.start as usize..][..usize::from(own.form_bytes)],
+            None => self.field.analyzer.common_terms(self.word).map_or("", |terms| terms.form),
+        }
+    }
+
+    /// Its stem.
+    pub fn stem(self) -> &'a str {
+        match self.own() {
+            Some(own) => {
+                &self.field.text[own.start as usize + usize::from(own.form_bytes)..][..usize::from(own.stem_bytes)]
+            }
+            None => self.field.analyzer.common_terms(self.word).map_or("", |terms| terms.stem),
+        }
+    }
+
+    /// A hash of the folded word, by which texts are compared.
+    fn surface_hash(self) -> u64 {
+        let common = self.common().and_then(|common| self.field.analyzer.common_hash(common));
+        common.unwrap_or_else(|| fnv1a(surface_of(self.form()).as_bytes()))
+    }
+
+    fn own(self) -> Option<&'a OwnTerms> {
+        self.word.checked_sub(OWN).and_then(|own| self.field.own.get(own as usize))
+    }
 }
 
 impl<'a> AnalyzedArticle<'a> {
     /// Analyses the searched fields of an article whose hash is known.
-    pub fn new(article: &'a Article, content_hash: u64, analyzer: &Analyzer) -> Self {
-        let fields = Field::ALL.map(|field| field_terms(article, field, analyzer));
+    pub fn new(article: &'a Article, content_hash: u64, analyzer: &'a Analyzer) -> Self {
+        let fields = Field::ALL.map(|field| FieldTerms::of(article, field, analyzer));
         Self { article, content_hash, fields }
     }
 
@@ -43,49 +98,76 @@ impl<'a> AnalyzedArticle<'a> {
     /// out, since every outlet has pictures of its own. `None` if there is no word in them.
     pub fn signature(&self) -> Option<Signature> {
         let [title, body, _captions] = &self.fields;
-        Signature::of(folded_words(title), folded_words(body))
+        Signature::of(title.words().map(WordLevels::surface_hash), body.words().map(WordLevels::surface_hash))
     }
 
     /// Whether no field holds a word.
     pub fn is_blank(&self) -> bool {
-        self.fields.iter().all(|terms| terms.form.is_empty())
+        self.fields.iter().all(FieldTerms::is_empty)
     }
 }
 
-fn field_terms(article: &Article, field: Field, analyzer: &Analyzer) -> FieldTerms {
-    let mut terms = FieldTerms::default();
-    let (mut wholes, mut spelled) = (String::new(), String::new());
-    for segment in article.segments_in(field) {
-        let text = segment.span.slice(&article.text);
-        terms.form.reserve(text.len() + 1);
-        terms.stem.reserve(text.len() + 1);
-        analyzer.for_each(text, |token| {
-            if token.kind == Kind::Whole {
-                push(&mut wholes, token.surface);
-            } else {
-                push(&mut terms.form, form(token.kind, token.span.slice(text), token.surface, &mut spelled));
-                push(&mut terms.stem, token.stem);
-            }
-        });
+impl<'a> FieldTerms<'a> {
+    fn of(article: &Article, field: Field, analyzer: &'a Analyzer) -> Self {
+        let mut terms = Self { analyzer, words: Vec::new(), own: Vec::new(), text: String::new() };
+        let (mut wholes, mut spelled) = (Vec::new(), String::new());
+        terms.words.reserve(article.segments_in(field).map(|segment| segment.span.range().len()).sum::<usize>() / 10);
+        for segment in article.segments_in(field) {
+            let text = segment.span.slice(&article.text);
+            analyzer.for_each(text, |token| match (token.kind, token.common) {
+                (Kind::Whole, _) => wholes.push(token.surface.to_owned()),
+                (_, Some(common)) => terms.words.push(common),
+                _ => terms.push(token.form(text, &mut spelled), token.stem),
+            });
+        }
+        wholes.iter().for_each(|whole| terms.push(whole, whole));
+        terms
     }
-    if !wholes.is_empty() {
-        push(&mut terms.form, &wholes);
-        push(&mut terms.stem, &wholes);
+
+    fn push(&mut self, form: &str, stem: &str) {
+        let (form_bytes, stem_bytes) = (form.len() as u16, stem.len() as u16);
+        self.words.push(OWN | self.own.len() as u32);
+        self.own.push(OwnTerms { start: self.text.len() as u32, form_bytes, stem_bytes });
+        self.text.push_str(form);
+        self.text.push_str(stem);
     }
-    debug_assert_eq!(terms.form.split(' ').count(), terms.stem.split(' ').count());
-    terms
+
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Whether there is no word.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The words.
+    pub fn words(&self) -> impl Iterator<Item = WordLevels<'_>> {
+        self.words.iter().map(|word| WordLevels { field: self, word: *word })
+    }
+
+    /// The words as they are spelled.
+    pub fn forms(&self) -> impl Iterator<Item = &str> {
+        self.words().map(WordLevels::form)
+    }
+
+    /// The stems.
+    pub fn stems(&self) -> impl Iterator<Item = &str> {
+        self.words().map(WordLevels::stem)
+    }
 }
 
-/// The folded words of a field; an empty field has none.
-fn folded_words(terms: &FieldTerms) -> impl Iterator<Item = &str> {
-    terms.form.split(' ').map(surface_of).filter(|word| !word.is_empty())
-}
-
-fn push(joined: &mut String, term: &str) {
-    if !joined.is_empty() {
-        joined.push(' ');
+/// Terms joined by single spaces, as an engine with a whitespace analyser takes them.
+pub fn joined<'a>(terms: impl Iterator<Item = &'a str>) -> String {
+    let mut joined = String::new();
+    for term in terms {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(term);
     }
-    joined.push_str(term);
+    joined
 }
 
 /// Counts the words that [`AnalyzedArticle::new`] would analyse; false if there is none, and the article is blank.

@@ -1,4 +1,5 @@
-//! An article as a backend stores it: the text as it is, all else of it one small JSON object beside that.
+//! An article as a backend stores it: the text as it is, all else of it one small JSON object beside that; where room counts,
+//! the segments apart from it.
 
 use std::borrow::Cow;
 
@@ -23,6 +24,7 @@ pub struct Meta<'a> {
     url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     published: Option<Date>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     segments: Vec<(Kind, usize, usize)>,
 }
 
@@ -102,6 +104,32 @@ impl<'a> Meta<'a> {
         }
     }
 
+    /// The same without the segments, which are taken out in few bytes: for each its kind, how far it begins after the end of
+    /// the one before, and its length.
+    pub fn split_segments(mut self) -> (Self, Vec<u8>) {
+        let mut bytes = Vec::new();
+        let mut last_end = 0;
+        for (Kind(kind), start, end) in std::mem::take(&mut self.segments) {
+            bytes.push(kind);
+            push_varint(&mut bytes, start.wrapping_sub(last_end));
+            push_varint(&mut bytes, end.wrapping_sub(start));
+            last_end = end;
+        }
+        (self, bytes)
+    }
+
+    /// Puts segments back that were taken out; `None` if these are none.
+    pub fn with_segments(mut self, mut bytes: &[u8]) -> Option<Self> {
+        let mut last_end = 0usize;
+        while let Some((kind, rest)) = bytes.split_first() {
+            bytes = rest;
+            let start = last_end.wrapping_add(take_varint(&mut bytes)?);
+            last_end = start.wrapping_add(take_varint(&mut bytes)?);
+            self.segments.push((Kind(*kind), start, last_end));
+        }
+        Some(self)
+    }
+
     /// The article that was stored with a text.
     pub fn into_article(self, text: String) -> Result<Article> {
         let segments = self.segments.iter().filter_map(|(Kind(kind), start, end)| {
@@ -136,9 +164,53 @@ impl<'a> Meta<'a> {
     }
 }
 
+/// Seven bits a byte, the lowest first; all but the last byte have the eighth.
+fn push_varint(bytes: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn take_varint(bytes: &mut &[u8]) -> Option<usize> {
+    let mut number = 0;
+    for shift in (0..usize::BITS).step_by(7) {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= usize::from(byte & 0x7F) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn meta(segments: Vec<(u8, usize, usize)>) -> Meta<'static> {
+        let segments = segments.into_iter().map(|(kind, start, end)| (Kind(kind), start, end)).collect();
+        Meta { id: "a".into(), source: None, section: None, authors: Vec::new(), url: None, published: None, segments }
+    }
+
+    proptest! {
+        #[test]
+        fn segments_come_back(segments in prop::collection::vec((any::<u8>(), any::<usize>(), 0..9_000usize), 0..9)) {
+            let (bare, bytes) = meta(segments.clone()).split_segments();
+            let again = bare.with_segments(&bytes).expect("segments");
+            let again: Vec<_> = again.segments.into_iter().map(|(Kind(kind), start, end)| (kind, start, end)).collect();
+            prop_assert_eq!(again, segments);
+        }
+
+        #[test]
+        fn any_bytes_come_to_an_end(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            meta(Vec::new()).with_segments(&bytes);
+        }
+    }
 
     #[test]
     fn dates_that_were_stored_without_confidence_are_certain() {

@@ -18,7 +18,9 @@ mod recurring;
 pub mod similar;
 pub mod tantivy;
 
-pub use analyzed::{AnalyzedArticle, FieldTerms, content_hash, count_words, no_word, without_lines};
+pub use analyzed::{
+    AnalyzedArticle, FieldTerms, WordLevels, content_hash, count_words, joined, no_word, without_lines,
+};
 pub use kin::Kin;
 pub use kinship::{OwnGraph, finish_graph, graph_learner, see};
 pub use life::{Growth, Learnt, Rebuilt, Watch};

@@ -6,9 +6,11 @@
 //! sources and the figures.
 //!
 //! ```
+//! use fihrist_index::analysis::fnv1a;
 //! use fihrist_index::duplicates::Signature;
 //!
-//! let words = |text: &'static str| Signature::of([], text.split(' ')).expect("a text with words");
+//! let hashes = |text: &'static str| text.split(' ').map(|word| fnv1a(word.as_bytes()));
+//! let words = |text: &'static str| Signature::of([], hashes(text)).expect("a text with words");
 //! let (one, same) = (words("the ferry left the harbour at noon"), words("the ferry left the harbour at noon"));
 //! assert_eq!(one.resemblance(&same), 1.0);
 //! assert!(one.is_copy_of(&same));

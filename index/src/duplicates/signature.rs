@@ -47,8 +47,9 @@ impl Signature {
     /// The length of [`to_bytes`](Self::to_bytes).
     pub const BYTES: usize = size_of::<u32>() + ROWS + LEAD_ROWS;
 
-    /// The signature of a text by its folded words; no shingle spans title and body. `None` if there is no word.
-    pub fn of<'a>(title: impl IntoIterator<Item = &'a str>, body: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+    /// The signature of a text by its folded words, each as its [`fnv1a`](crate::analysis::fnv1a), which is the same on every
+    /// machine; no shingle spans title and body. `None` if there is no word.
+    pub fn of(title: impl IntoIterator<Item = u64>, body: impl IntoIterator<Item = u64>) -> Option<Self> {
         let mut hashes = shingles(body);
         let mut lead = hashes.get(..LEAD_WORDS - SHINGLE_WORDS + 1).unwrap_or(&hashes).to_vec();
         hashes.extend(shingles(title));
@@ -154,13 +155,13 @@ const fn row_of(hash: u64, rows: usize) -> usize {
 }
 
 /// The hash of each shingle of a text, in its order; of one that is shorter than a shingle, that of all its words.
-fn shingles<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<u64> {
+fn shingles(words: impl IntoIterator<Item = u64>) -> Vec<u64> {
     let mut hashes = Vec::new();
     let mut last = [0; SHINGLE_WORDS];
     let mut count = 0;
     for word in words {
         last.rotate_left(1);
-        last[SHINGLE_WORDS - 1] = word_hash(word);
+        last[SHINGLE_WORDS - 1] = word;
         count += 1;
         if count >= SHINGLE_WORDS {
             hashes.push(shingle_hash(&last));
@@ -170,12 +171,6 @@ fn shingles<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<u64> {
         hashes.push(shingle_hash(&last[SHINGLE_WORDS - count..]));
     }
     hashes
-}
-
-/// FNV-1a: stable between versions and machines, which `std`'s hashers do not promise.
-fn word_hash(word: &str) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
-    word.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 fn shingle_hash(words: &[u64]) -> u64 {
@@ -195,9 +190,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::analysis::fnv1a;
 
     fn of(words: &[String]) -> Signature {
-        Signature::of([], words.iter().map(String::as_str)).expect("words")
+        Signature::of([], words.iter().map(|word| fnv1a(word.as_bytes()))).expect("words")
     }
 
     fn numbered(numbers: impl Iterator<Item = usize>) -> Vec<String> {
@@ -207,12 +203,13 @@ mod tests {
     #[test]
     fn no_words_have_no_signature() {
         assert_eq!(Signature::of([], []), None);
-        assert_eq!(Signature::of(["one"], []).map(|one| one.shingles()), Some(1));
+        assert_eq!(Signature::of([fnv1a(b"one")], []).map(|one| one.shingles()), Some(1));
     }
 
     #[test]
     fn a_signature_is_the_same_forever() {
-        let signature = Signature::of([], "عاد الصيادون إلى الميناء".split(' ')).expect("words");
+        let signature =
+            Signature::of([], "عاد الصيادون إلى الميناء".split(' ').map(|word| fnv1a(word.as_bytes()))).expect("words");
         assert_eq!((signature.shingles(), &signature.rows()[..4]), (2, &[37, 148, 37, 148][..]));
     }
 

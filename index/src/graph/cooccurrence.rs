@@ -26,7 +26,8 @@ impl Cooccurrences {
     pub fn merge(&mut self, mut other: Self) {
         self.settle();
         other.settle();
-        self.counts = merged(&self.counts, other.counts.into_iter());
+        self.counts =
+            if self.counts.is_empty() { other.counts } else { merged(&self.counts, other.counts.into_iter()) };
     }
 
     /// Returns the keys, sorted, with how often each was seen.
@@ -35,7 +36,8 @@ impl Cooccurrences {
         self.counts
     }
 
-    fn settle(&mut self) {
+    /// Sorts what was gathered into the counts.
+    pub fn settle(&mut self) {
         self.log.sort_unstable();
         let runs = self.log.chunk_by(|one, next| one == next);
         self.counts = merged(&self.counts, runs.map(|run| (run[0], run.len() as u32)));

@@ -67,6 +67,8 @@ pub struct Sightings<'a> {
     /// How often the stem of each row was seen.
     seen: Vec<u32>,
     field: Vec<Place>,
+    /// The places of stems that come with a number, by that.
+    numbered: Vec<Option<Place>>,
 }
 
 impl Learner {
@@ -101,7 +103,8 @@ impl Learner {
 
     /// Returns the sightings of nothing yet; each thread may have its own.
     pub fn sightings(&self) -> Sightings<'_> {
-        Sightings { learner: self, near: Cooccurrences::default(), seen: vec![0; self.stems.len()], field: Vec::new() }
+        let seen = vec![0; self.stems.len()];
+        Sightings { learner: self, near: Cooccurrences::default(), seen, field: Vec::new(), numbered: Vec::new() }
     }
 
     /// Returns the pairs that the sightings confirm.
@@ -157,11 +160,14 @@ impl Learner {
 }
 
 impl Sightings<'_> {
-    /// Takes in the stems of one field of an article, in order.
-    pub fn add<'s>(&mut self, stems: impl IntoIterator<Item = &'s str>) {
-        let nowhere = Place { row: NONE, column: NONE };
+    /// Takes in the stems of one field of an article, in order. A stem may come with a number, by which it is known again: it
+    /// must always be the number of the same stem.
+    pub fn add<'s, F: FnOnce() -> &'s str>(&mut self, stems: impl IntoIterator<Item = (F, Option<u32>)>) {
         self.field.clear();
-        self.field.extend(stems.into_iter().map(|stem| self.learner.places.get(stem).copied().unwrap_or(nowhere)));
+        for (stem, number) in stems {
+            let place = self.place(stem, number);
+            self.field.push(place);
+        }
         // What a field says decides whether it is of the sample, so that its place in the corpus does not.
         if self.learner.stride > 1 && !self.content_hash().is_multiple_of(self.learner.stride) {
             return;
@@ -174,6 +180,20 @@ impl Sightings<'_> {
                 self.near.add(row << COLUMN_BITS | side | column);
             }
         }
+    }
+
+    fn place<'s>(&mut self, stem: impl FnOnce() -> &'s str, number: Option<u32>) -> Place {
+        let place = || self.learner.places.get(stem()).copied().unwrap_or(Place { row: NONE, column: NONE });
+        let Some(number) = number.map(|number| number as usize) else { return place() };
+        if number >= self.numbered.len() {
+            self.numbered.resize(number + 1, None);
+        }
+        *self.numbered[number].get_or_insert_with(place)
+    }
+
+    /// Does now what the first merge would do, so that several parts may do it at once.
+    pub fn settle(&mut self) {
+        self.near.settle();
     }
 
     /// Adds the sightings of another part of the corpus.

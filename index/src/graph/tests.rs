@@ -106,7 +106,7 @@ fn learn(fields: &[Vec<String>], part_count: usize) -> Graph {
     let learner = Learner::new(words.chain(common));
     let mut parts: Vec<_> = (0..part_count).map(|_| learner.sightings()).collect();
     for (i, field) in fields.iter().enumerate() {
-        parts[i % part_count].add(field.iter().map(String::as_str));
+        parts[i % part_count].add(field.iter().map(|stem| (|| stem.as_str(), None)));
     }
     let whole = parts.into_iter().reduce(|mut whole, part| {
         whole.merge(part);

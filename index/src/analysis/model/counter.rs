@@ -1,25 +1,35 @@
-//! Counts the Arabic words of running text, quickly: most words of a text were there a moment ago. What is done with
-//! the counts is not its business.
+//! Counts the Arabic words of running text, quickly: most words of a text are known to the base model, and most others
+//! were there a moment ago. What is done with the counts is not its business.
 
 use std::hash::Hasher;
+use std::sync::LazyLock;
 
 use rustc_hash::FxHasher;
 
-use super::Counts;
+use super::written::WrittenWords;
+use super::{Counts, Model};
 use crate::analysis::fold::fold;
 use crate::analysis::{Kind, form_surface, words};
+use crate::span::Span;
 
-/// Words that are remembered as they were written: nine of ten words of the news are among as many, and they fit the
-/// second-level cache.
+/// Other words that are remembered as they were written.
 const SLOTS: usize = 1 << 14;
 
 /// The longest word that is remembered. Sixteen letters, the longest that a model knows, are 32 bytes without marks.
 const MAX_BYTES: usize = 32;
 
+/// The written words of the base model.
+static KNOWN: LazyLock<(WrittenWords, Vec<String>)> = LazyLock::new(|| {
+    let words = Model::base().commonest_written(usize::MAX);
+    (WrittenWords::new(words.iter().map(String::as_str)), words)
+});
+
 /// [`Counts`] in the making, of whole texts.
 #[derive(Debug)]
 pub struct WordCounter {
     counts: Counts,
+    /// How often each of the known words came.
+    known: Vec<u32>,
     recent: Vec<Recent>,
     folded: String,
 }
@@ -34,7 +44,13 @@ struct Recent {
 
 impl Default for WordCounter {
     fn default() -> Self {
-        Self { counts: Counts::default(), recent: vec![Recent::default(); SLOTS], folded: String::with_capacity(64) }
+        let known = vec![0; KNOWN.0.len()];
+        Self {
+            counts: Counts::default(),
+            known,
+            recent: vec![Recent::default(); SLOTS],
+            folded: String::with_capacity(64),
+        }
     }
 }
 
@@ -50,7 +66,7 @@ impl WordCounter {
             }
             // A hashtag or an address comes again in its parts.
             if word.kind == Kind::Arabic {
-                self.add(written);
+                self.add(text, word.span);
             }
         });
         has_word
@@ -61,10 +77,21 @@ impl WordCounter {
         for slot in 0..self.recent.len() {
             self.settle(slot);
         }
+        for (written, times) in KNOWN.1.iter().zip(&self.known).filter(|(_, times)| **times > 0) {
+            fold(written, &mut self.folded);
+            self.counts.add_times(&self.folded, written, u64::from(*times));
+        }
         self.counts
     }
 
-    fn add(&mut self, written: &str) {
+    fn add(&mut self, text: &str, word: Span) {
+        let place = KNOWN.0.find(text.as_bytes(), word.start, word.end);
+        let known = place.and_then(|place| self.known.get_mut(place));
+        if let Some(times) = known.filter(|times| **times < u32::MAX) {
+            *times += 1;
+            return;
+        }
+        let written = word.slice(text);
         if written.len() > MAX_BYTES {
             fold(written, &mut self.folded);
             self.counts.add(&self.folded, written);

@@ -77,8 +77,11 @@ impl Counts {
     /// Freezes the `limit` commonest written forms; of equally common ones, the first in the order of the alphabet.
     pub fn finish(self, limit: usize) -> Model {
         let mut commonest: Vec<_> = self.forms.into_iter().collect();
-        commonest.sort_unstable_by(|(form, count), (other, other_count)| other_count.cmp(count).then(form.cmp(other)));
-        commonest.truncate(limit);
+        if commonest.len() > limit {
+            commonest
+                .sort_unstable_by(|(form, count), (other, other_count)| other_count.cmp(count).then(form.cmp(other)));
+            commonest.truncate(limit);
+        }
         commonest.sort_unstable_by_key(|(form, _)| *form);
         let forms: Vec<_> =
             commonest.into_iter().map(|((folded, written), count)| Form::new(folded, written, count)).collect();

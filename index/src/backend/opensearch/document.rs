@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::{self, CLUSTER, CONTENT_HASH, META, PUBLISHED, SIGNATURE, TEXT};
 use crate::article::{Article, Field};
-use crate::backend::{AnalyzedArticle, Meta};
+use crate::backend::{AnalyzedArticle, Meta, joined};
 use crate::error::{Error, Result};
 use crate::query::{Keyword, Level};
 
@@ -42,9 +42,9 @@ pub fn to_document(analyzed: &AnalyzedArticle<'_>, cluster: u64) -> Result<Vec<u
     if let Some(published) = &article.published {
         add(PUBLISHED, json!(published.timestamp_seconds));
     }
-    for (field, terms) in Field::ALL.into_iter().zip(&analyzed.fields).filter(|(_, terms)| !terms.form.is_empty()) {
-        add(&schema::level_name(field, Level::Exact), json!(terms.form));
-        add(&schema::level_name(field, Level::Stem), json!(terms.stem));
+    for (field, terms) in Field::ALL.into_iter().zip(&analyzed.fields).filter(|(_, terms)| !terms.is_empty()) {
+        add(&schema::level_name(field, Level::Exact), json!(joined(terms.forms())));
+        add(&schema::level_name(field, Level::Stem), json!(joined(terms.stems())));
     }
     serde_json::to_vec(&document).map_err(Error::internal("encode an article"))
 }

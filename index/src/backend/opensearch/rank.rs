@@ -99,19 +99,16 @@ impl<'a> Ranking<'a> {
                 Field::Body => title_length,
                 Field::Caption => CAPTION_POSITION,
             };
-            let mut words = 0;
-            for (terms, sought) in [(&terms.form, forms), (&terms.stem, stems)] {
-                words = 0;
-                for (term, position) in terms.split(' ').filter(|term| !term.is_empty()).zip(start..) {
-                    words += 1;
+            for (position, term) in (start..).zip(terms.words()) {
+                for (term, sought) in [(term.form(), forms), (term.stem(), stems)] {
                     for (word, probe) in sought.get(term).into_iter().flatten() {
                         self.note(&mut all, *word, probe, field, weight, position);
                     }
                 }
             }
-            length += weight * words as f32;
+            length += weight * terms.len() as f32;
             if field == Field::Title {
-                title_length = words;
+                title_length = terms.len() as u32;
             }
         }
         for occurrences in &mut all {

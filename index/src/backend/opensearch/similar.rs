@@ -88,9 +88,9 @@ fn proposed(view: &View, own: &Candidate, subject: &Subject, telling: &[Telling]
 fn weigh(view: &View, article: &Article, subject: &Subject, telling: &[Telling], mean: f32) -> (f32, Vec<usize>) {
     let analyzed = AnalyzedArticle::new(article, 0, &view.generation.analyzer);
     let [title, body, _captions] = &analyzed.fields;
-    let titular: FxHashSet<&str> = title.stem.split(' ').collect();
+    let titular: FxHashSet<&str> = title.stems().collect();
     let (mut counts, mut words) = (FxHashMap::<&str, u32>::default(), 0u32);
-    for stem in body.stem.split(' ').filter(|stem| !stem.is_empty()) {
+    for stem in body.stems() {
         *counts.entry(stem).or_default() += 1;
         words += 1;
     }

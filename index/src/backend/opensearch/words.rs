@@ -42,8 +42,8 @@ impl WordCounts {
         self.articles += 1;
         let mut seen = FxHashSet::default();
         for (field, terms) in article.fields.iter().enumerate() {
-            count(&terms.form, field, &mut self.forms, &mut seen);
-            let tokens = count(&terms.stem, field, &mut self.stems, &mut seen);
+            count(terms.forms(), field, &mut self.forms, &mut seen);
+            let tokens = count(terms.stems(), field, &mut self.stems, &mut seen);
             if let Some(sum) = self.tokens.get_mut(field) {
                 *sum += tokens;
             }
@@ -68,14 +68,14 @@ impl WordCounts {
 
 /// Counts each term of a field once; how many tokens it has.
 fn count<'a>(
-    terms: &'a str,
+    terms: impl Iterator<Item = &'a str>,
     field: usize,
     counts: &mut FxHashMap<Box<str>, Counts>,
     seen: &mut FxHashSet<&'a str>,
 ) -> u64 {
     seen.clear();
     let mut tokens = 0;
-    for term in terms.split(' ').filter(|term| !term.is_empty()) {
+    for term in terms {
         tokens += 1;
         if !seen.insert(term) {
             continue;

@@ -161,6 +161,7 @@ mod tests {
     use super::super::any_term::AnyTerm;
     use super::super::positional::{Part, Positional};
     use super::*;
+    use crate::backend::tantivy::places::Placed;
 
     const DOCUMENTS: u32 = 5_000;
 
@@ -185,7 +186,7 @@ mod tests {
         let term = |text| Term::from_field_text(field, text);
         let word = |text| -> Box<dyn Query> { Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)) };
         let phrase = || -> Box<dyn Query> { Box::new(PhraseQuery::new(vec![term("number"), term("even")])) };
-        let part = |text| Part { words: vec![vec![term(text)]], gaps: 0 };
+        let part = |text| Part { words: vec![vec![Placed::of(term(text))]], gaps: 0 };
         let parts = vec![part("odd"), part("number")];
         vec![
             Box::new(AllQuery),

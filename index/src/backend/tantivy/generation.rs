@@ -79,19 +79,19 @@ impl Generation {
         write_whole(&directory.join(RECURRING), &recurring.to_bytes())?;
         let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
-        let index = Index::create_in_dir(&directory, schema::schema().0).map_err(Error::internal("create an index"))?;
+        let index = Index::builder().schema(schema::schema().0).settings(schema::settings());
+        let index = index.create_in_dir(&directory).map_err(Error::internal("create an index"))?;
         Self::with_index(&name, directory, index, stamp, model, recurring)
     }
 
     fn with_index(
         name: &str,
         directory: PathBuf,
-        mut index: Index,
+        index: Index,
         stamp: Stamp,
         model: Arc<Model>,
         recurring: Recurring,
     ) -> Result<Self> {
-        index.set_tokenizers(schema::tokenizers());
         let reader: IndexReader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)

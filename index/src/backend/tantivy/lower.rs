@@ -7,14 +7,16 @@ use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as Must, PhraseQuery, Query as Lowered,
     RangeQuery, TermQuery, TermSetQuery,
 };
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
 use super::any_term::AnyTerm;
 use super::bounded::{Bounded, go_on};
 use super::dictionary::forms;
+use super::places::Placed;
 use super::positional::{Part, Positional};
 use super::schema::{Fields, Levels};
+use crate::analysis::Analyzer;
 use crate::article;
 use crate::backend::Operator;
 use crate::backend::ranking::Weights;
@@ -27,6 +29,8 @@ pub struct Lowering<'a> {
     pub fields: &'a Fields,
     pub weights: &'a Weights,
     pub operator: Operator,
+    /// The one that made the terms of the index.
+    pub analyzer: &'a Analyzer,
     pub patience: &'a Patience,
 }
 
@@ -117,7 +121,7 @@ impl Lowering<'_> {
     fn text(&self, text: &Text) -> Vec<Box<dyn Lowered>> {
         let mut ways = Vec::new();
         for (levels, weight) in self.levels_in(text.scope) {
-            ways.push(boosted(in_field(text, levels, self.patience), weight));
+            ways.push(boosted(self.in_field(text, levels), weight));
             if let ([word], Level::Stem) = (text.terms.as_slice(), text.level) {
                 let related = word.related.iter().map(|related| {
                     let term = Term::from_field_text(levels.stem, &related.stem);
@@ -135,7 +139,7 @@ impl Lowering<'_> {
         let ways = self.levels_in(scope).map(|(levels, weight)| {
             // Stems and forms of a word stand at the same places: both levels count positions alike.
             let field = levels.stem;
-            let parts = texts.iter().map(|text| part(text, field_of(text, levels))).collect();
+            let parts = texts.iter().map(|text| self.part(text, levels)).collect();
             boosted(Box::new(Positional { field, parts, distance, patience: self.patience.clone() }), weight)
         });
         ways.collect()
@@ -174,47 +178,42 @@ impl Lowering<'_> {
         Box::new(ConstScoreQuery::new(matching, 0.0))
     }
 
+    fn in_field(&self, text: &Text, levels: &Levels) -> Box<dyn Lowered> {
+        let (field, term_of): (_, fn(&Word) -> &str) = match text.level {
+            Level::Stem => (levels.stem, |word| &word.stem),
+            Level::Exact => (levels.form, |word| &word.form),
+        };
+        if let [word] = text.terms.as_slice() {
+            let term = Term::from_field_text(field, term_of(word));
+            return Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+        }
+        if text.terms.is_empty() {
+            return Box::new(EmptyQuery);
+        }
+        // Only the positions of stems are what Tantivy takes for positions.
+        if text.gaps > 0 || text.level == Level::Exact {
+            let parts = vec![self.part(text, levels)];
+            return Box::new(Positional { field, parts, distance: 0, patience: self.patience.clone() });
+        }
+        let terms = text.terms.iter().map(|word| Term::from_field_text(field, term_of(word))).collect();
+        Box::new(Bounded::new(Box::new(PhraseQuery::new(terms)), self.patience))
+    }
+
+    fn part(&self, text: &Text, levels: &Levels) -> Part {
+        let words = text.terms.iter().map(|word| match text.level {
+            Level::Exact => vec![Placed::form(levels, &word.form, self.analyzer)],
+            Level::Stem => {
+                let stems = word.related.iter().map(|related| &related.stem);
+                [&word.stem].into_iter().chain(stems).map(|stem| Placed::stem(levels, stem)).collect()
+            }
+        });
+        Part { words: words.collect(), gaps: text.gaps }
+    }
+
     fn levels_in(&self, scope: Scope) -> impl Iterator<Item = (&Levels, f32)> {
         let fields = article::Field::ALL.into_iter().zip(self.fields.levels.iter().zip(self.weights.fields));
         fields.filter(move |(field, _)| scope.contains(*field)).map(|(_, levels)| levels)
     }
-}
-
-fn in_field(text: &Text, levels: &Levels, patience: &Patience) -> Box<dyn Lowered> {
-    let field = field_of(text, levels);
-    if text.gaps > 0 && text.terms.len() > 1 {
-        let parts = vec![part(text, field)];
-        return Box::new(Positional { field, parts, distance: 0, patience: patience.clone() });
-    }
-    let mut terms: Vec<Term> = text.terms.iter().map(|word| own_term(text, word, field)).collect();
-    match terms.pop() {
-        Some(term) if terms.is_empty() => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
-        Some(term) => {
-            terms.push(term);
-            Box::new(Bounded::new(Box::new(PhraseQuery::new(terms)), patience))
-        }
-        None => Box::new(EmptyQuery),
-    }
-}
-
-fn field_of(text: &Text, levels: &Levels) -> Field {
-    match text.level {
-        Level::Stem => levels.stem,
-        Level::Exact => levels.form,
-    }
-}
-
-fn part(text: &Text, field: Field) -> Part {
-    let words = text.terms.iter().map(|word| {
-        let related = word.related.iter().filter(|_| text.level == Level::Stem);
-        let related = related.map(|related| Term::from_field_text(field, &related.stem));
-        [own_term(text, word, field)].into_iter().chain(related).collect()
-    });
-    Part { words: words.collect(), gaps: text.gaps }
-}
-
-fn own_term(text: &Text, word: &Word, field: Field) -> Term {
-    Term::from_field_text(field, if text.level == Level::Stem { &word.stem } else { &word.form })
 }
 
 fn boosted(query: Box<dyn Lowered>, weight: f32) -> Box<dyn Lowered> {

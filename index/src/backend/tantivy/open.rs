@@ -1,4 +1,4 @@
-//! A generation that is open for writing: documents from many threads, commits from one. What becomes current when is
+//! A generation that is open for writing: articles from many threads, commits from one. What becomes current when is
 //! decided by the writer.
 
 use std::path::Path;
@@ -11,36 +11,72 @@ use tantivy::{IndexWriter, Term};
 use super::document::to_document;
 use super::generation::Generation;
 use super::held::{content_hash, for_each_id};
+use super::older::Written;
+use super::segment::SegmentBuilder;
 use crate::analysis::Model;
 use crate::article::ArticleId;
 use crate::backend::{AnalyzedArticle, Learnt, Recurring};
 use crate::error::{Error, Result};
 
-/// Postings that one thread gathers before it writes a segment. Enough for some 20,000 news articles.
-const MEMORY_PER_THREAD_BYTES: usize = 160 << 20;
+/// Words that are gathered before a segment is written: some 45,000 news articles, which take 300 MB.
+const MAX_WORDS_PER_SEGMENT: usize = 10_000_000;
+/// So many threads fill one segment together: to add an article takes a tenth of what comes before, and one large segment is
+/// smaller and faster than two.
+const THREADS_PER_SEGMENT: usize = 4;
 /// More threads than this make more segments and no more speed.
 const MAX_THREADS: usize = 8;
+/// What Tantivy asks for its own indexing, which has nothing to do: it commits, deletes and merges.
+const TANTIVY_MEMORY_BYTES: usize = 15 << 20;
 
-/// A generation and Tantivy's writer to it.
+/// A generation and what writes to it.
 pub struct OpenGeneration {
     generation: Generation,
     writer: IndexWriter,
     stamp: String,
-    /// What is written and not committed: the content hash by id, `None` of a deleted article. Without it, an article
-    /// that is changed and changed back within one commit would count as unchanged, and stay changed.
-    uncommitted: Mutex<FxHashMap<ArticleId, Option<u64>>>,
+    /// One for every few threads.
+    builders: Vec<Mutex<Builder>>,
+    /// What is written and not committed, by id. Without it, an article that is changed and changed back within one commit
+    /// would count as unchanged, and stay changed.
+    uncommitted: Mutex<FxHashMap<ArticleId, Change>>,
+    segments: Written,
+}
+
+/// A segment in the making, and how many were made before it.
+struct Builder {
+    segment: SegmentBuilder,
+    number: usize,
+}
+
+/// What became of an article since the last commit.
+#[derive(Clone, Copy)]
+struct Change {
+    /// `None` of one that was deleted.
+    content_hash: Option<u64>,
+    place: Option<Place>,
+}
+
+/// Where an article was written to.
+#[derive(Clone, Copy)]
+struct Place {
+    builder: usize,
+    /// The number of the builder's segment.
+    segment: usize,
+    /// The number of the article in it.
+    article: usize,
 }
 
 impl OpenGeneration {
     /// Opens a generation for writing.
     pub fn new(generation: Generation) -> Result<Self> {
-        let threads = threads();
         let writer = generation
             .index()
-            .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD_BYTES)
+            .writer_with_num_threads(1, TANTIVY_MEMORY_BYTES)
             .map_err(Error::internal("open a writer"))?;
         let stamp = generation.stamp().to_json()?;
-        Ok(Self { generation, writer, stamp, uncommitted: Mutex::default() })
+        let builders = (0..threads().div_ceil(THREADS_PER_SEGMENT))
+            .map(|_| Mutex::new(Builder { segment: empty(&generation), number: 0 }))
+            .collect();
+        Ok(Self { generation, writer, stamp, builders, uncommitted: Mutex::default(), segments: Written::default() })
     }
 
     /// Makes the next generation, with its model and the lines that recur.
@@ -56,9 +92,9 @@ impl OpenGeneration {
     /// The content hash of the article with this id, committed or not.
     pub fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
         if let Some(written) = self.uncommitted().get(id) {
-            return Ok(*written);
+            return Ok(written.content_hash);
         }
-        content_hash(&self.generation.view().searcher, self.generation.fields(), id)
+        self.committed_hash(id)
     }
 
     /// Deletes the committed articles whose ids are not to be kept.
@@ -71,35 +107,43 @@ impl OpenGeneration {
         })
     }
 
-    /// Replaces the article with the same id.
+    /// Replaces the article with the same id. Of one id, only one thread at a time may write.
     pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
         let id = &article.article.id;
-        self.writer.delete_term(self.term_of(id));
-        self.add(article)?;
-        self.uncommitted().insert(id.clone(), Some(article.content_hash));
+        self.remove(id)?;
+        let place = self.write(article)?;
+        let change = Change { content_hash: Some(article.content_hash), place: Some(place) };
+        self.uncommitted().insert(id.clone(), change);
         Ok(())
     }
 
     /// Removes the article with this id.
-    pub fn delete(&self, id: &ArticleId) {
-        self.writer.delete_term(self.term_of(id));
-        self.uncommitted().insert(id.clone(), None);
+    pub fn delete(&self, id: &ArticleId) -> Result<()> {
+        self.remove(id)?;
+        self.uncommitted().insert(id.clone(), Change { content_hash: None, place: None });
+        Ok(())
     }
 
     /// Adds an article whose id is not there yet.
     pub fn add(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
-        let document = to_document(article, self.generation.fields())?;
-        self.writer.add_document(document).map_err(Error::internal("add an article"))?;
-        Ok(())
+        self.write(article).map(drop)
     }
 
     /// Makes everything written so far durable and visible.
     pub fn commit(&mut self) -> Result<()> {
+        let builders = self.builders.iter().filter(|builder| !locked(builder).segment.is_empty());
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = builders.map(|builder| scope.spawn(|| self.flush(&mut locked(builder)))).collect();
+            threads
+                .into_iter()
+                .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })?;
         let mut prepared = self.writer.prepare_commit().map_err(Error::internal("commit"))?;
         prepared.set_payload(&self.stamp);
         prepared.commit().map_err(Error::internal("commit"))?;
         self.generation.reload(|_| Ok(()))?;
         self.uncommitted().clear();
+        self.segments.clear();
         Ok(())
     }
 
@@ -109,14 +153,75 @@ impl OpenGeneration {
         Ok(self.generation)
     }
 
-    fn term_of(&self, id: &ArticleId) -> Term {
-        Term::from_field_text(self.generation.fields().id, id.as_str())
+    /// Takes an article out, wherever it is.
+    fn remove(&self, id: &ArticleId) -> Result<()> {
+        let written = self.uncommitted().get(id).copied();
+        let place = written.and_then(|written| written.place);
+        let in_builder = place.and_then(|place| Some((place, self.builders.get(place.builder)?)));
+        let mut is_in_segment = false;
+        if let Some((place, builder)) = in_builder {
+            let mut builder = locked(builder);
+            is_in_segment = builder.number != place.segment;
+            if !is_in_segment {
+                builder.segment.remove(place.article);
+            }
+        }
+        // What was committed is deleted by the first change after the commit.
+        if is_in_segment || written.is_none() && self.committed_hash(id)?.is_some() {
+            let older = self.segments.older(Term::from_field_text(self.generation.fields().id, id.as_str()));
+            self.writer.delete_query(Box::new(older)).map_err(Error::internal("delete an article"))?;
+        }
+        Ok(())
     }
 
-    fn uncommitted(&self) -> MutexGuard<'_, FxHashMap<ArticleId, Option<u64>>> {
-        // A poisoned lock still holds a whole map: each change is one insertion.
-        self.uncommitted.lock().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self, article: &AnalyzedArticle<'_>) -> Result<Place> {
+        let document = to_document(article, self.generation.fields())?;
+        let (number, mut builder) = self.any_builder();
+        let article = builder.segment.add(article, document);
+        let place = Place { builder: number, segment: builder.number, article };
+        if builder.segment.word_count() >= MAX_WORDS_PER_SEGMENT {
+            self.flush(&mut builder)?;
+        }
+        Ok(place)
     }
+
+    /// A builder that no other thread is at, if there is one.
+    fn any_builder(&self) -> (usize, MutexGuard<'_, Builder>) {
+        let free = self.builders.iter().enumerate().find_map(|(number, builder)| match builder.try_lock() {
+            Ok(builder) => Some((number, builder)),
+            Err(_) => None,
+        });
+        free.unwrap_or_else(|| (0, locked(&self.builders[0])))
+    }
+
+    /// Writes the segment of a builder. While that lasts, nobody else is at the builder: so whoever replaces an article of it
+    /// finds it either here or in the segment, where Tantivy deletes it.
+    fn flush(&self, builder: &mut Builder) -> Result<()> {
+        builder.number += 1;
+        let segment = std::mem::replace(&mut builder.segment, empty(&self.generation));
+        let Some(meta) = segment.write(&self.writer).map_err(Error::internal("write a segment"))? else {
+            return Ok(());
+        };
+        self.segments.add(meta.id());
+        self.writer.add_segment(meta).map_err(Error::internal("add a segment"))
+    }
+
+    fn committed_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
+        content_hash(&self.generation.view().searcher, self.generation.fields(), id)
+    }
+
+    fn uncommitted(&self) -> MutexGuard<'_, FxHashMap<ArticleId, Change>> {
+        locked(&self.uncommitted)
+    }
+}
+
+fn empty(generation: &Generation) -> SegmentBuilder {
+    SegmentBuilder::new(*generation.fields(), generation.analyzer().clone())
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A map and a builder are whole after a panic, too: each change is one insertion, or the job fails.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Threads that write, and that analyse in a rebuild.

@@ -1,15 +1,15 @@
 //! A Tantivy query for words in order with gaps between them, and for words and phrases near one another. What is in order
-//! and what is near, [`intervals`] says; Tantivy's own phrases are faster where there is no gap.
+//! and what is near, [`intervals`] says; Tantivy's own phrases are faster for stems without a gap.
 
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
-use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::Field;
 use tantivy::{DocId, DocSet, Score, TERMINATED, Term};
 
+use super::places::{Placed, Places};
 use crate::patience::{Pace, Patience};
 use crate::query::intervals::{self, Interval};
 
@@ -29,7 +29,7 @@ pub struct Positional {
 #[derive(Debug, Clone)]
 pub struct Part {
     /// For each word the terms that stand for it.
-    pub words: Vec<Vec<Term>>,
+    pub words: Vec<Vec<Placed>>,
     /// So many other words between its words.
     pub gaps: u32,
 }
@@ -40,7 +40,7 @@ impl Query for Positional {
             .parts
             .iter()
             .flat_map(|part| &part.words)
-            .filter_map(|terms| terms.first().cloned())
+            .filter_map(|terms| terms.first().map(|placed| placed.term.clone()))
             .filter(|term| term.field() == self.field)
             .collect();
         let bm25 = match scoring {
@@ -53,7 +53,7 @@ impl Query for Positional {
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        self.parts.iter().flat_map(|part| &part.words).flatten().for_each(|term| visitor(term, true));
+        self.parts.iter().flat_map(|part| &part.words).flatten().for_each(|placed| visitor(&placed.term, true));
     }
 }
 
@@ -68,16 +68,14 @@ impl Weight for PositionalWeight {
         for part in &self.query.parts {
             let mut words = Vec::new();
             for terms in &part.words {
-                let mut postings = Vec::new();
-                for term in terms {
-                    // Both levels of a field count positions alike.
-                    let index = reader.inverted_index(term.field())?;
-                    postings.extend(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?);
+                let mut ways = Vec::new();
+                for placed in terms {
+                    ways.extend(Places::open(reader, placed, true)?);
                 }
-                if postings.is_empty() {
+                if ways.is_empty() {
                     return Ok(Box::new(EmptyScorer));
                 }
-                words.push(Slot { postings });
+                words.push(Slot { ways });
             }
             parts.push(Slots { words, gaps: part.gaps });
         }
@@ -101,27 +99,27 @@ impl Weight for PositionalWeight {
     }
 }
 
-/// A word: the postings of the terms that stand for it.
+/// A word: the terms that stand for it.
 struct Slot {
-    postings: Vec<SegmentPostings>,
+    ways: Vec<Places>,
 }
 
 impl Slot {
     fn doc(&self) -> DocId {
-        self.postings.iter().map(DocSet::doc).min().unwrap_or(TERMINATED)
+        self.ways.iter().map(Places::doc).min().unwrap_or(TERMINATED)
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        for postings in self.postings.iter_mut().filter(|postings| postings.doc() < target) {
-            postings.seek(target);
+        for way in &mut self.ways {
+            way.seek(target);
         }
         self.doc()
     }
 
     fn places(&mut self, doc: DocId) -> Vec<u32> {
         let mut places = Vec::new();
-        for postings in self.postings.iter_mut().filter(|postings| postings.doc() == doc) {
-            postings.append_positions_with_offset(0, &mut places);
+        for way in self.ways.iter_mut().filter(|way| way.doc() == doc) {
+            way.append(0, &mut places);
         }
         places.sort_unstable();
         places.dedup();
@@ -219,7 +217,7 @@ impl DocSet for PositionalScorer {
 
     fn size_hint(&self) -> u32 {
         let words = self.parts.iter().flat_map(|part| &part.words);
-        words.map(|slot| slot.postings.iter().map(DocSet::size_hint).sum()).min().unwrap_or(0)
+        words.map(|slot| slot.ways.iter().map(Places::size_hint).sum()).min().unwrap_or(0)
     }
 }
 

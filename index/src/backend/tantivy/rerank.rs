@@ -1,14 +1,14 @@
 //! Reads from the postings what [`ranking`](crate::backend::ranking) weighs: frequencies, positions and lengths of the
 //! best candidates of a search. It decides nothing about their order.
 
-use tantivy::postings::Postings;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, Term};
+use tantivy::{DocAddress, Searcher, SegmentReader};
 
 use super::bounded::go_on;
 use super::dictionary::SeenTerms;
+use super::places::{Placed, Places};
 use super::schema::Fields;
 use super::top::Candidate;
+use crate::analysis::Analyzer;
 use crate::article::Field;
 use crate::backend::ranking::{self, Occurrences, Parts, Weights, WordWeight};
 use crate::backend::{Kin, Order, Probe, WantedWord, probes};
@@ -19,10 +19,18 @@ use crate::query::{Level, Query};
 /// Captions stand so far behind the body that no word of one is near a word of the other.
 const CAPTION_POSITION: u32 = 1 << 30;
 
+/// What is ranked: the articles of a searcher.
+#[derive(Clone, Copy)]
+pub struct Ranked<'a> {
+    pub searcher: &'a Searcher,
+    pub fields: &'a Fields,
+    /// The one that made the terms of the index.
+    pub analyzer: &'a Analyzer,
+}
+
 /// A query, ready to rank articles.
 pub struct Ranking<'a> {
-    searcher: &'a Searcher,
-    fields: &'a Fields,
+    ranked: Ranked<'a>,
     weights: &'a Weights,
     wanted: Vec<WantedWord>,
     word_weights: Vec<WordWeight>,
@@ -33,17 +41,17 @@ pub struct Ranking<'a> {
 impl<'a> Ranking<'a> {
     /// Looks up how telling the words of a query are.
     pub fn new(
-        searcher: &'a Searcher,
-        fields: &'a Fields,
+        ranked: Ranked<'a>,
         kin: &Kin,
         query: &Query,
         weights: &'a Weights,
         patience: &'a Patience,
     ) -> Result<Self> {
+        let Ranked { searcher, fields, .. } = ranked;
         let wanted = probes(&SeenTerms { searcher, fields }, kin, query, weights, patience)?;
         let word_weights = wanted.iter().map(|word| word.weight).collect();
         let mean_length = mean_length(searcher, fields, weights).map_err(failed())?;
-        Ok(Self { searcher, fields, weights, wanted, word_weights, mean_length, patience })
+        Ok(Self { ranked, weights, wanted, word_weights, mean_length, patience })
     }
 
     /// What is looked for of each word: those of the texts, then the patterns.
@@ -67,10 +75,10 @@ impl<'a> Ranking<'a> {
     /// What makes up the scores of articles of one segment, in ascending order.
     pub fn parts(&self, addresses: &[DocAddress]) -> Result<Vec<Parts>> {
         let Some(first) = addresses.first() else { return Ok(Vec::new()) };
-        let segment = self.searcher.segment_reader(first.segment_ord);
+        let segment = self.ranked.searcher.segment_reader(first.segment_ord);
         let documents: Vec<u32> = addresses.iter().map(|address| address.doc_id).collect();
         let articles =
-            read(segment, self.fields, &self.wanted, self.weights, &documents, self.patience).map_err(failed())?;
+            read(segment, self.ranked, &self.wanted, self.weights, &documents, self.patience).map_err(failed())?;
         let parts = articles.into_iter().map(|Held { occurrences, length }| {
             ranking::score(self.weights, &self.word_weights, &occurrences, length, self.mean_length)
         });
@@ -103,7 +111,7 @@ struct Held {
 /// Reads what the documents, in ascending order, hold of the words.
 fn read(
     segment: &SegmentReader,
-    fields: &Fields,
+    Ranked { fields, analyzer, .. }: Ranked<'_>,
     wanted: &[WantedWord],
     weights: &Weights,
     documents: &[u32],
@@ -137,11 +145,11 @@ fn read(
             let mut occurrences: Vec<&mut Occurrences> = occurrences.collect();
             for probe in probes {
                 go_on(patience)?;
-                let field = match probe.level {
-                    Level::Exact => levels.form,
-                    Level::Stem => levels.stem,
+                let placed = match probe.level {
+                    Level::Exact => Placed::form(levels, &probe.text, analyzer),
+                    Level::Stem => Placed::stem(levels, &probe.text),
                 };
-                terms.read(&Term::from_field_text(field, &probe.text), probe, &mut occurrences)?;
+                terms.read(&placed, probe, &mut occurrences)?;
             }
         }
     }
@@ -162,27 +170,20 @@ struct Terms<'a> {
 
 impl Terms<'_> {
     /// Adds what the documents hold of a probe's term to their occurrences of its word.
-    fn read(&mut self, term: &Term, probe: &Probe, occurrences: &mut [&mut Occurrences]) -> tantivy::Result<()> {
-        let option =
-            if probe.has_places { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
-        let Some(mut postings) = self.segment.inverted_index(term.field())?.read_postings(term, option)? else {
-            return Ok(());
-        };
+    fn read(&mut self, placed: &Placed, probe: &Probe, occurrences: &mut [&mut Occurrences]) -> tantivy::Result<()> {
+        let Some(mut postings) = Places::open(self.segment, placed, probe.has_places)? else { return Ok(()) };
         for ((document, start), found) in self.documents.iter().zip(self.starts).zip(occurrences) {
-            if postings.doc() < *document {
-                postings.seek(*document);
-            }
-            if postings.doc() != *document {
+            if postings.seek(*document) != *document {
                 continue;
             }
-            let frequency = probe.weight * self.field_weight * postings.term_freq() as f32;
+            let frequency = probe.weight * self.field_weight * postings.frequency() as f32;
             for level in probe.counts_for {
                 if let Some(sum) = found.frequencies.get_mut(*level) {
                     *sum += frequency;
                 }
             }
             if probe.has_places {
-                postings.append_positions_with_offset(*start, &mut found.positions);
+                postings.append(*start, &mut found.positions);
             }
         }
         Ok(())

@@ -19,7 +19,7 @@ use super::generation::Generation;
 use super::graph_file::KeptGraph;
 use super::held::content_hash;
 use super::lower::Lowering;
-use super::rerank::Ranking;
+use super::rerank::{Ranked, Ranking};
 use super::similar::{Sharer, Sharers};
 use super::summary::Summarize;
 use super::top::{Candidate, TopArticles};
@@ -29,7 +29,7 @@ use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
 use crate::backend::similar::{Neighbour, Subject};
 use crate::backend::{
-    Copies, Explained, Found, Operator, Order, Page, Recurring, Snapshot, Start, Stats, StoredHit, Summary, Wanted,
+    Copies, Explained, Found, Kin, Operator, Order, Page, Recurring, Snapshot, Start, Stats, StoredHit, Summary, Wanted,
 };
 use crate::error::{Error, Result};
 use crate::graph::Graph;
@@ -66,7 +66,8 @@ impl EmbeddedSnapshot {
 
     fn lowering<'a>(&'a self, weights: &'a Weights, operator: Operator) -> Lowering<'a> {
         let (searcher, fields) = (&self.view.searcher, self.generation.fields());
-        Lowering { searcher, fields, weights, operator, patience: &self.patience }
+        let analyzer = self.generation.analyzer();
+        Lowering { searcher, fields, weights, operator, analyzer, patience: &self.patience }
     }
 
     /// Ranks the first articles again. The others stay behind them, with scores that go on where theirs end.
@@ -86,8 +87,16 @@ impl EmbeddedSnapshot {
     /// Scores articles by where their words stand.
     fn rescore(&self, query: &Query, weights: &Weights, order: Order, candidates: &mut [Candidate]) -> Result<()> {
         let kin = self.view.kin()?;
-        Ranking::new(&self.view.searcher, self.generation.fields(), &kin, query, weights, &self.patience)?
-            .score(candidates, order)
+        self.ranking(&kin, query, weights)?.score(candidates, order)
+    }
+
+    fn ranking<'a>(&'a self, kin: &Kin, query: &Query, weights: &'a Weights) -> Result<Ranking<'a>> {
+        let ranked = Ranked {
+            searcher: &self.view.searcher,
+            fields: self.generation.fields(),
+            analyzer: self.generation.analyzer(),
+        };
+        Ranking::new(ranked, kin, query, weights, &self.patience)
     }
 
     /// The first articles in their final order, as many as are needed for a page, where the page begins among them, and
@@ -254,12 +263,12 @@ impl Snapshot for EmbeddedSnapshot {
     ) -> Result<Option<Explained>> {
         let failed = || Error::internal("explain a match");
         let Some(address) = self.address(id)? else { return Ok(None) };
-        let (searcher, fields) = (&self.view.searcher, self.generation.fields());
         let lowering = self.lowering(weights, operator);
         let is_match = self.matches(id, lowering.lower(query).map_err(failed())?)?;
         let holds = query.clauses.iter().map(|clause| self.matches(id, Some(lowering.one(clause).map_err(failed())?)));
         let holds = holds.collect::<Result<_>>()?;
-        let ranking = Ranking::new(searcher, fields, &*self.view.kin()?, query, weights, &self.patience)?;
+        let kin = self.view.kin()?;
+        let ranking = self.ranking(&kin, query, weights)?;
         Ok(Some(Explained {
             article: self.stored(address)?,
             is_match,

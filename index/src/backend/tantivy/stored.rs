@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
-use tantivy::schema::Field;
 use tantivy::store::StoreReader;
 use tantivy::{DocId, ReloadPolicy, Searcher, SegmentReader, TantivyDocument};
 
 use super::current::directory;
-use super::document::article_of;
+use super::document::{StoredFields, article_of};
 use super::generation::open_index;
+use super::schema::SEGMENTS;
 use super::stamp::Stamp;
 use crate::article::Article;
 use crate::backend::Watch;
@@ -28,8 +28,7 @@ const CHUNK_DOCUMENTS: u32 = 256;
 /// The articles that were committed when it was opened.
 pub struct StoredArticles {
     searcher: Searcher,
-    text: Field,
-    meta: Field,
+    fields: StoredFields,
     model_hash: String,
 }
 
@@ -47,10 +46,11 @@ impl StoredArticles {
                 remedy: Remedy::IndexAgain,
             })
         };
-        let (text, meta) = (field("text")?, field("meta")?);
+        let segments = index.schema().get_field(SEGMENTS).ok();
+        let fields = StoredFields { text: field("text")?, meta: field("meta")?, segments };
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let searcher = reader.map_err(Error::internal(READ))?.searcher();
-        Ok(Self { searcher, text, meta, model_hash: stamp.model_hash().to_owned() })
+        Ok(Self { searcher, fields, model_hash: stamp.model_hash().to_owned() })
     }
 
     /// Hash of the model of their generation.
@@ -145,7 +145,7 @@ impl StoredArticles {
                     return Ok(());
                 }
                 let document: TantivyDocument = store.get(document).map_err(Error::internal(READ))?;
-                each(&article_of(&document, self.text, self.meta)?)?;
+                each(&article_of(&document, self.fields)?)?;
             }
         }
         Ok(())

@@ -128,8 +128,7 @@ impl Writer for EmbeddedWriter {
     }
 
     fn delete(&self, id: &ArticleId) -> Result<()> {
-        self.open_generation()?.delete(id);
-        Ok(())
+        self.open_generation()?.delete(id)
     }
 
     fn commit(&mut self) -> Result<()> {

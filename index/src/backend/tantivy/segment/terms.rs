@@ -1,0 +1,86 @@
+//! Numbers for terms, so that a segment is sorted by numbers. It knows nothing of fields.
+
+use std::hash::Hasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+
+/// Terms, numbered from 0 in the order in which they came first.
+#[derive(Default)]
+pub struct Terms {
+    numbers: HashTable<u32>,
+    /// All terms one after the other.
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Terms {
+    /// The number of a term, and whether it is new.
+    pub fn number(&mut self, term: &str) -> (u32, bool) {
+        let Self { numbers, text, ends } = self;
+        let name = |number: u32| slice(text, ends, number);
+        let found = numbers.entry(hash(term), |number| name(*number) == term, |number| hash(name(*number)));
+        match found {
+            hashbrown::hash_table::Entry::Occupied(number) => (*number.get(), false),
+            hashbrown::hash_table::Entry::Vacant(place) => {
+                let number = ends.len() as u32;
+                place.insert(number);
+                text.push_str(term);
+                ends.push(text.len());
+                (number, true)
+            }
+        }
+    }
+
+    /// The term of a number.
+    pub fn name(&self, number: u32) -> &str {
+        slice(&self.text, &self.ends, number)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The numbers by the bytes of their terms.
+    pub fn sorted(&self) -> Vec<u32> {
+        let mut numbers: Vec<u32> = (0..self.ends.len() as u32).collect();
+        numbers.sort_unstable_by_key(|number| self.name(*number));
+        numbers
+    }
+}
+
+fn slice<'a>(text: &'a str, ends: &[usize], number: u32) -> &'a str {
+    let number = number as usize;
+    let start = number.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start..ends[number]]
+}
+
+fn hash(term: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(term.as_bytes());
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn equal_terms_have_equal_numbers(words in prop::collection::vec("[ابت]{1,3}", 0..200)) {
+            let mut terms = Terms::default();
+            let numbers: Vec<u32> = words.iter().map(|word| terms.number(word).0).collect();
+            for (word, number) in words.iter().zip(&numbers) {
+                prop_assert_eq!(terms.name(*number), word);
+                prop_assert_eq!(terms.number(word), (*number, false));
+            }
+            let sorted = terms.sorted();
+            prop_assert_eq!(sorted.len(), terms.len());
+            prop_assert!(sorted.is_sorted_by(|one, other| terms.name(*one) < terms.name(*other)));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Work on many things by as many threads as there are processors.
+
+use std::ops::Range;
+use std::panic::resume_unwind;
+use std::thread::{available_parallelism, scope};
+
+/// More threads than this are not worth their beginning.
+const MAX_THREADS: usize = 8;
+/// Nor is a thread for fewer things.
+const MIN_THINGS: usize = 4_096;
+
+/// What `work` makes of consecutive parts of a range, in order.
+pub fn in_parallel<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    let processors = available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let part_count = processors.min(range.len() / MIN_THINGS).max(1);
+    if part_count == 1 {
+        return vec![work(range)];
+    }
+    let size = range.len().div_ceil(part_count);
+    let parts = range.clone().step_by(size).map(|start| start..range.end.min(start + size));
+    scope(|scope| {
+        let threads: Vec<_> = parts.map(|part| scope.spawn(|| work(part))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_the_whole_in_order() {
+        for count in [0, 1, 4_095, 8_192, 100_003] {
+            let parts = in_parallel(3..3 + count, Vec::from_iter);
+            assert_eq!(parts.concat(), Vec::from_iter(3..3 + count));
+        }
+    }
+}
