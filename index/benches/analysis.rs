@@ -9,17 +9,21 @@
 //! cargo bench --workspace --bench analysis
 //! ```
 
+#[path = "support/words.rs"]
+mod words;
+
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use fihrist_index::analysis::{Analyzer, Model};
 use tantivy::tokenizer::{LowerCaser, SimpleTokenizer, TextAnalyzer, TokenStream};
+use words::sampled_words;
 
 const WORD_COUNT: usize = 200_000;
 
 fn benchmark(criterion: &mut Criterion) {
-    let words = sampled_words(&Model::base());
+    let words = sampled_words(&Model::base(), WORD_COUNT);
     let text = words.iter().enumerate().fold(String::new(), |text, (i, word)| {
         let gap = if i % 3 == 0 { "، " } else { " " };
         text + word + gap
@@ -56,29 +60,6 @@ fn benchmark(criterion: &mut Criterion) {
         });
     });
     group.finish();
-}
-
-/// Words in proportion to their counts, by a multiplicative congruential generator with a fixed seed.
-fn sampled_words(model: &Model) -> Vec<String> {
-    let mut total = 0;
-    let ends: Vec<(u64, String)> = model
-        .words()
-        .map(|(word, count)| {
-            total += u64::from(count);
-            (total, word)
-        })
-        .collect();
-    let mut state: u64 = 20_200_315;
-    let mut draw = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 24) % total
-    };
-    (0..WORD_COUNT)
-        .map(|_| {
-            let drawn = draw();
-            ends[ends.partition_point(|(end, _)| *end <= drawn)].1.clone()
-        })
-        .collect()
 }
 
 criterion_group!(benches, benchmark);

@@ -1,0 +1,27 @@
+//! Words that are nobody's text, for the benchmarks: those of the base model, drawn as often as the news uses them. They keep
+//! no company and make no sentence.
+
+use fihrist_index::analysis::Model;
+
+/// Words in proportion to their counts, by a multiplicative congruential generator with a fixed seed.
+pub fn sampled_words(model: &Model, count: usize) -> Vec<String> {
+    let mut total = 0;
+    let ends: Vec<(u64, String)> = model
+        .words()
+        .map(|(word, count)| {
+            total += u64::from(count);
+            (total, word)
+        })
+        .collect();
+    let mut state: u64 = 20_200_315;
+    let mut draw = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 24) % total
+    };
+    (0..count)
+        .map(|_| {
+            let drawn = draw();
+            ends[ends.partition_point(|(end, _)| *end <= drawn)].1.clone()
+        })
+        .collect()
+}
