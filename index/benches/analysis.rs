@@ -36,7 +36,7 @@ fn benchmark(criterion: &mut Criterion) {
     group.bench_function("whole analysis", |bencher| {
         bencher.iter(|| {
             let mut size_bytes = 0;
-            analyzer.for_each(black_box(&text), |token| size_bytes += black_box(token).stem.len());
+            analyzer.for_each(black_box(&text), |token| size_bytes += black_box(token).stem().len());
             size_bytes
         });
     });

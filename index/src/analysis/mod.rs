@@ -61,7 +61,7 @@ pub struct Token {
 }
 
 /// A [`Token`] whose terms are borrowed: what bulk analysis hands out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct TokenRef<'a> {
     /// See [`Token::span`].
     pub span: Span,
@@ -71,14 +71,14 @@ pub struct TokenRef<'a> {
     pub sentence: u32,
     /// See [`Token::kind`].
     pub kind: Kind,
-    /// See [`Token::surface`].
-    pub surface: &'a str,
-    /// See [`Token::stem`].
-    pub stem: &'a str,
-    /// The form, where it is at hand.
-    form: Option<&'a str>,
-    /// The place of the word as it is written among the commonest of the model, if it is one of them.
-    pub common: Option<u32>,
+    terms: Terms<'a>,
+}
+
+/// Terms of a word: those of a common word are looked up when they are asked for.
+#[derive(Debug, Clone, Copy)]
+enum Terms<'a> {
+    Common { model: &'a Model, place: usize },
+    Own { surface: &'a str, stem: &'a str },
 }
 
 impl Token {
@@ -88,10 +88,41 @@ impl Token {
     }
 }
 
-impl TokenRef<'_> {
+impl<'a> TokenRef<'a> {
+    /// See [`Token::surface`].
+    pub fn surface(self) -> &'a str {
+        match self.terms {
+            Terms::Common { model, place } => model.common_terms(place).map_or("", |terms| terms.surface),
+            Terms::Own { surface, .. } => surface,
+        }
+    }
+
+    /// See [`Token::stem`].
+    pub fn stem(self) -> &'a str {
+        match self.terms {
+            Terms::Common { model, place } => model.common_terms(place).map_or("", |terms| terms.stem),
+            Terms::Own { stem, .. } => stem,
+        }
+    }
+
     /// The word as it is spelled in `text`, which was analysed: the term of [`form`](form()). `buffer` may hold it.
-    pub fn form<'a>(&'a self, text: &str, buffer: &'a mut String) -> &'a str {
-        self.form.unwrap_or_else(|| form(self.kind, self.span.slice(text), self.surface, buffer))
+    pub fn form<'b>(self, text: &str, buffer: &'b mut String) -> &'b str
+    where
+        'a: 'b,
+    {
+        match self.terms {
+            Terms::Common { model, place } => model.common_terms(place).map_or("", |terms| terms.form),
+            Terms::Own { surface, .. } => form(self.kind, self.span.slice(text), surface, buffer),
+        }
+    }
+
+    /// The place of the word as it is written among the commonest of the model, if it is one of them: words of one place have
+    /// the same terms.
+    pub fn common(self) -> Option<u32> {
+        match self.terms {
+            Terms::Common { place, .. } => Some(place as u32),
+            Terms::Own { .. } => None,
+        }
     }
 
     /// The same token with terms of its own.
@@ -101,8 +132,8 @@ impl TokenRef<'_> {
             position: self.position,
             sentence: self.sentence,
             kind: self.kind,
-            surface: self.surface.to_owned(),
-            stem: self.stem.to_owned(),
+            surface: self.surface().to_owned(),
+            stem: self.stem().to_owned(),
         }
     }
 }
@@ -175,29 +206,23 @@ impl Analyzer {
         let mut next_position = 0;
         words(text, |word| {
             let written = word.span.slice(text);
-            let place = if word.kind == Kind::Arabic { self.model.common(text, word.span) } else { None };
-            let common = place.and_then(|place| self.model.common_terms(place));
-            let (surface, stem) = match (word.kind, common) {
-                (_, Some(WordTerms { surface, stem, .. })) => (surface, stem),
-                (Kind::Arabic, None) => self.arabic_terms(written, &mut folded, &mut stemmed),
+            let common = if word.kind == Kind::Arabic { self.model.common(text, word.span) } else { None };
+            let terms = match (word.kind, common) {
+                (_, Some(place)) => Terms::Common { model: &self.model, place },
+                (Kind::Arabic, None) => {
+                    let (surface, stem) = self.arabic_terms(written, &mut folded, &mut stemmed);
+                    Terms::Own { surface, stem }
+                }
                 (Kind::Abbreviation | Kind::Other | Kind::Number | Kind::Whole, None) => {
                     form_surface(word.kind, written, &mut folded);
-                    (folded.as_str(), folded.as_str())
+                    Terms::Own { surface: &folded, stem: &folded }
                 }
             };
-            if surface.is_empty() {
+            if matches!(terms, Terms::Own { surface: "", .. }) {
                 return;
             }
-            on_token(TokenRef {
-                span: word.span,
-                position: next_position,
-                sentence: word.sentence,
-                kind: word.kind,
-                surface,
-                stem,
-                form: common.map(|terms| terms.form),
-                common: place.map(|place| place as u32),
-            });
+            let Word { span, kind, sentence } = word;
+            on_token(TokenRef { span, position: next_position, sentence, kind, terms });
             next_position += u32::from(word.kind != Kind::Whole);
         });
         if self.model.has_stemmed_many(next_position) {

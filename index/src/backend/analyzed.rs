@@ -114,10 +114,10 @@ impl<'a> FieldTerms<'a> {
         terms.words.reserve(article.segments_in(field).map(|segment| segment.span.range().len()).sum::<usize>() / 10);
         for segment in article.segments_in(field) {
             let text = segment.span.slice(&article.text);
-            analyzer.for_each(text, |token| match (token.kind, token.common) {
-                (Kind::Whole, _) => wholes.push(token.surface.to_owned()),
+            analyzer.for_each(text, |token| match (token.kind, token.common()) {
+                (Kind::Whole, _) => wholes.push(token.surface().to_owned()),
                 (_, Some(common)) => terms.words.push(common),
-                _ => terms.push(token.form(text, &mut spelled), token.stem),
+                _ => terms.push(token.form(text, &mut spelled), token.stem()),
             });
         }
         wholes.iter().for_each(|whole| terms.push(whole, whole));

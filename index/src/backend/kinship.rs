@@ -62,7 +62,7 @@ pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
         let mut known = Vec::with_capacity(places.len());
         for (written, count) in &written[places] {
             analyzer.for_each(written, |token| {
-                known.push((token.surface.to_owned(), token.stem.to_owned(), u64::from(*count)));
+                known.push((token.surface().to_owned(), token.stem().to_owned(), u64::from(*count)));
             });
         }
         known

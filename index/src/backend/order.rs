@@ -57,11 +57,14 @@ pub struct Page {
     pub order: Order,
     /// Whether only the first article of those that are copies of one another is shown and counted.
     pub collapses: bool,
+    /// Where fewer articles match, only their number is wanted.
+    pub at_least: u64,
 }
 
 impl Page {
     /// No hits, only how many there are.
-    pub const COUNT: Self = Self { limit: 0, start: Start::Offset(0), order: Order::Relevance, collapses: false };
+    pub const COUNT: Self =
+        Self { limit: 0, start: Start::Offset(0), order: Order::Relevance, collapses: false, at_least: 0 };
 }
 
 /// Where the first hit of a page stands.

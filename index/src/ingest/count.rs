@@ -1,6 +1,8 @@
 //! The words of the input, counted over all articles and exactly: of several copies of an article the last one counts,
 //! as it is the last one that an index keeps. What is learnt from the counts is not its business.
 
+use std::panic::resume_unwind;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
@@ -72,16 +74,24 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
         tallies = again.workers;
     }
     let mut all = Counted::default();
-    for tally in tallies {
+    for (counts, tally) in counted(tallies) {
         all.articles += tally.latest.len() as u64;
-        all.counts.merge(tally.counter.finish());
-        all.counts.take_back(&tally.taken_back.finish());
+        all.counts.merge(counts);
         let latest = |id: u64| (id, tally.latest.get(&id).copied());
         all.copies.push(Copies { repeated: tally.repeated.iter().map(|id| latest(*id)).collect() });
     }
     let (recurring, counted) = lines.finish();
     (all.counts, all.recurring) = (without_lines(all.counts, &counted), recurring);
     Ok(Some(all))
+}
+
+/// The counts of all threads, each finished by a thread, beside what else these have.
+fn counted(mut tallies: Vec<Tally<'_>>) -> Vec<(Counts, Tally<'_>)> {
+    let counts = std::thread::scope(|scope| {
+        let threads: Vec<_> = tallies.iter_mut().map(|tally| scope.spawn(|| tally.finish())).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect::<Vec<_>>()
+    });
+    counts.into_iter().zip(tallies).collect()
 }
 
 /// What one thread has counted. All copies of an article come to the same thread, in order.
@@ -108,6 +118,13 @@ impl<'a> Tally<'a> {
             replaced: FxHashMap::default(),
             taken_back: WordCounter::default(),
         }
+    }
+
+    /// What was counted, without what was taken back; nothing is left here.
+    fn finish(&mut self) -> Counts {
+        let mut counts = std::mem::take(&mut self.counter).finish();
+        counts.take_back(&std::mem::take(&mut self.taken_back).finish());
+        counts
     }
 
     fn add(&mut self, article: &Article) -> Event {

@@ -2,6 +2,7 @@
 //! outgrown its model. How files become articles and articles reach the threads is the business of a pass.
 
 use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -194,11 +195,15 @@ impl IngestJob {
             }
             Ok(report.articles())
         })?;
-        commit(writer.into_inner().unwrap_or_else(PoisonError::into_inner), report, rejects.as_mut())?;
         report.bytes_read = passed.bytes_read;
         report.is_cancelled = !passed.is_whole;
         let witnesses = passed.workers.into_iter().flatten().collect();
-        let graph = learner.filter(|_| passed.is_whole).map(|learner| Witness::agree(learner, witnesses));
+        let graph = std::thread::scope(|scope| {
+            let learner = learner.filter(|_| passed.is_whole);
+            let graph = learner.map(|learner| scope.spawn(|| Witness::agree(learner, witnesses)));
+            commit(writer.into_inner().unwrap_or_else(PoisonError::into_inner), report, rejects.as_mut())?;
+            Ok(graph.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))))
+        })?;
         Ok(Indexed { graph, files: passed.files })
     }
 

@@ -32,8 +32,8 @@ use crate::writer::Upserted;
 
 /// Article text on its way from the reading to the working threads.
 const MAX_BYTES_UNDER_WAY: usize = 64 << 20;
-/// Articles waiting for one working thread.
-const QUEUE_ARTICLES: usize = 64;
+/// Articles waiting for one working thread: so many that another does not run dry while it is busy for half a second.
+const QUEUE_ARTICLES: usize = 512;
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What a pass reads and who watches it.

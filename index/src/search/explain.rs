@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Relaxed;
-use crate::analysis::{Analyzer, Kind, TokenRef, form};
+use crate::analysis::{Analyzer, Kind, TokenRef};
 use crate::article::{Article, Field};
 use crate::backend::Explained;
 use crate::backend::ranking::WordScore;
@@ -253,15 +253,15 @@ impl<'q> Asked<'q> {
     fn found_by(&self, token: TokenRef<'_>, spelled: &str, kin: &[String]) -> Option<FoundBy> {
         match self {
             Self::Pattern(pattern) => {
-                pattern.words.iter().any(|word| word == token.surface).then_some(FoundBy::Pattern)
+                pattern.words.iter().any(|word| word == token.surface()).then_some(FoundBy::Pattern)
             }
             Self::Word { term, .. } if term.form == spelled => Some(FoundBy::Form),
-            Self::Word { term, .. } if term.surface == token.surface => Some(FoundBy::Spelling),
-            Self::Word { term, .. } if term.stem == token.stem => Some(FoundBy::Stem),
+            Self::Word { term, .. } if term.surface == token.surface() => Some(FoundBy::Spelling),
+            Self::Word { term, .. } if term.stem == token.stem() => Some(FoundBy::Stem),
             Self::Word { term, .. } => {
-                let related = term.related.iter().find(|related| related.stem == token.stem);
+                let related = term.related.iter().find(|related| related.stem == token.stem());
                 let related = related.map(|related| FoundBy::Related(related.relation));
-                related.or_else(|| kin.iter().any(|kin| kin == token.stem).then_some(FoundBy::Kin))
+                related.or_else(|| kin.iter().any(|kin| kin == token.stem()).then_some(FoundBy::Kin))
             }
         }
     }
@@ -290,16 +290,16 @@ fn forms(article: &Article, asked: &[Asked<'_>], kin: &[Vec<String>], analyzer: 
                     return;
                 }
                 let written = token.span.slice(text);
-                let spelled = form(token.kind, written, token.surface, &mut spelled);
+                let spelled = token.form(text, &mut spelled);
                 for (place, (asked, forms)) in asked.iter().zip(&mut forms).enumerate() {
                     let kin = kin.get(place).map_or(&[][..], Vec::as_slice);
                     let Some(by) = asked.found_by(token, spelled, kin) else { continue };
                     let form = forms.entry((number, by, spelled.to_owned())).or_insert_with(|| FoundForm {
                         text: written.to_owned(),
-                        stem: token.stem.to_owned(),
+                        stem: token.stem().to_owned(),
                         by,
                         field,
-                        counts: asked.scope().contains(field) && asked.takes(by, token.stem),
+                        counts: asked.scope().contains(field) && asked.takes(by, token.stem()),
                         occurrences: 0,
                         first: token.span.shifted(segment.span.start),
                     });

@@ -131,7 +131,8 @@ impl Index {
 
     fn found(&self, request: &SearchRequest) -> Result<Hits> {
         let (snapshot, start) = self.start(request);
-        let page = Page { limit: request.limit, start, order: request.order, collapses: request.collapses };
+        let page =
+            Page { limit: request.limit, start, order: request.order, collapses: request.collapses, at_least: 0 };
         let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, page)?;
         let Outcome { found: Found { total, start, hits }, relaxed, operator } = outcome;
         let next_cursor = self.next_cursor(request, &snapshot, total, start, &hits);

@@ -87,9 +87,10 @@ pub fn find(
         Operator::Or => as_it_stands(backend::Operator::Or),
         Operator::Auto if !can_relax => as_it_stands(backend::Operator::And),
         Operator::Auto => {
-            let with_all_words = run(backend::Operator::And, count_only)?.total;
+            let found = run(backend::Operator::And, Page { at_least: enough, ..page })?;
+            let with_all_words = found.total;
             if with_all_words >= enough {
-                return as_it_stands(backend::Operator::And);
+                return Ok(Outcome { found, relaxed: None, operator: backend::Operator::And });
             }
             let is_pasted = query.wanted().filter(|clause| clause.occur == Occur::Should).count() >= PASTED_WORDS;
             let is_hopeless = || Ok(with_all_words == 0 && run(backend::Operator::Or, count_only)?.total < enough);

@@ -47,11 +47,11 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
             let text = segment.span.slice(&article.text);
             analyzer.for_each(text, |token| {
                 subject.body_words += u32::from(field == Field::Body);
-                if !is_telling(token.kind) || is_stop_word(token.surface) || is_stop_word(token.stem) {
+                if !is_telling(token.kind) || is_stop_word(token.surface()) || is_stop_word(token.stem()) {
                     return;
                 }
-                let place = *places.entry(token.stem.to_owned()).or_insert_with(|| {
-                    subject.stems.push(StemCount { stem: token.stem.to_owned(), body: 0, is_in_title: false });
+                let place = *places.entry(token.stem().to_owned()).or_insert_with(|| {
+                    subject.stems.push(StemCount { stem: token.stem().to_owned(), body: 0, is_in_title: false });
                     written.push(FxHashMap::default());
                     written.len() - 1
                 });

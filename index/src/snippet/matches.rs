@@ -3,7 +3,7 @@
 
 use super::plan::{LeafKind, Phrase};
 use super::{Highlight, Highlighter, Matched};
-use crate::analysis::{Analyzer, Kind, form};
+use crate::analysis::{Analyzer, Kind};
 use crate::article::{Article, Field};
 use crate::patience::Pace;
 use crate::query::intervals::{self, Interval};
@@ -44,6 +44,26 @@ pub(super) struct FieldMatches {
     pub matches: Vec<Match>,
 }
 
+/// The common words that stand for no word of the query, by their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Strangers {
+    bits: Vec<u64>,
+}
+
+impl Strangers {
+    fn has(&self, common: u32) -> bool {
+        self.bits.get(common as usize / 64).is_some_and(|bits| bits >> (common % 64) & 1 == 1)
+    }
+
+    fn add(&mut self, common: u32) {
+        let place = common as usize / 64;
+        if place >= self.bits.len() {
+            self.bits.resize(place + 1, 0);
+        }
+        self.bits[place] |= 1 << (common % 64);
+    }
+}
+
 /// Looks for a query in all fields of an article, in one analysis of it.
 pub(super) fn find(article: &Article, highlighter: &Highlighter<'_>) -> Matched {
     let plan = &highlighter.plan;
@@ -63,7 +83,7 @@ pub(super) fn find(article: &Article, highlighter: &Highlighter<'_>) -> Matched 
 }
 
 fn find_in(article: &Article, field: Field, highlighter: &Highlighter<'_>) -> FieldMatches {
-    let Highlighter { plan, analyzer, highlight, patience } = highlighter;
+    let Highlighter { plan, analyzer, highlight, patience, strangers } = highlighter;
     let mut pace = Pace::new(patience);
     let mut words: Vec<Word> = Vec::new();
     let mut places: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
@@ -79,12 +99,20 @@ fn find_in(article: &Article, field: Field, highlighter: &Highlighter<'_>) -> Fi
                 return;
             }
             let place = u32::try_from(words.len()).unwrap_or(u32::MAX);
-            let form = || form(token.kind, token.span.slice(text), token.surface, &mut spelled).to_owned();
-            plan.for_each_word(token, form, |word| {
-                if let Some(places) = places.get_mut(word).filter(|places| places.last() != Some(&place)) {
-                    places.push(place);
+            // What a common word stands for is asked once a query.
+            if !token.common().is_some_and(|common| strangers.borrow().has(common)) {
+                let mut is_stranger = true;
+                let form = || token.form(text, &mut spelled).to_owned();
+                plan.for_each_word(token, form, |word| {
+                    is_stranger = false;
+                    if let Some(places) = places.get_mut(word).filter(|places| places.last() != Some(&place)) {
+                        places.push(place);
+                    }
+                });
+                if let Some(common) = token.common().filter(|_| is_stranger) {
+                    strangers.borrow_mut().add(common);
                 }
-            });
+            }
             let sentence = first_sentence + token.sentence;
             words.push(Word { span: token.span.shifted(segment.span.start), sentence });
         });

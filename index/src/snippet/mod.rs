@@ -5,12 +5,14 @@ mod matches;
 mod passage;
 mod plan;
 
+use std::cell::RefCell;
+
 use crate::analysis::Analyzer;
 use crate::article::{Article, Field, SegmentKind};
 use crate::patience::Patience;
 use crate::query::Query;
 use crate::span::Span;
-use matches::{FieldMatches, find, merge};
+use matches::{FieldMatches, Strangers, find, merge};
 use plan::Plan;
 
 /// Marks what satisfied one query, in any number of articles.
@@ -19,6 +21,7 @@ pub struct Highlighter<'q> {
     analyzer: &'q Analyzer,
     highlight: Highlight,
     patience: Patience,
+    strangers: RefCell<Strangers>,
 }
 
 /// What satisfied the query in one article.
@@ -39,7 +42,8 @@ pub enum Highlight {
 impl<'q> Highlighter<'q> {
     /// Prepares to look for a query in articles that `analyzer` made terms of.
     pub fn new(query: &'q Query, analyzer: &'q Analyzer, highlight: Highlight) -> Self {
-        Self { plan: Plan::new(query), analyzer, highlight, patience: Patience::default() }
+        let (patience, strangers) = (Patience::default(), RefCell::default());
+        Self { plan: Plan::new(query), analyzer, highlight, patience, strangers }
     }
 
     /// Stops looking when a patience ends, wherever it is then: whoever sets one asks it before using what was found.

@@ -64,10 +64,10 @@ impl<'q> Plan<'q> {
 
     /// Calls `found` with the number of each word of the query that the token stands for. `form` makes its form.
     pub fn for_each_word(&self, token: TokenRef<'_>, form: impl FnOnce() -> String, mut found: impl FnMut(usize)) {
-        if let Some(words) = self.by_stem.get(token.stem) {
+        if let Some(words) = self.by_stem.get(token.stem()) {
             words.iter().for_each(|word| found(*word));
         }
-        if let Some(words) = self.by_surface.get(token.surface) {
+        if let Some(words) = self.by_surface.get(token.surface()) {
             let form = form();
             words
                 .iter()

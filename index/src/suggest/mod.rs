@@ -200,6 +200,6 @@ fn sorted(words: impl IntoIterator<Item = (String, u64)>) -> Terms {
 
 fn stem(analyzer: &Analyzer, word: &str) -> String {
     let mut stem = None;
-    analyzer.for_each(word, |token| stem = stem.take().or_else(|| Some(token.stem.to_owned())));
+    analyzer.for_each(word, |token| stem = stem.take().or_else(|| Some(token.stem().to_owned())));
     stem.unwrap_or_else(|| word.to_owned())
 }

@@ -18,9 +18,12 @@ const SLOTS: usize = 1 << 14;
 /// The longest word that is remembered. Sixteen letters, the longest that a model knows, are 32 bytes without marks.
 const MAX_BYTES: usize = 32;
 
-/// The written words of the base model.
+/// So many known words fit the second-level cache; rarer ones are as well counted with the others.
+const MAX_KNOWN: usize = 1 << 14;
+
+/// The commonest written words of the base model.
 static KNOWN: LazyLock<(WrittenWords, Vec<String>)> = LazyLock::new(|| {
-    let words = Model::base().commonest_written(usize::MAX);
+    let words = Model::base().commonest_written(MAX_KNOWN);
     (WrittenWords::new(words.iter().map(String::as_str)), words)
 });
 

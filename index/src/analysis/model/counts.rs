@@ -51,6 +51,10 @@ impl Counts {
 
     /// Adds the counts of another part of the corpus.
     pub fn merge(&mut self, other: Self) {
+        if self.forms.is_empty() {
+            *self = other;
+            return;
+        }
         for ((folded, written), count) in other.forms {
             self.add_form(folded, written, count);
         }

@@ -86,6 +86,9 @@ impl RemoteSnapshot {
             body["track_scores"] = json!(true);
             fetched(&mut body, wanted <= RERANKED);
             let (mut best, total) = self.candidates(body, page)?;
+            if total < page.at_least {
+                return Ok((Vec::new(), 0, total));
+            }
             let are_all = best.len() < wanted;
             self.rerank(query, weights, page.order, &mut best)?;
             if page.collapses {

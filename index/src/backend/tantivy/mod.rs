@@ -12,6 +12,7 @@ mod facts;
 mod generation;
 mod graph_file;
 mod held;
+mod hot;
 mod incoming;
 mod lock;
 mod lower;

@@ -39,6 +39,7 @@ pub struct OpenGeneration {
     /// would count as unchanged, and stay changed.
     uncommitted: Mutex<FxHashMap<ArticleId, Change>>,
     segments: Written,
+    max_words_per_segment: usize,
 }
 
 /// A segment in the making, and how many were made before it.
@@ -76,7 +77,15 @@ impl OpenGeneration {
         let builders = (0..threads().div_ceil(THREADS_PER_SEGMENT))
             .map(|_| Mutex::new(Builder { segment: empty(&generation), number: 0 }))
             .collect();
-        Ok(Self { generation, writer, stamp, builders, uncommitted: Mutex::default(), segments: Written::default() })
+        Ok(Self {
+            generation,
+            writer,
+            stamp,
+            builders,
+            uncommitted: Mutex::default(),
+            segments: Written::default(),
+            max_words_per_segment: MAX_WORDS_PER_SEGMENT,
+        })
     }
 
     /// Makes the next generation, with its model and the lines that recur.
@@ -179,7 +188,7 @@ impl OpenGeneration {
         let (number, mut builder) = self.any_builder();
         let article = builder.segment.add(article, document);
         let place = Place { builder: number, segment: builder.number, article };
-        if builder.segment.word_count() >= MAX_WORDS_PER_SEGMENT {
+        if builder.segment.word_count() >= self.max_words_per_segment {
             self.flush(&mut builder)?;
         }
         Ok(place)
@@ -227,4 +236,59 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Threads that write, and that analyse in a rebuild.
 pub fn threads() -> usize {
     available_parallelism().map_or(1, usize::from).min(MAX_THREADS)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::article::{Article, Segment, SegmentKind};
+    use crate::span::Span;
+
+    fn article(id: usize, text: &str) -> Article {
+        let segments = vec![Segment { kind: SegmentKind::Body, span: Span::new(0, text.len()) }];
+        let (id, authors) = (ArticleId::new(&id.to_string()).expect("an id"), Vec::new());
+        let text = text.to_owned();
+        Article { id, text, segments, source: None, section: None, authors, url: None, published: None }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+        /// Articles of a few words, and segments of a dozen: most are replaced in a segment that is written and not committed.
+        #[test]
+        fn the_last_copy_stays_wherever_the_others_are(
+            changes in prop::collection::vec((0..5_usize, prop::option::weighted(0.8, 1..6_usize), prop::bool::weighted(0.1)), 1..60),
+        ) {
+            let data = TempDir::new().expect("a directory");
+            let open = OpenGeneration::create(data.path(), Model::base(), Learnt::default(), Recurring::default());
+            let mut open = OpenGeneration { max_words_per_segment: 12, ..open.expect("a generation") };
+            let mut expected: FxHashMap<usize, u64> = FxHashMap::default();
+            for (hash, (id, words, commits)) in (1..).zip(changes) {
+                match words {
+                    Some(words) => {
+                        let article = article(id, &"خبر ".repeat(words));
+                        let analyzer = open.generation().analyzer().clone();
+                        open.upsert(&AnalyzedArticle::new(&article, hash, &analyzer)).expect("written");
+                        expected.insert(id, hash);
+                    }
+                    None => {
+                        open.delete(&ArticleId::new(&id.to_string()).expect("an id")).expect("deleted");
+                        expected.remove(&id);
+                    }
+                }
+                if commits {
+                    open.commit().expect("committed");
+                }
+            }
+            open.commit().expect("committed");
+            prop_assert_eq!(open.generation().view().searcher.num_docs(), expected.len() as u64);
+            for id in 0..5 {
+                let known = open.content_hash(&ArticleId::new(&id.to_string()).expect("an id")).expect("an answer");
+                prop_assert_eq!(known, expected.get(&id).copied());
+            }
+        }
+    }
 }

@@ -126,6 +126,9 @@ impl EmbeddedSnapshot {
                     self.view.searcher.search(lowered, &(top, Count)).map_err(Error::internal(SEARCH))?;
                 (best, total as u64)
             };
+            if total < page.at_least {
+                return Ok((Vec::new(), 0, total));
+            }
             let are_all = best.len() < candidates;
             if page.order.needs_scores() {
                 self.rerank(query, weights, page.order, &mut best)?;
@@ -172,8 +175,11 @@ impl EmbeddedSnapshot {
     }
 
     fn stored(&self, address: DocAddress) -> Result<Article> {
-        let document: TantivyDocument = self.view.searcher.doc(address).map_err(Error::internal(LOOK_UP))?;
-        to_article(&document, self.generation.fields())
+        let article = self.view.articles.get(address, || {
+            let document: TantivyDocument = self.view.searcher.doc(address).map_err(Error::internal(LOOK_UP))?;
+            to_article(&document, self.generation.fields())
+        });
+        article.map(|article| Article::clone(&article))
     }
 
     /// Whether the article matches a query.

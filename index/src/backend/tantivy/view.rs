@@ -8,6 +8,7 @@ use tantivy::Searcher;
 
 use super::dictionary::{stems, words};
 use super::duplicates::Duplicates;
+use super::hot::HotArticles;
 use super::schema::Fields;
 use crate::analysis::Analyzer;
 use crate::backend::{Kin, Once};
@@ -24,13 +25,16 @@ pub struct View {
     duplicates: Once<Duplicates>,
     kin: Once<Kin>,
     vocabulary: Once<Vocabulary>,
+    /// Those that were read last.
+    pub articles: HotArticles,
 }
 
 impl View {
     /// What a searcher sees, of an index with these fields and the terms of this analyzer.
     pub fn new(searcher: Searcher, fields: Fields, analyzer: Analyzer) -> Self {
         let (duplicates, kin, vocabulary) = (Once::default(), Once::default(), Once::default());
-        Self { searcher, fields, analyzer, is_retired: AtomicBool::new(false), duplicates, kin, vocabulary }
+        let (is_retired, articles) = (AtomicBool::new(false), HotArticles::default());
+        Self { searcher, fields, analyzer, is_retired, duplicates, kin, vocabulary, articles }
     }
 
     /// Whether it sees what `searcher` sees. A reload numbers its searcher anew even if nothing was committed.
