@@ -47,17 +47,20 @@ impl FieldFiles {
 
 /// Writes the files of a segment, the fields in the given order.
 pub fn write_inverted(segment: &Segment, fields: &[FieldFiles]) -> tantivy::Result<()> {
-    let parts: [(SegmentComponent, fn(&FieldFiles) -> &[u8]); 3] = [
-        (SegmentComponent::Terms, |field| &field.terms),
-        (SegmentComponent::Postings, |field| &field.postings),
-        (SegmentComponent::Positions, |field| &field.positions),
-    ];
-    for (component, part) in parts {
-        let mut file = CompositeWrite::wrap(segment.open_write(component)?);
-        for field in fields {
-            file.for_field(field.field).write_all(part(field))?;
-        }
-        file.close()?;
+    write_file(segment, SegmentComponent::Terms, fields, |field| &field.terms)?;
+    write_file(segment, SegmentComponent::Postings, fields, |field| &field.postings)?;
+    write_file(segment, SegmentComponent::Positions, fields, |field| &field.positions)
+}
+
+fn write_file(
+    segment: &Segment,
+    component: SegmentComponent,
+    fields: &[FieldFiles],
+    part_of: impl Fn(&FieldFiles) -> &[u8],
+) -> tantivy::Result<()> {
+    let mut file = CompositeWrite::wrap(segment.open_write(component)?);
+    for field in fields {
+        file.for_field(field.field).write_all(part_of(field))?;
     }
-    Ok(())
+    Ok(file.close()?)
 }

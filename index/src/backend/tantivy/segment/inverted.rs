@@ -5,16 +5,6 @@ use tantivy::postings::FieldSerializer;
 
 use super::terms::Terms;
 
-/// The words of one field of some documents, by the numbers of their terms.
-#[derive(Default)]
-pub struct Words {
-    /// In reading order, one document after the other.
-    pub terms: Vec<u32>,
-}
-
-/// Where the words of each document end.
-pub type Ends = Vec<u32>;
-
 /// For each term, in which documents it stands, and where.
 pub struct Inverted {
     /// Where the entries of each term begin; one more than there are terms.
@@ -24,8 +14,8 @@ pub struct Inverted {
 }
 
 impl Inverted {
-    /// Sorts words by their terms, of which there are so many; documents and places stay in order. `places` has the place
-    /// of each word.
+    /// Sorts words by their terms, of which there are so many; documents and places stay in order. The words come in reading
+    /// order, those of each document to its end; `places` has the place of each.
     pub fn new(terms: &[u32], term_count: usize, ends: &[u32], places: impl Iterator<Item = u32>) -> Self {
         let mut starts = vec![0u32; term_count + 1];
         for term in terms {

@@ -25,7 +25,7 @@ use super::schema::{Fields, Levels};
 use crate::analysis::Analyzer;
 use crate::backend::{AnalyzedArticle, WordLevels};
 use files::{FieldFiles, Shape, write_inverted};
-use inverted::{Ends, Inverted, Words, write_values};
+use inverted::{Inverted, write_values};
 use terms::Terms;
 
 /// Longer values are not indexed; a term dictionary takes none.
@@ -55,9 +55,12 @@ struct Numbers {
 /// A searched field of all documents.
 #[derive(Default)]
 struct Text {
-    forms: Words,
-    stems: Words,
-    ends: Ends,
+    /// The words by the numbers of their forms, in reading order, one document after the other.
+    forms: Vec<u32>,
+    /// The same by the numbers of their stems.
+    stems: Vec<u32>,
+    /// Where the words of each document end.
+    ends: Vec<u32>,
 }
 
 impl Numbers {
@@ -99,7 +102,7 @@ impl SegmentBuilder {
 
     /// How many words it has.
     pub fn word_count(&self) -> usize {
-        self.texts.iter().map(|text| text.forms.terms.len()).sum()
+        self.texts.iter().map(|text| text.forms.len()).sum()
     }
 
     /// Adds an article with its document, and says under which number.
@@ -107,10 +110,10 @@ impl SegmentBuilder {
         for (text, terms) in self.texts.iter_mut().zip(&article.fields) {
             for word in terms.words() {
                 let (form, stem) = self.numbers.of(word, &self.analyzer);
-                text.forms.terms.push(form);
-                text.stems.terms.push(stem);
+                text.forms.push(form);
+                text.stems.push(stem);
             }
-            text.ends.push(text.forms.terms.len() as u32);
+            text.ends.push(text.forms.len() as u32);
         }
         self.documents.push(Some(document));
         self.documents.len() - 1
@@ -188,7 +191,7 @@ impl SegmentBuilder {
         let sorted = terms.sorted();
         let of_text = |(levels, text): (&Levels, &Text)| {
             let places = self.places_of_forms(text);
-            let inverted = Inverted::new(&text.forms.terms, terms.len(), &text.ends, places.into_iter());
+            let inverted = Inverted::new(&text.forms, terms.len(), &text.ends, places.into_iter());
             FieldFiles::new(levels.form, text.shape(), norms, |out| inverted.write(terms, &sorted, out))
         };
         self.fields.levels.iter().zip(&self.texts).map(of_text).collect()
@@ -199,7 +202,7 @@ impl SegmentBuilder {
         let sorted = terms.sorted();
         let of_text = |(levels, text): (&Levels, &Text)| {
             let places = text.lengths().flat_map(|length| 0..length);
-            let inverted = Inverted::new(&text.stems.terms, terms.len(), &text.ends, places);
+            let inverted = Inverted::new(&text.stems, terms.len(), &text.ends, places);
             FieldFiles::new(levels.stem, text.shape(), norms, |out| inverted.write(terms, &sorted, out))
         };
         self.fields.levels.iter().zip(&self.texts).map(of_text).collect()
@@ -207,10 +210,10 @@ impl SegmentBuilder {
 
     /// The place of each form: which of the occurrences of its stem in the document it is, or where it stands.
     fn places_of_forms(&self, text: &Text) -> Vec<u32> {
-        let mut places = Vec::with_capacity(text.forms.terms.len());
+        let mut places = Vec::with_capacity(text.forms.len());
         // For each stem, the last document that held it, and how often until now.
         let mut seen = vec![(u32::MAX, 0); self.numbers.stems.len()];
-        let mut words = text.forms.terms.iter().zip(&text.stems.terms);
+        let mut words = text.forms.iter().zip(&text.stems);
         for (document, length) in (0..).zip(text.lengths()) {
             for (place, (form, stem)) in (0..).zip(words.by_ref().take(length as usize)) {
                 let (last, count) = &mut seen[*stem as usize];
@@ -233,7 +236,7 @@ impl SegmentBuilder {
 
 impl Text {
     fn shape(&self) -> Shape {
-        let token_count = self.forms.terms.len() as u64;
+        let token_count = self.forms.len() as u64;
         Shape { option: IndexRecordOption::WithFreqsAndPositions, token_count }
     }
 
@@ -251,7 +254,7 @@ impl Text {
         let lengths: Vec<(u32, bool)> = self.lengths().zip(documents.iter().map(Option::is_some)).collect();
         for words in [&mut self.forms, &mut self.stems] {
             let mut stays = lengths.iter().flat_map(|(length, stays)| (0..*length).map(|_| *stays));
-            words.terms.retain(|_| stays.next().unwrap_or(false));
+            words.retain(|_| stays.next().unwrap_or(false));
         }
         let mut end = 0;
         self.ends.clear();
