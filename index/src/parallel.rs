@@ -1,8 +1,8 @@
-//! Work on many things by as many threads as there are processors.
+//! Work on many things by as many threads as there are processors, and what is common to all work by threads.
 
 use std::ops::Range;
 use std::panic::resume_unwind;
-use std::thread::{available_parallelism, scope};
+use std::thread::{ScopedJoinHandle, available_parallelism, scope};
 
 /// More threads than this are not worth their beginning.
 const MAX_THREADS: usize = 8;
@@ -20,8 +20,13 @@ pub fn in_parallel<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> 
     let parts = range.clone().step_by(size).map(|start| start..range.end.min(start + size));
     scope(|scope| {
         let threads: Vec<_> = parts.map(|part| scope.spawn(|| work(part))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        threads.into_iter().map(joined).collect()
     })
+}
+
+/// What a thread has made; if it has panicked, its panic goes on here.
+pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 #[cfg(test)]

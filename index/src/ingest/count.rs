@@ -1,8 +1,6 @@
 //! The words of the input, counted over all articles and exactly: of several copies of an article the last one counts,
 //! as it is the last one that an index keeps. What is learnt from the counts is not its business.
 
-use std::panic::resume_unwind;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
@@ -13,6 +11,7 @@ use crate::analysis::{Counts, WordCounter};
 use crate::article::{Article, ArticleId};
 use crate::backend::{LineCounts, Recurring, content_hash, count_words, no_word, without_lines};
 use crate::error::Result;
+use crate::parallel::joined;
 
 /// The words of some input.
 #[derive(Debug, Default)]
@@ -89,7 +88,7 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
 fn counted(mut tallies: Vec<Tally<'_>>) -> Vec<(Counts, Tally<'_>)> {
     let counts = std::thread::scope(|scope| {
         let threads: Vec<_> = tallies.iter_mut().map(|tally| scope.spawn(|| tally.finish())).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect::<Vec<_>>()
+        threads.into_iter().map(joined).collect::<Vec<_>>()
     });
     counts.into_iter().zip(tallies).collect()
 }

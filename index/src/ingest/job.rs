@@ -2,7 +2,6 @@
 //! outgrown its model. How files become articles and articles reach the threads is the business of a pass.
 
 use std::num::NonZeroUsize;
-use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -25,6 +24,7 @@ use crate::article::{Article, ArticleId};
 use crate::backend::{AnalyzedArticle, Learnt, OwnGraph, content_hash, graph_learner};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Learner};
+use crate::parallel::joined;
 use crate::progress::{Phase, Progress};
 use crate::writer::{IndexWriter, Upserted};
 
@@ -202,7 +202,7 @@ impl IngestJob {
             let learner = learner.filter(|_| passed.is_whole);
             let graph = learner.map(|learner| scope.spawn(|| Witness::agree(learner, witnesses)));
             commit(writer.into_inner().unwrap_or_else(PoisonError::into_inner), report, rejects.as_mut())?;
-            Ok(graph.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))))
+            Ok(graph.map(joined))
         })?;
         Ok(Indexed { graph, files: passed.files })
     }

@@ -6,7 +6,6 @@
 
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
-use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,6 +26,7 @@ use super::unpack::Unpack;
 use super::walk::{File, Found, Place, walk};
 use crate::article::{Article, ArticleId};
 use crate::error::{Error, Result};
+use crate::parallel::joined;
 use crate::progress::{Phase, Progress, Snapshot};
 use crate::writer::Upserted;
 
@@ -115,7 +115,7 @@ impl Pass<'_> {
             let reading = scope.spawn(move || reader.run());
             self.hear(&incoming, &stop, &bytes_read, &mut attend)?;
             // A signal after the last article changes nothing: the pass is whole.
-            Ok(reading.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            Ok(joined(reading))
         })?;
         let spoiled = spoiled.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (_, file) in files.iter_mut().filter(|(place, _)| spoiled.contains(place)) {

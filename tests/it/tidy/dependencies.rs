@@ -42,8 +42,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "ingest",
         &[
-            "analysis", "article", "backend", "calendar", "error", "graph", "patience", "progress", "span", "stages",
-            "writer",
+            "analysis", "article", "backend", "calendar", "error", "graph", "parallel", "patience", "progress", "span",
+            "stages", "writer",
         ],
     ),
 ];

@@ -1,7 +1,6 @@
 //! Reads from articles what [`ranking`](crate::backend::ranking) weighs: frequencies, positions and lengths, by analysing
 //! them as they were analysed for the index. It decides nothing about their order.
 
-use std::panic::resume_unwind;
 use std::thread::{available_parallelism, scope};
 
 use rustc_hash::FxHashMap;
@@ -12,6 +11,7 @@ use crate::article::{Article, Field};
 use crate::backend::ranking::{self, Occurrences, Parts, Weights, WordWeight};
 use crate::backend::{AnalyzedArticle, Probe, WantedWord, probes};
 use crate::error::Result;
+use crate::parallel::joined;
 use crate::patience::Patience;
 use crate::query::{Level, Query};
 
@@ -59,7 +59,7 @@ impl<'a> Ranking<'a> {
         let parts: Vec<_> = scope(|scope| {
             let some = articles.chunks(articles.len().div_ceil(threads));
             let workers: Vec<_> = some.map(|some| scope.spawn(move || self.parts_of(some, sought, patience))).collect();
-            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+            workers.into_iter().map(joined).collect()
         });
         let mut all = Vec::with_capacity(articles.len());
         for some in parts {

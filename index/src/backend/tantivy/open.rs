@@ -17,6 +17,7 @@ use crate::analysis::Model;
 use crate::article::ArticleId;
 use crate::backend::{AnalyzedArticle, Learnt, Recurring};
 use crate::error::{Error, Result};
+use crate::parallel::joined;
 
 /// Words that are gathered before a segment is written: some 45,000 news articles, which take 300 MB.
 const MAX_WORDS_PER_SEGMENT: usize = 10_000_000;
@@ -143,9 +144,7 @@ impl OpenGeneration {
         let builders = self.builders.iter().filter(|builder| !locked(builder).segment.is_empty());
         std::thread::scope(|scope| {
             let threads: Vec<_> = builders.map(|builder| scope.spawn(|| self.flush(&mut locked(builder)))).collect();
-            threads
-                .into_iter()
-                .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            threads.into_iter().try_for_each(joined)
         })?;
         let mut prepared = self.writer.prepare_commit().map_err(Error::internal("commit"))?;
         prepared.set_payload(&self.stamp);

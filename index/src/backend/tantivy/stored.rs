@@ -17,6 +17,7 @@ use super::stamp::Stamp;
 use crate::article::Article;
 use crate::backend::Watch;
 use crate::error::{Error, Remedy, Result};
+use crate::parallel::joined;
 use crate::progress::{Phase, Snapshot};
 
 const READ: &str = "read the stored articles";
@@ -106,9 +107,7 @@ impl StoredArticles {
                 stop.fetch_or(watch.cancel.load(Ordering::Relaxed), Ordering::Relaxed);
                 advanced();
             }
-            threads
-                .into_iter()
-                .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            threads.into_iter().try_for_each(joined)
         });
         outcome?;
         advanced();

@@ -8,10 +8,6 @@ mod files;
 mod inverted;
 mod terms;
 
-use std::io;
-use std::panic::resume_unwind;
-use std::thread::ScopedJoinHandle;
-
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
@@ -24,6 +20,7 @@ use super::places::ABSOLUTE;
 use super::schema::{Fields, Levels};
 use crate::analysis::Analyzer;
 use crate::backend::{AnalyzedArticle, WordLevels};
+use crate::parallel::joined;
 use files::{FieldFiles, Shape, write_inverted};
 use inverted::{Inverted, write_values};
 use terms::Terms;
@@ -281,14 +278,5 @@ fn write_fast_fields(segment: &Segment, documents: &[TantivyDocument]) -> tantiv
     documents.iter().try_for_each(|document| fast_fields.add_document(document))?;
     let mut file = segment.open_write(SegmentComponent::FastFields)?;
     fast_fields.serialize(&mut file, None)?;
-    Ok(terminate(file)?)
-}
-
-/// What one thread has made of its part.
-fn joined<T>(thread: ScopedJoinHandle<'_, tantivy::Result<T>>) -> tantivy::Result<T> {
-    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
-}
-
-fn terminate(file: impl TerminatingWrite) -> io::Result<()> {
-    file.terminate()
+    Ok(file.terminate()?)
 }
