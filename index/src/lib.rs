@@ -23,6 +23,7 @@ pub mod snippet;
 pub mod span;
 pub mod stages;
 pub mod suggest;
+mod varint;
 mod writer;
 
 pub use article::{Article, ArticleId};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::article::{Article, ArticleId, Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use crate::error::{Error, Result};
 use crate::span::Span;
+use crate::varint;
 
 /// What is stored of an article beside its text. Short names: every article carries them.
 #[derive(Serialize, Deserialize)]
@@ -111,8 +112,8 @@ impl<'a> Meta<'a> {
         let mut last_end = 0;
         for (Kind(kind), start, end) in std::mem::take(&mut self.segments) {
             bytes.push(kind);
-            push_varint(&mut bytes, start.wrapping_sub(last_end));
-            push_varint(&mut bytes, end.wrapping_sub(start));
+            varint::push(&mut bytes, start.wrapping_sub(last_end));
+            varint::push(&mut bytes, end.wrapping_sub(start));
             last_end = end;
         }
         (self, bytes)
@@ -123,8 +124,8 @@ impl<'a> Meta<'a> {
         let mut last_end = 0usize;
         while let Some((kind, rest)) = bytes.split_first() {
             bytes = rest;
-            let start = last_end.wrapping_add(take_varint(&mut bytes)?);
-            last_end = start.wrapping_add(take_varint(&mut bytes)?);
+            let start = last_end.wrapping_add(varint::take(&mut bytes, usize::BITS)?);
+            last_end = start.wrapping_add(varint::take(&mut bytes, usize::BITS)?);
             self.segments.push((Kind(*kind), start, last_end));
         }
         Some(self)
@@ -162,28 +163,6 @@ impl<'a> Meta<'a> {
             }),
         })
     }
-}
-
-/// Seven bits a byte, the lowest first; all but the last byte have the eighth.
-fn push_varint(bytes: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-fn take_varint(bytes: &mut &[u8]) -> Option<usize> {
-    let mut number = 0;
-    for shift in (0..usize::BITS).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= usize::from(byte & 0x7F) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! Compression itself is left to whoever stores them.
 
 use super::{Pair, Relation};
+use crate::varint;
 
 /// The first bytes of every graph; the digit changes with the format.
 const MAGIC: &[u8] = b"fihrist graph 1\n";
@@ -20,25 +21,28 @@ pub enum GraphError {
     },
 }
 
+/// No number is larger: there are not so many stems.
+const MAX_BITS: u32 = 28;
+
 /// Writes sorted stems and the sorted pairs of them.
 pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
-    push_number(&mut bytes, stems.len());
+    varint::push(&mut bytes, stems.len());
     let mut previous: &[u8] = &[];
     for stem in stems.iter().map(|stem| stem.as_bytes()) {
         let shared = previous.iter().zip(stem).take_while(|(one, other)| one == other).count();
-        push_number(&mut bytes, shared);
-        push_number(&mut bytes, stem.len() - shared);
+        varint::push(&mut bytes, shared);
+        varint::push(&mut bytes, stem.len() - shared);
         bytes.extend(&stem[shared..]);
         previous = stem;
     }
-    push_number(&mut bytes, pairs.len());
+    varint::push(&mut bytes, pairs.len());
     let mut previous = 0;
     for pair in pairs {
-        push_number(&mut bytes, (pair.from - previous) as usize);
+        varint::push(&mut bytes, (pair.from - previous) as usize);
         previous = pair.from;
     }
-    pairs.iter().for_each(|pair| push_number(&mut bytes, pair.to as usize));
+    pairs.iter().for_each(|pair| varint::push(&mut bytes, pair.to as usize));
     bytes.extend(pairs.iter().map(|pair| pair.relation as u8));
     bytes.extend(pairs.iter().map(|pair| pair.similarity));
     bytes
@@ -105,26 +109,8 @@ fn take_pairs(rest: &mut &[u8], stem_count: usize) -> Option<Vec<Pair>> {
     Some(pairs).filter(|pairs| pairs.is_sorted_by_key(|pair| (pair.from, pair.to)))
 }
 
-/// Seven bits a byte, the lowest first; the high bit says that more follow.
-fn push_number(bytes: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
 fn take_number(rest: &mut &[u8]) -> Option<usize> {
-    let mut number = 0;
-    for shift in (0..28).step_by(7) {
-        let byte = take_byte(rest)?;
-        number |= usize::from(byte & 0x7F) << shift;
-        if byte < 0x80 {
-            // A last byte of zero would be a second way to write the number.
-            return Some(number).filter(|_| byte > 0 || shift == 0);
-        }
-    }
-    None
+    varint::take(rest, MAX_BITS)
 }
 
 fn take_byte(rest: &mut &[u8]) -> Option<u8> {
@@ -169,7 +155,7 @@ mod tests {
     fn numbers_have_one_spelling() {
         for number in [0, 1, 127, 128, 16_383, 16_384, (1 << 28) - 1] {
             let mut bytes = Vec::new();
-            push_number(&mut bytes, number);
+            varint::push(&mut bytes, number);
             assert_eq!(take_number(&mut &bytes[..]), Some(number));
         }
         assert_eq!(take_number(&mut &[0x80, 0][..]), None);
