@@ -2,6 +2,7 @@
 
 use super::signs::{EQUALS, operator};
 use super::{Level, Query, Text};
+use crate::analysis::is_stop_word;
 
 /// What was typed, with the sign before this word that holds it to its form. `None` for a phrase, for a word that is held
 /// already, and where the sign would say something of other words, too, or nothing at all.
@@ -17,7 +18,11 @@ pub fn held(query: &Query, text: &Text) -> Option<String> {
         query.input.split_whitespace().any(|run| operator(run).is_some_and(|(_, is_everyday)| is_everyday));
     // An operator that joins nothing is a word; held, it would no longer part the operators beside it.
     let is_operator = query.input.get(text.span.range()).is_some_and(|word| operator(word).is_some());
-    (is_word && !is_operator && !has_everyday && is_begun && is_alone).then(|| format!("{before}{EQUALS}{after}"))
+    // Held, a stop word says more than those beside it, which would then be passed over.
+    let is_stop_word = text.terms.first().is_some_and(|term| is_stop_word(&term.surface));
+    let is_among_stop_words = is_stop_word && query.texts().nth(1).is_some();
+    (is_word && !is_operator && !is_among_stop_words && !has_everyday && is_begun && is_alone)
+        .then(|| format!("{before}{EQUALS}{after}"))
 }
 
 #[cfg(test)]
@@ -51,6 +56,8 @@ mod tests {
         check("مدرسة/معهد", 0, None);
         check("مدرسة ليس معهد", 0, None);
         check("OR مدرسة OR قرب/2 OR", 4, None);
+        check("من", 0, Some("=من"));
+        check("من إلى", 0, None);
     }
 
     proptest! {
