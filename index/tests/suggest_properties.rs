@@ -31,7 +31,7 @@ fn typed() -> impl Strategy<Value = String> {
 }
 
 fn vocabulary(words: Vec<(String, u64)>) -> Vocabulary {
-    Vocabulary::new(words, &Analyzer::new(Model::base()))
+    Vocabulary::new(words.into_iter().collect(), &Analyzer::new(Model::base()))
 }
 
 /// All that a vocabulary has to say.

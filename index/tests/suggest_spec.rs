@@ -25,7 +25,7 @@ const WORDS: &str = "
 fn vocabulary() -> Vocabulary {
     let tokens: Vec<&str> = WORDS.split_whitespace().collect();
     let words = tokens.chunks(2).map(|pair| (fold::folded(pair[0]), pair[1].parse().expect("a number")));
-    Vocabulary::new(words, &Analyzer::new(Model::base()))
+    Vocabulary::new(words.collect(), &Analyzer::new(Model::base()))
 }
 
 /// The cells of all table rows below a heading, without heads and rules.

@@ -6,8 +6,8 @@
 //! use fihrist_index::analysis::{Analyzer, Model};
 //! use fihrist_index::suggest::Vocabulary;
 //!
-//! let words = [("الحكومه", 50), ("حفتر", 20), ("احمد", 9)].map(|(word, articles)| (word.to_owned(), articles));
-//! let vocabulary = Vocabulary::new(words, &Analyzer::new(Model::base()));
+//! let words = [("الحكومه", 50), ("حفتر", 20), ("احمد", 9)];
+//! let vocabulary = Vocabulary::new(words.into_iter().collect(), &Analyzer::new(Model::base()));
 //! assert_eq!(vocabulary.complete("وبالحك", 5)[0].text, "وبالحكومة");
 //! assert_eq!(vocabulary.correct("الحوكمة", 5)[0].text, "الحكومة");
 //! assert_eq!(vocabulary.relayout("ptjv").map(|found| found.text).as_deref(), Some("حفتر"));
@@ -22,16 +22,16 @@ mod distance;
 mod groups;
 mod keyboard;
 mod latin;
+mod list;
 mod pattern;
 mod sieve;
 mod sound;
 mod terms;
 
-use std::cmp::Reverse;
-
 use crate::analysis::{Analyzer, MAX_TERM_CHARS, fold};
 use groups::Groups;
 use latin::Consonants;
+pub use list::WordList;
 use sieve::Sieve;
 use terms::Terms;
 
@@ -106,18 +106,24 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Takes the folded words of an index, each with the number of articles that hold it; of a word that comes several times
-    /// the numbers add up. Terms that are not all letters and digits are passed over: hashtags, addresses, decimals.
-    pub fn new(words: impl IntoIterator<Item = (String, u64)>, analyzer: &Analyzer) -> Self {
-        let words = sorted(words);
-        let mut stems = Vec::with_capacity(words.places().len());
+    /// Takes the folded words of an index. Terms that are not all letters and digits are passed over: hashtags, addresses,
+    /// decimals.
+    pub fn new(mut list: WordList, analyzer: &Analyzer) -> Self {
+        list.settle();
+        list.keep_commonest(MAX_WORDS, is_word);
+        let words = Terms::new(list.iter());
+        drop(list);
+        // One after the other, as in the list: they are many and small.
+        let (mut stems, mut ends) = (String::new(), Vec::with_capacity(words.places().len()));
         let mut proclitic_bytes = Vec::with_capacity(words.places().len());
         for word in words.places().map(|place| words.get(place)) {
-            stems.push(stem(analyzer, word));
+            stems.push_str(&stem(analyzer, word));
+            ends.push(stems.len());
             // Proclitics are four letters at most; a word is far shorter than what a byte cannot count.
             proclitic_bytes.push(u8::try_from(analyzer.core(word).start).unwrap_or(0));
         }
-        let stem_of: Vec<&str> = stems.iter().map(String::as_str).collect();
+        let starts = [0].into_iter().chain(ends.iter().copied());
+        let stem_of: Vec<&str> = starts.zip(&ends).map(|(start, end)| &stems[start..*end]).collect();
         let core_of: Vec<&str> = words
             .places()
             .zip(&proclitic_bytes)
@@ -180,22 +186,6 @@ fn is_word(term: &str) -> bool {
 
 fn is_arabic(word: &str) -> bool {
     word.chars().all(|letter| matches!(letter, '\u{621}'..='\u{64A}'))
-}
-
-fn sorted(words: impl IntoIterator<Item = (String, u64)>) -> Terms {
-    let mut words: Vec<(String, u64)> = words.into_iter().filter(|(word, _)| is_word(word)).collect();
-    words.sort_unstable();
-    words.dedup_by(|again, kept| {
-        let is_same = again.0 == kept.0;
-        kept.1 = kept.1.saturating_add(if is_same { again.1 } else { 0 });
-        is_same
-    });
-    if words.len() > MAX_WORDS {
-        words.sort_by_key(|(_, articles)| Reverse(*articles));
-        words.truncate(MAX_WORDS);
-        words.sort_unstable();
-    }
-    Terms::new(words.iter().map(|(word, articles)| (word.as_str(), *articles)))
 }
 
 fn stem(analyzer: &Analyzer, word: &str) -> String {

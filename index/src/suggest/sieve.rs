@@ -33,7 +33,7 @@ impl Sieve {
         &self,
         terms: &Terms,
         sizes_bytes: RangeInclusive<usize>,
-        letters: u64,
+        letters: u32,
         max_edits: usize,
     ) -> impl Iterator<Item = u32> {
         let start = |size: usize| self.starts[size.min(MAX_BYTES + 1)] as usize;
@@ -43,8 +43,8 @@ impl Sieve {
 }
 
 /// Whether words with these letters may be so many edits apart: an edit takes one letter out of a set and puts one in.
-fn may_be_near(one: u64, other: u64, max_edits: usize) -> bool {
-    let without_one = |set: u64| set & set.wrapping_sub(1);
+fn may_be_near(one: u32, other: u32, max_edits: usize) -> bool {
+    let without_one = |set: u32| set & set.wrapping_sub(1);
     let (missing, extra) = (without_one(one & !other), without_one(other & !one));
     match max_edits {
         0 => one == other,

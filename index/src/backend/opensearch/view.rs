@@ -147,7 +147,7 @@ impl View {
 
     /// The words.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        let words = || self.dictionary.words().into_iter().map(|(word, articles)| (word.to_owned(), articles));
+        let words = || self.dictionary.words().into_iter().collect();
         self.vocabulary.get(|| Ok(Vocabulary::new(words(), &self.generation.analyzer)))
     }
 

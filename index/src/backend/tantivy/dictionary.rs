@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
@@ -12,35 +11,27 @@ use crate::article;
 use crate::backend::Terms;
 use crate::error::{Error, Result};
 use crate::query::Level;
+use crate::suggest::WordList;
 
 const READ: &str = "read the words of the index";
 
 /// The folded words of all fields, each with how many articles hold it; of an article that holds it in several fields or
 /// spellings, more than one.
-pub fn words(searcher: &Searcher, fields: &Fields) -> Result<Vec<(String, u64)>> {
-    let mut articles: FxHashMap<Box<str>, u64> = FxHashMap::default();
+pub fn words(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
+    let mut words = WordList::default();
     for levels in &fields.levels {
-        for_each_term(searcher, levels.form, |form, count| match articles.get_mut(surface_of(form)) {
-            Some(sum) => *sum += count,
-            None => {
-                articles.insert(surface_of(form).into(), count);
-            }
-        })?;
+        for_each_term(searcher, levels.form, |form, articles| words.add(surface_of(form), articles))?;
     }
-    Ok(articles.into_iter().map(|(word, count)| (word.into_string(), count)).collect())
+    Ok(words)
 }
 
-/// The stems of the bodies, each with how many articles hold it.
-pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<FxHashMap<Box<str>, u64>> {
+/// The stems of the bodies, each once.
+pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     let [_, body, _] = fields.levels;
-    let mut articles: FxHashMap<Box<str>, u64> = FxHashMap::default();
-    for_each_term(searcher, body.stem, |stem, count| match articles.get_mut(stem) {
-        Some(sum) => *sum += count,
-        None => {
-            articles.insert(stem.into(), count);
-        }
-    })?;
-    Ok(articles)
+    let mut stems = WordList::default();
+    for_each_term(searcher, body.stem, |stem, articles| stems.add(stem, articles))?;
+    stems.settle();
+    Ok(stems)
 }
 
 /// The forms of a folded word that any field holds, and the word itself.

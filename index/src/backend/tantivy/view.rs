@@ -49,7 +49,7 @@ impl View {
 
     /// The kin of the stems.
     pub fn kin(&self) -> Result<Arc<Kin>> {
-        self.kin.get(|| Ok(Kin::new(stems(&self.searcher, &self.fields)?, self.searcher.num_docs())))
+        self.kin.get(|| Ok(Kin::new(stems(&self.searcher, &self.fields)?.iter(), self.searcher.num_docs())))
     }
 
     /// The words.

@@ -1,0 +1,109 @@
+//! Words with their counts, gathered in a few flat arrays: a string of its own for each of half a million takes twice the room,
+//! in pieces that are not given back.
+
+use std::cmp::Reverse;
+
+/// Words that are gathered before those that came several times are made one.
+const MIN_SETTLED: usize = 1 << 16;
+
+/// Words, each with the number of articles that hold it; of one that comes several times the numbers add up.
+#[derive(Debug, Default)]
+pub struct WordList {
+    text: String,
+    words: Vec<Listed>,
+    /// How many of the words are known to be distinct.
+    settled: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Listed {
+    start: u32,
+    size_bytes: u16,
+    articles: u32,
+}
+
+impl WordList {
+    /// Adds a word that so many articles hold. There is no room for one of 64 KB, nor for more than 4 GB.
+    pub fn add(&mut self, word: &str, articles: u64) {
+        if self.words.len() >= MIN_SETTLED.max(2 * self.settled) {
+            self.settle();
+        }
+        let (Ok(start), Ok(size_bytes)) = (u32::try_from(self.text.len()), u16::try_from(word.len())) else { return };
+        self.text.push_str(word);
+        self.words.push(Listed { start, size_bytes, articles: u32::try_from(articles).unwrap_or(u32::MAX) });
+    }
+
+    /// Sorts the words and makes one of those that are the same.
+    pub fn settle(&mut self) {
+        let text = &self.text;
+        self.words.sort_by(|one, other| one.of(text).cmp(other.of(text)));
+        self.words.dedup_by(|again, kept| {
+            let is_same = again.of(text) == kept.of(text);
+            kept.articles = kept.articles.saturating_add(if is_same { again.articles } else { 0 });
+            is_same
+        });
+        let mut kept = String::with_capacity(self.words.iter().map(|word| usize::from(word.size_bytes)).sum());
+        for word in &mut self.words {
+            let start = kept.len() as u32;
+            kept.push_str(word.of(text));
+            word.start = start;
+        }
+        self.text = kept;
+        self.settled = self.words.len();
+    }
+
+    /// Keeps the commonest of settled words that are wanted; of equally common ones the first.
+    pub(super) fn keep_commonest(&mut self, limit: usize, is_wanted: impl Fn(&str) -> bool) {
+        self.words.retain(|word| is_wanted(word.of(&self.text)));
+        if self.words.len() > limit {
+            self.words.sort_by_key(|word| Reverse(word.articles));
+            self.words.truncate(limit);
+            self.words.sort_by(|one, other| one.of(&self.text).cmp(other.of(&self.text)));
+        }
+    }
+
+    /// The words, with how many articles hold each: in order, each once, if they are settled.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.words.iter().map(|word| (word.of(&self.text), u64::from(word.articles)))
+    }
+}
+
+impl Listed {
+    fn of(self, text: &str) -> &str {
+        &text[self.start as usize..][..usize::from(self.size_bytes)]
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<(S, u64)> for WordList {
+    fn from_iter<I: IntoIterator<Item = (S, u64)>>(words: I) -> Self {
+        let mut list = Self::default();
+        words.into_iter().for_each(|(word, articles)| list.add(word.as_ref(), articles));
+        list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_add_up_however_many_come_between() {
+        let mut list = WordList::default();
+        for number in 0..200_000 {
+            list.add("بيت", 2);
+            list.add(&(number % 1_000).to_string(), 1);
+        }
+        list.settle();
+        assert!(list.iter().map(|(word, _)| word).is_sorted());
+        assert_eq!(list.iter().filter(|(word, _)| *word == "بيت").collect::<Vec<_>>(), [("بيت", 400_000)]);
+        assert_eq!(list.iter().filter(|(_, articles)| *articles == 200).count(), 1_000);
+    }
+
+    #[test]
+    fn the_commonest_stay_and_ties_go_by_the_alphabet() {
+        let mut list: WordList = [("ث", 7), ("ت", 5), ("ب", 5), ("ا", 1), ("x", 9)].into_iter().collect();
+        list.settle();
+        list.keep_commonest(2, |word| word != "x");
+        assert_eq!(list.iter().collect::<Vec<_>>(), [("ب", 5), ("ث", 7)]);
+    }
+}
