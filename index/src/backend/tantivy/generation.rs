@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use super::current::{create_next, directory, with_current, write_whole};
+use super::files::IndexFiles;
 use super::graph_file::{self, KeptGraph};
 use super::schema::{self, Fields};
 use super::stamp::Stamp;
@@ -27,6 +28,11 @@ pub const LEDGER: &str = "ledger";
 pub const RECURRING: &str = "recurring";
 /// Tantivy's list of its segments.
 const META: &str = "meta.json";
+
+/// Blocks of stored articles that stay decompressed, for each segment; the articles themselves stay longer.
+const CACHED_BLOCKS: usize = 8;
+
+const OPEN: &str = "open a reader";
 
 /// Models shrink to a third; higher levels take far longer and gain a tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;
@@ -92,11 +98,11 @@ impl Generation {
         model: Arc<Model>,
         recurring: Recurring,
     ) -> Result<Self> {
-        let reader: IndexReader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()
-            .map_err(Error::internal("open a reader"))?;
+        // Not of the index that is written to: a merge takes the stored articles of a segment as one piece.
+        let files = IndexFiles::open(&directory).map_err(Error::internal(OPEN))?;
+        let to_read = Index::open(files).map_err(Error::internal(OPEN))?;
+        let reader = to_read.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = reader.doc_store_cache_num_blocks(CACHED_BLOCKS).try_into().map_err(Error::internal(OPEN))?;
         let (fields, analyzer) = (schema::schema().1, Analyzer::new(model));
         let size_bytes = AtomicU64::new(0);
         let view = View::new(reader.searcher(), fields, analyzer.clone());

@@ -9,6 +9,7 @@ mod dictionary;
 mod document;
 mod duplicates;
 mod facts;
+mod files;
 mod generation;
 mod graph_file;
 mod held;
