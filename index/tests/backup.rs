@@ -40,7 +40,7 @@ fn a_restored_index_is_the_one_that_was_backed_up() {
     };
     assert_eq!(generation(&other).keys().collect::<Vec<_>>(), generation(&data).keys().collect::<Vec<_>>());
     assert_eq!(generation(&other), generation(&data));
-    for name in ["model", "ledger", "graph", "recurring", "stamp.json", "meta.json"] {
+    for name in ["model", "words", "ledger", "graph", "recurring", "stamp.json", "meta.json"] {
         assert!(generation(&other).contains_key(name), "{name}");
     }
 }
@@ -62,7 +62,7 @@ fn a_restored_index_is_written_to_and_merges_leave_nothing_behind() {
     IndexWriter::open(other.path()).expect("a writer").finish().expect("committed");
     assert_eq!(total(other.path(), "المرفأ"), 60);
     let after = files(&other.path().join("generations/000001"));
-    for name in ["model", "stamp.json", "recurring", "ledger"] {
+    for name in ["model", "words", "stamp.json", "recurring", "ledger"] {
         assert_eq!(after.get(name), before.get(name), "{name}");
     }
     let gone = before.keys().filter(|name| name.ends_with(".store")).any(|name| !after.contains_key(name));
@@ -252,7 +252,7 @@ fn an_archive_of_another_version_is_rebuilt_before_it_takes_its_place() {
     let unreadable = with("schema", "9");
     let another = TempDir::new().expect("a folder");
     let error = restore(another.path(), &unreadable, false).expect_err("fields of the future");
-    assert!(error.to_string().contains("schema version 95, this program reads"), "{error}");
+    assert!(error.to_string().contains("schema version 96, this program reads"), "{error}");
     assert!(files(another.path()).is_empty());
 }
 

@@ -200,7 +200,7 @@ fn an_index_of_another_version_is_rebuilt_and_a_damaged_model_as_well() {
     };
     for (ours, theirs, says) in [
         ("\"analysis\":", "\"analysis\":9", "analysis version 9"),
-        ("\"schema\":5", "\"schema\":1", "schema version 1"),
+        ("\"schema\":6", "\"schema\":1", "schema version 1"),
     ] {
         let stamp = generation("stamp.json");
         let written = fs::read_to_string(&stamp).expect("a stamp");
@@ -226,9 +226,16 @@ fn an_index_of_another_version_is_rebuilt_and_a_damaged_model_as_well() {
     assert_eq!(rebuilt(&data).model_hash, expected);
     assert_eq!(stats(&data).articles, 30);
 
+    // Either file is enough to read the articles.
+    fs::remove_file(generation("words")).expect("removed");
+    assert_eq!(rebuilt(&data).model_hash, expected);
+    fs::write(generation("model"), b"").expect("written");
+    assert_eq!(rebuilt(&data).model_hash, expected);
+    assert_eq!((stats(&data).articles, total(&data, &invented_word(3))), (30, 1));
+
     let stamp = generation("stamp.json");
     let written = fs::read_to_string(&stamp).expect("a stamp");
-    fs::write(&stamp, written.replace("\"schema\":5", "\"schema\":9")).expect("written");
+    fs::write(&stamp, written.replace("\"schema\":6", "\"schema\":9")).expect("written");
     let error = rebuild(&data, &NoProgress, &AtomicBool::new(false)).expect_err("a refusal");
     assert!(error.to_string().contains("schema version 9") && error.to_string().contains("--fresh"), "{error}");
     assert!(!error.to_string().contains("fihrist rebuild"), "{error}");

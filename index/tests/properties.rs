@@ -1,8 +1,8 @@
 //! What must hold for all text: no panic, no wrong span, no malformed term. Examples are in `spec`.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use fihrist_index::analysis::{Analyzer, Kind, MAX_TERM_CHARS, Model, Token};
+use fihrist_index::analysis::{Analyzer, CommonWord, CommonWords, Kind, MAX_TERM_CHARS, Model, Token};
 use fihrist_index::article::{Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Query, parse};
 use fihrist_index::snippet::{Fragment, Highlight, Highlighter, Options};
@@ -38,6 +38,26 @@ fn text_without_addresses() -> impl Strategy<Value = String> {
 
 fn analyzer() -> Analyzer {
     Analyzer::new(Model::base())
+}
+
+/// One whose common words have places.
+fn warm_analyzer() -> Analyzer {
+    static WARM: LazyLock<Analyzer> = LazyLock::new(|| {
+        let analyzer = analyzer();
+        analyzer.warm();
+        analyzer
+    });
+    WARM.clone()
+}
+
+/// The tokens of the part `span` of a text, and the common words among them.
+fn tokens_with(text: &str, span: Span, known: &[CommonWord]) -> (Vec<Token>, Vec<CommonWord>) {
+    let (mut tokens, mut common) = (Vec::new(), Vec::new());
+    warm_analyzer().for_each_with(span.slice(text), CommonWords::within(known, span), |token| {
+        tokens.push(token.to_owned());
+        common.extend(token.common_word(span.start));
+    });
+    (tokens, common)
 }
 
 fn article(text: String, title_chars: usize) -> Article {
@@ -112,6 +132,33 @@ proptest! {
     #[test]
     fn tokens_slice_the_text_and_their_terms_are_well_formed(text in text()) {
         check_tokens(&text, &analyzer().analyze(&text));
+    }
+
+    #[test]
+    fn words_that_are_known_change_no_token(text in text(), cut in 0..80_usize, known in any::<u64>()) {
+        let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
+        let span = Span::new(cut, text.len());
+        let (tokens, common) = tokens_with(&text, span, &[]);
+        let is_known = |(number, word): (u32, CommonWord)| Some(word).filter(|_| known >> (number % 64) & 1 == 1);
+        let some: Vec<CommonWord> = (0..).zip(common.iter().copied()).filter_map(is_known).collect();
+        for known in [&common, &some] {
+            let (again, common) = tokens_with(&text, span, known);
+            prop_assert_eq!(&again, &tokens);
+            prop_assert!(known.is_empty() || &common == known);
+        }
+    }
+
+    #[test]
+    fn words_that_are_told_wrongly_are_within_the_text(
+        text in text(),
+        told in prop::collection::vec((0..200_u32, 0..30_u16, any::<u16>()), 0..20),
+    ) {
+        let mut told: Vec<CommonWord> =
+            told.into_iter().map(|(start, size_bytes, place)| CommonWord { start, size_bytes, place }).collect();
+        told.sort_by_key(|word| word.start);
+        for token in tokens_with(&text, Span::new(0, text.len()), &told).0 {
+            prop_assert!(text.get(token.span.range()).is_some_and(|slice| !slice.is_empty()), "{:?}", token);
+        }
     }
 
     #[test]

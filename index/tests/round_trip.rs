@@ -233,7 +233,7 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
     let ours = std::fs::read_to_string(&stamp).expect("a stamp");
     for (theirs, says) in [
         (ours.replace(&format!("\"analysis\":{ANALYSIS_VERSION}"), "\"analysis\":99"), "analysis version 99"),
-        (ours.replace("\"schema\":5", "\"schema\":7"), "schema version 7"),
+        (ours.replace("\"schema\":6", "\"schema\":7"), "schema version 7"),
         ("{".to_owned(), "damaged"),
     ] {
         std::fs::write(&stamp, theirs).expect("written");

@@ -22,17 +22,21 @@ mod segment;
 mod skeleton;
 mod stem;
 mod stop;
+mod wanted;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use form::{form, other_forms, surface_of};
-pub use model::{Counts, Model, ModelError, WordCounter, WordTerms};
-pub use segment::{Kind, Word, first_word, is_proclitic, words};
+pub use model::{Counts, Model, ModelError, WordCounter, WordTerms, WrittenWords};
+pub use segment::{CommonWord, CommonWords, Kind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use stop::is_stop_word;
+pub use wanted::WantedTerms;
 
 use crate::span::Span;
 use model::letters::Letters;
+use segment::words_with;
 
 /// Version of the rules of segmentation, folding and stemming. A change that alters any term raises it; an index written under
 /// another version is refused, never searched badly.
@@ -125,6 +129,22 @@ impl<'a> TokenRef<'a> {
         }
     }
 
+    /// Whether its stem or its folded word may be wanted: no only if neither is, and at once for the commonest words.
+    pub fn may_be(self, wanted: &WantedTerms) -> bool {
+        match self.terms {
+            Terms::Common { model, place } => model.common_hashes(place).is_none_or(|hashes| wanted.may_hold(hashes)),
+            Terms::Own { .. } => true,
+        }
+    }
+
+    /// If it is common, where it stands, in a text in which the one that was analysed begins at `start`. `None` of a word that
+    /// stands too far on in it.
+    pub fn common_word(self, start: usize) -> Option<CommonWord> {
+        let place = u16::try_from(self.common()?).ok()?;
+        let size_bytes = u16::try_from(self.span.end - self.span.start).ok()?;
+        Some(CommonWord { start: u32::try_from(start + self.span.start).ok()?, size_bytes, place })
+    }
+
     /// The same token with terms of its own.
     pub fn to_owned(self) -> Token {
         Token {
@@ -201,12 +221,26 @@ impl Analyzer {
     }
 
     /// Calls `on_token` for every token of `text`, in order, without an allocation a token.
-    pub fn for_each(&self, text: &str, mut on_token: impl FnMut(TokenRef<'_>)) {
+    pub fn for_each(&self, text: &str, on_token: impl FnMut(TokenRef<'_>)) {
+        self.for_each_with(text, CommonWords::default(), on_token);
+    }
+
+    /// The same in a text whose [`common_word`](TokenRef::common_word)s are known, or some of them, from the same analysis
+    /// before: it is several times as fast. No other words are common then.
+    pub fn for_each_with(&self, text: &str, common: CommonWords<'_>, mut on_token: impl FnMut(TokenRef<'_>)) {
+        // Before its terms are worked out, a common word is as any other.
+        let common = if self.model.has_front() { common } else { CommonWords::default() };
+        // Where some are known, hardly another is one; its terms are the same either way.
+        let looks_up = common.is_empty();
         let (mut folded, mut stemmed) = (String::with_capacity(64), String::with_capacity(64));
         let mut next_position = 0;
-        words(text, |word| {
+        words_with(text, common, |word| {
             let written = word.span.slice(text);
-            let common = if word.kind == Kind::Arabic { self.model.common(text, word.span) } else { None };
+            let common = match (word.kind, word.common) {
+                (_, Some(place)) => Some(usize::from(place)),
+                (Kind::Arabic, None) if looks_up => self.model.common(text, word.span),
+                _ => None,
+            };
             let terms = match (word.kind, common) {
                 (_, Some(place)) => Terms::Common { model: &self.model, place },
                 (Kind::Arabic, None) => {
@@ -219,11 +253,12 @@ impl Analyzer {
                 }
             };
             if matches!(terms, Terms::Own { surface: "", .. }) {
-                return;
+                return ControlFlow::Continue(());
             }
-            let Word { span, kind, sentence } = word;
+            let Word { span, kind, sentence, .. } = word;
             on_token(TokenRef { span, position: next_position, sentence, kind, terms });
             next_position += u32::from(word.kind != Kind::Whole);
+            ControlFlow::Continue(())
         });
         if self.model.has_stemmed_many(next_position) {
             let analyzer = self.clone();

@@ -11,7 +11,9 @@ mod stored;
 mod table;
 mod written;
 
+use std::convert::Infallible;
 use std::fmt;
+use std::iter::Peekable;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -26,10 +28,11 @@ pub use front::WordTerms;
 use letters::Letters;
 pub(super) use stems::Known;
 use stems::Stems;
-use table::Table;
-use written::WrittenWords;
+use table::{Table, Word};
+pub use written::WrittenWords;
 
 use super::stem::Stemmed;
+use super::wanted::TermHashes;
 use crate::parallel::in_parallel;
 use crate::span::Span;
 
@@ -51,7 +54,9 @@ pub struct Model {
     words: Table,
     /// The stem of every word seen, once it is worked out.
     stems: OnceLock<Stems>,
-    /// The terms of the commonest written words, once they are worked out.
+    /// The commonest words as they are written, once they are asked for.
+    written: OnceLock<Arc<WrittenWords>>,
+    /// Their terms, once they are worked out.
     front: OnceLock<Front>,
     /// How many words were stemmed before.
     stemmed: AtomicU32,
@@ -74,7 +79,7 @@ impl Model {
 
     /// Reads what [`to_bytes`](Self::to_bytes) wrote.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
-        format::decode(bytes).map(|forms| Self::new(bytes.to_vec(), &forms))
+        Ok(Self::with_words(bytes.to_vec(), Table::new(Words { forms: format::decode(bytes).peekable() })?))
     }
 
     /// Returns the model's canonical form: the same counts give the same bytes, in any order of counting.
@@ -135,14 +140,32 @@ impl Model {
         });
     }
 
-    /// The place of a word of a text among the commonest, as it is written, if these have been worked out.
+    /// The commonest words as they are written, the commonest first.
+    pub fn written_words(&self) -> &Arc<WrittenWords> {
+        self.written.get_or_init(|| {
+            Arc::new(WrittenWords::new(self.commonest_written(front::MAX_WORDS).iter().map(String::as_str)))
+        })
+    }
+
+    /// Whether the terms of the commonest words have been worked out.
+    pub(super) fn has_front(&self) -> bool {
+        self.front.get().is_some()
+    }
+
+    /// The place of a word of a text among the commonest, as it is written, if their terms have been worked out.
     pub(super) fn common(&self, text: &str, word: Span) -> Option<usize> {
-        self.front.get()?.find(text, word)
+        self.front.get()?;
+        self.written_words().find(text.as_bytes(), word.start, word.end)
     }
 
     /// [`fnv1a`](super::fnv1a) of the folded common word at a place.
     pub(super) fn common_hash(&self, place: usize) -> Option<u64> {
         self.front.get()?.surface_hash(place)
+    }
+
+    /// Hashes of the terms of the common word at a place.
+    pub(super) fn common_hashes(&self, place: usize) -> Option<TermHashes> {
+        self.front.get()?.hashes(place)
     }
 
     /// The terms of the common word at a place.
@@ -152,15 +175,28 @@ impl Model {
 
     /// Works out the terms of the commonest written words, with `terms_of`: surface, form and stem.
     pub(super) fn work_out_front(&self, terms_of: impl Fn(&str) -> [String; 3]) {
-        self.front.get_or_init(|| Front::new(&self.commonest_written(front::MAX_WORDS), terms_of));
+        self.front.get_or_init(|| {
+            let words = self.commonest_written(front::MAX_WORDS);
+            self.written.get_or_init(|| Arc::new(WrittenWords::new(words.iter().map(String::as_str))));
+            Front::new(words.iter().map(|word| terms_of(word)))
+        });
     }
 
     /// So many of the commonest words as they are written, as far as a table of written words has room for them.
     fn commonest_written(&self, limit: usize) -> Vec<String> {
-        let mut forms = format::decode(&self.bytes).unwrap_or_default();
-        forms.retain(|form| WrittenWords::has_room_for(form.written));
-        forms.sort_by_key(|form| std::cmp::Reverse(form.level));
-        forms.truncate(limit);
+        let mut forms: Vec<Form> = Vec::new();
+        let keep_commonest = |forms: &mut Vec<Form>| {
+            // Of equally common ones those that come first stay.
+            forms.sort_by_key(|form| std::cmp::Reverse(form.level));
+            forms.truncate(limit);
+        };
+        for form in format::decode(&self.bytes).flatten().filter(|form| WrittenWords::has_room_for(form.written)) {
+            if forms.len() >= 2 * limit {
+                keep_commonest(&mut forms);
+            }
+            forms.push(form);
+        }
+        keep_commonest(&mut forms);
         forms.iter().map(|form| form.written.chars().collect()).collect()
     }
 
@@ -173,30 +209,52 @@ impl Model {
         before < MANY_WORDS && before.saturating_add(word_count) >= MANY_WORDS
     }
 
+    /// Forms are sorted by folded word and then by spelling.
     fn from_forms(forms: &[Form]) -> Self {
-        Self::new(format::encode(forms), forms)
+        let each = forms.iter().copied().map(Ok::<_, Infallible>);
+        let Ok(words) = Table::new(Words { forms: each.peekable() });
+        Self::with_words(format::encode(forms), words)
     }
 
-    /// `forms` are what `bytes` hold, sorted by folded word and then by spelling.
-    fn new(bytes: Vec<u8>, forms: &[Form]) -> Self {
-        let mut words = Vec::with_capacity(forms.len());
-        for spellings in forms.chunk_by(|one, next| one.folded == next.folded) {
-            // Of equally common spellings the first in the order of the alphabet, which is the one with the hamza or
-            // the `ة`: who types it means it, who leaves it out may only be in haste.
-            let majority = spellings.iter().rev().max_by_key(|form| form.level).map(|form| (form.folded, form.written));
-            let count = spellings.iter().map(Form::count).fold(0, u32::saturating_add);
-            words.extend(majority.map(|(folded, majority)| (folded, count, majority)));
-        }
+    fn with_words(bytes: Vec<u8>, words: Table) -> Self {
         let digest = Sha256::digest(&bytes);
         let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Self {
             bytes,
             hash,
-            words: Table::new(words),
+            words,
             stems: OnceLock::new(),
+            written: OnceLock::new(),
             front: OnceLock::new(),
             stemmed: AtomicU32::new(0),
         }
+    }
+}
+
+/// The folded words of forms, each with its count and its commonest spelling.
+struct Words<I: Iterator> {
+    forms: Peekable<I>,
+}
+
+impl<E, I: Iterator<Item = Result<Form, E>>> Iterator for Words<I> {
+    type Item = Result<Word, E>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let first = match self.forms.next()? {
+            Ok(first) => first,
+            Err(error) => return Some(Err(error)),
+        };
+        let (mut count, mut majority) = (first.count(), first);
+        let is_same = |next: &I::Item| next.as_ref().is_ok_and(|next| next.folded == first.folded);
+        while let Some(Ok(form)) = self.forms.next_if(is_same) {
+            count = count.saturating_add(form.count());
+            // Of equally common spellings the first in the order of the alphabet, which is the one with the hamza or
+            // the `ة`: who types it means it, who leaves it out may only be in haste.
+            if form.level > majority.level {
+                majority = form;
+            }
+        }
+        Some(Ok(Word { folded: first.folded, count, written: majority.written }))
     }
 }
 

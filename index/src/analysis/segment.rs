@@ -47,28 +47,89 @@ pub struct Word {
     pub kind: Kind,
     /// The number of its sentence, from 0, in order.
     pub sentence: u32,
+    /// Its place among the commonest words of a model, if it was told as one of [`CommonWords`].
+    pub common: Option<u16>,
+}
+
+/// A word of a text that is one of the commonest of a model, as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommonWord {
+    /// The byte at which it begins.
+    pub start: u32,
+    /// How many bytes it takes.
+    pub size_bytes: u16,
+    /// Its place among them.
+    pub place: u16,
+}
+
+impl CommonWord {
+    /// Where it stands.
+    pub fn span(self) -> Span {
+        let start = self.start as usize;
+        Span::new(start, start + usize::from(self.size_bytes))
+    }
+}
+
+/// The common words of a text, in order, as an earlier analysis with the same model found them: to segment it again, they
+/// need not be looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CommonWords<'a> {
+    words: &'a [CommonWord],
+    /// Where the text begins in the one that the words were found in.
+    start: usize,
+}
+
+impl<'a> CommonWords<'a> {
+    /// Those of the part `span` of a text, of whose words these are some.
+    pub fn within(words: &'a [CommonWord], span: Span) -> Self {
+        let from = words.partition_point(|word| (word.start as usize) < span.start);
+        let until = words.partition_point(|word| (word.start as usize) < span.end);
+        Self { words: words.get(from..until).unwrap_or_default(), start: span.start }
+    }
+
+    /// Whether none is known.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Which of them begins at `position` of the text, and where it ends. Positions never go backwards.
+    fn at(&mut self, position: usize, text: &str) -> Option<(u16, usize)> {
+        while let Some((word, rest)) = self.words.split_first() {
+            let Span { start, end } = word.span();
+            if start > self.start + position {
+                return None;
+            }
+            self.words = rest;
+            if start == self.start + position {
+                let end = end - self.start;
+                return Some((word.place, end)).filter(|_| end > position && text.is_char_boundary(end));
+            }
+        }
+        None
+    }
 }
 
 /// Calls `on_word` for every word of `text`, in order.
 ///
 /// Invariant: spans are in bounds, on character boundaries, not empty, and their starts never go backwards.
 pub fn words(text: &str, mut on_word: impl FnMut(Word)) {
-    words_until(text, |word| {
+    words_with(text, CommonWords::default(), |word| {
         on_word(word);
         ControlFlow::Continue(())
     });
 }
 
-/// The same until `on_word` breaks.
-pub fn words_until(text: &str, on_word: impl FnMut(Word) -> ControlFlow<()>) {
+/// The same until `on_word` breaks, in a text some words of which are known.
+pub fn words_with(text: &str, common: CommonWords<'_>, on_word: impl FnMut(Word) -> ControlFlow<()>) {
     let flow = ControlFlow::Continue(());
-    Segmenter { text, position: 0, sentence: 0, breaks: false, last: None, parts_until: 0, on_word, flow }.run();
+    Segmenter { text, common, position: 0, sentence: 0, breaks: false, last: None, parts_until: 0, on_word, flow }
+        .run();
 }
 
 /// The first word of a text that is no whole: nothing behind it is looked at.
 pub fn first_word(text: &str) -> Option<Word> {
     let mut first = None;
-    words_until(text, |word| {
+    words_with(text, CommonWords::default(), |word| {
         if word.kind == Kind::Whole {
             return ControlFlow::Continue(());
         }
@@ -80,6 +141,7 @@ pub fn first_word(text: &str) -> Option<Word> {
 
 struct Segmenter<'a, F> {
     text: &'a str,
+    common: CommonWords<'a>,
     position: usize,
     sentence: u32,
     /// A sentence ended since the last word.
@@ -93,7 +155,14 @@ struct Segmenter<'a, F> {
 
 impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
     fn run(mut self) {
-        while let (ControlFlow::Continue(()), Some(character)) = (self.flow, self.peek(self.position)) {
+        while self.flow.is_continue() {
+            if let Some((place, end)) = self.common.at(self.position, self.text) {
+                self.emit_word(Kind::Arabic, self.position, end, Some(place));
+                // Nearly every word is followed by one, which says nothing else.
+                self.position += usize::from(self.text.as_bytes().get(end) == Some(&b' '));
+                continue;
+            }
+            let Some(character) = self.peek(self.position) else { break };
             match class(character) {
                 Class::Gap => self.gap(character),
                 Class::Invisible => self.position += character.len_utf8(),
@@ -110,11 +179,15 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
     }
 
     fn emit(&mut self, kind: Kind, start: usize, end: usize) {
+        self.emit_word(kind, start, end, None);
+    }
+
+    fn emit_word(&mut self, kind: Kind, start: usize, end: usize, common: Option<u16>) {
         if self.breaks && self.last.is_some() {
             self.sentence += 1;
         }
         self.breaks = false;
-        let word = Word { span: Span::new(start, end), kind, sentence: self.sentence };
+        let word = Word { span: Span::new(start, end), kind, sentence: self.sentence, common };
         self.last = Some(word);
         self.position = if kind == Kind::Whole { start } else { end };
         self.flow = (self.on_word)(word);

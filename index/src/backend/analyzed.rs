@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analyzer, Counts, Kind, WordCounter, fnv1a, surface_of};
+use crate::analysis::{Analyzer, CommonWord, Counts, Kind, WordCounter, fnv1a, surface_of};
 use crate::article::{Article, ArticleId, Confidence, Field};
 use crate::backend::CountedLine;
 use crate::duplicates::Signature;
@@ -18,6 +18,8 @@ pub struct AnalyzedArticle<'a> {
     pub content_hash: u64,
     /// The terms of each field, in the order of [`Field::ALL`].
     pub fields: [FieldTerms<'a>; 3],
+    /// The common words of the text, in order.
+    pub common: Vec<CommonWord>,
 }
 
 /// The terms of one field, in reading order.
@@ -90,8 +92,11 @@ impl<'a> WordLevels<'a> {
 impl<'a> AnalyzedArticle<'a> {
     /// Analyses the searched fields of an article whose hash is known.
     pub fn new(article: &'a Article, content_hash: u64, analyzer: &'a Analyzer) -> Self {
-        let fields = Field::ALL.map(|field| FieldTerms::of(article, field, analyzer));
-        Self { article, content_hash, fields }
+        let mut common = Vec::with_capacity(article.text.len() / 12);
+        let fields = Field::ALL.map(|field| FieldTerms::of(article, field, analyzer, &mut common));
+        // A caption stands before or amidst what belongs to the body.
+        common.sort_unstable_by_key(|word| word.start);
+        Self { article, content_hash, fields, common }
     }
 
     /// The signature of title and body, by the folded words: neither a hamza nor a model makes a difference. Captions stay
@@ -108,7 +113,7 @@ impl<'a> AnalyzedArticle<'a> {
 }
 
 impl<'a> FieldTerms<'a> {
-    fn of(article: &Article, field: Field, analyzer: &'a Analyzer) -> Self {
+    fn of(article: &Article, field: Field, analyzer: &'a Analyzer, common: &mut Vec<CommonWord>) -> Self {
         let mut terms = Self { analyzer, words: Vec::new(), own: Vec::new(), text: String::new() };
         let (mut wholes, mut spelled) = (Vec::new(), String::new());
         terms.words.reserve(article.segments_in(field).map(|segment| segment.span.range().len()).sum::<usize>() / 10);
@@ -116,7 +121,10 @@ impl<'a> FieldTerms<'a> {
             let text = segment.span.slice(&article.text);
             analyzer.for_each(text, |token| match (token.kind, token.common()) {
                 (Kind::Whole, _) => wholes.push(token.surface().to_owned()),
-                (_, Some(common)) => terms.words.push(common),
+                (_, Some(place)) => {
+                    terms.words.push(place);
+                    common.extend(token.common_word(segment.span.start));
+                }
                 _ => terms.push(token.form(text, &mut spelled), token.stem()),
             });
         }

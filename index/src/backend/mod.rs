@@ -35,7 +35,7 @@ pub use recurring::{CountedLine, LineCounts, Recurring};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::analysis::{Analyzer, Model};
+use crate::analysis::{Analyzer, CommonWord, Model};
 use crate::article::{Article, ArticleId};
 use crate::error::Result;
 use crate::graph::Graph;
@@ -215,6 +215,8 @@ pub struct Found {
 pub struct StoredHit {
     /// The article.
     pub article: Article,
+    /// The common words of its text that are known from how it is stored, in order; there may be others.
+    pub common: Vec<CommonWord>,
     /// How well it matches; comparable within one query only.
     pub score: f32,
     /// Where it stands among the others.

@@ -137,10 +137,10 @@ impl Index {
         let Outcome { found: Found { total, start, hits }, relaxed, operator } = outcome;
         let next_cursor = self.next_cursor(request, &snapshot, total, start, &hits);
         let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight).within(&self.patience);
-        let show = |StoredHit { article, score, duplicates, .. }| {
+        let show = |StoredHit { article, common, score, duplicates, .. }| {
             self.patience.check()?;
             let _showing = self.stages.time(Stage::Snippets);
-            let matched = highlighter.find(&article);
+            let matched = highlighter.find_with(&article, &common);
             let (title, snippets) = (matched.title(&article), matched.snippets(&article, request.snippets));
             let explanation =
                 if request.explains { explanation(snapshot.as_ref(), &query, operator, &article.id)? } else { None };

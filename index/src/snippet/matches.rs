@@ -3,7 +3,7 @@
 
 use super::plan::{LeafKind, Phrase};
 use super::{Highlight, Highlighter, Matched};
-use crate::analysis::{Analyzer, Kind};
+use crate::analysis::{Analyzer, CommonWord, CommonWords, Kind};
 use crate::article::{Article, Field};
 use crate::patience::Pace;
 use crate::query::intervals::{self, Interval};
@@ -44,30 +44,10 @@ pub(super) struct FieldMatches {
     pub matches: Vec<Match>,
 }
 
-/// The common words that stand for no word of the query, by their numbers.
-#[derive(Debug, Default)]
-pub(super) struct Strangers {
-    bits: Vec<u64>,
-}
-
-impl Strangers {
-    fn has(&self, common: u32) -> bool {
-        self.bits.get(common as usize / 64).is_some_and(|bits| bits >> (common % 64) & 1 == 1)
-    }
-
-    fn add(&mut self, common: u32) {
-        let place = common as usize / 64;
-        if place >= self.bits.len() {
-            self.bits.resize(place + 1, 0);
-        }
-        self.bits[place] |= 1 << (common % 64);
-    }
-}
-
 /// Looks for a query in all fields of an article, in one analysis of it.
-pub(super) fn find(article: &Article, highlighter: &Highlighter<'_>) -> Matched {
+pub(super) fn find(article: &Article, common: &[CommonWord], highlighter: &Highlighter<'_>) -> Matched {
     let plan = &highlighter.plan;
-    let mut fields = Field::ALL.map(|field| find_in(article, field, highlighter));
+    let mut fields = Field::ALL.map(|field| find_in(article, common, field, highlighter));
     let mut found = vec![false; plan.leaves.len()];
     for found_at in fields.iter().flat_map(|field| &field.matches) {
         if let Some(is_found) = found.get_mut(found_at.leaf) {
@@ -82,8 +62,8 @@ pub(super) fn find(article: &Article, highlighter: &Highlighter<'_>) -> Matched 
     Matched { fields }
 }
 
-fn find_in(article: &Article, field: Field, highlighter: &Highlighter<'_>) -> FieldMatches {
-    let Highlighter { plan, analyzer, highlight, patience, strangers } = highlighter;
+fn find_in(article: &Article, common: &[CommonWord], field: Field, highlighter: &Highlighter<'_>) -> FieldMatches {
+    let Highlighter { plan, analyzer, highlight, patience } = highlighter;
     let mut pace = Pace::new(patience);
     let mut words: Vec<Word> = Vec::new();
     let mut places: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
@@ -94,24 +74,18 @@ fn find_in(article: &Article, field: Field, highlighter: &Highlighter<'_>) -> Fi
         }
         let text = segment.span.slice(&article.text);
         let first_sentence = words.last().map_or(0, |last| last.sentence + 1);
-        analyzer.for_each(text, |token| {
+        analyzer.for_each_with(text, CommonWords::within(common, segment.span), |token| {
             if token.kind == Kind::Whole || pace.steps(STEPS_A_WORD) {
                 return;
             }
             let place = u32::try_from(words.len()).unwrap_or(u32::MAX);
-            // What a common word stands for is asked once a query.
-            if !token.common().is_some_and(|common| strangers.borrow().has(common)) {
-                let mut is_stranger = true;
+            if token.may_be(plan.wanted()) {
                 let form = || token.form(text, &mut spelled).to_owned();
                 plan.for_each_word(token, form, |word| {
-                    is_stranger = false;
                     if let Some(places) = places.get_mut(word).filter(|places| places.last() != Some(&place)) {
                         places.push(place);
                     }
                 });
-                if let Some(common) = token.common().filter(|_| is_stranger) {
-                    strangers.borrow_mut().add(common);
-                }
             }
             let sentence = first_sentence + token.sentence;
             words.push(Word { span: token.span.shifted(segment.span.start), sentence });

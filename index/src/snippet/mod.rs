@@ -5,14 +5,12 @@ mod matches;
 mod passage;
 mod plan;
 
-use std::cell::RefCell;
-
-use crate::analysis::Analyzer;
+use crate::analysis::{Analyzer, CommonWord};
 use crate::article::{Article, Field, SegmentKind};
 use crate::patience::Patience;
 use crate::query::Query;
 use crate::span::Span;
-use matches::{FieldMatches, Strangers, find, merge};
+use matches::{FieldMatches, find, merge};
 use plan::Plan;
 
 /// Marks what satisfied one query, in any number of articles.
@@ -21,7 +19,6 @@ pub struct Highlighter<'q> {
     analyzer: &'q Analyzer,
     highlight: Highlight,
     patience: Patience,
-    strangers: RefCell<Strangers>,
 }
 
 /// What satisfied the query in one article.
@@ -42,8 +39,7 @@ pub enum Highlight {
 impl<'q> Highlighter<'q> {
     /// Prepares to look for a query in articles that `analyzer` made terms of.
     pub fn new(query: &'q Query, analyzer: &'q Analyzer, highlight: Highlight) -> Self {
-        let (patience, strangers) = (Patience::default(), RefCell::default());
-        Self { plan: Plan::new(query), analyzer, highlight, patience, strangers }
+        Self { plan: Plan::new(query), analyzer, highlight, patience: Patience::default() }
     }
 
     /// Stops looking when a patience ends, wherever it is then: whoever sets one asks it before using what was found.
@@ -53,7 +49,12 @@ impl<'q> Highlighter<'q> {
 
     /// Looks for the query in an article.
     pub fn find(&self, article: &Article) -> Matched {
-        find(article, self)
+        self.find_with(article, &[])
+    }
+
+    /// The same in an article of whose text some words are known from the same analysis: it is several times as fast.
+    pub fn find_with(&self, article: &Article, common: &[CommonWord]) -> Matched {
+        find(article, common, self)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::TokenRef;
+use crate::analysis::{TokenRef, WantedTerms};
 use crate::article::Field;
 use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
 
@@ -12,6 +12,8 @@ pub(super) struct Plan<'q> {
     by_stem: FxHashMap<&'q str, Vec<usize>>,
     /// By folded word, the words of the query that it may stand for, and in which spelling only.
     by_surface: FxHashMap<&'q str, Vec<(usize, Option<&'q str>)>>,
+    /// All stems and folded words of both.
+    wanted: WantedTerms,
     word_count: usize,
     pub leaves: Vec<Leaf>,
     nodes: Vec<Node>,
@@ -49,17 +51,25 @@ impl<'q> Plan<'q> {
         let mut plan = Self {
             by_stem: FxHashMap::default(),
             by_surface: FxHashMap::default(),
+            wanted: WantedTerms::default(),
             word_count: 0,
             leaves: Vec::new(),
             nodes: Vec::new(),
         };
         let nodes = query.wanted().map(|clause| plan.node(clause)).collect();
+        plan.by_stem.keys().for_each(|stem| plan.wanted.add_stem(stem));
+        plan.by_surface.keys().for_each(|surface| plan.wanted.add_surface(surface));
         Self { nodes, ..plan }
     }
 
     /// How many words are looked for.
     pub const fn word_count(&self) -> usize {
         self.word_count
+    }
+
+    /// What tokens may stand for a word: [`for_each_word`](Self::for_each_word) has nothing to say of another.
+    pub const fn wanted(&self) -> &WantedTerms {
+        &self.wanted
     }
 
     /// Calls `found` with the number of each word of the query that the token stands for. `form` makes its form.

@@ -44,7 +44,7 @@ impl Counts {
 
     /// Adds what a model has counted; a corpus' own counts are added to the base model's this way.
     pub fn add_model(&mut self, model: &Model) {
-        for form in format::decode(&model.bytes).into_iter().flatten() {
+        for form in format::decode(&model.bytes).flatten() {
             self.add_form(form.folded, form.written, u64::from(form.count()));
         }
     }

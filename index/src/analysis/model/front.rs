@@ -1,8 +1,7 @@
-//! The terms of the commonest written words, worked out once. How a word becomes its terms, the analyser says.
+//! The terms of the commonest [written words](super::written), by their places, worked out once. How a word becomes its terms, the analyser says.
 
-use super::written::WrittenWords;
 use crate::analysis::fnv1a;
-use crate::span::Span;
+use crate::analysis::wanted::TermHashes;
 
 /// So many of the commonest words: nine of ten of the news, in some five megabytes.
 pub(super) const MAX_WORDS: usize = 1 << 15;
@@ -18,11 +17,12 @@ pub struct WordTerms<'a> {
     pub stem: &'a str,
 }
 
-/// Terms by written word.
+/// Terms by place.
 #[derive(Default)]
 pub(super) struct Front {
-    words: WrittenWords,
     entries: Vec<Entry>,
+    /// Beside them, since most that is asked is answered by them alone.
+    hashes: Vec<TermHashes>,
     /// The terms, one after the other.
     text: String,
 }
@@ -37,32 +37,33 @@ struct Entry {
 }
 
 impl Front {
-    /// Takes written words, each once, with what `terms_of` makes of them: surface, form and stem.
-    pub(super) fn new(words: &[String], terms_of: impl Fn(&str) -> [String; 3]) -> Self {
-        let mut front = Self { words: WrittenWords::new(words.iter().map(String::as_str)), ..Self::default() };
-        for word in words {
-            let [surface, form, stem] = terms_of(word);
+    /// Takes the terms of written words in their order: surface, form and stem.
+    pub(super) fn new(words: impl Iterator<Item = [String; 3]>) -> Self {
+        let mut front = Self::default();
+        for [surface, form, stem] in words {
             let offset = front.text.len() as u32;
             // A form is its folded word, or begins with it.
             let [surface_bytes, form_bytes, stem_bytes] = [&surface, &form, &stem].map(|term| term.len() as u8);
             front.text.push_str(&form);
             front.text.push_str(&stem);
             let surface_hash = fnv1a(surface.as_bytes());
+            front.hashes.push(TermHashes::of(&surface, &stem));
             front.entries.push(Entry { offset, surface_bytes, form_bytes, stem_bytes, surface_hash });
         }
         front.entries.shrink_to_fit();
+        front.hashes.shrink_to_fit();
         front.text.shrink_to_fit();
         front
-    }
-
-    /// The place of the word at a span of a text.
-    pub(super) fn find(&self, text: &str, word: Span) -> Option<usize> {
-        self.words.find(text.as_bytes(), word.start, word.end)
     }
 
     /// [`fnv1a`] of the folded word at a place.
     pub(super) fn surface_hash(&self, place: usize) -> Option<u64> {
         self.entries.get(place).map(|entry| entry.surface_hash)
+    }
+
+    /// Hashes of the terms of the word at a place.
+    pub(super) fn hashes(&self, place: usize) -> Option<TermHashes> {
+        self.hashes.get(place).copied()
     }
 
     /// The terms of the word at a place.

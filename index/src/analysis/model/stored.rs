@@ -11,7 +11,7 @@ const MAX_BYTES: u64 = 256 << 20;
 impl Model {
     /// Returns how many written forms the model holds; several may be one folded word.
     pub fn form_count(&self) -> usize {
-        super::format::decode(self.to_bytes()).map_or(0, |forms| forms.len())
+        super::format::decode(self.to_bytes()).count()
     }
 
     /// Compresses the model's bytes; `level` is zstd's.

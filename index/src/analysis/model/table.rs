@@ -13,6 +13,13 @@ const AS_FOLDED: u32 = u32::MAX;
 /// Marks a slot without a word.
 const EMPTY: u32 = u32::MAX;
 
+/// A folded word, how often it was seen, and its commonest spelling.
+pub(super) struct Word {
+    pub(super) folded: Letters,
+    pub(super) count: u32,
+    pub(super) written: Letters,
+}
+
 /// What is known of one folded word.
 #[derive(Clone, Copy)]
 struct Entry {
@@ -36,24 +43,22 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Takes folded words, each once, with their counts and commonest spellings.
-    pub(super) fn new(mut words: Vec<(Letters, u32, Letters)>) -> Self {
-        words.sort_unstable_by(|(word, count, _), (other, other_count, _)| {
-            other_count.cmp(count).then(word.halves().cmp(&other.halves()))
-        });
+    /// Takes folded words, each once, up to the first error.
+    pub(super) fn new<E>(words: impl Iterator<Item = Result<Word, E>>) -> Result<Self, E> {
         let mut spellings = Vec::new();
-        let entries: Vec<_> = words
-            .into_iter()
-            .map(|(folded, count, written)| {
-                let spelling = if written == folded { AS_FOLDED } else { spellings.len() as u32 };
-                spellings.extend(Some(written).filter(|_| written != folded));
-                Entry { folded: folded.halves(), count, spelling }
-            })
-            .collect();
+        let mut entries = Vec::new();
+        for word in words {
+            let Word { folded, count, written } = word?;
+            let spelling = if written == folded { AS_FOLDED } else { spellings.len() as u32 };
+            spellings.extend(Some(written).filter(|_| written != folded));
+            entries.push(Entry { folded: folded.halves(), count, spelling });
+        }
+        entries.sort_unstable_by(|one, other| other.count.cmp(&one.count).then(one.folded.cmp(&other.folded)));
+        entries.shrink_to_fit();
         spellings.shrink_to_fit();
         let hot = Slots::new(&entries[..entries.len().min(HOT_WORDS)]);
         let all = Slots::new(&entries);
-        Self { entries, hot, all, spellings }
+        Ok(Self { entries, hot, all, spellings })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -133,16 +138,20 @@ mod tests {
 
     use super::*;
 
+    fn table<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> Table {
+        let word = |(word, count)| Word { folded: Letters::of(word), count, written: Letters::of(word) };
+        Table::new(words.into_iter().map(|pair| Ok::<_, ()>(word(pair)))).expect("no error")
+    }
+
     #[test]
     fn an_empty_table_finds_nothing() {
-        let table = Table::new(Vec::new());
+        let table = table([]);
         assert_eq!((table.len(), table.find(Letters::of("بيت")), table.find(Letters::NONE)), (0, None, None));
     }
 
     #[test]
     fn the_commonest_word_stands_first() {
-        let word = |word, count| (Letters::of(word), count, Letters::of(word));
-        let table = Table::new(vec![word("باب", 2), word("بيت", 7), word("نهر", 2)]);
+        let table = table([("باب", 2), ("بيت", 7), ("نهر", 2)]);
         assert_eq!(table.find(Letters::of("بيت")), Some(0));
         assert_eq!((table.count(0), table.written(0)), (7, Letters::of("بيت")));
     }
@@ -151,7 +160,7 @@ mod tests {
         #[test]
         fn finds_every_word_and_no_other(words in prop::collection::btree_map("[اهي]{1,6}", 1..9_u32, 0..300), other in "[اهي]{1,7}") {
             let pack = |word: &str| Letters::pack(word).expect("a short word");
-            let table = Table::new(words.iter().map(|(word, count)| (pack(word), *count, pack(word))).collect());
+            let table = table(words.iter().map(|(word, count)| (word.as_str(), *count)));
             prop_assert_eq!(table.len(), words.len());
             for (word, count) in &words {
                 let place = table.find(pack(word)).expect("a place");

@@ -9,27 +9,59 @@ const MAX_BYTES: usize = 24;
 /// The bytes of a word, with zeros behind them.
 type Key = [u64; MAX_BYTES / 8];
 
-/// The key of no word.
-const FREE: Key = [0; MAX_BYTES / 8];
-
-/// How many of the first words have a table of their own, which stays in the processor's nearer caches: two of three words of
-/// the news are among as many.
-const HOT_WORDS: usize = 1 << 12;
-
 /// Written words, each with its place; those that come first are found first.
+///
+/// Table and keys of the 32,768 that a model has fit the second-level cache, those of the commonest the first.
 #[derive(Default)]
-pub(super) struct WrittenWords {
-    hot: Slots,
-    all: Slots,
-    len: usize,
+pub struct WrittenWords {
+    /// By place.
+    keys: Vec<Key>,
+    slots: Vec<Slot>,
+    /// How far a hash is shifted to give a slot.
+    shift: u32,
+    /// The words one after the other, as texts are put together of them.
+    text: String,
+    /// Where the word at each place ends.
+    ends: Vec<u32>,
+}
+
+/// A place, with some bits of the hash of its word: nearly every word that is not the one is passed over by them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Slot {
+    place: u16,
+    tag: u16,
+}
+
+impl Slot {
+    /// No word has the last place.
+    const FREE: Self = Self { place: u16::MAX, tag: 0 };
 }
 
 impl WrittenWords {
-    /// A table of the words that are not too long, in their order.
-    pub(super) fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
-        let keys: Vec<Key> = words.filter_map(|word| key(word.as_bytes(), 0, word.len())).collect();
-        let hot = Slots::new(&keys[..keys.len().min(HOT_WORDS)]);
-        Self { hot, all: Slots::new(&keys), len: keys.len() }
+    /// A table of the words that are not too long, in their order, as far as there are places.
+    pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut table = Self::default();
+        for word in words.take(usize::from(Slot::FREE.place)) {
+            if let Some(key) = key(word.as_bytes(), 0, word.len()) {
+                table.keys.push(key);
+                table.text.push_str(word);
+                table.ends.push(table.text.len() as u32);
+            }
+        }
+        table.keys.shrink_to_fit();
+        table.text.shrink_to_fit();
+        table.ends.shrink_to_fit();
+        let size = (2 * table.keys.len()).next_power_of_two().max(2);
+        (table.slots, table.shift) = (vec![Slot::FREE; size], u64::BITS - size.ilog2());
+        for (place, key) in (0..).zip(&table.keys) {
+            let hash = hash(*key);
+            let mut slot = (hash >> table.shift) as usize;
+            while table.slots[slot] != Slot::FREE {
+                slot = (slot + 1) & (size - 1);
+            }
+            table.slots[slot] = Slot { place, tag: hash as u16 };
+        }
+        table
     }
 
     /// Whether a word of so many letters without marks has a place.
@@ -39,63 +71,35 @@ impl WrittenWords {
 
     /// How many words there are.
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.keys.len()
+    }
+
+    /// The word at a place.
+    #[inline]
+    pub fn get(&self, place: u16) -> Option<&str> {
+        let place = usize::from(place);
+        let end = *self.ends.get(place)? as usize;
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        Some(&self.text[start..end])
     }
 
     /// The place of the word at `start..end` of a text among those of the table.
-    pub(super) fn find(&self, text: &[u8], start: usize, end: usize) -> Option<usize> {
+    #[inline]
+    pub fn find(&self, text: &[u8], start: usize, end: usize) -> Option<usize> {
         let key = key(text, start, end)?;
         let hash = hash(key);
-        self.hot.find(key, hash).or_else(|| self.all.find(key, hash))
-    }
-}
-
-/// A word and its place, beside each other so that one look at the memory finds both.
-#[derive(Clone, Copy)]
-struct Slot {
-    key: Key,
-    place: u32,
-}
-
-/// Open addressing with linear probing, at most half full.
-#[derive(Default)]
-struct Slots {
-    slots: Vec<Slot>,
-    shift: u32,
-}
-
-impl Slots {
-    fn new(keys: &[Key]) -> Self {
-        let size = (2 * keys.len()).next_power_of_two().max(2);
-        let mut table = Self { slots: vec![Slot { key: FREE, place: 0 }; size], shift: u64::BITS - size.ilog2() };
-        for (place, key) in (0..).zip(keys) {
-            let mut slot = table.first(hash(*key));
-            while table.slots[slot].key != FREE {
-                slot = (slot + 1) & (size - 1);
-            }
-            table.slots[slot] = Slot { key: *key, place };
-        }
-        table
-    }
-
-    #[inline]
-    fn find(&self, key: Key, hash: u64) -> Option<usize> {
-        let mut slot = self.first(hash);
+        let mut slot = (hash >> self.shift) as usize;
         loop {
-            let found = self.slots.get(slot)?;
-            if found.key == key {
-                return Some(found.place as usize);
+            let found = *self.slots.get(slot)?;
+            let place = usize::from(found.place);
+            if found.tag == hash as u16 && self.keys.get(place) == Some(&key) {
+                return Some(place);
             }
-            if found.key == FREE {
+            if found == Slot::FREE {
                 return None;
             }
             slot = (slot + 1) & (self.slots.len() - 1);
         }
-    }
-
-    /// Where the search for a word begins.
-    fn first(&self, hash: u64) -> usize {
-        (hash >> self.shift) as usize
     }
 }
 
@@ -160,7 +164,9 @@ mod tests {
             prop_assert_eq!(table.len(), words.len());
             for (place, word) in words.iter().enumerate() {
                 prop_assert_eq!(find(&table, word), Some(place));
+                prop_assert_eq!(table.get(place as u16), Some(word.as_str()));
             }
+            prop_assert_eq!(table.get(words.len() as u16), None);
             prop_assert_eq!(find(&table, &other).is_some(), words.contains(&other));
         }
     }

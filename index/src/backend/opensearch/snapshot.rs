@@ -257,7 +257,7 @@ impl Snapshot for RemoteSnapshot {
         }
         let hits = shown.into_iter().filter_map(|hit| {
             let (score, place, duplicates) = (hit.score, hit.place(), self.view.copies_of(hit.cluster));
-            hit.article.map(|article| StoredHit { article, score, place, duplicates })
+            hit.article.map(|article| StoredHit { article, common: Vec::new(), score, place, duplicates })
         });
         Ok(Found { total, start, hits: hits.collect() })
     }

@@ -20,6 +20,7 @@ use super::current::{current_name, directory, with_current};
 use super::generation::{LEDGER, MODEL, RECURRING};
 use super::graph_file::GRAPH;
 use super::stamp::{STAMP, Stamp};
+use super::words::WORDS;
 use crate::error::{Error, Remedy, Result};
 
 /// The file that names the files of a commit.
@@ -122,7 +123,7 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Moved>> {
     // The ledger before the commit: it may then know less than the index holds, and never of articles that are not there.
     let ledger_before = mark(&path.join(LEDGER));
     let mut held = Vec::new();
-    for name in [STAMP, MODEL, RECURRING, LEDGER, GRAPH] {
+    for name in [STAMP, MODEL, WORDS, RECURRING, LEDGER, GRAPH] {
         match hold(&files, Path::new(name), false)? {
             Some(file) => held.push(file),
             None if name == STAMP => return Ok(Err(Moved::Vanished(name.to_owned()))),

@@ -11,11 +11,13 @@ use std::time::SystemTime;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use super::current::{create_next, directory, with_current, write_whole};
+use super::document::TextForm;
 use super::files::IndexFiles;
 use super::graph_file::{self, KeptGraph};
 use super::schema::{self, Fields};
 use super::stamp::Stamp;
 use super::view::View;
+use super::words;
 use crate::analysis::{Analyzer, Model};
 use crate::backend::{Learnt, OwnGraph, Recurring};
 use crate::error::{Error, Remedy, Result};
@@ -66,7 +68,7 @@ impl Generation {
         let directory = directory(data, name);
         let stamp = Stamp::read(data, &directory)?;
         stamp.check(data)?;
-        let model = read_model(data, &directory, &stamp)?;
+        let model = read_model(data, &directory, &stamp, Remedy::Rebuild)?;
         let index = open_index(data, &directory)?;
         if let Some(payload) = index.load_metas().map_err(Error::internal("read the last commit"))?.payload {
             stamp.check_commit(data, &payload)?;
@@ -82,6 +84,7 @@ impl Generation {
         let path = directory.join(MODEL);
         let compressed = model.to_compressed(MODEL_COMPRESSION_LEVEL).map_err(Error::io("write", &path))?;
         write_whole(&path, &compressed)?;
+        words::write(&directory, &model)?;
         write_whole(&directory.join(RECURRING), &recurring.to_bytes())?;
         let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
@@ -146,6 +149,11 @@ impl Generation {
     /// The analyzer that made its terms.
     pub fn analyzer(&self) -> &Analyzer {
         &self.analyzer
+    }
+
+    /// How it stores texts.
+    pub fn text_form(&self) -> TextForm {
+        TextForm::Words(Arc::clone(self.analyzer.model().written_words()))
     }
 
     /// The lines that are furniture because they recur.
@@ -254,13 +262,13 @@ pub fn read_recurring(data: &Path, directory: &Path) -> Result<Recurring> {
     }
 }
 
-/// The model of a generation, if it is the one that the stamp names.
-fn read_model(data: &Path, directory: &Path, stamp: &Stamp) -> Result<Arc<Model>> {
+/// The model of a generation of whatever version, if it is the one that the stamp names; `remedy` is what helps if not.
+pub fn read_model(data: &Path, directory: &Path, stamp: &Stamp, remedy: Remedy) -> Result<Arc<Model>> {
     let path = directory.join(MODEL);
     let unusable = |what: String| Error::Incompatible {
         data: data.to_owned(),
         reason: format!("its model `{}` {what}", path.display()),
-        remedy: Remedy::Rebuild,
+        remedy,
     };
     let compressed = fs::read(&path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
     let model = Model::from_compressed(&compressed).map_err(|error| unusable(format!("is damaged: {error}")))?;

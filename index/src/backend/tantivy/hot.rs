@@ -1,4 +1,4 @@
-//! The articles that were read last, as they come out of the store: hits of common queries are asked for again and again, and
+//! The articles that were read last, as short as they come out of the store: hits of common queries are asked for again and again, and
 //! to read one takes as long as to find it. It reads nothing itself.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
 
-use crate::article::Article;
+use super::document::ShortArticle;
 
-/// Text of the articles that are kept since others were let go of: as much again may be there of those before.
-const MAX_BYTES: usize = 6 << 20;
+/// Text of the articles that are kept since others were let go of, as it is stored: as much again may be there of those before.
+/// It is that of some five thousand articles.
+const MAX_BYTES: usize = 3 << 20;
 
 /// Articles of one view. Those that are asked for stay; when there is no room, all that were not for a while go at once.
 #[derive(Default)]
@@ -19,14 +20,18 @@ pub struct HotArticles {
 
 #[derive(Default)]
 struct Inner {
-    recent: FxHashMap<DocAddress, Arc<Article>>,
+    recent: FxHashMap<DocAddress, Arc<ShortArticle>>,
     recent_bytes: usize,
-    before: FxHashMap<DocAddress, Arc<Article>>,
+    before: FxHashMap<DocAddress, Arc<ShortArticle>>,
 }
 
 impl HotArticles {
     /// The article at an address, read by `read` if it is not there.
-    pub fn get<E>(&self, address: DocAddress, read: impl FnOnce() -> Result<Article, E>) -> Result<Arc<Article>, E> {
+    pub fn get<E>(
+        &self,
+        address: DocAddress,
+        read: impl FnOnce() -> Result<ShortArticle, E>,
+    ) -> Result<Arc<ShortArticle>, E> {
         if let Some(article) = self.known(address) {
             return Ok(article);
         }
@@ -35,7 +40,7 @@ impl HotArticles {
         Ok(article)
     }
 
-    fn known(&self, address: DocAddress) -> Option<Arc<Article>> {
+    fn known(&self, address: DocAddress) -> Option<Arc<ShortArticle>> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(article) = inner.recent.get(&address) {
             return Some(Arc::clone(article));
@@ -47,13 +52,13 @@ impl HotArticles {
 }
 
 impl Inner {
-    fn add(&mut self, address: DocAddress, article: &Arc<Article>) {
+    fn add(&mut self, address: DocAddress, article: &Arc<ShortArticle>) {
         if self.recent_bytes > MAX_BYTES {
             self.before = std::mem::take(&mut self.recent);
             self.recent_bytes = 0;
         }
         if self.recent.insert(address, Arc::clone(article)).is_none() {
-            self.recent_bytes += article.text.len();
+            self.recent_bytes += article.text_bytes();
         }
     }
 }
@@ -61,21 +66,15 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::ArticleId;
+    use crate::article::{Article, ArticleId};
+    use crate::backend::tantivy::document::TextForm;
 
-    fn article(number: u32) -> Result<Article, ()> {
+    fn article(number: u32) -> Result<ShortArticle, ()> {
         let id = ArticleId::new(&number.to_string()).map_err(drop)?;
-        let (segments, authors) = (Vec::new(), Vec::new());
-        Ok(Article {
-            id,
-            text: "ك".repeat(50_000),
-            segments,
-            source: None,
-            section: None,
-            authors,
-            url: None,
-            published: None,
-        })
+        let (text, segments, authors) = (String::new(), Vec::new(), Vec::new());
+        let (source, section, url, published) = (None, None, None, None);
+        let article = Article { id, text, segments, source, section, authors, url, published };
+        Ok(ShortArticle::new(article, vec![b'a'; 50_000].into()))
     }
 
     #[test]
@@ -87,12 +86,13 @@ mod tests {
                     read += 1;
                     article(wanted)
                 });
-                assert_eq!(found.map(|article| article.id.to_string()), Ok(wanted.to_string()));
+                let found = found.expect("read").in_full(&TextForm::Letters).expect("a text").0;
+                assert_eq!((found.id.to_string(), found.text.len()), (wanted.to_string(), 50_000));
             }
         }
         assert_eq!(read, 1_000, "the seventh was read once");
         let inner = hot.inner.lock().expect("nothing panicked");
-        assert!(inner.recent.len() + inner.before.len() < 150, "100 kB each");
+        assert!(inner.recent.len() + inner.before.len() < 150, "50 kB each");
     }
 
     #[test]

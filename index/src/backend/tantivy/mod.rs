@@ -32,6 +32,7 @@ mod stored;
 mod summary;
 mod top;
 mod view;
+mod words;
 mod writer;
 
 use std::path::{Path, PathBuf};

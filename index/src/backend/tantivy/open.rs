@@ -183,7 +183,8 @@ impl OpenGeneration {
     }
 
     fn write(&self, article: &AnalyzedArticle<'_>) -> Result<Place> {
-        let document = to_document(article, self.generation.fields())?;
+        let document =
+            to_document(article, self.generation.fields(), self.generation.analyzer().model().written_words())?;
         let (number, mut builder) = self.any_builder();
         let article = builder.segment.add(article, document);
         let place = Place { builder: number, segment: builder.number, article };

@@ -8,10 +8,13 @@ use crate::article;
 use crate::query::Keyword;
 
 /// Version of the fields, of what is stored in them and of the files beside them. Raised with every change.
-pub const SCHEMA_VERSION: u32 = 5;
+pub const SCHEMA_VERSION: u32 = 6;
 
 /// The oldest version whose stored articles this binary reads, for a rebuild. Raised when their form changes.
 pub const OLDEST_READABLE_SCHEMA: u32 = 1;
+
+/// The one version that stores texts a byte a letter. Those before it store them as they are, later ones with words as numbers.
+pub const WITH_LETTERS: u32 = 5;
 
 /// The name of [`Fields::segments`].
 pub const SEGMENTS: &str = "segments";

@@ -12,7 +12,7 @@ use tantivy::{DocAddress, TantivyDocument, Term};
 
 use super::bounded::Bounded;
 use super::dictionary::values;
-use super::document::to_article;
+use super::document::{ShortArticle, StoredFields};
 use super::duplicates::{CountCollapsed, Duplicates};
 use super::facts;
 use super::generation::Generation;
@@ -24,7 +24,7 @@ use super::similar::{Sharer, Sharers};
 use super::summary::Summarize;
 use super::top::{Candidate, TopArticles};
 use super::view::View;
-use crate::analysis::{ANALYSIS_VERSION, Analyzer};
+use crate::analysis::{ANALYSIS_VERSION, Analyzer, CommonWord};
 use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
 use crate::backend::similar::{Neighbour, Subject};
@@ -175,11 +175,16 @@ impl EmbeddedSnapshot {
     }
 
     fn stored(&self, address: DocAddress) -> Result<Article> {
+        Ok(self.stored_with_words(address)?.0)
+    }
+
+    /// An article with the common words of its text.
+    fn stored_with_words(&self, address: DocAddress) -> Result<(Article, Vec<CommonWord>)> {
         let article = self.view.articles.get(address, || {
             let document: TantivyDocument = self.view.searcher.doc(address).map_err(Error::internal(LOOK_UP))?;
-            to_article(&document, self.generation.fields())
-        });
-        article.map(|article| Article::clone(&article))
+            ShortArticle::of(&document, StoredFields::of(self.generation.fields()))
+        })?;
+        article.in_full(&self.generation.text_form())
     }
 
     /// Whether the article matches a query.
@@ -242,8 +247,9 @@ impl Snapshot for EmbeddedSnapshot {
             shown.sort_unstable_by(|one, other| other.cmp(one));
         }
         let hit = |hit: Candidate| {
-            let (article, duplicates) = (self.stored(hit.address)?, duplicates.copies(hit.address));
-            Ok(StoredHit { article, score: hit.score, place: hit.place(), duplicates })
+            let (article, common) = self.stored_with_words(hit.address)?;
+            let duplicates = duplicates.copies(hit.address);
+            Ok(StoredHit { article, common, score: hit.score, place: hit.place(), duplicates })
         };
         let hits = shown.into_iter().map(hit).collect::<Result<_>>()?;
         Ok(Found { total, start, hits })

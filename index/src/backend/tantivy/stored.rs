@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -10,10 +11,11 @@ use tantivy::store::StoreReader;
 use tantivy::{DocId, ReloadPolicy, Searcher, SegmentReader, TantivyDocument};
 
 use super::current::directory;
-use super::document::{StoredFields, article_of};
-use super::generation::open_index;
-use super::schema::SEGMENTS;
+use super::document::{ShortArticle, StoredFields, TextForm};
+use super::generation::{open_index, read_model};
+use super::schema::{SEGMENTS, WITH_LETTERS};
 use super::stamp::Stamp;
+use super::words;
 use crate::article::Article;
 use crate::backend::Watch;
 use crate::error::{Error, Remedy, Result};
@@ -30,6 +32,7 @@ const CHUNK_DOCUMENTS: u32 = 256;
 pub struct StoredArticles {
     searcher: Searcher,
     fields: StoredFields,
+    form: TextForm,
     model_hash: String,
 }
 
@@ -49,9 +52,19 @@ impl StoredArticles {
         };
         let segments = index.schema().get_field(SEGMENTS).ok();
         let fields = StoredFields { text: field("text")?, meta: field("meta")?, segments };
+        let is_plain = index.schema().get_field_entry(fields.text).field_type().is_str();
+        let form = match stamp.schema() {
+            _ if is_plain => TextForm::Plain,
+            WITH_LETTERS => TextForm::Letters,
+            _ => TextForm::Words(match words::read(&directory, stamp.model_hash()) {
+                Ok(words) => Arc::new(words),
+                // The model has them, too.
+                Err(_) => Arc::clone(read_model(data, &directory, &stamp, Remedy::IndexAgain)?.written_words()),
+            }),
+        };
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let searcher = reader.map_err(Error::internal(READ))?.searcher();
-        Ok(Self { searcher, fields, model_hash: stamp.model_hash().to_owned() })
+        Ok(Self { searcher, fields, form, model_hash: stamp.model_hash().to_owned() })
     }
 
     /// Hash of the model of their generation.
@@ -144,7 +157,7 @@ impl StoredArticles {
                     return Ok(());
                 }
                 let document: TantivyDocument = store.get(document).map_err(Error::internal(READ))?;
-                each(&article_of(&document, self.fields)?)?;
+                each(&ShortArticle::of(&document, self.fields)?.in_full(&self.form)?.0)?;
             }
         }
         Ok(())
