@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::panic::resume_unwind;
+use std::sync::{Mutex, PoisonError};
 use std::thread::{ScopedJoinHandle, available_parallelism, scope};
 
 /// More threads than this are not worth their beginning.
@@ -24,6 +25,25 @@ pub fn in_parallel<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> 
     })
 }
 
+/// A piece of work for any thread.
+pub type Job<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
+
+/// What jobs make, in their order. As many run at a time as there are processors, the first begin first: the longest should be
+/// the first.
+pub fn in_turn<T: Send>(jobs: Vec<Job<'_, T>>) -> Vec<T> {
+    let processors = available_parallelism().map_or(1, usize::from).clamp(1, MAX_THREADS);
+    let threads = processors.min(jobs.len());
+    let waiting = Mutex::new(jobs.into_iter().enumerate());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || std::iter::from_fn(next).map(|(number, job)| (number, job())).collect::<Vec<_>>();
+    let mut made: Vec<(usize, T)> = scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(joined).collect()
+    });
+    made.sort_unstable_by_key(|(number, _)| *number);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
 /// What a thread has made; if it has panicked, its panic goes on here.
 pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
@@ -32,6 +52,14 @@ pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn jobs_are_done_once_and_answer_in_their_order() {
+        for count in [0, 1, 50] {
+            let jobs = (0..count).map(|number| Box::new(move || number) as Job<'_, i32>).collect();
+            assert_eq!(in_turn(jobs), Vec::from_iter(0..count));
+        }
+    }
 
     #[test]
     fn parts_are_the_whole_in_order() {

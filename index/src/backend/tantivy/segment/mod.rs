@@ -8,10 +8,13 @@ mod files;
 mod inverted;
 mod terms;
 
+use std::cmp::Reverse;
+
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
+use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::store::StoreWriter;
 use tantivy::{IndexWriter, TantivyDocument};
@@ -20,7 +23,7 @@ use super::places::ABSOLUTE;
 use super::schema::{Fields, Levels};
 use crate::analysis::Analyzer;
 use crate::backend::{AnalyzedArticle, WordLevels};
-use crate::parallel::joined;
+use crate::parallel::{Job, in_turn, joined};
 use files::{FieldFiles, Shape, write_inverted};
 use inverted::{Inverted, write_values};
 use terms::Terms;
@@ -135,17 +138,26 @@ impl SegmentBuilder {
         segment.meta().untrack_temp_docstore();
         self.write_norms(&segment, &documents)?;
         let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-        let mut fields = std::thread::scope(|scope| {
-            let stored = scope.spawn(|| {
-                write_store(&segment, &documents)?;
-                write_fast_fields(&segment, &documents)
-            });
-            let forms = scope.spawn(|| self.forms(&norms));
-            let mut fields = self.stems(&norms)?;
-            fields.extend(self.values(&documents, &norms)?);
-            fields.extend(joined(forms)?);
-            joined(stored).map(|()| fields)
-        })?;
+        let Numbers { forms, stems, .. } = &self.numbers;
+        let (forms, stems) = std::thread::scope(|scope| {
+            let forms = scope.spawn(|| forms.sorted());
+            let stems = stems.sorted();
+            (joined(forms), stems)
+        });
+        // The longest first, and no more at a time than there are processors, so that none is left over alone.
+        let mut by_size = [0, 1, 2];
+        by_size.sort_unstable_by_key(|field| Reverse(self.texts[*field].forms.len()));
+        let mut jobs: Vec<Job<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
+        let (this, forms, stems, norms) = (&self, &forms, &stems, &norms);
+        jobs.extend(by_size.map(|field| Box::new(move || this.forms(field, forms, norms)) as _));
+        jobs.push(Box::new(|| write_store(&segment, &documents).map(|()| Vec::new())));
+        jobs.extend(by_size.map(|field| Box::new(move || this.stems(field, stems, norms)) as _));
+        jobs.push(Box::new(|| write_fast_fields(&segment, &documents).map(|()| Vec::new())));
+        jobs.push(Box::new(|| this.values(&documents, norms)));
+        let mut fields = Vec::new();
+        for made in in_turn(jobs) {
+            fields.extend(made?);
+        }
         fields.sort_unstable_by_key(|field| field.field);
         write_inverted(&segment, &fields)?;
         Ok(Some(segment.with_max_doc(documents.len() as u32).meta().clone()))
@@ -183,26 +195,20 @@ impl SegmentBuilder {
         self.value_fields().into_iter().map(of_field).collect()
     }
 
-    fn forms(&self, norms: &FieldNormReaders) -> tantivy::Result<Vec<FieldFiles>> {
-        let Numbers { forms: terms, .. } = &self.numbers;
-        let sorted = terms.sorted();
-        let of_text = |(levels, text): (&Levels, &Text)| {
-            let places = self.places_of_forms(text);
-            let inverted = Inverted::new(&text.forms, terms.len(), &text.ends, places.into_iter());
-            FieldFiles::new(levels.form, text.shape(), norms, |out| inverted.write(terms, &sorted, out))
-        };
-        self.fields.levels.iter().zip(&self.texts).map(of_text).collect()
+    fn forms(&self, field: usize, sorted: &[u32], norms: &FieldNormReaders) -> tantivy::Result<Vec<FieldFiles>> {
+        let (text, terms) = (&self.texts[field], &self.numbers.forms);
+        let places = self.places_of_forms(text);
+        let inverted = Inverted::new(&text.forms, terms.len(), &text.ends, places.into_iter());
+        let write = |out: &mut FieldSerializer<'_, Vec<u8>>| inverted.write(terms, sorted, out);
+        FieldFiles::new(self.fields.levels[field].form, text.shape(), norms, write).map(|files| vec![files])
     }
 
-    fn stems(&self, norms: &FieldNormReaders) -> tantivy::Result<Vec<FieldFiles>> {
-        let Numbers { stems: terms, .. } = &self.numbers;
-        let sorted = terms.sorted();
-        let of_text = |(levels, text): (&Levels, &Text)| {
-            let places = text.lengths().flat_map(|length| 0..length);
-            let inverted = Inverted::new(&text.stems, terms.len(), &text.ends, places);
-            FieldFiles::new(levels.stem, text.shape(), norms, |out| inverted.write(terms, &sorted, out))
-        };
-        self.fields.levels.iter().zip(&self.texts).map(of_text).collect()
+    fn stems(&self, field: usize, sorted: &[u32], norms: &FieldNormReaders) -> tantivy::Result<Vec<FieldFiles>> {
+        let (text, terms) = (&self.texts[field], &self.numbers.stems);
+        let places = text.lengths().flat_map(|length| 0..length);
+        let inverted = Inverted::new(&text.stems, terms.len(), &text.ends, places);
+        let write = |out: &mut FieldSerializer<'_, Vec<u8>>| inverted.write(terms, sorted, out);
+        FieldFiles::new(self.fields.levels[field].stem, text.shape(), norms, write).map(|files| vec![files])
     }
 
     /// The place of each form: which of the occurrences of its stem in the document it is, or where it stands.
