@@ -38,10 +38,32 @@ impl Cooccurrences {
 
     /// Sorts what was gathered into the counts.
     pub fn settle(&mut self) {
-        self.log.sort_unstable();
+        sort(&mut self.log);
         let runs = self.log.chunk_by(|one, next| one == next);
         self.counts = merged(&self.counts, runs.map(|run| (run[0], run.len() as u32)));
         self.log.clear();
+    }
+}
+
+/// Sorts by eleven bits at a time, the lowest first, which for millions of numbers takes half the time of comparing them (Knuth,
+/// vol. 3, 5.2.5).
+fn sort(numbers: &mut Vec<u32>) {
+    const DIGITS: usize = 1 << 11;
+    let mut sorted = vec![0; numbers.len()];
+    for shift in [0, 11, 22] {
+        let digit = |number: u32| (number >> shift) as usize % DIGITS;
+        let mut starts = [0; DIGITS];
+        numbers.iter().for_each(|number| starts[digit(*number)] += 1);
+        let mut next = 0;
+        for start in &mut starts {
+            (*start, next) = (next, next + *start);
+        }
+        for number in numbers.iter() {
+            let start = &mut starts[digit(*number)];
+            sorted[*start] = *number;
+            *start += 1;
+        }
+        std::mem::swap(numbers, &mut sorted);
     }
 }
 
@@ -79,6 +101,16 @@ mod tests {
         parts.add(4);
         parts.merge(counted(&[1]));
         assert_eq!(parts.into_counts(), expected);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn sorts(numbers in proptest::collection::vec(proptest::prelude::any::<u32>(), 0..300)) {
+            let (mut ours, mut theirs) = (numbers.clone(), numbers);
+            sort(&mut ours);
+            theirs.sort_unstable();
+            proptest::prop_assert_eq!(ours, theirs);
+        }
     }
 
     #[test]

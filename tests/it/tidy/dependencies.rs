@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("article", &["span"]),
     ("analysis", &["parallel", "span"]),
     ("duplicates", &["analysis"]),
-    ("graph", &["varint"]),
+    ("graph", &["parallel", "varint"]),
     ("calendar", &["analysis"]),
     ("query", &["analysis", "article", "calendar", "graph", "span"]),
     ("snippet", &["analysis", "article", "patience", "query", "span"]),

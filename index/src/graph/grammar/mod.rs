@@ -6,9 +6,12 @@ mod pattern;
 mod plural;
 mod spelling;
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Relation;
+use crate::parallel::{in_parallel, joined};
 use pattern::Pattern;
 
 /// How much a rule says by itself: the less, the more the counts have to.
@@ -92,14 +95,33 @@ fn normal_form(stem: &str) -> Vec<char> {
 pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
     let vocabulary = Vocabulary::new(stems);
     let templates = templates();
+    let (pairs, proposals) = std::thread::scope(|scope| {
+        let pairs = scope.spawn(|| spelling::pairs(&vocabulary.words));
+        let proposals = in_parallel(0..stems.len(), |places| proposals_of(&vocabulary, &templates, places));
+        (joined(pairs), proposals)
+    });
+    let mut proposals = proposals.concat();
+    let explained: FxHashSet<(u32, u32)> =
+        proposals.iter().map(|pair| (pair.from.min(pair.to), pair.from.max(pair.to))).collect();
+    proposals.extend(pairs.into_iter().map(|(to, from)| {
+        let rule = Rule::Spelling { is_explained: explained.contains(&(to, from)) };
+        Proposal { from, to, relation: Relation::Spelling, strength: Strength::Usual, rule }
+    }));
+    proposals.sort_unstable();
+    proposals.dedup_by_key(|proposal| (proposal.from, proposal.to, proposal.relation));
+    proposals
+}
+
+/// What all rules but spelling propose for some words.
+fn proposals_of(vocabulary: &Vocabulary, templates: &[Template], places: Range<usize>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
-    for (from, word) in (0..).zip(&vocabulary.words) {
+    for (from, word) in (places.start as u32..).zip(&vocabulary.words[places]) {
         let mut propose = |to, relation, strength, rule| {
             if to != from {
                 proposals.push(Proposal { from, to, relation, strength, rule });
             }
         };
-        for template in &templates {
+        for template in templates {
             if template.relation == Relation::Plural && is_relative(word) {
                 continue;
             }
@@ -109,16 +131,8 @@ pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
                 found.for_each(|to| propose(to, template.relation, template.strength, template.rule));
             });
         }
-        propose_affixes(&vocabulary, word, &mut propose);
+        propose_affixes(vocabulary, word, &mut propose);
     }
-    let explained: FxHashSet<(u32, u32)> =
-        proposals.iter().map(|pair| (pair.from.min(pair.to), pair.from.max(pair.to))).collect();
-    proposals.extend(spelling::pairs(&vocabulary.words).into_iter().map(|(to, from)| {
-        let rule = Rule::Spelling { is_explained: explained.contains(&(to, from)) };
-        Proposal { from, to, relation: Relation::Spelling, strength: Strength::Usual, rule }
-    }));
-    proposals.sort_unstable();
-    proposals.dedup_by_key(|proposal| (proposal.from, proposal.to, proposal.relation));
     proposals
 }
 
