@@ -32,6 +32,9 @@ const SPARED_SHINGLES: f32 = 4.0;
 /// more stories than that is a digest, and would make one cluster of them.
 const MIN_RESEMBLANCE: f32 = 0.33;
 
+/// Room for the shingles of a title behind those of a body.
+const TITLE_WORDS: usize = 32;
+
 /// A sketch of the words of a text.
 ///
 /// Invariant: the same words in the same order have the same signature, on every machine and in every version that reads
@@ -156,7 +159,8 @@ const fn row_of(hash: u64, rows: usize) -> usize {
 
 /// The hash of each shingle of a text, in its order; of one that is shorter than a shingle, that of all its words.
 fn shingles(words: impl IntoIterator<Item = u64>) -> Vec<u64> {
-    let mut hashes = Vec::new();
+    let words = words.into_iter();
+    let mut hashes = Vec::with_capacity(words.size_hint().0 + TITLE_WORDS);
     let mut last = [0; SHINGLE_WORDS];
     let mut count = 0;
     for word in words {

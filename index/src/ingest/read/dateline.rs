@@ -51,16 +51,25 @@ pub fn end(line: &str) -> Option<usize> {
 
 /// Whether a line names agencies and says nothing else.
 pub fn is_agencies(line: &str) -> bool {
-    let bare = line.trim_matches(|c: char| "()[]«»\"*".contains(c) || c.is_whitespace() || is_format(c));
-    !bare.is_empty() && bare.split(is_separator).all(|name| !name.trim().is_empty() && is_agency(name))
+    let is_around =
+        |c: char| matches!(c, '(' | ')' | '[' | ']' | '«' | '»' | '"' | '*') || c.is_whitespace() || is_format(c);
+    let bare = line.trim_matches(is_around);
+    !bare.is_empty()
+        && may_open_agency(bare)
+        && bare.split(is_separator).all(|name| !name.trim().is_empty() && is_agency(name))
 }
 
 /// Whether a text is the name of an agency.
 pub fn is_agency(text: &str) -> bool {
-    // Nearly every text is told from the names by its first word.
-    first_word(text).is_some_and(|first| {
-        let first = fold::folded(first.span.slice(text));
-        AGENCY_OPENINGS.contains(&first) && AGENCY_WORDS.contains(&folded_words(text))
+    may_open_agency(text) && AGENCY_WORDS.contains(&folded_words(text))
+}
+
+/// Whether the first word of a text is one that names of agencies begin with, which nearly every text is told from them by.
+fn may_open_agency(text: &str) -> bool {
+    first_word(text).is_some_and(|first| match first.kind {
+        // It may go on behind a separator.
+        Kind::Abbreviation => true,
+        _ => AGENCY_OPENINGS.contains(&fold::folded(first.span.slice(text))),
     })
 }
 
@@ -92,9 +101,9 @@ fn parts(head: &str) -> Vec<Part<'_>> {
         };
         let inner = if kind == PartKind::Plain { rest } else { rest.get(first.len_utf8()..).unwrap_or("") };
         let stops = |c: char| match (kind, closing) {
-            (PartKind::Plain, _) => is_separator(c) || "([«\"“”".contains(c),
+            (PartKind::Plain, _) => is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”'),
             (PartKind::Bracketed, Some(closing)) => closing.contains(&c),
-            (PartKind::Bracketed | PartKind::Quoted, _) => "»\"“”".contains(c),
+            (PartKind::Bracketed | PartKind::Quoted, _) => matches!(c, '»' | '"' | '“' | '”'),
         };
         let Some(stop) = inner.find(stops) else {
             parts.push(Part { kind, text: inner.trim(), end: head.len(), is_set_off: false });

@@ -41,10 +41,10 @@ pub fn read(id: ArticleId, text: String) -> Article {
 
 /// The lines that are not blank, without surrounding white space. A line of invisible characters is blank.
 pub fn lines(text: &str) -> Vec<Span> {
-    let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let mut spans = Vec::new();
     let mut start = 0;
-    for line in text.split_inclusive(is_end) {
+    while start < text.len() {
+        let line = &text[start..line_end(text, start)];
         let trimmed = line.trim();
         if trimmed.chars().any(|c| !c.is_whitespace() && !c.is_control() && !is_format(c)) {
             let leading = line.len() - line.trim_start().len();
@@ -53,6 +53,27 @@ pub fn lines(text: &str) -> Vec<Span> {
         start += line.len();
     }
     spans
+}
+
+/// Where the line that begins at `start` ends, with its end.
+fn line_end(text: &str, start: usize) -> usize {
+    let rest = &text.as_bytes()[start..];
+    let mut at = 0;
+    // Only these bytes begin an end of a line: most of a text is passed over without a look at its characters.
+    while let Some(next) = rest[at..].iter().position(|byte| matches!(byte, b'\n'..=b'\r' | 0xC2 | 0xE2)) {
+        at += next;
+        let size = match &rest[at..] {
+            [b'\n'..=b'\r', ..] => 1,
+            [0xC2, 0x85, ..] => 2,
+            [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
+            _ => 0,
+        };
+        at += size.max(1);
+        if size > 0 {
+            return start + at;
+        }
+    }
+    text.len()
 }
 
 /// A page whose lines are given their kinds one rule after the other.
