@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::Counts;
 use crate::article::{Article, ArticleId};
 use crate::backend::{
-    self, AnalyzedArticle, Growth, Learnt, Location, OwnGraph, Rebuilt, Recurring, Watch, Writer, content_hash,
-    graph_learner, no_word,
+    self, AnalyzedArticle, Growth, Learnt, Location, OwnGraph, Rebuilt, Recurring, SeenArticle, Watch, Writer,
+    content_hash, graph_learner, no_word,
 };
 use crate::error::Result;
 use crate::graph::Learner;
@@ -64,23 +64,29 @@ impl IndexWriter {
 
     /// Stores an article in place of the one with the same id. Searched after the next commit.
     pub fn upsert(&self, article: &Article) -> Result<Upserted> {
-        self.upsert_and_see(article, |_, _| ())
+        self.upsert_and_see(article, None, |_, _| ())
     }
 
-    /// The same; `see` is shown the article if it was analysed, and the hash of how it was read.
+    /// The same of an article that was seen before, if so; `see` is shown it if it was analysed, and the hash of how it was
+    /// read.
     pub(crate) fn upsert_and_see(
         &self,
         read: &Article,
+        seen: Option<&SeenArticle>,
         see: impl FnOnce(&AnalyzedArticle<'_>, u64),
     ) -> Result<Upserted> {
         let retyped = self.backend.recurring()?.retype(read);
         let article = retyped.as_ref().unwrap_or(read);
-        let read_hash = content_hash(read);
+        let read_hash = seen.map_or_else(|| content_hash(read), |seen| seen.content_hash);
         let hash = retyped.as_ref().map_or(read_hash, content_hash);
         if self.backend.content_hash(&article.id)? == Some(hash) {
             return Ok(Upserted::Unchanged);
         }
-        let analyzed = AnalyzedArticle::new(article, hash, self.backend.analyzer()?);
+        let analyzer = self.backend.analyzer()?;
+        let analyzed = match seen {
+            Some(seen) => AnalyzedArticle::with_seen(article, hash, analyzer, &seen.words),
+            None => AnalyzedArticle::new(article, hash, analyzer),
+        };
         if analyzed.is_blank() {
             return Err(no_word(&article.id));
         }

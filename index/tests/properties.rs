@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
-use fihrist_index::analysis::{Analyzer, CommonWord, CommonWords, Kind, MAX_TERM_CHARS, Model, Token};
+use fihrist_index::analysis::{
+    Analyzer, CommonWord, CommonWords, Kind, MAX_TERM_CHARS, Model, SeenWords, Token, WordCounter,
+};
 use fihrist_index::article::{Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Query, parse};
 use fihrist_index::snippet::{Fragment, Highlight, Highlighter, Options};
@@ -145,6 +147,26 @@ proptest! {
             let (again, common) = tokens_with(&text, span, known);
             prop_assert_eq!(&again, &tokens);
             prop_assert!(known.is_empty() || &common == known);
+        }
+    }
+
+    #[test]
+    fn words_that_were_seen_in_counting_change_no_token(text in text(), cut in 0..80_usize) {
+        let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
+        let (mut counter, mut seen) = (WordCounter::default(), SeenWords::default());
+        for span in [Span::new(0, cut), Span::new(cut, text.len())] {
+            counter.add_text_and_see(span.slice(&text), span.start, &mut seen);
+        }
+        let analyzer = warm_analyzer();
+        let common = analyzer.common_of(&seen);
+        for span in [Span::new(0, cut), Span::new(cut, text.len())] {
+            let (expected, all) = tokens_with(&text, span, &[]);
+            let mut tokens = Vec::new();
+            analyzer.for_each_with(span.slice(&text), CommonWords::among_others(&common, span), |token| {
+                tokens.push((token.common(), token.to_owned()));
+            });
+            prop_assert_eq!(tokens.iter().filter(|(common, _)| common.is_some()).count(), all.len());
+            prop_assert_eq!(tokens.into_iter().map(|(_, token)| token).collect::<Vec<_>>(), expected);
         }
     }
 

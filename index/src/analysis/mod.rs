@@ -28,7 +28,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use form::{form, other_forms, surface_of};
-pub use model::{Counts, Model, ModelError, WordCounter, WordTerms, WrittenWords};
+pub use model::{Counts, Model, ModelError, SeenWords, WordCounter, WordTerms, WrittenWords};
 pub use segment::{CommonWord, CommonWords, Kind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use stop::is_stop_word;
@@ -185,6 +185,11 @@ impl Analyzer {
         stem::core_span(word, folded.chars().count(), proclitics, enclitics)
     }
 
+    /// The words of a text that are known to be common from when its words were counted; there may be others.
+    pub fn common_of(&self, seen: &SeenWords) -> Vec<CommonWord> {
+        self.model.common_of(seen)
+    }
+
     /// [`fnv1a`] of the folded word of [`TokenRef::common`].
     pub fn common_hash(&self, place: u32) -> Option<u64> {
         self.model.common_hash(place as usize)
@@ -226,12 +231,11 @@ impl Analyzer {
     }
 
     /// The same in a text whose [`common_word`](TokenRef::common_word)s are known, or some of them, from the same analysis
-    /// before: it is several times as fast. No other words are common then.
+    /// before: it is several times as fast.
     pub fn for_each_with(&self, text: &str, common: CommonWords<'_>, mut on_token: impl FnMut(TokenRef<'_>)) {
         // Before its terms are worked out, a common word is as any other.
         let common = if self.model.has_front() { common } else { CommonWords::default() };
-        // Where some are known, hardly another is one; its terms are the same either way.
-        let looks_up = common.is_empty();
+        let looks_up = !common.are_all();
         let (mut folded, mut stemmed) = (String::with_capacity(64), String::with_capacity(64));
         let mut next_position = 0;
         words_with(text, common, |word| {

@@ -6,6 +6,7 @@ mod counts;
 mod format;
 mod front;
 pub(super) mod letters;
+mod seen;
 mod stems;
 mod stored;
 mod table;
@@ -26,11 +27,14 @@ pub use format::ModelError;
 use front::Front;
 pub use front::WordTerms;
 use letters::Letters;
+use seen::KnownWord;
+pub use seen::SeenWords;
 pub(super) use stems::Known;
 use stems::Stems;
 use table::{Table, Word};
 pub use written::WrittenWords;
 
+use super::segment::CommonWord;
 use super::stem::Stemmed;
 use super::wanted::TermHashes;
 use crate::parallel::in_parallel;
@@ -56,6 +60,8 @@ pub struct Model {
     stems: OnceLock<Stems>,
     /// The commonest words as they are written, once they are asked for.
     written: OnceLock<Arc<WrittenWords>>,
+    /// By their places, the words that counters know.
+    known_words: OnceLock<Vec<Option<KnownWord>>>,
     /// Their terms, once they are worked out.
     front: OnceLock<Front>,
     /// How many words were stemmed before.
@@ -158,6 +164,15 @@ impl Model {
         self.written_words().find(text.as_bytes(), word.start, word.end)
     }
 
+    /// The words that a counter has come upon in a text, as far as they are among the commonest.
+    pub(super) fn common_of(&self, seen: &SeenWords) -> Vec<CommonWord> {
+        seen.common(self.known_words.get_or_init(|| {
+            let place = |word: &str| u16::try_from(self.written_words().find(word.as_bytes(), 0, word.len())?).ok();
+            let known = |word: &str| Some(KnownWord { place: place(word)?, size_bytes: word.len() as u16 });
+            counter::known_words().map(known).collect()
+        }))
+    }
+
     /// [`fnv1a`](super::fnv1a) of the folded common word at a place.
     pub(super) fn common_hash(&self, place: usize) -> Option<u64> {
         self.front.get()?.surface_hash(place)
@@ -225,6 +240,7 @@ impl Model {
             words,
             stems: OnceLock::new(),
             written: OnceLock::new(),
+            known_words: OnceLock::new(),
             front: OnceLock::new(),
             stemmed: AtomicU32::new(0),
         }

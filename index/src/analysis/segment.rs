@@ -77,19 +77,27 @@ pub struct CommonWords<'a> {
     words: &'a [CommonWord],
     /// Where the text begins in the one that the words were found in.
     start: usize,
+    are_all: bool,
 }
 
 impl<'a> CommonWords<'a> {
-    /// Those of the part `span` of a text, of whose words these are some.
+    /// Those of the part `span` of a text, of whose words these are some. If there are any, another that is not among them is
+    /// taken for one that is not common: its terms are the same, it takes longer.
     pub fn within(words: &'a [CommonWord], span: Span) -> Self {
-        let from = words.partition_point(|word| (word.start as usize) < span.start);
-        let until = words.partition_point(|word| (word.start as usize) < span.end);
-        Self { words: words.get(from..until).unwrap_or_default(), start: span.start }
+        let some = Self::among_others(words, span);
+        Self { are_all: !some.words.is_empty(), ..some }
     }
 
-    /// Whether none is known.
-    pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+    /// The same where others are looked up.
+    pub fn among_others(words: &'a [CommonWord], span: Span) -> Self {
+        let from = words.partition_point(|word| (word.start as usize) < span.start);
+        let until = words.partition_point(|word| (word.start as usize) < span.end);
+        Self { words: words.get(from..until).unwrap_or_default(), start: span.start, are_all: false }
+    }
+
+    /// Whether there are no others.
+    pub fn are_all(&self) -> bool {
+        self.are_all
     }
 
     /// Which of them begins at `position` of the text, and where it ends. Positions never go backwards.

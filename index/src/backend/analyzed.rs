@@ -3,11 +3,12 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analyzer, CommonWord, Counts, Kind, WordCounter, fnv1a, surface_of};
+use crate::analysis::{Analyzer, CommonWord, CommonWords, Counts, Kind, SeenWords, WordCounter, fnv1a, surface_of};
 use crate::article::{Article, ArticleId, Confidence, Field};
 use crate::backend::CountedLine;
 use crate::duplicates::Signature;
 use crate::error::Error;
+use crate::span::Span;
 
 /// An article and its terms.
 #[derive(Debug, Clone)]
@@ -20,6 +21,15 @@ pub struct AnalyzedArticle<'a> {
     pub fields: [FieldTerms<'a>; 3],
     /// The common words of the text, in order.
     pub common: Vec<CommonWord>,
+}
+
+/// What is known of an article since its words were counted.
+#[derive(Debug, Clone)]
+pub struct SeenArticle {
+    /// [`content_hash`] of it.
+    pub content_hash: u64,
+    /// Words of its text.
+    pub words: SeenWords,
 }
 
 /// The terms of one field, in reading order.
@@ -92,8 +102,14 @@ impl<'a> WordLevels<'a> {
 impl<'a> AnalyzedArticle<'a> {
     /// Analyses the searched fields of an article whose hash is known.
     pub fn new(article: &'a Article, content_hash: u64, analyzer: &'a Analyzer) -> Self {
+        Self::with_seen(article, content_hash, analyzer, &SeenWords::default())
+    }
+
+    /// The same of an article in whose text some words were seen before.
+    pub fn with_seen(article: &'a Article, content_hash: u64, analyzer: &'a Analyzer, seen: &SeenWords) -> Self {
+        let seen = analyzer.common_of(seen);
         let mut common = Vec::with_capacity(article.text.len() / 12);
-        let fields = Field::ALL.map(|field| FieldTerms::of(article, field, analyzer, &mut common));
+        let fields = Field::ALL.map(|field| FieldTerms::of(article, field, analyzer, &seen, &mut common));
         // A caption stands before or amidst what belongs to the body.
         common.sort_unstable_by_key(|word| word.start);
         Self { article, content_hash, fields, common }
@@ -113,13 +129,24 @@ impl<'a> AnalyzedArticle<'a> {
 }
 
 impl<'a> FieldTerms<'a> {
-    fn of(article: &Article, field: Field, analyzer: &'a Analyzer, common: &mut Vec<CommonWord>) -> Self {
+    fn of(
+        article: &Article,
+        field: Field,
+        analyzer: &'a Analyzer,
+        seen: &[CommonWord],
+        common: &mut Vec<CommonWord>,
+    ) -> Self {
         let mut terms = Self { analyzer, words: Vec::new(), own: Vec::new(), text: String::new() };
         let (mut wholes, mut spelled) = (Vec::new(), String::new());
-        terms.words.reserve(article.segments_in(field).map(|segment| segment.span.range().len()).sum::<usize>() / 10);
+        let size_bytes = article.segments_in(field).map(|segment| segment.span.range().len()).sum::<usize>();
+        // A word takes some eleven bytes of the news; one of ten has terms of its own, of some eight letters each.
+        terms.words.reserve(size_bytes / 10);
+        terms.own.reserve(size_bytes / 64);
+        terms.text.reserve(size_bytes / 3);
         for segment in article.segments_in(field) {
             let text = segment.span.slice(&article.text);
-            analyzer.for_each(text, |token| match (token.kind, token.common()) {
+            let seen = CommonWords::among_others(seen, segment.span);
+            analyzer.for_each_with(text, seen, |token| match (token.kind, token.common()) {
                 (Kind::Whole, _) => wholes.push(token.surface().to_owned()),
                 (_, Some(place)) => {
                     terms.words.push(place);
@@ -180,11 +207,17 @@ pub fn joined<'a>(terms: impl Iterator<Item = &'a str>) -> String {
 
 /// Counts the words that [`AnalyzedArticle::new`] would analyse; false if there is none, and the article is blank.
 pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
-    let mut has_word = false;
+    count_and_see_words(article, counter).is_some()
+}
+
+/// The same, with the words that the counter knows; `None` if the article is blank.
+pub fn count_and_see_words(article: &Article, counter: &mut WordCounter) -> Option<SeenWords> {
+    let (mut has_word, mut seen) = (false, SeenWords::for_text(article.text.len()));
     for segment in article.segments.iter().filter(|segment| segment.kind.field().is_some()) {
-        has_word |= counter.add_text(segment.span.slice(&article.text));
+        let Span { start, .. } = segment.span;
+        has_word |= counter.add_text_and_see(segment.span.slice(&article.text), start, &mut seen);
     }
-    has_word
+    has_word.then_some(seen)
 }
 
 /// The counts without the words of lines that turned out to be furniture.

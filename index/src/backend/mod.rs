@@ -19,7 +19,8 @@ pub mod similar;
 pub mod tantivy;
 
 pub use analyzed::{
-    AnalyzedArticle, FieldTerms, WordLevels, content_hash, count_words, joined, no_word, without_lines,
+    AnalyzedArticle, FieldTerms, SeenArticle, WordLevels, content_hash, count_and_see_words, count_words, joined,
+    no_word, without_lines,
 };
 pub use kin::Kin;
 pub use kinship::{OwnGraph, finish_graph, graph_learner, see};

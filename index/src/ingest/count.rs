@@ -4,12 +4,14 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
-use super::kept::Keep;
+use super::kept::{Keep, ReadArticle};
 use super::pass::{Event, Pass};
 use super::report::{IngestReport, Rejected};
 use crate::analysis::{Counts, WordCounter};
-use crate::article::{Article, ArticleId};
-use crate::backend::{LineCounts, Recurring, content_hash, count_words, no_word, without_lines};
+use crate::article::ArticleId;
+use crate::backend::{
+    LineCounts, Recurring, SeenArticle, content_hash, count_and_see_words, count_words, no_word, without_lines,
+};
 use crate::error::Result;
 use crate::parallel::joined;
 
@@ -126,7 +128,8 @@ impl<'a> Tally<'a> {
         counts
     }
 
-    fn add(&mut self, article: &Article) -> Event {
+    fn add(&mut self, read: &ReadArticle) -> Event {
+        let article = &read.article;
         let (id, content) = (id_hash(&article.id), content_hash(article));
         if self.latest.contains_key(&id) {
             self.repeated.insert(id);
@@ -134,9 +137,11 @@ impl<'a> Tally<'a> {
         if self.latest.get(&id) == Some(&content) {
             return Event::Counted;
         }
-        if !count_words(article, &mut self.counter) {
+        let Some(words) = count_and_see_words(article, &mut self.counter) else {
             return Event::Rejected(Rejected::new(article.id.as_str(), no_word(&article.id).to_string()));
-        }
+        };
+        // The next pass has it from there. An article is counted once, so nobody was here before.
+        read.seen.get_or_init(|| SeenArticle { content_hash: content, words });
         self.lines.add(article);
         if let Some(replaced) = self.latest.insert(id, content) {
             *self.replaced.entry((id, replaced)).or_default() += 1;
@@ -145,7 +150,7 @@ impl<'a> Tally<'a> {
     }
 
     /// Takes a copy back as often as it was counted and replaced.
-    fn take_back(&mut self, article: &Article) -> Event {
+    fn take_back(&mut self, ReadArticle { article, .. }: &ReadArticle) -> Event {
         let copy = (id_hash(&article.id), content_hash(article));
         if let Some(times) = self.replaced.get_mut(&copy).filter(|times| **times > 0) {
             *times -= 1;

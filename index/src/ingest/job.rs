@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rustc_hash::FxHashSet;
 
 use super::count::{Copies, count, id_hash};
-use super::kept::{Keep, Kept};
+use super::kept::{Keep, Kept, ReadArticle};
 use super::ledger::{Ledger, ReadFile, reading};
 use super::pass::{Event, Pass};
 use super::plan::Plan;
@@ -20,7 +20,7 @@ use super::sight::Witness;
 use super::walk::{Found, walk};
 use super::{Format, Input, Mapping};
 use crate::analysis::{Analyzer, Model};
-use crate::article::{Article, ArticleId};
+use crate::article::ArticleId;
 use crate::backend::{AnalyzedArticle, Learnt, OwnGraph, content_hash, graph_learner};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Learner};
@@ -131,7 +131,7 @@ impl IngestJob {
             let analyzer = Analyzer::new(Arc::clone(&model));
             let learner = graph_learner(&all_forms, &analyzer);
             let witnesses = Witness::for_threads(&learner, counted.copies);
-            let look = |witness: &mut Witness<'_>, article: &Article| {
+            let look = |witness: &mut Witness<'_>, ReadArticle { article, .. }: &ReadArticle| {
                 let hash = content_hash(article);
                 witness.see(&AnalyzedArticle::new(article, hash, &analyzer), hash);
                 Event::Counted
@@ -171,7 +171,7 @@ impl IngestJob {
         let writer = RwLock::new(writer);
         let (mut last_commit, mut uncommitted) = (Instant::now(), 0);
         let mut rejects = self.rejects.as_deref().map(Rejects::create).transpose()?;
-        let work = |witness: &mut Option<Witness<'_>>, article: &Article| {
+        let work = |witness: &mut Option<Witness<'_>>, article: &ReadArticle| {
             upsert(&writer.read().unwrap_or_else(PoisonError::into_inner), article, witness.as_mut())
         };
         let (learner, witnesses): (_, Vec<_>) = match watched {
@@ -277,13 +277,14 @@ pub struct Taught {
     pub learnt: Learnt,
 }
 
-fn upsert(writer: &IndexWriter, article: &Article, witness: Option<&mut Witness<'_>>) -> Event {
+fn upsert(writer: &IndexWriter, read: &ReadArticle, witness: Option<&mut Witness<'_>>) -> Event {
+    let article = &read.article;
     let see = |analyzed: &AnalyzedArticle<'_>, read_hash| {
         if let Some(witness) = witness {
             witness.see(analyzed, read_hash);
         }
     };
-    match writer.upsert_and_see(article, see) {
+    match writer.upsert_and_see(article, read.seen.get(), see) {
         Ok(upserted) => Event::Upserted(upserted, article.text.len() as u64),
         Err(error) if error.kind() == ErrorKind::Invalid => {
             Event::Rejected(Rejected::new(article.id.as_str(), error.to_string()))

@@ -17,14 +17,14 @@ use rustc_hash::{FxHashSet, FxHasher};
 use super::budget::{Budget, Share};
 use super::count::id_hash;
 use super::job::IngestJob;
-use super::kept::{Keep, KeptFile, KeptItem};
+use super::kept::{Keep, KeptFile, KeptItem, ReadArticle};
 use super::ledger::{FileMark, ReadFile};
 use super::plan::{self, Plan, mark, path};
 use super::read::Item;
 use super::report::{NoteKind, Rejected, Source};
 use super::unpack::Unpack;
 use super::walk::{File, Found, Place, walk};
-use crate::article::{Article, ArticleId};
+use crate::article::ArticleId;
 use crate::error::{Error, Result};
 use crate::parallel::joined;
 use crate::progress::{Phase, Progress, Snapshot};
@@ -81,7 +81,7 @@ pub enum Event {
 
 /// An article on its way to a working thread.
 struct Parcel<'a> {
-    article: Arc<Article>,
+    article: Arc<ReadArticle>,
     /// The file it is from, by its place in the walk.
     place: u32,
     _share: Share<'a>,
@@ -93,7 +93,7 @@ impl Pass<'_> {
     pub fn run<W: Send>(
         &self,
         mut workers: Vec<W>,
-        work: impl Fn(&mut W, &Article) -> Event + Sync,
+        work: impl Fn(&mut W, &ReadArticle) -> Event + Sync,
         mut attend: impl FnMut(Option<Event>) -> Result<u64>,
     ) -> Result<Passed<W>> {
         let bytes_read = AtomicU64::new(0);
@@ -238,7 +238,7 @@ impl Reader<'_> {
         let mut sink = |item: Item| {
             let item = KeptItem::from(item);
             if let Some(kept) = keep {
-                size_bytes += if let KeptItem::Article(article) = &item { article.text.len() } else { 0 };
+                size_bytes += if let KeptItem::Article(article) = &item { article.article.text.len() } else { 0 };
                 items.push(item.clone());
                 if !kept.has_room_for(size_bytes) {
                     (keep, items) = (None, Vec::new());
@@ -271,7 +271,8 @@ impl Reader<'_> {
                 self.tell(Event::Rejected(Rejected { input, ..rejected }))
             }
             KeptItem::Note(kind, example) => self.tell(Event::Note(kind, example)),
-            KeptItem::Article(article) => {
+            KeptItem::Article(read) => {
+                let article = &read.article;
                 let id = id_hash(&article.id);
                 reading.ids.push(id);
                 if self.pass.plan.is_superseded(id, reading.place) {
@@ -279,7 +280,7 @@ impl Reader<'_> {
                 }
                 let share = self.budget.take(article.text.len());
                 let queue = thread_for(&article.id, self.queues.len());
-                let parcel = Parcel { article, place: reading.place, _share: share };
+                let parcel = Parcel { article: read, place: reading.place, _share: share };
                 match self.queues.get(queue).map(|queue| queue.send(parcel)) {
                     Some(Ok(())) => ControlFlow::Continue(()),
                     _ => ControlFlow::Break(()),
@@ -313,7 +314,7 @@ fn work_on(
     events: &Sender<Event>,
     stop: &AtomicBool,
     spoiled: &Mutex<FxHashSet<u32>>,
-    mut work: impl FnMut(&Article) -> Event,
+    mut work: impl FnMut(&ReadArticle) -> Event,
 ) {
     for parcel in parcels {
         let event = work(&parcel.article);

@@ -98,10 +98,14 @@ impl IngestJob {
             Pass { job: self, phase: Phase::Rehearsing, bytes_total, progress, plan: &plan, keep: Keep::Nothing };
         let mut report = IngestReport::default();
         let stages = (0..self.threads.get()).map(|_| Stage { index: index.clone(), seen: FxHashMap::default() });
-        let passed = pass.run(stages.collect(), Stage::upsert, |event| {
-            event.map_or(Ok(()), |event| report.take(event))?;
-            Ok(report.articles())
-        })?;
+        let passed = pass.run(
+            stages.collect(),
+            |stage, read| stage.upsert(&read.article),
+            |event| {
+                event.map_or(Ok(()), |event| report.take(event))?;
+                Ok(report.articles())
+            },
+        )?;
         (report.bytes_read, report.is_cancelled, report.elapsed) =
             (passed.bytes_read, !passed.is_whole, started.elapsed());
         Ok(report)

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHasher;
 
 use super::written::WrittenWords;
-use super::{Counts, Model};
+use super::{Counts, Model, SeenWords};
 use crate::analysis::fold::fold;
 use crate::analysis::{Kind, form_surface, words};
 use crate::span::Span;
@@ -19,13 +19,16 @@ const SLOTS: usize = 1 << 14;
 const MAX_BYTES: usize = 32;
 
 /// So many known words fit the second-level cache; rarer ones are as well counted with the others.
-const MAX_KNOWN: usize = 1 << 14;
+const MAX_KNOWN: usize = 1 << 15;
 
 /// The commonest written words of the base model.
-static KNOWN: LazyLock<(WrittenWords, Vec<String>)> = LazyLock::new(|| {
-    let words = Model::base().commonest_written(MAX_KNOWN);
-    (WrittenWords::new(words.iter().map(String::as_str)), words)
-});
+static KNOWN: LazyLock<WrittenWords> =
+    LazyLock::new(|| WrittenWords::new(Model::base().commonest_written(MAX_KNOWN).iter().map(String::as_str)));
+
+/// The words that every counter knows, by their places.
+pub(super) fn known_words() -> impl Iterator<Item = &'static str> {
+    (0..=u16::MAX).map_while(|place| KNOWN.get(place))
+}
 
 /// [`Counts`] in the making, of whole texts.
 #[derive(Debug)]
@@ -47,7 +50,7 @@ struct Recent {
 
 impl Default for WordCounter {
     fn default() -> Self {
-        let known = vec![0; KNOWN.0.len()];
+        let known = vec![0; KNOWN.len()];
         Self {
             counts: Counts::default(),
             known,
@@ -60,6 +63,11 @@ impl Default for WordCounter {
 impl WordCounter {
     /// Counts the words of a text; false if there is nothing in it that could be searched for.
     pub fn add_text(&mut self, text: &str) -> bool {
+        self.add_text_and_see(text, 0, &mut SeenWords::default())
+    }
+
+    /// The same of a text that begins at `start` of another, whose known words are noted.
+    pub fn add_text_and_see(&mut self, text: &str, start: usize, seen: &mut SeenWords) -> bool {
         let mut has_word = false;
         words(text, |word| {
             let written = word.span.slice(text);
@@ -68,8 +76,10 @@ impl WordCounter {
                 has_word = !self.folded.is_empty();
             }
             // A hashtag or an address comes again in its parts.
-            if word.kind == Kind::Arabic {
-                self.add(text, word.span);
+            if word.kind == Kind::Arabic
+                && let Some(place) = self.add(text, word.span)
+            {
+                seen.add(start + word.span.start, place);
             }
         });
         has_word
@@ -80,21 +90,25 @@ impl WordCounter {
         for slot in 0..self.recent.len() {
             self.settle(slot);
         }
-        for (written, times) in KNOWN.1.iter().zip(&self.known).filter(|(_, times)| **times > 0) {
+        for (written, times) in known_words().zip(&self.known).filter(|(_, times)| **times > 0) {
             fold(written, &mut self.folded);
             self.counts.add_times(&self.folded, written, u64::from(*times));
         }
         self.counts
     }
 
-    fn add(&mut self, text: &str, word: Span) {
-        let place = KNOWN.0.find(text.as_bytes(), word.start, word.end);
+    /// Counts a word; its place if it is known.
+    fn add(&mut self, text: &str, word: Span) -> Option<u16> {
+        let place = KNOWN.find(text.as_bytes(), word.start, word.end);
         let known = place.and_then(|place| self.known.get_mut(place));
-        if let Some(times) = known.filter(|times| **times < u32::MAX) {
-            *times += 1;
-            return;
+        match known.filter(|times| **times < u32::MAX) {
+            Some(times) => *times += 1,
+            None => self.add_other(word.slice(text)),
         }
-        let written = word.slice(text);
+        place.and_then(|place| u16::try_from(place).ok())
+    }
+
+    fn add_other(&mut self, written: &str) {
         if written.len() > MAX_BYTES {
             fold(written, &mut self.folded);
             self.counts.add(&self.folded, written);

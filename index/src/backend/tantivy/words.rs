@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 /// The file's name.
 pub const WORDS: &str = "words";
 
-const COMPRESSION_LEVEL: i32 = 9;
+const COMPRESSION_LEVEL: i32 = 3;
 
 /// Far more than the words of a model take: a damaged file must not claim all the memory.
 const MAX_BYTES: u64 = 16 << 20;
@@ -30,12 +30,15 @@ pub fn read(directory: &Path, model_hash: &str) -> io::Result<WrittenWords> {
 
 /// A line with the hash of the model, then a line a word, compressed, with a checksum.
 fn to_bytes(model: &Model) -> io::Result<Vec<u8>> {
+    let words = model.written_words();
+    let mut text = String::new();
+    for line in [model.hash()].into_iter().chain((0..=u16::MAX).map_while(|place| words.get(place))) {
+        text.push_str(line);
+        text.push('\n');
+    }
     let mut out = zstd::Encoder::new(Vec::new(), COMPRESSION_LEVEL)?;
     out.include_checksum(true)?;
-    let words = model.written_words();
-    for line in [model.hash()].into_iter().chain((0..=u16::MAX).map_while(|place| words.get(place))) {
-        writeln!(out, "{line}")?;
-    }
+    out.write_all(text.as_bytes())?;
     out.finish()
 }
 
