@@ -1,10 +1,13 @@
 //! The stem of every word of a model, worked out once: eight bytes a word and the text of the distinct stems.
 //! What the stem of a word is, the stemmer says.
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::letters::Letters;
+use crate::analysis::fnv1a;
 use crate::analysis::stem::Stemmed;
+use crate::parallel::fill_in_parallel;
 
 /// The stems, by the place of their words in the model's table.
 #[derive(Default)]
@@ -31,28 +34,44 @@ pub(in crate::analysis) struct Known<'a> {
     pub(in crate::analysis) enclitics: u8,
 }
 
+/// Words that are stemmed at a time, by all processors: what all of them take together would stay behind in the memory.
+const BLOCK_WORDS: usize = 1 << 15;
+
 impl Stems {
-    /// Keeps the stems of all words, which come in the order of their places.
-    pub(super) fn new(words: impl Iterator<Item = Stemmed>) -> Self {
-        let mut stems = Self::default();
-        let mut offsets: FxHashMap<Letters, u32> = FxHashMap::default();
-        for word in words {
-            let offset = *offsets.entry(word.stem).or_insert_with(|| {
-                let offset = stems.text.len() as u32;
-                stems.text.extend(word.stem.chars());
-                offset
-            });
-            stems.words.push(Word {
-                offset,
-                // At most sixteen letters of two bytes.
-                size_bytes: (2 * word.stem.letter_count()) as u8,
-                proclitics: word.proclitics,
-                enclitics: word.enclitics,
-            });
+    /// Works out the stems of so many words by their places.
+    pub(super) fn new(count: usize, stem_of: impl Fn(usize) -> Stemmed + Sync) -> Self {
+        let mut stems = Self { words: Vec::with_capacity(count), text: String::new() };
+        // For each stem, the first of the words that have it.
+        let mut firsts: HashTable<u32> = HashTable::new();
+        let mut block = Vec::new();
+        for start in (0..count).step_by(BLOCK_WORDS) {
+            block.clear();
+            block.resize(BLOCK_WORDS.min(count - start), Stemmed { stem: Letters::NONE, proclitics: 0, enclitics: 0 });
+            fill_in_parallel(&mut block, |place| stem_of(start + place));
+            block.iter().for_each(|word| stems.add(word, &mut firsts));
         }
-        stems.words.shrink_to_fit();
         stems.text.shrink_to_fit();
         stems
+    }
+
+    fn add(&mut self, Stemmed { stem, proclitics, enclitics }: &Stemmed, firsts: &mut HashTable<u32>) {
+        let (place, end) = (self.words.len() as u32, self.text.len());
+        self.text.extend(stem.chars());
+        let size_bytes = (self.text.len() - end) as u8;
+        let new = Word { offset: end as u32, size_bytes, proclitics: *proclitics, enclitics: *enclitics };
+        self.words.push(new);
+        let hash_of = |place: u32| fnv1a(self.get(place as usize).stem.as_bytes());
+        let has_same = |first: &u32| self.get(*first as usize).stem == self.get(place as usize).stem;
+        match firsts.entry(hash_of(place), has_same, |first| hash_of(*first)) {
+            Entry::Occupied(first) => {
+                let offset = self.words[*first.get() as usize].offset;
+                self.words[place as usize].offset = offset;
+                self.text.truncate(end);
+            }
+            Entry::Vacant(free) => {
+                free.insert(place);
+            }
+        }
     }
 
     pub(super) fn get(&self, place: usize) -> Known<'_> {

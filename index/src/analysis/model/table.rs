@@ -13,6 +13,11 @@ const AS_FOLDED: u32 = u32::MAX;
 /// Marks a slot without a word.
 const EMPTY: u32 = u32::MAX;
 
+/// The bits of a slot that tell the place of its word, which are enough for sixteen million. Those above are some of the hash:
+/// nearly every other word is passed over by them, without a look at its entry.
+const PLACE_BITS: u32 = 24;
+const PLACES: u32 = (1 << PLACE_BITS) - 1;
+
 /// A folded word, how often it was seen, and its commonest spelling.
 pub(super) struct Word {
     pub(super) folded: Letters,
@@ -54,6 +59,7 @@ impl Table {
             entries.push(Entry { folded: folded.halves(), count, spelling });
         }
         entries.sort_unstable_by(|one, other| other.count.cmp(&one.count).then(one.folded.cmp(&other.folded)));
+        entries.truncate(PLACES as usize);
         entries.shrink_to_fit();
         spellings.shrink_to_fit();
         let hot = Slots::new(&entries[..entries.len().min(HOT_WORDS)]);
@@ -101,35 +107,48 @@ impl Slots {
         let size = (2 * entries.len()).next_power_of_two().max(2);
         let mut slots = Self { places: vec![EMPTY; size], shift: u64::BITS - size.ilog2() };
         for (place, entry) in (0..).zip(entries) {
-            let mut slot = slots.first(entry.folded);
+            let hash = hash(entry.folded);
+            let mut slot = slots.first(hash);
             while slots.places[slot] != EMPTY {
                 slot = (slot + 1) & (size - 1);
             }
-            slots.places[slot] = place;
+            slots.places[slot] = tag(hash) | place;
         }
         slots
     }
 
     fn find(&self, entries: &[Entry], folded: Halves) -> Option<usize> {
-        let mut slot = self.first(folded);
+        let hash = hash(folded);
+        let mut slot = self.first(hash);
         loop {
-            let place = self.places[slot] as usize;
-            // An empty slot holds a place beyond all entries, and ends the chain.
-            match entries.get(place) {
-                Some(entry) if entry.folded == folded => return Some(place),
-                Some(_) => slot = (slot + 1) & (self.places.len() - 1),
-                None => return None,
+            let found = self.places[slot];
+            let place = (found & PLACES) as usize;
+            if found & !PLACES == tag(hash) && entries.get(place).is_some_and(|entry| entry.folded == folded) {
+                return Some(place);
             }
+            if found == EMPTY {
+                return None;
+            }
+            slot = (slot + 1) & (self.places.len() - 1);
         }
     }
 
     /// Where the search for a word begins.
-    fn first(&self, [low, high]: Halves) -> usize {
-        // Multiplying by an odd constant carries every letter into the upper bits (Knuth, vol. 3, 6.4).
-        let mixed =
-            (low ^ high.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        ((mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+    fn first(&self, hash: u64) -> usize {
+        (hash >> self.shift) as usize
     }
+}
+
+/// A number whose upper bits depend on every letter.
+fn hash([low, high]: Halves) -> u64 {
+    // Multiplying by an odd constant carries every letter into the upper bits (Knuth, vol. 3, 6.4).
+    let mixed = (low ^ high.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Bits of the hash that do not tell the slot.
+const fn tag(hash: u64) -> u32 {
+    hash as u32 & !PLACES
 }
 
 #[cfg(test)]
