@@ -255,17 +255,18 @@ fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words
 fn are_together(occurrences: &[Occurrences], window_words: u32) -> bool {
     let mut places = vec![0; occurrences.len()];
     loop {
-        let Some(positions) =
-            places.iter().zip(occurrences).map(|(place, word)| word.positions.get(*place)).collect::<Option<Vec<_>>>()
-        else {
-            return false;
-        };
-        let (Some(first), Some(last)) = (positions.iter().min(), positions.iter().max()) else { return false };
-        if *last - *first < window_words {
+        let mut ends: Option<(u32, u32)> = None;
+        for (place, word) in places.iter().zip(occurrences) {
+            let Some(position) = word.positions.get(*place).copied() else { return false };
+            let (first, last) = ends.unwrap_or((position, position));
+            ends = Some((first.min(position), last.max(position)));
+        }
+        let Some((first, last)) = ends else { return false };
+        if last - first < window_words {
             return true;
         }
-        for (place, position) in places.iter_mut().zip(&positions) {
-            *place += usize::from(position == first);
+        for (place, word) in places.iter_mut().zip(occurrences) {
+            *place += usize::from(word.positions.get(*place) == Some(&first));
         }
     }
 }

@@ -63,7 +63,7 @@ impl WordList {
     }
 
     /// The words, with how many articles hold each: in order, each once, if they are settled.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> + Clone {
         self.words.iter().map(|word| (word.of(&self.text), u64::from(word.articles)))
     }
 }

@@ -15,9 +15,19 @@ pub(super) struct Terms {
 }
 
 impl Terms {
-    /// Takes terms in ascending order; the counts of one that comes several times in a row add up.
-    pub(super) fn new<'a>(sorted: impl Iterator<Item = (&'a str, u64)>) -> Self {
-        let mut terms = Self { text: String::new(), ends: Vec::new(), articles: Vec::new(), letter_sets: Vec::new() };
+    /// Takes terms in ascending order; the counts of one that comes several times in a row add up. They are gone through
+    /// twice: lists that grow would leave their smaller selves behind in the memory.
+    pub(super) fn new<'a>(sorted: impl Iterator<Item = (&'a str, u64)> + Clone) -> Self {
+        let (mut count, mut size_bytes, mut last) = (0, 0, None);
+        for (term, _) in sorted.clone().filter(|(term, _)| last.replace(*term) != Some(*term)) {
+            (count, size_bytes) = (count + 1, size_bytes + term.len());
+        }
+        let mut terms = Self {
+            text: String::with_capacity(size_bytes),
+            ends: Vec::with_capacity(count),
+            articles: Vec::with_capacity(count),
+            letter_sets: Vec::with_capacity(count),
+        };
         for (term, articles) in sorted {
             let articles = u32::try_from(articles).unwrap_or(u32::MAX);
             match terms.articles.last_mut() {
@@ -31,10 +41,6 @@ impl Terms {
                 }
             }
         }
-        terms.text.shrink_to_fit();
-        terms.ends.shrink_to_fit();
-        terms.articles.shrink_to_fit();
-        terms.letter_sets.shrink_to_fit();
         terms
     }
 

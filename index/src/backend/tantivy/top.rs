@@ -81,6 +81,9 @@ impl PartialOrd for Candidate {
     }
 }
 
+/// Room for no more is made before it is needed.
+const USUAL_LIMIT: usize = 128;
+
 /// Collects the first articles, in order.
 pub struct TopArticles {
     /// How many.
@@ -105,7 +108,8 @@ impl Collector for TopArticles {
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<TopOfSegment> {
         let Self { limit, order } = *self;
-        Ok(TopOfSegment { segment, ties: Ties::of(reader)?, limit, order, best: BinaryHeap::new() })
+        let best = BinaryHeap::with_capacity(limit.min(USUAL_LIMIT));
+        Ok(TopOfSegment { segment, ties: Ties::of(reader)?, limit, order, best })
     }
 
     fn requires_scoring(&self) -> bool {
