@@ -37,7 +37,6 @@ pub use written::WrittenWords;
 use super::segment::CommonWord;
 use super::stem::Stemmed;
 use super::wanted::TermHashes;
-use crate::parallel::in_parallel;
 use crate::span::Span;
 
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic news articles,
@@ -138,12 +137,7 @@ impl Model {
 
     /// Works out the stems of all words seen, with `stem_of`. The answers stay the same, they come faster.
     pub(super) fn work_out_stems(&self, stem_of: impl Fn(Letters) -> Stemmed + Sync) {
-        self.stems.get_or_init(|| {
-            let parts = in_parallel(0..self.words.len(), |places| {
-                places.map(|place| stem_of(self.words.folded(place))).collect::<Vec<_>>()
-            });
-            Stems::new(parts.into_iter().flatten())
-        });
+        self.stems.get_or_init(|| Stems::new(self.words.len(), |place| stem_of(self.words.folded(place))));
     }
 
     /// The commonest words as they are written, the commonest first.
