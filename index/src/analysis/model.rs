@@ -160,6 +160,10 @@ impl Model {
 
     /// The words that a counter has come upon in a text, as far as they are among the commonest.
     pub(super) fn common_of(&self, seen: &SeenWords) -> Vec<CommonWord> {
+        // Who has counted nothing need not know the words of counters.
+        if seen.is_empty() {
+            return Vec::new();
+        }
         seen.common(self.known_words.get_or_init(|| {
             let place = |word: &str| u16::try_from(self.written_words().find(word.as_bytes(), 0, word.len())?).ok();
             let known = |word: &str| Some(KnownWord { place: place(word)?, size_bytes: word.len() as u16 });

@@ -31,6 +31,11 @@ impl SeenWords {
         Self { words: Vec::with_capacity(size_bytes / 12), last: 0 }
     }
 
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// Adds the word that begins at a byte of the text. Further on than two bytes can tell, there is no room for it.
     pub(super) fn add(&mut self, start: usize, place: u16) {
         if let Some(Ok(after)) = start.checked_sub(self.last).map(u16::try_from) {
