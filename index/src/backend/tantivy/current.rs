@@ -27,15 +27,13 @@ pub fn current_name(data: &Path) -> Result<String> {
     }
 }
 
-/// Does something with the current generation. If that fails and another has become current meanwhile, then the files
-/// were removed under it, and it is done again with the other one.
+/// Does something with the current generation. If another has become current meanwhile, then files were removed under it,
+/// and it is done again with the other one: also if it did not fail, for some files may be missing and their absence means
+/// something.
 pub fn with_current<T>(data: &Path, attempt: impl Fn(&str) -> Result<T>) -> Result<T> {
     let mut name = current_name(data)?;
     loop {
         let outcome = attempt(&name);
-        if outcome.is_ok() {
-            return outcome;
-        }
         let now = current_name(data)?;
         if now == name {
             return outcome;
@@ -130,17 +128,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_fails_because_another_became_current_is_done_again() {
+    fn what_is_done_while_another_becomes_current_is_done_again() {
         let data = tempfile::tempdir().unwrap();
-        make_current(data.path(), "000001").unwrap();
-        let outcome = with_current(data.path(), |name| match name {
-            "000001" => {
-                make_current(data.path(), "000002")?;
-                Err(Error::Invalid("removed under the reader".to_owned()))
-            }
-            name => Ok(name.to_owned()),
-        });
-        assert_eq!(outcome.unwrap(), "000002");
+        for fails in [true, false] {
+            make_current(data.path(), "000001").unwrap();
+            let outcome = with_current(data.path(), |name| {
+                if name == "000001" {
+                    make_current(data.path(), "000002")?;
+                    if fails {
+                        return Err(Error::Invalid("removed under the reader".to_owned()));
+                    }
+                }
+                Ok(name.to_owned())
+            });
+            assert_eq!(outcome.unwrap(), "000002");
+        }
         let failure = with_current(data.path(), |_| Err::<(), _>(Error::Invalid("damaged".to_owned())));
         assert_eq!(failure.unwrap_err().to_string(), "damaged");
     }

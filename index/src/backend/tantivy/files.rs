@@ -16,6 +16,8 @@ use tantivy::directory::{
 
 /// What the files of stored articles end with.
 const STORE: &str = "store";
+/// What the files of positions end with. Tantivy takes a segment without one for a segment without positions; ours have them.
+const POSITIONS: &str = "pos";
 
 /// A folder with an index.
 #[derive(Debug, Clone)]
@@ -33,8 +35,14 @@ impl IndexFiles {
 
 impl Directory for IndexFiles {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        if path.extension().is_none_or(|extension| extension != STORE) {
-            return self.mapped.get_file_handle(path);
+        let is = |extension: &str| path.extension().is_some_and(|own| own == extension);
+        if !is(STORE) {
+            return self.mapped.get_file_handle(path).map_err(|error| match error {
+                OpenReadError::FileDoesNotExist(path) if is(POSITIONS) => {
+                    OpenReadError::wrap_io_error(io::Error::from(io::ErrorKind::NotFound), path)
+                }
+                error => error,
+            });
         }
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_owned()),
@@ -102,5 +110,36 @@ impl FileHandle for ReadFile {
         let mut bytes = vec![0; range.len()];
         self.file.read_exact_at(&mut bytes, range.start as u64)?;
         Ok(OwnedBytes::new(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::schema::{Schema, TEXT};
+    use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError};
+
+    use super::*;
+
+    #[test]
+    fn a_segment_without_its_positions_is_not_opened() {
+        let home = tempfile::tempdir().unwrap();
+        let mut schema = Schema::builder();
+        let text = schema.add_text_field("text", TEXT);
+        let index = Index::create_in_dir(home.path(), schema.build()).unwrap();
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15 << 20).unwrap();
+        let mut document = TantivyDocument::default();
+        document.add_text(text, "حي على العمل");
+        writer.add_document(document).unwrap();
+        writer.commit().unwrap();
+        let files = || IndexFiles::open(home.path()).unwrap();
+        let segments = |files| Index::open(files)?.reader().map(|reader| reader.searcher().segment_readers().len());
+        assert_eq!(segments(files()).unwrap(), 1);
+
+        let entries = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());
+        let positions = entries.filter(|path| path.extension().is_some_and(|own| own == POSITIONS)).collect::<Vec<_>>();
+        assert_eq!(positions.len(), 1);
+        std::fs::remove_file(&positions[0]).unwrap();
+        let error: TantivyError = segments(files()).unwrap_err();
+        assert!(error.to_string().contains(&*positions[0].file_name().unwrap().to_string_lossy()), "{error}");
     }
 }

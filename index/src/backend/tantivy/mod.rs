@@ -78,20 +78,23 @@ impl Backend for Embedded {
     }
 
     fn refresh(&self) -> Result<()> {
-        with_current(&self.data, |name| {
-            let current = self.current();
+        let current = self.current();
+        let replacement = with_current(&self.data, |name| {
             // A directory that was emptied and filled again has the old names, and other models.
             if name == current.name() && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp() {
                 current.follow_graph();
                 // Read here, so that no query waits for it.
-                return current.reload(View::warm);
+                return current.reload(View::warm).map(|()| None);
             }
-            let next = Arc::new(Generation::open(&self.data, name)?);
+            let next = Generation::open(&self.data, name)?;
             // The same of the stems of all words.
             next.analyzer().warm();
             next.view().warm()?;
+            Ok(Some(Arc::new(next)))
+        })?;
+        if let Some(next) = replacement {
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
-            Ok(())
-        })
+        }
+        Ok(())
     }
 }
