@@ -88,6 +88,11 @@ impl Article {
     pub fn segments_in(&self, field: Field) -> impl Iterator<Item = &Segment> {
         self.segments.iter().filter(move |segment| segment.kind.field() == Some(field))
     }
+
+    /// How much text they hold.
+    pub fn size_bytes_in(&self, field: Field) -> usize {
+        self.segments_in(field).map(|segment| segment.span.range().len()).sum()
+    }
 }
 
 /// A part of the text.

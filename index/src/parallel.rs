@@ -10,14 +10,22 @@ const MAX_THREADS: usize = 8;
 /// Nor is a thread for fewer things.
 const MIN_THINGS: usize = 4_096;
 
+/// How many threads a piece of work has at most.
+fn max_threads() -> usize {
+    available_parallelism().map_or(1, usize::from).min(MAX_THREADS)
+}
+
+/// How many of so many things go to a thread; all of them where more threads than one are not worth it.
+fn part_size(things: usize) -> usize {
+    things.div_ceil(max_threads().min(things / MIN_THINGS).max(1)).max(1)
+}
+
 /// What `work` makes of consecutive parts of a range, in order.
 pub fn in_parallel<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let processors = available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-    let part_count = processors.min(range.len() / MIN_THINGS).max(1);
-    if part_count == 1 {
+    let size = part_size(range.len());
+    if size >= range.len() {
         return vec![work(range)];
     }
-    let size = range.len().div_ceil(part_count);
     let parts = range.clone().step_by(size).map(|start| start..range.end.min(start + size));
     scope(|scope| {
         let threads: Vec<_> = parts.map(|part| scope.spawn(|| work(part))).collect();
@@ -27,15 +35,13 @@ pub fn in_parallel<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> 
 
 /// Fills a list with what `make` makes of the place of each thing.
 pub fn fill_in_parallel<T: Send>(things: &mut [T], make: impl Fn(usize) -> T + Sync) {
-    let processors = available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-    let part_count = processors.min(things.len() / MIN_THINGS).max(1);
-    let size = things.len().div_ceil(part_count).max(1);
+    let size = part_size(things.len());
     let fill = |(part, things): (usize, &mut [T])| {
         for (place, thing) in (part * size..).zip(things) {
             *thing = make(place);
         }
     };
-    if part_count == 1 {
+    if size >= things.len() {
         return fill((0, things));
     }
     scope(|scope| things.chunks_mut(size).enumerate().for_each(|part| drop(scope.spawn(move || fill(part)))));
@@ -47,8 +53,7 @@ pub type Job<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
 /// What jobs make, in their order. As many run at a time as there are processors, the first begin first: the longest should be
 /// the first.
 pub fn in_turn<T: Send>(jobs: Vec<Job<'_, T>>) -> Vec<T> {
-    let processors = available_parallelism().map_or(1, usize::from).clamp(1, MAX_THREADS);
-    let threads = processors.min(jobs.len());
+    let threads = max_threads().min(jobs.len());
     let waiting = Mutex::new(jobs.into_iter().enumerate());
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || std::iter::from_fn(next).map(|(number, job)| (number, job())).collect::<Vec<_>>();

@@ -188,11 +188,7 @@ impl Model {
 
     /// Works out the terms of the commonest written words, with `terms_of`: surface, form and stem.
     pub(super) fn work_out_front(&self, terms_of: impl Fn(&str) -> [String; 3]) {
-        self.front.get_or_init(|| {
-            let words = self.commonest_written(front::MAX_WORDS);
-            self.written.get_or_init(|| Arc::new(WrittenWords::new(words.iter().map(String::as_str))));
-            Front::new(words.iter().map(|word| terms_of(word)))
-        });
+        self.front.get_or_init(|| Front::new(self.written_words().iter().map(terms_of)));
     }
 
     /// So many of the commonest words as they are written, as far as a table of written words has room for them.

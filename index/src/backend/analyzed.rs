@@ -138,7 +138,7 @@ impl<'a> FieldTerms<'a> {
     ) -> Self {
         let mut terms = Self { analyzer, words: Vec::new(), own: Vec::new(), text: String::new() };
         let (mut wholes, mut spelled) = (Vec::new(), String::new());
-        let size_bytes = article.segments_in(field).map(|segment| segment.span.range().len()).sum::<usize>();
+        let size_bytes = article.size_bytes_in(field);
         // A word takes some eleven bytes of the news; one of ten has terms of its own, of some eight letters each.
         terms.words.reserve(size_bytes / 10);
         terms.own.reserve(size_bytes / 64);
@@ -207,17 +207,21 @@ pub fn joined<'a>(terms: impl Iterator<Item = &'a str>) -> String {
 
 /// Counts the words that [`AnalyzedArticle::new`] would analyse; false if there is none, and the article is blank.
 pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
-    count_and_see_words(article, counter).is_some()
+    // To the last one: each counts.
+    searchable_segments(article).filter(|text| counter.add_text(text.slice(&article.text))).count() > 0
 }
 
 /// The same, with the words that the counter knows; `None` if the article is blank.
 pub fn count_and_see_words(article: &Article, counter: &mut WordCounter) -> Option<SeenWords> {
     let (mut has_word, mut seen) = (false, SeenWords::for_text(article.text.len()));
-    for segment in article.segments.iter().filter(|segment| segment.kind.field().is_some()) {
-        let Span { start, .. } = segment.span;
-        has_word |= counter.add_text_and_see(segment.span.slice(&article.text), start, &mut seen);
+    for text in searchable_segments(article) {
+        has_word |= counter.add_text_and_see(text.slice(&article.text), text.start, &mut seen);
     }
     has_word.then_some(seen)
+}
+
+fn searchable_segments(article: &Article) -> impl Iterator<Item = Span> {
+    article.segments.iter().filter(|segment| segment.kind.field().is_some()).map(|segment| segment.span)
 }
 
 /// The counts without the words of lines that turned out to be furniture.

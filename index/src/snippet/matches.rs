@@ -65,7 +65,7 @@ pub(super) fn find(article: &Article, common: &[CommonWord], highlighter: &Highl
 fn find_in(article: &Article, common: &[CommonWord], field: Field, highlighter: &Highlighter<'_>) -> FieldMatches {
     let Highlighter { plan, analyzer, highlight, patience } = highlighter;
     let mut pace = Pace::new(patience);
-    let size_bytes = article.segments_in(field).map(|segment| segment.span.range().len()).sum::<usize>();
+    let size_bytes = article.size_bytes_in(field);
     // A word takes some eleven bytes of the news.
     let mut words: Vec<Word> = Vec::with_capacity(size_bytes / 10);
     let mut places: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];

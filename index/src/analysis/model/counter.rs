@@ -27,7 +27,7 @@ static KNOWN: LazyLock<WrittenWords> =
 
 /// The words that every counter knows, by their places.
 pub(super) fn known_words() -> impl Iterator<Item = &'static str> {
-    (0..=u16::MAX).map_while(|place| KNOWN.get(place))
+    KNOWN.iter()
 }
 
 /// [`Counts`] in the making, of whole texts.
@@ -63,11 +63,15 @@ impl Default for WordCounter {
 impl WordCounter {
     /// Counts the words of a text; false if there is nothing in it that could be searched for.
     pub fn add_text(&mut self, text: &str) -> bool {
-        self.add_text_and_see(text, 0, &mut SeenWords::default())
+        self.add_words(text, |_, _| {})
     }
 
     /// The same of a text that begins at `start` of another, whose known words are noted.
     pub fn add_text_and_see(&mut self, text: &str, start: usize, seen: &mut SeenWords) -> bool {
+        self.add_words(text, |word, place| seen.add(start + word.start, place))
+    }
+
+    fn add_words(&mut self, text: &str, mut see: impl FnMut(Span, u16)) -> bool {
         let mut has_word = false;
         words(text, |word| {
             let written = word.span.slice(text);
@@ -79,7 +83,7 @@ impl WordCounter {
             if word.kind == Kind::Arabic
                 && let Some(place) = self.add(text, word.span)
             {
-                seen.add(start + word.span.start, place);
+                see(word.span, place);
             }
         });
         has_word

@@ -1,4 +1,5 @@
-//! The terms of the commonest [written words](super::written), by their places, worked out once. How a word becomes its terms, the analyser says.
+//! The terms of the commonest [written words](super::written), by their places, worked out once. How a word becomes its terms,
+//! the analyser says.
 
 use crate::analysis::fnv1a;
 use crate::analysis::wanted::TermHashes;

@@ -74,6 +74,11 @@ impl WrittenWords {
         self.keys.len()
     }
 
+    /// The words in the order of their places.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..=u16::MAX).map_while(|place| self.get(place))
+    }
+
     /// The word at a place.
     #[inline]
     pub fn get(&self, place: u16) -> Option<&str> {

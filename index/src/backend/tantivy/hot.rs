@@ -1,5 +1,5 @@
-//! The articles that were read last, as short as they come out of the store: hits of common queries are asked for again and again, and
-//! to read one takes as long as to find it. It reads nothing itself.
+//! The articles that were read last, as short as they come out of the store: hits of common queries are asked for again and
+//! again, and to read one takes as long as to find it. It reads nothing itself.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
