@@ -1,16 +1,14 @@
 //! Copies of one story among the articles of an index: found however they were changed, in whatever order and batches they
 //! came, shown as one where that is asked for. How likeness is estimated is tested where it is made.
 
-mod place;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
+use crate::place::Place;
 use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use fihrist_index::search::{Hits, SearchRequest};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location, Span, rebuild};
-use place::Place;
 
 /// A story of an agency, a paragraph a line.
 const FERRY: &str = "غادرت أول عبّارة كهربائية ميناء المنارة صباح الأحد وعلى متنها مئة وعشرون راكباً في رحلة إلى جزيرة الصفصاف.

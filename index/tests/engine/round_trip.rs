@@ -1,12 +1,10 @@
 //! What goes into an index comes out of it: the contract of a backend, run against a real one.
 
-mod place;
-
+use crate::place::Place;
 use fihrist_index::analysis::ANALYSIS_VERSION;
 use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::search::{Hits, Relaxed, SearchRequest, Weights};
 use fihrist_index::{Article, ArticleId, Error, ErrorKind, Index, IndexWriter, Span, Upserted};
-use place::Place;
 
 fn article(id: &str, title: &str, body: &str) -> Article {
     let text = format!("{title}\n\n{body}");

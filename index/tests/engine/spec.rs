@@ -38,7 +38,7 @@ fn analyzer() -> Analyzer {
 
 #[test]
 fn segmentation() {
-    check_rows(include_str!("spec/segmentation.md"), 50, |row| {
+    check_rows(include_str!("../spec/segmentation.md"), 50, |row| {
         let words: Vec<String> = analyzer()
             .analyze(&row[0])
             .into_iter()
@@ -50,14 +50,14 @@ fn segmentation() {
 
 #[test]
 fn folding() {
-    check_rows(include_str!("spec/folding.md"), 20, |row| {
+    check_rows(include_str!("../spec/folding.md"), 20, |row| {
         row[0].split(' ').try_for_each(|word| expect(&fold::folded(word), &row[1]))
     });
 }
 
 #[test]
 fn stemming() {
-    check_rows(include_str!("spec/stemming.md"), 60, |row| {
+    check_rows(include_str!("../spec/stemming.md"), 60, |row| {
         let stem = |word: &str| analyzer().analyze(word.trim()).into_iter().map(|token| token.stem).collect::<String>();
         if let Some((left, right)) = row[0].split_once('≠') {
             return if stem(left) == stem(right) { Err(format!("both give {}", stem(left))) } else { Ok(()) };
@@ -69,7 +69,9 @@ fn stemming() {
 
 #[test]
 fn queries() {
-    check_rows(include_str!("spec/queries.md"), 150, |row| expect(&understood(&parse(&row[0], &analyzer())), &row[1]));
+    check_rows(include_str!("../spec/queries.md"), 150, |row| {
+        expect(&understood(&parse(&row[0], &analyzer())), &row[1])
+    });
 }
 
 fn understood(query: &Query) -> String {
@@ -118,7 +120,7 @@ fn prefix(scope: Scope) -> String {
 
 #[test]
 fn highlights() {
-    check_rows(include_str!("spec/highlights.md"), 8, |row| {
+    check_rows(include_str!("../spec/highlights.md"), 8, |row| {
         let text = row[1].replace(['[', ']'], "");
         let article = Article {
             id: ArticleId::new("row").expect("an id"),

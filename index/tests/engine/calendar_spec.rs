@@ -27,7 +27,7 @@ fn what_is_no_period() {
 
 /// Runs `check` on every expression of the rows with so many cells, and reports all that differ at once.
 fn check_rows(cell_count: usize, minimum: usize, check: impl Fn(&str, &str) -> Result<(), String>) {
-    let rows = rows(include_str!("spec/periods.md"), cell_count);
+    let rows = rows(include_str!("../spec/periods.md"), cell_count);
     assert!(rows.len() >= minimum, "only {} rows were found", rows.len());
     let wrong: Vec<String> = rows
         .iter()

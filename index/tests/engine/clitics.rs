@@ -9,7 +9,8 @@ const PREPOSITIONS: [&str; 4] = ["", "ب", "ل", "ك"];
 const MIN_PER_CENT: f64 = 98.0;
 
 fn nouns() -> Vec<&'static str> {
-    let rows = include_str!("spec/clitics.md").lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    let rows =
+        include_str!("../spec/clitics.md").lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
     rows.skip(1).collect()
 }
 

@@ -1,13 +1,11 @@
 //! Backups of an index that is being written to, and what restoring them gives: one commit, whole, or nothing at all.
 
-mod backups;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use backups::{GOES_ON, back_up, files, index, indexed, restore, total};
+use crate::backups::{GOES_ON, back_up, files, index, indexed, restore, total};
 use fihrist_index::article::{Segment, SegmentKind};
 use fihrist_index::backup::{BackedUp, Restore, backup, inspect};
 use fihrist_index::progress::{NoProgress, Phase, Progress, Snapshot};

@@ -1,12 +1,10 @@
 //! Archives that are not what `backup` wrote: none is restored, and none changes anything.
 
-mod backups;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use backups::{GOES_ON, files, index, indexed, restore};
+use crate::backups::{GOES_ON, files, index, indexed, restore};
 use fihrist_index::ErrorKind;
 use fihrist_index::backup::{Beside, backup, inspect};
 use fihrist_index::progress::NoProgress;

@@ -1,5 +1,4 @@
 //! What the tests of backups share: an index of boats, and a backup and a restore in memory.
-#![allow(dead_code, reason = "each test binary uses some of it")]
 
 use std::collections::BTreeMap;
 use std::fs;

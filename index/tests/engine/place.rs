@@ -15,7 +15,6 @@ pub struct Place {
     folder: Option<TempDir>,
 }
 
-#[allow(dead_code, reason = "not every test asks for everything")]
 impl Place {
     /// A new one.
     pub fn new() -> Self {

@@ -67,7 +67,7 @@ fn seen(html: &str) -> String {
 
 #[test]
 fn pages_of_the_specification() {
-    let pages = pages(include_str!("spec/pages.md"));
+    let pages = pages(include_str!("../spec/pages.md"));
     assert!(pages.len() >= 10 && pages.iter().all(|page| !page.expected.is_empty()), "{} pages", pages.len());
     let wrong: Vec<String> = pages
         .iter()

@@ -65,7 +65,7 @@ fn expect(actual: &str, expected: &str) -> Result<(), String> {
 
 /// Runs `check` on every expression of the tables with this head, and reports all that differ at once.
 fn check_rows(head: &str, minimum: usize, check: impl Fn(&str, &[String]) -> Result<(), String>) {
-    let rows = rows(include_str!("spec/dates.md"), head);
+    let rows = rows(include_str!("../spec/dates.md"), head);
     let expressions: Vec<_> = rows
         .iter()
         .flat_map(|cells| cells[0].split(SAME).map(move |expression| (expression.trim(), &cells[1..])))
@@ -139,7 +139,7 @@ proptest! {
 /// Reads the articles of `FIHRIST_DATED`, a file of JSON lines, with their dates and without, and prints how often the text
 /// tells the date that the metadata has.
 ///
-/// `FIHRIST_DATED=articles.jsonl cargo test --release -p fihrist-index --test dates_spec -- --ignored --nocapture`
+/// `FIHRIST_DATED=articles.jsonl cargo test --release -p fihrist-index --test engine -- dates_spec:: --ignored --nocapture`
 #[test]
 #[ignore = "it needs a collection of dated articles, and measures instead of testing"]
 fn measure_dates_in_texts() {

@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, ISO_8859_6, WINDOWS_1252, WINDOWS_1256};
 use fihrist_index::ingest::{decode, decode_as, repair};
 use proptest::prelude::*;
 
-const SPEC: &str = include_str!("spec/encodings.md");
+const SPEC: &str = include_str!("../spec/encodings.md");
 
 fn repaired(text: &str) -> (String, Option<&'static str>) {
     let mut parts = [Cow::Borrowed(text)];
@@ -53,7 +53,7 @@ fn rows(head: &str) -> Vec<Vec<String>> {
 
 /// The sample articles, each as one text.
 fn samples() -> Vec<String> {
-    let records = include_str!("../../static/samples/articles.jsonl").lines().map(|line| {
+    let records = include_str!("../../../static/samples/articles.jsonl").lines().map(|line| {
         let record: serde_json::Value = serde_json::from_str(line).expect("a record");
         ["title", "body"].map(|field| record[field].as_str().unwrap_or_default()).join("\n\n")
     });

@@ -1,15 +1,13 @@
 //! Where forms stand, as an index tells it by the places of their stems: exact phrases beside a look at the words
 //! themselves, and what is left of articles that are replaced and deleted in the middle of a job.
 
-mod place;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::place::Place;
 use fihrist_index::analysis::{Analyzer, Kind, Model};
 use fihrist_index::article::{Segment, SegmentKind};
 use fihrist_index::search::{Operator, SearchRequest};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
-use place::Place;
 use proptest::prelude::*;
 
 /// Forms that share stems, abbreviations that are spelled like words, signs and numbers.

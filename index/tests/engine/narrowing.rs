@@ -1,9 +1,7 @@
 //! Filters, orders, pages, facets and histograms of a real index: what is counted is what is found, and whoever turns pages
 //! sees every hit once.
 
-mod place;
-
-use place::Place;
+use crate::place::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};

@@ -30,7 +30,7 @@ fn vocabulary() -> Vocabulary {
 
 /// The cells of all table rows below a heading, without heads and rules.
 fn rows(heading: &str) -> Vec<(String, String)> {
-    let markdown = include_str!("spec/suggestions.md");
+    let markdown = include_str!("../spec/suggestions.md");
     let section = markdown.split("\n## ").find(|section| section.lines().next() == Some(heading)).expect("a heading");
     let lines: Vec<&str> = section.lines().chain([""]).collect();
     let is_rule = |line: &str| line.starts_with("|--");

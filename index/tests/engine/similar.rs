@@ -1,12 +1,10 @@
 //! Articles on the subject of one among the articles of an index: which they are, in what order, and why. What a word weighs
 //! is tested where that is decided.
 
-mod place;
-
+use crate::place::Place;
 use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::search::SimilarArticle;
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
-use place::Place;
 use proptest::prelude::*;
 
 const BRIDGE: &str = "افتتح محافظ الصفصاف الجسر المعلق فوق نهر الزعفران بعد عامين من العمل.

@@ -64,7 +64,7 @@ fn check(page: &Page) -> Vec<String> {
 
 #[test]
 fn segments() {
-    let pages = pages(include_str!("spec/segments.md"));
+    let pages = pages(include_str!("../spec/segments.md"));
     assert!(pages.len() >= 12 && pages.iter().all(|page| page.lines.len() > 1), "{} pages were found", pages.len());
     let wrong: Vec<String> = pages.iter().flat_map(check).collect();
     assert!(wrong.is_empty(), "{} lines differ:\n{}", wrong.len(), wrong.join("\n"));

@@ -1,0 +1,33 @@
+//! The engine from outside: one binary, which is linked once, a module per subject.
+
+mod backup;
+mod backups;
+mod calendar_spec;
+mod clitics;
+mod damaged_backup;
+mod dates_spec;
+mod duplicates;
+mod encodings_spec;
+mod exact_places;
+mod explain;
+mod formats;
+mod furniture_spec;
+mod graph_life;
+mod hostile_files;
+mod ingest_job;
+mod model_life;
+mod narrowing;
+mod pages;
+mod patience;
+mod place;
+mod properties;
+mod query_language;
+mod recurring;
+mod rerun;
+mod round_trip;
+mod segments;
+mod similar;
+mod spec;
+mod stories;
+mod suggest_properties;
+mod suggest_spec;
