@@ -1,7 +1,7 @@
 //! The committed Dockerfile and compose file, built and run for real where a Docker engine answers; elsewhere the
 //! test says that it is skipped, and why. What the service answers in detail is for the API tests.
 //!
-//! The image is built as an operator builds it, but in the profile `quick`, which takes half the time; set
+//! The image is built as an operator builds it, but in the profile `quick`, which compiles faster; set
 //! `FIHRIST_DOCKER_PROFILE=release` for the very same. `FIHRIST_DOCKER_BUILD_STAGE=DIR` replaces the build stage by a folder
 //! with a binary built outside, `DIR/out/fihrist`, and an empty `DIR/out/data`.
 
