@@ -5,12 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::backups::{GOES_ON, back_up, files, index, indexed, restore, total};
 use fihrist_index::article::{Segment, SegmentKind};
 use fihrist_index::backup::{BackedUp, Restore, backup, inspect};
 use fihrist_index::progress::{NoProgress, Phase, Progress, Snapshot};
 use fihrist_index::{Article, ArticleId, ErrorKind, Index, IndexWriter, Span, rebuild};
 use tempfile::TempDir;
+
+use crate::backups::{GOES_ON, back_up, files, index, indexed, restore, total};
 
 #[test]
 fn a_restored_index_is_the_one_that_was_backed_up() {

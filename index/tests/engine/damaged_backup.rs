@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::backups::{GOES_ON, files, index, indexed, restore};
 use fihrist_index::ErrorKind;
 use fihrist_index::backup::{Beside, backup, inspect};
 use fihrist_index::progress::NoProgress;
 use proptest::prelude::*;
 use tempfile::TempDir;
+
+use crate::backups::{GOES_ON, files, index, indexed, restore};
 
 type Replaceable = (TempDir, BTreeMap<String, Vec<u8>>, Vec<u8>);
 

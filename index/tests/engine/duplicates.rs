@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
-use crate::place::Place;
-use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use fihrist_index::search::{Hits, SearchRequest};
-use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location, Span, rebuild};
+use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location, rebuild};
+
+use crate::articles::{article, of_day};
+use crate::place::Place;
 
 /// A story of an agency, a paragraph a line.
 const FERRY: &str = "غادرت أول عبّارة كهربائية ميناء المنارة صباح الأحد وعلى متنها مئة وعشرون راكباً في رحلة إلى جزيرة الصفصاف.
@@ -24,34 +25,6 @@ const MARKET: &str = "أعلنت بلدية المنارة إغلاق سوق ا�
 وينتقل البائعون في هذه المدة إلى ساحة مسقوفة خلف ميناء الصيادين، حيث جُهزت ثلاجات ومصارف للمياه.
 وقال كبير البائعين إن الساحة أضيق مما اعتادوا، لكنه يفضل الضيق على سقف يتساقط فوق رؤوس الناس.
 وتبلغ كلفة الترميم نصف مليون دينار، تدفع البلدية ثلثها وتتكفل جمعية حفظ التراث بالباقي.";
-
-fn article(id: &str, title: &str, body: &str) -> Article {
-    let text = format!("{title}\n\n{body}");
-    Article {
-        id: ArticleId::new(id).expect("an id"),
-        segments: vec![
-            Segment { kind: SegmentKind::Title, span: Span::new(0, title.len()) },
-            Segment { kind: SegmentKind::Body, span: Span::new(title.len() + 2, text.len()) },
-        ],
-        text,
-        source: None,
-        section: None,
-        authors: Vec::new(),
-        url: None,
-        published: None,
-    }
-}
-
-fn of_day(day: i64, article: Article) -> Article {
-    let published = Published {
-        date: format!("2021-05-{day:02}"),
-        precision: Precision::Day,
-        origin: DateOrigin::Metadata,
-        confidence: Confidence::Certain,
-        timestamp_seconds: 1_619_827_200 + (day - 1) * 86_400,
-    };
-    Article { published: Some(published), ..article }
-}
 
 fn first_lines(text: &str, lines: usize) -> String {
     text.lines().take(lines).collect::<Vec<_>>().join("\n")

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::place::Place;
 use fihrist_index::analysis::{Analyzer, Kind, Model};
 use fihrist_index::article::{Segment, SegmentKind};
 use fihrist_index::search::{Operator, SearchRequest};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
 use proptest::prelude::*;
+
+use crate::place::Place;
 
 /// Forms that share stems, abbreviations that are spelled like words, signs and numbers.
 const WORDS: [&str; 16] = [

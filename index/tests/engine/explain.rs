@@ -1,10 +1,11 @@
 //! Why an article is found for a query, or why not.
 
-use crate::stories::{STORIES, World};
 use fihrist_index::ArticleId;
 use fihrist_index::article::Field;
 use fihrist_index::query::Scope;
 use fihrist_index::search::{ExplainedQuery, Matching, Operator, Relaxed, SearchRequest};
+
+use crate::stories::{STORIES, World};
 
 fn explain(world: &World, request: &SearchRequest, id: &str) -> ExplainedQuery {
     let id = ArticleId::new(id).expect("an id");

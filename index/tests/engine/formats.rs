@@ -2,13 +2,15 @@
 //! give is specified in `spec/pages.md`.
 
 use std::fs;
-use std::io::{Cursor, Write};
+use std::io::Write;
 use std::path::Path;
 
 use fihrist_index::article::Article;
 use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input, Mapping, NoProgress, Spool};
 use fihrist_index::{ArticleId, Index, IndexWriter};
 use tempfile::TempDir;
+
+use crate::archives::zip;
 
 fn run(home: &Path, job: &IngestJob) -> (IngestReport, Index) {
     let data = home.join("index-data");
@@ -47,15 +49,6 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).expect("compressed");
     encoder.finish().expect("finished")
-}
-
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in files {
-        writer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a file");
-        writer.write_all(bytes).expect("written");
-    }
-    writer.finish().expect("finished").into_inner()
 }
 
 fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {

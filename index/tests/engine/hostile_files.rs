@@ -2,12 +2,14 @@
 //! crashes, hangs or is held in memory.
 
 use std::fs;
-use std::io::{Cursor, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 
 use fihrist_index::IndexWriter;
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use tempfile::TempDir;
+
+use crate::archives::zip;
 
 /// A gzip stream of so many MiB of zeros.
 fn zeros(mib: u64, beginning: &[u8]) -> Vec<u8> {
@@ -15,15 +17,6 @@ fn zeros(mib: u64, beginning: &[u8]) -> Vec<u8> {
     encoder.write_all(beginning).expect("compressed");
     std::io::copy(&mut std::io::repeat(b' ').take(mib << 20), &mut encoder).expect("compressed");
     encoder.finish().expect("finished")
-}
-
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in files {
-        writer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a file");
-        writer.write_all(bytes).expect("written");
-    }
-    writer.finish().expect("finished").into_inner()
 }
 
 /// The zip archive with the flag of encryption set on its first file.

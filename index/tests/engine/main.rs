@@ -1,5 +1,7 @@
 //! The engine from outside: one binary, which is linked once, a module per subject.
 
+mod archives;
+mod articles;
 mod backup;
 mod backups;
 mod calendar_spec;

@@ -1,15 +1,17 @@
 //! Filters, orders, pages, facets and histograms of a real index: what is counted is what is found, and whoever turns pages
 //! sees every hit once.
 
-use crate::place::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::calendar::Period;
 use fihrist_index::query::Keyword;
 use fihrist_index::search::{Cursor, Filters, Hits, Interval, Order, SearchRequest};
-use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
+use fihrist_index::{Article, Index, IndexWriter, Span};
 use proptest::prelude::*;
+
+use crate::articles;
+use crate::place::Place;
 
 const SOURCES: [&str; 3] = ["صحيفة المنارة", "نشرة الساحل", "إذاعة الميناء"];
 const DAY: i64 = 86_400;
@@ -18,14 +20,7 @@ fn article(number: usize, day: Option<i64>) -> Article {
     let title = format!("خبر السوق رقم {number}");
     // The more often, the better the match.
     let body = format!("{} في مدينة تبيع السمك. {}", "القمح ".repeat(number % 5), "كلمات أخرى ".repeat(number % 7));
-    let text = format!("{title}\n\n{body}");
     Article {
-        id: ArticleId::new(&format!("n{number}")).expect("an id"),
-        segments: vec![
-            Segment { kind: SegmentKind::Title, span: Span::new(0, title.len()) },
-            Segment { kind: SegmentKind::Body, span: Span::new(title.len() + 2, text.len()) },
-        ],
-        text,
         source: SOURCES.get(number % 4).map(|source| (*source).to_owned()),
         section: Some(if number.is_multiple_of(2) { "سياسة" } else { "اقتصاد" }.to_owned()),
         authors: [("هند السالم", 3), ("سليم الأحمد", 5)]
@@ -33,7 +28,6 @@ fn article(number: usize, day: Option<i64>) -> Article {
             .filter(|(_, every)| number.is_multiple_of(*every))
             .map(|(name, _)| name.to_owned())
             .collect(),
-        url: None,
         published: day.map(|day| Published {
             date: "2020-01-01".to_owned(),
             precision: Precision::Day,
@@ -41,6 +35,7 @@ fn article(number: usize, day: Option<i64>) -> Article {
             confidence: Confidence::Certain,
             timestamp_seconds: day * DAY,
         }),
+        ..articles::article(&format!("n{number}"), &title, &body)
     }
 }
 

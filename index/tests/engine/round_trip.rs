@@ -1,20 +1,15 @@
 //! What goes into an index comes out of it: the contract of a backend, run against a real one.
 
-use crate::place::Place;
 use fihrist_index::analysis::ANALYSIS_VERSION;
-use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use fihrist_index::article::{Confidence, DateOrigin, Precision, Published};
 use fihrist_index::search::{Hits, Relaxed, SearchRequest, Weights};
-use fihrist_index::{Article, ArticleId, Error, ErrorKind, Index, IndexWriter, Span, Upserted};
+use fihrist_index::{Article, ArticleId, Error, ErrorKind, Index, IndexWriter, Upserted};
+
+use crate::articles;
+use crate::place::Place;
 
 fn article(id: &str, title: &str, body: &str) -> Article {
-    let text = format!("{title}\n\n{body}");
     Article {
-        id: ArticleId::new(id).expect("an id"),
-        segments: vec![
-            Segment { kind: SegmentKind::Title, span: Span::new(0, title.len()) },
-            Segment { kind: SegmentKind::Body, span: Span::new(title.len() + 2, text.len()) },
-        ],
-        text,
         source: Some("صحيفة المرفأ".to_owned()),
         section: Some("سياسة".to_owned()),
         authors: vec!["سالم \"الكاتب\" \\ الأول".to_owned()],
@@ -26,6 +21,7 @@ fn article(id: &str, title: &str, body: &str) -> Article {
             confidence: Confidence::Likely,
             timestamp_seconds: 1_583_020_800,
         }),
+        ..articles::article(id, title, body)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Articles on the subject of one among the articles of an index: which they are, in what order, and why. What a word weighs
 //! is tested where that is decided.
 
-use crate::place::Place;
-use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::search::SimilarArticle;
-use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
+use fihrist_index::{Article, ArticleId, Index, IndexWriter};
 use proptest::prelude::*;
+
+use crate::articles::{article, of_day};
+use crate::place::Place;
 
 const BRIDGE: &str = "افتتح محافظ الصفصاف الجسر المعلق فوق نهر الزعفران بعد عامين من العمل.
 وقال المهندس إن الجسر يحمل ستين شاحنة، وإن كابلات الجسر صُنعت في مصنع محلي.";
@@ -31,34 +32,6 @@ const ARTICLES: [(&str, &str, &str); 6] = [
     ("oil", "أسعار الزيت", "ارتفعت أسعار زيت الزيتون في السوق بعد موسم جاف، وقال التجار إن الزيت يباع قبل عصره."),
     ("chess", "بطولة للشطرنج", "فازت لاعبة في الرابعة عشرة ببطولة المدينة للشطرنج بعد تسع جولات."),
 ];
-
-fn article(id: &str, title: &str, body: &str) -> Article {
-    let text = format!("{title}\n\n{body}");
-    Article {
-        id: ArticleId::new(id).expect("an id"),
-        segments: vec![
-            Segment { kind: SegmentKind::Title, span: Span::new(0, title.len()) },
-            Segment { kind: SegmentKind::Body, span: Span::new(title.len() + 2, text.len()) },
-        ],
-        text,
-        source: None,
-        section: None,
-        authors: Vec::new(),
-        url: None,
-        published: None,
-    }
-}
-
-fn of_day(day: i64, article: Article) -> Article {
-    let published = Published {
-        date: format!("2021-05-{day:02}"),
-        precision: Precision::Day,
-        origin: DateOrigin::Metadata,
-        confidence: Confidence::Certain,
-        timestamp_seconds: 1_619_827_200 + (day - 1) * 86_400,
-    };
-    Article { published: Some(published), ..article }
-}
 
 fn index(articles: &[Article], commit_every: usize) -> (Index, Place) {
     let data = Place::new();

@@ -1,0 +1,34 @@
+//! Articles for tests that ask nothing more of them than a title and a body.
+
+use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use fihrist_index::{Article, ArticleId, Span};
+
+/// One that says nothing of where it comes from.
+pub fn article(id: &str, title: &str, body: &str) -> Article {
+    let text = format!("{title}\n\n{body}");
+    Article {
+        id: ArticleId::new(id).expect("an id"),
+        segments: vec![
+            Segment { kind: SegmentKind::Title, span: Span::new(0, title.len()) },
+            Segment { kind: SegmentKind::Body, span: Span::new(title.len() + 2, text.len()) },
+        ],
+        text,
+        source: None,
+        section: None,
+        authors: Vec::new(),
+        url: None,
+        published: None,
+    }
+}
+
+/// The same, published on a day of May 2021.
+pub fn of_day(day: i64, article: Article) -> Article {
+    let published = Published {
+        date: format!("2021-05-{day:02}"),
+        precision: Precision::Day,
+        origin: DateOrigin::Metadata,
+        confidence: Confidence::Certain,
+        timestamp_seconds: 1_619_827_200 + (day - 1) * 86_400,
+    };
+    Article { published: Some(published), ..article }
+}
