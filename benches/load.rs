@@ -18,7 +18,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const USAGE: &str = "usage: load URL QUERIES.jsonl [--clients N] [--seconds S] [--requests N] [--warm-up N]";
+const USAGE: &str =
+    "usage: load URL QUERIES.jsonl [--clients N] [--seconds S] [--requests N] [--warm-up N]";
 /// A server that takes longer is stuck.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -46,17 +47,35 @@ fn main() {
         return eprintln!("{USAGE}");
     };
     let requests = requests(&settings);
-    ask_all(&settings, &requests, Duration::ZERO, settings.warm_up_requests);
-    let (outcome, elapsed) = ask_all(&settings, &requests, settings.duration, settings.min_requests);
+    ask_all(
+        &settings,
+        &requests,
+        Duration::ZERO,
+        settings.warm_up_requests,
+    );
+    let (outcome, elapsed) = ask_all(
+        &settings,
+        &requests,
+        settings.duration,
+        settings.min_requests,
+    );
     println!("{}", told(&settings, outcome, elapsed));
 }
 
 /// Reads the arguments, but for `--bench`, which cargo adds; `None` without any.
 fn settings(arguments: Vec<String>) -> Option<Settings> {
-    let (mut clients, mut seconds, mut min_requests, mut warm_up_requests, mut others) = (1, 10, 0, 0, Vec::new());
-    let mut arguments = arguments.into_iter().filter(|argument| argument != "--bench");
+    let (mut clients, mut seconds, mut min_requests, mut warm_up_requests, mut others) =
+        (1, 10, 0, 0, Vec::new());
+    let mut arguments = arguments
+        .into_iter()
+        .filter(|argument| argument != "--bench");
     while let Some(argument) = arguments.next() {
-        let mut number = || arguments.next().and_then(|number| number.parse().ok()).expect(USAGE);
+        let mut number = || {
+            arguments
+                .next()
+                .and_then(|number| number.parse().ok())
+                .expect(USAGE)
+        };
         match argument.as_str() {
             "--clients" => clients = number(),
             "--seconds" => seconds = number(),
@@ -69,9 +88,20 @@ fn settings(arguments: Vec<String>) -> Option<Settings> {
         return None;
     }
     let [url, queries] = others.try_into().expect(USAGE);
-    let address = url.strip_prefix("http://").expect(USAGE).trim_end_matches('/').to_owned();
+    let address = url
+        .strip_prefix("http://")
+        .expect(USAGE)
+        .trim_end_matches('/')
+        .to_owned();
     let duration = Duration::from_secs(seconds as u64);
-    Some(Settings { address, queries, clients, duration, min_requests, warm_up_requests })
+    Some(Settings {
+        address,
+        queries,
+        clients,
+        duration,
+        min_requests,
+        warm_up_requests,
+    })
 }
 
 /// The requests as they are sent, one a query.
@@ -80,10 +110,18 @@ fn requests(settings: &Settings) -> Vec<Vec<u8>> {
     let request = |line: &str| {
         let query: serde_json::Value = serde_json::from_str(line).expect("a query a line");
         let text = query["text"].as_str().expect("a text");
-        let typed = if query["type"] == "phrase" { format!("\"{text}\"") } else { text.to_owned() };
+        let typed = if query["type"] == "phrase" {
+            format!("\"{text}\"")
+        } else {
+            text.to_owned()
+        };
         let encoded: String = typed.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let target = format!("/api/v1/search?q={encoded}&limit=10&fragments=3");
-        format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", settings.address).into_bytes()
+        format!(
+            "GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n",
+            settings.address
+        )
+        .into_bytes()
     };
     let requests: Vec<_> = text.lines().map(request).collect();
     assert!(!requests.is_empty(), "no query in {}", settings.queries);
@@ -91,7 +129,12 @@ fn requests(settings: &Settings) -> Vec<Vec<u8>> {
 }
 
 /// Lets all clients ask for so long and so often at least.
-fn ask_all(settings: &Settings, requests: &[Vec<u8>], duration: Duration, min_requests: usize) -> (Outcome, Duration) {
+fn ask_all(
+    settings: &Settings,
+    requests: &[Vec<u8>],
+    duration: Duration,
+    min_requests: usize,
+) -> (Outcome, Duration) {
     let asked = AtomicUsize::new(0);
     let all_connected = Barrier::new(settings.clients);
     let client = |number: usize| {
@@ -105,7 +148,9 @@ fn ask_all(settings: &Settings, requests: &[Vec<u8>], duration: Duration, min_re
             let sent = Instant::now();
             let status = connection.ask(&requests[next % requests.len()]);
             match status {
-                200 => outcome.milliseconds.push(sent.elapsed().as_secs_f64() * 1e3),
+                200 => outcome
+                    .milliseconds
+                    .push(sent.elapsed().as_secs_f64() * 1e3),
                 _ => outcome.errors += 1,
             }
             next += 1;
@@ -113,7 +158,9 @@ fn ask_all(settings: &Settings, requests: &[Vec<u8>], duration: Duration, min_re
         (outcome, started.elapsed())
     };
     thread::scope(|scope| {
-        let clients: Vec<_> = (0..settings.clients).map(|number| scope.spawn(move || client(number))).collect();
+        let clients: Vec<_> = (0..settings.clients)
+            .map(|number| scope.spawn(move || client(number)))
+            .collect();
         let mut all = (Outcome::default(), Duration::ZERO);
         for client in clients {
             let (outcome, elapsed) = client.join().expect("a client that has ended");
@@ -137,13 +184,25 @@ impl Connection {
         let stream = TcpStream::connect(address).expect("a server");
         stream.set_nodelay(true).expect("a socket");
         stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
-        Self { stream: BufReader::with_capacity(1 << 16, stream), line: Vec::new(), body: Vec::new() }
+        Self {
+            stream: BufReader::with_capacity(1 << 16, stream),
+            line: Vec::new(),
+            body: Vec::new(),
+        }
     }
 
     /// Sends a request and reads the answer to its end; returns its status.
     fn ask(&mut self, request: &[u8]) -> u16 {
-        self.stream.get_mut().write_all(request).expect("a server that listens");
-        let status = self.line().split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        self.stream
+            .get_mut()
+            .write_all(request)
+            .expect("a server that listens");
+        let status = self
+            .line()
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .expect("a status");
         let mut size_bytes = None;
         loop {
             let line = self.line();
@@ -155,23 +214,38 @@ impl Connection {
                 size_bytes = value.trim().parse().ok();
             }
         }
-        self.body.resize(size_bytes.expect("an answer that says its length"), 0);
-        self.stream.read_exact(&mut self.body).expect("a whole answer");
+        self.body
+            .resize(size_bytes.expect("an answer that says its length"), 0);
+        self.stream
+            .read_exact(&mut self.body)
+            .expect("a whole answer");
         status
     }
 
     fn line(&mut self) -> &str {
         self.line.clear();
-        self.stream.read_until(b'\n', &mut self.line).expect("an answer");
-        str::from_utf8(&self.line).expect("a header in ASCII").trim_end()
+        self.stream
+            .read_until(b'\n', &mut self.line)
+            .expect("an answer");
+        str::from_utf8(&self.line)
+            .expect("a header in ASCII")
+            .trim_end()
     }
 }
 
 fn told(settings: &Settings, outcome: Outcome, elapsed: Duration) -> String {
-    let Outcome { mut milliseconds, errors } = outcome;
+    let Outcome {
+        mut milliseconds,
+        errors,
+    } = outcome;
     milliseconds.sort_by(f64::total_cmp);
     let rounded = |number: f64| (number * 1e3).round() / 1e3;
-    let at = |share: f64| milliseconds.get((milliseconds.len() as f64 * share) as usize).copied().map(rounded);
+    let at = |share: f64| {
+        milliseconds
+            .get((milliseconds.len() as f64 * share) as usize)
+            .copied()
+            .map(rounded)
+    };
     let told = serde_json::json!({
         "clients": settings.clients, "requests": milliseconds.len() + errors, "errors": errors,
         "seconds": rounded(elapsed.as_secs_f64()),

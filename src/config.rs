@@ -21,7 +21,12 @@ pub use limits::Limits;
 pub struct ServiceArgs {
     /// Address and port to listen on; port 0 takes a free one
     // Loopback: whoever opens the service to a network says so.
-    #[arg(long, env = "FIHRIST_LISTEN", default_value = "127.0.0.1:7700", value_name = "ADDRESS")]
+    #[arg(
+        long,
+        env = "FIHRIST_LISTEN",
+        default_value = "127.0.0.1:7700",
+        value_name = "ADDRESS"
+    )]
     pub listen: SocketAddr,
 
     /// Searches that run at the same time; eight times as many wait a moment, others are told at once to come back
@@ -51,7 +56,12 @@ pub struct ServiceArgs {
 
     /// A host under which assistants may reach the service at /mcp, besides this machine and the public address; `*` for any
     // A page on the web can make a browser ask a service on its reader's machine, under the page's own host name.
-    #[arg(long = "allowed-host", env = "FIHRIST_ALLOWED_HOSTS", value_delimiter = ',', value_name = "HOST")]
+    #[arg(
+        long = "allowed-host",
+        env = "FIHRIST_ALLOWED_HOSTS",
+        value_delimiter = ',',
+        value_name = "HOST"
+    )]
     pub allowed_hosts: Vec<String>,
 
     #[command(flatten)]
@@ -61,7 +71,13 @@ pub struct ServiceArgs {
     pub limits: limits::LimitArgs,
 
     /// How log lines are written
-    #[arg(long, env = "FIHRIST_LOG_FORMAT", value_enum, default_value = "text", value_name = "FORMAT")]
+    #[arg(
+        long,
+        env = "FIHRIST_LOG_FORMAT",
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
     pub log_format: LogFormat,
 }
 
@@ -114,14 +130,20 @@ impl ServiceArgs {
 
 /// Twice the cores: a search is mostly computing, but some wait for a page of the index to be read.
 fn default_max_searches() -> NonZeroUsize {
-    available_parallelism().unwrap_or(NonZeroUsize::MIN).saturating_mul(NonZeroUsize::MIN.saturating_add(1))
+    available_parallelism()
+        .unwrap_or(NonZeroUsize::MIN)
+        .saturating_mul(NonZeroUsize::MIN.saturating_add(1))
 }
 
 /// Reads a positive span of time; a bare number counts seconds.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().map_err(|_| "expected a number, as in 10s or 500ms".to_owned())?;
+    let number: u64 = number
+        .parse()
+        .map_err(|_| "expected a number, as in 10s or 500ms".to_owned())?;
     let milliseconds = match unit.trim() {
         "ms" => Some(number),
         "" | "s" => number.checked_mul(1_000),
@@ -137,9 +159,13 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 
 /// Reads a positive number of bytes; a bare number counts bytes.
 fn size(text: &str) -> Result<usize, String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let number: usize = number.parse().map_err(|_| "expected a number, as in 64MiB or 1000000".to_owned())?;
+    let number: usize = number
+        .parse()
+        .map_err(|_| "expected a number, as in 64MiB or 1000000".to_owned())?;
     let factor = match unit.trim().to_ascii_lowercase().as_str() {
         "" | "b" => 1,
         "k" | "kib" => 1 << 10,
@@ -160,9 +186,14 @@ fn public_url(text: &str) -> Result<String, String> {
     let expected = || "expected an address such as https://archive.example".to_owned();
     let text = text.trim_end_matches('/');
     let url: axum::http::Uri = text.parse().map_err(|_| expected())?;
-    let is_web = matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some_and(|host| !host.is_empty());
+    let is_web = matches!(url.scheme_str(), Some("http" | "https"))
+        && url.host().is_some_and(|host| !host.is_empty());
     let is_plain = url.query().is_none() && !text.contains(['@', '#', '"', '<', '>']);
-    if is_web && is_plain { Ok(text.to_owned()) } else { Err(expected()) }
+    if is_web && is_plain {
+        Ok(text.to_owned())
+    } else {
+        Err(expected())
+    }
 }
 
 /// A body is kept in memory: more of it is for an indexing job.
@@ -174,7 +205,8 @@ mod tests {
 
     #[test]
     fn reads_sizes() {
-        let check = |text: &str, expected: Option<usize>| assert_eq!(size(text).ok(), expected, "{text}");
+        let check =
+            |text: &str, expected: Option<usize>| assert_eq!(size(text).ok(), expected, "{text}");
         check("1000", Some(1_000));
         check("1 KiB", Some(1 << 10));
         check("64MiB", Some(64 << 20));
@@ -190,12 +222,23 @@ mod tests {
 
     #[test]
     fn reads_addresses() {
-        let check =
-            |text: &str, expected: Option<&str>| assert_eq!(public_url(text).ok().as_deref(), expected, "{text}");
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(public_url(text).ok().as_deref(), expected, "{text}")
+        };
         check("https://archive.example", Some("https://archive.example"));
-        check("http://archive.example:8080/press/", Some("http://archive.example:8080/press"));
-        for wrong in ["", "archive.example", "ftp://archive.example", "https://", "https://a/?q=1", "https://a@b", "/x"]
-        {
+        check(
+            "http://archive.example:8080/press/",
+            Some("http://archive.example:8080/press"),
+        );
+        for wrong in [
+            "",
+            "archive.example",
+            "ftp://archive.example",
+            "https://",
+            "https://a/?q=1",
+            "https://a@b",
+            "/x",
+        ] {
             check(wrong, None);
         }
     }
@@ -203,7 +246,11 @@ mod tests {
     #[test]
     fn reads_spans_of_time() {
         let check = |text: &str, expected: Option<u64>| {
-            assert_eq!(duration(text).ok(), expected.map(Duration::from_millis), "{text}");
+            assert_eq!(
+                duration(text).ok(),
+                expected.map(Duration::from_millis),
+                "{text}"
+            );
         };
         check("10", Some(10_000));
         check("10s", Some(10_000));

@@ -8,7 +8,10 @@ pub struct Sample {
 
 macro_rules! sample {
     ($name:literal) => {
-        Sample { name: concat!("samples/", $name), bytes: include_bytes!(concat!("../static/samples/", $name)) }
+        Sample {
+            name: concat!("samples/", $name),
+            bytes: include_bytes!(concat!("../static/samples/", $name)),
+        }
     };
 }
 

@@ -15,7 +15,10 @@ fuzz_target!(|input: &str| {
         assert!(input.get(clause.span.range()).is_some(), "{clause:?}");
     }
     for text in query.texts() {
-        assert!(!text.terms.is_empty() && input.get(text.span.range()).is_some(), "{text:?}");
+        assert!(
+            !text.terms.is_empty() && input.get(text.span.range()).is_some(),
+            "{text:?}"
+        );
     }
     for notice in &query.notices {
         assert!(input.get(notice.span.range()).is_some(), "{notice:?}");
@@ -23,5 +26,9 @@ fuzz_target!(|input: &str| {
     // What hashtags and addresses are taken apart to depends on what is written beside them; all must parse.
     let printed = query.to_string();
     let again = parse(&printed, &ANALYZER);
-    assert_eq!(again.clauses.is_empty(), query.clauses.is_empty(), "{printed:?}");
+    assert_eq!(
+        again.clauses.is_empty(),
+        query.clauses.is_empty(),
+        "{printed:?}"
+    );
 });

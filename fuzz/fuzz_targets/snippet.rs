@@ -17,9 +17,16 @@ fuzz_target!(|input: (&str, &str, u8, u8)| {
     let (query, text, title_chars, max_chars) = input;
     let tokens = ANALYZER.analyze(text);
     for token in &tokens {
-        assert!(text.get(token.span.range()).is_some_and(|word| !word.is_empty()), "{token:?}");
+        assert!(
+            text.get(token.span.range())
+                .is_some_and(|word| !word.is_empty()),
+            "{token:?}"
+        );
         for term in [&token.surface, &token.stem, &token.form(text)] {
-            assert!(!term.is_empty() && !term.contains(char::is_whitespace), "{token:?}");
+            assert!(
+                !term.is_empty() && !term.contains(char::is_whitespace),
+                "{token:?}"
+            );
             assert!(term.chars().count() <= MAX_TERM_CHARS, "{token:?}");
         }
     }
@@ -27,27 +34,65 @@ fuzz_target!(|input: (&str, &str, u8, u8)| {
     let query = parse(query, &ANALYZER);
     let matched = Highlighter::new(&query, &ANALYZER, Highlight::Word).find(&article);
     let spans = matched.spans();
-    assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "{spans:?}");
-    let options = Options { max_snippets: 3, max_snippet_chars: usize::from(max_chars).max(1) };
+    assert!(
+        spans.windows(2).all(|pair| pair[0].end <= pair[1].start),
+        "{spans:?}"
+    );
+    let options = Options {
+        max_snippets: 3,
+        max_snippet_chars: usize::from(max_chars).max(1),
+    };
     for snippet in matched.snippets(&article, options) {
-        assert_eq!(article.text.get(snippet.span.range()), Some(&*joined(&snippet.fragments)));
+        assert_eq!(
+            article.text.get(snippet.span.range()),
+            Some(&*joined(&snippet.fragments))
+        );
     }
     assert_eq!(joined(&matched.title(&article)), article.title());
-    let cores = Highlighter::new(&query, &ANALYZER, Highlight::Stem).find(&article).spans();
-    assert!(cores.iter().all(|core| article.text.get(core.range()).is_some_and(|part| !part.is_empty())), "{cores:?}");
+    let cores = Highlighter::new(&query, &ANALYZER, Highlight::Stem)
+        .find(&article)
+        .spans();
+    assert!(
+        cores.iter().all(|core| article
+            .text
+            .get(core.range())
+            .is_some_and(|part| !part.is_empty())),
+        "{cores:?}"
+    );
 });
 
 fn article(text: &str, title_chars: usize) -> Article {
-    let cut = text.char_indices().nth(title_chars).map_or(text.len(), |(offset, _)| offset);
+    let cut = text
+        .char_indices()
+        .nth(title_chars)
+        .map_or(text.len(), |(offset, _)| offset);
     let segments = vec![
-        Segment { kind: SegmentKind::Title, span: Span::new(0, cut) },
-        Segment { kind: SegmentKind::Body, span: Span::new(cut, text.len()) },
+        Segment {
+            kind: SegmentKind::Title,
+            span: Span::new(0, cut),
+        },
+        Segment {
+            kind: SegmentKind::Body,
+            span: Span::new(cut, text.len()),
+        },
     ];
     let id = ArticleId::new("any").expect("an id");
     let text = text.to_owned();
-    Article { id, text, segments, source: None, section: None, authors: Vec::new(), url: None, published: None }
+    Article {
+        id,
+        text,
+        segments,
+        source: None,
+        section: None,
+        authors: Vec::new(),
+        url: None,
+        published: None,
+    }
 }
 
 fn joined(fragments: &[Fragment]) -> String {
-    fragments.iter().map(|fragment| fragment.text.as_str()).collect()
+    fragments
+        .iter()
+        .map(|fragment| fragment.text.as_str())
+        .collect()
 }

@@ -24,31 +24,50 @@ const WORD_COUNT: usize = 200_000;
 
 fn benchmark(criterion: &mut Criterion) {
     let words = sampled_words(&Model::base(), WORD_COUNT);
-    let text = words.iter().enumerate().fold(String::new(), |text, (i, word)| {
-        let gap = if i % 3 == 0 { "، " } else { " " };
-        text + word + gap
-    });
+    let text = words
+        .iter()
+        .enumerate()
+        .fold(String::new(), |text, (i, word)| {
+            let gap = if i % 3 == 0 { "، " } else { " " };
+            text + word + gap
+        });
     let mut group = criterion.benchmark_group("analysis");
-    group.throughput(Throughput::Elements(WORD_COUNT as u64)).measurement_time(Duration::from_secs(5));
+    group
+        .throughput(Throughput::Elements(WORD_COUNT as u64))
+        .measurement_time(Duration::from_secs(5));
 
     let analyzer = Analyzer::new(Model::base());
     analyzer.warm();
     group.bench_function("whole analysis", |bencher| {
         bencher.iter(|| {
             let mut size_bytes = 0;
-            analyzer.for_each(black_box(&text), |token| size_bytes += black_box(token).stem().len());
+            analyzer.for_each(black_box(&text), |token| {
+                size_bytes += black_box(token).stem().len()
+            });
             size_bytes
         });
     });
     let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::Arabic);
     group.bench_function("rust-stemmers, stemmer alone", |bencher| {
-        bencher.iter(|| words.iter().map(|word| stemmer.stem(black_box(word)).len()).sum::<usize>());
+        bencher.iter(|| {
+            words
+                .iter()
+                .map(|word| stemmer.stem(black_box(word)).len())
+                .sum::<usize>()
+        });
     });
     let frostem = frostem::Stemmer::new(frostem::Algorithm::Arabic);
     group.bench_function("frostem, stemmer alone", |bencher| {
-        bencher.iter(|| words.iter().map(|word| frostem.stem(black_box(word)).len()).sum::<usize>());
+        bencher.iter(|| {
+            words
+                .iter()
+                .map(|word| frostem.stem(black_box(word)).len())
+                .sum::<usize>()
+        });
     });
-    let mut tokenizer = TextAnalyzer::builder(SimpleTokenizer::default()).filter(LowerCaser).build();
+    let mut tokenizer = TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(LowerCaser)
+        .build();
     group.bench_function("frostem, with tokenizer and lower-caser", |bencher| {
         bencher.iter(|| {
             let mut size_bytes = 0;

@@ -23,13 +23,18 @@ fn benchmark(criterion: &mut Criterion) {
     articles::write_articles(&file, ARTICLE_COUNT);
     let mut group = criterion.benchmark_group("indexing");
     group.throughput(Throughput::Elements(ARTICLE_COUNT as u64));
-    group.sample_size(10).measurement_time(Duration::from_secs(20));
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(20));
 
     group.bench_function("a whole job", |bencher| {
         bencher.iter_with_large_drop(|| {
             let data = tempfile::tempdir_in(home.path()).expect("a directory");
             let report = articles::index(&file, &data.path().join("data"));
-            assert_eq!(report.indexed, ARTICLE_COUNT as u64, "every article is indexed");
+            assert_eq!(
+                report.indexed, ARTICLE_COUNT as u64,
+                "every article is indexed"
+            );
             data
         });
     });

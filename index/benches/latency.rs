@@ -53,17 +53,26 @@ fn main() {
             }
         }
     }
-    let told: serde_json::Map<_, _> =
-        times.into_iter().map(|(kind, times)| (kind.to_owned(), summary(times))).collect();
+    let told: serde_json::Map<_, _> = times
+        .into_iter()
+        .map(|(kind, times)| (kind.to_owned(), summary(times)))
+        .collect();
     println!("{}", serde_json::to_string_pretty(&told).expect("numbers"));
 }
 
 /// Reads the arguments, but for `--bench`, which cargo adds; `None` without any.
 fn settings(arguments: Vec<String>) -> Option<Settings> {
     let (mut passes, mut warm_up_passes, mut paths) = (8, 3, Vec::new());
-    let mut arguments = arguments.into_iter().filter(|argument| argument != "--bench");
+    let mut arguments = arguments
+        .into_iter()
+        .filter(|argument| argument != "--bench");
     while let Some(argument) = arguments.next() {
-        let mut number = || arguments.next().and_then(|number| number.parse().ok()).expect(USAGE);
+        let mut number = || {
+            arguments
+                .next()
+                .and_then(|number| number.parse().ok())
+                .expect(USAGE)
+        };
         match argument.as_str() {
             "--passes" => passes = number(),
             "--warm-up" => warm_up_passes = number(),
@@ -73,9 +82,17 @@ fn settings(arguments: Vec<String>) -> Option<Settings> {
     if paths.is_empty() {
         return None;
     }
-    assert!(warm_up_passes < passes, "with --passes {passes} and --warm-up {warm_up_passes} nothing is timed");
+    assert!(
+        warm_up_passes < passes,
+        "with --passes {passes} and --warm-up {warm_up_passes} nothing is timed"
+    );
     let [data, queries] = paths.try_into().expect(USAGE);
-    Some(Settings { data, queries, passes, warm_up_passes })
+    Some(Settings {
+        data,
+        queries,
+        passes,
+        warm_up_passes,
+    })
 }
 
 /// The queries as they are typed, each with its type.
@@ -83,7 +100,11 @@ fn queries(settings: &Settings) -> Vec<(String, String)> {
     let text = std::fs::read_to_string(&settings.queries).expect("a file of queries");
     let query = |line: &str| {
         let Line { r#type, text } = serde_json::from_str(line).expect("a query a line");
-        let typed = if r#type == "phrase" { format!("\"{text}\"") } else { text };
+        let typed = if r#type == "phrase" {
+            format!("\"{text}\"")
+        } else {
+            text
+        };
         (r#type, typed)
     };
     text.lines().map(query).collect()

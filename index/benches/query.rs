@@ -30,22 +30,39 @@ fn benchmark(criterion: &mut Criterion) {
     let index = Index::open(&data).expect("an index");
     index.analyzer().warm();
     let mut group = criterion.benchmark_group("query");
-    group.throughput(Throughput::Elements(QUERY_COUNT as u64)).measurement_time(Duration::from_secs(5));
+    group
+        .throughput(Throughput::Elements(QUERY_COUNT as u64))
+        .measurement_time(Duration::from_secs(5));
 
-    let words = |count: usize| titles.iter().take(QUERY_COUNT).map(move |title| title[..count].join(" "));
+    let words = |count: usize| {
+        titles
+            .iter()
+            .take(QUERY_COUNT)
+            .map(move |title| title[..count].join(" "))
+    };
     let cases: [(&str, Vec<String>); 5] = [
         ("one word", words(1).collect()),
         ("two words", words(2).collect()),
         ("three words", words(3).collect()),
-        ("phrase", words(3).map(|words| format!("\"{words}\"")).collect()),
-        ("exact phrase", words(3).map(|words| format!("=\"{words}\"")).collect()),
+        (
+            "phrase",
+            words(3).map(|words| format!("\"{words}\"")).collect(),
+        ),
+        (
+            "exact phrase",
+            words(3).map(|words| format!("=\"{words}\"")).collect(),
+        ),
     ];
     let weights = Weights::default();
     for (name, queries) in &cases {
         group.bench_function(*name, |bencher| {
             bencher.iter(|| {
                 for query in queries {
-                    black_box(index.rank(black_box(query), &weights, HITS).expect("an answer"));
+                    black_box(
+                        index
+                            .rank(black_box(query), &weights, HITS)
+                            .expect("an answer"),
+                    );
                 }
             });
         });

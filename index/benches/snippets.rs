@@ -22,16 +22,29 @@ use tantivy::query::QueryParser;
 use tantivy::schema::{STORED, Schema, TEXT};
 use tantivy::snippet::SnippetGenerator;
 
-const QUERIES: [&str; 5] = ["الحكومة", "ارتفاع الأسعار", "مجلس الوزراء", "وقف إطلاق النار", "رئيس الحكومة يزور المدينة"];
-const OPTIONS: Options = Options { max_snippets: 3, max_snippet_chars: 200 };
+const QUERIES: [&str; 5] = [
+    "الحكومة",
+    "ارتفاع الأسعار",
+    "مجلس الوزراء",
+    "وقف إطلاق النار",
+    "رئيس الحكومة يزور المدينة",
+];
+const OPTIONS: Options = Options {
+    max_snippets: 3,
+    max_snippet_chars: 200,
+};
 
 fn benchmark(criterion: &mut Criterion) {
     let home = tempfile::tempdir().expect("a directory");
-    let data = std::env::var_os("FIHRIST_BENCH_DATA").map_or_else(|| with_samples(home.path()), PathBuf::from);
+    let data = std::env::var_os("FIHRIST_BENCH_DATA")
+        .map_or_else(|| with_samples(home.path()), PathBuf::from);
     let index = Index::open(&data).expect("an index");
     let analyzer = index.analyzer();
     analyzer.warm();
-    let cases: Vec<(&str, Vec<Article>)> = QUERIES.into_iter().map(|query| (query, hits(&index, query))).collect();
+    let cases: Vec<(&str, Vec<Article>)> = QUERIES
+        .into_iter()
+        .map(|query| (query, hits(&index, query)))
+        .collect();
     let mut group = criterion.benchmark_group("snippets of ten hits");
     group.measurement_time(Duration::from_secs(5));
 
@@ -51,11 +64,17 @@ fn benchmark(criterion: &mut Criterion) {
     let mut schema = Schema::builder();
     let field = schema.add_text_field("body", TEXT | STORED);
     let theirs = tantivy::Index::create_in_ram(schema.build());
-    let mut writer = theirs.writer_with_num_threads(1, 50_000_000).expect("a writer");
-    let bodies: Vec<(&str, Vec<String>)> =
-        cases.iter().map(|(query, articles)| (*query, articles.iter().map(body).collect())).collect();
+    let mut writer = theirs
+        .writer_with_num_threads(1, 50_000_000)
+        .expect("a writer");
+    let bodies: Vec<(&str, Vec<String>)> = cases
+        .iter()
+        .map(|(query, articles)| (*query, articles.iter().map(body).collect()))
+        .collect();
     for body in bodies.iter().flat_map(|(_, bodies)| bodies) {
-        writer.add_document(tantivy::doc!(field => body.as_str())).expect("added");
+        writer
+            .add_document(tantivy::doc!(field => body.as_str()))
+            .expect("added");
     }
     writer.commit().expect("committed");
     let searcher = theirs.reader().expect("a reader").searcher();
@@ -64,7 +83,8 @@ fn benchmark(criterion: &mut Criterion) {
         bencher.iter(|| {
             for (query, bodies) in &bodies {
                 let query = parser.parse_query(query).expect("words");
-                let mut generator = SnippetGenerator::create(&searcher, &query, field).expect("a generator");
+                let mut generator =
+                    SnippetGenerator::create(&searcher, &query, field).expect("a generator");
                 generator.set_max_num_chars(OPTIONS.max_snippet_chars);
                 for body in bodies {
                     black_box(generator.snippet(body));
@@ -79,7 +99,9 @@ fn with_samples(home: &Path) -> PathBuf {
     let data = home.join("data");
     let samples = Input::Path(concat!(env!("CARGO_MANIFEST_DIR"), "/../static/samples").into());
     let mut writer = IndexWriter::open(&data).expect("a writer");
-    IngestJob::new(vec![samples]).run(&mut writer, &NoProgress).expect("a report");
+    IngestJob::new(vec![samples])
+        .run(&mut writer, &NoProgress)
+        .expect("a report");
     writer.finish().expect("finished");
     data
 }
@@ -90,7 +112,11 @@ fn hits(index: &Index, query: &str) -> Vec<Article> {
 }
 
 fn body(article: &Article) -> String {
-    article.segments_in(Field::Body).map(|segment| segment.span.slice(&article.text)).collect::<Vec<_>>().join("\n")
+    article
+        .segments_in(Field::Body)
+        .map(|segment| segment.span.slice(&article.text))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 criterion_group!(benches, benchmark);

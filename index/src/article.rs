@@ -76,22 +76,31 @@ pub struct Article {
 impl Article {
     /// The text of the title segments, joined by a space; empty where there is none.
     pub fn title(&self) -> String {
-        self.segments_of(SegmentKind::Title).map(|segment| segment.span.slice(&self.text)).collect::<Vec<_>>().join(" ")
+        self.segments_of(SegmentKind::Title)
+            .map(|segment| segment.span.slice(&self.text))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The segments of one kind.
     pub fn segments_of(&self, kind: SegmentKind) -> impl Iterator<Item = &Segment> {
-        self.segments.iter().filter(move |segment| segment.kind == kind)
+        self.segments
+            .iter()
+            .filter(move |segment| segment.kind == kind)
     }
 
     /// The segments that are searched as `field`.
     pub fn segments_in(&self, field: Field) -> impl Iterator<Item = &Segment> {
-        self.segments.iter().filter(move |segment| segment.kind.field() == Some(field))
+        self.segments
+            .iter()
+            .filter(move |segment| segment.kind.field() == Some(field))
     }
 
     /// How much text they hold.
     pub fn size_bytes_in(&self, field: Field) -> usize {
-        self.segments_in(field).map(|segment| segment.span.range().len()).sum()
+        self.segments_in(field)
+            .map(|segment| segment.span.range().len())
+            .sum()
     }
 }
 

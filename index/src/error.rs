@@ -121,7 +121,10 @@ impl Remedy {
     fn advice(self, data: &Path) -> String {
         match self {
             Self::Rebuild => {
-                format!("run `fihrist rebuild --data {}`, or index the articles again with `--fresh`", data.display())
+                format!(
+                    "run `fihrist rebuild --data {}`, or index the articles again with `--fresh`",
+                    data.display()
+                )
             }
             Self::IndexAgain => "index the articles again with `--fresh`".to_owned(),
         }
@@ -146,13 +149,20 @@ impl Error {
 
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::Io { action, path, source }
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
     }
 
     pub(crate) fn internal<E: Into<Box<dyn std::error::Error + Send + Sync>>>(
         action: &'static str,
     ) -> impl FnOnce(E) -> Self {
-        move |source| Self::Internal { action, source: source.into() }
+        move |source| Self::Internal {
+            action,
+            source: source.into(),
+        }
     }
 }
 

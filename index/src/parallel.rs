@@ -12,21 +12,31 @@ const MIN_THINGS: usize = 4_096;
 
 /// How many threads a piece of work has at most.
 fn max_threads() -> usize {
-    available_parallelism().map_or(1, usize::from).min(MAX_THREADS)
+    available_parallelism()
+        .map_or(1, usize::from)
+        .min(MAX_THREADS)
 }
 
 /// How many of so many things go to a thread; all of them where more threads than one are not worth it.
 fn part_size(things: usize) -> usize {
-    things.div_ceil(max_threads().min(things / MIN_THINGS).max(1)).max(1)
+    things
+        .div_ceil(max_threads().min(things / MIN_THINGS).max(1))
+        .max(1)
 }
 
 /// What `work` makes of consecutive parts of a range, in order.
-pub fn in_parallel<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+pub fn in_parallel<T: Send>(
+    range: Range<usize>,
+    work: impl Fn(Range<usize>) -> T + Sync,
+) -> Vec<T> {
     let size = part_size(range.len());
     if size >= range.len() {
         return vec![work(range)];
     }
-    let parts = range.clone().step_by(size).map(|start| start..range.end.min(start + size));
+    let parts = range
+        .clone()
+        .step_by(size)
+        .map(|start| start..range.end.min(start + size));
     scope(|scope| {
         let threads: Vec<_> = parts.map(|part| scope.spawn(|| work(part))).collect();
         threads.into_iter().map(joined).collect()
@@ -44,7 +54,12 @@ pub fn fill_in_parallel<T: Send>(things: &mut [T], make: impl Fn(usize) -> T + S
     if size >= things.len() {
         return fill((0, things));
     }
-    scope(|scope| things.chunks_mut(size).enumerate().for_each(|part| drop(scope.spawn(move || fill(part)))));
+    scope(|scope| {
+        things
+            .chunks_mut(size)
+            .enumerate()
+            .for_each(|part| drop(scope.spawn(move || fill(part))))
+    });
 }
 
 /// A piece of work for any thread.
@@ -55,8 +70,17 @@ pub type Job<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
 pub fn in_turn<T: Send>(jobs: Vec<Job<'_, T>>) -> Vec<T> {
     let threads = max_threads().min(jobs.len());
     let waiting = Mutex::new(jobs.into_iter().enumerate());
-    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = || std::iter::from_fn(next).map(|(number, job)| (number, job())).collect::<Vec<_>>();
+    let next = || {
+        waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next()
+    };
+    let work = || {
+        std::iter::from_fn(next)
+            .map(|(number, job)| (number, job()))
+            .collect::<Vec<_>>()
+    };
     let mut made: Vec<(usize, T)> = scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         threads.into_iter().flat_map(joined).collect()
@@ -86,7 +110,9 @@ mod tests {
     #[test]
     fn jobs_are_done_once_and_answer_in_their_order() {
         for count in [0, 1, 50] {
-            let jobs = (0..count).map(|number| Box::new(move || number) as Job<'_, i32>).collect();
+            let jobs = (0..count)
+                .map(|number| Box::new(move || number) as Job<'_, i32>)
+                .collect();
             assert_eq!(in_turn(jobs), Vec::from_iter(0..count));
         }
     }

@@ -36,7 +36,10 @@ struct Limits {
 impl Patience {
     /// One that ends at `deadline`, or when somebody [gives up](Self::give_up).
     pub fn until(deadline: Instant) -> Self {
-        Self(Some(Arc::new(Limits { deadline, is_given_up: AtomicBool::new(false) })))
+        Self(Some(Arc::new(Limits {
+            deadline,
+            is_given_up: AtomicBool::new(false),
+        })))
     }
 
     /// Ends it, for all who share it. The default one does not end.
@@ -82,7 +85,11 @@ pub struct Pace {
 impl Pace {
     /// A loop that begins.
     pub fn new(patience: &Patience) -> Self {
-        Self { patience: patience.clone(), steps_left: 0, has_ended: false }
+        Self {
+            patience: patience.clone(),
+            steps_left: 0,
+            has_ended: false,
+        }
     }
 
     /// Makes a step; whether nobody waits any more.
@@ -127,7 +134,10 @@ mod tests {
         let endless = Patience::default();
         endless.give_up();
         assert_eq!(kind(&endless), None);
-        assert_eq!(kind(&Patience::until(Instant::now())), Some(ErrorKind::TimedOut));
+        assert_eq!(
+            kind(&Patience::until(Instant::now())),
+            Some(ErrorKind::TimedOut)
+        );
         let patience = Patience::until(Instant::now() + Duration::from_secs(600));
         let shared = patience.clone();
         assert_eq!(kind(&patience), None);

@@ -21,7 +21,10 @@ impl Span {
 
     /// The same range, `offset` bytes further on.
     pub const fn shifted(self, offset: usize) -> Self {
-        Self { start: self.start + offset, end: self.end + offset }
+        Self {
+            start: self.start + offset,
+            end: self.end + offset,
+        }
     }
 
     /// The text in the range; empty where the range does not fit the text.

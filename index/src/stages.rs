@@ -46,7 +46,10 @@ pub struct Running<'a> {
 impl Stages {
     /// Begins a stage, or goes on with it.
     pub fn time(&self, stage: Stage) -> Running<'_> {
-        Running { nanoseconds: self.of(stage), since: Instant::now() }
+        Running {
+            nanoseconds: self.of(stage),
+            since: Instant::now(),
+        }
     }
 
     /// How long a stage has taken, without those within it: articles are ranked while they are found.
@@ -89,7 +92,11 @@ mod tests {
             let _ranking = stages.clone().0[2].fetch_add(4_000_000, Ordering::Relaxed);
         }
         assert_eq!(stages.get(Stage::Rank), Duration::from_millis(8));
-        assert!((2..1_000).contains(&stages.get(Stage::Find).as_millis()), "{:?}", stages.get(Stage::Find));
+        assert!(
+            (2..1_000).contains(&stages.get(Stage::Find).as_millis()),
+            "{:?}",
+            stages.get(Stage::Find)
+        );
         assert_eq!(stages.get(Stage::Snippets), Duration::ZERO);
     }
 }

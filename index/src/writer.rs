@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::Counts;
 use crate::article::{Article, ArticleId};
 use crate::backend::{
-    self, AnalyzedArticle, Growth, Learnt, Location, OwnGraph, Rebuilt, Recurring, SeenArticle, Watch, Writer,
-    content_hash, graph_learner, no_word,
+    self, AnalyzedArticle, Growth, Learnt, Location, OwnGraph, Rebuilt, Recurring, SeenArticle,
+    Watch, Writer, content_hash, graph_learner, no_word,
 };
 use crate::error::Result;
 use crate::graph::Learner;
@@ -30,12 +30,16 @@ pub struct IndexWriter {
 impl IndexWriter {
     /// Opens the index at a location; where there is none, it is made with the first article, or by [`begin`](Self::begin).
     pub fn open(location: impl Into<Location>) -> Result<Self> {
-        Ok(Self { backend: backend::open_writer(&location.into(), false)? })
+        Ok(Self {
+            backend: backend::open_writer(&location.into(), false)?,
+        })
     }
 
     /// Starts a new generation that replaces the current one at [`finish`](Self::finish).
     pub fn open_fresh(location: impl Into<Location>) -> Result<Self> {
-        Ok(Self { backend: backend::open_writer(&location.into(), true)? })
+        Ok(Self {
+            backend: backend::open_writer(&location.into(), true)?,
+        })
     }
 
     /// Whether the model of what is to be written can still be learnt.
@@ -46,9 +50,18 @@ impl IndexWriter {
     /// Begins a new index with the words of what is to be written: they and the base model, frozen, are its model; lines
     /// that recur in it are furniture.
     /// An index that is not begun before its first article has the base model.
-    pub fn begin(&mut self, counts: Counts, learnt_articles: u64, recurring: Recurring) -> Result<()> {
-        let learnt = Learnt { articles: learnt_articles, words: counts.total() };
-        self.backend.begin(Arc::new(counts.finish_on_base()), learnt, recurring)
+    pub fn begin(
+        &mut self,
+        counts: Counts,
+        learnt_articles: u64,
+        recurring: Recurring,
+    ) -> Result<()> {
+        let learnt = Learnt {
+            articles: learnt_articles,
+            words: counts.total(),
+        };
+        self.backend
+            .begin(Arc::new(counts.finish_on_base()), learnt, recurring)
     }
 
     /// What to watch in articles of the words that the model has seen.
@@ -141,12 +154,20 @@ impl IndexWriter {
     }
 
     /// Commits, then does what [`rebuild`] does, and goes on writing to the new generation.
-    pub fn rebuild(&mut self, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Rebuilt>> {
+    pub fn rebuild(
+        &mut self,
+        progress: &dyn Progress,
+        cancel: &AtomicBool,
+    ) -> Result<Option<Rebuilt>> {
         self.backend.rebuild(Watch { progress, cancel })
     }
 
     /// Commits, then does what [`rebuild_graph`] does.
-    pub fn learn_graph(&mut self, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<OwnGraph>> {
+    pub fn learn_graph(
+        &mut self,
+        progress: &dyn Progress,
+        cancel: &AtomicBool,
+    ) -> Result<Option<OwnGraph>> {
         self.backend.learn_graph(Watch { progress, cancel })
     }
 
@@ -160,7 +181,11 @@ impl IndexWriter {
 /// place of the present generation, which is searched until then. `None` if it was cancelled: all is as it was.
 ///
 /// An index that another version wrote is rebuilt as well, if its stored articles can be read.
-pub fn rebuild(location: impl Into<Location>, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Rebuilt>> {
+pub fn rebuild(
+    location: impl Into<Location>,
+    progress: &dyn Progress,
+    cancel: &AtomicBool,
+) -> Result<Option<Rebuilt>> {
     backend::rebuild(&location.into(), Watch { progress, cancel })
 }
 

@@ -33,7 +33,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         None => {
             if args.data.is_given() {
                 let directory = args.data.directory().display();
-                eprintln!("fihrist: no index at `{directory}`: these are the stems of the base model");
+                eprintln!(
+                    "fihrist: no index at `{directory}`: these are the stems of the base model"
+                );
             }
             Lexicon::base()
         }
@@ -41,7 +43,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let mut out = BufWriter::new(stdout().lock());
     match &args.words {
         Some(path) => {
-            let file = File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
+            let file =
+                File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
             for line in BufReader::new(file).lines() {
                 let word = line.with_context(|| format!("cannot read `{}`", path.display()))?;
                 writeln!(out, "{word}\t{}", lexicon.terms(&word).join("\t"))?;
@@ -53,7 +56,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             for token in lexicon.analyzer.analyze(&text) {
                 let written = token.span.slice(&text);
                 let (start, end) = (token.span.start, token.span.end);
-                writeln!(out, "{}\t{start}..{end}\t{}\t{}\t{written}", token.position, token.surface, token.stem)?;
+                writeln!(
+                    out,
+                    "{}\t{start}..{end}\t{}\t{}\t{written}",
+                    token.position, token.surface, token.stem
+                )?;
             }
         }
     }

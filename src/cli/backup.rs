@@ -27,7 +27,12 @@ pub struct Args {
     file: PathBuf,
 
     /// Directory of the index
-    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "FIHRIST_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
     data: PathBuf,
 
     /// Back up the API keys as well; only their owner can then read the file
@@ -45,13 +50,23 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     refuse_cluster("backup")?;
     let is_stdout = args.file == Path::new("-");
-    let beside = if args.with_keys { keys_of(&args.data)? } else { Vec::new() };
-    let work = Work { data: &args.data, beside: &beside };
+    let beside = if args.with_keys {
+        keys_of(&args.data)?
+    } else {
+        Vec::new()
+    };
+    let work = Work {
+        data: &args.data,
+        beside: &beside,
+    };
     let backed_up = if is_stdout {
         if stdout().is_terminal() {
             bail!("standard output is a terminal: name a file, or send the archive to a program");
         }
-        work.write(BufWriter::new(stdout().lock()), Path::new("standard output"))?
+        work.write(
+            BufWriter::new(stdout().lock()),
+            Path::new("standard output"),
+        )?
     } else {
         work.replace(&args.file, if args.with_keys { 0o600 } else { 0o666 })?
     };
@@ -82,9 +97,15 @@ impl Work<'_> {
     fn replace(&self, file: &Path, mode: u32) -> anyhow::Result<BackedUp> {
         let path = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
         if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
-            bail!("`{}` is there, and is no file: name a file, or `-` for standard output", file.display());
+            bail!(
+                "`{}` is there, and is no file: name a file, or `-` for standard output",
+                file.display()
+            );
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let cannot_write = || format!("cannot write `{}`", file.display());
         // Less what the umask takes away.
         let mut temporary = tempfile::Builder::new()
@@ -94,8 +115,13 @@ impl Work<'_> {
             .with_context(cannot_write)?;
         let backed_up = self.write(BufWriter::new(temporary.as_file_mut()), file)?;
         temporary.as_file().sync_all().with_context(cannot_write)?;
-        temporary.persist(&path).map_err(|error| error.error).with_context(cannot_write)?;
-        File::open(folder).and_then(|folder| folder.sync_all()).with_context(cannot_write)?;
+        temporary
+            .persist(&path)
+            .map_err(|error| error.error)
+            .with_context(cannot_write)?;
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .with_context(cannot_write)?;
         Ok(backed_up)
     }
 
@@ -103,7 +129,8 @@ impl Work<'_> {
         let cancel = Arc::new(AtomicBool::new(false));
         let _interrupt = Interrupt::sets(Arc::clone(&cancel))?;
         let bar = Bar::new();
-        let outcome = fihrist_index::backup::backup(self.data, self.beside, (out, name), &bar, &cancel);
+        let outcome =
+            fihrist_index::backup::backup(self.data, self.beside, (out, name), &bar, &cancel);
         bar.clear();
         outcome?.context("stopped early; there is no archive")
     }
@@ -116,11 +143,25 @@ fn keys_of(data: &Path) -> anyhow::Result<Vec<Beside>> {
         return Ok(Vec::new());
     }
     let content = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    Ok(vec![Beside { name: KEYS.to_owned(), content }])
+    Ok(vec![Beside {
+        name: KEYS.to_owned(),
+        content,
+    }])
 }
 
-fn in_words(BackedUp { manifest, archive_bytes, elapsed }: &BackedUp, file: &Path) -> String {
-    let place = if file == Path::new("-") { "standard output".to_owned() } else { file.display().to_string() };
+fn in_words(
+    BackedUp {
+        manifest,
+        archive_bytes,
+        elapsed,
+    }: &BackedUp,
+    file: &Path,
+) -> String {
+    let place = if file == Path::new("-") {
+        "standard output".to_owned()
+    } else {
+        file.display().to_string()
+    };
     format!(
         "backed up {} articles, generation {}, in {:.1} s: {:.1} MB as {:.1} MB to {place}",
         manifest.articles,
@@ -131,7 +172,14 @@ fn in_words(BackedUp { manifest, archive_bytes, elapsed }: &BackedUp, file: &Pat
     )
 }
 
-fn as_json(BackedUp { manifest, archive_bytes, elapsed }: &BackedUp, file: &Path) -> serde_json::Value {
+fn as_json(
+    BackedUp {
+        manifest,
+        archive_bytes,
+        elapsed,
+    }: &BackedUp,
+    file: &Path,
+) -> serde_json::Value {
     serde_json::json!({
         "file": file.display().to_string(),
         "articles": manifest.articles,

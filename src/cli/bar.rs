@@ -16,12 +16,19 @@ pub struct Bar {
 impl Bar {
     pub fn new() -> Self {
         if !stderr().is_terminal() {
-            return Self { bar: ProgressBar::hidden(), phase: Mutex::new(None) };
+            return Self {
+                bar: ProgressBar::hidden(),
+                phase: Mutex::new(None),
+            };
         }
         let style = ProgressStyle::with_template("{bar:30} {percent:>3}%  {msg}  {eta} left");
-        let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let bar =
+            ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar, phase: Mutex::new(None) }
+        Self {
+            bar,
+            phase: Mutex::new(None),
+        }
     }
 
     /// Says that only the end is left, which has no measure.
@@ -36,15 +43,26 @@ impl Bar {
 
 impl Progress for Bar {
     fn advanced(&self, now: Snapshot) {
-        let before = self.phase.lock().unwrap_or_else(PoisonError::into_inner).replace(now.phase);
+        let before = self
+            .phase
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(now.phase);
         if before != Some(now.phase) {
             self.bar.reset();
         }
         self.bar.set_length(now.total.max(now.done));
         self.bar.set_position(now.done);
-        let megabytes = |what: &str| format!("{what}: {} of {} MB", now.done / 1_000_000, now.total / 1_000_000);
+        let megabytes = |what: &str| {
+            format!(
+                "{what}: {} of {} MB",
+                now.done / 1_000_000,
+                now.total / 1_000_000
+            )
+        };
         let rate = now.articles as f64 / self.bar.elapsed().as_secs_f64().max(1e-3);
-        let articles = |what: &str| format!("{what}: {} articles, {rate:.0} a second", now.articles);
+        let articles =
+            |what: &str| format!("{what}: {} articles, {rate:.0} a second", now.articles);
         self.bar.set_message(match now.phase {
             Phase::Learning => articles("learning words"),
             Phase::Indexing => articles("indexing"),

@@ -47,7 +47,12 @@ pub struct Args {
     score: Option<PathBuf>,
 
     /// Compare with this TREC run, query by query, by a paired randomization test
-    #[arg(long, value_name = "RUN", requires = "qrels", conflicts_with = "lemmas")]
+    #[arg(
+        long,
+        value_name = "RUN",
+        requires = "qrels",
+        conflicts_with = "lemmas"
+    )]
     against: Option<PathBuf>,
 
     /// Measure how the model of the index at --data, or the base model, brings the forms of each lemma together
@@ -73,12 +78,22 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let qrels_path = args.qrels.as_deref().context("--qrels is missing")?;
     let qrels = read(qrels_path, trec::parse_qrels)?;
     if qrels.is_empty() {
-        bail!("no query has a relevant document in `{}`", qrels_path.display());
+        bail!(
+            "no query has a relevant document in `{}`",
+            qrels_path.display()
+        );
     }
-    let base = args.against.as_deref().map(|path| read_run(path, &qrels).map(|run| (path, run))).transpose()?;
+    let base = args
+        .against
+        .as_deref()
+        .map(|path| read_run(path, &qrels).map(|run| (path, run)))
+        .transpose()?;
     let (run, timing) = match &args.queries {
         Some(path) => run_queries(path, &qrels, args).map(|(run, timing)| (run, Some(timing)))?,
-        None => (read_run(args.score.as_deref().context("--score is missing")?, &qrels)?, None),
+        None => (
+            read_run(args.score.as_deref().context("--score is missing")?, &qrels)?,
+            None,
+        ),
     };
     let rows = score_run(&qrels, &run);
     let against = base.map(|(path, base)| Against::new(path, &rows, &score_run(&qrels, &base)));
@@ -99,21 +114,38 @@ fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, 
     if judged.is_empty() {
         bail!("{}", of_other_queries(path));
     }
-    let (run, elapsed) =
-        queries::run(&args.backend.location(args.data.directory())?, &judged, &weights(&args.weights)?)?;
+    let (run, elapsed) = queries::run(
+        &args.backend.location(args.data.directory())?,
+        &judged,
+        &weights(&args.weights)?,
+    )?;
     if let Some(path) = &args.run {
-        let text = run.to_text("fihrist").map_err(|reason| anyhow!("cannot write `{}`: {reason}", path.display()))?;
+        let text = run
+            .to_text("fihrist")
+            .map_err(|reason| anyhow!("cannot write `{}`: {reason}", path.display()))?;
         fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
-    Ok((run, Timing { queries: judged.len(), elapsed }))
+    Ok((
+        run,
+        Timing {
+            queries: judged.len(),
+            elapsed,
+        },
+    ))
 }
 
 /// A weight and its value, of `NAME=NUMBER`.
 fn weight(text: &str) -> Result<(String, f32), String> {
     let (name, number) = text.split_once('=').ok_or("it is not NAME=NUMBER")?;
-    let number: f32 = number.trim().parse().map_err(|_| format!("`{number}` is not a number"))?;
+    let number: f32 = number
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{number}` is not a number"))?;
     if !Weights::NAMES.contains(&name) {
-        return Err(format!("there is no weight `{name}`; there are {}", Weights::NAMES.join(", ")));
+        return Err(format!(
+            "there is no weight `{name}`; there are {}",
+            Weights::NAMES.join(", ")
+        ));
     }
     if !(number.is_finite() && number >= 0.0) {
         return Err(format!("`{number}` is negative or no number"));
@@ -125,7 +157,9 @@ fn weight(text: &str) -> Result<(String, f32), String> {
 fn weights(changed: &[(String, f32)]) -> anyhow::Result<Weights> {
     let mut weights = Weights::default();
     for (name, number) in changed {
-        *weights.get_mut(name).with_context(|| format!("there is no weight `{name}`"))? = *number;
+        *weights
+            .get_mut(name)
+            .with_context(|| format!("there is no weight `{name}`"))? = *number;
     }
     Ok(weights)
 }
@@ -139,7 +173,10 @@ fn read_run(path: &Path, qrels: &Qrels) -> anyhow::Result<Run> {
 }
 
 fn of_other_queries(path: &Path) -> String {
-    format!("no query of `{}` has a relevant document in the qrels", path.display())
+    format!(
+        "no query of `{}` has a relevant document in the qrels",
+        path.display()
+    )
 }
 
 /// Reads a file; an error names it and the line.

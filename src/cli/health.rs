@@ -20,7 +20,12 @@ pub struct Args {
     pub timeout: Duration,
 
     /// In a container the server's address is set there, and nowhere else.
-    #[arg(long, env = "FIHRIST_LISTEN", default_value = "127.0.0.1:7700", hide = true)]
+    #[arg(
+        long,
+        env = "FIHRIST_LISTEN",
+        default_value = "127.0.0.1:7700",
+        hide = true
+    )]
     pub listen: SocketAddr,
 }
 
@@ -28,15 +33,22 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let url = args.url.clone().unwrap_or_else(|| url_of(args.listen));
     let url = url.trim_end_matches('/');
-    let config = ureq::Agent::config_builder().timeout_global(Some(args.timeout)).http_status_as_error(false);
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(args.timeout))
+        .http_status_as_error(false);
     let agent = config.proxy(None).build().new_agent();
-    let mut response = agent.get(format!("{url}/readyz")).call().with_context(|| format!("no answer from {url}"))?;
+    let mut response = agent
+        .get(format!("{url}/readyz"))
+        .call()
+        .with_context(|| format!("no answer from {url}"))?;
     let status = response.status();
     let body: Option<serde_json::Value> = response.body_mut().read_json().ok();
     let said = |name: &str| body.as_ref().and_then(|body| body[name].as_str());
     if status.is_success() {
         match said("status") {
-            Some("stale") => println!("{url} is ready, but cannot follow the index; its log has the reason"),
+            Some("stale") => {
+                println!("{url} is ready, but cannot follow the index; its log has the reason")
+            }
             Some(_) | None => println!("{url} is ready"),
         }
         return Ok(());
@@ -50,7 +62,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 /// How this machine reaches a server that listens on an address.
 fn url_of(mut listen: SocketAddr) -> String {
     if listen.ip().is_unspecified() {
-        listen.set_ip(if listen.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+        listen.set_ip(if listen.is_ipv4() {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv6Addr::LOCALHOST.into()
+        });
     }
     format!("http://{listen}")
 }
@@ -61,7 +77,8 @@ mod tests {
 
     #[test]
     fn a_server_on_all_addresses_is_on_this_machine_too() {
-        let check = |listen: &str, expected: &str| assert_eq!(url_of(listen.parse().unwrap()), expected);
+        let check =
+            |listen: &str, expected: &str| assert_eq!(url_of(listen.parse().unwrap()), expected);
         check("0.0.0.0:7700", "http://127.0.0.1:7700");
         check("[::]:80", "http://[::1]:80");
         check("10.1.2.3:9", "http://10.1.2.3:9");

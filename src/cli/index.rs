@@ -26,7 +26,12 @@ pub struct Args {
     paths: Vec<PathBuf>,
 
     /// Directory of the index
-    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "FIHRIST_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
     data: PathBuf,
 
     #[command(flatten)]
@@ -133,7 +138,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return finish(args, &report, || rehearsed_in_words(&report));
     }
     // Before the job, so that nothing is missed that changes meanwhile.
-    let watching = if args.watch { Some(watch(&args.paths)?) } else { None };
+    let watching = if args.watch {
+        Some(watch(&args.paths)?)
+    } else {
+        None
+    };
     let report = ingest(&job, &location, args.fresh)?;
     let code = finish(args, &report, || in_words(&report, &location))?;
     if let Some(watching) = watching {
@@ -148,7 +157,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 /// Prints the report and says how the process ends.
-fn finish(args: &Args, report: &IngestReport, words: impl FnOnce() -> String) -> anyhow::Result<ExitCode> {
+fn finish(
+    args: &Args,
+    report: &IngestReport,
+    words: impl FnOnce() -> String,
+) -> anyhow::Result<ExitCode> {
     if args.json {
         println!("{}", serde_json::to_string_pretty(&as_json(report))?);
     } else {
@@ -160,17 +173,28 @@ fn finish(args: &Args, report: &IngestReport, words: impl FnOnce() -> String) ->
     if report.rejected_count > 0 && report.files == 0 && report.unchanged_files == 0 {
         anyhow::bail!("none of the paths could be read");
     }
-    Ok(if report.rejected_count > 0 { ExitCode::from(super::NOT_ALL) } else { ExitCode::SUCCESS })
+    Ok(if report.rejected_count > 0 {
+        ExitCode::from(super::NOT_ALL)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn show_preview(args: &Args, job: &IngestJob) -> anyhow::Result<ExitCode> {
     let shown = job.preview(PREVIEWED);
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&preview::as_json(&shown))?);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&preview::as_json(&shown))?
+        );
     } else {
         print!("{}", preview::in_words(&shown));
     }
-    Ok(if shown.rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(super::NOT_ALL) })
+    Ok(if shown.rejected.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(super::NOT_ALL)
+    })
 }
 
 /// The paths, with a copy of standard input for `-`: a new index reads twice. The copy has no name and goes with the process.
@@ -179,9 +203,16 @@ fn inputs(paths: &[PathBuf], data: &Path) -> anyhow::Result<Vec<Input>> {
         if path.as_os_str() != "-" {
             return Ok(Input::Path(path.clone()));
         }
-        let directory = data.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let spool = Spool::copy(&mut std::io::stdin().lock(), directory).context("cannot copy standard input")?;
-        Ok(Input::Stream { name: "standard input".to_owned(), spool })
+        let directory = data
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let spool = Spool::copy(&mut std::io::stdin().lock(), directory)
+            .context("cannot copy standard input")?;
+        Ok(Input::Stream {
+            name: "standard input".to_owned(),
+            spool,
+        })
     };
     paths.iter().map(input).collect()
 }
@@ -199,7 +230,11 @@ pub fn ingest_and_report(inputs: Vec<Input>, location: &Location) -> anyhow::Res
 }
 
 /// Follows `paths` on behalf of a service until `stop` is set, indexing what changes. It begins to watch at once.
-pub fn follow(paths: Vec<PathBuf>, location: Location, stop: Arc<AtomicBool>) -> anyhow::Result<JoinHandle<()>> {
+pub fn follow(
+    paths: Vec<PathBuf>,
+    location: Location,
+    stop: Arc<AtomicBool>,
+) -> anyhow::Result<JoinHandle<()>> {
     let watching = watch(&paths)?;
     let mut job = IngestJob::new(paths.into_iter().map(Input::Path).collect());
     job.cancel = Arc::clone(&stop);
@@ -215,7 +250,13 @@ pub fn follow(paths: Vec<PathBuf>, location: Location, stop: Arc<AtomicBool>) ->
 }
 
 fn ingest(job: &IngestJob, location: &Location, is_fresh: bool) -> anyhow::Result<IngestReport> {
-    let open = || if is_fresh { IndexWriter::open_fresh(location) } else { IndexWriter::open(location) };
+    let open = || {
+        if is_fresh {
+            IndexWriter::open_fresh(location)
+        } else {
+            IndexWriter::open(location)
+        }
+    };
     let mut writer = patiently(open)?;
     let bar = Bar::new();
     let report = job.run(&mut writer, &bar)?;

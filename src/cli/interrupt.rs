@@ -20,12 +20,18 @@ pub struct Interrupt {
 impl Interrupt {
     /// Waits for signals on behalf of whoever looks at `flag`.
     pub fn sets(flag: Arc<AtomicBool>) -> anyhow::Result<Self> {
-        let runtime =
-            Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot wait for signals")?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .context("cannot wait for signals")?;
         let (mut interrupt, mut terminate) = {
             let _entered = runtime.enter();
             let listen = |kind: SignalKind| signal(kind).context("cannot wait for signals");
-            (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?)
+            (
+                listen(SignalKind::interrupt())?,
+                listen(SignalKind::terminate())?,
+            )
         };
         runtime.spawn(async move {
             either(&mut interrupt, &mut terminate).await;

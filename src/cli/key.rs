@@ -26,7 +26,13 @@ enum Action {
 struct CreateArgs {
     /// What the key is good for; may be given several times
     // The least that a key can be for: whoever hands out more says so.
-    #[arg(long = "scope", value_enum, value_delimiter = ',', default_value = "search", value_name = "SCOPE")]
+    #[arg(
+        long = "scope",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "search",
+        value_name = "SCOPE"
+    )]
     scopes: Vec<Scope>,
 
     /// A name to recognise it by
@@ -66,7 +72,12 @@ struct RevokeArgs {
 #[derive(Debug, clap::Args)]
 struct Place {
     /// Directory of the index
-    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "FIHRIST_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
     data: PathBuf,
 }
 
@@ -80,13 +91,19 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn create(args: CreateArgs) -> anyhow::Result<()> {
-    let (key, secret) = keys::change(&args.place.data, |keys| Ok((keys.create(args.name, args.scopes)?, true)))?;
+    let (key, secret) = keys::change(&args.place.data, |keys| {
+        Ok((keys.create(args.name, args.scopes)?, true))
+    })?;
     if args.json {
         let mut shown = as_json(&key);
         shown["key"] = json!(secret.reveal());
         println!("{}", serde_json::to_string_pretty(&shown)?);
     } else {
-        eprintln!("key {} for {}; it is shown only this once:", key.id, in_words(&key.scopes));
+        eprintln!(
+            "key {} for {}; it is shown only this once:",
+            key.id,
+            in_words(&key.scopes)
+        );
         // Alone on standard output, so that a script can take it.
         println!("{}", secret.reveal());
     }
@@ -96,9 +113,15 @@ fn create(args: CreateArgs) -> anyhow::Result<()> {
 fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
     let keys = keys::read(data)?;
     if is_json {
-        println!("{}", serde_json::to_string_pretty(&keys.0.iter().map(as_json).collect::<Vec<_>>())?);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&keys.0.iter().map(as_json).collect::<Vec<_>>())?
+        );
     } else if keys.0.is_empty() {
-        eprintln!("no keys at `{}`: make one with `fihrist key create`", data.display());
+        eprintln!(
+            "no keys at `{}`: make one with `fihrist key create`",
+            data.display()
+        );
     } else {
         for key in &keys.0 {
             println!(
@@ -115,7 +138,10 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
 
 fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
     // Looked up first: changing keys makes the directory, which may be misspelt.
-    let is_there = keys::read(&args.place.data)?.0.iter().any(|key| key.id == args.id);
+    let is_there = keys::read(&args.place.data)?
+        .0
+        .iter()
+        .any(|key| key.id == args.id);
     let is_gone = is_there
         && keys::change(&args.place.data, |keys| {
             let is_gone = keys.revoke(&args.id);
@@ -125,7 +151,10 @@ fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
         eprintln!("key {} is revoked", args.id);
         Ok(ExitCode::SUCCESS)
     } else {
-        eprintln!("no key has the id `{}`; `fihrist key list` shows those there are", args.id);
+        eprintln!(
+            "no key has the id `{}`; `fihrist key list` shows those there are",
+            args.id
+        );
         Ok(ExitCode::from(super::NOT_ALL))
     }
 }
@@ -135,7 +164,11 @@ fn as_json(key: &Key) -> serde_json::Value {
 }
 
 fn in_words(scopes: &[Scope]) -> String {
-    scopes.iter().map(Scope::to_string).collect::<Vec<_>>().join(", ")
+    scopes
+        .iter()
+        .map(Scope::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A name that fits on a line of the list.

@@ -51,15 +51,28 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let learnt = job.learn(args.max_forms, &bar);
     bar.clear();
     let (taught, report) = learnt?;
-    let Some(taught) = taught else { anyhow::bail!("stopped early; nothing was written") };
+    let Some(taught) = taught else {
+        anyhow::bail!("stopped early; nothing was written")
+    };
     eprint!("{}", report::oddities(&report));
     if taught.learnt.articles == 0 {
         anyhow::bail!("none of the paths holds an article");
     }
-    fs::create_dir_all(&args.output).with_context(|| format!("cannot create `{}`", args.output.display()))?;
-    let Taught { model, graph, learnt } = &taught;
-    let model_bytes = write(&args.output.join(MODEL_FILE), model.to_compressed(COMPRESSION_LEVEL))?;
-    let graph_bytes = write(&args.output.join(GRAPH_FILE), graph.to_compressed(COMPRESSION_LEVEL))?;
+    fs::create_dir_all(&args.output)
+        .with_context(|| format!("cannot create `{}`", args.output.display()))?;
+    let Taught {
+        model,
+        graph,
+        learnt,
+    } = &taught;
+    let model_bytes = write(
+        &args.output.join(MODEL_FILE),
+        model.to_compressed(COMPRESSION_LEVEL),
+    )?;
+    let graph_bytes = write(
+        &args.output.join(GRAPH_FILE),
+        graph.to_compressed(COMPRESSION_LEVEL),
+    )?;
     println!(
         "learnt from {} articles ({} words) in {:.1} s, into {}",
         learnt.articles,
@@ -79,7 +92,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         graph.stem_count(),
         graph.hash(),
     );
-    Ok(if report.rejected_count > 0 { ExitCode::from(super::NOT_ALL) } else { ExitCode::SUCCESS })
+    Ok(if report.rejected_count > 0 {
+        ExitCode::from(super::NOT_ALL)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Writes a file and says how long it is.

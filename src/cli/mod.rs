@@ -28,7 +28,12 @@ use clap::{Parser, Subcommand};
 
 /// Full-text search server for Arabic articles
 #[derive(Debug, Parser)]
-#[command(name = "fihrist", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    name = "fihrist",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

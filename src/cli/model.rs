@@ -29,7 +29,10 @@ impl DataArg {
     /// What the index knows of words; without an index, `None`. One that cannot be used is an error.
     pub fn lexicon(&self) -> Result<Option<Lexicon>> {
         match Index::open(self.directory()) {
-            Ok(index) => Ok(Some(Lexicon { analyzer: index.analyzer(), graph: index.graph() })),
+            Ok(index) => Ok(Some(Lexicon {
+                analyzer: index.analyzer(),
+                graph: index.graph(),
+            })),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -47,18 +50,28 @@ pub struct Lexicon {
 impl Lexicon {
     /// What every installation starts with.
     pub fn base() -> Self {
-        Self { analyzer: Analyzer::new(Model::base()), graph: Graph::base() }
+        Self {
+            analyzer: Analyzer::new(Model::base()),
+            graph: Graph::base(),
+        }
     }
 
     /// The stem of a word, then the stems that the graph has as its base in the same word. What is several words to the
     /// analyzer has their stems as one, and no base.
     pub fn terms(&self, word: &str) -> Vec<String> {
-        let tokens = self.analyzer.analyze(word).into_iter().filter(|token| token.kind != Kind::Whole);
+        let tokens = self
+            .analyzer
+            .analyze(word)
+            .into_iter()
+            .filter(|token| token.kind != Kind::Whole);
         let stem = tokens.map(|token| token.stem).collect::<Vec<_>>().join(" ");
         if stem.is_empty() {
             return Vec::new();
         }
-        let bases = self.graph.related(&stem).filter(|related| related.is_base && related.relation.is_same_word());
+        let bases = self
+            .graph
+            .related(&stem)
+            .filter(|related| related.is_base && related.relation.is_same_word());
         let bases: Vec<String> = bases.map(|related| related.stem.to_owned()).collect();
         [stem].into_iter().chain(bases).collect()
     }

@@ -15,7 +15,9 @@ pub fn patiently<T>(mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
     let started = Instant::now();
     loop {
         match attempt() {
-            Err(error) if error.kind() == ErrorKind::Busy && started.elapsed() < PATIENCE => sleep(RETRY),
+            Err(error) if error.kind() == ErrorKind::Busy && started.elapsed() < PATIENCE => {
+                sleep(RETRY)
+            }
             outcome => return outcome,
         }
     }

@@ -12,17 +12,31 @@ const SHOWN_CHARS: usize = 100;
 /// The articles for people: what is known of each, then its segments.
 pub fn in_words(preview: &Preview) -> String {
     let mut out = String::new();
-    for Previewed { source, article, notes } in &preview.articles {
+    for Previewed {
+        source,
+        article,
+        notes,
+    } in &preview.articles
+    {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{source}");
         for (name, value) in facts(article) {
             let _ = writeln!(out, "  {name:<9} {value}");
         }
         for (kind, example) in notes {
-            let _ = writeln!(out, "  note      {} ({example})", super::report::note_in_words(*kind));
+            let _ = writeln!(
+                out,
+                "  note      {} ({example})",
+                super::report::note_in_words(*kind)
+            );
         }
         for segment in &article.segments {
-            let _ = writeln!(out, "  {:<9} {}", segment.kind.name(), shortened(segment.span.slice(&article.text)));
+            let _ = writeln!(
+                out,
+                "  {:<9} {}",
+                segment.kind.name(),
+                shortened(segment.span.slice(&article.text))
+            );
         }
         out.push('\n');
     }
@@ -30,7 +44,11 @@ pub fn in_words(preview: &Preview) -> String {
         let _ = writeln!(out, "rejected {}: {}", rejected.source, rejected.reason);
     }
     if preview.has_more {
-        let _ = writeln!(out, "the first {} articles; there are more", preview.articles.len());
+        let _ = writeln!(
+            out,
+            "the first {} articles; there are more",
+            preview.articles.len()
+        );
     }
     out
 }
@@ -67,7 +85,10 @@ pub fn as_json(preview: &Preview) -> serde_json::Value {
             "segments": article.segments.iter().map(|one| segment(article, one)).collect::<Vec<_>>(),
         })
     };
-    let rejected = preview.rejected.iter().map(|r| serde_json::json!({"source": r.source, "reason": r.reason}));
+    let rejected = preview
+        .rejected
+        .iter()
+        .map(|r| serde_json::json!({"source": r.source, "reason": r.reason}));
     serde_json::json!({
         "articles": preview.articles.iter().map(article).collect::<Vec<_>>(),
         "rejected": rejected.collect::<Vec<_>>(),
@@ -78,7 +99,11 @@ pub fn as_json(preview: &Preview) -> serde_json::Value {
 fn facts(article: &Article) -> Vec<(&'static str, String)> {
     let published = article.published.as_ref().map(|published| {
         let (precision, origin) = (published.precision.name(), published.origin.name());
-        format!("{} ({precision}, {}, from {origin})", published.date, published.confidence.name())
+        format!(
+            "{} ({precision}, {}, from {origin})",
+            published.date,
+            published.confidence.name()
+        )
     });
     let authors = (!article.authors.is_empty()).then(|| article.authors.join("، "));
     let facts = [
@@ -89,7 +114,10 @@ fn facts(article: &Article) -> Vec<(&'static str, String)> {
         ("url", article.url.clone()),
         ("published", published),
     ];
-    facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    facts
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
 }
 
 fn shortened(text: &str) -> String {

@@ -14,7 +14,12 @@ use crate::config::BackendArgs;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Directory of the index
-    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "FIHRIST_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
     data: PathBuf,
 
     #[command(flatten)]
@@ -39,7 +44,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         let learnt = patiently(|| fihrist_index::rebuild_graph(&location, &bar, &cancel));
         bar.clear();
         match learnt? {
-            Some(own) if args.json => println!("{}", serde_json::to_string_pretty(&graph_as_json(&own))?),
+            Some(own) if args.json => {
+                println!("{}", serde_json::to_string_pretty(&graph_as_json(&own))?)
+            }
             Some(own) => eprintln!("{}", graph_in_words(&own)),
             None => anyhow::bail!("stopped early; the graph stays as it was"),
         }
@@ -48,7 +55,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let rebuilt = patiently(|| fihrist_index::rebuild(&location, &bar, &cancel));
     bar.clear();
     match rebuilt? {
-        Some(rebuilt) if args.json => println!("{}", serde_json::to_string_pretty(&rebuilt_as_json(&rebuilt))?),
+        Some(rebuilt) if args.json => {
+            println!(
+                "{}",
+                serde_json::to_string_pretty(&rebuilt_as_json(&rebuilt))?
+            )
+        }
         Some(rebuilt) => eprintln!("{}", rebuilt_in_words(&rebuilt)),
         None => anyhow::bail!("stopped early; the index stays as it was"),
     }

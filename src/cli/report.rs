@@ -30,8 +30,15 @@ pub fn in_words(report: &IngestReport, location: &Location) -> String {
         ),
     }
     if report.unchanged_files > 0 {
-        let files = if report.unchanged_files == 1 { "file" } else { "files" };
-        lines.push(format!("{} {files} unchanged since the last job, not read again", report.unchanged_files));
+        let files = if report.unchanged_files == 1 {
+            "file"
+        } else {
+            "files"
+        };
+        lines.push(format!(
+            "{} {files} unchanged since the last job, not read again",
+            report.unchanged_files
+        ));
     }
     match &report.rebuild {
         Rebuild::NotDue => {}
@@ -57,14 +64,25 @@ pub fn rehearsed_in_words(report: &IngestReport) -> String {
 pub fn oddities(report: &IngestReport) -> String {
     let mut lines = Vec::new();
     if report.skipped_files > 0 {
-        lines.push(format!("skipped {} files of other formats", report.skipped_files));
+        lines.push(format!(
+            "skipped {} files of other formats",
+            report.skipped_files
+        ));
     }
     for note in &report.notes {
-        lines.push(format!("note: {}: {} (first: {})", note_in_words(note.kind), note.count, note.example));
+        lines.push(format!(
+            "note: {}: {} (first: {})",
+            note_in_words(note.kind),
+            note.count,
+            note.example
+        ));
     }
     let alike = alike(&report.rejected);
     lines.extend(
-        alike.iter().take(SHOWN_REJECTIONS).map(|alike| format!("rejected {}: {}", alike.source(), alike.reason)),
+        alike
+            .iter()
+            .take(SHOWN_REJECTIONS)
+            .map(|alike| format!("rejected {}: {}", alike.source(), alike.reason)),
     );
     let named: usize = alike.iter().take(SHOWN_REJECTIONS).map(Alike::count).sum();
     if report.rejected_count > named as u64 {
@@ -114,7 +132,10 @@ pub fn rebuilt_as_json(rebuilt: &Rebuilt) -> serde_json::Value {
 /// What a graph has learnt.
 pub fn graph_in_words(own: &OwnGraph) -> String {
     let (pairs, learnt) = (own.graph.pair_count(), own.learnt);
-    format!("{pairs} pairs of words learnt from {} articles, {} words", learnt.articles, learnt.words)
+    format!(
+        "{pairs} pairs of words learnt from {} articles, {} words",
+        learnt.articles, learnt.words
+    )
 }
 
 /// The same for programs.
@@ -140,11 +161,21 @@ impl Alike<'_> {
     }
 
     fn source(&self) -> String {
-        let shown = self.lines.iter().take(SHOWN_LINES).copied().collect::<Vec<_>>().join(", ");
+        let shown = self
+            .lines
+            .iter()
+            .take(SHOWN_LINES)
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ");
         match self.lines.len() {
             0 => self.file.to_owned(),
             1..=SHOWN_LINES => format!("{}:{shown}", self.file),
-            count => format!("{}:{shown} and {} more lines", self.file, count - SHOWN_LINES),
+            count => format!(
+                "{}:{shown} and {} more lines",
+                self.file,
+                count - SHOWN_LINES
+            ),
         }
     }
 }
@@ -154,7 +185,8 @@ fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
     let mut groups: Vec<Alike<'_>> = Vec::new();
     let mut places: HashMap<(&str, &str), usize> = HashMap::new();
     for Rejected { source, reason, .. } in rejected {
-        let is_number = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number =
+            |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
         let (file, line) = match source.rsplit_once(':').filter(|(_, line)| is_number(line)) {
             Some((file, line)) => (file, Some(line)),
             None => (source.as_str(), None),
@@ -167,7 +199,11 @@ fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
                 if line.is_some() {
                     places.insert((file, reason), groups.len());
                 }
-                groups.push(Alike { file, reason, lines: line.into_iter().collect() });
+                groups.push(Alike {
+                    file,
+                    reason,
+                    lines: line.into_iter().collect(),
+                });
             }
         }
     }
@@ -217,8 +253,15 @@ mod tests {
     use super::*;
 
     fn check(rejected: &[(&str, &str)], expected: &[&str]) {
-        let rejected: Vec<Rejected> = rejected.iter().map(|(source, reason)| Rejected::new(*source, *reason)).collect();
-        let report = IngestReport { rejected_count: rejected.len() as u64, rejected, ..IngestReport::default() };
+        let rejected: Vec<Rejected> = rejected
+            .iter()
+            .map(|(source, reason)| Rejected::new(*source, *reason))
+            .collect();
+        let report = IngestReport {
+            rejected_count: rejected.len() as u64,
+            rejected,
+            ..IngestReport::default()
+        };
         let words = in_words(&report, &std::path::PathBuf::from("data").into());
         assert_eq!(words.lines().skip(1).collect::<Vec<_>>(), expected);
     }
@@ -245,11 +288,26 @@ mod tests {
     #[test]
     fn what_is_not_named_is_counted() {
         let many: Vec<String> = (1..=30).map(|line| format!("a.jsonl:{line}")).collect();
-        let alike: Vec<_> = many.iter().map(|source| (source.as_str(), "empty")).collect();
-        check(&alike, &["rejected a.jsonl:1, 2, 3, 4, 5 and 25 more lines: empty"]);
-        let unlike: Vec<_> = many.iter().map(|source| (source.as_str(), source.as_str())).collect();
-        let words = unlike.iter().take(20).map(|(source, _)| format!("rejected {source}: {source}"));
+        let alike: Vec<_> = many
+            .iter()
+            .map(|source| (source.as_str(), "empty"))
+            .collect();
+        check(
+            &alike,
+            &["rejected a.jsonl:1, 2, 3, 4, 5 and 25 more lines: empty"],
+        );
+        let unlike: Vec<_> = many
+            .iter()
+            .map(|source| (source.as_str(), source.as_str()))
+            .collect();
+        let words = unlike
+            .iter()
+            .take(20)
+            .map(|(source, _)| format!("rejected {source}: {source}"));
         let words: Vec<_> = words.chain(["and 10 more".to_owned()]).collect();
-        check(&unlike, &words.iter().map(String::as_str).collect::<Vec<_>>());
+        check(
+            &unlike,
+            &words.iter().map(String::as_str).collect::<Vec<_>>(),
+        );
     }
 }

@@ -29,7 +29,12 @@ pub struct Args {
     file: PathBuf,
 
     /// Directory of the index
-    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "FIHRIST_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
     data: PathBuf,
 
     /// Replace the index that is there, once the one from the archive is whole
@@ -61,9 +66,15 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         bar.clear();
         let manifest = manifest?.context("stopped early")?;
         if args.json {
-            println!("{}", serde_json::to_string_pretty(&contents_as_json(&manifest))?);
+            println!(
+                "{}",
+                serde_json::to_string_pretty(&contents_as_json(&manifest))?
+            );
         } else {
-            eprintln!("the archive is whole: {}; nothing was written", contents_in_words(&manifest));
+            eprintln!(
+                "the archive is whole: {}; nothing was written",
+                contents_in_words(&manifest)
+            );
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -90,12 +101,18 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .context("the index is restored, its keys are not")?;
     }
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&as_json(&restored, key_count))?);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&as_json(&restored, key_count))?
+        );
     } else {
         eprintln!("{}", in_words(&restored, args, key_count, has_keys));
     }
     if args.with_keys && !has_keys {
-        eprintln!("the archive holds no keys; those at `{}` stay as they were", args.data.display());
+        eprintln!(
+            "the archive holds no keys; those at `{}` stay as they were",
+            args.data.display()
+        );
         return Ok(ExitCode::from(super::NOT_ALL));
     }
     Ok(ExitCode::SUCCESS)
@@ -105,13 +122,29 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 fn unpack(args: &Args, bar: &Bar, cancel: &AtomicBool) -> anyhow::Result<Option<Restore>> {
     if args.file == Path::new("-") {
         // What was read from it cannot be read again, so there is no second attempt.
-        return Ok(Restore::unpack(&args.data, open(&args.file)?, args.force, bar, cancel)?);
+        return Ok(Restore::unpack(
+            &args.data,
+            open(&args.file)?,
+            args.force,
+            bar,
+            cancel,
+        )?);
     }
     // A file that cannot be read fails here; it is opened again for each attempt.
     open(&args.file)?;
     Ok(patiently(|| {
-        let source = |source| fihrist_index::Error::Io { action: "open", path: args.file.clone(), source };
-        Restore::unpack(&args.data, File::open(&args.file).map_err(source)?, args.force, bar, cancel)
+        let source = |source| fihrist_index::Error::Io {
+            action: "open",
+            path: args.file.clone(),
+            source,
+        };
+        Restore::unpack(
+            &args.data,
+            File::open(&args.file).map_err(source)?,
+            args.force,
+            bar,
+            cancel,
+        )
     })?)
 }
 
@@ -128,13 +161,21 @@ fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
 
 /// The keys of the archive, if they are to be restored: looked at before anything is changed.
 fn keys_of(args: &Args, restore: &Restore) -> anyhow::Result<Option<Keys>> {
-    let Some(bytes) = restore.beside(KEYS).filter(|_| args.with_keys) else { return Ok(None) };
+    let Some(bytes) = restore.beside(KEYS).filter(|_| args.with_keys) else {
+        return Ok(None);
+    };
     keys::read(&args.data)?;
-    keys::parse(bytes).context("cannot use the keys in the archive; nothing was changed").map(Some)
+    keys::parse(bytes)
+        .context("cannot use the keys in the archive; nothing was changed")
+        .map(Some)
 }
 
 fn contents_in_words(manifest: &Manifest) -> String {
-    let keys = if manifest.beside.iter().any(|file| file.name == KEYS) { ", with keys" } else { "" };
+    let keys = if manifest.beside.iter().any(|file| file.name == KEYS) {
+        ", with keys"
+    } else {
+        ""
+    };
     format!(
         "{} articles{keys}, {:.1} MB, backed up {} from generation {} ({})",
         manifest.articles,
@@ -146,7 +187,10 @@ fn contents_in_words(manifest: &Manifest) -> String {
 }
 
 fn versions(manifest: &Manifest) -> String {
-    format!("fihrist {}, schema version {}, analysis version {}", manifest.fihrist, manifest.schema, manifest.analysis)
+    format!(
+        "fihrist {}, schema version {}, analysis version {}",
+        manifest.fihrist, manifest.schema, manifest.analysis
+    )
 }
 
 fn contents_as_json(manifest: &Manifest) -> serde_json::Value {
@@ -163,7 +207,11 @@ fn contents_as_json(manifest: &Manifest) -> serde_json::Value {
 }
 
 fn in_words(restored: &Restored, args: &Args, key_count: Option<usize>, has_keys: bool) -> String {
-    let place = restored.replaced.as_ref().map(|old| format!(" in place of {old}")).unwrap_or_default();
+    let place = restored
+        .replaced
+        .as_ref()
+        .map(|old| format!(" in place of {old}"))
+        .unwrap_or_default();
     let mut lines = vec![format!(
         "restored {} articles, backed up {}, as generation {}{place} in {:.1} s into {}",
         restored.manifest.articles,
@@ -176,7 +224,8 @@ fn in_words(restored: &Restored, args: &Args, key_count: Option<usize>, has_keys
     match key_count {
         Some(1) => lines.push("1 key restored".to_owned()),
         Some(count) => lines.push(format!("{count} keys restored")),
-        None if has_keys => lines.push("the keys of the archive were left out; `--with-keys` restores them".to_owned()),
+        None if has_keys => lines
+            .push("the keys of the archive were left out; `--with-keys` restores them".to_owned()),
         None => {}
     }
     lines.join("\n")

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use fihrist_index::Index;
-use fihrist_index::search::{Filters, Hit, Hits, Matching, Operator, Order, Relaxed, SearchRequest};
+use fihrist_index::search::{
+    Filters, Hit, Hits, Matching, Operator, Order, Relaxed, SearchRequest,
+};
 use fihrist_index::snippet::Fragment;
 
 use crate::config::BackendArgs;
@@ -21,7 +23,12 @@ pub struct Args {
     query: String,
 
     /// Directory of the index
-    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "FIHRIST_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
     data: PathBuf,
 
     #[command(flatten)]
@@ -32,7 +39,12 @@ pub struct Args {
     limit: u16,
 
     /// What of a word has to agree
-    #[arg(long = "match", value_enum, default_value = "auto", value_name = "WHAT")]
+    #[arg(
+        long = "match",
+        value_enum,
+        default_value = "auto",
+        value_name = "WHAT"
+    )]
     matching: MatchArg,
 
     /// How words combine
@@ -129,7 +141,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         collapses: args.collapse,
         ..SearchRequest::new(&args.query)
     })?;
-    let code = if found.total == 0 { ExitCode::from(super::NOT_ALL) } else { ExitCode::SUCCESS };
+    let code = if found.total == 0 {
+        ExitCode::from(super::NOT_ALL)
+    } else {
+        ExitCode::SUCCESS
+    };
     if args.json {
         let answer = crate::http::search_json(found, started.elapsed());
         println!("{}", serde_json::to_string_pretty(&answer)?);
@@ -141,7 +157,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 fn filters(args: &Args) -> anyhow::Result<Filters> {
     let mistakes = |mistakes: Vec<(&str, String)>| {
-        let lines: Vec<_> = mistakes.into_iter().map(|(name, hint)| format!("--{name}: {hint}")).collect();
+        let lines: Vec<_> = mistakes
+            .into_iter()
+            .map(|(name, hint)| format!("--{name}: {hint}"))
+            .collect();
         anyhow!(lines.join("; "))
     };
     Ok(Filters {
@@ -154,7 +173,11 @@ fn filters(args: &Args) -> anyhow::Result<Filters> {
 
 fn plain(found: &Hits, colour: bool) -> String {
     let mut out = String::new();
-    let articles = if found.total == 1 { "article" } else { "articles" };
+    let articles = if found.total == 1 {
+        "article"
+    } else {
+        "articles"
+    };
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{} {articles}", found.total);
     let relaxed = found.relaxed.map(|relaxed| match relaxed {
@@ -167,9 +190,16 @@ fn plain(found: &Hits, colour: bool) -> String {
         Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
             format!("{with_all_words} articles hold all the words; the others hold some of them")
         }
-        Relaxed::AnyForm => "no article holds the words in this form; these hold other forms".to_owned(),
-        Relaxed::AnyField => "no article holds the words where they were asked for; searched elsewhere, too".to_owned(),
-        Relaxed::Corrected => "no article holds these words; searched for others that may be meant".to_owned(),
+        Relaxed::AnyForm => {
+            "no article holds the words in this form; these hold other forms".to_owned()
+        }
+        Relaxed::AnyField => {
+            "no article holds the words where they were asked for; searched elsewhere, too"
+                .to_owned()
+        }
+        Relaxed::Corrected => {
+            "no article holds these words; searched for others that may be meant".to_owned()
+        }
     });
     if let Some(relaxed) = relaxed {
         let _ = writeln!(out, "{relaxed}");
@@ -187,13 +217,34 @@ fn plain(found: &Hits, colour: bool) -> String {
 }
 
 fn write_hit(out: &mut String, number: usize, hit: &Hit, colour: bool) {
-    let title = if hit.title.is_empty() { "—".to_owned() } else { marked(&hit.title, colour) };
+    let title = if hit.title.is_empty() {
+        "—".to_owned()
+    } else {
+        marked(&hit.title, colour)
+    };
     let _ = writeln!(out, "\n{number}. {title}");
-    let date = hit.article.published.as_ref().map(|published| published.date.as_str());
-    let about = [hit.article.source.as_deref(), hit.article.section.as_deref(), date, Some(hit.article.id.as_str())];
-    let _ = writeln!(out, "   {}", about.into_iter().flatten().collect::<Vec<_>>().join(" · "));
+    let date = hit
+        .article
+        .published
+        .as_ref()
+        .map(|published| published.date.as_str());
+    let about = [
+        hit.article.source.as_deref(),
+        hit.article.section.as_deref(),
+        date,
+        Some(hit.article.id.as_str()),
+    ];
+    let _ = writeln!(
+        out,
+        "   {}",
+        about.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    );
     for snippet in &hit.snippets {
-        let _ = writeln!(out, "   … {}", marked(&snippet.fragments, colour).replace('\n', " "));
+        let _ = writeln!(
+            out,
+            "   … {}",
+            marked(&snippet.fragments, colour).replace('\n', " ")
+        );
     }
 }
 

@@ -16,7 +16,12 @@ const LEFTOVER_SEARCHES: Duration = Duration::from_millis(500);
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Directory of the index
-    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "FIHRIST_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
     pub data: PathBuf,
 
     #[command(flatten)]
@@ -36,8 +41,10 @@ pub fn run(args: Args) -> anyhow::Result<()> {
 
 /// Runs the service on a runtime of its own; `up` calls this as well.
 pub fn serve_until_signal(config: ServiceConfig, listener: TcpListener) -> anyhow::Result<()> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
     let result = runtime.block_on(http::serve(config, listener));
     // Dropping a runtime waits for blocking tasks without a bound.
     runtime.shutdown_timeout(LEFTOVER_SEARCHES);

@@ -10,7 +10,12 @@ use crate::config::BackendArgs;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Directory of the index
-    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "FIHRIST_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
     data: PathBuf,
 
     #[command(flatten)]
@@ -34,15 +39,33 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if let (Some(first), Some(last)) = (view.first_published, view.last_published) {
         println!("published         {first} to {last}");
     }
-    println!("size              {:.1} MB in {} segments", stats.size_bytes as f64 / 1e6, stats.segments);
-    println!("duplicates        {} articles in {} clusters", stats.duplicate_articles, stats.duplicate_clusters);
+    println!(
+        "size              {:.1} MB in {} segments",
+        stats.size_bytes as f64 / 1e6,
+        stats.segments
+    );
+    println!(
+        "duplicates        {} articles in {} clusters",
+        stats.duplicate_articles, stats.duplicate_clusters
+    );
     println!("generation        {}", stats.generation);
     println!("analysis version  {}", stats.analysis_version);
     let learnt = stats.learnt;
     println!("model             {}", stats.model_hash);
-    println!("learnt from       the base model, {} articles, {} words", learnt.articles, learnt.words);
-    println!("graph             {} pairs of words ({})", stats.graph_pairs, stats.graph_hash);
-    let own = stats.graph_learnt.map(|learnt| format!(", {} articles, {} words", learnt.articles, learnt.words));
-    println!("learnt from       the base graph{}", own.unwrap_or_default());
+    println!(
+        "learnt from       the base model, {} articles, {} words",
+        learnt.articles, learnt.words
+    );
+    println!(
+        "graph             {} pairs of words ({})",
+        stats.graph_pairs, stats.graph_hash
+    );
+    let own = stats
+        .graph_learnt
+        .map(|learnt| format!(", {} articles, {} words", learnt.articles, learnt.words));
+    println!(
+        "learnt from       the base graph{}",
+        own.unwrap_or_default()
+    );
     Ok(())
 }

@@ -23,7 +23,12 @@ pub struct Args {
     paths: Vec<PathBuf>,
 
     /// Directory of the index
-    #[arg(long, env = "FIHRIST_DATA", default_value = "./data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "FIHRIST_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
     data: PathBuf,
 
     #[command(flatten)]
@@ -42,7 +47,13 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.service.config(args.data.clone(), location.clone());
     http::may_start(&config)?;
     let inputs: Vec<Input> = if args.paths.is_empty() {
-        SAMPLES.iter().map(|sample| Input::Memory { name: sample.name.to_owned(), bytes: sample.bytes }).collect()
+        SAMPLES
+            .iter()
+            .map(|sample| Input::Memory {
+                name: sample.name.to_owned(),
+                bytes: sample.bytes,
+            })
+            .collect()
     } else {
         args.paths.iter().cloned().map(Input::Path).collect()
     };
@@ -53,7 +64,11 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let following = if args.paths.is_empty() {
         None
     } else {
-        Some(index::follow(args.paths.clone(), location.clone(), Arc::clone(&stop))?)
+        Some(index::follow(
+            args.paths.clone(),
+            location.clone(),
+            Arc::clone(&stop),
+        )?)
     };
     if !keeps {
         index::ingest_and_report(inputs, &location)?;

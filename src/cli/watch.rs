@@ -31,7 +31,10 @@ pub fn watch(paths: &[PathBuf]) -> anyhow::Result<Watching> {
         }
     };
     let watcher = recommended(paths, tell.clone()).or_else(|_| polling(paths, tell))?;
-    Ok(Watching { _watcher: watcher, changes })
+    Ok(Watching {
+        _watcher: watcher,
+        changes,
+    })
 }
 
 /// A watch that has begun.
@@ -73,13 +76,22 @@ struct Pending {
 impl Pending {
     fn changed(before: Option<Self>) -> Self {
         let now = Instant::now();
-        let (first, not_before) = before.map_or((now, now), |pending| (pending.first, pending.not_before));
-        Self { first, last: now, not_before }
+        let (first, not_before) =
+            before.map_or((now, now), |pending| (pending.first, pending.not_before));
+        Self {
+            first,
+            last: now,
+            not_before,
+        }
     }
 
     fn again() -> Self {
         let now = Instant::now();
-        Self { first: now, last: now, not_before: now + RETRY }
+        Self {
+            first: now,
+            last: now,
+            not_before: now + RETRY,
+        }
     }
 
     fn is_due(&self) -> bool {
@@ -92,7 +104,11 @@ impl Pending {
 fn is_change(kind: &EventKind) -> bool {
     match kind {
         EventKind::Access(_) => false,
-        EventKind::Any | EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) | EventKind::Other => true,
+        EventKind::Any
+        | EventKind::Create(_)
+        | EventKind::Modify(_)
+        | EventKind::Remove(_)
+        | EventKind::Other => true,
     }
 }
 
@@ -109,7 +125,8 @@ fn polling(
     paths: &[PathBuf],
     tell: impl Fn(notify::Result<Event>) + Send + 'static,
 ) -> anyhow::Result<Box<dyn Watcher + Send>> {
-    let mut watcher = PollWatcher::new(tell, Config::default().with_poll_interval(POLL)).context("cannot watch")?;
+    let mut watcher = PollWatcher::new(tell, Config::default().with_poll_interval(POLL))
+        .context("cannot watch")?;
     watch_all(paths, &mut watcher).context("cannot watch")?;
     Ok(Box::new(watcher))
 }
@@ -119,7 +136,11 @@ fn watch_all(paths: &[PathBuf], watcher: &mut dyn Watcher) -> notify::Result<()>
         match path.parent() {
             // An editor puts a new file in the place of the old one, which only the folder notices.
             Some(parent) if !path.is_dir() => {
-                let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+                let parent = if parent.as_os_str().is_empty() {
+                    Path::new(".")
+                } else {
+                    parent
+                };
                 watcher.watch(parent, RecursiveMode::NonRecursive)?;
             }
             Some(_) | None => watcher.watch(path, RecursiveMode::Recursive)?,

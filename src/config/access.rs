@@ -116,12 +116,14 @@ impl AccessArgs {
 
 fn default_burst(every: Duration) -> NonZeroU32 {
     let count = BURST.as_nanos() / every.as_nanos().max(1);
-    NonZeroU32::new(u32::try_from(count).unwrap_or(u32::MAX).max(MIN_BURST)).unwrap_or(NonZeroU32::MIN)
+    NonZeroU32::new(u32::try_from(count).unwrap_or(u32::MAX).max(MIN_BURST))
+        .unwrap_or(NonZeroU32::MIN)
 }
 
 /// Reads a number of requests in a second or a minute.
 fn rate(text: &str) -> Result<Rate, String> {
-    let expected = || "expected requests in a second or a minute, as in 20/s or 600/m, or off".to_owned();
+    let expected =
+        || "expected requests in a second or a minute, as in 20/s or 600/m, or off".to_owned();
     if text.trim() == "off" {
         return Ok(Rate::Off);
     }
@@ -145,9 +147,14 @@ const MAX_RATE: u32 = 1_000_000;
 /// Reads an address or a network.
 fn network(text: &str) -> Result<IpNet, String> {
     let text = text.trim();
-    let one = || text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
+    let one = || {
+        text.parse::<IpAddr>()
+            .map(|address| IpNet::from(address.to_canonical()))
+    };
     let network = text.parse::<IpNet>().or_else(|_| one());
-    let network = network.map_err(|_| "expected an address or a network, as in 127.0.0.1 or 10.0.0.0/8".to_owned())?;
+    let network = network.map_err(|_| {
+        "expected an address or a network, as in 127.0.0.1 or 10.0.0.0/8".to_owned()
+    })?;
     if network.prefix_len() == 0 {
         // Then every client could name itself as it likes.
         return Err("expected the networks of your proxies, not all there are".to_owned());
@@ -161,26 +168,40 @@ fn origin(text: &str) -> Result<Origin, String> {
     if text == "*" {
         return Ok(Origin::Any);
     }
-    let expected = |what: &str| format!("{what}, as in https://example.org or http://localhost:3000; or *");
+    let expected =
+        |what: &str| format!("{what}, as in https://example.org or http://localhost:3000; or *");
     let Some((scheme @ ("http" | "https"), rest)) = text.split_once("://") else {
         return Err(expected("expected http:// or https:// and a host"));
     };
     if rest.contains(['/', '?', '#', '@']) {
-        return Err(expected("expected a host and nothing after it, no slash either"));
+        return Err(expected(
+            "expected a host and nothing after it, no slash either",
+        ));
     }
-    let authority = Authority::try_from(rest)
-        .map_err(|_| expected("expected a host, its letters in ASCII (xn--… where they are not)"))?;
-    if authority.host().is_empty() || rest.contains('*') || rest.chars().any(|c| c.is_ascii_uppercase()) {
+    let authority = Authority::try_from(rest).map_err(|_| {
+        expected("expected a host, its letters in ASCII (xn--… where they are not)")
+    })?;
+    if authority.host().is_empty()
+        || rest.contains('*')
+        || rest.chars().any(|c| c.is_ascii_uppercase())
+    {
         return Err(expected("expected a host in lower case without wildcards"));
     }
     let port = rest.strip_prefix(authority.host()).unwrap_or_default();
     if !port.is_empty() && authority.port_u16().is_none() {
         return Err(expected("expected a port from 1 to 65535"));
     }
-    if matches!((scheme, authority.port_u16()), ("http", Some(80)) | ("https", Some(443))) {
-        return Err(expected("expected no port: browsers leave the usual one out"));
+    if matches!(
+        (scheme, authority.port_u16()),
+        ("http", Some(80)) | ("https", Some(443))
+    ) {
+        return Err(expected(
+            "expected no port: browsers leave the usual one out",
+        ));
     }
-    HeaderValue::from_str(text).map(Origin::Exactly).map_err(|_| expected("expected a host"))
+    HeaderValue::from_str(text)
+        .map(Origin::Exactly)
+        .map_err(|_| expected("expected a host"))
 }
 
 #[cfg(test)]
@@ -197,17 +218,33 @@ mod tests {
     }
 
     fn config(flags: &[&str]) -> AccessConfig {
-        Flags::try_parse_from([&["fihrist"], flags].concat()).unwrap_or_else(|error| panic!("{error}")).access.config()
+        Flags::try_parse_from([&["fihrist"], flags].concat())
+            .unwrap_or_else(|error| panic!("{error}"))
+            .access
+            .config()
     }
 
     #[test]
     fn reads_rates() {
-        let check = |text: &str, expected: Option<Rate>| assert_eq!(rate(text).ok(), expected, "{text}");
+        let check =
+            |text: &str, expected: Option<Rate>| assert_eq!(rate(text).ok(), expected, "{text}");
         check("off", Some(Rate::Off));
         check("20/s", Some(Rate::Every(Duration::from_millis(50))));
         check("600/m", Some(Rate::Every(Duration::from_millis(100))));
         check("1 / m", Some(Rate::Every(Duration::from_mins(1))));
-        for text in ["", "20", "0/s", "-1/s", "1.5/s", "20/h", "20/", "/s", "99999999999/s", "1000001/s", "Off?"] {
+        for text in [
+            "",
+            "20",
+            "0/s",
+            "-1/s",
+            "1.5/s",
+            "20/h",
+            "20/",
+            "/s",
+            "99999999999/s",
+            "1000001/s",
+            "Off?",
+        ] {
             check(text, None);
         }
     }
@@ -215,13 +252,18 @@ mod tests {
     #[test]
     fn the_burst_follows_the_rate() {
         let check = |flags: &[&str], expected: Option<(u32, bool)>| {
-            let quota = config(flags).quota.map(|quota| (quota.burst.get(), quota.holds_for_loopback));
+            let quota = config(flags)
+                .quota
+                .map(|quota| (quota.burst.get(), quota.holds_for_loopback));
             assert_eq!(quota, expected, "{flags:?}");
         };
         check(&[], Some((200, false)));
         check(&["--rate-limit", "5/s"], Some((50, true)));
         check(&["--rate-limit", "6/m"], Some((10, true)));
-        check(&["--rate-limit", "6/m", "--rate-burst", "3"], Some((3, true)));
+        check(
+            &["--rate-limit", "6/m", "--rate-burst", "3"],
+            Some((3, true)),
+        );
         check(&["--rate-burst", "3"], Some((3, false)));
         check(&["--rate-limit", "off"], None);
     }
@@ -229,14 +271,29 @@ mod tests {
     #[test]
     fn reads_networks() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(network(text).ok().map(|network| network.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(
+                network(text)
+                    .ok()
+                    .map(|network| network.to_string())
+                    .as_deref(),
+                expected,
+                "{text}"
+            );
         };
         check("127.0.0.1", Some("127.0.0.1/32"));
         check(" 10.0.0.0/8 ", Some("10.0.0.0/8"));
         check("::1", Some("::1/128"));
         check("::ffff:192.0.2.1", Some("192.0.2.1/32"));
         check("fd00::/8", Some("fd00::/8"));
-        for text in ["", "localhost", "10.0.0.0/33", "0.0.0.0/0", "::/0", "10.0.0", "10.0.0.1:80"] {
+        for text in [
+            "",
+            "localhost",
+            "10.0.0.0/33",
+            "0.0.0.0/0",
+            "::/0",
+            "10.0.0",
+            "10.0.0.1:80",
+        ] {
             check(text, None);
         }
         let several = config(&["--trusted-proxies", "127.0.0.1,10.0.0.0/8"]);
@@ -246,8 +303,17 @@ mod tests {
     #[test]
     fn reads_origins() {
         assert_eq!(origin("*"), Ok(Origin::Any));
-        for text in ["https://example.org", "http://localhost:3000", "https://[2001:db8::1]:8443", "http://192.0.2.1"] {
-            assert_eq!(origin(text), Ok(Origin::Exactly(HeaderValue::from_str(text).unwrap())), "{text}");
+        for text in [
+            "https://example.org",
+            "http://localhost:3000",
+            "https://[2001:db8::1]:8443",
+            "http://192.0.2.1",
+        ] {
+            assert_eq!(
+                origin(text),
+                Ok(Origin::Exactly(HeaderValue::from_str(text).unwrap())),
+                "{text}"
+            );
         }
         let check = |text: &str, expected: &str| {
             let error = origin(text).expect_err(text);

@@ -116,11 +116,19 @@ impl BackendArgs {
         if self.urls.is_empty() {
             bail!("--backend opensearch needs --opensearch-url, the address of a node");
         }
-        let urls = self.urls.iter().map(|url| node_url(url)).collect::<anyhow::Result<_>>()?;
+        let urls = self
+            .urls
+            .iter()
+            .map(|url| node_url(url))
+            .collect::<anyhow::Result<_>>()?;
         if !is_index_name(&self.index) {
-            bail!("--opensearch-index: expected small letters, digits, - and _, beginning with a letter");
+            bail!(
+                "--opensearch-index: expected small letters, digits, - and _, beginning with a letter"
+            );
         }
-        let read = |path: &PathBuf| fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
+        let read = |path: &PathBuf| {
+            fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
+        };
         Ok(Cluster {
             index: self.index.clone(),
             login: login(&|name| env::var(name).ok().filter(|value| !value.is_empty()))?,
@@ -136,7 +144,9 @@ impl BackendArgs {
 /// Refuses a command that works on directories alone, where the environment names a cluster.
 pub fn refuse_cluster(command: &str) -> anyhow::Result<()> {
     if env::var("FIHRIST_BACKEND").is_ok_and(|backend| backend == "opensearch") {
-        bail!("`fihrist {command}` works on a directory: a cluster has snapshots of its own, see docs/scale.md");
+        bail!(
+            "`fihrist {command}` works on a directory: a cluster has snapshots of its own, see docs/scale.md"
+        );
     }
     Ok(())
 }
@@ -146,10 +156,15 @@ fn node_url(text: &str) -> anyhow::Result<String> {
     let text = text.trim().trim_end_matches('/');
     let expected = "expected an address such as https://search.example:9200";
     if text.contains('@') {
-        bail!("--opensearch-url: give user and password as {USER} and {PASSWORD} in the environment");
+        bail!(
+            "--opensearch-url: give user and password as {USER} and {PASSWORD} in the environment"
+        );
     }
-    let url: axum::http::Uri = text.parse().with_context(|| format!("--opensearch-url: {expected}"))?;
-    let is_web = matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some_and(|host| !host.is_empty());
+    let url: axum::http::Uri = text
+        .parse()
+        .with_context(|| format!("--opensearch-url: {expected}"))?;
+    let is_web = matches!(url.scheme_str(), Some("http" | "https"))
+        && url.host().is_some_and(|host| !host.is_empty());
     if !is_web || url.query().is_some() {
         bail!("--opensearch-url: `{text}` is none, {expected}");
     }
@@ -158,11 +173,17 @@ fn node_url(text: &str) -> anyhow::Result<String> {
 
 fn is_index_name(name: &str) -> bool {
     let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
-    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.len() <= 200 && name.chars().all(is_small)
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.len() <= 200
+        && name.chars().all(is_small)
 }
 
 fn login(environment: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<Option<Login>> {
-    match (environment(API_KEY), environment(USER), environment(PASSWORD)) {
+    match (
+        environment(API_KEY),
+        environment(USER),
+        environment(PASSWORD),
+    ) {
         (None, None, None) => Ok(None),
         (Some(key), None, None) => Ok(Some(Login::ApiKey(key))),
         (None, Some(user), Some(password)) => Ok(Some(Login::Password { user, password })),
@@ -176,10 +197,21 @@ mod tests {
 
     #[test]
     fn reads_addresses_of_nodes() {
-        let check = |text: &str, expected: Option<&str>| assert_eq!(node_url(text).ok().as_deref(), expected, "{text}");
-        check("https://search.example:9200/", Some("https://search.example:9200"));
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(node_url(text).ok().as_deref(), expected, "{text}")
+        };
+        check(
+            "https://search.example:9200/",
+            Some("https://search.example:9200"),
+        );
         check("http://127.0.0.1:9200", Some("http://127.0.0.1:9200"));
-        for wrong in ["", "search.example", "ftp://a", "https://user:secret@a:9200", "http://a?q=1"] {
+        for wrong in [
+            "",
+            "search.example",
+            "ftp://a",
+            "https://user:secret@a:9200",
+            "http://a?q=1",
+        ] {
             check(wrong, None);
         }
     }
@@ -187,12 +219,20 @@ mod tests {
     #[test]
     fn a_login_is_one_of_two() {
         let check = |given: &[(&str, &str)], expected: Option<Option<Login>>| {
-            let value = |name: &str| given.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string());
+            let value = |name: &str| {
+                given
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, value)| value.to_string())
+            };
             assert_eq!(login(&value).ok(), expected, "{given:?}");
         };
         check(&[], Some(None));
         check(&[(API_KEY, "k")], Some(Some(Login::ApiKey("k".to_owned()))));
-        let password = Login::Password { user: "u".to_owned(), password: "p".to_owned() };
+        let password = Login::Password {
+            user: "u".to_owned(),
+            password: "p".to_owned(),
+        };
         check(&[(USER, "u"), (PASSWORD, "p")], Some(Some(password)));
         check(&[(USER, "u")], None);
         check(&[(USER, "u"), (PASSWORD, "p"), (API_KEY, "k")], None);
@@ -201,6 +241,11 @@ mod tests {
     #[test]
     fn names_of_indices_are_plain() {
         assert!(is_index_name("fihrist") && is_index_name("press-2_a"));
-        assert!(!is_index_name("") && !is_index_name("Press") && !is_index_name("a,b") && !is_index_name("_a"));
+        assert!(
+            !is_index_name("")
+                && !is_index_name("Press")
+                && !is_index_name("a,b")
+                && !is_index_name("_a")
+        );
     }
 }

@@ -7,7 +7,12 @@ use std::num::NonZeroUsize;
 pub struct LimitArgs {
     /// Connections at a time; others wait until one is free
     // Each takes a file descriptor, of which a process has 1,024 on many systems; an index takes some dozens.
-    #[arg(long, env = "FIHRIST_MAX_CONNECTIONS", default_value = "512", value_name = "N")]
+    #[arg(
+        long,
+        env = "FIHRIST_MAX_CONNECTIONS",
+        default_value = "512",
+        value_name = "N"
+    )]
     pub max_connections: NonZeroUsize,
 
     /// The longest query, in characters
@@ -38,18 +43,30 @@ pub struct Limits {
 
 impl Limits {
     /// What holds where nobody says otherwise.
-    pub const DEFAULT: Self = Self { query_chars: 2_000, limit: 100, offset: 10_000 };
+    pub const DEFAULT: Self = Self {
+        query_chars: 2_000,
+        limit: 100,
+        offset: 10_000,
+    };
 }
 
 impl From<&LimitArgs> for Limits {
     fn from(args: &LimitArgs) -> Self {
-        Self { query_chars: args.max_query_chars, limit: args.max_limit, offset: args.max_offset }
+        Self {
+            query_chars: args.max_query_chars,
+            limit: args.max_limit,
+            offset: args.max_offset,
+        }
     }
 }
 
 /// Reads a number within bounds.
 fn at_most<const MIN: usize, const MAX: usize>(text: &str) -> Result<usize, String> {
-    let number = text.trim().parse().ok().filter(|number| (MIN..=MAX).contains(number));
+    let number = text
+        .trim()
+        .parse()
+        .ok()
+        .filter(|number| (MIN..=MAX).contains(number));
     number.ok_or_else(|| format!("expected a number from {MIN} to {MAX}"))
 }
 
@@ -74,7 +91,11 @@ mod tests {
     #[test]
     fn limits_have_limits() {
         let check = |flag: &str, value: &str, is_good: bool| {
-            assert_eq!(Flags::try_parse_from(["fihrist", flag, value]).is_ok(), is_good, "{flag} {value}");
+            assert_eq!(
+                Flags::try_parse_from(["fihrist", flag, value]).is_ok(),
+                is_good,
+                "{flag} {value}"
+            );
         };
         check("--max-offset", "0", true);
         check("--max-offset", "1000001", false);

@@ -41,18 +41,27 @@ pub struct Difference {
 /// SIGIR 2006.
 pub fn intervals(rows: &[Scores]) -> [Interval; METRICS.len()] {
     let mut random = SplitMix64::new(SEED);
-    let mut resampled: [Vec<f64>; METRICS.len()] = std::array::from_fn(|_| Vec::with_capacity(ROUNDS));
+    let mut resampled: [Vec<f64>; METRICS.len()] =
+        std::array::from_fn(|_| Vec::with_capacity(ROUNDS));
     for _ in 0..ROUNDS {
         let mut sums = [0.0; METRICS.len()];
         for _ in rows {
             let row = &rows[random.below(rows.len())];
-            sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+            sums.iter_mut()
+                .zip(row)
+                .for_each(|(sum, value)| *sum += value);
         }
-        resampled.iter_mut().zip(sums).for_each(|(means, sum)| means.push(sum / rows.len() as f64));
+        resampled
+            .iter_mut()
+            .zip(sums)
+            .for_each(|(means, sum)| means.push(sum / rows.len() as f64));
     }
     resampled.map(|mut means| {
         means.sort_unstable_by(f64::total_cmp);
-        Interval { low: means[TAIL], high: means[ROUNDS - 1 - TAIL] }
+        Interval {
+            low: means[TAIL],
+            high: means[ROUNDS - 1 - TAIL],
+        }
     })
 }
 
@@ -63,12 +72,27 @@ pub fn intervals(rows: &[Scores]) -> [Interval; METRICS.len()] {
 /// comparison of statistical significance tests for information retrieval evaluation”, CIKM 2007, recommend. The
 /// observed signs count as one of the rounds, so p is never 0.
 pub fn compare(rows: &[Scores], base: &[Scores]) -> [Difference; METRICS.len()] {
-    let differences: Vec<Scores> =
-        rows.iter().zip(base).map(|(one, other)| std::array::from_fn(|metric| one[metric] - other[metric])).collect();
-    let (means, intervals, p_values) = (means(&differences), intervals(&differences), p_values(&differences));
+    let differences: Vec<Scores> = rows
+        .iter()
+        .zip(base)
+        .map(|(one, other)| std::array::from_fn(|metric| one[metric] - other[metric]))
+        .collect();
+    let (means, intervals, p_values) = (
+        means(&differences),
+        intervals(&differences),
+        p_values(&differences),
+    );
     std::array::from_fn(|metric| {
-        let count = |is_meant: fn(f64) -> bool| differences.iter().filter(|row| is_meant(row[metric])).count();
-        let (wins, losses) = (count(|value| value > ROUNDING), count(|value| value < -ROUNDING));
+        let count = |is_meant: fn(f64) -> bool| {
+            differences
+                .iter()
+                .filter(|row| is_meant(row[metric]))
+                .count()
+        };
+        let (wins, losses) = (
+            count(|value| value > ROUNDING),
+            count(|value| value < -ROUNDING),
+        );
         Difference {
             mean: means[metric],
             interval: intervals[metric],
@@ -85,7 +109,9 @@ fn p_values(differences: &[Scores]) -> Scores {
         let mut sums = [0.0; METRICS.len()];
         for row in differences {
             let sign = sign();
-            sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += sign * value);
+            sums.iter_mut()
+                .zip(row)
+                .for_each(|(sum, value)| *sum += sign * value);
         }
         sums.map(f64::abs)
     };
@@ -116,9 +142,18 @@ mod tests {
         let tosses: Vec<f64> = (0..400).map(|i| f64::from(i % 2)).collect();
         // The mean of 400 tosses has a standard error of 0.025; 1.96 of them reach to 0.451 and 0.549.
         for Interval { low, high } in intervals(&rows(&tosses)) {
-            assert!((low - 0.451).abs() < 0.004 && (high - 0.549).abs() < 0.004, "{low} {high}");
+            assert!(
+                (low - 0.451).abs() < 0.004 && (high - 0.549).abs() < 0.004,
+                "{low} {high}"
+            );
         }
-        assert_eq!(intervals(&rows(&[0.5; 7])), [Interval { low: 0.5, high: 0.5 }; 4]);
+        assert_eq!(
+            intervals(&rows(&[0.5; 7])),
+            [Interval {
+                low: 0.5,
+                high: 0.5
+            }; 4]
+        );
     }
 
     #[test]
@@ -126,7 +161,12 @@ mod tests {
         // Of the eight patterns of signs of 1, 2 and 3, two sum to 6 or -6; with -1 instead, four to 4 or beyond.
         let check = |values: [f64; 3], expected: f64| {
             let found = compare(&rows(&values), &rows(&[0.0; 3]));
-            assert!(found.iter().all(|difference| (difference.p - expected).abs() < 0.02), "{values:?}: {found:?}");
+            assert!(
+                found
+                    .iter()
+                    .all(|difference| (difference.p - expected).abs() < 0.02),
+                "{values:?}: {found:?}"
+            );
         };
         check([0.1, 0.2, 0.3], 0.25);
         check([-0.1, 0.2, 0.3], 0.5);
@@ -136,7 +176,13 @@ mod tests {
     #[test]
     fn counts_wins_ties_and_losses() {
         let found = compare(&rows(&[0.5, 1.0, 0.3, 0.0]), &rows(&[0.4, 0.5, 0.3, 1.0]));
-        let Difference { mean, wins, ties, losses, .. } = &found[2];
+        let Difference {
+            mean,
+            wins,
+            ties,
+            losses,
+            ..
+        } = &found[2];
         assert!((mean + 0.1).abs() < 1e-12);
         assert_eq!((wins, ties, losses), (&2, &1, &1));
     }
@@ -145,7 +191,10 @@ mod tests {
     fn a_run_is_no_better_than_itself() {
         let same = rows(&[0.1, 0.7, 0.9]);
         for difference in compare(&same, &same) {
-            assert_eq!((difference.p, difference.mean, difference.ties), (1.0, 0.0, 3));
+            assert_eq!(
+                (difference.p, difference.mean, difference.ties),
+                (1.0, 0.0, 3)
+            );
         }
     }
 

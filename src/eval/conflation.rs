@@ -35,7 +35,11 @@ impl Agreement {
     /// The harmonic mean of precision and recall.
     pub fn f1(self) -> f64 {
         let sum = self.precision + self.recall;
-        if sum > 0.0 { 2.0 * self.precision * self.recall / sum } else { 0.0 }
+        if sum > 0.0 {
+            2.0 * self.precision * self.recall / sum
+        } else {
+            0.0
+        }
     }
 }
 
@@ -46,7 +50,10 @@ pub fn content_words(gold: &[GoldWord]) -> Vec<Word<'_>> {
     for GoldWord { surface, lemma, .. } in gold.iter().filter(|word| word.is_content) {
         let place = *places.entry(surface).or_insert(words.len());
         if place == words.len() {
-            words.push(Word { surface, lemmas: Vec::new() });
+            words.push(Word {
+                surface,
+                lemmas: Vec::new(),
+            });
         }
         let lemmas = &mut words[place].lemmas;
         match lemmas.iter_mut().find(|(known, _)| known == lemma) {
@@ -62,22 +69,32 @@ pub fn content_words(gold: &[GoldWord]) -> Vec<Word<'_>> {
 pub fn conflation(words: &[Word<'_>], terms: &[Vec<String>]) -> Conflation {
     let mut by_term: HashMap<&str, Vec<usize>> = HashMap::new();
     for (i, terms) in terms.iter().enumerate() {
-        terms.iter().for_each(|term| by_term.entry(term).or_default().push(i));
+        terms
+            .iter()
+            .for_each(|term| by_term.entry(term).or_default().push(i));
     }
     let mut words_of_lemma: HashMap<&str, usize> = HashMap::new();
     let mut mass_of_lemma: HashMap<&str, usize> = HashMap::new();
     for word in words {
         *words_of_lemma.entry(word.commonest_lemma()).or_default() += 1;
-        word.lemmas.iter().for_each(|(lemma, count)| *mass_of_lemma.entry(lemma).or_default() += count);
+        word.lemmas
+            .iter()
+            .for_each(|(lemma, count)| *mass_of_lemma.entry(lemma).or_default() += count);
     }
 
     let (mut right, mut wrong) = (0, 0);
     let (mut precision_sum, mut recall_sum, mut mass) = (0.0, 0.0, 0);
     for (i, (word, terms)) in words.iter().zip(terms).enumerate() {
-        let mut found: BTreeSet<usize> = terms.iter().flat_map(|term| by_term[term.as_str()].iter().copied()).collect();
+        let mut found: BTreeSet<usize> = terms
+            .iter()
+            .flat_map(|term| by_term[term.as_str()].iter().copied())
+            .collect();
         found.insert(i);
         let lemma = word.commonest_lemma();
-        let same = found.iter().filter(|j| words[**j].commonest_lemma() == lemma).count();
+        let same = found
+            .iter()
+            .filter(|j| words[**j].commonest_lemma() == lemma)
+            .count();
         right += same - 1;
         wrong += found.len() - same;
         let found_mass: usize = found.iter().map(|j| words[*j].mass()).sum();
@@ -88,25 +105,47 @@ pub fn conflation(words: &[Word<'_>], terms: &[Vec<String>]) -> Conflation {
             mass += count;
         }
     }
-    let pairs = words_of_lemma.values().map(|count| count * (count - 1)).sum();
+    let pairs = words_of_lemma
+        .values()
+        .map(|count| count * (count - 1))
+        .sum();
     Conflation {
-        pairs: Agreement { precision: part(right, right + wrong), recall: part(right, pairs) },
+        pairs: Agreement {
+            precision: part(right, right + wrong),
+            recall: part(right, pairs),
+        },
         tokens: Agreement {
-            precision: if mass > 0 { precision_sum / mass as f64 } else { 1.0 },
-            recall: if mass > 0 { recall_sum / mass as f64 } else { 1.0 },
+            precision: if mass > 0 {
+                precision_sum / mass as f64
+            } else {
+                1.0
+            },
+            recall: if mass > 0 {
+                recall_sum / mass as f64
+            } else {
+                1.0
+            },
         },
     }
 }
 
 /// Of nothing, everything.
 fn part(some: usize, all: usize) -> f64 {
-    if all > 0 { some as f64 / all as f64 } else { 1.0 }
+    if all > 0 {
+        some as f64 / all as f64
+    } else {
+        1.0
+    }
 }
 
 impl Word<'_> {
     /// Of equally common ones the first.
     fn commonest_lemma(&self) -> &str {
-        self.lemmas.iter().rev().max_by_key(|(_, count)| *count).map_or("", |(lemma, _)| lemma)
+        self.lemmas
+            .iter()
+            .rev()
+            .max_by_key(|(_, count)| *count)
+            .map_or("", |(lemma, _)| lemma)
     }
 
     fn mass(&self) -> usize {
@@ -114,7 +153,11 @@ impl Word<'_> {
     }
 
     fn mass_of(&self, lemma: &str) -> usize {
-        self.lemmas.iter().filter(|(known, _)| *known == lemma).map(|(_, count)| count).sum()
+        self.lemmas
+            .iter()
+            .filter(|(known, _)| *known == lemma)
+            .map(|(_, count)| count)
+            .sum()
     }
 }
 
@@ -123,7 +166,10 @@ impl Word<'_> {
 pub fn exact_boundaries(gold: &[GoldWord], stripped_chars: impl Fn(&str) -> usize) -> f64 {
     let words = gold.iter().filter(|word| word.is_content);
     let (exact, all) = words.fold((0, 0), |(exact, all), word| {
-        (exact + usize::from(stripped_chars(&word.surface) == word.boundary_chars), all + 1)
+        (
+            exact + usize::from(stripped_chars(&word.surface) == word.boundary_chars),
+            all + 1,
+        )
     });
     part(exact, all)
 }
@@ -134,7 +180,9 @@ mod tests {
 
     /// A running word for each `surface/lemma`.
     fn gold(words: &str) -> Vec<GoldWord> {
-        let pairs = words.split_whitespace().filter_map(|word| word.split_once('/'));
+        let pairs = words
+            .split_whitespace()
+            .filter_map(|word| word.split_once('/'));
         pairs
             .map(|(surface, lemma)| GoldWord {
                 surface: surface.to_owned(),
@@ -148,29 +196,58 @@ mod tests {
     #[track_caller]
     fn check(gold_words: &str, terms: &[&[&str]], pairs: (f64, f64), tokens: (f64, f64)) {
         let gold = gold(gold_words);
-        let terms: Vec<Vec<String>> =
-            terms.iter().map(|terms| terms.iter().map(|term| (*term).to_owned()).collect()).collect();
+        let terms: Vec<Vec<String>> = terms
+            .iter()
+            .map(|terms| terms.iter().map(|term| (*term).to_owned()).collect())
+            .collect();
         let found = conflation(&content_words(&gold), &terms);
-        let numbers = [found.pairs.precision, found.pairs.recall, found.tokens.precision, found.tokens.recall];
-        let is_close =
-            numbers.iter().zip([pairs.0, pairs.1, tokens.0, tokens.1]).all(|(one, other)| (one - other).abs() < 1e-12);
+        let numbers = [
+            found.pairs.precision,
+            found.pairs.recall,
+            found.tokens.precision,
+            found.tokens.recall,
+        ];
+        let is_close = numbers
+            .iter()
+            .zip([pairs.0, pairs.1, tokens.0, tokens.1])
+            .all(|(one, other)| (one - other).abs() < 1e-12);
         assert!(is_close, "{gold_words}: {found:?}");
     }
 
     #[test]
     fn perfect_terms_score_1() {
-        check("بيت/بيت بيوت/بيت قمر/قمر", &[&["1"], &["1"], &["2"]], (1.0, 1.0), (1.0, 1.0));
+        check(
+            "بيت/بيت بيوت/بيت قمر/قمر",
+            &[&["1"], &["1"], &["2"]],
+            (1.0, 1.0),
+            (1.0, 1.0),
+        );
         check("", &[], (1.0, 1.0), (1.0, 1.0));
     }
 
     #[test]
     fn terms_that_join_too_much_cost_precision_and_too_little_recall() {
         // All joined: 2 of 6 ordered pairs are right. Tokens: بيت بيوت find 3 of which 2 are right, قمر 1.
-        check("بيت/بيت بيوت/بيت قمر/قمر", &[&["1"], &["1"], &["1"]], (2.0 / 6.0, 1.0), (5.0 / 9.0, 1.0));
+        check(
+            "بيت/بيت بيوت/بيت قمر/قمر",
+            &[&["1"], &["1"], &["1"]],
+            (2.0 / 6.0, 1.0),
+            (5.0 / 9.0, 1.0),
+        );
         // None joined, or no terms at all: each finds itself, half of its lemma for two of the three.
         let apart = ((1.0, 0.0), (1.0, 2.0 / 3.0));
-        check("بيت/بيت بيوت/بيت قمر/قمر", &[&["1"], &["2"], &["3"]], apart.0, apart.1);
-        check("بيت/بيت بيوت/بيت قمر/قمر", &[&[], &[], &[]], apart.0, apart.1);
+        check(
+            "بيت/بيت بيوت/بيت قمر/قمر",
+            &[&["1"], &["2"], &["3"]],
+            apart.0,
+            apart.1,
+        );
+        check(
+            "بيت/بيت بيوت/بيت قمر/قمر",
+            &[&[], &[], &[]],
+            apart.0,
+            apart.1,
+        );
     }
 
     #[test]
@@ -207,7 +284,21 @@ mod tests {
 
     #[test]
     fn f1_is_the_harmonic_mean() {
-        assert_eq!(Agreement { precision: 0.5, recall: 1.0 }.f1(), 2.0 / 3.0);
-        assert_eq!(Agreement { precision: 0.0, recall: 0.0 }.f1(), 0.0);
+        assert_eq!(
+            Agreement {
+                precision: 0.5,
+                recall: 1.0
+            }
+            .f1(),
+            2.0 / 3.0
+        );
+        assert_eq!(
+            Agreement {
+                precision: 0.0,
+                recall: 0.0
+            }
+            .f1(),
+            0.0
+        );
     }
 }

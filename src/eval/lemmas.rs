@@ -20,7 +20,17 @@ pub fn parse(text: &str) -> Result<Vec<GoldWord>, LineError> {
     let mut words = Vec::new();
     each_line(text, |line| {
         let columns: Vec<&str> = line.split('\t').collect();
-        let [surface, proclitics, article, _enclitic, lemma, part_of_speech, _number, core] = columns.as_slice() else {
+        let [
+            surface,
+            proclitics,
+            article,
+            _enclitic,
+            lemma,
+            part_of_speech,
+            _number,
+            core,
+        ] = columns.as_slice()
+        else {
             return Err(format!("{} columns where 8 were expected", columns.len()));
         };
         let has_article = match *article {
@@ -61,7 +71,12 @@ mod tests {
     #[test]
     fn reads_clitics() {
         let check = |line: &str, surface: &str, is_content: bool, boundary_chars: usize| {
-            let word = GoldWord { surface: surface.to_owned(), lemma: "x".to_owned(), is_content, boundary_chars };
+            let word = GoldWord {
+                surface: surface.to_owned(),
+                lemma: "x".to_owned(),
+                is_content,
+                boundary_chars,
+            };
             assert_eq!(parse(line), Ok(vec![word]), "{line}");
         };
         check("وبيته\tو\t0\tه\tx\tNOUN\tSing\tبيت\n", "وبيته", true, 1);
@@ -77,7 +92,10 @@ mod tests {
     fn refuses_other_tables() {
         let check = |text: &str, line: usize, said: &str| {
             let error = parse(text).expect_err(text);
-            assert!(error.line == line && error.reason.contains(said), "{error:?}");
+            assert!(
+                error.line == line && error.reason.contains(said),
+                "{error:?}"
+            );
         };
         check("بيت\t\t0\t\tx\tNOUN\tSing\tبيت\nبيت\tبيت\n", 2, "2 columns");
         check("بيت\t\tno\t\tx\tNOUN\tSing\tبيت\n", 1, "`no`");

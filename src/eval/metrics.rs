@@ -14,7 +14,11 @@ pub const DEPTH: usize = 100;
 /// Scores every query of `qrels`, in their order; one that the run leaves out has found nothing.
 pub fn score_run(qrels: &Qrels, run: &Run) -> Vec<Scores> {
     let score_query = |(query, relevant): (&String, &Relevant)| {
-        let documents: Vec<&str> = run.ranking(query).iter().map(|hit| hit.document.as_str()).collect();
+        let documents: Vec<&str> = run
+            .ranking(query)
+            .iter()
+            .map(|hit| hit.document.as_str())
+            .collect();
         score(relevant, &documents)
     };
     qrels.iter().map(score_query).collect()
@@ -29,7 +33,11 @@ pub fn score_run(qrels: &Qrels, run: &Run) -> Vec<Scores> {
 /// - P@1: whether the first document is relevant.
 /// - Recall@100: the part of the relevant documents that is among the first hundred.
 pub fn score(relevant: &Relevant, ranked: &[&str]) -> Scores {
-    let grades: Vec<u32> = ranked.iter().take(DEPTH).map(|id| relevant.get(*id).copied().unwrap_or(0)).collect();
+    let grades: Vec<u32> = ranked
+        .iter()
+        .take(DEPTH)
+        .map(|id| relevant.get(*id).copied().unwrap_or(0))
+        .collect();
     let mut ideal: Vec<u32> = relevant.values().copied().collect();
     ideal.sort_unstable_by(|one, other| other.cmp(one));
     let first = grades.iter().take(10).position(|grade| *grade > 0);
@@ -62,14 +70,20 @@ mod tests {
     use super::*;
 
     fn relevant(grades: &[(&str, u32)]) -> Relevant {
-        grades.iter().map(|(id, grade)| ((*id).to_owned(), *grade)).collect()
+        grades
+            .iter()
+            .map(|(id, grade)| ((*id).to_owned(), *grade))
+            .collect()
     }
 
     #[track_caller]
     fn check(grades: &[(&str, u32)], ranked: &str, expected: Scores) {
         let ranked: Vec<_> = ranked.split_whitespace().collect();
         let scores = score(&relevant(grades), &ranked);
-        let is_close = scores.iter().zip(expected).all(|(one, other)| (one - other).abs() < 1e-12);
+        let is_close = scores
+            .iter()
+            .zip(expected)
+            .all(|(one, other)| (one - other).abs() < 1e-12);
         assert!(is_close, "{ranked:?}: {scores:?} instead of {expected:?}");
     }
 
@@ -79,25 +93,66 @@ mod tests {
         check(&[("a", 1)], "a b", [1.0, 1.0, 1.0, 1.0]);
         check(&[("a", 1)], "b c a", [third, 1.0 / 3.0, 0.0, 1.0]);
         check(&[("a", 1)], "", [0.0; 4]);
-        assert!(score(&relevant(&[("a", 1)]), &[]).iter().all(|score| score.is_sign_positive()), "no -0");
-        check(&[("a", 1), ("b", 1)], "b", [1.0 / (1.0 + 1.0 / 3f64.log2()), 1.0, 1.0, 0.5]);
+        assert!(
+            score(&relevant(&[("a", 1)]), &[])
+                .iter()
+                .all(|score| score.is_sign_positive()),
+            "no -0"
+        );
+        check(
+            &[("a", 1), ("b", 1)],
+            "b",
+            [1.0 / (1.0 + 1.0 / 3f64.log2()), 1.0, 1.0, 0.5],
+        );
         // Grades: gained 1 + 3 / log₂ 3, at best 3 + 1 / log₂ 3.
-        check(&[("a", 1), ("b", 3)], "a b", [(1.0 + 3.0 / 3f64.log2()) / (3.0 + 1.0 / 3f64.log2()), 1.0, 1.0, 1.0]);
+        check(
+            &[("a", 1), ("b", 3)],
+            "a b",
+            [
+                (1.0 + 3.0 / 3f64.log2()) / (3.0 + 1.0 / 3f64.log2()),
+                1.0,
+                1.0,
+                1.0,
+            ],
+        );
     }
 
     #[test]
     fn looks_no_deeper_than_it_says() {
-        let others = |count: usize| (0..count).map(|i| format!("x{i}")).collect::<Vec<_>>().join(" ");
-        check(&[("a", 1)], &format!("{} a", others(9)), [1.0 / 11f64.log2(), 0.1, 0.0, 1.0]);
-        check(&[("a", 1)], &format!("{} a", others(10)), [0.0, 0.0, 0.0, 1.0]);
-        check(&[("a", 1)], &format!("{} a", others(99)), [0.0, 0.0, 0.0, 1.0]);
+        let others = |count: usize| {
+            (0..count)
+                .map(|i| format!("x{i}"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        check(
+            &[("a", 1)],
+            &format!("{} a", others(9)),
+            [1.0 / 11f64.log2(), 0.1, 0.0, 1.0],
+        );
+        check(
+            &[("a", 1)],
+            &format!("{} a", others(10)),
+            [0.0, 0.0, 0.0, 1.0],
+        );
+        check(
+            &[("a", 1)],
+            &format!("{} a", others(99)),
+            [0.0, 0.0, 0.0, 1.0],
+        );
         check(&[("a", 1)], &format!("{} a", others(100)), [0.0; 4]);
     }
 
     #[test]
     fn a_query_that_the_run_leaves_out_scores_nothing() {
-        let qrels = Qrels::from([("one".to_owned(), relevant(&[("a", 1)])), ("two".to_owned(), relevant(&[("a", 1)]))]);
-        let rows = score_run(&qrels, &Run::parse("two Q0 a 1 1 x\nthree Q0 a 1 1 x\n").expect("a run"));
+        let qrels = Qrels::from([
+            ("one".to_owned(), relevant(&[("a", 1)])),
+            ("two".to_owned(), relevant(&[("a", 1)])),
+        ]);
+        let rows = score_run(
+            &qrels,
+            &Run::parse("two Q0 a 1 1 x\nthree Q0 a 1 1 x\n").expect("a run"),
+        );
         assert_eq!(rows, [[0.0; 4], [1.0; 4]]);
         assert_eq!(means(&rows), [0.5; 4]);
     }

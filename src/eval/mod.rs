@@ -27,14 +27,25 @@ pub fn text_of(bytes: &[u8]) -> Result<&str, LineError> {
 
 fn not_utf8(bytes: &[u8], error: Utf8Error) -> LineError {
     let before = bytes.iter().take(error.valid_up_to());
-    LineError { line: 1 + before.filter(|byte| **byte == b'\n').count(), reason: "not UTF-8".to_owned() }
+    LineError {
+        line: 1 + before.filter(|byte| **byte == b'\n').count(),
+        reason: "not UTF-8".to_owned(),
+    }
 }
 
 /// Reads every line that is not blank; the first that `read` refuses ends it.
-fn each_line<'a>(text: &'a str, mut read: impl FnMut(&'a str) -> Result<(), String>) -> Result<(), LineError> {
-    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+fn each_line<'a>(
+    text: &'a str,
+    mut read: impl FnMut(&'a str) -> Result<(), String>,
+) -> Result<(), LineError> {
+    let lines = (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.trim().is_empty());
     for (number, line) in lines {
-        read(line).map_err(|reason| LineError { line: number, reason })?;
+        read(line).map_err(|reason| LineError {
+            line: number,
+            reason,
+        })?;
     }
     Ok(())
 }

@@ -21,7 +21,10 @@ struct Record {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "an id that is neither a string nor a whole number")]
+#[serde(
+    untagged,
+    expecting = "an id that is neither a string nor a whole number"
+)]
 enum Id {
     Text(String),
     Number(i64),
@@ -33,7 +36,11 @@ pub fn parse(text: &str) -> Result<Vec<Query>, LineError> {
     let mut queries: Vec<Query> = Vec::new();
     let mut ids = HashSet::new();
     each_line(text, |line| {
-        let query = if is_json { from_json(line)? } else { from_columns(line)? };
+        let query = if is_json {
+            from_json(line)?
+        } else {
+            from_columns(line)?
+        };
         if query.id.is_empty() {
             return Err("the query has no id".to_owned());
         }
@@ -56,12 +63,18 @@ fn from_json(line: &str) -> Result<Query, String> {
         Id::Text(id) => id,
         Id::Number(id) => id.to_string(),
     };
-    Ok(Query { id: id.trim().to_owned(), text })
+    Ok(Query {
+        id: id.trim().to_owned(),
+        text,
+    })
 }
 
 fn from_columns(line: &str) -> Result<Query, String> {
     let (id, text) = line.split_once('\t').ok_or("no tab between id and text")?;
-    Ok(Query { id: id.trim().to_owned(), text: text.trim().to_owned() })
+    Ok(Query {
+        id: id.trim().to_owned(),
+        text: text.trim().to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -69,27 +82,53 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[(&str, &str)]) {
-        let expected: Vec<_> =
-            expected.iter().map(|(id, text)| Query { id: (*id).to_owned(), text: (*text).to_owned() }).collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(id, text)| Query {
+                id: (*id).to_owned(),
+                text: (*text).to_owned(),
+            })
+            .collect();
         assert_eq!(parse(text), Ok(expected), "{text}");
     }
 
     fn check_error(text: &str, line: usize, said: &str) {
         let error = parse(text).expect_err(text);
-        assert!(error.line == line && error.reason.contains(said), "{text}: {error:?}");
+        assert!(
+            error.line == line && error.reason.contains(said),
+            "{text}: {error:?}"
+        );
     }
 
     #[test]
     fn reads_json_lines() {
-        check("{\"id\": \"a\", \"text\": \"قمر\"}\n\n{\"text\": \"x\", \"id\": 7}\r\n", &[("a", "قمر"), ("7", "x")]);
-        check_error("{\"id\": \"a\", \"text\": \"x\"}\n\n{\"id\": \"b\"}\n", 3, "missing field `text`");
-        check_error("{\"id\": [], \"text\": \"x\"}\n", 1, "neither a string nor a whole number");
-        check_error("{\"id\": \"a\", \"text\": \"x\"}\na\tx\n", 2, "no JSON object");
+        check(
+            "{\"id\": \"a\", \"text\": \"قمر\"}\n\n{\"text\": \"x\", \"id\": 7}\r\n",
+            &[("a", "قمر"), ("7", "x")],
+        );
+        check_error(
+            "{\"id\": \"a\", \"text\": \"x\"}\n\n{\"id\": \"b\"}\n",
+            3,
+            "missing field `text`",
+        );
+        check_error(
+            "{\"id\": [], \"text\": \"x\"}\n",
+            1,
+            "neither a string nor a whole number",
+        );
+        check_error(
+            "{\"id\": \"a\", \"text\": \"x\"}\na\tx\n",
+            2,
+            "no JSON object",
+        );
     }
 
     #[test]
     fn reads_columns() {
-        check("a\tقمر و نجم\nb\t=x\ty\n", &[("a", "قمر و نجم"), ("b", "=x\ty")]);
+        check(
+            "a\tقمر و نجم\nb\t=x\ty\n",
+            &[("a", "قمر و نجم"), ("b", "=x\ty")],
+        );
         check("", &[]);
         check_error("a\tx\nb y\n", 2, "no tab");
         check_error(" \tx\n", 1, "no id");

@@ -31,7 +31,14 @@ mod tests {
     fn gives_the_numbers_of_the_reference_implementation() {
         let mut random = SplitMix64::new(1_234_567);
         let numbers: Vec<u64> = (0..3).map(|_| random.next()).collect();
-        assert_eq!(numbers, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+        assert_eq!(
+            numbers,
+            [
+                6_457_827_717_110_365_317,
+                3_203_168_211_198_807_973,
+                9_817_491_932_198_370_423
+            ]
+        );
     }
 
     #[test]
@@ -39,6 +46,9 @@ mod tests {
         let mut random = SplitMix64::new(7);
         let mut seen = [0; 5];
         (0..50_000).for_each(|_| seen[random.below(5)] += 1);
-        assert!(seen.iter().all(|count| (9_700..10_300).contains(count)), "{seen:?}");
+        assert!(
+            seen.iter().all(|count| (9_700..10_300).contains(count)),
+            "{seen:?}"
+        );
     }
 }

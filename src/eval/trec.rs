@@ -33,16 +33,28 @@ pub fn parse_qrels(text: &str) -> Result<Qrels, LineError> {
     each_line(text, |line| {
         let (query, document, grade) = match columns(line).as_slice() {
             [query, document, grade] | [query, _, document, grade] => (*query, *document, *grade),
-            _ => return Err("neither `query document grade` nor `query 0 document grade`".to_owned()),
+            _ => {
+                return Err(
+                    "neither `query document grade` nor `query 0 document grade`".to_owned(),
+                );
+            }
         };
-        let number: i64 = grade.parse().map_err(|_| format!("the grade `{grade}` is not a whole number"))?;
+        let number: i64 = grade
+            .parse()
+            .map_err(|_| format!("the grade `{grade}` is not a whole number"))?;
         let before = *grades.entry((query, document)).or_insert(number);
         if before != number {
-            return Err(format!("`{document}` has two grades for the query `{query}`: {before} and {number}"));
+            return Err(format!(
+                "`{document}` has two grades for the query `{query}`: {before} and {number}"
+            ));
         }
         if number > 0 {
-            let number = u32::try_from(number).map_err(|_| format!("the grade {number} is too large"))?;
-            qrels.entry(query.to_owned()).or_default().insert(document.to_owned(), number);
+            let number =
+                u32::try_from(number).map_err(|_| format!("the grade {number} is too large"))?;
+            qrels
+                .entry(query.to_owned())
+                .or_default()
+                .insert(document.to_owned(), number);
         }
         Ok(())
     })?;
@@ -53,7 +65,11 @@ pub fn parse_qrels(text: &str) -> Result<Qrels, LineError> {
 fn columns(line: &str) -> Vec<&str> {
     let columns: Vec<_> = line.split('\t').map(str::trim).collect();
     let is_whole = columns.len() >= 3 && columns.iter().all(|column| !column.is_empty());
-    if is_whole { columns } else { line.split_whitespace().collect() }
+    if is_whole {
+        columns
+    } else {
+        line.split_whitespace().collect()
+    }
 }
 
 impl Run {
@@ -64,17 +80,26 @@ impl Run {
         let mut seen = HashSet::new();
         each_line(text, |line| {
             let mut columns = line.split_whitespace();
-            let (Some(query), Some(_), Some(document), Some(_), Some(score)) =
-                (columns.next(), columns.next(), columns.next(), columns.next(), columns.next())
-            else {
+            let (Some(query), Some(_), Some(document), Some(_), Some(score)) = (
+                columns.next(),
+                columns.next(),
+                columns.next(),
+                columns.next(),
+                columns.next(),
+            ) else {
                 return Err("not `query Q0 document rank score tag`".to_owned());
             };
             let number = score.parse().ok().filter(|number: &f64| !number.is_nan());
             let score = number.ok_or_else(|| format!("the score `{score}` is not a number"))?;
             if !seen.insert((query, document)) {
-                return Err(format!("`{document}` is there twice for the query `{query}`"));
+                return Err(format!(
+                    "`{document}` is there twice for the query `{query}`"
+                ));
             }
-            run.rankings.entry(query.to_owned()).or_default().push(Hit { document: document.to_owned(), score });
+            run.rankings.entry(query.to_owned()).or_default().push(Hit {
+                document: document.to_owned(),
+                score,
+            });
             Ok(())
         })?;
         run.rankings.values_mut().for_each(|hits| sort(hits));
@@ -102,8 +127,13 @@ impl Run {
         let mut text = String::new();
         for (query, hits) in &self.rankings {
             for (rank, Hit { document, score }) in (1..).zip(hits) {
-                if let Some(id) = [query, document].into_iter().find(|id| id.contains(char::is_whitespace)) {
-                    return Err(format!("the id `{id}` holds white space, which separates the columns of a run"));
+                if let Some(id) = [query, document]
+                    .into_iter()
+                    .find(|id| id.contains(char::is_whitespace))
+                {
+                    return Err(format!(
+                        "the id `{id}` holds white space, which separates the columns of a run"
+                    ));
                 }
                 // Writing to a string cannot fail.
                 let _ = writeln!(text, "{query} Q0 {document} {rank} {score} {tag}");
@@ -125,18 +155,31 @@ mod tests {
     #[track_caller]
     fn check_error<T: std::fmt::Debug>(read: Result<T, LineError>, line: usize, said: &str) {
         let error = read.expect_err(said);
-        assert!(error.line == line && error.reason.contains(said), "{error:?}");
+        assert!(
+            error.line == line && error.reason.contains(said),
+            "{error:?}"
+        );
     }
 
     fn documents<'a>(run: &'a Run, query: &str) -> Vec<&'a str> {
-        run.ranking(query).iter().map(|hit| hit.document.as_str()).collect()
+        run.ranking(query)
+            .iter()
+            .map(|hit| hit.document.as_str())
+            .collect()
     }
 
     #[test]
     fn reads_qrels_of_both_kinds() {
         let qrels = parse_qrels("q1\td 1\t2\nq1\td2\t0\nq2\td1\t-1\n").expect("three columns");
-        assert_eq!(qrels, Qrels::from([("q1".to_owned(), Relevant::from([("d 1".to_owned(), 2)]))]));
-        for same in ["q1 0 d1 1\nq1   0\td2 3\r\n\n", "q1\t0\td1\t1\nq1\t0\td2\t3", "q1 d1 1\nq1 d2 3\nq1 d2 3\n"] {
+        assert_eq!(
+            qrels,
+            Qrels::from([("q1".to_owned(), Relevant::from([("d 1".to_owned(), 2)]))])
+        );
+        for same in [
+            "q1 0 d1 1\nq1   0\td2 3\r\n\n",
+            "q1\t0\td1\t1\nq1\t0\td2\t3",
+            "q1 d1 1\nq1 d2 3\nq1 d2 3\n",
+        ] {
             let qrels = parse_qrels(same).expect(same);
             let relevant = Relevant::from([("d1".to_owned(), 1), ("d2".to_owned(), 3)]);
             assert_eq!(qrels, Qrels::from([("q1".to_owned(), relevant)]), "{same}");
@@ -152,7 +195,8 @@ mod tests {
 
     #[test]
     fn ranks_by_score_and_then_by_line() {
-        let run = Run::parse("q Q0 c 1 1.5 x\nq Q0 a 2 2e1 x\nq Q0 d 9 1.5 x\nother Q0 a 1 -3 x\n").expect("a run");
+        let run = Run::parse("q Q0 c 1 1.5 x\nq Q0 a 2 2e1 x\nq Q0 d 9 1.5 x\nother Q0 a 1 -3 x\n")
+            .expect("a run");
         assert_eq!(documents(&run, "q"), ["a", "c", "d"]);
         assert_eq!(documents(&run, "other"), ["a"]);
         assert_eq!(documents(&run, "none"), [""; 0]);
@@ -160,17 +204,35 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_run() {
-        check_error(Run::parse("q Q0 a 1 2 x\nq Q0 b 2\n"), 2, "query Q0 document rank score tag");
+        check_error(
+            Run::parse("q Q0 a 1 2 x\nq Q0 b 2\n"),
+            2,
+            "query Q0 document rank score tag",
+        );
         check_error(Run::parse("q Q0 a 1 best x\n"), 1, "`best`");
         check_error(Run::parse("q Q0 a 1 NaN x\n"), 1, "`NaN`");
-        check_error(Run::parse("q Q0 a 1 2 x\nq Q0 b 1 2 x\nq Q0 a 2 1 x\n"), 3, "twice");
+        check_error(
+            Run::parse("q Q0 a 1 2 x\nq Q0 b 1 2 x\nq Q0 a 2 1 x\n"),
+            3,
+            "twice",
+        );
     }
 
     #[test]
     fn a_written_run_reads_back() {
-        let hit = |document: &str, score: f32| Hit { document: document.to_owned(), score: f64::from(score) };
+        let hit = |document: &str, score: f32| Hit {
+            document: document.to_owned(),
+            score: f64::from(score),
+        };
         let mut run = Run::default();
-        run.insert("q".to_owned(), vec![hit("مقال-1", 12.345_678), hit("d2", 12.345_677), hit("d3", 1e-7)]);
+        run.insert(
+            "q".to_owned(),
+            vec![
+                hit("مقال-1", 12.345_678),
+                hit("d2", 12.345_677),
+                hit("d3", 1e-7),
+            ],
+        );
         let text = run.to_text("tag").expect("ids without white space");
         assert_eq!(Run::parse(&text), Ok(run));
         assert!(text.starts_with("q Q0 مقال-1 1 12.3456"), "{text}");
@@ -179,7 +241,16 @@ mod tests {
     #[test]
     fn a_run_cannot_hold_white_space_in_an_id() {
         let mut run = Run::default();
-        run.insert("q".to_owned(), vec![Hit { document: "two words".to_owned(), score: 1.0 }]);
-        assert!(run.to_text("tag").is_err_and(|reason| reason.contains("`two words`")));
+        run.insert(
+            "q".to_owned(),
+            vec![Hit {
+                document: "two words".to_owned(),
+                score: 1.0,
+            }],
+        );
+        assert!(
+            run.to_text("tag")
+                .is_err_and(|reason| reason.contains("`two words`"))
+        );
     }
 }

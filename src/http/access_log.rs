@@ -30,8 +30,15 @@ pub async fn log(
     next: Next,
 ) -> Response {
     metrics.request_begins();
-    let mut entry =
-        Entry { metrics, id, method: request.method().clone(), route, started: Instant::now(), status: None, bytes: 0 };
+    let mut entry = Entry {
+        metrics,
+        id,
+        method: request.method().clone(),
+        route,
+        started: Instant::now(),
+        status: None,
+        bytes: 0,
+    };
     let response = next.run(request).await;
     entry.answered(response.status().as_u16());
     response.map(|body| Body::new(Logged { body, entry }))
@@ -52,7 +59,8 @@ struct Entry {
 impl Entry {
     fn answered(&mut self, status: u16) {
         self.status = Some(status);
-        self.metrics.request_ends(self.route(), &self.method, status, self.started.elapsed());
+        self.metrics
+            .request_ends(self.route(), &self.method, status, self.started.elapsed());
     }
 
     fn route(&self) -> &str {

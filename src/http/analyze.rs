@@ -24,7 +24,10 @@ const MAX_TEXTS: usize = 100;
 
 /// What to analyse: one of the two.
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes the body; `texts_of` reads it to explain every mistake")]
+#[expect(
+    dead_code,
+    reason = "describes the body; `texts_of` reads it to explain every mistake"
+)]
 pub struct AnalyzeParams {
     /// A text.
     #[schema(max_length = 20000, example = "وبالمكتبات العامّة", required = false)]
@@ -99,17 +102,28 @@ pub async fn post(
     let texts = texts_of(body)?;
     let (model_hash, analyzed) = calls::analyze(&state, texts).await?;
     let texts = analyzed.into_iter().map(|(text, tokens)| AnalyzedView {
-        tokens: tokens.into_iter().map(|token| TokenView::new(&text, token)).collect(),
+        tokens: tokens
+            .into_iter()
+            .map(|token| TokenView::new(&text, token))
+            .collect(),
     });
-    Ok(Json(AnalyzeResponse { model_hash, texts: texts.collect() }))
+    Ok(Json(AnalyzeResponse {
+        model_hash,
+        texts: texts.collect(),
+    }))
 }
 
 /// The texts of a body, or what is wrong with it.
 fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
     let wrong = |name: &str, hint: String| {
-        Err(ApiError::InvalidParameters(vec![ParameterError { item: None, name: name.to_owned(), hint }]))
+        Err(ApiError::InvalidParameters(vec![ParameterError {
+            item: None,
+            name: name.to_owned(),
+            hint,
+        }]))
     };
-    let [text, texts] = ["text", "texts"].map(|name| body.remove(name).filter(|value| !value.is_null()));
+    let [text, texts] =
+        ["text", "texts"].map(|name| body.remove(name).filter(|value| !value.is_null()));
     Params::from_json(body, &["text", "texts"]).finish()?;
     let (name, texts) = match (text, texts) {
         (None, None) => return wrong("text", "give this, or `texts`".to_owned()),
@@ -118,7 +132,11 @@ fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
         (None, Some(texts)) => ("texts", strings(texts)),
     };
     let Some(texts) = texts else {
-        let expected = if name == "text" { "expected a string" } else { "expected a list of strings" };
+        let expected = if name == "text" {
+            "expected a string"
+        } else {
+            "expected a list of strings"
+        };
         return wrong(name, expected.to_owned());
     };
     if !(1..=MAX_TEXTS).contains(&texts.len()) {
@@ -131,11 +149,17 @@ fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
 }
 
 fn string(value: Value) -> Option<String> {
-    if let Value::String(text) = value { Some(text) } else { None }
+    if let Value::String(text) = value {
+        Some(text)
+    } else {
+        None
+    }
 }
 
 fn strings(value: Value) -> Option<Vec<String>> {
-    let Value::Array(values) = value else { return None };
+    let Value::Array(values) = value else {
+        return None;
+    };
     values.into_iter().map(string).collect()
 }
 

@@ -75,12 +75,16 @@ pub async fn get(
     params.finish()?;
     let has_query = query.is_some();
     let (article, matches) = calls::article(&state, id_of(id)?, query).await?;
-    Ok(Json(ArticleView::new(article, has_query.then_some(matches))))
+    Ok(Json(ArticleView::new(
+        article,
+        has_query.then_some(matches),
+    )))
 }
 
 /// The id in the path; one that is not even UTF-8 is none of ours.
 pub fn id_of(id: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
-    id.map(|Path(id)| id).map_err(|_| ApiError::NoSuchArticle(char::REPLACEMENT_CHARACTER.to_string()))
+    id.map(|Path(id)| id)
+        .map_err(|_| ApiError::NoSuchArticle(char::REPLACEMENT_CHARACTER.to_string()))
 }
 
 impl ArticleView {

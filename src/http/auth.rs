@@ -35,16 +35,21 @@ struct FileState {
 impl KeyRing {
     /// The keys at `data`, read when they are first asked for.
     pub fn new(data: PathBuf) -> Self {
-        Self { data, last: RwLock::new(None) }
+        Self {
+            data,
+            last: RwLock::new(None),
+        }
     }
 
     /// The keys as they are now.
     pub fn current(&self) -> anyhow::Result<Arc<Keys>> {
         // Looked at before the file is read: one that is replaced in between is read again the next time.
         let state = match std::fs::metadata(keys::path(&self.data)) {
-            Ok(file) => {
-                FileState { inode: file.ino(), size_bytes: file.len(), changed: (file.ctime(), file.ctime_nsec()) }
-            }
+            Ok(file) => FileState {
+                inode: file.ino(),
+                size_bytes: file.len(),
+                changed: (file.ctime(), file.ctime_nsec()),
+            },
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Arc::default()),
             Err(error) => return Err(error.into()),
         };
@@ -54,7 +59,8 @@ impl KeyRing {
             return Ok(Arc::clone(keys));
         }
         let keys = Arc::new(keys::read(&self.data)?);
-        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Some((state, Arc::clone(&keys)));
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) =
+            Some((state, Arc::clone(&keys)));
         Ok(keys)
     }
 }
@@ -68,7 +74,10 @@ impl FromRequestParts<AppState> for MayIngest {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let keys = state.keys().current().map_err(|error| ApiError::internal("read the keys", error))?;
+        let keys = state
+            .keys()
+            .current()
+            .map_err(|error| ApiError::internal("read the keys", error))?;
         if keys.0.is_empty() {
             return Err(ApiError::UnknownRoute);
         }
@@ -77,8 +86,14 @@ impl FromRequestParts<AppState> for MayIngest {
 }
 
 fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError> {
-    let key = keys.find(&presented(headers, false)?).ok_or(ApiError::KeyUnknown)?;
-    if key.scopes.contains(&scope) { Ok(()) } else { Err(ApiError::ScopeMissing(scope)) }
+    let key = keys
+        .find(&presented(headers, false)?)
+        .ok_or(ApiError::KeyUnknown)?;
+    if key.scopes.contains(&scope) {
+        Ok(())
+    } else {
+        Err(ApiError::ScopeMissing(scope))
+    }
 }
 
 /// The key in `authorization: Bearer …`, or else in `x-api-key`, or else, where passwords are taken, the password of
@@ -88,10 +103,14 @@ pub fn presented(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, A
     let mut given: Vec<String> = credentials(headers, "bearer").map(str::to_owned).collect();
     if given.is_empty() {
         let keys = headers.get_all(API_KEY).iter();
-        given = keys.map(|value| value.to_str().unwrap_or_default().to_owned()).collect();
+        given = keys
+            .map(|value| value.to_str().unwrap_or_default().to_owned())
+            .collect();
     }
     if given.is_empty() && takes_passwords {
-        given = credentials(headers, "basic").map(|encoded| password(encoded).unwrap_or_default()).collect();
+        given = credentials(headers, "basic")
+            .map(|encoded| password(encoded).unwrap_or_default())
+            .collect();
     }
     match given.as_slice() {
         [] => Err(ApiError::KeyMissing),
@@ -102,16 +121,20 @@ pub fn presented(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, A
 
 /// What stands behind the name of a scheme of authorization.
 fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item = &'a str> {
-    headers.get_all(header::AUTHORIZATION).iter().filter_map(move |value| {
-        let (scheme, credentials) = value.to_str().ok()?.trim().split_once(' ')?;
-        scheme.eq_ignore_ascii_case(wanted).then_some(credentials)
-    })
+    headers
+        .get_all(header::AUTHORIZATION)
+        .iter()
+        .filter_map(move |value| {
+            let (scheme, credentials) = value.to_str().ok()?.trim().split_once(' ')?;
+            scheme.eq_ignore_ascii_case(wanted).then_some(credentials)
+        })
 }
 
 /// The password of a name and a password.
 fn password(encoded: &str) -> Option<String> {
     let both = String::from_utf8(BASE64.decode(encoded.trim()).ok()?).ok()?;
-    both.split_once(':').map(|(_, password)| password.to_owned())
+    both.split_once(':')
+        .map(|(_, password)| password.to_owned())
 }
 
 #[cfg(test)]
@@ -145,8 +168,17 @@ mod tests {
         check(&[("authorization", &format!("Bearer {key}"))], "it");
         check(&[("authorization", &format!("bearer   {key} "))], "it");
         check(&[("x-api-key", key)], "it");
-        check(&[("authorization", "Basic dXNlcg=="), ("x-api-key", key)], "it");
-        check(&[("authorization", &format!("Bearer {key}")), ("x-api-key", "other")], "it");
+        check(
+            &[("authorization", "Basic dXNlcg=="), ("x-api-key", key)],
+            "it",
+        );
+        check(
+            &[
+                ("authorization", &format!("Bearer {key}")),
+                ("x-api-key", "other"),
+            ],
+            "it",
+        );
         check(&[], "key_missing");
         check(&[("authorization", "")], "key_missing");
         check(&[("authorization", "Basic dXNlcg==")], "key_missing");
@@ -157,8 +189,17 @@ mod tests {
         check(&[("x-api-key", "مفتاح")], "key_unknown");
         check(&[("x-api-key", "")], "key_unknown");
         check(&[("x-api-key", key), ("x-api-key", key)], "key_unknown");
-        check(&[("authorization", &format!("Bearer {key}")), ("authorization", "Bearer x")], "key_unknown");
-        check(&[("authorization", &format!("Bearer {key}0"))], "key_unknown");
+        check(
+            &[
+                ("authorization", &format!("Bearer {key}")),
+                ("authorization", "Bearer x"),
+            ],
+            "key_unknown",
+        );
+        check(
+            &[("authorization", &format!("Bearer {key}0"))],
+            "key_unknown",
+        );
     }
 
     #[test]
@@ -177,28 +218,66 @@ mod tests {
         let (named, unnamed) = (basic(&format!("هند:{key}")), basic(&format!(":{key}")));
         check(&[("authorization", &named)], "it");
         check(&[("authorization", &unnamed)], "it");
-        check(&[("authorization", &unnamed.replace("Basic", "bAsIc"))], "it");
+        check(
+            &[("authorization", &unnamed.replace("Basic", "bAsIc"))],
+            "it",
+        );
         check(&[("authorization", &basic(key))], "key_unknown");
-        check(&[("authorization", &basic(&format!("{key}:")))], "key_unknown");
-        check(&[("authorization", &basic(&format!("a:b:{key}")))], "key_unknown");
+        check(
+            &[("authorization", &basic(&format!("{key}:")))],
+            "key_unknown",
+        );
+        check(
+            &[("authorization", &basic(&format!("a:b:{key}")))],
+            "key_unknown",
+        );
         check(&[("authorization", "Basic ???")], "key_unknown");
         check(&[("authorization", "Basic /////w==")], "key_unknown");
-        check(&[("authorization", &named), ("authorization", &named)], "key_unknown");
-        check(&[("authorization", &named), ("x-api-key", "other")], "key_unknown");
-        check(&[("authorization", &basic("proxy:word")), ("x-api-key", key)], "it");
-        check(&[("authorization", &basic("proxy:word")), ("authorization", &format!("Bearer {key}"))], "it");
+        check(
+            &[("authorization", &named), ("authorization", &named)],
+            "key_unknown",
+        );
+        check(
+            &[("authorization", &named), ("x-api-key", "other")],
+            "key_unknown",
+        );
+        check(
+            &[("authorization", &basic("proxy:word")), ("x-api-key", key)],
+            "it",
+        );
+        check(
+            &[
+                ("authorization", &basic("proxy:word")),
+                ("authorization", &format!("Bearer {key}")),
+            ],
+            "it",
+        );
         check(&[], "key_missing");
     }
 
     #[test]
     fn a_key_is_for_what_it_is_for() {
         let mut keys = Keys::default();
-        let (_, searches) = keys.create(None, vec![Scope::Search, Scope::Admin]).unwrap();
+        let (_, searches) = keys
+            .create(None, vec![Scope::Search, Scope::Admin])
+            .unwrap();
         let (_, ingests) = keys.create(None, vec![Scope::Ingest]).unwrap();
-        let ask = |secret: &Secret| check(&keys, &headers(&[("x-api-key", secret.reveal())]), Scope::Ingest);
+        let ask = |secret: &Secret| {
+            check(
+                &keys,
+                &headers(&[("x-api-key", secret.reveal())]),
+                Scope::Ingest,
+            )
+        };
         assert!(ask(&ingests).is_ok());
-        assert!(matches!(ask(&searches), Err(ApiError::ScopeMissing(Scope::Ingest))));
-        assert!(matches!(ask(&Secret::random().unwrap()), Err(ApiError::KeyUnknown)));
+        assert!(matches!(
+            ask(&searches),
+            Err(ApiError::ScopeMissing(Scope::Ingest))
+        ));
+        assert!(matches!(
+            ask(&Secret::random().unwrap()),
+            Err(ApiError::KeyUnknown)
+        ));
     }
 
     #[test]
@@ -207,7 +286,12 @@ mod tests {
         let ring = KeyRing::new(data.path().to_owned());
         let count = || ring.current().map(|keys| keys.0.len()).ok();
         assert_eq!(count(), Some(0));
-        let create = || keys::change(data.path(), |keys| Ok((keys.create(None, vec![Scope::Search])?, true))).unwrap();
+        let create = || {
+            keys::change(data.path(), |keys| {
+                Ok((keys.create(None, vec![Scope::Search])?, true))
+            })
+            .unwrap()
+        };
         let (first, _) = create();
         assert_eq!(count(), Some(1));
         create();

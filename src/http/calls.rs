@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use fihrist_index::analysis::{Analyzer, Model, Token};
 use fihrist_index::query::Keyword;
 use fihrist_index::search::{
-    Copies, ExplainedQuery, Facet, Histogram, Hits, Interval, SearchRequest, SimilarArticle, Stats, SuggestedQuery,
+    Copies, ExplainedQuery, Facet, Histogram, Hits, Interval, SearchRequest, SimilarArticle, Stats,
+    SuggestedQuery,
 };
 use fihrist_index::stages::Stages;
 use fihrist_index::{Article, ArticleId, Index, Span};
@@ -15,53 +16,102 @@ use super::pool::Class;
 use super::state::AppState;
 
 /// Runs a search and says how long it took.
-pub async fn search(state: &AppState, request: SearchRequest) -> Result<(Hits, Duration), ApiError> {
+pub async fn search(
+    state: &AppState,
+    request: SearchRequest,
+) -> Result<(Hits, Duration), ApiError> {
     tracing::debug!(query = request.query, "searching");
     let index = state.index()?;
     let started = Instant::now();
-    let (class, stages) = (class_of(&index, &request.query, Class::Search), Stages::default());
+    let (class, stages) = (
+        class_of(&index, &request.query, Class::Search),
+        Stages::default(),
+    );
     let timed = index.timed(stages.clone());
-    let hits = state.pool().run(class, move |patience| timed.within(patience).search(&request)).await??;
+    let hits = state
+        .pool()
+        .run(class, move |patience| {
+            timed.within(patience).search(&request)
+        })
+        .await??;
     state.metrics().searched(&stages);
     Ok((hits, started.elapsed()))
 }
 
 /// An article, and where a query matches it if there is one.
-pub async fn article(state: &AppState, id: String, query: Option<String>) -> Result<(Article, Vec<Span>), ApiError> {
+pub async fn article(
+    state: &AppState,
+    id: String,
+    query: Option<String>,
+) -> Result<(Article, Vec<Span>), ApiError> {
     let index = state.index()?;
     // An id that cannot be is not the caller's grammar mistake: there is just no such article.
-    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
-    let class = query.as_ref().map_or(Class::Quick, |query| class_of(&index, query, Class::Quick));
+    let Ok(known) = ArticleId::new(&id) else {
+        return Err(ApiError::no_such_article(id));
+    };
+    let class = query
+        .as_ref()
+        .map_or(Class::Quick, |query| class_of(&index, query, Class::Quick));
     let read = move |patience| match query {
         Some(query) => index.within(patience).article_with_matches(&known, &query),
         None => Ok(index.article(&known)?.map(|article| (article, Vec::new()))),
     };
-    state.pool().run(class, read).await??.ok_or_else(|| ApiError::no_such_article(id))
+    state
+        .pool()
+        .run(class, read)
+        .await??
+        .ok_or_else(|| ApiError::no_such_article(id))
 }
 
 /// The other copies of an article.
 pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Copies, ApiError> {
     let index = state.index()?;
-    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
-    let copies = state.pool().run(Class::Quick, move |_| index.duplicates(&known, limit)).await??;
+    let Ok(known) = ArticleId::new(&id) else {
+        return Err(ApiError::no_such_article(id));
+    };
+    let copies = state
+        .pool()
+        .run(Class::Quick, move |_| index.duplicates(&known, limit))
+        .await??;
     copies.ok_or_else(|| ApiError::no_such_article(id))
 }
 
 /// Other articles on the subject of an article.
-pub async fn similar(state: &AppState, id: String, limit: usize) -> Result<Vec<SimilarArticle>, ApiError> {
+pub async fn similar(
+    state: &AppState,
+    id: String,
+    limit: usize,
+) -> Result<Vec<SimilarArticle>, ApiError> {
     let index = state.index()?;
-    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
-    let similar =
-        state.pool().run(Class::Search, move |patience| index.within(patience).similar(&known, limit)).await??;
+    let Ok(known) = ArticleId::new(&id) else {
+        return Err(ApiError::no_such_article(id));
+    };
+    let similar = state
+        .pool()
+        .run(Class::Search, move |patience| {
+            index.within(patience).similar(&known, limit)
+        })
+        .await??;
     similar.ok_or_else(|| ApiError::no_such_article(id))
 }
 
 /// What a query makes of an article.
-pub async fn explain(state: &AppState, request: SearchRequest, id: String) -> Result<ExplainedQuery, ApiError> {
+pub async fn explain(
+    state: &AppState,
+    request: SearchRequest,
+    id: String,
+) -> Result<ExplainedQuery, ApiError> {
     let index = state.index()?;
-    let Ok(known) = ArticleId::new(&id) else { return Err(ApiError::no_such_article(id)) };
+    let Ok(known) = ArticleId::new(&id) else {
+        return Err(ApiError::no_such_article(id));
+    };
     let class = class_of(&index, &request.query, Class::Search);
-    let explained = state.pool().run(class, move |patience| index.within(patience).explain(&request, &known)).await??;
+    let explained = state
+        .pool()
+        .run(class, move |patience| {
+            index.within(patience).explain(&request, &known)
+        })
+        .await??;
     explained.ok_or_else(|| ApiError::no_such_article(id))
 }
 
@@ -75,12 +125,20 @@ pub async fn facet(
 ) -> Result<Facet, ApiError> {
     let index = state.index()?;
     let class = class_of(&index, &request.query, Class::Search);
-    let count = move |patience| index.within(patience).facet(&request, field, &prefix, limit);
+    let count = move |patience| {
+        index
+            .within(patience)
+            .facet(&request, field, &prefix, limit)
+    };
     Ok(state.pool().run(class, count).await??)
 }
 
 /// When all articles that match were published.
-pub async fn histogram(state: &AppState, request: SearchRequest, interval: Interval) -> Result<Histogram, ApiError> {
+pub async fn histogram(
+    state: &AppState,
+    request: SearchRequest,
+    interval: Interval,
+) -> Result<Histogram, ApiError> {
     let index = state.index()?;
     let class = class_of(&index, &request.query, Class::Search);
     let count = move |patience| index.within(patience).histogram(&request, interval);
@@ -88,14 +146,26 @@ pub async fn histogram(state: &AppState, request: SearchRequest, interval: Inter
 }
 
 /// Queries that may be meant by a text that is being typed.
-pub async fn suggest(state: &AppState, text: String, limit: usize) -> Result<Vec<SuggestedQuery>, ApiError> {
+pub async fn suggest(
+    state: &AppState,
+    text: String,
+    limit: usize,
+) -> Result<Vec<SuggestedQuery>, ApiError> {
     tracing::debug!(text, "suggesting");
     let index = state.index()?;
-    Ok(state.pool().run(Class::Quick, move |patience| index.within(patience).suggest(&text, limit)).await??)
+    Ok(state
+        .pool()
+        .run(Class::Quick, move |patience| {
+            index.within(patience).suggest(&text, limit)
+        })
+        .await??)
 }
 
 /// The tokens of texts by the model of the index, or by the base model where there is no index; and the hash of the model.
-pub async fn analyze(state: &AppState, texts: Vec<String>) -> Result<(String, Vec<(String, Vec<Token>)>), ApiError> {
+pub async fn analyze(
+    state: &AppState,
+    texts: Vec<String>,
+) -> Result<(String, Vec<(String, Vec<Token>)>), ApiError> {
     let index = match state.index() {
         Ok(index) => Some(index),
         Err(ApiError::NoIndex) => None,
@@ -107,7 +177,10 @@ pub async fn analyze(state: &AppState, texts: Vec<String>) -> Result<(String, Ve
             let tokens = analyzer.analyze(&text);
             (text, tokens)
         };
-        (analyzer.model().hash().to_owned(), texts.into_iter().map(tokens).collect())
+        (
+            analyzer.model().hash().to_owned(),
+            texts.into_iter().map(tokens).collect(),
+        )
     };
     state.pool().run(Class::Quick, analyze).await
 }
@@ -115,10 +188,17 @@ pub async fn analyze(state: &AppState, texts: Vec<String>) -> Result<(String, Ve
 /// What the index holds.
 pub async fn stats(state: &AppState) -> Result<Stats, ApiError> {
     let index = state.index()?;
-    Ok(state.pool().run(Class::Quick, move |_| index.stats()).await??)
+    Ok(state
+        .pool()
+        .run(Class::Quick, move |_| index.stats())
+        .await??)
 }
 
 /// The class of work with a query that is of the class `plain` with most.
 fn class_of(index: &Index, query: &str, plain: Class) -> Class {
-    if index.is_costly(query) { Class::Costly } else { plain }
+    if index.is_costly(query) {
+        Class::Costly
+    } else {
+        plain
+    }
 }

@@ -34,10 +34,19 @@ pub struct Terms {
 }
 
 /// Serves until `stop`, then finishes the running requests.
-pub async fn serve(mut listener: TcpListener, routes: Router, terms: Terms, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    mut listener: TcpListener,
+    routes: Router,
+    terms: Terms,
+    stop: impl Future<Output = ()>,
+) {
     let mut http = Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(terms.head_time).max_header_size(MAX_HEAD_BYTES);
-    let permits = Arc::new(Semaphore::new(terms.max_connections.get().min(Semaphore::MAX_PERMITS)));
+    http.timer(TokioTimer::new())
+        .header_read_timeout(terms.head_time)
+        .max_header_size(MAX_HEAD_BYTES);
+    let permits = Arc::new(Semaphore::new(
+        terms.max_connections.get().min(Semaphore::MAX_PERMITS),
+    ));
     let running = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -52,12 +61,15 @@ pub async fn serve(mut listener: TcpListener, routes: Router, terms: Terms, stop
         };
         // Answers are small and complete: waiting to fill a packet only delays them.
         let _not_worth_failing = stream.set_nodelay(true);
-        let service = routes.clone().map_request(move |request: Request<Incoming>| {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(Peer(address));
-            request
-        });
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let service = routes
+            .clone()
+            .map_request(move |request: Request<Incoming>| {
+                let mut request = request.map(Body::new);
+                request.extensions_mut().insert(Peer(address));
+                request
+            });
+        let connection =
+            http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = running.watch(connection);
         tokio::spawn(async move {
             let _held_until_closed = permit;

@@ -17,7 +17,13 @@ const NDJSON: [&str; 5] = [
 pub fn json(headers: &HeaderMap) -> Result<(), ApiError> {
     let essence = essence(headers);
     let is_json = essence == "application/json" || essence.ends_with("+json");
-    if is_json { Ok(()) } else { Err(ApiError::UnsupportedMediaType("JSON, with content-type: application/json")) }
+    if is_json {
+        Ok(())
+    } else {
+        Err(ApiError::UnsupportedMediaType(
+            "JSON, with content-type: application/json",
+        ))
+    }
 }
 
 /// A body that must be lines of JSON.
@@ -25,11 +31,21 @@ pub fn ndjson(headers: &HeaderMap) -> Result<(), ApiError> {
     if NDJSON.contains(&essence(headers).as_str()) {
         return Ok(());
     }
-    Err(ApiError::UnsupportedMediaType("a JSON object a line, with content-type: application/x-ndjson"))
+    Err(ApiError::UnsupportedMediaType(
+        "a JSON object a line, with content-type: application/x-ndjson",
+    ))
 }
 
 /// The media type in lower case, without its parameters.
 fn essence(headers: &HeaderMap) -> String {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }

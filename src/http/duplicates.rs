@@ -70,7 +70,11 @@ pub async fn get(
     let id = id_of(id)?;
     let Copies { total, articles } = calls::duplicates(&state, id.clone(), limit).await?;
     let id = id.trim().to_owned();
-    Ok(Json(DuplicatesResponse { id, total, duplicates: articles.into_iter().map(DuplicateView::from).collect() }))
+    Ok(Json(DuplicatesResponse {
+        id,
+        total,
+        duplicates: articles.into_iter().map(DuplicateView::from).collect(),
+    }))
 }
 
 impl From<Article> for DuplicateView {

@@ -56,7 +56,10 @@ pub enum ApiError {
     /// The request took longer than it may.
     TimedOut,
     /// Our own mistake: what was attempted, and why it failed, for the log.
-    Internal { action: &'static str, cause: Option<Box<dyn StdError + Send + Sync>> },
+    Internal {
+        action: &'static str,
+        cause: Option<Box<dyn StdError + Send + Sync>>,
+    },
 }
 
 /// What is wrong with one parameter.
@@ -99,8 +102,14 @@ impl ApiError {
     pub const MAX_BODY_BYTES: usize = 1 << 20;
 
     /// Our own mistake at `action`, a verb and its object.
-    pub fn internal(action: &'static str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::Internal { action, cause: Some(cause.into()) }
+    pub fn internal(
+        action: &'static str,
+        cause: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self::Internal {
+            action,
+            cause: Some(cause.into()),
+        }
     }
 
     /// An error of the engine that several requests share.
@@ -115,14 +124,20 @@ impl ApiError {
             ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),
             // Who has gone away does not hear it.
             ErrorKind::TimedOut | ErrorKind::Cancelled => Self::TimedOut,
-            ErrorKind::Incompatible | ErrorKind::Io | ErrorKind::Internal => Self::internal("use the index", error),
+            ErrorKind::Incompatible | ErrorKind::Io | ErrorKind::Internal => {
+                Self::internal("use the index", error)
+            }
         }
     }
 
     /// No article has this id, which is repeated no longer than an id may be.
     pub fn no_such_article(id: String) -> Self {
         let is_short = id.len() <= ArticleId::MAX_BYTES;
-        Self::NoSuchArticle(if is_short { id } else { format!("{}…", id.chars().take(100).collect::<String>()) })
+        Self::NoSuchArticle(if is_short {
+            id
+        } else {
+            format!("{}…", id.chars().take(100).collect::<String>())
+        })
     }
 
     /// The status and the stable code of the problem document.
@@ -133,8 +148,13 @@ impl ApiError {
             Self::InvalidRequest(_) => (StatusCode::BAD_REQUEST, "invalid_request"),
             Self::InvalidNdjson(_) => (StatusCode::BAD_REQUEST, "invalid_ndjson"),
             Self::InvalidArticle(_) => (StatusCode::BAD_REQUEST, "invalid_article"),
-            Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
-            Self::UnsupportedEncoding => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_content_encoding"),
+            Self::UnsupportedMediaType(_) => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
+            }
+            Self::UnsupportedEncoding => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_content_encoding",
+            ),
             Self::KeyMissing => (StatusCode::UNAUTHORIZED, "key_missing"),
             Self::KeyUnknown => (StatusCode::UNAUTHORIZED, "key_unknown"),
             Self::ScopeMissing(_) => (StatusCode::FORBIDDEN, "scope_missing"),
@@ -200,7 +220,8 @@ impl ApiError {
 
     /// The header that goes with the status.
     fn header(&self) -> Option<(HeaderName, HeaderValue)> {
-        let header = |name: HeaderName, value: &'static str| Some((name, HeaderValue::from_static(value)));
+        let header =
+            |name: HeaderName, value: &'static str| Some((name, HeaderValue::from_static(value)));
         match self {
             Self::Busy | Self::NoIndex => header(header::RETRY_AFTER, "1"),
             Self::IndexBusy | Self::IndexUnavailable => header(header::RETRY_AFTER, "5"),
@@ -210,7 +231,9 @@ impl ApiError {
             Self::KeyUnknown => header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
             Self::ScopeMissing(scope) => {
                 let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
-                HeaderValue::from_str(&challenge).ok().map(|value| (header::WWW_AUTHENTICATE, value))
+                HeaderValue::from_str(&challenge)
+                    .ok()
+                    .map(|value| (header::WWW_AUTHENTICATE, value))
             }
             Self::InvalidParameters(_)
             | Self::InvalidJson(_)
@@ -253,8 +276,14 @@ mod tests {
 
     #[test]
     fn all_codes_are_told() {
-        let source = include_str!("error.rs").split("#[cfg(test)]").next().unwrap_or_default();
+        let source = include_str!("error.rs")
+            .split("#[cfg(test)]")
+            .next()
+            .unwrap_or_default();
         let of_line = |line: &'static str| line.split_once("=> (StatusCode::")?.1.split('"').nth(1);
-        assert_eq!(source.lines().filter_map(of_line).collect::<Vec<_>>(), ApiError::CODES);
+        assert_eq!(
+            source.lines().filter_map(of_line).collect::<Vec<_>>(),
+            ApiError::CODES
+        );
     }
 }

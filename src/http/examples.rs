@@ -14,11 +14,14 @@ struct Example {
 
 /// Puts the examples where they belong.
 pub fn add(document: &mut Value) {
-    let examples: Vec<Example> =
-        serde_json::from_str(include_str!("examples.json")).expect("a file of ours, which a test reads");
+    let examples: Vec<Example> = serde_json::from_str(include_str!("examples.json"))
+        .expect("a file of ours, which a test reads");
     for Example { route, answer } in examples {
         // A pointer escapes the slashes of a path.
-        let place = format!("/paths/{}/get/responses/200/content/application~1json", route.replace('/', "~1"));
+        let place = format!(
+            "/paths/{}/get/responses/200/content/application~1json",
+            route.replace('/', "~1")
+        );
         if let Some(content) = document.pointer_mut(&place) {
             content["example"] = answer;
         }

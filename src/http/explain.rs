@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use fihrist_index::query::Occur;
-use fihrist_index::search::{ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, FoundForm, SearchRequest};
+use fihrist_index::search::{
+    ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, FoundForm, SearchRequest,
+};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,13 +15,18 @@ use super::error::ApiError;
 use super::hits::{QueryView, Range};
 use super::params::Params;
 use super::problem::{Problem, Problems};
-use super::search::params::{MATCHING, MatchParam, OPERATORS, OperatorParam, RELAX, RelaxParam, scope};
+use super::search::params::{
+    MATCHING, MatchParam, OPERATORS, OperatorParam, RELAX, RelaxParam, scope,
+};
 use super::state::AppState;
 
 /// The parameters of an explanation.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; `get` reads them one by one to explain every mistake")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; `get` reads them one by one to explain every mistake"
+)]
 pub struct ExplainParams {
     /// The query.
     #[param(max_length = 2000, example = "\"وقف إطلاق النار\" ليبيا")]
@@ -164,7 +171,10 @@ pub struct FormView {
         Problems,
     )
 )]
-pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<ExplainResponse>, ApiError> {
+pub async fn get(
+    State(state): State<AppState>,
+    uri: Uri,
+) -> Result<Json<ExplainResponse>, ApiError> {
     let mut params = Params::from_query(&uri, &["q", "id", "match", "operator", "in", "relax"]);
     let id = params.required_text("id");
     let request = SearchRequest {
@@ -175,19 +185,40 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<Explain
         ..SearchRequest::new(&params.required_text("q"))
     };
     params.finish()?;
-    let ExplainedQuery { input, query, relaxed, did_you_mean, explanation } =
-        calls::explain(&state, request, id.clone()).await?;
+    let ExplainedQuery {
+        input,
+        query,
+        relaxed,
+        did_you_mean,
+        explanation,
+    } = calls::explain(&state, request, id.clone()).await?;
     let query = QueryView::new(input, query, relaxed, did_you_mean);
-    Ok(Json(ExplainResponse { query, id, explanation: explanation.into() }))
+    Ok(Json(ExplainResponse {
+        query,
+        id,
+        explanation: explanation.into(),
+    }))
 }
 
 impl From<Explanation> for ExplanationView {
     fn from(explanation: Explanation) -> Self {
-        let Explanation { is_match, score, passage, together, clauses, words } = explanation;
+        let Explanation {
+            is_match,
+            score,
+            passage,
+            together,
+            clauses,
+            words,
+        } = explanation;
         let of_words = words.iter().map(|word| word.score.total()).sum();
         Self {
             is_match,
-            score: ScoreView { total: score, words: of_words, passage, together },
+            score: ScoreView {
+                total: score,
+                words: of_words,
+                passage,
+                together,
+            },
             clauses: clauses.into_iter().map(ClauseView::from).collect(),
             words: words.into_iter().map(WordView::from).collect(),
         }
@@ -207,7 +238,10 @@ impl From<ExplainedClause> for ClauseView {
             range: clause.span.into(),
             occur,
             held: clause.is_held,
-            lack: clause.lack.map(|lack| LackView { code: lack.name(), message: lack.message() }),
+            lack: clause.lack.map(|lack| LackView {
+                code: lack.name(),
+                message: lack.message(),
+            }),
         }
     }
 }
@@ -218,7 +252,12 @@ impl From<ExplainedWord> for WordView {
         Self {
             text: word.text,
             stem: word.stem,
-            score: WordScoreView { total: score.total(), form: score.form, stem: score.stem, lead: score.lead },
+            score: WordScoreView {
+                total: score.total(),
+                form: score.form,
+                stem: score.stem,
+                lead: score.lead,
+            },
             forms: word.forms.into_iter().map(FormView::from).collect(),
         }
     }

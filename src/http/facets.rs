@@ -19,7 +19,10 @@ use super::state::AppState;
 /// The parameters of a facet, besides those that narrow a search.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; `get` reads them one by one to explain every mistake")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; `get` reads them one by one to explain every mistake"
+)]
 pub struct FacetParams {
     /// Only values of which a word begins so, however it is spelled.
     #[param(max_length = 2000, example = "الس")]
@@ -32,7 +35,10 @@ pub struct FacetParams {
 /// The parameters that say which articles are counted; as in a search.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; `narrowed` reads them one by one to explain every mistake")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; `narrowed` reads them one by one to explain every mistake"
+)]
 pub struct CountedParams {
     /// Only articles that match; all of them if it is absent or blank.
     #[param(max_length = 2000, example = "وقف إطلاق النار")]
@@ -126,10 +132,17 @@ pub async fn get(
     let limit = params.integer("limit", 1..=1_000, 20);
     let request = narrowed(params)?;
     let facet = calls::facet(&state, request, field, prefix, limit).await?;
-    Ok(Json(FacetResponse { field: field.name(), total: facet.value_count, values: values(facet.values) }))
+    Ok(Json(FacetResponse {
+        field: field.name(),
+        total: facet.value_count,
+        values: values(facet.values),
+    }))
 }
 
 /// Values as the API shows them.
 pub fn values(values: Vec<FacetValue>) -> Vec<FacetValueView> {
-    values.into_iter().map(|FacetValue { value, count }| FacetValueView { value, count }).collect()
+    values
+        .into_iter()
+        .map(|FacetValue { value, count }| FacetValueView { value, count })
+        .collect()
 }

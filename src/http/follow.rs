@@ -31,8 +31,13 @@ impl Following {
                 step(&index, &mut last_failure);
             }
         };
-        thread::Builder::new().name("follow".to_owned()).spawn(follow).context("cannot follow the index")?;
-        Ok(Self { _ends_when_dropped: sender })
+        thread::Builder::new()
+            .name("follow".to_owned())
+            .spawn(follow)
+            .context("cannot follow the index")?;
+        Ok(Self {
+            _ends_when_dropped: sender,
+        })
     }
 }
 

@@ -22,6 +22,8 @@ pub async fn add(mut response: Response) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // An answer holds until the next commit, which nobody can foresee; assets say otherwise themselves.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-cache"));
     response
 }

@@ -18,7 +18,10 @@ use super::state::AppState;
 /// The parameter of a histogram, besides those that narrow a search.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameter; `get` reads it to explain every mistake")]
+#[expect(
+    dead_code,
+    reason = "describes the parameter; `get` reads it to explain every mistake"
+)]
 pub struct HistogramParams {
     /// How long each stretch is; `auto` takes the shortest that gives at most 60 of them. Where days or weeks would give over
     /// 10,000, the next longer is taken.
@@ -61,12 +64,17 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<Histogr
     let mut params = Params::from_query(&uri, &[&["interval"], &COUNTED[..]].concat());
     let interval = params.choice("interval", &INTERVALS);
     let request = narrowed(params)?;
-    Ok(Json(calls::histogram(&state, request, interval).await?.into()))
+    Ok(Json(
+        calls::histogram(&state, request, interval).await?.into(),
+    ))
 }
 
 impl From<Histogram> for HistogramView {
     fn from(histogram: Histogram) -> Self {
-        let bucket = |Bucket { from, count }: Bucket| BucketView { from: from.to_string(), count };
+        let bucket = |Bucket { from, count }: Bucket| BucketView {
+            from: from.to_string(),
+            count,
+        };
         Self {
             interval: histogram.interval.name(),
             buckets: histogram.buckets.into_iter().map(bucket).collect(),

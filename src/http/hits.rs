@@ -189,10 +189,17 @@ impl SearchResponse {
     pub fn new(hits: Hits, took: Duration) -> Self {
         Self {
             query: QueryView::new(hits.input, hits.query, hits.relaxed, hits.did_you_mean),
-            total: Total { value: hits.total, relation: "eq" },
+            total: Total {
+                value: hits.total,
+                relation: "eq",
+            },
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             hits: hits.hits.into_iter().map(HitView::from).collect(),
-            facets: hits.facets.into_iter().map(|facet| (facet.field.name(), values(facet.values))).collect(),
+            facets: hits
+                .facets
+                .into_iter()
+                .map(|facet| (facet.field.name(), values(facet.values)))
+                .collect(),
             histogram: hits.histogram.map(HistogramView::from),
             next_cursor: hits.next_cursor,
         }
@@ -201,7 +208,12 @@ impl SearchResponse {
 
 impl QueryView {
     /// What was typed, and what became of it.
-    pub fn new(input: String, query: Query, relaxed: Option<Relaxed>, did_you_mean: Option<String>) -> Self {
+    pub fn new(
+        input: String,
+        query: Query,
+        relaxed: Option<Relaxed>,
+        did_you_mean: Option<String>,
+    ) -> Self {
         Self {
             terms: query.terms().map(TermView::from).collect(),
             input,
@@ -214,20 +226,34 @@ impl QueryView {
 
 impl From<Relaxed> for RelaxedView {
     fn from(relaxed: Relaxed) -> Self {
-        Self { to: relaxed.name(), with_all_words: relaxed.with_all_words() }
+        Self {
+            to: relaxed.name(),
+            with_all_words: relaxed.with_all_words(),
+        }
     }
 }
 
 impl From<&Term> for TermView {
     fn from(term: &Term) -> Self {
-        let related = |related: &Related| RelatedView { stem: related.stem.clone(), relation: related.relation.name() };
-        Self { text: term.text.clone(), stem: term.stem.clone(), related: term.related.iter().map(related).collect() }
+        let related = |related: &Related| RelatedView {
+            stem: related.stem.clone(),
+            relation: related.relation.name(),
+        };
+        Self {
+            text: term.text.clone(),
+            stem: term.stem.clone(),
+            related: term.related.iter().map(related).collect(),
+        }
     }
 }
 
 impl From<Notice> for NoticeView {
     fn from(notice: Notice) -> Self {
-        Self { code: notice.code.name(), message: notice.code.message(), range: notice.span.into() }
+        Self {
+            code: notice.code.name(),
+            message: notice.code.message(),
+            range: notice.span.into(),
+        }
     }
 }
 
@@ -249,7 +275,10 @@ impl From<Hit> for HitView {
 
 impl From<Fragment> for FragmentView {
     fn from(fragment: Fragment) -> Self {
-        Self { text: fragment.text, is_match: fragment.is_match }
+        Self {
+            text: fragment.text,
+            is_match: fragment.is_match,
+        }
     }
 }
 
@@ -258,7 +287,11 @@ impl From<Snippet> for SnippetView {
         Self {
             field: snippet.field.name(),
             range: snippet.span.into(),
-            fragments: snippet.fragments.into_iter().map(FragmentView::from).collect(),
+            fragments: snippet
+                .fragments
+                .into_iter()
+                .map(FragmentView::from)
+                .collect(),
         }
     }
 }

@@ -28,8 +28,17 @@ pub fn describe(mut document: Value) -> Value {
     document
 }
 
-fn adapt(document: &mut Value, Limits { query_chars, limit, offset }: Limits) {
-    let new = |name: &str, bound: &str, default: usize, now: usize| (name.to_owned(), bound.to_owned(), default, now);
+fn adapt(
+    document: &mut Value,
+    Limits {
+        query_chars,
+        limit,
+        offset,
+    }: Limits,
+) {
+    let new = |name: &str, bound: &str, default: usize, now: usize| {
+        (name.to_owned(), bound.to_owned(), default, now)
+    };
     let changes = [
         new("q", "maxLength", Limits::DEFAULT.query_chars, query_chars),
         new("limit", "maximum", Limits::DEFAULT.limit, limit),
@@ -49,14 +58,20 @@ fn adapt(document: &mut Value, Limits { query_chars, limit, offset }: Limits) {
 fn walk(value: &mut Value, change: &mut impl FnMut(&str, &mut Value)) {
     match value {
         Value::Object(members) => {
-            if let (Some(name), true) =
-                (members.get("name").and_then(Value::as_str).map(str::to_owned), members.contains_key("in"))
-                && let Some(schema) = members.get_mut("schema")
+            if let (Some(name), true) = (
+                members
+                    .get("name")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+                members.contains_key("in"),
+            ) && let Some(schema) = members.get_mut("schema")
             {
                 change(&name, schema);
             }
             if let Some(properties) = members.get_mut("properties").and_then(Value::as_object_mut) {
-                properties.iter_mut().for_each(|(name, schema)| change(name, schema));
+                properties
+                    .iter_mut()
+                    .for_each(|(name, schema)| change(name, schema));
             }
             members.values_mut().for_each(|member| walk(member, change));
         }
@@ -71,15 +86,29 @@ mod tests {
 
     #[test]
     fn the_description_follows_the_limits() {
-        let parameter = |name: &str, schema: Value| json!({"name": name, "in": "query", "schema": schema});
+        let parameter =
+            |name: &str, schema: Value| json!({"name": name, "in": "query", "schema": schema});
         let mut document = json!({
             "parameters": [parameter("limit", json!({"maximum": 100})), parameter("limit", json!({"maximum": 20}))],
             "schemas": {"Search": {"properties": {"q": {"maxLength": 2000}, "offset": {"maximum": 10000}, "name": {}}}},
         });
-        adapt(&mut document, Limits { query_chars: 5, limit: 6, offset: 7 });
+        adapt(
+            &mut document,
+            Limits {
+                query_chars: 5,
+                limit: 6,
+                offset: 7,
+            },
+        );
         assert_eq!(document["parameters"][0]["schema"]["maximum"], 6);
-        assert_eq!(document["parameters"][1]["schema"]["maximum"], 20, "another limit");
+        assert_eq!(
+            document["parameters"][1]["schema"]["maximum"], 20,
+            "another limit"
+        );
         let search = &document["schemas"]["Search"]["properties"];
-        assert_eq!((&search["q"]["maxLength"], &search["offset"]["maximum"]), (&json!(5), &json!(7)));
+        assert_eq!(
+            (&search["q"]["maxLength"], &search["offset"]["maximum"]),
+            (&json!(5), &json!(7))
+        );
     }
 }

@@ -26,7 +26,13 @@ pub struct Timeouts {
 }
 
 /// Wraps `routes`. The last layer added is the outermost, so this reads from the inside out.
-pub fn around(routes: Router, timeouts: Timeouts, gate: Gate, cors: Option<CorsLayer>, metrics: Metrics) -> Router {
+pub fn around(
+    routes: Router,
+    timeouts: Timeouts,
+    gate: Gate,
+    cors: Option<CorsLayer>,
+    metrics: Metrics,
+) -> Router {
     let routes = routes
         // What a handler may read of a body.
         .layer(DefaultBodyLimit::max(ApiError::MAX_BODY_BYTES))
@@ -54,10 +60,16 @@ pub fn around(routes: Router, timeouts: Timeouts, gate: Gate, cors: Option<CorsL
         .layer(from_fn(request_id::assign))
 }
 
-async fn limit_time(State(timeouts): State<Timeouts>, request: Request, next: Next) -> Result<Response, ApiError> {
+async fn limit_time(
+    State(timeouts): State<Timeouts>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     let reads = request.method().is_safe() || !request.uri().path().starts_with("/api/v1/articles");
     let limit = if reads { timeouts.read } else { timeouts.write };
-    tokio::time::timeout(limit, next.run(request)).await.map_err(|_| ApiError::TimedOut)
+    tokio::time::timeout(limit, next.run(request))
+        .await
+        .map_err(|_| ApiError::TimedOut)
 }
 
 fn caught(panic: Box<dyn Any + Send>) -> Response {

@@ -35,7 +35,11 @@ impl OpenIndex {
     /// The index, or the error that says there is none yet.
     pub fn get(&self) -> Result<Arc<Index>, ApiError> {
         let is_away = self.0.is_away.load(Ordering::Relaxed);
-        self.current().ok_or(if is_away { ApiError::IndexUnavailable } else { ApiError::NoIndex })
+        self.current().ok_or(if is_away {
+            ApiError::IndexUnavailable
+        } else {
+            ApiError::NoIndex
+        })
     }
 
     /// Where the index is.
@@ -45,13 +49,25 @@ impl OpenIndex {
 
     /// Notes whether the index can be followed.
     pub fn set_failing(&self, is_failing: bool) {
-        let mut since = self.0.failing_since.write().unwrap_or_else(PoisonError::into_inner);
-        *since = if is_failing { since.or_else(|| Some(Instant::now())) } else { None };
+        let mut since = self
+            .0
+            .failing_since
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *since = if is_failing {
+            since.or_else(|| Some(Instant::now()))
+        } else {
+            None
+        };
     }
 
     /// Since when the index cannot be followed; `None` if it can.
     pub fn failing_since(&self) -> Option<Instant> {
-        *self.0.failing_since.read().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .0
+            .failing_since
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Opens the index if it has appeared, and follows commits and swapped generations after that.
@@ -60,13 +76,16 @@ impl OpenIndex {
             return index.refresh();
         }
         let opened = Index::open(&self.0.location);
-        let is_away = opened.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable);
+        let is_away = opened
+            .as_ref()
+            .is_err_and(|error| error.kind() == ErrorKind::Unavailable);
         self.0.is_away.store(is_away, Ordering::Relaxed);
         match opened {
             Ok(index) => {
                 tracing::info!("opened the index at `{}`", self.0.location);
                 // Running searches keep theirs.
-                *self.0.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(index));
+                *self.0.index.write().unwrap_or_else(PoisonError::into_inner) =
+                    Some(Arc::new(index));
                 Ok(())
             }
             // Still nothing there, which is what a service before its first article looks like.
@@ -76,6 +95,10 @@ impl OpenIndex {
     }
 
     fn current(&self) -> Option<Arc<Index>> {
-        self.0.index.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .index
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

@@ -16,7 +16,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
 pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
     let document = serde_json::to_value(document);
     let mut document = document.expect("the document is text and numbers, which always serialize");
-    document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] = json!(ApiError::CODES);
+    document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] =
+        json!(ApiError::CODES);
     examples::add(&mut document);
     limits::describe(document)
 }

@@ -50,8 +50,13 @@ pub async fn healthz() -> Json<Health> {
 pub async fn readyz(State(state): State<AppState>) -> Result<Json<Health>, ApiError> {
     state.index()?;
     // Not 503: old articles are better than none, and all replicas would be taken out at once.
-    let is_stale = state.open_index().failing_since().is_some_and(|since| since.elapsed() >= STALE_AFTER);
-    Ok(Json(Health { status: if is_stale { "stale" } else { "ready" } }))
+    let is_stale = state
+        .open_index()
+        .failing_since()
+        .is_some_and(|since| since.elapsed() >= STALE_AFTER);
+    Ok(Json(Health {
+        status: if is_stale { "stale" } else { "ready" },
+    }))
 }
 
 /// Which program answers

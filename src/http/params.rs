@@ -36,13 +36,21 @@ impl Params {
     }
 
     fn new(fields: Vec<(String, Value)>, is_json: bool) -> Self {
-        Self { fields, errors: Vec::new(), is_json }
+        Self {
+            fields,
+            errors: Vec::new(),
+            is_json,
+        }
     }
 
     fn checked(mut self, known: &[&str]) -> Self {
         for (name, _) in &self.fields {
             if !known.contains(&name.as_str()) {
-                self.errors.push(ParameterError { item: None, name: name.clone(), hint: unknown(name, known) });
+                self.errors.push(ParameterError {
+                    item: None,
+                    name: name.clone(),
+                    hint: unknown(name, known),
+                });
             }
         }
         self
@@ -52,29 +60,55 @@ impl Params {
     pub fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
             Value::String(text) if text.chars().count() <= limits().query_chars => Some(text),
-            Value::String(_) => self.none(name, format!("expected at most {} characters", limits().query_chars)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                self.none(name, "expected a string")
-            }
+            Value::String(_) => self.none(
+                name,
+                format!("expected at most {} characters", limits().query_chars),
+            ),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_) => self.none(name, "expected a string"),
         }
     }
 
     /// Texts that are given one by one, or in JSON in an array: at most `max` of them, none of them blank.
     pub fn texts(&mut self, name: &str, max: usize) -> Vec<String> {
-        let (given, others) = std::mem::take(&mut self.fields).into_iter().partition(|(given, _)| given == name);
+        let (given, others) = std::mem::take(&mut self.fields)
+            .into_iter()
+            .partition(|(given, _)| given == name);
         self.fields = others;
-        let values = given.into_iter().flat_map(|(_, value): (String, Value)| match value {
-            Value::Array(values) => values,
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => vec![value],
-        });
+        let values = given
+            .into_iter()
+            .flat_map(|(_, value): (String, Value)| match value {
+                Value::Array(values) => values,
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Object(_) => vec![value],
+            });
         let mut texts = Vec::new();
         for value in values {
             match value {
-                Value::String(_) if texts.len() == max => self.wrong(name, format!("expected at most {max} values")),
-                Value::String(text) if text.trim().is_empty() => self.wrong(name, "expected a value, not a blank"),
-                Value::String(text) if text.chars().count() <= limits().query_chars => texts.push(text),
-                Value::String(_) => self.wrong(name, format!("expected at most {} characters", limits().query_chars)),
-                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                Value::String(_) if texts.len() == max => {
+                    self.wrong(name, format!("expected at most {max} values"))
+                }
+                Value::String(text) if text.trim().is_empty() => {
+                    self.wrong(name, "expected a value, not a blank")
+                }
+                Value::String(text) if text.chars().count() <= limits().query_chars => {
+                    texts.push(text)
+                }
+                Value::String(_) => self.wrong(
+                    name,
+                    format!("expected at most {} characters", limits().query_chars),
+                ),
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::Array(_)
+                | Value::Object(_) => {
                     self.wrong(name, "expected a string, or an array of strings");
                 }
             }
@@ -90,23 +124,39 @@ impl Params {
     /// A text that must be there.
     pub fn required_text(&mut self, name: &str) -> String {
         if !self.has(name) {
-            self.errors.push(ParameterError { item: None, name: name.to_owned(), hint: "it is required".to_owned() });
+            self.errors.push(ParameterError {
+                item: None,
+                name: name.to_owned(),
+                hint: "it is required".to_owned(),
+            });
         }
         self.text(name).unwrap_or_default()
     }
 
     /// An integer within `bounds`.
     pub fn integer(&mut self, name: &str, bounds: RangeInclusive<usize>, default: usize) -> usize {
-        let Some(value) = self.take(name) else { return default };
+        let Some(value) = self.take(name) else {
+            return default;
+        };
         let number = match &value {
             Value::String(digits) if !self.is_json => digits.parse().ok(),
-            Value::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
-            Value::String(_) | Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+            Value::Number(number) => number
+                .as_u64()
+                .and_then(|number| usize::try_from(number).ok()),
+            Value::String(_)
+            | Value::Null
+            | Value::Bool(_)
+            | Value::Array(_)
+            | Value::Object(_) => None,
         };
         match number.filter(|number| bounds.contains(number)) {
             Some(number) => number,
             None => {
-                let hint = format!("expected an integer from {} to {}", bounds.start(), bounds.end());
+                let hint = format!(
+                    "expected an integer from {} to {}",
+                    bounds.start(),
+                    bounds.end()
+                );
                 self.none(name, hint).unwrap_or(default)
             }
         }
@@ -119,18 +169,26 @@ impl Params {
             Some(Value::Bool(flag)) => flag,
             Some(Value::String(word)) if !self.is_json && word == "true" => true,
             Some(Value::String(word)) if !self.is_json && word == "false" => false,
-            Some(_) => self.none(name, "expected true or false").unwrap_or_default(),
+            Some(_) => self
+                .none(name, "expected true or false")
+                .unwrap_or_default(),
         }
     }
 
     /// One of some words, each with what it stands for; the default if none is given.
     pub fn choice<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
-        let Some(value) = self.take(name) else { return T::default() };
-        match choices.iter().find(|(word, _)| value.as_str() == Some(word)) {
+        let Some(value) = self.take(name) else {
+            return T::default();
+        };
+        match choices
+            .iter()
+            .find(|(word, _)| value.as_str() == Some(word))
+        {
             Some((_, choice)) => *choice,
             None => {
                 let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-                self.none(name, format!("expected one of {}", words.join(", "))).unwrap_or_default()
+                self.none(name, format!("expected one of {}", words.join(", ")))
+                    .unwrap_or_default()
             }
         }
     }
@@ -138,8 +196,15 @@ impl Params {
     /// Some of several words with commas between, or in JSON in an array, each with what it stands for; none if nothing is
     /// given.
     pub fn choices<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
-        let Some(value) = self.take(name) else { return Vec::new() };
-        let find = |word: &str| choices.iter().find(|(known, _)| *known == word.trim()).map(|(_, choice)| *choice);
+        let Some(value) = self.take(name) else {
+            return Vec::new();
+        };
+        let find = |word: &str| {
+            choices
+                .iter()
+                .find(|(known, _)| *known == word.trim())
+                .map(|(_, choice)| *choice)
+        };
         let chosen = match &value {
             Value::String(words) => words.split(',').map(find).collect::<Option<Vec<T>>>(),
             Value::Array(words) => words.iter().map(|word| find(word.as_str()?)).collect(),
@@ -147,20 +212,36 @@ impl Params {
         };
         chosen.unwrap_or_else(|| {
             let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-            self.none(name, format!("expected some of {}, with commas between", words.join(", "))).unwrap_or_default()
+            self.none(
+                name,
+                format!("expected some of {}, with commas between", words.join(", ")),
+            )
+            .unwrap_or_default()
         })
     }
 
     /// The end of checking: fails with all that was wrong.
     pub fn finish(self) -> Result<(), ApiError> {
-        if self.errors.is_empty() { Ok(()) } else { Err(ApiError::InvalidParameters(self.errors)) }
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(ApiError::InvalidParameters(self.errors))
+        }
     }
 
     /// Adds a mistake; one hint for a parameter is enough.
     pub fn wrong(&mut self, name: &str, hint: impl Into<String>) {
         let (name, hint) = (name.to_owned(), hint.into());
-        if !self.errors.iter().any(|error| error.name == name && error.hint == hint) {
-            self.errors.push(ParameterError { item: None, name, hint });
+        if !self
+            .errors
+            .iter()
+            .any(|error| error.name == name && error.hint == hint)
+        {
+            self.errors.push(ParameterError {
+                item: None,
+                name,
+                hint,
+            });
         }
     }
 
@@ -184,7 +265,10 @@ impl Params {
 fn pairs(uri: &Uri) -> Vec<(String, Value)> {
     // Pairs of strings cannot fail to deserialize: any query string is a list of them.
     let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).unwrap_or_default();
-    pairs.into_iter().map(|(name, value)| (name, Value::String(value))).collect()
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name, Value::String(value)))
+        .collect()
 }
 
 fn unknown(name: &str, known: &[&str]) -> String {
@@ -198,9 +282,21 @@ fn unknown(name: &str, known: &[&str]) -> String {
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let name = name.to_lowercase();
     let close = |candidate: &&str| distance(&name, candidate) <= candidate.len() / 3;
-    let begins = |candidate: &&str| !name.is_empty() && (name.starts_with(*candidate) || candidate.starts_with(&name));
-    let by_distance = known.iter().copied().filter(close).min_by_key(|candidate| distance(&name, candidate));
-    by_distance.or_else(|| known.iter().copied().filter(begins).max_by_key(|candidate| candidate.len()))
+    let begins = |candidate: &&str| {
+        !name.is_empty() && (name.starts_with(*candidate) || candidate.starts_with(&name))
+    };
+    let by_distance = known
+        .iter()
+        .copied()
+        .filter(close)
+        .min_by_key(|candidate| distance(&name, candidate));
+    by_distance.or_else(|| {
+        known
+            .iter()
+            .copied()
+            .filter(begins)
+            .max_by_key(|candidate| candidate.len())
+    })
 }
 
 /// The number of letters to insert, delete or replace to get from one word to the other.
@@ -228,7 +324,9 @@ mod tests {
 
     #[test]
     fn guesses_what_was_meant() {
-        let check = |name: &str, expected: Option<&str>| assert_eq!(nearest(name, &KNOWN), expected, "{name}");
+        let check = |name: &str, expected: Option<&str>| {
+            assert_eq!(nearest(name, &KNOWN), expected, "{name}")
+        };
         check("limits", Some("limit"));
         check("Limit", Some("limit"));
         check("lmit", Some("limit"));
@@ -247,7 +345,9 @@ mod tests {
         params.required_text("q");
         params.integer("limit", 1..=100, 10);
         params.integer("offset", 0..=10_000, 0);
-        let Err(ApiError::InvalidParameters(errors)) = params.finish() else { panic!("expected mistakes") };
+        let Err(ApiError::InvalidParameters(errors)) = params.finish() else {
+            panic!("expected mistakes")
+        };
         let names: Vec<_> = errors.iter().map(|error| error.name.as_str()).collect();
         assert_eq!(names, ["limits", "q", "limit", "offset"]);
     }

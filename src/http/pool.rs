@@ -70,7 +70,13 @@ impl SearchPool {
     /// A pool that runs `size` searches at a time, each at most for `time_limit`.
     pub fn new(size: NonZeroUsize, time_limit: Duration, metrics: Metrics) -> Self {
         let half = (size.get() / 2).max(1);
-        Self { quick: Lane::new(half), search: Lane::new(size.get()), costly: Lane::new(half), time_limit, metrics }
+        Self {
+            quick: Lane::new(half),
+            search: Lane::new(size.get()),
+            costly: Lane::new(half),
+            time_limit,
+            metrics,
+        }
     }
 
     /// Runs `work` on a blocking thread, or fails with [`ApiError::Busy`].
@@ -116,7 +122,11 @@ impl SearchPool {
         }
     }
 
-    async fn admit(&self, class: Class, deadline: Instant) -> Result<Vec<OwnedSemaphorePermit>, ApiError> {
+    async fn admit(
+        &self,
+        class: Class,
+        deadline: Instant,
+    ) -> Result<Vec<OwnedSemaphorePermit>, ApiError> {
         let mut permits = vec![self.lane(class).enter(deadline).await?];
         if class == Class::Costly {
             permits.push(self.search.enter(deadline).await?);
@@ -218,14 +228,21 @@ mod tests {
 
     fn pool(size: usize) -> Arc<SearchPool> {
         let size = NonZeroUsize::new(size).unwrap();
-        Arc::new(SearchPool::new(size, Duration::from_secs(60), Metrics::new()))
+        Arc::new(SearchPool::new(
+            size,
+            Duration::from_secs(60),
+            Metrics::new(),
+        ))
     }
 
     /// Work that runs until the sender is used or dropped; it has begun when this returns.
     async fn occupy(
         pool: &Arc<SearchPool>,
         class: Class,
-    ) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<(), ApiError>>) {
+    ) -> (
+        mpsc::Sender<()>,
+        tokio::task::JoinHandle<Result<(), ApiError>>,
+    ) {
         let (release, wait) = mpsc::channel::<()>();
         let (begins, begun) = tokio::sync::oneshot::channel();
         let pool = Arc::clone(pool);
@@ -244,12 +261,22 @@ mod tests {
     async fn a_full_pool_says_busy_and_recovers() {
         let pool = pool(1);
         let (release, first) = occupy(&pool, Class::Search).await;
-        assert!(matches!(pool.run(Class::Search, |_| ()).await, Err(ApiError::Busy)));
+        assert!(matches!(
+            pool.run(Class::Search, |_| ()).await,
+            Err(ApiError::Busy)
+        ));
         release.send(()).unwrap();
         first.await.unwrap().unwrap();
         assert!(pool.run(Class::Search, |_| ()).await.is_ok());
         let [_, search, _] = pool.figures();
-        assert_eq!((search.refused_after_waiting, search.refused_at_once, search.waiting), (1, 0, 0));
+        assert_eq!(
+            (
+                search.refused_after_waiting,
+                search.refused_at_once,
+                search.waiting
+            ),
+            (1, 0, 0)
+        );
     }
 
     #[tokio::test]
@@ -267,7 +294,10 @@ mod tests {
         }
         let started = Instant::now();
         for _ in 0..500 {
-            assert!(matches!(pool.run(Class::Search, |_| ()).await, Err(ApiError::Busy)));
+            assert!(matches!(
+                pool.run(Class::Search, |_| ()).await,
+                Err(ApiError::Busy)
+            ));
         }
         assert!(started.elapsed() < MAX_WAIT, "{:?}", started.elapsed());
         assert_eq!(pool.figures()[1].refused_at_once, 500);
@@ -291,7 +321,10 @@ mod tests {
         }
         assert!(matches!(another.await.unwrap(), Err(ApiError::Busy)));
         let (_release_other, _running_other) = occupy(&pool, Class::Search).await;
-        assert!(pool.run(Class::Quick, |_| ()).await.is_ok(), "searches are not in its way");
+        assert!(
+            pool.run(Class::Quick, |_| ()).await.is_ok(),
+            "searches are not in its way"
+        );
     }
 
     #[tokio::test]
@@ -304,7 +337,8 @@ mod tests {
             }
             done.send(()).unwrap();
         };
-        let abandoned = tokio::time::timeout(Duration::from_millis(20), pool.run(Class::Search, work)).await;
+        let abandoned =
+            tokio::time::timeout(Duration::from_millis(20), pool.run(Class::Search, work)).await;
         assert!(abandoned.is_err());
         is_done.recv_timeout(Duration::from_secs(10)).unwrap();
         assert!(pool.run(Class::Search, |_| ()).await.is_ok());

@@ -87,9 +87,15 @@ pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
     };
     log(&error, &id);
     let (body, content_type) = if as_page {
-        (page::error_page(&error, &uri, id.as_str()), "text/html; charset=utf-8")
+        (
+            page::error_page(&error, &uri, id.as_str()),
+            "text/html; charset=utf-8",
+        )
     } else {
-        (problem_document(&error, id.as_str()), "application/problem+json")
+        (
+            problem_document(&error, id.as_str()),
+            "application/problem+json",
+        )
     };
     *response.body_mut() = Body::from(body);
     let headers = response.headers_mut();
@@ -100,7 +106,11 @@ pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT).iter().any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
+    headers.get_all(header::ACCEPT).iter().any(|value| {
+        value
+            .to_str()
+            .is_ok_and(|value| value.contains("text/html"))
+    })
 }
 
 /// Logs our own mistakes, and only here.
@@ -112,16 +122,24 @@ fn log(error: &ApiError, id: &RequestId) {
             causes.push(cause.to_string());
             next = cause.source();
         }
-        tracing::error!(request_id = id.as_str(), cause = causes.join(": "), "failed to {action}");
+        tracing::error!(
+            request_id = id.as_str(),
+            cause = causes.join(": "),
+            "failed to {action}"
+        );
     }
 }
 
 fn problem_document(error: &ApiError, request_id: &str) -> String {
     let (status, code) = error.status();
     let errors = match error {
-        ApiError::InvalidParameters(errors) => {
-            errors.iter().map(|error| ProblemItem { pointer: pointer(error), hint: error.hint.clone() }).collect()
-        }
+        ApiError::InvalidParameters(errors) => errors
+            .iter()
+            .map(|error| ProblemItem {
+                pointer: pointer(error),
+                hint: error.hint.clone(),
+            })
+            .collect(),
         ApiError::InvalidJson(_)
         | ApiError::InvalidRequest(_)
         | ApiError::InvalidNdjson(_)
@@ -158,6 +176,11 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
 
 /// Where a parameter stands, as a JSON pointer in a fragment, escaped as RFC 6901 asks.
 fn pointer(error: &ParameterError) -> String {
-    let item = error.item.map_or_else(String::new, |item| format!("{item}/"));
-    format!("#/{item}{}", error.name.replace('~', "~0").replace('/', "~1"))
+    let item = error
+        .item
+        .map_or_else(String::new, |item| format!("{item}/"));
+    format!(
+        "#/{item}{}",
+        error.name.replace('~', "~0").replace('/', "~1")
+    )
 }

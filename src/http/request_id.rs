@@ -29,21 +29,30 @@ impl RequestId {
 
     fn sane(id: &str) -> Option<Self> {
         let is_sane = |c: u8| c.is_ascii_alphanumeric() || b"-_.:".contains(&c);
-        ((1..=MAX_CHARS).contains(&id.len()) && id.bytes().all(is_sane)).then(|| Self(id.to_owned()))
+        ((1..=MAX_CHARS).contains(&id.len()) && id.bytes().all(is_sane))
+            .then(|| Self(id.to_owned()))
     }
 
     /// A new one: 16 hexadecimal digits, from a random key of this process and a counter.
     fn make() -> Self {
         static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self(format!("{:016x}", KEY.hash_one(NEXT.fetch_add(1, Ordering::Relaxed))))
+        Self(format!(
+            "{:016x}",
+            KEY.hash_one(NEXT.fetch_add(1, Ordering::Relaxed))
+        ))
     }
 }
 
 /// Middleware: gives the request its id and the answer the same.
 pub async fn assign(mut request: Request, next: Next) -> Response {
-    let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
-    let id = given.and_then(RequestId::sane).unwrap_or_else(RequestId::make);
+    let given = request
+        .headers()
+        .get(HEADER)
+        .and_then(|value| value.to_str().ok());
+    let id = given
+        .and_then(RequestId::sane)
+        .unwrap_or_else(RequestId::make);
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).await;
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
@@ -56,7 +65,11 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(Self::make))
+        Ok(parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .unwrap_or_else(Self::make))
     }
 }
 
@@ -69,7 +82,14 @@ mod tests {
         for id in ["a", "9f86d081-884c:7d65_x.y", &"x".repeat(64)] {
             assert!(RequestId::sane(id).is_some(), "{id}");
         }
-        for id in ["", "two words", "<script>", "معرّف", "line\nbreak", &"x".repeat(65)] {
+        for id in [
+            "",
+            "two words",
+            "<script>",
+            "معرّف",
+            "line\nbreak",
+            &"x".repeat(65),
+        ] {
             assert!(RequestId::sane(id).is_none(), "{id}");
         }
     }

@@ -14,8 +14,8 @@ use super::middleware::Timeouts;
 use super::state::AppState;
 use super::write::routes as write;
 use super::{
-    analyze, article, duplicates, explain, facets, feed, histogram, metrics, middleware, openapi, operations, search,
-    similar, stats, suggest,
+    analyze, article, duplicates, explain, facets, feed, histogram, metrics, middleware, openapi,
+    operations, search, similar, stats, suggest,
 };
 use crate::config::AccessConfig;
 use crate::{mcp, page};
@@ -50,11 +50,19 @@ pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Rou
         .route("/docs", get(async move || Html(docs)))
         .route(
             "/openapi.json",
-            get(async move || ([(header::CONTENT_TYPE, "application/json")], document).into_response()),
+            get(async move || {
+                ([(header::CONTENT_TYPE, "application/json")], document).into_response()
+            }),
         )
         .route_service("/mcp", mcp::service(state.clone()))
         .fallback(async || ApiError::UnknownRoute)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .with_state(state);
-    middleware::around(routes, timeouts, gate, access::cors_layer(&access.cors_origins), metrics)
+    middleware::around(
+        routes,
+        timeouts,
+        gate,
+        access::cors_layer(&access.cors_origins),
+        metrics,
+    )
 }

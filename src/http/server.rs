@@ -43,7 +43,9 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
         }
         _ => anyhow::Error::new(error).context(format!("cannot listen on {listen}")),
     })?;
-    listener.set_nonblocking(true).with_context(|| format!("cannot listen on {listen}"))?;
+    listener
+        .set_nonblocking(true)
+        .with_context(|| format!("cannot listen on {listen}"))?;
     Ok(listener)
 }
 
@@ -64,14 +66,19 @@ pub fn may_start(config: &ServiceConfig) -> anyhow::Result<()> {
 /// Serves until SIGTERM or SIGINT, then finishes the running requests.
 pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Result<()> {
     let listener = TcpListener::from_std(listener).context("cannot listen")?;
-    let address = listener.local_addr().context("cannot tell the address it listens on")?;
+    let address = listener
+        .local_addr()
+        .context("cannot tell the address it listens on")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
 
     let index = open(&config)?;
     let holds = match &index {
         Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
-        None => format!("(no index at `{}` yet: run `fihrist index PATH…`)", config.location),
+        None => format!(
+            "(no index at `{}` yet: run `fihrist index PATH…`)",
+            config.location
+        ),
     };
     may_start(&config)?;
     limits::set(config.limits);
@@ -83,7 +90,10 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let following = Following::start(index.clone(), metrics.clone())?;
     let pool = SearchPool::new(config.max_searches, config.request_timeout, metrics.clone());
     let state = AppState::new(index, pool, keys, writing, metrics, addresses);
-    let timeouts = Timeouts { read: config.request_timeout, write: config.write_timeout };
+    let timeouts = Timeouts {
+        read: config.request_timeout,
+        write: config.write_timeout,
+    };
     let greeting = format!("Fihrist listens on http://{address} {holds}");
     match config.log_format {
         LogFormat::Text => eprintln!("{greeting}"),
@@ -93,8 +103,10 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
 
     let (stop, stopped) = oneshot::channel::<()>();
     let routes = router(state, timeouts, &config.access);
-    let terms =
-        Terms { max_connections: config.max_connections, head_time: config.request_timeout.saturating_mul(HEAD_TIMES) };
+    let terms = Terms {
+        max_connections: config.max_connections,
+        head_time: config.request_timeout.saturating_mul(HEAD_TIMES),
+    };
     let serving = connections::serve(listener, routes, terms, async {
         let _sent_or_dropped = stopped.await;
     });
@@ -114,7 +126,10 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     drop(following);
     let committed = tokio::task::spawn_blocking(move || ending.finish());
     if tokio::time::timeout(LAST_COMMIT, committed).await.is_err() {
-        tracing::warn!("gave up what was not committed after {} s", LAST_COMMIT.as_secs());
+        tracing::warn!(
+            "gave up what was not committed after {} s",
+            LAST_COMMIT.as_secs()
+        );
     }
     Ok(())
 }

@@ -76,11 +76,21 @@ pub async fn get(
     let id = id_of(id)?;
     let similar = calls::similar(&state, id.clone(), limit).await?;
     let id = id.trim().to_owned();
-    Ok(Json(SimilarResponse { id, similar: similar.into_iter().map(SimilarView::from).collect() }))
+    Ok(Json(SimilarResponse {
+        id,
+        similar: similar.into_iter().map(SimilarView::from).collect(),
+    }))
 }
 
 impl From<SimilarArticle> for SimilarView {
-    fn from(SimilarArticle { article, score, duplicates, shared }: SimilarArticle) -> Self {
+    fn from(
+        SimilarArticle {
+            article,
+            score,
+            duplicates,
+            shared,
+        }: SimilarArticle,
+    ) -> Self {
         Self {
             id: article.id.as_str().to_owned(),
             score,

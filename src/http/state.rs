@@ -36,7 +36,14 @@ impl AppState {
         metrics: Metrics,
         addresses: Addresses,
     ) -> Self {
-        Self(Arc::new(Shared { index, pool, keys, writing, metrics, addresses }))
+        Self(Arc::new(Shared {
+            index,
+            pool,
+            keys,
+            writing,
+            metrics,
+            addresses,
+        }))
     }
 
     /// The open index, or the error that says there is none yet.

@@ -16,7 +16,10 @@ use super::state::AppState;
 /// The parameters of a suggestion.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; `get` reads them one by one to explain every mistake")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; `get` reads them one by one to explain every mistake"
+)]
 pub struct SuggestParams {
     /// What was typed so far; its last word may be half a word.
     #[param(max_length = 2000, example = "وقف إطل")]
@@ -52,16 +55,28 @@ pub struct SuggestionView {
     get, path = "/api/v1/suggest", operation_id = "suggest", tag = "search", params(SuggestParams),
     responses((status = 200, description = "Queries that may be meant.", body = SuggestResponse), Problems)
 )]
-pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<SuggestResponse>, ApiError> {
+pub async fn get(
+    State(state): State<AppState>,
+    uri: Uri,
+) -> Result<Json<SuggestResponse>, ApiError> {
     let mut params = Params::from_query(&uri, &["q", "limit"]);
-    let (text, limit) = (params.required_text("q"), params.integer("limit", 1..=20, 8));
+    let (text, limit) = (
+        params.required_text("q"),
+        params.integer("limit", 1..=20, 8),
+    );
     params.finish()?;
     let suggestions = calls::suggest(&state, text, limit).await?;
-    Ok(Json(SuggestResponse { suggestions: suggestions.into_iter().map(SuggestionView::from).collect() }))
+    Ok(Json(SuggestResponse {
+        suggestions: suggestions.into_iter().map(SuggestionView::from).collect(),
+    }))
 }
 
 impl From<SuggestedQuery> for SuggestionView {
     fn from(suggestion: SuggestedQuery) -> Self {
-        Self { text: suggestion.text, kind: suggestion.kind.name(), articles: suggestion.articles }
+        Self {
+            text: suggestion.text,
+            kind: suggestion.kind.name(),
+            articles: suggestion.articles,
+        }
     }
 }

@@ -32,7 +32,9 @@ pub fn path(data: &Path) -> PathBuf {
 pub fn read(data: &Path) -> anyhow::Result<Keys> {
     let path = path(data);
     match fs::read(&path) {
-        Ok(bytes) => parse(&bytes).with_context(|| format!("cannot use the keys in `{}`", path.display())),
+        Ok(bytes) => {
+            parse(&bytes).with_context(|| format!("cannot use the keys in `{}`", path.display()))
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Keys::default()),
         Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     }
@@ -40,11 +42,17 @@ pub fn read(data: &Path) -> anyhow::Result<Keys> {
 
 /// Changes the keys of a data directory, which is made where there is none. Two changes at a time come one after the
 /// other. A change that returns false writes nothing.
-pub fn change<T>(data: &Path, change: impl FnOnce(&mut Keys) -> anyhow::Result<(T, bool)>) -> anyhow::Result<T> {
+pub fn change<T>(
+    data: &Path,
+    change: impl FnOnce(&mut Keys) -> anyhow::Result<(T, bool)>,
+) -> anyhow::Result<T> {
     fs::create_dir_all(data).with_context(|| format!("cannot create `{}`", data.display()))?;
     let lock = data.join(LOCK);
-    let locked = owned().open(&lock).and_then(|file| file.lock().map(|()| file));
-    let _held_until_written = locked.with_context(|| format!("cannot lock `{}`", lock.display()))?;
+    let locked = owned()
+        .open(&lock)
+        .and_then(|file| file.lock().map(|()| file));
+    let _held_until_written =
+        locked.with_context(|| format!("cannot lock `{}`", lock.display()))?;
     let mut keys = read(data)?;
     let (outcome, has_changed) = change(&mut keys)?;
     if has_changed {
@@ -64,7 +72,10 @@ pub fn parse(bytes: &[u8]) -> anyhow::Result<Keys> {
 
 /// Replaces the file, so that a reader sees the old keys or the new.
 fn write(path: &Path, keys: Keys) -> anyhow::Result<()> {
-    let content = Content { version: VERSION, keys: keys.0 };
+    let content = Content {
+        version: VERSION,
+        keys: keys.0,
+    };
     let json = serde_json::to_string_pretty(&content).context("cannot encode the keys")?;
     let temporary = path.with_extension("json.tmp");
     let replace = || {
@@ -73,7 +84,8 @@ fn write(path: &Path, keys: Keys) -> anyhow::Result<()> {
         file.write_all(b"\n")?;
         file.sync_all()?;
         fs::rename(&temporary, path)?;
-        path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+        path.parent()
+            .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
     };
     replace().with_context(|| format!("cannot write `{}`", path.display()))
 }
@@ -99,11 +111,17 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let data = data.path().join("new");
         assert_eq!(read(&data).unwrap(), Keys::default());
-        let (key, secret) = change(&data, |keys| Ok((keys.create(None, vec![Scope::Ingest])?, true))).unwrap();
+        let (key, secret) = change(&data, |keys| {
+            Ok((keys.create(None, vec![Scope::Ingest])?, true))
+        })
+        .unwrap();
         assert_eq!(read(&data).unwrap(), Keys(vec![key.clone()]));
         let text = fs::read_to_string(path(&data)).unwrap();
         assert!(!text.contains(&secret.reveal()[4..]), "{text}");
-        assert_eq!(fs::metadata(path(&data)).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(path(&data)).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
         assert!(change(&data, |keys| Ok((keys.revoke(&key.id), false))).unwrap());
         assert_eq!(read(&data).unwrap().0.len(), 1, "nothing was to be written");
     }
@@ -113,8 +131,12 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         std::thread::scope(|scope| {
             for _ in 0..8 {
-                scope
-                    .spawn(|| change(data.path(), |keys| Ok((keys.create(None, vec![Scope::Search])?, true))).unwrap());
+                scope.spawn(|| {
+                    change(data.path(), |keys| {
+                        Ok((keys.create(None, vec![Scope::Search])?, true))
+                    })
+                    .unwrap()
+                });
             }
         });
         assert_eq!(read(data.path()).unwrap().0.len(), 8);
@@ -135,13 +157,31 @@ mod tests {
         };
         check(&format!(r#"{{"version": 1, "keys": [{key}]}}"#), "1 keys");
         check(r#"{"version": 1, "keys": []}"#, "0 keys");
-        check(r#"{"version": 2, "keys": []}"#, "it has version 2, this binary speaks 1");
+        check(
+            r#"{"version": 2, "keys": []}"#,
+            "it has version 2, this binary speaks 1",
+        );
         check("", "damaged");
         check("[]", "damaged");
         check(r#"{"version": 1}"#, "missing field `keys`");
-        check(&format!(r#"{{"version": 1, "keys": [{}]}}"#, key.replace("ingest", "everything")), "unknown variant");
-        check(&format!(r#"{{"version": 1, "keys": [{}]}}"#, key.replace("aaaa", "")), "64 hexadecimal digits");
-        check(&format!(r#"{{"version": 1, "keys": [{}]}}"#, key.replace("\"id\"", "\"expires\"")), "unknown field");
+        check(
+            &format!(
+                r#"{{"version": 1, "keys": [{}]}}"#,
+                key.replace("ingest", "everything")
+            ),
+            "unknown variant",
+        );
+        check(
+            &format!(r#"{{"version": 1, "keys": [{}]}}"#, key.replace("aaaa", "")),
+            "64 hexadecimal digits",
+        );
+        check(
+            &format!(
+                r#"{{"version": 1, "keys": [{}]}}"#,
+                key.replace("\"id\"", "\"expires\"")
+            ),
+            "unknown field",
+        );
     }
 
     proptest! {

@@ -12,7 +12,9 @@ pub use file::{change, parse, path, read};
 pub use secret::{Secret, Verifier};
 
 /// What a key is good for. One scope does not imply another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// Searching and reading, where that is not open to all
@@ -60,21 +62,39 @@ impl Keys {
     pub fn find(&self, secret: &Secret) -> Option<&Key> {
         let presented = secret.verifier();
         // All are looked at, in any case.
-        self.0.iter().fold(None, |found, key| if key.verifier.matches(&presented) { Some(key) } else { found })
+        self.0.iter().fold(None, |found, key| {
+            if key.verifier.matches(&presented) {
+                Some(key)
+            } else {
+                found
+            }
+        })
     }
 
     /// Adds a key; what is returned with it is shown once.
-    pub fn create(&mut self, name: Option<String>, scopes: Vec<Scope>) -> anyhow::Result<(Key, Secret)> {
+    pub fn create(
+        &mut self,
+        name: Option<String>,
+        scopes: Vec<Scope>,
+    ) -> anyhow::Result<(Key, Secret)> {
         let secret = Secret::random()?;
         let mut id = secret::random_id()?;
         while self.0.iter().any(|key| key.id == id) {
             id = secret::random_id()?;
         }
-        let created = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let created = jiff::Timestamp::now()
+            .strftime("%Y-%m-%dT%H:%M:%SZ")
+            .to_string();
         let mut scopes = scopes;
         scopes.sort_unstable();
         scopes.dedup();
-        let key = Key { id, name, scopes, created, verifier: secret.verifier() };
+        let key = Key {
+            id,
+            name,
+            scopes,
+            created,
+            verifier: secret.verifier(),
+        };
         self.0.push(key.clone());
         Ok((key, secret))
     }
@@ -95,12 +115,22 @@ mod tests {
     fn a_secret_finds_its_own_key_only() {
         let mut keys = Keys::default();
         let (first, first_secret) = keys.create(None, vec![Scope::Search]).unwrap();
-        let (second, second_secret) =
-            keys.create(Some("cms".to_owned()), vec![Scope::Ingest, Scope::Search, Scope::Ingest]).unwrap();
+        let (second, second_secret) = keys
+            .create(
+                Some("cms".to_owned()),
+                vec![Scope::Ingest, Scope::Search, Scope::Ingest],
+            )
+            .unwrap();
         assert_eq!(second.scopes, [Scope::Search, Scope::Ingest]);
-        assert_eq!((keys.find(&first_secret), keys.find(&second_secret)), (Some(&first), Some(&second)));
+        assert_eq!(
+            (keys.find(&first_secret), keys.find(&second_secret)),
+            (Some(&first), Some(&second))
+        );
         assert_eq!(keys.find(&Secret::random().unwrap()), None);
         assert!(keys.revoke(&first.id) && !keys.revoke(&first.id));
-        assert_eq!((keys.find(&first_secret), keys.find(&second_secret)), (None, Some(&second)));
+        assert_eq!(
+            (keys.find(&first_secret), keys.find(&second_secret)),
+            (None, Some(&second))
+        );
     }
 }

@@ -29,7 +29,8 @@ impl Secret {
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(PREFIX)?;
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        (digits.len() == 2 * SECRET_BYTES && digits.bytes().all(is_hex)).then(|| Self(text.to_owned()))
+        (digits.len() == 2 * SECRET_BYTES && digits.bytes().all(is_hex))
+            .then(|| Self(text.to_owned()))
     }
 
     /// What is kept of it.
@@ -69,7 +70,9 @@ impl Serialize for Verifier {
 impl<'de> Deserialize<'de> for Verifier {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        from_hex(&text).map(Self).ok_or_else(|| serde::de::Error::custom("expected 64 hexadecimal digits"))
+        from_hex(&text)
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom("expected 64 hexadecimal digits"))
     }
 }
 
@@ -80,7 +83,8 @@ pub fn random_id() -> anyhow::Result<String> {
 
 fn random_hex<const BYTES: usize>() -> anyhow::Result<String> {
     let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow!("the system gives no random numbers: {error}"))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| anyhow!("the system gives no random numbers: {error}"))?;
     Ok(hex(&bytes))
 }
 
@@ -94,7 +98,9 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
         return None;
     }
     for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.contains('+'))?;
+        let digits = std::str::from_utf8(digits)
+            .ok()
+            .filter(|digits| !digits.contains('+'))?;
         *byte = u8::from_str_radix(digits, 16).ok()?;
     }
     Some(bytes)
@@ -113,7 +119,13 @@ mod tests {
         assert_ne!(secret, Secret::random().unwrap());
         assert_eq!(format!("{secret:?}"), "Secret(…)");
         let digits = &secret.reveal()[PREFIX.len()..];
-        for text in ["", PREFIX, digits, &format!("{PREFIX}{digits}0"), &format!("{PREFIX}G{}", &digits[1..])] {
+        for text in [
+            "",
+            PREFIX,
+            digits,
+            &format!("{PREFIX}{digits}0"),
+            &format!("{PREFIX}G{}", &digits[1..]),
+        ] {
             assert_eq!(Secret::parse(text), None, "{text}");
         }
     }

@@ -64,14 +64,22 @@ pub fn tool() -> Tool {
     reading_tool(NAME, "Read an article", DESCRIPTION, input, output)
 }
 
-pub async fn call(state: &AppState, arguments: Map<String, Value>, base: Option<&str>) -> Result<Answer, ApiError> {
+pub async fn call(
+    state: &AppState,
+    arguments: Map<String, Value>,
+    base: Option<&str>,
+) -> Result<Answer, ApiError> {
     let mut params = Params::from_json(arguments, &["id", "query", "from_part"]);
     let (id, query) = (params.required_text("id"), params.text("query"));
     let from = params.integer("from_part", 0..=MAX_PART, 0);
     params.finish()?;
     let (article, matches) = calls::article(state, id, query).await?;
     let (parts, next) = piece(&article, from);
-    let is_here = |span: &Span| parts.iter().any(|part| part.span.start <= span.start && span.end <= part.span.end);
+    let is_here = |span: &Span| {
+        parts
+            .iter()
+            .any(|part| part.span.start <= span.start && span.end <= part.span.end)
+    };
     let matches: Vec<_> = matches.into_iter().filter(is_here).collect();
     Ok(Answer {
         text: as_text(&article, &parts, next, &matches),
@@ -99,7 +107,10 @@ fn piece(article: &Article, from: usize) -> (Vec<Segment>, Option<usize>) {
 fn as_text(article: &Article, parts: &[Segment], next: Option<usize>, matches: &[Span]) -> String {
     let mut text = String::new();
     line(&mut text, format_args!("id: {}", article.id));
-    let date = article.published.as_ref().map(|published| published.date.as_str());
+    let date = article
+        .published
+        .as_ref()
+        .map(|published| published.date.as_str());
     let known = [
         ("source", article.source.as_deref()),
         ("section", article.section.as_deref()),
@@ -112,26 +123,56 @@ fn as_text(article: &Article, parts: &[Segment], next: Option<usize>, matches: &
         }
     }
     if !article.authors.is_empty() {
-        line(&mut text, format_args!("authors: {}", article.authors.join("; ")));
+        line(
+            &mut text,
+            format_args!("authors: {}", article.authors.join("; ")),
+        );
     }
     line(&mut text, format_args!(""));
     for Segment { kind, span } in parts {
-        line(&mut text, format_args!("{} [{}–{}] {}", kind.name(), span.start, span.end, span.slice(&article.text)));
+        line(
+            &mut text,
+            format_args!(
+                "{} [{}–{}] {}",
+                kind.name(),
+                span.start,
+                span.end,
+                span.slice(&article.text)
+            ),
+        );
     }
     if !matches.is_empty() {
         line(&mut text, format_args!("\nMatches:"));
         for span in matches {
-            line(&mut text, format_args!("[{}–{}] {}", span.start, span.end, span.slice(&article.text)));
+            line(
+                &mut text,
+                format_args!(
+                    "[{}–{}] {}",
+                    span.start,
+                    span.end,
+                    span.slice(&article.text)
+                ),
+            );
         }
     }
     if let Some(next) = next {
-        line(&mut text, format_args!("\nThe article goes on: call again with from_part {next}."));
+        line(
+            &mut text,
+            format_args!("\nThe article goes on: call again with from_part {next}."),
+        );
     }
     text
 }
 
-fn as_json(article: &Article, parts: &[Segment], next: Option<usize>, matches: &[Span], base: Option<&str>) -> Value {
-    let quote = |span: &Span| json!({"range": [span.start, span.end], "text": span.slice(&article.text)});
+fn as_json(
+    article: &Article,
+    parts: &[Segment],
+    next: Option<usize>,
+    matches: &[Span],
+    base: Option<&str>,
+) -> Value {
+    let quote =
+        |span: &Span| json!({"range": [span.start, span.end], "text": span.slice(&article.text)});
     let part = |Segment { kind, span }: &Segment| json!({"kind": kind.name(), "range": [span.start, span.end], "text": span.slice(&article.text)});
     json!({
         "id": article.id.as_str(),

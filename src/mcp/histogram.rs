@@ -51,7 +51,12 @@ pub fn tool() -> Tool {
 }
 
 pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Answer, ApiError> {
-    let mut params = Params::from_json(arguments, &["query", "interval", "source", "section", "author", "from", "to"]);
+    let mut params = Params::from_json(
+        arguments,
+        &[
+            "query", "interval", "source", "section", "author", "from", "to",
+        ],
+    );
     let interval = params.choice("interval", &INTERVALS);
     let request = SearchRequest {
         filters: filters::read(&mut params, filters::today()),
@@ -59,14 +64,25 @@ pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Ans
         ..SearchRequest::new(&params.text("query").unwrap_or_default())
     };
     params.finish()?;
-    let Histogram { interval, buckets, undated } = calls::histogram(state, request, interval).await?;
+    let Histogram {
+        interval,
+        buckets,
+        undated,
+    } = calls::histogram(state, request, interval).await?;
     let mut text = String::new();
-    line(&mut text, format_args!("Articles by {}, where there are any:", interval.name()));
+    line(
+        &mut text,
+        format_args!("Articles by {}, where there are any:", interval.name()),
+    );
     for Bucket { from, count } in buckets.iter().filter(|bucket| bucket.count > 0) {
         line(&mut text, format_args!("{from}: {count}"));
     }
     line(&mut text, format_args!("without a date: {undated}"));
-    let bucket = |Bucket { from, count }: &Bucket| json!({"from": from.to_string(), "count": count});
+    let bucket =
+        |Bucket { from, count }: &Bucket| json!({"from": from.to_string(), "count": count});
     let buckets: Vec<_> = buckets.iter().map(bucket).collect();
-    Ok(Answer { text, structured: json!({"interval": interval.name(), "buckets": buckets, "undated": undated}) })
+    Ok(Answer {
+        text,
+        structured: json!({"interval": interval.name(), "buckets": buckets, "undated": undated}),
+    })
 }

@@ -13,8 +13,9 @@ use std::sync::Arc;
 
 use axum::http::request::Parts;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData, Implementation, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
+    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    Tool, ToolAnnotations,
 };
 use rmcp::service::RequestContext;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
@@ -80,14 +81,20 @@ impl ServerHandler for Assistant {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
-        let base = context.extensions.get::<Parts>().and_then(|parts| self.0.addresses().base(&parts.headers));
+        let base = context
+            .extensions
+            .get::<Parts>()
+            .and_then(|parts| self.0.addresses().base(&parts.headers));
         let answer = match request.name.as_ref() {
             search::NAME => search::call(&self.0, arguments, base.as_deref()).await,
             article::NAME => article::call(&self.0, arguments, base.as_deref()).await,
             histogram::NAME => histogram::call(&self.0, arguments).await,
             unknown => {
                 let unknown: String = unknown.chars().take(100).collect();
-                return Err(ErrorData::invalid_params(format!("there is no tool `{unknown}`"), None));
+                return Err(ErrorData::invalid_params(
+                    format!("there is no tool `{unknown}`"),
+                    None,
+                ));
             }
         };
         let result = match answer {
@@ -107,25 +114,46 @@ fn tools() -> Vec<Tool> {
 }
 
 /// A tool that only reads what this service holds.
-fn reading_tool(name: &'static str, title: &str, description: &'static str, input: Value, output: Value) -> Tool {
+fn reading_tool(
+    name: &'static str,
+    title: &str,
+    description: &'static str,
+    input: Value,
+    output: Value,
+) -> Tool {
     Tool::new(Cow::Borrowed(name), description, object(input))
         .with_title(title)
         .with_raw_output_schema(Arc::new(object(output)))
-        .with_annotations(ToolAnnotations::from_raw(None, Some(true), Some(false), Some(true), Some(false)))
+        .with_annotations(ToolAnnotations::from_raw(
+            None,
+            Some(true),
+            Some(false),
+            Some(true),
+            Some(false),
+        ))
 }
 
 fn object(value: Value) -> Map<String, Value> {
-    if let Value::Object(members) = value { members } else { Map::new() }
+    if let Value::Object(members) = value {
+        members
+    } else {
+        Map::new()
+    }
 }
 
 /// What the assistant is told of an error, so that it can do better.
 fn told(error: &ApiError) -> String {
     match error {
-        ApiError::InvalidParameters(errors) => {
-            errors.iter().map(|error| format!("{}: {}", error.name, error.hint)).collect::<Vec<_>>().join("\n")
-        }
+        ApiError::InvalidParameters(errors) => errors
+            .iter()
+            .map(|error| format!("{}: {}", error.name, error.hint))
+            .collect::<Vec<_>>()
+            .join("\n"),
         ApiError::Internal { action, cause } => {
-            tracing::error!(cause = cause.as_ref().map(ToString::to_string), "failed to {action}");
+            tracing::error!(
+                cause = cause.as_ref().map(ToString::to_string),
+                "failed to {action}"
+            );
             "the server failed; its log has the reason".to_owned()
         }
         ApiError::InvalidJson(_)

@@ -81,8 +81,7 @@ pub fn tool() -> Tool {
     reading_tool(NAME, "Search the articles", DESCRIPTION, input, output)
 }
 
-pub const FROM: &str =
-    "Only articles published from this on: 2020, 2020-01, 2020-01-15, or P7D for the last seven days.";
+pub const FROM: &str = "Only articles published from this on: 2020, 2020-01, 2020-01-15, or P7D for the last seven days.";
 pub const TO: &str = "Only articles published until the end of this.";
 
 /// The schema of a filter.
@@ -90,11 +89,20 @@ pub fn filter(what: &str) -> Value {
     json!({"type": "array", "items": {"type": "string"}, "maxItems": 100, "description": format!("Only articles of one of these {what}, by their names.")})
 }
 
-pub async fn call(state: &AppState, arguments: Map<String, Value>, base: Option<&str>) -> Result<Answer, ApiError> {
-    let known = ["query", "limit", "offset", "passages", "sort", "source", "section", "author", "from", "to"];
+pub async fn call(
+    state: &AppState,
+    arguments: Map<String, Value>,
+    base: Option<&str>,
+) -> Result<Answer, ApiError> {
+    let known = [
+        "query", "limit", "offset", "passages", "sort", "source", "section", "author", "from", "to",
+    ];
     let mut params = Params::from_json(arguments, &known);
     let query = params.required_text("query");
-    let (filters, order) = (filters::read(&mut params, filters::today()), params.choice("sort", &SORTS));
+    let (filters, order) = (
+        filters::read(&mut params, filters::today()),
+        params.choice("sort", &SORTS),
+    );
     let request = SearchRequest {
         blank_finds_all: filters != Filters::default() || !order.needs_scores(),
         filters,
@@ -102,21 +110,35 @@ pub async fn call(state: &AppState, arguments: Map<String, Value>, base: Option<
         limit: params.integer("limit", 1..=50, 10),
         offset: params.integer("offset", 0..=limits().offset, 0),
         collapses: true,
-        snippets: Options { max_snippets: params.integer("passages", 0..=10, 3), max_snippet_chars: PASSAGE_CHARS },
+        snippets: Options {
+            max_snippets: params.integer("passages", 0..=10, 3),
+            max_snippet_chars: PASSAGE_CHARS,
+        },
         ..SearchRequest::new(&query)
     };
     params.finish()?;
     let first = request.offset + 1;
     let (hits, _took) = calls::search(state, request).await?;
-    Ok(Answer { text: as_text(&hits, first), structured: as_json(&hits, base) })
+    Ok(Answer {
+        text: as_text(&hits, first),
+        structured: as_json(&hits, base),
+    })
 }
 
 /// What the reader of an answer should know about how the query was understood.
 fn remarks(hits: &Hits) -> Vec<String> {
     let relaxed = hits.relaxed.map(|relaxed| {
-        format!("loosened to {}: {} articles hold all that was asked", relaxed.name(), relaxed.with_all_words())
+        format!(
+            "loosened to {}: {} articles hold all that was asked",
+            relaxed.name(),
+            relaxed.with_all_words()
+        )
     });
-    let notices = hits.query.notices.iter().map(|notice| notice.code.message().to_owned());
+    let notices = hits
+        .query
+        .notices
+        .iter()
+        .map(|notice| notice.code.message().to_owned());
     relaxed.into_iter().chain(notices).collect()
 }
 
@@ -134,9 +156,19 @@ fn as_text(hits: &Hits, first: usize) -> String {
     for (number, hit) in (first..).zip(&hits.hits) {
         let article = &hit.article;
         let title = Some(article.title()).filter(|title| !title.is_empty());
-        line(&mut text, format_args!("\n{number}. {}", title.as_deref().unwrap_or("(no title)")));
-        let date = article.published.as_ref().map(|published| published.date.as_str());
-        let known = [("source", article.source.as_deref()), ("date", date), ("url", article.url.as_deref())];
+        line(
+            &mut text,
+            format_args!("\n{number}. {}", title.as_deref().unwrap_or("(no title)")),
+        );
+        let date = article
+            .published
+            .as_ref()
+            .map(|published| published.date.as_str());
+        let known = [
+            ("source", article.source.as_deref()),
+            ("date", date),
+            ("url", article.url.as_deref()),
+        ];
         line(&mut text, format_args!("id: {}", article.id));
         for (name, value) in known {
             if let Some(value) = value {
@@ -144,11 +176,17 @@ fn as_text(hits: &Hits, first: usize) -> String {
             }
         }
         if hit.duplicates > 0 {
-            line(&mut text, format_args!("copies elsewhere: {}", hit.duplicates));
+            line(
+                &mut text,
+                format_args!("copies elsewhere: {}", hit.duplicates),
+            );
         }
         for snippet in &hit.snippets {
             let Span { start, end } = snippet.span;
-            line(&mut text, format_args!("[{start}–{end}] {}", passage(snippet)));
+            line(
+                &mut text,
+                format_args!("[{start}–{end}] {}", passage(snippet)),
+            );
         }
     }
     text
@@ -164,7 +202,13 @@ fn as_json(hits: &Hits, base: Option<&str>) -> Value {
 }
 
 fn hit_json(hit: &Hit, base: Option<&str>) -> Value {
-    let Hit { article, score, duplicates, snippets, .. } = hit;
+    let Hit {
+        article,
+        score,
+        duplicates,
+        snippets,
+        ..
+    } = hit;
     json!({
         "id": article.id.as_str(),
         "title": article.title(),
@@ -198,7 +242,11 @@ fn snippet_json(snippet: &Snippet) -> Value {
 }
 
 fn passage(snippet: &Snippet) -> String {
-    snippet.fragments.iter().map(|fragment| fragment.text.as_str()).collect()
+    snippet
+        .fragments
+        .iter()
+        .map(|fragment| fragment.text.as_str())
+        .collect()
 }
 
 pub fn line(text: &mut String, line: std::fmt::Arguments<'_>) {

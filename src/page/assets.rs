@@ -23,21 +23,45 @@ pub fn script_href() -> String {
 }
 
 pub async fn style(uri: Uri, headers: HeaderMap) -> Response {
-    asset(&headers, STYLE, STYLE_HASH, "text/css; charset=utf-8", lifetime(&uri, STYLE_HASH))
+    asset(
+        &headers,
+        STYLE,
+        STYLE_HASH,
+        "text/css; charset=utf-8",
+        lifetime(&uri, STYLE_HASH),
+    )
 }
 
 pub async fn script(uri: Uri, headers: HeaderMap) -> Response {
-    asset(&headers, SCRIPT, SCRIPT_HASH, "text/javascript; charset=utf-8", lifetime(&uri, SCRIPT_HASH))
+    asset(
+        &headers,
+        SCRIPT,
+        SCRIPT_HASH,
+        "text/javascript; charset=utf-8",
+        lifetime(&uri, SCRIPT_HASH),
+    )
 }
 
 pub async fn icon(headers: HeaderMap) -> Response {
-    asset(&headers, ICON, ICON_HASH, "image/svg+xml", "public, max-age=86400")
+    asset(
+        &headers,
+        ICON,
+        ICON_HASH,
+        "image/svg+xml",
+        "public, max-age=86400",
+    )
 }
 
 /// For ever where the address names these very bytes.
 fn lifetime(uri: &Uri, hash: u64) -> &'static str {
-    let is_current = uri.query().is_some_and(|query| query == format!("v={hash:016x}"));
-    if is_current { "public, max-age=31536000, immutable" } else { "public, no-cache" }
+    let is_current = uri
+        .query()
+        .is_some_and(|query| query == format!("v={hash:016x}"));
+    if is_current {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, no-cache"
+    }
 }
 
 fn asset(
@@ -53,7 +77,11 @@ fn asset(
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|known| known.contains(&tag));
-    let mut response = if is_known { StatusCode::NOT_MODIFIED.into_response() } else { body.into_response() };
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        body.into_response()
+    };
     let response_headers = response.headers_mut();
     response_headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));

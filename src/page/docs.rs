@@ -81,7 +81,9 @@ const METHODS: [&str; 5] = ["get", "post", "put", "delete", "patch"];
 
 /// The page for a document.
 pub fn page_of(document: &Value) -> String {
-    Docs::of(document).render().expect("the template writes text into text, which cannot fail")
+    Docs::of(document)
+        .render()
+        .expect("the template writes text into text, which cannot fail")
 }
 
 impl Docs {
@@ -89,17 +91,27 @@ impl Docs {
         let mut operations: BTreeMap<String, Vec<Operation>> = BTreeMap::new();
         for (path, methods) in members(&document["paths"]) {
             for method in METHODS {
-                let Some(operation) = methods.get(method) else { continue };
+                let Some(operation) = methods.get(method) else {
+                    continue;
+                };
                 let tag = text(&operation["tags"][0]);
-                operations.entry(tag).or_default().push(Operation::of(path, method, operation));
+                operations
+                    .entry(tag)
+                    .or_default()
+                    .push(Operation::of(path, method, operation));
             }
         }
         let groups = list(&document["tags"]).filter_map(|tag| {
             let name = text(&tag["name"]);
-            Some(Group { description: text(&tag["description"]), operations: operations.remove(&name)?, name })
+            Some(Group {
+                description: text(&tag["description"]),
+                operations: operations.remove(&name)?,
+                name,
+            })
         });
         let groups = groups.collect();
-        let schemas = members(&document["components"]["schemas"]).map(|(name, schema)| Schema::of(name, schema));
+        let schemas = members(&document["components"]["schemas"])
+            .map(|(name, schema)| Schema::of(name, schema));
         Self {
             title: text(&document["info"]["title"]),
             version: text(&document["info"]["version"]),
@@ -124,7 +136,9 @@ impl Operation {
             summary: text(&operation["summary"]),
             description: paragraphs(&operation["description"]),
             needs_key: list(&operation["security"]).next().is_some(),
-            parameters: list(&operation["parameters"]).map(Member::of_parameter).collect(),
+            parameters: list(&operation["parameters"])
+                .map(Member::of_parameter)
+                .collect(),
             bodies: bodies(&operation["requestBody"]["content"]),
             answers: answers.collect(),
         }
@@ -161,8 +175,14 @@ impl Schema {
         Self {
             name: name.to_owned(),
             description: paragraphs(&schema["description"]),
-            kind: if schema["properties"].is_object() { Vec::new() } else { kind(schema) },
-            members: properties.map(|(name, property)| Member::of_property(name, property, schema)).collect(),
+            kind: if schema["properties"].is_object() {
+                Vec::new()
+            } else {
+                kind(schema)
+            },
+            members: properties
+                .map(|(name, property)| Member::of_property(name, property, schema))
+                .collect(),
             example: example(schema),
         }
     }
@@ -187,10 +207,18 @@ fn example(of: &Value) -> Option<String> {
 
 /// The name of a type, in words.
 fn kind(schema: &Value) -> Vec<Part> {
-    let plain = |text: &str| vec![Part { text: text.to_owned(), is_schema: false }];
+    let plain = |text: &str| {
+        vec![Part {
+            text: text.to_owned(),
+            is_schema: false,
+        }]
+    };
     if let Some(reference) = schema["$ref"].as_str() {
         let name = reference.rsplit('/').next().unwrap_or(reference);
-        return vec![Part { text: name.to_owned(), is_schema: true }];
+        return vec![Part {
+            text: name.to_owned(),
+            is_schema: true,
+        }];
     }
     for (several, joint) in [("oneOf", " or "), ("anyOf", " or "), ("allOf", " with ")] {
         let mut parts = Vec::new();
@@ -205,8 +233,12 @@ fn kind(schema: &Value) -> Vec<Part> {
         }
     }
     if schema["enum"].is_array() {
-        let words: Vec<_> =
-            list(&schema["enum"]).map(|word| word.as_str().map_or_else(|| word.to_string(), str::to_owned)).collect();
+        let words: Vec<_> = list(&schema["enum"])
+            .map(|word| {
+                word.as_str()
+                    .map_or_else(|| word.to_string(), str::to_owned)
+            })
+            .collect();
         return plain(&words.join(" | "));
     }
     let names: Vec<&str> = match &schema["type"] {
@@ -230,14 +262,23 @@ fn kind(schema: &Value) -> Vec<Part> {
             name => parts.extend(plain(name)),
         }
     }
-    if parts.is_empty() { plain("any") } else { parts }
+    if parts.is_empty() {
+        plain("any")
+    } else {
+        parts
+    }
 }
 
 fn limits(schema: &Value, example_of: &Value) -> Vec<String> {
     let mut limits = Vec::new();
     let mut add = |name: &str, words: &str| {
         if let Some(value) = schema.get(name) {
-            limits.push(format!("{words} {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+            limits.push(format!(
+                "{words} {}",
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
+            ));
         }
     };
     add("minimum", "at least");
@@ -247,10 +288,17 @@ fn limits(schema: &Value, example_of: &Value) -> Vec<String> {
     add("minItems", "items: at least");
     add("maxItems", "items: at most");
     add("default", "default:");
-    if let Some(example) =
-        example_of.get("example").or_else(|| schema.get("example")).filter(|value| !value.is_object())
+    if let Some(example) = example_of
+        .get("example")
+        .or_else(|| schema.get("example"))
+        .filter(|value| !value.is_object())
     {
-        limits.push(format!("example: {}", example.as_str().map_or_else(|| example.to_string(), str::to_owned)));
+        limits.push(format!(
+            "example: {}",
+            example
+                .as_str()
+                .map_or_else(|| example.to_string(), str::to_owned)
+        ));
     }
     limits
 }
@@ -258,10 +306,21 @@ fn limits(schema: &Value, example_of: &Value) -> Vec<String> {
 /// Paragraphs with their `code`.
 fn paragraphs(markdown: &Value) -> Vec<Text> {
     let markdown = markdown.as_str().unwrap_or_default();
-    let paragraphs = markdown.split("\n\n").map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
-    let pieces =
-        |text: String| Text(text.split('`').enumerate().map(|(at, piece)| (at % 2 == 1, piece.to_owned())).collect());
-    paragraphs.filter(|text| !text.is_empty()).map(pieces).collect()
+    let paragraphs = markdown
+        .split("\n\n")
+        .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let pieces = |text: String| {
+        Text(
+            text.split('`')
+                .enumerate()
+                .map(|(at, piece)| (at % 2 == 1, piece.to_owned()))
+                .collect(),
+        )
+    };
+    paragraphs
+        .filter(|text| !text.is_empty())
+        .map(pieces)
+        .collect()
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -286,31 +345,61 @@ mod tests {
     fn words(schema: &Value) -> String {
         kind(schema)
             .into_iter()
-            .map(|part| if part.is_schema { format!("[{}]", part.text) } else { part.text })
+            .map(|part| {
+                if part.is_schema {
+                    format!("[{}]", part.text)
+                } else {
+                    part.text
+                }
+            })
             .collect()
     }
 
     #[test]
     fn types_are_told_in_words() {
-        let check = |schema: Value, expected: &str| assert_eq!(words(&schema), expected, "{schema}");
+        let check =
+            |schema: Value, expected: &str| assert_eq!(words(&schema), expected, "{schema}");
         check(json!({"type": "string"}), "string");
         check(json!({"type": ["string", "null"]}), "string or null");
-        check(json!({"type": "array", "items": {"$ref": "#/components/schemas/Hit"}}), "array of [Hit]");
-        check(json!({"oneOf": [{"$ref": "#/a/One"}, {"type": "null"}]}), "[One] or null");
-        check(json!({"type": "object", "additionalProperties": {"type": "integer"}}), "object of integer");
+        check(
+            json!({"type": "array", "items": {"$ref": "#/components/schemas/Hit"}}),
+            "array of [Hit]",
+        );
+        check(
+            json!({"oneOf": [{"$ref": "#/a/One"}, {"type": "null"}]}),
+            "[One] or null",
+        );
+        check(
+            json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+            "object of integer",
+        );
         check(json!({"type": "string", "enum": ["on", "off"]}), "on | off");
         check(json!({}), "any");
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
-        let names = proptest::sample::select(vec!["paths", "get", "tags", "schema", "type", "oneOf", "items", "a"]);
-        let leaf =
-            prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), "\\PC{0,9}".prop_map(Value::from)];
+        let names = proptest::sample::select(vec![
+            "paths", "get", "tags", "schema", "type", "oneOf", "items", "a",
+        ]);
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            "\\PC{0,9}".prop_map(Value::from)
+        ];
         leaf.prop_recursive(5, 40, 4, move |inner| {
-            let object = proptest::collection::vec((names.clone(), inner.clone()), 0..4).prop_map(|pairs| {
-                Value::Object(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-            });
-            prop_oneof![object, proptest::collection::vec(inner, 0..4).prop_map(Value::Array)]
+            let object =
+                proptest::collection::vec((names.clone(), inner.clone()), 0..4).prop_map(|pairs| {
+                    Value::Object(
+                        pairs
+                            .into_iter()
+                            .map(|(name, value)| (name.to_owned(), value))
+                            .collect(),
+                    )
+                });
+            prop_oneof![
+                object,
+                proptest::collection::vec(inner, 0..4).prop_map(Value::Array)
+            ]
         })
     }
 

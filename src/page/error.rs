@@ -43,15 +43,30 @@ type Words = (&'static str, &'static str);
 fn words(error: &ApiError) -> (Words, Words) {
     match error {
         ApiError::UnknownRoute | ApiError::NoSuchField(_) => (
-            ("لا صفحة هنا", "ربما تغيّر الرابط أو سقط منه حرف. يمكنك البدء من البحث."),
-            ("There is no page here", "The link may have changed, or lost a letter. You can begin with a search."),
+            (
+                "لا صفحة هنا",
+                "ربما تغيّر الرابط أو سقط منه حرف. يمكنك البدء من البحث.",
+            ),
+            (
+                "There is no page here",
+                "The link may have changed, or lost a letter. You can begin with a search.",
+            ),
         ),
         ApiError::NoSuchArticle(_) => (
-            ("المقالة غير موجودة", "لا مقالة بهذا الاسم في الفهرس. ربما حُذفت أو تغيّر رابطها."),
-            ("No such article", "There is no article of this name. It may have been deleted, or its link has changed."),
+            (
+                "المقالة غير موجودة",
+                "لا مقالة بهذا الاسم في الفهرس. ربما حُذفت أو تغيّر رابطها.",
+            ),
+            (
+                "No such article",
+                "There is no article of this name. It may have been deleted, or its link has changed.",
+            ),
         ),
         ApiError::InvalidParameters(_) => (
-            ("في الرابط خطأ", "البحث أطول مما يجوز، أو رقم الصفحة خارج النتائج. جرّب البحث من جديد."),
+            (
+                "في الرابط خطأ",
+                "البحث أطول مما يجوز، أو رقم الصفحة خارج النتائج. جرّب البحث من جديد.",
+            ),
             (
                 "The link has a mistake",
                 "The search is longer than it may be, or the page is beyond the results. Try the search again.",
@@ -65,22 +80,40 @@ fn words(error: &ApiError) -> (Words, Words) {
         | ApiError::UnsupportedEncoding
         | ApiError::BodyTooLarge(_)
         | ApiError::MethodNotAllowed => (
-            ("لم نفهم الطلب", "الصفحات تُقرأ ولا يُرسل إليها شيء. جرّب البحث من جديد."),
-            ("The request was not understood", "Pages are read, and nothing is sent to them. Try the search again."),
+            (
+                "لم نفهم الطلب",
+                "الصفحات تُقرأ ولا يُرسل إليها شيء. جرّب البحث من جديد.",
+            ),
+            (
+                "The request was not understood",
+                "Pages are read, and nothing is sent to them. Try the search again.",
+            ),
         ),
         ApiError::KeyMissing => (
-            ("القراءة هنا بمفتاح", "أعد تحميل الصفحة واكتب مفتاحك في خانة كلمة المرور، وأي اسم في خانة الاسم."),
-            ("Reading needs a key here", "Reload the page, and enter your key as the password, with any name."),
+            (
+                "القراءة هنا بمفتاح",
+                "أعد تحميل الصفحة واكتب مفتاحك في خانة كلمة المرور، وأي اسم في خانة الاسم.",
+            ),
+            (
+                "Reading needs a key here",
+                "Reload the page, and enter your key as the password, with any name.",
+            ),
         ),
         ApiError::KeyUnknown => (
-            ("المفتاح غير معروف", "ربما أُلغي أو سقط منه حرف. أعد تحميل الصفحة واكتبه في خانة كلمة المرور."),
+            (
+                "المفتاح غير معروف",
+                "ربما أُلغي أو سقط منه حرف. أعد تحميل الصفحة واكتبه في خانة كلمة المرور.",
+            ),
             (
                 "The key is not known",
                 "It may have been revoked, or lost a letter. Reload the page and enter it as the password.",
             ),
         ),
         ApiError::ScopeMissing(_) => (
-            ("هذا المفتاح لا يكفي", "المفتاح صحيح، لكنه ليس للقراءة. اطلب مفتاحًا للبحث ممن يدير الخادم."),
+            (
+                "هذا المفتاح لا يكفي",
+                "المفتاح صحيح، لكنه ليس للقراءة. اطلب مفتاحًا للبحث ممن يدير الخادم.",
+            ),
             (
                 "This key does not suffice",
                 "It is a valid key, but not for reading. Ask the operator for one to search with.",
@@ -88,30 +121,60 @@ fn words(error: &ApiError) -> (Words, Words) {
         ),
         ApiError::RateLimited { .. } => (
             ("طلبات كثيرة في وقت قصير", "انتظر قليلًا، ثم أعد المحاولة."),
-            ("Too many requests in a short time", "Wait a little, then try again."),
+            (
+                "Too many requests in a short time",
+                "Wait a little, then try again.",
+            ),
         ),
         ApiError::NoIndex => (
-            ("لم يُفهرس شيء بعد", "تظهر المقالات هنا من تلقاء نفسها بعد أول فهرسة:"),
-            ("Nothing has been indexed yet", "Articles appear here by themselves after the first indexing job:"),
+            (
+                "لم يُفهرس شيء بعد",
+                "تظهر المقالات هنا من تلقاء نفسها بعد أول فهرسة:",
+            ),
+            (
+                "Nothing has been indexed yet",
+                "Articles appear here by themselves after the first indexing job:",
+            ),
         ),
         ApiError::Busy | ApiError::IndexBusy => (
-            ("الخادم مشغول", "تجري الآن عمليات كثيرة. أعد المحاولة بعد ثانية."),
-            ("The server is busy", "It has much to do just now. Try again in a second."),
+            (
+                "الخادم مشغول",
+                "تجري الآن عمليات كثيرة. أعد المحاولة بعد ثانية.",
+            ),
+            (
+                "The server is busy",
+                "It has much to do just now. Try again in a second.",
+            ),
         ),
         ApiError::IndexUnavailable => (
-            ("الفهرس غير متاح الآن", "لا يجيب ما تُحفظ فيه المقالات. أعد المحاولة بعد ثوانٍ."),
+            (
+                "الفهرس غير متاح الآن",
+                "لا يجيب ما تُحفظ فيه المقالات. أعد المحاولة بعد ثوانٍ.",
+            ),
             (
                 "The index is not available just now",
                 "What keeps the articles does not answer. Try again in some seconds.",
             ),
         ),
         ApiError::TimedOut => (
-            ("استغرق الطلب وقتًا طويلًا", "توقفنا عن الانتظار. أعد المحاولة، أو جرّب بحثًا أبسط."),
-            ("The request took too long", "We stopped waiting. Try again, or try a simpler search."),
+            (
+                "استغرق الطلب وقتًا طويلًا",
+                "توقفنا عن الانتظار. أعد المحاولة، أو جرّب بحثًا أبسط.",
+            ),
+            (
+                "The request took too long",
+                "We stopped waiting. Try again, or try a simpler search.",
+            ),
         ),
         ApiError::Internal { .. } => (
-            ("حدث خطأ في الخادم", "سُجّل الخطأ مع رقم الطلب. أعد المحاولة لاحقًا."),
-            ("The server made a mistake", "It was recorded with the number of the request. Try again later."),
+            (
+                "حدث خطأ في الخادم",
+                "سُجّل الخطأ مع رقم الطلب. أعد المحاولة لاحقًا.",
+            ),
+            (
+                "The server made a mistake",
+                "It was recorded with the number of the request. Try again later.",
+            ),
         ),
     }
 }

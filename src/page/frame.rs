@@ -18,11 +18,21 @@ impl Frame {
     /// The frame of what was asked for.
     pub fn of(uri: &Uri) -> Self {
         let display = Display::read(&mut Params::from_page_query(uri));
-        let rest = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !Display::tells(pair));
-        let said = display.translated().pairs().map(|(name, value)| format!("{name}={value}"));
+        let rest = uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !Display::tells(pair));
+        let said = display
+            .translated()
+            .pairs()
+            .map(|(name, value)| format!("{name}={value}"));
         let query: Vec<String> = rest.map(str::to_owned).chain(said).collect();
-        let other =
-            if query.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), query.join("&")) };
+        let other = if query.is_empty() {
+            uri.path().to_owned()
+        } else {
+            format!("{}?{}", uri.path(), query.join("&"))
+        };
         Self { display, other }
     }
 
@@ -74,7 +84,10 @@ mod tests {
         check("/", "/?lang=en");
         check("/?lang=en", "/");
         check("/search?q=a&lang=en&source=b", "/search?q=a&source=b");
-        check("/search?q=a%26lang=en&calendar=hijri&page=2", "/search?q=a%26lang=en&page=2&lang=en&calendar=hijri");
+        check(
+            "/search?q=a%26lang=en&calendar=hijri&page=2",
+            "/search?q=a%26lang=en&page=2&lang=en&calendar=hijri",
+        );
         check("/a/x?&&", "/a/x?lang=en");
     }
 }

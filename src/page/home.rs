@@ -23,10 +23,17 @@ struct Home {
 pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
     let frame = Frame::of(&uri);
     let holds = match calls::stats(&state).await {
-        Ok(stats) if stats.articles == 0 => Some(frame.say("الفهرس فارغ", "The catalogue is empty").to_owned()),
+        Ok(stats) if stats.articles == 0 => Some(
+            frame
+                .say("الفهرس فارغ", "The catalogue is empty")
+                .to_owned(),
+        ),
         Ok(stats) => {
             let articles = counted(frame.language(), stats.articles, &ARTICLES);
-            Some(format!("{} {articles}", frame.say("في الفهرس", "The catalogue holds")))
+            Some(format!(
+                "{} {articles}",
+                frame.say("في الفهرس", "The catalogue holds")
+            ))
         }
         // The state of a service before its first indexing job: said on the page, not an error.
         Err(ApiError::NoIndex) => None,

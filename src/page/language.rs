@@ -59,9 +59,14 @@ impl Display {
 
     /// Reads it from the parameters of an address; what is unknown there is as good as nothing.
     pub fn read(params: &mut Params) -> Self {
-        let mut is = |name: &str, wanted: &str| params.text(name).is_some_and(|value| value == wanted);
+        let mut is =
+            |name: &str, wanted: &str| params.text(name).is_some_and(|value| value == wanted);
         Self {
-            language: if is(Self::LANGUAGE, "en") { Language::English } else { Language::Arabic },
+            language: if is(Self::LANGUAGE, "en") {
+                Language::English
+            } else {
+                Language::Arabic
+            },
             has_hijri: is(Self::CALENDAR, "hijri"),
         }
     }
@@ -74,19 +79,32 @@ impl Display {
 
     /// The parameters that say it; what is usual is not said.
     pub fn pairs(self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let language = (self.language != Language::default()).then_some((Self::LANGUAGE, self.language.code()));
-        language.into_iter().chain(self.has_hijri.then_some((Self::CALENDAR, "hijri")))
+        let language = (self.language != Language::default())
+            .then_some((Self::LANGUAGE, self.language.code()));
+        language
+            .into_iter()
+            .chain(self.has_hijri.then_some((Self::CALENDAR, "hijri")))
     }
 
     /// A path on this server with the parameters that say it.
     pub fn href(self, path: &str) -> String {
-        let pairs: Vec<String> = self.pairs().map(|(name, value)| format!("{name}={value}")).collect();
-        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+        let pairs: Vec<String> = self
+            .pairs()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if pairs.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{}", pairs.join("&"))
+        }
     }
 
     /// The same in the other language.
     pub fn translated(self) -> Self {
-        Self { language: self.language.other(), ..self }
+        Self {
+            language: self.language.other(),
+            ..self
+        }
     }
 }
 

@@ -18,14 +18,27 @@ pub fn pieces<'a>(text: &'a str, segment: Span, marks: &[Span]) -> Vec<Piece<'a>
     let mut push = |start: usize, end: usize, mark: Option<usize>, is_match: bool| {
         let text = Span::new(start, end).slice(text);
         if !text.is_empty() {
-            pieces.push(Piece { text, mark, is_match });
+            pieces.push(Piece {
+                text,
+                mark,
+                is_match,
+            });
         }
     };
     let mut at = segment.start;
-    for (i, mark) in marks.iter().enumerate().filter(|(_, mark)| mark.overlaps(segment)) {
+    for (i, mark) in marks
+        .iter()
+        .enumerate()
+        .filter(|(_, mark)| mark.overlaps(segment))
+    {
         let (start, end) = (mark.start.max(segment.start), mark.end.min(segment.end));
         push(at, start, None, false);
-        push(start, end, (mark.start >= segment.start).then_some(i + 1), true);
+        push(
+            start,
+            end,
+            (mark.start >= segment.start).then_some(i + 1),
+            true,
+        );
         at = end;
     }
     push(at, segment.end, None, false);
@@ -44,11 +57,24 @@ mod tests {
             let found = pieces(text, segment, &marks);
             let joined: String = found.iter().map(|piece| piece.text).collect();
             assert_eq!(joined, segment.slice(text));
-            let found: Vec<_> = found.iter().map(|piece| (piece.text, piece.mark, piece.is_match)).collect();
+            let found: Vec<_> = found
+                .iter()
+                .map(|piece| (piece.text, piece.mark, piece.is_match))
+                .collect();
             assert_eq!(found, expected);
         };
-        check(Span::new(0, 7), &[("one", Some(1), true), (" ", None, false), ("two", Some(2), true)]);
-        check(Span::new(8, 18), &[("three", None, true), (" four", None, false)]);
+        check(
+            Span::new(0, 7),
+            &[
+                ("one", Some(1), true),
+                (" ", None, false),
+                ("two", Some(2), true),
+            ],
+        );
+        check(
+            Span::new(8, 18),
+            &[("three", None, true), (" four", None, false)],
+        );
         check(Span::new(14, 18), &[("four", None, false)]);
         check(Span::new(0, 0), &[]);
     }

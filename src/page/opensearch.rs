@@ -25,10 +25,26 @@ struct Description {
 }
 
 /// `/opensearch.xml`.
-pub async fn description(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
-    let description = Description { frame: Frame::of(&uri), base: state.addresses().required_base(&headers)? };
-    let xml = description.render().map_err(|error| ApiError::internal("describe the search", error))?;
-    Ok(([(header::CONTENT_TYPE, "application/opensearchdescription+xml; charset=utf-8")], xml).into_response())
+pub async fn description(
+    State(state): State<AppState>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let description = Description {
+        frame: Frame::of(&uri),
+        base: state.addresses().required_base(&headers)?,
+    };
+    let xml = description
+        .render()
+        .map_err(|error| ApiError::internal("describe the search", error))?;
+    Ok((
+        [(
+            header::CONTENT_TYPE,
+            "application/opensearchdescription+xml; charset=utf-8",
+        )],
+        xml,
+    )
+        .into_response())
 }
 
 /// `/suggest.json`: the query and what may be meant by it, as the OpenSearch suggestions extension has it.
@@ -40,8 +56,17 @@ pub async fn suggestions(State(state): State<AppState>, uri: Uri) -> Result<Resp
         Vec::new()
     } else {
         let suggestions = calls::suggest(&state, query.clone(), SUGGESTIONS).await?;
-        suggestions.into_iter().map(|suggestion| suggestion.text).collect()
+        suggestions
+            .into_iter()
+            .map(|suggestion| suggestion.text)
+            .collect()
     };
-    Ok(([(header::CONTENT_TYPE, "application/x-suggestions+json; charset=utf-8")], Json((query, texts)))
+    Ok((
+        [(
+            header::CONTENT_TYPE,
+            "application/x-suggestions+json; charset=utf-8",
+        )],
+        Json((query, texts)),
+    )
         .into_response())
 }

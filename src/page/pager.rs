@@ -29,7 +29,9 @@ impl Pager {
         }
         let mut links = Vec::new();
         let mut before = 0;
-        for page in (1..=last).filter(|page| *page == 1 || *page == last || page.abs_diff(current) <= 2) {
+        for page in
+            (1..=last).filter(|page| *page == 1 || *page == last || page.abs_diff(current) <= 2)
+        {
             // One page left out takes as much room as the sign that says so.
             if page == before + 2 {
                 links.push(Some(page - 1));
@@ -39,7 +41,11 @@ impl Pager {
             links.push(Some(page));
             before = page;
         }
-        Some(Self { current, last, links })
+        Some(Self {
+            current,
+            last,
+            links,
+        })
     }
 
     pub fn previous(&self) -> Option<usize> {
@@ -59,7 +65,9 @@ mod tests {
     fn links_first_last_and_neighbours() {
         let check = |current: usize, total: u64, expected: &str| {
             let shown = Pager::new(current, total).map_or_else(String::new, |pager| {
-                let shown = |link: &Option<usize>| link.map_or_else(|| "…".to_owned(), |page| page.to_string());
+                let shown = |link: &Option<usize>| {
+                    link.map_or_else(|| "…".to_owned(), |page| page.to_string())
+                };
                 pager.links.iter().map(shown).collect::<Vec<_>>().join(" ")
             });
             assert_eq!(shown, expected, "page {current} of {total} hits");

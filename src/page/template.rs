@@ -7,6 +7,8 @@ use crate::http::error::ApiError;
 
 /// Renders a page.
 pub fn page(template: &impl Template) -> Result<Response, ApiError> {
-    let html = template.render().map_err(|error| ApiError::internal("render a page", error))?;
+    let html = template
+        .render()
+        .map_err(|error| ApiError::internal("render a page", error))?;
     Ok(Html(html).into_response())
 }

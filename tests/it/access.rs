@@ -33,16 +33,28 @@ impl House {
     fn with(flags: &[&str]) -> Self {
         let (server, search) = Server::with_key(&articles(), "search", flags);
         let [ingest, admin] = ["ingest", "admin"].map(|scope| server.key(scope));
-        let created: Value =
-            serde_json::from_str(&server.run(&["key", "create", "--json", "--scope", "search,ingest,admin"]))
-                .expect("JSON");
+        let created: Value = serde_json::from_str(&server.run(&[
+            "key",
+            "create",
+            "--json",
+            "--scope",
+            "search,ingest,admin",
+        ]))
+        .expect("JSON");
         server.run(&["key", "revoke", created["id"].as_str().expect("an id")]);
         let revoked = created["key"].as_str().expect("a key").to_owned();
-        Self { server, search, ingest, admin, revoked }
+        Self {
+            server,
+            search,
+            ingest,
+            admin,
+            revoked,
+        }
     }
 
     fn get(&self, path: &str, key: &str) -> Answer {
-        self.server.get_with(path, &[("authorization", &format!("Bearer {key}"))])
+        self.server
+            .get_with(path, &[("authorization", &format!("Bearer {key}"))])
     }
 }
 
@@ -53,7 +65,10 @@ fn unknown() -> String {
 
 fn basic(name: &str, password: &str) -> String {
     use base64::Engine;
-    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{name}:{password}")))
+    format!(
+        "Basic {}",
+        base64::engine::general_purpose::STANDARD.encode(format!("{name}:{password}"))
+    )
 }
 
 #[test]
@@ -62,36 +77,83 @@ fn a_browser_asks_for_the_key_and_reads_with_it() {
     for path in ["/", "/search?q=a", "/a/truce", "/nothing"] {
         let answer = house.server.get_with(path, &[HTML]);
         assert_eq!(answer.status, 401, "{path}");
-        assert_eq!(answer.header("www-authenticate"), "Basic realm=\"Fihrist\", charset=\"UTF-8\"", "{path}");
+        assert_eq!(
+            answer.header("www-authenticate"),
+            "Basic realm=\"Fihrist\", charset=\"UTF-8\"",
+            "{path}"
+        );
         assert!(
             answer.body.contains("القراءة هنا بمفتاح") && !answer.body.contains("الميناء"),
             "{path}: {}",
             answer.body
         );
     }
-    let with = |path: &str, authorization: &str| house.server.get_with(path, &[HTML, ("authorization", authorization)]);
+    let with = |path: &str, authorization: &str| {
+        house
+            .server
+            .get_with(path, &[HTML, ("authorization", authorization)])
+    };
     let right = basic("هند", &house.search);
     assert!(with("/", &right).body.contains("في الفهرس 14 مقالة"));
-    assert_eq!((with("/a/truce", &right).status, with("/api/v1/stats", &right).status), (200, 200));
+    assert_eq!(
+        (
+            with("/a/truce", &right).status,
+            with("/api/v1/stats", &right).status
+        ),
+        (200, 200)
+    );
     let wrong = with("/", &basic("هند", &unknown()));
-    assert_eq!((wrong.status, wrong.body.contains("المفتاح غير معروف")), (401, true));
-    assert!(wrong.header("www-authenticate").starts_with("Basic "), "so the browser asks again");
-    assert_eq!(with("/", &basic(&house.search, "")).status, 401, "the name is not the password");
+    assert_eq!(
+        (wrong.status, wrong.body.contains("المفتاح غير معروف")),
+        (401, true)
+    );
+    assert!(
+        wrong.header("www-authenticate").starts_with("Basic "),
+        "so the browser asks again"
+    );
+    assert_eq!(
+        with("/", &basic(&house.search, "")).status,
+        401,
+        "the name is not the password"
+    );
     let other = with("/", &basic("", &house.ingest));
-    assert_eq!((other.status, other.body.contains("ليس للقراءة")), (403, true));
+    assert_eq!(
+        (other.status, other.body.contains("ليس للقراءة")),
+        (403, true)
+    );
     // A script on the page gets no window that asks for a password.
-    assert_eq!(house.server.get("/api/v1/stats").header("www-authenticate"), "Bearer");
+    assert_eq!(
+        house.server.get("/api/v1/stats").header("www-authenticate"),
+        "Bearer"
+    );
 }
 
 #[test]
 fn a_password_does_not_write() {
     let house = House::closed(&[]);
     // A browser sends it along with whatever another site's form asks for.
-    let headers = [("authorization", basic("", &house.ingest)), ("content-type", "application/json".to_owned())];
-    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let answer = house.server.send("PUT", "/api/v1/articles/new", &headers, b"{\"title\": \"x\"}");
+    let headers = [
+        ("authorization", basic("", &house.ingest)),
+        ("content-type", "application/json".to_owned()),
+    ];
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let answer = house.server.send(
+        "PUT",
+        "/api/v1/articles/new",
+        &headers,
+        b"{\"title\": \"x\"}",
+    );
     problem(&answer, 401, "key_missing");
-    assert_eq!(house.server.send("DELETE", "/api/v1/articles/truce", &headers, b"").status, 401);
+    assert_eq!(
+        house
+            .server
+            .send("DELETE", "/api/v1/articles/truce", &headers, b"")
+            .status,
+        401
+    );
 }
 
 #[test]
@@ -100,17 +162,34 @@ fn a_closed_house_follows_its_keys_and_stays_closed_without_them() {
     assert_eq!(house.get("/api/v1/stats", &house.search).status, 200);
     let later = house.server.key("search");
     assert_eq!(house.get("/api/v1/stats", &later).status, 200);
-    let keys: Value = serde_json::from_str(&house.server.run(&["key", "list", "--json"])).expect("JSON");
+    let keys: Value =
+        serde_json::from_str(&house.server.run(&["key", "list", "--json"])).expect("JSON");
     for key in keys.as_array().expect("keys") {
-        house.server.run(&["key", "revoke", key["id"].as_str().expect("an id")]);
+        house
+            .server
+            .run(&["key", "revoke", key["id"].as_str().expect("an id")]);
     }
-    problem(&house.get("/api/v1/stats", &house.search), 401, "key_unknown");
+    problem(
+        &house.get("/api/v1/stats", &house.search),
+        401,
+        "key_unknown",
+    );
     problem(&house.server.get("/api/v1/stats"), 401, "key_missing");
     // A file that cannot be understood lets nobody in, and one that is gone neither.
     let file = house.server.path("data/keys.json");
     std::fs::write(&file, "{").expect("a file of ours");
     problem(&house.get("/api/v1/stats", &house.search), 500, "internal");
-    assert_eq!((house.server.get("/").status, house.server.get("/healthz").status), (500, 200));
+    assert_eq!(
+        (
+            house.server.get("/").status,
+            house.server.get("/healthz").status
+        ),
+        (500, 200)
+    );
     std::fs::remove_file(&file).expect("a file of ours");
-    problem(&house.get("/api/v1/stats", &house.search), 401, "key_unknown");
+    problem(
+        &house.get("/api/v1/stats", &house.search),
+        401,
+        "key_unknown",
+    );
 }

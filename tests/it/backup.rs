@@ -36,8 +36,15 @@ fn says(run: &Run, parts: &[&str]) {
 
 fn names(workspace: &Workspace, folder: &str) -> Vec<String> {
     let entries = fs::read_dir(workspace.path(folder)).into_iter().flatten();
-    let mut names: Vec<_> =
-        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<_> = entries
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
     names.sort();
     names
 }
@@ -46,16 +53,32 @@ fn names(workspace: &Workspace, folder: &str) -> Vec<String> {
 fn a_server_is_backed_up_and_restored_while_it_answers() {
     let articles: Vec<Value> = (0..30).map(article).collect();
     let server = Server::with(&articles[..20], &[]);
-    let report: Value = serde_json::from_str(&server.run(&["backup", "twenty.tar.zst", "--json"])).expect("JSON");
-    assert_eq!((&report["articles"], &report["generation"]), (&20.into(), &"000001".into()), "{report}");
-    let archive_bytes = fs::metadata(server.path("twenty.tar.zst")).expect("an archive").len();
-    assert_eq!((&report["archive_bytes"], &report["with_keys"]), (&archive_bytes.into(), &false.into()), "{report}");
+    let report: Value =
+        serde_json::from_str(&server.run(&["backup", "twenty.tar.zst", "--json"])).expect("JSON");
+    assert_eq!(
+        (&report["articles"], &report["generation"]),
+        (&20.into(), &"000001".into()),
+        "{report}"
+    );
+    let archive_bytes = fs::metadata(server.path("twenty.tar.zst"))
+        .expect("an archive")
+        .len();
+    assert_eq!(
+        (&report["archive_bytes"], &report["with_keys"]),
+        (&archive_bytes.into(), &false.into()),
+        "{report}"
+    );
 
     server.index(&articles);
     wait_until(|| (server.get("/api/v1/stats").json()["articles"] == 30).then_some(()));
     let report: Value =
-        serde_json::from_str(&server.run(&["restore", "twenty.tar.zst", "--force", "--json"])).expect("JSON");
-    assert_eq!((&report["articles"], &report["replaced"]), (&20.into(), &"000001".into()), "{report}");
+        serde_json::from_str(&server.run(&["restore", "twenty.tar.zst", "--force", "--json"]))
+            .expect("JSON");
+    assert_eq!(
+        (&report["articles"], &report["replaced"]),
+        (&20.into(), &"000001".into()),
+        "{report}"
+    );
     let stats = wait_until(|| {
         let stats = server.get("/api/v1/stats").json();
         (stats["generation"] == report["generation"]).then_some(stats)
@@ -72,39 +95,77 @@ fn backups_beside_a_job_that_commits_all_the_time_are_all_whole() {
     let workspace = indexed();
     workspace.write("more.jsonl", lines(10..400));
     let arguments = ["index", "more.jsonl", "--commit-every", "5", "--no-rebuild"];
-    let mut job = workspace.command(&arguments).stderr(Stdio::null()).spawn().expect("a job");
+    let mut job = workspace
+        .command(&arguments)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a job");
     let mut counts = Vec::new();
     loop {
         let is_over = job.try_wait().expect("our job").is_some();
-        let run = workspace.run(&["backup", "boats.tar.zst", "--json"]).ends_with(0);
+        let run = workspace
+            .run(&["backup", "boats.tar.zst", "--json"])
+            .ends_with(0);
         let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
         let count = report["articles"].as_u64().expect("a count");
-        let whole = workspace.run(&["restore", "boats.tar.zst", "--dry-run"]).ends_with(0);
-        says(&whole, &["the archive is whole", &format!("{count} articles")]);
+        let whole = workspace
+            .run(&["restore", "boats.tar.zst", "--dry-run"])
+            .ends_with(0);
+        says(
+            &whole,
+            &["the archive is whole", &format!("{count} articles")],
+        );
         counts.push(count);
         if is_over {
             break;
         }
     }
-    assert!(counts.is_sorted() && counts.last() == Some(&400), "{counts:?}");
-    workspace.run(&["restore", "boats.tar.zst", "--data", "other"]).ends_with(0);
-    let found = workspace.run(&["search", "المرفأ", "--data", "other", "--limit", "1"]).ends_with(0);
+    assert!(
+        counts.is_sorted() && counts.last() == Some(&400),
+        "{counts:?}"
+    );
+    workspace
+        .run(&["restore", "boats.tar.zst", "--data", "other"])
+        .ends_with(0);
+    let found = workspace
+        .run(&["search", "المرفأ", "--data", "other", "--limit", "1"])
+        .ends_with(0);
     says(&found, &["400 articles"]);
 }
 
 #[test]
 fn an_archive_goes_through_a_pipe() {
     let workspace = indexed();
-    let output = workspace.command(&["backup", "-", "--json"]).output().expect("the binary runs");
-    let report: Value = serde_json::from_slice(&output.stderr).expect("the report on standard error");
+    let output = workspace
+        .command(&["backup", "-", "--json"])
+        .output()
+        .expect("the binary runs");
+    let report: Value =
+        serde_json::from_slice(&output.stderr).expect("the report on standard error");
     assert_eq!(report["archive_bytes"], output.stdout.len(), "{report}");
     let arguments = ["restore", "-", "--data", "other"];
-    let mut restore = workspace.command(&arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
-    restore.stdin.take().expect("a pipe").write_all(&output.stdout).expect("all of it");
+    let mut restore = workspace
+        .command(&arguments)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    restore
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(&output.stdout)
+        .expect("all of it");
     let output = restore.wait_with_output().expect("ended");
     let words = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && words.contains("restored 10 articles, backed up "), "{words}");
-    assert!(words.contains("as generation 000001 in ") && words.contains("into other"), "{words}");
+    assert!(
+        output.status.success() && words.contains("restored 10 articles, backed up "),
+        "{words}"
+    );
+    assert!(
+        words.contains("as generation 000001 in ") && words.contains("into other"),
+        "{words}"
+    );
 }
 
 #[test]
@@ -112,20 +173,50 @@ fn a_file_is_whole_or_as_it_was() {
     let workspace = indexed();
     fs::create_dir(workspace.path("backups")).expect("a folder");
     workspace.write("backups/boats.tar.zst", "the one before");
-    says(&workspace.run(&["backup", "backups/boats.tar.zst", "--data", "none"]).ends_with(2), &["no index at `none`"]);
-    assert_eq!(fs::read(workspace.path("backups/boats.tar.zst")).expect("a file"), b"the one before");
-    let run = workspace.run(&["backup", "backups/boats.tar.zst"]).ends_with(0);
-    says(&run, &["backed up 10 articles, generation 000001, in ", " MB to backups/boats.tar.zst"]);
-    workspace.run(&["restore", "backups/boats.tar.zst", "--dry-run"]).ends_with(0);
+    says(
+        &workspace
+            .run(&["backup", "backups/boats.tar.zst", "--data", "none"])
+            .ends_with(2),
+        &["no index at `none`"],
+    );
+    assert_eq!(
+        fs::read(workspace.path("backups/boats.tar.zst")).expect("a file"),
+        b"the one before"
+    );
+    let run = workspace
+        .run(&["backup", "backups/boats.tar.zst"])
+        .ends_with(0);
+    says(
+        &run,
+        &[
+            "backed up 10 articles, generation 000001, in ",
+            " MB to backups/boats.tar.zst",
+        ],
+    );
+    workspace
+        .run(&["restore", "backups/boats.tar.zst", "--dry-run"])
+        .ends_with(0);
     assert_eq!(names(&workspace, "backups"), ["boats.tar.zst"]);
 
-    says(&workspace.run(&["backup", "backups"]).ends_with(2), &["is no file"]);
-    says(&workspace.run(&["backup", "nowhere/boats.tar.zst"]).ends_with(2), &["cannot write `nowhere/boats.tar.zst`"]);
-    let full = workspace.command(&["backup", "-"]).stdout(fs::File::create("/dev/full").expect("Linux")).output();
+    says(
+        &workspace.run(&["backup", "backups"]).ends_with(2),
+        &["is no file"],
+    );
+    says(
+        &workspace
+            .run(&["backup", "nowhere/boats.tar.zst"])
+            .ends_with(2),
+        &["cannot write `nowhere/boats.tar.zst`"],
+    );
+    let full = workspace
+        .command(&["backup", "-"])
+        .stdout(fs::File::create("/dev/full").expect("Linux"))
+        .output();
     let full = full.expect("the binary runs");
     let words = String::from_utf8_lossy(&full.stderr);
     assert!(
-        full.status.code() == Some(2) && words.contains("cannot write `standard output`: No space left"),
+        full.status.code() == Some(2)
+            && words.contains("cannot write `standard output`: No space left"),
         "{words}"
     );
 }
@@ -137,14 +228,33 @@ fn what_is_no_archive_changes_nothing_and_says_so() {
     let archive = fs::read(workspace.path("boats.tar.zst")).expect("an archive");
     workspace.write("cut.tar.zst", &archive[..archive.len() / 2]);
     workspace.write("text.tar.zst", "ليس نسخة احتياطية");
-    let check = |arguments: &[&str], part: &str| says(&workspace.run(arguments).ends_with(2), &[part]);
-    check(&["restore", "boats.tar.zst"], "there is an index at `./data` already: `fihrist restore --force`");
-    check(&["restore", "cut.tar.zst", "--force"], "the archive is damaged");
-    check(&["restore", "cut.tar.zst", "--dry-run"], "the archive is damaged");
-    check(&["restore", "text.tar.zst", "--force"], "no archive that `fihrist backup` wrote");
-    check(&["restore", "gone.tar.zst", "--force"], "cannot open `gone.tar.zst`");
+    let check =
+        |arguments: &[&str], part: &str| says(&workspace.run(arguments).ends_with(2), &[part]);
+    check(
+        &["restore", "boats.tar.zst"],
+        "there is an index at `./data` already: `fihrist restore --force`",
+    );
+    check(
+        &["restore", "cut.tar.zst", "--force"],
+        "the archive is damaged",
+    );
+    check(
+        &["restore", "cut.tar.zst", "--dry-run"],
+        "the archive is damaged",
+    );
+    check(
+        &["restore", "text.tar.zst", "--force"],
+        "no archive that `fihrist backup` wrote",
+    );
+    check(
+        &["restore", "gone.tar.zst", "--force"],
+        "cannot open `gone.tar.zst`",
+    );
     check(&["restore", "data", "--force"], "is a folder");
-    check(&["restore", "text.tar.zst", "--data", "other"], "no archive");
+    check(
+        &["restore", "text.tar.zst", "--data", "other"],
+        "no archive",
+    );
     assert!(!workspace.path("other").exists(), "a folder for nothing");
     assert_eq!(names(&workspace, "data/generations"), ["000001"]);
     assert_eq!(workspace.ids("المرفأ").len(), 10);
@@ -153,22 +263,70 @@ fn what_is_no_archive_changes_nothing_and_says_so() {
 #[test]
 fn keys_are_backed_up_and_restored_only_when_asked_for() {
     let workspace = indexed();
-    workspace.run(&["key", "create", "--name", "newsroom"]).ends_with(0);
+    workspace
+        .run(&["key", "create", "--name", "newsroom"])
+        .ends_with(0);
     workspace.run(&["backup", "without.tar.zst"]).ends_with(0);
-    workspace.run(&["backup", "with.tar.zst", "--with-keys"]).ends_with(0);
-    let mode = fs::metadata(workspace.path("with.tar.zst")).expect("an archive").permissions().mode();
+    workspace
+        .run(&["backup", "with.tar.zst", "--with-keys"])
+        .ends_with(0);
+    let mode = fs::metadata(workspace.path("with.tar.zst"))
+        .expect("an archive")
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o600, "only for its owner");
 
-    let run = workspace.run(&["restore", "with.tar.zst", "--data", "other"]).ends_with(0);
+    let run = workspace
+        .run(&["restore", "with.tar.zst", "--data", "other"])
+        .ends_with(0);
     says(&run, &["the keys of the archive were left out"]);
-    says(&workspace.run(&["key", "list", "--data", "other"]).ends_with(0), &["no keys"]);
-    let run = workspace.run(&["restore", "with.tar.zst", "--data", "other", "--force", "--with-keys"]).ends_with(0);
+    says(
+        &workspace
+            .run(&["key", "list", "--data", "other"])
+            .ends_with(0),
+        &["no keys"],
+    );
+    let run = workspace
+        .run(&[
+            "restore",
+            "with.tar.zst",
+            "--data",
+            "other",
+            "--force",
+            "--with-keys",
+        ])
+        .ends_with(0);
     says(&run, &["in place of 000001", "1 key restored"]);
-    says(&workspace.run(&["key", "list", "--data", "other"]).ends_with(0), &["newsroom"]);
-    let run = workspace.run(&["restore", "without.tar.zst", "--data", "other", "--force", "--with-keys"]).ends_with(1);
+    says(
+        &workspace
+            .run(&["key", "list", "--data", "other"])
+            .ends_with(0),
+        &["newsroom"],
+    );
+    let run = workspace
+        .run(&[
+            "restore",
+            "without.tar.zst",
+            "--data",
+            "other",
+            "--force",
+            "--with-keys",
+        ])
+        .ends_with(1);
     says(&run, &["the archive holds no keys"]);
-    says(&workspace.run(&["key", "list", "--data", "other"]).ends_with(0), &["newsroom"]);
-    let run = workspace.run(&["restore", "with.tar.zst", "--dry-run", "--json"]).ends_with(0);
+    says(
+        &workspace
+            .run(&["key", "list", "--data", "other"])
+            .ends_with(0),
+        &["newsroom"],
+    );
+    let run = workspace
+        .run(&["restore", "with.tar.zst", "--dry-run", "--json"])
+        .ends_with(0);
     let contents: Value = serde_json::from_str(&run.stdout).expect("JSON");
-    assert_eq!((&contents["with_keys"], &contents["articles"]), (&true.into(), &10.into()), "{run}");
+    assert_eq!(
+        (&contents["with_keys"], &contents["articles"]),
+        (&true.into(), &10.into()),
+        "{run}"
+    );
 }

@@ -34,14 +34,33 @@ fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String
 fn settings_that_do_not_go_together_are_told() {
     let check = |flags: &[&str], environment: &[(&str, &str)], expected: &str| {
         let (code, told) = run(&[&["stats"], flags].concat(), environment);
-        assert!(code == Some(2) && told.contains(expected), "{flags:?}: {code:?} {told}");
+        assert!(
+            code == Some(2) && told.contains(expected),
+            "{flags:?}: {code:?} {told}"
+        );
     };
     check(&[], &[], "needs --opensearch-url");
-    check(&["--opensearch-url", "http://user:secret@host:9200"], &[], "in the environment");
-    check(&["--opensearch-url", "host:9200"], &[], "expected an address");
+    check(
+        &["--opensearch-url", "http://user:secret@host:9200"],
+        &[],
+        "in the environment",
+    );
+    check(
+        &["--opensearch-url", "host:9200"],
+        &[],
+        "expected an address",
+    );
     let url = ["--opensearch-url", "http://127.0.0.1:1"];
-    check(&[&url[..], &["--opensearch-index", "Press"]].concat(), &[], "small letters");
-    check(&url, &[("FIHRIST_OPENSEARCH_USER", "u")], "FIHRIST_OPENSEARCH_PASSWORD");
+    check(
+        &[&url[..], &["--opensearch-index", "Press"]].concat(),
+        &[],
+        "small letters",
+    );
+    check(
+        &url,
+        &[("FIHRIST_OPENSEARCH_USER", "u")],
+        "FIHRIST_OPENSEARCH_PASSWORD",
+    );
 }
 
 #[test]
@@ -51,25 +70,44 @@ fn a_cluster_that_is_away_ends_a_command_with_its_address() {
     for command in ["stats", "rebuild", "index"] {
         let path: &[&str] = if command == "index" { &["."] } else { &[] };
         let (code, told) = run(&[&[command], path, &flags[..]].concat(), &[]);
-        assert!(code == Some(2) && told.contains(&url) && told.lines().count() == 1, "{command}: {code:?} {told}");
+        assert!(
+            code == Some(2) && told.contains(&url) && told.lines().count() == 1,
+            "{command}: {code:?} {told}"
+        );
     }
 }
 
 #[test]
 fn a_service_starts_while_its_cluster_is_away_and_says_so() {
     let url = nobody();
-    let flags = ["--backend", "opensearch", "--opensearch-url", &url, "--opensearch-timeout", "200ms"];
+    let flags = [
+        "--backend",
+        "opensearch",
+        "--opensearch-url",
+        &url,
+        "--opensearch-timeout",
+        "200ms",
+    ];
     let server = Server::without_index(&flags);
     crate::support::server::wait_until(|| {
         let answer = server.get("/api/v1/search?q=%D8%A8%D8%AD%D8%B1");
         assert_eq!(answer.status, 503, "{}", answer.body);
-        (answer.json()["code"] == "index_unavailable" && answer.header("retry-after") == "5").then_some(())
+        (answer.json()["code"] == "index_unavailable" && answer.header("retry-after") == "5")
+            .then_some(())
     });
     assert_eq!(server.get("/healthz").status, 200);
     assert_eq!(server.get("/readyz").status, 503);
     let authorization = format!("Bearer {}", server.key("ingest"));
-    let headers = [("authorization", authorization.as_str()), ("content-type", "application/x-ndjson")];
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("content-type", "application/x-ndjson"),
+    ];
     let article = r#"{"id":"1","title":"خبر","body":"نص"}"#;
     let written = server.send("POST", "/api/v1/articles", &headers, article.as_bytes());
-    assert_eq!((written.status, written.json()["code"].as_str()), (503, Some("index_unavailable")), "{}", written.body);
+    assert_eq!(
+        (written.status, written.json()["code"].as_str()),
+        (503, Some("index_unavailable")),
+        "{}",
+        written.body
+    );
 }

@@ -21,7 +21,10 @@ const TOP: &str = env!("CARGO_MANIFEST_DIR");
 fn the_compose_stack_indexes_and_serves() {
     if let Err(reason) = engine() {
         // Past the test harness, which swallows what a passing test prints.
-        let _ = writeln!(std::io::stderr(), "skipped: the image and the compose file are not tested: {reason}");
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: the image and the compose file are not tested: {reason}"
+        );
         return;
     }
     let image = Image::build();
@@ -34,25 +37,46 @@ fn the_compose_stack_indexes_and_serves() {
 fn the_cluster_compose_file_is_whole() {
     let compose = |arguments: &[&str]| {
         let file = format!("{TOP}/docker/compose.cluster.yaml");
-        Command::new("docker").args(["compose", "--file", &file]).args(arguments).output()
+        Command::new("docker")
+            .args(["compose", "--file", &file])
+            .args(arguments)
+            .output()
     };
     if !compose(&["version"]).is_ok_and(|output| output.status.success()) {
-        let _ = writeln!(std::io::stderr(), "skipped: docker/compose.cluster.yaml is not checked: no docker compose");
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: docker/compose.cluster.yaml is not checked: no docker compose"
+        );
         return;
     }
     let output = compose(&["config", "--format", "json"]).expect("docker runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let config: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let services = config["services"].as_object().expect("services");
     let names: Vec<&str> = services.keys().map(String::as_str).collect();
-    for expected in ["node-1", "node-2", "node-3", "serve-1", "serve-2", "index", "proxy"] {
+    for expected in [
+        "node-1", "node-2", "node-3", "serve-1", "serve-2", "index", "proxy",
+    ] {
         assert!(names.contains(&expected), "{names:?}");
     }
-    for (name, service) in services.iter().filter(|(name, _)| name.starts_with("serve") || *name == "index") {
-        assert_eq!(service["environment"]["FIHRIST_BACKEND"], "opensearch", "{name}");
+    for (name, service) in services
+        .iter()
+        .filter(|(name, _)| name.starts_with("serve") || *name == "index")
+    {
+        assert_eq!(
+            service["environment"]["FIHRIST_BACKEND"], "opensearch",
+            "{name}"
+        );
         assert_eq!(service["read_only"], true, "{name}");
     }
-    let published = services.iter().filter(|(_, service)| service["ports"].is_array()).count();
+    let published = services
+        .iter()
+        .filter(|(_, service)| service["ports"].is_array())
+        .count();
     assert_eq!(published, 1, "the proxy alone is published");
 }
 
@@ -60,10 +84,17 @@ fn serves_the_sample_articles(image: &Image) {
     let samples = Path::new(TOP).join("static/samples");
     let stack = Stack::new(image, "samples", &samples);
     // Waits until the service is healthy, which is `fihrist health` inside the container.
-    stack.compose(&["up", "--detach", "--no-build", "--wait"]).succeeds();
+    stack
+        .compose(&["up", "--detach", "--no-build", "--wait"])
+        .succeeds();
 
     assert!(stack.total("ليبيا") > 0, "no sample article mentions Libya");
-    let page = ureq::get(stack.url("/")).call().expect("the page").body_mut().read_to_string().expect("text");
+    let page = ureq::get(stack.url("/"))
+        .call()
+        .expect("the page")
+        .body_mut()
+        .read_to_string()
+        .expect("text");
     assert!(page.contains("dir=\"rtl\""), "{page}");
 
     runs_without_privileges(&stack);
@@ -75,65 +106,178 @@ fn serves_the_sample_articles(image: &Image) {
 
 fn runs_without_privileges(stack: &Stack<'_>) {
     let container = stack.container("serve");
-    let settings = "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}";
+    let settings =
+        "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}";
     let settings = docker(&["inspect", "--format", settings, &container]).succeeds();
     assert_eq!(settings.trim(), "true [ALL] [no-new-privileges:true]");
 
     let processes = docker(&["top", &container, "-eo", "pid,uid,args"]).succeeds();
-    let owner = processes.lines().nth(1).and_then(|line| line.split_whitespace().nth(1));
+    let owner = processes
+        .lines()
+        .nth(1)
+        .and_then(|line| line.split_whitespace().nth(1));
     assert_eq!(owner, Some("65532"), "{processes}");
 
-    let job = stack.compose(&["run", "--rm", "--no-deps", "index", "index", "/articles", "--data", "/elsewhere"]);
-    assert_eq!(job.code, Some(2), "the root file system must not be writable: {}", job.all());
+    let job = stack.compose(&[
+        "run",
+        "--rm",
+        "--no-deps",
+        "index",
+        "index",
+        "/articles",
+        "--data",
+        "/elsewhere",
+    ]);
+    assert_eq!(
+        job.code,
+        Some(2),
+        "the root file system must not be writable: {}",
+        job.all()
+    );
     let address = docker(&["port", &container, "7700"]).succeeds();
-    assert!(address.lines().all(|line| line.starts_with("127.0.0.1:")), "published beyond this machine: {address}");
+    assert!(
+        address.lines().all(|line| line.starts_with("127.0.0.1:")),
+        "published beyond this machine: {address}"
+    );
 }
 
 fn runs_within_limits(stack: &Stack<'_>) {
     let limits = "{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{.HostConfig.LogConfig.Type}}";
     let limits = docker(&["inspect", "--format", limits, &stack.container("serve")]).succeeds();
     assert_eq!(limits.trim(), "1073741824 1024 local");
-    let settings = docker(&["inspect", "--format", "{{.Config.Env}}", &stack.container("serve")]).succeeds();
-    assert!(settings.contains("FIHRIST_MAX_SEARCHES=6"), "a setting is not handed on: {settings}");
-    assert!(!settings.contains("FIHRIST_MAX_BODY="), "a setting that nobody made is handed on: {settings}");
-    stack.compose(&["--profile", "monitoring", "--profile", "tls", "config", "--quiet"]).succeeds();
+    let settings = docker(&[
+        "inspect",
+        "--format",
+        "{{.Config.Env}}",
+        &stack.container("serve"),
+    ])
+    .succeeds();
+    assert!(
+        settings.contains("FIHRIST_MAX_SEARCHES=6"),
+        "a setting is not handed on: {settings}"
+    );
+    assert!(
+        !settings.contains("FIHRIST_MAX_BODY="),
+        "a setting that nobody made is handed on: {settings}"
+    );
+    stack
+        .compose(&[
+            "--profile",
+            "monitoring",
+            "--profile",
+            "tls",
+            "config",
+            "--quiet",
+        ])
+        .succeeds();
 }
 
 /// As an operator does who moves an index, or wants to look at an old one: what the second volume holds is found.
 fn a_backup_is_restored_into_a_second_volume(image: &Image, stack: &Stack<'_>) {
     let total = stack.total("ليبيا");
     stack.compose(&["run", "--rm", "backup"]).succeeds();
-    let backup = stack.compose(&["run", "--rm", "backup", "backup", "/backups/again.tar.zst", "--json"]).succeeds();
-    let backup: Value = serde_json::from_str(&backup).unwrap_or_else(|error| panic!("{error}: {backup}"));
-    assert!(backup["articles"].as_u64().is_some_and(|count| count > 0), "{backup}");
-    let archive = fs::metadata(stack.backups.path().join("again.tar.zst")).expect("an archive on this machine");
+    let backup = stack
+        .compose(&[
+            "run",
+            "--rm",
+            "backup",
+            "backup",
+            "/backups/again.tar.zst",
+            "--json",
+        ])
+        .succeeds();
+    let backup: Value =
+        serde_json::from_str(&backup).unwrap_or_else(|error| panic!("{error}: {backup}"));
+    assert!(
+        backup["articles"].as_u64().is_some_and(|count| count > 0),
+        "{backup}"
+    );
+    let archive = fs::metadata(stack.backups.path().join("again.tar.zst"))
+        .expect("an archive on this machine");
     assert_eq!(backup["archive_bytes"], archive.len(), "{backup}");
 
     let second = Stack::new(image, "restored", stack.articles);
-    fs::copy(stack.backups.path().join("fihrist.tar.zst"), second.backups.path().join("fihrist.tar.zst"))
-        .expect("a copy");
+    fs::copy(
+        stack.backups.path().join("fihrist.tar.zst"),
+        second.backups.path().join("fihrist.tar.zst"),
+    )
+    .expect("a copy");
     second.compose(&["run", "--rm", "restore"]).succeeds();
-    second.compose(&["up", "--detach", "--no-build", "--wait", "--no-deps", "serve"]).succeeds();
-    assert_eq!(second.total("ليبيا"), total, "the second volume holds another index");
+    second
+        .compose(&[
+            "up",
+            "--detach",
+            "--no-build",
+            "--wait",
+            "--no-deps",
+            "serve",
+        ])
+        .succeeds();
+    assert_eq!(
+        second.total("ليبيا"),
+        total,
+        "the second volume holds another index"
+    );
     let refused = second.compose(&["run", "--rm", "restore"]);
-    assert!(refused.code == Some(2) && refused.all().contains("--force"), "an index was replaced: {}", refused.all());
+    assert!(
+        refused.code == Some(2) && refused.all().contains("--force"),
+        "an index was replaced: {}",
+        refused.all()
+    );
     // Under the running service, which goes on answering.
-    second.compose(&["run", "--rm", "restore", "restore", "/backups/fihrist.tar.zst", "--force"]).succeeds();
+    second
+        .compose(&[
+            "run",
+            "--rm",
+            "restore",
+            "restore",
+            "/backups/fihrist.tar.zst",
+            "--force",
+        ])
+        .succeeds();
     assert_eq!(second.total("ليبيا"), total);
-    let stats = second.compose(&["exec", "--no-TTY", "serve", "fihrist", "stats", "--json"]).succeeds();
-    assert!(stats.contains("\"000002\""), "the index was not replaced: {stats}");
+    let stats = second
+        .compose(&["exec", "--no-TTY", "serve", "fihrist", "stats", "--json"])
+        .succeeds();
+    assert!(
+        stats.contains("\"000002\""),
+        "the index was not replaced: {stats}"
+    );
 }
 
 fn a_second_job_runs_beside_the_service(stack: &Stack<'_>) {
-    let report = stack.compose(&["run", "--rm", "--no-deps", "index", "index", "/articles", "--json"]).succeeds();
-    let report: Value = serde_json::from_str(&report).unwrap_or_else(|error| panic!("{error}: {report}"));
+    let report = stack
+        .compose(&[
+            "run",
+            "--rm",
+            "--no-deps",
+            "index",
+            "index",
+            "/articles",
+            "--json",
+        ])
+        .succeeds();
+    let report: Value =
+        serde_json::from_str(&report).unwrap_or_else(|error| panic!("{error}: {report}"));
     assert_eq!(report["indexed"], 0, "{report}");
-    assert!(report["unchanged"].as_u64().is_some_and(|count| count > 0), "{report}");
+    assert!(
+        report["unchanged"].as_u64().is_some_and(|count| count > 0),
+        "{report}"
+    );
 }
 
 fn the_index_outlives_its_containers(stack: &Stack<'_>) {
     stack.compose(&["down"]).succeeds();
-    stack.compose(&["up", "--detach", "--no-build", "--wait", "--no-deps", "serve"]).succeeds();
+    stack
+        .compose(&[
+            "up",
+            "--detach",
+            "--no-build",
+            "--wait",
+            "--no-deps",
+            "serve",
+        ])
+        .succeeds();
     assert!(stack.total("ليبيا") > 0, "the volume lost the index");
 }
 
@@ -145,11 +289,28 @@ fn serves_the_good_articles_beside_bad_ones(image: &Image) {
 
     let stack = Stack::new(image, "rejected", articles.path());
     let up = stack.compose(&["up", "--detach", "--no-build", "--wait"]);
-    assert_eq!(up.code, Some(1), "a rejected article must show: {}", up.all());
-    stack.compose(&["up", "--detach", "--no-build", "--wait", "--no-deps", "serve"]).succeeds();
+    assert_eq!(
+        up.code,
+        Some(1),
+        "a rejected article must show: {}",
+        up.all()
+    );
+    stack
+        .compose(&[
+            "up",
+            "--detach",
+            "--no-build",
+            "--wait",
+            "--no-deps",
+            "serve",
+        ])
+        .succeeds();
     assert_eq!(stack.total("الميناء"), 1);
     let log = stack.compose(&["logs", "index"]).succeeds();
-    assert!(log.contains("articles.jsonl:2"), "the log does not name the rejected line: {log}");
+    assert!(
+        log.contains("articles.jsonl:2"),
+        "the log does not name the rejected line: {log}"
+    );
 }
 
 /// The job is not root: a temporary folder must let it in.
@@ -167,11 +328,22 @@ fn set_mode(folder: &Path, mode: u32) {
 
 /// Why no image can be built here, if so.
 fn engine() -> Result<(), String> {
-    for asked in [&["info"][..], &["compose", "version"], &["buildx", "version"]] {
-        let answer = Command::new("docker").args(asked).output().map_err(|error| format!("docker: {error}"))?;
+    for asked in [
+        &["info"][..],
+        &["compose", "version"],
+        &["buildx", "version"],
+    ] {
+        let answer = Command::new("docker")
+            .args(asked)
+            .output()
+            .map_err(|error| format!("docker: {error}"))?;
         if !answer.status.success() {
             let reason = String::from_utf8_lossy(&answer.stderr);
-            return Err(format!("docker {}: {}", asked.join(" "), reason.trim().lines().last().unwrap_or("failed")));
+            return Err(format!(
+                "docker {}: {}",
+                asked.join(" "),
+                reason.trim().lines().last().unwrap_or("failed")
+            ));
         }
     }
     Ok(())
@@ -184,20 +356,40 @@ struct Image {
 
 impl Image {
     fn build() -> Self {
-        let image = Self { name: format!("fihrist-test:{}", std::process::id()) };
+        let image = Self {
+            name: format!("fihrist-test:{}", std::process::id()),
+        };
         match env::var("FIHRIST_DOCKER_BUILD_STAGE") {
             Ok(stage) => {
                 let stage = format!("build={stage}");
                 let file = format!("{TOP}/docker/Dockerfile");
-                let arguments =
-                    ["buildx", "build", "--load", "--build-context", &stage, "-f", &file, "-t", &image.name, TOP];
+                let arguments = [
+                    "buildx",
+                    "build",
+                    "--load",
+                    "--build-context",
+                    &stage,
+                    "-f",
+                    &file,
+                    "-t",
+                    &image.name,
+                    TOP,
+                ];
                 docker(&arguments).succeeds();
             }
             Err(_) => {
                 let samples = Path::new(TOP).join("static/samples");
-                let profile = env::var("FIHRIST_DOCKER_PROFILE").unwrap_or_else(|_| "quick".to_owned());
-                let arguments = ["build", "--build-arg", &format!("PROFILE={profile}"), "index"];
-                Stack::new(&image, "build", &samples).compose(&arguments).succeeds();
+                let profile =
+                    env::var("FIHRIST_DOCKER_PROFILE").unwrap_or_else(|_| "quick".to_owned());
+                let arguments = [
+                    "build",
+                    "--build-arg",
+                    &format!("PROFILE={profile}"),
+                    "index",
+                ];
+                Stack::new(&image, "build", &samples)
+                    .compose(&arguments)
+                    .succeeds();
             }
         }
         image
@@ -222,16 +414,30 @@ struct Stack<'a> {
 
 impl<'a> Stack<'a> {
     fn new(image: &'a Image, name: &str, articles: &'a Path) -> Self {
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a free port")
+            .port();
         let backups = tempfile::tempdir().expect("a folder");
         set_mode(backups.path(), 0o777);
-        Self { image, project: format!("fihrist-test-{name}-{}", std::process::id()), port, articles, backups }
+        Self {
+            image,
+            project: format!("fihrist-test-{name}-{}", std::process::id()),
+            port,
+            articles,
+            backups,
+        }
     }
 
     fn compose(&self, arguments: &[&str]) -> Finished {
         let mut command = Command::new("docker");
-        command.args(["compose", "--project-name", &self.project, "--file", &format!("{TOP}/docker/compose.yaml")]);
+        command.args([
+            "compose",
+            "--project-name",
+            &self.project,
+            "--file",
+            &format!("{TOP}/docker/compose.yaml"),
+        ]);
         command.env("FIHRIST_IMAGE", &self.image.name);
         command.env("FIHRIST_PORT", self.port.to_string());
         command.env("FIHRIST_ARTICLES", self.articles);
@@ -241,7 +447,10 @@ impl<'a> Stack<'a> {
     }
 
     fn container(&self, service: &str) -> String {
-        self.compose(&["ps", "--quiet", service]).succeeds().trim().to_owned()
+        self.compose(&["ps", "--quiet", service])
+            .succeeds()
+            .trim()
+            .to_owned()
     }
 
     fn url(&self, path: &str) -> String {
@@ -250,9 +459,14 @@ impl<'a> Stack<'a> {
 
     /// How many articles a query finds.
     fn total(&self, query: &str) -> u64 {
-        let mut response = ureq::get(self.url("/api/v1/search")).query("q", query).call().expect("an answer");
+        let mut response = ureq::get(self.url("/api/v1/search"))
+            .query("q", query)
+            .call()
+            .expect("an answer");
         let found: Value = response.body_mut().read_json().expect("JSON");
-        found["total"]["value"].as_u64().unwrap_or_else(|| panic!("no total in {found}"))
+        found["total"]["value"]
+            .as_u64()
+            .unwrap_or_else(|| panic!("no total in {found}"))
     }
 }
 
@@ -289,7 +503,16 @@ fn docker(arguments: &[&str]) -> Finished {
 
 fn finish(command: &mut Command) -> Finished {
     let text = format!("{command:?}");
-    let Output { status, stdout, stderr } = command.output().expect("docker answered before");
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("docker answered before");
     let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Finished { command: text, code: status.code(), stdout: lossy(stdout), stderr: lossy(stderr) }
+    Finished {
+        command: text,
+        code: status.code(),
+        stdout: lossy(stdout),
+        stderr: lossy(stderr),
+    }
 }

@@ -67,16 +67,27 @@ fn ask(server: &Server, client: usize, is_over: &AtomicBool) -> Outcome {
             _ => format!("/api/v1/search?q={query}"),
         };
         let started = Instant::now();
-        let answer = agent.get(format!("{}{path}", server.url)).call().and_then(|mut answer| {
-            let status = answer.status().as_u16();
-            answer.body_mut().read_to_string().map(|body| (status, body))
-        });
+        let answer = agent
+            .get(format!("{}{path}", server.url))
+            .call()
+            .and_then(|mut answer| {
+                let status = answer.status().as_u16();
+                answer
+                    .body_mut()
+                    .read_to_string()
+                    .map(|body| (status, body))
+            });
         match answer {
             Ok((status, body)) => {
                 *outcome.statuses.entry(status).or_default() += 1;
                 match status {
-                    200 if body.contains("\"hits\"") || body.contains("\"suggestions\"") || body.contains("<main") => {
-                        outcome.milliseconds.push(started.elapsed().as_secs_f64() * 1e3);
+                    200 if body.contains("\"hits\"")
+                        || body.contains("\"suggestions\"")
+                        || body.contains("<main") =>
+                    {
+                        outcome
+                            .milliseconds
+                            .push(started.elapsed().as_secs_f64() * 1e3);
                     }
                     // Sent away on purpose: whoever does as told comes back a little later.
                     429 | 503 => sleep(Duration::from_millis(100)),
@@ -91,10 +102,18 @@ fn ask(server: &Server, client: usize, is_over: &AtomicBool) -> Outcome {
 
 /// Resident memory of the server, in MB: all of it, and what is no file of the index.
 fn memory(server: &Server) -> (f64, f64) {
-    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).expect("a Linux process");
+    let status =
+        fs::read_to_string(format!("/proc/{}/status", server.id())).expect("a Linux process");
     let kilobytes = |name: &str| {
-        let line = status.lines().find(|line| line.starts_with(name)).expect("a field");
-        line.split_whitespace().nth(1).and_then(|number| number.parse::<f64>().ok()).expect("a number") / 1e3
+        let line = status
+            .lines()
+            .find(|line| line.starts_with(name))
+            .expect("a field");
+        line.split_whitespace()
+            .nth(1)
+            .and_then(|number| number.parse::<f64>().ok())
+            .expect("a number")
+            / 1e3
     };
     (kilobytes("VmRSS:"), kilobytes("RssAnon:"))
 }
@@ -128,18 +147,28 @@ fn run(server: &Server, clients: usize, seconds: u64, mut write: impl FnMut(usiz
             write(round);
         }
         is_over.store(true, Ordering::Relaxed);
-        asked.into_iter().map(|asked| asked.join().expect("a client")).collect()
+        asked
+            .into_iter()
+            .map(|asked| asked.join().expect("a client"))
+            .collect()
     });
     let took = started.elapsed().as_secs_f64();
     let mut all = Outcome::default();
     for outcome in outcomes {
         all.milliseconds.extend(outcome.milliseconds);
         all.failures.extend(outcome.failures);
-        outcome.statuses.into_iter().for_each(|(status, count)| *all.statuses.entry(status).or_default() += count);
+        outcome
+            .statuses
+            .into_iter()
+            .for_each(|(status, count)| *all.statuses.entry(status).or_default() += count);
     }
     all.milliseconds.sort_by(f64::total_cmp);
-    let percentile =
-        |part: f64| all.milliseconds.get((all.milliseconds.len() as f64 * part) as usize).copied().unwrap_or(0.0);
+    let percentile = |part: f64| {
+        all.milliseconds
+            .get((all.milliseconds.len() as f64 * part) as usize)
+            .copied()
+            .unwrap_or(0.0)
+    };
     println!(
         "{clients} clients, {took:.0} s: {:.0} answers a second, p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms; statuses {:?}",
         all.milliseconds.len() as f64 / took,
@@ -156,7 +185,9 @@ fn nothing_fails_while_articles_are_written() {
     let server = Server::with(&articles(), &["--rate-limit", "off"]);
     let outcome = run(&server, 16, 4, |round| {
         let mut changed = articles();
-        changed.iter_mut().for_each(|article| article["section"] = Value::from(format!("باب {round}")));
+        changed
+            .iter_mut()
+            .for_each(|article| article["section"] = Value::from(format!("باب {round}")));
         server.index(&changed);
     });
     assert_eq!(outcome.failures, Vec::<String>::new());
@@ -166,22 +197,41 @@ fn nothing_fails_while_articles_are_written() {
 #[test]
 #[ignore = "a minute, and articles to index: FIHRIST_LOAD_ARTICLES"]
 fn sixty_four_clients_for_a_minute() {
-    let articles = PathBuf::from(std::env::var_os("FIHRIST_LOAD_ARTICLES").expect("FIHRIST_LOAD_ARTICLES"));
+    let articles =
+        PathBuf::from(std::env::var_os("FIHRIST_LOAD_ARTICLES").expect("FIHRIST_LOAD_ARTICLES"));
     let lines = fs::read_to_string(&articles).expect("articles, a JSON object a line");
     let folder = TempDir::new().expect("a folder");
-    assert!(fihrist(&folder).arg("index").arg(&articles).status().expect("the binary runs").success());
+    assert!(
+        fihrist(&folder)
+            .arg("index")
+            .arg(&articles)
+            .status()
+            .expect("the binary runs")
+            .success()
+    );
     let batches = TempDir::new().expect("a folder");
     let server = Server::over(folder, &["--rate-limit", "off"]);
     let outcome = run(&server, 64, 60, |round| {
         // Two thousand articles anew, under ids of their own: the collection grows all the while.
-        let batch = lines.lines().cycle().skip(round * 2_000).take(2_000).map(|line| {
-            let mut article: Value = serde_json::from_str(line).expect("an article");
-            article["id"] = Value::from(format!("{}-{round}", article["id"].as_str().unwrap_or("x")));
-            article.to_string()
-        });
+        let batch = lines
+            .lines()
+            .cycle()
+            .skip(round * 2_000)
+            .take(2_000)
+            .map(|line| {
+                let mut article: Value = serde_json::from_str(line).expect("an article");
+                article["id"] =
+                    Value::from(format!("{}-{round}", article["id"].as_str().unwrap_or("x")));
+                article.to_string()
+            });
         let path = batches.path().join(format!("{round}.jsonl"));
         fs::write(&path, batch.collect::<Vec<_>>().join("\n")).expect("a file of ours");
-        server.run(&["index", "--commit-every", "500", path.to_str().expect("an ASCII path")]);
+        server.run(&[
+            "index",
+            "--commit-every",
+            "500",
+            path.to_str().expect("an ASCII path"),
+        ]);
     });
     assert_eq!(outcome.failures, Vec::<String>::new());
     let (resident, anonymous) = memory(&server);

@@ -20,15 +20,27 @@ fn send(server: &Server, headers: &[(&str, &str)], body: &[u8]) -> Answer {
 fn ask(server: &Server, method: &str, params: &Value) -> Value {
     let body = json!({"jsonrpc": "2.0", "id": 7, "method": method, "params": params}).to_string();
     let answer = send(server, &[ACCEPT, CONTENT_TYPE], body.as_bytes());
-    assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"), "{}", answer.body);
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (200, "application/json"),
+        "{}",
+        answer.body
+    );
     let answer = answer.json();
-    assert_eq!((&answer["jsonrpc"], &answer["id"]), (&json!("2.0"), &json!(7)));
+    assert_eq!(
+        (&answer["jsonrpc"], &answer["id"]),
+        (&json!("2.0"), &json!(7))
+    );
     answer
 }
 
 /// What a tool answers, which is no error of the protocol.
 fn call(server: &Server, tool: &str, arguments: Value) -> Value {
-    let answer = ask(server, "tools/call", &json!({"name": tool, "arguments": arguments}));
+    let answer = ask(
+        server,
+        "tools/call",
+        &json!({"name": tool, "arguments": arguments}),
+    );
     assert!(answer["error"].is_null(), "{answer}");
     answer["result"].clone()
 }
@@ -49,32 +61,59 @@ fn an_assistant_shakes_hands_and_sees_the_tools() {
     for version in ["2025-11-25", "2025-06-18", "2025-03-26"] {
         let hello = json!({"protocolVersion": version, "capabilities": {}, "clientInfo": client});
         let result = &ask(&server, "initialize", &hello)["result"];
-        assert_eq!((&result["protocolVersion"], &result["serverInfo"]["name"]), (&json!(version), &json!("fihrist")));
-        assert!(result["capabilities"]["tools"].is_object() && result["instructions"].is_string(), "{result}");
+        assert_eq!(
+            (&result["protocolVersion"], &result["serverInfo"]["name"]),
+            (&json!(version), &json!("fihrist"))
+        );
+        assert!(
+            result["capabilities"]["tools"].is_object() && result["instructions"].is_string(),
+            "{result}"
+        );
     }
     let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"}).to_string();
-    assert_eq!(send(&server, &[ACCEPT, CONTENT_TYPE], ready.as_bytes()).status, 202);
+    assert_eq!(
+        send(&server, &[ACCEPT, CONTENT_TYPE], ready.as_bytes()).status,
+        202
+    );
     let result = ask(&server, "tools/list", &json!({}))["result"].clone();
     let tools = result["tools"].as_array().expect("tools");
-    let names: Vec<_> = tools.iter().map(|tool| tool["name"].as_str().expect("a name")).collect();
+    let names: Vec<_> = tools
+        .iter()
+        .map(|tool| tool["name"].as_str().expect("a name"))
+        .collect();
     assert_eq!(names, ["search", "article", "histogram"]);
     for tool in tools {
-        assert_eq!((&tool["inputSchema"]["type"], &tool["outputSchema"]["type"]), (&json!("object"), &json!("object")));
+        assert_eq!(
+            (&tool["inputSchema"]["type"], &tool["outputSchema"]["type"]),
+            (&json!("object"), &json!("object"))
+        );
         assert_eq!(tool["annotations"]["readOnlyHint"], true);
-        assert!(tool["description"].as_str().is_some_and(|text| text.contains("To cite")), "{tool}");
+        assert!(
+            tool["description"]
+                .as_str()
+                .is_some_and(|text| text.contains("To cite")),
+            "{tool}"
+        );
     }
 }
 
 #[test]
 fn passages_are_slices_of_the_stored_text() {
     let server = server();
-    for query in ["\"وقف إطلاق النار\"", "الميناء", "صياد شمس", "زيتون"] {
-        let found = call(&server, "search", json!({"query": query, "limit": 20, "passages": 10}));
+    for query in ["\"وقف إطلاق النار\"", "الميناء", "صياد شمس", "زيتون"]
+    {
+        let found = call(
+            &server,
+            "search",
+            json!({"query": query, "limit": 20, "passages": 10}),
+        );
         let hits = found["structuredContent"]["hits"].as_array().expect("hits");
         assert!(!hits.is_empty(), "{query}");
         for hit in hits {
             let id = hit["id"].as_str().expect("an id");
-            let article = server.get(&format!("/api/v1/articles/{}", encoded(id))).json();
+            let article = server
+                .get(&format!("/api/v1/articles/{}", encoded(id)))
+                .json();
             let text = article["text"].as_str().expect("a text");
             for passage in hit["passages"].as_array().expect("passages") {
                 assert_eq!(passage["text"], slice(text, &passage["range"]));
@@ -88,8 +127,14 @@ fn passages_are_slices_of_the_stored_text() {
             }
             let read = call(&server, "article", json!({"id": id, "query": query}));
             let read = &read["structuredContent"];
-            assert!(!read["matches"].as_array().expect("matches").is_empty(), "{query} in {id}");
-            for quote in ["parts", "matches"].iter().flat_map(|name| read[name].as_array().expect("quotes")) {
+            assert!(
+                !read["matches"].as_array().expect("matches").is_empty(),
+                "{query} in {id}"
+            );
+            for quote in ["parts", "matches"]
+                .iter()
+                .flat_map(|name| read[name].as_array().expect("quotes"))
+            {
                 assert_eq!(quote["text"], slice(text, &quote["range"]));
             }
         }
@@ -99,21 +144,48 @@ fn passages_are_slices_of_the_stored_text() {
 #[test]
 fn a_search_says_all_that_a_citation_needs() {
     let server = server();
-    let found = call(&server, "search", json!({"query": "\"وقف إطلاق النار\" الوسطاء", "limit": 1}));
+    let found = call(
+        &server,
+        "search",
+        json!({"query": "\"وقف إطلاق النار\" الوسطاء", "limit": 1}),
+    );
     let hit = &found["structuredContent"]["hits"][0];
-    assert_eq!((&hit["id"], &hit["source"]), (&json!("truce"), &json!("صحيفة المنارة")));
-    assert_eq!((&hit["date"], &hit["url"]), (&json!("2020-03-05"), &json!("https://example.org/truce")));
+    assert_eq!(
+        (&hit["id"], &hit["source"]),
+        (&json!("truce"), &json!("صحيفة المنارة"))
+    );
+    assert_eq!(
+        (&hit["date"], &hit["url"]),
+        (&json!("2020-03-05"), &json!("https://example.org/truce"))
+    );
     assert_eq!(hit["page"], format!("{}/a/truce", server.url));
-    for word in ["truce", "صحيفة المنارة", "2020-03-05", "https://example.org/truce"] {
+    for word in [
+        "truce",
+        "صحيفة المنارة",
+        "2020-03-05",
+        "https://example.org/truce",
+    ] {
         assert!(told(&found).contains(word), "{word} in {}", told(&found));
     }
-    let pages = [0, 5].map(|offset| call(&server, "search", json!({"query": "الميناء", "limit": 5, "offset": offset})));
-    let ids = pages.each_ref().map(|page| page["structuredContent"]["hits"].clone());
+    let pages = [0, 5].map(|offset| {
+        call(
+            &server,
+            "search",
+            json!({"query": "الميناء", "limit": 5, "offset": offset}),
+        )
+    });
+    let ids = pages
+        .each_ref()
+        .map(|page| page["structuredContent"]["hits"].clone());
     assert_ne!(ids[0][0]["id"], ids[1][0]["id"]);
     assert!(told(&pages[1]).contains("\n6. "), "{}", told(&pages[1]));
     let odd = call(&server, "search", json!({"query": "\"زيتون الصيادون"}));
     assert!(
-        !odd["structuredContent"]["remarks"].as_array().expect("remarks").is_empty() && told(&odd).contains("Remark: ")
+        !odd["structuredContent"]["remarks"]
+            .as_array()
+            .expect("remarks")
+            .is_empty()
+            && told(&odd).contains("Remark: ")
     );
 }
 
@@ -122,21 +194,52 @@ fn searches_are_narrowed_and_counted_over_time() {
     let server = server();
     let ids = |arguments: Value| -> Vec<Value> {
         let found = call(&server, "search", arguments);
-        let hits = found["structuredContent"]["hits"].as_array().unwrap_or_else(|| panic!("{found}")).clone();
+        let hits = found["structuredContent"]["hits"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{found}"))
+            .clone();
         hits.iter().map(|hit| hit["id"].clone()).collect()
     };
     let newest = ids(json!({"query": "الميناء", "sort": "newest", "limit": 2}));
     assert_eq!(newest, ["diary-10", "diary-9"]);
-    assert_eq!(ids(json!({"query": "الميناء", "source": ["صحيفة المنارة"]})), ["truce"]);
-    assert_eq!(ids(json!({"query": "", "from": "2022", "to": "2022-12"})), ["garden"]);
-    let counted = call(&server, "histogram", json!({"query": "الميناء", "interval": "year"}));
-    let buckets = [("2020-01-01", 1), ("2021-01-01", 1), ("2022-01-01", 0), ("2023-01-01", 10)];
+    assert_eq!(
+        ids(json!({"query": "الميناء", "source": ["صحيفة المنارة"]})),
+        ["truce"]
+    );
+    assert_eq!(
+        ids(json!({"query": "", "from": "2022", "to": "2022-12"})),
+        ["garden"]
+    );
+    let counted = call(
+        &server,
+        "histogram",
+        json!({"query": "الميناء", "interval": "year"}),
+    );
+    let buckets = [
+        ("2020-01-01", 1),
+        ("2021-01-01", 1),
+        ("2022-01-01", 0),
+        ("2023-01-01", 10),
+    ];
     let buckets = buckets.map(|(from, count)| json!({"from": from, "count": count}));
-    assert_eq!(counted["structuredContent"], json!({"interval": "year", "buckets": buckets, "undated": 1}));
-    assert!(told(&counted).contains("2023-01-01: 10\n") && !told(&counted).contains("2022"), "{}", told(&counted));
-    let wrong = call(&server, "histogram", json!({"interval": "decade", "to": "2020-13"}));
+    assert_eq!(
+        counted["structuredContent"],
+        json!({"interval": "year", "buckets": buckets, "undated": 1})
+    );
     assert!(
-        wrong["isError"] == true && told(&wrong).contains("interval: ") && told(&wrong).contains("to: "),
+        told(&counted).contains("2023-01-01: 10\n") && !told(&counted).contains("2022"),
+        "{}",
+        told(&counted)
+    );
+    let wrong = call(
+        &server,
+        "histogram",
+        json!({"interval": "decade", "to": "2020-13"}),
+    );
+    assert!(
+        wrong["isError"] == true
+            && told(&wrong).contains("interval: ")
+            && told(&wrong).contains("to: "),
         "{wrong}"
     );
 }
@@ -144,14 +247,29 @@ fn searches_are_narrowed_and_counted_over_time() {
 #[test]
 fn an_article_is_read_whole_or_in_pieces() {
     let paragraph = "وصلت السفينة إلى الرصيف بعد رحلة طويلة. ".repeat(200);
-    let body: Vec<_> = (1..=6).map(|number| format!("{number}. {paragraph}")).collect();
-    let server = Server::with(&[json!({"id": AWKWARD_ID, "title": "رحلة", "body": body.join("\n")})], &[]);
+    let body: Vec<_> = (1..=6)
+        .map(|number| format!("{number}. {paragraph}"))
+        .collect();
+    let server = Server::with(
+        &[json!({"id": AWKWARD_ID, "title": "رحلة", "body": body.join("\n")})],
+        &[],
+    );
     let (mut from, mut parts, mut pieces) = (json!(0), Vec::new(), 0);
     while !from.is_null() {
-        let read = call(&server, "article", json!({"id": AWKWARD_ID, "from_part": from}));
-        let piece = read["structuredContent"]["parts"].as_array().expect("parts").clone();
+        let read = call(
+            &server,
+            "article",
+            json!({"id": AWKWARD_ID, "from_part": from}),
+        );
+        let piece = read["structuredContent"]["parts"]
+            .as_array()
+            .expect("parts")
+            .clone();
         assert!(
-            piece.iter().map(|part| part["text"].as_str().map_or(0, |text| text.chars().count())).sum::<usize>()
+            piece
+                .iter()
+                .map(|part| part["text"].as_str().map_or(0, |text| text.chars().count()))
+                .sum::<usize>()
                 <= 20_000
         );
         parts.extend(piece);
@@ -159,7 +277,10 @@ fn an_article_is_read_whole_or_in_pieces() {
         pieces += 1;
     }
     assert!(pieces > 1);
-    let segments = server.get(&format!("/api/v1/articles/{}", encoded(AWKWARD_ID))).json()["segments"].clone();
+    let segments = server
+        .get(&format!("/api/v1/articles/{}", encoded(AWKWARD_ID)))
+        .json()["segments"]
+        .clone();
     assert_eq!(json!(parts), segments);
 }
 
@@ -169,22 +290,53 @@ fn mistakes_of_an_assistant_are_explained_to_it() {
     let check = |tool: &str, arguments: Value, expected: &str| {
         let result = call(&server, tool, arguments);
         assert_eq!(result["isError"], true, "{result}");
-        assert!(told(&result).contains(expected), "{expected} in {}", told(&result));
+        assert!(
+            told(&result).contains(expected),
+            "{expected} in {}",
+            told(&result)
+        );
     };
     check("search", json!({}), "query: it is required");
     check("search", json!({"query": 5}), "query: expected a string");
-    check("search", json!({"query": "a", "limit": 0, "offsets": 1}), "did you mean `offset`");
-    check("search", json!({"query": "a", "limit": "many"}), "limit: expected an integer from 1 to 50");
-    check("search", json!({"query": "و".repeat(2_001)}), "at most 2000 characters");
-    check("article", json!({"id": "nobody"}), "no article has the id `nobody`");
-    check("article", json!({"id": "truce", "from_part": -1}), "from_part");
-    let unknown = ask(&server, "tools/call", &json!({"name": "delete", "arguments": {}}));
+    check(
+        "search",
+        json!({"query": "a", "limit": 0, "offsets": 1}),
+        "did you mean `offset`",
+    );
+    check(
+        "search",
+        json!({"query": "a", "limit": "many"}),
+        "limit: expected an integer from 1 to 50",
+    );
+    check(
+        "search",
+        json!({"query": "و".repeat(2_001)}),
+        "at most 2000 characters",
+    );
+    check(
+        "article",
+        json!({"id": "nobody"}),
+        "no article has the id `nobody`",
+    );
+    check(
+        "article",
+        json!({"id": "truce", "from_part": -1}),
+        "from_part",
+    );
+    let unknown = ask(
+        &server,
+        "tools/call",
+        &json!({"name": "delete", "arguments": {}}),
+    );
     assert_eq!(unknown["error"]["code"], -32602, "{unknown}");
     let unknown = ask(&server, "articles/delete", &json!({}));
     assert_eq!(unknown["error"]["code"], -32601, "{unknown}");
     let empty = Server::without_index(&[]);
     let none = call(&empty, "search", json!({"query": "a"}));
-    assert!(none["isError"] == true && told(&none).contains("there is no index yet"), "{none}");
+    assert!(
+        none["isError"] == true && told(&none).contains("there is no index yet"),
+        "{none}"
+    );
 }
 
 #[test]
@@ -192,11 +344,15 @@ fn what_is_no_request_is_refused() {
     let server = server();
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
     let text = list.to_string();
-    let status = |headers: &[(&str, &str)], body: &str| send(&server, headers, body.as_bytes()).status;
+    let status =
+        |headers: &[(&str, &str)], body: &str| send(&server, headers, body.as_bytes()).status;
     assert_eq!(status(&[ACCEPT, CONTENT_TYPE], &text), 200);
     assert_eq!(status(&[CONTENT_TYPE], &text), 406);
     assert_eq!(status(&[("accept", "text/html"), CONTENT_TYPE], &text), 406);
-    assert_eq!(status(&[ACCEPT, ("content-type", "text/plain")], &text), 415);
+    assert_eq!(
+        status(&[ACCEPT, ("content-type", "text/plain")], &text),
+        415
+    );
     for body in [
         "{",
         "[]",
@@ -207,14 +363,28 @@ fn what_is_no_request_is_refused() {
         let status = status(&[ACCEPT, CONTENT_TYPE], body);
         assert!((400..500).contains(&status), "{status}: {body}");
     }
-    assert_eq!(status(&[ACCEPT, CONTENT_TYPE, ("mcp-protocol-version", "1999-01-01")], &text), 400);
+    assert_eq!(
+        status(
+            &[ACCEPT, CONTENT_TYPE, ("mcp-protocol-version", "1999-01-01")],
+            &text
+        ),
+        400
+    );
     let huge = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search", "arguments": {"query": "a".repeat(1 << 20)}}});
     assert_eq!(status(&[ACCEPT, CONTENT_TYPE], &huge.to_string()), 413);
     for method in ["GET", "DELETE", "PUT"] {
         let answer = server.send(method, "/mcp", &[ACCEPT], b"");
-        assert_eq!((answer.status, answer.header("allow")), (405, "POST"), "{method}");
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (405, "POST"),
+            "{method}"
+        );
     }
-    assert_eq!(server.get("/healthz").status, 200, "and nothing of it hurts");
+    assert_eq!(
+        server.get("/healthz").status,
+        200,
+        "and nothing of it hurts"
+    );
 }
 
 #[test]
@@ -222,7 +392,12 @@ fn only_known_hosts_and_their_pages_may_ask() {
     let articles = articles();
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).to_string();
     let status = |server: &Server, name: &str, value: &str| {
-        send(server, &[ACCEPT, CONTENT_TYPE, (name, value)], list.as_bytes()).status
+        send(
+            server,
+            &[ACCEPT, CONTENT_TYPE, (name, value)],
+            list.as_bytes(),
+        )
+        .status
     };
     let server = Server::with(&articles, &[]);
     assert_eq!(status(&server, "host", "localhost:7700"), 200);
@@ -230,12 +405,26 @@ fn only_known_hosts_and_their_pages_may_ask() {
     assert_eq!(status(&server, "origin", "http://localhost:3000"), 200);
     assert_eq!(status(&server, "origin", "https://evil.example"), 403);
     assert_eq!(status(&server, "origin", "null"), 403);
-    let named =
-        Server::with(&articles, &["--allowed-host", "archive.example", "--public-url", "https://press.example"]);
+    let named = Server::with(
+        &articles,
+        &[
+            "--allowed-host",
+            "archive.example",
+            "--public-url",
+            "https://press.example",
+        ],
+    );
     for host in ["archive.example", "press.example", "127.0.0.1"] {
         assert_eq!(status(&named, "host", host), 200, "{host}");
     }
     assert_eq!(status(&named, "origin", "https://archive.example"), 200);
     assert_eq!(status(&named, "host", "rebound.example"), 403);
-    assert_eq!(status(&Server::with(&articles, &["--allowed-host", "*"]), "host", "any.example"), 200);
+    assert_eq!(
+        status(
+            &Server::with(&articles, &["--allowed-host", "*"]),
+            "host",
+            "any.example"
+        ),
+        200
+    );
 }

@@ -25,17 +25,28 @@ fn examine(server: &Server, key: &str, arguments: &[&str]) -> bool {
     let output = match command.output() {
         Ok(output) => output,
         Err(error) => {
-            assert!(std::env::var_os("CI").is_none(), "schemathesis is missing: {error}");
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "schemathesis is missing: {error}"
+            );
             eprintln!("skipped: schemathesis is missing: `.ci/run` installs it");
             return false;
         }
     };
     let told = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{told}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{told}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     // It must have done something: a document that it cannot read is no success.
     let words: Vec<&str> = told.split_whitespace().collect();
-    let generated = words.windows(2).filter(|pair| pair[1].starts_with("generated"));
-    let generated: u32 = generated.filter_map(|pair| pair[0].parse::<u32>().ok()).sum();
+    let generated = words
+        .windows(2)
+        .filter(|pair| pair[1].starts_with("generated"));
+    let generated: u32 = generated
+        .filter_map(|pair| pair[0].parse::<u32>().ok())
+        .sum();
     assert!(generated > 200, "{told}");
     println!("{generated} requests");
     true
@@ -53,5 +64,9 @@ fn every_answer_is_one_that_the_document_tells_of() {
 fn a_closed_service_answers_as_the_document_tells() {
     let flags = ["--rate-limit", "off", "--require-key"];
     let (server, key) = Server::with_key(&articles(), "search,ingest,admin", &flags);
-    examine(&server, &key, &["--phases", "examples,coverage", "--max-examples", "10"]);
+    examine(
+        &server,
+        &key,
+        &["--phases", "examples,coverage", "--max-examples", "10"],
+    );
 }

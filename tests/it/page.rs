@@ -14,12 +14,25 @@ fn server() -> Server {
 }
 
 fn page(server: &Server, path: &str) -> Answer {
-    let answer = server.get_with(path, &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")]);
-    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{path}");
-    let html =
-        if path.contains("lang=en") { "<html lang=\"en\" dir=\"ltr\">" } else { "<html lang=\"ar\" dir=\"rtl\">" };
+    let answer = server.get_with(
+        path,
+        &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")],
+    );
+    assert_eq!(
+        answer.header("content-type"),
+        "text/html; charset=utf-8",
+        "{path}"
+    );
+    let html = if path.contains("lang=en") {
+        "<html lang=\"en\" dir=\"ltr\">"
+    } else {
+        "<html lang=\"ar\" dir=\"rtl\">"
+    };
     assert!(answer.body.contains(html), "{path}");
-    assert!(answer.body.matches("<script").count() == 1 && !answer.body.contains(" style="), "{path}");
+    assert!(
+        answer.body.matches("<script").count() == 1 && !answer.body.contains(" style="),
+        "{path}"
+    );
     answer
 }
 
@@ -31,12 +44,22 @@ fn assert_has(answer: &Answer, parts: &[&str]) {
 
 #[test]
 fn home_says_what_it_is_and_how_much_it_holds() {
-    assert_has(&page(&server(), "/"), &["<h1 class=\"name\">الفهرست</h1>", "في الفهرس 14 مقالة", "name=\"q\""]);
+    assert_has(
+        &page(&server(), "/"),
+        &[
+            "<h1 class=\"name\">الفهرست</h1>",
+            "في الفهرس 14 مقالة",
+            "name=\"q\"",
+        ],
+    );
 }
 
 #[test]
 fn results_show_marks_and_where_they_come_from() {
-    let answer = page(&server(), &format!("/search?q={}", encoded("\"وقف إطلاق النار\"")));
+    let answer = page(
+        &server(),
+        &format!("/search?q={}", encoded("\"وقف إطلاق النار\"")),
+    );
     assert_has(
         &answer,
         &[
@@ -71,9 +94,18 @@ fn copies_are_one_result_and_listed_with_the_article() {
     let article = page(&server, "/a/first");
     assert_has(
         &article,
-        &["نسختان أخريان من هذه المقالة", "href=\"/a/second\"", "href=\"/a/third\"", "&#60;u&#62;مصدر"],
+        &[
+            "نسختان أخريان من هذه المقالة",
+            "href=\"/a/second\"",
+            "href=\"/a/third\"",
+            "&#60;u&#62;مصدر",
+        ],
     );
-    assert!(article.body.find("/a/second") < article.body.find("/a/third"), "newest first: {}", article.body);
+    assert!(
+        article.body.find("/a/second") < article.body.find("/a/third"),
+        "newest first: {}",
+        article.body
+    );
     assert!(!page(&server, "/a/garden").body.contains("id=\"copies\""));
 }
 
@@ -83,15 +115,24 @@ fn results_have_pages_in_the_address() {
     let query = encoded("الميناء");
     assert_has(
         &page(&server, &format!("/search?q={query}")),
-        &["13 مقالة", &format!("href=\"/search?q={query}&#38;page=2\"")],
+        &[
+            "13 مقالة",
+            &format!("href=\"/search?q={query}&#38;page=2\""),
+        ],
     );
     let second = page(&server, &format!("/search?q={query}&page=2"));
     assert_has(&second, &["الصفحة 2", "rel=\"prev\"", "start=\"11\""]);
     assert_eq!(second.body.matches("<article>").count(), 3);
     assert!(!second.body.contains("rel=\"next\""));
-    assert_has(&page(&server, &format!("/search?q={query}&page=9")), &["انتهت النتائج"]);
+    assert_has(
+        &page(&server, &format!("/search?q={query}&page=9")),
+        &["انتهت النتائج"],
+    );
     // Other sites append parameters to links.
-    assert_eq!(page(&server, &format!("/search?q={query}&utm_source=x")).status, 200);
+    assert_eq!(
+        page(&server, &format!("/search?q={query}&utm_source=x")).status,
+        200
+    );
 }
 
 #[test]
@@ -103,8 +144,12 @@ fn an_empty_search_leads_home() {
 #[test]
 fn the_query_is_explained_in_words() {
     let server = server();
-    let check =
-        |query: &str, expected: &str| assert_has(&page(&server, &format!("/search?q={}", encoded(query))), &[expected]);
+    let check = |query: &str, expected: &str| {
+        assert_has(
+            &page(&server, &format!("/search?q={}", encoded(query))),
+            &[expected],
+        )
+    };
     check("زيتون الصيادون", "لا توجد مقالة تجمع كل هذه الكلمات");
     check("\"الميناء", "علامة تنصيص لم تُغلق");
     check("؟!", "ليس في البحث كلمة");
@@ -113,7 +158,10 @@ fn the_query_is_explained_in_words() {
 
 #[test]
 fn an_article_is_set_by_the_kinds_of_its_parts() {
-    let answer = page(&server(), &format!("/a/truce?q={}&page=1", encoded("\"وقف إطلاق النار\"")));
+    let answer = page(
+        &server(),
+        &format!("/a/truce?q={}&page=1", encoded("\"وقف إطلاق النار\"")),
+    );
     assert_has(
         &answer,
         &[
@@ -124,7 +172,10 @@ fn an_article_is_set_by_the_kinds_of_its_parts() {
             "<p class=\"body\" dir=\"auto\">",
             "هند السالم",
             "href=\"https://example.org/truce\"",
-            &format!("class=\"back\" href=\"/search?q={}\"", encoded("\"وقف إطلاق النار\"")),
+            &format!(
+                "class=\"back\" href=\"/search?q={}\"",
+                encoded("\"وقف إطلاق النار\"")
+            ),
         ],
     );
     let plain = page(&server(), &format!("/a/{}", encoded(AWKWARD_ID)));
@@ -135,11 +186,23 @@ fn an_article_is_set_by_the_kinds_of_its_parts() {
 #[test]
 fn what_an_article_says_is_never_html() {
     let server = server();
-    for path in [format!("/search?q={}", encoded("رقما الميناء")), format!("/a/{HOSTILE_ID}?q={}", encoded("الميناء"))]
-    {
+    for path in [
+        format!("/search?q={}", encoded("رقما الميناء")),
+        format!("/a/{HOSTILE_ID}?q={}", encoded("الميناء")),
+    ] {
         let answer = page(&server, &path);
-        assert_has(&answer, &["&#60;script&#62;alert(1)&#60;/script&#62;", "&#60;u&#62;مصدر"]);
-        assert!(!answer.body.contains("javascript:") && !answer.body.contains("<b onclick"), "{}", answer.body);
+        assert_has(
+            &answer,
+            &[
+                "&#60;script&#62;alert(1)&#60;/script&#62;",
+                "&#60;u&#62;مصدر",
+            ],
+        );
+        assert!(
+            !answer.body.contains("javascript:") && !answer.body.contains("<b onclick"),
+            "{}",
+            answer.body
+        );
     }
     let query = "\"><script>alert(1)</script>";
     page(&server, &format!("/search?q={}", encoded(query)));
@@ -153,12 +216,20 @@ fn errors_are_pages_for_browsers_and_documents_for_programs() {
         let answer = page(&server, path);
         assert_eq!(answer.status, status, "{path}");
         assert_has(&answer, &[expected]);
-        assert_eq!(server.get(path).header("content-type"), "application/problem+json", "{path}");
+        assert_eq!(
+            server.get(path).header("content-type"),
+            "application/problem+json",
+            "{path}"
+        );
     };
     check("/nothing", 404, "لا صفحة هنا");
     check("/a/nobody", 404, "المقالة غير موجودة");
     check("/search?q=a&page=0", 400, "في الرابط خطأ");
-    check(&format!("/search?q={}", "a".repeat(2_001)), 400, "أطول مما يجوز");
+    check(
+        &format!("/search?q={}", "a".repeat(2_001)),
+        400,
+        "أطول مما يجوز",
+    );
     let api = server.get_with("/api/v1/nothing", &[("accept", "text/html")]);
     assert_eq!(api.header("content-type"), "application/problem+json");
 }

@@ -12,7 +12,13 @@ use crate::support::server::{Server, wait_until};
 const SAMPLES: &str = include_str!("../../static/samples/articles.jsonl");
 
 /// Searches whose answers do not depend on the model: it stems no number and no Latin word.
-const SEARCHES: [&str; 5] = ["harbour", "\"red boat\"", "40017", "harbour -boat", "boat harbour"];
+const SEARCHES: [&str; 5] = [
+    "harbour",
+    "\"red boat\"",
+    "40017",
+    "harbour -boat",
+    "boat harbour",
+];
 const CLIENTS: usize = 4;
 const REBUILDS: usize = 3;
 
@@ -26,7 +32,12 @@ fn articles() -> Vec<Value> {
         json!({"id": format!("own-{number}"), "title": format!("يوميات الميناء {}", 40_000 + number),
             "body": format!("{words}.\nعاد الصيادون من البحر مع الفجر وامتلأت الأسواق بالأسماك.")})
     });
-    own.chain(SAMPLES.lines().map(|line| serde_json::from_str(line).expect("a sample"))).collect()
+    own.chain(
+        SAMPLES
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a sample")),
+    )
+    .collect()
 }
 
 fn ask(server: &Server, query: &str) -> Result<Value, String> {
@@ -44,22 +55,39 @@ fn a_rebuild_under_load_fails_no_request_and_changes_no_answer() {
     let articles = articles();
     let server = Server::with(&articles[..50], &["--max-searches", "32"]);
     // The model has learnt from fifty articles: the first rebuild makes another.
-    std::fs::write(server.path("all.jsonl"), articles.iter().map(|article| format!("{article}\n")).collect::<String>())
-        .expect("a file of ours");
+    std::fs::write(
+        server.path("all.jsonl"),
+        articles
+            .iter()
+            .map(|article| format!("{article}\n"))
+            .collect::<String>(),
+    )
+    .expect("a file of ours");
     server.run(&["index", "all.jsonl", "--no-rebuild"]);
     let count = articles.len();
     wait_until(|| (server.get("/api/v1/stats").json()["articles"] == count).then_some(()));
-    let expected: Vec<Value> = SEARCHES.iter().map(|query| ask(&server, query).expect("an answer")).collect();
+    let expected: Vec<Value> = SEARCHES
+        .iter()
+        .map(|query| ask(&server, query).expect("an answer"))
+        .collect();
     assert_eq!(
-        expected.iter().map(|found| found["total"]["value"].as_u64()).collect::<Vec<_>>(),
+        expected
+            .iter()
+            .map(|found| found["total"]["value"].as_u64())
+            .collect::<Vec<_>>(),
         [10, 4, 1, 8, 12].map(Some)
     );
 
-    let (is_over, answers, failures) = (AtomicBool::new(false), AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let (is_over, answers, failures) = (
+        AtomicBool::new(false),
+        AtomicUsize::new(0),
+        Mutex::new(Vec::new()),
+    );
     let fail = |failure: String| failures.lock().expect("no panic inside").push(failure);
     std::thread::scope(|scope| {
         for client in 0..CLIENTS {
-            let (server, expected, is_over, answers, fail) = (&server, &expected, &is_over, &answers, &fail);
+            let (server, expected, is_over, answers, fail) =
+                (&server, &expected, &is_over, &answers, &fail);
             scope.spawn(move || {
                 for turn in client.. {
                     if is_over.load(Ordering::Relaxed) {
@@ -84,13 +112,20 @@ fn a_rebuild_under_load_fails_no_request_and_changes_no_answer() {
             });
         }
         // Whatever fails here must not leave the clients running.
-        let rebuilding = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rebuild_again_and_again(&server)));
+        let rebuilding = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            rebuild_again_and_again(&server)
+        }));
         is_over.store(true, Ordering::Relaxed);
         rebuilding.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     });
     let failures = failures.into_inner().expect("no panic inside");
     let answers = answers.into_inner();
-    assert!(failures.is_empty(), "{} of {answers} answers, the first: {}", failures.len(), failures[0]);
+    assert!(
+        failures.is_empty(),
+        "{} of {answers} answers, the first: {}",
+        failures.len(),
+        failures[0]
+    );
     assert!(answers > 100, "{answers} answers are no load");
     server.terminate();
     let (status, log) = server.wait();
@@ -101,14 +136,22 @@ fn a_rebuild_under_load_fails_no_request_and_changes_no_answer() {
 fn rebuild_again_and_again(server: &Server) {
     let mut model = server.get("/api/v1/stats").json()["model_hash"].clone();
     for number in 1..=REBUILDS {
-        let report: Value = serde_json::from_str(&server.run(&["rebuild", "--json"])).expect("JSON");
-        assert_eq!((&report["old_model_hash"], report["model_hash"] != model), (&model, number == 1), "{report}");
+        let report: Value =
+            serde_json::from_str(&server.run(&["rebuild", "--json"])).expect("JSON");
+        assert_eq!(
+            (&report["old_model_hash"], report["model_hash"] != model),
+            (&model, number == 1),
+            "{report}"
+        );
         assert_eq!(report["generation"], format!("{:06}", number + 1));
         model = report["model_hash"].clone();
         let stats = wait_until(|| {
             let stats = server.get("/api/v1/stats").json();
             (stats["generation"] == report["generation"]).then_some(stats)
         });
-        assert_eq!((&stats["model_hash"], &stats["learnt_articles"]), (&model, &stats["articles"]));
+        assert_eq!(
+            (&stats["model_hash"], &stats["learnt_articles"]),
+            (&model, &stats["articles"])
+        );
     }
 }

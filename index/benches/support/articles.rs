@@ -22,7 +22,10 @@ pub fn write_articles(path: &Path, count: usize) -> Vec<Vec<String>> {
     let mut titles = Vec::with_capacity(count);
     for (i, words) in words.chunks(article_words).enumerate() {
         let (title, body) = words.split_at(TITLE_WORDS);
-        let paragraphs: Vec<String> = body.chunks(PARAGRAPH_WORDS).map(|words| words.join(" ") + ".").collect();
+        let paragraphs: Vec<String> = body
+            .chunks(PARAGRAPH_WORDS)
+            .map(|words| words.join(" ") + ".")
+            .collect();
         let article = serde_json::json!({
             "id": format!("made-up-{i}"), "title": title.join(" "), "body": paragraphs.join("\n"),
         });
@@ -36,7 +39,8 @@ pub fn write_articles(path: &Path, count: usize) -> Vec<Vec<String>> {
 /// Runs a whole job into a new index: one pass to count words, one to write, the merges.
 pub fn index(articles: &Path, data: &Path) -> IngestReport {
     let mut writer = IndexWriter::open(data).expect("a writer");
-    let report = IngestJob::new(vec![Input::Path(articles.to_owned())]).run(&mut writer, &NoProgress);
+    let report =
+        IngestJob::new(vec![Input::Path(articles.to_owned())]).run(&mut writer, &NoProgress);
     writer.finish().expect("finished");
     report.expect("a report")
 }

@@ -15,13 +15,17 @@ pub fn sampled_words(model: &Model, count: usize) -> Vec<String> {
         .collect();
     let mut state: u64 = 20_200_315;
     let mut draw = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 24) % total
     };
     (0..count)
         .map(|_| {
             let drawn = draw();
-            ends[ends.partition_point(|(end, _)| *end <= drawn)].1.clone()
+            ends[ends.partition_point(|(end, _)| *end <= drawn)]
+                .1
+                .clone()
         })
         .collect()
 }

@@ -32,9 +32,16 @@ pub fn handle_end(text: &str, start: usize) -> Option<usize> {
     if text[..start].chars().next_back().is_some_and(is_word) {
         return None;
     }
-    let name = text[start + 1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let name = text[start + 1..]
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        .count();
     let end = start + 1 + name;
-    (name >= 2 && text[start + 1..end].bytes().any(|b| b.is_ascii_alphanumeric())).then_some(end)
+    (name >= 2
+        && text[start + 1..end]
+            .bytes()
+            .any(|b| b.is_ascii_alphanumeric()))
+    .then_some(end)
 }
 
 /// The web or mail address that starts at `start`: where its parts begin (after `https://`) and where it ends.
@@ -42,7 +49,11 @@ pub fn address(text: &str, start: usize) -> Option<(usize, usize)> {
     let candidate = candidate(&text[start..]);
     let parts = candidate.len() - without_scheme(candidate).len();
     let rest = &candidate[parts..];
-    let is_address = (parts > 0 && rest.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric()))
+    let is_address = (parts > 0
+        && rest
+            .bytes()
+            .next()
+            .is_some_and(|b| b.is_ascii_alphanumeric()))
         || (rest.len() > 6 && starts_with_ignoring_case(rest, "www."))
         || is_mail(rest)
         || is_bare_domain(rest);
@@ -52,16 +63,26 @@ pub fn address(text: &str, start: usize) -> Option<(usize, usize)> {
 /// Writes the term of a whole: folded; addresses without scheme and `www.`, hashtags without `#`, handles with `@`.
 pub fn whole_term(whole: &str, term: &mut String) {
     let bare = without_scheme(whole);
-    let bare = if starts_with_ignoring_case(bare, "www.") { &bare[4..] } else { bare };
+    let bare = if starts_with_ignoring_case(bare, "www.") {
+        &bare[4..]
+    } else {
+        bare
+    };
     fold(bare.trim_start_matches('#').trim_end_matches('/'), term);
 }
 
 /// The longest run of characters that may stand in an address, less the punctuation of the sentence around it.
 fn candidate(text: &str) -> &str {
-    let allowed =
-        |b: u8| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`');
+    let allowed = |b: u8| {
+        b.is_ascii_graphic()
+            && !matches!(
+                b,
+                b'"' | b'<' | b'>' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`'
+            )
+    };
     let length = text.bytes().take_while(|b| allowed(*b)).count();
-    text[..length].trim_end_matches(|c: char| c.is_ascii_punctuation() && !matches!(c, '/' | '=' | '&' | '_'))
+    text[..length]
+        .trim_end_matches(|c: char| c.is_ascii_punctuation() && !matches!(c, '/' | '=' | '&' | '_'))
 }
 
 fn without_scheme(address: &str) -> &str {
@@ -72,13 +93,16 @@ fn without_scheme(address: &str) -> &str {
 }
 
 fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
-    text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    text.get(..prefix.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
 }
 
 fn is_mail(candidate: &str) -> bool {
     candidate.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
-            && local.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
+            && local
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
             && domain.split('.').count() >= 2
             && domain.split('.').all(is_label)
     })
@@ -95,5 +119,8 @@ fn is_bare_domain(candidate: &str) -> bool {
 }
 
 fn is_label(label: &str) -> bool {
-    !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    !label.is_empty()
+        && label
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }

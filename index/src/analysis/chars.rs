@@ -74,7 +74,9 @@ pub fn is_presentation_form(character: char) -> bool {
 
 fn classify(character: char) -> Class {
     match character {
-        '0'..='9' | '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' | '\u{FF10}'..='\u{FF19}' => Class::Digit,
+        '0'..='9' | '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' | '\u{FF10}'..='\u{FF19}' => {
+            Class::Digit
+        }
         c if is_format(c) || is_dropped_mark(c) => Class::Invisible,
         '\u{620}'..='\u{64A}'
         | '\u{66E}'..='\u{6D3}'
@@ -88,14 +90,19 @@ fn classify(character: char) -> Class {
             Class::Arabic
         }
         c if is_presentation_form(c) => {
-            if c.nfkd().any(|part| part.is_alphabetic() && !is_dropped_mark(part)) {
+            if c.nfkd()
+                .any(|part| part.is_alphabetic() && !is_dropped_mark(part))
+            {
                 Class::Arabic
             } else {
                 Class::Invisible
             }
         }
         '\u{FB50}'..='\u{FDFF}' => Class::Gap,
-        '\u{3041}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}'
+        '\u{3041}'..='\u{30FF}'
+        | '\u{3400}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}'
             if character.is_alphanumeric() =>
         {
             Class::Ideograph
@@ -141,7 +148,10 @@ mod tests {
 
     #[test]
     fn marks_and_controls_are_invisible() {
-        check("\u{64B}\u{670}\u{640}\u{200F}\u{200B}\u{2066}\u{FEFF}\u{AD}\u{6E5}\u{FE76}\u{301}", Class::Invisible);
+        check(
+            "\u{64B}\u{670}\u{640}\u{200F}\u{200B}\u{2066}\u{FEFF}\u{AD}\u{6E5}\u{FE76}\u{301}",
+            Class::Invisible,
+        );
     }
 
     #[test]
@@ -151,7 +161,10 @@ mod tests {
 
     #[test]
     fn punctuation_and_honorifics_are_gaps() {
-        check(" \u{A0}.,،؛؟«»“”()٪٭_-\u{FDFA}\u{FDFB}\u{FDFD}\u{6DD}۔", Class::Gap);
+        check(
+            " \u{A0}.,،؛؟«»“”()٪٭_-\u{FDFA}\u{FDFB}\u{FDFD}\u{6DD}۔",
+            Class::Gap,
+        );
     }
 
     #[test]

@@ -5,7 +5,8 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::chars::{
-    COMBINING_HAMZA_ABOVE, COMBINING_HAMZA_BELOW, COMBINING_MADDA, is_dropped_mark, is_format, is_presentation_form,
+    COMBINING_HAMZA_ABOVE, COMBINING_HAMZA_BELOW, COMBINING_MADDA, is_dropped_mark, is_format,
+    is_presentation_form,
 };
 use super::model::letters::{Letters, low_byte};
 
@@ -31,7 +32,8 @@ const YEH_HAMZA: char = 'ئ';
 /// Writes the folded form of `word` to `folded`, which is cleared first. The result may be empty (a lone mark).
 pub fn fold(word: &str, folded: &mut String) {
     folded.clear();
-    word.chars().for_each(|character| write_folded::<false>(character, folded));
+    word.chars()
+        .for_each(|character| write_folded::<false>(character, folded));
 }
 
 /// Writes `word` folded but for the spellings that readers tell apart: the hamzas of alef, `ة` and `ى` stay as they are.
@@ -39,19 +41,24 @@ pub fn fold(word: &str, folded: &mut String) {
 /// Invariant: as many characters as [`fold`] writes, each folding to the one in its place.
 pub(super) fn spell(word: &str, spelled: &mut String) {
     spelled.clear();
-    word.chars().for_each(|character| write_folded::<true>(character, spelled));
+    word.chars()
+        .for_each(|character| write_folded::<true>(character, spelled));
 }
 
 /// Whether folding may lose a spelling of the word that readers tell apart.
 pub(super) fn has_spelling(word: &str) -> bool {
-    let is_told_apart =
-        |character: char| is_spelling(character) || is_presentation_form(character) || alef_with(character).is_some();
+    let is_told_apart = |character: char| {
+        is_spelling(character) || is_presentation_form(character) || alef_with(character).is_some()
+    };
     word.chars().any(is_told_apart)
 }
 
 /// Folds a word of Arabic letters: packed, and as text, which is `word` itself where folding changes nothing and else is
 /// written to `folded`. Of a word that is too long for [`Letters`] or holds other letters, there is only the text.
-pub(super) fn fold_arabic_word<'a>(word: &'a str, folded: &'a mut String) -> (Option<Letters>, &'a str) {
+pub(super) fn fold_arabic_word<'a>(
+    word: &'a str,
+    folded: &'a mut String,
+) -> (Option<Letters>, &'a str) {
     let Some((packed, is_changed)) = pack_folded(word) else {
         fold(word, folded);
         return (Letters::pack(folded), folded);
@@ -70,7 +77,9 @@ fn pack_folded(word: &str) -> Option<(Letters, bool)> {
     let mut letter_count = 0;
     let mut is_changed = false;
     for utf8 in word.as_bytes().chunks(2) {
-        let [lead @ 0xD8..=0xDB, trail] = *utf8 else { return None };
+        let [lead @ 0xD8..=0xDB, trail] = *utf8 else {
+            return None;
+        };
         let low = lead << 6 | trail & 0x3F;
         let letter = FOLDED[usize::from(low)];
         is_changed |= letter != low;
@@ -98,7 +107,9 @@ const FOLDED: [u8; 256] = {
     let mut low = 0;
     while low < folded.len() {
         if let Some(character) = char::from_u32(0x600 | low as u32) {
-            if is_dropped_mark(character) && character != COMBINING_HAMZA_ABOVE || is_format(character) {
+            if is_dropped_mark(character) && character != COMBINING_HAMZA_ABOVE
+                || is_format(character)
+            {
                 folded[low] = DROPPED;
             } else if let Some(letter) = low_byte(fold_arabic(character)) {
                 folded[low] = letter;
@@ -131,7 +142,13 @@ pub(super) fn folded_letter_count(character: char) -> usize {
 
 /// Adds what a character folds to; with `SPELLED`, spellings that readers tell apart stay.
 fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
-    let letter = |character| if SPELLED && is_spelling(character) { character } else { fold_arabic(character) };
+    let letter = |character| {
+        if SPELLED && is_spelling(character) {
+            character
+        } else {
+            fold_arabic(character)
+        }
+    };
     match character {
         '\0'..='\u{7F}' => folded.push(character.to_ascii_lowercase()),
         _ if SPELLED && alef_with(character).is_some() && folded.ends_with(ALEF) => {
@@ -140,11 +157,17 @@ fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
         }
         COMBINING_HAMZA_ABOVE => compose_hamza(folded),
         _ if is_dropped_mark(character) || is_format(character) => {}
-        '\u{621}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{870}'..='\u{8C9}' => folded.push(letter(character)),
+        '\u{621}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{870}'..='\u{8C9}' => {
+            folded.push(letter(character))
+        }
         _ if is_presentation_form(character) => {
             for part in character.nfkd().filter(|part| !part.is_whitespace()) {
                 // A few forms have no decomposition and stand for themselves.
-                if part == character { folded.push(part) } else { write_folded::<SPELLED>(part, folded) }
+                if part == character {
+                    folded.push(part)
+                } else {
+                    write_folded::<SPELLED>(part, folded)
+                }
             }
         }
         _ => fold_other(character, folded),
@@ -154,7 +177,10 @@ fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
 /// The letters whose folding loses a spelling that readers tell apart. Other foldings join ways to encode a letter, or
 /// letters of other languages.
 const fn is_spelling(character: char) -> bool {
-    matches!(character, ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW | ALEF_MADDA | TEH_MARBUTA | ALEF_MAKSURA)
+    matches!(
+        character,
+        ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW | ALEF_MADDA | TEH_MARBUTA | ALEF_MAKSURA
+    )
 }
 
 /// The alef with a combining madda or hamza.
@@ -210,9 +236,16 @@ const fn ascii_digit(digit: char, zero: char) -> char {
 
 /// Latin and all else: compatibility form, lower case, without accents.
 fn fold_other(character: char, folded: &mut String) {
-    let plain = |c: &char| !is_dropped_mark(*c) && !is_format(*c) && !c.is_whitespace() && !c.is_control();
+    let plain =
+        |c: &char| !is_dropped_mark(*c) && !is_format(*c) && !c.is_whitespace() && !c.is_control();
     // Lower-casing can bring an accent of its own (İ → i + dot), hence the second sieve.
-    let parts = character.nfkd().filter(plain).flat_map(char::to_lowercase).nfkd().filter(plain).nfc();
+    let parts = character
+        .nfkd()
+        .filter(plain)
+        .flat_map(char::to_lowercase)
+        .nfkd()
+        .filter(plain)
+        .nfc();
     // Some symbols decompose to Arabic letters.
     folded.extend(parts.map(fold_arabic));
 }

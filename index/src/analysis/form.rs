@@ -26,14 +26,26 @@ pub fn form<'a>(kind: Kind, written: &str, surface: &'a str, buffer: &'a mut Str
         return surface;
     }
     spell(written, buffer);
-    let changed: Vec<(char, char)> =
-        buffer.chars().zip(surface.chars()).filter(|(_, folded)| FOLDED_TO.contains(folded)).collect();
-    let Some(last) = changed.iter().rposition(|(spelled, folded)| spelled != folded) else { return surface };
+    let changed: Vec<(char, char)> = buffer
+        .chars()
+        .zip(surface.chars())
+        .filter(|(_, folded)| FOLDED_TO.contains(folded))
+        .collect();
+    let Some(last) = changed
+        .iter()
+        .rposition(|(spelled, folded)| spelled != folded)
+    else {
+        return surface;
+    };
     buffer.clear();
     buffer.push_str(surface);
     buffer.push(SIGN);
     buffer.extend(changed[..=last].iter().map(|(spelled, _)| spelled));
-    if buffer.chars().count() > MAX_TERM_CHARS { surface } else { buffer }
+    if buffer.chars().count() > MAX_TERM_CHARS {
+        surface
+    } else {
+        buffer
+    }
 }
 
 /// The folded word of a form.
@@ -56,7 +68,11 @@ mod tests {
     #[track_caller]
     fn check(written: &str, expected: &str) {
         let (surface, mut buffer) = (folded(written), String::new());
-        assert_eq!(form(Kind::Arabic, written, &surface, &mut buffer), expected, "{written}");
+        assert_eq!(
+            form(Kind::Arabic, written, &surface, &mut buffer),
+            expected,
+            "{written}"
+        );
     }
 
     #[test]
@@ -95,9 +111,13 @@ mod tests {
     #[test]
     fn the_forms_of_a_word_stand_together() {
         let range = other_forms("اطلاق");
-        for (term, is_form) in
-            [("اطلاق~إ", true), ("اطلاق~إااى", true), ("اطلاق", false), ("اطلاقه~ة", false), ("اطلا~أ", false)]
-        {
+        for (term, is_form) in [
+            ("اطلاق~إ", true),
+            ("اطلاق~إااى", true),
+            ("اطلاق", false),
+            ("اطلاقه~ة", false),
+            ("اطلا~أ", false),
+        ] {
             assert_eq!(range.contains(&term.to_owned()), is_form, "{term}");
         }
     }

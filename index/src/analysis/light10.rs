@@ -17,7 +17,10 @@ const MIN_REST_CHARS_AFTER_ONE: usize = 3;
 ///
 /// Invariant: never empties a word; a word of three letters or fewer loses at most one suffix letter.
 pub(crate) fn light10(folded: &str) -> &str {
-    let mut rest = PREFIXES.iter().find_map(|prefix| strip_prefix(folded, prefix)).unwrap_or(folded);
+    let mut rest = PREFIXES
+        .iter()
+        .find_map(|prefix| strip_prefix(folded, prefix))
+        .unwrap_or(folded);
     for suffix in SUFFIXES {
         rest = strip_suffix(rest, suffix).unwrap_or(rest);
     }
@@ -26,7 +29,9 @@ pub(crate) fn light10(folded: &str) -> &str {
 
 /// How many letters [`light10`] strips from the beginning of the word.
 pub(crate) fn prefix_letter_count(folded: &str) -> usize {
-    let prefix = PREFIXES.iter().find(|prefix| strip_prefix(folded, prefix).is_some());
+    let prefix = PREFIXES
+        .iter()
+        .find(|prefix| strip_prefix(folded, prefix).is_some());
     prefix.map_or(0, |prefix| prefix.chars().count())
 }
 
@@ -35,11 +40,13 @@ fn strip_prefix<'a>(word: &'a str, prefix: &str) -> Option<&'a str> {
         1 => MIN_REST_CHARS_AFTER_ONE,
         _ => MIN_REST_CHARS,
     };
-    word.strip_prefix(prefix).filter(|rest| rest.chars().count() >= min_rest_chars)
+    word.strip_prefix(prefix)
+        .filter(|rest| rest.chars().count() >= min_rest_chars)
 }
 
 fn strip_suffix<'a>(word: &'a str, suffix: &str) -> Option<&'a str> {
-    word.strip_suffix(suffix).filter(|rest| rest.chars().count() >= MIN_REST_CHARS)
+    word.strip_suffix(suffix)
+        .filter(|rest| rest.chars().count() >= MIN_REST_CHARS)
 }
 
 #[cfg(test)]
@@ -53,16 +60,33 @@ mod tests {
 
     #[test]
     fn strips_the_article_and_what_stands_before_it() {
-        for word in ["الباب", "والباب", "بالباب", "كالباب", "فالباب", "للباب", "وباب"]
-        {
+        for word in [
+            "الباب",
+            "والباب",
+            "بالباب",
+            "كالباب",
+            "فالباب",
+            "للباب",
+            "وباب",
+        ] {
             check(word, "باب");
         }
     }
 
     #[test]
     fn strips_each_suffix() {
-        for word in ["ملعبها", "ملعبان", "ملعبات", "ملعبون", "ملعبين", "ملعبيه", "ملعبية", "ملعبه", "ملعبة", "ملعبي"]
-        {
+        for word in [
+            "ملعبها",
+            "ملعبان",
+            "ملعبات",
+            "ملعبون",
+            "ملعبين",
+            "ملعبيه",
+            "ملعبية",
+            "ملعبه",
+            "ملعبة",
+            "ملعبي",
+        ] {
             check(word, "ملعب");
         }
     }

@@ -88,7 +88,13 @@ enum Terms<'a> {
 impl Token {
     /// The word as it is spelled in the text that was analysed: the term of [`form`](form()).
     pub fn form(&self, text: &str) -> String {
-        form(self.kind, self.span.slice(text), &self.surface, &mut String::new()).to_owned()
+        form(
+            self.kind,
+            self.span.slice(text),
+            &self.surface,
+            &mut String::new(),
+        )
+        .to_owned()
     }
 }
 
@@ -96,7 +102,9 @@ impl<'a> TokenRef<'a> {
     /// See [`Token::surface`].
     pub fn surface(self) -> &'a str {
         match self.terms {
-            Terms::Common { model, place } => model.common_terms(place).map_or("", |terms| terms.surface),
+            Terms::Common { model, place } => {
+                model.common_terms(place).map_or("", |terms| terms.surface)
+            }
             Terms::Own { surface, .. } => surface,
         }
     }
@@ -104,7 +112,9 @@ impl<'a> TokenRef<'a> {
     /// See [`Token::stem`].
     pub fn stem(self) -> &'a str {
         match self.terms {
-            Terms::Common { model, place } => model.common_terms(place).map_or("", |terms| terms.stem),
+            Terms::Common { model, place } => {
+                model.common_terms(place).map_or("", |terms| terms.stem)
+            }
             Terms::Own { stem, .. } => stem,
         }
     }
@@ -115,7 +125,9 @@ impl<'a> TokenRef<'a> {
         'a: 'b,
     {
         match self.terms {
-            Terms::Common { model, place } => model.common_terms(place).map_or("", |terms| terms.form),
+            Terms::Common { model, place } => {
+                model.common_terms(place).map_or("", |terms| terms.form)
+            }
             Terms::Own { surface, .. } => form(self.kind, self.span.slice(text), surface, buffer),
         }
     }
@@ -132,7 +144,9 @@ impl<'a> TokenRef<'a> {
     /// Whether its stem or its folded word may be wanted: no only if neither is, and at once for the commonest words.
     pub fn may_be(self, wanted: &WantedTerms) -> bool {
         match self.terms {
-            Terms::Common { model, place } => model.common_hashes(place).is_none_or(|hashes| wanted.may_hold(hashes)),
+            Terms::Common { model, place } => model
+                .common_hashes(place)
+                .is_none_or(|hashes| wanted.may_hold(hashes)),
             Terms::Own { .. } => true,
         }
     }
@@ -142,7 +156,11 @@ impl<'a> TokenRef<'a> {
     pub fn common_word(self, start: usize) -> Option<CommonWord> {
         let place = u16::try_from(self.common()?).ok()?;
         let size_bytes = u16::try_from(self.span.end - self.span.start).ok()?;
-        Some(CommonWord { start: u32::try_from(start + self.span.start).ok()?, size_bytes, place })
+        Some(CommonWord {
+            start: u32::try_from(start + self.span.start).ok()?,
+            size_bytes,
+            place,
+        })
     }
 
     /// The same token with terms of its own.
@@ -203,7 +221,13 @@ impl Analyzer {
     /// The stem that the form of a word tells, but for the few words whose kind is not told by their letters.
     pub fn stem_of_form(&self, form: &str) -> String {
         let surface = surface_of(form);
-        stem::stem(&self.model, Letters::pack(surface), surface, &mut String::new()).to_owned()
+        stem::stem(
+            &self.model,
+            Letters::pack(surface),
+            surface,
+            &mut String::new(),
+        )
+        .to_owned()
     }
 
     /// Works out the stems of all words of the model now: some tenths of a second, after which analysis is several times
@@ -211,7 +235,8 @@ impl Analyzer {
     pub fn warm(&self) {
         stem::work_out_all(&self.model);
         self.model.work_out_front(|written| {
-            let (mut folded, mut stemmed, mut spelled) = (String::new(), String::new(), String::new());
+            let (mut folded, mut stemmed, mut spelled) =
+                (String::new(), String::new(), String::new());
             let (surface, stem) = self.arabic_terms(written, &mut folded, &mut stemmed);
             let form = form(Kind::Arabic, written, surface, &mut spelled);
             [surface, form, stem].map(str::to_owned)
@@ -232,9 +257,18 @@ impl Analyzer {
 
     /// The same in a text whose [`common_word`](TokenRef::common_word)s are known, or some of them, from the same analysis
     /// before: it is several times as fast.
-    pub fn for_each_with(&self, text: &str, common: CommonWords<'_>, mut on_token: impl FnMut(TokenRef<'_>)) {
+    pub fn for_each_with(
+        &self,
+        text: &str,
+        common: CommonWords<'_>,
+        mut on_token: impl FnMut(TokenRef<'_>),
+    ) {
         // Before its terms are worked out, a common word is as any other.
-        let common = if self.model.has_front() { common } else { CommonWords::default() };
+        let common = if self.model.has_front() {
+            common
+        } else {
+            CommonWords::default()
+        };
         let looks_up = !common.are_all();
         let (mut folded, mut stemmed) = (String::with_capacity(64), String::with_capacity(64));
         let mut next_position = 0;
@@ -246,28 +280,49 @@ impl Analyzer {
                 _ => None,
             };
             let terms = match (word.kind, common) {
-                (_, Some(place)) => Terms::Common { model: &self.model, place },
+                (_, Some(place)) => Terms::Common {
+                    model: &self.model,
+                    place,
+                },
                 (Kind::Arabic, None) => {
                     let (surface, stem) = self.arabic_terms(written, &mut folded, &mut stemmed);
                     Terms::Own { surface, stem }
                 }
                 (Kind::Abbreviation | Kind::Other | Kind::Number | Kind::Whole, None) => {
                     form_surface(word.kind, written, &mut folded);
-                    Terms::Own { surface: &folded, stem: &folded }
+                    Terms::Own {
+                        surface: &folded,
+                        stem: &folded,
+                    }
                 }
             };
             if matches!(terms, Terms::Own { surface: "", .. }) {
                 return ControlFlow::Continue(());
             }
-            let Word { span, kind, sentence, .. } = word;
-            on_token(TokenRef { span, position: next_position, sentence, kind, terms });
+            let Word {
+                span,
+                kind,
+                sentence,
+                ..
+            } = word;
+            on_token(TokenRef {
+                span,
+                position: next_position,
+                sentence,
+                kind,
+                terms,
+            });
             next_position += u32::from(word.kind != Kind::Whole);
             ControlFlow::Continue(())
         });
         if self.model.has_stemmed_many(next_position) {
             let analyzer = self.clone();
             // Beside the work at hand, which no query waits for. Where no thread is to be had, all goes on as before.
-            drop(std::thread::Builder::new().name("stems".to_owned()).spawn(move || analyzer.warm()));
+            drop(
+                std::thread::Builder::new()
+                    .name("stems".to_owned())
+                    .spawn(move || analyzer.warm()),
+            );
         }
     }
 
@@ -284,7 +339,10 @@ impl Analyzer {
             return (surface, stem::stem(&self.model, packed, surface, stemmed));
         }
         form_surface(Kind::Arabic, written, folded);
-        (folded, stem::stem(&self.model, Letters::pack(folded), folded, stemmed))
+        (
+            folded,
+            stem::stem(&self.model, Letters::pack(folded), folded, stemmed),
+        )
     }
 }
 
@@ -308,12 +366,17 @@ fn limit(term: &mut String) {
         return;
     }
     let hash = fnv1a(term.as_bytes());
-    let kept = term.char_indices().nth(MAX_TERM_CHARS - 17).map_or(term.len(), |(offset, _)| offset);
+    let kept = term
+        .char_indices()
+        .nth(MAX_TERM_CHARS - 17)
+        .map_or(term.len(), |(offset, _)| offset);
     term.truncate(kept);
     term.push_str(&format!("~{hash:016x}"));
 }
 
 /// The 64-bit FNV-1a hash: stable between versions and machines, which `std`'s hashers do not promise.
 pub fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
+    })
 }

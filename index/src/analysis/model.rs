@@ -71,7 +71,8 @@ impl Model {
     /// Returns the model that every installation starts with, decoded once per process.
     pub fn base() -> Arc<Self> {
         static MODEL: LazyLock<Arc<Model>> = LazyLock::new(|| {
-            let bytes = zstd::decode_all(BASE).expect("the base model is compressed when the repository is made");
+            let bytes = zstd::decode_all(BASE)
+                .expect("the base model is compressed when the repository is made");
             Arc::new(Model::from_bytes(&bytes).expect("a test reads the base model of every build"))
         });
         Arc::clone(&MODEL)
@@ -84,7 +85,12 @@ impl Model {
 
     /// Reads what [`to_bytes`](Self::to_bytes) wrote.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
-        Ok(Self::with_words(bytes.to_vec(), Table::new(Words { forms: format::decode(bytes).peekable() })?))
+        Ok(Self::with_words(
+            bytes.to_vec(),
+            Table::new(Words {
+                forms: format::decode(bytes).peekable(),
+            })?,
+        ))
     }
 
     /// Returns the model's canonical form: the same counts give the same bytes, in any order of counting.
@@ -117,16 +123,25 @@ impl Model {
 
     /// Returns the commonest spelling and the count of every folded word, the commonest word first.
     pub fn words(&self) -> impl Iterator<Item = (String, u32)> {
-        (0..self.words.len()).map(|place| (self.words.written(place).chars().collect(), self.words.count(place)))
+        (0..self.words.len()).map(|place| {
+            (
+                self.words.written(place).chars().collect(),
+                self.words.count(place),
+            )
+        })
     }
 
     pub(super) fn count_of(&self, folded: Letters) -> u32 {
-        self.words.find(folded).map_or(0, |place| self.words.count(place))
+        self.words
+            .find(folded)
+            .map_or(0, |place| self.words.count(place))
     }
 
     /// The commonest spelling; of a word never seen, the folded word itself.
     pub(super) fn majority_of(&self, folded: Letters) -> Letters {
-        self.words.find(folded).map_or(folded, |place| self.words.written(place))
+        self.words
+            .find(folded)
+            .map_or(folded, |place| self.words.written(place))
     }
 
     /// The stem of a word that the model has seen, if the stems of all of them have been worked out.
@@ -137,13 +152,19 @@ impl Model {
 
     /// Works out the stems of all words seen, with `stem_of`. The answers stay the same, they come faster.
     pub(super) fn work_out_stems(&self, stem_of: impl Fn(Letters) -> Stemmed + Sync) {
-        self.stems.get_or_init(|| Stems::new(self.words.len(), |place| stem_of(self.words.folded(place))));
+        self.stems.get_or_init(|| {
+            Stems::new(self.words.len(), |place| stem_of(self.words.folded(place)))
+        });
     }
 
     /// The commonest words as they are written, the commonest first.
     pub fn written_words(&self) -> &Arc<WrittenWords> {
         self.written.get_or_init(|| {
-            Arc::new(WrittenWords::new(self.commonest_written(front::MAX_WORDS).iter().map(String::as_str)))
+            Arc::new(WrittenWords::new(
+                self.commonest_written(front::MAX_WORDS)
+                    .iter()
+                    .map(String::as_str),
+            ))
         })
     }
 
@@ -155,7 +176,8 @@ impl Model {
     /// The place of a word of a text among the commonest, as it is written, if their terms have been worked out.
     pub(super) fn common(&self, text: &str, word: Span) -> Option<usize> {
         self.front.get()?;
-        self.written_words().find(text.as_bytes(), word.start, word.end)
+        self.written_words()
+            .find(text.as_bytes(), word.start, word.end)
     }
 
     /// The words that a counter has come upon in a text, as far as they are among the commonest.
@@ -165,8 +187,15 @@ impl Model {
             return Vec::new();
         }
         seen.common(self.known_words.get_or_init(|| {
-            let place = |word: &str| u16::try_from(self.written_words().find(word.as_bytes(), 0, word.len())?).ok();
-            let known = |word: &str| Some(KnownWord { place: place(word)?, size_bytes: word.len() as u16 });
+            let place = |word: &str| {
+                u16::try_from(self.written_words().find(word.as_bytes(), 0, word.len())?).ok()
+            };
+            let known = |word: &str| {
+                Some(KnownWord {
+                    place: place(word)?,
+                    size_bytes: word.len() as u16,
+                })
+            };
             counter::known_words().map(known).collect()
         }))
     }
@@ -188,7 +217,8 @@ impl Model {
 
     /// Works out the terms of the commonest written words, with `terms_of`: surface, form and stem.
     pub(super) fn work_out_front(&self, terms_of: impl Fn(&str) -> [String; 3]) {
-        self.front.get_or_init(|| Front::new(self.written_words().iter().map(terms_of)));
+        self.front
+            .get_or_init(|| Front::new(self.written_words().iter().map(terms_of)));
     }
 
     /// So many of the commonest words as they are written, as far as a table of written words has room for them.
@@ -199,14 +229,20 @@ impl Model {
             forms.sort_by_key(|form| std::cmp::Reverse(form.level));
             forms.truncate(limit);
         };
-        for form in format::decode(&self.bytes).flatten().filter(|form| WrittenWords::has_room_for(form.written)) {
+        for form in format::decode(&self.bytes)
+            .flatten()
+            .filter(|form| WrittenWords::has_room_for(form.written))
+        {
             if forms.len() >= 2 * limit {
                 keep_commonest(&mut forms);
             }
             forms.push(form);
         }
         keep_commonest(&mut forms);
-        forms.iter().map(|form| form.written.chars().collect()).collect()
+        forms
+            .iter()
+            .map(|form| form.written.chars().collect())
+            .collect()
     }
 
     /// Takes note that words were stemmed one by one; whether it is time, and this caller's turn, to work out all.
@@ -221,13 +257,19 @@ impl Model {
     /// Forms are sorted by folded word and then by spelling.
     fn from_forms(forms: &[Form]) -> Self {
         let each = forms.iter().copied().map(Ok::<_, Infallible>);
-        let Ok(words) = Table::new(Words { forms: each.peekable() });
+        let Ok(words) = Table::new(Words {
+            forms: each.peekable(),
+        });
         Self::with_words(format::encode(forms), words)
     }
 
     fn with_words(bytes: Vec<u8>, words: Table) -> Self {
         let digest = Sha256::digest(&bytes);
-        let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let hash = digest
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Self {
             bytes,
             hash,
@@ -264,13 +306,20 @@ impl<E, I: Iterator<Item = Result<Form, E>>> Iterator for Words<I> {
                 majority = form;
             }
         }
-        Some(Ok(Word { folded: first.folded, count, written: majority.written }))
+        Some(Ok(Word {
+            folded: first.folded,
+            count,
+            written: majority.written,
+        }))
     }
 }
 
 impl fmt::Debug for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Model").field("hash", &self.hash).field("word_count", &self.word_count()).finish()
+        f.debug_struct("Model")
+            .field("hash", &self.hash)
+            .field("word_count", &self.word_count())
+            .finish()
     }
 }
 
@@ -281,7 +330,10 @@ mod tests {
     #[test]
     fn the_base_model_in_this_binary_reads_and_is_canonical() {
         let base = Model::base();
-        assert_eq!(Model::from_bytes(base.to_bytes()).map(|model| model.hash), Ok(base.hash.clone()));
+        assert_eq!(
+            Model::from_bytes(base.to_bytes()).map(|model| model.hash),
+            Ok(base.hash.clone())
+        );
         let mut again = Counts::default();
         again.add_model(&base);
         assert_eq!(again.finish(usize::MAX).hash, base.hash);
@@ -292,8 +344,12 @@ mod tests {
     #[test]
     fn the_base_model_knows_how_words_are_written() {
         let base = Model::base();
-        for (folded, written) in [("المانيا", "ألمانيا"), ("مدرسه", "مدرسة"), ("الوزير", "الوزير"), ("علي", "على")]
-        {
+        for (folded, written) in [
+            ("المانيا", "ألمانيا"),
+            ("مدرسه", "مدرسة"),
+            ("الوزير", "الوزير"),
+            ("علي", "على"),
+        ] {
             assert_eq!(base.majority(folded).as_deref(), Some(written));
         }
         assert_eq!(base.majority("غغغغغ"), None);
@@ -302,14 +358,25 @@ mod tests {
     #[test]
     fn the_empty_model_has_seen_nothing() {
         let empty = Model::empty();
-        assert_eq!((empty.word_count(), empty.count("بيت"), empty.count(""), empty.count("a")), (0, 0, 0, 0));
+        assert_eq!(
+            (
+                empty.word_count(),
+                empty.count("بيت"),
+                empty.count(""),
+                empty.count("a")
+            ),
+            (0, 0, 0, 0)
+        );
         assert_ne!(empty.hash(), Model::base().hash());
     }
 
     #[test]
     fn a_hash_is_sixteen_hexadecimal_digits() {
         let hash = Model::empty().hash;
-        assert!(hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");
+        assert!(
+            hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            "{hash}"
+        );
     }
 
     #[test]
@@ -319,6 +386,9 @@ mod tests {
             counts.add("احمد", written);
         }
         let model = counts.finish(10);
-        assert_eq!((model.count("احمد"), model.majority("احمد").as_deref()), (4, Some("أحمد")));
+        assert_eq!(
+            (model.count("احمد"), model.majority("احمد").as_deref()),
+            (4, Some("أحمد"))
+        );
     }
 }

@@ -8,7 +8,11 @@ pub fn number_end(text: &str, start: usize) -> usize {
     let (mut end, digits) = digits_end(text, start);
     let continues = follows_separator(text, start);
     if digits <= 3 && !continues {
-        while let Some(separator) = text[end..].chars().next().filter(|c| is_thousands_separator(*c)) {
+        while let Some(separator) = text[end..]
+            .chars()
+            .next()
+            .filter(|c| is_thousands_separator(*c))
+        {
             let (group_end, group) = digits_end(text, end + separator.len_utf8());
             if group != 3 {
                 break;
@@ -17,7 +21,10 @@ pub fn number_end(text: &str, start: usize) -> usize {
         }
     }
     if !continues
-        && let Some(point) = text[end..].chars().next().filter(|c| matches!(*c, '.' | ARABIC_DECIMAL_SEPARATOR))
+        && let Some(point) = text[end..]
+            .chars()
+            .next()
+            .filter(|c| matches!(*c, '.' | ARABIC_DECIMAL_SEPARATOR))
     {
         let (fraction_end, fraction) = digits_end(text, end + point.len_utf8());
         let mut after = text[fraction_end..].chars();
@@ -52,7 +59,9 @@ fn is_thousands_separator(character: char) -> bool {
 /// Whether the digits at `start` continue a chain such as `15.3.2020` or `2019,200`, whose first link was cut off.
 fn follows_separator(text: &str, start: usize) -> bool {
     let mut before = text[..start].chars().rev();
-    before.next().is_some_and(|c| is_thousands_separator(c) || matches!(c, '.' | ARABIC_DECIMAL_SEPARATOR))
+    before
+        .next()
+        .is_some_and(|c| is_thousands_separator(c) || matches!(c, '.' | ARABIC_DECIMAL_SEPARATOR))
         && before.next().is_some_and(|c| class(c) == Class::Digit)
 }
 

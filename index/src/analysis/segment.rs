@@ -85,14 +85,21 @@ impl<'a> CommonWords<'a> {
     /// taken for one that is not common: its terms are the same, it takes longer.
     pub fn within(words: &'a [CommonWord], span: Span) -> Self {
         let some = Self::among_others(words, span);
-        Self { are_all: !some.words.is_empty(), ..some }
+        Self {
+            are_all: !some.words.is_empty(),
+            ..some
+        }
     }
 
     /// The same where others are looked up.
     pub fn among_others(words: &'a [CommonWord], span: Span) -> Self {
         let from = words.partition_point(|word| (word.start as usize) < span.start);
         let until = words.partition_point(|word| (word.start as usize) < span.end);
-        Self { words: words.get(from..until).unwrap_or_default(), start: span.start, are_all: false }
+        Self {
+            words: words.get(from..until).unwrap_or_default(),
+            start: span.start,
+            are_all: false,
+        }
     }
 
     /// Whether there are no others.
@@ -110,7 +117,8 @@ impl<'a> CommonWords<'a> {
             self.words = rest;
             if start == self.start + position {
                 let end = end - self.start;
-                return Some((word.place, end)).filter(|_| end > position && text.is_char_boundary(end));
+                return Some((word.place, end))
+                    .filter(|_| end > position && text.is_char_boundary(end));
             }
         }
         None
@@ -128,10 +136,24 @@ pub fn words(text: &str, mut on_word: impl FnMut(Word)) {
 }
 
 /// The same until `on_word` breaks, in a text some words of which are known.
-pub fn words_with(text: &str, common: CommonWords<'_>, on_word: impl FnMut(Word) -> ControlFlow<()>) {
+pub fn words_with(
+    text: &str,
+    common: CommonWords<'_>,
+    on_word: impl FnMut(Word) -> ControlFlow<()>,
+) {
     let flow = ControlFlow::Continue(());
-    Segmenter { text, common, position: 0, sentence: 0, breaks: false, last: None, parts_until: 0, on_word, flow }
-        .run();
+    Segmenter {
+        text,
+        common,
+        position: 0,
+        sentence: 0,
+        breaks: false,
+        last: None,
+        parts_until: 0,
+        on_word,
+        flow,
+    }
+    .run();
 }
 
 /// The first word of a text that is no whole: nothing behind it is looked at.
@@ -170,14 +192,20 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
                 self.position += usize::from(self.text.as_bytes().get(end) == Some(&b' '));
                 continue;
             }
-            let Some(character) = self.peek(self.position) else { break };
+            let Some(character) = self.peek(self.position) else {
+                break;
+            };
             match class(character) {
                 Class::Gap => self.gap(character),
                 Class::Invisible => self.position += character.len_utf8(),
                 Class::Arabic => self.arabic(),
                 Class::Letter => self.letters(),
                 Class::Digit => self.number(),
-                Class::Ideograph => self.emit(Kind::Other, self.position, self.position + character.len_utf8()),
+                Class::Ideograph => self.emit(
+                    Kind::Other,
+                    self.position,
+                    self.position + character.len_utf8(),
+                ),
             }
         }
     }
@@ -195,7 +223,12 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
             self.sentence += 1;
         }
         self.breaks = false;
-        let word = Word { span: Span::new(start, end), kind, sentence: self.sentence, common };
+        let word = Word {
+            span: Span::new(start, end),
+            kind,
+            sentence: self.sentence,
+            common,
+        };
         self.last = Some(word);
         self.position = if kind == Kind::Whole { start } else { end };
         self.flow = (self.on_word)(word);
@@ -222,9 +255,13 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         match character {
             '\n' | '\r' | '\u{2028}' | '\u{2029}' | '!' | '?' | '؟' | '…' | '۔' | '。' => true,
             '.' => {
-                let Some(last) = self.last.filter(|word| word.span.end + 1 == next) else { return true };
-                let initial = last.kind == Kind::Abbreviation || is_single_letter(last.span.slice(self.text));
-                let inside = last.kind == Kind::Other && self.peek(next).is_some_and(|c| c.is_ascii_alphanumeric());
+                let Some(last) = self.last.filter(|word| word.span.end + 1 == next) else {
+                    return true;
+                };
+                let initial =
+                    last.kind == Kind::Abbreviation || is_single_letter(last.span.slice(self.text));
+                let inside = last.kind == Kind::Other
+                    && self.peek(next).is_some_and(|c| c.is_ascii_alphanumeric());
                 !initial && !inside && self.position >= self.parts_until
             }
             _ => false,
@@ -255,8 +292,20 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
             return;
         }
         let end = run_end(self.text, start, Class::Letter);
-        let joined = if start >= self.parts_until { self.abbreviation_end(start, end, Class::Letter) } else { end };
-        self.emit(if joined > end { Kind::Abbreviation } else { Kind::Other }, start, joined);
+        let joined = if start >= self.parts_until {
+            self.abbreviation_end(start, end, Class::Letter)
+        } else {
+            end
+        };
+        self.emit(
+            if joined > end {
+                Kind::Abbreviation
+            } else {
+                Kind::Other
+            },
+            start,
+            joined,
+        );
     }
 
     fn number(&mut self) {
@@ -292,11 +341,17 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
 /// The end of the run of `script` that starts at `start`: letters and what is invisible between them, marks and
 /// tatweel at its end included, controls at its end not.
 fn run_end(text: &str, start: usize, script: Class) -> usize {
-    let plain = if script == Class::Arabic { start + plain_arabic_bytes(&text.as_bytes()[start..]) } else { start };
+    let plain = if script == Class::Arabic {
+        start + plain_arabic_bytes(&text.as_bytes()[start..])
+    } else {
+        start
+    };
     let mut end = plain;
     for (offset, character) in text[plain..].char_indices() {
         let class = class(character);
-        if class == script || (class == Class::Invisible && (character == TATWEEL || !chars::is_format(character))) {
+        if class == script
+            || (class == Class::Invisible && (character == TATWEEL || !chars::is_format(character)))
+        {
             end = plain + offset + character.len_utf8();
         } else if class != Class::Invisible {
             break;
@@ -318,8 +373,8 @@ fn is_single_letter(word: &str) -> bool {
 
 /// Conjunctions, prepositions and the article as they are written before a quote or a Latin word.
 const PROCLITICS: [&str; 25] = [
-    "و", "ف", "ب", "ل", "ك", "ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال", "وكال", "فكال",
-    "وب", "ول", "وك", "فب", "فل", "فك", "أل", "وأل",
+    "و", "ف", "ب", "ل", "ك", "ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال",
+    "وكال", "فكال", "وب", "ول", "وك", "فب", "فل", "فك", "أل", "وأل",
 ];
 
 /// The same as numbers: the longest have four letters of two bytes.
@@ -363,15 +418,23 @@ fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
     if !is_proclitic(word) {
         return false;
     }
-    let mut after = text[end..].chars().filter(|c| class(*c) != Class::Invisible);
-    let Some(next) = after.next() else { return false };
+    let mut after = text[end..]
+        .chars()
+        .filter(|c| class(*c) != Class::Invisible);
+    let Some(next) = after.next() else {
+        return false;
+    };
     let second = after.next();
     let opens_word = second.is_some_and(|c| chars::is_word(c) || matches!(c, '#' | '@'));
     match next {
         '«' | '“' | '(' | '[' | '{' | '‹' | '<' => true,
-        '"' | '\'' | '”' | '»' | '’' | '‘' | '„' => opens_word && !text[..start].ends_with(next),
+        '"' | '\'' | '”' | '»' | '’' | '‘' | '„' => {
+            opens_word && !text[..start].ends_with(next)
+        }
         '#' | '@' => opens_word,
-        ' ' | '\u{A0}' if stretched => opens_word || second.is_some_and(|c| matches!(c, '«' | '“' | '"' | '(')),
+        ' ' | '\u{A0}' if stretched => {
+            opens_word || second.is_some_and(|c| matches!(c, '«' | '“' | '"' | '('))
+        }
         // A و written apart belongs to the next word, unless it is a letter among letters (و ا ف).
         ' ' | '\u{A0}' => {
             word == "و"

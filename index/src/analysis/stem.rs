@@ -33,10 +33,19 @@ pub(super) struct Stemmed {
 ///
 /// Words that are not all Arabic letters are their own stems. Invariants: never fails; the stem of a word is not empty and
 /// has at most one letter more than the word (a final weak letter that writing leaves out).
-pub(super) fn stem<'a>(model: &'a Model, packed: Option<Letters>, folded: &'a str, buffer: &'a mut String) -> &'a str {
+pub(super) fn stem<'a>(
+    model: &'a Model,
+    packed: Option<Letters>,
+    folded: &'a str,
+    buffer: &'a mut String,
+) -> &'a str {
     if let Some(word) = packed {
         if let Some(known) = model.known(word) {
-            return if known.stem.is_empty() { light10(folded) } else { known.stem };
+            return if known.stem.is_empty() {
+                light10(folded)
+            } else {
+                known.stem
+            };
         }
         let learnt = learn(Evidence::of(model), word).stem;
         if learnt != Letters::NONE {
@@ -45,7 +54,11 @@ pub(super) fn stem<'a>(model: &'a Model, packed: Option<Letters>, folded: &'a st
             return buffer;
         }
     }
-    if is_arabic(folded) { light10(folded) } else { folded }
+    if is_arabic(folded) {
+        light10(folded)
+    } else {
+        folded
+    }
 }
 
 /// Works out the stems of all words of the model, which then come faster.
@@ -72,7 +85,9 @@ fn is_arabic(folded: &str) -> bool {
 /// The stem that the counts confirm; `NONE` if the model has seen neither the word nor, bare or definite, its stem.
 fn learn(seen: Evidence<'_>, word: Letters) -> Stemmed {
     let split = proclitic::split(seen, word);
-    let mut proclitics = word.letter_count().saturating_sub(split.rest().letter_count());
+    let mut proclitics = word
+        .letter_count()
+        .saturating_sub(split.rest().letter_count());
     let mut enclitics = 0;
     let stem = match split {
         Split::Function(rest) => rest,
@@ -83,13 +98,18 @@ fn learn(seen: Evidence<'_>, word: Letters) -> Stemmed {
             let base = with_pronoun.map_or(rest, |(base, _)| base);
             let verb = verb::to_perfect(seen, base);
             proclitics += usize::from(verb.is_future);
-            if verb.perfect != base { verb.perfect } else { suffix::strip_inflection(seen, base) }
+            if verb.perfect != base {
+                verb.perfect
+            } else {
+                suffix::strip_inflection(seen, base)
+            }
         }
     };
     if word == proclitic::LILLAH {
         proclitics = 1;
     }
-    let is_seen = seen.count(word) > 0 || seen.count(stem) > 0 || seen.count(proclitic::AL.then(stem)) > 0;
+    let is_seen =
+        seen.count(word) > 0 || seen.count(stem) > 0 || seen.count(proclitic::AL.then(stem)) > 0;
     Stemmed {
         stem: if is_seen { stem } else { Letters::NONE },
         proclitics: proclitics as u8,
@@ -126,7 +146,10 @@ mod tests {
     #[track_caller]
     fn check_different(words: &str) {
         let model = Model::base();
-        let mut stems: Vec<_> = words.split(' ').map(|word| stem_with(&model, word)).collect();
+        let mut stems: Vec<_> = words
+            .split(' ')
+            .map(|word| stem_with(&model, word))
+            .collect();
         stems.sort();
         stems.dedup();
         assert_eq!(stems.len(), words.split(' ').count(), "{words}: {stems:?}");
@@ -197,12 +220,19 @@ mod tests {
     #[test]
     fn a_word_without_evidence_follows_light10() {
         let empty = Model::empty();
-        for (word, expected) in [("والمكتبات", "مكتب"), ("وزير", "زير"), ("الاب", "اب"), ("الله", "له")]
-        {
+        for (word, expected) in [
+            ("والمكتبات", "مكتب"),
+            ("وزير", "زير"),
+            ("الاب", "اب"),
+            ("الله", "له"),
+        ] {
             assert_eq!(stem_with(&empty, word), expected);
         }
         assert_eq!(stem_with(&Model::base(), "والزغططفات"), "زغططف");
-        assert_eq!(stem_with(&empty, &"المستشفيات".repeat(3)), light10(&"المستشفيات".repeat(3)));
+        assert_eq!(
+            stem_with(&empty, &"المستشفيات".repeat(3)),
+            light10(&"المستشفيات".repeat(3))
+        );
     }
 
     #[test]
@@ -216,7 +246,10 @@ mod tests {
         let mut buffer = String::new();
         let out = stem(model, Letters::pack(word), word, &mut buffer);
         assert_eq!(out.is_empty(), word.is_empty(), "{word:?}");
-        assert!(out.chars().count() <= word.chars().count() || word == "لله", "{word:?} gives {out:?}");
+        assert!(
+            out.chars().count() <= word.chars().count() || word == "لله",
+            "{word:?} gives {out:?}"
+        );
     }
 
     proptest! {

@@ -22,7 +22,10 @@ pub(super) struct TermHashes {
 
 impl TermHashes {
     pub(super) fn of(surface: &str, stem: &str) -> Self {
-        Self { surface: hash(surface), stem: hash(stem) }
+        Self {
+            surface: hash(surface),
+            stem: hash(stem),
+        }
     }
 }
 

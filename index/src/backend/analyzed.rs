@@ -3,7 +3,9 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analyzer, CommonWord, CommonWords, Counts, Kind, SeenWords, WordCounter, fnv1a, surface_of};
+use crate::analysis::{
+    Analyzer, CommonWord, CommonWords, Counts, Kind, SeenWords, WordCounter, fnv1a, surface_of,
+};
 use crate::article::{Article, ArticleId, Confidence, Field};
 use crate::backend::CountedLine;
 use crate::duplicates::Signature;
@@ -74,7 +76,11 @@ impl<'a> WordLevels<'a> {
     pub fn form(self) -> &'a str {
         match self.own() {
             Some(own) => &self.field.text[own.start as usize..][..usize::from(own.form_bytes)],
-            None => self.field.analyzer.common_terms(self.word).map_or("", |terms| terms.form),
+            None => self
+                .field
+                .analyzer
+                .common_terms(self.word)
+                .map_or("", |terms| terms.form),
         }
     }
 
@@ -82,20 +88,29 @@ impl<'a> WordLevels<'a> {
     pub fn stem(self) -> &'a str {
         match self.own() {
             Some(own) => {
-                &self.field.text[own.start as usize + usize::from(own.form_bytes)..][..usize::from(own.stem_bytes)]
+                &self.field.text[own.start as usize + usize::from(own.form_bytes)..]
+                    [..usize::from(own.stem_bytes)]
             }
-            None => self.field.analyzer.common_terms(self.word).map_or("", |terms| terms.stem),
+            None => self
+                .field
+                .analyzer
+                .common_terms(self.word)
+                .map_or("", |terms| terms.stem),
         }
     }
 
     /// A hash of the folded word, by which texts are compared.
     fn surface_hash(self) -> u64 {
-        let common = self.common().and_then(|common| self.field.analyzer.common_hash(common));
+        let common = self
+            .common()
+            .and_then(|common| self.field.analyzer.common_hash(common));
         common.unwrap_or_else(|| fnv1a(surface_of(self.form()).as_bytes()))
     }
 
     fn own(self) -> Option<&'a OwnTerms> {
-        self.word.checked_sub(OWN).and_then(|own| self.field.own.get(own as usize))
+        self.word
+            .checked_sub(OWN)
+            .and_then(|own| self.field.own.get(own as usize))
     }
 }
 
@@ -106,20 +121,34 @@ impl<'a> AnalyzedArticle<'a> {
     }
 
     /// The same of an article in whose text some words were seen before.
-    pub fn with_seen(article: &'a Article, content_hash: u64, analyzer: &'a Analyzer, seen: &SeenWords) -> Self {
+    pub fn with_seen(
+        article: &'a Article,
+        content_hash: u64,
+        analyzer: &'a Analyzer,
+        seen: &SeenWords,
+    ) -> Self {
         let seen = analyzer.common_of(seen);
         let mut common = Vec::with_capacity(article.text.len() / 12);
-        let fields = Field::ALL.map(|field| FieldTerms::of(article, field, analyzer, &seen, &mut common));
+        let fields =
+            Field::ALL.map(|field| FieldTerms::of(article, field, analyzer, &seen, &mut common));
         // A caption stands before or amidst what belongs to the body.
         common.sort_unstable_by_key(|word| word.start);
-        Self { article, content_hash, fields, common }
+        Self {
+            article,
+            content_hash,
+            fields,
+            common,
+        }
     }
 
     /// The signature of title and body, by the folded words: neither a hamza nor a model makes a difference. Captions stay
     /// out, since every outlet has pictures of its own. `None` if there is no word in them.
     pub fn signature(&self) -> Option<Signature> {
         let [title, body, _captions] = &self.fields;
-        Signature::of(title.words().map(WordLevels::surface_hash), body.words().map(WordLevels::surface_hash))
+        Signature::of(
+            title.words().map(WordLevels::surface_hash),
+            body.words().map(WordLevels::surface_hash),
+        )
     }
 
     /// Whether no field holds a word.
@@ -136,7 +165,12 @@ impl<'a> FieldTerms<'a> {
         seen: &[CommonWord],
         common: &mut Vec<CommonWord>,
     ) -> Self {
-        let mut terms = Self { analyzer, words: Vec::new(), own: Vec::new(), text: String::new() };
+        let mut terms = Self {
+            analyzer,
+            words: Vec::new(),
+            own: Vec::new(),
+            text: String::new(),
+        };
         let (mut wholes, mut spelled) = (Vec::new(), String::new());
         let size_bytes = article.size_bytes_in(field);
         // A word takes some eleven bytes of the news; one of ten has terms of its own, of some eight letters each.
@@ -162,7 +196,11 @@ impl<'a> FieldTerms<'a> {
     fn push(&mut self, form: &str, stem: &str) {
         let (form_bytes, stem_bytes) = (form.len() as u16, stem.len() as u16);
         self.words.push(OWN | self.own.len() as u32);
-        self.own.push(OwnTerms { start: self.text.len() as u32, form_bytes, stem_bytes });
+        self.own.push(OwnTerms {
+            start: self.text.len() as u32,
+            form_bytes,
+            stem_bytes,
+        });
         self.text.push_str(form);
         self.text.push_str(stem);
     }
@@ -179,7 +217,10 @@ impl<'a> FieldTerms<'a> {
 
     /// The words.
     pub fn words(&self) -> impl Iterator<Item = WordLevels<'_>> {
-        self.words.iter().map(|word| WordLevels { field: self, word: *word })
+        self.words.iter().map(|word| WordLevels {
+            field: self,
+            word: *word,
+        })
     }
 
     /// The words as they are spelled.
@@ -208,7 +249,10 @@ pub fn joined<'a>(terms: impl Iterator<Item = &'a str>) -> String {
 /// Counts the words that [`AnalyzedArticle::new`] would analyse; false if there is none, and the article is blank.
 pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
     // To the last one: each counts.
-    searchable_segments(article).filter(|text| counter.add_text(text.slice(&article.text))).count() > 0
+    searchable_segments(article)
+        .filter(|text| counter.add_text(text.slice(&article.text)))
+        .count()
+        > 0
 }
 
 /// The same, with the words that the counter knows; `None` if the article is blank.
@@ -221,7 +265,11 @@ pub fn count_and_see_words(article: &Article, counter: &mut WordCounter) -> Opti
 }
 
 fn searchable_segments(article: &Article) -> impl Iterator<Item = Span> {
-    article.segments.iter().filter(|segment| segment.kind.field().is_some()).map(|segment| segment.span)
+    article
+        .segments
+        .iter()
+        .filter(|segment| segment.kind.field().is_some())
+        .map(|segment| segment.span)
 }
 
 /// The counts without the words of lines that turned out to be furniture.
@@ -270,5 +318,8 @@ pub fn content_hash(article: &Article) -> u64 {
         }
     }
     let digest = hasher.finalize();
-    digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+    digest
+        .iter()
+        .take(8)
+        .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }

@@ -20,25 +20,54 @@ pub struct Kin {
 
 impl Kin {
     /// The families of the stems of the bodies, each with how many of all articles hold it.
-    pub fn new<S: Into<Box<str>> + AsRef<str>>(stems: impl IntoIterator<Item = (S, u64)>, articles: u64) -> Self {
-        let min_articles = if articles < LARGE_COLLECTION { 1 } else { MIN_ARTICLES_IN_LARGE };
+    pub fn new<S: Into<Box<str>> + AsRef<str>>(
+        stems: impl IntoIterator<Item = (S, u64)>,
+        articles: u64,
+    ) -> Self {
+        let min_articles = if articles < LARGE_COLLECTION {
+            1
+        } else {
+            MIN_ARTICLES_IN_LARGE
+        };
         let mut families: FxHashMap<Box<str>, Vec<(u64, Box<str>)>> = FxHashMap::default();
-        for (stem, count) in stems.into_iter().filter(|(_, count)| *count >= min_articles) {
+        for (stem, count) in stems
+            .into_iter()
+            .filter(|(_, count)| *count >= min_articles)
+        {
             if let Some(skeleton) = skeleton(stem.as_ref()) {
-                families.entry(skeleton.into()).or_default().push((count, stem.into()));
+                families
+                    .entry(skeleton.into())
+                    .or_default()
+                    .push((count, stem.into()));
             }
         }
         families.retain(|_, family| family.len() > 1);
         let commonest = |(skeleton, mut family): (Box<str>, Vec<(u64, Box<str>)>)| {
-            family.sort_unstable_by(|(count, stem), (other_count, other)| other_count.cmp(count).then(stem.cmp(other)));
-            (skeleton, family.into_iter().take(MAX_KIN).map(|(_, stem)| stem).collect())
+            family.sort_unstable_by(|(count, stem), (other_count, other)| {
+                other_count.cmp(count).then(stem.cmp(other))
+            });
+            (
+                skeleton,
+                family
+                    .into_iter()
+                    .take(MAX_KIN)
+                    .map(|(_, stem)| stem)
+                    .collect(),
+            )
         };
-        Self { families: families.into_iter().map(commonest).collect() }
+        Self {
+            families: families.into_iter().map(commonest).collect(),
+        }
     }
 
     /// The commonest other stems of the index with the skeleton of `stem`.
     pub fn of_stem<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = &'a str> {
         let family = skeleton(stem).and_then(|skeleton| self.families.get(skeleton.as_str()));
-        family.into_iter().flatten().map(|kin| &**kin).filter(move |kin| *kin != stem).take(MAX_KIN - 1)
+        family
+            .into_iter()
+            .flatten()
+            .map(|kin| &**kin)
+            .filter(move |kin| *kin != stem)
+            .take(MAX_KIN - 1)
     }
 }

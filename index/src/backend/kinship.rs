@@ -37,7 +37,10 @@ impl OwnGraph {
 
     /// As it is stored: what it was learnt from, a JSON object on a line, then the compressed pairs.
     pub fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        let mut bytes = serde_json::to_vec(&Heading { articles: self.learnt.articles, words: self.learnt.words })?;
+        let mut bytes = serde_json::to_vec(&Heading {
+            articles: self.learnt.articles,
+            words: self.learnt.words,
+        })?;
         bytes.push(b'\n');
         bytes.extend(self.graph.to_compressed(COMPRESSION_LEVEL)?);
         Ok(bytes)
@@ -45,11 +48,17 @@ impl OwnGraph {
 
     /// Reads what [`to_bytes`](Self::to_bytes) wrote; anything else is an error that says what it is not.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let end = bytes.iter().position(|byte| *byte == b'\n').ok_or("it has no first line")?;
+        let end = bytes
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .ok_or("it has no first line")?;
         let (heading, pairs) = bytes.split_at(end);
         let Heading { articles, words } = serde_json::from_slice(heading)?;
         let graph = Graph::from_compressed(&pairs[1..])?;
-        Ok(Self { graph: Arc::new(graph), learnt: Learnt { articles, words } })
+        Ok(Self {
+            graph: Arc::new(graph),
+            learnt: Learnt { articles, words },
+        })
     }
 }
 
@@ -62,7 +71,11 @@ pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
         let mut known = Vec::with_capacity(places.len());
         for (written, count) in &written[places] {
             analyzer.for_each(written, |token| {
-                known.push((token.surface().to_owned(), token.stem().to_owned(), u64::from(*count)));
+                known.push((
+                    token.surface().to_owned(),
+                    token.stem().to_owned(),
+                    u64::from(*count),
+                ));
             });
         }
         known
@@ -73,12 +86,19 @@ pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
 /// Takes in the stems of an article.
 pub fn see(article: &AnalyzedArticle<'_>, sightings: &mut Sightings<'_>) {
     for terms in article.fields.iter().filter(|terms| !terms.is_empty()) {
-        sightings.add(terms.words().map(|word| (move || word.stem(), word.common())));
+        sightings.add(
+            terms
+                .words()
+                .map(|word| (move || word.stem(), word.common())),
+        );
     }
 }
 
 /// The graph of what several threads have seen together.
-pub fn finish_graph<'a>(learner: &'a Learner, sightings: impl IntoIterator<Item = Sightings<'a>>) -> Graph {
+pub fn finish_graph<'a>(
+    learner: &'a Learner,
+    sightings: impl IntoIterator<Item = Sightings<'a>>,
+) -> Graph {
     let mut parts: Vec<Sightings<'_>> = sightings.into_iter().collect();
     std::thread::scope(|scope| {
         for part in &mut parts {

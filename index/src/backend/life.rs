@@ -46,12 +46,21 @@ impl Growth {
 
     /// Whether the collection has outgrown its graph.
     pub fn is_graph_due(self) -> bool {
-        self.articles >= self.graph_articles.unwrap_or(0).max(1).saturating_mul(Self::GRAPH_FACTOR)
+        self.articles
+            >= self
+                .graph_articles
+                .unwrap_or(0)
+                .max(1)
+                .saturating_mul(Self::GRAPH_FACTOR)
     }
 
     /// Whether the collection has outgrown its model.
     pub fn is_rebuild_due(self) -> bool {
-        self.articles >= self.learnt_articles.max(1).saturating_mul(Self::REBUILD_FACTOR)
+        self.articles
+            >= self
+                .learnt_articles
+                .max(1)
+                .saturating_mul(Self::REBUILD_FACTOR)
     }
 }
 
@@ -80,7 +89,12 @@ mod tests {
     fn a_collection_outgrows_its_model_at_four_times_its_size() {
         let check = |articles, learnt_articles, expected| {
             assert_eq!(
-                Growth { articles, learnt_articles, graph_articles: None }.is_rebuild_due(),
+                Growth {
+                    articles,
+                    learnt_articles,
+                    graph_articles: None
+                }
+                .is_rebuild_due(),
                 expected,
                 "{articles} of {learnt_articles}"
             );

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, ArticleId, Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use crate::article::{
+    Article, ArticleId, Confidence, DateOrigin, Precision, Published, Segment, SegmentKind,
+};
 use crate::error::{Error, Result};
 use crate::span::Span;
 use crate::varint;
@@ -77,8 +79,14 @@ struct Kind(u8);
 impl<'a> Meta<'a> {
     /// What is stored of an article.
     pub fn of(article: &'a Article) -> Self {
-        let kind =
-            |kind: SegmentKind| Kind((0..).zip(SegmentKind::ALL).find(|(_, each)| *each == kind).map_or(0, |(i, _)| i));
+        let kind = |kind: SegmentKind| {
+            Kind(
+                (0..)
+                    .zip(SegmentKind::ALL)
+                    .find(|(_, each)| *each == kind)
+                    .map_or(0, |(i, _)| i),
+            )
+        };
         Meta {
             id: article.id.as_str().into(),
             source: article.source.clone(),
@@ -101,7 +109,11 @@ impl<'a> Meta<'a> {
                     Confidence::Guess => DateConfidence::Guess,
                 },
             }),
-            segments: article.segments.iter().map(|s| (kind(s.kind), s.span.start, s.span.end)).collect(),
+            segments: article
+                .segments
+                .iter()
+                .map(|s| (kind(s.kind), s.span.start, s.span.end))
+                .collect(),
         }
     }
 
@@ -135,7 +147,10 @@ impl<'a> Meta<'a> {
     pub fn into_article(self, text: String) -> Result<Article> {
         let segments = self.segments.iter().filter_map(|(Kind(kind), start, end)| {
             let kind = *SegmentKind::ALL.get(usize::from(*kind))?;
-            Some(Segment { kind, span: Span::new(*start, *end) })
+            Some(Segment {
+                kind,
+                span: Span::new(*start, *end),
+            })
         });
         Ok(Article {
             id: ArticleId::new(&self.id).map_err(Error::internal("read a stored article"))?,
@@ -153,7 +168,11 @@ impl<'a> Meta<'a> {
                     DatePrecision::Day => Precision::Day,
                     DatePrecision::Second => Precision::Second,
                 },
-                origin: if date.from_text { DateOrigin::Text } else { DateOrigin::Metadata },
+                origin: if date.from_text {
+                    DateOrigin::Text
+                } else {
+                    DateOrigin::Metadata
+                },
                 confidence: match date.confidence {
                     DateConfidence::Certain => Confidence::Certain,
                     DateConfidence::Likely => Confidence::Likely,
@@ -172,8 +191,19 @@ mod tests {
     use super::*;
 
     fn meta(segments: Vec<(u8, usize, usize)>) -> Meta<'static> {
-        let segments = segments.into_iter().map(|(kind, start, end)| (Kind(kind), start, end)).collect();
-        Meta { id: "a".into(), source: None, section: None, authors: Vec::new(), url: None, published: None, segments }
+        let segments = segments
+            .into_iter()
+            .map(|(kind, start, end)| (Kind(kind), start, end))
+            .collect();
+        Meta {
+            id: "a".into(),
+            source: None,
+            section: None,
+            authors: Vec::new(),
+            url: None,
+            published: None,
+            segments,
+        }
     }
 
     proptest! {
@@ -196,6 +226,9 @@ mod tests {
         let stored = r#"{"date":"2020","timestamp":1577836800,"precision":"y","from_text":false}"#;
         let date: Date = serde_json::from_str(stored).expect("as it was stored");
         assert!(date.confidence.is_certain());
-        assert_eq!(serde_json::to_string(&date).expect("as it is stored"), stored);
+        assert_eq!(
+            serde_json::to_string(&date).expect("as it is stored"),
+            stored
+        );
     }
 }

@@ -19,8 +19,8 @@ pub mod similar;
 pub mod tantivy;
 
 pub use analyzed::{
-    AnalyzedArticle, FieldTerms, SeenArticle, WordLevels, content_hash, count_and_see_words, count_words, joined,
-    no_word, without_lines,
+    AnalyzedArticle, FieldTerms, SeenArticle, WordLevels, content_hash, count_and_see_words,
+    count_words, joined, no_word, without_lines,
 };
 pub use kin::Kin;
 pub use kinship::{OwnGraph, finish_graph, graph_learner, see};
@@ -81,10 +81,22 @@ pub trait Snapshot: Send + Sync {
     fn version(&self) -> u64;
 
     /// The hits for a query, and how many there are in all.
-    fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found>;
+    fn search(
+        &self,
+        query: &Query,
+        operator: Operator,
+        weights: &Weights,
+        page: Page,
+    ) -> Result<Found>;
 
     /// How the articles that match a query spread over values and days.
-    fn summarize(&self, query: &Query, operator: Operator, weights: &Weights, of: &Wanted<'_>) -> Result<Summary>;
+    fn summarize(
+        &self,
+        query: &Query,
+        operator: Operator,
+        weights: &Weights,
+        of: &Wanted<'_>,
+    ) -> Result<Summary>;
 
     /// What a query makes of one article, whether it matches or not; `None` where no article has the id.
     fn explain(
@@ -112,7 +124,12 @@ pub trait Snapshot: Send + Sync {
 
     /// The articles that share most of the subject of one, at most `limit`; neither the article itself nor copies of it, and of
     /// copies of one another the best. `None` where no article has the id.
-    fn similar(&self, id: &ArticleId, subject: &Subject, limit: usize) -> Result<Option<Vec<Neighbour>>>;
+    fn similar(
+        &self,
+        id: &ArticleId,
+        subject: &Subject,
+        limit: usize,
+    ) -> Result<Option<Vec<Neighbour>>>;
 
     /// One stored article.
     fn article(&self, id: &ArticleId) -> Result<Option<Article>>;

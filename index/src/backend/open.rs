@@ -25,7 +25,9 @@ pub fn open_writer(location: &Location, is_fresh: bool) -> Result<Box<dyn Writer
         Location::Folder(data) if is_fresh => Ok(Box::new(EmbeddedWriter::open_fresh(data)?)),
         Location::Folder(data) => Ok(Box::new(EmbeddedWriter::open(data)?)),
         #[cfg(feature = "opensearch")]
-        Location::Cluster(cluster) => Ok(Box::new(opensearch::RemoteWriter::open(cluster, is_fresh)?)),
+        Location::Cluster(cluster) => {
+            Ok(Box::new(opensearch::RemoteWriter::open(cluster, is_fresh)?))
+        }
         #[cfg(not(feature = "opensearch"))]
         Location::Cluster(_) => Err(built_without()),
     }
@@ -55,5 +57,7 @@ pub fn rebuild_graph(location: &Location, watch: Watch<'_>) -> Result<Option<Own
 
 #[cfg(not(feature = "opensearch"))]
 fn built_without() -> crate::error::Error {
-    crate::error::Error::Invalid("this program was built without the feature `opensearch`".to_owned())
+    crate::error::Error::Invalid(
+        "this program was built without the feature `opensearch`".to_owned(),
+    )
 }

@@ -29,7 +29,9 @@ impl Order {
             Self::Relevance => f64::from(score),
             // The logarithm of the product, which neither overflows nor depends on the day of the search.
             Self::Recency { half_life_seconds } => {
-                let half_lives = seconds.map_or(Self::UNDATED, |seconds| seconds / f64::from(half_life_seconds.max(1)));
+                let half_lives = seconds.map_or(Self::UNDATED, |seconds| {
+                    seconds / f64::from(half_life_seconds.max(1))
+                });
                 f64::from(score.max(f32::MIN_POSITIVE)).log2() + half_lives
             }
             Self::Newest => seconds.unwrap_or(f64::NEG_INFINITY),
@@ -63,8 +65,13 @@ pub struct Page {
 
 impl Page {
     /// No hits, only how many there are.
-    pub const COUNT: Self =
-        Self { limit: 0, start: Start::Offset(0), order: Order::Relevance, collapses: false, at_least: 0 };
+    pub const COUNT: Self = Self {
+        limit: 0,
+        start: Start::Offset(0),
+        order: Order::Relevance,
+        collapses: false,
+        at_least: 0,
+    };
 }
 
 /// Where the first hit of a page stands.
@@ -98,19 +105,42 @@ mod tests {
     use super::*;
 
     const DAY: i64 = 86_400;
-    const MONTH: Order = Order::Recency { half_life_seconds: 30 * 86_400 };
+    const MONTH: Order = Order::Recency {
+        half_life_seconds: 30 * 86_400,
+    };
 
     #[test]
     fn recency_halves_with_every_half_life() {
-        let check = |one: (f32, Option<i64>), other: (f32, Option<i64>), expected: std::cmp::Ordering| {
-            let key = |(score, published)| (MONTH.key(score, published) * 1e6).round();
-            assert_eq!(key(one).total_cmp(&key(other)), expected, "{one:?} {other:?}");
-        };
+        let check =
+            |one: (f32, Option<i64>), other: (f32, Option<i64>), expected: std::cmp::Ordering| {
+                let key = |(score, published)| (MONTH.key(score, published) * 1e6).round();
+                assert_eq!(
+                    key(one).total_cmp(&key(other)),
+                    expected,
+                    "{one:?} {other:?}"
+                );
+            };
         let today = 18_000 * DAY;
-        check((2.0, Some(today - 30 * DAY)), (1.0, Some(today)), std::cmp::Ordering::Equal);
-        check((2.0, Some(today - 29 * DAY)), (1.0, Some(today)), std::cmp::Ordering::Greater);
-        check((2.0, Some(today - 31 * DAY)), (1.0, Some(today)), std::cmp::Ordering::Less);
-        check((9.0, None), (0.0, Some(-10_000 * DAY)), std::cmp::Ordering::Less);
+        check(
+            (2.0, Some(today - 30 * DAY)),
+            (1.0, Some(today)),
+            std::cmp::Ordering::Equal,
+        );
+        check(
+            (2.0, Some(today - 29 * DAY)),
+            (1.0, Some(today)),
+            std::cmp::Ordering::Greater,
+        );
+        check(
+            (2.0, Some(today - 31 * DAY)),
+            (1.0, Some(today)),
+            std::cmp::Ordering::Less,
+        );
+        check(
+            (9.0, None),
+            (0.0, Some(-10_000 * DAY)),
+            std::cmp::Ordering::Less,
+        );
         check((2.0, None), (1.0, None), std::cmp::Ordering::Greater);
     }
 

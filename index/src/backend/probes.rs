@@ -47,7 +47,10 @@ pub struct Probe {
 impl WantedWord {
     /// The stems that count for the word without making an article match.
     pub fn kin(&self) -> impl Iterator<Item = &str> {
-        let kin = self.probes.iter().filter(|probe| probe.level == Level::Stem && !probe.has_places);
+        let kin = self
+            .probes
+            .iter()
+            .filter(|probe| probe.level == Level::Stem && !probe.has_places);
         kin.map(|probe| probe.text.as_str())
     }
 }
@@ -74,7 +77,10 @@ pub fn probes(
     for text in query.texts() {
         for word in &text.terms {
             patience.check()?;
-            let asked = Asked { word, scope: text.scope };
+            let asked = Asked {
+                word,
+                scope: text.scope,
+            };
             wanted.push(match text.level {
                 Level::Exact => of_form(terms, asked)?,
                 Level::Stem => of_stem(terms, kin, asked, weights)?,
@@ -95,12 +101,22 @@ fn of_pattern(terms: &dyn Terms, pattern: &Pattern, patience: &Patience) -> Resu
         for form in terms.forms(word)? {
             sum += most(terms, pattern.scope, Level::Exact, &form)?;
             let counts_for = &[FORM, STEM];
-            probes.push(Probe { level: Level::Exact, text: form, weight: 1.0, counts_for, has_places: true });
+            probes.push(Probe {
+                level: Level::Exact,
+                text: form,
+                weight: 1.0,
+                counts_for,
+                has_places: true,
+            });
         }
     }
     let articles = terms.articles();
     let weight = WordWeight::new(articles, [sum.min(articles); LEVELS]);
-    Ok(WantedWord { weight, scope: pattern.scope, probes })
+    Ok(WantedWord {
+        weight,
+        scope: pattern.scope,
+        probes,
+    })
 }
 
 fn of_form(terms: &dyn Terms, Asked { word, scope }: Asked<'_>) -> Result<WantedWord> {
@@ -112,21 +128,46 @@ fn of_form(terms: &dyn Terms, Asked { word, scope }: Asked<'_>) -> Result<Wanted
         counts_for: &[FORM, STEM],
         has_places: true,
     };
-    Ok(WantedWord { weight: WordWeight::new(terms.articles(), [frequency; LEVELS]), scope, probes: vec![probe] })
+    Ok(WantedWord {
+        weight: WordWeight::new(terms.articles(), [frequency; LEVELS]),
+        scope,
+        probes: vec![probe],
+    })
 }
 
-fn of_stem(terms: &dyn Terms, kin: &Kin, Asked { word, scope }: Asked<'_>, weights: &Weights) -> Result<WantedWord> {
+fn of_stem(
+    terms: &dyn Terms,
+    kin: &Kin,
+    Asked { word, scope }: Asked<'_>,
+    weights: &Weights,
+) -> Result<WantedWord> {
     let mut probes = Vec::new();
     // Who leaves the hamzas out may be in haste; who writes them means them.
     let has_spelling = word.form != word.surface;
     let mut form_frequency = 0;
     for form in terms.forms(&word.surface)? {
         form_frequency += most(terms, scope, Level::Exact, &form)?;
-        let weight = if has_spelling && form != word.form { weights.spelling } else { 1.0 };
-        probes.push(Probe { level: Level::Exact, text: form, weight, counts_for: &[FORM], has_places: false });
+        let weight = if has_spelling && form != word.form {
+            weights.spelling
+        } else {
+            1.0
+        };
+        probes.push(Probe {
+            level: Level::Exact,
+            text: form,
+            weight,
+            counts_for: &[FORM],
+            has_places: false,
+        });
     }
     let mut add_stem = |text: &str, weight: f32, has_places: bool| {
-        let probe = Probe { level: Level::Stem, text: text.to_owned(), weight, counts_for: &[STEM], has_places };
+        let probe = Probe {
+            level: Level::Stem,
+            text: text.to_owned(),
+            weight,
+            counts_for: &[STEM],
+            has_places,
+        };
         probes.push(probe);
     };
     add_stem(&word.stem, 1.0, true);
@@ -135,18 +176,28 @@ fn of_stem(terms: &dyn Terms, kin: &Kin, Asked { word, scope }: Asked<'_>, weigh
     }
     if weights.kin > 0.0 {
         let is_related = |stem: &str| word.related.iter().any(|related| related.stem == stem);
-        kin.of_stem(&word.stem).filter(|stem| !is_related(stem)).for_each(|stem| add_stem(stem, weights.kin, false));
+        kin.of_stem(&word.stem)
+            .filter(|stem| !is_related(stem))
+            .for_each(|stem| add_stem(stem, weights.kin, false));
     }
     let stem_frequency = most(terms, scope, Level::Stem, &word.stem)?;
     let articles = terms.articles();
     // An article may hold several forms.
     let weight = WordWeight::new(articles, [form_frequency.min(articles), stem_frequency]);
-    Ok(WantedWord { weight, scope, probes })
+    Ok(WantedWord {
+        weight,
+        scope,
+        probes,
+    })
 }
 
 /// Of the fields of a scope, the greatest count.
 fn most(terms: &dyn Terms, scope: Scope, level: Level, term: &str) -> Result<u64> {
-    let fields = Field::ALL.into_iter().filter(|field| scope.contains(*field));
-    let counts = fields.map(|field| terms.frequency(field, level, term)).collect::<Result<Vec<_>>>()?;
+    let fields = Field::ALL
+        .into_iter()
+        .filter(|field| scope.contains(*field));
+    let counts = fields
+        .map(|field| terms.frequency(field, level, term))
+        .collect::<Result<Vec<_>>>()?;
     Ok(counts.into_iter().max().unwrap_or(0))
 }

@@ -108,7 +108,11 @@ impl Weights {
             body,
             caption,
         ];
-        Self::NAMES.iter().zip(weights).find(|(known, _)| **known == name).map(|(_, weight)| weight)
+        Self::NAMES
+            .iter()
+            .zip(weights)
+            .find(|(known, _)| **known == name)
+            .map(|(_, weight)| weight)
     }
 }
 
@@ -130,8 +134,12 @@ pub struct WordWeight {
 impl WordWeight {
     /// The weight of a word that so many of all articles hold at each level.
     pub fn new(articles: u64, document_frequencies: [u64; LEVELS]) -> Self {
-        let levels = document_frequencies.map(|frequency| inverse_document_frequency(articles, frequency));
-        Self { levels, word: levels.into_iter().fold(f32::INFINITY, f32::min) }
+        let levels =
+            document_frequencies.map(|frequency| inverse_document_frequency(articles, frequency));
+        Self {
+            levels,
+            word: levels.into_iter().fold(f32::INFINITY, f32::min),
+        }
     }
 }
 
@@ -192,13 +200,23 @@ pub fn score(
 ) -> Parts {
     let Weights { k1, b, .. } = *weights;
     let normalisation = k1 * (1.0 - b + b * length / mean_length.max(1.0));
-    let saturate =
-        |frequency: f32| if frequency > 0.0 { frequency * (k1 + 1.0) / (frequency + normalisation) } else { 0.0 };
-    let mut parts = Parts { words: Vec::with_capacity(words.len()), passage: 0.0, together: 0.0 };
+    let saturate = |frequency: f32| {
+        if frequency > 0.0 {
+            frequency * (k1 + 1.0) / (frequency + normalisation)
+        } else {
+            0.0
+        }
+    };
+    let mut parts = Parts {
+        words: Vec::with_capacity(words.len()),
+        passage: 0.0,
+        together: 0.0,
+    };
     for (word, found) in words.iter().zip(occurrences) {
         let ([form, stem], [form_weight, stem_weight]) = (found.frequencies, word.levels);
         let lead = found.positions.first().map_or(0.0, |first| {
-            weights.lead * word.word * weights.lead_half_life_words / (weights.lead_half_life_words + *first as f32)
+            weights.lead * word.word * weights.lead_half_life_words
+                / (weights.lead_half_life_words + *first as f32)
         });
         parts.words.push(WordScore {
             form: weights.form * form_weight * saturate(form),
@@ -207,7 +225,8 @@ pub fn score(
         });
     }
     if weights.passage > 0.0 {
-        parts.passage = weights.passage * best_passage(words, occurrences, weights.passage_words as u32);
+        parts.passage =
+            weights.passage * best_passage(words, occurrences, weights.passage_words as u32);
     }
     let can_be_together = weights.together > 0.0 && (2..=MAX_WORDS_TOGETHER).contains(&words.len());
     if can_be_together && are_together(occurrences, weights.together_window_words as u32) {
@@ -226,7 +245,11 @@ fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words
     let mut places: Vec<(u32, usize)> = Vec::new();
     for (number, found) in occurrences.iter().enumerate() {
         // A word that the query has twice is one word of a passage.
-        if !occurrences.iter().take(number).any(|earlier| earlier.positions == found.positions) {
+        if !occurrences
+            .iter()
+            .take(number)
+            .any(|earlier| earlier.positions == found.positions)
+        {
             places.extend(found.positions.iter().map(|position| (*position, number)));
         }
     }
@@ -257,11 +280,15 @@ fn are_together(occurrences: &[Occurrences], window_words: u32) -> bool {
     loop {
         let mut ends: Option<(u32, u32)> = None;
         for (place, word) in places.iter().zip(occurrences) {
-            let Some(position) = word.positions.get(*place).copied() else { return false };
+            let Some(position) = word.positions.get(*place).copied() else {
+                return false;
+            };
             let (first, last) = ends.unwrap_or((position, position));
             ends = Some((first.min(position), last.max(position)));
         }
-        let Some((first, last)) = ends else { return false };
+        let Some((first, last)) = ends else {
+            return false;
+        };
         if last - first < window_words {
             return true;
         }
@@ -278,7 +305,10 @@ mod tests {
     use super::*;
 
     fn at(positions: &[u32]) -> Occurrences {
-        Occurrences { frequencies: [positions.len() as f32; LEVELS], positions: positions.to_vec() }
+        Occurrences {
+            frequencies: [positions.len() as f32; LEVELS],
+            positions: positions.to_vec(),
+        }
     }
 
     fn score_of(words: &[&[u32]]) -> f32 {
@@ -289,13 +319,21 @@ mod tests {
 
     #[track_caller]
     fn check_better(better: &[&[u32]], worse: &[&[u32]]) {
-        assert!(score_of(better) > score_of(worse), "{} and {}", score_of(better), score_of(worse));
+        assert!(
+            score_of(better) > score_of(worse),
+            "{} and {}",
+            score_of(better),
+            score_of(worse)
+        );
     }
 
     #[test]
     fn earlier_closer_and_oftener_is_better() {
         check_better(&[&[3]], &[&[90]]);
-        check_better(&[&[50], &[51], &[52], &[53]], &[&[50], &[70], &[90], &[110]]);
+        check_better(
+            &[&[50], &[51], &[52], &[53]],
+            &[&[50], &[70], &[90], &[110]],
+        );
         check_better(&[&[50, 100]], &[&[50]]);
         assert_eq!(score_of(&[&[]]), 0.0);
     }
@@ -308,7 +346,8 @@ mod tests {
 
     #[test]
     fn a_rare_word_weighs_more_than_a_common_one() {
-        let [rare, common] = [5, 500].map(|frequency| WordWeight::new(1_000, [frequency; LEVELS]).word);
+        let [rare, common] =
+            [5, 500].map(|frequency| WordWeight::new(1_000, [frequency; LEVELS]).word);
         assert!(rare > 2.0 * common, "{rare} and {common}");
         assert!(WordWeight::new(10, [11; LEVELS]).word > 0.0);
     }
@@ -317,10 +356,18 @@ mod tests {
     fn the_best_passage_is_the_one_with_the_most_telling_words() {
         let [rare, common] = [5, 500].map(|frequency| WordWeight::new(1_000, [frequency; LEVELS]));
         let words = [rare, common, common];
-        let best_of = |words: &[WordWeight], occurrences: &[Occurrences]| best_passage(words, occurrences, 30);
+        let best_of = |words: &[WordWeight], occurrences: &[Occurrences]| {
+            best_passage(words, occurrences, 30)
+        };
         let close = |a: f32, b: f32| assert!((a - b).abs() < 1e-4, "{a} and {b}");
-        close(best_of(&words, &[at(&[0, 100]), at(&[29, 300]), at(&[200])]), rare.word + common.word);
-        close(best_of(&words, &[at(&[0]), at(&[30]), at(&[31])]), rare.word.max(2.0 * common.word));
+        close(
+            best_of(&words, &[at(&[0, 100]), at(&[29, 300]), at(&[200])]),
+            rare.word + common.word,
+        );
+        close(
+            best_of(&words, &[at(&[0]), at(&[30]), at(&[31])]),
+            rare.word.max(2.0 * common.word),
+        );
         close(best_of(&words[1..], &[at(&[7]), at(&[7])]), common.word);
         close(best_of(&words, &[at(&[]), at(&[]), at(&[])]), 0.0);
     }

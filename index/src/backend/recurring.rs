@@ -55,9 +55,14 @@ impl Recurring {
             return None;
         }
         let source = source_hash(article);
-        let recurs = |segment: &Segment| self.lines.contains(&line_hash(source, segment.span.slice(&article.text)));
-        let found: Vec<usize> =
-            countable(article).filter(|(_, segment)| recurs(segment)).map(|(place, _)| place).collect();
+        let recurs = |segment: &Segment| {
+            self.lines
+                .contains(&line_hash(source, segment.span.slice(&article.text)))
+        };
+        let found: Vec<usize> = countable(article)
+            .filter(|(_, segment)| recurs(segment))
+            .map(|(place, _)| place)
+            .collect();
         if found.is_empty() {
             return None;
         }
@@ -79,15 +84,24 @@ impl Recurring {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut lines: Vec<u64> = self.lines.iter().copied().collect();
         lines.sort_unstable();
-        SIGN.iter().copied().chain(lines.into_iter().flat_map(u64::to_le_bytes)).collect()
+        SIGN.iter()
+            .copied()
+            .chain(lines.into_iter().flat_map(u64::to_le_bytes))
+            .collect()
     }
 
     /// Reads the file's bytes; an error says why they are none.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
-        let rest = bytes.strip_prefix(SIGN).ok_or_else(|| broken("no list of lines of this version"))?;
-        let (lines, []) = rest.as_chunks::<8>() else { return Err(broken("cut off")) };
-        Ok(Self { lines: lines.iter().map(|line| u64::from_le_bytes(*line)).collect() })
+        let rest = bytes
+            .strip_prefix(SIGN)
+            .ok_or_else(|| broken("no list of lines of this version"))?;
+        let (lines, []) = rest.as_chunks::<8>() else {
+            return Err(broken("cut off"));
+        };
+        Ok(Self {
+            lines: lines.iter().map(|line| u64::from_le_bytes(*line)).collect(),
+        })
     }
 }
 
@@ -124,7 +138,10 @@ pub struct CountedLine {
 
 impl Default for LineCounts {
     fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), articles: Mutex::default() }
+        Self {
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            articles: Mutex::default(),
+        }
     }
 }
 
@@ -137,7 +154,9 @@ impl LineCounts {
         for (_, segment) in countable(article) {
             let text = segment.span.slice(&article.text);
             let hash = line_hash(source, text);
-            let Some(shard) = self.shard(hash) else { continue };
+            let Some(shard) = self.shard(hash) else {
+                continue;
+            };
             let mut lines = locked(shard);
             let line = lines.entry(hash).or_default();
             line.source = source;
@@ -164,7 +183,9 @@ impl LineCounts {
         for (_, segment) in countable(article) {
             let text = segment.span.slice(&article.text);
             let hash = line_hash(source, text);
-            let Some(shard) = self.shard(hash) else { continue };
+            let Some(shard) = self.shard(hash) else {
+                continue;
+            };
             if let Some(line) = locked(shard).get_mut(&hash) {
                 line.occurrences = line.occurrences.saturating_sub(1);
                 line.articles = line.articles.saturating_sub(u32::from(seen.insert(hash)));
@@ -175,17 +196,24 @@ impl LineCounts {
 
     /// The lines that recur.
     pub fn finish(self) -> (Recurring, Vec<CountedLine>) {
-        let articles = self.articles.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let articles = self
+            .articles
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         let (mut recurring, mut counted) = (Recurring::default(), Vec::new());
         for shard in self.shards {
             for (hash, line) in shard.into_inner().unwrap_or_else(PoisonError::into_inner) {
                 let of_source = articles.get(&line.source).copied().unwrap_or(0);
-                let recurs = line.articles >= MIN_ARTICLES && line.articles >= of_source / MAX_ARTICLES_PER_LINE;
+                let recurs = line.articles >= MIN_ARTICLES
+                    && line.articles >= of_source / MAX_ARTICLES_PER_LINE;
                 let is_small = line.shares <= MAX_SHARE * u64::from(line.articles);
                 let is_in_many = line.kinds.count_ones() >= MIN_KINDS;
                 if let (true, true, true, Some(text)) = (recurs, is_small, is_in_many, line.text) {
                     recurring.lines.insert(hash);
-                    counted.push(CountedLine { text, occurrences: line.occurrences });
+                    counted.push(CountedLine {
+                        text,
+                        occurrences: line.occurrences,
+                    });
                 }
             }
         }
@@ -214,16 +242,23 @@ fn forget(lines: &mut FxHashMap<u64, Line>) {
 
 /// One of 64 kinds of articles, by their longest lines, which copies share.
 fn kind(article: &Article) -> u64 {
-    let searched = article.segments.iter().filter(|segment| segment.kind != SegmentKind::Title);
-    let lines =
-        searched.filter(|segment| segment.kind.field().is_some()).map(|segment| segment.span.slice(&article.text));
+    let searched = article
+        .segments
+        .iter()
+        .filter(|segment| segment.kind != SegmentKind::Title);
+    let lines = searched
+        .filter(|segment| segment.kind.field().is_some())
+        .map(|segment| segment.span.slice(&article.text));
     let longest = lines.max_by_key(|line| line.len()).unwrap_or_default();
     1 << (fnv1a(longest.as_bytes()) >> 58)
 }
 
 /// The bytes of the searched text under the title.
 fn size(article: &Article) -> usize {
-    let searched = article.segments.iter().filter(|segment| segment.kind != SegmentKind::Title);
+    let searched = article
+        .segments
+        .iter()
+        .filter(|segment| segment.kind != SegmentKind::Title);
     searched
         .filter(|segment| segment.kind.field().is_some())
         .map(|segment| segment.span.slice(&article.text).len())
@@ -239,7 +274,9 @@ fn share(line: &str, size: usize) -> u64 {
 fn countable(article: &Article) -> impl Iterator<Item = (usize, &Segment)> {
     article.segments.iter().enumerate().filter(|(_, segment)| {
         let may_recur = match segment.kind {
-            SegmentKind::Dek | SegmentKind::Subhead | SegmentKind::Body | SegmentKind::Caption => true,
+            SegmentKind::Dek | SegmentKind::Subhead | SegmentKind::Body | SegmentKind::Caption => {
+                true
+            }
             SegmentKind::Title
             | SegmentKind::Credit
             | SegmentKind::Byline
@@ -265,25 +302,46 @@ mod tests {
     use crate::article::ArticleId;
     use crate::span::Span;
 
-    const LONG: &str = "وفيه من الكلام ما يكفي خبرا صغيرا عن سوق القرية وأهلها في يوم ماطر من أيام الخريف";
+    const LONG: &str =
+        "وفيه من الكلام ما يكفي خبرا صغيرا عن سوق القرية وأهلها في يوم ماطر من أيام الخريف";
 
     /// An article of a source with a title and lines.
     fn article(source: &str, lines: &[&str]) -> Article {
         let mut text = String::new();
         let mut segments = Vec::new();
         for (number, line) in lines.iter().enumerate() {
-            let kind = if number == 0 { SegmentKind::Title } else { SegmentKind::Body };
-            segments.push(Segment { kind, span: Span::new(text.len(), text.len() + line.len()) });
+            let kind = if number == 0 {
+                SegmentKind::Title
+            } else {
+                SegmentKind::Body
+            };
+            segments.push(Segment {
+                kind,
+                span: Span::new(text.len(), text.len() + line.len()),
+            });
             text.push_str(line);
             text.push('\n');
         }
         let id = ArticleId::new("a").unwrap();
         let source = Some(source.to_owned());
-        Article { id, text, segments, source, section: None, authors: Vec::new(), url: None, published: None }
+        Article {
+            id,
+            text,
+            segments,
+            source,
+            section: None,
+            authors: Vec::new(),
+            url: None,
+            published: None,
+        }
     }
 
     fn kinds(article: &Article) -> Vec<&'static str> {
-        article.segments.iter().map(|segment| segment.kind.name()).collect()
+        article
+            .segments
+            .iter()
+            .map(|segment| segment.kind.name())
+            .collect()
     }
 
     #[test]
@@ -292,20 +350,53 @@ mod tests {
         for number in 0..10 {
             counts.add(&article(
                 "المنارة",
-                &["عنوان", &format!("متن {number} {LONG}"), "حمّلوا تطبيقنا", "حمّلوا تطبيقنا"],
+                &[
+                    "عنوان",
+                    &format!("متن {number} {LONG}"),
+                    "حمّلوا تطبيقنا",
+                    "حمّلوا تطبيقنا",
+                ],
             ));
-            counts.add(&article(&format!("نشرة {number}"), &["عنوان", "سطر في نشرات كثيرة"]));
+            counts.add(&article(
+                &format!("نشرة {number}"),
+                &["عنوان", "سطر في نشرات كثيرة"],
+            ));
         }
         for number in 0..9 {
-            counts.add(&article("المنارة", &["عنوان", &format!("خبر {number} {LONG}"), "كلمة أخيرة"]));
+            counts.add(&article(
+                "المنارة",
+                &["عنوان", &format!("خبر {number} {LONG}"), "كلمة أخيرة"],
+            ));
         }
         let (recurring, counted) = counts.finish();
-        assert_eq!(counted, [CountedLine { text: "حمّلوا تطبيقنا".into(), occurrences: 20 }]);
-        let retyped = recurring.retype(&article("المنارة", &["عنوان", "متن جديد", "حمّلوا تطبيقنا", "كلمة أخيرة"]));
-        assert_eq!(retyped.map(|article| kinds(&article)), Some(vec!["title", "body", "furniture", "body"]));
-        assert_eq!(recurring.retype(&article("نشرة 1", &["عنوان", "حمّلوا تطبيقنا"])), None);
-        assert_eq!(recurring.retype(&article("المنارة", &["حمّلوا تطبيقنا", "متن"])), None, "a title never is");
-        assert_eq!(Recurring::from_bytes(&recurring.to_bytes()).unwrap(), recurring);
+        assert_eq!(
+            counted,
+            [CountedLine {
+                text: "حمّلوا تطبيقنا".into(),
+                occurrences: 20
+            }]
+        );
+        let retyped = recurring.retype(&article(
+            "المنارة",
+            &["عنوان", "متن جديد", "حمّلوا تطبيقنا", "كلمة أخيرة"],
+        ));
+        assert_eq!(
+            retyped.map(|article| kinds(&article)),
+            Some(vec!["title", "body", "furniture", "body"])
+        );
+        assert_eq!(
+            recurring.retype(&article("نشرة 1", &["عنوان", "حمّلوا تطبيقنا"])),
+            None
+        );
+        assert_eq!(
+            recurring.retype(&article("المنارة", &["حمّلوا تطبيقنا", "متن"])),
+            None,
+            "a title never is"
+        );
+        assert_eq!(
+            Recurring::from_bytes(&recurring.to_bytes()).unwrap(),
+            recurring
+        );
         assert!(Recurring::from_bytes(&recurring.to_bytes()[..12]).is_err());
     }
 
@@ -313,7 +404,15 @@ mod tests {
     fn a_story_that_was_published_again_and_again_is_none() {
         let counts = LineCounts::default();
         for number in 0..30 {
-            counts.add(&article("المنارة", &[&format!("عنوان {number}"), LONG, "وقال شيخها كلمة", "ثم مضى"]));
+            counts.add(&article(
+                "المنارة",
+                &[
+                    &format!("عنوان {number}"),
+                    LONG,
+                    "وقال شيخها كلمة",
+                    "ثم مضى",
+                ],
+            ));
         }
         assert!(counts.finish().0.is_empty());
     }
@@ -322,7 +421,10 @@ mod tests {
     fn a_line_that_is_much_of_its_articles_belongs_to_what_they_say() {
         let counts = LineCounts::default();
         for number in 0..12 {
-            counts.add(&article("المنارة", &["برج الحمل", &format!("الحظ {number}"), "يومك جميل"]));
+            counts.add(&article(
+                "المنارة",
+                &["برج الحمل", &format!("الحظ {number}"), "يومك جميل"],
+            ));
         }
         assert!(counts.finish().0.is_empty());
     }
@@ -331,10 +433,19 @@ mod tests {
     fn what_is_taken_back_was_never_there() {
         let counts = LineCounts::default();
         for number in 0..11 {
-            counts.add(&article("المنارة", &["عنوان", &format!("متن {number} {LONG}"), "تابعونا كل مساء"]));
+            counts.add(&article(
+                "المنارة",
+                &["عنوان", &format!("متن {number} {LONG}"), "تابعونا كل مساء"],
+            ));
         }
-        counts.take_back(&article("المنارة", &["عنوان", &format!("متن 3 {LONG}"), "تابعونا كل مساء"]));
-        counts.take_back(&article("المنارة", &["عنوان", &format!("متن 4 {LONG}"), "تابعونا كل مساء"]));
+        counts.take_back(&article(
+            "المنارة",
+            &["عنوان", &format!("متن 3 {LONG}"), "تابعونا كل مساء"],
+        ));
+        counts.take_back(&article(
+            "المنارة",
+            &["عنوان", &format!("متن 4 {LONG}"), "تابعونا كل مساء"],
+        ));
         assert!(counts.finish().0.is_empty());
     }
 
@@ -342,8 +453,15 @@ mod tests {
     fn a_line_that_few_of_very_many_articles_hold_is_text() {
         let counts = LineCounts::default();
         for number in 0..40_000 {
-            let last = if number % 2_500 == 0 { "هكذا انتهت الحكاية" } else { "" };
-            counts.add(&article("المنارة", &["عنوان", &format!("متن {number} {LONG}"), last]));
+            let last = if number % 2_500 == 0 {
+                "هكذا انتهت الحكاية"
+            } else {
+                ""
+            };
+            counts.add(&article(
+                "المنارة",
+                &["عنوان", &format!("متن {number} {LONG}"), last],
+            ));
         }
         assert_eq!(counts.finish().1.len(), 1, "the empty line alone");
     }

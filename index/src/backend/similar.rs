@@ -81,7 +81,12 @@ pub fn presence(body: u32, is_in_title: bool, body_words: f32, mean_body_words: 
 
 /// The stems that stand for an article among `articles`, the most telling first, weighed so that it has the score 1 itself;
 /// `articles_with` says how many articles hold the stem at a place.
-pub fn telling(subject: &Subject, articles: u64, mean_body_words: f32, articles_with: &[u64]) -> Vec<Telling> {
+pub fn telling(
+    subject: &Subject,
+    articles: u64,
+    mean_body_words: f32,
+    articles_with: &[u64],
+) -> Vec<Telling> {
     let words = subject.body_words as f32;
     let mut all: Vec<(Telling, f32)> = subject
         .stems
@@ -92,16 +97,38 @@ pub fn telling(subject: &Subject, articles: u64, mean_body_words: f32, articles_
         .map(|((place, stem), holding)| {
             let rarity = inverse_document_frequency(articles, *holding);
             let here = presence(stem.body, stem.is_in_title, words, mean_body_words);
-            (Telling { place, weight: here * rarity * rarity }, here)
+            (
+                Telling {
+                    place,
+                    weight: here * rarity * rarity,
+                },
+                here,
+            )
         })
         .collect();
-    let stem = |telling: &Telling| subject.stems.get(telling.place).map(|stem| stem.stem.as_str());
+    let stem = |telling: &Telling| {
+        subject
+            .stems
+            .get(telling.place)
+            .map(|stem| stem.stem.as_str())
+    };
     // Equal ones in the order of the alphabet, so that the choice does not depend on the order of words.
-    all.sort_by(|(one, _), (other, _)| other.weight.total_cmp(&one.weight).then_with(|| stem(one).cmp(&stem(other))));
+    all.sort_by(|(one, _), (other, _)| {
+        other
+            .weight
+            .total_cmp(&one.weight)
+            .then_with(|| stem(one).cmp(&stem(other)))
+    });
     all.truncate(MAX_TELLING_STEMS);
-    let own: f32 = all.iter().map(|(telling, here)| telling.weight * here).sum();
+    let own: f32 = all
+        .iter()
+        .map(|(telling, here)| telling.weight * here)
+        .sum();
     all.into_iter()
-        .map(|(telling, _)| Telling { weight: telling.weight / own.max(f32::MIN_POSITIVE), ..telling })
+        .map(|(telling, _)| Telling {
+            weight: telling.weight / own.max(f32::MIN_POSITIVE),
+            ..telling
+        })
         .collect()
 }
 
@@ -117,7 +144,11 @@ mod tests {
     use super::*;
 
     fn stem(stem: &str, body: u32, is_in_title: bool) -> StemCount {
-        StemCount { stem: stem.to_owned(), body, is_in_title }
+        StemCount {
+            stem: stem.to_owned(),
+            body,
+            is_in_title,
+        }
     }
 
     #[test]
@@ -129,7 +160,15 @@ mod tests {
             stem("مركب", 4, false),
             stem("ندر", 9, true),
         ];
-        let telling = telling(&Subject { stems, body_words: 100 }, 1_000, 100.0, &[10, 700, 10, 10, 1]);
+        let telling = telling(
+            &Subject {
+                stems,
+                body_words: 100,
+            },
+            1_000,
+            100.0,
+            &[10, 700, 10, 10, 1],
+        );
         let places: Vec<_> = telling.iter().map(|telling| telling.place).collect();
         assert_eq!(places, [2, 3, 0, 1], "the last is in no other article");
     }
@@ -140,7 +179,10 @@ mod tests {
         let of = |body| presence(body, false, 100.0, 100.0);
         check(of(2), of(1));
         check(of(2) - of(1), of(3) - of(2));
-        check(presence(1, false, 50.0, 100.0), presence(1, false, 500.0, 100.0));
+        check(
+            presence(1, false, 50.0, 100.0),
+            presence(1, false, 500.0, 100.0),
+        );
         check(presence(0, true, 50.0, 100.0), 0.0);
         assert_eq!(presence(0, false, 50.0, 100.0), 0.0);
     }

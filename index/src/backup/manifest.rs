@@ -88,22 +88,31 @@ impl Manifest {
 
     /// Reads one that may be anything, and refuses what this program would not write.
     pub fn parse(json: &[u8]) -> Result<Self> {
-        let unreadable = |error: serde_json::Error| damaged(format!("its manifest cannot be read: {error}"));
+        let unreadable =
+            |error: serde_json::Error| damaged(format!("its manifest cannot be read: {error}"));
         let Versions { format, fihrist } = serde_json::from_slice(json).map_err(unreadable)?;
         if format != FORMAT {
-            let by = if is_plain(&fihrist) { fihrist } else { "of an unknown version".to_owned() };
+            let by = if is_plain(&fihrist) {
+                fihrist
+            } else {
+                "of an unknown version".to_owned()
+            };
             return Err(Error::Invalid(format!(
                 "the archive has format {format}, this program reads {FORMAT}: restore it with fihrist {by}, which wrote it"
             )));
         }
         let manifest: Self = serde_json::from_slice(json).map_err(unreadable)?;
-        manifest.check().map_err(|what| damaged(format!("its manifest {what}")))?;
+        manifest
+            .check()
+            .map_err(|what| damaged(format!("its manifest {what}")))?;
         Ok(manifest)
     }
 
     /// All bytes of all files; what [`parse`](Self::parse) has checked does not overflow.
     pub fn size_bytes(&self) -> u64 {
-        self.entries().map(|entry| entry.size_bytes).fold(0, u64::saturating_add)
+        self.entries()
+            .map(|entry| entry.size_bytes)
+            .fold(0, u64::saturating_add)
     }
 
     /// All files, in order.
@@ -125,7 +134,9 @@ impl Manifest {
             let mut names = HashSet::new();
             for Entry { name, sha256, .. } in files {
                 if !is_file_name(name) {
-                    return Err(format!("names a file {name:?}, which is no name of a file in an index"));
+                    return Err(format!(
+                        "names a file {name:?}, which is no name of a file in an index"
+                    ));
                 }
                 if !names.insert(name.to_ascii_lowercase()) {
                     return Err(format!("names the file {name:?} twice"));
@@ -135,10 +146,18 @@ impl Manifest {
                 }
             }
         }
-        if self.entries().try_fold(0_u64, |sum, entry| sum.checked_add(entry.size_bytes)).is_none() {
+        if self
+            .entries()
+            .try_fold(0_u64, |sum, entry| sum.checked_add(entry.size_bytes))
+            .is_none()
+        {
             return Err("names files that are larger than any disk".to_owned());
         }
-        if self.beside.iter().any(|entry| entry.size_bytes > MAX_BESIDE_BYTES) {
+        if self
+            .beside
+            .iter()
+            .any(|entry| entry.size_bytes > MAX_BESIDE_BYTES)
+        {
             return Err("names a file beside the index that is too large".to_owned());
         }
         Ok(())
@@ -154,12 +173,17 @@ pub fn damaged(what: impl std::fmt::Display) -> Error {
 /// keeps for itself.
 fn is_file_name(name: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    (1..=MAX_NAME_BYTES).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(is_usual)
+    (1..=MAX_NAME_BYTES).contains(&name.len())
+        && !name.starts_with('.')
+        && name.bytes().all(is_usual)
 }
 
 /// Text that may be shown.
 fn is_plain(text: &str) -> bool {
-    text.len() <= MAX_NAME_BYTES && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+    text.len() <= MAX_NAME_BYTES
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }
 
 #[cfg(test)]
@@ -169,47 +193,104 @@ mod tests {
     use super::*;
 
     fn entry(name: &str, size_bytes: u64) -> Entry {
-        Entry { name: name.to_owned(), size_bytes, sha256: "a".repeat(64) }
+        Entry {
+            name: name.to_owned(),
+            size_bytes,
+            sha256: "a".repeat(64),
+        }
     }
 
     fn check(change: impl FnOnce(&mut Manifest), expected: &str) {
         let mut manifest = Manifest::new("2024-01-01T00:00:00Z".to_owned());
         manifest.files = vec![entry("meta.json", 7)];
         change(&mut manifest);
-        let outcome = Manifest::parse(&manifest.to_json().unwrap()).map(|parsed| parsed == manifest);
+        let outcome =
+            Manifest::parse(&manifest.to_json().unwrap()).map(|parsed| parsed == manifest);
         match outcome {
             Ok(is_same) => assert!(is_same && expected.is_empty(), "{manifest:?}"),
             Err(error) => {
-                assert!(!expected.is_empty() && error.to_string().contains(expected), "{error}");
+                assert!(
+                    !expected.is_empty() && error.to_string().contains(expected),
+                    "{error}"
+                );
             }
         }
     }
 
     #[test]
     fn names_that_lead_elsewhere_are_refused() {
-        for name in ["", ".", "..", "../x", "/etc/passwd", "a/b", "a\\b", ".managed.json", "a\0", "نص", "c:x", "a\n"]
-        {
-            check(|manifest| manifest.files.push(entry(name, 1)), "no name of a file");
-            check(|manifest| manifest.beside.push(entry(name, 1)), "no name of a file");
+        for name in [
+            "",
+            ".",
+            "..",
+            "../x",
+            "/etc/passwd",
+            "a/b",
+            "a\\b",
+            ".managed.json",
+            "a\0",
+            "نص",
+            "c:x",
+            "a\n",
+        ] {
+            check(
+                |manifest| manifest.files.push(entry(name, 1)),
+                "no name of a file",
+            );
+            check(
+                |manifest| manifest.beside.push(entry(name, 1)),
+                "no name of a file",
+            );
         }
-        check(|manifest| manifest.files.push(entry(&"a".repeat(101), 1)), "no name of a file");
+        check(
+            |manifest| manifest.files.push(entry(&"a".repeat(101), 1)),
+            "no name of a file",
+        );
         check(|manifest| manifest.files.push(entry("0a1b.0.del", 0)), "");
     }
 
     #[test]
     fn what_no_backup_would_say_is_refused() {
         check(|_| (), "");
-        check(|manifest| manifest.files.push(entry("META.json", 1)), "twice");
+        check(
+            |manifest| manifest.files.push(entry("META.json", 1)),
+            "twice",
+        );
         check(|manifest| manifest.beside.push(entry("meta.json", 1)), "");
-        check(|manifest| manifest.files.extend([entry("a", u64::MAX), entry("b", 1)]), "larger than any disk");
-        check(|manifest| manifest.beside.push(entry("keys.json", MAX_BESIDE_BYTES + 1)), "too large");
-        check(|manifest| manifest.files = vec![entry("a", 0); MAX_FILES + 1], "too many");
-        check(|manifest| manifest.files[0].sha256 = "short".to_owned(), "no SHA-256");
-        check(|manifest| manifest.generation = "\u{1b}[2J".to_owned(), "no short text");
-        check(|manifest| manifest.format = 2, "format 2, this program reads 1: restore it with fihrist 0.");
+        check(
+            |manifest| manifest.files.extend([entry("a", u64::MAX), entry("b", 1)]),
+            "larger than any disk",
+        );
+        check(
+            |manifest| {
+                manifest
+                    .beside
+                    .push(entry("keys.json", MAX_BESIDE_BYTES + 1))
+            },
+            "too large",
+        );
+        check(
+            |manifest| manifest.files = vec![entry("a", 0); MAX_FILES + 1],
+            "too many",
+        );
+        check(
+            |manifest| manifest.files[0].sha256 = "short".to_owned(),
+            "no SHA-256",
+        );
+        check(
+            |manifest| manifest.generation = "\u{1b}[2J".to_owned(),
+            "no short text",
+        );
+        check(
+            |manifest| manifest.format = 2,
+            "format 2, this program reads 1: restore it with fihrist 0.",
+        );
         let later = br#"{"format": 9, "fihrist": "7.1.0", "unheard": "of"}"#;
         assert!(
-            Manifest::parse(later).unwrap_err().to_string().ends_with("restore it with fihrist 7.1.0, which wrote it")
+            Manifest::parse(later)
+                .unwrap_err()
+                .to_string()
+                .ends_with("restore it with fihrist 7.1.0, which wrote it")
         );
     }
 

@@ -21,7 +21,13 @@ pub struct Meter<'a> {
 impl<'a> Meter<'a> {
     /// Begins a phase.
     pub fn new(watch: Watch<'a>, phase: Phase, total: u64) -> Self {
-        let meter = Self { watch, phase, done: 0, total, last_told: Instant::now() };
+        let meter = Self {
+            watch,
+            phase,
+            done: 0,
+            total,
+            last_told: Instant::now(),
+        };
         meter.tell();
         meter
     }
@@ -41,7 +47,12 @@ impl<'a> Meter<'a> {
     }
 
     fn tell(&self) {
-        self.watch.progress.advanced(Snapshot { phase: self.phase, done: self.done, total: self.total, articles: 0 });
+        self.watch.progress.advanced(Snapshot {
+            phase: self.phase,
+            done: self.done,
+            total: self.total,
+            articles: 0,
+        });
     }
 }
 

@@ -57,12 +57,23 @@ pub fn backup(
     let started = Instant::now();
     let commit = Commit::hold(data)?;
     let packed = pack::pack(&commit, beside, (archive, name), Watch { progress, cancel })?;
-    Ok(packed.map(|(manifest, archive_bytes)| BackedUp { manifest, archive_bytes, elapsed: started.elapsed() }))
+    Ok(packed.map(|(manifest, archive_bytes)| BackedUp {
+        manifest,
+        archive_bytes,
+        elapsed: started.elapsed(),
+    }))
 }
 
 /// Reads an archive to its end and says what it holds; an error says what is wrong with it. `None` if it was cancelled.
-pub fn inspect(archive: impl Read, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Manifest>> {
-    Ok(unpack(archive, |_| Ok(None), Watch { progress, cancel })?.map(|unpacked| unpacked.manifest))
+pub fn inspect(
+    archive: impl Read,
+    progress: &dyn Progress,
+    cancel: &AtomicBool,
+) -> Result<Option<Manifest>> {
+    Ok(
+        unpack(archive, |_| Ok(None), Watch { progress, cancel })?
+            .map(|unpacked| unpacked.manifest),
+    )
 }
 
 /// An index from an archive, whole and verified, that is not in its place yet. Dropped, it leaves all as it was.
@@ -104,10 +115,25 @@ impl Restore {
             Incoming::check(data, manifest.schema, replaces)?;
             Incoming::begin(data, replaces, manifest.size_bytes()).map(Some)
         };
-        let Some(unpacked) = unpack(archive, place, Watch { progress, cancel })? else { return Ok(None) };
-        let Unpacked { manifest, beside, incoming: Some(incoming) } = unpacked else { return Ok(None) };
+        let Some(unpacked) = unpack(archive, place, Watch { progress, cancel })? else {
+            return Ok(None);
+        };
+        let Unpacked {
+            manifest,
+            beside,
+            incoming: Some(incoming),
+        } = unpacked
+        else {
+            return Ok(None);
+        };
         let is_searchable = incoming.verify(manifest.articles)?;
-        Ok(Some(Self { incoming, manifest, beside, is_searchable, started }))
+        Ok(Some(Self {
+            incoming,
+            manifest,
+            beside,
+            is_searchable,
+            started,
+        }))
     }
 
     /// What the archive holds.
@@ -117,7 +143,10 @@ impl Restore {
 
     /// A file that went with the index.
     pub fn beside(&self, name: &str) -> Option<&[u8]> {
-        self.beside.iter().find(|file| file.name == name).map(|file| file.content.as_slice())
+        self.beside
+            .iter()
+            .find(|file| file.name == name)
+            .map(|file| file.content.as_slice())
     }
 
     /// Whether the index has to be rebuilt before it is put in its place, since another analysis or schema made it.
@@ -127,14 +156,26 @@ impl Restore {
 
     /// Puts it in its place, which running services follow. `None` if a rebuild was cancelled: then all is as it was.
     pub fn finish(self, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Restored>> {
-        let Self { incoming, manifest, is_searchable, started, .. } = self;
-        let arrived = incoming.make_current(is_searchable, Watch { progress, cancel })?;
-        Ok(arrived.map(|Arrived { generation, replaced, rebuilt }| Restored {
+        let Self {
+            incoming,
             manifest,
-            generation,
-            replaced,
-            rebuilt,
-            elapsed: started.elapsed(),
-        }))
+            is_searchable,
+            started,
+            ..
+        } = self;
+        let arrived = incoming.make_current(is_searchable, Watch { progress, cancel })?;
+        Ok(arrived.map(
+            |Arrived {
+                 generation,
+                 replaced,
+                 rebuilt,
+             }| Restored {
+                manifest,
+                generation,
+                replaced,
+                rebuilt,
+                elapsed: started.elapsed(),
+            },
+        ))
     }
 }

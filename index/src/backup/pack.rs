@@ -32,7 +32,9 @@ pub fn pack(
     (archive, name): (impl Write, &Path),
     watch: Watch<'_>,
 ) -> Result<Option<(Manifest, u64)>> {
-    let Some(manifest) = survey(commit, beside, watch)? else { return Ok(None) };
+    let Some(manifest) = survey(commit, beside, watch)? else {
+        return Ok(None);
+    };
     let mut meter = Meter::new(watch, Phase::Packing, manifest.size_bytes());
     match write(commit, beside, &manifest, archive, &mut meter) {
         Ok(archive_bytes) => Ok(Some((manifest, archive_bytes))),
@@ -43,7 +45,11 @@ pub fn pack(
 
 /// Reads all files once, for their hashes; one that is damaged is refused.
 fn survey(commit: &Commit, beside: &[Beside], watch: Watch<'_>) -> Result<Option<Manifest>> {
-    let mut manifest = Manifest::new(jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let mut manifest = Manifest::new(
+        jiff::Timestamp::now()
+            .strftime("%Y-%m-%dT%H:%M:%SZ")
+            .to_string(),
+    );
     manifest.schema = commit.schema;
     manifest.analysis = commit.analysis;
     manifest.model.clone_from(&commit.model_hash);
@@ -60,7 +66,10 @@ fn survey(commit: &Commit, beside: &[Beside], watch: Watch<'_>) -> Result<Option
             if meter.is_cancelled() {
                 return Ok(None);
             }
-            match reader.read(&mut chunk).map_err(Error::io("read", Path::new(&file.name)))? {
+            match reader
+                .read(&mut chunk)
+                .map_err(Error::io("read", Path::new(&file.name)))?
+            {
                 0 => break,
                 count => {
                     hash.update(&chunk[..count]);
@@ -68,22 +77,37 @@ fn survey(commit: &Commit, beside: &[Beside], watch: Watch<'_>) -> Result<Option
                 }
             }
         }
-        manifest.files.push(entry(&file.name, file.size_bytes(), hash));
+        manifest
+            .files
+            .push(entry(&file.name, file.size_bytes(), hash));
     }
     manifest.beside = beside
         .iter()
-        .map(|file| entry(&file.name, file.content.len() as u64, Sha256::new_with_prefix(&file.content)))
+        .map(|file| {
+            entry(
+                &file.name,
+                file.content.len() as u64,
+                Sha256::new_with_prefix(&file.content),
+            )
+        })
         .collect();
     Ok(Some(manifest))
 }
 
 fn entry(name: &str, size_bytes: u64, hash: Sha256) -> Entry {
-    Entry { name: name.to_owned(), size_bytes, sha256: hex(hash) }
+    Entry {
+        name: name.to_owned(),
+        size_bytes,
+        sha256: hex(hash),
+    }
 }
 
 /// A hash as a manifest has it.
 pub fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn write(
@@ -99,17 +123,35 @@ fn write(
     let json = manifest.to_json().map_err(io::Error::other)?;
     append(&mut tar, manifest::NAME, json.len() as u64, json.as_slice())?;
     for file in &commit.files {
-        let reader = Metered { inner: Held { file, place: 0 }, meter: &mut *meter };
-        append(&mut tar, &format!("{FILES}/{}", file.name), file.size_bytes(), reader)?;
+        let reader = Metered {
+            inner: Held { file, place: 0 },
+            meter: &mut *meter,
+        };
+        append(
+            &mut tar,
+            &format!("{FILES}/{}", file.name),
+            file.size_bytes(),
+            reader,
+        )?;
     }
     for file in beside {
-        append(&mut tar, &format!("{BESIDE}/{}", file.name), file.content.len() as u64, file.content.as_slice())?;
+        append(
+            &mut tar,
+            &format!("{BESIDE}/{}", file.name),
+            file.content.len() as u64,
+            file.content.as_slice(),
+        )?;
     }
     tar.into_inner()?.finish()?.seal()
 }
 
 /// An entry that says no more than it must: the same files give the same bytes.
-fn append(tar: &mut Builder<impl Write>, path: &str, size_bytes: u64, content: impl Read) -> io::Result<()> {
+fn append(
+    tar: &mut Builder<impl Write>,
+    path: &str,
+    size_bytes: u64,
+    content: impl Read,
+) -> io::Result<()> {
     let mut header = Header::new_ustar();
     header.set_path(path)?;
     header.set_entry_type(EntryType::Regular);
@@ -128,7 +170,9 @@ struct Held<'a> {
 
 impl Read for Held<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let chunk = self.file.read_at(self.place, bytes.len().min(CHUNK_BYTES))?;
+        let chunk = self
+            .file
+            .read_at(self.place, bytes.len().min(CHUNK_BYTES))?;
         bytes[..chunk.len()].copy_from_slice(&chunk);
         self.place += chunk.len() as u64;
         Ok(chunk.len())

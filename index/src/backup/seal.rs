@@ -25,7 +25,11 @@ pub struct SealingWriter<W> {
 impl<W: Write> SealingWriter<W> {
     /// Begins an archive.
     pub fn new(inner: W) -> Self {
-        Self { inner, hash: Sha256::new(), written_bytes: 0 }
+        Self {
+            inner,
+            hash: Sha256::new(),
+            written_bytes: 0,
+        }
     }
 
     /// Ends it with the seal, and says how long it is.
@@ -62,16 +66,28 @@ pub struct SealedReader<R> {
 impl<R: Read> SealedReader<R> {
     /// Reads an archive from its beginning.
     pub fn new(inner: R) -> Self {
-        Self { inner, hash: Sha256::new(), held: vec![0; BUFFER_BYTES], start: 0, end: 0 }
+        Self {
+            inner,
+            hash: Sha256::new(),
+            held: vec![0; BUFFER_BYTES],
+            start: 0,
+            end: 0,
+        }
     }
 
     /// Says whether all was given, and is what was written.
     pub fn verify(mut self) -> io::Result<()> {
         if self.read(&mut [0])? > 0 {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "something follows after its end"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "something follows after its end",
+            ));
         }
         if self.held[self.start..self.end] != seal_of(self.hash) {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "its last bytes are not the seal of those before"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "its last bytes are not the seal of those before",
+            ));
         }
         Ok(())
     }
@@ -148,7 +164,10 @@ mod tests {
     #[test]
     fn a_decoder_of_zstandard_skips_the_seal() {
         let archive = sealed(&zstd::encode_all("نص".as_bytes(), 1).unwrap());
-        assert_eq!(zstd::decode_all(archive.as_slice()).unwrap(), "نص".as_bytes());
+        assert_eq!(
+            zstd::decode_all(archive.as_slice()).unwrap(),
+            "نص".as_bytes()
+        );
     }
 
     proptest! {

@@ -37,7 +37,11 @@ fn archive(entries: &[Written<'_>]) -> Vec<u8> {
 fn manifest(names: &[&str]) -> Vec<u8> {
     let mut manifest = Manifest::new("2024-01-01T00:00:00Z".to_owned());
     let sha256 = hex(Sha256::new_with_prefix("نص"));
-    let entry = |name: &&str| Entry { name: (*name).to_owned(), size_bytes: 4, sha256: sha256.clone() };
+    let entry = |name: &&str| Entry {
+        name: (*name).to_owned(),
+        size_bytes: 4,
+        sha256: sha256.clone(),
+    };
     manifest.files = names.iter().map(entry).collect();
     manifest.to_json().unwrap()
 }
@@ -45,11 +49,24 @@ fn manifest(names: &[&str]) -> Vec<u8> {
 #[track_caller]
 fn check(archive: &[u8], expected: &str) {
     let cancel = AtomicBool::new(false);
-    match unpack::unpack(archive, |_| Ok(None), Watch { progress: &NoProgress, cancel: &cancel }) {
-        Ok(_) => assert!(expected.is_empty(), "it was taken for whole, not for: {expected}"),
+    match unpack::unpack(
+        archive,
+        |_| Ok(None),
+        Watch {
+            progress: &NoProgress,
+            cancel: &cancel,
+        },
+    ) {
+        Ok(_) => assert!(
+            expected.is_empty(),
+            "it was taken for whole, not for: {expected}"
+        ),
         Err(error) => {
             assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
-            assert!(!expected.is_empty() && error.to_string().contains(expected), "{error}");
+            assert!(
+                !expected.is_empty() && error.to_string().contains(expected),
+                "{error}"
+            );
         }
     }
 }
@@ -60,35 +77,83 @@ const TEXT: &[u8] = "نص".as_bytes();
 #[test]
 fn entries_are_those_of_the_manifest_in_its_order() {
     let of_two = manifest(&["a", "b"]);
-    let (head, a, b) = (("manifest.json", FILE, &of_two[..]), ("index/a", FILE, TEXT), ("index/b", FILE, TEXT));
+    let (head, a, b) = (
+        ("manifest.json", FILE, &of_two[..]),
+        ("index/a", FILE, TEXT),
+        ("index/b", FILE, TEXT),
+    );
     check(&archive(&[head, a, b]), "");
-    check(&archive(&[head, b, a]), "`index/a` is not where it should be");
+    check(
+        &archive(&[head, b, a]),
+        "`index/a` is not where it should be",
+    );
     check(&archive(&[head, a]), "cut off");
     check(&archive(&[head, a, b, b]), "more than its manifest says");
     check(&archive(&[head, a, a]), "`index/b` is not where");
-    check(&archive(&[head, a, ("index/b", FILE, b"text")]), "`b` is not what was backed up");
-    check(&archive(&[head, a, ("index/b", FILE, b"longer")]), "`index/b` is not where");
-    check(&archive(&[a, head, b]), "no archive that `fihrist backup` wrote");
+    check(
+        &archive(&[head, a, ("index/b", FILE, b"text")]),
+        "`b` is not what was backed up",
+    );
+    check(
+        &archive(&[head, a, ("index/b", FILE, b"longer")]),
+        "`index/b` is not where",
+    );
+    check(
+        &archive(&[a, head, b]),
+        "no archive that `fihrist backup` wrote",
+    );
     check(&archive(&[]), "no archive that `fihrist backup` wrote");
-    check(&archive(&[("manifest.json", FILE, b"{}")]), "its manifest cannot be read");
+    check(
+        &archive(&[("manifest.json", FILE, b"{}")]),
+        "its manifest cannot be read",
+    );
 }
 
 #[test]
 fn no_entry_leads_out_of_the_directory() {
     let of_one = manifest(&["a"]);
     let head = ("manifest.json", FILE, &of_one[..]);
-    for path in ["../a", "/index/a", "index/../../a", "index/./a", "beside/a", "a"] {
-        check(&archive(&[head, (path, FILE, TEXT)]), "`index/a` is not where");
+    for path in [
+        "../a",
+        "/index/a",
+        "index/../../a",
+        "index/./a",
+        "beside/a",
+        "a",
+    ] {
+        check(
+            &archive(&[head, (path, FILE, TEXT)]),
+            "`index/a` is not where",
+        );
     }
-    for kind in [EntryType::Symlink, EntryType::Link, EntryType::Directory, EntryType::GNUSparse, EntryType::XHeader] {
-        check(&archive(&[head, ("index/a", kind, TEXT)]), "`index/a` is not where");
+    for kind in [
+        EntryType::Symlink,
+        EntryType::Link,
+        EntryType::Directory,
+        EntryType::GNUSparse,
+        EntryType::XHeader,
+    ] {
+        check(
+            &archive(&[head, ("index/a", kind, TEXT)]),
+            "`index/a` is not where",
+        );
     }
     for name in ["../../CURRENT", "/etc/hosts", ".managed.json"] {
         let manifest = manifest(&[name]);
-        check(&archive(&[("manifest.json", FILE, &manifest)]), "no name of a file in an index");
+        check(
+            &archive(&[("manifest.json", FILE, &manifest)]),
+            "no name of a file in an index",
+        );
     }
     let twice = manifest(&["a", "a"]);
-    check(&archive(&[("manifest.json", FILE, &twice), ("index/a", FILE, TEXT), ("index/a", FILE, TEXT)]), "twice");
+    check(
+        &archive(&[
+            ("manifest.json", FILE, &twice),
+            ("index/a", FILE, TEXT),
+            ("index/a", FILE, TEXT),
+        ]),
+        "twice",
+    );
 }
 
 #[test]
@@ -105,7 +170,9 @@ fn nothing_follows_what_was_written() {
     tar.into_inner().unwrap();
     // A gigabyte of nothing, which takes no room in the archive.
     let nothing = vec![0; 1 << 20];
-    (0..1_000).try_for_each(|_| encoder.write_all(&nothing)).unwrap();
+    (0..1_000)
+        .try_for_each(|_| encoder.write_all(&nothing))
+        .unwrap();
     let mut sealing = encoder.finish().unwrap();
     sealing.flush().unwrap();
     sealing.seal().unwrap();

@@ -39,27 +39,47 @@ pub fn unpack(
     place: impl FnOnce(&Manifest) -> Result<Option<Incoming>>,
     watch: Watch<'_>,
 ) -> Result<Option<Unpacked>> {
-    let mut decoder = zstd::Decoder::new(SealedReader::new(archive)).map_err(unreadable)?.single_frame();
+    let mut decoder = zstd::Decoder::new(SealedReader::new(archive))
+        .map_err(unreadable)?
+        .single_frame();
     let mut tar = Archive::new(&mut decoder);
     // Raw: there is no entry of ours that says something about the next one.
     let mut entries = tar.entries().map_err(no_archive)?.raw(true);
     let mut next = |path: &str, size_bytes: Option<u64>| {
-        let entry = entries.next().unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into())).map_err(unreadable)?;
+        let entry = entries
+            .next()
+            .unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()))
+            .map_err(unreadable)?;
         let header = entry.header();
         let is_expected = header.entry_type() == EntryType::Regular
             && *entry.path_bytes() == *path.as_bytes()
             && size_bytes.is_none_or(|size_bytes| entry.size() == size_bytes);
-        if is_expected { Ok(entry) } else { Err(damaged(format!("`{path}` is not where it should be"))) }
+        if is_expected {
+            Ok(entry)
+        } else {
+            Err(damaged(format!("`{path}` is not where it should be")))
+        }
     };
     let manifest = read_manifest(next(manifest::NAME, None).map_err(|_| not_ours())?)?;
     let incoming = place(&manifest)?;
     let directory = incoming.as_ref().map(Incoming::directory);
     let mut meter = Meter::new(watch, Phase::Unpacking, manifest.size_bytes());
     let mut beside = Vec::new();
-    let in_folders = |folder, files: &[Entry]| files.iter().map(move |file| (folder, file.clone())).collect::<Vec<_>>();
-    for (folder, file) in in_folders(FILES, &manifest.files).into_iter().chain(in_folders(BESIDE, &manifest.beside)) {
+    let in_folders = |folder, files: &[Entry]| {
+        files
+            .iter()
+            .map(move |file| (folder, file.clone()))
+            .collect::<Vec<_>>()
+    };
+    for (folder, file) in in_folders(FILES, &manifest.files)
+        .into_iter()
+        .chain(in_folders(BESIDE, &manifest.beside))
+    {
         let content = next(&format!("{folder}/{}", file.name), Some(file.size_bytes))?;
-        let content = Metered { inner: content, meter: &mut meter };
+        let content = Metered {
+            inner: content,
+            meter: &mut meter,
+        };
         let outcome = match (folder, &directory) {
             (BESIDE, _) => read_beside(&file, content).map(|content| beside.push(content)),
             (_, Some(directory)) => write(&file, content, directory.join(&file.name)),
@@ -75,12 +95,19 @@ pub fn unpack(
         return Err(damaged("it holds more than its manifest says"));
     }
     finish(decoder)?;
-    Ok(Some(Unpacked { manifest, beside, incoming }))
+    Ok(Some(Unpacked {
+        manifest,
+        beside,
+        incoming,
+    }))
 }
 
 fn read_manifest(entry: impl Read) -> Result<Manifest> {
     let mut json = Vec::new();
-    entry.take(manifest::MAX_BYTES + 1).read_to_end(&mut json).map_err(unreadable)?;
+    entry
+        .take(manifest::MAX_BYTES + 1)
+        .read_to_end(&mut json)
+        .map_err(unreadable)?;
     if json.len() as u64 > manifest::MAX_BYTES {
         return Err(damaged("its manifest is too large"));
     }
@@ -93,17 +120,26 @@ fn read_beside(file: &Entry, content: impl Read) -> Result<Beside> {
         bytes.extend_from_slice(chunk);
         Ok(())
     })?;
-    Ok(Beside { name: file.name.clone(), content: bytes })
+    Ok(Beside {
+        name: file.name.clone(),
+        content: bytes,
+    })
 }
 
 fn write(file: &Entry, content: impl Read, path: PathBuf) -> Result<()> {
     let mut out = File::create_new(&path).map_err(Error::io("create", &path))?;
-    copy(file, content, |chunk| out.write_all(chunk).map_err(Error::io("write", &path)))?;
+    copy(file, content, |chunk| {
+        out.write_all(chunk).map_err(Error::io("write", &path))
+    })?;
     out.sync_all().map_err(Error::io("write", &path))
 }
 
 /// Hands the content over, and refuses it if it is not what the manifest says.
-fn copy(file: &Entry, mut content: impl Read, mut each: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+fn copy(
+    file: &Entry,
+    mut content: impl Read,
+    mut each: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
     let (mut hash, mut size_bytes) = (Sha256::new(), 0);
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
@@ -119,14 +155,18 @@ fn copy(file: &Entry, mut content: impl Read, mut each: impl FnMut(&[u8]) -> Res
         }
     }
     if size_bytes != file.size_bytes || !hex(hash).eq_ignore_ascii_case(&file.sha256) {
-        return Err(damaged(format!("`{}` is not what was backed up", file.name)));
+        return Err(damaged(format!(
+            "`{}` is not what was backed up",
+            file.name
+        )));
     }
     Ok(())
 }
 
 /// Reads what is behind the last entry, and checks that all is what was written.
 fn finish<R: Read>(mut decoder: zstd::Decoder<'_, io::BufReader<SealedReader<R>>>) -> Result<()> {
-    let padding = io::copy(&mut (&mut decoder).take(MAX_PADDING_BYTES), &mut io::sink()).map_err(unreadable)?;
+    let padding = io::copy(&mut (&mut decoder).take(MAX_PADDING_BYTES), &mut io::sink())
+        .map_err(unreadable)?;
     if padding == MAX_PADDING_BYTES {
         return Err(damaged("something follows after its last file"));
     }
@@ -149,7 +189,9 @@ fn unreadable(error: io::Error) -> Error {
 }
 
 fn not_ours() -> Error {
-    Error::Invalid("this is no archive that `fihrist backup` wrote, or its beginning is damaged".to_owned())
+    Error::Invalid(
+        "this is no archive that `fihrist backup` wrote, or its beginning is damaged".to_owned(),
+    )
 }
 
 fn no_archive(_: io::Error) -> Error {

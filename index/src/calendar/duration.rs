@@ -23,7 +23,10 @@ pub(super) fn until(today: Date, tokens: &[Token<'_>]) -> Result<Period, PeriodE
     let before = today.tomorrow().map_err(out_of_range)?;
     let from = before.checked_sub(span).map_err(out_of_range)?;
     if u32::try_from(from.year()).is_ok_and(|year| YEARS.contains(&year)) {
-        Ok(Period { from: Some(from), before: Some(before) })
+        Ok(Period {
+            from: Some(from),
+            before: Some(before),
+        })
     } else {
         Err(PeriodError::YearOutOfRange)
     }
@@ -36,7 +39,10 @@ fn span(tokens: &[Token<'_>]) -> Result<Span, PeriodError> {
     let mut units = ["y", "m", "w", "d"].iter();
     while let [Token::Number(number), Token::Word(unit), after @ ..] = rest {
         let unit = folded(unit);
-        let with_count = match *units.find(|next| **next == unit).ok_or(PeriodError::BadDuration)? {
+        let with_count = match *units
+            .find(|next| **next == unit)
+            .ok_or(PeriodError::BadDuration)?
+        {
             "y" => span.try_years(number.value),
             "m" => span.try_months(number.value),
             "w" => span.try_weeks(number.value),
@@ -45,5 +51,9 @@ fn span(tokens: &[Token<'_>]) -> Result<Span, PeriodError> {
         span = with_count.map_err(|_| PeriodError::YearOutOfRange)?;
         rest = after;
     }
-    if tokens.len() > 1 && rest.is_empty() { Ok(span) } else { Err(PeriodError::BadDuration) }
+    if tokens.len() > 1 && rest.is_empty() {
+        Ok(span)
+    } else {
+        Err(PeriodError::BadDuration)
+    }
 }

@@ -26,7 +26,9 @@ pub enum PeriodError {
     )]
     Unreadable,
     /// Two names side by side that are not of the same month.
-    #[error("two different months stand side by side: write `..` between them if you mean both and what lies between")]
+    #[error(
+        "two different months stand side by side: write `..` between them if you mean both and what lies between"
+    )]
     TwoMonths,
     /// A day or a month alone.
     #[error("the year is missing: write it with four digits, as in 2020-03")]
@@ -62,7 +64,9 @@ pub enum PeriodError {
         last: Date,
     },
     /// A duration that is not of days, weeks, months and years.
-    #[error("a duration is written with years, months, weeks and days in this order: P7D, P2W, P3M, P1Y6M")]
+    #[error(
+        "a duration is written with years, months, weeks and days in this order: P7D, P2W, P3M, P1Y6M"
+    )]
     BadDuration,
     /// A duration of no days.
     #[error("the duration has no days: write P1D for today")]

@@ -32,9 +32,15 @@ pub(super) fn first_of_month(year: u32, month: u32) -> Option<Date> {
     }
     let days_of_years = 354 * (year - 1) + leap_years_before(year);
     let days_of_months = 29 * (month - 1) + month / 2;
-    let leap_day = if month == 13 { leap_years_before(year + 1) - leap_years_before(year) } else { 0 };
+    let leap_day = if month == 13 {
+        leap_years_before(year + 1) - leap_years_before(year)
+    } else {
+        0
+    };
     // Of twelve months six have 30 days; the 30th of the last in a leap year is added by itself.
-    FIRST_DAY.checked_add(Span::new().days(days_of_years + days_of_months + leap_day)).ok()
+    FIRST_DAY
+        .checked_add(Span::new().days(days_of_years + days_of_months + leap_day))
+        .ok()
 }
 
 /// A day of the Hijri calendar.
@@ -55,12 +61,17 @@ impl HijriDate {
         let passed = u32::try_from(day.duration_since(FIRST_DAY).as_hours() / 24).ok()?;
         // The 354.37 days of a year make the guess right, or a year too late.
         let guess = (30 * passed + 10_646) / 10_631;
-        let starts_by = |year: u32, month: u32| first_of_month(year, month).filter(|first| *first <= day);
-        let year = [guess, guess.checked_sub(1)?].into_iter().find(|year| starts_by(*year, 1).is_some())?;
+        let starts_by =
+            |year: u32, month: u32| first_of_month(year, month).filter(|first| *first <= day);
+        let year = [guess, guess.checked_sub(1)?]
+            .into_iter()
+            .find(|year| starts_by(*year, 1).is_some())?;
         if first_of_month(year, 13).is_none_or(|next| day >= next) {
             return None;
         }
-        let (month, first) = (1..=12).rev().find_map(|month| Some((month, starts_by(year, month)?)))?;
+        let (month, first) = (1..=12)
+            .rev()
+            .find_map(|month| Some((month, starts_by(year, month)?)))?;
         let day = u32::try_from(day.duration_since(first).as_hours() / 24).ok()? + 1;
         Some(Self { year, month, day })
     }
@@ -81,9 +92,23 @@ const NAMES: [&[&str]; 12] = [
     &["محرم", "المحرم", "محرم الحرام"],
     &["صفر"],
     &["ربيع الأول", "ربيع أول"],
-    &["ربيع الآخر", "ربيع الثاني", "ربيع ثاني", "ربيع ثان", "ربيع آخر"],
+    &[
+        "ربيع الآخر",
+        "ربيع الثاني",
+        "ربيع ثاني",
+        "ربيع ثان",
+        "ربيع آخر",
+    ],
     &["جمادى الأولى", "جمادى الأول", "جماد الأول", "جماد أول"],
-    &["جمادى الآخرة", "جمادى الآخر", "جمادى الثانية", "جمادى الثاني", "جماد الثاني", "جماد الآخر", "جماد ثاني"],
+    &[
+        "جمادى الآخرة",
+        "جمادى الآخر",
+        "جمادى الثانية",
+        "جمادى الثاني",
+        "جماد الثاني",
+        "جماد الآخر",
+        "جماد ثاني",
+    ],
     &["رجب"],
     &["شعبان"],
     &["رمضان", "رمضان المبارك"],
@@ -114,7 +139,9 @@ mod tests {
             (1518, 3, 5, "2094-07-18"),
         ] {
             let first = first_of_month(year, month).expect("a month in range");
-            let seen = first.checked_add(Span::new().days(day - 1)).expect("a day in range");
+            let seen = first
+                .checked_add(Span::new().days(day - 1))
+                .expect("a day in range");
             assert_eq!(seen.to_string(), expected, "{year}-{month}-{day}");
         }
     }
@@ -124,13 +151,26 @@ mod tests {
         let first = first_of_month(*YEARS.start(), 1).expect("in range");
         let last = first_of_month(*YEARS.end(), 13).expect("in range");
         let mut before: Option<HijriDate> = None;
-        for day in first.series(Span::new().days(1)).take_while(|day| *day < last) {
+        for day in first
+            .series(Span::new().days(1))
+            .take_while(|day| *day < last)
+        {
             let hijri = HijriDate::of(day).expect("in range");
             let month = first_of_month(hijri.year, hijri.month).expect("in range");
-            assert_eq!(month.checked_add(Span::new().days(hijri.day - 1)).ok(), Some(day));
+            assert_eq!(
+                month.checked_add(Span::new().days(hijri.day - 1)).ok(),
+                Some(day)
+            );
             let is_next = before.is_none_or(|before| {
-                hijri == HijriDate { day: before.day + 1, ..before } && before.day < 30
-                    || hijri.day == 1 && (hijri.month == before.month + 1 || hijri.month == 1 && before.month == 12)
+                hijri
+                    == HijriDate {
+                        day: before.day + 1,
+                        ..before
+                    }
+                    && before.day < 30
+                    || hijri.day == 1
+                        && (hijri.month == before.month + 1
+                            || hijri.month == 1 && before.month == 12)
             });
             assert!(is_next, "{before:?} → {hijri:?}");
             before = Some(hijri);
@@ -138,7 +178,14 @@ mod tests {
         assert_eq!(HijriDate::of(first.yesterday().expect("a day")), None);
         assert_eq!(HijriDate::of(last), None);
         assert_eq!(HijriDate::of(Date::MIN), None);
-        assert_eq!(HijriDate::of(Date::constant(2020, 4, 24)), Some(HijriDate { year: 1441, month: 9, day: 1 }));
+        assert_eq!(
+            HijriDate::of(Date::constant(2020, 4, 24)),
+            Some(HijriDate {
+                year: 1441,
+                month: 9,
+                day: 1
+            })
+        );
     }
 
     #[test]
@@ -149,12 +196,29 @@ mod tests {
     #[test]
     fn months_follow_each_other_and_leap_years_are_those_of_the_cycle() {
         for year in YEARS {
-            let firsts: Vec<Date> = (1..=13).map(|month| first_of_month(year, month).expect("in range")).collect();
-            let lengths: Vec<i32> = firsts.windows(2).map(|pair| (pair[1] - pair[0]).get_days()).collect();
-            let last = if [2, 5, 7, 10, 13, 16, 18, 21, 24, 26, 29].contains(&(year % 30)) { 30 } else { 29 };
-            assert_eq!(lengths, [30, 29, 30, 29, 30, 29, 30, 29, 30, 29, 30, last], "{year}");
+            let firsts: Vec<Date> = (1..=13)
+                .map(|month| first_of_month(year, month).expect("in range"))
+                .collect();
+            let lengths: Vec<i32> = firsts
+                .windows(2)
+                .map(|pair| (pair[1] - pair[0]).get_days())
+                .collect();
+            let last = if [2, 5, 7, 10, 13, 16, 18, 21, 24, 26, 29].contains(&(year % 30)) {
+                30
+            } else {
+                29
+            };
+            assert_eq!(
+                lengths,
+                [30, 29, 30, 29, 30, 29, 30, 29, 30, 29, 30, last],
+                "{year}"
+            );
             if year < *YEARS.end() {
-                assert_eq!(first_of_month(year, 13), first_of_month(year + 1, 1), "{year}");
+                assert_eq!(
+                    first_of_month(year, 13),
+                    first_of_month(year + 1, 1),
+                    "{year}"
+                );
             }
         }
     }
@@ -162,7 +226,9 @@ mod tests {
     #[test]
     fn every_name_means_one_month() {
         let names = Names::new(&NAMES);
-        for (number, name) in (1..).zip(NAMES).flat_map(|(number, names)| names.iter().map(move |name| (number, name)))
+        for (number, name) in (1..)
+            .zip(NAMES)
+            .flat_map(|(number, names)| names.iter().map(move |name| (number, name)))
         {
             let folded: Vec<String> = name.split(' ').map(crate::analysis::fold::folded).collect();
             assert_eq!(names.get(&folded.join(" ")), Some(number), "{name}");

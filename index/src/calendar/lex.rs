@@ -38,7 +38,9 @@ pub(super) enum Sign {
 /// that: a number with a bidirectional mark inside is one number.
 pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, PeriodError> {
     if text.chars().nth(MAX_CHARS).is_some() {
-        return Err(PeriodError::TooLong { max_chars: MAX_CHARS });
+        return Err(PeriodError::TooLong {
+            max_chars: MAX_CHARS,
+        });
     }
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -57,7 +59,11 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, PeriodError> {
             Class::Invisible | Class::Gap if is_dot(character) => {
                 let run = leading(rest, |c| is_dot(c) || is_invisible(c));
                 let dot_count: usize = run.chars().map(dots_in).sum();
-                tokens.push(if dot_count == 1 { Token::Sign(Sign::Dot) } else { Token::Dots });
+                tokens.push(if dot_count == 1 {
+                    Token::Sign(Sign::Dot)
+                } else {
+                    Token::Dots
+                });
                 run
             }
             Class::Invisible | Class::Gap => {
@@ -88,7 +94,10 @@ fn sign(character: char) -> Result<Option<Sign>, PeriodError> {
 
 fn number(digits: &str) -> Number {
     let plain = folded(digits);
-    Number { value: plain.parse().unwrap_or(u32::MAX), digit_count: plain.len() }
+    Number {
+        value: plain.parse().unwrap_or(u32::MAX),
+        digit_count: plain.len(),
+    }
 }
 
 /// The characters at the beginning of `text` that pass.
@@ -101,7 +110,10 @@ fn is_digit(character: char) -> bool {
 }
 
 fn is_letter(character: char) -> bool {
-    matches!(class(character), Class::Arabic | Class::Letter | Class::Ideograph)
+    matches!(
+        class(character),
+        Class::Arabic | Class::Letter | Class::Ideograph
+    )
 }
 
 fn is_invisible(character: char) -> bool {
@@ -156,7 +168,10 @@ mod tests {
 
     #[test]
     fn invisible_characters_do_not_separate() {
-        check("\u{200F}20\u{200E}20\u{202C}-\u{200B}01\u{FEFF}", "2020:4 - 1:2");
+        check(
+            "\u{200F}20\u{200E}20\u{202C}-\u{200B}01\u{FEFF}",
+            "2020:4 - 1:2",
+        );
         check("ما\u{200C}رس", "'ما\u{200C}رس'");
     }
 

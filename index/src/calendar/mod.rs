@@ -54,7 +54,11 @@ impl Period {
     /// The same, and durations such as `P7D`, which end with `today`: it is part of them.
     pub fn parse_until(text: &str, today: Date) -> Result<Self, PeriodError> {
         let tokens = lex::lex(text)?;
-        if duration::begins(&tokens) { duration::until(today, &tokens) } else { Self::parse(text) }
+        if duration::begins(&tokens) {
+            duration::until(today, &tokens)
+        } else {
+            Self::parse(text)
+        }
     }
 
     /// Reads one day, month or year, and says by which calendar it was written; never a range.
@@ -65,7 +69,13 @@ impl Period {
         }
         let point = point::Point::read(&words)?;
         let (from, before) = point.days()?;
-        Ok((Self { from: Some(from), before: Some(before) }, point.calendar()))
+        Ok((
+            Self {
+                from: Some(from),
+                before: Some(before),
+            },
+            point.calendar(),
+        ))
     }
 
     /// The seconds since 1970 of both sides, half open, for days that begin at midnight UTC.

@@ -33,8 +33,12 @@ impl Names {
     /// `table` has the names of the first month first.
     pub(super) fn new(table: &[&[&str]; 12]) -> Self {
         let fold_words = |name: &str| name.split(' ').map(folded).collect::<Vec<_>>().join(" ");
-        let of_month =
-            |(names, number): (&&[&str], i8)| names.iter().map(|name| (fold_words(name), number)).collect::<Vec<_>>();
+        let of_month = |(names, number): (&&[&str], i8)| {
+            names
+                .iter()
+                .map(|name| (fold_words(name), number))
+                .collect::<Vec<_>>()
+        };
         Self(table.iter().zip(1..).flat_map(of_month).collect())
     }
 
@@ -97,8 +101,19 @@ mod tests {
 
     #[test]
     fn what_is_no_month() {
-        for name in ["", "كانون", "تشرين", "الثاني", "باب", "رمضان", "مارس 2020", "مارس أبريل", "3", "شهر", "?"]
-        {
+        for name in [
+            "",
+            "كانون",
+            "تشرين",
+            "الثاني",
+            "باب",
+            "رمضان",
+            "مارس 2020",
+            "مارس أبريل",
+            "3",
+            "شهر",
+            "?",
+        ] {
             assert_eq!(month(name), None, "{name}");
         }
     }

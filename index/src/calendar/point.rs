@@ -25,14 +25,24 @@ impl Point {
                 if era.is_some_and(|era| era != calendar) {
                     return Err(PeriodError::MixedCalendars);
                 }
-                return Self::around_name(calendar, month.unsigned_abs().into(), &parts[..at], &parts[at + 1..]);
+                return Self::around_name(
+                    calendar,
+                    month.unsigned_abs().into(),
+                    &parts[..at],
+                    &parts[at + 1..],
+                );
             }
         }
         Self::of_numbers(era, &parts)
     }
 
     /// `مارس 2020`, `15 مارس 2020`, `March 15, 2020`, `2020 مارس`; a sign may stand on either side of the name.
-    fn around_name(calendar: Calendar, month: u32, before: &[Part], after: &[Part]) -> Result<Self, PeriodError> {
+    fn around_name(
+        calendar: Calendar,
+        month: u32,
+        before: &[Part],
+        after: &[Part],
+    ) -> Result<Self, PeriodError> {
         let before = match before {
             [numbers @ .., Part::Sign(_)] if !numbers.is_empty() => numbers,
             _ => before,
@@ -45,32 +55,48 @@ impl Point {
             ([], []) => (None, None),
             ([], [day]) | ([day], []) if !is_year(day) => (None, Some(day.value)),
             ([], [year]) | ([year], []) => (Some(year.value), None),
-            ([day], [year]) | ([year], [day]) | ([], [day, year]) if is_year(year) && !is_year(day) => {
+            ([day], [year]) | ([year], [day]) | ([], [day, year])
+                if is_year(year) && !is_year(day) =>
+            {
                 (Some(year.value), Some(day.value))
             }
             _ => return Err(PeriodError::Unreadable),
         };
-        Ok(Self { calendar: Some(calendar), year, month: Some(month), day })
+        Ok(Self {
+            calendar: Some(calendar),
+            year,
+            month: Some(month),
+            day,
+        })
     }
 
     /// `2020`, `2020-01`, `1/2020`, `2020-01-15`, `15/1/2020`, `20200115`; `15`, `15/1` for the left side of a range.
     fn of_numbers(calendar: Option<Calendar>, parts: &[Part]) -> Result<Self, PeriodError> {
         let (year, month, day) = match numbers(parts)?[..] {
-            [compact] if compact.digit_count == 8 => {
-                (Some(compact.value / 10_000), Some(compact.value / 100 % 100), Some(compact.value % 100))
-            }
+            [compact] if compact.digit_count == 8 => (
+                Some(compact.value / 10_000),
+                Some(compact.value / 100 % 100),
+                Some(compact.value % 100),
+            ),
             [year] if is_year(&year) => (Some(year.value), None, None),
             [day] => (None, None, Some(day.value)),
             [year, month] | [month, year] if is_year(&year) && !is_year(&month) => {
                 (Some(year.value), Some(month.value), None)
             }
             [day, month] if !is_year(&day) => (None, Some(month.value), Some(day.value)),
-            [year, month, day] | [day, month, year] if is_year(&year) && !is_year(&month) && !is_year(&day) => {
+            [year, month, day] | [day, month, year]
+                if is_year(&year) && !is_year(&month) && !is_year(&day) =>
+            {
                 (Some(year.value), Some(month.value), Some(day.value))
             }
             _ => return Err(PeriodError::Unreadable),
         };
-        Ok(Self { calendar, year, month, day })
+        Ok(Self {
+            calendar,
+            year,
+            month,
+            day,
+        })
     }
 
     /// The calendar that it counts by.
@@ -84,15 +110,30 @@ impl Point {
         let left = Self {
             calendar: self.calendar.or(right.calendar),
             year: self.year.or(right.year),
-            month: if is_day_of_right { right.month } else { self.month },
+            month: if is_day_of_right {
+                right.month
+            } else {
+                self.month
+            },
             day: self.day,
         };
-        (left, Self { calendar: right.calendar.or(self.calendar), ..right })
+        (
+            left,
+            Self {
+                calendar: right.calendar.or(self.calendar),
+                ..right
+            },
+        )
     }
 
     /// Whether both are days, both months or both years.
     pub(super) fn is_as_long_as(&self, other: &Self) -> bool {
-        let finest = |point: &Self| (point.day.is_some(), point.day.is_some() || point.month.is_some());
+        let finest = |point: &Self| {
+            (
+                point.day.is_some(),
+                point.day.is_some() || point.month.is_some(),
+            )
+        };
         finest(self) == finest(other)
     }
 
@@ -101,17 +142,23 @@ impl Point {
         let year = self.year.ok_or(PeriodError::NoYear)?;
         match self.calendar() {
             Calendar::Gregorian if !YEARS.contains(&year) => Err(PeriodError::YearOutOfRange),
-            Calendar::Hijri if !hijri::YEARS.contains(&year) => Err(PeriodError::HijriYearOutOfRange),
+            Calendar::Hijri if !hijri::YEARS.contains(&year) => {
+                Err(PeriodError::HijriYearOutOfRange)
+            }
             calendar => self.days_in(calendar, year),
         }
     }
 
     fn days_in(&self, calendar: Calendar, year: u32) -> Result<(Date, Date), PeriodError> {
-        let first_of = |month: u32| first_of_month(calendar, year, month).ok_or(PeriodError::NoSuchMonth(month));
+        let first_of = |month: u32| {
+            first_of_month(calendar, year, month).ok_or(PeriodError::NoSuchMonth(month))
+        };
         let (month, day) = match (self.month, self.day) {
             (None, None) => return Ok((first_of(1)?, first_of(13)?)),
             (None, Some(_)) => return Err(PeriodError::Unreadable),
-            (Some(month), _) if !(1..=12).contains(&month) => return Err(PeriodError::NoSuchMonth(month)),
+            (Some(month), _) if !(1..=12).contains(&month) => {
+                return Err(PeriodError::NoSuchMonth(month));
+            }
             (Some(month), None) => return Ok((first_of(month)?, first_of(month + 1)?)),
             (Some(month), Some(day)) => (month, day),
         };
@@ -124,8 +171,13 @@ impl Point {
         if !(1..=day_count).contains(&day) {
             return Err(no_such_day);
         }
-        let day = first.checked_add(jiff::Span::new().days(day - 1)).map_err(|_| no_such_day)?;
-        Ok((day, day.tomorrow().map_err(|_| PeriodError::YearOutOfRange)?))
+        let day = first
+            .checked_add(jiff::Span::new().days(day - 1))
+            .map_err(|_| no_such_day)?;
+        Ok((
+            day,
+            day.tomorrow().map_err(|_| PeriodError::YearOutOfRange)?,
+        ))
     }
 }
 
@@ -149,7 +201,9 @@ fn without_eras(parts: &[Part]) -> Result<(Option<Calendar>, Vec<Part>), PeriodE
     let mut others = Vec::with_capacity(parts.len());
     for part in parts {
         match *part {
-            Part::Era(calendar) if era.is_some_and(|era| era != calendar) => return Err(PeriodError::MixedCalendars),
+            Part::Era(calendar) if era.is_some_and(|era| era != calendar) => {
+                return Err(PeriodError::MixedCalendars);
+            }
             Part::Era(calendar) => era = Some(calendar),
             other => others.push(other),
         }
@@ -171,11 +225,21 @@ fn numbers(parts: &[Part]) -> Result<Vec<Number>, PeriodError> {
                 numbers.push(number);
             }
             Part::Sign(next) if sign.is_none() && !numbers.is_empty() => sign = Some(next),
-            Part::Sign(_) | Part::Month(..) | Part::Era(_) | Part::Dots | Part::To | Part::And | Part::Opening(_) => {
+            Part::Sign(_)
+            | Part::Month(..)
+            | Part::Era(_)
+            | Part::Dots
+            | Part::To
+            | Part::And
+            | Part::Opening(_) => {
                 return Err(PeriodError::Unreadable);
             }
         }
     }
     let is_even = gaps.windows(2).all(|pair| pair[0] == pair[1]);
-    if is_even && sign.is_none() { Ok(numbers) } else { Err(PeriodError::Unreadable) }
+    if is_even && sign.is_none() {
+        Ok(numbers)
+    } else {
+        Err(PeriodError::Unreadable)
+    }
 }

@@ -15,17 +15,30 @@ pub(super) fn period(parts: &[Part]) -> Result<Period, PeriodError> {
     let joins = |part: &Part| match part {
         Part::Dots | Part::To => true,
         Part::And => opening == Some(Opening::Between),
-        Part::Number(_) | Part::Month(..) | Part::Era(_) | Part::Sign(_) | Part::Opening(_) => false,
+        Part::Number(_) | Part::Month(..) | Part::Era(_) | Part::Sign(_) | Part::Opening(_) => {
+            false
+        }
     };
     match (parts.iter().position(joins), opening) {
-        (Some(at), None | Some(Opening::From | Opening::Between)) => joined(&parts[..at], parts[at], &parts[at + 1..]),
+        (Some(at), None | Some(Opening::From | Opening::Between)) => {
+            joined(&parts[..at], parts[at], &parts[at + 1..])
+        }
         (Some(_), Some(Opening::After | Opening::Before)) | (None, Some(Opening::Between)) => {
             Err(PeriodError::Unreadable)
         }
-        (None, Some(Opening::After)) => Ok(Period { from: Some(Point::read(parts)?.days()?.1), before: None }),
-        (None, Some(Opening::Before)) => Ok(Period { from: None, before: Some(Point::read(parts)?.days()?.0) }),
+        (None, Some(Opening::After)) => Ok(Period {
+            from: Some(Point::read(parts)?.days()?.1),
+            before: None,
+        }),
+        (None, Some(Opening::Before)) => Ok(Period {
+            from: None,
+            before: Some(Point::read(parts)?.days()?.0),
+        }),
         (None, Some(Opening::From)) => match one_or_two(parts)? {
-            (first, None) => Ok(Period { from: Some(first.days()?.0), before: None }),
+            (first, None) => Ok(Period {
+                from: Some(first.days()?.0),
+                before: None,
+            }),
             (first, Some(last)) => closed(first, last),
         },
         (None, None) => {
@@ -39,8 +52,14 @@ pub(super) fn period(parts: &[Part]) -> Result<Period, PeriodError> {
 fn joined(left: &[Part], joint: Part, right: &[Part]) -> Result<Period, PeriodError> {
     match (left, right) {
         ([], []) => Err(PeriodError::Empty),
-        ([], right) => Ok(Period { from: None, before: Some(Point::read(right)?.days()?.1) }),
-        (left, []) if joint == Part::Dots => Ok(Period { from: Some(Point::read(left)?.days()?.0), before: None }),
+        ([], right) => Ok(Period {
+            from: None,
+            before: Some(Point::read(right)?.days()?.1),
+        }),
+        (left, []) if joint == Part::Dots => Ok(Period {
+            from: Some(Point::read(left)?.days()?.0),
+            before: None,
+        }),
         (left, right) => closed(Point::read(left)?, Point::read(right)?),
     }
 }
@@ -48,7 +67,9 @@ fn joined(left: &[Part], joint: Part, right: &[Part]) -> Result<Period, PeriodEr
 /// One point, or two of the same length with a sign between: `2020-03` is one, `2019-2020` and `3-7 مارس 2020` are two.
 fn one_or_two(parts: &[Part]) -> Result<(Point, Option<Point>), PeriodError> {
     let two = |at: usize| {
-        let (first, last) = Point::read(&parts[..at]).ok()?.completed_by(Point::read(&parts[at + 1..]).ok()?);
+        let (first, last) = Point::read(&parts[..at])
+            .ok()?
+            .completed_by(Point::read(&parts[at + 1..]).ok()?);
         first.is_as_long_as(&last).then_some((first, Some(last)))
     };
     let is_sign = |at: &usize| matches!(parts[*at], Part::Sign(_));
@@ -61,8 +82,13 @@ fn closed(first: Point, last: Point) -> Result<Period, PeriodError> {
     let (first, last) = first.completed_by(last);
     let (from, before) = (first.days()?.0, last.days()?.1);
     if from < before {
-        return Ok(Period { from: Some(from), before: Some(before) });
+        return Ok(Period {
+            from: Some(from),
+            before: Some(before),
+        });
     }
-    let last = before.yesterday().map_err(|_| PeriodError::YearOutOfRange)?;
+    let last = before
+        .yesterday()
+        .map_err(|_| PeriodError::YearOutOfRange)?;
     Err(PeriodError::Reversed { first: from, last })
 }

@@ -13,7 +13,10 @@ pub fn weekday(word: &str) -> Option<Weekday> {
 /// The day with this folded name.
 pub(super) fn named(word: &str) -> Option<Weekday> {
     let noun = word.strip_prefix(['ل', 'ب']).unwrap_or(word);
-    let noun = noun.strip_prefix("ال").or_else(|| noun.strip_prefix('ل')).unwrap_or(noun);
+    let noun = noun
+        .strip_prefix("ال")
+        .or_else(|| noun.strip_prefix('ل'))
+        .unwrap_or(noun);
     let day = match noun {
         "احد" => Weekday::Sunday,
         "اثنين" => Weekday::Monday,

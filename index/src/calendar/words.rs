@@ -52,8 +52,9 @@ pub(super) fn understand(tokens: &[Token<'_>]) -> Result<Vec<Part>, PeriodError>
                 if pair.is_some() {
                     rest = &after[1..];
                 }
-                let meaning =
-                    pair.or_else(|| meaning(&folded(word))).ok_or_else(|| PeriodError::UnknownWord(word.to_owned()))?;
+                let meaning = pair
+                    .or_else(|| meaning(&folded(word)))
+                    .ok_or_else(|| PeriodError::UnknownWord(word.to_owned()))?;
                 add(meaning, &mut parts)?;
             }
         }
@@ -62,7 +63,8 @@ pub(super) fn understand(tokens: &[Token<'_>]) -> Result<Vec<Part>, PeriodError>
 }
 
 fn is_between_numbers(before: &[Part], after: &[Token<'_>]) -> bool {
-    matches!(before.last(), Some(Part::Number(_))) && matches!(after.first(), Some(Token::Number(_)))
+    matches!(before.last(), Some(Part::Number(_)))
+        && matches!(after.first(), Some(Token::Number(_)))
 }
 
 /// What a word does, and whether a و is joined to it.
@@ -80,14 +82,28 @@ fn meaning_of_pair(word: &str, next: &Token<'_>) -> Option<Meaning> {
         Some(month) => (false, month),
         None => (true, month(pair.strip_prefix(WAW)?)?),
     };
-    Some(Meaning { has_and, part: Some(month) })
+    Some(Meaning {
+        has_and,
+        part: Some(month),
+    })
 }
 
 fn meaning(word: &str) -> Option<Meaning> {
-    let alone = |word: &str| named(word).or_else(|| named(without_proclitic(word)?)).map(Some).or_else(|| small(word));
+    let alone = |word: &str| {
+        named(word)
+            .or_else(|| named(without_proclitic(word)?))
+            .map(Some)
+            .or_else(|| small(word))
+    };
     match alone(word) {
-        Some(part) => Some(Meaning { has_and: false, part }),
-        None => Some(Meaning { has_and: true, part: alone(word.strip_prefix(WAW)?)? }),
+        Some(part) => Some(Meaning {
+            has_and: false,
+            part,
+        }),
+        None => Some(Meaning {
+            has_and: true,
+            part: alone(word.strip_prefix(WAW)?)?,
+        }),
     }
 }
 
@@ -98,7 +114,8 @@ fn named(name: &str) -> Option<Part> {
 
 /// The name after a ل or ب. A name of two letters takes none: باب is a door, not August.
 fn without_proclitic(word: &str) -> Option<&str> {
-    word.strip_prefix([LAM, BEH]).filter(|name| name.chars().nth(2).is_some())
+    word.strip_prefix([LAM, BEH])
+        .filter(|name| name.chars().nth(2).is_some())
 }
 
 /// The meaning of a word that is no month: a part, or nothing for those that are passed over.
@@ -124,10 +141,17 @@ fn small(word: &str) -> Option<Option<Part>> {
 /// Words that stand in dates and say nothing about which day it is.
 fn is_passed_over(word: &str) -> bool {
     let noun = word.strip_prefix([LAM, BEH]).unwrap_or(word);
-    let noun = noun.strip_prefix("ال").or_else(|| noun.strip_prefix(LAM)).unwrap_or(noun);
-    matches!(noun, "عام" | "سنه" | "شهر" | "يوم" | "تاريخ" | "عامي" | "شهري" | "يومي")
-        || matches!(word, "في" | "ل" | "ب" | "خلال" | "ما" | "غايه" | "الموافق" | "in" | "on" | "of" | "the")
-        || matches!(word, "st" | "nd" | "rd" | "th" | "er" | "le" | "du")
+    let noun = noun
+        .strip_prefix("ال")
+        .or_else(|| noun.strip_prefix(LAM))
+        .unwrap_or(noun);
+    matches!(
+        noun,
+        "عام" | "سنه" | "شهر" | "يوم" | "تاريخ" | "عامي" | "شهري" | "يومي"
+    ) || matches!(
+        word,
+        "في" | "ل" | "ب" | "خلال" | "ما" | "غايه" | "الموافق" | "in" | "on" | "of" | "the"
+    ) || matches!(word, "st" | "nd" | "rd" | "th" | "er" | "le" | "du")
         || weekday::named(word).is_some()
 }
 

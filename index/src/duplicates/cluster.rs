@@ -36,7 +36,9 @@ impl Clusters {
         let by_content = in_order_of_content(signatures);
         let mut sets = Sets::new(signatures.len());
         let mut compared = Vec::with_capacity(by_content.len());
-        for equal in by_content.chunk_by(|one, other| signature(signatures, *one) == signature(signatures, *other)) {
+        for equal in by_content
+            .chunk_by(|one, other| signature(signatures, *one) == signature(signatures, *other))
+        {
             let [first, rest @ ..] = equal else { continue };
             rest.iter().for_each(|same| sets.unite(*first, *same));
             if signature(signatures, *first).is_some_and(|one| !one.must_be_equal()) {
@@ -68,10 +70,14 @@ fn signature(signatures: &[Signature], text: u32) -> Option<&Signature> {
 /// The texts in an order that their contents give; equal ones are neighbours.
 fn in_order_of_content(signatures: &[Signature]) -> Vec<u32> {
     // A hash first: comparing whole signatures all over the memory takes five times as long.
-    let mut order: Vec<(u64, u32)> =
-        (0..).zip(signatures).map(|(text, signature)| (content_hash(signature), text)).collect();
+    let mut order: Vec<(u64, u32)> = (0..)
+        .zip(signatures)
+        .map(|(text, signature)| (content_hash(signature), text))
+        .collect();
     order.sort_unstable_by(|(one_hash, one), (other_hash, other)| {
-        one_hash.cmp(other_hash).then_with(|| signature(signatures, *one).cmp(&signature(signatures, *other)))
+        one_hash
+            .cmp(other_hash)
+            .then_with(|| signature(signatures, *one).cmp(&signature(signatures, *other)))
     });
     order.into_iter().map(|(_, text)| text).collect()
 }
@@ -101,16 +107,27 @@ impl<'a> Ranked<'a> {
                 *of_text = rank;
             }
         }
-        Self { signatures, ranks, texts }
+        Self {
+            signatures,
+            ranks,
+            texts,
+        }
     }
 
     /// A key for each text from some of its rows, and behind it its rank, so that a bucket has the order of contents.
     fn keys(&self, rows: Range<usize>) -> Vec<u64> {
         // In the order of the list: in that of the ranks, half of the time goes into waiting for the memory.
-        let ranked = self.signatures.iter().zip(&self.ranks).filter(|(_, rank)| **rank != Self::NONE);
+        let ranked = self
+            .signatures
+            .iter()
+            .zip(&self.ranks)
+            .filter(|(_, rank)| **rank != Self::NONE);
         let key = |(signature, rank): (&Signature, &u32)| {
             let rows = signature.rows().get(rows.clone()).unwrap_or_default();
-            rows.iter().fold(0, |key: u64, row| key << 8 | u64::from(*row)) << 32 | u64::from(*rank)
+            rows.iter()
+                .fold(0, |key: u64, row| key << 8 | u64::from(*row))
+                << 32
+                | u64::from(*rank)
         };
         ranked.map(key).collect()
     }
@@ -121,14 +138,20 @@ fn unite_copies(ranked: &Ranked<'_>, rows: Range<usize>, sets: &mut Sets) {
     let mut keys = ranked.keys(rows);
     keys.sort_unstable();
     let text_of = |key: u64| ranked.texts.get(key as u32 as usize).copied();
-    for bucket in keys.chunk_by(|one, other| one >> 32 == other >> 32).filter(|bucket| bucket.len() > 1) {
+    for bucket in keys
+        .chunk_by(|one, other| one >> 32 == other >> 32)
+        .filter(|bucket| bucket.len() > 1)
+    {
         for (i, one) in bucket.iter().enumerate() {
             for other in bucket.iter().skip(i + 1).take(COMPARED) {
-                let (Some(one), Some(other)) = (text_of(*one), text_of(*other)) else { continue };
+                let (Some(one), Some(other)) = (text_of(*one), text_of(*other)) else {
+                    continue;
+                };
                 if sets.find(one) == sets.find(other) {
                     continue;
                 }
-                let pair = signature(ranked.signatures, one).zip(signature(ranked.signatures, other));
+                let pair =
+                    signature(ranked.signatures, one).zip(signature(ranked.signatures, other));
                 if pair.is_some_and(|(one, other)| one.is_copy_of(other)) {
                     sets.unite(one, other);
                 }
@@ -146,10 +169,16 @@ fn numbered(by_content: &[u32], sets: &mut Sets) -> Clusters {
         }
     }
     let mut number_of_root = vec![Clusters::NONE; by_content.len()];
-    let mut clusters = Clusters { numbers: vec![Clusters::NONE; by_content.len()], sizes: Vec::new() };
+    let mut clusters = Clusters {
+        numbers: vec![Clusters::NONE; by_content.len()],
+        sizes: Vec::new(),
+    };
     for text in by_content {
         let root = sets.find(*text) as usize;
-        let (Some(size), Some(number)) = (size_of_root.get(root), number_of_root.get_mut(root)) else { continue };
+        let (Some(size), Some(number)) = (size_of_root.get(root), number_of_root.get_mut(root))
+        else {
+            continue;
+        };
         if *size < 2 {
             continue;
         }
@@ -171,7 +200,9 @@ struct Sets {
 
 impl Sets {
     fn new(texts: usize) -> Self {
-        Self { parents: (0..texts as u32).collect() }
+        Self {
+            parents: (0..texts as u32).collect(),
+        }
     }
 
     /// The text that stands for the set of a text.
@@ -209,18 +240,34 @@ mod tests {
 
     #[test]
     fn copies_of_copies_are_one_cluster() {
-        let texts = [text(1, 0..200), text(2, 0..200), text(1, 0..120), text(3, 0..9), text(1, 10..200), text(3, 0..9)];
+        let texts = [
+            text(1, 0..200),
+            text(2, 0..200),
+            text(1, 0..120),
+            text(3, 0..9),
+            text(1, 10..200),
+            text(3, 0..9),
+        ];
         let clusters = Clusters::of(&texts);
-        let [one, none, two, short, three, same] = clusters.numbers() else { panic!("six texts") };
-        assert!(one == two && one == three && short == same && *none == Clusters::NONE && one != short);
-        assert_eq!(clusters.sizes().iter().copied().collect::<BTreeSet<_>>(), BTreeSet::from([2, 3]));
+        let [one, none, two, short, three, same] = clusters.numbers() else {
+            panic!("six texts")
+        };
+        assert!(
+            one == two && one == three && short == same && *none == Clusters::NONE && one != short
+        );
+        assert_eq!(
+            clusters.sizes().iter().copied().collect::<BTreeSet<_>>(),
+            BTreeSet::from([2, 3])
+        );
         assert_eq!(Clusters::of(&[]), Clusters::default());
     }
 
     #[test]
     fn thousands_from_one_mould_are_one_cluster() {
         let of_mould = |number: usize| {
-            let words = (0..100).map(|word| format!("{word}")).chain([format!("no. {number}")]);
+            let words = (0..100)
+                .map(|word| format!("{word}"))
+                .chain([format!("no. {number}")]);
             Signature::of([], words.map(|word| fnv1a(word.as_bytes()))).expect("words")
         };
         let clusters = Clusters::of(&(0..3_000).map(of_mould).collect::<Vec<_>>());

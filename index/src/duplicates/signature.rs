@@ -52,9 +52,15 @@ impl Signature {
 
     /// The signature of a text by its folded words, each as its [`fnv1a`](crate::analysis::fnv1a), which is the same on every
     /// machine; no shingle spans title and body. `None` if there is no word.
-    pub fn of(title: impl IntoIterator<Item = u64>, body: impl IntoIterator<Item = u64>) -> Option<Self> {
+    pub fn of(
+        title: impl IntoIterator<Item = u64>,
+        body: impl IntoIterator<Item = u64>,
+    ) -> Option<Self> {
         let mut hashes = shingles(body);
-        let mut lead = hashes.get(..LEAD_WORDS - SHINGLE_WORDS + 1).unwrap_or(&hashes).to_vec();
+        let mut lead = hashes
+            .get(..LEAD_WORDS - SHINGLE_WORDS + 1)
+            .unwrap_or(&hashes)
+            .to_vec();
         hashes.extend(shingles(title));
         if lead.is_empty() {
             lead.clone_from(&hashes);
@@ -63,7 +69,11 @@ impl Signature {
         hashes.dedup();
         lead.sort_unstable();
         let shingles = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
-        Some(Self { shingles, rows: sketch(&hashes)?, lead: sketch(&lead)? })
+        Some(Self {
+            shingles,
+            rows: sketch(&hashes)?,
+            lead: sketch(&lead)?,
+        })
     }
 
     /// How many different shingles the text has.
@@ -92,7 +102,12 @@ impl Signature {
         let (shingles, rest) = bytes.split_first_chunk()?;
         let (rows, lead) = rest.split_first_chunk()?;
         let shingles = u32::from_le_bytes(*shingles);
-        Some(Self { shingles, rows: *rows, lead: lead.try_into().ok()? }).filter(|_| shingles > 0)
+        Some(Self {
+            shingles,
+            rows: *rows,
+            lead: lead.try_into().ok()?,
+        })
+        .filter(|_| shingles > 0)
     }
 
     /// The estimated part of all shingles of two texts that both have (Broder 1997), from 0 to 1.
@@ -127,8 +142,17 @@ impl Signature {
 
 /// How much the sets of two sketches have in common.
 fn alike<const N: usize>(one: &[u8; N], other: &[u8; N]) -> f32 {
-    const { assert!(N <= 255, "the agreeing rows are counted in a byte, which is several times as fast") };
-    let agreeing = one.iter().zip(other).map(|(one, other)| u8::from(one == other)).sum::<u8>();
+    const {
+        assert!(
+            N <= 255,
+            "the agreeing rows are counted in a byte, which is several times as fast"
+        )
+    };
+    let agreeing = one
+        .iter()
+        .zip(other)
+        .map(|(one, other)| u8::from(one == other))
+        .sum::<u8>();
     let agreement = f32::from(agreeing) / N as f32;
     ((agreement - CHANCE) / (1.0 - CHANCE)).max(0.0)
 }
@@ -147,7 +171,9 @@ fn sketch<const N: usize>(hashes: &[u64]) -> Option<[u8; N]> {
         let others = (1..).map(|attempt| row_of(mixed((row as u64) << 32 | attempt), N));
         // The others come to every row, so that a set which is not empty ends the search.
         let mut tried = [row].into_iter().chain(others);
-        *value = hashes.first().and_then(|_| tried.find_map(|tried| rows[tried]))?;
+        *value = hashes
+            .first()
+            .and_then(|_| tried.find_map(|tried| rows[tried]))?;
     }
     Some(dense)
 }
@@ -207,14 +233,25 @@ mod tests {
     #[test]
     fn no_words_have_no_signature() {
         assert_eq!(Signature::of([], []), None);
-        assert_eq!(Signature::of([fnv1a(b"one")], []).map(|one| one.shingles()), Some(1));
+        assert_eq!(
+            Signature::of([fnv1a(b"one")], []).map(|one| one.shingles()),
+            Some(1)
+        );
     }
 
     #[test]
     fn a_signature_is_the_same_forever() {
-        let signature =
-            Signature::of([], "عاد الصيادون إلى الميناء".split(' ').map(|word| fnv1a(word.as_bytes()))).expect("words");
-        assert_eq!((signature.shingles(), &signature.rows()[..4]), (2, &[37, 148, 37, 148][..]));
+        let signature = Signature::of(
+            [],
+            "عاد الصيادون إلى الميناء"
+                .split(' ')
+                .map(|word| fnv1a(word.as_bytes())),
+        )
+        .expect("words");
+        assert_eq!(
+            (signature.shingles(), &signature.rows()[..4]),
+            (2, &[37, 148, 37, 148][..])
+        );
     }
 
     #[test]
@@ -222,15 +259,31 @@ mod tests {
         // Of 1,000 and 600 words in a row, 400 the same: 398 shingles of 1,198, and of the 598 of the shorter.
         let (one, other) = (of(&numbered(0..1_000)), of(&numbered(600..1_200)));
         let (resemblance, containment) = (398.0 / 1_198.0, 398.0 / 598.0);
-        assert!((one.resemblance(&other) - resemblance).abs() < 0.1, "{}", one.resemblance(&other));
-        assert!((one.containment(&other) - containment).abs() < 0.2, "{}", one.containment(&other));
+        assert!(
+            (one.resemblance(&other) - resemblance).abs() < 0.1,
+            "{}",
+            one.resemblance(&other)
+        );
+        assert!(
+            (one.containment(&other) - containment).abs() < 0.2,
+            "{}",
+            one.containment(&other)
+        );
         let stranger = of(&numbered(2_000..3_000));
-        assert!(one.resemblance(&stranger) < 0.03, "{}", one.resemblance(&stranger));
+        assert!(
+            one.resemblance(&stranger) < 0.03,
+            "{}",
+            one.resemblance(&stranger)
+        );
     }
 
     #[test]
     fn the_first_half_of_a_text_is_a_copy_of_it_and_the_second_is_not() {
-        let (all, first, second) = (of(&numbered(0..300)), of(&numbered(0..150)), of(&numbered(150..300)));
+        let (all, first, second) = (
+            of(&numbered(0..300)),
+            of(&numbered(0..150)),
+            of(&numbered(150..300)),
+        );
         assert!(all.is_copy_of(&first) && !all.is_copy_of(&second) && !first.is_copy_of(&second));
     }
 

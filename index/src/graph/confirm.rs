@@ -34,8 +34,17 @@ pub(super) struct Evidence {
 }
 
 /// Whether two stems with such evidence, of such profiles, are what a rule proposes.
-pub(super) fn is_confirmed(proposal: &Proposal, evidence: Evidence, from: &Profile, to: &Profile) -> bool {
-    let margin = if evidence.occurrences < FEW { RARE_MARGIN } else { 0.0 };
+pub(super) fn is_confirmed(
+    proposal: &Proposal,
+    evidence: Evidence,
+    from: &Profile,
+    to: &Profile,
+) -> bool {
+    let margin = if evidence.occurrences < FEW {
+        RARE_MARGIN
+    } else {
+        0.0
+    };
     evidence.occurrences >= TOO_FEW
         && evidence.similarity >= least_similarity(proposal) + margin
         && fits(proposal, from, to)
@@ -66,29 +75,43 @@ fn least_similarity(proposal: &Proposal) -> f32 {
 }
 
 fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {
-    let least = if proposal.strength == Strength::Evident { EVIDENT_NOUN } else { NOUN };
-    let are_nouns = from.definite() >= least && to.definite() >= EVIDENT_NOUN && from.sound() < NO_SOUND_PLURAL;
+    let least = if proposal.strength == Strength::Evident {
+        EVIDENT_NOUN
+    } else {
+        NOUN
+    };
+    let are_nouns =
+        from.definite() >= least && to.definite() >= EVIDENT_NOUN && from.sound() < NO_SOUND_PLURAL;
     match proposal.rule {
         Rule::Noun => are_nouns && to.verbal() < HARDLY_VERBAL,
         Rule::NounNotVerb => {
-            are_nouns && to.definite() >= NOUN && to.verbal() < HARDLY_VERBAL && from.verbal() < HARDLY_VERBAL
+            are_nouns
+                && to.definite() >= NOUN
+                && to.verbal() < HARDLY_VERBAL
+                && from.verbal() < HARDLY_VERBAL
         }
         Rule::Verb => from.definite() < NO_NOUN && (to.definite() < NOUN || to.verbal() >= VERBAL),
         Rule::ImperfectPrefix => from.definite() < NO_NOUN && to.definite() < NO_NOUN,
         Rule::Feminine => from.definite() >= NO_NOUN && to.definite() >= NO_NOUN,
-        Rule::Accusative => from.definite() < NO_NOUN && to.definite() >= NO_NOUN && 2 * from.count < to.count,
+        Rule::Accusative => {
+            from.definite() < NO_NOUN && to.definite() >= NO_NOUN && 2 * from.count < to.count
+        }
         Rule::Construct => from.definite() < NO_NOUN && to.definite() >= NOUN && to.sound() >= NOUN,
         Rule::SoundPlural => to.definite() >= NO_NOUN,
         Rule::VerbalNoun => to.verbal() >= VERBAL && from.definite() >= NO_NOUN,
         Rule::Nisba => from.definite() >= NO_NOUN && from.feminine() >= NO_NOUN,
         Rule::Spelling { is_explained } => {
-            let are_names = from.definite().max(to.definite()) < NO_NOUN && from.verbal().max(to.verbal()) < NO_NOUN;
+            let are_names = from.definite().max(to.definite()) < NO_NOUN
+                && from.verbal().max(to.verbal()) < NO_NOUN;
             // One word in two spellings is inflected in one way.
             let alike = |share: fn(&Profile) -> f64| (share(from) - share(to)).abs() < 0.25;
             if is_explained {
                 are_names
             } else {
-                alike(Profile::definite) && alike(Profile::sound) && alike(Profile::feminine) && alike(Profile::verbal)
+                alike(Profile::definite)
+                    && alike(Profile::sound)
+                    && alike(Profile::feminine)
+                    && alike(Profile::verbal)
             }
         }
     }
@@ -116,9 +139,18 @@ mod tests {
             ("النادر", "نادر", 4),
         ];
         let profiles = profiles(words);
-        let proposal = Proposal { from: 0, to: 1, relation: Relation::Plural, strength: Strength::Doubtful, rule };
+        let proposal = Proposal {
+            from: 0,
+            to: 1,
+            relation: Relation::Plural,
+            strength: Strength::Doubtful,
+            rule,
+        };
         let occurrences = profiles[from].count.min(profiles[to].count) as u32;
-        let evidence = Evidence { similarity, occurrences };
+        let evidence = Evidence {
+            similarity,
+            occurrences,
+        };
         let confirmed = is_confirmed(&proposal, evidence, &profiles[from], &profiles[to]);
         assert_eq!(confirmed, expected, "{rule:?}, {similarity}: {from}, {to}");
     }

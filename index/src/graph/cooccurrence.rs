@@ -26,8 +26,11 @@ impl Cooccurrences {
     pub fn merge(&mut self, mut other: Self) {
         self.settle();
         other.settle();
-        self.counts =
-            if self.counts.is_empty() { other.counts } else { merged(&self.counts, other.counts.into_iter()) };
+        self.counts = if self.counts.is_empty() {
+            other.counts
+        } else {
+            merged(&self.counts, other.counts.into_iter())
+        };
     }
 
     /// Returns the keys, sorted, with how often each was seen.
@@ -53,7 +56,9 @@ fn sort(numbers: &mut Vec<u32>) {
     for shift in [0, 11, 22] {
         let digit = |number: u32| (number >> shift) as usize % DIGITS;
         let mut starts = [0; DIGITS];
-        numbers.iter().for_each(|number| starts[digit(*number)] += 1);
+        numbers
+            .iter()
+            .for_each(|number| starts[digit(*number)] += 1);
         let mut next = 0;
         for start in &mut starts {
             (*start, next) = (next, next + *start);
@@ -75,7 +80,9 @@ fn merged(counts: &[(u32, u32)], more: impl Iterator<Item = (u32, u32)>) -> Vec<
         while let Some(smaller) = old.next_if(|(old_key, _)| *old_key < key) {
             sums.push(smaller);
         }
-        let known = old.next_if(|(old_key, _)| *old_key == key).map_or(0, |(_, count)| count);
+        let known = old
+            .next_if(|(old_key, _)| *old_key == key)
+            .map_or(0, |(_, count)| count);
         sums.push((key, known.saturating_add(count)));
     }
     sums.extend(old);
@@ -118,6 +125,13 @@ mod tests {
         let mut counts = Cooccurrences::default();
         (0..LOG_CAPACITY as u32 + 5).for_each(|i| counts.add(i % 3));
         assert!(counts.log.len() < 10);
-        assert_eq!(counts.into_counts().iter().map(|(_, count)| *count as usize).sum::<usize>(), LOG_CAPACITY + 5);
+        assert_eq!(
+            counts
+                .into_counts()
+                .iter()
+                .map(|(_, count)| *count as usize)
+                .sum::<usize>(),
+            LOG_CAPACITY + 5
+        );
     }
 }

@@ -30,7 +30,11 @@ pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
     varint::push(&mut bytes, stems.len());
     let mut previous: &[u8] = &[];
     for stem in stems.iter().map(|stem| stem.as_bytes()) {
-        let shared = previous.iter().zip(stem).take_while(|(one, other)| one == other).count();
+        let shared = previous
+            .iter()
+            .zip(stem)
+            .take_while(|(one, other)| one == other)
+            .count();
         varint::push(&mut bytes, shared);
         varint::push(&mut bytes, stem.len() - shared);
         bytes.extend(&stem[shared..]);
@@ -42,7 +46,9 @@ pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
         varint::push(&mut bytes, (pair.from - previous) as usize);
         previous = pair.from;
     }
-    pairs.iter().for_each(|pair| varint::push(&mut bytes, pair.to as usize));
+    pairs
+        .iter()
+        .for_each(|pair| varint::push(&mut bytes, pair.to as usize));
     bytes.extend(pairs.iter().map(|pair| pair.relation as u8));
     bytes.extend(pairs.iter().map(|pair| pair.similarity));
     bytes
@@ -52,17 +58,27 @@ pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
 pub(super) fn decode(bytes: &[u8]) -> Result<(Vec<Box<str>>, Vec<Pair>), GraphError> {
     let mut rest = bytes.strip_prefix(MAGIC).ok_or(GraphError::Unknown)?;
     let content = take_content(&mut rest).filter(|_| rest.is_empty());
-    content.ok_or(GraphError::Damaged { offset: bytes.len() - rest.len() })
+    content.ok_or(GraphError::Damaged {
+        offset: bytes.len() - rest.len(),
+    })
 }
 
 fn take_content(rest: &mut &[u8]) -> Option<(Vec<Box<str>>, Vec<Pair>)> {
     let stems = take_stems(rest)?;
     let pairs = take_pairs(rest, stems.len())?;
     let mut is_used = vec![false; stems.len()];
-    pairs.iter().for_each(|pair| [pair.from, pair.to].into_iter().for_each(|place| is_used[place as usize] = true));
-    let mut joined: Vec<_> = pairs.iter().map(|pair| (pair.from.min(pair.to), pair.from.max(pair.to))).collect();
+    pairs.iter().for_each(|pair| {
+        [pair.from, pair.to]
+            .into_iter()
+            .for_each(|place| is_used[place as usize] = true)
+    });
+    let mut joined: Vec<_> = pairs
+        .iter()
+        .map(|pair| (pair.from.min(pair.to), pair.from.max(pair.to)))
+        .collect();
     joined.sort_unstable();
-    let is_canonical = is_used.iter().all(|is_used| *is_used) && joined.is_sorted_by(|one, next| one < next);
+    let is_canonical =
+        is_used.iter().all(|is_used| *is_used) && joined.is_sorted_by(|one, next| one < next);
     Some((stems, pairs)).filter(|_| is_canonical)
 }
 
@@ -75,7 +91,9 @@ fn take_stems(rest: &mut &[u8]) -> Option<Vec<Box<str>>> {
         let mut stem = previous.get(..shared)?.to_vec();
         let (letters, others) = rest.split_at_checked(own)?;
         stem.extend(letters);
-        let is_shortest = previous.get(shared).is_none_or(|next| letters.first() != Some(next));
+        let is_shortest = previous
+            .get(shared)
+            .is_none_or(|next| letters.first() != Some(next));
         if !is_shortest || (!stems.is_empty() && *previous >= *stem) {
             return None;
         }
@@ -94,11 +112,19 @@ fn take_pairs(rest: &mut &[u8], stem_count: usize) -> Option<Vec<Pair>> {
     let mut pairs = Vec::with_capacity(count);
     let mut previous = 0;
     for _ in 0..count {
-        previous = take_number(rest)?.checked_add(previous).filter(|from| *from < stem_count)?;
-        pairs.push(Pair { from: previous as u32, to: 0, relation: Relation::Plural, similarity: 0 });
+        previous = take_number(rest)?
+            .checked_add(previous)
+            .filter(|from| *from < stem_count)?;
+        pairs.push(Pair {
+            from: previous as u32,
+            to: 0,
+            relation: Relation::Plural,
+            similarity: 0,
+        });
     }
     for pair in &mut pairs {
-        pair.to = take_number(rest).filter(|to| *to < stem_count && *to != pair.from as usize)? as u32;
+        pair.to =
+            take_number(rest).filter(|to| *to < stem_count && *to != pair.from as usize)? as u32;
     }
     for pair in &mut pairs {
         pair.relation = *Relation::ALL.get(usize::from(take_byte(rest)?))?;
@@ -129,8 +155,16 @@ mod tests {
         let stems = ["بلد", "بلدان", "سهم", "اسهم"];
         let mut stems: Vec<Box<str>> = stems.into_iter().map(Box::from).collect();
         stems.sort();
-        let pair = |from, to, relation| Pair { from, to, relation, similarity: 200 };
-        (stems, vec![pair(0, 3, Relation::Plural), pair(2, 1, Relation::Spelling)])
+        let pair = |from, to, relation| Pair {
+            from,
+            to,
+            relation,
+            similarity: 200,
+        };
+        (
+            stems,
+            vec![pair(0, 3, Relation::Plural), pair(2, 1, Relation::Spelling)],
+        )
     }
 
     #[test]
@@ -145,9 +179,15 @@ mod tests {
         let (stems, pairs) = sample();
         let bytes = encode(&stems, &pairs);
         for end in MAGIC.len()..bytes.len() {
-            assert!(matches!(decode(&bytes[..end]), Err(GraphError::Damaged { .. })), "cut at {end}");
+            assert!(
+                matches!(decode(&bytes[..end]), Err(GraphError::Damaged { .. })),
+                "cut at {end}"
+            );
         }
-        assert!(matches!(decode(&[&bytes[..], &[0]].concat()), Err(GraphError::Damaged { .. })));
+        assert!(matches!(
+            decode(&[&bytes[..], &[0]].concat()),
+            Err(GraphError::Damaged { .. })
+        ));
         assert_eq!(decode(b"fihrist graph 0\n"), Err(GraphError::Unknown));
     }
 

@@ -76,35 +76,66 @@ impl Learner {
     /// same word may come several times.
     pub fn new<S: AsRef<str>>(words: impl IntoIterator<Item = (S, S, u64)>) -> Self {
         let mut known: Vec<(String, Profile)> = profiles(words).into_iter().collect();
-        known.sort_unstable_by(|(stem, profile), (other, more)| more.count.cmp(&profile.count).then(stem.cmp(other)));
+        known.sort_unstable_by(|(stem, profile), (other, more)| {
+            more.count.cmp(&profile.count).then(stem.cmp(other))
+        });
         let word_count: u64 = known.iter().map(|(_, profile)| profile.count).sum();
 
         let contexts = known.iter().skip(SKIPPED_CONTEXTS).take(MAX_CONTEXTS);
-        let mut places: FxHashMap<String, Place> =
-            (0..).zip(contexts).map(|(column, (stem, _))| (stem.clone(), Place { row: NONE, column })).collect();
+        let mut places: FxHashMap<String, Place> = (0..)
+            .zip(contexts)
+            .map(|(column, (stem, _))| (stem.clone(), Place { row: NONE, column }))
+            .collect();
         known.retain(|(stem, profile)| profile.count >= MIN_COUNT && is_watchable(stem));
         known.truncate(MAX_ROWS);
-        let mut proposals = grammar::propose(&known.iter().map(|(stem, _)| stem.as_str()).collect::<Vec<_>>());
+        let mut proposals = grammar::propose(
+            &known
+                .iter()
+                .map(|(stem, _)| stem.as_str())
+                .collect::<Vec<_>>(),
+        );
 
         let mut rows = vec![NONE; known.len()];
-        proposals.iter().for_each(|pair| [pair.from, pair.to].into_iter().for_each(|place| rows[place as usize] = 0));
+        proposals.iter().for_each(|pair| {
+            [pair.from, pair.to]
+                .into_iter()
+                .for_each(|place| rows[place as usize] = 0)
+        });
         let (mut stems, mut profiles) = (Vec::new(), Vec::new());
         for (row, (stem, profile)) in rows.iter_mut().zip(known).filter(|(row, _)| **row != NONE) {
             *row = stems.len() as u32;
-            places.entry(stem.clone()).or_insert(Place { row: NONE, column: NONE }).row = *row;
+            places
+                .entry(stem.clone())
+                .or_insert(Place {
+                    row: NONE,
+                    column: NONE,
+                })
+                .row = *row;
             stems.push(stem);
             profiles.push(profile);
         }
         for pair in &mut proposals {
             (pair.from, pair.to) = (rows[pair.from as usize], rows[pair.to as usize]);
         }
-        Self { stems, profiles, places, proposals, stride: word_count.div_ceil(ENOUGH_WORDS).max(1) }
+        Self {
+            stems,
+            profiles,
+            places,
+            proposals,
+            stride: word_count.div_ceil(ENOUGH_WORDS).max(1),
+        }
     }
 
     /// Returns the sightings of nothing yet; each thread may have its own.
     pub fn sightings(&self) -> Sightings<'_> {
         let seen = vec![0; self.stems.len()];
-        Sightings { learner: self, near: Cooccurrences::default(), seen, field: Vec::new(), numbered: Vec::new() }
+        Sightings {
+            learner: self,
+            near: Cooccurrences::default(),
+            seen,
+            field: Vec::new(),
+            numbered: Vec::new(),
+        }
     }
 
     /// Returns the pairs that the sightings confirm.
@@ -114,16 +145,38 @@ impl Learner {
         let mut confirmed: Vec<(f32, Proposal)> = Vec::new();
         for pair in &self.proposals {
             let similarity = vectors.cosine(pair.from, pair.to);
-            let (from, to) = (&self.profiles[pair.from as usize], &self.profiles[pair.to as usize]);
+            let (from, to) = (
+                &self.profiles[pair.from as usize],
+                &self.profiles[pair.to as usize],
+            );
             let occurrences = seen[pair.from as usize].min(seen[pair.to as usize]);
-            if is_confirmed(pair, Evidence { similarity, occurrences }, from, to) {
+            if is_confirmed(
+                pair,
+                Evidence {
+                    similarity,
+                    occurrences,
+                },
+                from,
+                to,
+            ) {
                 confirmed.push((similarity, *pair));
             }
         }
         self.choose(&mut confirmed);
         Graph::from_pairs(confirmed.iter().map(|(similarity, pair)| {
-            let (stem, similarity) = (self.stems[pair.to as usize].as_str(), (similarity * 255.0).round() as u8);
-            (&*self.stems[pair.from as usize], Related { stem, relation: pair.relation, is_base: true, similarity })
+            let (stem, similarity) = (
+                self.stems[pair.to as usize].as_str(),
+                (similarity * 255.0).round() as u8,
+            );
+            (
+                &*self.stems[pair.from as usize],
+                Related {
+                    stem,
+                    relation: pair.relation,
+                    is_base: true,
+                    similarity,
+                },
+            )
         }))
     }
 
@@ -132,7 +185,15 @@ impl Learner {
         // Of the two ways to read a pair the stronger rule; else the one whose plural has fewer sound plurals.
         let sound = |pair: &Proposal| (self.profiles[pair.from as usize].sound() * 1e6) as u64;
         let stems_of = |pair: &Proposal| (pair.from.min(pair.to), pair.from.max(pair.to));
-        confirmed.sort_by_key(|(_, pair)| (stems_of(pair), pair.strength, pair.relation, sound(pair), pair.from));
+        confirmed.sort_by_key(|(_, pair)| {
+            (
+                stems_of(pair),
+                pair.strength,
+                pair.relation,
+                sound(pair),
+                pair.from,
+            )
+        });
         confirmed.dedup_by_key(|(_, pair)| stems_of(pair));
 
         let mut readings: FxHashMap<(u32, Relation), f32> = FxHashMap::default();
@@ -140,11 +201,13 @@ impl Learner {
             let best = readings.entry((pair.from, pair.relation)).or_default();
             *best = best.max(*similarity);
         }
-        let best = |stem: u32, relation| readings.get(&(stem, relation)).copied().unwrap_or_default();
+        let best =
+            |stem: u32, relation| readings.get(&(stem, relation)).copied().unwrap_or_default();
         confirmed.retain(|(similarity, pair)| match pair.relation {
             // What is more like a verb than like its singular is the verb's noun: `إطلاق` is of `أطلق`, not of `طلق`.
             Relation::Plural => {
-                *similarity >= best(pair.from, Relation::Plural) && *similarity > best(pair.from, Relation::VerbalNoun)
+                *similarity >= best(pair.from, Relation::Plural)
+                    && *similarity > best(pair.from, Relation::VerbalNoun)
             }
             Relation::Inflection | Relation::VerbalNoun | Relation::Nisba => {
                 *similarity >= SECOND_BEST * best(pair.from, pair.relation)
@@ -152,7 +215,9 @@ impl Learner {
             // A form that a rule derives from some other stem is hardly a spelling of this one.
             Relation::Spelling => {
                 let derived = [Relation::Plural, Relation::Inflection, Relation::VerbalNoun];
-                let is_derived = derived.iter().any(|rule| best(pair.from, *rule) > 0.0 || best(pair.to, *rule) > 0.0);
+                let is_derived = derived
+                    .iter()
+                    .any(|rule| best(pair.from, *rule) > 0.0 || best(pair.to, *rule) > 0.0);
                 !is_derived || *similarity >= SURE_SPELLING
             }
         });
@@ -162,7 +227,10 @@ impl Learner {
 impl Sightings<'_> {
     /// Takes in the stems of one field of an article, in order. A stem may come with a number, by which it is known again: it
     /// must always be the number of the same stem.
-    pub fn add<'s, F: FnOnce() -> &'s str>(&mut self, stems: impl IntoIterator<Item = (F, Option<u32>)>) {
+    pub fn add<'s, F: FnOnce() -> &'s str>(
+        &mut self,
+        stems: impl IntoIterator<Item = (F, Option<u32>)>,
+    ) {
         self.field.clear();
         for (stem, number) in stems {
             let place = self.place(stem, number);
@@ -172,10 +240,20 @@ impl Sightings<'_> {
         if self.learner.stride > 1 && !self.content_hash().is_multiple_of(self.learner.stride) {
             return;
         }
-        for (i, Place { row, .. }) in self.field.iter().enumerate().filter(|(_, place)| place.row != NONE) {
+        for (i, Place { row, .. }) in self
+            .field
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| place.row != NONE)
+        {
             self.seen[*row as usize] = self.seen[*row as usize].saturating_add(1);
-            let before = self.field[i.saturating_sub(WINDOW)..i].iter().map(|place| (place.column, 0));
-            let after = self.field[i + 1..].iter().take(WINDOW).map(|place| (place.column, 1 << SIDE_BIT));
+            let before = self.field[i.saturating_sub(WINDOW)..i]
+                .iter()
+                .map(|place| (place.column, 0));
+            let after = self.field[i + 1..]
+                .iter()
+                .take(WINDOW)
+                .map(|place| (place.column, 1 << SIDE_BIT));
             for (column, side) in before.chain(after).filter(|(column, _)| *column != NONE) {
                 self.near.add(row << COLUMN_BITS | side | column);
             }
@@ -183,8 +261,15 @@ impl Sightings<'_> {
     }
 
     fn place<'s>(&mut self, stem: impl FnOnce() -> &'s str, number: Option<u32>) -> Place {
-        let place = || self.learner.places.get(stem()).copied().unwrap_or(Place { row: NONE, column: NONE });
-        let Some(number) = number.map(|number| number as usize) else { return place() };
+        let place = || {
+            self.learner.places.get(stem()).copied().unwrap_or(Place {
+                row: NONE,
+                column: NONE,
+            })
+        };
+        let Some(number) = number.map(|number| number as usize) else {
+            return place();
+        };
         if number >= self.numbered.len() {
             self.numbered.resize(number + 1, None);
         }
@@ -199,14 +284,21 @@ impl Sightings<'_> {
     /// Adds the sightings of another part of the corpus.
     pub fn merge(&mut self, other: Self) {
         self.near.merge(other.near);
-        self.seen.iter_mut().zip(other.seen).for_each(|(sum, more)| *sum = sum.saturating_add(more));
+        self.seen
+            .iter_mut()
+            .zip(other.seen)
+            .for_each(|(sum, more)| *sum = sum.saturating_add(more));
     }
 
     /// The 64-bit FNV-1a hash of the field, as far as it is watched.
     fn content_hash(&self) -> u64 {
-        let numbers = self.field.iter().flat_map(|place| [place.row, place.column]);
-        let hash = numbers
-            .fold(0xcbf2_9ce4_8422_2325, |hash, number| (hash ^ u64::from(number)).wrapping_mul(0x100_0000_01b3u64));
+        let numbers = self
+            .field
+            .iter()
+            .flat_map(|place| [place.row, place.column]);
+        let hash = numbers.fold(0xcbf2_9ce4_8422_2325, |hash, number| {
+            (hash ^ u64::from(number)).wrapping_mul(0x100_0000_01b3u64)
+        });
         hash >> 32
     }
 }
@@ -214,5 +306,8 @@ impl Sightings<'_> {
 /// Whether the grammar has something to say of the stem: a word of Arabic letters, neither too short nor several.
 fn is_watchable(stem: &str) -> bool {
     let letter_count = stem.chars().count();
-    (2..=16).contains(&letter_count) && stem.chars().all(|letter| ('ء'..='ي').contains(&letter) && letter != 'ـ')
+    (2..=16).contains(&letter_count)
+        && stem
+            .chars()
+            .all(|letter| ('ء'..='ي').contains(&letter) && letter != 'ـ')
 }

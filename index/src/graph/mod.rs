@@ -54,7 +54,13 @@ pub enum Relation {
 
 impl Relation {
     /// All relations, in the order of their codes.
-    pub const ALL: [Self; 5] = [Self::Plural, Self::Inflection, Self::Spelling, Self::Nisba, Self::VerbalNoun];
+    pub const ALL: [Self; 5] = [
+        Self::Plural,
+        Self::Inflection,
+        Self::Spelling,
+        Self::Nisba,
+        Self::VerbalNoun,
+    ];
 
     /// Returns the stable name.
     pub const fn name(self) -> &'static str {
@@ -127,7 +133,8 @@ impl Graph {
     /// Returns the graph that every installation starts with, decoded once per process.
     pub fn base() -> Arc<Self> {
         static GRAPH: LazyLock<Arc<Graph>> = LazyLock::new(|| {
-            let bytes = zstd::decode_all(BASE).expect("the base graph is compressed when the repository is made");
+            let bytes = zstd::decode_all(BASE)
+                .expect("the base graph is compressed when the repository is made");
             Arc::new(Graph::from_bytes(&bytes).expect("a test reads the base graph of every build"))
         });
         Arc::clone(&GRAPH)
@@ -180,8 +187,20 @@ impl Graph {
     /// Returns all pairs: the derived stem, then what belongs to it.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, Related<'_>)> {
         self.pairs.iter().map(|pair| {
-            let (stem, relation, similarity) = (&*self.stems[pair.to as usize], pair.relation, pair.similarity);
-            (&*self.stems[pair.from as usize], Related { stem, relation, is_base: true, similarity })
+            let (stem, relation, similarity) = (
+                &*self.stems[pair.to as usize],
+                pair.relation,
+                pair.similarity,
+            );
+            (
+                &*self.stems[pair.from as usize],
+                Related {
+                    stem,
+                    relation,
+                    is_base: true,
+                    similarity,
+                },
+            )
         })
     }
 
@@ -196,7 +215,10 @@ impl Graph {
         for (from, to) in pairs.filter(|(from, to)| *from != to.stem) {
             by_stems.insert((from.min(to.stem), from.max(to.stem)), (from, to));
         }
-        let mut stems: Vec<&str> = by_stems.keys().flat_map(|(one, other)| [*one, *other]).collect();
+        let mut stems: Vec<&str> = by_stems
+            .keys()
+            .flat_map(|(one, other)| [*one, *other])
+            .collect();
         stems.sort_unstable();
         stems.dedup();
         let place = |stem: &str| stems.partition_point(|known| *known < stem) as u32;
@@ -218,8 +240,16 @@ impl Graph {
         let mut all: Vec<(u32, Edge)> = pairs
             .iter()
             .flat_map(|pair| {
-                let edge = |stem, is_base| Edge { stem, relation: pair.relation, is_base, similarity: pair.similarity };
-                [(pair.from, edge(pair.to, true)), (pair.to, edge(pair.from, false))]
+                let edge = |stem, is_base| Edge {
+                    stem,
+                    relation: pair.relation,
+                    is_base,
+                    similarity: pair.similarity,
+                };
+                [
+                    (pair.from, edge(pair.to, true)),
+                    (pair.to, edge(pair.from, false)),
+                ]
             })
             .collect();
         all.sort_unstable_by_key(|(place, edge)| (*place, u8::MAX - edge.similarity, edge.stem));
@@ -232,14 +262,27 @@ impl Graph {
             rest = others;
         }
         let digest = Sha256::digest(format::encode(&stems, &pairs));
-        let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { stems, pairs, starts, edges, hash }
+        let hash = digest
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self {
+            stems,
+            pairs,
+            starts,
+            edges,
+            hash,
+        }
     }
 }
 
 impl fmt::Debug for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Graph").field("hash", &self.hash).field("pair_count", &self.pair_count()).finish()
+        f.debug_struct("Graph")
+            .field("hash", &self.hash)
+            .field("pair_count", &self.pair_count())
+            .finish()
     }
 }
 

@@ -4,7 +4,9 @@
 use rustc_hash::FxHashMap;
 
 /// The article with what may stand before it.
-const ARTICLES: [&str; 11] = ["ال", "وال", "فال", "بال", "كال", "وبال", "فبال", "وكال", "لل", "ولل", "فلل"];
+const ARTICLES: [&str; 11] = [
+    "ال", "وال", "فال", "بال", "كال", "وبال", "فبال", "وكال", "لل", "ولل", "فلل",
+];
 
 /// The sound plurals and the dual.
 const SOUND_ENDINGS: [&str; 8] = ["ات", "ون", "ين", "ان", "اته", "اتها", "اتهم", "اتهما"];
@@ -39,7 +41,10 @@ impl Profile {
 
     /// The share of occurrences as an imperfect, or with an ending of the perfect.
     pub fn verbal(&self) -> f64 {
-        share(self.verbal + self.verbal_elsewhere, self.count + self.verbal_elsewhere)
+        share(
+            self.verbal + self.verbal_elsewhere,
+            self.count + self.verbal_elsewhere,
+        )
     }
 
     fn add(&mut self, surface: &str, stem: &str, count: u64) {
@@ -59,15 +64,24 @@ impl Profile {
 
 /// Whether the form is the stem with the article: an article, then what the stem begins with.
 fn is_definite(surface: &str, stem: &str) -> bool {
-    let beginning = stem.char_indices().nth(2).map_or(stem, |(end, _)| &stem[..end]);
-    ARTICLES.iter().any(|article| surface.strip_prefix(article).is_some_and(|noun| noun.starts_with(beginning)))
+    let beginning = stem
+        .char_indices()
+        .nth(2)
+        .map_or(stem, |(end, _)| &stem[..end]);
+    ARTICLES.iter().any(|article| {
+        surface
+            .strip_prefix(article)
+            .is_some_and(|noun| noun.starts_with(beginning))
+    })
 }
 
 /// Whether the form is an imperfect: `ي` or `ت` before the stem, or a stem that begins with its `ي`.
 fn is_imperfect(surface: &str, stem: &str) -> bool {
     let verb = surface.trim_start_matches(['و', 'ف']);
     let verb = verb.strip_prefix('س').unwrap_or(verb);
-    let Some(base) = verb.strip_prefix(['ي', 'ت']) else { return false };
+    let Some(base) = verb.strip_prefix(['ي', 'ت']) else {
+        return false;
+    };
     // The forms VII to X and the fourth lose their alef behind the prefix.
     let is_prefixed = base.starts_with(stem.strip_prefix('ا').unwrap_or(stem));
     !stem.starts_with(verb) && (is_prefixed || stem.starts_with('ي'))
@@ -78,19 +92,26 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 /// Returns the profile of every stem of a corpus, given its words, each with its stem and count.
-pub(super) fn profiles<S: AsRef<str>>(words: impl IntoIterator<Item = (S, S, u64)>) -> FxHashMap<String, Profile> {
+pub(super) fn profiles<S: AsRef<str>>(
+    words: impl IntoIterator<Item = (S, S, u64)>,
+) -> FxHashMap<String, Profile> {
     let mut profiles: FxHashMap<String, Profile> = FxHashMap::default();
     for (surface, stem, count) in words {
         let (surface, stem) = (surface.as_ref(), stem.as_ref());
         match profiles.get_mut(stem) {
             Some(profile) => profile.add(surface, stem, count),
-            None => profiles.entry(stem.to_owned()).or_default().add(surface, stem, count),
+            None => profiles
+                .entry(stem.to_owned())
+                .or_default()
+                .add(surface, stem, count),
         }
     }
     let perfects: Vec<(String, u64)> = profiles
         .iter()
         .flat_map(|(stem, profile)| {
-            let bases = ["ت", "وا"].into_iter().filter_map(|ending| stem.strip_suffix(ending));
+            let bases = ["ت", "وا"]
+                .into_iter()
+                .filter_map(|ending| stem.strip_suffix(ending));
             bases.map(|base| (base.to_owned(), profile.count))
         })
         .collect();
@@ -123,15 +144,27 @@ mod tests {
         ]);
         let share = |stem: &str, share: fn(&Profile) -> f64| share(&profiles[stem]);
         assert_eq!(
-            [share("بيت", Profile::definite), share("بيت", Profile::sound), share("بيت", Profile::verbal)],
+            [
+                share("بيت", Profile::definite),
+                share("بيت", Profile::sound),
+                share("بيت", Profile::verbal)
+            ],
             [0.3, 0.1, 0.0]
         );
         assert_eq!(
-            [share("زار", Profile::verbal), share("اعلن", Profile::verbal), share("يوم", Profile::verbal)],
+            [
+                share("زار", Profile::verbal),
+                share("اعلن", Profile::verbal),
+                share("يوم", Profile::verbal)
+            ],
             [0.5, 0.5, 0.0]
         );
         assert_eq!(
-            [share("الم", Profile::definite), share("جديد", Profile::feminine), share("لقاء", Profile::definite)],
+            [
+                share("الم", Profile::definite),
+                share("جديد", Profile::feminine),
+                share("لقاء", Profile::definite)
+            ],
             [1.0, 1.0, 0.0]
         );
     }

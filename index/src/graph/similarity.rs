@@ -26,8 +26,10 @@ impl Vectors {
             row_sums[(key >> column_bits) as usize] += u64::from(*count);
             column_sums[column_of(*key) as usize] += u64::from(*count);
         }
-        let smoothed: Vec<f64> =
-            column_sums.iter().map(|sum| (*sum as f64).sqrt() * (*sum as f64).sqrt().sqrt()).collect();
+        let smoothed: Vec<f64> = column_sums
+            .iter()
+            .map(|sum| (*sum as f64).sqrt() * (*sum as f64).sqrt().sqrt())
+            .collect();
         let smoothed_total: f64 = smoothed.iter().sum();
         let mut starts = vec![0];
         let mut entries: Vec<(u32, f32)> = Vec::with_capacity(counts.len() / 2);
@@ -45,8 +47,14 @@ impl Vectors {
                     entries.push((column, weight as f32));
                 }
             }
-            let length = entries[first..].iter().map(|(_, weight)| f64::from(*weight * *weight)).sum::<f64>().sqrt();
-            entries[first..].iter_mut().for_each(|(_, weight)| *weight = (f64::from(*weight) / length) as f32);
+            let length = entries[first..]
+                .iter()
+                .map(|(_, weight)| f64::from(*weight * *weight))
+                .sum::<f64>()
+                .sqrt();
+            entries[first..]
+                .iter_mut()
+                .for_each(|(_, weight)| *weight = (f64::from(*weight) / length) as f32);
             starts.push(entries.len());
         }
         Self { starts, entries }
@@ -56,7 +64,11 @@ impl Vectors {
     pub fn cosine(&self, one: u32, other: u32) -> f32 {
         let (mut one, mut other) = (self.row(one), self.row(other));
         let mut sum = 0.0;
-        while let ([(left, left_weight), left_rest @ ..], [(right, right_weight), right_rest @ ..]) = (one, other) {
+        while let (
+            [(left, left_weight), left_rest @ ..],
+            [(right, right_weight), right_rest @ ..],
+        ) = (one, other)
+        {
             if left == right {
                 sum += f64::from(*left_weight) * f64::from(*right_weight);
             }
@@ -84,7 +96,9 @@ fn log2(number: f64) -> f64 {
     // ln(m) = 2 artanh((m - 1) / (m + 1)), whose series is exact to 1e-8 for m below 2 after eight terms.
     let ratio = (mantissa - 1.0) / (mantissa + 1.0);
     let square = ratio * ratio;
-    let series = (0..8).rev().fold(0.0, |sum, i| sum * square + 1.0 / f64::from(2 * i + 1));
+    let series = (0..8)
+        .rev()
+        .fold(0.0, |sum, i| sum * square + 1.0 / f64::from(2 * i + 1));
     f64::from(exponent) + 2.0 * ratio * series * std::f64::consts::LOG2_E
 }
 
@@ -103,11 +117,20 @@ mod tests {
     fn rows_of_one_company_are_alike() {
         // Two columns a row; rows 0 and 1 share theirs, row 5 has none.
         let rows = [(0, 0), (1, 0), (2, 2), (3, 4), (4, 6)];
-        let counts: Vec<_> =
-            rows.iter().flat_map(|(row, column)| [(row * 8 + column, 10 + row), (row * 8 + column + 1, 20)]).collect();
+        let counts: Vec<_> = rows
+            .iter()
+            .flat_map(|(row, column)| [(row * 8 + column, 10 + row), (row * 8 + column + 1, 20)])
+            .collect();
         let vectors = Vectors::new(&counts, 6, 3);
         assert!(vectors.cosine(0, 1) > 0.9, "{}", vectors.cosine(0, 1));
         assert!((vectors.cosine(0, 0) - 1.0).abs() < 1e-6);
-        assert_eq!([vectors.cosine(0, 2), vectors.cosine(0, 5), vectors.cosine(5, 5)], [0.0; 3]);
+        assert_eq!(
+            [
+                vectors.cosine(0, 2),
+                vectors.cosine(0, 5),
+                vectors.cosine(5, 5)
+            ],
+            [0.0; 3]
+        );
     }
 }

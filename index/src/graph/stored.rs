@@ -17,7 +17,9 @@ impl Graph {
     /// Reads what [`to_compressed`](Self::to_compressed) wrote.
     pub fn from_compressed(compressed: &[u8]) -> io::Result<Self> {
         let mut bytes = Vec::new();
-        zstd::Decoder::new(compressed)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        zstd::Decoder::new(compressed)?
+            .take(MAX_BYTES)
+            .read_to_end(&mut bytes)?;
         Self::from_bytes(&bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 }
@@ -30,7 +32,10 @@ mod tests {
     fn reads_what_it_wrote_and_refuses_what_is_damaged() {
         let graph = Graph::base();
         let mut compressed = graph.to_compressed(3).expect("compressed");
-        assert_eq!(Graph::from_compressed(&compressed).expect("a graph").hash(), graph.hash());
+        assert_eq!(
+            Graph::from_compressed(&compressed).expect("a graph").hash(),
+            graph.hash()
+        );
         assert!(Graph::from_compressed(&compressed[..compressed.len() - 3]).is_err());
         compressed[0] ^= 1;
         assert!(Graph::from_compressed(&compressed).is_err());

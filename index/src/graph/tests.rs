@@ -4,7 +4,15 @@ use super::*;
 
 fn graph(pairs: &[(&'static str, &'static str, Relation, u8)]) -> Graph {
     Graph::from_pairs(pairs.iter().map(|(from, stem, relation, similarity)| {
-        (*from, Related { stem, relation: *relation, is_base: true, similarity: *similarity })
+        (
+            *from,
+            Related {
+                stem,
+                relation: *relation,
+                is_base: true,
+                similarity: *similarity,
+            },
+        )
     }))
 }
 
@@ -17,11 +25,20 @@ const PAIRS: [(&str, &str, Relation, u8); 3] = [
 #[test]
 fn a_stem_has_its_relatives_both_ways_the_most_similar_first() {
     let graph = graph(&PAIRS);
-    let of_pen: Vec<_> = graph.related("قلم").map(|other| (other.stem, other.is_base, other.similarity)).collect();
+    let of_pen: Vec<_> = graph
+        .related("قلم")
+        .map(|other| (other.stem, other.is_base, other.similarity))
+        .collect();
     assert_eq!(of_pen, [("قلمي", false, 120), ("اقلام", false, 90)]);
-    let of_pens: Vec<_> = graph.related("اقلام").map(|other| (other.stem, other.is_base, other.relation)).collect();
+    let of_pens: Vec<_> = graph
+        .related("اقلام")
+        .map(|other| (other.stem, other.is_base, other.relation))
+        .collect();
     assert_eq!(of_pens, [("قلم", true, Relation::Plural)]);
-    assert_eq!((graph.related("كتاب").count(), graph.related("").count()), (0, 0));
+    assert_eq!(
+        (graph.related("كتاب").count(), graph.related("").count()),
+        (0, 0)
+    );
     assert_eq!((graph.pair_count(), graph.stem_count()), (3, 5));
 }
 
@@ -33,45 +50,79 @@ fn the_bytes_are_canonical() {
     assert_eq!(graph(&backward).to_bytes(), forward.to_bytes());
     assert_eq!(graph(&backward).hash(), forward.hash());
     let again = Graph::from_bytes(&forward.to_bytes()).expect("its own bytes");
-    assert_eq!((again.to_bytes(), again.hash()), (forward.to_bytes(), forward.hash()));
+    assert_eq!(
+        (again.to_bytes(), again.hash()),
+        (forward.to_bytes(), forward.hash())
+    );
     assert_ne!(forward.hash(), Graph::empty().hash());
 }
 
 #[test]
 fn own_evidence_outweighs_the_base() {
-    let own = graph(&[("قلم", "اقلام", Relation::Spelling, 10), ("بيوت", "بيت", Relation::Plural, 50)]);
+    let own = graph(&[
+        ("قلم", "اقلام", Relation::Spelling, 10),
+        ("بيوت", "بيت", Relation::Plural, 50),
+    ]);
     let merged = Graph::merge(&graph(&PAIRS), &own);
     assert_eq!(merged.pair_count(), 4);
     let pens = merged.related("اقلام").next().expect("still a pair");
-    assert_eq!((pens.stem, pens.relation, pens.is_base, pens.similarity), ("قلم", Relation::Spelling, false, 10));
-    assert_eq!(Graph::merge(&own, &Graph::empty()).to_bytes(), own.to_bytes());
+    assert_eq!(
+        (pens.stem, pens.relation, pens.is_base, pens.similarity),
+        ("قلم", Relation::Spelling, false, 10)
+    );
+    assert_eq!(
+        Graph::merge(&own, &Graph::empty()).to_bytes(),
+        own.to_bytes()
+    );
 }
 
 #[test]
 fn a_hub_keeps_its_most_similar() {
     let letters = "بتثجحخدذرزس";
-    let words: Vec<String> = letters.chars().map(|letter| format!("كتا{letter}")).collect();
-    let pairs = words
-        .iter()
-        .zip(100..)
-        .map(|(stem, similarity)| ("كتب", Related { stem, relation: Relation::Spelling, is_base: true, similarity }));
+    let words: Vec<String> = letters
+        .chars()
+        .map(|letter| format!("كتا{letter}"))
+        .collect();
+    let pairs = words.iter().zip(100..).map(|(stem, similarity)| {
+        (
+            "كتب",
+            Related {
+                stem,
+                relation: Relation::Spelling,
+                is_base: true,
+                similarity,
+            },
+        )
+    });
     let graph = Graph::from_pairs(pairs);
     let of_hub: Vec<_> = graph.related("كتب").map(|other| other.similarity).collect();
     assert_eq!(of_hub, [110, 109, 108, 107, 106, 105, 104, 103]);
-    assert_eq!(graph.related("كتاب").next().map(|other| other.stem), Some("كتب"));
+    assert_eq!(
+        graph.related("كتاب").next().map(|other| other.stem),
+        Some("كتب")
+    );
 }
 
 #[test]
 fn the_base_graph_in_this_binary_reads_and_knows_plurals() {
     let base = Graph::base();
-    assert_eq!(Graph::from_bytes(&base.to_bytes()).map(|graph| graph.hash), Ok(base.hash.clone()));
+    assert_eq!(
+        Graph::from_bytes(&base.to_bytes()).map(|graph| graph.hash),
+        Ok(base.hash.clone())
+    );
     assert!(base.pair_count() > 2_000, "{base:?}");
     assert!(BASE.len() < 150_000, "{} bytes", BASE.len());
-    for (plural, singular) in [("مدارس", "مدرسه"), ("صواريخ", "صاروخ"), ("اسلحه", "سلاح"), ("شعوب", "شعب")]
-    {
+    for (plural, singular) in [
+        ("مدارس", "مدرسه"),
+        ("صواريخ", "صاروخ"),
+        ("اسلحه", "سلاح"),
+        ("شعوب", "شعب"),
+    ] {
         let related: Vec<_> = base.related(plural).filter(|other| other.is_base).collect();
         assert!(
-            related.iter().any(|other| other.stem == singular && other.relation == Relation::Plural),
+            related
+                .iter()
+                .any(|other| other.stem == singular && other.relation == Relation::Plural),
             "{plural}: {related:?}"
         );
     }
@@ -82,9 +133,22 @@ fn corpus() -> Vec<Vec<String>> {
     let mut fields = Vec::new();
     for i in 0..400u64 {
         // Everything else is as good as random.
-        let noise = |seed: u64| format!("حشو{}", (i * 8 + seed).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58);
-        let (pen, house) = if i % 2 == 0 { ("قلم", "بيت") } else { ("اقلام", "ثلج") };
-        let sentences = [["حبر", pen, "ورق"], ["باب", house, "سقف"], ["برد", "اثلاج", "شتاء"]];
+        let noise = |seed: u64| {
+            format!(
+                "حشو{}",
+                (i * 8 + seed).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58
+            )
+        };
+        let (pen, house) = if i % 2 == 0 {
+            ("قلم", "بيت")
+        } else {
+            ("اقلام", "ثلج")
+        };
+        let sentences = [
+            ["حبر", pen, "ورق"],
+            ["باب", house, "سقف"],
+            ["برد", "اثلاج", "شتاء"],
+        ];
         let mut field = Vec::new();
         for sentence in sentences {
             field.extend(sentence.map(str::to_owned));
@@ -97,12 +161,16 @@ fn corpus() -> Vec<Vec<String>> {
 
 fn learn(fields: &[Vec<String>], part_count: usize) -> Graph {
     // Everything is seen with the article as often as not, as nouns are.
-    let words = fields
-        .iter()
-        .flatten()
-        .flat_map(|stem| [(stem.clone(), stem.clone(), 1), (format!("ال{stem}"), stem.clone(), 1)]);
+    let words = fields.iter().flatten().flat_map(|stem| {
+        [
+            (stem.clone(), stem.clone(), 1),
+            (format!("ال{stem}"), stem.clone(), 1),
+        ]
+    });
     // The commonest twenty are no company: twenty words that are nowhere else.
-    let common = ('ب'..='ي').take(20).map(|letter| (format!("و{letter}"), format!("و{letter}"), 100_000));
+    let common = ('ب'..='ي')
+        .take(20)
+        .map(|letter| (format!("و{letter}"), format!("و{letter}"), 100_000));
     let learner = Learner::new(words.chain(common));
     let mut parts: Vec<_> = (0..part_count).map(|_| learner.sightings()).collect();
     for (i, field) in fields.iter().enumerate() {
@@ -119,8 +187,15 @@ fn learn(fields: &[Vec<String>], part_count: usize) -> Graph {
 fn company_confirms_what_grammar_proposes() {
     let graph = learn(&corpus(), 1);
     let pens = graph.related("اقلام").next().expect("a pair");
-    assert_eq!((pens.stem, pens.relation, pens.is_base), ("قلم", Relation::Plural, true));
-    assert_eq!(graph.related("اثلاج").next(), None, "it looks like the plural of a word that keeps other company");
+    assert_eq!(
+        (pens.stem, pens.relation, pens.is_base),
+        ("قلم", Relation::Plural, true)
+    );
+    assert_eq!(
+        graph.related("اثلاج").next(),
+        None,
+        "it looks like the plural of a word that keeps other company"
+    );
 }
 
 #[test]

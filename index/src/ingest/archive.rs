@@ -16,14 +16,21 @@ use super::sniff::is_foreign_name;
 use super::unpack::{Entry, Unpack};
 
 /// Reads the files of a zip archive.
-pub fn zip(entry: &Entry<'_>, bytes: impl BufRead + Seek, unpack: &mut Unpack<'_>) -> ControlFlow<()> {
+pub fn zip(
+    entry: &Entry<'_>,
+    bytes: impl BufRead + Seek,
+    unpack: &mut Unpack<'_>,
+) -> ControlFlow<()> {
     let mut archive = match ZipArchive::new(bytes) {
         Ok(archive) => archive,
         Err(error) => return unpack.reject(&entry.name, zip_reason(&error)),
     };
     // Files over one another are how a small archive holds a huge one.
     if archive.has_overlapping_files().unwrap_or(false) {
-        return unpack.reject(&entry.name, "damaged or made to do harm: files in the zip archive overlap");
+        return unpack.reject(
+            &entry.name,
+            "damaged or made to do harm: files in the zip archive overlap",
+        );
     }
     for index in 0..archive.len() {
         zip_member(entry, &mut archive, index, unpack)?;
@@ -40,7 +47,11 @@ fn zip_member(
     let described = archive.by_index_data(index).map(|data| {
         let name = std::str::from_utf8(data.name_raw()).map(|name| Cow::Owned(name.to_owned()));
         let name = name.or_else(|_| data.name().map(|name| Cow::Owned(name.into_owned())));
-        (name.unwrap_or_else(|_| Cow::Owned(format!("#{index}"))), data.is_file(), data.encrypted())
+        (
+            name.unwrap_or_else(|_| Cow::Owned(format!("#{index}"))),
+            data.is_file(),
+            data.encrypted(),
+        )
     });
     let (name, is_file, is_encrypted) = match described {
         Ok(described) => described,
@@ -59,7 +70,10 @@ fn zip_member(
     match archive.by_index(index) {
         Ok(file) => {
             let taken_bytes = Cell::new(file.compressed_size());
-            unpack.stream(&inner, &mut BufReader::new(Proportionate::new(file, &taken_bytes)))
+            unpack.stream(
+                &inner,
+                &mut BufReader::new(Proportionate::new(file, &taken_bytes)),
+            )
         }
         Err(error) => unpack.reject(&inner.name, zip_reason(&error)),
     }
@@ -76,9 +90,14 @@ fn zip_reason(error: &ZipError) -> String {
 }
 
 /// Reads the files of a tar archive.
-pub fn tar(entry: &Entry<'_>, stream: &mut dyn BufRead, unpack: &mut Unpack<'_>) -> ControlFlow<()> {
+pub fn tar(
+    entry: &Entry<'_>,
+    stream: &mut dyn BufRead,
+    unpack: &mut Unpack<'_>,
+) -> ControlFlow<()> {
     let mut archive = tar::Archive::new(stream);
-    let cut_off = |error: &std::io::Error| format!("cut off or damaged, what came before was kept: {error}");
+    let cut_off =
+        |error: &std::io::Error| format!("cut off or damaged, what came before was kept: {error}");
     let files = match archive.entries() {
         Ok(files) => files,
         Err(error) => return unpack.reject(&entry.name, cut_off(&error)),
@@ -92,7 +111,10 @@ pub fn tar(entry: &Entry<'_>, stream: &mut dyn BufRead, unpack: &mut Unpack<'_>)
         let name = String::from_utf8_lossy(&file.path_bytes()).into_owned();
         let kind = file.header().entry_type();
         if kind.is_gnu_sparse() {
-            unpack.reject(&member(entry, &name).name, "a file with holes, which no article has")?;
+            unpack.reject(
+                &member(entry, &name).name,
+                "a file with holes, which no article has",
+            )?;
         } else if !kind.is_file() || is_hidden(&name) {
             // Folders and links.
         } else if is_foreign(&name, unpack) {
@@ -119,5 +141,6 @@ fn is_foreign(name: &str, unpack: &Unpack<'_>) -> bool {
 
 /// As in folders, and what macOS puts beside every file.
 fn is_hidden(name: &str) -> bool {
-    name.split('/').any(|part| part == "__MACOSX" || (part.starts_with('.') && part != "." && part != ".."))
+    name.split('/')
+        .any(|part| part == "__MACOSX" || (part.starts_with('.') && part != "." && part != ".."))
 }

@@ -14,22 +14,34 @@ pub struct Budget {
 impl Budget {
     /// A budget of `limit_bytes`.
     pub const fn new(limit_bytes: usize) -> Self {
-        Self { limit_bytes, used_bytes: Mutex::new(0), freed: Condvar::new() }
+        Self {
+            limit_bytes,
+            used_bytes: Mutex::new(0),
+            freed: Condvar::new(),
+        }
     }
 
     /// Waits until `bytes` fit, and takes them; they come back when the share is dropped.
     pub fn take(&self, bytes: usize) -> Share<'_> {
         let mut used = self.lock();
         while *used > 0 && *used + bytes > self.limit_bytes {
-            used = self.freed.wait(used).unwrap_or_else(PoisonError::into_inner);
+            used = self
+                .freed
+                .wait(used)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         *used += bytes;
-        Share { budget: self, bytes }
+        Share {
+            budget: self,
+            bytes,
+        }
     }
 
     // A number can't be left half changed, so a panic elsewhere does not spoil it.
     fn lock(&self) -> MutexGuard<'_, usize> {
-        self.used_bytes.lock().unwrap_or_else(PoisonError::into_inner)
+        self.used_bytes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

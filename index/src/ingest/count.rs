@@ -10,7 +10,8 @@ use super::report::{IngestReport, Rejected};
 use crate::analysis::{Counts, WordCounter};
 use crate::article::ArticleId;
 use crate::backend::{
-    LineCounts, Recurring, SeenArticle, content_hash, count_and_see_words, count_words, no_word, without_lines,
+    LineCounts, Recurring, SeenArticle, content_hash, count_and_see_words, count_words, no_word,
+    without_lines,
 };
 use crate::error::Result;
 use crate::parallel::joined;
@@ -38,7 +39,9 @@ pub struct Copies {
 impl Copies {
     /// Whether this is the copy of its article that counts, come for the first time.
     pub fn counts(&mut self, id: &ArticleId, content_hash: u64) -> bool {
-        let Some(latest) = self.repeated.get_mut(&id_hash(id)) else { return true };
+        let Some(latest) = self.repeated.get_mut(&id_hash(id)) else {
+            return true;
+        };
         latest.take_if(|latest| *latest == content_hash).is_some()
     }
 }
@@ -48,7 +51,9 @@ impl Copies {
 /// Invariant: the counts are those of the articles that an index of the same input stores, in any order of the input.
 pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counted>> {
     let lines = LineCounts::default();
-    let tallies = (0..pass.job.threads.get()).map(|_| Tally::new(&lines)).collect();
+    let tallies = (0..pass.job.threads.get())
+        .map(|_| Tally::new(&lines))
+        .collect();
     let mut articles = 0;
     let mut attend = |event: Option<Event>| {
         articles += u64::from(matches!(event, Some(Event::Counted)));
@@ -64,7 +69,10 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
     if tallies.iter().any(|tally| !tally.replaced.is_empty()) {
         // Their words are known only to the input: it is read again, and those copies are taken back.
         articles = 0;
-        let pass = Pass { keep: Keep::Nothing, ..*pass };
+        let pass = Pass {
+            keep: Keep::Nothing,
+            ..*pass
+        };
         let again = pass.run(tallies, Tally::take_back, |event| {
             articles += u64::from(matches!(event, Some(Event::Counted)));
             Ok(articles)
@@ -79,7 +87,9 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
         all.articles += tally.latest.len() as u64;
         all.counts.merge(counts);
         let latest = |id: u64| (id, tally.latest.get(&id).copied());
-        all.copies.push(Copies { repeated: tally.repeated.iter().map(|id| latest(*id)).collect() });
+        all.copies.push(Copies {
+            repeated: tally.repeated.iter().map(|id| latest(*id)).collect(),
+        });
     }
     let (recurring, counted) = lines.finish();
     (all.counts, all.recurring) = (without_lines(all.counts, &counted), recurring);
@@ -89,7 +99,10 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
 /// The counts of all threads, each finished by a thread, beside what else these have.
 fn counted(mut tallies: Vec<Tally<'_>>) -> Vec<(Counts, Tally<'_>)> {
     let counts = std::thread::scope(|scope| {
-        let threads: Vec<_> = tallies.iter_mut().map(|tally| scope.spawn(|| tally.finish())).collect();
+        let threads: Vec<_> = tallies
+            .iter_mut()
+            .map(|tally| scope.spawn(|| tally.finish()))
+            .collect();
         threads.into_iter().map(joined).collect::<Vec<_>>()
     });
     counts.into_iter().zip(tallies).collect()
@@ -138,10 +151,16 @@ impl<'a> Tally<'a> {
             return Event::Counted;
         }
         let Some(words) = count_and_see_words(article, &mut self.counter) else {
-            return Event::Rejected(Rejected::new(article.id.as_str(), no_word(&article.id).to_string()));
+            return Event::Rejected(Rejected::new(
+                article.id.as_str(),
+                no_word(&article.id).to_string(),
+            ));
         };
         // The next pass has it from there. An article is counted once, so nobody was here before.
-        read.seen.get_or_init(|| SeenArticle { content_hash: content, words });
+        read.seen.get_or_init(|| SeenArticle {
+            content_hash: content,
+            words,
+        });
         self.lines.add(article);
         if let Some(replaced) = self.latest.insert(id, content) {
             *self.replaced.entry((id, replaced)).or_default() += 1;
@@ -164,5 +183,8 @@ impl<'a> Tally<'a> {
 /// What stands for an id where there are millions of them.
 pub fn id_hash(id: &ArticleId) -> u64 {
     let digest = Sha256::digest(id.as_str().as_bytes());
-    digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+    digest
+        .iter()
+        .take(8)
+        .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }

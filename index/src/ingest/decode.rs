@@ -23,11 +23,17 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     let first_bad = match String::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => match looks_like_utf16(text.as_bytes()) {
             Some(decoded) => return Ok(decoded),
-            None => return Ok(Decoded { text, encoding: UTF_8.name() }),
+            None => {
+                return Ok(Decoded {
+                    text,
+                    encoding: UTF_8.name(),
+                });
+            }
         },
         Ok(text) => {
             let first_null = text.find('\0').unwrap_or(0);
-            return looks_like_utf16(text.as_bytes()).ok_or_else(|| format!("not a text: byte {first_null} is zero"));
+            return looks_like_utf16(text.as_bytes())
+                .ok_or_else(|| format!("not a text: byte {first_null} is zero"));
         }
         Err(error) => (error.utf8_error().valid_up_to(), error.into_bytes()),
     };
@@ -36,24 +42,32 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
         return Ok(decoded);
     }
     if is_damaged_utf8(&bytes) {
-        return Err(format!("damaged UTF-8: byte {offset} does not belong there"));
+        return Err(format!(
+            "damaged UTF-8: byte {offset} does not belong there"
+        ));
     }
-    by_detection(&bytes)
-        .ok_or_else(|| format!("neither UTF-8 nor a known Arabic encoding: byte {offset} is the first odd one"))
+    by_detection(&bytes).ok_or_else(|| {
+        format!("neither UTF-8 nor a known Arabic encoding: byte {offset} is the first odd one")
+    })
 }
 
 /// The same where the file or its server says which encoding it is in, by a name of the web platform. A mark and valid UTF-8
 /// know better, and so does what comes out: of a page that declares Latin-1, Arabic is taken if it holds Arabic.
 pub fn decode_as(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, String> {
     let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
-    let Some(encoding) = declared.filter(|encoding| *encoding != UTF_8 && Encoding::for_bom(&bytes).is_none()) else {
+    let Some(encoding) =
+        declared.filter(|encoding| *encoding != UTF_8 && Encoding::for_bom(&bytes).is_none())
+    else {
         return decode(bytes);
     };
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
     let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
     let by_declaration = text
         .filter(|text| !text.chars().any(is_foreign_control))
-        .map(|text| Decoded { text: text.into_owned(), encoding: encoding.name() });
+        .map(|text| Decoded {
+            text: text.into_owned(),
+            encoding: encoding.name(),
+        });
     match by_declaration {
         None => decode(bytes),
         Some(decoded) if !is_utf8 && is_clean_arabic(&decoded.text) => Ok(decoded),
@@ -66,13 +80,25 @@ fn is_foreign_control(character: char) -> bool {
     character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{C}')
 }
 
-fn by_mark(bytes: Vec<u8>, encoding: &'static Encoding, mark_bytes: usize) -> Result<Decoded, String> {
+fn by_mark(
+    bytes: Vec<u8>,
+    encoding: &'static Encoding,
+    mark_bytes: usize,
+) -> Result<Decoded, String> {
     let rest = &bytes[mark_bytes..];
     match encoding.decode_without_bom_handling_and_without_replacement(rest) {
-        Some(text) => Ok(Decoded { text: text.into_owned(), encoding: encoding.name() }),
+        Some(text) => Ok(Decoded {
+            text: text.into_owned(),
+            encoding: encoding.name(),
+        }),
         None if encoding == UTF_8 => {
-            let offset = std::str::from_utf8(rest).err().map_or(0, |error| error.valid_up_to());
-            Err(format!("damaged UTF-8: byte {} does not belong there", offset + mark_bytes))
+            let offset = std::str::from_utf8(rest)
+                .err()
+                .map_or(0, |error| error.valid_up_to());
+            Err(format!(
+                "damaged UTF-8: byte {} does not belong there",
+                offset + mark_bytes
+            ))
         }
         None => Err(format!(
             "damaged {}: byte {} does not belong there",
@@ -84,25 +110,39 @@ fn by_mark(bytes: Vec<u8>, encoding: &'static Encoding, mark_bytes: usize) -> Re
 
 /// Where UTF-16 breaks off: the first lone surrogate or half unit.
 fn first_bad_unit(bytes: &[u8], encoding: &'static Encoding) -> usize {
-    let units = bytes.chunks_exact(2).map(|pair| match encoding == UTF_16BE {
-        true => u16::from_be_bytes([pair[0], pair[1]]),
-        false => u16::from_le_bytes([pair[0], pair[1]]),
-    });
-    let good_units = char::decode_utf16(units).map_while(Result::ok).map(char::len_utf16).sum::<usize>();
+    let units = bytes
+        .chunks_exact(2)
+        .map(|pair| match encoding == UTF_16BE {
+            true => u16::from_be_bytes([pair[0], pair[1]]),
+            false => u16::from_le_bytes([pair[0], pair[1]]),
+        });
+    let good_units = char::decode_utf16(units)
+        .map_while(Result::ok)
+        .map(char::len_utf16)
+        .sum::<usize>();
     good_units * 2
 }
 
 /// UTF-16 without a mark. Arabic letters are U+06xx, so every second byte is 6 — which is also valid UTF-8, hence first.
 fn looks_like_utf16(bytes: &[u8]) -> Option<Decoded> {
-    let high_bytes =
-        |first: usize| bytes.iter().skip(first).step_by(2).filter(|byte| matches!(byte, 0x00 | 0x06 | 0x20)).count();
+    let high_bytes = |first: usize| {
+        bytes
+            .iter()
+            .skip(first)
+            .step_by(2)
+            .filter(|byte| matches!(byte, 0x00 | 0x06 | 0x20))
+            .count()
+    };
     let encoding = match (high_bytes(0), high_bytes(1)) {
         (big, little) if big.max(little) * 5 < bytes.len() * 2 => return None,
         (big, little) if big > little => UTF_16BE,
         _ => UTF_16LE,
     };
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    is_clean_arabic(&text).then(|| Decoded { text: text.into_owned(), encoding: encoding.name() })
+    is_clean_arabic(&text).then(|| Decoded {
+        text: text.into_owned(),
+        encoding: encoding.name(),
+    })
 }
 
 /// Half or more of what is not ASCII is valid UTF-8: a file with a few bad bytes, not one in another encoding. In windows-1256,
@@ -125,7 +165,10 @@ fn by_detection(bytes: &[u8]) -> Option<Decoded> {
         return None;
     }
     let text = guess.decode_without_bom_handling_and_without_replacement(bytes)?;
-    is_clean_arabic(&text).then(|| Decoded { text: text.into_owned(), encoding: guess.name() })
+    is_clean_arabic(&text).then(|| Decoded {
+        text: text.into_owned(),
+        encoding: guess.name(),
+    })
 }
 
 /// No control characters, and more Arabic letters than letters that a wrong guess strews among them.
@@ -145,12 +188,14 @@ fn is_clean_arabic(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    const TEXT: &str =
-        "تحركات حفتر: سعي لكسب الدعم أم بحث عن الوساطة؟\n\nوصل القائد إلى باريس، في زيارة هي الأولى هذا العام.\r\n";
+    const TEXT: &str = "تحركات حفتر: سعي لكسب الدعم أم بحث عن الوساطة؟\n\nوصل القائد إلى باريس، في زيارة هي الأولى هذا العام.\r\n";
 
     fn check(bytes: Vec<u8>, expected: Result<(&str, &str), &str>) {
         let decoded = decode(bytes);
-        let seen = decoded.as_ref().map(|decoded| (decoded.text.as_str(), decoded.encoding)).map_err(String::as_str);
+        let seen = decoded
+            .as_ref()
+            .map(|decoded| (decoded.text.as_str(), decoded.encoding))
+            .map_err(String::as_str);
         assert_eq!(seen, expected);
     }
 
@@ -161,16 +206,25 @@ mod tests {
     #[test]
     fn utf8_with_and_without_mark() {
         check(TEXT.into(), Ok((TEXT, "UTF-8")));
-        check([b"\xEF\xBB\xBF", TEXT.as_bytes()].concat(), Ok((TEXT, "UTF-8")));
+        check(
+            [b"\xEF\xBB\xBF", TEXT.as_bytes()].concat(),
+            Ok((TEXT, "UTF-8")),
+        );
         check("Plain English.".into(), Ok(("Plain English.", "UTF-8")));
         check(Vec::new(), Ok(("", "UTF-8")));
     }
 
     #[test]
     fn utf16_with_and_without_mark() {
-        for (to_bytes, name) in [(u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16LE"), (u16::to_be_bytes, "UTF-16BE")] {
+        for (to_bytes, name) in [
+            (u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16LE"),
+            (u16::to_be_bytes, "UTF-16BE"),
+        ] {
             check(utf16(TEXT, to_bytes), Ok((TEXT, name)));
-            check(utf16(&format!("\u{FEFF}{TEXT}"), to_bytes), Ok((TEXT, name)));
+            check(
+                utf16(&format!("\u{FEFF}{TEXT}"), to_bytes),
+                Ok((TEXT, name)),
+            );
         }
         check(
             utf16("\u{FEFF}نص", u16::to_le_bytes)[..5].to_vec(),
@@ -191,7 +245,9 @@ mod tests {
     fn a_declaration_helps_and_is_not_believed_blindly() {
         let check = |bytes: &[u8], declared: &str, expected: Option<(&str, &str)>| {
             let decoded = decode_as(bytes.to_vec(), Some(declared)).ok();
-            let seen = decoded.as_ref().map(|decoded| (decoded.text.as_str(), decoded.encoding));
+            let seen = decoded
+                .as_ref()
+                .map(|decoded| (decoded.text.as_str(), decoded.encoding));
             assert_eq!(seen, expected, "{declared}");
         };
         let arabic = WINDOWS_1256.encode(TEXT).0.into_owned();
@@ -202,10 +258,18 @@ mod tests {
         for wrong in ["windows-1256", "iso-8859-1", "utf-16le"] {
             check(TEXT.as_bytes(), wrong, Some((TEXT, "UTF-8")));
         }
-        check(b"caf\xE9 cr\xE8me", "ISO-8859-1", Some(("café crème", "windows-1252")));
+        check(
+            b"caf\xE9 cr\xE8me",
+            "ISO-8859-1",
+            Some(("café crème", "windows-1252")),
+        );
         check(b"caf\xE9 cr\xE8me", "utf-8", None);
         check("\u{FEFF}نص".as_bytes(), "iso-8859-6", Some(("نص", "UTF-8")));
-        check(&utf16("Plain.", u16::to_le_bytes), "UTF-16LE", Some(("Plain.", "UTF-16LE")));
+        check(
+            &utf16("Plain.", u16::to_le_bytes),
+            "UTF-16LE",
+            Some(("Plain.", "UTF-16LE")),
+        );
         // One word is too little to detect, but not to believe.
         check(b"\xC7\xE1", "windows-1256", Some(("ال", "windows-1256")));
     }
@@ -226,7 +290,9 @@ mod tests {
             b"caf\xE9 cr\xE8me".to_vec(),
             Err("neither UTF-8 nor a known Arabic encoding: byte 3 is the first odd one"),
         );
-        let noise: Vec<u8> = (0..4_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let noise: Vec<u8> = (0..4_000u32)
+            .map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8)
+            .collect();
         assert!(decode(noise).is_err());
     }
 

@@ -43,7 +43,11 @@ pub struct Proportionate<'a, R> {
 impl<'a, R: Read> Proportionate<'a, R> {
     /// `taken_bytes` says how much `inner` has taken so far.
     pub const fn new(inner: R, taken_bytes: &'a Cell<u64>) -> Self {
-        Self { inner, taken_bytes, given_bytes: 0 }
+        Self {
+            inner,
+            taken_bytes,
+            given_bytes: 0,
+        }
     }
 }
 
@@ -52,7 +56,9 @@ impl<R: Read> Read for Proportionate<'_, R> {
         let count = self.inner.read(buffer)?;
         self.given_bytes += count as u64;
         if self.given_bytes > FREE_BYTES && self.given_bytes / MAX_GROWTH > self.taken_bytes.get() {
-            return Err(io::Error::other(format!("it expands to more than {MAX_GROWTH} times its size")));
+            return Err(io::Error::other(format!(
+                "it expands to more than {MAX_GROWTH} times its size"
+            )));
         }
         Ok(count)
     }
@@ -73,7 +79,8 @@ impl<'a, R: BufRead> Rationed<'a, R> {
 }
 
 /// What a [`Rationed`] stream says in the end.
-pub const OUT_OF_RATION: &str = "something in it does not end within 64 MiB, perhaps a missing quote or tag";
+pub const OUT_OF_RATION: &str =
+    "something in it does not end within 64 MiB, perhaps a missing quote or tag";
 
 impl<R: BufRead> Read for Rationed<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -94,7 +101,8 @@ impl<R: BufRead> BufRead for Rationed<'_, R> {
     }
 
     fn consume(&mut self, count: usize) {
-        self.left_bytes.set(self.left_bytes.get().saturating_sub(count as u64));
+        self.left_bytes
+            .set(self.left_bytes.get().saturating_sub(count as u64));
         self.inner.consume(count);
     }
 }
@@ -106,8 +114,14 @@ mod tests {
     #[test]
     fn endless_zeros_come_to_an_end() {
         let taken_bytes = Cell::new(1_000);
-        let copied = io::copy(&mut Proportionate::new(io::repeat(0), &taken_bytes), &mut io::sink());
-        assert_eq!(copied.unwrap_err().to_string(), "it expands to more than 250 times its size");
+        let copied = io::copy(
+            &mut Proportionate::new(io::repeat(0), &taken_bytes),
+            &mut io::sink(),
+        );
+        assert_eq!(
+            copied.unwrap_err().to_string(),
+            "it expands to more than 250 times its size"
+        );
         let taken_bytes = Cell::new(1 << 20);
         let mut modest = Proportionate::new(io::repeat(0).take(80 << 20), &taken_bytes);
         assert_eq!(io::copy(&mut modest, &mut io::sink()).unwrap(), 80 << 20);

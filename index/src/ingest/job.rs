@@ -76,30 +76,64 @@ impl IngestJob {
     /// was while its words were counted. `writer` is left to be finished.
     pub fn run(&self, writer: &mut IndexWriter, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
-        let ledger = if writer.is_new() { Ledger::default() } else { ledger_of(writer)? };
+        let ledger = if writer.is_new() {
+            Ledger::default()
+        } else {
+            ledger_of(writer)?
+        };
         let (plan, bytes_total) = self.survey(ledger);
         let kept = Kept::default();
-        let pass = |phase, keep| Pass { job: self, phase, bytes_total, progress, plan: &plan, keep };
+        let pass = |phase, keep| Pass {
+            job: self,
+            phase,
+            bytes_total,
+            progress,
+            plan: &plan,
+            keep,
+        };
         let mut report = IngestReport::default();
         let mut files = Vec::new();
         if writer.is_new() {
             // What is odd about the input is reported by the pass that indexes it.
-            let counted = count(&pass(Phase::Learning, Keep::For(&kept)), &mut IngestReport::default())?;
+            let counted = count(
+                &pass(Phase::Learning, Keep::For(&kept)),
+                &mut IngestReport::default(),
+            )?;
             report.is_cancelled = counted.is_none();
             if let Some(counted) = counted {
-                let learnt = Learnt { articles: counted.articles, words: counted.counts.total() };
+                let learnt = Learnt {
+                    articles: counted.articles,
+                    words: counted.counts.total(),
+                };
                 writer.begin(counted.counts, counted.articles, counted.recurring)?;
                 let learner = writer.graph_learner()?;
-                let watch = Watched { learner: &learner, copies: counted.copies };
-                let indexed =
-                    self.index(&pass(Phase::Indexing, Keep::From(&kept)), writer, &mut report, Some(watch))?;
+                let watch = Watched {
+                    learner: &learner,
+                    copies: counted.copies,
+                };
+                let indexed = self.index(
+                    &pass(Phase::Indexing, Keep::From(&kept)),
+                    writer,
+                    &mut report,
+                    Some(watch),
+                )?;
                 files = indexed.files;
                 if let Some(graph) = indexed.graph {
-                    writer.set_graph(OwnGraph { graph: Arc::new(graph), learnt })?;
+                    writer.set_graph(OwnGraph {
+                        graph: Arc::new(graph),
+                        learnt,
+                    })?;
                 }
             }
         } else {
-            files = self.index(&pass(Phase::Indexing, Keep::Nothing), writer, &mut report, None)?.files;
+            files = self
+                .index(
+                    &pass(Phase::Indexing, Keep::Nothing),
+                    writer,
+                    &mut report,
+                    None,
+                )?
+                .files;
         }
         if self.prunes && !report.is_cancelled {
             report.pruned = prune(writer, &plan, &files, &report)?;
@@ -109,23 +143,41 @@ impl IngestJob {
         }
         let (mut ledger, reading) = plan.into_ledger();
         ledger.take(files, reading);
-        writer.set_ledger(&ledger.to_bytes().map_err(Error::internal("note which files were read"))?)?;
+        writer.set_ledger(
+            &ledger
+                .to_bytes()
+                .map_err(Error::internal("note which files were read"))?,
+        )?;
         report.elapsed = started.elapsed();
         Ok(report)
     }
 
     /// Learns what an index begins with, a model of `max_forms` written forms and a graph, and indexes nothing. Nothing
     /// comes of it if the job was cancelled.
-    pub fn learn(&self, max_forms: usize, progress: &dyn Progress) -> Result<(Option<Taught>, IngestReport)> {
+    pub fn learn(
+        &self,
+        max_forms: usize,
+        progress: &dyn Progress,
+    ) -> Result<(Option<Taught>, IngestReport)> {
         let started = Instant::now();
         let mut report = IngestReport::default();
         let (plan, bytes_total) = self.survey(Ledger::default());
         let kept = Kept::default();
-        let pass = |phase, keep| Pass { job: self, phase, bytes_total, progress, plan: &plan, keep };
+        let pass = |phase, keep| Pass {
+            job: self,
+            phase,
+            bytes_total,
+            progress,
+            plan: &plan,
+            keep,
+        };
         let counted = count(&pass(Phase::Learning, Keep::For(&kept)), &mut report)?;
         let mut taught = None;
         if let Some(counted) = counted {
-            let learnt = Learnt { articles: counted.articles, words: counted.counts.total() };
+            let learnt = Learnt {
+                articles: counted.articles,
+                words: counted.counts.total(),
+            };
             let all_forms = counted.counts.clone().finish(usize::MAX);
             let model = Arc::new(counted.counts.finish(max_forms));
             let analyzer = Analyzer::new(Arc::clone(&model));
@@ -137,21 +189,35 @@ impl IngestJob {
                 Event::Counted
             };
             let mut articles = 0;
-            let passed = pass(Phase::Relating, Keep::From(&kept)).run(witnesses, look, |event| {
-                articles += u64::from(matches!(event, Some(Event::Counted)));
-                Ok(articles)
-            })?;
-            taught = passed.is_whole.then(|| Taught { model, graph: Witness::agree(&learner, passed.workers), learnt });
+            let passed =
+                pass(Phase::Relating, Keep::From(&kept)).run(witnesses, look, |event| {
+                    articles += u64::from(matches!(event, Some(Event::Counted)));
+                    Ok(articles)
+                })?;
+            taught = passed.is_whole.then(|| Taught {
+                model,
+                graph: Witness::agree(&learner, passed.workers),
+                learnt,
+            });
         }
         (report.is_cancelled, report.elapsed) = (taught.is_none(), started.elapsed());
         Ok((taught, report))
     }
 
     /// Learns anew where the index has outgrown its model or its graph, unless it is told not to.
-    fn learn_anew(&self, writer: &mut IndexWriter, progress: &dyn Progress, report: &mut IngestReport) -> Result<()> {
+    fn learn_anew(
+        &self,
+        writer: &mut IndexWriter,
+        progress: &dyn Progress,
+        report: &mut IngestReport,
+    ) -> Result<()> {
         let growth = writer.growth()?;
         if growth.is_rebuild_due() {
-            let rebuilt = if self.rebuilds { writer.rebuild(progress, &self.cancel)? } else { None };
+            let rebuilt = if self.rebuilds {
+                writer.rebuild(progress, &self.cancel)?
+            } else {
+                None
+            };
             report.rebuild = rebuilt.map_or(Rebuild::Due(growth), Rebuild::Done);
         } else if growth.is_graph_due() && self.rebuilds {
             writer.learn_graph(progress, &self.cancel)?;
@@ -172,21 +238,31 @@ impl IngestJob {
         let (mut last_commit, mut uncommitted) = (Instant::now(), 0);
         let mut rejects = self.rejects.as_deref().map(Rejects::create).transpose()?;
         let work = |witness: &mut Option<Witness<'_>>, article: &ReadArticle| {
-            upsert(&writer.read().unwrap_or_else(PoisonError::into_inner), article, witness.as_mut())
+            upsert(
+                &writer.read().unwrap_or_else(PoisonError::into_inner),
+                article,
+                witness.as_mut(),
+            )
         };
         let (learner, witnesses): (_, Vec<_>) = match watched {
-            Some(Watched { learner, copies }) => {
-                (Some(learner), Witness::for_threads(learner, copies).into_iter().map(Some).collect())
-            }
+            Some(Watched { learner, copies }) => (
+                Some(learner),
+                Witness::for_threads(learner, copies)
+                    .into_iter()
+                    .map(Some)
+                    .collect(),
+            ),
             None => (None, (0..self.threads.get()).map(|_| None).collect()),
         };
         let passed = pass.run(witnesses, work, |event| {
             if let (Some(rejects), Some(Event::Rejected(rejected))) = (&mut rejects, &event) {
                 rejects.keep(rejected)?;
             }
-            uncommitted += usize::from(matches!(event, Some(Event::Upserted(Upserted::Indexed, _))));
+            uncommitted +=
+                usize::from(matches!(event, Some(Event::Upserted(Upserted::Indexed, _))));
             event.map_or(Ok(()), |event| report.take(event))?;
-            let is_due = uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
+            let is_due =
+                uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
             if uncommitted > 0 && is_due {
                 // Waits for the articles that are being written; the others wait for it.
                 let mut writer = writer.write().unwrap_or_else(PoisonError::into_inner);
@@ -201,15 +277,25 @@ impl IngestJob {
         let graph = std::thread::scope(|scope| {
             let learner = learner.filter(|_| passed.is_whole);
             let graph = learner.map(|learner| scope.spawn(|| Witness::agree(learner, witnesses)));
-            commit(writer.into_inner().unwrap_or_else(PoisonError::into_inner), report, rejects.as_mut())?;
+            commit(
+                writer.into_inner().unwrap_or_else(PoisonError::into_inner),
+                report,
+                rejects.as_mut(),
+            )?;
             Ok(graph.map(joined))
         })?;
-        Ok(Indexed { graph, files: passed.files })
+        Ok(Indexed {
+            graph,
+            files: passed.files,
+        })
     }
 
     /// Which files need not be read, and how many bytes the others have.
     pub(super) fn survey(&self, ledger: Ledger) -> (Plan, u64) {
-        let mut plan = Plan::new(ledger, reading(&format!("{:?} {:?}", self.format, self.mapping)));
+        let mut plan = Plan::new(
+            ledger,
+            reading(&format!("{:?} {:?}", self.format, self.mapping)),
+        );
         let mut bytes_total = 0;
         for (place, found) in (0..).zip(walk(&self.inputs, self.format)) {
             match found {
@@ -222,7 +308,11 @@ impl IngestJob {
 }
 
 /// Commits; what the index would not store after all is rejected.
-fn commit(writer: &mut IndexWriter, report: &mut IngestReport, mut rejects: Option<&mut Rejects>) -> Result<()> {
+fn commit(
+    writer: &mut IndexWriter,
+    report: &mut IngestReport,
+    mut rejects: Option<&mut Rejects>,
+) -> Result<()> {
     writer.commit()?;
     for (id, reason) in writer.refused() {
         let rejected = Rejected::new(id.as_str(), reason);
@@ -236,19 +326,31 @@ fn commit(writer: &mut IndexWriter, report: &mut IngestReport, mut rejects: Opti
 
 /// What is known of the files that earlier jobs have read; nothing if that can't be read.
 fn ledger_of(writer: &IndexWriter) -> Result<Ledger> {
-    let Some(bytes) = writer.ledger()? else { return Ok(Ledger::default()) };
+    let Some(bytes) = writer.ledger()? else {
+        return Ok(Ledger::default());
+    };
     Ok(Ledger::from_bytes(&bytes).unwrap_or_else(|error| {
-        tracing::warn!("cannot use what is known of the files read before: {error}; they are read again");
+        tracing::warn!(
+            "cannot use what is known of the files read before: {error}; they are read again"
+        );
         Ledger::default()
     }))
 }
 
 /// Deletes the articles that were in none of the files.
-fn prune(writer: &mut IndexWriter, plan: &Plan, files: &[ReadFile], report: &IngestReport) -> Result<Pruned> {
+fn prune(
+    writer: &mut IndexWriter,
+    plan: &Plan,
+    files: &[ReadFile],
+    report: &IngestReport,
+) -> Result<Pruned> {
     if report.rejected_count > 0 {
         return Ok(Pruned::Refused);
     }
-    let ids: FxHashSet<u64> = plan.ids().chain(files.iter().flat_map(|file| file.ids.iter().copied())).collect();
+    let ids: FxHashSet<u64> = plan
+        .ids()
+        .chain(files.iter().flat_map(|file| file.ids.iter().copied()))
+        .collect();
     let keeps = |id: &str| ArticleId::new(id).is_ok_and(|id| ids.contains(&id_hash(&id)));
     writer.delete_others(&keeps).map(Pruned::Done)
 }

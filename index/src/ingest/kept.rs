@@ -47,7 +47,10 @@ impl From<Item> for KeptItem {
         match item {
             Item::File => Self::File,
             Item::Skipped => Self::Skipped,
-            Item::Article(article) => Self::Article(Arc::new(ReadArticle { article: *article, seen: OnceLock::new() })),
+            Item::Article(article) => Self::Article(Arc::new(ReadArticle {
+                article: *article,
+                seen: OnceLock::new(),
+            })),
             Item::Rejected(rejected) => Self::Rejected(rejected),
             Item::Note(kind, example) => Self::Note(kind, example),
         }
@@ -92,7 +95,10 @@ impl Kept {
 
     /// Hands a file out, once, if it is still the same.
     pub fn take(&self, place: u32, mark: Option<FileMark>) -> Option<KeptFile> {
-        self.inner().files.remove(&place).filter(|file| file.mark == mark)
+        self.inner()
+            .files
+            .remove(&place)
+            .filter(|file| file.mark == mark)
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

@@ -40,10 +40,19 @@ impl FileMark {
         let metadata = fs::metadata(path).ok()?;
         let modified = metadata.modified().ok()?;
         let since_1970 = modified.duration_since(UNIX_EPOCH).ok()?;
-        let clock = if since_1970.subsec_nanos() == 0 { COARSE_CLOCK } else { FINE_CLOCK };
-        let is_settled = SystemTime::now().duration_since(modified).is_ok_and(|age| age >= clock);
+        let clock = if since_1970.subsec_nanos() == 0 {
+            COARSE_CLOCK
+        } else {
+            FINE_CLOCK
+        };
+        let is_settled = SystemTime::now()
+            .duration_since(modified)
+            .is_ok_and(|age| age >= clock);
         let modified_ns = u64::try_from(since_1970.as_nanos()).ok()?;
-        is_settled.then_some(Self { size_bytes: metadata.len(), modified_ns })
+        is_settled.then_some(Self {
+            size_bytes: metadata.len(),
+            modified_ns,
+        })
     }
 }
 
@@ -102,10 +111,15 @@ impl Ledger {
         for entry in self.files.values() {
             // An article twice in one file is read in order, as often as the file is.
             let distinct: FxHashSet<u64> = entry.ids.iter().copied().collect();
-            distinct.into_iter().for_each(|id| *files_of.entry(id).or_default() += 1);
+            distinct
+                .into_iter()
+                .for_each(|id| *files_of.entry(id).or_default() += 1);
         }
-        let is_shared = |id: &u64| files_of.get(id).is_some_and(|files| *files > 1) || must_be_read.contains(id);
-        self.files.retain(|_, entry| !entry.ids.iter().any(is_shared));
+        let is_shared = |id: &u64| {
+            files_of.get(id).is_some_and(|files| *files > 1) || must_be_read.contains(id)
+        };
+        self.files
+            .retain(|_, entry| !entry.ids.iter().any(is_shared));
     }
 
     /// The file's bytes.
@@ -121,7 +135,10 @@ impl Ledger {
                 entry.reading,
                 entry.ids.len() as u64,
             ];
-            numbers.iter().chain(&entry.ids).try_for_each(|number| encoder.write_all(&number.to_le_bytes()))?;
+            numbers
+                .iter()
+                .chain(&entry.ids)
+                .try_for_each(|number| encoder.write_all(&number.to_le_bytes()))?;
             encoder.write_all(path.as_bytes())?;
         }
         encoder.finish()?;
@@ -131,25 +148,43 @@ impl Ledger {
     /// Reads a ledger; an error says why the bytes are none.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
-        let compressed = bytes.strip_prefix(SIGN).ok_or_else(|| broken("no ledger of this version"))?;
+        let compressed = bytes
+            .strip_prefix(SIGN)
+            .ok_or_else(|| broken("no ledger of this version"))?;
         let mut content = Vec::new();
         zstd::stream::Decoder::new(compressed)?.read_to_end(&mut content)?;
         let mut rest = content.as_slice();
         let mut files = BTreeMap::new();
         while !rest.is_empty() {
             let mut number = || -> io::Result<u64> {
-                let (first, others) = rest.split_first_chunk::<8>().ok_or_else(|| broken("cut off"))?;
+                let (first, others) = rest
+                    .split_first_chunk::<8>()
+                    .ok_or_else(|| broken("cut off"))?;
                 rest = others;
                 Ok(u64::from_le_bytes(*first))
             };
             let (path_bytes, size_bytes, modified_ns) = (number()?, number()?, number()?);
             let (reading, id_count) = (number()?, number()?);
-            let ids = (0..id_count).map(|_| number()).collect::<io::Result<Vec<u64>>>()?;
+            let ids = (0..id_count)
+                .map(|_| number())
+                .collect::<io::Result<Vec<u64>>>()?;
             let path_bytes = usize::try_from(path_bytes).map_err(|_| broken("a path too long"))?;
-            let (path, others) = rest.split_at_checked(path_bytes).ok_or_else(|| broken("cut off"))?;
+            let (path, others) = rest
+                .split_at_checked(path_bytes)
+                .ok_or_else(|| broken("cut off"))?;
             rest = others;
             let path = std::str::from_utf8(path).map_err(|_| broken("a path that is no text"))?;
-            files.insert(path.to_owned(), Entry { mark: FileMark { size_bytes, modified_ns }, reading, ids });
+            files.insert(
+                path.to_owned(),
+                Entry {
+                    mark: FileMark {
+                        size_bytes,
+                        modified_ns,
+                    },
+                    reading,
+                    ids,
+                },
+            );
         }
         Ok(Self { files })
     }
@@ -162,11 +197,18 @@ mod tests {
     use super::*;
 
     fn mark(size_bytes: u64) -> Option<FileMark> {
-        Some(FileMark { size_bytes, modified_ns: 7 })
+        Some(FileMark {
+            size_bytes,
+            modified_ns: 7,
+        })
     }
 
     fn read(path: &str, size_bytes: u64, ids: &[u64]) -> ReadFile {
-        ReadFile { path: path.to_owned(), mark: mark(size_bytes), ids: ids.to_vec() }
+        ReadFile {
+            path: path.to_owned(),
+            mark: mark(size_bytes),
+            ids: ids.to_vec(),
+        }
     }
 
     #[test]
@@ -178,7 +220,13 @@ mod tests {
         assert_eq!(ledger.unchanged("a", mark(1), 6), None);
         assert_eq!(ledger.unchanged("a", None, 5), None);
         assert_eq!(ledger.unchanged("b", mark(1), 5), None);
-        ledger.take(vec![ReadFile { mark: None, ..read("a", 1, &[1]) }], 5);
+        ledger.take(
+            vec![ReadFile {
+                mark: None,
+                ..read("a", 1, &[1])
+            }],
+            5,
+        );
         assert_eq!(ledger.unchanged("a", mark(1), 5), None);
     }
 
@@ -189,8 +237,17 @@ mod tests {
         assert!(ledger.unchanged("a", mark(1), 0).is_some());
         ledger.take(vec![read("c", 1, &[2])], 0);
         let known = |ledger: &Ledger, path| ledger.unchanged(path, mark(1), 0).is_some();
-        assert_eq!(["a", "b", "c"].map(|path| known(&ledger, path)), [false, true, false]);
-        ledger.take(vec![ReadFile { mark: None, ..read("d", 1, &[3]) }], 0);
+        assert_eq!(
+            ["a", "b", "c"].map(|path| known(&ledger, path)),
+            [false, true, false]
+        );
+        ledger.take(
+            vec![ReadFile {
+                mark: None,
+                ..read("d", 1, &[3])
+            }],
+            0,
+        );
         assert!(!known(&ledger, "b"));
     }
 

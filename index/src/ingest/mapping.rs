@@ -31,8 +31,16 @@ pub enum Target {
 
 impl Target {
     /// All targets.
-    pub const ALL: [Self; 8] =
-        [Self::Id, Self::Title, Self::Body, Self::Source, Self::Section, Self::Author, Self::Date, Self::Url];
+    pub const ALL: [Self; 8] = [
+        Self::Id,
+        Self::Title,
+        Self::Body,
+        Self::Source,
+        Self::Section,
+        Self::Author,
+        Self::Date,
+        Self::Url,
+    ];
 
     /// The name on the command line, and the first of the names in files.
     pub const fn name(self) -> &'static str {
@@ -78,8 +86,19 @@ pub(super) struct Meaning {
 }
 
 /// Names that can mean nothing else: a value of another type than expected is a mistake there.
-const STRICT_NAMES: [&str; 11] =
-    ["id", "title", "body", "source", "section", "category", "author", "authors", "date", "published", "url"];
+const STRICT_NAMES: [&str; 11] = [
+    "id",
+    "title",
+    "body",
+    "source",
+    "section",
+    "category",
+    "author",
+    "authors",
+    "date",
+    "published",
+    "url",
+];
 
 impl Meaning {
     /// Whether a value of a wrong type is a mistake, rather than something that is not meant for us.
@@ -99,7 +118,13 @@ impl Node {
     /// Where `key` leads; spelling counts less than the word: `Publish_Date` is `publish date`.
     pub fn at(&self, key: &str) -> Option<&Self> {
         // No known name is so long that its fold is worth the time.
-        self.inner.get(key).or_else(|| if key.len() <= 64 { self.inner.get(normal(key).as_str()) } else { None })
+        self.inner.get(key).or_else(|| {
+            if key.len() <= 64 {
+                self.inner.get(normal(key).as_str())
+            } else {
+                None
+            }
+        })
     }
 
     fn insert(&mut self, path: &[&str], meaning: Meaning) {
@@ -107,7 +132,11 @@ impl Node {
             [] => {
                 self.meaning.get_or_insert(meaning);
             }
-            [first, rest @ ..] => self.inner.entry(normal(first).into()).or_default().insert(rest, meaning),
+            [first, rest @ ..] => self
+                .inner
+                .entry(normal(first).into())
+                .or_default()
+                .insert(rest, meaning),
         }
     }
 }
@@ -129,7 +158,11 @@ impl Mapping {
     pub fn new(told: &[Told]) -> Self {
         let mut root = Node::default();
         for (rank, Told { target, name }) in (0..).zip(told) {
-            let meaning = Meaning { target: *target, rank, name: name.as_str().into() };
+            let meaning = Meaning {
+                target: *target,
+                rank,
+                name: name.as_str().into(),
+            };
             let path: Vec<&str> = name.split('.').collect();
             root.insert(&path, meaning.clone());
             // A column may have a point in its name.
@@ -138,7 +171,14 @@ impl Mapping {
         for (target, names) in USUAL_NAMES {
             for (rank, name) in (FIRST_USUAL_RANK..).zip(names) {
                 let path: Vec<&str> = name.split('.').collect();
-                root.insert(&path, Meaning { target, rank, name: (*name).into() });
+                root.insert(
+                    &path,
+                    Meaning {
+                        target,
+                        rank,
+                        name: (*name).into(),
+                    },
+                );
             }
         }
         Self { root }
@@ -150,7 +190,9 @@ impl Mapping {
 
     /// What a column stands for.
     pub(super) fn column(&self, name: &str) -> Option<&Meaning> {
-        self.root.at(name.trim()).and_then(|node| node.meaning.as_ref())
+        self.root
+            .at(name.trim())
+            .and_then(|node| node.meaning.as_ref())
     }
 }
 
@@ -193,7 +235,10 @@ impl FromStr for Told {
         }
         let known = Target::ALL.into_iter().find(|known| known.name() == target);
         let target = known.ok_or_else(|| NotTold::UnknownTarget(target.to_owned()))?;
-        Ok(Self { target, name: name.to_owned() })
+        Ok(Self {
+            target,
+            name: name.to_owned(),
+        })
     }
 }
 
@@ -203,7 +248,11 @@ fn normal(name: &str) -> String {
     let (mark, rest) = name.split_at(usize::from(name.starts_with('_')));
     let mut normal = String::with_capacity(name.len());
     normal.push_str(mark);
-    normal.extend(folded(rest).chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')));
+    normal.extend(
+        folded(rest)
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')),
+    );
     normal
 }
 
@@ -212,7 +261,11 @@ mod tests {
     use super::*;
 
     fn check(mapping: &Mapping, name: &str, expected: Option<Target>) {
-        assert_eq!(mapping.column(name).map(|meaning| meaning.target), expected, "{name}");
+        assert_eq!(
+            mapping.column(name).map(|meaning| meaning.target),
+            expected,
+            "{name}"
+        );
     }
 
     #[test]
@@ -244,8 +297,14 @@ mod tests {
     #[test]
     fn what_can_not_be_told() {
         let refusal = |text: &str| text.parse::<Told>().unwrap_err().to_string();
-        assert_eq!(refusal("title"), "write it as target=name, for example title=headline");
-        assert_eq!(refusal("title="), "write it as target=name, for example title=headline");
+        assert_eq!(
+            refusal("title"),
+            "write it as target=name, for example title=headline"
+        );
+        assert_eq!(
+            refusal("title="),
+            "write it as target=name, for example title=headline"
+        );
         assert_eq!(
             refusal("headline=title"),
             "`headline` is no part of an article: it has id, title, body, source, section, author, date, url"

@@ -30,7 +30,11 @@ pub fn open<'a>(file: &File, bytes_read: &'a AtomicU64) -> io::Result<Opened<'a>
             Inner::File(copy)
         }
     };
-    Ok(Opened { inner, bytes_read, uncounted: file.size_bytes })
+    Ok(Opened {
+        inner,
+        bytes_read,
+        uncounted: file.size_bytes,
+    })
 }
 
 impl Read for Opened<'_> {

@@ -108,21 +108,40 @@ impl Pass<'_> {
             for worker in &mut workers {
                 let (queue, parcels) = bounded(QUEUE_ARTICLES);
                 let (events, work, stop, spoiled) = (events.clone(), &work, &stop, &spoiled);
-                scope.spawn(move || work_on(&parcels, &events, stop, spoiled, |article| work(worker, article)));
+                scope.spawn(move || {
+                    work_on(&parcels, &events, stop, spoiled, |article| {
+                        work(worker, article)
+                    })
+                });
                 queues.push(queue);
             }
-            let reader = Reader { pass: self, queues, events, budget: &budget, bytes_read: &bytes_read, stop: &stop };
+            let reader = Reader {
+                pass: self,
+                queues,
+                events,
+                budget: &budget,
+                bytes_read: &bytes_read,
+                stop: &stop,
+            };
             let reading = scope.spawn(move || reader.run());
             self.hear(&incoming, &stop, &bytes_read, &mut attend)?;
             // A signal after the last article changes nothing: the pass is whole.
             Ok(joined(reading))
         })?;
         let spoiled = spoiled.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for (_, file) in files.iter_mut().filter(|(place, _)| spoiled.contains(place)) {
+        for (_, file) in files
+            .iter_mut()
+            .filter(|(place, _)| spoiled.contains(place))
+        {
             file.mark = None;
         }
         let files = files.into_iter().map(|(_, file)| file).collect();
-        Ok(Passed { workers, bytes_read: bytes_read.into_inner(), files, is_whole })
+        Ok(Passed {
+            workers,
+            bytes_read: bytes_read.into_inner(),
+            files,
+            is_whole,
+        })
     }
 
     /// Passes events on until all threads are done.
@@ -138,7 +157,12 @@ impl Pass<'_> {
         let mut articles = 0;
         let advanced = |articles| {
             let done = bytes_read.load(Ordering::Relaxed);
-            self.progress.advanced(Snapshot { phase: self.phase, done, total: self.bytes_total, articles });
+            self.progress.advanced(Snapshot {
+                phase: self.phase,
+                done,
+                total: self.bytes_total,
+                articles,
+            });
         };
         // At once: it says which phase begins.
         advanced(articles);
@@ -200,7 +224,12 @@ impl Reader<'_> {
         (true, files)
     }
 
-    fn read_file(&self, place: u32, file: &File, files: &mut Vec<(u32, ReadFile)>) -> ControlFlow<()> {
+    fn read_file(
+        &self,
+        place: u32,
+        file: &File,
+        files: &mut Vec<(u32, ReadFile)>,
+    ) -> ControlFlow<()> {
         if let Some(ids) = self.pass.plan.unchanged(file) {
             return self.tell(Event::UnchangedFile(ids.len() as u64));
         }
@@ -209,12 +238,25 @@ impl Reader<'_> {
             Place::Disk(path) => Some(path.clone()),
             Place::Memory(_) | Place::Spool(_) => None,
         };
-        let mut reading = Reading { place, path: on_disk, ids: Vec::new(), is_ours: false, has_rejections: false };
-        let kept = if let Keep::From(kept) = self.pass.keep { kept.take(place, mark) } else { None };
+        let mut reading = Reading {
+            place,
+            path: on_disk,
+            ids: Vec::new(),
+            is_ours: false,
+            has_rejections: false,
+        };
+        let kept = if let Keep::From(kept) = self.pass.keep {
+            kept.take(place, mark)
+        } else {
+            None
+        };
         match kept {
             Some(kept) => {
-                self.bytes_read.fetch_add(kept.bytes_read, Ordering::Relaxed);
-                kept.items.into_iter().try_for_each(|item| self.deliver(item, &mut reading))?;
+                self.bytes_read
+                    .fetch_add(kept.bytes_read, Ordering::Relaxed);
+                kept.items
+                    .into_iter()
+                    .try_for_each(|item| self.deliver(item, &mut reading))?;
             }
             None => self.unpack(file, mark, &mut reading)?,
         }
@@ -224,21 +266,41 @@ impl Reader<'_> {
         // One that was written to meanwhile, or that has something to reject, is read again the next time.
         let mark = mark.filter(|_| !reading.has_rejections && mark == plan::mark(file));
         let path = path(file).unwrap_or_else(|| file.name.clone());
-        files.push((place, ReadFile { path, mark, ids: reading.ids }));
+        files.push((
+            place,
+            ReadFile {
+                path,
+                mark,
+                ids: reading.ids,
+            },
+        ));
         ControlFlow::Continue(())
     }
 
     /// Reads a file, and keeps what it gives if that is wanted and there is room for it.
-    fn unpack(&self, file: &File, mark: Option<FileMark>, reading: &mut Reading) -> ControlFlow<()> {
+    fn unpack(
+        &self,
+        file: &File,
+        mark: Option<FileMark>,
+        reading: &mut Reading,
+    ) -> ControlFlow<()> {
         let (format, mapping) = (self.pass.job.format, &self.pass.job.mapping);
         let may_change = reading.path.is_some() && mark.is_none();
-        let mut keep = if let Keep::For(kept) = self.pass.keep { Some(kept).filter(|_| !may_change) } else { None };
+        let mut keep = if let Keep::For(kept) = self.pass.keep {
+            Some(kept).filter(|_| !may_change)
+        } else {
+            None
+        };
         let (mut items, mut size_bytes) = (Vec::new(), 0);
         let (place, before) = (reading.place, self.bytes_read.load(Ordering::Relaxed));
         let mut sink = |item: Item| {
             let item = KeptItem::from(item);
             if let Some(kept) = keep {
-                size_bytes += if let KeptItem::Article(article) = &item { article.article.text.len() } else { 0 };
+                size_bytes += if let KeptItem::Article(article) = &item {
+                    article.article.text.len()
+                } else {
+                    0
+                };
                 items.push(item.clone());
                 if !kept.has_room_for(size_bytes) {
                     (keep, items) = (None, Vec::new());
@@ -246,10 +308,26 @@ impl Reader<'_> {
             }
             self.deliver(item, reading)
         };
-        Unpack { format, mapping, sink: &mut sink }.file(file, self.bytes_read)?;
+        Unpack {
+            format,
+            mapping,
+            sink: &mut sink,
+        }
+        .file(file, self.bytes_read)?;
         if let Some(kept) = keep.filter(|_| mark == plan::mark(file)) {
-            let bytes_read = self.bytes_read.load(Ordering::Relaxed).saturating_sub(before);
-            kept.keep(place, KeptFile { mark, items, bytes_read }, size_bytes);
+            let bytes_read = self
+                .bytes_read
+                .load(Ordering::Relaxed)
+                .saturating_sub(before);
+            kept.keep(
+                place,
+                KeptFile {
+                    mark,
+                    items,
+                    bytes_read,
+                },
+                size_bytes,
+            );
         }
         ControlFlow::Continue(())
     }
@@ -280,7 +358,11 @@ impl Reader<'_> {
                 }
                 let share = self.budget.take(article.text.len());
                 let queue = thread_for(&article.id, self.queues.len());
-                let parcel = Parcel { article: read, place: reading.place, _share: share };
+                let parcel = Parcel {
+                    article: read,
+                    place: reading.place,
+                    _share: share,
+                };
                 match self.queues.get(queue).map(|queue| queue.send(parcel)) {
                     Some(Ok(())) => ControlFlow::Continue(()),
                     _ => ControlFlow::Break(()),
@@ -290,11 +372,19 @@ impl Reader<'_> {
     }
 
     fn tell(&self, event: Event) -> ControlFlow<()> {
-        if self.events.send(event).is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.events.send(event).is_err() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     fn go_on(&self) -> ControlFlow<()> {
-        if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.stop.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 }
 
@@ -319,7 +409,10 @@ fn work_on(
     for parcel in parcels {
         let event = work(&parcel.article);
         if matches!(event, Event::Rejected(_)) {
-            spoiled.lock().unwrap_or_else(PoisonError::into_inner).insert(parcel.place);
+            spoiled
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(parcel.place);
         }
         if matches!(event, Event::Failed(_)) {
             stop.store(true, Ordering::Relaxed);

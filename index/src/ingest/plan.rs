@@ -18,20 +18,27 @@ pub struct Plan {
 impl Plan {
     /// Goes by what is known of the files that were read, if they would be read in the same way now.
     pub fn new(ledger: Ledger, reading: u64) -> Self {
-        Self { ledger, reading, last_places: FxHashMap::default() }
+        Self {
+            ledger,
+            reading,
+            last_places: FxHashMap::default(),
+        }
     }
 
     /// Takes note of a file of the walk, by its place; whether it has to be read.
     pub fn add(&mut self, place: u32, file: &File) -> bool {
         let Some(path) = path(file) else { return true };
-        let Some(ids) = self.ledger.unchanged(&path, mark(file), self.reading) else { return true };
+        let Some(ids) = self.ledger.unchanged(&path, mark(file), self.reading) else {
+            return true;
+        };
         self.last_places.extend(ids.iter().map(|id| (*id, place)));
         false
     }
 
     /// The articles of a file that need not be read.
     pub fn unchanged(&self, file: &File) -> Option<&[u64]> {
-        self.ledger.unchanged(&path(file)?, mark(file), self.reading)
+        self.ledger
+            .unchanged(&path(file)?, mark(file), self.reading)
     }
 
     /// Whether a later file holds the article, and is not read again: that copy counts, and is in the index.

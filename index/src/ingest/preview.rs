@@ -77,7 +77,11 @@ impl IngestJob {
                 }
                 ControlFlow::Continue(())
             };
-            let mut unpack = Unpack { format: self.format, mapping: &self.mapping, sink: &mut take };
+            let mut unpack = Unpack {
+                format: self.format,
+                mapping: &self.mapping,
+                sink: &mut take,
+            };
             if unpack.file(&file, &bytes_read).is_break() {
                 break;
             }
@@ -94,10 +98,19 @@ impl IngestJob {
             Err(error) => return Err(error),
         };
         let (plan, bytes_total) = self.survey(Ledger::default());
-        let pass =
-            Pass { job: self, phase: Phase::Rehearsing, bytes_total, progress, plan: &plan, keep: Keep::Nothing };
+        let pass = Pass {
+            job: self,
+            phase: Phase::Rehearsing,
+            bytes_total,
+            progress,
+            plan: &plan,
+            keep: Keep::Nothing,
+        };
         let mut report = IngestReport::default();
-        let stages = (0..self.threads.get()).map(|_| Stage { index: index.clone(), seen: FxHashMap::default() });
+        let stages = (0..self.threads.get()).map(|_| Stage {
+            index: index.clone(),
+            seen: FxHashMap::default(),
+        });
         let passed = pass.run(
             stages.collect(),
             |stage, read| stage.upsert(&read.article),
@@ -121,7 +134,10 @@ struct Stage {
 
 impl Stage {
     fn upsert(&mut self, article: &Article) -> Event {
-        let retyped = self.index.as_ref().and_then(|index| index.recurring().retype(article));
+        let retyped = self
+            .index
+            .as_ref()
+            .and_then(|index| index.recurring().retype(article));
         let article = retyped.as_ref().unwrap_or(article);
         let (id, hash) = (id_hash(&article.id), content_hash(article));
         let held = match (self.seen.get(&id), &self.index) {
@@ -130,7 +146,9 @@ impl Stage {
             (None, None) => Ok(None),
         };
         match held {
-            Ok(held) if held == Some(hash) => Event::Upserted(Upserted::Unchanged, article.text.len() as u64),
+            Ok(held) if held == Some(hash) => {
+                Event::Upserted(Upserted::Unchanged, article.text.len() as u64)
+            }
             Ok(_) => {
                 self.seen.insert(id, hash);
                 Event::Upserted(Upserted::Indexed, article.text.len() as u64)

@@ -26,7 +26,11 @@ pub struct Refusal {
 
 impl Refusal {
     fn of_no_object(reason: String) -> Self {
-        Self { reason, is_object: false, id: None }
+        Self {
+            reason,
+            is_object: false,
+            id: None,
+        }
     }
 }
 
@@ -39,12 +43,21 @@ pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
     let record = jsonl::read(json, &USUAL).map_err(|reason| {
         // Bytes that are passed over are not looked at: whether they are UTF-8 is another question.
         let is_text = std::str::from_utf8(json).is_ok();
-        let is_object = is_text && json.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(json).is_ok();
-        Refusal { reason, is_object, id: None }
+        let is_object =
+            is_text && json.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(json).is_ok();
+        Refusal {
+            reason,
+            is_object,
+            id: None,
+        }
     })?;
     match reject(&record.article) {
         None => Ok(record),
-        Some(reason) => Err(Refusal { reason: reason.to_owned(), is_object: true, id: Some(record.article.id) }),
+        Some(reason) => Err(Refusal {
+            reason: reason.to_owned(),
+            is_object: true,
+            id: Some(record.article.id),
+        }),
     }
 }
 
@@ -68,7 +81,11 @@ pub struct Records<'a> {
 impl<'a> Records<'a> {
     /// Reads `input` to its end. If it breaks off, what came before is kept and the last item says so.
     pub fn new(input: &'a mut dyn BufRead) -> Self {
-        Self { lines: Lines::new(input, MAX_ARTICLE_BYTES), last: 0, is_over: false }
+        Self {
+            lines: Lines::new(input, MAX_ARTICLE_BYTES),
+            last: 0,
+            is_over: false,
+        }
     }
 }
 
@@ -83,7 +100,8 @@ impl Iterator for Records<'_> {
                     match line {
                         Line::Blank => {}
                         Line::TooLong => {
-                            let reason = format!("line longer than {} MiB", MAX_ARTICLE_BYTES >> 20);
+                            let reason =
+                                format!("line longer than {} MiB", MAX_ARTICLE_BYTES >> 20);
                             return Some((number, Err(Refusal::of_no_object(reason))));
                         }
                         Line::Bytes(bytes) => return Some((number, read_record(bytes))),
@@ -92,7 +110,10 @@ impl Iterator for Records<'_> {
                 Ok(None) => self.is_over = true,
                 Err(error) => {
                     self.is_over = true;
-                    return Some((self.last + 1, Err(Refusal::of_no_object(broken_off(&error)))));
+                    return Some((
+                        self.last + 1,
+                        Err(Refusal::of_no_object(broken_off(&error))),
+                    ));
                 }
             }
         }
@@ -112,9 +133,16 @@ mod tests {
         let seen: Vec<_> = Records::new(&mut input)
             .map(|(line, record)| match record {
                 Ok(record) => format!("{line} {}", record.article.id),
-                Err(Refusal { reason, is_object: false, .. }) => format!("{line} broken: {reason}"),
+                Err(Refusal {
+                    reason,
+                    is_object: false,
+                    ..
+                }) => format!("{line} broken: {reason}"),
                 Err(Refusal { reason, id, .. }) => {
-                    format!("{line} {}: {reason}", id.map_or_else(|| "no id".to_owned(), |id| id.to_string()))
+                    format!(
+                        "{line} {}: {reason}",
+                        id.map_or_else(|| "no id".to_owned(), |id| id.to_string())
+                    )
                 }
             })
             .collect();
@@ -135,7 +163,10 @@ mod tests {
                 "6 d: empty article: nothing in it but page furniture",
             ],
         );
-        check(&b"{\"a\": \"\xFF\"}"[..], &["1 broken: not UTF-8: byte 7 of the line does not belong there"]);
+        check(
+            &b"{\"a\": \"\xFF\"}"[..],
+            &["1 broken: not UTF-8: byte 7 of the line does not belong there"],
+        );
     }
 
     #[test]
@@ -146,8 +177,18 @@ mod tests {
                 Err(std::io::Error::other("the cable is cut"))
             }
         }
-        let input = BufReader::new("{\"id\": \"a\", \"title\": \"خبر\"}\n{".as_bytes().chain(Broken));
-        check(input, &["1 a", "2 broken: cut off or damaged, what came before was kept: the cable is cut"]);
+        let input = BufReader::new(
+            "{\"id\": \"a\", \"title\": \"خبر\"}\n{"
+                .as_bytes()
+                .chain(Broken),
+        );
+        check(
+            input,
+            &[
+                "1 a",
+                "2 broken: cut off or damaged, what came before was kept: the cable is cut",
+            ],
+        );
     }
 
     proptest! {

@@ -29,12 +29,25 @@ impl Rejects {
     /// Makes the folder. One that holds something is refused: what it holds may not have been looked at yet.
     pub fn create(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-        if fs::read_dir(folder).map_err(Error::io("read", folder))?.next().is_some() {
-            return Err(Error::Invalid(format!("`{}` is not empty: name a new folder", folder.display())));
+        if fs::read_dir(folder)
+            .map_err(Error::io("read", folder))?
+            .next()
+            .is_some()
+        {
+            return Err(Error::Invalid(format!(
+                "`{}` is not empty: name a new folder",
+                folder.display()
+            )));
         }
         let path = folder.join(REASONS);
         let reasons = File::create(&path).map_err(Error::io("create", &path))?;
-        Ok(Self { folder: folder.to_owned(), lines: None, reasons, files: FxHashSet::default(), count: 0 })
+        Ok(Self {
+            folder: folder.to_owned(),
+            lines: None,
+            reasons,
+            files: FxHashSet::default(),
+            count: 0,
+        })
     }
 
     /// Keeps what was rejected: a record as it was written, else the file that it is in.
@@ -60,7 +73,9 @@ impl Rejects {
                 LINES.to_owned()
             }
             Source::File(path) if !self.files.contains(path) => {
-                let file_name = path.file_name().map_or_else(|| "file".into(), |name| name.to_string_lossy());
+                let file_name = path
+                    .file_name()
+                    .map_or_else(|| "file".into(), |name| name.to_string_lossy());
                 let name = self.next_name(&file_name);
                 match link_or_copy(path, &self.folder.join(&name)) {
                     Ok(()) => {
@@ -74,7 +89,11 @@ impl Rejects {
             Source::File(_) => "kept before".to_owned(),
             Source::Unknown => "not kept".to_owned(),
         };
-        writeln!(self.reasons, "{}\t{}\t{place}", rejected.source, rejected.reason)
+        writeln!(
+            self.reasons,
+            "{}\t{}\t{place}",
+            rejected.source, rejected.reason
+        )
     }
 
     fn next_name(&mut self, name: &str) -> String {
@@ -98,7 +117,10 @@ mod tests {
         let (folder, file) = (home.path().join("rejected"), home.path().join("a.txt"));
         fs::write(&file, " ").unwrap();
         let mut rejects = Rejects::create(&folder).unwrap();
-        let rejected = |input| Rejected { input, ..Rejected::new("here", "because") };
+        let rejected = |input| Rejected {
+            input,
+            ..Rejected::new("here", "because")
+        };
         for input in [
             Source::Record(b"{\"id\": 1".as_slice().into()),
             Source::Record(b"{\n}".as_slice().into()),
@@ -109,12 +131,31 @@ mod tests {
         ] {
             rejects.keep(&rejected(input)).unwrap();
         }
-        let mut names: Vec<_> =
-            fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
-        assert_eq!(names, [".reasons.txt", "0001-record.json", "0002-a.txt", "lines.jsonl"]);
-        assert_eq!(fs::read_to_string(folder.join(LINES)).unwrap(), "{\"id\": 1\n");
-        assert_eq!(fs::read_to_string(folder.join(REASONS)).unwrap().lines().count(), 6);
+        assert_eq!(
+            names,
+            [
+                ".reasons.txt",
+                "0001-record.json",
+                "0002-a.txt",
+                "lines.jsonl"
+            ]
+        );
+        assert_eq!(
+            fs::read_to_string(folder.join(LINES)).unwrap(),
+            "{\"id\": 1\n"
+        );
+        assert_eq!(
+            fs::read_to_string(folder.join(REASONS))
+                .unwrap()
+                .lines()
+                .count(),
+            6
+        );
         assert!(Rejects::create(&folder).is_err(), "it is not empty");
     }
 }

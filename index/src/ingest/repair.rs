@@ -51,9 +51,18 @@ pub fn repair(parts: &mut [Cow<'_, str>]) -> Option<&'static str> {
     let model = Model::base();
     // What has garbled one line has garbled the short ones, too, which by themselves prove nothing.
     let mut agreed: Vec<Slips> = Vec::new();
-    for line in parts.iter().flat_map(|part| part.split('\n')).filter(|line| is_suspicious(line)) {
-        let proven = |slips: &Slips| undone(line, *slips).is_some_and(|text| is_gain(line, &text, &model));
-        if let Some(slips) = agreed.iter().chain(&TRIED).find(|slips| proven(slips)).copied()
+    for line in parts
+        .iter()
+        .flat_map(|part| part.split('\n'))
+        .filter(|line| is_suspicious(line))
+    {
+        let proven =
+            |slips: &Slips| undone(line, *slips).is_some_and(|text| is_gain(line, &text, &model));
+        if let Some(slips) = agreed
+            .iter()
+            .chain(&TRIED)
+            .find(|slips| proven(slips))
+            .copied()
             && !agreed.contains(&slips)
         {
             agreed.push(slips);
@@ -61,7 +70,11 @@ pub fn repair(parts: &mut [Cow<'_, str>]) -> Option<&'static str> {
     }
     let first = *agreed.first()?;
     for part in parts.iter_mut().filter(|part| is_suspicious(part)) {
-        *part = Cow::Owned(part.split_inclusive('\n').map(|line| repaired(line, &agreed, &model)).collect());
+        *part = Cow::Owned(
+            part.split_inclusive('\n')
+                .map(|line| repaired(line, &agreed, &model))
+                .collect(),
+        );
     }
     Some(name(first))
 }
@@ -95,7 +108,10 @@ struct Letters {
 }
 
 fn known_letters(text: &str, model: &Model) -> Letters {
-    let mut letters = Letters { arabic: 0, known: 0 };
+    let mut letters = Letters {
+        arabic: 0,
+        known: 0,
+    };
     for word in text.split(|c| !matches!(class(c), Class::Arabic | Class::Invisible)) {
         let letter_count = word.chars().filter(|c| class(*c) == Class::Arabic).count();
         letters.arabic += letter_count;
@@ -113,7 +129,9 @@ fn undone(text: &str, (latest, earlier): Slips) -> Option<String> {
     if let Some(earlier) = earlier {
         before = undo(&before, earlier)?;
     }
-    let is_clean = |c: char| c != char::REPLACEMENT_CHARACTER && (!c.is_control() || matches!(c, '\t' | '\n' | '\r'));
+    let is_clean = |c: char| {
+        c != char::REPLACEMENT_CHARACTER && (!c.is_control() || matches!(c, '\t' | '\n' | '\r'))
+    };
     before.chars().all(is_clean).then_some(before)
 }
 
@@ -122,11 +140,17 @@ fn undo(text: &str, slip: Slip) -> Option<String> {
         Slip::Utf8AsLatin => String::from_utf8(latin_bytes(text)?).ok(),
         Slip::ArabicAsLatin => {
             let bytes = latin_bytes(text)?;
-            WINDOWS_1256.decode_without_bom_handling_and_without_replacement(&bytes).map(Cow::into_owned)
+            WINDOWS_1256
+                .decode_without_bom_handling_and_without_replacement(&bytes)
+                .map(Cow::into_owned)
         }
         Slip::Utf8AsArabic => {
             let (bytes, _, is_lossy) = WINDOWS_1256.encode(text);
-            if is_lossy { None } else { String::from_utf8(bytes.into_owned()).ok() }
+            if is_lossy {
+                None
+            } else {
+                String::from_utf8(bytes.into_owned()).ok()
+            }
         }
     }
 }
@@ -134,10 +158,19 @@ fn undo(text: &str, slip: Slip) -> Option<String> {
 /// The bytes that windows-1252 or Latin-1 show as this text; both may be mixed, as they differ in the control characters.
 fn latin_bytes(text: &str) -> Option<Vec<u8>> {
     static WINDOWS: LazyLock<FxHashMap<char, u8>> = LazyLock::new(|| {
-        let shown = |byte: u8| WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next().map(|c| (c, byte));
+        let shown = |byte: u8| {
+            WINDOWS_1252
+                .decode_without_bom_handling(&[byte])
+                .0
+                .chars()
+                .next()
+                .map(|c| (c, byte))
+        };
         (0x80..=0x9F).filter_map(shown).collect()
     });
-    text.chars().map(|c| u8::try_from(c).ok().or_else(|| WINDOWS.get(&c).copied())).collect()
+    text.chars()
+        .map(|c| u8::try_from(c).ok().or_else(|| WINDOWS.get(&c).copied()))
+        .collect()
 }
 
 /// Whether two characters stand together that hardly ever do in text that was decoded rightly: a Latin letter with an accent
@@ -159,7 +192,9 @@ fn goes_on_as_garble(after: &str) -> bool {
     let mut characters = after.chars();
     match (characters.next(), characters.next()) {
         (Some('·' | '¸'), _) => true,
-        (Some(second), Some('ط' | 'ظ')) => !second.is_ascii() && !matches!(second, '\u{621}'..='\u{652}'),
+        (Some(second), Some('ط' | 'ظ')) => {
+            !second.is_ascii() && !matches!(second, '\u{621}'..='\u{652}')
+        }
         _ => false,
     }
 }
@@ -173,6 +208,8 @@ const fn name((latest, earlier): Slips) -> &'static str {
         (Slip::Utf8AsLatin, None) => "UTF-8 read as windows-1252",
         (Slip::ArabicAsLatin, None) => "windows-1256 read as windows-1252",
         (Slip::Utf8AsArabic, None) => "UTF-8 read as windows-1256",
-        (Slip::Utf8AsLatin | Slip::ArabicAsLatin | Slip::Utf8AsArabic, Some(_)) => "UTF-8 encoded twice",
+        (Slip::Utf8AsLatin | Slip::ArabicAsLatin | Slip::Utf8AsArabic, Some(_)) => {
+            "UTF-8 encoded twice"
+        }
     }
 }

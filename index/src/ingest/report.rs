@@ -113,7 +113,10 @@ impl IngestReport {
     }
 
     fn reject(&mut self, rejected: Rejected) {
-        let rejected = Rejected { input: Source::Unknown, ..rejected };
+        let rejected = Rejected {
+            input: Source::Unknown,
+            ..rejected
+        };
         self.rejected_count += 1;
         if self.rejected.len() < Self::MAX_REJECTED {
             self.rejected.push(rejected);
@@ -123,7 +126,11 @@ impl IngestReport {
     fn note(&mut self, kind: NoteKind, example: String) {
         match self.notes.iter_mut().find(|note| note.kind == kind) {
             Some(note) => note.count += 1,
-            None => self.notes.push(Note { kind, count: 1, example }),
+            None => self.notes.push(Note {
+                kind,
+                count: 1,
+                example,
+            }),
         }
     }
 }
@@ -154,7 +161,11 @@ pub enum Source {
 impl Rejected {
     /// A rejection of something that is not to be had.
     pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { source: source.into(), reason: reason.into(), input: Source::Unknown }
+        Self {
+            source: source.into(),
+            reason: reason.into(),
+            input: Source::Unknown,
+        }
     }
 }
 
@@ -201,7 +212,10 @@ mod tests {
         for line in 0..1_500 {
             report.reject(Rejected::new(format!("a.jsonl:{line}"), "broken"));
         }
-        assert_eq!((report.rejected.len(), report.rejected_count), (IngestReport::MAX_REJECTED, 1_500));
+        assert_eq!(
+            (report.rejected.len(), report.rejected_count),
+            (IngestReport::MAX_REJECTED, 1_500)
+        );
     }
 
     #[test]
@@ -210,8 +224,14 @@ mod tests {
         report.note(NoteKind::UnreadableDate, "a:1".to_owned());
         report.note(NoteKind::DecodedAs("windows-1256"), "b".to_owned());
         report.note(NoteKind::UnreadableDate, "a:2".to_owned());
-        let notes: Vec<_> =
-            report.notes.iter().map(|note| (note.kind.code(), note.count, note.example.as_str())).collect();
-        assert_eq!(notes, [("unreadable_date", 2, "a:1"), ("decoded_as", 1, "b")]);
+        let notes: Vec<_> = report
+            .notes
+            .iter()
+            .map(|note| (note.kind.code(), note.count, note.example.as_str()))
+            .collect();
+        assert_eq!(
+            notes,
+            [("unreadable_date", 2, "a:1"), ("decoded_as", 1, "b")]
+        );
     }
 }

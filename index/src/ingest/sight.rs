@@ -13,7 +13,13 @@ pub struct Witness<'a> {
 impl<'a> Witness<'a> {
     /// A witness for each thread of a pass, where a pass of as many threads has said which copies count.
     pub fn for_threads(learner: &'a Learner, copies: Vec<Copies>) -> Vec<Self> {
-        copies.into_iter().map(|copies| Self { sightings: learner.sightings(), copies }).collect()
+        copies
+            .into_iter()
+            .map(|copies| Self {
+                sightings: learner.sightings(),
+                copies,
+            })
+            .collect()
     }
 
     /// Takes in an article, if it is the copy that counts, by the hash of how it was read.
@@ -27,6 +33,9 @@ impl<'a> Witness<'a> {
 
     /// The graph of what all have seen.
     pub fn agree(learner: &'a Learner, witnesses: Vec<Self>) -> Graph {
-        finish_graph(learner, witnesses.into_iter().map(|witness| witness.sightings))
+        finish_graph(
+            learner,
+            witnesses.into_iter().map(|witness| witness.sightings),
+        )
     }
 }

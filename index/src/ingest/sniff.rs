@@ -81,7 +81,9 @@ const FOREIGN_ENDINGS: &[&str] = &[
 ];
 
 /// Zip archives that are one document.
-const DOCUMENT_ENDINGS: [&str; 9] = ["docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk"];
+const DOCUMENT_ENDINGS: [&str; 9] = [
+    "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk",
+];
 
 /// Whether the name says that a file is not worth opening.
 pub fn is_foreign_name(name: &str) -> bool {
@@ -89,9 +91,17 @@ pub fn is_foreign_name(name: &str) -> bool {
 }
 
 /// What a file holds. `is_asked_for` is false for files of folders and archives, which hold much that is no article.
-pub fn sniff(head: &[u8], name: &str, is_asked_for: bool, format: Format, mapping: &Mapping) -> Content {
+pub fn sniff(
+    head: &[u8],
+    name: &str,
+    is_asked_for: bool,
+    format: Format,
+    mapping: &Mapping,
+) -> Content {
     match container(head) {
-        Some(Content::Archive(Archive::Zip)) if DOCUMENT_ENDINGS.contains(&ending(name).as_str()) => {
+        Some(Content::Archive(Archive::Zip))
+            if DOCUMENT_ENDINGS.contains(&ending(name).as_str()) =>
+        {
             return Content::Foreign(Some("an office document or a book"));
         }
         Some(container) => return container,
@@ -134,13 +144,19 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
         ("jsonl" | "ndjson", _) => return Content::Articles(lines_or_list(head)),
         ("json", _) => return Content::Articles(lines_or_values(head)),
         ("csv" | "tsv", _) => return Content::Articles(Kind::Table),
-        (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => return Content::Articles(Kind::Feed),
+        (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => {
+            return Content::Articles(Kind::Feed);
+        }
         ("html" | "htm" | "xhtml", _) => return Content::Articles(Kind::Html),
         ("warc", _) if !text.trim().is_empty() => {
             return Content::Foreign(Some("no WARC file, whatever its name says"));
         }
-        (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => return Content::Articles(Kind::Html),
-        (_, Some(_)) if text.starts_with("<?xml") => return Content::Foreign(Some("XML, but neither RSS nor Atom")),
+        (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => {
+            return Content::Articles(Kind::Html);
+        }
+        (_, Some(_)) if text.starts_with("<?xml") => {
+            return Content::Foreign(Some("XML, but neither RSS nor Atom"));
+        }
         _ => {}
     }
     if is_json(&text) {
@@ -150,12 +166,17 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
         return Content::Articles(Kind::Table);
     }
     let is_ours = ending(name) == "txt" || (is_text(head) && (is_asked_for || is_arabic(&text)));
-    if is_ours { Content::Articles(Kind::Text) } else { Content::Foreign(None) }
+    if is_ours {
+        Content::Articles(Kind::Text)
+    } else {
+        Content::Foreign(None)
+    }
 }
 
 /// With what a page begins whose doctype was lost.
-const HTML_ROOTS: [&str; 12] =
-    ["html", "head", "body", "title", "meta", "link", "div", "article", "section", "main", "p", "h1"];
+const HTML_ROOTS: [&str; 12] = [
+    "html", "head", "body", "title", "meta", "link", "div", "article", "section", "main", "p", "h1",
+];
 
 /// The text that a head begins with, in lower case where it is ASCII; a character that it cuts off is replaced.
 fn beginning(head: &[u8]) -> String {
@@ -171,17 +192,26 @@ fn markup(text: &str) -> (bool, Option<&str>) {
     let (mut rest, mut is_html) = (text, false);
     loop {
         rest = rest.trim_start();
-        let (end, opening) = if rest.starts_with("<!--") { ("-->", 4) } else { (">", 1) };
+        let (end, opening) = if rest.starts_with("<!--") {
+            ("-->", 4)
+        } else {
+            (">", 1)
+        };
         if rest.starts_with("<?") || rest.starts_with("<!") {
             is_html |= rest.starts_with("<!doctype html");
-            match rest.get(opening..).and_then(|inside| inside.split_once(end)) {
+            match rest
+                .get(opening..)
+                .and_then(|inside| inside.split_once(end))
+            {
                 Some((_, after)) => rest = after,
                 None => return (is_html, None),
             }
         } else {
-            let name = rest
-                .strip_prefix('<')
-                .map(|tag| &tag[..tag.find(|c: char| !c.is_ascii_alphanumeric() && c != ':').unwrap_or(tag.len())]);
+            let name = rest.strip_prefix('<').map(|tag| {
+                &tag[..tag
+                    .find(|c: char| !c.is_ascii_alphanumeric() && c != ':')
+                    .unwrap_or(tag.len())]
+            });
             return (is_html, name.filter(|name| !name.is_empty()));
         }
     }
@@ -189,31 +219,55 @@ fn markup(text: &str) -> (bool, Option<&str>) {
 
 /// `{"`, `[{"`, `{}`: an article that begins with a bracket does not go on like that.
 fn is_json(text: &str) -> bool {
-    let mut rest = text.chars().filter(|c| !c.is_whitespace() && *c != '[').take(2);
-    text.starts_with(['{', '[']) && rest.next() == Some('{') && matches!(rest.next(), Some('"' | '}'))
+    let mut rest = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '[')
+        .take(2);
+    text.starts_with(['{', '['])
+        && rest.next() == Some('{')
+        && matches!(rest.next(), Some('"' | '}'))
 }
 
 /// The first line names at least two columns that we know, one of them with text.
 fn is_table(text: &str, mapping: &Mapping) -> bool {
     let header = text.lines().next().unwrap_or_default();
     let columns = table::columns(header, table::delimiter(header, mapping));
-    let known: Vec<_> = columns.iter().filter_map(|name| mapping.column(name)).map(|meaning| meaning.target).collect();
+    let known: Vec<_> = columns
+        .iter()
+        .filter_map(|name| mapping.column(name))
+        .map(|meaning| meaning.target)
+        .collect();
     // A sentence may hold two such words between commas, but not only them.
     known.len() >= 2
         && known.len() * 2 >= columns.len()
-        && known.iter().any(|target| matches!(target, Target::Title | Target::Body))
+        && known
+            .iter()
+            .any(|target| matches!(target, Target::Title | Target::Body))
         && columns.iter().all(|name| name.chars().count() <= 40)
 }
 
 fn lines_or_list(head: &[u8]) -> Kind {
-    let first = head.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte));
-    if first == Some(&b'[') { Kind::JsonValues } else { Kind::JsonLines }
+    let first = head
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte));
+    if first == Some(&b'[') {
+        Kind::JsonValues
+    } else {
+        Kind::JsonLines
+    }
 }
 
 /// Objects over several lines, or a list, unless the first line is an object by itself.
 fn lines_or_values(head: &[u8]) -> Kind {
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    let first_line = text.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
+    let text = head
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(head)
+        .trim_ascii_start();
+    let first_line = text
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default()
+        .trim_ascii();
     let is_cut_off = first_line.len() == text.len() && head.len() as u64 >= HEAD_BYTES;
     if first_line.first() == Some(&b'{') && (is_cut_off || first_line.last() == Some(&b'}')) {
         lines_or_list(head)
@@ -225,11 +279,20 @@ fn lines_or_values(head: &[u8]) -> Kind {
 /// Whether a head can be decoded, up to a place where it can be cut.
 fn is_text(head: &[u8]) -> bool {
     let is_cut_off = head.len() as u64 >= HEAD_BYTES;
-    let end = head.iter().rposition(u8::is_ascii_whitespace).filter(|_| is_cut_off).unwrap_or(head.len());
+    let end = head
+        .iter()
+        .rposition(u8::is_ascii_whitespace)
+        .filter(|_| is_cut_off)
+        .unwrap_or(head.len());
     // Half a unit of UTF-16 would be damage.
-    let end = if encoding_rs::Encoding::for_bom(head).is_some_and(|(_, mark)| mark == 2) { end & !1 } else { end };
+    let end = if encoding_rs::Encoding::for_bom(head).is_some_and(|(_, mark)| mark == 2) {
+        end & !1
+    } else {
+        end
+    };
     let part = &head[..end];
-    !part.trim_ascii().is_empty() && decode(part.to_vec()).is_ok_and(|decoded| !decoded.text.chars().any(is_control))
+    !part.trim_ascii().is_empty()
+        && decode(part.to_vec()).is_ok_and(|decoded| !decoded.text.chars().any(is_control))
 }
 
 fn is_control(c: char) -> bool {
@@ -238,7 +301,10 @@ fn is_control(c: char) -> bool {
 
 /// Whether most of the letters are Arabic, or not of UTF-8: the other encodings that decode are Arabic ones.
 fn is_arabic(text: &str) -> bool {
-    let arabic = text.chars().filter(|c| class(*c) == Class::Arabic || *c == char::REPLACEMENT_CHARACTER).count();
+    let arabic = text
+        .chars()
+        .filter(|c| class(*c) == Class::Arabic || *c == char::REPLACEMENT_CHARACTER)
+        .count();
     arabic > text.chars().filter(|c| c.is_alphabetic()).count() / 2
 }
 
@@ -246,8 +312,13 @@ fn is_arabic(text: &str) -> bool {
 fn ending(name: &str) -> String {
     let name = name.to_lowercase();
     let file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain = [".gz", ".xz", ".zst"].iter().find_map(|suffix| file_name.strip_suffix(suffix)).unwrap_or(file_name);
-    plain.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_owned())
+    let plain = [".gz", ".xz", ".zst"]
+        .iter()
+        .find_map(|suffix| file_name.strip_suffix(suffix))
+        .unwrap_or(file_name);
+    plain
+        .rsplit_once('.')
+        .map_or_else(String::new, |(_, ending)| ending.to_owned())
 }
 
 #[cfg(test)]
@@ -260,11 +331,19 @@ mod tests {
     }
 
     fn check(name: &str, head: &str, expected: Kind) {
-        assert_eq!(seen(name, head.as_bytes()), Content::Articles(expected), "{name}: {head}");
+        assert_eq!(
+            seen(name, head.as_bytes()),
+            Content::Articles(expected),
+            "{name}: {head}"
+        );
     }
 
     fn check_foreign(name: &str, head: &[u8]) {
-        assert!(matches!(seen(name, head), Content::Foreign(_)), "{name}: {:?}", seen(name, head));
+        assert!(
+            matches!(seen(name, head), Content::Foreign(_)),
+            "{name}: {:?}",
+            seen(name, head)
+        );
     }
 
     #[test]
@@ -273,8 +352,16 @@ mod tests {
         check("a.txt", "\u{FEFF}<!-- نسخة --> <HTML>", Html);
         check("a.txt", "{\"title\": \"خبر\"}\n", JsonLines);
         check("a", "<?xml version=\"1.0\"?>\n<rss version=\"2.0\">", Feed);
-        check("a.xml", "<?xml version=\"1.0\"?><!-- x --><feed xmlns=\"http://www.w3.org/2005/Atom\">", Feed);
-        check("a.xml", "<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"x\"><html>", Html);
+        check(
+            "a.xml",
+            "<?xml version=\"1.0\"?><!-- x --><feed xmlns=\"http://www.w3.org/2005/Atom\">",
+            Feed,
+        );
+        check(
+            "a.xml",
+            "<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"x\"><html>",
+            Html,
+        );
         check("a.dat", "WARC/1.0\r\nWARC-Type: warcinfo", Warc);
         check("a.txt", "العنوان;النص;التاريخ\nخبر;متن;2020", Table);
     }
@@ -287,7 +374,11 @@ mod tests {
         check("a.jsonl", "{broken", JsonLines);
         check("a.csv", "a,b\n1,2", Table);
         check("a.json", "{\n \"title\": \"خبر\"}", JsonValues);
-        check("a.json", "{\"title\": \"خبر\"}\n{\"title\": \"آخر\"}", JsonLines);
+        check(
+            "a.json",
+            "{\"title\": \"خبر\"}\n{\"title\": \"آخر\"}",
+            JsonLines,
+        );
         check("a.jsonl", "\u{FEFF} [{\"title\": \"خبر\"}]", JsonValues);
     }
 
@@ -300,13 +391,27 @@ mod tests {
         check_foreign("empty", b"");
         check_foreign("a.dat", b"\0\x01\x02\x03 some bytes");
         check_foreign("a.dat", b"%PDF-1.7");
-        assert_eq!(sniff(b"In English.", "a.doc", true, Format::Auto, &Mapping::default()), Content::Articles(Text));
-        assert!(is_foreign_name("d/notes.md") && is_foreign_name("a.CSS.gz") && !is_foreign_name("md"));
+        assert_eq!(
+            sniff(
+                b"In English.",
+                "a.doc",
+                true,
+                Format::Auto,
+                &Mapping::default()
+            ),
+            Content::Articles(Text)
+        );
+        assert!(
+            is_foreign_name("d/notes.md") && is_foreign_name("a.CSS.gz") && !is_foreign_name("md")
+        );
     }
 
     #[test]
     fn what_holds_other_files() {
-        assert_eq!(seen("a.txt", b"\x1F\x8B\x08\0"), Content::Compressed(Compression::Gzip));
+        assert_eq!(
+            seen("a.txt", b"\x1F\x8B\x08\0"),
+            Content::Compressed(Compression::Gzip)
+        );
         assert_eq!(seen("a", b"PK\x03\x04"), Content::Archive(Archive::Zip));
         let mut tar = vec![b'a'; 512];
         tar[257..262].copy_from_slice(b"ustar");

@@ -18,7 +18,10 @@ impl Spool {
         let mut file = tempfile::tempfile_in(directory).or_else(|_| tempfile::tempfile())?;
         let size_bytes = io::copy(stream, &mut file)?;
         file.rewind()?;
-        Ok(Self { file: Arc::new(file), size_bytes })
+        Ok(Self {
+            file: Arc::new(file),
+            size_bytes,
+        })
     }
 
     /// How much was in the stream.

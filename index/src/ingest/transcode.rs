@@ -18,15 +18,26 @@ impl<R: BufRead> Transcoding<R> {
     /// A byte order mark is not part of what comes.
     pub fn new(inner: R, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { inner, decoder, ready: Vec::new(), given: 0, is_done: false }
+        Self {
+            inner,
+            decoder,
+            ready: Vec::new(),
+            given: 0,
+            is_done: false,
+        }
     }
 
     fn decode_more(&mut self) -> io::Result<()> {
         let bytes = self.inner.fill_buf()?;
         self.is_done = bytes.is_empty();
-        let room = self.decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 4 + 16);
+        let room = self
+            .decoder
+            .max_utf8_buffer_length(bytes.len())
+            .unwrap_or(bytes.len() * 4 + 16);
         self.ready.resize(room, 0);
-        let (_, read, written, _) = self.decoder.decode_to_utf8(bytes, &mut self.ready, self.is_done);
+        let (_, read, written, _) =
+            self.decoder
+                .decode_to_utf8(bytes, &mut self.ready, self.is_done);
         self.inner.consume(read);
         self.ready.truncate(written);
         self.given = 0;
@@ -59,13 +70,20 @@ mod tests {
         for piece_bytes in [1, 2, 5, 1 << 10] {
             let mut read = String::new();
             let stream = BufReader::with_capacity(piece_bytes, &*bytes);
-            Transcoding::new(stream, encoding).read_to_string(&mut read).unwrap();
+            Transcoding::new(stream, encoding)
+                .read_to_string(&mut read)
+                .unwrap();
             assert_eq!(read, text);
         }
-        let utf16: Vec<u8> = "\u{FEFF}خبر".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "\u{FEFF}خبر"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         let mut read = String::new();
         let stream = BufReader::with_capacity(1, &*utf16);
-        Transcoding::new(stream, encoding_rs::UTF_16LE).read_to_string(&mut read).unwrap();
+        Transcoding::new(stream, encoding_rs::UTF_16LE)
+            .read_to_string(&mut read)
+            .unwrap();
         assert_eq!(read, "خبر");
     }
 }

@@ -51,12 +51,16 @@ pub struct Entry<'a> {
 impl Unpack<'_> {
     /// Reads a file that the walk has found.
     pub fn file(&mut self, file: &File, bytes_read: &AtomicU64) -> ControlFlow<()> {
-        let entry =
-            Entry { name: Cow::Borrowed(&file.name), is_asked_for: file.is_asked_for, archives: 0, compressions: 0 };
+        let entry = Entry {
+            name: Cow::Borrowed(&file.name),
+            is_asked_for: file.is_asked_for,
+            archives: 0,
+            compressions: 0,
+        };
         let opened = open(file, bytes_read).and_then(|mut opened| {
             let mut magic = [0; 4];
-            let is_zip =
-                read_up_to(&mut opened, &mut magic)? == 4 && (&magic == b"PK\x03\x04" || &magic == b"PK\x05\x06");
+            let is_zip = read_up_to(&mut opened, &mut magic)? == 4
+                && (&magic == b"PK\x03\x04" || &magic == b"PK\x05\x06");
             opened.rewind()?;
             Ok((opened, is_zip))
         });
@@ -65,7 +69,9 @@ impl Unpack<'_> {
                 let buffered = BufReader::with_capacity(BUFFER_BYTES, opened);
                 archive::zip(&entry, buffered, self)
             }
-            Ok((opened, false)) => self.stream(&entry, &mut BufReader::with_capacity(BUFFER_BYTES, opened)),
+            Ok((opened, false)) => {
+                self.stream(&entry, &mut BufReader::with_capacity(BUFFER_BYTES, opened))
+            }
             Err(error) => self.reject(&entry.name, unreadable(&error)),
         }
     }
@@ -76,13 +82,20 @@ impl Unpack<'_> {
         if let Err(error) = (&mut *stream).take(HEAD_BYTES).read_to_end(&mut head) {
             return self.reject(&entry.name, read::broken_off(&error));
         }
-        let content = sniff(&head, &entry.name, entry.is_asked_for, self.format, self.mapping);
+        let content = sniff(
+            &head,
+            &entry.name,
+            entry.is_asked_for,
+            self.format,
+            self.mapping,
+        );
         let mut whole = head.chain(stream);
         match content {
             Content::Compressed(compression) => self.decompress(entry, compression, &mut whole),
-            Content::Archive(_) if entry.archives >= MAX_ARCHIVES => {
-                self.reject(&entry.name, format!("an archive in an archive in an archive: {UNPACK}"))
-            }
+            Content::Archive(_) if entry.archives >= MAX_ARCHIVES => self.reject(
+                &entry.name,
+                format!("an archive in an archive in an archive: {UNPACK}"),
+            ),
             Content::Archive(Archive::Tar) => archive::tar(entry, &mut whole, self),
             Content::Archive(Archive::Zip) => self.inner_zip(entry, &mut whole),
             Content::Articles(kind) => {
@@ -94,13 +107,27 @@ impl Unpack<'_> {
         }
     }
 
-    fn decompress(&mut self, entry: &Entry<'_>, compression: Compression, stream: &mut dyn BufRead) -> ControlFlow<()> {
+    fn decompress(
+        &mut self,
+        entry: &Entry<'_>,
+        compression: Compression,
+        stream: &mut dyn BufRead,
+    ) -> ControlFlow<()> {
         if entry.compressions >= MAX_COMPRESSIONS {
-            return self.reject(&entry.name, format!("compressed more than {MAX_COMPRESSIONS} times: {UNPACK}"));
+            return self.reject(
+                &entry.name,
+                format!("compressed more than {MAX_COMPRESSIONS} times: {UNPACK}"),
+            );
         }
-        let inner = Entry { compressions: entry.compressions + 1, ..entry.clone() };
+        let inner = Entry {
+            compressions: entry.compressions + 1,
+            ..entry.clone()
+        };
         let taken_bytes = Cell::new(0);
-        let metered = Metered { inner: stream, taken_bytes: &taken_bytes };
+        let metered = Metered {
+            inner: stream,
+            taken_bytes: &taken_bytes,
+        };
         let decoder = decoder(compression, metered);
         match decoder {
             Ok(decoder) => {
@@ -113,11 +140,17 @@ impl Unpack<'_> {
 
     /// The index of a zip archive stands at its end, so it must be whole.
     fn inner_zip(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
-        let copied = Spool::copy(&mut stream.take(MAX_INNER_ZIP_BYTES + 1), &std::env::temp_dir());
+        let copied = Spool::copy(
+            &mut stream.take(MAX_INNER_ZIP_BYTES + 1),
+            &std::env::temp_dir(),
+        );
         match copied {
             Ok(copy) if copy.size_bytes() > MAX_INNER_ZIP_BYTES => self.reject(
                 &entry.name,
-                format!("an inner archive larger than {} GiB: {UNPACK}", MAX_INNER_ZIP_BYTES >> 30),
+                format!(
+                    "an inner archive larger than {} GiB: {UNPACK}",
+                    MAX_INNER_ZIP_BYTES >> 30
+                ),
             ),
             Ok(copy) => archive::zip(entry, BufReader::new(copy.file()), self),
             Err(error) => self.reject(&entry.name, read::broken_off(&error)),
@@ -145,7 +178,10 @@ fn decoder<'a>(compression: Compression, raw: impl BufRead + 'a) -> io::Result<B
     Ok(match compression {
         Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
         Compression::Xz => {
-            let stream = liblzma::stream::Stream::new_stream_decoder(MAX_DECODER_BYTES, liblzma::stream::CONCATENATED)?;
+            let stream = liblzma::stream::Stream::new_stream_decoder(
+                MAX_DECODER_BYTES,
+                liblzma::stream::CONCATENATED,
+            )?;
             Box::new(liblzma::bufread::XzDecoder::new_stream(raw, stream))
         }
         Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(raw)?),

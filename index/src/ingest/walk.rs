@@ -48,27 +48,41 @@ pub enum Found {
 
 /// The files of `inputs`: those in the order given, the files of each folder sorted by name.
 pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = Found> + '_ {
-    inputs.iter().flat_map(move |input| -> Box<dyn Iterator<Item = Found> + '_> {
-        let one = |name: &str, place, size_bytes| {
-            let file = File { name: name.to_owned(), place, is_asked_for: true, size_bytes };
-            Box::new(std::iter::once(Found::File(file)))
-        };
-        match input {
-            Input::Memory { name, bytes } => one(name, Place::Memory(bytes), bytes.len() as u64),
-            Input::Stream { name, spool } => one(name, Place::Spool(spool.clone()), spool.size_bytes()),
-            Input::Path(path) if path.is_dir() => Box::new(folder(path, format)),
-            Input::Path(path) => Box::new(std::iter::once(file(path, true))),
-        }
-    })
+    inputs
+        .iter()
+        .flat_map(move |input| -> Box<dyn Iterator<Item = Found> + '_> {
+            let one = |name: &str, place, size_bytes| {
+                let file = File {
+                    name: name.to_owned(),
+                    place,
+                    is_asked_for: true,
+                    size_bytes,
+                };
+                Box::new(std::iter::once(Found::File(file)))
+            };
+            match input {
+                Input::Memory { name, bytes } => {
+                    one(name, Place::Memory(bytes), bytes.len() as u64)
+                }
+                Input::Stream { name, spool } => {
+                    one(name, Place::Spool(spool.clone()), spool.size_bytes())
+                }
+                Input::Path(path) if path.is_dir() => Box::new(folder(path, format)),
+                Input::Path(path) => Box::new(std::iter::once(file(path, true))),
+            }
+        })
 }
 
 fn file(path: &Path, is_asked_for: bool) -> Found {
     let name = path.display().to_string();
     match fs::metadata(path) {
         Err(error) => Found::Rejected(Rejected::new(name, unreadable(&error))),
-        Ok(metadata) => {
-            Found::File(File { name, place: Place::Disk(path.to_owned()), is_asked_for, size_bytes: metadata.len() })
-        }
+        Ok(metadata) => Found::File(File {
+            name,
+            place: Place::Disk(path.to_owned()),
+            is_asked_for,
+            size_bytes: metadata.len(),
+        }),
     }
 }
 
@@ -78,12 +92,16 @@ fn folder(root: &Path, format: Format) -> impl Iterator<Item = Found> {
         .follow_links(true)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b"."))
+        .filter_entry(|entry| {
+            entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+        })
         .filter_map(move |entry| match entry {
             Ok(entry) if entry.file_type().is_dir() => None,
             // Pipes and sockets would block for ever.
             Ok(entry) if !entry.file_type().is_file() => Some(Found::Skipped),
-            Ok(entry) if format == Format::Auto && is_foreign_name(&entry.path().to_string_lossy()) => {
+            Ok(entry)
+                if format == Format::Auto && is_foreign_name(&entry.path().to_string_lossy()) =>
+            {
                 Some(Found::Skipped)
             }
             Ok(entry) => Some(file(entry.path(), false)),
@@ -91,7 +109,9 @@ fn folder(root: &Path, format: Format) -> impl Iterator<Item = Found> {
             Err(error) if error.loop_ancestor().is_some() => Some(Found::Skipped),
             Err(error) => {
                 let name = error.path().unwrap_or(Path::new("?")).display().to_string();
-                let reason = error.io_error().map_or_else(|| format!("cannot be read: {error}"), unreadable);
+                let reason = error
+                    .io_error()
+                    .map_or_else(|| format!("cannot be read: {error}"), unreadable);
                 Some(Found::Rejected(Rejected::new(name, reason)))
             }
         })
@@ -120,15 +140,25 @@ mod tests {
         }
         #[cfg(unix)]
         if files.contains(&"loop/a.txt") {
-            std::os::unix::fs::symlink(home.path().join("loop"), home.path().join("loop/again")).unwrap();
+            std::os::unix::fs::symlink(home.path().join("loop"), home.path().join("loop/again"))
+                .unwrap();
         }
-        let inputs: Vec<_> = inputs.iter().map(|input| Input::Path(home.path().join(input))).collect();
+        let inputs: Vec<_> = inputs
+            .iter()
+            .map(|input| Input::Path(home.path().join(input)))
+            .collect();
         let prefix = format!("{}/", home.path().display());
         let found: Vec<_> = walk(&inputs, format)
             .map(|found| match found {
                 Found::File(file) => file.name.replace(&prefix, ""),
                 Found::Skipped => "skipped".to_owned(),
-                Found::Rejected(rejected) => format!("{}: {}", rejected.source.replace(&prefix, ""), rejected.reason),
+                Found::Rejected(rejected) => {
+                    format!(
+                        "{}: {}",
+                        rejected.source.replace(&prefix, ""),
+                        rejected.reason
+                    )
+                }
             })
             .collect();
         assert_eq!(found, expected);
@@ -137,10 +167,24 @@ mod tests {
     #[test]
     fn files_of_a_folder_come_sorted_and_others_are_skipped() {
         check(
-            &["d/b.TXT", "d/a.jsonl.xz", "d/c/z.ndjson.zst", "d/notes.md", "d/.git/x.txt", "d/._b.txt", "d/e"],
+            &[
+                "d/b.TXT",
+                "d/a.jsonl.xz",
+                "d/c/z.ndjson.zst",
+                "d/notes.md",
+                "d/.git/x.txt",
+                "d/._b.txt",
+                "d/e",
+            ],
             &["d"],
             Format::Auto,
-            &["d/a.jsonl.xz", "d/b.TXT", "d/c/z.ndjson.zst", "d/e", "skipped"],
+            &[
+                "d/a.jsonl.xz",
+                "d/b.TXT",
+                "d/c/z.ndjson.zst",
+                "d/e",
+                "skipped",
+            ],
         );
     }
 
@@ -150,18 +194,33 @@ mod tests {
             &["b.txt", "a.doc", "a.txt"],
             &["b.txt", "a.doc", "gone.txt", "a.txt"],
             Format::Auto,
-            &["b.txt", "a.doc", "gone.txt: no such file or folder", "a.txt"],
+            &[
+                "b.txt",
+                "a.doc",
+                "gone.txt: no such file or folder",
+                "a.txt",
+            ],
         );
     }
 
     #[test]
     fn a_format_overrides_names() {
-        check(&["d/a.log", "d/b.txt.gz"], &["d"], Format::Jsonl, &["d/a.log", "d/b.txt.gz"]);
+        check(
+            &["d/a.log", "d/b.txt.gz"],
+            &["d"],
+            Format::Jsonl,
+            &["d/a.log", "d/b.txt.gz"],
+        );
     }
 
     #[cfg(unix)]
     #[test]
     fn a_link_back_to_its_folder_is_skipped() {
-        check(&["loop/a.txt"], &["loop"], Format::Auto, &["loop/a.txt", "skipped"]);
+        check(
+            &["loop/a.txt"],
+            &["loop"],
+            Format::Auto,
+            &["loop/a.txt", "skipped"],
+        );
     }
 }

@@ -42,7 +42,11 @@ mod tests {
     fn check(input: &str, related: &[&str]) {
         let mut query = parse(input, &Analyzer::new(Model::base()));
         expand(&mut query, &Graph::base());
-        let stems: Vec<_> = query.terms().flat_map(|word| &word.related).map(|related| related.stem.as_str()).collect();
+        let stems: Vec<_> = query
+            .terms()
+            .flat_map(|word| &word.related)
+            .map(|related| related.stem.as_str())
+            .collect();
         for stem in related {
             assert!(stems.contains(stem), "{input} lacks {stem}: {stems:?}");
         }

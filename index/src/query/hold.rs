@@ -9,17 +9,33 @@ use crate::analysis::is_stop_word;
 pub fn held(query: &Query, text: &Text) -> Option<String> {
     let before = query.input.get(..text.span.start)?;
     let after = query.input.get(text.span.start..)?;
-    let is_begun = before.chars().next_back().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ':'));
-    let rest_of_run = query.input.get(text.span.end..)?.split(char::is_whitespace).next().unwrap_or_default();
+    let is_begun = before
+        .chars()
+        .next_back()
+        .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ':'));
+    let rest_of_run = query
+        .input
+        .get(text.span.end..)?
+        .split(char::is_whitespace)
+        .next()
+        .unwrap_or_default();
     let is_alone = !rest_of_run.chars().any(char::is_alphanumeric);
     let is_word = text.terms.len() == 1 && text.level == Level::Stem;
     // A sign of the language makes operators of everyday words beside it.
-    let has_everyday =
-        query.input.split_whitespace().any(|run| operator(run).is_some_and(|(_, is_everyday)| is_everyday));
+    let has_everyday = query
+        .input
+        .split_whitespace()
+        .any(|run| operator(run).is_some_and(|(_, is_everyday)| is_everyday));
     // An operator that joins nothing is a word; held, it would no longer part the operators beside it.
-    let is_operator = query.input.get(text.span.range()).is_some_and(|word| operator(word).is_some());
+    let is_operator = query
+        .input
+        .get(text.span.range())
+        .is_some_and(|word| operator(word).is_some());
     // Held, a stop word says more than those beside it, which would then be passed over.
-    let is_stop_word = text.terms.first().is_some_and(|term| is_stop_word(&term.surface));
+    let is_stop_word = text
+        .terms
+        .first()
+        .is_some_and(|term| is_stop_word(&term.surface));
     let is_among_stop_words = is_stop_word && query.texts().nth(1).is_some();
     (is_word && !is_operator && !is_among_stop_words && !has_everyday && is_begun && is_alone)
         .then(|| format!("{before}{EQUALS}{after}"))

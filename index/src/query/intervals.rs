@@ -9,13 +9,17 @@ pub type Interval = (u32, u32);
 /// The matches of words that follow one another, with at most `gaps` other words between them in all. Of the matches that
 /// begin at one place there is the shortest. Ascending by their beginning.
 pub fn in_order(words: &[&[u32]], gaps: u32) -> Vec<Interval> {
-    let Some((first, rest)) = words.split_first() else { return Vec::new() };
+    let Some((first, rest)) = words.split_first() else {
+        return Vec::new();
+    };
     let reach = rest.len() as u32;
     let end_of = |start: u32| {
         // The nearest next word each time leaves the most room for the others.
-        let last = rest
-            .iter()
-            .try_fold(start, |at, places| places.get(places.partition_point(|place| *place <= at)).copied())?;
+        let last = rest.iter().try_fold(start, |at, places| {
+            places
+                .get(places.partition_point(|place| *place <= at))
+                .copied()
+        })?;
         (last - start <= reach.saturating_add(gaps)).then_some((start, last))
     };
     first.iter().filter_map(|start| end_of(*start)).collect()
@@ -26,14 +30,20 @@ pub fn in_order(words: &[&[u32]], gaps: u32) -> Vec<Interval> {
 /// ascend by their beginning and by their end.
 ///
 /// `stops` is told how many steps are about to be made, and ends the search by saying so.
-pub fn near(parts: &[&[Interval]], distance: u32, mut stops: impl FnMut(u32) -> bool) -> Vec<Interval> {
+pub fn near(
+    parts: &[&[Interval]],
+    distance: u32,
+    mut stops: impl FnMut(u32) -> bool,
+) -> Vec<Interval> {
     let mut heads = vec![0; parts.len()];
     let mut found: Vec<Interval> = Vec::new();
     if parts.is_empty() {
         return found;
     }
     let firsts = parts.iter().map(|part| part.first().copied());
-    let Some(mut now) = firsts.collect::<Option<Vec<Interval>>>() else { return found };
+    let Some(mut now) = firsts.collect::<Option<Vec<Interval>>>() else {
+        return found;
+    };
     let steps = u32::try_from(parts.len() * parts.len()).unwrap_or(u32::MAX);
     loop {
         // Each part is held against each other one.
@@ -41,16 +51,23 @@ pub fn near(parts: &[&[Interval]], distance: u32, mut stops: impl FnMut(u32) -> 
             return found;
         }
         let overlaps = |i: usize| {
-            let touches = |(j, other): (usize, &Interval)| j != i && other.0 <= now[i].1 && now[i].0 <= other.1;
+            let touches = |(j, other): (usize, &Interval)| {
+                j != i && other.0 <= now[i].1 && now[i].0 <= other.1
+            };
             now.iter().enumerate().any(touches)
         };
         // One place serves one part: of parts that overlap, the one whose next match is nearer takes that.
-        let next = |i: &usize| parts[*i].get(heads[*i] + 1).map_or(u32::MAX, |(start, _)| *start);
+        let next = |i: &usize| {
+            parts[*i]
+                .get(heads[*i] + 1)
+                .map_or(u32::MAX, |(start, _)| *start)
+        };
         let advances = match (0..now.len()).filter(|i| overlaps(*i)).min_by_key(next) {
             Some(part) => part,
             None => {
-                let (start, end) =
-                    now.iter().fold((u32::MAX, 0), |(start, end), part| (start.min(part.0), end.max(part.1)));
+                let (start, end) = now.iter().fold((u32::MAX, 0), |(start, end), part| {
+                    (start.min(part.0), end.max(part.1))
+                });
                 let words: u32 = now.iter().map(|(from, to)| to - from + 1).sum();
                 if (end - start + 1).saturating_sub(words) <= distance {
                     // The same end from a later start is the inner match.
@@ -97,7 +114,11 @@ mod tests {
     }
 
     fn check_near(parts: &[&[Interval]], distance: u32, expected: &[Interval]) {
-        assert_eq!(near(parts, distance, |_| false), expected, "{parts:?} within {distance}");
+        assert_eq!(
+            near(parts, distance, |_| false),
+            expected,
+            "{parts:?} within {distance}"
+        );
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 use super::notice::{Notice, NoticeCode};
 use super::signs::{
-    EQUALS, Name, Operator, STAR, field_name, is_minus, is_question_mark, is_quote, number_of, operator,
+    EQUALS, Name, Operator, STAR, field_name, is_minus, is_question_mark, is_quote, number_of,
+    operator,
 };
 use super::{Level, Scope};
 use crate::analysis::chars::{Class, class};
@@ -55,7 +56,10 @@ pub(super) fn lex(input: &str, notices: &mut Vec<Notice>) -> Vec<Lexeme> {
         if character.is_whitespace() {
             at += character.len_utf8();
         } else if character == ')' && is_bracket(&brackets, at) {
-            lexemes.push(Lexeme { span: Span::new(at, at + 1), ..plain(LexemeKind::Close) });
+            lexemes.push(Lexeme {
+                span: Span::new(at, at + 1),
+                ..plain(LexemeKind::Close)
+            });
             at += 1;
         } else {
             let (lexeme, end) = lexeme(input, at, &brackets, notices);
@@ -67,38 +71,73 @@ pub(super) fn lex(input: &str, notices: &mut Vec<Notice>) -> Vec<Lexeme> {
 }
 
 const fn plain(kind: LexemeKind) -> Lexeme {
-    Lexeme { span: Span::new(0, 0), kind, is_excluded: false, level: Level::Stem, name: None }
+    Lexeme {
+        span: Span::new(0, 0),
+        kind,
+        is_excluded: false,
+        level: Level::Stem,
+        name: None,
+    }
 }
 
 /// The lexeme that begins at `start` with its signs, and where it ends.
-fn lexeme(input: &str, start: usize, brackets: &[usize], notices: &mut Vec<Notice>) -> (Lexeme, usize) {
+fn lexeme(
+    input: &str,
+    start: usize,
+    brackets: &[usize],
+    notices: &mut Vec<Notice>,
+) -> (Lexeme, usize) {
     // A sign right behind a word or a quote is a dash.
-    let is_first = input[..start].chars().next_back().is_none_or(|before| before.is_whitespace())
+    let is_first = input[..start]
+        .chars()
+        .next_back()
+        .is_none_or(|before| before.is_whitespace())
         || start > 0 && is_bracket(brackets, start - 1);
-    let mut signs = Signs { is_excluded: false, level: Level::Stem, end: start };
+    let mut signs = Signs {
+        is_excluded: false,
+        level: Level::Stem,
+        end: start,
+    };
     let mut name = None;
     if is_first {
         signs = read_signs(input, start);
         if let Some((found, end)) = read_name(input, signs.end) {
             name = Some(found);
-            let is_held = char_at(input, end) == Some(EQUALS) && char_at(input, end + 1).is_some_and(is_solid);
+            let is_held = char_at(input, end) == Some(EQUALS)
+                && char_at(input, end + 1).is_some_and(is_solid);
             signs.end = end + usize::from(is_held);
             signs.level = if is_held { Level::Exact } else { signs.level };
         }
     }
-    let Signs { is_excluded, level, end: at } = signs;
-    let with = |kind, from, to| Lexeme { span: Span::new(from, to), kind, is_excluded, level, name };
+    let Signs {
+        is_excluded,
+        level,
+        end: at,
+    } = signs;
+    let with = |kind, from, to| Lexeme {
+        span: Span::new(from, to),
+        kind,
+        is_excluded,
+        level,
+        name,
+    };
     match char_at(input, at) {
         Some('(') if is_bracket(brackets, at) => (with(LexemeKind::Open, at, at + 1), at + 1),
         Some(quote) if is_quote(quote) => {
             let from = at + quote.len_utf8();
-            match input[from..].char_indices().find(|(_, character)| is_quote(*character)) {
+            match input[from..]
+                .char_indices()
+                .find(|(_, character)| is_quote(*character))
+            {
                 Some((length, closing)) => {
                     let (gaps, end) = read_gaps(input, from + length + closing.len_utf8());
                     (with(LexemeKind::Quote { gaps }, from, from + length), end)
                 }
                 None => {
-                    notices.push(Notice { code: NoticeCode::UnclosedQuote, span: Span::new(at, from) });
+                    notices.push(Notice {
+                        code: NoticeCode::UnclosedQuote,
+                        span: Span::new(at, from),
+                    });
                     let end = run_end(input, from, brackets);
                     (with(LexemeKind::Run, at, end), end)
                 }
@@ -109,7 +148,10 @@ fn lexeme(input: &str, start: usize, brackets: &[usize], notices: &mut Vec<Notic
             let run = &input[at..end];
             let has_signs = at > start;
             let kind = match operator(run).filter(|_| is_first && !has_signs) {
-                Some((operator, is_everyday)) => LexemeKind::Operator { operator, is_everyday },
+                Some((operator, is_everyday)) => LexemeKind::Operator {
+                    operator,
+                    is_everyday,
+                },
                 None if is_pattern(run, Span::new(at, end), notices) => LexemeKind::Pattern,
                 None => LexemeKind::Run,
             };
@@ -126,13 +168,28 @@ struct Signs {
 
 /// A sign says something of what directly follows it; before white space or its like it is text.
 fn read_signs(input: &str, start: usize) -> Signs {
-    let mut signs = Signs { is_excluded: false, level: Level::Stem, end: start };
-    while let Some(sign) = char_at(input, signs.end).filter(|sign| is_minus(*sign) || *sign == EQUALS) {
+    let mut signs = Signs {
+        is_excluded: false,
+        level: Level::Stem,
+        end: start,
+    };
+    while let Some(sign) =
+        char_at(input, signs.end).filter(|sign| is_minus(*sign) || *sign == EQUALS)
+    {
         let next = signs.end + sign.len_utf8();
-        let is_like = |after: char| if is_minus(sign) { is_minus(after) } else { after == EQUALS };
+        let is_like = |after: char| {
+            if is_minus(sign) {
+                is_minus(after)
+            } else {
+                after == EQUALS
+            }
+        };
         let is_one = char_at(input, next).is_some_and(|after| is_solid(after) && !is_like(after));
-        let is_new =
-            if is_minus(sign) { !signs.is_excluded && signs.level == Level::Stem } else { signs.level == Level::Stem };
+        let is_new = if is_minus(sign) {
+            !signs.is_excluded && signs.level == Level::Stem
+        } else {
+            signs.level == Level::Stem
+        };
         if !(is_one && is_new) {
             break;
         }
@@ -149,17 +206,26 @@ fn read_signs(input: &str, start: usize) -> Signs {
 /// The name of a field, a colon, and something right behind it.
 fn read_name(input: &str, start: usize) -> Option<(Name, usize)> {
     let rest = &input[start..];
-    let length =
-        rest.char_indices().take_while(|(at, _)| *at <= MAX_NAME_BYTES).find(|(_, character)| *character == ':')?.0;
+    let length = rest
+        .char_indices()
+        .take_while(|(at, _)| *at <= MAX_NAME_BYTES)
+        .find(|(_, character)| *character == ':')?
+        .0;
     let end = start + length + 1;
     let is_followed = char_at(input, end).is_some_and(|after| is_solid(after) && after != ':');
-    field_name(&rest[..length]).filter(|_| is_followed).map(|name| (name, end))
+    field_name(&rest[..length])
+        .filter(|_| is_followed)
+        .map(|name| (name, end))
 }
 
 /// `~5` behind a quote.
 fn read_gaps(input: &str, start: usize) -> (u32, usize) {
-    let Some(rest) = input[start..].strip_prefix('~') else { return (0, start) };
-    let digits = rest.find(|character: char| !character.is_numeric()).unwrap_or(rest.len());
+    let Some(rest) = input[start..].strip_prefix('~') else {
+        return (0, start);
+    };
+    let digits = rest
+        .find(|character: char| !character.is_numeric())
+        .unwrap_or(rest.len());
     match number_of(&rest[..digits]) {
         Some(gaps) => (gaps, start + 1 + digits),
         None => (0, start),
@@ -173,21 +239,29 @@ fn run_end(input: &str, start: usize, brackets: &[usize]) -> usize {
             || is_bracket(brackets, start + at)
             || is_quote(character) && input[start + at + character.len_utf8()..].contains(is_quote)
     };
-    input[start..].char_indices().find(|found| is_end(*found)).map_or(input.len(), |(at, _)| start + at)
+    input[start..]
+        .char_indices()
+        .find(|found| is_end(*found))
+        .map_or(input.len(), |(at, _)| start + at)
 }
 
 /// Whether a run is a pattern: one word with a star, or with a question mark between its letters.
 fn is_pattern(run: &str, span: Span, notices: &mut Vec<Notice>) -> bool {
     let letters = pattern_of(run);
     let is_wild = letters.contains(STAR) || letters.contains(is_question_mark);
-    let is_one_word =
-        letters.chars().all(|c| c == STAR || is_question_mark(c) || is_in_word(c)) && !letters.contains("**");
+    let is_one_word = letters
+        .chars()
+        .all(|c| c == STAR || is_question_mark(c) || is_in_word(c))
+        && !letters.contains("**");
     if !is_wild || !is_one_word {
         return false;
     }
     let letter_count = letters.chars().filter(|c| is_in_word(*c)).count();
     if (1..MIN_PATTERN_LETTERS).contains(&letter_count) {
-        notices.push(Notice { code: NoticeCode::ShortPattern, span });
+        notices.push(Notice {
+            code: NoticeCode::ShortPattern,
+            span,
+        });
     }
     letter_count >= MIN_PATTERN_LETTERS
 }
@@ -225,7 +299,9 @@ fn brackets(input: &str) -> Vec<usize> {
         let mut next = at + character.len_utf8();
         match character {
             '(' => {
-                let is_begin = before.is_whitespace() || matches!(before, '(' | ':' | EQUALS) || is_minus(before);
+                let is_begin = before.is_whitespace()
+                    || matches!(before, '(' | ':' | EQUALS)
+                    || is_minus(before);
                 let depth = open.iter().filter(|(_, is_group)| *is_group).count();
                 open.push((at, is_begin && depth < MAX_DEPTH));
             }
@@ -235,7 +311,9 @@ fn brackets(input: &str) -> Vec<usize> {
                 }
             }
             quote if is_quote(quote) => {
-                if let Some((length, closing)) = input[next..].char_indices().find(|(_, c)| is_quote(*c)) {
+                if let Some((length, closing)) =
+                    input[next..].char_indices().find(|(_, c)| is_quote(*c))
+                {
                     next += length + closing.len_utf8();
                 }
             }

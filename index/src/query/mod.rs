@@ -171,20 +171,33 @@ impl Scope {
     /// The fields of both.
     pub fn or(self, other: Self) -> Self {
         let mut fields = self.0;
-        fields.iter_mut().zip(other.0).for_each(|(own, other)| *own |= other);
+        fields
+            .iter_mut()
+            .zip(other.0)
+            .for_each(|(own, other)| *own |= other);
         Self(fields)
     }
 
     /// The fields of each that the other has, too; those of `self` where there is none.
     pub fn within(self, other: Self) -> Self {
         let mut fields = self.0;
-        fields.iter_mut().zip(other.0).for_each(|(own, other)| *own &= other);
-        if fields.contains(&true) { Self(fields) } else { self }
+        fields
+            .iter_mut()
+            .zip(other.0)
+            .for_each(|(own, other)| *own &= other);
+        if fields.contains(&true) {
+            Self(fields)
+        } else {
+            self
+        }
     }
 
     /// Whether it holds the field.
     pub fn contains(self, field: Field) -> bool {
-        Field::ALL.iter().zip(self.0).any(|(each, is_in)| *each == field && is_in)
+        Field::ALL
+            .iter()
+            .zip(self.0)
+            .any(|(each, is_in)| *each == field && is_in)
     }
 }
 
@@ -242,20 +255,24 @@ impl Query {
 
     /// The clauses that say what must be absent.
     pub fn excluded(&self) -> impl Iterator<Item = &Clause> {
-        self.clauses.iter().filter(|clause| clause.occur == Occur::MustNot)
+        self.clauses
+            .iter()
+            .filter(|clause| clause.occur == Occur::MustNot)
     }
 
     /// The words and phrases that are wanted, those in groups and near others among them, in the order of the input.
     pub fn texts(&self) -> impl Iterator<Item = &Text> {
         let mut texts = Vec::new();
-        self.wanted().for_each(|clause| clause.collect_texts(&mut texts));
+        self.wanted()
+            .for_each(|clause| clause.collect_texts(&mut texts));
         texts.into_iter()
     }
 
     /// The patterns that are wanted, those in groups among them.
     pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         let mut patterns = Vec::new();
-        self.wanted().for_each(|clause| clause.collect_patterns(&mut patterns));
+        self.wanted()
+            .for_each(|clause| clause.collect_patterns(&mut patterns));
         patterns.into_iter()
     }
 
@@ -266,7 +283,9 @@ impl Query {
 
     /// Calls `change` for every clause, those in groups among them.
     pub fn for_each_clause_mut(&mut self, change: &mut dyn FnMut(&mut Clause)) {
-        self.clauses.iter_mut().for_each(|clause| clause.for_each_mut(change));
+        self.clauses
+            .iter_mut()
+            .for_each(|clause| clause.for_each_mut(change));
     }
 
     /// Calls `change` for every word and phrase.
@@ -274,7 +293,10 @@ impl Query {
         self.for_each_clause_mut(&mut |clause| match &mut clause.kind {
             ClauseKind::Text(text) => change(text),
             ClauseKind::Near { texts, .. } => texts.iter_mut().for_each(&mut change),
-            ClauseKind::Pattern(_) | ClauseKind::Any(_) | ClauseKind::All(_) | ClauseKind::Filter(_) => {}
+            ClauseKind::Pattern(_)
+            | ClauseKind::Any(_)
+            | ClauseKind::All(_)
+            | ClauseKind::Filter(_) => {}
         });
     }
 
@@ -302,15 +324,27 @@ impl Clause {
             | ClauseKind::All(_)
             | ClauseKind::Filter(_) => return None,
         };
-        let words = texts.iter().flat_map(|text| text.terms.iter().map(move |term| (text, term)));
-        Some(words.map(|(text, term)| Text { terms: vec![term.clone()], gaps: 0, ..text.clone() }).collect())
+        let words = texts
+            .iter()
+            .flat_map(|text| text.terms.iter().map(move |term| (text, term)));
+        Some(
+            words
+                .map(|(text, term)| Text {
+                    terms: vec![term.clone()],
+                    gaps: 0,
+                    ..text.clone()
+                })
+                .collect(),
+        )
     }
 
     fn is_costly(&self) -> bool {
         match &self.kind {
             ClauseKind::Text(text) => text.gaps > 0,
             ClauseKind::Near { .. } | ClauseKind::Pattern(_) => true,
-            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => clauses.iter().any(Self::is_costly),
+            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
+                clauses.iter().any(Self::is_costly)
+            }
             ClauseKind::Filter(_) => false,
         }
     }
@@ -324,7 +358,10 @@ impl Clause {
             ClauseKind::Text(text) => texts.push(text),
             ClauseKind::Near { texts: near, .. } => texts.extend(near),
             ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
-                clauses.iter().filter(|clause| clause.is_wanted()).for_each(|clause| clause.collect_texts(texts));
+                clauses
+                    .iter()
+                    .filter(|clause| clause.is_wanted())
+                    .for_each(|clause| clause.collect_texts(texts));
             }
             ClauseKind::Pattern(_) | ClauseKind::Filter(_) => {}
         }
@@ -334,7 +371,10 @@ impl Clause {
         match &self.kind {
             ClauseKind::Pattern(pattern) => patterns.push(pattern),
             ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
-                clauses.iter().filter(|clause| clause.is_wanted()).for_each(|clause| clause.collect_patterns(patterns));
+                clauses
+                    .iter()
+                    .filter(|clause| clause.is_wanted())
+                    .for_each(|clause| clause.collect_patterns(patterns));
             }
             ClauseKind::Text(_) | ClauseKind::Near { .. } | ClauseKind::Filter(_) => {}
         }
@@ -343,7 +383,9 @@ impl Clause {
     fn for_each_mut(&mut self, change: &mut dyn FnMut(&mut Self)) {
         change(self);
         if let ClauseKind::Any(clauses) | ClauseKind::All(clauses) = &mut self.kind {
-            clauses.iter_mut().for_each(|clause| clause.for_each_mut(change));
+            clauses
+                .iter_mut()
+                .for_each(|clause| clause.for_each_mut(change));
         }
     }
 }

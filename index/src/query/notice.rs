@@ -62,17 +62,27 @@ impl NoticeCode {
     /// One sentence for people.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::UnclosedQuote => "a quote is opened and not closed; its words are searched one by one",
+            Self::UnclosedQuote => {
+                "a quote is opened and not closed; its words are searched one by one"
+            }
             Self::EmptyPhrase => "there is no word between the quotes",
             Self::NoWords => "there is no word to search for",
-            Self::DanglingOperator => "an operator lacks a word on one of its sides; it is searched as a word",
+            Self::DanglingOperator => {
+                "an operator lacks a word on one of its sides; it is searched as a word"
+            }
             Self::UnreadableDate => "a time cannot be read; the search goes without it",
             Self::ShortPattern => "a pattern needs two letters at least; it is searched as a word",
-            Self::BroadPattern => "too many words fit a pattern; the commonest of them are searched for",
+            Self::BroadPattern => {
+                "too many words fit a pattern; the commonest of them are searched for"
+            }
             Self::UnknownValue => "no article has such a source, section or author",
             Self::UnknownWord => "no article holds this word in any form",
-            Self::TooNarrow => "nothing is found under this condition; without such conditions something is",
-            Self::NarrowSettings => "nothing is found with these settings; with the usual ones something is",
+            Self::TooNarrow => {
+                "nothing is found under this condition; without such conditions something is"
+            }
+            Self::NarrowSettings => {
+                "nothing is found with these settings; with the usual ones something is"
+            }
             Self::NotTogether => "no article holds together what was asked for",
         }
     }

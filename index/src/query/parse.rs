@@ -8,7 +8,9 @@ use std::vec::IntoIter;
 
 use super::lex::{Lexeme, LexemeKind, lex, pattern_of, scope_of};
 use super::signs::{Name, Operator, STAR, is_question_mark, is_quote};
-use super::{Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, Query, Scope, Term, Text};
+use super::{
+    Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, Query, Scope, Term, Text,
+};
 use crate::analysis::{Analyzer, Kind, Token, chars, fold, is_stop_word};
 use crate::calendar::Period;
 use crate::span::Span;
@@ -20,10 +22,15 @@ pub const PASTED_WORDS: usize = 6;
 pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
     let mut notices = Vec::new();
     let lexemes = lex(input, &mut notices);
-    let is_run = |lexeme: &&Lexeme| matches!(lexeme.kind, LexemeKind::Run | LexemeKind::Operator { .. });
+    let is_run =
+        |lexeme: &&Lexeme| matches!(lexeme.kind, LexemeKind::Run | LexemeKind::Operator { .. });
     let has_everyday_operators = lexemes.iter().filter(is_run).count() < PASTED_WORDS;
     // A whole is searched by its parts: `#وسم_عربي` also finds the words written apart.
-    let tokens: Vec<Token> = analyzer.analyze(input).into_iter().filter(|token| token.kind != Kind::Whole).collect();
+    let tokens: Vec<Token> = analyzer
+        .analyze(input)
+        .into_iter()
+        .filter(|token| token.kind != Kind::Whole)
+        .collect();
     let mut parser = Parser {
         input,
         analyzer,
@@ -36,10 +43,18 @@ pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
     let Parser { mut notices, .. } = parser;
     ignore_stop_words(&mut clauses);
     if clauses.is_empty() {
-        notices.push(Notice { code: NoticeCode::NoWords, span: Span::new(0, input.len()) });
+        notices.push(Notice {
+            code: NoticeCode::NoWords,
+            span: Span::new(0, input.len()),
+        });
     }
     notices.sort_by_key(|notice| notice.span);
-    Query { input: input.to_owned(), clauses, filters: Vec::new(), notices }
+    Query {
+        input: input.to_owned(),
+        clauses,
+        filters: Vec::new(),
+        notices,
+    }
 }
 
 struct Parser<'a> {
@@ -71,16 +86,31 @@ impl Parser<'_> {
     fn list(&mut self, name: Option<Name>, level: Level) -> Vec<Clause> {
         let mut items: Vec<Item> = Vec::new();
         let mut pending: Option<Pending> = None;
-        while let Some(lexeme) = self.lexemes.next_if(|lexeme| lexeme.kind != LexemeKind::Close) {
+        while let Some(lexeme) = self
+            .lexemes
+            .next_if(|lexeme| lexeme.kind != LexemeKind::Close)
+        {
             let lexeme = Lexeme {
                 name: lexeme.name.or(name),
-                level: if lexeme.level == Level::Exact { Level::Exact } else { level },
+                level: if lexeme.level == Level::Exact {
+                    Level::Exact
+                } else {
+                    level
+                },
                 ..lexeme
             };
             let mut new = match lexeme.kind {
-                LexemeKind::Operator { operator, is_everyday } if !is_everyday || self.has_everyday_operators => {
+                LexemeKind::Operator {
+                    operator,
+                    is_everyday,
+                } if !is_everyday || self.has_everyday_operators => {
                     let words = self.words(lexeme, scope_of(lexeme.name));
-                    if let Some(before) = pending.replace(Pending { operator, is_everyday, words, span: lexeme.span }) {
+                    if let Some(before) = pending.replace(Pending {
+                        operator,
+                        is_everyday,
+                        words,
+                        span: lexeme.span,
+                    }) {
                         self.dangle(&mut items, before);
                     }
                     continue;
@@ -115,7 +145,8 @@ impl Parser<'_> {
     /// What stands between brackets, the closing one included.
     fn group(&mut self, open: Lexeme) -> Vec<Item> {
         let clauses = self.list(open.name, open.level);
-        self.lexemes.next_if(|lexeme| lexeme.kind == LexemeKind::Close);
+        self.lexemes
+            .next_if(|lexeme| lexeme.kind == LexemeKind::Close);
         if clauses.is_empty() {
             return Vec::new();
         }
@@ -129,7 +160,10 @@ impl Parser<'_> {
                     is_ignored: false,
                 };
             }
-            return vec![Item::One(Clause { occur: Occur::MustNot, ..clause })];
+            return vec![Item::One(Clause {
+                occur: Occur::MustNot,
+                ..clause
+            })];
         }
         vec![Item::Group(clauses)]
     }
@@ -137,18 +171,28 @@ impl Parser<'_> {
     /// The words of a run, those that were written as one as a phrase; or the value of a field.
     fn run(&mut self, lexeme: Lexeme) -> Vec<Item> {
         match lexeme.name {
-            Some(Name::Keyword(_) | Name::Published) => self.filter(lexeme).into_iter().map(Item::One).collect(),
-            Some(Name::Scope(_)) | None => {
-                self.words(lexeme, scope_of(lexeme.name)).into_iter().map(Item::One).collect()
+            Some(Name::Keyword(_) | Name::Published) => {
+                self.filter(lexeme).into_iter().map(Item::One).collect()
             }
+            Some(Name::Scope(_)) | None => self
+                .words(lexeme, scope_of(lexeme.name))
+                .into_iter()
+                .map(Item::One)
+                .collect(),
         }
     }
 
     fn words(&mut self, lexeme: Lexeme, scope: Scope) -> Vec<Clause> {
-        let occur = if lexeme.is_excluded { Occur::MustNot } else { Occur::Should };
+        let occur = if lexeme.is_excluded {
+            Occur::MustNot
+        } else {
+            Occur::Should
+        };
         let tokens = self.tokens_in(lexeme.span);
         let words = tokens.chunk_by(|a, b| is_one_word(self.input, a, b));
-        words.map(|word| self.text(occur, lexeme.level, scope, 0, word)).collect()
+        words
+            .map(|word| self.text(occur, lexeme.level, scope, 0, word))
+            .collect()
     }
 
     fn quote(&mut self, lexeme: Lexeme, gaps: u32) -> Vec<Item> {
@@ -157,7 +201,10 @@ impl Parser<'_> {
         }
         let tokens = self.tokens_in(lexeme.span);
         if tokens.is_empty() {
-            self.notices.push(Notice { code: NoticeCode::EmptyPhrase, span: lexeme.span });
+            self.notices.push(Notice {
+                code: NoticeCode::EmptyPhrase,
+                span: lexeme.span,
+            });
             return Vec::new();
         }
         let (occur, gaps) = match (lexeme.is_excluded, tokens.len()) {
@@ -167,20 +214,38 @@ impl Parser<'_> {
             (false, 1) => (Occur::Should, 0),
             (false, _) => (Occur::Must, gaps),
         };
-        vec![Item::One(self.text(occur, lexeme.level, scope_of(lexeme.name), gaps, &tokens))]
+        vec![Item::One(self.text(
+            occur,
+            lexeme.level,
+            scope_of(lexeme.name),
+            gaps,
+            &tokens,
+        ))]
     }
 
     fn pattern(&mut self, lexeme: Lexeme) -> Clause {
         self.tokens_in(lexeme.span);
         let text = pattern_of(lexeme.span.slice(self.input));
         // Folding drops marks; the signs stay.
-        let pattern = fold::folded(text).chars().map(|c| if is_question_mark(c) { '?' } else { c }).collect();
+        let pattern = fold::folded(text)
+            .chars()
+            .map(|c| if is_question_mark(c) { '?' } else { c })
+            .collect();
         debug_assert!(text.contains(|c| c == STAR || is_question_mark(c)));
         let scope = scope_of(lexeme.name);
         Clause {
-            occur: if lexeme.is_excluded { Occur::MustNot } else { Occur::Should },
+            occur: if lexeme.is_excluded {
+                Occur::MustNot
+            } else {
+                Occur::Should
+            },
             span: lexeme.span,
-            kind: ClauseKind::Pattern(Pattern { text: text.to_owned(), pattern, scope, words: Vec::new() }),
+            kind: ClauseKind::Pattern(Pattern {
+                text: text.to_owned(),
+                pattern,
+                scope,
+                words: Vec::new(),
+            }),
             is_ignored: false,
         }
     }
@@ -188,27 +253,54 @@ impl Parser<'_> {
     /// The value of a field that is no text; nothing if there is none.
     fn filter(&mut self, lexeme: Lexeme) -> Option<Clause> {
         self.tokens_in(lexeme.span);
-        let text = lexeme.span.slice(self.input).replace(is_quote, " ").trim().to_owned();
+        let text = lexeme
+            .span
+            .slice(self.input)
+            .replace(is_quote, " ")
+            .trim()
+            .to_owned();
         let filter = match lexeme.name {
             Some(Name::Keyword(field)) => {
                 // As a value is analysed: without what stands around it.
-                let words: Vec<String> = self.analyzer.analyze(&text).into_iter().map(|token| token.surface).collect();
+                let words: Vec<String> = self
+                    .analyzer
+                    .analyze(&text)
+                    .into_iter()
+                    .map(|token| token.surface)
+                    .collect();
                 if words.is_empty() {
                     return None;
                 }
-                Filter::Keyword { field, text, words, values: Vec::new() }
+                Filter::Keyword {
+                    field,
+                    text,
+                    words,
+                    values: Vec::new(),
+                }
             }
             Some(Name::Published) => match Period::parse(&text) {
                 Ok(period) => Filter::Published { text, period },
                 Err(_) => {
-                    self.notices.push(Notice { code: NoticeCode::UnreadableDate, span: lexeme.span });
+                    self.notices.push(Notice {
+                        code: NoticeCode::UnreadableDate,
+                        span: lexeme.span,
+                    });
                     return None;
                 }
             },
             Some(Name::Scope(_)) | None => return None,
         };
-        let occur = if lexeme.is_excluded { Occur::MustNot } else { Occur::Must };
-        Some(Clause { occur, span: lexeme.span, kind: ClauseKind::Filter(filter), is_ignored: false })
+        let occur = if lexeme.is_excluded {
+            Occur::MustNot
+        } else {
+            Occur::Must
+        };
+        Some(Clause {
+            occur,
+            span: lexeme.span,
+            kind: ClauseKind::Filter(filter),
+            is_ignored: false,
+        })
     }
 
     /// Joins the last item and what follows the operator, where they are of its kind.
@@ -221,7 +313,10 @@ impl Parser<'_> {
                     items.extend(pending.words.into_iter().map(Item::One));
                     items.push(Item::One(right));
                 } else {
-                    items.push(Item::One(Clause { occur: Occur::MustNot, ..right }));
+                    items.push(Item::One(Clause {
+                        occur: Occur::MustNot,
+                        ..right
+                    }));
                 }
                 return;
             }
@@ -251,12 +346,22 @@ impl Parser<'_> {
     /// An operator that lacks something is a word.
     fn dangle(&mut self, items: &mut Vec<Item>, pending: Pending) {
         if !pending.is_everyday {
-            self.notices.push(Notice { code: NoticeCode::DanglingOperator, span: pending.span });
+            self.notices.push(Notice {
+                code: NoticeCode::DanglingOperator,
+                span: pending.span,
+            });
         }
         items.extend(pending.words.into_iter().map(Item::One));
     }
 
-    fn text(&self, occur: Occur, level: Level, scope: Scope, gaps: u32, tokens: &[Token]) -> Clause {
+    fn text(
+        &self,
+        occur: Occur,
+        level: Level,
+        scope: Scope,
+        gaps: u32,
+        tokens: &[Token],
+    ) -> Clause {
         let span = match (tokens.first(), tokens.last()) {
             (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
             _ => Span::new(0, 0),
@@ -268,13 +373,28 @@ impl Parser<'_> {
             stem: token.stem.clone(),
             related: Vec::new(),
         };
-        let text = Text { span, terms: tokens.iter().map(term).collect(), gaps, level, scope };
-        Clause { occur, span, kind: ClauseKind::Text(text), is_ignored: false }
+        let text = Text {
+            span,
+            terms: tokens.iter().map(term).collect(),
+            gaps,
+            level,
+            scope,
+        };
+        Clause {
+            occur,
+            span,
+            kind: ClauseKind::Text(text),
+            is_ignored: false,
+        }
     }
 
     /// The tokens that begin in a range; those before it belonged to signs and names.
     fn tokens_in(&mut self, span: Span) -> Vec<Token> {
-        while self.tokens.next_if(|token| token.span.start < span.start).is_some() {}
+        while self
+            .tokens
+            .next_if(|token| token.span.start < span.start)
+            .is_some()
+        {}
         let mut inside = Vec::new();
         while let Some(token) = self.tokens.next_if(|token| token.span.start < span.end) {
             inside.push(token);
@@ -298,14 +418,26 @@ fn all_of(clauses: Vec<Clause>) -> Clause {
         return parts.remove(0);
     }
     parts.iter_mut().for_each(within_group);
-    Clause { occur: Occur::Must, span, kind: ClauseKind::All(parts), is_ignored: false }
+    Clause {
+        occur: Occur::Must,
+        span,
+        kind: ClauseKind::All(parts),
+        is_ignored: false,
+    }
 }
 
 /// What all must hold, of a clause that is such a group itself.
 fn parts_of_all(clause: Clause) -> Vec<Clause> {
     match (clause.occur, clause.kind) {
         (Occur::Must | Occur::Should, ClauseKind::All(clauses)) => clauses,
-        (occur, kind) => vec![Clause { occur, span: clause.span, kind, is_ignored: clause.is_ignored }],
+        (occur, kind) => {
+            vec![Clause {
+                occur,
+                span: clause.span,
+                kind,
+                is_ignored: clause.is_ignored,
+            }]
+        }
     }
 }
 
@@ -323,11 +455,21 @@ fn any(left: Clause, right: Clause) -> Result<Clause, Box<(Clause, Clause)>> {
     }
     let parts = |clause: Clause| match clause.kind {
         ClauseKind::Any(clauses) => clauses,
-        kind => vec![Clause { occur: Occur::Should, span: clause.span, kind, is_ignored: false }],
+        kind => vec![Clause {
+            occur: Occur::Should,
+            span: clause.span,
+            kind,
+            is_ignored: false,
+        }],
     };
     let clauses: Vec<Clause> = parts(left).into_iter().chain(parts(right)).collect();
     let span = span_of(&clauses);
-    Ok(Clause { occur: Occur::Should, span, kind: ClauseKind::Any(clauses), is_ignored: false })
+    Ok(Clause {
+        occur: Occur::Should,
+        span,
+        kind: ClauseKind::Any(clauses),
+        is_ignored: false,
+    })
 }
 
 /// Words and phrases near one another.
@@ -340,15 +482,37 @@ fn near(left: Clause, right: Clause, distance: u32) -> Result<Clause, Box<(Claus
         (ClauseKind::Text(one), ClauseKind::Text(other)) => {
             let scope = one.scope.within(other.scope);
             let texts = vec![Text { scope, ..one }, Text { scope, ..other }];
-            Ok(Clause { occur: Occur::Must, span, kind: ClauseKind::Near { texts, distance }, is_ignored: false })
+            Ok(Clause {
+                occur: Occur::Must,
+                span,
+                kind: ClauseKind::Near { texts, distance },
+                is_ignored: false,
+            })
         }
-        (ClauseKind::Near { mut texts, distance: before }, ClauseKind::Text(other)) => {
+        (
+            ClauseKind::Near {
+                mut texts,
+                distance: before,
+            },
+            ClauseKind::Text(other),
+        ) => {
             let scope = texts.first().map_or(Scope::ALL, |text| text.scope);
             texts.push(Text { scope, ..other });
             let distance = distance.max(before);
-            Ok(Clause { occur: Occur::Must, span, kind: ClauseKind::Near { texts, distance }, is_ignored: false })
+            Ok(Clause {
+                occur: Occur::Must,
+                span,
+                kind: ClauseKind::Near { texts, distance },
+                is_ignored: false,
+            })
         }
-        (one, other) => Err(Box::new((Clause { kind: one, ..left }, Clause { kind: other, ..right }))),
+        (one, other) => Err(Box::new((
+            Clause { kind: one, ..left },
+            Clause {
+                kind: other,
+                ..right
+            },
+        ))),
     }
 }
 
@@ -364,14 +528,20 @@ fn span_of(clauses: &[Clause]) -> Span {
 fn is_one_word(input: &str, a: &Token, b: &Token) -> bool {
     let gap = input.get(a.span.end..b.span.start).unwrap_or(" ");
     let both_arabic = a.kind == Kind::Arabic && b.kind == Kind::Arabic;
-    let joins = |c: char| c == '_' || (!both_arabic && matches!(c, '-' | '.' | '/' | ':' | '@' | '&' | '\'' | '’'));
+    let joins = |c: char| {
+        c == '_' || (!both_arabic && matches!(c, '-' | '.' | '/' | ':' | '@' | '&' | '\'' | '’'))
+    };
     gap.chars().filter(|c| !chars::is_format(*c)).all(joins)
 }
 
 /// Function words count only where the query holds nothing else to find; in phrases they always count.
 fn ignore_stop_words(clauses: &mut [Clause]) {
     let is_stop = |clause: &Clause| match &clause.kind {
-        ClauseKind::Text(Text { terms, level: Level::Stem, .. }) => match terms.as_slice() {
+        ClauseKind::Text(Text {
+            terms,
+            level: Level::Stem,
+            ..
+        }) => match terms.as_slice() {
             [term] => clause.occur == Occur::Should && is_stop_word(&term.surface),
             _ => false,
         },
@@ -379,7 +549,9 @@ fn ignore_stop_words(clauses: &mut [Clause]) {
     };
     let says_more = |clause: &Clause| clause.occur != Occur::MustNot && !is_stop(clause);
     if clauses.iter().any(says_more) {
-        clauses.iter_mut().for_each(|clause| clause.is_ignored = is_stop(clause));
+        clauses
+            .iter_mut()
+            .for_each(|clause| clause.is_ignored = is_stop(clause));
     }
     for clause in clauses {
         if let ClauseKind::All(inner) = &mut clause.kind {

@@ -22,7 +22,12 @@ impl fmt::Display for Query {
 }
 
 /// Writes a clause; in a group, a phrase is one whether or not it was quoted.
-fn write(f: &mut fmt::Formatter<'_>, input: &str, clause: &Clause, is_grouped: bool) -> fmt::Result {
+fn write(
+    f: &mut fmt::Formatter<'_>,
+    input: &str,
+    clause: &Clause,
+    is_grouped: bool,
+) -> fmt::Result {
     let is_excluded = clause.occur == Occur::MustNot;
     if is_excluded {
         f.write_str("-")?;
@@ -45,12 +50,19 @@ fn write(f: &mut fmt::Formatter<'_>, input: &str, clause: &Clause, is_grouped: b
         ClauseKind::Pattern(Pattern { text, scope, .. }) => write!(f, "{}{text}", Prefix(*scope)),
         ClauseKind::Any(clauses) => write_group(f, input, clauses, " OR "),
         ClauseKind::All(clauses) => write_group(f, input, clauses, " AND "),
-        ClauseKind::Filter(Filter::Keyword { field, text, .. }) => write!(f, "{}:\"{text}\"", field.name()),
+        ClauseKind::Filter(Filter::Keyword { field, text, .. }) => {
+            write!(f, "{}:\"{text}\"", field.name())
+        }
         ClauseKind::Filter(Filter::Published { text, .. }) => write!(f, "date:\"{text}\""),
     }
 }
 
-fn write_group(f: &mut fmt::Formatter<'_>, input: &str, clauses: &[Clause], operator: &str) -> fmt::Result {
+fn write_group(
+    f: &mut fmt::Formatter<'_>,
+    input: &str,
+    clauses: &[Clause],
+    operator: &str,
+) -> fmt::Result {
     f.write_str("(")?;
     for (number, clause) in clauses.iter().enumerate() {
         if number > 0 {
@@ -63,14 +75,22 @@ fn write_group(f: &mut fmt::Formatter<'_>, input: &str, clauses: &[Clause], oper
 
 /// Writes a word or a phrase as it was typed. Words that are more than one term are quoted, unless they were written as
 /// one; a word that would be read as an operator is kept from it.
-fn write_text(f: &mut fmt::Formatter<'_>, input: &str, text: &Text, is_quoted: bool) -> fmt::Result {
+fn write_text(
+    f: &mut fmt::Formatter<'_>,
+    input: &str,
+    text: &Text,
+    is_quoted: bool,
+) -> fmt::Result {
     let typed = text.span.slice(input);
     write!(f, "{}", Prefix(text.scope))?;
     if text.level == Level::Exact {
         f.write_str("=")?;
     }
     // Before the next word it would be a part of that.
-    let is_proclitic = text.terms.last().is_some_and(|last| is_proclitic(&last.text));
+    let is_proclitic = text
+        .terms
+        .last()
+        .is_some_and(|last| is_proclitic(&last.text));
     // What stood before the name of a field kept it from being one: `$date:5`.
     let kept = if begins_with_name(typed) { "," } else { "" };
     match text.terms.len() {
@@ -84,7 +104,9 @@ fn write_text(f: &mut fmt::Formatter<'_>, input: &str, text: &Text, is_quoted: b
 
 /// Whether a text would be read as what stands in a field.
 fn begins_with_name(typed: &str) -> bool {
-    typed.split_once(':').is_some_and(|(name, _)| field_name(name).is_some())
+    typed
+        .split_once(':')
+        .is_some_and(|(name, _)| field_name(name).is_some())
 }
 
 /// The name before what stands in one field only. Other scopes come from outside the query language.
@@ -92,7 +114,10 @@ struct Prefix(Scope);
 
 impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Field::ALL.into_iter().find(|field| self.0 == Scope::of(*field)) {
+        match Field::ALL
+            .into_iter()
+            .find(|field| self.0 == Scope::of(*field))
+        {
             Some(field) => write!(f, "{}:", field.name()),
             None => Ok(()),
         }

@@ -6,7 +6,10 @@ use crate::article::Field;
 
 /// Any quote closes any other: pairs are often mismatched.
 pub(super) fn is_quote(character: char) -> bool {
-    matches!(character, '"' | '«' | '»' | '“' | '”' | '„' | '‟' | '〝' | '〞' | '＂')
+    matches!(
+        character,
+        '"' | '«' | '»' | '“' | '”' | '„' | '‟' | '〝' | '〞' | '＂'
+    )
 }
 
 /// Excludes what follows.
@@ -48,7 +51,9 @@ pub(super) fn operator(word: &str) -> Option<(Operator, bool)> {
         "أو" | "او" => Some((Operator::Or, true)),
         "ليس" => Some((Operator::Not, true)),
         _ => {
-            let (name, distance) = word.split_once('/').map_or((word, None), |(name, rest)| (name, Some(rest)));
+            let (name, distance) = word
+                .split_once('/')
+                .map_or((word, None), |(name, rest)| (name, Some(rest)));
             let distance = match distance {
                 // `قرب` alone is an everyday word.
                 None if name == "NEAR" => DEFAULT_DISTANCE,

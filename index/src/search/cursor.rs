@@ -23,11 +23,16 @@ const DIGITS: usize = 16;
 impl Cursor {
     /// Reads a cursor that an answer to this search has given; `None` of anything else.
     pub fn parse(text: &str, request: &SearchRequest) -> Option<Self> {
-        let is_whole = text.len() == NUMBERS * DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let number = |at: usize| u64::from_str_radix(text.get(at * DIGITS..(at + 1) * DIGITS)?, 16).ok();
+        let is_whole =
+            text.len() == NUMBERS * DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number =
+            |at: usize| u64::from_str_radix(text.get(at * DIGITS..(at + 1) * DIGITS)?, 16).ok();
         let cursor = Self {
             version: number(0).filter(|_| is_whole)?,
-            place: Place { key: f64::from_bits(number(1)?), content_hash: number(2)? },
+            place: Place {
+                key: f64::from_bits(number(1)?),
+                content_hash: number(2)?,
+            },
             shown: u32::try_from(number(3)?).ok()?,
         };
         (number(4)? == cursor.seal(request)).then_some(cursor)
@@ -35,21 +40,42 @@ impl Cursor {
 
     /// The cursor as an answer to this search gives it.
     pub fn to_text(self, request: &SearchRequest) -> String {
-        let Self { version, place, shown } = self;
+        let Self {
+            version,
+            place,
+            shown,
+        } = self;
         let (key, seal) = (place.key.to_bits(), self.seal(request));
-        format!("{version:016x}{key:016x}{:016x}{shown:016x}{seal:016x}", place.content_hash)
+        format!(
+            "{version:016x}{key:016x}{:016x}{shown:016x}{seal:016x}",
+            place.content_hash
+        )
     }
 
     /// Where the page begins that it leads to.
     pub(super) fn start(self) -> Start {
-        Start::After { place: self.place, shown: self.shown as usize }
+        Start::After {
+            place: self.place,
+            shown: self.shown as usize,
+        }
     }
 
     /// Ties the numbers to a search. It keeps mistakes out, nobody else.
     fn seal(self, request: &SearchRequest) -> u64 {
         let mut hasher = DefaultHasher::new();
-        let Self { version, place, shown } = self;
-        (version, place.key.to_bits(), place.content_hash, shown, request.fingerprint()).hash(&mut hasher);
+        let Self {
+            version,
+            place,
+            shown,
+        } = self;
+        (
+            version,
+            place.key.to_bits(),
+            place.content_hash,
+            shown,
+            request.fingerprint(),
+        )
+            .hash(&mut hasher);
         hasher.finish()
     }
 }
@@ -62,18 +88,37 @@ mod tests {
     use crate::backend::Order;
 
     fn cursor(version: u64, key: f64, content_hash: u64, shown: u32) -> Cursor {
-        Cursor { version, place: Place { key, content_hash }, shown }
+        Cursor {
+            version,
+            place: Place { key, content_hash },
+            shown,
+        }
     }
 
     #[test]
     fn a_cursor_is_for_its_search() {
         let request = SearchRequest::new("سلام");
         let text = cursor(1, 2.5, 3, 10).to_text(&request);
-        assert_eq!(Cursor::parse(&text, &SearchRequest { limit: 3, ..request.clone() }), Some(cursor(1, 2.5, 3, 10)));
+        assert_eq!(
+            Cursor::parse(
+                &text,
+                &SearchRequest {
+                    limit: 3,
+                    ..request.clone()
+                }
+            ),
+            Some(cursor(1, 2.5, 3, 10))
+        );
         let others = [
             SearchRequest::new("حرب"),
-            SearchRequest { order: Order::Newest, ..request.clone() },
-            SearchRequest { collapses: true, ..request.clone() },
+            SearchRequest {
+                order: Order::Newest,
+                ..request.clone()
+            },
+            SearchRequest {
+                collapses: true,
+                ..request.clone()
+            },
         ];
         for other in &others {
             assert_eq!(Cursor::parse(&text, other), None);

@@ -113,7 +113,9 @@ impl Lack {
             Self::Order => "the article has its words, but not one after the other",
             Self::Distance => "the article has its words, but not near one another",
             Self::Pattern => "the article has no word with these letters",
-            Self::Group => "the article has none of the alternatives, or not all that belongs together",
+            Self::Group => {
+                "the article has none of the alternatives, or not all that belongs together"
+            }
             Self::Value => "the article has another value, or none",
             Self::Time => "the article was published at another time",
             Self::NoTime => "it is not known when the article was published",
@@ -188,20 +190,30 @@ impl FoundBy {
 pub fn explain(query: &Query, explained: &Explained, analyzer: &Analyzer) -> Explanation {
     let asked = Asked::all(query);
     let forms = forms(&explained.article, &asked, &explained.kin, analyzer);
-    let words = asked.iter().zip(&explained.score.words).zip(forms).map(|((asked, score), forms)| ExplainedWord {
-        text: asked.text().to_owned(),
-        stem: asked.stem().to_owned(),
-        score: *score,
-        forms,
-    });
-    let clauses = query.clauses.iter().zip(&explained.holds).map(|(clause, is_held)| ExplainedClause {
-        text: clause.span.slice(&query.input).to_owned(),
-        span: clause.span,
-        occur: clause.occur,
-        is_ignored: clause.is_ignored,
-        is_held: *is_held,
-        lack: (!is_held && clause.occur != Occur::MustNot).then(|| lack(clause, &explained.article, analyzer)),
-    });
+    let words =
+        asked
+            .iter()
+            .zip(&explained.score.words)
+            .zip(forms)
+            .map(|((asked, score), forms)| ExplainedWord {
+                text: asked.text().to_owned(),
+                stem: asked.stem().to_owned(),
+                score: *score,
+                forms,
+            });
+    let clauses = query
+        .clauses
+        .iter()
+        .zip(&explained.holds)
+        .map(|(clause, is_held)| ExplainedClause {
+            text: clause.span.slice(&query.input).to_owned(),
+            span: clause.span,
+            occur: clause.occur,
+            is_ignored: clause.is_ignored,
+            is_held: *is_held,
+            lack: (!is_held && clause.occur != Occur::MustNot)
+                .then(|| lack(clause, &explained.article, analyzer)),
+        });
     Explanation {
         is_match: explained.is_match,
         score: explained.score.total(),
@@ -214,18 +226,30 @@ pub fn explain(query: &Query, explained: &Explained, analyzer: &Analyzer) -> Exp
 
 /// A word or a pattern of the query.
 enum Asked<'q> {
-    Word { term: &'q Term, level: Level, scope: Scope },
+    Word {
+        term: &'q Term,
+        level: Level,
+        scope: Scope,
+    },
     Pattern(&'q Pattern),
 }
 
 impl<'q> Asked<'q> {
     /// In the order of the ranking.
     fn all(query: &'q Query) -> Vec<Self> {
-        query.texts().flat_map(Self::of_text).chain(query.patterns().map(Self::Pattern)).collect()
+        query
+            .texts()
+            .flat_map(Self::of_text)
+            .chain(query.patterns().map(Self::Pattern))
+            .collect()
     }
 
     fn of_text(text: &'q Text) -> impl Iterator<Item = Self> {
-        text.terms.iter().map(|term| Self::Word { term, level: text.level, scope: text.scope })
+        text.terms.iter().map(|term| Self::Word {
+            term,
+            level: text.level,
+            scope: text.scope,
+        })
     }
 
     fn text(&self) -> &str {
@@ -252,16 +276,25 @@ impl<'q> Asked<'q> {
     /// What the word has in common with one of an article.
     fn found_by(&self, token: TokenRef<'_>, spelled: &str, kin: &[String]) -> Option<FoundBy> {
         match self {
-            Self::Pattern(pattern) => {
-                pattern.words.iter().any(|word| word == token.surface()).then_some(FoundBy::Pattern)
-            }
+            Self::Pattern(pattern) => pattern
+                .words
+                .iter()
+                .any(|word| word == token.surface())
+                .then_some(FoundBy::Pattern),
             Self::Word { term, .. } if term.form == spelled => Some(FoundBy::Form),
             Self::Word { term, .. } if term.surface == token.surface() => Some(FoundBy::Spelling),
             Self::Word { term, .. } if term.stem == token.stem() => Some(FoundBy::Stem),
             Self::Word { term, .. } => {
-                let related = term.related.iter().find(|related| related.stem == token.stem());
+                let related = term
+                    .related
+                    .iter()
+                    .find(|related| related.stem == token.stem());
                 let related = related.map(|related| FoundBy::Related(related.relation));
-                related.or_else(|| kin.iter().any(|kin| kin == token.stem()).then_some(FoundBy::Kin))
+                related.or_else(|| {
+                    kin.iter()
+                        .any(|kin| kin == token.stem())
+                        .then_some(FoundBy::Kin)
+                })
             }
         }
     }
@@ -270,17 +303,28 @@ impl<'q> Asked<'q> {
     fn takes(&self, by: FoundBy, stem: &str) -> bool {
         match self {
             Self::Pattern(_) => by == FoundBy::Pattern,
-            Self::Word { level: Level::Exact, .. } => by == FoundBy::Form,
-            Self::Word { level: Level::Stem, term, .. } => {
-                term.stem == stem || term.related.iter().any(|related| related.stem == stem)
-            }
+            Self::Word {
+                level: Level::Exact,
+                ..
+            } => by == FoundBy::Form,
+            Self::Word {
+                level: Level::Stem,
+                term,
+                ..
+            } => term.stem == stem || term.related.iter().any(|related| related.stem == stem),
         }
     }
 }
 
 /// For each word of the query the words of an article that stand for it, in one analysis of the article.
-fn forms(article: &Article, asked: &[Asked<'_>], kin: &[Vec<String>], analyzer: &Analyzer) -> Vec<Vec<FoundForm>> {
-    let mut forms: Vec<BTreeMap<(usize, FoundBy, String), FoundForm>> = vec![BTreeMap::new(); asked.len()];
+fn forms(
+    article: &Article,
+    asked: &[Asked<'_>],
+    kin: &[Vec<String>],
+    analyzer: &Analyzer,
+) -> Vec<Vec<FoundForm>> {
+    let mut forms: Vec<BTreeMap<(usize, FoundBy, String), FoundForm>> =
+        vec![BTreeMap::new(); asked.len()];
     let mut spelled = String::new();
     for (number, field) in Field::ALL.into_iter().enumerate() {
         for segment in article.segments_in(field) {
@@ -293,22 +337,29 @@ fn forms(article: &Article, asked: &[Asked<'_>], kin: &[Vec<String>], analyzer: 
                 let spelled = token.form(text, &mut spelled);
                 for (place, (asked, forms)) in asked.iter().zip(&mut forms).enumerate() {
                     let kin = kin.get(place).map_or(&[][..], Vec::as_slice);
-                    let Some(by) = asked.found_by(token, spelled, kin) else { continue };
-                    let form = forms.entry((number, by, spelled.to_owned())).or_insert_with(|| FoundForm {
-                        text: written.to_owned(),
-                        stem: token.stem().to_owned(),
-                        by,
-                        field,
-                        counts: asked.scope().contains(field) && asked.takes(by, token.stem()),
-                        occurrences: 0,
-                        first: token.span.shifted(segment.span.start),
-                    });
+                    let Some(by) = asked.found_by(token, spelled, kin) else {
+                        continue;
+                    };
+                    let form = forms
+                        .entry((number, by, spelled.to_owned()))
+                        .or_insert_with(|| FoundForm {
+                            text: written.to_owned(),
+                            stem: token.stem().to_owned(),
+                            by,
+                            field,
+                            counts: asked.scope().contains(field) && asked.takes(by, token.stem()),
+                            occurrences: 0,
+                            first: token.span.shifted(segment.span.start),
+                        });
                     form.occurrences += 1;
                 }
             });
         }
     }
-    forms.into_iter().map(|forms| forms.into_values().collect()).collect()
+    forms
+        .into_iter()
+        .map(|forms| forms.into_values().collect())
+        .collect()
 }
 
 /// Why the article does not hold the clause.
@@ -321,7 +372,11 @@ fn lack(clause: &Clause, article: &Article, analyzer: &Analyzer) -> Lack {
         }
         ClauseKind::Pattern(pattern) => {
             let found = in_fields(&[Asked::Pattern(pattern)], article, analyzer);
-            if found.iter().any(|found| found.is_elsewhere) { Lack::Field } else { Lack::Pattern }
+            if found.iter().any(|found| found.is_elsewhere) {
+                Lack::Field
+            } else {
+                Lack::Pattern
+            }
         }
         ClauseKind::Any(_) | ClauseKind::All(_) => Lack::Group,
         ClauseKind::Filter(Filter::Keyword { .. }) => Lack::Value,
@@ -361,7 +416,9 @@ fn in_fields(asked: &[Asked<'_>], article: &Article, analyzer: &Analyzer) -> Vec
         Found {
             counts: forms.iter().any(|form| form.counts),
             is_elsewhere: forms.iter().any(|form| is_taken(form) && !form.counts),
-            is_in_other_form: forms.iter().any(|form| !is_taken(form) && asked.scope().contains(form.field)),
+            is_in_other_form: forms
+                .iter()
+                .any(|form| !is_taken(form) && asked.scope().contains(form.field)),
         }
     });
     found.collect()

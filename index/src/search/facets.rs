@@ -42,11 +42,20 @@ impl Facet {
         values.retain(|(value, _)| is_wanted(value));
         let value_count = values.len();
         values.sort_unstable_by(|(one, one_count), (other, other_count)| {
-            Reverse(one_count).cmp(&Reverse(other_count)).then_with(|| one.cmp(other))
+            Reverse(one_count)
+                .cmp(&Reverse(other_count))
+                .then_with(|| one.cmp(other))
         });
         values.truncate(limit);
-        let values = values.into_iter().map(|(value, count)| FacetValue { value, count }).collect();
-        Self { field, value_count, values }
+        let values = values
+            .into_iter()
+            .map(|(value, count)| FacetValue { value, count })
+            .collect();
+        Self {
+            field,
+            value_count,
+            values,
+        }
     }
 }
 
@@ -64,6 +73,10 @@ pub(super) fn begins<'a>(prefix: &str, analyzer: &'a Analyzer) -> impl Fn(&str) 
 
 /// The words of a text as they are folded, with one space between.
 fn folded(text: &str, analyzer: &Analyzer) -> String {
-    let words: Vec<String> = analyzer.analyze(text).into_iter().map(|token| token.surface).collect();
+    let words: Vec<String> = analyzer
+        .analyze(text)
+        .into_iter()
+        .map(|token| token.surface)
+        .collect();
     words.join(" ")
 }

@@ -67,7 +67,10 @@ impl Interval {
         match self {
             Self::Auto | Self::Day => day,
             // Before the first Monday of the calendar, which no article is of.
-            Self::Week => day.tomorrow().and_then(|next| next.nth_weekday(-1, Weekday::Monday)).unwrap_or(day),
+            Self::Week => day
+                .tomorrow()
+                .and_then(|next| next.nth_weekday(-1, Weekday::Monday))
+                .unwrap_or(day),
             Self::Month => day.first_of_month(),
             Self::Year => day.first_of_year(),
         }
@@ -101,33 +104,64 @@ impl Histogram {
     /// Adds up the days of a summary. Where an interval is so short that there would be far too many buckets, the next longer
     /// one is taken.
     pub fn new(summary: &Summary, interval: Interval) -> Self {
-        let days = summary.days.iter().filter_map(|(day, count)| Some((date(*day)?, *count)));
+        let days = summary
+            .days
+            .iter()
+            .filter_map(|(day, count)| Some((date(*day)?, *count)));
         let days: Vec<(Date, u64)> = days.collect();
         let undated = summary.undated;
         let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else {
-            let interval = if interval == Interval::Auto { Interval::Day } else { interval };
-            return Self { interval, buckets: Vec::new(), undated };
+            let interval = if interval == Interval::Auto {
+                Interval::Day
+            } else {
+                interval
+            };
+            return Self {
+                interval,
+                buckets: Vec::new(),
+                undated,
+            };
         };
-        let max = if interval == Interval::Auto { MAX_BUCKETS_OF_AUTO } else { MAX_BUCKETS };
-        let mut fitting = Interval::CONCRETE.into_iter().filter(|candidate| *candidate >= interval);
-        let chosen = fitting.find_map(|interval| Some((interval, interval.between(*first, *last, max)?)));
+        let max = if interval == Interval::Auto {
+            MAX_BUCKETS_OF_AUTO
+        } else {
+            MAX_BUCKETS
+        };
+        let mut fitting = Interval::CONCRETE
+            .into_iter()
+            .filter(|candidate| *candidate >= interval);
+        let chosen =
+            fitting.find_map(|interval| Some((interval, interval.between(*first, *last, max)?)));
         // Of all that an article can be from, years are few enough.
-        let years = || Interval::Year.between(*first, *last, MAX_BUCKETS).unwrap_or_default();
+        let years = || {
+            Interval::Year
+                .between(*first, *last, MAX_BUCKETS)
+                .unwrap_or_default()
+        };
         let (interval, starts) = chosen.unwrap_or_else(|| (Interval::Year, years()));
-        let mut buckets: Vec<Bucket> = starts.into_iter().map(|from| Bucket { from, count: 0 }).collect();
+        let mut buckets: Vec<Bucket> = starts
+            .into_iter()
+            .map(|from| Bucket { from, count: 0 })
+            .collect();
         for (day, count) in days {
             let at = buckets.partition_point(|bucket| bucket.from <= day);
             if let Some(bucket) = at.checked_sub(1).and_then(|at| buckets.get_mut(at)) {
                 bucket.count += count;
             }
         }
-        Self { interval, buckets, undated }
+        Self {
+            interval,
+            buckets,
+            undated,
+        }
     }
 }
 
 /// The day that is so many days after the first of 1970.
 fn date(day: i64) -> Option<Date> {
-    Date::constant(1970, 1, 1).checked_add(Span::new().try_days(day).ok()?).ok()
+    Date::constant(1970, 1, 1)
+        .checked_add(Span::new().try_days(day).ok()?)
+        .ok()
 }
 
 #[cfg(test)]
@@ -137,11 +171,17 @@ mod tests {
     use super::*;
 
     fn day(date: Date) -> i64 {
-        Date::constant(1970, 1, 1).until(date).map_or(0, |span| i64::from(span.get_days()))
+        Date::constant(1970, 1, 1)
+            .until(date)
+            .map_or(0, |span| i64::from(span.get_days()))
     }
 
     fn summary(days: &[(i64, u64)]) -> Summary {
-        Summary { days: days.to_vec(), undated: 2, ..Summary::default() }
+        Summary {
+            days: days.to_vec(),
+            undated: 2,
+            ..Summary::default()
+        }
     }
 
     #[test]
@@ -151,23 +191,49 @@ mod tests {
             .to_vec();
         let check = |interval: Interval, expected: &[(&str, u64)]| {
             let histogram = Histogram::new(&summary(&days), interval);
-            let found: Vec<_> = histogram.buckets.iter().map(|b| (b.from.to_string(), b.count)).collect();
-            let found: Vec<_> = found.iter().map(|(from, count)| (from.as_str(), *count)).collect();
+            let found: Vec<_> = histogram
+                .buckets
+                .iter()
+                .map(|b| (b.from.to_string(), b.count))
+                .collect();
+            let found: Vec<_> = found
+                .iter()
+                .map(|(from, count)| (from.as_str(), *count))
+                .collect();
             assert_eq!((histogram.interval, found), (interval, expected.to_vec()));
             assert_eq!(histogram.undated, 2);
         };
-        check(Interval::Month, &[("2020-01-01", 1), ("2020-02-01", 2), ("2020-03-01", 0), ("2020-04-01", 4)]);
+        check(
+            Interval::Month,
+            &[
+                ("2020-01-01", 1),
+                ("2020-02-01", 2),
+                ("2020-03-01", 0),
+                ("2020-04-01", 4),
+            ],
+        );
         check(Interval::Year, &[("2020-01-01", 7)]);
         let weeks = Histogram::new(&summary(&days), Interval::Week);
-        assert_eq!(weeks.buckets.first().map(|week| week.from.to_string()), Some("2020-01-27".to_owned()));
-        assert!(weeks.buckets.iter().all(|week| week.from.weekday() == Weekday::Monday));
+        assert_eq!(
+            weeks.buckets.first().map(|week| week.from.to_string()),
+            Some("2020-01-27".to_owned())
+        );
+        assert!(
+            weeks
+                .buckets
+                .iter()
+                .all(|week| week.from.weekday() == Weekday::Monday)
+        );
         assert_eq!(weeks.buckets.len(), 10);
     }
 
     #[test]
     fn an_interval_is_chosen_that_gives_few_buckets() {
         let check = |span_days: i64, expected: Interval| {
-            let histogram = Histogram::new(&summary(&[(18_000, 1), (18_000 + span_days, 1)]), Interval::Auto);
+            let histogram = Histogram::new(
+                &summary(&[(18_000, 1), (18_000 + span_days, 1)]),
+                Interval::Auto,
+            );
             assert_eq!(histogram.interval, expected, "{span_days}");
         };
         check(0, Interval::Day);
@@ -179,7 +245,10 @@ mod tests {
         check(2_000, Interval::Year);
         check(365_000, Interval::Year);
         let too_many = Histogram::new(&summary(&[(0, 1), (11_000, 1)]), Interval::Day);
-        assert_eq!((too_many.interval, too_many.buckets.len()), (Interval::Week, 1_572));
+        assert_eq!(
+            (too_many.interval, too_many.buckets.len()),
+            (Interval::Week, 1_572)
+        );
         assert_eq!(Histogram::new(&summary(&[]), Interval::Auto).buckets, []);
     }
 

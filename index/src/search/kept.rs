@@ -37,10 +37,18 @@ impl KeptSnapshots {
                 return;
             }
             if kept.len() == MAX_KEPT {
-                let soonest = kept.iter().enumerate().min_by_key(|(_, kept)| kept.until).map_or(0, |(at, _)| at);
+                let soonest = kept
+                    .iter()
+                    .enumerate()
+                    .min_by_key(|(_, kept)| kept.until)
+                    .map_or(0, |(at, _)| at);
                 kept.remove(soonest);
             }
-            kept.push(Kept { version, snapshot: Arc::clone(snapshot), until });
+            kept.push(Kept {
+                version,
+                snapshot: Arc::clone(snapshot),
+                until,
+            });
         });
     }
 

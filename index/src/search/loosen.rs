@@ -14,13 +14,24 @@ pub struct Loosening {
 
 /// The ways, in the order in which they are tried.
 pub const LOOSENINGS: [Loosening; 3] = [
-    Loosening { relaxed: Relaxed::AnyForm, apply: any_form },
-    Loosening { relaxed: Relaxed::AnyField, apply: any_field },
-    Loosening { relaxed: Relaxed::AnyPart { with_all_words: 0 }, apply: words_of_phrases },
+    Loosening {
+        relaxed: Relaxed::AnyForm,
+        apply: any_form,
+    },
+    Loosening {
+        relaxed: Relaxed::AnyField,
+        apply: any_field,
+    },
+    Loosening {
+        relaxed: Relaxed::AnyPart { with_all_words: 0 },
+        apply: words_of_phrases,
+    },
 ];
 
 fn any_form(query: &mut Query, _: Scope) {
-    for_each_wanted(&mut query.clauses, &mut |clause| for_each_text(clause, |text| text.level = Level::Stem));
+    for_each_wanted(&mut query.clauses, &mut |clause| {
+        for_each_text(clause, |text| text.level = Level::Stem)
+    });
 }
 
 fn any_field(query: &mut Query, scope: Scope) {
@@ -53,13 +64,20 @@ fn words_of_phrases(query: &mut Query, _: Scope) {
 
 /// The words of a phrase or of texts near one another, each a clause.
 fn words(clause: &Clause) -> Option<Vec<Clause>> {
-    let as_clause =
-        |text: Text| Clause { occur: Occur::Should, span: text.span, kind: ClauseKind::Text(text), is_ignored: false };
+    let as_clause = |text: Text| Clause {
+        occur: Occur::Should,
+        span: text.span,
+        kind: ClauseKind::Text(text),
+        is_ignored: false,
+    };
     Some(clause.loose_words()?.into_iter().map(as_clause).collect())
 }
 
 fn for_each_wanted(clauses: &mut [Clause], change: &mut dyn FnMut(&mut Clause)) {
-    for clause in clauses.iter_mut().filter(|clause| clause.occur != Occur::MustNot) {
+    for clause in clauses
+        .iter_mut()
+        .filter(|clause| clause.occur != Occur::MustNot)
+    {
         change(clause);
         if let ClauseKind::Any(clauses) | ClauseKind::All(clauses) = &mut clause.kind {
             for_each_wanted(clauses, change);
@@ -71,6 +89,9 @@ fn for_each_text(clause: &mut Clause, mut change: impl FnMut(&mut Text)) {
     match &mut clause.kind {
         ClauseKind::Text(text) => change(text),
         ClauseKind::Near { texts, .. } => texts.iter_mut().for_each(change),
-        ClauseKind::Pattern(_) | ClauseKind::Any(_) | ClauseKind::All(_) | ClauseKind::Filter(_) => {}
+        ClauseKind::Pattern(_)
+        | ClauseKind::Any(_)
+        | ClauseKind::All(_)
+        | ClauseKind::Filter(_) => {}
     }
 }

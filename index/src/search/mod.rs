@@ -18,7 +18,9 @@ use std::time::Instant;
 
 use crate::analysis::Analyzer;
 use crate::article::{Article, ArticleId};
-use crate::backend::{self, Backend, Found, Location, Page, Snapshot, Start, StoredHit, Summary, Wanted};
+use crate::backend::{
+    self, Backend, Found, Location, Page, Snapshot, Start, StoredHit, Summary, Wanted,
+};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::patience::Patience;
@@ -28,7 +30,9 @@ use crate::span::Span;
 use crate::stages::{Stage, Stages};
 
 pub use cursor::Cursor;
-pub use explain::{ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, FoundBy, FoundForm, Lack};
+pub use explain::{
+    ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, FoundBy, FoundForm, Lack,
+};
 pub use facets::{Facet, FacetValue};
 pub use histogram::{Bucket, Histogram, Interval};
 use kept::KeptSnapshots;
@@ -95,26 +99,50 @@ impl Index {
     /// Opens the index at a location.
     pub fn open(location: impl Into<Location>) -> Result<Self> {
         let backend = backend::open(&location.into())?;
-        Ok(Self { backend, kept: Arc::default(), patience: Patience::default(), stages: Stages::default() })
+        Ok(Self {
+            backend,
+            kept: Arc::default(),
+            patience: Patience::default(),
+            stages: Stages::default(),
+        })
     }
 
     /// The same index for a caller who waits so long: what takes longer is stopped and fails with
     /// [`Error::TimedOut`](crate::Error::TimedOut) or [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn within(&self, patience: Patience) -> Self {
-        let (backend, kept, stages) = (Arc::clone(&self.backend), Arc::clone(&self.kept), self.stages.clone());
-        Self { backend, kept, patience, stages }
+        let (backend, kept, stages) = (
+            Arc::clone(&self.backend),
+            Arc::clone(&self.kept),
+            self.stages.clone(),
+        );
+        Self {
+            backend,
+            kept,
+            patience,
+            stages,
+        }
     }
 
     /// The same index, whose searches add to `stages` where their time goes.
     pub fn timed(&self, stages: Stages) -> Self {
-        let (backend, kept, patience) = (Arc::clone(&self.backend), Arc::clone(&self.kept), self.patience.clone());
-        Self { backend, kept, patience, stages }
+        let (backend, kept, patience) = (
+            Arc::clone(&self.backend),
+            Arc::clone(&self.kept),
+            self.patience.clone(),
+        );
+        Self {
+            backend,
+            kept,
+            patience,
+            stages,
+        }
     }
 
     /// Whether a query is of a kind that may take long whatever it finds: patterns, words near one another.
     pub fn is_costly(&self, query: &str) -> bool {
         // Most queries hold none of the signs, and need not be parsed twice.
-        let has_sign = query.contains(['*', '?', '؟', '~']) || ["NEAR", "قرب/"].iter().any(|sign| query.contains(sign));
+        let has_sign = query.contains(['*', '?', '؟', '~'])
+            || ["NEAR", "قرب/"].iter().any(|sign| query.contains(sign));
         has_sign && query::parse(query, self.snapshot().analyzer()).is_costly()
     }
 
@@ -131,49 +159,129 @@ impl Index {
 
     fn found(&self, request: &SearchRequest) -> Result<Hits> {
         let (snapshot, start) = self.start(request);
-        let page =
-            Page { limit: request.limit, start, order: request.order, collapses: request.collapses, at_least: 0 };
-        let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, page)?;
-        let Outcome { found: Found { total, start, hits }, relaxed, operator } = outcome;
+        let page = Page {
+            limit: request.limit,
+            start,
+            order: request.order,
+            collapses: request.collapses,
+            at_least: 0,
+        };
+        let Settled {
+            input,
+            query,
+            outcome,
+            did_you_mean,
+        } = settle(snapshot.as_ref(), request, page)?;
+        let Outcome {
+            found: Found { total, start, hits },
+            relaxed,
+            operator,
+        } = outcome;
         let next_cursor = self.next_cursor(request, &snapshot, total, start, &hits);
-        let highlighter = Highlighter::new(&query, snapshot.analyzer(), request.highlight).within(&self.patience);
-        let show = |StoredHit { article, common, score, duplicates, .. }| {
+        let highlighter =
+            Highlighter::new(&query, snapshot.analyzer(), request.highlight).within(&self.patience);
+        let show = |StoredHit {
+                        article,
+                        common,
+                        score,
+                        duplicates,
+                        ..
+                    }| {
             self.patience.check()?;
             let _showing = self.stages.time(Stage::Snippets);
             let matched = highlighter.find_with(&article, &common);
-            let (title, snippets) = (matched.title(&article), matched.snippets(&article, request.snippets));
-            let explanation =
-                if request.explains { explanation(snapshot.as_ref(), &query, operator, &article.id)? } else { None };
-            Ok(Hit { article, score, duplicates, title, snippets, explanation })
+            let (title, snippets) = (
+                matched.title(&article),
+                matched.snippets(&article, request.snippets),
+            );
+            let explanation = if request.explains {
+                explanation(snapshot.as_ref(), &query, operator, &article.id)?
+            } else {
+                None
+            };
+            Ok(Hit {
+                article,
+                score,
+                duplicates,
+                title,
+                snippets,
+                explanation,
+            })
         };
         let hits = hits.into_iter().map(show).collect::<Result<_>>()?;
         let (mut facets, mut histogram) = (Vec::new(), None);
         if !request.facets.is_empty() || request.histogram.is_some() {
-            let of = Wanted { fields: &request.facets, days: request.histogram.is_some() };
+            let of = Wanted {
+                fields: &request.facets,
+                days: request.histogram.is_some(),
+            };
             let mut summary = snapshot.summarize(&query, operator, &Weights::default(), &of)?;
-            histogram = request.histogram.map(|interval| Histogram::new(&summary, interval));
+            histogram = request
+                .histogram
+                .map(|interval| Histogram::new(&summary, interval));
             let values = request.facets.iter().zip(summary.values.drain(..));
-            facets = values.map(|(field, values)| Facet::commonest(*field, values)).collect();
+            facets = values
+                .map(|(field, values)| Facet::commonest(*field, values))
+                .collect();
         }
-        Ok(Hits { input, query, total, relaxed, did_you_mean, hits, facets, histogram, next_cursor })
+        Ok(Hits {
+            input,
+            query,
+            total,
+            relaxed,
+            did_you_mean,
+            hits,
+            facets,
+            histogram,
+            next_cursor,
+        })
     }
 
     /// The values of a field in all articles that match, those of which a word begins with `prefix`, the commonest `limit` of
     /// them.
-    pub fn facet(&self, request: &SearchRequest, field: Keyword, prefix: &str, limit: usize) -> Result<Facet> {
+    pub fn facet(
+        &self,
+        request: &SearchRequest,
+        field: Keyword,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Facet> {
         let snapshot = self.snapshot();
-        let mut summary = self.summarize(snapshot.as_ref(), request, &Wanted { fields: &[field], days: false })?;
+        let mut summary = self.summarize(
+            snapshot.as_ref(),
+            request,
+            &Wanted {
+                fields: &[field],
+                days: false,
+            },
+        )?;
         let values = summary.values.pop().unwrap_or_default();
-        Ok(Facet::new(field, values, facets::begins(prefix, snapshot.analyzer()), limit))
+        Ok(Facet::new(
+            field,
+            values,
+            facets::begins(prefix, snapshot.analyzer()),
+            limit,
+        ))
     }
 
     /// When all articles that match were published.
     pub fn histogram(&self, request: &SearchRequest, interval: Interval) -> Result<Histogram> {
-        let of = Wanted { fields: &[], days: true };
-        Ok(Histogram::new(&self.summarize(self.snapshot().as_ref(), request, &of)?, interval))
+        let of = Wanted {
+            fields: &[],
+            days: true,
+        };
+        Ok(Histogram::new(
+            &self.summarize(self.snapshot().as_ref(), request, &of)?,
+            interval,
+        ))
     }
 
-    fn summarize(&self, snapshot: &dyn Snapshot, request: &SearchRequest, of: &Wanted<'_>) -> Result<Summary> {
+    fn summarize(
+        &self,
+        snapshot: &dyn Snapshot,
+        request: &SearchRequest,
+        of: &Wanted<'_>,
+    ) -> Result<Summary> {
         self.patience.bound(|| {
             let Settled { query, outcome, .. } = settle(snapshot, request, Page::COUNT)?;
             snapshot.summarize(&query, outcome.operator, &Weights::default(), of)
@@ -181,33 +289,67 @@ impl Index {
     }
 
     /// Why an article is found for a query, or why not; `None` where no article has the id.
-    pub fn explain(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
+    pub fn explain(
+        &self,
+        request: &SearchRequest,
+        id: &ArticleId,
+    ) -> Result<Option<ExplainedQuery>> {
         self.patience.bound(|| self.explained(request, id))
     }
 
     fn explained(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
         let snapshot = self.snapshot();
-        let Settled { input, query, outcome, did_you_mean } = settle(snapshot.as_ref(), request, Page::COUNT)?;
-        let Outcome { relaxed, operator, .. } = outcome;
+        let Settled {
+            input,
+            query,
+            outcome,
+            did_you_mean,
+        } = settle(snapshot.as_ref(), request, Page::COUNT)?;
+        let Outcome {
+            relaxed, operator, ..
+        } = outcome;
         let explanation = explanation(snapshot.as_ref(), &query, operator, id)?;
-        Ok(explanation.map(|explanation| ExplainedQuery { input, query, relaxed, did_you_mean, explanation }))
+        Ok(explanation.map(|explanation| ExplainedQuery {
+            input,
+            query,
+            relaxed,
+            did_you_mean,
+            explanation,
+        }))
     }
 
     /// The ids and scores of the first `limit` articles that [`search`](Self::search) would show for a query by default,
     /// best first, or would with other weights. For measuring: without snippets.
-    pub fn rank(&self, query: &str, weights: &Weights, limit: usize) -> Result<Vec<(ArticleId, f32)>> {
+    pub fn rank(
+        &self,
+        query: &str,
+        weights: &Weights,
+        limit: usize,
+    ) -> Result<Vec<(ArticleId, f32)>> {
         let snapshot = self.snapshot();
         // Related stems that count nothing must not match either.
-        let matching = if weights.related > 0.0 { Matching::Auto } else { Matching::Stem };
+        let matching = if weights.related > 0.0 {
+            Matching::Auto
+        } else {
+            Matching::Stem
+        };
         let query = understand(query, matching, Scope::ALL, snapshot.as_ref())?;
-        let page = Page { limit, ..Page::COUNT };
+        let page = Page {
+            limit,
+            ..Page::COUNT
+        };
         let Outcome { found, .. } = find(snapshot.as_ref(), &query, Operator::Auto, weights, page)?;
-        Ok(found.hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect())
+        Ok(found
+            .hits
+            .into_iter()
+            .map(|hit| (hit.article.id, hit.score))
+            .collect())
     }
 
     /// Queries for a text whose last word may be half typed: completions, titles, corrections, at most `limit`.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
-        self.patience.bound(|| suggest::suggest(text, limit, self.snapshot().as_ref()))
+        self.patience
+            .bound(|| suggest::suggest(text, limit, self.snapshot().as_ref()))
     }
 
     /// The other copies of an article, newest first and at most `limit` of them; `None` where no article has the id.
@@ -227,14 +369,19 @@ impl Index {
     }
 
     /// One stored article with the ranges of its text that satisfy a query.
-    pub fn article_with_matches(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
+    pub fn article_with_matches(
+        &self,
+        id: &ArticleId,
+        query: &str,
+    ) -> Result<Option<(Article, Vec<Span>)>> {
         self.patience.bound(|| self.matched(id, query))
     }
 
     fn matched(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
         let snapshot = self.snapshot();
         let query = understand(query, Matching::Auto, Scope::ALL, snapshot.as_ref())?;
-        let highlighter = Highlighter::new(&query, snapshot.analyzer(), Highlight::Word).within(&self.patience);
+        let highlighter =
+            Highlighter::new(&query, snapshot.analyzer(), Highlight::Word).within(&self.patience);
         Ok(snapshot.article(id)?.map(|article| {
             let spans = highlighter.find(&article).spans();
             (article, spans)
@@ -264,12 +411,17 @@ impl Index {
     /// its first page was taken from, if that is still there, and else to the place in what there is now.
     fn start(&self, request: &SearchRequest) -> (Arc<dyn Snapshot>, Start) {
         let now = self.snapshot();
-        let Some(cursor) = request.cursor else { return (now, Start::Offset(request.offset)) };
+        let Some(cursor) = request.cursor else {
+            return (now, Start::Offset(request.offset));
+        };
         if now.version() == cursor.version {
             return (now, Start::Offset(cursor.shown as usize));
         }
         match self.kept.get(cursor.version, Instant::now()) {
-            Some(then) => (then.for_caller(&self.patience, &self.stages), Start::Offset(cursor.shown as usize)),
+            Some(then) => (
+                then.for_caller(&self.patience, &self.stages),
+                Start::Offset(cursor.shown as usize),
+            ),
             None => (now, cursor.start()),
         }
     }
@@ -283,10 +435,19 @@ impl Index {
         start: usize,
         hits: &[StoredHit],
     ) -> Option<String> {
-        let shown = u32::try_from(start + hits.len()).ok().filter(|shown| u64::from(*shown) < total)?;
+        let shown = u32::try_from(start + hits.len())
+            .ok()
+            .filter(|shown| u64::from(*shown) < total)?;
         let place = hits.last()?.place;
         self.kept.keep(snapshot, Instant::now());
-        Some(Cursor { version: snapshot.version(), place, shown }.to_text(request))
+        Some(
+            Cursor {
+                version: snapshot.version(),
+                place,
+                shown,
+            }
+            .to_text(request),
+        )
     }
 }
 

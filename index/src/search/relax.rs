@@ -72,32 +72,78 @@ pub fn find(
     page: Page,
 ) -> Result<Outcome> {
     let run = |operator, page| snapshot.search(query, operator, weights, page);
-    let as_it_stands = |operator| Ok(Outcome { found: run(operator, page)?, relaxed: None, operator });
+    let as_it_stands = |operator| {
+        Ok(Outcome {
+            found: run(operator, page)?,
+            relaxed: None,
+            operator,
+        })
+    };
     let loosened = |operator, with_all_words, relaxed| {
         let found = run(operator, page)?;
         let relaxed = Some(relaxed).filter(|_| found.total > with_all_words);
-        Ok(Outcome { found, relaxed, operator })
+        Ok(Outcome {
+            found,
+            relaxed,
+            operator,
+        })
     };
-    let count_only = Page { limit: 0, start: Start::Offset(0), ..page };
-    let enough = if page.order.needs_scores() { ENOUGH_ARTICLES } else { ENOUGH_ARTICLES_BY_DATE };
-    let can_relax = query.wanted().filter(|clause| can_be_loosened(clause)).count() > 1
+    let count_only = Page {
+        limit: 0,
+        start: Start::Offset(0),
+        ..page
+    };
+    let enough = if page.order.needs_scores() {
+        ENOUGH_ARTICLES
+    } else {
+        ENOUGH_ARTICLES_BY_DATE
+    };
+    let can_relax = query
+        .wanted()
+        .filter(|clause| can_be_loosened(clause))
+        .count()
+        > 1
         && query.wanted().any(|clause| clause.occur == Occur::Should);
     match operator {
         Operator::And => as_it_stands(backend::Operator::And),
         Operator::Or => as_it_stands(backend::Operator::Or),
         Operator::Auto if !can_relax => as_it_stands(backend::Operator::And),
         Operator::Auto => {
-            let found = run(backend::Operator::And, Page { at_least: enough, ..page })?;
+            let found = run(
+                backend::Operator::And,
+                Page {
+                    at_least: enough,
+                    ..page
+                },
+            )?;
             let with_all_words = found.total;
             if with_all_words >= enough {
-                return Ok(Outcome { found, relaxed: None, operator: backend::Operator::And });
+                return Ok(Outcome {
+                    found,
+                    relaxed: None,
+                    operator: backend::Operator::And,
+                });
             }
-            let is_pasted = query.wanted().filter(|clause| clause.occur == Occur::Should).count() >= PASTED_WORDS;
-            let is_hopeless = || Ok(with_all_words == 0 && run(backend::Operator::Or, count_only)?.total < enough);
+            let is_pasted = query
+                .wanted()
+                .filter(|clause| clause.occur == Occur::Should)
+                .count()
+                >= PASTED_WORDS;
+            let is_hopeless = || {
+                Ok(with_all_words == 0 && run(backend::Operator::Or, count_only)?.total < enough)
+            };
             if query.wanted().any(is_phrase) && (is_pasted || is_hopeless()?) {
-                return loosened(backend::Operator::Any, with_all_words, Relaxed::AnyPart { with_all_words });
+                return loosened(
+                    backend::Operator::Any,
+                    with_all_words,
+                    Relaxed::AnyPart { with_all_words },
+                );
             }
-            loosened(backend::Operator::Or, with_all_words, Relaxed::AnyWord { with_all_words })
+            loosened(
+                backend::Operator::Or,
+                with_all_words,
+                Relaxed::AnyWord { with_all_words },
+            )
         }
     }
 }
@@ -111,6 +157,9 @@ fn can_be_loosened(clause: &Clause) -> bool {
 fn is_phrase(clause: &Clause) -> bool {
     match clause.kind {
         ClauseKind::Text(_) | ClauseKind::Near { .. } => clause.occur == Occur::Must,
-        ClauseKind::Pattern(_) | ClauseKind::Any(_) | ClauseKind::All(_) | ClauseKind::Filter(_) => false,
+        ClauseKind::Pattern(_)
+        | ClauseKind::Any(_)
+        | ClauseKind::All(_)
+        | ClauseKind::Filter(_) => false,
     }
 }

@@ -68,15 +68,40 @@ impl SearchRequest {
             facets: Vec::new(),
             histogram: None,
             explains: false,
-            snippets: snippet::Options { max_snippets: 3, max_snippet_chars: 200 },
+            snippets: snippet::Options {
+                max_snippets: 3,
+                max_snippet_chars: 200,
+            },
         }
     }
 
     /// A number that other searches do not have. How much of the answer is wanted makes no other search.
     pub(super) fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        let Self { query, matching, operator, scope, relaxes, collapses, filters, blank_finds_all, order, .. } = self;
-        (query, matching, operator, scope, relaxes, collapses, filters, blank_finds_all, order).hash(&mut hasher);
+        let Self {
+            query,
+            matching,
+            operator,
+            scope,
+            relaxes,
+            collapses,
+            filters,
+            blank_finds_all,
+            order,
+            ..
+        } = self;
+        (
+            query,
+            matching,
+            operator,
+            scope,
+            relaxes,
+            collapses,
+            filters,
+            blank_finds_all,
+            order,
+        )
+            .hash(&mut hasher);
         hasher.finish()
     }
 }

@@ -42,12 +42,18 @@ pub fn settle(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> R
         if settled.outcome.found.total == 0 {
             notices.extend(too_narrow(&settled.query, snapshot)?);
             if has_narrow_settings(request, snapshot)? {
-                notices.push(Notice { code: NoticeCode::NarrowSettings, span: everything(&settled.query) });
+                notices.push(Notice {
+                    code: NoticeCode::NarrowSettings,
+                    span: everything(&settled.query),
+                });
             }
         }
         settled.query.notices.extend(notices);
         if settled.outcome.found.total == 0 && settled.query.notices.is_empty() {
-            settled.query.notices.push(Notice { code: NoticeCode::NotTogether, span: everything(&settled.query) });
+            settled.query.notices.push(Notice {
+                code: NoticeCode::NotTogether,
+                span: everything(&settled.query),
+            });
         }
         settled.query.notices.sort_by_key(|notice| notice.span);
     }
@@ -57,24 +63,62 @@ pub fn settle(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> R
 fn as_typed(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Result<Settled> {
     let mut query = understand(&request.query, request.matching, request.scope, snapshot)?;
     narrow(&mut query, request, snapshot)?;
-    let operator = if request.relaxes { request.operator } else { request.operator.without_loosening() };
+    let operator = if request.relaxes {
+        request.operator
+    } else {
+        request.operator.without_loosening()
+    };
     let outcome = find(snapshot, &query, operator, &Weights::default(), page)?;
-    let did_you_mean = if is_lacking(&outcome) { did_you_mean(&query, snapshot)? } else { None };
-    Ok(Settled { input: query.input.clone(), query, outcome, did_you_mean })
+    let did_you_mean = if is_lacking(&outcome) {
+        did_you_mean(&query, snapshot)?
+    } else {
+        None
+    };
+    Ok(Settled {
+        input: query.input.clone(),
+        query,
+        outcome,
+        did_you_mean,
+    })
 }
 
 /// Whether no article holds all that was asked.
 fn is_lacking(outcome: &Outcome) -> bool {
-    outcome.found.total == 0 || outcome.relaxed.is_some_and(|relaxed| relaxed.with_all_words() == 0)
+    outcome.found.total == 0
+        || outcome
+            .relaxed
+            .is_some_and(|relaxed| relaxed.with_all_words() == 0)
 }
 
 /// The search for what was meant, if that finds anything.
-fn corrected(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page, typed: &Settled) -> Result<Option<Settled>> {
-    let Some(meant) = typed.did_you_mean.clone() else { return Ok(None) };
-    let settled = as_typed(snapshot, &SearchRequest { query: meant.clone(), ..request.clone() }, page)?;
-    let outcome = Outcome { relaxed: Some(Relaxed::Corrected), ..settled.outcome };
+fn corrected(
+    snapshot: &dyn Snapshot,
+    request: &SearchRequest,
+    page: Page,
+    typed: &Settled,
+) -> Result<Option<Settled>> {
+    let Some(meant) = typed.did_you_mean.clone() else {
+        return Ok(None);
+    };
+    let settled = as_typed(
+        snapshot,
+        &SearchRequest {
+            query: meant.clone(),
+            ..request.clone()
+        },
+        page,
+    )?;
+    let outcome = Outcome {
+        relaxed: Some(Relaxed::Corrected),
+        ..settled.outcome
+    };
     let is_found = outcome.found.total > 0;
-    Ok(is_found.then(|| Settled { input: typed.input.clone(), outcome, did_you_mean: Some(meant), ..settled }))
+    Ok(is_found.then(|| Settled {
+        input: typed.input.clone(),
+        outcome,
+        did_you_mean: Some(meant),
+        ..settled
+    }))
 }
 
 /// The first loosening that finds anything; each takes those before it along.
@@ -97,9 +141,21 @@ fn loosened(
         if request.matching == Matching::Auto {
             query::expand(&mut query, &snapshot.graph());
         }
-        let outcome = find(snapshot, &query, request.operator, &Weights::default(), page)?;
+        let outcome = find(
+            snapshot,
+            &query,
+            request.operator,
+            &Weights::default(),
+            page,
+        )?;
         if outcome.found.total > 0 {
-            return Ok(Some((query, Outcome { relaxed: Some(*relaxed), ..outcome })));
+            return Ok(Some((
+                query,
+                Outcome {
+                    relaxed: Some(*relaxed),
+                    ..outcome
+                },
+            )));
         }
     }
     Ok(None)
@@ -107,13 +163,26 @@ fn loosened(
 
 /// A notice for each wanted word that no article holds, in any form and field, whichever are searched.
 fn unknown_words(query: &Query, snapshot: &dyn Snapshot) -> Result<Vec<Notice>> {
-    let everywhere = Query { filters: Vec::new(), ..query.clone() };
+    let everywhere = Query {
+        filters: Vec::new(),
+        ..query.clone()
+    };
     let mut notices = Vec::new();
-    let mut add = |span| notices.push(Notice { code: NoticeCode::UnknownWord, span });
+    let mut add = |span| {
+        notices.push(Notice {
+            code: NoticeCode::UnknownWord,
+            span,
+        })
+    };
     for text in query.texts() {
         for term in &text.terms {
-            let word =
-                Text { terms: vec![term.clone()], gaps: 0, level: query::Level::Stem, scope: Scope::ALL, ..*text };
+            let word = Text {
+                terms: vec![term.clone()],
+                gaps: 0,
+                level: query::Level::Stem,
+                scope: Scope::ALL,
+                ..*text
+            };
             if count(&everywhere, &[clause(ClauseKind::Text(word))], snapshot)? == 0 {
                 add(place_of(&term.surface, text.span, query, snapshot));
             }
@@ -137,30 +206,57 @@ fn place_of(surface: &str, text: Span, query: &Query, snapshot: &dyn Snapshot) -
 /// A notice for each filter or exclusion without which the query would find articles; for all of them, where it would without
 /// all.
 fn too_narrow(query: &Query, snapshot: &dyn Snapshot) -> Result<Vec<Notice>> {
-    let is_condition = |clause: &Clause| clause.occur == Occur::MustNot || matches!(clause.kind, ClauseKind::Filter(_));
+    let is_condition = |clause: &Clause| {
+        clause.occur == Occur::MustNot || matches!(clause.kind, ClauseKind::Filter(_))
+    };
     let without = |left_out: &dyn Fn(&Clause) -> bool| -> Result<bool> {
-        let others: Vec<Clause> = query.clauses.iter().filter(|clause| !left_out(clause)).cloned().collect();
+        let others: Vec<Clause> = query
+            .clauses
+            .iter()
+            .filter(|clause| !left_out(clause))
+            .cloned()
+            .collect();
         Ok(others.is_empty() || count(query, &others, snapshot)? > 0)
     };
     let mut notices = Vec::new();
     for condition in query.clauses.iter().filter(|clause| is_condition(clause)) {
         if without(&|clause| clause.span == condition.span)? {
-            notices.push(Notice { code: NoticeCode::TooNarrow, span: condition.span });
+            notices.push(Notice {
+                code: NoticeCode::TooNarrow,
+                span: condition.span,
+            });
         }
     }
     if notices.is_empty() && query.clauses.iter().any(is_condition) && without(&is_condition)? {
         let conditions = query.clauses.iter().filter(|clause| is_condition(clause));
-        notices.extend(conditions.map(|clause| Notice { code: NoticeCode::TooNarrow, span: clause.span }));
+        notices.extend(conditions.map(|clause| Notice {
+            code: NoticeCode::TooNarrow,
+            span: clause.span,
+        }));
     }
     Ok(notices)
 }
 
 /// Whether a search as a person would get it who sets nothing finds something.
 fn has_narrow_settings(request: &SearchRequest, snapshot: &dyn Snapshot) -> Result<bool> {
-    let plain =
-        SearchRequest { blank_finds_all: request.blank_finds_all, limit: 0, ..SearchRequest::new(&request.query) };
-    let is_plain = (request.matching, request.operator, request.scope, request.relaxes, &request.filters)
-        == (plain.matching, plain.operator, plain.scope, plain.relaxes, &plain.filters);
+    let plain = SearchRequest {
+        blank_finds_all: request.blank_finds_all,
+        limit: 0,
+        ..SearchRequest::new(&request.query)
+    };
+    let is_plain = (
+        request.matching,
+        request.operator,
+        request.scope,
+        request.relaxes,
+        &request.filters,
+    ) == (
+        plain.matching,
+        plain.operator,
+        plain.scope,
+        plain.relaxes,
+        &plain.filters,
+    );
     if is_plain {
         return Ok(false);
     }
@@ -172,10 +268,26 @@ fn everything(query: &Query) -> Span {
 }
 
 fn clause(kind: ClauseKind) -> Clause {
-    Clause { occur: Occur::Must, span: Span::new(0, 0), kind, is_ignored: false }
+    Clause {
+        occur: Occur::Must,
+        span: Span::new(0, 0),
+        kind,
+        is_ignored: false,
+    }
 }
 
 fn count(query: &Query, clauses: &[Clause], snapshot: &dyn Snapshot) -> Result<u64> {
-    let query = Query { clauses: clauses.to_vec(), notices: Vec::new(), ..query.clone() };
-    Ok(snapshot.search(&query, backend::Operator::And, &Weights::default(), Page::COUNT)?.total)
+    let query = Query {
+        clauses: clauses.to_vec(),
+        notices: Vec::new(),
+        ..query.clone()
+    };
+    Ok(snapshot
+        .search(
+            &query,
+            backend::Operator::And,
+            &Weights::default(),
+            Page::COUNT,
+        )?
+        .total)
 }

@@ -26,13 +26,31 @@ pub struct SimilarArticle {
 }
 
 /// The best of them; `None` where no article has the id.
-pub fn similar(snapshot: &dyn Snapshot, id: &ArticleId, limit: usize) -> Result<Option<Vec<SimilarArticle>>> {
-    let Some(article) = snapshot.article(id)? else { return Ok(None) };
+pub fn similar(
+    snapshot: &dyn Snapshot,
+    id: &ArticleId,
+    limit: usize,
+) -> Result<Option<Vec<SimilarArticle>>> {
+    let Some(article) = snapshot.article(id)? else {
+        return Ok(None);
+    };
     let (subject, words) = subject(&article, snapshot.analyzer());
     let neighbours = snapshot.similar(id, &subject, limit)?;
-    let show = |Neighbour { article, score, duplicates, shared }| {
-        let shared = shared.into_iter().filter_map(|place| words.get(place).cloned());
-        SimilarArticle { article, score, duplicates, shared: shared.take(MAX_SHARED_WORDS).collect() }
+    let show = |Neighbour {
+                    article,
+                    score,
+                    duplicates,
+                    shared,
+                }| {
+        let shared = shared
+            .into_iter()
+            .filter_map(|place| words.get(place).cloned());
+        SimilarArticle {
+            article,
+            score,
+            duplicates,
+            shared: shared.take(MAX_SHARED_WORDS).collect(),
+        }
     };
     Ok(neighbours.map(|neighbours| neighbours.into_iter().map(show).collect()))
 }
@@ -47,11 +65,18 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
             let text = segment.span.slice(&article.text);
             analyzer.for_each(text, |token| {
                 subject.body_words += u32::from(field == Field::Body);
-                if !is_telling(token.kind) || is_stop_word(token.surface()) || is_stop_word(token.stem()) {
+                if !is_telling(token.kind)
+                    || is_stop_word(token.surface())
+                    || is_stop_word(token.stem())
+                {
                     return;
                 }
                 let place = *places.entry(token.stem().to_owned()).or_insert_with(|| {
-                    subject.stems.push(StemCount { stem: token.stem().to_owned(), body: 0, is_in_title: false });
+                    subject.stems.push(StemCount {
+                        stem: token.stem().to_owned(),
+                        body: 0,
+                        is_in_title: false,
+                    });
                     written.push(FxHashMap::default());
                     written.len() - 1
                 });
@@ -78,8 +103,13 @@ fn is_telling(kind: Kind) -> bool {
 
 /// The form that stands most often; of several the shortest, which has the fewest clitics.
 fn usual(forms: FxHashMap<&str, usize>) -> String {
-    let best = forms.into_iter().min_by(|(one, one_count), (other, other_count)| {
-        other_count.cmp(one_count).then_with(|| one.len().cmp(&other.len())).then_with(|| one.cmp(other))
-    });
+    let best = forms
+        .into_iter()
+        .min_by(|(one, one_count), (other, other_count)| {
+            other_count
+                .cmp(one_count)
+                .then_with(|| one.len().cmp(&other.len()))
+                .then_with(|| one.cmp(other))
+        });
     best.map(|(form, _)| form.to_owned()).unwrap_or_default()
 }

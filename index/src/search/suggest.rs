@@ -50,8 +50,9 @@ impl SuggestedBy {
 /// Queries for a text whose last word may be half typed, at most `limit`, the likeliest first.
 pub fn suggest(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<SuggestedQuery>> {
     let vocabulary = snapshot.vocabulary()?;
-    let start =
-        text.rfind(char::is_whitespace).map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
+    let start = text.rfind(char::is_whitespace).map_or(0, |at| {
+        at + text[at..].chars().next().map_or(0, char::len_utf8)
+    });
     let (before, last) = text.split_at(start);
     let mut found: Vec<SuggestedQuery> = Vec::new();
     if !last.is_empty() {
@@ -66,11 +67,17 @@ pub fn suggest(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<
                 suggestions = vocabulary.from_latin(last, words);
             }
         }
-        found.extend(suggestions.into_iter().take(words).map(|Suggestion { text, kind, articles }| SuggestedQuery {
-            text: format!("{before}{text}"),
-            kind: SuggestedBy::Word(kind),
-            articles,
-        }));
+        found.extend(suggestions.into_iter().take(words).map(
+            |Suggestion {
+                 text,
+                 kind,
+                 articles,
+             }| SuggestedQuery {
+                text: format!("{before}{text}"),
+                kind: SuggestedBy::Word(kind),
+                articles,
+            },
+        ));
     }
     found.extend(titles(text, limit, snapshot)?);
     let mut seen = Vec::new();
@@ -86,19 +93,41 @@ pub fn suggest(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<
 /// The titles that hold the words, the last of which may go on.
 fn titles(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<SuggestedQuery>> {
     let words: Vec<Token> = words(text, snapshot);
-    let Some((last, others)) = words.split_last() else { return Ok(Vec::new()) };
+    let Some((last, others)) = words.split_last() else {
+        return Ok(Vec::new());
+    };
     let others = others.iter().map(|word| word.span.slice(text).to_owned());
     // A pattern needs two letters.
-    let is_half = last.span.end == text.len() && last.surface.chars().count() >= 2 && last.kind == TokenKind::Arabic;
-    let last = if is_half { format!("{}*", last.span.slice(text)) } else { last.span.slice(text).to_owned() };
-    let query = others.chain([last]).map(|word| format!("({word})")).collect::<Vec<_>>().join(" ");
+    let is_half = last.span.end == text.len()
+        && last.surface.chars().count() >= 2
+        && last.kind == TokenKind::Arabic;
+    let last = if is_half {
+        format!("{}*", last.span.slice(text))
+    } else {
+        last.span.slice(text).to_owned()
+    };
+    let query = others
+        .chain([last])
+        .map(|word| format!("({word})"))
+        .collect::<Vec<_>>()
+        .join(" ");
     let query = understand(&query, Matching::Stem, Scope::of(Field::Title), snapshot)?;
-    let page = Page { limit, ..Page::COUNT };
+    let page = Page {
+        limit,
+        ..Page::COUNT
+    };
     let found = snapshot.search(&query, Operator::And, &Weights::default(), page)?;
-    let titles = found.hits.into_iter().map(|hit| hit.article.title().trim().to_owned());
+    let titles = found
+        .hits
+        .into_iter()
+        .map(|hit| hit.article.title().trim().to_owned());
     Ok(titles
         .filter(|title| !title.is_empty())
-        .map(|text| SuggestedQuery { text, kind: SuggestedBy::Title, articles: 1 })
+        .map(|text| SuggestedQuery {
+            text,
+            kind: SuggestedBy::Title,
+            articles: 1,
+        })
         .collect())
 }
 
@@ -128,7 +157,12 @@ fn better(typed: &str, token: &Token, vocabulary: &Vocabulary) -> Option<String>
         return None;
     }
     let corrections = vocabulary.correct(typed, 1).into_iter();
-    let best = vocabulary.relayout(typed).into_iter().chain(corrections).chain(vocabulary.from_latin(typed, 1)).next();
+    let best = vocabulary
+        .relayout(typed)
+        .into_iter()
+        .chain(corrections)
+        .chain(vocabulary.from_latin(typed, 1))
+        .next();
     best.map(|suggestion| suggestion.text)
 }
 
@@ -139,5 +173,8 @@ fn words(text: &str, snapshot: &dyn Snapshot) -> Vec<Token> {
 }
 
 fn folded(word: &str, snapshot: &dyn Snapshot) -> String {
-    words(word, snapshot).into_iter().map(|token| token.surface).collect()
+    words(word, snapshot)
+        .into_iter()
+        .map(|token| token.surface)
+        .collect()
 }

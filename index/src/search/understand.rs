@@ -12,7 +12,12 @@ use crate::stages::Stage;
 const MAX_PATTERN_WORDS: usize = 200;
 
 /// Understands a query for the index that the snapshot shows.
-pub fn understand(input: &str, matching: Matching, scope: Scope, snapshot: &dyn Snapshot) -> Result<Query> {
+pub fn understand(
+    input: &str,
+    matching: Matching,
+    scope: Scope,
+    snapshot: &dyn Snapshot,
+) -> Result<Query> {
     let _understanding = snapshot.stages().time(Stage::Understand);
     let mut query = query::parse(input, snapshot.analyzer());
     query.for_each_text_mut(|text| text.scope = text.scope.within(scope));
@@ -31,16 +36,32 @@ pub fn narrow(query: &mut Query, request: &SearchRequest, snapshot: &dyn Snapsho
         let wanted = request.filters.of(field);
         if !wanted.is_empty() {
             let values = values_like(field, wanted, snapshot)?;
-            query.filters.push(Filter::Keyword { field, text: wanted.join(", "), words: Vec::new(), values });
+            query.filters.push(Filter::Keyword {
+                field,
+                text: wanted.join(", "),
+                words: Vec::new(),
+                values,
+            });
         }
     }
     if let Some((text, period)) = &request.filters.published {
-        query.filters.push(Filter::Published { text: text.clone(), period: *period });
+        query.filters.push(Filter::Published {
+            text: text.clone(),
+            period: *period,
+        });
     }
     if request.blank_finds_all && request.query.trim().is_empty() {
-        query.notices.retain(|notice| notice.code != NoticeCode::NoWords);
-        let period = Period { from: None, before: None };
-        query.filters.push(Filter::Published { text: String::new(), period });
+        query
+            .notices
+            .retain(|notice| notice.code != NoticeCode::NoWords);
+        let period = Period {
+            from: None,
+            before: None,
+        };
+        query.filters.push(Filter::Published {
+            text: String::new(),
+            period,
+        });
     }
     Ok(())
 }
@@ -48,7 +69,12 @@ pub fn narrow(query: &mut Query, request: &SearchRequest, snapshot: &dyn Snapsho
 /// The values of a field that are wanted: where one is not there as it is written, those that are spelled otherwise.
 fn values_like(field: Keyword, wanted: &[String], snapshot: &dyn Snapshot) -> Result<Vec<String>> {
     let folded = |value: &str| -> Vec<String> {
-        snapshot.analyzer().analyze(value).into_iter().map(|token| token.surface).collect()
+        snapshot
+            .analyzer()
+            .analyze(value)
+            .into_iter()
+            .map(|token| token.surface)
+            .collect()
     };
     let (mut values, mut others) = (Vec::new(), Vec::new());
     for value in wanted {
@@ -60,7 +86,12 @@ fn values_like(field: Keyword, wanted: &[String], snapshot: &dyn Snapshot) -> Re
     }
     others.retain(|words| !words.is_empty());
     if !others.is_empty() {
-        values.extend(snapshot.values(field)?.into_iter().filter(|value| others.contains(&folded(value))));
+        values.extend(
+            snapshot
+                .values(field)?
+                .into_iter()
+                .filter(|value| others.contains(&folded(value))),
+        );
     }
     Ok(values)
 }
@@ -76,17 +107,32 @@ fn look_up(query: &mut Query, scope: Scope, snapshot: &dyn Snapshot) -> Result<(
             match &mut clause.kind {
                 ClauseKind::Pattern(pattern) => {
                     pattern.scope = pattern.scope.within(scope);
-                    let (words, has_more) = snapshot.vocabulary()?.expand_pattern(&pattern.pattern, MAX_PATTERN_WORDS);
+                    let (words, has_more) = snapshot
+                        .vocabulary()?
+                        .expand_pattern(&pattern.pattern, MAX_PATTERN_WORDS);
                     pattern.words = words;
-                    notices.extend(has_more.then_some(Notice { code: NoticeCode::BroadPattern, span }));
+                    notices.extend(has_more.then_some(Notice {
+                        code: NoticeCode::BroadPattern,
+                        span,
+                    }));
                 }
-                ClauseKind::Filter(Filter::Keyword { field, words, values, .. }) => {
+                ClauseKind::Filter(Filter::Keyword {
+                    field,
+                    words,
+                    values,
+                    ..
+                }) => {
                     let holds = |value: &String| {
                         let tokens = snapshot.analyzer().analyze(value);
-                        tokens.windows(words.len()).any(|part| part.iter().zip(&*words).all(|(a, b)| a.surface == *b))
+                        tokens
+                            .windows(words.len())
+                            .any(|part| part.iter().zip(&*words).all(|(a, b)| a.surface == *b))
                     };
                     *values = snapshot.values(*field)?.into_iter().filter(holds).collect();
-                    notices.extend(values.is_empty().then_some(Notice { code: NoticeCode::UnknownValue, span }));
+                    notices.extend(values.is_empty().then_some(Notice {
+                        code: NoticeCode::UnknownValue,
+                        span,
+                    }));
                 }
                 ClauseKind::Filter(Filter::Published { .. })
                 | ClauseKind::Text(_)

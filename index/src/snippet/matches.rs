@@ -45,7 +45,11 @@ pub(super) struct FieldMatches {
 }
 
 /// Looks for a query in all fields of an article, in one analysis of it.
-pub(super) fn find(article: &Article, common: &[CommonWord], highlighter: &Highlighter<'_>) -> Matched {
+pub(super) fn find(
+    article: &Article,
+    common: &[CommonWord],
+    highlighter: &Highlighter<'_>,
+) -> Matched {
     let plan = &highlighter.plan;
     let mut fields = Field::ALL.map(|field| find_in(article, common, field, highlighter));
     let mut found = vec![false; plan.leaves.len()];
@@ -56,14 +60,28 @@ pub(super) fn find(article: &Article, common: &[CommonWord], highlighter: &Highl
     }
     let marked = plan.marked(&found);
     for field in &mut fields {
-        field.matches.retain(|found_at| marked.get(found_at.leaf).copied().unwrap_or(false));
-        field.matches.sort_by_key(|found_at| (found_at.span, found_at.leaf));
+        field
+            .matches
+            .retain(|found_at| marked.get(found_at.leaf).copied().unwrap_or(false));
+        field
+            .matches
+            .sort_by_key(|found_at| (found_at.span, found_at.leaf));
     }
     Matched { fields }
 }
 
-fn find_in(article: &Article, common: &[CommonWord], field: Field, highlighter: &Highlighter<'_>) -> FieldMatches {
-    let Highlighter { plan, analyzer, highlight, patience } = highlighter;
+fn find_in(
+    article: &Article,
+    common: &[CommonWord],
+    field: Field,
+    highlighter: &Highlighter<'_>,
+) -> FieldMatches {
+    let Highlighter {
+        plan,
+        analyzer,
+        highlight,
+        patience,
+    } = highlighter;
     let mut pace = Pace::new(patience);
     let size_bytes = article.size_bytes_in(field);
     // A word takes some eleven bytes of the news.
@@ -84,30 +102,52 @@ fn find_in(article: &Article, common: &[CommonWord], field: Field, highlighter: 
             if token.may_be(plan.wanted()) {
                 let form = || token.form(text, &mut spelled).to_owned();
                 plan.for_each_word(token, form, |word| {
-                    if let Some(places) = places.get_mut(word).filter(|places| places.last() != Some(&place)) {
+                    if let Some(places) = places
+                        .get_mut(word)
+                        .filter(|places| places.last() != Some(&place))
+                    {
                         places.push(place);
                     }
                 });
             }
             let sentence = first_sentence + token.sentence;
-            words.push(Word { span: token.span.shifted(segment.span.start), sentence });
+            words.push(Word {
+                span: token.span.shifted(segment.span.start),
+                sentence,
+            });
         });
     }
-    let mut marks = Marks { text: &article.text, words: &words, analyzer, highlight: *highlight, matches: Vec::new() };
-    for (number, leaf) in plan.leaves.iter().enumerate().filter(|(_, leaf)| leaf.is_in(field)) {
+    let mut marks = Marks {
+        text: &article.text,
+        words: &words,
+        analyzer,
+        highlight: *highlight,
+        matches: Vec::new(),
+    };
+    for (number, leaf) in plan
+        .leaves
+        .iter()
+        .enumerate()
+        .filter(|(_, leaf)| leaf.is_in(field))
+    {
         match &leaf.kind {
             LeafKind::Phrase(phrase) => {
                 let found = intervals_of(phrase, &places);
                 marks.add(number, phrase, &places, &found);
             }
             LeafKind::Near { phrases, distance } => {
-                let found: Vec<Vec<Interval>> = phrases.iter().map(|phrase| intervals_of(phrase, &places)).collect();
+                let found: Vec<Vec<Interval>> = phrases
+                    .iter()
+                    .map(|phrase| intervals_of(phrase, &places))
+                    .collect();
                 let parts: Vec<&[Interval]> = found.iter().map(Vec::as_slice).collect();
                 let near = intervals::near(&parts, *distance, |steps| pace.steps(steps));
                 // Both ends ascend: of those that begin in time, the last reaches furthest.
                 let is_near = |(start, end): &Interval| {
                     let begin_in_time = near.partition_point(|(from, _)| from <= start);
-                    begin_in_time.checked_sub(1).is_some_and(|last| *end <= near[last].1)
+                    begin_in_time
+                        .checked_sub(1)
+                        .is_some_and(|last| *end <= near[last].1)
                 };
                 for (phrase, found) in phrases.iter().zip(&found) {
                     let found: Vec<Interval> = found.iter().copied().filter(is_near).collect();
@@ -116,11 +156,18 @@ fn find_in(article: &Article, common: &[CommonWord], field: Field, highlighter: 
             }
         }
     }
-    FieldMatches { matches: marks.matches, words }
+    FieldMatches {
+        matches: marks.matches,
+        words,
+    }
 }
 
 fn intervals_of(phrase: &Phrase, places: &[Vec<u32>]) -> Vec<Interval> {
-    let places: Vec<&[u32]> = phrase.words.iter().map(|word| places_of(*word, places)).collect();
+    let places: Vec<&[u32]> = phrase
+        .words
+        .iter()
+        .map(|word| places_of(*word, places))
+        .collect();
     intervals::in_order(&places, phrase.gaps)
 }
 
@@ -153,16 +200,26 @@ impl Marks<'_> {
     }
 
     fn mark(&mut self, leaf: usize, start: u32, end: u32) {
-        let (Some(first), Some(last)) = (self.words.get(start as usize), self.words.get(end as usize)) else { return };
+        let (Some(first), Some(last)) =
+            (self.words.get(start as usize), self.words.get(end as usize))
+        else {
+            return;
+        };
         let span = match self.highlight {
             Highlight::Word => Span::new(first.span.start, last.span.end),
             Highlight::Stem => Span::new(self.core(first.span).start, self.core(last.span).end),
         };
-        self.matches.push(Match { span, leaf, sentences: (first.sentence, last.sentence) });
+        self.matches.push(Match {
+            span,
+            leaf,
+            sentences: (first.sentence, last.sentence),
+        });
     }
 
     fn core(&self, word: Span) -> Span {
-        self.analyzer.core(word.slice(self.text)).shifted(word.start)
+        self.analyzer
+            .core(word.slice(self.text))
+            .shifted(word.start)
     }
 }
 

@@ -39,12 +39,20 @@ pub enum Highlight {
 impl<'q> Highlighter<'q> {
     /// Prepares to look for a query in articles that `analyzer` made terms of.
     pub fn new(query: &'q Query, analyzer: &'q Analyzer, highlight: Highlight) -> Self {
-        Self { plan: Plan::new(query), analyzer, highlight, patience: Patience::default() }
+        Self {
+            plan: Plan::new(query),
+            analyzer,
+            highlight,
+            patience: Patience::default(),
+        }
     }
 
     /// Stops looking when a patience ends, wherever it is then: whoever sets one asks it before using what was found.
     pub fn within(self, patience: &Patience) -> Self {
-        Self { patience: patience.clone(), ..self }
+        Self {
+            patience: patience.clone(),
+            ..self
+        }
     }
 
     /// Looks for the query in an article.
@@ -61,15 +69,25 @@ impl<'q> Highlighter<'q> {
 impl Matched {
     /// The marked ranges of the article: in order, not overlapping.
     pub fn spans(&self) -> Vec<Span> {
-        merge(self.fields.iter().flat_map(|field| &field.matches).map(|found| found.span).collect())
+        merge(
+            self.fields
+                .iter()
+                .flat_map(|field| &field.matches)
+                .map(|found| found.span)
+                .collect(),
+        )
     }
 
     /// The title of the article cut at the marks; one empty list where it has none.
     pub fn title(&self, article: &Article) -> Vec<Fragment> {
         let [title, ..] = &self.fields;
         let marks = merge(title.matches.iter().map(|found| found.span).collect());
-        let mut titles = article.segments_of(SegmentKind::Title).map(|segment| segment.span);
-        let span = titles.next().map(|first| Span::new(first.start, titles.last().unwrap_or(first).end));
+        let mut titles = article
+            .segments_of(SegmentKind::Title)
+            .map(|segment| segment.span);
+        let span = titles
+            .next()
+            .map(|first| Span::new(first.start, titles.last().unwrap_or(first).end));
         span.map_or_else(Vec::new, |span| fragments(&article.text, span, &marks))
     }
 
@@ -116,7 +134,10 @@ fn fragments(text: &str, span: Span, marks: &[Span]) -> Vec<Fragment> {
     let mut push = |start: usize, end: usize, is_match: bool| {
         let part = Span::new(start, end).slice(text);
         if !part.is_empty() {
-            fragments.push(Fragment { text: part.to_owned(), is_match });
+            fragments.push(Fragment {
+                text: part.to_owned(),
+                is_match,
+            });
         }
     };
     let mut at = span.start;

@@ -17,7 +17,13 @@ pub(super) fn snippets(article: &Article, matched: &Matched, options: Options) -
     for (field, found) in Field::ALL.into_iter().zip(&matched.fields) {
         if field != Field::Title && !found.matches.is_empty() {
             let sentences = Sentences::new(article, field, &found.words);
-            candidates.extend(candidates_in(&article.text, field, found, &sentences, options));
+            candidates.extend(candidates_in(
+                &article.text,
+                field,
+                found,
+                &sentences,
+                options,
+            ));
         }
     }
     let mut chosen = choose(candidates, options.max_snippets);
@@ -48,13 +54,23 @@ struct Sentences {
 
 impl Sentences {
     fn new(article: &Article, field: Field, words: &[Word]) -> Self {
-        let segments: Vec<Span> = article.segments_in(field).map(|segment| segment.span).collect();
+        let segments: Vec<Span> = article
+            .segments_in(field)
+            .map(|segment| segment.span)
+            .collect();
         let mut spans = Vec::new();
         for sentence in words.chunk_by(|a, b| a.sentence == b.sentence) {
-            let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { continue };
+            let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else {
+                continue;
+            };
             let before = segments.partition_point(|segment| segment.start <= first.span.start);
-            let around = segments.get(..before).and_then(<[Span]>::last).filter(|s| last.span.end <= s.end);
-            let segment = around.copied().unwrap_or(Span::new(first.span.start, last.span.end));
+            let around = segments
+                .get(..before)
+                .and_then(<[Span]>::last)
+                .filter(|s| last.span.end <= s.end);
+            let segment = around
+                .copied()
+                .unwrap_or(Span::new(first.span.start, last.span.end));
             spans.push(Span::new(
                 sentence_start(&article.text, segment.start, first.span.start),
                 sentence_end(&article.text, last.span.end, segment.end),
@@ -65,7 +81,10 @@ impl Sentences {
 
     /// From the beginning of one sentence to the end of another.
     fn span(&self, first: u32, last: u32) -> Option<Span> {
-        Some(Span::new(self.spans.get(first as usize)?.start, self.spans.get(last as usize)?.end))
+        Some(Span::new(
+            self.spans.get(first as usize)?.start,
+            self.spans.get(last as usize)?.end,
+        ))
     }
 }
 
@@ -83,29 +102,47 @@ fn candidates_in(
         // Matches whose sentences touch form one passage, however far a phrase reaches.
         let mut last_sentence = first.sentences.1;
         let mut to = from + 1;
-        while let Some(next) = matches.get(to).filter(|next| next.sentences.0 <= last_sentence) {
+        while let Some(next) = matches
+            .get(to)
+            .filter(|next| next.sentences.0 <= last_sentence)
+        {
             last_sentence = last_sentence.max(next.sentences.1);
             to += 1;
         }
         let group = &matches[from..to];
         from = to;
-        let Some(whole) = sentences.span(first.sentences.0, last_sentence) else { continue };
+        let Some(whole) = sentences.span(first.sentences.0, last_sentence) else {
+            continue;
+        };
         let is_long = chars(text, whole) * 100 > options.max_snippet_chars * TOLERATED_PERCENT;
         let spans = if is_long {
             windows(text, whole, words, group, options.max_snippet_chars)
         } else {
-            vec![extended(text, whole, sentences, last_sentence, options.max_snippet_chars)]
+            vec![extended(
+                text,
+                whole,
+                sentences,
+                last_sentence,
+                options.max_snippet_chars,
+            )]
         };
         for span in spans {
             // In order of their beginnings: a long article with a common word has hundreds of thousands.
             let begin = matches.partition_point(|m| m.span.start < span.start);
             let from_there = matches.get(begin..).unwrap_or_default().iter();
-            let inside = from_there.take_while(|m| m.span.start < span.end).filter(|m| m.span.end <= span.end);
+            let inside = from_there
+                .take_while(|m| m.span.start < span.end)
+                .filter(|m| m.span.end <= span.end);
             let mut leaves: Vec<usize> = inside.clone().map(|m| m.leaf).collect();
             leaves.sort_unstable();
             leaves.dedup();
             let marks = merge(inside.map(|m| m.span).collect());
-            candidates.push(Candidate { field, span, marks, leaves });
+            candidates.push(Candidate {
+                field,
+                span,
+                marks,
+                leaves,
+            });
         }
     }
     candidates
@@ -116,7 +153,9 @@ fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars
     let mut span = whole;
     for next in sentences.spans.iter().skip(last as usize + 1) {
         let longer = Span::new(span.start, next.end);
-        let same_paragraph = text.get(span.end..next.start).is_some_and(|gap| !gap.contains('\n'));
+        let same_paragraph = text
+            .get(span.end..next.start)
+            .is_some_and(|gap| !gap.contains('\n'));
         if !same_paragraph || chars(text, longer) > max_chars {
             break;
         }
@@ -126,7 +165,13 @@ fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars
 }
 
 /// Stretches of a long passage around its matches, begun and ended at words.
-fn windows(text: &str, whole: Span, words: &[Word], group: &[Match], max_chars: usize) -> Vec<Span> {
+fn windows(
+    text: &str,
+    whole: Span,
+    words: &[Word],
+    group: &[Match],
+    max_chars: usize,
+) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     for found in group {
         if spans.last().is_some_and(|last| found.span.end <= last.end) {
@@ -139,10 +184,14 @@ fn windows(text: &str, whole: Span, words: &[Word], group: &[Match], max_chars: 
         let start = if start <= whole.start {
             whole.start
         } else {
-            word_start_from(words, start).unwrap_or(found.span.start).min(found.span.start)
+            word_start_from(words, start)
+                .unwrap_or(found.span.start)
+                .min(found.span.start)
         };
         let start = if start < floor {
-            word_start_from(words, floor).unwrap_or(found.span.start).min(found.span.start)
+            word_start_from(words, floor)
+                .unwrap_or(found.span.start)
+                .min(found.span.start)
         } else {
             start
         };
@@ -151,7 +200,9 @@ fn windows(text: &str, whole: Span, words: &[Word], group: &[Match], max_chars: 
         let end = if end >= whole.end {
             whole.end
         } else {
-            word_end_until(words, end).unwrap_or(found.span.end).max(found.span.end)
+            word_end_until(words, end)
+                .unwrap_or(found.span.end)
+                .max(found.span.end)
         };
         if start >= floor {
             spans.push(Span::new(start, end));
@@ -166,11 +217,22 @@ fn choose(mut candidates: Vec<Candidate>, max: usize) -> Vec<Candidate> {
     let mut covered: Vec<usize> = Vec::new();
     while chosen.len() < max {
         let worth = |candidate: &Candidate| {
-            let new = candidate.leaves.iter().filter(|leaf| !covered.contains(leaf)).count();
-            (new, candidate.leaves.len(), candidate.marks.len(), std::cmp::Reverse(candidate.span.start))
+            let new = candidate
+                .leaves
+                .iter()
+                .filter(|leaf| !covered.contains(leaf))
+                .count();
+            (
+                new,
+                candidate.leaves.len(),
+                candidate.marks.len(),
+                std::cmp::Reverse(candidate.span.start),
+            )
         };
         let best = (0..candidates.len()).max_by_key(|i| candidates.get(*i).map(worth));
-        let Some(best) = best.map(|i| candidates.remove(i)) else { break };
+        let Some(best) = best.map(|i| candidates.remove(i)) else {
+            break;
+        };
         candidates.retain(|other| !other.span.overlaps(best.span));
         covered.extend(&best.leaves);
         chosen.push(best);
@@ -180,14 +242,23 @@ fn choose(mut candidates: Vec<Candidate>, max: usize) -> Vec<Candidate> {
 
 /// The beginning of the article, for a hit by its title alone.
 fn lead(article: &Article, matched: &Matched, options: Options) -> Option<Snippet> {
-    let segment = article.segments_of(SegmentKind::Body).next().or_else(|| article.segments_in(Field::Body).next())?;
+    let segment = article
+        .segments_of(SegmentKind::Body)
+        .next()
+        .or_else(|| article.segments_in(Field::Body).next())?;
     let mut span = segment.span;
     if chars(&article.text, span) > options.max_snippet_chars {
         let end = forward_by(&article.text, span.start, options.max_snippet_chars);
         let [_, body, _] = &matched.fields;
-        span.end = word_end_until(&body.words, end).filter(|end| *end > span.start).unwrap_or(end);
+        span.end = word_end_until(&body.words, end)
+            .filter(|end| *end > span.start)
+            .unwrap_or(end);
     }
-    Some(Snippet { field: Field::Body, span, fragments: fragments(&article.text, span, &[]) })
+    Some(Snippet {
+        field: Field::Body,
+        span,
+        fragments: fragments(&article.text, span, &[]),
+    })
 }
 
 fn chars(text: &str, span: Span) -> usize {
@@ -195,15 +266,25 @@ fn chars(text: &str, span: Span) -> usize {
 }
 
 fn back_by(text: &str, from: usize, chars: usize) -> usize {
-    text[..from].char_indices().rev().take(chars).last().map_or(from, |(offset, _)| offset)
+    text[..from]
+        .char_indices()
+        .rev()
+        .take(chars)
+        .last()
+        .map_or(from, |(offset, _)| offset)
 }
 
 fn forward_by(text: &str, from: usize, chars: usize) -> usize {
-    text[from..].char_indices().nth(chars).map_or(text.len(), |(offset, _)| from + offset)
+    text[from..]
+        .char_indices()
+        .nth(chars)
+        .map_or(text.len(), |(offset, _)| from + offset)
 }
 
 fn word_start_from(words: &[Word], position: usize) -> Option<usize> {
-    words.get(words.partition_point(|word| word.span.start < position)).map(|word| word.span.start)
+    words
+        .get(words.partition_point(|word| word.span.start < position))
+        .map(|word| word.span.start)
 }
 
 fn word_end_until(words: &[Word], position: usize) -> Option<usize> {
@@ -215,22 +296,32 @@ fn word_end_until(words: &[Word], position: usize) -> Option<usize> {
 /// quote or bracket.
 fn sentence_start(text: &str, floor: usize, first_word: usize) -> usize {
     let gap = text.get(floor..first_word).unwrap_or("");
-    let opening =
-        |c: char| !c.is_whitespace() && !ends_sentence(c) && !closes(c) && !matches!(c, ',' | '،' | ';' | '؛');
-    let tail = gap.char_indices().rev().take_while(|(_, c)| opening(*c)).last();
+    let opening = |c: char| {
+        !c.is_whitespace() && !ends_sentence(c) && !closes(c) && !matches!(c, ',' | '،' | ';' | '؛')
+    };
+    let tail = gap
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| opening(*c))
+        .last();
     tail.map_or(first_word, |(offset, _)| floor + offset)
 }
 
 /// Where the sentence whose last word ends at `last_word` ends: with its punctuation and closing quotes.
 fn sentence_end(text: &str, last_word: usize, ceiling: usize) -> usize {
     let rest = text.get(last_word..ceiling).unwrap_or("");
-    let tail =
-        rest.char_indices().take_while(|(_, c)| !c.is_whitespace() && (!c.is_alphanumeric()) && !opens(*c)).last();
+    let tail = rest
+        .char_indices()
+        .take_while(|(_, c)| !c.is_whitespace() && (!c.is_alphanumeric()) && !opens(*c))
+        .last();
     tail.map_or(last_word, |(offset, c)| last_word + offset + c.len_utf8())
 }
 
 fn ends_sentence(character: char) -> bool {
-    matches!(character, '.' | '!' | '?' | '؟' | '…' | '۔' | '。' | '\n' | '\r')
+    matches!(
+        character,
+        '.' | '!' | '?' | '؟' | '…' | '۔' | '。' | '\n' | '\r'
+    )
 }
 
 fn closes(character: char) -> bool {

@@ -57,8 +57,12 @@ impl<'q> Plan<'q> {
             nodes: Vec::new(),
         };
         let nodes = query.wanted().map(|clause| plan.node(clause)).collect();
-        plan.by_stem.keys().for_each(|stem| plan.wanted.add_stem(stem));
-        plan.by_surface.keys().for_each(|surface| plan.wanted.add_surface(surface));
+        plan.by_stem
+            .keys()
+            .for_each(|stem| plan.wanted.add_stem(stem));
+        plan.by_surface
+            .keys()
+            .for_each(|surface| plan.wanted.add_surface(surface));
         Self { nodes, ..plan }
     }
 
@@ -73,7 +77,12 @@ impl<'q> Plan<'q> {
     }
 
     /// Calls `found` with the number of each word of the query that the token stands for. `form` makes its form.
-    pub fn for_each_word(&self, token: TokenRef<'_>, form: impl FnOnce() -> String, mut found: impl FnMut(usize)) {
+    pub fn for_each_word(
+        &self,
+        token: TokenRef<'_>,
+        form: impl FnOnce() -> String,
+        mut found: impl FnMut(usize),
+    ) {
         if let Some(words) = self.by_stem.get(token.stem()) {
             words.iter().for_each(|word| found(*word));
         }
@@ -89,7 +98,10 @@ impl<'q> Plan<'q> {
     /// Which leaves satisfied the query and are to be marked, given which were found anywhere in an article.
     pub fn marked(&self, found: &[bool]) -> Vec<bool> {
         let mut marked = vec![false; self.leaves.len()];
-        self.nodes.iter().filter(|node| node.holds(found)).for_each(|node| node.mark(found, &mut marked));
+        self.nodes
+            .iter()
+            .filter(|node| node.holds(found))
+            .for_each(|node| node.mark(found, &mut marked));
         marked
     }
 
@@ -102,19 +114,40 @@ impl<'q> Plan<'q> {
             ClauseKind::Near { texts, distance } => {
                 let scope = texts.first().map_or(Scope::ALL, |text| text.scope);
                 let phrases = texts.iter().map(|text| self.phrase(text)).collect();
-                self.leaf(scope, LeafKind::Near { phrases, distance: *distance })
+                self.leaf(
+                    scope,
+                    LeafKind::Near {
+                        phrases,
+                        distance: *distance,
+                    },
+                )
             }
             ClauseKind::Pattern(pattern) => {
                 let number = self.word();
                 for word in &pattern.words {
-                    self.by_surface.entry(word).or_default().push((number, None));
+                    self.by_surface
+                        .entry(word)
+                        .or_default()
+                        .push((number, None));
                 }
-                self.leaf(pattern.scope, LeafKind::Phrase(Phrase { words: vec![number], gaps: 0 }))
+                self.leaf(
+                    pattern.scope,
+                    LeafKind::Phrase(Phrase {
+                        words: vec![number],
+                        gaps: 0,
+                    }),
+                )
             }
-            ClauseKind::Any(clauses) => Node::Any(clauses.iter().map(|clause| self.node(clause)).collect()),
+            ClauseKind::Any(clauses) => {
+                Node::Any(clauses.iter().map(|clause| self.node(clause)).collect())
+            }
             ClauseKind::All(clauses) => {
                 let asked = clauses.iter().filter(|clause| !clause.is_ignored);
-                Node::All(asked.map(|clause| (clause.occur == Occur::MustNot, self.node(clause))).collect())
+                Node::All(
+                    asked
+                        .map(|clause| (clause.occur == Occur::MustNot, self.node(clause)))
+                        .collect(),
+                )
             }
             ClauseKind::Filter(_) => Node::Other,
         }
@@ -135,7 +168,11 @@ impl<'q> Plan<'q> {
         for term in &text.terms {
             let number = self.word();
             match text.level {
-                Level::Exact => self.by_surface.entry(&term.surface).or_default().push((number, Some(&term.form))),
+                Level::Exact => self
+                    .by_surface
+                    .entry(&term.surface)
+                    .or_default()
+                    .push((number, Some(&term.form))),
                 Level::Stem => {
                     let related = term.related.iter().map(|related| related.stem.as_str());
                     for stem in [term.stem.as_str()].into_iter().chain(related) {
@@ -145,7 +182,10 @@ impl<'q> Plan<'q> {
             }
             words.push(number);
         }
-        Phrase { words, gaps: text.gaps }
+        Phrase {
+            words,
+            gaps: text.gaps,
+        }
     }
 }
 
@@ -160,7 +200,9 @@ impl Node {
         match self {
             Self::Leaf(leaf) => found.get(*leaf).copied().unwrap_or(false),
             Self::Any(nodes) => nodes.iter().any(|node| node.holds(found)),
-            Self::All(nodes) => nodes.iter().all(|(is_excluded, node)| node.holds(found) != *is_excluded),
+            Self::All(nodes) => nodes
+                .iter()
+                .all(|(is_excluded, node)| node.holds(found) != *is_excluded),
             // Whoever looks at the article knows that it matches.
             Self::Other => true,
         }
@@ -173,9 +215,15 @@ impl Node {
                     *mark = true;
                 }
             }
-            Self::Any(nodes) => nodes.iter().filter(|node| node.holds(found)).for_each(|node| node.mark(found, marked)),
+            Self::Any(nodes) => nodes
+                .iter()
+                .filter(|node| node.holds(found))
+                .for_each(|node| node.mark(found, marked)),
             Self::All(nodes) => {
-                nodes.iter().filter(|(is_excluded, _)| !is_excluded).for_each(|(_, node)| node.mark(found, marked));
+                nodes
+                    .iter()
+                    .filter(|(is_excluded, _)| !is_excluded)
+                    .for_each(|(_, node)| node.mark(found, marked));
             }
             Self::Other => {}
         }

@@ -23,12 +23,15 @@ pub(super) fn last(proclitics: &str) -> Option<Proclitic> {
     if proclitics.ends_with(ARTICLE) || proclitics.ends_with(ARTICLE_AFTER_LAM) {
         return Some(Proclitic::Article);
     }
-    proclitics.chars().next_back().and_then(|letter| match letter {
-        FUTURE => Some(Proclitic::Future),
-        letter if CONJUNCTIONS.contains(&letter) => Some(Proclitic::Conjunction),
-        letter if PREPOSITIONS.contains(&letter) => Some(Proclitic::Preposition),
-        _ => None,
-    })
+    proclitics
+        .chars()
+        .next_back()
+        .and_then(|letter| match letter {
+            FUTURE => Some(Proclitic::Future),
+            letter if CONJUNCTIONS.contains(&letter) => Some(Proclitic::Conjunction),
+            letter if PREPOSITIONS.contains(&letter) => Some(Proclitic::Preposition),
+            _ => None,
+        })
 }
 
 /// Every way to split a folded word into proclitics and a rest that is not empty, fewer proclitics first, none included.
@@ -40,14 +43,27 @@ pub(super) fn splits(word: &str) -> Vec<(&str, &str)> {
         bytes.push(start);
         bytes.extend(after(word, start, &PREPOSITIONS));
         bytes.extend(after(word, start, &[FUTURE]));
-        let articled = if rest.starts_with(['ب', 'ك']) { after(word, start, &PREPOSITIONS) } else { Some(start) };
-        let article = articled.filter(|at| word[*at..].starts_with(ARTICLE)).map(|at| at + ARTICLE.len());
+        let articled = if rest.starts_with(['ب', 'ك']) {
+            after(word, start, &PREPOSITIONS)
+        } else {
+            Some(start)
+        };
+        let article = articled
+            .filter(|at| word[*at..].starts_with(ARTICLE))
+            .map(|at| at + ARTICLE.len());
         bytes.extend(article);
-        bytes.extend(rest.starts_with(ARTICLE_AFTER_LAM).then_some(start + ARTICLE_AFTER_LAM.len()));
+        bytes.extend(
+            rest.starts_with(ARTICLE_AFTER_LAM)
+                .then_some(start + ARTICLE_AFTER_LAM.len()),
+        );
     }
     bytes.sort_unstable();
     bytes.dedup();
-    bytes.into_iter().filter(|at| *at < word.len()).map(|at| word.split_at(at)).collect()
+    bytes
+        .into_iter()
+        .filter(|at| *at < word.len())
+        .map(|at| word.split_at(at))
+        .collect()
 }
 
 /// The end of one of `letters` at `start`.
@@ -62,7 +78,10 @@ mod tests {
 
     #[track_caller]
     fn check(word: &str, expected: &[&str]) {
-        let proclitics: Vec<&str> = splits(word).into_iter().map(|(proclitics, _)| proclitics).collect();
+        let proclitics: Vec<&str> = splits(word)
+            .into_iter()
+            .map(|(proclitics, _)| proclitics)
+            .collect();
         assert_eq!(proclitics, expected, "{word}");
     }
 

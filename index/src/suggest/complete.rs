@@ -16,19 +16,30 @@ impl Vocabulary {
     /// Where there are too few, what may be proclitics by its shape is kept and the rest completed to a core that takes them:
     /// `وبالحك` → `وبالحكومة`, though no article may hold that.
     pub fn complete(&self, prefix: &str, limit: usize) -> Vec<Suggestion> {
-        let Some(prefix) = folded_word(prefix) else { return Vec::new() };
-        let mut found = Completions { suggestions: Vec::new(), stems: FxHashSet::default(), limit };
+        let Some(prefix) = folded_word(prefix) else {
+            return Vec::new();
+        };
+        let mut found = Completions {
+            suggestions: Vec::new(),
+            stems: FxHashSet::default(),
+            limit,
+        };
         let literal = self.literal(&prefix, limit);
-        let (common, rare): (Vec<u32>, Vec<u32>) =
-            literal.into_iter().partition(|word| self.words.articles(*word) >= MIN_ARTICLES);
+        let (common, rare): (Vec<u32>, Vec<u32>) = literal
+            .into_iter()
+            .partition(|word| self.words.articles(*word) >= MIN_ARTICLES);
         for word in common {
-            found.add(self.stems.of(word), || self.suggestion(word, Kind::Completion));
+            found.add(self.stems.of(word), || {
+                self.suggestion(word, Kind::Completion)
+            });
         }
         for (proclitics, rest) in clitics::splits(&prefix) {
             self.complete_core(proclitics, rest, &mut found);
         }
         for word in rare {
-            found.add(self.stems.of(word), || self.suggestion(word, Kind::Completion));
+            found.add(self.stems.of(word), || {
+                self.suggestion(word, Kind::Completion)
+            });
         }
         found.suggestions
     }
@@ -42,18 +53,27 @@ impl Vocabulary {
         words.retain(says_something);
         let stems: FxHashSet<u32> = words.iter().map(|word| self.stems.of(*word)).collect();
         if places.len() > enough && stems.len() < limit {
-            words = self.words.commonest(places.filter(says_something), usize::MAX);
+            words = self
+                .words
+                .commonest(places.filter(says_something), usize::MAX);
         }
         words
     }
 
     /// Adds the commonest cores that begin with `rest` and take the proclitics.
     fn complete_core(&self, proclitics: &str, rest: &str, found: &mut Completions) {
-        let Some(last) = clitics::last(proclitics).filter(|_| !found.is_full()) else { return };
+        let Some(last) = clitics::last(proclitics).filter(|_| !found.is_full()) else {
+            return;
+        };
         let cores = self.cores.keys();
-        let fitting = cores.starting_with(rest).filter(|core| self.takes(*core, last));
+        let fitting = cores
+            .starting_with(rest)
+            .filter(|core| self.takes(*core, last));
         // Some are of stems that were found already.
-        let enough = found.limit.saturating_add(found.stems.len()).saturating_mul(WORDS_A_STEM);
+        let enough = found
+            .limit
+            .saturating_add(found.stems.len())
+            .saturating_mul(WORDS_A_STEM);
         for core in cores.commonest(fitting, enough) {
             let text = cores.get(core);
             if !is_stop_word(text) {
@@ -68,10 +88,12 @@ impl Vocabulary {
 
     /// Whether words of the index have the proclitic before the core, or one that stands before the same kind of words.
     fn takes(&self, core: u32, proclitic: Proclitic) -> bool {
-        self.cores.words(core).iter().any(|word| match (proclitic, clitics::last(self.parts(*word).0)) {
-            (Proclitic::Conjunction, _) => true,
-            (Proclitic::Preposition, Some(Proclitic::Article)) => true,
-            (_, other) => other == Some(proclitic),
+        self.cores.words(core).iter().any(|word| {
+            match (proclitic, clitics::last(self.parts(*word).0)) {
+                (Proclitic::Conjunction, _) => true,
+                (Proclitic::Preposition, Some(Proclitic::Article)) => true,
+                (_, other) => other == Some(proclitic),
+            }
         })
     }
 }

@@ -26,31 +26,53 @@ impl Vocabulary {
     /// The word is compared as a whole, and without what may be proclitics; these stay if some article holds the result.
     /// If nothing is near, its stem is compared with all stems.
     pub fn correct(&self, word: &str, limit: usize) -> Vec<Suggestion> {
-        let Some(word) = folded_word(word).filter(|word| is_arabic(word) && word.chars().count() < MAX_LETTERS) else {
+        let Some(word) =
+            folded_word(word).filter(|word| is_arabic(word) && word.chars().count() < MAX_LETTERS)
+        else {
             return Vec::new();
         };
-        let min_articles = self.articles_of_stem(&word).saturating_mul(MIN_RATIO).max(MIN_ARTICLES);
+        let min_articles = self
+            .articles_of_stem(&word)
+            .saturating_mul(MIN_RATIO)
+            .max(MIN_ARTICLES);
         let mut candidates = self.near(&self.words, &self.word_sieve, &word, min_articles);
         for (proclitics, rest) in clitics::splits(&word) {
             let cores = self.near(self.cores.keys(), &self.core_sieve, rest, min_articles);
-            candidates.extend(cores.into_iter().map(|core| self.with_proclitics(proclitics, core)));
+            candidates.extend(
+                cores
+                    .into_iter()
+                    .map(|core| self.with_proclitics(proclitics, core)),
+            );
         }
         if candidates.is_empty() {
             let stem = super::stem(&self.analyzer, &word);
             let stems = self.near(self.stems.keys(), &self.stem_sieve, &stem, min_articles);
-            candidates
-                .extend(stems.into_iter().map(|stem| Candidate { word: self.stems.commonest(stem.word), ..stem }));
+            candidates.extend(stems.into_iter().map(|stem| Candidate {
+                word: self.stems.commonest(stem.word),
+                ..stem
+            }));
         }
-        candidates
-            .sort_unstable_by(|one, other| other.likelihood.total_cmp(&one.likelihood).then(one.word.cmp(&other.word)));
+        candidates.sort_unstable_by(|one, other| {
+            other
+                .likelihood
+                .total_cmp(&one.likelihood)
+                .then(one.word.cmp(&other.word))
+        });
         let mut stems = FxHashSet::default();
         candidates.retain(|found| stems.insert(self.stems.of(found.word)));
-        candidates.iter().take(limit).map(|found| self.suggestion(found.word, Kind::Spelling)).collect()
+        candidates
+            .iter()
+            .take(limit)
+            .map(|found| self.suggestion(found.word, Kind::Spelling))
+            .collect()
     }
 
     /// The word of a core with the proclitics that were typed; the commonest with any if there is no such word.
     fn with_proclitics(&self, proclitics: &str, core: Candidate) -> Candidate {
-        match self.words.find(&format!("{proclitics}{}", self.cores.keys().get(core.word))) {
+        match self
+            .words
+            .find(&format!("{proclitics}{}", self.cores.keys().get(core.word)))
+        {
             Some(word) => Candidate { word, ..core },
             None => Candidate {
                 word: self.cores.commonest(core.word),
@@ -76,16 +98,24 @@ impl Vocabulary {
             if articles < min_articles {
                 continue;
             }
-            let is_common_enough =
-                |difference: Difference| articles.saturating_mul(difference.words_an_article()) >= word_count;
+            let is_common_enough = |difference: Difference| {
+                articles.saturating_mul(difference.words_an_article()) >= word_count
+            };
             // Few terms are common enough for two edits, which take far longer to count than one.
-            let most = if is_common_enough(Difference::TwoEdits) { max_edits } else { 1 };
+            let most = if is_common_enough(Difference::TwoEdits) {
+                max_edits
+            } else {
+                1
+            };
             letters.clear();
             letters.extend(terms.get(place).chars());
             if let Some(difference) = difference(&typed_letters, &letters, most)
                 && is_common_enough(difference)
             {
-                found.push(Candidate { likelihood: articles as f64 / difference.handicap(), word: place });
+                found.push(Candidate {
+                    likelihood: articles as f64 / difference.handicap(),
+                    word: place,
+                });
             }
         }
         found

@@ -92,24 +92,42 @@ pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<D
 }
 
 fn is_slip(typed: &[char], word: &[char]) -> bool {
-    let shared = typed.iter().zip(word).take_while(|(left, right)| left == right).count();
+    let shared = typed
+        .iter()
+        .zip(word)
+        .take_while(|(left, right)| left == right)
+        .count();
     let (typed_rest, word_rest) = (&typed[shared..], &word[shared..]);
     match (typed_rest, word_rest) {
-        ([first, second, typed_rest @ ..], [one, other, word_rest @ ..]) if first == other && second == one => {
+        ([first, second, typed_rest @ ..], [one, other, word_rest @ ..])
+            if first == other && second == one =>
+        {
             typed_rest == word_rest
         }
-        ([twice, typed_rest @ ..], _) => shared > 0 && *twice == typed[shared - 1] && typed_rest == word_rest,
+        ([twice, typed_rest @ ..], _) => {
+            shared > 0 && *twice == typed[shared - 1] && typed_rest == word_rest
+        }
         ([], _) => false,
     }
 }
 
 fn is_of_one_sound(one: &[char], other: &[char]) -> bool {
-    let (long, short) = if one.len() >= other.len() { (one, other) } else { (other, one) };
-    let shared = long.iter().zip(short).take_while(|(left, right)| left == right).count();
+    let (long, short) = if one.len() >= other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let shared = long
+        .iter()
+        .zip(short)
+        .take_while(|(left, right)| left == right)
+        .count();
     match long.len() - short.len() {
         0 => {
             long[shared + 1..] == short[shared + 1..]
-                && SOUNDS.iter().any(|sound| sound.contains(&long[shared]) && sound.contains(&short[shared]))
+                && SOUNDS
+                    .iter()
+                    .any(|sound| sound.contains(&long[shared]) && sound.contains(&short[shared]))
         }
         // A weak letter at the beginning makes another word.
         1 => shared > 0 && long[shared + 1..] == short[shared..] && WEAK.contains(&long[shared]),
@@ -122,7 +140,10 @@ fn is_of_one_sound(one: &[char], other: &[char]) -> bool {
 fn edits(one: &[char], other: &[char], most: u8) -> u8 {
     const WIDTH: usize = MAX_LETTERS + 3;
     let (one, other) = without_shared_ends(one, other);
-    debug_assert!(other.len() < WIDTH, "the caller compares words of like lengths");
+    debug_assert!(
+        other.len() < WIDTH,
+        "the caller compares words of like lengths"
+    );
     let mut before = [0; WIDTH];
     let mut last: [u8; WIDTH] = std::array::from_fn(|i| i as u8);
     for (i, letter) in one.iter().enumerate() {
@@ -147,9 +168,18 @@ fn edits(one: &[char], other: &[char], most: u8) -> u8 {
 }
 
 fn without_shared_ends<'a>(one: &'a [char], other: &'a [char]) -> (&'a [char], &'a [char]) {
-    let at_start = one.iter().zip(other).take_while(|(left, right)| left == right).count();
+    let at_start = one
+        .iter()
+        .zip(other)
+        .take_while(|(left, right)| left == right)
+        .count();
     let (one, other) = (&one[at_start..], &other[at_start..]);
-    let at_end = one.iter().rev().zip(other.iter().rev()).take_while(|(left, right)| left == right).count();
+    let at_end = one
+        .iter()
+        .rev()
+        .zip(other.iter().rev())
+        .take_while(|(left, right)| left == right)
+        .count();
     (&one[..one.len() - at_end], &other[..other.len() - at_end])
 }
 
@@ -163,7 +193,11 @@ mod tests {
 
     #[track_caller]
     fn check(typed: &str, word: &str, expected: Option<Difference>) {
-        assert_eq!(difference(&letters(typed), &letters(word), 2), expected, "{typed}, {word}");
+        assert_eq!(
+            difference(&letters(typed), &letters(word), 2),
+            expected,
+            "{typed}, {word}"
+        );
     }
 
     #[test]
@@ -198,7 +232,10 @@ mod tests {
         check("بلجراد", "بلمرود", None);
         check("انتخابات", "اتخابت", Some(Difference::TwoEdits));
         check("انتخابات", "اتخابم", None);
-        assert_eq!(difference(&letters("انتخابات"), &letters("اتخابت"), 1), None);
+        assert_eq!(
+            difference(&letters("انتخابات"), &letters("اتخابت"), 1),
+            None
+        );
     }
 
     #[test]

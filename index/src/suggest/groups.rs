@@ -24,7 +24,9 @@ impl Groups {
         let mut order: Vec<u32> = words.places().collect();
         order.sort_unstable_by(|one, other| {
             let by_count = |word: &u32| (Reverse(words.articles(*word)), *word);
-            key(one).cmp(key(other)).then_with(|| by_count(one).cmp(&by_count(other)))
+            key(one)
+                .cmp(key(other))
+                .then_with(|| by_count(one).cmp(&by_count(other)))
         });
         let keys = Terms::new(order.iter().map(|word| (key(word), words.articles(*word))));
         let mut starts = Vec::with_capacity(keys.places().len() + 1);
@@ -34,7 +36,12 @@ impl Groups {
             group.iter().for_each(|word| of[*word as usize] = place);
         }
         starts.insert(0, 0);
-        Self { keys, starts, words: order, of }
+        Self {
+            keys,
+            starts,
+            words: order,
+            of,
+        }
     }
 
     pub(super) fn keys(&self) -> &Terms {
@@ -67,9 +74,23 @@ mod tests {
         let words = Terms::new([("البيت", 5), ("باب", 1), ("بيت", 2), ("وبيت", 5)].into_iter());
         let groups = Groups::new(&words, &["بيت", "باب", "بيت", "بيت"]);
         let house = groups.keys().find("بيت").expect("a key");
-        let texts: Vec<&str> = groups.words(house).iter().map(|word| words.get(*word)).collect();
+        let texts: Vec<&str> = groups
+            .words(house)
+            .iter()
+            .map(|word| words.get(*word))
+            .collect();
         assert_eq!(texts, ["البيت", "وبيت", "بيت"]);
-        assert_eq!((groups.keys().articles(house), words.get(groups.commonest(house))), (12, "البيت"));
-        assert!(words.places().all(|word| groups.words(groups.of(word)).contains(&word)));
+        assert_eq!(
+            (
+                groups.keys().articles(house),
+                words.get(groups.commonest(house))
+            ),
+            (12, "البيت")
+        );
+        assert!(
+            words
+                .places()
+                .all(|word| groups.words(groups.of(word)).contains(&word))
+        );
     }
 }

@@ -46,7 +46,14 @@ const KEYS: [(char, &str); 34] = [
 ];
 
 /// The keys whose letters with Shift are letters as well.
-const SHIFTED_KEYS: [(char, &str); 6] = [('Y', "إ"), ('H', "أ"), ('N', "آ"), ('T', "لإ"), ('G', "لأ"), ('B', "لآ")];
+const SHIFTED_KEYS: [(char, &str); 6] = [
+    ('Y', "إ"),
+    ('H', "أ"),
+    ('N', "آ"),
+    ('T', "لإ"),
+    ('G', "لأ"),
+    ('B', "لآ"),
+];
 
 /// What phones make of the apostrophe.
 const CURLY_APOSTROPHE: char = '’';
@@ -68,7 +75,11 @@ impl Vocabulary {
         };
         readings.into_iter().flatten().find_map(|reading| {
             let articles = self.articles_of_reading(text, &reading)?;
-            Some(Suggestion { text: reading, kind: Kind::KeyboardLayout, articles })
+            Some(Suggestion {
+                text: reading,
+                kind: Kind::KeyboardLayout,
+                articles,
+            })
         })
     }
 
@@ -93,7 +104,8 @@ fn to_arabic(text: &str) -> Option<String> {
             _ if is_shared(typed) => arabic.push(typed),
             CURLY_APOSTROPHE => arabic.push('ط'),
             _ => {
-                let on_key = |key: char| KEYS.iter().chain(&SHIFTED_KEYS).find(|(on, _)| *on == key);
+                let on_key =
+                    |key: char| KEYS.iter().chain(&SHIFTED_KEYS).find(|(on, _)| *on == key);
                 let (_, letters) = on_key(typed).or_else(|| on_key(typed.to_ascii_lowercase()))?;
                 arabic.push_str(letters);
             }
@@ -112,9 +124,17 @@ fn to_latin(text: &str, joined: bool) -> Option<String> {
             rest = &rest[typed.len_utf8()..];
             continue;
         }
-        let keys = || KEYS.iter().chain(&SHIFTED_KEYS).filter(|(key, _)| key.is_ascii_alphabetic());
-        let with_letters = |count: usize| keys().find(|(_, on)| on.chars().count() == count && rest.starts_with(on));
-        let (key, letters) = with_letters(2).filter(|_| joined).or_else(|| with_letters(1))?;
+        let keys = || {
+            KEYS.iter()
+                .chain(&SHIFTED_KEYS)
+                .filter(|(key, _)| key.is_ascii_alphabetic())
+        };
+        let with_letters = |count: usize| {
+            keys().find(|(_, on)| on.chars().count() == count && rest.starts_with(on))
+        };
+        let (key, letters) = with_letters(2)
+            .filter(|_| joined)
+            .or_else(|| with_letters(1))?;
         latin.push(key.to_ascii_lowercase());
         rest = &rest[letters.len()..];
     }
@@ -134,7 +154,9 @@ mod tests {
 
     #[test]
     fn keys_give_letters() {
-        let check = |typed: &str, expected: Option<&str>| assert_eq!(to_arabic(typed).as_deref(), expected, "{typed}");
+        let check = |typed: &str, expected: Option<&str>| {
+            assert_eq!(to_arabic(typed).as_deref(), expected, "{typed}")
+        };
         check("ptjv", Some("حفتر"));
         check("hgpmlm 2018", Some("الحةمة 2018"));
         check("Hpl]", Some("أحمد"));
@@ -148,7 +170,13 @@ mod tests {
     #[test]
     fn letters_stand_on_keys() {
         let check = |typed: &str, expected: [Option<&str>; 2]| {
-            assert_eq!([true, false].map(|joined| to_latin(typed, joined)).each_ref().map(Option::as_deref), expected);
+            assert_eq!(
+                [true, false]
+                    .map(|joined| to_latin(typed, joined))
+                    .each_ref()
+                    .map(Option::as_deref),
+                expected
+            );
         };
         check("لاخخل", [Some("boog"), Some("ghoog")]);
         check("لالاؤ", [Some("bbc"), Some("ghghc")]);

@@ -37,16 +37,23 @@ pub(super) struct Consonants {
 
 impl Consonants {
     pub(super) fn new(cores: &Terms) -> Self {
-        let is_common = |core: &u32| cores.articles(*core) >= MIN_ARTICLES && is_arabic(cores.get(*core));
-        let mut keyed: Vec<(u64, u32)> =
-            cores.places().filter(is_common).filter_map(|core| Some((key_of_arabic(cores.get(core))?, core))).collect();
+        let is_common =
+            |core: &u32| cores.articles(*core) >= MIN_ARTICLES && is_arabic(cores.get(*core));
+        let mut keyed: Vec<(u64, u32)> = cores
+            .places()
+            .filter(is_common)
+            .filter_map(|core| Some((key_of_arabic(cores.get(core))?, core)))
+            .collect();
         keyed.sort_unstable();
-        Self { keys: keyed.iter().map(|(key, _)| *key).collect(), cores: keyed.iter().map(|(_, core)| *core).collect() }
+        Self {
+            keys: keyed.iter().map(|(key, _)| *key).collect(),
+            cores: keyed.iter().map(|(_, core)| *core).collect(),
+        }
     }
 
     fn of(&self, key: u64) -> &[u32] {
-        let range: Range<usize> =
-            self.keys.partition_point(|other| *other < key)..self.keys.partition_point(|other| *other <= key);
+        let range: Range<usize> = self.keys.partition_point(|other| *other < key)
+            ..self.keys.partition_point(|other| *other <= key);
         &self.cores[range]
     }
 }
@@ -55,16 +62,26 @@ impl Vocabulary {
     /// Words that sound like a word of Latin letters, the likeliest first, one for each stem: `Haftar` → `حفتر`.
     pub fn from_latin(&self, word: &str, limit: usize) -> Vec<Suggestion> {
         let folded = fold_latin(word);
-        let Some(latin) = folded.as_deref() else { return Vec::new() };
+        let Some(latin) = folded.as_deref() else {
+            return Vec::new();
+        };
         let mut found = self.spelled_like(latin, false);
-        if let Some(rest) = latin.strip_prefix("al").or_else(|| latin.strip_prefix("el")) {
+        if let Some(rest) = latin
+            .strip_prefix("al")
+            .or_else(|| latin.strip_prefix("el"))
+        {
             found.extend(self.spelled_like(rest.trim_start_matches('-'), true));
         }
-        found
-            .sort_unstable_by(|(score, word), (other_score, other)| other_score.total_cmp(score).then(word.cmp(other)));
+        found.sort_unstable_by(|(score, word), (other_score, other)| {
+            other_score.total_cmp(score).then(word.cmp(other))
+        });
         let mut stems = FxHashSet::default();
         found.retain(|(_, word)| stems.insert(self.stems.of(*word)));
-        found.iter().take(limit).map(|(_, word)| self.suggestion(*word, Kind::Transliteration)).collect()
+        found
+            .iter()
+            .take(limit)
+            .map(|(_, word)| self.suggestion(*word, Kind::Transliteration))
+            .collect()
     }
 
     /// Words and how likely they are meant; with the article only, or with no proclitics where that is a word.
@@ -75,9 +92,17 @@ impl Vocabulary {
         };
         let mut letters = Vec::new();
         let mut found = Vec::new();
-        for core in keys_of_latin(&sounds).into_iter().flat_map(|key| self.consonants.of(key)).copied() {
+        for core in keys_of_latin(&sounds)
+            .into_iter()
+            .flat_map(|key| self.consonants.of(key))
+            .copied()
+        {
             let text = self.cores.keys().get(core);
-            let articled = if is_definite { self.words.find(&definite(text)) } else { None };
+            let articled = if is_definite {
+                self.words.find(&definite(text))
+            } else {
+                None
+            };
             if is_definite && articled.is_none() || is_stop_word(text) {
                 continue;
             }
@@ -95,8 +120,12 @@ impl Vocabulary {
 
     /// The word that a name stands by itself in: the core, or `ال` and the core, whichever is commoner.
     fn name_of(&self, core: u32, text: &str) -> u32 {
-        let alone = [self.words.find(text), self.words.find(&definite(text))].into_iter().flatten();
-        alone.max_by_key(|word| self.words.articles(*word)).unwrap_or_else(|| self.cores.commonest(core))
+        let alone = [self.words.find(text), self.words.find(&definite(text))]
+            .into_iter()
+            .flatten();
+        alone
+            .max_by_key(|word| self.words.articles(*word))
+            .unwrap_or_else(|| self.cores.commonest(core))
     }
 }
 
@@ -107,7 +136,8 @@ fn definite(core: &str) -> String {
 /// The word in lower case without accents; `None` if it is not one, or too long or short.
 fn fold_latin(word: &str) -> Option<String> {
     let word = word.trim();
-    let is_latin = word.len() <= 4 * MAX_LATIN_LETTERS && word.contains(|letter: char| letter.is_alphabetic());
+    let is_latin =
+        word.len() <= 4 * MAX_LATIN_LETTERS && word.contains(|letter: char| letter.is_alphabetic());
     let folded = fold::folded(word);
     let letter_count = folded.chars().count();
     (is_latin && (MIN_LATIN_LETTERS..=MAX_LATIN_LETTERS).contains(&letter_count)).then_some(folded)
@@ -136,7 +166,11 @@ fn class(letter: char) -> Option<u64> {
 fn with_class(key: u64, class: u64) -> Option<u64> {
     let is_full = key >> (u64::BITS - CLASS_BITS) != 0;
     let is_repeated = key & ((1 << CLASS_BITS) - 1) == class;
-    if is_repeated { Some(key) } else { (!is_full).then_some(key << CLASS_BITS | class) }
+    if is_repeated {
+        Some(key)
+    } else {
+        (!is_full).then_some(key << CLASS_BITS | class)
+    }
 }
 
 fn key_of_arabic(word: &str) -> Option<u64> {
@@ -159,7 +193,10 @@ fn keys_of_latin(sounds: &[Sound]) -> Vec<u64> {
     for sound in sounds {
         let mut cheapest: BTreeMap<u64, u32> = BTreeMap::new();
         let mut add = |key: u64, cost: u32| {
-            cheapest.entry(key).and_modify(|known| *known = cost.min(*known)).or_insert(cost);
+            cheapest
+                .entry(key)
+                .and_modify(|known| *known = cost.min(*known))
+                .or_insert(cost);
         };
         for (paid, key) in readings {
             for letter in sound.likely.chars().chain(sound.possible.chars()) {
@@ -172,11 +209,18 @@ fn keys_of_latin(sounds: &[Sound]) -> Vec<u64> {
                 add(key, paid + sound.skip);
             }
         }
-        readings = cheapest.into_iter().map(|(key, cost)| (cost, key)).collect();
+        readings = cheapest
+            .into_iter()
+            .map(|(key, cost)| (cost, key))
+            .collect();
         readings.sort_unstable();
         readings.truncate(MAX_READINGS);
     }
-    readings.into_iter().map(|(_, key)| key).filter(|key| *key != 0).collect()
+    readings
+        .into_iter()
+        .map(|(_, key)| key)
+        .filter(|key| *key != 0)
+        .collect()
 }
 
 #[cfg(test)]

@@ -28,21 +28,37 @@ impl WordList {
         if self.words.len() >= MIN_SETTLED.max(2 * self.settled) {
             self.settle();
         }
-        let (Ok(start), Ok(size_bytes)) = (u32::try_from(self.text.len()), u16::try_from(word.len())) else { return };
+        let (Ok(start), Ok(size_bytes)) =
+            (u32::try_from(self.text.len()), u16::try_from(word.len()))
+        else {
+            return;
+        };
         self.text.push_str(word);
-        self.words.push(Listed { start, size_bytes, articles: u32::try_from(articles).unwrap_or(u32::MAX) });
+        self.words.push(Listed {
+            start,
+            size_bytes,
+            articles: u32::try_from(articles).unwrap_or(u32::MAX),
+        });
     }
 
     /// Sorts the words and makes one of those that are the same.
     pub fn settle(&mut self) {
         let text = &self.text;
-        self.words.sort_by(|one, other| one.of(text).cmp(other.of(text)));
+        self.words
+            .sort_by(|one, other| one.of(text).cmp(other.of(text)));
         self.words.dedup_by(|again, kept| {
             let is_same = again.of(text) == kept.of(text);
-            kept.articles = kept.articles.saturating_add(if is_same { again.articles } else { 0 });
+            kept.articles = kept
+                .articles
+                .saturating_add(if is_same { again.articles } else { 0 });
             is_same
         });
-        let mut kept = String::with_capacity(self.words.iter().map(|word| usize::from(word.size_bytes)).sum());
+        let mut kept = String::with_capacity(
+            self.words
+                .iter()
+                .map(|word| usize::from(word.size_bytes))
+                .sum(),
+        );
         for word in &mut self.words {
             let start = kept.len() as u32;
             kept.push_str(word.of(text));
@@ -58,13 +74,16 @@ impl WordList {
         if self.words.len() > limit {
             self.words.sort_by_key(|word| Reverse(word.articles));
             self.words.truncate(limit);
-            self.words.sort_by(|one, other| one.of(&self.text).cmp(other.of(&self.text)));
+            self.words
+                .sort_by(|one, other| one.of(&self.text).cmp(other.of(&self.text)));
         }
     }
 
     /// The words, with how many articles hold each: in order, each once, if they are settled.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> + Clone {
-        self.words.iter().map(|word| (word.of(&self.text), u64::from(word.articles)))
+        self.words
+            .iter()
+            .map(|word| (word.of(&self.text), u64::from(word.articles)))
     }
 }
 
@@ -77,7 +96,9 @@ impl Listed {
 impl<S: AsRef<str>> FromIterator<(S, u64)> for WordList {
     fn from_iter<I: IntoIterator<Item = (S, u64)>>(words: I) -> Self {
         let mut list = Self::default();
-        words.into_iter().for_each(|(word, articles)| list.add(word.as_ref(), articles));
+        words
+            .into_iter()
+            .for_each(|(word, articles)| list.add(word.as_ref(), articles));
         list
     }
 }
@@ -95,13 +116,23 @@ mod tests {
         }
         list.settle();
         assert!(list.iter().map(|(word, _)| word).is_sorted());
-        assert_eq!(list.iter().filter(|(word, _)| *word == "بيت").collect::<Vec<_>>(), [("بيت", 400_000)]);
-        assert_eq!(list.iter().filter(|(_, articles)| *articles == 200).count(), 1_000);
+        assert_eq!(
+            list.iter()
+                .filter(|(word, _)| *word == "بيت")
+                .collect::<Vec<_>>(),
+            [("بيت", 400_000)]
+        );
+        assert_eq!(
+            list.iter().filter(|(_, articles)| *articles == 200).count(),
+            1_000
+        );
     }
 
     #[test]
     fn the_commonest_stay_and_ties_go_by_the_alphabet() {
-        let mut list: WordList = [("ث", 7), ("ت", 5), ("ب", 5), ("ا", 1), ("x", 9)].into_iter().collect();
+        let mut list: WordList = [("ث", 7), ("ت", 5), ("ب", 5), ("ا", 1), ("x", 9)]
+            .into_iter()
+            .collect();
         list.settle();
         list.keep_commonest(2, |word| word != "x");
         assert_eq!(list.iter().collect::<Vec<_>>(), [("ب", 5), ("ث", 7)]);

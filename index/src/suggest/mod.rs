@@ -123,7 +123,10 @@ impl Vocabulary {
             proclitic_bytes.push(u8::try_from(analyzer.core(word).start).unwrap_or(0));
         }
         let starts = [0].into_iter().chain(ends.iter().copied());
-        let stem_of: Vec<&str> = starts.zip(&ends).map(|(start, end)| &stems[start..*end]).collect();
+        let stem_of: Vec<&str> = starts
+            .zip(&ends)
+            .map(|(start, end)| &stems[start..*end])
+            .collect();
         let core_of: Vec<&str> = words
             .places()
             .zip(&proclitic_bytes)
@@ -147,7 +150,9 @@ impl Vocabulary {
 
     /// How many articles hold the folded word.
     pub fn articles(&self, word: &str) -> u64 {
-        self.words.find(word).map_or(0, |place| self.words.articles(place))
+        self.words
+            .find(word)
+            .map_or(0, |place| self.words.articles(place))
     }
 
     /// How often articles hold a word with the stem of the folded word, which is what a search finds.
@@ -158,38 +163,55 @@ impl Vocabulary {
 
     /// What stands before the core of a word, and the core.
     fn parts(&self, word: u32) -> (&str, &str) {
-        self.words.get(word).split_at(usize::from(self.proclitic_bytes[word as usize]))
+        self.words
+            .get(word)
+            .split_at(usize::from(self.proclitic_bytes[word as usize]))
     }
 
     /// A word as people write it, given in two parts.
     fn written(&self, proclitics: &str, core: &str) -> String {
         let model = self.analyzer.model();
         let word = format!("{proclitics}{core}");
-        let with_core = || model.majority(core).map(|core| format!("{proclitics}{core}"));
+        let with_core = || {
+            model
+                .majority(core)
+                .map(|core| format!("{proclitics}{core}"))
+        };
         model.majority(&word).or_else(with_core).unwrap_or(word)
     }
 
     fn suggestion(&self, word: u32, kind: Kind) -> Suggestion {
         let (proclitics, core) = self.parts(word);
-        Suggestion { text: self.written(proclitics, core), kind, articles: self.words.articles(word) }
+        Suggestion {
+            text: self.written(proclitics, core),
+            kind,
+            articles: self.words.articles(word),
+        }
     }
 }
 
 /// The text folded, if it is one word of a length that words have.
 fn folded_word(text: &str) -> Option<String> {
-    (text.len() <= MAX_TYPED_BYTES).then(|| fold::folded(text.trim())).filter(|word| is_word(word))
+    (text.len() <= MAX_TYPED_BYTES)
+        .then(|| fold::folded(text.trim()))
+        .filter(|word| is_word(word))
 }
 
 fn is_word(term: &str) -> bool {
-    !term.is_empty() && term.chars().all(char::is_alphanumeric) && term.chars().count() <= MAX_TERM_CHARS
+    !term.is_empty()
+        && term.chars().all(char::is_alphanumeric)
+        && term.chars().count() <= MAX_TERM_CHARS
 }
 
 fn is_arabic(word: &str) -> bool {
-    word.chars().all(|letter| matches!(letter, '\u{621}'..='\u{64A}'))
+    word.chars()
+        .all(|letter| matches!(letter, '\u{621}'..='\u{64A}'))
 }
 
 fn stem(analyzer: &Analyzer, word: &str) -> String {
     let mut stem = None;
-    analyzer.for_each(word, |token| stem = stem.take().or_else(|| Some(token.stem().to_owned())));
+    analyzer.for_each(word, |token| {
+        stem = stem.take().or_else(|| Some(token.stem().to_owned()))
+    });
     stem.unwrap_or_else(|| word.to_owned())
 }

@@ -17,17 +17,27 @@ impl Vocabulary {
     /// The folded words that match a pattern as they are or without their proclitics, the commonest first, at most `limit`;
     /// and whether there were more. A pattern without a letter matches nothing.
     pub fn expand_pattern(&self, pattern: &str, limit: usize) -> (Vec<String>, bool) {
-        let Some(pattern) = folded_pattern(pattern) else { return (Vec::new(), false) };
+        let Some(pattern) = folded_pattern(pattern) else {
+            return (Vec::new(), false);
+        };
         let letters = pattern.replace(is_wildcard, "");
         let needed = letter_set(&letters);
-        let matching = self.by_count.iter().copied().filter(|word| needed & !self.words.letter_set(*word) == 0);
+        let matching = self
+            .by_count
+            .iter()
+            .copied()
+            .filter(|word| needed & !self.words.letter_set(*word) == 0);
         let mut matching = matching.filter(|word| {
             let (proclitics, core) = self.parts(*word);
             let text = self.words.get(*word);
             text.len() >= letters.len()
                 && (matches(&pattern, text) || !proclitics.is_empty() && matches(&pattern, core))
         });
-        let words = matching.by_ref().take(limit).map(|word| self.words.get(word).to_owned()).collect();
+        let words = matching
+            .by_ref()
+            .take(limit)
+            .map(|word| self.words.get(word).to_owned())
+            .collect();
         (words, matching.next().is_some())
     }
 }
@@ -45,7 +55,9 @@ fn folded_pattern(pattern: &str) -> Option<String> {
     let mut last = None;
     // Several in a row say no more than one, and would be walked over for every word.
     folded.retain(|character| last.replace(character) != Some('*') || character != '*');
-    let is_pattern = folded.chars().all(|character| character.is_alphanumeric() || is_wildcard(character))
+    let is_pattern = folded
+        .chars()
+        .all(|character| character.is_alphanumeric() || is_wildcard(character))
         && folded.chars().any(char::is_alphanumeric);
     is_pattern.then_some(folded)
 }
@@ -72,7 +84,9 @@ fn matches(pattern: &str, word: &str) -> bool {
                 next += 1;
             }
             Some(_) | None => {
-                let Some((after, from)) = last_any else { return false };
+                let Some((after, from)) = last_any else {
+                    return false;
+                };
                 let from = from + character_bytes(word[from]);
                 (at, next) = (from, after);
                 last_any = Some((after, from));
@@ -131,10 +145,12 @@ mod tests {
     fn matches_plainly(pattern: &[char], word: &[char]) -> bool {
         match pattern.split_first() {
             None => word.is_empty(),
-            Some(('*', rest)) => (0..=word.len()).any(|skipped| matches_plainly(rest, &word[skipped..])),
-            Some((letter, rest)) => word
-                .split_first()
-                .is_some_and(|(first, word)| (*letter == '?' || letter == first) && matches_plainly(rest, word)),
+            Some(('*', rest)) => {
+                (0..=word.len()).any(|skipped| matches_plainly(rest, &word[skipped..]))
+            }
+            Some((letter, rest)) => word.split_first().is_some_and(|(first, word)| {
+                (*letter == '?' || letter == first) && matches_plainly(rest, word)
+            }),
         }
     }
 

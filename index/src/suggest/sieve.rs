@@ -20,12 +20,18 @@ impl Sieve {
     pub(super) fn new(terms: &Terms) -> Self {
         let size_bytes = |place: &u32| terms.get(*place).len();
         let is_kept = |place: &u32| {
-            terms.articles(*place) >= MIN_ARTICLES && size_bytes(place) <= MAX_BYTES && is_arabic(terms.get(*place))
+            terms.articles(*place) >= MIN_ARTICLES
+                && size_bytes(place) <= MAX_BYTES
+                && is_arabic(terms.get(*place))
         };
         let mut places: Vec<u32> = terms.places().filter(is_kept).collect();
         places.sort_by_key(size_bytes);
-        let starts = (0..=MAX_BYTES + 1).map(|size| places.partition_point(|place| size_bytes(place) < size) as u32);
-        Self { starts: starts.collect(), places }
+        let starts = (0..=MAX_BYTES + 1)
+            .map(|size| places.partition_point(|place| size_bytes(place) < size) as u32);
+        Self {
+            starts: starts.collect(),
+            places,
+        }
     }
 
     /// The terms of some lengths whose letters are no more than `max_edits` edits from `letters`.
@@ -38,7 +44,10 @@ impl Sieve {
     ) -> impl Iterator<Item = u32> {
         let start = |size: usize| self.starts[size.min(MAX_BYTES + 1)] as usize;
         let places = &self.places[start(*sizes_bytes.start())..start(sizes_bytes.end() + 1)];
-        places.iter().copied().filter(move |place| may_be_near(letters, terms.letter_set(*place), max_edits))
+        places
+            .iter()
+            .copied()
+            .filter(move |place| may_be_near(letters, terms.letter_set(*place), max_edits))
     }
 }
 

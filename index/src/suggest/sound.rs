@@ -67,8 +67,13 @@ const DIGITS: [(&str, &str, &str); 7] = [
 ];
 
 /// Vowels, and what may write each.
-const VOWELS: [(&str, &str, &str); 5] =
-    [("a", "ا", "عيء"), ("e", "يا", "عئو"), ("i", "ي", "اعئ"), ("o", "و", "اعؤ"), ("u", "و", "اعيؤ")];
+const VOWELS: [(&str, &str, &str); 5] = [
+    ("a", "ا", "عيء"),
+    ("e", "يا", "عئو"),
+    ("i", "ي", "اعئ"),
+    ("o", "و", "اعؤ"),
+    ("u", "و", "اعيؤ"),
+];
 
 /// The sounds of a folded word of Latin letters; `None` if it holds anything else.
 pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
@@ -77,8 +82,10 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
     while let Some(letter) = rest.chars().next() {
         let is_first = sounds.is_empty();
         let here = [&CONSONANTS[..], &DIGITS, &VOWELS];
-        let Some((spelling, likely, possible)) =
-            here.into_iter().flatten().find(|(spelling, ..)| rest.starts_with(spelling))
+        let Some((spelling, likely, possible)) = here
+            .into_iter()
+            .flatten()
+            .find(|(spelling, ..)| rest.starts_with(spelling))
         else {
             // An apostrophe is a hamza, an ayin or nothing.
             if !matches!(letter, '\'' | '’' | '‘' | '`' | '-' | 'ʿ' | 'ʾ') {
@@ -90,10 +97,16 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
         let before = latin[..latin.len() - rest.len()].chars().next_back();
         rest = &rest[spelling.len()..];
         let next = rest.chars().next();
-        let mut sound = Sound { likely, possible, skip: skip_cost(spelling, is_first, before, next) };
+        let mut sound = Sound {
+            likely,
+            possible,
+            skip: skip_cost(spelling, is_first, before, next),
+        };
         match (*spelling, next) {
             // A vowel that a word begins with has a letter to carry it.
-            ("a" | "e" | "i" | "o" | "u", _) if is_first => (sound.likely, sound.possible) = ("اع", "يوه"),
+            ("a" | "e" | "i" | "o" | "u", _) if is_first => {
+                (sound.likely, sound.possible) = ("اع", "يوه")
+            }
             ("c", Some('e' | 'i' | 'y')) => (sound.likely, sound.possible) = ("س", "شكت"),
             ("g", Some('e' | 'i' | 'y')) => sound.likely = "جغ",
             // Two vowels that are one in English or French: Haneen, Moussa.
@@ -102,12 +115,19 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
             _ => {}
         }
         // Arabic writes a doubled letter once, as a rule.
-        if !is_first && spelling.len() == 1 && before.is_some_and(|before| spelling.starts_with(before)) {
+        if !is_first
+            && spelling.len() == 1
+            && before.is_some_and(|before| spelling.starts_with(before))
+        {
             sound.skip = 0;
         }
         sounds.push(sound);
         if *spelling == "x" {
-            sounds.push(Sound { likely: "س", possible: "ز", skip: MAX_SILENT });
+            sounds.push(Sound {
+                likely: "س",
+                possible: "ز",
+                skip: MAX_SILENT,
+            });
         }
     }
     Some(sounds)
@@ -143,10 +163,18 @@ pub(super) fn cost(sounds: &[Sound], word: &[char]) -> u32 {
         let mut row = Vec::with_capacity(last.len());
         row.push(last[0] + sound.skip);
         for place in 0..word.len() {
-            let written =
-                last[place] + letter_cost(sound, word[place], place + 1 == word.len() && i + 1 == sounds.len());
+            let written = last[place]
+                + letter_cost(
+                    sound,
+                    word[place],
+                    place + 1 == word.len() && i + 1 == sounds.len(),
+                );
             let skipped = last[place + 1] + sound.skip;
-            row.push(written.min(skipped).min(row[place] + extra_cost(word, place)));
+            row.push(
+                written
+                    .min(skipped)
+                    .min(row[place] + extra_cost(word, place)),
+            );
         }
         last = row;
     }
@@ -155,7 +183,11 @@ pub(super) fn cost(sounds: &[Sound], word: &[char]) -> u32 {
 
 /// What it costs that a sound is written with a letter.
 pub(super) fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
-    let place = |letters: &str| (0..).zip(letters.chars()).find_map(|(at, other)| (other == letter).then_some(at));
+    let place = |letters: &str| {
+        (0..)
+            .zip(letters.chars())
+            .find_map(|(at, other)| (other == letter).then_some(at))
+    };
     match (place(sound.likely), place(sound.possible)) {
         // What a final a is written with; a final ى is folded to ي.
         (None, _) if is_last && letter == 'ه' && sound.likely.contains('ا') => 1,
@@ -189,8 +221,18 @@ mod tests {
     /// The first word is nearer to the Latin one than the second.
     #[track_caller]
     fn check_nearer(latin: &str, nearer: &str, farther: &str) {
-        let cost = |word: &str| cost(&sounds(latin).expect("Latin letters"), &word.chars().collect::<Vec<_>>());
-        assert!(cost(nearer) < cost(farther), "{latin}: {} {}", cost(nearer), cost(farther));
+        let cost = |word: &str| {
+            cost(
+                &sounds(latin).expect("Latin letters"),
+                &word.chars().collect::<Vec<_>>(),
+            )
+        };
+        assert!(
+            cost(nearer) < cost(farther),
+            "{latin}: {} {}",
+            cost(nearer),
+            cost(farther)
+        );
     }
 
     #[test]

@@ -19,7 +19,10 @@ impl Terms {
     /// twice: lists that grow would leave their smaller selves behind in the memory.
     pub(super) fn new<'a>(sorted: impl Iterator<Item = (&'a str, u64)> + Clone) -> Self {
         let (mut count, mut size_bytes, mut last) = (0, 0, None);
-        for (term, _) in sorted.clone().filter(|(term, _)| last.replace(*term) != Some(*term)) {
+        for (term, _) in sorted
+            .clone()
+            .filter(|(term, _)| last.replace(*term) != Some(*term))
+        {
             (count, size_bytes) = (count + 1, size_bytes + term.len());
         }
         let mut terms = Self {
@@ -31,9 +34,13 @@ impl Terms {
         for (term, articles) in sorted {
             let articles = u32::try_from(articles).unwrap_or(u32::MAX);
             match terms.articles.last_mut() {
-                Some(last) if terms.text[last_start(&terms.ends)..] == *term => *last = last.saturating_add(articles),
+                Some(last) if terms.text[last_start(&terms.ends)..] == *term => {
+                    *last = last.saturating_add(articles)
+                }
                 Some(_) | None => {
-                    debug_assert!(terms.ends.is_empty() || &terms.text[last_start(&terms.ends)..] < term);
+                    debug_assert!(
+                        terms.ends.is_empty() || &terms.text[last_start(&terms.ends)..] < term
+                    );
                     terms.text.push_str(term);
                     terms.ends.push(terms.text.len() as u32);
                     terms.articles.push(articles);
@@ -51,7 +58,11 @@ impl Terms {
 
     pub(super) fn get(&self, place: u32) -> &str {
         let place = place as usize;
-        let start = if place == 0 { 0 } else { self.ends[place - 1] as usize };
+        let start = if place == 0 {
+            0
+        } else {
+            self.ends[place - 1] as usize
+        };
         &self.text[start..self.ends[place] as usize]
     }
 
@@ -97,7 +108,11 @@ impl Terms {
         let (mut low, mut high) = (start, self.places().end);
         while low < high {
             let middle = low + (high - low) / 2;
-            if holds(self.get(middle)) { low = middle + 1 } else { high = middle }
+            if holds(self.get(middle)) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         low
     }
@@ -116,7 +131,9 @@ pub(super) fn letter_set(word: &str) -> u32 {
 }
 
 fn last_start(ends: &[u32]) -> usize {
-    ends.len().checked_sub(2).map_or(0, |place| ends[place] as usize)
+    ends.len()
+        .checked_sub(2)
+        .map_or(0, |place| ends[place] as usize)
 }
 
 #[cfg(test)]
@@ -135,7 +152,10 @@ mod tests {
     fn finds_terms_and_adds_up_their_counts() {
         let terms = terms();
         let articles = |term: &str| terms.find(term).map(|place| terms.articles(place));
-        assert_eq!([articles("باب"), articles("بيت"), articles("نهر")], [Some(3), Some(10), Some(2)]);
+        assert_eq!(
+            [articles("باب"), articles("بيت"), articles("نهر")],
+            [Some(3), Some(10), Some(2)]
+        );
         assert_eq!([articles(""), articles("با"), articles("هنا")], [None; 3]);
         assert_eq!(Terms::new([].into_iter()).find("باب"), None);
     }
@@ -151,7 +171,10 @@ mod tests {
     #[test]
     fn the_commonest_come_first_and_ties_go_by_the_alphabet() {
         let terms = Terms::new([("ا", 1), ("ب", 5), ("ت", 5), ("ث", 7)].into_iter());
-        assert_eq!(texts(&terms, terms.commonest(terms.places(), 3).into_iter()), ["ث", "ب", "ت"]);
+        assert_eq!(
+            texts(&terms, terms.commonest(terms.places(), 3).into_iter()),
+            ["ث", "ب", "ت"]
+        );
         assert_eq!(terms.commonest(terms.places(), usize::MAX).len(), 4);
         assert!(terms.commonest(terms.places(), 0).is_empty());
     }

@@ -9,8 +9,14 @@ pub fn article(id: &str, title: &str, body: &str) -> Article {
     Article {
         id: ArticleId::new(id).expect("an id"),
         segments: vec![
-            Segment { kind: SegmentKind::Title, span: Span::new(0, title.len()) },
-            Segment { kind: SegmentKind::Body, span: Span::new(title.len() + 2, text.len()) },
+            Segment {
+                kind: SegmentKind::Title,
+                span: Span::new(0, title.len()),
+            },
+            Segment {
+                kind: SegmentKind::Body,
+                span: Span::new(title.len() + 2, text.len()),
+            },
         ],
         text,
         source: None,
@@ -30,5 +36,8 @@ pub fn of_day(day: i64, article: Article) -> Article {
         confidence: Confidence::Certain,
         timestamp_seconds: 1_619_827_200 + (day - 1) * 86_400,
     };
-    Article { published: Some(published), ..article }
+    Article {
+        published: Some(published),
+        ..article
+    }
 }

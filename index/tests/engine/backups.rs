@@ -40,18 +40,34 @@ pub fn indexed(count: usize) -> TempDir {
 
 pub fn back_up(data: &Path) -> Result<(Vec<u8>, BackedUp)> {
     let mut archive = Vec::new();
-    let done = backup(data, &[], (&mut archive, Path::new("memory")), &NoProgress, &GOES_ON)?;
+    let done = backup(
+        data,
+        &[],
+        (&mut archive, Path::new("memory")),
+        &NoProgress,
+        &GOES_ON,
+    )?;
     Ok((archive, done.expect("not cancelled")))
 }
 
 pub fn restore(data: &Path, archive: &[u8], replaces: bool) -> Result<Restored> {
-    let unpacked = Restore::unpack(data, archive, replaces, &NoProgress, &GOES_ON)?.expect("not cancelled");
-    Ok(unpacked.finish(&NoProgress, &GOES_ON)?.expect("not cancelled"))
+    let unpacked =
+        Restore::unpack(data, archive, replaces, &NoProgress, &GOES_ON)?.expect("not cancelled");
+    Ok(unpacked
+        .finish(&NoProgress, &GOES_ON)?
+        .expect("not cancelled"))
 }
 
 pub fn total(data: &Path, query: &str) -> u64 {
-    let request = SearchRequest { limit: 1, ..SearchRequest::new(query) };
-    Index::open(data).expect("an index").search(&request).expect("an answer").total
+    let request = SearchRequest {
+        limit: 1,
+        ..SearchRequest::new(query)
+    };
+    Index::open(data)
+        .expect("an index")
+        .search(&request)
+        .expect("an answer")
+        .total
 }
 
 /// All files below a folder, but for the lock, which says who had it last, and what a merge removes while they are read.
@@ -61,7 +77,11 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     while let Some(folder_below) = folders.pop() {
         for entry in fs::read_dir(folder_below).into_iter().flatten() {
             let path = entry.expect("an entry").path();
-            let name = path.strip_prefix(folder).expect("below").display().to_string();
+            let name = path
+                .strip_prefix(folder)
+                .expect("below")
+                .display()
+                .to_string();
             if path.is_dir() {
                 found.insert(name + "/", Vec::new());
                 folders.push(path);

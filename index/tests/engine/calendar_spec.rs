@@ -11,17 +11,28 @@ const SAME: &str = " = ";
 
 #[test]
 fn periods() {
-    check_rows(3, 90, |expression, expected| match Period::parse_until(expression, TODAY) {
-        Ok(period) => expect(&[shown(period.from), shown(period.before)].join(" | "), expected),
-        Err(error) => Err(error.to_string()),
+    check_rows(3, 90, |expression, expected| {
+        match Period::parse_until(expression, TODAY) {
+            Ok(period) => expect(
+                &[shown(period.from), shown(period.before)].join(" | "),
+                expected,
+            ),
+            Err(error) => Err(error.to_string()),
+        }
     });
 }
 
 #[test]
 fn what_is_no_period() {
-    check_rows(2, 25, |expression, expected| match Period::parse_until(expression, TODAY) {
-        Ok(period) => Err(format!("gives {} | {}", shown(period.from), shown(period.before))),
-        Err(error) => expect(&error.to_string(), expected),
+    check_rows(2, 25, |expression, expected| {
+        match Period::parse_until(expression, TODAY) {
+            Ok(period) => Err(format!(
+                "gives {} | {}",
+                shown(period.from),
+                shown(period.before)
+            )),
+            Err(error) => expect(&error.to_string(), expected),
+        }
     });
 }
 
@@ -31,12 +42,23 @@ fn check_rows(cell_count: usize, minimum: usize, check: impl Fn(&str, &str) -> R
     assert!(rows.len() >= minimum, "only {} rows were found", rows.len());
     let wrong: Vec<String> = rows
         .iter()
-        .flat_map(|(expressions, expected)| expressions.split(SAME).map(move |expression| (expression, expected)))
+        .flat_map(|(expressions, expected)| {
+            expressions
+                .split(SAME)
+                .map(move |expression| (expression, expected))
+        })
         .filter_map(|(expression, expected)| {
-            check(expression, expected).err().map(|why| format!("{expression:?}: {expected}\n    {why}"))
+            check(expression, expected)
+                .err()
+                .map(|why| format!("{expression:?}: {expected}\n    {why}"))
         })
         .collect();
-    assert!(wrong.is_empty(), "{} expressions differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} expressions differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// The first cell and the others of all table rows that have so many, without heads and rules.
@@ -45,7 +67,10 @@ fn rows(markdown: &str, cell_count: usize) -> Vec<(&str, &str)> {
     let mut lines = markdown.lines().peekable();
     while let Some(line) = lines.next() {
         let next_is_rule = lines.peek().is_some_and(|next| next.starts_with("|--"));
-        let cells = line.strip_prefix('|').and_then(|line| line.strip_suffix(" |")).filter(|_| !next_is_rule);
+        let cells = line
+            .strip_prefix('|')
+            .and_then(|line| line.strip_suffix(" |"))
+            .filter(|_| !next_is_rule);
         if let Some((expressions, expected)) = cells.and_then(|cells| cells.split_once(" | "))
             && expected.split(" | ").count() + 1 == cell_count
         {
@@ -60,7 +85,11 @@ fn shown(day: Option<Date>) -> String {
 }
 
 fn expect(actual: &str, expected: &str) -> Result<(), String> {
-    if actual == expected { Ok(()) } else { Err(format!("gives {actual}")) }
+    if actual == expected {
+        Ok(())
+    } else {
+        Err(format!("gives {actual}"))
+    }
 }
 
 #[test]
@@ -88,8 +117,9 @@ fn text() -> impl Strategy<Value = String> {
 
 /// Days of the years that may be meant.
 fn day() -> impl Strategy<Value = Date> {
-    (1000..=2999i16, 1..=12i8, 1..=31i8)
-        .prop_filter_map("no such day", |(year, month, day)| Date::new(year, month, day).ok())
+    (1000..=2999i16, 1..=12i8, 1..=31i8).prop_filter_map("no such day", |(year, month, day)| {
+        Date::new(year, month, day).ok()
+    })
 }
 
 proptest! {

@@ -9,8 +9,9 @@ const PREPOSITIONS: [&str; 4] = ["", "ب", "ل", "ك"];
 const MIN_PER_CENT: f64 = 98.0;
 
 fn nouns() -> Vec<&'static str> {
-    let rows =
-        include_str!("../spec/clitics.md").lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    let rows = include_str!("../spec/clitics.md")
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
     rows.skip(1).collect()
 }
 
@@ -20,7 +21,11 @@ fn spellings(noun: &str) -> Vec<String> {
     for conjunction in CONJUNCTIONS {
         for preposition in PREPOSITIONS {
             spellings.push(format!("{conjunction}{preposition}{noun}"));
-            let article = if preposition == "ل" { "لل".to_owned() } else { format!("{preposition}ال") };
+            let article = if preposition == "ل" {
+                "لل".to_owned()
+            } else {
+                format!("{preposition}ال")
+            };
             spellings.push(format!("{conjunction}{article}{noun}"));
         }
     }
@@ -30,21 +35,38 @@ fn spellings(noun: &str) -> Vec<String> {
 #[test]
 fn nouns_meet_their_spellings_with_clitics() {
     let analyzer = Analyzer::new(Model::base());
-    let stem = |word: &str| analyzer.analyze(word).into_iter().map(|token| token.stem).collect::<String>();
+    let stem = |word: &str| {
+        analyzer
+            .analyze(word)
+            .into_iter()
+            .map(|token| token.stem)
+            .collect::<String>()
+    };
     let nouns = nouns();
     assert!(nouns.len() >= 50, "only {} nouns", nouns.len());
     let (mut attested, mut missed) = (0, Vec::new());
     for noun in &nouns {
-        assert!(analyzer.model().count(&fold::folded(noun)) > 0, "{noun} is not attested");
+        assert!(
+            analyzer.model().count(&fold::folded(noun)) > 0,
+            "{noun} is not attested"
+        );
         for spelling in spellings(noun) {
             if analyzer.model().count(&fold::folded(&spelling)) > 0 {
                 attested += 1;
-                missed.extend(Some(spelling.clone()).filter(|spelling| stem(spelling) != stem(noun)));
+                missed
+                    .extend(Some(spelling.clone()).filter(|spelling| stem(spelling) != stem(noun)));
             }
         }
     }
     let per_cent = 100.0 * f64::from(attested - missed.len() as u32) / f64::from(attested);
-    println!("{per_cent:.2} % of {attested} attested cells of {} nouns meet the noun", nouns.len());
+    println!(
+        "{per_cent:.2} % of {attested} attested cells of {} nouns meet the noun",
+        nouns.len()
+    );
     assert!(attested >= 500, "only {attested} cells are attested");
-    assert!(per_cent >= MIN_PER_CENT, "{per_cent:.2} %, missed: {}", missed.join(" "));
+    assert!(
+        per_cent >= MIN_PER_CENT,
+        "{per_cent:.2} %, missed: {}",
+        missed.join(" ")
+    );
 }

@@ -20,9 +20,19 @@ fn replaceable() -> &'static Replaceable {
     INDEX.get_or_init(|| {
         let home = indexed(3);
         let data = home.path().join("data");
-        let keys = Beside { name: "keys.json".to_owned(), content: b"{}".to_vec() };
+        let keys = Beside {
+            name: "keys.json".to_owned(),
+            content: b"{}".to_vec(),
+        };
         let mut archive = Vec::new();
-        backup(&data, &[keys], (&mut archive, Path::new("memory")), &NoProgress, &GOES_ON).expect("backed up");
+        backup(
+            &data,
+            &[keys],
+            (&mut archive, Path::new("memory")),
+            &NoProgress,
+            &GOES_ON,
+        )
+        .expect("backed up");
         index(&home, 0..5);
         let before = files(&data);
         (home, before, archive)
@@ -36,7 +46,9 @@ fn changes_nothing(archive: &[u8]) {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let (home, before, _) = replaceable();
     let data = home.path().join("data");
-    let error = restore(&data, archive, true).map(drop).expect_err("it is damaged");
+    let error = restore(&data, archive, true)
+        .map(drop)
+        .expect_err("it is damaged");
     assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
     assert!(files(&data) == *before, "something has changed: {error}");
 }
@@ -44,7 +56,9 @@ fn changes_nothing(archive: &[u8]) {
 #[test]
 fn no_byte_of_an_archive_goes_unchecked() {
     let (_, _, archive) = replaceable();
-    let whole = inspect(archive.as_slice(), &NoProgress, &GOES_ON).expect("whole").expect("not cancelled");
+    let whole = inspect(archive.as_slice(), &NoProgress, &GOES_ON)
+        .expect("whole")
+        .expect("not cancelled");
     assert_eq!((whole.articles, whole.beside.len()), (3, 1));
     // The ends, where headers and checksums are, byte for byte; the rest in strides.
     let ends = (0..48).chain(archive.len() - 120..archive.len());

@@ -24,16 +24,22 @@ fn written_dates() {
 
 #[test]
 fn days_counted_back() {
-    check_rows("| written with an anchor | date | precision |", 20, |written, expected| {
-        let with_anchor = parse_with(written, Some(ANCHOR));
-        expect(&shown(with_anchor.as_ref()), &expected.join(" "))?;
-        expect(&shown(parse(written).as_ref()), "")
-    });
+    check_rows(
+        "| written with an anchor | date | precision |",
+        20,
+        |written, expected| {
+            let with_anchor = parse_with(written, Some(ANCHOR));
+            expect(&shown(with_anchor.as_ref()), &expected.join(" "))?;
+            expect(&shown(parse(written).as_ref()), "")
+        },
+    );
 }
 
 #[test]
 fn what_is_no_date() {
-    check_rows("| written |", 40, |written, _| expect(&shown(parse(written).as_ref()), ""));
+    check_rows("| written |", 40, |written, _| {
+        expect(&shown(parse(written).as_ref()), "")
+    });
 }
 
 #[test]
@@ -56,11 +62,17 @@ fn page(text: &str) -> Article {
 }
 
 fn shown(published: Option<&Published>) -> String {
-    published.map_or_else(String::new, |published| format!("{} {}", published.date, published.precision.name()))
+    published.map_or_else(String::new, |published| {
+        format!("{} {}", published.date, published.precision.name())
+    })
 }
 
 fn expect(actual: &str, expected: &str) -> Result<(), String> {
-    if actual == expected { Ok(()) } else { Err(format!("gives {actual:?}")) }
+    if actual == expected {
+        Ok(())
+    } else {
+        Err(format!("gives {actual:?}"))
+    }
 }
 
 /// Runs `check` on every expression of the tables with this head, and reports all that differ at once.
@@ -68,28 +80,56 @@ fn check_rows(head: &str, minimum: usize, check: impl Fn(&str, &[String]) -> Res
     let rows = rows(include_str!("../spec/dates.md"), head);
     let expressions: Vec<_> = rows
         .iter()
-        .flat_map(|cells| cells[0].split(SAME).map(move |expression| (expression.trim(), &cells[1..])))
+        .flat_map(|cells| {
+            cells[0]
+                .split(SAME)
+                .map(move |expression| (expression.trim(), &cells[1..]))
+        })
         .collect();
-    assert!(expressions.len() >= minimum, "only {} expressions were found", expressions.len());
+    assert!(
+        expressions.len() >= minimum,
+        "only {} expressions were found",
+        expressions.len()
+    );
     let wrong: Vec<String> = expressions
         .iter()
         .filter_map(|(expression, expected)| {
-            check(expression, expected).err().map(|why| format!("{expression:?}: {expected:?}\n    {why}"))
+            check(expression, expected)
+                .err()
+                .map(|why| format!("{expression:?}: {expected:?}\n    {why}"))
         })
         .collect();
-    assert!(wrong.is_empty(), "{} expressions differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} expressions differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// The cells of all rows of the tables with this head; `\|` is a bar within a cell.
 fn rows(markdown: &str, head: &str) -> Vec<Vec<String>> {
     let cells = |line: &str| {
-        let inside = line.trim_start_matches('|').strip_suffix('|').unwrap_or(line).replace("\\|", "\u{0}");
-        inside.split('|').map(|cell| cell.replace('\u{0}', "|").trim().to_owned()).collect::<Vec<_>>()
+        let inside = line
+            .trim_start_matches('|')
+            .strip_suffix('|')
+            .unwrap_or(line)
+            .replace("\\|", "\u{0}");
+        inside
+            .split('|')
+            .map(|cell| cell.replace('\u{0}', "|").trim().to_owned())
+            .collect::<Vec<_>>()
     };
     let mut rows = Vec::new();
     let mut lines = markdown.lines();
     while lines.by_ref().any(|line| line == head) {
-        rows.extend(lines.by_ref().skip(1).take_while(|line| line.starts_with('|')).map(cells));
+        rows.extend(
+            lines
+                .by_ref()
+                .skip(1)
+                .take_while(|line| line.starts_with('|'))
+                .map(cells),
+        );
     }
     rows
 }
@@ -143,25 +183,47 @@ proptest! {
 #[test]
 #[ignore = "it needs a collection of dated articles, and measures instead of testing"]
 fn measure_dates_in_texts() {
-    let lines =
-        std::fs::read_to_string(std::env::var("FIHRIST_DATED").expect("FIHRIST_DATED names a file")).expect("a file");
+    let lines = std::fs::read_to_string(
+        std::env::var("FIHRIST_DATED").expect("FIHRIST_DATED names a file"),
+    )
+    .expect("a file");
     let articles: Vec<_> = lines
         .lines()
         .map(|line| {
             let record: serde_json::Value = serde_json::from_str(line).unwrap();
             let field = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
-            (field("date"), page(&format!("{}\n\n{}", field("title"), field("body"))))
+            (
+                field("date"),
+                page(&format!("{}\n\n{}", field("title"), field("body"))),
+            )
         })
         .collect();
-    let unreadable: Vec<_> = articles.iter().filter(|(date, _)| parse(date).is_none()).map(|(date, _)| date).collect();
-    println!("{} articles, {} dates unreadable {:?}", articles.len(), unreadable.len(), unreadable.first());
+    let unreadable: Vec<_> = articles
+        .iter()
+        .filter(|(date, _)| parse(date).is_none())
+        .map(|(date, _)| date)
+        .collect();
+    println!(
+        "{} articles, {} dates unreadable {:?}",
+        articles.len(),
+        unreadable.len(),
+        unreadable.first()
+    );
     let start = std::time::Instant::now();
-    let found = articles.iter().filter(|(_, article)| in_text(&article.text, &article.segments).is_some()).count();
+    let found = articles
+        .iter()
+        .filter(|(_, article)| in_text(&article.text, &article.segments).is_some())
+        .count();
     println!("{found} dates found in {:?}", start.elapsed());
     let mut outcomes: BTreeMap<(&str, &str), u32> = BTreeMap::new();
     for (written, article) in &articles {
-        let Some((guess, truth)) = article.published.as_ref().zip(parse(written)) else { continue };
-        let (guessed, true_day): (Date, Date) = (guess.date[..10].parse().unwrap(), truth.date[..10].parse().unwrap());
+        let Some((guess, truth)) = article.published.as_ref().zip(parse(written)) else {
+            continue;
+        };
+        let (guessed, true_day): (Date, Date) = (
+            guess.date[..10].parse().unwrap(),
+            truth.date[..10].parse().unwrap(),
+        );
         let days_apart = (guessed - true_day).get_days();
         let is_same_month = guess.date[..7] == truth.date[..7];
         let outcome = match days_apart.abs() {
@@ -171,9 +233,15 @@ fn measure_dates_in_texts() {
             4..=31 => "within 31 days",
             _ => "wrong",
         };
-        *outcomes.entry((guess.confidence.name(), outcome)).or_default() += 1;
+        *outcomes
+            .entry((guess.confidence.name(), outcome))
+            .or_default() += 1;
         if days_apart.abs() > 3 && std::env::var_os("FIHRIST_SHOW").is_some() {
-            let start = article.text.char_indices().nth(160).map_or(article.text.len(), |(at, _)| at);
+            let start = article
+                .text
+                .char_indices()
+                .nth(160)
+                .map_or(article.text.len(), |(at, _)| at);
             println!(
                 "{} {} | {true_day} | {}",
                 guess.confidence.name(),

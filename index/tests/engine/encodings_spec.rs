@@ -22,7 +22,12 @@ fn garbled_text_is_put_right() {
     assert!(rows.len() >= 30, "only {} rows were found", rows.len());
     for row in rows {
         let (text, how) = repaired(&row[0]);
-        assert_eq!((text.as_str(), how), (row[1].as_str(), Some(row[2].as_str())), "{:?}", row[0]);
+        assert_eq!(
+            (text.as_str(), how),
+            (row[1].as_str(), Some(row[2].as_str())),
+            "{:?}",
+            row[0]
+        );
     }
 }
 
@@ -38,7 +43,13 @@ fn other_text_is_left_alone() {
 /// The cells of the rows under this head, with line ends and hidden characters in place.
 fn rows(head: &str) -> Vec<Vec<String>> {
     let cell = |cell: &str| {
-        let mut shown = cell.trim().replace('⏎', "\n").split("\\u{").map(str::to_owned).collect::<Vec<_>>().into_iter();
+        let mut shown = cell
+            .trim()
+            .replace('⏎', "\n")
+            .split("\\u{")
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+            .into_iter();
         let mut text = shown.next().unwrap_or_default();
         for piece in shown {
             let (code, rest) = piece.split_once('}').expect("a closed escape");
@@ -47,16 +58,26 @@ fn rows(head: &str) -> Vec<Vec<String>> {
         }
         text
     };
-    let lines = SPEC.lines().skip_while(|line| *line != head).skip(2).take_while(|line| line.starts_with('|'));
-    lines.map(|line| line.trim_matches('|').split(" | ").map(cell).collect()).collect()
+    let lines = SPEC
+        .lines()
+        .skip_while(|line| *line != head)
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    lines
+        .map(|line| line.trim_matches('|').split(" | ").map(cell).collect())
+        .collect()
 }
 
 /// The sample articles, each as one text.
 fn samples() -> Vec<String> {
-    let records = include_str!("../../../static/samples/articles.jsonl").lines().map(|line| {
-        let record: serde_json::Value = serde_json::from_str(line).expect("a record");
-        ["title", "body"].map(|field| record[field].as_str().unwrap_or_default()).join("\n\n")
-    });
+    let records = include_str!("../../../static/samples/articles.jsonl")
+        .lines()
+        .map(|line| {
+            let record: serde_json::Value = serde_json::from_str(line).expect("a record");
+            ["title", "body"]
+                .map(|field| record[field].as_str().unwrap_or_default())
+                .join("\n\n")
+        });
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../static/samples/scraped");
     let pages = std::fs::read_dir(folder)
         .expect("the scraped samples")
@@ -66,7 +87,10 @@ fn samples() -> Vec<String> {
 
 /// Those lines of the text whose characters the encoding all has, and their bytes in it; `None` if little is left.
 fn encoded(text: &str, encoding: &'static Encoding) -> Option<(String, Vec<u8>)> {
-    let lines: Vec<_> = text.lines().filter(|line| !encoding.encode(line).2).collect();
+    let lines: Vec<_> = text
+        .lines()
+        .filter(|line| !encoding.encode(line).2)
+        .collect();
     let text = lines.join("\n");
     let bytes = encoding.encode(&text).0.into_owned();
     (bytes.len() >= 100).then_some((text, bytes))
@@ -81,26 +105,43 @@ fn samples_come_back_from_every_encoding() {
     let mut of_one_byte = 0;
     for text in samples() {
         let utf16 = |to_bytes: fn(u16) -> [u8; 2], mark: &str| {
-            format!("{mark}{text}").encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>()
+            format!("{mark}{text}")
+                .encode_utf16()
+                .flat_map(to_bytes)
+                .collect::<Vec<u8>>()
         };
-        let mut files = vec![text.clone().into_bytes(), format!("\u{FEFF}{text}").into_bytes()];
+        let mut files = vec![
+            text.clone().into_bytes(),
+            format!("\u{FEFF}{text}").into_bytes(),
+        ];
         for mark in ["", "\u{FEFF}"] {
             files.extend([utf16(u16::to_le_bytes, mark), utf16(u16::to_be_bytes, mark)]);
         }
         for encoding in [WINDOWS_1256, ISO_8859_6] {
-            let Some((text, bytes)) = encoded(&text, encoding) else { continue };
+            let Some((text, bytes)) = encoded(&text, encoding) else {
+                continue;
+            };
             of_one_byte += 1;
             for declared in [None, Some(encoding.name()), Some("iso-8859-1")] {
                 let decoded = decode_as(bytes.clone(), declared).expect("a text");
-                assert_eq!((decoded.text.as_str(), decoded.encoding), (text.as_str(), encoding.name()));
+                assert_eq!(
+                    (decoded.text.as_str(), decoded.encoding),
+                    (text.as_str(), encoding.name())
+                );
             }
         }
         for bytes in files {
             assert_eq!(decode(bytes.clone()).expect("a text").text, text);
-            assert_eq!(decode_as(bytes, Some("iso-8859-1")).expect("a text").text, text);
+            assert_eq!(
+                decode_as(bytes, Some("iso-8859-1")).expect("a text").text,
+                text
+            );
         }
     }
-    assert!(of_one_byte >= 100, "only {of_one_byte} encodings of one byte a letter were tried");
+    assert!(
+        of_one_byte >= 100,
+        "only {of_one_byte} encodings of one byte a letter were tried"
+    );
 }
 
 #[test]
@@ -108,24 +149,34 @@ fn samples_are_put_right_however_they_were_garbled() {
     let mut garbled_count = 0;
     for text in samples() {
         assert_eq!(repaired(&text), (text.clone(), None), "clean text stays");
-        let twice = read_as(read_as(text.as_bytes(), WINDOWS_1252).as_bytes(), WINDOWS_1252);
+        let twice = read_as(
+            read_as(text.as_bytes(), WINDOWS_1252).as_bytes(),
+            WINDOWS_1252,
+        );
         let latin_1 = text.bytes().map(char::from).collect();
         let garbled = [
             read_as(text.as_bytes(), WINDOWS_1252),
             read_as(text.as_bytes(), WINDOWS_1256),
-            read_as(read_as(text.as_bytes(), WINDOWS_1256).as_bytes(), WINDOWS_1252),
+            read_as(
+                read_as(text.as_bytes(), WINDOWS_1256).as_bytes(),
+                WINDOWS_1252,
+            ),
             twice,
             latin_1,
         ];
         let all = garbled.map(|garbled| (garbled, text.clone())).into_iter();
-        let of_one_byte = encoded(&text, WINDOWS_1256).map(|(text, bytes)| (read_as(&bytes, WINDOWS_1252), text));
+        let of_one_byte =
+            encoded(&text, WINDOWS_1256).map(|(text, bytes)| (read_as(&bytes, WINDOWS_1252), text));
         for (garbled, text) in all.chain(of_one_byte) {
             garbled_count += 1;
             assert_ne!(garbled, text);
             assert_eq!(repaired(&garbled).0, text);
         }
     }
-    assert!(garbled_count >= 380, "only {garbled_count} texts were garbled");
+    assert!(
+        garbled_count >= 380,
+        "only {garbled_count} texts were garbled"
+    );
 }
 
 /// Clean words of several languages, and what stands between words.
@@ -198,8 +249,10 @@ proptest! {
 #[test]
 #[ignore = "it needs a collection of articles, and measures instead of testing"]
 fn measure_repairs() {
-    let lines =
-        std::fs::read_to_string(std::env::var("FIHRIST_DATED").expect("FIHRIST_DATED names a file")).expect("a file");
+    let lines = std::fs::read_to_string(
+        std::env::var("FIHRIST_DATED").expect("FIHRIST_DATED names a file"),
+    )
+    .expect("a file");
     let bodies: Vec<String> = lines
         .lines()
         .map(|line| {
@@ -208,8 +261,16 @@ fn measure_repairs() {
         })
         .collect();
     let start = std::time::Instant::now();
-    let changed: Vec<_> = bodies.iter().filter_map(|body| Some((body, repaired(body).1?))).collect();
-    println!("{} of {} articles changed in {:?}", changed.len(), bodies.len(), start.elapsed());
+    let changed: Vec<_> = bodies
+        .iter()
+        .filter_map(|body| Some((body, repaired(body).1?)))
+        .collect();
+    println!(
+        "{} of {} articles changed in {:?}",
+        changed.len(),
+        bodies.len(),
+        start.elapsed()
+    );
     for (body, how) in changed.into_iter().take(20) {
         println!("{how}: {}", body.chars().take(300).collect::<String>());
     }

@@ -33,14 +33,29 @@ const WORDS: [&str; 16] = [
 
 fn article(id: usize, words: &[&str]) -> Article {
     let text = words.join(" ");
-    let segments = vec![Segment { kind: SegmentKind::Body, span: Span::new(0, text.len()) }];
+    let segments = vec![Segment {
+        kind: SegmentKind::Body,
+        span: Span::new(0, text.len()),
+    }];
     let id = ArticleId::new(&id.to_string()).expect("an id");
-    Article { id, text, segments, source: None, section: None, authors: Vec::new(), url: None, published: None }
+    Article {
+        id,
+        text,
+        segments,
+        source: None,
+        section: None,
+        authors: Vec::new(),
+        url: None,
+        published: None,
+    }
 }
 
 /// The forms of a text, as they follow one another; wholes are left to their parts.
 fn forms(analyzer: &Analyzer, text: &str) -> Vec<String> {
-    let tokens = analyzer.analyze(text).into_iter().filter(|token| token.kind != Kind::Whole);
+    let tokens = analyzer
+        .analyze(text)
+        .into_iter()
+        .filter(|token| token.kind != Kind::Whole);
     tokens.map(|token| token.form(text)).collect()
 }
 
@@ -53,7 +68,9 @@ fn found(index: &Index, query: &str) -> BTreeSet<String> {
         ..SearchRequest::new(query)
     };
     let hits = index.search(&request).expect("an answer").hits;
-    hits.into_iter().map(|hit| hit.article.id.to_string()).collect()
+    hits.into_iter()
+        .map(|hit| hit.article.id.to_string())
+        .collect()
 }
 
 fn words() -> impl Strategy<Value = Vec<&'static str>> {

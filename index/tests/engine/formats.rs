@@ -21,7 +21,10 @@ fn run(home: &Path, job: &IngestJob) -> (IngestReport, Index) {
 }
 
 fn article(index: &Index, id: &str) -> Article {
-    index.article(&ArticleId::new(id).expect("an id")).expect("an answer").unwrap_or_else(|| panic!("no article {id}"))
+    index
+        .article(&ArticleId::new(id).expect("an id"))
+        .expect("an answer")
+        .unwrap_or_else(|| panic!("no article {id}"))
 }
 
 /// Lays the files in a folder, indexes it, and compares the rejections, `file: reason`, as far as they are given.
@@ -32,16 +35,30 @@ fn check(files: &[(&str, Vec<u8>)], expected: (u64, u64), rejections: &[&str]) -
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         fs::write(path, bytes).expect("written");
     }
-    let (report, index) = run(home.path(), &IngestJob::new(vec![Input::Path(home.path().join("in"))]));
+    let (report, index) = run(
+        home.path(),
+        &IngestJob::new(vec![Input::Path(home.path().join("in"))]),
+    );
     let prefix = format!("{}/in/", home.path().display());
     let seen: Vec<_> = report
         .rejected
         .iter()
-        .map(|rejected| format!("{}: {}", rejected.source.replace(&prefix, ""), rejected.reason))
+        .map(|rejected| {
+            format!(
+                "{}: {}",
+                rejected.source.replace(&prefix, ""),
+                rejected.reason
+            )
+        })
         .collect();
-    let is_as_expected = seen.len() == rejections.len() && seen.iter().zip(rejections).all(|(a, b)| a.starts_with(b));
+    let is_as_expected = seen.len() == rejections.len()
+        && seen.iter().zip(rejections).all(|(a, b)| a.starts_with(b));
     assert!(is_as_expected, "expected {rejections:#?}, are {seen:#?}");
-    assert_eq!((report.indexed, report.skipped_files), expected, "{report:?}");
+    assert_eq!(
+        (report.indexed, report.skipped_files),
+        expected,
+        "{report:?}"
+    );
     (home, index)
 }
 
@@ -57,7 +74,9 @@ fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o644);
-        builder.append_data(&mut header, name, *bytes).expect("written");
+        builder
+            .append_data(&mut header, name, *bytes)
+            .expect("written");
     }
     builder.into_inner().expect("finished")
 }
@@ -76,10 +95,19 @@ fn lists_and_objects_of_json() {
         &["a.json:3: a number where an object was expected"],
     );
     let (a, b) = (article(&index, "a"), article(&index, "b"));
-    assert_eq!((a.title().as_str(), a.text.as_str()), ("من القائمة", "من القائمة\n\nمتن أول."));
+    assert_eq!(
+        (a.title().as_str(), a.text.as_str()),
+        ("من القائمة", "من القائمة\n\nمتن أول.")
+    );
     assert_eq!(a.authors, ["سلمى"]);
     assert_eq!(b.text, "ثان\n\nفقرة.\n\nأخرى.");
-    assert_eq!((b.source.as_deref(), b.published.expect("a date").date.as_str()), (Some("المرسى"), "2020-05-06"));
+    assert_eq!(
+        (
+            b.source.as_deref(),
+            b.published.expect("a date").date.as_str()
+        ),
+        (Some("المرسى"), "2020-05-06")
+    );
     assert_eq!(b.authors, ["هاني", "ريم"]);
     assert_eq!(article(&index, "c").title(), "وحيد");
 }
@@ -88,24 +116,37 @@ fn lists_and_objects_of_json() {
 fn names_that_the_job_is_told() {
     let home = TempDir::new().expect("a directory");
     let file = home.path().join("a.jsonl");
-    fs::write(&file, r#"{"key": "k", "data": {"h": "عنوان أصلي"}, "title": "رقم ٧", "t": "متن."}"#).expect("written");
+    fs::write(
+        &file,
+        r#"{"key": "k", "data": {"h": "عنوان أصلي"}, "title": "رقم ٧", "t": "متن."}"#,
+    )
+    .expect("written");
     let mut job = IngestJob::new(vec![Input::Path(file)]);
-    job.mapping = Mapping::new(&["id=key", "title=data.h", "body=t"].map(|told| told.parse().expect("a mapping")));
+    job.mapping = Mapping::new(
+        &["id=key", "title=data.h", "body=t"].map(|told| told.parse().expect("a mapping")),
+    );
     let (_, index) = run(home.path(), &job);
     assert_eq!(article(&index, "k").text, "عنوان أصلي\n\nمتن.");
 }
 
 #[test]
 fn tables_keep_their_good_rows() {
-    let csv =
-        "المعرف;العنوان;النص;تاريخ النشر\n1;خبر;\"سطر\nآخر\";2020\n2;ناقص\n3;\"قال: \"\"نعم\"\"\";متن؛ طويل;أمس\n";
+    let csv = "المعرف;العنوان;النص;تاريخ النشر\n1;خبر;\"سطر\nآخر\";2020\n2;ناقص\n3;\"قال: \"\"نعم\"\"\";متن؛ طويل;أمس\n";
     let tsv = "\u{FEFF}id\ttitle\tbody\nt1\tعنوان\tمتن من جدول\n";
-    let (windows, _, _) =
-        encoding_rs::WINDOWS_1256.encode("id,title,text\nw1,السوق القديم,فتح السوق القديم أبوابه للزوار\n");
+    let (windows, _, _) = encoding_rs::WINDOWS_1256
+        .encode("id,title,text\nw1,السوق القديم,فتح السوق القديم أبوابه للزوار\n");
     let (_home, index) = check(
-        &[("a.csv", csv.into()), ("b.tsv", tsv.into()), ("c", windows.into_owned()), ("d.csv", b"x,y\n1,2\n".to_vec())],
+        &[
+            ("a.csv", csv.into()),
+            ("b.tsv", tsv.into()),
+            ("c", windows.into_owned()),
+            ("d.csv", b"x,y\n1,2\n".to_vec()),
+        ],
         (4, 0),
-        &["a.csv:4: 2 cells under 4 columns", "d.csv:1: no column has a known name"],
+        &[
+            "a.csv:4: 2 cells under 4 columns",
+            "d.csv:1: no column has a known name",
+        ],
     );
     assert_eq!(article(&index, "1").text, "خبر\n\nسطر\nآخر");
     assert_eq!(article(&index, "3").title(), "قال: \"نعم\"");
@@ -127,20 +168,36 @@ fn feeds_of_both_kinds() {
         <author><name>هاني</name><email>h@example.org</email></author><category term=\"الطقس\"/><updated>2020-01-02</updated>\
         <content type=\"xhtml\"><div><p>هطل الثلج.</p><p>طوال 3 &lt; 5 أيام.</p></div></content></entry>";
     let (_home, index) = check(
-        &[("a.xml", rss.into()), ("b", atom.into()), ("c.xml", b"<?xml version=\"1.0\"?><map/>".to_vec())],
+        &[
+            ("a.xml", rss.into()),
+            ("b", atom.into()),
+            ("c.xml", b"<?xml version=\"1.0\"?><map/>".to_vec()),
+        ],
         (2, 1),
-        &["a.xml#2: empty article", "b: cut off, what came before was kept"],
+        &[
+            "a.xml#2: empty article",
+            "b: cut off, what came before was kept",
+        ],
     );
     let first = article(&index, "https://wadi.example/1");
     assert_eq!(first.text, "خبر & خبر\n\nالفقرة الأولى.\n\nالثانية.");
-    assert_eq!((first.source.as_deref(), first.section.as_deref()), (Some("أخبار الوادي"), Some("محليات")));
+    assert_eq!(
+        (first.source.as_deref(), first.section.as_deref()),
+        (Some("أخبار الوادي"), Some("محليات"))
+    );
     assert_eq!(
         (first.authors, first.published.expect("a date").date),
-        (vec!["سلمى الحداد".to_owned()], "2018-02-18T21:35:43+04:00".to_owned())
+        (
+            vec!["سلمى الحداد".to_owned()],
+            "2018-02-18T21:35:43+04:00".to_owned()
+        )
     );
     let second = article(&index, "urn:x:2");
     assert_eq!(second.text, "ثلج\n\nهطل الثلج.\n\nطوال 3 < 5 أيام.");
-    assert_eq!((second.url.as_deref(), second.section.as_deref()), (Some("https://jabal.example/2"), Some("الطقس")));
+    assert_eq!(
+        (second.url.as_deref(), second.section.as_deref()),
+        (Some("https://jabal.example/2"), Some("الطقس"))
+    );
     assert_eq!(second.authors, ["هاني"]);
 }
 
@@ -155,13 +212,29 @@ fn warc_record(kind: &str, uri: &str, content_type: &str, block: &[u8]) -> Vec<u
 #[test]
 fn archives_of_crawlers() {
     let page = "<html><head><title>سفينة في الميناء</title></head><body><article><p>رست في الميناء سفينة شحن كبيرة تحمل القمح من الشمال.</p></article></body></html>";
-    let http = |headers: &str, body: &[u8]| [format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n").as_bytes(), body].concat();
+    let http = |headers: &str, body: &[u8]| {
+        [
+            format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n").as_bytes(),
+            body,
+        ]
+        .concat()
+    };
     let squeezed = gzip(page.as_bytes());
-    let chunked = [format!("{:x}\r\n", squeezed.len()).as_bytes(), &squeezed, b"\r\n0\r\n\r\n"].concat();
+    let chunked = [
+        format!("{:x}\r\n", squeezed.len()).as_bytes(),
+        &squeezed,
+        b"\r\n0\r\n\r\n",
+    ]
+    .concat();
     let answer = "application/http; msgtype=response";
     let records = [
         warc_record("warcinfo", "", "application/warc-fields", b"software: x"),
-        warc_record("request", "https://e.example/1", "application/http; msgtype=request", b"GET / HTTP/1.1\r\n\r\n"),
+        warc_record(
+            "request",
+            "https://e.example/1",
+            "application/http; msgtype=request",
+            b"GET / HTTP/1.1\r\n\r\n",
+        ),
         warc_record(
             "response",
             "https://e.example/1",
@@ -172,9 +245,17 @@ fn archives_of_crawlers() {
             "response",
             "https://e.example/2",
             answer,
-            &http("Content-Type: text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip", &chunked),
+            &http(
+                "Content-Type: text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip",
+                &chunked,
+            ),
         ),
-        warc_record("response", "https://e.example/p.png", answer, &http("Content-Type: image/png", b"\x89PNG")),
+        warc_record(
+            "response",
+            "https://e.example/p.png",
+            answer,
+            &http("Content-Type: image/png", b"\x89PNG"),
+        ),
         warc_record(
             "response",
             "https://e.example/3",
@@ -185,19 +266,34 @@ fn archives_of_crawlers() {
             "response",
             "https://e.example/4",
             answer,
-            &http("Content-Type: text/html\r\nContent-Encoding: br", b"\xFF\xFE\x01"),
+            &http(
+                "Content-Type: text/html\r\nContent-Encoding: br",
+                b"\xFF\xFE\x01",
+            ),
         ),
     ];
     let by_member = records.iter().flat_map(|record| gzip(record)).collect();
     let (_home, index) = check(
-        &[("a.warc.gz", by_member), ("b.warc", records.concat()[..1_100].to_vec())],
+        &[
+            ("a.warc.gz", by_member),
+            ("b.warc", records.concat()[..1_100].to_vec()),
+        ],
         (2, 0),
-        &["a.warc.gz#7: a page compressed with br", "b.warc#4: cut off or damaged"],
+        &[
+            "a.warc.gz#7: a page compressed with br",
+            "b.warc#4: cut off or damaged",
+        ],
     );
     for id in ["https://e.example/1", "https://e.example/2"] {
         let article = article(&index, id);
-        assert_eq!((article.title().as_str(), article.url.as_deref()), ("سفينة في الميناء", Some(id)));
-        assert_eq!(article.published, None, "when the crawler came is not when it was published");
+        assert_eq!(
+            (article.title().as_str(), article.url.as_deref()),
+            ("سفينة في الميناء", Some(id))
+        );
+        assert_eq!(
+            article.published, None,
+            "when the crawler came is not when it was published"
+        );
     }
 }
 
@@ -205,7 +301,13 @@ fn archives_of_crawlers() {
 fn files_in_archives() {
     let record = "{\"id\": \"z\", \"title\": \"من الأرشيف\"}\n".as_bytes();
     let deepest = zip(&[("c.txt", "قرية بعيدة\n\nلا تصل إليها الطريق.".as_bytes())]);
-    let inner = zip(&[("b.jsonl", "{\"id\": \"y\", \"title\": \"في الداخل\"}".as_bytes()), ("c.zip", &deepest)]);
+    let inner = zip(&[
+        (
+            "b.jsonl",
+            "{\"id\": \"y\", \"title\": \"في الداخل\"}".as_bytes(),
+        ),
+        ("c.zip", &deepest),
+    ]);
     let outer = zip(&[
         ("فصل/000_0298d090f25e48f7.txt", TEXT),
         ("a.jsonl", record),
@@ -215,13 +317,19 @@ fn files_in_archives() {
         ("bad.txt", b"\xD8\xA7\xD8"),
     ]);
     let tarred = gzip(&tar(&[
-        ("d/e.html", "<title>من تار</title><p>نص قصير في صفحة.".as_bytes()),
+        (
+            "d/e.html",
+            "<title>من تار</title><p>نص قصير في صفحة.".as_bytes(),
+        ),
         ("d/f.jsonl.gz", &gzip(b"{\"id\": \"t\", \"title\": \"x\"}")),
     ]));
     let (_home, index) = check(
         &[("a.zip", outer), ("b.tar.gz", tarred)],
         (5, 1),
-        &["a.zip!/b.zip!/c.zip: an archive in an archive in an archive", "a.zip!/bad.txt: damaged UTF-8"],
+        &[
+            "a.zip!/b.zip!/c.zip: an archive in an archive in an archive",
+            "a.zip!/bad.txt: damaged UTF-8",
+        ],
     );
     assert_eq!(article(&index, "0298d090f25e48f7").title(), "وصول القافلة");
     assert_eq!(article(&index, "z").title(), "من الأرشيف");
@@ -233,7 +341,10 @@ fn a_stream_is_read_twice() {
     let home = TempDir::new().expect("a directory");
     let lines = "{\"id\": \"1\", \"title\": \"من المجرى\"}\n{\"id\": \"2\", \"title\": \"ثان\"}\n";
     let spool = Spool::copy(&mut gzip(lines.as_bytes()).as_slice(), home.path()).expect("a copy");
-    let job = IngestJob::new(vec![Input::Stream { name: "standard input".to_owned(), spool }]);
+    let job = IngestJob::new(vec![Input::Stream {
+        name: "standard input".to_owned(),
+        spool,
+    }]);
     let (report, index) = run(home.path(), &job);
     assert_eq!((report.indexed, report.rejected_count), (2, 0));
     assert_eq!(article(&index, "1").title(), "من المجرى");

@@ -4,16 +4,19 @@ use fihrist_index::ArticleId;
 use fihrist_index::article::SegmentKind;
 use fihrist_index::ingest::read_text;
 
-const BEFORE: &str =
-    "عنوان طويل لخبر قصير\n\nقالت البلدية إن العمل في الجسر سينتهي قبل موسم الأمطار، وإن الطريق القديم سيبقى مفتوحا.";
-const AFTER: &str = "وأضافت أن كلفة العمل بلغت نصف ما كان مقدرا، لأن الأهالي نقلوا الحجارة بأنفسهم من الجبل القريب.";
+const BEFORE: &str = "عنوان طويل لخبر قصير\n\nقالت البلدية إن العمل في الجسر سينتهي قبل موسم الأمطار، وإن الطريق القديم سيبقى مفتوحا.";
+const AFTER: &str =
+    "وأضافت أن كلفة العمل بلغت نصف ما كان مقدرا، لأن الأهالي نقلوا الحجارة بأنفسهم من الجبل القريب.";
 
 /// What a line is between two paragraphs.
 fn kind(line: &str) -> String {
     let text = format!("{BEFORE}\n\n{line}\n\n{AFTER}");
     let article = read_text(ArticleId::new("page").expect("an id"), text);
     let start = BEFORE.len() + 2;
-    let within = article.segments.iter().filter(|segment| (start..start + line.len()).contains(&segment.span.start));
+    let within = article
+        .segments
+        .iter()
+        .filter(|segment| (start..start + line.len()).contains(&segment.span.start));
     let kinds = within.map(|segment| match segment.kind {
         SegmentKind::Body | SegmentKind::Subhead => "text",
         other @ (SegmentKind::Title
@@ -31,8 +34,12 @@ fn kind(line: &str) -> String {
 fn furniture() {
     let (mut count, mut wrong) = (0, Vec::new());
     for row in include_str!("../spec/furniture.md").lines() {
-        let Some(cells) = row.strip_prefix('|').and_then(|row| row.strip_suffix('|')) else { continue };
-        let Some((line, expected)) = cells.rsplit_once('|') else { continue };
+        let Some(cells) = row.strip_prefix('|').and_then(|row| row.strip_suffix('|')) else {
+            continue;
+        };
+        let Some((line, expected)) = cells.rsplit_once('|') else {
+            continue;
+        };
         // A bar in a line would end its cell.
         let (line, expected) = (line.trim().replace('¦', "|"), expected.trim());
         if expected == "kind" || expected == "---" {
@@ -45,5 +52,10 @@ fn furniture() {
         }
     }
     assert!(count >= 100, "{count} rows were found");
-    assert!(wrong.is_empty(), "{} lines differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} lines differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

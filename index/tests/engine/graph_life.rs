@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use fihrist_index::graph::{Graph, Relation};
-use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot};
+use fihrist_index::ingest::{
+    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot,
+};
 use fihrist_index::search::{Matching, SearchRequest, Stats};
 use fihrist_index::{Index, IndexWriter, Learnt, rebuild, rebuild_graph};
 use tempfile::TempDir;
@@ -17,7 +19,15 @@ const PLURAL: &str = "اغظاض";
 
 /// An article that speaks of one of the two, in the same company, and of other things.
 fn record(id: usize, word: &str) -> String {
-    let others = ["البحر", "المدينة", "الجامعة", "المباراة", "الطقس", "الأسعار", "القطار"];
+    let others = [
+        "البحر",
+        "المدينة",
+        "الجامعة",
+        "المباراة",
+        "الطقس",
+        "الأسعار",
+        "القطار",
+    ];
     let other = others[id % others.len()];
     format!(
         "{{\"id\": \"{id}\", \"title\": \"خبر رقم {id}\", \"body\": \"اشترى الفلاح ال{word} من السوق القديم. كتب المراسل عن {other} في الصحيفة.\"}}\n"
@@ -25,7 +35,8 @@ fn record(id: usize, word: &str) -> String {
 }
 
 fn records(ids: std::ops::Range<usize>) -> Vec<String> {
-    ids.map(|id| record(id, if id % 2 == 0 { SINGULAR } else { PLURAL })).collect()
+    ids.map(|id| record(id, if id % 2 == 0 { SINGULAR } else { PLURAL }))
+        .collect()
 }
 
 struct Home(TempDir);
@@ -41,33 +52,51 @@ impl Home {
 
     fn graph_file(&self) -> PathBuf {
         let name = fs::read_to_string(self.data().join("CURRENT")).expect("a name");
-        self.data().join("generations").join(name.trim()).join("graph")
+        self.data()
+            .join("generations")
+            .join(name.trim())
+            .join("graph")
     }
 
     fn index(&self, lines: &[String]) -> IngestReport {
         let path = self.0.path().join("articles.jsonl");
         fs::write(&path, lines.concat()).expect("written");
         let mut writer = IndexWriter::open(self.data()).expect("a writer");
-        let report = IngestJob::new(vec![Input::Path(path)]).run(&mut writer, &NoProgress).expect("a report");
+        let report = IngestJob::new(vec![Input::Path(path)])
+            .run(&mut writer, &NoProgress)
+            .expect("a report");
         writer.finish().expect("finished");
         report
     }
 
     fn stats(&self) -> Stats {
-        Index::open(self.data()).expect("an index").stats().expect("figures")
+        Index::open(self.data())
+            .expect("an index")
+            .stats()
+            .expect("figures")
     }
 }
 
 fn learn(data: &Path) -> Learnt {
-    rebuild_graph(data, &NoProgress, &AtomicBool::new(false)).expect("learnt").expect("not cancelled").learnt
+    rebuild_graph(data, &NoProgress, &AtomicBool::new(false))
+        .expect("learnt")
+        .expect("not cancelled")
+        .learnt
 }
 
 fn knows_the_plural(index: &Index) -> bool {
-    index.graph().related(PLURAL).any(|other| (other.stem, other.relation) == (SINGULAR, Relation::Plural))
+    index
+        .graph()
+        .related(PLURAL)
+        .any(|other| (other.stem, other.relation) == (SINGULAR, Relation::Plural))
 }
 
 fn total(index: &Index, query: &str, matching: Matching) -> u64 {
-    let request = SearchRequest { limit: 1, matching, ..SearchRequest::new(query) };
+    let request = SearchRequest {
+        limit: 1,
+        matching,
+        ..SearchRequest::new(query)
+    };
     index.search(&request).expect("an answer").total
 }
 
@@ -77,9 +106,16 @@ fn a_collection_teaches_words_that_nobody_knew() {
     home.index(&records(0..60));
     let index = Index::open(home.data()).expect("an index");
     assert!(knows_the_plural(&index));
-    assert_eq!([Matching::Auto, Matching::Stem].map(|matching| total(&index, SINGULAR, matching)), [60, 30]);
     assert_eq!(
-        index.graph().related("مدارس").next().map(|other| other.stem),
+        [Matching::Auto, Matching::Stem].map(|matching| total(&index, SINGULAR, matching)),
+        [60, 30]
+    );
+    assert_eq!(
+        index
+            .graph()
+            .related("مدارس")
+            .next()
+            .map(|other| other.stem),
         Some("مدرسه"),
         "nor is the base forgotten"
     );
@@ -92,16 +128,30 @@ fn the_same_articles_in_any_order_and_copies_teach_the_same() {
     let forward = records(0..80);
     let backward: Vec<_> = forward.iter().rev().cloned().collect();
     // Other copies before the ones that count, and those that count twice.
-    let replaced = (0..40).map(|id| record(id, "بحر")).chain(forward.clone()).chain(forward[20..60].to_vec()).collect();
+    let replaced = (0..40)
+        .map(|id| record(id, "بحر"))
+        .chain(forward.clone())
+        .chain(forward[20..60].to_vec())
+        .collect();
     let hashes = [forward, backward, replaced].map(|lines: Vec<String>| {
         let home = Home::new();
         home.index(&lines);
         let hash = home.stats().graph_hash;
         assert_ne!(hash, Graph::base().hash());
-        rebuild(home.data(), &NoProgress, &AtomicBool::new(false)).expect("rebuilt").expect("not cancelled");
-        assert_eq!(home.stats().graph_hash, hash, "a rebuild learns by the same rules");
+        rebuild(home.data(), &NoProgress, &AtomicBool::new(false))
+            .expect("rebuilt")
+            .expect("not cancelled");
+        assert_eq!(
+            home.stats().graph_hash,
+            hash,
+            "a rebuild learns by the same rules"
+        );
         learn(&home.data());
-        assert_eq!(home.stats().graph_hash, hash, "and so does learning the graph alone");
+        assert_eq!(
+            home.stats().graph_hash,
+            hash,
+            "and so does learning the graph alone"
+        );
         hash
     });
     assert!(hashes.iter().all(|hash| *hash == hashes[0]), "{hashes:?}");
@@ -114,7 +164,11 @@ fn new_words_are_learnt_without_indexing_anything_again() {
     home.index(&others);
     let index = Index::open(home.data()).expect("an index");
     assert_eq!(home.index(&records(40..79)).indexed, 39);
-    assert_eq!(home.stats().graph_learnt.map(|learnt| learnt.articles), Some(40), "79 of 40 are not twice as many");
+    assert_eq!(
+        home.stats().graph_learnt.map(|learnt| learnt.articles),
+        Some(40),
+        "79 of 40 are not twice as many"
+    );
     home.index(&records(79..110));
     let figures = home.stats();
     assert_eq!(
@@ -122,7 +176,10 @@ fn new_words_are_learnt_without_indexing_anything_again() {
         ("000001", 40),
         "110 are not four times as many"
     );
-    assert_eq!(figures.graph_learnt.map(|learnt| learnt.articles), Some(110));
+    assert_eq!(
+        figures.graph_learnt.map(|learnt| learnt.articles),
+        Some(110)
+    );
     assert!(!knows_the_plural(&index));
     index.refresh().expect("refreshed");
     assert!(knows_the_plural(&index), "an open index follows");
@@ -138,7 +195,13 @@ fn a_damaged_graph_costs_no_search_and_is_learnt_anew() {
     home.index(&records(0..60));
     let (path, expected) = (home.graph_file(), home.stats().graph_hash);
     let whole = fs::read(&path).expect("a graph");
-    for damaged in [&whole[..whole.len() / 2], b"", b"{}\n", b"{\"articles\":1,\"words\":2}\n", &[0xFF; 40]] {
+    for damaged in [
+        &whole[..whole.len() / 2],
+        b"",
+        b"{}\n",
+        b"{\"articles\":1,\"words\":2}\n",
+        &[0xFF; 40],
+    ] {
         fs::write(&path, damaged).expect("written");
         let index = Index::open(home.data()).expect("an index");
         assert!(!knows_the_plural(&index));
@@ -162,7 +225,12 @@ fn learning_that_is_cancelled_leaves_the_graph_as_it_was() {
     let before = home.stats();
     for phase in [Phase::Relearning, Phase::Relating] {
         let watch = CancelIn(phase, AtomicBool::new(false));
-        assert!(rebuild_graph(home.data(), &watch, &watch.1).expect("no failure").is_none(), "{phase:?}");
+        assert!(
+            rebuild_graph(home.data(), &watch, &watch.1)
+                .expect("no failure")
+                .is_none(),
+            "{phase:?}"
+        );
         assert_eq!(home.stats(), before);
     }
 }
@@ -170,7 +238,8 @@ fn learning_that_is_cancelled_leaves_the_graph_as_it_was() {
 #[test]
 fn there_is_nothing_to_learn_from_where_there_is_no_index() {
     let home = Home::new();
-    let error = rebuild_graph(home.data(), &NoProgress, &AtomicBool::new(false)).expect_err("a refusal");
+    let error =
+        rebuild_graph(home.data(), &NoProgress, &AtomicBool::new(false)).expect_err("a refusal");
     assert_eq!(error.kind(), fihrist_index::ErrorKind::NotFound);
     assert!(!home.data().exists());
 }

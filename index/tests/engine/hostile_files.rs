@@ -22,7 +22,10 @@ fn zeros(mib: u64, beginning: &[u8]) -> Vec<u8> {
 /// The zip archive with the flag of encryption set on its first file.
 fn encrypted(mut archive: Vec<u8>) -> Vec<u8> {
     archive[6] |= 1;
-    let central = archive.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").expect("a directory");
+    let central = archive
+        .windows(4)
+        .rposition(|bytes| bytes == b"PK\x01\x02")
+        .expect("a directory");
     archive[central + 8] |= 1;
     archive
 }
@@ -30,21 +33,45 @@ fn encrypted(mut archive: Vec<u8>) -> Vec<u8> {
 fn lay(folder: &Path) {
     let write = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).expect("written");
     write("good.txt", "خبر سليم\n\nبين ملفات كثيرة معطوبة.".as_bytes());
-    write("deep.json", ["[{\"title\": ", &"[".repeat(100_000), &"]".repeat(100_000), "}]"].concat().as_bytes());
-    write("deep.jsonl", format!("{{\"x\": {}", "{\"x\": ".repeat(100_000)).as_bytes());
+    write(
+        "deep.json",
+        [
+            "[{\"title\": ",
+            &"[".repeat(100_000),
+            &"]".repeat(100_000),
+            "}]",
+        ]
+        .concat()
+        .as_bytes(),
+    );
+    write(
+        "deep.jsonl",
+        format!("{{\"x\": {}", "{\"x\": ".repeat(100_000)).as_bytes(),
+    );
     write("deep.html", "<div>".repeat(100_000).as_bytes());
-    write("deep.xml", format!("<rss><channel>{}", "<a>".repeat(100_000)).as_bytes());
+    write(
+        "deep.xml",
+        format!("<rss><channel>{}", "<a>".repeat(100_000)).as_bytes(),
+    );
     write("quote.csv", b"title,body\n\"never closed,x\n");
     write("bomb.jsonl.gz", &zeros(100, b"{\"title\": \""));
     write("bomb.txt.gz", &zeros(100, b"x"));
     write("bomb.zip", &zip(&[("a.txt", &zeros(100, b"x"))]));
-    write("cut.zip", &zip(&[("a.txt", "نص".repeat(100).as_bytes())])[..60]);
+    write(
+        "cut.zip",
+        &zip(&[("a.txt", "نص".repeat(100).as_bytes())])[..60],
+    );
     write("locked.zip", &encrypted(zip(&[("a.txt", "سر".as_bytes())])));
     write(
         "cut.warc",
         b"WARC/1.0\r\nContent-Length: 99999999999\r\nWARC-Type: response\r\n\r\nHTTP/1.1 200 OK\r\n\r\n<p>",
     );
-    write("noise.bin2", &(0..4_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect::<Vec<_>>());
+    write(
+        "noise.bin2",
+        &(0..4_000u32)
+            .map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8)
+            .collect::<Vec<_>>(),
+    );
     write("picture.txt2", b"\x89PNG\r\n\x1A\n");
     write("empty", b"");
 }
@@ -62,14 +89,22 @@ fn each_is_a_line_of_the_report() {
     }
     let data = home.path().join("data");
     let mut writer = IndexWriter::open(&data).expect("a writer");
-    let report = IngestJob::new(vec![Input::Path(folder.clone())]).run(&mut writer, &NoProgress).expect("a report");
+    let report = IngestJob::new(vec![Input::Path(folder.clone())])
+        .run(&mut writer, &NoProgress)
+        .expect("a report");
     writer.finish().expect("finished");
 
     let prefix = format!("{}/", folder.display());
     let seen: Vec<_> = report
         .rejected
         .iter()
-        .map(|rejected| format!("{}: {}", rejected.source.replace(&prefix, ""), rejected.reason))
+        .map(|rejected| {
+            format!(
+                "{}: {}",
+                rejected.source.replace(&prefix, ""),
+                rejected.reason
+            )
+        })
         .collect();
     let expected = [
         "bomb.jsonl.gz: cut off or damaged, what came before was kept: it expands to more than 250 times its size",
@@ -85,7 +120,8 @@ fn each_is_a_line_of_the_report() {
         "nowhere.txt: no such file or folder",
         "quote.csv:2: 1 cells under 2 columns: perhaps a quote or a delimiter is missing",
     ];
-    let is_as_expected = seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.starts_with(b));
+    let is_as_expected =
+        seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.starts_with(b));
     assert!(is_as_expected, "expected {expected:#?}, are {seen:#?}");
     assert_eq!((report.indexed, report.skipped_files), (1, 4), "{report:?}");
 }

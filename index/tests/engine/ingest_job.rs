@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot};
+use fihrist_index::ingest::{
+    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot,
+};
 use fihrist_index::{ArticleId, Error, Index, IndexWriter};
 use tempfile::TempDir;
 
@@ -34,18 +36,25 @@ fn counts(report: &IngestReport) -> (u64, u64, u64) {
 
 #[test]
 fn a_second_run_finds_everything_unchanged() {
-    let lines: String = (0..500).map(|id| record(id, &format!("متن رقم {id}."))).collect();
+    let lines: String = (0..500)
+        .map(|id| record(id, &format!("متن رقم {id}.")))
+        .collect();
     let (home, job) = job(&lines);
     let data = home.path().join("data");
     assert_eq!(counts(&run(&job, &data, &NoProgress)), (500, 0, 0));
     assert_eq!(counts(&run(&job, &data, &NoProgress)), (0, 500, 0));
-    let stats = Index::open(&data).expect("an index").stats().expect("figures");
+    let stats = Index::open(&data)
+        .expect("an index")
+        .stats()
+        .expect("figures");
     assert_eq!(stats.articles, 500);
 }
 
 #[test]
 fn the_last_copy_of_an_article_wins_however_often_it_commits() {
-    let lines: String = (0..600).map(|line| record(line % 3, &format!("نسخة {line}."))).collect();
+    let lines: String = (0..600)
+        .map(|line| record(line % 3, &format!("نسخة {line}.")))
+        .collect();
     let (home, mut job) = job(&lines);
     job.commit_every = 50;
     let data = home.path().join("data");
@@ -53,18 +62,30 @@ fn the_last_copy_of_an_article_wins_however_often_it_commits() {
     let index = Index::open(&data).expect("an index");
     for id in 0..3 {
         let id_text = id.to_string();
-        let article = index.article(&ArticleId::new(&id_text).expect("an id")).expect("an answer").expect("an article");
-        assert!(article.text.ends_with(&format!("نسخة {}.", 597 + id)), "{}", article.text);
+        let article = index
+            .article(&ArticleId::new(&id_text).expect("an id"))
+            .expect("an answer")
+            .expect("an article");
+        assert!(
+            article.text.ends_with(&format!("نسخة {}.", 597 + id)),
+            "{}",
+            article.text
+        );
     }
 }
 
 #[test]
 fn bad_input_is_reported_and_the_rest_is_indexed() {
     let (home, mut job) = job(&(record(1, "متن.") + "{broken\n" + &record(2, "متن.")));
-    job.inputs.insert(0, Input::Path(home.path().join("gone.jsonl")));
+    job.inputs
+        .insert(0, Input::Path(home.path().join("gone.jsonl")));
     let report = run(&job, &home.path().join("data"), &NoProgress);
     assert_eq!(counts(&report), (2, 0, 2));
-    let sources: Vec<_> = report.rejected.iter().filter_map(|rejected| rejected.source.rsplit('/').next()).collect();
+    let sources: Vec<_> = report
+        .rejected
+        .iter()
+        .filter_map(|rejected| rejected.source.rsplit('/').next())
+        .collect();
     assert_eq!(sources, ["gone.jsonl", "articles.jsonl:2"]);
 }
 
@@ -72,15 +93,25 @@ fn bad_input_is_reported_and_the_rest_is_indexed() {
 fn a_damaged_stream_keeps_what_came_before() {
     // Compressors work in blocks of 128 KiB: a file of one block has nothing before the damage.
     let unlike = |id: usize| id.wrapping_mul(0x9E37_79B9);
-    let lines: String = (0..10_000).map(|id| record(id, &format!("متن {}.", unlike(id)))).collect();
+    let lines: String = (0..10_000)
+        .map(|id| record(id, &format!("متن {}.", unlike(id))))
+        .collect();
     let (home, mut job) = job(&lines);
     let whole = zstd::encode_all(lines.as_bytes(), 3).expect("compressed");
     let cut = home.path().join("cut.jsonl.zst");
     fs::write(&cut, &whole[..whole.len() * 3 / 4]).expect("written");
     job.inputs = vec![Input::Path(cut)];
     let report = run(&job, &home.path().join("data"), &NoProgress);
-    assert_eq!((report.rejected_count, report.indexed > 0), (1, true), "{report:?}");
-    assert!(report.rejected[0].reason.starts_with("cut off or damaged"), "{:?}", report.rejected);
+    assert_eq!(
+        (report.rejected_count, report.indexed > 0),
+        (1, true),
+        "{report:?}"
+    );
+    assert!(
+        report.rejected[0].reason.starts_with("cut off or damaged"),
+        "{:?}",
+        report.rejected
+    );
 }
 
 /// Cancels the job in a phase, as soon as so many articles are done.
@@ -88,7 +119,10 @@ struct CancelIn<'a>(&'a IngestJob, Phase, u64);
 
 impl Progress for CancelIn<'_> {
     fn advanced(&self, now: Snapshot) {
-        self.0.cancel.fetch_or(now.phase == self.1 && now.articles >= self.2, Ordering::Relaxed);
+        self.0.cancel.fetch_or(
+            now.phase == self.1 && now.articles >= self.2,
+            Ordering::Relaxed,
+        );
     }
 }
 
@@ -113,10 +147,24 @@ fn a_cancelled_job_commits_what_is_done_and_the_same_job_goes_on() {
     let (home, job) = long_job();
     let data = home.path().join("data");
     let report = run(&job, &data, &CancelIn(&job, Phase::Indexing, 1));
-    assert!(report.is_cancelled && report.articles() < 5_000, "{}", report.articles());
-    assert_eq!(Index::open(&data).expect("an index").stats().expect("figures").articles, report.indexed);
+    assert!(
+        report.is_cancelled && report.articles() < 5_000,
+        "{}",
+        report.articles()
+    );
+    assert_eq!(
+        Index::open(&data)
+            .expect("an index")
+            .stats()
+            .expect("figures")
+            .articles,
+        report.indexed
+    );
     job.cancel.store(false, Ordering::Relaxed);
-    assert_eq!(counts(&run(&job, &data, &NoProgress)), (5_000 - report.indexed, report.indexed, 0));
+    assert_eq!(
+        counts(&run(&job, &data, &NoProgress)),
+        (5_000 - report.indexed, report.indexed, 0)
+    );
 }
 
 #[test]
@@ -124,7 +172,10 @@ fn a_signal_after_the_last_article_comes_too_late() {
     struct CancelAtTheEnd<'a>(&'a IngestJob, u64);
     impl Progress for CancelAtTheEnd<'_> {
         fn advanced(&self, now: Snapshot) {
-            self.0.cancel.store(now.phase == Phase::Indexing && now.articles == self.1, Ordering::Relaxed);
+            self.0.cancel.store(
+                now.phase == Phase::Indexing && now.articles == self.1,
+                Ordering::Relaxed,
+            );
         }
     }
     let (home, job) = job(&(0..20).map(|id| record(id, "متن.")).collect::<String>());
@@ -147,6 +198,9 @@ fn progress_ends_at_the_total() {
     let (home, job) = job(&lines);
     let last = Last::default();
     let report = run(&job, &home.path().join("data"), &last);
-    assert_eq!((last.0.into_inner(), last.1.into_inner()), (report.bytes_read, 100));
+    assert_eq!(
+        (last.0.into_inner(), last.1.into_inner()),
+        (report.bytes_read, 100)
+    );
     assert_eq!(report.bytes_read, lines.len() as u64);
 }

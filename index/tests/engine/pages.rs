@@ -19,16 +19,23 @@ fn pages(markdown: &str) -> Vec<Page> {
     let mut is_fenced = false;
     for line in markdown.lines() {
         if let Some(heading) = line.strip_prefix("## ") {
-            pages.push(Page { heading: heading.to_owned(), ..Page::default() });
+            pages.push(Page {
+                heading: heading.to_owned(),
+                ..Page::default()
+            });
             continue;
         }
-        let Some(page) = pages.last_mut() else { continue };
+        let Some(page) = pages.last_mut() else {
+            continue;
+        };
         if line.starts_with("```") {
             is_fenced = !is_fenced;
         } else if is_fenced {
             page.html.push_str(line);
             page.html.push('\n');
-        } else if let Some(cells) = line.strip_prefix("| ").and_then(|row| row.strip_suffix(" |"))
+        } else if let Some(cells) = line
+            .strip_prefix("| ")
+            .and_then(|row| row.strip_suffix(" |"))
             && let Some((what, text)) = cells.split_once(" | ")
             && what != "what"
         {
@@ -46,7 +53,13 @@ fn seen(html: &str) -> String {
     };
     let mut seen = String::new();
     for segment in &article.segments {
-        writeln!(seen, "{}: {}", segment.kind.name(), segment.span.slice(&article.text)).expect("a string takes all");
+        writeln!(
+            seen,
+            "{}: {}",
+            segment.kind.name(),
+            segment.span.slice(&article.text)
+        )
+        .expect("a string takes all");
     }
     let authors = (!article.authors.is_empty()).then(|| article.authors.join("; "));
     let date = article.published.map(|published| published.date);
@@ -68,21 +81,44 @@ fn seen(html: &str) -> String {
 #[test]
 fn pages_of_the_specification() {
     let pages = pages(include_str!("../spec/pages.md"));
-    assert!(pages.len() >= 10 && pages.iter().all(|page| !page.expected.is_empty()), "{} pages", pages.len());
+    assert!(
+        pages.len() >= 10 && pages.iter().all(|page| !page.expected.is_empty()),
+        "{} pages",
+        pages.len()
+    );
     let wrong: Vec<String> = pages
         .iter()
         .filter(|page| seen(&page.html) != page.expected)
-        .map(|page| format!("## {}\nexpected:\n{}is:\n{}", page.heading, page.expected, seen(&page.html)))
+        .map(|page| {
+            format!(
+                "## {}\nexpected:\n{}is:\n{}",
+                page.heading,
+                page.expected,
+                seen(&page.html)
+            )
+        })
         .collect();
-    assert!(wrong.is_empty(), "{} pages differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} pages differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn endless_nesting_is_refused_and_long_lists_are_read() {
     assert!(seen(&"<div>".repeat(200_000)).contains("nested more than 1000 deep"));
     assert!(seen(&"<b><i>".repeat(200_000)).contains("nested more than 1000 deep"));
-    let list = format!("<title>قائمة</title><ul>{}</ul>", "<li>بند في قائمة طويلة".repeat(5_000));
-    assert!(seen(&list).starts_with("title: قائمة\nbody: بند"), "{:.200}", seen(&list));
+    let list = format!(
+        "<title>قائمة</title><ul>{}</ul>",
+        "<li>بند في قائمة طويلة".repeat(5_000)
+    );
+    assert!(
+        seen(&list).starts_with("title: قائمة\nbody: بند"),
+        "{:.200}",
+        seen(&list)
+    );
 }
 
 proptest! {

@@ -15,14 +15,18 @@ fn index(home: &Path) -> Index {
     let long = "قمح سكر ".repeat(PAIRS);
     let mut lines = String::new();
     for i in 0..LONG_ARTICLES {
-        lines += &format!("{{\"id\": \"long-{i}\", \"title\": \"حمولة السفينة {i}\", \"body\": \"{long}\"}}\n");
+        lines += &format!(
+            "{{\"id\": \"long-{i}\", \"title\": \"حمولة السفينة {i}\", \"body\": \"{long}\"}}\n"
+        );
     }
     lines += "{\"id\": \"short\", \"title\": \"مرفأ الصيد\", \"body\": \"افتتح الصيادون المرفأ صباح السبت.\"}\n";
     let file = home.join("articles.jsonl");
     std::fs::write(&file, lines).expect("a file of ours");
     let data = home.join("data");
     let mut writer = IndexWriter::open(&data).expect("a writer");
-    IngestJob::new(vec![Input::Path(file)]).run(&mut writer, &NoProgress).expect("indexed");
+    IngestJob::new(vec![Input::Path(file)])
+        .run(&mut writer, &NoProgress)
+        .expect("indexed");
     writer.finish().expect("finished");
     Index::open(&data).expect("an index")
 }
@@ -31,7 +35,11 @@ fn index(home: &Path) -> Index {
 fn endless_query() -> String {
     let mut query = "قمح".to_owned();
     for i in 0..120 {
-        query += if i % 2 == 0 { " NEAR/9 سكر" } else { " NEAR/9 قمح" };
+        query += if i % 2 == 0 {
+            " NEAR/9 سكر"
+        } else {
+            " NEAR/9 قمح"
+        };
     }
     query
 }
@@ -48,17 +56,41 @@ fn nothing_is_begun_for_a_caller_who_is_gone() {
     let check = |patience: Patience, expected: ErrorKind| {
         let index = index.within(patience);
         let request = SearchRequest::new("الصيادون");
-        assert_eq!(index.search(&request).map_err(|error| error.kind()).err(), Some(expected));
-        assert_eq!(index.explain(&request, &id).map_err(|error| error.kind()).err(), Some(expected));
-        assert_eq!(index.suggest("الصي", 5).map_err(|error| error.kind()).err(), Some(expected));
-        assert_eq!(index.article_with_matches(&id, "الصيد").map_err(|error| error.kind()).err(), Some(expected));
+        assert_eq!(
+            index.search(&request).map_err(|error| error.kind()).err(),
+            Some(expected)
+        );
+        assert_eq!(
+            index
+                .explain(&request, &id)
+                .map_err(|error| error.kind())
+                .err(),
+            Some(expected)
+        );
+        assert_eq!(
+            index.suggest("الصي", 5).map_err(|error| error.kind()).err(),
+            Some(expected)
+        );
+        assert_eq!(
+            index
+                .article_with_matches(&id, "الصيد")
+                .map_err(|error| error.kind())
+                .err(),
+            Some(expected)
+        );
     };
     check(soon(Duration::ZERO), ErrorKind::TimedOut);
     let gone = soon(Duration::from_secs(600));
     gone.give_up();
     check(gone, ErrorKind::Cancelled);
     // The index itself is as patient as ever.
-    assert_eq!(index.search(&SearchRequest::new("الصيادون")).expect("an answer").total, 1);
+    assert_eq!(
+        index
+            .search(&SearchRequest::new("الصيادون"))
+            .expect("an answer")
+            .total,
+        1
+    );
 }
 
 #[test]
@@ -68,9 +100,17 @@ fn what_takes_long_stops_soon() {
     let long = ArticleId::new("long-0").expect("an id");
     let check = |name: &str, work: &(dyn Fn(&Index) -> Option<ErrorKind> + Sync)| {
         let started = Instant::now();
-        assert_eq!(work(&index.within(soon(Duration::from_millis(60)))), Some(ErrorKind::TimedOut), "{name}");
+        assert_eq!(
+            work(&index.within(soon(Duration::from_millis(60)))),
+            Some(ErrorKind::TimedOut),
+            "{name}"
+        );
         // Far less than the work would take, far more than it is on a machine with nothing else to do.
-        assert!(started.elapsed() < Duration::from_millis(1_000), "{name}: {:?}", started.elapsed());
+        assert!(
+            started.elapsed() < Duration::from_millis(1_000),
+            "{name}: {:?}",
+            started.elapsed()
+        );
 
         let patience = soon(Duration::from_secs(600));
         let index = index.within(patience.clone());
@@ -79,16 +119,35 @@ fn what_takes_long_stops_soon() {
             std::thread::sleep(Duration::from_millis(60));
             patience.give_up();
             let given_up = Instant::now();
-            assert_eq!(working.join().expect("no panic"), Some(ErrorKind::Cancelled), "{name}");
+            assert_eq!(
+                working.join().expect("no panic"),
+                Some(ErrorKind::Cancelled),
+                "{name}"
+            );
             given_up.elapsed()
         });
-        assert!(given_up < Duration::from_millis(1_000), "{name}: {given_up:?}");
+        assert!(
+            given_up < Duration::from_millis(1_000),
+            "{name}: {given_up:?}"
+        );
         println!("{name}: {given_up:?}");
     };
     let request = SearchRequest::new(&endless_query());
-    check("search", &|index| index.search(&request).err().map(|error| error.kind()));
-    check("explain", &|index| index.explain(&request, &long).err().map(|error| error.kind()));
-    check("matches", &|index| index.article_with_matches(&long, &request.query).err().map(|error| error.kind()));
+    check("search", &|index| {
+        index.search(&request).err().map(|error| error.kind())
+    });
+    check("explain", &|index| {
+        index
+            .explain(&request, &long)
+            .err()
+            .map(|error| error.kind())
+    });
+    check("matches", &|index| {
+        index
+            .article_with_matches(&long, &request.query)
+            .err()
+            .map(|error| error.kind())
+    });
 }
 
 #[test]

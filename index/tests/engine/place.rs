@@ -22,11 +22,21 @@ impl Place {
             Ok(urls) => {
                 let index = format!("test-{:016x}", RandomState::new().hash_one(0));
                 let urls = urls.split(',').map(str::to_owned).collect();
-                Self { location: Cluster { index, ..Cluster::new(urls) }.into(), folder: None }
+                Self {
+                    location: Cluster {
+                        index,
+                        ..Cluster::new(urls)
+                    }
+                    .into(),
+                    folder: None,
+                }
             }
             Err(_) => {
                 let folder = TempDir::new().expect("a directory");
-                Self { location: folder.path().into(), folder: Some(folder) }
+                Self {
+                    location: folder.path().into(),
+                    folder: Some(folder),
+                }
             }
         }
     }
@@ -44,12 +54,27 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let Location::Cluster(cluster) = &self.location else { return };
-        let Some(address) = cluster.urls.first().and_then(|url| url.strip_prefix("http://")) else { return };
+        let Location::Cluster(cluster) = &self.location else {
+            return;
+        };
+        let Some(address) = cluster
+            .urls
+            .first()
+            .and_then(|url| url.strip_prefix("http://"))
+        else {
+            return;
+        };
         // What is left over is in nobody's way.
         if let Ok(mut stream) = TcpStream::connect(address) {
-            let request = format!("DELETE /{}-* HTTP/1.0\r\nhost: {address}\r\n\r\n", cluster.index);
-            drop(stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_end(&mut Vec::new())));
+            let request = format!(
+                "DELETE /{}-* HTTP/1.0\r\nhost: {address}\r\n\r\n",
+                cluster.index
+            );
+            drop(
+                stream
+                    .write_all(request.as_bytes())
+                    .and_then(|()| stream.read_to_end(&mut Vec::new())),
+            );
         }
     }
 }

@@ -35,7 +35,12 @@ fn text() -> impl Strategy<Value = String> {
 /// The same without hashtags, handles and addresses, whose parts depend on what is written right beside them.
 fn text_without_addresses() -> impl Strategy<Value = String> {
     let is_address = |word: &str| word.contains(['#', '@', '.']);
-    text().prop_map(move |text| text.split(' ').filter(|word| !is_address(word)).collect::<Vec<_>>().join(" "))
+    text().prop_map(move |text| {
+        text.split(' ')
+            .filter(|word| !is_address(word))
+            .collect::<Vec<_>>()
+            .join(" ")
+    })
 }
 
 fn analyzer() -> Analyzer {
@@ -55,21 +60,43 @@ fn warm_analyzer() -> Analyzer {
 /// The tokens of the part `span` of a text, and the common words among them.
 fn tokens_with(text: &str, span: Span, known: &[CommonWord]) -> (Vec<Token>, Vec<CommonWord>) {
     let (mut tokens, mut common) = (Vec::new(), Vec::new());
-    warm_analyzer().for_each_with(span.slice(text), CommonWords::within(known, span), |token| {
-        tokens.push(token.to_owned());
-        common.extend(token.common_word(span.start));
-    });
+    warm_analyzer().for_each_with(
+        span.slice(text),
+        CommonWords::within(known, span),
+        |token| {
+            tokens.push(token.to_owned());
+            common.extend(token.common_word(span.start));
+        },
+    );
     (tokens, common)
 }
 
 fn article(text: String, title_chars: usize) -> Article {
-    let cut = text.char_indices().nth(title_chars).map_or(text.len(), |(offset, _)| offset);
+    let cut = text
+        .char_indices()
+        .nth(title_chars)
+        .map_or(text.len(), |(offset, _)| offset);
     let segments = vec![
-        Segment { kind: SegmentKind::Title, span: Span::new(0, cut) },
-        Segment { kind: SegmentKind::Body, span: Span::new(cut, text.len()) },
+        Segment {
+            kind: SegmentKind::Title,
+            span: Span::new(0, cut),
+        },
+        Segment {
+            kind: SegmentKind::Body,
+            span: Span::new(cut, text.len()),
+        },
     ];
     let id = ArticleId::new("any").expect("an id");
-    Article { id, text, segments, source: None, section: None, authors: Vec::new(), url: None, published: None }
+    Article {
+        id,
+        text,
+        segments,
+        source: None,
+        section: None,
+        authors: Vec::new(),
+        url: None,
+        published: None,
+    }
 }
 
 /// The clauses of a query, wherever they stand in the input.
@@ -78,15 +105,23 @@ fn without_places(mut query: Query) -> Vec<Clause> {
         clause.span = Span::new(0, 0);
         match &mut clause.kind {
             ClauseKind::Text(text) => text.span = Span::new(0, 0),
-            ClauseKind::Near { texts, .. } => texts.iter_mut().for_each(|text| text.span = Span::new(0, 0)),
-            ClauseKind::Pattern(_) | ClauseKind::Any(_) | ClauseKind::All(_) | ClauseKind::Filter(_) => {}
+            ClauseKind::Near { texts, .. } => texts
+                .iter_mut()
+                .for_each(|text| text.span = Span::new(0, 0)),
+            ClauseKind::Pattern(_)
+            | ClauseKind::Any(_)
+            | ClauseKind::All(_)
+            | ClauseKind::Filter(_) => {}
         }
     });
     query.clauses
 }
 
 fn joined(fragments: &[Fragment]) -> String {
-    fragments.iter().map(|fragment| fragment.text.as_str()).collect()
+    fragments
+        .iter()
+        .map(|fragment| fragment.text.as_str())
+        .collect()
 }
 
 fn check_tokens(text: &str, tokens: &[Token]) {
@@ -94,14 +129,30 @@ fn check_tokens(text: &str, tokens: &[Token]) {
     let mut next_position = 0;
     let mut last_sentence = 0;
     for token in tokens {
-        assert!(text.get(token.span.range()).is_some_and(|slice| !slice.is_empty()), "{token:?}");
-        assert!(token.span.start >= last_start, "spans go backwards at {token:?}");
-        assert!(token.sentence >= last_sentence, "sentences go backwards at {token:?}");
+        assert!(
+            text.get(token.span.range())
+                .is_some_and(|slice| !slice.is_empty()),
+            "{token:?}"
+        );
+        assert!(
+            token.span.start >= last_start,
+            "spans go backwards at {token:?}"
+        );
+        assert!(
+            token.sentence >= last_sentence,
+            "sentences go backwards at {token:?}"
+        );
         for term in [&token.surface, &token.stem] {
-            assert!(!term.is_empty() && !term.contains(char::is_whitespace), "{token:?}");
+            assert!(
+                !term.is_empty() && !term.contains(char::is_whitespace),
+                "{token:?}"
+            );
             assert!(term.chars().count() <= MAX_TERM_CHARS, "{token:?}");
         }
-        assert_eq!(token.position, next_position, "positions are not dense at {token:?}");
+        assert_eq!(
+            token.position, next_position,
+            "positions are not dense at {token:?}"
+        );
         next_position += u32::from(token.kind != Kind::Whole);
         (last_start, last_sentence) = (token.span.start, token.sentence);
     }
@@ -110,7 +161,10 @@ fn check_tokens(text: &str, tokens: &[Token]) {
 #[test]
 fn warming_changes_no_token() {
     let fresh = || Model::from_bytes(Model::base().to_bytes()).expect("the base model");
-    let (cold, warm) = (Analyzer::new(Arc::new(fresh())), Analyzer::new(Arc::new(fresh())));
+    let (cold, warm) = (
+        Analyzer::new(Arc::new(fresh())),
+        Analyzer::new(Arc::new(fresh())),
+    );
     warm.warm();
     for (word, _) in Model::base().words().take(5_000) {
         let text = format!("{word} و{word}ها بغ{word}");
@@ -124,7 +178,11 @@ fn what_only_looks_like_a_field_is_printed_as_text() {
     for input in ["$date:5", "#title:خبر", "$متن:كلام date:2020", "$date:.ل"] {
         let query = parse(input, &analyzer);
         let again = parse(&query.to_string(), &analyzer);
-        assert_eq!(without_places(again), without_places(query.clone()), "{input}: {query}");
+        assert_eq!(
+            without_places(again),
+            without_places(query.clone()),
+            "{input}: {query}"
+        );
     }
 }
 

@@ -12,7 +12,10 @@ use crate::stories::World;
 impl World {
     fn ids(&self, request: &SearchRequest) -> Vec<String> {
         let hits = self.index.search(request).expect("an answer").hits;
-        let mut ids: Vec<String> = hits.iter().map(|hit| hit.article.id.as_str().to_owned()).collect();
+        let mut ids: Vec<String> = hits
+            .iter()
+            .map(|hit| hit.article.id.as_str().to_owned())
+            .collect();
         ids.sort();
         ids
     }
@@ -22,16 +25,26 @@ impl World {
     fn check(&self, query: &str, expected: &[&str]) {
         let mut expected = expected.to_vec();
         expected.sort_unstable();
-        let request = SearchRequest { operator: Operator::And, ..SearchRequest::new(query) };
+        let request = SearchRequest {
+            operator: Operator::And,
+            ..SearchRequest::new(query)
+        };
         assert_eq!(self.ids(&request), expected, "{query}");
     }
 
     /// Checks what of an article is marked: its title and its snippets, marks in brackets.
     #[track_caller]
     fn check_marks(&self, query: &str, id: &str, highlight: Highlight, expected: &[&str]) {
-        let request = SearchRequest { highlight, operator: Operator::And, ..SearchRequest::new(query) };
+        let request = SearchRequest {
+            highlight,
+            operator: Operator::And,
+            ..SearchRequest::new(query)
+        };
         let hits = self.index.search(&request).expect("an answer").hits;
-        let hit = hits.iter().find(|hit| hit.article.id.as_str() == id).expect("a hit");
+        let hit = hits
+            .iter()
+            .find(|hit| hit.article.id.as_str() == id)
+            .expect("a hit");
         let snippets = hit.snippets.iter().map(|snippet| &snippet.fragments);
         let marks: Vec<&str> = [&hit.title]
             .into_iter()
@@ -110,36 +123,78 @@ fn fields_and_values() {
     world.check("source:\"وكالة النيل\"", &["sea", "fire"]);
     world.check("مصدر:النيل -مصدر:الأنباء", &["sea", "fire"]);
     world.check("كاتب:سالم حفتر", &["truce", "press"]);
-    world.check("كاتب:\"ليلى الراوي\" OR عنوان:حريق", &["wheat", "sea", "fire"]);
+    world.check(
+        "كاتب:\"ليلى الراوي\" OR عنوان:حريق",
+        &["wheat", "sea", "fire"],
+    );
     world.check("تاريخ:2020", &["truce", "fire"]);
     world.check("حفتر date:2019..2020", &["truce", "wheat"]);
     world.check("date:..2018", &["sea"]);
     world.check("حفتر -date:2020..", &["wheat"]);
-    let found = world.index.search(&SearchRequest::new("مصدر:مجهول حفتر")).expect("an answer");
-    assert_eq!((found.total, found.query.notices[0].code), (0, NoticeCode::UnknownValue));
+    let found = world
+        .index
+        .search(&SearchRequest::new("مصدر:مجهول حفتر"))
+        .expect("an answer");
+    assert_eq!(
+        (found.total, found.query.notices[0].code),
+        (0, NoticeCode::UnknownValue)
+    );
 }
 
 #[test]
 fn a_filter_is_never_loosened() {
     let world = World::new();
-    let found = world.index.search(&SearchRequest::new("مصدر:المرفأ القمح مالطا")).expect("an answer");
-    let ids: Vec<_> = found.hits.iter().map(|hit| hit.article.id.as_str()).collect();
-    assert_eq!((ids, found.relaxed), (vec!["press"], Some(Relaxed::AnyWord { with_all_words: 0 })));
+    let found = world
+        .index
+        .search(&SearchRequest::new("مصدر:المرفأ القمح مالطا"))
+        .expect("an answer");
+    let ids: Vec<_> = found
+        .hits
+        .iter()
+        .map(|hit| hit.article.id.as_str())
+        .collect();
+    assert_eq!(
+        (ids, found.relaxed),
+        (vec!["press"], Some(Relaxed::AnyWord { with_all_words: 0 }))
+    );
 }
 
 #[test]
 fn a_scope_from_outside_holds_what_names_no_field() {
     let world = World::new();
     let scope = Scope::of(Field::Title).or(Scope::of(Field::Caption));
-    assert_eq!(world.ids(&SearchRequest { scope, ..SearchRequest::new("حفتر") }), ["truce", "wheat"]);
-    assert_eq!(world.ids(&SearchRequest { scope, ..SearchRequest::new("حفت*") }), ["truce", "wheat"]);
-    assert_eq!(world.ids(&SearchRequest { scope, ..SearchRequest::new("متن:القمح") }), ["press", "wheat"]);
+    assert_eq!(
+        world.ids(&SearchRequest {
+            scope,
+            ..SearchRequest::new("حفتر")
+        }),
+        ["truce", "wheat"]
+    );
+    assert_eq!(
+        world.ids(&SearchRequest {
+            scope,
+            ..SearchRequest::new("حفت*")
+        }),
+        ["truce", "wheat"]
+    );
+    assert_eq!(
+        world.ids(&SearchRequest {
+            scope,
+            ..SearchRequest::new("متن:القمح")
+        }),
+        ["press", "wheat"]
+    );
 }
 
 #[test]
 fn exact_matching_holds_every_part_to_its_form() {
     let world = World::new();
-    let exact = |query| world.ids(&SearchRequest { matching: Matching::Exact, ..SearchRequest::new(query) });
+    let exact = |query| {
+        world.ids(&SearchRequest {
+            matching: Matching::Exact,
+            ..SearchRequest::new(query)
+        })
+    };
     assert_eq!(exact("إطلاق"), ["fire"]);
     assert_eq!(exact("\"اطلاق النار\""), ["truce"]);
     assert_eq!(exact("(اطلاق OR مالطا)"), ["sea", "truce"]);
@@ -148,17 +203,40 @@ fn exact_matching_holds_every_part_to_its_form() {
 #[test]
 fn a_search_that_finds_nothing_is_corrected_and_says_so() {
     let world = World::new();
-    let found = world.index.search(&SearchRequest::new("ptjv")).expect("an answer");
-    assert_eq!((found.relaxed, found.did_you_mean.as_deref()), (Some(Relaxed::Corrected), Some("حفتر")));
+    let found = world
+        .index
+        .search(&SearchRequest::new("ptjv"))
+        .expect("an answer");
+    assert_eq!(
+        (found.relaxed, found.did_you_mean.as_deref()),
+        (Some(Relaxed::Corrected), Some("حفتر"))
+    );
     assert_eq!((found.input.as_str(), found.total), ("ptjv", 3));
-    let strict =
-        world.index.search(&SearchRequest { relaxes: false, ..SearchRequest::new("ptjv") }).expect("an answer");
-    assert_eq!((strict.total, strict.did_you_mean.as_deref()), (0, Some("حفتر")));
-    let partly = world.index.search(&SearchRequest::new("القمح ptjv")).expect("an answer");
+    let strict = world
+        .index
+        .search(&SearchRequest {
+            relaxes: false,
+            ..SearchRequest::new("ptjv")
+        })
+        .expect("an answer");
+    assert_eq!(
+        (strict.total, strict.did_you_mean.as_deref()),
+        (0, Some("حفتر"))
+    );
+    let partly = world
+        .index
+        .search(&SearchRequest::new("القمح ptjv"))
+        .expect("an answer");
     assert_eq!(partly.relaxed, Some(Relaxed::AnyWord { with_all_words: 0 }));
     assert_eq!(partly.did_you_mean.as_deref(), Some("القمح حفتر"));
-    let nothing = world.index.search(&SearchRequest::new("زرافة")).expect("an answer");
-    assert_eq!((nothing.total, nothing.relaxed, nothing.did_you_mean), (0, None, None));
+    let nothing = world
+        .index
+        .search(&SearchRequest::new("زرافة"))
+        .expect("an answer");
+    assert_eq!(
+        (nothing.total, nothing.relaxed, nothing.did_you_mean),
+        (0, None, None)
+    );
 }
 
 #[test]
@@ -166,18 +244,34 @@ fn suggestions_are_whole_queries_with_their_kinds() {
     let world = World::new();
     let suggest = |text: &str| -> Vec<(String, &str)> {
         let found = world.index.suggest(text, 8).expect("suggestions");
-        found.into_iter().map(|suggestion| (suggestion.text, suggestion.kind.name())).collect()
+        found
+            .into_iter()
+            .map(|suggestion| (suggestion.text, suggestion.kind.name()))
+            .collect()
     };
     let has = |text: &str, expected: &str, kind: &str| {
         let found = suggest(text);
-        assert!(found.contains(&(expected.to_owned(), kind)), "{text}: {found:?}");
+        assert!(
+            found.contains(&(expected.to_owned(), kind)),
+            "{text}: {found:?}"
+        );
     };
     has("حفت", "حفتر", "completion");
     has("أسعار القم", "أسعار القمح", "completion");
     has("أسعار القم", "حفتر وأسعار القمح", "title");
     has("مؤتمر", "مؤتمر صحفي", "title");
     has("ptjv", "حفتر", "keyboard_layout");
-    for text in ["", " ", "؟؟؟", "\"", "(", "حفتر ", "-", "عنوان:", &"و".repeat(3_000)] {
+    for text in [
+        "",
+        " ",
+        "؟؟؟",
+        "\"",
+        "(",
+        "حفتر ",
+        "-",
+        "عنوان:",
+        &"و".repeat(3_000),
+    ] {
         assert!(suggest(text).len() <= 8, "{text}");
     }
 }
@@ -186,44 +280,97 @@ fn suggestions_are_whole_queries_with_their_kinds() {
 fn only_what_satisfied_the_query_is_marked() {
     let world = World::new();
     let word = Highlight::Word;
-    world.check_marks("\"وقف إطلاق النار\" -ماكر", "truce", word, &["بوقف اطلاق النار"]);
+    world.check_marks(
+        "\"وقف إطلاق النار\" -ماكر",
+        "truce",
+        word,
+        &["بوقف اطلاق النار"],
+    );
     world.check_marks("\"رحب ليبيا\"~9", "truce", word, &["رحب", "ليبيا"]);
     world.check_marks("السفن NEAR/3 حفتر", "press", word, &["السفن", "حفتر"]);
     world.check_marks("ماكرون NEAR/3 تونس", "press", word, &["ماكرون", "تونس"]);
     world.check_marks("(حفتر مالطا) OR تونس", "press", word, &["تونس"]);
     world.check_marks("القمح -باريس", "press", word, &["القمح"]);
     world.check_marks("حكوم*", "wheat", word, &["الحكومة", "حكومات"]);
-    world.check_marks("عنوان:حفتر القمح", "wheat", word, &["حفتر", "القمح", "القمح", "القمح", "القمح"]);
+    world.check_marks(
+        "عنوان:حفتر القمح",
+        "wheat",
+        word,
+        &["حفتر", "القمح", "القمح", "القمح", "القمح"],
+    );
 }
 
 #[test]
 fn a_mark_may_be_the_part_inside_the_clitics() {
     let world = World::new();
-    world.check_marks("\"وقف إطلاق النار\"", "truce", Highlight::Stem, &["وقف اطلاق النار"]);
+    world.check_marks(
+        "\"وقف إطلاق النار\"",
+        "truce",
+        Highlight::Stem,
+        &["وقف اطلاق النار"],
+    );
     world.check_marks("حكومة", "wheat", Highlight::Stem, &["حكومة", "حكومات"]);
 }
 
 /// Checks how a search is loosened that finds nothing as it stands.
 #[track_caller]
 fn check_loosened(world: &World, query: &str, relaxed: Relaxed, first: &str) {
-    let found = world.index.search(&SearchRequest::new(query)).expect("an answer");
+    let found = world
+        .index
+        .search(&SearchRequest::new(query))
+        .expect("an answer");
     let first_found = found.hits.first().map(|hit| hit.article.id.as_str());
-    assert_eq!((found.relaxed, first_found), (Some(relaxed), Some(first)), "{query}");
-    let marked =
-        found.hits.iter().flat_map(|hit| hit.title.iter().chain(hit.snippets.iter().flat_map(|s| &s.fragments)));
-    assert!(marked.into_iter().any(|fragment| fragment.is_match), "{query}: nothing is marked");
+    assert_eq!(
+        (found.relaxed, first_found),
+        (Some(relaxed), Some(first)),
+        "{query}"
+    );
+    let marked = found.hits.iter().flat_map(|hit| {
+        hit.title
+            .iter()
+            .chain(hit.snippets.iter().flat_map(|s| &s.fragments))
+    });
+    assert!(
+        marked.into_iter().any(|fragment| fragment.is_match),
+        "{query}: nothing is marked"
+    );
 }
 
 #[test]
 fn a_search_that_finds_nothing_is_loosened_step_by_step() {
     let world = World::new();
     check_loosened(&world, "=حكومتنا", Relaxed::AnyForm, "wheat");
-    check_loosened(&world, "\"القمح ليبيا\"", Relaxed::AnyPart { with_all_words: 0 }, "wheat");
-    check_loosened(&world, "ماكرون NEAR/1 تونس", Relaxed::AnyPart { with_all_words: 0 }, "press");
+    check_loosened(
+        &world,
+        "\"القمح ليبيا\"",
+        Relaxed::AnyPart { with_all_words: 0 },
+        "wheat",
+    );
+    check_loosened(
+        &world,
+        "ماكرون NEAR/1 تونس",
+        Relaxed::AnyPart { with_all_words: 0 },
+        "press",
+    );
     check_loosened(&world, "title:ماكرون", Relaxed::AnyField, "press");
-    check_loosened(&world, "title:\"الرئيس الفرنسي\"", Relaxed::AnyField, "truce");
-    check_loosened(&world, "title:\"ماكرون باريس\"", Relaxed::AnyPart { with_all_words: 0 }, "truce");
-    check_loosened(&world, "source:المرفأ title:=قمحا", Relaxed::AnyField, "press");
+    check_loosened(
+        &world,
+        "title:\"الرئيس الفرنسي\"",
+        Relaxed::AnyField,
+        "truce",
+    );
+    check_loosened(
+        &world,
+        "title:\"ماكرون باريس\"",
+        Relaxed::AnyPart { with_all_words: 0 },
+        "truce",
+    );
+    check_loosened(
+        &world,
+        "source:المرفأ title:=قمحا",
+        Relaxed::AnyField,
+        "press",
+    );
 }
 
 /// Checks what an empty answer says.
@@ -231,28 +378,55 @@ fn a_search_that_finds_nothing_is_loosened_step_by_step() {
 fn check_notices(world: &World, request: &SearchRequest, expected: &[(NoticeCode, &str)]) {
     let found = world.index.search(request).expect("an answer");
     assert_eq!(found.total, 0, "{}", request.query);
-    let notices: Vec<_> =
-        found.query.notices.iter().map(|notice| (notice.code, notice.span.slice(&request.query))).collect();
+    let notices: Vec<_> = found
+        .query
+        .notices
+        .iter()
+        .map(|notice| (notice.code, notice.span.slice(&request.query)))
+        .collect();
     assert_eq!(notices, expected, "{}", request.query);
 }
 
 #[test]
 fn an_empty_answer_says_why() {
     let world = World::new();
-    let check =
-        |query: &str, expected: &[(NoticeCode, &str)]| check_notices(&world, &SearchRequest::new(query), expected);
+    let check = |query: &str, expected: &[(NoticeCode, &str)]| {
+        check_notices(&world, &SearchRequest::new(query), expected)
+    };
     check("غرناطة", &[(NoticeCode::UnknownWord, "غرناطة")]);
-    check("\"غرناطة وقرطبة\"", &[(NoticeCode::UnknownWord, "غرناطة"), (NoticeCode::UnknownWord, "وقرطبة")]);
+    check(
+        "\"غرناطة وقرطبة\"",
+        &[
+            (NoticeCode::UnknownWord, "غرناطة"),
+            (NoticeCode::UnknownWord, "وقرطبة"),
+        ],
+    );
     check("برتق*", &[(NoticeCode::UnknownWord, "برتق*")]);
     check("القمح date:1950", &[(NoticeCode::TooNarrow, "1950")]);
-    check("القمح -أسعار -ماكرون", &[(NoticeCode::TooNarrow, "أسعار"), (NoticeCode::TooNarrow, "ماكرون")]);
+    check(
+        "القمح -أسعار -ماكرون",
+        &[
+            (NoticeCode::TooNarrow, "أسعار"),
+            (NoticeCode::TooNarrow, "ماكرون"),
+        ],
+    );
     check("date:1950", &[(NoticeCode::TooNarrow, "1950")]);
-    let strict = SearchRequest { relaxes: false, ..SearchRequest::new("ماكرون أسعار") };
-    check_notices(&world, &strict, &[(NoticeCode::NarrowSettings, "ماكرون أسعار")]);
+    let strict = SearchRequest {
+        relaxes: false,
+        ..SearchRequest::new("ماكرون أسعار")
+    };
+    check_notices(
+        &world,
+        &strict,
+        &[(NoticeCode::NarrowSettings, "ماكرون أسعار")],
+    );
     let scope = Scope::of(Field::Title);
     check_notices(
         &world,
-        &SearchRequest { scope, ..SearchRequest::new("ليبيا") },
+        &SearchRequest {
+            scope,
+            ..SearchRequest::new("ليبيا")
+        },
         &[(NoticeCode::NarrowSettings, "ليبيا")],
     );
 }

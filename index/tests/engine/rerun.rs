@@ -17,8 +17,13 @@ struct World {
 
 impl World {
     fn new(files: &[(&str, &str)]) -> Self {
-        let world = Self { input: TempDir::new().expect("a folder"), data: TempDir::new().expect("a folder") };
-        files.iter().for_each(|(name, text)| world.write(name, text));
+        let world = Self {
+            input: TempDir::new().expect("a folder"),
+            data: TempDir::new().expect("a folder"),
+        };
+        files
+            .iter()
+            .for_each(|(name, text)| world.write(name, text));
         world
     }
 
@@ -37,7 +42,10 @@ impl World {
 
     fn run_on(&self, paths: &[&str], prunes: bool) -> IngestReport {
         let mut writer = IndexWriter::open(self.data.path()).expect("a writer");
-        let inputs = paths.iter().map(|path| Input::Path(self.input.path().join(path))).collect();
+        let inputs = paths
+            .iter()
+            .map(|path| Input::Path(self.input.path().join(path)))
+            .collect();
         let mut job = IngestJob::new(inputs);
         job.prunes = prunes;
         let report = job.run(&mut writer, &NoProgress).expect("a report");
@@ -49,18 +57,29 @@ impl World {
     #[track_caller]
     fn check(&self, expected: (u64, u64, u64)) {
         let report = self.run(false);
-        assert_eq!((report.indexed, report.unchanged, report.unchanged_files), expected);
+        assert_eq!(
+            (report.indexed, report.unchanged, report.unchanged_files),
+            expected
+        );
     }
 
     fn title(&self, id: &str) -> Option<String> {
         let index = Index::open(self.data.path()).expect("an index");
-        let article = index.article(&ArticleId::new(id).expect("an id")).expect("an answer");
+        let article = index
+            .article(&ArticleId::new(id).expect("an id"))
+            .expect("an answer");
         article.map(|article| article.title())
     }
 
     fn count(&self, query: &str) -> u64 {
         let index = Index::open(self.data.path()).expect("an index");
-        index.search(&SearchRequest { relaxes: false, ..SearchRequest::new(query) }).expect("an answer").total
+        index
+            .search(&SearchRequest {
+                relaxes: false,
+                ..SearchRequest::new(query)
+            })
+            .expect("an answer")
+            .total
     }
 }
 
@@ -70,8 +89,10 @@ fn line(id: &str, title: &str) -> String {
 
 #[test]
 fn a_file_that_has_not_changed_is_not_read_again() {
-    let world =
-        World::new(&[("a.jsonl", &(line("1", "أول") + &line("2", "ثان"))), ("b.txt", "عنوان\n\nمتن عن الزيتون.")]);
+    let world = World::new(&[
+        ("a.jsonl", &(line("1", "أول") + &line("2", "ثان"))),
+        ("b.txt", "عنوان\n\nمتن عن الزيتون."),
+    ]);
     world.check((3, 0, 0));
     world.check((0, 3, 2));
     world.write("a.jsonl", &(line("1", "أول") + &line("2", "معدل ثان")));
@@ -83,10 +104,16 @@ fn a_file_that_has_not_changed_is_not_read_again() {
 
 #[test]
 fn a_file_with_something_to_reject_reports_it_every_time() {
-    let world = World::new(&[("a.jsonl", &(line("1", "أول") + "{\"id\": 2,\n")), ("b.jsonl", &line("3", "ثالث"))]);
+    let world = World::new(&[
+        ("a.jsonl", &(line("1", "أول") + "{\"id\": 2,\n")),
+        ("b.jsonl", &line("3", "ثالث")),
+    ]);
     for unchanged_files in [0, 1] {
         let report = world.run(false);
-        assert_eq!((report.rejected_count, report.unchanged_files), (1, unchanged_files));
+        assert_eq!(
+            (report.rejected_count, report.unchanged_files),
+            (1, unchanged_files)
+        );
     }
 }
 
@@ -101,7 +128,10 @@ fn a_file_that_has_just_changed_is_read_again() {
 
 #[test]
 fn the_last_copy_of_an_article_counts_whatever_is_read() {
-    let world = World::new(&[("b.jsonl", &line("1", "من ب")), ("c.jsonl", &line("2", "ثان"))]);
+    let world = World::new(&[
+        ("b.jsonl", &line("1", "من ب")),
+        ("c.jsonl", &line("2", "ثان")),
+    ]);
     world.check((2, 0, 0));
     // Before the file that holds the copy that counts.
     world.write("a.jsonl", &line("1", "من ألف"));
@@ -128,19 +158,35 @@ fn pruning_deletes_what_the_input_no_longer_holds() {
     assert_eq!(world.run(false).pruned, Pruned::NotAsked);
     assert_eq!(world.count("الزيتون"), 4);
     let report = world.run(true);
-    assert_eq!((report.pruned, report.indexed, report.unchanged_files), (Pruned::Done(2), 0, 2));
-    assert_eq!((world.title("1").is_some(), world.title("2"), world.title("4")), (true, None, None));
+    assert_eq!(
+        (report.pruned, report.indexed, report.unchanged_files),
+        (Pruned::Done(2), 0, 2)
+    );
+    assert_eq!(
+        (
+            world.title("1").is_some(),
+            world.title("2"),
+            world.title("4")
+        ),
+        (true, None, None)
+    );
     assert_eq!(world.count("الزيتون"), 2);
 }
 
 #[test]
 fn nothing_is_pruned_where_something_was_rejected() {
-    let world = World::new(&[("a.jsonl", &line("1", "أول")), ("b.jsonl", &line("2", "ثان"))]);
+    let world = World::new(&[
+        ("a.jsonl", &line("1", "أول")),
+        ("b.jsonl", &line("2", "ثان")),
+    ]);
     world.run(true);
     world.write("b.jsonl", "{\"id\": \"2\", \"title\": \n");
     assert_eq!(world.run(true).pruned, Pruned::Refused);
     assert!(world.title("2").is_some());
-    assert_eq!(world.run_on(&["a.jsonl", "gone.jsonl"], true).pruned, Pruned::Refused);
+    assert_eq!(
+        world.run_on(&["a.jsonl", "gone.jsonl"], true).pruned,
+        Pruned::Refused
+    );
 }
 
 #[test]
@@ -151,8 +197,11 @@ fn another_way_of_reading_reads_anew_and_a_rebuild_does_not() {
     fihrist_index::rebuild(world.data.path(), &NoProgress, &cancel).expect("rebuilt");
     world.check((0, 1, 1));
     let ledger = fs::read_dir(world.data.path().join("generations")).expect("a folder");
-    let ledger =
-        ledger.flatten().map(|entry| entry.path().join("ledger")).find(|path| path.exists()).expect("a ledger");
+    let ledger = ledger
+        .flatten()
+        .map(|entry| entry.path().join("ledger"))
+        .find(|path| path.exists())
+        .expect("a ledger");
     damage(&ledger);
     world.check((0, 1, 0));
     world.check((0, 1, 1));

@@ -30,8 +30,16 @@ fn indexed() -> (Place, Index) {
     let data = Place::new();
     let writer = IndexWriter::open(data.at()).expect("a writer");
     for article in [
-        article("هدنة/1", "قبول الهدنة", "رحب المجلس بوقف اطلاق النار في ليبيا. ثم رفعت الجلسة."),
-        article("2", "جلسة المجلس", "بحث المجلس أسعار القمح. وقال «النار لا تطفأ بالوقف» أحد الحاضرين."),
+        article(
+            "هدنة/1",
+            "قبول الهدنة",
+            "رحب المجلس بوقف اطلاق النار في ليبيا. ثم رفعت الجلسة.",
+        ),
+        article(
+            "2",
+            "جلسة المجلس",
+            "بحث المجلس أسعار القمح. وقال «النار لا تطفأ بالوقف» أحد الحاضرين.",
+        ),
         article("3", "سوق القمح", "ارتفعت أسعار القمح في السوق أمس."),
     ] {
         assert_eq!(writer.upsert(&article).expect("indexed"), Upserted::Indexed);
@@ -47,11 +55,20 @@ fn search(index: &Index, query: &str) -> Hits {
 
 /// Searches for what was typed and for nothing looser.
 fn search_strictly(index: &Index, query: &str) -> Hits {
-    index.search(&SearchRequest { relaxes: false, ..SearchRequest::new(query) }).expect("an answer")
+    index
+        .search(&SearchRequest {
+            relaxes: false,
+            ..SearchRequest::new(query)
+        })
+        .expect("an answer")
 }
 
 fn ids(hits: &Hits) -> Vec<&str> {
-    let mut ids: Vec<&str> = hits.hits.iter().map(|hit| hit.article.id.as_str()).collect();
+    let mut ids: Vec<&str> = hits
+        .hits
+        .iter()
+        .map(|hit| hit.article.id.as_str())
+        .collect();
     ids.sort_unstable();
     ids
 }
@@ -60,22 +77,48 @@ fn ids(hits: &Hits) -> Vec<&str> {
 fn a_stored_article_comes_back_as_it_went_in() {
     let (_data, index) = indexed();
     let id = ArticleId::new("هدنة/1").expect("an id");
-    let expected = article("هدنة/1", "قبول الهدنة", "رحب المجلس بوقف اطلاق النار في ليبيا. ثم رفعت الجلسة.");
+    let expected = article(
+        "هدنة/1",
+        "قبول الهدنة",
+        "رحب المجلس بوقف اطلاق النار في ليبيا. ثم رفعت الجلسة.",
+    );
     assert_eq!(index.article(&id).expect("an answer"), Some(expected));
-    assert_eq!(index.article(&ArticleId::new("4").expect("an id")).expect("an answer"), None);
+    assert_eq!(
+        index
+            .article(&ArticleId::new("4").expect("an id"))
+            .expect("an answer"),
+        None
+    );
 }
 
 #[test]
 fn a_ranking_is_that_of_a_search() {
     let (_data, index) = indexed();
-    for query in ["المجلس القمح", "\"وقف إطلاق النار\"", "هدنة سوق", "أسعار -السوق", "زرافة", ""]
-    {
-        let shown: Vec<_> = search(&index, query).hits.into_iter().map(|hit| (hit.article.id, hit.score)).collect();
-        let ranked = index.rank(query, &Weights::default(), 10).expect("a ranking");
+    for query in [
+        "المجلس القمح",
+        "\"وقف إطلاق النار\"",
+        "هدنة سوق",
+        "أسعار -السوق",
+        "زرافة",
+        "",
+    ] {
+        let shown: Vec<_> = search(&index, query)
+            .hits
+            .into_iter()
+            .map(|hit| (hit.article.id, hit.score))
+            .collect();
+        let ranked = index
+            .rank(query, &Weights::default(), 10)
+            .expect("a ranking");
         assert_eq!(ranked, shown, "{query}");
-        assert!(ranked.is_sorted_by(|one, next| one.1 >= next.1), "scores rise: {ranked:?}");
+        assert!(
+            ranked.is_sorted_by(|one, next| one.1 >= next.1),
+            "scores rise: {ranked:?}"
+        );
         assert_eq!(
-            index.rank(query, &Weights::default(), 1).expect("a ranking"),
+            index
+                .rank(query, &Weights::default(), 1)
+                .expect("a ranking"),
             shown[..shown.len().min(1)],
             "{query}"
         );
@@ -95,7 +138,10 @@ fn a_phrase_matches_across_clitics_and_spelling_and_nothing_looser() {
         .map(|f| f.text.as_str())
         .collect();
     assert_eq!(marked, ["بوقف اطلاق النار"]);
-    assert_eq!(ids(&search_strictly(&index, "\"النار إطلاق\"")), Vec::<&str>::new());
+    assert_eq!(
+        ids(&search_strictly(&index, "\"النار إطلاق\"")),
+        Vec::<&str>::new()
+    );
 }
 
 #[test]
@@ -137,10 +183,22 @@ fn a_phrase_that_no_article_holds_with_the_rest_counts_as_its_words() {
     let kept = search(&index, "\"وقف إطلاق النار\" ليبيا");
     assert_eq!((ids(&kept), kept.relaxed), (vec!["هدنة/1"], None));
     let loosened = search(&index, "\"وقف إطلاق النار\" القمح");
-    assert_eq!(loosened.hits.first().map(|hit| hit.article.id.as_str()), Some("هدنة/1"));
-    assert_eq!(loosened.relaxed, Some(Relaxed::AnyPart { with_all_words: 0 }));
+    assert_eq!(
+        loosened.hits.first().map(|hit| hit.article.id.as_str()),
+        Some("هدنة/1")
+    );
+    assert_eq!(
+        loosened.relaxed,
+        Some(Relaxed::AnyPart { with_all_words: 0 })
+    );
     let alone = search(&index, "\"النار إطلاق\"");
-    assert_eq!((ids(&alone), alone.relaxed), (vec!["2", "هدنة/1"], Some(Relaxed::AnyPart { with_all_words: 0 })));
+    assert_eq!(
+        (ids(&alone), alone.relaxed),
+        (
+            vec!["2", "هدنة/1"],
+            Some(Relaxed::AnyPart { with_all_words: 0 })
+        )
+    );
     assert_eq!(search_strictly(&index, "\"النار إطلاق\"").total, 0);
 }
 
@@ -148,10 +206,19 @@ fn a_phrase_that_no_article_holds_with_the_rest_counts_as_its_words() {
 fn all_words_come_first_and_any_word_is_said_openly() {
     let (_data, index) = indexed();
     let all = search(&index, "القمح المجلس");
-    assert_eq!(all.hits.first().map(|hit| hit.article.id.as_str()), Some("2"));
+    assert_eq!(
+        all.hits.first().map(|hit| hit.article.id.as_str()),
+        Some("2")
+    );
     assert_eq!(all.relaxed, Some(Relaxed::AnyWord { with_all_words: 1 }));
     let some = search(&index, "القمح ليبيا");
-    assert_eq!((ids(&some), some.relaxed), (vec!["2", "3", "هدنة/1"], Some(Relaxed::AnyWord { with_all_words: 0 })));
+    assert_eq!(
+        (ids(&some), some.relaxed),
+        (
+            vec!["2", "3", "هدنة/1"],
+            Some(Relaxed::AnyWord { with_all_words: 0 })
+        )
+    );
     let none = search(&index, "زرافة");
     assert_eq!((none.total, none.relaxed), (0, None));
 }
@@ -172,11 +239,18 @@ fn an_article_replaces_the_one_with_its_id_and_the_same_again_is_unchanged() {
     let changed = article("3", "سوق الأرز", "استقرت أسعار الأرز.");
     assert_eq!(writer.upsert(&changed).expect("indexed"), Upserted::Indexed);
     writer.commit().expect("committed");
-    assert_eq!(writer.upsert(&changed).expect("compared"), Upserted::Unchanged);
+    assert_eq!(
+        writer.upsert(&changed).expect("compared"),
+        Upserted::Unchanged
+    );
     writer.finish().expect("finished");
     index.refresh().expect("refreshed");
     assert_eq!(ids(&search(&index, "الأرز")), ["3"]);
-    assert_eq!(ids(&search(&index, "سوق القمح")), ["2", "3"], "only by relaxing");
+    assert_eq!(
+        ids(&search(&index, "سوق القمح")),
+        ["2", "3"],
+        "only by relaxing"
+    );
     assert_eq!(index.stats().expect("stats").articles, 3);
 }
 
@@ -184,7 +258,9 @@ fn an_article_replaces_the_one_with_its_id_and_the_same_again_is_unchanged() {
 fn a_fresh_generation_replaces_the_old_one_only_when_it_is_finished() {
     let (data, index) = indexed();
     let writer = IndexWriter::open_fresh(data.at()).expect("a writer");
-    writer.upsert(&article("9", "خبر جديد", "نص الخبر الجديد.")).expect("indexed");
+    writer
+        .upsert(&article("9", "خبر جديد", "نص الخبر الجديد."))
+        .expect("indexed");
     index.refresh().expect("refreshed");
     assert_eq!(index.stats().expect("stats").articles, 3);
     writer.finish().expect("finished");
@@ -198,7 +274,9 @@ fn an_unfinished_generation_is_cleared_away_by_the_next_writer() {
     let (data, index) = indexed();
     let Some(folder) = data.folder() else { return };
     let writer = IndexWriter::open_fresh(data.at()).expect("a writer");
-    writer.upsert(&article("9", "خبر", "نص الخبر.")).expect("indexed");
+    writer
+        .upsert(&article("9", "خبر", "نص الخبر."))
+        .expect("indexed");
     drop(writer);
     assert!(folder.join("generations/000002").exists());
     drop(IndexWriter::open(data.at()).expect("a writer"));
@@ -216,7 +294,12 @@ fn a_second_writer_is_told_who_holds_the_index() {
     let _first = IndexWriter::open(data.at()).expect("a writer");
     let error = IndexWriter::open(data.at()).err().expect("a refusal");
     assert_eq!(error.kind(), ErrorKind::Busy);
-    assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("process {}", std::process::id())),
+        "{error}"
+    );
 }
 
 #[test]
@@ -226,19 +309,33 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
     let stamp = folder.join("generations/000001/stamp.json");
     let ours = std::fs::read_to_string(&stamp).expect("a stamp");
     for (theirs, says) in [
-        (ours.replace(&format!("\"analysis\":{ANALYSIS_VERSION}"), "\"analysis\":99"), "analysis version 99"),
-        (ours.replace("\"schema\":6", "\"schema\":7"), "schema version 7"),
+        (
+            ours.replace(
+                &format!("\"analysis\":{ANALYSIS_VERSION}"),
+                "\"analysis\":99",
+            ),
+            "analysis version 99",
+        ),
+        (
+            ours.replace("\"schema\":6", "\"schema\":7"),
+            "schema version 7",
+        ),
         ("{".to_owned(), "damaged"),
     ] {
         std::fs::write(&stamp, theirs).expect("written");
         let error = Index::open(data.at()).err().expect("a refusal");
         assert_eq!(error.kind(), ErrorKind::Incompatible);
-        assert!(error.to_string().contains(says) && error.to_string().contains("--fresh"), "{error}");
+        assert!(
+            error.to_string().contains(says) && error.to_string().contains("--fresh"),
+            "{error}"
+        );
         assert!(IndexWriter::open(data.at()).is_err());
     }
     // What it advises works.
     let writer = IndexWriter::open_fresh(data.at()).expect("a writer");
-    writer.upsert(&article("1", "خبر", "نص الخبر.")).expect("indexed");
+    writer
+        .upsert(&article("1", "خبر", "نص الخبر."))
+        .expect("indexed");
     writer.finish().expect("finished");
     assert!(Index::open(data.at()).is_ok());
 }
@@ -246,9 +343,15 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
 #[test]
 fn no_index_and_no_word_are_errors_of_their_own() {
     let empty = Place::new();
-    assert!(matches!(Index::open(empty.at()), Err(Error::NoIndex(_) | Error::NoClusterIndex { .. })));
+    assert!(matches!(
+        Index::open(empty.at()),
+        Err(Error::NoIndex(_) | Error::NoClusterIndex { .. })
+    ));
     let writer = IndexWriter::open(empty.at()).expect("a writer");
-    assert!(matches!(writer.upsert(&article("1", "؟", "…")), Err(Error::Invalid(_))));
+    assert!(matches!(
+        writer.upsert(&article("1", "؟", "…")),
+        Err(Error::Invalid(_))
+    ));
 }
 
 #[test]
@@ -259,11 +362,20 @@ fn a_deleted_article_is_gone_after_the_commit() {
     assert!(writer.holds(&id).expect("an answer") && writer.delete(&id).expect("deleted"));
     assert!(!writer.holds(&id).expect("an answer") && !writer.delete(&id).expect("an answer"));
     index.refresh().expect("refreshed");
-    assert!(index.article(&id).expect("an answer").is_some(), "it is there until the commit");
+    assert!(
+        index.article(&id).expect("an answer").is_some(),
+        "it is there until the commit"
+    );
     writer.commit().expect("committed");
     index.refresh().expect("refreshed");
     assert!(index.article(&id).expect("an answer").is_none());
-    assert_eq!((ids(&search(&index, "القمح")), index.stats().expect("stats").articles), (vec!["2"], 2));
+    assert_eq!(
+        (
+            ids(&search(&index, "القمح")),
+            index.stats().expect("stats").articles
+        ),
+        (vec!["2"], 2)
+    );
     assert!(!writer.delete(&id).expect("an answer"));
 }
 
@@ -273,9 +385,13 @@ fn what_is_changed_back_before_the_commit_stays_as_it_was() {
     let mut writer = IndexWriter::open(data.at()).expect("a writer");
     let first = article("3", "سوق القمح", "ارتفعت أسعار القمح في السوق أمس.");
     let second = article("3", "سوق الشعير", "انخفضت أسعار الشعير.");
-    let upsert = |writer: &IndexWriter, article: &Article| writer.upsert(article).expect("an answer");
+    let upsert =
+        |writer: &IndexWriter, article: &Article| writer.upsert(article).expect("an answer");
     assert_eq!(upsert(&writer, &first), Upserted::Unchanged);
-    assert_eq!((upsert(&writer, &second), upsert(&writer, &second)), (Upserted::Indexed, Upserted::Unchanged));
+    assert_eq!(
+        (upsert(&writer, &second), upsert(&writer, &second)),
+        (Upserted::Indexed, Upserted::Unchanged)
+    );
     assert_eq!(upsert(&writer, &first), Upserted::Indexed);
     assert!(writer.delete(&first.id).expect("deleted"));
     assert_eq!(upsert(&writer, &first), Upserted::Indexed);
@@ -289,7 +405,11 @@ fn what_is_changed_back_before_the_commit_stays_as_it_was() {
 fn nothing_is_deleted_from_an_index_that_is_not_there() {
     let data = Place::new();
     let writer = IndexWriter::open(data.at()).expect("a writer");
-    assert!(!writer.delete(&ArticleId::new("1").expect("an id")).expect("an answer"));
+    assert!(
+        !writer
+            .delete(&ArticleId::new("1").expect("an id"))
+            .expect("an answer")
+    );
     assert!(writer.is_new());
     writer.finish().expect("finished");
     assert!(Index::open(data.at()).is_err_and(|error| error.kind() == ErrorKind::NotFound));

@@ -29,8 +29,16 @@ const ARTICLES: [(&str, &str, &str); 6] = [
         "موسم الزيتون",
         "بدأ موسم قطف الزيتون في قرى التل، وقال المزارعون إن الزيت هذا العام أقل من العام الماضي.",
     ),
-    ("oil", "أسعار الزيت", "ارتفعت أسعار زيت الزيتون في السوق بعد موسم جاف، وقال التجار إن الزيت يباع قبل عصره."),
-    ("chess", "بطولة للشطرنج", "فازت لاعبة في الرابعة عشرة ببطولة المدينة للشطرنج بعد تسع جولات."),
+    (
+        "oil",
+        "أسعار الزيت",
+        "ارتفعت أسعار زيت الزيتون في السوق بعد موسم جاف، وقال التجار إن الزيت يباع قبل عصره.",
+    ),
+    (
+        "chess",
+        "بطولة للشطرنج",
+        "فازت لاعبة في الرابعة عشرة ببطولة المدينة للشطرنج بعد تسع جولات.",
+    ),
 ];
 
 fn index(articles: &[Article], commit_every: usize) -> (Index, Place) {
@@ -47,43 +55,69 @@ fn index(articles: &[Article], commit_every: usize) -> (Index, Place) {
 }
 
 fn all() -> Vec<Article> {
-    ARTICLES.map(|(id, title, body)| article(id, title, body)).to_vec()
+    ARTICLES
+        .map(|(id, title, body)| article(id, title, body))
+        .to_vec()
 }
 
 fn similar(index: &Index, id: &str, limit: usize) -> Vec<SimilarArticle> {
-    index.similar(&ArticleId::new(id).expect("an id"), limit).expect("an answer").expect("an article")
+    index
+        .similar(&ArticleId::new(id).expect("an id"), limit)
+        .expect("an answer")
+        .expect("an article")
 }
 
 fn ids(found: &[SimilarArticle]) -> Vec<&str> {
-    found.iter().map(|similar| similar.article.id.as_str()).collect()
+    found
+        .iter()
+        .map(|similar| similar.article.id.as_str())
+        .collect()
 }
 
 #[test]
 fn an_article_is_near_those_on_its_subject() {
     let (index, _data) = index(&all(), 10);
-    let check = |id: &str, expected: &[&str]| assert_eq!(ids(&similar(&index, id, 10)), expected, "{id}");
+    let check =
+        |id: &str, expected: &[&str]| assert_eq!(ids(&similar(&index, id, 10)), expected, "{id}");
     check("bridge", &["cables", "trucks"]);
     check("trucks", &["bridge"]);
     check("olives", &["oil"]);
     check("oil", &["olives"]);
     check("chess", &[]);
     assert_eq!(ids(&similar(&index, "bridge", 1)), ["cables"]);
-    assert_eq!(index.similar(&ArticleId::new("nobody").expect("an id"), 5).expect("an answer"), None);
+    assert_eq!(
+        index
+            .similar(&ArticleId::new("nobody").expect("an id"), 5)
+            .expect("an answer"),
+        None
+    );
 }
 
 #[test]
 fn it_says_which_words_are_shared_as_the_article_has_them() {
     let (index, _data) = index(&all(), 10);
     let found = similar(&index, "trucks", 10);
-    let [bridge] = found.as_slice() else { panic!("{found:?}") };
+    let [bridge] = found.as_slice() else {
+        panic!("{found:?}")
+    };
     for word in ["جسر", "الزعفران", "النهر"] {
-        assert!(bridge.shared.iter().any(|shared| shared == word), "{word} in {:?}", bridge.shared);
+        assert!(
+            bridge.shared.iter().any(|shared| shared == word),
+            "{word} in {:?}",
+            bridge.shared
+        );
     }
     let (_, title, body) = ARTICLES[1];
     for word in &bridge.shared {
-        assert!(title.contains(word.as_str()) || body.contains(word.as_str()), "{word}");
+        assert!(
+            title.contains(word.as_str()) || body.contains(word.as_str()),
+            "{word}"
+        );
     }
-    assert!(!bridge.shared.contains(&"قال".to_owned()), "a function word tells nothing");
+    assert!(
+        !bridge.shared.contains(&"قال".to_owned()),
+        "a function word tells nothing"
+    );
 }
 
 #[test]
@@ -95,10 +129,23 @@ fn copies_are_no_neighbours_and_are_shown_as_one() {
     let (_, title, body) = ARTICLES[2];
     articles.push(of_day(9, article("cables-again", title, body)));
     let (index, _data) = index(&articles, 10);
-    assert_eq!(ids(&similar(&index, "bridge", 10)), ["trucks", "cables-again"], "of equal ones the newest");
+    assert_eq!(
+        ids(&similar(&index, "bridge", 10)),
+        ["trucks", "cables-again"],
+        "of equal ones the newest"
+    );
     let of_trucks = similar(&index, "trucks", 10);
-    let bridges = of_trucks.iter().filter(|similar| similar.article.id.as_str().starts_with("bridge"));
-    assert_eq!(bridges.map(|similar| similar.duplicates).collect::<Vec<_>>(), [2], "{:?}", ids(&of_trucks));
+    let bridges = of_trucks
+        .iter()
+        .filter(|similar| similar.article.id.as_str().starts_with("bridge"));
+    assert_eq!(
+        bridges
+            .map(|similar| similar.duplicates)
+            .collect::<Vec<_>>(),
+        [2],
+        "{:?}",
+        ids(&of_trucks)
+    );
 }
 
 #[test]
@@ -115,8 +162,14 @@ fn batches_and_order_make_no_difference() {
 fn scores_fall_between_one_and_nothing() {
     let (index, _data) = index(&all(), 10);
     for (id, ..) in ARTICLES {
-        let scores: Vec<_> = similar(&index, id, 10).iter().map(|similar| similar.score).collect();
-        assert!(scores.iter().all(|score| *score > 0.0 && *score <= 1.0), "{scores:?}");
+        let scores: Vec<_> = similar(&index, id, 10)
+            .iter()
+            .map(|similar| similar.score)
+            .collect();
+        assert!(
+            scores.iter().all(|score| *score > 0.0 && *score <= 1.0),
+            "{scores:?}"
+        );
         assert!(scores.is_sorted_by(|one, next| one >= next), "{scores:?}");
     }
 }

@@ -13,7 +13,12 @@ fn rows(markdown: &str) -> Vec<Vec<String>> {
     while let Some(line) = lines.next() {
         let next_is_rule = lines.peek().is_some_and(|next| next.starts_with("|--"));
         if line.starts_with('|') && !line.starts_with("|--") && !next_is_rule {
-            rows.push(line.trim_matches('|').split(" | ").map(|cell| cell.trim().replace("\\|", "|")).collect());
+            rows.push(
+                line.trim_matches('|')
+                    .split(" | ")
+                    .map(|cell| cell.trim().replace("\\|", "|"))
+                    .collect(),
+            );
         }
     }
     rows
@@ -23,13 +28,25 @@ fn rows(markdown: &str) -> Vec<Vec<String>> {
 fn check_rows(markdown: &str, minimum: usize, check: impl Fn(&[String]) -> Result<(), String>) {
     let rows = rows(markdown);
     assert!(rows.len() >= minimum, "only {} rows were found", rows.len());
-    let wrong: Vec<String> =
-        rows.iter().filter_map(|row| check(row).err().map(|why| format!("{row:?}\n    {why}"))).collect();
-    assert!(wrong.is_empty(), "{} of {} rows differ:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    let wrong: Vec<String> = rows
+        .iter()
+        .filter_map(|row| check(row).err().map(|why| format!("{row:?}\n    {why}")))
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {} rows differ:\n{}",
+        wrong.len(),
+        rows.len(),
+        wrong.join("\n")
+    );
 }
 
 fn expect(actual: &str, expected: &str) -> Result<(), String> {
-    if actual == expected { Ok(()) } else { Err(format!("gives {actual}")) }
+    if actual == expected {
+        Ok(())
+    } else {
+        Err(format!("gives {actual}"))
+    }
 }
 
 fn analyzer() -> Analyzer {
@@ -42,7 +59,13 @@ fn segmentation() {
         let words: Vec<String> = analyzer()
             .analyze(&row[0])
             .into_iter()
-            .map(|token| if token.kind == Kind::Whole { format!("{{{}}}", token.surface) } else { token.surface })
+            .map(|token| {
+                if token.kind == Kind::Whole {
+                    format!("{{{}}}", token.surface)
+                } else {
+                    token.surface
+                }
+            })
             .collect();
         expect(&words.join(" "), &row[1])
     });
@@ -51,19 +74,35 @@ fn segmentation() {
 #[test]
 fn folding() {
     check_rows(include_str!("../spec/folding.md"), 20, |row| {
-        row[0].split(' ').try_for_each(|word| expect(&fold::folded(word), &row[1]))
+        row[0]
+            .split(' ')
+            .try_for_each(|word| expect(&fold::folded(word), &row[1]))
     });
 }
 
 #[test]
 fn stemming() {
     check_rows(include_str!("../spec/stemming.md"), 60, |row| {
-        let stem = |word: &str| analyzer().analyze(word.trim()).into_iter().map(|token| token.stem).collect::<String>();
+        let stem = |word: &str| {
+            analyzer()
+                .analyze(word.trim())
+                .into_iter()
+                .map(|token| token.stem)
+                .collect::<String>()
+        };
         if let Some((left, right)) = row[0].split_once('≠') {
-            return if stem(left) == stem(right) { Err(format!("both give {}", stem(left))) } else { Ok(()) };
+            return if stem(left) == stem(right) {
+                Err(format!("both give {}", stem(left)))
+            } else {
+                Ok(())
+            };
         }
         let stems: Vec<String> = row[0].split('=').map(stem).collect();
-        if stems.windows(2).all(|pair| pair[0] == pair[1]) { Ok(()) } else { Err(format!("gives {}", stems.join(" "))) }
+        if stems.windows(2).all(|pair| pair[0] == pair[1]) {
+            Ok(())
+        } else {
+            Err(format!("gives {}", stems.join(" ")))
+        }
     });
 }
 
@@ -76,21 +115,54 @@ fn queries() {
 
 fn understood(query: &Query) -> String {
     let clauses = query.clauses.iter().map(clause);
-    clauses.chain(query.notices.iter().map(|notice| format!("!{}", notice.code.name()))).collect::<Vec<_>>().join(" ")
+    clauses
+        .chain(
+            query
+                .notices
+                .iter()
+                .map(|notice| format!("!{}", notice.code.name())),
+        )
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn clause(clause: &Clause) -> String {
     let inner = match &clause.kind {
         ClauseKind::Text(text) => text_of(text),
         ClauseKind::Near { texts, distance } => {
-            format!("{{{}}}~{distance}", texts.iter().map(text_of).collect::<Vec<_>>().join(" "))
+            format!(
+                "{{{}}}~{distance}",
+                texts.iter().map(text_of).collect::<Vec<_>>().join(" ")
+            )
         }
         ClauseKind::Pattern(pattern) => format!("{}{}", prefix(pattern.scope), pattern.pattern),
-        ClauseKind::Any(clauses) => format!("<{}>", clauses.iter().map(self::clause).collect::<Vec<_>>().join(" | ")),
-        ClauseKind::All(clauses) => format!("<{}>", clauses.iter().map(self::clause).collect::<Vec<_>>().join(" & ")),
-        ClauseKind::Filter(Filter::Keyword { field, words, .. }) => format!("{}:{}", field.name(), words.join(" ")),
+        ClauseKind::Any(clauses) => {
+            format!(
+                "<{}>",
+                clauses
+                    .iter()
+                    .map(self::clause)
+                    .collect::<Vec<_>>()
+                    .join(" | ")
+            )
+        }
+        ClauseKind::All(clauses) => {
+            format!(
+                "<{}>",
+                clauses
+                    .iter()
+                    .map(self::clause)
+                    .collect::<Vec<_>>()
+                    .join(" & ")
+            )
+        }
+        ClauseKind::Filter(Filter::Keyword { field, words, .. }) => {
+            format!("{}:{}", field.name(), words.join(" "))
+        }
         ClauseKind::Filter(Filter::Published { period, .. }) => {
-            let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
+            let day = |day: Option<jiff::civil::Date>| {
+                day.map_or_else(|| "…".to_owned(), |day| day.to_string())
+            };
             format!("date:{}–{}", day(period.from), day(period.before))
         }
     };
@@ -103,9 +175,22 @@ fn clause(clause: &Clause) -> String {
 }
 
 fn text_of(text: &Text) -> String {
-    let words = text.terms.iter().map(|term| term.surface.as_str()).collect::<Vec<_>>().join(" ");
-    let words = if text.terms.len() > 1 { format!("[{words}]") } else { words };
-    let gaps = if text.gaps > 0 { format!("~{}", text.gaps) } else { String::new() };
+    let words = text
+        .terms
+        .iter()
+        .map(|term| term.surface.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let words = if text.terms.len() > 1 {
+        format!("[{words}]")
+    } else {
+        words
+    };
+    let gaps = if text.gaps > 0 {
+        format!("~{}", text.gaps)
+    } else {
+        String::new()
+    };
     let form = match text.level {
         Level::Exact => "=",
         Level::Stem => "",
@@ -114,7 +199,9 @@ fn text_of(text: &Text) -> String {
 }
 
 fn prefix(scope: Scope) -> String {
-    let only = Field::ALL.into_iter().find(|field| scope == Scope::of(*field));
+    let only = Field::ALL
+        .into_iter()
+        .find(|field| scope == Scope::of(*field));
     only.map_or_else(String::new, |field| format!("{}:", field.name()))
 }
 
@@ -124,7 +211,10 @@ fn highlights() {
         let text = row[1].replace(['[', ']'], "");
         let article = Article {
             id: ArticleId::new("row").expect("an id"),
-            segments: vec![Segment { kind: SegmentKind::Body, span: Span::new(0, text.len()) }],
+            segments: vec![Segment {
+                kind: SegmentKind::Body,
+                span: Span::new(0, text.len()),
+            }],
             text: text.clone(),
             source: None,
             section: None,

@@ -67,13 +67,18 @@ pub const STORIES: [Story; 5] = [
 pub fn article(story: &Story) -> Article {
     let mut text = String::new();
     let mut segments = Vec::new();
-    for (kind, part) in
-        [(SegmentKind::Title, story.title), (SegmentKind::Body, story.body), (SegmentKind::Caption, story.caption)]
-    {
+    for (kind, part) in [
+        (SegmentKind::Title, story.title),
+        (SegmentKind::Body, story.body),
+        (SegmentKind::Caption, story.caption),
+    ] {
         if !part.is_empty() {
             let start = text.len();
             text.push_str(part);
-            segments.push(Segment { kind, span: Span::new(start, text.len()) });
+            segments.push(Segment {
+                kind,
+                span: Span::new(start, text.len()),
+            });
             text.push('\n');
         }
     }

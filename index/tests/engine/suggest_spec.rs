@@ -24,22 +24,31 @@ const WORDS: &str = "
 
 fn vocabulary() -> Vocabulary {
     let tokens: Vec<&str> = WORDS.split_whitespace().collect();
-    let words = tokens.chunks(2).map(|pair| (fold::folded(pair[0]), pair[1].parse().expect("a number")));
+    let words = tokens
+        .chunks(2)
+        .map(|pair| (fold::folded(pair[0]), pair[1].parse().expect("a number")));
     Vocabulary::new(words.collect(), &Analyzer::new(Model::base()))
 }
 
 /// The cells of all table rows below a heading, without heads and rules.
 fn rows(heading: &str) -> Vec<(String, String)> {
     let markdown = include_str!("../spec/suggestions.md");
-    let section = markdown.split("\n## ").find(|section| section.lines().next() == Some(heading)).expect("a heading");
+    let section = markdown
+        .split("\n## ")
+        .find(|section| section.lines().next() == Some(heading))
+        .expect("a heading");
     let lines: Vec<&str> = section.lines().chain([""]).collect();
     let is_rule = |line: &str| line.starts_with("|--");
-    let is_row = |pair: &&[&str]| pair[0].starts_with('|') && !is_rule(pair[0]) && !is_rule(pair[1]);
+    let is_row =
+        |pair: &&[&str]| pair[0].starts_with('|') && !is_rule(pair[0]) && !is_rule(pair[1]);
     lines
         .windows(2)
         .filter(is_row)
         .map(|pair| {
-            let (typed, expected) = pair[0].trim_matches('|').split_once(" | ").expect("two cells");
+            let (typed, expected) = pair[0]
+                .trim_matches('|')
+                .split_once(" | ")
+                .expect("two cells");
             (typed.trim().to_owned(), expected.trim().to_owned())
         })
         .collect()
@@ -54,35 +63,56 @@ fn check_rows(heading: &str, minimum: usize, answer: impl Fn(&Vocabulary, &str) 
         .iter()
         .filter_map(|(typed, expected)| {
             let answer = answer(&vocabulary, typed);
-            let answer = if answer.is_empty() { "–".to_owned() } else { answer.join(" ") };
+            let answer = if answer.is_empty() {
+                "–".to_owned()
+            } else {
+                answer.join(" ")
+            };
             (answer != *expected).then(|| format!("| {typed} | {answer} |"))
         })
         .collect();
-    assert!(differing.is_empty(), "{} of {} rows differ:\n{}", differing.len(), rows.len(), differing.join("\n"));
+    assert!(
+        differing.is_empty(),
+        "{} of {} rows differ:\n{}",
+        differing.len(),
+        rows.len(),
+        differing.join("\n")
+    );
 }
 
 fn texts(suggestions: impl IntoIterator<Item = Suggestion>) -> Vec<String> {
-    suggestions.into_iter().map(|suggestion| suggestion.text).collect()
+    suggestions
+        .into_iter()
+        .map(|suggestion| suggestion.text)
+        .collect()
 }
 
 #[test]
 fn completion() {
-    check_rows("Completion", 15, |vocabulary, typed| texts(vocabulary.complete(typed, 3)));
+    check_rows("Completion", 15, |vocabulary, typed| {
+        texts(vocabulary.complete(typed, 3))
+    });
 }
 
 #[test]
 fn spelling() {
-    check_rows("Spelling", 20, |vocabulary, typed| texts(vocabulary.correct(typed, 2)));
+    check_rows("Spelling", 20, |vocabulary, typed| {
+        texts(vocabulary.correct(typed, 2))
+    });
 }
 
 #[test]
 fn keyboard_layout() {
-    check_rows("Keyboard layout", 12, |vocabulary, typed| texts(vocabulary.relayout(typed)));
+    check_rows("Keyboard layout", 12, |vocabulary, typed| {
+        texts(vocabulary.relayout(typed))
+    });
 }
 
 #[test]
 fn latin_letters() {
-    check_rows("Latin letters", 15, |vocabulary, typed| texts(vocabulary.from_latin(typed, 1)));
+    check_rows("Latin letters", 15, |vocabulary, typed| {
+        texts(vocabulary.from_latin(typed, 1))
+    });
 }
 
 #[test]

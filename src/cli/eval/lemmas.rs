@@ -23,10 +23,15 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
         None if data.is_given() => return Err(Error::NoIndex(directory.to_owned()).into()),
         None => ("base model".to_owned(), Lexicon::base()),
     };
-    let terms: Vec<Vec<String>> = words.iter().map(|word| lexicon.terms(word.surface)).collect();
+    let terms: Vec<Vec<String>> = words
+        .iter()
+        .map(|word| lexicon.terms(word.surface))
+        .collect();
     let analyzer = &lexicon.analyzer;
     let found = conflation(&words, &terms);
-    let boundaries = exact_boundaries(&gold, |surface| surface[..analyzer.core(surface).start].chars().count());
+    let boundaries = exact_boundaries(&gold, |surface| {
+        surface[..analyzer.core(surface).start].chars().count()
+    });
     let tokens = gold.iter().filter(|word| word.is_content).count();
     if is_json {
         let report = json!({
@@ -39,21 +44,34 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
         });
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
-        println!("{tokens} content words, {} distinct; {name} ({})\n", words.len(), analyzer.model().hash());
+        println!(
+            "{tokens} content words, {} distinct; {name} ({})\n",
+            words.len(),
+            analyzer.model().hash()
+        );
         print!("{}", in_words(&found));
-        println!("\nproclitic boundary exact in {:.2} % of the content words", 100.0 * boundaries);
+        println!(
+            "\nproclitic boundary exact in {:.2} % of the content words",
+            100.0 * boundaries
+        );
     }
     Ok(())
 }
 
 fn in_words(found: &Conflation) -> String {
     let row = |name: &str, agreement: Agreement| {
-        let numbers =
-            [agreement.precision, agreement.recall, agreement.f1()].map(|part| format!("{:.1}", 100.0 * part));
+        let numbers = [agreement.precision, agreement.recall, agreement.f1()]
+            .map(|part| format!("{:.1}", 100.0 * part));
         [name.to_owned()].into_iter().chain(numbers).collect()
     };
-    let heading = ["%", "precision", "recall", "F1"].map(str::to_owned).to_vec();
-    table(&[heading, row("pairs of distinct words", found.pairs), row("running words, B-cubed", found.tokens)])
+    let heading = ["%", "precision", "recall", "F1"]
+        .map(str::to_owned)
+        .to_vec();
+    table(&[
+        heading,
+        row("pairs of distinct words", found.pairs),
+        row("running words, B-cubed", found.tokens),
+    ])
 }
 
 fn as_json(agreement: Agreement) -> Value {

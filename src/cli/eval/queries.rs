@@ -20,14 +20,26 @@ pub fn run(location: &Location, queries: &[Query], weights: &Weights) -> Result<
     let search_some = || -> Result<Vec<(&Query, Vec<Hit>)>> {
         let mut done = Vec::new();
         while let Some(query) = queries.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((query, index.rank(&query.text, weights, DEPTH)?.into_iter().map(to_hit).collect()));
+            done.push((
+                query,
+                index
+                    .rank(&query.text, weights, DEPTH)?
+                    .into_iter()
+                    .map(to_hit)
+                    .collect(),
+            ));
         }
         Ok(done)
     };
-    let threads = available_parallelism().map_or(1, usize::from).min(queries.len());
+    let threads = available_parallelism()
+        .map_or(1, usize::from)
+        .min(queries.len());
     let parts: Vec<_> = scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(search_some)).collect();
-        workers.into_iter().map(|worker| worker.join().expect("a search returns its errors")).collect()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().expect("a search returns its errors"))
+            .collect()
     });
     let elapsed = started.elapsed();
     let mut run = Run::default();
@@ -40,5 +52,8 @@ pub fn run(location: &Location, queries: &[Query], weights: &Weights) -> Result<
 }
 
 fn to_hit((id, score): (ArticleId, f32)) -> Hit {
-    Hit { document: id.as_str().to_owned(), score: f64::from(score) }
+    Hit {
+        document: id.as_str().to_owned(),
+        score: f64::from(score),
+    }
 }

@@ -39,14 +39,30 @@ pub struct Against {
 impl Against {
     /// Compares `rows` with those of the run at `path`.
     pub fn new(path: &Path, rows: &[Scores], base: &[Scores]) -> Self {
-        Self { run: path.display().to_string(), means: means(base), differences: compare(rows, base) }
+        Self {
+            run: path.display().to_string(),
+            means: means(base),
+            differences: compare(rows, base),
+        }
     }
 }
 
 impl Report {
     /// `rows` holds the scores of every query that has a relevant document; `empty` of them found nothing.
-    pub fn new(rows: &[Scores], empty: usize, timing: Option<Timing>, against: Option<Against>) -> Self {
-        Self { queries: rows.len(), means: means(rows), intervals: intervals(rows), empty, timing, against }
+    pub fn new(
+        rows: &[Scores],
+        empty: usize,
+        timing: Option<Timing>,
+        against: Option<Against>,
+    ) -> Self {
+        Self {
+            queries: rows.len(),
+            means: means(rows),
+            intervals: intervals(rows),
+            empty,
+            timing,
+            against,
+        }
     }
 
     /// For people.
@@ -55,7 +71,11 @@ impl Report {
         // Writing to a string cannot fail.
         if let Some(timing) = self.timing {
             let seconds = timing.elapsed.as_secs_f64();
-            let _ = write!(text, " in {seconds:.2} s ({:.0} queries/s)", timing.queries_per_second());
+            let _ = write!(
+                text,
+                " in {seconds:.2} s ({:.0} queries/s)",
+                timing.queries_per_second()
+            );
         }
         if self.empty > 0 {
             let _ = write!(text, ", {} of them without any hit", self.empty);
@@ -63,7 +83,11 @@ impl Report {
         text.push_str("\n\n");
         let mut rows = vec![["", "mean", "95 % interval"].map(str::to_owned).to_vec()];
         for ((metric, mean), interval) in METRICS.iter().zip(self.means).zip(self.intervals) {
-            rows.push(vec![(*metric).to_owned(), format!("{mean:.4}"), range(interval, |value| format!("{value:.4}"))]);
+            rows.push(vec![
+                (*metric).to_owned(),
+                format!("{mean:.4}"),
+                range(interval, |value| format!("{value:.4}")),
+            ]);
         }
         text.push_str(&table(&rows));
         if let Some(against) = &self.against {
@@ -75,8 +99,7 @@ impl Report {
     /// For programs: the same, unrounded.
     pub fn to_json(&self) -> Value {
         let metric = |i: usize| json!({"mean": self.means[i], "interval": pair(self.intervals[i])});
-        let mut report =
-            json!({"queries": self.queries, "queries_without_hits": self.empty, "metrics": by_metric(metric)});
+        let mut report = json!({"queries": self.queries, "queries_without_hits": self.empty, "metrics": by_metric(metric)});
         if let Some(timing) = self.timing {
             report["elapsed_ms"] = json!(timing.elapsed.as_millis() as u64);
             report["queries_per_second"] = json!(timing.queries_per_second());
@@ -97,10 +120,26 @@ impl Timing {
 
 impl Against {
     fn in_words(&self) -> String {
-        let heading = ["", "its mean", "difference", "95 % interval", "p", "wins", "ties", "losses"];
+        let heading = [
+            "",
+            "its mean",
+            "difference",
+            "95 % interval",
+            "p",
+            "wins",
+            "ties",
+            "losses",
+        ];
         let mut rows = vec![heading.map(str::to_owned).to_vec()];
         for ((metric, mean), difference) in METRICS.iter().zip(self.means).zip(&self.differences) {
-            let Difference { mean: change, interval, p, wins, ties, losses } = difference;
+            let Difference {
+                mean: change,
+                interval,
+                p,
+                wins,
+                ties,
+                losses,
+            } = difference;
             rows.push(vec![
                 (*metric).to_owned(),
                 format!("{mean:.4}"),
@@ -117,7 +156,14 @@ impl Against {
 
     fn to_json(&self) -> Value {
         let metrics = by_metric(|metric| {
-            let Difference { mean, interval, p, wins, ties, losses } = &self.differences[metric];
+            let Difference {
+                mean,
+                interval,
+                p,
+                wins,
+                ties,
+                losses,
+            } = &self.differences[metric];
             json!({
                 "mean": self.means[metric],
                 "difference": mean,
@@ -133,7 +179,11 @@ impl Against {
 }
 
 fn by_metric(value: impl Fn(usize) -> Value) -> Map<String, Value> {
-    METRICS.iter().enumerate().map(|(i, name)| ((*name).to_owned(), value(i))).collect()
+    METRICS
+        .iter()
+        .enumerate()
+        .map(|(i, name)| ((*name).to_owned(), value(i)))
+        .collect()
 }
 
 fn range(interval: Interval, number: impl Fn(f64) -> String) -> String {
@@ -143,7 +193,11 @@ fn range(interval: Interval, number: impl Fn(f64) -> String) -> String {
 /// With its sign, and without one where four digits show nothing.
 fn signed(value: f64) -> String {
     let text = format!("{value:+.4}");
-    if text.ends_with("0.0000") { "0.0000".to_owned() } else { text }
+    if text.ends_with("0.0000") {
+        "0.0000".to_owned()
+    } else {
+        text
+    }
 }
 
 fn pair(interval: Interval) -> [f64; 2] {

@@ -3,15 +3,20 @@
 /// Writes `rows`, the heading first. A cell more or less than the heading has is a mistake of the caller.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let chars = |row: &Vec<String>, column: usize| row.get(column).map_or(0, |cell| cell.chars().count());
-    let widths: Vec<usize> =
-        (0..columns).map(|column| rows.iter().map(|row| chars(row, column)).max().unwrap_or(0)).collect();
+    let chars =
+        |row: &Vec<String>, column: usize| row.get(column).map_or(0, |cell| cell.chars().count());
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| rows.iter().map(|row| chars(row, column)).max().unwrap_or(0))
+        .collect();
     let mut text = String::new();
     for row in rows {
-        let cells = (0..).zip(row.iter().zip(&widths)).map(|(column, (cell, &width))| match column {
-            0 => format!("{cell:<width$}"),
-            _ => format!("{cell:>width$}"),
-        });
+        let cells =
+            (0..)
+                .zip(row.iter().zip(&widths))
+                .map(|(column, (cell, &width))| match column {
+                    0 => format!("{cell:<width$}"),
+                    _ => format!("{cell:>width$}"),
+                });
         text.push_str(cells.collect::<Vec<_>>().join("   ").trim_end());
         text.push('\n');
     }
@@ -25,7 +30,14 @@ mod tests {
     #[test]
     fn columns_line_up() {
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
-        let text = table(&[row(["", "mean", "±"]), row(["nDCG@10", "0.5", "0.001"]), row(["P@1", "1", ""])]);
-        assert_eq!(text, "          mean       ±\nnDCG@10    0.5   0.001\nP@1          1\n");
+        let text = table(&[
+            row(["", "mean", "±"]),
+            row(["nDCG@10", "0.5", "0.001"]),
+            row(["P@1", "1", ""]),
+        ]);
+        assert_eq!(
+            text,
+            "          mean       ±\nnDCG@10    0.5   0.001\nP@1          1\n"
+        );
     }
 }

@@ -20,12 +20,18 @@ pub struct Bounded<K> {
 impl<K: Hash + Eq + Clone> Bounded<K> {
     /// Room for `capacity` clients, two at least.
     pub fn new(capacity: usize) -> Self {
-        Self { capacity: capacity.max(2), times: Mutex::default() }
+        Self {
+            capacity: capacity.max(2),
+            times: Mutex::default(),
+        }
     }
 
     #[cfg(test)]
     pub fn len(&self) -> usize {
-        self.times.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.times
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len()
     }
 }
 
@@ -73,11 +79,16 @@ mod tests {
     use super::*;
 
     fn put(store: &Bounded<u32>, key: u32, time: u64) {
-        store.measure_and_replace(&key, |_| Ok::<_, ()>(((), Nanos::new(time)))).unwrap();
+        store
+            .measure_and_replace(&key, |_| Ok::<_, ()>(((), Nanos::new(time))))
+            .unwrap();
     }
 
     fn time(store: &Bounded<u32>, key: u32) -> Option<u64> {
-        store.measure_and_replace(&key, Err::<((), Nanos), _>).unwrap_err().map(Nanos::as_u64)
+        store
+            .measure_and_replace(&key, Err::<((), Nanos), _>)
+            .unwrap_err()
+            .map(Nanos::as_u64)
     }
 
     #[test]

@@ -22,7 +22,9 @@ impl From<IpAddr> for Client {
     fn from(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => Self::V4(address),
-            IpAddr::V6(address) => Self::V6(u64::try_from(address.to_bits() >> 64).unwrap_or_default()),
+            IpAddr::V6(address) => {
+                Self::V6(u64::try_from(address.to_bits() >> 64).unwrap_or_default())
+            }
         }
     }
 }
@@ -47,7 +49,10 @@ pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         }
         nearest
     };
-    let (by_x_header, by_standard) = (last_untrusted(x_forwarded_for(headers)), last_untrusted(forwarded(headers)));
+    let (by_x_header, by_standard) = (
+        last_untrusted(x_forwarded_for(headers)),
+        last_untrusted(forwarded(headers)),
+    );
     match (by_x_header == peer, by_standard == peer) {
         (_, true) => by_x_header,
         (true, false) => by_standard,
@@ -60,15 +65,29 @@ pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
 /// The addresses of `x-forwarded-for`, the nearest last.
 fn x_forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let values = headers.get_all(FORWARDED_FOR).iter();
-    values.flat_map(|value| value.to_str().unwrap_or("?").split(',').map(hop).collect::<Vec<_>>()).collect()
+    values
+        .flat_map(|value| {
+            value
+                .to_str()
+                .unwrap_or("?")
+                .split(',')
+                .map(hop)
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// The addresses of `forwarded` (RFC 7239), the nearest last. An element that names none is no address.
 fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let values = headers.get_all(header::FORWARDED).iter();
     let address_of = |element: &str| {
-        let pairs = split_unquoted(element, ';').into_iter().filter_map(|pair| pair.trim().split_once('='));
-        let address = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for")).map(|(_, value)| value).next();
+        let pairs = split_unquoted(element, ';')
+            .into_iter()
+            .filter_map(|pair| pair.trim().split_once('='));
+        let address = pairs
+            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"))
+            .map(|(_, value)| value)
+            .next();
         hop(address?.trim().trim_matches('"'))
     };
     let elements = values.flat_map(|value| split_unquoted(value.to_str().unwrap_or("?"), ','));
@@ -78,8 +97,17 @@ fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 /// An address, with a port or without.
 fn hop(text: &str) -> Option<IpAddr> {
     let text = text.trim();
-    let bare = || text.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
-    let address = text.parse::<SocketAddr>().ok().map(|address| address.ip()).or_else(bare)?;
+    let bare = || {
+        text.trim_start_matches('[')
+            .trim_end_matches(']')
+            .parse::<IpAddr>()
+            .ok()
+    };
+    let address = text
+        .parse::<SocketAddr>()
+        .ok()
+        .map(|address| address.ip())
+        .or_else(bare)?;
     Some(address.to_canonical())
 }
 
@@ -108,13 +136,19 @@ mod tests {
     }
 
     fn trusted() -> Vec<IpNet> {
-        ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"].map(|network| network.parse().unwrap()).to_vec()
+        ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]
+            .map(|network| network.parse().unwrap())
+            .to_vec()
     }
 
     #[track_caller]
     fn check(peer: &str, lines: &[(&'static str, &str)], expected: &str) {
         let found = address(peer.parse().unwrap(), &headers(lines), &trusted());
-        assert_eq!(found, expected.parse::<IpAddr>().unwrap(), "{peer} {lines:?}");
+        assert_eq!(
+            found,
+            expected.parse::<IpAddr>().unwrap(),
+            "{peer} {lines:?}"
+        );
     }
 
     const X: &str = "x-forwarded-for";
@@ -127,16 +161,32 @@ mod tests {
         check("10.1.2.3", &[(X, "198.51.100.7")], "198.51.100.7");
         check("::ffff:10.1.2.3", &[(X, "198.51.100.7")], "198.51.100.7");
         check("10.1.2.3", &[], "10.1.2.3");
-        let nobody = address("10.1.2.3".parse().unwrap(), &headers(&[(X, "198.51.100.7")]), &[]);
+        let nobody = address(
+            "10.1.2.3".parse().unwrap(),
+            &headers(&[(X, "198.51.100.7")]),
+            &[],
+        );
         assert_eq!(nobody.to_string(), "10.1.2.3");
     }
 
     #[test]
     fn the_last_untrusted_address_counts() {
         check("127.0.0.1", &[(X, "1.1.1.1, 198.51.100.7")], "198.51.100.7");
-        check("127.0.0.1", &[(X, "1.1.1.1, 198.51.100.7, 10.0.0.5")], "198.51.100.7");
-        check("127.0.0.1", &[(X, "1.1.1.1"), (X, "198.51.100.7")], "198.51.100.7");
-        check("127.0.0.1", &[(X, "127.0.0.1, 198.51.100.7,10.9.9.9")], "198.51.100.7");
+        check(
+            "127.0.0.1",
+            &[(X, "1.1.1.1, 198.51.100.7, 10.0.0.5")],
+            "198.51.100.7",
+        );
+        check(
+            "127.0.0.1",
+            &[(X, "1.1.1.1"), (X, "198.51.100.7")],
+            "198.51.100.7",
+        );
+        check(
+            "127.0.0.1",
+            &[(X, "127.0.0.1, 198.51.100.7,10.9.9.9")],
+            "198.51.100.7",
+        );
         check("127.0.0.1", &[(X, "10.0.0.1, 10.0.0.2")], "10.0.0.1");
         check("127.0.0.1", &[(X, "198.51.100.7:4711")], "198.51.100.7");
         check("127.0.0.1", &[(X, "[2001:db8::1]:4711")], "2001:db8::1");
@@ -147,28 +197,63 @@ mod tests {
     #[test]
     fn what_is_no_address_hides_what_stands_before_it() {
         check("127.0.0.1", &[(X, "198.51.100.7, unknown")], "127.0.0.1");
-        check("127.0.0.1", &[(X, "198.51.100.7, unknown, 10.0.0.5")], "10.0.0.5");
+        check(
+            "127.0.0.1",
+            &[(X, "198.51.100.7, unknown, 10.0.0.5")],
+            "10.0.0.5",
+        );
         check("127.0.0.1", &[(X, "")], "127.0.0.1");
         check("127.0.0.1", &[(X, "198.51.100.7,")], "127.0.0.1");
         check("127.0.0.1", &[(X, "ميناء")], "127.0.0.1");
-        check("127.0.0.1", &[(STANDARD, "for=198.51.100.7, proto=https")], "127.0.0.1");
+        check(
+            "127.0.0.1",
+            &[(STANDARD, "for=198.51.100.7, proto=https")],
+            "127.0.0.1",
+        );
         check("127.0.0.1", &[(STANDARD, "for=_hidden")], "127.0.0.1");
     }
 
     #[test]
     fn the_standard_header_is_read_too() {
-        check("127.0.0.1", &[(STANDARD, "for=198.51.100.7;proto=https;by=10.0.0.1")], "198.51.100.7");
-        check("127.0.0.1", &[(STANDARD, "For=\"[2001:db8::1]:4711\"")], "2001:db8::1");
-        check("127.0.0.1", &[(STANDARD, "for=1.1.1.1, For=198.51.100.7, for=10.0.0.5")], "198.51.100.7");
-        check("127.0.0.1", &[(STANDARD, "host=\"a,b;for=1.1.1.1\";for=198.51.100.7")], "198.51.100.7");
-        check("127.0.0.1", &[(STANDARD, "for=198.51.100.7"), (X, "198.51.100.7")], "198.51.100.7");
-        check("127.0.0.1", &[(STANDARD, "for=1.1.1.1"), (X, "198.51.100.7")], "127.0.0.1");
+        check(
+            "127.0.0.1",
+            &[(STANDARD, "for=198.51.100.7;proto=https;by=10.0.0.1")],
+            "198.51.100.7",
+        );
+        check(
+            "127.0.0.1",
+            &[(STANDARD, "For=\"[2001:db8::1]:4711\"")],
+            "2001:db8::1",
+        );
+        check(
+            "127.0.0.1",
+            &[(STANDARD, "for=1.1.1.1, For=198.51.100.7, for=10.0.0.5")],
+            "198.51.100.7",
+        );
+        check(
+            "127.0.0.1",
+            &[(STANDARD, "host=\"a,b;for=1.1.1.1\";for=198.51.100.7")],
+            "198.51.100.7",
+        );
+        check(
+            "127.0.0.1",
+            &[(STANDARD, "for=198.51.100.7"), (X, "198.51.100.7")],
+            "198.51.100.7",
+        );
+        check(
+            "127.0.0.1",
+            &[(STANDARD, "for=1.1.1.1"), (X, "198.51.100.7")],
+            "127.0.0.1",
+        );
     }
 
     #[test]
     fn addresses_of_one_network_are_one_client() {
         let client = |text: &str| Client::from(text.parse::<IpAddr>().unwrap());
-        assert_eq!(client("2001:db8:1:2:3::4"), client("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_eq!(
+            client("2001:db8:1:2:3::4"),
+            client("2001:db8:1:2:ffff:ffff:ffff:ffff")
+        );
         assert_ne!(client("2001:db8:1:2::4"), client("2001:db8:1:3::4"));
         assert_eq!(client("::ffff:192.0.2.1"), client("192.0.2.1"));
         assert_ne!(client("192.0.2.1"), client("192.0.2.2"));

@@ -38,11 +38,21 @@ pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
             Origin::Exactly(name) => Some(name.clone()),
         })
         .collect();
-    let allows = move |origin: &HeaderValue, parts: &Parts| named.contains(origin) || (any && is_for_all(parts));
-    let told = rate::HEADERS.into_iter().chain([header::RETRY_AFTER, HeaderName::from_static("x-request-id")]);
+    let allows = move |origin: &HeaderValue, parts: &Parts| {
+        named.contains(origin) || (any && is_for_all(parts))
+    };
+    let told = rate::HEADERS
+        .into_iter()
+        .chain([header::RETRY_AFTER, HeaderName::from_static("x-request-id")]);
     let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(allows))
-        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE])
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::DELETE,
+        ])
         .allow_headers(ASKED)
         .expose_headers(told.collect::<Vec<_>>())
         .max_age(MAX_AGE);
@@ -51,10 +61,15 @@ pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
 
 /// Whether a request, or the one that a browser asks leave for, reads what readers read.
 fn is_for_all(parts: &Parts) -> bool {
-    let pattern = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let pattern = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map(MatchedPath::as_str);
     let announced = parts.headers.get(header::ACCESS_CONTROL_REQUEST_METHOD);
     let announced = announced.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
-    let method = announced.filter(|_| parts.method == Method::OPTIONS).unwrap_or_else(|| parts.method.clone());
+    let method = announced
+        .filter(|_| parts.method == Method::OPTIONS)
+        .unwrap_or_else(|| parts.method.clone());
     match Need::of(pattern, &method) {
         Need::Operations | Need::Open | Need::Reading => true,
         Need::Metrics | Need::Writing => false,

@@ -28,7 +28,8 @@ use crate::page;
 pub use cors::layer as cors_layer;
 
 /// What a page says to a browser, so that it asks for a key. The name is anything, the password is the key.
-const ASK_FOR_PASSWORD: HeaderValue = HeaderValue::from_static("Basic realm=\"Fihrist\", charset=\"UTF-8\"");
+const ASK_FOR_PASSWORD: HeaderValue =
+    HeaderValue::from_static("Basic realm=\"Fihrist\", charset=\"UTF-8\"");
 
 /// The other end of the connection that a request came by.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +61,12 @@ impl Gate {
 }
 
 /// Middleware: lets a request pass, or answers why not.
-pub async fn control(State(gate): State<Gate>, route: Option<MatchedPath>, request: Request, next: Next) -> Response {
+pub async fn control(
+    State(gate): State<Gate>,
+    route: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
     let need = Need::of(route.as_ref().map(MatchedPath::as_str), request.method());
     let is_page = page::is_page_path(request.uri().path());
     let (standing, verdict) = gate.0.judge(need, &request);
@@ -70,7 +76,9 @@ pub async fn control(State(gate): State<Gate>, route: Option<MatchedPath>, reque
             let asks = is_page && matches!(error, ApiError::KeyMissing | ApiError::KeyUnknown);
             let mut response = error.into_response();
             if asks {
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, ASK_FOR_PASSWORD);
+                response
+                    .headers_mut()
+                    .insert(header::WWW_AUTHENTICATE, ASK_FOR_PASSWORD);
             }
             response
         }
@@ -89,7 +97,9 @@ impl Rules {
         let scope = need.scope().filter(|_| self.is_closed);
         let keys = match self.state.keys().current() {
             Ok(keys) => keys,
-            Err(error) if scope.is_some() => return (None, Err(ApiError::internal("read the keys", error))),
+            Err(error) if scope.is_some() => {
+                return (None, Err(ApiError::internal("read the keys", error)));
+            }
             // Whoever may do without a key is not kept out by a file of keys; who needs one is told further in.
             Err(_) => Arc::default(),
         };
@@ -107,7 +117,12 @@ impl Rules {
             None => self.count(need, request, is_wrong, || self.address(request).into()),
         };
         if let Some(wait) = standing.and_then(|standing| standing.wait) {
-            return (standing, Err(ApiError::RateLimited { wait_s: rate::seconds(wait).max(1) }));
+            return (
+                standing,
+                Err(ApiError::RateLimited {
+                    wait_s: rate::seconds(wait).max(1),
+                }),
+            );
         }
         let verdict = match (scope, key) {
             (None, _) => Ok(()),
@@ -128,9 +143,14 @@ impl Rules {
     ) -> Option<Standing> {
         let limiter = self.limiter.as_ref()?;
         let peer = peer(request);
-        let is_proxy = || self.trusted_proxies.iter().any(|network| network.contains(&peer));
+        let is_proxy = || {
+            self.trusted_proxies
+                .iter()
+                .any(|network| network.contains(&peer))
+        };
         let is_exempt = !self.holds_for_loopback && peer.is_loopback() && !is_proxy();
-        ((need.is_counted() || has_wrong_key) && !is_exempt).then(|| limiter.count(&client(), has_wrong_key))
+        ((need.is_counted() || has_wrong_key) && !is_exempt)
+            .then(|| limiter.count(&client(), has_wrong_key))
     }
 
     fn address(&self, request: &Request) -> IpAddr {
@@ -140,6 +160,9 @@ impl Rules {
 
 /// The address at the other end. A request that did not come by a connection comes from nowhere.
 fn peer(request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<Peer>().map(|Peer(address)| address.ip().to_canonical());
+    let peer = request
+        .extensions()
+        .get::<Peer>()
+        .map(|Peer(address)| address.ip().to_canonical());
     peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }

@@ -27,12 +27,16 @@ impl Need {
             Some("/healthz" | "/readyz" | "/version") => Self::Operations,
             // The page that asks for a key looks like the others.
             Some(
-                "/openapi.json" | "/docs" | "/help" | "/opensearch.xml" | "/style.css" | "/page.js" | "/favicon.svg"
-                | "/favicon.ico",
+                "/openapi.json" | "/docs" | "/help" | "/opensearch.xml" | "/style.css" | "/page.js"
+                | "/favicon.svg" | "/favicon.ico",
             ) => Self::Open,
             Some("/metrics") => Self::Metrics,
             Some("/api/v1/articles") if *method == Method::POST => Self::Writing,
-            Some("/api/v1/articles/{id}") if *method == Method::PUT || *method == Method::DELETE => Self::Writing,
+            Some("/api/v1/articles/{id}")
+                if *method == Method::PUT || *method == Method::DELETE =>
+            {
+                Self::Writing
+            }
             Some(_) | None => Self::Reading,
         }
     }
@@ -73,7 +77,11 @@ mod tests {
         check(Some("/api/v1/articles/{id}"), Method::HEAD, Need::Reading);
         check(Some("/api/v1/articles/{id}"), Method::PATCH, Need::Reading);
         check(Some("/api/v1/articles/{id}"), Method::DELETE, Need::Writing);
-        check(Some("/api/v1/articles/{id}/duplicates"), Method::DELETE, Need::Reading);
+        check(
+            Some("/api/v1/articles/{id}/duplicates"),
+            Method::DELETE,
+            Need::Reading,
+        );
         check(Some("/metrics"), Method::GET, Need::Metrics);
         check(Some("/healthz"), Method::GET, Need::Operations);
     }

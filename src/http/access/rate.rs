@@ -53,20 +53,42 @@ impl Limiter {
 impl<C: Clock> Limiter<C> {
     fn with(quota: Quota, max_clients: usize, clock: C) -> Self {
         let every = quota.every.max(Duration::from_nanos(1));
-        let cells = governor::Quota::with_period(every).expect("a time that is not nothing").allow_burst(quota.burst);
-        Self { quota, inner: RateLimiter::new(cells, Bounded::new(max_clients), clock) }
+        let cells = governor::Quota::with_period(every)
+            .expect("a time that is not nothing")
+            .allow_burst(quota.burst);
+        Self {
+            quota,
+            inner: RateLimiter::new(cells, Bounded::new(max_clients), clock),
+        }
     }
 
     /// Counts a request, with a wrong key or without.
     pub fn count(&self, client: &Client, has_wrong_key: bool) -> Standing {
-        let cost = if has_wrong_key { COST_OF_A_WRONG_KEY } else { 1 };
-        let cost = NonZeroU32::new(cost).unwrap_or(NonZeroU32::MIN).min(self.quota.burst);
-        let outcome = self.inner.check_key_n(client, cost).expect("no more than the burst");
+        let cost = if has_wrong_key {
+            COST_OF_A_WRONG_KEY
+        } else {
+            1
+        };
+        let cost = NonZeroU32::new(cost)
+            .unwrap_or(NonZeroU32::MIN)
+            .min(self.quota.burst);
+        let outcome = self
+            .inner
+            .check_key_n(client, cost)
+            .expect("no more than the burst");
         let wait_of = |until: NotUntil<C::Instant>| until.wait_time_from(self.inner.clock().now());
         match outcome {
-            Ok(state) => Standing { quota: self.quota, remaining: state.remaining_burst_capacity(), wait: None },
+            Ok(state) => Standing {
+                quota: self.quota,
+                remaining: state.remaining_burst_capacity(),
+                wait: None,
+            },
             // What is left is too little for this request, whatever it costs.
-            Err(until) => Standing { quota: self.quota, remaining: 0, wait: Some(wait_of(until)) },
+            Err(until) => Standing {
+                quota: self.quota,
+                remaining: 0,
+                wait: Some(wait_of(until)),
+            },
         }
     }
 }
@@ -103,7 +125,11 @@ mod tests {
     fn limiter(burst: u32, clients: usize) -> (Limiter<FakeRelativeClock>, FakeRelativeClock) {
         let clock = FakeRelativeClock::default();
         let burst = NonZeroU32::new(burst).unwrap();
-        let quota = Quota { every: Duration::from_millis(500), burst, holds_for_loopback: true };
+        let quota = Quota {
+            every: Duration::from_millis(500),
+            burst,
+            holds_for_loopback: true,
+        };
         (Limiter::with(quota, clients, clock.clone()), clock)
     }
 

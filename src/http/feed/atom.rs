@@ -40,19 +40,25 @@ impl Feed {
         let mut xml = Writer::new(Vec::new());
         xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
         let root = [("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", "ar")];
-        xml.create_element("feed").with_attributes(root).write_inner_content(|xml| {
-            element(xml, "id", &urn("feed", &self.query))?;
-            element(xml, "title", &format!("{} — الفهرست", self.query))?;
-            let newest = self.entries.iter().filter_map(|entry| entry.published_seconds).max();
-            element(xml, "updated", &time(newest))?;
-            link(xml, "self", "application/atom+xml", &self.self_link)?;
-            link(xml, "alternate", "text/html", &self.page)?;
-            person(xml, "الفهرست")?;
-            xml.create_element("generator")
-                .with_attribute(("version", env!("CARGO_PKG_VERSION")))
-                .write_text_content(BytesText::new("Fihrist"))?;
-            self.entries.iter().try_for_each(|entry| entry.write(xml))
-        })?;
+        xml.create_element("feed")
+            .with_attributes(root)
+            .write_inner_content(|xml| {
+                element(xml, "id", &urn("feed", &self.query))?;
+                element(xml, "title", &format!("{} — الفهرست", self.query))?;
+                let newest = self
+                    .entries
+                    .iter()
+                    .filter_map(|entry| entry.published_seconds)
+                    .max();
+                element(xml, "updated", &time(newest))?;
+                link(xml, "self", "application/atom+xml", &self.self_link)?;
+                link(xml, "alternate", "text/html", &self.page)?;
+                person(xml, "الفهرست")?;
+                xml.create_element("generator")
+                    .with_attribute(("version", env!("CARGO_PKG_VERSION")))
+                    .write_text_content(BytesText::new("Fihrist"))?;
+                self.entries.iter().try_for_each(|entry| entry.write(xml))
+            })?;
         Ok(xml.into_inner())
     }
 }
@@ -61,7 +67,15 @@ impl Entry {
     fn write(&self, xml: &mut Xml) -> Result<()> {
         xml.create_element("entry").write_inner_content(|xml| {
             element(xml, "id", &urn("article", &self.id))?;
-            element(xml, "title", if self.title.trim().is_empty() { UNTITLED } else { &self.title })?;
+            element(
+                xml,
+                "title",
+                if self.title.trim().is_empty() {
+                    UNTITLED
+                } else {
+                    &self.title
+                },
+            )?;
             // It has to be there, so an article without a date is as old as can be: it never looks new.
             element(xml, "updated", &time(self.published_seconds))?;
             if self.published_seconds.is_some() {
@@ -76,7 +90,9 @@ impl Entry {
                 .filter(|author| !author.trim().is_empty())
                 .try_for_each(|author| person(xml, author))?;
             if let Some(section) = &self.section {
-                xml.create_element("category").with_attribute(("term", allowed(section).as_str())).write_empty()?;
+                xml.create_element("category")
+                    .with_attribute(("term", allowed(section).as_str()))
+                    .write_empty()?;
             }
             element(xml, "summary", &self.summary)
         })?;
@@ -85,38 +101,66 @@ impl Entry {
 }
 
 fn element(xml: &mut Xml, name: &str, text: &str) -> Result<()> {
-    xml.create_element(name).write_text_content(BytesText::new(&allowed(text)))?;
+    xml.create_element(name)
+        .write_text_content(BytesText::new(&allowed(text)))?;
     Ok(())
 }
 
 fn link(xml: &mut Xml, relation: &str, media_type: &str, address: &str) -> Result<()> {
     let attributes = [("rel", relation), ("type", media_type), ("href", address)];
-    xml.create_element("link").with_attributes(attributes).write_empty()?;
+    xml.create_element("link")
+        .with_attributes(attributes)
+        .write_empty()?;
     Ok(())
 }
 
 fn person(xml: &mut Xml, name: &str) -> Result<()> {
-    xml.create_element("author").write_inner_content(|xml| element(xml, "name", name))?;
+    xml.create_element("author")
+        .write_inner_content(|xml| element(xml, "name", name))?;
     Ok(())
 }
 
 /// The text with a mark in place of what XML 1.0 can hold in no way, escaped or not.
 fn allowed(text: &str) -> String {
     let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
-    text.chars().map(|c| if is_allowed(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
+    text.chars()
+        .map(|c| {
+            if is_allowed(c) {
+                c
+            } else {
+                char::REPLACEMENT_CHARACTER
+            }
+        })
+        .collect()
 }
 
 fn time(seconds: Option<i64>) -> String {
-    Timestamp::from_second(seconds.unwrap_or(0)).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+    Timestamp::from_second(seconds.unwrap_or(0))
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_string()
 }
 
 /// A name that stays the same wherever the service is reached: a UUID of version 8 (RFC 9562), made of a hash.
 fn urn(kind: &str, name: &str) -> String {
-    let digest = Sha256::new().chain_update(kind).chain_update([0]).chain_update(name).finalize();
-    let bits = digest.iter().take(16).fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
+    let digest = Sha256::new()
+        .chain_update(kind)
+        .chain_update([0])
+        .chain_update(name)
+        .finalize();
+    let bits = digest
+        .iter()
+        .take(16)
+        .fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
     let bits = bits & !(0xF << 76) & !(0x3 << 62) | 0x8 << 76 | 0x2 << 62;
     let hex = format!("{bits:032x}");
-    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    format!(
+        "urn:uuid:{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }
 
 #[cfg(test)]
@@ -140,9 +184,16 @@ mod tests {
     }
 
     fn feed(text: &str) -> String {
-        let (self_link, page) =
-            ("https://example.org/feed.atom?q=a&limit=3".to_owned(), "https://example.org/".to_owned());
-        let feed = Feed { query: text.to_owned(), self_link, page, entries: vec![entry(text)] };
+        let (self_link, page) = (
+            "https://example.org/feed.atom?q=a&limit=3".to_owned(),
+            "https://example.org/".to_owned(),
+        );
+        let feed = Feed {
+            query: text.to_owned(),
+            self_link,
+            page,
+            entries: vec![entry(text)],
+        };
         String::from_utf8(feed.to_xml().unwrap()).unwrap()
     }
 
@@ -150,15 +201,30 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let xml = feed(text);
         let document = Document::parse(&xml).unwrap_or_else(|error| panic!("{error}: {xml}"));
-        let entry = document.root_element().children().find(|node| node.has_tag_name("entry")).unwrap();
-        let child = |name: &str| entry.children().find(|node| node.tag_name().name() == name).unwrap();
+        let entry = document
+            .root_element()
+            .children()
+            .find(|node| node.has_tag_name("entry"))
+            .unwrap();
+        let child = |name: &str| {
+            entry
+                .children()
+                .find(|node| node.tag_name().name() == name)
+                .unwrap()
+        };
         assert_eq!(child("summary").text().unwrap_or_default(), expected);
     }
 
     #[test]
     fn text_stays_text() {
-        check("ميناء & <b>\"رصيف\"</b> ]]> &amp;", "ميناء & <b>\"رصيف\"</b> ]]> &amp;");
-        check("ميناء\u{0}\u{1B}\u{FFFE}\tرصيف", "ميناء\u{FFFD}\u{FFFD}\u{FFFD}\tرصيف");
+        check(
+            "ميناء & <b>\"رصيف\"</b> ]]> &amp;",
+            "ميناء & <b>\"رصيف\"</b> ]]> &amp;",
+        );
+        check(
+            "ميناء\u{0}\u{1B}\u{FFFE}\tرصيف",
+            "ميناء\u{FFFD}\u{FFFD}\u{FFFD}\tرصيف",
+        );
         check("<!--", "<!--");
         check("🚢", "🚢");
     }
@@ -168,7 +234,10 @@ mod tests {
         assert_eq!(urn("article", "truce"), urn("article", "truce"));
         assert_ne!(urn("article", "truce"), urn("feed", "truce"));
         let urn = urn("article", "truce");
-        assert!(urn.len() == 45 && &urn[23..24] == "8" && "89ab".contains(&urn[28..29]), "{urn}");
+        assert!(
+            urn.len() == 45 && &urn[23..24] == "8" && "89ab".contains(&urn[28..29]),
+            "{urn}"
+        );
     }
 
     #[test]

@@ -18,7 +18,10 @@ use super::problem::Problems;
 use super::state::AppState;
 
 /// Enough to judge an article by; a reader of feeds shows one paragraph.
-const SNIPPETS: Options = Options { max_snippets: 2, max_snippet_chars: 240 };
+const SNIPPETS: Options = Options {
+    max_snippets: 2,
+    max_snippet_chars: 240,
+};
 
 /// Readers ask every hour or so; one that asks in between need not reach the index.
 const MAX_AGE_SECONDS: u32 = 300;
@@ -38,9 +41,16 @@ const MAX_AGE_SECONDS: u32 = 300;
         Problems,
     )
 )]
-pub async fn get(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
+pub async fn get(
+    State(state): State<AppState>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let mut params = Params::from_query(&uri, &["q", "limit"]);
-    let (query, limit) = (params.required_text("q"), params.integer("limit", 1..=100, 20));
+    let (query, limit) = (
+        params.required_text("q"),
+        params.integer("limit", 1..=100, 20),
+    );
     params.finish()?;
     let base = state.addresses().required_base(&headers)?;
     let (hits, _took) = calls::search(&state, newest(&query, limit)).await?;
@@ -49,41 +59,78 @@ pub async fn get(State(state): State<AppState>, uri: Uri, headers: HeaderMap) ->
         self_link: format!(
             "{base}/feed.atom?q={}{}",
             encoded(&query),
-            if limit == 20 { String::new() } else { format!("&limit={limit}") }
+            if limit == 20 {
+                String::new()
+            } else {
+                format!("&limit={limit}")
+            }
         ),
         page: format!("{base}/search?q={}", encoded(&query)),
         query,
         entries,
     };
-    let body = feed.to_xml().map_err(|error| ApiError::internal("write a feed", error))?;
+    let body = feed
+        .to_xml()
+        .map_err(|error| ApiError::internal("write a feed", error))?;
     let tag = format!("W/\"{:016x}\"", fnv1a(&body));
     // A shared cache must not hand out the addresses that somebody's host header made.
-    let who = if state.addresses().is_fixed() { "public" } else { "private" };
+    let who = if state.addresses().is_fixed() {
+        "public"
+    } else {
+        "private"
+    };
     let cache = format!("{who}, max-age={MAX_AGE_SECONDS}");
-    let validators = [(header::ETAG, value(&tag)?), (header::CACHE_CONTROL, value(&cache)?)];
+    let validators = [
+        (header::ETAG, value(&tag)?),
+        (header::CACHE_CONTROL, value(&cache)?),
+    ];
     if is_known(&headers, &tag) {
         return Ok((axum::http::StatusCode::NOT_MODIFIED, validators).into_response());
     }
-    let content_type = [(header::CONTENT_TYPE, HeaderValue::from_static("application/atom+xml; charset=utf-8"))];
+    let content_type = [(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/atom+xml; charset=utf-8"),
+    )];
     Ok((validators, content_type, body).into_response())
 }
 
 /// What a feed asks of the index: the newest articles, copies as one, and nothing that was not asked for.
 fn newest(query: &str, limit: usize) -> SearchRequest {
     let order = Order::Newest;
-    SearchRequest { limit, order, collapses: true, relaxes: false, snippets: SNIPPETS, ..SearchRequest::new(query) }
+    SearchRequest {
+        limit,
+        order,
+        collapses: true,
+        relaxes: false,
+        snippets: SNIPPETS,
+        ..SearchRequest::new(query)
+    }
 }
 
 fn entry(hit: Hit, base: &str) -> Entry {
-    let Hit { article, snippets, .. } = hit;
-    let texts =
-        snippets.iter().map(|snippet| snippet.fragments.iter().map(|one| one.text.as_str()).collect::<String>());
+    let Hit {
+        article, snippets, ..
+    } = hit;
+    let texts = snippets.iter().map(|snippet| {
+        snippet
+            .fragments
+            .iter()
+            .map(|one| one.text.as_str())
+            .collect::<String>()
+    });
     Entry {
         page: format!("{base}/a/{}", encoded(article.id.as_str())),
         title: article.title(),
         summary: texts.collect::<Vec<_>>().join(" … "),
-        published_seconds: article.published.as_ref().map(|published| published.timestamp_seconds),
-        authors: if article.authors.is_empty() { article.source.iter().cloned().collect() } else { article.authors },
+        published_seconds: article
+            .published
+            .as_ref()
+            .map(|published| published.timestamp_seconds),
+        authors: if article.authors.is_empty() {
+            article.source.iter().cloned().collect()
+        } else {
+            article.authors
+        },
         section: article.section,
         original: article.url.filter(|url| is_web_address(url)),
         id: article.id.as_str().to_owned(),
@@ -92,15 +139,22 @@ fn entry(hit: Hit, base: &str) -> Entry {
 
 /// Whether a link may lead there; other schemes may run something.
 fn is_web_address(url: &str) -> bool {
-    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let scheme = url
+        .split_once("://")
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("http" | "https")) && url.parse::<Uri>().is_ok()
 }
 
 /// Whether the caller has the feed already, by RFC 9110's weak comparison.
 fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    given.flat_map(|tags| tags.split(',')).any(|given| given.trim() == "*" || opaque(given) == opaque(tag))
+    let given = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    given
+        .flat_map(|tags| tags.split(','))
+        .any(|given| given.trim() == "*" || opaque(given) == opaque(tag))
 }
 
 fn value(text: &str) -> Result<HeaderValue, ApiError> {

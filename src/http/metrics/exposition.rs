@@ -32,7 +32,11 @@ impl Exposition {
         line(format_args!("# TYPE {name} {kind}"));
         for (labels, value) in figures {
             let labels = labels.to_string();
-            let labels = if labels.is_empty() { labels } else { format!("{{{labels}}}") };
+            let labels = if labels.is_empty() {
+                labels
+            } else {
+                format!("{{{labels}}}")
+            };
             line(format_args!("{name}{labels} {value}"));
         }
     }
@@ -51,7 +55,12 @@ mod tests {
     fn families_have_their_figures_below_them() {
         let mut text = Exposition::default();
         text.gauge("doors", "Doors that are open.", 2.5);
-        text.family("birds_total", "counter", "Birds.", [("kind=\"hoopoe\"", 3), ("kind=\"lark\"", 0)]);
+        text.family(
+            "birds_total",
+            "counter",
+            "Birds.",
+            [("kind=\"hoopoe\"", 3), ("kind=\"lark\"", 0)],
+        );
         text.family("fish", "gauge", "Fish.", Vec::<(&str, u8)>::new());
         assert_eq!(
             text.finish(),

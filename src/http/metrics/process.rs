@@ -20,7 +20,12 @@ struct Taken {
 /// Writes the figures.
 pub fn write(text: &mut Exposition) {
     let read = |name: &str| fs::read_to_string(format!("/proc/self/{name}")).ok();
-    if let Some(Taken { cpu_seconds, start_seconds, threads }) = read("stat").as_deref().and_then(taken) {
+    if let Some(Taken {
+        cpu_seconds,
+        start_seconds,
+        threads,
+    }) = read("stat").as_deref().and_then(taken)
+    {
         text.family(
             "process_cpu_seconds_total",
             "counter",
@@ -28,16 +33,31 @@ pub fn write(text: &mut Exposition) {
             [("", cpu_seconds)],
         );
         text.gauge("process_threads", "Threads of the process.", threads);
-        let booted = fs::read_to_string("/proc/stat").ok().as_deref().and_then(boot_seconds);
+        let booted = fs::read_to_string("/proc/stat")
+            .ok()
+            .as_deref()
+            .and_then(boot_seconds);
         if let Some(booted) = booted {
             let started = booted + start_seconds;
-            text.gauge("process_start_time_seconds", "When the process was started, in seconds since 1970.", started);
+            text.gauge(
+                "process_start_time_seconds",
+                "When the process was started, in seconds since 1970.",
+                started,
+            );
         }
     }
     let status = read("status").unwrap_or_default();
     for (field, name, help) in [
-        ("VmRSS:", "process_resident_memory_bytes", "Memory that is in use, mapped files among it."),
-        ("VmSize:", "process_virtual_memory_bytes", "Addresses that are in use."),
+        (
+            "VmRSS:",
+            "process_resident_memory_bytes",
+            "Memory that is in use, mapped files among it.",
+        ),
+        (
+            "VmSize:",
+            "process_virtual_memory_bytes",
+            "Addresses that are in use.",
+        ),
     ] {
         if let Some(kilobytes) = field_of(&status, field) {
             text.gauge(name, help, kilobytes * 1_024);
@@ -45,10 +65,21 @@ pub fn write(text: &mut Exposition) {
     }
     if let Ok(open) = fs::read_dir("/proc/self/fd") {
         // The folder itself is open while it is read.
-        text.gauge("process_open_fds", "Files and sockets that are open.", open.count().saturating_sub(1));
+        text.gauge(
+            "process_open_fds",
+            "Files and sockets that are open.",
+            open.count().saturating_sub(1),
+        );
     }
-    if let Some(most) = read("limits").as_deref().and_then(|limits| field_of(limits, "Max open files")) {
-        text.gauge("process_max_fds", "Files and sockets that may be open.", most);
+    if let Some(most) = read("limits")
+        .as_deref()
+        .and_then(|limits| field_of(limits, "Max open files"))
+    {
+        text.gauge(
+            "process_max_fds",
+            "Files and sockets that may be open.",
+            most,
+        );
     }
 }
 
@@ -80,11 +111,27 @@ mod tests {
     #[test]
     fn reads_what_the_kernel_writes() {
         let stat = "71 (a) name (b) S 1 71 71 0 -1 4194560 900 0 3 0 150 50 0 0 20 0 9 0 12345 1000 200 18446744";
-        assert_eq!(taken(stat), Some(Taken { cpu_seconds: 2.0, start_seconds: 123.45, threads: 9 }));
+        assert_eq!(
+            taken(stat),
+            Some(Taken {
+                cpu_seconds: 2.0,
+                start_seconds: 123.45,
+                threads: 9
+            })
+        );
         assert_eq!((taken(""), taken("7 (x) S 1")), (None, None));
-        assert_eq!(field_of("VmPeak:\t 9 kB\nVmRSS:\t  2048 kB\n", "VmRSS:"), Some(2_048));
-        assert_eq!(field_of("Max open files   1024   4096   files\n", "Max open files"), Some(1_024));
-        assert_eq!(field_of("Max open files   unlimited\n", "Max open files"), None);
+        assert_eq!(
+            field_of("VmPeak:\t 9 kB\nVmRSS:\t  2048 kB\n", "VmRSS:"),
+            Some(2_048)
+        );
+        assert_eq!(
+            field_of("Max open files   1024   4096   files\n", "Max open files"),
+            Some(1_024)
+        );
+        assert_eq!(
+            field_of("Max open files   unlimited\n", "Max open files"),
+            None
+        );
     }
 
     #[test]
@@ -92,7 +139,11 @@ mod tests {
         let mut text = Exposition::default();
         write(&mut text);
         let text = text.finish();
-        for name in ["process_cpu_seconds_total ", "process_resident_memory_bytes ", "process_open_fds "] {
+        for name in [
+            "process_cpu_seconds_total ",
+            "process_resident_memory_bytes ",
+            "process_open_fds ",
+        ] {
             assert!(text.lines().any(|line| line.starts_with(name)), "{text}");
         }
     }

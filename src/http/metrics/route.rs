@@ -32,7 +32,9 @@ const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 )]
 pub async fn get(State(state): State<AppState>) -> Result<Response, ApiError> {
     // Files are read, and the columns of the index: not for a thread that answers requests.
-    let text = spawn_blocking(move || render(&state)).await.map_err(|error| ApiError::internal("count", error))?;
+    let text = spawn_blocking(move || render(&state))
+        .await
+        .map_err(|error| ApiError::internal("count", error))?;
     Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response())
 }
 
@@ -41,49 +43,123 @@ fn render(state: &AppState) -> String {
     let mut text = Exposition::default();
     pool(&mut text, &state.pool().figures());
     let is_open = state.index().is_ok();
-    text.gauge("fihrist_index_open", "Whether an index is open.", u8::from(is_open));
+    text.gauge(
+        "fihrist_index_open",
+        "Whether an index is open.",
+        u8::from(is_open),
+    );
     let follows = state.open_index().failing_since().is_none();
-    text.gauge("fihrist_index_following", "Whether the index can be followed to its next commit.", u8::from(follows));
+    text.gauge(
+        "fihrist_index_following",
+        "Whether the index can be followed to its next commit.",
+        u8::from(follows),
+    );
     if let Some(Ok(stats)) = state.index().ok().map(|index| index.stats()) {
         index(&mut text, &stats);
     }
-    text.gauge("fihrist_ingest_queue", "Requests that wait for the writer.", state.writing().queued());
+    text.gauge(
+        "fihrist_ingest_queue",
+        "Requests that wait for the writer.",
+        state.writing().queued(),
+    );
     process::write(&mut text);
-    text.gauge("fihrist_uptime_seconds", "Seconds since it began to serve.", metrics.0.started.elapsed().as_secs_f64());
+    text.gauge(
+        "fihrist_uptime_seconds",
+        "Seconds since it began to serve.",
+        metrics.0.started.elapsed().as_secs_f64(),
+    );
     let version = env!("CARGO_PKG_VERSION");
     let labels = format!("version=\"{version}\",analysis_version=\"{ANALYSIS_VERSION}\"");
-    text.family("fihrist_build_info", "gauge", "Which program this is; always 1.", [(labels, 1)]);
+    text.family(
+        "fihrist_build_info",
+        "gauge",
+        "Which program this is; always 1.",
+        [(labels, 1)],
+    );
     metrics.0.handle.render() + &text.finish()
 }
 
 fn pool(text: &mut Exposition, lanes: &[LaneFigures]) {
     let of = |figure: fn(&LaneFigures) -> u64| {
-        lanes.iter().map(move |lane| (format!("class=\"{}\"", lane.class.name()), figure(lane))).collect::<Vec<_>>()
+        lanes
+            .iter()
+            .map(move |lane| (format!("class=\"{}\"", lane.class.name()), figure(lane)))
+            .collect::<Vec<_>>()
     };
     let name = |name: &str| format!("fihrist_pool_{name}");
-    text.family(&name("capacity"), "gauge", "So much work of a class may run at a time.", of(|lane| lane.capacity));
-    text.family(&name("running"), "gauge", "So much of it runs.", of(|lane| lane.running));
-    text.family(&name("waiting"), "gauge", "So much of it waits for its turn.", of(|lane| lane.waiting));
+    text.family(
+        &name("capacity"),
+        "gauge",
+        "So much work of a class may run at a time.",
+        of(|lane| lane.capacity),
+    );
+    text.family(
+        &name("running"),
+        "gauge",
+        "So much of it runs.",
+        of(|lane| lane.running),
+    );
+    text.family(
+        &name("waiting"),
+        "gauge",
+        "So much of it waits for its turn.",
+        of(|lane| lane.waiting),
+    );
     let refused = lanes.iter().flat_map(|lane| {
         let labels = |reason: &str| format!("class=\"{}\",reason=\"{reason}\"", lane.class.name());
-        [(labels("queue_full"), lane.refused_at_once), (labels("waited_too_long"), lane.refused_after_waiting)]
+        [
+            (labels("queue_full"), lane.refused_at_once),
+            (labels("waited_too_long"), lane.refused_after_waiting),
+        ]
     });
-    text.family(&name("refused_total"), "counter", "Work that was refused with 503, by why.", refused);
+    text.family(
+        &name("refused_total"),
+        "counter",
+        "Work that was refused with 503, by why.",
+        refused,
+    );
     let help = "Work that was stopped because it took too long or its caller had gone away.";
-    text.family(&name("stopped_total"), "counter", help, of(|lane| lane.stopped));
+    text.family(
+        &name("stopped_total"),
+        "counter",
+        help,
+        of(|lane| lane.stopped),
+    );
 }
 
 fn index(text: &mut Exposition, stats: &Stats) {
     let name = |name: &str| format!("fihrist_index_{name}");
-    text.gauge(&name("articles"), "Articles that can be found.", stats.articles);
-    text.gauge(&name("size_bytes"), "The size of the index on disk.", stats.size_bytes);
-    text.gauge(&name("segments"), "Segments that the index consists of.", stats.segments);
+    text.gauge(
+        &name("articles"),
+        "Articles that can be found.",
+        stats.articles,
+    );
+    text.gauge(
+        &name("size_bytes"),
+        "The size of the index on disk.",
+        stats.size_bytes,
+    );
+    text.gauge(
+        &name("segments"),
+        "Segments that the index consists of.",
+        stats.segments,
+    );
     if let Ok(generation) = stats.generation.parse::<u64>() {
-        text.gauge(&name("generation"), "The number of the generation that answers.", generation);
+        text.gauge(
+            &name("generation"),
+            "The number of the generation that answers.",
+            generation,
+        );
     }
-    let changed = stats.changed.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    let changed = stats
+        .changed
+        .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
     if let Some(changed) = changed {
         let help = "When the index last changed on disk, by a commit or a merge of segments, in seconds since 1970.";
-        text.gauge(&name("changed_timestamp_seconds"), help, changed.as_secs_f64());
+        text.gauge(
+            &name("changed_timestamp_seconds"),
+            help,
+            changed.as_secs_f64(),
+        );
     }
 }

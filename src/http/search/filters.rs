@@ -16,8 +16,14 @@ pub const MAX_VALUES: usize = 100;
 
 /// Reads the filters; durations end with `today`.
 pub fn read(params: &mut Params, today: Date) -> Filters {
-    let [sources, sections, authors] = ["source", "section", "author"].map(|name| params.texts(name, MAX_VALUES));
-    Filters { sources, sections, authors, published: published(params, today) }
+    let [sources, sections, authors] =
+        ["source", "section", "author"].map(|name| params.texts(name, MAX_VALUES));
+    Filters {
+        sources,
+        sections,
+        authors,
+        published: published(params, today),
+    }
 }
 
 /// The day it is, by which the days of publication are counted: that of UTC.
@@ -30,7 +36,9 @@ fn published(params: &mut Params, today: Date) -> Option<(String, Period)> {
     match stretch(texts, today) {
         Ok(published) => published,
         Err(mistakes) => {
-            mistakes.into_iter().for_each(|(name, hint)| params.wrong(name, hint));
+            mistakes
+                .into_iter()
+                .for_each(|(name, hint)| params.wrong(name, hint));
             None
         }
     }
@@ -54,7 +62,10 @@ pub fn stretch(texts: [Option<String>; 2], today: Date) -> Result<Option<Stretch
         })
     };
     let (from, before) = (side("from", from), side("to", to));
-    if from.zip(before).is_some_and(|(from, before)| from >= before) {
+    if from
+        .zip(before)
+        .is_some_and(|(from, before)| from >= before)
+    {
         mistakes.push(("to", "it lies before from".to_owned()));
     }
     if !mistakes.is_empty() {
@@ -67,12 +78,20 @@ pub fn stretch(texts: [Option<String>; 2], today: Date) -> Result<Option<Stretch
 
 /// The first day of what was written; as an end the day after its last, of a duration the day that it begins with.
 fn day(text: &str, is_end: bool, today: Date) -> Result<Date, String> {
-    let one_date = || "expected one date: a year, a month, a day, or a duration such as P7D".to_owned();
+    let one_date =
+        || "expected one date: a year, a month, a day, or a duration such as P7D".to_owned();
     let is_duration = text.trim_start().starts_with(['p', 'P']);
-    let period =
-        if is_duration { Period::parse_until(text, today) } else { Period::parse_one(text).map(|(period, _)| period) };
+    let period = if is_duration {
+        Period::parse_until(text, today)
+    } else {
+        Period::parse_one(text).map(|(period, _)| period)
+    };
     let period = period.map_err(|error| error.to_string())?;
-    let day = if is_end && !is_duration { period.before } else { period.from };
+    let day = if is_end && !is_duration {
+        period.before
+    } else {
+        period.from
+    };
     day.ok_or_else(one_date)
 }
 
@@ -93,7 +112,9 @@ mod tests {
         let filters = read(&mut params, date(2020, 3, 15));
         match params.finish() {
             Ok(()) => Ok(filters),
-            Err(ApiError::InvalidParameters(errors)) => Err(errors.into_iter().map(|e| (e.name, e.hint)).collect()),
+            Err(ApiError::InvalidParameters(errors)) => {
+                Err(errors.into_iter().map(|e| (e.name, e.hint)).collect())
+            }
             Err(other) => panic!("{other:?}"),
         }
     }
@@ -106,11 +127,23 @@ mod tests {
         };
         check("from=2020", Some(date(2020, 1, 1)), None);
         check("to=2020", None, Some(date(2021, 1, 1)));
-        check("from=2020-01&to=2020-01", Some(date(2020, 1, 1)), Some(date(2020, 2, 1)));
-        check("from=2020-01-15&to=2020-01-15", Some(date(2020, 1, 15)), Some(date(2020, 1, 16)));
+        check(
+            "from=2020-01&to=2020-01",
+            Some(date(2020, 1, 1)),
+            Some(date(2020, 2, 1)),
+        );
+        check(
+            "from=2020-01-15&to=2020-01-15",
+            Some(date(2020, 1, 15)),
+            Some(date(2020, 1, 16)),
+        );
         check("from=P7D", Some(date(2020, 3, 9)), None);
         check("to=P7D", None, Some(date(2020, 3, 9)));
-        check("from=P1M&to=P7D", Some(date(2020, 2, 16)), Some(date(2020, 3, 9)));
+        check(
+            "from=P1M&to=P7D",
+            Some(date(2020, 2, 16)),
+            Some(date(2020, 3, 9)),
+        );
         check(
             "from=%D9%83%D8%A7%D9%86%D9%88%D9%86%20%D8%A7%D9%84%D8%AB%D8%A7%D9%86%D9%8A%202020",
             Some(date(2020, 1, 1)),
@@ -122,7 +155,12 @@ mod tests {
     fn explains_what_cannot_be_read() {
         let check = |query: &str, name: &str, part: &str| {
             let errors = read_all(query).expect_err(query);
-            assert!(errors.iter().any(|(n, hint)| n == name && hint.contains(part)), "{query}: {errors:?}");
+            assert!(
+                errors
+                    .iter()
+                    .any(|(n, hint)| n == name && hint.contains(part)),
+                "{query}: {errors:?}"
+            );
         };
         check("from=2020-13", "from", "no month 13");
         check("from=", "from", "there is no date");

@@ -28,15 +28,23 @@ use params::{KNOWN, SearchParams, checked};
     get, path = "/api/v1/search", operation_id = "search", tag = "search", params(SearchParams),
     responses((status = 200, description = "The best articles, best first.", body = SearchResponse), Problems)
 )]
-pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<SearchResponse>, ApiError> {
-    Ok(Json(answer(&state, checked(Params::from_query(&uri, &KNOWN))?).await?))
+pub async fn get(
+    State(state): State<AppState>,
+    uri: Uri,
+) -> Result<Json<SearchResponse>, ApiError> {
+    Ok(Json(
+        answer(&state, checked(Params::from_query(&uri, &KNOWN))?).await?,
+    ))
 }
 
 /// What is asked in a body: one search, or several.
 #[derive(Debug, ToSchema)]
 #[schema(as = SearchBody)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "describes the body; it is read as JSON to explain every mistake")]
+#[expect(
+    dead_code,
+    reason = "describes the body; it is read as JSON to explain every mistake"
+)]
 enum Asked {
     /// The parameters of a search.
     One(Box<SearchParams>),
@@ -108,12 +116,19 @@ fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, A
         match checked(Params::from_json(object, &KNOWN)) {
             Ok(request) => requests.push(request),
             Err(ApiError::InvalidParameters(mistakes)) => {
-                errors.extend(mistakes.into_iter().map(|mistake| ParameterError { item: Some(item), ..mistake }));
+                errors.extend(mistakes.into_iter().map(|mistake| ParameterError {
+                    item: Some(item),
+                    ..mistake
+                }));
             }
             Err(other) => return Err(other),
         }
     }
-    if errors.is_empty() { Ok(requests) } else { Err(ApiError::InvalidParameters(errors)) }
+    if errors.is_empty() {
+        Ok(requests)
+    } else {
+        Err(ApiError::InvalidParameters(errors))
+    }
 }
 
 /// A body as it came.
@@ -131,7 +146,8 @@ pub fn json(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::BodyTooLarge(ApiError::MAX_BODY_BYTES),
         _ => ApiError::InvalidJson("it could not be read".to_owned()),
     })?;
-    let value: Value = serde_json::from_slice(&body).map_err(|error| ApiError::InvalidJson(error.to_string()))?;
+    let value: Value =
+        serde_json::from_slice(&body).map_err(|error| ApiError::InvalidJson(error.to_string()))?;
     serde_json::from_value(value)
         .map_err(|_| ApiError::InvalidJson("expected an object, or an array of objects".to_owned()))
 }

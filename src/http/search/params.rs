@@ -14,7 +14,10 @@ use crate::http::params::Params;
 /// The parameters of a search.
 #[derive(Debug, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; `checked` reads them one by one to explain every mistake")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; `checked` reads them one by one to explain every mistake"
+)]
 pub struct SearchParams {
     /// What to search for: words, phrases in quotation marks, `-word` for what must not be there, and all else of the query
     /// language. Any text is a query.
@@ -95,8 +98,14 @@ pub struct SearchParams {
     collapse: Option<CollapseParam>,
     /// The fields whose commonest values in all articles that match are counted: some of `source`, `section`, `author`, with
     /// commas between.
-    #[param(pattern = "^(source|section|author)(,(source|section|author))*$", example = "source,section")]
-    #[schema(pattern = "^(source|section|author)(,(source|section|author))*$", example = "source,section")]
+    #[param(
+        pattern = "^(source|section|author)(,(source|section|author))*$",
+        example = "source,section"
+    )]
+    #[schema(
+        pattern = "^(source|section|author)(,(source|section|author))*$",
+        example = "source,section"
+    )]
     facets: Option<String>,
     /// By which stretches of time all articles that match are counted; `auto` for some that give at most 60.
     #[param(example = "auto")]
@@ -209,9 +218,16 @@ pub const KNOWN: [&str; 22] = [
     "fragments",
     "fragment_chars",
 ];
-pub const MATCHING: [(&str, Matching); 3] =
-    [("auto", Matching::Auto), ("exact", Matching::Exact), ("stem", Matching::Stem)];
-pub const OPERATORS: [(&str, Operator); 3] = [("auto", Operator::Auto), ("and", Operator::And), ("or", Operator::Or)];
+pub const MATCHING: [(&str, Matching); 3] = [
+    ("auto", Matching::Auto),
+    ("exact", Matching::Exact),
+    ("stem", Matching::Stem),
+];
+pub const OPERATORS: [(&str, Operator); 3] = [
+    ("auto", Operator::Auto),
+    ("and", Operator::And),
+    ("or", Operator::Or),
+];
 
 /// On unless it is switched off.
 #[derive(Debug, Clone, Copy)]
@@ -227,12 +243,16 @@ impl Default for Relaxes {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Collapses(pub bool);
 
-pub const COLLAPSE: [(&str, Collapses); 2] = [("duplicates", Collapses(true)), ("none", Collapses(false))];
+pub const COLLAPSE: [(&str, Collapses); 2] =
+    [("duplicates", Collapses(true)), ("none", Collapses(false))];
 pub const RELAX: [(&str, Relaxes); 2] = [("on", Relaxes(true)), ("off", Relaxes(false))];
 const HIGHLIGHTS: [(&str, Highlight); 2] = [("word", Highlight::Word), ("stem", Highlight::Stem)];
 
-pub const SORTS: [(&str, Order); 3] =
-    [("relevance", Order::Relevance), ("newest", Order::Newest), ("oldest", Order::Oldest)];
+pub const SORTS: [(&str, Order); 3] = [
+    ("relevance", Order::Relevance),
+    ("newest", Order::Newest),
+    ("oldest", Order::Oldest),
+];
 pub const INTERVALS: [(&str, Interval); 5] = [
     ("auto", Interval::Auto),
     ("day", Interval::Day),
@@ -244,7 +264,11 @@ pub const INTERVALS: [(&str, Interval); 5] = [
 /// The searched fields by name.
 pub fn scope(params: &mut Params) -> Scope {
     let fields = Field::ALL.map(|field| (field.name(), Scope::of(field)));
-    params.choices("in", &fields).into_iter().reduce(Scope::or).unwrap_or(Scope::ALL)
+    params
+        .choices("in", &fields)
+        .into_iter()
+        .reduce(Scope::or)
+        .unwrap_or(Scope::ALL)
 }
 
 /// Checks the parameters of a search; every mistake is explained.
@@ -253,7 +277,9 @@ pub fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
     let filters = filters::read(&mut params, filters::today());
     let order = order(&mut params);
     let facets = params.choices("facets", &Keyword::ALL.map(|field| (field.name(), field)));
-    let histogram = params.has("histogram").then(|| params.choice("histogram", &INTERVALS));
+    let histogram = params
+        .has("histogram")
+        .then(|| params.choice("histogram", &INTERVALS));
     let has_offset = params.has("offset");
     let mut request = SearchRequest {
         // A person who sets nothing and types nothing asks for nothing; who narrows or sorts looks around.
@@ -286,7 +312,10 @@ pub fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
         if has_offset {
             params.wrong("cursor", "give a cursor or an offset, not both");
         } else if request.cursor.is_none() {
-            params.wrong("cursor", "expected the next_cursor of an answer to the same parameters");
+            params.wrong(
+                "cursor",
+                "expected the next_cursor of an answer to the same parameters",
+            );
         }
     }
     params.finish()?;
@@ -294,7 +323,9 @@ pub fn checked(mut params: Params) -> Result<SearchRequest, ApiError> {
 }
 
 /// The parameters that say which articles a count is of.
-pub const COUNTED: [&str; 10] = ["q", "source", "section", "author", "from", "to", "match", "operator", "in", "relax"];
+pub const COUNTED: [&str; 10] = [
+    "q", "source", "section", "author", "from", "to", "match", "operator", "in", "relax",
+];
 
 /// Checks the parameters of a count: of all articles where nothing is asked.
 pub fn narrowed(mut params: Params) -> Result<SearchRequest, ApiError> {
@@ -314,10 +345,17 @@ pub fn narrowed(mut params: Params) -> Result<SearchRequest, ApiError> {
 /// The order that `sort` and `half_life` ask for.
 fn order(params: &mut Params) -> Order {
     let order = params.choice("sort", &SORTS);
-    let Some(text) = params.text("half_life") else { return order };
+    let Some(text) = params.text("half_life") else {
+        return order;
+    };
     match half_life_seconds(&text) {
-        None => params.wrong("half_life", "expected a number of hours, days, weeks or years, as in 12h, 30d, 6w, 1y"),
-        Some(_) if order != Order::Relevance => params.wrong("half_life", "it goes with sort=relevance alone"),
+        None => params.wrong(
+            "half_life",
+            "expected a number of hours, days, weeks or years, as in 12h, 30d, 6w, 1y",
+        ),
+        Some(_) if order != Order::Relevance => {
+            params.wrong("half_life", "it goes with sort=relevance alone")
+        }
         Some(half_life_seconds) => return Order::Recency { half_life_seconds },
     }
     order
@@ -334,8 +372,12 @@ fn half_life_seconds(text: &str) -> Option<u32> {
         "y" => 365 * 24 * HOUR,
         _ => return None,
     };
-    let is_number = (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
-    let number: u32 = number.parse().ok().filter(|number| is_number && *number > 0)?;
+    let is_number =
+        (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u32 = number
+        .parse()
+        .ok()
+        .filter(|number| is_number && *number > 0)?;
     number.checked_mul(unit)
 }
 
@@ -345,7 +387,9 @@ mod tests {
 
     #[test]
     fn reads_half_lives() {
-        let check = |text: &str, expected: Option<u32>| assert_eq!(half_life_seconds(text), expected, "{text}");
+        let check = |text: &str, expected: Option<u32>| {
+            assert_eq!(half_life_seconds(text), expected, "{text}")
+        };
         check("12h", Some(43_200));
         check("30d", Some(2_592_000));
         check("2w", Some(1_209_600));

@@ -20,10 +20,16 @@ pub struct Received {
 }
 
 /// Receives a body, of no more bytes than there may be.
-pub async fn receive(writing: &Writing, headers: &HeaderMap, mut body: Body) -> Result<Received, ApiError> {
+pub async fn receive(
+    writing: &Writing,
+    headers: &HeaderMap,
+    mut body: Body,
+) -> Result<Received, ApiError> {
     let is_gzip = is_gzip(headers)?;
     let max_bytes = writing.max_body_bytes;
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > max_bytes) {
         return Err(ApiError::BodyTooLarge(max_bytes));
     }
@@ -31,7 +37,9 @@ pub async fn receive(writing: &Writing, headers: &HeaderMap, mut body: Body) -> 
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| ApiError::InvalidRequest("the body broke off".to_owned()))?;
-        let Ok(data) = frame.into_data() else { continue };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         if bytes.len() + data.len() > max_bytes {
             return Err(ApiError::BodyTooLarge(max_bytes));
         }
@@ -40,7 +48,12 @@ pub async fn receive(writing: &Writing, headers: &HeaderMap, mut body: Body) -> 
         }
         bytes.extend_from_slice(&data);
     }
-    Ok(Received { bytes, is_gzip, max_bytes, share })
+    Ok(Received {
+        bytes,
+        is_gzip,
+        max_bytes,
+        share,
+    })
 }
 
 /// Whether the body is compressed, in the one way that is understood.
@@ -48,11 +61,19 @@ fn is_gzip(headers: &HeaderMap) -> Result<bool, ApiError> {
     let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
     match (encodings.next(), encodings.next()) {
         (None, _) => Ok(false),
-        (Some(one), None) => match one.to_str().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-            "" | "identity" => Ok(false),
-            "gzip" | "x-gzip" => Ok(true),
-            _ => Err(ApiError::UnsupportedEncoding),
-        },
+        (Some(one), None) => {
+            match one
+                .to_str()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+                .as_str()
+            {
+                "" | "identity" => Ok(false),
+                "gzip" | "x-gzip" => Ok(true),
+                _ => Err(ApiError::UnsupportedEncoding),
+            }
+        }
         (Some(_), Some(_)) => Err(ApiError::UnsupportedEncoding),
     }
 }

@@ -22,15 +22,22 @@ impl Budget {
 
     /// A share of nothing yet.
     pub fn share(&self) -> Share {
-        Share { budget: self.clone(), permit: None }
+        Share {
+            budget: self.clone(),
+            permit: None,
+        }
     }
 }
 
 impl Share {
     /// Takes more bytes, if there are as many left. It never waits: two that wait for each other would wait for ever.
     pub fn grow(&mut self, bytes: usize) -> bool {
-        let Ok(count) = u32::try_from(bytes) else { return false };
-        let Ok(more) = Arc::clone(&self.budget.0).try_acquire_many_owned(count) else { return false };
+        let Ok(count) = u32::try_from(bytes) else {
+            return false;
+        };
+        let Ok(more) = Arc::clone(&self.budget.0).try_acquire_many_owned(count) else {
+            return false;
+        };
         match &mut self.permit {
             Some(permit) => permit.merge(more),
             None => self.permit = Some(more),

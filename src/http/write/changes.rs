@@ -60,21 +60,31 @@ pub fn apply(writer: &IndexWriter, changes: &[Change]) -> Result<Vec<Outcome>, E
     let most = available_parallelism().map_or(1, usize::from);
     let threads = (changes.len() / MIN_CHANGES_PER_THREAD).clamp(1, most);
     if threads == 1 {
-        return changes.iter().map(|change| apply_one(writer, change)).collect();
+        return changes
+            .iter()
+            .map(|change| apply_one(writer, change))
+            .collect();
     }
     let shares = std::thread::scope(|scope| {
         let running: Vec<_> = (0..threads)
             .map(|thread| {
                 scope.spawn(move || {
-                    let own =
-                        changes.iter().enumerate().filter(|(_, change)| thread_for(change.id(), threads) == thread);
-                    own.map(|(i, change)| Ok((i, apply_one(writer, change)?))).collect::<Result<Vec<_>, Error>>()
+                    let own = changes
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, change)| thread_for(change.id(), threads) == thread);
+                    own.map(|(i, change)| Ok((i, apply_one(writer, change)?)))
+                        .collect::<Result<Vec<_>, Error>>()
                 })
             })
             .collect();
-        let join =
-            |thread: std::thread::ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
-        running.into_iter().map(join).collect::<Result<Vec<_>, Error>>()
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        };
+        running
+            .into_iter()
+            .map(join)
+            .collect::<Result<Vec<_>, Error>>()
     })?;
     let mut all: Vec<_> = shares.into_iter().flatten().collect();
     all.sort_unstable_by_key(|(i, _)| *i);
@@ -83,14 +93,20 @@ pub fn apply(writer: &IndexWriter, changes: &[Change]) -> Result<Vec<Outcome>, E
 
 fn apply_one(writer: &IndexWriter, change: &Change) -> Result<Outcome, Error> {
     match change {
-        Change::Delete(id) => Ok(if writer.delete(id)? { Outcome::Deleted } else { Outcome::Absent }),
+        Change::Delete(id) => Ok(if writer.delete(id)? {
+            Outcome::Deleted
+        } else {
+            Outcome::Absent
+        }),
         Change::Upsert(article) => {
             let is_there = writer.holds(&article.id)?;
             match writer.upsert(article) {
                 Ok(Upserted::Indexed) if is_there => Ok(Outcome::Updated),
                 Ok(Upserted::Indexed) => Ok(Outcome::Created),
                 Ok(Upserted::Unchanged) => Ok(Outcome::Unchanged),
-                Err(error) if error.kind() == ErrorKind::Invalid => Ok(Outcome::Rejected(error.to_string())),
+                Err(error) if error.kind() == ErrorKind::Invalid => {
+                    Ok(Outcome::Rejected(error.to_string()))
+                }
                 Err(error) => Err(error),
             }
         }

@@ -38,7 +38,10 @@ pub struct LineView {
     pub status: &'static str,
     /// Why the line was rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "empty article: neither title nor body holds a word")]
+    #[schema(
+        nullable = false,
+        example = "empty article: neither title nor body holds a word"
+    )]
     pub reason: Option<String>,
 }
 
@@ -81,28 +84,49 @@ impl Lines {
                     lines.changes.push(Change::Upsert(Box::new(record.article)));
                     Ok(id)
                 }
-                Err(Refusal { reason, is_object, id }) => {
+                Err(Refusal {
+                    reason,
+                    is_object,
+                    id,
+                }) => {
                     has_object |= is_object;
                     Err((id.map(|id| id.as_str().to_owned()), reason))
                 }
             };
             lines.views.push(match id {
-                Ok(id) => LineView { line, id: Some(id), status: "indexed", reason: None },
-                Err((id, reason)) => LineView { line, id, status: "rejected", reason: Some(reason) },
+                Ok(id) => LineView {
+                    line,
+                    id: Some(id),
+                    status: "indexed",
+                    reason: None,
+                },
+                Err((id, reason)) => LineView {
+                    line,
+                    id,
+                    status: "rejected",
+                    reason: Some(reason),
+                },
             });
         }
         if has_object {
             return Ok(lines);
         }
-        Err(ApiError::InvalidNdjson(match lines.views.into_iter().next() {
-            Some(LineView { line, reason, .. }) => format!("line {line}: {}", reason.unwrap_or_default()),
-            None => "it is empty".to_owned(),
-        }))
+        Err(ApiError::InvalidNdjson(
+            match lines.views.into_iter().next() {
+                Some(LineView { line, reason, .. }) => {
+                    format!("line {line}: {}", reason.unwrap_or_default())
+                }
+                None => "it is empty".to_owned(),
+            },
+        ))
     }
 
     /// How many lines hold no article.
     pub fn rejected(&self) -> usize {
-        self.views.iter().filter(|view| view.reason.is_some()).count()
+        self.views
+            .iter()
+            .filter(|view| view.reason.is_some())
+            .count()
     }
 
     /// The answer, with what became of the changes, in their order.
@@ -110,12 +134,20 @@ impl Lines {
         let mut outcomes = outcomes.into_iter();
         for view in self.views.iter_mut().filter(|view| view.reason.is_none()) {
             match outcomes.next() {
-                Some(Outcome::Rejected(reason)) => (view.status, view.reason) = ("rejected", Some(reason)),
+                Some(Outcome::Rejected(reason)) => {
+                    (view.status, view.reason) = ("rejected", Some(reason))
+                }
                 Some(Outcome::Unchanged) => view.status = "unchanged",
-                Some(Outcome::Created | Outcome::Updated | Outcome::Deleted | Outcome::Absent) | None => {}
+                Some(Outcome::Created | Outcome::Updated | Outcome::Deleted | Outcome::Absent)
+                | None => {}
             }
         }
-        let count = |status: &str| self.views.iter().filter(|view| view.status == status).count();
+        let count = |status: &str| {
+            self.views
+                .iter()
+                .filter(|view| view.status == status)
+                .count()
+        };
         WriteResponse {
             indexed: count("indexed"),
             unchanged: count("unchanged"),
@@ -128,9 +160,18 @@ impl Lines {
 
 /// What was odd about a record that gave an article.
 pub fn notes(line: Option<u64>, record: &Record) -> Vec<NoteView> {
-    let note = |kind: NoteKind, text: &str| NoteView { line, code: kind.code(), text: text.to_owned() };
-    let repaired = record.repaired.map(|how| note(NoteKind::Repaired(how), how));
-    let date = record.unreadable_date.as_deref().map(|date| note(NoteKind::UnreadableDate, date));
+    let note = |kind: NoteKind, text: &str| NoteView {
+        line,
+        code: kind.code(),
+        text: text.to_owned(),
+    };
+    let repaired = record
+        .repaired
+        .map(|how| note(NoteKind::Repaired(how), how));
+    let date = record
+        .unreadable_date
+        .as_deref()
+        .map(|date| note(NoteKind::UnreadableDate, date));
     repaired.into_iter().chain(date).collect()
 }
 
@@ -144,13 +185,25 @@ mod tests {
                     {\"id\": 4, \"title\": \"رابع\"}";
         let lines = Lines::read(&mut text.as_bytes()).unwrap();
         assert_eq!(lines.changes.len(), 3);
-        let outcomes = vec![Outcome::Created, Outcome::Unchanged, Outcome::Rejected("no".to_owned())];
+        let outcomes = vec![
+            Outcome::Created,
+            Outcome::Unchanged,
+            Outcome::Rejected("no".to_owned()),
+        ];
         let answer = lines.answer(outcomes);
-        assert_eq!((answer.indexed, answer.unchanged, answer.rejected), (1, 1, 2));
+        assert_eq!(
+            (answer.indexed, answer.unchanged, answer.rejected),
+            (1, 1, 2)
+        );
         let seen: Vec<_> = answer
             .lines
             .iter()
-            .map(|view| format!("{} {:?} {} {:?}", view.line, view.id, view.status, view.reason))
+            .map(|view| {
+                format!(
+                    "{} {:?} {} {:?}",
+                    view.line, view.id, view.status, view.reason
+                )
+            })
             .collect();
         assert_eq!(
             seen,
@@ -161,7 +214,10 @@ mod tests {
                 "5 Some(\"4\") rejected Some(\"no\")",
             ]
         );
-        assert_eq!((answer.notes[0].line, answer.notes[0].text.as_str()), (Some(4), "أمس"));
+        assert_eq!(
+            (answer.notes[0].line, answer.notes[0].text.as_str()),
+            (Some(4), "أمس")
+        );
     }
 
     #[test]
@@ -174,6 +230,9 @@ mod tests {
         check(" \n\n", "it is empty");
         check("\n[1]\n{", "line 2: a list where an object was expected");
         check("<html>", "line 1: broken JSON at column 1: expected value");
-        assert!(Lines::read(&mut "{}\n[".as_bytes()).is_ok(), "an object that is no article is an object");
+        assert!(
+            Lines::read(&mut "{}\n[".as_bytes()).is_ok(),
+            "an object that is no article is an object"
+        );
     }
 }

@@ -58,7 +58,11 @@ pub struct Ending {
 
 impl Writing {
     /// Starts the thread that writes to the index; the way to it, and the way to end it.
-    pub fn start(index: OpenIndex, max_body_bytes: usize, metrics: Metrics) -> anyhow::Result<(Self, Ending)> {
+    pub fn start(
+        index: OpenIndex,
+        max_body_bytes: usize,
+        metrics: Metrics,
+    ) -> anyhow::Result<(Self, Ending)> {
         let (queue, messages) = sync_channel(QUEUE_REQUESTS);
         let writer = WriterThread::new(index, messages, metrics.clone());
         let thread = std::thread::Builder::new()
@@ -67,7 +71,16 @@ impl Writing {
             .context("cannot start the thread that writes")?;
         let budget = Budget::new(max_body_bytes.saturating_mul(BODIES_AT_A_TIME));
         let queued = Arc::default();
-        Ok((Self { queue: queue.clone(), queued, budget, max_body_bytes, metrics }, Ending { queue, thread }))
+        Ok((
+            Self {
+                queue: queue.clone(),
+                queued,
+                budget,
+                max_body_bytes,
+                metrics,
+            },
+            Ending { queue, thread },
+        ))
     }
 
     /// How many requests wait for what they have sent to be written.
@@ -90,20 +103,39 @@ impl Writing {
     }
 
     /// Makes the changes durable, all or none of them; `refreshes` if searches are to see them as well.
-    async fn write(&self, changes: Vec<Change>, refreshes: bool, share: Share) -> Result<Vec<Outcome>, ApiError> {
+    async fn write(
+        &self,
+        changes: Vec<Change>,
+        refreshes: bool,
+        share: Share,
+    ) -> Result<Vec<Outcome>, ApiError> {
         if changes.is_empty() {
             return Ok(Vec::new());
         }
         let (answer, answered) = oneshot::channel();
         let _queued = Queued::begin(&self.queued);
-        let work = Work { changes, refreshes, _share: share, answer };
-        self.queue.try_send(Message::Work(work)).map_err(|error| match error {
-            TrySendError::Full(_) => ApiError::Busy,
-            TrySendError::Disconnected(_) => ApiError::internal("write", "the thread that writes has ended"),
-        })?;
+        let work = Work {
+            changes,
+            refreshes,
+            _share: share,
+            answer,
+        };
+        self.queue
+            .try_send(Message::Work(work))
+            .map_err(|error| match error {
+                TrySendError::Full(_) => ApiError::Busy,
+                TrySendError::Disconnected(_) => {
+                    ApiError::internal("write", "the thread that writes has ended")
+                }
+            })?;
         match answered.await {
-            Ok(outcome) => outcome.map_err(ApiError::from_shared).inspect(|outcomes| self.count(outcomes)),
-            Err(_) => Err(ApiError::internal("write", "the thread that writes gave the work up")),
+            Ok(outcome) => outcome
+                .map_err(ApiError::from_shared)
+                .inspect(|outcomes| self.count(outcomes)),
+            Err(_) => Err(ApiError::internal(
+                "write",
+                "the thread that writes gave the work up",
+            )),
         }
     }
 }

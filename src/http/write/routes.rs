@@ -28,7 +28,10 @@ use crate::http::state::AppState;
 /// The parameters of a request that writes.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; `refreshes` reads them to explain every mistake")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; `refreshes` reads them to explain every mistake"
+)]
 pub struct WriteParams {
     /// `wait`: the answer waits until searches see what was written. Otherwise it means that it is durable, and searches
     /// see it within a second.
@@ -46,7 +49,10 @@ enum RefreshParam {
 
 /// An article to be written. Other members are passed over.
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes the body; the engine reads it, as in an indexing job")]
+#[expect(
+    dead_code,
+    reason = "describes the body; the engine reads it, as in an indexing job"
+)]
 pub struct ArticleBody {
     /// Text or a number, up to 512 bytes. Without one, the URL is the id, or else a hash of the text; with PUT, that of the
     /// path, with which it must agree.
@@ -171,7 +177,9 @@ pub async fn post(
     .await?;
     let changes = std::mem::take(&mut lines.changes);
     let outcomes = state.writing().write(changes, refreshes, share).await?;
-    state.metrics().ingested(Ingested::Rejected, lines.rejected());
+    state
+        .metrics()
+        .ingested(Ingested::Rejected, lines.rejected());
     Ok(Json(lines.answer(outcomes)))
 }
 
@@ -203,14 +211,20 @@ pub async fn put(
     let received = receive(state.writing(), &headers, body).await?;
     let (article, notes, share) = on_a_thread(move || read_article(received, id)).await?;
     let id = article.id.as_str().to_owned();
-    let outcomes = state.writing().write(vec![Change::Upsert(Box::new(article))], refreshes, share).await?;
+    let outcomes = state
+        .writing()
+        .write(vec![Change::Upsert(Box::new(article))], refreshes, share)
+        .await?;
     let (code, status) = match outcomes.into_iter().next() {
         Some(Outcome::Created) => (StatusCode::CREATED, "created"),
         Some(Outcome::Updated) => (StatusCode::OK, "updated"),
         Some(Outcome::Unchanged) => (StatusCode::OK, "unchanged"),
         Some(Outcome::Rejected(reason)) => return Err(ApiError::InvalidArticle(reason)),
         Some(Outcome::Deleted | Outcome::Absent) | None => {
-            return Err(ApiError::internal("write an article", "the outcome is of something else"));
+            return Err(ApiError::internal(
+                "write an article",
+                "the outcome is of something else",
+            ));
         }
     };
     Ok((code, Json(ArticleWritten { id, status, notes })))
@@ -233,13 +247,22 @@ pub async fn delete(
 ) -> Result<Json<ArticleWritten>, ApiError> {
     let refreshes = refreshes(&uri)?;
     let given = id_of(id)?;
-    let Ok(known) = ArticleId::new(&given) else { return Err(ApiError::no_such_article(given)) };
+    let Ok(known) = ArticleId::new(&given) else {
+        return Err(ApiError::no_such_article(given));
+    };
     let share = state.writing().budget.share();
-    let outcomes = state.writing().write(vec![Change::Delete(known)], refreshes, share).await?;
+    let outcomes = state
+        .writing()
+        .write(vec![Change::Delete(known)], refreshes, share)
+        .await?;
     if outcomes.first() != Some(&Outcome::Deleted) {
         return Err(ApiError::no_such_article(given));
     }
-    Ok(Json(ArticleWritten { id: given, status: "deleted", notes: Vec::new() }))
+    Ok(Json(ArticleWritten {
+        id: given,
+        status: "deleted",
+        notes: Vec::new(),
+    }))
 }
 
 /// Whether the answer is to wait for searches.
@@ -251,7 +274,10 @@ fn refreshes(uri: &Uri) -> Result<bool, ApiError> {
 }
 
 /// The article of a body, under the id of the path.
-fn read_article(received: Received, id: ArticleId) -> Result<(Article, Vec<NoteView>, Share), ApiError> {
+fn read_article(
+    received: Received,
+    id: ArticleId,
+) -> Result<(Article, Vec<NoteView>, Share), ApiError> {
     #[derive(Deserialize)]
     struct Named {
         id: Option<Value>,
@@ -262,13 +288,24 @@ fn read_article(received: Received, id: ArticleId) -> Result<(Article, Vec<NoteV
         input.read_to_end(&mut json).map(|_| json)
     };
     let (json, share) = received.read(read)?;
-    let json = json.map_err(|error| ApiError::InvalidJson(format!("it is cut off or damaged: {error}")))?;
-    let record = read_record(&json).map_err(|Refusal { reason, is_object, .. }| {
-        if is_object { ApiError::InvalidArticle(reason) } else { ApiError::InvalidJson(reason) }
-    })?;
+    let json =
+        json.map_err(|error| ApiError::InvalidJson(format!("it is cut off or damaged: {error}")))?;
+    let record = read_record(&json).map_err(
+        |Refusal {
+             reason, is_object, ..
+         }| {
+            if is_object {
+                ApiError::InvalidArticle(reason)
+            } else {
+                ApiError::InvalidJson(reason)
+            }
+        },
+    )?;
     let (notes, mut article) = (notes(None, &record), record.article);
     // Whether the body names the article itself: without a name, its id follows from something else.
-    let named = serde_json::from_slice::<Named>(&json).ok().and_then(|named| named.id);
+    let named = serde_json::from_slice::<Named>(&json)
+        .ok()
+        .and_then(|named| named.id);
     let is_named = named.is_some_and(|id| id.as_str().is_none_or(|id| !id.trim().is_empty()));
     if is_named && article.id != id {
         return Err(wrong_id(format!("expected `{id}` as in the path, or none")));
@@ -278,15 +315,21 @@ fn read_article(received: Received, id: ArticleId) -> Result<(Article, Vec<NoteV
 }
 
 fn wrong_id(hint: String) -> ApiError {
-    ApiError::InvalidParameters(vec![ParameterError { item: None, name: "id".to_owned(), hint }])
+    ApiError::InvalidParameters(vec![ParameterError {
+        item: None,
+        name: "id".to_owned(),
+        hint,
+    }])
 }
 
 /// Reads on a thread that may compute. A panic goes on to the middleware that catches those of handlers.
 async fn on_a_thread<T: Send + 'static>(
     read: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    spawn_blocking(read).await.map_err(|error| match error.try_into_panic() {
-        Ok(panic) => std::panic::resume_unwind(panic),
-        Err(cancelled) => ApiError::internal("read a body", cancelled),
-    })?
+    spawn_blocking(read)
+        .await
+        .map_err(|error| match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(cancelled) => ApiError::internal("read a body", cancelled),
+        })?
 }

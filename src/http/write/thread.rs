@@ -55,7 +55,12 @@ struct Written {
 impl WriterThread {
     /// Writes to the index, which is brought up to date for those who wait for that.
     pub fn new(index: OpenIndex, messages: Receiver<Message>, metrics: Metrics) -> Self {
-        Self { index, messages, writer: None, metrics }
+        Self {
+            index,
+            messages,
+            writer: None,
+            metrics,
+        }
     }
 
     /// Runs until it is told to stop.
@@ -64,18 +69,22 @@ impl WriterThread {
             let message = if self.writer.is_some() {
                 self.messages.recv_timeout(IDLE)
             } else {
-                self.messages.recv().map_err(|_| RecvTimeoutError::Disconnected)
+                self.messages
+                    .recv()
+                    .map_err(|_| RecvTimeoutError::Disconnected)
             };
             match message {
-                Ok(Message::Work(first)) => match catch_unwind(AssertUnwindSafe(|| self.write_group(first))) {
-                    Ok(ControlFlow::Continue(())) => {}
-                    Ok(ControlFlow::Break(())) => break,
-                    Err(_) => {
-                        // Its requests are told. What was not committed goes with the writer.
-                        self.writer = None;
-                        tracing::error!("writing panicked; what was not committed is dropped");
+                Ok(Message::Work(first)) => {
+                    match catch_unwind(AssertUnwindSafe(|| self.write_group(first))) {
+                        Ok(ControlFlow::Continue(())) => {}
+                        Ok(ControlFlow::Break(())) => break,
+                        Err(_) => {
+                            // Its requests are told. What was not committed goes with the writer.
+                            self.writer = None;
+                            tracing::error!("writing panicked; what was not committed is dropped");
+                        }
                     }
-                },
+                }
                 Err(RecvTimeoutError::Timeout) => self.let_go(),
                 Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -92,17 +101,28 @@ impl WriterThread {
             if !work.answer.is_closed() {
                 match self.open().and_then(|writer| apply(writer, &work.changes)) {
                     Ok(outcomes) => {
-                        changes += outcomes.iter().filter(|outcome| outcome.has_written()).count();
+                        changes += outcomes
+                            .iter()
+                            .filter(|outcome| outcome.has_written())
+                            .count();
                         written.push(Written { work, outcomes });
                     }
-                    Err(error) => return self.fail(written.into_iter().map(|one| one.work).chain([work]), error),
+                    Err(error) => {
+                        return self
+                            .fail(written.into_iter().map(|one| one.work).chain([work]), error);
+                    }
                 }
             }
             let is_urgent = written.last().is_some_and(|one| one.work.refreshes);
             if started.elapsed() < MAX_DELAY && changes < MAX_CHANGES {
-                match self.messages.recv_timeout(if is_urgent { Duration::ZERO } else { QUIET }) {
+                match self
+                    .messages
+                    .recv_timeout(if is_urgent { Duration::ZERO } else { QUIET })
+                {
                     Ok(Message::Work(work)) => next = Some(work),
-                    Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => flow = ControlFlow::Break(()),
+                    Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => {
+                        flow = ControlFlow::Break(())
+                    }
                     Err(RecvTimeoutError::Timeout) => {}
                 }
             }
@@ -129,7 +149,9 @@ impl WriterThread {
             self.writer = loop {
                 match IndexWriter::open(self.index.location()) {
                     Ok(writer) => break Some(writer),
-                    Err(error) if error.kind() == ErrorKind::Busy && started.elapsed() < PATIENCE => {
+                    Err(error)
+                        if error.kind() == ErrorKind::Busy && started.elapsed() < PATIENCE =>
+                    {
                         std::thread::sleep(RETRY);
                     }
                     Err(error) => return Err(error),
@@ -140,7 +162,8 @@ impl WriterThread {
     }
 
     fn answer(&self, written: Vec<Written>) {
-        let (waiting, done): (Vec<_>, Vec<_>) = written.into_iter().partition(|one| one.work.refreshes);
+        let (waiting, done): (Vec<_>, Vec<_>) =
+            written.into_iter().partition(|one| one.work.refreshes);
         // Who has gone away does not hear it.
         let answer = |Written { work, outcomes }| drop(work.answer.send(Ok(outcomes)));
         done.into_iter().for_each(answer);
@@ -151,7 +174,9 @@ impl WriterThread {
             Ok(()) => waiting.into_iter().for_each(answer),
             Err(error) => {
                 let error = Arc::new(error);
-                waiting.into_iter().for_each(|one| drop(one.work.answer.send(Err(Arc::clone(&error)))));
+                waiting
+                    .into_iter()
+                    .for_each(|one| drop(one.work.answer.send(Err(Arc::clone(&error)))));
             }
         }
     }
@@ -175,13 +200,23 @@ impl WriterThread {
 
     /// Leaves the index to others. Segments may be merged until then, which nobody should wait for here.
     fn let_go(&mut self) {
-        let Some(writer) = self.writer.take() else { return };
+        let Some(writer) = self.writer.take() else {
+            return;
+        };
         let finish = move || match writer.finish() {
             Ok(()) => tracing::debug!("let go of the index"),
-            Err(error) => tracing::error!(cause = error.to_string(), "cannot tidy up after writing"),
+            Err(error) => {
+                tracing::error!(cause = error.to_string(), "cannot tidy up after writing")
+            }
         };
-        if let Err(error) = std::thread::Builder::new().name("writer-end".to_owned()).spawn(finish) {
-            tracing::warn!(cause = error.to_string(), "let go of the index without merging its segments");
+        if let Err(error) = std::thread::Builder::new()
+            .name("writer-end".to_owned())
+            .spawn(finish)
+        {
+            tracing::warn!(
+                cause = error.to_string(),
+                "let go of the index without merging its segments"
+            );
         }
     }
 }

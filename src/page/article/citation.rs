@@ -8,10 +8,25 @@ use crate::page::words::date;
 /// The footnote; `address` is where the article can be read.
 pub fn citation(article: &Article, frame: &Frame, address: &str) -> String {
     let title = article.title();
-    let title = if title.is_empty() { frame.untitled().to_owned() } else { format!("«{title}»") };
-    let parts = article.authors.iter().cloned().chain([title]).chain(article.source.clone());
-    let published = article.published.as_ref().map(|published| date(frame.display, published));
-    let days = published.into_iter().flat_map(|date| [Some(date.words), date.hijri]).flatten();
+    let title = if title.is_empty() {
+        frame.untitled().to_owned()
+    } else {
+        format!("«{title}»")
+    };
+    let parts = article
+        .authors
+        .iter()
+        .cloned()
+        .chain([title])
+        .chain(article.source.clone());
+    let published = article
+        .published
+        .as_ref()
+        .map(|published| date(frame.display, published));
+    let days = published
+        .into_iter()
+        .flat_map(|date| [Some(date.words), date.hijri])
+        .flatten();
     let parts: Vec<String> = parts.chain(days).collect();
     format!("{}. {address}", parts.join(frame.say("، ", ", ")))
 }

@@ -108,11 +108,21 @@ pub async fn get(
         Err(ApiError::Busy | ApiError::TimedOut) => Vec::new(),
         Err(error) => return Err(error),
     };
-    let address = state.addresses().base(&headers).map(|base| format!("{base}/a/{}", encoded(article.id.as_str())));
+    let address = state
+        .addresses()
+        .base(&headers)
+        .map(|base| format!("{base}/a/{}", encoded(article.id.as_str())));
     let mut view = ArticlePage::new(&frame, &article, &marks, &from, address.as_deref());
     view.copies = (copies.total > 0).then(|| counted(frame.language(), copies.total, &COPIES));
-    view.listed = copies.articles.iter().map(|copy| Other::new(frame.display, copy)).collect();
-    view.similar = similar.iter().map(|similar| Similar::new(&frame, similar)).collect();
+    view.listed = copies
+        .articles
+        .iter()
+        .map(|copy| Other::new(frame.display, copy))
+        .collect();
+    view.similar = similar
+        .iter()
+        .map(|similar| Similar::new(&frame, similar))
+        .collect();
     page(&view)
 }
 
@@ -125,7 +135,10 @@ impl<'a> ArticlePage<'a> {
         from: &'a Address,
         address: Option<&'a str>,
     ) -> Self {
-        let block = |kind: SegmentKind, span: Span| Block { kind, pieces: pieces(&article.text, span, marks) };
+        let block = |kind: SegmentKind, span: Span| Block {
+            kind,
+            pieces: pieces(&article.text, span, marks),
+        };
         let (mut headline, mut text, mut furniture) = (Vec::new(), Vec::new(), Vec::new());
         for segment in &article.segments {
             let place = match segment.kind {
@@ -150,14 +163,19 @@ impl<'a> ArticlePage<'a> {
             source: article.source.as_deref(),
             section: article.section.as_deref(),
             authors: &article.authors,
-            date: article.published.as_ref().map(|published| date(frame.display, published)),
+            date: article
+                .published
+                .as_ref()
+                .map(|published| date(frame.display, published)),
             url,
             headline,
             text,
             furniture,
             matches: marks.len(),
             places: counted(frame.language(), marks.len() as u64, &PLACES),
-            numbers: (1..=marks.len()).filter(|number| *number <= NUMBERED || *number == marks.len()).collect(),
+            numbers: (1..=marks.len())
+                .filter(|number| *number <= NUMBERED || *number == marks.len())
+                .collect(),
             citation: citation(article, frame, url.or(address).unwrap_or_default()),
             copies: None,
             listed: Vec::new(),
@@ -169,7 +187,10 @@ impl<'a> ArticlePage<'a> {
 impl<'a> Similar<'a> {
     fn new(frame: &Frame, similar: &'a SimilarArticle) -> Self {
         let shared = similar.shared.join(frame.say("، ", ", "));
-        Self { other: Other::new(frame.display, &similar.article), shared }
+        Self {
+            other: Other::new(frame.display, &similar.article),
+            shared,
+        }
     }
 }
 
@@ -179,14 +200,19 @@ impl<'a> Other<'a> {
             id: article.id.as_str(),
             title: article.title(),
             source: article.source.as_deref(),
-            date: article.published.as_ref().map(|published| date(display, published)),
+            date: article
+                .published
+                .as_ref()
+                .map(|published| date(display, published)),
         }
     }
 }
 
 /// Whether a link may lead there: an article could name `javascript:` as its address.
 fn is_web_address(url: &str) -> bool {
-    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let scheme = url
+        .split_once("://")
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("http" | "https"))
 }
 

@@ -18,14 +18,25 @@ pub struct Social<'a> {
 
 impl<'a> Social<'a> {
     pub fn new(article: &'a Article, canonical: Option<&'a str>) -> Self {
-        let beginning =
-            [SegmentKind::Dek, SegmentKind::Body].into_iter().find_map(|kind| article.segments_of(kind).next());
-        let published = article.published.as_ref().and_then(|published| match published.precision {
-            Precision::Day | Precision::Second => Some(published.date.as_str()),
-            Precision::Month | Precision::Year => None,
+        let beginning = [SegmentKind::Dek, SegmentKind::Body]
+            .into_iter()
+            .find_map(|kind| article.segments_of(kind).next());
+        let published =
+            article
+                .published
+                .as_ref()
+                .and_then(|published| match published.precision {
+                    Precision::Day | Precision::Second => Some(published.date.as_str()),
+                    Precision::Month | Precision::Year => None,
+                });
+        let description = beginning.map_or_else(String::new, |segment| {
+            shortened(segment.span.slice(&article.text))
         });
-        let description = beginning.map_or_else(String::new, |segment| shortened(segment.span.slice(&article.text)));
-        Self { canonical, description, published }
+        Self {
+            canonical,
+            description,
+            published,
+        }
     }
 }
 
@@ -56,7 +67,10 @@ mod tests {
         let check = |text: &str, expected: &str| assert_eq!(shortened(text), expected);
         check("", "");
         check("  غادرت\n السفينة ", "غادرت السفينة");
-        check(&"ميناء ".repeat(50), &format!("{}…", ["ميناء"; 33].join(" ")));
+        check(
+            &"ميناء ".repeat(50),
+            &format!("{}…", ["ميناء"; 33].join(" ")),
+        );
         check(&"م".repeat(500), "…");
     }
 }

@@ -51,7 +51,10 @@ pub const ARABIC: Help = Help {
             text: "برقم بعد العبارة يُسمح بكلمات بينها، وبكلمة قرب يُترك الترتيب.",
             examples: &[
                 example("\"رئيس الاتحاد\"~3", "بينهما ثلاث كلمات على الأكثر"),
-                example("المدارس قرب/5 الأمطار", "بينهما خمس كلمات على الأكثر، أيهما سبقت؛ و NEAR/5 مثلها"),
+                example(
+                    "المدارس قرب/5 الأمطار",
+                    "بينهما خمس كلمات على الأكثر، أيهما سبقت؛ و NEAR/5 مثلها",
+                ),
             ],
         },
         Section {
@@ -74,7 +77,10 @@ pub const ARABIC: Help = Help {
         Section {
             title: "حروف ناقصة",
             text: "النجمة * تقوم مقام أي حروف، وعلامة الاستفهام ? مقام حرف واحد.",
-            examples: &[example("حكوم*", "ما يبدأ بهذه الحروف"), example("م?تمر", "أي حرف في موضع العلامة")],
+            examples: &[
+                example("حكوم*", "ما يبدأ بهذه الحروف"),
+                example("م?تمر", "أي حرف في موضع العلامة"),
+            ],
         },
         Section {
             title: "في موضع بعينه",
@@ -101,7 +107,10 @@ pub const ARABIC: Help = Help {
         ("Enter", "يبحث، أو يختار الاقتراح"),
         ("↓ ↑", "بين الاقتراحات، وبين النتائج"),
         ("← →", "بين أعمدة الزمن، ومع Shift لمدى منها"),
-        ("Esc", "يغلق الاقتراحات، ويخرج من الخانة؛ ومن النتائج يعود إليها"),
+        (
+            "Esc",
+            "يغلق الاقتراحات، ويخرج من الخانة؛ ومن النتائج يعود إليها",
+        ),
         ("j k", "النتيجة التالية، السابقة"),
         ("n p", "الموضع التالي، السابق في المقالة"),
         ("?", "قائمة المفاتيح، وفيها يُوقَف عمل مفاتيح الحرف الواحد"),
@@ -135,15 +144,24 @@ pub const ENGLISH: Help = Help {
             text: "A number after a phrase lets other words stand between its own; NEAR leaves the order open.",
             examples: &[
                 example("\"رئيس الاتحاد\"~3", "at most three words between them"),
-                example("المدارس قرب/5 الأمطار", "at most five words between them, in any order; NEAR/5 is the same"),
+                example(
+                    "المدارس قرب/5 الأمطار",
+                    "at most five words between them, in any order; NEAR/5 is the same",
+                ),
             ],
         },
         Section {
             title: "This or that, this but not that",
             text: "أو means either, - or ليس leaves out what follows, and brackets group.",
             examples: &[
-                example("الحرائق أو الفيضانات", "at least one of them; OR is the same"),
-                example("الانتخابات -البلدية", "the first without the second; ليس is the same"),
+                example(
+                    "الحرائق أو الفيضانات",
+                    "at least one of them; OR is the same",
+                ),
+                example(
+                    "الانتخابات -البلدية",
+                    "the first without the second; ليس is the same",
+                ),
                 example("(المطر أو الثلج) الطرق", "roads, with one of them"),
             ],
         },
@@ -168,7 +186,10 @@ pub const ENGLISH: Help = Help {
             text: "title, body, caption (of pictures), author, source and section, with a colon.",
             examples: &[
                 example("عنوان:الانتخابات", "in the title; title: is the same"),
-                example("قسم:اقتصاد الأسعار", "articles of the section on the economy alone"),
+                example(
+                    "قسم:اقتصاد الأسعار",
+                    "articles of the section on the economy alone",
+                ),
                 example("متن:المطر", "in the text of the article alone"),
             ],
         },
@@ -187,11 +208,20 @@ pub const ENGLISH: Help = Help {
         ("/", "to the search box"),
         ("Enter", "searches, or takes the suggestion"),
         ("↓ ↑", "among suggestions, and among results"),
-        ("← →", "among the bars over time; with Shift, a range of them"),
-        ("Esc", "closes the suggestions and leaves the box; from the results, goes back to it"),
+        (
+            "← →",
+            "among the bars over time; with Shift, a range of them",
+        ),
+        (
+            "Esc",
+            "closes the suggestions and leaves the box; from the results, goes back to it",
+        ),
         ("j k", "the next result, the previous one"),
         ("n p", "the next match in an article, the previous one"),
-        ("?", "the list of keys, where single keys can be switched off"),
+        (
+            "?",
+            "the list of keys, where single keys can be switched off",
+        ),
     ],
 };
 

@@ -91,7 +91,15 @@ impl Address {
         let is_readable = published.is_ok();
         let (sources, sections) = (self.sources.clone(), self.sections.clone());
         let published = published.unwrap_or_default();
-        (Filters { sources, sections, authors: Vec::new(), published }, is_readable)
+        (
+            Filters {
+                sources,
+                sections,
+                authors: Vec::new(),
+                published,
+            },
+            is_readable,
+        )
     }
 
     /// Whether it narrows what is searched.
@@ -107,14 +115,22 @@ impl Address {
     pub fn carried(&self) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("q", self.query.clone())];
         pairs.extend(self.sources.iter().map(|source| ("source", source.clone())));
-        pairs.extend(self.sections.iter().map(|section| ("section", section.clone())));
+        pairs.extend(
+            self.sections
+                .iter()
+                .map(|section| ("section", section.clone())),
+        );
         if self.sort != Sort::default() {
             pairs.push(("sort", self.sort.name().to_owned()));
         }
         if !self.relaxes {
             pairs.push(("relax", "off".to_owned()));
         }
-        pairs.extend(self.display.pairs().map(|(name, value)| (name, value.to_owned())));
+        pairs.extend(
+            self.display
+                .pairs()
+                .map(|(name, value)| (name, value.to_owned())),
+        );
         pairs
     }
 
@@ -126,7 +142,11 @@ impl Address {
         if self.page > 1 {
             pairs.push(("page", self.page.to_string()));
         }
-        pairs.into_iter().map(|(name, value)| format!("{name}={}", encoded(&value))).collect::<Vec<_>>().join("&")
+        pairs
+            .into_iter()
+            .map(|(name, value)| format!("{name}={}", encoded(&value)))
+            .collect::<Vec<_>>()
+            .join("&")
     }
 
     /// Its link.
@@ -136,12 +156,19 @@ impl Address {
 
     /// The link to another page of the same results.
     pub fn page_href(&self, page: usize) -> String {
-        Self { page, ..self.clone() }.href()
+        Self {
+            page,
+            ..self.clone()
+        }
+        .href()
     }
 
     /// The first page of what a change makes of it.
     pub fn changed(&self, change: impl FnOnce(&mut Self)) -> String {
-        let mut changed = Self { page: 1, ..self.clone() };
+        let mut changed = Self {
+            page: 1,
+            ..self.clone()
+        };
         change(&mut changed);
         changed.href()
     }
@@ -173,7 +200,10 @@ mod tests {
     fn what_is_usual_is_not_said() {
         let check = |query: &str, expected: &str| assert_eq!(read(query).state(), expected);
         check("q=a", "q=a");
-        check("q=a&page=1&sort=relevance&relax=on&utm_source=x&lang=ar", "q=a");
+        check(
+            "q=a&page=1&sort=relevance&relax=on&utm_source=x&lang=ar",
+            "q=a",
+        );
         check("lang=en&q=a&calendar=hijri", "q=a&lang=en&calendar=hijri");
         check(
             "q=a&page=2&sort=newest&source=b&source=c&from=2020",
@@ -184,8 +214,14 @@ mod tests {
     #[test]
     fn a_change_leads_to_the_first_page() {
         let address = read("q=a&page=3&source=b");
-        assert_eq!(address.changed(|address| toggle(&mut address.sources, "b")), "/search?q=a");
-        assert_eq!(address.changed(|address| toggle(&mut address.sources, "c")), "/search?q=a&source=b&source=c");
+        assert_eq!(
+            address.changed(|address| toggle(&mut address.sources, "b")),
+            "/search?q=a"
+        );
+        assert_eq!(
+            address.changed(|address| toggle(&mut address.sources, "c")),
+            "/search?q=a&source=b&source=c"
+        );
         assert_eq!(address.page_href(2), "/search?q=a&source=b&page=2");
     }
 

@@ -26,7 +26,10 @@ use crate::http::params::Params;
 use crate::http::state::AppState;
 
 /// Passages of a hit: enough to judge it by, few enough to look over ten hits.
-const SNIPPETS: Options = Options { max_snippets: 3, max_snippet_chars: 200 };
+const SNIPPETS: Options = Options {
+    max_snippets: 3,
+    max_snippet_chars: 200,
+};
 
 /// Values of a field to choose from.
 const CHOICES: usize = 20;
@@ -126,13 +129,20 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
             "The date was not understood; the search goes on without it. Write it like 2020, 2020-03 or 2020-03-15.",
         )));
     }
-    view.fields = facets.into_iter().map(|facet| field(&view.address, facet)).collect();
+    view.fields = facets
+        .into_iter()
+        .map(|facet| field(&view.address, facet))
+        .collect();
     view.fields.retain(|field| !field.choices.is_empty());
     page(&view)
 }
 
 /// The values of a field in what is found without a choice of its values.
-async fn others(state: &AppState, request: &SearchRequest, field: Keyword) -> Result<Facet, ApiError> {
+async fn others(
+    state: &AppState,
+    request: &SearchRequest,
+    field: Keyword,
+) -> Result<Facet, ApiError> {
     let mut request = request.clone();
     match field {
         Keyword::Source => request.filters.sources.clear(),
@@ -155,14 +165,21 @@ impl Results {
             times: times(&address),
             chosen: chosen(&address),
             fields: Vec::new(),
-            picture: hits.histogram.as_ref().and_then(|histogram| picture(&address, histogram)),
+            picture: hits
+                .histogram
+                .as_ref()
+                .and_then(|histogram| picture(&address, histogram)),
             carried: address.carried(),
             page,
             first: (page - 1) * PAGE_SIZE + 1,
             total: hits.total,
             count: counted(frame.language(), hits.total, &ARTICLES),
             pager: Pager::new(page, hits.total).map(|pager| Pages::new(&pager, &address)),
-            hits: hits.hits.into_iter().map(|hit| HitView::new(frame.display, hit)).collect(),
+            hits: hits
+                .hits
+                .into_iter()
+                .map(|hit| HitView::new(frame.display, hit))
+                .collect(),
             query: hits.input,
             first_page: address.page_href(1),
             from: address.from.clone().unwrap_or_default(),
@@ -175,8 +192,11 @@ impl Results {
 
 impl Pages {
     fn new(pager: &Pager, address: &Address) -> Self {
-        let link =
-            |number: usize| PageLink { number, href: address.page_href(number), is_current: number == pager.current };
+        let link = |number: usize| PageLink {
+            number,
+            href: address.page_href(number),
+            is_current: number == pager.current,
+        };
         Self {
             previous: pager.previous().map(|page| address.page_href(page)),
             next: pager.next().map(|page| address.page_href(page)),
@@ -190,8 +210,13 @@ impl HitView {
         Self {
             id: hit.article.id.as_str().to_owned(),
             title: hit.title,
-            date: hit.article.published.as_ref().map(|published| date(display, published)),
-            copies: (hit.duplicates > 0).then(|| counted(display.language, hit.duplicates, &COPIES)),
+            date: hit
+                .article
+                .published
+                .as_ref()
+                .map(|published| date(display, published)),
+            copies: (hit.duplicates > 0)
+                .then(|| counted(display.language, hit.duplicates, &COPIES)),
             source: hit.article.source,
             section: hit.article.section,
             snippets: hit.snippets,

@@ -76,9 +76,20 @@ pub fn sorts(address: &Address) -> Vec<Choice> {
 pub fn calendar(address: &Address) -> Choice {
     let is_chosen = address.display.has_hijri;
     Choice {
-        name: address.display.language.say("التاريخ الهجري", "Hijri dates").to_owned(),
+        name: address
+            .display
+            .language
+            .say("التاريخ الهجري", "Hijri dates")
+            .to_owned(),
         // Not a page of other results: the reader stays on it.
-        href: Address { display: Display { has_hijri: !is_chosen, ..address.display }, ..address.clone() }.href(),
+        href: Address {
+            display: Display {
+                has_hijri: !is_chosen,
+                ..address.display
+            },
+            ..address.clone()
+        }
+        .href(),
         count: String::new(),
         is_chosen,
     }
@@ -100,7 +111,9 @@ fn recent(language: Language, from: &str) -> Option<&'static str> {
 /// Stretches of time that end today.
 pub fn times(address: &Address) -> Vec<Choice> {
     let choice = |from: &str| Choice {
-        name: recent(address.display.language, from).unwrap_or_default().to_owned(),
+        name: recent(address.display.language, from)
+            .unwrap_or_default()
+            .to_owned(),
         href: address.changed(|address| (address.from, address.to) = (Some(from.to_owned()), None)),
         count: String::new(),
         is_chosen: address.from.as_deref() == Some(from) && address.to.is_none(),
@@ -110,21 +123,38 @@ pub fn times(address: &Address) -> Vec<Choice> {
 
 /// What is chosen, each with the link that undoes it.
 pub fn chosen(address: &Address) -> Vec<Choice> {
-    let choice = |name: String, href: String| Choice { name, href, count: String::new(), is_chosen: true };
+    let choice = |name: String, href: String| Choice {
+        name,
+        href,
+        count: String::new(),
+        is_chosen: true,
+    };
     let mut chosen: Vec<Choice> = Vec::new();
     for source in &address.sources {
-        chosen.push(choice(source.clone(), address.changed(|address| toggle(&mut address.sources, source))));
+        chosen.push(choice(
+            source.clone(),
+            address.changed(|address| toggle(&mut address.sources, source)),
+        ));
     }
     for section in &address.sections {
-        chosen.push(choice(section.clone(), address.changed(|address| toggle(&mut address.sections, section))));
+        chosen.push(choice(
+            section.clone(),
+            address.changed(|address| toggle(&mut address.sections, section)),
+        ));
     }
     if address.has_time() {
         let href = address.changed(|address| (address.from, address.to) = (None, None));
         chosen.push(choice(stretch(address), href));
     }
     if !address.relaxes {
-        let name = address.display.language.say("كما كتبتُه فقط", "Only as I wrote it");
-        chosen.push(choice(name.to_owned(), address.changed(|address| address.relaxes = true)));
+        let name = address
+            .display
+            .language
+            .say("كما كتبتُه فقط", "Only as I wrote it");
+        chosen.push(choice(
+            name.to_owned(),
+            address.changed(|address| address.relaxes = true),
+        ));
     }
     chosen
 }
@@ -142,7 +172,11 @@ fn stretch(address: &Address) -> String {
             Some(name) => name.to_owned(),
             None => format!("{} {from}", language.say("منذ", "since")),
         },
-        (None, to) => format!("{} {}", language.say("حتى", "until"), to.unwrap_or_default()),
+        (None, to) => format!(
+            "{} {}",
+            language.say("حتى", "until"),
+            to.unwrap_or_default()
+        ),
     }
 }
 
@@ -154,14 +188,25 @@ pub fn field(address: &Address, facet: Facet) -> Field {
         Keyword::Section => (language.say("القسم", "Section"), false),
         Keyword::Author => (language.say("الكاتب", "Author"), false),
     };
-    let known = if is_source { &address.sources } else { &address.sections };
+    let known = if is_source {
+        &address.sources
+    } else {
+        &address.sections
+    };
     let mut choices: Vec<Choice> = facet
         .values
         .into_iter()
         .map(|value| Choice {
             is_chosen: known.contains(&value.value),
             href: address.changed(|address| {
-                toggle(if is_source { &mut address.sources } else { &mut address.sections }, &value.value);
+                toggle(
+                    if is_source {
+                        &mut address.sources
+                    } else {
+                        &mut address.sections
+                    },
+                    &value.value,
+                );
             }),
             count: with_thousands(value.count),
             name: value.value,
@@ -173,14 +218,21 @@ pub fn field(address: &Address, facet: Facet) -> Field {
 
 /// The picture of a histogram, if there is something to compare.
 pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
-    let (buckets, most) = (&histogram.buckets, histogram.buckets.iter().map(|bucket| bucket.count).max()?);
-    let slots = u32::try_from(buckets.len()).ok().filter(|slots| (2..=WIDTH / 2).contains(slots))?;
+    let (buckets, most) = (
+        &histogram.buckets,
+        histogram.buckets.iter().map(|bucket| bucket.count).max()?,
+    );
+    let slots = u32::try_from(buckets.len())
+        .ok()
+        .filter(|slots| (2..=WIDTH / 2).contains(slots))?;
     let slot = WIDTH / slots;
     let language = address.display.language;
     let bars = (0..).zip(buckets).map(|(place, bucket)| {
         let height = match bucket.count {
             0 => 0,
-            count => u32::try_from((count * u64::from(HEIGHT) / most).max(MIN_HEIGHT)).unwrap_or(HEIGHT),
+            count => {
+                u32::try_from((count * u64::from(HEIGHT) / most).max(MIN_HEIGHT)).unwrap_or(HEIGHT)
+            }
         };
         let (from, to) = ends(bucket, histogram.interval);
         Bar {
@@ -191,7 +243,9 @@ pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
             },
             count: bucket.count,
             words: counted(language, bucket.count, &ARTICLES),
-            href: address.changed(|address| (address.from, address.to) = (Some(from.clone()), Some(to.clone()))),
+            href: address.changed(|address| {
+                (address.from, address.to) = (Some(from.clone()), Some(to.clone()))
+            }),
             from,
             to,
             // Time runs as the page is read.
@@ -206,7 +260,12 @@ pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
         }
     });
     let undated = (histogram.undated > 0).then(|| counted(language, histogram.undated, &ARTICLES));
-    Some(Picture { width: slot * slots, height: HEIGHT, bars: bars.collect(), undated })
+    Some(Picture {
+        width: slot * slots,
+        height: HEIGHT,
+        bars: bars.collect(),
+        undated,
+    })
 }
 
 /// The two ends of a bucket as an address says them.
@@ -214,8 +273,17 @@ fn ends(bucket: &Bucket, interval: Interval) -> (String, String) {
     let from: Date = bucket.from;
     match interval {
         Interval::Auto | Interval::Day => (from.to_string(), from.to_string()),
-        Interval::Week => (from.to_string(), from.checked_add(6.days()).unwrap_or(from).to_string()),
-        Interval::Month => (from.strftime("%Y-%m").to_string(), from.strftime("%Y-%m").to_string()),
-        Interval::Year => (from.strftime("%Y").to_string(), from.strftime("%Y").to_string()),
+        Interval::Week => (
+            from.to_string(),
+            from.checked_add(6.days()).unwrap_or(from).to_string(),
+        ),
+        Interval::Month => (
+            from.strftime("%Y-%m").to_string(),
+            from.strftime("%Y-%m").to_string(),
+        ),
+        Interval::Year => (
+            from.strftime("%Y").to_string(),
+            from.strftime("%Y").to_string(),
+        ),
     }
 }

@@ -15,7 +15,10 @@ pub struct Remark {
 
 impl Remark {
     pub fn plain(text: &str) -> Self {
-        Self { text: text.to_owned(), link: None }
+        Self {
+            text: text.to_owned(),
+            link: None,
+        }
     }
 }
 
@@ -51,7 +54,11 @@ pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
             language.say("ابحث عنه", "Search for it"),
         )),
     });
-    let notices = hits.query.notices.iter().map(|notice| Remark::plain(odd(language, notice.code)));
+    let notices = hits
+        .query
+        .notices
+        .iter()
+        .map(|notice| Remark::plain(odd(language, notice.code)));
     relaxed.into_iter().chain(meant).chain(notices).collect()
 }
 
@@ -60,7 +67,12 @@ pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
     let expansion = |text| {
         let undo = held(query, text)?;
         let word = text.terms.first().filter(|word| !word.related.is_empty())?;
-        let mut others: Vec<&str> = word.related.iter().map(|related| related.stem.as_str()).take(NAMED).collect();
+        let mut others: Vec<&str> = word
+            .related
+            .iter()
+            .map(|related| related.stem.as_str())
+            .take(NAMED)
+            .collect();
         if word.related.len() > NAMED {
             others.push("…");
         }
@@ -75,18 +87,23 @@ pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
 
 fn loosened(language: Language, relaxed: Relaxed) -> String {
     let text = match relaxed {
-        Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => language.say(
-            "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.",
-            "No article has all of these words; these have some of them.",
-        ),
+        Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => language
+            .say(
+                "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.",
+                "No article has all of these words; these have some of them.",
+            ),
         // In Arabic the number stands alone: a counted noun would have to agree in case.
         Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
             return match language {
                 Language::Arabic => {
-                    format!("عدد المقالات التي تجمع كل هذه الكلمات: {with_all_words}، ومعها مقالات فيها بعضها.")
+                    format!(
+                        "عدد المقالات التي تجمع كل هذه الكلمات: {with_all_words}، ومعها مقالات فيها بعضها."
+                    )
                 }
                 Language::English => {
-                    format!("Articles with all of these words: {with_all_words}. With them come articles with some.")
+                    format!(
+                        "Articles with all of these words: {with_all_words}. With them come articles with some."
+                    )
                 }
             };
         }
@@ -112,12 +129,14 @@ fn odd(language: Language, code: NoticeCode) -> &'static str {
             "في البحث علامة تنصيص لم تُغلق، فبحثنا عن كلماتها متفرقة.",
             "A quotation mark was not closed, so its words were searched for one by one.",
         ),
-        NoticeCode::EmptyPhrase => {
-            language.say("لا كلمات بين علامتي التنصيص.", "There are no words between the quotation marks.")
-        }
-        NoticeCode::NoWords => {
-            language.say("ليس في البحث كلمة يمكن البحث عنها.", "There is no word in it that could be searched for.")
-        }
+        NoticeCode::EmptyPhrase => language.say(
+            "لا كلمات بين علامتي التنصيص.",
+            "There are no words between the quotation marks.",
+        ),
+        NoticeCode::NoWords => language.say(
+            "ليس في البحث كلمة يمكن البحث عنها.",
+            "There is no word in it that could be searched for.",
+        ),
         NoticeCode::DanglingOperator => language.say(
             "في البحث أداة ربط ينقصها أحد طرفيها، فبحثنا عنها كلمةً.",
             "An operator lacks one of its sides, so it was searched for as a word.",
@@ -142,11 +161,17 @@ fn odd(language: Language, code: NoticeCode) -> &'static str {
             "لا نتائج بهذه الإعدادات، وبالإعدادات المعتادة توجد نتائج.",
             "There are no results with these settings, but there are some with the usual ones.",
         ),
-        NoticeCode::NotTogether => {
-            language.say("لا توجد مقالة تجمع ما طلبتَه.", "No article has all that you asked for together.")
-        }
-        NoticeCode::UnknownWord => language.say("في البحث كلمة لا توجد في أي مقالة.", "A word of it is in no article."),
-        NoticeCode::UnknownValue => language
-            .say("لا مقالة لها هذا المصدر أو القسم أو الكاتب.", "No article is of this source, section or author."),
+        NoticeCode::NotTogether => language.say(
+            "لا توجد مقالة تجمع ما طلبتَه.",
+            "No article has all that you asked for together.",
+        ),
+        NoticeCode::UnknownWord => language.say(
+            "في البحث كلمة لا توجد في أي مقالة.",
+            "A word of it is in no article.",
+        ),
+        NoticeCode::UnknownValue => language.say(
+            "لا مقالة لها هذا المصدر أو القسم أو الكاتب.",
+            "No article is of this source, section or author.",
+        ),
     }
 }

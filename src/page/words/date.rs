@@ -57,7 +57,11 @@ pub fn day(language: Language, day: civil::Date) -> String {
 
 /// `مارس 2020`.
 pub fn month(language: Language, day: civil::Date) -> String {
-    format!("{} {}", name(language, &GREGORIAN, day.month().unsigned_abs().into()).unwrap_or_default(), year(day))
+    format!(
+        "{} {}",
+        name(language, &GREGORIAN, day.month().unsigned_abs().into()).unwrap_or_default(),
+        year(day)
+    )
 }
 
 /// `2020`.
@@ -68,24 +72,44 @@ pub fn year(day: civil::Date) -> String {
 /// The date of an article, as precise as it is known; the time of day stays out.
 pub fn date(display: Display, published: &Published) -> Date {
     let language = display.language;
-    let mut parts = published.date.get(..10).unwrap_or(&published.date).split('-');
+    let mut parts = published
+        .date
+        .get(..10)
+        .unwrap_or(&published.date)
+        .split('-');
     let year = parts.next().unwrap_or_default();
     let month = parts.next().and_then(|month| month.parse().ok());
     let month_name = month.and_then(|month| name(language, &GREGORIAN, month));
     let day = parts.next().and_then(|day| day.parse::<u8>().ok());
     let is_day = matches!(published.precision, Precision::Day | Precision::Second);
     let words = match (published.precision, month_name, day) {
-        (Precision::Day | Precision::Second, Some(month), Some(day)) => format!("{day} {month} {year}"),
-        (Precision::Day | Precision::Second | Precision::Month, Some(month), _) => format!("{month} {year}"),
-        (Precision::Day | Precision::Second | Precision::Month | Precision::Year, _, _) => year.to_owned(),
+        (Precision::Day | Precision::Second, Some(month), Some(day)) => {
+            format!("{day} {month} {year}")
+        }
+        (Precision::Day | Precision::Second | Precision::Month, Some(month), _) => {
+            format!("{month} {year}")
+        }
+        (Precision::Day | Precision::Second | Precision::Month | Precision::Year, _, _) => {
+            year.to_owned()
+        }
     };
     let words = match published.confidence {
         Confidence::Certain | Confidence::Likely => words,
         Confidence::Guess => format!("{words} {}", language.say("(تقديرًا)", "(estimated)")),
     };
-    let written = published.date.get(..10).filter(|_| display.has_hijri && is_day);
-    let hijri = written.and_then(|day| day.parse().ok()).and_then(HijriDate::of).map(|date| hijri(language, date));
-    Date { iso: published.date.clone(), words, hijri }
+    let written = published
+        .date
+        .get(..10)
+        .filter(|_| display.has_hijri && is_day);
+    let hijri = written
+        .and_then(|day| day.parse().ok())
+        .and_then(HijriDate::of)
+        .map(|date| hijri(language, date));
+    Date {
+        iso: published.date.clone(),
+        words,
+        hijri,
+    }
 }
 
 fn hijri(language: Language, date: HijriDate) -> String {
@@ -97,7 +121,9 @@ fn hijri(language: Language, date: HijriDate) -> String {
 /// The name of a month, which is counted from 1.
 fn name(language: Language, months: &Months, number: u32) -> Option<&'static str> {
     let place = usize::try_from(number).ok()?.checked_sub(1)?;
-    months.get(place).map(|(arabic, english)| language.say(arabic, english))
+    months
+        .get(place)
+        .map(|(arabic, english)| language.say(arabic, english))
 }
 
 #[cfg(test)]
@@ -107,7 +133,13 @@ mod tests {
     use super::*;
 
     fn published(iso: &str, precision: Precision, confidence: Confidence) -> Published {
-        Published { date: iso.to_owned(), precision, origin: DateOrigin::Text, confidence, timestamp_seconds: 0 }
+        Published {
+            date: iso.to_owned(),
+            precision,
+            origin: DateOrigin::Text,
+            confidence,
+            timestamp_seconds: 0,
+        }
     }
 
     #[test]
@@ -115,28 +147,74 @@ mod tests {
         let check = |iso: &str, precision: Precision, arabic: &str, english: &str| {
             let published = published(iso, precision, Confidence::Likely);
             for (language, expected) in [(Language::Arabic, arabic), (Language::English, english)] {
-                assert_eq!(date(Display { language, has_hijri: false }, &published).words, expected);
+                assert_eq!(
+                    date(
+                        Display {
+                            language,
+                            has_hijri: false
+                        },
+                        &published
+                    )
+                    .words,
+                    expected
+                );
             }
         };
         check("2020", Precision::Year, "2020", "2020");
         check("2020-03", Precision::Month, "مارس 2020", "March 2020");
         check("2020-03-05", Precision::Day, "5 مارس 2020", "5 March 2020");
-        check("2020-03-05T23:30:00+02:00", Precision::Second, "5 مارس 2020", "5 March 2020");
+        check(
+            "2020-03-05T23:30:00+02:00",
+            Precision::Second,
+            "5 مارس 2020",
+            "5 March 2020",
+        );
         check("2020-13-05", Precision::Day, "2020", "2020");
         let guess = published("2020-03-05", Precision::Day, Confidence::Guess);
-        assert_eq!(date(Display::default(), &guess).words, "5 مارس 2020 (تقديرًا)");
+        assert_eq!(
+            date(Display::default(), &guess).words,
+            "5 مارس 2020 (تقديرًا)"
+        );
     }
 
     #[test]
     fn a_day_has_its_hijri_date_on_request() {
-        let check = |iso: &str, precision: Precision, language: Language, expected: Option<&str>| {
-            let published = published(iso, precision, Confidence::Certain);
-            assert_eq!(date(Display { language, has_hijri: true }, &published).hijri.as_deref(), expected, "{iso}");
-            assert_eq!(date(Display::default(), &published).hijri, None);
-        };
-        check("2020-04-24", Precision::Day, Language::Arabic, Some("1 رمضان 1441 هـ"));
-        check("2020-04-24T22:00:00Z", Precision::Second, Language::English, Some("1 Ramadan 1441 AH"));
-        check("1979-11-21", Precision::Day, Language::Arabic, Some("1 المحرم 1400 هـ"));
+        let check =
+            |iso: &str, precision: Precision, language: Language, expected: Option<&str>| {
+                let published = published(iso, precision, Confidence::Certain);
+                assert_eq!(
+                    date(
+                        Display {
+                            language,
+                            has_hijri: true
+                        },
+                        &published
+                    )
+                    .hijri
+                    .as_deref(),
+                    expected,
+                    "{iso}"
+                );
+                assert_eq!(date(Display::default(), &published).hijri, None);
+            };
+        check(
+            "2020-04-24",
+            Precision::Day,
+            Language::Arabic,
+            Some("1 رمضان 1441 هـ"),
+        );
+        check(
+            "2020-04-24T22:00:00Z",
+            Precision::Second,
+            Language::English,
+            Some("1 Ramadan 1441 AH"),
+        );
+        check(
+            "1979-11-21",
+            Precision::Day,
+            Language::Arabic,
+            Some("1 المحرم 1400 هـ"),
+        );
         check("2020-04", Precision::Month, Language::Arabic, None);
         check("2020-13-24", Precision::Day, Language::Arabic, None);
         check("0300-01-01", Precision::Day, Language::Arabic, None);

@@ -34,7 +34,11 @@ pub const ARTICLES: Noun = Noun {
         many: "مقالة",
         hundreds: "مقالة",
     },
-    english: EnglishNoun { zero: "no articles", one: "article", many: "articles" },
+    english: EnglishNoun {
+        zero: "no articles",
+        one: "article",
+        many: "articles",
+    },
 };
 
 pub const COPIES: Noun = Noun {
@@ -46,7 +50,11 @@ pub const COPIES: Noun = Noun {
         many: "نسخة أخرى",
         hundreds: "نسخة أخرى",
     },
-    english: EnglishNoun { zero: "no other copies", one: "other copy", many: "other copies" },
+    english: EnglishNoun {
+        zero: "no other copies",
+        one: "other copy",
+        many: "other copies",
+    },
 };
 
 pub const PLACES: Noun = Noun {
@@ -58,7 +66,11 @@ pub const PLACES: Noun = Noun {
         many: "موضعًا",
         hundreds: "موضع",
     },
-    english: EnglishNoun { zero: "no matches", one: "match", many: "matches" },
+    english: EnglishNoun {
+        zero: "no matches",
+        one: "match",
+        many: "matches",
+    },
 };
 
 /// A number of things in words that agree.

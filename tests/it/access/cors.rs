@@ -10,7 +10,10 @@ fn preflight(server: &Server, path: &str, method: &str, origin: &str) -> Answer 
     let headers = [
         ("origin", origin),
         ("access-control-request-method", method),
-        ("access-control-request-headers", "authorization,content-type"),
+        (
+            "access-control-request-headers",
+            "authorization,content-type",
+        ),
     ];
     server.send("OPTIONS", path, &headers, b"")
 }
@@ -31,17 +34,37 @@ fn by_default_no_other_site_may_ask() {
 #[test]
 fn all_sites_may_read_and_none_may_write() {
     let house = House::with(&["--cors-origin", "*"]);
-    for path in ["/api/v1/search?q=a", "/api/v1/stats", "/api/v1/articles/truce", "/openapi.json", "/healthz"] {
+    for path in [
+        "/api/v1/search?q=a",
+        "/api/v1/stats",
+        "/api/v1/articles/truce",
+        "/openapi.json",
+        "/healthz",
+    ] {
         let answer = house.server.get_with(path, &[("origin", SITE)]);
         assert_eq!((answer.status, allowed(&answer)), (200, SITE), "{path}");
-        assert_eq!(answer.header("access-control-allow-credentials"), "", "{path}: no password goes along");
-        let vary =
-            answer.headers.get_all("vary").iter().any(|value| value.to_str().is_ok_and(|it| it.contains("origin")));
+        assert_eq!(
+            answer.header("access-control-allow-credentials"),
+            "",
+            "{path}: no password goes along"
+        );
+        let vary = answer
+            .headers
+            .get_all("vary")
+            .iter()
+            .any(|value| value.to_str().is_ok_and(|it| it.contains("origin")));
         assert!(vary, "{path}");
     }
     let wrong = house.server.get_with("/api/v1/search", &[("origin", SITE)]);
-    assert_eq!((wrong.status, allowed(&wrong)), (400, SITE), "errors can be read as well");
-    assert_eq!(allowed(&preflight(&house.server, "/api/v1/search", "POST", SITE)), SITE);
+    assert_eq!(
+        (wrong.status, allowed(&wrong)),
+        (400, SITE),
+        "errors can be read as well"
+    );
+    assert_eq!(
+        allowed(&preflight(&house.server, "/api/v1/search", "POST", SITE)),
+        SITE
+    );
     for (method, path) in [
         ("POST", "/api/v1/articles"),
         ("PUT", "/api/v1/articles/truce"),
@@ -52,55 +75,137 @@ fn all_sites_may_read_and_none_may_write() {
         if path == "/metrics" && house.server.get(path).status == 404 {
             continue;
         }
-        assert_eq!(allowed(&preflight(&house.server, path, method, SITE)), "", "{method} {path}");
-        let sent = house.server.send(method, path, &[("origin", SITE), ("x-api-key", &house.search)], b"");
+        assert_eq!(
+            allowed(&preflight(&house.server, path, method, SITE)),
+            "",
+            "{method} {path}"
+        );
+        let sent = house.server.send(
+            method,
+            path,
+            &[("origin", SITE), ("x-api-key", &house.search)],
+            b"",
+        );
         assert_eq!(allowed(&sent), "", "{method} {path}");
     }
 }
 
 #[test]
 fn a_site_that_is_named_may_do_what_its_key_may() {
-    let house = House::closed(&["--cors-origin", SITE, "--cors-origin", "http://localhost:3000"]);
+    let house = House::closed(&[
+        "--cors-origin",
+        SITE,
+        "--cors-origin",
+        "http://localhost:3000",
+    ]);
     for site in [SITE, "http://localhost:3000"] {
-        assert_eq!(allowed(&preflight(&house.server, "/api/v1/articles/truce", "PUT", site)), site);
+        assert_eq!(
+            allowed(&preflight(
+                &house.server,
+                "/api/v1/articles/truce",
+                "PUT",
+                site
+            )),
+            site
+        );
     }
-    for site in
-        ["https://kiosk.example.evil.example", "http://kiosk.example", "https://kiosk.example:8443", "null", "*"]
-    {
-        assert_eq!(allowed(&preflight(&house.server, "/api/v1/search", "GET", site)), "", "{site}");
-        let answer = house.server.get_with("/api/v1/stats", &[("origin", site), ("x-api-key", &house.search)]);
+    for site in [
+        "https://kiosk.example.evil.example",
+        "http://kiosk.example",
+        "https://kiosk.example:8443",
+        "null",
+        "*",
+    ] {
+        assert_eq!(
+            allowed(&preflight(&house.server, "/api/v1/search", "GET", site)),
+            "",
+            "{site}"
+        );
+        let answer = house.server.get_with(
+            "/api/v1/stats",
+            &[("origin", site), ("x-api-key", &house.search)],
+        );
         assert_eq!((answer.status, allowed(&answer)), (200, ""), "{site}");
     }
     let asked = preflight(&house.server, "/api/v1/search", "GET", SITE);
     let lists = |name: &str, wanted: &str| {
         let list = asked.header(name).to_lowercase();
-        assert!(list.split(',').any(|word| word.trim() == wanted), "{name}: {list}");
+        assert!(
+            list.split(',').any(|word| word.trim() == wanted),
+            "{name}: {list}"
+        );
     };
     lists("access-control-allow-headers", "authorization");
     lists("access-control-allow-headers", "x-api-key");
     lists("access-control-allow-methods", "delete");
     let refused = house.server.get_with("/api/v1/stats", &[("origin", SITE)]);
-    assert_eq!((refused.status, allowed(&refused)), (401, SITE), "a script can read why");
-    let told = refused.header("access-control-expose-headers").to_lowercase();
-    for name in ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "retry-after", "x-request-id"] {
+    assert_eq!(
+        (refused.status, allowed(&refused)),
+        (401, SITE),
+        "a script can read why"
+    );
+    let told = refused
+        .header("access-control-expose-headers")
+        .to_lowercase();
+    for name in [
+        "ratelimit-limit",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+        "retry-after",
+        "x-request-id",
+    ] {
         assert!(told.contains(name), "{name} is not in {told}");
     }
 }
 
 #[test]
 fn asking_for_leave_needs_no_key_and_is_not_counted() {
-    let house = House::closed(&["--cors-origin", "*", "--rate-limit", "1/m", "--rate-burst", "2"]);
+    let house = House::closed(&[
+        "--cors-origin",
+        "*",
+        "--rate-limit",
+        "1/m",
+        "--rate-burst",
+        "2",
+    ]);
     for _ in 0..5 {
         let asked = preflight(&house.server, "/api/v1/search", "GET", SITE);
-        assert_eq!((asked.status, allowed(&asked), asked.body.as_str()), (200, SITE, ""));
-        assert!(!asked.header("x-request-id").is_empty() && !asked.header("content-security-policy").is_empty());
+        assert_eq!(
+            (asked.status, allowed(&asked), asked.body.as_str()),
+            (200, SITE, "")
+        );
+        assert!(
+            !asked.header("x-request-id").is_empty()
+                && !asked.header("content-security-policy").is_empty()
+        );
     }
     assert_eq!(house.get("/api/v1/stats", &house.search).status, 200);
     // It opens nothing: to OPTIONS there is never more than this answer, and other methods ask for a key.
-    let (status, answer) = raw::get(&house.server, "OPTIONS", "/api/v1/stats", "x-http-method-override: GET\r\n");
+    let (status, answer) = raw::get(
+        &house.server,
+        "OPTIONS",
+        "/api/v1/stats",
+        "x-http-method-override: GET\r\n",
+    );
     assert!(status == 200 && answer.ends_with("\r\n\r\n"), "{answer}");
-    assert_eq!(house.server.get_with("/api/v1/stats", &[("access-control-request-method", "GET")]).status, 401);
-    assert_eq!(house.server.get_with("/api/v1/stats", &[("origin", SITE)]).status, 401);
+    assert_eq!(
+        house
+            .server
+            .get_with("/api/v1/stats", &[("access-control-request-method", "GET")])
+            .status,
+        401
+    );
+    assert_eq!(
+        house
+            .server
+            .get_with("/api/v1/stats", &[("origin", SITE)])
+            .status,
+        401
+    );
     let limited = house.server.get_with("/api/v1/stats", &[("origin", SITE)]);
-    assert_eq!((limited.status, allowed(&limited)), (429, SITE), "a script can read when to come back");
+    assert_eq!(
+        (limited.status, allowed(&limited)),
+        (429, SITE),
+        "a script can read when to come back"
+    );
 }

@@ -22,24 +22,62 @@ fn server(flags: &[&str]) -> Server {
 fn a_query_has_a_length_wherever_it_comes_from() {
     let server = server(&["--max-query-chars", "20"]);
     let (fits, long) = ("و".repeat(20), "و".repeat(21));
-    for path in ["/api/v1/search?q=", "/api/v1/suggest?q=", "/api/v1/explain?id=truce&q=", "/api/v1/articles/truce?q="]
-    {
-        assert_eq!(server.get(&format!("{path}{}", encoded(&fits))).status, 200, "{path}");
-        let told = problem(&server.get(&format!("{path}{}", encoded(&long))), 400, "invalid_parameter");
-        assert_eq!(told["errors"][0]["hint"], "expected at most 20 characters", "{path}");
+    for path in [
+        "/api/v1/search?q=",
+        "/api/v1/suggest?q=",
+        "/api/v1/explain?id=truce&q=",
+        "/api/v1/articles/truce?q=",
+    ] {
+        assert_eq!(
+            server.get(&format!("{path}{}", encoded(&fits))).status,
+            200,
+            "{path}"
+        );
+        let told = problem(
+            &server.get(&format!("{path}{}", encoded(&long))),
+            400,
+            "invalid_parameter",
+        );
+        assert_eq!(
+            told["errors"][0]["hint"], "expected at most 20 characters",
+            "{path}"
+        );
     }
     for path in ["/search?q=", "/a/truce?q="] {
-        assert_eq!(server.get(&format!("{path}{}", encoded(&long))).status, 400, "{path}");
+        assert_eq!(
+            server.get(&format!("{path}{}", encoded(&long))).status,
+            400,
+            "{path}"
+        );
     }
     let post = |body: &str| server.post("/api/v1/search", JSON, body);
     assert_eq!(post(&json!({"q": fits}).to_string()).status, 200);
-    problem(&post(&json!({"q": long}).to_string()), 400, "invalid_parameter");
+    problem(
+        &post(&json!({"q": long}).to_string()),
+        400,
+        "invalid_parameter",
+    );
     // Of two members the last one counts, and is looked at.
-    problem(&post(&format!("{{\"q\": \"{fits}\", \"q\": \"{long}\"}}")), 400, "invalid_parameter");
-    problem(&server.get(&format!("/api/v1/search?q={fits}&q={}", encoded(&long))), 400, "invalid_parameter");
+    problem(
+        &post(&format!("{{\"q\": \"{fits}\", \"q\": \"{long}\"}}")),
+        400,
+        "invalid_parameter",
+    );
+    problem(
+        &server.get(&format!("/api/v1/search?q={fits}&q={}", encoded(&long))),
+        400,
+        "invalid_parameter",
+    );
     // Escapes are one character each, in the address as in JSON.
-    assert_eq!(post(&format!("{{\"q\": \"{}\"}}", "\\u0648".repeat(20))).status, 200);
-    problem(&post(&format!("{{\"q\": \"{}\"}}", "\\u0648".repeat(21))), 400, "invalid_parameter");
+    assert_eq!(
+        post(&format!("{{\"q\": \"{}\"}}", "\\u0648".repeat(20))).status,
+        200
+    );
+    problem(
+        &post(&format!("{{\"q\": \"{}\"}}", "\\u0648".repeat(21))),
+        400,
+        "invalid_parameter",
+    );
 }
 
 #[test]
@@ -47,7 +85,13 @@ fn an_answer_has_a_size() {
     let server = server(&["--max-limit", "5", "--max-offset", "7"]);
     let get = |query: &str| server.get(&format!("/api/v1/search?q={}&{query}", encoded("الميناء")));
     let (most, usual) = (get("limit=5&offset=7").json(), get("").json());
-    assert_eq!((most["hits"].as_array().map(Vec::len), usual["hits"].as_array().map(Vec::len)), (Some(5), Some(5)));
+    assert_eq!(
+        (
+            most["hits"].as_array().map(Vec::len),
+            usual["hits"].as_array().map(Vec::len)
+        ),
+        (Some(5), Some(5))
+    );
     for query in [
         "limit=6",
         "limit=0",
@@ -82,31 +126,63 @@ fn an_answer_has_a_size() {
     ] {
         let mut body: Value = body;
         body["q"] = json!("a");
-        problem(&server.post("/api/v1/search", JSON, &body.to_string()), 400, "invalid_parameter");
+        problem(
+            &server.post("/api/v1/search", JSON, &body.to_string()),
+            400,
+            "invalid_parameter",
+        );
     }
     problem(
-        &server.post("/api/v1/search", JSON, "{\"q\": \"a\", \"limit\": 5, \"limit\": 6}"),
+        &server.post(
+            "/api/v1/search",
+            JSON,
+            "{\"q\": \"a\", \"limit\": 5, \"limit\": 6}",
+        ),
         400,
         "invalid_parameter",
     );
-    problem(&server.get("/api/v1/articles/truce/duplicates?limit=6"), 400, "invalid_parameter");
+    problem(
+        &server.get("/api/v1/articles/truce/duplicates?limit=6"),
+        400,
+        "invalid_parameter",
+    );
     // The page goes as far as the offset does.
-    assert_eq!((server.get("/search?q=a&page=1").status, server.get("/search?q=a&page=2").status), (200, 400));
+    assert_eq!(
+        (
+            server.get("/search?q=a&page=1").status,
+            server.get("/search?q=a&page=2").status
+        ),
+        (200, 400)
+    );
     let document = server.get("/openapi.json").json();
-    let parameters = document["paths"]["/api/v1/search"]["get"]["parameters"].as_array().expect("parameters");
+    let parameters = document["paths"]["/api/v1/search"]["get"]["parameters"]
+        .as_array()
+        .expect("parameters");
     let maximum = |name: &str| {
-        let parameter = parameters.iter().find(|parameter| parameter["name"] == name).expect(name);
+        let parameter = parameters
+            .iter()
+            .find(|parameter| parameter["name"] == name)
+            .expect(name);
         parameter["schema"]["maximum"].clone()
     };
-    assert_eq!((maximum("limit"), maximum("offset")), (json!(5), json!(7)), "the description says so");
+    assert_eq!(
+        (maximum("limit"), maximum("offset")),
+        (json!(5), json!(7)),
+        "the description says so"
+    );
 }
 
 #[test]
 fn a_body_that_reads_has_a_size_however_it_is_sent() {
     let server = server(&[]);
-    let head = format!("POST /api/v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: {JSON}\r\nconnection: close\r\n");
+    let head = format!(
+        "POST /api/v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: {JSON}\r\nconnection: close\r\n"
+    );
     let long = json!({"q": "a".repeat(1 << 20)}).to_string();
-    let (status, answer) = raw::send(&server, format!("{head}content-length: {}\r\n\r\n{long}", long.len()).as_bytes());
+    let (status, answer) = raw::send(
+        &server,
+        format!("{head}content-length: {}\r\n\r\n{long}", long.len()).as_bytes(),
+    );
     assert_eq!(status, 413, "{answer}");
     // In pieces, whose sum nobody has announced.
     let piece = format!("{:x}\r\n{}\r\n", 1 << 16, " ".repeat(1 << 16)).repeat(17);
@@ -114,17 +190,31 @@ fn a_body_that_reads_has_a_size_however_it_is_sent() {
     let (status, answer) = raw::send(&server, chunked.as_bytes());
     assert_eq!(status, 413, "{answer}");
     // Announced twice, or in two ways: nobody is to guess where the next request begins.
-    for twice in ["content-length: 2\r\ncontent-length: 3\r\n", "content-length: 2, 3\r\n", "content-length: +2\r\n"] {
-        assert_eq!(raw::send(&server, format!("{head}{twice}\r\n{{}}").as_bytes()).0, 400, "{twice}");
+    for twice in [
+        "content-length: 2\r\ncontent-length: 3\r\n",
+        "content-length: 2, 3\r\n",
+        "content-length: +2\r\n",
+    ] {
+        assert_eq!(
+            raw::send(&server, format!("{head}{twice}\r\n{{}}").as_bytes()).0,
+            400,
+            "{twice}"
+        );
     }
     // A bomb is not unpacked where nothing is said to be.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(" ".repeat(10_000_000).as_bytes()).expect("memory");
+    encoder
+        .write_all(" ".repeat(10_000_000).as_bytes())
+        .expect("memory");
     let bomb = encoder.finish().expect("memory");
     let headers = [("content-type", JSON), ("content-encoding", "gzip")];
     let answer = server.send("POST", "/api/v1/search", &headers, &bomb);
     assert!(matches!(answer.status, 400 | 415), "{}", answer.body);
-    problem(&server.post("/api/v1/search", JSON, &"[".repeat(500_000)), 400, "invalid_json");
+    problem(
+        &server.post("/api/v1/search", JSON, &"[".repeat(500_000)),
+        400,
+        "invalid_json",
+    );
 }
 
 #[test]
@@ -132,14 +222,35 @@ fn the_head_of_a_request_has_a_size() {
     let server = server(&[]);
     let check = |target: &str, headers: &str, expected: &[u16]| {
         let (status, answer) = raw::get(&server, "GET", target, headers);
-        assert!(expected.contains(&status), "{status} {} {} bytes: {answer}", target.len(), headers.len());
+        assert!(
+            expected.contains(&status),
+            "{status} {} {} bytes: {answer}",
+            target.len(),
+            headers.len()
+        );
     };
-    check(&format!("/api/v1/search?q={}", encoded(&"و".repeat(2_000))), "", &[200]);
-    check(&format!("/api/v1/search?q={}", encoded(&"🚢".repeat(2_000))), "", &[200]);
+    check(
+        &format!("/api/v1/search?q={}", encoded(&"و".repeat(2_000))),
+        "",
+        &[200],
+    );
+    check(
+        &format!("/api/v1/search?q={}", encoded(&"🚢".repeat(2_000))),
+        "",
+        &[200],
+    );
     check(&format!("/{}", "a".repeat(60_000)), "", &[404]);
     check(&format!("/{}", "a".repeat(100_000)), "", &[414, 431]);
-    check("/healthz", &format!("x-a: {}\r\n", "a".repeat(60_000)), &[200]);
-    check("/healthz", &format!("x-a: {}\r\n", "a".repeat(70_000)), &[431]);
+    check(
+        "/healthz",
+        &format!("x-a: {}\r\n", "a".repeat(60_000)),
+        &[200],
+    );
+    check(
+        "/healthz",
+        &format!("x-a: {}\r\n", "a".repeat(70_000)),
+        &[431],
+    );
     check("/healthz", &"x-a: a\r\n".repeat(101), &[431]);
     check("/healthz", "no colon\r\n", &[400]);
     check("/healthz", "x a: 1\r\n", &[400]);
@@ -152,13 +263,17 @@ fn who_dawdles_is_hung_up_on() {
     let started = Instant::now();
     let mut silent = raw::connect(&server);
     let mut slow = raw::connect(&server);
-    slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n").expect("a request");
+    slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n")
+        .expect("a request");
     let mut dripping = raw::connect(&server);
     let dripped = std::thread::spawn(move || {
         // A byte now and then makes it no faster.
         while dripping.write_all(b"x").is_ok() {
             std::thread::sleep(Duration::from_millis(50));
-            assert!(started.elapsed() < Duration::from_secs(15), "it goes on for ever");
+            assert!(
+                started.elapsed() < Duration::from_secs(15),
+                "it goes on for ever"
+            );
         }
     });
     for (name, stream) in [("silent", &mut silent), ("slow", &mut slow)] {
@@ -166,22 +281,31 @@ fn who_dawdles_is_hung_up_on() {
         assert!(matches!(status, 0 | 408), "{name}: {answer}");
     }
     dripped.join().expect("it was hung up on");
-    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
+    assert!(
+        started.elapsed() < Duration::from_secs(15),
+        "{:?}",
+        started.elapsed()
+    );
 }
 
 #[test]
 fn so_many_connections_and_no_more() {
     let server = Server::without_index(&["--max-connections", "2"]);
-    let ask =
-        |stream: &mut TcpStream| stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let ask = |stream: &mut TcpStream| {
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+    };
     let (first, second) = (raw::connect(&server), raw::connect(&server));
     // Both are taken in before the third, in the order in which they came.
     let mut third = raw::connect(&server);
     ask(&mut third).expect("a request");
-    third.set_read_timeout(Some(Duration::from_millis(500))).expect("a socket");
+    third
+        .set_read_timeout(Some(Duration::from_millis(500)))
+        .expect("a socket");
     assert_eq!(raw::read(&mut third).0, 0, "it waits");
     drop(first);
-    third.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
+    third
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("a socket");
     assert_eq!(raw::read(&mut third).0, 200, "until one is free");
     drop(second);
     assert_eq!(server.get("/healthz").status, 200);

@@ -8,8 +8,11 @@ use crate::support::server::Server;
 
 /// A connection that gives up after a while.
 pub fn connect(server: &Server) -> TcpStream {
-    let stream = TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
-    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
+    let stream =
+        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("a socket");
     stream
 }
 
@@ -29,11 +32,19 @@ pub fn read(stream: &mut TcpStream) -> (u16, String) {
         answer.extend_from_slice(&buffer[..count]);
     }
     let answer = String::from_utf8_lossy(&answer).into_owned();
-    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    let status = answer
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or(0);
     (status, answer)
 }
 
 /// A request without a body, of a target that is sent as it is.
 pub fn get(server: &Server, method: &str, target: &str, headers: &str) -> (u16, String) {
-    send(server, format!("{method} {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n").as_bytes())
+    send(
+        server,
+        format!("{method} {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n")
+            .as_bytes(),
+    )
 }

@@ -19,22 +19,32 @@ const OPEN: &[&str] = &[
     "/favicon.svg",
     "/favicon.ico",
 ];
-const WRITING: &[(&str, &str)] =
-    &[("POST", "/api/v1/articles"), ("PUT", "/api/v1/articles/{id}"), ("DELETE", "/api/v1/articles/{id}")];
+const WRITING: &[(&str, &str)] = &[
+    ("POST", "/api/v1/articles"),
+    ("PUT", "/api/v1/articles/{id}"),
+    ("DELETE", "/api/v1/articles/{id}"),
+];
 
 /// All routes: those of the description, and those that the sources name besides.
 fn routes(server: &Server) -> Vec<(String, String)> {
     let document = server.get("/openapi.json").json();
     let mut routes = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
-        let methods = methods.as_object().expect("methods").keys().map(|method| method.to_uppercase());
+        let methods = methods
+            .as_object()
+            .expect("methods")
+            .keys()
+            .map(|method| method.to_uppercase());
         routes.extend(methods.map(|method| (method, path.clone())));
     }
     for file in ["src/http/router.rs", "src/page/mod.rs"] {
-        let text = fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect(file);
+        let text = fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file))
+            .expect(file);
         let text = text.replace(".route_service(", ".route(");
-        let named =
-            text.split(".route(").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+        let named = text
+            .split(".route(")
+            .skip(1)
+            .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
         routes.extend(named.map(|path| ("GET".to_owned(), path.to_owned())));
     }
     routes
@@ -42,7 +52,10 @@ fn routes(server: &Server) -> Vec<(String, String)> {
 
 /// The address of a route, with what it needs.
 fn address(path: &str) -> String {
-    format!("{}?q=a", path.replace("{id}", "truce").replace("{field}", "source"))
+    format!(
+        "{}?q=a",
+        path.replace("{id}", "truce").replace("{field}", "source")
+    )
 }
 
 /// The status that a key gets, and the code if it is refused; `None` where it passes.
@@ -80,13 +93,32 @@ fn try_all(house: &House, is_closed: bool) {
     ];
     for (method, path) in &routes {
         for (who, key) in callers {
-            let key = if key.is_empty() { vec![] } else { vec![("x-api-key", key)] };
+            let key = if key.is_empty() {
+                vec![]
+            } else {
+                vec![("x-api-key", key)]
+            };
             let answer = house.server.send(method, &address(path), &key, b"");
             let is_refused = matches!(answer.status, 401 | 403 | 429);
-            let refusal = is_refused.then(|| (answer.status, answer.json()["code"].as_str().unwrap_or("").to_owned()));
-            let refusal = refusal.as_ref().map(|(status, code)| (*status, code.as_str()));
-            assert_eq!(refusal, expected(method, path, who, is_closed), "{method} {path} by {who}");
-            assert_ne!(answer.status, 500, "{method} {path} by {who}: {}", answer.body);
+            let refusal = is_refused.then(|| {
+                (
+                    answer.status,
+                    answer.json()["code"].as_str().unwrap_or("").to_owned(),
+                )
+            });
+            let refusal = refusal
+                .as_ref()
+                .map(|(status, code)| (*status, code.as_str()));
+            assert_eq!(
+                refusal,
+                expected(method, path, who, is_closed),
+                "{method} {path} by {who}"
+            );
+            assert_ne!(
+                answer.status, 500,
+                "{method} {path} by {who}: {}",
+                answer.body
+            );
         }
     }
 }
@@ -108,8 +140,15 @@ fn other_methods_are_closed_as_well() {
         if OPEN.contains(&path.as_str()) {
             continue;
         }
-        for method in ["HEAD", "OPTIONS", "PATCH", "TRACE", "POST", "PUT", "DELETE", "PROPFIND"] {
-            let (status, answer) = super::raw::get(&house.server, method, &address(&path), "content-length: 0\r\n");
+        for method in [
+            "HEAD", "OPTIONS", "PATCH", "TRACE", "POST", "PUT", "DELETE", "PROPFIND",
+        ] {
+            let (status, answer) = super::raw::get(
+                &house.server,
+                method,
+                &address(&path),
+                "content-length: 0\r\n",
+            );
             assert_eq!(status, 401, "{method} {path}: {answer}");
         }
     }
@@ -127,12 +166,20 @@ fn the_description_says_where_a_key_is_needed() {
             for status in ["401", "403", "429"] {
                 // What watches the service is not counted.
                 if (path.as_str(), status) != ("/metrics", "429") {
-                    assert!(operation["responses"][status].is_object(), "{method} {path} does not tell of {status}");
+                    assert!(
+                        operation["responses"][status].is_object(),
+                        "{method} {path} does not tell of {status}"
+                    );
                 }
             }
         }
     }
-    let schemes = document["components"]["securitySchemes"].as_object().expect("schemes");
+    let schemes = document["components"]["securitySchemes"]
+        .as_object()
+        .expect("schemes");
     assert_eq!(schemes.keys().collect::<Vec<_>>(), ["basic", "bearer"]);
-    assert_eq!(document["security"], serde_json::json!([{}, {"bearer": []}, {"basic": []}]));
+    assert_eq!(
+        document["security"],
+        serde_json::json!([{}, {"bearer": []}, {"basic": []}])
+    );
 }

@@ -7,17 +7,30 @@ use crate::support::server::fihrist;
 fn start(setup: &[&[&str]], arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for arguments in setup {
-        assert!(fihrist(&folder).args(*arguments).status().expect("the binary runs").success());
+        assert!(
+            fihrist(&folder)
+                .args(*arguments)
+                .status()
+                .expect("the binary runs")
+                .success()
+        );
     }
     let arguments = arguments.iter().chain(&["--listen", "127.0.0.1:0"]);
-    fihrist(&folder).args(arguments).envs(environment.iter().copied()).output().expect("the binary runs")
+    fihrist(&folder)
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .output()
+        .expect("the binary runs")
 }
 
 #[track_caller]
 fn refused(output: &Output, expected: &[&str]) {
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{error}");
-    assert!(!error.contains(" listens on ") && expected.iter().all(|part| error.contains(part)), "{error}");
+    assert!(
+        !error.contains(" listens on ") && expected.iter().all(|part| error.contains(part)),
+        "{error}"
+    );
 }
 
 #[test]
@@ -26,18 +39,41 @@ fn a_closed_house_without_keys_does_not_open() {
     for verb in ["serve", "up"] {
         let output = start(&[], &[verb, "--require-key"], &[]);
         refused(&output, &["--require-key", command]);
-        assert_eq!(String::from_utf8_lossy(&output.stderr).trim_end().lines().count(), 1, "said before any work");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr)
+                .trim_end()
+                .lines()
+                .count(),
+            1,
+            "said before any work"
+        );
     }
-    refused(&start(&[], &["serve"], &[("FIHRIST_REQUIRE_KEY", "1")]), &[command]);
-    refused(&start(&[], &["serve"], &[("FIHRIST_REQUIRE_KEY", "perhaps")]), &["perhaps"]);
+    refused(
+        &start(&[], &["serve"], &[("FIHRIST_REQUIRE_KEY", "1")]),
+        &[command],
+    );
+    refused(
+        &start(&[], &["serve"], &[("FIHRIST_REQUIRE_KEY", "perhaps")]),
+        &["perhaps"],
+    );
     // Nobody could read.
-    refused(&start(&[&["key", "create", "--scope", "ingest,admin"]], &["serve", "--require-key"], &[]), &[command]);
+    refused(
+        &start(
+            &[&["key", "create", "--scope", "ingest,admin"]],
+            &["serve", "--require-key"],
+            &[],
+        ),
+        &[command],
+    );
 }
 
 #[test]
 fn settings_that_cannot_be_are_explained() {
     let check = |flag: &str, value: &str, expected: &str| {
-        refused(&start(&[], &["serve", flag, value], &[]), &[flag, value, expected]);
+        refused(
+            &start(&[], &["serve", flag, value], &[]),
+            &[flag, value, expected],
+        );
     };
     check("--rate-limit", "20/h", "20/s or 600/m");
     check("--rate-limit", "0/s", "off means no limit");
@@ -51,5 +87,8 @@ fn settings_that_cannot_be_are_explained() {
     check("--max-offset", "9999999", "from 0 to 1000000");
     check("--max-query-chars", "1000000", "from 1 to 5000");
     check("--max-connections", "0", "");
-    refused(&start(&[], &["serve"], &[("FIHRIST_CORS_ORIGIN", "a,b")]), &["https://example.org"]);
+    refused(
+        &start(&[], &["serve"], &[("FIHRIST_CORS_ORIGIN", "a,b")]),
+        &["https://example.org"],
+    );
 }

@@ -34,11 +34,20 @@ fn no_spelling_of_a_path_leads_in() {
     ] {
         let (status, answer) = raw::get(&house.server, "GET", target, "");
         assert_eq!(status, 401, "{target}: {answer}");
-        assert!(!answer.contains("learnt_articles") && !answer.contains("الميناء"), "{target}: {answer}");
+        assert!(
+            !answer.contains("learnt_articles") && !answer.contains("الميناء"),
+            "{target}: {answer}"
+        );
     }
     // Where a path is right, what stands around it is not looked at.
-    assert_eq!(raw::get(&house.server, "GET", "http://other/healthz?x=1", "").0, 200);
-    assert!(matches!(raw::get(&house.server, "OPTIONS", "*", "").0, 400 | 401));
+    assert_eq!(
+        raw::get(&house.server, "GET", "http://other/healthz?x=1", "").0,
+        200
+    );
+    assert!(matches!(
+        raw::get(&house.server, "OPTIONS", "*", "").0,
+        400 | 401
+    ));
 }
 
 #[test]
@@ -53,23 +62,53 @@ fn no_other_header_leads_in() {
     check(&format!("AUTHORIZATION: bEARER {key}\r\n"), 200);
     check(&format!("X-API-KEY: {key}\r\n"), 200);
     // Two keys are none, even if both are right.
-    check(&format!("authorization: Bearer {key}\r\nauthorization: Bearer {key}\r\n"), 401);
-    check(&format!("x-api-key: {key}\r\nx-api-key: {}\r\n", unknown()), 401);
+    check(
+        &format!("authorization: Bearer {key}\r\nauthorization: Bearer {key}\r\n"),
+        401,
+    );
+    check(
+        &format!("x-api-key: {key}\r\nx-api-key: {}\r\n", unknown()),
+        401,
+    );
     check(&format!("x-api-key: {}, {key}\r\n", unknown()), 401);
     // One that is wrong is not made up for by another further down.
-    check(&format!("authorization: Bearer {}\r\nx-api-key: {key}\r\n", unknown()), 401);
+    check(
+        &format!(
+            "authorization: Bearer {}\r\nx-api-key: {key}\r\n",
+            unknown()
+        ),
+        401,
+    );
     check(&format!("authorization: {key}\r\n"), 401);
     check(&format!("authorization: Token {key}\r\n"), 401);
-    check(&format!("cookie: key={key}; authorization=Bearer {key}\r\n"), 401);
+    check(
+        &format!("cookie: key={key}; authorization=Bearer {key}\r\n"),
+        401,
+    );
     check(&format!("proxy-authorization: Bearer {key}\r\n"), 401);
-    check(&format!("authorization: Bearer {}\r\n", key.to_uppercase()), 401);
-    check(&format!("authorization: Bearer {}\r\n", &key[..key.len() - 1]), 401);
+    check(
+        &format!("authorization: Bearer {}\r\n", key.to_uppercase()),
+        401,
+    );
+    check(
+        &format!("authorization: Bearer {}\r\n", &key[..key.len() - 1]),
+        401,
+    );
     check("authorization: Bearer fih_*\r\n", 401);
     check("authorization: Basic Og==\r\n", 401);
-    check("x-original-url: /healthz\r\nx-rewrite-url: /healthz\r\nx-forwarded-uri: /healthz\r\n", 401);
-    check("x-forwarded-for: 127.0.0.1\r\nforwarded: for=127.0.0.1\r\nx-real-ip: 127.0.0.1\r\n", 401);
+    check(
+        "x-original-url: /healthz\r\nx-rewrite-url: /healthz\r\nx-forwarded-uri: /healthz\r\n",
+        401,
+    );
+    check(
+        "x-forwarded-for: 127.0.0.1\r\nforwarded: for=127.0.0.1\r\nx-real-ip: 127.0.0.1\r\n",
+        401,
+    );
     check("x-http-method-override: OPTIONS\r\n", 401);
-    check("origin: http://127.0.0.1\r\naccess-control-request-method: GET\r\n", 401);
+    check(
+        "origin: http://127.0.0.1\r\naccess-control-request-method: GET\r\n",
+        401,
+    );
     let in_address = format!("/api/v1/stats?key={key}&access_token={key}");
     problem(&house.server.get(&in_address), 401, "key_missing");
 }
@@ -80,13 +119,25 @@ fn a_refused_request_changes_nothing() {
     let article = b"{\"title\": \"x\"}";
     for method in ["PUT", "DELETE", "PATCH", "POST"] {
         for key in [house.search.as_str(), &house.admin, &house.revoked, ""] {
-            let headers =
-                [("content-type", "application/json"), ("x-api-key", key), ("x-http-method-override", "DELETE")];
-            let answer = house.server.send(method, "/api/v1/articles/truce", &headers, article);
-            assert!(matches!(answer.status, 401 | 403 | 405), "{method}: {}", answer.body);
+            let headers = [
+                ("content-type", "application/json"),
+                ("x-api-key", key),
+                ("x-http-method-override", "DELETE"),
+            ];
+            let answer = house
+                .server
+                .send(method, "/api/v1/articles/truce", &headers, article);
+            assert!(
+                matches!(answer.status, 401 | 403 | 405),
+                "{method}: {}",
+                answer.body
+            );
         }
     }
-    assert_eq!(house.get("/api/v1/articles/truce", &house.search).json()["source"], "صحيفة المنارة");
+    assert_eq!(
+        house.get("/api/v1/articles/truce", &house.search).json()["source"],
+        "صحيفة المنارة"
+    );
 }
 
 /// Asks until the answer is another; how many were answered before it.
@@ -98,26 +149,59 @@ fn answered(mut ask: impl FnMut(usize) -> Answer) -> usize {
 fn a_client_is_told_where_it_stands_and_then_to_wait() {
     let house = House::with(&["--rate-limit", "6/m", "--rate-burst", "3"]);
     let told = |answer: &Answer| {
-        ["limit", "remaining", "policy"].map(|name| answer.header(&format!("ratelimit-{name}")).to_owned())
+        ["limit", "remaining", "policy"]
+            .map(|name| answer.header(&format!("ratelimit-{name}")).to_owned())
     };
     let first = house.server.get("/api/v1/stats");
-    assert_eq!((first.status, told(&first)), (200, ["3", "2", "3;w=30"].map(str::to_owned)));
+    assert_eq!(
+        (first.status, told(&first)),
+        (200, ["3", "2", "3;w=30"].map(str::to_owned))
+    );
     assert_eq!(first.header("ratelimit-reset"), "10");
-    assert_eq!(house.server.get("/search?q=a").status, 200, "the page is counted as well");
-    assert_eq!(told(&house.server.get("/nothing"))[1], "0", "and what is not there");
+    assert_eq!(
+        house.server.get("/search?q=a").status,
+        200,
+        "the page is counted as well"
+    );
+    assert_eq!(
+        told(&house.server.get("/nothing"))[1],
+        "0",
+        "and what is not there"
+    );
     let refused = house.server.get("/api/v1/search?q=a");
     let body = problem(&refused, 429, "rate_limited");
     assert_eq!(told(&refused)[1], "0");
     let wait: u64 = refused.header("retry-after").parse().expect("seconds");
     assert!((1..=10).contains(&wait), "{wait}");
-    assert!(body["detail"].as_str().is_some_and(|detail| detail.contains("try again in")), "{body}");
+    assert!(
+        body["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.contains("try again in")),
+        "{body}"
+    );
     let page = house.server.get_with("/", &[super::HTML]);
-    assert_eq!((page.status, page.body.contains("طلبات كثيرة")), (429, true));
-    assert_eq!(house.server.send("HEAD", "/api/v1/stats", &[], b"").status, 429);
-    assert_eq!(house.server.post("/api/v1/search", "application/json", "{").status, 429);
+    assert_eq!(
+        (page.status, page.body.contains("طلبات كثيرة")),
+        (429, true)
+    );
+    assert_eq!(
+        house.server.send("HEAD", "/api/v1/stats", &[], b"").status,
+        429
+    );
+    assert_eq!(
+        house
+            .server
+            .post("/api/v1/search", "application/json", "{")
+            .status,
+        429
+    );
     for path in ["/healthz", "/readyz", "/version"] {
         let answer = house.server.get(path);
-        assert_eq!((answer.status, answer.header("ratelimit-limit")), (200, ""), "{path} is not counted");
+        assert_eq!(
+            (answer.status, answer.header("ratelimit-limit")),
+            (200, ""),
+            "{path} is not counted"
+        );
     }
 }
 
@@ -136,7 +220,9 @@ fn nobody_gets_a_second_allowance_by_another_name() {
             ("x-request-id", &id),
             ("user-agent", &id),
         ];
-        house.server.get_with(&format!("/api/v1/search?q={i}"), &headers)
+        house
+            .server
+            .get_with(&format!("/api/v1/search?q={i}"), &headers)
     });
     assert_eq!(count, 4);
     // A key has an allowance of its own, whatever its scope; so has another.
@@ -149,18 +235,52 @@ fn nobody_gets_a_second_allowance_by_another_name() {
 
 #[test]
 fn behind_a_proxy_the_last_address_that_is_none_of_ours_counts() {
-    let house =
-        House::with(&["--rate-limit", "1/m", "--rate-burst", "4", "--trusted-proxies", "127.0.0.0/8,10.0.0.0/8"]);
-    let from = |address: &str| house.server.get_with("/api/v1/stats", &[("x-forwarded-for", address)]);
+    let house = House::with(&[
+        "--rate-limit",
+        "1/m",
+        "--rate-burst",
+        "4",
+        "--trusted-proxies",
+        "127.0.0.0/8,10.0.0.0/8",
+    ]);
+    let from = |address: &str| {
+        house
+            .server
+            .get_with("/api/v1/stats", &[("x-forwarded-for", address)])
+    };
     assert_eq!(answered(|_| from("198.51.100.1")), 4);
-    assert_eq!(answered(|_| from("198.51.100.2, 10.1.2.3")), 4, "another client");
-    assert_eq!(answered(|i| from(&format!("203.0.113.{i}, 198.51.100.3"))), 4, "what it says itself does not count");
-    assert_eq!(answered(|i| from(&format!("2001:db8:0:7::{i}"))), 4, "a network is one client");
-    assert_eq!(answered(|i| from(&format!("not an address {i}"))), 4, "then it is the proxy");
-    let both = |i: usize| [format!("203.0.113.{i}"), format!("for=198.51.100.{}", 100 + i)];
+    assert_eq!(
+        answered(|_| from("198.51.100.2, 10.1.2.3")),
+        4,
+        "another client"
+    );
+    assert_eq!(
+        answered(|i| from(&format!("203.0.113.{i}, 198.51.100.3"))),
+        4,
+        "what it says itself does not count"
+    );
+    assert_eq!(
+        answered(|i| from(&format!("2001:db8:0:7::{i}"))),
+        4,
+        "a network is one client"
+    );
+    assert_eq!(
+        answered(|i| from(&format!("not an address {i}"))),
+        4,
+        "then it is the proxy"
+    );
+    let both = |i: usize| {
+        [
+            format!("203.0.113.{i}"),
+            format!("for=198.51.100.{}", 100 + i),
+        ]
+    };
     let answer = |i: usize| {
         let [x, standard] = both(i);
-        house.server.get_with("/api/v1/stats", &[("x-forwarded-for", x.as_str()), ("forwarded", &standard)])
+        house.server.get_with(
+            "/api/v1/stats",
+            &[("x-forwarded-for", x.as_str()), ("forwarded", &standard)],
+        )
     };
     assert_eq!(
         answered(answer),
@@ -172,22 +292,46 @@ fn behind_a_proxy_the_last_address_that_is_none_of_ours_counts() {
 #[test]
 fn whoever_tries_keys_is_stopped_sooner() {
     let house = House::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
-    assert_eq!(answered(|i| house.get("/api/v1/stats", &format!("fih_{i:064}"))), 2);
+    assert_eq!(
+        answered(|i| house.get("/api/v1/stats", &format!("fih_{i:064}"))),
+        2
+    );
     let house = House::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
-    assert_eq!(answered(|i| house.get("/api/v1/stats", &format!("guess-{i}"))), 2, "also if it is none of ours");
+    assert_eq!(
+        answered(|i| house.get("/api/v1/stats", &format!("guess-{i}"))),
+        2,
+        "also if it is none of ours"
+    );
     let house = House::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
-    let tries = |i: usize| house.server.get_with("/", &[("authorization", &super::basic("", &format!("{i}")))]);
+    let tries = |i: usize| {
+        house.server.get_with(
+            "/",
+            &[("authorization", &super::basic("", &format!("{i}")))],
+        )
+    };
     assert_eq!(answered(tries), 2, "also at the page");
-    assert_eq!(house.get("/", &house.search).status, 200, "who has a key is none of those who try");
+    assert_eq!(
+        house.get("/", &house.search).status,
+        200,
+        "who has a key is none of those who try"
+    );
     let house = House::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     let put = |i: usize| {
         let key = format!("fih_{i:064}");
-        house.server.send("DELETE", "/api/v1/articles/truce", &[("x-api-key", key.as_str())], b"")
+        house.server.send(
+            "DELETE",
+            "/api/v1/articles/truce",
+            &[("x-api-key", key.as_str())],
+            b"",
+        )
     };
     assert_eq!(answered(put), 2, "also where one writes");
     // Where no key is asked for, a word for a proxy on the way is no wrong key.
     let house = House::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
-    assert_eq!(answered(|_| house.get("/api/v1/stats", "token-of-a-proxy")), 12);
+    assert_eq!(
+        answered(|_| house.get("/api/v1/stats", "token-of-a-proxy")),
+        12
+    );
 }
 
 #[test]
@@ -200,13 +344,23 @@ fn this_machine_is_not_limited_unless_that_is_said() {
     // Others are, by default as well.
     let house = House::with(&["--trusted-proxies", "127.0.0.1"]);
     let mut statuses = (0..300).map(|_| {
-        let answer = house.server.get_with("/favicon.ico", &[("x-forwarded-for", "198.51.100.1")]);
+        let answer = house
+            .server
+            .get_with("/favicon.ico", &[("x-forwarded-for", "198.51.100.1")]);
         assert_eq!(answer.header("ratelimit-limit"), "200");
         answer.status
     });
     let refused_at = statuses.position(|status| status == 429);
-    assert!(refused_at.is_some_and(|count| count >= 200), "{refused_at:?}");
+    assert!(
+        refused_at.is_some_and(|count| count >= 200),
+        "{refused_at:?}"
+    );
     let house = House::with(&["--rate-limit", "off", "--trusted-proxies", "127.0.0.1"]);
-    let ask = || house.server.get_with("/favicon.ico", &[("x-forwarded-for", "198.51.100.1")]).status;
+    let ask = || {
+        house
+            .server
+            .get_with("/favicon.ico", &[("x-forwarded-for", "198.51.100.1")])
+            .status
+    };
     assert!((0..250).all(|_| ask() == 200));
 }

@@ -17,21 +17,36 @@ const NDJSON: &str = "application/x-ndjson";
 
 fn figures(server: &Server) -> Figures {
     let answer = server.get("/metrics");
-    assert_eq!((answer.status, answer.header("content-type")), (200, "text/plain; version=0.0.4; charset=utf-8"));
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (200, "text/plain; version=0.0.4; charset=utf-8")
+    );
     parse(&answer.body).unwrap_or_else(|error| panic!("{error}\n{}", answer.body))
 }
 
 /// Articles of two words over and over: a query for words near one another takes long in them, and a snippet of it, too.
 fn long_articles(count: usize, pairs: usize) -> Vec<Value> {
     let long = "قمح سكر ".repeat(pairs);
-    let article = |i: usize| json!({"id": format!("long-{i}"), "title": format!("حمولة {i}"), "body": long});
+    let article =
+        |i: usize| json!({"id": format!("long-{i}"), "title": format!("حمولة {i}"), "body": long});
     (0..count).map(article).chain(articles()).collect()
 }
 
 /// Takes minutes for a long article.
 fn endless_query() -> String {
-    let near: String = (0..100).map(|i| if i % 2 == 0 { " NEAR/9 سكر" } else { " NEAR/9 قمح" }).collect();
-    format!("/api/v1/search?relax=off&q={}", encoded(&format!("قمح{near}")))
+    let near: String = (0..100)
+        .map(|i| {
+            if i % 2 == 0 {
+                " NEAR/9 سكر"
+            } else {
+                " NEAR/9 قمح"
+            }
+        })
+        .collect();
+    format!(
+        "/api/v1/search?relax=off&q={}",
+        encoded(&format!("قمح{near}"))
+    )
 }
 
 #[test]
@@ -40,7 +55,11 @@ fn counters_move_by_what_was_asked() {
     let key = server.key("ingest");
     let bearer = format!("Bearer {key}");
     let before = figures(&server);
-    let search = |query: &str| server.get(&format!("/api/v1/search?q={}", encoded(query))).status;
+    let search = |query: &str| {
+        server
+            .get(&format!("/api/v1/search?q={}", encoded(query)))
+            .status
+    };
     for _ in 0..3 {
         assert_eq!(search("الميناء"), 200);
     }
@@ -48,21 +67,41 @@ fn counters_move_by_what_was_asked() {
     assert_eq!(server.get("/api/v1/articles/nobody").status, 404);
     assert_eq!(server.get("/no/such/path/1").status, 404);
     // No client would send this.
-    let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
-    stream.write_all(b"BREW /no/such/path/2 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("a request");
+    let mut stream =
+        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
+    stream
+        .write_all(b"BREW /no/such/path/2 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .expect("a request");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
     let lines = "{\"id\": \"new\", \"title\": \"منارة\"}\n{\"id\": \"garden\"}\n{broken\n";
     let headers = [("authorization", bearer.as_str()), ("content-type", NDJSON)];
-    assert_eq!(server.send("POST", "/api/v1/articles?refresh=wait", &headers, lines.as_bytes()).status, 200);
-    assert_eq!(server.send("DELETE", "/api/v1/articles/new", &headers[..1], b"").status, 200);
+    assert_eq!(
+        server
+            .send(
+                "POST",
+                "/api/v1/articles?refresh=wait",
+                &headers,
+                lines.as_bytes()
+            )
+            .status,
+        200
+    );
+    assert_eq!(
+        server
+            .send("DELETE", "/api/v1/articles/new", &headers[..1], b"")
+            .status,
+        200
+    );
     let after = figures(&server);
 
     let moved = |name: &str| after.value(name) - before.value(name);
     let check = |name: &str, expected: f64| assert_eq!(moved(name), expected, "{name}");
     let requests = |route: &str, method: &str, status: u16| {
-        format!("fihrist_http_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}}")
+        format!(
+            "fihrist_http_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}}"
+        )
     };
     check(&requests("/api/v1/search", "GET", 200), 3.0);
     check(&requests("/api/v1/search", "GET", 400), 1.0);
@@ -70,10 +109,19 @@ fn counters_move_by_what_was_asked() {
     check(&requests("/api/v1/articles/{id}", "DELETE", 200), 1.0);
     check(&requests("unmatched", "GET", 404), 1.0);
     check(&requests("unmatched", "other", 404), 1.0);
-    check("fihrist_http_request_duration_seconds_count{route=\"/api/v1/search\"}", 4.0);
-    check("fihrist_http_request_duration_seconds_bucket{le=\"+Inf\",route=\"/api/v1/search\"}", 4.0);
+    check(
+        "fihrist_http_request_duration_seconds_count{route=\"/api/v1/search\"}",
+        4.0,
+    );
+    check(
+        "fihrist_http_request_duration_seconds_bucket{le=\"+Inf\",route=\"/api/v1/search\"}",
+        4.0,
+    );
     for stage in ["understand", "find", "rank", "snippets"] {
-        check(&format!("fihrist_search_stage_seconds_count{{stage=\"{stage}\"}}"), 3.0);
+        check(
+            &format!("fihrist_search_stage_seconds_count{{stage=\"{stage}\"}}"),
+            3.0,
+        );
     }
     // Searches, and the article that is not there.
     check("fihrist_search_stage_seconds_count{stage=\"wait\"}", 4.0);
@@ -102,7 +150,10 @@ fn figures_describe_the_service_and_its_index() {
     check("fihrist_pool_capacity{class=\"costly\"}", 3.0);
     check("fihrist_pool_capacity{class=\"quick\"}", 3.0);
     check("fihrist_pool_running{class=\"search\"}", 0.0);
-    check("fihrist_pool_refused_total{class=\"search\",reason=\"queue_full\"}", 0.0);
+    check(
+        "fihrist_pool_refused_total{class=\"search\",reason=\"queue_full\"}",
+        0.0,
+    );
     let version = server.get("/version").json();
     check(
         &format!(
@@ -113,19 +164,27 @@ fn figures_describe_the_service_and_its_index() {
         1.0,
     );
     let since = |name: &str| {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock that runs");
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .expect("a clock that runs");
         now.as_secs_f64() - figures.value(name)
     };
     assert!((-2.0..600.0).contains(&since("fihrist_index_changed_timestamp_seconds")));
     assert!((-2.0..600.0).contains(&since("process_start_time_seconds")));
     assert!(figures.value("process_resident_memory_bytes") > 1e6);
     assert!(figures.value("process_open_fds") >= 3.0 && figures.value("process_open_fds") < 500.0);
-    assert!(figures.value("fihrist_index_size_bytes") > 0.0 && figures.value("fihrist_uptime_seconds") > 0.0);
+    assert!(
+        figures.value("fihrist_index_size_bytes") > 0.0
+            && figures.value("fihrist_uptime_seconds") > 0.0
+    );
 
     let empty = Server::without_index(&[]);
     let answer = parse(&empty.get("/metrics").body).expect("figures");
     assert_eq!(answer.value("fihrist_index_open"), 0.0);
-    assert!(answer.find("fihrist_index_articles").is_none(), "nothing is made up");
+    assert!(
+        answer.find("fihrist_index_articles").is_none(),
+        "nothing is made up"
+    );
 }
 
 #[test]
@@ -135,72 +194,152 @@ fn every_line_of_the_log_is_an_object_of_its_own() {
     let search = format!("/api/v1/search?q={}", encoded(secret));
     let answer = server.get_with(&search, &[("x-request-id", "one-search")]);
     server.get_with("/nothing", &[("x-request-id", "a-stray")]);
-    server.get_with("/api/v1/search?limit=0&q=a", &[("x-request-id", "a-mistake")]);
+    server.get_with(
+        "/api/v1/search?limit=0&q=a",
+        &[("x-request-id", "a-mistake")],
+    );
     // An index that cannot be read is a mistake of ours.
     std::fs::write(server.path("data/keys.json"), "{").expect("a file of ours");
-    let headers = [("x-request-id", "our-mistake"), ("content-type", NDJSON), ("authorization", "Bearer x")];
-    assert_eq!(server.send("POST", "/api/v1/articles", &headers, b"{}").status, 500);
+    let headers = [
+        ("x-request-id", "our-mistake"),
+        ("content-type", NDJSON),
+        ("authorization", "Bearer x"),
+    ];
+    assert_eq!(
+        server
+            .send("POST", "/api/v1/articles", &headers, b"{}")
+            .status,
+        500
+    );
     server.terminate();
     let (status, log) = server.wait();
     assert!(status.success());
-    let lines: Vec<Value> =
-        log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect();
-    let of = |id: &str| lines.iter().filter(|line| line["request_id"] == id).collect::<Vec<_>>();
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect();
+    let of = |id: &str| {
+        lines
+            .iter()
+            .filter(|line| line["request_id"] == id)
+            .collect::<Vec<_>>()
+    };
     let check = |id: &str, route: &str, status: u16| {
-        let answered: Vec<_> = of(id).into_iter().filter(|line| line["message"] == "answered").collect();
-        let [line] = answered.as_slice() else { panic!("{id}: {answered:?}") };
-        let named: BTreeMap<_, _> = ["method", "route", "status"].map(|name| (name, &line[name])).into();
+        let answered: Vec<_> = of(id)
+            .into_iter()
+            .filter(|line| line["message"] == "answered")
+            .collect();
+        let [line] = answered.as_slice() else {
+            panic!("{id}: {answered:?}")
+        };
+        let named: BTreeMap<_, _> = ["method", "route", "status"]
+            .map(|name| (name, &line[name]))
+            .into();
         let method = if id == "our-mistake" { "POST" } else { "GET" };
         assert_eq!(
             named,
-            BTreeMap::from([("method", &json!(method)), ("route", &json!(route)), ("status", &json!(status))])
+            BTreeMap::from([
+                ("method", &json!(method)),
+                ("route", &json!(route)),
+                ("status", &json!(status))
+            ])
         );
-        assert!(line["duration_ms"].is_number() && line["bytes"].is_u64(), "{line}");
-        assert_eq!((&line["level"], line["timestamp"].is_string()), (&json!("INFO"), true));
+        assert!(
+            line["duration_ms"].is_number() && line["bytes"].is_u64(),
+            "{line}"
+        );
+        assert_eq!(
+            (&line["level"], line["timestamp"].is_string()),
+            (&json!("INFO"), true)
+        );
         line["bytes"].as_u64().unwrap_or(0)
     };
-    assert_eq!(check("one-search", "/api/v1/search", 200), answer.body.len() as u64);
+    assert_eq!(
+        check("one-search", "/api/v1/search", 200),
+        answer.body.len() as u64
+    );
     check("a-stray", "unmatched", 404);
     check("a-mistake", "/api/v1/search", 400);
     check("our-mistake", "/api/v1/articles", 500);
-    let errors: Vec<_> = lines.iter().filter(|line| line["level"] == "ERROR").collect();
-    let [error] = errors.as_slice() else { panic!("{errors:?}") };
+    let errors: Vec<_> = lines
+        .iter()
+        .filter(|line| line["level"] == "ERROR")
+        .collect();
+    let [error] = errors.as_slice() else {
+        panic!("{errors:?}")
+    };
     assert_eq!(error["request_id"], "our-mistake");
-    assert!(error["cause"].as_str().is_some_and(|cause| !cause.is_empty()), "{error}");
-    assert!(!log.contains(secret) && !log.contains(&encoded(secret)), "{log}");
+    assert!(
+        error["cause"]
+            .as_str()
+            .is_some_and(|cause| !cause.is_empty()),
+        "{error}"
+    );
+    assert!(
+        !log.contains(secret) && !log.contains(&encoded(secret)),
+        "{log}"
+    );
 }
 
 #[test]
 fn a_search_that_takes_too_long_gives_its_room_back() {
-    let server = Server::with(&long_articles(2, 20_000), &["--max-searches", "1", "--request-timeout", "300ms"]);
+    let server = Server::with(
+        &long_articles(2, 20_000),
+        &["--max-searches", "1", "--request-timeout", "300ms"],
+    );
     let started = Instant::now();
     problem(&server.get(&endless_query()), 504, "timed_out");
-    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
-    let answered = wait_until(|| Some(server.get("/api/v1/search?q=x")).filter(|answer| answer.status == 200));
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+    let answered =
+        wait_until(|| Some(server.get("/api/v1/search?q=x")).filter(|answer| answer.status == 200));
     assert_eq!(answered.status, 200);
     let figures = figures(&server);
-    assert_eq!(figures.value("fihrist_pool_stopped_total{class=\"costly\"}"), 1.0);
+    assert_eq!(
+        figures.value("fihrist_pool_stopped_total{class=\"costly\"}"),
+        1.0
+    );
     assert_eq!(figures.value("fihrist_pool_running{class=\"search\"}"), 0.0);
 }
 
 #[test]
 fn a_caller_who_goes_away_takes_the_search_along() {
-    let server = Server::with(&long_articles(2, 20_000), &["--max-searches", "1", "--request-timeout", "10m"]);
+    let server = Server::with(
+        &long_articles(2, 20_000),
+        &["--max-searches", "1", "--request-timeout", "10m"],
+    );
     let running = || figures(&server).value("fihrist_pool_running{class=\"costly\"}");
-    let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
-    write!(stream, "GET {} HTTP/1.1\r\nhost: x\r\n\r\n", endless_query()).expect("a request");
+    let mut stream =
+        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
+    write!(
+        stream,
+        "GET {} HTTP/1.1\r\nhost: x\r\n\r\n",
+        endless_query()
+    )
+    .expect("a request");
     wait_until(|| (running() == 1.0).then_some(()));
     drop(stream);
     let gone = Instant::now();
     wait_until(|| (running() == 0.0).then_some(()));
-    assert!(gone.elapsed() < Duration::from_secs(5), "{:?}", gone.elapsed());
-    let requests = "fihrist_http_requests_total{method=\"GET\",route=\"/api/v1/search\",status=\"499\"}";
+    assert!(
+        gone.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        gone.elapsed()
+    );
+    let requests =
+        "fihrist_http_requests_total{method=\"GET\",route=\"/api/v1/search\",status=\"499\"}";
     assert_eq!(figures(&server).value(requests), 1.0);
 }
 
 #[test]
 fn a_flood_of_costly_searches_leaves_room_for_others() {
-    let server = Server::with(&long_articles(2, 20_000), &["--max-searches", "2", "--request-timeout", "20s"]);
+    let server = Server::with(
+        &long_articles(2, 20_000),
+        &["--max-searches", "2", "--request-timeout", "20s"],
+    );
     let floods = AtomicBool::new(true);
     let statuses = std::thread::scope(|scope| {
         for _ in 0..8 {
@@ -208,7 +347,8 @@ fn a_flood_of_costly_searches_leaves_room_for_others() {
                 let path = endless_query().replace("relax=off", "limit=1");
                 let mut stream = None;
                 while floods.load(Ordering::Relaxed) {
-                    let mut next = TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
+                    let mut next = TcpStream::connect(server.url.trim_start_matches("http://"))
+                        .expect("a connection");
                     write!(next, "GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").expect("a request");
                     // The one before goes away: it was refused, or runs for ever.
                     stream.replace(next);
@@ -216,10 +356,18 @@ fn a_flood_of_costly_searches_leaves_room_for_others() {
                 }
             });
         }
-        wait_until(|| (figures(&server).value("fihrist_pool_running{class=\"costly\"}") == 1.0).then_some(()));
+        wait_until(|| {
+            (figures(&server).value("fihrist_pool_running{class=\"costly\"}") == 1.0).then_some(())
+        });
         let ask = |_| {
-            let plain = server.get(&format!("/api/v1/search?q={}", encoded("زيتون"))).status;
-            (plain, server.get("/api/v1/articles/garden").status, server.get("/api/v1/suggest?q=%D8%B2%D9%8A").status)
+            let plain = server
+                .get(&format!("/api/v1/search?q={}", encoded("زيتون")))
+                .status;
+            (
+                plain,
+                server.get("/api/v1/articles/garden").status,
+                server.get("/api/v1/suggest?q=%D8%B2%D9%8A").status,
+            )
         };
         let statuses: Vec<_> = (0..20).map(ask).collect();
         let waited = "fihrist_pool_refused_total{class=\"costly\",reason=\"waited_too_long\"}";
@@ -227,13 +375,23 @@ fn a_flood_of_costly_searches_leaves_room_for_others() {
         floods.store(false, Ordering::Relaxed);
         statuses
     });
-    assert!(statuses.iter().all(|answered| *answered == (200, 200, 200)), "{statuses:?}");
-    assert_eq!(figures(&server).value("fihrist_pool_refused_total{class=\"search\",reason=\"queue_full\"}"), 0.0);
+    assert!(
+        statuses.iter().all(|answered| *answered == (200, 200, 200)),
+        "{statuses:?}"
+    );
+    assert_eq!(
+        figures(&server)
+            .value("fihrist_pool_refused_total{class=\"search\",reason=\"queue_full\"}"),
+        0.0
+    );
 }
 
 #[test]
 fn beyond_the_queue_callers_are_sent_away_at_once() {
-    let server = Server::with(&long_articles(2, 20_000), &["--max-searches", "1", "--request-timeout", "2s"]);
+    let server = Server::with(
+        &long_articles(2, 20_000),
+        &["--max-searches", "1", "--request-timeout", "2s"],
+    );
     let ask = |path: &str| {
         let started = Instant::now();
         (server.get(path), started.elapsed())
@@ -241,14 +399,21 @@ fn beyond_the_queue_callers_are_sent_away_at_once() {
     let path = endless_query();
     let answers: Vec<(Answer, Duration)> = std::thread::scope(|scope| {
         let asked: Vec<_> = (0..100).map(|_| scope.spawn(|| ask(&path))).collect();
-        asked.into_iter().map(|asked| asked.join().expect("an answer")).collect()
+        asked
+            .into_iter()
+            .map(|asked| asked.join().expect("an answer"))
+            .collect()
     });
-    let busy: Vec<_> = answers.iter().filter(|(answer, _)| answer.status == 503).collect();
+    let busy: Vec<_> = answers
+        .iter()
+        .filter(|(answer, _)| answer.status == 503)
+        .collect();
     assert!(busy.len() >= 80, "{}", busy.len());
     for (answer, duration) in &busy {
         assert_eq!(answer.header("retry-after"), "1");
         assert!(*duration < Duration::from_millis(1_500), "{duration:?}");
     }
-    let refused = figures(&server).value("fihrist_pool_refused_total{class=\"costly\",reason=\"queue_full\"}");
+    let refused = figures(&server)
+        .value("fihrist_pool_refused_total{class=\"costly\",reason=\"queue_full\"}");
     assert!(refused >= 80.0, "{refused}");
 }

@@ -17,7 +17,10 @@ pub fn problem(answer: &Answer, status: u16, code: &str) -> Value {
         (&json!("about:blank"), &json!(status), &json!(code)),
         "{body}"
     );
-    assert!(body["title"].is_string() && body["detail"].is_string(), "{body}");
+    assert!(
+        body["title"].is_string() && body["detail"].is_string(),
+        "{body}"
+    );
     body
 }
 
@@ -25,14 +28,28 @@ pub fn problem(answer: &Answer, status: u16, code: &str) -> Value {
 fn wrong_parameters_are_explained() {
     let server = server();
     let check = |query: &str, expected: &[(&str, &str)]| {
-        let body = problem(&server.get(&format!("/api/v1/search?{query}")), 400, "invalid_parameter");
+        let body = problem(
+            &server.get(&format!("/api/v1/search?{query}")),
+            400,
+            "invalid_parameter",
+        );
         let found: Vec<_> = body["errors"].as_array().expect("errors").iter().collect();
-        let found: Vec<_> =
-            found.iter().map(|e| (e["pointer"].as_str().unwrap_or(""), e["hint"].as_str().unwrap_or(""))).collect();
+        let found: Vec<_> = found
+            .iter()
+            .map(|e| {
+                (
+                    e["pointer"].as_str().unwrap_or(""),
+                    e["hint"].as_str().unwrap_or(""),
+                )
+            })
+            .collect();
         assert_eq!(found, expected, "{query}");
     };
     check("", &[("#/q", "it is required")]);
-    check("q=a&limits=5", &[("#/limits", "unknown parameter; did you mean `limit`?")]);
+    check(
+        "q=a&limits=5",
+        &[("#/limits", "unknown parameter; did you mean `limit`?")],
+    );
     check(
         "q=a&zzzzzz=5",
         &[(
@@ -42,20 +59,49 @@ fn wrong_parameters_are_explained() {
     );
     check("q=a&q=b", &[("#/q", "give it once")]);
     let bounds = "expected an integer from 1 to 100";
-    for limit in ["0", "101", "-1", "1.5", "ten", "", "99999999999999999999999"] {
+    for limit in [
+        "0",
+        "101",
+        "-1",
+        "1.5",
+        "ten",
+        "",
+        "99999999999999999999999",
+    ] {
         check(&format!("q=a&limit={limit}"), &[("#/limit", bounds)]);
     }
-    check("q=a&offset=10001", &[("#/offset", "expected an integer from 0 to 10000")]);
+    check(
+        "q=a&offset=10001",
+        &[("#/offset", "expected an integer from 0 to 10000")],
+    );
     check(
         "q=a&fragment_chars=39&limit=0",
-        &[("#/limit", bounds), ("#/fragment_chars", "expected an integer from 40 to 1000")],
+        &[
+            ("#/limit", bounds),
+            ("#/fragment_chars", "expected an integer from 40 to 1000"),
+        ],
     );
-    check("q=a&in=title,footer", &[("#/in", "expected some of title, body, caption, with commas between")]);
+    check(
+        "q=a&in=title,footer",
+        &[(
+            "#/in",
+            "expected some of title, body, caption, with commas between",
+        )],
+    );
     check("q=a&explain=1", &[("#/explain", "expected true or false")]);
-    check("q=a&collapse=copies", &[("#/collapse", "expected one of duplicates, none")]);
-    check("q=a&highlight=all", &[("#/highlight", "expected one of word, stem")]);
+    check(
+        "q=a&collapse=copies",
+        &[("#/collapse", "expected one of duplicates, none")],
+    );
+    check(
+        "q=a&highlight=all",
+        &[("#/highlight", "expected one of word, stem")],
+    );
     let long = encoded(&"و".repeat(2_001));
-    check(&format!("q={long}"), &[("#/q", "expected at most 2000 characters")]);
+    check(
+        &format!("q={long}"),
+        &[("#/q", "expected at most 2000 characters")],
+    );
     check(
         "q=a&a/b~c=1",
         &[(
@@ -68,16 +114,32 @@ fn wrong_parameters_are_explained() {
 #[test]
 fn other_routes_check_their_parameters_too() {
     let server = server();
-    problem(&server.get("/api/v1/stats?verbose=1"), 400, "invalid_parameter");
-    problem(&server.get("/api/v1/articles/truce?query=x"), 400, "invalid_parameter");
-    problem(&server.post("/api/v1/search?q=a", "application/json", r#"{"q": "a"}"#), 400, "invalid_parameter");
+    problem(
+        &server.get("/api/v1/stats?verbose=1"),
+        400,
+        "invalid_parameter",
+    );
+    problem(
+        &server.get("/api/v1/articles/truce?query=x"),
+        400,
+        "invalid_parameter",
+    );
+    problem(
+        &server.post("/api/v1/search?q=a", "application/json", r#"{"q": "a"}"#),
+        400,
+        "invalid_parameter",
+    );
 }
 
 #[test]
 fn wrong_bodies_are_explained() {
     let server = server();
     let check = |content_type: &str, body: &str, status: u16, code: &str| {
-        problem(&server.post("/api/v1/search", content_type, body), status, code);
+        problem(
+            &server.post("/api/v1/search", content_type, body),
+            status,
+            code,
+        );
     };
     let json = "application/json";
     check(json, "", 400, "invalid_json");
@@ -88,11 +150,21 @@ fn wrong_bodies_are_explained() {
     check(json, "{}", 400, "invalid_parameter");
     check(json, r#"{"q": null, "limit": 5}"#, 400, "invalid_parameter");
     check(json, r#"{"q": 5}"#, 400, "invalid_parameter");
-    check(json, r#"{"q": "a", "limit": "5"}"#, 400, "invalid_parameter");
+    check(
+        json,
+        r#"{"q": "a", "limit": "5"}"#,
+        400,
+        "invalid_parameter",
+    );
     check(json, r#"{"q": "a", "limit": 1e400}"#, 400, "invalid_json");
     check(json, r#"{"q": "a", "size": 5}"#, 400, "invalid_parameter");
     check("text/plain", r#"{"q": "a"}"#, 415, "unsupported_media_type");
-    check(json, &format!(r#"{{"q": "{}"}}"#, "a".repeat(1 << 20)), 413, "body_too_large");
+    check(
+        json,
+        &format!(r#"{{"q": "{}"}}"#, "a".repeat(1 << 20)),
+        413,
+        "body_too_large",
+    );
 }
 
 #[test]
@@ -101,7 +173,11 @@ fn what_is_not_there_is_not_found() {
     problem(&server.get("/api/v1/nothing"), 404, "unknown_route");
     problem(&server.get("/nothing"), 404, "unknown_route");
     for id in ["nobody", "%00", "%FF%FE", &"x".repeat(513)] {
-        problem(&server.get(&format!("/api/v1/articles/{id}")), 404, "no_such_article");
+        problem(
+            &server.get(&format!("/api/v1/articles/{id}")),
+            404,
+            "no_such_article",
+        );
     }
     let answer = server.post("/api/v1/stats", "application/json", "{}");
     problem(&answer, 405, "method_not_allowed");
@@ -113,11 +189,20 @@ fn without_an_index_the_service_says_so() {
     let server = Server::without_index(&[]);
     assert!(server.greeting.contains("no index"), "{}", server.greeting);
     assert_eq!(server.get("/healthz").json(), json!({"status": "ok"}));
-    for path in ["/readyz", "/api/v1/search?q=a", "/api/v1/stats", "/api/v1/articles/a"] {
+    for path in [
+        "/readyz",
+        "/api/v1/search?q=a",
+        "/api/v1/stats",
+        "/api/v1/articles/a",
+    ] {
         problem(&server.get(path), 503, "no_index");
     }
     // A mistake of the caller's is one whether there is an index or not.
-    problem(&server.get("/api/v1/search?q=a&limit=0"), 400, "invalid_parameter");
+    problem(
+        &server.get("/api/v1/search?q=a&limit=0"),
+        400,
+        "invalid_parameter",
+    );
 }
 
 #[test]
@@ -125,14 +210,23 @@ fn a_full_pool_sends_callers_away_for_a_second() {
     // Long articles make a search that takes a while: all of them are analysed again for their snippets.
     let sentence = "وصلت السفينة إلى الميناء صباح اليوم وعلى متنها حمولة كبيرة من القمح والسكر. ";
     let long = |i: usize| json!({"id": format!("long-{i}"), "title": "سفينة", "body": sentence.repeat(1_500)});
-    let server = Server::with(&(0..20).map(long).collect::<Vec<_>>(), &["--max-searches", "1"]);
+    let server = Server::with(
+        &(0..20).map(long).collect::<Vec<_>>(),
+        &["--max-searches", "1"],
+    );
     let path = format!("/api/v1/search?limit=100&q={}", encoded("السفينة القمح"));
     let answers: Vec<Answer> = std::thread::scope(|scope| {
         let asked: Vec<_> = (0..12).map(|_| scope.spawn(|| server.get(&path))).collect();
-        asked.into_iter().map(|asked| asked.join().expect("an answer")).collect()
+        asked
+            .into_iter()
+            .map(|asked| asked.join().expect("an answer"))
+            .collect()
     });
     assert!(answers.iter().any(|answer| answer.status == 200));
-    let busy = answers.iter().find(|answer| answer.status != 200).expect("one that had to wait too long");
+    let busy = answers
+        .iter()
+        .find(|answer| answer.status != 200)
+        .expect("one that had to wait too long");
     problem(busy, 503, "busy");
     assert_eq!(busy.header("retry-after"), "1");
     assert_eq!(server.get(&path).status, 200, "it recovers");

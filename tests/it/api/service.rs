@@ -13,8 +13,16 @@ use crate::support::{articles, encoded};
 #[test]
 fn every_answer_carries_the_security_headers() {
     let server = server();
-    for path in ["/", "/search?q=a", "/a/truce", "/style.css", "/favicon.svg", "/api/v1/stats", "/healthz", "/nothing"]
-    {
+    for path in [
+        "/",
+        "/search?q=a",
+        "/a/truce",
+        "/style.css",
+        "/favicon.svg",
+        "/api/v1/stats",
+        "/healthz",
+        "/nothing",
+    ] {
         let answer = server.get(path);
         assert_eq!(
             answer.header("content-security-policy"),
@@ -46,13 +54,24 @@ fn a_sane_request_id_is_kept_and_another_replaced() {
 fn assets_are_kept_and_asked_for_by_their_tag() {
     let server = Server::without_index(&[]);
     let home = server.get("/").body;
-    let href = home.split('"').find(|part| part.starts_with("/style.css?v=")).expect("a stylesheet");
-    assert!(server.get(href).header("cache-control").contains("immutable"));
+    let href = home
+        .split('"')
+        .find(|part| part.starts_with("/style.css?v="))
+        .expect("a stylesheet");
+    assert!(
+        server
+            .get(href)
+            .header("cache-control")
+            .contains("immutable")
+    );
     let plain = server.get("/style.css");
     assert!(plain.header("cache-control").contains("no-cache"));
     let again = server.get_with("/style.css", &[("if-none-match", plain.header("etag"))]);
     assert_eq!((again.status, again.body.as_str()), (304, ""));
-    assert_eq!(server.get("/favicon.ico").header("content-type"), "image/svg+xml");
+    assert_eq!(
+        server.get("/favicon.ico").header("content-type"),
+        "image/svg+xml"
+    );
 }
 
 #[test]
@@ -71,18 +90,37 @@ fn answers_are_compressed_for_those_who_ask() {
 #[test]
 fn the_log_tells_what_was_answered_but_not_what_was_asked() {
     let server = Server::with(&articles(), &["--log-format", "json"]);
-    server.get_with(&format!("/api/v1/search?q={}", encoded("زيتون")), &[("x-request-id", "my-request")]);
+    server.get_with(
+        &format!("/api/v1/search?q={}", encoded("زيتون")),
+        &[("x-request-id", "my-request")],
+    );
     server.terminate();
     let (status, log) = server.wait();
     assert!(status.success());
-    let line = log.lines().find(|line| line.contains("my-request")).expect("a line");
+    let line = log
+        .lines()
+        .find(|line| line.contains("my-request"))
+        .expect("a line");
     let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
     assert_eq!(
-        (&line["method"], &line["route"], &line["status"], &line["request_id"]),
-        (&json!("GET"), &json!("/api/v1/search"), &json!(200), &json!("my-request"))
+        (
+            &line["method"],
+            &line["route"],
+            &line["status"],
+            &line["request_id"]
+        ),
+        (
+            &json!("GET"),
+            &json!("/api/v1/search"),
+            &json!(200),
+            &json!("my-request")
+        )
     );
     assert!(line["duration_ms"].is_number());
-    assert!(!log.contains("زيتون") && !log.contains(&encoded("زيتون")), "{log}");
+    assert!(
+        !log.contains("زيتون") && !log.contains(&encoded("زيتون")),
+        "{log}"
+    );
 }
 
 #[test]
@@ -115,7 +153,10 @@ fn running_requests_are_finished_before_the_end() {
     stream.write_all(body.as_bytes()).expect("the rest");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("\"garden\""), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200 OK") && answer.contains("\"garden\""),
+        "{answer}"
+    );
     assert!(server.wait().0.success());
 }
 
@@ -129,7 +170,10 @@ fn a_slow_request_is_given_up() {
     let mut answer = String::new();
     // The connection may be reset after the answer, since its body never came.
     let _ = stream.read_to_string(&mut answer);
-    assert!(answer.starts_with("HTTP/1.1 504") && answer.contains("\"timed_out\""), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 504") && answer.contains("\"timed_out\""),
+        "{answer}"
+    );
 }
 
 #[test]
@@ -137,7 +181,11 @@ fn a_start_that_cannot_be_ends_with_one_line() {
     let server = server();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let check = |flags: &[&str], expected: &[&str]| {
-        let output = fihrist(&folder).arg("serve").args(flags).output().expect("the binary runs");
+        let output = fihrist(&folder)
+            .arg("serve")
+            .args(flags)
+            .output()
+            .expect("the binary runs");
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{error}");
         assert_eq!(error.trim_end().lines().count(), 1, "{error}");
@@ -155,10 +203,16 @@ fn a_start_that_cannot_be_ends_with_one_line() {
 fn health_asks_a_running_server() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let check = |url: &str, code: i32, expected: &str| {
-        let output = fihrist(&folder).args(["health", "--url", url]).output().expect("the binary runs");
+        let output = fihrist(&folder)
+            .args(["health", "--url", url])
+            .output()
+            .expect("the binary runs");
         assert_eq!(output.status.code(), Some(code));
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(error.contains(expected) && error.lines().count() <= 1, "{error}");
+        assert!(
+            error.contains(expected) && error.lines().count() <= 1,
+            "{error}"
+        );
     };
     check(&server().url, 0, "");
     check(&Server::without_index(&[]).url, 2, "no index");
@@ -168,22 +222,34 @@ fn health_asks_a_running_server() {
     let server = server();
     let (_, port) = server.url.rsplit_once(':').expect("a port");
     let mut health = fihrist(&folder);
-    let output =
-        health.env("FIHRIST_LISTEN", format!("0.0.0.0:{port}")).arg("health").output().expect("the binary runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = health
+        .env("FIHRIST_LISTEN", format!("0.0.0.0:{port}"))
+        .arg("health")
+        .output()
+        .expect("the binary runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 
     // One that takes the connection and says nothing.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", silent.local_addr().expect("an address"));
     let started = std::time::Instant::now();
-    let output =
-        fihrist(&folder).args(["health", "--timeout", "200ms", "--url", &url]).output().expect("the binary runs");
+    let output = fihrist(&folder)
+        .args(["health", "--timeout", "200ms", "--url", &url])
+        .output()
+        .expect("the binary runs");
     assert_eq!(output.status.code(), Some(2));
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
 fn connect(server: &Server) -> TcpStream {
-    let stream = TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
-    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
+    let stream =
+        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("a socket");
     stream
 }

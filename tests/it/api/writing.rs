@@ -29,30 +29,53 @@ impl Desk {
 
     fn over(server: Server) -> Self {
         let authorization = format!("Bearer {}", server.key("ingest"));
-        Self { server, authorization }
+        Self {
+            server,
+            authorization,
+        }
     }
 
     fn put(&self, id: &str, article: &Value) -> Answer {
-        self.send("PUT", &format!("/api/v1/articles/{id}?refresh=wait"), JSON, article.to_string().as_bytes())
+        self.send(
+            "PUT",
+            &format!("/api/v1/articles/{id}?refresh=wait"),
+            JSON,
+            article.to_string().as_bytes(),
+        )
     }
 
     fn post(&self, lines: &str) -> Answer {
-        self.send("POST", "/api/v1/articles?refresh=wait", NDJSON, lines.as_bytes())
+        self.send(
+            "POST",
+            "/api/v1/articles?refresh=wait",
+            NDJSON,
+            lines.as_bytes(),
+        )
     }
 
     fn delete(&self, id: &str) -> Answer {
         let headers = [("authorization", self.authorization.as_str())];
-        self.server.send("DELETE", &format!("/api/v1/articles/{id}?refresh=wait"), &headers, b"")
+        self.server.send(
+            "DELETE",
+            &format!("/api/v1/articles/{id}?refresh=wait"),
+            &headers,
+            b"",
+        )
     }
 
     fn send(&self, method: &str, path: &str, content_type: &str, body: &[u8]) -> Answer {
-        let headers = [("authorization", self.authorization.as_str()), ("content-type", content_type)];
+        let headers = [
+            ("authorization", self.authorization.as_str()),
+            ("content-type", content_type),
+        ];
         self.server.send(method, path, &headers, body)
     }
 
     /// How many articles a query finds.
     fn total(&self, query: &str) -> u64 {
-        self.server.search(query, "")["total"]["value"].as_u64().expect("a number")
+        self.server.search(query, "")["total"]["value"]
+            .as_u64()
+            .expect("a number")
     }
 }
 
@@ -70,7 +93,10 @@ fn an_article_is_put_changed_and_deleted() {
     let desk = Desk::new();
     let is = |status: &str| json!({"id": "market", "status": status, "notes": []});
     says(&desk.put("market", &story("طبرق")), 201, &is("created"));
-    assert_eq!((desk.total("طبرق"), desk.server.get("/readyz").status), (1, 200));
+    assert_eq!(
+        (desk.total("طبرق"), desk.server.get("/readyz").status),
+        (1, 200)
+    );
     says(&desk.put("market", &story("طبرق")), 200, &is("unchanged"));
     says(&desk.put("market", &story("زوارة")), 200, &is("updated"));
     assert_eq!((desk.total("طبرق"), desk.total("زوارة")), (0, 1));
@@ -82,7 +108,11 @@ fn an_article_is_put_changed_and_deleted() {
 
     says(&desk.delete("market"), 200, &is("deleted"));
     assert_eq!(desk.total("زوارة"), 0);
-    problem(&desk.server.get("/api/v1/articles/market"), 404, "no_such_article");
+    problem(
+        &desk.server.get("/api/v1/articles/market"),
+        404,
+        "no_such_article",
+    );
     problem(&desk.delete("market"), 404, "no_such_article");
     problem(&desk.delete(&"x".repeat(600)), 404, "no_such_article");
     says(&desk.put("market", &story("زوارة")), 201, &is("created"));
@@ -106,14 +136,32 @@ fn the_path_names_the_article() {
         article
     };
     let awkward = crate::support::encoded(crate::support::AWKWARD_ID);
-    assert_eq!(desk.put(&awkward, &story("غات")).json()["id"], crate::support::AWKWARD_ID);
-    assert_eq!(desk.put("7", &named(json!(7))).json(), json!({"id": "7", "status": "created", "notes": []}));
+    assert_eq!(
+        desk.put(&awkward, &story("غات")).json()["id"],
+        crate::support::AWKWARD_ID
+    );
+    assert_eq!(
+        desk.put("7", &named(json!(7))).json(),
+        json!({"id": "7", "status": "created", "notes": []})
+    );
     assert_eq!(desk.put("8", &named(Value::Null)).json()["id"], "8");
     assert_eq!(desk.put("9", &named(json!(" "))).json()["id"], "9");
-    let errors = problem(&desk.put("10", &named(json!("11"))), 400, "invalid_parameter")["errors"].clone();
-    assert_eq!(errors, json!([{"pointer": "#/id", "hint": "expected `10` as in the path, or none"}]));
+    let errors = problem(
+        &desk.put("10", &named(json!("11"))),
+        400,
+        "invalid_parameter",
+    )["errors"]
+        .clone();
+    assert_eq!(
+        errors,
+        json!([{"pointer": "#/id", "hint": "expected `10` as in the path, or none"}])
+    );
     problem(&desk.put("%01", &story("غات")), 400, "invalid_parameter");
-    problem(&desk.put(&"x".repeat(513), &story("غات")), 400, "invalid_parameter");
+    problem(
+        &desk.put(&"x".repeat(513), &story("غات")),
+        400,
+        "invalid_parameter",
+    );
     assert_eq!(desk.total("سوق السمك"), 4);
 }
 
@@ -123,31 +171,65 @@ fn what_is_odd_is_noted() {
     let mut article = story("سرت");
     article["date"] = json!("ذات يوم");
     let note = json!({"code": "unreadable_date", "text": "ذات يوم"});
-    says(&desk.put("a", &article), 201, &json!({"id": "a", "status": "created", "notes": [note]}));
+    says(
+        &desk.put("a", &article),
+        201,
+        &json!({"id": "a", "status": "created", "notes": [note]}),
+    );
 }
 
 #[test]
 fn an_answer_without_waiting_is_durable_and_soon_seen() {
     let desk = Desk::new();
-    let put =
-        |id: &str| desk.send("PUT", &format!("/api/v1/articles/{id}"), JSON, story("ودان").to_string().as_bytes());
+    let put = |id: &str| {
+        desk.send(
+            "PUT",
+            &format!("/api/v1/articles/{id}"),
+            JSON,
+            story("ودان").to_string().as_bytes(),
+        )
+    };
     assert_eq!(put("a").status, 201);
     let stats: Value = serde_json::from_str(&desk.server.run(&["stats", "--json"])).expect("JSON");
     assert_eq!(stats["articles"], 1, "another process sees it at once");
-    crate::support::server::wait_until(|| (desk.server.get("/api/v1/articles/a").status == 200).then_some(()));
+    crate::support::server::wait_until(|| {
+        (desk.server.get("/api/v1/articles/a").status == 200).then_some(())
+    });
     let wrong = desk.send("PUT", "/api/v1/articles/a?refresh=now", JSON, b"{}");
-    assert_eq!(problem(&wrong, 400, "invalid_parameter")["detail"], "refresh: expected one of wait");
-    problem(&desk.send("POST", "/api/v1/articles?wait=1", NDJSON, b"{}"), 400, "invalid_parameter");
+    assert_eq!(
+        problem(&wrong, 400, "invalid_parameter")["detail"],
+        "refresh: expected one of wait"
+    );
+    problem(
+        &desk.send("POST", "/api/v1/articles?wait=1", NDJSON, b"{}"),
+        400,
+        "invalid_parameter",
+    );
 }
 
 #[test]
 fn without_keys_there_is_nothing_to_write_to() {
     let server = super::server();
     let article = story("مصراتة").to_string();
-    for headers in [&[("content-type", JSON)][..], &[("content-type", JSON), ("authorization", "Bearer fih_0")]] {
-        problem(&server.send("PUT", "/api/v1/articles/truce", headers, article.as_bytes()), 404, "unknown_route");
-        problem(&server.send("POST", "/api/v1/articles", headers, article.as_bytes()), 404, "unknown_route");
-        problem(&server.send("DELETE", "/api/v1/articles/truce", headers, b""), 404, "unknown_route");
+    for headers in [
+        &[("content-type", JSON)][..],
+        &[("content-type", JSON), ("authorization", "Bearer fih_0")],
+    ] {
+        problem(
+            &server.send("PUT", "/api/v1/articles/truce", headers, article.as_bytes()),
+            404,
+            "unknown_route",
+        );
+        problem(
+            &server.send("POST", "/api/v1/articles", headers, article.as_bytes()),
+            404,
+            "unknown_route",
+        );
+        problem(
+            &server.send("DELETE", "/api/v1/articles/truce", headers, b""),
+            404,
+            "unknown_route",
+        );
     }
     assert_eq!(server.get("/api/v1/articles/truce").status, 200);
     let answer = server.send("PATCH", "/api/v1/articles/truce", &[], b"");
@@ -160,7 +242,12 @@ fn a_key_of_the_right_scope_is_needed() {
     let (ingests, reads) = (server.key("ingest"), server.key("search,admin"));
     let ask = |headers: &[(&str, &str)]| {
         let headers = [&[("content-type", JSON)][..], headers].concat();
-        server.send("PUT", "/api/v1/articles/new?refresh=wait", &headers, story("الخمس").to_string().as_bytes())
+        server.send(
+            "PUT",
+            "/api/v1/articles/new?refresh=wait",
+            &headers,
+            story("الخمس").to_string().as_bytes(),
+        )
     };
     let refused = |answer: &Answer, status: u16, code: &str, challenge: &str| {
         problem(answer, status, code);
@@ -168,32 +255,69 @@ fn a_key_of_the_right_scope_is_needed() {
     };
     let unknown = "Bearer error=\"invalid_token\"";
     refused(&ask(&[]), 401, "key_missing", "Bearer");
-    refused(&ask(&[("authorization", "Basic eDp5")]), 401, "key_missing", "Bearer");
-    refused(&ask(&[("authorization", "Bearer fih_nonsense")]), 401, "key_unknown", unknown);
-    let other = format!("Bearer fih_{}", "0".repeat(64));
-    refused(&ask(&[("authorization", &other)]), 401, "key_unknown", unknown);
-    let challenge = "Bearer error=\"insufficient_scope\", scope=\"ingest\"";
-    refused(&ask(&[("x-api-key", &reads)]), 403, "scope_missing", challenge);
     refused(
-        &server.send("DELETE", "/api/v1/articles/truce", &[("x-api-key", &reads)], b""),
+        &ask(&[("authorization", "Basic eDp5")]),
+        401,
+        "key_missing",
+        "Bearer",
+    );
+    refused(
+        &ask(&[("authorization", "Bearer fih_nonsense")]),
+        401,
+        "key_unknown",
+        unknown,
+    );
+    let other = format!("Bearer fih_{}", "0".repeat(64));
+    refused(
+        &ask(&[("authorization", &other)]),
+        401,
+        "key_unknown",
+        unknown,
+    );
+    let challenge = "Bearer error=\"insufficient_scope\", scope=\"ingest\"";
+    refused(
+        &ask(&[("x-api-key", &reads)]),
+        403,
+        "scope_missing",
+        challenge,
+    );
+    refused(
+        &server.send(
+            "DELETE",
+            "/api/v1/articles/truce",
+            &[("x-api-key", &reads)],
+            b"",
+        ),
         403,
         "scope_missing",
         challenge,
     );
     assert_eq!(ask(&[("x-api-key", &ingests)]).status, 201);
-    assert_eq!(ask(&[("authorization", &format!("bearer {ingests}"))]).status, 200);
-    assert_eq!(server.get("/api/v1/stats").status, 200, "reading is open to all");
+    assert_eq!(
+        ask(&[("authorization", &format!("bearer {ingests}"))]).status,
+        200
+    );
+    assert_eq!(
+        server.get("/api/v1/stats").status,
+        200,
+        "reading is open to all"
+    );
 }
 
 #[test]
 fn a_running_server_follows_the_keys() {
     let desk = Desk::new();
     assert_eq!(desk.put("a", &story("براك")).status, 201);
-    let keys: Value = serde_json::from_str(&desk.server.run(&["key", "list", "--json"])).expect("JSON");
+    let keys: Value =
+        serde_json::from_str(&desk.server.run(&["key", "list", "--json"])).expect("JSON");
     let second = desk.server.key("ingest");
-    desk.server.run(&["key", "revoke", keys[0]["id"].as_str().expect("an id")]);
+    desk.server
+        .run(&["key", "revoke", keys[0]["id"].as_str().expect("an id")]);
     problem(&desk.put("a", &story("براك")), 401, "key_unknown");
-    let desk = Desk { authorization: format!("Bearer {second}"), ..desk };
+    let desk = Desk {
+        authorization: format!("Bearer {second}"),
+        ..desk
+    };
     assert_eq!(desk.put("a", &story("براك")).status, 200);
 
     // A file that cannot be understood lets nobody in, and hides nothing.
@@ -205,11 +329,19 @@ fn a_running_server_follows_the_keys() {
     std::fs::write(&file, whole).expect("a file of ours");
     assert_eq!(desk.put("a", &story("براك")).status, 200);
 
-    let keys: Value = serde_json::from_str(&desk.server.run(&["key", "list", "--json"])).expect("JSON");
-    desk.server.run(&["key", "revoke", keys[0]["id"].as_str().expect("an id")]);
+    let keys: Value =
+        serde_json::from_str(&desk.server.run(&["key", "list", "--json"])).expect("JSON");
+    desk.server
+        .run(&["key", "revoke", keys[0]["id"].as_str().expect("an id")]);
     problem(&desk.put("a", &story("براك")), 404, "unknown_route");
     desk.server.terminate();
     let (status, log) = desk.server.wait();
-    assert!(status.success() && log.contains("cannot use the keys in"), "{log}");
-    assert!(!log.contains(&second) && !log.contains("fih_"), "a secret is in the log: {log}");
+    assert!(
+        status.success() && log.contains("cannot use the keys in"),
+        "{log}"
+    );
+    assert!(
+        !log.contains(&second) && !log.contains("fih_"),
+        "a secret is in the log: {log}"
+    );
 }

@@ -22,12 +22,27 @@ fn views() -> Vec<(&'static str, String)> {
         ("help", "/help".to_owned()),
         ("help-en", "/help?lang=en".to_owned()),
         ("docs", "/docs".to_owned()),
-        ("filtered", format!("/search?q={harbour}&source={}&from=2023&calendar=hijri", encoded("مجلة الشاطئ"))),
-        ("expanded", format!("/search?q={}", encoded("الأشجار عامة زيتون"))),
+        (
+            "filtered",
+            format!(
+                "/search?q={harbour}&source={}&from=2023&calendar=hijri",
+                encoded("مجلة الشاطئ")
+            ),
+        ),
+        (
+            "expanded",
+            format!("/search?q={}", encoded("الأشجار عامة زيتون")),
+        ),
         ("home-en", "/?lang=en".to_owned()),
         ("results-en", format!("/search?q={harbour}&lang=en")),
-        ("none-en", format!("/search?q={}&lang=en", encoded("قرنفلستان"))),
-        ("article-en", format!("/a/twin?q={harbour}&lang=en&calendar=hijri")),
+        (
+            "none-en",
+            format!("/search?q={}&lang=en", encoded("قرنفلستان")),
+        ),
+        (
+            "article-en",
+            format!("/a/twin?q={harbour}&lang=en&calendar=hijri"),
+        ),
         ("missing-en", "/a/nobody?lang=en".to_owned()),
     ]
 }
@@ -43,11 +58,17 @@ fn server() -> Server {
 
 #[test]
 fn no_view_breaks_a_rule() {
-    let (Some(axe), Some(browser)) = (Axe::open(), Browser::open(Scripts::Run)) else { return };
+    let (Some(axe), Some(browser)) = (Axe::open(), Browser::open(Scripts::Run)) else {
+        return;
+    };
     let server = server();
     let mut found = Vec::new();
     let mut check = |name: &str| {
-        found.extend(axe.violations(&browser).into_iter().map(|violation| format!("{name}: {violation}")));
+        found.extend(
+            axe.violations(&browser)
+                .into_iter()
+                .map(|violation| format!("{name}: {violation}")),
+        );
     };
     for (width, scheme) in [(360, "light"), (1280, "dark")] {
         browser.look(width, scheme);
@@ -97,7 +118,9 @@ const NOT_ENGLISH: &str = r#"(() => {
 
 #[test]
 fn an_english_page_is_english_throughout() {
-    let Some(browser) = Browser::open(Scripts::Run) else { return };
+    let Some(browser) = Browser::open(Scripts::Run) else {
+        return;
+    };
     let server = server();
     let found = |path: &str| {
         browser.go(&format!("{}{path}", server.url));
@@ -111,7 +134,9 @@ fn an_english_page_is_english_throughout() {
 
 #[test]
 fn a_bad_arabic_page_is_found_out() {
-    let (Some(axe), Some(browser)) = (Axe::open(), Browser::open(Scripts::Run)) else { return };
+    let (Some(axe), Some(browser)) = (Axe::open(), Browser::open(Scripts::Run)) else {
+        return;
+    };
     let page = "<!doctype html><html lang=ar dir=rtl><meta charset=utf-8><title>ص</title><main><h1>عنوان</h1>\
                 <p style='color:%23eee;background:white'>نص باهت لا يكاد يُقرأ</p><input></main>";
     browser.go(&format!("data:text/html;charset=utf-8,{page}"));

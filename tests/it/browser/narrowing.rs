@@ -19,19 +19,35 @@ fn open(scripts: Scripts) -> Option<(Browser, Server)> {
 
 #[test]
 fn the_keyboard_alone_chooses_an_outlet_and_takes_it_back() {
-    let Some((browser, _server)) = open(Scripts::Run) else { return };
+    let Some((browser, _server)) = open(Scripts::Run) else {
+        return;
+    };
     browser.run("window.isSame = true");
     browser.tab_to("#field-1 a");
-    assert_eq!(browser.value("document.activeElement.innerText"), "مجلة الشاطئ");
+    assert_eq!(
+        browser.value("document.activeElement.innerText"),
+        "مجلة الشاطئ"
+    );
     browser.press(ENTER);
     browser.wait(&format!(
         "{ADDRESS} === '?q=الميناء&source=مجلة+الشاطئ' || {ADDRESS} === '?q=الميناء&source=مجلة الشاطئ'"
     ));
     assert_eq!(browser.text("h1.count"), "10 مقالات");
-    assert_eq!(browser.value("window.isSame"), true, "nothing was loaded anew");
-    assert_eq!(browser.value("document.activeElement.innerText"), "مجلة الشاطئ", "the focus stays with the choice");
+    assert_eq!(
+        browser.value("window.isSame"),
+        true,
+        "nothing was loaded anew"
+    );
+    assert_eq!(
+        browser.value("document.activeElement.innerText"),
+        "مجلة الشاطئ",
+        "the focus stays with the choice"
+    );
     assert_eq!(browser.value("document.activeElement.ariaCurrent"), "true");
-    assert_eq!(browser.value("document.querySelector('#said').textContent"), "10 مقالات");
+    assert_eq!(
+        browser.value("document.querySelector('#said').textContent"),
+        "10 مقالات"
+    );
     browser.press(ENTER);
     browser.wait(&format!("{ADDRESS} === '?q=الميناء'"));
     browser.back();
@@ -44,7 +60,9 @@ fn the_keyboard_alone_chooses_an_outlet_and_takes_it_back() {
 
 #[test]
 fn what_is_typed_after_a_choice_takes_its_place() {
-    let Some((browser, _server)) = open(Scripts::Run) else { return };
+    let Some((browser, _server)) = open(Scripts::Run) else {
+        return;
+    };
     browser.run("window.isSame = true");
     browser.delay(Some(700));
     browser.run("document.querySelector('#field-1 a').click()");
@@ -52,19 +70,36 @@ fn what_is_typed_after_a_choice_takes_its_place() {
     browser.press(" سفينة");
     browser
         .wait("new URL(location.href).searchParams.get('q') === 'الميناء سفينة' && !document.querySelector('#chosen')");
-    assert_eq!(browser.value("window.isSame"), true, "nothing was loaded anew");
+    assert_eq!(
+        browser.value("window.isSame"),
+        true,
+        "nothing was loaded anew"
+    );
     assert_eq!(browser.value("document.title"), "الميناء سفينة — الفهرست");
 }
 
 #[test]
 fn articles_over_time_narrow_by_keys() {
-    let Some((browser, _server)) = open(Scripts::Run) else { return };
-    let at = |place: &str| browser.value(&format!("{BARS}.indexOf(document.activeElement) === {place}"));
+    let Some((browser, _server)) = open(Scripts::Run) else {
+        return;
+    };
+    let at = |place: &str| {
+        browser.value(&format!(
+            "{BARS}.indexOf(document.activeElement) === {place}"
+        ))
+    };
     browser.tab_to(".over-time svg a");
     assert_eq!(at("0"), true, "time begins on the right");
-    assert_eq!(browser.value(&format!("{BARS}.filter((bar) => bar.tabIndex === 0).length")), 1, "one stop for Tab");
+    assert_eq!(
+        browser.value(&format!(
+            "{BARS}.filter((bar) => bar.tabIndex === 0).length"
+        )),
+        1,
+        "one stop for Tab"
+    );
     let right_of = |a: &str, b: &str| {
-        let side = |bar: &str| browser.value(&format!("{BARS}.at({bar}).getBoundingClientRect().left"));
+        let side =
+            |bar: &str| browser.value(&format!("{BARS}.at({bar}).getBoundingClientRect().left"));
         side(a).as_f64() > side(b).as_f64()
     };
     assert!(right_of("0", "-1"));
@@ -78,40 +113,73 @@ fn articles_over_time_narrow_by_keys() {
     browser.press_shifted(LEFT);
     assert_eq!(at("2"), true);
     let said = browser.value("document.querySelector('#said').textContent");
-    assert!(said.as_str().is_some_and(|said| said.contains(" – مايو 2023")), "{said}");
+    assert!(
+        said.as_str()
+            .is_some_and(|said| said.contains(" – مايو 2023")),
+        "{said}"
+    );
     browser.press(ENTER);
-    browser.wait(&format!("{ADDRESS} === '?q=الميناء&from=2021-11&to=2023-05'"));
+    browser.wait(&format!(
+        "{ADDRESS} === '?q=الميناء&from=2021-11&to=2023-05'"
+    ));
     assert_eq!(browser.text("h1.count"), "11 مقالة");
     browser.tab_to(".over-time svg a");
     browser.press(ENTER);
-    browser.wait(&format!("{ADDRESS} === '?q=الميناء&from=2021-11&to=2021-11'"));
+    browser.wait(&format!(
+        "{ADDRESS} === '?q=الميناء&from=2021-11&to=2021-11'"
+    ));
     assert_eq!(browser.text("h1.count"), "مقالة واحدة");
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
 #[test]
 fn articles_over_time_narrow_by_a_click_and_by_drawing() {
-    let Some((browser, _server)) = open(Scripts::Run) else { return };
-    browser.drag(".over-time svg a:first-of-type", ".over-time svg a:last-of-type");
-    browser.wait(&format!("{ADDRESS} === '?q=الميناء&from=2020-03&to=2023-05'"));
+    let Some((browser, _server)) = open(Scripts::Run) else {
+        return;
+    };
+    browser.drag(
+        ".over-time svg a:first-of-type",
+        ".over-time svg a:last-of-type",
+    );
+    browser.wait(&format!(
+        "{ADDRESS} === '?q=الميناء&from=2020-03&to=2023-05'"
+    ));
     assert_eq!(browser.text("#chosen bdi"), "من 2020-03 إلى 2023-05");
-    browser.drag(".over-time svg a:last-of-type", ".over-time svg a:last-of-type");
-    browser.wait(&format!("{ADDRESS} === '?q=الميناء&from=2023-05&to=2023-05'"));
+    browser.drag(
+        ".over-time svg a:last-of-type",
+        ".over-time svg a:last-of-type",
+    );
+    browser.wait(&format!(
+        "{ADDRESS} === '?q=الميناء&from=2023-05&to=2023-05'"
+    ));
     assert_eq!(browser.text("h1.count"), "10 مقالات");
     browser.click("#chosen a");
     browser.wait(&format!("{ADDRESS} === '?q=الميناء'"));
     browser.keys("[name=between] [name=from]", &format!("آذار 2020{ENTER}"));
     browser.wait("document.querySelector('#chosen')");
     assert_eq!(browser.text("#chosen bdi"), "منذ آذار 2020");
-    assert_eq!(browser.value("[...new URL(location.href).searchParams.keys()].join()"), "q,from");
+    assert_eq!(
+        browser.value("[...new URL(location.href).searchParams.keys()].join()"),
+        "q,from"
+    );
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
 #[test]
 fn choices_are_links_without_scripts() {
-    let Some((browser, _server)) = open(Scripts::Blocked) else { return };
-    let is_seen = |selector: &str| browser.value(&format!("document.querySelector('{selector}').checkVisibility()"));
-    assert_eq!(is_seen("#field-1 a"), true, "the lists are open where there is room");
+    let Some((browser, _server)) = open(Scripts::Blocked) else {
+        return;
+    };
+    let is_seen = |selector: &str| {
+        browser.value(&format!(
+            "document.querySelector('{selector}').checkVisibility()"
+        ))
+    };
+    assert_eq!(
+        is_seen("#field-1 a"),
+        true,
+        "the lists are open where there is room"
+    );
     browser.tab_to("#field-1 a");
     browser.press(ENTER);
     browser.wait("document.querySelector('h1.count').innerText === '10 مقالات'");
@@ -119,9 +187,15 @@ fn choices_are_links_without_scripts() {
     browser.wait("document.querySelector('h1.count').innerText === '13 مقالة'");
     browser.tab_to(".over-time svg a:last-of-type");
     browser.press(ENTER);
-    browser.wait(&format!("{ADDRESS} === '?q=الميناء&from=2023-05&to=2023-05'"));
+    browser.wait(&format!(
+        "{ADDRESS} === '?q=الميناء&from=2023-05&to=2023-05'"
+    ));
     browser.look(360, "light");
-    assert_eq!(is_seen("#field-1 a"), Value::Bool(false), "and closed where there is none");
+    assert_eq!(
+        is_seen("#field-1 a"),
+        Value::Bool(false),
+        "and closed where there is none"
+    );
     browser.click("#filters summary");
     assert_eq!(is_seen("#field-1 a"), true);
     browser.click("#over-time-table summary");

@@ -12,18 +12,28 @@ fn open() -> Option<(Browser, Server)> {
 
 #[test]
 fn keys_alone_lead_through_a_search_and_an_article() {
-    let Some((browser, server)) = open() else { return };
+    let Some((browser, server)) = open() else {
+        return;
+    };
     browser.go(&server.url);
     browser.press("/");
     browser.press(&format!("الميناء{ENTER}"));
     browser.wait("document.body.matches('.results') && document.querySelector('.scripted')");
     browser.press("jjk");
-    assert_eq!(browser.value("[...document.querySelectorAll('.hits h2 a')].indexOf(document.activeElement)"), 0);
+    assert_eq!(
+        browser
+            .value("[...document.querySelectorAll('.hits h2 a')].indexOf(document.activeElement)"),
+        0
+    );
     // The same key on a keyboard that types Arabic.
     browser.run(
         "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'ت', code: 'KeyJ', bubbles: true }))",
     );
-    assert_eq!(browser.value("[...document.querySelectorAll('.hits h2 a')].indexOf(document.activeElement)"), 1);
+    assert_eq!(
+        browser
+            .value("[...document.querySelectorAll('.hits h2 a')].indexOf(document.activeElement)"),
+        1
+    );
     browser.press(ESCAPE);
     assert_eq!(browser.value("document.activeElement.name"), "q");
     browser.press(ESCAPE);
@@ -31,7 +41,10 @@ fn keys_alone_lead_through_a_search_and_an_article() {
     let title = browser.value("document.activeElement.innerText");
     browser.press(ENTER);
     browser.wait("document.body.matches('.story') && document.querySelector('.scripted')");
-    assert_eq!(browser.value("document.querySelector('h1').innerText"), title);
+    assert_eq!(
+        browser.value("document.querySelector('h1').innerText"),
+        title
+    );
     let steps = browser.value("history.length");
     browser.press("n");
     browser.wait(&format!("{TARGET} === 'm1'"));
@@ -42,7 +55,11 @@ fn keys_alone_lead_through_a_search_and_an_article() {
     browser.wait(&format!("{TARGET} === 'm1'"));
     browser.press("p");
     browser.wait("document.querySelector(':target') === [...document.querySelectorAll('.sheet mark[id]')].at(-1)");
-    assert_eq!(browser.value("history.length"), steps, "one step back leaves the article");
+    assert_eq!(
+        browser.value("history.length"),
+        steps,
+        "one step back leaves the article"
+    );
     browser.back();
     browser.wait("document.body.matches('.results')");
     assert_eq!(browser.complaints(), Vec::<String>::new());
@@ -50,7 +67,9 @@ fn keys_alone_lead_through_a_search_and_an_article() {
 
 #[test]
 fn single_keys_can_be_switched_off() {
-    let Some((browser, server)) = open() else { return };
+    let Some((browser, server)) = open() else {
+        return;
+    };
     browser.go(&format!("{}/search?q={}", server.url, encoded("الميناء")));
     browser.press("?");
     browser.wait("document.querySelector('dialog').open");
@@ -68,14 +87,19 @@ fn single_keys_can_be_switched_off() {
 
 #[test]
 fn a_citation_and_the_link_of_a_match_are_copied() {
-    let Some((browser, server)) = open() else { return };
+    let Some((browser, server)) = open() else {
+        return;
+    };
     let path = format!("/a/truce?q={}#m2", encoded("\"وقف إطلاق النار\""));
     browser.grant_clipboard(&server.url);
     browser.go(&format!("{}{path}", server.url));
     browser.wait("document.querySelector('.walk .place').innerText === '2 من 3'");
     browser.click(".walk [data-copy]");
     browser.wait("document.querySelector('.said')?.innerText === 'نُسخ'");
-    assert_eq!(browser.settled("navigator.clipboard.readText()"), format!("{}{path}", server.url));
+    assert_eq!(
+        browser.settled("navigator.clipboard.readText()"),
+        format!("{}{path}", server.url)
+    );
     let citation = "هند السالم، «الوسطاء يعلنون وقف إطلاق النار في مدينة الميناء»، صحيفة المنارة، 5 مارس 2020. \
                     https://example.org/truce";
     browser.click(".cite summary");

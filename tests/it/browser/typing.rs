@@ -16,40 +16,64 @@ fn open() -> Option<(Browser, Server)> {
 }
 
 fn wait_for_count(browser: &Browser, count: &str) {
-    browser.wait(&format!("document.querySelector('h1.count')?.innerText.includes('{count}')"));
+    browser.wait(&format!(
+        "document.querySelector('h1.count')?.innerText.includes('{count}')"
+    ));
 }
 
 #[test]
 fn results_come_while_typing_and_one_step_back_leaves_them() {
-    let Some((browser, _server)) = open() else { return };
+    let Some((browser, _server)) = open() else {
+        return;
+    };
     let steps = browser.value("history.length").as_u64().expect("a number");
     browser.click("input[name=q]");
     browser.press("الميناء");
     wait_for_count(&browser, "13 مقالة");
     browser.wait(&format!("{QUERY} === 'الميناء'"));
     assert_eq!(browser.value(HAS_FOCUS), true);
-    assert_eq!(browser.value("document.activeElement.selectionStart"), 7, "the caret stays");
+    assert_eq!(
+        browser.value("document.activeElement.selectionStart"),
+        7,
+        "the caret stays"
+    );
     assert_eq!(browser.value("document.title"), "الميناء — الفهرست");
-    assert_eq!(browser.value("document.querySelector('#said').textContent"), "13 مقالة");
+    assert_eq!(
+        browser.value("document.querySelector('#said').textContent"),
+        "13 مقالة"
+    );
 
     browser.press(" سفينة");
     browser.wait(&format!("{QUERY} === 'الميناء سفينة'"));
-    assert_eq!(browser.value("history.length"), steps + 1, "a stretch of typing is one step");
+    assert_eq!(
+        browser.value("history.length"),
+        steps + 1,
+        "a stretch of typing is one step"
+    );
     assert!(browser.count(".hits article") >= 1);
 
     browser.press(ENTER);
-    assert_eq!(browser.value("document.activeElement.id"), "main", "what is there is not loaded again");
+    assert_eq!(
+        browser.value("document.activeElement.id"),
+        "main",
+        "what is there is not loaded again"
+    );
     browser.back();
     browser.wait("document.body.matches('.home')");
     assert_eq!(browser.value("location.pathname"), "/");
-    assert_eq!(browser.value("document.querySelector('input[name=q]').value"), "");
+    assert_eq!(
+        browser.value("document.querySelector('input[name=q]').value"),
+        ""
+    );
     assert_eq!(browser.count("h1"), 1);
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
 #[test]
 fn the_way_back_from_an_article_leads_to_what_was_typed() {
-    let Some((browser, _server)) = open() else { return };
+    let Some((browser, _server)) = open() else {
+        return;
+    };
     browser.click("input[name=q]");
     browser.press("زيتون");
     wait_for_count(&browser, "مقالة واحدة");
@@ -59,13 +83,18 @@ fn the_way_back_from_an_article_leads_to_what_was_typed() {
     browser.wait("document.body.matches('.story')");
     browser.back();
     browser.wait("document.body.matches('.results')");
-    assert_eq!(browser.value("document.querySelector('input[name=q]').value"), "زيتون");
+    assert_eq!(
+        browser.value("document.querySelector('input[name=q]').value"),
+        "زيتون"
+    );
     assert_eq!(browser.count(".hits article"), 1);
 }
 
 #[test]
 fn suggestions_are_a_combobox() {
-    let Some((browser, _server)) = open() else { return };
+    let Some((browser, _server)) = open() else {
+        return;
+    };
     let state = "document.querySelector('input[name=q]').getAttribute";
     assert_eq!(browser.value(&format!("{state}('role')")), "combobox");
     browser.click("input[name=q]");
@@ -74,20 +103,41 @@ fn suggestions_are_a_combobox() {
     let first = browser.text("[role=listbox] [role=option] span");
     assert!(first.contains("الميناء"), "{first}");
     assert_eq!(browser.text("[role=listbox] [role=option] small"), "تكملة");
-    assert_eq!(browser.value("document.querySelector('[role=listbox]').ariaLabel"), "اقتراحات");
+    assert_eq!(
+        browser.value("document.querySelector('[role=listbox]').ariaLabel"),
+        "اقتراحات"
+    );
 
-    let chosen = "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))";
+    let chosen =
+        "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))";
     browser.press(DOWN);
-    assert_eq!(browser.value(&format!("{chosen}.getAttribute('aria-selected')")), "true");
-    assert_eq!(browser.value(&format!("{chosen}.dataset.text")), first.as_str());
+    assert_eq!(
+        browser.value(&format!("{chosen}.getAttribute('aria-selected')")),
+        "true"
+    );
+    assert_eq!(
+        browser.value(&format!("{chosen}.dataset.text")),
+        first.as_str()
+    );
     browser.press(UP);
-    assert_eq!(browser.value("document.activeElement.hasAttribute('aria-activedescendant')"), false);
+    assert_eq!(
+        browser.value("document.activeElement.hasAttribute('aria-activedescendant')"),
+        false
+    );
     browser.press(ESCAPE);
     assert_eq!(browser.value(&format!("{state}('aria-expanded')")), "false");
-    assert_eq!(browser.value("document.activeElement.value"), "المين", "Escape closes the list and no more");
+    assert_eq!(
+        browser.value("document.activeElement.value"),
+        "المين",
+        "Escape closes the list and no more"
+    );
     browser.press(ESCAPE);
     assert_eq!(browser.value("document.activeElement.id"), "main");
-    assert_eq!(browser.value("document.querySelector('input[name=q]').value"), "المين", "it never empties the box");
+    assert_eq!(
+        browser.value("document.querySelector('input[name=q]').value"),
+        "المين",
+        "it never empties the box"
+    );
     browser.click("input[name=q]");
 
     browser.press(DOWN);
@@ -108,7 +158,9 @@ fn suggestions_are_a_combobox() {
 
 #[test]
 fn a_slow_server_is_waited_for_aloud_and_a_dead_one_leaves_what_is_there() {
-    let Some((browser, server)) = open() else { return };
+    let Some((browser, server)) = open() else {
+        return;
+    };
     browser.click("input[name=q]");
     browser.press("الميناء");
     wait_for_count(&browser, "13 مقالة");
@@ -116,7 +168,9 @@ fn a_slow_server_is_waited_for_aloud_and_a_dead_one_leaves_what_is_there() {
     browser.press(" سفينة");
     browser.wait("document.querySelector('main').getAttribute('aria-busy') === 'true'");
     assert_eq!(browser.text(".said"), "جارٍ البحث…");
-    browser.wait(&format!("{QUERY} === 'الميناء سفينة' && !document.querySelector('.said')"));
+    browser.wait(&format!(
+        "{QUERY} === 'الميناء سفينة' && !document.querySelector('.said')"
+    ));
 
     browser.delay(None);
     browser.press(" قمح");
@@ -124,13 +178,17 @@ fn a_slow_server_is_waited_for_aloud_and_a_dead_one_leaves_what_is_there() {
     assert!(browser.count(".hits article") >= 1, "the results stay");
     browser.delay(Some(0));
     browser.press(ENTER);
-    browser.wait(&format!("{QUERY} === 'الميناء سفينة قمح' && document.querySelector('.hits')"));
+    browser.wait(&format!(
+        "{QUERY} === 'الميناء سفينة قمح' && document.querySelector('.hits')"
+    ));
     drop(server);
 }
 
 #[test]
 fn answers_to_what_was_typed_before_come_too_late() {
-    let Some((browser, server)) = open() else { return };
+    let Some((browser, server)) = open() else {
+        return;
+    };
     browser.click("input[name=q]");
     browser.delay(Some(600));
     browser.press("حديقة");

@@ -25,7 +25,9 @@ pub struct Run {
 
 impl Workspace {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -46,7 +48,8 @@ impl Workspace {
     /// Takes every permission off a file.
     pub fn forbid(&self, name: &str) {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o000)).expect("a file of ours");
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o000))
+            .expect("a file of ours");
     }
 
     /// Whether permissions mean nothing to us.
@@ -66,7 +69,9 @@ impl Workspace {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fihrist"));
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("FIHRIST_")) {
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("FIHRIST_"))
+        {
             command.env_remove(name);
         }
         command.current_dir(self.folder.path()).args(arguments);
@@ -87,13 +92,20 @@ impl Workspace {
     /// The answer of `search --json`, whatever it found.
     fn hits(&self, query: &str) -> Vec<Value> {
         let run = self.run(&["search", "--json", "--limit", "100", "--", query]);
-        let answer: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"));
-        answer["hits"].as_array().cloned().unwrap_or_else(|| panic!("no hits in {run}"))
+        let answer: Value =
+            serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"));
+        answer["hits"]
+            .as_array()
+            .cloned()
+            .unwrap_or_else(|| panic!("no hits in {run}"))
     }
 
     /// The ids of the articles that a query finds, best first.
     pub fn ids(&self, query: &str) -> Vec<String> {
-        self.hits(query).iter().map(|hit| hit["id"].as_str().expect("an id").to_owned()).collect()
+        self.hits(query)
+            .iter()
+            .map(|hit| hit["id"].as_str().expect("an id").to_owned())
+            .collect()
     }
 
     /// The passages that a query finds, best first.
@@ -101,9 +113,16 @@ impl Workspace {
         let snippets = |hit: &Value| hit["snippets"].as_array().cloned().unwrap_or_default();
         let text = |snippet: &Value| -> String {
             let fragments = snippet["fragments"].as_array().cloned().unwrap_or_default();
-            fragments.iter().filter_map(|fragment| fragment["text"].as_str()).collect()
+            fragments
+                .iter()
+                .filter_map(|fragment| fragment["text"].as_str())
+                .collect()
         };
-        self.hits(query).iter().flat_map(snippets).map(|snippet| text(&snippet)).collect()
+        self.hits(query)
+            .iter()
+            .flat_map(snippets)
+            .map(|snippet| text(&snippet))
+            .collect()
     }
 }
 
@@ -122,8 +141,16 @@ impl Run {
 
 impl fmt::Display for Run {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { code, stdout, stderr, command } = self;
-        write!(formatter, "`fihrist {command}` ended with {code:?}\nstdout: {stdout}\nstderr: {stderr}")
+        let Self {
+            code,
+            stdout,
+            stderr,
+            command,
+        } = self;
+        write!(
+            formatter,
+            "`fihrist {command}` ended with {code:?}\nstdout: {stdout}\nstderr: {stderr}"
+        )
     }
 }
 
@@ -132,10 +159,12 @@ pub fn windows_1256(text: &str) -> Vec<u8> {
     // From 0xC0 on, as the code page has them; the gaps hold Latin letters.
     const HIGH: &str = "ہءآأؤإئابةتثجحخدذرزسشصض×طظعغـفقكàلâمنهوçèéêëىي";
     text.chars()
-        .map(|letter| match HIGH.chars().position(|high| high == letter) {
-            _ if letter.is_ascii() => letter as u8,
-            Some(at) => u8::try_from(0xC0 + at).expect("the upper half of a byte"),
-            None => b'?',
-        })
+        .map(
+            |letter| match HIGH.chars().position(|high| high == letter) {
+                _ if letter.is_ascii() => letter as u8,
+                Some(at) => u8::try_from(0xC0 + at).expect("the upper half of a byte"),
+                None => b'?',
+            },
+        )
         .collect()
 }

@@ -15,34 +15,63 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let started = Instant::now();
     while !is_so() {
-        assert!(started.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
+        assert!(
+            started.elapsed() < PATIENCE,
+            "{what}: not within {PATIENCE:?}"
+        );
         sleep(Duration::from_millis(50));
     }
 }
 
 fn start(workspace: &Workspace, arguments: &[&str]) -> Child {
-    workspace.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs")
+    workspace
+        .command(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs")
 }
 
 #[test]
 fn a_dry_run_reports_and_writes_nothing() {
     let workspace = articles();
-    let run = workspace.run(&["index", "articles", "--dry-run"]).ends_with(0);
-    assert!(run.all().contains("would index 6, leave 0 unchanged and reject 0"), "{run}");
+    let run = workspace
+        .run(&["index", "articles", "--dry-run"])
+        .ends_with(0);
+    assert!(
+        run.all()
+            .contains("would index 6, leave 0 unchanged and reject 0"),
+        "{run}"
+    );
     assert!(!workspace.path("data").exists(), "an index was made");
 
     workspace.run(&["index", "articles"]).ends_with(0);
-    workspace.write("articles/two.jsonl", format!("{SCHOOL}\n{}\n{{\n", RAIN.replace("الأحد", "الاثنين")));
-    let run = workspace.run(&["index", "articles", "--dry-run", "--json"]).ends_with(1);
+    workspace.write(
+        "articles/two.jsonl",
+        format!("{SCHOOL}\n{}\n{{\n", RAIN.replace("الأحد", "الاثنين")),
+    );
+    let run = workspace
+        .run(&["index", "articles", "--dry-run", "--json"])
+        .ends_with(1);
     let report = report(&run);
-    assert_eq!([&report["indexed"], &report["unchanged"], &report["rejected_count"]], [1, 5, 1], "{run}");
+    assert_eq!(
+        [
+            &report["indexed"],
+            &report["unchanged"],
+            &report["rejected_count"]
+        ],
+        [1, 5, 1],
+        "{run}"
+    );
     assert!(workspace.ids("الاثنين").is_empty(), "it was indexed");
 }
 
 #[test]
 fn a_preview_shows_how_articles_are_read() {
     let workspace = articles();
-    let run = workspace.run(&["index", "--preview", "articles/news/harbour.txt"]).ends_with(0);
+    let run = workspace
+        .run(&["index", "--preview", "articles/news/harbour.txt"])
+        .ends_with(0);
     for shown in [
         "title     افتتاح ميناء الصيد",
         "caption   صيادون",
@@ -52,10 +81,18 @@ fn a_preview_shows_how_articles_are_read() {
     ] {
         assert!(run.stdout.contains(shown), "no `{shown}` in {run}");
     }
-    let run = workspace.run(&["index", "--preview", "articles/two.jsonl", "--json"]).ends_with(0);
+    let run = workspace
+        .run(&["index", "--preview", "articles/two.jsonl", "--json"])
+        .ends_with(0);
     let shown: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
-    assert_eq!(shown["articles"][1]["published"]["date"], "2020-01-12", "{run}");
-    assert_eq!(shown["articles"][1]["segments"][0]["kind"], "title", "{run}");
+    assert_eq!(
+        shown["articles"][1]["published"]["date"], "2020-01-12",
+        "{run}"
+    );
+    assert_eq!(
+        shown["articles"][1]["segments"][0]["kind"], "title",
+        "{run}"
+    );
     assert!(!workspace.path("data").exists(), "an index was made");
 }
 
@@ -67,20 +104,37 @@ fn pruning_follows_what_is_gone() {
     assert_eq!(workspace.ids("أمطار").len(), 1);
     workspace.run(&["index", "articles"]).ends_with(0);
     assert_eq!(workspace.ids("أمطار").len(), 1, "deleted without --prune");
-    let run = workspace.run(&["index", "articles", "--prune"]).ends_with(0);
-    assert!(run.all().contains("deleted 1 articles that the input does not hold"), "{run}");
-    assert!(workspace.ids("أمطار").is_empty(), "kept in spite of --prune");
+    let run = workspace
+        .run(&["index", "articles", "--prune"])
+        .ends_with(0);
+    assert!(
+        run.all()
+            .contains("deleted 1 articles that the input does not hold"),
+        "{run}"
+    );
+    assert!(
+        workspace.ids("أمطار").is_empty(),
+        "kept in spite of --prune"
+    );
     assert_eq!(workspace.ids("مدرسة"), ["school"]);
 }
 
 #[test]
 fn what_is_rejected_can_be_mended_and_indexed() {
     let workspace = articles();
-    workspace.write("articles/mixed.jsonl", "{\"id\": \"bridge\", \"title\": \"جسر على الوادي\"\n");
+    workspace.write(
+        "articles/mixed.jsonl",
+        "{\"id\": \"bridge\", \"title\": \"جسر على الوادي\"\n",
+    );
     workspace.write("articles/empty.txt", " \n");
-    workspace.run(&["index", "articles", "--rejected", "rejected"]).ends_with(1);
+    workspace
+        .run(&["index", "articles", "--rejected", "rejected"])
+        .ends_with(1);
     let lines = std::fs::read_to_string(workspace.path("rejected/lines.jsonl")).expect("the line");
-    workspace.write("rejected/lines.jsonl", lines.replace("الوادي\"", "الوادي\"}"));
+    workspace.write(
+        "rejected/lines.jsonl",
+        lines.replace("الوادي\"", "الوادي\"}"),
+    );
     let empty = "rejected/0001-empty.txt";
     std::fs::remove_file(workspace.path(empty)).expect("the file");
     workspace.write(empty, "عودة اللقالق\n\nعادت اللقالق إلى مئذنة القرية.");
@@ -95,12 +149,21 @@ fn a_watching_job_indexes_what_changes() {
     let workspace = articles();
     let mut job = start(&workspace, &["index", "articles", "--watch"]);
     wait_until("the first job", || {
-        workspace.path("data/CURRENT").exists() && workspace.run(&["search", "مدرسة"]).code == Some(0)
+        workspace.path("data/CURRENT").exists()
+            && workspace.run(&["search", "مدرسة"]).code == Some(0)
     });
-    workspace.write("articles/new/flood.jsonl", RAIN.replace("\"rain\"", "\"flood\"").replace("أمطار", "سيول"));
+    workspace.write(
+        "articles/new/flood.jsonl",
+        RAIN.replace("\"rain\"", "\"flood\"")
+            .replace("أمطار", "سيول"),
+    );
     wait_until("the new file", || workspace.ids("سيول") == ["flood"]);
     signal("INT", job.id());
-    assert_eq!(job.wait().expect("the job").code(), Some(0), "Ctrl-C is how a watch ends");
+    assert_eq!(
+        job.wait().expect("the job").code(),
+        Some(0),
+        "Ctrl-C is how a watch ends"
+    );
 }
 
 /// Two thousand articles, one a line.
@@ -125,15 +188,23 @@ fn a_job_killed_at_any_moment_is_completed_by_the_next() {
     let workspace = Workspace::new();
     workspace.write("many.jsonl", many());
     for wait_ms in [5, 60, 150, 300, 450, 700] {
-        let mut job = start(&workspace, &["index", "many.jsonl", "--commit-every", "300"]);
+        let mut job = start(
+            &workspace,
+            &["index", "many.jsonl", "--commit-every", "300"],
+        );
         sleep(Duration::from_millis(wait_ms));
         // It may have ended already: then there is nothing to kill.
         let _ = job.kill();
         job.wait().expect("the job that was killed");
     }
-    let run = workspace.run(&["index", "many.jsonl", "--json"]).ends_with(0);
+    let run = workspace
+        .run(&["index", "many.jsonl", "--json"])
+        .ends_with(0);
     let report = report(&run);
-    let total = report["indexed"].as_u64().zip(report["unchanged"].as_u64()).map(|(indexed, rest)| indexed + rest);
+    let total = report["indexed"]
+        .as_u64()
+        .zip(report["unchanged"].as_u64())
+        .map(|(indexed, rest)| indexed + rest);
     assert_eq!(total, Some(2_000), "{run}");
     // At most a hundred hits are listed: of more, all are counted.
     for query in ["\"خبر رقم 1234\"", "\"16 جملا\"", "=7"] {
@@ -141,7 +212,14 @@ fn a_job_killed_at_any_moment_is_completed_by_the_next() {
         assert_eq!(workspace.ids(query), undisturbed.ids(query), "{query}");
     }
     for query in ["القافلة", "سوق", "-التمر", "جملا OR القافلة"] {
-        let total = |workspace: &Workspace| workspace.run(&["search", query]).stdout.lines().next().map(str::to_owned);
+        let total = |workspace: &Workspace| {
+            workspace
+                .run(&["search", query])
+                .stdout
+                .lines()
+                .next()
+                .map(str::to_owned)
+        };
         assert_eq!(total(&workspace), total(&undisturbed), "{query}");
     }
 }

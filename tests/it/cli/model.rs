@@ -21,8 +21,14 @@ fn grown() -> Workspace {
     let workspace = Workspace::new();
     workspace.write("first.jsonl", article(1));
     workspace.write("more.jsonl", (2..=4).map(article).collect::<String>());
-    let first = workspace.run(&["index", "first.jsonl", "--json"]).ends_with(0);
-    assert_eq!((&report(&first)["rebuilt"], &report(&first)["rebuild_due"]), (&().into(), &false.into()), "{first}");
+    let first = workspace
+        .run(&["index", "first.jsonl", "--json"])
+        .ends_with(0);
+    assert_eq!(
+        (&report(&first)["rebuilt"], &report(&first)["rebuild_due"]),
+        (&().into(), &false.into()),
+        "{first}"
+    );
     workspace
 }
 
@@ -35,9 +41,15 @@ fn says(run: &Run, parts: &[&str]) {
 #[test]
 fn a_job_that_outgrows_the_model_rebuilds_and_says_so() {
     let workspace = grown();
-    let run = workspace.run(&["index", "more.jsonl", "--json"]).ends_with(0);
+    let run = workspace
+        .run(&["index", "more.jsonl", "--json"])
+        .ends_with(0);
     let rebuilt = &report(&run)["rebuilt"];
-    assert_eq!((&rebuilt["articles"], &rebuilt["learnt_articles"]), (&4.into(), &4.into()), "{run}");
+    assert_eq!(
+        (&rebuilt["articles"], &rebuilt["learnt_articles"]),
+        (&4.into(), &4.into()),
+        "{run}"
+    );
     assert_eq!(rebuilt["generation"], "000002", "{run}");
     assert_ne!(rebuilt["model_hash"], rebuilt["old_model_hash"], "{run}");
     assert_eq!(workspace.ids("الميناء").len(), 4);
@@ -47,36 +59,72 @@ fn a_job_that_outgrows_the_model_rebuilds_and_says_so() {
         &workspace.run(&["index", "more.jsonl"]).ends_with(0),
         &["3 indexed", "rebuilt as generation 000002", "4 articles"],
     );
-    says(&workspace.run(&["stats"]).ends_with(0), &["000002", "learnt from", "4 articles"]);
+    says(
+        &workspace.run(&["stats"]).ends_with(0),
+        &["000002", "learnt from", "4 articles"],
+    );
 }
 
 #[test]
 fn a_job_that_may_not_rebuild_says_what_would() {
     let workspace = grown();
-    let run = workspace.run(&["index", "more.jsonl", "--no-rebuild"]).ends_with(0);
+    let run = workspace
+        .run(&["index", "more.jsonl", "--no-rebuild"])
+        .ends_with(0);
     says(&run, &["learnt from 1 of 4 articles", "fihrist rebuild"]);
-    let run = workspace.run(&["index", "more.jsonl", "--no-rebuild", "--json"]).ends_with(0);
-    assert_eq!((&report(&run)["rebuilt"], &report(&run)["rebuild_due"]), (&().into(), &true.into()), "{run}");
+    let run = workspace
+        .run(&["index", "more.jsonl", "--no-rebuild", "--json"])
+        .ends_with(0);
+    assert_eq!(
+        (&report(&run)["rebuilt"], &report(&run)["rebuild_due"]),
+        (&().into(), &true.into()),
+        "{run}"
+    );
 
-    says(&workspace.run(&["rebuild"]).ends_with(0), &["rebuilt as generation 000002", "4 articles", " → "]);
-    says(&workspace.run(&["rebuild"]).ends_with(0), &["rebuilt as generation 000003", "as before"]);
+    says(
+        &workspace.run(&["rebuild"]).ends_with(0),
+        &["rebuilt as generation 000002", "4 articles", " → "],
+    );
+    says(
+        &workspace.run(&["rebuild"]).ends_with(0),
+        &["rebuilt as generation 000003", "as before"],
+    );
     let run = workspace.run(&["rebuild", "--json"]).ends_with(0);
     assert_eq!(report(&run)["articles"], 4, "{run}");
-    says(&Workspace::new().run(&["rebuild"]).ends_with(2), &["no index", "fihrist index"]);
+    says(
+        &Workspace::new().run(&["rebuild"]).ends_with(2),
+        &["no index", "fihrist index"],
+    );
 }
 
 #[test]
 fn the_graph_is_learnt_without_a_rebuild() {
     let workspace = grown();
-    workspace.run(&["index", "more.jsonl", "--no-rebuild"]).ends_with(0);
-    says(&workspace.run(&["rebuild", "--graph-only"]).ends_with(0), &["pairs of words learnt from 4 articles"]);
+    workspace
+        .run(&["index", "more.jsonl", "--no-rebuild"])
+        .ends_with(0);
+    says(
+        &workspace.run(&["rebuild", "--graph-only"]).ends_with(0),
+        &["pairs of words learnt from 4 articles"],
+    );
     says(
         &workspace.run(&["stats"]).ends_with(0),
-        &["000001", "the base graph, 4 articles", "the base model, 1 articles"],
+        &[
+            "000001",
+            "the base graph, 4 articles",
+            "the base model, 1 articles",
+        ],
     );
-    let run = workspace.run(&["rebuild", "--graph-only", "--json"]).ends_with(0);
+    let run = workspace
+        .run(&["rebuild", "--graph-only", "--json"])
+        .ends_with(0);
     assert_eq!(report(&run)["learnt_articles"], 4, "{run}");
-    says(&Workspace::new().run(&["rebuild", "--graph-only"]).ends_with(2), &["no index", "fihrist index"]);
+    says(
+        &Workspace::new()
+            .run(&["rebuild", "--graph-only"])
+            .ends_with(2),
+        &["no index", "fihrist index"],
+    );
 }
 
 #[test]
@@ -85,7 +133,10 @@ fn an_index_of_another_version_is_taken_over() {
     let stamp = workspace.path("data/generations/000001/stamp.json");
     let written = fs::read_to_string(&stamp).expect("a stamp");
     fs::write(&stamp, written.replace("\"analysis\":", "\"analysis\":8")).expect("our own file");
-    says(&workspace.run(&["search", "ميناء"]).ends_with(2), &["fihrist rebuild --data"]);
+    says(
+        &workspace.run(&["search", "ميناء"]).ends_with(2),
+        &["fihrist rebuild --data"],
+    );
     workspace.run(&["rebuild"]).ends_with(0);
     assert_eq!(workspace.ids("ميناء"), ["1"]);
 }
@@ -94,7 +145,11 @@ fn an_index_of_another_version_is_taken_over() {
 fn a_job_that_is_stopped_while_it_learns_makes_no_index() {
     let workspace = Workspace::new();
     workspace.write("many.jsonl", (0..60_000).map(article).collect::<String>());
-    let job = workspace.command(&["index", "many.jsonl"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+    let job = workspace
+        .command(&["index", "many.jsonl"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn();
     let job = job.expect("a job");
     workspace.wait_for("data/writer.lock");
     signal("INT", job.id());
@@ -102,26 +157,53 @@ fn a_job_that_is_stopped_while_it_learns_makes_no_index() {
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{error}");
     assert!(error.contains("before anything was indexed"), "{error}");
-    assert!(!workspace.path("data/CURRENT").exists() && !workspace.path("data/generations").exists());
+    assert!(
+        !workspace.path("data/CURRENT").exists() && !workspace.path("data/generations").exists()
+    );
 }
 
 #[test]
 fn learn_makes_the_same_base_model_and_graph_of_the_same_articles() {
     let workspace = Workspace::new();
-    workspace.write("forward/all.jsonl", (1..=40).map(article).collect::<String>());
-    workspace.write("backward/a.jsonl", (20..=40).rev().map(article).collect::<String>());
-    workspace.write("backward/b.jsonl", (1..=20).rev().map(article).collect::<String>() + "{broken\n");
-    let forward = workspace.run(&["learn", "forward", "--output", "one"]).ends_with(0);
-    says(&forward, &["base.model", "base.graph", "40 articles", "hash "]);
-    says(&workspace.run(&["learn", "backward", "--output", "other"]).ends_with(1), &["rejected", "b.jsonl:21"]);
-    let file = |folder: &str, name: &str| fs::read(workspace.path(folder).join(name)).expect("a file");
+    workspace.write(
+        "forward/all.jsonl",
+        (1..=40).map(article).collect::<String>(),
+    );
+    workspace.write(
+        "backward/a.jsonl",
+        (20..=40).rev().map(article).collect::<String>(),
+    );
+    workspace.write(
+        "backward/b.jsonl",
+        (1..=20).rev().map(article).collect::<String>() + "{broken\n",
+    );
+    let forward = workspace
+        .run(&["learn", "forward", "--output", "one"])
+        .ends_with(0);
+    says(
+        &forward,
+        &["base.model", "base.graph", "40 articles", "hash "],
+    );
+    says(
+        &workspace
+            .run(&["learn", "backward", "--output", "other"])
+            .ends_with(1),
+        &["rejected", "b.jsonl:21"],
+    );
+    let file =
+        |folder: &str, name: &str| fs::read(workspace.path(folder).join(name)).expect("a file");
     let bytes = |folder: &str| file(folder, "base.model");
     assert_eq!(bytes("one"), bytes("other"));
     assert_eq!(file("one", "base.graph"), file("other", "base.graph"));
-    workspace.run(&["learn", "forward", "--output", "small", "--max-forms", "3"]).ends_with(0);
+    workspace
+        .run(&["learn", "forward", "--output", "small", "--max-forms", "3"])
+        .ends_with(0);
     assert!(bytes("small").len() < bytes("one").len());
 
     workspace.write("none.jsonl", "{}\n");
-    says(&workspace.run(&["learn", "none.jsonl"]).ends_with(2), &["none.jsonl:1", "no", "article"]);
+    says(
+        &workspace.run(&["learn", "none.jsonl"]).ends_with(2),
+        &["none.jsonl:1", "no", "article"],
+    );
     assert!(!workspace.path("base.model").exists() && !workspace.path("base.graph").exists());
 }

@@ -25,11 +25,17 @@ const SETTLING: Duration = Duration::from_secs(40);
 /// Words of our own making, some of which are rare.
 fn word(number: usize) -> String {
     const LETTERS: [char; 12] = ['ب', 'ت', 'ج', 'د', 'ر', 'س', 'ع', 'ف', 'ق', 'ك', 'ل', 'م'];
-    [1, 12, 144].iter().map(|power| LETTERS[number / power % LETTERS.len()]).chain(['ا', 'ن']).collect()
+    [1, 12, 144]
+        .iter()
+        .map(|power| LETTERS[number / power % LETTERS.len()])
+        .chain(['ا', 'ن'])
+        .collect()
 }
 
 fn article(number: usize) -> Value {
-    let body: Vec<String> = (0..120).map(|place| word((number * 31 + place * place * 7) % 1_700)).collect();
+    let body: Vec<String> = (0..120)
+        .map(|place| word((number * 31 + place * place * 7) % 1_700))
+        .collect();
     json!({
         "id": format!("a-{number}"),
         "title": format!("خبر {} {}", word(number % 1_700), number),
@@ -47,17 +53,30 @@ fn write(path: &Path, numbers: std::ops::Range<usize>) {
 /// The seconds after the start at which searches failed, while `work` was done; and how many did not.
 fn searched<T>(url: &str, work: impl FnOnce() -> T) -> (T, Vec<(f64, String)>, usize) {
     let (started, done) = (Instant::now(), AtomicBool::new(false));
-    let agent = ureq::Agent::from(ureq::Agent::config_builder().http_status_as_error(false).build());
+    let agent = ureq::Agent::from(
+        ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build(),
+    );
     let search = |thread: usize| {
         let (mut failures, mut successes) = (Vec::new(), 0);
         while !done.load(Ordering::Relaxed) {
-            let query = format!("{} {}", word((successes * 13 + thread) % 1_700), word(successes * 17 % 1_700));
-            let answer = agent.get(format!("{url}/api/v1/search?q={}", encoded(&query))).call();
+            let query = format!(
+                "{} {}",
+                word((successes * 13 + thread) % 1_700),
+                word(successes * 17 % 1_700)
+            );
+            let answer = agent
+                .get(format!("{url}/api/v1/search?q={}", encoded(&query)))
+                .call();
             match answer {
                 Ok(answer) if answer.status() == 200 => successes += 1,
                 Ok(mut answer) => {
                     let body = answer.body_mut().read_to_string().unwrap_or_default();
-                    failures.push((started.elapsed().as_secs_f64(), format!("{} {body}", answer.status())));
+                    failures.push((
+                        started.elapsed().as_secs_f64(),
+                        format!("{} {body}", answer.status()),
+                    ));
                 }
                 Err(error) => failures.push((started.elapsed().as_secs_f64(), error.to_string())),
             }
@@ -80,18 +99,32 @@ fn searched<T>(url: &str, work: impl FnOnce() -> T) -> (T, Vec<(f64, String)>, u
 
 #[test]
 fn a_node_and_a_server_are_lost_and_nothing_else_is() {
-    let Some(cluster) = Cluster::start(3) else { return };
+    let Some(cluster) = Cluster::start(3) else {
+        return;
+    };
     let flags = cluster.flags();
-    let flags: Vec<&str> = [flags.iter().map(String::as_str).collect(), vec!["--opensearch-timeout", "3s"]].concat();
+    let flags: Vec<&str> = [
+        flags.iter().map(String::as_str).collect(),
+        vec!["--opensearch-timeout", "3s"],
+    ]
+    .concat();
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(&folder.path().join("first.jsonl"), 0..FIRST);
     write(&folder.path().join("rest.jsonl"), FIRST..ALL);
     let index = |file: &str| {
         let mut command = fihrist(&folder);
-        command.args(["index", file, "--no-rebuild", "--commit-every", "4000"]).args(&flags).stderr(Stdio::inherit());
+        command
+            .args(["index", file, "--no-rebuild", "--commit-every", "4000"])
+            .args(&flags)
+            .stderr(Stdio::inherit());
         command
     };
-    assert!(index("first.jsonl").status().expect("the binary runs").success());
+    assert!(
+        index("first.jsonl")
+            .status()
+            .expect("the binary runs")
+            .success()
+    );
     let mut servers = [(); 2].map(|()| Server::without_index(&flags));
     let proxy = proxy::before(&[&servers[0].url, &servers[1].url]);
 
@@ -102,16 +135,28 @@ fn a_node_and_a_server_are_lost_and_nothing_else_is() {
         // The one that the others listen to.
         cluster.kill(cluster.manager());
         let killed = started.elapsed();
-        assert!(job.wait().expect("our process").success(), "the job finishes");
+        assert!(
+            job.wait().expect("our process").success(),
+            "the job finishes"
+        );
         sleep(SETTLING.saturating_sub(started.elapsed() - killed));
         let settled_after = started.elapsed();
         // Another while, in which nothing may fail.
         sleep(Duration::from_secs(5));
         settled_after
     });
-    eprintln!("{successes} searches, {} failed: {failures:?}", failures.len());
-    let late: Vec<_> = failures.iter().filter(|(at, _)| *at > settled_after.as_secs_f64()).collect();
-    assert!(late.is_empty() && successes > 100, "after {settled_after:?}: {late:?}");
+    eprintln!(
+        "{successes} searches, {} failed: {failures:?}",
+        failures.len()
+    );
+    let late: Vec<_> = failures
+        .iter()
+        .filter(|(at, _)| *at > settled_after.as_secs_f64())
+        .collect();
+    assert!(
+        late.is_empty() && successes > 100,
+        "after {settled_after:?}: {late:?}"
+    );
     let count = |server: &Server| server.get("/api/v1/stats").json()["articles"].clone();
     assert_eq!(count(&servers[0]), ALL, "no article is lost");
     assert_eq!(count(&servers[1]), ALL, "all servers see the same");
@@ -122,7 +167,15 @@ fn a_node_and_a_server_are_lost_and_nothing_else_is() {
         sleep(Duration::from_secs(3));
         servers[0].ended()
     });
-    assert!(failures.is_empty() && successes > 50 && !ended.success(), "{successes}: {failures:?}");
+    assert!(
+        failures.is_empty() && successes > 50 && !ended.success(),
+        "{successes}: {failures:?}"
+    );
     let phrase = servers[1].search(&format!("\"{} {}\"", word(31), word(38)), "");
-    assert!(phrase["hits"].as_array().is_some_and(|hits| !hits.is_empty()), "{phrase}");
+    assert!(
+        phrase["hits"]
+            .as_array()
+            .is_some_and(|hits| !hits.is_empty()),
+        "{phrase}"
+    );
 }

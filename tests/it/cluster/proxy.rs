@@ -8,7 +8,10 @@ use std::thread::spawn;
 
 /// Listens until the test ends; its address.
 pub fn before(servers: &[&str]) -> String {
-    let servers: Arc<[String]> = servers.iter().map(|url| url.trim_start_matches("http://").to_owned()).collect();
+    let servers: Arc<[String]> = servers
+        .iter()
+        .map(|url| url.trim_start_matches("http://").to_owned())
+        .collect();
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let turn = AtomicUsize::new(0);
@@ -30,23 +33,32 @@ fn forward(mut client: TcpStream, servers: &[String], first: usize) {
             Ok(_) | Err(_) => return,
         }
     }
-    let answer = (0..servers.len()).find_map(|i| ask(&servers[(first + i) % servers.len()], &request));
-    let answer = answer.unwrap_or_else(|| b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n".to_vec());
+    let answer =
+        (0..servers.len()).find_map(|i| ask(&servers[(first + i) % servers.len()], &request));
+    let answer =
+        answer.unwrap_or_else(|| b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n".to_vec());
     // Whoever asked may be gone.
-    drop(client.write_all(&answer).and_then(|()| client.shutdown(Shutdown::Both)));
+    drop(
+        client
+            .write_all(&answer)
+            .and_then(|()| client.shutdown(Shutdown::Both)),
+    );
 }
 
 /// The whole answer of a server, if it gives one.
 fn ask(server: &str, request: &[u8]) -> Option<Vec<u8>> {
     let mut stream = TcpStream::connect(server).ok()?;
     // One request for each connection: the end of the answer is the end of that.
-    let text = String::from_utf8_lossy(request).replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
+    let text =
+        String::from_utf8_lossy(request).replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
     stream.write_all(text.as_bytes()).ok()?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).ok()?;
     let head = String::from_utf8_lossy(&answer).to_lowercase();
     let (head, _) = head.split_once("\r\n\r\n")?;
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
     // What breaks off is no answer.
     let is_whole = length.is_none_or(|length| answer.len() == head.len() + 4 + length);
     is_whole.then_some(answer)

@@ -11,17 +11,40 @@ use crate::support::{AWKWARD_ID, HOSTILE_ID, articles, encoded};
 fn the_help_leads_to_searches_that_are_understood() {
     let server = server();
     let help = page(&server, "/help");
-    assert_has(&help, &["<h1>كيف تبحث</h1>", "href=\"/help?lang=en\"", "<kbd>/</kbd>"]);
-    assert_has(&page(&server, "/help?lang=en"), &["<h1>How to search</h1>", "href=\"/help\""]);
-    let examples: Vec<&str> =
-        help.body.split("href=\"/search?q=").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_has(
+        &help,
+        &[
+            "<h1>كيف تبحث</h1>",
+            "href=\"/help?lang=en\"",
+            "<kbd>/</kbd>",
+        ],
+    );
+    assert_has(
+        &page(&server, "/help?lang=en"),
+        &["<h1>How to search</h1>", "href=\"/help\""],
+    );
+    let examples: Vec<&str> = help
+        .body
+        .split("href=\"/search?q=")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
     assert!(examples.len() >= 18, "{examples:?}");
     // What an archive does not hold is no fault of the example.
-    let harmless = ["too_narrow", "narrow_settings", "not_together", "unknown_word", "unknown_value"];
+    let harmless = [
+        "too_narrow",
+        "narrow_settings",
+        "not_together",
+        "unknown_word",
+        "unknown_value",
+    ];
     for example in examples {
         let answer = server.get(&format!("/api/v1/search?q={example}"));
         assert_eq!(answer.status, 200, "{example}");
-        for notice in answer.json()["query"]["notices"].as_array().expect("notices") {
+        for notice in answer.json()["query"]["notices"]
+            .as_array()
+            .expect("notices")
+        {
             let code = notice["code"].as_str().expect("a code");
             assert!(harmless.contains(&code), "{example}: {notice}");
         }
@@ -35,22 +58,45 @@ fn the_help_leads_to_searches_that_are_understood() {
 fn an_address_bar_learns_to_search_and_to_suggest() {
     let server = server();
     let description = server.get("/opensearch.xml");
-    assert_eq!(description.header("content-type"), "application/opensearchdescription+xml; charset=utf-8");
+    assert_eq!(
+        description.header("content-type"),
+        "application/opensearchdescription+xml; charset=utf-8"
+    );
     let document = roxmltree::Document::parse(&description.body).expect("XML");
-    let templates: Vec<_> = document.descendants().filter_map(|node| node.attribute("template")).collect();
-    assert!(templates.contains(&format!("{}/search?q={{searchTerms}}", server.url).as_str()), "{templates:?}");
-    let suggest = templates.iter().find(|template| template.contains("/suggest.json")).expect("suggestions");
-    let path = suggest.replace("{searchTerms}", &encoded("المين")).replace(&server.url, "");
+    let templates: Vec<_> = document
+        .descendants()
+        .filter_map(|node| node.attribute("template"))
+        .collect();
+    assert!(
+        templates.contains(&format!("{}/search?q={{searchTerms}}", server.url).as_str()),
+        "{templates:?}"
+    );
+    let suggest = templates
+        .iter()
+        .find(|template| template.contains("/suggest.json"))
+        .expect("suggestions");
+    let path = suggest
+        .replace("{searchTerms}", &encoded("المين"))
+        .replace(&server.url, "");
     let suggestions = server.get(&path);
-    assert_eq!(suggestions.header("content-type"), "application/x-suggestions+json; charset=utf-8");
+    assert_eq!(
+        suggestions.header("content-type"),
+        "application/x-suggestions+json; charset=utf-8"
+    );
     assert_eq!(suggestions.json()[0], "المين");
     assert_eq!(suggestions.json()[1][0], "الميناء");
     assert_eq!(server.get("/suggest.json").json(), json!(["", []]));
 
     let named = Server::with(&articles(), &["--public-url", "https://archive.example"]);
-    assert_has(&named.get("/opensearch.xml"), &["template=\"https://archive.example/search?q={searchTerms}\""]);
+    assert_has(
+        &named.get("/opensearch.xml"),
+        &["template=\"https://archive.example/search?q={searchTerms}\""],
+    );
     let hostile = server.get_with("/opensearch.xml", &[("host", "x\"><y")]);
-    assert_eq!((hostile.status, hostile.header("content-type")), (400, "application/problem+json"));
+    assert_eq!(
+        (hostile.status, hostile.header("content-type")),
+        (400, "application/problem+json")
+    );
 }
 
 #[test]
@@ -68,15 +114,30 @@ fn other_sites_learn_what_an_article_is() {
         ],
     );
     let awkward = page(&server, &format!("/a/{}", encoded(AWKWARD_ID)));
-    assert_has(&awkward, &[&format!("href=\"https://archive.example/a/{}\"", encoded(AWKWARD_ID))]);
-    assert!(!awkward.body.contains("article:published_time"), "a month is no time");
-    assert_has(&page(&server, &format!("/a/{HOSTILE_ID}")), &["og:title\" content=\"&#60;script&#62;"]);
+    assert_has(
+        &awkward,
+        &[&format!(
+            "href=\"https://archive.example/a/{}\"",
+            encoded(AWKWARD_ID)
+        )],
+    );
+    assert!(
+        !awkward.body.contains("article:published_time"),
+        "a month is no time"
+    );
+    assert_has(
+        &page(&server, &format!("/a/{HOSTILE_ID}")),
+        &["og:title\" content=\"&#60;script&#62;"],
+    );
 }
 
 #[test]
 fn an_article_leads_to_its_matches_and_to_others_on_its_subject() {
     let server = server();
-    let answer = page(&server, &format!("/a/truce?q={}", encoded("\"وقف إطلاق النار\"")));
+    let answer = page(
+        &server,
+        &format!("/a/truce?q={}", encoded("\"وقف إطلاق النار\"")),
+    );
     assert_has(
         &answer,
         &[
@@ -88,5 +149,9 @@ fn an_article_leads_to_its_matches_and_to_others_on_its_subject() {
     );
     let diary = page(&server, "/a/diary-3");
     assert_has(&diary, &["مقالات في الموضوع نفسه"]);
-    assert!(!diary.body.contains("class=\"walk\"") && !diary.body.contains("href=\"/a/diary-3\""), "{}", diary.body);
+    assert!(
+        !diary.body.contains("class=\"walk\"") && !diary.body.contains("href=\"/a/diary-3\""),
+        "{}",
+        diary.body
+    );
 }

@@ -38,24 +38,43 @@ fn english_is_kept_from_page_to_page() {
             "صحيفة المنارة, 5 March 2020. https://example.org/truce",
         ],
     );
-    assert_has(&page(&server, "/a/nobody?lang=en"), &["No such article", "href=\"/a/nobody\"", "href=\"/?lang=en\""]);
+    assert_has(
+        &page(&server, "/a/nobody?lang=en"),
+        &[
+            "No such article",
+            "href=\"/a/nobody\"",
+            "href=\"/?lang=en\"",
+        ],
+    );
     let blank = server.get("/search?q=+&lang=en");
     assert_eq!((blank.status, blank.header("location")), (303, "/?lang=en"));
     let description = server.get("/opensearch.xml?lang=en");
-    assert_has(&description, &["<ShortName>Fihrist</ShortName>", "/search?q={searchTerms}&amp;lang=en"]);
+    assert_has(
+        &description,
+        &[
+            "<ShortName>Fihrist</ShortName>",
+            "/search?q={searchTerms}&amp;lang=en",
+        ],
+    );
 }
 
 #[test]
 fn what_is_odd_is_said_in_english() {
     let server = server();
     let check = |query: &str, expected: &str| {
-        assert_has(&page(&server, &format!("/search?q={}&lang=en", encoded(query))), &[expected]);
+        assert_has(
+            &page(&server, &format!("/search?q={}&lang=en", encoded(query))),
+            &[expected],
+        );
     };
     check("زيتون الصيادون", "No article has all of these words");
     check("\"الميناء", "A quotation mark was not closed");
     check("؟!", "There is no word in it");
     check("قرنفلستان", "No results");
-    assert_has(&page(&Server::without_index(&[]), "/?lang=en"), &["Nothing has been indexed yet"]);
+    assert_has(
+        &page(&Server::without_index(&[]), "/?lang=en"),
+        &["Nothing has been indexed yet"],
+    );
 }
 
 #[test]
@@ -68,11 +87,19 @@ fn hijri_dates_stand_beside_the_others_on_request() {
     let harbour = encoded("الميناء");
     assert_has(
         &page(&server, &format!("/search?q={harbour}&page=2")),
-        &[&format!("<a href=\"/search?q={harbour}&#38;calendar=hijri&#38;page=2\">التاريخ الهجري</a>")],
+        &[&format!(
+            "<a href=\"/search?q={harbour}&#38;calendar=hijri&#38;page=2\">التاريخ الهجري</a>"
+        )],
     );
     let hijri = page(&server, &format!("/search?q={truce}&calendar=hijri"));
-    assert_has(&hijri, &["5 مارس 2020</time><span class=\"hijri\">10 رجب 1441 هـ</span>"]);
-    assert_has(&hijri, &[&format!("href=\"/a/truce?q={truce}&#38;calendar=hijri\"")]);
+    assert_has(
+        &hijri,
+        &["5 مارس 2020</time><span class=\"hijri\">10 رجب 1441 هـ</span>"],
+    );
+    assert_has(
+        &hijri,
+        &[&format!("href=\"/a/truce?q={truce}&#38;calendar=hijri\"")],
+    );
     let english = page(&server, "/a/truce?calendar=hijri&lang=en");
     assert_has(&english, &["<span class=\"hijri\">10 Rajab 1441 AH</span>"]);
 }

@@ -22,7 +22,10 @@ fn a_choice_is_a_link_that_keeps_the_others() {
             "بلا تاريخ: مقالة واحدة",
         ],
     );
-    let chosen = page(&server, &format!("/search?q={harbour}&source={beach}&sort=oldest"));
+    let chosen = page(
+        &server,
+        &format!("/search?q={harbour}&source={beach}&sort=oldest"),
+    );
     assert_has(
         &chosen,
         &[
@@ -37,20 +40,44 @@ fn a_choice_is_a_link_that_keeps_the_others() {
             &format!("/a/diary-1?q={harbour}&#38;source={beach}&#38;sort=oldest"),
         ],
     );
-    let article = page(&server, &format!("/a/diary-1?q={harbour}&source={beach}&sort=oldest"));
-    assert_has(&article, &[&format!("class=\"back\" href=\"/search?q={harbour}&#38;source={beach}&#38;sort=oldest\"")]);
+    let article = page(
+        &server,
+        &format!("/a/diary-1?q={harbour}&source={beach}&sort=oldest"),
+    );
+    assert_has(
+        &article,
+        &[&format!(
+            "class=\"back\" href=\"/search?q={harbour}&#38;source={beach}&#38;sort=oldest\""
+        )],
+    );
 }
 
 #[test]
 fn a_time_narrows_and_what_is_no_time_is_said() {
     let server = server();
     let harbour = encoded("الميناء");
-    let narrowed = page(&server, &format!("/search?q={harbour}&from=2023-05-03&to=2023-05-04"));
-    assert_has(&narrowed, &["مقالتان", "من 2023-05-03 إلى 2023-05-04", "name=\"from\" value=\"2023-05-03\""]);
+    let narrowed = page(
+        &server,
+        &format!("/search?q={harbour}&from=2023-05-03&to=2023-05-04"),
+    );
+    assert_has(
+        &narrowed,
+        &[
+            "مقالتان",
+            "من 2023-05-03 إلى 2023-05-04",
+            "name=\"from\" value=\"2023-05-03\"",
+        ],
+    );
     let unread = page(&server, &format!("/search?q={harbour}&from=gestern"));
     assert_has(&unread, &["13 مقالة", "لم نفهم التاريخ"]);
-    let blank = page(&server, &format!("/search?q=&source={}", encoded("نشرة الساحل")));
-    assert_has(&blank, &["<title>مقالتان — الفهرست</title>", "حديقة جديدة على التل"]);
+    let blank = page(
+        &server,
+        &format!("/search?q=&source={}", encoded("نشرة الساحل")),
+    );
+    assert_has(
+        &blank,
+        &["<title>مقالتان — الفهرست</title>", "حديقة جديدة على التل"],
+    );
 }
 
 #[test]
@@ -58,12 +85,19 @@ fn a_loosened_search_can_be_held_to_its_words() {
     let server = server();
     let query = encoded("زيتون الوسطاء");
     let loosened = page(&server, &format!("/search?q={query}"));
-    assert_has(&loosened, &[&format!("<a href=\"/search?q={query}&#38;relax=off\">كما كتبتُه فقط</a>")]);
+    assert_has(
+        &loosened,
+        &[&format!(
+            "<a href=\"/search?q={query}&#38;relax=off\">كما كتبتُه فقط</a>"
+        )],
+    );
     assert_has(
         &page(&server, &format!("/search?q={query}&relax=off")),
         &[
             "لا نتائج",
-            &format!("<a href=\"/search?q={query}\"><span class=\"unseen\">أزل </span><bdi>كما كتبتُه فقط</bdi>"),
+            &format!(
+                "<a href=\"/search?q={query}\"><span class=\"unseen\">أزل </span><bdi>كما كتبتُه فقط</bdi>"
+            ),
         ],
     );
 }
@@ -80,6 +114,8 @@ fn a_word_that_stands_for_others_can_be_held_to_itself() {
         ],
     );
     assert!(
-        !page(&server, &format!("/search?q={}", encoded("=الأشجار"))).body.contains("class=\"asked\">الأشجار</bdi>:")
+        !page(&server, &format!("/search?q={}", encoded("=الأشجار")))
+            .body
+            .contains("class=\"asked\">الأشجار</bdi>:")
     );
 }

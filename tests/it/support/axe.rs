@@ -15,14 +15,24 @@ impl Axe {
     /// Reads them from `FIHRIST_AXE` or the target folder; where they are missing, the test is skipped aloud, but never
     /// under CI.
     pub fn open() -> Option<Self> {
-        let place = std::env::var_os("FIHRIST_AXE")
-            .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("../axe/axe.min.js"), PathBuf::from);
+        let place = std::env::var_os("FIHRIST_AXE").map_or_else(
+            || Path::new(env!("CARGO_TARGET_TMPDIR")).join("../axe/axe.min.js"),
+            PathBuf::from,
+        );
         match std::fs::read_to_string(&place) {
             Ok(script) => Some(Self(script)),
             Err(error) => {
-                assert!(std::env::var_os("CI").is_none(), "axe-core is needed under CI: {}: {error}", place.display());
-                writeln!(stderr(), "SKIPPED a test of the page: no axe-core at {} ({error})", place.display())
-                    .expect("stderr");
+                assert!(
+                    std::env::var_os("CI").is_none(),
+                    "axe-core is needed under CI: {}: {error}",
+                    place.display()
+                );
+                writeln!(
+                    stderr(),
+                    "SKIPPED a test of the page: no axe-core at {} ({error})",
+                    place.display()
+                )
+                .expect("stderr");
                 None
             }
         }
@@ -38,8 +48,16 @@ impl Axe {
         let nodes = |violation: &Value| {
             let (id, help) = (violation["id"].clone(), violation["help"].clone());
             let nodes = violation["nodes"].as_array().cloned().unwrap_or_default();
-            nodes.into_iter().map(move |node| format!("{id}: {help}: {}", node["html"])).collect::<Vec<_>>()
+            nodes
+                .into_iter()
+                .map(move |node| format!("{id}: {help}: {}", node["html"]))
+                .collect::<Vec<_>>()
         };
-        found.as_array().expect("violations").iter().flat_map(nodes).collect()
+        found
+            .as_array()
+            .expect("violations")
+            .iter()
+            .flat_map(nodes)
+            .collect()
     }
 }

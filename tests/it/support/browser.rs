@@ -49,14 +49,24 @@ pub enum Scripts {
 impl Browser {
     /// A new browser, or none where there is no chromedriver: then the test is skipped aloud, but never under CI.
     pub fn open(scripts: Scripts) -> Option<Self> {
-        let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let started = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
         let mut driver = match started {
             Ok(driver) => driver,
             Err(error) => {
-                assert!(std::env::var_os("CI").is_none(), "chromedriver is needed under CI: {error}");
+                assert!(
+                    std::env::var_os("CI").is_none(),
+                    "chromedriver is needed under CI: {error}"
+                );
                 // Not by a macro: the test harness would keep it to itself.
-                writeln!(stderr(), "SKIPPED a test of the page: chromedriver cannot be started ({error})")
-                    .expect("stderr");
+                writeln!(
+                    stderr(),
+                    "SKIPPED a test of the page: chromedriver cannot be started ({error})"
+                )
+                .expect("stderr");
                 return None;
             }
         };
@@ -64,13 +74,28 @@ impl Browser {
         let mut line = String::new();
         while !line.contains("started successfully on port") {
             line.clear();
-            assert!(output.read_line(&mut line).expect("a line") > 0, "chromedriver ended");
+            assert!(
+                output.read_line(&mut line).expect("a line") > 0,
+                "chromedriver ended"
+            );
         }
-        let port = line.trim_end().trim_end_matches('.').rsplit(' ').next().expect("a port");
+        let port = line
+            .trim_end()
+            .trim_end_matches('.')
+            .rsplit(' ')
+            .next()
+            .expect("a port");
         let session = format!("http://127.0.0.1:{port}/session");
         std::thread::spawn(move || copy(&mut output, &mut sink()));
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
-        let mut browser = Self { driver, session, agent };
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .new_agent();
+        let mut browser = Self {
+            driver,
+            session,
+            agent,
+        };
         let setting = if scripts == Scripts::Blocked { 2 } else { 1 };
         let answer = browser.command(
             "",
@@ -81,7 +106,11 @@ impl Browser {
                 "timeouts": {"script": 20_000, "pageLoad": 20_000},
             }}}),
         );
-        browser.session = format!("{}/{}", browser.session, answer["sessionId"].as_str().expect("a session"));
+        browser.session = format!(
+            "{}/{}",
+            browser.session,
+            answer["sessionId"].as_str().expect("a session")
+        );
         Some(browser)
     }
 
@@ -91,7 +120,10 @@ impl Browser {
 
     /// The value of a JavaScript expression in the page.
     pub fn value(&self, expression: &str) -> Value {
-        self.command("/execute/sync", json!({"script": format!("return {expression}"), "args": []}))
+        self.command(
+            "/execute/sync",
+            json!({"script": format!("return {expression}"), "args": []}),
+        )
     }
 
     /// Runs a script in the page.
@@ -101,53 +133,86 @@ impl Browser {
 
     /// What the promise of a JavaScript expression comes to.
     pub fn settled(&self, promise: &str) -> Value {
-        let script = format!("const done = arguments[0]; ({promise}).then(done, (error) => done(String(error)))");
+        let script = format!(
+            "const done = arguments[0]; ({promise}).then(done, (error) => done(String(error)))"
+        );
         self.command("/execute/async", json!({"script": script, "args": []}))
     }
 
     /// How many elements match a selector.
     pub fn count(&self, selector: &str) -> u64 {
-        self.value(&format!("document.querySelectorAll({}).length", json!(selector))).as_u64().expect("a number")
+        self.value(&format!(
+            "document.querySelectorAll({}).length",
+            json!(selector)
+        ))
+        .as_u64()
+        .expect("a number")
     }
 
     /// The text of the first element that matches.
     pub fn text(&self, selector: &str) -> String {
-        let text = self.value(&format!("document.querySelector({}).innerText", json!(selector)));
+        let text = self.value(&format!(
+            "document.querySelector({}).innerText",
+            json!(selector)
+        ));
         text.as_str().expect("a text").to_owned()
     }
 
     pub fn keys(&self, selector: &str, text: &str) {
-        self.command(&format!("/element/{}/value", self.element(selector)), json!({"text": text}));
+        self.command(
+            &format!("/element/{}/value", self.element(selector)),
+            json!({"text": text}),
+        );
     }
 
     pub fn click(&self, selector: &str) {
-        self.command(&format!("/element/{}/click", self.element(selector)), json!({}));
+        self.command(
+            &format!("/element/{}/click", self.element(selector)),
+            json!({}),
+        );
     }
 
     /// Presses keys one after another, wherever the focus is.
     pub fn press(&self, keys: &str) {
-        let presses = keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key})));
+        let presses = keys
+            .chars()
+            .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key})));
         let actions: Vec<Value> = presses.collect();
-        self.command("/actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}));
+        self.command(
+            "/actions",
+            json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}),
+        );
     }
 
     /// Presses a key while Shift is held.
     pub fn press_shifted(&self, key: &str) {
         let step = |kind: &str, key: &str| json!({"type": kind, "value": key});
-        let steps = [step("keyDown", SHIFT), step("keyDown", key), step("keyUp", key), step("keyUp", SHIFT)];
-        self.command("/actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": steps}]}));
+        let steps = [
+            step("keyDown", SHIFT),
+            step("keyDown", key),
+            step("keyUp", key),
+            step("keyUp", SHIFT),
+        ];
+        self.command(
+            "/actions",
+            json!({"actions": [{"type": "key", "id": "keyboard", "actions": steps}]}),
+        );
     }
 
     /// Presses the mouse on one element and lets it go on another.
     pub fn drag(&self, from: &str, to: &str) {
-        let element = |selector: &str| json!({"element-6066-11e4-a52e-4f735466cecf": self.element(selector)});
+        let element =
+            |selector: &str| json!({"element-6066-11e4-a52e-4f735466cecf": self.element(selector)});
         let steps = [
             json!({"type": "pointerMove", "origin": element(from), "x": 0, "y": 0}),
             json!({"type": "pointerDown", "button": 0}),
             json!({"type": "pointerMove", "origin": element(to), "x": 0, "y": 0, "duration": 100}),
             json!({"type": "pointerUp", "button": 0}),
         ];
-        self.command("/actions", json!({"actions": [{"type": "pointer", "id": "mouse", "actions": steps}]}));
+        self.command(
+            "/actions",
+            json!({"actions": [{"type": "pointer", "id": "mouse", "actions": steps}]}),
+        );
     }
 
     /// Presses Tab until the focus is on an element that matches, as often as a patient reader would.
@@ -186,7 +251,10 @@ impl Browser {
     /// Lets a site read what it has copied.
     pub fn grant_clipboard(&self, origin: &str) {
         let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
-        self.devtools("Browser.grantPermissions", json!({"origin": origin, "permissions": permissions}));
+        self.devtools(
+            "Browser.grantPermissions",
+            json!({"origin": origin, "permissions": permissions}),
+        );
     }
 
     /// Sets the width of the window and the colours the reader prefers.
@@ -202,10 +270,17 @@ impl Browser {
     pub fn picture(&self, name: &str) -> PathBuf {
         // A window as high as the page: Chromium shifts pages that read from the right when it captures beyond it.
         let size = |of: &str| self.value(of).as_u64().expect("a number");
-        self.resize(size("innerWidth"), size("document.documentElement.scrollHeight"));
+        self.resize(
+            size("innerWidth"),
+            size("document.documentElement.scrollHeight"),
+        );
         let shot = self.devtools("Page.captureScreenshot", json!({}));
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
-        fs::write(&path, decode_base64(shot["data"].as_str().expect("a picture"))).expect("a file of ours");
+        fs::write(
+            &path,
+            decode_base64(shot["data"].as_str().expect("a picture")),
+        )
+        .expect("a file of ours");
         path
     }
 
@@ -213,21 +288,37 @@ impl Browser {
     pub fn view(&self, width: u64, height: u64, path: &Path) {
         self.resize(width, height);
         self.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true}));
-        let shot = self.devtools("Page.captureScreenshot", json!({"format": "webp", "quality": 85}));
-        fs::write(path, decode_base64(shot["data"].as_str().expect("a picture"))).expect("a file of ours");
+        let shot = self.devtools(
+            "Page.captureScreenshot",
+            json!({"format": "webp", "quality": 85}),
+        );
+        fs::write(
+            path,
+            decode_base64(shot["data"].as_str().expect("a picture")),
+        )
+        .expect("a file of ours");
     }
 
     /// All that the pages complained about on the console.
     pub fn complaints(&self) -> Vec<String> {
-        self.log("browser").iter().filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
+        self.log("browser")
+            .iter()
+            .filter_map(|entry| entry["message"].as_str().map(str::to_owned))
+            .collect()
     }
 
     /// The addresses that were asked for since the last call.
     pub fn requested(&self) -> Vec<String> {
         let events = self.log("performance").into_iter();
-        let events = events.filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok());
+        let events = events
+            .filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok());
         let sent = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
-        sent.filter_map(|event| event["message"]["params"]["request"]["url"].as_str().map(str::to_owned)).collect()
+        sent.filter_map(|event| {
+            event["message"]["params"]["request"]["url"]
+                .as_str()
+                .map(str::to_owned)
+        })
+        .collect()
     }
 
     fn resize(&self, width: u64, height: u64) {
@@ -236,13 +327,21 @@ impl Browser {
     }
 
     fn element(&self, selector: &str) -> String {
-        let found = self.command("/element", json!({"using": "css selector", "value": selector}));
-        let id = found.as_object().and_then(|found| found.values().next()?.as_str().map(str::to_owned));
+        let found = self.command(
+            "/element",
+            json!({"using": "css selector", "value": selector}),
+        );
+        let id = found
+            .as_object()
+            .and_then(|found| found.values().next()?.as_str().map(str::to_owned));
         id.expect("an element")
     }
 
     fn log(&self, kind: &str) -> Vec<Value> {
-        self.command("/se/log", json!({"type": kind})).as_array().cloned().unwrap_or_default()
+        self.command("/se/log", json!({"type": kind}))
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
     }
 
     fn devtools(&self, name: &str, params: Value) -> Value {
@@ -250,10 +349,22 @@ impl Browser {
     }
 
     fn command(&self, path: &str, body: Value) -> Value {
-        let mut response =
-            self.agent.post(format!("{}{path}", self.session)).send_json(&body).expect("chromedriver answers");
-        let answer: Value = response.body_mut().with_config().limit(1 << 28).read_json().expect("JSON");
-        assert!(answer["value"]["error"].is_null(), "{path}: {}", answer["value"]);
+        let mut response = self
+            .agent
+            .post(format!("{}{path}", self.session))
+            .send_json(&body)
+            .expect("chromedriver answers");
+        let answer: Value = response
+            .body_mut()
+            .with_config()
+            .limit(1 << 28)
+            .read_json()
+            .expect("JSON");
+        assert!(
+            answer["value"]["error"].is_null(),
+            "{path}: {}",
+            answer["value"]
+        );
         answer["value"].clone()
     }
 }
@@ -271,7 +382,9 @@ fn decode_base64(text: &str) -> Vec<u8> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
     for letter in text.bytes() {
-        let Some(value) = LETTERS.iter().position(|known| *known == letter) else { continue };
+        let Some(value) = LETTERS.iter().position(|known| *known == letter) else {
+            continue;
+        };
         bits = bits << 6 | u32::try_from(value).expect("less than 64");
         held += 6;
         if held >= 8 {

@@ -25,11 +25,22 @@ impl Cluster {
     pub fn start(nodes: u16) -> Option<Self> {
         if std::env::var_os("FIHRIST_TEST_CLUSTER").is_none() {
             // Not by a macro: the test harness would keep it to itself.
-            writeln!(stderr(), "SKIPPED a test with a cluster: tests/cluster/run starts one").expect("stderr");
+            writeln!(
+                stderr(),
+                "SKIPPED a test with a cluster: tests/cluster/run starts one"
+            )
+            .expect("stderr");
             return None;
         }
-        let (folder, port) = (tempfile::tempdir().expect("a temporary folder"), free_port(nodes));
-        let mut cluster = Self { folder, port, urls: Vec::new() };
+        let (folder, port) = (
+            tempfile::tempdir().expect("a temporary folder"),
+            free_port(nodes),
+        );
+        let mut cluster = Self {
+            folder,
+            port,
+            urls: Vec::new(),
+        };
         let printed = cluster.starter(&["start"], &[&nodes.to_string(), &port.to_string()]);
         cluster.urls = printed.lines().map(str::to_owned).collect();
         assert_eq!(cluster.urls.len(), usize::from(nodes), "{printed}");
@@ -39,20 +50,35 @@ impl Cluster {
     /// The flags of a command that works on it.
     pub fn flags(&self) -> Vec<String> {
         let mut flags = vec!["--backend".to_owned(), "opensearch".to_owned()];
-        flags.extend(self.urls.iter().flat_map(|url| ["--opensearch-url".to_owned(), url.clone()]));
+        flags.extend(
+            self.urls
+                .iter()
+                .flat_map(|url| ["--opensearch-url".to_owned(), url.clone()]),
+        );
         flags
     }
 
     /// The number of the node that manages the cluster.
     pub fn manager(&self) -> usize {
         let url = format!("{}/_cat/cluster_manager?h=node", self.urls[0]);
-        let name = ureq::get(url).call().expect("an answer").body_mut().read_to_string().expect("text");
-        name.trim().trim_start_matches("node-").parse().expect("node-N")
+        let name = ureq::get(url)
+            .call()
+            .expect("an answer")
+            .body_mut()
+            .read_to_string()
+            .expect("text");
+        name.trim()
+            .trim_start_matches("node-")
+            .parse()
+            .expect("node-N")
     }
 
     /// Starts the nodes that do not run, over their data.
     pub fn restart(&self) {
-        self.starter(&["start"], &[&self.urls.len().to_string(), &self.port.to_string()]);
+        self.starter(
+            &["start"],
+            &[&self.urls.len().to_string(), &self.port.to_string()],
+        );
     }
 
     /// Ends a node as a loss of power would.
@@ -84,12 +110,17 @@ fn free_port(nodes: u16) -> u16 {
     let first = 10_000 + (std::process::id() % 1_000) as u16 * 10;
     let mut ports = (0..1_000).map(|step| 10_000 + (first - 10_000 + begun + step * 10) % 20_000);
     ports
-        .find(|port| (0..nodes).all(|node| is_free(port + node) && is_free(port + BETWEEN_NODES + node)))
+        .find(|port| {
+            (0..nodes).all(|node| is_free(port + node) && is_free(port + BETWEEN_NODES + node))
+        })
         .expect("a free port")
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let _ = Command::new(STARTER).arg("stop").arg(self.folder.path()).status();
+        let _ = Command::new(STARTER)
+            .arg("stop")
+            .arg(self.folder.path())
+            .status();
     }
 }

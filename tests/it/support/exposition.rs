@@ -14,8 +14,12 @@ impl Figures {
     /// A figure; 0 of a counter or histogram that nothing has moved yet.
     pub fn value(&self, name: &str) -> f64 {
         let family = name.split('{').next().unwrap_or(name);
-        let may_lack = ["_total", "_count", "_bucket"].iter().any(|end| family.ends_with(end));
-        self.find(name).or(may_lack.then_some(0.0)).unwrap_or_else(|| panic!("no {name} in {:?}", self.0.keys()))
+        let may_lack = ["_total", "_count", "_bucket"]
+            .iter()
+            .any(|end| family.ends_with(end));
+        self.find(name)
+            .or(may_lack.then_some(0.0))
+            .unwrap_or_else(|| panic!("no {name} in {:?}", self.0.keys()))
     }
 }
 
@@ -60,7 +64,9 @@ pub fn parse(text: &str) -> Result<Figures, String> {
             }
             continue;
         }
-        let Some((series, value)) = line.rsplit_once(' ') else { return wrong("no value") };
+        let Some((series, value)) = line.rsplit_once(' ') else {
+            return wrong("no value");
+        };
         let (name, labels) = labels_of(series).ok_or_else(|| format!("labels: {line}"))?;
         let family = family_of(name, &kinds).ok_or_else(|| format!("of no type: {line}"))?;
         begin(family)?;
@@ -68,8 +74,15 @@ pub fn parse(text: &str) -> Result<Figures, String> {
             return wrong("without help");
         }
         let value: f64 = value.parse().map_err(|_| format!("no number: {line}"))?;
-        let labels: Vec<String> = labels.iter().map(|(name, value)| format!("{name}=\"{value}\"")).collect();
-        let key = if labels.is_empty() { name.to_owned() } else { format!("{name}{{{}}}", labels.join(",")) };
+        let labels: Vec<String> = labels
+            .iter()
+            .map(|(name, value)| format!("{name}=\"{value}\""))
+            .collect();
+        let key = if labels.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{name}{{{}}}", labels.join(","))
+        };
         if figures.insert(key, value).is_some() {
             return wrong("twice");
         }
@@ -82,7 +95,9 @@ fn family_of<'a>(name: &'a str, kinds: &BTreeMap<&str, &str>) -> Option<&'a str>
     if kinds.contains_key(name) {
         return Some(name);
     }
-    let family = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end))?;
+    let family = ["_bucket", "_sum", "_count"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end))?;
     (kinds.get(family) == Some(&"histogram")).then_some(family)
 }
 
@@ -106,7 +121,11 @@ fn labels_of(series: &str) -> Option<(&str, BTreeMap<&str, &str>)> {
         if !is_name(label) || value.contains('\\') || labels.insert(label, value).is_some() {
             return None;
         }
-        rest = if after.is_empty() { "" } else { after.strip_prefix(',').filter(|rest| !rest.is_empty())? };
+        rest = if after.is_empty() {
+            ""
+        } else {
+            after.strip_prefix(',').filter(|rest| !rest.is_empty())?
+        };
     }
     is_name(name).then_some((name, labels))
 }
@@ -115,20 +134,39 @@ fn labels_of(series: &str) -> Option<(&str, BTreeMap<&str, &str>)> {
 fn check_histograms(figures: &BTreeMap<String, f64>) -> Result<(), String> {
     let mut buckets: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for (key, count) in figures {
-        let Some((name, labels)) = labels_of(key).filter(|(name, _)| name.ends_with("_bucket")) else { continue };
-        let bound = labels.get("le").and_then(|le| le.parse().ok()).ok_or_else(|| format!("no bound: {key}"))?;
+        let Some((name, labels)) = labels_of(key).filter(|(name, _)| name.ends_with("_bucket"))
+        else {
+            continue;
+        };
+        let bound = labels
+            .get("le")
+            .and_then(|le| le.parse().ok())
+            .ok_or_else(|| format!("no bound: {key}"))?;
         let others: Vec<String> = labels
             .iter()
             .filter(|(label, _)| **label != "le")
             .map(|(label, value)| format!("{label}=\"{value}\""))
             .collect();
-        let labels = if others.is_empty() { String::new() } else { format!("{{{}}}", others.join(",")) };
-        buckets.entry(format!("{}_count{labels}", name.trim_end_matches("_bucket"))).or_default().push((bound, *count));
+        let labels = if others.is_empty() {
+            String::new()
+        } else {
+            format!("{{{}}}", others.join(","))
+        };
+        buckets
+            .entry(format!(
+                "{}_count{labels}",
+                name.trim_end_matches("_bucket")
+            ))
+            .or_default()
+            .push((bound, *count));
     }
     for (count, mut buckets) in buckets {
         buckets.sort_by(|one, other| one.0.total_cmp(&other.0));
         let rises = buckets.windows(2).all(|pair| pair[0].1 <= pair[1].1);
-        let last = buckets.last().filter(|(bound, _)| bound.is_infinite()).map(|(_, value)| *value);
+        let last = buckets
+            .last()
+            .filter(|(bound, _)| bound.is_infinite())
+            .map(|(_, value)| *value);
         if !rises || last.is_none() || last != figures.get(&count).copied() {
             return Err(format!("buckets of {count}: {buckets:?}"));
         }
@@ -141,7 +179,10 @@ fn what_prometheus_would_not_take_is_found() {
     let head = "# HELP a_total A.\n# TYPE a_total counter\n";
     let check = |text: &str, is_right: bool| assert_eq!(parse(text).is_ok(), is_right, "{text}");
     check(&format!("{head}a_total 1\n"), true);
-    check(&format!("{head}a_total{{x=\"1\",y=\"a b\"}} 1\na_total{{x=\"2\",y=\"\"}} 2.5e3\n\n"), true);
+    check(
+        &format!("{head}a_total{{x=\"1\",y=\"a b\"}} 1\na_total{{x=\"2\",y=\"\"}} 2.5e3\n\n"),
+        true,
+    );
     check(&format!("{head}a_total 1"), false);
     check(&format!("{head}a_total 1\na_total 2\n"), false);
     check(&format!("{head}a_total one\n"), false);

@@ -43,7 +43,9 @@ impl Server {
     pub fn with_key(articles: &[Value], scopes: &str, flags: &[&str]) -> (Self, String) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         index(&folder, articles);
-        let key = run(&folder, &["key", "create", "--scope", scopes]).trim().to_owned();
+        let key = run(&folder, &["key", "create", "--scope", scopes])
+            .trim()
+            .to_owned();
         (Self::over(folder, flags), key)
     }
 
@@ -75,19 +77,34 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        let mut lines = BufReader::new(process.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+        let mut lines = BufReader::new(process.stderr.take().expect("a pipe"))
+            .lines()
+            .map_while(Result::ok);
         let log = Arc::new(Mutex::new(String::new()));
         let greeting = lines
             .by_ref()
             .inspect(|line| note(&log, line))
             .find(|line| line.contains(" listens on "))
-            .unwrap_or_else(|| panic!("the server ended: {}", log.lock().expect("no panic inside")));
-        let url = greeting.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
+            .unwrap_or_else(|| {
+                panic!("the server ended: {}", log.lock().expect("no panic inside"))
+            });
+        let url = greeting
+            .split_whitespace()
+            .find(|word| word.starts_with("http://"))
+            .expect("an address")
+            .to_owned();
         let reader = spawn({
             let log = Arc::clone(&log);
             move || lines.for_each(|line| note(&log, &line))
         });
-        Self { url, greeting, folder, process, log, reader: Some(reader) }
+        Self {
+            url,
+            greeting,
+            folder,
+            process,
+            log,
+            reader: Some(reader),
+        }
     }
 
     /// The number of its process.
@@ -123,13 +140,17 @@ impl Server {
     }
 
     pub fn post(&self, path: &str, content_type: &str, body: &str) -> Answer {
-        let request = agent().post(format!("{}{path}", self.url)).header("content-type", content_type);
+        let request = agent()
+            .post(format!("{}{path}", self.url))
+            .header("content-type", content_type);
         Answer::from(request.send(body).expect("an answer"))
     }
 
     /// Sends any request; a body that is empty is none.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -143,7 +164,9 @@ impl Server {
 
     /// Makes a key with some scopes under the running server.
     pub fn key(&self, scopes: &str) -> String {
-        self.run(&["key", "create", "--scope", scopes]).trim().to_owned()
+        self.run(&["key", "create", "--scope", scopes])
+            .trim()
+            .to_owned()
     }
 
     /// The answer to a search, which succeeds.
@@ -155,7 +178,10 @@ impl Server {
 
     /// Sends the signal that asks the server to end.
     pub fn terminate(&self) {
-        let status = Command::new("kill").arg(self.process.id().to_string()).status().expect("kill");
+        let status = Command::new("kill")
+            .arg(self.process.id().to_string())
+            .status()
+            .expect("kill");
         assert!(status.success());
     }
 
@@ -194,7 +220,9 @@ impl Answer {
 
     /// A header as text, empty where there is none.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("an ASCII header"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("an ASCII header"))
     }
 }
 
@@ -210,31 +238,60 @@ impl From<ureq::http::Response<ureq::Body>> for Answer {
 
 /// A client that takes every status for an answer, follows nothing and waits for no one for ever.
 fn agent() -> ureq::Agent {
-    let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
-    config.max_redirects_will_error(false).timeout_global(Some(PATIENCE)).build().new_agent()
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0);
+    config
+        .max_redirects_will_error(false)
+        .timeout_global(Some(PATIENCE))
+        .build()
+        .new_agent()
 }
 
 /// The binary, run in a folder with no settings of ours.
 pub fn fihrist(folder: &TempDir) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fihrist"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FIHRIST_") || name == "RUST_LOG") {
+    for (name, _) in
+        std::env::vars().filter(|(name, _)| name.starts_with("FIHRIST_") || name == "RUST_LOG")
+    {
         command.env_remove(name);
     }
-    command.current_dir(folder.path()).stdin(Stdio::null()).stdout(Stdio::null());
+    command
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
     command
 }
 
 fn run(folder: &TempDir, arguments: &[&str]) -> String {
-    let output = fihrist(folder).args(arguments).stdout(Stdio::piped()).output().expect("the binary runs");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let output = fihrist(folder)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .output()
+        .expect("the binary runs");
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 fn index(folder: &TempDir, articles: &[Value]) {
-    let lines: String = articles.iter().map(|article| format!("{article}\n")).collect();
+    let lines: String = articles
+        .iter()
+        .map(|article| format!("{article}\n"))
+        .collect();
     std::fs::write(folder.path().join("articles.jsonl"), lines).expect("a file of ours");
-    let output = fihrist(folder).args(["index", "articles.jsonl"]).output().expect("the binary runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = fihrist(folder)
+        .args(["index", "articles.jsonl"])
+        .output()
+        .expect("the binary runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// Asks again and again until there is something.

@@ -18,8 +18,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("duplicates", &["analysis"]),
     ("graph", &["parallel", "varint"]),
     ("calendar", &["analysis"]),
-    ("query", &["analysis", "article", "calendar", "graph", "span"]),
-    ("snippet", &["analysis", "article", "patience", "query", "span"]),
+    (
+        "query",
+        &["analysis", "article", "calendar", "graph", "span"],
+    ),
+    (
+        "snippet",
+        &["analysis", "article", "patience", "query", "span"],
+    ),
     ("suggest", &["analysis", "span"]),
     (
         "backend",
@@ -40,12 +46,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("backup", &["backend", "error", "progress"]),
-    ("writer", &["analysis", "article", "backend", "error", "graph", "progress"]),
+    (
+        "writer",
+        &[
+            "analysis", "article", "backend", "error", "graph", "progress",
+        ],
+    ),
     (
         "ingest",
         &[
-            "analysis", "article", "backend", "calendar", "error", "graph", "parallel", "patience", "progress", "span",
-            "stages", "writer",
+            "analysis", "article", "backend", "calendar", "error", "graph", "parallel", "patience",
+            "progress", "span", "stages", "writer",
         ],
     ),
 ];
@@ -53,14 +64,34 @@ const MAY_USE: &[(&str, &[&str])] = &[
 #[test]
 fn modules_depend_in_one_direction() {
     let planted = "//! Comments may say [`crate::ingest`].\nuse crate::span::Span;\nuse crate::{\n    article::Article,\n    query::Query,\n};\n";
-    hold(against_the_direction, &read_all(&["index/src"], &["rs"]), ("index/src/article.rs", planted, 5));
+    hold(
+        against_the_direction,
+        &read_all(&["index/src"], &["rs"]),
+        ("index/src/article.rs", planted, 5),
+    );
     hold(
         against_the_direction,
         &[],
-        ("index/src/analysis/model/planted.rs", "use super::super::super::search::Hit;", 1),
+        (
+            "index/src/analysis/model/planted.rs",
+            "use super::super::super::search::Hit;",
+            1,
+        ),
     );
-    hold(against_the_direction, &[], ("index/src/query/planted.rs", "fn f(_: crate::IndexWriter) {}", 1));
-    hold(against_the_direction, &[], ("index/src/planted/mod.rs", "fn f() {}", 1));
+    hold(
+        against_the_direction,
+        &[],
+        (
+            "index/src/query/planted.rs",
+            "fn f(_: crate::IndexWriter) {}",
+            1,
+        ),
+    );
+    hold(
+        against_the_direction,
+        &[],
+        ("index/src/planted/mod.rs", "fn f() {}", 1),
+    );
 }
 
 fn against_the_direction(file: &SourceFile) -> Vec<Finding> {
@@ -69,34 +100,60 @@ fn against_the_direction(file: &SourceFile) -> Vec<Finding> {
         return Vec::new();
     }
     let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == module) else {
-        return vec![file.finding(1, format!("the module `{module}` is new: say in the tidy test what it may use"))];
+        return vec![file.finding(
+            1,
+            format!("the module `{module}` is new: say in the tidy test what it may use"),
+        )];
     };
     let home = home_of_reexports(&read("index/src/lib.rs"));
     used_from_the_root(file)
         .into_iter()
         .map(|(line, name)| {
-            (line, home.iter().find(|(export, _)| *export == name).map_or(name, |(_, home)| home.clone()))
+            (
+                line,
+                home.iter()
+                    .find(|(export, _)| *export == name)
+                    .map_or(name, |(_, home)| home.clone()),
+            )
         })
         .filter(|(_, used)| used != module && !allowed.contains(&used.as_str()))
-        .map(|(line, used)| file.finding(line, format!("`{module}` must not use `{used}`; it may use {allowed:?}")))
+        .map(|(line, used)| {
+            file.finding(
+                line,
+                format!("`{module}` must not use `{used}`; it may use {allowed:?}"),
+            )
+        })
         .collect()
 }
 
 /// `index/src/query/parse.rs` → `query`.
 fn module_of(path: &str) -> &str {
     let inside = path.trim_start_matches("index/src/");
-    inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs")
+    inside
+        .split('/')
+        .next()
+        .unwrap_or(inside)
+        .trim_end_matches(".rs")
 }
 
 /// Returns the names that the file takes from the crate's root, by `crate::` or by enough `super::`.
 fn used_from_the_root(file: &SourceFile) -> Vec<(usize, String)> {
     let code = file.product_code();
-    let depth = file.path.trim_start_matches("index/src/").trim_end_matches("/mod.rs").split('/').count();
+    let depth = file
+        .path
+        .trim_start_matches("index/src/")
+        .trim_end_matches("/mod.rs")
+        .split('/')
+        .count();
     let mut climbed = 0;
     let mut used = Vec::new();
     for (line, word, after) in words(&code) {
         let is_path = after.starts_with("::");
-        climbed = if is_path && word == "super" { climbed + 1 } else { 0 };
+        climbed = if is_path && word == "super" {
+            climbed + 1
+        } else {
+            0
+        };
         if is_path && (word == "crate" || climbed == depth) {
             used.extend(first_names(line, &after[2..]));
         }
@@ -107,7 +164,11 @@ fn used_from_the_root(file: &SourceFile) -> Vec<(usize, String)> {
 /// `article::Article` → `article`; `{article::Article, span}` → `article`, `span`.
 fn first_names(first_line: usize, path: &str) -> Vec<(usize, String)> {
     if !path.starts_with('{') {
-        return words(path).next().map(|(_, word, _)| (first_line, word.to_owned())).into_iter().collect();
+        return words(path)
+            .next()
+            .map(|(_, word, _)| (first_line, word.to_owned()))
+            .into_iter()
+            .collect();
     }
     let mut nesting = 0;
     let mut awaits_name = false;
@@ -124,9 +185,14 @@ fn first_names(first_line: usize, path: &str) -> Vec<(usize, String)> {
         let begins_name = c.is_alphabetic() || c == '_';
         if nesting == 1 && awaits_name && begins_name {
             let line = first_line + path[..i].matches('\n').count();
-            names.extend(words(&path[i..]).next().map(|(_, word, _)| (line, word.to_owned())));
+            names.extend(
+                words(&path[i..])
+                    .next()
+                    .map(|(_, word, _)| (line, word.to_owned())),
+            );
         }
-        awaits_name = nesting == 1 && (matches!(c, '{' | ',') || (awaits_name && c.is_whitespace()));
+        awaits_name =
+            nesting == 1 && (matches!(c, '{' | ',') || (awaits_name && c.is_whitespace()));
     }
     names
 }
@@ -136,7 +202,10 @@ fn home_of_reexports(lib: &SourceFile) -> Vec<(String, String)> {
     let code = code_only(&lib.text);
     let mut homes = Vec::new();
     for (i, _) in code.match_indices("pub use ") {
-        let statement = code[i + "pub use ".len()..].split(';').next().unwrap_or_default();
+        let statement = code[i + "pub use ".len()..]
+            .split(';')
+            .next()
+            .unwrap_or_default();
         let mut names = words(statement).map(|(_, word, _)| word.to_owned());
         let home = names.next().unwrap_or_default();
         homes.extend(names.map(|name| (name, home.clone())));
@@ -148,14 +217,25 @@ fn home_of_reexports(lib: &SourceFile) -> Vec<(String, String)> {
 fn names_taken_from_the_root_are_found() {
     let check = |path: &str, text: &str, expected: &[(usize, &str)]| {
         let found = used_from_the_root(&SourceFile::new(path, text));
-        assert_eq!(found.iter().map(|(line, name)| (*line, name.as_str())).collect::<Vec<_>>(), expected, "{text}");
+        assert_eq!(
+            found
+                .iter()
+                .map(|(line, name)| (*line, name.as_str()))
+                .collect::<Vec<_>>(),
+            expected,
+            "{text}"
+        );
     };
     check(
         "index/src/query/mod.rs",
         "use crate::{\n  analysis::{Token, stop},\n  Span};",
         &[(2, "analysis"), (3, "Span")],
     );
-    check("index/src/query/mod.rs", "use super::span::Span;", &[(1, "span")]);
+    check(
+        "index/src/query/mod.rs",
+        "use super::span::Span;",
+        &[(1, "span")],
+    );
     check("index/src/query/parse.rs", "use super::Query;", &[]);
     check(
         "index/src/query/parse.rs",

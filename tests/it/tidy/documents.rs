@@ -9,11 +9,18 @@ const QUICK_START: &[&str] = &["cargo run --release -- up", ".ci/run"];
 fn the_readme_has_two_commands() {
     let commands = |text: &str| commands_of(&SourceFile::new("README.md", text), "## Quick start");
     let planted = "## Quick start\n```sh\n# builds\nmake all\n```\n## Later\n```sh\nls\n```\n";
-    assert_eq!(commands(planted), [(4, "make all".to_owned())], "the rule does not see what was planted");
+    assert_eq!(
+        commands(planted),
+        [(4, "make all".to_owned())],
+        "the rule does not see what was planted"
+    );
 
     let readme = commands(&read("README.md").text);
     assert_eq!(
-        readme.iter().map(|(_, command)| command.as_str()).collect::<Vec<_>>(),
+        readme
+            .iter()
+            .map(|(_, command)| command.as_str())
+            .collect::<Vec<_>>(),
         QUICK_START,
         "README.md, Quick start"
     );
@@ -22,10 +29,23 @@ fn the_readme_has_two_commands() {
 #[test]
 fn the_test_script_runs_what_the_documents_say() {
     let script = SourceFile::new(".ci/run", "step cargo fmt --check\nstep cargo test\n");
-    let documented = SourceFile::new("CONTRIBUTING.md", "## Checks\n```sh\ncargo fmt --check\ncargo tset\n```\n");
-    let planted: Vec<_> = differences(&documented, &script).iter().map(Finding::to_string).collect();
-    assert_eq!(planted.len(), 2, "the rule does not see what was planted: {planted:?}");
-    assert!(planted[0].starts_with("CONTRIBUTING.md:4: ") && planted[1].starts_with(".ci/run:2: "), "{planted:?}");
+    let documented = SourceFile::new(
+        "CONTRIBUTING.md",
+        "## Checks\n```sh\ncargo fmt --check\ncargo tset\n```\n",
+    );
+    let planted: Vec<_> = differences(&documented, &script)
+        .iter()
+        .map(Finding::to_string)
+        .collect();
+    assert_eq!(
+        planted.len(),
+        2,
+        "the rule does not see what was planted: {planted:?}"
+    );
+    assert!(
+        planted[0].starts_with("CONTRIBUTING.md:4: ") && planted[1].starts_with(".ci/run:2: "),
+        "{planted:?}"
+    );
 
     report(&differences(&read("CONTRIBUTING.md"), &read(".ci/run")));
 }
@@ -34,8 +54,15 @@ fn the_test_script_runs_what_the_documents_say() {
 #[test]
 fn the_test_script_can_be_run() {
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(top().join(".ci/run")).expect(".ci/run").permissions().mode();
-    assert_eq!(mode & 0o111, 0o111, ".ci/run must be executable, its mode is {mode:o}");
+    let mode = std::fs::metadata(top().join(".ci/run"))
+        .expect(".ci/run")
+        .permissions()
+        .mode();
+    assert_eq!(
+        mode & 0o111,
+        0o111,
+        ".ci/run must be executable, its mode is {mode:o}"
+    );
 }
 
 /// Compares the `cargo` commands under “Checks” with those that the script runs.
@@ -47,12 +74,24 @@ fn differences(document: &SourceFile, script: &SourceFile) -> Vec<Finding> {
             .map(|(number, line)| (number, line.to_owned()))
             .collect(),
     );
-    let missing_in = |others: &[(usize, String)], command: &str| !others.iter().any(|(_, other)| other == command);
-    let only_documented = documented.iter().filter(|(_, command)| missing_in(&run, command));
-    let only_run = run.iter().filter(|(_, command)| missing_in(&documented, command));
+    let missing_in = |others: &[(usize, String)], command: &str| {
+        !others.iter().any(|(_, other)| other == command)
+    };
+    let only_documented = documented
+        .iter()
+        .filter(|(_, command)| missing_in(&run, command));
+    let only_run = run
+        .iter()
+        .filter(|(_, command)| missing_in(&documented, command));
     only_documented
-        .map(|(line, command)| document.finding(*line, format!("the script does not run `{command}`")))
-        .chain(only_run.map(|(line, command)| script.finding(*line, format!("not documented: `{command}`"))))
+        .map(|(line, command)| {
+            document.finding(*line, format!("the script does not run `{command}`"))
+        })
+        .chain(
+            only_run.map(|(line, command)| {
+                script.finding(*line, format!("not documented: `{command}`"))
+            }),
+        )
         .collect()
 }
 

@@ -9,28 +9,73 @@ const VOCABULARIES: &[&str] = &["http://www.w3.org/", "http://a9.com/-/spec/open
 
 #[test]
 fn nothing_is_inline() {
-    let planted = "<p>\n<script src=\"/static/page.js\" defer></script>\n<script>alert(1)</script>\n";
+    let planted =
+        "<p>\n<script src=\"/static/page.js\" defer></script>\n<script>alert(1)</script>\n";
     hold(inline, &page_files(), ("static/planted.html", planted, 3));
-    hold(inline, &[], ("static/planted.html", "<style>p { color: red }</style>", 1));
-    hold(inline, &[], ("static/planted.html", "<p\n  style=\"color: red\">", 2));
-    hold(inline, &[], ("static/planted.html", "<p onclick=\"go()\">", 1));
-    hold(inline, &[], ("static/planted.html", "<a href=\"javascript:go()\">", 1));
+    hold(
+        inline,
+        &[],
+        ("static/planted.html", "<style>p { color: red }</style>", 1),
+    );
+    hold(
+        inline,
+        &[],
+        ("static/planted.html", "<p\n  style=\"color: red\">", 2),
+    );
+    hold(
+        inline,
+        &[],
+        ("static/planted.html", "<p onclick=\"go()\">", 1),
+    );
+    hold(
+        inline,
+        &[],
+        ("static/planted.html", "<a href=\"javascript:go()\">", 1),
+    );
 }
 
 #[test]
 fn nothing_comes_from_elsewhere() {
-    let planted = "<svg xmlns=\"http://www.w3.org/2000/svg\">\n<link href=\"https://fonts.example/a.css\">\n";
-    hold(from_elsewhere, &page_files(), ("static/planted.html", planted, 2));
-    hold(from_elsewhere, &[], ("static/planted.css", "@import url(//fonts.example/a.css);", 1));
+    let planted =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\">\n<link href=\"https://fonts.example/a.css\">\n";
+    hold(
+        from_elsewhere,
+        &page_files(),
+        ("static/planted.html", planted, 2),
+    );
+    hold(
+        from_elsewhere,
+        &[],
+        (
+            "static/planted.css",
+            "@import url(//fonts.example/a.css);",
+            1,
+        ),
+    );
 }
 
 #[test]
 fn every_page_has_a_language_and_a_direction() {
-    let templates: Vec<_> = page_files().into_iter().filter(|file| file.path.ends_with(".html")).collect();
-    hold(without_language, &templates, ("static/planted.html", "<!doctype html>\n<html lang=\"ar\">\n", 2));
+    let templates: Vec<_> = page_files()
+        .into_iter()
+        .filter(|file| file.path.ends_with(".html"))
+        .collect();
+    hold(
+        without_language,
+        &templates,
+        (
+            "static/planted.html",
+            "<!doctype html>\n<html lang=\"ar\">\n",
+            2,
+        ),
+    );
     let has_page = templates.iter().any(|file| file.text.contains("<html"));
     let none = SourceFile::new("static", "");
-    report(&if has_page { vec![] } else { vec![none.finding(1, "no template opens a page")] });
+    report(&if has_page {
+        vec![]
+    } else {
+        vec![none.finding(1, "no template opens a page")]
+    });
 }
 
 /// Everything that is sent to a browser; the sample articles are data.
@@ -50,8 +95,12 @@ fn inline(file: &SourceFile) -> Vec<Finding> {
             let tag = after.split('>').next().unwrap_or_default();
             let is_attribute = after.starts_with('=');
             match word {
-                "script" if !closes(&text, after) && !tag.contains("src=") => Some((line, "a script in the page")),
-                "style" if !closes(&text, after) && after.starts_with('>') => Some((line, "a style sheet in the page")),
+                "script" if !closes(&text, after) && !tag.contains("src=") => {
+                    Some((line, "a script in the page"))
+                }
+                "style" if !closes(&text, after) && after.starts_with('>') => {
+                    Some((line, "a style sheet in the page"))
+                }
                 "style" if is_attribute => Some((line, "a style attribute")),
                 "javascript" if after.starts_with(':') => Some((line, "a script in an address")),
                 _ if is_attribute && is_handler(word) => Some((line, "a script in an attribute")),
@@ -59,7 +108,10 @@ fn inline(file: &SourceFile) -> Vec<Finding> {
             }
         })
         .map(|(line, what)| {
-            file.finding(line, format!("{what}: the content security policy forbids it, put it in a file"))
+            file.finding(
+                line,
+                format!("{what}: the content security policy forbids it, put it in a file"),
+            )
         })
         .collect()
 }
@@ -72,7 +124,9 @@ fn closes(text: &str, after: &str) -> bool {
 }
 
 fn is_handler(attribute: &str) -> bool {
-    attribute.len() > 2 && attribute.starts_with("on") && attribute.bytes().all(|byte| byte.is_ascii_lowercase())
+    attribute.len() > 2
+        && attribute.starts_with("on")
+        && attribute.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 fn from_elsewhere(file: &SourceFile) -> Vec<Finding> {
@@ -81,11 +135,22 @@ fn from_elsewhere(file: &SourceFile) -> Vec<Finding> {
             let absolute = line.match_indices("http").any(|(i, _)| {
                 let rest = &line[i..];
                 let is_address = rest.starts_with("http://") || rest.starts_with("https://");
-                is_address && !VOCABULARIES.iter().any(|vocabulary| rest.starts_with(vocabulary))
+                is_address
+                    && !VOCABULARIES
+                        .iter()
+                        .any(|vocabulary| rest.starts_with(vocabulary))
             });
-            absolute || ["\"//", "'//", "(//"].iter().any(|opening| line.contains(opening))
+            absolute
+                || ["\"//", "'//", "(//"]
+                    .iter()
+                    .any(|opening| line.contains(opening))
         })
-        .map(|(number, line)| file.finding(number, format!("the page must ask nobody else: `{}`", line.trim())))
+        .map(|(number, line)| {
+            file.finding(
+                number,
+                format!("the page must ask nobody else: `{}`", line.trim()),
+            )
+        })
         .collect()
 }
 

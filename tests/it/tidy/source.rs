@@ -19,11 +19,18 @@ pub struct Finding {
 
 impl SourceFile {
     pub fn new(path: &str, text: &str) -> Self {
-        Self { path: path.to_owned(), text: text.to_owned() }
+        Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        }
     }
 
     pub fn finding(&self, line: usize, message: impl Into<String>) -> Finding {
-        Finding { path: self.path.clone(), line, message: message.into() }
+        Finding {
+            path: self.path.clone(),
+            line,
+            message: message.into(),
+        }
     }
 
     /// Returns the Rust of the file without its tests, comments and literals, on the same lines as before.
@@ -38,7 +45,10 @@ impl SourceFile {
 
     /// Returns the text above the tests, comments included.
     pub fn product_text(&self) -> &str {
-        let tests = self.text.find("#[cfg(test)]\nmod ").unwrap_or(self.text.len());
+        let tests = self
+            .text
+            .find("#[cfg(test)]\nmod ")
+            .unwrap_or(self.text.len());
         &self.text[..tests]
     }
 }
@@ -56,7 +66,8 @@ pub fn top() -> PathBuf {
 
 /// Reads one file of the repository.
 pub fn read(path: &str) -> SourceFile {
-    let text = fs::read_to_string(top().join(path)).unwrap_or_else(|error| panic!("cannot read {path}: {error}"));
+    let text = fs::read_to_string(top().join(path))
+        .unwrap_or_else(|error| panic!("cannot read {path}: {error}"));
     SourceFile::new(path, &text)
 }
 
@@ -67,7 +78,10 @@ pub fn read_all(folders: &[&str], extensions: &[&str]) -> Vec<SourceFile> {
         collect(&top().join(folder), extensions, &mut paths);
     }
     paths.sort();
-    assert!(!paths.is_empty(), "no {extensions:?} in {folders:?}: the rule would hold over nothing");
+    assert!(
+        !paths.is_empty(),
+        "no {extensions:?} in {folders:?}: the rule would hold over nothing"
+    );
     paths
         .iter()
         .map(|path| {
@@ -78,12 +92,17 @@ pub fn read_all(folders: &[&str], extensions: &[&str]) -> Vec<SourceFile> {
 }
 
 fn collect(folder: &Path, extensions: &[&str], paths: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries {
         let path = entry.expect("a readable folder").path();
         if path.is_dir() {
             collect(&path, extensions, paths);
-        } else if path.extension().is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted)) {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted))
+        {
             paths.push(path);
         }
     }
@@ -102,7 +121,9 @@ pub fn words(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
     std::iter::from_fn(move || {
         let found = start + text[start..].find(is_word_char)?;
         line += text[start..found].matches('\n').count();
-        let length = text[found..].find(is_boundary).unwrap_or(text.len() - found);
+        let length = text[found..]
+            .find(is_boundary)
+            .unwrap_or(text.len() - found);
         start = found + length;
         Some((line, &text[found..start], &text[start..]))
     })
@@ -140,7 +161,8 @@ fn opaque_bytes(rest: &str, after_word: bool) -> usize {
     }
     if rest.starts_with('\'') {
         // Not every apostrophe is a character: `'a` is a lifetime.
-        let is_char = rest.get(1..).is_some_and(|inner| inner.starts_with('\\')) || rest.chars().nth(2) == Some('\'');
+        let is_char = rest.get(1..).is_some_and(|inner| inner.starts_with('\\'))
+            || rest.chars().nth(2) == Some('\'');
         return if is_char { quoted_bytes(rest, '\'') } else { 0 };
     }
     if rest.starts_with('r') && !after_word {
@@ -148,7 +170,9 @@ fn opaque_bytes(rest: &str, after_word: bool) -> usize {
         if rest[1 + hashes..].starts_with('"') {
             let end = format!("\"{}", "#".repeat(hashes));
             let opening = 2 + hashes;
-            return rest[opening..].find(&end).map_or(rest.len(), |at| opening + at + end.len());
+            return rest[opening..]
+                .find(&end)
+                .map_or(rest.len(), |at| opening + at + end.len());
         }
     }
     0

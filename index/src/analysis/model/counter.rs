@@ -22,8 +22,14 @@ const MAX_BYTES: usize = 32;
 const MAX_KNOWN: usize = 1 << 15;
 
 /// The commonest written words of the base model.
-static KNOWN: LazyLock<WrittenWords> =
-    LazyLock::new(|| WrittenWords::new(Model::base().commonest_written(MAX_KNOWN).iter().map(String::as_str)));
+static KNOWN: LazyLock<WrittenWords> = LazyLock::new(|| {
+    WrittenWords::new(
+        Model::base()
+            .commonest_written(MAX_KNOWN)
+            .iter()
+            .map(String::as_str),
+    )
+});
 
 /// The words that every counter knows, by their places.
 pub(super) fn known_words() -> impl Iterator<Item = &'static str> {
@@ -94,9 +100,13 @@ impl WordCounter {
         for slot in 0..self.recent.len() {
             self.settle(slot);
         }
-        for (written, times) in known_words().zip(&self.known).filter(|(_, times)| **times > 0) {
+        for (written, times) in known_words()
+            .zip(&self.known)
+            .filter(|(_, times)| **times > 0)
+        {
             fold(written, &mut self.folded);
-            self.counts.add_times(&self.folded, written, u64::from(*times));
+            self.counts
+                .add_times(&self.folded, written, u64::from(*times));
         }
         self.counts
     }
@@ -139,7 +149,8 @@ impl WordCounter {
             && recent.times > 0
         {
             fold(written, &mut self.folded);
-            self.counts.add_times(&self.folded, written, u64::from(recent.times));
+            self.counts
+                .add_times(&self.folded, written, u64::from(recent.times));
         }
     }
 }
@@ -159,13 +170,19 @@ mod tests {
         let mut counter = WordCounter::default();
         assert!(counter.add_text("زارت أحمدَ في #باب_الشمس عام 2019، BBC"));
         let counts = counter.finish();
-        assert_eq!(counts.total(), 6, "the parts of a hashtag, not the whole; no number, no Latin");
+        assert_eq!(
+            counts.total(),
+            6,
+            "the parts of a hashtag, not the whole; no number, no Latin"
+        );
         assert_eq!(counts.finish(10).majority("احمد").as_deref(), Some("أحمد"));
     }
 
     #[test]
     fn tells_what_has_a_word() {
-        let check = |text: &str, expected: bool| assert_eq!(WordCounter::default().add_text(text), expected, "{text}");
+        let check = |text: &str, expected: bool| {
+            assert_eq!(WordCounter::default().add_text(text), expected, "{text}")
+        };
         check("2019", true);
         check("BBC", true);
         check("… ـ", false);
@@ -176,11 +193,25 @@ mod tests {
     fn remembering_leaves_no_trace() {
         // More words than slots, each several times and some too long to be remembered.
         let letters: Vec<char> = "بتثجحخدذرزسشصضطظعغفقكلمنهوي".chars().collect();
-        let word =
-            |number: usize| -> String { (0..4).map(|place| letters[(number / 27_usize.pow(place)) % 27]).collect() };
-        let marked = |word: String| word.chars().flat_map(|letter| [letter, '\u{64E}', '\u{640}', '\u{640}']).collect();
-        let text: Vec<String> =
-            (0..40_000).map(|i| if i % 7 == 0 { marked(word(i % 900)) } else { word(i % 30_000) }).collect();
+        let word = |number: usize| -> String {
+            (0..4)
+                .map(|place| letters[(number / 27_usize.pow(place)) % 27])
+                .collect()
+        };
+        let marked = |word: String| {
+            word.chars()
+                .flat_map(|letter| [letter, '\u{64E}', '\u{640}', '\u{640}'])
+                .collect()
+        };
+        let text: Vec<String> = (0..40_000)
+            .map(|i| {
+                if i % 7 == 0 {
+                    marked(word(i % 900))
+                } else {
+                    word(i % 30_000)
+                }
+            })
+            .collect();
         let mut plain = Counts::default();
         let mut folded = String::new();
         for written in &text {
@@ -191,6 +222,9 @@ mod tests {
         counter.add_text(&text.join(" "));
         let counts = counter.finish();
         assert_eq!(counts.total(), 40_000);
-        assert_eq!(counts.finish(usize::MAX).to_bytes(), plain.finish(usize::MAX).to_bytes());
+        assert_eq!(
+            counts.finish(usize::MAX).to_bytes(),
+            plain.finish(usize::MAX).to_bytes()
+        );
     }
 }

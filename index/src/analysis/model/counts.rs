@@ -30,16 +30,23 @@ impl Counts {
 
     /// The same for several occurrences.
     pub(super) fn add_times(&mut self, folded: &str, written: &str, times: u64) {
-        let Some(folded) = Letters::pack(folded).filter(|word| *word != Letters::NONE) else { return };
+        let Some(folded) = Letters::pack(folded).filter(|word| *word != Letters::NONE) else {
+            return;
+        };
         // Folding that changes the length (presentation forms) leaves no spelling worth keeping.
-        let letters = written.chars().filter(|character| !is_dropped_mark(*character) && !is_format(*character));
-        let written = Letters::pack_chars(letters).filter(|written| written.letter_count() == folded.letter_count());
+        let letters = written
+            .chars()
+            .filter(|character| !is_dropped_mark(*character) && !is_format(*character));
+        let written = Letters::pack_chars(letters)
+            .filter(|written| written.letter_count() == folded.letter_count());
         self.add_form(folded, written.unwrap_or(folded), times);
     }
 
     /// Returns how many occurrences were counted.
     pub fn total(&self) -> u64 {
-        self.forms.values().fold(0, |total, count| total.saturating_add(*count))
+        self.forms
+            .values()
+            .fold(0, |total, count| total.saturating_add(*count))
     }
 
     /// Adds what a model has counted; a corpus' own counts are added to the base model's this way.
@@ -82,13 +89,16 @@ impl Counts {
     pub fn finish(self, limit: usize) -> Model {
         let mut commonest: Vec<_> = self.forms.into_iter().collect();
         if commonest.len() > limit {
-            commonest
-                .sort_unstable_by(|(form, count), (other, other_count)| other_count.cmp(count).then(form.cmp(other)));
+            commonest.sort_unstable_by(|(form, count), (other, other_count)| {
+                other_count.cmp(count).then(form.cmp(other))
+            });
             commonest.truncate(limit);
         }
         commonest.sort_unstable_by_key(|(form, _)| *form);
-        let forms: Vec<_> =
-            commonest.into_iter().map(|((folded, written), count)| Form::new(folded, written, count)).collect();
+        let forms: Vec<_> = commonest
+            .into_iter()
+            .map(|((folded, written), count)| Form::new(folded, written, count))
+            .collect();
         Model::from_forms(&forms)
     }
 
@@ -110,8 +120,14 @@ mod tests {
         counts
     }
 
-    const FORMS: [(&str, &str); 6] =
-        [("مدرسه", "مدرسة"), ("احمد", "أحمد"), ("باب", "باب"), ("احمد", "احمد"), ("باب", "باب"), ("احمد", "أحمد")];
+    const FORMS: [(&str, &str); 6] = [
+        ("مدرسه", "مدرسة"),
+        ("احمد", "أحمد"),
+        ("باب", "باب"),
+        ("احمد", "احمد"),
+        ("باب", "باب"),
+        ("احمد", "أحمد"),
+    ];
 
     #[test]
     fn order_and_batches_leave_no_trace() {
@@ -131,14 +147,27 @@ mod tests {
         more.merge(counts(&[("احمد", "أحمد"), ("شمس", "شمس")]));
         more.take_back(&counts(&[("احمد", "أحمد"), ("شمس", "شمس")]));
         assert_eq!(more.total(), 6);
-        assert_eq!(more.finish(10).to_bytes(), counts(&FORMS).finish(10).to_bytes());
+        assert_eq!(
+            more.finish(10).to_bytes(),
+            counts(&FORMS).finish(10).to_bytes()
+        );
     }
 
     #[test]
     fn keeps_the_commonest_forms_and_breaks_ties_by_spelling() {
         let model = counts(&FORMS).finish(3);
-        assert_eq!([model.count("احمد"), model.count("باب"), model.count("مدرسه")], [3, 2, 0]);
-        assert_eq!(counts(&FORMS).finish(1).majority("احمد").as_deref(), Some("أحمد"));
+        assert_eq!(
+            [
+                model.count("احمد"),
+                model.count("باب"),
+                model.count("مدرسه")
+            ],
+            [3, 2, 0]
+        );
+        assert_eq!(
+            counts(&FORMS).finish(1).majority("احمد").as_deref(),
+            Some("أحمد")
+        );
     }
 
     #[test]
@@ -156,11 +185,20 @@ mod tests {
 
     #[test]
     fn a_spelling_has_no_marks_and_no_tatweel() {
-        assert_eq!(counts(&[("مدرسه", "مَدْرَسـة")]).finish(10).majority("مدرسه").as_deref(), Some("مدرسة"));
+        assert_eq!(
+            counts(&[("مدرسه", "مَدْرَسـة")])
+                .finish(10)
+                .majority("مدرسه")
+                .as_deref(),
+            Some("مدرسة")
+        );
     }
 
     #[test]
     fn a_spelling_that_does_not_match_counts_for_the_folded_word() {
-        assert_eq!(counts(&[("لا", "ﻻ")]).finish(10).majority("لا").as_deref(), Some("لا"));
+        assert_eq!(
+            counts(&[("لا", "ﻻ")]).finish(10).majority("لا").as_deref(),
+            Some("لا")
+        );
     }
 }

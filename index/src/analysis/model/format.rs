@@ -44,9 +44,17 @@ impl Form {
     pub(super) fn new(folded: Letters, written: Letters, count: u64) -> Self {
         let octave = count.max(1).ilog2();
         let fraction = ((u128::from(count) << 16) >> octave) as u64;
-        let quarter = HALF_WAYS.iter().filter(|half_way| fraction >= **half_way).count() as u32;
-        let level = u8::try_from(4 * octave + quarter).map_or(MAX_LEVEL, |level| level.min(MAX_LEVEL));
-        Self { folded, written, level }
+        let quarter = HALF_WAYS
+            .iter()
+            .filter(|half_way| fraction >= **half_way)
+            .count() as u32;
+        let level =
+            u8::try_from(4 * octave + quarter).map_or(MAX_LEVEL, |level| level.min(MAX_LEVEL));
+        Self {
+            folded,
+            written,
+            level,
+        }
     }
 
     pub(super) fn count(&self) -> u32 {
@@ -86,7 +94,9 @@ pub(super) fn decode(bytes: &[u8]) -> impl Iterator<Item = Result<Form, ModelErr
         if rest.is_empty() {
             return unknown.take();
         }
-        let damaged = ModelError::Damaged { offset: bytes.len() - rest.len() };
+        let damaged = ModelError::Damaged {
+            offset: bytes.len() - rest.len(),
+        };
         previous = take_form(&mut rest, previous.as_ref());
         if previous.is_none() {
             rest = &[];
@@ -97,7 +107,11 @@ pub(super) fn decode(bytes: &[u8]) -> impl Iterator<Item = Result<Form, ModelErr
 
 /// How many letters are those of the reference, then the others, then zero.
 fn push_word(bytes: &mut Vec<u8>, reference: Letters, word: Letters) {
-    let shared = reference.low_bytes().zip(word.low_bytes()).take_while(|(one, other)| one == other).count();
+    let shared = reference
+        .low_bytes()
+        .zip(word.low_bytes())
+        .take_while(|(one, other)| one == other)
+        .count();
     bytes.push(shared as u8);
     bytes.extend(word.low_bytes().skip(shared));
     bytes.push(0);
@@ -109,7 +123,9 @@ fn take_word(rest: &mut &[u8], reference: Letters) -> Option<Letters> {
     loop {
         match take_byte(rest)? {
             0 => return Some(word),
-            letter => word = Some(word.then_letter(letter)).filter(|longer| *longer != Letters::NONE)?,
+            letter => {
+                word = Some(word.then_letter(letter)).filter(|longer| *longer != Letters::NONE)?
+            }
         }
     }
 }
@@ -117,7 +133,11 @@ fn take_word(rest: &mut &[u8], reference: Letters) -> Option<Letters> {
 fn take_form(rest: &mut &[u8], previous: Option<&Form>) -> Option<Form> {
     let folded = take_word(rest, previous.map_or(Letters::NONE, |form| form.folded))?;
     let written = take_word(rest, folded)?;
-    let form = Form { folded, written, level: take_byte(rest)? };
+    let form = Form {
+        folded,
+        written,
+        level: take_byte(rest)?,
+    };
     let is_sorted = previous.is_none_or(|previous| previous.key() < form.key());
     let is_word = folded != Letters::NONE && written.letter_count() == folded.letter_count();
     Some(form).filter(|_| is_sorted && is_word && form.level <= MAX_LEVEL)
@@ -146,8 +166,12 @@ mod tests {
 
     #[test]
     fn reads_what_it_wrote() {
-        let forms =
-            [form("اب", "أب", 1), form("ابل", "إبل", 900), form("ابله", "أبله", 2), form("ابله", "إبلة", 1 << 40)];
+        let forms = [
+            form("اب", "أب", 1),
+            form("ابل", "إبل", 900),
+            form("ابله", "أبله", 2),
+            form("ابله", "إبلة", 1 << 40),
+        ];
         assert_eq!(all(&encode(&forms)), Ok(forms.to_vec()));
         assert_eq!(all(&encode(&[])), Ok(Vec::new()));
     }
@@ -156,14 +180,33 @@ mod tests {
     fn says_where_the_damage_is() {
         let bytes = encode(&[form("اب", "اب", 1), form("ابل", "ابل", 1)]);
         let second = MAGIC.len() + 7;
-        assert_eq!(all(&bytes[..bytes.len() - 1]), Err(ModelError::Damaged { offset: second }));
-        assert_eq!(all(&[&bytes[..], &bytes[second..]].concat()), Err(ModelError::Damaged { offset: bytes.len() }));
+        assert_eq!(
+            all(&bytes[..bytes.len() - 1]),
+            Err(ModelError::Damaged { offset: second })
+        );
+        assert_eq!(
+            all(&[&bytes[..], &bytes[second..]].concat()),
+            Err(ModelError::Damaged {
+                offset: bytes.len()
+            })
+        );
         assert_eq!(all(b"fihrist model 0\n"), Err(ModelError::Unknown));
     }
 
     #[test]
     fn rounds_to_the_nearest_quarter_of_an_octave() {
-        for (count, rounded) in [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 10), (100, 108)] {
+        for (count, rounded) in [
+            (1, 1),
+            (2, 2),
+            (3, 3),
+            (4, 4),
+            (5, 5),
+            (6, 6),
+            (7, 7),
+            (8, 8),
+            (9, 10),
+            (100, 108),
+        ] {
             assert_eq!(form("اب", "اب", count).count(), rounded, "{count}");
         }
         assert_eq!(form("اب", "اب", u64::MAX).level, MAX_LEVEL);

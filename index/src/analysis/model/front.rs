@@ -44,12 +44,19 @@ impl Front {
         for [surface, form, stem] in words {
             let offset = front.text.len() as u32;
             // A form is its folded word, or begins with it.
-            let [surface_bytes, form_bytes, stem_bytes] = [&surface, &form, &stem].map(|term| term.len() as u8);
+            let [surface_bytes, form_bytes, stem_bytes] =
+                [&surface, &form, &stem].map(|term| term.len() as u8);
             front.text.push_str(&form);
             front.text.push_str(&stem);
             let surface_hash = fnv1a(surface.as_bytes());
             front.hashes.push(TermHashes::of(&surface, &stem));
-            front.entries.push(Entry { offset, surface_bytes, form_bytes, stem_bytes, surface_hash });
+            front.entries.push(Entry {
+                offset,
+                surface_bytes,
+                form_bytes,
+                stem_bytes,
+                surface_hash,
+            });
         }
         front.entries.shrink_to_fit();
         front.hashes.shrink_to_fit();
@@ -69,10 +76,20 @@ impl Front {
 
     /// The terms of the word at a place.
     pub(super) fn get(&self, place: usize) -> Option<WordTerms<'_>> {
-        let Entry { offset, surface_bytes, form_bytes, stem_bytes, .. } = *self.entries.get(place)?;
+        let Entry {
+            offset,
+            surface_bytes,
+            form_bytes,
+            stem_bytes,
+            ..
+        } = *self.entries.get(place)?;
         let (start, middle) = (offset as usize, offset as usize + usize::from(form_bytes));
         let form = &self.text[start..middle];
         let stem = &self.text[middle..middle + usize::from(stem_bytes)];
-        Some(WordTerms { surface: &form[..usize::from(surface_bytes)], form, stem })
+        Some(WordTerms {
+            surface: &form[..usize::from(surface_bytes)],
+            form,
+            stem,
+        })
     }
 }

@@ -23,16 +23,21 @@ impl Letters {
 
     /// Packs letters that come one by one.
     pub(super) fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
-        letters.try_fold(Self::NONE, |packed, letter| match packed.then_letter(low_byte(letter)?) {
-            Self::NONE => None,
-            longer => Some(longer),
+        letters.try_fold(Self::NONE, |packed, letter| {
+            match packed.then_letter(low_byte(letter)?) {
+                Self::NONE => None,
+                longer => Some(longer),
+            }
         })
     }
 
     /// Packs a constant of Arabic letters, each two bytes of UTF-8.
     pub(in crate::analysis) const fn of(word: &str) -> Self {
         let utf8 = word.as_bytes();
-        assert!(utf8.len().is_multiple_of(2) && utf8.len() <= 2 * Self::MAX_LETTERS, "a short Arabic word");
+        assert!(
+            utf8.len().is_multiple_of(2) && utf8.len() <= 2 * Self::MAX_LETTERS,
+            "a short Arabic word"
+        );
         let mut packed = 0;
         let mut i = utf8.len();
         while i > 0 {
@@ -65,7 +70,8 @@ impl Letters {
 
     /// The letters as text, in order.
     pub(in crate::analysis) fn chars(self) -> impl Iterator<Item = char> {
-        self.low_bytes().filter_map(|low| char::from_u32(0x600 | u32::from(low)))
+        self.low_bytes()
+            .filter_map(|low| char::from_u32(0x600 | u32::from(low)))
     }
 
     pub(in crate::analysis) const fn letter_count(self) -> usize {
@@ -84,7 +90,11 @@ impl Letters {
 
     /// What follows `prefix`, if the word begins with it.
     pub(in crate::analysis) const fn strip_prefix(self, prefix: Self) -> Option<Self> {
-        if self.take(prefix.letter_count()).0 == prefix.0 { Some(self.skip(prefix.letter_count())) } else { None }
+        if self.take(prefix.letter_count()).0 == prefix.0 {
+            Some(self.skip(prefix.letter_count()))
+        } else {
+            None
+        }
     }
 
     /// What precedes `suffix`, if the word ends with it.
@@ -109,7 +119,11 @@ impl Letters {
 
     /// This word and one more letter, given by its low byte; `NONE` if that is too long, or zero is no letter.
     pub(in crate::analysis) fn then_letter(self, low: u8) -> Self {
-        if low == 0 { Self::NONE } else { self.then(Self(u128::from(low))) }
+        if low == 0 {
+            Self::NONE
+        } else {
+            self.then(Self(u128::from(low)))
+        }
     }
 
     /// The first letters, all of them if there are fewer.
@@ -145,7 +159,10 @@ impl PartialOrd for Letters {
 /// The low byte of a letter of the Arabic block; marks, tatweel, digits and punctuation are none.
 pub(in crate::analysis) const fn low_byte(letter: char) -> Option<u8> {
     match letter {
-        '\u{620}'..='\u{63F}' | '\u{641}'..='\u{64A}' | '\u{66E}'..='\u{66F}' | '\u{671}'..='\u{6D3}' => {}
+        '\u{620}'..='\u{63F}'
+        | '\u{641}'..='\u{64A}'
+        | '\u{66E}'..='\u{66F}'
+        | '\u{671}'..='\u{6D3}' => {}
         '\u{6D5}' | '\u{6EE}'..='\u{6EF}' | '\u{6FA}'..='\u{6FC}' | '\u{6FF}' => {}
         _ => return None,
     }
@@ -172,7 +189,10 @@ mod tests {
         assert_eq!(Letters::pack("ليبيا"), Some(LIBYA));
         assert_eq!(text(LIBYA), "ليبيا");
         assert_eq!(LIBYA.letter_count(), 5);
-        assert_eq!(Letters::pack(&"ب".repeat(16)).map(Letters::letter_count), Some(16));
+        assert_eq!(
+            Letters::pack(&"ب".repeat(16)).map(Letters::letter_count),
+            Some(16)
+        );
         assert_eq!(Letters::pack(&"ب".repeat(17)), None);
         assert_eq!(Letters::pack(""), Some(Letters::NONE));
     }
@@ -190,11 +210,20 @@ mod tests {
         assert_eq!(text(to_libya), "لليبيا");
         assert_eq!(to_libya.strip_prefix(Letters::of("ل")), Some(LIBYA));
         assert_eq!(to_libya.strip_prefix(Letters::of("ب")), None);
-        assert_eq!(LIBYA.strip_suffix(Letters::of("يا")), Some(Letters::of("ليب")));
+        assert_eq!(
+            LIBYA.strip_suffix(Letters::of("يا")),
+            Some(Letters::of("ليب"))
+        );
         assert_eq!(LIBYA.strip_suffix(to_libya), None);
         assert_eq!(LIBYA.strip_suffix(LIBYA), Some(Letters::NONE));
-        assert_eq!((LIBYA.first(), LIBYA.last()), (Letters::of("ل"), Letters::of("ا")));
-        assert_eq!((Letters::NONE.first(), Letters::NONE.last()), (Letters::NONE, Letters::NONE));
+        assert_eq!(
+            (LIBYA.first(), LIBYA.last()),
+            (Letters::of("ل"), Letters::of("ا"))
+        );
+        assert_eq!(
+            (Letters::NONE.first(), Letters::NONE.last()),
+            (Letters::NONE, Letters::NONE)
+        );
     }
 
     #[test]

@@ -28,7 +28,10 @@ pub(super) struct KnownWord {
 impl SeenWords {
     /// Room for the known words of a text of so many bytes, of which a word takes eleven in the news.
     pub fn for_text(size_bytes: usize) -> Self {
-        Self { words: Vec::with_capacity(size_bytes / 12), last: 0 }
+        Self {
+            words: Vec::with_capacity(size_bytes / 12),
+            last: 0,
+        }
     }
 
     /// Whether there is none.
@@ -51,7 +54,11 @@ impl SeenWords {
         common.extend(self.words.iter().filter_map(|word| {
             start += usize::from(word.after);
             let KnownWord { place, size_bytes } = (*known.get(usize::from(word.place))?)?;
-            Some(CommonWord { start: u32::try_from(start).ok()?, size_bytes, place })
+            Some(CommonWord {
+                start: u32::try_from(start).ok()?,
+                size_bytes,
+                place,
+            })
         }));
         common
     }

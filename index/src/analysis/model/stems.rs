@@ -40,13 +40,23 @@ const BLOCK_WORDS: usize = 1 << 15;
 impl Stems {
     /// Works out the stems of so many words by their places.
     pub(super) fn new(count: usize, stem_of: impl Fn(usize) -> Stemmed + Sync) -> Self {
-        let mut stems = Self { words: Vec::with_capacity(count), text: String::new() };
+        let mut stems = Self {
+            words: Vec::with_capacity(count),
+            text: String::new(),
+        };
         // For each stem, the first of the words that have it.
         let mut firsts: HashTable<u32> = HashTable::new();
         let mut block = Vec::new();
         for start in (0..count).step_by(BLOCK_WORDS) {
             block.clear();
-            block.resize(BLOCK_WORDS.min(count - start), Stemmed { stem: Letters::NONE, proclitics: 0, enclitics: 0 });
+            block.resize(
+                BLOCK_WORDS.min(count - start),
+                Stemmed {
+                    stem: Letters::NONE,
+                    proclitics: 0,
+                    enclitics: 0,
+                },
+            );
             fill_in_parallel(&mut block, |place| stem_of(start + place));
             block.iter().for_each(|word| stems.add(word, &mut firsts));
         }
@@ -54,14 +64,28 @@ impl Stems {
         stems
     }
 
-    fn add(&mut self, Stemmed { stem, proclitics, enclitics }: &Stemmed, firsts: &mut HashTable<u32>) {
+    fn add(
+        &mut self,
+        Stemmed {
+            stem,
+            proclitics,
+            enclitics,
+        }: &Stemmed,
+        firsts: &mut HashTable<u32>,
+    ) {
         let (place, end) = (self.words.len() as u32, self.text.len());
         self.text.extend(stem.chars());
         let size_bytes = (self.text.len() - end) as u8;
-        let new = Word { offset: end as u32, size_bytes, proclitics: *proclitics, enclitics: *enclitics };
+        let new = Word {
+            offset: end as u32,
+            size_bytes,
+            proclitics: *proclitics,
+            enclitics: *enclitics,
+        };
         self.words.push(new);
         let hash_of = |place: u32| fnv1a(self.get(place as usize).stem.as_bytes());
-        let has_same = |first: &u32| self.get(*first as usize).stem == self.get(place as usize).stem;
+        let has_same =
+            |first: &u32| self.get(*first as usize).stem == self.get(place as usize).stem;
         match firsts.entry(hash_of(place), has_same, |first| hash_of(*first)) {
             Entry::Occupied(first) => {
                 let offset = self.words[*first.get() as usize].offset;
@@ -75,8 +99,17 @@ impl Stems {
     }
 
     pub(super) fn get(&self, place: usize) -> Known<'_> {
-        let Word { offset, size_bytes, proclitics, enclitics } = self.words[place];
+        let Word {
+            offset,
+            size_bytes,
+            proclitics,
+            enclitics,
+        } = self.words[place];
         let start = offset as usize;
-        Known { stem: &self.text[start..start + usize::from(size_bytes)], proclitics, enclitics }
+        Known {
+            stem: &self.text[start..start + usize::from(size_bytes)],
+            proclitics,
+            enclitics,
+        }
     }
 }

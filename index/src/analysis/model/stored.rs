@@ -22,7 +22,9 @@ impl Model {
     /// Reads what [`to_compressed`](Self::to_compressed) wrote.
     pub fn from_compressed(compressed: &[u8]) -> io::Result<Self> {
         let mut bytes = Vec::new();
-        zstd::Decoder::new(compressed)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        zstd::Decoder::new(compressed)?
+            .take(MAX_BYTES)
+            .read_to_end(&mut bytes)?;
         Self::from_bytes(&bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 }
@@ -38,7 +40,10 @@ mod tests {
         counter.add_text("هطلت أمطار غزيرة على الساحل");
         let model = counter.finish().finish(10);
         let mut compressed = model.to_compressed(3).expect("compressed");
-        assert_eq!(Model::from_compressed(&compressed).expect("a model").hash(), model.hash());
+        assert_eq!(
+            Model::from_compressed(&compressed).expect("a model").hash(),
+            model.hash()
+        );
         assert!(Model::from_compressed(&compressed[..compressed.len() - 3]).is_err());
         compressed[0] ^= 1;
         assert!(Model::from_compressed(&compressed).is_err());

@@ -53,18 +53,40 @@ impl Table {
         let mut spellings = Vec::new();
         let mut entries = Vec::new();
         for word in words {
-            let Word { folded, count, written } = word?;
-            let spelling = if written == folded { AS_FOLDED } else { spellings.len() as u32 };
+            let Word {
+                folded,
+                count,
+                written,
+            } = word?;
+            let spelling = if written == folded {
+                AS_FOLDED
+            } else {
+                spellings.len() as u32
+            };
             spellings.extend(Some(written).filter(|_| written != folded));
-            entries.push(Entry { folded: folded.halves(), count, spelling });
+            entries.push(Entry {
+                folded: folded.halves(),
+                count,
+                spelling,
+            });
         }
-        entries.sort_unstable_by(|one, other| other.count.cmp(&one.count).then(one.folded.cmp(&other.folded)));
+        entries.sort_unstable_by(|one, other| {
+            other
+                .count
+                .cmp(&one.count)
+                .then(one.folded.cmp(&other.folded))
+        });
         entries.truncate(PLACES as usize);
         entries.shrink_to_fit();
         spellings.shrink_to_fit();
         let hot = Slots::new(&entries[..entries.len().min(HOT_WORDS)]);
         let all = Slots::new(&entries);
-        Ok(Self { entries, hot, all, spellings })
+        Ok(Self {
+            entries,
+            hot,
+            all,
+            spellings,
+        })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -74,7 +96,9 @@ impl Table {
     /// The place of a word in the order of decreasing counts.
     pub(super) fn find(&self, folded: Letters) -> Option<usize> {
         let folded = folded.halves();
-        self.hot.find(&self.entries, folded).or_else(|| self.all.find(&self.entries, folded))
+        self.hot
+            .find(&self.entries, folded)
+            .or_else(|| self.all.find(&self.entries, folded))
     }
 
     pub(super) fn folded(&self, place: usize) -> Letters {
@@ -105,7 +129,10 @@ impl Slots {
     /// Slots for the first entries; the commonest stand first where several want one slot.
     fn new(entries: &[Entry]) -> Self {
         let size = (2 * entries.len()).next_power_of_two().max(2);
-        let mut slots = Self { places: vec![EMPTY; size], shift: u64::BITS - size.ilog2() };
+        let mut slots = Self {
+            places: vec![EMPTY; size],
+            shift: u64::BITS - size.ilog2(),
+        };
         for (place, entry) in (0..).zip(entries) {
             let hash = hash(entry.folded);
             let mut slot = slots.first(hash);
@@ -123,7 +150,11 @@ impl Slots {
         loop {
             let found = self.places[slot];
             let place = (found & PLACES) as usize;
-            if found & !PLACES == tag(hash) && entries.get(place).is_some_and(|entry| entry.folded == folded) {
+            if found & !PLACES == tag(hash)
+                && entries
+                    .get(place)
+                    .is_some_and(|entry| entry.folded == folded)
+            {
                 return Some(place);
             }
             if found == EMPTY {
@@ -142,7 +173,8 @@ impl Slots {
 /// A number whose upper bits depend on every letter.
 fn hash([low, high]: Halves) -> u64 {
     // Multiplying by an odd constant carries every letter into the upper bits (Knuth, vol. 3, 6.4).
-    let mixed = (low ^ high.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    let mixed = (low ^ high.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29))
+        .wrapping_mul(0xD6E8_FEB8_6659_FD93);
     (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
@@ -158,14 +190,25 @@ mod tests {
     use super::*;
 
     fn table<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> Table {
-        let word = |(word, count)| Word { folded: Letters::of(word), count, written: Letters::of(word) };
+        let word = |(word, count)| Word {
+            folded: Letters::of(word),
+            count,
+            written: Letters::of(word),
+        };
         Table::new(words.into_iter().map(|pair| Ok::<_, ()>(word(pair)))).expect("no error")
     }
 
     #[test]
     fn an_empty_table_finds_nothing() {
         let table = table([]);
-        assert_eq!((table.len(), table.find(Letters::of("بيت")), table.find(Letters::NONE)), (0, None, None));
+        assert_eq!(
+            (
+                table.len(),
+                table.find(Letters::of("بيت")),
+                table.find(Letters::NONE)
+            ),
+            (0, None, None)
+        );
     }
 
     #[test]

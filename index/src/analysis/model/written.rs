@@ -34,7 +34,10 @@ struct Slot {
 
 impl Slot {
     /// No word has the last place.
-    const FREE: Self = Self { place: u16::MAX, tag: 0 };
+    const FREE: Self = Self {
+        place: u16::MAX,
+        tag: 0,
+    };
 }
 
 impl WrittenWords {
@@ -59,7 +62,10 @@ impl WrittenWords {
             while table.slots[slot] != Slot::FREE {
                 slot = (slot + 1) & (size - 1);
             }
-            table.slots[slot] = Slot { place, tag: hash as u16 };
+            table.slots[slot] = Slot {
+                place,
+                tag: hash as u16,
+            };
         }
         table
     }
@@ -84,7 +90,9 @@ impl WrittenWords {
     pub fn get(&self, place: u16) -> Option<&str> {
         let place = usize::from(place);
         let end = *self.ends.get(place)? as usize;
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        let start = place
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before] as usize);
         Some(&self.text[start..end])
     }
 
@@ -111,14 +119,18 @@ impl WrittenWords {
 /// `None` of a word that is too long, and of none. No Arabic word has a zero in it, so different words have different keys.
 #[inline]
 fn key(text: &[u8], start: usize, end: usize) -> Option<Key> {
-    let length = end.checked_sub(start).filter(|length| (1..=MAX_BYTES).contains(length))?;
+    let length = end
+        .checked_sub(start)
+        .filter(|length| (1..=MAX_BYTES).contains(length))?;
     // What follows the word is read with it, and wiped out.
     if let Some(window) = text.get(start..).and_then(<[u8]>::first_chunk::<MAX_BYTES>) {
         let (words, _) = window.as_chunks::<8>();
         return Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i]) & mask(length, 8 * i)));
     }
     let mut bytes = [0; MAX_BYTES];
-    bytes.get_mut(..length)?.copy_from_slice(text.get(start..end)?);
+    bytes
+        .get_mut(..length)?
+        .copy_from_slice(text.get(start..end)?);
     let (words, _) = bytes.as_chunks::<8>();
     Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i])))
 }
@@ -151,7 +163,10 @@ mod tests {
         let found = table.find(word.as_bytes(), 0, word.len());
         // In the middle of a text, other bytes follow.
         let text = format!("قال {word} ثم مضى إلى حيث لا يعلم أحد");
-        assert_eq!(table.find(text.as_bytes(), "قال ".len(), "قال ".len() + word.len()), found);
+        assert_eq!(
+            table.find(text.as_bytes(), "قال ".len(), "قال ".len() + word.len()),
+            found
+        );
         found
     }
 

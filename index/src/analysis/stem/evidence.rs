@@ -5,7 +5,12 @@ use crate::analysis::model::Model;
 use crate::analysis::model::letters::Letters;
 
 /// The article, alone and with what is most often before it.
-const ARTICLES: [Letters; 4] = [Letters::of("ال"), Letters::of("لل"), Letters::of("بال"), Letters::of("وال")];
+const ARTICLES: [Letters; 4] = [
+    Letters::of("ال"),
+    Letters::of("لل"),
+    Letters::of("بال"),
+    Letters::of("وال"),
+];
 
 /// The count of a word never seen, when another is compared with it: whatever was seen outweighs it.
 const UNSEEN: f64 = 0.001;

@@ -7,7 +7,12 @@ use crate::span::Span;
 ///
 /// Marks, tatweel and zero-width characters belong to the letter before them; a ligature that is partly clitic belongs to
 /// the core. Invariant: in bounds, on character boundaries, and not empty unless `written` is.
-pub(in crate::analysis) fn core_span(written: &str, letters: usize, proclitics: usize, enclitics: usize) -> Span {
+pub(in crate::analysis) fn core_span(
+    written: &str,
+    letters: usize,
+    proclitics: usize,
+    enclitics: usize,
+) -> Span {
     let whole = Span::new(0, written.len());
     let core = proclitics..letters.saturating_sub(enclitics);
     if core.is_empty() {
@@ -38,7 +43,10 @@ mod tests {
 
     #[track_caller]
     fn check(written: &str, letters: usize, clitics: (usize, usize), expected: &str) {
-        assert_eq!(core_span(written, letters, clitics.0, clitics.1).slice(written), expected);
+        assert_eq!(
+            core_span(written, letters, clitics.0, clitics.1).slice(written),
+            expected
+        );
     }
 
     #[test]

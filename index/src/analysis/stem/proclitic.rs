@@ -46,11 +46,31 @@ struct Proclitic {
 }
 
 const PROCLITICS: [Proclitic; 5] = [
-    Proclitic { letter: WAW, share: 0.05, is_conjunction: true },
-    Proclitic { letter: FEH, share: 0.3, is_conjunction: true },
-    Proclitic { letter: BEH, share: 0.1, is_conjunction: false },
-    Proclitic { letter: LAM, share: 0.1, is_conjunction: false },
-    Proclitic { letter: KAF, share: 0.5, is_conjunction: false },
+    Proclitic {
+        letter: WAW,
+        share: 0.05,
+        is_conjunction: true,
+    },
+    Proclitic {
+        letter: FEH,
+        share: 0.3,
+        is_conjunction: true,
+    },
+    Proclitic {
+        letter: BEH,
+        share: 0.1,
+        is_conjunction: false,
+    },
+    Proclitic {
+        letter: LAM,
+        share: 0.1,
+        is_conjunction: false,
+    },
+    Proclitic {
+        letter: KAF,
+        share: 0.5,
+        is_conjunction: false,
+    },
 ];
 
 /// What is left of a word.
@@ -87,12 +107,17 @@ pub(super) fn split(seen: Evidence<'_>, word: Letters) -> Split {
         return whole;
     }
     if let Some(noun) = word.strip_prefix(AL) {
-        return if has_article(seen, word, noun) { Split::Definite(noun) } else { whole };
+        return if has_article(seen, word, noun) {
+            Split::Definite(noun)
+        } else {
+            whole
+        };
     }
     if let Some(noun) = word.strip_prefix(LIL) {
         let definite = AL.then(noun);
         // `للقاء` is `ل` and `لقاء`: what is written `القاء` begins with a hamza, not with the article.
-        let is_definite = seen.outweighs(definite, 0.1, word) && seen.begins_with_bare_alef(definite);
+        let is_definite =
+            seen.outweighs(definite, 0.1, word) && seen.begins_with_bare_alef(definite);
         if is_definite || seen.outweighs(noun, 1.0, word) {
             return match Split::of_rest(definite) {
                 Split::Function(definite) => Split::Function(definite),
@@ -123,14 +148,23 @@ fn has_article(seen: Evidence<'_>, word: Letters, noun: Letters) -> bool {
 /// Whether the word is, before some ending, seen with the article or as an imperfect of its own.
 fn is_form_viii(seen: Evidence<'_>, word: Letters) -> bool {
     let shortest = word.letter_count().saturating_sub(3).max(5);
-    (shortest..=word.letter_count()).map(|letter_count| word.take(letter_count)).any(|base| {
-        let imperfect = base.strip_prefix(ALEF).map_or(Letters::NONE, |body| YEH.then(body));
-        seen.takes_article(base) || seen.count(imperfect) > 0
-    })
+    (shortest..=word.letter_count())
+        .map(|letter_count| word.take(letter_count))
+        .any(|base| {
+            let imperfect = base
+                .strip_prefix(ALEF)
+                .map_or(Letters::NONE, |body| YEH.then(body));
+            seen.takes_article(base) || seen.count(imperfect) > 0
+        })
 }
 
 /// Splits off one letter, with what the rest begins with; `None` if the letter belongs to the word.
-fn split_letter(seen: Evidence<'_>, word: Letters, proclitic: &Proclitic, rest: Letters) -> Option<Split> {
+fn split_letter(
+    seen: Evidence<'_>,
+    word: Letters,
+    proclitic: &Proclitic,
+    rest: Letters,
+) -> Option<Split> {
     if proclitic.letter != LAM && is_definite(seen, word, rest) {
         return Some(split(seen, rest));
     }
@@ -156,13 +190,20 @@ fn split_letter(seen: Evidence<'_>, word: Letters, proclitic: &Proclitic, rest: 
         !proclitic.is_conjunction
             && seen.outweighs(AL.then(rest), 0.01, word)
             && seen.outweighs(rest, 0.01, word)
-            && ARTICLED.iter().all(|article| seen.count(article.then(word)) == 0)
+            && ARTICLED
+                .iter()
+                .all(|article| seen.count(article.then(word)) == 0)
     };
-    let is_attested = rest.letter_count() >= 3 && (seen.outweighs(rest, proclitic.share, word) || is_set_phrase());
+    let is_attested = rest.letter_count() >= 3
+        && (seen.outweighs(rest, proclitic.share, word) || is_set_phrase());
     if !is_attested || !(proclitic.is_conjunction || is_nominal(seen, word, rest)) {
         return None;
     }
-    Some(if rest.strip_prefix(AL).is_some() { split(seen, rest) } else { Split::of_rest(rest) })
+    Some(if rest.strip_prefix(AL).is_some() {
+        split(seen, rest)
+    } else {
+        Split::of_rest(rest)
+    })
 }
 
 /// Whether the word, or what it was before an ending, takes the article itself.
@@ -172,21 +213,33 @@ fn is_noun(seen: Evidence<'_>, word: Letters) -> bool {
     }
     let base = suffix::strip_enclitic(seen, word).map(|(base, _)| base);
     let singular = Some(suffix::strip_inflection(seen, word)).filter(|base| *base != word);
-    [base, singular].into_iter().flatten().any(|base| seen.takes_article(base))
+    [base, singular]
+        .into_iter()
+        .flatten()
+        .any(|base| seen.takes_article(base))
 }
 
 /// Whether the word is a perfect with an ending, and commoner than the rest: `وجدت` is of `وجد`, `وتمت` is `و` and `تمت`.
 fn is_perfect(seen: Evidence<'_>, word: Letters, rest: Letters) -> bool {
     let base = suffix::strip_enclitic(seen, word).map_or(word, |(base, _)| base);
-    !seen.outweighs(rest, 1.0, word) && [word, base].iter().any(|word| verb::of_perfect(seen, *word).is_some())
+    !seen.outweighs(rest, 1.0, word)
+        && [word, base]
+            .iter()
+            .any(|word| verb::of_perfect(seen, *word).is_some())
 }
 
 /// Whether what follows the proclitic of `word` is a noun with the article.
 fn is_definite(seen: Evidence<'_>, word: Letters, rest: Letters) -> bool {
-    let Some(noun) = rest.strip_prefix(AL).filter(|noun| noun.letter_count() >= 2) else { return false };
+    let Some(noun) = rest
+        .strip_prefix(AL)
+        .filter(|noun| noun.letter_count() >= 2)
+    else {
+        return false;
+    };
     let is_common = seen.outweighs(rest, 0.2, word);
     // Set phrases (`بالقرب`, `بالنسبة`) outnumber the noun with the article alone, not the noun.
-    let is_common_bare = || noun.letter_count() >= 3 && seen.outweighs(rest, 0.01, word) && !is_noun(seen, word);
+    let is_common_bare =
+        || noun.letter_count() >= 3 && seen.outweighs(rest, 0.01, word) && !is_noun(seen, word);
     (is_common || is_common_bare()) && seen.begins_with_bare_alef(rest)
 }
 
@@ -195,10 +248,13 @@ fn is_nominal(seen: Evidence<'_>, word: Letters, rest: Letters) -> bool {
     seen.outweighs(AL.then(rest), 0.02, word)
         || seen.outweighs(rest, 3.0, word)
         || seen.ends_in_teh_marbuta(rest)
-        || [BEH, LAM].iter().all(|preposition| seen.outweighs(preposition.then(rest), 0.02, word))
+        || [BEH, LAM]
+            .iter()
+            .all(|preposition| seen.outweighs(preposition.then(rest), 0.02, word))
 }
 
 /// Whether the word is `لل` before a noun that was seen so or with the article.
 fn is_attested_lil(seen: Evidence<'_>, word: Letters) -> bool {
-    word.strip_prefix(LIL).is_some_and(|noun| seen.count(word) > 0 || seen.count(AL.then(noun)) > 0)
+    word.strip_prefix(LIL)
+        .is_some_and(|noun| seen.count(word) > 0 || seen.count(AL.then(noun)) > 0)
 }

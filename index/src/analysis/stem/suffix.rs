@@ -19,14 +19,38 @@ struct Enclitic {
 
 /// The longer first. `نا` and `ك` end many words of their own (`هنا`, `بنك`).
 const ENCLITICS: [Enclitic; 8] = [
-    Enclitic { letters: Letters::of("هما"), share: 0.05 },
-    Enclitic { letters: Letters::of("ها"), share: 0.05 },
-    Enclitic { letters: Letters::of("هم"), share: 0.05 },
-    Enclitic { letters: Letters::of("هن"), share: 0.05 },
-    Enclitic { letters: Letters::of("نا"), share: 2.0 },
-    Enclitic { letters: Letters::of("كم"), share: 0.05 },
-    Enclitic { letters: HEH, share: 0.05 },
-    Enclitic { letters: Letters::of("ك"), share: 2.0 },
+    Enclitic {
+        letters: Letters::of("هما"),
+        share: 0.05,
+    },
+    Enclitic {
+        letters: Letters::of("ها"),
+        share: 0.05,
+    },
+    Enclitic {
+        letters: Letters::of("هم"),
+        share: 0.05,
+    },
+    Enclitic {
+        letters: Letters::of("هن"),
+        share: 0.05,
+    },
+    Enclitic {
+        letters: Letters::of("نا"),
+        share: 2.0,
+    },
+    Enclitic {
+        letters: Letters::of("كم"),
+        share: 0.05,
+    },
+    Enclitic {
+        letters: HEH,
+        share: 0.05,
+    },
+    Enclitic {
+        letters: Letters::of("ك"),
+        share: 2.0,
+    },
 ];
 
 /// How a base may end before a pronoun, and how it ends alone.
@@ -44,7 +68,11 @@ const RESTORED_ENDINGS: [(Letters, Letters); 7] = [
 const TEH_DUALS: [Letters; 2] = [Letters::of("تين"), Letters::of("تان")];
 
 /// The masculine plurals and the dual, with how common the singular must be.
-const PLURALS: [(Letters, f64); 3] = [(Letters::of("ون"), 0.3), (Letters::of("ين"), 0.3), (Letters::of("ان"), 1.0)];
+const PLURALS: [(Letters, f64); 3] = [
+    (Letters::of("ون"), 0.3),
+    (Letters::of("ين"), 0.3),
+    (Letters::of("ان"), 1.0),
+];
 
 /// Takes the pronoun off a word: the base with the ending it has alone, and the pronoun.
 pub(super) fn strip_enclitic(seen: Evidence<'_>, word: Letters) -> Option<(Letters, Letters)> {
@@ -61,15 +89,25 @@ pub(super) fn strip_enclitic(seen: Evidence<'_>, word: Letters) -> Option<(Lette
         };
         // Folding gives `ة` and the pronoun `ه` one shape: of a word never seen nobody knows which it is.
         let may_be_pronoun = enclitic.letters != HEH || seen.count(word) > 0;
-        let base = Some(rest).filter(|_| is_long_enough && may_be_pronoun).map(|rest| commonest_base(seen, rest))?;
+        let base = Some(rest)
+            .filter(|_| is_long_enough && may_be_pronoun)
+            .map(|rest| commonest_base(seen, rest))?;
         Some((base, enclitic.letters)).filter(|_| seen.outweighs(base, enclitic.share, word))
     })
 }
 
 /// The word before a pronoun as it is spelt alone; the commonest if it may be several.
 fn commonest_base(seen: Evidence<'_>, rest: Letters) -> Letters {
-    let restored = RESTORED_ENDINGS.iter().filter_map(|(before, alone)| Some(rest.strip_suffix(*before)?.then(*alone)));
-    restored.fold(rest, |best, base| if seen.count(base) > seen.count(best) { base } else { best })
+    let restored = RESTORED_ENDINGS
+        .iter()
+        .filter_map(|(before, alone)| Some(rest.strip_suffix(*before)?.then(*alone)));
+    restored.fold(rest, |best, base| {
+        if seen.count(base) > seen.count(best) {
+            base
+        } else {
+            best
+        }
+    })
 }
 
 /// Takes the endings of number and gender off a noun or adjective.
@@ -91,7 +129,11 @@ fn strip_number(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
     }
     if let Some(rest) = word.strip_suffix(ALEF_TEH).filter(at_least(3)) {
         let feminine = rest.then(HEH);
-        let singular = if seen.count(rest) > seen.count(feminine) { rest } else { feminine };
+        let singular = if seen.count(rest) > seen.count(feminine) {
+            rest
+        } else {
+            feminine
+        };
         return Some(singular).filter(|singular| seen.outweighs(*singular, 0.02, word));
     }
     let plural = PLURALS.iter().find_map(|(ending, share)| {
@@ -104,7 +146,9 @@ fn strip_number(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
 /// Takes off the alef of the indefinite accusative, which is common beside a noun (`عاما`, `كثيرا`); else the base must be
 /// commoner than the word, and so must an adjective in `ي`, which `سوريا` is not from `سوري`.
 fn strip_tanwin(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
-    let base = word.strip_suffix(ALEF).filter(|base| base.letter_count() >= 3)?;
+    let base = word
+        .strip_suffix(ALEF)
+        .filter(|base| base.letter_count() >= 3)?;
     let is_noun = base.last() != YEH && seen.takes_article(base) && !seen.takes_article(word);
     Some(base).filter(|base| seen.outweighs(*base, if is_noun { 0.3 } else { 2.0 }, word))
 }
@@ -112,7 +156,9 @@ fn strip_tanwin(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
 /// Takes off the feminine ending: always that of an adjective in `ي`, else only if the base is common by itself. With three
 /// letters the two are more often nouns of their own (`صور`, `صورة`) than with more (`مشترك`, `مشتركة`).
 fn strip_feminine(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
-    let base = word.strip_suffix(HEH).filter(|base| base.letter_count() >= 3)?;
+    let base = word
+        .strip_suffix(HEH)
+        .filter(|base| base.letter_count() >= 3)?;
     let is_relative = word.letter_count() >= 5 && word.strip_suffix(YEH_HEH).is_some();
     let share = match base.letter_count() {
         _ if is_relative => 0.05,

@@ -41,19 +41,29 @@ pub(super) struct Verb {
 /// The perfect of a verb; any other word as it is.
 pub(super) fn to_perfect(seen: Evidence<'_>, word: Letters) -> Verb {
     if is_noun(seen, word) {
-        return Verb { perfect: word, is_future: false };
+        return Verb {
+            perfect: word,
+            is_future: false,
+        };
     }
     let future = without_future(seen, word);
     let imperfect = future.unwrap_or(word);
-    let perfect = of_imperfect(seen, imperfect).or_else(|| of_perfect(seen, imperfect)).unwrap_or(imperfect);
-    Verb { perfect, is_future: future.is_some() }
+    let perfect = of_imperfect(seen, imperfect)
+        .or_else(|| of_perfect(seen, imperfect))
+        .unwrap_or(imperfect);
+    Verb {
+        perfect,
+        is_future: future.is_some(),
+    }
 }
 
 /// Whether the word, or what it was before an ending, is more a noun than a verb.
 fn is_noun(seen: Evidence<'_>, word: Letters) -> bool {
     // Verbal nouns begin like imperfects: `تدخل` is "she enters" and, far more often in the news, "intervention". Where
     // the imperfect with `ي` is as common and the article rare, it is the verb: `تشارك`.
-    let is_verb = word.strip_prefix(TEH).is_some_and(|body| seen.outweighs(YEH.then(body), 1.0, word));
+    let is_verb = word
+        .strip_prefix(TEH)
+        .is_some_and(|body| seen.outweighs(YEH.then(body), 1.0, word));
     if is_verb && !seen.outweighs(AL.then(word), 0.1, word) {
         return false;
     }
@@ -67,20 +77,27 @@ fn without_future(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
         let is_attested = imperfect.letter_count() >= 3 && seen.outweighs(imperfect, 0.3, word);
         return Some(imperfect).filter(is_imperfect).filter(|_| is_attested);
     }
-    let imperfect = COLLOQUIAL_FUTURES.iter().find_map(|prefix| word.strip_prefix(*prefix)).filter(is_imperfect)?;
+    let imperfect = COLLOQUIAL_FUTURES
+        .iter()
+        .find_map(|prefix| word.strip_prefix(*prefix))
+        .filter(is_imperfect)?;
     // Nouns and names begin so as well: `هيئة`, `هيمنة`, `حياتي` of `حياة`.
     let is_attested = imperfect.letter_count() >= 4 && seen.outweighs(imperfect, 3.0, word);
-    let other_person =
-        if imperfect.first() == YEH { TEH } else { YEH }.then(imperfect.strip_prefix(imperfect.first())?);
+    let other_person = if imperfect.first() == YEH { TEH } else { YEH }
+        .then(imperfect.strip_prefix(imperfect.first())?);
     let is_verb = seen.outweighs(other_person, 0.05, imperfect) && !seen.takes_article(imperfect);
-    let is_noun = word.strip_suffix(MY_FEMININE).is_some_and(|noun| seen.count(noun.then(HEH)) > 0);
+    let is_noun = word
+        .strip_suffix(MY_FEMININE)
+        .is_some_and(|noun| seen.count(noun.then(HEH)) > 0);
     Some(imperfect).filter(|_| is_attested && is_verb && !is_noun)
 }
 
 /// The perfect of a perfect with an ending.
 pub(super) fn of_perfect(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
     PERFECT_ENDINGS.iter().find_map(|ending| {
-        let rest = word.strip_suffix(*ending).filter(|rest| rest.letter_count() >= 2)?;
+        let rest = word
+            .strip_suffix(*ending)
+            .filter(|rest| rest.letter_count() >= 2)?;
         let weak = [YEH, ALEF].map(|last| rest.then(last));
         [rest, weak[0], weak[1]]
             .into_iter()
@@ -93,24 +110,42 @@ pub(super) fn of_perfect(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
 /// Whether an imperfect of `perfect` was seen.
 fn is_verb(seen: Evidence<'_>, perfect: Letters) -> bool {
     seen.count(perfect.then(WAW_ALEF)) > 0
-        || bodies(perfect).into_iter().any(|body| body != Letters::NONE && seen.count(YEH.then(body)) > 0)
+        || bodies(perfect)
+            .into_iter()
+            .any(|body| body != Letters::NONE && seen.count(YEH.then(body)) > 0)
 }
 
 /// The imperfect of `perfect` without its prefix, as far as the class of the verb can be told from the letters.
 fn bodies(perfect: Letters) -> [Letters; 6] {
-    let without_alef = perfect.strip_prefix(ALEF).filter(|body| body.letter_count() >= 3).unwrap_or(Letters::NONE);
-    let assimilated = perfect.strip_prefix(WAW).filter(|body| body.letter_count() == 2).unwrap_or(Letters::NONE);
+    let without_alef = perfect
+        .strip_prefix(ALEF)
+        .filter(|body| body.letter_count() >= 3)
+        .unwrap_or(Letters::NONE);
+    let assimilated = perfect
+        .strip_prefix(WAW)
+        .filter(|body| body.letter_count() == 2)
+        .unwrap_or(Letters::NONE);
     let [waw, yeh] = [WAW, YEH].map(|weak| replace_middle(perfect, ALEF, weak));
-    let hollow = if without_alef == Letters::NONE { yeh } else { replace_middle(without_alef, ALEF, YEH) };
-    let hamza = perfect.strip_prefix(ALEF).map_or(Letters::NONE, |body| WAW_HAMZA.then(body));
+    let hollow = if without_alef == Letters::NONE {
+        yeh
+    } else {
+        replace_middle(without_alef, ALEF, YEH)
+    };
+    let hamza = perfect
+        .strip_prefix(ALEF)
+        .map_or(Letters::NONE, |body| WAW_HAMZA.then(body));
     [perfect, without_alef, assimilated, waw, hollow, hamza]
 }
 
 /// The perfect of an imperfect, if it is attested; the imperfect of the third person if only that is.
 fn of_imperfect(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
     let singular = IMPERFECT_ENDINGS.iter().find_map(|ending| {
-        let rest = word.strip_suffix(*ending).filter(|rest| rest.letter_count() >= 3)?;
-        [rest, rest.then(YEH), rest.then(WAW)].into_iter().find(|singular| seen.outweighs(*singular, 0.3, word))
+        let rest = word
+            .strip_suffix(*ending)
+            .filter(|rest| rest.letter_count() >= 3)?;
+        [rest, rest.then(YEH), rest.then(WAW)]
+            .into_iter()
+            .find(|singular| seen.outweighs(*singular, 0.3, word))
     });
     let word = singular.unwrap_or(word);
     let prefix = word.first();
@@ -121,7 +156,9 @@ fn of_imperfect(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
     let body = word.strip_prefix(prefix)?;
     let imperfect = YEH.then(body);
     let share = if prefix == ALEF { 1.0 } else { 0.2 };
-    if prefix != YEH && !seen.outweighs(imperfect, share, word) || prefix == ALEF && as_verb(seen, word) > 0 {
+    if prefix != YEH && !seen.outweighs(imperfect, share, word)
+        || prefix == ALEF && as_verb(seen, word) > 0
+    {
         return None;
     }
     perfect_of(seen, imperfect, body).or(Some(imperfect).filter(|_| prefix != ALEF))
@@ -140,8 +177,15 @@ fn perfect_of(seen: Evidence<'_>, imperfect: Letters, body: Letters) -> Option<L
 
 /// How often the perfect was seen that is surely a verb.
 fn as_verb(seen: Evidence<'_>, perfect: Letters) -> u32 {
-    let with_endings = [TEH, WAW_ALEF].map(|ending| seen.count(perfect.then(ending))).iter().sum();
-    if with_endings == 0 || seen.takes_article(perfect) { with_endings } else { seen.count(perfect) + with_endings }
+    let with_endings = [TEH, WAW_ALEF]
+        .map(|ending| seen.count(perfect.then(ending)))
+        .iter()
+        .sum();
+    if with_endings == 0 || seen.takes_article(perfect) {
+        with_endings
+    } else {
+        seen.count(perfect) + with_endings
+    }
 }
 
 /// The perfects that an imperfect without its prefix may have.
@@ -154,15 +198,30 @@ fn perfects(body: Letters) -> [Letters; MAX_PERFECTS] {
         2 => perfects[2] = WAW.then(body),
         3 => {
             let hollow = [WAW, YEH].map(|weak| replace_middle(body, weak, ALEF));
-            perfects[2] = if hollow[0] == Letters::NONE { hollow[1] } else { hollow[0] };
-            perfects[3] = if hollow[1] == Letters::NONE { Letters::NONE } else { ALEF.then(hollow[1]) };
+            perfects[2] = if hollow[0] == Letters::NONE {
+                hollow[1]
+            } else {
+                hollow[0]
+            };
+            perfects[3] = if hollow[1] == Letters::NONE {
+                Letters::NONE
+            } else {
+                ALEF.then(hollow[1])
+            };
         }
         _ => {
             let hollow = replace_middle(body, YEH, ALEF);
-            perfects[2] = if hollow == Letters::NONE { hollow } else { ALEF.then(hollow) };
+            perfects[2] = if hollow == Letters::NONE {
+                hollow
+            } else {
+                ALEF.then(hollow)
+            };
         }
     }
-    if let Some(rest) = body.strip_suffix(WAW).filter(|rest| rest.letter_count() >= 2) {
+    if let Some(rest) = body
+        .strip_suffix(WAW)
+        .filter(|rest| rest.letter_count() >= 2)
+    {
         perfects[3] = rest.then(ALEF);
     }
     perfects
@@ -171,6 +230,9 @@ fn perfects(body: Letters) -> [Letters; MAX_PERFECTS] {
 /// The word with its last letter but one replaced, if that is `from`; else `NONE`.
 fn replace_middle(word: Letters, from: Letters, to: Letters) -> Letters {
     let last = word.last();
-    let middle = word.strip_suffix(last).filter(|_| word.letter_count() >= 3).and_then(|rest| rest.strip_suffix(from));
+    let middle = word
+        .strip_suffix(last)
+        .filter(|_| word.letter_count() >= 3)
+        .and_then(|rest| rest.strip_suffix(from));
     middle.map_or(Letters::NONE, |rest| rest.then(to).then(last))
 }

@@ -51,7 +51,9 @@ impl Answer {
     /// Whether a part of the index, or of a moment of it, is lost to a search, so that another may find it.
     pub fn is_loss(&self) -> bool {
         // A moment that is gone is "not found"; a query that no node takes is the caller's fault, or 500 with a reason.
-        self.status == 404 || self.is_overrun() || (self.status == 500 && !self.refusal().is_about_the_query())
+        self.status == 404
+            || self.is_overrun()
+            || (self.status == 500 && !self.refusal().is_about_the_query())
     }
 
     /// The body of an answer that refuses nothing.
@@ -60,15 +62,24 @@ impl Answer {
             return Err(client.refused(&self.refusal()));
         }
         let value = serde_json::from_slice(&self.body).map_err(|_| {
-            let reason = "it answers with something that is not JSON: is that the address of OpenSearch?".to_owned();
-            Error::Unavailable { urls: client.urls().to_owned(), reason }
+            let reason =
+                "it answers with something that is not JSON: is that the address of OpenSearch?"
+                    .to_owned();
+            Error::Unavailable {
+                urls: client.urls().to_owned(),
+                reason,
+            }
         })?;
         Ok(Accepted(value))
     }
 
     /// The same, but `None` where what was asked for is not there.
     pub fn found(self, client: &Client) -> Result<Option<Accepted>> {
-        if self.status == 404 { Ok(None) } else { self.accepted(client).map(Some) }
+        if self.status == 404 {
+            Ok(None)
+        } else {
+            self.accepted(client).map(Some)
+        }
     }
 
     /// Why it refuses.
@@ -84,13 +95,25 @@ impl Refusal {
         // The first cause says more than "all shards failed".
         let root = &error["root_cause"][0];
         let cause = if root.is_object() { root } else { error };
-        let text = |name: &str| cause[name].as_str().or(error.as_str()).unwrap_or_default().to_owned();
-        Self { status, kind: text("type"), reason: text("reason") }
+        let text = |name: &str| {
+            cause[name]
+                .as_str()
+                .or(error.as_str())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        Self {
+            status,
+            kind: text("type"),
+            reason: text("reason"),
+        }
     }
 
     /// Whether no node would ever take the query.
     fn is_about_the_query(&self) -> bool {
-        ["too_many", "illegal_argument", "query_shard", "parsing"].iter().any(|name| self.kind.contains(name))
+        ["too_many", "illegal_argument", "query_shard", "parsing"]
+            .iter()
+            .any(|name| self.kind.contains(name))
     }
 
     /// Whether the index or the cluster is closed against writing until somebody opens it.
@@ -103,9 +126,19 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.status {
             401 => f.write_str("it does not know the user or the key (401)"),
-            403 if !self.is_block() => write!(f, "the user or the key may not do this (403): {}", self.reason),
+            403 if !self.is_block() => {
+                write!(
+                    f,
+                    "the user or the key may not do this (403): {}",
+                    self.reason
+                )
+            }
             _ if self.is_block() && self.reason.contains("flood-stage") => {
-                write!(f, "its disks are full, it only reads and deletes until there is room: {}", self.reason)
+                write!(
+                    f,
+                    "its disks are full, it only reads and deletes until there is room: {}",
+                    self.reason
+                )
             }
             _ if self.is_block() => write!(f, "it is closed against this: {}", self.reason),
             status if self.kind.is_empty() => write!(f, "it answers {status}"),
@@ -116,7 +149,11 @@ impl fmt::Display for Refusal {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Refusal { status, kind, reason } = self.refusal();
+        let Refusal {
+            status,
+            kind,
+            reason,
+        } = self.refusal();
         write!(f, "{status} {kind} {reason}").map(drop)
     }
 }
@@ -127,11 +164,16 @@ impl Accepted {
         let version = &self.0["version"];
         let number = version["number"].as_str().unwrap_or("of no version");
         let distribution = version["distribution"].as_str().unwrap_or("not OpenSearch");
-        let major = number.split('.').next().and_then(|major| major.parse::<u64>().ok());
+        let major = number
+            .split('.')
+            .next()
+            .and_then(|major| major.parse::<u64>().ok());
         if distribution == "opensearch" && major.is_some_and(|major| SPOKEN.contains(&major)) {
             return Ok(());
         }
-        Err(format!("it is {distribution} {number}; this program speaks to OpenSearch 2 and 3"))
+        Err(format!(
+            "it is {distribution} {number}; this program speaks to OpenSearch 2 and 3"
+        ))
     }
 }
 
@@ -147,9 +189,18 @@ mod tests {
             let spoken = Accepted(json!({ "version": version })).is_spoken();
             assert_eq!(spoken.is_ok(), expected, "{spoken:?}");
         };
-        check(json!({"distribution": "opensearch", "number": "2.19.6"}), true);
-        check(json!({"distribution": "opensearch", "number": "3.1.0"}), true);
-        check(json!({"distribution": "opensearch", "number": "1.3.0"}), false);
+        check(
+            json!({"distribution": "opensearch", "number": "2.19.6"}),
+            true,
+        );
+        check(
+            json!({"distribution": "opensearch", "number": "3.1.0"}),
+            true,
+        );
+        check(
+            json!({"distribution": "opensearch", "number": "1.3.0"}),
+            false,
+        );
         check(json!({"number": "8.1.0", "build_flavor": "default"}), false);
         check(json!(null), false);
     }
@@ -162,15 +213,27 @@ mod tests {
             assert!(refusal.contains(expected), "{refusal}");
         };
         check(401, json!("Unauthorized"), "does not know the user");
-        check(403, json!({"type": "security_exception", "reason": "no permissions"}), "may not do this");
+        check(
+            403,
+            json!({"type": "security_exception", "reason": "no permissions"}),
+            "may not do this",
+        );
         let flood = "index [a] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]";
-        check(429, json!({"type": "cluster_block_exception", "reason": flood}), "disks are full");
+        check(
+            429,
+            json!({"type": "cluster_block_exception", "reason": flood}),
+            "disks are full",
+        );
         check(
             403,
             json!({"type": "cluster_block_exception", "reason": "index [a] blocked by: [FORBIDDEN/8/index write (api)]"}),
             "closed against",
         );
-        check(500, json!({"root_cause": [{"type": "a", "reason": "b"}], "type": "c"}), "it answers 500, a: b");
+        check(
+            500,
+            json!({"root_cause": [{"type": "a", "reason": "b"}], "type": "c"}),
+            "it answers 500, a: b",
+        );
     }
 
     #[test]

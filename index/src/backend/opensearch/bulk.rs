@@ -49,7 +49,12 @@ struct Batch {
 impl Bulk {
     /// A way into the index of this name, which is an alias of its.
     pub fn new(index: String) -> Self {
-        Self { index, waiting: Mutex::default(), refused: Mutex::default(), last_version: AtomicU64::new(0) }
+        Self {
+            index,
+            waiting: Mutex::default(),
+            refused: Mutex::default(),
+            last_version: AtomicU64::new(0),
+        }
     }
 
     /// Puts a document in the place of the one with the same id, unless that is of a later version.
@@ -58,21 +63,35 @@ impl Bulk {
         let mut lines = to_line(&action)?;
         lines.extend_from_slice(document);
         lines.push(b'\n');
-        self.add(talk, Change { id: id.to_owned(), lines })
+        self.add(
+            talk,
+            Change {
+                id: id.to_owned(),
+                lines,
+            },
+        )
     }
 
     /// Deletes a document, unless it is of a later version.
     pub fn delete(&self, talk: Talk<'_>, id: &str, version: u64) -> Result<()> {
         let action = json!({"delete": {"_id": id, "version": version, "version_type": "external"}});
         let lines = to_line(&action)?;
-        self.add(talk, Change { id: id.to_owned(), lines })
+        self.add(
+            talk,
+            Change {
+                id: id.to_owned(),
+                lines,
+            },
+        )
     }
 
     /// A version that is later than those before: the time in microseconds, so that of several writers the last one wins.
     pub fn next_version(&self) -> u64 {
         let now = u64::try_from(jiff::Timestamp::now().as_microsecond()).unwrap_or_default();
         let next = |last: u64| Some(now.max(last + 1));
-        let last = self.last_version.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        let last = self
+            .last_version
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
         now.max(last.unwrap_or_default() + 1)
     }
 
@@ -125,14 +144,28 @@ impl Bulk {
 
     /// Sends changes once; those that are left to be sent again, and why.
     fn attempt(&self, talk: Talk<'_>, changes: Vec<Change>) -> Result<(Vec<Change>, String)> {
-        let body = changes.iter().flat_map(|change| change.lines.iter().copied()).collect();
-        let query = vec![("require_alias", "true".to_owned()), ("timeout", "20s".to_owned())];
-        let answer = talk.send(Method::Post, format!("/{}/_bulk", self.index), query, Some(body))?;
+        let body = changes
+            .iter()
+            .flat_map(|change| change.lines.iter().copied())
+            .collect();
+        let query = vec![
+            ("require_alias", "true".to_owned()),
+            ("timeout", "20s".to_owned()),
+        ];
+        let answer = talk.send(
+            Method::Post,
+            format!("/{}/_bulk", self.index),
+            query,
+            Some(body),
+        )?;
         let answer = answer.accepted(talk.client)?;
         let items = answer.0["items"].as_array().map_or(&[][..], Vec::as_slice);
         let (mut left, mut reason) = (Vec::new(), "it answers for a part of them".to_owned());
         for (place, change) in changes.into_iter().enumerate() {
-            let item = items.get(place).and_then(Value::as_object).and_then(|item| item.values().next());
+            let item = items
+                .get(place)
+                .and_then(Value::as_object)
+                .and_then(|item| item.values().next());
             match outcome(item) {
                 Outcome::Done => {}
                 Outcome::Later(why) => {
@@ -164,8 +197,13 @@ enum Outcome {
 }
 
 fn outcome(item: Option<&Value>) -> Outcome {
-    let Some(item) = item else { return Outcome::Later("it answers for a part of them".to_owned()) };
-    let status = item["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
+    let Some(item) = item else {
+        return Outcome::Later("it answers for a part of them".to_owned());
+    };
+    let status = item["status"]
+        .as_u64()
+        .and_then(|status| u16::try_from(status).ok())
+        .unwrap_or_default();
     let refusal = Refusal::of(status, &item["error"]);
     match status {
         // A later version is there, or this one: it was taken before its answer was lost.
@@ -206,13 +244,34 @@ mod tests {
     fn says_what_became_of_a_change() {
         let item = |status: u16, kind: &str| json!({"status": status, "error": {"type": kind, "reason": "why"}});
         assert_eq!(outcome(Some(&json!({"status": 201}))), Outcome::Done);
-        assert_eq!(outcome(Some(&item(409, "version_conflict_engine_exception"))), Outcome::Done);
-        assert_eq!(outcome(Some(&json!({"status": 404, "result": "not_found"}))), Outcome::Done);
-        assert!(matches!(outcome(Some(&item(404, "index_not_found_exception"))), Outcome::Closed(_)));
-        assert!(matches!(outcome(Some(&item(429, "rejected_execution_exception"))), Outcome::Later(_)));
-        assert!(matches!(outcome(Some(&item(429, "cluster_block_exception"))), Outcome::Closed(_)));
-        assert!(matches!(outcome(Some(&item(503, "unavailable_shards_exception"))), Outcome::Later(_)));
-        assert_eq!(outcome(Some(&item(400, "mapper_parsing_exception"))), Outcome::Refused("why".to_owned()));
+        assert_eq!(
+            outcome(Some(&item(409, "version_conflict_engine_exception"))),
+            Outcome::Done
+        );
+        assert_eq!(
+            outcome(Some(&json!({"status": 404, "result": "not_found"}))),
+            Outcome::Done
+        );
+        assert!(matches!(
+            outcome(Some(&item(404, "index_not_found_exception"))),
+            Outcome::Closed(_)
+        ));
+        assert!(matches!(
+            outcome(Some(&item(429, "rejected_execution_exception"))),
+            Outcome::Later(_)
+        ));
+        assert!(matches!(
+            outcome(Some(&item(429, "cluster_block_exception"))),
+            Outcome::Closed(_)
+        ));
+        assert!(matches!(
+            outcome(Some(&item(503, "unavailable_shards_exception"))),
+            Outcome::Later(_)
+        ));
+        assert_eq!(
+            outcome(Some(&item(400, "mapper_parsing_exception"))),
+            Outcome::Refused("why".to_owned())
+        );
         assert!(matches!(outcome(None), Outcome::Later(_)));
     }
 

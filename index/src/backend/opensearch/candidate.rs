@@ -28,8 +28,13 @@ pub struct Candidate {
 
 /// What a search asks of each hit; with the article, or without.
 pub fn fetched(body: &mut Value, with_article: bool) {
-    body["_source"] = if with_article { json!([TEXT, META]) } else { json!(false) };
-    body["docvalue_fields"] = json!([CONTENT_HASH, CLUSTER, {"field": PUBLISHED, "format": "epoch_second"}]);
+    body["_source"] = if with_article {
+        json!([TEXT, META])
+    } else {
+        json!(false)
+    };
+    body["docvalue_fields"] =
+        json!([CONTENT_HASH, CLUSTER, {"field": PUBLISHED, "format": "epoch_second"}]);
 }
 
 /// How a cluster sorts for an order.
@@ -56,10 +61,22 @@ pub fn sorted(order: Order) -> Value {
 
 /// Where a search by date goes on, as a cluster takes it.
 pub fn after(order: Order, place: Place) -> Value {
-    let unknown = if order == Order::Oldest { i64::MAX } else { i64::MIN };
-    let seconds = if order == Order::Oldest { -place.key } else { place.key };
+    let unknown = if order == Order::Oldest {
+        i64::MAX
+    } else {
+        i64::MIN
+    };
+    let seconds = if order == Order::Oldest {
+        -place.key
+    } else {
+        place.key
+    };
     // A date is kept in milliseconds, a place in seconds.
-    let published = if seconds.is_finite() { (seconds as i64).saturating_mul(1_000) } else { unknown };
+    let published = if seconds.is_finite() {
+        (seconds as i64).saturating_mul(1_000)
+    } else {
+        unknown
+    };
     json!([published, place.content_hash])
 }
 
@@ -67,7 +84,9 @@ impl Candidate {
     /// Reads a hit.
     pub fn of(hit: &Value, order: Order) -> Result<Self> {
         let field = |name: &str| &hit["fields"][name][0];
-        let published = field(PUBLISHED).as_str().and_then(|seconds| seconds.parse().ok());
+        let published = field(PUBLISHED)
+            .as_str()
+            .and_then(|seconds| seconds.parse().ok());
         let score = hit["_score"].as_f64().unwrap_or_default() as f32;
         let article = hit.get("_source").map(to_article).transpose()?;
         Ok(Self {
@@ -83,7 +102,9 @@ impl Candidate {
 
     /// All hits of an answer.
     pub fn all(answer: &Value, order: Order) -> Result<Vec<Self>> {
-        let hits = answer["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice);
+        let hits = answer["hits"]["hits"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
         hits.iter().map(|hit| Self::of(hit, order)).collect()
     }
 
@@ -95,24 +116,35 @@ impl Candidate {
 
     /// Where it stands.
     pub fn place(&self) -> Place {
-        Place { key: self.key, content_hash: self.content_hash }
+        Place {
+            key: self.key,
+            content_hash: self.content_hash,
+        }
     }
 
     /// Whether it comes after a place, in an order that follows from the articles alone.
     pub fn is_after(&self, place: Place) -> bool {
-        self.key.total_cmp(&place.key).then(self.content_hash.cmp(&place.content_hash)) == Ordering::Less
+        self.key
+            .total_cmp(&place.key)
+            .then(self.content_hash.cmp(&place.content_hash))
+            == Ordering::Less
     }
 
     /// The first first.
     pub fn compare(&self, other: &Self) -> Ordering {
         let by_key = other.key.total_cmp(&self.key);
-        by_key.then(other.published.cmp(&self.published)).then(other.content_hash.cmp(&self.content_hash))
+        by_key
+            .then(other.published.cmp(&self.published))
+            .then(other.content_hash.cmp(&self.content_hash))
     }
 }
 
 /// A number of 64 bits, which some versions write as text.
 pub fn number(value: &Value) -> u64 {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok()).unwrap_or_default()
+    value
+        .as_u64()
+        .or_else(|| value.as_str()?.parse().ok())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -121,7 +153,10 @@ mod tests {
 
     #[test]
     fn a_search_goes_on_after_its_last_hit() {
-        let place = |order: Order, published| Place { key: order.key(0.0, published), content_hash: 7 };
+        let place = |order: Order, published| Place {
+            key: order.key(0.0, published),
+            content_hash: 7,
+        };
         let check = |order: Order, published, expected: i64| {
             assert_eq!(after(order, place(order, published)), json!([expected, 7]));
         };
@@ -137,7 +172,10 @@ mod tests {
             "content_hash": [18_446_744_073_709_551_610_u64], "cluster": ["18446744073709551611"], "published": ["-62"]
         }});
         let candidate = Candidate::of(&hit, Order::Relevance).unwrap();
-        assert_eq!((candidate.content_hash, candidate.cluster), (u64::MAX - 5, u64::MAX - 4));
+        assert_eq!(
+            (candidate.content_hash, candidate.cluster),
+            (u64::MAX - 5, u64::MAX - 4)
+        );
         assert_eq!((candidate.published, candidate.key), (Some(-62), 1.5));
     }
 }

@@ -69,7 +69,10 @@ enum Failure {
 impl Client {
     /// The way to the cluster of an index. It connects to nothing yet.
     pub fn new(cluster: &Cluster) -> Result<Self> {
-        let nodes = cluster.urls.iter().map(|url| Ok(Node::new(url, transport(url, cluster)?)));
+        let nodes = cluster
+            .urls
+            .iter()
+            .map(|url| Ok(Node::new(url, transport(url, cluster)?)));
         Ok(Self {
             nodes: nodes.collect::<Result<_>>()?,
             next: AtomicUsize::new(0),
@@ -116,7 +119,11 @@ impl Client {
         };
         let root = self.send_unchecked(&call)?.accepted(self)?;
         if let Err(reason) = root.is_spoken() {
-            return Err(Error::Unusable { urls: self.urls.clone(), index: self.index.clone(), reason });
+            return Err(Error::Unusable {
+                urls: self.urls.clone(),
+                index: self.index.clone(),
+                reason,
+            });
         }
         self.is_checked.store(true, Ordering::Relaxed);
         Ok(())
@@ -129,7 +136,9 @@ impl Client {
             let mut last = String::new();
             for node in self.in_turn() {
                 match ask(node, call, call.node_timeout.unwrap_or(self.timeout)) {
-                    Ok(answer) if answer.is_overrun() => last = format!("{} answers {answer}", node.url()),
+                    Ok(answer) if answer.is_overrun() => {
+                        last = format!("{} answers {answer}", node.url())
+                    }
                     Ok(answer) => {
                         node.answered();
                         return Ok(answer);
@@ -144,7 +153,10 @@ impl Client {
                 }
             }
             if Instant::now() + pause >= deadline {
-                return Err(Error::Unavailable { urls: self.urls.clone(), reason: last });
+                return Err(Error::Unavailable {
+                    urls: self.urls.clone(),
+                    reason: last,
+                });
             }
             call.patience.check()?;
             sleep(pause);
@@ -155,26 +167,43 @@ impl Client {
     /// The nodes in the order to ask them: each is first in turn, those that were silent lately come last.
     fn in_turn(&self) -> Vec<&Node> {
         let first = self.next.fetch_add(1, Ordering::Relaxed);
-        let mut nodes: Vec<&Node> =
-            (0..self.nodes.len()).filter_map(|i| self.nodes.get((first + i) % self.nodes.len())).collect();
+        let mut nodes: Vec<&Node> = (0..self.nodes.len())
+            .filter_map(|i| self.nodes.get((first + i) % self.nodes.len()))
+            .collect();
         nodes.sort_by_key(|node| node.is_resting());
         nodes
     }
 
     /// Sends a request whose answer nobody waits for.
     pub fn tell(&self, method: Method, path: &'static str, body: &Value) {
-        let (Some(node), Ok(runtime)) = (self.in_turn().first().copied(), runtime()) else { return };
+        let (Some(node), Ok(runtime)) = (self.in_turn().first().copied(), runtime()) else {
+            return;
+        };
         let (transport, body, timeout) = (node.transport().clone(), body.to_string(), self.timeout);
         runtime.spawn(async move {
             let none: Option<&()> = None;
-            drop(transport.send(method, path, HeaderMap::new(), none, Some(body), Some(timeout)).await);
+            drop(
+                transport
+                    .send(
+                        method,
+                        path,
+                        HeaderMap::new(),
+                        none,
+                        Some(body),
+                        Some(timeout),
+                    )
+                    .await,
+            );
         });
     }
 
     /// The error of an answer that refuses.
     pub fn refused(&self, refusal: &Refusal) -> Error {
         let urls = self.urls.clone();
-        Error::Unavailable { urls, reason: refusal.to_string() }
+        Error::Unavailable {
+            urls,
+            reason: refusal.to_string(),
+        }
     }
 }
 
@@ -182,14 +211,31 @@ impl Client {
 fn ask(node: &Node, call: &Call<'_>, timeout: Duration) -> Result<Answer, Failure> {
     let runtime = runtime().map_err(Failure::Ended)?;
     let (sender, receiver) = sync_channel(1);
-    let (transport, method, path, body) = (node.transport().clone(), call.method, call.path.clone(), call.body.clone());
+    let (transport, method, path, body) = (
+        node.transport().clone(),
+        call.method,
+        call.path.clone(),
+        call.body.clone(),
+    );
     let query = call.query.clone();
     let task = runtime.spawn(async move {
-        let sent = transport.send(method, &path, HeaderMap::new(), Some(&query), body, Some(timeout)).await;
+        let sent = transport
+            .send(
+                method,
+                &path,
+                HeaderMap::new(),
+                Some(&query),
+                body,
+                Some(timeout),
+            )
+            .await;
         let answer = match sent {
             Ok(response) => {
                 let status = response.status_code().as_u16();
-                response.bytes().await.map(|bytes| Answer::new(status, bytes.into()))
+                response
+                    .bytes()
+                    .await
+                    .map(|bytes| Answer::new(status, bytes.into()))
             }
             Err(error) => Err(error),
         };
@@ -237,21 +283,31 @@ fn runtime() -> Result<&'static Runtime> {
             .build()
             .map_err(|error| error.to_string())
     });
-    made.as_ref().map_err(|error| Error::internal("start the client of the cluster")(error.clone()))
+    made.as_ref()
+        .map_err(|error| Error::internal("start the client of the cluster")(error.clone()))
 }
 
 fn transport(url: &str, cluster: &Cluster) -> Result<Transport> {
-    let invalid = |reason: String| Error::Invalid(format!("cannot use the address `{url}` of a node: {reason}"));
+    let invalid = |reason: String| {
+        Error::Invalid(format!(
+            "cannot use the address `{url}` of a node: {reason}"
+        ))
+    };
     let parsed = Url::parse(url).map_err(|error| invalid(error.to_string()))?;
     // A proxy of the machine is for the web, not for a neighbour.
     let mut builder = TransportBuilder::new(SingleNodeConnectionPool::new(parsed)).disable_proxy();
     // Nodes are near: to compress the articles of a search takes longer than to send them.
     builder = builder.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     builder = match &cluster.login {
-        Some(Login::Password { user, password }) => builder.auth(Credentials::Basic(user.clone(), password.clone())),
+        Some(Login::Password { user, password }) => {
+            builder.auth(Credentials::Basic(user.clone(), password.clone()))
+        }
         Some(Login::ApiKey(key)) => {
-            let mut value = HeaderValue::from_str(&format!("ApiKey {key}"))
-                .map_err(|_| Error::Invalid("the API key of the cluster has a character that no key has".to_owned()))?;
+            let mut value = HeaderValue::from_str(&format!("ApiKey {key}")).map_err(|_| {
+                Error::Invalid(
+                    "the API key of the cluster has a character that no key has".to_owned(),
+                )
+            })?;
             value.set_sensitive(true);
             builder.header(AUTHORIZATION, value)
         }
@@ -259,7 +315,9 @@ fn transport(url: &str, cluster: &Cluster) -> Result<Transport> {
     };
     if let Some(authority) = &cluster.authority {
         let certificate = Certificate::from_pem(authority).map_err(|error| {
-            Error::Invalid(format!("cannot use the certificate of the cluster's authority: {error}"))
+            Error::Invalid(format!(
+                "cannot use the certificate of the cluster's authority: {error}"
+            ))
         })?;
         builder = builder.cert_validation(CertificateValidation::Full(certificate));
     }

@@ -63,7 +63,10 @@ pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Op
     if lowest.is_empty() {
         return Ok(None);
     }
-    let mut sizes: Vec<(u64, u32)> = lowest.into_iter().zip(clusters.sizes().iter().copied()).collect();
+    let mut sizes: Vec<(u64, u32)> = lowest
+        .into_iter()
+        .zip(clusters.sizes().iter().copied())
+        .collect();
     sizes.sort_unstable();
     let bytes: Vec<u8> = sizes
         .into_iter()
@@ -74,12 +77,17 @@ pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Op
 
 /// The sizes of the clusters that a state names.
 pub fn read_sizes(talk: Talk<'_>, read: &Read) -> Result<FxHashMap<u64, u32>> {
-    let Some(file) = &read.state.copies else { return Ok(FxHashMap::default()) };
+    let Some(file) = &read.state.copies else {
+        return Ok(FxHashMap::default());
+    };
     let bytes = files::get(talk, &read.index, file)?;
     let (entries, _) = bytes.as_chunks::<ENTRY_BYTES>();
     let entry = |entry: &[u8; ENTRY_BYTES]| {
         let (cluster, size) = entry.split_first_chunk()?;
-        Some((u64::from_le_bytes(*cluster), u32::from_le_bytes(size.try_into().ok()?)))
+        Some((
+            u64::from_le_bytes(*cluster),
+            u32::from_le_bytes(size.try_into().ok()?),
+        ))
     };
     Ok(entries.iter().filter_map(entry).collect())
 }
@@ -91,9 +99,12 @@ fn read(talk: Talk<'_>, generation: &Generation) -> Result<Sketches> {
         for hit in hits {
             let field = |name: &str| &hit["fields"][name][0];
             // Written with the signs that fill it up, read without.
-            let bytes =
-                field(SIGNATURE).as_str().and_then(|text| STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok());
-            let Some(signature) = bytes.and_then(|bytes| Signature::from_bytes(&bytes)) else { continue };
+            let bytes = field(SIGNATURE)
+                .as_str()
+                .and_then(|text| STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok());
+            let Some(signature) = bytes.and_then(|bytes| Signature::from_bytes(&bytes)) else {
+                continue;
+            };
             sketches.signatures.push(signature);
             sketches.hashes.push(number(field(CONTENT_HASH)));
             sketches.said.push(number(field(CLUSTER)));
@@ -118,17 +129,31 @@ fn correct(
         "docvalue_fields": [CONTENT_HASH],
         "query": {"bool": {"filter": [{"terms": {CONTENT_HASH: hashes}}]}},
     });
-    let answer = talk.search(&format!("/{}/_search", generation.index), &body)?.accepted(talk.client)?;
-    for hit in answer.0["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice) {
+    let answer = talk
+        .search(&format!("/{}/_search", generation.index), &body)?
+        .accepted(talk.client)?;
+    for hit in answer.0["hits"]["hits"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice)
+    {
         let content_hash = number(&hit["fields"][CONTENT_HASH][0]);
-        let (Some(cluster), Some(version)) = (right.get(&content_hash), hit["_version"].as_u64()) else { continue };
+        let (Some(cluster), Some(version)) = (right.get(&content_hash), hit["_version"].as_u64())
+        else {
+            continue;
+        };
         let article = to_article(source(hit)?)?;
         let analyzed = AnalyzedArticle::new(&article, content_hash, &generation.analyzer);
-        bulk.put(talk, article.id.as_str(), version + 1, &to_document(&analyzed, *cluster)?)?;
+        bulk.put(
+            talk,
+            article.id.as_str(),
+            version + 1,
+            &to_document(&analyzed, *cluster)?,
+        )?;
     }
     Ok(())
 }
 
 fn source(hit: &Value) -> Result<&Value> {
-    hit.get("_source").ok_or_else(|| Error::internal("read a stored article")("it is not stored"))
+    hit.get("_source")
+        .ok_or_else(|| Error::internal("read a stored article")("it is not stored"))
 }

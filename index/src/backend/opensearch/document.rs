@@ -30,8 +30,14 @@ pub fn to_document(analyzed: &AnalyzedArticle<'_>, cluster: u64) -> Result<Vec<u
         add(SIGNATURE, json!(STANDARD.encode(signature.to_bytes())));
     }
     add(TEXT, json!(article.text));
-    add(META, serde_json::to_value(Meta::of(article)).map_err(Error::internal("encode an article"))?);
-    for (keyword, value) in [(Keyword::Source, &article.source), (Keyword::Section, &article.section)] {
+    add(
+        META,
+        serde_json::to_value(Meta::of(article)).map_err(Error::internal("encode an article"))?,
+    );
+    for (keyword, value) in [
+        (Keyword::Source, &article.source),
+        (Keyword::Section, &article.section),
+    ] {
         if let Some(value) = value {
             add(keyword.name(), json!(value));
         }
@@ -42,15 +48,26 @@ pub fn to_document(analyzed: &AnalyzedArticle<'_>, cluster: u64) -> Result<Vec<u
     if let Some(published) = &article.published {
         add(PUBLISHED, json!(published.timestamp_seconds));
     }
-    for (field, terms) in Field::ALL.into_iter().zip(&analyzed.fields).filter(|(_, terms)| !terms.is_empty()) {
-        add(&schema::level_name(field, Level::Exact), json!(joined(terms.forms())));
-        add(&schema::level_name(field, Level::Stem), json!(joined(terms.stems())));
+    for (field, terms) in Field::ALL
+        .into_iter()
+        .zip(&analyzed.fields)
+        .filter(|(_, terms)| !terms.is_empty())
+    {
+        add(
+            &schema::level_name(field, Level::Exact),
+            json!(joined(terms.forms())),
+        );
+        add(
+            &schema::level_name(field, Level::Stem),
+            json!(joined(terms.stems())),
+        );
     }
     serde_json::to_vec(&document).map_err(Error::internal("encode an article"))
 }
 
 /// The article of a document's `_source`.
 pub fn to_article(source: &Value) -> Result<Article> {
-    let Stored { text, meta } = Stored::deserialize(source).map_err(Error::internal("read a stored article"))?;
+    let Stored { text, meta } =
+        Stored::deserialize(source).map_err(Error::internal("read a stored article"))?;
     meta.into_article(text)
 }

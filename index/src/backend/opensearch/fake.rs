@@ -64,7 +64,10 @@ impl FakeNode {
 
 /// What a root says.
 pub fn root(distribution: &str, number: &str) -> Reply {
-    Reply::Json(200, json!({"version": {"distribution": distribution, "number": number}}))
+    Reply::Json(
+        200,
+        json!({"version": {"distribution": distribution, "number": number}}),
+    )
 }
 
 /// An address where nobody listens.
@@ -73,16 +76,36 @@ pub fn nobody() -> String {
     format!("http://{}", listener.local_addr().expect("an address"))
 }
 
-fn serve(stream: TcpStream, seen: &Mutex<Vec<Request>>, answer: &(dyn Fn(&Request, usize) -> Reply + Sync)) {
+fn serve(
+    stream: TcpStream,
+    seen: &Mutex<Vec<Request>>,
+    answer: &(dyn Fn(&Request, usize) -> Reply + Sync),
+) {
     let mut reader = BufReader::new(stream.try_clone().expect("the same stream"));
     let mut head = String::new();
     while reader.read_line(&mut head).is_ok_and(|bytes| bytes > 2) {}
-    let length =
-        head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.trim().parse().ok());
+    let length = head.lines().find_map(|line| {
+        line.to_lowercase()
+            .strip_prefix("content-length: ")?
+            .trim()
+            .parse()
+            .ok()
+    });
     let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body).expect("a body");
-    let path = head.split(' ').nth(1).unwrap_or_default().split('?').next().unwrap_or_default().to_owned();
-    let request = Request { path, head, body: String::from_utf8(body).expect("text") };
+    let path = head
+        .split(' ')
+        .nth(1)
+        .unwrap_or_default()
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let request = Request {
+        path,
+        head,
+        body: String::from_utf8(body).expect("text"),
+    };
     let before = {
         let mut seen = seen.lock().expect("no panic inside");
         if request.path != "/" {
@@ -100,8 +123,15 @@ fn serve(stream: TcpStream, seen: &Mutex<Vec<Request>>, answer: &(dyn Fn(&Reques
         }
     };
     let sent = if is_half { text.len() / 2 } else { text.len() };
-    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", text.len());
+    let head = format!(
+        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        text.len()
+    );
     let mut stream = stream;
     // Whoever asked may be gone.
-    drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&text.as_bytes()[..sent])));
+    drop(
+        stream
+            .write_all(head.as_bytes())
+            .and_then(|()| stream.write_all(&text.as_bytes()[..sent])),
+    );
 }

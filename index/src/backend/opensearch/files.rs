@@ -69,46 +69,88 @@ pub struct Read {
 
 /// Reads the state in an index or behind an alias; `None` where there is none.
 pub fn read_state(talk: Talk<'_>, index: &str) -> Result<Option<Read>> {
-    let Some(found) = talk.get(format!("/{index}/_doc/{STATE}"))?.found(talk.client)? else { return Ok(None) };
+    let Some(found) = talk
+        .get(format!("/{index}/_doc/{STATE}"))?
+        .found(talk.client)?
+    else {
+        return Ok(None);
+    };
     let number = |name: &str| found.0[name].as_i64().unwrap_or_default();
-    let state = serde_json::from_value(found.0["_source"].clone()).map_err(|error| Error::Unusable {
-        urls: talk.client.urls().to_owned(),
-        index: index.to_owned(),
-        reason: format!("its state is damaged: {error}; index the articles again with `--fresh`"),
-    })?;
+    let state =
+        serde_json::from_value(found.0["_source"].clone()).map_err(|error| Error::Unusable {
+            urls: talk.client.urls().to_owned(),
+            index: index.to_owned(),
+            reason: format!(
+                "its state is damaged: {error}; index the articles again with `--fresh`"
+            ),
+        })?;
     let in_index = found.0["_index"].as_str().unwrap_or(index).to_owned();
-    Ok(Some(Read { state, index: in_index, sequence_number: number("_seq_no"), primary_term: number("_primary_term") }))
+    Ok(Some(Read {
+        state,
+        index: in_index,
+        sequence_number: number("_seq_no"),
+        primary_term: number("_primary_term"),
+    }))
 }
 
 /// Puts the first state into an index.
 pub fn create_state(talk: Talk<'_>, index: &str, state: &State) -> Result<()> {
-    talk.put(format!("/{index}/_doc/{STATE}"), &to_value(state)?)?.accepted(talk.client).map(drop)
+    talk.put(format!("/{index}/_doc/{STATE}"), &to_value(state)?)?
+        .accepted(talk.client)
+        .map(drop)
 }
 
 /// Changes the state. Whatever others change at the same time is kept.
 pub fn change_state(talk: Talk<'_>, index: &str, change: &dyn Fn(&mut State)) -> Result<State> {
     for _ in 0..ATTEMPTS {
-        let Some(Read { mut state, sequence_number, primary_term, .. }) = read_state(talk, index)? else { break };
+        let Some(Read {
+            mut state,
+            sequence_number,
+            primary_term,
+            ..
+        }) = read_state(talk, index)?
+        else {
+            break;
+        };
         change(&mut state);
-        let query = vec![("if_seq_no", sequence_number.to_string()), ("if_primary_term", primary_term.to_string())];
-        let body = serde_json::to_vec(&to_value(&state)?).map_err(Error::internal("encode the state"))?;
-        let answer = talk.send(Method::Put, format!("/{index}/_doc/{STATE}"), query, Some(body))?;
+        let query = vec![
+            ("if_seq_no", sequence_number.to_string()),
+            ("if_primary_term", primary_term.to_string()),
+        ];
+        let body =
+            serde_json::to_vec(&to_value(&state)?).map_err(Error::internal("encode the state"))?;
+        let answer = talk.send(
+            Method::Put,
+            format!("/{index}/_doc/{STATE}"),
+            query,
+            Some(body),
+        )?;
         // Somebody else was faster; or it was us, and the answer was lost: then the change is made once more.
         if answer.status() != 409 {
             return answer.accepted(talk.client).map(|_| state);
         }
     }
-    let reason = "its state is gone or never at rest: it was replaced meanwhile; run the same command again".to_owned();
-    Err(Error::Unavailable { urls: talk.client.urls().to_owned(), reason })
+    let reason =
+        "its state is gone or never at rest: it was replaced meanwhile; run the same command again"
+            .to_owned();
+    Err(Error::Unavailable {
+        urls: talk.client.urls().to_owned(),
+        reason,
+    })
 }
 
 /// Keeps something; what is there already is not sent again.
 pub fn put(talk: Talk<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
     let hash = hex(&Sha256::digest(bytes));
-    let file = File { name: name.to_owned(), hash, pieces: bytes.len().div_ceil(PIECE_BYTES) };
+    let file = File {
+        name: name.to_owned(),
+        hash,
+        pieces: bytes.len().div_ceil(PIECE_BYTES),
+    };
     for (piece, part) in bytes.chunks(PIECE_BYTES).enumerate() {
         let body = json!({ "data": STANDARD.encode(part) });
-        talk.put(path(index, &file, piece), &body)?.accepted(talk.client)?;
+        talk.put(path(index, &file, piece), &body)?
+            .accepted(talk.client)?;
     }
     Ok(file)
 }
@@ -125,11 +167,18 @@ pub fn get(talk: Talk<'_>, index: &str, file: &File) -> Result<Vec<u8>> {
     };
     let mut bytes = Vec::new();
     for piece in 0..file.pieces {
-        let found = talk.get(path(index, file, piece))?.found(talk.client)?.ok_or_else(|| damaged("is gone"))?;
+        let found = talk
+            .get(path(index, file, piece))?
+            .found(talk.client)?
+            .ok_or_else(|| damaged("is gone"))?;
         let data = found.0["_source"]["data"].as_str().unwrap_or_default();
         bytes.extend(STANDARD.decode(data).map_err(|_| damaged("is damaged"))?);
     }
-    if hex(&Sha256::digest(&bytes)) == file.hash { Ok(bytes) } else { Err(damaged("is damaged")) }
+    if hex(&Sha256::digest(&bytes)) == file.hash {
+        Ok(bytes)
+    } else {
+        Err(damaged("is damaged"))
+    }
 }
 
 /// Removes something that no state names any more.

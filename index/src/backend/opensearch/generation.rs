@@ -43,19 +43,32 @@ impl Generation {
     pub fn open(talk: Talk<'_>, read: &Read) -> Result<Self> {
         let (state, beside) = (&read.state, read.index.as_str());
         check(talk, state)?;
-        let damaged = |error: std::io::Error| unusable(talk, format!("its model is damaged: {error}"));
-        let model = Model::from_compressed(&files::get(talk, beside, &state.model)?).map_err(damaged)?;
+        let damaged =
+            |error: std::io::Error| unusable(talk, format!("its model is damaged: {error}"));
+        let model =
+            Model::from_compressed(&files::get(talk, beside, &state.model)?).map_err(damaged)?;
         if model.hash() != state.model_hash {
-            let reason = format!("its model has hash {}, its terms were made with {}", model.hash(), state.model_hash);
+            let reason = format!(
+                "its model has hash {}, its terms were made with {}",
+                model.hash(),
+                state.model_hash
+            );
             return Err(unusable(talk, reason));
         }
         let lines = files::get(talk, beside, &state.recurring)?;
-        let recurring = Recurring::from_bytes(&lines)
-            .map_err(|error| unusable(talk, format!("its list of lines that recur is damaged: {error}")))?;
+        let recurring = Recurring::from_bytes(&lines).map_err(|error| {
+            unusable(
+                talk,
+                format!("its list of lines that recur is damaged: {error}"),
+            )
+        })?;
         Ok(Self {
             index: read.articles().to_owned(),
             files: beside.to_owned(),
-            learnt: Learnt { articles: state.learnt_articles, words: state.learnt_words },
+            learnt: Learnt {
+                articles: state.learnt_articles,
+                words: state.learnt_words,
+            },
             analyzer: Analyzer::new(Arc::new(model)),
             recurring,
         })
@@ -78,7 +91,9 @@ impl Generation {
             return Ok(None);
         }
         create_index(talk, &beside, schema::files(cluster))?;
-        let compressed = model.to_compressed(MODEL_COMPRESSION_LEVEL).map_err(Error::internal("compress the model"))?;
+        let compressed = model
+            .to_compressed(MODEL_COMPRESSION_LEVEL)
+            .map_err(Error::internal("compress the model"))?;
         let state = State {
             schema: SCHEMA_VERSION,
             analysis: ANALYSIS_VERSION,
@@ -96,7 +111,13 @@ impl Generation {
         };
         files::create_state(talk, &beside, &state)?;
         let analyzer = Analyzer::new(model);
-        Ok(Some(Self { index, files: beside, learnt, analyzer, recurring }))
+        Ok(Some(Self {
+            index,
+            files: beside,
+            learnt,
+            analyzer,
+            recurring,
+        }))
     }
 
     /// The name that articles are written to. It goes with the index, so that nothing makes another of that name.
@@ -113,11 +134,15 @@ impl Generation {
     pub fn make_current(&self, talk: Talk<'_>) -> Result<()> {
         let alias = talk.client.index();
         let mut actions = Vec::new();
-        for (index, name) in [(&self.index, alias.to_owned()), (&self.files, format!("{alias}{FILES}"))] {
+        for (index, name) in [
+            (&self.index, alias.to_owned()),
+            (&self.files, format!("{alias}{FILES}")),
+        ] {
             actions.push(json!({"remove": {"index": format!("{alias}-*"), "alias": name, "must_exist": false}}));
             actions.push(json!({"add": {"index": index, "alias": name, "is_write_index": true}}));
         }
-        talk.post("/_aliases".to_owned(), &json!({ "actions": actions }))?.accepted(talk.client)?;
+        talk.post("/_aliases".to_owned(), &json!({ "actions": actions }))?
+            .accepted(talk.client)?;
         let own = self.name().parse::<u64>().unwrap_or_default();
         for old in numbers(talk)?.into_iter().filter(|number| *number < own) {
             let index = format!("{alias}-{old:06}");
@@ -136,7 +161,9 @@ impl Generation {
 
     /// Makes what was written visible.
     pub fn refresh(&self, talk: Talk<'_>) -> Result<()> {
-        talk.post(format!("/{}/_refresh", self.index), &json!({}))?.accepted(talk.client).map(drop)
+        talk.post(format!("/{}/_refresh", self.index), &json!({}))?
+            .accepted(talk.client)
+            .map(drop)
     }
 
     /// How many articles can be found.
@@ -172,8 +199,12 @@ impl Read {
 /// How many articles can be found in an index.
 pub fn count(talk: Talk<'_>, index: &str) -> Result<u64> {
     let body = json!({"size": 0, "track_total_hits": true});
-    let found = talk.search(&format!("/{index}/_search"), &body)?.accepted(talk.client)?;
-    Ok(found.0["hits"]["total"]["value"].as_u64().unwrap_or_default())
+    let found = talk
+        .search(&format!("/{index}/_search"), &body)?
+        .accepted(talk.client)?;
+    Ok(found.0["hits"]["total"]["value"]
+        .as_u64()
+        .unwrap_or_default())
 }
 
 /// Closes an index against writing, once what is being written is, or opens it again.
@@ -181,7 +212,10 @@ pub fn close(talk: Talk<'_>, index: &str, is_closed: bool) -> Result<()> {
     let answer = if is_closed {
         talk.put(format!("/{index}/_block/write"), &json!({}))?
     } else {
-        talk.put(format!("/{index}/_settings"), &json!({"index.blocks.write": null}))?
+        talk.put(
+            format!("/{index}/_settings"),
+            &json!({"index.blocks.write": null}),
+        )?
     };
     answer.accepted(talk.client).map(drop)
 }
@@ -189,13 +223,20 @@ pub fn close(talk: Talk<'_>, index: &str, is_closed: bool) -> Result<()> {
 /// Refuses what this program would search with other terms than those that were indexed.
 fn check(talk: Talk<'_>, state: &State) -> Result<()> {
     let differs = |what: &str, theirs: u32, ours: u32| {
-        unusable(talk, format!("it was written with {what} {theirs}, this program speaks {ours}"))
+        unusable(
+            talk,
+            format!("it was written with {what} {theirs}, this program speaks {ours}"),
+        )
     };
     if state.schema != SCHEMA_VERSION {
         return Err(differs("schema version", state.schema, SCHEMA_VERSION));
     }
     if state.analysis != ANALYSIS_VERSION {
-        return Err(differs("analysis version", state.analysis, ANALYSIS_VERSION));
+        return Err(differs(
+            "analysis version",
+            state.analysis,
+            ANALYSIS_VERSION,
+        ));
     }
     Ok(())
 }
@@ -223,7 +264,9 @@ fn create_index(talk: Talk<'_>, index: &str, mut body: Value) -> Result<bool> {
         return answer.accepted(talk.client).map(|_| true);
     }
     // It may have been us: an answer that is lost is asked for again.
-    let mapping = talk.get(format!("/{index}/_mapping"))?.accepted(talk.client)?;
+    let mapping = talk
+        .get(format!("/{index}/_mapping"))?
+        .accepted(talk.client)?;
     Ok(mapping.0[index]["mappings"]["_meta"]["maker"] == json!(maker))
 }
 
@@ -261,11 +304,17 @@ fn is_left(talk: Talk<'_>, index: &str, now: i64) -> Result<bool> {
     let changed = match files::read_state(talk, &format!("{index}{FILES}"))? {
         Some(read) => read.state.changed,
         None => {
-            let Some(found) = talk.get(format!("/{index}/_settings/index.creation_date"))?.found(talk.client)? else {
+            let Some(found) = talk
+                .get(format!("/{index}/_settings/index.creation_date"))?
+                .found(talk.client)?
+            else {
                 return Ok(true);
             };
             let made = &found.0[index]["settings"]["index"]["creation_date"];
-            made.as_str().and_then(|millis| millis.parse::<i64>().ok()).unwrap_or_default() / 1_000
+            made.as_str()
+                .and_then(|millis| millis.parse::<i64>().ok())
+                .unwrap_or_default()
+                / 1_000
         }
     };
     Ok(now - changed > LEFT_AFTER_S)
@@ -274,7 +323,14 @@ fn is_left(talk: Talk<'_>, index: &str, now: i64) -> Result<bool> {
 /// The numbers of all generations there are, in use or not.
 fn numbers(talk: Talk<'_>) -> Result<Vec<u64>> {
     let prefix = format!("{}-", talk.client.index());
-    let found = talk.get(format!("/{prefix}*/_settings/index.uuid"))?.found(talk.client)?;
-    let Some(Value::Object(indices)) = found.map(|found| found.0) else { return Ok(Vec::new()) };
-    Ok(indices.keys().filter_map(|name| name.strip_prefix(&prefix)?.parse().ok()).collect())
+    let found = talk
+        .get(format!("/{prefix}*/_settings/index.uuid"))?
+        .found(talk.client)?;
+    let Some(Value::Object(indices)) = found.map(|found| found.0) else {
+        return Ok(Vec::new());
+    };
+    Ok(indices
+        .keys()
+        .filter_map(|name| name.strip_prefix(&prefix)?.parse().ok())
+        .collect())
 }

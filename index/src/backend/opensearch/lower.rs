@@ -49,7 +49,10 @@ impl Lowering<'_> {
                 self.add(clause, &mut texts)?;
             }
         }
-        let excluded = query.excluded().map(|clause| self.one(clause)).collect::<Result<Vec<_>>>()?;
+        let excluded = query
+            .excluded()
+            .map(|clause| self.one(clause))
+            .collect::<Result<Vec<_>>>()?;
         if texts.is_empty() && filters.is_empty() && excluded.is_empty() {
             return Ok(None);
         }
@@ -86,16 +89,27 @@ impl Lowering<'_> {
     fn affordable<'q>(&self, clauses: &[&'q Clause]) -> Vec<&'q Clause> {
         let terms = |clause: &Clause| match &clause.kind {
             ClauseKind::Text(text) => {
-                Field::ALL.len() * text.terms.iter().map(|term| 1 + term.related.len()).sum::<usize>()
+                Field::ALL.len()
+                    * text
+                        .terms
+                        .iter()
+                        .map(|term| 1 + term.related.len())
+                        .sum::<usize>()
             }
-            ClauseKind::Near { .. } | ClauseKind::Pattern(_) | ClauseKind::Any(_) | ClauseKind::All(_) => 30,
+            ClauseKind::Near { .. }
+            | ClauseKind::Pattern(_)
+            | ClauseKind::Any(_)
+            | ClauseKind::All(_) => 30,
             ClauseKind::Filter(_) => 1,
         };
         if clauses.iter().map(|clause| terms(clause)).sum::<usize>() <= MAX_TERMS {
             return clauses.to_vec();
         }
-        let mut by_rarity: Vec<(u64, usize)> =
-            clauses.iter().enumerate().map(|(place, clause)| (self.articles_with(clause), place)).collect();
+        let mut by_rarity: Vec<(u64, usize)> = clauses
+            .iter()
+            .enumerate()
+            .map(|(place, clause)| (self.articles_with(clause), place))
+            .collect();
         by_rarity.sort_unstable();
         let mut left = MAX_TERMS;
         let mut kept: Vec<usize> = Vec::new();
@@ -107,14 +121,19 @@ impl Lowering<'_> {
             }
         }
         kept.sort_unstable();
-        kept.into_iter().filter_map(|place| clauses.get(place).copied()).collect()
+        kept.into_iter()
+            .filter_map(|place| clauses.get(place).copied())
+            .collect()
     }
 
     /// How many articles hold a word at least; of anything else, none, so that it is kept.
     fn articles_with(&self, clause: &Clause) -> u64 {
         match &clause.kind {
             ClauseKind::Text(Text { terms, .. }) => {
-                let counts = terms.iter().map(|term| self.dictionary.frequency(Field::Body, Level::Stem, &term.stem));
+                let counts = terms.iter().map(|term| {
+                    self.dictionary
+                        .frequency(Field::Body, Level::Stem, &term.stem)
+                });
                 counts.filter_map(Result::ok).min().unwrap_or_default()
             }
             ClauseKind::Near { .. }
@@ -128,7 +147,11 @@ impl Lowering<'_> {
     /// A clause as one query, whether it is wanted or not.
     pub fn one(&self, clause: &Clause) -> Result<Value> {
         let mut ways = self.ways(clause)?;
-        Ok(if ways.len() == 1 { ways.remove(0) } else { any_of(ways) })
+        Ok(if ways.len() == 1 {
+            ways.remove(0)
+        } else {
+            any_of(ways)
+        })
     }
 
     /// The ways in which a clause may match, one of which is enough.
@@ -139,14 +162,21 @@ impl Lowering<'_> {
             ClauseKind::Pattern(pattern) => vec![self.pattern(pattern)?],
             ClauseKind::Filter(wanted) => vec![filter(wanted)],
             ClauseKind::Any(clauses) => {
-                let ways = clauses.iter().map(|clause| self.ways(clause)).collect::<Result<Vec<_>>>()?;
+                let ways = clauses
+                    .iter()
+                    .map(|clause| self.ways(clause))
+                    .collect::<Result<Vec<_>>>()?;
                 ways.into_iter().flatten().collect()
             }
             ClauseKind::All(clauses) => {
                 let (mut must, mut must_not) = (Vec::new(), Vec::new());
                 for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
                     let part = self.one(clause)?;
-                    if clause.occur == Occur::MustNot { must_not.push(part) } else { must.push(part) }
+                    if clause.occur == Occur::MustNot {
+                        must_not.push(part)
+                    } else {
+                        must.push(part)
+                    }
                 }
                 vec![json!({"bool": {"must": must, "must_not": must_not}})]
             }
@@ -165,7 +195,9 @@ impl Lowering<'_> {
             match text.terms.as_slice() {
                 [] => {}
                 [word] => {
-                    ways.push(json!({"term": {&name: {"value": own_term(text, word), "boost": weight}}}));
+                    ways.push(
+                        json!({"term": {&name: {"value": own_term(text, word), "boost": weight}}}),
+                    );
                     if text.level == Level::Stem {
                         ways.extend(word.related.iter().map(|related| {
                             let boost = weight * self.weights.related * related.weight;
@@ -174,7 +206,11 @@ impl Lowering<'_> {
                     }
                 }
                 words => {
-                    let phrase = words.iter().map(|word| own_term(text, word)).collect::<Vec<_>>().join(" ");
+                    let phrase = words
+                        .iter()
+                        .map(|word| own_term(text, word))
+                        .collect::<Vec<_>>()
+                        .join(" ");
                     ways.push(json!({"match_phrase": {name: {"query": phrase, "boost": weight}}}));
                 }
             }
@@ -183,10 +219,13 @@ impl Lowering<'_> {
     }
 
     fn near(&self, texts: &[Text], distance: u32) -> Vec<Value> {
-        let Some(scope) = texts.first().map(|text| text.scope) else { return Vec::new() };
+        let Some(scope) = texts.first().map(|text| text.scope) else {
+            return Vec::new();
+        };
         let ways = self.fields_in(scope).map(|(field, weight)| {
             let parts: Vec<Value> = texts.iter().map(|text| in_order(text, field)).collect();
-            let near = json!({"all_of": {"ordered": false, "max_gaps": distance, "intervals": parts}});
+            let near =
+                json!({"all_of": {"ordered": false, "max_gaps": distance, "intervals": parts}});
             // Stems and forms of a word stand at the same places: both levels count positions alike.
             json!({"intervals": {level_name(field, Level::Stem): with_boost(near, weight)}})
         });
@@ -201,13 +240,17 @@ impl Lowering<'_> {
             forms.extend(self.dictionary.forms(word)?);
         }
         let fields = self.fields_in(pattern.scope);
-        let ways: Vec<Value> =
-            fields.map(|(field, _)| json!({"terms": {level_name(field, Level::Exact): &forms}})).collect();
+        let ways: Vec<Value> = fields
+            .map(|(field, _)| json!({"terms": {level_name(field, Level::Exact): &forms}}))
+            .collect();
         Ok(json!({"constant_score": {"filter": any_of(ways)}}))
     }
 
     fn fields_in(&self, scope: Scope) -> impl Iterator<Item = (Field, f32)> {
-        Field::ALL.into_iter().zip(self.weights.fields).filter(move |(field, _)| scope.contains(*field))
+        Field::ALL
+            .into_iter()
+            .zip(self.weights.fields)
+            .filter(move |(field, _)| scope.contains(*field))
     }
 }
 
@@ -220,7 +263,11 @@ fn filter(filter: &Filter) -> Value {
             let mut range = serde_json::Map::new();
             range.extend(from.map(|from| ("gte".to_owned(), json!(from))));
             range.extend(before.map(|before| ("lt".to_owned(), json!(before))));
-            if range.is_empty() { json!({"match_all": {}}) } else { json!({"range": {PUBLISHED: range}}) }
+            if range.is_empty() {
+                json!({"match_all": {}})
+            } else {
+                json!({"range": {PUBLISHED: range}})
+            }
         }
     };
     json!({"bool": {"filter": [matching]}})
@@ -234,9 +281,20 @@ fn in_order(text: &Text, field: Field) -> Value {
         .terms
         .iter()
         .map(|word| {
-            let related = word.related.iter().filter(|_| text.level == Level::Stem).map(|related| rule(&related.stem));
-            let mut ways: Vec<Value> = [rule(own_term(text, word))].into_iter().chain(related).collect();
-            if ways.len() == 1 { ways.remove(0) } else { json!({"any_of": {"intervals": ways}}) }
+            let related = word
+                .related
+                .iter()
+                .filter(|_| text.level == Level::Stem)
+                .map(|related| rule(&related.stem));
+            let mut ways: Vec<Value> = [rule(own_term(text, word))]
+                .into_iter()
+                .chain(related)
+                .collect();
+            if ways.len() == 1 {
+                ways.remove(0)
+            } else {
+                json!({"any_of": {"intervals": ways}})
+            }
         })
         .collect();
     json!({"all_of": {"ordered": true, "max_gaps": text.gaps, "intervals": words}})
@@ -248,7 +306,11 @@ fn with_boost(mut rule: Value, boost: f32) -> Value {
 }
 
 fn own_term<'a>(text: &Text, word: &'a Term) -> &'a str {
-    if text.level == Level::Stem { &word.stem } else { &word.form }
+    if text.level == Level::Stem {
+        &word.stem
+    } else {
+        &word.form
+    }
 }
 
 fn any_of(ways: Vec<Value>) -> Value {
@@ -265,9 +327,17 @@ mod tests {
     use crate::query::parse;
 
     fn lowered(query: &str) -> Value {
-        let (weights, patience, dictionary) = (Weights::default(), Patience::default(), Dictionary::default());
-        let lowering =
-            Lowering { dictionary: &dictionary, weights: &weights, operator: Operator::And, patience: &patience };
+        let (weights, patience, dictionary) = (
+            Weights::default(),
+            Patience::default(),
+            Dictionary::default(),
+        );
+        let lowering = Lowering {
+            dictionary: &dictionary,
+            weights: &weights,
+            operator: Operator::And,
+            patience: &patience,
+        };
         let query = parse(query, &Analyzer::new(Model::base()));
         lowering.lower(&query).unwrap().unwrap_or_default()
     }
@@ -293,7 +363,10 @@ mod tests {
     fn a_pasted_text_is_cut_to_what_a_node_takes() {
         let letters = ['ب', 'ت', 'ج', 'د', 'ر', 'س', 'ع', 'ف', 'ق', 'ك'];
         let word = |number: usize| -> String {
-            [1, 10, 100, 1_000].iter().map(|power| letters[number / power % 10]).collect()
+            [1, 10, 100, 1_000]
+                .iter()
+                .map(|power| letters[number / power % 10])
+                .collect()
         };
         let text: Vec<String> = (0..2_000).map(word).collect();
         let query = lowered(&text.join(" "));

@@ -60,7 +60,10 @@ impl Remote {
         let talk = Talk::to_look(&client, &patience);
         let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
         let view = View::open(Arc::clone(&client), read, None)?;
-        Ok(Self(Arc::new(Shared { client, view: RwLock::new(Arc::new(view)) })))
+        Ok(Self(Arc::new(Shared {
+            client,
+            view: RwLock::new(Arc::new(view)),
+        })))
     }
 }
 
@@ -74,7 +77,12 @@ impl Shared {
 
 impl Backend for Remote {
     fn snapshot(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
-        Arc::new(RemoteSnapshot::new(Arc::clone(&self.0), self.0.view(), patience.clone(), stages.clone()))
+        Arc::new(RemoteSnapshot::new(
+            Arc::clone(&self.0),
+            self.0.view(),
+            patience.clone(),
+            stages.clone(),
+        ))
     }
 
     fn refresh(&self) -> Result<()> {
@@ -95,5 +103,8 @@ impl Backend for Remote {
 }
 
 fn no_index(client: &Client) -> Error {
-    Error::NoClusterIndex { urls: client.urls().to_owned(), index: client.index().to_owned() }
+    Error::NoClusterIndex {
+        urls: client.urls().to_owned(),
+        index: client.index().to_owned(),
+    }
 }

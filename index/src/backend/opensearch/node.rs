@@ -18,7 +18,11 @@ pub struct Node {
 impl Node {
     /// The node at an address.
     pub fn new(url: &str, transport: Transport) -> Self {
-        Self { url: url.to_owned(), transport, rests_until: Mutex::default() }
+        Self {
+            url: url.to_owned(),
+            transport,
+            rests_until: Mutex::default(),
+        }
     }
 
     /// Its address.
@@ -43,11 +47,17 @@ impl Node {
 
     /// Whether others should be asked first.
     pub fn is_resting(&self) -> bool {
-        let until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = *self
+            .rests_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         until.is_some_and(|until| until > Instant::now())
     }
 
     fn rest(&self, until: Option<Instant>) {
-        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+        *self
+            .rests_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = until;
     }
 }

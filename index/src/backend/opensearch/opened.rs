@@ -80,7 +80,12 @@ impl Opened {
         lock(&self.written).insert(id_hash(id), Some(article.content_hash));
         lock(&self.counts).add(article);
         self.note_change();
-        self.bulk.put(talk, id.as_str(), version, &to_document(article, article.content_hash)?)
+        self.bulk.put(
+            talk,
+            id.as_str(),
+            version,
+            &to_document(article, article.content_hash)?,
+        )
     }
 
     /// Removes the article with this id.
@@ -95,7 +100,11 @@ impl Opened {
     pub fn delete_others(&self, talk: Talk<'_>, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
         let body = json!({"size": HITS_A_PAGE, "_source": false});
         pages(talk, &self.generation.index, &body, &mut |hits| {
-            for id in hits.iter().filter_map(|hit| hit["_id"].as_str()).filter(|id| !keeps(id)) {
+            for id in hits
+                .iter()
+                .filter_map(|hit| hit["_id"].as_str())
+                .filter(|id| !keeps(id))
+            {
                 if let Ok(id) = ArticleId::new(id) {
                     self.delete(talk, &id)?;
                 }
@@ -119,14 +128,22 @@ impl Opened {
         }
         self.generation.refresh(talk)?;
         let counts = std::mem::take(&mut *lock(&self.counts));
-        let words = if counts.is_empty() { None } else { Some(self.put_words(talk, &counts.finish())?) };
+        let words = if counts.is_empty() {
+            None
+        } else {
+            Some(self.put_words(talk, &counts.finish())?)
+        };
         let state = self.change_state(talk, &|state| {
             if let Some(words) = words.as_ref().filter(|words| !state.words.contains(words)) {
                 state.words.push(words.clone());
             }
             note_commit(state);
         })?;
-        if state.words.len() > MAX_PARTS { self.gather_words(talk, &state.words) } else { Ok(()) }
+        if state.words.len() > MAX_PARTS {
+            self.gather_words(talk, &state.words)
+        } else {
+            Ok(())
+        }
     }
 
     /// Finds the clusters of copies anew, if enough was written for that to matter.
@@ -147,7 +164,8 @@ impl Opened {
     pub fn ledger(&self, talk: Talk<'_>) -> Result<Option<Vec<u8>>> {
         let read = files::read_state(talk, &self.generation.files)?;
         let file = read.and_then(|read| read.state.ledger);
-        file.map(|file| files::get(talk, &self.generation.files, &file)).transpose()
+        file.map(|file| files::get(talk, &self.generation.files, &file))
+            .transpose()
     }
 
     /// Keeps what is known of the files that were read.
@@ -162,9 +180,13 @@ impl Opened {
     /// What the articles have taught about their words; nothing where that is not known or cannot be read.
     pub fn graph(&self, talk: Talk<'_>) -> Result<Option<OwnGraph>> {
         let read = files::read_state(talk, &self.generation.files)?;
-        let Some(file) = read.and_then(|read| read.state.graph) else { return Ok(None) };
+        let Some(file) = read.and_then(|read| read.state.graph) else {
+            return Ok(None);
+        };
         let bytes = files::get(talk, &self.generation.files, &file);
-        Ok(bytes.ok().and_then(|bytes| OwnGraph::from_bytes(&bytes).ok()))
+        Ok(bytes
+            .ok()
+            .and_then(|bytes| OwnGraph::from_bytes(&bytes).ok()))
     }
 
     /// Keeps a graph in place of the one before.
@@ -182,9 +204,16 @@ impl Opened {
     }
 
     fn put_words(&self, talk: Talk<'_>, part: &Part) -> Result<File> {
-        let bytes = part.to_bytes().map_err(Error::internal("write the words of the index"))?;
+        let bytes = part
+            .to_bytes()
+            .map_err(Error::internal("write the words of the index"))?;
         // Two commits of the same words are two parts.
-        files::put(talk, &self.generation.files, &format!("words-{}", self.bulk.next_version()), &bytes)
+        files::put(
+            talk,
+            &self.generation.files,
+            &format!("words-{}", self.bulk.next_version()),
+            &bytes,
+        )
     }
 
     /// Makes one part of many. Whoever has read the state before, and finds one gone, reads it again.
@@ -204,8 +233,14 @@ impl Opened {
                 state.words.push(file.clone());
             }
         })?;
-        let unused = if state.words.contains(&file) { parts } else { std::slice::from_ref(&file) };
-        unused.iter().for_each(|part| files::remove(talk, &self.generation.files, part));
+        let unused = if state.words.contains(&file) {
+            parts
+        } else {
+            std::slice::from_ref(&file)
+        };
+        unused
+            .iter()
+            .for_each(|part| files::remove(talk, &self.generation.files, part));
         Ok(())
     }
 

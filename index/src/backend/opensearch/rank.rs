@@ -35,12 +35,28 @@ type Sought<'a> = FxHashMap<&'a str, Vec<(usize, &'a Probe)>>;
 
 impl<'a> Ranking<'a> {
     /// Looks up how telling the words of a query are.
-    pub fn new(view: &'a View, query: &Query, weights: &'a Weights, patience: &Patience) -> Result<Self> {
+    pub fn new(
+        view: &'a View,
+        query: &Query,
+        weights: &'a Weights,
+        patience: &Patience,
+    ) -> Result<Self> {
         let wanted = probes(&view.dictionary, &*view.kin()?, query, weights, patience)?;
         let word_weights = wanted.iter().map(|word| word.weight).collect();
-        let mean_length =
-            view.dictionary.mean_words().iter().zip(weights.fields).map(|(mean, weight)| mean * weight).sum();
-        Ok(Self { analyzer: &view.generation.analyzer, weights, wanted, word_weights, mean_length })
+        let mean_length = view
+            .dictionary
+            .mean_words()
+            .iter()
+            .zip(weights.fields)
+            .map(|(mean, weight)| mean * weight)
+            .sum();
+        Ok(Self {
+            analyzer: &view.generation.analyzer,
+            weights,
+            wanted,
+            word_weights,
+            mean_length,
+        })
     }
 
     /// What is looked for of each word: those of the texts, then the patterns.
@@ -51,14 +67,18 @@ impl<'a> Ranking<'a> {
     /// What makes up the scores of articles. Many are analysed on some threads: somebody waits for them.
     pub fn parts(&self, articles: &[&Article], patience: &Patience) -> Result<Vec<Parts>> {
         let sought = [Level::Exact, Level::Stem].map(|level| self.sought(level));
-        let threads = available_parallelism().map_or(1, usize::from).min(articles.len() / ARTICLES_A_THREAD);
+        let threads = available_parallelism()
+            .map_or(1, usize::from)
+            .min(articles.len() / ARTICLES_A_THREAD);
         if threads < 2 {
             return self.parts_of(articles, &sought, patience);
         }
         let sought = &sought;
         let parts: Vec<_> = scope(|scope| {
             let some = articles.chunks(articles.len().div_ceil(threads));
-            let workers: Vec<_> = some.map(|some| scope.spawn(move || self.parts_of(some, sought, patience))).collect();
+            let workers: Vec<_> = some
+                .map(|some| scope.spawn(move || self.parts_of(some, sought, patience)))
+                .collect();
             workers.into_iter().map(joined).collect()
         });
         let mut all = Vec::with_capacity(articles.len());
@@ -68,12 +88,23 @@ impl<'a> Ranking<'a> {
         Ok(all)
     }
 
-    fn parts_of(&self, articles: &[&Article], sought: &[Sought<'_>; 2], patience: &Patience) -> Result<Vec<Parts>> {
+    fn parts_of(
+        &self,
+        articles: &[&Article],
+        sought: &[Sought<'_>; 2],
+        patience: &Patience,
+    ) -> Result<Vec<Parts>> {
         let [forms, stems] = sought;
         let parts = articles.iter().map(|article| {
             patience.check()?;
             let (occurrences, length) = self.read(article, forms, stems);
-            Ok(ranking::score(self.weights, &self.word_weights, &occurrences, length, self.mean_length))
+            Ok(ranking::score(
+                self.weights,
+                &self.word_weights,
+                &occurrences,
+                length,
+                self.mean_length,
+            ))
         });
         parts.collect()
     }
@@ -82,18 +113,30 @@ impl<'a> Ranking<'a> {
         let mut sought = Sought::default();
         for (word, wanted) in self.wanted.iter().enumerate() {
             for probe in wanted.probes.iter().filter(|probe| probe.level == level) {
-                sought.entry(probe.text.as_str()).or_default().push((word, probe));
+                sought
+                    .entry(probe.text.as_str())
+                    .or_default()
+                    .push((word, probe));
             }
         }
         sought
     }
 
     /// What an article holds of the words, and its length, weighed by field.
-    fn read(&self, article: &Article, forms: &Sought<'_>, stems: &Sought<'_>) -> (Vec<Occurrences>, f32) {
+    fn read(
+        &self,
+        article: &Article,
+        forms: &Sought<'_>,
+        stems: &Sought<'_>,
+    ) -> (Vec<Occurrences>, f32) {
         let analyzed = AnalyzedArticle::new(article, 0, self.analyzer);
         let mut all = vec![Occurrences::default(); self.wanted.len()];
         let (mut length, mut title_length) = (0.0, 0);
-        for ((field, terms), weight) in Field::ALL.into_iter().zip(&analyzed.fields).zip(self.weights.fields) {
+        for ((field, terms), weight) in Field::ALL
+            .into_iter()
+            .zip(&analyzed.fields)
+            .zip(self.weights.fields)
+        {
             let start = match field {
                 Field::Title => 0,
                 Field::Body => title_length,
@@ -117,9 +160,22 @@ impl<'a> Ranking<'a> {
         (all, length)
     }
 
-    fn note(&self, all: &mut [Occurrences], word: usize, probe: &Probe, field: Field, weight: f32, position: u32) {
-        let is_wanted = self.wanted.get(word).is_some_and(|wanted| wanted.scope.contains(field));
-        let Some(found) = all.get_mut(word).filter(|_| is_wanted) else { return };
+    fn note(
+        &self,
+        all: &mut [Occurrences],
+        word: usize,
+        probe: &Probe,
+        field: Field,
+        weight: f32,
+        position: u32,
+    ) {
+        let is_wanted = self
+            .wanted
+            .get(word)
+            .is_some_and(|wanted| wanted.scope.contains(field));
+        let Some(found) = all.get_mut(word).filter(|_| is_wanted) else {
+            return;
+        };
         for level in probe.counts_for {
             if let Some(sum) = found.frequencies.get_mut(*level) {
                 *sum += probe.weight * weight;

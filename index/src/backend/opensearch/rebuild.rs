@@ -20,8 +20,8 @@ use super::talk::Talk;
 use crate::analysis::{Counts, WordCounter};
 use crate::article::Article;
 use crate::backend::{
-    AnalyzedArticle, Cluster, Learnt, LineCounts, OwnGraph, Rebuilt, Recurring, Watch, content_hash, count_words,
-    finish_graph, graph_learner, see, without_lines,
+    AnalyzedArticle, Cluster, Learnt, LineCounts, OwnGraph, Rebuilt, Recurring, Watch,
+    content_hash, count_words, finish_graph, graph_learner, see, without_lines,
 };
 use crate::error::{Error, Result};
 use crate::patience::Patience;
@@ -37,18 +37,32 @@ pub fn rebuild(cluster: &Cluster, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
     let talk = Talk::to_write(&client, &patience);
     let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
     let old = read.articles();
-    let Some(Counted { counts, articles, lines }) = count(talk, old, watch)? else { return Ok(None) };
+    let Some(Counted {
+        counts,
+        articles,
+        lines,
+    }) = count(talk, old, watch)?
+    else {
+        return Ok(None);
+    };
     let (mut recurring, counted) = lines.finish();
     let counts = without_lines(counts, &counted);
-    if let Ok(known) = Recurring::from_bytes(&files::get(talk, &read.index, &read.state.recurring)?) {
+    if let Ok(known) = Recurring::from_bytes(&files::get(talk, &read.index, &read.state.recurring)?)
+    {
         recurring.extend(&known);
     }
-    let learnt = Learnt { articles, words: counts.total() };
+    let learnt = Learnt {
+        articles,
+        words: counts.total(),
+    };
     let number = generation::next_number(talk)?;
     let model = Arc::new(counts.finish_on_base());
     let model_hash = model.hash().to_owned();
     let Some(next) = Generation::create(talk, cluster, number, model, learnt, recurring)? else {
-        return Err(Error::Busy { data: client.index().into(), holder: format!("it makes generation {number}") });
+        return Err(Error::Busy {
+            data: client.index().into(),
+            holder: format!("it makes generation {number}"),
+        });
     };
     let next = Opened::new(next, true);
     generation::close(talk, old, true)?;
@@ -76,23 +90,45 @@ pub fn rebuild_graph(cluster: &Cluster, watch: Watch<'_>) -> Result<Option<OwnGr
     let (client, patience) = (Client::new(cluster)?, Patience::default());
     let talk = Talk::to_write(&client, &patience);
     let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
-    learn_graph(talk, &Opened::new(Generation::open(talk, &read)?, false), watch)
+    learn_graph(
+        talk,
+        &Opened::new(Generation::open(talk, &read)?, false),
+        watch,
+    )
 }
 
 /// The same for a generation that is open.
 pub fn learn_graph(talk: Talk<'_>, open: &Opened, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
     let (index, analyzer) = (open.generation.index.as_str(), &open.generation.analyzer);
-    let Some(Counted { counts, articles, .. }) = count(talk, index, watch)? else { return Ok(None) };
-    let learnt = Learnt { articles, words: counts.total() };
+    let Some(Counted {
+        counts, articles, ..
+    }) = count(talk, index, watch)?
+    else {
+        return Ok(None);
+    };
+    let learnt = Learnt {
+        articles,
+        words: counts.total(),
+    };
     // Words of today, with the stems that the index has.
     let learner = graph_learner(&counts.finish_on_base(), analyzer);
     let workers = (0..threads()).map(|_| learner.sightings()).collect();
-    let seen = for_each(talk, index, workers, Phase::Relating, watch, |sightings, article| {
-        see(&AnalyzedArticle::new(article, 0, analyzer), sightings);
-        Ok(())
-    })?;
+    let seen = for_each(
+        talk,
+        index,
+        workers,
+        Phase::Relating,
+        watch,
+        |sightings, article| {
+            see(&AnalyzedArticle::new(article, 0, analyzer), sightings);
+            Ok(())
+        },
+    )?;
     let Some(seen) = seen else { return Ok(None) };
-    let own = OwnGraph { graph: Arc::new(finish_graph(&learner, seen)), learnt };
+    let own = OwnGraph {
+        graph: Arc::new(finish_graph(&learner, seen)),
+        learnt,
+    };
     open.set_graph(talk, &own)?;
     Ok(Some(own))
 }
@@ -107,46 +143,79 @@ struct Counted {
 
 fn count(talk: Talk<'_>, index: &str, watch: Watch<'_>) -> Result<Option<Counted>> {
     let lines = LineCounts::default();
-    let workers = (0..threads()).map(|_| (WordCounter::default(), 0)).collect();
-    let workers = for_each(talk, index, workers, Phase::Relearning, watch, |(counter, articles), article| {
-        *articles += u64::from(count_words(article, counter));
-        lines.add(article);
-        Ok(())
-    })?;
-    let Some(workers) = workers else { return Ok(None) };
+    let workers = (0..threads())
+        .map(|_| (WordCounter::default(), 0))
+        .collect();
+    let workers = for_each(
+        talk,
+        index,
+        workers,
+        Phase::Relearning,
+        watch,
+        |(counter, articles), article| {
+            *articles += u64::from(count_words(article, counter));
+            lines.add(article);
+            Ok(())
+        },
+    )?;
+    let Some(workers) = workers else {
+        return Ok(None);
+    };
     let (mut all, mut articles) = (Counts::default(), 0);
     for (counter, counted) in workers {
         all.merge(counter.finish());
         articles += counted;
     }
-    Ok(Some(Counted { counts: all, articles, lines }))
+    Ok(Some(Counted {
+        counts: all,
+        articles,
+        lines,
+    }))
 }
 
 /// Writes all articles, and what belongs to them; false if it was cancelled.
 fn write(talk: Talk<'_>, read: &Read, next: &Opened, watch: Watch<'_>) -> Result<bool> {
     // What was written before the index was closed.
-    talk.post(format!("/{}/_refresh", read.articles()), &json!({}))?.accepted(talk.client)?;
+    talk.post(format!("/{}/_refresh", read.articles()), &json!({}))?
+        .accepted(talk.client)?;
     let generation = &next.generation;
     let learner = graph_learner(generation.analyzer.model(), &generation.analyzer);
     let workers = (0..threads()).map(|_| learner.sightings()).collect();
     let last_commit = Mutex::new(Instant::now());
-    let seen = for_each(talk, read.articles(), workers, Phase::Rebuilding, watch, |sightings, article| {
-        let retyped = generation.recurring.retype(article);
-        let article = retyped.as_ref().unwrap_or(article);
-        let analyzed = AnalyzedArticle::new(article, content_hash(article), &generation.analyzer);
-        see(&analyzed, sightings);
-        next.upsert(talk, &analyzed)?;
-        let is_due = last_commit.try_lock().ok().filter(|last| last.elapsed() > COMMIT_INTERVAL);
-        if let Some(mut last) = is_due {
-            next.commit(talk)?;
-            *last = Instant::now();
-        }
-        Ok(())
-    })?;
+    let seen = for_each(
+        talk,
+        read.articles(),
+        workers,
+        Phase::Rebuilding,
+        watch,
+        |sightings, article| {
+            let retyped = generation.recurring.retype(article);
+            let article = retyped.as_ref().unwrap_or(article);
+            let analyzed =
+                AnalyzedArticle::new(article, content_hash(article), &generation.analyzer);
+            see(&analyzed, sightings);
+            next.upsert(talk, &analyzed)?;
+            let is_due = last_commit
+                .try_lock()
+                .ok()
+                .filter(|last| last.elapsed() > COMMIT_INTERVAL);
+            if let Some(mut last) = is_due {
+                next.commit(talk)?;
+                *last = Instant::now();
+            }
+            Ok(())
+        },
+    )?;
     let Some(seen) = seen else { return Ok(false) };
     next.commit(talk)?;
     let graph = Arc::new(finish_graph(&learner, seen));
-    next.set_graph(talk, &OwnGraph { graph, learnt: generation.learnt })?;
+    next.set_graph(
+        talk,
+        &OwnGraph {
+            graph,
+            learnt: generation.learnt,
+        },
+    )?;
     next.settle_copies(talk)?;
     // The articles are the same, so what was read of them is.
     if let Some(ledger) = &read.state.ledger {
@@ -167,7 +236,14 @@ fn for_each<W: Send>(
 ) -> Result<Option<Vec<W>>> {
     let total = generation::count(talk, index)?;
     let mut done = 0;
-    let advanced = |done| watch.progress.advanced(Snapshot { phase, done, total, articles: done });
+    let advanced = |done| {
+        watch.progress.advanced(Snapshot {
+            phase,
+            done,
+            total,
+            articles: done,
+        })
+    };
     // At once: it says which phase begins.
     advanced(0);
     let body = json!({"size": ARTICLES_A_PAGE, "_source": [TEXT, META]});

@@ -48,7 +48,9 @@ pub fn pages(
             Ok(answer) => return Err(talk.client.refused(&answer.refusal())),
             Err(error) => return Err(error),
         };
-        let hits = page["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice);
+        let hits = page["hits"]["hits"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
         let Some(last) = hits.last() else { break };
         body["search_after"] = last["sort"].clone();
         if !each(hits)? {

@@ -39,18 +39,30 @@ pub fn articles(cluster: &Cluster, written_to: &str) -> Value {
         for level in [Level::Exact, Level::Stem] {
             let name = level_name(field, level);
             // The terms are ours, joined by spaces: all that is left to do is to take them apart.
-            fields.insert(name.clone(), json!({"type": "text", "analyzer": "whitespace"}));
+            fields.insert(
+                name.clone(),
+                json!({"type": "text", "analyzer": "whitespace"}),
+            );
             excluded.push(json!(name));
         }
     }
     for keyword in ["source", "section", "author"] {
         fields.insert(keyword.to_owned(), json!({"type": "keyword"}));
     }
-    fields.insert(PUBLISHED.to_owned(), json!({"type": "date", "format": "epoch_second"}));
+    fields.insert(
+        PUBLISHED.to_owned(),
+        json!({"type": "date", "format": "epoch_second"}),
+    );
     fields.insert(CONTENT_HASH.to_owned(), json!({"type": "unsigned_long"}));
     fields.insert(CLUSTER.to_owned(), json!({"type": "unsigned_long"}));
-    fields.insert(SIGNATURE.to_owned(), json!({"type": "binary", "doc_values": true}));
-    fields.insert(TEXT.to_owned(), json!({"type": "keyword", "index": false, "doc_values": false}));
+    fields.insert(
+        SIGNATURE.to_owned(),
+        json!({"type": "binary", "doc_values": true}),
+    );
+    fields.insert(
+        TEXT.to_owned(),
+        json!({"type": "keyword", "index": false, "doc_values": false}),
+    );
     fields.insert(META.to_owned(), json!({"type": "object", "enabled": false}));
     let Weights { k1, b, .. } = Weights::default();
     json!({

@@ -8,7 +8,9 @@ use super::candidate::{Candidate, fetched, sorted};
 use super::schema::{CLUSTER, level_name};
 use super::view::View;
 use crate::article::{Article, Field};
-use crate::backend::similar::{MIN_SCORE, MIN_SHARED_STEMS, Neighbour, Subject, Telling, presence, telling};
+use crate::backend::similar::{
+    MIN_SCORE, MIN_SHARED_STEMS, Neighbour, Subject, Telling, presence, telling,
+};
 use crate::backend::{AnalyzedArticle, Order, Terms as _};
 use crate::error::Result;
 use crate::patience::Patience;
@@ -32,7 +34,9 @@ pub fn similar(
             let holding = view.dictionary.frequency(field, Level::Stem, &stem.stem)?;
             Ok(holding.saturating_sub(u64::from(is_here)))
         };
-        holding.push(1 + others(Field::Title, stem.is_in_title)?.max(others(Field::Body, stem.body > 0)?));
+        holding.push(
+            1 + others(Field::Title, stem.is_in_title)?.max(others(Field::Body, stem.body > 0)?),
+        );
     }
     let [_, mean, _] = view.dictionary.mean_words();
     let telling = telling(subject, view.articles, mean, &holding);
@@ -47,7 +51,9 @@ pub fn similar(
     let mut sharers: Vec<(Candidate, Vec<usize>)> = Vec::new();
     for mut candidate in candidates {
         patience.check()?;
-        let Some(article) = &candidate.article else { continue };
+        let Some(article) = &candidate.article else {
+            continue;
+        };
         let (score, shared) = weigh(view, article, subject, &telling, mean);
         if score >= MIN_SCORE && shared.len() >= MIN_SHARED_STEMS {
             candidate.rescore(score, Order::Relevance);
@@ -60,13 +66,28 @@ pub fn similar(
     let neighbour = |(candidate, shared): (Candidate, Vec<usize>)| {
         let duplicates = view.copies_of(candidate.cluster);
         let score = candidate.score.min(1.0);
-        candidate.article.map(|article| Neighbour { article, score, duplicates, shared })
+        candidate.article.map(|article| Neighbour {
+            article,
+            score,
+            duplicates,
+            shared,
+        })
     };
-    Ok(sharers.into_iter().take(limit).filter_map(neighbour).collect())
+    Ok(sharers
+        .into_iter()
+        .take(limit)
+        .filter_map(neighbour)
+        .collect())
 }
 
 /// A query whose order is nearly that of the weights.
-fn proposed(view: &View, own: &Candidate, subject: &Subject, telling: &[Telling], holding: &[u64]) -> Value {
+fn proposed(
+    view: &View,
+    own: &Candidate,
+    subject: &Subject,
+    telling: &[Telling],
+    holding: &[u64],
+) -> Value {
     let stems = telling.iter().filter_map(|Telling { place, weight }| {
         let stem = &subject.stems.get(*place)?.stem;
         // What the cluster multiplies by is taken out beforehand.
@@ -85,7 +106,13 @@ fn proposed(view: &View, own: &Candidate, subject: &Subject, telling: &[Telling]
 }
 
 /// How much of the subject an article shares, and the places of what it shares, the most telling first.
-fn weigh(view: &View, article: &Article, subject: &Subject, telling: &[Telling], mean: f32) -> (f32, Vec<usize>) {
+fn weigh(
+    view: &View,
+    article: &Article,
+    subject: &Subject,
+    telling: &[Telling],
+    mean: f32,
+) -> (f32, Vec<usize>) {
     let analyzed = AnalyzedArticle::new(article, 0, &view.generation.analyzer);
     let [title, body, _captions] = &analyzed.fields;
     let titular: FxHashSet<&str> = title.stems().collect();
@@ -96,8 +123,13 @@ fn weigh(view: &View, article: &Article, subject: &Subject, telling: &[Telling],
     }
     let (mut score, mut shared) = (0.0, Vec::new());
     for Telling { place, weight } in telling {
-        let Some(stem) = subject.stems.get(*place).map(|stem| stem.stem.as_str()) else { continue };
-        let (times, is_in_title) = (counts.get(stem).copied().unwrap_or_default(), titular.contains(stem));
+        let Some(stem) = subject.stems.get(*place).map(|stem| stem.stem.as_str()) else {
+            continue;
+        };
+        let (times, is_in_title) = (
+            counts.get(stem).copied().unwrap_or_default(),
+            titular.contains(stem),
+        );
         if times > 0 || is_in_title {
             score += weight * presence(times, is_in_title, words as f32, mean);
             shared.push(*place);

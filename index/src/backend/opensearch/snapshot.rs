@@ -20,7 +20,8 @@ use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
 use crate::backend::similar::{Neighbour, Subject};
 use crate::backend::{
-    Copies, Explained, Found, Operator, Order, Page, Recurring, Snapshot, Start, Stats, StoredHit, Summary, Wanted,
+    Copies, Explained, Found, Operator, Order, Page, Recurring, Snapshot, Start, Stats, StoredHit,
+    Summary, Wanted,
 };
 use crate::error::{Error, Result};
 use crate::graph::Graph;
@@ -52,7 +53,12 @@ pub struct RemoteSnapshot {
 impl RemoteSnapshot {
     /// A view for a caller with so much patience.
     pub fn new(shared: Arc<Shared>, view: Arc<View>, patience: Patience, stages: Stages) -> Self {
-        Self { shared, view, patience, stages }
+        Self {
+            shared,
+            view,
+            patience,
+            stages,
+        }
     }
 
     fn lower(&self, query: &Query, operator: Operator, weights: &Weights) -> Result<Option<Value>> {
@@ -60,7 +66,12 @@ impl RemoteSnapshot {
     }
 
     fn lowering<'a>(&'a self, operator: Operator, weights: &'a Weights) -> Lowering<'a> {
-        Lowering { dictionary: &self.view.dictionary, weights, operator, patience: &self.patience }
+        Lowering {
+            dictionary: &self.view.dictionary,
+            weights,
+            operator,
+            patience: &self.patience,
+        }
     }
 
     fn run(&self, body: &Value) -> Result<Value> {
@@ -98,7 +109,9 @@ impl RemoteSnapshot {
             let start = match page.start {
                 Start::Offset(offset) => offset,
                 Start::After { place, shown } => {
-                    let last = best.iter().position(|hit| hit.content_hash == place.content_hash);
+                    let last = best
+                        .iter()
+                        .position(|hit| hit.content_hash == place.content_hash);
                     last.map_or(shown, |last| last + 1)
                 }
             };
@@ -133,7 +146,11 @@ impl RemoteSnapshot {
                 body["size"] = json!(shown.saturating_add(2 * page.limit).min(MAX_WINDOW));
                 let (hits, total) = self.candidates(body, page)?;
                 let start = hits.partition_point(|hit| !hit.is_after(place));
-                Ok((hits.into_iter().skip(start).take(page.limit).collect(), start, total))
+                Ok((
+                    hits.into_iter().skip(start).take(page.limit).collect(),
+                    start,
+                    total,
+                ))
             }
         }
     }
@@ -142,23 +159,37 @@ impl RemoteSnapshot {
     fn candidates(&self, mut body: Value, page: Page) -> Result<(Vec<Candidate>, u64)> {
         body["track_total_hits"] = json!(true);
         if page.collapses {
-            body["aggs"] =
-                json!({"copies": {"cardinality": {"field": CLUSTER, "precision_threshold": COUNTED_RIGHTLY}}});
+            body["aggs"] = json!({"copies": {"cardinality": {"field": CLUSTER, "precision_threshold": COUNTED_RIGHTLY}}});
         }
         let answer = self.run(&body)?;
-        let all = answer["hits"]["total"]["value"].as_u64().unwrap_or_default();
+        let all = answer["hits"]["total"]["value"]
+            .as_u64()
+            .unwrap_or_default();
         let collapsed = answer["aggregations"]["copies"]["value"].as_u64();
-        Ok((Candidate::all(&answer, page.order)?, collapsed.map_or(all, |collapsed| collapsed.min(all))))
+        Ok((
+            Candidate::all(&answer, page.order)?,
+            collapsed.map_or(all, |collapsed| collapsed.min(all)),
+        ))
     }
 
     /// Ranks the first articles again. The others stay behind them, with scores that go on where theirs end.
-    fn rerank(&self, query: &Query, weights: &Weights, order: Order, top: &mut [Candidate]) -> Result<()> {
+    fn rerank(
+        &self,
+        query: &Query,
+        weights: &Weights,
+        order: Order,
+        top: &mut [Candidate],
+    ) -> Result<()> {
         let _ranking = self.stages.time(Stage::Rank);
         let (first, rest) = top.split_at_mut(RERANKED.min(top.len()));
-        let Some(rough) = first.last().map(|candidate| candidate.score) else { return Ok(()) };
+        let Some(rough) = first.last().map(|candidate| candidate.score) else {
+            return Ok(());
+        };
         self.rescore(query, weights, order, first)?;
         first.sort_unstable_by(Candidate::compare);
-        let scale = first.last().map_or(0.0, |last| last.score / rough.max(f32::MIN_POSITIVE));
+        let scale = first
+            .last()
+            .map_or(0.0, |last| last.score / rough.max(f32::MIN_POSITIVE));
         for candidate in rest {
             candidate.rescore(candidate.score * scale, order);
         }
@@ -166,12 +197,23 @@ impl RemoteSnapshot {
     }
 
     /// Scores articles by where their words stand.
-    fn rescore(&self, query: &Query, weights: &Weights, order: Order, candidates: &mut [Candidate]) -> Result<()> {
+    fn rescore(
+        &self,
+        query: &Query,
+        weights: &Weights,
+        order: Order,
+        candidates: &mut [Candidate],
+    ) -> Result<()> {
         self.fetch(candidates)?;
         let ranking = Ranking::new(&self.view, query, weights, &self.patience)?;
-        let articles: Vec<&Article> = candidates.iter().filter_map(|candidate| candidate.article.as_ref()).collect();
+        let articles: Vec<&Article> = candidates
+            .iter()
+            .filter_map(|candidate| candidate.article.as_ref())
+            .collect();
         if articles.len() < candidates.len() {
-            return Err(Error::internal("rank the best articles")("one of them is not stored"));
+            return Err(Error::internal("rank the best articles")(
+                "one of them is not stored",
+            ));
         }
         let parts = ranking.parts(&articles, &self.patience)?;
         for (candidate, parts) in candidates.iter_mut().zip(parts) {
@@ -182,7 +224,11 @@ impl RemoteSnapshot {
 
     /// Reads the articles of hits that have none yet.
     fn fetch(&self, candidates: &mut [Candidate]) -> Result<()> {
-        let ids: Vec<&str> = candidates.iter().filter(|hit| hit.article.is_none()).map(|hit| hit.id.as_str()).collect();
+        let ids: Vec<&str> = candidates
+            .iter()
+            .filter(|hit| hit.article.is_none())
+            .map(|hit| hit.id.as_str())
+            .collect();
         if ids.is_empty() {
             return Ok(());
         }
@@ -215,7 +261,12 @@ impl Snapshot for RemoteSnapshot {
     }
 
     fn for_caller(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
-        Arc::new(Self::new(Arc::clone(&self.shared), Arc::clone(&self.view), patience.clone(), stages.clone()))
+        Arc::new(Self::new(
+            Arc::clone(&self.shared),
+            Arc::clone(&self.view),
+            patience.clone(),
+            stages.clone(),
+        ))
     }
 
     fn analyzer(&self) -> &Analyzer {
@@ -234,18 +285,38 @@ impl Snapshot for RemoteSnapshot {
         // The same for every server that has seen the same commit.
         let mut hasher = DefaultHasher::new();
         let state = &self.view.read.state;
-        (&self.view.read.index, &state.model_hash, state.commits, self.view.graph.hash()).hash(&mut hasher);
+        (
+            &self.view.read.index,
+            &state.model_hash,
+            state.commits,
+            self.view.graph.hash(),
+        )
+            .hash(&mut hasher);
         hasher.finish()
     }
 
-    fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found> {
+    fn search(
+        &self,
+        query: &Query,
+        operator: Operator,
+        weights: &Weights,
+        page: Page,
+    ) -> Result<Found> {
         let _finding = self.stages.time(Stage::Find);
         let Some(lowered) = self.lower(query, operator, weights)? else {
-            return Ok(Found { total: 0, start: 0, hits: Vec::new() });
+            return Ok(Found {
+                total: 0,
+                start: 0,
+                hits: Vec::new(),
+            });
         };
         if page.limit == 0 {
             let (_, total) = self.candidates(json!({"size": 0, "query": lowered}), page)?;
-            return Ok(Found { total, start: 0, hits: Vec::new() });
+            return Ok(Found {
+                total,
+                start: 0,
+                hits: Vec::new(),
+            });
         }
         let (mut shown, start, total) = self.best(&lowered, query, weights, page)?;
         if page.order.needs_scores() {
@@ -256,17 +327,37 @@ impl Snapshot for RemoteSnapshot {
             shown.sort_unstable_by(Candidate::compare);
         }
         let hits = shown.into_iter().filter_map(|hit| {
-            let (score, place, duplicates) = (hit.score, hit.place(), self.view.copies_of(hit.cluster));
-            hit.article.map(|article| StoredHit { article, common: Vec::new(), score, place, duplicates })
+            let (score, place, duplicates) =
+                (hit.score, hit.place(), self.view.copies_of(hit.cluster));
+            hit.article.map(|article| StoredHit {
+                article,
+                common: Vec::new(),
+                score,
+                place,
+                duplicates,
+            })
         });
-        Ok(Found { total, start, hits: hits.collect() })
+        Ok(Found {
+            total,
+            start,
+            hits: hits.collect(),
+        })
     }
 
-    fn summarize(&self, query: &Query, operator: Operator, weights: &Weights, of: &Wanted<'_>) -> Result<Summary> {
+    fn summarize(
+        &self,
+        query: &Query,
+        operator: Operator,
+        weights: &Weights,
+        of: &Wanted<'_>,
+    ) -> Result<Summary> {
         let _finding = self.stages.time(Stage::Find);
         match self.lower(query, operator, weights)? {
             Some(lowered) => summary::summarize(&self.view, &self.patience, &lowered, of),
-            None => Ok(Summary { values: vec![Vec::new(); of.fields.len()], ..Summary::default() }),
+            None => Ok(Summary {
+                values: vec![Vec::new(); of.fields.len()],
+                ..Summary::default()
+            }),
         }
     }
 
@@ -277,8 +368,12 @@ impl Snapshot for RemoteSnapshot {
         weights: &Weights,
         id: &ArticleId,
     ) -> Result<Option<Explained>> {
-        let Some(candidate) = self.with_id(id)? else { return Ok(None) };
-        let Some(article) = candidate.article else { return Ok(None) };
+        let Some(candidate) = self.with_id(id)? else {
+            return Ok(None);
+        };
+        let Some(article) = candidate.article else {
+            return Ok(None);
+        };
         let lowering = self.lowering(operator, weights);
         let none = || json!({"match_none": {}});
         let mut filters = vec![lowering.lower(query)?.unwrap_or_else(none)];
@@ -291,14 +386,25 @@ impl Snapshot for RemoteSnapshot {
             "aggs": {"held": {"filters": {"filters": filters}}},
         });
         let answer = self.run(&body)?;
-        let held = answer["aggregations"]["held"]["buckets"].as_array().map_or(&[][..], Vec::as_slice);
-        let mut held = held.iter().map(|bucket| bucket["doc_count"].as_u64().is_some_and(|count| count > 0));
+        let held = answer["aggregations"]["held"]["buckets"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
+        let mut held = held
+            .iter()
+            .map(|bucket| bucket["doc_count"].as_u64().is_some_and(|count| count > 0));
         let ranking = Ranking::new(&self.view, query, weights, &self.patience)?;
         Ok(Some(Explained {
             is_match: held.next().unwrap_or_default(),
             holds: held.collect(),
-            score: ranking.parts(&[&article], &self.patience)?.pop().unwrap_or_default(),
-            kin: ranking.wanted().iter().map(|word| word.kin().map(str::to_owned).collect()).collect(),
+            score: ranking
+                .parts(&[&article], &self.patience)?
+                .pop()
+                .unwrap_or_default(),
+            kin: ranking
+                .wanted()
+                .iter()
+                .map(|word| word.kin().map(str::to_owned).collect())
+                .collect(),
             article,
         }))
     }
@@ -312,7 +418,9 @@ impl Snapshot for RemoteSnapshot {
 
     fn has_value(&self, field: Keyword, value: &str) -> Result<bool> {
         let values = self.view.values(&self.patience, field)?;
-        Ok(values.binary_search_by(|known| known.as_str().cmp(value)).is_ok())
+        Ok(values
+            .binary_search_by(|known| known.as_str().cmp(value))
+            .is_ok())
     }
 
     fn values(&self, field: Keyword) -> Result<Vec<String>> {
@@ -327,7 +435,9 @@ impl Snapshot for RemoteSnapshot {
     }
 
     fn duplicates(&self, id: &ArticleId, limit: usize) -> Result<Option<Copies>> {
-        let Some(own) = self.with_id(id)? else { return Ok(None) };
+        let Some(own) = self.with_id(id)? else {
+            return Ok(None);
+        };
         let query = json!({"bool": {
             "filter": [{"term": {CLUSTER: own.cluster}}],
             "must_not": [{"ids": {"values": [own.id]}}],
@@ -337,15 +447,35 @@ impl Snapshot for RemoteSnapshot {
         fetched(&mut body, false);
         let answer = self.run(&body)?;
         let mut others = Candidate::all(&answer, Order::Newest)?;
-        others.sort_by(|one, other| other.published.cmp(&one.published).then_with(|| one.id.cmp(&other.id)));
+        others.sort_by(|one, other| {
+            other
+                .published
+                .cmp(&one.published)
+                .then_with(|| one.id.cmp(&other.id))
+        });
         others.truncate(limit);
         self.fetch(&mut others)?;
-        let total = answer["hits"]["total"]["value"].as_u64().unwrap_or_default();
-        Ok(Some(Copies { total, articles: others.into_iter().filter_map(|other| other.article).collect() }))
+        let total = answer["hits"]["total"]["value"]
+            .as_u64()
+            .unwrap_or_default();
+        Ok(Some(Copies {
+            total,
+            articles: others
+                .into_iter()
+                .filter_map(|other| other.article)
+                .collect(),
+        }))
     }
 
-    fn similar(&self, id: &ArticleId, subject: &Subject, limit: usize) -> Result<Option<Vec<Neighbour>>> {
-        let Some(own) = self.with_id(id)? else { return Ok(None) };
+    fn similar(
+        &self,
+        id: &ArticleId,
+        subject: &Subject,
+        limit: usize,
+    ) -> Result<Option<Vec<Neighbour>>> {
+        let Some(own) = self.with_id(id)? else {
+            return Ok(None);
+        };
         similar::similar(&self.view, &self.patience, &own, subject, limit).map(Some)
     }
 
@@ -356,7 +486,10 @@ impl Snapshot for RemoteSnapshot {
     fn stats(&self) -> Result<Stats> {
         let view = &self.view;
         let talk = Talk::to_search(view.client(), &self.patience);
-        let path = format!("/{},{}/_stats/store,segments", view.generation.index, view.generation.files);
+        let path = format!(
+            "/{},{}/_stats/store,segments",
+            view.generation.index, view.generation.files
+        );
         let sizes = talk.get(path)?.accepted(view.client())?;
         let primaries = &sizes.0["_all"]["primaries"];
         let segments = primaries["segments"]["count"].as_u64().unwrap_or_default();
@@ -368,7 +501,9 @@ impl Snapshot for RemoteSnapshot {
             changed: u64::try_from(state.changed)
                 .ok()
                 .map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)),
-            size_bytes: primaries["store"]["size_in_bytes"].as_u64().unwrap_or_default(),
+            size_bytes: primaries["store"]["size_in_bytes"]
+                .as_u64()
+                .unwrap_or_default(),
             duplicate_clusters: view.copies.len() as u64,
             duplicate_articles: view.copies.values().map(|size| u64::from(*size)).sum(),
             segments: usize::try_from(segments).unwrap_or_default(),

@@ -19,7 +19,12 @@ const MAX_VALUES: usize = 10_000;
 const PAGE: usize = 10_000;
 
 /// Counts what matches by the wanted values and days.
-pub fn summarize(view: &View, patience: &Patience, query: &Value, of: &Wanted<'_>) -> Result<Summary> {
+pub fn summarize(
+    view: &View,
+    patience: &Patience,
+    query: &Value,
+    of: &Wanted<'_>,
+) -> Result<Summary> {
     let mut aggregations = Map::new();
     for field in of.fields {
         let terms = json!({"terms": {"field": field.name(), "size": MAX_VALUES, "shard_size": 2 * MAX_VALUES}});
@@ -29,21 +34,36 @@ pub fn summarize(view: &View, patience: &Patience, query: &Value, of: &Wanted<'_
         // A day has a length here, since all are counted in UTC.
         let days = json!({"histogram": {"field": PUBLISHED, "interval": MILLISECONDS_A_DAY, "min_doc_count": 1}});
         aggregations.insert("days".to_owned(), days);
-        aggregations.insert("undated".to_owned(), json!({"missing": {"field": PUBLISHED}}));
+        aggregations.insert(
+            "undated".to_owned(),
+            json!({"missing": {"field": PUBLISHED}}),
+        );
     }
     let body = json!({"size": 0, "track_total_hits": true, "query": query, "aggs": aggregations});
     let answer = view.search(patience, &body)?;
     let counted = &answer["aggregations"];
     let values = of.fields.iter().map(|field| {
         let values = buckets(&counted[field.name()]).iter();
-        values.filter_map(|bucket| Some((bucket["key"].as_str()?.to_owned(), bucket["doc_count"].as_u64()?))).collect()
+        values
+            .filter_map(|bucket| {
+                Some((
+                    bucket["key"].as_str()?.to_owned(),
+                    bucket["doc_count"].as_u64()?,
+                ))
+            })
+            .collect()
     });
     let days = buckets(&counted["days"]).iter().filter_map(|bucket| {
         let milliseconds = bucket["key"].as_f64()? as i64;
-        Some((milliseconds.div_euclid(MILLISECONDS_A_DAY), bucket["doc_count"].as_u64()?))
+        Some((
+            milliseconds.div_euclid(MILLISECONDS_A_DAY),
+            bucket["doc_count"].as_u64()?,
+        ))
     });
     Ok(Summary {
-        articles: answer["hits"]["total"]["value"].as_u64().unwrap_or_default(),
+        articles: answer["hits"]["total"]["value"]
+            .as_u64()
+            .unwrap_or_default(),
         values: values.collect(),
         days: days.collect(),
         undated: counted["undated"]["doc_count"].as_u64().unwrap_or_default(),
@@ -55,14 +75,19 @@ pub fn values(view: &View, patience: &Patience, field: Keyword) -> Result<Vec<St
     let mut values: Vec<String> = Vec::new();
     let mut after = Value::Null;
     loop {
-        let mut composite = json!({"size": PAGE, "sources": [{"value": {"terms": {"field": field.name()}}}]});
+        let mut composite =
+            json!({"size": PAGE, "sources": [{"value": {"terms": {"field": field.name()}}}]});
         if !after.is_null() {
             composite["after"] = after;
         }
         let body = json!({"size": 0, "aggs": {"values": {"composite": composite}}});
         let answer = view.search(patience, &body)?;
         let counted = &answer["aggregations"]["values"];
-        values.extend(buckets(counted).iter().filter_map(|bucket| Some(bucket["key"]["value"].as_str()?.to_owned())));
+        values.extend(
+            buckets(counted)
+                .iter()
+                .filter_map(|bucket| Some(bucket["key"]["value"].as_str()?.to_owned())),
+        );
         after = counted["after_key"].clone();
         if after.is_null() {
             values.sort_unstable();
@@ -73,7 +98,8 @@ pub fn values(view: &View, patience: &Patience, field: Keyword) -> Result<Vec<St
 
 /// When the first and the last article were published, in seconds since 1970.
 pub fn published(view: &View, patience: &Patience) -> Result<Option<(i64, i64)>> {
-    let aggregations = json!({"first": {"min": {"field": PUBLISHED}}, "last": {"max": {"field": PUBLISHED}}});
+    let aggregations =
+        json!({"first": {"min": {"field": PUBLISHED}}, "last": {"max": {"field": PUBLISHED}}});
     let answer = view.search(patience, &json!({"size": 0, "aggs": aggregations}))?;
     let seconds = |name: &str| Some(answer["aggregations"][name]["value"].as_f64()? as i64 / 1_000);
     Ok(seconds("first").zip(seconds("last")))

@@ -26,17 +26,29 @@ pub struct Talk<'a> {
 impl<'a> Talk<'a> {
     /// For a search.
     pub fn to_search(client: &'a Client, patience: &'a Patience) -> Self {
-        Self { client, patience, within: SEARCHING }
+        Self {
+            client,
+            patience,
+            within: SEARCHING,
+        }
     }
 
     /// For a look that is taken again soon.
     pub fn to_look(client: &'a Client, patience: &'a Patience) -> Self {
-        Self { client, patience, within: client.timeout() }
+        Self {
+            client,
+            patience,
+            within: client.timeout(),
+        }
     }
 
     /// For a job.
     pub fn to_write(client: &'a Client, patience: &'a Patience) -> Self {
-        Self { client, patience, within: WRITING }
+        Self {
+            client,
+            patience,
+            within: WRITING,
+        }
     }
 
     /// Sends a request.
@@ -49,8 +61,17 @@ impl<'a> Talk<'a> {
     ) -> Result<Answer> {
         let (within, patience) = (self.within, self.patience);
         // What takes its time on purpose is not taken for lost: a merge, a large batch.
-        let node_timeout = (within == WRITING).then(|| self.client.timeout().max(Duration::from_secs(30)));
-        self.client.send(&Call { method, path, query, body, within, node_timeout, patience })
+        let node_timeout =
+            (within == WRITING).then(|| self.client.timeout().max(Duration::from_secs(30)));
+        self.client.send(&Call {
+            method,
+            path,
+            query,
+            body,
+            within,
+            node_timeout,
+            patience,
+        })
     }
 
     /// Gets what is at a path.
@@ -88,7 +109,10 @@ impl<'a> Talk<'a> {
         let query = vec![
             ("allow_partial_search_results", "false".to_owned()),
             // A search that nobody waits for ends on the nodes, too.
-            ("cancel_after_time_interval", format!("{}ms", self.within.as_millis())),
+            (
+                "cancel_after_time_interval",
+                format!("{}ms", self.within.as_millis()),
+            ),
         ];
         let (path, body) = (path.to_owned(), Some(to_bytes(body)?));
         let node_timeout = None;

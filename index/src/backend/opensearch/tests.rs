@@ -15,15 +15,25 @@ use crate::patience::Patience;
 
 fn cluster(urls: &[&str]) -> Cluster {
     let urls = urls.iter().map(|url| (*url).to_owned()).collect();
-    Cluster { timeout: Duration::from_millis(400), ..Cluster::new(urls) }
+    Cluster {
+        timeout: Duration::from_millis(400),
+        ..Cluster::new(urls)
+    }
 }
 
 /// Sends two changes to a node, and says how that ends.
 fn send_two(node: &FakeNode) -> (Result<()>, Bulk) {
-    let (client, patience) = (Client::new(&cluster(&[&node.url])).expect("a client"), Patience::default());
-    let (talk, bulk) = (Talk::to_look(&client, &patience), Bulk::new("articles-write".to_owned()));
+    let (client, patience) = (
+        Client::new(&cluster(&[&node.url])).expect("a client"),
+        Patience::default(),
+    );
+    let (talk, bulk) = (
+        Talk::to_look(&client, &patience),
+        Bulk::new("articles-write".to_owned()),
+    );
     for id in ["1", "2"] {
-        bulk.put(talk, id, bulk.next_version(), b"{}").expect("gathered");
+        bulk.put(talk, id, bulk.next_version(), b"{}")
+            .expect("gathered");
     }
     (bulk.flush(talk), bulk)
 }
@@ -39,8 +49,13 @@ fn items(statuses: &[(u16, &str)]) -> Value {
 /// The ids of each batch.
 fn batches(node: &FakeNode) -> Vec<Vec<String>> {
     let ids = |request: &Request| {
-        let actions = request.body.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        actions.filter_map(|action| Some(action["index"]["_id"].as_str()?.to_owned())).collect()
+        let actions = request
+            .body
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        actions
+            .filter_map(|action| Some(action["index"]["_id"].as_str()?.to_owned()))
+            .collect()
     };
     node.requests().iter().map(ids).collect()
 }
@@ -52,7 +67,10 @@ fn an_answer_that_breaks_off_is_asked_for_again() {
         // They were taken the first time.
         _ => Reply::Json(
             200,
-            items(&[(409, "version_conflict_engine_exception"), (409, "version_conflict_engine_exception")]),
+            items(&[
+                (409, "version_conflict_engine_exception"),
+                (409, "version_conflict_engine_exception"),
+            ]),
         ),
     });
     let (outcome, bulk) = send_two(&node);
@@ -79,10 +97,16 @@ fn what_an_answer_leaves_out_or_has_no_room_for_is_sent_again() {
 
 #[test]
 fn an_article_that_cannot_be_stored_is_told_and_the_others_are_stored() {
-    let node = FakeNode::opensearch(|_, _| Reply::Json(200, items(&[(400, "mapper_parsing_exception"), (201, "")])));
+    let node = FakeNode::opensearch(|_, _| {
+        Reply::Json(200, items(&[(400, "mapper_parsing_exception"), (201, "")]))
+    });
     let (outcome, bulk) = send_two(&node);
     outcome.expect("sent");
-    let refused: Vec<_> = bulk.refused().into_iter().map(|(id, reason)| (id.to_string(), reason)).collect();
+    let refused: Vec<_> = bulk
+        .refused()
+        .into_iter()
+        .map(|(id, reason)| (id.to_string(), reason))
+        .collect();
     assert_eq!(refused, [("1".to_owned(), "because".to_owned())]);
     assert_eq!(bulk.refused(), []);
 }
@@ -101,10 +125,20 @@ fn a_closed_or_full_cluster_is_told_at_once() {
         let error = send_two(&node).0.expect_err("a refusal");
         assert_eq!(error.kind(), ErrorKind::Unavailable);
         let text = error.to_string();
-        assert!(text.contains(expected) && text.contains(&node.url), "{text}");
-        assert!(started.elapsed() < Duration::from_secs(5), "it is told at once");
+        assert!(
+            text.contains(expected) && text.contains(&node.url),
+            "{text}"
+        );
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "it is told at once"
+        );
     };
-    check(403, "index [a] blocked by: [FORBIDDEN/8/index write (api)];", "closed against");
+    check(
+        403,
+        "index [a] blocked by: [FORBIDDEN/8/index write (api)];",
+        "closed against",
+    );
     check(
         429,
         "index [a] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark];",
@@ -124,7 +158,10 @@ fn a_cluster_that_is_away_or_silent_is_told_with_its_address() {
         let error = open_error(&[&url]);
         assert_eq!(error.kind(), ErrorKind::Unavailable);
         assert!(error.to_string().contains(&url), "{error}");
-        assert!(started.elapsed() < Duration::from_secs(5), "it does not wait for ever");
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "it does not wait for ever"
+        );
         assert!(RemoteWriter::open(&cluster(&[&url]), false).is_err());
     }
 }
@@ -139,17 +176,27 @@ fn another_node_is_asked_where_one_is_away_or_silent() {
 
 #[test]
 fn a_node_that_has_too_much_to_do_is_asked_again() {
-    let node = FakeNode::opensearch(
-        |_, before| if before < 2 { Reply::Text(503, "busy") } else { Reply::Json(404, json!({})) },
-    );
-    assert!(matches!(open_error(&[&node.url]), Error::NoClusterIndex { .. }));
+    let node = FakeNode::opensearch(|_, before| {
+        if before < 2 {
+            Reply::Text(503, "busy")
+        } else {
+            Reply::Json(404, json!({}))
+        }
+    });
+    assert!(matches!(
+        open_error(&[&node.url]),
+        Error::NoClusterIndex { .. }
+    ));
 }
 
 #[test]
 fn other_programs_and_versions_are_refused_by_name() {
     let check = |node: &FakeNode, kind: ErrorKind, expected: &str| {
         let error = open_error(&[&node.url]);
-        assert!(error.kind() == kind && error.to_string().contains(expected), "{error}");
+        assert!(
+            error.kind() == kind && error.to_string().contains(expected),
+            "{error}"
+        );
     };
     let old = FakeNode::new(|_, _| root("opensearch", "1.3.20"));
     check(&old, ErrorKind::Incompatible, "opensearch 1.3.20");
@@ -164,12 +211,18 @@ fn other_programs_and_versions_are_refused_by_name() {
 #[test]
 fn a_caller_who_goes_away_is_not_waited_for() {
     let silent = FakeNode::opensearch(|_, _| Reply::Silence);
-    let client =
-        Client::new(&Cluster { timeout: Duration::from_secs(30), ..cluster(&[&silent.url]) }).expect("a client");
+    let client = Client::new(&Cluster {
+        timeout: Duration::from_secs(30),
+        ..cluster(&[&silent.url])
+    })
+    .expect("a client");
     let patience = Patience::until(Instant::now() + Duration::from_millis(200));
     let started = Instant::now();
     let answer = Talk::to_search(&client, &patience).get("/a".to_owned());
-    assert_eq!(answer.err().map(|error| error.kind()), Some(ErrorKind::TimedOut));
+    assert_eq!(
+        answer.err().map(|error| error.kind()),
+        Some(ErrorKind::TimedOut)
+    );
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
@@ -177,13 +230,30 @@ fn a_caller_who_goes_away_is_not_waited_for() {
 fn whoever_asks_says_who_it_is_and_no_message_does() {
     let check = |login: Login, expected: &str| {
         let node = FakeNode::opensearch(|_, _| Reply::Text(403, "no"));
-        let cluster = Cluster { login: Some(login), ..cluster(&[&node.url]) };
+        let cluster = Cluster {
+            login: Some(login),
+            ..cluster(&[&node.url])
+        };
         let error = Remote::open(&cluster).err().expect("a refusal").to_string();
-        let head = node.requests().first().expect("a request").head.to_lowercase();
+        let head = node
+            .requests()
+            .first()
+            .expect("a request")
+            .head
+            .to_lowercase();
         assert!(head.contains(&expected.to_lowercase()), "{head}");
-        assert!(!error.contains("secret") && !format!("{cluster:?}").contains("secret"), "{error}");
+        assert!(
+            !error.contains("secret") && !format!("{cluster:?}").contains("secret"),
+            "{error}"
+        );
     };
-    check(Login::ApiKey("secret".to_owned()), "authorization: ApiKey secret");
-    let password = Login::Password { user: "u".to_owned(), password: "secret".to_owned() };
+    check(
+        Login::ApiKey("secret".to_owned()),
+        "authorization: ApiKey secret",
+    );
+    let password = Login::Password {
+        user: "u".to_owned(),
+        password: "secret".to_owned(),
+    };
     check(password, "authorization: Basic dTpzZWNyZXQ=");
 }

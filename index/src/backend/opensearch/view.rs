@@ -56,8 +56,9 @@ impl View {
     pub fn open(client: Arc<Client>, read: Read, before: Option<&Self>) -> Result<Self> {
         let patience = Patience::default();
         let talk = Talk::to_search(&client, &patience);
-        let same =
-            before.filter(|before| before.read.index == read.index && before.read.state.model == read.state.model);
+        let same = before.filter(|before| {
+            before.read.index == read.index && before.read.state.model == read.state.model
+        });
         let generation = match same {
             Some(before) => Arc::clone(&before.generation),
             None => Arc::new(Generation::open(talk, &read)?),
@@ -70,10 +71,11 @@ impl View {
             };
             parts.insert(file.clone(), part);
         }
-        let (graph, graph_learnt) = match same.filter(|before| before.read.state.graph == read.state.graph) {
-            Some(before) => (Arc::clone(&before.graph), before.graph_learnt),
-            None => read_graph(talk, &read),
-        };
+        let (graph, graph_learnt) =
+            match same.filter(|before| before.read.state.graph == read.state.graph) {
+                Some(before) => (Arc::clone(&before.graph), before.graph_learnt),
+                None => read_graph(talk, &read),
+            };
         let copies = match same.filter(|before| before.read.state.copies == read.state.copies) {
             Some(before) => Arc::clone(&before.copies),
             None => Arc::new(copies::read_sizes(talk, &read)?),
@@ -102,7 +104,11 @@ impl View {
     pub fn is_of(&self, read: &Read) -> bool {
         // What is known of files changes nothing here.
         let (own, other) = (&self.read, read);
-        let is_same_state = own.state == State { ledger: own.state.ledger.clone(), ..other.state.clone() };
+        let is_same_state = own.state
+            == State {
+                ledger: own.state.ledger.clone(),
+                ..other.state.clone()
+            };
         own.index == other.index && is_same_state
     }
 
@@ -113,7 +119,9 @@ impl View {
 
     /// How many other articles are copies of one in a cluster of copies.
     pub fn copies_of(&self, cluster: u64) -> u64 {
-        self.copies.get(&cluster).map_or(0, |size| u64::from(size.saturating_sub(1)))
+        self.copies
+            .get(&cluster)
+            .map_or(0, |size| u64::from(size.saturating_sub(1)))
     }
 
     /// Runs a search in this moment.
@@ -127,7 +135,9 @@ impl View {
             body["pit"] = json!({"id": moment, "keep_alive": KEPT});
             let lost = match talk.search_once("/_search", &body) {
                 Ok(answer) if answer.status() < 300 => return Ok(answer.accepted(&self.client)?.0),
-                Ok(answer) if !answer.is_loss() => return Err(self.client.refused(&answer.refusal())),
+                Ok(answer) if !answer.is_loss() => {
+                    return Err(self.client.refused(&answer.refusal()));
+                }
                 Ok(answer) => self.client.refused(&answer.refusal()),
                 Err(error @ Error::Unavailable { .. }) => error,
                 Err(error) => return Err(error),
@@ -142,20 +152,31 @@ impl View {
 
     /// The kin of the stems.
     pub fn kin(&self) -> Result<Arc<Kin>> {
-        self.kin.get(|| Ok(Kin::new(self.dictionary.body_stems(), self.dictionary.articles())))
+        self.kin.get(|| {
+            Ok(Kin::new(
+                self.dictionary.body_stems(),
+                self.dictionary.articles(),
+            ))
+        })
     }
 
     /// The words.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         let words = || self.dictionary.words().into_iter().collect();
-        self.vocabulary.get(|| Ok(Vocabulary::new(words(), &self.generation.analyzer)))
+        self.vocabulary
+            .get(|| Ok(Vocabulary::new(words(), &self.generation.analyzer)))
     }
 
     /// The values of a field, in the order of the alphabet.
     pub fn values(&self, patience: &Patience, field: Keyword) -> Result<Arc<Vec<String>>> {
-        let number = Keyword::ALL.iter().position(|each| *each == field).unwrap_or_default();
+        let number = Keyword::ALL
+            .iter()
+            .position(|each| *each == field)
+            .unwrap_or_default();
         let read = || summary::values(self, patience, field);
-        self.values.get(number).map_or_else(|| read().map(Arc::new), |once| once.get(read))
+        self.values
+            .get(number)
+            .map_or_else(|| read().map(Arc::new), |once| once.get(read))
     }
 
     /// Reads what queries need, so that none waits for it.
@@ -196,7 +217,10 @@ impl View {
 
 impl Drop for View {
     fn drop(&mut self) {
-        let moment = self.moment.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let moment = self
+            .moment
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(id) = moment.take() {
             moment::close(&self.client, &id);
         }
@@ -211,14 +235,19 @@ pub fn read_part(talk: Talk<'_>, index: &str, file: &File) -> Result<Part> {
 
 /// The graph to search with, and what it has learnt from; one that cannot be read is warned of and done without.
 fn read_graph(talk: Talk<'_>, read: &Read) -> (Arc<Graph>, Option<Learnt>) {
-    let Some(file) = &read.state.graph else { return (Graph::base(), None) };
+    let Some(file) = &read.state.graph else {
+        return (Graph::base(), None);
+    };
     let own = files::get(talk, &read.index, file)
         .map_err(|error| error.to_string())
         .and_then(|bytes| OwnGraph::from_bytes(&bytes).map_err(|error| error.to_string()));
     match own {
         Ok(own) => (Arc::new(own.on_base()), Some(own.learnt)),
         Err(reason) => {
-            tracing::warn!("cannot use the graph of `{}`: {reason}; the next indexing job learns it anew", read.index);
+            tracing::warn!(
+                "cannot use the graph of `{}`: {reason}; the next indexing job learns it anew",
+                read.index
+            );
             (Graph::base(), None)
         }
     }

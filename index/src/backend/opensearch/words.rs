@@ -83,7 +83,10 @@ fn count<'a>(
         if !counts.contains_key(term) {
             counts.insert(term.into(), Counts::default());
         }
-        if let Some(sum) = counts.get_mut(term).and_then(|counts| counts.get_mut(field)) {
+        if let Some(sum) = counts
+            .get_mut(term)
+            .and_then(|counts| counts.get_mut(field))
+        {
             *sum = sum.saturating_add(1);
         }
     }
@@ -106,11 +109,19 @@ impl Part {
     /// Adds the counts of others.
     pub fn merge(&mut self, other: &Self) {
         self.articles += other.articles;
-        self.tokens.iter_mut().zip(other.tokens).for_each(|(sum, more)| *sum += more);
-        for (all, more) in [(&mut self.forms, &other.forms), (&mut self.stems, &other.stems)] {
+        self.tokens
+            .iter_mut()
+            .zip(other.tokens)
+            .for_each(|(sum, more)| *sum += more);
+        for (all, more) in [
+            (&mut self.forms, &other.forms),
+            (&mut self.stems, &other.stems),
+        ] {
             for (term, counts) in more {
                 let sums = all.entry(term.clone()).or_default();
-                sums.iter_mut().zip(counts).for_each(|(sum, more)| *sum = sum.saturating_add(*more));
+                sums.iter_mut()
+                    .zip(counts)
+                    .for_each(|(sum, more)| *sum = sum.saturating_add(*more));
             }
         }
     }
@@ -119,7 +130,12 @@ impl Part {
     pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
         let mut encoder = zstd::Encoder::new(Vec::new(), COMPRESSION_LEVEL)?;
         let [title, body, caption] = self.tokens;
-        writeln!(encoder, "{SIGN} {} {title} {body} {caption} {}", self.articles, self.forms.len())?;
+        writeln!(
+            encoder,
+            "{SIGN} {} {title} {body} {caption} {}",
+            self.articles,
+            self.forms.len()
+        )?;
         for (term, [title, body, caption]) in self.forms.iter().chain(&self.stems) {
             writeln!(encoder, "{term} {title} {body} {caption}")?;
         }
@@ -128,21 +144,38 @@ impl Part {
 
     /// Reads what [`to_bytes`](Self::to_bytes) wrote; anything else is an error.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
-        let text = String::from_utf8(zstd::decode_all(bytes)?).map_err(|_| io::Error::other(NOT_A_PART))?;
+        let text = String::from_utf8(zstd::decode_all(bytes)?)
+            .map_err(|_| io::Error::other(NOT_A_PART))?;
         Self::parse(&text).ok_or_else(|| io::Error::other(NOT_A_PART))
     }
 
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let (sign, heading) = lines.next()?.split_once(' ')?;
-        let heading: Vec<u64> = heading.split(' ').map(|number| number.parse().ok()).collect::<Option<_>>()?;
-        let [articles, title, body, caption, forms] = *heading.as_slice() else { return None };
-        let mut part = Self { articles, tokens: [title, body, caption], ..Self::default() };
+        let heading: Vec<u64> = heading
+            .split(' ')
+            .map(|number| number.parse().ok())
+            .collect::<Option<_>>()?;
+        let [articles, title, body, caption, forms] = *heading.as_slice() else {
+            return None;
+        };
+        let mut part = Self {
+            articles,
+            tokens: [title, body, caption],
+            ..Self::default()
+        };
         for (place, line) in (0..).zip(lines) {
             let (term, counts) = line.split_once(' ')?;
-            let counts: Vec<u32> = counts.split(' ').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+            let counts: Vec<u32> = counts
+                .split(' ')
+                .map(|number| number.parse().ok())
+                .collect::<Option<_>>()?;
             let counts = Counts::try_from(counts).ok()?;
-            let level = if place < forms { &mut part.forms } else { &mut part.stems };
+            let level = if place < forms {
+                &mut part.forms
+            } else {
+                &mut part.stems
+            };
             level.insert(term.into(), counts);
         }
         (sign == SIGN).then_some(part)
@@ -167,7 +200,8 @@ impl Dictionary {
     pub fn words(&self) -> FxHashMap<&str, u64> {
         let mut words: FxHashMap<&str, u64> = FxHashMap::default();
         for (form, counts) in self.parts.iter().flat_map(|part| &part.forms) {
-            *words.entry(surface_of(form)).or_default() += counts.iter().map(|count| u64::from(*count)).sum::<u64>();
+            *words.entry(surface_of(form)).or_default() +=
+                counts.iter().map(|count| u64::from(*count)).sum::<u64>();
         }
         words
     }
@@ -175,7 +209,11 @@ impl Dictionary {
     /// The stems of the bodies, each with how many articles hold it.
     pub fn body_stems(&self) -> FxHashMap<&str, u64> {
         let mut stems: FxHashMap<&str, u64> = FxHashMap::default();
-        for (stem, [_, body, _]) in self.parts.iter().flat_map(|part| &part.stems).filter(|(_, [_, body, _])| *body > 0)
+        for (stem, [_, body, _]) in self
+            .parts
+            .iter()
+            .flat_map(|part| &part.stems)
+            .filter(|(_, [_, body, _])| *body > 0)
         {
             *stems.entry(stem).or_default() += u64::from(*body);
         }
@@ -184,9 +222,18 @@ impl Dictionary {
 
     /// How many words an article has in each field, in the mean.
     pub fn mean_words(&self) -> [f32; Field::ALL.len()] {
-        let articles = self.parts.iter().map(|part| part.articles).sum::<u64>().max(1) as f32;
+        let articles = self
+            .parts
+            .iter()
+            .map(|part| part.articles)
+            .sum::<u64>()
+            .max(1) as f32;
         std::array::from_fn(|field| {
-            let tokens = self.parts.iter().filter_map(|part| part.tokens.get(field)).sum::<u64>();
+            let tokens = self
+                .parts
+                .iter()
+                .filter_map(|part| part.tokens.get(field))
+                .sum::<u64>();
             tokens as f32 / articles
         })
     }
@@ -202,17 +249,34 @@ impl Terms for Dictionary {
             Level::Exact => part.forms.get(term),
             Level::Stem => part.stems.get(term),
         });
-        let number = Field::ALL.iter().position(|each| *each == field).unwrap_or_default();
-        let sum: u64 = counts.filter_map(|counts| counts.get(number)).map(|count| u64::from(*count)).sum();
+        let number = Field::ALL
+            .iter()
+            .position(|each| *each == field)
+            .unwrap_or_default();
+        let sum: u64 = counts
+            .filter_map(|counts| counts.get(number))
+            .map(|count| u64::from(*count))
+            .sum();
         // What was replaced still counts.
         Ok(sum.min(self.articles))
     }
 
     fn forms(&self, surface: &str) -> Result<Vec<String>> {
         let (first, last) = other_forms(surface).into_inner();
-        let range = || (std::ops::Bound::Included(first.as_str()), std::ops::Bound::Included(last.as_str()));
-        let others = self.parts.iter().flat_map(|part| part.forms.range::<str, _>(range()));
-        let mut forms: Vec<String> = others.map(|(form, _)| form.to_string()).chain([surface.to_owned()]).collect();
+        let range = || {
+            (
+                std::ops::Bound::Included(first.as_str()),
+                std::ops::Bound::Included(last.as_str()),
+            )
+        };
+        let others = self
+            .parts
+            .iter()
+            .flat_map(|part| part.forms.range::<str, _>(range()));
+        let mut forms: Vec<String> = others
+            .map(|(form, _)| form.to_string())
+            .chain([surface.to_owned()])
+            .collect();
         forms.sort_unstable();
         forms.dedup();
         Ok(forms)
@@ -230,7 +294,10 @@ mod tests {
         Article {
             id: ArticleId::new("1").unwrap(),
             text: body.to_owned(),
-            segments: vec![Segment { kind: SegmentKind::Body, span: Span::new(0, body.len()) }],
+            segments: vec![Segment {
+                kind: SegmentKind::Body,
+                span: Span::new(0, body.len()),
+            }],
             source: None,
             section: None,
             authors: Vec::new(),
@@ -260,12 +327,22 @@ mod tests {
 
     #[test]
     fn a_dictionary_knows_forms_and_frequencies() {
-        let parts = vec![Arc::new(part(&["أعلن المجلس أعلن"])), Arc::new(part(&["اعلن القمح"]))];
+        let parts = vec![
+            Arc::new(part(&["أعلن المجلس أعلن"])),
+            Arc::new(part(&["اعلن القمح"])),
+        ];
         let dictionary = Dictionary::new(parts, 2);
         let forms = dictionary.forms("اعلن").unwrap();
         assert_eq!(forms.len(), 2, "{forms:?}");
-        let frequency = |form: &str| dictionary.frequency(Field::Body, Level::Exact, form).unwrap();
-        assert_eq!(forms.iter().map(|form| frequency(form)).collect::<Vec<_>>(), [1, 1]);
+        let frequency = |form: &str| {
+            dictionary
+                .frequency(Field::Body, Level::Exact, form)
+                .unwrap()
+        };
+        assert_eq!(
+            forms.iter().map(|form| frequency(form)).collect::<Vec<_>>(),
+            [1, 1]
+        );
         assert_eq!(dictionary.words().get("اعلن"), Some(&2));
         assert_eq!(dictionary.mean_words(), [0.0, 2.5, 0.0]);
     }

@@ -14,7 +14,9 @@ use super::rebuild::learn_graph;
 use super::talk::Talk;
 use crate::analysis::{Analyzer, Model};
 use crate::article::ArticleId;
-use crate::backend::{AnalyzedArticle, Cluster, Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, Writer};
+use crate::backend::{
+    AnalyzedArticle, Cluster, Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, Writer,
+};
 use crate::error::{Error, Result};
 use crate::patience::Patience;
 
@@ -48,10 +50,15 @@ impl RemoteWriter {
             beginning: Mutex::new(()),
         };
         let talk = Talk::to_look(&writer.client, &writer.patience);
-        let Some(read) = generation::current(talk)?.filter(|_| !is_fresh) else { return Ok(writer) };
+        let Some(read) = generation::current(talk)?.filter(|_| !is_fresh) else {
+            return Ok(writer);
+        };
         let current = Generation::open(talk, &read)?;
         current.wait_for_rebuild(talk)?;
-        Ok(Self { open: Opened::new(current, false).into(), ..writer })
+        Ok(Self {
+            open: Opened::new(current, false).into(),
+            ..writer
+        })
     }
 
     fn talk(&self) -> Talk<'_> {
@@ -62,7 +69,10 @@ impl RemoteWriter {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let _one_begins = self.beginning.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one_begins = self
+            .beginning
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
@@ -74,7 +84,11 @@ impl RemoteWriter {
     /// its part, and the others write to that.
     fn create(&self, model: Arc<Model>, learnt: Learnt, recurring: &Recurring) -> Result<Opened> {
         let talk = self.talk();
-        let number = if self.swaps { generation::next_number(talk)? } else { 1 };
+        let number = if self.swaps {
+            generation::next_number(talk)?
+        } else {
+            1
+        };
         let deadline = Instant::now() + MAKING;
         loop {
             if !self.swaps
@@ -82,7 +96,14 @@ impl RemoteWriter {
             {
                 return Ok(Opened::new(Generation::open(talk, &read)?, false));
             }
-            let made = Generation::create(talk, &self.cluster, number, Arc::clone(&model), learnt, recurring.clone())?;
+            let made = Generation::create(
+                talk,
+                &self.cluster,
+                number,
+                Arc::clone(&model),
+                learnt,
+                recurring.clone(),
+            )?;
             if let Some(generation) = made {
                 if !self.swaps {
                     generation.make_current(talk)?;
@@ -139,7 +160,9 @@ impl Writer for RemoteWriter {
     }
 
     fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
-        let Some(open) = self.open.get() else { return Ok(0) };
+        let Some(open) = self.open.get() else {
+            return Ok(0);
+        };
         let talk = self.talk();
         open.commit(talk)?;
         let before = open.generation.count(talk)?;
@@ -149,11 +172,15 @@ impl Writer for RemoteWriter {
     }
 
     fn ledger(&self) -> Result<Option<Vec<u8>>> {
-        self.open.get().map_or(Ok(None), |open| open.ledger(self.talk()))
+        self.open
+            .get()
+            .map_or(Ok(None), |open| open.ledger(self.talk()))
     }
 
     fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
-        self.open.get().map_or(Ok(()), |open| open.set_ledger(self.talk(), bytes))
+        self.open
+            .get()
+            .map_or(Ok(()), |open| open.set_ledger(self.talk(), bytes))
     }
 
     fn delete(&self, id: &ArticleId) -> Result<()> {
@@ -161,7 +188,9 @@ impl Writer for RemoteWriter {
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.open.get().map_or(Ok(()), |open| open.commit(self.talk()))
+        self.open
+            .get()
+            .map_or(Ok(()), |open| open.commit(self.talk()))
     }
 
     fn refused(&self) -> Vec<(ArticleId, String)> {
@@ -172,7 +201,11 @@ impl Writer for RemoteWriter {
         let (open, talk) = (self.opened()?, self.talk());
         // Of jobs that have begun side by side, the one that has seen most has the say.
         let known = open.graph(talk)?.map_or(0, |known| known.learnt.articles);
-        if known > graph.learnt.articles { Ok(()) } else { open.set_graph(talk, &graph) }
+        if known > graph.learnt.articles {
+            Ok(())
+        } else {
+            open.set_graph(talk, &graph)
+        }
     }
 
     fn learn_graph(&mut self, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
@@ -186,11 +219,17 @@ impl Writer for RemoteWriter {
     }
 
     fn finish(self: Box<Self>) -> Result<()> {
-        let Some(open) = self.open.get() else { return Ok(()) };
+        let Some(open) = self.open.get() else {
+            return Ok(());
+        };
         let talk = self.talk();
         open.commit(talk)?;
         open.settle_copies(talk)?;
-        if self.swaps { open.generation.make_current(talk) } else { Ok(()) }
+        if self.swaps {
+            open.generation.make_current(talk)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -205,7 +244,10 @@ impl Generation {
         }
         if let Some(number) = self.successor(talk)? {
             let holder = format!("a rebuild, into generation {number}");
-            return Err(Error::Busy { data: talk.client.index().into(), holder });
+            return Err(Error::Busy {
+                data: talk.client.index().into(),
+                holder,
+            });
         }
         self.close(talk, false)
     }

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use tantivy::index::SegmentReader;
-use tantivy::query::{BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::query::{
+    BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
+};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{BitSet, DocId, DocSet, Score, Term};
 
@@ -24,7 +26,10 @@ impl AnyTerm {
         // In the order of the dictionary, each block of it is read once.
         terms.sort_unstable();
         terms.dedup();
-        Self { terms: terms.into(), patience: patience.clone() }
+        Self {
+            terms: terms.into(),
+            patience: patience.clone(),
+        }
     }
 }
 
@@ -44,7 +49,10 @@ impl Weight for AnyTerm {
         for term in &*self.terms {
             go_on(&self.patience)?;
             let index = reader.inverted_index(term.field())?;
-            let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::Basic)? else { continue };
+            let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::Basic)?
+            else {
+                continue;
+            };
             while !postings.docs().is_empty() {
                 for document in postings.docs() {
                     documents.insert(*document);
@@ -52,12 +60,22 @@ impl Weight for AnyTerm {
                 postings.advance();
             }
         }
-        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(documents), boost)))
+        Ok(Box::new(ConstScorer::new(
+            BitSetDocSet::from(documents),
+            boost,
+        )))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         let mut scorer = self.scorer(reader, 1.0)?;
         let is_match = scorer.doc() == doc || scorer.doc() < doc && scorer.seek(doc) == doc;
-        Ok(Explanation::new(if is_match { "any of some terms" } else { "no match" }, f32::from(u8::from(is_match))))
+        Ok(Explanation::new(
+            if is_match {
+                "any of some terms"
+            } else {
+                "no match"
+            },
+            f32::from(u8::from(is_match)),
+        ))
     }
 }

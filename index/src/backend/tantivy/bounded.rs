@@ -18,25 +18,36 @@ pub struct Bounded {
 impl Bounded {
     /// Bounds a query.
     pub fn new(query: Box<dyn Query>, patience: &Patience) -> Self {
-        Self { query, patience: patience.clone() }
+        Self {
+            query,
+            patience: patience.clone(),
+        }
     }
 }
 
 impl Clone for Bounded {
     fn clone(&self) -> Self {
-        Self { query: self.query.box_clone(), patience: self.patience.clone() }
+        Self {
+            query: self.query.box_clone(),
+            patience: self.patience.clone(),
+        }
     }
 }
 
 /// Fails if nobody waits any more.
 pub fn go_on(patience: &Patience) -> tantivy::Result<()> {
-    patience.check().map_err(|error| TantivyError::InternalError(error.to_string()))
+    patience
+        .check()
+        .map_err(|error| TantivyError::InternalError(error.to_string()))
 }
 
 impl Query for Bounded {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let weight = self.query.weight(scoring)?;
-        Ok(Box::new(BoundedWeight { weight, patience: self.patience.clone() }))
+        Ok(Box::new(BoundedWeight {
+            weight,
+            patience: self.patience.clone(),
+        }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -87,13 +98,21 @@ impl Weight for BoundedWeight {
         Ok(count)
     }
 
-    fn for_each(&self, reader: &SegmentReader, callback: &mut dyn FnMut(DocId, Score)) -> tantivy::Result<()> {
+    fn for_each(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score),
+    ) -> tantivy::Result<()> {
         go_on(&self.patience)?;
         self.weight.for_each(reader, callback)?;
         go_on(&self.patience)
     }
 
-    fn for_each_no_score(&self, reader: &SegmentReader, callback: &mut dyn FnMut(&[DocId])) -> tantivy::Result<()> {
+    fn for_each_no_score(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(&[DocId]),
+    ) -> tantivy::Result<()> {
         go_on(&self.patience)?;
         self.weight.for_each_no_score(reader, callback)?;
         go_on(&self.patience)
@@ -119,19 +138,35 @@ struct BoundedScorer {
 
 impl DocSet for BoundedScorer {
     fn advance(&mut self) -> DocId {
-        if self.pace.step() { TERMINATED } else { self.scorer.advance() }
+        if self.pace.step() {
+            TERMINATED
+        } else {
+            self.scorer.advance()
+        }
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        if self.pace.step() { TERMINATED } else { self.scorer.seek(target) }
+        if self.pace.step() {
+            TERMINATED
+        } else {
+            self.scorer.seek(target)
+        }
     }
 
     fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
-        if self.pace.step() { SeekDangerResult::SeekLowerBound(TERMINATED) } else { self.scorer.seek_danger(target) }
+        if self.pace.step() {
+            SeekDangerResult::SeekLowerBound(TERMINATED)
+        } else {
+            self.scorer.seek_danger(target)
+        }
     }
 
     fn doc(&self) -> DocId {
-        if self.pace.has_ended() { TERMINATED } else { self.scorer.doc() }
+        if self.pace.has_ended() {
+            TERMINATED
+        } else {
+            self.scorer.doc()
+        }
     }
 
     fn size_hint(&self) -> u32 {
@@ -172,7 +207,11 @@ mod tests {
         let index = Index::create_in_ram(schema.build());
         let mut writer = index.writer_with_num_threads(1, 20_000_000).unwrap();
         for i in 0..DOCUMENTS {
-            let text = if i % 2 == 0 { "number even" } else { "number odd number" };
+            let text = if i % 2 == 0 {
+                "number even"
+            } else {
+                "number odd number"
+            };
             writer.add_document(doc!(field => text)).unwrap();
         }
         writer.commit().unwrap();
@@ -180,26 +219,45 @@ mod tests {
     }
 
     /// What the queries are slow by.
-    const NAMES: [&str; 8] = ["words", "words", "words", "words", "words", "phrase", "words", "near"];
+    const NAMES: [&str; 8] = [
+        "words", "words", "words", "words", "words", "phrase", "words", "near",
+    ];
 
     fn queries(field: Field, patience: &Patience) -> Vec<Box<dyn Query>> {
         let term = |text| Term::from_field_text(field, text);
-        let word = |text| -> Box<dyn Query> { Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)) };
-        let phrase = || -> Box<dyn Query> { Box::new(PhraseQuery::new(vec![term("number"), term("even")])) };
-        let part = |text| Part { words: vec![vec![Placed::of(term(text))]], gaps: 0 };
+        let word = |text| -> Box<dyn Query> {
+            Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs))
+        };
+        let phrase =
+            || -> Box<dyn Query> { Box::new(PhraseQuery::new(vec![term("number"), term("even")])) };
+        let part = |text| Part {
+            words: vec![vec![Placed::of(term(text))]],
+            gaps: 0,
+        };
         let parts = vec![part("odd"), part("number")];
         vec![
             Box::new(AllQuery),
             word("odd"),
             Box::new(BooleanQuery::union(vec![word("odd"), word("even")])),
-            Box::new(BooleanQuery::intersection(vec![word("number"), word("odd")])),
+            Box::new(BooleanQuery::intersection(vec![
+                word("number"),
+                word("odd"),
+            ])),
             phrase(),
             Box::new(BooleanQuery::intersection(vec![
                 Box::new(Bounded::new(phrase(), patience)),
                 Box::new(Bounded::new(word("even"), patience)),
             ])),
-            Box::new(AnyTerm::new(vec![term("odd"), term("even"), term("odd"), term("prime")], patience)),
-            Box::new(Positional { field, parts, distance: 0, patience: patience.clone() }),
+            Box::new(AnyTerm::new(
+                vec![term("odd"), term("even"), term("odd"), term("prime")],
+                patience,
+            )),
+            Box::new(Positional {
+                field,
+                parts,
+                distance: 0,
+                patience: patience.clone(),
+            }),
         ]
     }
 
@@ -212,7 +270,12 @@ mod tests {
             let top = || TopDocs::with_limit(10).order_by_score();
             let found = |query: &dyn Query| {
                 let (count, best) = searcher.search(query, &(Count, top())).unwrap();
-                (count, best, searcher.search(query, &top()).unwrap(), searcher.search(query, &Count).unwrap())
+                (
+                    count,
+                    best,
+                    searcher.search(query, &top()).unwrap(),
+                    searcher.search(query, &Count).unwrap(),
+                )
             };
             assert_eq!(found(&*query), found(&bounded), "{query:?}");
             assert!(found(&*query).0 >= 2_500, "{query:?}");
@@ -228,8 +291,16 @@ mod tests {
         for query in queries(field, &patience) {
             let bounded = Bounded::new(query, &patience);
             assert!(searcher.search(&bounded, &Count).is_err(), "{bounded:?}");
-            assert!(searcher.search(&bounded, &TopDocs::with_limit(10).order_by_score()).is_err(), "{bounded:?}");
-            assert!(searcher.search(&bounded, &DocSetCollector).is_err(), "{bounded:?}");
+            assert!(
+                searcher
+                    .search(&bounded, &TopDocs::with_limit(10).order_by_score())
+                    .is_err(),
+                "{bounded:?}"
+            );
+            assert!(
+                searcher.search(&bounded, &DocSetCollector).is_err(),
+                "{bounded:?}"
+            );
         }
     }
 
@@ -240,7 +311,9 @@ mod tests {
         for (i, name) in NAMES.into_iter().enumerate() {
             let patience = Patience::until(Instant::now() + Duration::from_secs(600));
             let bounded = Bounded::new(queries(field, &patience).swap_remove(i), &patience);
-            let weight = bounded.weight(EnableScoring::enabled_from_searcher(&searcher)).unwrap();
+            let weight = bounded
+                .weight(EnableScoring::enabled_from_searcher(&searcher))
+                .unwrap();
             let mut seen = 0;
             let is_slow = name != "words";
             let outcome = weight.for_each(reader, &mut |_, _| {
@@ -249,7 +322,10 @@ mod tests {
                     patience.give_up();
                 }
             });
-            assert!(outcome.is_err() && (!is_slow || (10..=1_100).contains(&seen)), "{seen} {bounded:?}");
+            assert!(
+                outcome.is_err() && (!is_slow || (10..=1_100).contains(&seen)),
+                "{seen} {bounded:?}"
+            );
         }
     }
 }

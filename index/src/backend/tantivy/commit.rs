@@ -85,7 +85,10 @@ impl Commit {
             }
             Err(match vanished {
                 Some(file) => damaged(data, format!("`{file}` is missing")),
-                None => Error::Internal { action: HOLD, source: "it changes all the time".into() },
+                None => Error::Internal {
+                    action: HOLD,
+                    source: "it changes all the time".into(),
+                },
             })
         })
     }
@@ -95,10 +98,20 @@ impl Commit {
         if !file.has_checksum {
             return Ok(());
         }
-        match self.index.directory().validate_checksum(Path::new(&file.name)) {
+        match self
+            .index
+            .directory()
+            .validate_checksum(Path::new(&file.name))
+        {
             Ok(true) => Ok(()),
-            Ok(false) => Err(damaged(&self.data, format!("the checksum of `{}` is wrong", file.name))),
-            Err(error) => Err(damaged(&self.data, format!("`{}` cannot be read: {error}", file.name))),
+            Ok(false) => Err(damaged(
+                &self.data,
+                format!("the checksum of `{}` is wrong", file.name),
+            )),
+            Err(error) => Err(damaged(
+                &self.data,
+                format!("`{}` cannot be read: {error}", file.name),
+            )),
         }
     }
 }
@@ -111,8 +124,11 @@ impl HeldFile {
 
     /// At most so many of its bytes from a place on; none at its end.
     pub fn read_at(&self, place: u64, max_bytes: usize) -> std::io::Result<OwnedBytes> {
-        let start = usize::try_from(place).unwrap_or(usize::MAX).min(self.content.len());
-        self.content.read_bytes_slice(start..start.saturating_add(max_bytes).min(self.content.len()))
+        let start = usize::try_from(place)
+            .unwrap_or(usize::MAX)
+            .min(self.content.len());
+        self.content
+            .read_bytes_slice(start..start.saturating_add(max_bytes).min(self.content.len()))
     }
 }
 
@@ -135,7 +151,9 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Moved>> {
         return Ok(Err(Moved::Vanished(META.to_owned())));
     };
     let index = Index::open(files.clone()).map_err(|error| damaged(data, error.to_string()))?;
-    let meta = index.load_metas().map_err(|error| damaged(data, error.to_string()))?;
+    let meta = index
+        .load_metas()
+        .map_err(|error| damaged(data, error.to_string()))?;
     for path in segment_files(&meta) {
         match hold(&files, &path, true)? {
             Some(file) => held.push(file),
@@ -156,7 +174,11 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Moved>> {
         schema: stamp.schema(),
         analysis: stamp.analysis(),
         model_hash: stamp.model_hash().to_owned(),
-        articles: meta.segments.iter().map(|segment| u64::from(segment.num_docs())).sum(),
+        articles: meta
+            .segments
+            .iter()
+            .map(|segment| u64::from(segment.num_docs()))
+            .sum(),
         files: held,
         data: data.to_owned(),
         index,
@@ -166,7 +188,11 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Moved>> {
 /// Opens a file; `None` if it is not there.
 fn hold(files: &MmapDirectory, path: &Path, has_checksum: bool) -> Result<Option<HeldFile>> {
     match files.open_read(path) {
-        Ok(content) => Ok(Some(HeldFile { name: path.to_string_lossy().into_owned(), content, has_checksum })),
+        Ok(content) => Ok(Some(HeldFile {
+            name: path.to_string_lossy().into_owned(),
+            content,
+            has_checksum,
+        })),
         Err(OpenReadError::FileDoesNotExist(_)) => Ok(None),
         Err(error) => Err(Error::internal(HOLD)(error)),
     }
@@ -177,10 +203,15 @@ pub fn segment_files(meta: &IndexMeta) -> Vec<PathBuf> {
     let is_needed = |path: &PathBuf| {
         !meta.segments.iter().any(|segment| {
             let is = |component| *path == segment.relative_path(component);
-            is(SegmentComponent::TempStore) || (!segment.has_deletes() && is(SegmentComponent::Delete))
+            is(SegmentComponent::TempStore)
+                || (!segment.has_deletes() && is(SegmentComponent::Delete))
         })
     };
-    let mut files: Vec<_> = meta.list_segment_files().into_iter().filter(is_needed).collect();
+    let mut files: Vec<_> = meta
+        .list_segment_files()
+        .into_iter()
+        .filter(is_needed)
+        .collect();
     files.sort();
     files
 }
@@ -192,5 +223,9 @@ fn mark(path: &Path) -> Option<(u64, u64, i64, i64)> {
 }
 
 fn damaged(data: &Path, what: String) -> Error {
-    Error::Incompatible { data: data.to_owned(), reason: format!("it is damaged: {what}"), remedy: Remedy::IndexAgain }
+    Error::Incompatible {
+        data: data.to_owned(),
+        reason: format!("it is damaged: {what}"),
+        remedy: Remedy::IndexAgain,
+    }
 }

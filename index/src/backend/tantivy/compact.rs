@@ -64,7 +64,13 @@ const COMMON: u8 = 0x80;
 /// Writes a text in few bytes. `common` are some of the words of it that are in `words`, in order, not overlapping.
 pub fn compact(text: &str, common: &[CommonWord], words: &WrittenWords) -> Vec<u8> {
     let out = Vec::with_capacity(text.len() / 4 + 16);
-    let mut writer = Writer { text: text.as_bytes(), words, out, after_word: false, is_spaced: false };
+    let mut writer = Writer {
+        text: text.as_bytes(),
+        words,
+        out,
+        after_word: false,
+        is_spaced: false,
+    };
     let mut at = 0;
     for word in common {
         let span = word.span();
@@ -93,7 +99,9 @@ impl Writer<'_> {
         while at < end {
             let rest = &self.text[at..end];
             at += match rest {
-                [b' ', next @ ..] if self.after_word && !self.is_spaced && begins_word(next, word_follows) => {
+                [b' ', next @ ..]
+                    if self.after_word && !self.is_spaced && begins_word(next, word_follows) =>
+                {
                     self.is_spaced = true;
                     1
                 }
@@ -130,12 +138,19 @@ impl Writer<'_> {
     /// Writes the letters at `at`, as many as one number can tell, and says how many bytes they are.
     fn letters(&mut self, at: usize, end: usize) -> usize {
         let pairs = self.text[at..end].chunks_exact(2);
-        let count = pairs.take(255).take_while(|pair| is_in_window(pair) && sign(pair).is_none()).count();
+        let count = pairs
+            .take(255)
+            .take_while(|pair| is_in_window(pair) && sign(pair).is_none())
+            .count();
         self.begin_word();
         let (letters, _) = self.text[at..at + 2 * count].as_chunks::<2>();
-        let first =
-            letters.first().map(|[first, second]| WINDOW | u32::from(first & 1) << 6 | u32::from(second & 0x3F));
-        let proclitic = PROCLITICS.iter().find(|(_, letter)| first == Some(u32::from(*letter))).filter(|_| count > 2);
+        let first = letters
+            .first()
+            .map(|[first, second]| WINDOW | u32::from(first & 1) << 6 | u32::from(second & 0x3F));
+        let proclitic = PROCLITICS
+            .iter()
+            .find(|(_, letter)| first == Some(u32::from(*letter)))
+            .filter(|_| count > 2);
         let rest = proclitic.and_then(|_| self.words.find(self.text, at + 2, at + 2 * count));
         if let (Some((byte, _)), Some(Ok(place))) = (proclitic, rest.map(u16::try_from)) {
             self.out.push(*byte);
@@ -146,7 +161,11 @@ impl Writer<'_> {
             LETTERS => self.out.extend([LETTERS, count as u8]),
             short => self.out.push(short),
         }
-        self.out.extend(letters.iter().map(|[first, second]| (first & 1) << 6 | second & 0x3F));
+        self.out.extend(
+            letters
+                .iter()
+                .map(|[first, second]| (first & 1) << 6 | second & 0x3F),
+        );
         2 * count
     }
 
@@ -162,7 +181,10 @@ impl Writer<'_> {
                 0xE0..0xF0 => 3,
                 0xF0.. => 4,
             };
-            if is_itself(first) || is_in_window(next) || sign(next).is_some() || size + character > usize::from(u8::MAX)
+            if is_itself(first)
+                || is_in_window(next)
+                || sign(next).is_some()
+                || size + character > usize::from(u8::MAX)
             {
                 break;
             }
@@ -176,7 +198,11 @@ impl Writer<'_> {
 }
 
 fn begins_word(rest: &[u8], word_follows: bool) -> bool {
-    if rest.is_empty() { word_follows } else { is_in_window(rest) && sign(rest).is_none() }
+    if rest.is_empty() {
+        word_follows
+    } else {
+        is_in_window(rest) && sign(rest).is_none()
+    }
 }
 
 /// Whether an ASCII character stands for itself.
@@ -196,7 +222,10 @@ fn sign(utf8: &[u8]) -> Option<(u8, usize)> {
         return None;
     }
     let starts_with = |sign: char| utf8.starts_with(sign.encode_utf8(&mut [0; 4]).as_bytes());
-    SIGNS.iter().find(|(_, sign)| starts_with(*sign)).map(|(byte, sign)| (*byte, sign.len_utf8()))
+    SIGNS
+        .iter()
+        .find(|(_, sign)| starts_with(*sign))
+        .map(|(byte, sign)| (*byte, sign.len_utf8()))
 }
 
 /// Reads what [`compact`] wrote with the same words: the text and those words of it that it tells. `None` of anything else.
@@ -241,7 +270,11 @@ pub fn expand(mut bytes: &[u8], words: &WrittenWords) -> Option<(String, Vec<Com
                     (first - LETTER + 1, rest)
                 };
                 let (letters, rest) = rest.split_at_checked(usize::from(count))?;
-                text.extend(letters.iter().filter_map(|letter| char::from_u32(WINDOW + u32::from(letter & 0x7F))));
+                text.extend(
+                    letters
+                        .iter()
+                        .filter_map(|letter| char::from_u32(WINDOW + u32::from(letter & 0x7F))),
+                );
                 bytes = rest;
             }
             JOINS => {}
@@ -303,7 +336,11 @@ mod tests {
             let place = dictionary.find(text.as_bytes(), word.span.start, word.span.end);
             if let Some(place) = place.filter(|_| word.kind == Kind::Arabic) {
                 let (start, size_bytes) = (word.span.start as u32, word.span.range().len() as u16);
-                found.push(CommonWord { start, size_bytes, place: place as u16 });
+                found.push(CommonWord {
+                    start,
+                    size_bytes,
+                    place: place as u16,
+                });
             }
         });
         found
@@ -315,14 +352,22 @@ mod tests {
         let bytes = compact(text, &common, &dictionary);
         assert_eq!(expand(&bytes, &dictionary), Some((text.to_owned(), common)));
         let without_words = compact(text, &[], &dictionary);
-        assert_eq!(expand(&without_words, &dictionary).map(|(text, _)| text).as_deref(), Some(text));
+        assert_eq!(
+            expand(&without_words, &dictionary)
+                .map(|(text, _)| text)
+                .as_deref(),
+            Some(text)
+        );
         bytes
     }
 
     #[test]
     fn a_common_word_takes_two_bytes_and_its_space_none() {
         assert_eq!(there_and_back("عاد الصيادون").len(), 2 + 2);
-        assert_eq!(there_and_back("عاد الصيادون، وقالوا: «البحر هادئ» (BBC) 2019\n").len(), 4 + 2 + 3 + 2 + 6 + 1 + 11);
+        assert_eq!(
+            there_and_back("عاد الصيادون، وقالوا: «البحر هادئ» (BBC) 2019\n").len(),
+            4 + 2 + 3 + 2 + 6 + 1 + 11
+        );
         // The rest is as long as its letters.
         assert_eq!(there_and_back("عاد الملاحون").len(), 2 + 1 + 8);
         // Two spaces are no space, and none is none.

@@ -45,7 +45,10 @@ pub fn with_current<T>(data: &Path, attempt: impl Fn(&str) -> Result<T>) -> Resu
 /// Makes the directory of the next generation and returns its name.
 pub fn create_next(data: &Path) -> Result<String> {
     let generations = data.join(GENERATIONS);
-    let last = names(&generations)?.last().and_then(|name| name.parse::<u64>().ok()).unwrap_or(0);
+    let last = names(&generations)?
+        .last()
+        .and_then(|name| name.parse::<u64>().ok())
+        .unwrap_or(0);
     let name = format!("{:06}", last + 1);
     let directory = directory(data, &name);
     fs::create_dir_all(&directory).map_err(Error::io("create", &directory))?;
@@ -63,7 +66,10 @@ pub fn make_current(data: &Path, name: &str) -> Result<()> {
 /// Readers that have them open keep reading: their files stay until the last of them is done. What cannot be removed
 /// is left to the next writer.
 pub fn remove_others(data: &Path, current: &str) -> Result<()> {
-    for name in names(&data.join(GENERATIONS))?.iter().filter(|name| *name != current) {
+    for name in names(&data.join(GENERATIONS))?
+        .iter()
+        .filter(|name| *name != current)
+    {
         remove(data, name);
     }
     Ok(())
@@ -78,7 +84,10 @@ pub fn remove(data: &Path, name: &str) {
         Err(error) => error.kind() == ErrorKind::NotFound,
     };
     if !attempts.any(|outcome| is_gone(&outcome)) {
-        tracing::warn!("cannot remove `{}` yet: the next job tries again", directory.display());
+        tracing::warn!(
+            "cannot remove `{}` yet: the next job tries again",
+            directory.display()
+        );
     }
 }
 
@@ -114,7 +123,11 @@ fn names(generations: &Path) -> Result<Vec<String>> {
     };
     let mut names = Vec::new();
     for entry in entries {
-        let name = entry.map_err(Error::io("read", generations))?.file_name().to_string_lossy().into_owned();
+        let name = entry
+            .map_err(Error::io("read", generations))?
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
         if name.bytes().all(|byte| byte.is_ascii_digit()) {
             names.push(name);
         }
@@ -143,7 +156,9 @@ mod tests {
             });
             assert_eq!(outcome.unwrap(), "000002");
         }
-        let failure = with_current(data.path(), |_| Err::<(), _>(Error::Invalid("damaged".to_owned())));
+        let failure = with_current(data.path(), |_| {
+            Err::<(), _>(Error::Invalid("damaged".to_owned()))
+        });
         assert_eq!(failure.unwrap_err().to_string(), "damaged");
     }
 }

@@ -20,7 +20,9 @@ const READ: &str = "read the words of the index";
 pub fn words(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     let mut words = WordList::default();
     for levels in &fields.levels {
-        for_each_term(searcher, levels.form, |form, articles| words.add(surface_of(form), articles))?;
+        for_each_term(searcher, levels.form, |form, articles| {
+            words.add(surface_of(form), articles)
+        })?;
     }
     Ok(words)
 }
@@ -29,7 +31,9 @@ pub fn words(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
 pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     let [_, body, _] = fields.levels;
     let mut stems = WordList::default();
-    for_each_term(searcher, body.stem, |stem, articles| stems.add(stem, articles))?;
+    for_each_term(searcher, body.stem, |stem, articles| {
+        stems.add(stem, articles)
+    })?;
     stems.settle();
     Ok(stems)
 }
@@ -41,7 +45,11 @@ pub fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Re
     for segment in searcher.segment_readers() {
         for levels in &fields.levels {
             let dictionary = segment.inverted_index(levels.form)?;
-            let range = dictionary.terms().range().ge(others.start()).le(others.end());
+            let range = dictionary
+                .terms()
+                .range()
+                .ge(others.start())
+                .le(others.end());
             let mut terms = range.into_stream()?;
             while let Some((term, _)) = terms.next() {
                 forms.extend(std::str::from_utf8(term).map(str::to_owned));
@@ -66,12 +74,16 @@ impl Terms for SeenTerms<'_> {
 
     fn frequency(&self, field: article::Field, level: Level, term: &str) -> Result<u64> {
         let number = article::Field::ALL.iter().position(|each| *each == field);
-        let Some(levels) = number.and_then(|number| self.fields.levels.get(number)) else { return Ok(0) };
+        let Some(levels) = number.and_then(|number| self.fields.levels.get(number)) else {
+            return Ok(0);
+        };
         let field = match level {
             Level::Exact => levels.form,
             Level::Stem => levels.stem,
         };
-        self.searcher.doc_freq(&Term::from_field_text(field, term)).map_err(Error::internal(READ))
+        self.searcher
+            .doc_freq(&Term::from_field_text(field, term))
+            .map_err(Error::internal(READ))
     }
 
     fn forms(&self, surface: &str) -> Result<Vec<String>> {
@@ -92,7 +104,9 @@ pub fn values(searcher: &Searcher, field: Field) -> Result<Vec<String>> {
 
 fn for_each_term(searcher: &Searcher, field: Field, mut each: impl FnMut(&str, u64)) -> Result<()> {
     for segment in searcher.segment_readers() {
-        let inverted = segment.inverted_index(field).map_err(Error::internal(READ))?;
+        let inverted = segment
+            .inverted_index(field)
+            .map_err(Error::internal(READ))?;
         let mut terms = inverted.terms().stream().map_err(Error::internal(READ))?;
         while let Some((term, info)) = terms.next() {
             if let Ok(term) = std::str::from_utf8(term) {

@@ -15,7 +15,11 @@ use crate::error::{Error, Result};
 const READ: &str = "read a stored article";
 
 /// The document of an article, but for its terms; `words` are those of the model that made them.
-pub fn to_document(analyzed: &AnalyzedArticle<'_>, fields: &Fields, words: &WrittenWords) -> Result<TantivyDocument> {
+pub fn to_document(
+    analyzed: &AnalyzedArticle<'_>,
+    fields: &Fields,
+    words: &WrittenWords,
+) -> Result<TantivyDocument> {
     let article = analyzed.article;
     let mut document = TantivyDocument::new();
     document.add_text(fields.id, article.id.as_str());
@@ -23,7 +27,10 @@ pub fn to_document(analyzed: &AnalyzedArticle<'_>, fields: &Fields, words: &Writ
     if let Some(signature) = analyzed.signature() {
         document.add_bytes(fields.signature, &signature.to_bytes());
     }
-    document.add_bytes(fields.text, &compact(&article.text, &analyzed.common, words));
+    document.add_bytes(
+        fields.text,
+        &compact(&article.text, &analyzed.common, words),
+    );
     let (meta, segments) = Meta::of(article).split_segments();
     let meta = serde_json::to_vec(&meta).map_err(Error::internal("encode an article"))?;
     document.add_bytes(fields.meta, &meta);
@@ -55,8 +62,17 @@ pub struct StoredFields {
 impl StoredFields {
     /// Those of the present schema.
     pub fn of(fields: &Fields) -> Self {
-        let Fields { text, meta, segments, .. } = *fields;
-        Self { text, meta, segments: Some(segments) }
+        let Fields {
+            text,
+            meta,
+            segments,
+            ..
+        } = *fields;
+        Self {
+            text,
+            meta,
+            segments: Some(segments),
+        }
     }
 }
 
@@ -87,14 +103,27 @@ impl ShortArticle {
 
     /// Reads it from a document of whatever schema.
     pub fn of(document: &TantivyDocument, fields: StoredFields) -> Result<Self> {
-        let StoredFields { text, meta, segments } = fields;
-        let text =
-            document.get_first(text).and_then(|value| value.as_bytes().or_else(|| Some(value.as_str()?.as_bytes())));
+        let StoredFields {
+            text,
+            meta,
+            segments,
+        } = fields;
+        let text = document.get_first(text).and_then(|value| {
+            value
+                .as_bytes()
+                .or_else(|| Some(value.as_str()?.as_bytes()))
+        });
         let text = text.ok_or_else(damaged)?.into();
-        let meta = document.get_first(meta).and_then(|value| value.as_bytes()).ok_or_else(damaged)?;
+        let meta = document
+            .get_first(meta)
+            .and_then(|value| value.as_bytes())
+            .ok_or_else(damaged)?;
         let meta: Meta<'_> = serde_json::from_slice(meta).map_err(Error::internal(READ))?;
         let meta = match segments.and_then(|field| document.get_first(field)) {
-            Some(segments) => segments.as_bytes().and_then(|bytes| meta.with_segments(bytes)).ok_or_else(damaged)?,
+            Some(segments) => segments
+                .as_bytes()
+                .and_then(|bytes| meta.with_segments(bytes))
+                .ok_or_else(damaged)?,
             None => meta,
         };
         Ok(Self::new(meta.into_article(String::new())?, text))
@@ -103,12 +132,20 @@ impl ShortArticle {
     /// The article, with those common words of its text that are stored as such.
     pub fn in_full(&self, form: &TextForm) -> Result<(Article, Vec<CommonWord>)> {
         let text = match form {
-            TextForm::Plain => String::from_utf8(self.text.to_vec()).ok().map(|text| (text, Vec::new())),
+            TextForm::Plain => String::from_utf8(self.text.to_vec())
+                .ok()
+                .map(|text| (text, Vec::new())),
             TextForm::Letters => expand_fifth(&self.text).map(|text| (text, Vec::new())),
             TextForm::Words(words) => expand(&self.text, words),
         };
         let (text, common) = text.ok_or_else(damaged)?;
-        Ok((Article { text, ..self.article.clone() }, common))
+        Ok((
+            Article {
+                text,
+                ..self.article.clone()
+            },
+            common,
+        ))
     }
 
     /// How much memory its text takes.

@@ -9,9 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::HasLen;
-use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
+use tantivy::directory::error::{
+    DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
+};
 use tantivy::directory::{
-    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes, WatchCallback, WatchHandle, WritePtr,
+    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes, WatchCallback,
+    WatchHandle, WritePtr,
 };
 
 /// What the files of stored articles end with.
@@ -29,7 +32,10 @@ pub struct IndexFiles {
 impl IndexFiles {
     /// The folder at `path`.
     pub fn open(path: &Path) -> Result<Self, OpenDirectoryError> {
-        Ok(Self { mapped: MmapDirectory::open(path)?, path: path.to_owned() })
+        Ok(Self {
+            mapped: MmapDirectory::open(path)?,
+            path: path.to_owned(),
+        })
     }
 }
 
@@ -37,18 +43,23 @@ impl Directory for IndexFiles {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let is = |extension: &str| path.extension().is_some_and(|own| own == extension);
         if !is(STORE) {
-            return self.mapped.get_file_handle(path).map_err(|error| match error {
-                OpenReadError::FileDoesNotExist(path) if is(POSITIONS) => {
-                    OpenReadError::wrap_io_error(io::Error::from(io::ErrorKind::NotFound), path)
-                }
-                error => error,
-            });
+            return self
+                .mapped
+                .get_file_handle(path)
+                .map_err(|error| match error {
+                    OpenReadError::FileDoesNotExist(path) if is(POSITIONS) => {
+                        OpenReadError::wrap_io_error(io::Error::from(io::ErrorKind::NotFound), path)
+                    }
+                    error => error,
+                });
         }
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_owned()),
             _ => OpenReadError::wrap_io_error(error, path.to_owned()),
         };
-        Ok(Arc::new(ReadFile::open(&self.path.join(path)).map_err(failed)?))
+        Ok(Arc::new(
+            ReadFile::open(&self.path.join(path)).map_err(failed)?,
+        ))
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -132,14 +143,27 @@ mod tests {
         writer.add_document(document).unwrap();
         writer.commit().unwrap();
         let files = || IndexFiles::open(home.path()).unwrap();
-        let segments = |files| Index::open(files)?.reader().map(|reader| reader.searcher().segment_readers().len());
+        let segments = |files| {
+            Index::open(files)?
+                .reader()
+                .map(|reader| reader.searcher().segment_readers().len())
+        };
         assert_eq!(segments(files()).unwrap(), 1);
 
-        let entries = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());
-        let positions = entries.filter(|path| path.extension().is_some_and(|own| own == POSITIONS)).collect::<Vec<_>>();
+        let entries = std::fs::read_dir(home.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let positions = entries
+            .filter(|path| path.extension().is_some_and(|own| own == POSITIONS))
+            .collect::<Vec<_>>();
         assert_eq!(positions.len(), 1);
         std::fs::remove_file(&positions[0]).unwrap();
         let error: TantivyError = segments(files()).unwrap_err();
-        assert!(error.to_string().contains(&*positions[0].file_name().unwrap().to_string_lossy()), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains(&*positions[0].file_name().unwrap().to_string_lossy()),
+            "{error}"
+        );
     }
 }

@@ -70,7 +70,11 @@ impl Generation {
         stamp.check(data)?;
         let model = read_model(data, &directory, &stamp, Remedy::Rebuild)?;
         let index = open_index(data, &directory)?;
-        if let Some(payload) = index.load_metas().map_err(Error::internal("read the last commit"))?.payload {
+        if let Some(payload) = index
+            .load_metas()
+            .map_err(Error::internal("read the last commit"))?
+            .payload
+        {
             stamp.check_commit(data, &payload)?;
         }
         let recurring = read_recurring(data, &directory)?;
@@ -78,18 +82,29 @@ impl Generation {
     }
 
     /// Makes the next, empty generation, with its model and the lines that recur. It is not the current one yet.
-    pub fn create(data: &Path, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<Self> {
+    pub fn create(
+        data: &Path,
+        model: Arc<Model>,
+        learnt: Learnt,
+        recurring: Recurring,
+    ) -> Result<Self> {
         let name = create_next(data)?;
         let directory = directory(data, &name);
         let path = directory.join(MODEL);
-        let compressed = model.to_compressed(MODEL_COMPRESSION_LEVEL).map_err(Error::io("write", &path))?;
+        let compressed = model
+            .to_compressed(MODEL_COMPRESSION_LEVEL)
+            .map_err(Error::io("write", &path))?;
         write_whole(&path, &compressed)?;
         words::write(&directory, &model)?;
         write_whole(&directory.join(RECURRING), &recurring.to_bytes())?;
         let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
-        let index = Index::builder().schema(schema::schema().0).settings(schema::settings());
-        let index = index.create_in_dir(&directory).map_err(Error::internal("create an index"))?;
+        let index = Index::builder()
+            .schema(schema::schema().0)
+            .settings(schema::settings());
+        let index = index
+            .create_in_dir(&directory)
+            .map_err(Error::internal("create an index"))?;
         Self::with_index(&name, directory, index, stamp, model, recurring)
     }
 
@@ -105,7 +120,10 @@ impl Generation {
         let files = IndexFiles::open(&directory).map_err(Error::internal(OPEN))?;
         let to_read = Index::open(files).map_err(Error::internal(OPEN))?;
         let reader = to_read.reader_builder().reload_policy(ReloadPolicy::Manual);
-        let reader = reader.doc_store_cache_num_blocks(CACHED_BLOCKS).try_into().map_err(Error::internal(OPEN))?;
+        let reader = reader
+            .doc_store_cache_num_blocks(CACHED_BLOCKS)
+            .try_into()
+            .map_err(Error::internal(OPEN))?;
         let (fields, analyzer) = (schema::schema().1, Analyzer::new(model));
         let size_bytes = AtomicU64::new(0);
         let view = View::new(reader.searcher(), fields, analyzer.clone());
@@ -164,7 +182,10 @@ impl Generation {
     /// Which stems stand in for which.
     pub fn graph(&self) -> KeptGraph {
         // A poisoned lock still holds a whole value: it is replaced by one assignment.
-        self.graph.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.graph
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Keeps a graph in place of the one before.
@@ -177,7 +198,8 @@ impl Generation {
     /// Reads the graph again if it was replaced.
     pub fn follow_graph(&self) {
         if self.graph().is_outdated(&self.directory) {
-            *self.graph.write().unwrap_or_else(PoisonError::into_inner) = KeptGraph::read(&self.directory);
+            *self.graph.write().unwrap_or_else(PoisonError::into_inner) =
+                KeptGraph::read(&self.directory);
         }
     }
 
@@ -199,7 +221,9 @@ impl Generation {
 
     /// Makes later views show the last commit, once `prepare` has had it.
     pub fn reload(&self, prepare: impl FnOnce(&View) -> Result<()>) -> Result<()> {
-        self.reader.reload().map_err(Error::internal("follow the last commit"))?;
+        self.reader
+            .reload()
+            .map_err(Error::internal("follow the last commit"))?;
         let searcher = self.reader.searcher();
         let now = self.view();
         if now.is_of(&searcher) {
@@ -214,14 +238,19 @@ impl Generation {
 
     /// When its list of segments last changed.
     pub fn changed(&self) -> Option<SystemTime> {
-        fs::metadata(self.directory.join(META)).and_then(|meta| meta.modified()).ok()
+        fs::metadata(self.directory.join(META))
+            .and_then(|meta| meta.modified())
+            .ok()
     }
 
     /// What its files weigh; if another generation has taken its place, what they weighed.
     pub fn size_bytes(&self) -> u64 {
         if let Ok(entries) = fs::read_dir(&self.directory) {
             // A file that a merge removes while we look weighs nothing.
-            let sizes = entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|meta| meta.len());
+            let sizes = entries
+                .flatten()
+                .filter_map(|entry| entry.metadata().ok())
+                .map(|meta| meta.len());
             self.size_bytes.store(sizes.sum(), Ordering::Relaxed);
         }
         self.size_bytes.load(Ordering::Relaxed)
@@ -263,17 +292,28 @@ pub fn read_recurring(data: &Path, directory: &Path) -> Result<Recurring> {
 }
 
 /// The model of a generation of whatever version, if it is the one that the stamp names; `remedy` is what helps if not.
-pub fn read_model(data: &Path, directory: &Path, stamp: &Stamp, remedy: Remedy) -> Result<Arc<Model>> {
+pub fn read_model(
+    data: &Path,
+    directory: &Path,
+    stamp: &Stamp,
+    remedy: Remedy,
+) -> Result<Arc<Model>> {
     let path = directory.join(MODEL);
     let unusable = |what: String| Error::Incompatible {
         data: data.to_owned(),
         reason: format!("its model `{}` {what}", path.display()),
         remedy,
     };
-    let compressed = fs::read(&path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
-    let model = Model::from_compressed(&compressed).map_err(|error| unusable(format!("is damaged: {error}")))?;
+    let compressed =
+        fs::read(&path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
+    let model = Model::from_compressed(&compressed)
+        .map_err(|error| unusable(format!("is damaged: {error}")))?;
     if model.hash() != stamp.model_hash() {
-        return Err(unusable(format!("has hash {}, its terms were made with {}", model.hash(), stamp.model_hash())));
+        return Err(unusable(format!(
+            "has hash {}, its terms were made with {}",
+            model.hash(),
+            stamp.model_hash()
+        )));
     }
     Ok(Arc::new(model))
 }

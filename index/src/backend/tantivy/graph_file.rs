@@ -43,7 +43,11 @@ impl KeptGraph {
             Err(error) => Err(error.to_string()),
         };
         match own {
-            Ok(own) => Self { graph: Arc::new(own.on_base()), learnt: Some(own.learnt), mark },
+            Ok(own) => Self {
+                graph: Arc::new(own.on_base()),
+                learnt: Some(own.learnt),
+                mark,
+            },
             Err(reason) => {
                 tracing::warn!(
                     "cannot use the graph `{}`: {reason}; the next indexing job learns it anew",
@@ -61,7 +65,11 @@ impl KeptGraph {
     }
 
     fn base(mark: Option<Mark>) -> Self {
-        Self { graph: Graph::base(), learnt: None, mark }
+        Self {
+            graph: Graph::base(),
+            learnt: None,
+            mark,
+        }
     }
 }
 
@@ -77,5 +85,8 @@ fn path(directory: &Path) -> PathBuf {
 
 fn mark(directory: &Path) -> Option<Mark> {
     let metadata = fs::metadata(path(directory)).ok()?;
-    Some(Mark { modified: metadata.modified().ok()?, size_bytes: metadata.len() })
+    Some(Mark {
+        modified: metadata.modified().ok()?,
+        size_bytes: metadata.len(),
+    })
 }

@@ -13,12 +13,21 @@ const LOOK_UP: &str = "look up an article";
 pub fn content_hash(searcher: &Searcher, fields: &Fields, id: &ArticleId) -> Result<Option<u64>> {
     let term = Term::from_field_text(fields.id, id.as_str());
     for segment in searcher.segment_readers() {
-        let inverted = segment.inverted_index(fields.id).map_err(Error::internal(LOOK_UP))?;
-        let postings = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(Error::internal(LOOK_UP))?;
-        let Some(mut postings) = postings else { continue };
+        let inverted = segment
+            .inverted_index(fields.id)
+            .map_err(Error::internal(LOOK_UP))?;
+        let postings = inverted
+            .read_postings(&term, IndexRecordOption::Basic)
+            .map_err(Error::internal(LOOK_UP))?;
+        let Some(mut postings) = postings else {
+            continue;
+        };
         while postings.doc() != TERMINATED {
             if !segment.is_deleted(postings.doc()) {
-                let column = segment.fast_fields().u64("content_hash").map_err(Error::internal(LOOK_UP))?;
+                let column = segment
+                    .fast_fields()
+                    .u64("content_hash")
+                    .map_err(Error::internal(LOOK_UP))?;
                 return Ok(column.first(postings.doc()));
             }
             postings.advance();
@@ -30,8 +39,13 @@ pub fn content_hash(searcher: &Searcher, fields: &Fields, id: &ArticleId) -> Res
 /// Calls `each` for every id; for some of articles that are deleted, too.
 pub fn for_each_id(searcher: &Searcher, fields: &Fields, mut each: impl FnMut(&str)) -> Result<()> {
     for segment in searcher.segment_readers() {
-        let inverted = segment.inverted_index(fields.id).map_err(Error::internal(LOOK_UP))?;
-        let mut ids = inverted.terms().stream().map_err(Error::internal(LOOK_UP))?;
+        let inverted = segment
+            .inverted_index(fields.id)
+            .map_err(Error::internal(LOOK_UP))?;
+        let mut ids = inverted
+            .terms()
+            .stream()
+            .map_err(Error::internal(LOOK_UP))?;
         while ids.advance() {
             if let Ok(id) = std::str::from_utf8(ids.key()) {
                 each(id);

@@ -36,7 +36,10 @@ impl HotArticles {
             return Ok(article);
         }
         let article = Arc::new(read()?);
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).add(address, &article);
+        self.inner
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(address, &article);
         Ok(article)
     }
 
@@ -73,7 +76,16 @@ mod tests {
         let id = ArticleId::new(&number.to_string()).map_err(drop)?;
         let (text, segments, authors) = (String::new(), Vec::new(), Vec::new());
         let (source, section, url, published) = (None, None, None, None);
-        let article = Article { id, text, segments, source, section, authors, url, published };
+        let article = Article {
+            id,
+            text,
+            segments,
+            source,
+            section,
+            authors,
+            url,
+            published,
+        };
         Ok(ShortArticle::new(article, vec![b'a'; 50_000].into()))
     }
 
@@ -86,8 +98,15 @@ mod tests {
                     read += 1;
                     article(wanted)
                 });
-                let found = found.expect("read").in_full(&TextForm::Letters).expect("a text").0;
-                assert_eq!((found.id.to_string(), found.text.len()), (wanted.to_string(), 50_000));
+                let found = found
+                    .expect("read")
+                    .in_full(&TextForm::Letters)
+                    .expect("a text")
+                    .0;
+                assert_eq!(
+                    (found.id.to_string(), found.text.len()),
+                    (wanted.to_string(), 50_000)
+                );
             }
         }
         assert_eq!(read, 1_000, "the seventh was read once");
@@ -98,6 +117,9 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_no_article() {
         let hot = HotArticles::default();
-        assert_eq!(hot.get(DocAddress::new(0, 1), || Err("damaged")), Err("damaged"));
+        assert_eq!(
+            hot.get(DocAddress::new(0, 1), || Err("damaged")),
+            Err("damaged")
+        );
     }
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::commit::{META, segment_files};
 use super::current::{
-    create_next, current_name, directory, make_current, remove, remove_if_empty, remove_others, write_whole,
+    create_next, current_name, directory, make_current, remove, remove_if_empty, remove_others,
+    write_whole,
 };
 use super::generation::{Generation, open_index};
 use super::lock::WriterLock;
@@ -60,7 +61,13 @@ impl Incoming {
         }
         check_room(data, size_bytes)?;
         let name = create_next(data)?;
-        Ok(Self { data: data.to_owned(), name, replaces, is_in_place: false, _lock: lock })
+        Ok(Self {
+            data: data.to_owned(),
+            name,
+            replaces,
+            is_in_place: false,
+            _lock: lock,
+        })
     }
 
     /// Where the files go.
@@ -72,37 +79,56 @@ impl Incoming {
     /// be searched as it is.
     pub fn verify(&self, articles: u64) -> Result<bool> {
         let path = self.directory();
-        let meta = open_index(&self.data, &path)?.load_metas().map_err(Error::internal("read the last commit"))?;
+        let meta = open_index(&self.data, &path)?
+            .load_metas()
+            .map_err(Error::internal("read the last commit"))?;
         let mut managed = segment_files(&meta);
         managed.push(PathBuf::from(META));
         let managed = serde_json::to_vec(&managed).map_err(Error::internal("list the files"))?;
         write_whole(&path.join(MANAGED), &managed)?;
         let (found, is_searchable) = match Generation::open(&self.data, &self.name) {
             Ok(generation) => (generation.view().searcher.num_docs(), true),
-            Err(Error::Incompatible { remedy: Remedy::Rebuild, .. }) => {
-                (StoredArticles::open(&self.data, &self.name)?.count(), false)
-            }
+            Err(Error::Incompatible {
+                remedy: Remedy::Rebuild,
+                ..
+            }) => (StoredArticles::open(&self.data, &self.name)?.count(), false),
             Err(error) => return Err(error),
         };
         if found == articles {
             return Ok(is_searchable);
         }
-        Err(Error::Invalid(format!("the index in the archive has {found} articles, and should have {articles}")))
+        Err(Error::Invalid(format!(
+            "the index in the archive has {found} articles, and should have {articles}"
+        )))
     }
 
     /// Puts it in the place of the current generation; one of another version is rebuilt first. `None` if that was
     /// cancelled: then all is as it was.
-    pub fn make_current(mut self, is_searchable: bool, watch: Watch<'_>) -> Result<Option<Arrived>> {
+    pub fn make_current(
+        mut self,
+        is_searchable: bool,
+        watch: Watch<'_>,
+    ) -> Result<Option<Arrived>> {
         let replaced = self.replaces.take();
         if !is_searchable {
-            let Some((rebuilt, _)) = rebuild_from(&self.data, &self.name, watch)? else { return Ok(None) };
+            let Some((rebuilt, _)) = rebuild_from(&self.data, &self.name, watch)? else {
+                return Ok(None);
+            };
             let generation = rebuilt.generation.clone();
-            return Ok(Some(Arrived { generation, replaced, rebuilt: Some(rebuilt) }));
+            return Ok(Some(Arrived {
+                generation,
+                replaced,
+                rebuilt: Some(rebuilt),
+            }));
         }
         make_current(&self.data, &self.name)?;
         self.is_in_place = true;
         remove_others(&self.data, &self.name)?;
-        Ok(Some(Arrived { generation: self.name.clone(), replaced, rebuilt: None }))
+        Ok(Some(Arrived {
+            generation: self.name.clone(),
+            replaced,
+            rebuilt: None,
+        }))
     }
 }
 
@@ -130,12 +156,20 @@ fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
 
 /// Refuses what would fill the disk.
 fn check_room(data: &Path, size_bytes: u64) -> Result<()> {
-    let disk = rustix::fs::statvfs(data).map_err(|error| Error::io("look for room in", data)(error.into()))?;
+    let disk = rustix::fs::statvfs(data)
+        .map_err(|error| Error::io("look for room in", data)(error.into()))?;
     let free_bytes = disk.f_bavail.saturating_mul(disk.f_frsize);
     if size_bytes <= free_bytes {
         return Ok(());
     }
     let megabytes = |bytes: u64| bytes / 1_000_000;
-    let lacks = format!("it takes {} MB, {} MB are free", megabytes(size_bytes), megabytes(free_bytes));
-    Err(Error::io("restore to", data)(std::io::Error::new(std::io::ErrorKind::StorageFull, lacks)))
+    let lacks = format!(
+        "it takes {} MB, {} MB are free",
+        megabytes(size_bytes),
+        megabytes(free_bytes)
+    );
+    Err(Error::io("restore to", data)(std::io::Error::new(
+        std::io::ErrorKind::StorageFull,
+        lacks,
+    )))
 }

@@ -30,14 +30,23 @@ impl WriterLock {
             Err(TryLockError::WouldBlock) => {
                 // Unreadable for a moment while its holder writes it: then its holder is just not named.
                 let holder = fs::read_to_string(&path).unwrap_or_default();
-                let holder = if holder.is_empty() { "a process that has just started".to_owned() } else { holder };
-                return Err(Error::Busy { data: data.to_owned(), holder });
+                let holder = if holder.is_empty() {
+                    "a process that has just started".to_owned()
+                } else {
+                    holder
+                };
+                return Err(Error::Busy {
+                    data: data.to_owned(),
+                    holder,
+                });
             }
             Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path)(error)),
         }
         let since = jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC");
         let holder = format!("process {} since {since}", std::process::id());
-        file.set_len(0).and_then(|()| file.write_all(holder.as_bytes())).map_err(Error::io("write", &path))?;
+        file.set_len(0)
+            .and_then(|()| file.write_all(holder.as_bytes()))
+            .map_err(Error::io("write", &path))?;
         Ok(Self { _file: file })
     }
 }

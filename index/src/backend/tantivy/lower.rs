@@ -4,8 +4,8 @@
 use std::ops::Bound;
 
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as Must, PhraseQuery, Query as Lowered,
-    RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as Must, PhraseQuery,
+    Query as Lowered, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
@@ -21,7 +21,9 @@ use crate::article;
 use crate::backend::Operator;
 use crate::backend::ranking::Weights;
 use crate::patience::Patience;
-use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term as Word, Text};
+use crate::query::{
+    Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term as Word, Text,
+};
 
 /// What lowering a query takes.
 pub struct Lowering<'a> {
@@ -40,7 +42,11 @@ impl Lowering<'_> {
     /// The query to run, or `None` where nothing could match.
     pub fn lower(&self, query: &Query) -> tantivy::Result<Option<Box<dyn Lowered>>> {
         let mut texts: Parts = Vec::new();
-        let mut filters: Parts = query.filters.iter().map(|filter| (Must::Must, self.filter(filter))).collect();
+        let mut filters: Parts = query
+            .filters
+            .iter()
+            .map(|filter| (Must::Must, self.filter(filter)))
+            .collect();
         for clause in query.wanted() {
             if let ClauseKind::Filter(filter) = &clause.kind {
                 filters.push((Must::Must, self.filter(filter)));
@@ -48,7 +54,10 @@ impl Lowering<'_> {
                 self.add(clause, &mut texts)?;
             }
         }
-        let excluded = query.excluded().map(|clause| self.one(clause)).collect::<tantivy::Result<Vec<_>>>()?;
+        let excluded = query
+            .excluded()
+            .map(|clause| self.one(clause))
+            .collect::<tantivy::Result<Vec<_>>>()?;
         if texts.is_empty() && filters.is_empty() && excluded.is_empty() {
             return Ok(None);
         }
@@ -78,7 +87,11 @@ impl Lowering<'_> {
         if self.operator.requires(clause) {
             parts.push((Must::Must, self.one(clause)?));
         } else {
-            parts.extend(self.ways(clause)?.into_iter().map(|way| (Must::Should, way)));
+            parts.extend(
+                self.ways(clause)?
+                    .into_iter()
+                    .map(|way| (Must::Should, way)),
+            );
         }
         Ok(())
     }
@@ -100,17 +113,27 @@ impl Lowering<'_> {
             ClauseKind::Pattern(pattern) => vec![self.pattern(pattern)?],
             ClauseKind::Filter(filter) => vec![self.filter(filter)],
             ClauseKind::Any(clauses) => {
-                let ways = clauses.iter().map(|clause| self.ways(clause)).collect::<tantivy::Result<Vec<_>>>()?;
+                let ways = clauses
+                    .iter()
+                    .map(|clause| self.ways(clause))
+                    .collect::<tantivy::Result<Vec<_>>>()?;
                 ways.into_iter().flatten().collect()
             }
             ClauseKind::All(clauses) => {
                 let mut parts: Parts = Vec::new();
                 for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
-                    let must = if clause.occur == Occur::MustNot { Must::MustNot } else { Must::Must };
+                    let must = if clause.occur == Occur::MustNot {
+                        Must::MustNot
+                    } else {
+                        Must::Must
+                    };
                     parts.push((must, self.one(clause)?));
                 }
                 if parts.iter().all(|(must, _)| *must == Must::MustNot) {
-                    parts.push((Must::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
+                    parts.push((
+                        Must::Must,
+                        Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0)),
+                    ));
                 }
                 vec![Box::new(BooleanQuery::new(parts))]
             }
@@ -126,7 +149,10 @@ impl Lowering<'_> {
                 let related = word.related.iter().map(|related| {
                     let term = Term::from_field_text(levels.stem, &related.stem);
                     let weight = weight * self.weights.related * related.weight;
-                    boosted(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight)
+                    boosted(
+                        Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+                        weight,
+                    )
                 });
                 ways.extend(related);
             }
@@ -135,12 +161,22 @@ impl Lowering<'_> {
     }
 
     fn near(&self, texts: &[Text], distance: u32) -> Vec<Box<dyn Lowered>> {
-        let Some(scope) = texts.first().map(|text| text.scope) else { return Vec::new() };
+        let Some(scope) = texts.first().map(|text| text.scope) else {
+            return Vec::new();
+        };
         let ways = self.levels_in(scope).map(|(levels, weight)| {
             // Stems and forms of a word stand at the same places: both levels count positions alike.
             let field = levels.stem;
             let parts = texts.iter().map(|text| self.part(text, levels)).collect();
-            boosted(Box::new(Positional { field, parts, distance, patience: self.patience.clone() }), weight)
+            boosted(
+                Box::new(Positional {
+                    field,
+                    parts,
+                    distance,
+                    patience: self.patience.clone(),
+                }),
+                weight,
+            )
         });
         ways.collect()
     }
@@ -151,8 +187,10 @@ impl Lowering<'_> {
         for word in &pattern.words {
             go_on(self.patience)?;
             for form in forms(self.searcher, self.fields, word)? {
-                terms
-                    .extend(self.levels_in(pattern.scope).map(|(levels, _)| Term::from_field_text(levels.form, &form)));
+                terms.extend(
+                    self.levels_in(pattern.scope)
+                        .map(|(levels, _)| Term::from_field_text(levels.form, &form)),
+                );
             }
         }
         Ok(Box::new(AnyTerm::new(terms, self.patience)))
@@ -162,13 +200,18 @@ impl Lowering<'_> {
         let matching: Box<dyn Lowered> = match filter {
             Filter::Keyword { field, values, .. } => {
                 let field = self.fields.of_keyword(*field);
-                Box::new(TermSetQuery::new(values.iter().map(|value| Term::from_field_text(field, value))))
+                Box::new(TermSetQuery::new(
+                    values
+                        .iter()
+                        .map(|value| Term::from_field_text(field, value)),
+                ))
             }
             Filter::Published { period, .. } => {
                 let term = |seconds| Term::from_field_i64(self.fields.published, seconds);
                 let (from, before) = period.seconds();
                 let from = from.map_or(Bound::Unbounded, |from| Bound::Included(term(from)));
-                let before = before.map_or(Bound::Unbounded, |before| Bound::Excluded(term(before)));
+                let before =
+                    before.map_or(Bound::Unbounded, |before| Bound::Excluded(term(before)));
                 match (&from, &before) {
                     (Bound::Unbounded, Bound::Unbounded) => Box::new(AllQuery),
                     _ => Box::new(RangeQuery::new(from, before)),
@@ -193,10 +236,22 @@ impl Lowering<'_> {
         // Only the positions of stems are what Tantivy takes for positions.
         if text.gaps > 0 || text.level == Level::Exact {
             let parts = vec![self.part(text, levels)];
-            return Box::new(Positional { field, parts, distance: 0, patience: self.patience.clone() });
+            return Box::new(Positional {
+                field,
+                parts,
+                distance: 0,
+                patience: self.patience.clone(),
+            });
         }
-        let terms = text.terms.iter().map(|word| Term::from_field_text(field, term_of(word))).collect();
-        Box::new(Bounded::new(Box::new(PhraseQuery::new(terms)), self.patience))
+        let terms = text
+            .terms
+            .iter()
+            .map(|word| Term::from_field_text(field, term_of(word)))
+            .collect();
+        Box::new(Bounded::new(
+            Box::new(PhraseQuery::new(terms)),
+            self.patience,
+        ))
     }
 
     fn part(&self, text: &Text, levels: &Levels) -> Part {
@@ -204,18 +259,33 @@ impl Lowering<'_> {
             Level::Exact => vec![Placed::form(levels, &word.form, self.analyzer)],
             Level::Stem => {
                 let stems = word.related.iter().map(|related| &related.stem);
-                [&word.stem].into_iter().chain(stems).map(|stem| Placed::stem(levels, stem)).collect()
+                [&word.stem]
+                    .into_iter()
+                    .chain(stems)
+                    .map(|stem| Placed::stem(levels, stem))
+                    .collect()
             }
         });
-        Part { words: words.collect(), gaps: text.gaps }
+        Part {
+            words: words.collect(),
+            gaps: text.gaps,
+        }
     }
 
     fn levels_in(&self, scope: Scope) -> impl Iterator<Item = (&Levels, f32)> {
-        let fields = article::Field::ALL.into_iter().zip(self.fields.levels.iter().zip(self.weights.fields));
-        fields.filter(move |(field, _)| scope.contains(*field)).map(|(_, levels)| levels)
+        let fields = article::Field::ALL
+            .into_iter()
+            .zip(self.fields.levels.iter().zip(self.weights.fields));
+        fields
+            .filter(move |(field, _)| scope.contains(*field))
+            .map(|(_, levels)| levels)
     }
 }
 
 fn boosted(query: Box<dyn Lowered>, weight: f32) -> Box<dyn Lowered> {
-    if weight == 1.0 { query } else { Box::new(BoostQuery::new(query, weight)) }
+    if weight == 1.0 {
+        query
+    } else {
+        Box::new(BoostQuery::new(query, weight))
+    }
 }

@@ -63,7 +63,10 @@ impl Embedded {
     /// Opens the current generation at `data`.
     pub fn open(data: &Path) -> Result<Self> {
         let current = Generation::open_current(data)?;
-        Ok(Self { data: data.to_owned(), current: RwLock::new(Arc::new(current)) })
+        Ok(Self {
+            data: data.to_owned(),
+            current: RwLock::new(Arc::new(current)),
+        })
     }
 
     fn current(&self) -> Arc<Generation> {
@@ -74,14 +77,20 @@ impl Embedded {
 
 impl Backend for Embedded {
     fn snapshot(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
-        Arc::new(EmbeddedSnapshot::new(self.current(), patience.clone(), stages.clone()))
+        Arc::new(EmbeddedSnapshot::new(
+            self.current(),
+            patience.clone(),
+            stages.clone(),
+        ))
     }
 
     fn refresh(&self) -> Result<()> {
         let current = self.current();
         let replacement = with_current(&self.data, |name| {
             // A directory that was emptied and filled again has the old names, and other models.
-            if name == current.name() && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp() {
+            if name == current.name()
+                && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp()
+            {
                 current.follow_graph();
                 // Read here, so that no query waits for it.
                 return current.reload(View::warm).map(|()| None);

@@ -20,20 +20,34 @@ pub struct Written {
 impl Written {
     /// Takes note of a segment before it becomes part of the index.
     pub fn add(&self, segment: SegmentId) {
-        let mut segments = self.segments.write().unwrap_or_else(PoisonError::into_inner);
+        let mut segments = self
+            .segments
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         let number = segments.len();
         segments.insert(segment, number);
     }
 
     /// Forgets all, when every deletion has been applied.
     pub fn clear(&self) {
-        self.segments.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.segments
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     /// The documents with a term in the segments that there are now.
     pub fn older(&self, term: Term) -> Older {
-        let count = self.segments.read().unwrap_or_else(PoisonError::into_inner).len();
-        Older { term, count, written: self.clone() }
+        let count = self
+            .segments
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len();
+        Older {
+            term,
+            count,
+            written: self.clone(),
+        }
     }
 
     /// Whether a segment was there when so many had been written. One that is not known is, or was merged from such.
@@ -53,14 +67,21 @@ pub struct Older {
 
 impl fmt::Debug for Older {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Older").field("term", &self.term).field("count", &self.count).finish_non_exhaustive()
+        f.debug_struct("Older")
+            .field("term", &self.term)
+            .field("count", &self.count)
+            .finish_non_exhaustive()
     }
 }
 
 impl Query for Older {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let inner = TermQuery::new(self.term.clone(), IndexRecordOption::Basic).weight(scoring)?;
-        Ok(Box::new(OlderWeight { inner, count: self.count, written: self.written.clone() }))
+        Ok(Box::new(OlderWeight {
+            inner,
+            count: self.count,
+            written: self.written.clone(),
+        }))
     }
 }
 

@@ -76,7 +76,12 @@ impl OpenGeneration {
             .map_err(Error::internal("open a writer"))?;
         let stamp = generation.stamp().to_json()?;
         let builders = (0..threads().div_ceil(THREADS_PER_SEGMENT))
-            .map(|_| Mutex::new(Builder { segment: empty(&generation), number: 0 }))
+            .map(|_| {
+                Mutex::new(Builder {
+                    segment: empty(&generation),
+                    number: 0,
+                })
+            })
             .collect();
         Ok(Self {
             generation,
@@ -90,7 +95,12 @@ impl OpenGeneration {
     }
 
     /// Makes the next generation, with its model and the lines that recur.
-    pub fn create(data: &Path, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<Self> {
+    pub fn create(
+        data: &Path,
+        model: Arc<Model>,
+        learnt: Learnt,
+        recurring: Recurring,
+    ) -> Result<Self> {
         Self::new(Generation::create(data, model, learnt, recurring)?)
     }
 
@@ -112,7 +122,8 @@ impl OpenGeneration {
         let fields = self.generation.fields();
         for_each_id(&self.generation.view().searcher, fields, |id| {
             if !keeps(id) {
-                self.writer.delete_term(Term::from_field_text(fields.id, id));
+                self.writer
+                    .delete_term(Term::from_field_text(fields.id, id));
             }
         })
     }
@@ -122,7 +133,10 @@ impl OpenGeneration {
         let id = &article.article.id;
         self.remove(id)?;
         let place = self.write(article)?;
-        let change = Change { content_hash: Some(article.content_hash), place: Some(place) };
+        let change = Change {
+            content_hash: Some(article.content_hash),
+            place: Some(place),
+        };
         self.uncommitted().insert(id.clone(), change);
         Ok(())
     }
@@ -130,7 +144,13 @@ impl OpenGeneration {
     /// Removes the article with this id.
     pub fn delete(&self, id: &ArticleId) -> Result<()> {
         self.remove(id)?;
-        self.uncommitted().insert(id.clone(), Change { content_hash: None, place: None });
+        self.uncommitted().insert(
+            id.clone(),
+            Change {
+                content_hash: None,
+                place: None,
+            },
+        );
         Ok(())
     }
 
@@ -141,12 +161,20 @@ impl OpenGeneration {
 
     /// Makes everything written so far durable and visible.
     pub fn commit(&mut self) -> Result<()> {
-        let builders = self.builders.iter().filter(|builder| !locked(builder).segment.is_empty());
+        let builders = self
+            .builders
+            .iter()
+            .filter(|builder| !locked(builder).segment.is_empty());
         std::thread::scope(|scope| {
-            let threads: Vec<_> = builders.map(|builder| scope.spawn(|| self.flush(&mut locked(builder)))).collect();
+            let threads: Vec<_> = builders
+                .map(|builder| scope.spawn(|| self.flush(&mut locked(builder))))
+                .collect();
             threads.into_iter().try_for_each(joined)
         })?;
-        let mut prepared = self.writer.prepare_commit().map_err(Error::internal("commit"))?;
+        let mut prepared = self
+            .writer
+            .prepare_commit()
+            .map_err(Error::internal("commit"))?;
         prepared.set_payload(&self.stamp);
         prepared.commit().map_err(Error::internal("commit"))?;
         self.generation.reload(|_| Ok(()))?;
@@ -157,7 +185,9 @@ impl OpenGeneration {
 
     /// Waits until segments are merged, and closes the writer. What was not committed is lost.
     pub fn finish(self) -> Result<Generation> {
-        self.writer.wait_merging_threads().map_err(Error::internal("merge segments"))?;
+        self.writer
+            .wait_merging_threads()
+            .map_err(Error::internal("merge segments"))?;
         Ok(self.generation)
     }
 
@@ -176,18 +206,30 @@ impl OpenGeneration {
         }
         // What was committed is deleted by the first change after the commit.
         if is_in_segment || written.is_none() && self.committed_hash(id)?.is_some() {
-            let older = self.segments.older(Term::from_field_text(self.generation.fields().id, id.as_str()));
-            self.writer.delete_query(Box::new(older)).map_err(Error::internal("delete an article"))?;
+            let older = self.segments.older(Term::from_field_text(
+                self.generation.fields().id,
+                id.as_str(),
+            ));
+            self.writer
+                .delete_query(Box::new(older))
+                .map_err(Error::internal("delete an article"))?;
         }
         Ok(())
     }
 
     fn write(&self, article: &AnalyzedArticle<'_>) -> Result<Place> {
-        let document =
-            to_document(article, self.generation.fields(), self.generation.analyzer().model().written_words())?;
+        let document = to_document(
+            article,
+            self.generation.fields(),
+            self.generation.analyzer().model().written_words(),
+        )?;
         let (number, mut builder) = self.any_builder();
         let article = builder.segment.add(article, document);
-        let place = Place { builder: number, segment: builder.number, article };
+        let place = Place {
+            builder: number,
+            segment: builder.number,
+            article,
+        };
         if builder.segment.word_count() >= self.max_words_per_segment {
             self.flush(&mut builder)?;
         }
@@ -196,10 +238,14 @@ impl OpenGeneration {
 
     /// A builder that no other thread is at, if there is one.
     fn any_builder(&self) -> (usize, MutexGuard<'_, Builder>) {
-        let free = self.builders.iter().enumerate().find_map(|(number, builder)| match builder.try_lock() {
-            Ok(builder) => Some((number, builder)),
-            Err(_) => None,
-        });
+        let free = self
+            .builders
+            .iter()
+            .enumerate()
+            .find_map(|(number, builder)| match builder.try_lock() {
+                Ok(builder) => Some((number, builder)),
+                Err(_) => None,
+            });
         free.unwrap_or_else(|| (0, locked(&self.builders[0])))
     }
 
@@ -208,15 +254,24 @@ impl OpenGeneration {
     fn flush(&self, builder: &mut Builder) -> Result<()> {
         builder.number += 1;
         let segment = std::mem::replace(&mut builder.segment, empty(&self.generation));
-        let Some(meta) = segment.write(&self.writer).map_err(Error::internal("write a segment"))? else {
+        let Some(meta) = segment
+            .write(&self.writer)
+            .map_err(Error::internal("write a segment"))?
+        else {
             return Ok(());
         };
         self.segments.add(meta.id());
-        self.writer.add_segment(meta).map_err(Error::internal("add a segment"))
+        self.writer
+            .add_segment(meta)
+            .map_err(Error::internal("add a segment"))
     }
 
     fn committed_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        content_hash(&self.generation.view().searcher, self.generation.fields(), id)
+        content_hash(
+            &self.generation.view().searcher,
+            self.generation.fields(),
+            id,
+        )
     }
 
     fn uncommitted(&self) -> MutexGuard<'_, FxHashMap<ArticleId, Change>> {
@@ -235,7 +290,9 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Threads that write, and that analyse in a rebuild.
 pub fn threads() -> usize {
-    available_parallelism().map_or(1, usize::from).min(MAX_THREADS)
+    available_parallelism()
+        .map_or(1, usize::from)
+        .min(MAX_THREADS)
 }
 
 #[cfg(test)]
@@ -248,10 +305,22 @@ mod tests {
     use crate::span::Span;
 
     fn article(id: usize, text: &str) -> Article {
-        let segments = vec![Segment { kind: SegmentKind::Body, span: Span::new(0, text.len()) }];
+        let segments = vec![Segment {
+            kind: SegmentKind::Body,
+            span: Span::new(0, text.len()),
+        }];
         let (id, authors) = (ArticleId::new(&id.to_string()).expect("an id"), Vec::new());
         let text = text.to_owned();
-        Article { id, text, segments, source: None, section: None, authors, url: None, published: None }
+        Article {
+            id,
+            text,
+            segments,
+            source: None,
+            section: None,
+            authors,
+            url: None,
+            published: None,
+        }
     }
 
     proptest! {

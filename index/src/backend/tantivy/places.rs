@@ -27,13 +27,19 @@ pub struct Placed {
 impl Placed {
     /// A stem in a field.
     pub fn stem(levels: &Levels, stem: &str) -> Self {
-        Self { term: Term::from_field_text(levels.stem, stem), stem: None }
+        Self {
+            term: Term::from_field_text(levels.stem, stem),
+            stem: None,
+        }
     }
 
     /// A form in a field; `analyzer` is the one that made the terms of the index.
     pub fn form(levels: &Levels, form: &str, analyzer: &Analyzer) -> Self {
         let stem = Term::from_field_text(levels.stem, &analyzer.stem_of_form(form));
-        Self { term: Term::from_field_text(levels.form, form), stem: Some(stem) }
+        Self {
+            term: Term::from_field_text(levels.form, form),
+            stem: Some(stem),
+        }
     }
 
     #[cfg(test)]
@@ -54,15 +60,39 @@ pub struct Places {
 
 impl Places {
     /// Those of a segment; `None` if no document holds the term. Places are read if it is said now.
-    pub fn open(reader: &SegmentReader, placed: &Placed, has_places: bool) -> tantivy::Result<Option<Self>> {
-        let option = if has_places { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
-        let postings = |term: &Term| -> tantivy::Result<Option<SegmentPostings>> {
-            Ok(reader.inverted_index(term.field())?.read_postings(term, option)?)
+    pub fn open(
+        reader: &SegmentReader,
+        placed: &Placed,
+        has_places: bool,
+    ) -> tantivy::Result<Option<Self>> {
+        let option = if has_places {
+            IndexRecordOption::WithFreqsAndPositions
+        } else {
+            IndexRecordOption::WithFreqs
         };
-        let Some(of_term) = postings(&placed.term)? else { return Ok(None) };
+        let postings = |term: &Term| -> tantivy::Result<Option<SegmentPostings>> {
+            Ok(reader
+                .inverted_index(term.field())?
+                .read_postings(term, option)?)
+        };
+        let Some(of_term) = postings(&placed.term)? else {
+            return Ok(None);
+        };
         let is_form = placed.stem.is_some();
-        let stem = placed.stem.as_ref().filter(|_| has_places).map(postings).transpose()?.flatten();
-        Ok(Some(Self { postings: of_term, stem, is_form, numbers: Vec::new(), of_stem: Vec::new() }))
+        let stem = placed
+            .stem
+            .as_ref()
+            .filter(|_| has_places)
+            .map(postings)
+            .transpose()?
+            .flatten();
+        Ok(Some(Self {
+            postings: of_term,
+            stem,
+            is_form,
+            numbers: Vec::new(),
+            of_stem: Vec::new(),
+        }))
     }
 
     /// The present document.
@@ -72,7 +102,11 @@ impl Places {
 
     /// Goes to the first document at `target` or after it.
     pub fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc() < target { self.postings.seek(target) } else { self.doc() }
+        if self.doc() < target {
+            self.postings.seek(target)
+        } else {
+            self.doc()
+        }
     }
 
     /// How many documents there may be.
@@ -93,7 +127,8 @@ impl Places {
         }
         self.numbers.clear();
         self.of_stem.clear();
-        self.postings.append_positions_with_offset(0, &mut self.numbers);
+        self.postings
+            .append_positions_with_offset(0, &mut self.numbers);
         let doc = self.postings.doc();
         if let Some(stem) = &mut self.stem
             && (stem.doc() == doc || stem.doc() < doc && stem.seek(doc) == doc)
@@ -104,6 +139,11 @@ impl Places {
             Some(place) => Some(place),
             None => self.of_stem.get(*number as usize).copied(),
         };
-        places.extend(self.numbers.iter().filter_map(place).map(|place| place + offset));
+        places.extend(
+            self.numbers
+                .iter()
+                .filter_map(place)
+                .map(|place| place + offset),
+        );
     }
 }

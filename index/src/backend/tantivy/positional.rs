@@ -44,16 +44,26 @@ impl Query for Positional {
             .filter(|term| term.field() == self.field)
             .collect();
         let bm25 = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } if !own_terms.is_empty() => {
+            EnableScoring::Enabled {
+                statistics_provider,
+                ..
+            } if !own_terms.is_empty() => {
                 Some(Bm25Weight::for_terms(statistics_provider, &own_terms)?)
             }
             EnableScoring::Enabled { .. } | EnableScoring::Disabled { .. } => None,
         };
-        Ok(Box::new(PositionalWeight { query: Arc::new(self.clone()), bm25 }))
+        Ok(Box::new(PositionalWeight {
+            query: Arc::new(self.clone()),
+            bm25,
+        }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        self.parts.iter().flat_map(|part| &part.words).flatten().for_each(|placed| visitor(&placed.term, true));
+        self.parts
+            .iter()
+            .flat_map(|part| &part.words)
+            .flatten()
+            .for_each(|placed| visitor(&placed.term, true));
     }
 }
 
@@ -77,7 +87,10 @@ impl Weight for PositionalWeight {
                 }
                 words.push(Slot { ways });
             }
-            parts.push(Slots { words, gaps: part.gaps });
+            parts.push(Slots {
+                words,
+                gaps: part.gaps,
+            });
         }
         let scorer = PositionalScorer {
             parts,
@@ -95,7 +108,14 @@ impl Weight for PositionalWeight {
         let mut scorer = self.scorer(reader, 1.0)?;
         let is_match = scorer.doc() == doc || scorer.doc() < doc && scorer.seek(doc) == doc;
         let score = if is_match { scorer.score() } else { 0.0 };
-        Ok(Explanation::new(if is_match { "words near one another" } else { "no match" }, score))
+        Ok(Explanation::new(
+            if is_match {
+                "words near one another"
+            } else {
+                "no match"
+            },
+            score,
+        ))
     }
 }
 
@@ -106,7 +126,11 @@ struct Slot {
 
 impl Slot {
     fn doc(&self) -> DocId {
-        self.ways.iter().map(Places::doc).min().unwrap_or(TERMINATED)
+        self.ways
+            .iter()
+            .map(Places::doc)
+            .min()
+            .unwrap_or(TERMINATED)
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
@@ -154,7 +178,11 @@ impl PositionalScorer {
     /// Goes to the first match at `target` or after it.
     fn go_to(&mut self, mut target: DocId) -> DocId {
         loop {
-            self.doc = if self.pace.steps(STEPS_A_DOCUMENT) { TERMINATED } else { self.candidate(target) };
+            self.doc = if self.pace.steps(STEPS_A_DOCUMENT) {
+                TERMINATED
+            } else {
+                self.candidate(target)
+            };
             if self.doc == TERMINATED {
                 self.frequency = 0;
                 return TERMINATED;
@@ -188,7 +216,8 @@ impl PositionalScorer {
         let doc = self.doc;
         let mut parts: Vec<Vec<Interval>> = Vec::with_capacity(self.parts.len());
         for part in &mut self.parts {
-            let places: Vec<Vec<u32>> = part.words.iter_mut().map(|slot| slot.places(doc)).collect();
+            let places: Vec<Vec<u32>> =
+                part.words.iter_mut().map(|slot| slot.places(doc)).collect();
             let places: Vec<&[u32]> = places.iter().map(Vec::as_slice).collect();
             parts.push(intervals::in_order(&places, part.gaps));
         }
@@ -204,11 +233,19 @@ impl PositionalScorer {
 
 impl DocSet for PositionalScorer {
     fn advance(&mut self) -> DocId {
-        if self.doc == TERMINATED { TERMINATED } else { self.go_to(self.doc + 1) }
+        if self.doc == TERMINATED {
+            TERMINATED
+        } else {
+            self.go_to(self.doc + 1)
+        }
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc >= target { self.doc } else { self.go_to(target) }
+        if self.doc >= target {
+            self.doc
+        } else {
+            self.go_to(target)
+        }
     }
 
     fn doc(&self) -> DocId {
@@ -217,13 +254,18 @@ impl DocSet for PositionalScorer {
 
     fn size_hint(&self) -> u32 {
         let words = self.parts.iter().flat_map(|part| &part.words);
-        words.map(|slot| slot.ways.iter().map(Places::size_hint).sum()).min().unwrap_or(0)
+        words
+            .map(|slot| slot.ways.iter().map(Places::size_hint).sum())
+            .min()
+            .unwrap_or(0)
     }
 }
 
 impl Scorer for PositionalScorer {
     fn score(&mut self) -> Score {
         let norm = self.norms.fieldnorm_id(self.doc);
-        self.bm25.as_ref().map_or(1.0, |bm25| bm25.score(norm, self.frequency))
+        self.bm25
+            .as_ref()
+            .map_or(1.0, |bm25| bm25.score(norm, self.frequency))
     }
 }

@@ -12,8 +12,8 @@ use super::open::{OpenGeneration, threads};
 use super::stored::StoredArticles;
 use crate::analysis::{Counts, WordCounter};
 use crate::backend::{
-    AnalyzedArticle, Learnt, LineCounts, OwnGraph, Rebuilt, Watch, content_hash, count_words, finish_graph,
-    graph_learner, see, without_lines,
+    AnalyzedArticle, Learnt, LineCounts, OwnGraph, Rebuilt, Watch, content_hash, count_words,
+    finish_graph, graph_learner, see, without_lines,
 };
 use crate::error::Result;
 use crate::progress::Phase;
@@ -28,20 +28,39 @@ pub fn rebuild(data: &Path, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
 }
 
 /// The same for who holds the lock already; the new generation comes back open.
-pub fn rebuild_locked(data: &Path, _lock: &WriterLock, watch: Watch<'_>) -> Result<Option<(Rebuilt, Generation)>> {
+pub fn rebuild_locked(
+    data: &Path,
+    _lock: &WriterLock,
+    watch: Watch<'_>,
+) -> Result<Option<(Rebuilt, Generation)>> {
     rebuild_from(data, &current_name(data)?, watch)
 }
 
 /// The same with the articles of any generation in the place of the current one.
-pub fn rebuild_from(data: &Path, old: &str, watch: Watch<'_>) -> Result<Option<(Rebuilt, Generation)>> {
+pub fn rebuild_from(
+    data: &Path,
+    old: &str,
+    watch: Watch<'_>,
+) -> Result<Option<(Rebuilt, Generation)>> {
     let started = Instant::now();
     let source = StoredArticles::open(data, old)?;
-    let Some(Counted { counts, articles, lines }) = count(&source, watch)? else { return Ok(None) };
+    let Some(Counted {
+        counts,
+        articles,
+        lines,
+    }) = count(&source, watch)?
+    else {
+        return Ok(None);
+    };
     let (mut recurring, counted) = lines.finish();
     let counts = without_lines(counts, &counted);
     recurring.extend(&read_recurring(data, &directory(data, old))?);
-    let learnt = Learnt { articles, words: counts.total() };
-    let target = OpenGeneration::create(data, Arc::new(counts.finish_on_base()), learnt, recurring)?;
+    let learnt = Learnt {
+        articles,
+        words: counts.total(),
+    };
+    let target =
+        OpenGeneration::create(data, Arc::new(counts.finish_on_base()), learnt, recurring)?;
     let name = target.generation().name().to_owned();
     let next = match write(&source, target, watch) {
         Ok(Some(next)) => next,
@@ -76,19 +95,37 @@ pub fn rebuild_graph(data: &Path, watch: Watch<'_>) -> Result<Option<OwnGraph>> 
 }
 
 /// The same for a generation, by who holds the lock already.
-pub fn learn_graph(data: &Path, generation: &Generation, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+pub fn learn_graph(
+    data: &Path,
+    generation: &Generation,
+    watch: Watch<'_>,
+) -> Result<Option<OwnGraph>> {
     let source = StoredArticles::open(data, generation.name())?;
-    let Some(Counted { counts, articles, .. }) = count(&source, watch)? else { return Ok(None) };
-    let learnt = Learnt { articles, words: counts.total() };
+    let Some(Counted {
+        counts, articles, ..
+    }) = count(&source, watch)?
+    else {
+        return Ok(None);
+    };
+    let learnt = Learnt {
+        articles,
+        words: counts.total(),
+    };
     // Words of today, with the stems that the index has.
     let learner = graph_learner(&counts.finish_on_base(), generation.analyzer());
     let workers = (0..threads()).map(|_| learner.sightings()).collect();
     let seen = source.for_each(workers, Phase::Relating, watch, |sightings, article| {
-        see(&AnalyzedArticle::new(article, 0, generation.analyzer()), sightings);
+        see(
+            &AnalyzedArticle::new(article, 0, generation.analyzer()),
+            sightings,
+        );
         Ok(())
     })?;
     let Some(seen) = seen else { return Ok(None) };
-    let own = OwnGraph { graph: Arc::new(finish_graph(&learner, seen)), learnt };
+    let own = OwnGraph {
+        graph: Arc::new(finish_graph(&learner, seen)),
+        learnt,
+    };
     generation.set_graph(&own)?;
     Ok(Some(own))
 }
@@ -103,31 +140,52 @@ struct Counted {
 
 fn count(source: &StoredArticles, watch: Watch<'_>) -> Result<Option<Counted>> {
     let lines = LineCounts::default();
-    let workers = (0..threads()).map(|_| (WordCounter::default(), 0)).collect();
-    let workers = source.for_each(workers, Phase::Relearning, watch, |(counter, articles), article| {
-        *articles += u64::from(count_words(article, counter));
-        lines.add(article);
-        Ok(())
-    })?;
+    let workers = (0..threads())
+        .map(|_| (WordCounter::default(), 0))
+        .collect();
+    let workers = source.for_each(
+        workers,
+        Phase::Relearning,
+        watch,
+        |(counter, articles), article| {
+            *articles += u64::from(count_words(article, counter));
+            lines.add(article);
+            Ok(())
+        },
+    )?;
     let mut all = Counts::default();
     let mut articles = 0;
-    let Some(workers) = workers else { return Ok(None) };
+    let Some(workers) = workers else {
+        return Ok(None);
+    };
     for (counter, counted) in workers {
         all.merge(counter.finish());
         articles += counted;
     }
-    Ok(Some(Counted { counts: all, articles, lines }))
+    Ok(Some(Counted {
+        counts: all,
+        articles,
+        lines,
+    }))
 }
 
 /// Writes all articles, and the graph that they teach.
-fn write(source: &StoredArticles, mut target: OpenGeneration, watch: Watch<'_>) -> Result<Option<Generation>> {
+fn write(
+    source: &StoredArticles,
+    mut target: OpenGeneration,
+    watch: Watch<'_>,
+) -> Result<Option<Generation>> {
     let analyzer = target.generation().analyzer();
     let learner = graph_learner(analyzer.model(), analyzer);
     let workers = (0..threads()).map(|_| learner.sightings()).collect();
     let seen = source.for_each(workers, Phase::Rebuilding, watch, |sightings, article| {
         let retyped = target.generation().recurring().retype(article);
         let article = retyped.as_ref().unwrap_or(article);
-        let analyzed = AnalyzedArticle::new(article, content_hash(article), target.generation().analyzer());
+        let analyzed = AnalyzedArticle::new(
+            article,
+            content_hash(article),
+            target.generation().analyzer(),
+        );
         see(&analyzed, sightings);
         target.add(&analyzed)
     })?;

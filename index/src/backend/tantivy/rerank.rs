@@ -47,11 +47,26 @@ impl<'a> Ranking<'a> {
         weights: &'a Weights,
         patience: &'a Patience,
     ) -> Result<Self> {
-        let Ranked { searcher, fields, .. } = ranked;
-        let wanted = probes(&SeenTerms { searcher, fields }, kin, query, weights, patience)?;
+        let Ranked {
+            searcher, fields, ..
+        } = ranked;
+        let wanted = probes(
+            &SeenTerms { searcher, fields },
+            kin,
+            query,
+            weights,
+            patience,
+        )?;
         let word_weights = wanted.iter().map(|word| word.weight).collect();
         let mean_length = mean_length(searcher, fields, weights).map_err(failed())?;
-        Ok(Self { ranked, weights, wanted, word_weights, mean_length, patience })
+        Ok(Self {
+            ranked,
+            weights,
+            wanted,
+            word_weights,
+            mean_length,
+            patience,
+        })
     }
 
     /// What is looked for of each word: those of the texts, then the patterns.
@@ -62,9 +77,14 @@ impl<'a> Ranking<'a> {
     /// Scores candidates anew, and gives each its place by that; they come back in the order of the index.
     pub fn score(&self, candidates: &mut [Candidate], order: Order) -> Result<()> {
         candidates.sort_unstable_by_key(|candidate| candidate.address);
-        let is_one_segment = |one: &Candidate, other: &Candidate| one.address.segment_ord == other.address.segment_ord;
+        let is_one_segment = |one: &Candidate, other: &Candidate| {
+            one.address.segment_ord == other.address.segment_ord
+        };
         for of_one_segment in candidates.chunk_by_mut(is_one_segment) {
-            let addresses: Vec<_> = of_one_segment.iter().map(|candidate| candidate.address).collect();
+            let addresses: Vec<_> = of_one_segment
+                .iter()
+                .map(|candidate| candidate.address)
+                .collect();
             for (candidate, parts) in of_one_segment.iter_mut().zip(self.parts(&addresses)?) {
                 candidate.rescore(parts.total(), order);
             }
@@ -74,14 +94,34 @@ impl<'a> Ranking<'a> {
 
     /// What makes up the scores of articles of one segment, in ascending order.
     pub fn parts(&self, addresses: &[DocAddress]) -> Result<Vec<Parts>> {
-        let Some(first) = addresses.first() else { return Ok(Vec::new()) };
+        let Some(first) = addresses.first() else {
+            return Ok(Vec::new());
+        };
         let segment = self.ranked.searcher.segment_reader(first.segment_ord);
         let documents: Vec<u32> = addresses.iter().map(|address| address.doc_id).collect();
-        let articles =
-            read(segment, self.ranked, &self.wanted, self.weights, &documents, self.patience).map_err(failed())?;
-        let parts = articles.into_iter().map(|Held { occurrences, length }| {
-            ranking::score(self.weights, &self.word_weights, &occurrences, length, self.mean_length)
-        });
+        let articles = read(
+            segment,
+            self.ranked,
+            &self.wanted,
+            self.weights,
+            &documents,
+            self.patience,
+        )
+        .map_err(failed())?;
+        let parts = articles.into_iter().map(
+            |Held {
+                 occurrences,
+                 length,
+             }| {
+                ranking::score(
+                    self.weights,
+                    &self.word_weights,
+                    &occurrences,
+                    length,
+                    self.mean_length,
+                )
+            },
+        );
         Ok(parts.collect())
     }
 }
@@ -98,7 +138,11 @@ fn mean_length(searcher: &Searcher, fields: &Fields, weights: &Weights) -> tanti
             sum += weight * segment.inverted_index(levels.stem)?.total_num_tokens() as f32;
         }
     }
-    let articles: u32 = searcher.segment_readers().iter().map(SegmentReader::max_doc).sum();
+    let articles: u32 = searcher
+        .segment_readers()
+        .iter()
+        .map(SegmentReader::max_doc)
+        .sum();
     Ok(sum / articles.max(1) as f32)
 }
 
@@ -111,7 +155,9 @@ struct Held {
 /// Reads what the documents, in ascending order, hold of the words.
 fn read(
     segment: &SegmentReader,
-    Ranked { fields, analyzer, .. }: Ranked<'_>,
+    Ranked {
+        fields, analyzer, ..
+    }: Ranked<'_>,
     wanted: &[WantedWord],
     weights: &Weights,
     documents: &[u32],
@@ -119,14 +165,20 @@ fn read(
 ) -> tantivy::Result<Vec<Held>> {
     let mut candidates: Vec<Held> = documents
         .iter()
-        .map(|_| Held { length: 0.0, occurrences: vec![Occurrences::default(); wanted.len()] })
+        .map(|_| Held {
+            length: 0.0,
+            occurrences: vec![Occurrences::default(); wanted.len()],
+        })
         .collect();
     let mut title_lengths = vec![0; documents.len()];
     for ((field, levels), weight) in fields.levels.iter().enumerate().zip(weights.fields) {
         let norms = segment.get_fieldnorms_reader(levels.stem)?;
         let mut starts = vec![CAPTION_POSITION; documents.len()];
-        for (((candidate, document), title_length), start) in
-            candidates.iter_mut().zip(documents).zip(&mut title_lengths).zip(&mut starts)
+        for (((candidate, document), title_length), start) in candidates
+            .iter_mut()
+            .zip(documents)
+            .zip(&mut title_lengths)
+            .zip(&mut starts)
         {
             let length = norms.fieldnorm(*document);
             candidate.length += weight * length as f32;
@@ -136,12 +188,22 @@ fn read(
                 _ => {}
             }
         }
-        let mut terms = Terms { segment, documents, starts: &starts, field_weight: weight };
+        let mut terms = Terms {
+            segment,
+            documents,
+            starts: &starts,
+            field_weight: weight,
+        };
         for (place, WantedWord { probes, scope, .. }) in wanted.iter().enumerate() {
-            if !Field::ALL.get(field).is_some_and(|field| scope.contains(*field)) {
+            if !Field::ALL
+                .get(field)
+                .is_some_and(|field| scope.contains(*field))
+            {
                 continue;
             }
-            let occurrences = candidates.iter_mut().filter_map(|candidate| candidate.occurrences.get_mut(place));
+            let occurrences = candidates
+                .iter_mut()
+                .filter_map(|candidate| candidate.occurrences.get_mut(place));
             let mut occurrences: Vec<&mut Occurrences> = occurrences.collect();
             for probe in probes {
                 go_on(patience)?;
@@ -153,7 +215,10 @@ fn read(
             }
         }
     }
-    for occurrences in candidates.iter_mut().flat_map(|candidate| &mut candidate.occurrences) {
+    for occurrences in candidates
+        .iter_mut()
+        .flat_map(|candidate| &mut candidate.occurrences)
+    {
         occurrences.positions.sort_unstable();
     }
     Ok(candidates)
@@ -170,8 +235,15 @@ struct Terms<'a> {
 
 impl Terms<'_> {
     /// Adds what the documents hold of a probe's term to their occurrences of its word.
-    fn read(&mut self, placed: &Placed, probe: &Probe, occurrences: &mut [&mut Occurrences]) -> tantivy::Result<()> {
-        let Some(mut postings) = Places::open(self.segment, placed, probe.has_places)? else { return Ok(()) };
+    fn read(
+        &mut self,
+        placed: &Placed,
+        probe: &Probe,
+        occurrences: &mut [&mut Occurrences],
+    ) -> tantivy::Result<()> {
+        let Some(mut postings) = Places::open(self.segment, placed, probe.has_places)? else {
+            return Ok(());
+        };
         for ((document, start), found) in self.documents.iter().zip(self.starts).zip(occurrences) {
             if postings.seek(*document) != *document {
                 continue;

@@ -1,7 +1,9 @@
 //! The fields of the embedded index. It holds no article and runs no query.
 
 use tantivy::index::IndexSettings;
-use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
 use tantivy::store::{Compressor, ZstdCompressor};
 
 use crate::article;
@@ -73,7 +75,9 @@ pub struct Levels {
 /// more to read one.
 pub fn settings() -> IndexSettings {
     IndexSettings {
-        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+        docstore_compression: Compressor::Zstd(ZstdCompressor {
+            compression_level: Some(3),
+        }),
         docstore_blocksize: 32 << 10,
         docstore_compress_dedicated_thread: false,
         ..IndexSettings::default()
@@ -85,7 +89,9 @@ pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     // No tokenizer is ever asked: the analysis is done, and a segment takes the terms as they are.
     let terms = TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqsAndPositions),
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions),
     );
     let fields = Fields {
         id: builder.add_text_field("id", STRING),

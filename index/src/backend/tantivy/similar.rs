@@ -62,12 +62,21 @@ impl Sharers {
         for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
             let mut readings = Vec::with_capacity(telling.len());
             for Telling { place, weight } in &telling {
-                let stem = subject.stems.get(*place).map_or("", |stem| stem.stem.as_str());
+                let stem = subject
+                    .stems
+                    .get(*place)
+                    .map_or("", |stem| stem.stem.as_str());
                 let read = |field| -> tantivy::Result<_> {
                     let term = Term::from_field_text(field, stem);
-                    Ok(segment.inverted_index(field)?.read_postings(&term, IndexRecordOption::WithFreqs)?)
+                    Ok(segment
+                        .inverted_index(field)?
+                        .read_postings(&term, IndexRecordOption::WithFreqs)?)
                 };
-                readings.push(Reading { weight: *weight, title: read(title.stem)?, body: read(body.stem)? });
+                readings.push(Reading {
+                    weight: *weight,
+                    title: read(title.stem)?,
+                    body: read(body.stem)?,
+                });
             }
             let lengths = segment.get_fieldnorms_reader(body.stem)?;
             add_up(segment, ordinal, &mut readings, &lengths, mean, &mut all);
@@ -82,26 +91,47 @@ impl Sharers {
 
     /// The best, those of equal score in the order of a search: the newest first, then by a hash.
     pub fn best(&mut self, searcher: &Searcher, limit: usize) -> tantivy::Result<Vec<Sharer>> {
-        let Some(last) = limit.min(self.all.len()).checked_sub(1) else { return Ok(Vec::new()) };
-        let (_, worst, _) = self.all.select_nth_unstable_by(last, |one, other| other.score.total_cmp(&one.score));
+        let Some(last) = limit.min(self.all.len()).checked_sub(1) else {
+            return Ok(Vec::new());
+        };
+        let (_, worst, _) = self
+            .all
+            .select_nth_unstable_by(last, |one, other| other.score.total_cmp(&one.score));
         let worst = worst.score;
-        let ties = searcher.segment_readers().iter().map(Ties::of).collect::<tantivy::Result<Vec<_>>>()?;
+        let ties = searcher
+            .segment_readers()
+            .iter()
+            .map(Ties::of)
+            .collect::<tantivy::Result<Vec<_>>>()?;
         let good = self.all.iter().filter(|sharer| sharer.score >= worst);
         let mut good: Vec<(Option<Tie>, Sharer)> = good
             .map(|sharer| {
-                (ties.get(sharer.address.segment_ord as usize).map(|t| t.get(sharer.address.doc_id)), *sharer)
+                (
+                    ties.get(sharer.address.segment_ord as usize)
+                        .map(|t| t.get(sharer.address.doc_id)),
+                    *sharer,
+                )
             })
             .collect();
         good.sort_unstable_by(|(one_tie, one), (other_tie, other)| {
-            let by_score = other.score.total_cmp(&one.score).then_with(|| other_tie.cmp(one_tie));
+            let by_score = other
+                .score
+                .total_cmp(&one.score)
+                .then_with(|| other_tie.cmp(one_tie));
             by_score.then_with(|| one.address.cmp(&other.address))
         });
-        Ok(good.into_iter().take(limit).map(|(_, sharer)| sharer).collect())
+        Ok(good
+            .into_iter()
+            .take(limit)
+            .map(|(_, sharer)| sharer)
+            .collect())
     }
 
     /// Places in [`Subject::stems`] of what a document shares, the most telling first.
     pub fn shared(&self, sharer: &Sharer) -> Vec<usize> {
-        let held = (0..).zip(&self.telling).filter(|(bit, _)| sharer.shares & (1 << bit) != 0);
+        let held = (0..)
+            .zip(&self.telling)
+            .filter(|(bit, _)| sharer.shares & (1 << bit) != 0);
         held.map(|(_, telling)| telling.place).collect()
     }
 }
@@ -131,9 +161,14 @@ fn add_up(
         }
         for (document, sum) in (start..end).zip(&mut sums) {
             let Sum { score, shares } = std::mem::take(sum);
-            let shares_enough = score >= MIN_SCORE && shares.count_ones() as usize >= MIN_SHARED_STEMS;
+            let shares_enough =
+                score >= MIN_SCORE && shares.count_ones() as usize >= MIN_SHARED_STEMS;
             if shares_enough && !segment.is_deleted(document) {
-                found.push(Sharer { score, shares, address: DocAddress::new(ordinal, document) });
+                found.push(Sharer {
+                    score,
+                    shares,
+                    address: DocAddress::new(ordinal, document),
+                });
             }
         }
     }
@@ -142,9 +177,16 @@ fn add_up(
 impl Reading {
     /// The next document that holds the stem.
     fn next(&self) -> Option<u32> {
-        let of =
-            |postings: &Option<SegmentPostings>| postings.as_ref().map(DocSet::doc).filter(|doc| *doc != TERMINATED);
-        [of(&self.title), of(&self.body)].into_iter().flatten().min()
+        let of = |postings: &Option<SegmentPostings>| {
+            postings
+                .as_ref()
+                .map(DocSet::doc)
+                .filter(|doc| *doc != TERMINATED)
+        };
+        [of(&self.title), of(&self.body)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// What that document holds of it, before going on to the one after.

@@ -29,7 +29,8 @@ use crate::article::{Article, ArticleId};
 use crate::backend::ranking::Weights;
 use crate::backend::similar::{Neighbour, Subject};
 use crate::backend::{
-    Copies, Explained, Found, Kin, Operator, Order, Page, Recurring, Snapshot, Start, Stats, StoredHit, Summary, Wanted,
+    Copies, Explained, Found, Kin, Operator, Order, Page, Recurring, Snapshot, Start, Stats,
+    StoredHit, Summary, Wanted,
 };
 use crate::error::{Error, Result};
 use crate::graph::Graph;
@@ -61,23 +62,46 @@ impl EmbeddedSnapshot {
     /// What `generation` held at its last reload, for a caller with so much patience.
     pub fn new(generation: Arc<Generation>, patience: Patience, stages: Stages) -> Self {
         let (view, graph) = (generation.view(), generation.graph());
-        Self { generation, view, graph, patience, stages }
+        Self {
+            generation,
+            view,
+            graph,
+            patience,
+            stages,
+        }
     }
 
     fn lowering<'a>(&'a self, weights: &'a Weights, operator: Operator) -> Lowering<'a> {
         let (searcher, fields) = (&self.view.searcher, self.generation.fields());
         let analyzer = self.generation.analyzer();
-        Lowering { searcher, fields, weights, operator, analyzer, patience: &self.patience }
+        Lowering {
+            searcher,
+            fields,
+            weights,
+            operator,
+            analyzer,
+            patience: &self.patience,
+        }
     }
 
     /// Ranks the first articles again. The others stay behind them, with scores that go on where theirs end.
-    fn rerank(&self, query: &Query, weights: &Weights, order: Order, top: &mut [Candidate]) -> Result<()> {
+    fn rerank(
+        &self,
+        query: &Query,
+        weights: &Weights,
+        order: Order,
+        top: &mut [Candidate],
+    ) -> Result<()> {
         let _ranking = self.stages.time(Stage::Rank);
         let (first, rest) = top.split_at_mut(RERANKED.min(top.len()));
-        let Some(rough) = first.last().map(|candidate| candidate.score) else { return Ok(()) };
+        let Some(rough) = first.last().map(|candidate| candidate.score) else {
+            return Ok(());
+        };
         self.rescore(query, weights, order, first)?;
         first.sort_unstable_by(|one, other| other.cmp(one));
-        let scale = first.last().map_or(0.0, |last| last.score / rough.max(f32::MIN_POSITIVE));
+        let scale = first
+            .last()
+            .map_or(0.0, |last| last.score / rough.max(f32::MIN_POSITIVE));
         for candidate in rest {
             candidate.rescore(candidate.score * scale, order);
         }
@@ -85,12 +109,23 @@ impl EmbeddedSnapshot {
     }
 
     /// Scores articles by where their words stand.
-    fn rescore(&self, query: &Query, weights: &Weights, order: Order, candidates: &mut [Candidate]) -> Result<()> {
+    fn rescore(
+        &self,
+        query: &Query,
+        weights: &Weights,
+        order: Order,
+        candidates: &mut [Candidate],
+    ) -> Result<()> {
         let kin = self.view.kin()?;
         self.ranking(&kin, query, weights)?.score(candidates, order)
     }
 
-    fn ranking<'a>(&'a self, kin: &Kin, query: &Query, weights: &'a Weights) -> Result<Ranking<'a>> {
+    fn ranking<'a>(
+        &'a self,
+        kin: &Kin,
+        query: &Query,
+        weights: &'a Weights,
+    ) -> Result<Ranking<'a>> {
         let ranked = Ranked {
             searcher: &self.view.searcher,
             fields: self.generation.fields(),
@@ -115,15 +150,21 @@ impl EmbeddedSnapshot {
             candidates = candidates.max(RERANKED);
         }
         loop {
-            let top = TopArticles { limit: candidates, order: page.order };
+            let top = TopArticles {
+                limit: candidates,
+                order: page.order,
+            };
             let (mut best, total) = if page.collapses {
                 self.view
                     .searcher
                     .search(lowered, &(top, CountCollapsed(duplicates)))
                     .map_err(Error::internal(SEARCH))?
             } else {
-                let (best, total) =
-                    self.view.searcher.search(lowered, &(top, Count)).map_err(Error::internal(SEARCH))?;
+                let (best, total) = self
+                    .view
+                    .searcher
+                    .search(lowered, &(top, Count))
+                    .map_err(Error::internal(SEARCH))?;
                 (best, total as u64)
             };
             if total < page.at_least {
@@ -135,7 +176,11 @@ impl EmbeddedSnapshot {
             }
             if page.collapses {
                 let mut shown = FxHashSet::default();
-                best.retain(|hit| duplicates.cluster(hit.address).is_none_or(|cluster| shown.insert(cluster)));
+                best.retain(|hit| {
+                    duplicates
+                        .cluster(hit.address)
+                        .is_none_or(|cluster| shown.insert(cluster))
+                });
             }
             let start = start_among(&best, page);
             if are_all || best.len() >= start.saturating_add(page.limit) {
@@ -148,9 +193,17 @@ impl EmbeddedSnapshot {
     fn count(&self, lowered: &dyn tantivy::query::Query, collapses: bool) -> Result<u64> {
         if collapses {
             let duplicates = self.duplicates_seen()?;
-            return self.view.searcher.search(lowered, &CountCollapsed(&duplicates)).map_err(Error::internal(SEARCH));
+            return self
+                .view
+                .searcher
+                .search(lowered, &CountCollapsed(&duplicates))
+                .map_err(Error::internal(SEARCH));
         }
-        Ok(self.view.searcher.search(lowered, &Count).map_err(Error::internal(SEARCH))? as u64)
+        Ok(self
+            .view
+            .searcher
+            .search(lowered, &Count)
+            .map_err(Error::internal(SEARCH))? as u64)
     }
 
     fn duplicates_seen(&self) -> Result<Arc<Duplicates>> {
@@ -159,13 +212,24 @@ impl EmbeddedSnapshot {
 
     /// When an article was published, in seconds since 1970.
     fn published(&self, address: DocAddress) -> Result<Option<i64>> {
-        let fast_fields = self.view.searcher.segment_reader(address.segment_ord).fast_fields();
-        Ok(fast_fields.i64("published").map_err(Error::internal(LOOK_UP))?.first(address.doc_id))
+        let fast_fields = self
+            .view
+            .searcher
+            .segment_reader(address.segment_ord)
+            .fast_fields();
+        Ok(fast_fields
+            .i64("published")
+            .map_err(Error::internal(LOOK_UP))?
+            .first(address.doc_id))
     }
 
     fn address(&self, id: &ArticleId) -> Result<Option<DocAddress>> {
         let top = TopDocs::with_limit(1).order_by_score();
-        let found = self.view.searcher.search(&self.with_id(id), &top).map_err(Error::internal(LOOK_UP))?;
+        let found = self
+            .view
+            .searcher
+            .search(&self.with_id(id), &top)
+            .map_err(Error::internal(LOOK_UP))?;
         Ok(found.first().map(|(_, address)| *address))
     }
 
@@ -181,18 +245,34 @@ impl EmbeddedSnapshot {
     /// An article with the common words of its text.
     fn stored_with_words(&self, address: DocAddress) -> Result<(Article, Vec<CommonWord>)> {
         let article = self.view.articles.get(address, || {
-            let document: TantivyDocument = self.view.searcher.doc(address).map_err(Error::internal(LOOK_UP))?;
+            let document: TantivyDocument = self
+                .view
+                .searcher
+                .doc(address)
+                .map_err(Error::internal(LOOK_UP))?;
             ShortArticle::of(&document, StoredFields::of(self.generation.fields()))
         })?;
         article.in_full(&self.generation.text_form())
     }
 
     /// Whether the article matches a query.
-    fn matches(&self, id: &ArticleId, query: Option<Box<dyn tantivy::query::Query>>) -> Result<bool> {
+    fn matches(
+        &self,
+        id: &ArticleId,
+        query: Option<Box<dyn tantivy::query::Query>>,
+    ) -> Result<bool> {
         let Some(query) = query else { return Ok(false) };
-        let both = BooleanQuery::new(vec![(Occur::Must, Box::new(self.with_id(id))), (Occur::Must, query)]);
+        let both = BooleanQuery::new(vec![
+            (Occur::Must, Box::new(self.with_id(id))),
+            (Occur::Must, query),
+        ]);
         let both = Bounded::new(Box::new(both), &self.patience);
-        Ok(self.view.searcher.search(&both, &Count).map_err(Error::internal("explain a match"))? > 0)
+        Ok(self
+            .view
+            .searcher
+            .search(&both, &Count)
+            .map_err(Error::internal("explain a match"))?
+            > 0)
     }
 }
 
@@ -202,8 +282,18 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn for_caller(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
-        let (generation, view, graph) = (Arc::clone(&self.generation), Arc::clone(&self.view), self.graph.clone());
-        Arc::new(Self { generation, view, graph, patience: patience.clone(), stages: stages.clone() })
+        let (generation, view, graph) = (
+            Arc::clone(&self.generation),
+            Arc::clone(&self.view),
+            self.graph.clone(),
+        );
+        Arc::new(Self {
+            generation,
+            view,
+            graph,
+            patience: patience.clone(),
+            stages: stages.clone(),
+        })
     }
 
     fn stages(&self) -> &Stages {
@@ -220,7 +310,12 @@ impl Snapshot for EmbeddedSnapshot {
 
     fn version(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (self.generation.name(), self.view.searcher.generation().segments(), self.graph.graph.hash()).hash(&mut hasher);
+        (
+            self.generation.name(),
+            self.view.searcher.generation().segments(),
+            self.graph.graph.hash(),
+        )
+            .hash(&mut hasher);
         hasher.finish()
     }
 
@@ -228,15 +323,29 @@ impl Snapshot for EmbeddedSnapshot {
         Arc::clone(&self.graph.graph)
     }
 
-    fn search(&self, query: &Query, operator: Operator, weights: &Weights, page: Page) -> Result<Found> {
+    fn search(
+        &self,
+        query: &Query,
+        operator: Operator,
+        weights: &Weights,
+        page: Page,
+    ) -> Result<Found> {
         let _finding = self.stages.time(Stage::Find);
         let lowering = self.lowering(weights, operator);
         let Some(lowered) = lowering.lower(query).map_err(Error::internal(SEARCH))? else {
-            return Ok(Found { total: 0, start: 0, hits: Vec::new() });
+            return Ok(Found {
+                total: 0,
+                start: 0,
+                hits: Vec::new(),
+            });
         };
         let lowered = Bounded::new(lowered, &self.patience);
         if page.limit == 0 {
-            return Ok(Found { total: self.count(&lowered, page.collapses)?, start: 0, hits: Vec::new() });
+            return Ok(Found {
+                total: self.count(&lowered, page.collapses)?,
+                start: 0,
+                hits: Vec::new(),
+            });
         }
         let duplicates = self.duplicates_seen()?;
         let (best, start, total) = self.best(&lowered, query, weights, page, &duplicates)?;
@@ -249,16 +358,35 @@ impl Snapshot for EmbeddedSnapshot {
         let hit = |hit: Candidate| {
             let (article, common) = self.stored_with_words(hit.address)?;
             let duplicates = duplicates.copies(hit.address);
-            Ok(StoredHit { article, common, score: hit.score, place: hit.place(), duplicates })
+            Ok(StoredHit {
+                article,
+                common,
+                score: hit.score,
+                place: hit.place(),
+                duplicates,
+            })
         };
         let hits = shown.into_iter().map(hit).collect::<Result<_>>()?;
         Ok(Found { total, start, hits })
     }
 
-    fn summarize(&self, query: &Query, operator: Operator, weights: &Weights, of: &Wanted<'_>) -> Result<Summary> {
+    fn summarize(
+        &self,
+        query: &Query,
+        operator: Operator,
+        weights: &Weights,
+        of: &Wanted<'_>,
+    ) -> Result<Summary> {
         let _finding = self.stages.time(Stage::Find);
-        let Some(lowered) = self.lowering(weights, operator).lower(query).map_err(Error::internal(SEARCH))? else {
-            return Ok(Summary { values: vec![Vec::new(); of.fields.len()], ..Summary::default() });
+        let Some(lowered) = self
+            .lowering(weights, operator)
+            .lower(query)
+            .map_err(Error::internal(SEARCH))?
+        else {
+            return Ok(Summary {
+                values: vec![Vec::new(); of.fields.len()],
+                ..Summary::default()
+            });
         };
         self.view
             .searcher
@@ -274,10 +402,15 @@ impl Snapshot for EmbeddedSnapshot {
         id: &ArticleId,
     ) -> Result<Option<Explained>> {
         let failed = || Error::internal("explain a match");
-        let Some(address) = self.address(id)? else { return Ok(None) };
+        let Some(address) = self.address(id)? else {
+            return Ok(None);
+        };
         let lowering = self.lowering(weights, operator);
         let is_match = self.matches(id, lowering.lower(query).map_err(failed())?)?;
-        let holds = query.clauses.iter().map(|clause| self.matches(id, Some(lowering.one(clause).map_err(failed())?)));
+        let holds = query
+            .clauses
+            .iter()
+            .map(|clause| self.matches(id, Some(lowering.one(clause).map_err(failed())?)));
         let holds = holds.collect::<Result<_>>()?;
         let kin = self.view.kin()?;
         let ranking = self.ranking(&kin, query, weights)?;
@@ -286,7 +419,11 @@ impl Snapshot for EmbeddedSnapshot {
             is_match,
             holds,
             score: ranking.parts(&[address])?.pop().unwrap_or_default(),
-            kin: ranking.wanted().iter().map(|word| word.kin().map(str::to_owned).collect()).collect(),
+            kin: ranking
+                .wanted()
+                .iter()
+                .map(|word| word.kin().map(str::to_owned).collect())
+                .collect(),
         }))
     }
 
@@ -299,11 +436,19 @@ impl Snapshot for EmbeddedSnapshot {
 
     fn has_value(&self, field: Keyword, value: &str) -> Result<bool> {
         let term = Term::from_field_text(self.generation.fields().of_keyword(field), value);
-        Ok(self.view.searcher.doc_freq(&term).map_err(Error::internal(LOOK_UP))? > 0)
+        Ok(self
+            .view
+            .searcher
+            .doc_freq(&term)
+            .map_err(Error::internal(LOOK_UP))?
+            > 0)
     }
 
     fn values(&self, field: Keyword) -> Result<Vec<String>> {
-        values(&self.view.searcher, self.generation.fields().of_keyword(field))
+        values(
+            &self.view.searcher,
+            self.generation.fields().of_keyword(field),
+        )
     }
 
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
@@ -311,31 +456,59 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn duplicates(&self, id: &ArticleId, limit: usize) -> Result<Option<Copies>> {
-        let Some(address) = self.address(id)? else { return Ok(None) };
+        let Some(address) = self.address(id)? else {
+            return Ok(None);
+        };
         let others = self.duplicates_seen()?.others(address);
         let total = others.len() as u64;
-        let dated = others.into_iter().map(|other| Ok((self.published(other)?, other)));
+        let dated = others
+            .into_iter()
+            .map(|other| Ok((self.published(other)?, other)));
         let mut dated = dated.collect::<Result<Vec<_>>>()?;
         dated.sort_unstable_by_key(|(published, _)| Reverse(*published));
         // Those of the same second as the last one wanted are read, too: ids decide.
-        let last = limit.checked_sub(1).and_then(|last| dated.get(last)).map(|(published, _)| *published);
+        let last = limit
+            .checked_sub(1)
+            .and_then(|last| dated.get(last))
+            .map(|(published, _)| *published);
         dated.retain(|(published, _)| limit > 0 && last.is_none_or(|last| *published >= last));
-        let articles = dated.into_iter().map(|(published, other)| Ok((Reverse(published), self.stored(other)?)));
+        let articles = dated
+            .into_iter()
+            .map(|(published, other)| Ok((Reverse(published), self.stored(other)?)));
         let mut articles = articles.collect::<Result<Vec<_>>>()?;
         articles.sort_by(|(one_published, one), (other_published, other)| {
-            one_published.cmp(other_published).then_with(|| one.id.cmp(&other.id))
+            one_published
+                .cmp(other_published)
+                .then_with(|| one.id.cmp(&other.id))
         });
-        Ok(Some(Copies { total, articles: articles.into_iter().take(limit).map(|(_, article)| article).collect() }))
+        Ok(Some(Copies {
+            total,
+            articles: articles
+                .into_iter()
+                .take(limit)
+                .map(|(_, article)| article)
+                .collect(),
+        }))
     }
 
-    fn similar(&self, id: &ArticleId, subject: &Subject, limit: usize) -> Result<Option<Vec<Neighbour>>> {
-        let Some(address) = self.address(id)? else { return Ok(None) };
+    fn similar(
+        &self,
+        id: &ArticleId,
+        subject: &Subject,
+        limit: usize,
+    ) -> Result<Option<Vec<Neighbour>>> {
+        let Some(address) = self.address(id)? else {
+            return Ok(None);
+        };
         let failed = || Error::internal("find similar articles");
         let duplicates = self.duplicates_seen()?;
-        let mut sharers = Sharers::find(&self.view.searcher, self.generation.fields(), subject).map_err(failed())?;
+        let mut sharers = Sharers::find(&self.view.searcher, self.generation.fields(), subject)
+            .map_err(failed())?;
         let mut candidates = limit + RERANKED;
         let best = loop {
-            let mut best = sharers.best(&self.view.searcher, candidates).map_err(failed())?;
+            let mut best = sharers
+                .best(&self.view.searcher, candidates)
+                .map_err(failed())?;
             let mut shown: FxHashSet<u32> = duplicates.cluster(address).into_iter().collect();
             best.retain(|sharer| {
                 let cluster = duplicates.cluster(sharer.address);
@@ -354,11 +527,17 @@ impl Snapshot for EmbeddedSnapshot {
                 shared: sharers.shared(sharer),
             })
         };
-        best.iter().take(limit).map(neighbour).collect::<Result<_>>().map(Some)
+        best.iter()
+            .take(limit)
+            .map(neighbour)
+            .collect::<Result<_>>()
+            .map(Some)
     }
 
     fn article(&self, id: &ArticleId) -> Result<Option<Article>> {
-        self.address(id)?.map(|address| self.stored(address)).transpose()
+        self.address(id)?
+            .map(|address| self.stored(address))
+            .transpose()
     }
 
     fn stats(&self) -> Result<Stats> {
@@ -387,9 +566,13 @@ impl Snapshot for EmbeddedSnapshot {
 fn start_among(best: &[Candidate], page: Page) -> usize {
     match page.start {
         Start::Offset(offset) => offset,
-        Start::After { place, .. } if !page.order.needs_scores() => best.partition_point(|hit| !hit.is_after(place)),
+        Start::After { place, .. } if !page.order.needs_scores() => {
+            best.partition_point(|hit| !hit.is_after(place))
+        }
         Start::After { place, shown } => {
-            let last = best.iter().position(|hit| hit.place().content_hash == place.content_hash);
+            let last = best
+                .iter()
+                .position(|hit| hit.place().content_hash == place.content_hash);
             last.map_or(shown, |last| last + 1)
         }
     }

@@ -59,10 +59,26 @@ impl Stamp {
     /// Refuses what this binary would search with other terms than those that were indexed.
     pub fn check(&self, data: &Path) -> Result<()> {
         if self.schema != SCHEMA_VERSION {
-            let remedy = if self.check_readable(data).is_ok() { Remedy::Rebuild } else { Remedy::IndexAgain };
-            Err(differs(data, "schema version", self.schema, SCHEMA_VERSION, remedy))
+            let remedy = if self.check_readable(data).is_ok() {
+                Remedy::Rebuild
+            } else {
+                Remedy::IndexAgain
+            };
+            Err(differs(
+                data,
+                "schema version",
+                self.schema,
+                SCHEMA_VERSION,
+                remedy,
+            ))
         } else if self.analysis != ANALYSIS_VERSION {
-            Err(differs(data, "analysis version", self.analysis, ANALYSIS_VERSION, Remedy::Rebuild))
+            Err(differs(
+                data,
+                "analysis version",
+                self.analysis,
+                ANALYSIS_VERSION,
+                Remedy::Rebuild,
+            ))
         } else {
             Ok(())
         }
@@ -73,19 +89,44 @@ impl Stamp {
         if (OLDEST_READABLE_SCHEMA..=SCHEMA_VERSION).contains(&self.schema) {
             return Ok(());
         }
-        Err(differs(data, "schema version", self.schema, SCHEMA_VERSION, Remedy::IndexAgain))
+        Err(differs(
+            data,
+            "schema version",
+            self.schema,
+            SCHEMA_VERSION,
+            Remedy::IndexAgain,
+        ))
     }
 
     /// Refuses a commit, by the stamp it carries, whose terms another model made.
     pub fn check_commit(&self, data: &Path, payload: &str) -> Result<()> {
         let committed = Self::parse(data, payload, "the stamp of its last commit")?;
         if committed.schema != self.schema {
-            Err(differs(data, "schema version", committed.schema, self.schema, Remedy::Rebuild))
+            Err(differs(
+                data,
+                "schema version",
+                committed.schema,
+                self.schema,
+                Remedy::Rebuild,
+            ))
         } else if committed.analysis != self.analysis {
-            Err(differs(data, "analysis version", committed.analysis, self.analysis, Remedy::Rebuild))
+            Err(differs(
+                data,
+                "analysis version",
+                committed.analysis,
+                self.analysis,
+                Remedy::Rebuild,
+            ))
         } else if committed.model != self.model {
-            let reason = format!("its last commit was made with model {}, not {}", committed.model, self.model);
-            Err(Error::Incompatible { data: data.to_owned(), reason, remedy: Remedy::Rebuild })
+            let reason = format!(
+                "its last commit was made with model {}, not {}",
+                committed.model, self.model
+            );
+            Err(Error::Incompatible {
+                data: data.to_owned(),
+                reason,
+                remedy: Remedy::Rebuild,
+            })
         } else {
             Ok(())
         }
@@ -108,7 +149,10 @@ impl Stamp {
 
     /// What the model has learnt from.
     pub fn learnt(&self) -> Learnt {
-        Learnt { articles: self.learnt_articles, words: self.learnt_words }
+        Learnt {
+            articles: self.learnt_articles,
+            words: self.learnt_words,
+        }
     }
 
     fn parse(data: &Path, json: &str, what: &str) -> Result<Self> {
@@ -120,7 +164,17 @@ impl Stamp {
     }
 }
 
-fn differs(data: &Path, what: &str, theirs: impl Display, ours: impl Display, remedy: Remedy) -> Error {
+fn differs(
+    data: &Path,
+    what: &str,
+    theirs: impl Display,
+    ours: impl Display,
+    remedy: Remedy,
+) -> Error {
     let reason = format!("written with {what} {theirs}, this binary speaks {ours}");
-    Error::Incompatible { data: data.to_owned(), reason, remedy }
+    Error::Incompatible {
+        data: data.to_owned(),
+        reason,
+        remedy,
+    }
 }

@@ -44,27 +44,48 @@ impl StoredArticles {
         stamp.check_readable(data)?;
         let index = open_index(data, &directory)?;
         let field = |name: &str| {
-            index.schema().get_field(name).map_err(|error| Error::Incompatible {
-                data: data.to_owned(),
-                reason: format!("it stores no articles that this binary can read: {error}"),
-                remedy: Remedy::IndexAgain,
-            })
+            index
+                .schema()
+                .get_field(name)
+                .map_err(|error| Error::Incompatible {
+                    data: data.to_owned(),
+                    reason: format!("it stores no articles that this binary can read: {error}"),
+                    remedy: Remedy::IndexAgain,
+                })
         };
         let segments = index.schema().get_field(SEGMENTS).ok();
-        let fields = StoredFields { text: field("text")?, meta: field("meta")?, segments };
-        let is_plain = index.schema().get_field_entry(fields.text).field_type().is_str();
+        let fields = StoredFields {
+            text: field("text")?,
+            meta: field("meta")?,
+            segments,
+        };
+        let is_plain = index
+            .schema()
+            .get_field_entry(fields.text)
+            .field_type()
+            .is_str();
         let form = match stamp.schema() {
             _ if is_plain => TextForm::Plain,
             WITH_LETTERS => TextForm::Letters,
             _ => TextForm::Words(match words::read(&directory, stamp.model_hash()) {
                 Ok(words) => Arc::new(words),
                 // The model has them, too.
-                Err(_) => Arc::clone(read_model(data, &directory, &stamp, Remedy::IndexAgain)?.written_words()),
+                Err(_) => Arc::clone(
+                    read_model(data, &directory, &stamp, Remedy::IndexAgain)?.written_words(),
+                ),
             }),
         };
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into();
         let searcher = reader.map_err(Error::internal(READ))?.searcher();
-        Ok(Self { searcher, fields, form, model_hash: stamp.model_hash().to_owned() })
+        Ok(Self {
+            searcher,
+            fields,
+            form,
+            model_hash: stamp.model_hash().to_owned(),
+        })
     }
 
     /// Hash of the model of their generation.
@@ -87,11 +108,19 @@ impl StoredArticles {
         work: impl Fn(&mut W, &Article) -> Result<()> + Sync,
     ) -> Result<Option<Vec<W>>> {
         let total = self.searcher.num_docs();
-        let chunks = Chunks { all: self.chunks(), next: AtomicUsize::new(0) };
+        let chunks = Chunks {
+            all: self.chunks(),
+            next: AtomicUsize::new(0),
+        };
         let done = AtomicU64::new(0);
         let advanced = || {
             let articles = done.load(Ordering::Relaxed);
-            watch.progress.advanced(Snapshot { phase, done: articles, total, articles });
+            watch.progress.advanced(Snapshot {
+                phase,
+                done: articles,
+                total,
+                articles,
+            });
         };
         // At once: it says which phase begins.
         advanced();
@@ -101,7 +130,8 @@ impl StoredArticles {
             let threads: Vec<_> = workers
                 .iter_mut()
                 .map(|worker| {
-                    let (running, chunks, done, stop, work) = (running.clone(), &chunks, &done, &stop, &work);
+                    let (running, chunks, done, stop, work) =
+                        (running.clone(), &chunks, &done, &stop, &work);
                     scope.spawn(move || {
                         let _while_it_runs = running;
                         let outcome = self.read_chunks(chunks, stop, |article| {
@@ -132,7 +162,10 @@ impl StoredArticles {
         let chunks_of = |(segment, reader): (usize, &SegmentReader)| {
             let end = reader.max_doc();
             let starts = (0..end).step_by(CHUNK_DOCUMENTS as usize);
-            starts.map(move |start| Chunk { segment, documents: start..end.min(start.saturating_add(CHUNK_DOCUMENTS)) })
+            starts.map(move |start| Chunk {
+                segment,
+                documents: start..end.min(start.saturating_add(CHUNK_DOCUMENTS)),
+            })
         };
         segments.flat_map(chunks_of).collect()
     }
@@ -146,18 +179,31 @@ impl StoredArticles {
         // The segment that is being read, which most chunks share with the one before.
         let mut open: Option<(usize, &SegmentReader, StoreReader)> = None;
         while let Some(chunk) = chunks.take() {
-            if open.as_ref().is_none_or(|(segment, ..)| *segment != chunk.segment) {
+            if open
+                .as_ref()
+                .is_none_or(|(segment, ..)| *segment != chunk.segment)
+            {
                 let segment = self.searcher.segment_reader(chunk.segment as u32);
                 let store = segment.get_store_reader(2).map_err(Error::internal(READ))?;
                 open = Some((chunk.segment, segment, store));
             }
-            let Some((_, segment, store)) = &open else { continue };
-            for document in chunk.documents.filter(|document| !segment.is_deleted(*document)) {
+            let Some((_, segment, store)) = &open else {
+                continue;
+            };
+            for document in chunk
+                .documents
+                .filter(|document| !segment.is_deleted(*document))
+            {
                 if stop.load(Ordering::Relaxed) {
                     return Ok(());
                 }
-                let document: TantivyDocument = store.get(document).map_err(Error::internal(READ))?;
-                each(&ShortArticle::of(&document, self.fields)?.in_full(&self.form)?.0)?;
+                let document: TantivyDocument =
+                    store.get(document).map_err(Error::internal(READ))?;
+                each(
+                    &ShortArticle::of(&document, self.fields)?
+                        .in_full(&self.form)?
+                        .0,
+                )?;
             }
         }
         Ok(())
@@ -179,6 +225,8 @@ struct Chunks {
 
 impl Chunks {
     fn take(&self) -> Option<Chunk> {
-        self.all.get(self.next.fetch_add(1, Ordering::Relaxed)).cloned()
+        self.all
+            .get(self.next.fetch_add(1, Ordering::Relaxed))
+            .cloned()
     }
 }

@@ -61,15 +61,23 @@ impl Collector for Summarize<'_> {
             articles += segment.articles;
             undated += segment.undated;
             for (sums, counts) in values.iter_mut().zip(segment.values) {
-                counts.into_iter().for_each(|(value, count)| *sums.entry(value).or_default() += count);
+                counts
+                    .into_iter()
+                    .for_each(|(value, count)| *sums.entry(value).or_default() += count);
             }
-            segment.days.into_iter().for_each(|(day, count)| *days.entry(day).or_default() += count);
+            segment
+                .days
+                .into_iter()
+                .for_each(|(day, count)| *days.entry(day).or_default() += count);
         }
         let mut days: Vec<_> = days.into_iter().collect();
         days.sort_unstable();
         Ok(Summary {
             articles,
-            values: values.into_iter().map(|sums| sums.into_iter().collect()).collect(),
+            values: values
+                .into_iter()
+                .map(|sums| sums.into_iter().collect())
+                .collect(),
             days,
             undated,
         })
@@ -89,22 +97,42 @@ impl SegmentCollector for Counted {
                 }
             }
         }
-        match self.published.as_ref().map(|published| published.first(document)) {
-            Some(Some(seconds)) => *self.days.entry(seconds.div_euclid(SECONDS_A_DAY)).or_default() += 1,
+        match self
+            .published
+            .as_ref()
+            .map(|published| published.first(document))
+        {
+            Some(Some(seconds)) => {
+                *self
+                    .days
+                    .entry(seconds.div_euclid(SECONDS_A_DAY))
+                    .or_default() += 1
+            }
             Some(None) => self.undated += 1,
             None => {}
         }
     }
 
     fn harvest(self) -> Self::Fruit {
-        let values = self.fields.into_iter().map(CountedField::values).collect::<tantivy::Result<_>>()?;
-        Ok(Summary { articles: self.articles, values, days: self.days.into_iter().collect(), undated: self.undated })
+        let values = self
+            .fields
+            .into_iter()
+            .map(CountedField::values)
+            .collect::<tantivy::Result<_>>()?;
+        Ok(Summary {
+            articles: self.articles,
+            values,
+            days: self.days.into_iter().collect(),
+            undated: self.undated,
+        })
     }
 }
 
 impl CountedField {
     fn values(self) -> tantivy::Result<Vec<(String, u64)>> {
-        let Some(column) = self.column else { return Ok(Vec::new()) };
+        let Some(column) = self.column else {
+            return Ok(Vec::new());
+        };
         let mut values = Vec::new();
         for (ordinal, count) in (0..).zip(self.counts).filter(|(_, count)| *count > 0) {
             let mut value = String::new();

@@ -28,12 +28,18 @@ impl Ties {
     /// Opens the columns of a segment.
     pub fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
         let fast = segment.fast_fields();
-        Ok(Self { published: fast.i64("published")?, content_hash: fast.u64("content_hash")? })
+        Ok(Self {
+            published: fast.i64("published")?,
+            content_hash: fast.u64("content_hash")?,
+        })
     }
 
     /// The rank of an article among its equals.
     pub fn get(&self, document: DocId) -> Tie {
-        Tie { published: self.published.first(document), content_hash: self.content_hash.first(document) }
+        Tie {
+            published: self.published.first(document),
+            content_hash: self.content_hash.first(document),
+        }
     }
 }
 
@@ -56,13 +62,19 @@ impl Candidate {
 
     /// Where it stands.
     pub fn place(&self) -> Place {
-        Place { key: self.key, content_hash: self.tie.content_hash.unwrap_or_default() }
+        Place {
+            key: self.key,
+            content_hash: self.tie.content_hash.unwrap_or_default(),
+        }
     }
 
     /// Whether it comes after a place, in an order that follows from the articles alone.
     pub fn is_after(&self, place: Place) -> bool {
         let here = self.place();
-        here.key.total_cmp(&place.key).then(here.content_hash.cmp(&place.content_hash)) == Ordering::Less
+        here.key
+            .total_cmp(&place.key)
+            .then(here.content_hash.cmp(&place.content_hash))
+            == Ordering::Less
     }
 }
 
@@ -70,7 +82,10 @@ impl Eq for Candidate {}
 
 impl Ord for Candidate {
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_key = self.key.total_cmp(&other.key).then(self.tie.cmp(&other.tie));
+        let by_key = self
+            .key
+            .total_cmp(&other.key)
+            .then(self.tie.cmp(&other.tie));
         by_key.then(other.address.cmp(&self.address))
     }
 }
@@ -106,10 +121,20 @@ impl Collector for TopArticles {
     type Fruit = Vec<Candidate>;
     type Child = TopOfSegment;
 
-    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<TopOfSegment> {
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<TopOfSegment> {
         let Self { limit, order } = *self;
         let best = BinaryHeap::with_capacity(limit.min(USUAL_LIMIT));
-        Ok(TopOfSegment { segment, ties: Ties::of(reader)?, limit, order, best })
+        Ok(TopOfSegment {
+            segment,
+            ties: Ties::of(reader)?,
+            limit,
+            order,
+            best,
+        })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -136,7 +161,12 @@ impl SegmentCollector for TopOfSegment {
         }
         let tie = self.ties.get(document);
         let key = self.order.key(score, tie.published);
-        let candidate = Candidate { key, tie, score, address: DocAddress::new(self.segment, document) };
+        let candidate = Candidate {
+            key,
+            tie,
+            score,
+            address: DocAddress::new(self.segment, document),
+        };
         if !is_full {
             self.best.push(Reverse(candidate));
         } else if let Some(mut last) = self.best.peek_mut()
@@ -147,6 +177,9 @@ impl SegmentCollector for TopOfSegment {
     }
 
     fn harvest(self) -> Vec<Candidate> {
-        self.best.into_iter().map(|Reverse(candidate)| candidate).collect()
+        self.best
+            .into_iter()
+            .map(|Reverse(candidate)| candidate)
+            .collect()
     }
 }

@@ -34,7 +34,16 @@ impl View {
     pub fn new(searcher: Searcher, fields: Fields, analyzer: Analyzer) -> Self {
         let (duplicates, kin, vocabulary) = (Once::default(), Once::default(), Once::default());
         let (is_retired, articles) = (AtomicBool::new(false), HotArticles::default());
-        Self { searcher, fields, analyzer, is_retired, duplicates, kin, vocabulary, articles }
+        Self {
+            searcher,
+            fields,
+            analyzer,
+            is_retired,
+            duplicates,
+            kin,
+            vocabulary,
+            articles,
+        }
     }
 
     /// Whether it sees what `searcher` sees. A reload numbers its searcher anew even if nothing was committed.
@@ -49,12 +58,22 @@ impl View {
 
     /// The kin of the stems.
     pub fn kin(&self) -> Result<Arc<Kin>> {
-        self.kin.get(|| Ok(Kin::new(stems(&self.searcher, &self.fields)?.iter(), self.searcher.num_docs())))
+        self.kin.get(|| {
+            Ok(Kin::new(
+                stems(&self.searcher, &self.fields)?.iter(),
+                self.searcher.num_docs(),
+            ))
+        })
     }
 
     /// The words.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        self.vocabulary.get(|| Ok(Vocabulary::new(words(&self.searcher, &self.fields)?, &self.analyzer)))
+        self.vocabulary.get(|| {
+            Ok(Vocabulary::new(
+                words(&self.searcher, &self.fields)?,
+                &self.analyzer,
+            ))
+        })
     }
 
     /// Reads all of it, so that no query waits for it.

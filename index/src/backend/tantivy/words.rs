@@ -31,7 +31,10 @@ pub fn read(directory: &Path, model_hash: &str) -> io::Result<WrittenWords> {
 /// A line with the hash of the model, then a line a word, compressed, with a checksum.
 fn to_bytes(model: &Model) -> io::Result<Vec<u8>> {
     let mut text = String::new();
-    for line in [model.hash()].into_iter().chain(model.written_words().iter()) {
+    for line in [model.hash()]
+        .into_iter()
+        .chain(model.written_words().iter())
+    {
         text.push_str(line);
         text.push('\n');
     }
@@ -43,10 +46,15 @@ fn to_bytes(model: &Model) -> io::Result<Vec<u8>> {
 
 fn from_bytes(bytes: &[u8], model_hash: &str) -> io::Result<WrittenWords> {
     let mut text = String::new();
-    zstd::Decoder::new(bytes)?.take(MAX_BYTES).read_to_string(&mut text)?;
+    zstd::Decoder::new(bytes)?
+        .take(MAX_BYTES)
+        .read_to_string(&mut text)?;
     let mut lines = text.lines();
     if lines.next() != Some(model_hash) {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "they are those of another model"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "they are those of another model",
+        ));
     }
     Ok(WrittenWords::new(lines))
 }
@@ -67,7 +75,10 @@ mod tests {
             let mut damaged = bytes.clone();
             damaged[place] ^= 0x55;
             assert!(from_bytes(&damaged, model.hash()).is_err(), "{place}");
-            assert!(from_bytes(&bytes[..place], model.hash()).is_err(), "{place}");
+            assert!(
+                from_bytes(&bytes[..place], model.hash()).is_err(),
+                "{place}"
+            );
         }
     }
 }

@@ -10,7 +10,9 @@ use super::open::OpenGeneration;
 use super::rebuild::{learn_graph, rebuild_locked};
 use crate::analysis::{Analyzer, Model};
 use crate::article::ArticleId;
-use crate::backend::{AnalyzedArticle, Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, Writer};
+use crate::backend::{
+    AnalyzedArticle, Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, Writer,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Holds the lock of a data directory, and the generation that is written to.
@@ -34,7 +36,10 @@ impl EmbeddedWriter {
             Err(error) => Err(error),
             Ok(current) => {
                 remove_others(data, current.name())?;
-                Ok(Self { open: OpenGeneration::new(current)?.into(), ..writer })
+                Ok(Self {
+                    open: OpenGeneration::new(current)?.into(),
+                    ..writer
+                })
             }
         }
     }
@@ -52,14 +57,23 @@ impl EmbeddedWriter {
 
     fn locked(data: &Path, swaps: bool) -> Result<Self> {
         let lock = WriterLock::acquire(data)?;
-        Ok(Self { data: data.to_owned(), lock, swaps, open: OnceLock::new(), beginning: Mutex::new(()) })
+        Ok(Self {
+            data: data.to_owned(),
+            lock,
+            swaps,
+            open: OnceLock::new(),
+            beginning: Mutex::new(()),
+        })
     }
 
     fn open_generation(&self) -> Result<&OpenGeneration> {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let _one_begins = self.beginning.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one_begins = self
+            .beginning
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
@@ -67,7 +81,12 @@ impl EmbeddedWriter {
         Ok(self.open.get_or_init(|| first))
     }
 
-    fn create(&self, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<OpenGeneration> {
+    fn create(
+        &self,
+        model: Arc<Model>,
+        learnt: Learnt,
+        recurring: Recurring,
+    ) -> Result<OpenGeneration> {
         let open = OpenGeneration::create(&self.data, model, learnt, recurring)?;
         if !self.swaps {
             make_current(&self.data, open.generation().name())?;
@@ -99,7 +118,11 @@ impl Writer for EmbeddedWriter {
         let generation = self.open_generation()?.generation();
         let learnt_articles = generation.stamp().learnt().articles;
         let graph_articles = generation.graph().learnt.map(|learnt| learnt.articles);
-        Ok(Growth { articles: generation.view().searcher.num_docs(), learnt_articles, graph_articles })
+        Ok(Growth {
+            articles: generation.view().searcher.num_docs(),
+            learnt_articles,
+            graph_articles,
+        })
     }
 
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
@@ -111,7 +134,9 @@ impl Writer for EmbeddedWriter {
     }
 
     fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
-        let Some(open) = self.open.get_mut() else { return Ok(0) };
+        let Some(open) = self.open.get_mut() else {
+            return Ok(0);
+        };
         open.commit()?;
         let before = open.generation().view().searcher.num_docs();
         open.delete_others(keeps)?;
@@ -120,11 +145,15 @@ impl Writer for EmbeddedWriter {
     }
 
     fn ledger(&self) -> Result<Option<Vec<u8>>> {
-        self.open.get().map_or(Ok(None), |open| open.generation().ledger())
+        self.open
+            .get()
+            .map_or(Ok(None), |open| open.generation().ledger())
     }
 
     fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
-        self.open.get().map_or(Ok(()), |open| open.generation().set_ledger(bytes))
+        self.open
+            .get()
+            .map_or(Ok(()), |open| open.generation().set_ledger(bytes))
     }
 
     fn delete(&self, id: &ArticleId) -> Result<()> {
@@ -171,7 +200,9 @@ impl Writer for EmbeddedWriter {
     }
 
     fn finish(mut self: Box<Self>) -> Result<()> {
-        let Some(mut open) = self.open.take() else { return Ok(()) };
+        let Some(mut open) = self.open.take() else {
+            return Ok(());
+        };
         open.commit()?;
         let generation = open.finish()?;
         if self.swaps {

@@ -87,7 +87,15 @@ impl Vocabulary {
 
 /// Every hamza that stands by itself or on a seat alike: the seat changes with the vowels around it.
 fn normal_form(stem: &str) -> Vec<char> {
-    stem.chars().map(|letter| if matches!(letter, 'ؤ' | 'ئ') { 'ء' } else { letter }).collect()
+    stem.chars()
+        .map(|letter| {
+            if matches!(letter, 'ؤ' | 'ئ') {
+                'ء'
+            } else {
+                letter
+            }
+        })
+        .collect()
 }
 
 /// Proposes pairs of the stems, which come from the commonest to the rarest. Sorted; of two rules that bring the same
@@ -97,15 +105,27 @@ pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
     let templates = templates();
     let (pairs, proposals) = std::thread::scope(|scope| {
         let pairs = scope.spawn(|| spelling::pairs(&vocabulary.words));
-        let proposals = in_parallel(0..stems.len(), |places| proposals_of(&vocabulary, &templates, places));
+        let proposals = in_parallel(0..stems.len(), |places| {
+            proposals_of(&vocabulary, &templates, places)
+        });
         (joined(pairs), proposals)
     });
     let mut proposals = proposals.concat();
-    let explained: FxHashSet<(u32, u32)> =
-        proposals.iter().map(|pair| (pair.from.min(pair.to), pair.from.max(pair.to))).collect();
+    let explained: FxHashSet<(u32, u32)> = proposals
+        .iter()
+        .map(|pair| (pair.from.min(pair.to), pair.from.max(pair.to)))
+        .collect();
     proposals.extend(pairs.into_iter().map(|(to, from)| {
-        let rule = Rule::Spelling { is_explained: explained.contains(&(to, from)) };
-        Proposal { from, to, relation: Relation::Spelling, strength: Strength::Usual, rule }
+        let rule = Rule::Spelling {
+            is_explained: explained.contains(&(to, from)),
+        };
+        Proposal {
+            from,
+            to,
+            relation: Relation::Spelling,
+            strength: Strength::Usual,
+            rule,
+        }
     }));
     proposals.sort_unstable();
     proposals.dedup_by_key(|proposal| (proposal.from, proposal.to, proposal.relation));
@@ -113,22 +133,36 @@ pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
 }
 
 /// What all rules but spelling propose for some words.
-fn proposals_of(vocabulary: &Vocabulary, templates: &[Template], places: Range<usize>) -> Vec<Proposal> {
+fn proposals_of(
+    vocabulary: &Vocabulary,
+    templates: &[Template],
+    places: Range<usize>,
+) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     for (from, word) in (places.start as u32..).zip(&vocabulary.words[places]) {
         let mut propose = |to, relation, strength, rule| {
             if to != from {
-                proposals.push(Proposal { from, to, relation, strength, rule });
+                proposals.push(Proposal {
+                    from,
+                    to,
+                    relation,
+                    strength,
+                    rule,
+                });
             }
         };
         for template in templates {
             if template.relation == Relation::Plural && is_relative(word) {
                 continue;
             }
-            let Some(root) = template.from.root_of(word) else { continue };
+            let Some(root) = template.from.root_of(word) else {
+                continue;
+            };
             template.to.spell(&root, &mut |spelling| {
                 let found = vocabulary.find(spelling);
-                found.for_each(|to| propose(to, template.relation, template.strength, template.rule));
+                found.for_each(|to| {
+                    propose(to, template.relation, template.strength, template.rule)
+                });
             });
         }
         propose_affixes(vocabulary, word, &mut propose);
@@ -152,18 +186,35 @@ struct Template {
 fn templates() -> Vec<Template> {
     let tables = [
         (Relation::Plural, plural::PLURALS, Rule::Noun),
-        (Relation::Plural, plural::PLURALS_LIKE_VERBAL_NOUNS, Rule::NounNotVerb),
+        (
+            Relation::Plural,
+            plural::PLURALS_LIKE_VERBAL_NOUNS,
+            Rule::NounNotVerb,
+        ),
         (Relation::Inflection, inflection::VERBS, Rule::Verb),
         (Relation::Inflection, inflection::FEMININES, Rule::Feminine),
-        (Relation::VerbalNoun, derived::VERBAL_NOUNS, Rule::VerbalNoun),
+        (
+            Relation::VerbalNoun,
+            derived::VERBAL_NOUNS,
+            Rule::VerbalNoun,
+        ),
     ];
     let mut templates = Vec::new();
     for (relation, rows, rule) in tables {
         for (from, classes) in rows {
-            for (strength, class) in [Strength::Evident, Strength::Usual, Strength::Doubtful].into_iter().zip(classes) {
+            for (strength, class) in [Strength::Evident, Strength::Usual, Strength::Doubtful]
+                .into_iter()
+                .zip(classes)
+            {
                 templates.extend(class.split_whitespace().map(|to| {
                     let (from, to) = (Pattern::new(from), Pattern::new(to));
-                    Template { relation, from, to, strength, rule }
+                    Template {
+                        relation,
+                        from,
+                        to,
+                        strength,
+                        rule,
+                    }
                 }));
             }
         }
@@ -171,24 +222,42 @@ fn templates() -> Vec<Template> {
     templates
 }
 
-fn propose_affixes(vocabulary: &Vocabulary, word: &[char], propose: &mut impl FnMut(u32, Relation, Strength, Rule)) {
+fn propose_affixes(
+    vocabulary: &Vocabulary,
+    word: &[char],
+    propose: &mut impl FnMut(u32, Relation, Strength, Rule),
+) {
     let text: String = word.iter().collect();
     for (ending, restored, strength, rule) in inflection::ENDINGS {
-        let Some(base) = text.strip_suffix(ending).map(|base| format!("{base}{restored}")) else { continue };
+        let Some(base) = text
+            .strip_suffix(ending)
+            .map(|base| format!("{base}{restored}"))
+        else {
+            continue;
+        };
         // Two letters are left of the shortest verbs only.
         if base.chars().count() >= if *rule == Rule::Verb { 2 } else { 3 } {
-            vocabulary.find(&base).for_each(|to| propose(to, Relation::Inflection, *strength, *rule));
+            vocabulary
+                .find(&base)
+                .for_each(|to| propose(to, Relation::Inflection, *strength, *rule));
         }
     }
-    if let Some(base) = text.strip_prefix(inflection::IMPERFECT_PREFIXES).filter(|_| word.len() >= 4) {
+    if let Some(base) = text
+        .strip_prefix(inflection::IMPERFECT_PREFIXES)
+        .filter(|_| word.len() >= 4)
+    {
         let masculine = format!("ي{base}");
         let rule = Rule::ImperfectPrefix;
-        vocabulary.find(&masculine).for_each(|to| propose(to, Relation::Inflection, Strength::Usual, rule));
+        vocabulary
+            .find(&masculine)
+            .for_each(|to| propose(to, Relation::Inflection, Strength::Usual, rule));
     }
     if let Some(base) = text.strip_suffix('ي').filter(|_| word.len() >= 4) {
         for ending in derived::NAME_ENDINGS {
             let name = format!("{base}{ending}");
-            vocabulary.find(&name).for_each(|to| propose(to, Relation::Nisba, Strength::Usual, Rule::Nisba));
+            vocabulary
+                .find(&name)
+                .for_each(|to| propose(to, Relation::Nisba, Strength::Usual, Rule::Nisba));
         }
     }
 }

@@ -75,7 +75,11 @@ impl Pattern {
             };
             spellings = shapes
                 .iter()
-                .flat_map(|shape| spellings.iter().map(move |spelling| format!("{spelling}{shape}")))
+                .flat_map(|shape| {
+                    spellings
+                        .iter()
+                        .map(move |spelling| format!("{spelling}{shape}"))
+                })
                 .collect();
         }
         spellings.iter().for_each(|spelling| on_word(spelling));

@@ -29,8 +29,14 @@ const MAX_GROUP: usize = 60;
 /// Returns the pairs of words, by their places, the earlier first, that may be spellings of one word.
 pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
     let mut groups: FxHashMap<String, Vec<u32>> = FxHashMap::default();
-    for (place, word) in (0..).zip(words).filter(|(_, word)| word.len() >= MIN_LETTERS) {
-        groups.entry(format!("+{}", phonetic_key(word))).or_default().push(place);
+    for (place, word) in (0..)
+        .zip(words)
+        .filter(|(_, word)| word.len() >= MIN_LETTERS)
+    {
+        groups
+            .entry(format!("+{}", phonetic_key(word)))
+            .or_default()
+            .push(place);
         let spelling: String = word.iter().collect();
         groups.entry(spelling).or_default().push(place);
         for gap in 0..word.len() {
@@ -39,7 +45,10 @@ pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
             if OPTIONAL.contains(&word[gap]) {
                 groups.entry(rest.clone()).or_default().push(place);
             }
-            groups.entry(format!("{gap}{rest}")).or_default().push(place);
+            groups
+                .entry(format!("{gap}{rest}"))
+                .or_default()
+                .push(place);
         }
     }
     let mut pairs = FxHashSet::default();
@@ -50,8 +59,11 @@ pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
         for (i, one) in group.iter().enumerate() {
             for other in &group[i + 1..] {
                 let (left, right) = (&words[*one as usize], &words[*other as usize]);
-                let sounds_alike =
-                    || key.starts_with('+') && left.len().abs_diff(right.len()) <= 2 && same_end(left, right);
+                let sounds_alike = || {
+                    key.starts_with('+')
+                        && left.len().abs_diff(right.len()) <= 2
+                        && same_end(left, right)
+                };
                 if one != other && (sounds_alike() || is_one_edit(left, right)) {
                     pairs.insert((*one.min(other), *one.max(other)));
                 }
@@ -69,13 +81,23 @@ fn same_end(one: &[char], other: &[char]) -> bool {
 
 /// Whether the words differ by one letter: one for another of its class, or a vowel more inside.
 fn is_one_edit(one: &[char], other: &[char]) -> bool {
-    let (long, short) = if one.len() >= other.len() { (one, other) } else { (other, one) };
-    let shared = long.iter().zip(short).take_while(|(left, right)| left == right).count();
+    let (long, short) = if one.len() >= other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let shared = long
+        .iter()
+        .zip(short)
+        .take_while(|(left, right)| left == right)
+        .count();
     match long.len() - short.len() {
         0 => {
             shared < long.len()
                 && long[shared + 1..] == short[shared + 1..]
-                && CLASSES.iter().any(|class| class.contains(&long[shared]) && class.contains(&short[shared]))
+                && CLASSES
+                    .iter()
+                    .any(|class| class.contains(&long[shared]) && class.contains(&short[shared]))
         }
         1 => {
             shared > 0

@@ -31,7 +31,11 @@ pub(super) fn find(text: &str) -> Option<Clock> {
     let time = Time::new(hour, minute, second, 0).ok()?;
     let (zone, after) = zone(after);
     let before = without_hour_word(text.get(..start)?);
-    Some(Clock { time, zone, rest: format!("{before} {}", after.trim_start_matches(is_joint)) })
+    Some(Clock {
+        time,
+        zone,
+        rest: format!("{before} {}", after.trim_start_matches(is_joint)),
+    })
 }
 
 /// Where the numbers begin, what comes after them, and they.
@@ -39,9 +43,12 @@ fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
     for (at, _) in text.match_indices([':', 'h', 'H']) {
         let before = text.get(..at)?;
         let start = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let Some((hour, after_hour)) = leading_number(text.get(start..)?) else { continue };
+        let Some((hour, after_hour)) = leading_number(text.get(start..)?) else {
+            continue;
+        };
         let after_mark = after_hour.get(1..)?.trim_start();
-        let Some((minute, after)) = leading_number(after_mark).filter(|(_, after)| after_mark.len() - after.len() == 2)
+        let Some((minute, after)) =
+            leading_number(after_mark).filter(|(_, after)| after_mark.len() - after.len() == 2)
         else {
             continue;
         };
@@ -60,7 +67,9 @@ fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
 
 /// A number of one digit or two.
 fn leading_number(text: &str) -> Option<(i8, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
     (digits.len() <= 2).then(|| Some((digits.parse().ok()?, rest)))?
 }
@@ -93,7 +102,9 @@ fn on_clock_of_24(hour: i8, after: &str) -> Option<(i8, &str)> {
 fn zone(after: &str) -> (Zone, &str) {
     let digits = after.trim_start();
     // `-5` by itself may be a day.
-    if let Some((offset, rest)) = numeric_offset(digits).filter(|(_, rest)| digits.len() - rest.len() > 3) {
+    if let Some((offset, rest)) =
+        numeric_offset(digits).filter(|(_, rest)| digits.len() - rest.len() > 3)
+    {
         return (Zone::Fixed(offset), rest);
     }
     let (word, rest) = first_word(after.trim_start_matches(is_joint));
@@ -102,7 +113,9 @@ fn zone(after: &str) -> (Zone, &str) {
             Some((offset, rest)) => (Zone::Fixed(offset), rest),
             None => (Zone::Fixed(Offset::UTC), rest),
         },
-        "توقيت" | "بتوقيت" | "التوقيت" | "بالتوقيت" | "حسب" => by_place(rest),
+        "توقيت" | "بتوقيت" | "التوقيت" | "بالتوقيت" | "حسب" => {
+            by_place(rest)
+        }
         "غرينتش" | "جرينتش" => (Zone::Fixed(Offset::UTC), rest),
         _ => (Zone::Unsaid, after),
     }
@@ -113,7 +126,9 @@ fn by_place(after: &str) -> (Zone, &str) {
     let (place, mut rest) = first_word(after);
     let hours = match folded(place).as_str() {
         "توقيت" => return by_place(rest),
-        "غرينتش" | "جرينتش" | "غرينيتش" | "جرينيتش" | "gmt" | "utc" => Some(0),
+        "غرينتش" | "جرينتش" | "غرينيتش" | "جرينيتش" | "gmt" | "utc" => {
+            Some(0)
+        }
         "الجزائر" => Some(1),
         "مكه" | "السعوديه" | "الرياض" | "قطر" | "الدوحه" | "الكويت" | "البحرين" | "المنامه" => {
             Some(3)
@@ -125,7 +140,12 @@ fn by_place(after: &str) -> (Zone, &str) {
     if folded(next) == "المكرمه" {
         rest = after_next;
     }
-    (hours.map_or(Zone::Uncertain, |hours| Zone::Fixed(Offset::constant(hours))), rest)
+    (
+        hours.map_or(Zone::Uncertain, |hours| {
+            Zone::Fixed(Offset::constant(hours))
+        }),
+        rest,
+    )
 }
 
 /// `+03:00`, `+0300`, `+3`, `-05:30`.
@@ -135,7 +155,9 @@ fn numeric_offset(text: &str) -> Option<(Offset, &str)> {
         b'-' => (-1, &text[1..]),
         _ => return None,
     };
-    let end = digits.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(digits.len());
+    let end = digits
+        .find(|c: char| !c.is_ascii_digit() && c != ':')
+        .unwrap_or(digits.len());
     let (written, rest) = digits.split_at(end);
     let (hours, minutes) = match (written.split_once(':'), written.len()) {
         (Some((hours, minutes)), _) => (hours, minutes),
@@ -145,7 +167,12 @@ fn numeric_offset(text: &str) -> Option<(Offset, &str)> {
     };
     let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
     let is_offset = hours <= 14 && minutes < 60;
-    is_offset.then(|| Some((Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?, rest)))?
+    is_offset.then(|| {
+        Some((
+            Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?,
+            rest,
+        ))
+    })?
 }
 
 /// What leads to a time is no part of the date before it.
@@ -153,9 +180,13 @@ fn without_hour_word(before: &str) -> &str {
     let mut rest = before;
     loop {
         let trimmed = rest.trim_end_matches(is_joint);
-        let start = trimmed.rfind(is_joint).map_or(0, |at| at + trimmed[at..].chars().next().map_or(0, char::len_utf8));
-        let is_leading =
-            matches!(folded(&trimmed[start..]).as_str(), "الساعه" | "ساعه" | "عند" | "علي" | "في" | "at" | "a");
+        let start = trimmed.rfind(is_joint).map_or(0, |at| {
+            at + trimmed[at..].chars().next().map_or(0, char::len_utf8)
+        });
+        let is_leading = matches!(
+            folded(&trimmed[start..]).as_str(),
+            "الساعه" | "ساعه" | "عند" | "علي" | "في" | "at" | "a"
+        );
         match is_leading {
             true => rest = &trimmed[..start],
             false => return trimmed,
@@ -165,12 +196,19 @@ fn without_hour_word(before: &str) -> &str {
 
 /// What stands between a date and a time and belongs to neither.
 pub(super) fn is_joint(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '-' | '–' | '—' | '|' | ',' | '،' | ':' | '(' | ')' | '•' | '/')
+    character.is_whitespace()
+        || matches!(
+            character,
+            '-' | '–' | '—' | '|' | ',' | '،' | ':' | '(' | ')' | '•' | '/'
+        )
 }
 
 /// The letters at the beginning, and the rest.
 fn first_word(text: &str) -> (&str, &str) {
-    text.split_at(text.find(|c: char| !c.is_alphabetic() && !is_mark(c)).unwrap_or(text.len()))
+    text.split_at(
+        text.find(|c: char| !c.is_alphabetic() && !is_mark(c))
+            .unwrap_or(text.len()),
+    )
 }
 
 /// Vowel signs are not letters, but stand in words.

@@ -16,7 +16,10 @@ pub(super) fn parse(text: &str) -> Option<Published> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         from_digits(text)
     } else {
-        from_month(text).or_else(|| from_iso(text)).or_else(|| from_numbers(text)).or_else(|| from_mail(text))
+        from_month(text)
+            .or_else(|| from_iso(text))
+            .or_else(|| from_numbers(text))
+            .or_else(|| from_mail(text))
     }
 }
 
@@ -24,7 +27,10 @@ pub(super) fn parse(text: &str) -> Option<Published> {
 fn from_digits(digits: &str) -> Option<Published> {
     let number: i64 = digits.parse().ok()?;
     match digits.len() {
-        4 => civil_period(civil::Date::new(number.try_into().ok()?, 1, 1).ok()?, Precision::Year),
+        4 => civil_period(
+            civil::Date::new(number.try_into().ok()?, 1, 1).ok()?,
+            Precision::Year,
+        ),
         8 => from_iso(digits),
         9 | 10 => from_timestamp(Timestamp::from_second(number).ok()?),
         12 | 13 => from_timestamp(Timestamp::from_millisecond(number).ok()?),
@@ -35,7 +41,12 @@ fn from_digits(digits: &str) -> Option<Published> {
 /// `2020-03`, `2020/3`.
 fn from_month(text: &str) -> Option<Published> {
     let (year, month) = text.split_once(['-', '/'])?;
-    let date = civil::Date::new(exactly(year, 4..=4)?, exactly(month, 1..=2)?.try_into().ok()?, 1).ok()?;
+    let date = civil::Date::new(
+        exactly(year, 4..=4)?,
+        exactly(month, 1..=2)?.try_into().ok()?,
+        1,
+    )
+    .ok()?;
     civil_period(date, Precision::Month)
 }
 
@@ -55,13 +66,24 @@ fn from_iso(text: &str) -> Option<Published> {
 /// `17/05/2015`, `17-5-2015`, `2015/05/17`, each with an optional time. Day first, as everywhere in the Arab world; a date
 /// that only makes sense with the month first is not read, for its neighbours in the file would be read wrongly.
 fn from_numbers(text: &str) -> Option<Published> {
-    let (date, time) = text.split_once([' ', 'T']).map_or((text, None), |(date, time)| (date, Some(time.trim())));
+    let (date, time) = text
+        .split_once([' ', 'T'])
+        .map_or((text, None), |(date, time)| (date, Some(time.trim())));
     let parts: Vec<&str> = date.split(['/', '-', '.']).collect();
-    let [first, month, last] = parts[..] else { return None };
-    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
+    let [first, month, last] = parts[..] else {
+        return None;
+    };
+    let (year, day) = if first.len() == 4 {
+        (first, last)
+    } else {
+        (last, first)
+    };
     let narrow = |part: &str| exactly(part, 1..=2)?.try_into().ok();
     let date = civil::Date::new(exactly(year, 4..=4)?, narrow(month)?, narrow(day)?).ok()?;
-    match time.map(|time| time.trim_start_matches(['-', ' '])).filter(|time| !time.is_empty()) {
+    match time
+        .map(|time| time.trim_start_matches(['-', ' ']))
+        .filter(|time| !time.is_empty())
+    {
         Some(time) => instant(date.to_datetime(time.parse().ok()?), None),
         None => civil_period(date, Precision::Day),
     }
@@ -71,8 +93,13 @@ fn from_numbers(text: &str) -> Option<Published> {
 fn from_mail(text: &str) -> Option<Published> {
     static PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
     // Feeds write UTC and Z, which the mail standard lacks.
-    let named = ["UTC", "Z"].iter().find_map(|zone| text.strip_suffix(zone)).map(|date| format!("{date}GMT"));
-    let zoned = PARSER.parse_zoned_datetime(named.as_deref().unwrap_or(text)).ok()?;
+    let named = ["UTC", "Z"]
+        .iter()
+        .find_map(|zone| text.strip_suffix(zone))
+        .map(|date| format!("{date}GMT"));
+    let zoned = PARSER
+        .parse_zoned_datetime(named.as_deref().unwrap_or(text))
+        .ok()?;
     instant(zoned.datetime(), Some(zoned.offset()))
 }
 

@@ -37,13 +37,21 @@ pub(super) enum NamedWeekday {
 /// Whether the text may name a year: four digits in a row, and no more. Cheap, for most articles name none.
 pub(super) fn may_name_year(text: &str) -> bool {
     // Digits of ASCII are bytes; those of the Arabic block begin with one of two bytes.
-    let is_near = |pair: &[u8]| matches!(pair, [b'1', b'9'] | [b'2', b'0'] | [0xD9, 0xA0..=0xA9] | [0xDB, 0xB0..=0xB9]);
+    let is_near = |pair: &[u8]| {
+        matches!(
+            pair,
+            [b'1', b'9'] | [b'2', b'0'] | [0xD9, 0xA0..=0xA9] | [0xDB, 0xB0..=0xB9]
+        )
+    };
     text.as_bytes().windows(2).any(is_near) && !year_ends(text).is_empty()
 }
 
 /// All days of the line, in order.
 pub(super) fn mentions(line: &str) -> Vec<Mention> {
-    year_ends(line).into_iter().filter_map(|end| mention(line, end)).collect()
+    year_ends(line)
+        .into_iter()
+        .filter_map(|end| mention(line, end))
+        .collect()
 }
 
 /// Where the years of the line end.
@@ -84,13 +92,23 @@ fn mention(line: &str, year_end: usize) -> Option<Mention> {
     let is_day = |start: &usize| {
         let (period, calendar) = Period::parse_one(line.get(*start..end)?).ok()?;
         let day = period.from?;
-        (calendar == Calendar::Gregorian && day.tomorrow().ok() == period.before).then_some((*start, day))
+        (calendar == Calendar::Gregorian && day.tomorrow().ok() == period.before)
+            .then_some((*start, day))
     };
     // The nearest start that makes a day: words before it are not part of it.
-    let (start, day) = starts.by_ref().take(MAX_WORDS).find_map(|start| is_day(&start))?;
+    let (start, day) = starts
+        .by_ref()
+        .take(MAX_WORDS)
+        .find_map(|start| is_day(&start))?;
     let mut context = Context::new(line, start);
     let weekday = context.take_weekday(day);
-    Some(Mention { day, start: context.start, end, weekday, before: context.words() })
+    Some(Mention {
+        day,
+        start: context.start,
+        end,
+        weekday,
+        before: context.words(),
+    })
 }
 
 /// `/7/11` behind a year.
@@ -102,14 +120,19 @@ fn month_and_day_behind(after: &str) -> usize {
 
 /// Where the words of a text begin that white space or an opening mark parts, the last first.
 fn word_starts(text: &str) -> impl Iterator<Item = usize> {
-    let is_apart = |c: char| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”' | ':' | '(' | '؛');
+    let is_apart =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”' | ':' | '(' | '؛');
     let mut end = text.len();
     std::iter::from_fn(move || {
         let trimmed = text.get(..end)?.trim_end_matches(is_apart);
         if trimmed.is_empty() {
             return None;
         }
-        let start = trimmed.char_indices().rev().find(|(_, c)| is_apart(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+        let start = trimmed
+            .char_indices()
+            .rev()
+            .find(|(_, c)| is_apart(*c))
+            .map_or(0, |(at, c)| at + c.len_utf8());
         end = start;
         Some(start)
     })
@@ -138,20 +161,31 @@ impl<'a> Context<'a> {
             Some((start, named)) => {
                 drop(words);
                 self.start = start;
-                if named == day.weekday() { NamedWeekday::Right } else { NamedWeekday::Wrong }
+                if named == day.weekday() {
+                    NamedWeekday::Right
+                } else {
+                    NamedWeekday::Wrong
+                }
             }
         }
     }
 
     fn words(&self) -> Vec<String> {
-        self.starts_and_words().map(|(_, word)| word).filter(|word| word != "يوم").take(3).collect()
+        self.starts_and_words()
+            .map(|(_, word)| word)
+            .filter(|word| word != "يوم")
+            .take(3)
+            .collect()
     }
 
     fn starts_and_words(&self) -> impl Iterator<Item = (usize, String)> + use<'a> {
         let before = self.line.get(..self.start).unwrap_or_default();
         let mut end = before.len();
         word_starts(before).filter_map(move |start| {
-            let word = before.get(start..end).unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
+            let word = before
+                .get(start..end)
+                .unwrap_or_default()
+                .trim_matches(|c: char| !c.is_alphanumeric());
             end = start;
             (!word.is_empty()).then(|| (start, folded(word)))
         })

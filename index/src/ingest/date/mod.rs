@@ -47,8 +47,18 @@ pub fn parse_with(written: &str, anchor: Option<Timestamp>) -> Option<Published>
 
 /// ASCII digits for all others, and no invisible characters. Letters keep their case, which some formats want.
 fn plain_digits(written: &str) -> String {
-    let one_digit = |c: char| if c.is_numeric() { folded(c.encode_utf8(&mut [0; 4])) } else { c.to_string() };
-    written.chars().filter(|c| !is_format(*c)).map(one_digit).collect()
+    let one_digit = |c: char| {
+        if c.is_numeric() {
+            folded(c.encode_utf8(&mut [0; 4]))
+        } else {
+            c.to_string()
+        }
+    };
+    written
+        .chars()
+        .filter(|c| !is_format(*c))
+        .map(one_digit)
+        .collect()
 }
 
 /// A day, a month or a year by its first day.
@@ -59,8 +69,15 @@ fn civil_period(first_day: civil::Date, precision: Precision) -> Option<Publishe
         Precision::Month => 7,
         Precision::Day | Precision::Second => date.len(),
     };
-    let timestamp = Offset::UTC.to_timestamp(first_day.to_datetime(civil::Time::midnight())).ok()?;
-    published(first_day.year(), date.get(..length)?.to_owned(), precision, timestamp)
+    let timestamp = Offset::UTC
+        .to_timestamp(first_day.to_datetime(civil::Time::midnight()))
+        .ok()?;
+    published(
+        first_day.year(),
+        date.get(..length)?.to_owned(),
+        precision,
+        timestamp,
+    )
 }
 
 /// A time of day; where no offset is known, none is written, and it sorts as if it were UTC.
@@ -70,14 +87,29 @@ fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published> {
         0 => "Z".to_owned(),
         seconds => {
             let minutes = seconds.abs() / 60;
-            format!("{}{:02}:{:02}", if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
+            format!(
+                "{}{:02}:{:02}",
+                if seconds < 0 { '-' } else { '+' },
+                minutes / 60,
+                minutes % 60
+            )
         }
     });
     let clock = format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second());
-    published(at.year(), format!("{}T{clock}{written_offset}", at.date()), Precision::Second, timestamp)
+    published(
+        at.year(),
+        format!("{}T{clock}{written_offset}", at.date()),
+        Precision::Second,
+        timestamp,
+    )
 }
 
-fn published(year: i16, date: String, precision: Precision, timestamp: Timestamp) -> Option<Published> {
+fn published(
+    year: i16,
+    date: String,
+    precision: Precision,
+    timestamp: Timestamp,
+) -> Option<Published> {
     YEARS.contains(&year).then(|| Published {
         date,
         precision,
@@ -94,7 +126,14 @@ mod tests {
 
     /// `expected` is the date and its first second, or empty where the date can't be read.
     fn check(written: &str, expected: &str) {
-        let seen = parse(written).map(|at| format!("{} {} {}", at.date, at.precision.name(), at.timestamp_seconds));
+        let seen = parse(written).map(|at| {
+            format!(
+                "{} {} {}",
+                at.date,
+                at.precision.name(),
+                at.timestamp_seconds
+            )
+        });
         assert_eq!(seen.unwrap_or_default(), expected, "{written:?}");
     }
 
@@ -104,19 +143,40 @@ mod tests {
         check("2020-03", "2020-03 month 1583020800");
         check("2020-03-15", "2020-03-15 day 1584230400");
         check("20200315", "2020-03-15 day 1584230400");
-        check("2020-03-15T09:30:00+02:00", "2020-03-15T09:30:00+02:00 second 1584257400");
-        check("2020-03-15T09:30:00.123Z", "2020-03-15T09:30:00Z second 1584264600");
+        check(
+            "2020-03-15T09:30:00+02:00",
+            "2020-03-15T09:30:00+02:00 second 1584257400",
+        );
+        check(
+            "2020-03-15T09:30:00.123Z",
+            "2020-03-15T09:30:00Z second 1584264600",
+        );
         check("2020-03-15 09:30", "2020-03-15T09:30:00 second 1584264600");
-        check("2020-03-15 09:30:00 +0200", "2020-03-15T09:30:00+02:00 second 1584257400");
+        check(
+            "2020-03-15 09:30:00 +0200",
+            "2020-03-15T09:30:00+02:00 second 1584257400",
+        );
         check("2017-01-22T185600", "2017-01-22T18:56:00 second 1485111360");
     }
 
     #[test]
     fn mail_with_a_wrong_weekday_too() {
-        check("Sun, 18 Feb 2018 21:35:43 +0400", "2018-02-18T21:35:43+04:00 second 1518975343");
-        check("Mon, 18 Feb 2018 21:35:43 +0400", "2018-02-18T21:35:43+04:00 second 1518975343");
-        check("18 Feb 2018 17:35:43 GMT", "2018-02-18T17:35:43Z second 1518975343");
-        check("Sun, 18 Feb 2018 17:35:43 UTC", "2018-02-18T17:35:43Z second 1518975343");
+        check(
+            "Sun, 18 Feb 2018 21:35:43 +0400",
+            "2018-02-18T21:35:43+04:00 second 1518975343",
+        );
+        check(
+            "Mon, 18 Feb 2018 21:35:43 +0400",
+            "2018-02-18T21:35:43+04:00 second 1518975343",
+        );
+        check(
+            "18 Feb 2018 17:35:43 GMT",
+            "2018-02-18T17:35:43Z second 1518975343",
+        );
+        check(
+            "Sun, 18 Feb 2018 17:35:43 UTC",
+            "2018-02-18T17:35:43Z second 1518975343",
+        );
     }
 
     #[test]
@@ -137,9 +197,18 @@ mod tests {
 
     #[test]
     fn what_is_no_date() {
-        for written in
-            ["", "أمس", "05/17/2015", "2020-02-30", "0000-00-00", "0001-01-01", "12", "2020-13", "20200399", "17/05/15"]
-        {
+        for written in [
+            "",
+            "أمس",
+            "05/17/2015",
+            "2020-02-30",
+            "0000-00-00",
+            "0001-01-01",
+            "12",
+            "2020-13",
+            "20200399",
+            "17/05/15",
+        ] {
             check(written, "");
         }
     }

@@ -46,7 +46,15 @@ enum Unit {
 
 /// A noun that counts itself: `ساعة` is one, `ساعتين` are two.
 fn plain_unit(noun: &str) -> Option<(u32, Unit)> {
-    let two = ["يومين", "ساعتين", "دقيقتين", "اسبوعين", "شهرين", "سنتين", "عامين"];
+    let two = [
+        "يومين",
+        "ساعتين",
+        "دقيقتين",
+        "اسبوعين",
+        "شهرين",
+        "سنتين",
+        "عامين",
+    ];
     let singular = match noun {
         "سنتين" => "سنه",
         "ساعتين" => "ساعه",
@@ -55,18 +63,27 @@ fn plain_unit(noun: &str) -> Option<(u32, Unit)> {
         noun => noun,
     };
     let count = if two.contains(&noun) { 2 } else { 1 };
-    matches!(singular, "ثانيه" | "دقيقه" | "ساعه" | "يوم" | "اسبوع" | "شهر" | "سنه" | "عام")
-        .then(|| Some((count, unit_of(singular)?)))?
+    matches!(
+        singular,
+        "ثانيه" | "دقيقه" | "ساعه" | "يوم" | "اسبوع" | "شهر" | "سنه" | "عام"
+    )
+    .then(|| Some((count, unit_of(singular)?)))?
 }
 
 fn unit_of(noun: &str) -> Option<Unit> {
     let unit = match noun {
-        "ثانيه" | "ثوان" | "ثواني" | "second" | "seconds" | "secondes" => Unit::Second,
+        "ثانيه" | "ثوان" | "ثواني" | "second" | "seconds" | "secondes" => {
+            Unit::Second
+        }
         "دقيقه" | "دقائق" | "minute" | "minutes" | "min" => Unit::Minute,
         "ساعه" | "ساعات" | "hour" | "hours" | "heure" | "heures" => Unit::Hour,
         "يوم" | "يوما" | "ايام" | "day" | "days" | "jour" | "jours" => Unit::Day,
-        "اسبوع" | "اسبوعا" | "اسابيع" | "week" | "weeks" | "semaine" | "semaines" => Unit::Week,
-        "شهر" | "شهرا" | "اشهر" | "شهور" | "month" | "months" | "mois" => Unit::Month,
+        "اسبوع" | "اسبوعا" | "اسابيع" | "week" | "weeks" | "semaine" | "semaines" => {
+            Unit::Week
+        }
+        "شهر" | "شهرا" | "اشهر" | "شهور" | "month" | "months" | "mois" => {
+            Unit::Month
+        }
         "سنه" | "سنوات" | "سنين" | "عام" | "عاما" | "اعوام" | "year" | "years" | "an" | "ans" => {
             Unit::Year
         }
@@ -86,7 +103,11 @@ fn back(anchor: Timestamp, count: u32, unit: Unit) -> Option<Published> {
         Unit::Month => Span::new().try_months(count),
         Unit::Year => Span::new().try_years(count),
     };
-    let then = Offset::UTC.to_datetime(anchor).checked_sub(span.ok()?).ok()?.date();
+    let then = Offset::UTC
+        .to_datetime(anchor)
+        .checked_sub(span.ok()?)
+        .ok()?
+        .date();
     match unit {
         Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => civil_period(then, Precision::Day),
         Unit::Week | Unit::Month => civil_period(then.first_of_month(), Precision::Month),
@@ -95,5 +116,8 @@ fn back(anchor: Timestamp, count: u32, unit: Unit) -> Option<Published> {
 }
 
 fn day(today: Date, days_back: i32) -> Option<Published> {
-    civil_period(today.checked_sub(Span::new().days(days_back)).ok()?, Precision::Day)
+    civil_period(
+        today.checked_sub(Span::new().days(days_back)).ok()?,
+        Precision::Day,
+    )
 }

@@ -27,9 +27,16 @@ pub fn in_text(text: &str, segments: &[Segment]) -> Option<Published> {
     if !may_name_year(text) {
         return None;
     }
-    let lines: Vec<&str> =
-        segments.iter().filter(|segment| segment.kind != SegmentKind::Title).map(|s| s.span.slice(text)).collect();
-    let dated: Vec<_> = lines.iter().enumerate().filter_map(|(at, line)| Some((at, dated_line(line)?))).collect();
+    let lines: Vec<&str> = segments
+        .iter()
+        .filter(|segment| segment.kind != SegmentKind::Title)
+        .map(|s| s.span.slice(text))
+        .collect();
+    let dated: Vec<_> = lines
+        .iter()
+        .enumerate()
+        .filter_map(|(at, line)| Some((at, dated_line(line)?)))
+        .collect();
     // Several lines with days are a programme or a chronicle.
     let is_list = dated.len() > 1;
     by_label(&lines)
@@ -77,7 +84,9 @@ fn dated_line(line: &str) -> Option<Published> {
         match full_date(part).or_else(|| behind_place(part)) {
             Some(found) if date.is_none() => date = Some(found),
             Some(_) => return None,
-            None if part.split_whitespace().count() > MAX_WORDS_BESIDE || part.ends_with('.') => return None,
+            None if part.split_whitespace().count() > MAX_WORDS_BESIDE || part.ends_with('.') => {
+                return None;
+            }
             None => {}
         }
     }
@@ -87,8 +96,13 @@ fn dated_line(line: &str) -> Option<Published> {
 /// `المرفأ في 15/3/2020`.
 fn behind_place(part: &str) -> Option<Published> {
     let mentions = mentions(part);
-    let [mention] = &mentions[..] else { return None };
-    let is_at_end = part.get(mention.end..)?.chars().all(|c| matches!(c, 'م' | ' '));
+    let [mention] = &mentions[..] else {
+        return None;
+    };
+    let is_at_end = part
+        .get(mention.end..)?
+        .chars()
+        .all(|c| matches!(c, 'م' | ' '));
     let is_place = part.get(..mention.start)?.split_whitespace().count() <= 2;
     (is_at_end && is_place && mention.weekday != NamedWeekday::Wrong)
         .then(|| civil_period(mention.day, Precision::Day))?
@@ -96,18 +110,28 @@ fn behind_place(part: &str) -> Option<Published> {
 
 /// `المرفأ (وكالة النيل) - 15 مارس 2020: …`.
 fn by_dateline(text: &str, segments: &[Segment]) -> Option<Published> {
-    let paragraphs = segments.iter().filter(|segment| is_running(segment.kind)).take(3);
+    let paragraphs = segments
+        .iter()
+        .filter(|segment| is_running(segment.kind))
+        .take(3);
     let day = |line: &str| {
         let mention = mentions(line).into_iter().next()?;
-        let (place, behind) = (line.get(..mention.start)?.trim_end(), line.get(mention.end..)?);
+        let (place, behind) = (
+            line.get(..mention.start)?.trim_end(),
+            line.get(mention.end..)?,
+        );
         let behind = behind.trim_start_matches(['م', ' ', ')']);
         let is_place = !place.is_empty() && place.split_whitespace().count() <= MAX_WORDS_BESIDE;
         // With a comma on both sides it is the day of what the sentence tells.
-        let ends = |behind: &str| behind.is_empty() || behind.starts_with(['-', '–', '—', ':', '/', '|']);
+        let ends =
+            |behind: &str| behind.is_empty() || behind.starts_with(['-', '–', '—', ':', '/', '|']);
         let is_set_off = place.ends_with(is_separator) && ends(behind);
         (is_place && is_set_off && mention.weekday != NamedWeekday::Wrong).then_some(mention.day)
     };
-    paragraphs.map(|segment| segment.span.slice(text)).find_map(day).and_then(|day| on(day, Confidence::Likely))
+    paragraphs
+        .map(|segment| segment.span.slice(text))
+        .find_map(day)
+        .and_then(|day| on(day, Confidence::Likely))
 }
 
 /// `اليوم الخميس 15 مارس 2020` wherever it stands; else a day in the opening that has its weekday beside it.
@@ -119,7 +143,11 @@ fn by_running_text(text: &str, segments: &[Segment], is_list: bool) -> Option<Pu
                 return on(day, Confidence::Likely);
             }
             let is_opening = segment.span.start + mention.start < OPENING_BYTES;
-            if !is_list && is_opening && mention.weekday == NamedWeekday::Right && !is_boundary(&mention) {
+            if !is_list
+                && is_opening
+                && mention.weekday == NamedWeekday::Right
+                && !is_boundary(&mention)
+            {
                 guess.get_or_insert(mention.day);
             }
         }
@@ -132,17 +160,23 @@ fn today(mention: &Mention) -> Option<Date> {
     let is_safe = mention.weekday == NamedWeekday::Right;
     let days = match mention.before.first()?.as_str() {
         // `في مثل هذا اليوم`, `صباح ذلك اليوم`: a day of long ago.
-        "اليوم" if ["مثل", "هذا", "ذلك"].iter().any(|word| mention.before.iter().any(|before| before == word)) =>
+        "اليوم"
+            if ["مثل", "هذا", "ذلك"]
+                .iter()
+                .any(|word| mention.before.iter().any(|before| before == word)) =>
         {
             return None;
         }
         "اليوم" | "لليوم" => 0,
         "امس" | "الامس" => 1,
         "غد" | "غدا" | "الغد" => -1,
-        "صباح" | "مساء" | "فجر" | "ظهر" | "عصر" | "ليله" | "عشيه" if is_safe => 0,
+        "صباح" | "مساء" | "فجر" | "ظهر" | "عصر" | "ليله" | "عشيه" if is_safe => {
+            0
+        }
         _ => return None,
     };
-    (mention.weekday != NamedWeekday::Wrong).then(|| mention.day.checked_add(Span::new().days(days)).ok())?
+    (mention.weekday != NamedWeekday::Wrong)
+        .then(|| mention.day.checked_add(Span::new().days(days)).ok())?
 }
 
 /// Whether something begins or ends with the day: a deadline, a trial, a tournament.
@@ -168,8 +202,15 @@ fn full_date(part: &str) -> Option<Published> {
 }
 
 fn edges<'a>(lines: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
-    let bottom = lines.len().saturating_sub(EDGE_LINES).max(EDGE_LINES.min(lines.len()));
-    lines[..EDGE_LINES.min(lines.len())].iter().chain(&lines[bottom..]).copied().filter(|line| is_short(line))
+    let bottom = lines
+        .len()
+        .saturating_sub(EDGE_LINES)
+        .max(EDGE_LINES.min(lines.len()));
+    lines[..EDGE_LINES.min(lines.len())]
+        .iter()
+        .chain(&lines[bottom..])
+        .copied()
+        .filter(|line| is_short(line))
 }
 
 fn is_short(line: &str) -> bool {
@@ -189,7 +230,10 @@ fn parts(line: &str) -> Vec<&str> {
 }
 
 const fn is_separator(character: char) -> bool {
-    matches!(character, '-' | '–' | '—' | ':' | '،' | ',' | '/' | '|' | '(')
+    matches!(
+        character,
+        '-' | '–' | '—' | ':' | '،' | ',' | '/' | '|' | '('
+    )
 }
 
 const fn is_running(kind: SegmentKind) -> bool {
@@ -204,9 +248,17 @@ const fn is_running(kind: SegmentKind) -> bool {
 }
 
 fn on(day: Date, confidence: Confidence) -> Option<Published> {
-    YEARS.contains(&day.year()).then(|| civil_period(day, Precision::Day)).flatten().map(|date| found(date, confidence))
+    YEARS
+        .contains(&day.year())
+        .then(|| civil_period(day, Precision::Day))
+        .flatten()
+        .map(|date| found(date, confidence))
 }
 
 fn found(date: Published, confidence: Confidence) -> Published {
-    Published { origin: DateOrigin::Text, confidence, ..date }
+    Published {
+        origin: DateOrigin::Text,
+        confidence,
+        ..date
+    }
 }

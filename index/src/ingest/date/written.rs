@@ -82,7 +82,9 @@ fn without_words<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
     let mut rest = text;
     for wanted in phrase.split(' ') {
         rest = rest.trim_start();
-        let end = rest.find(|c: char| c.is_whitespace() || c == ':' || c.is_ascii_digit()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c.is_whitespace() || c == ':' || c.is_ascii_digit())
+            .unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         if folded(word) != folded(wanted) {
             return None;
@@ -135,8 +137,12 @@ fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
 
 /// `3 رمضان 1445 هـ الموافق 13 مارس 2024 م`: the Gregorian day, if the other is the same day.
 fn in_both_calendars(text: &str) -> Option<Published> {
-    let joints = text.match_indices(is_joint).map(|(at, joint)| (at, at + joint.len()));
-    joints.filter_map(|(end, start)| both(text.get(..end)?, text.get(start..)?)).next()
+    let joints = text
+        .match_indices(is_joint)
+        .map(|(at, joint)| (at, at + joint.len()));
+    joints
+        .filter_map(|(end, start)| both(text.get(..end)?, text.get(start..)?))
+        .next()
 }
 
 fn both(left: &str, right: &str) -> Option<Published> {
@@ -149,14 +155,18 @@ fn both(left: &str, right: &str) -> Option<Published> {
     let (gregorian, hijri) = match (left_calendar, right_calendar) {
         (Calendar::Gregorian, Calendar::Hijri) => (left, right),
         (Calendar::Hijri, Calendar::Gregorian) => (right, left),
-        (Calendar::Gregorian, Calendar::Gregorian) | (Calendar::Hijri, Calendar::Hijri) => return None,
+        (Calendar::Gregorian, Calendar::Gregorian) | (Calendar::Hijri, Calendar::Hijri) => {
+            return None;
+        }
     };
     let days_apart = (gregorian.from? - hijri.from?).get_days().abs();
     let published = of_period(&gregorian, Calendar::Gregorian)?;
     match published.precision {
         Precision::Day if days_apart <= MAX_DAYS_APART => Some(published),
         // `رمضان 1445 / مارس 2024`: the months overlap.
-        Precision::Month if gregorian.from? < hijri.before? && hijri.from? < gregorian.before? => Some(published),
+        Precision::Month if gregorian.from? < hijri.before? && hijri.from? < gregorian.before? => {
+            Some(published)
+        }
         Precision::Year | Precision::Month | Precision::Day | Precision::Second => None,
     }
 }

@@ -31,12 +31,18 @@ pub fn mark(text: &str, lines: &[Span]) -> Vec<bool> {
     }
     spread_over_lists(text, lines, &mut roles);
     spread_over_companions(&mut roles);
-    roles.into_iter().map(|role| matches!(role, Furniture | ListHead | FormHead)).collect()
+    roles
+        .into_iter()
+        .map(|role| matches!(role, Furniture | ListHead | FormHead))
+        .collect()
 }
 
 /// The headlines under “read also”: short lines that end like headlines, up to the first that reads like a sentence.
 fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
-    for head in (0..roles.len()).filter(|i| roles[*i] == ListHead).collect::<Vec<_>>() {
+    for head in (0..roles.len())
+        .filter(|i| roles[*i] == ListHead)
+        .collect::<Vec<_>>()
+    {
         // A label with a headline beside it is complete.
         if !ends_open(lines[head].slice(text)) {
             continue;
@@ -68,7 +74,9 @@ fn spread_over_companions(roles: &mut [Role]) {
 /// Whether nothing but the label stands on the line of a list head.
 fn ends_open(line: &str) -> bool {
     let words = folded_words(line);
-    TABLE.find(&words, line).is_some_and(|(_, word_count)| word_count == words.len())
+    TABLE
+        .find(&words, line)
+        .is_some_and(|(_, word_count)| word_count == words.len())
 }
 
 fn is_headline(line: &str) -> bool {
@@ -77,7 +85,9 @@ fn is_headline(line: &str) -> bool {
 
 /// Whether a line ends as a sentence does: with a full stop, be it inside or outside of a quote or bracket.
 pub fn ends_sentence(line: &str) -> bool {
-    let is_closing = |c: char| matches!(c, '"' | '“' | '”' | '»' | '«' | '\'' | '’' | ')' | ']') || c.is_whitespace();
+    let is_closing = |c: char| {
+        matches!(c, '"' | '“' | '”' | '»' | '«' | '\'' | '’' | ')' | ']') || c.is_whitespace()
+    };
     line.trim_end_matches(is_closing).ends_with(['.', '…', '۔'])
 }
 
@@ -86,7 +96,9 @@ fn role(line: &str) -> Role {
         return Role::Text;
     }
     // A rule of dashes or stars says nothing.
-    let Some(first) = first_word(line) else { return Furniture };
+    let Some(first) = first_word(line) else {
+        return Furniture;
+    };
     // Nearly every line is told from furniture by its first word.
     let first = fold::folded(first.span.slice(line));
     if !is_number(&first) && !FIRST_WORDS.contains(&first) && !may_hold_rights(line) {
@@ -96,28 +108,40 @@ fn role(line: &str) -> Role {
     if is_rights_line(line, &words) || is_count(&words) {
         return Furniture;
     }
-    TABLE.find(&words, line).map_or_else(|| share_bar(&words), |(role, _)| role)
+    TABLE
+        .find(&words, line)
+        .map_or_else(|| share_bar(&words), |(role, _)| role)
 }
 
 /// Whether the line may be one of rights, at a glance: it has letters of another script, a sign, or the `وظ` of `محفوظة`.
 fn may_hold_rights(line: &str) -> bool {
     let is_rare = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, 0xC2 | 0xEF);
-    let follows_waw =
-        |at: usize| line[..at].chars().rev().find(|c| class(*c) != Class::Invisible).is_some_and(|c| c == 'و');
+    let follows_waw = |at: usize| {
+        line[..at]
+            .chars()
+            .rev()
+            .find(|c| class(*c) != Class::Invisible)
+            .is_some_and(|c| c == 'و')
+    };
     line.bytes().any(is_rare) || line.match_indices('ظ').any(|(at, _)| follows_waw(at))
 }
 
 /// `© 2020`, `جميع الحقوق محفوظة لصحيفة … 2020`; not a sentence that ends in a full stop, but for the phrase alone.
 fn is_rights_line(line: &str, words: &[Folded]) -> bool {
-    let opens_with_sign =
-        line.starts_with('©') || line.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("copyright"));
+    let opens_with_sign = line.starts_with('©')
+        || line
+            .get(..9)
+            .is_some_and(|start| start.eq_ignore_ascii_case("copyright"));
     words.len() <= MAX_RIGHTS_WORDS
         && RIGHTS.iter().any(|phrase| {
             let phrase: Vec<String> = phrase_words(phrase);
-            let at =
-                words.windows(phrase.len().max(1)).position(|window| window.iter().map(|word| &word.word).eq(&phrase));
+            let at = words
+                .windows(phrase.len().max(1))
+                .position(|window| window.iter().map(|word| &word.word).eq(&phrase));
             at.is_some_and(|at| {
-                at == 0 || line.contains('©') || (at + phrase.len() == words.len() && !ends_sentence(line))
+                at == 0
+                    || line.contains('©')
+                    || (at + phrase.len() == words.len() && !ends_sentence(line))
             })
         })
         || (opens_with_sign && words.len() <= MAX_RIGHTS_WORDS)
@@ -126,7 +150,9 @@ fn is_rights_line(line: &str, words: &[Folded]) -> bool {
 /// A number and what it counts.
 fn is_count(words: &[Folded]) -> bool {
     let numbers = words.iter().filter(|word| is_number(&word.word)).count();
-    let all = words.iter().all(|word| is_number(&word.word) || COUNTED.contains(&word.word));
+    let all = words
+        .iter()
+        .all(|word| is_number(&word.word) || COUNTED.contains(&word.word));
     numbers == 1 && (2..=4).contains(&words.len()) && all
 }
 
@@ -136,7 +162,12 @@ fn is_number(word: &str) -> bool {
 
 /// Names of networks with a word of sharing, or three of them in a row.
 fn share_bar(words: &[Folded]) -> Role {
-    let count = |names: &LazyLock<Vec<String>>| words.iter().filter(|word| names.contains(&word.word)).count();
+    let count = |names: &LazyLock<Vec<String>>| {
+        words
+            .iter()
+            .filter(|word| names.contains(&word.word))
+            .count()
+    };
     let (networks, share_words) = (count(&NETWORK_WORDS), count(&SHARING_WORDS));
     match (networks, share_words) {
         _ if networks + share_words < words.len() => Role::Text,
@@ -150,12 +181,19 @@ static NETWORK_WORDS: LazyLock<Vec<String>> =
     LazyLock::new(|| NETWORKS.iter().map(|word| fold::folded(word)).collect());
 static SHARING_WORDS: LazyLock<Vec<String>> =
     LazyLock::new(|| SHARE_WORDS.iter().map(|word| fold::folded(word)).collect());
-static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| COUNTED_WORDS.iter().map(|word| fold::folded(word)).collect());
+static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| {
+    COUNTED_WORDS
+        .iter()
+        .map(|word| fold::folded(word))
+        .collect()
+});
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
 /// The words that furniture begins with, but for rights and numbers.
 static FIRST_WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
-    let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED].into_iter().flat_map(|words| words.iter());
+    let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED]
+        .into_iter()
+        .flat_map(|words| words.iter());
     TABLE.by_first_word.keys().chain(names).cloned().collect()
 });
 
@@ -171,12 +209,17 @@ impl Table {
             for phrase in *phrases {
                 let words = phrase_words(phrase);
                 if let Some(first) = words.first() {
-                    by_first_word.entry(first.clone()).or_default().push((*role, *extent, words));
+                    by_first_word
+                        .entry(first.clone())
+                        .or_default()
+                        .push((*role, *extent, words));
                 }
             }
         }
         // The longest phrase that fits is the one that is meant.
-        by_first_word.values_mut().for_each(|rules| rules.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len())));
+        by_first_word
+            .values_mut()
+            .for_each(|rules| rules.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len())));
         Self { by_first_word }
     }
 
@@ -184,8 +227,11 @@ impl Table {
     fn find(&self, words: &[Folded], line: &str) -> Option<(Role, usize)> {
         let rules = self.by_first_word.get(&words.first()?.word)?;
         rules.iter().find_map(|(role, extent, phrase)| {
-            let begins =
-                words.len() >= phrase.len() && words.iter().zip(phrase).all(|(word, wanted)| word.word == *wanted);
+            let begins = words.len() >= phrase.len()
+                && words
+                    .iter()
+                    .zip(phrase)
+                    .all(|(word, wanted)| word.word == *wanted);
             let is_whole = words.len() == phrase.len();
             let fits = match extent {
                 Whole => is_whole,
@@ -200,7 +246,10 @@ impl Table {
 
 /// Whether what follows `end` begins with a mark that sets a label off.
 fn is_set_off(line: &str, end: usize) -> bool {
-    let rest = line.get(end..).unwrap_or("").trim_start_matches(|c: char| c.is_whitespace() || is_format(c));
+    let rest = line
+        .get(end..)
+        .unwrap_or("")
+        .trim_start_matches(|c: char| c.is_whitespace() || is_format(c));
     rest.starts_with([':', '|', '-', '–', '—', '»', '›', '>', '؛']) || rest.starts_with("..")
 }
 
@@ -213,7 +262,11 @@ static PAGE_WORD_FORMS: LazyLock<Vec<String>> =
 
 fn is_about_page(words: &[Folded], line: &str) -> bool {
     let has_clause = line.contains('،') || line.contains(',');
-    let ends_on_page = words.iter().rev().take(3).any(|word| PAGE_WORD_FORMS.contains(&word.word));
+    let ends_on_page = words
+        .iter()
+        .rev()
+        .take(3)
+        .any(|word| PAGE_WORD_FORMS.contains(&word.word));
     let is_bare = words.len() <= MAX_BARE_NOTICE_WORDS && !ends_sentence(line);
     !has_clause && words.len() <= MAX_NOTICE_WORDS && (ends_on_page || is_bare)
 }
@@ -227,7 +280,10 @@ fn folded_words(line: &str) -> Vec<Folded> {
     let mut found = Vec::new();
     words(line, |word| {
         if word.kind != Kind::Whole {
-            found.push(Folded { word: fold::folded(word.span.slice(line)), end: word.span.end });
+            found.push(Folded {
+                word: fold::folded(word.span.slice(line)),
+                end: word.span.end,
+            });
         }
     });
     found
@@ -243,8 +299,16 @@ mod tests {
 
     /// Lines that begin with `+` are furniture, those with `-` are text.
     fn check(page: &str) {
-        let rows: Vec<&str> = page.lines().map(str::trim).filter(|row| !row.is_empty()).collect();
-        let text = rows.iter().map(|row| &row[1..]).collect::<Vec<_>>().join("\n");
+        let rows: Vec<&str> = page
+            .lines()
+            .map(str::trim)
+            .filter(|row| !row.is_empty())
+            .collect();
+        let text = rows
+            .iter()
+            .map(|row| &row[1..])
+            .collect::<Vec<_>>()
+            .join("\n");
         let mut start = 0;
         let lines: Vec<Span> = rows
             .iter()
@@ -263,7 +327,9 @@ mod tests {
 
     #[test]
     fn a_comment_form_ends_the_article() {
-        check("-قال الوزير.\n+اترك رداً\n+لن يتم نشر عنوان بريدك الإلكتروني.\n+كلام زائر طويل عن الخبر.");
+        check(
+            "-قال الوزير.\n+اترك رداً\n+لن يتم نشر عنوان بريدك الإلكتروني.\n+كلام زائر طويل عن الخبر.",
+        );
         check("-قال الوزير.\n+التعليقات مغلقة.");
         check("-قال الوزير.\n+الحقول الإلزامية مشار إليها بـ *\n+التعليق *\n+الاسم *");
     }
@@ -273,8 +339,12 @@ mod tests {
         check(
             "-اترك رد الفعل للأيام وامض في طريقك.\n-شارك سالم الدوسري مع ناديه أمام ريال مدريد\n-للمزيد من الحذر أغلقت المدارس.",
         );
-        check("-تابعنا على الشاشات مشاهد مؤلمة\n-قد يهمك أن تعرف السبب.\n-الوسوم الأكثر تداولا هذا الصباح");
-        check("-وأكدت الدار أن جميع الحقوق محفوظة للكاتب وورثته.\n-شارك في الحوار عبر تويتر وزيران\n-السعر");
+        check(
+            "-تابعنا على الشاشات مشاهد مؤلمة\n-قد يهمك أن تعرف السبب.\n-الوسوم الأكثر تداولا هذا الصباح",
+        );
+        check(
+            "-وأكدت الدار أن جميع الحقوق محفوظة للكاتب وورثته.\n-شارك في الحوار عبر تويتر وزيران\n-السعر",
+        );
     }
 
     #[test]
@@ -283,7 +353,9 @@ mod tests {
             "-مقدمة.\n+اقرأ أيضاً:\n+أزمة كوريا الشمالية في سطور\n+مدير الوكالة اجتمع سرا مع الزعيم\n-ونقلت الوكالة عن الزعيم قوله إن المحادثات ستستمر.\n-بحث عن وساطة؟",
         );
         check("-مقدمة.\n+للمزيد: أسباب الأزمة بين السودان ومصر؟\n-عودة إلى المفاوضات\n-قال الوزير.");
-        check("+للمزيد.. زيمبابوي: إرث ملطخ بالدماء\n+للمزيد - روسيا: أبرز التحولات السياسية\n+اقرأ ايضا | فوز رابع");
+        check(
+            "+للمزيد.. زيمبابوي: إرث ملطخ بالدماء\n+للمزيد - روسيا: أبرز التحولات السياسية\n+اقرأ ايضا | فوز رابع",
+        );
     }
 
     #[test]

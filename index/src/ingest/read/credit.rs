@@ -24,7 +24,13 @@ fn names_source(line: &str) -> bool {
     // Further on there is no label, even if it has a mark on every letter.
     let head = &line[..line.floor_char_boundary(MAX_LABEL_BYTES)];
     // One sign after the other is several times as fast as both at once, and hardly a line has one.
-    let Some(end) = [head.find(':'), head.find('：')].into_iter().flatten().min() else { return false };
+    let Some(end) = [head.find(':'), head.find('：')]
+        .into_iter()
+        .flatten()
+        .min()
+    else {
+        return false;
+    };
     let label = &head[..end];
     let name = line[label.len()..].trim_start_matches([':', '：']);
     folded(bare(label)) == SOURCE && is_name(name)
@@ -34,21 +40,32 @@ fn names_source(line: &str) -> bool {
 fn is_quoted_from(line: &str) -> bool {
     let line_bare = bare(line);
     // Nearly every line begins with another letter, which no folding changes.
-    if line_bare.starts_with(|first| matches!(first, 'ء'..='غ' | 'ف'..='ي') && !QUOTED_FROM[0].starts_with(first)) {
+    if line_bare.starts_with(|first| {
+        matches!(first, 'ء'..='غ' | 'ف'..='ي') && !QUOTED_FROM[0].starts_with(first)
+    }) {
         return false;
     }
     let mut words = line_bare.split_whitespace();
-    if QUOTED_FROM.iter().any(|opening| words.next().map(folded).as_deref() != Some(opening)) {
+    if QUOTED_FROM
+        .iter()
+        .any(|opening| words.next().map(folded).as_deref() != Some(opening))
+    {
         return false;
     }
     let name = words.collect::<Vec<_>>().join(" ");
-    let max_words = if line.starts_with('*') { MAX_NAME_WORDS } else { 3 };
+    let max_words = if line.starts_with('*') {
+        MAX_NAME_WORDS
+    } else {
+        3
+    };
     is_name(&name) && name.split_whitespace().count() <= max_words
 }
 
 fn is_name(name: &str) -> bool {
     let name = name.trim();
-    (1..=MAX_NAME_WORDS).contains(&name.split_whitespace().count()) && !ends_sentence(name) && !name.contains('،')
+    (1..=MAX_NAME_WORDS).contains(&name.split_whitespace().count())
+        && !ends_sentence(name)
+        && !name.contains('،')
 }
 
 fn bare(text: &str) -> &str {

@@ -26,15 +26,24 @@ static AGENCY_WORDS: LazyLock<Vec<Vec<String>>> =
     LazyLock::new(|| AGENCIES.iter().map(|agency| folded_words(agency)).collect());
 
 /// The words that they begin with.
-static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> =
-    LazyLock::new(|| AGENCY_WORDS.iter().filter_map(|agency| agency.first().cloned()).collect());
+static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+    AGENCY_WORDS
+        .iter()
+        .filter_map(|agency| agency.first().cloned())
+        .collect()
+});
 
 /// Where in a line the text begins, if a dateline is before it; at the end of the line if it is nothing else.
 pub fn end(line: &str) -> Option<usize> {
-    let limit = line.char_indices().nth(MAX_DATELINE_CHARS).map_or(line.len(), |(at, _)| at);
+    let limit = line
+        .char_indices()
+        .nth(MAX_DATELINE_CHARS)
+        .map_or(line.len(), |(at, _)| at);
     let parts = parts(line.get(..limit)?);
     let is_whole = limit == line.len();
-    let place = parts.first().filter(|part| part.kind == PartKind::Plain && is_place(part.text))?;
+    let place = parts
+        .first()
+        .filter(|part| part.kind == PartKind::Plain && is_place(part.text))?;
     let agency = parts.get(1)?;
     let is_agency = is_agency(agency.text);
     let is_at_end = is_whole && parts.len() == 2;
@@ -42,7 +51,11 @@ pub fn end(line: &str) -> Option<usize> {
         // `القاهرة (رويترز) - قال`
         PartKind::Bracketed => is_agency && (agency.is_set_off || is_at_end),
         // `لندن: «المرفأ»`, alone: a sentence may begin with a quotation.
-        PartKind::Quoted => place.is_set_off && is_outlet(agency.text) && (is_at_end || is_agency && agency.is_set_off),
+        PartKind::Quoted => {
+            place.is_set_off
+                && is_outlet(agency.text)
+                && (is_at_end || is_agency && agency.is_set_off)
+        }
         // `عمان - بترا - قال`
         PartKind::Plain => place.is_set_off && is_agency && (agency.is_set_off || is_at_end),
     };
@@ -51,12 +64,17 @@ pub fn end(line: &str) -> Option<usize> {
 
 /// Whether a line names agencies and says nothing else.
 pub fn is_agencies(line: &str) -> bool {
-    let is_around =
-        |c: char| matches!(c, '(' | ')' | '[' | ']' | '«' | '»' | '"' | '*') || c.is_whitespace() || is_format(c);
+    let is_around = |c: char| {
+        matches!(c, '(' | ')' | '[' | ']' | '«' | '»' | '"' | '*')
+            || c.is_whitespace()
+            || is_format(c)
+    };
     let bare = line.trim_matches(is_around);
     !bare.is_empty()
         && may_open_agency(bare)
-        && bare.split(is_separator).all(|name| !name.trim().is_empty() && is_agency(name))
+        && bare
+            .split(is_separator)
+            .all(|name| !name.trim().is_empty() && is_agency(name))
 }
 
 /// Whether a text is the name of an agency.
@@ -99,20 +117,33 @@ fn parts(head: &str) -> Vec<Part<'_>> {
             '«' | '"' | '“' | '”' => (PartKind::Quoted, None),
             _ => (PartKind::Plain, None),
         };
-        let inner = if kind == PartKind::Plain { rest } else { rest.get(first.len_utf8()..).unwrap_or("") };
+        let inner = if kind == PartKind::Plain {
+            rest
+        } else {
+            rest.get(first.len_utf8()..).unwrap_or("")
+        };
         let stops = |c: char| match (kind, closing) {
-            (PartKind::Plain, _) => is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”'),
+            (PartKind::Plain, _) => {
+                is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”')
+            }
             (PartKind::Bracketed, Some(closing)) => closing.contains(&c),
             (PartKind::Bracketed | PartKind::Quoted, _) => matches!(c, '»' | '"' | '“' | '”'),
         };
         let Some(stop) = inner.find(stops) else {
-            parts.push(Part { kind, text: inner.trim(), end: head.len(), is_set_off: false });
+            parts.push(Part {
+                kind,
+                text: inner.trim(),
+                end: head.len(),
+                is_set_off: false,
+            });
             return parts;
         };
         let text = inner.get(..stop).unwrap_or("").trim();
         let mut after = inner.get(stop..).unwrap_or("");
         if kind != PartKind::Plain {
-            after = after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap_or("");
+            after = after
+                .get(after.chars().next().map_or(0, char::len_utf8)..)
+                .unwrap_or("");
         }
         let begun = after.trim_start_matches(is_blank);
         let is_set_off = begun.starts_with(is_separator);
@@ -120,7 +151,12 @@ fn parts(head: &str) -> Vec<Part<'_>> {
         let next = if is_set_off { next } else { begun };
         // Separators alone are no part: `- قال`.
         if !text.is_empty() {
-            parts.push(Part { kind, text, end: head.len() - next.len(), is_set_off });
+            parts.push(Part {
+                kind,
+                text,
+                end: head.len() - next.len(),
+                is_set_off,
+            });
         }
         if head.len() - next.len() == start {
             return parts;
@@ -140,7 +176,10 @@ fn is_blank(c: char) -> bool {
 
 fn is_place(text: &str) -> bool {
     let count = text.split_whitespace().count();
-    (1..=MAX_PLACE_WORDS).contains(&count) && text.chars().all(|c| c.is_alphabetic() || is_blank(c) || c == '.')
+    (1..=MAX_PLACE_WORDS).contains(&count)
+        && text
+            .chars()
+            .all(|c| c.is_alphabetic() || is_blank(c) || c == '.')
 }
 
 fn is_outlet(text: &str) -> bool {

@@ -39,7 +39,11 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
         entries(whole, &left_bytes, reading)
     } else {
         reading.note(NoteKind::DecodedAs(encoding.name()), None)?;
-        entries(BufReader::new(Transcoding::new(whole, encoding)), &left_bytes, reading)
+        entries(
+            BufReader::new(Transcoding::new(whole, encoding)),
+            &left_bytes,
+            reading,
+        )
     }
 }
 
@@ -55,7 +59,11 @@ fn encoding(head: &[u8]) -> Result<&'static Encoding, String> {
     }
 }
 
-fn entries(input: impl BufRead, left_bytes: &Cell<u64>, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
+fn entries(
+    input: impl BufRead,
+    left_bytes: &Cell<u64>,
+    reading: &mut Reading<'_, '_>,
+) -> ControlFlow<()> {
     let mut reader = Reader::from_reader(input);
     reader.config_mut().allow_dangling_amp = true;
     let (mut feed, mut buffer, mut number) = (Feed::default(), Vec::new(), 0);
@@ -80,25 +88,39 @@ fn entries(input: impl BufRead, left_bytes: &Cell<u64>, reading: &mut Reading<'_
                 None
             }
             Ok(Event::GeneralRef(reference)) => {
-                let written = reference.resolve_char_ref().ok().flatten().map(String::from);
-                let written = written.or_else(|| resolve_html5_entity(&reference).map(str::to_owned));
+                let written = reference
+                    .resolve_char_ref()
+                    .ok()
+                    .flatten()
+                    .map(String::from);
+                let written =
+                    written.or_else(|| resolve_html5_entity(&reference).map(str::to_owned));
                 feed.text(&written.unwrap_or_else(|| format!("&{};", &*reference)));
                 None
             }
             Ok(Event::Eof) if !feed.has_root => return reading.reject(None, "no RSS or Atom feed"),
             Ok(Event::Eof) if !feed.path.is_empty() => {
-                return reading.reject(None, "cut off, what came before was kept: the feed has no end");
+                return reading.reject(
+                    None,
+                    "cut off, what came before was kept: the feed has no end",
+                );
             }
             Ok(Event::Eof) => return ControlFlow::Continue(()),
             Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => None,
             Err(quick_xml::Error::Io(error)) => return reading.reject(None, broken_off(&error)),
             Err(error) => {
                 let at = reader.error_position();
-                return reading.reject(None, format!("broken XML at byte {at}, what came before was kept: {error}"));
+                return reading.reject(
+                    None,
+                    format!("broken XML at byte {at}, what came before was kept: {error}"),
+                );
             }
         };
         if feed.path.len() > MAX_DEPTH {
-            return reading.reject(None, format!("no feed: its elements are nested more than {MAX_DEPTH} deep"));
+            return reading.reject(
+                None,
+                format!("no feed: its elements are nested more than {MAX_DEPTH} deep"),
+            );
         }
         if let Some(draft) = draft {
             number += 1;
@@ -152,7 +174,11 @@ impl Feed {
             None if self.has_root && matches!(local, "item" | "entry") => self.entry = Some(depth),
             Some(entry) if depth == entry + 1 => {
                 self.text.clear();
-                self.part = if FOREIGN_PREFIXES.contains(&prefix) { None } else { part(local) };
+                self.part = if FOREIGN_PREFIXES.contains(&prefix) {
+                    None
+                } else {
+                    part(local)
+                };
                 self.is_xhtml = attribute(start, "type").is_some_and(|kind| kind == "xhtml");
                 self.text.extend(match self.part {
                     Some(Part::Category) => attribute(start, "term"),
@@ -162,7 +188,11 @@ impl Feed {
             }
             Some(_) if self.part == Some(Part::Author) => self.text.clear(),
             Some(_) if self.is_xhtml => self.text.extend(["<", local, ">"]),
-            None if self.path.last().is_some_and(|parent| matches!(parent.as_str(), "channel" | "feed")) => {
+            None if self
+                .path
+                .last()
+                .is_some_and(|parent| matches!(parent.as_str(), "channel" | "feed")) =>
+            {
                 self.text.clear();
             }
             Some(_) | None => {}
@@ -173,9 +203,13 @@ impl Feed {
     fn text(&mut self, text: &str) {
         // `<author>` of Atom also holds addresses.
         let is_name = self.part != Some(Part::Author)
-            || self.path.last().is_some_and(|name| matches!(name.as_str(), "author" | "creator" | "name"));
+            || self
+                .path
+                .last()
+                .is_some_and(|name| matches!(name.as_str(), "author" | "creator" | "name"));
         if self.is_xhtml {
-            self.text.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
+            self.text
+                .push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
         } else if is_name {
             self.text.push_str(text);
         }
@@ -198,12 +232,16 @@ impl Feed {
             }
             Some(_) if self.part == Some(Part::Author) => {
                 if name == "name" {
-                    self.found.push((Part::Author, std::mem::take(&mut self.text)));
+                    self.found
+                        .push((Part::Author, std::mem::take(&mut self.text)));
                 }
             }
             Some(_) if self.is_xhtml => self.text.extend(["</", &name, ">"]),
             None if name == "title"
-                && self.path.last().is_some_and(|parent| matches!(parent.as_str(), "channel" | "feed")) =>
+                && self
+                    .path
+                    .last()
+                    .is_some_and(|parent| matches!(parent.as_str(), "channel" | "feed")) =>
             {
                 self.title = html::line(Cow::Borrowed(self.text.trim())).into_owned();
             }
@@ -215,7 +253,11 @@ impl Feed {
     fn draft(&mut self) -> Draft<'static> {
         self.found.retain(|(_, text)| !text.trim().is_empty());
         let find = |part: Part| {
-            let text = self.found.iter().find(|(found, _)| *found == part).map(|(_, text)| text.trim().to_owned());
+            let text = self
+                .found
+                .iter()
+                .find(|(found, _)| *found == part)
+                .map(|(_, text)| text.trim().to_owned());
             Cow::Owned(text.unwrap_or_default())
         };
         let either = |one: Part, other: Part| {
@@ -230,11 +272,21 @@ impl Feed {
             body: html::body(either(Part::Content, Part::Summary)),
             source: Cow::Owned(self.title.clone()),
             section: find(Part::Category),
-            authors: authors.map(|(_, text)| Cow::Owned(author(text).to_owned())).collect(),
+            authors: authors
+                .map(|(_, text)| Cow::Owned(author(text).to_owned()))
+                .collect(),
             date: either(Part::Published, Part::Updated),
-            url: if is_permalink { id.clone() } else { url.clone() },
+            url: if is_permalink {
+                id.clone()
+            } else {
+                url.clone()
+            },
             // A bare number is a name only within its feed.
-            id: if id.contains([':', '/']) || url.is_empty() { id } else { Cow::Borrowed("") },
+            id: if id.contains([':', '/']) || url.is_empty() {
+                id
+            } else {
+                Cow::Borrowed("")
+            },
         };
         self.found.clear();
         draft
@@ -263,14 +315,18 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
 
 /// The address of a link to the article itself; others lead to comments, sounds, the feed.
 fn alternate(start: &BytesStart<'_>) -> Option<String> {
-    attribute(start, "rel").is_none_or(|rel| rel == "alternate").then(|| attribute(start, "href"))?
+    attribute(start, "rel")
+        .is_none_or(|rel| rel == "alternate")
+        .then(|| attribute(start, "href"))?
 }
 
 /// RSS has the name behind an address: `desk@example.org (سلمى)`.
 fn author(text: &str) -> &str {
     let text = text.trim();
-    let inside = text
-        .split_once('(')
-        .and_then(|(before, rest)| before.contains('@').then(|| rest.trim_end().strip_suffix(')'))?);
+    let inside = text.split_once('(').and_then(|(before, rest)| {
+        before
+            .contains('@')
+            .then(|| rest.trim_end().strip_suffix(')'))?
+    });
     inside.unwrap_or(text)
 }

@@ -33,7 +33,9 @@ impl<'m, 'a> Fields<'m, 'a> {
                 Target::Id => &mut draft.id,
                 Target::Title => &mut draft.title,
                 Target::Body => {
-                    let Some(text) = accept(value.into_text(name), meaning)? else { continue };
+                    let Some(text) = accept(value.into_text(name), meaning)? else {
+                        continue;
+                    };
                     if matches!(&draft.body, Body::Plain(body) if body.trim().is_empty()) {
                         draft.body = html::body(text);
                     }
@@ -42,7 +44,11 @@ impl<'m, 'a> Fields<'m, 'a> {
                 Target::Source => &mut draft.source,
                 Target::Section => &mut draft.section,
                 Target::Author => {
-                    authors.extend(accept(value.into_texts(name), meaning)?.into_iter().flatten());
+                    authors.extend(
+                        accept(value.into_texts(name), meaning)?
+                            .into_iter()
+                            .flatten(),
+                    );
                     continue;
                 }
                 Target::Date => &mut draft.date,
@@ -51,7 +57,9 @@ impl<'m, 'a> Fields<'m, 'a> {
             let text = match meaning.target {
                 Target::Id | Target::Date => value.into_text_or_number(name),
                 Target::Title => value.into_text(name).map(html::line),
-                Target::Body | Target::Source | Target::Section | Target::Author | Target::Url => value.into_text(name),
+                Target::Body | Target::Source | Target::Section | Target::Author | Target::Url => {
+                    value.into_text(name)
+                }
             };
             if let Some(text) = accept(text, meaning)?
                 && place.trim().is_empty()
@@ -81,7 +89,11 @@ impl<'de, 'm> DeserializeSeed<'de> for Object<'m> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         let mut fields = Fields::default();
-        At { node: self.0.root(), fields: &mut fields }.deserialize(deserializer)?;
+        At {
+            node: self.0.root(),
+            fields: &mut fields,
+        }
+        .deserialize(deserializer)?;
         Ok(fields)
     }
 }
@@ -116,14 +128,22 @@ impl<'de, 'm> Visitor<'de> for At<'_, 'm, 'de> {
             };
             if let Some(meaning) = &node.meaning
                 && *key.0 == *meaning.name
-                && self.fields.found[before..].iter().any(|(found, _)| std::ptr::eq(*found, meaning))
+                && self.fields.found[before..]
+                    .iter()
+                    .any(|(found, _)| std::ptr::eq(*found, meaning))
             {
-                return Err(A::Error::custom(format_args!("duplicate field `{}`", key.0)));
+                return Err(A::Error::custom(format_args!(
+                    "duplicate field `{}`",
+                    key.0
+                )));
             }
             let value = if node.inner.is_empty() {
                 Some(entries.next_value::<Value<'de>>()?)
             } else {
-                entries.next_value_seed(At { node, fields: &mut *self.fields })?
+                entries.next_value_seed(At {
+                    node,
+                    fields: &mut *self.fields,
+                })?
             };
             if let (Some(meaning), Some(value)) = (&node.meaning, value) {
                 self.fields.add(meaning, value);
@@ -135,7 +155,10 @@ impl<'de, 'm> Visitor<'de> for At<'_, 'm, 'de> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
         let before = self.fields.found.len();
         let mut list = Vec::new();
-        while let Some(value) = values.next_element_seed(At { node: self.node, fields: &mut *self.fields })? {
+        while let Some(value) = values.next_element_seed(At {
+            node: self.node,
+            fields: &mut *self.fields,
+        })? {
             list.extend(value);
         }
         let has_given = list.is_empty() && self.fields.found.len() > before;

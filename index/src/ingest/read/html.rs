@@ -21,31 +21,42 @@ const BLOCKS: &[&str] = &[
 ];
 /// What else a text with markup in it may hold.
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "iframe", "img", "ins", "mark", "q", "s", "small",
-    "span", "strong", "sub", "sup", "td", "th", "time", "u", "video",
+    "a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "iframe", "img", "ins", "mark",
+    "q", "s", "small", "span", "strong", "sub", "sup", "td", "th", "time", "u", "video",
 ];
 /// What nobody reads.
 const UNSEEN: &[&str] = &[
-    "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "input", "math", "noscript", "object",
-    "script", "select", "style", "svg", "template", "textarea", "title", "video",
+    "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "input", "math",
+    "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title",
+    "video",
 ];
 /// What stands around the article on a page.
 pub const AROUND: &[&str] = &["aside", "footer", "form", "header", "nav"];
 /// Elements that need no end tag, or can't have one.
 const UNCLOSED: &[&str] = &[
-    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p",
-    "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
+    "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
 ];
 
 /// The text of a field, with its markup made lines if it has any.
 pub fn body(text: Cow<'_, str>) -> Body<'_> {
-    if has_markup(&text) && !is_nested_too_deep(&text) { Body::Paragraphs(fragment(&text)) } else { Body::Plain(text) }
+    if has_markup(&text) && !is_nested_too_deep(&text) {
+        Body::Paragraphs(fragment(&text))
+    } else {
+        Body::Plain(text)
+    }
 }
 
 /// The same of a field that is one line. No page puts a script into one: who writes `<script>` there writes about it.
 pub fn line(text: Cow<'_, str>) -> Cow<'_, str> {
     if has_markup(&text) && !names_unseen(&text) && !is_nested_too_deep(&text) {
-        Cow::Owned(fragment(&text).into_iter().map(|line| line.text).collect::<Vec<_>>().join(" "))
+        Cow::Owned(
+            fragment(&text)
+                .into_iter()
+                .map(|line| line.text)
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
     } else {
         text
     }
@@ -60,21 +71,31 @@ pub fn fragment(html: &str) -> Vec<Paragraph> {
 
 /// Whether a text has tags or entities of HTML in it: `3 < 5` and `R&D` are text.
 fn has_markup(text: &str) -> bool {
-    let has_tag = text.contains('<') && tags(text).any(|tag| is_in(BLOCKS, tag.name) || is_in(INLINE, tag.name));
-    has_tag || (text.contains('&') && text.match_indices('&').any(|(at, _)| is_entity(&text[at + 1..])))
+    let has_tag = text.contains('<')
+        && tags(text).any(|tag| is_in(BLOCKS, tag.name) || is_in(INLINE, tag.name));
+    has_tag
+        || (text.contains('&')
+            && text
+                .match_indices('&')
+                .any(|(at, _)| is_entity(&text[at + 1..])))
 }
 
 /// Whether a text opens an element whose content nobody would read.
 fn names_unseen(text: &str) -> bool {
     let is_unseen = |after: &str| {
-        let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len());
+        let end = after
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(after.len());
         is_in(UNSEEN, &after[..end])
     };
-    text.match_indices('<').any(|(at, _)| is_unseen(&text[at + 1..]))
+    text.match_indices('<')
+        .any(|(at, _)| is_unseen(&text[at + 1..]))
 }
 
 fn is_entity(after: &str) -> bool {
-    let (is_number, name) = after.strip_prefix('#').map_or((false, after), |digits| (true, digits));
+    let (is_number, name) = after
+        .strip_prefix('#')
+        .map_or((false, after), |digits| (true, digits));
     let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let least = if is_number { 1 } else { 2 };
     (least..=8).contains(&length) && name.as_bytes().get(length) == Some(&b';')
@@ -96,16 +117,22 @@ fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
                 continue;
             }
             let after = rest.strip_prefix('/').unwrap_or(rest);
-            let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len());
+            let end = after
+                .find(|c: char| !c.is_ascii_alphanumeric())
+                .unwrap_or(after.len());
             if end == 0 {
                 continue;
             }
-            let tag = Tag { name: &after[..end], is_end: after.len() < rest.len() };
+            let tag = Tag {
+                name: &after[..end],
+                is_end: after.len() < rest.len(),
+            };
             rest = &after[end..];
             for raw in ["script", "style"] {
                 if !tag.is_end && tag.name.eq_ignore_ascii_case(raw) {
                     let close = rest.match_indices("</").find(|(at, _)| {
-                        rest.get(at + 2..at + 2 + raw.len()).is_some_and(|name| name.eq_ignore_ascii_case(raw))
+                        rest.get(at + 2..at + 2 + raw.len())
+                            .is_some_and(|name| name.eq_ignore_ascii_case(raw))
                     });
                     rest = close.map_or("", |(at, _)| &rest[at..]);
                 }
@@ -134,7 +161,10 @@ fn is_in(names: &[&str], name: &str) -> bool {
 
 /// The lines below a node, without what is not seen and without the elements named by `without`. Never recurses.
 pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Vec<Paragraph> {
-    let mut writer = Writer { keeps_breaks, ..Writer::default() };
+    let mut writer = Writer {
+        keeps_breaks,
+        ..Writer::default()
+    };
     let mut node = root.first_child();
     while let Some(current) = node {
         let name = current.node_name().unwrap_or_default();
@@ -144,7 +174,11 @@ pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Ve
         } else if current.is_element() {
             writer.enter(&name);
         }
-        node = if is_passed { None } else { current.first_child() };
+        node = if is_passed {
+            None
+        } else {
+            current.first_child()
+        };
         let mut left = current;
         while node.is_none() {
             if left.is_element() {
@@ -164,7 +198,10 @@ pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Ve
 }
 
 fn is_hidden(node: &NodeRef<'_>) -> bool {
-    node.has_attr("hidden") || node.attr("aria-hidden").is_some_and(|value| &*value == "true")
+    node.has_attr("hidden")
+        || node
+            .attr("aria-hidden")
+            .is_some_and(|value| &*value == "true")
 }
 
 #[derive(Default)]
@@ -222,11 +259,21 @@ impl Writer {
 
     fn end_line(&mut self) {
         let text = self.line.trim();
-        if text.chars().any(|c| !c.is_whitespace() && !crate::analysis::chars::is_format(c)) {
+        if text
+            .chars()
+            .any(|c| !c.is_whitespace() && !crate::analysis::chars::is_format(c))
+        {
             // The day above an article is no paragraph of it.
-            let kind = if self.says_more { self.kinds.last().copied() } else { Some(SegmentKind::Furniture) };
+            let kind = if self.says_more {
+                self.kinds.last().copied()
+            } else {
+                Some(SegmentKind::Furniture)
+            };
             let kind = kind.unwrap_or(SegmentKind::Body);
-            self.lines.push(Paragraph { kind, text: text.to_owned() });
+            self.lines.push(Paragraph {
+                kind,
+                text: text.to_owned(),
+            });
         }
         self.line.clear();
         self.says_more = false;
@@ -244,17 +291,26 @@ fn kind(name: &str) -> Option<SegmentKind> {
 
 /// Decodes a page: UTF-8 where it is UTF-8, else what a mark, `sent` (a header) or the page itself declares, else detected.
 pub fn decode_page(bytes: Vec<u8>, sent: Option<&str>) -> Result<Decoded, String> {
-    let declared = sent.map(str::to_owned).or_else(|| declared(&bytes[..bytes.len().min(DECLARATION_BYTES)]));
+    let declared = sent
+        .map(str::to_owned)
+        .or_else(|| declared(&bytes[..bytes.len().min(DECLARATION_BYTES)]));
     decode_as(bytes, declared.as_deref())
 }
 
 /// `charset=windows-1256` in the first tags of a page, with or without quotes.
 pub fn declared(head: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let after =
-        head.split_once("charset").map(|(_, after)| after).or_else(|| head.split_once("encoding").map(|it| it.1))?;
-    let value = after.trim_start().strip_prefix('=')?.trim_start_matches([' ', '"', '\'']);
-    let end = value.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':')).unwrap_or(value.len());
+    let after = head
+        .split_once("charset")
+        .map(|(_, after)| after)
+        .or_else(|| head.split_once("encoding").map(|it| it.1))?;
+    let value = after
+        .trim_start()
+        .strip_prefix('=')?
+        .trim_start_matches([' ', '"', '\'']);
+    let end = value
+        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':'))
+        .unwrap_or(value.len());
     Some(value[..end].to_owned())
 }
 
@@ -267,28 +323,53 @@ mod tests {
     fn check(html: &str, expected: &[&str]) {
         let seen: Vec<String> = match body(html.into()) {
             Body::Plain(text) => vec![format!("plain {text}")],
-            Body::Paragraphs(lines) => lines.iter().map(|line| format!("{} {}", line.kind.name(), line.text)).collect(),
+            Body::Paragraphs(lines) => lines
+                .iter()
+                .map(|line| format!("{} {}", line.kind.name(), line.text))
+                .collect(),
         };
         assert_eq!(seen, expected, "{html}");
     }
 
     #[test]
     fn markup_becomes_lines() {
-        check("<p>أولا</p><p>ثانيا <b>مهم</b></p>", &["body أولا", "body ثانيا مهم"]);
-        check("سطر<br>سطر<br/>\nسطر", &["body سطر", "body سطر", "body سطر"]);
+        check(
+            "<p>أولا</p><p>ثانيا <b>مهم</b></p>",
+            &["body أولا", "body ثانيا مهم"],
+        );
+        check(
+            "سطر<br>سطر<br/>\nسطر",
+            &["body سطر", "body سطر", "body سطر"],
+        );
         check(
             "<h2>عنوان</h2>متن<figure><img><figcaption>صورة</figcaption></figure>",
             &["subhead عنوان", "body متن", "caption صورة"],
         );
-        check("قال &quot;نعم&quot;\nثم <i>ذهب</i>", &["body قال \"نعم\"", "body ثم ذهب"]);
-        check("<p>نص<script>var a = '<p>';</script></p><style>p{}</style>", &["body نص"]);
-        check("<table><tr><td>أ</td><td>ب</td></tr><tr><td>ج</table>", &["body أ ب", "body ج"]);
+        check(
+            "قال &quot;نعم&quot;\nثم <i>ذهب</i>",
+            &["body قال \"نعم\"", "body ثم ذهب"],
+        );
+        check(
+            "<p>نص<script>var a = '<p>';</script></p><style>p{}</style>",
+            &["body نص"],
+        );
+        check(
+            "<table><tr><td>أ</td><td>ب</td></tr><tr><td>ج</table>",
+            &["body أ ب", "body ج"],
+        );
         check("<ul><li>أ<li>ب</ul><p hidden>ج</p>", &["body أ", "body ب"]);
     }
 
     #[test]
     fn what_only_looks_like_markup_stays() {
-        for text in ["3 < 5 و 7 > 2", "R&D", "a <b", "<أهلا>", "a & b; c", "نص\nنص"] {
+        for text in [
+            "3 < 5 و 7 > 2",
+            "R&D",
+            "a <b",
+            "<أهلا>",
+            "a & b; c",
+            "نص\nنص",
+        ] {
             if text != "a <b" {
                 check(text, &[&format!("plain {text}")]);
             }
@@ -310,8 +391,18 @@ mod tests {
             let decoded = decode_page(encoding.encode(page).0.into_owned(), sent).unwrap();
             assert_eq!((decoded.text.as_str(), decoded.encoding), (page, expected));
         };
-        check("windows-1256", "<meta charset=\"windows-1256\"><p>خبر", None, "windows-1256");
-        check("windows-1256", "<meta content='text/html; charset=WINDOWS-1256'><p>خبر", None, "windows-1256");
+        check(
+            "windows-1256",
+            "<meta charset=\"windows-1256\"><p>خبر",
+            None,
+            "windows-1256",
+        );
+        check(
+            "windows-1256",
+            "<meta content='text/html; charset=WINDOWS-1256'><p>خبر",
+            None,
+            "windows-1256",
+        );
         check("windows-1256", "<p>خبر", Some("cp1256"), "windows-1256");
         check("utf-8", "<meta charset=windows-1256><p>خبر", None, "UTF-8");
     }

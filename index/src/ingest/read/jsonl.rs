@@ -9,28 +9,42 @@ use crate::ingest::mapping::Mapping;
 
 /// Reads one record, or says in words what is wrong with it.
 pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
-    let record = std::str::from_utf8(record)
-        .map_err(|error| format!("not UTF-8: byte {} of the line does not belong there", error.valid_up_to()))?;
+    let record = std::str::from_utf8(record).map_err(|error| {
+        format!(
+            "not UTF-8: byte {} of the line does not belong there",
+            error.valid_up_to()
+        )
+    })?;
     parse(record, mapping)?.into_draft()?.finish()
 }
 
 fn parse<'a, 'm>(record: &'a str, mapping: &'m Mapping) -> Result<Fields<'m, 'a>, String> {
     if !record.starts_with('{') {
         return match serde_json::from_str::<Value<'_>>(record) {
-            Ok(value) => Err(format!("{} where an object was expected", value.type_name())),
+            Ok(value) => Err(format!(
+                "{} where an object was expected",
+                value.type_name()
+            )),
             Err(error) => Err(broken(record, &error)),
         };
     }
     let mut deserializer = serde_json::Deserializer::from_str(record);
     let fields = Object(mapping).deserialize(&mut deserializer);
-    fields.and_then(|fields| deserializer.end().map(|()| fields)).map_err(|error| broken(record, &error))
+    fields
+        .and_then(|fields| deserializer.end().map(|()| fields))
+        .map_err(|error| broken(record, &error))
 }
 
 /// The message of `error` with its column in characters, as an editor counts them. Its line is said where there are several.
 fn broken(record: &str, error: &serde_json::Error) -> String {
-    let line = record.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
-    let column =
-        line.as_bytes().get(..error.column()).map_or(0, |before| String::from_utf8_lossy(before).chars().count());
+    let line = record
+        .split('\n')
+        .nth(error.line().saturating_sub(1))
+        .unwrap_or_default();
+    let column = line
+        .as_bytes()
+        .get(..error.column())
+        .map_or(0, |before| String::from_utf8_lossy(before).chars().count());
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
     match error.line() {
@@ -46,9 +60,15 @@ mod tests {
     fn summary(line: &str) -> String {
         match read(line.as_bytes(), &Mapping::default()) {
             Err(reason) => reason,
-            Ok(Record { article, unreadable_date, .. }) => {
-                let segments =
-                    article.segments.iter().map(|s| format!("{}:{}", s.kind.name(), s.span.slice(&article.text)));
+            Ok(Record {
+                article,
+                unreadable_date,
+                ..
+            }) => {
+                let segments = article
+                    .segments
+                    .iter()
+                    .map(|s| format!("{}:{}", s.kind.name(), s.span.slice(&article.text)));
                 let date = article.published.map(|at| at.date);
                 let facts = [
                     article.source,
@@ -57,8 +77,17 @@ mod tests {
                     date,
                     unreadable_date.map(|date| format!("?{date}")),
                 ];
-                let facts = facts.into_iter().flatten().chain(article.authors).collect::<Vec<_>>().join(", ");
-                format!("{} | {} | {facts}", article.id, segments.collect::<Vec<_>>().join(" / "))
+                let facts = facts
+                    .into_iter()
+                    .flatten()
+                    .chain(article.authors)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                format!(
+                    "{} | {} | {facts}",
+                    article.id,
+                    segments.collect::<Vec<_>>().join(" / ")
+                )
             }
         }
     }
@@ -78,26 +107,44 @@ mod tests {
 
     #[test]
     fn what_may_be_missing() {
-        check(r#"{"id": 17, "body": "متن.", "date": 1518975343}"#, "17 | body:متن. | 2018-02-18T17:35:43Z");
+        check(
+            r#"{"id": 17, "body": "متن.", "date": 1518975343}"#,
+            "17 | body:متن. | 2018-02-18T17:35:43Z",
+        );
         check(
             r#"{"title": "عنوان", "url": "u", "category": "c", "published": "2020"}"#,
             "u | title:عنوان | c, u, 2020",
         );
-        check(r#"{"title": "", "body": "متن.", "id": null}"#, "871b7d57a387ed8f | body:متن. | ");
+        check(
+            r#"{"title": "", "body": "متن.", "id": null}"#,
+            "871b7d57a387ed8f | body:متن. | ",
+        );
     }
 
     #[test]
     fn a_date_that_is_none_does_not_cost_the_article() {
-        check(r#"{"id": "a", "body": "متن.", "date": "أمس"}"#, "a | body:متن. | ?أمس");
+        check(
+            r#"{"id": "a", "body": "متن.", "date": "أمس"}"#,
+            "a | body:متن. | ?أمس",
+        );
     }
 
     #[test]
     fn the_text_tells_a_date_only_where_metadata_has_none() {
         let body = r#""body": "افتتحت السوق اليوم الأحد 15 مارس 2020.""#;
         let text = "body:افتتحت السوق اليوم الأحد 15 مارس 2020.";
-        check(&format!(r#"{{"id": "a", {body}}}"#), &format!("a | {text} | 2020-03-15"));
-        check(&format!(r#"{{"id": "a", {body}, "date": "2019"}}"#), &format!("a | {text} | 2019"));
-        check(&format!(r#"{{"id": "a", {body}, "date": "قريبا"}}"#), &format!("a | {text} | 2020-03-15, ?قريبا"));
+        check(
+            &format!(r#"{{"id": "a", {body}}}"#),
+            &format!("a | {text} | 2020-03-15"),
+        );
+        check(
+            &format!(r#"{{"id": "a", {body}, "date": "2019"}}"#),
+            &format!("a | {text} | 2019"),
+        );
+        check(
+            &format!(r#"{{"id": "a", {body}, "date": "قريبا"}}"#),
+            &format!("a | {text} | 2020-03-15, ?قريبا"),
+        );
     }
 
     #[test]
@@ -110,14 +157,32 @@ mod tests {
 
     #[test]
     fn refusals_name_what_is_wrong() {
-        check(r#"{"title": " ", "body": "…"}"#, "empty article: neither title nor body holds a word");
+        check(
+            r#"{"title": " ", "body": "…"}"#,
+            "empty article: neither title nor body holds a word",
+        );
         check("{}", "empty article: neither title nor body holds a word");
-        check(r#"{"title": ["أ"], "body": "ب"}"#, "`title` must be a string, not a list");
-        check(r#"{"body": "ب", "id": {"a": 1}}"#, "`id` must be a string or a number, not an object");
-        check(r#"{"body": "ب", "authors": [1]}"#, "`authors` must be a string, not a number");
+        check(
+            r#"{"title": ["أ"], "body": "ب"}"#,
+            "`title` must be a string, not a list",
+        );
+        check(
+            r#"{"body": "ب", "id": {"a": 1}}"#,
+            "`id` must be a string or a number, not an object",
+        );
+        check(
+            r#"{"body": "ب", "authors": [1]}"#,
+            "`authors` must be a string, not a number",
+        );
         check("\"نص\"", "a string where an object was expected");
-        check(r#"{"title": "عنوان" "body": ""}"#, "broken JSON at column 19: expected `,` or `}`");
-        check(r#"{"id": "a", "id": "b", "title": "ت"}"#, "broken JSON at column 16: duplicate field `id`");
+        check(
+            r#"{"title": "عنوان" "body": ""}"#,
+            "broken JSON at column 19: expected `,` or `}`",
+        );
+        check(
+            r#"{"id": "a", "id": "b", "title": "ت"}"#,
+            "broken JSON at column 16: duplicate field `id`",
+        );
         assert_eq!(
             read(b"{\"a\": \"\xFF\"}", &Mapping::default()).unwrap_err(),
             "not UTF-8: byte 7 of the line does not belong there"

@@ -24,7 +24,12 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// The lines of `input`; one of more than `max_bytes` is passed over.
     pub fn new(input: &'a mut dyn BufRead, max_bytes: u64) -> Self {
-        Self { input, max_bytes, number: 0, buffer: Vec::new() }
+        Self {
+            input,
+            max_bytes,
+            number: 0,
+            buffer: Vec::new(),
+        }
     }
 
     /// The next line with its number, from 1. A line that the stream breaks off in is lost to the error.
@@ -41,11 +46,21 @@ impl<'a> Lines<'a> {
             return Ok(Some((self.number, Line::TooLong)));
         }
         let line = match self.number {
-            1 => self.buffer.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&self.buffer),
+            1 => self
+                .buffer
+                .strip_prefix("\u{FEFF}".as_bytes())
+                .unwrap_or(&self.buffer),
             _ => &self.buffer,
         };
         let line = line.trim_ascii();
-        Ok(Some((self.number, if line.is_empty() { Line::Blank } else { Line::Bytes(line) })))
+        Ok(Some((
+            self.number,
+            if line.is_empty() {
+                Line::Blank
+            } else {
+                Line::Bytes(line)
+            },
+        )))
     }
 
     fn pass_over(&mut self) -> io::Result<()> {
@@ -58,7 +73,9 @@ impl<'a> Lines<'a> {
     }
 
     fn read_part(&mut self, max_bytes: u64) -> io::Result<usize> {
-        self.input.take(max_bytes).read_until(b'\n', &mut self.buffer)
+        self.input
+            .take(max_bytes)
+            .read_until(b'\n', &mut self.buffer)
     }
 }
 
@@ -89,7 +106,11 @@ mod tests {
 
     #[test]
     fn a_line_too_long_is_passed_over() {
-        check("1234\n12345\n123456\n1\n", 5, &["1 1234", "2 12345", "3 too long", "4 1"]);
+        check(
+            "1234\n12345\n123456\n1\n",
+            5,
+            &["1 1234", "2 12345", "3 too long", "4 1"],
+        );
         check("12345678901234567890", 5, &["1 too long"]);
     }
 }

@@ -39,18 +39,36 @@ const SEPARATORS: [&str; 8] = [" - ", " | ", " – ", " — ", " :: ", " • ", 
 /// Collects what `document` says.
 pub fn collect(document: &Document) -> Metadata {
     let metas = metas(document);
-    let meta =
-        |names: &[&str]| names.iter().find_map(|name| metas.get(*name)).map(|text| one_line(text)).unwrap_or_default();
+    let meta = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| metas.get(*name))
+            .map(|text| one_line(text))
+            .unwrap_or_default()
+    };
     let article = json_ld(document).unwrap_or_default();
     let linked = |path: &str| text_at(&article, path);
-    let site = first([meta(&["og:site_name"]), linked("publisher"), meta(&["application-name"])]);
+    let site = first([
+        meta(&["og:site_name"]),
+        linked("publisher"),
+        meta(&["application-name"]),
+    ]);
     let heading = only_text(document, "h1");
-    let titles = [meta(&["og:title", "twitter:title"]), linked("headline"), heading.clone()];
-    let title = first(titles.map(|title| without_site(&title, &site, &heading)).into_iter().chain([without_site(
-        &one_line(&document.select_single("head title").text()),
-        &site,
-        &heading,
-    )]));
+    let titles = [
+        meta(&["og:title", "twitter:title"]),
+        linked("headline"),
+        heading.clone(),
+    ];
+    let title = first(
+        titles
+            .map(|title| without_site(&title, &site, &heading))
+            .into_iter()
+            .chain([without_site(
+                &one_line(&document.select_single("head title").text()),
+                &site,
+                &heading,
+            )]),
+    );
     let url = [
         attribute(document, "link[rel=canonical]", "href"),
         meta(&["og:url"]),
@@ -59,19 +77,45 @@ pub fn collect(document: &Document) -> Metadata {
     ];
     Metadata {
         title,
-        section: first([meta(&["article:section"]), linked("articleSection"), meta(&["section"])]),
-        authors: authors(document, &article, &meta(&["author", "article:author", "dc.creator", "parsely-author"])),
-        date: first([meta(&DATE_NAMES[..1]), linked("datePublished"), meta(&DATE_NAMES), time(document)]),
-        url: url.into_iter().find(|url| url.starts_with("http://") || url.starts_with("https://")).unwrap_or_default(),
-        description: first([meta(&["og:description", "description", "twitter:description"]), linked("description")]),
-        body: article.get("articleBody").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        section: first([
+            meta(&["article:section"]),
+            linked("articleSection"),
+            meta(&["section"]),
+        ]),
+        authors: authors(
+            document,
+            &article,
+            &meta(&["author", "article:author", "dc.creator", "parsely-author"]),
+        ),
+        date: first([
+            meta(&DATE_NAMES[..1]),
+            linked("datePublished"),
+            meta(&DATE_NAMES),
+            time(document),
+        ]),
+        url: url
+            .into_iter()
+            .find(|url| url.starts_with("http://") || url.starts_with("https://"))
+            .unwrap_or_default(),
+        description: first([
+            meta(&["og:description", "description", "twitter:description"]),
+            linked("description"),
+        ]),
+        body: article
+            .get("articleBody")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         site,
     }
 }
 
 /// The first that says something.
 fn first(texts: impl IntoIterator<Item = String>) -> String {
-    texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+    texts
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
 }
 
 fn one_line(text: &str) -> String {
@@ -88,7 +132,9 @@ fn metas(document: &Document) -> FxHashMap<String, String> {
                 && !content.trim().is_empty()
             {
                 for name in names.split_whitespace() {
-                    metas.entry(name.to_lowercase()).or_insert_with(|| content.to_string());
+                    metas
+                        .entry(name.to_lowercase())
+                        .or_insert_with(|| content.to_string());
                 }
             }
         }
@@ -98,14 +144,18 @@ fn metas(document: &Document) -> FxHashMap<String, String> {
 
 /// The first object of JSON-LD that is an article.
 fn json_ld(document: &Document) -> Option<Value> {
-    document.select("script[type='application/ld+json']").nodes().iter().find_map(|node| {
-        let text = node.text();
-        // Raw line breaks in strings are common, and no JSON.
-        let value = serde_json::from_str(&text)
-            .or_else(|_| serde_json::from_str(&text.replace(|c: char| c.is_control(), " ")))
-            .ok()?;
-        find_article(value)
-    })
+    document
+        .select("script[type='application/ld+json']")
+        .nodes()
+        .iter()
+        .find_map(|node| {
+            let text = node.text();
+            // Raw line breaks in strings are common, and no JSON.
+            let value = serde_json::from_str(&text)
+                .or_else(|_| serde_json::from_str(&text.replace(|c: char| c.is_control(), " ")))
+                .ok()?;
+            find_article(value)
+        })
 }
 
 fn find_article(value: Value) -> Option<Value> {
@@ -113,10 +163,14 @@ fn find_article(value: Value) -> Option<Value> {
         Value::Array(values) => values.into_iter().find_map(find_article),
         Value::Object(mut object) => {
             let is_article = |name: &Value| {
-                name.as_str().is_some_and(|name| name.ends_with("Article") || matches!(name, "BlogPosting" | "Report"))
+                name.as_str().is_some_and(|name| {
+                    name.ends_with("Article") || matches!(name, "BlogPosting" | "Report")
+                })
             };
             match object.get("@type") {
-                Some(Value::Array(names)) if names.iter().any(is_article) => Some(Value::Object(object)),
+                Some(Value::Array(names)) if names.iter().any(is_article) => {
+                    Some(Value::Object(object))
+                }
                 Some(name) if is_article(name) => Some(Value::Object(object)),
                 Some(_) | None => object.remove("@graph").and_then(find_article),
             }
@@ -127,7 +181,13 @@ fn find_article(value: Value) -> Option<Value> {
 
 /// A string, the name or id of an object, or the first of a list of these.
 fn text_at(object: &Value, key: &str) -> String {
-    object.get(key).map(texts).unwrap_or_default().into_iter().next().unwrap_or_default()
+    object
+        .get(key)
+        .map(texts)
+        .unwrap_or_default()
+        .into_iter()
+        .next()
+        .unwrap_or_default()
 }
 
 fn texts(value: &Value) -> Vec<String> {
@@ -135,7 +195,11 @@ fn texts(value: &Value) -> Vec<String> {
         // Many a page writes its strings as if they were HTML.
         Value::String(text) => vec![one_line(&super::html::line(text.as_str().into()))],
         Value::Array(values) => values.iter().flat_map(texts).collect(),
-        Value::Object(object) => object.get("name").or_else(|| object.get("@id")).map(texts).unwrap_or_default(),
+        Value::Object(object) => object
+            .get("name")
+            .or_else(|| object.get("@id"))
+            .map(texts)
+            .unwrap_or_default(),
         Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
     }
 }
@@ -147,27 +211,56 @@ fn authors(document: &Document, article: &Value, meta: &str) -> Vec<String> {
     if !said.is_empty() {
         return said;
     }
-    let marked = document.select("[itemprop=author], [rel=author]").nodes().first().map(|node| one_line(&node.text()));
-    [Some(meta.to_owned()), marked].into_iter().flatten().filter(is_name).take(1).collect()
+    let marked = document
+        .select("[itemprop=author], [rel=author]")
+        .nodes()
+        .first()
+        .map(|node| one_line(&node.text()));
+    [Some(meta.to_owned()), marked]
+        .into_iter()
+        .flatten()
+        .filter(is_name)
+        .take(1)
+        .collect()
 }
 
 fn attribute(document: &Document, selector: &str, name: &str) -> String {
-    document.select_single(selector).attr(name).map(|value| value.trim().to_owned()).unwrap_or_default()
+    document
+        .select_single(selector)
+        .attr(name)
+        .map(|value| value.trim().to_owned())
+        .unwrap_or_default()
 }
 
 /// When the page says it was published; a page shows the times of other articles, too.
 fn time(document: &Document) -> String {
-    let marked =
-        ["time[itemprop=datePublished]", "time[pubdate]", "[itemprop=datePublished]", "article time[datetime]"];
-    let found = first(marked.iter().map(|selector| attribute(document, selector, "datetime")));
+    let marked = [
+        "time[itemprop=datePublished]",
+        "time[pubdate]",
+        "[itemprop=datePublished]",
+        "article time[datetime]",
+    ];
+    let found = first(
+        marked
+            .iter()
+            .map(|selector| attribute(document, selector, "datetime")),
+    );
     let all = document.select("time[datetime]");
-    if found.is_empty() && all.length() == 1 { all.attr("datetime").unwrap_or_default().to_string() } else { found }
+    if found.is_empty() && all.length() == 1 {
+        all.attr("datetime").unwrap_or_default().to_string()
+    } else {
+        found
+    }
 }
 
 /// The text of the only element of its kind; a page with several has lists of headlines.
 fn only_text(document: &Document, selector: &str) -> String {
     let all = document.select(selector);
-    if all.length() == 1 { one_line(&all.text()) } else { String::new() }
+    if all.length() == 1 {
+        one_line(&all.text())
+    } else {
+        String::new()
+    }
 }
 
 /// `عنوان - الموقع` without the site: where its name stands at an end, where the heading says what the title is, or where
@@ -176,9 +269,13 @@ fn without_site(title: &str, site: &str, heading: &str) -> String {
     let title = one_line(title);
     for separator in SEPARATORS {
         let parts: Vec<&str> = title.split(separator).collect();
-        let [first, .., last] = parts[..] else { continue };
-        let (without_last, without_first) =
-            (&title[..title.len() - last.len() - separator.len()], &title[first.len() + separator.len()..]);
+        let [first, .., last] = parts[..] else {
+            continue;
+        };
+        let (without_last, without_first) = (
+            &title[..title.len() - last.len() - separator.len()],
+            &title[first.len() + separator.len()..],
+        );
         if !heading.is_empty() && parts.contains(&heading) {
             return heading.to_owned();
         }
@@ -189,7 +286,11 @@ fn without_site(title: &str, site: &str, heading: &str) -> String {
             return without_first.to_owned();
         }
         let words = |text: &str| text.split_whitespace().count();
-        if site.is_empty() && separator != " : " && words(last) <= 3 && words(without_last) > words(last) {
+        if site.is_empty()
+            && separator != " : "
+            && words(last) <= 3
+            && words(without_last) > words(last)
+        {
             return without_last.to_owned();
         }
     }
@@ -205,11 +306,36 @@ mod tests {
         let check = |title: &str, site: &str, heading: &str, expected: &str| {
             assert_eq!(without_site(title, site, heading), expected, "{title}");
         };
-        check("الميناء يفتح أبوابه - جريدة المرسى", "جريدة المرسى", "", "الميناء يفتح أبوابه");
-        check("جريدة المرسى | الميناء يفتح أبوابه", "جريدة المرسى", "", "الميناء يفتح أبوابه");
-        check("الميناء - يفتح أبوابه", "جريدة المرسى", "", "الميناء - يفتح أبوابه");
-        check("الميناء يفتح أبوابه للسفن - المرسى", "", "", "الميناء يفتح أبوابه للسفن");
-        check("محليات | الميناء يفتح | المرسى", "", "الميناء يفتح", "الميناء يفتح");
+        check(
+            "الميناء يفتح أبوابه - جريدة المرسى",
+            "جريدة المرسى",
+            "",
+            "الميناء يفتح أبوابه",
+        );
+        check(
+            "جريدة المرسى | الميناء يفتح أبوابه",
+            "جريدة المرسى",
+            "",
+            "الميناء يفتح أبوابه",
+        );
+        check(
+            "الميناء - يفتح أبوابه",
+            "جريدة المرسى",
+            "",
+            "الميناء - يفتح أبوابه",
+        );
+        check(
+            "الميناء يفتح أبوابه للسفن - المرسى",
+            "",
+            "",
+            "الميناء يفتح أبوابه للسفن",
+        );
+        check(
+            "محليات | الميناء يفتح | المرسى",
+            "",
+            "الميناء يفتح",
+            "الميناء يفتح",
+        );
         check("الميناء يفتح", "الميناء يفتح", "", "الميناء يفتح");
     }
 }

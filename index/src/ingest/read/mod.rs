@@ -58,8 +58,18 @@ pub enum Item {
 }
 
 /// Hands the articles of a stream on, until it is told to stop. `name` is what reports call the file.
-pub fn read(kind: Kind, name: &str, input: &mut dyn BufRead, unpack: &mut Unpack<'_>) -> ControlFlow<()> {
-    let mut reading = Reading { name, mark: ':', mapping: unpack.mapping, sink: unpack.sink };
+pub fn read(
+    kind: Kind,
+    name: &str,
+    input: &mut dyn BufRead,
+    unpack: &mut Unpack<'_>,
+) -> ControlFlow<()> {
+    let mut reading = Reading {
+        name,
+        mark: ':',
+        mapping: unpack.mapping,
+        sink: unpack.sink,
+    };
     match kind {
         Kind::Text => read_text_file(input, &mut reading),
         Kind::Html => read_page(input, &mut reading),
@@ -82,7 +92,10 @@ pub struct Reading<'a, 's> {
 
 impl Reading<'_, '_> {
     fn source(&self, line: Option<u64>) -> String {
-        line.map_or_else(|| self.name.to_owned(), |line| format!("{}{}{line}", self.name, self.mark))
+        line.map_or_else(
+            || self.name.to_owned(),
+            |line| format!("{}{}{line}", self.name, self.mark),
+        )
     }
 
     fn reject(&mut self, line: Option<u64>, reason: impl Into<String>) -> ControlFlow<()> {
@@ -114,7 +127,10 @@ impl Reading<'_, '_> {
             Err(reason) => Item::Rejected(Rejected::new(self.source(Some(line)), reason)),
         };
         (self.sink)(match item {
-            Item::Rejected(rejected) => Item::Rejected(Rejected { input: Source::Record(bytes.into()), ..rejected }),
+            Item::Rejected(rejected) => Item::Rejected(Rejected {
+                input: Source::Record(bytes.into()),
+                ..rejected
+            }),
             item => item,
         })
     }
@@ -155,7 +171,8 @@ fn read_text_file(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> Con
 }
 
 fn read_page(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
-    let decoded = all(input, MAX_PAGE_BYTES, "not one page").and_then(|bytes| html::decode_page(bytes, None));
+    let decoded =
+        all(input, MAX_PAGE_BYTES, "not one page").and_then(|bytes| html::decode_page(bytes, None));
     match decoded {
         Ok(decoded) => {
             note_encoding(&decoded, reading)?;
@@ -182,7 +199,10 @@ fn note_encoding(decoded: &Decoded, reading: &mut Reading<'_, '_>) -> ControlFlo
 /// All bytes of a stream, if they are few enough for what it should be.
 fn all(input: &mut dyn BufRead, max_bytes: u64, or_else: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    input.take(max_bytes + 1).read_to_end(&mut bytes).map_err(|error| broken_off(&error))?;
+    input
+        .take(max_bytes + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| broken_off(&error))?;
     if bytes.len() as u64 > max_bytes {
         return Err(format!("larger than {} MiB: {or_else}", max_bytes >> 20));
     }
@@ -199,7 +219,10 @@ fn checked(article: Article, source: impl FnOnce() -> String) -> Item {
 
 /// What is wrong with an article in which there is nothing to search for.
 pub fn reject(article: &Article) -> Option<&'static str> {
-    let mut searched = article.segments.iter().filter(|segment| segment.kind.field().is_some());
+    let mut searched = article
+        .segments
+        .iter()
+        .filter(|segment| segment.kind.field().is_some());
     let is_searched = searched.any(|segment| has_word(segment.span.slice(&article.text)));
     (!is_searched).then_some("empty article: nothing in it but page furniture")
 }
@@ -215,7 +238,10 @@ fn read_lines(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> Control
         match line {
             Line::Blank => {}
             Line::TooLong => {
-                reading.reject(Some(number), format!("line longer than {} MiB", MAX_ARTICLE_BYTES >> 20))?;
+                reading.reject(
+                    Some(number),
+                    format!("line longer than {} MiB", MAX_ARTICLE_BYTES >> 20),
+                )?;
             }
             Line::Bytes(bytes) => {
                 reading.json(number, bytes)?;
@@ -232,10 +258,16 @@ fn read_objects(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> Contr
                 reading.json(line, bytes)?;
             }
             Ok(Some((line, Next::TooLong))) => {
-                reading.reject(Some(line), format!("value longer than {} MiB", MAX_ARTICLE_BYTES >> 20))?;
+                reading.reject(
+                    Some(line),
+                    format!("value longer than {} MiB", MAX_ARTICLE_BYTES >> 20),
+                )?;
             }
             Ok(Some((line, Next::Unclosed))) => {
-                reading.reject(Some(line), "cut off, what came before was kept: the list has no end")?;
+                reading.reject(
+                    Some(line),
+                    "cut off, what came before was kept: the list has no end",
+                )?;
             }
             Ok(None) => return ControlFlow::Continue(()),
             Err(error) => return reading.reject(None, broken_off(&error)),
@@ -250,7 +282,11 @@ fn stream_encoding(head: &[u8]) -> Result<&'static Encoding, String> {
     }
     // Cut where any encoding can be cut.
     let is_cut_off = head.len() as u64 >= HEAD_BYTES;
-    let end = head.iter().rposition(|byte| *byte == b'\n').filter(|_| is_cut_off).unwrap_or(head.len());
+    let end = head
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .filter(|_| is_cut_off)
+        .unwrap_or(head.len());
     match std::str::from_utf8(&head[..end]) {
         Ok(_) => Ok(UTF_8),
         // A few bad bytes cost their rows, not the file.
@@ -279,16 +315,25 @@ fn id_from_name(name: &str) -> Option<ArticleId> {
     let file_name = Path::new(name).file_name()?.to_str()?;
     let stem = file_name.split('.').next()?;
     let hex = match stem.split_once('_') {
-        Some((number, hex)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => hex,
+        Some((number, hex))
+            if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            hex
+        }
         Some(_) => return None,
         None => stem,
     };
-    (hex.len() >= 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| ArticleId::new(hex).ok())?
+    (hex.len() >= 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .then(|| ArticleId::new(hex).ok())?
 }
 
 /// An id that says nothing but that the text is this one: the first 16 hex digits of its SHA-256.
 fn content_id(text: &str) -> ArticleId {
-    let hex: String = Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = Sha256::digest(text.as_bytes())
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     ArticleId::new(&hex).expect("16 hex digits are an id")
 }
 
@@ -304,14 +349,20 @@ mod tests {
         let mut sink = |item| {
             seen.push(match item {
                 Item::Article(article) => format!("{}: {}", article.id, article.title()),
-                Item::Rejected(rejected) => format!("{} rejected: {}", rejected.source, rejected.reason),
+                Item::Rejected(rejected) => {
+                    format!("{} rejected: {}", rejected.source, rejected.reason)
+                }
                 Item::Note(kind, example) => format!("{}: {example}", kind.code()),
                 Item::File | Item::Skipped => format!("{item:?}"),
             });
             ControlFlow::Continue(())
         };
         let mapping = Mapping::default();
-        let mut unpack = Unpack { format: Format::Auto, mapping: &mapping, sink: &mut sink };
+        let mut unpack = Unpack {
+            format: Format::Auto,
+            mapping: &mapping,
+            sink: &mut sink,
+        };
         let flow = read(kind, name, &mut input, &mut unpack);
         assert!(flow.is_continue());
         assert_eq!(seen, expected);
@@ -320,8 +371,18 @@ mod tests {
     #[test]
     fn names_that_carry_an_id() {
         let text = "عنوان\n\nمتن.".as_bytes();
-        check(Kind::Text, "a/000_0298d090f25e48f7.txt", text, &["0298d090f25e48f7: عنوان"]);
-        check(Kind::Text, "0298d090f25e48f7aa.txt.gz", text, &["0298d090f25e48f7aa: عنوان"]);
+        check(
+            Kind::Text,
+            "a/000_0298d090f25e48f7.txt",
+            text,
+            &["0298d090f25e48f7: عنوان"],
+        );
+        check(
+            Kind::Text,
+            "0298d090f25e48f7aa.txt.gz",
+            text,
+            &["0298d090f25e48f7aa: عنوان"],
+        );
         for name in ["0298d090.txt", "خبر.txt", "a_0298d090f25e48f7.txt"] {
             check(Kind::Text, name, text, &["7186755c7e6a1380: عنوان"]);
         }
@@ -329,8 +390,18 @@ mod tests {
 
     #[test]
     fn text_files_that_give_no_article() {
-        check(Kind::Text, "a.txt", b" \n", &["a.txt rejected: empty article: it does not hold a word"]);
-        check(Kind::Text, "a.txt", b"\xD8\xA7\xD8", &["a.txt rejected: damaged UTF-8: byte 2 does not belong there"]);
+        check(
+            Kind::Text,
+            "a.txt",
+            b" \n",
+            &["a.txt rejected: empty article: it does not hold a word"],
+        );
+        check(
+            Kind::Text,
+            "a.txt",
+            b"\xD8\xA7\xD8",
+            &["a.txt rejected: damaged UTF-8: byte 2 does not belong there"],
+        );
     }
 
     #[test]
@@ -342,7 +413,12 @@ mod tests {
             &["repaired: a.txt", "fb874a758bf8530c: السلام في المدينة"],
         );
         let line = "{\"id\": 1, \"title\": \"Ø§Ù„Ø³Ù„Ø§Ù…\", \"body\": \"نص سليم.\"}".as_bytes();
-        check(Kind::JsonLines, "a.jsonl", line, &["repaired: a.jsonl:1", "1: السلام"]);
+        check(
+            Kind::JsonLines,
+            "a.jsonl",
+            line,
+            &["repaired: a.jsonl:1", "1: السلام"],
+        );
     }
 
     #[test]

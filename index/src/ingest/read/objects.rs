@@ -54,7 +54,11 @@ impl Scan {
             b'{' | b'[' if self.depth == 0 && !is_first => return Some(End::Before),
             b'{' | b'[' => self.depth += 1,
             b'}' | b']' if self.depth <= 1 => {
-                return Some(if self.depth == 1 || is_first { End::With } else { End::Before });
+                return Some(if self.depth == 1 || is_first {
+                    End::With
+                } else {
+                    End::Before
+                });
             }
             b'}' | b']' => self.depth -= 1,
             b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => return Some(End::Before),
@@ -72,7 +76,13 @@ enum End {
 impl<'a> Objects<'a> {
     /// The values of `input`; one of more than `max_bytes` is passed over.
     pub fn new(input: &'a mut dyn BufRead, max_bytes: usize) -> Self {
-        Self { input, max_bytes, line: 1, is_in_list: false, buffer: Vec::new() }
+        Self {
+            input,
+            max_bytes,
+            line: 1,
+            is_in_list: false,
+            buffer: Vec::new(),
+        }
     }
 
     /// The next value with the number of the line that it begins in, from 1.
@@ -86,7 +96,14 @@ impl<'a> Objects<'a> {
         }
         let first_line = self.line;
         let is_too_long = self.take_value()?;
-        Ok(Some((first_line, if is_too_long { Next::TooLong } else { Next::Bytes(&self.buffer) })))
+        Ok(Some((
+            first_line,
+            if is_too_long {
+                Next::TooLong
+            } else {
+                Next::Bytes(&self.buffer)
+            },
+        )))
     }
 
     /// Passes over what stands between values; whether there is one.
@@ -123,14 +140,20 @@ impl<'a> Objects<'a> {
             if bytes.is_empty() {
                 return Ok(is_too_long);
             }
-            let end = bytes.iter().enumerate().find_map(|(i, byte)| Some((i, scan.ends(*byte)?)));
+            let end = bytes
+                .iter()
+                .enumerate()
+                .find_map(|(i, byte)| Some((i, scan.ends(*byte)?)));
             let taken = match end {
                 Some((i, End::With)) => i + 1,
                 Some((i, End::Before)) => i,
                 None => bytes.len(),
             };
             let part = &bytes[..taken];
-            self.line += part.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            self.line += part
+                .iter()
+                .map(|byte| u64::from(*byte == b'\n'))
+                .sum::<u64>();
             is_too_long |= self.buffer.len() + taken > self.max_bytes;
             if is_too_long {
                 self.buffer.clear();
@@ -172,9 +195,15 @@ mod tests {
 
     #[test]
     fn lists_and_objects_in_a_row() {
-        check("[{\"a\": 1},\n {\"b\": [2]}]", &["1 {\"a\": 1}", "2 {\"b\": [2]}"]);
+        check(
+            "[{\"a\": 1},\n {\"b\": [2]}]",
+            &["1 {\"a\": 1}", "2 {\"b\": [2]}"],
+        );
         check("\u{FEFF}{\"a\":\n1}\n{}\n", &["1 {\"a\":\n1}", "3 {}"]);
-        check("[1, \"a,]\\\"\", [2, 3], null]", &["1 1", "1 \"a,]\\\"\"", "1 [2, 3]", "1 null"]);
+        check(
+            "[1, \"a,]\\\"\", [2, 3], null]",
+            &["1 1", "1 \"a,]\\\"\"", "1 [2, 3]", "1 null"],
+        );
         check("[] [{}]", &["1 {}"]);
         check("", &[]);
         check("[", &["1 unclosed"]);
@@ -184,7 +213,10 @@ mod tests {
 
     #[test]
     fn a_value_too_long_is_passed_over() {
-        check("[{\"a\": \"0123456789ABCDEF\"}, {}]", &["1 too long", "1 {}"]);
+        check(
+            "[{\"a\": \"0123456789ABCDEF\"}, {}]",
+            &["1 too long", "1 {}"],
+        );
     }
 
     proptest! {

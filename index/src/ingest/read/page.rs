@@ -27,25 +27,46 @@ pub fn article(page: &str) -> Result<Article, String> {
 /// Reads a page, or says in words why not.
 pub fn read(page: &str) -> Result<Draft<'static>, String> {
     if html::is_nested_too_deep(page) {
-        return Err("no page that anyone reads: its elements are nested more than 1000 deep".to_owned());
+        return Err(
+            "no page that anyone reads: its elements are nested more than 1000 deep".to_owned(),
+        );
     }
     // A page that a library stumbles over must not end the job.
     let read = catch_unwind(AssertUnwindSafe(|| draft(page)));
-    read.map_err(|_| "a page that can't be read: the library that looks for its text failed".to_owned())
+    read.map_err(|_| {
+        "a page that can't be read: the library that looks for its text failed".to_owned()
+    })
 }
 
 fn draft(page: &str) -> Draft<'static> {
     let document = Document::from(page);
     let metadata = metadata::collect(&document);
-    let seen = document.body().map(|body| html::paragraphs(body, &[], false)).unwrap_or_default();
-    let mut lines = main_text(document).filter(|lines| has_words(lines)).unwrap_or_else(|| visible_text(page));
+    let seen = document
+        .body()
+        .map(|body| html::paragraphs(body, &[], false))
+        .unwrap_or_default();
+    let mut lines = main_text(document)
+        .filter(|lines| has_words(lines))
+        .unwrap_or_else(|| visible_text(page));
     if !has_words(&lines) {
         lines = text::lines(&metadata.body)
             .into_iter()
-            .map(|span| Paragraph { kind: SegmentKind::Body, text: span.slice(&metadata.body).to_owned() })
+            .map(|span| Paragraph {
+                kind: SegmentKind::Body,
+                text: span.slice(&metadata.body).to_owned(),
+            })
             .collect();
     }
-    let Metadata { title, site, section, authors, date, url, description, body: _ } = metadata;
+    let Metadata {
+        title,
+        site,
+        section,
+        authors,
+        date,
+        url,
+        description,
+        body: _,
+    } = metadata;
     lines.retain(|line| !is_same(&line.text, &title));
     mark_dek(&mut lines, &seen, &description);
     Draft {
@@ -67,7 +88,10 @@ fn main_text(document: Document) -> Option<Vec<Paragraph>> {
         disable_json_ld: true,
         ..Config::default()
     };
-    let article = Readability::with_document(document, None, Some(config)).ok()?.parse().ok()?;
+    let article = Readability::with_document(document, None, Some(config))
+        .ok()?
+        .parse()
+        .ok()?;
     let content = Document::fragment(article.content);
     Some(html::paragraphs(content.root(), &[], false))
 }
@@ -75,10 +99,18 @@ fn main_text(document: Document) -> Option<Vec<Paragraph>> {
 /// What can be read on the page, without what stands around articles.
 fn visible_text(page: &str) -> Vec<Paragraph> {
     let document = Document::from(page);
-    let visible =
-        |without: &[&str]| document.body().map(|body| html::paragraphs(body, without, false)).unwrap_or_default();
+    let visible = |without: &[&str]| {
+        document
+            .body()
+            .map(|body| html::paragraphs(body, without, false))
+            .unwrap_or_default()
+    };
     let lines = visible(AROUND);
-    if has_words(&lines) { lines } else { visible(&[]) }
+    if has_words(&lines) {
+        lines
+    } else {
+        visible(&[])
+    }
 }
 
 fn has_words(lines: &[Paragraph]) -> bool {
@@ -91,12 +123,21 @@ fn mark_dek(lines: &mut Vec<Paragraph>, seen: &[Paragraph], description: &str) {
     if !has_word(description) {
         return;
     }
-    match lines.iter().position(|line| is_same(&line.text, description)) {
+    match lines
+        .iter()
+        .position(|line| is_same(&line.text, description))
+    {
         Some(0) if !ends_sentence(&lines[0].text) => lines[0].kind = SegmentKind::Dek,
         Some(_) => {}
         None => {
             if let Some(line) = seen.iter().find(|line| is_same(&line.text, description)) {
-                lines.insert(0, Paragraph { kind: SegmentKind::Dek, text: line.text.clone() });
+                lines.insert(
+                    0,
+                    Paragraph {
+                        kind: SegmentKind::Dek,
+                        text: line.text.clone(),
+                    },
+                );
             }
         }
     }

@@ -60,7 +60,9 @@ impl Draft<'_> {
     pub fn finish(mut self) -> Result<Record, String> {
         let says_something = match &self.body {
             Body::Plain(body) => has_word(body),
-            Body::Paragraphs(paragraphs) => paragraphs.iter().any(|paragraph| has_word(&paragraph.text)),
+            Body::Paragraphs(paragraphs) => {
+                paragraphs.iter().any(|paragraph| has_word(&paragraph.text))
+            }
         };
         if !has_word(&self.title) && !says_something {
             return Err("empty article: neither title nor body holds a word".to_owned());
@@ -73,7 +75,11 @@ impl Draft<'_> {
         let url = given(&self.url);
         let written_date = given(&self.date);
         let readable_date = written_date.as_deref().and_then(date::parse);
-        let unreadable_date = if readable_date.is_none() { written_date } else { None };
+        let unreadable_date = if readable_date.is_none() {
+            written_date
+        } else {
+            None
+        };
         let published = readable_date.or_else(|| date::in_text(&text, &segments));
         let article = Article {
             id: identify(&self.id, url.as_deref(), &text)?,
@@ -81,11 +87,19 @@ impl Draft<'_> {
             segments,
             source: given(&self.source),
             section: given(&self.section),
-            authors: self.authors.iter().filter_map(|author| given(author)).collect(),
+            authors: self
+                .authors
+                .iter()
+                .filter_map(|author| given(author))
+                .collect(),
             url,
             published,
         };
-        Ok(Record { article, repaired, unreadable_date })
+        Ok(Record {
+            article,
+            repaired,
+            unreadable_date,
+        })
     }
 
     /// Puts title and body right where they were decoded wrongly before, and says how.
@@ -94,7 +108,9 @@ impl Draft<'_> {
         let mut texts = vec![std::mem::take(&mut self.title)];
         match &mut self.body {
             Body::Plain(body) => texts.push(std::mem::take(body)),
-            Body::Paragraphs(paragraphs) => texts.extend(paragraphs.iter_mut().map(|one| take(&mut one.text))),
+            Body::Paragraphs(paragraphs) => {
+                texts.extend(paragraphs.iter_mut().map(|one| take(&mut one.text)))
+            }
         }
         let repaired = repair(&mut texts);
         let mut texts = texts.into_iter();
@@ -102,7 +118,10 @@ impl Draft<'_> {
         match &mut self.body {
             Body::Plain(body) => *body = texts.next().unwrap_or_default(),
             Body::Paragraphs(paragraphs) => {
-                paragraphs.iter_mut().zip(texts).for_each(|(one, text)| one.text = text.into_owned());
+                paragraphs
+                    .iter_mut()
+                    .zip(texts)
+                    .for_each(|(one, text)| one.text = text.into_owned());
             }
         }
         repaired
@@ -116,7 +135,10 @@ fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
     }
     let mut segments = Vec::new();
     let start = title.len() - title.trim_start().len();
-    segments.push(Segment { kind: SegmentKind::Title, span: Span::new(start, start + title.trim().len()) });
+    segments.push(Segment {
+        kind: SegmentKind::Title,
+        span: Span::new(start, start + title.trim().len()),
+    });
     if body.trim().is_empty() {
         return (title.to_owned(), segments);
     }
@@ -131,11 +153,27 @@ fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
     let mut segments = Vec::with_capacity(paragraphs.len());
     let mut is_first = true;
     for (span, is_furniture) in paragraphs.iter().zip(is_furniture) {
-        let mut add = |kind, span: Span| segments.push(Segment { kind, span: span.shifted(offset) });
-        let dateline = if is_first && !is_furniture { dateline::end(span.slice(body)) } else { None };
+        let mut add = |kind, span: Span| {
+            segments.push(Segment {
+                kind,
+                span: span.shifted(offset),
+            })
+        };
+        let dateline = if is_first && !is_furniture {
+            dateline::end(span.slice(body))
+        } else {
+            None
+        };
         match dateline {
             Some(end) => text::dateline_and_text(*span, end, body).for_each(|(span, is_text)| {
-                add(if is_text { SegmentKind::Body } else { SegmentKind::Dateline }, span);
+                add(
+                    if is_text {
+                        SegmentKind::Body
+                    } else {
+                        SegmentKind::Dateline
+                    },
+                    span,
+                );
             }),
             None if is_furniture => add(SegmentKind::Furniture, *span),
             None if is_credit(span.slice(body)) => add(SegmentKind::Credit, *span),
@@ -152,16 +190,26 @@ fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Seg
     let mut segments = Vec::new();
     let title = title.trim();
     let head = has_word(title).then_some((SegmentKind::Title, title));
-    for (kind, line) in head.into_iter().chain(paragraphs.iter().map(|line| (line.kind, line.text.as_str()))) {
+    for (kind, line) in head.into_iter().chain(
+        paragraphs
+            .iter()
+            .map(|line| (line.kind, line.text.as_str())),
+    ) {
         if !text.is_empty() {
             text.push_str("\n\n");
         }
-        segments.push(Segment { kind, span: Span::new(text.len(), text.len() + line.len()) });
+        segments.push(Segment {
+            kind,
+            span: Span::new(text.len(), text.len() + line.len()),
+        });
         text.push_str(line);
     }
     let spans: Vec<Span> = segments.iter().map(|segment| segment.span).collect();
     let first = usize::from(head.is_some());
-    for (segment, is_furniture) in segments[first..].iter_mut().zip(furniture::mark(&text, &spans[first..])) {
+    for (segment, is_furniture) in segments[first..]
+        .iter_mut()
+        .zip(furniture::mark(&text, &spans[first..]))
+    {
         if is_furniture {
             segment.kind = SegmentKind::Furniture;
         } else if segment.kind == SegmentKind::Body && is_credit(segment.span.slice(&text)) {
@@ -174,11 +222,26 @@ fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Seg
 
 /// Takes place and agency off the first paragraph.
 fn split_dateline(text: &str, segments: &mut Vec<Segment>) {
-    let Some(place) = segments.iter().position(|segment| segment.kind == SegmentKind::Body) else { return };
-    let Some(line) = segments.get(place).map(|segment| segment.span) else { return };
-    let Some(end) = dateline::end(line.slice(text)) else { return };
-    let parts = text::dateline_and_text(line, end, text)
-        .map(|(span, is_text)| Segment { kind: if is_text { SegmentKind::Body } else { SegmentKind::Dateline }, span });
+    let Some(place) = segments
+        .iter()
+        .position(|segment| segment.kind == SegmentKind::Body)
+    else {
+        return;
+    };
+    let Some(line) = segments.get(place).map(|segment| segment.span) else {
+        return;
+    };
+    let Some(end) = dateline::end(line.slice(text)) else {
+        return;
+    };
+    let parts = text::dateline_and_text(line, end, text).map(|(span, is_text)| Segment {
+        kind: if is_text {
+            SegmentKind::Body
+        } else {
+            SegmentKind::Dateline
+        },
+        span,
+    });
     segments.splice(place..=place, parts);
 }
 
@@ -186,7 +249,9 @@ fn split_dateline(text: &str, segments: &mut Vec<Segment>) {
 fn identify(id: &str, url: Option<&str>, text: &str) -> Result<ArticleId, String> {
     match given(id) {
         Some(id) => ArticleId::new(&id).map_err(|error| error.to_string()),
-        None => Ok(url.and_then(|url| ArticleId::new(url).ok()).unwrap_or_else(|| content_id(text))),
+        None => Ok(url
+            .and_then(|url| ArticleId::new(url).ok())
+            .unwrap_or_else(|| content_id(text))),
     }
 }
 

@@ -22,16 +22,29 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
     let worth = |delimiter: u8| {
         let columns = columns(header, delimiter);
-        (columns.iter().filter(|name| mapping.column(name).is_some()).count(), columns.len())
+        (
+            columns
+                .iter()
+                .filter(|name| mapping.column(name).is_some())
+                .count(),
+            columns.len(),
+        )
     };
     // The first of the best.
-    DELIMITERS.into_iter().rev().max_by_key(|delimiter| worth(*delimiter)).unwrap_or(b',')
+    DELIMITERS
+        .into_iter()
+        .rev()
+        .max_by_key(|delimiter| worth(*delimiter))
+        .unwrap_or(b',')
 }
 
 /// The names in a header line.
 pub fn columns(header: &str, delimiter: u8) -> Vec<String> {
     let mut row = csv::StringRecord::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(header.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .delimiter(delimiter)
+        .from_reader(header.as_bytes());
     match reader.read_record(&mut row) {
         Ok(true) => row.iter().map(|name| name.trim().to_owned()).collect(),
         Ok(false) | Err(_) => Vec::new(),
@@ -41,7 +54,10 @@ pub fn columns(header: &str, delimiter: u8) -> Vec<String> {
 /// Reads the rows of a table.
 pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
     let mut head = Vec::new();
-    if let Err(error) = (&mut *input).take(crate::ingest::sniff::HEAD_BYTES).read_to_end(&mut head) {
+    if let Err(error) = (&mut *input)
+        .take(crate::ingest::sniff::HEAD_BYTES)
+        .read_to_end(&mut head)
+    {
         return reading.reject(None, broken_off(&error));
     }
     let encoding = match stream_encoding(&head) {
@@ -59,13 +75,26 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
     if encoding == UTF_8 {
         rows(whole, delimiter, &left_bytes, reading)
     } else {
-        rows(Transcoding::new(whole, encoding), delimiter, &left_bytes, reading)
+        rows(
+            Transcoding::new(whole, encoding),
+            delimiter,
+            &left_bytes,
+            reading,
+        )
     }
 }
 
-fn rows(input: impl Read, delimiter: u8, left_bytes: &Cell<u64>, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(input);
+fn rows(
+    input: impl Read,
+    delimiter: u8,
+    left_bytes: &Cell<u64>,
+    reading: &mut Reading<'_, '_>,
+) -> ControlFlow<()> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(input);
     let mut row = csv::ByteRecord::new();
     let mut header: Option<csv::ByteRecord> = None;
     loop {
@@ -85,10 +114,10 @@ fn rows(input: impl Read, delimiter: u8, left_bytes: &Cell<u64>, reading: &mut R
         let line = row.position().map_or(1, csv::Position::line);
         let Some(header) = &header else {
             let mapping = reading.mapping;
-            if !row.iter().any(|name| std::str::from_utf8(name).is_ok_and(|name| mapping.column(plain(name)).is_some()))
-            {
-                let reason =
-                    "no column has a known name: the first row names the columns, --map says what a name means";
+            if !row.iter().any(|name| {
+                std::str::from_utf8(name).is_ok_and(|name| mapping.column(plain(name)).is_some())
+            }) {
+                let reason = "no column has a known name: the first row names the columns, --map says what a name means";
                 return reading.reject(Some(line), reason);
             }
             header = Some(row.clone());
@@ -102,7 +131,11 @@ fn rows(input: impl Read, delimiter: u8, left_bytes: &Cell<u64>, reading: &mut R
     }
 }
 
-fn article(header: &csv::ByteRecord, row: &csv::ByteRecord, mapping: &Mapping) -> Result<Record, String> {
+fn article(
+    header: &csv::ByteRecord,
+    row: &csv::ByteRecord,
+    mapping: &Mapping,
+) -> Result<Record, String> {
     if row.len() != header.len() {
         return Err(format!(
             "{} cells under {} columns: perhaps a quote or a delimiter is missing",
@@ -112,10 +145,12 @@ fn article(header: &csv::ByteRecord, row: &csv::ByteRecord, mapping: &Mapping) -
     }
     let mut fields = Fields::default();
     for (name, cell) in header.iter().zip(row) {
-        let meaning = std::str::from_utf8(name).ok().and_then(|name| mapping.column(plain(name)));
+        let meaning = std::str::from_utf8(name)
+            .ok()
+            .and_then(|name| mapping.column(plain(name)));
         if let Some(meaning) = meaning {
-            let text =
-                std::str::from_utf8(cell).map_err(|_| format!("not UTF-8: the cell under `{}`", meaning.name))?;
+            let text = std::str::from_utf8(cell)
+                .map_err(|_| format!("not UTF-8: the cell under `{}`", meaning.name))?;
             fields.add(meaning, Value::Text(Cow::Borrowed(text)));
         }
     }
@@ -134,7 +169,11 @@ mod tests {
     #[test]
     fn delimiters_by_what_they_make_of_the_header() {
         let check = |header: &str, expected: char| {
-            assert_eq!(char::from(delimiter(header, &Mapping::default())), expected, "{header}");
+            assert_eq!(
+                char::from(delimiter(header, &Mapping::default())),
+                expected,
+                "{header}"
+            );
         };
         check("title,body,date", ',');
         check("title;body, or text;date", ';');

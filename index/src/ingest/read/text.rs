@@ -33,10 +33,27 @@ pub fn read(id: ArticleId, text: String) -> Article {
     page.mark_owners();
     page.mark_headlines();
     page.mark_dateline();
-    let Page { segments, source, authors, .. } = page.finish();
-    debug_assert!(segments.is_sorted_by(|one, next| one.span.end <= next.span.start), "segments are in order");
+    let Page {
+        segments,
+        source,
+        authors,
+        ..
+    } = page.finish();
+    debug_assert!(
+        segments.is_sorted_by(|one, next| one.span.end <= next.span.start),
+        "segments are in order"
+    );
     let published = date::in_text(&text, &segments);
-    Article { id, text, segments, source, section: None, authors, url: None, published }
+    Article {
+        id,
+        text,
+        segments,
+        source,
+        section: None,
+        authors,
+        url: None,
+        published,
+    }
 }
 
 /// The lines that are not blank, without surrounding white space. A line of invisible characters is blank.
@@ -46,7 +63,10 @@ pub fn lines(text: &str) -> Vec<Span> {
     while start < text.len() {
         let line = &text[start..line_end(text, start)];
         let trimmed = line.trim();
-        if trimmed.chars().any(|c| !c.is_whitespace() && !c.is_control() && !is_format(c)) {
+        if trimmed
+            .chars()
+            .any(|c| !c.is_whitespace() && !c.is_control() && !is_format(c))
+        {
             let leading = line.len() - line.trim_start().len();
             spans.push(Span::new(start + leading, start + leading + trimmed.len()));
         }
@@ -60,7 +80,10 @@ fn line_end(text: &str, start: usize) -> usize {
     let rest = &text.as_bytes()[start..];
     let mut at = 0;
     // Only these bytes begin an end of a line: most of a text is passed over without a look at its characters.
-    while let Some(next) = rest[at..].iter().position(|byte| matches!(byte, b'\n'..=b'\r' | 0xC2 | 0xE2)) {
+    while let Some(next) = rest[at..]
+        .iter()
+        .position(|byte| matches!(byte, b'\n'..=b'\r' | 0xC2 | 0xE2))
+    {
         at += next;
         let size = match &rest[at..] {
             [b'\n'..=b'\r', ..] => 1,
@@ -112,11 +135,16 @@ impl<'a> Page<'a> {
     }
 
     fn unclaimed(&self) -> Vec<usize> {
-        (0..self.lines.len()).filter(|index| self.kinds[*index].is_none()).collect()
+        (0..self.lines.len())
+            .filter(|index| self.kinds[*index].is_none())
+            .collect()
     }
 
     fn mark_title_and_furniture(&mut self) {
-        let has_title = self.lines.first().is_some_and(|line| is_at_most(line.slice(self.text), MAX_TITLE_CHARS));
+        let has_title = self
+            .lines
+            .first()
+            .is_some_and(|line| is_at_most(line.slice(self.text), MAX_TITLE_CHARS));
         let first = usize::from(has_title);
         if has_title {
             self.kinds[0] = Some(SegmentKind::Title);
@@ -168,7 +196,10 @@ impl<'a> Page<'a> {
             kind.is_none() || matches!(kind, Some(SegmentKind::Dek | SegmentKind::Subhead))
         };
         // A line of its own looks like a dek.
-        for index in (0..self.lines.len()).filter(|index| is_text(&self.kinds[*index])).take(2) {
+        for index in (0..self.lines.len())
+            .filter(|index| is_text(&self.kinds[*index]))
+            .take(2)
+        {
             if let Some(end) = dateline::end(self.line(index)) {
                 self.dateline = Some((index, end));
                 return;
@@ -183,7 +214,9 @@ impl<'a> Page<'a> {
                 && is_at_most(self.line(index), max_chars)
                 && !ends_closed(self.line(index))
         };
-        let is_paragraph = |index: usize| self.kinds.get(index) == Some(&None) && !is_short(index, MAX_SUBHEAD_CHARS);
+        let is_paragraph = |index: usize| {
+            self.kinds.get(index) == Some(&None) && !is_short(index, MAX_SUBHEAD_CHARS)
+        };
         let belongs_to_head = |index: usize| match self.kinds.get(index) {
             Some(Some(SegmentKind::Caption | SegmentKind::Byline)) => true,
             Some(Some(SegmentKind::Furniture)) => is_counter(self.line(index)),
@@ -204,7 +237,11 @@ impl<'a> Page<'a> {
                 None
             }
         };
-        let headlines: Vec<_> = self.unclaimed().into_iter().map(|index| (index, kind(index))).collect();
+        let headlines: Vec<_> = self
+            .unclaimed()
+            .into_iter()
+            .map(|index| (index, kind(index)))
+            .collect();
         for (index, kind) in headlines {
             self.kinds[index] = kind;
         }
@@ -217,7 +254,11 @@ impl<'a> Page<'a> {
             if let Some((_, end)) = self.dateline.filter(|(line, _)| *line == index) {
                 let parts = dateline_and_text(*span, end, self.text);
                 self.segments.extend(parts.map(|(span, is_text)| Segment {
-                    kind: if is_text { SegmentKind::Body } else { SegmentKind::Dateline },
+                    kind: if is_text {
+                        SegmentKind::Body
+                    } else {
+                        SegmentKind::Dateline
+                    },
                     span,
                 }));
                 continue;
@@ -227,10 +268,16 @@ impl<'a> Page<'a> {
                 Some((_, start)) => {
                     let caption = span.slice(self.text).get(..*start).unwrap_or("").trim_end();
                     if caption.chars().any(|c| !is_format(c)) {
-                        self.segments.push(Segment { kind, span: Span::new(span.start, span.start + caption.len()) });
+                        self.segments.push(Segment {
+                            kind,
+                            span: Span::new(span.start, span.start + caption.len()),
+                        });
                     }
                     let credit = Span::new(span.start + start, span.end);
-                    self.segments.push(Segment { kind: SegmentKind::Credit, span: credit });
+                    self.segments.push(Segment {
+                        kind: SegmentKind::Credit,
+                        span: credit,
+                    });
                 }
             }
         }
@@ -244,9 +291,12 @@ pub fn dateline_and_text(line: Span, end: usize, text: &str) -> impl Iterator<It
     let head_end = line.start + head.len();
     let rest = Span::new(head_end, line.end).slice(text);
     let text_start = line.end - rest.trim_start().len();
-    [(Span::new(line.start, head_end), false), (Span::new(text_start, line.end), true)]
-        .into_iter()
-        .filter(|(span, _)| span.start < span.end)
+    [
+        (Span::new(line.start, head_end), false),
+        (Span::new(text_start, line.end), true),
+    ]
+    .into_iter()
+    .filter(|(span, _)| span.start < span.end)
 }
 
 fn is_at_most(line: &str, max_chars: usize) -> bool {
@@ -270,7 +320,10 @@ fn credit(line: &str) -> Option<(usize, &str)> {
     words(line, |word| {
         let written = word.span.slice(line);
         match previous {
-            Some(before) if is_word_of(CREDIT_WORDS[1], written) && is_word_of(CREDIT_WORDS[0], before.slice(line)) => {
+            Some(before)
+                if is_word_of(CREDIT_WORDS[1], written)
+                    && is_word_of(CREDIT_WORDS[0], before.slice(line)) =>
+            {
                 found.get_or_insert(Span::new(before.start, word.span.end));
             }
             Some(_) | None => {}
@@ -278,18 +331,27 @@ fn credit(line: &str) -> Option<(usize, &str)> {
         previous = Some(word.span);
     });
     let found = found?;
-    let name = line.get(found.end..)?.trim_start().strip_prefix([':', '،'])?.trim();
+    let name = line
+        .get(found.end..)?
+        .trim_start()
+        .strip_prefix([':', '،'])?
+        .trim();
     (!name.is_empty() && is_at_most(name, MAX_NAME_CHARS)).then_some((found.start, name))
 }
 
 /// Where `تصوير: …` begins at the end of a line.
 fn photographer(line: &str) -> Option<usize> {
     let (before, name) = line.rsplit_once([':', '：'])?;
-    let start = before.rfind(|c: char| c.is_whitespace() || "(|-–".contains(c)).map_or(0, |at| at + 1);
+    let start = before
+        .rfind(|c: char| c.is_whitespace() || "(|-–".contains(c))
+        .map_or(0, |at| at + 1);
     let label = before.get(start..)?;
     let name = name.trim().trim_end_matches(')');
-    (PHOTOGRAPHER_WORDS.iter().any(|word| is_word_of(word, label)) && (is_name(name, 1) || dateline::is_agency(name)))
-        .then_some(start)
+    (PHOTOGRAPHER_WORDS
+        .iter()
+        .any(|word| is_word_of(word, label))
+        && (is_name(name, 1) || dateline::is_agency(name)))
+    .then_some(start)
 }
 
 fn is_word_of(wanted: &str, written: &str) -> bool {
@@ -308,8 +370,11 @@ fn byline(line: &str) -> Option<Vec<String>> {
     if !BYLINE_WORDS.iter().any(|word| is_word_of(word, label)) || !(is_set_off || needs_no_mark) {
         return None;
     }
-    let names: Vec<&str> =
-        names.split(['،', ',', '/', '&']).flat_map(|part| part.split(" و ")).map(str::trim).collect();
+    let names: Vec<&str> = names
+        .split(['،', ',', '/', '&'])
+        .flat_map(|part| part.split(" و "))
+        .map(str::trim)
+        .collect();
     // One word alone after a mark may be a heading; pen names do with one after بقلم.
     let fewest_words = if needs_no_mark { 1 } else { 2 };
     let are_names = names.iter().all(|name| is_name(name, fewest_words));
@@ -317,7 +382,9 @@ fn byline(line: &str) -> Option<Vec<String>> {
 }
 
 fn is_name(name: &str, fewest_words: usize) -> bool {
-    let is_letter = |c: char| c.is_alphabetic() || is_format(c) || fold::folded(c.encode_utf8(&mut [0; 4])).is_empty();
+    let is_letter = |c: char| {
+        c.is_alphabetic() || is_format(c) || fold::folded(c.encode_utf8(&mut [0; 4])).is_empty()
+    };
     let mut word_count = 0;
     let all_words = name.split_whitespace().all(|word| {
         word_count += 1;
@@ -342,11 +409,19 @@ mod tests {
         assert_eq!(article.text, text);
         let mut end = 0;
         for segment in &article.segments {
-            let written = text.get(segment.span.range()).expect("in bounds and on character boundaries");
-            assert!(!written.trim().is_empty() && written.trim() == written, "{written:?}");
+            let written = text
+                .get(segment.span.range())
+                .expect("in bounds and on character boundaries");
+            assert!(
+                !written.trim().is_empty() && written.trim() == written,
+                "{written:?}"
+            );
             assert!(segment.span.start >= end, "in order");
             let is_blank = |c: char| c.is_whitespace() || c.is_control() || is_format(c);
-            assert!(text[end..segment.span.start].chars().all(is_blank), "gaps are blank");
+            assert!(
+                text[end..segment.span.start].chars().all(is_blank),
+                "gaps are blank"
+            );
             end = segment.span.end;
         }
     }
@@ -370,8 +445,14 @@ mod tests {
 
     #[test]
     fn credits_of_pictures() {
-        assert_eq!(credit("صورة مصدر الصورة :الشرق الأوسط").map(|(_, name)| name), Some("الشرق الأوسط"));
-        assert_eq!(credit("مَصدَر الصوره: رويترز").map(|(start, _)| start), Some(0));
+        assert_eq!(
+            credit("صورة مصدر الصورة :الشرق الأوسط").map(|(_, name)| name),
+            Some("الشرق الأوسط")
+        );
+        assert_eq!(
+            credit("مَصدَر الصوره: رويترز").map(|(start, _)| start),
+            Some(0)
+        );
         assert_eq!(credit("وقال إن مصدر الصورة مجهول"), None);
         assert_eq!(credit("مصدر الصورة:"), None);
     }

@@ -41,7 +41,9 @@ impl<'a> Value<'a> {
         match self {
             Self::Null => Ok(Cow::Borrowed("")),
             Self::Text(text) => Ok(text),
-            Self::Bool | Self::Number(_) | Self::List(_) | Self::Object => Err(wrong_type(name, "a string", &self)),
+            Self::Bool | Self::Number(_) | Self::List(_) | Self::Object => {
+                Err(wrong_type(name, "a string", &self))
+            }
         }
     }
 
@@ -50,7 +52,9 @@ impl<'a> Value<'a> {
         match self {
             Self::Number(number) => Ok(Cow::Owned(number)),
             Self::Null | Self::Text(_) => self.into_text(name),
-            Self::Bool | Self::List(_) | Self::Object => Err(wrong_type(name, "a string or a number", &self)),
+            Self::Bool | Self::List(_) | Self::Object => {
+                Err(wrong_type(name, "a string or a number", &self))
+            }
         }
     }
 
@@ -59,7 +63,10 @@ impl<'a> Value<'a> {
         match self {
             Self::Null => Ok(Vec::new()),
             Self::Text(text) => Ok(vec![text]),
-            Self::List(values) => values.into_iter().map(|value| value.into_text(name)).collect(),
+            Self::List(values) => values
+                .into_iter()
+                .map(|value| value.into_text(name))
+                .collect(),
             Self::Bool | Self::Number(_) | Self::Object => {
                 Err(wrong_type(name, "a string or a list of strings", &self))
             }

@@ -47,7 +47,10 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
         match io::copy(&mut block, &mut io::sink()) {
             Ok(_) if block.limit() == 0 => {}
             Ok(_) => {
-                return reading.reject(Some(number), "cut off, what came before was kept: the last record has no end");
+                return reading.reject(
+                    Some(number),
+                    "cut off, what came before was kept: the last record has no end",
+                );
             }
             Err(error) => return reading.reject(Some(number), broken_off(&error)),
         }
@@ -60,7 +63,11 @@ fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
     let mut line = Vec::new();
     loop {
         line.clear();
-        if (&mut *input).take(MAX_HEADER_BYTES).read_until(b'\n', &mut line)? == 0 {
+        if (&mut *input)
+            .take(MAX_HEADER_BYTES)
+            .read_until(b'\n', &mut line)?
+            == 0
+        {
             return Ok(None);
         }
         if !line.trim_ascii().is_empty() {
@@ -73,16 +80,25 @@ fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
     let mut header = Header::default();
     for _ in 0..MAX_HEADERS {
         line.clear();
-        (&mut *input).take(MAX_HEADER_BYTES).read_until(b'\n', &mut line)?;
+        (&mut *input)
+            .take(MAX_HEADER_BYTES)
+            .read_until(b'\n', &mut line)?;
         let text = String::from_utf8_lossy(&line);
         if text.trim().is_empty() {
             return Ok(Some(header));
         }
-        let Some((name, value)) = text.split_once(':') else { continue };
+        let Some((name, value)) = text.split_once(':') else {
+            continue;
+        };
         let value = value.trim();
         match name.trim().to_ascii_lowercase().as_str() {
             "warc-type" => header.kind = value.to_ascii_lowercase(),
-            "warc-target-uri" => header.target = value.trim_start_matches('<').trim_end_matches('>').to_owned(),
+            "warc-target-uri" => {
+                header.target = value
+                    .trim_start_matches('<')
+                    .trim_end_matches('>')
+                    .to_owned()
+            }
             "content-type" => header.content_type = value.to_ascii_lowercase(),
             "content-length" => header.length_bytes = value.parse().ok(),
             _ => {}
@@ -93,7 +109,9 @@ fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
 
 fn is_page(header: &Header) -> bool {
     match header.kind.as_str() {
-        "response" => header.content_type.is_empty() || header.content_type.starts_with("application/http"),
+        "response" => {
+            header.content_type.is_empty() || header.content_type.starts_with("application/http")
+        }
         "resource" => is_html(&header.content_type),
         // The text that a crawler has taken from a page.
         "conversion" => header.content_type.starts_with("text/plain"),
@@ -102,7 +120,9 @@ fn is_page(header: &Header) -> bool {
 }
 
 fn is_html(content_type: &str) -> bool {
-    ["text/html", "application/xhtml"].iter().any(|html| content_type.trim_start().starts_with(html))
+    ["text/html", "application/xhtml"]
+        .iter()
+        .any(|html| content_type.trim_start().starts_with(html))
 }
 
 /// What a page gives; `None` for an answer that is no page, or says that there is none.
@@ -112,9 +132,17 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
     block.take(max_bytes + 1).read_to_end(&mut bytes)?;
     let is_too_long = bytes.len() as u64 > max_bytes;
     if !is_too_long && Some(bytes.len() as u64) < header.length_bytes {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the last record has no end"));
+        return Err(io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            "the last record has no end",
+        ));
     }
-    let too_long = || Ok(Some(Err(format!("larger than {} MiB: not one page", MAX_PAGE_BYTES >> 20))));
+    let too_long = || {
+        Ok(Some(Err(format!(
+            "larger than {} MiB: not one page",
+            MAX_PAGE_BYTES >> 20
+        ))))
+    };
     let (bytes, content_type) = match header.kind.as_str() {
         "response" => match answer(&bytes) {
             Ok(Some(_)) if is_too_long => return too_long(),
@@ -125,23 +153,30 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
         _ if is_too_long => return too_long(),
         _ => (bytes, header.content_type.clone()),
     };
-    let sent =
-        content_type.split_once("charset=").map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']).to_owned());
-    Ok(Some(html::decode_page(bytes, sent.as_deref()).and_then(|decoded| match header.kind.as_str() {
-        "conversion" => plain(&header.target, decoded.text),
-        _ => {
-            let mut draft = page::read(&decoded.text)?;
-            draft.url = header.target.as_str().into();
-            draft.finish()
-        }
-    })))
+    let sent = content_type
+        .split_once("charset=")
+        .map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']).to_owned());
+    Ok(Some(html::decode_page(bytes, sent.as_deref()).and_then(
+        |decoded| match header.kind.as_str() {
+            "conversion" => plain(&header.target, decoded.text),
+            _ => {
+                let mut draft = page::read(&decoded.text)?;
+                draft.url = header.target.as_str().into();
+                draft.finish()
+            }
+        },
+    )))
 }
 
 fn plain(target: &str, text: String) -> Result<Record, String> {
     let id = ArticleId::new(target).unwrap_or_else(|_| super::content_id(&text));
     let mut article = text::read(id, text);
     article.url = (!target.is_empty()).then(|| target.to_owned());
-    Ok(Record { article, repaired: None, unreadable_date: None })
+    Ok(Record {
+        article,
+        repaired: None,
+        unreadable_date: None,
+    })
 }
 
 struct Answer {
@@ -155,12 +190,23 @@ fn answer(bytes: &[u8]) -> Result<Option<Answer>, String> {
     let mut response = httparse::Response::new(&mut headers);
     let start = match response.parse(bytes) {
         Ok(httparse::Status::Complete(start)) => start,
-        Ok(httparse::Status::Partial) => return Err("an HTTP answer whose header has no end".to_owned()),
+        Ok(httparse::Status::Partial) => {
+            return Err("an HTTP answer whose header has no end".to_owned());
+        }
         Err(error) => return Err(format!("no HTTP answer: {error}")),
     };
     let value = |name: &str| {
-        let header = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
-        header.map(|header| String::from_utf8_lossy(header.value).trim().to_ascii_lowercase()).unwrap_or_default()
+        let header = response
+            .headers
+            .iter()
+            .find(|header| header.name.eq_ignore_ascii_case(name));
+        header
+            .map(|header| {
+                String::from_utf8_lossy(header.value)
+                    .trim()
+                    .to_ascii_lowercase()
+            })
+            .unwrap_or_default()
     };
     let content_type = value("content-type");
     if response.code != Some(200) || !(content_type.is_empty() || is_html(&content_type)) {
@@ -179,13 +225,15 @@ fn answer(bytes: &[u8]) -> Result<Option<Answer>, String> {
             "deflate" if body.first().is_some_and(|byte| byte & 0x0F == 8) => {
                 unpacked(flate2::read::ZlibDecoder::new(&*body))?
             }
-            "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => {
-                unpacked(zstd::stream::read::Decoder::new(&*body).map_err(|error| broken_off(&error))?)?
-            }
+            "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => unpacked(
+                zstd::stream::read::Decoder::new(&*body).map_err(|error| broken_off(&error))?,
+            )?,
             "" | "identity" | "gzip" | "x-gzip" | "deflate" | "zstd" => body,
             // What can be read as text was decoded when it was stored.
             other if std::str::from_utf8(&body).is_err() => {
-                return Err(format!("a page compressed with {other}, which can't be read"));
+                return Err(format!(
+                    "a page compressed with {other}, which can't be read"
+                ));
             }
             _ => body,
         };
@@ -197,9 +245,10 @@ fn unpacked(decoder: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let read = decoder.take(MAX_PAGE_BYTES + 1).read_to_end(&mut bytes);
     match read {
-        Ok(_) if bytes.len() as u64 > MAX_PAGE_BYTES => {
-            Err(format!("larger than {} MiB: not one page", MAX_PAGE_BYTES >> 20))
-        }
+        Ok(_) if bytes.len() as u64 > MAX_PAGE_BYTES => Err(format!(
+            "larger than {} MiB: not one page",
+            MAX_PAGE_BYTES >> 20
+        )),
         Ok(_) => Ok(bytes),
         Err(error) => Err(format!("a page cut off or damaged: {error}")),
     }
@@ -217,7 +266,9 @@ fn joined(body: &[u8]) -> Option<Vec<u8>> {
         if size == 0 {
             return Some(whole);
         }
-        let chunk = rest.get(start..).map(|rest| &rest[..rest.len().min(size)])?;
+        let chunk = rest
+            .get(start..)
+            .map(|rest| &rest[..rest.len().min(size)])?;
         whole.extend_from_slice(chunk);
         rest = rest.get(start.checked_add(size)?..).unwrap_or_default();
         rest = rest.strip_prefix(b"\r\n").unwrap_or(rest);
@@ -231,7 +282,10 @@ mod tests {
 
     #[test]
     fn bodies_in_chunks() {
-        assert_eq!(joined(b"4\r\nabcd\r\n2;x=y\r\nef\r\n0\r\n\r\n").unwrap(), b"abcdef");
+        assert_eq!(
+            joined(b"4\r\nabcd\r\n2;x=y\r\nef\r\n0\r\n\r\n").unwrap(),
+            b"abcdef"
+        );
         assert_eq!(joined(b"4\r\nabcd\r\n9\r\nef").unwrap(), b"abcdef");
         assert_eq!(joined(b"<html>"), None);
     }

@@ -16,15 +16,30 @@ const README: &str = include_str!("../../../../README.md");
 fn requests_at_the_same_time_share_commits() {
     let desk = Desk::new();
     let statuses: Vec<u16> = std::thread::scope(|scope| {
-        let put = |i: usize| desk.put(&format!("boat-{i}"), &story(&format!("قرية{i}"))).status;
+        let put = |i: usize| {
+            desk.put(&format!("boat-{i}"), &story(&format!("قرية{i}")))
+                .status
+        };
         let asked: Vec<_> = (0..100).map(|i| scope.spawn(move || put(i))).collect();
-        asked.into_iter().map(|asked| asked.join().expect("an answer")).collect()
+        asked
+            .into_iter()
+            .map(|asked| asked.join().expect("an answer"))
+            .collect()
     });
     assert_eq!(statuses, [201; 100]);
-    assert_eq!((desk.total("سوق السمك"), &desk.server.get("/api/v1/stats").json()["articles"]), (100, &json!(100)));
+    assert_eq!(
+        (
+            desk.total("سوق السمك"),
+            &desk.server.get("/api/v1/stats").json()["articles"]
+        ),
+        (100, &json!(100))
+    );
     desk.server.terminate();
     let (_, log) = desk.server.wait();
-    let commits = log.lines().filter(|line| line.contains("committed")).count();
+    let commits = log
+        .lines()
+        .filter(|line| line.contains("committed"))
+        .count();
     assert!((1..=50).contains(&commits), "{commits} commits: {log}");
 }
 
@@ -32,7 +47,10 @@ fn requests_at_the_same_time_share_commits() {
 fn an_indexing_job_comes_first() {
     let desk = Desk::over(Server::with(&articles(), &[]));
     // Whoever holds this lock is writing.
-    let lock = std::fs::File::options().write(true).open(desk.server.path("data/writer.lock")).expect("the lock");
+    let lock = std::fs::File::options()
+        .write(true)
+        .open(desk.server.path("data/writer.lock"))
+        .expect("the lock");
     lock.lock().expect("nobody else writes");
     let answers: Vec<_> = std::thread::scope(|scope| {
         let asked: Vec<_> = (0..3)
@@ -43,7 +61,10 @@ fn an_indexing_job_comes_first() {
                 })
             })
             .collect();
-        asked.into_iter().map(|asked| asked.join().expect("an answer")).collect()
+        asked
+            .into_iter()
+            .map(|asked| asked.join().expect("an answer"))
+            .collect()
     });
     for answer in &answers {
         problem(answer, 503, "index_busy");
@@ -65,7 +86,8 @@ fn an_indexing_job_comes_first() {
 fn what_was_asked_for_before_the_end_is_committed() {
     let desk = Desk::new();
     let body = story("هون").to_string();
-    let mut stream = std::net::TcpStream::connect(desk.server.url.trim_start_matches("http://")).expect("a connection");
+    let mut stream = std::net::TcpStream::connect(desk.server.url.trim_start_matches("http://"))
+        .expect("a connection");
     let head = format!(
         "PUT /api/v1/articles/last HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         desk.authorization,
@@ -82,14 +104,16 @@ fn what_was_asked_for_before_the_end_is_committed() {
     let Desk { mut server, .. } = desk;
     let ended = server.ended();
     assert!(ended.success());
-    let found: Value = serde_json::from_str(&server.run(&["search", "--json", "هون"])).expect("JSON");
+    let found: Value =
+        serde_json::from_str(&server.run(&["search", "--json", "هون"])).expect("JSON");
     assert_eq!(found["hits"][0]["id"], "last");
 }
 
 #[test]
 fn writing_does_not_wait_for_reading_limits() {
     let desk = Desk::with(&["--request-timeout", "100ms", "--write-timeout", "300ms"]);
-    let mut stream = std::net::TcpStream::connect(desk.server.url.trim_start_matches("http://")).expect("a connection");
+    let mut stream = std::net::TcpStream::connect(desk.server.url.trim_start_matches("http://"))
+        .expect("a connection");
     let head = format!(
         "PUT /api/v1/articles/slow HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\ncontent-type: application/json\r\ncontent-length: 9\r\nconnection: close\r\n\r\n",
         desk.authorization
@@ -99,39 +123,76 @@ fn writing_does_not_wait_for_reading_limits() {
     let mut answer = String::new();
     // The connection may be reset after the answer, since its body never came.
     let _ = std::io::Read::read_to_string(&mut stream, &mut answer);
-    assert!(answer.starts_with("HTTP/1.1 504") && answer.contains("\"timed_out\""), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 504") && answer.contains("\"timed_out\""),
+        "{answer}"
+    );
     assert!(started.elapsed() >= Duration::from_millis(300));
     problem(&desk.delete("slow"), 404, "no_such_article");
 }
 
 #[test]
 fn the_examples_of_the_readme_write() {
-    if Command::new("curl").arg("--version").stdout(Stdio::null()).status().is_err() {
+    if Command::new("curl")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
         // Past the test harness, which swallows what a passing test prints.
-        let _ = writeln!(std::io::stderr(), "skipped: the examples of the README are not run: there is no curl");
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: the examples of the README are not run: there is no curl"
+        );
         return;
     }
-    let block =
-        README.split("```sh\n").find(|block| block.starts_with("KEY=")).and_then(|block| block.split("```").next());
+    let block = README
+        .split("```sh\n")
+        .find(|block| block.starts_with("KEY="))
+        .and_then(|block| block.split("```").next());
     let desk = Desk::new();
-    let lines: String = articles().iter().map(|article| format!("{article}\n")).collect();
+    let lines: String = articles()
+        .iter()
+        .map(|article| format!("{article}\n"))
+        .collect();
     std::fs::write(desk.server.path("articles.jsonl"), lines).expect("a file of ours");
-    let script = block.expect("the examples in README.md").replace("http://127.0.0.1:7700", &desk.server.url);
-    let binaries = std::path::Path::new(env!("CARGO_BIN_EXE_fihrist")).parent().expect("a folder");
-    let path = format!("{}:{}", binaries.display(), std::env::var("PATH").expect("a path"));
+    let script = block
+        .expect("the examples in README.md")
+        .replace("http://127.0.0.1:7700", &desk.server.url);
+    let binaries = std::path::Path::new(env!("CARGO_BIN_EXE_fihrist"))
+        .parent()
+        .expect("a folder");
+    let path = format!(
+        "{}:{}",
+        binaries.display(),
+        std::env::var("PATH").expect("a path")
+    );
     let output = Command::new("sh")
-        .args(["-euc", &script.replace("curl ", "curl --silent --show-error --fail --noproxy '*' ")])
+        .args([
+            "-euc",
+            &script.replace("curl ", "curl --silent --show-error --fail --noproxy '*' "),
+        ])
         .env("PATH", path)
         .env_remove("FIHRIST_DATA")
         .current_dir(desk.server.path("."))
         .output()
         .expect("a shell");
-    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (stdout, stderr) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
     assert!(output.status.success(), "{script}\n{stdout}\n{stderr}");
-    for said in ["\"created\"", "\"indexed\":14", "\"unchanged\":14", "\"deleted\""] {
+    for said in [
+        "\"created\"",
+        "\"indexed\":14",
+        "\"unchanged\":14",
+        "\"deleted\"",
+    ] {
         assert!(stdout.contains(said), "no {said}: {stdout}");
     }
-    let stats = wait_until(|| Some(desk.server.get("/api/v1/stats").json()).filter(|stats| stats["articles"] == 14));
+    let stats = wait_until(|| {
+        Some(desk.server.get("/api/v1/stats").json()).filter(|stats| stats["articles"] == 14)
+    });
     assert_eq!(stats["articles"], 14);
     says(
         &desk.put(&encoded("مرفأ 1"), &story("جالو")),

@@ -16,9 +16,13 @@ fn compressed(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn post_compressed(desk: &Desk, encoding: &str, body: &[u8]) -> Answer {
-    let headers =
-        [("authorization", desk.authorization.as_str()), ("content-type", NDJSON), ("content-encoding", encoding)];
-    desk.server.send("POST", "/api/v1/articles?refresh=wait", &headers, body)
+    let headers = [
+        ("authorization", desk.authorization.as_str()),
+        ("content-type", NDJSON),
+        ("content-encoding", encoding),
+    ];
+    desk.server
+        .send("POST", "/api/v1/articles?refresh=wait", &headers, body)
 }
 
 const MIXED: &str = "{\"id\": \"a\", \"title\": \"مركب جديد\"}\r\n\n{\"id\": \"b\", \"title\": \n\
@@ -48,7 +52,10 @@ fn good_lines_are_kept_and_bad_ones_told() {
     assert_eq!((answer.status, answer.json()), (200, mixed_answer()));
     assert_eq!(desk.total("مركب"), 2);
     let again = desk.post(MIXED).json();
-    assert_eq!((&again["indexed"], &again["unchanged"], &again["rejected"]), (&json!(0), &json!(3), &json!(3)));
+    assert_eq!(
+        (&again["indexed"], &again["unchanged"], &again["rejected"]),
+        (&json!(0), &json!(3), &json!(3))
+    );
 }
 
 #[test]
@@ -56,21 +63,38 @@ fn lines_may_be_compressed() {
     let desk = Desk::new();
     let answer = post_compressed(&desk, "gzip", &compressed(MIXED.as_bytes()));
     assert_eq!((answer.status, answer.json()), (200, mixed_answer()));
-    let two =
-        [compressed(b"{\"id\": 1, \"title\": \"\xD8\xA8\xD8\xA7\xD8\xA8\"}\n"), compressed(b"{\"id\": 2}")].concat();
+    let two = [
+        compressed(b"{\"id\": 1, \"title\": \"\xD8\xA8\xD8\xA7\xD8\xA8\"}\n"),
+        compressed(b"{\"id\": 2}"),
+    ]
+    .concat();
     let answer = post_compressed(&desk, "x-gzip", &two).json();
-    assert_eq!((&answer["indexed"], &answer["rejected"]), (&json!(1), &json!(1)), "members follow one another");
+    assert_eq!(
+        (&answer["indexed"], &answer["rejected"]),
+        (&json!(1), &json!(1)),
+        "members follow one another"
+    );
 }
 
 #[test]
 fn a_large_body_is_written_in_order() {
     let desk = Desk::new();
     // Every article twice: the second one stays, whatever thread it was written on.
-    let line = |i: usize, place: &str| format!("{{\"id\": {i}, \"title\": \"رصيف رقم {i} في {place}\"}}\n");
-    let lines: String = (0..400).map(|i| line(i % 200, if i < 200 { "شحات" } else { "توكرة" })).collect();
+    let line = |i: usize, place: &str| {
+        format!("{{\"id\": {i}, \"title\": \"رصيف رقم {i} في {place}\"}}\n")
+    };
+    let lines: String = (0..400)
+        .map(|i| line(i % 200, if i < 200 { "شحات" } else { "توكرة" }))
+        .collect();
     let answer = desk.post(&lines).json();
-    assert_eq!((&answer["indexed"], answer["lines"].as_array().map(Vec::len)), (&json!(400), Some(400)));
-    assert_eq!(answer["lines"][399], json!({"line": 400, "id": "199", "status": "indexed"}));
+    assert_eq!(
+        (&answer["indexed"], answer["lines"].as_array().map(Vec::len)),
+        (&json!(400), Some(400))
+    );
+    assert_eq!(
+        answer["lines"][399],
+        json!({"line": 400, "id": "199", "status": "indexed"})
+    );
     assert_eq!((desk.total("شحات"), desk.total("توكرة")), (0, 200));
 }
 
@@ -79,29 +103,52 @@ fn what_is_no_ndjson_is_refused() {
     let desk = Desk::new();
     let check = |body: &[u8], reason: &str| {
         let answer = desk.send("POST", "/api/v1/articles", NDJSON, body);
-        let detail = problem(&answer, 400, "invalid_ndjson")["detail"].as_str().unwrap_or_default().to_owned();
+        let detail = problem(&answer, 400, "invalid_ndjson")["detail"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         assert!(detail.contains(reason), "{detail}");
     };
     check(b"", "it is empty");
     check(b"\n \n", "it is empty");
     check(b"<html></html>", "line 1: broken JSON");
-    check(b"[{\"id\": 1}]", "line 1: a list where an object was expected");
+    check(
+        b"[{\"id\": 1}]",
+        "line 1: a list where an object was expected",
+    );
     check(b"{\"title\": \"\xFF\"}", "line 1: not UTF-8: byte 11");
     check("[".repeat(100_000).as_bytes(), "line 1: broken JSON");
-    check(format!("{{\"body\": {}", "{\"a\":".repeat(50_000)).as_bytes(), "line 1: broken JSON");
+    check(
+        format!("{{\"body\": {}", "{\"a\":".repeat(50_000)).as_bytes(),
+        "line 1: broken JSON",
+    );
     let check_compressed = |encoding: &str, body: &[u8], status: u16, code: &str| {
         problem(&post_compressed(&desk, encoding, body), status, code)
     };
     check_compressed("gzip", b"no gzip at all", 400, "invalid_ndjson");
-    check_compressed("gzip", &[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF, 0xFF], 400, "invalid_ndjson");
+    check_compressed(
+        "gzip",
+        &[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF, 0xFF],
+        400,
+        "invalid_ndjson",
+    );
     for encoding in ["br", "gzip, gzip", "zstd"] {
         let answer = post_compressed(&desk, encoding, b"x");
         problem(&answer, 415, "unsupported_content_encoding");
         assert_eq!(answer.header("accept-encoding"), "gzip");
     }
-    for content_type in ["text/plain", JSON, "application/x-www-form-urlencoded", "", "multipart/form-data; boundary=x"]
-    {
-        problem(&desk.send("POST", "/api/v1/articles", content_type, b"{}"), 415, "unsupported_media_type");
+    for content_type in [
+        "text/plain",
+        JSON,
+        "application/x-www-form-urlencoded",
+        "",
+        "multipart/form-data; boundary=x",
+    ] {
+        problem(
+            &desk.send("POST", "/api/v1/articles", content_type, b"{}"),
+            415,
+            "unsupported_media_type",
+        );
     }
     problem(&desk.server.get("/readyz"), 503, "no_index");
 }
@@ -111,23 +158,43 @@ fn lines_of_which_none_is_an_article_are_all_told() {
     let desk = Desk::new();
     let answer = desk.post("{\"id\": \"a\"}\n{\"title\": 5}\nnull");
     let told = answer.json();
-    assert_eq!((answer.status, &told["rejected"], &told["indexed"]), (200, &json!(3), &json!(0)), "{told}");
+    assert_eq!(
+        (answer.status, &told["rejected"], &told["indexed"]),
+        (200, &json!(3), &json!(0)),
+        "{told}"
+    );
     problem(&desk.server.get("/readyz"), 503, "no_index");
-    assert!(!desk.server.path("data/writer.lock").exists(), "there was nothing to write");
+    assert!(
+        !desk.server.path("data/writer.lock").exists(),
+        "there was nothing to write"
+    );
 }
 
 #[test]
 fn a_body_that_is_cut_off_keeps_what_came_before() {
     let desk = Desk::new();
-    let lines: String =
-        (0..2_000).map(|i| format!("{{\"id\": {i}, \"title\": \"قارب رقم {}\"}}\n", i * 7_919)).collect();
+    let lines: String = (0..2_000)
+        .map(|i| format!("{{\"id\": {i}, \"title\": \"قارب رقم {}\"}}\n", i * 7_919))
+        .collect();
     let whole = compressed(lines.as_bytes());
     let answer = post_compressed(&desk, "gzip", &whole[..whole.len() / 2]);
     let told = answer.json();
-    let (indexed, lines) = (told["indexed"].as_u64().expect("a number"), told["lines"].as_array().expect("lines"));
-    assert!(answer.status == 200 && indexed > 100 && told["rejected"] == 1, "{}", &answer.body[..200]);
+    let (indexed, lines) = (
+        told["indexed"].as_u64().expect("a number"),
+        told["lines"].as_array().expect("lines"),
+    );
+    assert!(
+        answer.status == 200 && indexed > 100 && told["rejected"] == 1,
+        "{}",
+        &answer.body[..200]
+    );
     let last = lines.last().expect("a line");
-    assert!(last["reason"].as_str().is_some_and(|reason| reason.starts_with("cut off or damaged")), "{last}");
+    assert!(
+        last["reason"]
+            .as_str()
+            .is_some_and(|reason| reason.starts_with("cut off or damaged")),
+        "{last}"
+    );
     assert_eq!(desk.total("قارب"), indexed);
 }
 
@@ -135,34 +202,65 @@ fn a_body_that_is_cut_off_keeps_what_came_before() {
 fn one_very_long_line_is_an_article_too() {
     let desk = Desk::new();
     let long = json!({"id": "long", "title": "كتاب", "body": "موجة ".repeat(400_000)}).to_string();
-    let answer = desk.post(&format!("{long}\n{{\"id\": \"next\", \"title\": \"زورق\"}}"));
-    assert_eq!((answer.status, &answer.json()["indexed"]), (200, &json!(2)), "{}", answer.body);
+    let answer = desk.post(&format!(
+        "{long}\n{{\"id\": \"next\", \"title\": \"زورق\"}}"
+    ));
+    assert_eq!(
+        (answer.status, &answer.json()["indexed"]),
+        (200, &json!(2)),
+        "{}",
+        answer.body
+    );
     let stored = desk.server.get("/api/v1/articles/long").json();
-    assert_eq!(stored["text"].as_str().map(str::len), Some("كتاب\n\n".len() + 400_000 * "موجة ".len()));
+    assert_eq!(
+        stored["text"].as_str().map(str::len),
+        Some("كتاب\n\n".len() + 400_000 * "موجة ".len())
+    );
     assert_eq!(desk.total("زورق"), 1);
 }
 
 #[test]
 fn bodies_have_a_limit() {
     let desk = Desk::with(&["--max-body", "64KiB"]);
-    let at = |bytes: usize| json!({"id": "a", "title": "سد", "body": "م ".repeat((bytes - 40) / 3)}).to_string();
+    let at = |bytes: usize| {
+        json!({"id": "a", "title": "سد", "body": "م ".repeat((bytes - 40) / 3)}).to_string()
+    };
     let post = |lines: &str| desk.post(lines);
     assert_eq!(post(&at(60 << 10)).status, 200);
     problem(&post(&at(70 << 10)), 413, "body_too_large");
-    problem(&desk.put("a", &json!({"title": "س".repeat(40 << 10)})), 413, "body_too_large");
+    problem(
+        &desk.put("a", &json!({"title": "س".repeat(40 << 10)})),
+        413,
+        "body_too_large",
+    );
     // A bomb: a few hundred bytes that would be ten million. Its first line is an article, and is not written.
-    let bomb = format!("{{\"id\": \"bomb\", \"title\": \"قنبلة\"}}\n{}", " ".repeat(10_000_000));
+    let bomb = format!(
+        "{{\"id\": \"bomb\", \"title\": \"قنبلة\"}}\n{}",
+        " ".repeat(10_000_000)
+    );
     let bomb = compressed(bomb.as_bytes());
     assert!(bomb.len() < 32 << 10);
-    problem(&post_compressed(&desk, "gzip", &bomb), 413, "body_too_large");
-    problem(&desk.server.get("/api/v1/articles/bomb"), 404, "no_such_article");
+    problem(
+        &post_compressed(&desk, "gzip", &bomb),
+        413,
+        "body_too_large",
+    );
+    problem(
+        &desk.server.get("/api/v1/articles/bomb"),
+        404,
+        "no_such_article",
+    );
 }
 
 #[test]
 fn what_is_put_must_be_an_article() {
     let desk = Desk::new();
     let check = |content_type: &str, body: &[u8], status: u16, code: &str| {
-        problem(&desk.send("PUT", "/api/v1/articles/a", content_type, body), status, code);
+        problem(
+            &desk.send("PUT", "/api/v1/articles/a", content_type, body),
+            status,
+            code,
+        );
     };
     check(JSON, b"", 400, "invalid_json");
     check(JSON, b"{\"title\": ", 400, "invalid_json");
@@ -171,11 +269,20 @@ fn what_is_put_must_be_an_article() {
     check(JSON, "[".repeat(100_000).as_bytes(), 400, "invalid_json");
     check(JSON, b"{\"title\": 5}", 400, "invalid_article");
     check(JSON, b"{}", 400, "invalid_article");
-    check(JSON, "{\"body\": \"اقرأ أيضا: خبر\"}".as_bytes(), 400, "invalid_article");
+    check(
+        JSON,
+        "{\"body\": \"اقرأ أيضا: خبر\"}".as_bytes(),
+        400,
+        "invalid_article",
+    );
     check("text/plain", b"{}", 415, "unsupported_media_type");
     check(NDJSON, b"{}", 415, "unsupported_media_type");
     let pretty = serde_json::to_string_pretty(&story("صبراتة")).expect("JSON");
-    let answer =
-        desk.send("PUT", "/api/v1/articles/a", "application/json; charset=utf-8", format!("\n{pretty}\n").as_bytes());
+    let answer = desk.send(
+        "PUT",
+        "/api/v1/articles/a",
+        "application/json; charset=utf-8",
+        format!("\n{pretty}\n").as_bytes(),
+    );
     assert_eq!(answer.status, 201, "{}", answer.body);
 }

@@ -34,22 +34,44 @@ impl FieldFiles {
         norms: &FieldNormReaders,
         write: impl FnOnce(&mut FieldSerializer<'_, Vec<u8>>) -> io::Result<()>,
     ) -> tantivy::Result<Self> {
-        let [mut terms, mut postings, mut positions] = [(); 3].map(|()| CountingWriter::wrap(Vec::new()));
-        let Shape { option, token_count } = shape;
+        let [mut terms, mut postings, mut positions] =
+            [(); 3].map(|()| CountingWriter::wrap(Vec::new()));
+        let Shape {
+            option,
+            token_count,
+        } = shape;
         let norms = norms.get_field(field)?;
-        let mut out = FieldSerializer::create(option, token_count, &mut terms, &mut postings, &mut positions, norms)?;
+        let mut out = FieldSerializer::create(
+            option,
+            token_count,
+            &mut terms,
+            &mut postings,
+            &mut positions,
+            norms,
+        )?;
         write(&mut out)?;
         out.close()?;
         let [terms, postings, positions] = [terms, postings, positions].map(CountingWriter::finish);
-        Ok(Self { field, terms, postings, positions })
+        Ok(Self {
+            field,
+            terms,
+            postings,
+            positions,
+        })
     }
 }
 
 /// Writes the files of a segment, the fields in the given order.
 pub fn write_inverted(segment: &Segment, fields: &[FieldFiles]) -> tantivy::Result<()> {
-    write_file(segment, SegmentComponent::Terms, fields, |field| &field.terms)?;
-    write_file(segment, SegmentComponent::Postings, fields, |field| &field.postings)?;
-    write_file(segment, SegmentComponent::Positions, fields, |field| &field.positions)
+    write_file(segment, SegmentComponent::Terms, fields, |field| {
+        &field.terms
+    })?;
+    write_file(segment, SegmentComponent::Postings, fields, |field| {
+        &field.postings
+    })?;
+    write_file(segment, SegmentComponent::Positions, fields, |field| {
+        &field.positions
+    })
 }
 
 fn write_file(

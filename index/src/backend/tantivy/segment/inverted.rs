@@ -16,7 +16,12 @@ pub struct Inverted {
 impl Inverted {
     /// Sorts words by their terms, of which there are so many; documents and places stay in order. The words come in reading
     /// order, those of each document to its end; `places` has the place of each.
-    pub fn new(terms: &[u32], term_count: usize, ends: &[u32], places: impl Iterator<Item = u32>) -> Self {
+    pub fn new(
+        terms: &[u32],
+        term_count: usize,
+        ends: &[u32],
+        places: impl Iterator<Item = u32>,
+    ) -> Self {
         let mut starts = vec![0u32; term_count + 1];
         for term in terms {
             starts[*term as usize + 1] += 1;
@@ -26,12 +31,20 @@ impl Inverted {
             sum += *start;
             *start = sum;
         }
-        let mut inverted = Self { starts, documents: vec![0; terms.len()], places: vec![0; terms.len()] };
+        let mut inverted = Self {
+            starts,
+            documents: vec![0; terms.len()],
+            places: vec![0; terms.len()],
+        };
         let mut places = places;
         let mut words = terms.iter();
         let mut begin = 0;
         for (document, end) in (0..).zip(ends) {
-            for (term, place) in words.by_ref().take((*end - begin) as usize).zip(places.by_ref()) {
+            for (term, place) in words
+                .by_ref()
+                .take((*end - begin) as usize)
+                .zip(places.by_ref())
+            {
                 // Each start moves to the next free entry, and so to the start of the next term.
                 let entry = &mut inverted.starts[*term as usize];
                 inverted.documents[*entry as usize] = document;
@@ -54,7 +67,9 @@ impl Inverted {
         for term in sorted {
             // As the starts have moved, a term's entries end at its own, and begin where those of the one before end.
             let end = self.starts[*term as usize] as usize;
-            let start = term.checked_sub(1).map_or(0, |before| self.starts[before as usize] as usize);
+            let start = term
+                .checked_sub(1)
+                .map_or(0, |before| self.starts[before as usize] as usize);
             if start == end {
                 continue;
             }
@@ -82,12 +97,17 @@ impl Inverted {
 }
 
 /// Writes values of documents as they are, each with the documents that have it.
-pub fn write_values(mut values: Vec<(&str, u32)>, field: &mut FieldSerializer<'_, Vec<u8>>) -> std::io::Result<()> {
+pub fn write_values(
+    mut values: Vec<(&str, u32)>,
+    field: &mut FieldSerializer<'_, Vec<u8>>,
+) -> std::io::Result<()> {
     values.sort_unstable();
     values.dedup();
     for of_one in values.chunk_by(|(one, _), (other, _)| one == other) {
         field.new_term(of_one[0].0.as_bytes(), of_one.len() as u32, false)?;
-        of_one.iter().for_each(|(_, document)| field.write_doc(*document, 0, &[]));
+        of_one
+            .iter()
+            .for_each(|(_, document)| field.write_doc(*document, 0, &[]));
         field.close_term()?;
     }
     Ok(())

@@ -66,7 +66,9 @@ struct Text {
 impl Numbers {
     /// The numbers of form and stem of a word.
     fn of(&mut self, word: WordLevels<'_>, analyzer: &Analyzer) -> (u32, u32) {
-        let Some(place) = word.common().map(|place| place as usize) else { return self.look_up(word, analyzer) };
+        let Some(place) = word.common().map(|place| place as usize) else {
+            return self.look_up(word, analyzer);
+        };
         if let Some(Some(known)) = self.common.get(place) {
             return *known;
         }
@@ -92,7 +94,13 @@ impl Numbers {
 impl SegmentBuilder {
     /// A segment without articles.
     pub fn new(fields: Fields, analyzer: Analyzer) -> Self {
-        Self { fields, analyzer, numbers: Numbers::default(), texts: Default::default(), documents: Vec::new() }
+        Self {
+            fields,
+            analyzer,
+            numbers: Numbers::default(),
+            texts: Default::default(),
+            documents: Vec::new(),
+        }
     }
 
     /// Whether no article was added.
@@ -128,8 +136,13 @@ impl SegmentBuilder {
 
     /// Writes the files of the segment; `None` if it has no articles.
     pub fn write(mut self, writer: &IndexWriter) -> tantivy::Result<Option<SegmentMeta>> {
-        self.texts.iter_mut().for_each(|text| text.retain(&self.documents));
-        let documents: Vec<TantivyDocument> = std::mem::take(&mut self.documents).into_iter().flatten().collect();
+        self.texts
+            .iter_mut()
+            .for_each(|text| text.retain(&self.documents));
+        let documents: Vec<TantivyDocument> = std::mem::take(&mut self.documents)
+            .into_iter()
+            .flatten()
+            .collect();
         if documents.is_empty() {
             return Ok(None);
         }
@@ -150,9 +163,13 @@ impl SegmentBuilder {
         let mut jobs: Vec<Job<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
         let (this, forms, stems, norms) = (&self, &forms, &stems, &norms);
         jobs.extend(by_size.map(|field| Box::new(move || this.forms(field, forms, norms)) as _));
-        jobs.push(Box::new(|| write_store(&segment, &documents).map(|()| Vec::new())));
+        jobs.push(Box::new(|| {
+            write_store(&segment, &documents).map(|()| Vec::new())
+        }));
         jobs.extend(by_size.map(|field| Box::new(move || this.stems(field, stems, norms)) as _));
-        jobs.push(Box::new(|| write_fast_fields(&segment, &documents).map(|()| Vec::new())));
+        jobs.push(Box::new(|| {
+            write_fast_fields(&segment, &documents).map(|()| Vec::new())
+        }));
         jobs.push(Box::new(|| this.values(&documents, norms)));
         let mut fields = Vec::new();
         for made in in_turn(jobs) {
@@ -160,7 +177,9 @@ impl SegmentBuilder {
         }
         fields.sort_unstable_by_key(|field| field.field);
         write_inverted(&segment, &fields)?;
-        Ok(Some(segment.with_max_doc(documents.len() as u32).meta().clone()))
+        Ok(Some(
+            segment.with_max_doc(documents.len() as u32).meta().clone(),
+        ))
     }
 
     fn write_norms(&self, segment: &Segment, documents: &[TantivyDocument]) -> tantivy::Result<()> {
@@ -182,33 +201,56 @@ impl SegmentBuilder {
     }
 
     /// The values of keyword fields.
-    fn values(&self, documents: &[TantivyDocument], norms: &FieldNormReaders) -> tantivy::Result<Vec<FieldFiles>> {
+    fn values(
+        &self,
+        documents: &[TantivyDocument],
+        norms: &FieldNormReaders,
+    ) -> tantivy::Result<Vec<FieldFiles>> {
         let of_field = |field| {
             let values = (0..).zip(documents).flat_map(|(number, document)| {
-                let values = document.get_all(field).filter_map(|value| value.as_value().as_str());
-                values.filter(|value| value.len() <= MAX_VALUE_BYTES).map(move |value| (value, number))
+                let values = document
+                    .get_all(field)
+                    .filter_map(|value| value.as_value().as_str());
+                values
+                    .filter(|value| value.len() <= MAX_VALUE_BYTES)
+                    .map(move |value| (value, number))
             });
             let values: Vec<(&str, u32)> = values.collect();
-            let shape = Shape { option: IndexRecordOption::Basic, token_count: values.len() as u64 };
+            let shape = Shape {
+                option: IndexRecordOption::Basic,
+                token_count: values.len() as u64,
+            };
             FieldFiles::new(field, shape, norms, |out| write_values(values, out))
         };
         self.value_fields().into_iter().map(of_field).collect()
     }
 
-    fn forms(&self, field: usize, sorted: &[u32], norms: &FieldNormReaders) -> tantivy::Result<Vec<FieldFiles>> {
+    fn forms(
+        &self,
+        field: usize,
+        sorted: &[u32],
+        norms: &FieldNormReaders,
+    ) -> tantivy::Result<Vec<FieldFiles>> {
         let (text, terms) = (&self.texts[field], &self.numbers.forms);
         let places = self.places_of_forms(text);
         let inverted = Inverted::new(&text.forms, terms.len(), &text.ends, places.into_iter());
         let write = |out: &mut FieldSerializer<'_, Vec<u8>>| inverted.write(terms, sorted, out);
-        FieldFiles::new(self.fields.levels[field].form, text.shape(), norms, write).map(|files| vec![files])
+        FieldFiles::new(self.fields.levels[field].form, text.shape(), norms, write)
+            .map(|files| vec![files])
     }
 
-    fn stems(&self, field: usize, sorted: &[u32], norms: &FieldNormReaders) -> tantivy::Result<Vec<FieldFiles>> {
+    fn stems(
+        &self,
+        field: usize,
+        sorted: &[u32],
+        norms: &FieldNormReaders,
+    ) -> tantivy::Result<Vec<FieldFiles>> {
         let (text, terms) = (&self.texts[field], &self.numbers.stems);
         let places = text.lengths().flat_map(|length| 0..length);
         let inverted = Inverted::new(&text.stems, terms.len(), &text.ends, places);
         let write = |out: &mut FieldSerializer<'_, Vec<u8>>| inverted.write(terms, sorted, out);
-        FieldFiles::new(self.fields.levels[field].stem, text.shape(), norms, write).map(|files| vec![files])
+        FieldFiles::new(self.fields.levels[field].stem, text.shape(), norms, write)
+            .map(|files| vec![files])
     }
 
     /// The place of each form: which of the occurrences of its stem in the document it is, or where it stands.
@@ -224,7 +266,11 @@ impl SegmentBuilder {
                     (*last, *count) = (document, 0);
                 }
                 let is_told_by_stem = self.numbers.stems_of_forms[*form as usize] == *stem;
-                places.push(if is_told_by_stem { *count } else { ABSOLUTE + place });
+                places.push(if is_told_by_stem {
+                    *count
+                } else {
+                    ABSOLUTE + place
+                });
                 *count += 1;
             }
         }
@@ -232,7 +278,13 @@ impl SegmentBuilder {
     }
 
     fn value_fields(&self) -> [Field; 4] {
-        let Fields { id, source, section, author, .. } = self.fields;
+        let Fields {
+            id,
+            source,
+            section,
+            author,
+            ..
+        } = self.fields;
         [id, source, section, author]
     }
 }
@@ -240,7 +292,10 @@ impl SegmentBuilder {
 impl Text {
     fn shape(&self) -> Shape {
         let token_count = self.forms.len() as u64;
-        Shape { option: IndexRecordOption::WithFreqsAndPositions, token_count }
+        Shape {
+            option: IndexRecordOption::WithFreqsAndPositions,
+            token_count,
+        }
     }
 
     /// How many words each document has.
@@ -254,25 +309,42 @@ impl Text {
         if documents.iter().all(Option::is_some) {
             return;
         }
-        let lengths: Vec<(u32, bool)> = self.lengths().zip(documents.iter().map(Option::is_some)).collect();
+        let lengths: Vec<(u32, bool)> = self
+            .lengths()
+            .zip(documents.iter().map(Option::is_some))
+            .collect();
         for words in [&mut self.forms, &mut self.stems] {
-            let mut stays = lengths.iter().flat_map(|(length, stays)| (0..*length).map(|_| *stays));
+            let mut stays = lengths
+                .iter()
+                .flat_map(|(length, stays)| (0..*length).map(|_| *stays));
             words.retain(|_| stays.next().unwrap_or(false));
         }
         let mut end = 0;
         self.ends.clear();
-        self.ends.extend(lengths.iter().filter(|(_, stays)| *stays).map(|(length, _)| {
-            end += length;
-            end
-        }));
+        self.ends.extend(
+            lengths
+                .iter()
+                .filter(|(_, stays)| *stays)
+                .map(|(length, _)| {
+                    end += length;
+                    end
+                }),
+        );
     }
 }
 
 fn write_store(segment: &Segment, documents: &[TantivyDocument]) -> tantivy::Result<()> {
     let (schema, settings) = (segment.schema(), segment.index().settings());
     let file = segment.open_write(SegmentComponent::Store)?;
-    let mut store = StoreWriter::new(file, settings.docstore_compression, settings.docstore_blocksize, false)?;
-    documents.iter().try_for_each(|document| store.store(document, &schema))?;
+    let mut store = StoreWriter::new(
+        file,
+        settings.docstore_compression,
+        settings.docstore_blocksize,
+        false,
+    )?;
+    documents
+        .iter()
+        .try_for_each(|document| store.store(document, &schema))?;
     Ok(store.close()?)
 }
 
@@ -281,7 +353,9 @@ fn write_fast_fields(segment: &Segment, documents: &[TantivyDocument]) -> tantiv
         &segment.schema(),
         segment.index().fast_field_tokenizer().clone(),
     )?;
-    documents.iter().try_for_each(|document| fast_fields.add_document(document))?;
+    documents
+        .iter()
+        .try_for_each(|document| fast_fields.add_document(document))?;
     let mut file = segment.open_write(SegmentComponent::FastFields)?;
     fast_fields.serialize(&mut file, None)?;
     Ok(file.terminate()?)

@@ -18,9 +18,17 @@ pub struct Terms {
 impl Terms {
     /// The number of a term, and whether it is new.
     pub fn number(&mut self, term: &str) -> (u32, bool) {
-        let Self { numbers, text, ends } = self;
+        let Self {
+            numbers,
+            text,
+            ends,
+        } = self;
         let name = |number: u32| slice(text, ends, number);
-        let found = numbers.entry(hash(term), |number| name(*number) == term, |number| hash(name(*number)));
+        let found = numbers.entry(
+            hash(term),
+            |number| name(*number) == term,
+            |number| hash(name(*number)),
+        );
         match found {
             hashbrown::hash_table::Entry::Occupied(number) => (*number.get(), false),
             hashbrown::hash_table::Entry::Vacant(place) => {
