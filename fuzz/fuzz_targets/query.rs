@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use fihrist_index::analysis::{Analyzer, Model};
+use fihrist_index::arabic::{Analyzer, Model};
 use fihrist_index::query::parse;
 use libfuzzer_sys::fuzz_target;
 

@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
-use fihrist_index::analysis::{Analyzer, MAX_TERM_CHARS, Model};
-use fihrist_index::article::{Segment, SegmentKind};
+use fihrist_index::arabic::{Analyzer, MAX_TERM_CHARS, Model};
+use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::query::parse;
 use fihrist_index::snippet::{Fragment, Highlight, Highlighter, Options};
 use fihrist_index::{Article, ArticleId, Span};

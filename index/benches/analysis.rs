@@ -16,7 +16,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use fihrist_index::analysis::{Analyzer, Model};
+use fihrist_index::arabic::{Analyzer, Model};
 use tantivy::tokenizer::{LowerCaser, SimpleTokenizer, TextAnalyzer, TokenStream};
 use words::sampled_words;
 

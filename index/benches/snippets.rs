@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use fihrist_index::article::Field;
+use fihrist_index::document::Field;
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use fihrist_index::query::parse;
 use fihrist_index::search::SearchRequest;

@@ -1,35 +1,35 @@
 //! The engine of Fihrist: from bytes on disk to a committed segment to a hit.
 //!
-//! Text is analysed once, by [`analysis`], into tokens that carry their place in the original; indexing, querying and
+//! Text is analysed once, by [`arabic`], into tokens that carry their place in the original; indexing, querying and
 //! highlighting all use those. The engine is synchronous and knows nothing of HTTP, nor of the command line.
 
 #![warn(missing_docs)]
 
-pub mod analysis;
-pub mod article;
 pub mod backend;
 pub mod backup;
-pub mod calendar;
+pub mod document;
 pub mod duplicates;
 pub mod error;
-pub mod graph;
 pub mod ingest;
+pub mod learning;
 mod parallel;
 pub mod patience;
 pub mod progress;
 pub mod query;
+pub mod ranking;
 pub mod search;
 pub mod snippet;
-pub mod span;
 pub mod stages;
-pub mod suggest;
 mod varint;
 mod writer;
 
-pub use article::{Article, ArticleId};
-pub use backend::{Cluster, Learnt, Location, Login, OwnGraph, Rebuilt};
+pub use fihrist_arabic as arabic;
+
+pub use backend::{Cluster, Location, Login};
+pub use document::{Article, ArticleId};
 pub use error::{Error, ErrorKind, Result};
+pub use fihrist_arabic::Span;
+pub use learning::{Learnt, OwnGraph, Rebuilt};
 pub use patience::Patience;
 pub use search::Index;
-pub use span::Span;
 pub use writer::{IndexWriter, Upserted, rebuild, rebuild_graph};

@@ -43,25 +43,6 @@ pub fn in_parallel<T: Send>(
     })
 }
 
-/// Fills a list with what `make` makes of the place of each thing.
-pub fn fill_in_parallel<T: Send>(things: &mut [T], make: impl Fn(usize) -> T + Sync) {
-    let size = part_size(things.len());
-    let fill = |(part, things): (usize, &mut [T])| {
-        for (place, thing) in (part * size..).zip(things) {
-            *thing = make(place);
-        }
-    };
-    if size >= things.len() {
-        return fill((0, things));
-    }
-    scope(|scope| {
-        things
-            .chunks_mut(size)
-            .enumerate()
-            .for_each(|part| drop(scope.spawn(move || fill(part))))
-    });
-}
-
 /// A piece of work for any thread.
 pub type Job<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
 
@@ -97,15 +78,6 @@ pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lists_are_filled_by_their_places() {
-        for count in [0, 1, 4_095, 8_192, 100_003] {
-            let mut things = vec![0; count];
-            fill_in_parallel(&mut things, |place| place + 1);
-            assert_eq!(things, Vec::from_iter(1..=count));
-        }
-    }
 
     #[test]
     fn jobs_are_done_once_and_answer_in_their_order() {

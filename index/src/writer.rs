@@ -3,15 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::analysis::Counts;
-use crate::article::{Article, ArticleId};
-use crate::backend::{
-    self, AnalyzedArticle, Growth, Learnt, Location, OwnGraph, Rebuilt, Recurring, SeenArticle,
-    Watch, Writer, content_hash, graph_learner, no_word,
-};
+use crate::backend::{self, Location, Writer};
+use crate::document::{AnalyzedArticle, SeenArticle, content_hash, no_word};
+use crate::document::{Article, ArticleId};
 use crate::error::Result;
-use crate::graph::Learner;
+use crate::learning::graph::Learner;
+use crate::learning::{Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, graph_learner};
 use crate::progress::Progress;
+use fihrist_arabic::Counts;
 
 /// What became of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

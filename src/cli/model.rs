@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fihrist_index::analysis::{Analyzer, Kind, Model};
-use fihrist_index::graph::Graph;
+use fihrist_index::arabic::{Analyzer, Kind, Model};
+use fihrist_index::learning::graph::Graph;
 use fihrist_index::{ErrorKind, Index, Result};
 
 /// The flag of a command that takes its model from an index and can do without one.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use fihrist_index::Article;
-use fihrist_index::article::Segment;
+use fihrist_index::document::Segment;
 use fihrist_index::ingest::{NoteKind, Preview, Previewed};
 
 /// Characters of a segment that are shown.

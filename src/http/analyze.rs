@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, Uri};
-use fihrist_index::analysis::{Token, is_stop_word};
+use fihrist_index::arabic::{Token, is_stop_word};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use fihrist_index::analysis::{Analyzer, Model, Token};
+use fihrist_index::arabic::{Analyzer, Model, Token};
 use fihrist_index::query::Keyword;
 use fihrist_index::search::{
     Copies, ExplainedQuery, Facet, Histogram, Hits, Interval, SearchRequest, SimilarArticle, Stats,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fihrist_index::Span;
-use fihrist_index::article::Published;
+use fihrist_index::document::Published;
 use fihrist_index::query::{Notice, Query, Related, Term};
 use fihrist_index::search::{Hit, Hits, Relaxed};
 use fihrist_index::snippet::{Fragment, Snippet};

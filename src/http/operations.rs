@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use fihrist_index::analysis::ANALYSIS_VERSION;
+use fihrist_index::arabic::ANALYSIS_VERSION;
 use serde::Serialize;
 use utoipa::ToSchema;
 

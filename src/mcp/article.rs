@@ -1,6 +1,6 @@
 //! The tool `article`: the text of one article in its parts, and where a query matches it.
 
-use fihrist_index::article::{Segment, SegmentKind};
+use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::{Article, Span};
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};

@@ -9,17 +9,17 @@ mod source;
 
 use source::{Finding, SourceFile, lines, read, read_all, words};
 
-const PRODUCT: &[&str] = &["src", "index/src"];
-const ALL_RUST: &[&str] = &["src", "index", "tests", "benches"];
+const PRODUCT: &[&str] = &["src", "index/src", "arabic/src"];
+const ALL_RUST: &[&str] = &["src", "index", "arabic", "tests", "benches"];
 const MAX_LINES: usize = 400;
 
 /// Files that became longer than [`MAX_LINES`] when the line width went from 120 to 100. The list only shrinks:
 /// a file leaves it when it is split, and a test fails while a shorter file is still named here.
 const TO_BE_SPLIT: &[&str] = &[
-    "index/src/analysis/segment.rs",
+    "arabic/src/segment.rs",
     "index/src/backend/opensearch/snapshot.rs",
-    "index/src/backend/recurring.rs",
-    "index/src/backend/tantivy/compact.rs",
+    "index/src/learning/recurring.rs",
+    "index/src/backend/tantivy/format/compact.rs",
     "index/src/backend/tantivy/snapshot.rs",
     "index/src/ingest/pass.rs",
     "index/src/ingest/read/html.rs",
@@ -84,7 +84,7 @@ fn the_engine_is_synchronous_and_knows_no_http() {
     let planted = "//! Says tokio, as a comment may.\nfn f() -> &'static str {\n    \"axum\"\n}\nuse tokio::task;\n";
     hold(
         shell_in_the_engine,
-        &read_all(&["index/src"], &["rs"]),
+        &read_all(&["index/src", "arabic/src"], &["rs"]),
         ("index/src/planted.rs", planted, 5),
     );
     hold(
@@ -102,7 +102,7 @@ fn the_engine_is_synchronous_and_knows_no_http() {
     let planted = "[dependencies]\nserde = \"1\"\naxum = \"0.8\"\n";
     hold(
         shell_in_the_engine_manifest,
-        &[read("index/Cargo.toml")],
+        &[read("index/Cargo.toml"), read("arabic/Cargo.toml")],
         ("index/Cargo.toml", planted, 3),
     );
     let planted = "tokio = { version = \"1\", optional = true }\ntokio = \"1\"\n";

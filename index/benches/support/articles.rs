@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use fihrist_index::IndexWriter;
-use fihrist_index::analysis::Model;
+use fihrist_index::arabic::Model;
 use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress};
 
 use crate::words::sampled_words;

@@ -1,7 +1,7 @@
 //! Words that are nobody's text, for the benchmarks: those of the base model, drawn as often as the news uses them. They keep
 //! no company and make no sentence.
 
-use fihrist_index::analysis::Model;
+use fihrist_index::arabic::Model;
 
 /// Words in proportion to their counts, by a multiplicative congruential generator with a fixed seed.
 pub fn sampled_words(model: &Model, count: usize) -> Vec<String> {

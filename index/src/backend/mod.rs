@@ -1,51 +1,33 @@
 //! What an index must do, whoever stores it: take terms and articles, return ids, scores, counts and stored articles.
 //! A backend never analyses text and never makes a snippet.
 
-mod analyzed;
-mod kin;
-mod kinship;
-mod life;
 mod location;
-mod meta;
 mod once;
 mod open;
 #[cfg(feature = "opensearch")]
 mod opensearch;
 mod order;
-mod probes;
-pub mod ranking;
-mod recurring;
-pub mod similar;
 pub mod tantivy;
 
-pub use analyzed::{
-    AnalyzedArticle, FieldTerms, SeenArticle, WordLevels, content_hash, count_and_see_words,
-    count_words, joined, no_word, without_lines,
-};
-pub use kin::Kin;
-pub use kinship::{OwnGraph, finish_graph, graph_learner, see};
-pub use life::{Growth, Learnt, Rebuilt, Watch};
 pub use location::{Cluster, Location, Login};
-pub use meta::Meta;
 use once::Once;
 pub use open::{open, open_writer, rebuild, rebuild_graph};
 pub use order::{Order, Page, Place, Start};
-pub use probes::{Probe, Terms, WantedWord, probes};
-pub use recurring::{CountedLine, LineCounts, Recurring};
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::analysis::{Analyzer, CommonWord, Model};
-use crate::article::{Article, ArticleId};
+use crate::document::{AnalyzedArticle, Article, ArticleId};
 use crate::error::Result;
-use crate::graph::Graph;
+use crate::learning::graph::Graph;
+use crate::learning::{Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch};
 use crate::patience::Patience;
 use crate::query::{Clause, ClauseKind, Keyword, Occur, Query};
+use crate::ranking::similar::{Neighbour, Subject};
+use crate::ranking::{Parts, Weights};
 use crate::stages::Stages;
-use crate::suggest::Vocabulary;
-use ranking::Weights;
-use similar::{Neighbour, Subject};
+use fihrist_arabic::spelling::Vocabulary;
+use fihrist_arabic::{Analyzer, CommonWord, Model};
 
 /// Where articles are searched.
 pub trait Backend: Send + Sync {
@@ -284,7 +266,7 @@ pub struct Explained {
     /// For each clause of the query, whether the article holds it; of one that is excluded, too.
     pub holds: Vec<bool>,
     /// What makes up its score: words of the texts, then patterns.
-    pub score: ranking::Parts,
+    pub score: Parts,
     /// For the same words, stems that count in the score and never make an article match.
     pub kin: Vec<Vec<String>>,
 }
@@ -310,7 +292,7 @@ pub struct Stats {
     pub segments: usize,
     /// Name of the generation.
     pub generation: String,
-    /// [`ANALYSIS_VERSION`](crate::analysis::ANALYSIS_VERSION) of its terms.
+    /// [`ANALYSIS_VERSION`](fihrist_arabic::ANALYSIS_VERSION) of its terms.
     pub analysis_version: u32,
     /// Hash of the model of its terms.
     pub model_hash: String,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 #[cfg(feature = "opensearch")]
 use super::opensearch;
 use super::tantivy::{self, Embedded, EmbeddedWriter};
-use super::{Backend, Location, OwnGraph, Rebuilt, Watch, Writer};
+use super::{Backend, Location, Writer};
 use crate::error::Result;
+use crate::learning::{OwnGraph, Rebuilt, Watch};
 
 /// Opens an index for searching.
 pub fn open(location: &Location) -> Result<Arc<dyn Backend>> {

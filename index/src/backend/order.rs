@@ -94,7 +94,7 @@ pub enum Start {
 pub struct Place {
     /// What it was ordered by.
     pub key: f64,
-    /// [`AnalyzedArticle::content_hash`](super::AnalyzedArticle::content_hash).
+    /// [`AnalyzedArticle::content_hash`](crate::document::AnalyzedArticle::content_hash).
     pub content_hash: u64,
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::backend::Watch;
+use crate::learning::Watch;
 use crate::progress::{Phase, Snapshot};
 
 const INTERVAL: Duration = Duration::from_millis(100);

@@ -19,8 +19,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use crate::backend::tantivy::{Arrived, Commit, Incoming};
-use crate::backend::{Rebuilt, Watch};
 use crate::error::Result;
+use crate::learning::{Rebuilt, Watch};
 use crate::progress::Progress;
 pub use manifest::{Entry, Manifest};
 use unpack::{Unpacked, unpack};

@@ -10,9 +10,9 @@ use super::Beside;
 use super::manifest::{self, Entry, Manifest};
 use super::meter::{Meter, Metered};
 use super::seal::SealingWriter;
-use crate::backend::Watch;
 use crate::backend::tantivy::{Commit, HeldFile};
 use crate::error::{Error, Result};
+use crate::learning::Watch;
 use crate::progress::Phase;
 
 /// The folder of the generation's files in the archive.

@@ -13,9 +13,9 @@ use super::manifest::{self, Entry, Manifest, damaged};
 use super::meter::{Meter, Metered};
 use super::pack::{BESIDE, FILES, hex};
 use super::seal::SealedReader;
-use crate::backend::Watch;
 use crate::backend::tantivy::Incoming;
 use crate::error::{Error, Result};
+use crate::learning::Watch;
 use crate::progress::Phase;
 
 /// Tar ends with two empty blocks, and some fill up a record of twenty.

@@ -231,7 +231,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::analysis::fnv1a;
+    use fihrist_arabic::fnv1a;
 
     fn text(seed: usize, words: Range<usize>) -> Signature {
         let words: Vec<String> = words.map(|word| format!("{seed}-{word}")).collect();

@@ -50,7 +50,7 @@ impl Signature {
     /// The length of [`to_bytes`](Self::to_bytes).
     pub const BYTES: usize = size_of::<u32>() + ROWS + LEAD_ROWS;
 
-    /// The signature of a text by its folded words, each as its [`fnv1a`](crate::analysis::fnv1a), which is the same on every
+    /// The signature of a text by its folded words, each as its [`fnv1a`](fihrist_arabic::fnv1a), which is the same on every
     /// machine; no shingle spans title and body. `None` if there is no word.
     pub fn of(
         title: impl IntoIterator<Item = u64>,
@@ -220,7 +220,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::analysis::fnv1a;
+    use fihrist_arabic::fnv1a;
 
     fn of(words: &[String]) -> Signature {
         Signature::of([], words.iter().map(|word| fnv1a(word.as_bytes()))).expect("words")

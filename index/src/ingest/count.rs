@@ -7,14 +7,13 @@ use sha2::{Digest, Sha256};
 use super::kept::{Keep, ReadArticle};
 use super::pass::{Event, Pass};
 use super::report::{IngestReport, Rejected};
-use crate::analysis::{Counts, WordCounter};
-use crate::article::ArticleId;
-use crate::backend::{
-    LineCounts, Recurring, SeenArticle, content_hash, count_and_see_words, count_words, no_word,
-    without_lines,
-};
+use crate::document::ArticleId;
+use crate::document::{SeenArticle, content_hash, count_and_see_words, count_words, no_word};
 use crate::error::Result;
+use crate::learning::without_lines;
+use crate::learning::{LineCounts, Recurring};
 use crate::parallel::joined;
+use fihrist_arabic::{Counts, WordCounter};
 
 /// The words of some input.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_8859_6, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1256};
 
-use crate::analysis::chars::{Class, class};
+use fihrist_arabic::chars::{Class, class};
 
 /// Text that was bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]

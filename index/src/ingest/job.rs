@@ -19,14 +19,15 @@ use super::report::{IngestReport, Pruned, Rebuild, Rejected};
 use super::sight::Witness;
 use super::walk::{Found, walk};
 use super::{Format, Input, Mapping};
-use crate::analysis::{Analyzer, Model};
-use crate::article::ArticleId;
-use crate::backend::{AnalyzedArticle, Learnt, OwnGraph, content_hash, graph_learner};
+use crate::document::ArticleId;
+use crate::document::{AnalyzedArticle, content_hash};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Graph, Learner};
+use crate::learning::graph::{Graph, Learner};
+use crate::learning::{Learnt, OwnGraph, graph_learner};
 use crate::parallel::joined;
 use crate::progress::{Phase, Progress};
 use crate::writer::{IndexWriter, Upserted};
+use fihrist_arabic::{Analyzer, Model};
 
 const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
 

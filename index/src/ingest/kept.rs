@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use super::ledger::FileMark;
 use super::read::Item;
 use super::report::{NoteKind, Rejected};
-use crate::article::Article;
-use crate::backend::SeenArticle;
+use crate::document::Article;
+use crate::document::SeenArticle;
 
 /// Text that is kept: that of some 100,000 news articles. What is seen of it takes a third as much.
 const MAX_BYTES: usize = 256 << 20;

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::fnv1a;
+use fihrist_arabic::fnv1a;
 
 /// Raised when the same bytes give other articles than before, so that all files are read anew.
 const READING_VERSION: u64 = 1;

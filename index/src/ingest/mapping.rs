@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::fold::folded;
+use fihrist_arabic::fold::folded;
 
 /// A part of an article that a named value can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,7 +24,7 @@ use super::read::Item;
 use super::report::{NoteKind, Rejected, Source};
 use super::unpack::Unpack;
 use super::walk::{File, Found, Place, walk};
-use crate::article::ArticleId;
+use crate::document::ArticleId;
 use crate::error::{Error, Result};
 use crate::parallel::joined;
 use crate::progress::{Phase, Progress, Snapshot};

@@ -11,7 +11,7 @@ use super::read::jsonl;
 use super::read::lines::{Line, Lines};
 use super::read::record::Record;
 use super::read::{MAX_ARTICLE_BYTES, broken_off, reject};
-use crate::article::ArticleId;
+use crate::document::ArticleId;
 
 /// Why a line gave no article.
 #[derive(Debug, Clone, PartialEq, Eq)]

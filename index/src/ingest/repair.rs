@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 use encoding_rs::{WINDOWS_1252, WINDOWS_1256};
 use rustc_hash::FxHashMap;
 
-use crate::analysis::Model;
-use crate::analysis::chars::{Class, class};
-use crate::analysis::fold::folded;
+use fihrist_arabic::Model;
+use fihrist_arabic::chars::{Class, class};
+use fihrist_arabic::fold::folded;
 
 /// Letters in known words that one line by itself must gain: two short words or one long one.
 const MIN_GAIN: usize = 6;

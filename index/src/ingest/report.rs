@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::pass::Event;
-use crate::backend::{Growth, Rebuilt};
 use crate::error::Result;
+use crate::learning::{Growth, Rebuilt};
 use crate::writer::Upserted;
 
 /// The outcome of an [`IngestJob`](super::IngestJob).

@@ -1,8 +1,9 @@
 //! The company of words, looked at while the articles of a pass are analysed. What is made of it is not decided here.
 
 use super::count::Copies;
-use crate::backend::{AnalyzedArticle, finish_graph, see};
-use crate::graph::{Graph, Learner, Sightings};
+use crate::document::AnalyzedArticle;
+use crate::learning::graph::{Graph, Learner, Sightings};
+use crate::learning::{finish_graph, see};
 
 /// What one thread of a pass sees. All copies of an article come to the same thread.
 pub struct Witness<'a> {

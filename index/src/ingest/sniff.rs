@@ -4,7 +4,7 @@ use super::Format;
 use super::decode::decode;
 use super::mapping::{Mapping, Target};
 use super::read::table;
-use crate::analysis::chars::{Class, class};
+use fihrist_arabic::chars::{Class, class};
 
 /// How much of a file is looked at.
 pub const HEAD_BYTES: u64 = 16 << 10;

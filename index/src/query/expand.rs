@@ -1,7 +1,7 @@
 //! What stands in for the words of a query: the stems that the learnt graph takes for theirs. It parses nothing.
 
 use super::{Level, Query, Related};
-use crate::graph::{Graph, Relation};
+use crate::learning::graph::{Graph, Relation};
 
 /// So many stems stand in for a word at most; beyond them the similarity says little.
 const MAX_RELATED: usize = 6;
@@ -35,8 +35,8 @@ const fn weight(relation: Relation) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{Analyzer, Model};
     use crate::query::parse;
+    use fihrist_arabic::{Analyzer, Model};
 
     #[track_caller]
     fn check(input: &str, related: &[&str]) {

@@ -2,7 +2,7 @@
 
 use super::signs::{EQUALS, operator};
 use super::{Level, Query, Text};
-use crate::analysis::is_stop_word;
+use fihrist_arabic::is_stop_word;
 
 /// What was typed, with the sign before this word that holds it to its form. `None` for a phrase, for a word that is held
 /// already, and where the sign would say something of other words, too, or nothing at all.
@@ -46,8 +46,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::analysis::{Analyzer, Model};
     use crate::query::parse;
+    use fihrist_arabic::{Analyzer, Model};
 
     /// The query with its word of this number held.
     fn hold(input: &str, number: usize) -> Option<String> {

@@ -7,8 +7,8 @@ use super::signs::{
     operator,
 };
 use super::{Level, Scope};
-use crate::analysis::chars::{Class, class};
-use crate::span::Span;
+use fihrist_arabic::Span;
+use fihrist_arabic::chars::{Class, class};
 
 /// Brackets deeper than this are text.
 const MAX_DEPTH: usize = 16;

@@ -26,10 +26,10 @@ pub use hold::held;
 pub use notice::{Notice, NoticeCode};
 pub use parse::{PASTED_WORDS, parse};
 
-use crate::article::Field;
-use crate::calendar::Period;
-use crate::graph::Relation;
-use crate::span::Span;
+use crate::document::Field;
+use crate::learning::graph::Relation;
+use fihrist_arabic::Span;
+use fihrist_arabic::calendar::Period;
 
 /// A query as it was understood.
 #[derive(Debug, Clone, PartialEq)]

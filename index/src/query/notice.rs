@@ -1,6 +1,6 @@
 //! What was odd about a query that was searched nevertheless.
 
-use crate::span::Span;
+use fihrist_arabic::Span;
 
 /// Something odd about a query, which was searched nevertheless.
 #[derive(Debug, Clone, PartialEq, Eq)]

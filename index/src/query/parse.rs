@@ -11,9 +11,9 @@ use super::signs::{Name, Operator, STAR, is_question_mark, is_quote};
 use super::{
     Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, Query, Scope, Term, Text,
 };
-use crate::analysis::{Analyzer, Kind, Token, chars, fold, is_stop_word};
-use crate::calendar::Period;
-use crate::span::Span;
+use fihrist_arabic::Span;
+use fihrist_arabic::calendar::Period;
+use fihrist_arabic::{Analyzer, Kind, Token, chars, fold, is_stop_word};
 
 /// A query of so many words outside quotes is a text that was pasted: its everyday words are no operators.
 pub const PASTED_WORDS: usize = 6;

@@ -6,8 +6,8 @@ use std::fmt;
 use super::signs::{field_name, operator};
 
 use super::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Text};
-use crate::analysis::is_proclitic;
-use crate::article::Field;
+use crate::document::Field;
+use fihrist_arabic::is_proclitic;
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

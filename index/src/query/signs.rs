@@ -1,8 +1,8 @@
 //! The signs and words of the query language. How they combine is the business of the lexer and the parser.
 
 use super::{Keyword, Scope};
-use crate::analysis::fold::folded;
-use crate::article::Field;
+use crate::document::Field;
+use fihrist_arabic::fold::folded;
 
 /// Any quote closes any other: pairs are often mismatched.
 pub(super) fn is_quote(character: char) -> bool {

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::Relaxed;
-use crate::analysis::{Analyzer, Kind, TokenRef};
-use crate::article::{Article, Field};
 use crate::backend::Explained;
-use crate::backend::ranking::WordScore;
-use crate::graph::Relation;
+use crate::document::{Article, Field};
+use crate::learning::graph::Relation;
 use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term, Text};
-use crate::span::Span;
+use crate::ranking::WordScore;
+use fihrist_arabic::Span;
+use fihrist_arabic::{Analyzer, Kind, TokenRef};
 
 /// A query and what it makes of one article.
 #[derive(Debug, Clone, PartialEq)]

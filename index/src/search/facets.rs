@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use crate::analysis::Analyzer;
 use crate::query::Keyword;
+use fihrist_arabic::Analyzer;
 
 /// As many as fit beside a page of hits.
 const COMMONEST: usize = 20;

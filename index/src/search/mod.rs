@@ -16,18 +16,18 @@ mod understand;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::analysis::Analyzer;
-use crate::article::{Article, ArticleId};
 use crate::backend::{
     self, Backend, Found, Location, Page, Snapshot, Start, StoredHit, Summary, Wanted,
 };
+use crate::document::{Article, ArticleId};
 use crate::error::Result;
-use crate::graph::Graph;
+use crate::learning::graph::Graph;
 use crate::patience::Patience;
 use crate::query::{self, Keyword, Query, Scope};
 use crate::snippet::{Fragment, Highlight, Highlighter, Snippet};
-use crate::span::Span;
 use crate::stages::{Stage, Stages};
+use fihrist_arabic::Analyzer;
+use fihrist_arabic::Span;
 
 pub use cursor::Cursor;
 pub use explain::{
@@ -44,8 +44,8 @@ pub use similar::SimilarArticle;
 pub use suggest::{SuggestedBy, SuggestedQuery};
 use understand::understand;
 
-pub use crate::backend::ranking::Weights;
 pub use crate::backend::{Copies, Order, Stats};
+pub use crate::ranking::Weights;
 
 /// An index to search. Cheap to share, safe to use from many threads.
 pub struct Index {

@@ -1,10 +1,10 @@
 //! Which articles answer a query, and how it is loosened where too few do. What is loosened is said openly.
 
 use super::Operator;
-use crate::backend::ranking::Weights;
 use crate::backend::{self, Found, Page, Snapshot, Start};
 use crate::error::Result;
 use crate::query::{Clause, ClauseKind, Occur, PASTED_WORDS, Query};
+use crate::ranking::Weights;
 
 /// With fewer articles than these that hold all the words, those with fewer words are shown, too. A first page and one
 /// more; requiring all words where twenty have them costs nothing on any judged set, where ten have them it does.

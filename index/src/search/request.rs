@@ -5,9 +5,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::cursor::Cursor;
 use super::histogram::Interval;
 use crate::backend::Order;
-use crate::calendar::Period;
 use crate::query::{Keyword, Scope};
 use crate::snippet::{self, Highlight};
+use fihrist_arabic::calendar::Period;
 
 /// What is asked of an index.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,11 +6,11 @@ use super::relax::{Outcome, Relaxed, find};
 use super::suggest::did_you_mean;
 use super::understand::{narrow, understand};
 use super::{Matching, Operator, SearchRequest};
-use crate::backend::ranking::Weights;
 use crate::backend::{self, Page, Snapshot};
 use crate::error::Result;
 use crate::query::{self, Clause, ClauseKind, Notice, NoticeCode, Occur, Query, Scope, Text};
-use crate::span::Span;
+use crate::ranking::Weights;
+use fihrist_arabic::Span;
 
 /// A query that was run, loosened and corrected as far as it had to be.
 pub struct Settled {

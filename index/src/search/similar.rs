@@ -3,11 +3,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Analyzer, Kind, is_stop_word};
-use crate::article::{Article, ArticleId, Field};
 use crate::backend::Snapshot;
-use crate::backend::similar::{Neighbour, StemCount, Subject};
+use crate::document::{Article, ArticleId, Field};
 use crate::error::Result;
+use crate::ranking::similar::{Neighbour, StemCount, Subject};
+use fihrist_arabic::{Analyzer, Kind, is_stop_word};
 
 /// So many shared words are told; they are for a reader.
 const MAX_SHARED_WORDS: usize = 8;

@@ -5,14 +5,14 @@ use std::cmp::Reverse;
 
 use super::Matching;
 use super::understand::understand;
-use crate::analysis::{Kind as TokenKind, Token};
-use crate::article::Field;
-use crate::backend::ranking::Weights;
 use crate::backend::{Operator, Page, Snapshot};
+use crate::document::Field;
 use crate::error::Result;
 use crate::query::{Query, Scope};
-use crate::span::Span;
-use crate::suggest::{Kind, Suggestion, Vocabulary};
+use crate::ranking::Weights;
+use fihrist_arabic::Span;
+use fihrist_arabic::spelling::{Kind, Suggestion, Vocabulary};
+use fihrist_arabic::{Kind as TokenKind, Token};
 
 /// Suggestions of words, before titles take what is left.
 const MAX_WORD_SUGGESTIONS: usize = 5;

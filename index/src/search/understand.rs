@@ -3,10 +3,10 @@
 
 use super::{Matching, SearchRequest};
 use crate::backend::Snapshot;
-use crate::calendar::Period;
 use crate::error::Result;
 use crate::query::{self, ClauseKind, Filter, Keyword, Notice, NoticeCode, Query, Scope};
 use crate::stages::Stage;
+use fihrist_arabic::calendar::Period;
 
 /// A pattern stands for so many words at most.
 const MAX_PATTERN_WORDS: usize = 200;

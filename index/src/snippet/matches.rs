@@ -3,11 +3,11 @@
 
 use super::plan::{LeafKind, Phrase};
 use super::{Highlight, Highlighter, Matched};
-use crate::analysis::{Analyzer, CommonWord, CommonWords, Kind};
-use crate::article::{Article, Field};
+use crate::document::{Article, Field};
 use crate::patience::Pace;
 use crate::query::intervals::{self, Interval};
-use crate::span::Span;
+use fihrist_arabic::Span;
+use fihrist_arabic::{Analyzer, CommonWord, CommonWords, Kind};
 
 /// What it takes to analyse a paragraph, against a step that compares two numbers.
 const STEPS_A_SEGMENT: u32 = 256;

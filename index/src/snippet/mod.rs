@@ -5,11 +5,11 @@ mod matches;
 mod passage;
 mod plan;
 
-use crate::analysis::{Analyzer, CommonWord};
-use crate::article::{Article, Field, SegmentKind};
+use crate::document::{Article, Field, SegmentKind};
 use crate::patience::Patience;
 use crate::query::Query;
-use crate::span::Span;
+use fihrist_arabic::Span;
+use fihrist_arabic::{Analyzer, CommonWord};
 use matches::{FieldMatches, find, merge};
 use plan::Plan;
 

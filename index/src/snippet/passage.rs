@@ -2,8 +2,8 @@
 
 use super::matches::{FieldMatches, Match, Word, merge};
 use super::{Matched, Options, Snippet, fragments};
-use crate::article::{Article, Field, SegmentKind};
-use crate::span::Span;
+use crate::document::{Article, Field, SegmentKind};
+use fihrist_arabic::Span;
 
 /// A sentence may be this much longer than asked for before it is cut, in percent.
 const TOLERATED_PERCENT: usize = 150;

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{TokenRef, WantedTerms};
-use crate::article::Field;
+use crate::document::Field;
 use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
+use fihrist_arabic::{TokenRef, WantedTerms};
 
 /// A query, ready to be looked for.
 pub(super) struct Plan<'q> {

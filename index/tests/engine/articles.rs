@@ -1,6 +1,6 @@
 //! Articles for tests that ask nothing more of them than a title and a body.
 
-use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use fihrist_index::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::{Article, ArticleId, Span};
 
 /// One that says nothing of where it comes from.

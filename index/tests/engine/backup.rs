@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use fihrist_index::article::{Segment, SegmentKind};
 use fihrist_index::backup::{BackedUp, Restore, backup, inspect};
+use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::progress::{NoProgress, Phase, Progress, Snapshot};
 use fihrist_index::{Article, ArticleId, ErrorKind, Index, IndexWriter, Span, rebuild};
 use tempfile::TempDir;

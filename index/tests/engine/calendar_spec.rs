@@ -1,6 +1,6 @@
 //! Runs the specification of periods, `spec/periods.md`, and holds what is true of any text. Examples are in the tables.
 
-use fihrist_index::calendar::{Period, month};
+use fihrist_index::arabic::calendar::{Period, month};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Runs the matrix of `spec/clitics.md`: conjunction × preposition × article before nouns. It adds no noun of its own.
 
-use fihrist_index::analysis::{Analyzer, Model, fold};
+use fihrist_index::arabic::{Analyzer, Model, fold};
 
 const CONJUNCTIONS: [&str; 3] = ["", "و", "ف"];
 const PREPOSITIONS: [&str; 4] = ["", "ب", "ل", "ك"];

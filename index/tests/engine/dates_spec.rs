@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fihrist_index::ArticleId;
-use fihrist_index::article::{Article, Confidence, DateOrigin, Precision, Published};
+use fihrist_index::document::{Article, Confidence, DateOrigin, Precision, Published};
 use fihrist_index::ingest::date::{in_text, parse, parse_with};
 use fihrist_index::ingest::read_text;
 use jiff::Timestamp;

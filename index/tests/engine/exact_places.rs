@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fihrist_index::analysis::{Analyzer, Kind, Model};
-use fihrist_index::article::{Segment, SegmentKind};
+use fihrist_index::arabic::{Analyzer, Kind, Model};
+use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::search::{Operator, SearchRequest};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
 use proptest::prelude::*;

@@ -1,7 +1,7 @@
 //! Why an article is found for a query, or why not.
 
 use fihrist_index::ArticleId;
-use fihrist_index::article::Field;
+use fihrist_index::document::Field;
 use fihrist_index::query::Scope;
 use fihrist_index::search::{ExplainedQuery, Matching, Operator, Relaxed, SearchRequest};
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use fihrist_index::article::Article;
+use fihrist_index::document::Article;
 use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input, Mapping, NoProgress, Spool};
 use fihrist_index::{ArticleId, Index, IndexWriter};
 use tempfile::TempDir;

@@ -1,7 +1,7 @@
 //! Runs the specification of furniture: every line of `spec/furniture.md` is a check. It adds no case of its own.
 
 use fihrist_index::ArticleId;
-use fihrist_index::article::SegmentKind;
+use fihrist_index::document::SegmentKind;
 use fihrist_index::ingest::read_text;
 
 const BEFORE: &str = "عنوان طويل لخبر قصير\n\nقالت البلدية إن العمل في الجسر سينتهي قبل موسم الأمطار، وإن الطريق القديم سيبقى مفتوحا.";

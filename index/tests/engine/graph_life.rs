@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use fihrist_index::graph::{Graph, Relation};
 use fihrist_index::ingest::{
     IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot,
 };
+use fihrist_index::learning::graph::{Graph, Relation};
 use fihrist_index::search::{Matching, SearchRequest, Stats};
 use fihrist_index::{Index, IndexWriter, Learnt, rebuild, rebuild_graph};
 use tempfile::TempDir;

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
-use fihrist_index::calendar::Period;
+use fihrist_index::arabic::calendar::Period;
+use fihrist_index::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::query::Keyword;
 use fihrist_index::search::{Cursor, Filters, Hits, Interval, Order, SearchRequest};
 use fihrist_index::{Article, Index, IndexWriter, Span};

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use fihrist_index::analysis::{
+use fihrist_index::arabic::{
     Analyzer, CommonWord, CommonWords, Kind, MAX_TERM_CHARS, Model, SeenWords, Token, WordCounter,
 };
-use fihrist_index::article::{Segment, SegmentKind};
+use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Query, parse};
 use fihrist_index::snippet::{Fragment, Highlight, Highlighter, Options};
 use fihrist_index::{Article, ArticleId, Span};

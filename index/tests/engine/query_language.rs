@@ -1,7 +1,7 @@
 //! What each part of the query language finds in an index, and what of it is marked. How a query is understood is in
 //! `spec/queries.md`.
 
-use fihrist_index::article::Field;
+use fihrist_index::document::Field;
 use fihrist_index::query::{NoticeCode, Scope};
 use fihrist_index::search::{Matching, Operator, Relaxed, SearchRequest};
 use fihrist_index::snippet::Highlight;

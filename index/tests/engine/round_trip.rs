@@ -1,7 +1,7 @@
 //! What goes into an index comes out of it: the contract of a backend, run against a real one.
 
-use fihrist_index::analysis::ANALYSIS_VERSION;
-use fihrist_index::article::{Confidence, DateOrigin, Precision, Published};
+use fihrist_index::arabic::ANALYSIS_VERSION;
+use fihrist_index::document::{Confidence, DateOrigin, Precision, Published};
 use fihrist_index::search::{Hits, Relaxed, SearchRequest, Weights};
 use fihrist_index::{Article, ArticleId, Error, ErrorKind, Index, IndexWriter, Upserted};
 

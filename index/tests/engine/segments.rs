@@ -1,6 +1,6 @@
 //! Runs the specification of segments: every page of `spec/segments.md` is a check. It adds no case of its own.
 
-use fihrist_index::article::Article;
+use fihrist_index::document::Article;
 use fihrist_index::ingest::read_text;
 use fihrist_index::{ArticleId, Span};
 

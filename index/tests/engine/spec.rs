@@ -1,7 +1,7 @@
 //! Runs the specification: every row of `spec/*.md` is a check. It adds no case of its own.
 
-use fihrist_index::analysis::{Analyzer, Kind, Model, fold};
-use fihrist_index::article::{Field, Segment, SegmentKind};
+use fihrist_index::arabic::{Analyzer, Kind, Model, fold};
+use fihrist_index::document::{Field, Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Filter, Level, Occur, Query, Scope, Text, parse};
 use fihrist_index::snippet::{Highlight, Highlighter};
 use fihrist_index::{Article, ArticleId, Span};

@@ -1,6 +1,6 @@
 //! Five short articles of our own for tests of what a query finds.
 
-use fihrist_index::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use fihrist_index::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
 
 use crate::place::Place;

@@ -1,7 +1,7 @@
 //! What must hold for suggestions whatever the index and whatever is typed. Examples are in `spec/suggestions.md`.
 
-use fihrist_index::analysis::{Analyzer, Model};
-use fihrist_index::suggest::{Suggestion, Vocabulary};
+use fihrist_index::arabic::spelling::{Suggestion, Vocabulary};
+use fihrist_index::arabic::{Analyzer, Model};
 use proptest::prelude::*;
 
 /// Words near each other, so that something is found; and terms that are no words.

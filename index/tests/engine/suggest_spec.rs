@@ -1,7 +1,7 @@
 //! Runs the specification of suggestions: every row of `spec/suggestions.md` is a check, over the words below.
 
-use fihrist_index::analysis::{Analyzer, Model, fold};
-use fihrist_index::suggest::{Suggestion, Vocabulary};
+use fihrist_index::arabic::spelling::{Suggestion, Vocabulary};
+use fihrist_index::arabic::{Analyzer, Model, fold};
 
 /// The words of an index that never was, and how many articles hold each.
 const WORDS: &str = "

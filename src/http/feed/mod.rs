@@ -5,7 +5,7 @@ mod atom;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
-use fihrist_index::analysis::fnv1a;
+use fihrist_index::arabic::fnv1a;
 use fihrist_index::search::{Hit, Order, SearchRequest};
 use fihrist_index::snippet::Options;
 

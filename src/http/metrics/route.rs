@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use fihrist_index::analysis::ANALYSIS_VERSION;
+use fihrist_index::arabic::ANALYSIS_VERSION;
 use fihrist_index::search::Stats;
 use tokio::task::spawn_blocking;
 

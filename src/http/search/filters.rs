@@ -1,6 +1,6 @@
 //! The parameters that narrow a search: sources, sections, authors, and a stretch of time.
 
-use fihrist_index::calendar::Period;
+use fihrist_index::arabic::calendar::Period;
 use fihrist_index::search::Filters;
 use jiff::Timestamp;
 use jiff::civil::Date;

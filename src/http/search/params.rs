@@ -1,6 +1,6 @@
 //! The parameters of a search: what they may be, and what they ask of the engine.
 
-use fihrist_index::article::Field;
+use fihrist_index::document::Field;
 use fihrist_index::query::{Keyword, Scope};
 use fihrist_index::search::{Cursor, Filters, Interval, Matching, Operator, Order, SearchRequest};
 use fihrist_index::snippet::{Highlight, Options};

@@ -8,7 +8,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use fihrist_index::article::SegmentKind;
+use fihrist_index::document::SegmentKind;
 use fihrist_index::search::SimilarArticle;
 use fihrist_index::{Article, Span};
 

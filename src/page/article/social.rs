@@ -2,7 +2,7 @@
 //! it begins. None of it is seen on the page itself.
 
 use fihrist_index::Article;
-use fihrist_index::article::{Precision, SegmentKind};
+use fihrist_index::document::{Precision, SegmentKind};
 
 /// As much as previews show.
 const MAX_DESCRIPTION_CHARS: usize = 200;

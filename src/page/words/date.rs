@@ -1,7 +1,7 @@
 //! Dates in words, by the Gregorian calendar and on request by that of the Hijra.
 
-use fihrist_index::article::{Confidence, Precision, Published};
-use fihrist_index::calendar::HijriDate;
+use fihrist_index::arabic::calendar::HijriDate;
+use fihrist_index::document::{Confidence, Precision, Published};
 use jiff::civil;
 
 use crate::page::language::{Display, Language};
@@ -128,7 +128,7 @@ fn name(language: Language, months: &Months, number: u32) -> Option<&'static str
 
 #[cfg(test)]
 mod tests {
-    use fihrist_index::article::DateOrigin;
+    use fihrist_index::document::DateOrigin;
 
     use super::*;
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::answer::Refusal;
 use super::client::Method;
 use super::talk::Talk;
-use crate::article::ArticleId;
+use crate::document::ArticleId;
 use crate::error::{Error, Result};
 
 /// A batch: some thousand news articles of text and terms.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::document::to_article;
 use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT};
-use crate::article::Article;
 use crate::backend::{Order, Place};
+use crate::document::Article;
 use crate::error::Result;
 
 /// An article that matches; greater comes first.

@@ -14,7 +14,7 @@ use super::generation::Generation;
 use super::scan::{HITS_A_PAGE, pages};
 use super::schema::{CLUSTER, CONTENT_HASH, META, SIGNATURE, TEXT};
 use super::talk::Talk;
-use crate::backend::AnalyzedArticle;
+use crate::document::AnalyzedArticle;
 use crate::duplicates::{Clusters, Signature};
 use crate::error::{Error, Result};
 

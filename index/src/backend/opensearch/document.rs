@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::schema::{self, CLUSTER, CONTENT_HASH, META, PUBLISHED, SIGNATURE, TEXT};
-use crate::article::{Article, Field};
-use crate::backend::{AnalyzedArticle, Meta, joined};
+use crate::document::{AnalyzedArticle, Meta, joined};
+use crate::document::{Article, Field};
 use crate::error::{Error, Result};
 use crate::query::{Keyword, Level};
 

@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use super::files::{self, Read, State};
 use super::schema::{self, SCHEMA_VERSION};
 use super::talk::Talk;
-use crate::analysis::{ANALYSIS_VERSION, Analyzer, Model};
-use crate::backend::{Cluster, Learnt, Recurring};
+use crate::backend::Cluster;
 use crate::error::{Error, Result};
+use crate::learning::{Learnt, Recurring};
+use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 
 /// Models shrink to a third; higher levels take far longer and gain a tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;

@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 
 use super::schema::{PUBLISHED, level_name};
 use super::words::Dictionary;
-use crate::article::Field;
-use crate::backend::ranking::Weights;
-use crate::backend::{Operator, Terms};
+use crate::backend::Operator;
+use crate::document::Field;
 use crate::error::Result;
 use crate::patience::Patience;
 use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term, Text};
+use crate::ranking::Terms;
+use crate::ranking::Weights;
 
 /// So many terms a query may have in all: a node refuses more than 1,024.
 const MAX_TERMS: usize = 900;
@@ -323,8 +324,8 @@ fn any_of(ways: Vec<Value>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{Analyzer, Model};
     use crate::query::parse;
+    use fihrist_arabic::{Analyzer, Model};
 
     fn lowered(query: &str) -> Value {
         let (weights, patience, dictionary) = (

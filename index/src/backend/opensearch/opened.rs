@@ -19,9 +19,10 @@ use super::schema::CONTENT_HASH;
 use super::talk::Talk;
 use super::view::read_part;
 use super::words::{Part, WordCounts};
-use crate::article::ArticleId;
-use crate::backend::{AnalyzedArticle, OwnGraph};
+use crate::document::AnalyzedArticle;
+use crate::document::ArticleId;
 use crate::error::{Error, Result};
+use crate::learning::OwnGraph;
 
 /// Parts of the words that are read one by one; more are made into one.
 const MAX_PARTS: usize = 12;

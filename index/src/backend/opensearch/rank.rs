@@ -1,4 +1,4 @@
-//! Reads from articles what [`ranking`](crate::backend::ranking) weighs: frequencies, positions and lengths, by analysing
+//! Reads from articles what [`ranking`](crate::ranking) weighs: frequencies, positions and lengths, by analysing
 //! them as they were analysed for the index. It decides nothing about their order.
 
 use std::thread::{available_parallelism, scope};
@@ -6,14 +6,15 @@ use std::thread::{available_parallelism, scope};
 use rustc_hash::FxHashMap;
 
 use super::view::View;
-use crate::analysis::Analyzer;
-use crate::article::{Article, Field};
-use crate::backend::ranking::{self, Occurrences, Parts, Weights, WordWeight};
-use crate::backend::{AnalyzedArticle, Probe, WantedWord, probes};
+use crate::document::AnalyzedArticle;
+use crate::document::{Article, Field};
 use crate::error::Result;
 use crate::parallel::joined;
 use crate::patience::Patience;
 use crate::query::{Level, Query};
+use crate::ranking::{self, Occurrences, Parts, Weights, WordWeight};
+use crate::ranking::{Probe, WantedWord, probes};
+use fihrist_arabic::Analyzer;
 
 /// Captions stand so far behind the body that no word of one is near a word of the other.
 const CAPTION_POSITION: u32 = 1 << 30;

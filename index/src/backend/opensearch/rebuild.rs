@@ -17,15 +17,17 @@ use super::opened::Opened;
 use super::scan::{ARTICLES_A_PAGE, pages};
 use super::schema::{META, TEXT};
 use super::talk::Talk;
-use crate::analysis::{Counts, WordCounter};
-use crate::article::Article;
-use crate::backend::{
-    AnalyzedArticle, Cluster, Learnt, LineCounts, OwnGraph, Rebuilt, Recurring, Watch,
-    content_hash, count_words, finish_graph, graph_learner, see, without_lines,
-};
+use crate::backend::Cluster;
+use crate::document::Article;
+use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::error::{Error, Result};
+use crate::learning::without_lines;
+use crate::learning::{
+    Learnt, LineCounts, OwnGraph, Rebuilt, Recurring, Watch, finish_graph, graph_learner, see,
+};
 use crate::patience::Patience;
 use crate::progress::{Phase, Snapshot};
+use fihrist_arabic::{Counts, WordCounter};
 
 /// Says that the rebuild goes on.
 const COMMIT_INTERVAL: Duration = Duration::from_secs(30);

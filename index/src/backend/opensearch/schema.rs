@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::article::Field;
 use crate::backend::Cluster;
-use crate::backend::ranking::Weights;
+use crate::document::Field;
 use crate::query::Level;
+use crate::ranking::Weights;
 
 /// Version of the fields, and of the documents beside them. Raised with every change.
 pub const SCHEMA_VERSION: u32 = 1;

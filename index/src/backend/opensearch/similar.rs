@@ -1,5 +1,5 @@
 //! Which articles share the subject of one: the cluster proposes those that hold its telling stems, here they are weighed.
-//! Which stems those are and what they weigh, [`crate::backend::similar`] says.
+//! Which stems those are and what they weigh, [`crate::ranking::similar`] says.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
@@ -7,14 +7,16 @@ use serde_json::{Value, json};
 use super::candidate::{Candidate, fetched, sorted};
 use super::schema::{CLUSTER, level_name};
 use super::view::View;
-use crate::article::{Article, Field};
-use crate::backend::similar::{
-    MIN_SCORE, MIN_SHARED_STEMS, Neighbour, Subject, Telling, presence, telling,
-};
-use crate::backend::{AnalyzedArticle, Order, Terms as _};
+use crate::backend::Order;
+use crate::document::AnalyzedArticle;
+use crate::document::{Article, Field};
 use crate::error::Result;
 use crate::patience::Patience;
 use crate::query::Level;
+use crate::ranking::Terms as _;
+use crate::ranking::similar::{
+    MIN_SCORE, MIN_SHARED_STEMS, Neighbour, Subject, Telling, presence, telling,
+};
 
 /// So many are weighed beyond those that are wanted.
 const WEIGHED: usize = 100;

@@ -15,20 +15,21 @@ use super::schema::{CLUSTER, MAX_WINDOW, PUBLISHED};
 use super::talk::Talk;
 use super::view::View;
 use super::{similar, summary};
-use crate::analysis::{ANALYSIS_VERSION, Analyzer};
-use crate::article::{Article, ArticleId};
-use crate::backend::ranking::Weights;
-use crate::backend::similar::{Neighbour, Subject};
 use crate::backend::{
-    Copies, Explained, Found, Operator, Order, Page, Recurring, Snapshot, Start, Stats, StoredHit,
-    Summary, Wanted,
+    Copies, Explained, Found, Operator, Order, Page, Snapshot, Start, Stats, StoredHit, Summary,
+    Wanted,
 };
+use crate::document::{Article, ArticleId};
 use crate::error::{Error, Result};
-use crate::graph::Graph;
+use crate::learning::Recurring;
+use crate::learning::graph::Graph;
 use crate::patience::Patience;
 use crate::query::{Keyword, Query};
+use crate::ranking::Weights;
+use crate::ranking::similar::{Neighbour, Subject};
 use crate::stages::{Stage, Stages};
-use crate::suggest::Vocabulary;
+use fihrist_arabic::spelling::Vocabulary;
+use fihrist_arabic::{ANALYSIS_VERSION, Analyzer};
 
 /// So many of the best articles are ranked again by where their words stand, as in the embedded index.
 const RERANKED: usize = 100;

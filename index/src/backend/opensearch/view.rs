@@ -18,12 +18,14 @@ use super::moment;
 use super::summary;
 use super::talk::Talk;
 use super::words::{Dictionary, Part};
-use crate::backend::{Kin, Learnt, Once, OwnGraph, Terms};
+use crate::backend::Once;
 use crate::error::{Error, Result};
-use crate::graph::Graph;
+use crate::learning::graph::Graph;
+use crate::learning::{Learnt, OwnGraph};
 use crate::patience::Patience;
 use crate::query::Keyword;
-use crate::suggest::Vocabulary;
+use crate::ranking::{Kin, Terms};
+use fihrist_arabic::spelling::Vocabulary;
 
 /// How long a node keeps a moment after the last search in it: as long as somebody may turn to another page.
 const KEPT: &str = "6m";

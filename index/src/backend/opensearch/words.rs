@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::{other_forms, surface_of};
-use crate::article::Field;
-use crate::backend::{AnalyzedArticle, Terms};
+use crate::document::AnalyzedArticle;
+use crate::document::Field;
 use crate::error::Result;
 use crate::query::Level;
+use crate::ranking::Terms;
+use fihrist_arabic::{other_forms, surface_of};
 
 /// Articles that hold a term, by field.
 type Counts = [u32; Field::ALL.len()];
@@ -286,9 +287,9 @@ impl Terms for Dictionary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{Analyzer, Model};
-    use crate::article::{Article, ArticleId, Segment, SegmentKind};
-    use crate::span::Span;
+    use crate::document::{Article, ArticleId, Segment, SegmentKind};
+    use fihrist_arabic::Span;
+    use fihrist_arabic::{Analyzer, Model};
 
     fn article(body: &str) -> Article {
         Article {

@@ -12,13 +12,13 @@ use super::generation::{self, Generation};
 use super::opened::Opened;
 use super::rebuild::learn_graph;
 use super::talk::Talk;
-use crate::analysis::{Analyzer, Model};
-use crate::article::ArticleId;
-use crate::backend::{
-    AnalyzedArticle, Cluster, Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, Writer,
-};
+use crate::backend::{Cluster, Writer};
+use crate::document::AnalyzedArticle;
+use crate::document::ArticleId;
 use crate::error::{Error, Result};
+use crate::learning::{Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch};
 use crate::patience::Patience;
+use fihrist_arabic::{Analyzer, Model};
 
 /// How long one waits for whoever is making the first generation.
 const MAKING: Duration = Duration::from_secs(120);

@@ -1,39 +1,11 @@
 //! The embedded index: one directory of generations, each a Tantivy index. The default backend.
 
-mod any_term;
-mod bounded;
-mod commit;
-mod compact;
-mod current;
-mod dictionary;
-mod document;
-mod duplicates;
-mod facts;
-mod files;
+mod collect;
+mod format;
 mod generation;
-mod graph_file;
-mod held;
-mod hot;
-mod incoming;
-mod lock;
-mod lower;
-mod older;
-mod open;
-mod places;
-mod positional;
-mod rebuild;
-mod rerank;
-mod schema;
-mod segment;
-mod similar;
+mod query;
 mod snapshot;
-mod stamp;
-mod stored;
-mod summary;
-mod top;
 mod view;
-mod words;
-mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -42,15 +14,15 @@ use super::{Backend, Snapshot};
 use crate::error::Result;
 use crate::patience::Patience;
 use crate::stages::Stages;
-pub use commit::{Commit, HeldFile};
-use current::{directory, with_current};
 use generation::Generation;
-pub use incoming::{Arrived, Incoming};
-pub use rebuild::{rebuild, rebuild_graph};
+pub use generation::commit::{Commit, HeldFile};
+use generation::current::{directory, with_current};
+pub use generation::incoming::{Arrived, Incoming};
+pub use generation::rebuild::{rebuild, rebuild_graph};
+use generation::stamp::Stamp;
+pub use generation::writer::EmbeddedWriter;
 use snapshot::EmbeddedSnapshot;
-use stamp::Stamp;
 use view::View;
-pub use writer::EmbeddedWriter;
 
 /// An index in a directory of this machine.
 pub struct Embedded {

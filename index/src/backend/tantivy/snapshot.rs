@@ -10,34 +10,36 @@ use tantivy::query::{BooleanQuery, Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, TantivyDocument, Term};
 
-use super::bounded::Bounded;
-use super::dictionary::values;
-use super::document::{ShortArticle, StoredFields};
-use super::duplicates::{CountCollapsed, Duplicates};
-use super::facts;
+use super::collect::dictionary::values;
+use super::collect::duplicates::{CountCollapsed, Duplicates};
+use super::collect::facts;
+use super::collect::held::content_hash;
+use super::collect::rerank::{Ranked, Ranking};
+use super::collect::similar::{Sharer, Sharers};
+use super::collect::summary::Summarize;
+use super::collect::top::{Candidate, TopArticles};
+use super::format::document::{ShortArticle, StoredFields};
 use super::generation::Generation;
-use super::graph_file::KeptGraph;
-use super::held::content_hash;
-use super::lower::Lowering;
-use super::rerank::{Ranked, Ranking};
-use super::similar::{Sharer, Sharers};
-use super::summary::Summarize;
-use super::top::{Candidate, TopArticles};
+use super::generation::graph_file::KeptGraph;
+use super::query::bounded::Bounded;
+use super::query::lower::Lowering;
 use super::view::View;
-use crate::analysis::{ANALYSIS_VERSION, Analyzer, CommonWord};
-use crate::article::{Article, ArticleId};
-use crate::backend::ranking::Weights;
-use crate::backend::similar::{Neighbour, Subject};
 use crate::backend::{
-    Copies, Explained, Found, Kin, Operator, Order, Page, Recurring, Snapshot, Start, Stats,
-    StoredHit, Summary, Wanted,
+    Copies, Explained, Found, Operator, Order, Page, Snapshot, Start, Stats, StoredHit, Summary,
+    Wanted,
 };
+use crate::document::{Article, ArticleId};
 use crate::error::{Error, Result};
-use crate::graph::Graph;
+use crate::learning::Recurring;
+use crate::learning::graph::Graph;
 use crate::patience::Patience;
 use crate::query::{Keyword, Query};
+use crate::ranking::Kin;
+use crate::ranking::Weights;
+use crate::ranking::similar::{Neighbour, Subject};
 use crate::stages::{Stage, Stages};
-use crate::suggest::Vocabulary;
+use fihrist_arabic::spelling::Vocabulary;
+use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, CommonWord};
 
 /// So many of the best articles are ranked again by where their words stand; one that the first, rough order puts behind
 /// them does not belong on the first page (`docs/search-quality.md`).

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tantivy::Searcher;
 
-use super::dictionary::{stems, words};
-use super::duplicates::Duplicates;
-use super::hot::HotArticles;
-use super::schema::Fields;
-use crate::analysis::Analyzer;
-use crate::backend::{Kin, Once};
+use super::collect::dictionary::{stems, words};
+use super::collect::duplicates::Duplicates;
+use super::collect::hot::HotArticles;
+use super::format::schema::Fields;
+use crate::backend::Once;
 use crate::error::Result;
-use crate::suggest::Vocabulary;
+use crate::ranking::Kin;
+use fihrist_arabic::Analyzer;
+use fihrist_arabic::spelling::Vocabulary;
 
 /// What searches see after one commit.
 pub struct View {

@@ -3,7 +3,7 @@
 use jiff::civil::Time;
 use jiff::tz::Offset;
 
-use crate::analysis::fold::folded;
+use fihrist_arabic::fold::folded;
 
 /// A time of day that was found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

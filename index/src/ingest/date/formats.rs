@@ -9,7 +9,7 @@ use jiff::fmt::{rfc2822, strtime, temporal};
 use jiff::tz::Offset;
 
 use super::{civil_period, instant};
-use crate::article::{Precision, Published};
+use crate::document::{Precision, Published};
 
 /// Reads `text`, whose digits are ASCII.
 pub(super) fn parse(text: &str) -> Option<Published> {

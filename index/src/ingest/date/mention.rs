@@ -3,9 +3,9 @@
 
 use jiff::civil::Date;
 
-use crate::analysis::chars::{Class, class};
-use crate::analysis::fold::folded;
-use crate::calendar::{Calendar, Period, weekday};
+use fihrist_arabic::calendar::{Calendar, Period, weekday};
+use fihrist_arabic::chars::{Class, class};
+use fihrist_arabic::fold::folded;
 
 /// The words of a day with its year: `الخميس الموافق 15 من شهر كانون الثاني (يناير) من عام 2018` has more, and is rare.
 const MAX_WORDS: usize = 9;

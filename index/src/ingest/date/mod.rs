@@ -15,9 +15,9 @@ use jiff::Timestamp;
 use jiff::civil::{self, DateTime};
 use jiff::tz::Offset;
 
-use crate::analysis::chars::is_format;
-use crate::analysis::fold::folded;
-use crate::article::{Confidence, DateOrigin, Precision, Published};
+use crate::document::{Confidence, DateOrigin, Precision, Published};
+use fihrist_arabic::chars::is_format;
+use fihrist_arabic::fold::folded;
 
 pub use text::in_text;
 

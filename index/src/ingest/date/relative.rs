@@ -5,8 +5,8 @@ use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
 use super::civil_period;
-use crate::analysis::fold::folded;
-use crate::article::{Precision, Published};
+use crate::document::{Precision, Published};
+use fihrist_arabic::fold::folded;
 
 /// Counts back from `anchor`, by the days of UTC. Sites round down (`منذ شهرين` is said for eleven weeks), so what is
 /// counted in weeks or months gives a month, what is counted in years a year.

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::mention::{Mention, NamedWeekday, YEARS, may_name_year, mentions};
 use super::written::{Label, labelled};
 use super::{civil_period, parse, plain_digits};
-use crate::article::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
+use crate::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 
 /// Lines at the beginning and at the end that may date a page.
 const EDGE_LINES: usize = 6;

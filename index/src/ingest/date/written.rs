@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::clock::{self, Clock, Zone, is_joint};
 use super::{civil_period, instant, relative};
-use crate::analysis::fold::folded;
-use crate::article::{Precision, Published};
-use crate::calendar::{Calendar, Period};
+use crate::document::{Precision, Published};
+use fihrist_arabic::calendar::{Calendar, Period};
+use fihrist_arabic::fold::folded;
 
 /// How far the two calendars may be apart for one day: a sighted moon is not a computed one.
 const MAX_DAYS_APART: i32 = 2;

@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Span;
-use crate::analysis::chars::{Class, class, is_format};
-use crate::analysis::{Kind, first_word, fold, words};
+use fihrist_arabic::Span;
+use fihrist_arabic::chars::{Class, class, is_format};
+use fihrist_arabic::{Kind, first_word, fold, words};
 use phrases::Extent::{Label, Notice, Opening, Whole};
 use phrases::Role::{Companion, FormHead, Furniture, ListHead};
 use phrases::{COUNTED_WORDS, Extent, NETWORKS, PAGE_WORDS, PHRASES, RIGHTS, Role, SHARE_WORDS};

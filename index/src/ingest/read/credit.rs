@@ -1,9 +1,9 @@
 //! Lines that say whose the text is: agencies, `المصدر: …`, `نقلا عن …`. What stands in a caption is not its business.
 
-use super::super::furniture::ends_sentence;
 use super::dateline::is_agencies;
-use crate::analysis::chars::is_format;
-use crate::analysis::fold::folded;
+use crate::ingest::furniture::ends_sentence;
+use fihrist_arabic::chars::is_format;
+use fihrist_arabic::fold::folded;
 
 /// Names are not longer.
 const MAX_NAME_WORDS: usize = 6;

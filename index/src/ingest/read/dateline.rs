@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use crate::analysis::chars::is_format;
-use crate::analysis::{Kind, first_word, fold, words};
+use fihrist_arabic::chars::is_format;
+use fihrist_arabic::{Kind, first_word, fold, words};
 
 /// A dateline is not longer.
 const MAX_DATELINE_CHARS: usize = 70;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::record::{Body, Paragraph};
-use crate::article::SegmentKind;
+use crate::document::SegmentKind;
 use crate::ingest::decode::{Decoded, decode_as};
 use dom_query::{Document, NodeRef};
 
@@ -261,7 +261,7 @@ impl Writer {
         let text = self.line.trim();
         if text
             .chars()
-            .any(|c| !c.is_whitespace() && !crate::analysis::chars::is_format(c))
+            .any(|c| !c.is_whitespace() && !fihrist_arabic::chars::is_format(c))
         {
             // The day above an article is no paragraph of it.
             let kind = if self.says_more {

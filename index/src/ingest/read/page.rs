@@ -11,7 +11,7 @@ use super::html::{self, AROUND};
 use super::metadata::{self, Metadata};
 use super::record::{Body, Draft, Paragraph};
 use super::{has_word, text};
-use crate::article::{Article, SegmentKind};
+use crate::document::{Article, SegmentKind};
 use crate::ingest::furniture::ends_sentence;
 
 /// Below it the library tries again with less severe rules; news in brief are not longer.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::credit::is_credit;
 use super::{content_id, dateline, has_word, text};
-use crate::Span;
-use crate::article::{Article, ArticleId, Segment, SegmentKind};
+use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use crate::ingest::{date, furniture, repair};
+use fihrist_arabic::Span;
 
 /// An article, and what its date said if that is no date: it then has the one that its text tells, if any.
 #[derive(Debug)]

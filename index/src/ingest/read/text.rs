@@ -1,13 +1,13 @@
 //! A scraped page as text → an article: title line, caption and credit, counter, byline, subheads, paragraphs, furniture.
 //! It goes by lines; it does not look for places in them, and leaves the date to `date`.
 
-use super::super::{date, furniture};
 use super::credit::is_credit;
 use super::dateline;
-use crate::Span;
-use crate::analysis::chars::is_format;
-use crate::analysis::{fold, words};
-use crate::article::{Article, ArticleId, Segment, SegmentKind};
+use crate::document::{Article, ArticleId, Segment, SegmentKind};
+use crate::ingest::{date, furniture};
+use fihrist_arabic::Span;
+use fihrist_arabic::chars::is_format;
+use fihrist_arabic::{fold, words};
 
 /// A longer first line is a paragraph, and the text has no title.
 const MAX_TITLE_CHARS: usize = 250;

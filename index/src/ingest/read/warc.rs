@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::record::Record;
 use super::{MAX_PAGE_BYTES, Reading, broken_off, html, page, text};
-use crate::article::ArticleId;
+use crate::document::ArticleId;
 
 const MAX_HEADER_BYTES: u64 = 64 << 10;
 const MAX_HEADERS: usize = 256;

@@ -1,0 +1,126 @@
+//! Hashtags, handles, web and mail addresses: words that are searched whole and by their parts.
+
+use crate::chars::{Class, class, is_word};
+use crate::fold::fold;
+
+/// Domain endings by which an address without `http` or `www` is known, next to all of two letters.
+const GENERIC_DOMAINS: [&str; 7] = ["com", "net", "org", "info", "edu", "gov", "int"];
+
+/// The end of the hashtag whose `#` is at `start`, if it has two parts or more; one with a single part is a plain word.
+pub fn hashtag_end(text: &str, start: usize) -> Option<usize> {
+    let mut end = start;
+    let mut parts = 0;
+    let mut last = Class::Gap;
+    for (offset, character) in text[start + 1..].char_indices() {
+        let class = class(character);
+        match class {
+            Class::Invisible => continue,
+            Class::Gap if character == '_' => last = Class::Gap,
+            Class::Gap => break,
+            Class::Arabic | Class::Letter | Class::Digit | Class::Ideograph => {
+                parts += usize::from(class != last);
+                last = class;
+                end = start + 1 + offset + character.len_utf8();
+            }
+        }
+    }
+    (parts >= 2).then_some(end)
+}
+
+/// The end of the handle whose `@` is at `start`: `@name`, not the middle of a mail address.
+pub fn handle_end(text: &str, start: usize) -> Option<usize> {
+    if text[..start].chars().next_back().is_some_and(is_word) {
+        return None;
+    }
+    let name = text[start + 1..]
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        .count();
+    let end = start + 1 + name;
+    (name >= 2
+        && text[start + 1..end]
+            .bytes()
+            .any(|b| b.is_ascii_alphanumeric()))
+    .then_some(end)
+}
+
+/// The web or mail address that starts at `start`: where its parts begin (after `https://`) and where it ends.
+pub fn address(text: &str, start: usize) -> Option<(usize, usize)> {
+    let candidate = candidate(&text[start..]);
+    let parts = candidate.len() - without_scheme(candidate).len();
+    let rest = &candidate[parts..];
+    let is_address = (parts > 0
+        && rest
+            .bytes()
+            .next()
+            .is_some_and(|b| b.is_ascii_alphanumeric()))
+        || (rest.len() > 6 && starts_with_ignoring_case(rest, "www."))
+        || is_mail(rest)
+        || is_bare_domain(rest);
+    is_address.then_some((start + parts, start + candidate.len()))
+}
+
+/// Writes the term of a whole: folded; addresses without scheme and `www.`, hashtags without `#`, handles with `@`.
+pub fn whole_term(whole: &str, term: &mut String) {
+    let bare = without_scheme(whole);
+    let bare = if starts_with_ignoring_case(bare, "www.") {
+        &bare[4..]
+    } else {
+        bare
+    };
+    fold(bare.trim_start_matches('#').trim_end_matches('/'), term);
+}
+
+/// The longest run of characters that may stand in an address, less the punctuation of the sentence around it.
+fn candidate(text: &str) -> &str {
+    let allowed = |b: u8| {
+        b.is_ascii_graphic()
+            && !matches!(
+                b,
+                b'"' | b'<' | b'>' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`'
+            )
+    };
+    let length = text.bytes().take_while(|b| allowed(*b)).count();
+    text[..length]
+        .trim_end_matches(|c: char| c.is_ascii_punctuation() && !matches!(c, '/' | '=' | '&' | '_'))
+}
+
+fn without_scheme(address: &str) -> &str {
+    ["https://", "http://", "ftp://"]
+        .iter()
+        .find(|scheme| starts_with_ignoring_case(address, scheme))
+        .map_or(address, |scheme| &address[scheme.len()..])
+}
+
+fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+}
+
+fn is_mail(candidate: &str) -> bool {
+    candidate.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && local
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
+            && domain.split('.').count() >= 2
+            && domain.split('.').all(is_label)
+    })
+}
+
+fn is_bare_domain(candidate: &str) -> bool {
+    let host = candidate.split('/').next().unwrap_or(candidate);
+    host.rsplit_once('.').is_some_and(|(labels, ending)| {
+        labels.split('.').all(is_label)
+            && host.bytes().all(|b| !b.is_ascii_uppercase())
+            && (GENERIC_DOMAINS.contains(&ending)
+                || (ending.len() == 2 && ending.bytes().all(|b| b.is_ascii_lowercase())))
+    })
+}
+
+fn is_label(label: &str) -> bool {
+    !label.is_empty()
+        && label
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}

@@ -1,0 +1,59 @@
+//! Durations of ISO 8601 that end with a given day: `P7D`, `P3M`. Times of day and fractions are not read.
+
+use jiff::Span;
+use jiff::civil::Date;
+
+use super::error::PeriodError;
+use super::lex::Token;
+use super::{Period, YEARS};
+use crate::fold::folded;
+
+/// Whether the text sets out to be a duration, if perhaps a wrong one.
+pub(super) fn begins(tokens: &[Token<'_>]) -> bool {
+    matches!(tokens, [Token::Word(word), ..] if matches!(folded(word).as_str(), "p" | "pt"))
+}
+
+/// The days of the duration, of which `today` is the last.
+pub(super) fn until(today: Date, tokens: &[Token<'_>]) -> Result<Period, PeriodError> {
+    let span = span(tokens)?;
+    if span.is_zero() {
+        return Err(PeriodError::EmptyDuration);
+    }
+    let out_of_range = |_| PeriodError::YearOutOfRange;
+    let before = today.tomorrow().map_err(out_of_range)?;
+    let from = before.checked_sub(span).map_err(out_of_range)?;
+    if u32::try_from(from.year()).is_ok_and(|year| YEARS.contains(&year)) {
+        Ok(Period {
+            from: Some(from),
+            before: Some(before),
+        })
+    } else {
+        Err(PeriodError::YearOutOfRange)
+    }
+}
+
+/// The units come each at most once, the larger first.
+fn span(tokens: &[Token<'_>]) -> Result<Span, PeriodError> {
+    let mut rest = tokens.get(1..).unwrap_or_default();
+    let mut span = Span::new();
+    let mut units = ["y", "m", "w", "d"].iter();
+    while let [Token::Number(number), Token::Word(unit), after @ ..] = rest {
+        let unit = folded(unit);
+        let with_count = match *units
+            .find(|next| **next == unit)
+            .ok_or(PeriodError::BadDuration)?
+        {
+            "y" => span.try_years(number.value),
+            "m" => span.try_months(number.value),
+            "w" => span.try_weeks(number.value),
+            _ => span.try_days(number.value),
+        };
+        span = with_count.map_err(|_| PeriodError::YearOutOfRange)?;
+        rest = after;
+    }
+    if tokens.len() > 1 && rest.is_empty() {
+        Ok(span)
+    } else {
+        Err(PeriodError::BadDuration)
+    }
+}

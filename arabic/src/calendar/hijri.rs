@@ -1,0 +1,237 @@
+//! The Hijri calendar by arithmetic: month names, months → the days of our calendar, and days → those of this one. It knows
+//! no sightings of the moon.
+//!
+//! This is the tabular (civil) calendar: odd months have 30 days, even ones 29, and in a cycle of 30 years the years 2, 5,
+//! 7, 10, 13, 16, 18, 21, 24, 26 and 29 give the last month a 30th; its first day is Friday, 16 July 622 of the Julian
+//! calendar. Source: Reingold and Dershowitz, “Calendrical Calculations”, the chapter on the Islamic calendar; the
+//! `islamic-civil` calendar of Unicode is the same. Umm al-Qura, which Saudi Arabia prints, and the announced months may
+//! differ from it by a day, rarely by two.
+
+use std::sync::LazyLock;
+
+use jiff::Span;
+use jiff::civil::Date;
+
+use super::month::Names;
+
+/// The years that may be meant: the first that lies wholly in the Gregorian years that may be, up to one that nobody
+/// writes about yet. A larger number is a Gregorian year that strayed beside a Hijri month.
+pub(super) const YEARS: std::ops::RangeInclusive<u32> = 391..=1599;
+
+/// How many days any month may have. Months of 29 days get their 30th, which an announced calendar may have had; it is
+/// the first of the next month.
+pub(super) const MAX_DAYS: u32 = 30;
+
+/// 1 Muharram 1, in the Gregorian calendar.
+const FIRST_DAY: Date = Date::constant(622, 7, 19);
+
+/// The first day of the month; of the month 13, that of the next year. `None` for years and months out of range.
+pub(super) fn first_of_month(year: u32, month: u32) -> Option<Date> {
+    if !YEARS.contains(&year) || !(1..=13).contains(&month) {
+        return None;
+    }
+    let days_of_years = 354 * (year - 1) + leap_years_before(year);
+    let days_of_months = 29 * (month - 1) + month / 2;
+    let leap_day = if month == 13 {
+        leap_years_before(year + 1) - leap_years_before(year)
+    } else {
+        0
+    };
+    // Of twelve months six have 30 days; the 30th of the last in a leap year is added by itself.
+    FIRST_DAY
+        .checked_add(Span::new().days(days_of_years + days_of_months + leap_day))
+        .ok()
+}
+
+/// A day of the Hijri calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HijriDate {
+    /// The year.
+    pub year: u32,
+    /// The month, from 1.
+    pub month: u32,
+    /// The day of the month, from 1.
+    pub day: u32,
+}
+
+impl HijriDate {
+    /// The day, by the tabular calendar: what is announced may differ by a day, rarely by two. `None` before 391 and after
+    /// 1599.
+    pub fn of(day: Date) -> Option<Self> {
+        let passed = u32::try_from(day.duration_since(FIRST_DAY).as_hours() / 24).ok()?;
+        // The 354.37 days of a year make the guess right, or a year too late.
+        let guess = (30 * passed + 10_646) / 10_631;
+        let starts_by =
+            |year: u32, month: u32| first_of_month(year, month).filter(|first| *first <= day);
+        let year = [guess, guess.checked_sub(1)?]
+            .into_iter()
+            .find(|year| starts_by(*year, 1).is_some())?;
+        if first_of_month(year, 13).is_none_or(|next| day >= next) {
+            return None;
+        }
+        let (month, first) = (1..=12)
+            .rev()
+            .find_map(|month| Some((month, starts_by(year, month)?)))?;
+        let day = u32::try_from(day.duration_since(first).as_hours() / 24).ok()? + 1;
+        Some(Self { year, month, day })
+    }
+}
+
+/// How many years of the calendar before this one have 355 days.
+const fn leap_years_before(year: u32) -> u32 {
+    (11 * year + 3) / 30
+}
+
+/// The number of the month with this folded name: one word, or two with a space between.
+pub(super) fn named(folded_name: &str) -> Option<i8> {
+    static NUMBERS: LazyLock<Names> = LazyLock::new(|| Names::new(&NAMES));
+    NUMBERS.get(folded_name)
+}
+
+const NAMES: [&[&str]; 12] = [
+    &["محرم", "المحرم", "محرم الحرام"],
+    &["صفر"],
+    &["ربيع الأول", "ربيع أول"],
+    &[
+        "ربيع الآخر",
+        "ربيع الثاني",
+        "ربيع ثاني",
+        "ربيع ثان",
+        "ربيع آخر",
+    ],
+    &["جمادى الأولى", "جمادى الأول", "جماد الأول", "جماد أول"],
+    &[
+        "جمادى الآخرة",
+        "جمادى الآخر",
+        "جمادى الثانية",
+        "جمادى الثاني",
+        "جماد الثاني",
+        "جماد الآخر",
+        "جماد ثاني",
+    ],
+    &["رجب"],
+    &["شعبان"],
+    &["رمضان", "رمضان المبارك"],
+    &["شوال"],
+    &["ذو القعدة", "ذي القعدة", "ذوالقعدة", "ذو قعدة"],
+    &["ذو الحجة", "ذي الحجة", "ذوالحجة", "ذو حجة"],
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::Weekday;
+
+    /// The days are those of the `islamic-civil` calendar of ICU 78.
+    #[test]
+    fn days_that_are_known() {
+        for (year, month, day, expected) in [
+            (656, 2, 4, "1258-02-17"),
+            (1058, 5, 18, "1648-06-10"),
+            (1182, 2, 3, "1768-06-19"),
+            (1348, 3, 19, "1929-08-25"),
+            (1400, 1, 1, "1979-11-21"),
+            (1412, 9, 13, "1992-03-17"),
+            (1416, 10, 5, "1996-02-25"),
+            (1441, 9, 1, "2020-04-24"),
+            (1442, 1, 1, "2020-08-20"),
+            (1460, 10, 12, "2038-11-10"),
+            (1518, 3, 5, "2094-07-18"),
+        ] {
+            let first = first_of_month(year, month).expect("a month in range");
+            let seen = first
+                .checked_add(Span::new().days(day - 1))
+                .expect("a day in range");
+            assert_eq!(seen.to_string(), expected, "{year}-{month}-{day}");
+        }
+    }
+
+    #[test]
+    fn every_day_has_one_name_and_they_follow_each_other() {
+        let first = first_of_month(*YEARS.start(), 1).expect("in range");
+        let last = first_of_month(*YEARS.end(), 13).expect("in range");
+        let mut before: Option<HijriDate> = None;
+        for day in first
+            .series(Span::new().days(1))
+            .take_while(|day| *day < last)
+        {
+            let hijri = HijriDate::of(day).expect("in range");
+            let month = first_of_month(hijri.year, hijri.month).expect("in range");
+            assert_eq!(
+                month.checked_add(Span::new().days(hijri.day - 1)).ok(),
+                Some(day)
+            );
+            let is_next = before.is_none_or(|before| {
+                hijri
+                    == HijriDate {
+                        day: before.day + 1,
+                        ..before
+                    }
+                    && before.day < 30
+                    || hijri.day == 1
+                        && (hijri.month == before.month + 1
+                            || hijri.month == 1 && before.month == 12)
+            });
+            assert!(is_next, "{before:?} → {hijri:?}");
+            before = Some(hijri);
+        }
+        assert_eq!(HijriDate::of(first.yesterday().expect("a day")), None);
+        assert_eq!(HijriDate::of(last), None);
+        assert_eq!(HijriDate::of(Date::MIN), None);
+        assert_eq!(
+            HijriDate::of(Date::constant(2020, 4, 24)),
+            Some(HijriDate {
+                year: 1441,
+                month: 9,
+                day: 1
+            })
+        );
+    }
+
+    #[test]
+    fn the_first_day_was_a_friday() {
+        assert_eq!(FIRST_DAY.weekday(), Weekday::Friday);
+    }
+
+    #[test]
+    fn months_follow_each_other_and_leap_years_are_those_of_the_cycle() {
+        for year in YEARS {
+            let firsts: Vec<Date> = (1..=13)
+                .map(|month| first_of_month(year, month).expect("in range"))
+                .collect();
+            let lengths: Vec<i32> = firsts
+                .windows(2)
+                .map(|pair| (pair[1] - pair[0]).get_days())
+                .collect();
+            let last = if [2, 5, 7, 10, 13, 16, 18, 21, 24, 26, 29].contains(&(year % 30)) {
+                30
+            } else {
+                29
+            };
+            assert_eq!(
+                lengths,
+                [30, 29, 30, 29, 30, 29, 30, 29, 30, 29, 30, last],
+                "{year}"
+            );
+            if year < *YEARS.end() {
+                assert_eq!(
+                    first_of_month(year, 13),
+                    first_of_month(year + 1, 1),
+                    "{year}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_means_one_month() {
+        let names = Names::new(&NAMES);
+        for (number, name) in (1..)
+            .zip(NAMES)
+            .flat_map(|(number, names)| names.iter().map(move |name| (number, name)))
+        {
+            let folded: Vec<String> = name.split(' ').map(crate::fold::folded).collect();
+            assert_eq!(names.get(&folded.join(" ")), Some(number), "{name}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Text → words, numbers and the signs that dates are written with. It does not know what a word means.
+
+use super::error::PeriodError;
+use crate::chars::{Class, TATWEEL, class};
+use crate::fold::folded;
+
+/// Longer text is not read, so that nobody pays for it.
+const MAX_CHARS: usize = 200;
+
+/// A piece of a date as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'t> {
+    /// Letters of one alphabet or several, as they are written.
+    Word(&'t str),
+    Number(Number),
+    Sign(Sign),
+    /// Two dots or more.
+    Dots,
+}
+
+/// A number with the count of its digits, which tells years from days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Number {
+    /// `u32::MAX` for all that is larger.
+    pub(super) value: u32,
+    pub(super) digit_count: usize,
+}
+
+/// What may stand between the numbers of one date, or between two dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    Dash,
+    Slash,
+    Dot,
+}
+
+/// Splits `text` into tokens. White space, commas, brackets, quotes and invisible characters only separate, or not even
+/// that: a number with a bidirectional mark inside is one number.
+pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, PeriodError> {
+    if text.chars().nth(MAX_CHARS).is_some() {
+        return Err(PeriodError::TooLong {
+            max_chars: MAX_CHARS,
+        });
+    }
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let run = match class(character) {
+            Class::Digit => {
+                let run = leading(rest, |c| is_digit(c) || is_invisible(c) && c != TATWEEL);
+                tokens.push(Token::Number(number(run)));
+                run
+            }
+            Class::Arabic | Class::Letter | Class::Ideograph => {
+                let run = leading(rest, |c| is_letter(c) || is_invisible(c));
+                tokens.push(Token::Word(run));
+                run
+            }
+            Class::Invisible | Class::Gap if is_dot(character) => {
+                let run = leading(rest, |c| is_dot(c) || is_invisible(c));
+                let dot_count: usize = run.chars().map(dots_in).sum();
+                tokens.push(if dot_count == 1 {
+                    Token::Sign(Sign::Dot)
+                } else {
+                    Token::Dots
+                });
+                run
+            }
+            Class::Invisible | Class::Gap => {
+                if let Some(sign) = sign(character)? {
+                    tokens.push(Token::Sign(sign));
+                }
+                // Two hyphens are how typewriters write a dash.
+                leading(rest, |c| c == character)
+            }
+        };
+        rest = &rest[run.len()..];
+    }
+    Ok(tokens)
+}
+
+/// The sign that a character is, if it is not one that only separates.
+fn sign(character: char) -> Result<Option<Sign>, PeriodError> {
+    match character {
+        // A tatweel inside a word is part of the word; by itself, people type it for a dash.
+        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | TATWEEL => Ok(Some(Sign::Dash)),
+        '/' | '\\' | '\u{2044}' | '\u{2215}' => Ok(Some(Sign::Slash)),
+        ',' | ';' | '،' | '؛' | '٫' | '٬' | '(' | ')' | '[' | ']' => Ok(None),
+        '"' | '\'' | '«' | '»' | '\u{2018}'..='\u{201F}' => Ok(None),
+        gap if gap.is_whitespace() || gap.is_control() || is_invisible(gap) => Ok(None),
+        unknown => Err(PeriodError::UnknownSign(unknown)),
+    }
+}
+
+fn number(digits: &str) -> Number {
+    let plain = folded(digits);
+    Number {
+        value: plain.parse().unwrap_or(u32::MAX),
+        digit_count: plain.len(),
+    }
+}
+
+/// The characters at the beginning of `text` that pass.
+fn leading(text: &str, passes: impl Fn(char) -> bool) -> &str {
+    &text[..text.find(|c| !passes(c)).unwrap_or(text.len())]
+}
+
+fn is_digit(character: char) -> bool {
+    class(character) == Class::Digit
+}
+
+fn is_letter(character: char) -> bool {
+    matches!(
+        class(character),
+        Class::Arabic | Class::Letter | Class::Ideograph
+    )
+}
+
+fn is_invisible(character: char) -> bool {
+    class(character) == Class::Invisible
+}
+
+fn is_dot(character: char) -> bool {
+    dots_in(character) > 0
+}
+
+const fn dots_in(character: char) -> usize {
+    match character {
+        '.' | '۔' => 1,
+        '‥' => 2,
+        '…' => 3,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `expected` shows words in quotes, numbers with the count of their digits, signs as they are.
+    fn check(text: &str, expected: &str) {
+        let shown = |token: Token<'_>| match token {
+            Token::Word(word) => format!("'{word}'"),
+            Token::Number(number) => format!("{}:{}", number.value, number.digit_count),
+            Token::Sign(Sign::Dash) => "-".to_owned(),
+            Token::Sign(Sign::Slash) => "/".to_owned(),
+            Token::Sign(Sign::Dot) => ".".to_owned(),
+            Token::Dots => "..".to_owned(),
+        };
+        let seen = match lex(text) {
+            Ok(tokens) => tokens.into_iter().map(shown).collect::<Vec<_>>().join(" "),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(seen, expected, "{text:?}");
+    }
+
+    #[test]
+    fn digits_of_all_sets() {
+        check("٢٠٢٠ ۲۰۲۰ 2020 ２０", "2020:4 2020:4 2020:4 20:2");
+        check("007 99999999999", "7:3 4294967295:11");
+    }
+
+    #[test]
+    fn letters_and_digits_part() {
+        check("P7D", "'P' 7:1 'D'");
+        check("2020م", "2020:4 'م'");
+    }
+
+    #[test]
+    fn invisible_characters_do_not_separate() {
+        check(
+            "\u{200F}20\u{200E}20\u{202C}-\u{200B}01\u{FEFF}",
+            "2020:4 - 1:2",
+        );
+        check("ما\u{200C}رس", "'ما\u{200C}رس'");
+    }
+
+    #[test]
+    fn a_tatweel_between_numbers_is_a_dash() {
+        check("3ـ7 هـ", "3:1 - 7:1 'هـ'");
+    }
+
+    #[test]
+    fn two_dots_are_not_one() {
+        check("1.2..3…4", "1:1 . 2:1 .. 3:1 .. 4:1");
+        check("1.\u{200F}.3", "1:1 .. 3:1");
+    }
+
+    #[test]
+    fn what_only_separates() {
+        check("\t(«2020»،\u{A0}\n3)", "2020:4 3:1");
+        check("2020?", "the sign `?` has no place in a date");
+    }
+
+    #[test]
+    fn long_text_is_not_read() {
+        check(&" ".repeat(200), "");
+        check(&" ".repeat(201), "a date has at most 200 characters");
+    }
+}

@@ -1,0 +1,120 @@
+//! The names of the Gregorian months → their numbers, in all the countries' ways. The Hijri months are in `hijri`.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::Calendar;
+use super::lex::lex;
+use super::words::{Part, understand};
+use crate::fold::folded;
+
+/// The number of the month, from 1, in any spelling that folding joins.
+///
+/// Also of a name with its double (`كانون الثاني/يناير`), with a proclitic or with the word `شهر` before it. `None` for
+/// the months of other calendars and for anything else.
+pub fn month(name: &str) -> Option<i8> {
+    match understand(&lex(name).ok()?).ok()?[..] {
+        [Part::Month(Calendar::Gregorian, number)] => Some(number),
+        _ => None,
+    }
+}
+
+/// The number of the month with this folded name: one word, or two with a space between.
+pub(super) fn named(folded_name: &str) -> Option<i8> {
+    static NUMBERS: LazyLock<Names> = LazyLock::new(|| Names::new(&NAMES));
+    NUMBERS.get(folded_name)
+}
+
+/// Month names by their folded form.
+pub(super) struct Names(FxHashMap<String, i8>);
+
+impl Names {
+    /// `table` has the names of the first month first.
+    pub(super) fn new(table: &[&[&str]; 12]) -> Self {
+        let fold_words = |name: &str| name.split(' ').map(folded).collect::<Vec<_>>().join(" ");
+        let of_month = |(names, number): (&&[&str], i8)| {
+            names
+                .iter()
+                .map(|name| (fold_words(name), number))
+                .collect::<Vec<_>>()
+        };
+        Self(table.iter().zip(1..).flat_map(of_month).collect())
+    }
+
+    pub(super) fn get(&self, folded_name: &str) -> Option<i8> {
+        self.0.get(folded_name).copied()
+    }
+}
+
+/// For each month: Egypt and the Gulf, the Levant and Iraq, the Maghreb, Libya from 1986 to 2011, usual other spellings,
+/// English, French.
+///
+/// Spellings that folding joins are written once: أبريل stands for ابريل and إبريل too. Of the Libyan names those are
+/// left out that also mean a season, water or a man: الربيع، الصيف، الماء، ناصر، الكانون.
+#[rustfmt::skip]
+const NAMES: [&[&str]; 12] = [
+    &["يناير", "كانون الثاني", "كانون ثاني", "كانون ثان", "جانفي", "أي النار", "january", "jan", "janvier", "janv"],
+    &["فبراير", "شباط", "فيفري", "النوار", "february", "feb", "février", "févr"],
+    &["مارس", "آذار", "march", "mar", "mars"],
+    &["أبريل", "نيسان", "أفريل", "الطير", "april", "apr", "avril", "avr"],
+    &["مايو", "أيار", "مايس", "ماي", "may", "mai"],
+    &["يونيو", "يونيه", "حزيران", "جوان", "june", "jun", "juin"],
+    &["يوليو", "يوليه", "تموز", "جويلية", "يوليوز", "july", "jul", "juillet", "juil"],
+    &["أغسطس", "آب", "أوت", "غشت", "أغشت", "هانيبال", "august", "aug", "août"],
+    &["سبتمبر", "أيلول", "شتنبر", "سيبتمبر", "الفاتح", "september", "sept", "sep", "septembre"],
+    &["أكتوبر", "تشرين الأول", "تشرين أول", "اوكتوبر", "التمور", "october", "oct", "octobre"],
+    &["نوفمبر", "تشرين الثاني", "تشرين ثاني", "تشرين ثان", "نونبر", "الحرث", "november", "nov", "novembre"],
+    &["ديسمبر", "كانون الأول", "كانون أول", "دجنبر", "دجمبر", "دسمبر", "december", "dec", "décembre", "déc"],
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_the_table_is_found_and_means_one_month() {
+        for (names, number) in NAMES.iter().zip(1..) {
+            for name in *names {
+                assert_eq!(month(name), Some(number), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_in_company() {
+        for (name, number) in [
+            ("يناير (كانون الثاني)", 1),
+            ("كانون الثاني/يناير", 1),
+            ("في شهر مارس", 3),
+            ("لمارس", 3),
+            ("بتشرين الأول", 10),
+            ("ديســمبر", 12),
+            ("آذَار", 3),
+            ("جويليه", 7),
+            ("كانون الثانى", 1),
+            ("MARCH", 3),
+        ] {
+            assert_eq!(month(name), Some(number), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_month() {
+        for name in [
+            "",
+            "كانون",
+            "تشرين",
+            "الثاني",
+            "باب",
+            "رمضان",
+            "مارس 2020",
+            "مارس أبريل",
+            "3",
+            "شهر",
+            "?",
+        ] {
+            assert_eq!(month(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Folding: one written word → the form that its spelling variants share. It does not find words and does not stem.
+//!
+//! Works on one word at a time, so no offset ever needs correcting. Idempotent.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::chars::{
+    COMBINING_HAMZA_ABOVE, COMBINING_HAMZA_BELOW, COMBINING_MADDA, is_dropped_mark, is_format,
+    is_presentation_form,
+};
+use crate::model::letters::{Letters, low_byte};
+
+const ALEF: char = 'ا';
+const ALEF_HAMZA_ABOVE: char = 'أ';
+const ALEF_HAMZA_BELOW: char = 'إ';
+const ALEF_MADDA: char = 'آ';
+const ALEF_WASLA: char = 'ٱ';
+const ALEF_MAKSURA: char = 'ى';
+const BEH: char = 'ب';
+const TEH_MARBUTA: char = 'ة';
+const JEEM: char = 'ج';
+const ZAIN: char = 'ز';
+const FEH: char = 'ف';
+const QAF: char = 'ق';
+const KAF: char = 'ك';
+const HEH: char = 'ه';
+const WAW: char = 'و';
+const WAW_HAMZA: char = 'ؤ';
+const YEH: char = 'ي';
+const YEH_HAMZA: char = 'ئ';
+
+/// Writes the folded form of `word` to `folded`, which is cleared first. The result may be empty (a lone mark).
+pub fn fold(word: &str, folded: &mut String) {
+    folded.clear();
+    word.chars()
+        .for_each(|character| write_folded::<false>(character, folded));
+}
+
+/// Writes `word` folded but for the spellings that readers tell apart: the hamzas of alef, `ة` and `ى` stay as they are.
+///
+/// Invariant: as many characters as [`fold`] writes, each folding to the one in its place.
+pub(crate) fn spell(word: &str, spelled: &mut String) {
+    spelled.clear();
+    word.chars()
+        .for_each(|character| write_folded::<true>(character, spelled));
+}
+
+/// Whether folding may lose a spelling of the word that readers tell apart.
+pub(crate) fn has_spelling(word: &str) -> bool {
+    let is_told_apart = |character: char| {
+        is_spelling(character) || is_presentation_form(character) || alef_with(character).is_some()
+    };
+    word.chars().any(is_told_apart)
+}
+
+/// Folds a word of Arabic letters: packed, and as text, which is `word` itself where folding changes nothing and else is
+/// written to `folded`. Of a word that is too long for [`Letters`] or holds other letters, there is only the text.
+pub(crate) fn fold_arabic_word<'a>(
+    word: &'a str,
+    folded: &'a mut String,
+) -> (Option<Letters>, &'a str) {
+    let Some((packed, is_changed)) = pack_folded(word) else {
+        fold(word, folded);
+        return (Letters::pack(folded), folded);
+    };
+    if !is_changed {
+        return (Some(packed), word);
+    }
+    folded.clear();
+    folded.extend(packed.chars());
+    (Some(packed), folded)
+}
+
+/// The folded word, and whether it differs from the word; `None` if it takes more than looking up each character.
+fn pack_folded(word: &str) -> Option<(Letters, bool)> {
+    let mut packed = [0; Letters::MAX_LETTERS];
+    let mut letter_count = 0;
+    let mut is_changed = false;
+    for utf8 in word.as_bytes().chunks(2) {
+        let [lead @ 0xD8..=0xDB, trail] = *utf8 else {
+            return None;
+        };
+        let low = lead << 6 | trail & 0x3F;
+        let letter = FOLDED[usize::from(low)];
+        is_changed |= letter != low;
+        match letter {
+            DROPPED => {}
+            NO_LETTER => return None,
+            letter => {
+                *packed.get_mut(letter_count)? = letter;
+                letter_count += 1;
+            }
+        }
+    }
+    Some((Letters::from_low_bytes(packed), is_changed))
+}
+
+/// Marks a character of the Arabic block that folding drops.
+const DROPPED: u8 = 0;
+
+/// Marks a character of the Arabic block that does not fold to one letter of it; no letter has this low byte.
+const NO_LETTER: u8 = 1;
+
+/// What each character of the Arabic block folds to, by low bytes.
+const FOLDED: [u8; 256] = {
+    let mut folded = [NO_LETTER; 256];
+    let mut low = 0;
+    while low < folded.len() {
+        if let Some(character) = char::from_u32(0x600 | low as u32) {
+            if is_dropped_mark(character) && character != COMBINING_HAMZA_ABOVE
+                || is_format(character)
+            {
+                folded[low] = DROPPED;
+            } else if let Some(letter) = low_byte(fold_arabic(character)) {
+                folded[low] = letter;
+            }
+        }
+        low += 1;
+    }
+    folded
+};
+
+/// The folded form of `word` as a new string.
+pub fn folded(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    fold(word, &mut out);
+    out
+}
+
+/// How many letters the character adds to a folded word: none (a mark), one, or more (a ligature).
+pub(crate) fn folded_letter_count(character: char) -> usize {
+    match character {
+        COMBINING_HAMZA_ABOVE => 0,
+        '\u{621}'..='\u{63F}' | '\u{641}'..='\u{64A}' => 1,
+        _ => {
+            let mut folded = String::new();
+            write_folded::<false>(character, &mut folded);
+            folded.chars().count()
+        }
+    }
+}
+
+/// Adds what a character folds to; with `SPELLED`, spellings that readers tell apart stay.
+fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
+    let letter = |character| {
+        if SPELLED && is_spelling(character) {
+            character
+        } else {
+            fold_arabic(character)
+        }
+    };
+    match character {
+        '\0'..='\u{7F}' => folded.push(character.to_ascii_lowercase()),
+        _ if SPELLED && alef_with(character).is_some() && folded.ends_with(ALEF) => {
+            folded.pop();
+            folded.extend(alef_with(character));
+        }
+        COMBINING_HAMZA_ABOVE => compose_hamza(folded),
+        _ if is_dropped_mark(character) || is_format(character) => {}
+        '\u{621}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{870}'..='\u{8C9}' => {
+            folded.push(letter(character))
+        }
+        _ if is_presentation_form(character) => {
+            for part in character.nfkd().filter(|part| !part.is_whitespace()) {
+                // A few forms have no decomposition and stand for themselves.
+                if part == character {
+                    folded.push(part)
+                } else {
+                    write_folded::<SPELLED>(part, folded)
+                }
+            }
+        }
+        _ => fold_other(character, folded),
+    }
+}
+
+/// The letters whose folding loses a spelling that readers tell apart. Other foldings join ways to encode a letter, or
+/// letters of other languages.
+const fn is_spelling(character: char) -> bool {
+    matches!(
+        character,
+        ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW | ALEF_MADDA | TEH_MARBUTA | ALEF_MAKSURA
+    )
+}
+
+/// The alef with a combining madda or hamza.
+const fn alef_with(mark: char) -> Option<char> {
+    match mark {
+        COMBINING_MADDA => Some(ALEF_MADDA),
+        COMBINING_HAMZA_ABOVE => Some(ALEF_HAMZA_ABOVE),
+        COMBINING_HAMZA_BELOW => Some(ALEF_HAMZA_BELOW),
+        _ => None,
+    }
+}
+
+/// و + hamza above → ؤ, ي + hamza above → ئ; on an alef the hamza folds away.
+fn compose_hamza(folded: &mut String) {
+    let composed = match folded.chars().next_back() {
+        Some(WAW) => WAW_HAMZA,
+        // Of a spelling that is kept, the bare final form.
+        Some(YEH | ALEF_MAKSURA) => YEH_HAMZA,
+        _ => return,
+    };
+    folded.pop();
+    folded.push(composed);
+}
+
+/// The table of the specification, for letters and digits of the Arabic blocks. ؤ ئ ء stay.
+///
+/// ة and ى fold wherever they stand: inside a word they are two words run together, or Persian spelling.
+const fn fold_arabic(character: char) -> char {
+    match character {
+        ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW | ALEF_MADDA | ALEF_WASLA | 'ٲ' | 'ٳ' | 'ٵ' => ALEF,
+        ALEF_MAKSURA | 'ی' | 'ې' | 'ۍ' | 'ێ' | 'ے' => YEH,
+        'ۓ' => YEH_HAMZA,
+        'ٶ' => WAW_HAMZA,
+        TEH_MARBUTA | 'ھ' | 'ہ' | 'ە' | 'ۀ' | 'ۂ' | 'ۃ' => HEH,
+        'ک' | 'ڪ' | 'گ' | 'ڭ' | 'ݣ' => KAF,
+        'پ' => BEH,
+        'چ' => JEEM,
+        'ڤ' | 'ڥ' => FEH,
+        'ڨ' => QAF,
+        'ژ' => ZAIN,
+        '\u{660}'..='\u{669}' => ascii_digit(character, '\u{660}'),
+        '\u{6F0}'..='\u{6F9}' => ascii_digit(character, '\u{6F0}'),
+        other => other,
+    }
+}
+
+const fn ascii_digit(digit: char, zero: char) -> char {
+    match char::from_digit(digit as u32 - zero as u32, 10) {
+        Some(ascii) => ascii,
+        None => digit,
+    }
+}
+
+/// Latin and all else: compatibility form, lower case, without accents.
+fn fold_other(character: char, folded: &mut String) {
+    let plain =
+        |c: &char| !is_dropped_mark(*c) && !is_format(*c) && !c.is_whitespace() && !c.is_control();
+    // Lower-casing can bring an accent of its own (İ → i + dot), hence the second sieve.
+    let parts = character
+        .nfkd()
+        .filter(plain)
+        .flat_map(char::to_lowercase)
+        .nfkd()
+        .filter(plain)
+        .nfc();
+    // Some symbols decompose to Arabic letters.
+    folded.extend(parts.map(fold_arabic));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(word: &str, expected: &str) {
+        assert_eq!(folded(word), expected, "{word:?}");
+    }
+
+    #[test]
+    fn decomposed_hamza_is_composed_before_marks_go() {
+        check("ا\u{654}حمد", "احمد");
+        check("سو\u{654}ال", "سؤال");
+        check("سي\u{64E}\u{654}ل", "سئل");
+    }
+
+    #[test]
+    fn latin_loses_case_width_and_accents() {
+        check("Élysée", "elysee");
+        check("ＢＢＣ", "bbc");
+        check("İzmir", "izmir");
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_folds_as_the_long_way(word in "[\u{600}-\u{6FF}]{0,20}|.{0,4}") {
+            let mut buffer = String::new();
+            let (packed, text) = fold_arabic_word(&word, &mut buffer);
+            prop_assert_eq!(text, &folded(&word));
+            prop_assert_eq!(packed, Letters::pack(text));
+        }
+
+        #[test]
+        fn spelling_folds_letter_by_letter(word in "[\u{621}-\u{655}ٱۀﺃﺔﻷا\u{653}-\u{655}]{0,9}|.{0,6}") {
+            let mut spelled = String::new();
+            spell(&word, &mut spelled);
+            let letters: Vec<char> = spelled.chars().map(fold_arabic).collect();
+            prop_assert_eq!(letters, folded(&word).chars().collect::<Vec<_>>());
+            prop_assert!(has_spelling(&word) || spelled == folded(&word), "{}", spelled);
+        }
+
+        #[test]
+        fn folding_twice_is_folding_once(word in any::<String>()) {
+            let once = folded(&word);
+            prop_assert_eq!(folded(&once), once);
+        }
+    }
+}

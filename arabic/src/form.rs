@@ -1,0 +1,136 @@
+//! Forms: the term of a word as it is spelled. A folded word has one form for each way to write its alefs, its `ي` and its
+//! `ه`; marks, tatweel and other ways to encode a letter make no difference. It finds no words and does not stem.
+//!
+//! A form begins with the folded word, so that all forms of a word stand beside each other in a sorted dictionary:
+//! `اطلاق`, `اطلاق~إ`. After the sign come the letters that folding changes, as they are written, up to the last that it
+//! changed.
+
+use std::ops::RangeInclusive;
+
+use crate::MAX_TERM_CHARS;
+use crate::fold::{has_spelling, spell};
+use crate::segment::Kind;
+
+/// Stands in no word, and sorts before every letter that a word may go on with.
+const SIGN: char = '~';
+
+/// The letters that several letters fold to.
+const FOLDED_TO: [char; 3] = ['ا', 'ي', 'ه'];
+
+/// Returns the form of a word of a text, given as written and as folded; `buffer` holds it where it is not `surface`.
+///
+/// Invariant: never empty unless `surface` is, no white space, at most [`MAX_TERM_CHARS`] characters. A word that is too
+/// long for both has the form of its folded word.
+pub fn form<'a>(kind: Kind, written: &str, surface: &'a str, buffer: &'a mut String) -> &'a str {
+    if kind != Kind::Arabic || !has_spelling(written) {
+        return surface;
+    }
+    spell(written, buffer);
+    let changed: Vec<(char, char)> = buffer
+        .chars()
+        .zip(surface.chars())
+        .filter(|(_, folded)| FOLDED_TO.contains(folded))
+        .collect();
+    let Some(last) = changed
+        .iter()
+        .rposition(|(spelled, folded)| spelled != folded)
+    else {
+        return surface;
+    };
+    buffer.clear();
+    buffer.push_str(surface);
+    buffer.push(SIGN);
+    buffer.extend(changed[..=last].iter().map(|(spelled, _)| spelled));
+    if buffer.chars().count() > MAX_TERM_CHARS {
+        surface
+    } else {
+        buffer
+    }
+}
+
+/// The folded word of a form.
+pub fn surface_of(form: &str) -> &str {
+    memchr::memchr(SIGN as u8, form.as_bytes()).map_or(form, |end| &form[..end])
+}
+
+/// The forms of a folded word, apart from itself, in a sorted dictionary.
+pub fn other_forms(surface: &str) -> RangeInclusive<String> {
+    format!("{surface}{SIGN}")..=format!("{surface}{SIGN}{}", char::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::fold::folded;
+
+    #[track_caller]
+    fn check(written: &str, expected: &str) {
+        let (surface, mut buffer) = (folded(written), String::new());
+        assert_eq!(
+            form(Kind::Arabic, written, &surface, &mut buffer),
+            expected,
+            "{written}"
+        );
+    }
+
+    #[test]
+    fn a_form_holds_hamza_and_final_letters() {
+        check("كتاب", "كتاب");
+        check("إطلاق", "اطلاق~إ");
+        check("اطلاق", "اطلاق");
+        check("أحداث", "احداث~أ");
+        check("احداث", "احداث");
+        check("حكومة", "حكومه~ة");
+        check("مبنى", "مبني~ى");
+        check("هدى", "هدي~هى");
+        check("قرآن", "قران~آ");
+        check("مؤسسة", "مؤسسه~ة");
+    }
+
+    #[test]
+    fn marks_and_encodings_make_no_difference() {
+        check("إِطْـلَاق", "اطلاق~إ");
+        check("ا\u{655}طلاق", "اطلاق~إ");
+        check("ا\u{64E}\u{654}حداث", "احداث~أ");
+        check("ا\u{653}خر", "اخر~آ");
+        check("ﺣﻜﻮﻣﺔ", "حكومه~ة");
+        check("ﻷن", "لان~أ");
+        check("کتاب", "كتاب");
+        check("ٱسم", "اسم");
+    }
+
+    #[test]
+    fn other_words_have_one_form() {
+        let mut buffer = String::new();
+        assert_eq!(form(Kind::Other, "Élysée", "elysee", &mut buffer), "elysee");
+        assert_eq!(form(Kind::Number, "٢٠٢٠", "2020", &mut buffer), "2020");
+    }
+
+    #[test]
+    fn the_forms_of_a_word_stand_together() {
+        let range = other_forms("اطلاق");
+        for (term, is_form) in [
+            ("اطلاق~إ", true),
+            ("اطلاق~إااى", true),
+            ("اطلاق", false),
+            ("اطلاقه~ة", false),
+            ("اطلا~أ", false),
+        ] {
+            assert_eq!(range.contains(&term.to_owned()), is_form, "{term}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_form_for_one_spelling(
+            one in "[اأإآيىهةبسل\u{64E}ـ]{1,5}",
+            other in "[اأإآيىهةبسل\u{64E}ـ]{1,5}",
+        ) {
+            let plain = |word: &str| word.replace(['\u{64E}', 'ـ'], "");
+            let term = |word: &str| form(Kind::Arabic, word, &folded(word), &mut String::new()).to_owned();
+            prop_assert_eq!(plain(&one) == plain(&other), term(&one) == term(&other));
+        }
+    }
+}

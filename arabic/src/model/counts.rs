@@ -1,0 +1,204 @@
+//! Counts the written forms of a corpus and freezes them into a model.
+//! Finding and folding the words is done before; a form comes here as two strings.
+
+use rustc_hash::FxHashMap;
+
+use super::Model;
+use super::format::{self, Form};
+use super::letters::Letters;
+use crate::chars::{is_dropped_mark, is_format};
+
+/// Written forms in the model of a collection. Far more than a word needs to be seen twice in: 40,000 news articles
+/// hold a quarter of it, most of them seen once. The limit keeps a model's memory within some 100 MB whatever comes.
+const MAX_FORMS: usize = 1_000_000;
+
+/// Counts of written forms: a model in the making.
+///
+/// Invariant: the order of additions leaves no trace in the model.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// By folded word and spelling.
+    forms: FxHashMap<(Letters, Letters), u64>,
+}
+
+impl Counts {
+    /// Counts one occurrence of a word: as folded, and as written; marks and tatweel are passed over. Words that are not
+    /// all Arabic letters are not counted, as the stemmer does not stem them.
+    pub fn add(&mut self, folded: &str, written: &str) {
+        self.add_times(folded, written, 1);
+    }
+
+    /// The same for several occurrences.
+    pub(super) fn add_times(&mut self, folded: &str, written: &str, times: u64) {
+        let Some(folded) = Letters::pack(folded).filter(|word| *word != Letters::NONE) else {
+            return;
+        };
+        // Folding that changes the length (presentation forms) leaves no spelling worth keeping.
+        let letters = written
+            .chars()
+            .filter(|character| !is_dropped_mark(*character) && !is_format(*character));
+        let written = Letters::pack_chars(letters)
+            .filter(|written| written.letter_count() == folded.letter_count());
+        self.add_form(folded, written.unwrap_or(folded), times);
+    }
+
+    /// Returns how many occurrences were counted.
+    pub fn total(&self) -> u64 {
+        self.forms
+            .values()
+            .fold(0, |total, count| total.saturating_add(*count))
+    }
+
+    /// Adds what a model has counted; a corpus' own counts are added to the base model's this way.
+    pub fn add_model(&mut self, model: &Model) {
+        for form in format::decode(&model.bytes).flatten() {
+            self.add_form(form.folded, form.written, u64::from(form.count()));
+        }
+    }
+
+    /// Adds the counts of another part of the corpus.
+    pub fn merge(&mut self, other: Self) {
+        if self.forms.is_empty() {
+            *self = other;
+            return;
+        }
+        for ((folded, written), count) in other.forms {
+            self.add_form(folded, written, count);
+        }
+    }
+
+    /// Takes counts back that were added before.
+    pub fn take_back(&mut self, other: &Self) {
+        for (form, count) in &other.forms {
+            if let Some(total) = self.forms.get_mut(form) {
+                *total = total.saturating_sub(*count);
+                if *total == 0 {
+                    self.forms.remove(form);
+                }
+            }
+        }
+    }
+
+    /// Freezes the model of a collection: its own counts and the base model's.
+    pub fn finish_on_base(mut self) -> Model {
+        self.add_model(&Model::base());
+        self.finish(MAX_FORMS)
+    }
+
+    /// Freezes the `limit` commonest written forms; of equally common ones, the first in the order of the alphabet.
+    pub fn finish(self, limit: usize) -> Model {
+        let mut commonest: Vec<_> = self.forms.into_iter().collect();
+        if commonest.len() > limit {
+            commonest.sort_unstable_by(|(form, count), (other, other_count)| {
+                other_count.cmp(count).then(form.cmp(other))
+            });
+            commonest.truncate(limit);
+        }
+        commonest.sort_unstable_by_key(|(form, _)| *form);
+        let forms: Vec<_> = commonest
+            .into_iter()
+            .map(|((folded, written), count)| Form::new(folded, written, count))
+            .collect();
+        Model::from_forms(&forms)
+    }
+
+    fn add_form(&mut self, folded: Letters, written: Letters, count: u64) {
+        let total = self.forms.entry((folded, written)).or_default();
+        *total = total.saturating_add(count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(forms: &[(&str, &str)]) -> Counts {
+        let mut counts = Counts::default();
+        for (folded, exact) in forms {
+            counts.add(folded, exact);
+        }
+        counts
+    }
+
+    const FORMS: [(&str, &str); 6] = [
+        ("مدرسه", "مدرسة"),
+        ("احمد", "أحمد"),
+        ("باب", "باب"),
+        ("احمد", "احمد"),
+        ("باب", "باب"),
+        ("احمد", "أحمد"),
+    ];
+
+    #[test]
+    fn order_and_batches_leave_no_trace() {
+        let forward = counts(&FORMS).finish(10);
+        let mut backward = FORMS;
+        backward.reverse();
+        assert_eq!(counts(&backward).finish(10).to_bytes(), forward.to_bytes());
+
+        let mut merged = counts(&FORMS[..2]);
+        merged.merge(counts(&FORMS[2..]));
+        assert_eq!(merged.finish(10).to_bytes(), forward.to_bytes());
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_no_trace() {
+        let mut more = counts(&FORMS);
+        more.merge(counts(&[("احمد", "أحمد"), ("شمس", "شمس")]));
+        more.take_back(&counts(&[("احمد", "أحمد"), ("شمس", "شمس")]));
+        assert_eq!(more.total(), 6);
+        assert_eq!(
+            more.finish(10).to_bytes(),
+            counts(&FORMS).finish(10).to_bytes()
+        );
+    }
+
+    #[test]
+    fn keeps_the_commonest_forms_and_breaks_ties_by_spelling() {
+        let model = counts(&FORMS).finish(3);
+        assert_eq!(
+            [
+                model.count("احمد"),
+                model.count("باب"),
+                model.count("مدرسه")
+            ],
+            [3, 2, 0]
+        );
+        assert_eq!(
+            counts(&FORMS).finish(1).majority("احمد").as_deref(),
+            Some("أحمد")
+        );
+    }
+
+    #[test]
+    fn adds_a_model_to_its_own_counts() {
+        let mut grown = counts(&FORMS);
+        grown.add_model(&counts(&FORMS).finish(10));
+        assert_eq!(grown.finish(10).count("باب"), 4);
+    }
+
+    #[test]
+    fn passes_over_what_the_stemmer_passes_over() {
+        let model = counts(&[("", ""), ("bbc", "BBC"), ("2019", "2019"), ("ب1", "ب1")]).finish(10);
+        assert_eq!(model.word_count(), 0);
+    }
+
+    #[test]
+    fn a_spelling_has_no_marks_and_no_tatweel() {
+        assert_eq!(
+            counts(&[("مدرسه", "مَدْرَسـة")])
+                .finish(10)
+                .majority("مدرسه")
+                .as_deref(),
+            Some("مدرسة")
+        );
+    }
+
+    #[test]
+    fn a_spelling_that_does_not_match_counts_for_the_folded_word() {
+        assert_eq!(
+            counts(&[("لا", "ﻻ")]).finish(10).majority("لا").as_deref(),
+            Some("لا")
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! Numbers: one term whatever the digits and separators they are written with. Dates and versions are not numbers.
+
+use crate::chars::{ARABIC_DECIMAL_SEPARATOR, ARABIC_THOUSANDS_SEPARATOR, Class, class};
+use crate::fold;
+
+/// The end of the number that starts with the digit at `start`: `12,345.67` is one, `15.3.2020` three.
+pub fn number_end(text: &str, start: usize) -> usize {
+    let (mut end, digits) = digits_end(text, start);
+    let continues = follows_separator(text, start);
+    if digits <= 3 && !continues {
+        while let Some(separator) = text[end..]
+            .chars()
+            .next()
+            .filter(|c| is_thousands_separator(*c))
+        {
+            let (group_end, group) = digits_end(text, end + separator.len_utf8());
+            if group != 3 {
+                break;
+            }
+            end = group_end;
+        }
+    }
+    if !continues
+        && let Some(point) = text[end..]
+            .chars()
+            .next()
+            .filter(|c| matches!(*c, '.' | ARABIC_DECIMAL_SEPARATOR))
+    {
+        let (fraction_end, fraction) = digits_end(text, end + point.len_utf8());
+        let mut after = text[fraction_end..].chars();
+        let chain = matches!(after.next(), Some('.' | ARABIC_DECIMAL_SEPARATOR))
+            && after.next().is_some_and(|c| class(c) == Class::Digit);
+        if fraction > 0 && !chain {
+            end = fraction_end;
+        }
+    }
+    end
+}
+
+/// Writes the term of a number: European digits, a point before the fraction, no thousands separators.
+pub fn number_term(number: &str, term: &mut String) {
+    term.clear();
+    for character in number.chars() {
+        match character {
+            '.' | ARABIC_DECIMAL_SEPARATOR => term.push('.'),
+            c if class(c) == Class::Digit => {
+                let mut buffer = [0; 4];
+                term.push_str(&fold::folded(c.encode_utf8(&mut buffer)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_thousands_separator(character: char) -> bool {
+    matches!(character, ',' | '،' | ARABIC_THOUSANDS_SEPARATOR)
+}
+
+/// Whether the digits at `start` continue a chain such as `15.3.2020` or `2019,200`, whose first link was cut off.
+fn follows_separator(text: &str, start: usize) -> bool {
+    let mut before = text[..start].chars().rev();
+    before
+        .next()
+        .is_some_and(|c| is_thousands_separator(c) || matches!(c, '.' | ARABIC_DECIMAL_SEPARATOR))
+        && before.next().is_some_and(|c| class(c) == Class::Digit)
+}
+
+/// The end of the run of digits at `start`, and how many there are. Zero-width characters do not break it.
+fn digits_end(text: &str, start: usize) -> (usize, usize) {
+    let (mut end, mut count) = (start, 0);
+    for (offset, character) in text[start..].char_indices() {
+        match class(character) {
+            Class::Digit => {
+                count += 1;
+                end = start + offset + character.len_utf8();
+            }
+            Class::Invisible if count > 0 => {}
+            _ => break,
+        }
+    }
+    (end, count)
+}

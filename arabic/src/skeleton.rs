@@ -1,0 +1,36 @@
+//! The consonants of a stem: what words of one root share when weak letters change. It tells likeness, not identity.
+
+use crate::chars::{Class, class};
+
+/// Letters that come and go between words of one root.
+const WEAK: [char; 7] = ['ا', 'و', 'ي', 'ء', 'ئ', 'ؤ', 'ه'];
+
+/// Two consonants say too little.
+const MIN_CONSONANTS: usize = 3;
+
+/// The stem without weak letters after its first letter; `None` of a stem with fewer than three letters left, or one that
+/// is not all Arabic.
+pub fn skeleton(stem: &str) -> Option<String> {
+    let mut letters = stem.chars();
+    let mut skeleton = String::with_capacity(stem.len());
+    skeleton.extend(letters.next());
+    skeleton.extend(letters.filter(|letter| !WEAK.contains(letter)));
+    let is_arabic = stem.chars().all(|letter| class(letter) == Class::Arabic);
+    (is_arabic && skeleton.chars().count() >= MIN_CONSONANTS).then_some(skeleton)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_one_root_share_their_consonants() {
+        for stem in ["كتاب", "كاتب", "كتب"] {
+            assert_eq!(skeleton(stem).as_deref(), Some("كتب"), "{stem}");
+        }
+        assert_eq!(skeleton("وزير").as_deref(), Some("وزر"));
+        for stem in ["باب", "", "bbc", "2019", "ماء"] {
+            assert_eq!(skeleton(stem), None, "{stem}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Completion of a half-typed word. It looks at one word, knows nothing of what others have searched for, and proposes no
+//! function words, which narrow no search.
+
+use rustc_hash::FxHashSet;
+
+use super::clitics::{self, Proclitic};
+use super::{Kind, MIN_ARTICLES, Suggestion, Vocabulary, folded_word};
+use crate::is_stop_word;
+
+/// Of so many words for each that is asked for, enough are likely to be of different stems.
+const WORDS_A_STEM: usize = 8;
+
+impl Vocabulary {
+    /// Words that begin with `prefix`, the commonest first, one for each stem: its other forms find the same articles.
+    ///
+    /// Where there are too few, what may be proclitics by its shape is kept and the rest completed to a core that takes them:
+    /// `وبالحك` → `وبالحكومة`, though no article may hold that.
+    pub fn complete(&self, prefix: &str, limit: usize) -> Vec<Suggestion> {
+        let Some(prefix) = folded_word(prefix) else {
+            return Vec::new();
+        };
+        let mut found = Completions {
+            suggestions: Vec::new(),
+            stems: FxHashSet::default(),
+            limit,
+        };
+        let literal = self.literal(&prefix, limit);
+        let (common, rare): (Vec<u32>, Vec<u32>) = literal
+            .into_iter()
+            .partition(|word| self.words.articles(*word) >= MIN_ARTICLES);
+        for word in common {
+            found.add(self.stems.of(word), || {
+                self.suggestion(word, Kind::Completion)
+            });
+        }
+        for (proclitics, rest) in clitics::splits(&prefix) {
+            self.complete_core(proclitics, rest, &mut found);
+        }
+        for word in rare {
+            found.add(self.stems.of(word), || {
+                self.suggestion(word, Kind::Completion)
+            });
+        }
+        found.suggestions
+    }
+
+    /// The commonest words that begin with `prefix`, so many that `limit` are of different stems if there are.
+    fn literal(&self, prefix: &str, limit: usize) -> Vec<u32> {
+        let places = self.words.starting_with(prefix);
+        let says_something = |word: &u32| !is_stop_word(self.words.get(*word));
+        let enough = limit.saturating_mul(WORDS_A_STEM);
+        let mut words = self.words.commonest(places.clone(), enough);
+        words.retain(says_something);
+        let stems: FxHashSet<u32> = words.iter().map(|word| self.stems.of(*word)).collect();
+        if places.len() > enough && stems.len() < limit {
+            words = self
+                .words
+                .commonest(places.filter(says_something), usize::MAX);
+        }
+        words
+    }
+
+    /// Adds the commonest cores that begin with `rest` and take the proclitics.
+    fn complete_core(&self, proclitics: &str, rest: &str, found: &mut Completions) {
+        let Some(last) = clitics::last(proclitics).filter(|_| !found.is_full()) else {
+            return;
+        };
+        let cores = self.cores.keys();
+        let fitting = cores
+            .starting_with(rest)
+            .filter(|core| self.takes(*core, last));
+        // Some are of stems that were found already.
+        let enough = found
+            .limit
+            .saturating_add(found.stems.len())
+            .saturating_mul(WORDS_A_STEM);
+        for core in cores.commonest(fitting, enough) {
+            let text = cores.get(core);
+            if !is_stop_word(text) {
+                found.add(self.stems.of(self.cores.commonest(core)), || Suggestion {
+                    text: self.written(proclitics, text),
+                    kind: Kind::Completion,
+                    articles: cores.articles(core),
+                });
+            }
+        }
+    }
+
+    /// Whether words of the index have the proclitic before the core, or one that stands before the same kind of words.
+    fn takes(&self, core: u32, proclitic: Proclitic) -> bool {
+        self.cores.words(core).iter().any(|word| {
+            match (proclitic, clitics::last(self.parts(*word).0)) {
+                (Proclitic::Conjunction, _) => true,
+                (Proclitic::Preposition, Some(Proclitic::Article)) => true,
+                (_, other) => other == Some(proclitic),
+            }
+        })
+    }
+}
+
+/// Completions as they are found, one a stem.
+struct Completions {
+    suggestions: Vec<Suggestion>,
+    stems: FxHashSet<u32>,
+    limit: usize,
+}
+
+impl Completions {
+    fn is_full(&self) -> bool {
+        self.suggestions.len() >= self.limit
+    }
+
+    fn add(&mut self, stem: u32, suggestion: impl FnOnce() -> Suggestion) {
+        if !self.is_full() && self.stems.insert(stem) {
+            self.suggestions.push(suggestion());
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The Arabic 101 keyboard: what the same keys give on the Latin layout. It maps keys; whether the result means anything, the
+//! words of the index say.
+
+use super::{Kind, MIN_ARTICLES, MIN_RATIO, Suggestion, Vocabulary};
+use crate::fold;
+
+/// Longer texts were pasted, not typed.
+const MAX_CHARS: usize = 200;
+
+/// The keys of three rows and what each gives; `b` gives two letters.
+const KEYS: [(char, &str); 34] = [
+    ('`', "ذ"),
+    ('q', "ض"),
+    ('w', "ص"),
+    ('e', "ث"),
+    ('r', "ق"),
+    ('t', "ف"),
+    ('y', "غ"),
+    ('u', "ع"),
+    ('i', "ه"),
+    ('o', "خ"),
+    ('p', "ح"),
+    ('[', "ج"),
+    (']', "د"),
+    ('a', "ش"),
+    ('s', "س"),
+    ('d', "ي"),
+    ('f', "ب"),
+    ('g', "ل"),
+    ('h', "ا"),
+    ('j', "ت"),
+    ('k', "ن"),
+    ('l', "م"),
+    (';', "ك"),
+    ('\'', "ط"),
+    ('z', "ئ"),
+    ('x', "ء"),
+    ('c', "ؤ"),
+    ('v', "ر"),
+    ('b', "لا"),
+    ('n', "ى"),
+    ('m', "ة"),
+    (',', "و"),
+    ('.', "ز"),
+    ('/', "ظ"),
+];
+
+/// The keys whose letters with Shift are letters as well.
+const SHIFTED_KEYS: [(char, &str); 6] = [
+    ('Y', "إ"),
+    ('H', "أ"),
+    ('N', "آ"),
+    ('T', "لإ"),
+    ('G', "لأ"),
+    ('B', "لآ"),
+];
+
+/// What phones make of the apostrophe.
+const CURLY_APOSTROPHE: char = '’';
+
+impl Vocabulary {
+    /// The text as the other keyboard layout would have given it: `ptjv` → `حفتر`, `لالاؤ` → `bbc`. `None` unless each of its
+    /// words is one of the index then, and much commoner than what was typed.
+    pub fn relayout(&self, text: &str) -> Option<Suggestion> {
+        let text = text.trim();
+        if text.chars().nth(MAX_CHARS).is_some() {
+            return None;
+        }
+        let readings = if text.contains(|character: char| character.is_ascii_alphabetic()) {
+            // Capitals are shifted keys, or the work of a phone, or of Caps Lock.
+            [to_arabic(text), to_arabic(&text.to_lowercase())]
+        } else {
+            // The letters of one key can be typed with two.
+            [to_latin(text, true), to_latin(text, false)]
+        };
+        readings.into_iter().flatten().find_map(|reading| {
+            let articles = self.articles_of_reading(text, &reading)?;
+            Some(Suggestion {
+                text: reading,
+                kind: Kind::KeyboardLayout,
+                articles,
+            })
+        })
+    }
+
+    /// How many articles hold the rarest word of the reading, if all its words are likelier than what was typed.
+    fn articles_of_reading(&self, text: &str, reading: &str) -> Option<u64> {
+        let words = text.split_whitespace().zip(reading.split_whitespace());
+        let words = words.filter(|(typed, _)| !typed.chars().all(char::is_numeric));
+        let articles = words.map(|(typed, word)| {
+            let articles = self.articles(&fold::folded(word));
+            let typed = self.articles(&fold::folded(typed));
+            (articles >= MIN_ARTICLES.max(typed.saturating_mul(MIN_RATIO))).then_some(articles)
+        });
+        articles.min().flatten()
+    }
+}
+
+/// `None` if a character is on no key that gives a letter; white space and digits stay.
+fn to_arabic(text: &str) -> Option<String> {
+    let mut arabic = String::with_capacity(2 * text.len());
+    for typed in text.chars() {
+        match typed {
+            _ if is_shared(typed) => arabic.push(typed),
+            CURLY_APOSTROPHE => arabic.push('ط'),
+            _ => {
+                let on_key =
+                    |key: char| KEYS.iter().chain(&SHIFTED_KEYS).find(|(on, _)| *on == key);
+                let (_, letters) = on_key(typed).or_else(|| on_key(typed.to_ascii_lowercase()))?;
+                arabic.push_str(letters);
+            }
+        }
+    }
+    Some(arabic)
+}
+
+/// `None` if a character is on no key that gives a Latin letter. With `joined`, a lam with an alef is one key.
+fn to_latin(text: &str, joined: bool) -> Option<String> {
+    let mut latin = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(typed) = rest.chars().next() {
+        if is_shared(typed) {
+            latin.push(typed);
+            rest = &rest[typed.len_utf8()..];
+            continue;
+        }
+        let keys = || {
+            KEYS.iter()
+                .chain(&SHIFTED_KEYS)
+                .filter(|(key, _)| key.is_ascii_alphabetic())
+        };
+        let with_letters = |count: usize| {
+            keys().find(|(_, on)| on.chars().count() == count && rest.starts_with(on))
+        };
+        let (key, letters) = with_letters(2)
+            .filter(|_| joined)
+            .or_else(|| with_letters(1))?;
+        latin.push(key.to_ascii_lowercase());
+        rest = &rest[letters.len()..];
+    }
+    Some(latin)
+}
+
+/// Whether both layouts give the character.
+fn is_shared(character: char) -> bool {
+    character.is_whitespace() || character.is_numeric()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn keys_give_letters() {
+        let check = |typed: &str, expected: Option<&str>| {
+            assert_eq!(to_arabic(typed).as_deref(), expected, "{typed}")
+        };
+        check("ptjv", Some("حفتر"));
+        check("hgpmlm 2018", Some("الحةمة 2018"));
+        check("Hpl]", Some("أحمد"));
+        check("hgYkjohfhj", Some("الإنتخابات"));
+        check("BGb", Some("لآلألا"));
+        check("K", Some("ن"));
+        check("حفتر", None);
+        check("a@b", None);
+    }
+
+    #[test]
+    fn letters_stand_on_keys() {
+        let check = |typed: &str, expected: [Option<&str>; 2]| {
+            assert_eq!(
+                [true, false]
+                    .map(|joined| to_latin(typed, joined))
+                    .each_ref()
+                    .map(Option::as_deref),
+                expected
+            );
+        };
+        check("لاخخل", [Some("boog"), Some("ghoog")]);
+        check("لالاؤ", [Some("bbc"), Some("ghghc")]);
+        check("كلام", [None, None]);
+    }
+
+    proptest! {
+        #[test]
+        fn latin_letters_come_back(typed in "[a-z0-9 ]{0,20}") {
+            prop_assume!(!typed.contains("gh"));
+            let arabic = to_arabic(&typed).expect("all are keys");
+            prop_assert_eq!(to_latin(&arabic, true), Some(typed));
+        }
+    }
+}

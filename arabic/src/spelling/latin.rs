@@ -1,0 +1,253 @@
+//! Names typed in Latin letters: the consonants of both spellings find each other, then the whole spellings are compared.
+//! A guess to be offered, never a rewriting: vowels are lost one way, emphatic letters the other.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use super::clitics::ARTICLE;
+use super::sound::{MAX_SILENT, Sound, cost, letter_cost, sounds};
+use super::terms::Terms;
+use super::{Kind, MIN_ARTICLES, Suggestion, Vocabulary, is_arabic};
+use crate::{fold, is_stop_word};
+
+/// One or two letters sound like anything.
+const MIN_LATIN_LETTERS: usize = 3;
+const MAX_LATIN_LETTERS: usize = 24;
+
+/// How many readings of the consonants are looked up.
+const MAX_READINGS: usize = 64;
+
+/// How many bits a class of consonants takes, of the 64 of a key.
+const CLASS_BITS: u32 = 4;
+
+/// What a cost is worth in natural logarithms of counts: of 2.5, a spelling that is three times as common.
+const COST_WEIGHT: f64 = 0.45;
+
+/// Costlier spellings are of other words.
+const MAX_COST: u32 = 24;
+
+/// The cores of an index by their consonants.
+pub(super) struct Consonants {
+    /// Sorted.
+    keys: Vec<u64>,
+    cores: Vec<u32>,
+}
+
+impl Consonants {
+    pub(super) fn new(cores: &Terms) -> Self {
+        let is_common =
+            |core: &u32| cores.articles(*core) >= MIN_ARTICLES && is_arabic(cores.get(*core));
+        let mut keyed: Vec<(u64, u32)> = cores
+            .places()
+            .filter(is_common)
+            .filter_map(|core| Some((key_of_arabic(cores.get(core))?, core)))
+            .collect();
+        keyed.sort_unstable();
+        Self {
+            keys: keyed.iter().map(|(key, _)| *key).collect(),
+            cores: keyed.iter().map(|(_, core)| *core).collect(),
+        }
+    }
+
+    fn of(&self, key: u64) -> &[u32] {
+        let range: Range<usize> = self.keys.partition_point(|other| *other < key)
+            ..self.keys.partition_point(|other| *other <= key);
+        &self.cores[range]
+    }
+}
+
+impl Vocabulary {
+    /// Words that sound like a word of Latin letters, the likeliest first, one for each stem: `Haftar` → `حفتر`.
+    pub fn from_latin(&self, word: &str, limit: usize) -> Vec<Suggestion> {
+        let folded = fold_latin(word);
+        let Some(latin) = folded.as_deref() else {
+            return Vec::new();
+        };
+        let mut found = self.spelled_like(latin, false);
+        if let Some(rest) = latin
+            .strip_prefix("al")
+            .or_else(|| latin.strip_prefix("el"))
+        {
+            found.extend(self.spelled_like(rest.trim_start_matches('-'), true));
+        }
+        found.sort_unstable_by(|(score, word), (other_score, other)| {
+            other_score.total_cmp(score).then(word.cmp(other))
+        });
+        let mut stems = FxHashSet::default();
+        found.retain(|(_, word)| stems.insert(self.stems.of(*word)));
+        found
+            .iter()
+            .take(limit)
+            .map(|(_, word)| self.suggestion(*word, Kind::Transliteration))
+            .collect()
+    }
+
+    /// Words and how likely they are meant; with the article only, or with no proclitics where that is a word.
+    fn spelled_like(&self, latin: &str, is_definite: bool) -> Vec<(f64, u32)> {
+        let sounds = match sounds(latin) {
+            Some(sounds) if sounds.len() >= MIN_LATIN_LETTERS => sounds,
+            Some(_) | None => return Vec::new(),
+        };
+        let mut letters = Vec::new();
+        let mut found = Vec::new();
+        for core in keys_of_latin(&sounds)
+            .into_iter()
+            .flat_map(|key| self.consonants.of(key))
+            .copied()
+        {
+            let text = self.cores.keys().get(core);
+            let articled = if is_definite {
+                self.words.find(&definite(text))
+            } else {
+                None
+            };
+            if is_definite && articled.is_none() || is_stop_word(text) {
+                continue;
+            }
+            letters.clear();
+            letters.extend(text.chars());
+            let cost = cost(&sounds, &letters);
+            if cost <= MAX_COST {
+                let word = articled.unwrap_or_else(|| self.name_of(core, text));
+                let articles = self.cores.keys().articles(core) as f64;
+                found.push((articles.ln() - COST_WEIGHT * f64::from(cost), word));
+            }
+        }
+        found
+    }
+
+    /// The word that a name stands by itself in: the core, or `ال` and the core, whichever is commoner.
+    fn name_of(&self, core: u32, text: &str) -> u32 {
+        let alone = [self.words.find(text), self.words.find(&definite(text))]
+            .into_iter()
+            .flatten();
+        alone
+            .max_by_key(|word| self.words.articles(*word))
+            .unwrap_or_else(|| self.cores.commonest(core))
+    }
+}
+
+fn definite(core: &str) -> String {
+    format!("{ARTICLE}{core}")
+}
+
+/// The word in lower case without accents; `None` if it is not one, or too long or short.
+fn fold_latin(word: &str) -> Option<String> {
+    let word = word.trim();
+    let is_latin =
+        word.len() <= 4 * MAX_LATIN_LETTERS && word.contains(|letter: char| letter.is_alphabetic());
+    let folded = fold::folded(word);
+    let letter_count = folded.chars().count();
+    (is_latin && (MIN_LATIN_LETTERS..=MAX_LATIN_LETTERS).contains(&letter_count)).then_some(folded)
+}
+
+/// The class of a consonant; none of letters that are vowels in another spelling.
+fn class(letter: char) -> Option<u64> {
+    Some(match letter {
+        'ب' | 'ف' => 1,
+        'ت' | 'ط' => 2,
+        'د' | 'ض' => 3,
+        'س' | 'ص' | 'ز' | 'ذ' | 'ظ' | 'ث' => 4,
+        'ك' | 'ق' | 'غ' | 'ج' => 5,
+        'خ' => 6,
+        'ه' | 'ح' => 7,
+        'ل' => 8,
+        'م' => 9,
+        'ن' => 10,
+        'ر' => 11,
+        'ش' => 12,
+        _ => return None,
+    })
+}
+
+/// A key with one more consonant; a consonant that is repeated counts once, and so do two of one class.
+fn with_class(key: u64, class: u64) -> Option<u64> {
+    let is_full = key >> (u64::BITS - CLASS_BITS) != 0;
+    let is_repeated = key & ((1 << CLASS_BITS) - 1) == class;
+    if is_repeated {
+        Some(key)
+    } else {
+        (!is_full).then_some(key << CLASS_BITS | class)
+    }
+}
+
+fn key_of_arabic(word: &str) -> Option<u64> {
+    let mut letters = word.chars().peekable();
+    let mut key = 0;
+    while let Some(letter) = letters.next() {
+        let next = letters.peek();
+        // A final ه is mostly a vowel, and تش is the English ch.
+        let is_silent = letter == 'ه' && next.is_none() || letter == 'ت' && next == Some(&'ش');
+        if let Some(class) = class(letter).filter(|_| !is_silent) {
+            key = with_class(key, class)?;
+        }
+    }
+    (key != 0).then_some(key)
+}
+
+/// The keys of the likeliest readings, the likeliest first.
+fn keys_of_latin(sounds: &[Sound]) -> Vec<u64> {
+    let mut readings = vec![(0_u32, 0_u64)];
+    for sound in sounds {
+        let mut cheapest: BTreeMap<u64, u32> = BTreeMap::new();
+        let mut add = |key: u64, cost: u32| {
+            cheapest
+                .entry(key)
+                .and_modify(|known| *known = cost.min(*known))
+                .or_insert(cost);
+        };
+        for (paid, key) in readings {
+            for letter in sound.likely.chars().chain(sound.possible.chars()) {
+                let longer = class(letter).map_or(Some(key), |class| with_class(key, class));
+                if let Some(longer) = longer {
+                    add(longer, paid + letter_cost(sound, letter, false));
+                }
+            }
+            if sound.skip <= MAX_SILENT {
+                add(key, paid + sound.skip);
+            }
+        }
+        readings = cheapest
+            .into_iter()
+            .map(|(key, cost)| (cost, key))
+            .collect();
+        readings.sort_unstable();
+        readings.truncate(MAX_READINGS);
+    }
+    readings
+        .into_iter()
+        .map(|(_, key)| key)
+        .filter(|key| *key != 0)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(latin: &str, arabic: &str, expected: bool) {
+        let keys = keys_of_latin(&sounds(latin).expect("Latin letters"));
+        let key = key_of_arabic(arabic).expect("a consonant");
+        assert_eq!(keys.contains(&key), expected, "{latin}, {arabic}");
+    }
+
+    #[test]
+    fn one_name_has_the_same_consonants_in_both_alphabets() {
+        for (latin, arabic) in [
+            ("haftar", "حفتر"),
+            ("netanyahu", "نتنياهو"),
+            ("khashoggi", "خاشقجي"),
+            ("thatcher", "تاتشر"),
+            ("johnson", "جونسون"),
+            ("washington", "واشنطن"),
+            ("xavier", "خافيير"),
+            ("fatimah", "فاطمه"),
+        ] {
+            check(latin, arabic, true);
+        }
+        check("haftar", "مفتاح", false);
+    }
+}

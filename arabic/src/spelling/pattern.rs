@@ -1,0 +1,164 @@
+//! Patterns: `*` stands for any letters, `?` for one. It finds the words of the index that a pattern means and searches for
+//! none of them.
+//!
+//! Words are tried in the order of their counts, so a pattern of many words is soon done; one of few passes nearly all words
+//! over by their letters.
+
+use super::terms::letter_set;
+use super::{MAX_TYPED_BYTES, Vocabulary};
+use crate::fold;
+
+const ANY: u8 = b'*';
+const ONE: u8 = b'?';
+/// The question mark of the Arabic keyboard.
+const ARABIC_ONE: char = '؟';
+
+impl Vocabulary {
+    /// The folded words that match a pattern as they are or without their proclitics, the commonest first, at most `limit`;
+    /// and whether there were more. A pattern without a letter matches nothing.
+    pub fn expand_pattern(&self, pattern: &str, limit: usize) -> (Vec<String>, bool) {
+        let Some(pattern) = folded_pattern(pattern) else {
+            return (Vec::new(), false);
+        };
+        let letters = pattern.replace(is_wildcard, "");
+        let needed = letter_set(&letters);
+        let matching = self
+            .by_count
+            .iter()
+            .copied()
+            .filter(|word| needed & !self.words.letter_set(*word) == 0);
+        let mut matching = matching.filter(|word| {
+            let (proclitics, core) = self.parts(*word);
+            let text = self.words.get(*word);
+            text.len() >= letters.len()
+                && (matches(&pattern, text) || !proclitics.is_empty() && matches(&pattern, core))
+        });
+        let words = matching
+            .by_ref()
+            .take(limit)
+            .map(|word| self.words.get(word).to_owned())
+            .collect();
+        (words, matching.next().is_some())
+    }
+}
+
+fn is_wildcard(character: char) -> bool {
+    u8::try_from(character).is_ok_and(|byte| byte == ANY || byte == ONE)
+}
+
+/// The pattern with its letters folded; `None` without a letter, or if it is more than one word.
+fn folded_pattern(pattern: &str) -> Option<String> {
+    if pattern.len() > MAX_TYPED_BYTES {
+        return None;
+    }
+    let mut folded = fold::folded(&pattern.trim().replace(ARABIC_ONE, "?"));
+    let mut last = None;
+    // Several in a row say no more than one, and would be walked over for every word.
+    folded.retain(|character| last.replace(character) != Some('*') || character != '*');
+    let is_pattern = folded
+        .chars()
+        .all(|character| character.is_alphanumeric() || is_wildcard(character))
+        && folded.chars().any(char::is_alphanumeric);
+    is_pattern.then_some(folded)
+}
+
+/// Whether all of `word` matches.
+///
+/// Only the last `*` is ever tried again: what an earlier one may take, the later one can take as well.
+fn matches(pattern: &str, word: &str) -> bool {
+    let (pattern, word) = (pattern.as_bytes(), word.as_bytes());
+    let (mut at, mut next) = (0, 0);
+    let mut last_any: Option<(usize, usize)> = None;
+    while at < word.len() {
+        match pattern.get(next) {
+            Some(&ANY) => {
+                next += 1;
+                last_any = Some((next, at));
+            }
+            Some(&ONE) => {
+                at += character_bytes(word[at]);
+                next += 1;
+            }
+            Some(byte) if *byte == word[at] => {
+                at += 1;
+                next += 1;
+            }
+            Some(_) | None => {
+                let Some((after, from)) = last_any else {
+                    return false;
+                };
+                let from = from + character_bytes(word[from]);
+                (at, next) = (from, after);
+                last_any = Some((after, from));
+            }
+        }
+    }
+    pattern[next..].iter().all(|byte| *byte == ANY)
+}
+
+/// The length of a character of UTF-8 by its first byte.
+fn character_bytes(first: u8) -> usize {
+    match first {
+        0..=0xBF => 1,
+        0xC0..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0.. => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(pattern: &str, word: &str, expected: bool) {
+        assert_eq!(matches(pattern, word), expected, "{pattern}, {word}");
+    }
+
+    #[test]
+    fn wildcards_stand_for_letters() {
+        check("حكوم*", "حكومه", true);
+        check("حكوم*", "حكوم", true);
+        check("حكوم?", "حكوم", false);
+        check("*وم?", "حكومه", true);
+        check("ح*م*ه", "حكومه", true);
+        check("ح*م", "حكومه", false);
+        check("?????", "حكومه", true);
+        check("????", "حكومه", false);
+        check("*ب*ب", "باببابا", false);
+        check("*باب", "بابباب", true);
+        check("*", "", true);
+        check("", "", true);
+    }
+
+    #[test]
+    fn a_pattern_is_one_word_with_a_letter() {
+        assert_eq!(folded_pattern("أحكـ؟مة***").as_deref(), Some("احك?مه*"));
+        for none in ["", "*", "?*", "حكوم* جديد", "a.b*"] {
+            assert_eq!(folded_pattern(none), None, "{none}");
+        }
+    }
+
+    /// As slow and plain as it gets.
+    fn matches_plainly(pattern: &[char], word: &[char]) -> bool {
+        match pattern.split_first() {
+            None => word.is_empty(),
+            Some(('*', rest)) => {
+                (0..=word.len()).any(|skipped| matches_plainly(rest, &word[skipped..]))
+            }
+            Some((letter, rest)) => word.split_first().is_some_and(|(first, word)| {
+                (*letter == '?' || letter == first) && matches_plainly(rest, word)
+            }),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn matches_as_the_plain_way_does(pattern in "[اب*?]{0,7}", word in "[اب]{0,7}|[اa😀]{0,5}") {
+            let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            prop_assert_eq!(matches(&pattern, &word), matches_plainly(&chars(&pattern), &chars(&word)));
+        }
+    }
+}

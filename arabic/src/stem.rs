@@ -1,0 +1,268 @@
+//! The learnt stemmer: a grammar of closed-class affixes proposes, the corpus' own word counts decide.
+//! It holds no list of words but a few function words; where a figure is a threshold, `ANALYSIS.md` says how it was found.
+//!
+//! The figures compare how often two spellings occur: `وبيت` loses its `و` because `بيت` is common beside it, `وزير` keeps it
+//! because `زير` is not. A word that shares no evidence with the model follows the light10 rules instead.
+
+mod evidence;
+mod parts;
+mod proclitic;
+mod suffix;
+mod verb;
+
+pub(super) use self::parts::core_span;
+use crate::light10::{light10, prefix_letter_count};
+use crate::model::Model;
+use crate::model::letters::{Letters, is_arabic_letter};
+use evidence::Evidence;
+use proclitic::Split;
+
+/// A stemmed word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stemmed {
+    /// `NONE` of a word that the counts say nothing about.
+    pub(crate) stem: Letters,
+    /// How many letters of the word stand before its core: conjunction, preposition, article, the `س` of the future.
+    pub(crate) proclitics: u8,
+    /// How many letters of the word stand after its core: a pronoun.
+    pub(crate) enclitics: u8,
+}
+
+/// The stem of a folded word: `packed`, if it is one, and as text; borrowed from the model or the word where that will do,
+/// else written to `buffer`.
+///
+/// Words that are not all Arabic letters are their own stems. Invariants: never fails; the stem of a word is not empty and
+/// has at most one letter more than the word (a final weak letter that writing leaves out).
+pub(crate) fn stem<'a>(
+    model: &'a Model,
+    packed: Option<Letters>,
+    folded: &'a str,
+    buffer: &'a mut String,
+) -> &'a str {
+    if let Some(word) = packed {
+        if let Some(known) = model.known(word) {
+            return if known.stem.is_empty() {
+                light10(folded)
+            } else {
+                known.stem
+            };
+        }
+        let learnt = learn(Evidence::of(model), word).stem;
+        if learnt != Letters::NONE {
+            buffer.clear();
+            buffer.extend(learnt.chars());
+            return buffer;
+        }
+    }
+    if is_arabic(folded) {
+        light10(folded)
+    } else {
+        folded
+    }
+}
+
+/// Works out the stems of all words of the model, which then come faster.
+pub(crate) fn work_out_all(model: &Model) {
+    model.work_out_stems(|word| learn(Evidence::of(model), word));
+}
+
+/// How many letters of the folded word are proclitics, and how many are a pronoun after it.
+///
+/// Invariant: together fewer than the word has.
+pub(crate) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
+    let learnt = Letters::pack(folded).map(|word| learn(Evidence::of(model), word));
+    match learnt.filter(|word| word.stem != Letters::NONE) {
+        Some(word) => (usize::from(word.proclitics), usize::from(word.enclitics)),
+        None if is_arabic(folded) => (prefix_letter_count(folded), 0),
+        None => (0, 0),
+    }
+}
+
+fn is_arabic(folded: &str) -> bool {
+    folded.chars().all(is_arabic_letter)
+}
+
+/// The stem that the counts confirm; `NONE` if the model has seen neither the word nor, bare or definite, its stem.
+fn learn(seen: Evidence<'_>, word: Letters) -> Stemmed {
+    let split = proclitic::split(seen, word);
+    let mut proclitics = word
+        .letter_count()
+        .saturating_sub(split.rest().letter_count());
+    let mut enclitics = 0;
+    let stem = match split {
+        Split::Function(rest) => rest,
+        Split::Definite(noun) => suffix::strip_inflection(seen, noun),
+        Split::Open(rest) => {
+            let with_pronoun = suffix::strip_enclitic(seen, rest);
+            enclitics = with_pronoun.map_or(0, |(_, letters)| letters.letter_count());
+            let base = with_pronoun.map_or(rest, |(base, _)| base);
+            let verb = verb::to_perfect(seen, base);
+            proclitics += usize::from(verb.is_future);
+            if verb.perfect != base {
+                verb.perfect
+            } else {
+                suffix::strip_inflection(seen, base)
+            }
+        }
+    };
+    if word == proclitic::LILLAH {
+        proclitics = 1;
+    }
+    let is_seen =
+        seen.count(word) > 0 || seen.count(stem) > 0 || seen.count(proclitic::AL.then(stem)) > 0;
+    Stemmed {
+        stem: if is_seen { stem } else { Letters::NONE },
+        proclitics: proclitics as u8,
+        enclitics: enclitics as u8,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::fold::folded;
+    use crate::model::Counts;
+
+    fn stem_with(model: &Model, word: &str) -> String {
+        let folded = folded(word);
+        let mut buffer = String::from("what it held");
+        stem(model, Letters::pack(&folded), &folded, &mut buffer).to_owned()
+    }
+
+    /// The words share one stem under the base model.
+    #[track_caller]
+    fn check_same(words: &str) {
+        let model = Model::base();
+        let mut words = words.split(' ').map(|word| (word, stem_with(&model, word)));
+        let (first, stem) = words.next().expect("a word");
+        for (word, other) in words {
+            assert_eq!(other, stem, "{word} beside {first}");
+        }
+    }
+
+    /// No two of the words share a stem under the base model.
+    #[track_caller]
+    fn check_different(words: &str) {
+        let model = Model::base();
+        let mut stems: Vec<_> = words
+            .split(' ')
+            .map(|word| stem_with(&model, word))
+            .collect();
+        stems.sort();
+        stems.dedup();
+        assert_eq!(stems.len(), words.split(' ').count(), "{words}: {stems:?}");
+    }
+
+    #[test]
+    fn proclitics_and_the_article_go() {
+        check_same("الصراع للصراع صراع والصراع بالصراع وللصراع");
+        check_same("حفتر لحفتر وحفتر بحفتر");
+        check_same("ليبيا لليبيا بليبيا وليبيا وبليبيا ولليبيا");
+        check_same("وقف بوقف لوقف والوقف ووقف للوقف");
+        check_same("استعادة لاستعادة الاستعادة");
+    }
+
+    #[test]
+    fn letters_of_the_word_itself_stay() {
+        check_different("وزير زير");
+        check_different("بنك بن");
+        check_same("وزير الوزير ووزير وزيرة");
+        check_same("بيان البيان وبيان بيانات");
+        check_same("لجنة اللجنة للجنة ولجنة");
+        check_same("التزام والتزام بالتزام الالتزام");
+        check_same("لقاء اللقاء للقاء ولقاء");
+    }
+
+    #[test]
+    fn a_hamza_tells_a_name_from_the_article() {
+        check_same("ألمانيا المانيا لألمانيا وألمانيا بألمانيا");
+        check_different("ألمانيا مانيا");
+    }
+
+    #[test]
+    fn function_words_stay_whole() {
+        check_same("الله والله بالله لله ولله");
+        check_different("الله له");
+        check_same("الذين والذين للذين");
+    }
+
+    #[test]
+    fn pronouns_and_inflection_go() {
+        check_same("حكومة للحكومة حكومات حكومته حكومتها");
+        check_same("كتاب كتابه كتابها الكتاب");
+        check_same("إلى إليه إليها");
+        check_same("ليبي ليبية الليبيين");
+        check_different("إثبات إثب");
+    }
+
+    #[test]
+    fn the_imperfect_meets_the_perfect_and_leaves_verbal_nouns_alone() {
+        check_same("التزم يلتزم تلتزم التزمت سيلتزم والتزموا");
+        check_same("كتب كتبت كتبوا يكتب يكتبون وسيكتب");
+        check_same("قال قالت يقول تقول وقالوا");
+        check_same("وصل وصلت يصل وصلوا");
+        check_same("أشار أشارت يشير وتشير");
+        check_same("تدخل التدخل بالتدخل");
+    }
+
+    #[test]
+    fn the_counts_decide_not_the_shape() {
+        let mut counts = Counts::default();
+        for (word, count) in [("وهران", 1), ("هران", 9)] {
+            (0..count).for_each(|_| counts.add(word, word));
+        }
+        assert_eq!(stem_with(&counts.finish(2), "وهران"), "هران");
+        assert_eq!(stem_with(&Model::base(), "وهران"), "وهران");
+    }
+
+    #[test]
+    fn a_word_without_evidence_follows_light10() {
+        let empty = Model::empty();
+        for (word, expected) in [
+            ("والمكتبات", "مكتب"),
+            ("وزير", "زير"),
+            ("الاب", "اب"),
+            ("الله", "له"),
+        ] {
+            assert_eq!(stem_with(&empty, word), expected);
+        }
+        assert_eq!(stem_with(&Model::base(), "والزغططفات"), "زغططف");
+        assert_eq!(
+            stem_with(&empty, &"المستشفيات".repeat(3)),
+            light10(&"المستشفيات".repeat(3))
+        );
+    }
+
+    #[test]
+    fn other_scripts_and_mixtures_are_their_own_stems() {
+        for word in ["2019", "bbc", "covid19", "الbbc", "و2019", ""] {
+            assert_eq!(stem_with(&Model::base(), word), word);
+        }
+    }
+
+    fn check_invariants(model: &Model, word: &str) {
+        let mut buffer = String::new();
+        let out = stem(model, Letters::pack(word), word, &mut buffer);
+        assert_eq!(out.is_empty(), word.is_empty(), "{word:?}");
+        assert!(
+            out.chars().count() <= word.chars().count() || word == "لله",
+            "{word:?} gives {out:?}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_a_stem_no_longer_than_itself(word in any::<String>()) {
+            check_invariants(&Model::base(), &word);
+            check_invariants(&Model::empty(), &word);
+        }
+
+        #[test]
+        fn any_word_of_affix_letters_has_a_stem_no_longer_than_itself(word in "[والبلكفستيهمنئء]{0,20}") {
+            check_invariants(&Model::base(), &word);
+            check_invariants(&Model::empty(), &word);
+        }
+    }
+}

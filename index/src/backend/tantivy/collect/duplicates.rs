@@ -1,0 +1,198 @@
+//! The clusters of copies in an index, as a searcher sees it: read from the signatures of its articles, and kept as a number
+//! for each document. What a copy is, [`crate::duplicates`] decides.
+
+use std::sync::Arc;
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
+
+use crate::backend::tantivy::format::schema::SIGNATURE;
+use crate::duplicates::{Clusters, Signature};
+use crate::error::{Error, Result};
+
+const READ: &str = "read the signatures of the index";
+
+/// Which documents are copies of one another.
+#[derive(Debug, Default)]
+pub struct Duplicates {
+    /// For each document of each segment, the number of its cluster or [`Clusters::NONE`].
+    segments: Vec<Arc<[u32]>>,
+    sizes: Vec<u32>,
+}
+
+impl Duplicates {
+    /// Finds the clusters of the articles that a searcher sees.
+    pub fn of(searcher: &Searcher) -> Result<Self> {
+        let mut signatures =
+            Vec::with_capacity(usize::try_from(searcher.num_docs()).unwrap_or_default());
+        let mut documents = Vec::with_capacity(signatures.capacity());
+        for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+            read(reader, &mut signatures, |document| {
+                documents.push(DocAddress::new(segment, document))
+            })
+            .map_err(Error::internal(READ))?;
+        }
+        let clusters = Clusters::of(&signatures);
+        let unknown = |reader: &SegmentReader| vec![Clusters::NONE; reader.max_doc() as usize];
+        let mut segments: Vec<Vec<u32>> = searcher.segment_readers().iter().map(unknown).collect();
+        for (address, number) in documents.into_iter().zip(clusters.numbers()) {
+            let segment = segments.get_mut(address.segment_ord as usize);
+            if let Some(of_document) =
+                segment.and_then(|segment| segment.get_mut(address.doc_id as usize))
+            {
+                *of_document = *number;
+            }
+        }
+        Ok(Self {
+            segments: segments.into_iter().map(Arc::from).collect(),
+            sizes: clusters.sizes().to_vec(),
+        })
+    }
+
+    /// The number of the cluster of a document.
+    pub fn cluster(&self, address: DocAddress) -> Option<u32> {
+        let number = self
+            .segments
+            .get(address.segment_ord as usize)?
+            .get(address.doc_id as usize)?;
+        Some(*number).filter(|number| *number != Clusters::NONE)
+    }
+
+    /// How many other documents are in the cluster of a document.
+    pub fn copies(&self, address: DocAddress) -> u64 {
+        let size = self
+            .cluster(address)
+            .and_then(|cluster| self.sizes.get(cluster as usize));
+        size.map_or(0, |size| u64::from(*size - 1))
+    }
+
+    /// The other documents in the cluster of a document.
+    pub fn others(&self, of: DocAddress) -> Vec<DocAddress> {
+        let Some(cluster) = self.cluster(of) else {
+            return Vec::new();
+        };
+        let numbered = (0..).zip(&self.segments).flat_map(|(segment, numbers)| {
+            (0..)
+                .zip(&**numbers)
+                .map(move |(document, number)| (DocAddress::new(segment, document), *number))
+        });
+        numbered
+            .filter(|(address, number)| *number == cluster && *address != of)
+            .map(|(address, _)| address)
+            .collect()
+    }
+
+    /// How many clusters there are.
+    pub fn clusters(&self) -> u64 {
+        self.sizes.len() as u64
+    }
+
+    /// How many documents are in them.
+    pub fn documents(&self) -> u64 {
+        self.sizes.iter().map(|size| u64::from(*size)).sum()
+    }
+}
+
+/// Reads the signatures of the documents of a segment that are not deleted, and tells the documents in the same order.
+fn read(
+    segment: &SegmentReader,
+    signatures: &mut Vec<Signature>,
+    mut on_document: impl FnMut(DocId),
+) -> tantivy::Result<()> {
+    let Some(column) = segment.fast_fields().bytes(SIGNATURE)? else {
+        return Ok(());
+    };
+    let mut ordinals: Vec<(u64, DocId)> = segment
+        .doc_ids_alive()
+        .filter_map(|document| {
+            column
+                .ords()
+                .first(document)
+                .map(|ordinal| (ordinal, document))
+        })
+        .collect();
+    // In the order of the dictionary, each block of it is read once.
+    ordinals.sort_unstable();
+    let mut documents = ordinals.iter().map(|(_, document)| *document);
+    let ordinals: Vec<u64> = ordinals.iter().map(|(ordinal, _)| *ordinal).collect();
+    column
+        .dictionary()
+        .sorted_ords_to_term_cb(&ordinals, |bytes| {
+            if let (Some(document), Some(signature)) =
+                (documents.next(), Signature::from_bytes(bytes))
+            {
+                signatures.push(signature);
+                on_document(document);
+            }
+        })?;
+    Ok(())
+}
+
+/// Counts what matches, copies of one another once.
+pub struct CountCollapsed<'a>(pub &'a Duplicates);
+
+/// What matches in a segment, or in all of them.
+pub struct Counted {
+    clusters: Arc<[u32]>,
+    alone: u64,
+    /// A bit for each cluster.
+    seen: Vec<u64>,
+}
+
+impl Collector for CountCollapsed<'_> {
+    type Fruit = u64;
+    type Child = Counted;
+
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<Counted> {
+        let clusters = self
+            .0
+            .segments
+            .get(segment as usize)
+            .cloned()
+            .unwrap_or_default();
+        Ok(Counted {
+            clusters,
+            alone: 0,
+            seen: vec![0; self.0.sizes.len().div_ceil(u64::BITS as usize)],
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<(u64, Vec<u64>)>) -> tantivy::Result<u64> {
+        let mut alone = 0;
+        let mut seen = vec![0; self.0.sizes.len().div_ceil(u64::BITS as usize)];
+        for (alone_there, seen_there) in segments {
+            alone += alone_there;
+            seen.iter_mut()
+                .zip(seen_there)
+                .for_each(|(all, there)| *all |= there);
+        }
+        Ok(alone
+            + seen
+                .iter()
+                .map(|bits| u64::from(bits.count_ones()))
+                .sum::<u64>())
+    }
+}
+
+impl SegmentCollector for Counted {
+    type Fruit = (u64, Vec<u64>);
+
+    fn collect(&mut self, document: DocId, _: Score) {
+        match self.clusters.get(document as usize) {
+            None | Some(&Clusters::NONE) => self.alone += 1,
+            Some(cluster) => {
+                if let Some(bits) = self.seen.get_mut((cluster / u64::BITS) as usize) {
+                    *bits |= 1 << (cluster % u64::BITS);
+                }
+            }
+        }
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        (self.alone, self.seen)
+    }
+}

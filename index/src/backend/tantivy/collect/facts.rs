@@ -1,0 +1,81 @@
+//! What is known of an index as a whole, read when somebody asks: from when to when its articles were published, and by how
+//! many outlets. It counts articles that can be found alone, not those that were deleted and are still on disk.
+
+use std::collections::BTreeSet;
+
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, Term};
+
+use crate::backend::tantivy::format::schema::Fields;
+use crate::error::{Error, Result};
+
+const READ: &str = "read what the index holds";
+
+/// When the first and the last article were published, in seconds since 1970; `None` where no date is known.
+pub fn published(searcher: &Searcher) -> Result<Option<(i64, i64)>> {
+    let mut range: Option<(i64, i64)> = None;
+    for segment in searcher.segment_readers() {
+        let column = segment
+            .fast_fields()
+            .i64("published")
+            .map_err(Error::internal(READ))?;
+        let mut add = |seconds: i64| {
+            range = Some(range.map_or((seconds, seconds), |(first, last)| {
+                (first.min(seconds), last.max(seconds))
+            }));
+        };
+        if segment.has_deletes() {
+            segment
+                .doc_ids_alive()
+                .filter_map(|document| column.first(document))
+                .for_each(add);
+        } else if column.values.num_vals() > 0 {
+            add(column.min_value());
+            add(column.max_value());
+        }
+    }
+    Ok(range)
+}
+
+/// How many outlets there are articles of.
+pub fn source_count(searcher: &Searcher, fields: &Fields) -> Result<u64> {
+    let mut sources: BTreeSet<Vec<u8>> = BTreeSet::new();
+    for segment in searcher.segment_readers() {
+        let index = segment
+            .inverted_index(fields.source)
+            .map_err(Error::internal(READ))?;
+        let mut terms = index.terms().stream().map_err(Error::internal(READ))?;
+        while let Some((source, _)) = terms.next() {
+            if !sources.contains(source)
+                && is_alive(segment, fields, source).map_err(Error::internal(READ))?
+            {
+                sources.insert(source.to_vec());
+            }
+        }
+    }
+    Ok(sources.len() as u64)
+}
+
+/// Whether an article of the source is left.
+fn is_alive(segment: &SegmentReader, fields: &Fields, source: &[u8]) -> tantivy::Result<bool> {
+    let Some(alive) = segment.alive_bitset() else {
+        return Ok(true);
+    };
+    let Ok(source) = std::str::from_utf8(source) else {
+        return Ok(false);
+    };
+    let term = Term::from_field_text(fields.source, source);
+    let Some(mut postings) = segment
+        .inverted_index(fields.source)?
+        .read_postings(&term, IndexRecordOption::Basic)?
+    else {
+        return Ok(false);
+    };
+    while postings.doc() != TERMINATED {
+        if alive.is_alive(postings.doc()) {
+            return Ok(true);
+        }
+        postings.advance();
+    }
+    Ok(false)
+}

@@ -1,0 +1,364 @@
+//! A generation that is open for writing: articles from many threads, commits from one. What becomes current when is
+//! decided by the writer.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::available_parallelism;
+
+use rustc_hash::FxHashMap;
+use tantivy::{IndexWriter, Term};
+
+use super::Generation;
+use crate::backend::tantivy::collect::held::{content_hash, for_each_id};
+use crate::backend::tantivy::format::document::to_document;
+use crate::backend::tantivy::format::older::Written;
+use crate::backend::tantivy::format::segment::SegmentBuilder;
+use crate::document::AnalyzedArticle;
+use crate::document::ArticleId;
+use crate::error::{Error, Result};
+use crate::learning::{Learnt, Recurring};
+use crate::parallel::joined;
+use fihrist_arabic::Model;
+
+/// Words that are gathered before a segment is written: some 45,000 news articles, which take 300 MB.
+const MAX_WORDS_PER_SEGMENT: usize = 10_000_000;
+/// So many threads fill one segment together: to add an article takes a tenth of what comes before, and one large segment is
+/// smaller and faster than two.
+const THREADS_PER_SEGMENT: usize = 4;
+/// More threads than this make more segments and no more speed.
+const MAX_THREADS: usize = 8;
+/// What Tantivy asks for its own indexing, which has nothing to do: it commits, deletes and merges.
+const TANTIVY_MEMORY_BYTES: usize = 15 << 20;
+
+/// A generation and what writes to it.
+pub struct OpenGeneration {
+    generation: Generation,
+    writer: IndexWriter,
+    stamp: String,
+    /// One for every few threads.
+    builders: Vec<Mutex<Builder>>,
+    /// What is written and not committed, by id. Without it, an article that is changed and changed back within one commit
+    /// would count as unchanged, and stay changed.
+    uncommitted: Mutex<FxHashMap<ArticleId, Change>>,
+    segments: Written,
+    max_words_per_segment: usize,
+}
+
+/// A segment in the making, and how many were made before it.
+struct Builder {
+    segment: SegmentBuilder,
+    number: usize,
+}
+
+/// What became of an article since the last commit.
+#[derive(Clone, Copy)]
+struct Change {
+    /// `None` of one that was deleted.
+    content_hash: Option<u64>,
+    place: Option<Place>,
+}
+
+/// Where an article was written to.
+#[derive(Clone, Copy)]
+struct Place {
+    builder: usize,
+    /// The number of the builder's segment.
+    segment: usize,
+    /// The number of the article in it.
+    article: usize,
+}
+
+impl OpenGeneration {
+    /// Opens a generation for writing.
+    pub fn new(generation: Generation) -> Result<Self> {
+        let writer = generation
+            .index()
+            .writer_with_num_threads(1, TANTIVY_MEMORY_BYTES)
+            .map_err(Error::internal("open a writer"))?;
+        let stamp = generation.stamp().to_json()?;
+        let builders = (0..threads().div_ceil(THREADS_PER_SEGMENT))
+            .map(|_| {
+                Mutex::new(Builder {
+                    segment: empty(&generation),
+                    number: 0,
+                })
+            })
+            .collect();
+        Ok(Self {
+            generation,
+            writer,
+            stamp,
+            builders,
+            uncommitted: Mutex::default(),
+            segments: Written::default(),
+            max_words_per_segment: MAX_WORDS_PER_SEGMENT,
+        })
+    }
+
+    /// Makes the next generation, with its model and the lines that recur.
+    pub fn create(
+        data: &Path,
+        model: Arc<Model>,
+        learnt: Learnt,
+        recurring: Recurring,
+    ) -> Result<Self> {
+        Self::new(Generation::create(data, model, learnt, recurring)?)
+    }
+
+    /// The generation.
+    pub fn generation(&self) -> &Generation {
+        &self.generation
+    }
+
+    /// The content hash of the article with this id, committed or not.
+    pub fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
+        if let Some(written) = self.uncommitted().get(id) {
+            return Ok(written.content_hash);
+        }
+        self.committed_hash(id)
+    }
+
+    /// Deletes the committed articles whose ids are not to be kept.
+    pub fn delete_others(&self, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
+        let fields = self.generation.fields();
+        for_each_id(&self.generation.view().searcher, fields, |id| {
+            if !keeps(id) {
+                self.writer
+                    .delete_term(Term::from_field_text(fields.id, id));
+            }
+        })
+    }
+
+    /// Replaces the article with the same id. Of one id, only one thread at a time may write.
+    pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
+        let id = &article.article.id;
+        self.remove(id)?;
+        let place = self.write(article)?;
+        let change = Change {
+            content_hash: Some(article.content_hash),
+            place: Some(place),
+        };
+        self.uncommitted().insert(id.clone(), change);
+        Ok(())
+    }
+
+    /// Removes the article with this id.
+    pub fn delete(&self, id: &ArticleId) -> Result<()> {
+        self.remove(id)?;
+        self.uncommitted().insert(
+            id.clone(),
+            Change {
+                content_hash: None,
+                place: None,
+            },
+        );
+        Ok(())
+    }
+
+    /// Adds an article whose id is not there yet.
+    pub fn add(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
+        self.write(article).map(drop)
+    }
+
+    /// Makes everything written so far durable and visible.
+    pub fn commit(&mut self) -> Result<()> {
+        let builders = self
+            .builders
+            .iter()
+            .filter(|builder| !locked(builder).segment.is_empty());
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = builders
+                .map(|builder| scope.spawn(|| self.flush(&mut locked(builder))))
+                .collect();
+            threads.into_iter().try_for_each(joined)
+        })?;
+        let mut prepared = self
+            .writer
+            .prepare_commit()
+            .map_err(Error::internal("commit"))?;
+        prepared.set_payload(&self.stamp);
+        prepared.commit().map_err(Error::internal("commit"))?;
+        self.generation.reload(|_| Ok(()))?;
+        self.uncommitted().clear();
+        self.segments.clear();
+        Ok(())
+    }
+
+    /// Waits until segments are merged, and closes the writer. What was not committed is lost.
+    pub fn finish(self) -> Result<Generation> {
+        self.writer
+            .wait_merging_threads()
+            .map_err(Error::internal("merge segments"))?;
+        Ok(self.generation)
+    }
+
+    /// Takes an article out, wherever it is.
+    fn remove(&self, id: &ArticleId) -> Result<()> {
+        let written = self.uncommitted().get(id).copied();
+        let place = written.and_then(|written| written.place);
+        let in_builder = place.and_then(|place| Some((place, self.builders.get(place.builder)?)));
+        let mut is_in_segment = false;
+        if let Some((place, builder)) = in_builder {
+            let mut builder = locked(builder);
+            is_in_segment = builder.number != place.segment;
+            if !is_in_segment {
+                builder.segment.remove(place.article);
+            }
+        }
+        // What was committed is deleted by the first change after the commit.
+        if is_in_segment || written.is_none() && self.committed_hash(id)?.is_some() {
+            let older = self.segments.older(Term::from_field_text(
+                self.generation.fields().id,
+                id.as_str(),
+            ));
+            self.writer
+                .delete_query(Box::new(older))
+                .map_err(Error::internal("delete an article"))?;
+        }
+        Ok(())
+    }
+
+    fn write(&self, article: &AnalyzedArticle<'_>) -> Result<Place> {
+        let document = to_document(
+            article,
+            self.generation.fields(),
+            self.generation.analyzer().model().written_words(),
+        )?;
+        let (number, mut builder) = self.any_builder();
+        let article = builder.segment.add(article, document);
+        let place = Place {
+            builder: number,
+            segment: builder.number,
+            article,
+        };
+        if builder.segment.word_count() >= self.max_words_per_segment {
+            self.flush(&mut builder)?;
+        }
+        Ok(place)
+    }
+
+    /// A builder that no other thread is at, if there is one.
+    fn any_builder(&self) -> (usize, MutexGuard<'_, Builder>) {
+        let free = self
+            .builders
+            .iter()
+            .enumerate()
+            .find_map(|(number, builder)| match builder.try_lock() {
+                Ok(builder) => Some((number, builder)),
+                Err(_) => None,
+            });
+        free.unwrap_or_else(|| (0, locked(&self.builders[0])))
+    }
+
+    /// Writes the segment of a builder. While that lasts, nobody else is at the builder: so whoever replaces an article of it
+    /// finds it either here or in the segment, where Tantivy deletes it.
+    fn flush(&self, builder: &mut Builder) -> Result<()> {
+        builder.number += 1;
+        let segment = std::mem::replace(&mut builder.segment, empty(&self.generation));
+        let Some(meta) = segment
+            .write(&self.writer)
+            .map_err(Error::internal("write a segment"))?
+        else {
+            return Ok(());
+        };
+        self.segments.add(meta.id());
+        self.writer
+            .add_segment(meta)
+            .map_err(Error::internal("add a segment"))
+    }
+
+    fn committed_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
+        content_hash(
+            &self.generation.view().searcher,
+            self.generation.fields(),
+            id,
+        )
+    }
+
+    fn uncommitted(&self) -> MutexGuard<'_, FxHashMap<ArticleId, Change>> {
+        locked(&self.uncommitted)
+    }
+}
+
+fn empty(generation: &Generation) -> SegmentBuilder {
+    SegmentBuilder::new(*generation.fields(), generation.analyzer().clone())
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A map and a builder are whole after a panic, too: each change is one insertion, or the job fails.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Threads that write, and that analyse in a rebuild.
+pub fn threads() -> usize {
+    available_parallelism()
+        .map_or(1, usize::from)
+        .min(MAX_THREADS)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::document::{Article, Segment, SegmentKind};
+    use fihrist_arabic::Span;
+
+    fn article(id: usize, text: &str) -> Article {
+        let segments = vec![Segment {
+            kind: SegmentKind::Body,
+            span: Span::new(0, text.len()),
+        }];
+        let (id, authors) = (ArticleId::new(&id.to_string()).expect("an id"), Vec::new());
+        let text = text.to_owned();
+        Article {
+            id,
+            text,
+            segments,
+            source: None,
+            section: None,
+            authors,
+            url: None,
+            published: None,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+        /// Articles of a few words, and segments of a dozen: most are replaced in a segment that is written and not committed.
+        #[test]
+        fn the_last_copy_stays_wherever_the_others_are(
+            changes in prop::collection::vec((0..5_usize, prop::option::weighted(0.8, 1..6_usize), prop::bool::weighted(0.1)), 1..60),
+        ) {
+            let data = TempDir::new().expect("a directory");
+            let open = OpenGeneration::create(data.path(), Model::base(), Learnt::default(), Recurring::default());
+            let mut open = OpenGeneration { max_words_per_segment: 12, ..open.expect("a generation") };
+            let mut expected: FxHashMap<usize, u64> = FxHashMap::default();
+            for (hash, (id, words, commits)) in (1..).zip(changes) {
+                match words {
+                    Some(words) => {
+                        let article = article(id, &"خبر ".repeat(words));
+                        let analyzer = open.generation().analyzer().clone();
+                        open.upsert(&AnalyzedArticle::new(&article, hash, &analyzer)).expect("written");
+                        expected.insert(id, hash);
+                    }
+                    None => {
+                        open.delete(&ArticleId::new(&id.to_string()).expect("an id")).expect("deleted");
+                        expected.remove(&id);
+                    }
+                }
+                if commits {
+                    open.commit().expect("committed");
+                }
+            }
+            open.commit().expect("committed");
+            prop_assert_eq!(open.generation().view().searcher.num_docs(), expected.len() as u64);
+            for id in 0..5 {
+                let known = open.content_hash(&ArticleId::new(&id.to_string()).expect("an id")).expect("an answer");
+                prop_assert_eq!(known, expected.get(&id).copied());
+            }
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! A Tantivy query that stops when its caller no longer waits. It finds what the query in it finds, with the same scores; when
+//! it has stopped, the search fails, so that what was found by then is taken for nothing.
+
+use tantivy::index::SegmentReader;
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, TantivyError, Term};
+
+use crate::patience::{Pace, Patience};
+
+/// A query within a caller's patience. Around a whole query it makes a search that is stopped fail; around the part that takes
+/// long it stops within that part.
+#[derive(Debug)]
+pub struct Bounded {
+    query: Box<dyn Query>,
+    patience: Patience,
+}
+
+impl Bounded {
+    /// Bounds a query.
+    pub fn new(query: Box<dyn Query>, patience: &Patience) -> Self {
+        Self {
+            query,
+            patience: patience.clone(),
+        }
+    }
+}
+
+impl Clone for Bounded {
+    fn clone(&self) -> Self {
+        Self {
+            query: self.query.box_clone(),
+            patience: self.patience.clone(),
+        }
+    }
+}
+
+/// Fails if nobody waits any more.
+pub fn go_on(patience: &Patience) -> tantivy::Result<()> {
+    patience
+        .check()
+        .map_err(|error| TantivyError::InternalError(error.to_string()))
+}
+
+impl Query for Bounded {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let weight = self.query.weight(scoring)?;
+        Ok(Box::new(BoundedWeight {
+            weight,
+            patience: self.patience.clone(),
+        }))
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        self.query.query_terms(visitor);
+    }
+}
+
+struct BoundedWeight {
+    weight: Box<dyn Weight>,
+    patience: Patience,
+}
+
+impl BoundedWeight {
+    fn bound(&self, scorer: Box<dyn Scorer>) -> Box<dyn Scorer> {
+        let mut pace = Pace::new(&self.patience);
+        pace.step();
+        Box::new(BoundedScorer { scorer, pace })
+    }
+}
+
+impl Weight for BoundedWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(self.bound(self.weight.scorer(reader, boost)?))
+    }
+
+    fn scorer_danger(
+        &self,
+        reader: &SegmentReader,
+        target: DocId,
+        boost: Score,
+    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
+        go_on(&self.patience)?;
+        let (result, scorer) = self.weight.scorer_danger(reader, target, boost)?;
+        Ok((result, self.bound(scorer)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        self.weight.explain(reader, doc)
+    }
+
+    // Words alone take Tantivy some nanoseconds a document, in loops made for them. To stop within these would cost a third of
+    // the time of a union, so that a whole query looks at the clock before and after each segment; what is slower than words
+    // is bounded by itself.
+    fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
+        go_on(&self.patience)?;
+        let count = self.weight.count(reader)?;
+        go_on(&self.patience)?;
+        Ok(count)
+    }
+
+    fn for_each(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score),
+    ) -> tantivy::Result<()> {
+        go_on(&self.patience)?;
+        self.weight.for_each(reader, callback)?;
+        go_on(&self.patience)
+    }
+
+    fn for_each_no_score(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(&[DocId]),
+    ) -> tantivy::Result<()> {
+        go_on(&self.patience)?;
+        self.weight.for_each_no_score(reader, callback)?;
+        go_on(&self.patience)
+    }
+
+    fn for_each_pruning(
+        &self,
+        threshold: Score,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score) -> Score,
+    ) -> tantivy::Result<()> {
+        go_on(&self.patience)?;
+        self.weight.for_each_pruning(threshold, reader, callback)?;
+        go_on(&self.patience)
+    }
+}
+
+/// What is at its end when nobody waits any more.
+struct BoundedScorer {
+    scorer: Box<dyn Scorer>,
+    pace: Pace,
+}
+
+impl DocSet for BoundedScorer {
+    fn advance(&mut self) -> DocId {
+        if self.pace.step() {
+            TERMINATED
+        } else {
+            self.scorer.advance()
+        }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.pace.step() {
+            TERMINATED
+        } else {
+            self.scorer.seek(target)
+        }
+    }
+
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if self.pace.step() {
+            SeekDangerResult::SeekLowerBound(TERMINATED)
+        } else {
+            self.scorer.seek_danger(target)
+        }
+    }
+
+    fn doc(&self) -> DocId {
+        if self.pace.has_ended() {
+            TERMINATED
+        } else {
+            self.scorer.doc()
+        }
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.scorer.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        self.scorer.cost()
+    }
+}
+
+impl Scorer for BoundedScorer {
+    fn score(&mut self) -> Score {
+        self.scorer.score()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use tantivy::collector::{Count, DocSetCollector, TopDocs};
+    use tantivy::query::{AllQuery, BooleanQuery, PhraseQuery, TermQuery};
+    use tantivy::schema::{Field, IndexRecordOption, Schema, TEXT};
+    use tantivy::{Index, Searcher, doc};
+
+    use super::*;
+    use crate::backend::tantivy::format::places::Placed;
+    use crate::backend::tantivy::query::any_term::AnyTerm;
+    use crate::backend::tantivy::query::positional::{Part, Positional};
+
+    const DOCUMENTS: u32 = 5_000;
+
+    /// Each document holds `even` or `odd` after `number`.
+    fn searcher() -> (Searcher, Field) {
+        let mut schema = Schema::builder();
+        let field = schema.add_text_field("text", TEXT);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads(1, 20_000_000).unwrap();
+        for i in 0..DOCUMENTS {
+            let text = if i % 2 == 0 {
+                "number even"
+            } else {
+                "number odd number"
+            };
+            writer.add_document(doc!(field => text)).unwrap();
+        }
+        writer.commit().unwrap();
+        (index.reader().unwrap().searcher(), field)
+    }
+
+    /// What the queries are slow by.
+    const NAMES: [&str; 8] = [
+        "words", "words", "words", "words", "words", "phrase", "words", "near",
+    ];
+
+    fn queries(field: Field, patience: &Patience) -> Vec<Box<dyn Query>> {
+        let term = |text| Term::from_field_text(field, text);
+        let word = |text| -> Box<dyn Query> {
+            Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs))
+        };
+        let phrase =
+            || -> Box<dyn Query> { Box::new(PhraseQuery::new(vec![term("number"), term("even")])) };
+        let part = |text| Part {
+            words: vec![vec![Placed::of(term(text))]],
+            gaps: 0,
+        };
+        let parts = vec![part("odd"), part("number")];
+        vec![
+            Box::new(AllQuery),
+            word("odd"),
+            Box::new(BooleanQuery::union(vec![word("odd"), word("even")])),
+            Box::new(BooleanQuery::intersection(vec![
+                word("number"),
+                word("odd"),
+            ])),
+            phrase(),
+            Box::new(BooleanQuery::intersection(vec![
+                Box::new(Bounded::new(phrase(), patience)),
+                Box::new(Bounded::new(word("even"), patience)),
+            ])),
+            Box::new(AnyTerm::new(
+                vec![term("odd"), term("even"), term("odd"), term("prime")],
+                patience,
+            )),
+            Box::new(Positional {
+                field,
+                parts,
+                distance: 0,
+                patience: patience.clone(),
+            }),
+        ]
+    }
+
+    #[test]
+    fn finds_what_the_query_in_it_finds() {
+        let (searcher, field) = searcher();
+        let patience = Patience::until(Instant::now() + Duration::from_secs(600));
+        for query in queries(field, &patience) {
+            let bounded = Bounded::new(query.box_clone(), &patience);
+            let top = || TopDocs::with_limit(10).order_by_score();
+            let found = |query: &dyn Query| {
+                let (count, best) = searcher.search(query, &(Count, top())).unwrap();
+                (
+                    count,
+                    best,
+                    searcher.search(query, &top()).unwrap(),
+                    searcher.search(query, &Count).unwrap(),
+                )
+            };
+            assert_eq!(found(&*query), found(&bounded), "{query:?}");
+            assert!(found(&*query).0 >= 2_500, "{query:?}");
+            let all = |query: &dyn Query| searcher.search(query, &DocSetCollector).unwrap();
+            assert_eq!(all(&*query), all(&bounded), "{query:?}");
+        }
+    }
+
+    #[test]
+    fn fails_when_nobody_waits() {
+        let (searcher, field) = searcher();
+        let patience = Patience::until(Instant::now());
+        for query in queries(field, &patience) {
+            let bounded = Bounded::new(query, &patience);
+            assert!(searcher.search(&bounded, &Count).is_err(), "{bounded:?}");
+            assert!(
+                searcher
+                    .search(&bounded, &TopDocs::with_limit(10).order_by_score())
+                    .is_err(),
+                "{bounded:?}"
+            );
+            assert!(
+                searcher.search(&bounded, &DocSetCollector).is_err(),
+                "{bounded:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn stops_in_the_middle() {
+        let (searcher, field) = searcher();
+        let reader = searcher.segment_reader(0);
+        for (i, name) in NAMES.into_iter().enumerate() {
+            let patience = Patience::until(Instant::now() + Duration::from_secs(600));
+            let bounded = Bounded::new(queries(field, &patience).swap_remove(i), &patience);
+            let weight = bounded
+                .weight(EnableScoring::enabled_from_searcher(&searcher))
+                .unwrap();
+            let mut seen = 0;
+            let is_slow = name != "words";
+            let outcome = weight.for_each(reader, &mut |_, _| {
+                seen += 1;
+                if seen == 10 {
+                    patience.give_up();
+                }
+            });
+            assert!(
+                outcome.is_err() && (!is_slow || (10..=1_100).contains(&seen)),
+                "{seen} {bounded:?}"
+            );
+        }
+    }
+}

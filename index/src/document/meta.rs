@@ -1,0 +1,234 @@
+//! An article as a backend stores it: the text as it is, all else of it one small JSON object beside that; where room counts,
+//! the segments apart from it.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Article, ArticleId, Confidence, DateOrigin, Precision, Published, Segment, SegmentKind,
+};
+use crate::error::{Error, Result};
+use crate::varint;
+use fihrist_arabic::Span;
+
+/// What is stored of an article beside its text. Short names: every article carries them.
+#[derive(Serialize, Deserialize)]
+pub struct Meta<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    section: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    published: Option<Date>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    segments: Vec<(Kind, usize, usize)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Date {
+    date: String,
+    timestamp: i64,
+    precision: DatePrecision,
+    from_text: bool,
+    #[serde(default, skip_serializing_if = "DateConfidence::is_certain")]
+    confidence: DateConfidence,
+}
+
+/// Articles that were stored before there was another have certain dates.
+#[derive(Serialize, Deserialize, Default, PartialEq)]
+enum DateConfidence {
+    #[default]
+    #[serde(rename = "c")]
+    Certain,
+    #[serde(rename = "l")]
+    Likely,
+    #[serde(rename = "g")]
+    Guess,
+}
+
+impl DateConfidence {
+    fn is_certain(&self) -> bool {
+        *self == Self::Certain
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+enum DatePrecision {
+    #[serde(rename = "y")]
+    Year,
+    #[serde(rename = "m")]
+    Month,
+    #[serde(rename = "d")]
+    Day,
+    #[serde(rename = "s")]
+    Second,
+}
+
+/// A segment kind by its place in [`SegmentKind::ALL`].
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Kind(u8);
+
+impl<'a> Meta<'a> {
+    /// What is stored of an article.
+    pub fn of(article: &'a Article) -> Self {
+        let kind = |kind: SegmentKind| {
+            Kind(
+                (0..)
+                    .zip(SegmentKind::ALL)
+                    .find(|(_, each)| *each == kind)
+                    .map_or(0, |(i, _)| i),
+            )
+        };
+        Meta {
+            id: article.id.as_str().into(),
+            source: article.source.clone(),
+            section: article.section.clone(),
+            authors: article.authors.clone(),
+            url: article.url.clone(),
+            published: article.published.as_ref().map(|published| Date {
+                date: published.date.clone(),
+                timestamp: published.timestamp_seconds,
+                precision: match published.precision {
+                    Precision::Year => DatePrecision::Year,
+                    Precision::Month => DatePrecision::Month,
+                    Precision::Day => DatePrecision::Day,
+                    Precision::Second => DatePrecision::Second,
+                },
+                from_text: published.origin == DateOrigin::Text,
+                confidence: match published.confidence {
+                    Confidence::Certain => DateConfidence::Certain,
+                    Confidence::Likely => DateConfidence::Likely,
+                    Confidence::Guess => DateConfidence::Guess,
+                },
+            }),
+            segments: article
+                .segments
+                .iter()
+                .map(|s| (kind(s.kind), s.span.start, s.span.end))
+                .collect(),
+        }
+    }
+
+    /// The same without the segments, which are taken out in few bytes: for each its kind, how far it begins after the end of
+    /// the one before, and its length.
+    pub fn split_segments(mut self) -> (Self, Vec<u8>) {
+        let mut bytes = Vec::new();
+        let mut last_end = 0;
+        for (Kind(kind), start, end) in std::mem::take(&mut self.segments) {
+            bytes.push(kind);
+            varint::push(&mut bytes, start.wrapping_sub(last_end));
+            varint::push(&mut bytes, end.wrapping_sub(start));
+            last_end = end;
+        }
+        (self, bytes)
+    }
+
+    /// Puts segments back that were taken out; `None` if these are none.
+    pub fn with_segments(mut self, mut bytes: &[u8]) -> Option<Self> {
+        let mut last_end = 0usize;
+        while let Some((kind, rest)) = bytes.split_first() {
+            bytes = rest;
+            let start = last_end.wrapping_add(varint::take(&mut bytes, usize::BITS)?);
+            last_end = start.wrapping_add(varint::take(&mut bytes, usize::BITS)?);
+            self.segments.push((Kind(*kind), start, last_end));
+        }
+        Some(self)
+    }
+
+    /// The article that was stored with a text.
+    pub fn into_article(self, text: String) -> Result<Article> {
+        let segments = self.segments.iter().filter_map(|(Kind(kind), start, end)| {
+            let kind = *SegmentKind::ALL.get(usize::from(*kind))?;
+            Some(Segment {
+                kind,
+                span: Span::new(*start, *end),
+            })
+        });
+        Ok(Article {
+            id: ArticleId::new(&self.id).map_err(Error::internal("read a stored article"))?,
+            text,
+            segments: segments.collect(),
+            source: self.source,
+            section: self.section,
+            authors: self.authors,
+            url: self.url,
+            published: self.published.map(|date| Published {
+                date: date.date,
+                precision: match date.precision {
+                    DatePrecision::Year => Precision::Year,
+                    DatePrecision::Month => Precision::Month,
+                    DatePrecision::Day => Precision::Day,
+                    DatePrecision::Second => Precision::Second,
+                },
+                origin: if date.from_text {
+                    DateOrigin::Text
+                } else {
+                    DateOrigin::Metadata
+                },
+                confidence: match date.confidence {
+                    DateConfidence::Certain => Confidence::Certain,
+                    DateConfidence::Likely => Confidence::Likely,
+                    DateConfidence::Guess => Confidence::Guess,
+                },
+                timestamp_seconds: date.timestamp,
+            }),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn meta(segments: Vec<(u8, usize, usize)>) -> Meta<'static> {
+        let segments = segments
+            .into_iter()
+            .map(|(kind, start, end)| (Kind(kind), start, end))
+            .collect();
+        Meta {
+            id: "a".into(),
+            source: None,
+            section: None,
+            authors: Vec::new(),
+            url: None,
+            published: None,
+            segments,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn segments_come_back(segments in prop::collection::vec((any::<u8>(), any::<usize>(), 0..9_000usize), 0..9)) {
+            let (bare, bytes) = meta(segments.clone()).split_segments();
+            let again = bare.with_segments(&bytes).expect("segments");
+            let again: Vec<_> = again.segments.into_iter().map(|(Kind(kind), start, end)| (kind, start, end)).collect();
+            prop_assert_eq!(again, segments);
+        }
+
+        #[test]
+        fn any_bytes_come_to_an_end(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            meta(Vec::new()).with_segments(&bytes);
+        }
+    }
+
+    #[test]
+    fn dates_that_were_stored_without_confidence_are_certain() {
+        let stored = r#"{"date":"2020","timestamp":1577836800,"precision":"y","from_text":false}"#;
+        let date: Date = serde_json::from_str(stored).expect("as it was stored");
+        assert!(date.confidence.is_certain());
+        assert_eq!(
+            serde_json::to_string(&date).expect("as it is stored"),
+            stored
+        );
+    }
+}

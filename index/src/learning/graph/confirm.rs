@@ -1,0 +1,182 @@
+//! Which proposals the counts confirm: how alike the company of the two stems is, and whether each is inflected as the
+//! rule takes for granted. The thresholds were chosen by judging samples of the pairs on either side of them.
+
+use super::grammar::{Proposal, Rule, Strength};
+use super::profile::Profile;
+
+/// Nouns take the article at least so often.
+const NOUN: f64 = 0.04;
+/// The same where the pattern is evident; numerals and nouns of measure rarely take it.
+const EVIDENT_NOUN: f64 = 0.01;
+/// What never takes the article may seem to so often, through homographs.
+const NO_NOUN: f64 = 0.02;
+/// A noun looks like a verb at most so often, through homographs.
+const HARDLY_VERBAL: f64 = 0.45;
+/// A verb is seen as an imperfect or with an ending of the perfect at least so often.
+const VERBAL: f64 = 0.2;
+/// A broken plural has hardly any sound plural of its own.
+const NO_SOUND_PLURAL: f64 = 0.1;
+
+/// Rarer stems keep too little company to be judged by.
+const TOO_FEW: u32 = 5;
+/// Fewer occurrences than this make a similarity a chance finding more often,
+const FEW: u32 = 10;
+/// so it has to be this much higher.
+const RARE_MARGIN: f32 = 0.08;
+
+/// The company that two stems were seen in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Evidence {
+    /// How alike it is.
+    pub similarity: f32,
+    /// How often the rarer of the two was seen.
+    pub occurrences: u32,
+}
+
+/// Whether two stems with such evidence, of such profiles, are what a rule proposes.
+pub(super) fn is_confirmed(
+    proposal: &Proposal,
+    evidence: Evidence,
+    from: &Profile,
+    to: &Profile,
+) -> bool {
+    let margin = if evidence.occurrences < FEW {
+        RARE_MARGIN
+    } else {
+        0.0
+    };
+    evidence.occurrences >= TOO_FEW
+        && evidence.similarity >= least_similarity(proposal) + margin
+        && fits(proposal, from, to)
+}
+
+fn least_similarity(proposal: &Proposal) -> f32 {
+    match (proposal.rule, proposal.strength) {
+        (Rule::Noun, Strength::Evident) => 0.07,
+        (Rule::Noun, Strength::Usual) => 0.10,
+        (Rule::Noun, Strength::Doubtful) => 0.20,
+        (Rule::NounNotVerb, Strength::Evident) => 0.10,
+        (Rule::NounNotVerb, Strength::Usual) => 0.11,
+        (Rule::NounNotVerb, Strength::Doubtful) => 0.22,
+        (Rule::Verb, Strength::Evident) => 0.08,
+        (Rule::Verb, Strength::Usual) => 0.12,
+        (Rule::Verb, Strength::Doubtful) => 0.20,
+        (Rule::ImperfectPrefix, _) => 0.08,
+        (Rule::Feminine, Strength::Evident | Strength::Usual) => 0.12,
+        (Rule::Feminine, Strength::Doubtful) => 0.15,
+        (Rule::Accusative, _) => 0.08,
+        (Rule::Construct, _) => 0.10,
+        (Rule::SoundPlural, _) => 0.12,
+        (Rule::VerbalNoun, Strength::Evident) => 0.10,
+        (Rule::VerbalNoun, _) => 0.15,
+        (Rule::Nisba, _) => 0.10,
+        (Rule::Spelling { .. }, _) => 0.27,
+    }
+}
+
+fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {
+    let least = if proposal.strength == Strength::Evident {
+        EVIDENT_NOUN
+    } else {
+        NOUN
+    };
+    let are_nouns =
+        from.definite() >= least && to.definite() >= EVIDENT_NOUN && from.sound() < NO_SOUND_PLURAL;
+    match proposal.rule {
+        Rule::Noun => are_nouns && to.verbal() < HARDLY_VERBAL,
+        Rule::NounNotVerb => {
+            are_nouns
+                && to.definite() >= NOUN
+                && to.verbal() < HARDLY_VERBAL
+                && from.verbal() < HARDLY_VERBAL
+        }
+        Rule::Verb => from.definite() < NO_NOUN && (to.definite() < NOUN || to.verbal() >= VERBAL),
+        Rule::ImperfectPrefix => from.definite() < NO_NOUN && to.definite() < NO_NOUN,
+        Rule::Feminine => from.definite() >= NO_NOUN && to.definite() >= NO_NOUN,
+        Rule::Accusative => {
+            from.definite() < NO_NOUN && to.definite() >= NO_NOUN && 2 * from.count < to.count
+        }
+        Rule::Construct => from.definite() < NO_NOUN && to.definite() >= NOUN && to.sound() >= NOUN,
+        Rule::SoundPlural => to.definite() >= NO_NOUN,
+        Rule::VerbalNoun => to.verbal() >= VERBAL && from.definite() >= NO_NOUN,
+        Rule::Nisba => from.definite() >= NO_NOUN && from.feminine() >= NO_NOUN,
+        Rule::Spelling { is_explained } => {
+            let are_names = from.definite().max(to.definite()) < NO_NOUN
+                && from.verbal().max(to.verbal()) < NO_NOUN;
+            // One word in two spellings is inflected in one way.
+            let alike = |share: fn(&Profile) -> f64| (share(from) - share(to)).abs() < 0.25;
+            if is_explained {
+                are_names
+            } else {
+                alike(Profile::definite)
+                    && alike(Profile::sound)
+                    && alike(Profile::feminine)
+                    && alike(Profile::verbal)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learning::graph::Relation;
+    use crate::learning::graph::profile::profiles;
+
+    /// Two nouns, a verb with its perfect forms, and the share of the article in each.
+    fn check(rule: Rule, similarity: f32, from: &str, to: &str, expected: bool) {
+        let words = [
+            ("كتب", "كتب", 60),
+            ("الكتب", "كتب", 40),
+            ("كتاب", "كتاب", 60),
+            ("الكتاب", "كتاب", 40),
+            ("صعود", "صعود", 50),
+            ("الصعود", "صعود", 50),
+            ("صعد", "صعد", 50),
+            ("يصعد", "صعد", 50),
+            ("صعدت", "صعدت", 50),
+            ("نادر", "نادر", 4),
+            ("النادر", "نادر", 4),
+        ];
+        let profiles = profiles(words);
+        let proposal = Proposal {
+            from: 0,
+            to: 1,
+            relation: Relation::Plural,
+            strength: Strength::Doubtful,
+            rule,
+        };
+        let occurrences = profiles[from].count.min(profiles[to].count) as u32;
+        let evidence = Evidence {
+            similarity,
+            occurrences,
+        };
+        let confirmed = is_confirmed(&proposal, evidence, &profiles[from], &profiles[to]);
+        assert_eq!(confirmed, expected, "{rule:?}, {similarity}: {from}, {to}");
+    }
+
+    #[test]
+    fn a_plural_needs_likeness_and_two_nouns() {
+        check(Rule::NounNotVerb, 0.3, "كتب", "كتاب", true);
+        check(Rule::NounNotVerb, 0.1, "كتب", "كتاب", false);
+        check(Rule::NounNotVerb, 0.3, "صعود", "صعد", false);
+    }
+
+    #[test]
+    fn a_verbal_noun_needs_a_verb() {
+        check(Rule::VerbalNoun, 0.2, "صعود", "صعد", true);
+        check(Rule::VerbalNoun, 0.2, "كتب", "كتاب", false);
+    }
+
+    #[test]
+    fn forms_of_a_verb_take_no_article() {
+        check(Rule::Verb, 0.3, "صعدت", "صعد", true);
+        check(Rule::Verb, 0.3, "كتب", "صعد", false);
+    }
+
+    #[test]
+    fn rare_words_have_to_be_more_alike() {
+        check(Rule::NounNotVerb, 0.25, "كتب", "نادر", false);
+        check(Rule::NounNotVerb, 0.35, "كتب", "نادر", true);
+    }
+}

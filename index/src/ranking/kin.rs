@@ -1,0 +1,73 @@
+//! The stems of an index that share their consonants, and so often their root: a weak vote when articles are ranked
+//! (`كاتب`, `كتابة` beside `كتاب`). They never make an article match, so none is marked.
+
+use rustc_hash::FxHashMap;
+
+use fihrist_arabic::skeleton;
+
+/// So many of the commonest stems of one skeleton vote.
+const MAX_KIN: usize = 5;
+/// A collection of so many articles has typing errors that look like kin.
+const LARGE_COLLECTION: u64 = 1_000;
+/// There, a stem in fewer articles is passed over.
+const MIN_ARTICLES_IN_LARGE: u64 = 3;
+
+/// Families of stems, by their skeletons.
+#[derive(Debug, Default)]
+pub struct Kin {
+    families: FxHashMap<Box<str>, Vec<Box<str>>>,
+}
+
+impl Kin {
+    /// The families of the stems of the bodies, each with how many of all articles hold it.
+    pub fn new<S: Into<Box<str>> + AsRef<str>>(
+        stems: impl IntoIterator<Item = (S, u64)>,
+        articles: u64,
+    ) -> Self {
+        let min_articles = if articles < LARGE_COLLECTION {
+            1
+        } else {
+            MIN_ARTICLES_IN_LARGE
+        };
+        let mut families: FxHashMap<Box<str>, Vec<(u64, Box<str>)>> = FxHashMap::default();
+        for (stem, count) in stems
+            .into_iter()
+            .filter(|(_, count)| *count >= min_articles)
+        {
+            if let Some(skeleton) = skeleton(stem.as_ref()) {
+                families
+                    .entry(skeleton.into())
+                    .or_default()
+                    .push((count, stem.into()));
+            }
+        }
+        families.retain(|_, family| family.len() > 1);
+        let commonest = |(skeleton, mut family): (Box<str>, Vec<(u64, Box<str>)>)| {
+            family.sort_unstable_by(|(count, stem), (other_count, other)| {
+                other_count.cmp(count).then(stem.cmp(other))
+            });
+            (
+                skeleton,
+                family
+                    .into_iter()
+                    .take(MAX_KIN)
+                    .map(|(_, stem)| stem)
+                    .collect(),
+            )
+        };
+        Self {
+            families: families.into_iter().map(commonest).collect(),
+        }
+    }
+
+    /// The commonest other stems of the index with the skeleton of `stem`.
+    pub fn of_stem<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = &'a str> {
+        let family = skeleton(stem).and_then(|skeleton| self.families.get(skeleton.as_str()));
+        family
+            .into_iter()
+            .flatten()
+            .map(|kin| &**kin)
+            .filter(move |kin| *kin != stem)
+            .take(MAX_KIN - 1)
+    }
+}

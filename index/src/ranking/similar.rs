@@ -1,0 +1,209 @@
+//! Which articles are about the same as one: the formula, as pure functions of counts. Reading the counts is a backend's job.
+//!
+//! The words that tell an article from others are chosen by tf·idf and then searched for together, as Lucene's
+//! `MoreLikeThis` does (Apache Lucene, `org.apache.lucene.queries.mlt`); weights multiply as in the vector space model
+//! (Salton and Buckley, “Term-weighting approaches in automatic text retrieval”, 1988), and how often a word occurs counts
+//! less and less, as in BM25 (Robertson and Zaragoza, “The Probabilistic Relevance Framework”, 2009).
+
+use crate::document::Article;
+
+/// The most stems that stand for an article: so many tell its subject, and more only cost time.
+pub const MAX_TELLING_STEMS: usize = 32;
+
+/// A neighbour shares at least so many of them: one rare word in common is chance.
+pub const MIN_SHARED_STEMS: usize = 2;
+
+/// What shares less than an eighth of a subject is about something else: of twenty articles of a news collection whose
+/// neighbours were read, all those below it were.
+pub const MIN_SCORE: f32 = 0.125;
+
+/// A stem that no other article holds tells nothing about others.
+const MIN_ARTICLES: u64 = 2;
+
+/// What the title adds, beside up to `K1 + 1` for the body.
+const TITLE: f32 = 2.0;
+
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+
+/// A stem of an article, and how often it stands there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StemCount {
+    /// The stem.
+    pub stem: String,
+    /// Times in the body.
+    pub body: u32,
+    /// Whether the title holds it.
+    pub is_in_title: bool,
+}
+
+/// What is known of an article whose neighbours are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// Its stems, those of function words and numbers left out.
+    pub stems: Vec<StemCount>,
+    /// How many words its body has.
+    pub body_words: u32,
+}
+
+/// An article on the same subject.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbour {
+    /// The article.
+    pub article: Article,
+    /// How much of the subject it shares: from 0 to 1, which the article itself would have.
+    pub score: f32,
+    /// How many other articles of the index are copies of it, or it of them.
+    pub duplicates: u64,
+    /// Places in [`Subject::stems`] of those it shares, the most telling first.
+    pub shared: Vec<usize>,
+}
+
+/// A stem that stands for an article.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Telling {
+    /// Its place in [`Subject::stems`].
+    pub place: usize,
+    /// What it adds to the score of an article, for each unit of [`presence`].
+    pub weight: f32,
+}
+
+/// How much of a word an article holds: more with every time, each time less, and less in a long text.
+pub fn presence(body: u32, is_in_title: bool, body_words: f32, mean_body_words: f32) -> f32 {
+    let body = body as f32;
+    let in_body = if body > 0.0 {
+        body * (K1 + 1.0) / (body + K1 * (1.0 - B + B * body_words / mean_body_words.max(1.0)))
+    } else {
+        0.0
+    };
+    in_body + if is_in_title { TITLE } else { 0.0 }
+}
+
+/// The stems that stand for an article among `articles`, the most telling first, weighed so that it has the score 1 itself;
+/// `articles_with` says how many articles hold the stem at a place.
+pub fn telling(
+    subject: &Subject,
+    articles: u64,
+    mean_body_words: f32,
+    articles_with: &[u64],
+) -> Vec<Telling> {
+    let words = subject.body_words as f32;
+    let mut all: Vec<(Telling, f32)> = subject
+        .stems
+        .iter()
+        .enumerate()
+        .zip(articles_with)
+        .filter(|(_, holding)| **holding >= MIN_ARTICLES)
+        .map(|((place, stem), holding)| {
+            let rarity = inverse_document_frequency(articles, *holding);
+            let here = presence(stem.body, stem.is_in_title, words, mean_body_words);
+            (
+                Telling {
+                    place,
+                    weight: here * rarity * rarity,
+                },
+                here,
+            )
+        })
+        .collect();
+    let stem = |telling: &Telling| {
+        subject
+            .stems
+            .get(telling.place)
+            .map(|stem| stem.stem.as_str())
+    };
+    // Equal ones in the order of the alphabet, so that the choice does not depend on the order of words.
+    all.sort_by(|(one, _), (other, _)| {
+        other
+            .weight
+            .total_cmp(&one.weight)
+            .then_with(|| stem(one).cmp(&stem(other)))
+    });
+    all.truncate(MAX_TELLING_STEMS);
+    let own: f32 = all
+        .iter()
+        .map(|(telling, here)| telling.weight * here)
+        .sum();
+    all.into_iter()
+        .map(|(telling, _)| Telling {
+            weight: telling.weight / own.max(f32::MIN_POSITIVE),
+            ..telling
+        })
+        .collect()
+}
+
+fn inverse_document_frequency(articles: u64, holding: u64) -> f32 {
+    let (articles, holding) = (articles.max(holding) as f32, holding as f32);
+    (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stem(stem: &str, body: u32, is_in_title: bool) -> StemCount {
+        StemCount {
+            stem: stem.to_owned(),
+            body,
+            is_in_title,
+        }
+    }
+
+    #[test]
+    fn frequent_rare_and_titular_stems_tell_most() {
+        let stems = vec![
+            stem("ميناء", 2, false),
+            stem("قال", 2, false),
+            stem("جسر", 2, true),
+            stem("مركب", 4, false),
+            stem("ندر", 9, true),
+        ];
+        let telling = telling(
+            &Subject {
+                stems,
+                body_words: 100,
+            },
+            1_000,
+            100.0,
+            &[10, 700, 10, 10, 1],
+        );
+        let places: Vec<_> = telling.iter().map(|telling| telling.place).collect();
+        assert_eq!(places, [2, 3, 0, 1], "the last is in no other article");
+    }
+
+    #[test]
+    fn presence_grows_ever_less_and_shrinks_with_length() {
+        let check = |more: f32, less: f32| assert!(more > less, "{more} and {less}");
+        let of = |body| presence(body, false, 100.0, 100.0);
+        check(of(2), of(1));
+        check(of(2) - of(1), of(3) - of(2));
+        check(
+            presence(1, false, 50.0, 100.0),
+            presence(1, false, 500.0, 100.0),
+        );
+        check(presence(0, true, 50.0, 100.0), 0.0);
+        assert_eq!(presence(0, false, 50.0, 100.0), 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn an_article_has_the_score_one_with_itself(
+            counts in proptest::collection::vec((0..40u32, any::<bool>(), 0..90u64), 0..60),
+            body_words in 0..5_000u32,
+            mean in 0.0..3_000f32,
+        ) {
+            let stems = (0..).zip(&counts).map(|(i, (body, title, _))| stem(&format!("{i:02}"), *body, *title)).collect();
+            let holding: Vec<u64> = counts.iter().map(|(.., holding)| *holding).collect();
+            let subject = Subject { stems, body_words };
+            let telling = telling(&subject, 60, mean, &holding);
+            prop_assert!(telling.len() <= MAX_TELLING_STEMS);
+            let own: f32 = telling.iter().map(|one| {
+                let StemCount { body, is_in_title, .. } = subject.stems[one.place];
+                one.weight * presence(body, is_in_title, body_words as f32, mean)
+            }).sum();
+            prop_assert!(own == 0.0 || (own - 1.0).abs() < 1e-3, "{own}");
+        }
+    }
+}
