@@ -6,7 +6,7 @@
 //! sources and the figures.
 //!
 //! ```
-//! use fihrist_index::analysis::fnv1a;
+//! use fihrist_index::arabic::fnv1a;
 //! use fihrist_index::duplicates::Signature;
 //!
 //! let hashes = |text: &'static str| text.split(' ').map(|word| fnv1a(word.as_bytes()));

@@ -4,7 +4,7 @@
 //! Every string is a query. What was odd about it comes back as [`Notice`]s; a sign that belongs to no operator is text.
 //!
 //! ```
-//! use fihrist_index::analysis::{Analyzer, Model};
+//! use fihrist_index::arabic::{Analyzer, Model};
 //! use fihrist_index::query::parse;
 //!
 //! let query = parse("\"وقف إطلاق النار\" (طرابلس OR بنغازي) -مؤتمر", &Analyzer::new(Model::base()));

@@ -4,7 +4,7 @@
 //! Grammar proposes pairs of stems, the company they keep in a corpus confirms them. There is no list of words.
 //!
 //! ```
-//! use fihrist_index::graph::{Graph, Relation};
+//! use fihrist_index::learning::graph::{Graph, Relation};
 //!
 //! let graph = Graph::base();
 //! let minister = graph.related("وزراء").next().expect("a plural");
