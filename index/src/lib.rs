@@ -7,29 +7,29 @@
 
 pub mod backend;
 pub mod backup;
+pub mod deadline;
 pub mod document;
 pub mod duplicates;
 pub mod error;
 pub mod ingest;
 pub mod learning;
 mod parallel;
-pub mod patience;
 pub mod progress;
 pub mod query;
 pub mod ranking;
 pub mod search;
 pub mod snippet;
-pub mod stages;
+pub mod timings;
 mod varint;
 mod writer;
 
 pub use fihrist_arabic as arabic;
 
 pub use backend::{Cluster, Location, Login};
+pub use deadline::Deadline;
 pub use document::{Article, ArticleId};
 pub use error::{Error, ErrorKind, Result};
 pub use fihrist_arabic::Span;
 pub use learning::{Learnt, OwnGraph, Rebuilt};
-pub use patience::Patience;
 pub use search::Index;
 pub use writer::{IndexWriter, Upserted, rebuild, rebuild_graph};

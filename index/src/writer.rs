@@ -8,7 +8,7 @@ use crate::document::{AnalyzedArticle, SeenArticle, content_hash, no_word};
 use crate::document::{Article, ArticleId};
 use crate::error::Result;
 use crate::learning::graph::Learner;
-use crate::learning::{Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch, graph_learner};
+use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt, graph_learner};
 use crate::progress::Progress;
 use fihrist_arabic::Counts;
 
@@ -53,14 +53,14 @@ impl IndexWriter {
         &mut self,
         counts: Counts,
         learnt_articles: u64,
-        recurring: Recurring,
+        boilerplate: Boilerplate,
     ) -> Result<()> {
         let learnt = Learnt {
             articles: learnt_articles,
             words: counts.total(),
         };
         self.backend
-            .begin(Arc::new(counts.finish_on_base()), learnt, recurring)
+            .begin(Arc::new(counts.finish_on_base()), learnt, boilerplate)
     }
 
     /// What to watch in articles of the words that the model has seen.
@@ -79,15 +79,15 @@ impl IndexWriter {
         self.upsert_and_see(article, None, |_, _| ())
     }
 
-    /// The same of an article that was seen before, if so; `see` is shown it if it was analysed, and the hash of how it was
+    /// The same of an article that was seen before, if so; `observe` is shown it if it was analysed, and the hash of how it was
     /// read.
     pub(crate) fn upsert_and_see(
         &self,
         read: &Article,
         seen: Option<&SeenArticle>,
-        see: impl FnOnce(&AnalyzedArticle<'_>, u64),
+        observe: impl FnOnce(&AnalyzedArticle<'_>, u64),
     ) -> Result<Upserted> {
-        let retyped = self.backend.recurring()?.retype(read);
+        let retyped = self.backend.boilerplate()?.retype(read);
         let article = retyped.as_ref().unwrap_or(read);
         let read_hash = seen.map_or_else(|| content_hash(read), |seen| seen.content_hash);
         let hash = retyped.as_ref().map_or(read_hash, content_hash);
@@ -103,7 +103,7 @@ impl IndexWriter {
             return Err(no_word(&article.id));
         }
         self.backend.upsert(&analyzed)?;
-        see(&analyzed, read_hash);
+        observe(&analyzed, read_hash);
         Ok(Upserted::Indexed)
     }
 
@@ -158,7 +158,7 @@ impl IndexWriter {
         progress: &dyn Progress,
         cancel: &AtomicBool,
     ) -> Result<Option<Rebuilt>> {
-        self.backend.rebuild(Watch { progress, cancel })
+        self.backend.rebuild(JobControl { progress, cancel })
     }
 
     /// Commits, then does what [`rebuild_graph`] does.
@@ -167,7 +167,7 @@ impl IndexWriter {
         progress: &dyn Progress,
         cancel: &AtomicBool,
     ) -> Result<Option<OwnGraph>> {
-        self.backend.learn_graph(Watch { progress, cancel })
+        self.backend.learn_graph(JobControl { progress, cancel })
     }
 
     /// Commits, waits for merges and makes a new generation current. Makes no index if nothing was begun.
@@ -185,7 +185,7 @@ pub fn rebuild(
     progress: &dyn Progress,
     cancel: &AtomicBool,
 ) -> Result<Option<Rebuilt>> {
-    backend::rebuild(&location.into(), Watch { progress, cancel })
+    backend::rebuild(&location.into(), JobControl { progress, cancel })
 }
 
 /// Learns anew which words of the articles that the index at a location stores stand in for each other. Its terms stay as they
@@ -195,5 +195,5 @@ pub fn rebuild_graph(
     progress: &dyn Progress,
     cancel: &AtomicBool,
 ) -> Result<Option<OwnGraph>> {
-    backend::rebuild_graph(&location.into(), Watch { progress, cancel })
+    backend::rebuild_graph(&location.into(), JobControl { progress, cancel })
 }

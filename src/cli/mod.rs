@@ -1,4 +1,4 @@
-//! The command line: one file per command; `bar`, `interrupt`, `patience` and `report` are what several share. Exit codes: 0
+//! The command line: one file per command; `bar`, `interrupt`, `deadline` and `report` are what several share. Exit codes: 0
 //! done, 1 done but something was rejected or not found, 2 failed.
 
 mod analyze;

@@ -8,7 +8,7 @@ use fihrist_index::search::{
     Copies, ExplainedQuery, Facet, Histogram, Hits, Interval, SearchRequest, SimilarArticle, Stats,
     SuggestedQuery,
 };
-use fihrist_index::stages::Stages;
+use fihrist_index::timings::SearchTimings;
 use fihrist_index::{Article, ArticleId, Index, Span};
 
 use super::error::ApiError;
@@ -23,18 +23,18 @@ pub async fn search(
     tracing::debug!(query = request.query, "searching");
     let index = state.index()?;
     let started = Instant::now();
-    let (class, stages) = (
+    let (class, timings) = (
         class_of(&index, &request.query, Class::Search),
-        Stages::default(),
+        SearchTimings::default(),
     );
-    let timed = index.timed(stages.clone());
+    let timed = index.timed(timings.clone());
     let hits = state
         .pool()
-        .run(class, move |patience| {
-            timed.within(patience).search(&request)
+        .run(class, move |deadline| {
+            timed.within(deadline).search(&request)
         })
         .await??;
-    state.metrics().searched(&stages);
+    state.metrics().searched(&timings);
     Ok((hits, started.elapsed()))
 }
 
@@ -52,8 +52,8 @@ pub async fn article(
     let class = query
         .as_ref()
         .map_or(Class::Quick, |query| class_of(&index, query, Class::Quick));
-    let read = move |patience| match query {
-        Some(query) => index.within(patience).article_with_matches(&known, &query),
+    let read = move |deadline| match query {
+        Some(query) => index.within(deadline).article_with_matches(&known, &query),
         None => Ok(index.article(&known)?.map(|article| (article, Vec::new()))),
     };
     state
@@ -88,8 +88,8 @@ pub async fn similar(
     };
     let similar = state
         .pool()
-        .run(Class::Search, move |patience| {
-            index.within(patience).similar(&known, limit)
+        .run(Class::Search, move |deadline| {
+            index.within(deadline).similar(&known, limit)
         })
         .await??;
     similar.ok_or_else(|| ApiError::no_such_article(id))
@@ -108,8 +108,8 @@ pub async fn explain(
     let class = class_of(&index, &request.query, Class::Search);
     let explained = state
         .pool()
-        .run(class, move |patience| {
-            index.within(patience).explain(&request, &known)
+        .run(class, move |deadline| {
+            index.within(deadline).explain(&request, &known)
         })
         .await??;
     explained.ok_or_else(|| ApiError::no_such_article(id))
@@ -125,9 +125,9 @@ pub async fn facet(
 ) -> Result<Facet, ApiError> {
     let index = state.index()?;
     let class = class_of(&index, &request.query, Class::Search);
-    let count = move |patience| {
+    let count = move |deadline| {
         index
-            .within(patience)
+            .within(deadline)
             .facet(&request, field, &prefix, limit)
     };
     Ok(state.pool().run(class, count).await??)
@@ -141,7 +141,7 @@ pub async fn histogram(
 ) -> Result<Histogram, ApiError> {
     let index = state.index()?;
     let class = class_of(&index, &request.query, Class::Search);
-    let count = move |patience| index.within(patience).histogram(&request, interval);
+    let count = move |deadline| index.within(deadline).histogram(&request, interval);
     Ok(state.pool().run(class, count).await??)
 }
 
@@ -155,8 +155,8 @@ pub async fn suggest(
     let index = state.index()?;
     Ok(state
         .pool()
-        .run(Class::Quick, move |patience| {
-            index.within(patience).suggest(&text, limit)
+        .run(Class::Quick, move |deadline| {
+            index.within(deadline).suggest(&text, limit)
         })
         .await??)
 }

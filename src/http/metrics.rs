@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::Method;
-use fihrist_index::stages::{Stage, Stages};
+use fihrist_index::timings::{SearchTimings, Stage};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{
     Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
@@ -133,9 +133,9 @@ impl Metrics {
     }
 
     /// A search has been made.
-    pub fn searched(&self, stages: &Stages) {
+    pub fn searched(&self, timings: &SearchTimings) {
         for stage in Stage::ALL {
-            self.stage(stage.name(), stages.get(stage));
+            self.stage(stage.name(), timings.get(stage));
         }
     }
 

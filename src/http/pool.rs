@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use fihrist_index::Patience;
+use fihrist_index::Deadline;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
@@ -86,18 +86,18 @@ impl SearchPool {
     pub async fn run<T: Send + 'static>(
         &self,
         class: Class,
-        work: impl FnOnce(Patience) -> T + Send + 'static,
+        work: impl FnOnce(Deadline) -> T + Send + 'static,
     ) -> Result<T, ApiError> {
         let arrived = Instant::now();
         let permits = self.admit(class, arrived + MAX_WAIT).await?;
         self.metrics.waited(arrived.elapsed());
-        let caller = Caller(Patience::until((arrived + self.time_limit).into_std()));
-        let patience = caller.0.clone();
+        let caller = Caller(Deadline::until((arrived + self.time_limit).into_std()));
+        let deadline = caller.0.clone();
         let stopped = Arc::clone(&self.lane(class).stopped);
         let task = tokio::task::spawn_blocking(move || {
             let _held_until_done = permits;
-            let outcome = work(patience.clone());
-            if patience.has_ended() {
+            let outcome = work(deadline.clone());
+            if deadline.has_ended() {
                 stopped.fetch_add(1, Ordering::Relaxed);
             }
             outcome
@@ -136,11 +136,11 @@ impl SearchPool {
 }
 
 /// A request that waits for work to be done. When it is dropped, nobody waits any more.
-struct Caller(Patience);
+struct Caller(Deadline);
 
 impl Drop for Caller {
     fn drop(&mut self) {
-        self.0.give_up();
+        self.0.cancel();
     }
 }
 
@@ -331,8 +331,8 @@ mod tests {
     async fn an_abandoned_request_ends_the_patience_of_its_work() {
         let pool = pool(1);
         let (done, is_done) = mpsc::channel();
-        let work = move |patience: Patience| {
-            while !patience.has_ended() {
+        let work = move |deadline: Deadline| {
+            while !deadline.has_ended() {
                 std::thread::sleep(Duration::from_millis(1));
             }
             done.send(()).unwrap();

@@ -12,28 +12,28 @@ pub mod tantivy;
 pub use location::{Cluster, Location, Login};
 use once::Once;
 pub use open::{open, open_writer, rebuild, rebuild_graph};
-pub use order::{Order, Page, Place, Start};
+pub use order::{Order, Page, SortKey, Start};
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::deadline::Deadline;
 use crate::document::{AnalyzedArticle, Article, ArticleId};
 use crate::error::Result;
 use crate::learning::graph::Graph;
-use crate::learning::{Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch};
-use crate::patience::Patience;
+use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt};
 use crate::query::{Clause, ClauseKind, Keyword, Occur, Query};
 use crate::ranking::similar::{Neighbour, Subject};
 use crate::ranking::{Parts, Weights};
-use crate::stages::Stages;
+use crate::timings::SearchTimings;
 use fihrist_arabic::spelling::Vocabulary;
 use fihrist_arabic::{Analyzer, CommonWord, Model};
 
 /// Where articles are searched.
 pub trait Backend: Send + Sync {
     /// One consistent view: count, hits and stored articles of it belong together. For a caller with so much patience: when
-    /// it ends, what takes long fails. `stages` learns where the time goes.
-    fn snapshot(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot>;
+    /// it ends, what takes long fails. `timings` learns where the time goes.
+    fn snapshot(&self, deadline: &Deadline, timings: &SearchTimings) -> Arc<dyn Snapshot>;
 
     /// Makes later snapshots see what was committed since, and a generation that became current.
     fn refresh(&self) -> Result<()>;
@@ -42,19 +42,19 @@ pub trait Backend: Send + Sync {
 /// The index at one moment.
 pub trait Snapshot: Send + Sync {
     /// How long the caller waits.
-    fn patience(&self) -> &Patience;
+    fn deadline(&self) -> &Deadline;
 
     /// Where the time goes.
-    fn stages(&self) -> &Stages;
+    fn timings(&self) -> &SearchTimings;
 
     /// The same state of the index for another caller.
-    fn for_caller(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot>;
+    fn for_caller(&self, deadline: &Deadline, timings: &SearchTimings) -> Arc<dyn Snapshot>;
 
     /// The analyzer that made the terms of this generation.
     fn analyzer(&self) -> &Analyzer;
 
     /// The lines that are furniture to this generation because they recur.
-    fn recurring(&self) -> &Recurring;
+    fn boilerplate(&self) -> &Boilerplate;
 
     /// Which stems stand in for which: those of every installation, and what the collection has taught.
     fn graph(&self) -> Arc<Graph>;
@@ -127,13 +127,13 @@ pub trait Writer: Send + Sync {
 
     /// Begins a new generation with its model and the lines that recur, frozen from here on. One that is not begun before its first article
     /// has the base model.
-    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<()>;
+    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, boilerplate: Boilerplate) -> Result<()>;
 
     /// The analyzer whose terms this generation takes.
     fn analyzer(&self) -> Result<&Analyzer>;
 
     /// The lines that are furniture to this generation because they recur.
-    fn recurring(&self) -> Result<&Recurring>;
+    fn boilerplate(&self) -> Result<&Boilerplate>;
 
     /// How many articles are committed, and how many the model and the graph of this generation have learnt from.
     fn growth(&self) -> Result<Growth>;
@@ -167,11 +167,11 @@ pub trait Writer: Send + Sync {
 
     /// Commits, and learns the graph anew from the stored articles, whose terms stay as they are. `None` if it was
     /// cancelled: then all is as it was.
-    fn learn_graph(&mut self, watch: Watch<'_>) -> Result<Option<OwnGraph>>;
+    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<OwnGraph>>;
 
     /// Commits, learns anew from the stored articles and goes on with a generation made of them. `None` if it was
     /// cancelled, or is left to whoever looks after the index, since others may be writing: then all is as it was.
-    fn rebuild(&mut self, watch: Watch<'_>) -> Result<Option<Rebuilt>>;
+    fn rebuild(&mut self, control: JobControl<'_>) -> Result<Option<Rebuilt>>;
 
     /// Commits, tidies up and, for a new generation, makes it the current one. Makes nothing where nothing was begun.
     fn finish(self: Box<Self>) -> Result<()>;
@@ -185,7 +185,7 @@ pub enum Operator {
     /// Articles with any of the words, and all of the phrases.
     Or,
     /// Articles with any of the words, those of phrases among them.
-    Any,
+    AnyTerm,
 }
 
 impl Operator {
@@ -193,7 +193,7 @@ impl Operator {
     pub fn requires(self, clause: &Clause) -> bool {
         match (&clause.kind, clause.occur) {
             (ClauseKind::All(_) | ClauseKind::Filter(_), _) => true,
-            (_, Occur::Must) => self != Self::Any,
+            (_, Occur::Must) => self != Self::AnyTerm,
             (_, Occur::Should | Occur::MustNot) => self == Self::And,
         }
     }
@@ -220,7 +220,7 @@ pub struct StoredHit {
     /// How well it matches; comparable within one query only.
     pub score: f32,
     /// Where it stands among the others.
-    pub place: Place,
+    pub sort_key: SortKey,
     /// How many other articles of the index are copies of it, or it of them, whether they match or not.
     pub duplicates: u64,
 }
@@ -268,7 +268,7 @@ pub struct Explained {
     /// What makes up its score: words of the texts, then patterns.
     pub score: Parts,
     /// For the same words, stems that count in the score and never make an article match.
-    pub kin: Vec<Vec<String>>,
+    pub root_groups: Vec<Vec<String>>,
 }
 
 /// What an index holds.

@@ -7,7 +7,7 @@ use super::opensearch;
 use super::tantivy::{self, Embedded, EmbeddedWriter};
 use super::{Backend, Location, Writer};
 use crate::error::Result;
-use crate::learning::{OwnGraph, Rebuilt, Watch};
+use crate::learning::{JobControl, OwnGraph, Rebuilt};
 
 /// Opens an index for searching.
 pub fn open(location: &Location) -> Result<Arc<dyn Backend>> {
@@ -35,22 +35,22 @@ pub fn open_writer(location: &Location, is_fresh: bool) -> Result<Box<dyn Writer
 }
 
 /// Makes an index anew from the articles it stores; `None` if it was cancelled.
-pub fn rebuild(location: &Location, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
+pub fn rebuild(location: &Location, control: JobControl<'_>) -> Result<Option<Rebuilt>> {
     match location {
-        Location::Folder(data) => tantivy::rebuild(data, watch),
+        Location::Folder(data) => tantivy::rebuild(data, control),
         #[cfg(feature = "opensearch")]
-        Location::Cluster(cluster) => opensearch::rebuild(cluster, watch),
+        Location::Cluster(cluster) => opensearch::rebuild(cluster, control),
         #[cfg(not(feature = "opensearch"))]
         Location::Cluster(_) => Err(built_without()),
     }
 }
 
 /// Learns the graph of an index anew from the articles it stores; `None` if it was cancelled.
-pub fn rebuild_graph(location: &Location, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+pub fn rebuild_graph(location: &Location, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
     match location {
-        Location::Folder(data) => tantivy::rebuild_graph(data, watch),
+        Location::Folder(data) => tantivy::rebuild_graph(data, control),
         #[cfg(feature = "opensearch")]
-        Location::Cluster(cluster) => opensearch::rebuild_graph(cluster, watch),
+        Location::Cluster(cluster) => opensearch::rebuild_graph(cluster, control),
         #[cfg(not(feature = "opensearch"))]
         Location::Cluster(_) => Err(built_without()),
     }

@@ -83,7 +83,7 @@ pub enum Start {
     /// order does not follow from the articles alone and that hit is gone, the number decides.
     After {
         /// The hit.
-        place: Place,
+        sort_key: SortKey,
         /// How many were shown with it.
         shown: usize,
     },
@@ -91,7 +91,7 @@ pub enum Start {
 
 /// Where an article stands among others.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Place {
+pub struct SortKey {
     /// What it was ordered by.
     pub key: f64,
     /// [`AnalyzedArticle::content_hash`](crate::document::AnalyzedArticle::content_hash).

@@ -4,14 +4,14 @@ use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::learning::Watch;
+use crate::learning::JobControl;
 use crate::progress::{Phase, Snapshot};
 
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// The bytes of one phase.
 pub struct Meter<'a> {
-    watch: Watch<'a>,
+    control: JobControl<'a>,
     phase: Phase,
     done: u64,
     total: u64,
@@ -20,9 +20,9 @@ pub struct Meter<'a> {
 
 impl<'a> Meter<'a> {
     /// Begins a phase.
-    pub fn new(watch: Watch<'a>, phase: Phase, total: u64) -> Self {
+    pub fn new(control: JobControl<'a>, phase: Phase, total: u64) -> Self {
         let meter = Self {
-            watch,
+            control,
             phase,
             done: 0,
             total,
@@ -43,11 +43,11 @@ impl<'a> Meter<'a> {
 
     /// Whether to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.watch.cancel.load(Ordering::Relaxed)
+        self.control.cancel.load(Ordering::Relaxed)
     }
 
     fn tell(&self) {
-        self.watch.progress.advanced(Snapshot {
+        self.control.progress.advanced(Snapshot {
             phase: self.phase,
             done: self.done,
             total: self.total,

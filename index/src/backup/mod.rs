@@ -18,9 +18,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use crate::backend::tantivy::{Arrived, Commit, Incoming};
+use crate::backend::tantivy::{Commit, RestoreTarget, RestoredGeneration};
 use crate::error::Result;
-use crate::learning::{Rebuilt, Watch};
+use crate::learning::{JobControl, Rebuilt};
 use crate::progress::Progress;
 pub use manifest::{Entry, Manifest};
 use unpack::{Unpacked, unpack};
@@ -56,7 +56,12 @@ pub fn backup(
 ) -> Result<Option<BackedUp>> {
     let started = Instant::now();
     let commit = Commit::hold(data)?;
-    let packed = pack::pack(&commit, beside, (archive, name), Watch { progress, cancel })?;
+    let packed = pack::pack(
+        &commit,
+        beside,
+        (archive, name),
+        JobControl { progress, cancel },
+    )?;
     Ok(packed.map(|(manifest, archive_bytes)| BackedUp {
         manifest,
         archive_bytes,
@@ -71,14 +76,14 @@ pub fn inspect(
     cancel: &AtomicBool,
 ) -> Result<Option<Manifest>> {
     Ok(
-        unpack(archive, |_| Ok(None), Watch { progress, cancel })?
+        unpack(archive, |_| Ok(None), JobControl { progress, cancel })?
             .map(|unpacked| unpacked.manifest),
     )
 }
 
 /// An index from an archive, whole and verified, that is not in its place yet. Dropped, it leaves all as it was.
 pub struct Restore {
-    incoming: Incoming,
+    incoming: RestoreTarget,
     manifest: Manifest,
     beside: Vec<Beside>,
     is_searchable: bool,
@@ -112,10 +117,10 @@ impl Restore {
     ) -> Result<Option<Self>> {
         let started = Instant::now();
         let place = |manifest: &Manifest| {
-            Incoming::check(data, manifest.schema, replaces)?;
-            Incoming::begin(data, replaces, manifest.size_bytes()).map(Some)
+            RestoreTarget::check(data, manifest.schema, replaces)?;
+            RestoreTarget::begin(data, replaces, manifest.size_bytes()).map(Some)
         };
-        let Some(unpacked) = unpack(archive, place, Watch { progress, cancel })? else {
+        let Some(unpacked) = unpack(archive, place, JobControl { progress, cancel })? else {
             return Ok(None);
         };
         let Unpacked {
@@ -163,9 +168,9 @@ impl Restore {
             started,
             ..
         } = self;
-        let arrived = incoming.make_current(is_searchable, Watch { progress, cancel })?;
+        let arrived = incoming.make_current(is_searchable, JobControl { progress, cancel })?;
         Ok(arrived.map(
-            |Arrived {
+            |RestoredGeneration {
                  generation,
                  replaced,
                  rebuilt,

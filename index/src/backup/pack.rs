@@ -12,7 +12,7 @@ use super::meter::{Meter, Metered};
 use super::seal::SealingWriter;
 use crate::backend::tantivy::{Commit, HeldFile};
 use crate::error::{Error, Result};
-use crate::learning::Watch;
+use crate::learning::JobControl;
 use crate::progress::Phase;
 
 /// The folder of the generation's files in the archive.
@@ -30,12 +30,12 @@ pub fn pack(
     commit: &Commit,
     beside: &[Beside],
     (archive, name): (impl Write, &Path),
-    watch: Watch<'_>,
+    control: JobControl<'_>,
 ) -> Result<Option<(Manifest, u64)>> {
-    let Some(manifest) = survey(commit, beside, watch)? else {
+    let Some(manifest) = survey(commit, beside, control)? else {
         return Ok(None);
     };
-    let mut meter = Meter::new(watch, Phase::Packing, manifest.size_bytes());
+    let mut meter = Meter::new(control, Phase::Packing, manifest.size_bytes());
     match write(commit, beside, &manifest, archive, &mut meter) {
         Ok(archive_bytes) => Ok(Some((manifest, archive_bytes))),
         Err(_) if meter.is_cancelled() => Ok(None),
@@ -44,7 +44,7 @@ pub fn pack(
 }
 
 /// Reads all files once, for their hashes; one that is damaged is refused.
-fn survey(commit: &Commit, beside: &[Beside], watch: Watch<'_>) -> Result<Option<Manifest>> {
+fn survey(commit: &Commit, beside: &[Beside], control: JobControl<'_>) -> Result<Option<Manifest>> {
     let mut manifest = Manifest::new(
         jiff::Timestamp::now()
             .strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -56,7 +56,7 @@ fn survey(commit: &Commit, beside: &[Beside], watch: Watch<'_>) -> Result<Option
     manifest.generation.clone_from(&commit.generation);
     manifest.articles = commit.articles;
     let total = commit.files.iter().map(HeldFile::size_bytes).sum();
-    let mut meter = Meter::new(watch, Phase::Checking, total);
+    let mut meter = Meter::new(control, Phase::Checking, total);
     for file in &commit.files {
         commit.check(file)?;
         let mut hash = Sha256::new();

@@ -9,7 +9,7 @@ use tar::{Builder, EntryType, Header};
 use super::manifest::{Entry, Manifest};
 use super::pack::hex;
 use super::seal::SealingWriter;
-use super::{Watch, unpack};
+use super::{JobControl, unpack};
 use crate::error::ErrorKind;
 use crate::progress::NoProgress;
 
@@ -52,7 +52,7 @@ fn check(archive: &[u8], expected: &str) {
     match unpack::unpack(
         archive,
         |_| Ok(None),
-        Watch {
+        JobControl {
             progress: &NoProgress,
             cancel: &cancel,
         },

@@ -13,9 +13,9 @@ use super::manifest::{self, Entry, Manifest, damaged};
 use super::meter::{Meter, Metered};
 use super::pack::{BESIDE, FILES, hex};
 use super::seal::SealedReader;
-use crate::backend::tantivy::Incoming;
+use crate::backend::tantivy::RestoreTarget;
 use crate::error::{Error, Result};
-use crate::learning::Watch;
+use crate::learning::JobControl;
 use crate::progress::Phase;
 
 /// Tar ends with two empty blocks, and some fill up a record of twenty.
@@ -29,15 +29,15 @@ pub struct Unpacked {
     /// The files beside the index.
     pub beside: Vec<Beside>,
     /// Where the files of the index are, if they were wanted.
-    pub incoming: Option<Incoming>,
+    pub incoming: Option<RestoreTarget>,
 }
 
 /// Reads an archive to its last byte. `place` sees the manifest, and says where the files of the index go, if anywhere.
 /// `None` if it was cancelled.
 pub fn unpack(
     archive: impl Read,
-    place: impl FnOnce(&Manifest) -> Result<Option<Incoming>>,
-    watch: Watch<'_>,
+    place: impl FnOnce(&Manifest) -> Result<Option<RestoreTarget>>,
+    control: JobControl<'_>,
 ) -> Result<Option<Unpacked>> {
     let mut decoder = zstd::Decoder::new(SealedReader::new(archive))
         .map_err(unreadable)?
@@ -62,8 +62,8 @@ pub fn unpack(
     };
     let manifest = read_manifest(next(manifest::NAME, None).map_err(|_| not_ours())?)?;
     let incoming = place(&manifest)?;
-    let directory = incoming.as_ref().map(Incoming::directory);
-    let mut meter = Meter::new(watch, Phase::Unpacking, manifest.size_bytes());
+    let directory = incoming.as_ref().map(RestoreTarget::directory);
+    let mut meter = Meter::new(control, Phase::Unpacking, manifest.size_bytes());
     let mut beside = Vec::new();
     let in_folders = |folder, files: &[Entry]| {
         files

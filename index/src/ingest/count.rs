@@ -11,7 +11,7 @@ use crate::document::ArticleId;
 use crate::document::{SeenArticle, content_hash, count_and_see_words, count_words, no_word};
 use crate::error::Result;
 use crate::learning::without_lines;
-use crate::learning::{LineCounts, Recurring};
+use crate::learning::{Boilerplate, LineCounts};
 use crate::parallel::joined;
 use fihrist_arabic::{Counts, WordCounter};
 
@@ -23,7 +23,7 @@ pub struct Counted {
     /// How many articles it holds.
     pub articles: u64,
     /// The lines that recur in it; their words are not counted.
-    pub recurring: Recurring,
+    pub boilerplate: Boilerplate,
     /// Which copies of them count, for each of the threads that a pass with as many threads has.
     pub copies: Vec<Copies>,
 }
@@ -90,8 +90,8 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
             repeated: tally.repeated.iter().map(|id| latest(*id)).collect(),
         });
     }
-    let (recurring, counted) = lines.finish();
-    (all.counts, all.recurring) = (without_lines(all.counts, &counted), recurring);
+    let (boilerplate, counted) = lines.finish();
+    (all.counts, all.boilerplate) = (without_lines(all.counts, &counted), boilerplate);
     Ok(Some(all))
 }
 

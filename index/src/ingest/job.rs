@@ -16,7 +16,7 @@ use super::pass::{Event, Pass};
 use super::plan::Plan;
 use super::rejects::Rejects;
 use super::report::{IngestReport, Pruned, Rebuild, Rejected};
-use super::sight::Witness;
+use super::sight::GraphObserver;
 use super::walk::{Found, walk};
 use super::{Format, Input, Mapping};
 use crate::document::ArticleId;
@@ -106,9 +106,9 @@ impl IngestJob {
                     articles: counted.articles,
                     words: counted.counts.total(),
                 };
-                writer.begin(counted.counts, counted.articles, counted.recurring)?;
+                writer.begin(counted.counts, counted.articles, counted.boilerplate)?;
                 let learner = writer.graph_learner()?;
-                let watch = Watched {
+                let control = Watched {
                     learner: &learner,
                     copies: counted.copies,
                 };
@@ -116,7 +116,7 @@ impl IngestJob {
                     &pass(Phase::Indexing, Keep::From(&kept)),
                     writer,
                     &mut report,
-                    Some(watch),
+                    Some(control),
                 )?;
                 files = indexed.files;
                 if let Some(graph) = indexed.graph {
@@ -183,10 +183,11 @@ impl IngestJob {
             let model = Arc::new(counted.counts.finish(max_forms));
             let analyzer = Analyzer::new(Arc::clone(&model));
             let learner = graph_learner(&all_forms, &analyzer);
-            let witnesses = Witness::for_threads(&learner, counted.copies);
-            let look = |witness: &mut Witness<'_>, ReadArticle { article, .. }: &ReadArticle| {
+            let witnesses = GraphObserver::for_threads(&learner, counted.copies);
+            let look = |witness: &mut GraphObserver<'_>,
+                        ReadArticle { article, .. }: &ReadArticle| {
                 let hash = content_hash(article);
-                witness.see(&AnalyzedArticle::new(article, hash, &analyzer), hash);
+                witness.observe(&AnalyzedArticle::new(article, hash, &analyzer), hash);
                 Event::Counted
             };
             let mut articles = 0;
@@ -197,7 +198,7 @@ impl IngestJob {
                 })?;
             taught = passed.is_whole.then(|| Taught {
                 model,
-                graph: Witness::agree(&learner, passed.workers),
+                graph: GraphObserver::agree(&learner, passed.workers),
                 learnt,
             });
         }
@@ -238,7 +239,7 @@ impl IngestJob {
         let writer = RwLock::new(writer);
         let (mut last_commit, mut uncommitted) = (Instant::now(), 0);
         let mut rejects = self.rejects.as_deref().map(Rejects::create).transpose()?;
-        let work = |witness: &mut Option<Witness<'_>>, article: &ReadArticle| {
+        let work = |witness: &mut Option<GraphObserver<'_>>, article: &ReadArticle| {
             upsert(
                 &writer.read().unwrap_or_else(PoisonError::into_inner),
                 article,
@@ -248,7 +249,7 @@ impl IngestJob {
         let (learner, witnesses): (_, Vec<_>) = match watched {
             Some(Watched { learner, copies }) => (
                 Some(learner),
-                Witness::for_threads(learner, copies)
+                GraphObserver::for_threads(learner, copies)
                     .into_iter()
                     .map(Some)
                     .collect(),
@@ -277,7 +278,8 @@ impl IngestJob {
         let witnesses = passed.workers.into_iter().flatten().collect();
         let graph = std::thread::scope(|scope| {
             let learner = learner.filter(|_| passed.is_whole);
-            let graph = learner.map(|learner| scope.spawn(|| Witness::agree(learner, witnesses)));
+            let graph =
+                learner.map(|learner| scope.spawn(|| GraphObserver::agree(learner, witnesses)));
             commit(
                 writer.into_inner().unwrap_or_else(PoisonError::into_inner),
                 report,
@@ -380,14 +382,18 @@ pub struct Taught {
     pub learnt: Learnt,
 }
 
-fn upsert(writer: &IndexWriter, read: &ReadArticle, witness: Option<&mut Witness<'_>>) -> Event {
+fn upsert(
+    writer: &IndexWriter,
+    read: &ReadArticle,
+    witness: Option<&mut GraphObserver<'_>>,
+) -> Event {
     let article = &read.article;
-    let see = |analyzed: &AnalyzedArticle<'_>, read_hash| {
+    let observe = |analyzed: &AnalyzedArticle<'_>, read_hash| {
         if let Some(witness) = witness {
-            witness.see(analyzed, read_hash);
+            witness.observe(analyzed, read_hash);
         }
     };
-    match writer.upsert_and_see(article, read.seen.get(), see) {
+    match writer.upsert_and_see(article, read.seen.get(), observe) {
         Ok(upserted) => Event::Upserted(upserted, article.text.len() as u64),
         Err(error) if error.kind() == ErrorKind::Invalid => {
             Event::Rejected(Rejected::new(article.id.as_str(), error.to_string()))

@@ -209,7 +209,7 @@ impl Reader<'_> {
     fn run(self) -> (bool, Vec<(u32, ReadFile)>) {
         let mut files = Vec::new();
         for (place, found) in (0..).zip(walk(&self.pass.job.inputs, self.pass.job.format)) {
-            if self.go_on().is_break() {
+            if self.check_deadline().is_break() {
                 return (false, files);
             }
             let flow = match found {
@@ -333,7 +333,7 @@ impl Reader<'_> {
     }
 
     fn deliver(&self, item: KeptItem, reading: &mut Reading) -> ControlFlow<()> {
-        self.go_on()?;
+        self.check_deadline()?;
         match item {
             KeptItem::File => {
                 reading.is_ours = true;
@@ -379,7 +379,7 @@ impl Reader<'_> {
         }
     }
 
-    fn go_on(&self) -> ControlFlow<()> {
+    fn check_deadline(&self) -> ControlFlow<()> {
         if self.stop.load(Ordering::Relaxed) {
             ControlFlow::Break(())
         } else {

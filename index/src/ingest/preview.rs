@@ -17,12 +17,12 @@ use super::report::{IngestReport, NoteKind, Rejected};
 use super::unpack::Unpack;
 use super::walk::{Found, walk};
 use crate::backend::{self, Location, Snapshot};
+use crate::deadline::Deadline;
 use crate::document::Article;
 use crate::document::content_hash;
 use crate::error::{ErrorKind, Result};
-use crate::patience::Patience;
 use crate::progress::{Phase, Progress};
-use crate::stages::Stages;
+use crate::timings::SearchTimings;
 use crate::writer::Upserted;
 
 /// What some input gives, as far as it was looked at.
@@ -94,7 +94,7 @@ impl IngestJob {
     pub fn rehearse(&self, location: &Location, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
         let index = match backend::open(location) {
-            Ok(index) => Some(index.snapshot(&Patience::default(), &Stages::default())),
+            Ok(index) => Some(index.snapshot(&Deadline::default(), &SearchTimings::default())),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
@@ -108,12 +108,12 @@ impl IngestJob {
             keep: Keep::Nothing,
         };
         let mut report = IngestReport::default();
-        let stages = (0..self.threads.get()).map(|_| Stage {
+        let timings = (0..self.threads.get()).map(|_| Stage {
             index: index.clone(),
             seen: FxHashMap::default(),
         });
         let passed = pass.run(
-            stages.collect(),
+            timings.collect(),
             |stage, read| stage.upsert(&read.article),
             |event| {
                 event.map_or(Ok(()), |event| report.take(event))?;
@@ -138,7 +138,7 @@ impl Stage {
         let retyped = self
             .index
             .as_ref()
-            .and_then(|index| index.recurring().retype(article));
+            .and_then(|index| index.boilerplate().retype(article));
         let article = retyped.as_ref().unwrap_or(article);
         let (id, hash) = (id_hash(&article.id), content_hash(article));
         let held = match (self.seen.get(&id), &self.index) {

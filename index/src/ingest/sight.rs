@@ -2,22 +2,22 @@
 
 use super::count::Copies;
 use crate::document::AnalyzedArticle;
-use crate::learning::graph::{Graph, Learner, Sightings};
-use crate::learning::{finish_graph, see};
+use crate::learning::graph::{CooccurrenceCounts, Graph, Learner};
+use crate::learning::{finish_graph, observe};
 
 /// What one thread of a pass sees. All copies of an article come to the same thread.
-pub struct Witness<'a> {
-    sightings: Sightings<'a>,
+pub struct GraphObserver<'a> {
+    cooccurrence_counts: CooccurrenceCounts<'a>,
     copies: Copies,
 }
 
-impl<'a> Witness<'a> {
+impl<'a> GraphObserver<'a> {
     /// A witness for each thread of a pass, where a pass of as many threads has said which copies count.
     pub fn for_threads(learner: &'a Learner, copies: Vec<Copies>) -> Vec<Self> {
         copies
             .into_iter()
             .map(|copies| Self {
-                sightings: learner.sightings(),
+                cooccurrence_counts: learner.cooccurrence_counts(),
                 copies,
             })
             .collect()
@@ -26,9 +26,9 @@ impl<'a> Witness<'a> {
     /// Takes in an article, if it is the copy that counts, by the hash of how it was read.
     ///
     /// Invariant: what all witnesses have seen is the same in any order of the input.
-    pub fn see(&mut self, article: &AnalyzedArticle<'_>, read_hash: u64) {
+    pub fn observe(&mut self, article: &AnalyzedArticle<'_>, read_hash: u64) {
         if self.copies.counts(&article.article.id, read_hash) {
-            see(article, &mut self.sightings);
+            observe(article, &mut self.cooccurrence_counts);
         }
     }
 
@@ -36,7 +36,9 @@ impl<'a> Witness<'a> {
     pub fn agree(learner: &'a Learner, witnesses: Vec<Self>) -> Graph {
         finish_graph(
             learner,
-            witnesses.into_iter().map(|witness| witness.sightings),
+            witnesses
+                .into_iter()
+                .map(|witness| witness.cooccurrence_counts),
         )
     }
 }

@@ -1,10 +1,10 @@
 //! What a collection teaches: word counts, the graph of related stems, boilerplate lines, and when to learn anew.
 
+mod boilerplate;
 pub mod graph;
-mod kinship;
-mod life;
-mod recurring;
+mod graph_learning;
+mod model_growth;
 
-pub use kinship::{OwnGraph, finish_graph, graph_learner, see};
-pub use life::{Growth, Learnt, Rebuilt, Watch};
-pub use recurring::{CountedLine, LineCounts, Recurring, without_lines};
+pub use boilerplate::{Boilerplate, CountedLine, LineCounts, without_lines};
+pub use graph_learning::{OwnGraph, finish_graph, graph_learner, observe};
+pub use model_growth::{Growth, JobControl, Learnt, Rebuilt};

@@ -2,7 +2,7 @@
 //! before it. Total: what is no operator is a run of text. It knows no words.
 
 use super::notice::{Notice, NoticeCode};
-use super::signs::{
+use super::syntax::{
     EQUALS, Name, Operator, STAR, field_name, is_minus, is_question_mark, is_quote, number_of,
     operator,
 };

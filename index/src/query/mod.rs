@@ -12,17 +12,17 @@
 //! assert_eq!((query.wanted().count(), query.texts().count()), (2, 3));
 //! ```
 
+mod exact_form;
 mod expand;
-mod hold;
 pub mod intervals;
 mod lex;
 mod notice;
 mod parse;
 mod print;
-mod signs;
+mod syntax;
 
+pub use exact_form::held;
 pub use expand::expand;
-pub use hold::held;
 pub use notice::{Notice, NoticeCode};
 pub use parse::{PASTED_WORDS, parse};
 

@@ -7,7 +7,7 @@ use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use super::lex::{Lexeme, LexemeKind, lex, pattern_of, scope_of};
-use super::signs::{Name, Operator, STAR, is_question_mark, is_quote};
+use super::syntax::{Name, Operator, STAR, is_question_mark, is_quote};
 use super::{
     Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, Query, Scope, Term, Text,
 };

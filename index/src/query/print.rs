@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::signs::{field_name, operator};
+use super::syntax::{field_name, operator};
 
 use super::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Text};
 use crate::document::Field;

@@ -11,12 +11,12 @@
 //!
 //! The weights were chosen on plateaus of six judged sets, one setting for all.
 
-mod kin;
-mod probes;
+mod root_groups;
+mod scoring_terms;
 pub mod similar;
 
-pub use kin::Kin;
-pub use probes::{Probe, Terms, WantedWord, probes};
+pub use root_groups::RootGroups;
+pub use scoring_terms::{ScoringTerm, ScoringWord, TermStatistics, scoring_terms};
 
 /// The weights of all that counts. The [`Default`] is what searches use; others are for measuring.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,7 +34,7 @@ pub struct Weights {
     /// Stems that the graph takes for the word's own, as a multiple of what their relations count.
     pub related: f32,
     /// A stem with the same consonants, beside 1 for the word's own stem.
-    pub kin: f32,
+    pub root_groups: f32,
     /// What a word at the very beginning adds, beside 1 for its occurring at all.
     pub lead: f32,
     /// The word of an article at which [`lead`](Self::lead) has fallen to half.
@@ -60,7 +60,7 @@ impl Default for Weights {
             spelling: 0.5,
             stem: 1.0,
             related: 1.0,
-            kin: 0.25,
+            root_groups: 0.25,
             lead: 1.0,
             lead_half_life_words: 20.0,
             passage: 0.3,
@@ -104,7 +104,7 @@ impl Weights {
             &mut self.spelling,
             &mut self.stem,
             &mut self.related,
-            &mut self.kin,
+            &mut self.root_groups,
             &mut self.lead,
             &mut self.lead_half_life_words,
             &mut self.passage,

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::SearchRequest;
-use crate::backend::{Place, Start};
+use crate::backend::{SortKey, Start};
 
 /// Where a search goes on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,7 +11,7 @@ pub struct Cursor {
     /// The state of the index in which its hits were ranked.
     pub(super) version: u64,
     /// The last hit that was shown.
-    pub(super) place: Place,
+    pub(super) sort_key: SortKey,
     /// How many were shown with it.
     pub(super) shown: u32,
 }
@@ -29,7 +29,7 @@ impl Cursor {
             |at: usize| u64::from_str_radix(text.get(at * DIGITS..(at + 1) * DIGITS)?, 16).ok();
         let cursor = Self {
             version: number(0).filter(|_| is_whole)?,
-            place: Place {
+            sort_key: SortKey {
                 key: f64::from_bits(number(1)?),
                 content_hash: number(2)?,
             },
@@ -42,20 +42,20 @@ impl Cursor {
     pub fn to_text(self, request: &SearchRequest) -> String {
         let Self {
             version,
-            place,
+            sort_key,
             shown,
         } = self;
-        let (key, seal) = (place.key.to_bits(), self.seal(request));
+        let (key, seal) = (sort_key.key.to_bits(), self.seal(request));
         format!(
             "{version:016x}{key:016x}{:016x}{shown:016x}{seal:016x}",
-            place.content_hash
+            sort_key.content_hash
         )
     }
 
     /// Where the page begins that it leads to.
     pub(super) fn start(self) -> Start {
         Start::After {
-            place: self.place,
+            sort_key: self.sort_key,
             shown: self.shown as usize,
         }
     }
@@ -65,13 +65,13 @@ impl Cursor {
         let mut hasher = DefaultHasher::new();
         let Self {
             version,
-            place,
+            sort_key,
             shown,
         } = self;
         (
             version,
-            place.key.to_bits(),
-            place.content_hash,
+            sort_key.key.to_bits(),
+            sort_key.content_hash,
             shown,
             request.fingerprint(),
         )
@@ -90,7 +90,7 @@ mod tests {
     fn cursor(version: u64, key: f64, content_hash: u64, shown: u32) -> Cursor {
         Cursor {
             version,
-            place: Place { key, content_hash },
+            sort_key: SortKey { key, content_hash },
             shown,
         }
     }

@@ -59,12 +59,12 @@ pub struct ExplainedClause {
     /// Whether the article holds it.
     pub is_held: bool,
     /// Why it is not held, unless it is excluded.
-    pub lack: Option<Lack>,
+    pub lack: Option<MissReason>,
 }
 
 /// Why an article does not hold a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lack {
+pub enum MissReason {
     /// A word of it occurs in no form that counts.
     Word,
     /// Its words occur in other forms only, and it is held to its own.
@@ -87,7 +87,7 @@ pub enum Lack {
     NoTime,
 }
 
-impl Lack {
+impl MissReason {
     /// The stable name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -169,7 +169,7 @@ pub enum FoundBy {
     /// Two stems that belong together.
     Related(Relation),
     /// The consonants of the stem: counted in the score, never a match.
-    Kin,
+    RootGroups,
 }
 
 impl FoundBy {
@@ -181,7 +181,7 @@ impl FoundBy {
             Self::Pattern => "pattern",
             Self::Stem => "stem",
             Self::Related(relation) => relation.name(),
-            Self::Kin => "same_consonants",
+            Self::RootGroups => "same_consonants",
         }
     }
 }
@@ -189,7 +189,7 @@ impl FoundBy {
 /// Explains what the backend found.
 pub fn explain(query: &Query, explained: &Explained, analyzer: &Analyzer) -> Explanation {
     let asked = Asked::all(query);
-    let forms = forms(&explained.article, &asked, &explained.kin, analyzer);
+    let forms = forms(&explained.article, &asked, &explained.root_groups, analyzer);
     let words =
         asked
             .iter()
@@ -274,7 +274,12 @@ impl<'q> Asked<'q> {
     }
 
     /// What the word has in common with one of an article.
-    fn found_by(&self, token: TokenRef<'_>, spelled: &str, kin: &[String]) -> Option<FoundBy> {
+    fn found_by(
+        &self,
+        token: TokenRef<'_>,
+        spelled: &str,
+        root_groups: &[String],
+    ) -> Option<FoundBy> {
         match self {
             Self::Pattern(pattern) => pattern
                 .words
@@ -291,9 +296,10 @@ impl<'q> Asked<'q> {
                     .find(|related| related.stem == token.stem());
                 let related = related.map(|related| FoundBy::Related(related.relation));
                 related.or_else(|| {
-                    kin.iter()
-                        .any(|kin| kin == token.stem())
-                        .then_some(FoundBy::Kin)
+                    root_groups
+                        .iter()
+                        .any(|root_groups| root_groups == token.stem())
+                        .then_some(FoundBy::RootGroups)
                 })
             }
         }
@@ -320,7 +326,7 @@ impl<'q> Asked<'q> {
 fn forms(
     article: &Article,
     asked: &[Asked<'_>],
-    kin: &[Vec<String>],
+    root_groups: &[Vec<String>],
     analyzer: &Analyzer,
 ) -> Vec<Vec<FoundForm>> {
     let mut forms: Vec<BTreeMap<(usize, FoundBy, String), FoundForm>> =
@@ -336,8 +342,8 @@ fn forms(
                 let written = token.span.slice(text);
                 let spelled = token.form(text, &mut spelled);
                 for (place, (asked, forms)) in asked.iter().zip(&mut forms).enumerate() {
-                    let kin = kin.get(place).map_or(&[][..], Vec::as_slice);
-                    let Some(by) = asked.found_by(token, spelled, kin) else {
+                    let root_groups = root_groups.get(place).map_or(&[][..], Vec::as_slice);
+                    let Some(by) = asked.found_by(token, spelled, root_groups) else {
                         continue;
                     };
                     let form = forms
@@ -363,41 +369,45 @@ fn forms(
 }
 
 /// Why the article does not hold the clause.
-fn lack(clause: &Clause, article: &Article, analyzer: &Analyzer) -> Lack {
+fn lack(clause: &Clause, article: &Article, analyzer: &Analyzer) -> MissReason {
     match &clause.kind {
-        ClauseKind::Text(text) => lack_of_texts(&[text], article, analyzer).unwrap_or(Lack::Order),
+        ClauseKind::Text(text) => {
+            lack_of_texts(&[text], article, analyzer).unwrap_or(MissReason::Order)
+        }
         ClauseKind::Near { texts, .. } => {
             let texts: Vec<&Text> = texts.iter().collect();
-            lack_of_texts(&texts, article, analyzer).unwrap_or(Lack::Distance)
+            lack_of_texts(&texts, article, analyzer).unwrap_or(MissReason::Distance)
         }
         ClauseKind::Pattern(pattern) => {
             let found = in_fields(&[Asked::Pattern(pattern)], article, analyzer);
             if found.iter().any(|found| found.is_elsewhere) {
-                Lack::Field
+                MissReason::Field
             } else {
-                Lack::Pattern
+                MissReason::Pattern
             }
         }
-        ClauseKind::Any(_) | ClauseKind::All(_) => Lack::Group,
-        ClauseKind::Filter(Filter::Keyword { .. }) => Lack::Value,
-        ClauseKind::Filter(Filter::Published { .. }) if article.published.is_some() => Lack::Time,
-        ClauseKind::Filter(Filter::Published { .. }) => Lack::NoTime,
+        ClauseKind::Any(_) | ClauseKind::All(_) => MissReason::Group,
+        ClauseKind::Filter(Filter::Keyword { .. }) => MissReason::Value,
+        ClauseKind::Filter(Filter::Published { .. }) if article.published.is_some() => {
+            MissReason::Time
+        }
+        ClauseKind::Filter(Filter::Published { .. }) => MissReason::NoTime,
     }
 }
 
 /// What is amiss with the words of texts as such; `None` where all of them occur as they should.
-fn lack_of_texts(texts: &[&Text], article: &Article, analyzer: &Analyzer) -> Option<Lack> {
+fn lack_of_texts(texts: &[&Text], article: &Article, analyzer: &Analyzer) -> Option<MissReason> {
     let asked: Vec<Asked<'_>> = texts.iter().copied().flat_map(Asked::of_text).collect();
     let found = in_fields(&asked, article, analyzer);
     let lacking: Vec<&Found> = found.iter().filter(|found| !found.counts).collect();
     if lacking.is_empty() {
         None
     } else if lacking.iter().all(|found| found.is_elsewhere) {
-        Some(Lack::Field)
+        Some(MissReason::Field)
     } else if lacking.iter().all(|found| found.is_in_other_form) {
-        Some(Lack::Form)
+        Some(MissReason::Form)
     } else {
-        Some(Lack::Word)
+        Some(MissReason::Word)
     }
 }
 

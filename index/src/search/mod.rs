@@ -1,17 +1,17 @@
 //! The searching half of the façade: runs a query and shows its hits with snippets.
 
+mod analyze_query;
 mod cursor;
+mod execute;
 mod explain;
 mod facets;
 mod histogram;
-mod kept;
-mod loosen;
+mod pinned_snapshots;
 mod relax;
+mod relaxation;
 mod request;
-mod settle;
 mod similar;
 mod suggest;
-mod understand;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,30 +19,30 @@ use std::time::Instant;
 use crate::backend::{
     self, Backend, Found, Location, Page, Snapshot, Start, StoredHit, Summary, Wanted,
 };
+use crate::deadline::Deadline;
 use crate::document::{Article, ArticleId};
 use crate::error::Result;
 use crate::learning::graph::Graph;
-use crate::patience::Patience;
 use crate::query::{self, Keyword, Query, Scope};
 use crate::snippet::{Fragment, Highlight, Highlighter, Snippet};
-use crate::stages::{Stage, Stages};
+use crate::timings::{SearchTimings, Stage};
 use fihrist_arabic::Analyzer;
 use fihrist_arabic::Span;
 
+use analyze_query::analyze_query;
 pub use cursor::Cursor;
+use execute::{ExecutedQuery, execute};
 pub use explain::{
-    ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, FoundBy, FoundForm, Lack,
+    ExplainedClause, ExplainedQuery, ExplainedWord, Explanation, FoundBy, FoundForm, MissReason,
 };
 pub use facets::{Facet, FacetValue};
 pub use histogram::{Bucket, Histogram, Interval};
-use kept::KeptSnapshots;
+use pinned_snapshots::PinnedSnapshots;
 pub use relax::Relaxed;
 use relax::{Outcome, find};
 pub use request::{Filters, Matching, Operator, SearchRequest};
-use settle::{Settled, settle};
 pub use similar::SimilarArticle;
 pub use suggest::{SuggestedBy, SuggestedQuery};
-use understand::understand;
 
 pub use crate::backend::{Copies, Order, Stats};
 pub use crate::ranking::Weights;
@@ -50,9 +50,9 @@ pub use crate::ranking::Weights;
 /// An index to search. Cheap to share, safe to use from many threads.
 pub struct Index {
     backend: Arc<dyn Backend>,
-    kept: Arc<KeptSnapshots>,
-    patience: Patience,
-    stages: Stages,
+    kept: Arc<PinnedSnapshots>,
+    deadline: Deadline,
+    timings: SearchTimings,
 }
 
 /// What was found.
@@ -102,39 +102,39 @@ impl Index {
         Ok(Self {
             backend,
             kept: Arc::default(),
-            patience: Patience::default(),
-            stages: Stages::default(),
+            deadline: Deadline::default(),
+            timings: SearchTimings::default(),
         })
     }
 
     /// The same index for a caller who waits so long: what takes longer is stopped and fails with
     /// [`Error::TimedOut`](crate::Error::TimedOut) or [`Error::Cancelled`](crate::Error::Cancelled).
-    pub fn within(&self, patience: Patience) -> Self {
-        let (backend, kept, stages) = (
+    pub fn within(&self, deadline: Deadline) -> Self {
+        let (backend, kept, timings) = (
             Arc::clone(&self.backend),
             Arc::clone(&self.kept),
-            self.stages.clone(),
+            self.timings.clone(),
         );
         Self {
             backend,
             kept,
-            patience,
-            stages,
+            deadline,
+            timings,
         }
     }
 
-    /// The same index, whose searches add to `stages` where their time goes.
-    pub fn timed(&self, stages: Stages) -> Self {
-        let (backend, kept, patience) = (
+    /// The same index, whose searches add to `timings` where their time goes.
+    pub fn timed(&self, timings: SearchTimings) -> Self {
+        let (backend, kept, deadline) = (
             Arc::clone(&self.backend),
             Arc::clone(&self.kept),
-            self.patience.clone(),
+            self.deadline.clone(),
         );
         Self {
             backend,
             kept,
-            patience,
-            stages,
+            deadline,
+            timings,
         }
     }
 
@@ -154,7 +154,7 @@ impl Index {
 
     /// Runs a query.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
-        self.patience.bound(|| self.found(request))
+        self.deadline.bound(|| self.found(request))
     }
 
     fn found(&self, request: &SearchRequest) -> Result<Hits> {
@@ -166,12 +166,12 @@ impl Index {
             collapses: request.collapses,
             at_least: 0,
         };
-        let Settled {
+        let ExecutedQuery {
             input,
             query,
             outcome,
             did_you_mean,
-        } = settle(snapshot.as_ref(), request, page)?;
+        } = execute(snapshot.as_ref(), request, page)?;
         let Outcome {
             found: Found { total, start, hits },
             relaxed,
@@ -179,7 +179,7 @@ impl Index {
         } = outcome;
         let next_cursor = self.next_cursor(request, &snapshot, total, start, &hits);
         let highlighter =
-            Highlighter::new(&query, snapshot.analyzer(), request.highlight).within(&self.patience);
+            Highlighter::new(&query, snapshot.analyzer(), request.highlight).within(&self.deadline);
         let show = |StoredHit {
                         article,
                         common,
@@ -187,8 +187,8 @@ impl Index {
                         duplicates,
                         ..
                     }| {
-            self.patience.check()?;
-            let _showing = self.stages.time(Stage::Snippets);
+            self.deadline.check()?;
+            let _showing = self.timings.time(Stage::Snippets);
             let matched = highlighter.find_with(&article, &common);
             let (title, snippets) = (
                 matched.title(&article),
@@ -282,8 +282,8 @@ impl Index {
         request: &SearchRequest,
         of: &Wanted<'_>,
     ) -> Result<Summary> {
-        self.patience.bound(|| {
-            let Settled { query, outcome, .. } = settle(snapshot, request, Page::COUNT)?;
+        self.deadline.bound(|| {
+            let ExecutedQuery { query, outcome, .. } = execute(snapshot, request, Page::COUNT)?;
             snapshot.summarize(&query, outcome.operator, &Weights::default(), of)
         })
     }
@@ -294,17 +294,17 @@ impl Index {
         request: &SearchRequest,
         id: &ArticleId,
     ) -> Result<Option<ExplainedQuery>> {
-        self.patience.bound(|| self.explained(request, id))
+        self.deadline.bound(|| self.explained(request, id))
     }
 
     fn explained(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
         let snapshot = self.snapshot();
-        let Settled {
+        let ExecutedQuery {
             input,
             query,
             outcome,
             did_you_mean,
-        } = settle(snapshot.as_ref(), request, Page::COUNT)?;
+        } = execute(snapshot.as_ref(), request, Page::COUNT)?;
         let Outcome {
             relaxed, operator, ..
         } = outcome;
@@ -333,7 +333,7 @@ impl Index {
         } else {
             Matching::Stem
         };
-        let query = understand(query, matching, Scope::ALL, snapshot.as_ref())?;
+        let query = analyze_query(query, matching, Scope::ALL, snapshot.as_ref())?;
         let page = Page {
             limit,
             ..Page::COUNT
@@ -348,7 +348,7 @@ impl Index {
 
     /// Queries for a text whose last word may be half typed: completions, titles, corrections, at most `limit`.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
-        self.patience
+        self.deadline
             .bound(|| suggest::suggest(text, limit, self.snapshot().as_ref()))
     }
 
@@ -374,14 +374,14 @@ impl Index {
         id: &ArticleId,
         query: &str,
     ) -> Result<Option<(Article, Vec<Span>)>> {
-        self.patience.bound(|| self.matched(id, query))
+        self.deadline.bound(|| self.matched(id, query))
     }
 
     fn matched(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
         let snapshot = self.snapshot();
-        let query = understand(query, Matching::Auto, Scope::ALL, snapshot.as_ref())?;
+        let query = analyze_query(query, Matching::Auto, Scope::ALL, snapshot.as_ref())?;
         let highlighter =
-            Highlighter::new(&query, snapshot.analyzer(), Highlight::Word).within(&self.patience);
+            Highlighter::new(&query, snapshot.analyzer(), Highlight::Word).within(&self.deadline);
         Ok(snapshot.article(id)?.map(|article| {
             let spans = highlighter.find(&article).spans();
             (article, spans)
@@ -404,7 +404,7 @@ impl Index {
     }
 
     fn snapshot(&self) -> Arc<dyn Snapshot> {
-        self.backend.snapshot(&self.patience, &self.stages)
+        self.backend.snapshot(&self.deadline, &self.timings)
     }
 
     /// The state of the index that a page is taken from, and where in the ranking it begins. A cursor leads to the state that
@@ -419,7 +419,7 @@ impl Index {
         }
         match self.kept.get(cursor.version, Instant::now()) {
             Some(then) => (
-                then.for_caller(&self.patience, &self.stages),
+                then.for_caller(&self.deadline, &self.timings),
                 Start::Offset(cursor.shown as usize),
             ),
             None => (now, cursor.start()),
@@ -438,12 +438,12 @@ impl Index {
         let shown = u32::try_from(start + hits.len())
             .ok()
             .filter(|shown| u64::from(*shown) < total)?;
-        let place = hits.last()?.place;
+        let sort_key = hits.last()?.sort_key;
         self.kept.keep(snapshot, Instant::now());
         Some(
             Cursor {
                 version: snapshot.version(),
-                place,
+                sort_key,
                 shown,
             }
             .to_text(request),

@@ -134,7 +134,7 @@ pub fn find(
             };
             if query.wanted().any(is_phrase) && (is_pasted || is_hopeless()?) {
                 return loosened(
-                    backend::Operator::Any,
+                    backend::Operator::AnyTerm,
                     with_all_words,
                     Relaxed::AnyPart { with_all_words },
                 );

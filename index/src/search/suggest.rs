@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use super::Matching;
-use super::understand::understand;
+use super::analyze_query::analyze_query;
 use crate::backend::{Operator, Page, Snapshot};
 use crate::document::Field;
 use crate::error::Result;
@@ -111,7 +111,7 @@ fn titles(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<Sugge
         .map(|word| format!("({word})"))
         .collect::<Vec<_>>()
         .join(" ");
-    let query = understand(&query, Matching::Stem, Scope::of(Field::Title), snapshot)?;
+    let query = analyze_query(&query, Matching::Stem, Scope::of(Field::Title), snapshot)?;
     let page = Page {
         limit,
         ..Page::COUNT
@@ -139,7 +139,7 @@ pub fn did_you_mean(query: &Query, snapshot: &dyn Snapshot) -> Result<Option<Str
     let mut corrected = String::new();
     let mut at = 0;
     for token in words(&query.input, snapshot).into_iter().filter(is_wanted) {
-        snapshot.patience().check()?;
+        snapshot.deadline().check()?;
         let typed = token.span.slice(&query.input);
         if let Some(better) = better(typed, &token, &vocabulary) {
             corrected += query.input.get(at..token.span.start).unwrap_or("");

@@ -3,8 +3,8 @@
 
 use super::plan::{LeafKind, Phrase};
 use super::{Highlight, Highlighter, Matched};
+use crate::deadline::DeadlineChecker;
 use crate::document::{Article, Field};
-use crate::patience::Pace;
 use crate::query::intervals::{self, Interval};
 use fihrist_arabic::Span;
 use fihrist_arabic::{Analyzer, CommonWord, CommonWords, Kind};
@@ -80,22 +80,22 @@ fn find_in(
         plan,
         analyzer,
         highlight,
-        patience,
+        deadline,
     } = highlighter;
-    let mut pace = Pace::new(patience);
+    let mut checker = DeadlineChecker::new(deadline);
     let size_bytes = article.size_bytes_in(field);
     // A word takes some eleven bytes of the news.
     let mut words: Vec<Word> = Vec::with_capacity(size_bytes / 10);
     let mut places: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
     let mut spelled = String::new();
     for segment in article.segments_in(field) {
-        if pace.steps(STEPS_A_SEGMENT) {
+        if checker.steps(STEPS_A_SEGMENT) {
             break;
         }
         let text = segment.span.slice(&article.text);
         let first_sentence = words.last().map_or(0, |last| last.sentence + 1);
         analyzer.for_each_with(text, CommonWords::within(common, segment.span), |token| {
-            if token.kind == Kind::Whole || pace.steps(STEPS_A_WORD) {
+            if token.kind == Kind::Whole || checker.steps(STEPS_A_WORD) {
                 return;
             }
             let place = u32::try_from(words.len()).unwrap_or(u32::MAX);
@@ -141,7 +141,7 @@ fn find_in(
                     .map(|phrase| intervals_of(phrase, &places))
                     .collect();
                 let parts: Vec<&[Interval]> = found.iter().map(Vec::as_slice).collect();
-                let near = intervals::near(&parts, *distance, |steps| pace.steps(steps));
+                let near = intervals::near(&parts, *distance, |steps| checker.steps(steps));
                 // Both ends ascend: of those that begin in time, the last reaches furthest.
                 let is_near = |(start, end): &Interval| {
                     let begin_in_time = near.partition_point(|(from, _)| from <= start);

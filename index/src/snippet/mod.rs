@@ -5,8 +5,8 @@ mod matches;
 mod passage;
 mod plan;
 
+use crate::deadline::Deadline;
 use crate::document::{Article, Field, SegmentKind};
-use crate::patience::Patience;
 use crate::query::Query;
 use fihrist_arabic::Span;
 use fihrist_arabic::{Analyzer, CommonWord};
@@ -18,7 +18,7 @@ pub struct Highlighter<'q> {
     plan: Plan<'q>,
     analyzer: &'q Analyzer,
     highlight: Highlight,
-    patience: Patience,
+    deadline: Deadline,
 }
 
 /// What satisfied the query in one article.
@@ -43,14 +43,14 @@ impl<'q> Highlighter<'q> {
             plan: Plan::new(query),
             analyzer,
             highlight,
-            patience: Patience::default(),
+            deadline: Deadline::default(),
         }
     }
 
     /// Stops looking when a patience ends, wherever it is then: whoever sets one asks it before using what was found.
-    pub fn within(self, patience: &Patience) -> Self {
+    pub fn within(self, deadline: &Deadline) -> Self {
         Self {
-            patience: patience.clone(),
+            deadline: deadline.clone(),
             ..self
         }
     }

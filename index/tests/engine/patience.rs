@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use fihrist_index::search::SearchRequest;
-use fihrist_index::{ArticleId, ErrorKind, Index, IndexWriter, Patience};
+use fihrist_index::{ArticleId, Deadline, ErrorKind, Index, IndexWriter};
 
 /// Long articles of two words: where each stands, forty thousand times, is what slow queries have to go through.
 const PAIRS: usize = 20_000;
@@ -44,8 +44,8 @@ fn endless_query() -> String {
     query
 }
 
-fn soon(duration: Duration) -> Patience {
-    Patience::until(Instant::now() + duration)
+fn soon(duration: Duration) -> Deadline {
+    Deadline::until(Instant::now() + duration)
 }
 
 #[test]
@@ -53,8 +53,8 @@ fn nothing_is_begun_for_a_caller_who_is_gone() {
     let home = tempfile::tempdir().expect("a directory");
     let index = index(home.path());
     let id = ArticleId::new("short").expect("an id");
-    let check = |patience: Patience, expected: ErrorKind| {
-        let index = index.within(patience);
+    let check = |deadline: Deadline, expected: ErrorKind| {
+        let index = index.within(deadline);
         let request = SearchRequest::new("الصيادون");
         assert_eq!(
             index.search(&request).map_err(|error| error.kind()).err(),
@@ -81,7 +81,7 @@ fn nothing_is_begun_for_a_caller_who_is_gone() {
     };
     check(soon(Duration::ZERO), ErrorKind::TimedOut);
     let gone = soon(Duration::from_secs(600));
-    gone.give_up();
+    gone.cancel();
     check(gone, ErrorKind::Cancelled);
     // The index itself is as patient as ever.
     assert_eq!(
@@ -112,12 +112,12 @@ fn what_takes_long_stops_soon() {
             started.elapsed()
         );
 
-        let patience = soon(Duration::from_secs(600));
-        let index = index.within(patience.clone());
+        let deadline = soon(Duration::from_secs(600));
+        let index = index.within(deadline.clone());
         let given_up = std::thread::scope(|scope| {
             let working = scope.spawn(|| work(&index));
             std::thread::sleep(Duration::from_millis(60));
-            patience.give_up();
+            deadline.cancel();
             let given_up = Instant::now();
             assert_eq!(
                 working.join().expect("no panic"),

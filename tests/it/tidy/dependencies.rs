@@ -7,17 +7,17 @@ use super::source::{Finding, SourceFile, code_only, read, read_all, words};
 /// What each module may use besides itself and `fihrist_arabic`; `search` is the façade and may use everything.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("error", &[]),
-    ("patience", &["error"]),
+    ("deadline", &["error"]),
     ("parallel", &[]),
     ("progress", &[]),
-    ("stages", &[]),
+    ("timings", &[]),
     ("varint", &[]),
     ("duplicates", &[]),
     ("document", &["duplicates", "error", "varint"]),
     ("learning", &["document", "parallel", "progress", "varint"]),
     ("query", &["document", "learning"]),
-    ("ranking", &["document", "error", "patience", "query"]),
-    ("snippet", &["document", "patience", "query"]),
+    ("ranking", &["document", "error", "deadline", "query"]),
+    ("snippet", &["document", "deadline", "query"]),
     (
         "backend",
         &[
@@ -26,11 +26,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "error",
             "learning",
             "parallel",
-            "patience",
+            "deadline",
             "progress",
             "query",
             "ranking",
-            "stages",
+            "timings",
             "varint",
         ],
     ),
@@ -42,8 +42,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "ingest",
         &[
-            "backend", "document", "error", "learning", "parallel", "patience", "progress",
-            "stages", "writer",
+            "backend", "document", "error", "learning", "parallel", "deadline", "progress",
+            "timings", "writer",
         ],
     ),
 ];

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::answer::Refusal;
 use super::client::Method;
-use super::talk::Talk;
+use super::request::Talk;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
 
@@ -22,7 +22,7 @@ const BATCH_BYTES: usize = 5 << 20;
 const BATCH_CHANGES: usize = 2_000;
 
 /// What a node has no room for is sent again for so long; while others of the batch are taken, the time begins anew.
-const PATIENCE: Duration = Duration::from_secs(120);
+const RETRY_PERIOD: Duration = Duration::from_secs(120);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -118,7 +118,7 @@ impl Bulk {
     }
 
     fn send(&self, talk: Talk<'_>, mut changes: Vec<Change>) -> Result<()> {
-        let (mut deadline, mut pause) = (Instant::now() + PATIENCE, FIRST_PAUSE);
+        let (mut retry_until, mut pause) = (Instant::now() + RETRY_PERIOD, FIRST_PAUSE);
         while !changes.is_empty() {
             let before = changes.len();
             let (left, reason) = self.attempt(talk, changes)?;
@@ -127,9 +127,9 @@ impl Bulk {
                 break;
             }
             if changes.len() < before {
-                (deadline, pause) = (Instant::now() + PATIENCE, FIRST_PAUSE);
+                (retry_until, pause) = (Instant::now() + RETRY_PERIOD, FIRST_PAUSE);
             }
-            if Instant::now() + pause > deadline {
+            if Instant::now() + pause > retry_until {
                 return Err(Error::Unavailable {
                     urls: talk.client.urls().to_owned(),
                     reason: format!("it has no room for {} changes: {reason}", changes.len()),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::document::to_article;
 use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT};
-use crate::backend::{Order, Place};
+use crate::backend::{Order, SortKey};
 use crate::document::Article;
 use crate::error::Result;
 
@@ -60,16 +60,16 @@ pub fn sorted(order: Order) -> Value {
 }
 
 /// Where a search by date goes on, as a cluster takes it.
-pub fn after(order: Order, place: Place) -> Value {
+pub fn after(order: Order, sort_key: SortKey) -> Value {
     let unknown = if order == Order::Oldest {
         i64::MAX
     } else {
         i64::MIN
     };
     let seconds = if order == Order::Oldest {
-        -place.key
+        -sort_key.key
     } else {
-        place.key
+        sort_key.key
     };
     // A date is kept in milliseconds, a place in seconds.
     let published = if seconds.is_finite() {
@@ -77,7 +77,7 @@ pub fn after(order: Order, place: Place) -> Value {
     } else {
         unknown
     };
-    json!([published, place.content_hash])
+    json!([published, sort_key.content_hash])
 }
 
 impl Candidate {
@@ -115,18 +115,18 @@ impl Candidate {
     }
 
     /// Where it stands.
-    pub fn place(&self) -> Place {
-        Place {
+    pub fn sort_key(&self) -> SortKey {
+        SortKey {
             key: self.key,
             content_hash: self.content_hash,
         }
     }
 
     /// Whether it comes after a place, in an order that follows from the articles alone.
-    pub fn is_after(&self, place: Place) -> bool {
+    pub fn is_after(&self, sort_key: SortKey) -> bool {
         self.key
-            .total_cmp(&place.key)
-            .then(self.content_hash.cmp(&place.content_hash))
+            .total_cmp(&sort_key.key)
+            .then(self.content_hash.cmp(&sort_key.content_hash))
             == Ordering::Less
     }
 
@@ -153,12 +153,15 @@ mod tests {
 
     #[test]
     fn a_search_goes_on_after_its_last_hit() {
-        let place = |order: Order, published| Place {
+        let sort_key = |order: Order, published| SortKey {
             key: order.key(0.0, published),
             content_hash: 7,
         };
         let check = |order: Order, published, expected: i64| {
-            assert_eq!(after(order, place(order, published)), json!([expected, 7]));
+            assert_eq!(
+                after(order, sort_key(order, published)),
+                json!([expected, 7])
+            );
         };
         check(Order::Newest, Some(-5), -5_000);
         check(Order::Oldest, Some(-5), -5_000);

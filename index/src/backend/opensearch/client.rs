@@ -21,8 +21,8 @@ use tokio::runtime::{Builder, Runtime};
 use super::answer::{Answer, Refusal};
 use super::node::Node;
 use crate::backend::{Cluster, Login};
+use crate::deadline::Deadline;
 use crate::error::{Error, Result};
-use crate::patience::Patience;
 
 /// Requests wait for the network, not for a core.
 const THREADS: usize = 2;
@@ -44,7 +44,7 @@ pub struct Call<'a> {
     pub within: Duration,
     /// The longest that one node may take; the usual time if there is none.
     pub node_timeout: Option<Duration>,
-    pub patience: &'a Patience,
+    pub deadline: &'a Deadline,
 }
 
 /// A cluster, reached by any of its nodes.
@@ -101,13 +101,13 @@ impl Client {
     /// Sends a request until a node answers that is able to, or the time is up. An answer may be a refusal.
     pub fn send(&self, call: &Call<'_>) -> Result<Answer> {
         if !self.is_checked.load(Ordering::Relaxed) {
-            self.check(call.patience)?;
+            self.check(call.deadline)?;
         }
         self.send_unchecked(call)
     }
 
     /// Refuses a cluster that speaks another language.
-    fn check(&self, patience: &Patience) -> Result<()> {
+    fn check(&self, deadline: &Deadline) -> Result<()> {
         let call = Call {
             method: Method::Get,
             path: "/".to_owned(),
@@ -115,7 +115,7 @@ impl Client {
             body: None,
             within: self.timeout,
             node_timeout: None,
-            patience,
+            deadline,
         };
         let root = self.send_unchecked(&call)?.accepted(self)?;
         if let Err(reason) = root.is_spoken() {
@@ -130,7 +130,7 @@ impl Client {
     }
 
     fn send_unchecked(&self, call: &Call<'_>) -> Result<Answer> {
-        let deadline = Instant::now() + call.within;
+        let retry_until = Instant::now() + call.within;
         let mut pause = FIRST_PAUSE;
         loop {
             let mut last = String::new();
@@ -152,13 +152,13 @@ impl Client {
                     }
                 }
             }
-            if Instant::now() + pause >= deadline {
+            if Instant::now() + pause >= retry_until {
                 return Err(Error::Unavailable {
                     urls: self.urls.clone(),
                     reason: last,
                 });
             }
-            call.patience.check()?;
+            call.deadline.check()?;
             sleep(pause);
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
@@ -247,7 +247,7 @@ fn ask(node: &Node, call: &Call<'_>, timeout: Duration) -> Result<Answer, Failur
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => return Err(Failure::Silent(deepest(&error))),
             Err(RecvTimeoutError::Timeout) => {
-                if let Err(ended) = call.patience.check() {
+                if let Err(ended) = call.deadline.check() {
                     task.abort();
                     return Err(Failure::Ended(ended));
                 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::client::Method;
-use super::talk::Talk;
+use super::request::Talk;
 use crate::error::{Error, Result};
 
 /// A piece, before it is encoded: far below what a node takes at once.
@@ -38,7 +38,7 @@ pub struct State {
     pub learnt_articles: u64,
     pub learnt_words: u64,
     pub model: File,
-    pub recurring: File,
+    pub boilerplate: File,
     #[serde(default)]
     pub graph: Option<File>,
     #[serde(default)]

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::files::{self, Read, State};
+use super::request::Talk;
 use super::schema::{self, SCHEMA_VERSION};
-use super::talk::Talk;
 use crate::backend::Cluster;
 use crate::error::{Error, Result};
-use crate::learning::{Learnt, Recurring};
+use crate::learning::{Boilerplate, Learnt};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 
 /// Models shrink to a third; higher levels take far longer and gain a tenth.
@@ -31,7 +31,7 @@ pub struct Generation {
     pub files: String,
     pub learnt: Learnt,
     pub analyzer: Analyzer,
-    pub recurring: Recurring,
+    pub boilerplate: Boilerplate,
 }
 
 /// Reads the state of the generation in use; `None` where there is none yet.
@@ -56,8 +56,8 @@ impl Generation {
             );
             return Err(unusable(talk, reason));
         }
-        let lines = files::get(talk, beside, &state.recurring)?;
-        let recurring = Recurring::from_bytes(&lines).map_err(|error| {
+        let lines = files::get(talk, beside, &state.boilerplate)?;
+        let boilerplate = Boilerplate::from_bytes(&lines).map_err(|error| {
             unusable(
                 talk,
                 format!("its list of lines that recur is damaged: {error}"),
@@ -71,7 +71,7 @@ impl Generation {
                 words: state.learnt_words,
             },
             analyzer: Analyzer::new(Arc::new(model)),
-            recurring,
+            boilerplate,
         })
     }
 
@@ -83,7 +83,7 @@ impl Generation {
         number: u64,
         model: Arc<Model>,
         learnt: Learnt,
-        recurring: Recurring,
+        boilerplate: Boilerplate,
     ) -> Result<Option<Self>> {
         let index = format!("{}-{number:06}", cluster.index);
         let beside = format!("{index}{FILES}");
@@ -102,7 +102,7 @@ impl Generation {
             learnt_articles: learnt.articles,
             learnt_words: learnt.words,
             model: files::put(talk, &beside, "model", &compressed)?,
-            recurring: files::put(talk, &beside, "recurring", &recurring.to_bytes())?,
+            boilerplate: files::put(talk, &beside, "recurring", &boilerplate.to_bytes())?,
             graph: None,
             ledger: None,
             words: Vec::new(),
@@ -117,7 +117,7 @@ impl Generation {
             files: beside,
             learnt,
             analyzer,
-            recurring,
+            boilerplate,
         }))
     }
 

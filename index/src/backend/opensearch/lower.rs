@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::schema::{PUBLISHED, level_name};
 use super::words::Dictionary;
 use crate::backend::Operator;
+use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
-use crate::patience::Patience;
 use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term, Text};
-use crate::ranking::Terms;
+use crate::ranking::TermStatistics;
 use crate::ranking::Weights;
 
 /// So many terms a query may have in all: a node refuses more than 1,024.
@@ -21,7 +21,7 @@ pub struct Lowering<'a> {
     pub dictionary: &'a Dictionary,
     pub weights: &'a Weights,
     pub operator: Operator,
-    pub patience: &'a Patience,
+    pub deadline: &'a Deadline,
 }
 
 /// The parts of a `bool` query.
@@ -70,7 +70,7 @@ impl Lowering<'_> {
     }
 
     fn add(&self, clause: &Clause, parts: &mut Parts) -> Result<()> {
-        if self.operator == Operator::Any
+        if self.operator == Operator::AnyTerm
             && let Some(words) = clause.loose_words()
         {
             for word in &words {
@@ -237,7 +237,7 @@ impl Lowering<'_> {
     fn pattern(&self, pattern: &Pattern) -> Result<Value> {
         let mut forms = Vec::new();
         for word in &pattern.words {
-            self.patience.check()?;
+            self.deadline.check()?;
             forms.extend(self.dictionary.forms(word)?);
         }
         let fields = self.fields_in(pattern.scope);
@@ -328,16 +328,16 @@ mod tests {
     use fihrist_arabic::{Analyzer, Model};
 
     fn lowered(query: &str) -> Value {
-        let (weights, patience, dictionary) = (
+        let (weights, deadline, dictionary) = (
             Weights::default(),
-            Patience::default(),
+            Deadline::default(),
             Dictionary::default(),
         );
         let lowering = Lowering {
             dictionary: &dictionary,
             weights: &weights,
             operator: Operator::And,
-            patience: &patience,
+            deadline: &deadline,
         };
         let query = parse(query, &Analyzer::new(Model::base()));
         lowering.lower(&query).unwrap().unwrap_or_default()

@@ -12,17 +12,17 @@ mod fake;
 mod files;
 mod generation;
 mod lower;
-mod moment;
 mod node;
 mod opened;
+mod point_in_time;
 mod rank;
 mod rebuild;
+mod request;
 mod scan;
 mod schema;
 mod similar;
 mod snapshot;
 mod summary;
-mod talk;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -32,13 +32,13 @@ mod writer;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Backend, Cluster, Snapshot};
+use crate::deadline::Deadline;
 use crate::error::{Error, Result};
-use crate::patience::Patience;
-use crate::stages::Stages;
+use crate::timings::SearchTimings;
 use client::Client;
 pub use rebuild::{rebuild, rebuild_graph};
+use request::Talk;
 use snapshot::RemoteSnapshot;
-use talk::Talk;
 use view::View;
 pub use writer::RemoteWriter;
 
@@ -56,8 +56,8 @@ impl Remote {
     /// Opens the generation in use.
     pub fn open(cluster: &Cluster) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
-        let patience = Patience::default();
-        let talk = Talk::to_look(&client, &patience);
+        let deadline = Deadline::default();
+        let talk = Talk::to_look(&client, &deadline);
         let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
         let view = View::open(Arc::clone(&client), read, None)?;
         Ok(Self(Arc::new(Shared {
@@ -76,18 +76,18 @@ impl Shared {
 }
 
 impl Backend for Remote {
-    fn snapshot(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
+    fn snapshot(&self, deadline: &Deadline, timings: &SearchTimings) -> Arc<dyn Snapshot> {
         Arc::new(RemoteSnapshot::new(
             Arc::clone(&self.0),
             self.0.view(),
-            patience.clone(),
-            stages.clone(),
+            deadline.clone(),
+            timings.clone(),
         ))
     }
 
     fn refresh(&self) -> Result<()> {
-        let patience = Patience::default();
-        let talk = Talk::to_look(&self.0.client, &patience);
+        let deadline = Deadline::default();
+        let talk = Talk::to_look(&self.0.client, &deadline);
         let read = generation::current(talk)?.ok_or_else(|| no_index(&self.0.client))?;
         let now = self.0.view();
         if now.is_of(&read) {

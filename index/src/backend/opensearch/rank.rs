@@ -6,14 +6,14 @@ use std::thread::{available_parallelism, scope};
 use rustc_hash::FxHashMap;
 
 use super::view::View;
+use crate::deadline::Deadline;
 use crate::document::AnalyzedArticle;
 use crate::document::{Article, Field};
 use crate::error::Result;
 use crate::parallel::joined;
-use crate::patience::Patience;
 use crate::query::{Level, Query};
 use crate::ranking::{self, Occurrences, Parts, Weights, WordWeight};
-use crate::ranking::{Probe, WantedWord, probes};
+use crate::ranking::{ScoringTerm, ScoringWord, scoring_terms};
 use fihrist_arabic::Analyzer;
 
 /// Captions stand so far behind the body that no word of one is near a word of the other.
@@ -26,13 +26,13 @@ const ARTICLES_A_THREAD: usize = 16;
 pub struct Ranking<'a> {
     analyzer: &'a Analyzer,
     weights: &'a Weights,
-    wanted: Vec<WantedWord>,
+    wanted: Vec<ScoringWord>,
     word_weights: Vec<WordWeight>,
     mean_length: f32,
 }
 
 /// The probes for a term, each with the number of its word.
-type Sought<'a> = FxHashMap<&'a str, Vec<(usize, &'a Probe)>>;
+type Sought<'a> = FxHashMap<&'a str, Vec<(usize, &'a ScoringTerm)>>;
 
 impl<'a> Ranking<'a> {
     /// Looks up how telling the words of a query are.
@@ -40,9 +40,15 @@ impl<'a> Ranking<'a> {
         view: &'a View,
         query: &Query,
         weights: &'a Weights,
-        patience: &Patience,
+        deadline: &Deadline,
     ) -> Result<Self> {
-        let wanted = probes(&view.dictionary, &*view.kin()?, query, weights, patience)?;
+        let wanted = scoring_terms(
+            &view.dictionary,
+            &*view.root_groups()?,
+            query,
+            weights,
+            deadline,
+        )?;
         let word_weights = wanted.iter().map(|word| word.weight).collect();
         let mean_length = view
             .dictionary
@@ -61,24 +67,24 @@ impl<'a> Ranking<'a> {
     }
 
     /// What is looked for of each word: those of the texts, then the patterns.
-    pub fn wanted(&self) -> &[WantedWord] {
+    pub fn wanted(&self) -> &[ScoringWord] {
         &self.wanted
     }
 
     /// What makes up the scores of articles. Many are analysed on some threads: somebody waits for them.
-    pub fn parts(&self, articles: &[&Article], patience: &Patience) -> Result<Vec<Parts>> {
+    pub fn parts(&self, articles: &[&Article], deadline: &Deadline) -> Result<Vec<Parts>> {
         let sought = [Level::Exact, Level::Stem].map(|level| self.sought(level));
         let threads = available_parallelism()
             .map_or(1, usize::from)
             .min(articles.len() / ARTICLES_A_THREAD);
         if threads < 2 {
-            return self.parts_of(articles, &sought, patience);
+            return self.parts_of(articles, &sought, deadline);
         }
         let sought = &sought;
         let parts: Vec<_> = scope(|scope| {
             let some = articles.chunks(articles.len().div_ceil(threads));
             let workers: Vec<_> = some
-                .map(|some| scope.spawn(move || self.parts_of(some, sought, patience)))
+                .map(|some| scope.spawn(move || self.parts_of(some, sought, deadline)))
                 .collect();
             workers.into_iter().map(joined).collect()
         });
@@ -93,11 +99,11 @@ impl<'a> Ranking<'a> {
         &self,
         articles: &[&Article],
         sought: &[Sought<'_>; 2],
-        patience: &Patience,
+        deadline: &Deadline,
     ) -> Result<Vec<Parts>> {
         let [forms, stems] = sought;
         let parts = articles.iter().map(|article| {
-            patience.check()?;
+            deadline.check()?;
             let (occurrences, length) = self.read(article, forms, stems);
             Ok(ranking::score(
                 self.weights,
@@ -113,7 +119,11 @@ impl<'a> Ranking<'a> {
     fn sought(&self, level: Level) -> Sought<'_> {
         let mut sought = Sought::default();
         for (word, wanted) in self.wanted.iter().enumerate() {
-            for probe in wanted.probes.iter().filter(|probe| probe.level == level) {
+            for probe in wanted
+                .scoring_terms
+                .iter()
+                .filter(|probe| probe.level == level)
+            {
                 sought
                     .entry(probe.text.as_str())
                     .or_default()
@@ -165,7 +175,7 @@ impl<'a> Ranking<'a> {
         &self,
         all: &mut [Occurrences],
         word: usize,
-        probe: &Probe,
+        probe: &ScoringTerm,
         field: Field,
         weight: f32,
         position: u32,

@@ -14,18 +14,19 @@ use super::files::{self, Read};
 use super::generation::{self, Generation};
 use super::no_index;
 use super::opened::Opened;
+use super::request::Talk;
 use super::scan::{ARTICLES_A_PAGE, pages};
 use super::schema::{META, TEXT};
-use super::talk::Talk;
 use crate::backend::Cluster;
+use crate::deadline::Deadline;
 use crate::document::Article;
 use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::error::{Error, Result};
 use crate::learning::without_lines;
 use crate::learning::{
-    Learnt, LineCounts, OwnGraph, Rebuilt, Recurring, Watch, finish_graph, graph_learner, see,
+    Boilerplate, JobControl, Learnt, LineCounts, OwnGraph, Rebuilt, finish_graph, graph_learner,
+    observe,
 };
-use crate::patience::Patience;
 use crate::progress::{Phase, Snapshot};
 use fihrist_arabic::{Counts, WordCounter};
 
@@ -33,25 +34,26 @@ use fihrist_arabic::{Counts, WordCounter};
 const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Rebuilds the index in a cluster; `None` if it was cancelled.
-pub fn rebuild(cluster: &Cluster, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
+pub fn rebuild(cluster: &Cluster, control: JobControl<'_>) -> Result<Option<Rebuilt>> {
     let started = Instant::now();
-    let (client, patience) = (Client::new(cluster)?, Patience::default());
-    let talk = Talk::to_write(&client, &patience);
+    let (client, deadline) = (Client::new(cluster)?, Deadline::default());
+    let talk = Talk::to_write(&client, &deadline);
     let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
     let old = read.articles();
     let Some(Counted {
         counts,
         articles,
         lines,
-    }) = count(talk, old, watch)?
+    }) = count(talk, old, control)?
     else {
         return Ok(None);
     };
-    let (mut recurring, counted) = lines.finish();
+    let (mut boilerplate, counted) = lines.finish();
     let counts = without_lines(counts, &counted);
-    if let Ok(known) = Recurring::from_bytes(&files::get(talk, &read.index, &read.state.recurring)?)
+    if let Ok(known) =
+        Boilerplate::from_bytes(&files::get(talk, &read.index, &read.state.boilerplate)?)
     {
-        recurring.extend(&known);
+        boilerplate.extend(&known);
     }
     let learnt = Learnt {
         articles,
@@ -60,7 +62,7 @@ pub fn rebuild(cluster: &Cluster, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
     let number = generation::next_number(talk)?;
     let model = Arc::new(counts.finish_on_base());
     let model_hash = model.hash().to_owned();
-    let Some(next) = Generation::create(talk, cluster, number, model, learnt, recurring)? else {
+    let Some(next) = Generation::create(talk, cluster, number, model, learnt, boilerplate)? else {
         return Err(Error::Busy {
             data: client.index().into(),
             holder: format!("it makes generation {number}"),
@@ -68,7 +70,7 @@ pub fn rebuild(cluster: &Cluster, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
     };
     let next = Opened::new(next, true);
     generation::close(talk, old, true)?;
-    let written = match write(talk, &read, &next, watch) {
+    let written = match write(talk, &read, &next, control) {
         Ok(true) => next.generation.make_current(talk).map(|()| true),
         unfinished => unfinished,
     };
@@ -88,23 +90,27 @@ pub fn rebuild(cluster: &Cluster, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
 }
 
 /// Learns the graph of the index in a cluster anew from its stored articles; `None` if it was cancelled.
-pub fn rebuild_graph(cluster: &Cluster, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
-    let (client, patience) = (Client::new(cluster)?, Patience::default());
-    let talk = Talk::to_write(&client, &patience);
+pub fn rebuild_graph(cluster: &Cluster, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
+    let (client, deadline) = (Client::new(cluster)?, Deadline::default());
+    let talk = Talk::to_write(&client, &deadline);
     let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
     learn_graph(
         talk,
         &Opened::new(Generation::open(talk, &read)?, false),
-        watch,
+        control,
     )
 }
 
 /// The same for a generation that is open.
-pub fn learn_graph(talk: Talk<'_>, open: &Opened, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+pub fn learn_graph(
+    talk: Talk<'_>,
+    open: &Opened,
+    control: JobControl<'_>,
+) -> Result<Option<OwnGraph>> {
     let (index, analyzer) = (open.generation.index.as_str(), &open.generation.analyzer);
     let Some(Counted {
         counts, articles, ..
-    }) = count(talk, index, watch)?
+    }) = count(talk, index, control)?
     else {
         return Ok(None);
     };
@@ -114,15 +120,20 @@ pub fn learn_graph(talk: Talk<'_>, open: &Opened, watch: Watch<'_>) -> Result<Op
     };
     // Words of today, with the stems that the index has.
     let learner = graph_learner(&counts.finish_on_base(), analyzer);
-    let workers = (0..threads()).map(|_| learner.sightings()).collect();
+    let workers = (0..threads())
+        .map(|_| learner.cooccurrence_counts())
+        .collect();
     let seen = for_each(
         talk,
         index,
         workers,
         Phase::Relating,
-        watch,
-        |sightings, article| {
-            see(&AnalyzedArticle::new(article, 0, analyzer), sightings);
+        control,
+        |cooccurrence_counts, article| {
+            observe(
+                &AnalyzedArticle::new(article, 0, analyzer),
+                cooccurrence_counts,
+            );
             Ok(())
         },
     )?;
@@ -143,7 +154,7 @@ struct Counted {
     lines: LineCounts,
 }
 
-fn count(talk: Talk<'_>, index: &str, watch: Watch<'_>) -> Result<Option<Counted>> {
+fn count(talk: Talk<'_>, index: &str, control: JobControl<'_>) -> Result<Option<Counted>> {
     let lines = LineCounts::default();
     let workers = (0..threads())
         .map(|_| (WordCounter::default(), 0))
@@ -153,7 +164,7 @@ fn count(talk: Talk<'_>, index: &str, watch: Watch<'_>) -> Result<Option<Counted
         index,
         workers,
         Phase::Relearning,
-        watch,
+        control,
         |(counter, articles), article| {
             *articles += u64::from(count_words(article, counter));
             lines.add(article);
@@ -176,26 +187,28 @@ fn count(talk: Talk<'_>, index: &str, watch: Watch<'_>) -> Result<Option<Counted
 }
 
 /// Writes all articles, and what belongs to them; false if it was cancelled.
-fn write(talk: Talk<'_>, read: &Read, next: &Opened, watch: Watch<'_>) -> Result<bool> {
+fn write(talk: Talk<'_>, read: &Read, next: &Opened, control: JobControl<'_>) -> Result<bool> {
     // What was written before the index was closed.
     talk.post(format!("/{}/_refresh", read.articles()), &json!({}))?
         .accepted(talk.client)?;
     let generation = &next.generation;
     let learner = graph_learner(generation.analyzer.model(), &generation.analyzer);
-    let workers = (0..threads()).map(|_| learner.sightings()).collect();
+    let workers = (0..threads())
+        .map(|_| learner.cooccurrence_counts())
+        .collect();
     let last_commit = Mutex::new(Instant::now());
     let seen = for_each(
         talk,
         read.articles(),
         workers,
         Phase::Rebuilding,
-        watch,
-        |sightings, article| {
-            let retyped = generation.recurring.retype(article);
+        control,
+        |cooccurrence_counts, article| {
+            let retyped = generation.boilerplate.retype(article);
             let article = retyped.as_ref().unwrap_or(article);
             let analyzed =
                 AnalyzedArticle::new(article, content_hash(article), &generation.analyzer);
-            see(&analyzed, sightings);
+            observe(&analyzed, cooccurrence_counts);
             next.upsert(talk, &analyzed)?;
             let is_due = last_commit
                 .try_lock()
@@ -233,13 +246,13 @@ fn for_each<W: Send>(
     index: &str,
     mut workers: Vec<W>,
     phase: Phase,
-    watch: Watch<'_>,
+    control: JobControl<'_>,
     work: impl Fn(&mut W, &Article) -> Result<()> + Sync,
 ) -> Result<Option<Vec<W>>> {
     let total = generation::count(talk, index)?;
     let mut done = 0;
     let advanced = |done| {
-        watch.progress.advanced(Snapshot {
+        control.progress.advanced(Snapshot {
             phase,
             done,
             total,
@@ -268,7 +281,7 @@ fn for_each<W: Send>(
         }
         done += hits.len() as u64;
         advanced(done);
-        Ok(!watch.cancel.load(Ordering::Relaxed))
+        Ok(!control.cancel.load(Ordering::Relaxed))
     })?;
     Ok(is_whole.then_some(workers))
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::moment;
+use super::point_in_time;
+use super::request::Talk;
 use super::schema::CONTENT_HASH;
-use super::talk::Talk;
 use crate::error::{Error, Result};
 
 /// Hits of a page that carries articles, and of one that does not.
@@ -24,7 +24,7 @@ pub fn pages(
     body: &Value,
     each: &mut dyn FnMut(&[Value]) -> Result<bool>,
 ) -> Result<bool> {
-    let mut kept = moment::open(talk, index, KEPT)?;
+    let mut kept = point_in_time::open(talk, index, KEPT)?;
     let mut body = body.clone();
     body["sort"] = json!([{CONTENT_HASH: "asc"}]);
     body["track_total_hits"] = json!(false);
@@ -37,12 +37,12 @@ pub fn pages(
             // The hits after the last one are the same in another moment, but for what was written meanwhile.
             Ok(answer) if answer.is_loss() && losses < LOSSES => {
                 losses += 1;
-                kept = moment::open(talk, index, KEPT)?;
+                kept = point_in_time::open(talk, index, KEPT)?;
                 continue;
             }
             Err(Error::Unavailable { .. }) if losses < LOSSES => {
                 losses += 1;
-                kept = moment::open(talk, index, KEPT)?;
+                kept = point_in_time::open(talk, index, KEPT)?;
                 continue;
             }
             Ok(answer) => return Err(talk.client.refused(&answer.refusal())),
@@ -54,10 +54,10 @@ pub fn pages(
         let Some(last) = hits.last() else { break };
         body["search_after"] = last["sort"].clone();
         if !each(hits)? {
-            moment::close(talk.client, &kept);
+            point_in_time::close(talk.client, &kept);
             return Ok(false);
         }
     }
-    moment::close(talk.client, &kept);
+    point_in_time::close(talk.client, &kept);
     Ok(true)
 }

@@ -8,12 +8,12 @@ use super::candidate::{Candidate, fetched, sorted};
 use super::schema::{CLUSTER, level_name};
 use super::view::View;
 use crate::backend::Order;
+use crate::deadline::Deadline;
 use crate::document::AnalyzedArticle;
 use crate::document::{Article, Field};
 use crate::error::Result;
-use crate::patience::Patience;
 use crate::query::Level;
-use crate::ranking::Terms as _;
+use crate::ranking::TermStatistics as _;
 use crate::ranking::similar::{
     MIN_SCORE, MIN_SHARED_STEMS, Neighbour, Subject, Telling, presence, telling,
 };
@@ -24,7 +24,7 @@ const WEIGHED: usize = 100;
 /// The articles that share most, at most `limit`.
 pub fn similar(
     view: &View,
-    patience: &Patience,
+    deadline: &Deadline,
     own: &Candidate,
     subject: &Subject,
     limit: usize,
@@ -49,10 +49,10 @@ pub fn similar(
         "sort": sorted(Order::Relevance),
     });
     fetched(&mut body, true);
-    let candidates = Candidate::all(&view.search(patience, &body)?, Order::Relevance)?;
+    let candidates = Candidate::all(&view.search(deadline, &body)?, Order::Relevance)?;
     let mut sharers: Vec<(Candidate, Vec<usize>)> = Vec::new();
     for mut candidate in candidates {
-        patience.check()?;
+        deadline.check()?;
         let Some(article) = &candidate.article else {
             continue;
         };

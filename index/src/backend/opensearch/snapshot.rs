@@ -11,23 +11,23 @@ use super::Shared;
 use super::candidate::{Candidate, after, fetched, sorted};
 use super::lower::Lowering;
 use super::rank::Ranking;
+use super::request::Talk;
 use super::schema::{CLUSTER, MAX_WINDOW, PUBLISHED};
-use super::talk::Talk;
 use super::view::View;
 use super::{similar, summary};
 use crate::backend::{
     Copies, Explained, Found, Operator, Order, Page, Snapshot, Start, Stats, StoredHit, Summary,
     Wanted,
 };
+use crate::deadline::Deadline;
 use crate::document::{Article, ArticleId};
 use crate::error::{Error, Result};
-use crate::learning::Recurring;
+use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
-use crate::patience::Patience;
 use crate::query::{Keyword, Query};
 use crate::ranking::Weights;
 use crate::ranking::similar::{Neighbour, Subject};
-use crate::stages::{Stage, Stages};
+use crate::timings::{SearchTimings, Stage};
 use fihrist_arabic::spelling::Vocabulary;
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer};
 
@@ -47,18 +47,23 @@ const MAX_COPIES: usize = 1_000;
 pub struct RemoteSnapshot {
     shared: Arc<Shared>,
     view: Arc<View>,
-    patience: Patience,
-    stages: Stages,
+    deadline: Deadline,
+    timings: SearchTimings,
 }
 
 impl RemoteSnapshot {
     /// A view for a caller with so much patience.
-    pub fn new(shared: Arc<Shared>, view: Arc<View>, patience: Patience, stages: Stages) -> Self {
+    pub fn new(
+        shared: Arc<Shared>,
+        view: Arc<View>,
+        deadline: Deadline,
+        timings: SearchTimings,
+    ) -> Self {
         Self {
             shared,
             view,
-            patience,
-            stages,
+            deadline,
+            timings,
         }
     }
 
@@ -71,12 +76,12 @@ impl RemoteSnapshot {
             dictionary: &self.view.dictionary,
             weights,
             operator,
-            patience: &self.patience,
+            deadline: &self.deadline,
         }
     }
 
     fn run(&self, body: &Value) -> Result<Value> {
-        self.view.search(&self.patience, body)
+        self.view.search(&self.deadline, body)
     }
 
     /// The first articles in their final order, as many as are needed for a page, where the page begins among them, and how
@@ -109,10 +114,10 @@ impl RemoteSnapshot {
             }
             let start = match page.start {
                 Start::Offset(offset) => offset,
-                Start::After { place, shown } => {
+                Start::After { sort_key, shown } => {
                     let last = best
                         .iter()
-                        .position(|hit| hit.content_hash == place.content_hash);
+                        .position(|hit| hit.content_hash == sort_key.content_hash);
                     last.map_or(shown, |last| last + 1)
                 }
             };
@@ -137,16 +142,16 @@ impl RemoteSnapshot {
                 let (hits, total) = self.candidates(body, page)?;
                 Ok((hits, offset, total))
             }
-            Start::After { place, shown } if !page.collapses => {
-                body["search_after"] = after(page.order, place);
+            Start::After { sort_key, shown } if !page.collapses => {
+                body["search_after"] = after(page.order, sort_key);
                 let (hits, total) = self.candidates(body, page)?;
                 Ok((hits, shown, total))
             }
             // A cluster goes on after a hit, or collapses, and never both.
-            Start::After { place, shown } => {
+            Start::After { sort_key, shown } => {
                 body["size"] = json!(shown.saturating_add(2 * page.limit).min(MAX_WINDOW));
                 let (hits, total) = self.candidates(body, page)?;
-                let start = hits.partition_point(|hit| !hit.is_after(place));
+                let start = hits.partition_point(|hit| !hit.is_after(sort_key));
                 Ok((
                     hits.into_iter().skip(start).take(page.limit).collect(),
                     start,
@@ -181,7 +186,7 @@ impl RemoteSnapshot {
         order: Order,
         top: &mut [Candidate],
     ) -> Result<()> {
-        let _ranking = self.stages.time(Stage::Rank);
+        let _ranking = self.timings.time(Stage::Rank);
         let (first, rest) = top.split_at_mut(RERANKED.min(top.len()));
         let Some(rough) = first.last().map(|candidate| candidate.score) else {
             return Ok(());
@@ -206,7 +211,7 @@ impl RemoteSnapshot {
         candidates: &mut [Candidate],
     ) -> Result<()> {
         self.fetch(candidates)?;
-        let ranking = Ranking::new(&self.view, query, weights, &self.patience)?;
+        let ranking = Ranking::new(&self.view, query, weights, &self.deadline)?;
         let articles: Vec<&Article> = candidates
             .iter()
             .filter_map(|candidate| candidate.article.as_ref())
@@ -216,7 +221,7 @@ impl RemoteSnapshot {
                 "one of them is not stored",
             ));
         }
-        let parts = ranking.parts(&articles, &self.patience)?;
+        let parts = ranking.parts(&articles, &self.deadline)?;
         for (candidate, parts) in candidates.iter_mut().zip(parts) {
             candidate.rescore(parts.total(), order);
         }
@@ -235,8 +240,8 @@ impl RemoteSnapshot {
         }
         let mut found = self.with_ids(&ids)?;
         for candidate in candidates.iter_mut().filter(|hit| hit.article.is_none()) {
-            let place = found.iter().position(|hit| hit.id == candidate.id);
-            candidate.article = place.and_then(|place| found.swap_remove(place).article);
+            let sort_key = found.iter().position(|hit| hit.id == candidate.id);
+            candidate.article = sort_key.and_then(|sort_key| found.swap_remove(sort_key).article);
         }
         Ok(())
     }
@@ -253,20 +258,20 @@ impl RemoteSnapshot {
 }
 
 impl Snapshot for RemoteSnapshot {
-    fn patience(&self) -> &Patience {
-        &self.patience
+    fn deadline(&self) -> &Deadline {
+        &self.deadline
     }
 
-    fn stages(&self) -> &Stages {
-        &self.stages
+    fn timings(&self) -> &SearchTimings {
+        &self.timings
     }
 
-    fn for_caller(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
+    fn for_caller(&self, deadline: &Deadline, timings: &SearchTimings) -> Arc<dyn Snapshot> {
         Arc::new(Self::new(
             Arc::clone(&self.shared),
             Arc::clone(&self.view),
-            patience.clone(),
-            stages.clone(),
+            deadline.clone(),
+            timings.clone(),
         ))
     }
 
@@ -274,8 +279,8 @@ impl Snapshot for RemoteSnapshot {
         &self.view.generation.analyzer
     }
 
-    fn recurring(&self) -> &Recurring {
-        &self.view.generation.recurring
+    fn boilerplate(&self) -> &Boilerplate {
+        &self.view.generation.boilerplate
     }
 
     fn graph(&self) -> Arc<Graph> {
@@ -303,7 +308,7 @@ impl Snapshot for RemoteSnapshot {
         weights: &Weights,
         page: Page,
     ) -> Result<Found> {
-        let _finding = self.stages.time(Stage::Find);
+        let _finding = self.timings.time(Stage::Find);
         let Some(lowered) = self.lower(query, operator, weights)? else {
             return Ok(Found {
                 total: 0,
@@ -328,13 +333,13 @@ impl Snapshot for RemoteSnapshot {
             shown.sort_unstable_by(Candidate::compare);
         }
         let hits = shown.into_iter().filter_map(|hit| {
-            let (score, place, duplicates) =
-                (hit.score, hit.place(), self.view.copies_of(hit.cluster));
+            let (score, sort_key, duplicates) =
+                (hit.score, hit.sort_key(), self.view.copies_of(hit.cluster));
             hit.article.map(|article| StoredHit {
                 article,
                 common: Vec::new(),
                 score,
-                place,
+                sort_key,
                 duplicates,
             })
         });
@@ -352,9 +357,9 @@ impl Snapshot for RemoteSnapshot {
         weights: &Weights,
         of: &Wanted<'_>,
     ) -> Result<Summary> {
-        let _finding = self.stages.time(Stage::Find);
+        let _finding = self.timings.time(Stage::Find);
         match self.lower(query, operator, weights)? {
-            Some(lowered) => summary::summarize(&self.view, &self.patience, &lowered, of),
+            Some(lowered) => summary::summarize(&self.view, &self.deadline, &lowered, of),
             None => Ok(Summary {
                 values: vec![Vec::new(); of.fields.len()],
                 ..Summary::default()
@@ -393,18 +398,18 @@ impl Snapshot for RemoteSnapshot {
         let mut held = held
             .iter()
             .map(|bucket| bucket["doc_count"].as_u64().is_some_and(|count| count > 0));
-        let ranking = Ranking::new(&self.view, query, weights, &self.patience)?;
+        let ranking = Ranking::new(&self.view, query, weights, &self.deadline)?;
         Ok(Some(Explained {
             is_match: held.next().unwrap_or_default(),
             holds: held.collect(),
             score: ranking
-                .parts(&[&article], &self.patience)?
+                .parts(&[&article], &self.deadline)?
                 .pop()
                 .unwrap_or_default(),
-            kin: ranking
+            root_groups: ranking
                 .wanted()
                 .iter()
-                .map(|word| word.kin().map(str::to_owned).collect())
+                .map(|word| word.root_groups().map(str::to_owned).collect())
                 .collect(),
             article,
         }))
@@ -418,14 +423,14 @@ impl Snapshot for RemoteSnapshot {
     }
 
     fn has_value(&self, field: Keyword, value: &str) -> Result<bool> {
-        let values = self.view.values(&self.patience, field)?;
+        let values = self.view.values(&self.deadline, field)?;
         Ok(values
             .binary_search_by(|known| known.as_str().cmp(value))
             .is_ok())
     }
 
     fn values(&self, field: Keyword) -> Result<Vec<String>> {
-        Ok(self.view.values(&self.patience, field)?.to_vec())
+        Ok(self.view.values(&self.deadline, field)?.to_vec())
     }
 
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
@@ -477,7 +482,7 @@ impl Snapshot for RemoteSnapshot {
         let Some(own) = self.with_id(id)? else {
             return Ok(None);
         };
-        similar::similar(&self.view, &self.patience, &own, subject, limit).map(Some)
+        similar::similar(&self.view, &self.deadline, &own, subject, limit).map(Some)
     }
 
     fn article(&self, id: &ArticleId) -> Result<Option<Article>> {
@@ -486,7 +491,7 @@ impl Snapshot for RemoteSnapshot {
 
     fn stats(&self) -> Result<Stats> {
         let view = &self.view;
-        let talk = Talk::to_search(view.client(), &self.patience);
+        let talk = Talk::to_search(view.client(), &self.deadline);
         let path = format!(
             "/{},{}/_stats/store,segments",
             view.generation.index, view.generation.files
@@ -497,8 +502,8 @@ impl Snapshot for RemoteSnapshot {
         let state = &view.read.state;
         Ok(Stats {
             articles: view.articles,
-            sources: view.values(&self.patience, Keyword::Source)?.len() as u64,
-            published: summary::published(view, &self.patience)?,
+            sources: view.values(&self.deadline, Keyword::Source)?.len() as u64,
+            published: summary::published(view, &self.deadline)?,
             changed: u64::try_from(state.changed)
                 .ok()
                 .map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)),

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::schema::PUBLISHED;
 use super::view::View;
 use crate::backend::{Summary, Wanted};
+use crate::deadline::Deadline;
 use crate::error::Result;
-use crate::patience::Patience;
 use crate::query::Keyword;
 
 const SECONDS_A_DAY: i64 = 86_400;
@@ -21,7 +21,7 @@ const PAGE: usize = 10_000;
 /// Counts what matches by the wanted values and days.
 pub fn summarize(
     view: &View,
-    patience: &Patience,
+    deadline: &Deadline,
     query: &Value,
     of: &Wanted<'_>,
 ) -> Result<Summary> {
@@ -40,7 +40,7 @@ pub fn summarize(
         );
     }
     let body = json!({"size": 0, "track_total_hits": true, "query": query, "aggs": aggregations});
-    let answer = view.search(patience, &body)?;
+    let answer = view.search(deadline, &body)?;
     let counted = &answer["aggregations"];
     let values = of.fields.iter().map(|field| {
         let values = buckets(&counted[field.name()]).iter();
@@ -71,7 +71,7 @@ pub fn summarize(
 }
 
 /// The values of a field, in the order of the alphabet.
-pub fn values(view: &View, patience: &Patience, field: Keyword) -> Result<Vec<String>> {
+pub fn values(view: &View, deadline: &Deadline, field: Keyword) -> Result<Vec<String>> {
     let mut values: Vec<String> = Vec::new();
     let mut after = Value::Null;
     loop {
@@ -81,7 +81,7 @@ pub fn values(view: &View, patience: &Patience, field: Keyword) -> Result<Vec<St
             composite["after"] = after;
         }
         let body = json!({"size": 0, "aggs": {"values": {"composite": composite}}});
-        let answer = view.search(patience, &body)?;
+        let answer = view.search(deadline, &body)?;
         let counted = &answer["aggregations"]["values"];
         values.extend(
             buckets(counted)
@@ -97,10 +97,10 @@ pub fn values(view: &View, patience: &Patience, field: Keyword) -> Result<Vec<St
 }
 
 /// When the first and the last article were published, in seconds since 1970.
-pub fn published(view: &View, patience: &Patience) -> Result<Option<(i64, i64)>> {
+pub fn published(view: &View, deadline: &Deadline) -> Result<Option<(i64, i64)>> {
     let aggregations =
         json!({"first": {"min": {"field": PUBLISHED}}, "last": {"max": {"field": PUBLISHED}}});
-    let answer = view.search(patience, &json!({"size": 0, "aggs": aggregations}))?;
+    let answer = view.search(deadline, &json!({"size": 0, "aggs": aggregations}))?;
     let seconds = |name: &str| Some(answer["aggregations"][name]["value"].as_f64()? as i64 / 1_000);
     Ok(seconds("first").zip(seconds("last")))
 }

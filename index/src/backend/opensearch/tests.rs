@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::bulk::Bulk;
 use super::client::Client;
 use super::fake::{FakeNode, Reply, Request, nobody, root};
-use super::talk::Talk;
+use super::request::Talk;
 use super::{Remote, RemoteWriter};
 use crate::backend::{Cluster, Login};
+use crate::deadline::Deadline;
 use crate::error::{Error, ErrorKind, Result};
-use crate::patience::Patience;
 
 fn cluster(urls: &[&str]) -> Cluster {
     let urls = urls.iter().map(|url| (*url).to_owned()).collect();
@@ -23,12 +23,12 @@ fn cluster(urls: &[&str]) -> Cluster {
 
 /// Sends two changes to a node, and says how that ends.
 fn send_two(node: &FakeNode) -> (Result<()>, Bulk) {
-    let (client, patience) = (
+    let (client, deadline) = (
         Client::new(&cluster(&[&node.url])).expect("a client"),
-        Patience::default(),
+        Deadline::default(),
     );
     let (talk, bulk) = (
-        Talk::to_look(&client, &patience),
+        Talk::to_look(&client, &deadline),
         Bulk::new("articles-write".to_owned()),
     );
     for id in ["1", "2"] {
@@ -216,9 +216,9 @@ fn a_caller_who_goes_away_is_not_waited_for() {
         ..cluster(&[&silent.url])
     })
     .expect("a client");
-    let patience = Patience::until(Instant::now() + Duration::from_millis(200));
+    let deadline = Deadline::until(Instant::now() + Duration::from_millis(200));
     let started = Instant::now();
-    let answer = Talk::to_search(&client, &patience).get("/a".to_owned());
+    let answer = Talk::to_search(&client, &deadline).get("/a".to_owned());
     assert_eq!(
         answer.err().map(|error| error.kind()),
         Some(ErrorKind::TimedOut)

@@ -14,17 +14,17 @@ use super::client::Client;
 use super::copies;
 use super::files::{self, File, Read, State};
 use super::generation::Generation;
-use super::moment;
+use super::point_in_time;
+use super::request::Talk;
 use super::summary;
-use super::talk::Talk;
 use super::words::{Dictionary, Part};
 use crate::backend::Once;
+use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{Learnt, OwnGraph};
-use crate::patience::Patience;
 use crate::query::Keyword;
-use crate::ranking::{Kin, Terms};
+use crate::ranking::{RootGroups, TermStatistics};
 use fihrist_arabic::spelling::Vocabulary;
 
 /// How long a node keeps a moment after the last search in it: as long as somebody may turn to another page.
@@ -48,7 +48,7 @@ pub struct View {
     parts: FxHashMap<File, Arc<Part>>,
     moment: Mutex<Option<String>>,
     is_retired: AtomicBool,
-    kin: Once<Kin>,
+    root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
     values: [Once<Vec<String>>; Keyword::ALL.len()],
 }
@@ -56,8 +56,8 @@ pub struct View {
 impl View {
     /// Reads what a state names; what the view before has read already is taken from that.
     pub fn open(client: Arc<Client>, read: Read, before: Option<&Self>) -> Result<Self> {
-        let patience = Patience::default();
-        let talk = Talk::to_search(&client, &patience);
+        let deadline = Deadline::default();
+        let talk = Talk::to_search(&client, &deadline);
         let same = before.filter(|before| {
             before.read.index == read.index && before.read.state.model == read.state.model
         });
@@ -96,7 +96,7 @@ impl View {
             parts,
             moment: Mutex::default(),
             is_retired: AtomicBool::new(false),
-            kin: Once::default(),
+            root_groups: Once::default(),
             vocabulary: Once::default(),
             values: Default::default(),
         })
@@ -127,11 +127,11 @@ impl View {
     }
 
     /// Runs a search in this moment.
-    pub fn search(&self, patience: &Patience, body: &Value) -> Result<Value> {
-        let talk = Talk::to_search(&self.client, patience);
-        let deadline = Instant::now() + LOSS;
+    pub fn search(&self, deadline: &Deadline, body: &Value) -> Result<Value> {
+        let talk = Talk::to_search(&self.client, deadline);
+        let retry_until = Instant::now() + LOSS;
         loop {
-            patience.check()?;
+            deadline.check()?;
             let moment = self.moment(talk)?;
             let mut body = body.clone();
             body["pit"] = json!({"id": moment, "keep_alive": KEPT});
@@ -145,7 +145,7 @@ impl View {
                 Err(error) => return Err(error),
             };
             self.forget(&moment);
-            if Instant::now() > deadline {
+            if Instant::now() > retry_until {
                 return Err(lost);
             }
             sleep(PAUSE);
@@ -153,9 +153,9 @@ impl View {
     }
 
     /// The kin of the stems.
-    pub fn kin(&self) -> Result<Arc<Kin>> {
-        self.kin.get(|| {
-            Ok(Kin::new(
+    pub fn root_groups(&self) -> Result<Arc<RootGroups>> {
+        self.root_groups.get(|| {
+            Ok(RootGroups::new(
                 self.dictionary.body_stems(),
                 self.dictionary.articles(),
             ))
@@ -170,12 +170,12 @@ impl View {
     }
 
     /// The values of a field, in the order of the alphabet.
-    pub fn values(&self, patience: &Patience, field: Keyword) -> Result<Arc<Vec<String>>> {
+    pub fn values(&self, deadline: &Deadline, field: Keyword) -> Result<Arc<Vec<String>>> {
         let number = Keyword::ALL
             .iter()
             .position(|each| *each == field)
             .unwrap_or_default();
-        let read = || summary::values(self, patience, field);
+        let read = || summary::values(self, deadline, field);
         self.values
             .get(number)
             .map_or_else(|| read().map(Arc::new), |once| once.get(read))
@@ -183,7 +183,7 @@ impl View {
 
     /// Reads what queries need, so that none waits for it.
     pub fn warm(&self) -> Result<()> {
-        self.kin()?;
+        self.root_groups()?;
         self.vocabulary().map(drop)
     }
 
@@ -204,7 +204,7 @@ impl View {
         if let Some(moment) = &*moment {
             return Ok(moment.clone());
         }
-        let id = moment::open(talk, &self.generation.index, KEPT)?;
+        let id = point_in_time::open(talk, &self.generation.index, KEPT)?;
         Ok(moment.insert(id).clone())
     }
 
@@ -224,7 +224,7 @@ impl Drop for View {
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(id) = moment.take() {
-            moment::close(&self.client, &id);
+            point_in_time::close(&self.client, &id);
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::document::AnalyzedArticle;
 use crate::document::Field;
 use crate::error::Result;
 use crate::query::Level;
-use crate::ranking::Terms;
+use crate::ranking::TermStatistics;
 use fihrist_arabic::{other_forms, surface_of};
 
 /// Articles that hold a term, by field.
@@ -240,7 +240,7 @@ impl Dictionary {
     }
 }
 
-impl Terms for Dictionary {
+impl TermStatistics for Dictionary {
     fn articles(&self) -> u64 {
         self.articles
     }

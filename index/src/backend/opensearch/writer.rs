@@ -11,13 +11,13 @@ use super::client::Client;
 use super::generation::{self, Generation};
 use super::opened::Opened;
 use super::rebuild::learn_graph;
-use super::talk::Talk;
+use super::request::Talk;
 use crate::backend::{Cluster, Writer};
+use crate::deadline::Deadline;
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
-use crate::learning::{Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch};
-use crate::patience::Patience;
+use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt};
 use fihrist_arabic::{Analyzer, Model};
 
 /// How long one waits for whoever is making the first generation.
@@ -28,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(250);
 pub struct RemoteWriter {
     cluster: Cluster,
     client: Client,
-    patience: Patience,
+    deadline: Deadline,
     /// Whether a generation that is begun becomes current only when the job finishes.
     swaps: bool,
     /// Empty until the first generation is begun.
@@ -44,12 +44,12 @@ impl RemoteWriter {
         let writer = Self {
             cluster: cluster.clone(),
             client,
-            patience: Patience::default(),
+            deadline: Deadline::default(),
             swaps: is_fresh,
             open: OnceLock::new(),
             beginning: Mutex::new(()),
         };
-        let talk = Talk::to_look(&writer.client, &writer.patience);
+        let talk = Talk::to_look(&writer.client, &writer.deadline);
         let Some(read) = generation::current(talk)?.filter(|_| !is_fresh) else {
             return Ok(writer);
         };
@@ -62,7 +62,7 @@ impl RemoteWriter {
     }
 
     fn talk(&self) -> Talk<'_> {
-        Talk::to_write(&self.client, &self.patience)
+        Talk::to_write(&self.client, &self.deadline)
     }
 
     fn opened(&self) -> Result<&Opened> {
@@ -76,20 +76,25 @@ impl RemoteWriter {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let first = self.create(Model::base(), Learnt::default(), &Recurring::default())?;
+        let first = self.create(Model::base(), Learnt::default(), &Boilerplate::default())?;
         Ok(self.open.get_or_init(|| first))
     }
 
     /// Makes a generation. Where several jobs begin the same index at the same time, one of them makes it, with the model of
     /// its part, and the others write to that.
-    fn create(&self, model: Arc<Model>, learnt: Learnt, recurring: &Recurring) -> Result<Opened> {
+    fn create(
+        &self,
+        model: Arc<Model>,
+        learnt: Learnt,
+        boilerplate: &Boilerplate,
+    ) -> Result<Opened> {
         let talk = self.talk();
         let number = if self.swaps {
             generation::next_number(talk)?
         } else {
             1
         };
-        let deadline = Instant::now() + MAKING;
+        let retry_until = Instant::now() + MAKING;
         loop {
             if !self.swaps
                 && let Some(read) = generation::current(talk)?
@@ -102,7 +107,7 @@ impl RemoteWriter {
                 number,
                 Arc::clone(&model),
                 learnt,
-                recurring.clone(),
+                boilerplate.clone(),
             )?;
             if let Some(generation) = made {
                 if !self.swaps {
@@ -111,7 +116,7 @@ impl RemoteWriter {
                 // Others may write to one that is current.
                 return Ok(Opened::new(generation, self.swaps));
             }
-            if Instant::now() > deadline {
+            if Instant::now() > retry_until {
                 return Err(Error::Busy {
                     data: self.client.index().into(),
                     holder: "it has begun to make the index and does not go on".to_owned(),
@@ -128,9 +133,9 @@ impl Writer for RemoteWriter {
         self.open.get().is_none()
     }
 
-    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<()> {
+    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, boilerplate: Boilerplate) -> Result<()> {
         debug_assert!(self.is_new(), "a generation that has a model keeps it");
-        self.open = self.create(model, learnt, &recurring)?.into();
+        self.open = self.create(model, learnt, &boilerplate)?.into();
         Ok(())
     }
 
@@ -138,8 +143,8 @@ impl Writer for RemoteWriter {
         Ok(&self.opened()?.generation.analyzer)
     }
 
-    fn recurring(&self) -> Result<&Recurring> {
-        Ok(&self.opened()?.generation.recurring)
+    fn boilerplate(&self) -> Result<&Boilerplate> {
+        Ok(&self.opened()?.generation.boilerplate)
     }
 
     fn growth(&self) -> Result<Growth> {
@@ -208,12 +213,12 @@ impl Writer for RemoteWriter {
         }
     }
 
-    fn learn_graph(&mut self, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
         self.commit()?;
-        learn_graph(self.talk(), self.opened()?, watch)
+        learn_graph(self.talk(), self.opened()?, control)
     }
 
-    fn rebuild(&mut self, _: Watch<'_>) -> Result<Option<Rebuilt>> {
+    fn rebuild(&mut self, _: JobControl<'_>) -> Result<Option<Rebuilt>> {
         // Other jobs may be writing, which a rebuild would keep out: the report says that one is due.
         self.commit().map(|()| None)
     }

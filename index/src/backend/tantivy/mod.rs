@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Backend, Snapshot};
+use crate::deadline::Deadline;
 use crate::error::Result;
-use crate::patience::Patience;
-use crate::stages::Stages;
+use crate::timings::SearchTimings;
 use generation::Generation;
 pub use generation::commit::{Commit, HeldFile};
 use generation::current::{directory, with_current};
-pub use generation::incoming::{Arrived, Incoming};
 pub use generation::rebuild::{rebuild, rebuild_graph};
+pub use generation::restore_target::{RestoreTarget, RestoredGeneration};
 use generation::stamp::Stamp;
 pub use generation::writer::EmbeddedWriter;
 use snapshot::EmbeddedSnapshot;
@@ -48,11 +48,11 @@ impl Embedded {
 }
 
 impl Backend for Embedded {
-    fn snapshot(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
+    fn snapshot(&self, deadline: &Deadline, timings: &SearchTimings) -> Arc<dyn Snapshot> {
         Arc::new(EmbeddedSnapshot::new(
             self.current(),
-            patience.clone(),
-            stages.clone(),
+            deadline.clone(),
+            timings.clone(),
         ))
     }
 

@@ -12,32 +12,32 @@ use tantivy::{DocAddress, TantivyDocument, Term};
 
 use super::collect::dictionary::values;
 use super::collect::duplicates::{CountCollapsed, Duplicates};
-use super::collect::facts;
-use super::collect::held::content_hash;
+use super::collect::id_lookup::content_hash;
 use super::collect::rerank::{Ranked, Ranking};
 use super::collect::similar::{Sharer, Sharers};
+use super::collect::stats;
 use super::collect::summary::Summarize;
-use super::collect::top::{Candidate, TopArticles};
+use super::collect::top_docs::{Candidate, TopArticles};
 use super::format::document::{ShortArticle, StoredFields};
 use super::generation::Generation;
 use super::generation::graph_file::KeptGraph;
-use super::query::bounded::Bounded;
+use super::query::deadline_query::DeadlineQuery;
 use super::query::lower::Lowering;
 use super::view::View;
 use crate::backend::{
     Copies, Explained, Found, Operator, Order, Page, Snapshot, Start, Stats, StoredHit, Summary,
     Wanted,
 };
+use crate::deadline::Deadline;
 use crate::document::{Article, ArticleId};
 use crate::error::{Error, Result};
-use crate::learning::Recurring;
+use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
-use crate::patience::Patience;
 use crate::query::{Keyword, Query};
-use crate::ranking::Kin;
+use crate::ranking::RootGroups;
 use crate::ranking::Weights;
 use crate::ranking::similar::{Neighbour, Subject};
-use crate::stages::{Stage, Stages};
+use crate::timings::{SearchTimings, Stage};
 use fihrist_arabic::spelling::Vocabulary;
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, CommonWord};
 
@@ -56,20 +56,20 @@ pub struct EmbeddedSnapshot {
     generation: Arc<Generation>,
     view: Arc<View>,
     graph: KeptGraph,
-    patience: Patience,
-    stages: Stages,
+    deadline: Deadline,
+    timings: SearchTimings,
 }
 
 impl EmbeddedSnapshot {
     /// What `generation` held at its last reload, for a caller with so much patience.
-    pub fn new(generation: Arc<Generation>, patience: Patience, stages: Stages) -> Self {
+    pub fn new(generation: Arc<Generation>, deadline: Deadline, timings: SearchTimings) -> Self {
         let (view, graph) = (generation.view(), generation.graph());
         Self {
             generation,
             view,
             graph,
-            patience,
-            stages,
+            deadline,
+            timings,
         }
     }
 
@@ -82,7 +82,7 @@ impl EmbeddedSnapshot {
             weights,
             operator,
             analyzer,
-            patience: &self.patience,
+            deadline: &self.deadline,
         }
     }
 
@@ -94,7 +94,7 @@ impl EmbeddedSnapshot {
         order: Order,
         top: &mut [Candidate],
     ) -> Result<()> {
-        let _ranking = self.stages.time(Stage::Rank);
+        let _ranking = self.timings.time(Stage::Rank);
         let (first, rest) = top.split_at_mut(RERANKED.min(top.len()));
         let Some(rough) = first.last().map(|candidate| candidate.score) else {
             return Ok(());
@@ -118,13 +118,14 @@ impl EmbeddedSnapshot {
         order: Order,
         candidates: &mut [Candidate],
     ) -> Result<()> {
-        let kin = self.view.kin()?;
-        self.ranking(&kin, query, weights)?.score(candidates, order)
+        let root_groups = self.view.root_groups()?;
+        self.ranking(&root_groups, query, weights)?
+            .score(candidates, order)
     }
 
     fn ranking<'a>(
         &'a self,
-        kin: &Kin,
+        root_groups: &RootGroups,
         query: &Query,
         weights: &'a Weights,
     ) -> Result<Ranking<'a>> {
@@ -133,7 +134,7 @@ impl EmbeddedSnapshot {
             fields: self.generation.fields(),
             analyzer: self.generation.analyzer(),
         };
-        Ranking::new(ranked, kin, query, weights, &self.patience)
+        Ranking::new(ranked, root_groups, query, weights, &self.deadline)
     }
 
     /// The first articles in their final order, as many as are needed for a page, where the page begins among them, and
@@ -268,7 +269,7 @@ impl EmbeddedSnapshot {
             (Occur::Must, Box::new(self.with_id(id))),
             (Occur::Must, query),
         ]);
-        let both = Bounded::new(Box::new(both), &self.patience);
+        let both = DeadlineQuery::new(Box::new(both), &self.deadline);
         Ok(self
             .view
             .searcher
@@ -279,11 +280,11 @@ impl EmbeddedSnapshot {
 }
 
 impl Snapshot for EmbeddedSnapshot {
-    fn patience(&self) -> &Patience {
-        &self.patience
+    fn deadline(&self) -> &Deadline {
+        &self.deadline
     }
 
-    fn for_caller(&self, patience: &Patience, stages: &Stages) -> Arc<dyn Snapshot> {
+    fn for_caller(&self, deadline: &Deadline, timings: &SearchTimings) -> Arc<dyn Snapshot> {
         let (generation, view, graph) = (
             Arc::clone(&self.generation),
             Arc::clone(&self.view),
@@ -293,21 +294,21 @@ impl Snapshot for EmbeddedSnapshot {
             generation,
             view,
             graph,
-            patience: patience.clone(),
-            stages: stages.clone(),
+            deadline: deadline.clone(),
+            timings: timings.clone(),
         })
     }
 
-    fn stages(&self) -> &Stages {
-        &self.stages
+    fn timings(&self) -> &SearchTimings {
+        &self.timings
     }
 
     fn analyzer(&self) -> &Analyzer {
         self.generation.analyzer()
     }
 
-    fn recurring(&self) -> &Recurring {
-        self.generation.recurring()
+    fn boilerplate(&self) -> &Boilerplate {
+        self.generation.boilerplate()
     }
 
     fn version(&self) -> u64 {
@@ -332,7 +333,7 @@ impl Snapshot for EmbeddedSnapshot {
         weights: &Weights,
         page: Page,
     ) -> Result<Found> {
-        let _finding = self.stages.time(Stage::Find);
+        let _finding = self.timings.time(Stage::Find);
         let lowering = self.lowering(weights, operator);
         let Some(lowered) = lowering.lower(query).map_err(Error::internal(SEARCH))? else {
             return Ok(Found {
@@ -341,7 +342,7 @@ impl Snapshot for EmbeddedSnapshot {
                 hits: Vec::new(),
             });
         };
-        let lowered = Bounded::new(lowered, &self.patience);
+        let lowered = DeadlineQuery::new(lowered, &self.deadline);
         if page.limit == 0 {
             return Ok(Found {
                 total: self.count(&lowered, page.collapses)?,
@@ -364,7 +365,7 @@ impl Snapshot for EmbeddedSnapshot {
                 article,
                 common,
                 score: hit.score,
-                place: hit.place(),
+                sort_key: hit.sort_key(),
                 duplicates,
             })
         };
@@ -379,7 +380,7 @@ impl Snapshot for EmbeddedSnapshot {
         weights: &Weights,
         of: &Wanted<'_>,
     ) -> Result<Summary> {
-        let _finding = self.stages.time(Stage::Find);
+        let _finding = self.timings.time(Stage::Find);
         let Some(lowered) = self
             .lowering(weights, operator)
             .lower(query)
@@ -392,7 +393,10 @@ impl Snapshot for EmbeddedSnapshot {
         };
         self.view
             .searcher
-            .search(&Bounded::new(lowered, &self.patience), &Summarize(*of))
+            .search(
+                &DeadlineQuery::new(lowered, &self.deadline),
+                &Summarize(*of),
+            )
             .map_err(Error::internal(SEARCH))
     }
 
@@ -414,17 +418,17 @@ impl Snapshot for EmbeddedSnapshot {
             .iter()
             .map(|clause| self.matches(id, Some(lowering.one(clause).map_err(failed())?)));
         let holds = holds.collect::<Result<_>>()?;
-        let kin = self.view.kin()?;
-        let ranking = self.ranking(&kin, query, weights)?;
+        let root_groups = self.view.root_groups()?;
+        let ranking = self.ranking(&root_groups, query, weights)?;
         Ok(Some(Explained {
             article: self.stored(address)?,
             is_match,
             holds,
             score: ranking.parts(&[address])?.pop().unwrap_or_default(),
-            kin: ranking
+            root_groups: ranking
                 .wanted()
                 .iter()
-                .map(|word| word.kin().map(str::to_owned).collect())
+                .map(|word| word.root_groups().map(str::to_owned).collect())
                 .collect(),
         }))
     }
@@ -546,8 +550,8 @@ impl Snapshot for EmbeddedSnapshot {
         let duplicates = self.duplicates_seen()?;
         Ok(Stats {
             articles: self.view.searcher.num_docs(),
-            sources: facts::source_count(&self.view.searcher, self.generation.fields())?,
-            published: facts::published(&self.view.searcher)?,
+            sources: stats::source_count(&self.view.searcher, self.generation.fields())?,
+            published: stats::published(&self.view.searcher)?,
             changed: self.generation.changed(),
             size_bytes: self.generation.size_bytes(),
             duplicate_clusters: duplicates.clusters(),
@@ -568,13 +572,13 @@ impl Snapshot for EmbeddedSnapshot {
 fn start_among(best: &[Candidate], page: Page) -> usize {
     match page.start {
         Start::Offset(offset) => offset,
-        Start::After { place, .. } if !page.order.needs_scores() => {
-            best.partition_point(|hit| !hit.is_after(place))
+        Start::After { sort_key, .. } if !page.order.needs_scores() => {
+            best.partition_point(|hit| !hit.is_after(sort_key))
         }
-        Start::After { place, shown } => {
+        Start::After { sort_key, shown } => {
             let last = best
                 .iter()
-                .position(|hit| hit.place().content_hash == place.content_hash);
+                .position(|hit| hit.sort_key().content_hash == sort_key.content_hash);
             last.map_or(shown, |last| last + 1)
         }
     }

@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tantivy::Searcher;
 
+use super::collect::article_cache::ArticleCache;
 use super::collect::dictionary::{stems, words};
 use super::collect::duplicates::Duplicates;
-use super::collect::hot::HotArticles;
 use super::format::schema::Fields;
 use crate::backend::Once;
 use crate::error::Result;
-use crate::ranking::Kin;
+use crate::ranking::RootGroups;
 use fihrist_arabic::Analyzer;
 use fihrist_arabic::spelling::Vocabulary;
 
@@ -24,24 +24,25 @@ pub struct View {
     analyzer: Analyzer,
     is_retired: AtomicBool,
     duplicates: Once<Duplicates>,
-    kin: Once<Kin>,
+    root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
     /// Those that were read last.
-    pub articles: HotArticles,
+    pub articles: ArticleCache,
 }
 
 impl View {
     /// What a searcher sees, of an index with these fields and the terms of this analyzer.
     pub fn new(searcher: Searcher, fields: Fields, analyzer: Analyzer) -> Self {
-        let (duplicates, kin, vocabulary) = (Once::default(), Once::default(), Once::default());
-        let (is_retired, articles) = (AtomicBool::new(false), HotArticles::default());
+        let (duplicates, root_groups, vocabulary) =
+            (Once::default(), Once::default(), Once::default());
+        let (is_retired, articles) = (AtomicBool::new(false), ArticleCache::default());
         Self {
             searcher,
             fields,
             analyzer,
             is_retired,
             duplicates,
-            kin,
+            root_groups,
             vocabulary,
             articles,
         }
@@ -58,9 +59,9 @@ impl View {
     }
 
     /// The kin of the stems.
-    pub fn kin(&self) -> Result<Arc<Kin>> {
-        self.kin.get(|| {
-            Ok(Kin::new(
+    pub fn root_groups(&self) -> Result<Arc<RootGroups>> {
+        self.root_groups.get(|| {
+            Ok(RootGroups::new(
                 stems(&self.searcher, &self.fields)?.iter(),
                 self.searcher.num_docs(),
             ))
@@ -80,7 +81,7 @@ impl View {
     /// Reads all of it, so that no query waits for it.
     pub fn warm(&self) -> Result<()> {
         self.duplicates()?;
-        self.kin()?;
+        self.root_groups()?;
         self.vocabulary().map(drop)
     }
 

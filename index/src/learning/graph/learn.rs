@@ -61,7 +61,7 @@ pub struct Learner {
 /// What was seen of a corpus, or of a part of it.
 ///
 /// Invariant: neither the order of fields nor how they are split into parts leaves a trace in the graph.
-pub struct Sightings<'a> {
+pub struct CooccurrenceCounts<'a> {
     learner: &'a Learner,
     near: Cooccurrences,
     /// How often the stem of each row was seen.
@@ -127,9 +127,9 @@ impl Learner {
     }
 
     /// Returns the sightings of nothing yet; each thread may have its own.
-    pub fn sightings(&self) -> Sightings<'_> {
+    pub fn cooccurrence_counts(&self) -> CooccurrenceCounts<'_> {
         let seen = vec![0; self.stems.len()];
-        Sightings {
+        CooccurrenceCounts {
             learner: self,
             near: Cooccurrences::default(),
             seen,
@@ -139,9 +139,13 @@ impl Learner {
     }
 
     /// Returns the pairs that the sightings confirm.
-    pub fn finish(&self, sightings: Sightings<'_>) -> Graph {
-        let seen = sightings.seen;
-        let vectors = Vectors::new(&sightings.near.into_counts(), self.stems.len(), COLUMN_BITS);
+    pub fn finish(&self, cooccurrence_counts: CooccurrenceCounts<'_>) -> Graph {
+        let seen = cooccurrence_counts.seen;
+        let vectors = Vectors::new(
+            &cooccurrence_counts.near.into_counts(),
+            self.stems.len(),
+            COLUMN_BITS,
+        );
         let mut confirmed: Vec<(f32, Proposal)> = Vec::new();
         for pair in &self.proposals {
             let similarity = vectors.cosine(pair.from, pair.to);
@@ -224,7 +228,7 @@ impl Learner {
     }
 }
 
-impl Sightings<'_> {
+impl CooccurrenceCounts<'_> {
     /// Takes in the stems of one field of an article, in order. A stem may come with a number, by which it is known again: it
     /// must always be the number of the same stem.
     pub fn add<'s, F: FnOnce() -> &'s str>(

@@ -27,7 +27,7 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 pub use format::GraphError;
-pub use learn::{Learner, Sightings};
+pub use learn::{CooccurrenceCounts, Learner};
 
 /// The base graph, compressed: learnt from the ANT corpus (39,796 Arabic news articles, Apache 2.0) over the stems of
 /// the base model. Single words only, no text of the articles. Made by

@@ -2,7 +2,7 @@
 //! information (O. Levy, Y. Goldberg, I. Dagan, "Improving Distributional Similarity with Lessons Learned from Word
 //! Embeddings", TACL 2015). What is alike enough is not decided here.
 
-/// Sightings of a context that are needed to count as evidence.
+/// CooccurrenceCounts of a context that are needed to count as evidence.
 const MIN_SIGHTINGS: u32 = 2;
 
 /// Bits of information below which a context says nothing.

@@ -172,7 +172,9 @@ fn learn(fields: &[Vec<String>], part_count: usize) -> Graph {
         .take(20)
         .map(|letter| (format!("و{letter}"), format!("و{letter}"), 100_000));
     let learner = Learner::new(words.chain(common));
-    let mut parts: Vec<_> = (0..part_count).map(|_| learner.sightings()).collect();
+    let mut parts: Vec<_> = (0..part_count)
+        .map(|_| learner.cooccurrence_counts())
+        .collect();
     for (i, field) in fields.iter().enumerate() {
         parts[i % part_count].add(field.iter().map(|stem| (|| stem.as_str(), None)));
     }

@@ -9,7 +9,7 @@ use crate::backend::tantivy::format::schema::Fields;
 use crate::document;
 use crate::error::{Error, Result};
 use crate::query::Level;
-use crate::ranking::Terms;
+use crate::ranking::TermStatistics;
 use fihrist_arabic::spelling::WordList;
 use fihrist_arabic::{other_forms, surface_of};
 
@@ -67,7 +67,7 @@ pub struct SeenTerms<'a> {
     pub fields: &'a Fields,
 }
 
-impl Terms for SeenTerms<'_> {
+impl TermStatistics for SeenTerms<'_> {
     fn articles(&self) -> u64 {
         self.searcher.num_docs()
     }

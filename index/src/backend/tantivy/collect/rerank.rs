@@ -4,17 +4,17 @@
 use tantivy::{DocAddress, Searcher, SegmentReader};
 
 use super::dictionary::SeenTerms;
-use super::top::Candidate;
+use super::top_docs::Candidate;
 use crate::backend::Order;
-use crate::backend::tantivy::format::places::{Placed, Places};
+use crate::backend::tantivy::format::form_positions::{FormPostings, PositionedTerm};
 use crate::backend::tantivy::format::schema::Fields;
-use crate::backend::tantivy::query::bounded::go_on;
+use crate::backend::tantivy::query::deadline_query::check_deadline;
+use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::{Error, Result};
-use crate::patience::Patience;
 use crate::query::{Level, Query};
 use crate::ranking::{self, Occurrences, Parts, Weights, WordWeight};
-use crate::ranking::{Kin, Probe, WantedWord, probes};
+use crate::ranking::{RootGroups, ScoringTerm, ScoringWord, scoring_terms};
 use fihrist_arabic::Analyzer;
 
 /// Captions stand so far behind the body that no word of one is near a word of the other.
@@ -33,30 +33,30 @@ pub struct Ranked<'a> {
 pub struct Ranking<'a> {
     ranked: Ranked<'a>,
     weights: &'a Weights,
-    wanted: Vec<WantedWord>,
+    wanted: Vec<ScoringWord>,
     word_weights: Vec<WordWeight>,
     mean_length: f32,
-    patience: &'a Patience,
+    deadline: &'a Deadline,
 }
 
 impl<'a> Ranking<'a> {
     /// Looks up how telling the words of a query are.
     pub fn new(
         ranked: Ranked<'a>,
-        kin: &Kin,
+        root_groups: &RootGroups,
         query: &Query,
         weights: &'a Weights,
-        patience: &'a Patience,
+        deadline: &'a Deadline,
     ) -> Result<Self> {
         let Ranked {
             searcher, fields, ..
         } = ranked;
-        let wanted = probes(
+        let wanted = scoring_terms(
             &SeenTerms { searcher, fields },
-            kin,
+            root_groups,
             query,
             weights,
-            patience,
+            deadline,
         )?;
         let word_weights = wanted.iter().map(|word| word.weight).collect();
         let mean_length = mean_length(searcher, fields, weights).map_err(failed())?;
@@ -66,12 +66,12 @@ impl<'a> Ranking<'a> {
             wanted,
             word_weights,
             mean_length,
-            patience,
+            deadline,
         })
     }
 
     /// What is looked for of each word: those of the texts, then the patterns.
-    pub fn wanted(&self) -> &[WantedWord] {
+    pub fn wanted(&self) -> &[ScoringWord] {
         &self.wanted
     }
 
@@ -106,7 +106,7 @@ impl<'a> Ranking<'a> {
             &self.wanted,
             self.weights,
             &documents,
-            self.patience,
+            self.deadline,
         )
         .map_err(failed())?;
         let parts = articles.into_iter().map(
@@ -159,10 +159,10 @@ fn read(
     Ranked {
         fields, analyzer, ..
     }: Ranked<'_>,
-    wanted: &[WantedWord],
+    wanted: &[ScoringWord],
     weights: &Weights,
     documents: &[u32],
-    patience: &Patience,
+    deadline: &Deadline,
 ) -> tantivy::Result<Vec<Held>> {
     let mut candidates: Vec<Held> = documents
         .iter()
@@ -195,7 +195,15 @@ fn read(
             starts: &starts,
             field_weight: weight,
         };
-        for (place, WantedWord { probes, scope, .. }) in wanted.iter().enumerate() {
+        for (
+            place,
+            ScoringWord {
+                scoring_terms,
+                scope,
+                ..
+            },
+        ) in wanted.iter().enumerate()
+        {
             if !Field::ALL
                 .get(field)
                 .is_some_and(|field| scope.contains(*field))
@@ -206,11 +214,11 @@ fn read(
                 .iter_mut()
                 .filter_map(|candidate| candidate.occurrences.get_mut(place));
             let mut occurrences: Vec<&mut Occurrences> = occurrences.collect();
-            for probe in probes {
-                go_on(patience)?;
+            for probe in scoring_terms {
+                check_deadline(deadline)?;
                 let placed = match probe.level {
-                    Level::Exact => Placed::form(levels, &probe.text, analyzer),
-                    Level::Stem => Placed::stem(levels, &probe.text),
+                    Level::Exact => PositionedTerm::form(levels, &probe.text, analyzer),
+                    Level::Stem => PositionedTerm::stem(levels, &probe.text),
                 };
                 terms.read(&placed, probe, &mut occurrences)?;
             }
@@ -238,11 +246,11 @@ impl Terms<'_> {
     /// Adds what the documents hold of a probe's term to their occurrences of its word.
     fn read(
         &mut self,
-        placed: &Placed,
-        probe: &Probe,
+        placed: &PositionedTerm,
+        probe: &ScoringTerm,
         occurrences: &mut [&mut Occurrences],
     ) -> tantivy::Result<()> {
-        let Some(mut postings) = Places::open(self.segment, placed, probe.has_places)? else {
+        let Some(mut postings) = FormPostings::open(self.segment, placed, probe.has_places)? else {
             return Ok(());
         };
         for ((document, start), found) in self.documents.iter().zip(self.starts).zip(occurrences) {

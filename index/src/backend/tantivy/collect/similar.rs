@@ -6,7 +6,7 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocSet, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term};
 
-use super::top::{Tie, Ties};
+use super::top_docs::{Tie, Ties};
 use crate::backend::tantivy::format::schema::{Fields, Levels};
 use crate::ranking::similar::{MIN_SCORE, MIN_SHARED_STEMS, Subject, Telling, presence, telling};
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tantivy::TantivyDocument;
 use tantivy::schema::{Field, Value};
 
-use super::compact::{compact, expand, expand_fifth};
 use super::schema::Fields;
+use super::text_codec::{compact, expand, expand_fifth};
 use crate::document::Article;
 use crate::document::{AnalyzedArticle, Meta};
 use crate::error::{Error, Result};

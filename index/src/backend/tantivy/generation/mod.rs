@@ -4,10 +4,10 @@
 pub mod commit;
 pub mod current;
 pub mod graph_file;
-pub mod incoming;
 pub mod lock;
 pub mod open;
 pub mod rebuild;
+pub mod restore_target;
 pub mod stamp;
 pub mod stored;
 pub mod words;
@@ -23,11 +23,11 @@ use std::time::SystemTime;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use super::format::document::TextForm;
-use super::format::files::IndexFiles;
+use super::format::mapped_files::IndexFiles;
 use super::format::schema::{self, Fields};
 use super::view::View;
 use crate::error::{Error, Remedy, Result};
-use crate::learning::{Learnt, OwnGraph, Recurring};
+use crate::learning::{Boilerplate, Learnt, OwnGraph};
 use current::{create_next, directory, with_current, write_whole};
 use fihrist_arabic::{Analyzer, Model};
 use graph_file::KeptGraph;
@@ -59,7 +59,7 @@ pub struct Generation {
     fields: Fields,
     stamp: Stamp,
     analyzer: Analyzer,
-    recurring: Recurring,
+    boilerplate: Boilerplate,
     /// Replaced when another is learnt.
     graph: RwLock<KeptGraph>,
     /// What its files weighed when they were last there.
@@ -88,8 +88,8 @@ impl Generation {
         {
             stamp.check_commit(data, &payload)?;
         }
-        let recurring = read_recurring(data, &directory)?;
-        Self::with_index(name, directory, index, stamp, model, recurring)
+        let boilerplate = read_recurring(data, &directory)?;
+        Self::with_index(name, directory, index, stamp, model, boilerplate)
     }
 
     /// Makes the next, empty generation, with its model and the lines that recur. It is not the current one yet.
@@ -97,7 +97,7 @@ impl Generation {
         data: &Path,
         model: Arc<Model>,
         learnt: Learnt,
-        recurring: Recurring,
+        boilerplate: Boilerplate,
     ) -> Result<Self> {
         let name = create_next(data)?;
         let directory = directory(data, &name);
@@ -107,7 +107,7 @@ impl Generation {
             .map_err(Error::io("write", &path))?;
         write_whole(&path, &compressed)?;
         words::write(&directory, &model)?;
-        write_whole(&directory.join(RECURRING), &recurring.to_bytes())?;
+        write_whole(&directory.join(RECURRING), &boilerplate.to_bytes())?;
         let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
         let index = Index::builder()
@@ -116,7 +116,7 @@ impl Generation {
         let index = index
             .create_in_dir(&directory)
             .map_err(Error::internal("create an index"))?;
-        Self::with_index(&name, directory, index, stamp, model, recurring)
+        Self::with_index(&name, directory, index, stamp, model, boilerplate)
     }
 
     fn with_index(
@@ -125,7 +125,7 @@ impl Generation {
         index: Index,
         stamp: Stamp,
         model: Arc<Model>,
-        recurring: Recurring,
+        boilerplate: Boilerplate,
     ) -> Result<Self> {
         // Not of the index that is written to: a merge takes the stored articles of a segment as one piece.
         let files = IndexFiles::open(&directory).map_err(Error::internal(OPEN))?;
@@ -147,7 +147,7 @@ impl Generation {
             fields,
             stamp,
             analyzer,
-            recurring,
+            boilerplate,
             size_bytes,
             view: RwLock::new(Arc::new(view)),
         };
@@ -186,8 +186,8 @@ impl Generation {
     }
 
     /// The lines that are furniture because they recur.
-    pub fn recurring(&self) -> &Recurring {
-        &self.recurring
+    pub fn boilerplate(&self) -> &Boilerplate {
+        &self.boilerplate
     }
 
     /// Which stems stand in for which.
@@ -288,7 +288,7 @@ pub fn open_index(data: &Path, directory: &Path) -> Result<Index> {
 }
 
 /// The lines that recur in a generation of whatever version; older ones know none.
-pub fn read_recurring(data: &Path, directory: &Path) -> Result<Recurring> {
+pub fn read_recurring(data: &Path, directory: &Path) -> Result<Boilerplate> {
     let path = directory.join(RECURRING);
     let unusable = |error: std::io::Error| Error::Incompatible {
         data: data.to_owned(),
@@ -296,8 +296,8 @@ pub fn read_recurring(data: &Path, directory: &Path) -> Result<Recurring> {
         remedy: Remedy::IndexAgain,
     };
     match fs::read(&path) {
-        Ok(bytes) => Recurring::from_bytes(&bytes).map_err(unusable),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Recurring::default()),
+        Ok(bytes) => Boilerplate::from_bytes(&bytes).map_err(unusable),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Boilerplate::default()),
         Err(error) => Err(unusable(error)),
     }
 }

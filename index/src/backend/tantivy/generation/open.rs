@@ -9,14 +9,14 @@ use rustc_hash::FxHashMap;
 use tantivy::{IndexWriter, Term};
 
 use super::Generation;
-use crate::backend::tantivy::collect::held::{content_hash, for_each_id};
+use crate::backend::tantivy::collect::id_lookup::{content_hash, for_each_id};
 use crate::backend::tantivy::format::document::to_document;
-use crate::backend::tantivy::format::older::Written;
+use crate::backend::tantivy::format::scoped_delete::Written;
 use crate::backend::tantivy::format::segment::SegmentBuilder;
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
-use crate::learning::{Learnt, Recurring};
+use crate::learning::{Boilerplate, Learnt};
 use crate::parallel::joined;
 use fihrist_arabic::Model;
 
@@ -100,9 +100,9 @@ impl OpenGeneration {
         data: &Path,
         model: Arc<Model>,
         learnt: Learnt,
-        recurring: Recurring,
+        boilerplate: Boilerplate,
     ) -> Result<Self> {
-        Self::new(Generation::create(data, model, learnt, recurring)?)
+        Self::new(Generation::create(data, model, learnt, boilerplate)?)
     }
 
     /// The generation.
@@ -333,7 +333,7 @@ mod tests {
             changes in prop::collection::vec((0..5_usize, prop::option::weighted(0.8, 1..6_usize), prop::bool::weighted(0.1)), 1..60),
         ) {
             let data = TempDir::new().expect("a directory");
-            let open = OpenGeneration::create(data.path(), Model::base(), Learnt::default(), Recurring::default());
+            let open = OpenGeneration::create(data.path(), Model::base(), Learnt::default(), Boilerplate::default());
             let mut open = OpenGeneration { max_words_per_segment: 12, ..open.expect("a generation") };
             let mut expected: FxHashMap<usize, u64> = FxHashMap::default();
             for (hash, (id, words, commits)) in (1..).zip(changes) {

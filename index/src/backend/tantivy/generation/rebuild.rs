@@ -14,34 +14,34 @@ use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::error::Result;
 use crate::learning::without_lines;
 use crate::learning::{
-    Learnt, LineCounts, OwnGraph, Rebuilt, Watch, finish_graph, graph_learner, see,
+    JobControl, Learnt, LineCounts, OwnGraph, Rebuilt, finish_graph, graph_learner, observe,
 };
 use crate::progress::Phase;
 use fihrist_arabic::{Counts, WordCounter};
 
 /// Rebuilds the index at `data`, also one that another version wrote; `None` if it was cancelled.
-pub fn rebuild(data: &Path, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
+pub fn rebuild(data: &Path, control: JobControl<'_>) -> Result<Option<Rebuilt>> {
     // Before the lock, which would make the directory.
     current_name(data)?;
     let lock = WriterLock::acquire(data)?;
     remove_others(data, &current_name(data)?)?;
-    Ok(rebuild_locked(data, &lock, watch)?.map(|(rebuilt, _)| rebuilt))
+    Ok(rebuild_locked(data, &lock, control)?.map(|(rebuilt, _)| rebuilt))
 }
 
 /// The same for who holds the lock already; the new generation comes back open.
 pub fn rebuild_locked(
     data: &Path,
     _lock: &WriterLock,
-    watch: Watch<'_>,
+    control: JobControl<'_>,
 ) -> Result<Option<(Rebuilt, Generation)>> {
-    rebuild_from(data, &current_name(data)?, watch)
+    rebuild_from(data, &current_name(data)?, control)
 }
 
 /// The same with the articles of any generation in the place of the current one.
 pub fn rebuild_from(
     data: &Path,
     old: &str,
-    watch: Watch<'_>,
+    control: JobControl<'_>,
 ) -> Result<Option<(Rebuilt, Generation)>> {
     let started = Instant::now();
     let source = StoredArticles::open(data, old)?;
@@ -49,21 +49,21 @@ pub fn rebuild_from(
         counts,
         articles,
         lines,
-    }) = count(&source, watch)?
+    }) = count(&source, control)?
     else {
         return Ok(None);
     };
-    let (mut recurring, counted) = lines.finish();
+    let (mut boilerplate, counted) = lines.finish();
     let counts = without_lines(counts, &counted);
-    recurring.extend(&read_recurring(data, &directory(data, old))?);
+    boilerplate.extend(&read_recurring(data, &directory(data, old))?);
     let learnt = Learnt {
         articles,
         words: counts.total(),
     };
     let target =
-        OpenGeneration::create(data, Arc::new(counts.finish_on_base()), learnt, recurring)?;
+        OpenGeneration::create(data, Arc::new(counts.finish_on_base()), learnt, boilerplate)?;
     let name = target.generation().name().to_owned();
-    let next = match write(&source, target, watch) {
+    let next = match write(&source, target, control) {
         Ok(Some(next)) => next,
         unfinished => {
             remove(data, &name);
@@ -88,23 +88,23 @@ pub fn rebuild_from(
 }
 
 /// Learns the graph of the index at `data` anew from its stored articles; `None` if it was cancelled.
-pub fn rebuild_graph(data: &Path, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+pub fn rebuild_graph(data: &Path, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
     // Before the lock, which would make the directory.
     current_name(data)?;
     let _lock = WriterLock::acquire(data)?;
-    learn_graph(data, &Generation::open_current(data)?, watch)
+    learn_graph(data, &Generation::open_current(data)?, control)
 }
 
 /// The same for a generation, by who holds the lock already.
 pub fn learn_graph(
     data: &Path,
     generation: &Generation,
-    watch: Watch<'_>,
+    control: JobControl<'_>,
 ) -> Result<Option<OwnGraph>> {
     let source = StoredArticles::open(data, generation.name())?;
     let Some(Counted {
         counts, articles, ..
-    }) = count(&source, watch)?
+    }) = count(&source, control)?
     else {
         return Ok(None);
     };
@@ -114,14 +114,21 @@ pub fn learn_graph(
     };
     // Words of today, with the stems that the index has.
     let learner = graph_learner(&counts.finish_on_base(), generation.analyzer());
-    let workers = (0..threads()).map(|_| learner.sightings()).collect();
-    let seen = source.for_each(workers, Phase::Relating, watch, |sightings, article| {
-        see(
-            &AnalyzedArticle::new(article, 0, generation.analyzer()),
-            sightings,
-        );
-        Ok(())
-    })?;
+    let workers = (0..threads())
+        .map(|_| learner.cooccurrence_counts())
+        .collect();
+    let seen = source.for_each(
+        workers,
+        Phase::Relating,
+        control,
+        |cooccurrence_counts, article| {
+            observe(
+                &AnalyzedArticle::new(article, 0, generation.analyzer()),
+                cooccurrence_counts,
+            );
+            Ok(())
+        },
+    )?;
     let Some(seen) = seen else { return Ok(None) };
     let own = OwnGraph {
         graph: Arc::new(finish_graph(&learner, seen)),
@@ -139,7 +146,7 @@ struct Counted {
     lines: LineCounts,
 }
 
-fn count(source: &StoredArticles, watch: Watch<'_>) -> Result<Option<Counted>> {
+fn count(source: &StoredArticles, control: JobControl<'_>) -> Result<Option<Counted>> {
     let lines = LineCounts::default();
     let workers = (0..threads())
         .map(|_| (WordCounter::default(), 0))
@@ -147,7 +154,7 @@ fn count(source: &StoredArticles, watch: Watch<'_>) -> Result<Option<Counted>> {
     let workers = source.for_each(
         workers,
         Phase::Relearning,
-        watch,
+        control,
         |(counter, articles), article| {
             *articles += u64::from(count_words(article, counter));
             lines.add(article);
@@ -174,22 +181,29 @@ fn count(source: &StoredArticles, watch: Watch<'_>) -> Result<Option<Counted>> {
 fn write(
     source: &StoredArticles,
     mut target: OpenGeneration,
-    watch: Watch<'_>,
+    control: JobControl<'_>,
 ) -> Result<Option<Generation>> {
     let analyzer = target.generation().analyzer();
     let learner = graph_learner(analyzer.model(), analyzer);
-    let workers = (0..threads()).map(|_| learner.sightings()).collect();
-    let seen = source.for_each(workers, Phase::Rebuilding, watch, |sightings, article| {
-        let retyped = target.generation().recurring().retype(article);
-        let article = retyped.as_ref().unwrap_or(article);
-        let analyzed = AnalyzedArticle::new(
-            article,
-            content_hash(article),
-            target.generation().analyzer(),
-        );
-        see(&analyzed, sightings);
-        target.add(&analyzed)
-    })?;
+    let workers = (0..threads())
+        .map(|_| learner.cooccurrence_counts())
+        .collect();
+    let seen = source.for_each(
+        workers,
+        Phase::Rebuilding,
+        control,
+        |cooccurrence_counts, article| {
+            let retyped = target.generation().boilerplate().retype(article);
+            let article = retyped.as_ref().unwrap_or(article);
+            let analyzed = AnalyzedArticle::new(
+                article,
+                content_hash(article),
+                target.generation().analyzer(),
+            );
+            observe(&analyzed, cooccurrence_counts);
+            target.add(&analyzed)
+        },
+    )?;
     let Some(seen) = seen else { return Ok(None) };
     let graph = Arc::new(finish_graph(&learner, seen));
     let learnt = target.generation().stamp().learnt();

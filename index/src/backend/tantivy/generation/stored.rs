@@ -18,7 +18,7 @@ use crate::backend::tantivy::format::document::{ShortArticle, StoredFields, Text
 use crate::backend::tantivy::format::schema::{SEGMENTS, WITH_LETTERS};
 use crate::document::Article;
 use crate::error::{Error, Remedy, Result};
-use crate::learning::Watch;
+use crate::learning::JobControl;
 use crate::parallel::joined;
 use crate::progress::{Phase, Snapshot};
 
@@ -104,7 +104,7 @@ impl StoredArticles {
         &self,
         mut workers: Vec<W>,
         phase: Phase,
-        watch: Watch<'_>,
+        control: JobControl<'_>,
         work: impl Fn(&mut W, &Article) -> Result<()> + Sync,
     ) -> Result<Option<Vec<W>>> {
         let total = self.searcher.num_docs();
@@ -115,7 +115,7 @@ impl StoredArticles {
         let done = AtomicU64::new(0);
         let advanced = || {
             let articles = done.load(Ordering::Relaxed);
-            watch.progress.advanced(Snapshot {
+            control.progress.advanced(Snapshot {
                 phase,
                 done: articles,
                 total,
@@ -124,7 +124,7 @@ impl StoredArticles {
         };
         // At once: it says which phase begins.
         advanced();
-        let stop = AtomicBool::new(watch.cancel.load(Ordering::Relaxed));
+        let stop = AtomicBool::new(control.cancel.load(Ordering::Relaxed));
         let outcome = std::thread::scope(|scope| {
             let (running, ended) = bounded::<()>(0);
             let threads: Vec<_> = workers
@@ -147,7 +147,7 @@ impl StoredArticles {
             drop(running);
             // Nothing is ever sent: the channel ends with the last thread.
             while ended.recv_timeout(PROGRESS_INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                stop.fetch_or(watch.cancel.load(Ordering::Relaxed), Ordering::Relaxed);
+                stop.fetch_or(control.cancel.load(Ordering::Relaxed), Ordering::Relaxed);
                 advanced();
             }
             threads.into_iter().try_for_each(joined)

@@ -12,7 +12,7 @@ use crate::backend::Writer;
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
 use crate::error::{Error, ErrorKind, Result};
-use crate::learning::{Growth, Learnt, OwnGraph, Rebuilt, Recurring, Watch};
+use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt};
 use fihrist_arabic::{Analyzer, Model};
 
 /// Holds the lock of a data directory, and the generation that is written to.
@@ -77,7 +77,7 @@ impl EmbeddedWriter {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let first = self.create(Model::base(), Learnt::default(), Recurring::default())?;
+        let first = self.create(Model::base(), Learnt::default(), Boilerplate::default())?;
         Ok(self.open.get_or_init(|| first))
     }
 
@@ -85,9 +85,9 @@ impl EmbeddedWriter {
         &self,
         model: Arc<Model>,
         learnt: Learnt,
-        recurring: Recurring,
+        boilerplate: Boilerplate,
     ) -> Result<OpenGeneration> {
-        let open = OpenGeneration::create(&self.data, model, learnt, recurring)?;
+        let open = OpenGeneration::create(&self.data, model, learnt, boilerplate)?;
         if !self.swaps {
             make_current(&self.data, open.generation().name())?;
         }
@@ -100,9 +100,9 @@ impl Writer for EmbeddedWriter {
         self.open.get().is_none()
     }
 
-    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, recurring: Recurring) -> Result<()> {
+    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, boilerplate: Boilerplate) -> Result<()> {
         debug_assert!(self.is_new(), "a generation that has a model keeps it");
-        self.open = self.create(model, learnt, recurring)?.into();
+        self.open = self.create(model, learnt, boilerplate)?.into();
         Ok(())
     }
 
@@ -110,8 +110,8 @@ impl Writer for EmbeddedWriter {
         Ok(self.open_generation()?.generation().analyzer())
     }
 
-    fn recurring(&self) -> Result<&Recurring> {
-        Ok(self.open_generation()?.generation().recurring())
+    fn boilerplate(&self) -> Result<&Boilerplate> {
+        Ok(self.open_generation()?.generation().boilerplate())
     }
 
     fn growth(&self) -> Result<Growth> {
@@ -173,12 +173,12 @@ impl Writer for EmbeddedWriter {
         self.open_generation()?.generation().set_graph(&graph)
     }
 
-    fn learn_graph(&mut self, watch: Watch<'_>) -> Result<Option<OwnGraph>> {
+    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
         self.commit()?;
-        learn_graph(&self.data, self.open_generation()?.generation(), watch)
+        learn_graph(&self.data, self.open_generation()?.generation(), control)
     }
 
-    fn rebuild(&mut self, watch: Watch<'_>) -> Result<Option<Rebuilt>> {
+    fn rebuild(&mut self, control: JobControl<'_>) -> Result<Option<Rebuilt>> {
         let Some(mut open) = self.open.take() else {
             return Err(Error::NoIndex(self.data.clone()));
         };
@@ -190,7 +190,7 @@ impl Writer for EmbeddedWriter {
         }
         // Its model is not needed while the next one is learnt.
         drop(old);
-        let outcome = rebuild_locked(&self.data, &self.lock, watch)?;
+        let outcome = rebuild_locked(&self.data, &self.lock, control)?;
         let (rebuilt, current) = match outcome {
             Some((rebuilt, next)) => (Some(rebuilt), next),
             None => (None, Generation::open_current(&self.data)?),

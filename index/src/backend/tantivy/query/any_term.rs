@@ -10,25 +10,25 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 use tantivy::{BitSet, DocId, DocSet, Score, Term};
 
-use super::bounded::go_on;
-use crate::patience::Patience;
+use super::deadline_query::check_deadline;
+use crate::deadline::Deadline;
 
 /// Any of some terms, within a caller's patience.
 #[derive(Debug, Clone)]
 pub struct AnyTerm {
     terms: Arc<[Term]>,
-    patience: Patience,
+    deadline: Deadline,
 }
 
 impl AnyTerm {
     /// A query for any of `terms`.
-    pub fn new(mut terms: Vec<Term>, patience: &Patience) -> Self {
+    pub fn new(mut terms: Vec<Term>, deadline: &Deadline) -> Self {
         // In the order of the dictionary, each block of it is read once.
         terms.sort_unstable();
         terms.dedup();
         Self {
             terms: terms.into(),
-            patience: patience.clone(),
+            deadline: deadline.clone(),
         }
     }
 }
@@ -47,7 +47,7 @@ impl Weight for AnyTerm {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut documents = BitSet::with_max_value(reader.max_doc());
         for term in &*self.terms {
-            go_on(&self.patience)?;
+            check_deadline(&self.deadline)?;
             let index = reader.inverted_index(term.field())?;
             let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::Basic)?
             else {

@@ -11,14 +11,14 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
 use super::any_term::AnyTerm;
-use super::bounded::{Bounded, go_on};
+use super::deadline_query::{DeadlineQuery, check_deadline};
 use super::positional::{Part, Positional};
 use crate::backend::Operator;
 use crate::backend::tantivy::collect::dictionary::forms;
-use crate::backend::tantivy::format::places::Placed;
+use crate::backend::tantivy::format::form_positions::PositionedTerm;
 use crate::backend::tantivy::format::schema::{Fields, Levels};
+use crate::deadline::Deadline;
 use crate::document::Field;
-use crate::patience::Patience;
 use crate::query::{
     Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term as Word, Text,
 };
@@ -33,7 +33,7 @@ pub struct Lowering<'a> {
     pub operator: Operator,
     /// The one that made the terms of the index.
     pub analyzer: &'a Analyzer,
-    pub patience: &'a Patience,
+    pub deadline: &'a Deadline,
 }
 
 type Parts = Vec<(Must, Box<dyn Lowered>)>;
@@ -76,7 +76,7 @@ impl Lowering<'_> {
     }
 
     fn add(&self, clause: &Clause, parts: &mut Parts) -> tantivy::Result<()> {
-        if self.operator == Operator::Any
+        if self.operator == Operator::AnyTerm
             && let Some(words) = clause.loose_words()
         {
             for word in &words {
@@ -173,7 +173,7 @@ impl Lowering<'_> {
                     field,
                     parts,
                     distance,
-                    patience: self.patience.clone(),
+                    deadline: self.deadline.clone(),
                 }),
                 weight,
             )
@@ -185,7 +185,7 @@ impl Lowering<'_> {
     fn pattern(&self, pattern: &Pattern) -> tantivy::Result<Box<dyn Lowered>> {
         let mut terms = Vec::new();
         for word in &pattern.words {
-            go_on(self.patience)?;
+            check_deadline(self.deadline)?;
             for form in forms(self.searcher, self.fields, word)? {
                 terms.extend(
                     self.levels_in(pattern.scope)
@@ -193,7 +193,7 @@ impl Lowering<'_> {
                 );
             }
         }
-        Ok(Box::new(AnyTerm::new(terms, self.patience)))
+        Ok(Box::new(AnyTerm::new(terms, self.deadline)))
     }
 
     fn filter(&self, filter: &Filter) -> Box<dyn Lowered> {
@@ -240,7 +240,7 @@ impl Lowering<'_> {
                 field,
                 parts,
                 distance: 0,
-                patience: self.patience.clone(),
+                deadline: self.deadline.clone(),
             });
         }
         let terms = text
@@ -248,21 +248,21 @@ impl Lowering<'_> {
             .iter()
             .map(|word| Term::from_field_text(field, term_of(word)))
             .collect();
-        Box::new(Bounded::new(
+        Box::new(DeadlineQuery::new(
             Box::new(PhraseQuery::new(terms)),
-            self.patience,
+            self.deadline,
         ))
     }
 
     fn part(&self, text: &Text, levels: &Levels) -> Part {
         let words = text.terms.iter().map(|word| match text.level {
-            Level::Exact => vec![Placed::form(levels, &word.form, self.analyzer)],
+            Level::Exact => vec![PositionedTerm::form(levels, &word.form, self.analyzer)],
             Level::Stem => {
                 let stems = word.related.iter().map(|related| &related.stem);
                 [&word.stem]
                     .into_iter()
                     .chain(stems)
-                    .map(|stem| Placed::stem(levels, stem))
+                    .map(|stem| PositionedTerm::stem(levels, stem))
                     .collect()
             }
         });

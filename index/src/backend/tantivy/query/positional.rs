@@ -9,8 +9,8 @@ use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query,
 use tantivy::schema::Field;
 use tantivy::{DocId, DocSet, Score, TERMINATED, Term};
 
-use crate::backend::tantivy::format::places::{Placed, Places};
-use crate::patience::{Pace, Patience};
+use crate::backend::tantivy::format::form_positions::{FormPostings, PositionedTerm};
+use crate::deadline::{Deadline, DeadlineChecker};
 use crate::query::intervals::{self, Interval};
 
 /// Words or phrases in one field, at either level: one of them with its gaps, or several within a distance.
@@ -22,14 +22,14 @@ pub struct Positional {
     /// So many other words between the first and the last part.
     pub distance: u32,
     /// Whoever it is for.
-    pub patience: Patience,
+    pub deadline: Deadline,
 }
 
 /// A word or a phrase.
 #[derive(Debug, Clone)]
 pub struct Part {
     /// For each word the terms that stand for it.
-    pub words: Vec<Vec<Placed>>,
+    pub words: Vec<Vec<PositionedTerm>>,
     /// So many other words between its words.
     pub gaps: u32,
 }
@@ -80,7 +80,7 @@ impl Weight for PositionalWeight {
             for terms in &part.words {
                 let mut ways = Vec::new();
                 for placed in terms {
-                    ways.extend(Places::open(reader, placed, true)?);
+                    ways.extend(FormPostings::open(reader, placed, true)?);
                 }
                 if ways.is_empty() {
                     return Ok(Box::new(EmptyScorer));
@@ -99,7 +99,7 @@ impl Weight for PositionalWeight {
             norms: reader.get_fieldnorms_reader(self.query.field)?,
             doc: 0,
             frequency: 0,
-            pace: Pace::new(&self.query.patience),
+            checker: DeadlineChecker::new(&self.query.deadline),
         };
         Ok(Box::new(scorer.at_first()))
     }
@@ -121,14 +121,14 @@ impl Weight for PositionalWeight {
 
 /// A word: the terms that stand for it.
 struct Slot {
-    ways: Vec<Places>,
+    ways: Vec<FormPostings>,
 }
 
 impl Slot {
     fn doc(&self) -> DocId {
         self.ways
             .iter()
-            .map(Places::doc)
+            .map(FormPostings::doc)
             .min()
             .unwrap_or(TERMINATED)
     }
@@ -166,7 +166,7 @@ struct PositionalScorer {
     norms: FieldNormReader,
     doc: DocId,
     frequency: u32,
-    pace: Pace,
+    checker: DeadlineChecker,
 }
 
 impl PositionalScorer {
@@ -178,7 +178,7 @@ impl PositionalScorer {
     /// Goes to the first match at `target` or after it.
     fn go_to(&mut self, mut target: DocId) -> DocId {
         loop {
-            self.doc = if self.pace.steps(STEPS_A_DOCUMENT) {
+            self.doc = if self.checker.steps(STEPS_A_DOCUMENT) {
                 TERMINATED
             } else {
                 self.candidate(target)
@@ -201,7 +201,7 @@ impl PositionalScorer {
             let mut agreed = target;
             for slot in self.parts.iter_mut().flat_map(|part| &mut part.words) {
                 agreed = agreed.max(slot.seek(agreed));
-                if agreed == TERMINATED || self.pace.step() {
+                if agreed == TERMINATED || self.checker.step() {
                     return TERMINATED;
                 }
             }
@@ -225,7 +225,7 @@ impl PositionalScorer {
             [one] => one.clone(),
             parts => {
                 let parts: Vec<&[Interval]> = parts.iter().map(Vec::as_slice).collect();
-                intervals::near(&parts, self.distance, |steps| self.pace.steps(steps))
+                intervals::near(&parts, self.distance, |steps| self.checker.steps(steps))
             }
         }
     }
@@ -255,7 +255,7 @@ impl DocSet for PositionalScorer {
     fn size_hint(&self) -> u32 {
         let words = self.parts.iter().flat_map(|part| &part.words);
         words
-            .map(|slot| slot.ways.iter().map(Places::size_hint).sum())
+            .map(|slot| slot.ways.iter().map(FormPostings::size_hint).sum())
             .min()
             .unwrap_or(0)
     }

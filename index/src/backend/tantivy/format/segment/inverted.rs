@@ -1,9 +1,9 @@
-//! Terms in the order of a text → the documents and places of each term, by counting, and from there to Tantivy's files.
+//! TermTable in the order of a text → the documents and places of each term, by counting, and from there to Tantivy's files.
 //! It knows numbers; what they stand for is told where they are written.
 
 use tantivy::postings::FieldSerializer;
 
-use super::terms::Terms;
+use super::terms::TermTable;
 
 /// For each term, in which documents it stands, and where.
 pub struct Inverted {
@@ -59,7 +59,7 @@ impl Inverted {
     /// Writes the terms of a field, in the order of their bytes.
     pub fn write(
         &self,
-        terms: &Terms,
+        terms: &TermTable,
         sorted: &[u32],
         field: &mut FieldSerializer<'_, Vec<u8>>,
     ) -> std::io::Result<()> {

@@ -19,14 +19,14 @@ use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::store::StoreWriter;
 use tantivy::{IndexWriter, TantivyDocument};
 
-use super::places::ABSOLUTE;
+use super::form_positions::ABSOLUTE;
 use super::schema::{Fields, Levels};
 use crate::document::{AnalyzedArticle, WordLevels};
 use crate::parallel::{Job, in_turn, joined};
 use fihrist_arabic::Analyzer;
 use files::{FieldFiles, Shape, write_inverted};
 use inverted::{Inverted, write_values};
-use terms::Terms;
+use terms::TermTable;
 
 /// Longer values are not indexed; a term dictionary takes none.
 const MAX_VALUE_BYTES: usize = 65_530;
@@ -44,10 +44,10 @@ pub struct SegmentBuilder {
 /// The numbers of all terms.
 #[derive(Default)]
 struct Numbers {
-    forms: Terms,
+    forms: TermTable,
     /// The number of the stem by which the places of each form are told.
     stems_of_forms: Vec<u32>,
-    stems: Terms,
+    stems: TermTable,
     /// Form and stem of the common words that have come.
     common: Vec<Option<(u32, u32)>>,
 }

@@ -5,9 +5,9 @@ use std::hash::Hasher;
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
-/// Terms, numbered from 0 in the order in which they came first.
+/// TermTable, numbered from 0 in the order in which they came first.
 #[derive(Default)]
-pub struct Terms {
+pub struct TermTable {
     numbers: HashTable<u32>,
     /// All terms one after the other.
     text: String,
@@ -15,7 +15,7 @@ pub struct Terms {
     ends: Vec<usize>,
 }
 
-impl Terms {
+impl TermTable {
     /// The number of a term, and whether it is new.
     pub fn number(&mut self, term: &str) -> (u32, bool) {
         let Self {
@@ -80,7 +80,7 @@ mod tests {
     proptest! {
         #[test]
         fn equal_terms_have_equal_numbers(words in prop::collection::vec("[ابت]{1,3}", 0..200)) {
-            let mut terms = Terms::default();
+            let mut terms = TermTable::default();
             let numbers: Vec<u32> = words.iter().map(|word| terms.number(word).0).collect();
             for (word, number) in words.iter().zip(&numbers) {
                 prop_assert_eq!(terms.name(*number), word);

@@ -17,7 +17,7 @@ const MAX_KEPT: usize = 4;
 
 /// The states that are kept.
 #[derive(Default)]
-pub struct KeptSnapshots {
+pub struct PinnedSnapshots {
     kept: Mutex<Vec<Kept>>,
 }
 
@@ -27,7 +27,7 @@ struct Kept {
     until: Instant,
 }
 
-impl KeptSnapshots {
+impl PinnedSnapshots {
     /// Keeps a state that a first page was taken from.
     pub fn keep(&self, snapshot: &Arc<dyn Snapshot>, now: Instant) {
         let (version, until) = (snapshot.version(), now + AFTER_FIRST_PAGE);

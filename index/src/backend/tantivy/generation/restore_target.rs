@@ -14,13 +14,13 @@ use super::stored::StoredArticles;
 use super::{Generation, open_index};
 use crate::backend::tantivy::format::schema::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
 use crate::error::{Error, ErrorKind, Remedy, Result};
-use crate::learning::{Rebuilt, Watch};
+use crate::learning::{JobControl, Rebuilt};
 
 /// Tantivy's list of the files that it may remove when it has merged them away. The other files are not for it to remove.
 const MANAGED: &str = ".managed.json";
 
 /// The next generation, not current yet; removed again if it never becomes so.
-pub struct Incoming {
+pub struct RestoreTarget {
     data: PathBuf,
     name: String,
     /// The generation that it replaces.
@@ -31,7 +31,7 @@ pub struct Incoming {
 
 /// What became current.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrived {
+pub struct RestoredGeneration {
     /// Its name.
     pub generation: String,
     /// The generation that it has replaced.
@@ -40,7 +40,7 @@ pub struct Arrived {
     pub rebuilt: Option<Rebuilt>,
 }
 
-impl Incoming {
+impl RestoreTarget {
     /// Refuses fields that this binary could not read, or an index that must not be replaced. It changes nothing.
     pub fn check(data: &Path, schema: u32, replaces: bool) -> Result<()> {
         if !(OLDEST_READABLE_SCHEMA..=SCHEMA_VERSION).contains(&schema) {
@@ -107,15 +107,15 @@ impl Incoming {
     pub fn make_current(
         mut self,
         is_searchable: bool,
-        watch: Watch<'_>,
-    ) -> Result<Option<Arrived>> {
+        control: JobControl<'_>,
+    ) -> Result<Option<RestoredGeneration>> {
         let replaced = self.replaces.take();
         if !is_searchable {
-            let Some((rebuilt, _)) = rebuild_from(&self.data, &self.name, watch)? else {
+            let Some((rebuilt, _)) = rebuild_from(&self.data, &self.name, control)? else {
                 return Ok(None);
             };
             let generation = rebuilt.generation.clone();
-            return Ok(Some(Arrived {
+            return Ok(Some(RestoredGeneration {
                 generation,
                 replaced,
                 rebuilt: Some(rebuilt),
@@ -124,7 +124,7 @@ impl Incoming {
         make_current(&self.data, &self.name)?;
         self.is_in_place = true;
         remove_others(&self.data, &self.name)?;
-        Ok(Some(Arrived {
+        Ok(Some(RestoredGeneration {
             generation: self.name.clone(),
             replaced,
             rebuilt: None,
@@ -132,7 +132,7 @@ impl Incoming {
     }
 }
 
-impl Drop for Incoming {
+impl Drop for RestoreTarget {
     fn drop(&mut self) {
         if !self.is_in_place {
             remove(&self.data, &self.name);

@@ -1,10 +1,10 @@
-//! A search from what was typed to what is shown: understood, run, and where it finds nothing, corrected or loosened step by
-//! step. What is loosened how, `relax` and `loosen` know.
+//! A search from what was typed to what is shown: understood, run, and where it finds nothing, corrected or relaxed step by
+//! step. What is relaxed how, `relax` and `loosen` know.
 
-use super::loosen::{LOOSENINGS, Loosening};
+use super::analyze_query::{analyze_query, narrow};
 use super::relax::{Outcome, Relaxed, find};
+use super::relaxation::{LOOSENINGS, Loosening};
 use super::suggest::did_you_mean;
-use super::understand::{narrow, understand};
 use super::{Matching, Operator, SearchRequest};
 use crate::backend::{self, Page, Snapshot};
 use crate::error::Result;
@@ -12,8 +12,8 @@ use crate::query::{self, Clause, ClauseKind, Notice, NoticeCode, Occur, Query, S
 use crate::ranking::Weights;
 use fihrist_arabic::Span;
 
-/// A query that was run, loosened and corrected as far as it had to be.
-pub struct Settled {
+/// A query that was run, relaxed and corrected as far as it had to be.
+pub struct ExecutedQuery {
     /// What was typed.
     pub input: String,
     /// The query that was run.
@@ -22,46 +22,50 @@ pub struct Settled {
     pub did_you_mean: Option<String>,
 }
 
-/// Understands a query and runs it. One that finds nothing is corrected; where that does not help, loosened step by step;
+/// Understands a query and runs it. One that finds nothing is corrected; where that does not help, relaxed step by step;
 /// where that does not help either, it says what of it cannot be found. No answer is empty without a notice.
-pub fn settle(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Result<Settled> {
-    let mut settled = as_typed(snapshot, request, page)?;
-    if settled.outcome.found.total == 0 && request.relaxes {
-        if let Some(corrected) = corrected(snapshot, request, page, &settled)? {
+pub fn execute(
+    snapshot: &dyn Snapshot,
+    request: &SearchRequest,
+    page: Page,
+) -> Result<ExecutedQuery> {
+    let mut executed = as_typed(snapshot, request, page)?;
+    if executed.outcome.found.total == 0 && request.relaxes {
+        if let Some(corrected) = corrected(snapshot, request, page, &executed)? {
             return Ok(corrected);
         }
         // Who asks for all words asks for them as they are.
         if request.operator != Operator::And
-            && let Some((query, outcome)) = loosened(snapshot, request, page, &settled.query)?
+            && let Some((query, outcome)) = relaxed(snapshot, request, page, &executed.query)?
         {
-            (settled.query, settled.outcome) = (query, outcome);
+            (executed.query, executed.outcome) = (query, outcome);
         }
     }
-    if is_lacking(&settled.outcome) {
-        let mut notices = unknown_words(&settled.query, snapshot)?;
-        if settled.outcome.found.total == 0 {
-            notices.extend(too_narrow(&settled.query, snapshot)?);
+    if is_lacking(&executed.outcome) {
+        let mut notices = unknown_words(&executed.query, snapshot)?;
+        if executed.outcome.found.total == 0 {
+            notices.extend(too_narrow(&executed.query, snapshot)?);
             if has_narrow_settings(request, snapshot)? {
                 notices.push(Notice {
                     code: NoticeCode::NarrowSettings,
-                    span: everything(&settled.query),
+                    span: everything(&executed.query),
                 });
             }
         }
-        settled.query.notices.extend(notices);
-        if settled.outcome.found.total == 0 && settled.query.notices.is_empty() {
-            settled.query.notices.push(Notice {
+        executed.query.notices.extend(notices);
+        if executed.outcome.found.total == 0 && executed.query.notices.is_empty() {
+            executed.query.notices.push(Notice {
                 code: NoticeCode::NotTogether,
-                span: everything(&settled.query),
+                span: everything(&executed.query),
             });
         }
-        settled.query.notices.sort_by_key(|notice| notice.span);
+        executed.query.notices.sort_by_key(|notice| notice.span);
     }
-    Ok(settled)
+    Ok(executed)
 }
 
-fn as_typed(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Result<Settled> {
-    let mut query = understand(&request.query, request.matching, request.scope, snapshot)?;
+fn as_typed(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Result<ExecutedQuery> {
+    let mut query = analyze_query(&request.query, request.matching, request.scope, snapshot)?;
     narrow(&mut query, request, snapshot)?;
     let operator = if request.relaxes {
         request.operator
@@ -74,7 +78,7 @@ fn as_typed(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Res
     } else {
         None
     };
-    Ok(Settled {
+    Ok(ExecutedQuery {
         input: query.input.clone(),
         query,
         outcome,
@@ -95,12 +99,12 @@ fn corrected(
     snapshot: &dyn Snapshot,
     request: &SearchRequest,
     page: Page,
-    typed: &Settled,
-) -> Result<Option<Settled>> {
+    typed: &ExecutedQuery,
+) -> Result<Option<ExecutedQuery>> {
     let Some(meant) = typed.did_you_mean.clone() else {
         return Ok(None);
     };
-    let settled = as_typed(
+    let executed = as_typed(
         snapshot,
         &SearchRequest {
             query: meant.clone(),
@@ -110,19 +114,19 @@ fn corrected(
     )?;
     let outcome = Outcome {
         relaxed: Some(Relaxed::Corrected),
-        ..settled.outcome
+        ..executed.outcome
     };
     let is_found = outcome.found.total > 0;
-    Ok(is_found.then(|| Settled {
+    Ok(is_found.then(|| ExecutedQuery {
         input: typed.input.clone(),
         outcome,
         did_you_mean: Some(meant),
-        ..settled
+        ..executed
     }))
 }
 
 /// The first loosening that finds anything; each takes those before it along.
-fn loosened(
+fn relaxed(
     snapshot: &dyn Snapshot,
     request: &SearchRequest,
     page: Page,
@@ -260,7 +264,7 @@ fn has_narrow_settings(request: &SearchRequest, snapshot: &dyn Snapshot) -> Resu
     if is_plain {
         return Ok(false);
     }
-    Ok(settle(snapshot, &plain, Page::COUNT)?.outcome.found.total > 0)
+    Ok(execute(snapshot, &plain, Page::COUNT)?.outcome.found.total > 0)
 }
 
 fn everything(query: &Query) -> Span {

@@ -1,6 +1,6 @@
 //! A query with one word of it held to its form: what a reader asks for who wants a word and nothing that stands in for it.
 
-use super::signs::{EQUALS, operator};
+use super::syntax::{EQUALS, operator};
 use super::{Level, Query, Text};
 use fihrist_arabic::is_stop_word;
 

@@ -14,11 +14,11 @@ const MIN_ARTICLES_IN_LARGE: u64 = 3;
 
 /// Families of stems, by their skeletons.
 #[derive(Debug, Default)]
-pub struct Kin {
+pub struct RootGroups {
     families: FxHashMap<Box<str>, Vec<Box<str>>>,
 }
 
-impl Kin {
+impl RootGroups {
     /// The families of the stems of the bodies, each with how many of all articles hold it.
     pub fn new<S: Into<Box<str>> + AsRef<str>>(
         stems: impl IntoIterator<Item = (S, u64)>,
@@ -66,8 +66,8 @@ impl Kin {
         family
             .into_iter()
             .flatten()
-            .map(|kin| &**kin)
-            .filter(move |kin| *kin != stem)
+            .map(|root_groups| &**root_groups)
+            .filter(move |root_groups| *root_groups != stem)
             .take(MAX_KIN - 1)
     }
 }

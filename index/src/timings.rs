@@ -34,7 +34,7 @@ impl Stage {
 
 /// How long the stages of some work have taken together; clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Stages(Arc<[AtomicU64; Stage::ALL.len()]>);
+pub struct SearchTimings(Arc<[AtomicU64; Stage::ALL.len()]>);
 
 /// A stage that lasts until this is dropped.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub struct Running<'a> {
     since: Instant,
 }
 
-impl Stages {
+impl SearchTimings {
     /// Begins a stage, or goes on with it.
     pub fn time(&self, stage: Stage) -> Running<'_> {
         Running {
@@ -85,18 +85,18 @@ mod tests {
 
     #[test]
     fn stages_add_up_and_leave_out_those_within_them() {
-        let stages = Stages::default();
+        let timings = SearchTimings::default();
         for _ in 0..2 {
-            let _finding = stages.time(Stage::Find);
+            let _finding = timings.time(Stage::Find);
             std::thread::sleep(Duration::from_millis(5));
-            let _ranking = stages.clone().0[2].fetch_add(4_000_000, Ordering::Relaxed);
+            let _ranking = timings.clone().0[2].fetch_add(4_000_000, Ordering::Relaxed);
         }
-        assert_eq!(stages.get(Stage::Rank), Duration::from_millis(8));
+        assert_eq!(timings.get(Stage::Rank), Duration::from_millis(8));
         assert!(
-            (2..1_000).contains(&stages.get(Stage::Find).as_millis()),
+            (2..1_000).contains(&timings.get(Stage::Find).as_millis()),
             "{:?}",
-            stages.get(Stage::Find)
+            timings.get(Stage::Find)
         );
-        assert_eq!(stages.get(Stage::Snippets), Duration::ZERO);
+        assert_eq!(timings.get(Stage::Snippets), Duration::ZERO);
     }
 }

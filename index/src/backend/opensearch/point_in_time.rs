@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::client::{Client, Method};
-use super::talk::Talk;
+use super::request::Talk;
 use crate::error::Result;
 
 /// Keeps the present moment of an index for so long after each search in it; its id.

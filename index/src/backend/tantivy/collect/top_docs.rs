@@ -8,7 +8,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::backend::{Order, Place};
+use crate::backend::{Order, SortKey};
 
 /// Ranks articles that are equal otherwise: greater is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,19 +61,19 @@ impl Candidate {
     }
 
     /// Where it stands.
-    pub fn place(&self) -> Place {
-        Place {
+    pub fn sort_key(&self) -> SortKey {
+        SortKey {
             key: self.key,
             content_hash: self.tie.content_hash.unwrap_or_default(),
         }
     }
 
     /// Whether it comes after a place, in an order that follows from the articles alone.
-    pub fn is_after(&self, place: Place) -> bool {
-        let here = self.place();
+    pub fn is_after(&self, sort_key: SortKey) -> bool {
+        let here = self.sort_key();
         here.key
-            .total_cmp(&place.key)
-            .then(here.content_hash.cmp(&place.content_hash))
+            .total_cmp(&sort_key.key)
+            .then(here.content_hash.cmp(&sort_key.content_hash))
             == Ordering::Less
     }
 }
@@ -108,7 +108,7 @@ pub struct TopArticles {
 }
 
 /// The first of one segment.
-pub struct TopOfSegment {
+pub struct SegmentTopDocs {
     segment: SegmentOrdinal,
     ties: Ties,
     limit: usize,
@@ -119,16 +119,16 @@ pub struct TopOfSegment {
 
 impl Collector for TopArticles {
     type Fruit = Vec<Candidate>;
-    type Child = TopOfSegment;
+    type Child = SegmentTopDocs;
 
     fn for_segment(
         &self,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
-    ) -> tantivy::Result<TopOfSegment> {
+    ) -> tantivy::Result<SegmentTopDocs> {
         let Self { limit, order } = *self;
         let best = BinaryHeap::with_capacity(limit.min(USUAL_LIMIT));
-        Ok(TopOfSegment {
+        Ok(SegmentTopDocs {
             segment,
             ties: Ties::of(reader)?,
             limit,
@@ -149,7 +149,7 @@ impl Collector for TopArticles {
     }
 }
 
-impl SegmentCollector for TopOfSegment {
+impl SegmentCollector for SegmentTopDocs {
     type Fruit = Vec<Candidate>;
 
     fn collect(&mut self, document: DocId, score: Score) {

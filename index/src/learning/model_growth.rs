@@ -8,7 +8,7 @@ use crate::progress::Progress;
 
 /// Who watches long work, and may end it.
 #[derive(Clone, Copy)]
-pub struct Watch<'a> {
+pub struct JobControl<'a> {
     /// Told how far it is.
     pub progress: &'a dyn Progress,
     /// Set to true, it ends the work early.

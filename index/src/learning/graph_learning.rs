@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Learnt;
-use super::graph::{Graph, Learner, Sightings};
+use super::graph::{CooccurrenceCounts, Graph, Learner};
 use crate::document::AnalyzedArticle;
 use crate::parallel::in_parallel;
 use fihrist_arabic::{Analyzer, Model};
@@ -85,9 +85,9 @@ pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
 }
 
 /// Takes in the stems of an article.
-pub fn see(article: &AnalyzedArticle<'_>, sightings: &mut Sightings<'_>) {
+pub fn observe(article: &AnalyzedArticle<'_>, cooccurrence_counts: &mut CooccurrenceCounts<'_>) {
     for terms in article.fields.iter().filter(|terms| !terms.is_empty()) {
-        sightings.add(
+        cooccurrence_counts.add(
             terms
                 .words()
                 .map(|word| (move || word.stem(), word.common())),
@@ -98,15 +98,15 @@ pub fn see(article: &AnalyzedArticle<'_>, sightings: &mut Sightings<'_>) {
 /// The graph of what several threads have seen together.
 pub fn finish_graph<'a>(
     learner: &'a Learner,
-    sightings: impl IntoIterator<Item = Sightings<'a>>,
+    cooccurrence_counts: impl IntoIterator<Item = CooccurrenceCounts<'a>>,
 ) -> Graph {
-    let mut parts: Vec<Sightings<'_>> = sightings.into_iter().collect();
+    let mut parts: Vec<CooccurrenceCounts<'_>> = cooccurrence_counts.into_iter().collect();
     std::thread::scope(|scope| {
         for part in &mut parts {
             scope.spawn(|| part.settle());
         }
     });
-    let mut all = learner.sightings();
+    let mut all = learner.cooccurrence_counts();
     parts.into_iter().for_each(|part| all.merge(part));
     learner.finish(all)
 }

@@ -17,14 +17,14 @@ pub const ABSOLUTE: u32 = 1 << 30;
 
 /// A term whose places are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
+pub struct PositionedTerm {
     /// The term.
     pub term: Term,
     /// Of a form, the stem by which its places are told.
     stem: Option<Term>,
 }
 
-impl Placed {
+impl PositionedTerm {
     /// A stem in a field.
     pub fn stem(levels: &Levels, stem: &str) -> Self {
         Self {
@@ -49,7 +49,7 @@ impl Placed {
 }
 
 /// The documents of a term and its places in them.
-pub struct Places {
+pub struct FormPostings {
     postings: SegmentPostings,
     /// Of a form, those of its stem; `None` where the segment does not have the stem.
     stem: Option<SegmentPostings>,
@@ -58,11 +58,11 @@ pub struct Places {
     of_stem: Vec<u32>,
 }
 
-impl Places {
+impl FormPostings {
     /// Those of a segment; `None` if no document holds the term. Places are read if it is said now.
     pub fn open(
         reader: &SegmentReader,
-        placed: &Placed,
+        placed: &PositionedTerm,
         has_places: bool,
     ) -> tantivy::Result<Option<Self>> {
         let option = if has_places {

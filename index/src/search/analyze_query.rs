@@ -5,20 +5,20 @@ use super::{Matching, SearchRequest};
 use crate::backend::Snapshot;
 use crate::error::Result;
 use crate::query::{self, ClauseKind, Filter, Keyword, Notice, NoticeCode, Query, Scope};
-use crate::stages::Stage;
+use crate::timings::Stage;
 use fihrist_arabic::calendar::Period;
 
 /// A pattern stands for so many words at most.
 const MAX_PATTERN_WORDS: usize = 200;
 
 /// Understands a query for the index that the snapshot shows.
-pub fn understand(
+pub fn analyze_query(
     input: &str,
     matching: Matching,
     scope: Scope,
     snapshot: &dyn Snapshot,
 ) -> Result<Query> {
-    let _understanding = snapshot.stages().time(Stage::Understand);
+    let _understanding = snapshot.timings().time(Stage::Understand);
     let mut query = query::parse(input, snapshot.analyzer());
     query.for_each_text_mut(|text| text.scope = text.scope.within(scope));
     match matching {
@@ -103,7 +103,7 @@ fn look_up(query: &mut Query, scope: Scope, snapshot: &dyn Snapshot) -> Result<(
     query.for_each_clause_mut(&mut |clause| {
         let span = clause.span;
         let mut look_up = || -> Result<()> {
-            snapshot.patience().check()?;
+            snapshot.deadline().check()?;
             match &mut clause.kind {
                 ClauseKind::Pattern(pattern) => {
                     pattern.scope = pattern.scope.within(scope);

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::answer::Answer;
 use super::client::{Call, Client, Method};
+use crate::deadline::Deadline;
 use crate::error::{Error, Result};
-use crate::patience::Patience;
 
 /// Searches are for people, who have turned away by then.
 const SEARCHING: Duration = Duration::from_secs(30);
@@ -19,34 +19,34 @@ const WRITING: Duration = Duration::from_secs(120);
 #[derive(Clone, Copy)]
 pub struct Talk<'a> {
     pub client: &'a Client,
-    patience: &'a Patience,
+    deadline: &'a Deadline,
     within: Duration,
 }
 
 impl<'a> Talk<'a> {
     /// For a search.
-    pub fn to_search(client: &'a Client, patience: &'a Patience) -> Self {
+    pub fn to_search(client: &'a Client, deadline: &'a Deadline) -> Self {
         Self {
             client,
-            patience,
+            deadline,
             within: SEARCHING,
         }
     }
 
     /// For a look that is taken again soon.
-    pub fn to_look(client: &'a Client, patience: &'a Patience) -> Self {
+    pub fn to_look(client: &'a Client, deadline: &'a Deadline) -> Self {
         Self {
             client,
-            patience,
+            deadline,
             within: client.timeout(),
         }
     }
 
     /// For a job.
-    pub fn to_write(client: &'a Client, patience: &'a Patience) -> Self {
+    pub fn to_write(client: &'a Client, deadline: &'a Deadline) -> Self {
         Self {
             client,
-            patience,
+            deadline,
             within: WRITING,
         }
     }
@@ -59,7 +59,7 @@ impl<'a> Talk<'a> {
         query: Vec<(&'static str, String)>,
         body: Option<Vec<u8>>,
     ) -> Result<Answer> {
-        let (within, patience) = (self.within, self.patience);
+        let (within, deadline) = (self.within, self.deadline);
         // What takes its time on purpose is not taken for lost: a merge, a large batch.
         let node_timeout =
             (within == WRITING).then(|| self.client.timeout().max(Duration::from_secs(30)));
@@ -70,7 +70,7 @@ impl<'a> Talk<'a> {
             body,
             within,
             node_timeout,
-            patience,
+            deadline,
         })
     }
 
@@ -123,7 +123,7 @@ impl<'a> Talk<'a> {
             body,
             within,
             node_timeout,
-            patience: self.patience,
+            deadline: self.deadline,
         })
     }
 }

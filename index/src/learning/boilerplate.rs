@@ -33,12 +33,12 @@ const SIGN: &[u8; 8] = b"FIHLINE1";
 
 /// The lines that recur.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Recurring {
+pub struct Boilerplate {
     /// Hashes of lines with their sources.
     lines: FxHashSet<u64>,
 }
 
-impl Recurring {
+impl Boilerplate {
     /// How many lines there are.
     pub fn len(&self) -> usize {
         self.lines.len()
@@ -195,12 +195,12 @@ impl LineCounts {
     }
 
     /// The lines that recur.
-    pub fn finish(self) -> (Recurring, Vec<CountedLine>) {
+    pub fn finish(self) -> (Boilerplate, Vec<CountedLine>) {
         let articles = self
             .articles
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        let (mut recurring, mut counted) = (Recurring::default(), Vec::new());
+        let (mut boilerplate, mut counted) = (Boilerplate::default(), Vec::new());
         for shard in self.shards {
             for (hash, line) in shard.into_inner().unwrap_or_else(PoisonError::into_inner) {
                 let of_source = articles.get(&line.source).copied().unwrap_or(0);
@@ -209,7 +209,7 @@ impl LineCounts {
                 let is_small = line.shares <= MAX_SHARE * u64::from(line.articles);
                 let is_in_many = line.kinds.count_ones() >= MIN_KINDS;
                 if let (true, true, true, Some(text)) = (recurs, is_small, is_in_many, line.text) {
-                    recurring.lines.insert(hash);
+                    boilerplate.lines.insert(hash);
                     counted.push(CountedLine {
                         text,
                         occurrences: line.occurrences,
@@ -217,7 +217,7 @@ impl LineCounts {
                 }
             }
         }
-        (recurring, counted)
+        (boilerplate, counted)
     }
 
     fn shard(&self, hash: u64) -> Option<&Mutex<FxHashMap<u64, Line>>> {
@@ -380,7 +380,7 @@ mod tests {
                 &["عنوان", &format!("خبر {number} {LONG}"), "كلمة أخيرة"],
             ));
         }
-        let (recurring, counted) = counts.finish();
+        let (boilerplate, counted) = counts.finish();
         assert_eq!(
             counted,
             [CountedLine {
@@ -388,7 +388,7 @@ mod tests {
                 occurrences: 20
             }]
         );
-        let retyped = recurring.retype(&article(
+        let retyped = boilerplate.retype(&article(
             "المنارة",
             &["عنوان", "متن جديد", "حمّلوا تطبيقنا", "كلمة أخيرة"],
         ));
@@ -397,19 +397,19 @@ mod tests {
             Some(vec!["title", "body", "furniture", "body"])
         );
         assert_eq!(
-            recurring.retype(&article("نشرة 1", &["عنوان", "حمّلوا تطبيقنا"])),
+            boilerplate.retype(&article("نشرة 1", &["عنوان", "حمّلوا تطبيقنا"])),
             None
         );
         assert_eq!(
-            recurring.retype(&article("المنارة", &["حمّلوا تطبيقنا", "متن"])),
+            boilerplate.retype(&article("المنارة", &["حمّلوا تطبيقنا", "متن"])),
             None,
             "a title never is"
         );
         assert_eq!(
-            Recurring::from_bytes(&recurring.to_bytes()).unwrap(),
-            recurring
+            Boilerplate::from_bytes(&boilerplate.to_bytes()).unwrap(),
+            boilerplate
         );
-        assert!(Recurring::from_bytes(&recurring.to_bytes()[..12]).is_err());
+        assert!(Boilerplate::from_bytes(&boilerplate.to_bytes()[..12]).is_err());
     }
 
     #[test]

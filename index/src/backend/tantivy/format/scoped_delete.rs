@@ -37,13 +37,13 @@ impl Written {
     }
 
     /// The documents with a term in the segments that there are now.
-    pub fn older(&self, term: Term) -> Older {
+    pub fn older(&self, term: Term) -> ScopedDelete {
         let count = self
             .segments
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .len();
-        Older {
+        ScopedDelete {
             term,
             count,
             written: self.clone(),
@@ -59,13 +59,13 @@ impl Written {
 
 /// See [`Written::older`].
 #[derive(Clone)]
-pub struct Older {
+pub struct ScopedDelete {
     term: Term,
     count: usize,
     written: Written,
 }
 
-impl fmt::Debug for Older {
+impl fmt::Debug for ScopedDelete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Older")
             .field("term", &self.term)
@@ -74,7 +74,7 @@ impl fmt::Debug for Older {
     }
 }
 
-impl Query for Older {
+impl Query for ScopedDelete {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let inner = TermQuery::new(self.term.clone(), IndexRecordOption::Basic).weight(scoring)?;
         Ok(Box::new(OlderWeight {

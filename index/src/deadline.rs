@@ -4,9 +4,9 @@
 //! ```
 //! use std::time::{Duration, Instant};
 //!
-//! use fihrist_index::{ErrorKind, Patience};
+//! use fihrist_index::{ErrorKind, Deadline};
 //!
-//! let patience = Patience::until(Instant::now() + Duration::from_secs(60));
+//! let patience = Deadline::until(Instant::now() + Duration::from_secs(60));
 //! assert!(patience.check().is_ok());
 //! patience.give_up();
 //! assert_eq!(patience.check().map_err(|error| error.kind()), Err(ErrorKind::Cancelled));
@@ -25,27 +25,27 @@ const STEPS: u32 = 1_024;
 ///
 /// Invariant: once it has ended, it stays so.
 #[derive(Debug, Clone, Default)]
-pub struct Patience(Option<Arc<Limits>>);
+pub struct Deadline(Option<Arc<State>>);
 
 #[derive(Debug)]
-struct Limits {
-    deadline: Instant,
-    is_given_up: AtomicBool,
+struct State {
+    ends_at: Instant,
+    is_cancelled: AtomicBool,
 }
 
-impl Patience {
-    /// One that ends at `deadline`, or when somebody [gives up](Self::give_up).
-    pub fn until(deadline: Instant) -> Self {
-        Self(Some(Arc::new(Limits {
-            deadline,
-            is_given_up: AtomicBool::new(false),
+impl Deadline {
+    /// One that ends at `ends_at`, or when somebody [gives up](Self::cancel).
+    pub fn until(ends_at: Instant) -> Self {
+        Self(Some(Arc::new(State {
+            ends_at,
+            is_cancelled: AtomicBool::new(false),
         })))
     }
 
     /// Ends it, for all who share it. The default one does not end.
-    pub fn give_up(&self) {
-        if let Some(limits) = &self.0 {
-            limits.is_given_up.store(true, Ordering::Relaxed);
+    pub fn cancel(&self) {
+        if let Some(state) = &self.0 {
+            state.is_cancelled.store(true, Ordering::Relaxed);
         }
     }
 
@@ -67,26 +67,26 @@ impl Patience {
     pub fn check(&self) -> Result<()> {
         match &self.0 {
             None => Ok(()),
-            Some(limits) if limits.is_given_up.load(Ordering::Relaxed) => Err(Error::Cancelled),
-            Some(limits) if Instant::now() >= limits.deadline => Err(Error::TimedOut),
+            Some(state) if state.is_cancelled.load(Ordering::Relaxed) => Err(Error::Cancelled),
+            Some(state) if Instant::now() >= state.ends_at => Err(Error::TimedOut),
             Some(_) => Ok(()),
         }
     }
 }
 
-/// Asks a [`Patience`] at the first and then at every so many steps of a loop.
+/// Asks a [`Deadline`] at the first and then at every so many steps of a loop.
 #[derive(Debug, Clone)]
-pub struct Pace {
-    patience: Patience,
+pub struct DeadlineChecker {
+    deadline: Deadline,
     steps_left: u32,
     has_ended: bool,
 }
 
-impl Pace {
+impl DeadlineChecker {
     /// A loop that begins.
-    pub fn new(patience: &Patience) -> Self {
+    pub fn new(deadline: &Deadline) -> Self {
         Self {
-            patience: patience.clone(),
+            deadline: deadline.clone(),
             steps_left: 0,
             has_ended: false,
         }
@@ -105,7 +105,7 @@ impl Pace {
             Some(left) => self.steps_left = left,
             None => {
                 self.steps_left = STEPS;
-                self.has_ended = self.patience.has_ended();
+                self.has_ended = self.deadline.has_ended();
             }
         }
         self.has_ended
@@ -125,35 +125,38 @@ mod tests {
     use super::*;
     use crate::error::ErrorKind;
 
-    fn kind(patience: &Patience) -> Option<ErrorKind> {
-        patience.check().err().map(|error| error.kind())
+    fn kind(deadline: &Deadline) -> Option<ErrorKind> {
+        deadline.check().err().map(|error| error.kind())
     }
 
     #[test]
     fn ends_at_its_deadline_or_when_somebody_gives_up() {
-        let endless = Patience::default();
-        endless.give_up();
+        let endless = Deadline::default();
+        endless.cancel();
         assert_eq!(kind(&endless), None);
         assert_eq!(
-            kind(&Patience::until(Instant::now())),
+            kind(&Deadline::until(Instant::now())),
             Some(ErrorKind::TimedOut)
         );
-        let patience = Patience::until(Instant::now() + Duration::from_secs(600));
-        let shared = patience.clone();
-        assert_eq!(kind(&patience), None);
-        shared.give_up();
-        assert_eq!(kind(&patience), Some(ErrorKind::Cancelled));
+        let deadline = Deadline::until(Instant::now() + Duration::from_secs(600));
+        let shared = deadline.clone();
+        assert_eq!(kind(&deadline), None);
+        shared.cancel();
+        assert_eq!(kind(&deadline), Some(ErrorKind::Cancelled));
     }
 
     #[test]
     fn a_loop_ends_within_so_many_steps() {
-        let patience = Patience::until(Instant::now() + Duration::from_secs(600));
-        let mut pace = Pace::new(&patience);
-        assert!(!pace.step());
-        patience.give_up();
-        let more = (0..2 * STEPS).take_while(|_| !pace.step()).count();
-        assert!(more <= STEPS as usize && pace.has_ended(), "{more}");
-        assert!(Pace::new(&patience).step(), "the first step looks");
-        assert!(pace.steps(u32::MAX), "it stays so");
+        let deadline = Deadline::until(Instant::now() + Duration::from_secs(600));
+        let mut checker = DeadlineChecker::new(&deadline);
+        assert!(!checker.step());
+        deadline.cancel();
+        let more = (0..2 * STEPS).take_while(|_| !checker.step()).count();
+        assert!(more <= STEPS as usize && checker.has_ended(), "{more}");
+        assert!(
+            DeadlineChecker::new(&deadline).step(),
+            "the first step looks"
+        );
+        assert!(checker.steps(u32::MAX), "it stays so");
     }
 }

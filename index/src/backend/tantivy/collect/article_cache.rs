@@ -14,7 +14,7 @@ const MAX_BYTES: usize = 3 << 20;
 
 /// Articles of one view. Those that are asked for stay; when there is no room, all that were not for a while go at once.
 #[derive(Default)]
-pub struct HotArticles {
+pub struct ArticleCache {
     inner: Mutex<Inner>,
 }
 
@@ -25,7 +25,7 @@ struct Inner {
     before: FxHashMap<DocAddress, Arc<ShortArticle>>,
 }
 
-impl HotArticles {
+impl ArticleCache {
     /// The article at an address, read by `read` if it is not there.
     pub fn get<E>(
         &self,
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_stays_and_the_rest_goes() {
-        let (hot, mut read) = (HotArticles::default(), 0);
+        let (hot, mut read) = (ArticleCache::default(), 0);
         for number in 0..1_000 {
             for wanted in [7, number] {
                 let found = hot.get(DocAddress::new(0, wanted), || {
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_no_article() {
-        let hot = HotArticles::default();
+        let hot = ArticleCache::default();
         assert_eq!(
             hot.get(DocAddress::new(0, 1), || Err("damaged")),
             Err("damaged")

@@ -5,48 +5,48 @@ use tantivy::index::SegmentReader;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, TantivyError, Term};
 
-use crate::patience::{Pace, Patience};
+use crate::deadline::{Deadline, DeadlineChecker};
 
 /// A query within a caller's patience. Around a whole query it makes a search that is stopped fail; around the part that takes
 /// long it stops within that part.
 #[derive(Debug)]
-pub struct Bounded {
+pub struct DeadlineQuery {
     query: Box<dyn Query>,
-    patience: Patience,
+    deadline: Deadline,
 }
 
-impl Bounded {
+impl DeadlineQuery {
     /// Bounds a query.
-    pub fn new(query: Box<dyn Query>, patience: &Patience) -> Self {
+    pub fn new(query: Box<dyn Query>, deadline: &Deadline) -> Self {
         Self {
             query,
-            patience: patience.clone(),
+            deadline: deadline.clone(),
         }
     }
 }
 
-impl Clone for Bounded {
+impl Clone for DeadlineQuery {
     fn clone(&self) -> Self {
         Self {
             query: self.query.box_clone(),
-            patience: self.patience.clone(),
+            deadline: self.deadline.clone(),
         }
     }
 }
 
 /// Fails if nobody waits any more.
-pub fn go_on(patience: &Patience) -> tantivy::Result<()> {
-    patience
+pub fn check_deadline(deadline: &Deadline) -> tantivy::Result<()> {
+    deadline
         .check()
         .map_err(|error| TantivyError::InternalError(error.to_string()))
 }
 
-impl Query for Bounded {
+impl Query for DeadlineQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let weight = self.query.weight(scoring)?;
         Ok(Box::new(BoundedWeight {
             weight,
-            patience: self.patience.clone(),
+            deadline: self.deadline.clone(),
         }))
     }
 
@@ -57,14 +57,14 @@ impl Query for Bounded {
 
 struct BoundedWeight {
     weight: Box<dyn Weight>,
-    patience: Patience,
+    deadline: Deadline,
 }
 
 impl BoundedWeight {
     fn bound(&self, scorer: Box<dyn Scorer>) -> Box<dyn Scorer> {
-        let mut pace = Pace::new(&self.patience);
-        pace.step();
-        Box::new(BoundedScorer { scorer, pace })
+        let mut checker = DeadlineChecker::new(&self.deadline);
+        checker.step();
+        Box::new(BoundedScorer { scorer, checker })
     }
 }
 
@@ -79,7 +79,7 @@ impl Weight for BoundedWeight {
         target: DocId,
         boost: Score,
     ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
-        go_on(&self.patience)?;
+        check_deadline(&self.deadline)?;
         let (result, scorer) = self.weight.scorer_danger(reader, target, boost)?;
         Ok((result, self.bound(scorer)))
     }
@@ -92,9 +92,9 @@ impl Weight for BoundedWeight {
     // the time of a union, so that a whole query looks at the clock before and after each segment; what is slower than words
     // is bounded by itself.
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
-        go_on(&self.patience)?;
+        check_deadline(&self.deadline)?;
         let count = self.weight.count(reader)?;
-        go_on(&self.patience)?;
+        check_deadline(&self.deadline)?;
         Ok(count)
     }
 
@@ -103,9 +103,9 @@ impl Weight for BoundedWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score),
     ) -> tantivy::Result<()> {
-        go_on(&self.patience)?;
+        check_deadline(&self.deadline)?;
         self.weight.for_each(reader, callback)?;
-        go_on(&self.patience)
+        check_deadline(&self.deadline)
     }
 
     fn for_each_no_score(
@@ -113,9 +113,9 @@ impl Weight for BoundedWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(&[DocId]),
     ) -> tantivy::Result<()> {
-        go_on(&self.patience)?;
+        check_deadline(&self.deadline)?;
         self.weight.for_each_no_score(reader, callback)?;
-        go_on(&self.patience)
+        check_deadline(&self.deadline)
     }
 
     fn for_each_pruning(
@@ -124,21 +124,21 @@ impl Weight for BoundedWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        go_on(&self.patience)?;
+        check_deadline(&self.deadline)?;
         self.weight.for_each_pruning(threshold, reader, callback)?;
-        go_on(&self.patience)
+        check_deadline(&self.deadline)
     }
 }
 
 /// What is at its end when nobody waits any more.
 struct BoundedScorer {
     scorer: Box<dyn Scorer>,
-    pace: Pace,
+    checker: DeadlineChecker,
 }
 
 impl DocSet for BoundedScorer {
     fn advance(&mut self) -> DocId {
-        if self.pace.step() {
+        if self.checker.step() {
             TERMINATED
         } else {
             self.scorer.advance()
@@ -146,7 +146,7 @@ impl DocSet for BoundedScorer {
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        if self.pace.step() {
+        if self.checker.step() {
             TERMINATED
         } else {
             self.scorer.seek(target)
@@ -154,7 +154,7 @@ impl DocSet for BoundedScorer {
     }
 
     fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
-        if self.pace.step() {
+        if self.checker.step() {
             SeekDangerResult::SeekLowerBound(TERMINATED)
         } else {
             self.scorer.seek_danger(target)
@@ -162,7 +162,7 @@ impl DocSet for BoundedScorer {
     }
 
     fn doc(&self) -> DocId {
-        if self.pace.has_ended() {
+        if self.checker.has_ended() {
             TERMINATED
         } else {
             self.scorer.doc()
@@ -194,7 +194,7 @@ mod tests {
     use tantivy::{Index, Searcher, doc};
 
     use super::*;
-    use crate::backend::tantivy::format::places::Placed;
+    use crate::backend::tantivy::format::form_positions::PositionedTerm;
     use crate::backend::tantivy::query::any_term::AnyTerm;
     use crate::backend::tantivy::query::positional::{Part, Positional};
 
@@ -223,7 +223,7 @@ mod tests {
         "words", "words", "words", "words", "words", "phrase", "words", "near",
     ];
 
-    fn queries(field: Field, patience: &Patience) -> Vec<Box<dyn Query>> {
+    fn queries(field: Field, deadline: &Deadline) -> Vec<Box<dyn Query>> {
         let term = |text| Term::from_field_text(field, text);
         let word = |text| -> Box<dyn Query> {
             Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs))
@@ -231,7 +231,7 @@ mod tests {
         let phrase =
             || -> Box<dyn Query> { Box::new(PhraseQuery::new(vec![term("number"), term("even")])) };
         let part = |text| Part {
-            words: vec![vec![Placed::of(term(text))]],
+            words: vec![vec![PositionedTerm::of(term(text))]],
             gaps: 0,
         };
         let parts = vec![part("odd"), part("number")];
@@ -245,18 +245,18 @@ mod tests {
             ])),
             phrase(),
             Box::new(BooleanQuery::intersection(vec![
-                Box::new(Bounded::new(phrase(), patience)),
-                Box::new(Bounded::new(word("even"), patience)),
+                Box::new(DeadlineQuery::new(phrase(), deadline)),
+                Box::new(DeadlineQuery::new(word("even"), deadline)),
             ])),
             Box::new(AnyTerm::new(
                 vec![term("odd"), term("even"), term("odd"), term("prime")],
-                patience,
+                deadline,
             )),
             Box::new(Positional {
                 field,
                 parts,
                 distance: 0,
-                patience: patience.clone(),
+                deadline: deadline.clone(),
             }),
         ]
     }
@@ -264,9 +264,9 @@ mod tests {
     #[test]
     fn finds_what_the_query_in_it_finds() {
         let (searcher, field) = searcher();
-        let patience = Patience::until(Instant::now() + Duration::from_secs(600));
-        for query in queries(field, &patience) {
-            let bounded = Bounded::new(query.box_clone(), &patience);
+        let deadline = Deadline::until(Instant::now() + Duration::from_secs(600));
+        for query in queries(field, &deadline) {
+            let bounded = DeadlineQuery::new(query.box_clone(), &deadline);
             let top = || TopDocs::with_limit(10).order_by_score();
             let found = |query: &dyn Query| {
                 let (count, best) = searcher.search(query, &(Count, top())).unwrap();
@@ -287,9 +287,9 @@ mod tests {
     #[test]
     fn fails_when_nobody_waits() {
         let (searcher, field) = searcher();
-        let patience = Patience::until(Instant::now());
-        for query in queries(field, &patience) {
-            let bounded = Bounded::new(query, &patience);
+        let deadline = Deadline::until(Instant::now());
+        for query in queries(field, &deadline) {
+            let bounded = DeadlineQuery::new(query, &deadline);
             assert!(searcher.search(&bounded, &Count).is_err(), "{bounded:?}");
             assert!(
                 searcher
@@ -309,8 +309,8 @@ mod tests {
         let (searcher, field) = searcher();
         let reader = searcher.segment_reader(0);
         for (i, name) in NAMES.into_iter().enumerate() {
-            let patience = Patience::until(Instant::now() + Duration::from_secs(600));
-            let bounded = Bounded::new(queries(field, &patience).swap_remove(i), &patience);
+            let deadline = Deadline::until(Instant::now() + Duration::from_secs(600));
+            let bounded = DeadlineQuery::new(queries(field, &deadline).swap_remove(i), &deadline);
             let weight = bounded
                 .weight(EnableScoring::enabled_from_searcher(&searcher))
                 .unwrap();
@@ -319,7 +319,7 @@ mod tests {
             let outcome = weight.for_each(reader, &mut |_, _| {
                 seen += 1;
                 if seen == 10 {
-                    patience.give_up();
+                    deadline.cancel();
                 }
             });
             assert!(
