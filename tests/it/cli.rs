@@ -17,6 +17,7 @@ use command::{Run, Workspace};
 use serde_json::{Value, json};
 
 const README: &str = include_str!("../../README.md");
+const API: &str = include_str!("../../docs/api.md");
 
 const HARBOUR: &str = "افتتاح ميناء الصيد في الخابورة
 
@@ -450,8 +451,8 @@ fn up_serves_the_samples_and_stops_on_a_signal() {
     let found: Value = answer.body_mut().read_json().expect("JSON");
     assert_eq!(
         without_figures(found),
-        without_figures(answer_of_the_readme()),
-        "the answer in README.md, HTTP"
+        without_figures(documented_answer()),
+        "the answer in docs/api.md"
     );
 
     signal("TERM", up.id());
@@ -462,13 +463,13 @@ fn up_serves_the_samples_and_stops_on_a_signal() {
     );
 }
 
-/// The JSON under “HTTP”, which is the answer to the request above it.
-fn answer_of_the_readme() -> Value {
-    let block = README
+/// Returns the first JSON in `docs/api.md`, which is the answer to the request above it.
+fn documented_answer() -> Value {
+    let block = API
         .split("```json\n")
         .nth(1)
         .and_then(|rest| rest.split("```").next());
-    serde_json::from_str(block.expect("an answer in README.md")).expect("JSON in README.md")
+    serde_json::from_str(block.expect("an answer in docs/api.md")).expect("JSON in docs/api.md")
 }
 
 /// Leaves out what depends on the machine or on every other article.

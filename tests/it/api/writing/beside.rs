@@ -1,4 +1,5 @@
-//! Writing beside others: many requests at once, an indexing job, the end of the server; and the examples of the README.
+//! Writing beside others: many requests at once, an indexing job, the end of the server; and the
+//! examples of `docs/writing.md`.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -10,7 +11,7 @@ use super::{Desk, JSON, problem, says, story};
 use crate::support::server::{Server, wait_until};
 use crate::support::{articles, encoded};
 
-const README: &str = include_str!("../../../../README.md");
+const EXAMPLES: &str = include_str!("../../../../docs/writing.md");
 
 #[test]
 fn requests_at_the_same_time_share_commits() {
@@ -132,7 +133,7 @@ fn writing_does_not_wait_for_reading_limits() {
 }
 
 #[test]
-fn the_examples_of_the_readme_write() {
+fn the_documented_examples_write() {
     if Command::new("curl")
         .arg("--version")
         .stdout(Stdio::null())
@@ -142,11 +143,11 @@ fn the_examples_of_the_readme_write() {
         // Past the test harness, which swallows what a passing test prints.
         let _ = writeln!(
             std::io::stderr(),
-            "skipped: the examples of the README are not run: there is no curl"
+            "skipped: the examples of docs/writing.md are not run: there is no curl"
         );
         return;
     }
-    let block = README
+    let block = EXAMPLES
         .split("```sh\n")
         .find(|block| block.starts_with("KEY="))
         .and_then(|block| block.split("```").next());
@@ -157,7 +158,7 @@ fn the_examples_of_the_readme_write() {
         .collect();
     std::fs::write(desk.server.path("articles.jsonl"), lines).expect("a file of ours");
     let script = block
-        .expect("the examples in README.md")
+        .expect("the examples in docs/writing.md")
         .replace("http://127.0.0.1:7700", &desk.server.url);
     let binaries = std::path::Path::new(env!("CARGO_BIN_EXE_fihrist"))
         .parent()
