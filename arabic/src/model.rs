@@ -265,11 +265,7 @@ impl Model {
 
     fn with_words(bytes: Vec<u8>, words: Table) -> Self {
         let digest = Sha256::digest(&bytes);
-        let hash = digest
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = hex::encode(&digest[..8]);
         Self {
             bytes,
             hash,

@@ -1,8 +1,8 @@
 //! Work on many things by as many threads as there are processors, and what is common to all work by threads.
 
+use parking_lot::Mutex;
 use std::ops::Range;
 use std::panic::resume_unwind;
-use std::sync::{Mutex, PoisonError};
 use std::thread::{ScopedJoinHandle, available_parallelism, scope};
 
 /// More threads than this are not worth their beginning.
@@ -51,12 +51,7 @@ pub type Job<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
 pub fn in_turn<T: Send>(jobs: Vec<Job<'_, T>>) -> Vec<T> {
     let threads = max_threads().min(jobs.len());
     let waiting = Mutex::new(jobs.into_iter().enumerate());
-    let next = || {
-        waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .next()
-    };
+    let next = || waiting.lock().next();
     let work = || {
         std::iter::from_fn(next)
             .map(|(number, job)| (number, job()))

@@ -1,7 +1,7 @@
 //! The progress of long work on the terminal; nothing where there is none. It does not know what the work is for.
 
+use parking_lot::Mutex;
 use std::io::{IsTerminal, stderr};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use fihrist_index::progress::{Phase, Progress, Snapshot};
@@ -43,11 +43,7 @@ impl Bar {
 
 impl Progress for Bar {
     fn advanced(&self, now: Snapshot) {
-        let before = self
-            .phase
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .replace(now.phase);
+        let before = self.phase.lock().replace(now.phase);
         if before != Some(now.phase) {
             self.bar.reset();
         }

@@ -1,10 +1,11 @@
 //! Who asks: the key in a request's headers, and whether it is for this. The keys are those of the file at the moment of
 //! the request; a file that cannot be understood lets nobody in.
 
+use parking_lot::RwLock;
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -53,14 +54,13 @@ impl KeyRing {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Arc::default()),
             Err(error) => return Err(error.into()),
         };
-        if let Some((last, keys)) = &*self.last.read().unwrap_or_else(PoisonError::into_inner)
+        if let Some((last, keys)) = &*self.last.read()
             && *last == state
         {
             return Ok(Arc::clone(keys));
         }
         let keys = Arc::new(keys::read(&self.data)?);
-        *self.last.write().unwrap_or_else(PoisonError::into_inner) =
-            Some((state, Arc::clone(&keys)));
+        *self.last.write() = Some((state, Arc::clone(&keys)));
         Ok(keys)
     }
 }

@@ -1,7 +1,8 @@
 //! The index that is open at the moment: searches read it, whoever notices a change brings it up to date.
 
+use parking_lot::RwLock;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use fihrist_index::{Error, ErrorKind, Index, Location};
@@ -49,11 +50,7 @@ impl OpenIndex {
 
     /// Notes whether the index can be followed.
     pub fn set_failing(&self, is_failing: bool) {
-        let mut since = self
-            .0
-            .failing_since
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut since = self.0.failing_since.write();
         *since = if is_failing {
             since.or_else(|| Some(Instant::now()))
         } else {
@@ -63,11 +60,7 @@ impl OpenIndex {
 
     /// Since when the index cannot be followed; `None` if it can.
     pub fn failing_since(&self) -> Option<Instant> {
-        *self
-            .0
-            .failing_since
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
+        *self.0.failing_since.read()
     }
 
     /// Opens the index if it has appeared, and follows commits and swapped generations after that.
@@ -84,8 +77,7 @@ impl OpenIndex {
             Ok(index) => {
                 tracing::info!("opened the index at `{}`", self.0.location);
                 // Running searches keep theirs.
-                *self.0.index.write().unwrap_or_else(PoisonError::into_inner) =
-                    Some(Arc::new(index));
+                *self.0.index.write() = Some(Arc::new(index));
                 Ok(())
             }
             // Still nothing there, which is what a service before its first article looks like.
@@ -95,10 +87,6 @@ impl OpenIndex {
     }
 
     fn current(&self) -> Option<Arc<Index>> {
-        self.0
-            .index
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.index.read().clone()
     }
 }

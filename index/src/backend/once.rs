@@ -1,6 +1,7 @@
 //! A value that is made when it is first asked for, by a computation that may fail.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 
 use crate::error::Result;
 
@@ -10,8 +11,7 @@ pub struct Once<T>(Mutex<Option<Arc<T>>>);
 impl<T> Once<T> {
     /// The value, made by `make` if it is not there yet. Whoever asks meanwhile waits.
     pub fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
-        // A poisoned lock still holds a whole value: it is replaced by one assignment.
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.lock();
         if let Some(value) = &*known {
             return Ok(Arc::clone(value));
         }
@@ -22,7 +22,7 @@ impl<T> Once<T> {
 
     /// Lets go of it; it is made anew when it is asked for again.
     pub fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.0.lock() = None;
     }
 }
 

@@ -104,10 +104,7 @@ fn entry(name: &str, size_bytes: u64, hash: Sha256) -> Entry {
 
 /// A hash as a manifest has it.
 pub fn hex(hash: Sha256) -> String {
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(hash.finalize())
 }
 
 fn write(

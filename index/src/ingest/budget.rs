@@ -1,6 +1,6 @@
 //! A limit on how much text is on its way between threads, so that memory stays bounded however long articles are.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use parking_lot::{Condvar, Mutex};
 
 /// Bytes that may be under way at once.
 ///
@@ -23,25 +23,15 @@ impl Budget {
 
     /// Waits until `bytes` fit, and takes them; they come back when the share is dropped.
     pub fn take(&self, bytes: usize) -> Share<'_> {
-        let mut used = self.lock();
+        let mut used = self.used_bytes.lock();
         while *used > 0 && *used + bytes > self.limit_bytes {
-            used = self
-                .freed
-                .wait(used)
-                .unwrap_or_else(PoisonError::into_inner);
+            self.freed.wait(&mut used);
         }
         *used += bytes;
         Share {
             budget: self,
             bytes,
         }
-    }
-
-    // A number can't be left half changed, so a panic elsewhere does not spoil it.
-    fn lock(&self) -> MutexGuard<'_, usize> {
-        self.used_bytes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -53,7 +43,7 @@ pub struct Share<'a> {
 
 impl Drop for Share<'_> {
     fn drop(&mut self) {
-        *self.budget.lock() -= self.bytes;
+        *self.budget.used_bytes.lock() -= self.bytes;
         self.budget.freed.notify_all();
     }
 }
@@ -72,6 +62,6 @@ mod tests {
             drop(first);
             second.join().unwrap();
         });
-        assert_eq!(*budget.lock(), 0);
+        assert_eq!(*budget.used_bytes.lock(), 0);
     }
 }

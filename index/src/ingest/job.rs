@@ -1,10 +1,11 @@
 //! The indexing job: counts the words of a new index, writes articles, commits now and then, and rebuilds what has
 //! outgrown its model. How files become articles and articles reach the threads is the business of a pass.
 
+use parking_lot::RwLock;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashSet;
@@ -240,11 +241,7 @@ impl IngestJob {
         let (mut last_commit, mut uncommitted) = (Instant::now(), 0);
         let mut rejects = self.rejects.as_deref().map(Rejects::create).transpose()?;
         let work = |witness: &mut Option<GraphObserver<'_>>, article: &ReadArticle| {
-            upsert(
-                &writer.read().unwrap_or_else(PoisonError::into_inner),
-                article,
-                witness.as_mut(),
-            )
+            upsert(&writer.read(), article, witness.as_mut())
         };
         let (learner, witnesses): (_, Vec<_>) = match watched {
             Some(Watched { learner, copies }) => (
@@ -267,7 +264,7 @@ impl IngestJob {
                 uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
             if uncommitted > 0 && is_due {
                 // Waits for the articles that are being written; the others wait for it.
-                let mut writer = writer.write().unwrap_or_else(PoisonError::into_inner);
+                let mut writer = writer.write();
                 commit(&mut writer, report, rejects.as_mut())?;
                 (last_commit, uncommitted) = (Instant::now(), 0);
             }
@@ -280,11 +277,7 @@ impl IngestJob {
             let learner = learner.filter(|_| passed.is_whole);
             let graph =
                 learner.map(|learner| scope.spawn(|| GraphObserver::agree(learner, witnesses)));
-            commit(
-                writer.into_inner().unwrap_or_else(PoisonError::into_inner),
-                report,
-                rejects.as_mut(),
-            )?;
+            commit(writer.into_inner(), report, rejects.as_mut())?;
             Ok(graph.map(joined))
         })?;
         Ok(Indexed {

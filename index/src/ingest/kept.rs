@@ -1,7 +1,8 @@
 //! What a pass has read, kept in memory for the next one: a new index takes its input twice, and reading a page costs more
 //! than writing it. It keeps whole files, as far as there is room; the others are read again.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -102,7 +103,6 @@ impl Kept {
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        // A poisoned lock still holds a whole map: each change is one insertion.
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock()
     }
 }

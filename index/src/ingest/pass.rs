@@ -4,11 +4,12 @@
 //! Articles go to the working threads over bounded queues, the same id always to the same thread and in order, so the
 //! last copy of an article comes last.
 
+use parking_lot::Mutex;
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
@@ -128,7 +129,7 @@ impl Pass<'_> {
             // A signal after the last article changes nothing: the pass is whole.
             Ok(joined(reading))
         })?;
-        let spoiled = spoiled.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let spoiled = spoiled.into_inner();
         for (_, file) in files
             .iter_mut()
             .filter(|(place, _)| spoiled.contains(place))
@@ -409,10 +410,7 @@ fn work_on(
     for parcel in parcels {
         let event = work(&parcel.article);
         if matches!(event, Event::Rejected(_)) {
-            spoiled
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(parcel.place);
+            spoiled.lock().insert(parcel.place);
         }
         if matches!(event, Event::Failed(_)) {
             stop.store(true, Ordering::Relaxed);

@@ -4,8 +4,8 @@
 //! What recurs is decided when a generation begins, as its model is, and holds as long as it does: the same article is
 //! read the same way in every job. Titles never count as such lines.
 
+use parking_lot::Mutex;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -149,7 +149,7 @@ impl LineCounts {
     /// Counts the lines of an article.
     pub fn add(&self, article: &Article) {
         let source = source_hash(article);
-        *locked(&self.articles).entry(source).or_default() += 1;
+        *self.articles.lock().entry(source).or_default() += 1;
         let (mut seen, size, kind) = (FxHashSet::default(), size(article), kind(article));
         for (_, segment) in countable(article) {
             let text = segment.span.slice(&article.text);
@@ -157,7 +157,7 @@ impl LineCounts {
             let Some(shard) = self.shard(hash) else {
                 continue;
             };
-            let mut lines = locked(shard);
+            let mut lines = shard.lock();
             let line = lines.entry(hash).or_default();
             line.source = source;
             line.occurrences += 1;
@@ -176,7 +176,7 @@ impl LineCounts {
     /// Takes an article back that was counted and then replaced.
     pub fn take_back(&self, article: &Article) {
         let source = source_hash(article);
-        if let Some(articles) = locked(&self.articles).get_mut(&source) {
+        if let Some(articles) = self.articles.lock().get_mut(&source) {
             *articles = articles.saturating_sub(1);
         }
         let (mut seen, size) = (FxHashSet::default(), size(article));
@@ -186,7 +186,7 @@ impl LineCounts {
             let Some(shard) = self.shard(hash) else {
                 continue;
             };
-            if let Some(line) = locked(shard).get_mut(&hash) {
+            if let Some(line) = shard.lock().get_mut(&hash) {
                 line.occurrences = line.occurrences.saturating_sub(1);
                 line.articles = line.articles.saturating_sub(u32::from(seen.insert(hash)));
                 line.shares = line.shares.saturating_sub(share(text, size));
@@ -196,13 +196,10 @@ impl LineCounts {
 
     /// The lines that recur.
     pub fn finish(self) -> (Boilerplate, Vec<CountedLine>) {
-        let articles = self
-            .articles
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        let articles = self.articles.into_inner();
         let (mut boilerplate, mut counted) = (Boilerplate::default(), Vec::new());
         for shard in self.shards {
-            for (hash, line) in shard.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            for (hash, line) in shard.into_inner() {
                 let of_source = articles.get(&line.source).copied().unwrap_or(0);
                 let recurs = line.articles >= MIN_ARTICLES
                     && line.articles >= of_source / MAX_ARTICLES_PER_LINE;
@@ -223,11 +220,6 @@ impl LineCounts {
     fn shard(&self, hash: u64) -> Option<&Mutex<FxHashMap<u64, Line>>> {
         self.shards.get(hash as usize % SHARDS)
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A poisoned lock still holds a whole map: nothing panics while it is held.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Forgets lines, the rarest first, until a quarter of the room is free.

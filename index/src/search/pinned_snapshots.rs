@@ -1,7 +1,8 @@
 //! States of the index that stay searchable for a while after later commits, so that whoever turns pages sees the same
 //! ranking on all of them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::backend::Snapshot;
@@ -67,8 +68,7 @@ impl PinnedSnapshots {
     }
 
     fn with<T>(&self, now: Instant, act: impl FnOnce(&mut Vec<Kept>) -> T) -> T {
-        // A poisoned lock still holds whole entries.
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock();
         kept.retain(|kept| kept.until > now);
         act(&mut kept)
     }

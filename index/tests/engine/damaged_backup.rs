@@ -1,8 +1,9 @@
 //! Archives that are not what `backup` wrote: none is restored, and none changes anything.
 
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use fihrist_index::ErrorKind;
 use fihrist_index::backup::{Beside, backup, inspect};
@@ -43,7 +44,7 @@ fn replaceable() -> &'static Replaceable {
 fn changes_nothing(archive: &[u8]) {
     // The tests share the folder, and only one restores at a time.
     static TURN: Mutex<()> = Mutex::new(());
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = TURN.lock();
     let (home, before, _) = replaceable();
     let data = home.path().join("data");
     let error = restore(&data, archive, true)

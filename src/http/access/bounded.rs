@@ -1,9 +1,9 @@
 //! Where the limiter keeps what it knows of its clients: so many of them and no more. What is kept of a client is a time, its
 //! meaning is the limiter's.
 
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Mutex, PoisonError};
 
 use governor::nanos::Nanos;
 use governor::state::StateStore;
@@ -28,10 +28,7 @@ impl<K: Hash + Eq + Clone> Bounded<K> {
 
     #[cfg(test)]
     pub fn len(&self) -> usize {
-        self.times
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .len()
+        self.times.lock().len()
     }
 }
 
@@ -43,7 +40,7 @@ impl<K: Hash + Eq + Clone> StateStore for Bounded<K> {
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
         // A panic inside leaves a map as good as before.
-        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut times = self.times.lock();
         if let Some(time) = times.get_mut(key) {
             let (outcome, next) = measure(Some(*time))?;
             *time = next;

@@ -2,10 +2,10 @@
 //! ahead of the cluster. What a node has no room for is sent again, what it cannot store is told, and every change carries a
 //! version, so that sending it twice, or out of order, changes nothing.
 
+use parking_lot::Mutex;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -97,18 +97,18 @@ impl Bulk {
 
     /// Sends what is gathered.
     pub fn flush(&self, talk: Talk<'_>) -> Result<()> {
-        let batch = std::mem::take(&mut *lock(&self.waiting));
+        let batch = std::mem::take(&mut *self.waiting.lock());
         self.send(talk, batch.changes)
     }
 
     /// What could not be stored, with why, since this was last asked.
     pub fn refused(&self) -> Vec<(ArticleId, String)> {
-        std::mem::take(&mut *lock(&self.refused))
+        std::mem::take(&mut *self.refused.lock())
     }
 
     fn add(&self, talk: Talk<'_>, change: Change) -> Result<()> {
         let full = {
-            let mut waiting = lock(&self.waiting);
+            let mut waiting = self.waiting.lock();
             waiting.bytes += change.lines.len();
             waiting.changes.push(change);
             let is_full = waiting.bytes >= BATCH_BYTES || waiting.changes.len() >= BATCH_CHANGES;
@@ -174,7 +174,7 @@ impl Bulk {
                 }
                 Outcome::Refused(why) => {
                     if let Ok(id) = ArticleId::new(&change.id) {
-                        lock(&self.refused).push((id, why));
+                        self.refused.lock().push((id, why));
                     }
                 }
                 Outcome::Closed(refusal) => return Err(talk.client.refused(&refusal)),
@@ -229,11 +229,6 @@ fn to_line(action: &Value) -> Result<Vec<u8>> {
 /// From 0 to 1.
 fn jitter() -> f64 {
     RandomState::new().hash_one(0) as f64 / u64::MAX as f64
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A poisoned lock still holds whole values.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -141,7 +141,7 @@ pub fn change_state(talk: Talk<'_>, index: &str, change: &dyn Fn(&mut State)) ->
 
 /// Keeps something; what is there already is not sent again.
 pub fn put(talk: Talk<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
-    let hash = hex(&Sha256::digest(bytes));
+    let hash = hex::encode(&Sha256::digest(bytes));
     let file = File {
         name: name.to_owned(),
         hash,
@@ -174,7 +174,7 @@ pub fn get(talk: Talk<'_>, index: &str, file: &File) -> Result<Vec<u8>> {
         let data = found.0["_source"]["data"].as_str().unwrap_or_default();
         bytes.extend(STANDARD.decode(data).map_err(|_| damaged("is damaged"))?);
     }
-    if hex(&Sha256::digest(&bytes)) == file.hash {
+    if hex::encode(&Sha256::digest(&bytes)) == file.hash {
         Ok(bytes)
     } else {
         Err(damaged("is damaged"))
@@ -195,8 +195,4 @@ fn path(index: &str, file: &File, piece: usize) -> String {
 
 fn to_value(state: &State) -> Result<Value> {
     serde_json::to_value(state).map_err(Error::internal("encode the state"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

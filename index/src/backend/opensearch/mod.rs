@@ -29,7 +29,8 @@ mod view;
 mod words;
 mod writer;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use parking_lot::RwLock;
+use std::sync::Arc;
 
 use super::{Backend, Cluster, Snapshot};
 use crate::deadline::Deadline;
@@ -70,8 +71,7 @@ impl Remote {
 impl Shared {
     /// What was seen last.
     pub fn view(&self) -> Arc<View> {
-        // A poisoned lock still holds a whole view: it is replaced by one assignment.
-        Arc::clone(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.view.read())
     }
 }
 
@@ -96,7 +96,7 @@ impl Backend for Remote {
         let next = View::open(Arc::clone(&self.0.client), read, Some(&now))?;
         // Read here, so that no query waits for it.
         next.warm()?;
-        *self.0.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        *self.0.view.write() = Arc::new(next);
         now.retire();
         Ok(())
     }

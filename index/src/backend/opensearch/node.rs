@@ -1,6 +1,6 @@
 //! A node of a cluster, and whether it has answered lately.
 
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 use std::time::{Duration, Instant};
 
 use opensearch::http::transport::Transport;
@@ -47,17 +47,11 @@ impl Node {
 
     /// Whether others should be asked first.
     pub fn is_resting(&self) -> bool {
-        let until = *self
-            .rests_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let until = *self.rests_until.lock();
         until.is_some_and(|until| until > Instant::now())
     }
 
     fn rest(&self, until: Option<Instant>) {
-        *self
-            .rests_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = until;
+        *self.rests_until.lock() = until;
     }
 }

@@ -1,9 +1,9 @@
 //! A generation that is open for writing. Several writers, of several machines, may have the same one open. What becomes
 //! current when is decided by the writer.
 
+use parking_lot::Mutex;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 use serde_json::json;
@@ -60,7 +60,7 @@ impl Opened {
 
     /// The content hash of the article with this id, committed or not.
     pub fn content_hash(&self, talk: Talk<'_>, id: &ArticleId) -> Result<Option<u64>> {
-        if let Some(written) = lock(&self.written).get(&id_hash(id)) {
+        if let Some(written) = self.written.lock().get(&id_hash(id)) {
             return Ok(*written);
         }
         if self.is_ours {
@@ -78,8 +78,10 @@ impl Opened {
         let id = &article.article.id;
         // The version before the change is on its way: of two changes the later one has the higher version.
         let version = self.bulk.next_version();
-        lock(&self.written).insert(id_hash(id), Some(article.content_hash));
-        lock(&self.counts).add(article);
+        self.written
+            .lock()
+            .insert(id_hash(id), Some(article.content_hash));
+        self.counts.lock().add(article);
         self.note_change();
         self.bulk.put(
             talk,
@@ -92,7 +94,7 @@ impl Opened {
     /// Removes the article with this id.
     pub fn delete(&self, talk: Talk<'_>, id: &ArticleId) -> Result<()> {
         let version = self.bulk.next_version();
-        lock(&self.written).insert(id_hash(id), None);
+        self.written.lock().insert(id_hash(id), None);
         self.note_change();
         self.bulk.delete(talk, id.as_str(), version)
     }
@@ -128,7 +130,7 @@ impl Opened {
             return Ok(());
         }
         self.generation.refresh(talk)?;
-        let counts = std::mem::take(&mut *lock(&self.counts));
+        let counts = std::mem::take(&mut *self.counts.lock());
         let words = if counts.is_empty() {
             None
         } else {
@@ -260,10 +262,10 @@ impl Opened {
         let old = Mutex::new(None);
         self.change_state(talk, &|state| {
             let before = std::mem::replace(place(state), file.clone());
-            *lock(&old) = before.filter(|before| Some(before) != file.as_ref());
+            *old.lock() = before.filter(|before| Some(before) != file.as_ref());
             note(state);
         })?;
-        Ok(old.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(old.into_inner())
     }
 
     fn remove(&self, talk: Talk<'_>, file: Option<File>) {
@@ -282,9 +284,4 @@ fn id_hash(id: &ArticleId) -> u64 {
     let mut hasher = DefaultHasher::new();
     id.hash(&mut hasher);
     hasher.finish()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A poisoned lock still holds whole values.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

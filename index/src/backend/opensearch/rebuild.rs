@@ -1,8 +1,9 @@
 //! The rebuild: the stored articles of the current generation, counted and analysed anew, become the next one. The old
 //! generation answers until then, takes nothing more once it is read, and stays if the rebuild does not come to its end.
 
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
@@ -212,7 +213,6 @@ fn write(talk: Talk<'_>, read: &Read, next: &Opened, control: JobControl<'_>) ->
             next.upsert(talk, &analyzed)?;
             let is_due = last_commit
                 .try_lock()
-                .ok()
                 .filter(|last| last.elapsed() > COMMIT_INTERVAL);
             if let Some(mut last) = is_due {
                 next.commit(talk)?;
@@ -271,12 +271,12 @@ fn for_each<W: Send>(
                 scope.spawn(move || {
                     let outcome = hits.iter().try_for_each(|hit| work(worker, &article(hit)?));
                     if let Err(error) = outcome {
-                        *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                        *failure.lock() = Some(error);
                     }
                 });
             }
         });
-        if let Some(error) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(error) = failure.into_inner() {
             return Err(error);
         }
         done += hits.len() as u64;

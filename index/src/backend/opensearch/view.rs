@@ -2,8 +2,9 @@
 //! point in time; where a node that kept a part of it is gone, the moment is chosen anew, and nobody notices but by what was
 //! committed meanwhile.
 
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -200,7 +201,7 @@ impl View {
 
     fn moment(&self, talk: Talk<'_>) -> Result<String> {
         // Held while it is chosen, so that whoever comes meanwhile searches the same.
-        let mut moment = self.moment.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut moment = self.moment.lock();
         if let Some(moment) = &*moment {
             return Ok(moment.clone());
         }
@@ -210,7 +211,7 @@ impl View {
 
     /// Lets go of a moment that is lost, unless another was chosen already.
     fn forget(&self, lost: &str) {
-        let mut moment = self.moment.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut moment = self.moment.lock();
         if moment.as_deref() == Some(lost) {
             *moment = None;
         }
@@ -219,10 +220,7 @@ impl View {
 
 impl Drop for View {
     fn drop(&mut self) {
-        let moment = self
-            .moment
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner);
+        let moment = self.moment.get_mut();
         if let Some(id) = moment.take() {
             point_in_time::close(&self.client, &id);
         }

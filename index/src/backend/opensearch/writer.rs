@@ -1,7 +1,8 @@
 //! The writer to a cluster: which generation is written to, and when it becomes the current one. Nobody holds a lock: jobs over
 //! parts of the input run side by side, and only a rebuild keeps them out, by closing the index against writing.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use parking_lot::Mutex;
+use std::sync::{Arc, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -69,10 +70,7 @@ impl RemoteWriter {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let _one_begins = self
-            .beginning
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _one_begins = self.beginning.lock();
         if let Some(open) = self.open.get() {
             return Ok(open);
         }

@@ -7,8 +7,9 @@ mod query;
 mod snapshot;
 mod view;
 
+use parking_lot::RwLock;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use super::{Backend, Snapshot};
 use crate::deadline::Deadline;
@@ -42,8 +43,7 @@ impl Embedded {
     }
 
     fn current(&self) -> Arc<Generation> {
-        // A poisoned lock still holds a whole generation: it is replaced by one assignment.
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.current.read())
     }
 }
 
@@ -74,7 +74,7 @@ impl Backend for Embedded {
             Ok(Some(Arc::new(next)))
         })?;
         if let Some(next) = replacement {
-            *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+            *self.current.write() = next;
         }
         Ok(())
     }

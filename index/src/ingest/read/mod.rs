@@ -329,11 +329,7 @@ fn id_from_name(name: &str) -> Option<ArticleId> {
 
 /// An id that says nothing but that the text is this one: the first 16 hex digits of its SHA-256.
 fn content_id(text: &str) -> ArticleId {
-    let hex: String = Sha256::digest(text.as_bytes())
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex = hex::encode(&Sha256::digest(text.as_bytes())[..8]);
     ArticleId::new(&hex).expect("16 hex digits are an id")
 }
 

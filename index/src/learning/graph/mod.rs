@@ -262,11 +262,7 @@ impl Graph {
             rest = others;
         }
         let digest = Sha256::digest(format::encode(&stems, &pairs));
-        let hash = digest
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = hex::encode(&digest[..8]);
         Self {
             stems,
             pairs,

@@ -1,7 +1,8 @@
 //! The articles that were read last, as short as they come out of the store: hits of common queries are asked for again and
 //! again, and to read one takes as long as to find it. It reads nothing itself.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
@@ -36,15 +37,12 @@ impl ArticleCache {
             return Ok(article);
         }
         let article = Arc::new(read()?);
-        self.inner
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(address, &article);
+        self.inner.lock().add(address, &article);
         Ok(article)
     }
 
     fn known(&self, address: DocAddress) -> Option<Arc<ShortArticle>> {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.inner.lock();
         if let Some(article) = inner.recent.get(&address) {
             return Some(Arc::clone(article));
         }
@@ -110,7 +108,7 @@ mod tests {
             }
         }
         assert_eq!(read, 1_000, "the seventh was read once");
-        let inner = hot.inner.lock().expect("nothing panicked");
+        let inner = hot.inner.lock();
         assert!(inner.recent.len() + inner.before.len() < 150, "50 kB each");
     }
 

@@ -2,8 +2,9 @@
 //! itself; to a segment that comes ready-made it applies whatever was deleted lately, be it before the segment came. So a
 //! deletion of ours says itself that it is about older segments only.
 
+use parking_lot::RwLock;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tantivy::index::{SegmentId, SegmentReader};
@@ -20,29 +21,19 @@ pub struct Written {
 impl Written {
     /// Takes note of a segment before it becomes part of the index.
     pub fn add(&self, segment: SegmentId) {
-        let mut segments = self
-            .segments
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut segments = self.segments.write();
         let number = segments.len();
         segments.insert(segment, number);
     }
 
     /// Forgets all, when every deletion has been applied.
     pub fn clear(&self) {
-        self.segments
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.segments.write().clear();
     }
 
     /// The documents with a term in the segments that there are now.
     pub fn older(&self, term: Term) -> ScopedDelete {
-        let count = self
-            .segments
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .len();
+        let count = self.segments.read().len();
         ScopedDelete {
             term,
             count,
@@ -52,7 +43,7 @@ impl Written {
 
     /// Whether a segment was there when so many had been written. One that is not known is, or was merged from such.
     fn is_among(&self, segment: SegmentId, count: usize) -> bool {
-        let segments = self.segments.read().unwrap_or_else(PoisonError::into_inner);
+        let segments = self.segments.read();
         segments.get(&segment).is_none_or(|number| *number < count)
     }
 }

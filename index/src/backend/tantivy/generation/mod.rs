@@ -13,11 +13,12 @@ pub mod stored;
 pub mod words;
 pub mod writer;
 
+use parking_lot::RwLock;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use tantivy::{Index, IndexReader, ReloadPolicy};
@@ -192,11 +193,7 @@ impl Generation {
 
     /// Which stems stand in for which.
     pub fn graph(&self) -> KeptGraph {
-        // A poisoned lock still holds a whole value: it is replaced by one assignment.
-        self.graph
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.graph.read().clone()
     }
 
     /// Keeps a graph in place of the one before.
@@ -209,8 +206,7 @@ impl Generation {
     /// Reads the graph again if it was replaced.
     pub fn follow_graph(&self) {
         if self.graph().is_outdated(&self.directory) {
-            *self.graph.write().unwrap_or_else(PoisonError::into_inner) =
-                KeptGraph::read(&self.directory);
+            *self.graph.write() = KeptGraph::read(&self.directory);
         }
     }
 
@@ -226,8 +222,7 @@ impl Generation {
 
     /// What the last [`reload`](Self::reload) saw.
     pub fn view(&self) -> Arc<View> {
-        // A poisoned lock still holds a whole view: it is replaced by one assignment.
-        Arc::clone(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.view.read())
     }
 
     /// Makes later views show the last commit, once `prepare` has had it.
@@ -242,7 +237,7 @@ impl Generation {
         }
         let next = View::new(searcher, self.fields, self.analyzer.clone());
         prepare(&next)?;
-        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        *self.view.write() = Arc::new(next);
         now.retire();
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! A generation that is open for writing: articles from many threads, commits from one. What becomes current when is
 //! decided by the writer.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use rustc_hash::FxHashMap;
@@ -165,10 +166,10 @@ impl OpenGeneration {
         let builders = self
             .builders
             .iter()
-            .filter(|builder| !locked(builder).segment.is_empty());
+            .filter(|builder| !builder.lock().segment.is_empty());
         std::thread::scope(|scope| {
             let threads: Vec<_> = builders
-                .map(|builder| scope.spawn(|| self.flush(&mut locked(builder))))
+                .map(|builder| scope.spawn(|| self.flush(&mut builder.lock())))
                 .collect();
             threads.into_iter().try_for_each(joined)
         })?;
@@ -199,7 +200,7 @@ impl OpenGeneration {
         let in_builder = place.and_then(|place| Some((place, self.builders.get(place.builder)?)));
         let mut is_in_segment = false;
         if let Some((place, builder)) = in_builder {
-            let mut builder = locked(builder);
+            let mut builder = builder.lock();
             is_in_segment = builder.number != place.segment;
             if !is_in_segment {
                 builder.segment.remove(place.article);
@@ -243,11 +244,8 @@ impl OpenGeneration {
             .builders
             .iter()
             .enumerate()
-            .find_map(|(number, builder)| match builder.try_lock() {
-                Ok(builder) => Some((number, builder)),
-                Err(_) => None,
-            });
-        free.unwrap_or_else(|| (0, locked(&self.builders[0])))
+            .find_map(|(number, builder)| Some((number, builder.try_lock()?)));
+        free.unwrap_or_else(|| (0, self.builders[0].lock()))
     }
 
     /// Writes the segment of a builder. While that lasts, nobody else is at the builder: so whoever replaces an article of it
@@ -276,17 +274,12 @@ impl OpenGeneration {
     }
 
     fn uncommitted(&self) -> MutexGuard<'_, FxHashMap<ArticleId, Change>> {
-        locked(&self.uncommitted)
+        self.uncommitted.lock()
     }
 }
 
 fn empty(generation: &Generation) -> SegmentBuilder {
     SegmentBuilder::new(*generation.fields(), generation.analyzer().clone())
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A map and a builder are whole after a panic, too: each change is one insertion, or the job fails.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Threads that write, and that analyse in a rebuild.

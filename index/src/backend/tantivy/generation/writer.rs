@@ -1,7 +1,8 @@
 //! The writer of the embedded index: which generation is written to, and when it becomes the current one.
 
+use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use super::Generation;
 use super::current::{current_name, make_current, remove_others};
@@ -70,10 +71,7 @@ impl EmbeddedWriter {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let _one_begins = self
-            .beginning
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _one_begins = self.beginning.lock();
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
