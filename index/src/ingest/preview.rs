@@ -16,13 +16,11 @@ use super::read::Item;
 use super::report::{IngestReport, NoteKind, Rejected};
 use super::unpack::Unpack;
 use super::walk::{Found, walk};
-use crate::backend::{self, Location, Snapshot};
-use crate::deadline::Deadline;
+use crate::backend::{self, Location, SearchContext, Snapshot};
 use crate::document::Article;
 use crate::document::content_hash;
 use crate::error::{ErrorKind, Result};
 use crate::progress::{Phase, Progress};
-use crate::timings::SearchTimings;
 use crate::writer::Upserted;
 
 /// What some input gives, as far as it was looked at.
@@ -94,7 +92,7 @@ impl IngestJob {
     pub fn rehearse(&self, location: &Location, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
         let index = match backend::open(location) {
-            Ok(index) => Some(index.snapshot(&Deadline::default(), &SearchTimings::default())),
+            Ok(index) => Some(index.snapshot()),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
@@ -143,7 +141,10 @@ impl Stage {
         let (id, hash) = (id_hash(&article.id), content_hash(article));
         let held = match (self.seen.get(&id), &self.index) {
             (Some(hash), _) => Ok(Some(*hash)),
-            (None, Some(index)) => index.content_hash(&article.id),
+            (None, Some(index)) => {
+                let found = index.find(&article.id, false, &SearchContext::default());
+                found.map(|found| found.map(|found| found.rank.content_hash))
+            }
             (None, None) => Ok(None),
         };
         match held {

@@ -11,12 +11,16 @@
 //!
 //! The weights were chosen on plateaus of six judged sets, one setting for all.
 
+mod occurrences;
 mod root_groups;
 mod scoring_terms;
 pub mod similar;
 
+pub use occurrences::{ArticleOccurrences, Occurrences, start_of};
 pub use root_groups::RootGroups;
 pub use scoring_terms::{ScoringTerm, ScoringWord, TermStatistics, scoring_terms};
+
+use crate::document::Field;
 
 /// The weights of all that counts. The [`Default`] is what searches use; others are for measuring.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,6 +98,16 @@ impl Weights {
         "caption",
     ];
 
+    /// Returns the weight of a field.
+    pub const fn of(&self, field: Field) -> f32 {
+        let [title, body, caption] = self.fields;
+        match field {
+            Field::Title => title,
+            Field::Body => body,
+            Field::Caption => caption,
+        }
+    }
+
     /// The weight of a name.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut f32> {
         let [title, body, caption] = &mut self.fields;
@@ -148,16 +162,6 @@ impl WordWeight {
             word: levels.into_iter().fold(f32::INFINITY, f32::min),
         }
     }
-}
-
-/// What an article holds of one word of the query.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Occurrences {
-    /// How often, at each level, weighed by field.
-    pub frequencies: [f32; LEVELS],
-    /// Where, at the level that matches, in ascending order: the title's words count from 0, the body's go on after
-    /// them, the captions' stand far behind.
-    pub positions: Vec<u32>,
 }
 
 /// What makes up the score of an article.

@@ -1,23 +1,35 @@
 //! Which terms the ranking looks for, and how telling they make a word: the forms of a word in the index, its stem, the
 //! stems that stand in for it. It asks a dictionary, whichever the backend has, and reads no postings.
 
+use std::sync::Arc;
+
 use super::RootGroups;
 use super::{LEVELS, Weights, WordWeight};
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
 use crate::query::{Level, Pattern, Query, Scope, Term as Word};
+use fihrist_arabic::spelling::Vocabulary;
 
-/// The terms of an index, and how many articles hold each.
+/// The terms of an index with their document frequencies. Backends implement it.
 pub trait TermStatistics {
-    /// How many articles there are.
+    /// Returns the number of articles.
     fn articles(&self) -> u64;
 
-    /// How many of them hold a term in a field.
+    /// Returns how many articles hold a term in a field.
     fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64>;
 
-    /// The forms of a folded word that any field holds, and the word itself.
+    /// Returns the forms of a folded word that any field holds, and the word itself.
     fn forms(&self, surface: &str) -> Result<Vec<String>>;
+
+    /// Returns the root groups of the stems.
+    fn root_groups(&self) -> Result<Arc<RootGroups>>;
+
+    /// Returns the words with their document frequencies.
+    fn vocabulary(&self) -> Result<Arc<Vocabulary>>;
+
+    /// Returns the mean number of words in an article, weighted by field.
+    fn mean_length(&self, weights: &Weights) -> Result<f32>;
 }
 
 /// A word of the query.
@@ -68,11 +80,11 @@ const STEM: usize = 1;
 /// What to look for of each word that is wanted.
 pub fn scoring_terms(
     terms: &dyn TermStatistics,
-    root_groups: &RootGroups,
     query: &Query,
     weights: &Weights,
     deadline: &Deadline,
 ) -> Result<Vec<ScoringWord>> {
+    let root_groups = terms.root_groups()?;
     let mut wanted = Vec::new();
     for text in query.texts() {
         for word in &text.terms {
@@ -83,7 +95,7 @@ pub fn scoring_terms(
             };
             wanted.push(match text.level {
                 Level::Exact => of_form(terms, asked)?,
-                Level::Stem => of_stem(terms, root_groups, asked, weights)?,
+                Level::Stem => of_stem(terms, &root_groups, asked, weights)?,
             });
         }
     }

@@ -5,8 +5,6 @@
 //! (Salton and Buckley, “Term-weighting approaches in automatic text retrieval”, 1988), and how often a word occurs counts
 //! less and less, as in BM25 (Robertson and Zaragoza, “The Probabilistic Relevance Framework”, 2009).
 
-use crate::document::Article;
-
 /// The most stems that stand for an article: so many tell its subject, and more only cost time.
 pub const MAX_TELLING_STEMS: usize = 32;
 
@@ -44,19 +42,6 @@ pub struct Subject {
     pub stems: Vec<StemCount>,
     /// How many words its body has.
     pub body_words: u32,
-}
-
-/// An article on the same subject.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Neighbour {
-    /// The article.
-    pub article: Article,
-    /// How much of the subject it shares: from 0 to 1, which the article itself would have.
-    pub score: f32,
-    /// How many other articles of the index are copies of it, or it of them.
-    pub duplicates: u64,
-    /// Places in [`Subject::stems`] of those it shares, the most telling first.
-    pub shared: Vec<usize>,
 }
 
 /// A stem that stands for an article.

@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::bulk::Bulk;
-use super::candidate::number;
 use super::document::{to_article, to_document};
 use super::files::{self, File, Read};
 use super::generation::Generation;
+use super::hits::to_number;
 use super::request::Talk;
 use super::scan::{HITS_A_PAGE, pages};
 use super::schema::{CLUSTER, CONTENT_HASH, META, SIGNATURE, TEXT};
@@ -106,8 +106,8 @@ fn read(talk: Talk<'_>, generation: &Generation) -> Result<Sketches> {
                 continue;
             };
             sketches.signatures.push(signature);
-            sketches.hashes.push(number(field(CONTENT_HASH)));
-            sketches.said.push(number(field(CLUSTER)));
+            sketches.hashes.push(to_number(field(CONTENT_HASH)));
+            sketches.said.push(to_number(field(CLUSTER)));
         }
         Ok(true)
     })?;
@@ -136,7 +136,7 @@ fn correct(
         .as_array()
         .map_or(&[][..], Vec::as_slice)
     {
-        let content_hash = number(&hit["fields"][CONTENT_HASH][0]);
+        let content_hash = to_number(&hit["fields"][CONTENT_HASH][0]);
         let (Some(cluster), Some(version)) = (right.get(&content_hash), hit["_version"].as_u64())
         else {
             continue;

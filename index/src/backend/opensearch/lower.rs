@@ -10,7 +10,6 @@ use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
 use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term, Text};
-use crate::ranking::TermStatistics;
 use crate::ranking::Weights;
 
 /// So many terms a query may have in all: a node refuses more than 1,024.
@@ -135,7 +134,7 @@ impl Lowering<'_> {
                     self.dictionary
                         .frequency(Field::Body, Level::Stem, &term.stem)
                 });
-                counts.filter_map(Result::ok).min().unwrap_or_default()
+                counts.min().unwrap_or_default()
             }
             ClauseKind::Near { .. }
             | ClauseKind::Pattern(_)
@@ -238,7 +237,7 @@ impl Lowering<'_> {
         let mut forms = Vec::new();
         for word in &pattern.words {
             self.deadline.check()?;
-            forms.extend(self.dictionary.forms(word)?);
+            forms.extend(self.dictionary.forms(word));
         }
         let fields = self.fields_in(pattern.scope);
         let ways: Vec<Value> = fields

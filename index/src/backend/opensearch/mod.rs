@@ -3,7 +3,7 @@
 
 mod answer;
 mod bulk;
-mod candidate;
+mod candidates;
 mod client;
 mod copies;
 mod document;
@@ -11,11 +11,12 @@ mod document;
 mod fake;
 mod files;
 mod generation;
+mod hits;
 mod lower;
 mod node;
+mod occurrences;
 mod opened;
 mod point_in_time;
-mod rank;
 mod rebuild;
 mod request;
 mod scan;
@@ -23,6 +24,7 @@ mod schema;
 mod similar;
 mod snapshot;
 mod summary;
+mod term_statistics;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -35,7 +37,6 @@ use std::sync::Arc;
 use super::{Backend, Cluster, Snapshot};
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
-use crate::timings::SearchTimings;
 use client::Client;
 pub use rebuild::{rebuild, rebuild_graph};
 use request::Talk;
@@ -76,13 +77,8 @@ impl Shared {
 }
 
 impl Backend for Remote {
-    fn snapshot(&self, deadline: &Deadline, timings: &SearchTimings) -> Arc<dyn Snapshot> {
-        Arc::new(RemoteSnapshot::new(
-            Arc::clone(&self.0),
-            self.0.view(),
-            deadline.clone(),
-            timings.clone(),
-        ))
+    fn snapshot(&self) -> Arc<dyn Snapshot> {
+        Arc::new(RemoteSnapshot::new(Arc::clone(&self.0), self.0.view()))
     }
 
     fn refresh(&self) -> Result<()> {

@@ -9,11 +9,11 @@ use rustc_hash::FxHashMap;
 use serde_json::json;
 
 use super::bulk::Bulk;
-use super::candidate::number;
 use super::copies;
 use super::document::to_document;
 use super::files::{self, File, State};
 use super::generation::Generation;
+use super::hits::to_number;
 use super::request::Talk;
 use super::scan::{HITS_A_PAGE, pages};
 use super::schema::CONTENT_HASH;
@@ -70,7 +70,7 @@ impl Opened {
         let body = json!({"docs": [{"_id": id.as_str(), "_source": [CONTENT_HASH]}]});
         let answer = talk.post(path, &body)?.accepted(talk.client)?;
         let found = &answer.0["docs"][0];
-        Ok((found["found"] == json!(true)).then(|| number(&found["_source"][CONTENT_HASH])))
+        Ok((found["found"] == json!(true)).then(|| to_number(&found["_source"][CONTENT_HASH])))
     }
 
     /// Replaces the article with the same id.

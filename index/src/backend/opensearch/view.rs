@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{Learnt, OwnGraph};
 use crate::query::Keyword;
-use crate::ranking::{RootGroups, TermStatistics};
+use crate::ranking::RootGroups;
 use fihrist_arabic::spelling::Vocabulary;
 
 /// How long a node keeps a moment after the last search in it: as long as somebody may turn to another page.

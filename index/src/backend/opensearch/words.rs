@@ -10,9 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::AnalyzedArticle;
 use crate::document::Field;
-use crate::error::Result;
 use crate::query::Level;
-use crate::ranking::TermStatistics;
 use fihrist_arabic::{other_forms, surface_of};
 
 /// Articles that hold a term, by field.
@@ -240,12 +238,14 @@ impl Dictionary {
     }
 }
 
-impl TermStatistics for Dictionary {
-    fn articles(&self) -> u64 {
+impl Dictionary {
+    /// Returns the number of articles.
+    pub fn articles(&self) -> u64 {
         self.articles
     }
 
-    fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64> {
+    /// Returns how many articles hold a term in a field.
+    pub fn frequency(&self, field: Field, level: Level, term: &str) -> u64 {
         let counts = self.parts.iter().filter_map(|part| match level {
             Level::Exact => part.forms.get(term),
             Level::Stem => part.stems.get(term),
@@ -259,10 +259,11 @@ impl TermStatistics for Dictionary {
             .map(|count| u64::from(*count))
             .sum();
         // What was replaced still counts.
-        Ok(sum.min(self.articles))
+        sum.min(self.articles)
     }
 
-    fn forms(&self, surface: &str) -> Result<Vec<String>> {
+    /// Returns the forms of a folded word that any field holds, and the word itself.
+    pub fn forms(&self, surface: &str) -> Vec<String> {
         let (first, last) = other_forms(surface).into_inner();
         let range = || {
             (
@@ -280,7 +281,7 @@ impl TermStatistics for Dictionary {
             .collect();
         forms.sort_unstable();
         forms.dedup();
-        Ok(forms)
+        forms
     }
 }
 
@@ -333,13 +334,9 @@ mod tests {
             Arc::new(part(&["اعلن القمح"])),
         ];
         let dictionary = Dictionary::new(parts, 2);
-        let forms = dictionary.forms("اعلن").unwrap();
+        let forms = dictionary.forms("اعلن");
         assert_eq!(forms.len(), 2, "{forms:?}");
-        let frequency = |form: &str| {
-            dictionary
-                .frequency(Field::Body, Level::Exact, form)
-                .unwrap()
-        };
+        let frequency = |form: &str| dictionary.frequency(Field::Body, Level::Exact, form);
         assert_eq!(
             forms.iter().map(|form| frequency(form)).collect::<Vec<_>>(),
             [1, 1]

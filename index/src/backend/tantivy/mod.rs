@@ -1,10 +1,12 @@
 //! The embedded index: one directory of generations, each a Tantivy index. The default backend.
 
+mod candidates;
 mod collect;
 mod format;
 mod generation;
 mod query;
 mod snapshot;
+mod term_statistics;
 mod view;
 
 use parking_lot::RwLock;
@@ -12,9 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Backend, Snapshot};
-use crate::deadline::Deadline;
 use crate::error::Result;
-use crate::timings::SearchTimings;
 use generation::Generation;
 pub use generation::commit::{Commit, HeldFile};
 use generation::current::{directory, with_current};
@@ -48,12 +48,8 @@ impl Embedded {
 }
 
 impl Backend for Embedded {
-    fn snapshot(&self, deadline: &Deadline, timings: &SearchTimings) -> Arc<dyn Snapshot> {
-        Arc::new(EmbeddedSnapshot::new(
-            self.current(),
-            deadline.clone(),
-            timings.clone(),
-        ))
+    fn snapshot(&self) -> Arc<dyn Snapshot> {
+        Arc::new(EmbeddedSnapshot::new(self.current()))
     }
 
     fn refresh(&self) -> Result<()> {

@@ -1,13 +1,14 @@
-//! Reads from the postings which documents hold the telling stems of an article, and adds up how much of them. Which stems
-//! those are and what they weigh, [`crate::ranking::similar`] says.
+//! Finds the documents that share the distinctive stems of an article, from the postings, and adds up their scores.
+//! [`crate::ranking::similar`] chooses the stems and their weights.
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocSet, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term};
 
-use super::top_docs::{Tie, Ties};
+use super::top_docs::RankColumns;
 use crate::backend::tantivy::format::schema::{Fields, Levels};
+use crate::backend::{Order, Rank};
 use crate::ranking::similar::{MIN_SCORE, MIN_SHARED_STEMS, Subject, Telling, presence, telling};
 
 /// Documents that are added up at a time, so that memory does not grow with the index.
@@ -89,8 +90,12 @@ impl Sharers {
         self.all.len()
     }
 
-    /// The best, those of equal score in the order of a search: the newest first, then by a hash.
-    pub fn best(&mut self, searcher: &Searcher, limit: usize) -> tantivy::Result<Vec<Sharer>> {
+    /// Returns the best of them with their ranks, the first first.
+    pub fn best(
+        &mut self,
+        searcher: &Searcher,
+        limit: usize,
+    ) -> tantivy::Result<Vec<(Rank, Sharer)>> {
         let Some(last) = limit.min(self.all.len()).checked_sub(1) else {
             return Ok(Vec::new());
         };
@@ -98,33 +103,23 @@ impl Sharers {
             .all
             .select_nth_unstable_by(last, |one, other| other.score.total_cmp(&one.score));
         let worst = worst.score;
-        let ties = searcher
-            .segment_readers()
-            .iter()
-            .map(Ties::of)
-            .collect::<tantivy::Result<Vec<_>>>()?;
-        let good = self.all.iter().filter(|sharer| sharer.score >= worst);
-        let mut good: Vec<(Option<Tie>, Sharer)> = good
-            .map(|sharer| {
-                (
-                    ties.get(sharer.address.segment_ord as usize)
-                        .map(|t| t.get(sharer.address.doc_id)),
+        let mut columns = Vec::with_capacity(searcher.segment_readers().len());
+        for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
+            columns.push(RankColumns::open(ordinal, reader)?);
+        }
+        let mut good = Vec::with_capacity(limit);
+        for sharer in self.all.iter().filter(|sharer| sharer.score >= worst) {
+            if let Some(columns) = columns.get(sharer.address.segment_ord as usize) {
+                let document = sharer.address.doc_id;
+                good.push((
+                    columns.rank(document, sharer.score, Order::Relevance),
                     *sharer,
-                )
-            })
-            .collect();
-        good.sort_unstable_by(|(one_tie, one), (other_tie, other)| {
-            let by_score = other
-                .score
-                .total_cmp(&one.score)
-                .then_with(|| other_tie.cmp(one_tie));
-            by_score.then_with(|| one.address.cmp(&other.address))
-        });
-        Ok(good
-            .into_iter()
-            .take(limit)
-            .map(|(_, sharer)| sharer)
-            .collect())
+                ));
+            }
+        }
+        good.sort_unstable_by(|(one, _), (other, _)| other.cmp(one));
+        good.truncate(limit);
+        Ok(good)
     }
 
     /// Places in [`Subject::stems`] of what a document shares, the most telling first.
