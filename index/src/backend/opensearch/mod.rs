@@ -38,7 +38,6 @@ use super::{Backend, Cluster, Snapshot};
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 use client::Client;
-pub use rebuild::{rebuild, rebuild_graph};
 use request::Talk;
 use snapshot::RemoteSnapshot;
 use view::View;

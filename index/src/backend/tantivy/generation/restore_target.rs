@@ -2,6 +2,7 @@
 //! place. Where the files come from, and whether they are whole, is not its business.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::commit::{META, segment_files};
 use super::current::{
@@ -9,12 +10,11 @@ use super::current::{
     write_whole,
 };
 use super::lock::WriterLock;
-use super::rebuild::rebuild_from;
 use super::stored::StoredArticles;
+use super::writer::EmbeddedWriter;
 use super::{Generation, open_index};
 use crate::backend::tantivy::format::schema::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
 use crate::error::{Error, ErrorKind, Remedy, Result};
-use crate::learning::{JobControl, Rebuilt};
 
 /// Tantivy's list of the files that it may remove when it has merged them away. The other files are not for it to remove.
 const MANAGED: &str = ".managed.json";
@@ -26,18 +26,7 @@ pub struct RestoreTarget {
     /// The generation that it replaces.
     replaces: Option<String>,
     is_in_place: bool,
-    _lock: WriterLock,
-}
-
-/// What became current.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RestoredGeneration {
-    /// Its name.
-    pub generation: String,
-    /// The generation that it has replaced.
-    pub replaced: Option<String>,
-    /// What was rebuilt, if the files were of another version.
-    pub rebuilt: Option<Rebuilt>,
+    lock: Arc<WriterLock>,
 }
 
 impl RestoreTarget {
@@ -54,7 +43,7 @@ impl RestoreTarget {
 
     /// Makes the directory of the next generation, under the lock of the one writer, where there is room for so many bytes.
     pub fn begin(data: &Path, replaces: bool, size_bytes: u64) -> Result<Self> {
-        let lock = WriterLock::acquire(data)?;
+        let lock = Arc::new(WriterLock::acquire(data)?);
         let replaces = replaced(data, replaces)?;
         if let Some(current) = &replaces {
             remove_others(data, current)?;
@@ -66,7 +55,7 @@ impl RestoreTarget {
             name,
             replaces,
             is_in_place: false,
-            _lock: lock,
+            lock,
         })
     }
 
@@ -102,33 +91,22 @@ impl RestoreTarget {
         )))
     }
 
-    /// Puts it in the place of the current generation; one of another version is rebuilt first. `None` if that was
-    /// cancelled: then all is as it was.
-    pub fn make_current(
-        mut self,
-        is_searchable: bool,
-        control: JobControl<'_>,
-    ) -> Result<Option<RestoredGeneration>> {
-        let replaced = self.replaces.take();
-        if !is_searchable {
-            let Some((rebuilt, _)) = rebuild_from(&self.data, &self.name, control)? else {
-                return Ok(None);
-            };
-            let generation = rebuilt.generation.clone();
-            return Ok(Some(RestoredGeneration {
-                generation,
-                replaced,
-                rebuilt: Some(rebuilt),
-            }));
-        }
+    /// The generation that it replaces.
+    pub fn replaces(&self) -> Option<&str> {
+        self.replaces.as_deref()
+    }
+
+    /// Makes it the current generation; returns its name.
+    pub fn make_current(mut self) -> Result<String> {
         make_current(&self.data, &self.name)?;
         self.is_in_place = true;
         remove_others(&self.data, &self.name)?;
-        Ok(Some(RestoredGeneration {
-            generation: self.name.clone(),
-            replaced,
-            rebuilt: None,
-        }))
+        Ok(self.name.clone())
+    }
+
+    /// Returns a writer whose rebuild makes a successor of it and removes it. For files of another version.
+    pub fn rebuilder(&self) -> EmbeddedWriter {
+        EmbeddedWriter::successor_of(&self.data, &self.name, Arc::clone(&self.lock))
     }
 }
 
