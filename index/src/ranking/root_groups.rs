@@ -1,25 +1,25 @@
-//! The stems of an index that share their consonants, and so often their root: a weak vote when articles are ranked
-//! (`كاتب`, `كتابة` beside `كتاب`). They never make an article match, so none is marked.
+//! Root groups: the stems of an index that share their consonants, and so often their root (`كاتب` and `كتابة` with
+//! `كتاب`). They are a weak vote in ranking. They never make an article match, so they are not marked.
 
 use rustc_hash::FxHashMap;
 
 use fihrist_arabic::skeleton;
 
-/// So many of the commonest stems of one skeleton vote.
+/// The greatest number of stems in a group; the most frequent ones are taken.
 const MAX_KIN: usize = 5;
-/// A collection of so many articles has typing errors that look like kin.
+/// From this size on, a collection has typing errors that look like members of a group.
 const LARGE_COLLECTION: u64 = 1_000;
-/// There, a stem in fewer articles is passed over.
+/// In such a collection, rarer stems are left out.
 const MIN_ARTICLES_IN_LARGE: u64 = 3;
 
-/// Families of stems, by their skeletons.
+/// The stems of each skeleton.
 #[derive(Debug, Default)]
 pub struct RootGroups {
     families: FxHashMap<Box<str>, Vec<Box<str>>>,
 }
 
 impl RootGroups {
-    /// The families of the stems of the bodies, each with how many of all articles hold it.
+    /// Groups the stems of the bodies, which come with their document frequencies.
     pub fn new<S: Into<Box<str>> + AsRef<str>>(
         stems: impl IntoIterator<Item = (S, u64)>,
         articles: u64,
@@ -60,7 +60,7 @@ impl RootGroups {
         }
     }
 
-    /// The commonest other stems of the index with the skeleton of `stem`.
+    /// Returns the most frequent other stems with the skeleton of `stem`.
     pub fn of_stem<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = &'a str> {
         let family = skeleton(stem).and_then(|skeleton| self.families.get(skeleton.as_str()));
         family

@@ -1,5 +1,5 @@
-//! Which terms the ranking looks for, and how telling they make a word: the forms of a word in the index, its stem, the
-//! stems that stand in for it. It asks a dictionary, whichever the backend has, and reads no postings.
+//! Scoring terms: the terms that ranking looks up for each word of a query, and the weight of the word. They are the
+//! forms of the word in the index, its stem, related stems and its root group. It reads no postings.
 
 use std::sync::Arc;
 
@@ -34,30 +34,30 @@ pub trait TermStatistics {
 
 /// A word of the query.
 pub struct ScoringWord {
-    /// How telling it is.
+    /// How rare it is.
     pub weight: WordWeight,
-    /// Where it may stand.
+    /// The fields in which it may occur.
     pub scope: Scope,
-    /// What to look for there.
+    /// The terms that count for it.
     pub scoring_terms: Vec<ScoringTerm>,
 }
 
-/// A term that stands for a word of the query.
+/// A term that counts for a word of the query.
 pub struct ScoringTerm {
-    /// The level whose dictionary holds it.
+    /// Its level.
     pub level: Level,
     /// The term.
     pub text: String,
-    /// What an occurrence counts.
+    /// The weight of an occurrence.
     pub weight: f32,
-    /// For which level of the score.
+    /// The levels of the score that an occurrence counts for.
     pub counts_for: &'static [usize],
-    /// Whether it says where the word stands.
+    /// Whether its positions count as positions of the word.
     pub has_places: bool,
 }
 
 impl ScoringWord {
-    /// The stems that count for the word without making an article match.
+    /// Returns the stems of the root group: they count, but do not make an article match.
     pub fn root_groups(&self) -> impl Iterator<Item = &str> {
         let root_groups = self
             .scoring_terms
@@ -67,7 +67,7 @@ impl ScoringWord {
     }
 }
 
-/// A word of the query, and where it may stand.
+/// A word of the query, and the fields in which it may occur.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     word: &'a Word,
@@ -77,7 +77,7 @@ struct Asked<'a> {
 const FORM: usize = 0;
 const STEM: usize = 1;
 
-/// What to look for of each word that is wanted.
+/// Returns the scoring terms of each word of the query: the words of the texts, then the patterns.
 pub fn scoring_terms(
     terms: &dyn TermStatistics,
     query: &Query,
@@ -105,7 +105,7 @@ pub fn scoring_terms(
     Ok(wanted)
 }
 
-/// All the words that a pattern stands for are one.
+/// Treats all words that match a pattern as one word.
 fn of_pattern(
     terms: &dyn TermStatistics,
     pattern: &Pattern,
@@ -158,7 +158,7 @@ fn of_stem(
     weights: &Weights,
 ) -> Result<ScoringWord> {
     let mut scoring_terms = Vec::new();
-    // Who leaves the hamzas out may be in haste; who writes them means them.
+    // A query typed with hamzas is deliberate, so other spellings score lower. A query typed without them may be hasty.
     let has_spelling = word.form != word.surface;
     let mut form_frequency = 0;
     for form in terms.forms(&word.surface)? {
@@ -199,7 +199,7 @@ fn of_stem(
     }
     let stem_frequency = most(terms, scope, Level::Stem, &word.stem)?;
     let articles = terms.articles();
-    // An article may hold several forms.
+    // An article may hold several forms, so the sum may be too large.
     let weight = WordWeight::new(articles, [form_frequency.min(articles), stem_frequency]);
     Ok(ScoringWord {
         weight,
@@ -208,7 +208,7 @@ fn of_stem(
     })
 }
 
-/// Of the fields of a scope, the greatest count.
+/// Returns the greatest document frequency among the fields of a scope.
 fn most(terms: &dyn TermStatistics, scope: Scope, level: Level, term: &str) -> Result<u64> {
     let fields = Field::ALL
         .into_iter()

@@ -1,59 +1,60 @@
-//! Which articles are about the same as one: the formula, as pure functions of counts. Reading the counts is a backend's job.
+//! Similar articles: how much of an article's subject another one shares, as pure functions of counts. Backends count.
 //!
-//! The words that tell an article from others are chosen by tf·idf and then searched for together, as Lucene's
-//! `MoreLikeThis` does (Apache Lucene, `org.apache.lucene.queries.mlt`); weights multiply as in the vector space model
-//! (Salton and Buckley, “Term-weighting approaches in automatic text retrieval”, 1988), and how often a word occurs counts
-//! less and less, as in BM25 (Robertson and Zaragoza, “The Probabilistic Relevance Framework”, 2009).
+//! As in Lucene's `MoreLikeThis` (`org.apache.lucene.queries.mlt`), the stems that distinguish an article are chosen by
+//! tf·idf and searched together. Weights multiply as in the vector space model (Salton and Buckley, "Term-weighting
+//! approaches in automatic text retrieval", 1988). Repeated occurrences count less and less, as in BM25 (Robertson and
+//! Zaragoza, "The Probabilistic Relevance Framework", 2009).
 
-/// The most stems that stand for an article: so many tell its subject, and more only cost time.
+/// The greatest number of distinctive stems of an article. More cost time, and tell no more about the subject.
 pub const MAX_TELLING_STEMS: usize = 32;
 
-/// A neighbour shares at least so many of them: one rare word in common is chance.
+/// A similar article shares at least this many of them. One rare word in common is chance.
 pub const MIN_SHARED_STEMS: usize = 2;
 
-/// What shares less than an eighth of a subject is about something else: of twenty articles of a news collection whose
-/// neighbours were read, all those below it were.
+/// An article that shares less than an eighth of a subject is about something else. The similar articles of twenty news
+/// articles were read: all below this limit were on another subject.
 pub const MIN_SCORE: f32 = 0.125;
 
-/// A stem that no other article holds tells nothing about others.
+/// A stem that no other article holds says nothing about others.
 const MIN_ARTICLES: u64 = 2;
 
-/// What the title adds, beside up to `K1 + 1` for the body.
+/// What an occurrence in the title adds. Occurrences in the body add up to `K1 + 1`.
 const TITLE: f32 = 2.0;
 
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
 
-/// A stem of an article, and how often it stands there.
+/// A stem of an article, and how often it occurs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StemCount {
     /// The stem.
     pub stem: String,
-    /// Times in the body.
+    /// The number of occurrences in the body.
     pub body: u32,
     /// Whether the title holds it.
     pub is_in_title: bool,
 }
 
-/// What is known of an article whose neighbours are wanted.
+/// The subject of an article.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// Its stems, those of function words and numbers left out.
+    /// Its stems, without stop words and numbers.
     pub stems: Vec<StemCount>,
-    /// How many words its body has.
+    /// The number of words in the body.
     pub body_words: u32,
 }
 
-/// A stem that stands for an article.
+/// A stem that distinguishes an article from others.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Telling {
-    /// Its place in [`Subject::stems`].
+    /// Its index in [`Subject::stems`].
     pub place: usize,
-    /// What it adds to the score of an article, for each unit of [`presence`].
+    /// What it adds to a score for each unit of [`presence`].
     pub weight: f32,
 }
 
-/// How much of a word an article holds: more with every time, each time less, and less in a long text.
+/// Returns how much of a stem an article holds. Each further occurrence adds less, and occurrences in a long text count
+/// less.
 pub fn presence(body: u32, is_in_title: bool, body_words: f32, mean_body_words: f32) -> f32 {
     let body = body as f32;
     let in_body = if body > 0.0 {
@@ -64,8 +65,8 @@ pub fn presence(body: u32, is_in_title: bool, body_words: f32, mean_body_words: 
     in_body + if is_in_title { TITLE } else { 0.0 }
 }
 
-/// The stems that stand for an article among `articles`, the most telling first, weighed so that it has the score 1 itself;
-/// `articles_with` says how many articles hold the stem at a place.
+/// Returns the stems that distinguish an article among `articles`, the most distinctive first. The article itself would
+/// have the score 1. `articles_with` holds the document frequency of each stem.
 pub fn telling(
     subject: &Subject,
     articles: u64,
@@ -97,7 +98,7 @@ pub fn telling(
             .get(telling.place)
             .map(|stem| stem.stem.as_str())
     };
-    // Equal ones in the order of the alphabet, so that the choice does not depend on the order of words.
+    // Equally distinctive stems are in alphabetical order, so that the choice does not depend on the order of words.
     all.sort_by(|(one, _), (other, _)| {
         other
             .weight

@@ -1,4 +1,4 @@
-//! What a node answers: a status and JSON, or a refusal with its reason. It sends nothing.
+//! The answers of a node: a status with JSON, or a refusal with its reason. It sends nothing.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::client::Client;
 use crate::error::{Error, Result};
 
-/// The major versions of OpenSearch whose requests these are.
+/// The major versions of OpenSearch that this program supports.
 const SPOKEN: [u64; 2] = [2, 3];
 
-/// The status of a node that has too much to do, or cannot reach what it needs.
+/// The status of a node that is overloaded, or cannot reach what it needs.
 const TOO_MANY: u16 = 429;
 const UNREADY: [u16; 3] = [502, 503, 504];
 
@@ -33,30 +33,31 @@ pub struct Refusal {
 pub struct Accepted(pub Value);
 
 impl Answer {
-    /// An answer as it came.
+    /// Returns an answer as it was received.
     pub fn new(status: u16, body: Vec<u8>) -> Self {
         Self { status, body }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// Whether it may be another in a moment, or at another node.
+    /// Returns whether another attempt, or another node, may succeed.
     pub fn is_overrun(&self) -> bool {
         UNREADY.contains(&self.status) || (self.status == TOO_MANY && !self.refusal().is_block())
     }
 
-    /// Whether a part of the index, or of a moment of it, is lost to a search, so that another may find it.
+    /// Returns whether a search lost a shard or its point in time, so that another attempt may succeed.
     pub fn is_loss(&self) -> bool {
-        // A moment that is gone is "not found"; a query that no node takes is the caller's fault, or 500 with a reason.
+        // A lost point in time is answered with 404. A query that no node accepts is the caller's mistake; some are
+        // answered with 500 and a reason.
         self.status == 404
             || self.is_overrun()
             || (self.status == 500 && !self.refusal().is_about_the_query())
     }
 
-    /// The body of an answer that refuses nothing.
+    /// Returns the JSON; fails if the answer is a refusal.
     pub fn accepted(self, client: &Client) -> Result<Accepted> {
         if self.status >= 300 {
             return Err(client.refused(&self.refusal()));
@@ -73,7 +74,7 @@ impl Answer {
         Ok(Accepted(value))
     }
 
-    /// The same, but `None` where what was asked for is not there.
+    /// Returns the JSON, or `None` if the answer is "not found".
     pub fn found(self, client: &Client) -> Result<Option<Accepted>> {
         if self.status == 404 {
             Ok(None)
@@ -82,7 +83,7 @@ impl Answer {
         }
     }
 
-    /// Why it refuses.
+    /// Returns why the request was refused.
     pub fn refusal(&self) -> Refusal {
         let value: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         Refusal::of(self.status, &value["error"])
@@ -90,7 +91,7 @@ impl Answer {
 }
 
 impl Refusal {
-    /// The refusal in an `error` object, of a whole request or of one item.
+    /// Reads the refusal in an `error` object, of a request or of one item of it.
     pub fn of(status: u16, error: &Value) -> Self {
         // The first cause says more than "all shards failed".
         let root = &error["root_cause"][0];
@@ -109,14 +110,14 @@ impl Refusal {
         }
     }
 
-    /// Whether no node would ever take the query.
+    /// Returns whether no node would accept the query.
     fn is_about_the_query(&self) -> bool {
         ["too_many", "illegal_argument", "query_shard", "parsing"]
             .iter()
             .any(|name| self.kind.contains(name))
     }
 
-    /// Whether the index or the cluster is closed against writing until somebody opens it.
+    /// Returns whether the index or the cluster is closed against writing.
     pub fn is_block(&self) -> bool {
         self.kind == "cluster_block_exception"
     }
@@ -159,7 +160,7 @@ impl fmt::Display for Answer {
 }
 
 impl Accepted {
-    /// Whether the root of a cluster says that it is one that this program speaks to; if not, what it is.
+    /// Returns whether the root of a cluster names a supported version; if not, what it names.
     pub fn is_spoken(&self) -> Result<(), String> {
         let version = &self.0["version"];
         let number = version["number"].as_str().unwrap_or("of no version");

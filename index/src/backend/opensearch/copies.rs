@@ -1,5 +1,9 @@
-//! The clusters of copies in a generation. Each document says which cluster it is in, by the lowest content hash there, so
-//! that the cluster can collapse by that; which texts are copies, [`crate::duplicates`] decides, from all signatures.
+//! The clusters of copies in a generation. Each document stores the lowest content hash of its cluster, so that
+//! OpenSearch can collapse by that field. [`crate::duplicates`] decides which texts are copies, from all signatures.
+//!
+//! For example, articles with the content hashes 5, 9 and 7 are copies: all three store the cluster 5. An article
+//! without copies stores its own content hash. When article 5 is deleted, the cluster becomes 7, and the other two are
+//! corrected.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -18,23 +22,23 @@ use crate::document::AnalyzedArticle;
 use crate::duplicates::{Clusters, Signature};
 use crate::error::{Error, Result};
 
-/// Documents whose cluster is corrected at a time.
+/// The number of documents that are corrected at a time.
 const CORRECTED: usize = 500;
 
-/// A cluster and its size.
+/// The size of an entry: a cluster, and the number of its articles.
 const ENTRY_BYTES: usize = size_of::<u64>() + size_of::<u32>();
 
-/// What is known of all documents with a signature.
+/// The signatures of all documents that have one.
 #[derive(Default)]
 struct Sketches {
     signatures: Vec<Signature>,
     hashes: Vec<u64>,
-    /// The clusters that they say they are in.
+    /// The clusters that the documents store.
     said: Vec<u64>,
 }
 
-/// Finds the clusters anew, and corrects the documents that say otherwise. What the sizes are kept as; `None` if there are
-/// no clusters.
+/// Computes the clusters, and corrects the documents that store another one. Returns the file with the cluster sizes;
+/// `None` if there are no clusters.
 pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Option<File>> {
     let sketches = read(talk, generation)?;
     let clusters = Clusters::of(&sketches.signatures);
@@ -75,7 +79,7 @@ pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Op
     files::put(talk, &generation.files, "copies", &bytes).map(Some)
 }
 
-/// The sizes of the clusters that a state names.
+/// Reads the cluster sizes that a state names.
 pub fn read_sizes(talk: Talk<'_>, read: &Read) -> Result<FxHashMap<u64, u32>> {
     let Some(file) = &read.state.copies else {
         return Ok(FxHashMap::default());
@@ -98,7 +102,7 @@ fn read(talk: Talk<'_>, generation: &Generation) -> Result<Sketches> {
     pages(talk, &generation.index, &body, &mut |hits| {
         for hit in hits {
             let field = |name: &str| &hit["fields"][name][0];
-            // Written with the signs that fill it up, read without.
+            // Base64 is written with padding and read without.
             let bytes = field(SIGNATURE)
                 .as_str()
                 .and_then(|text| STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok());
@@ -114,7 +118,7 @@ fn read(talk: Talk<'_>, generation: &Generation) -> Result<Sketches> {
     Ok(sketches)
 }
 
-/// Writes some documents anew with their right clusters, unless somebody writes something newer.
+/// Writes some documents anew with their clusters. A newer version of a document stays.
 fn correct(
     talk: Talk<'_>,
     generation: &Generation,

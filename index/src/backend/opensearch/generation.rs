@@ -1,5 +1,5 @@
-//! Generations in a cluster: an index for the articles of each, one for the documents beside it, and two aliases that name
-//! the generation in use. A generation of another version is refused with what to do about it.
+//! Generations in a cluster. Each has an index for its articles and one for the documents beside them; two aliases name
+//! the generation in use. A generation of another version is refused, with the command to run.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -15,32 +15,32 @@ use crate::error::{Error, Result};
 use crate::learning::{Boilerplate, Learnt};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 
-/// Models shrink to a third; higher levels take far longer and gain a tenth.
+/// At level 3, models shrink to a third. Higher levels take far longer and save another tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;
 
 const FILES: &str = "-files";
 
-/// Whoever writes to a generation commits every half minute.
+/// A generation without a commit for this long is abandoned. Its writer would commit every half minute.
 const LEFT_AFTER_S: i64 = 600;
 
-/// A generation and what its terms depend on.
+/// A generation, and what its terms depend on.
 pub struct Generation {
-    /// Its index of articles.
+    /// The index of its articles.
     pub index: String,
-    /// Its index of documents beside them.
+    /// The index of the documents beside them.
     pub files: String,
     pub learnt: Learnt,
     pub analyzer: Analyzer,
     pub boilerplate: Boilerplate,
 }
 
-/// Reads the state of the generation in use; `None` where there is none yet.
+/// Reads the state of the generation in use; `None` if there is none.
 pub fn current(talk: Talk<'_>) -> Result<Option<Read>> {
     files::read_state(talk, &format!("{}{FILES}", talk.client.index()))
 }
 
 impl Generation {
-    /// Opens the generation whose state was read, if this program would make its terms the same way.
+    /// Opens the generation of a state. Fails if this program would make other terms.
     pub fn open(talk: Talk<'_>, read: &Read) -> Result<Self> {
         let (state, beside) = (&read.state, read.index.as_str());
         check(talk, state)?;
@@ -75,8 +75,8 @@ impl Generation {
         })
     }
 
-    /// Makes an empty generation, with its model and the lines that recur. It is not the current one yet. `None` if somebody
-    /// else is about to make it.
+    /// Creates an empty generation, with its model and boilerplate. It is not current yet. Returns `None` if another
+    /// writer is creating it.
     pub fn create(
         talk: Talk<'_>,
         cluster: &Cluster,
@@ -87,7 +87,7 @@ impl Generation {
     ) -> Result<Option<Self>> {
         let index = format!("{}-{number:06}", cluster.index);
         let beside = format!("{index}{FILES}");
-        // Its articles first: whoever makes that index makes the generation.
+        // The index of articles comes first: the writer that creates it creates the generation.
         if !create_index(talk, &index, schema::articles(cluster, &written_to(&index)))? {
             return Ok(None);
         }
@@ -121,17 +121,18 @@ impl Generation {
         }))
     }
 
-    /// The name that articles are written to. It goes with the index, so that nothing makes another of that name.
+    /// Returns the alias that articles are written to. It is removed together with the index, so a late write creates
+    /// no new index.
     pub fn written_to(&self) -> String {
         written_to(&self.index)
     }
 
-    /// Its number, for people.
+    /// Returns its number, for people.
     pub fn name(&self) -> &str {
         self.index.rsplit('-').next().unwrap_or(&self.index)
     }
 
-    /// Makes it the one in use, in one step, and removes those before it.
+    /// Makes it the generation in use, in one step, and removes older ones.
     pub fn make_current(&self, talk: Talk<'_>) -> Result<()> {
         let alias = talk.client.index();
         let mut actions = Vec::new();
@@ -147,32 +148,32 @@ impl Generation {
         let own = self.name().parse::<u64>().unwrap_or_default();
         for old in numbers(talk)?.into_iter().filter(|number| *number < own) {
             let index = format!("{alias}-{old:06}");
-            // Whoever still searches them opens the next one.
+            // Searches that still use them open the new one.
             drop(talk.delete(format!("/{index}")));
             drop(talk.delete(format!("/{index}{FILES}")));
         }
         Ok(())
     }
 
-    /// Removes it: it never came into use.
+    /// Removes it, because it never came into use.
     pub fn remove(&self, talk: Talk<'_>) {
         drop(talk.delete(format!("/{}", self.index)));
         drop(talk.delete(format!("/{}", self.files)));
     }
 
-    /// Makes what was written visible.
+    /// Makes writes visible.
     pub fn refresh(&self, talk: Talk<'_>) -> Result<()> {
         talk.post(format!("/{}/_refresh", self.index), &json!({}))?
             .accepted(talk.client)
             .map(drop)
     }
 
-    /// How many articles can be found.
+    /// Returns the number of articles that can be found.
     pub fn count(&self, talk: Talk<'_>) -> Result<u64> {
         count(talk, &self.index)
     }
 
-    /// The number of a later generation that somebody is making.
+    /// Returns the number of a later generation that another writer is making.
     pub fn successor(&self, talk: Talk<'_>) -> Result<Option<u64>> {
         let own = self.name().parse::<u64>().unwrap_or_default();
         let now = jiff::Timestamp::now().as_second();
@@ -191,13 +192,13 @@ impl Generation {
 }
 
 impl Read {
-    /// The index with the articles whose state it is.
+    /// Returns the index of the articles that the state belongs to.
     pub fn articles(&self) -> &str {
         self.index.strip_suffix(FILES).unwrap_or(&self.index)
     }
 }
 
-/// How many articles can be found in an index.
+/// Returns the number of articles that can be found in an index.
 pub fn count(talk: Talk<'_>, index: &str) -> Result<u64> {
     let body = json!({"size": 0, "track_total_hits": true});
     let found = talk
@@ -208,7 +209,7 @@ pub fn count(talk: Talk<'_>, index: &str) -> Result<u64> {
         .unwrap_or_default())
 }
 
-/// Closes an index against writing, once what is being written is, or opens it again.
+/// Closes an index against writing after current writes are done, or opens it again.
 pub fn close(talk: Talk<'_>, index: &str, is_closed: bool) -> Result<()> {
     let answer = if is_closed {
         talk.put(format!("/{index}/_block/write"), &json!({}))?
@@ -221,7 +222,7 @@ pub fn close(talk: Talk<'_>, index: &str, is_closed: bool) -> Result<()> {
     answer.accepted(talk.client).map(drop)
 }
 
-/// Refuses what this program would search with other terms than those that were indexed.
+/// Fails if this program would make other terms than those in the index.
 fn check(talk: Talk<'_>, state: &State) -> Result<()> {
     let differs = |what: &str, theirs: u32, ours: u32| {
         unusable(
@@ -256,7 +257,7 @@ fn written_to(index: &str) -> String {
     format!("{index}-write")
 }
 
-/// Makes an index; false where somebody else has.
+/// Creates an index; returns false if another writer has created it.
 fn create_index(talk: Talk<'_>, index: &str, mut body: Value) -> Result<bool> {
     let maker = format!("{:016x}", RandomState::new().hash_one(index));
     body["mappings"]["_meta"] = json!({ "maker": maker });
@@ -264,14 +265,14 @@ fn create_index(talk: Talk<'_>, index: &str, mut body: Value) -> Result<bool> {
     if answer.refusal().kind != "resource_already_exists_exception" {
         return answer.accepted(talk.client).map(|_| true);
     }
-    // It may have been us: an answer that is lost is asked for again.
+    // It may have been ours, because a request is sent again when its answer is lost.
     let mapping = talk
         .get(format!("/{index}/_mapping"))?
         .accepted(talk.client)?;
     Ok(mapping.0[index]["mappings"]["_meta"]["maker"] == json!(maker))
 }
 
-/// The number of the next generation. Those whose makers are gone are removed.
+/// Returns the number of the next generation, and removes abandoned ones.
 pub fn next_number(talk: Talk<'_>) -> Result<u64> {
     let in_use = current(talk)?.map(|read| read.index);
     let now = jiff::Timestamp::now().as_second();
@@ -288,7 +289,7 @@ pub fn next_number(talk: Talk<'_>) -> Result<u64> {
     Ok(last + 1)
 }
 
-/// Removes the generation of a number if whoever began it is gone, and nothing is in it.
+/// Removes the generation with a number if it is empty and abandoned.
 pub fn remove_if_left(talk: Talk<'_>, number: u64) -> Result<()> {
     let index = format!("{}-{number:06}", talk.client.index());
     let beside = format!("{index}{FILES}");
@@ -300,7 +301,7 @@ pub fn remove_if_left(talk: Talk<'_>, number: u64) -> Result<()> {
     Ok(())
 }
 
-/// Whether nobody has written to a generation for so long that nobody will.
+/// Returns whether a generation is abandoned.
 fn is_left(talk: Talk<'_>, index: &str, now: i64) -> Result<bool> {
     let changed = match files::read_state(talk, &format!("{index}{FILES}"))? {
         Some(read) => read.state.changed,
@@ -321,7 +322,7 @@ fn is_left(talk: Talk<'_>, index: &str, now: i64) -> Result<bool> {
     Ok(now - changed > LEFT_AFTER_S)
 }
 
-/// The numbers of all generations there are, in use or not.
+/// Returns the numbers of all generations, in use or not.
 fn numbers(talk: Talk<'_>) -> Result<Vec<u64>> {
     let prefix = format!("{}-", talk.client.index());
     let found = talk

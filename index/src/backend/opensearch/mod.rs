@@ -1,5 +1,5 @@
-//! The index in an OpenSearch cluster, for archives that outgrow one machine. The cluster stores and finds; what a word is,
-//! how good a match is and what a snippet shows is decided here, by the same code as for the embedded index.
+//! The index in an OpenSearch cluster, for archives that are too large for one machine. The cluster stores and finds.
+//! Analysis, ranking and snippets are ours, by the same code as for the embedded index.
 
 mod answer;
 mod bulk;
@@ -49,7 +49,7 @@ pub struct Remote(Arc<Shared>);
 /// What its snapshots share.
 pub struct Shared {
     client: Arc<Client>,
-    /// Replaced after each commit that was seen.
+    /// The current view. A new commit replaces it.
     view: RwLock<Arc<View>>,
 }
 
@@ -69,7 +69,7 @@ impl Remote {
 }
 
 impl Shared {
-    /// What was seen last.
+    /// Returns the current view.
     pub fn view(&self) -> Arc<View> {
         Arc::clone(&self.view.read())
     }
@@ -89,7 +89,7 @@ impl Backend for Remote {
             return Ok(());
         }
         let next = View::open(Arc::clone(&self.0.client), read, Some(&now))?;
-        // Read here, so that no query waits for it.
+        // Warmed here, so that no query waits for it.
         next.warm()?;
         *self.0.view.write() = Arc::new(next);
         now.retire();

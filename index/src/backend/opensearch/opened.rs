@@ -1,5 +1,5 @@
-//! A generation that is open for writing. Several writers, of several machines, may have the same one open. What becomes
-//! current when is decided by the writer.
+//! A generation that is open for writing. Several writers on several machines may have the same one open. The writer
+//! decides which generation becomes current.
 
 use parking_lot::Mutex;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -24,27 +24,28 @@ use crate::document::ArticleId;
 use crate::error::{Error, Result};
 use crate::learning::OwnGraph;
 
-/// Parts of the words that are read one by one; more are made into one.
+/// The greatest number of files with term counts. More are merged into one.
 const MAX_PARTS: usize = 12;
 
-/// The clusters of copies are found anew by whoever has written so large a part of all articles: one in so many.
+/// The clusters of copies are computed anew by a writer that has changed at least one in this many articles.
 const SETTLED_FROM: u64 = 1_000;
 
-/// A generation, and what is written to it and not committed.
+/// A generation, and its uncommitted writes.
 pub struct Opened {
     pub generation: Generation,
     bulk: Bulk,
     counts: Mutex<WordCounts>,
-    /// The content hash of what this writer has written, by a hash of the id; `None` of what it has deleted.
+    /// The content hash of each article that this writer has written, by a hash of its id; `None` for a deleted
+    /// article.
     written: Mutex<FxHashMap<u64, Option<u64>>>,
-    /// Whether this writer made the generation, so that nothing else is in it.
+    /// Whether this writer made the generation, so that it holds nothing else.
     is_ours: bool,
     uncommitted: AtomicU64,
     changes: AtomicU64,
 }
 
 impl Opened {
-    /// Opens a generation; one that was just made holds nothing yet.
+    /// Opens a generation. One that `is_ours` is still empty.
     pub fn new(generation: Generation, is_ours: bool) -> Self {
         let bulk = Bulk::new(generation.written_to());
         Self {
@@ -58,7 +59,7 @@ impl Opened {
         }
     }
 
-    /// The content hash of the article with this id, committed or not.
+    /// Returns the content hash of the article with this id, committed or not.
     pub fn content_hash(&self, talk: Talk<'_>, id: &ArticleId) -> Result<Option<u64>> {
         if let Some(written) = self.written.lock().get(&id_hash(id)) {
             return Ok(*written);
@@ -73,10 +74,10 @@ impl Opened {
         Ok((found["found"] == json!(true)).then(|| to_number(&found["_source"][CONTENT_HASH])))
     }
 
-    /// Replaces the article with the same id.
+    /// Writes an article in place of the one with the same id.
     pub fn upsert(&self, talk: Talk<'_>, article: &AnalyzedArticle<'_>) -> Result<()> {
         let id = &article.article.id;
-        // The version before the change is on its way: of two changes the later one has the higher version.
+        // The version is taken first: of two changes, the later one has the higher version.
         let version = self.bulk.next_version();
         self.written
             .lock()
@@ -91,7 +92,7 @@ impl Opened {
         )
     }
 
-    /// Removes the article with this id.
+    /// Deletes the article with this id.
     pub fn delete(&self, talk: Talk<'_>, id: &ArticleId) -> Result<()> {
         let version = self.bulk.next_version();
         self.written.lock().insert(id_hash(id), None);
@@ -99,7 +100,7 @@ impl Opened {
         self.bulk.delete(talk, id.as_str(), version)
     }
 
-    /// Deletes the committed articles whose ids are not to be kept.
+    /// Deletes the committed articles whose ids `keeps` refuses.
     pub fn delete_others(&self, talk: Talk<'_>, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
         let body = json!({"size": HITS_A_PAGE, "_source": false});
         pages(talk, &self.generation.index, &body, &mut |hits| {
@@ -117,12 +118,12 @@ impl Opened {
         .map(drop)
     }
 
-    /// What could not be stored.
+    /// Returns the articles that could not be stored, with the reason. Each is returned once.
     pub fn refused(&self) -> Vec<(ArticleId, String)> {
         self.bulk.refused()
     }
 
-    /// Makes everything written so far durable and visible.
+    /// Makes all writes durable and visible.
     pub fn commit(&self, talk: Talk<'_>) -> Result<()> {
         self.bulk.flush(talk)?;
         let is_changed = self.uncommitted.swap(0, Ordering::Relaxed) > 0;
@@ -149,7 +150,7 @@ impl Opened {
         }
     }
 
-    /// Finds the clusters of copies anew, if enough was written for that to matter.
+    /// Computes the clusters of copies anew, if this writer has changed enough articles.
     pub fn settle_copies(&self, talk: Talk<'_>) -> Result<()> {
         let changes = self.changes.load(Ordering::Relaxed);
         if changes == 0 || changes.saturating_mul(SETTLED_FROM) < self.generation.count(talk)? {
@@ -163,7 +164,7 @@ impl Opened {
         Ok(())
     }
 
-    /// What was last kept of the files that were read.
+    /// Returns the ledger that was last stored.
     pub fn ledger(&self, talk: Talk<'_>) -> Result<Option<Vec<u8>>> {
         let read = files::read_state(talk, &self.generation.files)?;
         let file = read.and_then(|read| read.state.ledger);
@@ -171,16 +172,16 @@ impl Opened {
             .transpose()
     }
 
-    /// Keeps what is known of the files that were read.
+    /// Stores the ledger.
     pub fn set_ledger(&self, talk: Talk<'_>, bytes: &[u8]) -> Result<()> {
         let file = files::put(talk, &self.generation.files, "ledger", bytes)?;
-        // No commit: searches see none of it.
+        // This is no commit, because searches do not use the ledger.
         let old = self.change_file(talk, Some(file), |state| &mut state.ledger, |_| ())?;
         self.remove(talk, old);
         Ok(())
     }
 
-    /// What the articles have taught about their words; nothing where that is not known or cannot be read.
+    /// Returns the graph of the articles; `None` if there is none, or it cannot be read.
     pub fn graph(&self, talk: Talk<'_>) -> Result<Option<OwnGraph>> {
         let read = files::read_state(talk, &self.generation.files)?;
         let Some(file) = read.and_then(|read| read.state.graph) else {
@@ -192,7 +193,7 @@ impl Opened {
             .and_then(|bytes| OwnGraph::from_bytes(&bytes).ok()))
     }
 
-    /// Keeps a graph in place of the one before.
+    /// Stores a graph in place of the one before.
     pub fn set_graph(&self, talk: Talk<'_>, own: &OwnGraph) -> Result<()> {
         let bytes = own.to_bytes().map_err(Error::internal("write the graph"))?;
         let file = files::put(talk, &self.generation.files, "graph", &bytes)?;
@@ -210,7 +211,7 @@ impl Opened {
         let bytes = part
             .to_bytes()
             .map_err(Error::internal("write the words of the index"))?;
-        // Two commits of the same words are two parts.
+        // Two commits of the same words need two names.
         files::put(
             talk,
             &self.generation.files,
@@ -219,13 +220,13 @@ impl Opened {
         )
     }
 
-    /// Makes one part of many. Whoever has read the state before, and finds one gone, reads it again.
+    /// Merges all files of term counts into one. A view that finds a file gone reads the state again.
     fn gather_words(&self, talk: Talk<'_>, parts: &[File]) -> Result<()> {
         let mut all = Part::default();
         for file in parts {
             match read_part(talk, &self.generation.files, file) {
                 Ok(part) => all.merge(&part),
-                // Another writer has done it.
+                // Another writer has merged them.
                 Err(_) => return Ok(()),
             }
         }
@@ -251,7 +252,7 @@ impl Opened {
         files::change_state(talk, &self.generation.files, change)
     }
 
-    /// Puts a file in the place of another, which comes back if nothing names it any more.
+    /// Replaces a file of the state. Returns the old one if the state no longer names it.
     fn change_file(
         &self,
         talk: Talk<'_>,

@@ -1,5 +1,5 @@
-//! Moments of an index, which the cluster calls points in time: what searches in one see does not change. How long one is
-//! needed, and what to do when it is lost, its users decide.
+//! Points in time: states of an index that searches see unchanged. The callers decide how long one is needed, and what
+//! to do when it is lost.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use super::client::{Client, Method};
 use super::request::Talk;
 use crate::error::Result;
 
-/// Keeps the present moment of an index for so long after each search in it; its id.
+/// Opens a point in time of an index, and returns its id. It stays open for `keep_alive` after each search in it.
 pub fn open(talk: Talk<'_>, index: &str, keep_alive: &str) -> Result<String> {
     let query = vec![
         ("keep_alive", keep_alive.to_owned()),
@@ -20,7 +20,7 @@ pub fn open(talk: Talk<'_>, index: &str, keep_alive: &str) -> Result<String> {
     Ok(answer.0["pit_id"].as_str().unwrap_or_default().to_owned())
 }
 
-/// Lets go of a moment.
+/// Closes a point in time.
 pub fn close(client: &Client, moment: &str) {
     client.tell(
         Method::Delete,

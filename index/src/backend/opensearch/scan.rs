@@ -1,4 +1,4 @@
-//! All documents of a generation, page by page, in the order of their hashes. What a page is for is the caller's business.
+//! Scans all documents of a generation, page by page, in the order of their content hashes.
 
 use serde_json::{Value, json};
 
@@ -7,17 +7,17 @@ use super::request::Talk;
 use super::schema::CONTENT_HASH;
 use crate::error::{Error, Result};
 
-/// Hits of a page that carries articles, and of one that does not.
+/// The size of a page with articles, and of one without.
 pub const ARTICLES_A_PAGE: usize = 500;
 pub const HITS_A_PAGE: usize = 10_000;
 
-/// How long the moment is kept from page to page.
+/// How long a point in time stays open between two pages.
 const KEPT: &str = "10m";
 
-/// So often the moment may be lost, to nodes that go, before the scan gives up.
+/// How often the point in time may be lost, because nodes leave, before the scan fails.
 const LOSSES: usize = 20;
 
-/// Calls `each` for every page of what `body` asks for, until it returns false; false if it did.
+/// Calls `each` for every page of the search `body`, until it returns false. Returns whether all pages were read.
 pub fn pages(
     talk: Talk<'_>,
     index: &str,
@@ -34,7 +34,7 @@ pub fn pages(
         let answer = talk.search_once("/_search", &body);
         let page = match answer {
             Ok(answer) if answer.status() < 300 => answer.accepted(talk.client)?.0,
-            // The hits after the last one are the same in another moment, but for what was written meanwhile.
+            // In another point in time the hits after the last one are the same, except for later writes.
             Ok(answer) if answer.is_loss() && losses < LOSSES => {
                 losses += 1;
                 kept = point_in_time::open(talk, index, KEPT)?;

@@ -1,4 +1,5 @@
-//! A cluster that is away, slow, full, closed, of another kind or only half there: what is told, and that nothing is lost.
+//! Tests with nodes that are away, slow, full, closed, of another version or broken: what is reported, and that nothing
+//! is lost.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,7 @@ fn cluster(urls: &[&str]) -> Cluster {
     }
 }
 
-/// Sends two changes to a node, and says how that ends.
+/// Sends two changes to a node, and returns the outcome.
 fn send_two(node: &FakeNode) -> (Result<()>, Bulk) {
     let (client, deadline) = (
         Client::new(&cluster(&[&node.url])).expect("a client"),
@@ -46,7 +47,7 @@ fn items(statuses: &[(u16, &str)]) -> Value {
     json!({"items": statuses.iter().map(item).collect::<Vec<_>>()})
 }
 
-/// The ids of each batch.
+/// Returns the ids of each batch.
 fn batches(node: &FakeNode) -> Vec<Vec<String>> {
     let ids = |request: &Request| {
         let actions = request
@@ -64,7 +65,7 @@ fn batches(node: &FakeNode) -> Vec<Vec<String>> {
 fn an_answer_that_breaks_off_is_asked_for_again() {
     let node = FakeNode::opensearch(|_, before| match before {
         0 => Reply::Half(items(&[(201, ""), (201, "")])),
-        // They were taken the first time.
+        // The changes were stored the first time.
         _ => Reply::Json(
             200,
             items(&[

@@ -1,6 +1,7 @@
-//! A generation as it was after one commit, and what is read from it once. The cluster keeps the same moment for searches, a
-//! point in time; where a node that kept a part of it is gone, the moment is chosen anew, and nobody notices but by what was
-//! committed meanwhile.
+//! A view: everything that is read once after a commit. All snapshots of that commit share the view.
+//!
+//! Searches run in a point in time. If a node that holds a part of it leaves, a new point in time is opened. Then
+//! searches may also see what was committed meanwhile.
 
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -28,10 +29,10 @@ use crate::query::Keyword;
 use crate::ranking::RootGroups;
 use fihrist_arabic::spelling::Vocabulary;
 
-/// How long a node keeps a moment after the last search in it: as long as somebody may turn to another page.
+/// How long a node keeps a point in time after the last search. A caller may ask for another page for this long.
 const KEPT: &str = "6m";
 
-/// A search that meets a loss goes on for so long, while others take over.
+/// How long a search that loses a shard tries again, while other nodes take over.
 const LOSS: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(150);
 
@@ -55,7 +56,7 @@ pub struct View {
 }
 
 impl View {
-    /// Reads what a state names; what the view before has read already is taken from that.
+    /// Reads what a state names. What the view before has read already is reused.
     pub fn open(client: Arc<Client>, read: Read, before: Option<&Self>) -> Result<Self> {
         let deadline = Deadline::default();
         let talk = Talk::to_search(&client, &deadline);
@@ -103,9 +104,9 @@ impl View {
         })
     }
 
-    /// Whether it shows this state.
+    /// Returns whether it shows this state.
     pub fn is_of(&self, read: &Read) -> bool {
-        // What is known of files changes nothing here.
+        // The ledger makes no difference to searches.
         let (own, other) = (&self.read, read);
         let is_same_state = own.state
             == State {
@@ -115,19 +116,19 @@ impl View {
         own.index == other.index && is_same_state
     }
 
-    /// The way to the cluster.
+    /// Returns the client of the cluster.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// How many other articles are copies of one in a cluster of copies.
+    /// Returns the number of other articles in a cluster of copies.
     pub fn copies_of(&self, cluster: u64) -> u64 {
         self.copies
             .get(&cluster)
             .map_or(0, |size| u64::from(size.saturating_sub(1)))
     }
 
-    /// Runs a search in this moment.
+    /// Runs a search in the point in time of this view.
     pub fn search(&self, deadline: &Deadline, body: &Value) -> Result<Value> {
         let talk = Talk::to_search(&self.client, deadline);
         let retry_until = Instant::now() + LOSS;
@@ -153,7 +154,7 @@ impl View {
         }
     }
 
-    /// The kin of the stems.
+    /// Returns the root groups of the stems.
     pub fn root_groups(&self) -> Result<Arc<RootGroups>> {
         self.root_groups.get(|| {
             Ok(RootGroups::new(
@@ -163,14 +164,14 @@ impl View {
         })
     }
 
-    /// The words.
+    /// Returns the vocabulary.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         let words = || self.dictionary.words().into_iter().collect();
         self.vocabulary
             .get(|| Ok(Vocabulary::new(words(), &self.generation.analyzer)))
     }
 
-    /// The values of a field, in the order of the alphabet.
+    /// Returns the values of a field in alphabetical order.
     pub fn values(&self, deadline: &Deadline, field: Keyword) -> Result<Arc<Vec<String>>> {
         let number = Keyword::ALL
             .iter()
@@ -182,25 +183,25 @@ impl View {
             .map_or_else(|| read().map(Arc::new), |once| once.get(read))
     }
 
-    /// Reads what queries need, so that none waits for it.
+    /// Computes what queries need, so that none waits for it.
     pub fn warm(&self) -> Result<()> {
         self.root_groups()?;
         self.vocabulary().map(drop)
     }
 
-    /// Lets go of the words, which weigh the most: a later view has taken its place, whose words will do.
+    /// Drops the vocabulary, which takes the most memory. Called when a later view has taken its place.
     pub fn retire(&self) {
         self.is_retired.store(true, Ordering::Relaxed);
         self.vocabulary.forget();
     }
 
-    /// Whether a later view has taken its place.
+    /// Returns whether a later view has taken its place.
     pub fn is_retired(&self) -> bool {
         self.is_retired.load(Ordering::Relaxed)
     }
 
     fn moment(&self, talk: Talk<'_>) -> Result<String> {
-        // Held while it is chosen, so that whoever comes meanwhile searches the same.
+        // Locked until it is open, so that other searches use the same one.
         let mut moment = self.moment.lock();
         if let Some(moment) = &*moment {
             return Ok(moment.clone());
@@ -209,7 +210,7 @@ impl View {
         Ok(moment.insert(id).clone())
     }
 
-    /// Lets go of a moment that is lost, unless another was chosen already.
+    /// Forgets a lost point in time, unless another one was opened already.
     fn forget(&self, lost: &str) {
         let mut moment = self.moment.lock();
         if moment.as_deref() == Some(lost) {
@@ -227,13 +228,14 @@ impl Drop for View {
     }
 }
 
-/// Reads a part of the words.
+/// Reads a file of term counts.
 pub fn read_part(talk: Talk<'_>, index: &str, file: &File) -> Result<Part> {
     let bytes = files::get(talk, index, file)?;
     Part::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
 }
 
-/// The graph to search with, and what it has learnt from; one that cannot be read is warned of and done without.
+/// Returns the graph to search with, and what it has learnt from. If it cannot be read, logs a warning and returns the
+/// base graph.
 fn read_graph(talk: Talk<'_>, read: &Read) -> (Arc<Graph>, Option<Learnt>) {
     let Some(file) = &read.state.graph else {
         return (Graph::base(), None);

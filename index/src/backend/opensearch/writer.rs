@@ -379,8 +379,8 @@ impl Writer for RemoteWriter {
 }
 
 impl Generation {
-    /// Returns when the index can be written to, or an error if it is being rebuilt. One that was closed for a rebuild that has
-    /// not come to its end is opened again.
+    /// Waits until the index can be written to; fails if it is being rebuilt. An index that an abandoned rebuild has
+    /// closed is opened again.
     fn wait_for_rebuild(&self, talk: Talk<'_>) -> Result<()> {
         let path = format!("/{}/_settings/index.blocks.write", self.index);
         let settings = talk.get(path)?.accepted(talk.client)?;

@@ -1,4 +1,4 @@
-//! The embedded index: one directory of generations, each a Tantivy index. The default backend.
+//! The embedded index: a directory of generations, each a Tantivy index. It is the default backend.
 
 mod candidates;
 mod collect;
@@ -27,7 +27,7 @@ use view::View;
 /// An index in a directory of this machine.
 pub struct Embedded {
     data: PathBuf,
-    /// The generation in use; replaced when another becomes current.
+    /// The generation in use. It is replaced when another one becomes current.
     current: RwLock<Arc<Generation>>,
 }
 
@@ -54,16 +54,16 @@ impl Backend for Embedded {
     fn refresh(&self) -> Result<()> {
         let current = self.current();
         let replacement = with_current(&self.data, |name| {
-            // A directory that was emptied and filled again has the old names, and other models.
+            // A directory that was emptied and filled again has the same names and another model.
             if name == current.name()
                 && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp()
             {
                 current.follow_graph();
-                // Read here, so that no query waits for it.
+                // Warmed here, so that no query waits for it.
                 return current.reload(View::warm).map(|()| None);
             }
             let next = Generation::open(&self.data, name)?;
-            // The same of the stems of all words.
+            // The stems of all words are warmed for the same reason.
             next.analyzer().warm();
             next.view().warm()?;
             Ok(Some(Arc::new(next)))

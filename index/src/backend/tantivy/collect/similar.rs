@@ -11,7 +11,7 @@ use crate::backend::tantivy::format::schema::{Fields, Levels};
 use crate::backend::{Order, Rank};
 use crate::ranking::similar::{MIN_SCORE, MIN_SHARED_STEMS, Subject, Telling, presence, telling};
 
-/// Documents that are added up at a time, so that memory does not grow with the index.
+/// The number of documents whose scores are added up at a time, so that memory does not grow with the index.
 const WINDOW_DOCUMENTS: u32 = 4_096;
 
 /// A document that shares enough with the article.
@@ -19,25 +19,25 @@ const WINDOW_DOCUMENTS: u32 = 4_096;
 pub struct Sharer {
     pub score: f32,
     pub address: DocAddress,
-    /// A bit for each telling stem that it holds, in their order.
+    /// One bit for each distinctive stem that it holds, in their order.
     shares: u64,
 }
 
-/// What shares the subject of an article.
+/// The documents that share the subject of an article.
 pub struct Sharers {
     telling: Vec<Telling>,
     /// In no order.
     all: Vec<Sharer>,
 }
 
-/// One telling stem in one segment.
+/// The postings of one distinctive stem in one segment.
 struct Reading {
     weight: f32,
     title: Option<SegmentPostings>,
     body: Option<SegmentPostings>,
 }
 
-/// What a document of the window has so far.
+/// The score of a document so far.
 #[derive(Clone, Copy, Default)]
 struct Sum {
     score: f32,
@@ -45,12 +45,12 @@ struct Sum {
 }
 
 impl Sharers {
-    /// Finds the documents that share at least [`MIN_SHARED_STEMS`] telling stems of an article.
+    /// Finds the documents that share at least [`MIN_SHARED_STEMS`] distinctive stems of an article.
     pub fn find(searcher: &Searcher, fields: &Fields, subject: &Subject) -> tantivy::Result<Self> {
         let [title, body, _captions] = &fields.levels;
         let mut holding = Vec::with_capacity(subject.stems.len());
         for stem in &subject.stems {
-            // The article is one that holds it; the others are at least as many as in either field.
+            // The article itself holds the stem. At least as many others hold it as hold it in one of the fields.
             let others = |levels: &Levels, is_here: bool| -> tantivy::Result<u64> {
                 let holding = searcher.doc_freq(&Term::from_field_text(levels.stem, &stem.stem))?;
                 Ok(holding.saturating_sub(u64::from(is_here)))
@@ -85,7 +85,7 @@ impl Sharers {
         Ok(Self { telling, all })
     }
 
-    /// How many there are.
+    /// Returns how many there are.
     pub fn len(&self) -> usize {
         self.all.len()
     }
@@ -122,7 +122,7 @@ impl Sharers {
         Ok(good)
     }
 
-    /// Places in [`Subject::stems`] of what a document shares, the most telling first.
+    /// Returns the indices in [`Subject::stems`] of what a document shares, the most distinctive first.
     pub fn shared(&self, sharer: &Sharer) -> Vec<usize> {
         let held = (0..)
             .zip(&self.telling)
@@ -131,7 +131,7 @@ impl Sharers {
     }
 }
 
-/// Adds up a segment, window by window.
+/// Adds up the scores in a segment, window by window.
 fn add_up(
     segment: &SegmentReader,
     ordinal: SegmentOrdinal,
@@ -170,7 +170,7 @@ fn add_up(
 }
 
 impl Reading {
-    /// The next document that holds the stem.
+    /// Returns the next document that holds the stem.
     fn next(&self) -> Option<u32> {
         let of = |postings: &Option<SegmentPostings>| {
             postings
@@ -184,7 +184,8 @@ impl Reading {
             .min()
     }
 
-    /// What that document holds of it, before going on to the one after.
+    /// Returns how often a document holds the stem in the body, and whether the title holds it. Moves on to the next
+    /// document.
     fn take(&mut self, document: u32) -> (u32, bool) {
         let times = |postings: &mut Option<SegmentPostings>| match postings {
             Some(postings) if postings.doc() == document => {

@@ -1,4 +1,4 @@
-//! How the articles that match spread over values and days. It counts, and orders nothing.
+//! Counts the articles that match, by value and by day. It orders nothing.
 
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -9,7 +9,7 @@ use crate::backend::{Summary, Wanted};
 
 const SECONDS_A_DAY: i64 = 86_400;
 
-/// Counts what matches by the wanted values and days.
+/// Collects the wanted counts.
 pub struct Summarize<'a>(pub Wanted<'a>);
 
 /// The counts of one segment.
@@ -21,9 +21,9 @@ pub struct Counted {
     undated: u64,
 }
 
-/// How many documents have each value of a field, by its ordinal.
+/// The number of documents with each value of a field, by the value's ordinal.
 struct CountedField {
-    /// Nothing where no document of the segment has a value.
+    /// `None` if no document of the segment has a value.
     column: Option<StrColumn>,
     counts: Vec<u64>,
 }
@@ -91,7 +91,7 @@ impl SegmentCollector for Counted {
         self.articles += 1;
         for CountedField { column, counts } in &mut self.fields {
             for ordinal in column.iter().flat_map(|column| column.term_ords(document)) {
-                // An ordinal is a place in the dictionary, which fits in memory.
+                // Ordinals count the values in the dictionary, so they fit in memory.
                 if let Some(count) = counts.get_mut(ordinal as usize) {
                     *count += 1;
                 }
