@@ -8,7 +8,7 @@ use super::client::Client;
 use crate::error::{Error, Result};
 
 /// The major versions of OpenSearch that this program supports.
-const SPOKEN: [u64; 2] = [2, 3];
+const SUPPORTED: [u64; 2] = [2, 3];
 
 /// The status of a node that is overloaded, or cannot reach what it needs.
 const TOO_MANY: u16 = 429;
@@ -161,7 +161,7 @@ impl fmt::Display for Answer {
 
 impl Accepted {
     /// Returns whether the root of a cluster names a supported version; if not, what it names.
-    pub fn is_spoken(&self) -> Result<(), String> {
+    pub fn check_version(&self) -> Result<(), String> {
         let version = &self.0["version"];
         let number = version["number"].as_str().unwrap_or("of no version");
         let distribution = version["distribution"].as_str().unwrap_or("not OpenSearch");
@@ -169,7 +169,7 @@ impl Accepted {
             .split('.')
             .next()
             .and_then(|major| major.parse::<u64>().ok());
-        if distribution == "opensearch" && major.is_some_and(|major| SPOKEN.contains(&major)) {
+        if distribution == "opensearch" && major.is_some_and(|major| SUPPORTED.contains(&major)) {
             return Ok(());
         }
         Err(format!(
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn knows_whom_it_speaks_to() {
         let check = |version: Value, expected: bool| {
-            let spoken = Accepted(json!({ "version": version })).is_spoken();
+            let spoken = Accepted(json!({ "version": version })).check_version();
             assert_eq!(spoken.is_ok(), expected, "{spoken:?}");
         };
         check(

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::answer::Refusal;
 use super::client::Method;
-use super::request::Talk;
+use super::request::Requester;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
 
@@ -61,13 +61,19 @@ impl Bulk {
     }
 
     /// Writes a document in place of the one with the same id, unless that one has a later version.
-    pub fn put(&self, talk: Talk<'_>, id: &str, version: u64, document: &[u8]) -> Result<()> {
+    pub fn put(
+        &self,
+        requester: Requester<'_>,
+        id: &str,
+        version: u64,
+        document: &[u8],
+    ) -> Result<()> {
         let action = json!({"index": {"_id": id, "version": version, "version_type": "external"}});
         let mut lines = to_line(&action)?;
         lines.extend_from_slice(document);
         lines.push(b'\n');
         self.add(
-            talk,
+            requester,
             Change {
                 id: id.to_owned(),
                 lines,
@@ -76,11 +82,11 @@ impl Bulk {
     }
 
     /// Deletes a document, unless it has a later version.
-    pub fn delete(&self, talk: Talk<'_>, id: &str, version: u64) -> Result<()> {
+    pub fn delete(&self, requester: Requester<'_>, id: &str, version: u64) -> Result<()> {
         let action = json!({"delete": {"_id": id, "version": version, "version_type": "external"}});
         let lines = to_line(&action)?;
         self.add(
-            talk,
+            requester,
             Change {
                 id: id.to_owned(),
                 lines,
@@ -100,9 +106,9 @@ impl Bulk {
     }
 
     /// Sends all gathered changes.
-    pub fn flush(&self, talk: Talk<'_>) -> Result<()> {
+    pub fn flush(&self, requester: Requester<'_>) -> Result<()> {
         let batch = std::mem::take(&mut *self.waiting.lock());
-        self.send(talk, batch.changes)
+        self.send(requester, batch.changes)
     }
 
     /// Returns the articles that could not be stored, with the reason. Each is returned once.
@@ -110,7 +116,7 @@ impl Bulk {
         std::mem::take(&mut *self.refused.lock())
     }
 
-    fn add(&self, talk: Talk<'_>, change: Change) -> Result<()> {
+    fn add(&self, requester: Requester<'_>, change: Change) -> Result<()> {
         let full = {
             let mut waiting = self.waiting.lock();
             waiting.bytes += change.lines.len();
@@ -118,14 +124,14 @@ impl Bulk {
             let is_full = waiting.bytes >= BATCH_BYTES || waiting.changes.len() >= BATCH_CHANGES;
             is_full.then(|| std::mem::take(&mut *waiting))
         };
-        full.map_or(Ok(()), |batch| self.send(talk, batch.changes))
+        full.map_or(Ok(()), |batch| self.send(requester, batch.changes))
     }
 
-    fn send(&self, talk: Talk<'_>, mut changes: Vec<Change>) -> Result<()> {
+    fn send(&self, requester: Requester<'_>, mut changes: Vec<Change>) -> Result<()> {
         let (mut retry_until, mut pause) = (Instant::now() + RETRY_PERIOD, FIRST_PAUSE);
         while !changes.is_empty() {
             let before = changes.len();
-            let (left, reason) = self.attempt(talk, changes)?;
+            let (left, reason) = self.attempt(requester, changes)?;
             changes = left;
             if changes.is_empty() {
                 break;
@@ -135,7 +141,7 @@ impl Bulk {
             }
             if Instant::now() + pause > retry_until {
                 return Err(Error::Unavailable {
-                    urls: talk.client.urls().to_owned(),
+                    urls: requester.client.urls().to_owned(),
                     reason: format!("it has no room for {} changes: {reason}", changes.len()),
                 });
             }
@@ -147,7 +153,11 @@ impl Bulk {
     }
 
     /// Sends changes once. Returns those that must be sent again, and why.
-    fn attempt(&self, talk: Talk<'_>, changes: Vec<Change>) -> Result<(Vec<Change>, String)> {
+    fn attempt(
+        &self,
+        requester: Requester<'_>,
+        changes: Vec<Change>,
+    ) -> Result<(Vec<Change>, String)> {
         let body = changes
             .iter()
             .flat_map(|change| change.lines.iter().copied())
@@ -156,13 +166,13 @@ impl Bulk {
             ("require_alias", "true".to_owned()),
             ("timeout", "20s".to_owned()),
         ];
-        let answer = talk.send(
+        let answer = requester.send(
             Method::Post,
             format!("/{}/_bulk", self.index),
             query,
             Some(body),
         )?;
-        let answer = answer.accepted(talk.client)?;
+        let answer = answer.accepted(requester.client)?;
         let items = answer.0["items"].as_array().map_or(&[][..], Vec::as_slice);
         let (mut left, mut reason) = (Vec::new(), "it answers for a part of them".to_owned());
         for (place, change) in changes.into_iter().enumerate() {
@@ -181,7 +191,7 @@ impl Bulk {
                         self.refused.lock().push((id, why));
                     }
                 }
-                Outcome::Closed(refusal) => return Err(talk.client.refused(&refusal)),
+                Outcome::Closed(refusal) => return Err(requester.client.refused(&refusal)),
             }
         }
         Ok((left, reason))

@@ -119,7 +119,7 @@ impl Client {
             deadline,
         };
         let root = self.send_unchecked(&call)?.accepted(self)?;
-        if let Err(reason) = root.is_spoken() {
+        if let Err(reason) = root.check_version() {
             return Err(Error::Unusable {
                 urls: self.urls.clone(),
                 index: self.index.clone(),

@@ -15,7 +15,7 @@ use super::document::{to_article, to_document};
 use super::files::{self, File, Read};
 use super::generation::Generation;
 use super::hits::to_number;
-use super::request::Talk;
+use super::request::Requester;
 use super::scan::{HITS_A_PAGE, pages};
 use super::schema::{CLUSTER, CONTENT_HASH, META, SIGNATURE, TEXT};
 use crate::document::AnalyzedArticle;
@@ -39,8 +39,12 @@ struct Sketches {
 
 /// Computes the clusters, and corrects the documents that store another one. Returns the file with the cluster sizes;
 /// `None` if there are no clusters.
-pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Option<File>> {
-    let sketches = read(talk, generation)?;
+pub fn update(
+    requester: Requester<'_>,
+    generation: &Generation,
+    bulk: &Bulk,
+) -> Result<Option<File>> {
+    let sketches = read(requester, generation)?;
     let clusters = Clusters::of(&sketches.signatures);
     let mut lowest: Vec<u64> = vec![u64::MAX; clusters.sizes().len()];
     for (number, hash) in clusters.numbers().iter().zip(&sketches.hashes) {
@@ -61,9 +65,9 @@ pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Op
     drop(sketches);
     let hashes: Vec<u64> = wrong.keys().copied().collect();
     for some in hashes.chunks(CORRECTED) {
-        correct(talk, generation, bulk, some, &wrong)?;
+        correct(requester, generation, bulk, some, &wrong)?;
     }
-    bulk.flush(talk)?;
+    bulk.flush(requester)?;
     if lowest.is_empty() {
         return Ok(None);
     }
@@ -76,15 +80,15 @@ pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Op
         .into_iter()
         .flat_map(|(cluster, size)| cluster.to_le_bytes().into_iter().chain(size.to_le_bytes()))
         .collect();
-    files::put(talk, &generation.files, "copies", &bytes).map(Some)
+    files::put(requester, &generation.files, "copies", &bytes).map(Some)
 }
 
 /// Reads the cluster sizes that a state names.
-pub fn read_sizes(talk: Talk<'_>, read: &Read) -> Result<FxHashMap<u64, u32>> {
+pub fn read_sizes(requester: Requester<'_>, read: &Read) -> Result<FxHashMap<u64, u32>> {
     let Some(file) = &read.state.copies else {
         return Ok(FxHashMap::default());
     };
-    let bytes = files::get(talk, &read.index, file)?;
+    let bytes = files::get(requester, &read.index, file)?;
     let (entries, _) = bytes.as_chunks::<ENTRY_BYTES>();
     let entry = |entry: &[u8; ENTRY_BYTES]| {
         let (cluster, size) = entry.split_first_chunk()?;
@@ -96,10 +100,10 @@ pub fn read_sizes(talk: Talk<'_>, read: &Read) -> Result<FxHashMap<u64, u32>> {
     Ok(entries.iter().filter_map(entry).collect())
 }
 
-fn read(talk: Talk<'_>, generation: &Generation) -> Result<Sketches> {
+fn read(requester: Requester<'_>, generation: &Generation) -> Result<Sketches> {
     let body = json!({"size": HITS_A_PAGE, "_source": false, "docvalue_fields": [SIGNATURE, CONTENT_HASH, CLUSTER]});
     let mut sketches = Sketches::default();
-    pages(talk, &generation.index, &body, &mut |hits| {
+    pages(requester, &generation.index, &body, &mut |hits| {
         for hit in hits {
             let field = |name: &str| &hit["fields"][name][0];
             // Base64 is written with padding and read without.
@@ -120,7 +124,7 @@ fn read(talk: Talk<'_>, generation: &Generation) -> Result<Sketches> {
 
 /// Writes some documents anew with their clusters. A newer version of a document stays.
 fn correct(
-    talk: Talk<'_>,
+    requester: Requester<'_>,
     generation: &Generation,
     bulk: &Bulk,
     hashes: &[u64],
@@ -133,9 +137,9 @@ fn correct(
         "docvalue_fields": [CONTENT_HASH],
         "query": {"bool": {"filter": [{"terms": {CONTENT_HASH: hashes}}]}},
     });
-    let answer = talk
+    let answer = requester
         .search(&format!("/{}/_search", generation.index), &body)?
-        .accepted(talk.client)?;
+        .accepted(requester.client)?;
     for hit in answer.0["hits"]["hits"]
         .as_array()
         .map_or(&[][..], Vec::as_slice)
@@ -148,7 +152,7 @@ fn correct(
         let article = to_article(source(hit)?)?;
         let analyzed = AnalyzedArticle::new(&article, content_hash, &generation.analyzer);
         bulk.put(
-            talk,
+            requester,
             article.id.as_str(),
             version + 1,
             &to_document(&analyzed, *cluster)?,

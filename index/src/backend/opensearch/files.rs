@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::client::Method;
-use super::request::Talk;
+use super::request::Requester;
 use crate::error::{Error, Result};
 
 /// The size of a piece before it is encoded. It is far below what a node accepts.
@@ -69,17 +69,17 @@ pub struct Read {
 }
 
 /// Reads the state in an index or behind an alias; `None` if there is none.
-pub fn read_state(talk: Talk<'_>, index: &str) -> Result<Option<Read>> {
-    let Some(found) = talk
+pub fn read_state(requester: Requester<'_>, index: &str) -> Result<Option<Read>> {
+    let Some(found) = requester
         .get(format!("/{index}/_doc/{STATE}"))?
-        .found(talk.client)?
+        .found(requester.client)?
     else {
         return Ok(None);
     };
     let number = |name: &str| found.0[name].as_i64().unwrap_or_default();
     let state =
         serde_json::from_value(found.0["_source"].clone()).map_err(|error| Error::Unusable {
-            urls: talk.client.urls().to_owned(),
+            urls: requester.client.urls().to_owned(),
             index: index.to_owned(),
             reason: format!(
                 "its state is damaged: {error}; index the articles again with `--fresh`"
@@ -95,21 +95,26 @@ pub fn read_state(talk: Talk<'_>, index: &str) -> Result<Option<Read>> {
 }
 
 /// Writes the first state of an index.
-pub fn create_state(talk: Talk<'_>, index: &str, state: &State) -> Result<()> {
-    talk.put(format!("/{index}/_doc/{STATE}"), &to_value(state)?)?
-        .accepted(talk.client)
+pub fn create_state(requester: Requester<'_>, index: &str, state: &State) -> Result<()> {
+    requester
+        .put(format!("/{index}/_doc/{STATE}"), &to_value(state)?)?
+        .accepted(requester.client)
         .map(drop)
 }
 
 /// Changes the state. Changes of other writers at the same time are kept.
-pub fn change_state(talk: Talk<'_>, index: &str, change: &dyn Fn(&mut State)) -> Result<State> {
+pub fn change_state(
+    requester: Requester<'_>,
+    index: &str,
+    change: &dyn Fn(&mut State),
+) -> Result<State> {
     for _ in 0..ATTEMPTS {
         let Some(Read {
             mut state,
             sequence_number,
             primary_term,
             ..
-        }) = read_state(talk, index)?
+        }) = read_state(requester, index)?
         else {
             break;
         };
@@ -120,7 +125,7 @@ pub fn change_state(talk: Talk<'_>, index: &str, change: &dyn Fn(&mut State)) ->
         ];
         let body =
             serde_json::to_vec(&to_value(&state)?).map_err(Error::internal("encode the state"))?;
-        let answer = talk.send(
+        let answer = requester.send(
             Method::Put,
             format!("/{index}/_doc/{STATE}"),
             query,
@@ -128,20 +133,20 @@ pub fn change_state(talk: Talk<'_>, index: &str, change: &dyn Fn(&mut State)) ->
         )?;
         // 409: another writer was faster. Or our change was made and its answer was lost; then it is made once more.
         if answer.status() != 409 {
-            return answer.accepted(talk.client).map(|_| state);
+            return answer.accepted(requester.client).map(|_| state);
         }
     }
     let reason =
         "its state is gone or never at rest: it was replaced meanwhile; run the same command again"
             .to_owned();
     Err(Error::Unavailable {
-        urls: talk.client.urls().to_owned(),
+        urls: requester.client.urls().to_owned(),
         reason,
     })
 }
 
 /// Stores a file. Pieces that are there already do not change.
-pub fn put(talk: Talk<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
+pub fn put(requester: Requester<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
     let hash = hex::encode(&Sha256::digest(bytes));
     let file = File {
         name: name.to_owned(),
@@ -150,16 +155,17 @@ pub fn put(talk: Talk<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File
     };
     for (piece, part) in bytes.chunks(PIECE_BYTES).enumerate() {
         let body = json!({ "data": STANDARD.encode(part) });
-        talk.put(path(index, &file, piece), &body)?
-            .accepted(talk.client)?;
+        requester
+            .put(path(index, &file, piece), &body)?
+            .accepted(requester.client)?;
     }
     Ok(file)
 }
 
 /// Reads a file; fails if it is gone or damaged.
-pub fn get(talk: Talk<'_>, index: &str, file: &File) -> Result<Vec<u8>> {
+pub fn get(requester: Requester<'_>, index: &str, file: &File) -> Result<Vec<u8>> {
     let damaged = |what: &str| Error::Unusable {
-        urls: talk.client.urls().to_owned(),
+        urls: requester.client.urls().to_owned(),
         index: index.to_owned(),
         reason: format!(
             "its {} {what}; run `fihrist rebuild` with the same settings, or index with `--fresh`",
@@ -168,9 +174,9 @@ pub fn get(talk: Talk<'_>, index: &str, file: &File) -> Result<Vec<u8>> {
     };
     let mut bytes = Vec::new();
     for piece in 0..file.pieces {
-        let found = talk
+        let found = requester
             .get(path(index, file, piece))?
-            .found(talk.client)?
+            .found(requester.client)?
             .ok_or_else(|| damaged("is gone"))?;
         let data = found.0["_source"]["data"].as_str().unwrap_or_default();
         bytes.extend(STANDARD.decode(data).map_err(|_| damaged("is damaged"))?);
@@ -183,10 +189,10 @@ pub fn get(talk: Talk<'_>, index: &str, file: &File) -> Result<Vec<u8>> {
 }
 
 /// Removes a file that no state names.
-pub fn remove(talk: Talk<'_>, index: &str, file: &File) {
+pub fn remove(requester: Requester<'_>, index: &str, file: &File) {
     for piece in 0..file.pieces {
         // A failure only wastes space.
-        drop(talk.delete(path(index, file, piece)));
+        drop(requester.delete(path(index, file, piece)));
     }
 }
 

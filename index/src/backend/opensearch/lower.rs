@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::schema::{PUBLISHED, level_name};
-use super::words::Dictionary;
+use super::term_counts::Dictionary;
 use crate::backend::Operator;
 use crate::deadline::Deadline;
 use crate::document::Field;

@@ -15,7 +15,7 @@ mod hits;
 mod lower;
 mod node;
 mod occurrences;
-mod opened;
+mod open_generation;
 mod point_in_time;
 mod rebuild;
 mod request;
@@ -24,11 +24,11 @@ mod schema;
 mod similar;
 mod snapshot;
 mod summary;
+mod term_counts;
 mod term_statistics;
 #[cfg(test)]
 mod tests;
 mod view;
-mod words;
 mod writer;
 
 use parking_lot::RwLock;
@@ -38,7 +38,7 @@ use super::{Backend, Cluster, Snapshot};
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 use client::Client;
-use request::Talk;
+use request::Requester;
 use snapshot::RemoteSnapshot;
 use view::View;
 pub use writer::RemoteWriter;
@@ -58,8 +58,8 @@ impl Remote {
     pub fn open(cluster: &Cluster) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
         let deadline = Deadline::default();
-        let talk = Talk::to_look(&client, &deadline);
-        let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
+        let requester = Requester::to_look(&client, &deadline);
+        let read = generation::current(requester)?.ok_or_else(|| no_index(&client))?;
         let view = View::open(Arc::clone(&client), read, None)?;
         Ok(Self(Arc::new(Shared {
             client,
@@ -82,8 +82,8 @@ impl Backend for Remote {
 
     fn refresh(&self) -> Result<()> {
         let deadline = Deadline::default();
-        let talk = Talk::to_look(&self.0.client, &deadline);
-        let read = generation::current(talk)?.ok_or_else(|| no_index(&self.0.client))?;
+        let requester = Requester::to_look(&self.0.client, &deadline);
+        let read = generation::current(requester)?.ok_or_else(|| no_index(&self.0.client))?;
         let now = self.0.view();
         if now.is_of(&read) {
             return Ok(());

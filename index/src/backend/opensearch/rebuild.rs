@@ -12,7 +12,7 @@ use super::client::Client;
 use super::document::to_article;
 use super::files::{self, Read};
 use super::generation;
-use super::request::Talk;
+use super::request::Requester;
 use super::scan::{ARTICLES_A_PAGE, pages};
 use super::schema::{META, TEXT};
 use crate::backend::{Predecessor, ScanWork, StoredArticles};
@@ -38,8 +38,8 @@ impl RemoteArticles {
 /// Reads what the successor of a generation is made from.
 pub fn predecessor(client: &Arc<Client>, read: &Read) -> Result<Predecessor> {
     let deadline = Deadline::default();
-    let talk = Talk::to_write(client, &deadline);
-    let get = |file| files::get(talk, &read.index, file);
+    let requester = Requester::to_write(client, &deadline);
+    let get = |file| files::get(requester, &read.index, file);
     let boilerplate = Boilerplate::from_bytes(&get(&read.state.boilerplate)?);
     Ok(Predecessor {
         articles: Box::new(RemoteArticles::new(Arc::clone(client), read.articles())),
@@ -57,8 +57,8 @@ impl StoredArticles for RemoteArticles {
 
     fn scan(&self, phase: Phase, control: JobControl<'_>, work: &ScanWork<'_>) -> Result<bool> {
         let deadline = Deadline::default();
-        let talk = Talk::to_write(&self.client, &deadline);
-        let total = generation::count(talk, &self.index)?;
+        let requester = Requester::to_write(&self.client, &deadline);
+        let total = generation::count(requester, &self.index)?;
         let report = |done| {
             control.progress.advanced(Snapshot {
                 phase,
@@ -71,7 +71,7 @@ impl StoredArticles for RemoteArticles {
         report(0);
         let mut done = 0;
         let body = json!({"size": ARTICLES_A_PAGE, "_source": [TEXT, META]});
-        pages(talk, &self.index, &body, &mut |hits| {
+        pages(requester, &self.index, &body, &mut |hits| {
             work_on(hits, self.threads(), work)?;
             done += hits.len() as u64;
             report(done);

@@ -18,13 +18,13 @@ const WRITING: Duration = Duration::from_secs(120);
 
 /// Sends requests for one caller.
 #[derive(Clone, Copy)]
-pub struct Talk<'a> {
+pub struct Requester<'a> {
     pub client: &'a Client,
     deadline: &'a Deadline,
     within: Duration,
 }
 
-impl<'a> Talk<'a> {
+impl<'a> Requester<'a> {
     /// Returns one for searches.
     pub fn to_search(client: &'a Client, deadline: &'a Deadline) -> Self {
         Self {

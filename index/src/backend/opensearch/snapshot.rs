@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::candidates::id_of;
 use super::lower::Lowering;
 use super::occurrences::OccurrenceCounter;
-use super::request::Talk;
+use super::request::Requester;
 use super::view::View;
 use super::{Shared, similar, summary};
 use crate::backend::{
@@ -220,10 +220,10 @@ impl Snapshot for RemoteSnapshot {
 
     fn stats(&self, context: &SearchContext) -> Result<Stats> {
         let view = &self.view;
-        let talk = Talk::to_search(view.client(), &context.deadline);
+        let requester = Requester::to_search(view.client(), &context.deadline);
         let (index, files) = (&view.generation.index, &view.generation.files);
         let path = format!("/{index},{files}/_stats/store,segments");
-        let sizes = talk.get(path)?.accepted(view.client())?;
+        let sizes = requester.get(path)?.accepted(view.client())?;
         let primaries = &sizes.0["_all"]["primaries"];
         let number = |value: &Value| value.as_u64().unwrap_or_default();
         let segments = number(&primaries["segments"]["count"]);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::bulk::Bulk;
 use super::client::Client;
 use super::fake::{FakeNode, Reply, Request, nobody, root};
-use super::request::Talk;
+use super::request::Requester;
 use super::{Remote, RemoteWriter};
 use crate::backend::{Cluster, Login};
 use crate::deadline::Deadline;
@@ -28,15 +28,15 @@ fn send_two(node: &FakeNode) -> (Result<()>, Bulk) {
         Client::new(&cluster(&[&node.url])).expect("a client"),
         Deadline::default(),
     );
-    let (talk, bulk) = (
-        Talk::to_look(&client, &deadline),
+    let (requester, bulk) = (
+        Requester::to_look(&client, &deadline),
         Bulk::new("articles-write".to_owned()),
     );
     for id in ["1", "2"] {
-        bulk.put(talk, id, bulk.next_version(), b"{}")
+        bulk.put(requester, id, bulk.next_version(), b"{}")
             .expect("gathered");
     }
-    (bulk.flush(talk), bulk)
+    (bulk.flush(requester), bulk)
 }
 
 fn items(statuses: &[(u16, &str)]) -> Value {
@@ -219,7 +219,7 @@ fn a_caller_who_goes_away_is_not_waited_for() {
     .expect("a client");
     let deadline = Deadline::until(Instant::now() + Duration::from_millis(200));
     let started = Instant::now();
-    let answer = Talk::to_search(&client, &deadline).get("/a".to_owned());
+    let answer = Requester::to_search(&client, &deadline).get("/a".to_owned());
     assert_eq!(
         answer.err().map(|error| error.kind()),
         Some(ErrorKind::TimedOut)

@@ -17,9 +17,9 @@ use super::copies;
 use super::files::{self, File, Read, State};
 use super::generation::Generation;
 use super::point_in_time;
-use super::request::Talk;
+use super::request::Requester;
 use super::summary;
-use super::words::{Dictionary, Part};
+use super::term_counts::{Dictionary, TermCounts};
 use crate::backend::Once;
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
@@ -47,8 +47,8 @@ pub struct View {
     /// The sizes of the clusters of copies.
     pub copies: Arc<FxHashMap<u64, u32>>,
     pub articles: u64,
-    parts: FxHashMap<File, Arc<Part>>,
-    moment: Mutex<Option<String>>,
+    parts: FxHashMap<File, Arc<TermCounts>>,
+    point_in_time: Mutex<Option<String>>,
     is_retired: AtomicBool,
     root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
@@ -59,32 +59,32 @@ impl View {
     /// Reads what a state names. What the view before has read already is reused.
     pub fn open(client: Arc<Client>, read: Read, before: Option<&Self>) -> Result<Self> {
         let deadline = Deadline::default();
-        let talk = Talk::to_search(&client, &deadline);
+        let requester = Requester::to_search(&client, &deadline);
         let same = before.filter(|before| {
             before.read.index == read.index && before.read.state.model == read.state.model
         });
         let generation = match same {
             Some(before) => Arc::clone(&before.generation),
-            None => Arc::new(Generation::open(talk, &read)?),
+            None => Arc::new(Generation::open(requester, &read)?),
         };
         let mut parts = FxHashMap::default();
         for file in &read.state.words {
             let part = match same.and_then(|before| before.parts.get(file)) {
                 Some(part) => Arc::clone(part),
-                None => Arc::new(read_part(talk, &read.index, file)?),
+                None => Arc::new(read_term_counts(requester, &read.index, file)?),
             };
             parts.insert(file.clone(), part);
         }
         let (graph, graph_learnt) =
             match same.filter(|before| before.read.state.graph == read.state.graph) {
                 Some(before) => (Arc::clone(&before.graph), before.graph_learnt),
-                None => read_graph(talk, &read),
+                None => read_graph(requester, &read),
             };
         let copies = match same.filter(|before| before.read.state.copies == read.state.copies) {
             Some(before) => Arc::clone(&before.copies),
-            None => Arc::new(copies::read_sizes(talk, &read)?),
+            None => Arc::new(copies::read_sizes(requester, &read)?),
         };
-        let articles = generation.count(talk)?;
+        let articles = generation.count(requester)?;
         let dictionary = Dictionary::new(parts.values().cloned().collect(), articles);
         Ok(Self {
             client,
@@ -96,7 +96,7 @@ impl View {
             copies,
             articles,
             parts,
-            moment: Mutex::default(),
+            point_in_time: Mutex::default(),
             is_retired: AtomicBool::new(false),
             root_groups: Once::default(),
             vocabulary: Once::default(),
@@ -130,14 +130,14 @@ impl View {
 
     /// Runs a search in the point in time of this view.
     pub fn search(&self, deadline: &Deadline, body: &Value) -> Result<Value> {
-        let talk = Talk::to_search(&self.client, deadline);
+        let requester = Requester::to_search(&self.client, deadline);
         let retry_until = Instant::now() + LOSS;
         loop {
             deadline.check()?;
-            let moment = self.moment(talk)?;
+            let point_in_time = self.point_in_time(requester)?;
             let mut body = body.clone();
-            body["pit"] = json!({"id": moment, "keep_alive": KEPT});
-            let lost = match talk.search_once("/_search", &body) {
+            body["pit"] = json!({"id": point_in_time, "keep_alive": KEPT});
+            let lost = match requester.search_once("/_search", &body) {
                 Ok(answer) if answer.status() < 300 => return Ok(answer.accepted(&self.client)?.0),
                 Ok(answer) if !answer.is_loss() => {
                     return Err(self.client.refused(&answer.refusal()));
@@ -146,7 +146,7 @@ impl View {
                 Err(error @ Error::Unavailable { .. }) => error,
                 Err(error) => return Err(error),
             };
-            self.forget(&moment);
+            self.forget(&point_in_time);
             if Instant::now() > retry_until {
                 return Err(lost);
             }
@@ -200,47 +200,46 @@ impl View {
         self.is_retired.load(Ordering::Relaxed)
     }
 
-    fn moment(&self, talk: Talk<'_>) -> Result<String> {
+    fn point_in_time(&self, requester: Requester<'_>) -> Result<String> {
         // Locked until it is open, so that other searches use the same one.
-        let mut moment = self.moment.lock();
-        if let Some(moment) = &*moment {
-            return Ok(moment.clone());
+        let mut open = self.point_in_time.lock();
+        if let Some(open) = &*open {
+            return Ok(open.clone());
         }
-        let id = point_in_time::open(talk, &self.generation.index, KEPT)?;
-        Ok(moment.insert(id).clone())
+        let id = point_in_time::open(requester, &self.generation.index, KEPT)?;
+        Ok(open.insert(id).clone())
     }
 
     /// Forgets a lost point in time, unless another one was opened already.
     fn forget(&self, lost: &str) {
-        let mut moment = self.moment.lock();
-        if moment.as_deref() == Some(lost) {
-            *moment = None;
+        let mut open = self.point_in_time.lock();
+        if open.as_deref() == Some(lost) {
+            *open = None;
         }
     }
 }
 
 impl Drop for View {
     fn drop(&mut self) {
-        let moment = self.moment.get_mut();
-        if let Some(id) = moment.take() {
+        if let Some(id) = self.point_in_time.get_mut().take() {
             point_in_time::close(&self.client, &id);
         }
     }
 }
 
 /// Reads a file of term counts.
-pub fn read_part(talk: Talk<'_>, index: &str, file: &File) -> Result<Part> {
-    let bytes = files::get(talk, index, file)?;
-    Part::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
+pub fn read_term_counts(requester: Requester<'_>, index: &str, file: &File) -> Result<TermCounts> {
+    let bytes = files::get(requester, index, file)?;
+    TermCounts::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
 }
 
 /// Returns the graph to search with, and what it has learnt from. If it cannot be read, logs a warning and returns the
 /// base graph.
-fn read_graph(talk: Talk<'_>, read: &Read) -> (Arc<Graph>, Option<Learnt>) {
+fn read_graph(requester: Requester<'_>, read: &Read) -> (Arc<Graph>, Option<Learnt>) {
     let Some(file) = &read.state.graph else {
         return (Graph::base(), None);
     };
-    let own = files::get(talk, &read.index, file)
+    let own = files::get(requester, &read.index, file)
         .map_err(|error| error.to_string())
         .and_then(|bytes| OwnGraph::from_bytes(&bytes).map_err(|error| error.to_string()));
     match own {

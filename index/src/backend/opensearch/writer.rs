@@ -14,9 +14,9 @@ use super::client::Client;
 use super::files::Read;
 use super::generation::{self, Generation};
 use super::no_index;
-use super::opened::Opened;
+use super::open_generation::OpenGeneration;
 use super::rebuild::{RemoteArticles, predecessor};
-use super::request::Talk;
+use super::request::Requester;
 use crate::backend::{Analysis, Cluster, Ending, Predecessor, Refused, StoredArticles, Writer};
 use crate::deadline::Deadline;
 use crate::document::{AnalyzedArticle, ArticleId};
@@ -38,7 +38,7 @@ pub struct RemoteWriter {
     deadline: Deadline,
     role: Role,
     /// Empty until the generation is opened or begun.
-    open: OnceLock<Opened>,
+    open: OnceLock<OpenGeneration>,
     /// Held while a generation is opened, because the first articles may come from several threads at once.
     opening: Mutex<()>,
 }
@@ -67,14 +67,14 @@ impl RemoteWriter {
         let client = Arc::new(Client::new(cluster)?);
         let role = if is_fresh { Role::Fresh } else { Role::Current };
         let writer = Self::new(cluster, client, role);
-        let talk = Talk::to_look(&writer.client, &writer.deadline);
-        let Some(read) = generation::current(talk)?.filter(|_| !is_fresh) else {
+        let requester = Requester::to_look(&writer.client, &writer.deadline);
+        let Some(read) = generation::current(requester)?.filter(|_| !is_fresh) else {
             return Ok(writer);
         };
-        let current = Generation::open(talk, &read)?;
-        current.wait_for_rebuild(talk)?;
+        let current = Generation::open(requester, &read)?;
+        current.wait_for_rebuild(requester)?;
         Ok(Self {
-            open: Opened::new(current, false).into(),
+            open: OpenGeneration::new(current, false).into(),
             ..writer
         })
     }
@@ -84,9 +84,9 @@ impl RemoteWriter {
     pub fn open_existing(cluster: &Cluster) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
         let deadline = Deadline::default();
-        let talk = Talk::to_write(&client, &deadline);
+        let requester = Requester::to_write(&client, &deadline);
         let existing = Existing {
-            read: generation::current(talk)?.ok_or_else(|| no_index(&client))?,
+            read: generation::current(requester)?.ok_or_else(|| no_index(&client))?,
             is_closed: false,
             last_commit: Mutex::new(Instant::now()),
         };
@@ -104,12 +104,12 @@ impl RemoteWriter {
         }
     }
 
-    fn talk(&self) -> Talk<'_> {
-        Talk::to_write(&self.client, &self.deadline)
+    fn requester(&self) -> Requester<'_> {
+        Requester::to_write(&self.client, &self.deadline)
     }
 
     /// Returns the generation that is written to. Opens or begins it, if none is open.
-    fn opened(&self) -> Result<&Opened> {
+    fn generation(&self) -> Result<&OpenGeneration> {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
@@ -119,7 +119,7 @@ impl RemoteWriter {
         }
         let opened = match &self.role {
             Role::Existing(existing) => {
-                Opened::new(Generation::open(self.talk(), &existing.read)?, false)
+                OpenGeneration::new(Generation::open(self.requester(), &existing.read)?, false)
             }
             Role::Current | Role::Fresh => {
                 self.create(Model::base(), Learnt::default(), &Boilerplate::default())?
@@ -135,24 +135,27 @@ impl RemoteWriter {
         model: Arc<Model>,
         learnt: Learnt,
         boilerplate: &Boilerplate,
-    ) -> Result<Opened> {
-        let talk = self.talk();
+    ) -> Result<OpenGeneration> {
+        let requester = self.requester();
         let is_fresh = match &self.role {
             Role::Current => false,
             Role::Fresh | Role::Existing(_) => true,
         };
         let number = if is_fresh {
-            generation::next_number(talk)?
+            generation::next_number(requester)?
         } else {
             1
         };
         let retry_until = Instant::now() + MAKING;
         loop {
-            if !is_fresh && let Some(read) = generation::current(talk)? {
-                return Ok(Opened::new(Generation::open(talk, &read)?, false));
+            if !is_fresh && let Some(read) = generation::current(requester)? {
+                return Ok(OpenGeneration::new(
+                    Generation::open(requester, &read)?,
+                    false,
+                ));
             }
             let made = Generation::create(
-                talk,
+                requester,
                 &self.cluster,
                 number,
                 Arc::clone(&model),
@@ -161,10 +164,10 @@ impl RemoteWriter {
             )?;
             if let Some(generation) = made {
                 if !is_fresh {
-                    generation.make_current(talk)?;
+                    generation.make_current(requester)?;
                 }
                 // Others may write to one that is current.
-                return Ok(Opened::new(generation, is_fresh));
+                return Ok(OpenGeneration::new(generation, is_fresh));
             }
             if Instant::now() > retry_until {
                 return Err(Error::Busy {
@@ -172,7 +175,7 @@ impl RemoteWriter {
                     holder: "it has begun to make the index and does not go on".to_owned(),
                 });
             }
-            generation::remove_if_left(talk, number)?;
+            generation::remove_if_abandoned(requester, number)?;
             sleep(LOOK);
         }
     }
@@ -184,40 +187,42 @@ impl RemoteWriter {
         learnt: Learnt,
         boilerplate: Boilerplate,
     ) -> Result<()> {
-        let talk = Talk::to_write(&self.client, &self.deadline);
-        let number = generation::next_number(talk)?;
-        let made = Generation::create(talk, &self.cluster, number, model, learnt, boilerplate)?;
+        let requester = Requester::to_write(&self.client, &self.deadline);
+        let number = generation::next_number(requester)?;
+        let made =
+            Generation::create(requester, &self.cluster, number, model, learnt, boilerplate)?;
         let Some(generation) = made else {
             return Err(Error::Busy {
                 data: self.client.index().into(),
                 holder: format!("it makes generation {number}"),
             });
         };
-        self.open = Opened::new(generation, true).into();
+        self.open = OpenGeneration::new(generation, true).into();
         let Role::Existing(existing) = &mut self.role else {
             return Ok(());
         };
         let old = existing.read.articles();
-        generation::close(talk, old, true)?;
+        generation::close(requester, old, true)?;
         existing.is_closed = true;
         // Makes visible what was written before the index was closed.
-        talk.post(format!("/{old}/_refresh"), &json!({}))?
-            .accepted(talk.client)?;
+        requester
+            .post(format!("/{old}/_refresh"), &json!({}))?
+            .accepted(requester.client)?;
         *existing.last_commit.lock() = Instant::now();
         Ok(())
     }
 
     /// Commits, and makes a new generation current.
     fn keep(&mut self) -> Result<()> {
-        let talk = Talk::to_write(&self.client, &self.deadline);
+        let requester = Requester::to_write(&self.client, &self.deadline);
         let Some(open) = self.open.get() else {
             return Ok(());
         };
-        open.commit(talk)?;
-        open.settle_copies(talk)?;
+        open.commit(requester)?;
+        open.update_copies(requester)?;
         match &self.role {
             Role::Current => {}
-            Role::Fresh | Role::Existing(_) => open.generation.make_current(talk)?,
+            Role::Fresh | Role::Existing(_) => open.generation.make_current(requester)?,
         }
         self.role = Role::Current;
         Ok(())
@@ -231,15 +236,15 @@ impl RemoteWriter {
             Role::Current => {}
             Role::Fresh => {
                 if let Some(open) = open {
-                    open.generation.remove(self.talk());
+                    open.generation.remove(self.requester());
                 }
             }
             Role::Existing(existing) => {
                 if let Some(open) = open {
-                    open.generation.remove(self.talk());
+                    open.generation.remove(self.requester());
                 }
                 if existing.is_closed {
-                    generation::close(self.talk(), existing.read.articles(), false)?;
+                    generation::close(self.requester(), existing.read.articles(), false)?;
                 }
             }
         }
@@ -271,11 +276,11 @@ impl Writer for RemoteWriter {
                 self.open = self.create(model, learnt, &boilerplate)?.into();
             }
         }
-        Ok(self.opened()?.generation.name().to_owned())
+        Ok(self.generation()?.generation.name().to_owned())
     }
 
     fn analysis(&self) -> Result<Analysis<'_>> {
-        let generation = &self.opened()?.generation;
+        let generation = &self.generation()?.generation;
         Ok(Analysis {
             analyzer: &generation.analyzer,
             boilerplate: &generation.boilerplate,
@@ -283,21 +288,21 @@ impl Writer for RemoteWriter {
     }
 
     fn growth(&self) -> Result<Growth> {
-        let (open, talk) = (self.opened()?, self.talk());
+        let (open, requester) = (self.generation()?, self.requester());
         Ok(Growth {
-            articles: open.generation.count(talk)?,
+            articles: open.generation.count(requester)?,
             learnt_articles: open.generation.learnt.articles,
-            graph_articles: open.graph(talk)?.map(|own| own.learnt.articles),
+            graph_articles: open.graph(requester)?.map(|own| own.learnt.articles),
         })
     }
 
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        self.opened()?.content_hash(self.talk(), id)
+        self.generation()?.content_hash(self.requester(), id)
     }
 
     fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
-        let open = self.opened()?;
-        open.upsert(self.talk(), article)?;
+        let open = self.generation()?;
+        open.upsert(self.requester(), article)?;
         let Role::Existing(existing) = &self.role else {
             return Ok(());
         };
@@ -306,56 +311,56 @@ impl Writer for RemoteWriter {
             .try_lock()
             .filter(|last| last.elapsed() > COMMIT_INTERVAL);
         if let Some(mut last_commit) = is_due {
-            open.commit(self.talk())?;
+            open.commit(self.requester())?;
             *last_commit = Instant::now();
         }
         Ok(())
     }
 
     fn delete(&self, id: &ArticleId) -> Result<()> {
-        self.opened()?.delete(self.talk(), id)
+        self.generation()?.delete(self.requester(), id)
     }
 
     fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
         let Some(open) = self.open.get() else {
             return Ok(0);
         };
-        let talk = self.talk();
-        open.commit(talk)?;
-        let before = open.generation.count(talk)?;
-        open.delete_others(talk, keeps)?;
-        open.commit(talk)?;
-        Ok(before.saturating_sub(open.generation.count(talk)?))
+        let requester = self.requester();
+        open.commit(requester)?;
+        let before = open.generation.count(requester)?;
+        open.delete_others(requester, keeps)?;
+        open.commit(requester)?;
+        Ok(before.saturating_sub(open.generation.count(requester)?))
     }
 
     fn commit(&mut self) -> Result<Vec<Refused>> {
         let Some(open) = self.open.get() else {
             return Ok(Vec::new());
         };
-        open.commit(self.talk())?;
+        open.commit(self.requester())?;
         Ok(open.refused())
     }
 
     fn ledger(&self) -> Result<Option<Vec<u8>>> {
         match self.open.get() {
-            Some(open) => open.ledger(self.talk()),
+            Some(open) => open.ledger(self.requester()),
             None => Ok(None),
         }
     }
 
     fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
         match self.open.get() {
-            Some(open) => open.set_ledger(self.talk(), bytes),
+            Some(open) => open.set_ledger(self.requester(), bytes),
             None => Ok(()),
         }
     }
 
     fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
-        self.opened()?.set_graph(self.talk(), &graph)
+        self.generation()?.set_graph(self.requester(), &graph)
     }
 
     fn stored(&mut self) -> Result<Box<dyn StoredArticles>> {
-        let index = &self.opened()?.generation.index;
+        let index = &self.generation()?.generation.index;
         Ok(Box::new(RemoteArticles::new(
             Arc::clone(&self.client),
             index,
@@ -381,19 +386,19 @@ impl Writer for RemoteWriter {
 impl Generation {
     /// Waits until the index can be written to; fails if it is being rebuilt. An index that an abandoned rebuild has
     /// closed is opened again.
-    fn wait_for_rebuild(&self, talk: Talk<'_>) -> Result<()> {
+    fn wait_for_rebuild(&self, requester: Requester<'_>) -> Result<()> {
         let path = format!("/{}/_settings/index.blocks.write", self.index);
-        let settings = talk.get(path)?.accepted(talk.client)?;
+        let settings = requester.get(path)?.accepted(requester.client)?;
         if settings.0[&self.index]["settings"]["index"]["blocks"]["write"] != json!("true") {
             return Ok(());
         }
-        if let Some(number) = self.successor(talk)? {
+        if let Some(number) = self.successor(requester)? {
             let holder = format!("a rebuild, into generation {number}");
             return Err(Error::Busy {
-                data: talk.client.index().into(),
+                data: requester.client.index().into(),
                 holder,
             });
         }
-        self.close(talk, false)
+        self.close(requester, false)
     }
 }

@@ -14,11 +14,11 @@ use super::document::to_document;
 use super::files::{self, File, State};
 use super::generation::Generation;
 use super::hits::to_number;
-use super::request::Talk;
+use super::request::Requester;
 use super::scan::{HITS_A_PAGE, pages};
 use super::schema::CONTENT_HASH;
-use super::view::read_part;
-use super::words::{Part, WordCounts};
+use super::term_counts::{TermCounter, TermCounts};
+use super::view::read_term_counts;
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
@@ -28,13 +28,13 @@ use crate::learning::OwnGraph;
 const MAX_PARTS: usize = 12;
 
 /// The clusters of copies are computed anew by a writer that has changed at least one in this many articles.
-const SETTLED_FROM: u64 = 1_000;
+const MIN_CHANGED_SHARE: u64 = 1_000;
 
 /// A generation, and its uncommitted writes.
-pub struct Opened {
+pub struct OpenGeneration {
     pub generation: Generation,
     bulk: Bulk,
-    counts: Mutex<WordCounts>,
+    counts: Mutex<TermCounter>,
     /// The content hash of each article that this writer has written, by a hash of its id; `None` for a deleted
     /// article.
     written: Mutex<FxHashMap<u64, Option<u64>>>,
@@ -44,7 +44,7 @@ pub struct Opened {
     changes: AtomicU64,
 }
 
-impl Opened {
+impl OpenGeneration {
     /// Opens a generation. One that `is_ours` is still empty.
     pub fn new(generation: Generation, is_ours: bool) -> Self {
         let bulk = Bulk::new(generation.written_to());
@@ -60,7 +60,7 @@ impl Opened {
     }
 
     /// Returns the content hash of the article with this id, committed or not.
-    pub fn content_hash(&self, talk: Talk<'_>, id: &ArticleId) -> Result<Option<u64>> {
+    pub fn content_hash(&self, requester: Requester<'_>, id: &ArticleId) -> Result<Option<u64>> {
         if let Some(written) = self.written.lock().get(&id_hash(id)) {
             return Ok(*written);
         }
@@ -69,13 +69,13 @@ impl Opened {
         }
         let path = format!("/{}/_mget", self.generation.index);
         let body = json!({"docs": [{"_id": id.as_str(), "_source": [CONTENT_HASH]}]});
-        let answer = talk.post(path, &body)?.accepted(talk.client)?;
+        let answer = requester.post(path, &body)?.accepted(requester.client)?;
         let found = &answer.0["docs"][0];
         Ok((found["found"] == json!(true)).then(|| to_number(&found["_source"][CONTENT_HASH])))
     }
 
     /// Writes an article in place of the one with the same id.
-    pub fn upsert(&self, talk: Talk<'_>, article: &AnalyzedArticle<'_>) -> Result<()> {
+    pub fn upsert(&self, requester: Requester<'_>, article: &AnalyzedArticle<'_>) -> Result<()> {
         let id = &article.article.id;
         // The version is taken first: of two changes, the later one has the higher version.
         let version = self.bulk.next_version();
@@ -85,7 +85,7 @@ impl Opened {
         self.counts.lock().add(article);
         self.note_change();
         self.bulk.put(
-            talk,
+            requester,
             id.as_str(),
             version,
             &to_document(article, article.content_hash)?,
@@ -93,24 +93,28 @@ impl Opened {
     }
 
     /// Deletes the article with this id.
-    pub fn delete(&self, talk: Talk<'_>, id: &ArticleId) -> Result<()> {
+    pub fn delete(&self, requester: Requester<'_>, id: &ArticleId) -> Result<()> {
         let version = self.bulk.next_version();
         self.written.lock().insert(id_hash(id), None);
         self.note_change();
-        self.bulk.delete(talk, id.as_str(), version)
+        self.bulk.delete(requester, id.as_str(), version)
     }
 
     /// Deletes the committed articles whose ids `keeps` refuses.
-    pub fn delete_others(&self, talk: Talk<'_>, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
+    pub fn delete_others(
+        &self,
+        requester: Requester<'_>,
+        keeps: &dyn Fn(&str) -> bool,
+    ) -> Result<()> {
         let body = json!({"size": HITS_A_PAGE, "_source": false});
-        pages(talk, &self.generation.index, &body, &mut |hits| {
+        pages(requester, &self.generation.index, &body, &mut |hits| {
             for id in hits
                 .iter()
                 .filter_map(|hit| hit["_id"].as_str())
                 .filter(|id| !keeps(id))
             {
                 if let Ok(id) = ArticleId::new(id) {
-                    self.delete(talk, &id)?;
+                    self.delete(requester, &id)?;
                 }
             }
             Ok(true)
@@ -124,81 +128,83 @@ impl Opened {
     }
 
     /// Makes all writes durable and visible.
-    pub fn commit(&self, talk: Talk<'_>) -> Result<()> {
-        self.bulk.flush(talk)?;
+    pub fn commit(&self, requester: Requester<'_>) -> Result<()> {
+        self.bulk.flush(requester)?;
         let is_changed = self.uncommitted.swap(0, Ordering::Relaxed) > 0;
         if !is_changed {
             return Ok(());
         }
-        self.generation.refresh(talk)?;
+        self.generation.refresh(requester)?;
         let counts = std::mem::take(&mut *self.counts.lock());
         let words = if counts.is_empty() {
             None
         } else {
-            Some(self.put_words(talk, &counts.finish())?)
+            Some(self.put_words(requester, &counts.finish())?)
         };
-        let state = self.change_state(talk, &|state| {
+        let state = self.change_state(requester, &|state| {
             if let Some(words) = words.as_ref().filter(|words| !state.words.contains(words)) {
                 state.words.push(words.clone());
             }
             note_commit(state);
         })?;
         if state.words.len() > MAX_PARTS {
-            self.gather_words(talk, &state.words)
+            self.gather_words(requester, &state.words)
         } else {
             Ok(())
         }
     }
 
     /// Computes the clusters of copies anew, if this writer has changed enough articles.
-    pub fn settle_copies(&self, talk: Talk<'_>) -> Result<()> {
+    pub fn update_copies(&self, requester: Requester<'_>) -> Result<()> {
         let changes = self.changes.load(Ordering::Relaxed);
-        if changes == 0 || changes.saturating_mul(SETTLED_FROM) < self.generation.count(talk)? {
+        if changes == 0
+            || changes.saturating_mul(MIN_CHANGED_SHARE) < self.generation.count(requester)?
+        {
             return Ok(());
         }
-        let copies = copies::settle(talk, &self.generation, &self.bulk)?;
-        self.generation.refresh(talk)?;
-        let old = self.change_file(talk, copies, |state| &mut state.copies, note_commit)?;
+        let copies = copies::update(requester, &self.generation, &self.bulk)?;
+        self.generation.refresh(requester)?;
+        let old = self.change_file(requester, copies, |state| &mut state.copies, note_commit)?;
         self.changes.store(0, Ordering::Relaxed);
-        self.remove(talk, old);
+        self.remove(requester, old);
         Ok(())
     }
 
     /// Returns the ledger that was last stored.
-    pub fn ledger(&self, talk: Talk<'_>) -> Result<Option<Vec<u8>>> {
-        let read = files::read_state(talk, &self.generation.files)?;
+    pub fn ledger(&self, requester: Requester<'_>) -> Result<Option<Vec<u8>>> {
+        let read = files::read_state(requester, &self.generation.files)?;
         let file = read.and_then(|read| read.state.ledger);
-        file.map(|file| files::get(talk, &self.generation.files, &file))
+        file.map(|file| files::get(requester, &self.generation.files, &file))
             .transpose()
     }
 
     /// Stores the ledger.
-    pub fn set_ledger(&self, talk: Talk<'_>, bytes: &[u8]) -> Result<()> {
-        let file = files::put(talk, &self.generation.files, "ledger", bytes)?;
+    pub fn set_ledger(&self, requester: Requester<'_>, bytes: &[u8]) -> Result<()> {
+        let file = files::put(requester, &self.generation.files, "ledger", bytes)?;
         // This is no commit, because searches do not use the ledger.
-        let old = self.change_file(talk, Some(file), |state| &mut state.ledger, |_| ())?;
-        self.remove(talk, old);
+        let old = self.change_file(requester, Some(file), |state| &mut state.ledger, |_| ())?;
+        self.remove(requester, old);
         Ok(())
     }
 
     /// Returns the graph of the articles; `None` if there is none, or it cannot be read.
-    pub fn graph(&self, talk: Talk<'_>) -> Result<Option<OwnGraph>> {
-        let read = files::read_state(talk, &self.generation.files)?;
+    pub fn graph(&self, requester: Requester<'_>) -> Result<Option<OwnGraph>> {
+        let read = files::read_state(requester, &self.generation.files)?;
         let Some(file) = read.and_then(|read| read.state.graph) else {
             return Ok(None);
         };
-        let bytes = files::get(talk, &self.generation.files, &file);
+        let bytes = files::get(requester, &self.generation.files, &file);
         Ok(bytes
             .ok()
             .and_then(|bytes| OwnGraph::from_bytes(&bytes).ok()))
     }
 
     /// Stores a graph in place of the one before.
-    pub fn set_graph(&self, talk: Talk<'_>, own: &OwnGraph) -> Result<()> {
+    pub fn set_graph(&self, requester: Requester<'_>, own: &OwnGraph) -> Result<()> {
         let bytes = own.to_bytes().map_err(Error::internal("write the graph"))?;
-        let file = files::put(talk, &self.generation.files, "graph", &bytes)?;
-        let old = self.change_file(talk, Some(file), |state| &mut state.graph, note_commit)?;
-        self.remove(talk, old);
+        let file = files::put(requester, &self.generation.files, "graph", &bytes)?;
+        let old = self.change_file(requester, Some(file), |state| &mut state.graph, note_commit)?;
+        self.remove(requester, old);
         Ok(())
     }
 
@@ -207,13 +213,13 @@ impl Opened {
         self.changes.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn put_words(&self, talk: Talk<'_>, part: &Part) -> Result<File> {
+    fn put_words(&self, requester: Requester<'_>, part: &TermCounts) -> Result<File> {
         let bytes = part
             .to_bytes()
             .map_err(Error::internal("write the words of the index"))?;
         // Two commits of the same words need two names.
         files::put(
-            talk,
+            requester,
             &self.generation.files,
             &format!("words-{}", self.bulk.next_version()),
             &bytes,
@@ -221,17 +227,17 @@ impl Opened {
     }
 
     /// Merges all files of term counts into one. A view that finds a file gone reads the state again.
-    fn gather_words(&self, talk: Talk<'_>, parts: &[File]) -> Result<()> {
-        let mut all = Part::default();
+    fn gather_words(&self, requester: Requester<'_>, parts: &[File]) -> Result<()> {
+        let mut all = TermCounts::default();
         for file in parts {
-            match read_part(talk, &self.generation.files, file) {
+            match read_term_counts(requester, &self.generation.files, file) {
                 Ok(part) => all.merge(&part),
                 // Another writer has merged them.
                 Err(_) => return Ok(()),
             }
         }
-        let file = self.put_words(talk, &all)?;
-        let state = self.change_state(talk, &|state| {
+        let file = self.put_words(requester, &all)?;
+        let state = self.change_state(requester, &|state| {
             if parts.iter().all(|part| state.words.contains(part)) {
                 state.words.retain(|part| !parts.contains(part));
                 state.words.push(file.clone());
@@ -244,24 +250,24 @@ impl Opened {
         };
         unused
             .iter()
-            .for_each(|part| files::remove(talk, &self.generation.files, part));
+            .for_each(|part| files::remove(requester, &self.generation.files, part));
         Ok(())
     }
 
-    fn change_state(&self, talk: Talk<'_>, change: &dyn Fn(&mut State)) -> Result<State> {
-        files::change_state(talk, &self.generation.files, change)
+    fn change_state(&self, requester: Requester<'_>, change: &dyn Fn(&mut State)) -> Result<State> {
+        files::change_state(requester, &self.generation.files, change)
     }
 
     /// Replaces a file of the state. Returns the old one if the state no longer names it.
     fn change_file(
         &self,
-        talk: Talk<'_>,
+        requester: Requester<'_>,
         file: Option<File>,
         place: impl Fn(&mut State) -> &mut Option<File>,
         note: impl Fn(&mut State),
     ) -> Result<Option<File>> {
         let old = Mutex::new(None);
-        self.change_state(talk, &|state| {
+        self.change_state(requester, &|state| {
             let before = std::mem::replace(place(state), file.clone());
             *old.lock() = before.filter(|before| Some(before) != file.as_ref());
             note(state);
@@ -269,9 +275,9 @@ impl Opened {
         Ok(old.into_inner())
     }
 
-    fn remove(&self, talk: Talk<'_>, file: Option<File>) {
+    fn remove(&self, requester: Requester<'_>, file: Option<File>) {
         if let Some(file) = file {
-            files::remove(talk, &self.generation.files, &file);
+            files::remove(requester, &self.generation.files, &file);
         }
     }
 }

@@ -26,18 +26,18 @@ const COMPRESSION_LEVEL: i32 = 3;
 const MAX_COUNTED: usize = 8_000_000;
 
 const SIGN: &str = "fihrist-words-1";
-const NOT_A_PART: &str = "these are no counts of words";
+const NOT_TERM_COUNTS: &str = "these are no counts of words";
 
 /// Counts terms while articles are written.
 #[derive(Default)]
-pub struct WordCounts {
+pub struct TermCounter {
     articles: u64,
     tokens: Sums,
     forms: FxHashMap<Box<str>, Counts>,
     stems: FxHashMap<Box<str>, Counts>,
 }
 
-impl WordCounts {
+impl TermCounter {
     /// Counts the terms of an article.
     pub fn add(&mut self, article: &AnalyzedArticle<'_>) {
         self.articles += 1;
@@ -57,8 +57,8 @@ impl WordCounts {
     }
 
     /// Returns the counts, in alphabetical order.
-    pub fn finish(self) -> Part {
-        Part {
+    pub fn finish(self) -> TermCounts {
+        TermCounts {
             articles: self.articles,
             tokens: self.tokens,
             forms: self.forms.into_iter().collect(),
@@ -99,14 +99,14 @@ fn count<'a>(
 
 /// The term counts of some articles.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct TermCounts {
     articles: u64,
     tokens: Sums,
     forms: BTreeMap<Box<str>, Counts>,
     stems: BTreeMap<Box<str>, Counts>,
 }
 
-impl Part {
+impl TermCounts {
     /// Adds the counts of other articles.
     pub fn merge(&mut self, other: &Self) {
         self.articles += other.articles;
@@ -146,8 +146,8 @@ impl Part {
     /// Reads what [`to_bytes`](Self::to_bytes) wrote; fails for anything else.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let text = String::from_utf8(zstd::decode_all(bytes)?)
-            .map_err(|_| io::Error::other(NOT_A_PART))?;
-        Self::parse(&text).ok_or_else(|| io::Error::other(NOT_A_PART))
+            .map_err(|_| io::Error::other(NOT_TERM_COUNTS))?;
+        Self::parse(&text).ok_or_else(|| io::Error::other(NOT_TERM_COUNTS))
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -186,14 +186,14 @@ impl Part {
 /// The term counts of a generation.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
-    parts: Vec<Arc<Part>>,
+    parts: Vec<Arc<TermCounts>>,
     /// The number of articles that are there now.
     articles: u64,
 }
 
 impl Dictionary {
     /// Returns the sum of counts, for an index with this many articles.
-    pub fn new(parts: Vec<Arc<Part>>, articles: u64) -> Self {
+    pub fn new(parts: Vec<Arc<TermCounts>>, articles: u64) -> Self {
         Self { parts, articles }
     }
 
@@ -310,9 +310,9 @@ mod tests {
         }
     }
 
-    fn part(bodies: &[&str]) -> Part {
+    fn part(bodies: &[&str]) -> TermCounts {
         let analyzer = Analyzer::new(Model::base());
-        let mut counts = WordCounts::default();
+        let mut counts = TermCounter::default();
         for body in bodies {
             counts.add(&AnalyzedArticle::new(&article(body), 0, &analyzer));
         }
@@ -325,8 +325,11 @@ mod tests {
         let mut merged = part(&["أعلن المجلس أعلن"]);
         merged.merge(&part(&["اعلن القمح", "القمح"]));
         assert_eq!(merged, all);
-        assert_eq!(Part::from_bytes(&all.to_bytes().unwrap()).unwrap(), all);
-        assert!(Part::from_bytes(b"something else").is_err());
+        assert_eq!(
+            TermCounts::from_bytes(&all.to_bytes().unwrap()).unwrap(),
+            all
+        );
+        assert!(TermCounts::from_bytes(b"something else").is_err());
     }
 
     #[test]
