@@ -167,7 +167,7 @@ impl WordWeight {
 
 /// The parts of an article's score.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Parts {
+pub struct ScoreParts {
     /// The part of each word.
     pub words: Vec<WordScore>,
     /// The part of the best passage.
@@ -194,7 +194,7 @@ impl WordScore {
     }
 }
 
-impl Parts {
+impl ScoreParts {
     /// Returns the score. It is never negative.
     pub fn total(&self) -> f32 {
         self.words.iter().map(|word| word.total()).sum::<f32>() + self.passage + self.together
@@ -209,7 +209,7 @@ pub fn score(
     occurrences: &[Occurrences],
     length: f32,
     mean_length: f32,
-) -> Parts {
+) -> ScoreParts {
     let Weights { k1, b, .. } = *weights;
     let normalisation = k1 * (1.0 - b + b * length / mean_length.max(1.0));
     let saturate = |frequency: f32| {
@@ -219,7 +219,7 @@ pub fn score(
             0.0
         }
     };
-    let mut parts = Parts {
+    let mut parts = ScoreParts {
         words: Vec::with_capacity(words.len()),
         passage: 0.0,
         together: 0.0,

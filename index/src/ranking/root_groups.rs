@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use fihrist_arabic::skeleton;
 
 /// The greatest number of stems in a group; the most frequent ones are taken.
-const MAX_KIN: usize = 5;
+const MAX_GROUP_STEMS: usize = 5;
 /// From this size on, a collection has typing errors that look like members of a group.
 const LARGE_COLLECTION: u64 = 1_000;
 /// In such a collection, rarer stems are left out.
@@ -15,7 +15,7 @@ const MIN_ARTICLES_IN_LARGE: u64 = 3;
 /// The stems of each skeleton.
 #[derive(Debug, Default)]
 pub struct RootGroups {
-    families: FxHashMap<Box<str>, Vec<Box<str>>>,
+    groups: FxHashMap<Box<str>, Vec<Box<str>>>,
 }
 
 impl RootGroups {
@@ -29,45 +29,45 @@ impl RootGroups {
         } else {
             MIN_ARTICLES_IN_LARGE
         };
-        let mut families: FxHashMap<Box<str>, Vec<(u64, Box<str>)>> = FxHashMap::default();
+        let mut groups: FxHashMap<Box<str>, Vec<(u64, Box<str>)>> = FxHashMap::default();
         for (stem, count) in stems
             .into_iter()
             .filter(|(_, count)| *count >= min_articles)
         {
             if let Some(skeleton) = skeleton(stem.as_ref()) {
-                families
+                groups
                     .entry(skeleton.into())
                     .or_default()
                     .push((count, stem.into()));
             }
         }
-        families.retain(|_, family| family.len() > 1);
-        let commonest = |(skeleton, mut family): (Box<str>, Vec<(u64, Box<str>)>)| {
-            family.sort_unstable_by(|(count, stem), (other_count, other)| {
+        groups.retain(|_, group| group.len() > 1);
+        let commonest = |(skeleton, mut group): (Box<str>, Vec<(u64, Box<str>)>)| {
+            group.sort_unstable_by(|(count, stem), (other_count, other)| {
                 other_count.cmp(count).then(stem.cmp(other))
             });
             (
                 skeleton,
-                family
+                group
                     .into_iter()
-                    .take(MAX_KIN)
+                    .take(MAX_GROUP_STEMS)
                     .map(|(_, stem)| stem)
                     .collect(),
             )
         };
         Self {
-            families: families.into_iter().map(commonest).collect(),
+            groups: groups.into_iter().map(commonest).collect(),
         }
     }
 
     /// Returns the most frequent other stems with the skeleton of `stem`.
     pub fn of_stem<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = &'a str> {
-        let family = skeleton(stem).and_then(|skeleton| self.families.get(skeleton.as_str()));
-        family
+        let group = skeleton(stem).and_then(|skeleton| self.groups.get(skeleton.as_str()));
+        group
             .into_iter()
             .flatten()
             .map(|root_groups| &**root_groups)
             .filter(move |root_groups| *root_groups != stem)
-            .take(MAX_KIN - 1)
+            .take(MAX_GROUP_STEMS - 1)
     }
 }

@@ -53,7 +53,7 @@ pub struct ScoringTerm {
     /// The levels of the score that an occurrence counts for.
     pub counts_for: &'static [usize],
     /// Whether its positions count as positions of the word.
-    pub has_places: bool,
+    pub has_positions: bool,
 }
 
 impl ScoringWord {
@@ -62,14 +62,14 @@ impl ScoringWord {
         let root_groups = self
             .scoring_terms
             .iter()
-            .filter(|probe| probe.level == Level::Stem && !probe.has_places);
-        root_groups.map(|probe| probe.text.as_str())
+            .filter(|term| term.level == Level::Stem && !term.has_positions);
+        root_groups.map(|term| term.text.as_str())
     }
 }
 
 /// A word of the query, and the fields in which it may occur.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct WordInScope<'a> {
     word: &'a Word,
     scope: Scope,
 }
@@ -89,13 +89,13 @@ pub fn scoring_terms(
     for text in query.texts() {
         for word in &text.terms {
             deadline.check()?;
-            let asked = Asked {
+            let word = WordInScope {
                 word,
                 scope: text.scope,
             };
             wanted.push(match text.level {
-                Level::Exact => of_form(terms, asked)?,
-                Level::Stem => of_stem(terms, &root_groups, asked, weights)?,
+                Level::Exact => of_form(terms, word)?,
+                Level::Stem => of_stem(terms, &root_groups, word, weights)?,
             });
         }
     }
@@ -122,7 +122,7 @@ fn of_pattern(
                 text: form,
                 weight: 1.0,
                 counts_for,
-                has_places: true,
+                has_positions: true,
             });
         }
     }
@@ -135,26 +135,29 @@ fn of_pattern(
     })
 }
 
-fn of_form(terms: &dyn TermStatistics, Asked { word, scope }: Asked<'_>) -> Result<ScoringWord> {
+fn of_form(
+    terms: &dyn TermStatistics,
+    WordInScope { word, scope }: WordInScope<'_>,
+) -> Result<ScoringWord> {
     let frequency = most(terms, scope, Level::Exact, &word.form)?;
-    let probe = ScoringTerm {
+    let term = ScoringTerm {
         level: Level::Exact,
         text: word.form.clone(),
         weight: 1.0,
         counts_for: &[FORM, STEM],
-        has_places: true,
+        has_positions: true,
     };
     Ok(ScoringWord {
         weight: WordWeight::new(terms.articles(), [frequency; LEVELS]),
         scope,
-        scoring_terms: vec![probe],
+        scoring_terms: vec![term],
     })
 }
 
 fn of_stem(
     terms: &dyn TermStatistics,
     root_groups: &RootGroups,
-    Asked { word, scope }: Asked<'_>,
+    WordInScope { word, scope }: WordInScope<'_>,
     weights: &Weights,
 ) -> Result<ScoringWord> {
     let mut scoring_terms = Vec::new();
@@ -173,18 +176,18 @@ fn of_stem(
             text: form,
             weight,
             counts_for: &[FORM],
-            has_places: false,
+            has_positions: false,
         });
     }
-    let mut add_stem = |text: &str, weight: f32, has_places: bool| {
-        let probe = ScoringTerm {
+    let mut add_stem = |text: &str, weight: f32, has_positions: bool| {
+        let term = ScoringTerm {
             level: Level::Stem,
             text: text.to_owned(),
             weight,
             counts_for: &[STEM],
-            has_places,
+            has_positions,
         };
-        scoring_terms.push(probe);
+        scoring_terms.push(term);
     };
     add_stem(&word.stem, 1.0, true);
     for related in &word.related {

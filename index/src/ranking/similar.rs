@@ -6,7 +6,7 @@
 //! Zaragoza, "The Probabilistic Relevance Framework", 2009).
 
 /// The greatest number of distinctive stems of an article. More cost time, and tell no more about the subject.
-pub const MAX_TELLING_STEMS: usize = 32;
+pub const MAX_DISTINCTIVE_STEMS: usize = 32;
 
 /// A similar article shares at least this many of them. One rare word in common is chance.
 pub const MIN_SHARED_STEMS: usize = 2;
@@ -46,7 +46,7 @@ pub struct Subject {
 
 /// A stem that distinguishes an article from others.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Telling {
+pub struct DistinctiveStem {
     /// Its index in [`Subject::stems`].
     pub place: usize,
     /// What it adds to a score for each unit of [`presence`].
@@ -67,14 +67,14 @@ pub fn presence(body: u32, is_in_title: bool, body_words: f32, mean_body_words: 
 
 /// Returns the stems that distinguish an article among `articles`, the most distinctive first. The article itself would
 /// have the score 1. `articles_with` holds the document frequency of each stem.
-pub fn telling(
+pub fn distinctive_stems(
     subject: &Subject,
     articles: u64,
     mean_body_words: f32,
     articles_with: &[u64],
-) -> Vec<Telling> {
+) -> Vec<DistinctiveStem> {
     let words = subject.body_words as f32;
-    let mut all: Vec<(Telling, f32)> = subject
+    let mut all: Vec<(DistinctiveStem, f32)> = subject
         .stems
         .iter()
         .enumerate()
@@ -84,7 +84,7 @@ pub fn telling(
             let rarity = inverse_document_frequency(articles, *holding);
             let here = presence(stem.body, stem.is_in_title, words, mean_body_words);
             (
-                Telling {
+                DistinctiveStem {
                     place,
                     weight: here * rarity * rarity,
                 },
@@ -92,10 +92,10 @@ pub fn telling(
             )
         })
         .collect();
-    let stem = |telling: &Telling| {
+    let stem = |distinctive: &DistinctiveStem| {
         subject
             .stems
-            .get(telling.place)
+            .get(distinctive.place)
             .map(|stem| stem.stem.as_str())
     };
     // Equally distinctive stems are in alphabetical order, so that the choice does not depend on the order of words.
@@ -105,15 +105,15 @@ pub fn telling(
             .total_cmp(&one.weight)
             .then_with(|| stem(one).cmp(&stem(other)))
     });
-    all.truncate(MAX_TELLING_STEMS);
+    all.truncate(MAX_DISTINCTIVE_STEMS);
     let own: f32 = all
         .iter()
-        .map(|(telling, here)| telling.weight * here)
+        .map(|(distinctive, here)| distinctive.weight * here)
         .sum();
     all.into_iter()
-        .map(|(telling, _)| Telling {
-            weight: telling.weight / own.max(f32::MIN_POSITIVE),
-            ..telling
+        .map(|(distinctive, _)| DistinctiveStem {
+            weight: distinctive.weight / own.max(f32::MIN_POSITIVE),
+            ..distinctive
         })
         .collect()
 }
@@ -146,7 +146,7 @@ mod tests {
             stem("مركب", 4, false),
             stem("ندر", 9, true),
         ];
-        let telling = telling(
+        let distinctive = distinctive_stems(
             &Subject {
                 stems,
                 body_words: 100,
@@ -155,7 +155,10 @@ mod tests {
             100.0,
             &[10, 700, 10, 10, 1],
         );
-        let places: Vec<_> = telling.iter().map(|telling| telling.place).collect();
+        let places: Vec<_> = distinctive
+            .iter()
+            .map(|distinctive| distinctive.place)
+            .collect();
         assert_eq!(places, [2, 3, 0, 1], "the last is in no other article");
     }
 
@@ -183,9 +186,9 @@ mod tests {
             let stems = (0..).zip(&counts).map(|(i, (body, title, _))| stem(&format!("{i:02}"), *body, *title)).collect();
             let holding: Vec<u64> = counts.iter().map(|(.., holding)| *holding).collect();
             let subject = Subject { stems, body_words };
-            let telling = telling(&subject, 60, mean, &holding);
-            prop_assert!(telling.len() <= MAX_TELLING_STEMS);
-            let own: f32 = telling.iter().map(|one| {
+            let distinctive = distinctive_stems(&subject, 60, mean, &holding);
+            prop_assert!(distinctive.len() <= MAX_DISTINCTIVE_STEMS);
+            let own: f32 = distinctive.iter().map(|one| {
                 let StemCount { body, is_in_title, .. } = subject.stems[one.place];
                 one.weight * presence(body, is_in_title, body_words as f32, mean)
             }).sum();

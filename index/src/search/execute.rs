@@ -48,11 +48,11 @@ pub fn execute(
     if is_lacking(&executed.outcome) {
         let mut notices = unknown_words(&executed.query, searcher)?;
         if executed.outcome.found.total == 0 {
-            notices.extend(too_narrow(&executed.query, searcher)?);
+            notices.extend(narrowing_clauses(&executed.query, searcher)?);
             if has_narrow_settings(request, searcher)? {
                 notices.push(Notice {
                     code: NoticeCode::NarrowSettings,
-                    span: everything(&executed.query),
+                    span: whole_query(&executed.query),
                 });
             }
         }
@@ -60,7 +60,7 @@ pub fn execute(
         if executed.outcome.found.total == 0 && executed.query.notices.is_empty() {
             executed.query.notices.push(Notice {
                 code: NoticeCode::NotTogether,
-                span: everything(&executed.query),
+                span: whole_query(&executed.query),
             });
         }
         executed.query.notices.sort_by_key(|notice| notice.span);
@@ -192,7 +192,7 @@ fn unknown_words(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
                 ..*text
             };
             if count(&everywhere, &[clause(ClauseKind::Text(word))], searcher)? == 0 {
-                add(place_of(&term.surface, text.span, query, searcher));
+                add(span_of(&term.surface, text.span, query, searcher));
             }
         }
     }
@@ -205,7 +205,7 @@ fn unknown_words(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
 }
 
 /// Returns the span of a word in a text of the query.
-fn place_of(surface: &str, text: Span, query: &Query, searcher: Searcher<'_>) -> Span {
+fn span_of(surface: &str, text: Span, query: &Query, searcher: Searcher<'_>) -> Span {
     let tokens = searcher.analyzer().analyze(text.slice(&query.input));
     let found = tokens.iter().find(|token| token.surface == surface);
     found.map_or(text, |token| token.span.shifted(text.start))
@@ -213,7 +213,7 @@ fn place_of(surface: &str, text: Span, query: &Query, searcher: Searcher<'_>) ->
 
 /// Returns a notice for each filter or excluded clause that alone keeps the query from finding articles. If no single
 /// one does, but all of them together do, each gets a notice.
-fn too_narrow(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
+fn narrowing_clauses(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
     let is_condition = |clause: &Clause| {
         clause.occur == Occur::MustNot || matches!(clause.kind, ClauseKind::Filter(_))
     };
@@ -271,7 +271,7 @@ fn has_narrow_settings(request: &SearchRequest, searcher: Searcher<'_>) -> Resul
     Ok(execute(searcher, &plain, Page::COUNT)?.outcome.found.total > 0)
 }
 
-fn everything(query: &Query) -> Span {
+fn whole_query(query: &Query) -> Span {
     Span::new(0, query.input.len())
 }
 

@@ -10,7 +10,7 @@ use super::explain::{ExplainedQuery, Explanation, explain};
 use super::facets::{self, Facet};
 use super::histogram::{Histogram, Interval};
 use super::hits::{Hit, Hits};
-use super::page::{Found, FoundArticle};
+use super::page::{FoundArticle, ResultPage};
 use super::pinned_snapshots::PinnedSnapshots;
 use super::relaxation::operator::{Outcome, find};
 use super::request::{Matching, Operator, SearchRequest};
@@ -351,7 +351,7 @@ impl Index {
         &self,
         request: &SearchRequest,
         snapshot: &Arc<dyn Snapshot>,
-        found: &Found,
+        found: &ResultPage,
     ) -> Option<String> {
         let shown = u32::try_from(found.start + found.hits.len()).ok()?;
         if u64::from(shown) >= found.total {

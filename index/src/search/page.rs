@@ -32,7 +32,7 @@ pub const CANDIDATES_GROWTH: usize = 4;
 
 /// One page of the articles that match.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Found {
+pub struct ResultPage {
     /// How many articles match. If the page collapses, the copies of one article count as one.
     pub total: u64,
     /// How many hits come before those of the page.
@@ -63,7 +63,11 @@ struct Cut {
 }
 
 /// Runs a query and returns one page.
-pub fn find_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -> Result<Found> {
+pub fn result_page(
+    searcher: Searcher<'_>,
+    query: PreparedQuery<'_>,
+    page: Page,
+) -> Result<ResultPage> {
     let _finding = searcher.context.timings.time(Stage::Find);
     let Cut {
         total,
@@ -87,7 +91,7 @@ pub fn find_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -
             });
         }
     }
-    Ok(Found { total, start, hits })
+    Ok(ResultPage { total, start, hits })
 }
 
 fn cut_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -> Result<Cut> {

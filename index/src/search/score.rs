@@ -3,7 +3,7 @@
 use super::searcher::Searcher;
 use crate::backend::{Candidate, Order, PreparedQuery};
 use crate::error::Result;
-use crate::ranking::{self, Parts, ScoringWord, Weights, WordWeight, scoring_terms};
+use crate::ranking::{self, ScoreParts, ScoringWord, Weights, WordWeight, scoring_terms};
 
 /// A query, ready to score candidates.
 pub struct Scorer<'a> {
@@ -46,7 +46,7 @@ impl<'a> Scorer<'a> {
     }
 
     /// Returns the parts of the score of each candidate. The candidates are sorted by document.
-    pub fn parts(&self, candidates: &mut [Candidate]) -> Result<Vec<Parts>> {
+    pub fn parts(&self, candidates: &mut [Candidate]) -> Result<Vec<ScoreParts>> {
         let Searcher { snapshot, context } = self.searcher;
         let found = snapshot.occurrences(&self.words, self.weights, candidates, context)?;
         let mut parts = Vec::with_capacity(found.len());

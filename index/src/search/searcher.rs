@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use super::page::{Found, find_page};
+use super::page::{ResultPage, result_page};
 use crate::backend::{Operator, Page, PreparedQuery, SearchContext, Snapshot};
 use crate::document::{Article, ArticleId};
 use crate::error::Result;
@@ -42,13 +42,13 @@ impl<'a> Searcher<'a> {
         operator: Operator,
         weights: &Weights,
         page: Page,
-    ) -> Result<Found> {
+    ) -> Result<ResultPage> {
         let query = PreparedQuery {
             query,
             operator,
             weights,
         };
-        find_page(self, query, page)
+        result_page(self, query, page)
     }
 
     /// Returns how many articles match.

@@ -80,7 +80,7 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
             let text = segment.span.slice(&article.text);
             analyzer.for_each(text, |token| {
                 subject.body_words += u32::from(field == Field::Body);
-                if !is_telling(token.kind)
+                if !may_be_distinctive(token.kind)
                     || is_stop_word(token.surface())
                     || is_stop_word(token.stem())
                 {
@@ -110,7 +110,7 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
 
 /// Returns whether words of this kind can be distinctive. Numbers occur in articles on any subject, and the parts of a
 /// whole are words themselves.
-fn is_telling(kind: Kind) -> bool {
+fn may_be_distinctive(kind: Kind) -> bool {
     match kind {
         Kind::Arabic | Kind::Abbreviation | Kind::Other => true,
         Kind::Number | Kind::Whole => false,

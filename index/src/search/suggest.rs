@@ -142,9 +142,9 @@ pub fn did_you_mean(query: &Query, searcher: Searcher<'_>) -> Result<Option<Stri
     for token in words(&query.input, searcher).into_iter().filter(is_wanted) {
         searcher.context.deadline.check()?;
         let typed = token.span.slice(&query.input);
-        if let Some(better) = better(typed, &token, &vocabulary) {
+        if let Some(correction) = correction(typed, &token, &vocabulary) {
             corrected += query.input.get(at..token.span.start).unwrap_or("");
-            corrected += &better;
+            corrected += &correction;
             at = token.span.end;
         }
     }
@@ -153,7 +153,7 @@ pub fn did_you_mean(query: &Query, searcher: Searcher<'_>) -> Result<Option<Stri
 }
 
 /// Returns the likeliest correction of a word; `None` if an article holds the word.
-fn better(typed: &str, token: &Token, vocabulary: &Vocabulary) -> Option<String> {
+fn correction(typed: &str, token: &Token, vocabulary: &Vocabulary) -> Option<String> {
     if vocabulary.articles(&token.surface) > 0 {
         return None;
     }

@@ -119,7 +119,7 @@ impl<'a> OccurrenceCounter<'a> {
             return;
         }
         found.add(term, self.weights.of(field), 1);
-        if term.has_places {
+        if term.has_positions {
             found.positions.push(position);
         }
     }

@@ -13,7 +13,9 @@ use crate::deadline::Deadline;
 use crate::document::{AnalyzedArticle, Article, Field};
 use crate::error::Result;
 use crate::query::Level;
-use crate::ranking::similar::{MIN_SCORE, MIN_SHARED_STEMS, Subject, Telling, presence, telling};
+use crate::ranking::similar::{
+    DistinctiveStem, MIN_SCORE, MIN_SHARED_STEMS, Subject, distinctive_stems, presence,
+};
 
 /// Returns the best of the first `wanted` articles that the cluster proposes.
 pub fn similar(
@@ -34,11 +36,11 @@ pub fn similar(
         holding.push(1 + in_title.max(others(Field::Body, stem.body > 0)));
     }
     let [_, mean, _] = view.dictionary.mean_words();
-    let telling = telling(subject, view.articles, mean, &holding);
+    let distinctive = distinctive_stems(subject, view.articles, mean, &holding);
     let mut body = json!({
         "size": wanted,
         "track_total_hits": false,
-        "query": proposed(view, own, subject, &telling, &holding),
+        "query": proposed(view, own, subject, &distinctive, &holding),
         "sort": sort_of(Order::Relevance),
     });
     set_hit_parts(&mut body, true);
@@ -50,7 +52,7 @@ pub fn similar(
         let Some(article) = delivered.and_then(|delivered| delivered.article.as_ref()) else {
             continue;
         };
-        let (score, shared) = weigh(view, article, subject, &telling, mean);
+        let (score, shared) = weigh(view, article, subject, &distinctive, mean);
         if score >= MIN_SCORE && shared.len() >= MIN_SHARED_STEMS {
             candidate.rescore(score, Order::Relevance);
             best.push((candidate, shared));
@@ -66,10 +68,10 @@ fn proposed(
     view: &View,
     own: &Candidate,
     subject: &Subject,
-    telling: &[Telling],
+    distinctive: &[DistinctiveStem],
     holding: &[u64],
 ) -> Value {
-    let stems = telling.iter().filter_map(|Telling { place, weight }| {
+    let stems = distinctive.iter().filter_map(|DistinctiveStem { place, weight }| {
         let stem = &subject.stems.get(*place)?.stem;
         // The cluster multiplies by its own rarity, so we divide by that first.
         let (articles, holding) = (view.articles as f32, *holding.get(*place)? as f32);
@@ -91,7 +93,7 @@ fn weigh(
     view: &View,
     article: &Article,
     subject: &Subject,
-    telling: &[Telling],
+    distinctive: &[DistinctiveStem],
     mean: f32,
 ) -> (f32, Vec<usize>) {
     let analyzed = AnalyzedArticle::new(article, 0, &view.generation.analyzer);
@@ -103,7 +105,7 @@ fn weigh(
         words += 1;
     }
     let (mut score, mut shared) = (0.0, Vec::new());
-    for Telling { place, weight } in telling {
+    for DistinctiveStem { place, weight } in distinctive {
         let Some(stem) = subject.stems.get(*place).map(|stem| stem.stem.as_str()) else {
             continue;
         };

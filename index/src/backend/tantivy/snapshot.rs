@@ -11,7 +11,7 @@ use tantivy::{DocAddress, TantivyDocument, Term};
 use super::collect::dictionary::values;
 use super::collect::duplicates::Duplicates;
 use super::collect::occurrences::OccurrenceReader;
-use super::collect::similar::Sharers;
+use super::collect::similar::SimilarDocuments;
 use super::collect::stats;
 use super::collect::summary::Summarize;
 use super::collect::top_docs::{TopDoc, address};
@@ -259,25 +259,25 @@ impl Snapshot for EmbeddedSnapshot {
         const FIND: &str = "find similar articles";
         let searcher = &self.view.searcher;
         let duplicates = self.view.duplicates()?;
-        let mut sharers =
-            Sharers::find(searcher, self.fields(), subject).map_err(Error::internal(FIND))?;
-        let found = sharers
+        let mut similar = SimilarDocuments::find(searcher, self.fields(), subject)
+            .map_err(Error::internal(FIND))?;
+        let found = similar
             .best(searcher, wanted)
             .map_err(Error::internal(FIND))?;
         let own = address(own.rank.document);
         let own_cluster = duplicates.cluster(own).map(u64::from);
         let mut best = Vec::with_capacity(found.len());
-        for (rank, sharer) in found {
-            let score = sharer.score;
+        for (rank, document) in found {
+            let score = document.score;
             let candidate = self.candidate(TopDoc { rank, score }, &duplicates);
             let is_copy = candidate.cluster.is_some() && candidate.cluster == own_cluster;
-            if sharer.address != own && !is_copy {
-                best.push((candidate, sharers.shared(&sharer)));
+            if document.address != own && !is_copy {
+                best.push((candidate, similar.shared(&document)));
             }
         }
         Ok(SimilarCandidates {
             best,
-            is_all: wanted >= sharers.len(),
+            is_all: wanted >= similar.len(),
         })
     }
 

@@ -17,7 +17,7 @@ use crate::backend::{Matches, PreparedQuery};
 use crate::document::{Article, ArticleId};
 use crate::error::Result;
 use crate::query::{Clause, Occur, Query};
-use crate::ranking::Parts;
+use crate::ranking::ScoreParts;
 use fihrist_arabic::Analyzer;
 
 /// Explains one article; `None` if no article has the id.
@@ -56,7 +56,7 @@ pub fn explain(
 struct Explained<'a> {
     article: &'a Article,
     matches: Matches,
-    score: Parts,
+    score: ScoreParts,
     /// For each word of the query, the stems of its root group.
     root_groups: Vec<Vec<String>>,
 }

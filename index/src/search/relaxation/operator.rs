@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::query::{Clause, ClauseKind, Occur, PASTED_WORDS, Query};
 use crate::ranking::Weights;
 use crate::search::Operator;
-use crate::search::page::Found;
+use crate::search::page::ResultPage;
 use crate::search::searcher::Searcher;
 
 /// If fewer articles hold all words, articles with some of them are shown, too. The number is a first page and one
@@ -18,7 +18,7 @@ const ENOUGH_ARTICLES_BY_DATE: u64 = 1;
 
 /// What a query found, and how.
 pub struct Outcome {
-    pub found: Found,
+    pub found: ResultPage,
     pub relaxed: Option<Relaxed>,
     /// How the words combined.
     pub operator: backend::Operator,
@@ -55,7 +55,7 @@ pub fn find(
 }
 
 impl Run<'_> {
-    fn find(&self, operator: backend::Operator, page: Page) -> Result<Found> {
+    fn find(&self, operator: backend::Operator, page: Page) -> Result<ResultPage> {
         self.searcher.find(self.query, operator, self.weights, page)
     }
 

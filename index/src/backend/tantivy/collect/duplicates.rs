@@ -132,7 +132,7 @@ fn read(
 pub struct CountCollapsed<'a>(pub &'a Duplicates);
 
 /// The counts of one segment.
-pub struct Counted {
+pub struct SegmentCount {
     clusters: Arc<[u32]>,
     alone: u64,
     /// One bit for each cluster: whether a document of it matches.
@@ -141,16 +141,20 @@ pub struct Counted {
 
 impl Collector for CountCollapsed<'_> {
     type Fruit = u64;
-    type Child = Counted;
+    type Child = SegmentCount;
 
-    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<Counted> {
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        _: &SegmentReader,
+    ) -> tantivy::Result<SegmentCount> {
         let clusters = self
             .0
             .segments
             .get(segment as usize)
             .cloned()
             .unwrap_or_default();
-        Ok(Counted {
+        Ok(SegmentCount {
             clusters,
             alone: 0,
             seen: vec![0; self.0.sizes.len().div_ceil(u64::BITS as usize)],
@@ -178,7 +182,7 @@ impl Collector for CountCollapsed<'_> {
     }
 }
 
-impl SegmentCollector for Counted {
+impl SegmentCollector for SegmentCount {
     type Fruit = (u64, Vec<u64>);
 
     fn collect(&mut self, document: DocId, _: Score) {

@@ -122,7 +122,7 @@ impl FieldReader<'_> {
         positioned: &PositionedTerm,
         articles: &mut [ArticleOccurrences],
     ) -> tantivy::Result<()> {
-        let Some(mut postings) = FormPostings::open(self.segment, positioned, term.has_places)?
+        let Some(mut postings) = FormPostings::open(self.segment, positioned, term.has_positions)?
         else {
             return Ok(());
         };
@@ -134,7 +134,7 @@ impl FieldReader<'_> {
                 continue;
             };
             found.add(term, self.field_weight, postings.frequency());
-            if term.has_places {
+            if term.has_positions {
                 postings.append(*start, &mut found.positions);
             }
         }

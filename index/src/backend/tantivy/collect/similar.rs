@@ -9,14 +9,16 @@ use tantivy::{DocAddress, DocSet, Searcher, SegmentOrdinal, SegmentReader, TERMI
 use super::top_docs::RankColumns;
 use crate::backend::tantivy::format::schema::{Fields, Levels};
 use crate::backend::{Order, Rank};
-use crate::ranking::similar::{MIN_SCORE, MIN_SHARED_STEMS, Subject, Telling, presence, telling};
+use crate::ranking::similar::{
+    DistinctiveStem, MIN_SCORE, MIN_SHARED_STEMS, Subject, distinctive_stems, presence,
+};
 
 /// The number of documents whose scores are added up at a time, so that memory does not grow with the index.
 const WINDOW_DOCUMENTS: u32 = 4_096;
 
 /// A document that shares enough with the article.
 #[derive(Debug, Clone, Copy)]
-pub struct Sharer {
+pub struct SimilarDocument {
     pub score: f32,
     pub address: DocAddress,
     /// One bit for each distinctive stem that it holds, in their order.
@@ -24,14 +26,14 @@ pub struct Sharer {
 }
 
 /// The documents that share the subject of an article.
-pub struct Sharers {
-    telling: Vec<Telling>,
+pub struct SimilarDocuments {
+    distinctive: Vec<DistinctiveStem>,
     /// In no order.
-    all: Vec<Sharer>,
+    all: Vec<SimilarDocument>,
 }
 
 /// The postings of one distinctive stem in one segment.
-struct Reading {
+struct StemPostings {
     weight: f32,
     title: Option<SegmentPostings>,
     body: Option<SegmentPostings>,
@@ -44,7 +46,7 @@ struct Sum {
     shares: u64,
 }
 
-impl Sharers {
+impl SimilarDocuments {
     /// Finds the documents that share at least [`MIN_SHARED_STEMS`] distinctive stems of an article.
     pub fn find(searcher: &Searcher, fields: &Fields, subject: &Subject) -> tantivy::Result<Self> {
         let [title, body, _captions] = &fields.levels;
@@ -58,11 +60,11 @@ impl Sharers {
             holding.push(1 + others(title, stem.is_in_title)?.max(others(body, stem.body > 0)?));
         }
         let mean = mean_words(searcher, body.stem)?;
-        let telling = telling(subject, searcher.num_docs(), mean, &holding);
+        let distinctive = distinctive_stems(subject, searcher.num_docs(), mean, &holding);
         let mut all = Vec::new();
         for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
-            let mut readings = Vec::with_capacity(telling.len());
-            for Telling { place, weight } in &telling {
+            let mut stems = Vec::with_capacity(distinctive.len());
+            for DistinctiveStem { place, weight } in &distinctive {
                 let stem = subject
                     .stems
                     .get(*place)
@@ -73,16 +75,16 @@ impl Sharers {
                         .inverted_index(field)?
                         .read_postings(&term, IndexRecordOption::WithFreqs)?)
                 };
-                readings.push(Reading {
+                stems.push(StemPostings {
                     weight: *weight,
                     title: read(title.stem)?,
                     body: read(body.stem)?,
                 });
             }
             let lengths = segment.get_fieldnorms_reader(body.stem)?;
-            add_up(segment, ordinal, &mut readings, &lengths, mean, &mut all);
+            add_up(segment, ordinal, &mut stems, &lengths, mean, &mut all);
         }
-        Ok(Self { telling, all })
+        Ok(Self { distinctive, all })
     }
 
     /// Returns how many there are.
@@ -95,7 +97,7 @@ impl Sharers {
         &mut self,
         searcher: &Searcher,
         limit: usize,
-    ) -> tantivy::Result<Vec<(Rank, Sharer)>> {
+    ) -> tantivy::Result<Vec<(Rank, SimilarDocument)>> {
         let Some(last) = limit.min(self.all.len()).checked_sub(1) else {
             return Ok(Vec::new());
         };
@@ -108,12 +110,12 @@ impl Sharers {
             columns.push(RankColumns::open(ordinal, reader)?);
         }
         let mut good = Vec::with_capacity(limit);
-        for sharer in self.all.iter().filter(|sharer| sharer.score >= worst) {
-            if let Some(columns) = columns.get(sharer.address.segment_ord as usize) {
-                let document = sharer.address.doc_id;
+        for found in self.all.iter().filter(|found| found.score >= worst) {
+            if let Some(columns) = columns.get(found.address.segment_ord as usize) {
+                let document = found.address.doc_id;
                 good.push((
-                    columns.rank(document, sharer.score, Order::Relevance),
-                    *sharer,
+                    columns.rank(document, found.score, Order::Relevance),
+                    *found,
                 ));
             }
         }
@@ -123,11 +125,11 @@ impl Sharers {
     }
 
     /// Returns the indices in [`Subject::stems`] of what a document shares, the most distinctive first.
-    pub fn shared(&self, sharer: &Sharer) -> Vec<usize> {
+    pub fn shared(&self, found: &SimilarDocument) -> Vec<usize> {
         let held = (0..)
-            .zip(&self.telling)
-            .filter(|(bit, _)| sharer.shares & (1 << bit) != 0);
-        held.map(|(_, telling)| telling.place).collect()
+            .zip(&self.distinctive)
+            .filter(|(bit, _)| found.shares & (1 << bit) != 0);
+        held.map(|(_, distinctive)| distinctive.place).collect()
     }
 }
 
@@ -135,21 +137,21 @@ impl Sharers {
 fn add_up(
     segment: &SegmentReader,
     ordinal: SegmentOrdinal,
-    readings: &mut [Reading],
+    stems: &mut [StemPostings],
     lengths: &FieldNormReader,
     mean: f32,
-    found: &mut Vec<Sharer>,
+    found: &mut Vec<SimilarDocument>,
 ) {
     let mut sums = vec![Sum::default(); WINDOW_DOCUMENTS as usize];
-    let next = |readings: &[Reading]| readings.iter().filter_map(Reading::next).min();
-    while let Some(start) = next(readings) {
+    let next = |stems: &[StemPostings]| stems.iter().filter_map(StemPostings::next).min();
+    while let Some(start) = next(stems) {
         let end = start.saturating_add(WINDOW_DOCUMENTS);
-        for (bit, reading) in (0..).zip(&mut *readings) {
-            while let Some(document) = reading.next().filter(|document| *document < end) {
-                let (body, is_in_title) = reading.take(document);
+        for (bit, stem) in (0..).zip(&mut *stems) {
+            while let Some(document) = stem.next().filter(|document| *document < end) {
+                let (body, is_in_title) = stem.take(document);
                 let length = lengths.fieldnorm(document) as f32;
                 if let Some(sum) = sums.get_mut((document - start) as usize) {
-                    sum.score += reading.weight * presence(body, is_in_title, length, mean);
+                    sum.score += stem.weight * presence(body, is_in_title, length, mean);
                     sum.shares |= 1 << bit;
                 }
             }
@@ -159,7 +161,7 @@ fn add_up(
             let shares_enough =
                 score >= MIN_SCORE && shares.count_ones() as usize >= MIN_SHARED_STEMS;
             if shares_enough && !segment.is_deleted(document) {
-                found.push(Sharer {
+                found.push(SimilarDocument {
                     score,
                     shares,
                     address: DocAddress::new(ordinal, document),
@@ -169,7 +171,7 @@ fn add_up(
     }
 }
 
-impl Reading {
+impl StemPostings {
     /// Returns the next document that holds the stem.
     fn next(&self) -> Option<u32> {
         let of = |postings: &Option<SegmentPostings>| {

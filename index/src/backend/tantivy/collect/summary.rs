@@ -13,16 +13,16 @@ const SECONDS_A_DAY: i64 = 86_400;
 pub struct Summarize<'a>(pub Wanted<'a>);
 
 /// The counts of one segment.
-pub struct Counted {
+pub struct SegmentSummary {
     articles: u64,
-    fields: Vec<CountedField>,
+    fields: Vec<FieldCounts>,
     published: Option<Column<i64>>,
     days: FxHashMap<i64, u64>,
     undated: u64,
 }
 
 /// The number of documents with each value of a field, by the value's ordinal.
-struct CountedField {
+struct FieldCounts {
     /// `None` if no document of the segment has a value.
     column: Option<StrColumn>,
     counts: Vec<u64>,
@@ -30,16 +30,20 @@ struct CountedField {
 
 impl Collector for Summarize<'_> {
     type Fruit = Summary;
-    type Child = Counted;
+    type Child = SegmentSummary;
 
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Counted> {
+    fn for_segment(
+        &self,
+        _: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentSummary> {
         let fast = reader.fast_fields();
         let fields = self.0.fields.iter().map(|field| {
             let column = fast.str(field.name())?;
             let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
-            Ok(CountedField { column, counts })
+            Ok(FieldCounts { column, counts })
         });
-        Ok(Counted {
+        Ok(SegmentSummary {
             articles: 0,
             fields: fields.collect::<tantivy::Result<_>>()?,
             published: self.0.days.then(|| fast.i64("published")).transpose()?,
@@ -84,12 +88,12 @@ impl Collector for Summarize<'_> {
     }
 }
 
-impl SegmentCollector for Counted {
+impl SegmentCollector for SegmentSummary {
     type Fruit = tantivy::Result<Summary>;
 
     fn collect(&mut self, document: DocId, _: Score) {
         self.articles += 1;
-        for CountedField { column, counts } in &mut self.fields {
+        for FieldCounts { column, counts } in &mut self.fields {
             for ordinal in column.iter().flat_map(|column| column.term_ords(document)) {
                 // Ordinals count the values in the dictionary, so they fit in memory.
                 if let Some(count) = counts.get_mut(ordinal as usize) {
@@ -117,7 +121,7 @@ impl SegmentCollector for Counted {
         let values = self
             .fields
             .into_iter()
-            .map(CountedField::values)
+            .map(FieldCounts::values)
             .collect::<tantivy::Result<_>>()?;
         Ok(Summary {
             articles: self.articles,
@@ -128,7 +132,7 @@ impl SegmentCollector for Counted {
     }
 }
 
-impl CountedField {
+impl FieldCounts {
     fn values(self) -> tantivy::Result<Vec<(String, u64)>> {
         let Some(column) = self.column else {
             return Ok(Vec::new());

@@ -56,12 +56,12 @@ struct Builder {
 struct Change {
     /// `None` if the article was deleted.
     content_hash: Option<u64>,
-    place: Option<Place>,
+    written_to: Option<WrittenTo>,
 }
 
 /// Where an article was written to.
 #[derive(Clone, Copy)]
-struct Place {
+struct WrittenTo {
     builder: usize,
     /// The number of the builder's segment.
     segment: usize,
@@ -130,14 +130,14 @@ impl OpenGeneration {
         })
     }
 
-    /// Writes an article in place of the one with the same id. Two threads must not write the same id at the same time.
+    /// Writes an article in written_to of the one with the same id. Two threads must not write the same id at the same time.
     pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
         let id = &article.article.id;
         self.remove(id)?;
-        let place = self.write(article)?;
+        let written_to = self.write(article)?;
         let change = Change {
             content_hash: Some(article.content_hash),
-            place: Some(place),
+            written_to: Some(written_to),
         };
         self.uncommitted().insert(id.clone(), change);
         Ok(())
@@ -150,7 +150,7 @@ impl OpenGeneration {
             id.clone(),
             Change {
                 content_hash: None,
-                place: None,
+                written_to: None,
             },
         );
         Ok(())
@@ -196,14 +196,15 @@ impl OpenGeneration {
     /// Removes an article from a builder, a written segment or a committed one.
     fn remove(&self, id: &ArticleId) -> Result<()> {
         let written = self.uncommitted().get(id).copied();
-        let place = written.and_then(|written| written.place);
-        let in_builder = place.and_then(|place| Some((place, self.builders.get(place.builder)?)));
+        let written_to = written.and_then(|written| written.written_to);
+        let in_builder = written_to
+            .and_then(|written_to| Some((written_to, self.builders.get(written_to.builder)?)));
         let mut is_in_segment = false;
-        if let Some((place, builder)) = in_builder {
+        if let Some((written_to, builder)) = in_builder {
             let mut builder = builder.lock();
-            is_in_segment = builder.number != place.segment;
+            is_in_segment = builder.number != written_to.segment;
             if !is_in_segment {
-                builder.segment.remove(place.article);
+                builder.segment.remove(written_to.article);
             }
         }
         // A committed article is deleted by the first write after the commit.
@@ -219,7 +220,7 @@ impl OpenGeneration {
         Ok(())
     }
 
-    fn write(&self, article: &AnalyzedArticle<'_>) -> Result<Place> {
+    fn write(&self, article: &AnalyzedArticle<'_>) -> Result<WrittenTo> {
         let document = to_document(
             article,
             self.generation.fields(),
@@ -227,7 +228,7 @@ impl OpenGeneration {
         )?;
         let (number, mut builder) = self.any_builder();
         let article = builder.segment.add(article, document);
-        let place = Place {
+        let written_to = WrittenTo {
             builder: number,
             segment: builder.number,
             article,
@@ -235,7 +236,7 @@ impl OpenGeneration {
         if builder.segment.word_count() >= self.max_words_per_segment {
             self.flush(&mut builder)?;
         }
-        Ok(place)
+        Ok(written_to)
     }
 
     /// Returns a builder that no other thread uses, if there is one.
