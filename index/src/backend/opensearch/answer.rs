@@ -63,9 +63,8 @@ impl Answer {
             return Err(client.refused(&self.refusal()));
         }
         let value = serde_json::from_slice(&self.body).map_err(|_| {
-            let reason =
-                "it answers with something that is not JSON: is that the address of OpenSearch?"
-                    .to_owned();
+            let reason = "its answer is not JSON; check that the address is the one of OpenSearch"
+                .to_owned();
             Error::Unavailable {
                 urls: client.urls().to_owned(),
                 reason,
@@ -137,11 +136,11 @@ impl fmt::Display for Refusal {
             _ if self.is_block() && self.reason.contains("flood-stage") => {
                 write!(
                     f,
-                    "its disks are full, it only reads and deletes until there is room: {}",
+                    "its disks are full; free some space, it takes no writes until then: {}",
                     self.reason
                 )
             }
-            _ if self.is_block() => write!(f, "it is closed against this: {}", self.reason),
+            _ if self.is_block() => write!(f, "it is closed against writing: {}", self.reason),
             status if self.kind.is_empty() => write!(f, "it answers {status}"),
             status => write!(f, "it answers {status}, {}: {}", self.kind, self.reason),
         }
@@ -173,7 +172,7 @@ impl Accepted {
             return Ok(());
         }
         Err(format!(
-            "it is {distribution} {number}; this program speaks to OpenSearch 2 and 3"
+            "it is {distribution} {number}; this program supports OpenSearch 2 and 3"
         ))
     }
 }

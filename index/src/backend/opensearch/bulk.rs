@@ -142,7 +142,10 @@ impl Bulk {
             if Instant::now() + pause > retry_until {
                 return Err(Error::Unavailable {
                     urls: requester.client.urls().to_owned(),
-                    reason: format!("it has no room for {} changes: {reason}", changes.len()),
+                    reason: format!(
+                        "it did not take {} changes in time: {reason}",
+                        changes.len()
+                    ),
                 });
             }
             // Random, so that the writers do not all send again at the same time.
@@ -174,7 +177,10 @@ impl Bulk {
         )?;
         let answer = answer.accepted(requester.client)?;
         let items = answer.0["items"].as_array().map_or(&[][..], Vec::as_slice);
-        let (mut left, mut reason) = (Vec::new(), "it answers for a part of them".to_owned());
+        let (mut left, mut reason) = (
+            Vec::new(),
+            "its answer covers only some of the changes".to_owned(),
+        );
         for (place, change) in changes.into_iter().enumerate() {
             let item = items
                 .get(place)
@@ -212,7 +218,7 @@ enum Outcome {
 
 fn outcome(item: Option<&Value>) -> Outcome {
     let Some(item) = item else {
-        return Outcome::Later("it answers for a part of them".to_owned());
+        return Outcome::Later("its answer covers only some of the changes".to_owned());
     };
     let status = item["status"]
         .as_u64()

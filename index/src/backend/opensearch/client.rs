@@ -255,7 +255,7 @@ fn ask(node: &Node, call: &Call<'_>, timeout: Duration) -> Result<Answer, Failur
                 }
             }
             Err(RecvTimeoutError::Disconnected) => {
-                return Err(Failure::Silent("the request was given up".to_owned()));
+                return Err(Failure::Silent("the request was cancelled".to_owned()));
             }
         }
     }
@@ -264,7 +264,7 @@ fn ask(node: &Node, call: &Call<'_>, timeout: Duration) -> Result<Answer, Failur
 /// Returns the innermost cause of a client error. The outer ones say only that there is one.
 fn deepest(error: &opensearch::Error) -> String {
     if error.is_timeout() {
-        return "it takes too long".to_owned();
+        return "it did not answer in time".to_owned();
     }
     let mut deepest: &dyn StdError = error;
     while let Some(source) = deepest.source() {
@@ -307,7 +307,7 @@ fn transport(url: &str, cluster: &Cluster) -> Result<Transport> {
         Some(Login::ApiKey(key)) => {
             let mut value = HeaderValue::from_str(&format!("ApiKey {key}")).map_err(|_| {
                 Error::Invalid(
-                    "the API key of the cluster has a character that no key has".to_owned(),
+                    "the API key of the cluster contains a character that an HTTP header cannot hold".to_owned(),
                 )
             })?;
             value.set_sensitive(true);

@@ -137,7 +137,7 @@ pub fn change_state(
         }
     }
     let reason =
-        "its state is gone or never at rest: it was replaced meanwhile; run the same command again"
+        "its state was removed or changes all the time, because the index was replaced; run the same command again"
             .to_owned();
     Err(Error::Unavailable {
         urls: requester.client.urls().to_owned(),

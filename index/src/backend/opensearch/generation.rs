@@ -57,12 +57,8 @@ impl Generation {
             return Err(unusable(requester, reason));
         }
         let lines = files::get(requester, beside, &state.boilerplate)?;
-        let boilerplate = Boilerplate::from_bytes(&lines).map_err(|error| {
-            unusable(
-                requester,
-                format!("its list of lines that recur is damaged: {error}"),
-            )
-        })?;
+        let boilerplate = Boilerplate::from_bytes(&lines)
+            .map_err(|error| unusable(requester, format!("its boilerplate is damaged: {error}")))?;
         Ok(Self {
             index: read.articles().to_owned(),
             files: beside.to_owned(),
@@ -243,7 +239,7 @@ fn check(requester: Requester<'_>, state: &State) -> Result<()> {
     let differs = |what: &str, theirs: u32, ours: u32| {
         unusable(
             requester,
-            format!("it was written with {what} {theirs}, this program speaks {ours}"),
+            format!("it was written with {what} {theirs}, and this program uses {ours}"),
         )
     };
     if state.schema != SCHEMA_VERSION {

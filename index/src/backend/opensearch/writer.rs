@@ -172,7 +172,7 @@ impl RemoteWriter {
             if Instant::now() > retry_until {
                 return Err(Error::Busy {
                     data: self.client.index().into(),
-                    holder: "it has begun to make the index and does not go on".to_owned(),
+                    holder: "it began to create the index and does not continue".to_owned(),
                 });
             }
             generation::remove_if_abandoned(requester, number)?;
@@ -194,7 +194,7 @@ impl RemoteWriter {
         let Some(generation) = made else {
             return Err(Error::Busy {
                 data: self.client.index().into(),
-                holder: format!("it makes generation {number}"),
+                holder: format!("it is creating generation {number}"),
             });
         };
         self.open = OpenGeneration::new(generation, true).into();
@@ -393,7 +393,7 @@ impl Generation {
             return Ok(());
         }
         if let Some(number) = self.successor(requester)? {
-            let holder = format!("a rebuild, into generation {number}");
+            let holder = format!("a rebuild into generation {number}");
             return Err(Error::Busy {
                 data: requester.client.index().into(),
                 holder,

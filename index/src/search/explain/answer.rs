@@ -102,18 +102,16 @@ impl MissReason {
     /// Returns what it means, in words.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::Word => "a word of it stands nowhere in the article, in no form that counts",
+            Self::Word => "the article lacks one of its words in every form that counts",
             Self::Form => "the article has its words in other forms only",
-            Self::Field => "the article has it outside the fields that were searched",
-            Self::Order => "the article has its words, but not one after the other",
+            Self::Field => "the article has it in a field that was not searched",
+            Self::Order => "the article has its words, but not in this order",
             Self::Distance => "the article has its words, but not near one another",
-            Self::Pattern => "the article has no word with these letters",
-            Self::Group => {
-                "the article has none of the alternatives, or not all that belongs together"
-            }
-            Self::Value => "the article has another value, or none",
+            Self::Pattern => "no word of the article matches the pattern",
+            Self::Group => "the article has none of the alternatives, or lacks a part of the group",
+            Self::Value => "the article has another value or none",
             Self::Time => "the article was published at another time",
-            Self::NoTime => "it is not known when the article was published",
+            Self::NoTime => "the article has no date",
         }
     }
 }
