@@ -105,7 +105,7 @@ impl MissReason {
             Self::Word => "the article lacks one of its words in every form that counts",
             Self::Form => "the article has its words in other forms only",
             Self::Field => "the article has it in a field that was not searched",
-            Self::Order => "the article has its words, but not in this order",
+            Self::Order => "the article has its words, but not one after the other",
             Self::Distance => "the article has its words, but not near one another",
             Self::Pattern => "no word of the article matches the pattern",
             Self::Group => "the article has none of the alternatives, or lacks a part of the group",
