@@ -1,7 +1,7 @@
 //! The reading half of the backend contract.
 //!
-//! A [`Snapshot`] finds candidates, counts, and reads articles. The pipeline in [`search`](crate::search) does the rest,
-//! once for all backends: it reranks, collapses and cuts pages. For a query it calls
+//! A [`Snapshot`] finds candidates, counts, and reads articles. The pipeline in [`search`](crate::search) does the
+//! rest, once for all backends: it reranks, collapses and cuts pages. For a query it calls
 //!
 //! 1. [`candidates`](Snapshot::candidates): the best documents by the backend's own BM25, and how many match in all;
 //! 2. [`occurrences`](Snapshot::occurrences): frequencies and positions in the best of them, from which

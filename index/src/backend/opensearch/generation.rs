@@ -197,6 +197,24 @@ impl Generation {
         Ok(None)
     }
 
+    /// Waits until the index can be written to; fails if it is being rebuilt. An index that an abandoned rebuild has
+    /// closed is opened again.
+    pub fn wait_for_rebuild(&self, requester: Requester<'_>) -> Result<()> {
+        let path = format!("/{}/_settings/index.blocks.write", self.index);
+        let settings = requester.get(path)?.accepted(requester.client)?;
+        if settings.0[&self.index]["settings"]["index"]["blocks"]["write"] != json!("true") {
+            return Ok(());
+        }
+        if let Some(number) = self.successor(requester)? {
+            let holder = format!("a rebuild into generation {number}");
+            return Err(Error::Busy {
+                data: requester.client.index().into(),
+                holder,
+            });
+        }
+        self.close(requester, false)
+    }
+
     /// Closes it against writing, or opens it again.
     pub fn close(&self, requester: Requester<'_>, is_closed: bool) -> Result<()> {
         close(requester, &self.index, is_closed)

@@ -79,8 +79,8 @@ impl RemoteWriter {
         })
     }
 
-    /// Opens an index that must exist. Its generation is opened when it is needed, because a rebuild also accepts one of
-    /// another version.
+    /// Opens an index that must exist. Its generation is opened when it is needed, because a rebuild also accepts one
+    /// of another version.
     pub fn open_existing(cluster: &Cluster) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
         let deadline = Deadline::default();
@@ -380,25 +380,5 @@ impl Writer for RemoteWriter {
             Ending::Keep => self.keep(),
             Ending::Discard => self.discard(),
         }
-    }
-}
-
-impl Generation {
-    /// Waits until the index can be written to; fails if it is being rebuilt. An index that an abandoned rebuild has
-    /// closed is opened again.
-    fn wait_for_rebuild(&self, requester: Requester<'_>) -> Result<()> {
-        let path = format!("/{}/_settings/index.blocks.write", self.index);
-        let settings = requester.get(path)?.accepted(requester.client)?;
-        if settings.0[&self.index]["settings"]["index"]["blocks"]["write"] != json!("true") {
-            return Ok(());
-        }
-        if let Some(number) = self.successor(requester)? {
-            let holder = format!("a rebuild into generation {number}");
-            return Err(Error::Busy {
-                data: requester.client.index().into(),
-                holder,
-            });
-        }
-        self.close(requester, false)
     }
 }

@@ -27,8 +27,8 @@ pub struct ExplainedQuery {
 pub struct Explanation {
     /// Whether it is found.
     pub is_match: bool,
-    /// The score: the sum for the words, the best passage and words close together. An article far behind the first page
-    /// may be listed with a less exact score.
+    /// The score: the sum for the words, the best passage and words close together. An article far behind the first
+    /// page may be listed with a less exact score.
     pub score: f32,
     /// The part of the score for the best passage.
     pub passage: f32,

@@ -1,5 +1,5 @@
-//! Explains why a query finds an article, or why it does not. The backend says which clauses match and what the words add
-//! to the score. Analysis of the article tells which of its words count, and why a clause fails.
+//! Explains why a query finds an article, or why it does not. The backend says which clauses match and what the words
+//! add to the score. Analysis of the article tells which of its words count, and why a clause fails.
 
 mod answer;
 mod forms;
