@@ -1,51 +1,31 @@
 //! The frozen word counts that the stemmer takes its evidence from, with the way each word is mostly written.
 //! It holds figures about words and no text; what to do with the figures is the stemmer's business.
 
-mod counter;
 mod counts;
 mod format;
-mod front;
 pub(crate) mod letters;
-mod seen;
-mod stems;
+mod merges;
 mod stored;
 mod table;
-mod written;
 
 use std::convert::Infallible;
 use std::fmt;
 use std::iter::Peekable;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
-pub(super) use self::stems::Known;
-pub use counter::WordCounter;
 pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
-use front::Front;
-pub use front::WordTerms;
 use letters::Letters;
-use seen::KnownWord;
-pub use seen::SeenWords;
-use stems::Stems;
+use merges::MergeTable;
 use table::{Table, Word};
-pub use written::WrittenWords;
-
-use crate::Span;
-use crate::segment::CommonWord;
-use crate::stem::Stemmed;
-use crate::wanted::TermHashes;
 
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic news articles,
 /// Apache 2.0) with their counts rounded to a quarter of an octave. Figures only, no text of the articles. Made by
 /// `fihrist learn articles.jsonl.xz --output index/src/analysis`.
 const BASE: &[u8] = include_bytes!("base.model");
-
-/// After so many words it pays to work out the stems of all: one by one, they took some twenty milliseconds.
-const MANY_WORDS: u32 = 8_192;
 
 /// How often each folded word was seen, and how it is mostly written.
 ///
@@ -55,27 +35,28 @@ pub struct Model {
     bytes: Vec<u8>,
     hash: String,
     words: Table,
-    /// The stem of every word seen, once it is worked out.
-    stems: OnceLock<Stems>,
-    /// The commonest words as they are written, once they are asked for.
-    written: OnceLock<Arc<WrittenWords>>,
-    /// By their places, the words that counters know.
-    known_words: OnceLock<Vec<Option<KnownWord>>>,
-    /// Their terms, once they are worked out.
-    front: OnceLock<Front>,
-    /// How many words were stemmed before.
-    stemmed: AtomicU32,
+    merges: MergeTable,
 }
+
+/// The base model, once it is decoded.
+static BASE_MODEL: OnceLock<Arc<Model>> = OnceLock::new();
 
 impl Model {
     /// Returns the model that every installation starts with, decoded once per process.
     pub fn base() -> Arc<Self> {
-        static MODEL: LazyLock<Arc<Model>> = LazyLock::new(|| {
+        let base = BASE_MODEL.get_or_init(|| {
             let bytes = zstd::decode_all(BASE)
                 .expect("the base model is compressed when the repository is made");
             Arc::new(Model::from_bytes(&bytes).expect("a test reads the base model of every build"))
         });
-        Arc::clone(&MODEL)
+        Arc::clone(base)
+    }
+
+    /// Whether this is the one that [`base`](Self::base) returns.
+    pub(crate) fn is_base(&self) -> bool {
+        BASE_MODEL
+            .get()
+            .is_some_and(|base| std::ptr::eq(self, &**base))
     }
 
     /// Returns the model that has seen no word: every stem then follows the light10 rules.
@@ -144,85 +125,27 @@ impl Model {
             .map_or(folded, |place| self.words.written(place))
     }
 
-    /// The stem of a word that the model has seen, if the stems of all of them have been worked out.
-    pub(crate) fn known(&self, folded: Letters) -> Option<Known<'_>> {
-        let stems = self.stems.get()?;
-        self.words.find(folded).map(|place| stems.get(place))
+    /// Returns the index of a word in the order of decreasing counts.
+    pub(crate) fn find(&self, folded: Letters) -> Option<usize> {
+        self.words.find(folded)
     }
 
-    /// Works out the stems of all words seen, with `stem_of`. The answers stay the same, they come faster.
-    pub(crate) fn work_out_stems(&self, stem_of: impl Fn(Letters) -> Stemmed + Sync) {
-        self.stems.get_or_init(|| {
-            Stems::new(self.words.len(), |place| stem_of(self.words.folded(place)))
-        });
+    /// Returns the folded word at an index.
+    pub(crate) fn word(&self, index: usize) -> Letters {
+        self.words.folded(index)
     }
 
-    /// The commonest words as they are written, the commonest first.
-    pub fn written_words(&self) -> &Arc<WrittenWords> {
-        self.written.get_or_init(|| {
-            Arc::new(WrittenWords::new(
-                self.commonest_written(front::MAX_WORDS)
-                    .iter()
-                    .map(String::as_str),
-            ))
-        })
+    /// Returns the stem that stands for a stem.
+    pub(crate) fn merged(&self, stem: Letters) -> Letters {
+        self.merges.replacement(stem)
     }
 
-    /// Whether the terms of the commonest words have been worked out.
-    pub(crate) fn has_front(&self) -> bool {
-        self.front.get().is_some()
-    }
-
-    /// The place of a word of a text among the commonest, as it is written, if their terms have been worked out.
-    pub(crate) fn common(&self, text: &str, word: Span) -> Option<usize> {
-        self.front.get()?;
-        self.written_words()
-            .find(text.as_bytes(), word.start, word.end)
-    }
-
-    /// The words that a counter has come upon in a text, as far as they are among the commonest.
-    pub(crate) fn common_of(&self, seen: &SeenWords) -> Vec<CommonWord> {
-        // Who has counted nothing need not know the words of counters.
-        if seen.is_empty() {
-            return Vec::new();
-        }
-        seen.common(self.known_words.get_or_init(|| {
-            let place = |word: &str| {
-                u16::try_from(self.written_words().find(word.as_bytes(), 0, word.len())?).ok()
-            };
-            let known = |word: &str| {
-                Some(KnownWord {
-                    place: place(word)?,
-                    size_bytes: word.len() as u16,
-                })
-            };
-            counter::known_words().map(known).collect()
-        }))
-    }
-
-    /// [`fnv1a`](crate::fnv1a) of the folded common word at a place.
-    pub(crate) fn common_hash(&self, place: usize) -> Option<u64> {
-        self.front.get()?.surface_hash(place)
-    }
-
-    /// Hashes of the terms of the common word at a place.
-    pub(crate) fn common_hashes(&self, place: usize) -> Option<TermHashes> {
-        self.front.get()?.hashes(place)
-    }
-
-    /// The terms of the common word at a place.
-    pub(crate) fn common_terms(&self, place: usize) -> Option<WordTerms<'_>> {
-        self.front.get()?.get(place)
-    }
-
-    /// Works out the terms of the commonest written words, with `terms_of`: surface, form and stem.
-    pub(crate) fn work_out_front(&self, terms_of: impl Fn(&str) -> [String; 3]) {
-        self.front
-            .get_or_init(|| Front::new(self.written_words().iter().map(terms_of)));
-    }
-
-    /// So many of the commonest words as they are written, as far as a table of written words has room for them.
-    fn commonest_written(&self, limit: usize) -> Vec<String> {
+    /// Returns the `limit` commonest written forms that a condition holds for, the commonest first.
+    pub(crate) fn commonest_spellings(
+        &self,
+        limit: usize,
+        is_wanted: impl Fn(Letters) -> bool,
+    ) -> Vec<String> {
         let mut forms: Vec<Form> = Vec::new();
         let keep_commonest = |forms: &mut Vec<Form>| {
             // Of equally common ones those that come first stay.
@@ -231,7 +154,7 @@ impl Model {
         };
         for form in format::decode(&self.bytes)
             .flatten()
-            .filter(|form| WrittenWords::has_room_for(form.written))
+            .filter(|form| is_wanted(form.written))
         {
             if forms.len() >= 2 * limit {
                 keep_commonest(&mut forms);
@@ -243,15 +166,6 @@ impl Model {
             .iter()
             .map(|form| form.written.chars().collect())
             .collect()
-    }
-
-    /// Takes note that words were stemmed one by one; whether it is time, and this caller's turn, to work out all.
-    pub(crate) fn has_stemmed_many(&self, word_count: u32) -> bool {
-        if self.stems.get().is_some() {
-            return false;
-        }
-        let before = self.stemmed.fetch_add(word_count, Ordering::Relaxed);
-        before < MANY_WORDS && before.saturating_add(word_count) >= MANY_WORDS
     }
 
     /// Forms are sorted by folded word and then by spelling.
@@ -270,11 +184,7 @@ impl Model {
             bytes,
             hash,
             words,
-            stems: OnceLock::new(),
-            written: OnceLock::new(),
-            known_words: OnceLock::new(),
-            front: OnceLock::new(),
-            stemmed: AtomicU32::new(0),
+            merges: MergeTable::default(),
         }
     }
 }

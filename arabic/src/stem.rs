@@ -11,6 +11,7 @@ mod suffix;
 mod verb;
 
 pub(super) use self::parts::core_span;
+use crate::lexicon::Lexicon;
 use crate::light10::{light10, prefix_letter_count};
 use crate::model::Model;
 use crate::model::letters::{Letters, is_arabic_letter};
@@ -34,20 +35,20 @@ pub(crate) struct Stemmed {
 /// Words that are not all Arabic letters are their own stems. Invariants: never fails; the stem of a word is not empty and
 /// has at most one letter more than the word (a final weak letter that writing leaves out).
 pub(crate) fn stem<'a>(
-    model: &'a Model,
+    lexicon: &'a Lexicon,
     packed: Option<Letters>,
     folded: &'a str,
     buffer: &'a mut String,
 ) -> &'a str {
     if let Some(word) = packed {
-        if let Some(known) = model.known(word) {
-            return if known.stem.is_empty() {
+        if let Some(stem) = lexicon.known_stem(word) {
+            return if stem.is_empty() {
                 light10(folded)
             } else {
-                known.stem
+                stem
             };
         }
-        let learnt = learn(Evidence::of(model), word).stem;
+        let learnt = learn(lexicon.model(), word).stem;
         if learnt != Letters::NONE {
             buffer.clear();
             buffer.extend(learnt.chars());
@@ -61,16 +62,11 @@ pub(crate) fn stem<'a>(
     }
 }
 
-/// Works out the stems of all words of the model, which then come faster.
-pub(crate) fn work_out_all(model: &Model) {
-    model.work_out_stems(|word| learn(Evidence::of(model), word));
-}
-
 /// How many letters of the folded word are proclitics, and how many are a pronoun after it.
 ///
 /// Invariant: together fewer than the word has.
 pub(crate) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
-    let learnt = Letters::pack(folded).map(|word| learn(Evidence::of(model), word));
+    let learnt = Letters::pack(folded).map(|word| learn(model, word));
     match learnt.filter(|word| word.stem != Letters::NONE) {
         Some(word) => (usize::from(word.proclitics), usize::from(word.enclitics)),
         None if is_arabic(folded) => (prefix_letter_count(folded), 0),
@@ -83,7 +79,8 @@ fn is_arabic(folded: &str) -> bool {
 }
 
 /// The stem that the counts confirm; `NONE` if the model has seen neither the word nor, bare or definite, its stem.
-fn learn(seen: Evidence<'_>, word: Letters) -> Stemmed {
+pub(crate) fn learn(model: &Model, word: Letters) -> Stemmed {
+    let seen = Evidence::of(model);
     let split = proclitic::split(seen, word);
     let mut proclitics = word
         .letter_count()
@@ -111,7 +108,11 @@ fn learn(seen: Evidence<'_>, word: Letters) -> Stemmed {
     let is_seen =
         seen.count(word) > 0 || seen.count(stem) > 0 || seen.count(proclitic::AL.then(stem)) > 0;
     Stemmed {
-        stem: if is_seen { stem } else { Letters::NONE },
+        stem: if is_seen {
+            model.merged(stem)
+        } else {
+            Letters::NONE
+        },
         proclitics: proclitics as u8,
         enclitics: enclitics as u8,
     }
@@ -119,23 +120,27 @@ fn learn(seen: Evidence<'_>, word: Letters) -> Stemmed {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::*;
 
     use super::*;
     use crate::fold::folded;
     use crate::model::Counts;
 
-    fn stem_with(model: &Model, word: &str) -> String {
+    fn stem_with(lexicon: &Lexicon, word: &str) -> String {
         let folded = folded(word);
         let mut buffer = String::from("what it held");
-        stem(model, Letters::pack(&folded), &folded, &mut buffer).to_owned()
+        stem(lexicon, Letters::pack(&folded), &folded, &mut buffer).to_owned()
     }
 
     /// The words share one stem under the base model.
     #[track_caller]
     fn check_same(words: &str) {
-        let model = Model::base();
-        let mut words = words.split(' ').map(|word| (word, stem_with(&model, word)));
+        let lexicon = Lexicon::base();
+        let mut words = words
+            .split(' ')
+            .map(|word| (word, stem_with(&lexicon, word)));
         let (first, stem) = words.next().expect("a word");
         for (word, other) in words {
             assert_eq!(other, stem, "{word} beside {first}");
@@ -145,10 +150,10 @@ mod tests {
     /// No two of the words share a stem under the base model.
     #[track_caller]
     fn check_different(words: &str) {
-        let model = Model::base();
+        let lexicon = Lexicon::base();
         let mut stems: Vec<_> = words
             .split(' ')
-            .map(|word| stem_with(&model, word))
+            .map(|word| stem_with(&lexicon, word))
             .collect();
         stems.sort();
         stems.dedup();
@@ -213,13 +218,16 @@ mod tests {
         for (word, count) in [("وهران", 1), ("هران", 9)] {
             (0..count).for_each(|_| counts.add(word, word));
         }
-        assert_eq!(stem_with(&counts.finish(2), "وهران"), "هران");
-        assert_eq!(stem_with(&Model::base(), "وهران"), "وهران");
+        assert_eq!(
+            stem_with(&Lexicon::of(Arc::new(counts.finish(2))), "وهران"),
+            "هران"
+        );
+        assert_eq!(stem_with(&Lexicon::base(), "وهران"), "وهران");
     }
 
     #[test]
     fn a_word_without_evidence_follows_light10() {
-        let empty = Model::empty();
+        let empty = Lexicon::of(Arc::new(Model::empty()));
         for (word, expected) in [
             ("والمكتبات", "مكتب"),
             ("وزير", "زير"),
@@ -228,7 +236,7 @@ mod tests {
         ] {
             assert_eq!(stem_with(&empty, word), expected);
         }
-        assert_eq!(stem_with(&Model::base(), "والزغططفات"), "زغططف");
+        assert_eq!(stem_with(&Lexicon::base(), "والزغططفات"), "زغططف");
         assert_eq!(
             stem_with(&empty, &"المستشفيات".repeat(3)),
             light10(&"المستشفيات".repeat(3))
@@ -238,13 +246,13 @@ mod tests {
     #[test]
     fn other_scripts_and_mixtures_are_their_own_stems() {
         for word in ["2019", "bbc", "covid19", "الbbc", "و2019", ""] {
-            assert_eq!(stem_with(&Model::base(), word), word);
+            assert_eq!(stem_with(&Lexicon::base(), word), word);
         }
     }
 
-    fn check_invariants(model: &Model, word: &str) {
+    fn check_invariants(lexicon: &Lexicon, word: &str) {
         let mut buffer = String::new();
-        let out = stem(model, Letters::pack(word), word, &mut buffer);
+        let out = stem(lexicon, Letters::pack(word), word, &mut buffer);
         assert_eq!(out.is_empty(), word.is_empty(), "{word:?}");
         assert!(
             out.chars().count() <= word.chars().count() || word == "لله",
@@ -255,14 +263,14 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_has_a_stem_no_longer_than_itself(word in any::<String>()) {
-            check_invariants(&Model::base(), &word);
-            check_invariants(&Model::empty(), &word);
+            check_invariants(&Lexicon::base(), &word);
+            check_invariants(&Lexicon::of(Arc::new(Model::empty())), &word);
         }
 
         #[test]
         fn any_word_of_affix_letters_has_a_stem_no_longer_than_itself(word in "[والبلكفستيهمنئء]{0,20}") {
-            check_invariants(&Model::base(), &word);
-            check_invariants(&Model::empty(), &word);
+            check_invariants(&Lexicon::base(), &word);
+            check_invariants(&Lexicon::of(Arc::new(Model::empty())), &word);
         }
     }
 }

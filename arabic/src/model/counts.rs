@@ -29,7 +29,7 @@ impl Counts {
     }
 
     /// The same for several occurrences.
-    pub(super) fn add_times(&mut self, folded: &str, written: &str, times: u64) {
+    pub(crate) fn add_times(&mut self, folded: &str, written: &str, times: u64) {
         let Some(folded) = Letters::pack(folded).filter(|word| *word != Letters::NONE) else {
             return;
         };

@@ -2,14 +2,17 @@
 
 mod analyzed;
 mod article;
+mod field_terms;
 mod meta;
+mod stored;
 
 pub use analyzed::{
-    AnalyzedArticle, FieldTerms, SeenArticle, WordLevels, content_hash, count_and_see_words,
-    count_words, joined, no_word,
+    AnalyzedArticle, CountedArticle, content_hash, count_and_note_words, count_words, no_word,
 };
 pub use article::{
     Article, ArticleId, Confidence, DateOrigin, Field, InvalidId, Precision, Published, Segment,
     SegmentKind,
 };
+pub use field_terms::{FieldTerms, WordLevels, joined};
 pub use meta::Meta;
+pub use stored::StoredArticle;

@@ -120,7 +120,7 @@ fn titles(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<Sugge
     let titles = found
         .hits
         .into_iter()
-        .map(|hit| hit.article.title().trim().to_owned());
+        .map(|hit| hit.stored.article.title().trim().to_owned());
     Ok(titles
         .filter(|title| !title.is_empty())
         .map(|text| SuggestedQuery {

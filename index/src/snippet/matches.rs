@@ -5,9 +5,10 @@ use super::plan::{LeafKind, Phrase};
 use super::{Highlight, Highlighter, Matched};
 use crate::deadline::DeadlineChecker;
 use crate::document::{Article, Field};
+use crate::parallel::warm_in_background;
 use crate::query::intervals::{self, Interval};
 use fihrist_arabic::Span;
-use fihrist_arabic::{Analyzer, CommonWord, CommonWords, Kind};
+use fihrist_arabic::{Analyzer, Kind, Pretokenized};
 
 /// What it takes to analyse a paragraph, against a step that compares two numbers.
 const STEPS_A_SEGMENT: u32 = 256;
@@ -47,11 +48,12 @@ pub(super) struct FieldMatches {
 /// Looks for a query in all fields of an article, in one analysis of it.
 pub(super) fn find(
     article: &Article,
-    common: &[CommonWord],
+    pretokenized: &Pretokenized,
     highlighter: &Highlighter<'_>,
 ) -> Matched {
     let plan = &highlighter.plan;
-    let mut fields = Field::ALL.map(|field| find_in(article, common, field, highlighter));
+    let mut fields = Field::ALL.map(|field| find_in(article, pretokenized, field, highlighter));
+    warm_in_background(highlighter.analyzer);
     let mut found = vec![false; plan.leaves.len()];
     for found_at in fields.iter().flat_map(|field| &field.matches) {
         if let Some(is_found) = found.get_mut(found_at.leaf) {
@@ -72,7 +74,7 @@ pub(super) fn find(
 
 fn find_in(
     article: &Article,
-    common: &[CommonWord],
+    pretokenized: &Pretokenized,
     field: Field,
     highlighter: &Highlighter<'_>,
 ) -> FieldMatches {
@@ -94,12 +96,12 @@ fn find_in(
         }
         let text = segment.span.slice(&article.text);
         let first_sentence = words.last().map_or(0, |last| last.sentence + 1);
-        analyzer.for_each_with(text, CommonWords::within(common, segment.span), |token| {
+        analyzer.for_each_in(&article.text, segment.span, pretokenized, |token| {
             if token.kind == Kind::Whole || checker.steps(STEPS_A_WORD) {
                 return;
             }
             let place = u32::try_from(words.len()).unwrap_or(u32::MAX);
-            if token.may_be(plan.wanted()) {
+            if token.may_be_in(plan.wanted()) {
                 let form = || token.form(text, &mut spelled).to_owned();
                 plan.for_each_word(token, form, |word| {
                     if let Some(places) = places

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::document::Field;
 use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
-use fihrist_arabic::{TokenRef, WantedTerms};
+use fihrist_arabic::{TermFilter, TokenRef};
 
 /// A query, ready to be looked for.
 pub(super) struct Plan<'q> {
@@ -13,7 +13,7 @@ pub(super) struct Plan<'q> {
     /// By folded word, the words of the query that it may stand for, and in which spelling only.
     by_surface: FxHashMap<&'q str, Vec<(usize, Option<&'q str>)>>,
     /// All stems and folded words of both.
-    wanted: WantedTerms,
+    wanted: TermFilter,
     word_count: usize,
     pub leaves: Vec<Leaf>,
     nodes: Vec<Node>,
@@ -51,7 +51,7 @@ impl<'q> Plan<'q> {
         let mut plan = Self {
             by_stem: FxHashMap::default(),
             by_surface: FxHashMap::default(),
-            wanted: WantedTerms::default(),
+            wanted: TermFilter::default(),
             word_count: 0,
             leaves: Vec::new(),
             nodes: Vec::new(),
@@ -72,7 +72,7 @@ impl<'q> Plan<'q> {
     }
 
     /// What tokens may stand for a word: [`for_each_word`](Self::for_each_word) has nothing to say of another.
-    pub const fn wanted(&self) -> &WantedTerms {
+    pub const fn wanted(&self) -> &TermFilter {
         &self.wanted
     }
 

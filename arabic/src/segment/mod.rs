@@ -3,12 +3,17 @@
 //!
 //! Rules and their rates in the news: the specification table `index/tests/spec/segmentation.md`.
 
+mod proclitic;
+
 use std::ops::ControlFlow;
 
 use crate::Span;
 use crate::address;
 use crate::chars::{self, Class, TATWEEL, class};
+use crate::lexicon::PretokenizedCursor;
 use crate::number;
+use proclitic::is_lone_proclitic;
+pub use proclitic::is_proclitic;
 
 /// What a word is made of, which decides how its term is formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,98 +52,24 @@ pub struct Word {
     pub kind: Kind,
     /// The number of its sentence, from 0, in order.
     pub sentence: u32,
-    /// Its place among the commonest words of a model, if it was told as one of [`CommonWords`].
-    pub common: Option<u16>,
-}
-
-/// A word of a text that is one of the commonest of a model, as it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CommonWord {
-    /// The byte at which it begins.
-    pub start: u32,
-    /// How many bytes it takes.
-    pub size_bytes: u16,
-    /// Its place among them.
-    pub place: u16,
-}
-
-impl CommonWord {
-    /// Where it stands.
-    pub fn span(self) -> Span {
-        let start = self.start as usize;
-        Span::new(start, start + usize::from(self.size_bytes))
-    }
-}
-
-/// The common words of a text, in order, as an earlier analysis with the same model found them: to segment it again, they
-/// need not be looked at.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct CommonWords<'a> {
-    words: &'a [CommonWord],
-    /// Where the text begins in the one that the words were found in.
-    start: usize,
-    are_all: bool,
-}
-
-impl<'a> CommonWords<'a> {
-    /// Those of the part `span` of a text, of whose words these are some. If there are any, another that is not among them is
-    /// taken for one that is not common: its terms are the same, it takes longer.
-    pub fn within(words: &'a [CommonWord], span: Span) -> Self {
-        let some = Self::among_others(words, span);
-        Self {
-            are_all: !some.words.is_empty(),
-            ..some
-        }
-    }
-
-    /// The same where others are looked up.
-    pub fn among_others(words: &'a [CommonWord], span: Span) -> Self {
-        let from = words.partition_point(|word| (word.start as usize) < span.start);
-        let until = words.partition_point(|word| (word.start as usize) < span.end);
-        Self {
-            words: words.get(from..until).unwrap_or_default(),
-            start: span.start,
-            are_all: false,
-        }
-    }
-
-    /// Whether there are no others.
-    pub fn are_all(&self) -> bool {
-        self.are_all
-    }
-
-    /// Which of them begins at `position` of the text, and where it ends. Positions never go backwards.
-    fn at(&mut self, position: usize, text: &str) -> Option<(u16, usize)> {
-        while let Some((word, rest)) = self.words.split_first() {
-            let Span { start, end } = word.span();
-            if start > self.start + position {
-                return None;
-            }
-            self.words = rest;
-            if start == self.start + position {
-                let end = end - self.start;
-                return Some((word.place, end))
-                    .filter(|_| end > position && text.is_char_boundary(end));
-            }
-        }
-        None
-    }
+    /// The number of a common word that an earlier analysis found.
+    pub(crate) common_number: Option<u16>,
 }
 
 /// Calls `on_word` for every word of `text`, in order.
 ///
 /// Invariant: spans are in bounds, on character boundaries, not empty, and their starts never go backwards.
 pub fn words(text: &str, mut on_word: impl FnMut(Word)) {
-    words_with(text, CommonWords::default(), |word| {
+    words_with(text, PretokenizedCursor::default(), |word| {
         on_word(word);
         ControlFlow::Continue(())
     });
 }
 
 /// The same until `on_word` breaks, in a text some words of which are known.
-pub fn words_with(
+pub(crate) fn words_with(
     text: &str,
-    common: CommonWords<'_>,
+    common: PretokenizedCursor<'_>,
     on_word: impl FnMut(Word) -> ControlFlow<()>,
 ) {
     let flow = ControlFlow::Continue(());
@@ -159,7 +90,7 @@ pub fn words_with(
 /// The first word of a text that is no whole: nothing behind it is looked at.
 pub fn first_word(text: &str) -> Option<Word> {
     let mut first = None;
-    words_with(text, CommonWords::default(), |word| {
+    words_with(text, PretokenizedCursor::default(), |word| {
         if word.kind == Kind::Whole {
             return ControlFlow::Continue(());
         }
@@ -171,7 +102,7 @@ pub fn first_word(text: &str) -> Option<Word> {
 
 struct Segmenter<'a, F> {
     text: &'a str,
-    common: CommonWords<'a>,
+    common: PretokenizedCursor<'a>,
     position: usize,
     sentence: u32,
     /// A sentence ended since the last word.
@@ -186,8 +117,8 @@ struct Segmenter<'a, F> {
 impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
     fn run(mut self) {
         while self.flow.is_continue() {
-            if let Some((place, end)) = self.common.at(self.position, self.text) {
-                self.emit_word(Kind::Arabic, self.position, end, Some(place));
+            if let Some((number, end)) = self.common.at(self.position, self.text) {
+                self.emit_word(Kind::Arabic, self.position, end, Some(number));
                 // Nearly every word is followed by one, which says nothing else.
                 self.position += usize::from(self.text.as_bytes().get(end) == Some(&b' '));
                 continue;
@@ -218,7 +149,7 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         self.emit_word(kind, start, end, None);
     }
 
-    fn emit_word(&mut self, kind: Kind, start: usize, end: usize, common: Option<u16>) {
+    fn emit_word(&mut self, kind: Kind, start: usize, end: usize, common_number: Option<u16>) {
         if self.breaks && self.last.is_some() {
             self.sentence += 1;
         }
@@ -227,7 +158,7 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
             span: Span::new(start, end),
             kind,
             sentence: self.sentence,
-            common,
+            common_number,
         };
         self.last = Some(word);
         self.position = if kind == Kind::Whole { start } else { end };
@@ -369,78 +300,4 @@ fn plain_arabic_bytes(text: &[u8]) -> usize {
 fn is_single_letter(word: &str) -> bool {
     let mut letters = word.chars().filter(|c| class(*c) != Class::Invisible);
     letters.next().is_some() && letters.next().is_none()
-}
-
-/// Conjunctions, prepositions and the article as they are written before a quote or a Latin word.
-const PROCLITICS: [&str; 25] = [
-    "و", "ف", "ب", "ل", "ك", "ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال",
-    "وكال", "فكال", "وب", "ول", "وك", "فب", "فل", "فك", "أل", "وأل",
-];
-
-/// The same as numbers: the longest have four letters of two bytes.
-const PROCLITIC_BYTES: [[u8; 8]; PROCLITICS.len()] = {
-    let mut all = [[0; 8]; PROCLITICS.len()];
-    let mut i = 0;
-    while i < all.len() {
-        let letters = PROCLITICS[i].as_bytes();
-        let mut j = 0;
-        while j < letters.len() {
-            all[i][j] = letters[j];
-            j += 1;
-        }
-        i += 1;
-    }
-    all
-};
-
-/// Whether a word is one of the proclitics that may be written apart, tatweel and marks aside.
-pub fn is_proclitic(word: &str) -> bool {
-    let mut letters = [0u8; 8];
-    let mut length = 0;
-    for character in word.chars().filter(|c| class(*c) == Class::Arabic) {
-        if length + character.len_utf8() > letters.len() {
-            return false;
-        }
-        length += character.encode_utf8(&mut letters[length..]).len();
-    }
-    PROCLITIC_BYTES.contains(&letters)
-}
-
-/// Whether the Arabic run `start..end` is a proclitic that stands before a quote, a Latin word or a number
-/// (`لـ«مجلس`, `الـBBC`, `و2019`), or one cut off by tatweel or by a stray space (`لـ مجلس`, `و قال`).
-fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
-    let word = &text[start..end];
-    let stretched = word.ends_with(TATWEEL);
-    // What stands before a space, as nearly every word does, is a proclitic only if it is drawn out, or a lone و.
-    if text[end..].starts_with(' ') && !stretched && word != "و" {
-        return false;
-    }
-    if !is_proclitic(word) {
-        return false;
-    }
-    let mut after = text[end..]
-        .chars()
-        .filter(|c| class(*c) != Class::Invisible);
-    let Some(next) = after.next() else {
-        return false;
-    };
-    let second = after.next();
-    let opens_word = second.is_some_and(|c| chars::is_word(c) || matches!(c, '#' | '@'));
-    match next {
-        '«' | '“' | '(' | '[' | '{' | '‹' | '<' => true,
-        '"' | '\'' | '”' | '»' | '’' | '‘' | '„' => {
-            opens_word && !text[..start].ends_with(next)
-        }
-        '#' | '@' => opens_word,
-        ' ' | '\u{A0}' if stretched => {
-            opens_word || second.is_some_and(|c| matches!(c, '«' | '“' | '"' | '('))
-        }
-        // A و written apart belongs to the next word, unless it is a letter among letters (و ا ف).
-        ' ' | '\u{A0}' => {
-            word == "و"
-                && second.is_some_and(|c| class(c) == Class::Arabic)
-                && after.next().is_some_and(|c| class(c) == Class::Arabic)
-        }
-        c => matches!(class(c), Class::Letter | Class::Digit),
-    }
 }
