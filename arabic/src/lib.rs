@@ -1,15 +1,102 @@
-//! Arabic analysis: text → tokens that carry their place in the original. It reads no files and knows no index.
+//! Arabic text analysis for search: from running text to terms that an index can store and a query can find.
 //!
-//! One function serves indexing, querying and highlighting: segment first, fold second, then stem.
+//! The crate segments text into words, folds their spelling and stems them with a model of word counts. It also proposes
+//! spellings for what a person typed and reads dates. It reads no files, starts no threads and knows no index.
+//!
+//! # A tour
+//!
+//! **Tokens.** An [`Analyzer`] does everything in one pass: segment first, fold second, stem third. Every token knows its bytes
+//! in the original text, so a page can highlight what was found.
 //!
 //! ```
 //! use fihrist_arabic::{Analyzer, Model};
 //!
 //! let analyzer = Analyzer::new(Model::base());
 //! let text = "زار بيروتَ، لـ«الحوار»";
-//! let surfaces: Vec<_> = analyzer.analyze(text).into_iter().map(|token| token.surface).collect();
+//! let tokens = analyzer.analyze(text);
+//! let surfaces: Vec<&str> = tokens.iter().map(|token| token.surface.as_str()).collect();
 //! assert_eq!(surfaces, ["زار", "بيروت", "الحوار"]);
+//! assert_eq!(tokens[1].span.slice(text), "بيروتَ");
+//! assert_eq!(tokens[2].stem, "حوار");
 //! ```
+//!
+//! **Segmentation** alone finds words and says what each is made of. The `لـ` before the quotation mark is no word.
+//!
+//! ```
+//! use fihrist_arabic::{Kind, words};
+//!
+//! let text = "أ.ف.ب: 12,5% لـ«BBC»";
+//! let mut found = Vec::new();
+//! words(text, |word| found.push((word.span.slice(text), word.kind)));
+//! assert_eq!(found, [("أ.ف.ب", Kind::Abbreviation), ("12,5", Kind::Number), ("BBC", Kind::Other)]);
+//! ```
+//!
+//! **Folding** removes marks and unites spellings that readers do not tell apart. A [`form`](form()) keeps the spelling that
+//! folding lost, for exact search.
+//!
+//! ```
+//! use fihrist_arabic::{Analyzer, Model, fold};
+//!
+//! assert_eq!(fold::folded("إطْـلاق"), "اطلاق");
+//! assert_eq!(fold::folded("حكومة"), "حكومه");
+//! let token = &Analyzer::new(Model::base()).analyze("حكومة")[0];
+//! assert_eq!(token.form("حكومة"), "حكومه~ة");
+//! ```
+//!
+//! **Stemming** follows the counts of the model. `وبيت` loses its `و`, because `بيت` is common. `وزير` keeps it, because `زير` is
+//! not.
+//!
+//! ```
+//! use fihrist_arabic::{Analyzer, Model};
+//!
+//! let analyzer = Analyzer::new(Model::base());
+//! let stem = |word: &str| analyzer.analyze(word)[0].stem.clone();
+//! assert_eq!(stem("وبيت"), stem("بيت"));
+//! assert_eq!(stem("للحكومة"), stem("حكومتها"));
+//! assert_ne!(stem("وزير"), stem("زير"));
+//! assert_eq!(analyzer.core("وبيته").slice("وبيته"), "بيت");
+//! ```
+//!
+//! **The model** is learnt by counting. The same counts give the same bytes and the same [`hash`](Model::hash), in any order.
+//!
+//! ```
+//! use fihrist_arabic::WordCounter;
+//!
+//! let mut counter = WordCounter::default();
+//! counter.add_text("هطلت أمطار غزيرة على الساحل، وغمرت أمطار الليل الطرق");
+//! let model = counter.finish().finish_on_base();
+//! assert_eq!(model.majority("امطار").as_deref(), Some("أمطار"));
+//! ```
+//!
+//! **Spelling.** A [`Vocabulary`](spelling::Vocabulary) of the words of an index completes and corrects what was typed, also on
+//! the wrong keyboard layout or in Latin letters.
+//!
+//! ```
+//! use fihrist_arabic::spelling::Vocabulary;
+//! use fihrist_arabic::{Analyzer, Model};
+//!
+//! let words = [("الحكومه", 50), ("حفتر", 20)];
+//! let vocabulary = Vocabulary::new(words.into_iter().collect(), &Analyzer::new(Model::base()));
+//! assert_eq!(vocabulary.correct("الحوكمة", 5)[0].text, "الحكومة");
+//! ```
+//!
+//! **Numbers** have one term, in whatever digits they are written. **Dates** are read by [`calendar`], in three calendars' month
+//! names and with Hijri years.
+//!
+//! ```
+//! use fihrist_arabic::calendar::Period;
+//! use fihrist_arabic::{Analyzer, Model};
+//! use jiff::civil::date;
+//!
+//! assert_eq!(Analyzer::new(Model::base()).analyze("٢٠٢٠")[0].surface, "2020");
+//! let january = Period { from: Some(date(2020, 1, 1)), before: Some(date(2020, 2, 1)) };
+//! assert_eq!(Period::parse("كانون الثاني 2020"), Ok(january));
+//! ```
+//!
+//! # Speed
+//!
+//! A new analyzer stems every word by itself. [`Analyzer::warm`] stems all words of the model at once; then nine of ten words of
+//! the news need one lookup. [`Analyzer::warm_with`] does the same on threads of the caller.
 
 #![warn(missing_docs)]
 
