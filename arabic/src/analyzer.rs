@@ -7,8 +7,8 @@ use crate::Span;
 use crate::form::surface_of;
 use crate::lexicon::{Lexicon, Pretokenized, PretokenizedCursor, Task, WordTerms};
 use crate::model::Model;
-use crate::model::letters::Letters;
-use crate::segment::{Kind, Word, words_with};
+use crate::model::packed_word::PackedWord;
+use crate::segment::{TokenKind, Word, words_with};
 use crate::term::{arabic_terms, form_surface};
 use crate::token::{TermSource, Token, TokenRef};
 use crate::{fold, stem};
@@ -83,16 +83,22 @@ impl Analyzer {
             let written = word.span.slice(text);
             let common = match (word.kind, word.common_number) {
                 (_, Some(number)) => Some(number),
-                (Kind::Arabic, None) if looks_up => lexicon.common_number(text, word.span),
+                (TokenKind::Arabic, None) if looks_up => lexicon.common_number(text, word.span),
                 _ => None,
             };
             let terms = match (word.kind, common) {
                 (_, Some(number)) => TermSource::Common { lexicon, number },
-                (Kind::Arabic, None) => {
+                (TokenKind::Arabic, None) => {
                     let (surface, stem) = arabic_terms(lexicon, written, &mut folded, &mut stemmed);
                     TermSource::Own { surface, stem }
                 }
-                (Kind::Abbreviation | Kind::Other | Kind::Number | Kind::Whole, None) => {
+                (
+                    TokenKind::Abbreviation
+                    | TokenKind::Other
+                    | TokenKind::Number
+                    | TokenKind::Whole,
+                    None,
+                ) => {
                     form_surface(word.kind, written, &mut folded);
                     TermSource::Own {
                         surface: &folded,
@@ -116,7 +122,7 @@ impl Analyzer {
                 kind,
                 terms,
             });
-            next_position += u32::from(word.kind != Kind::Whole);
+            next_position += u32::from(word.kind != TokenKind::Whole);
             ControlFlow::Continue(())
         });
         lexicon.note_stemmed(next_position);
@@ -152,7 +158,7 @@ impl Analyzer {
     /// differs from the token's stem.
     pub fn stem_of_form(&self, form: &str) -> String {
         let surface = surface_of(form);
-        let packed = Letters::pack(surface);
+        let packed = PackedWord::pack(surface);
         stem::stem(&self.lexicon, packed, surface, &mut String::new()).to_owned()
     }
 

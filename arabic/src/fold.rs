@@ -8,7 +8,7 @@ use crate::chars::{
     COMBINING_HAMZA_ABOVE, COMBINING_HAMZA_BELOW, COMBINING_MADDA, is_dropped_mark, is_format,
     is_presentation_form,
 };
-use crate::model::letters::{Letters, low_byte};
+use crate::model::packed_word::{PackedWord, low_byte};
 
 const ALEF: char = 'ا';
 const ALEF_HAMZA_ABOVE: char = 'أ';
@@ -54,14 +54,14 @@ pub(crate) fn has_spelling(word: &str) -> bool {
 }
 
 /// Folds a word of Arabic letters: packed, and as text, which is `word` itself where folding changes nothing and else is
-/// written to `folded`. Of a word that is too long for [`Letters`] or holds other letters, there is only the text.
+/// written to `folded`. Of a word that is too long for [`PackedWord`] or holds other letters, there is only the text.
 pub(crate) fn fold_arabic_word<'a>(
     word: &'a str,
     folded: &'a mut String,
-) -> (Option<Letters>, &'a str) {
+) -> (Option<PackedWord>, &'a str) {
     let Some((packed, is_changed)) = pack_folded(word) else {
         fold(word, folded);
-        return (Letters::pack(folded), folded);
+        return (PackedWord::pack(folded), folded);
     };
     if !is_changed {
         return (Some(packed), word);
@@ -72,8 +72,8 @@ pub(crate) fn fold_arabic_word<'a>(
 }
 
 /// The folded word, and whether it differs from the word; `None` if it takes more than looking up each character.
-fn pack_folded(word: &str) -> Option<(Letters, bool)> {
-    let mut packed = [0; Letters::MAX_LETTERS];
+fn pack_folded(word: &str) -> Option<(PackedWord, bool)> {
+    let mut packed = [0; PackedWord::MAX_LETTERS];
     let mut letter_count = 0;
     let mut is_changed = false;
     for utf8 in word.as_bytes().chunks(2) {
@@ -92,7 +92,7 @@ fn pack_folded(word: &str) -> Option<(Letters, bool)> {
             }
         }
     }
-    Some((Letters::from_low_bytes(packed), is_changed))
+    Some((PackedWord::from_low_bytes(packed), is_changed))
 }
 
 /// Marks a character of the Arabic block that folding drops.
@@ -279,7 +279,7 @@ mod tests {
             let mut buffer = String::new();
             let (packed, text) = fold_arabic_word(&word, &mut buffer);
             prop_assert_eq!(text, &folded(&word));
-            prop_assert_eq!(packed, Letters::pack(text));
+            prop_assert_eq!(packed, PackedWord::pack(text));
         }
 
         #[test]

@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 
 use crate::MAX_TERM_CHARS;
 use crate::fold::{has_spelling, spell};
-use crate::segment::Kind;
+use crate::segment::TokenKind;
 
 /// Stands in no word, and sorts before every letter that a word may go on with.
 const SIGN: char = '~';
@@ -21,8 +21,13 @@ const FOLDED_TO: [char; 3] = ['ا', 'ي', 'ه'];
 ///
 /// Invariant: never empty unless `surface` is, no white space, at most [`MAX_TERM_CHARS`] characters. A word that is too
 /// long for both has the form of its folded word.
-pub fn form<'a>(kind: Kind, written: &str, surface: &'a str, buffer: &'a mut String) -> &'a str {
-    if kind != Kind::Arabic || !has_spelling(written) {
+pub fn form<'a>(
+    kind: TokenKind,
+    written: &str,
+    surface: &'a str,
+    buffer: &'a mut String,
+) -> &'a str {
+    if kind != TokenKind::Arabic || !has_spelling(written) {
         return surface;
     }
     spell(written, buffer);
@@ -69,7 +74,7 @@ mod tests {
     fn check(written: &str, expected: &str) {
         let (surface, mut buffer) = (folded(written), String::new());
         assert_eq!(
-            form(Kind::Arabic, written, &surface, &mut buffer),
+            form(TokenKind::Arabic, written, &surface, &mut buffer),
             expected,
             "{written}"
         );
@@ -104,8 +109,11 @@ mod tests {
     #[test]
     fn other_words_have_one_form() {
         let mut buffer = String::new();
-        assert_eq!(form(Kind::Other, "Élysée", "elysee", &mut buffer), "elysee");
-        assert_eq!(form(Kind::Number, "٢٠٢٠", "2020", &mut buffer), "2020");
+        assert_eq!(
+            form(TokenKind::Other, "Élysée", "elysee", &mut buffer),
+            "elysee"
+        );
+        assert_eq!(form(TokenKind::Number, "٢٠٢٠", "2020", &mut buffer), "2020");
     }
 
     #[test]
@@ -129,7 +137,7 @@ mod tests {
             other in "[اأإآيىهةبسل\u{64E}ـ]{1,5}",
         ) {
             let plain = |word: &str| word.replace(['\u{64E}', 'ـ'], "");
-            let term = |word: &str| form(Kind::Arabic, word, &folded(word), &mut String::new()).to_owned();
+            let term = |word: &str| form(TokenKind::Arabic, word, &folded(word), &mut String::new()).to_owned();
             prop_assert_eq!(plain(&one) == plain(&other), term(&one) == term(&other));
         }
     }

@@ -23,12 +23,12 @@
 //! **Segmentation** alone finds words and says what each is made of. The `لـ` before the quotation mark is no word.
 //!
 //! ```
-//! use fihrist_arabic::{Kind, words};
+//! use fihrist_arabic::{TokenKind, words};
 //!
-//! let text = "أ.ف.ب: 12,5% لـ«BBC»";
+//! let text = "أ.ف.ب: 12.5% لـ«BBC»";
 //! let mut found = Vec::new();
 //! words(text, |word| found.push((word.span.slice(text), word.kind)));
-//! assert_eq!(found, [("أ.ف.ب", Kind::Abbreviation), ("12,5", Kind::Number), ("BBC", Kind::Other)]);
+//! assert_eq!(found, [("أ.ف.ب", TokenKind::Abbreviation), ("12.5", TokenKind::Number), ("BBC", TokenKind::Other)]);
 //! ```
 //!
 //! **Folding** removes marks and unites spellings that readers do not tell apart. A [`form`](form()) keeps the spelling that
@@ -80,8 +80,8 @@
 //! assert_eq!(vocabulary.correct("الحوكمة", 5)[0].text, "الحكومة");
 //! ```
 //!
-//! **Numbers** have one term, in whatever digits they are written. **Dates** are read by [`calendar`], in three calendars' month
-//! names and with Hijri years.
+//! **Numbers** have one term, in whatever digits they are written. **Dates** are read by [`calendar`], with Gregorian or
+//! Hijri months.
 //!
 //! ```
 //! use fihrist_arabic::calendar::Period;
@@ -123,7 +123,7 @@ pub use analyzer::Analyzer;
 pub use form::{form, other_forms, surface_of};
 pub use lexicon::{CommonWords, Lexicon, Pretokenized, Task, TermFilter, WordCounter, WordTerms};
 pub use model::{Counts, Model, ModelError};
-pub use segment::{Kind, Word, first_word, is_proclitic, words};
+pub use segment::{TokenKind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use span::Span;
 pub use stop::is_stop_word;

@@ -7,10 +7,10 @@ const PREFIXES: [&str; 7] = ["ال", "وال", "بال", "كال", "فال", "ل
 /// Tried one after the other, each once, on what the former left.
 const SUFFIXES: [&str; 10] = ["ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي"];
 
-/// Letters that must stay after an affix.
+/// PackedWord that must stay after an affix.
 const MIN_REST_CHARS: usize = 2;
 
-/// Letters that must stay after a prefix of one letter: far more words merely begin with `و`.
+/// PackedWord that must stay after a prefix of one letter: far more words merely begin with `و`.
 const MIN_REST_CHARS_AFTER_ONE: usize = 3;
 
 /// Strips one prefix and every suffix that fits from a folded word.

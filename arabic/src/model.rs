@@ -3,8 +3,8 @@
 
 mod counts;
 mod format;
-pub(crate) mod letters;
 mod merges;
+pub(crate) mod packed_word;
 mod stored;
 mod table;
 
@@ -18,9 +18,9 @@ use sha2::{Digest, Sha256};
 pub use counts::Counts;
 use format::Form;
 pub use format::ModelError;
-use letters::Letters;
 use merges::MergeTable;
-use table::{Table, Word};
+use packed_word::PackedWord;
+use table::{CountedWord, WordTable};
 
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic news articles,
 /// Apache 2.0) with their counts rounded to a quarter of an octave. Figures only, no text of the articles. Made by
@@ -34,7 +34,7 @@ const BASE: &[u8] = include_bytes!("base.model");
 pub struct Model {
     bytes: Vec<u8>,
     hash: String,
-    words: Table,
+    words: WordTable,
     merges: MergeTable,
 }
 
@@ -68,7 +68,7 @@ impl Model {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
         Ok(Self::with_words(
             bytes.to_vec(),
-            Table::new(Words {
+            WordTable::new(FoldedWords {
                 forms: format::decode(bytes).peekable(),
             })?,
         ))
@@ -92,13 +92,13 @@ impl Model {
 
     /// Returns how often the folded word was seen, to a quarter of an octave.
     pub fn count(&self, folded: &str) -> u32 {
-        Letters::pack(folded).map_or(0, |word| self.count_of(word))
+        PackedWord::pack(folded).map_or(0, |word| self.count_of(word))
     }
 
     /// Returns the commonest spelling of the folded word, without marks but with its hamza, `ة` and `ى`:
     /// `ألمانيا` of `المانيا`. `None` if the word was never seen.
     pub fn majority(&self, folded: &str) -> Option<String> {
-        let place = self.words.find(Letters::pack(folded)?)?;
+        let place = self.words.find(PackedWord::pack(folded)?)?;
         Some(self.words.written(place).chars().collect())
     }
 
@@ -112,31 +112,31 @@ impl Model {
         })
     }
 
-    pub(crate) fn count_of(&self, folded: Letters) -> u32 {
+    pub(crate) fn count_of(&self, folded: PackedWord) -> u32 {
         self.words
             .find(folded)
             .map_or(0, |place| self.words.count(place))
     }
 
     /// The commonest spelling; of a word never seen, the folded word itself.
-    pub(crate) fn majority_of(&self, folded: Letters) -> Letters {
+    pub(crate) fn majority_of(&self, folded: PackedWord) -> PackedWord {
         self.words
             .find(folded)
             .map_or(folded, |place| self.words.written(place))
     }
 
     /// Returns the index of a word in the order of decreasing counts.
-    pub(crate) fn find(&self, folded: Letters) -> Option<usize> {
+    pub(crate) fn find(&self, folded: PackedWord) -> Option<usize> {
         self.words.find(folded)
     }
 
     /// Returns the folded word at an index.
-    pub(crate) fn word(&self, index: usize) -> Letters {
+    pub(crate) fn word(&self, index: usize) -> PackedWord {
         self.words.folded(index)
     }
 
     /// Returns the stem that stands for a stem.
-    pub(crate) fn merged(&self, stem: Letters) -> Letters {
+    pub(crate) fn merged(&self, stem: PackedWord) -> PackedWord {
         self.merges.replacement(stem)
     }
 
@@ -144,7 +144,7 @@ impl Model {
     pub(crate) fn commonest_spellings(
         &self,
         limit: usize,
-        is_wanted: impl Fn(Letters) -> bool,
+        is_wanted: impl Fn(PackedWord) -> bool,
     ) -> Vec<String> {
         let mut forms: Vec<Form> = Vec::new();
         let keep_commonest = |forms: &mut Vec<Form>| {
@@ -171,13 +171,13 @@ impl Model {
     /// Forms are sorted by folded word and then by spelling.
     fn from_forms(forms: &[Form]) -> Self {
         let each = forms.iter().copied().map(Ok::<_, Infallible>);
-        let Ok(words) = Table::new(Words {
+        let Ok(words) = WordTable::new(FoldedWords {
             forms: each.peekable(),
         });
         Self::with_words(format::encode(forms), words)
     }
 
-    fn with_words(bytes: Vec<u8>, words: Table) -> Self {
+    fn with_words(bytes: Vec<u8>, words: WordTable) -> Self {
         let digest = Sha256::digest(&bytes);
         let hash = hex::encode(&digest[..8]);
         Self {
@@ -190,12 +190,12 @@ impl Model {
 }
 
 /// The folded words of forms, each with its count and its commonest spelling.
-struct Words<I: Iterator> {
+struct FoldedWords<I: Iterator> {
     forms: Peekable<I>,
 }
 
-impl<E, I: Iterator<Item = Result<Form, E>>> Iterator for Words<I> {
-    type Item = Result<Word, E>;
+impl<E, I: Iterator<Item = Result<Form, E>>> Iterator for FoldedWords<I> {
+    type Item = Result<CountedWord, E>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let first = match self.forms.next()? {
@@ -212,7 +212,7 @@ impl<E, I: Iterator<Item = Result<Form, E>>> Iterator for Words<I> {
                 majority = form;
             }
         }
-        Some(Ok(Word {
+        Some(Ok(CountedWord {
             folded: first.folded,
             count,
             written: majority.written,

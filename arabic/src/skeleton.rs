@@ -2,7 +2,7 @@
 
 use crate::chars::{Class, class};
 
-/// Letters that come and go between words of one root.
+/// PackedWord that come and go between words of one root.
 const WEAK: [char; 7] = ['ا', 'و', 'ي', 'ء', 'ئ', 'ؤ', 'ه'];
 
 /// Two consonants say too little.

@@ -14,15 +14,15 @@ pub(super) use self::parts::core_span;
 use crate::lexicon::Lexicon;
 use crate::light10::{light10, prefix_letter_count};
 use crate::model::Model;
-use crate::model::letters::{Letters, is_arabic_letter};
-use evidence::Evidence;
+use crate::model::packed_word::{PackedWord, is_arabic_letter};
+use evidence::CountEvidence;
 use proclitic::Split;
 
 /// A stemmed word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stemmed {
     /// `NONE` of a word that the counts say nothing about.
-    pub(crate) stem: Letters,
+    pub(crate) stem: PackedWord,
     /// How many letters of the word stand before its core: conjunction, preposition, article, the `س` of the future.
     pub(crate) proclitics: u8,
     /// How many letters of the word stand after its core: a pronoun.
@@ -36,7 +36,7 @@ pub(crate) struct Stemmed {
 /// has at most one letter more than the word (a final weak letter that writing leaves out).
 pub(crate) fn stem<'a>(
     lexicon: &'a Lexicon,
-    packed: Option<Letters>,
+    packed: Option<PackedWord>,
     folded: &'a str,
     buffer: &'a mut String,
 ) -> &'a str {
@@ -49,7 +49,7 @@ pub(crate) fn stem<'a>(
             };
         }
         let learnt = learn(lexicon.model(), word).stem;
-        if learnt != Letters::NONE {
+        if learnt != PackedWord::NONE {
             buffer.clear();
             buffer.extend(learnt.chars());
             return buffer;
@@ -66,8 +66,8 @@ pub(crate) fn stem<'a>(
 ///
 /// Invariant: together fewer than the word has.
 pub(crate) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
-    let learnt = Letters::pack(folded).map(|word| learn(model, word));
-    match learnt.filter(|word| word.stem != Letters::NONE) {
+    let learnt = PackedWord::pack(folded).map(|word| learn(model, word));
+    match learnt.filter(|word| word.stem != PackedWord::NONE) {
         Some(word) => (usize::from(word.proclitics), usize::from(word.enclitics)),
         None if is_arabic(folded) => (prefix_letter_count(folded), 0),
         None => (0, 0),
@@ -79,8 +79,8 @@ fn is_arabic(folded: &str) -> bool {
 }
 
 /// The stem that the counts confirm; `NONE` if the model has seen neither the word nor, bare or definite, its stem.
-pub(crate) fn learn(model: &Model, word: Letters) -> Stemmed {
-    let seen = Evidence::of(model);
+pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
+    let seen = CountEvidence::of(model);
     let split = proclitic::split(seen, word);
     let mut proclitics = word
         .letter_count()
@@ -111,7 +111,7 @@ pub(crate) fn learn(model: &Model, word: Letters) -> Stemmed {
         stem: if is_seen {
             model.merged(stem)
         } else {
-            Letters::NONE
+            PackedWord::NONE
         },
         proclitics: proclitics as u8,
         enclitics: enclitics as u8,
@@ -131,7 +131,7 @@ mod tests {
     fn stem_with(lexicon: &Lexicon, word: &str) -> String {
         let folded = folded(word);
         let mut buffer = String::from("what it held");
-        stem(lexicon, Letters::pack(&folded), &folded, &mut buffer).to_owned()
+        stem(lexicon, PackedWord::pack(&folded), &folded, &mut buffer).to_owned()
     }
 
     /// The words share one stem under the base model.
@@ -252,7 +252,7 @@ mod tests {
 
     fn check_invariants(lexicon: &Lexicon, word: &str) {
         let mut buffer = String::new();
-        let out = stem(lexicon, Letters::pack(word), word, &mut buffer);
+        let out = stem(lexicon, PackedWord::pack(word), word, &mut buffer);
         assert_eq!(out.is_empty(), word.is_empty(), "{word:?}");
         assert!(
             out.chars().count() <= word.chars().count() || word == "لله",

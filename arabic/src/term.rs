@@ -5,8 +5,8 @@ use crate::MAX_TERM_CHARS;
 use crate::fold::{fold, fold_arabic_word};
 use crate::form::form;
 use crate::lexicon::Lexicon;
-use crate::model::letters::Letters;
-use crate::segment::Kind;
+use crate::model::packed_word::PackedWord;
+use crate::segment::TokenKind;
 use crate::{address, chars, number, stem};
 
 /// Returns the folded word and the stem of an Arabic word, borrowed from the text or the lexicon where possible.
@@ -21,8 +21,8 @@ pub(crate) fn arabic_terms<'a>(
         let (packed, surface) = fold_arabic_word(written, folded);
         return (surface, stem::stem(lexicon, packed, surface, stemmed));
     }
-    form_surface(Kind::Arabic, written, folded);
-    let packed = Letters::pack(folded);
+    form_surface(TokenKind::Arabic, written, folded);
+    let packed = PackedWord::pack(folded);
     (folded, stem::stem(lexicon, packed, folded, stemmed))
 }
 
@@ -30,17 +30,17 @@ pub(crate) fn arabic_terms<'a>(
 pub(crate) fn terms_of_arabic(lexicon: &Lexicon, written: &str) -> [String; 3] {
     let (mut folded, mut stemmed, mut spelled) = (String::new(), String::new(), String::new());
     let (surface, stem) = arabic_terms(lexicon, written, &mut folded, &mut stemmed);
-    let form = form(Kind::Arabic, written, surface, &mut spelled);
+    let form = form(TokenKind::Arabic, written, surface, &mut spelled);
     [surface, form, stem].map(str::to_owned)
 }
 
 /// Writes the folded word to `surface`. It is empty if the word consists of marks alone.
-pub(crate) fn form_surface(kind: Kind, written: &str, surface: &mut String) {
+pub(crate) fn form_surface(kind: TokenKind, written: &str, surface: &mut String) {
     match kind {
-        Kind::Arabic | Kind::Other => fold(written, surface),
-        Kind::Number => number::number_term(written, surface),
-        Kind::Whole => address::whole_term(written, surface),
-        Kind::Abbreviation => {
+        TokenKind::Arabic | TokenKind::Other => fold(written, surface),
+        TokenKind::Number => number::number_term(written, surface),
+        TokenKind::Whole => address::whole_term(written, surface),
+        TokenKind::Abbreviation => {
             fold(written, surface);
             surface.retain(chars::is_word);
         }

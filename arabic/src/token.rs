@@ -3,7 +3,7 @@
 use crate::Span;
 use crate::form::form;
 use crate::lexicon::{Lexicon, TermFilter};
-use crate::segment::Kind;
+use crate::segment::TokenKind;
 
 /// A word as the index knows it.
 ///
@@ -18,7 +18,7 @@ pub struct Token {
     /// The number of its sentence, from 0.
     pub sentence: u32,
     /// What the word is made of.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// The folded word.
     pub surface: String,
     /// The stem, which the forms of one word share.
@@ -35,7 +35,7 @@ pub struct TokenRef<'a> {
     /// See [`Token::sentence`].
     pub sentence: u32,
     /// See [`Token::kind`].
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub(crate) terms: TermSource<'a>,
 }
 

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::month::Names;
+use super::month::MonthNames;
 
 /// The years that may be meant: the first that lies wholly in the Gregorian years that may be, up to one that nobody
 /// writes about yet. A larger number is a Gregorian year that strayed beside a Hijri month.
@@ -84,7 +84,7 @@ const fn leap_years_before(year: u32) -> u32 {
 
 /// The number of the month with this folded name: one word, or two with a space between.
 pub(super) fn named(folded_name: &str) -> Option<i8> {
-    static NUMBERS: LazyLock<Names> = LazyLock::new(|| Names::new(&NAMES));
+    static NUMBERS: LazyLock<MonthNames> = LazyLock::new(|| MonthNames::new(&NAMES));
     NUMBERS.get(folded_name)
 }
 
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn every_name_means_one_month() {
-        let names = Names::new(&NAMES);
+        let names = MonthNames::new(&NAMES);
         for (number, name) in (1..)
             .zip(NAMES)
             .flat_map(|(number, names)| names.iter().map(move |name| (number, name)))

@@ -9,10 +9,10 @@ const MAX_CHARS: usize = 200;
 
 /// A piece of a date as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'t> {
-    /// Letters of one alphabet or several, as they are written.
+pub(super) enum DateToken<'t> {
+    /// PackedWord of one alphabet or several, as they are written.
     Word(&'t str),
-    Number(Number),
+    DateNumber(DateNumber),
     Sign(Sign),
     /// Two dots or more.
     Dots,
@@ -20,7 +20,7 @@ pub(super) enum Token<'t> {
 
 /// A number with the count of its digits, which tells years from days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Number {
+pub(super) struct DateNumber {
     /// `u32::MAX` for all that is larger.
     pub(super) value: u32,
     pub(super) digit_count: usize,
@@ -36,7 +36,7 @@ pub(super) enum Sign {
 
 /// Splits `text` into tokens. White space, commas, brackets, quotes and invisible characters only separate, or not even
 /// that: a number with a bidirectional mark inside is one number.
-pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, PeriodError> {
+pub(super) fn lex(text: &str) -> Result<Vec<DateToken<'_>>, PeriodError> {
     if text.chars().nth(MAX_CHARS).is_some() {
         return Err(PeriodError::TooLong {
             max_chars: MAX_CHARS,
@@ -48,27 +48,27 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, PeriodError> {
         let run = match class(character) {
             Class::Digit => {
                 let run = leading(rest, |c| is_digit(c) || is_invisible(c) && c != TATWEEL);
-                tokens.push(Token::Number(number(run)));
+                tokens.push(DateToken::DateNumber(number(run)));
                 run
             }
             Class::Arabic | Class::Letter | Class::Ideograph => {
                 let run = leading(rest, |c| is_letter(c) || is_invisible(c));
-                tokens.push(Token::Word(run));
+                tokens.push(DateToken::Word(run));
                 run
             }
             Class::Invisible | Class::Gap if is_dot(character) => {
                 let run = leading(rest, |c| is_dot(c) || is_invisible(c));
                 let dot_count: usize = run.chars().map(dots_in).sum();
                 tokens.push(if dot_count == 1 {
-                    Token::Sign(Sign::Dot)
+                    DateToken::Sign(Sign::Dot)
                 } else {
-                    Token::Dots
+                    DateToken::Dots
                 });
                 run
             }
             Class::Invisible | Class::Gap => {
                 if let Some(sign) = sign(character)? {
-                    tokens.push(Token::Sign(sign));
+                    tokens.push(DateToken::Sign(sign));
                 }
                 // Two hyphens are how typewriters write a dash.
                 leading(rest, |c| c == character)
@@ -92,9 +92,9 @@ fn sign(character: char) -> Result<Option<Sign>, PeriodError> {
     }
 }
 
-fn number(digits: &str) -> Number {
+fn number(digits: &str) -> DateNumber {
     let plain = folded(digits);
-    Number {
+    DateNumber {
         value: plain.parse().unwrap_or(u32::MAX),
         digit_count: plain.len(),
     }
@@ -139,13 +139,13 @@ mod tests {
 
     /// `expected` shows words in quotes, numbers with the count of their digits, signs as they are.
     fn check(text: &str, expected: &str) {
-        let shown = |token: Token<'_>| match token {
-            Token::Word(word) => format!("'{word}'"),
-            Token::Number(number) => format!("{}:{}", number.value, number.digit_count),
-            Token::Sign(Sign::Dash) => "-".to_owned(),
-            Token::Sign(Sign::Slash) => "/".to_owned(),
-            Token::Sign(Sign::Dot) => ".".to_owned(),
-            Token::Dots => "..".to_owned(),
+        let shown = |token: DateToken<'_>| match token {
+            DateToken::Word(word) => format!("'{word}'"),
+            DateToken::DateNumber(number) => format!("{}:{}", number.value, number.digit_count),
+            DateToken::Sign(Sign::Dash) => "-".to_owned(),
+            DateToken::Sign(Sign::Slash) => "/".to_owned(),
+            DateToken::Sign(Sign::Dot) => ".".to_owned(),
+            DateToken::Dots => "..".to_owned(),
         };
         let seen = match lex(text) {
             Ok(tokens) => tokens.into_iter().map(shown).collect::<Vec<_>>().join(" "),

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Calendar;
 use super::lex::lex;
-use super::words::{Part, understand};
+use super::words::{DatePart, understand};
 use crate::fold::folded;
 
 /// The number of the month, from 1, in any spelling that folding joins.
@@ -15,21 +15,21 @@ use crate::fold::folded;
 /// the months of other calendars and for anything else.
 pub fn month(name: &str) -> Option<i8> {
     match understand(&lex(name).ok()?).ok()?[..] {
-        [Part::Month(Calendar::Gregorian, number)] => Some(number),
+        [DatePart::Month(Calendar::Gregorian, number)] => Some(number),
         _ => None,
     }
 }
 
 /// The number of the month with this folded name: one word, or two with a space between.
 pub(super) fn named(folded_name: &str) -> Option<i8> {
-    static NUMBERS: LazyLock<Names> = LazyLock::new(|| Names::new(&NAMES));
+    static NUMBERS: LazyLock<MonthNames> = LazyLock::new(|| MonthNames::new(&NAMES));
     NUMBERS.get(folded_name)
 }
 
 /// Month names by their folded form.
-pub(super) struct Names(FxHashMap<String, i8>);
+pub(super) struct MonthNames(FxHashMap<String, i8>);
 
-impl Names {
+impl MonthNames {
     /// `table` has the names of the first month first.
     pub(super) fn new(table: &[&[&str]; 12]) -> Self {
         let fold_words = |name: &str| name.split(' ').map(folded).collect::<Vec<_>>().join(" ");

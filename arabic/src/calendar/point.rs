@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use super::error::PeriodError;
-use super::lex::Number;
-use super::words::Part;
+use super::lex::DateNumber;
+use super::words::DatePart;
 use super::{Calendar, YEARS, hijri};
 
 /// What an expression says of a year, a month and a day. The left side of a range may lack what its right side says.
@@ -18,10 +18,10 @@ pub(super) struct Point {
 
 impl Point {
     /// Reads the fields off the parts; it does not ask whether there is such a day.
-    pub(super) fn read(parts: &[Part]) -> Result<Self, PeriodError> {
+    pub(super) fn read(parts: &[DatePart]) -> Result<Self, PeriodError> {
         let (era, parts) = without_eras(parts)?;
         for (at, part) in parts.iter().enumerate() {
-            if let Part::Month(calendar, month) = *part {
+            if let DatePart::Month(calendar, month) = *part {
                 if era.is_some_and(|era| era != calendar) {
                     return Err(PeriodError::MixedCalendars);
                 }
@@ -40,15 +40,15 @@ impl Point {
     fn around_name(
         calendar: Calendar,
         month: u32,
-        before: &[Part],
-        after: &[Part],
+        before: &[DatePart],
+        after: &[DatePart],
     ) -> Result<Self, PeriodError> {
         let before = match before {
-            [numbers @ .., Part::Sign(_)] if !numbers.is_empty() => numbers,
+            [numbers @ .., DatePart::Sign(_)] if !numbers.is_empty() => numbers,
             _ => before,
         };
         let after = match after {
-            [Part::Sign(_), numbers @ ..] if !numbers.is_empty() => numbers,
+            [DatePart::Sign(_), numbers @ ..] if !numbers.is_empty() => numbers,
             _ => after,
         };
         let (year, day) = match (&numbers(before)?[..], &numbers(after)?[..]) {
@@ -71,7 +71,7 @@ impl Point {
     }
 
     /// `2020`, `2020-01`, `1/2020`, `2020-01-15`, `15/1/2020`, `20200115`; `15`, `15/1` for the left side of a range.
-    fn of_numbers(calendar: Option<Calendar>, parts: &[Part]) -> Result<Self, PeriodError> {
+    fn of_numbers(calendar: Option<Calendar>, parts: &[DatePart]) -> Result<Self, PeriodError> {
         let (year, month, day) = match numbers(parts)?[..] {
             [compact] if compact.digit_count == 8 => (
                 Some(compact.value / 10_000),
@@ -191,20 +191,20 @@ fn first_of_month(calendar: Calendar, year: u32, month: u32) -> Option<Date> {
 }
 
 /// Days and months have one digit or two; what has more is a year, if perhaps one that is not allowed.
-const fn is_year(number: &Number) -> bool {
+const fn is_year(number: &DateNumber) -> bool {
     number.digit_count > 2
 }
 
 /// Takes out the marks of an era, which must agree.
-fn without_eras(parts: &[Part]) -> Result<(Option<Calendar>, Vec<Part>), PeriodError> {
+fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>), PeriodError> {
     let mut era = None;
     let mut others = Vec::with_capacity(parts.len());
     for part in parts {
         match *part {
-            Part::Era(calendar) if era.is_some_and(|era| era != calendar) => {
+            DatePart::Era(calendar) if era.is_some_and(|era| era != calendar) => {
                 return Err(PeriodError::MixedCalendars);
             }
-            Part::Era(calendar) => era = Some(calendar),
+            DatePart::Era(calendar) => era = Some(calendar),
             other => others.push(other),
         }
     }
@@ -212,26 +212,26 @@ fn without_eras(parts: &[Part]) -> Result<(Option<Calendar>, Vec<Part>), PeriodE
 }
 
 /// Numbers with one and the same sign between all of them, or with none.
-fn numbers(parts: &[Part]) -> Result<Vec<Number>, PeriodError> {
+fn numbers(parts: &[DatePart]) -> Result<Vec<DateNumber>, PeriodError> {
     let mut numbers = Vec::new();
     let mut gaps = Vec::new();
     let mut sign = None;
     for part in parts {
         match *part {
-            Part::Number(number) => {
+            DatePart::DateNumber(number) => {
                 if !numbers.is_empty() {
                     gaps.push(sign.take());
                 }
                 numbers.push(number);
             }
-            Part::Sign(next) if sign.is_none() && !numbers.is_empty() => sign = Some(next),
-            Part::Sign(_)
-            | Part::Month(..)
-            | Part::Era(_)
-            | Part::Dots
-            | Part::To
-            | Part::And
-            | Part::Opening(_) => {
+            DatePart::Sign(next) if sign.is_none() && !numbers.is_empty() => sign = Some(next),
+            DatePart::Sign(_)
+            | DatePart::Month(..)
+            | DatePart::Era(_)
+            | DatePart::Dots
+            | DatePart::To
+            | DatePart::And
+            | DatePart::Opening(_) => {
                 return Err(PeriodError::Unreadable);
             }
         }

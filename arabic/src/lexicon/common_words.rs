@@ -11,7 +11,7 @@
 //! compare without a loop.
 
 use crate::model::Model;
-use crate::model::letters::Letters;
+use crate::model::packed_word::PackedWord;
 
 /// The longest common word: twelve letters without marks.
 const MAX_BYTES: usize = 24;
@@ -131,7 +131,7 @@ impl CommonWords {
     }
 }
 
-fn has_room_for(word: Letters) -> bool {
+fn has_room_for(word: PackedWord) -> bool {
     2 * word.letter_count() <= MAX_BYTES
 }
 

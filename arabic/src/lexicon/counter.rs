@@ -13,7 +13,7 @@ use super::{CommonWords, Lexicon, Pretokenized};
 use crate::Span;
 use crate::fold::fold;
 use crate::model::Counts;
-use crate::segment::{Kind, words};
+use crate::segment::{TokenKind, words};
 use crate::term::form_surface;
 
 /// How many of the rarer words the cache holds.
@@ -75,7 +75,7 @@ impl WordCounter {
                 has_word = !self.folded.is_empty();
             }
             // The parts of a hashtag or an address follow it and are counted themselves.
-            if word.kind == Kind::Arabic
+            if word.kind == TokenKind::Arabic
                 && let Some(number) = self.add(text, word.span)
             {
                 note(word.span, number);

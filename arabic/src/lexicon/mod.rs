@@ -36,7 +36,7 @@ use stems::Stems;
 
 use crate::Span;
 use crate::model::Model;
-use crate::model::letters::Letters;
+use crate::model::packed_word::PackedWord;
 use crate::{stem, term};
 
 /// After this many words it pays to stem all words at once. One by one, this many take some twenty milliseconds.
@@ -129,7 +129,7 @@ impl Lexicon {
 
     /// Returns the stem of a word of the model, if the stems have been worked out. It is empty if the counts say nothing about
     /// the word.
-    pub(crate) fn known_stem(&self, folded: Letters) -> Option<&str> {
+    pub(crate) fn known_stem(&self, folded: PackedWord) -> Option<&str> {
         let stems = self.stems.get()?;
         self.model.find(folded).map(|index| stems.get(index))
     }

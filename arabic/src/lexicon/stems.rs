@@ -4,7 +4,7 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use crate::model::letters::Letters;
+use crate::model::packed_word::PackedWord;
 use crate::term::fnv1a;
 
 /// A piece of independent work, which any thread may do. See [`Analyzer::warm_with`](crate::Analyzer::warm_with).
@@ -34,7 +34,7 @@ impl Stems {
     /// Works out the stems of `count` words by their index. `run` runs all tasks before it returns.
     pub(super) fn new(
         count: usize,
-        stem_of: impl Fn(usize) -> Letters + Sync,
+        stem_of: impl Fn(usize) -> PackedWord + Sync,
         run: &dyn Fn(Vec<Task<'_>>),
     ) -> Self {
         let mut stems = Self {
@@ -46,7 +46,7 @@ impl Stems {
         let mut block = Vec::new();
         for start in (0..count).step_by(BLOCK_WORDS) {
             block.clear();
-            block.resize(BLOCK_WORDS.min(count - start), Letters::NONE);
+            block.resize(BLOCK_WORDS.min(count - start), PackedWord::NONE);
             let mut tasks: Vec<Task<'_>> = Vec::new();
             for (number, words) in block.chunks_mut(TASK_WORDS).enumerate() {
                 let (first, stem_of) = (start + number * TASK_WORDS, &stem_of);
@@ -65,7 +65,7 @@ impl Stems {
         stems
     }
 
-    fn add(&mut self, stem: Letters, first_words: &mut HashTable<u32>) {
+    fn add(&mut self, stem: PackedWord, first_words: &mut HashTable<u32>) {
         let (index, end) = (self.words.len(), self.text.len());
         self.text.extend(stem.chars());
         self.words.push(StemOffset {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::Model;
 use super::format::{self, Form};
-use super::letters::Letters;
+use super::packed_word::PackedWord;
 use crate::chars::{is_dropped_mark, is_format};
 
 /// Written forms in the model of a collection. Far more than a word needs to be seen twice in: 40,000 news articles
@@ -18,7 +18,7 @@ const MAX_FORMS: usize = 1_000_000;
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// By folded word and spelling.
-    forms: FxHashMap<(Letters, Letters), u64>,
+    forms: FxHashMap<(PackedWord, PackedWord), u64>,
 }
 
 impl Counts {
@@ -30,14 +30,14 @@ impl Counts {
 
     /// The same for several occurrences.
     pub(crate) fn add_times(&mut self, folded: &str, written: &str, times: u64) {
-        let Some(folded) = Letters::pack(folded).filter(|word| *word != Letters::NONE) else {
+        let Some(folded) = PackedWord::pack(folded).filter(|word| *word != PackedWord::NONE) else {
             return;
         };
         // Folding that changes the length (presentation forms) leaves no spelling worth keeping.
         let letters = written
             .chars()
             .filter(|character| !is_dropped_mark(*character) && !is_format(*character));
-        let written = Letters::pack_chars(letters)
+        let written = PackedWord::pack_chars(letters)
             .filter(|written| written.letter_count() == folded.letter_count());
         self.add_form(folded, written.unwrap_or(folded), times);
     }
@@ -102,7 +102,7 @@ impl Counts {
         Model::from_forms(&forms)
     }
 
-    fn add_form(&mut self, folded: Letters, written: Letters, count: u64) {
+    fn add_form(&mut self, folded: PackedWord, written: PackedWord, count: u64) {
         let total = self.forms.entry((folded, written)).or_default();
         *total = total.saturating_add(count);
     }

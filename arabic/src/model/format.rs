@@ -1,7 +1,7 @@
 //! A model's bytes: the written forms in the order of the alphabet, front-coded, each with its rounded count.
 //! Compression is left to whoever stores them: the bytes, and so their hash, then depend on no compressor's version.
 
-use super::letters::Letters;
+use super::packed_word::PackedWord;
 
 /// The first bytes of every model; the digit changes with the format.
 const MAGIC: &[u8] = b"fihrist model 1\n";
@@ -32,16 +32,16 @@ pub enum ModelError {
 /// One written form of a folded word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Form {
-    pub(super) folded: Letters,
+    pub(super) folded: PackedWord,
     /// As long as `folded`; differs from it in hamza, `ة` and the like.
-    pub(super) written: Letters,
+    pub(super) written: PackedWord,
     /// Quarters of an octave above one occurrence.
     pub(super) level: u8,
 }
 
 impl Form {
     /// Rounds the count to a quarter of an octave: one byte instead of up to four, and measured to lose nothing.
-    pub(super) fn new(folded: Letters, written: Letters, count: u64) -> Self {
+    pub(super) fn new(folded: PackedWord, written: PackedWord, count: u64) -> Self {
         let octave = count.max(1).ilog2();
         let fraction = ((u128::from(count) << 16) >> octave) as u64;
         let quarter = HALF_WAYS
@@ -63,7 +63,7 @@ impl Form {
     }
 
     /// What forms are sorted by; no two are equal in it.
-    fn key(&self) -> (Letters, Letters) {
+    fn key(&self) -> (PackedWord, PackedWord) {
         (self.folded, self.written)
     }
 }
@@ -72,7 +72,7 @@ impl Form {
 pub(super) fn encode(forms: &[Form]) -> Vec<u8> {
     debug_assert!(forms.is_sorted_by_key(Form::key));
     let mut bytes = MAGIC.to_vec();
-    let mut previous = Letters::NONE;
+    let mut previous = PackedWord::NONE;
     for form in forms {
         push_word(&mut bytes, previous, form.folded);
         push_word(&mut bytes, form.folded, form.written);
@@ -106,7 +106,7 @@ pub(super) fn decode(bytes: &[u8]) -> impl Iterator<Item = Result<Form, ModelErr
 }
 
 /// How many letters are those of the reference, then the others, then zero.
-fn push_word(bytes: &mut Vec<u8>, reference: Letters, word: Letters) {
+fn push_word(bytes: &mut Vec<u8>, reference: PackedWord, word: PackedWord) {
     let shared = reference
         .low_bytes()
         .zip(word.low_bytes())
@@ -117,21 +117,22 @@ fn push_word(bytes: &mut Vec<u8>, reference: Letters, word: Letters) {
     bytes.push(0);
 }
 
-fn take_word(rest: &mut &[u8], reference: Letters) -> Option<Letters> {
+fn take_word(rest: &mut &[u8], reference: PackedWord) -> Option<PackedWord> {
     let shared = usize::from(take_byte(rest)?);
     let mut word = reference.take(shared);
     loop {
         match take_byte(rest)? {
             0 => return Some(word),
             letter => {
-                word = Some(word.then_letter(letter)).filter(|longer| *longer != Letters::NONE)?
+                word =
+                    Some(word.then_letter(letter)).filter(|longer| *longer != PackedWord::NONE)?
             }
         }
     }
 }
 
 fn take_form(rest: &mut &[u8], previous: Option<&Form>) -> Option<Form> {
-    let folded = take_word(rest, previous.map_or(Letters::NONE, |form| form.folded))?;
+    let folded = take_word(rest, previous.map_or(PackedWord::NONE, |form| form.folded))?;
     let written = take_word(rest, folded)?;
     let form = Form {
         folded,
@@ -139,7 +140,7 @@ fn take_form(rest: &mut &[u8], previous: Option<&Form>) -> Option<Form> {
         level: take_byte(rest)?,
     };
     let is_sorted = previous.is_none_or(|previous| previous.key() < form.key());
-    let is_word = folded != Letters::NONE && written.letter_count() == folded.letter_count();
+    let is_word = folded != PackedWord::NONE && written.letter_count() == folded.letter_count();
     Some(form).filter(|_| is_sorted && is_word && form.level <= MAX_LEVEL)
 }
 
@@ -160,7 +161,7 @@ mod tests {
     }
 
     fn form(folded: &str, written: &str, count: u64) -> Form {
-        let pack = |word| Letters::pack(word).expect("a word");
+        let pack = |word| PackedWord::pack(word).expect("a word");
         Form::new(pack(folded), pack(written), count)
     }
 

@@ -1,6 +1,6 @@
 //! Decisions that two stems stand for one word. The stemmer follows them; nothing makes such a decision yet.
 
-use super::letters::Letters;
+use super::packed_word::PackedWord;
 
 /// Stems, each with the stem that replaces it.
 ///
@@ -8,12 +8,12 @@ use super::letters::Letters;
 #[derive(Debug, Default)]
 pub(super) struct MergeTable {
     /// Sorted by the replaced stem.
-    replaced: Vec<(Letters, Letters)>,
+    replaced: Vec<(PackedWord, PackedWord)>,
 }
 
 impl MergeTable {
     /// Returns the stem that replaces a stem; most often the stem itself.
-    pub(super) fn replacement(&self, stem: Letters) -> Letters {
+    pub(super) fn replacement(&self, stem: PackedWord) -> PackedWord {
         match self.replaced.binary_search_by_key(&stem, |(from, _)| *from) {
             Ok(found) => self.replaced[found].1,
             Err(_) => stem,

@@ -1,7 +1,7 @@
 //! The words of a model in one compact hash table: 24 bytes and two to four slots a word, the commonest words together.
 //! It never changes once made, and knows nothing of stems.
 
-use super::letters::Letters;
+use super::packed_word::PackedWord;
 
 /// How many of the commonest words have slots of their own: running text asks for little else, and these and the words'
 /// entries stay in the processor's nearest caches.
@@ -19,41 +19,41 @@ const PLACE_BITS: u32 = 24;
 const PLACES: u32 = (1 << PLACE_BITS) - 1;
 
 /// A folded word, how often it was seen, and its commonest spelling.
-pub(super) struct Word {
-    pub(super) folded: Letters,
+pub(super) struct CountedWord {
+    pub(super) folded: PackedWord,
     pub(super) count: u32,
-    pub(super) written: Letters,
+    pub(super) written: PackedWord,
 }
 
 /// What is known of one folded word.
 #[derive(Clone, Copy)]
-struct Entry {
+struct WordEntry {
     folded: Halves,
     count: u32,
     /// Index of the commonest spelling, or [`AS_FOLDED`].
     spelling: u32,
 }
 
-/// [`Letters`] without the padding that a `u128` asks for.
+/// [`PackedWord`] without the padding that a `u128` asks for.
 type Halves = [u64; 2];
 
 /// The words of a model.
 ///
 /// Invariant: the words are in the order of decreasing counts, so those below [`HOT_WORDS`] are the commonest.
-pub(super) struct Table {
-    entries: Vec<Entry>,
-    hot: Slots,
-    all: Slots,
-    spellings: Vec<Letters>,
+pub(super) struct WordTable {
+    entries: Vec<WordEntry>,
+    hot: HashSlots,
+    all: HashSlots,
+    spellings: Vec<PackedWord>,
 }
 
-impl Table {
+impl WordTable {
     /// Takes folded words, each once, up to the first error.
-    pub(super) fn new<E>(words: impl Iterator<Item = Result<Word, E>>) -> Result<Self, E> {
+    pub(super) fn new<E>(words: impl Iterator<Item = Result<CountedWord, E>>) -> Result<Self, E> {
         let mut spellings = Vec::new();
         let mut entries = Vec::new();
         for word in words {
-            let Word {
+            let CountedWord {
                 folded,
                 count,
                 written,
@@ -64,7 +64,7 @@ impl Table {
                 spellings.len() as u32
             };
             spellings.extend(Some(written).filter(|_| written != folded));
-            entries.push(Entry {
+            entries.push(WordEntry {
                 folded: folded.halves(),
                 count,
                 spelling,
@@ -79,8 +79,8 @@ impl Table {
         entries.truncate(PLACES as usize);
         entries.shrink_to_fit();
         spellings.shrink_to_fit();
-        let hot = Slots::new(&entries[..entries.len().min(HOT_WORDS)]);
-        let all = Slots::new(&entries);
+        let hot = HashSlots::new(&entries[..entries.len().min(HOT_WORDS)]);
+        let all = HashSlots::new(&entries);
         Ok(Self {
             entries,
             hot,
@@ -94,15 +94,15 @@ impl Table {
     }
 
     /// The place of a word in the order of decreasing counts.
-    pub(super) fn find(&self, folded: Letters) -> Option<usize> {
+    pub(super) fn find(&self, folded: PackedWord) -> Option<usize> {
         let folded = folded.halves();
         self.hot
             .find(&self.entries, folded)
             .or_else(|| self.all.find(&self.entries, folded))
     }
 
-    pub(super) fn folded(&self, place: usize) -> Letters {
-        Letters::from_halves(self.entries[place].folded)
+    pub(super) fn folded(&self, place: usize) -> PackedWord {
+        PackedWord::from_halves(self.entries[place].folded)
     }
 
     pub(super) fn count(&self, place: usize) -> u32 {
@@ -110,7 +110,7 @@ impl Table {
     }
 
     /// The commonest spelling.
-    pub(super) fn written(&self, place: usize) -> Letters {
+    pub(super) fn written(&self, place: usize) -> PackedWord {
         match self.entries[place].spelling {
             AS_FOLDED => self.folded(place),
             spelling => self.spellings[spelling as usize],
@@ -119,15 +119,15 @@ impl Table {
 }
 
 /// Open addressing with linear probing, at most half full.
-struct Slots {
+struct HashSlots {
     places: Vec<u32>,
     /// How far a hash is shifted to give a slot.
     shift: u32,
 }
 
-impl Slots {
-    /// Slots for the first entries; the commonest stand first where several want one slot.
-    fn new(entries: &[Entry]) -> Self {
+impl HashSlots {
+    /// HashSlots for the first entries; the commonest stand first where several want one slot.
+    fn new(entries: &[WordEntry]) -> Self {
         let size = (2 * entries.len()).next_power_of_two().max(2);
         let mut slots = Self {
             places: vec![EMPTY; size],
@@ -144,7 +144,7 @@ impl Slots {
         slots
     }
 
-    fn find(&self, entries: &[Entry], folded: Halves) -> Option<usize> {
+    fn find(&self, entries: &[WordEntry], folded: Halves) -> Option<usize> {
         let hash = hash(folded);
         let mut slot = self.first(hash);
         loop {
@@ -189,13 +189,13 @@ mod tests {
 
     use super::*;
 
-    fn table<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> Table {
-        let word = |(word, count)| Word {
-            folded: Letters::of(word),
+    fn table<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> WordTable {
+        let word = |(word, count)| CountedWord {
+            folded: PackedWord::of(word),
             count,
-            written: Letters::of(word),
+            written: PackedWord::of(word),
         };
-        Table::new(words.into_iter().map(|pair| Ok::<_, ()>(word(pair)))).expect("no error")
+        WordTable::new(words.into_iter().map(|pair| Ok::<_, ()>(word(pair)))).expect("no error")
     }
 
     #[test]
@@ -204,8 +204,8 @@ mod tests {
         assert_eq!(
             (
                 table.len(),
-                table.find(Letters::of("بيت")),
-                table.find(Letters::NONE)
+                table.find(PackedWord::of("بيت")),
+                table.find(PackedWord::NONE)
             ),
             (0, None, None)
         );
@@ -214,14 +214,17 @@ mod tests {
     #[test]
     fn the_commonest_word_stands_first() {
         let table = table([("باب", 2), ("بيت", 7), ("نهر", 2)]);
-        assert_eq!(table.find(Letters::of("بيت")), Some(0));
-        assert_eq!((table.count(0), table.written(0)), (7, Letters::of("بيت")));
+        assert_eq!(table.find(PackedWord::of("بيت")), Some(0));
+        assert_eq!(
+            (table.count(0), table.written(0)),
+            (7, PackedWord::of("بيت"))
+        );
     }
 
     proptest! {
         #[test]
         fn finds_every_word_and_no_other(words in prop::collection::btree_map("[اهي]{1,6}", 1..9_u32, 0..300), other in "[اهي]{1,7}") {
-            let pack = |word: &str| Letters::pack(word).expect("a short word");
+            let pack = |word: &str| PackedWord::pack(word).expect("a short word");
             let table = table(words.iter().map(|(word, count)| (word.as_str(), *count)));
             prop_assert_eq!(table.len(), words.len());
             for (word, count) in &words {

@@ -17,12 +17,12 @@ pub use proclitic::is_proclitic;
 
 /// What a word is made of, which decides how its term is formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Letters of the Arabic script.
+pub enum TokenKind {
+    /// PackedWord of the Arabic script.
     Arabic,
     /// Single letters of one script with separators between them: `أ.ف.ب`, `U.N`.
     Abbreviation,
-    /// Letters of another script, or one ideograph.
+    /// PackedWord of another script, or one ideograph.
     Other,
     /// Digits with their separators.
     Number,
@@ -30,7 +30,7 @@ pub enum Kind {
     Whole,
 }
 
-impl Kind {
+impl TokenKind {
     /// The name in the API.
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ pub struct Word {
     /// Where it stands.
     pub span: Span,
     /// What it is made of.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// The number of its sentence, from 0, in order.
     pub sentence: u32,
     /// The number of a common word that an earlier analysis found.
@@ -91,7 +91,7 @@ pub(crate) fn words_with(
 pub fn first_word(text: &str) -> Option<Word> {
     let mut first = None;
     words_with(text, PretokenizedCursor::default(), |word| {
-        if word.kind == Kind::Whole {
+        if word.kind == TokenKind::Whole {
             return ControlFlow::Continue(());
         }
         first = Some(word);
@@ -118,7 +118,7 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
     fn run(mut self) {
         while self.flow.is_continue() {
             if let Some((number, end)) = self.common.at(self.position, self.text) {
-                self.emit_word(Kind::Arabic, self.position, end, Some(number));
+                self.emit_word(TokenKind::Arabic, self.position, end, Some(number));
                 // Nearly every word is followed by one, which says nothing else.
                 self.position += usize::from(self.text.as_bytes().get(end) == Some(&b' '));
                 continue;
@@ -133,7 +133,7 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
                 Class::Letter => self.letters(),
                 Class::Digit => self.number(),
                 Class::Ideograph => self.emit(
-                    Kind::Other,
+                    TokenKind::Other,
                     self.position,
                     self.position + character.len_utf8(),
                 ),
@@ -145,11 +145,11 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         self.text[position..].chars().next()
     }
 
-    fn emit(&mut self, kind: Kind, start: usize, end: usize) {
+    fn emit(&mut self, kind: TokenKind, start: usize, end: usize) {
         self.emit_word(kind, start, end, None);
     }
 
-    fn emit_word(&mut self, kind: Kind, start: usize, end: usize, common_number: Option<u16>) {
+    fn emit_word(&mut self, kind: TokenKind, start: usize, end: usize, common_number: Option<u16>) {
         if self.breaks && self.last.is_some() {
             self.sentence += 1;
         }
@@ -161,7 +161,7 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
             common_number,
         };
         self.last = Some(word);
-        self.position = if kind == Kind::Whole { start } else { end };
+        self.position = if kind == TokenKind::Whole { start } else { end };
         self.flow = (self.on_word)(word);
     }
 
@@ -175,7 +175,7 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
                 _ => None,
             }
         {
-            self.emit(Kind::Whole, start, end);
+            self.emit(TokenKind::Whole, start, end);
             self.parts_until = end;
         }
         self.breaks |= self.ends_sentence(character, next);
@@ -189,9 +189,9 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
                 let Some(last) = self.last.filter(|word| word.span.end + 1 == next) else {
                     return true;
                 };
-                let initial =
-                    last.kind == Kind::Abbreviation || is_single_letter(last.span.slice(self.text));
-                let inside = last.kind == Kind::Other
+                let initial = last.kind == TokenKind::Abbreviation
+                    || is_single_letter(last.span.slice(self.text));
+                let inside = last.kind == TokenKind::Other
                     && self.peek(next).is_some_and(|c| c.is_ascii_alphanumeric());
                 !initial && !inside && self.position >= self.parts_until
             }
@@ -204,11 +204,11 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         let end = run_end(self.text, start, Class::Arabic);
         let joined = self.abbreviation_end(start, end, Class::Arabic);
         if joined > end {
-            self.emit(Kind::Abbreviation, start, joined);
+            self.emit(TokenKind::Abbreviation, start, joined);
         } else if is_lone_proclitic(self.text, start, end) {
             self.position = end;
         } else {
-            self.emit(Kind::Arabic, start, end);
+            self.emit(TokenKind::Arabic, start, end);
         }
     }
 
@@ -217,7 +217,7 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         if start >= self.parts_until
             && let Some((parts, end)) = address::address(self.text, start)
         {
-            self.emit(Kind::Whole, start, end);
+            self.emit(TokenKind::Whole, start, end);
             self.position = parts;
             self.parts_until = end;
             return;
@@ -230,9 +230,9 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         };
         self.emit(
             if joined > end {
-                Kind::Abbreviation
+                TokenKind::Abbreviation
             } else {
-                Kind::Other
+                TokenKind::Other
             },
             start,
             joined,
@@ -241,7 +241,7 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
 
     fn number(&mut self) {
         let end = number::number_end(self.text, self.position);
-        self.emit(Kind::Number, self.position, end);
+        self.emit(TokenKind::Number, self.position, end);
     }
 
     /// The end of a chain of single letters with one separator between each two, or `end` where there is none.

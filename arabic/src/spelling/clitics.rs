@@ -11,7 +11,7 @@ const ARTICLE_AFTER_LAM: &str = "لل";
 
 /// What the proclitic nearest to the core is, which decides what kind of word the core must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Proclitic {
+pub(super) enum KnownProclitic {
     Conjunction,
     Preposition,
     Article,
@@ -19,17 +19,17 @@ pub(super) enum Proclitic {
 }
 
 /// The last of some proclitics; `None` if there are none.
-pub(super) fn last(proclitics: &str) -> Option<Proclitic> {
+pub(super) fn last(proclitics: &str) -> Option<KnownProclitic> {
     if proclitics.ends_with(ARTICLE) || proclitics.ends_with(ARTICLE_AFTER_LAM) {
-        return Some(Proclitic::Article);
+        return Some(KnownProclitic::Article);
     }
     proclitics
         .chars()
         .next_back()
         .and_then(|letter| match letter {
-            FUTURE => Some(Proclitic::Future),
-            letter if CONJUNCTIONS.contains(&letter) => Some(Proclitic::Conjunction),
-            letter if PREPOSITIONS.contains(&letter) => Some(Proclitic::Preposition),
+            FUTURE => Some(KnownProclitic::Future),
+            letter if CONJUNCTIONS.contains(&letter) => Some(KnownProclitic::Conjunction),
+            letter if PREPOSITIONS.contains(&letter) => Some(KnownProclitic::Preposition),
             _ => None,
         })
 }
@@ -102,11 +102,11 @@ mod tests {
     fn the_last_one_is_next_to_the_core() {
         for (proclitics, expected) in [
             ("", None),
-            ("و", Some(Proclitic::Conjunction)),
-            ("وب", Some(Proclitic::Preposition)),
-            ("وبال", Some(Proclitic::Article)),
-            ("لل", Some(Proclitic::Article)),
-            ("فس", Some(Proclitic::Future)),
+            ("و", Some(KnownProclitic::Conjunction)),
+            ("وب", Some(KnownProclitic::Preposition)),
+            ("وبال", Some(KnownProclitic::Article)),
+            ("لل", Some(KnownProclitic::Article)),
+            ("فس", Some(KnownProclitic::Future)),
         ] {
             assert_eq!(last(proclitics), expected, "{proclitics}");
         }

@@ -3,8 +3,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::clitics::{self, Proclitic};
-use super::{Kind, MIN_ARTICLES, Suggestion, Vocabulary, folded_word};
+use super::clitics::{self, KnownProclitic};
+use super::{MIN_ARTICLES, Suggestion, SuggestionKind, Vocabulary, folded_word};
 use crate::is_stop_word;
 
 /// Of so many words for each that is asked for, enough are likely to be of different stems.
@@ -30,7 +30,7 @@ impl Vocabulary {
             .partition(|word| self.words.articles(*word) >= MIN_ARTICLES);
         for word in common {
             found.add(self.stems.of(word), || {
-                self.suggestion(word, Kind::Completion)
+                self.suggestion(word, SuggestionKind::Completion)
             });
         }
         for (proclitics, rest) in clitics::splits(&prefix) {
@@ -38,7 +38,7 @@ impl Vocabulary {
         }
         for word in rare {
             found.add(self.stems.of(word), || {
-                self.suggestion(word, Kind::Completion)
+                self.suggestion(word, SuggestionKind::Completion)
             });
         }
         found.suggestions
@@ -79,7 +79,7 @@ impl Vocabulary {
             if !is_stop_word(text) {
                 found.add(self.stems.of(self.cores.commonest(core)), || Suggestion {
                     text: self.written(proclitics, text),
-                    kind: Kind::Completion,
+                    kind: SuggestionKind::Completion,
                     articles: cores.articles(core),
                 });
             }
@@ -87,11 +87,11 @@ impl Vocabulary {
     }
 
     /// Whether words of the index have the proclitic before the core, or one that stands before the same kind of words.
-    fn takes(&self, core: u32, proclitic: Proclitic) -> bool {
+    fn takes(&self, core: u32, proclitic: KnownProclitic) -> bool {
         self.cores.words(core).iter().any(|word| {
             match (proclitic, clitics::last(self.parts(*word).0)) {
-                (Proclitic::Conjunction, _) => true,
-                (Proclitic::Preposition, Some(Proclitic::Article)) => true,
+                (KnownProclitic::Conjunction, _) => true,
+                (KnownProclitic::Preposition, Some(KnownProclitic::Article)) => true,
                 (_, other) => other == Some(proclitic),
             }
         })

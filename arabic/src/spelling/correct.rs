@@ -4,17 +4,19 @@
 use rustc_hash::FxHashSet;
 
 use super::clitics;
-use super::distance::{Difference, MAX_LETTERS, difference, max_edits};
+use super::distance::{EditDifference, MAX_LETTERS, difference, max_edits};
 use super::sieve::Sieve;
-use super::terms::{Terms, letter_set};
-use super::{Kind, MIN_ARTICLES, MIN_RATIO, Suggestion, Vocabulary, folded_word, is_arabic};
+use super::terms::{TermList, letter_set};
+use super::{
+    MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, Vocabulary, folded_word, is_arabic,
+};
 
 /// What it takes off a word that it does not keep the proclitics that were typed.
 const OTHER_PROCLITICS: u64 = 10;
 
 /// A word of the index that may have been meant, and how likely it is: its articles over its handicaps.
 #[derive(Clone, Copy)]
-struct Candidate {
+struct NearWord {
     likelihood: f64,
     word: u32,
 }
@@ -47,7 +49,7 @@ impl Vocabulary {
         if candidates.is_empty() {
             let stem = super::stem(&self.analyzer, &word);
             let stems = self.near(self.stems.keys(), &self.stem_sieve, &stem, min_articles);
-            candidates.extend(stems.into_iter().map(|stem| Candidate {
+            candidates.extend(stems.into_iter().map(|stem| NearWord {
                 word: self.stems.commonest(stem.word),
                 ..stem
             }));
@@ -63,18 +65,18 @@ impl Vocabulary {
         candidates
             .iter()
             .take(limit)
-            .map(|found| self.suggestion(found.word, Kind::Spelling))
+            .map(|found| self.suggestion(found.word, SuggestionKind::Spelling))
             .collect()
     }
 
     /// The word of a core with the proclitics that were typed; the commonest with any if there is no such word.
-    fn with_proclitics(&self, proclitics: &str, core: Candidate) -> Candidate {
+    fn with_proclitics(&self, proclitics: &str, core: NearWord) -> NearWord {
         match self
             .words
             .find(&format!("{proclitics}{}", self.cores.keys().get(core.word)))
         {
-            Some(word) => Candidate { word, ..core },
-            None => Candidate {
+            Some(word) => NearWord { word, ..core },
+            None => NearWord {
                 word: self.cores.commonest(core.word),
                 likelihood: core.likelihood / OTHER_PROCLITICS as f64,
             },
@@ -82,7 +84,13 @@ impl Vocabulary {
     }
 
     /// The terms near `typed` that are common enough, by their places.
-    fn near(&self, terms: &Terms, sieve: &Sieve, typed: &str, min_articles: u64) -> Vec<Candidate> {
+    fn near(
+        &self,
+        terms: &TermList,
+        sieve: &Sieve,
+        typed: &str,
+        min_articles: u64,
+    ) -> Vec<NearWord> {
         let typed_letters: Vec<char> = typed.chars().collect();
         let max_edits = max_edits(typed_letters.len());
         if max_edits == 0 {
@@ -98,11 +106,11 @@ impl Vocabulary {
             if articles < min_articles {
                 continue;
             }
-            let is_common_enough = |difference: Difference| {
+            let is_common_enough = |difference: EditDifference| {
                 articles.saturating_mul(difference.words_an_article()) >= word_count
             };
             // Few terms are common enough for two edits, which take far longer to count than one.
-            let most = if is_common_enough(Difference::TwoEdits) {
+            let most = if is_common_enough(EditDifference::TwoEdits) {
                 max_edits
             } else {
                 1
@@ -112,7 +120,7 @@ impl Vocabulary {
             if let Some(difference) = difference(&typed_letters, &letters, most)
                 && is_common_enough(difference)
             {
-                found.push(Candidate {
+                found.push(NearWord {
                     likelihood: articles as f64 / difference.handicap(),
                     word: place,
                 });

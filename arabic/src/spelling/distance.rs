@@ -1,7 +1,7 @@
 //! How two words differ, as far as one may be meant by the other: the shorter a word, the more words lie around it by
 //! chance. It compares letters alone; what else speaks for a word is its count.
 
-/// Letters that stand for one foreign sound, or that writers confuse.
+/// PackedWord that stand for one foreign sound, or that writers confuse.
 const SOUNDS: [&[char]; 9] = [
     &['غ', 'ج', 'ق', 'ك'],
     &['ه', 'ح', 'خ'],
@@ -14,7 +14,7 @@ const SOUNDS: [&[char]; 9] = [
     &['ث', 'ت', 'س'],
 ];
 
-/// Letters that a spelling may have or lack.
+/// PackedWord that a spelling may have or lack.
 const WEAK: [char; 5] = ['ا', 'و', 'ي', 'ه', 'ء'];
 
 /// Shorter words are left as they are.
@@ -27,7 +27,7 @@ pub(super) const MAX_LETTERS: usize = 24;
 
 /// What makes two words differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Difference {
+pub(super) enum EditDifference {
     /// One letter for another of its sound, or a weak letter more or less.
     Sound,
     /// Two neighbours that changed places, or a letter typed twice.
@@ -40,7 +40,7 @@ pub(super) enum Difference {
     TwoEdits,
 }
 
-impl Difference {
+impl EditDifference {
     /// How many times as common a word must be to be as likely as one that differs by sound only.
     pub(super) const fn handicap(self) -> f64 {
         match self {
@@ -72,21 +72,21 @@ pub(super) fn max_edits(letter_count: usize) -> usize {
 }
 
 /// How `word` differs from what was typed, by so many edits at most; `None` if it does not, or by more than is safe.
-pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<Difference> {
+pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<EditDifference> {
     let max_edits = max_edits(typed.len()).min(most);
     if word.len() < MIN_LETTERS || typed.len().abs_diff(word.len()) > max_edits || typed == word {
         return None;
     }
     if is_of_one_sound(typed, word) {
-        return Some(Difference::Sound);
+        return Some(EditDifference::Sound);
     }
     if is_slip(typed, word) {
-        return Some(Difference::Slip);
+        return Some(EditDifference::Slip);
     }
     match edits(typed, word, max_edits as u8) {
-        1 if typed.len() >= MIN_LETTERS_ONE_EDIT => Some(Difference::OneEdit),
-        1 => Some(Difference::ShortEdit),
-        2 if max_edits == 2 => Some(Difference::TwoEdits),
+        1 if typed.len() >= MIN_LETTERS_ONE_EDIT => Some(EditDifference::OneEdit),
+        1 => Some(EditDifference::ShortEdit),
+        2 if max_edits == 2 => Some(EditDifference::TwoEdits),
         _ => None,
     }
 }
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(typed: &str, word: &str, expected: Option<Difference>) {
+    fn check(typed: &str, word: &str, expected: Option<EditDifference>) {
         assert_eq!(
             difference(&letters(typed), &letters(word), 2),
             expected,
@@ -209,28 +209,28 @@ mod tests {
 
     #[test]
     fn words_of_four_and_five_letters_have_those_of_their_sound() {
-        check("هفتر", "حفتر", Some(Difference::Sound));
-        check("ترمب", "ترامب", Some(Difference::Sound));
-        check("رييس", "رئيس", Some(Difference::Sound));
-        check("لندن", "لبدن", Some(Difference::ShortEdit));
-        check("مصري", "بمصري", Some(Difference::ShortEdit));
-        check("مصيرات", "مسيرات", Some(Difference::Sound));
+        check("هفتر", "حفتر", Some(EditDifference::Sound));
+        check("ترمب", "ترامب", Some(EditDifference::Sound));
+        check("رييس", "رئيس", Some(EditDifference::Sound));
+        check("لندن", "لبدن", Some(EditDifference::ShortEdit));
+        check("مصري", "بمصري", Some(EditDifference::ShortEdit));
+        check("مصيرات", "مسيرات", Some(EditDifference::Sound));
     }
 
     #[test]
     fn slips_of_the_finger_are_as_safe() {
-        check("مجسل", "مجلس", Some(Difference::Slip));
-        check("مجللس", "مجلس", Some(Difference::Slip));
-        check("مجلسس", "مجلس", Some(Difference::Slip));
-        check("مجلس", "مججلس", Some(Difference::ShortEdit));
+        check("مجسل", "مجلس", Some(EditDifference::Slip));
+        check("مجللس", "مجلس", Some(EditDifference::Slip));
+        check("مجلسس", "مجلس", Some(EditDifference::Slip));
+        check("مجلس", "مججلس", Some(EditDifference::ShortEdit));
     }
 
     #[test]
     fn longer_words_have_those_one_edit_away_and_long_ones_two() {
-        check("بلجراد", "بلمراد", Some(Difference::OneEdit));
-        check("بلجارد", "بلجراد", Some(Difference::Slip));
+        check("بلجراد", "بلمراد", Some(EditDifference::OneEdit));
+        check("بلجارد", "بلجراد", Some(EditDifference::Slip));
         check("بلجراد", "بلمرود", None);
-        check("انتخابات", "اتخابت", Some(Difference::TwoEdits));
+        check("انتخابات", "اتخابت", Some(EditDifference::TwoEdits));
         check("انتخابات", "اتخابم", None);
         assert_eq!(
             difference(&letters("انتخابات"), &letters("اتخابت"), 1),

@@ -2,14 +2,14 @@
 
 use std::cmp::Reverse;
 
-use super::terms::Terms;
+use super::terms::TermList;
 
 /// The keys that words share, sorted, and the words of each.
 ///
 /// Invariant: every word is in one group, no group is empty, and its commonest word comes first.
 pub(super) struct Groups {
     /// With the articles of all their words together, which counts an article once for each word that it holds.
-    keys: Terms,
+    keys: TermList,
     /// Where the words of each key begin; one more than there are keys.
     starts: Vec<u32>,
     words: Vec<u32>,
@@ -19,7 +19,7 @@ pub(super) struct Groups {
 
 impl Groups {
     /// Groups all `words` by their keys, which come in the order of their places.
-    pub(super) fn new(words: &Terms, key_of: &[&str]) -> Self {
+    pub(super) fn new(words: &TermList, key_of: &[&str]) -> Self {
         let key = |word: &u32| key_of[*word as usize];
         let mut order: Vec<u32> = words.places().collect();
         order.sort_unstable_by(|one, other| {
@@ -28,7 +28,7 @@ impl Groups {
                 .cmp(key(other))
                 .then_with(|| by_count(one).cmp(&by_count(other)))
         });
-        let keys = Terms::new(order.iter().map(|word| (key(word), words.articles(*word))));
+        let keys = TermList::new(order.iter().map(|word| (key(word), words.articles(*word))));
         let mut starts = Vec::with_capacity(keys.places().len() + 1);
         let mut of = vec![0; order.len()];
         for (place, group) in (0..).zip(order.chunk_by(|one, next| key(one) == key(next))) {
@@ -44,7 +44,7 @@ impl Groups {
         }
     }
 
-    pub(super) fn keys(&self) -> &Terms {
+    pub(super) fn keys(&self) -> &TermList {
         &self.keys
     }
 
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_commonest_word_of_a_key_comes_first() {
-        let words = Terms::new([("البيت", 5), ("باب", 1), ("بيت", 2), ("وبيت", 5)].into_iter());
+        let words = TermList::new([("البيت", 5), ("باب", 1), ("بيت", 2), ("وبيت", 5)].into_iter());
         let groups = Groups::new(&words, &["بيت", "باب", "بيت", "بيت"]);
         let house = groups.keys().find("بيت").expect("a key");
         let texts: Vec<&str> = groups

@@ -1,7 +1,7 @@
 //! The Arabic 101 keyboard: what the same keys give on the Latin layout. It maps keys; whether the result means anything, the
 //! words of the index say.
 
-use super::{Kind, MIN_ARTICLES, MIN_RATIO, Suggestion, Vocabulary};
+use super::{MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, Vocabulary};
 use crate::fold;
 
 /// Longer texts were pasted, not typed.
@@ -77,7 +77,7 @@ impl Vocabulary {
             let articles = self.articles_of_reading(text, &reading)?;
             Some(Suggestion {
                 text: reading,
-                kind: Kind::KeyboardLayout,
+                kind: SuggestionKind::KeyboardLayout,
                 articles,
             })
         })

@@ -8,8 +8,8 @@ use rustc_hash::FxHashSet;
 
 use super::clitics::ARTICLE;
 use super::sound::{MAX_SILENT, Sound, cost, letter_cost, sounds};
-use super::terms::Terms;
-use super::{Kind, MIN_ARTICLES, Suggestion, Vocabulary, is_arabic};
+use super::terms::TermList;
+use super::{MIN_ARTICLES, Suggestion, SuggestionKind, Vocabulary, is_arabic};
 use crate::{fold, is_stop_word};
 
 /// One or two letters sound like anything.
@@ -36,7 +36,7 @@ pub(super) struct Consonants {
 }
 
 impl Consonants {
-    pub(super) fn new(cores: &Terms) -> Self {
+    pub(super) fn new(cores: &TermList) -> Self {
         let is_common =
             |core: &u32| cores.articles(*core) >= MIN_ARTICLES && is_arabic(cores.get(*core));
         let mut keyed: Vec<(u64, u32)> = cores
@@ -80,7 +80,7 @@ impl Vocabulary {
         found
             .iter()
             .take(limit)
-            .map(|(_, word)| self.suggestion(*word, Kind::Transliteration))
+            .map(|(_, word)| self.suggestion(*word, SuggestionKind::Transliteration))
             .collect()
     }
 

@@ -33,7 +33,7 @@ use groups::Groups;
 use latin::Consonants;
 pub use list::WordList;
 use sieve::Sieve;
-use terms::Terms;
+use terms::TermList;
 
 /// How many words are kept, the commonest: memory stays within some 100 MB whatever comes. 40,000 news articles hold a
 /// quarter of it.
@@ -54,7 +54,7 @@ pub struct Suggestion {
     /// As people write it: with its hamza, `ة` and `ى` where the model knows them.
     pub text: String,
     /// What makes it one.
-    pub kind: Kind,
+    pub kind: SuggestionKind,
     /// How many articles hold the word. Of a completion that is put together from proclitics and a core, how often articles
     /// hold the core with any; of several words, the least.
     pub articles: u64,
@@ -62,7 +62,7 @@ pub struct Suggestion {
 
 /// What makes a word a suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum SuggestionKind {
     /// It begins with what was typed.
     Completion,
     /// It differs from what was typed by a slip.
@@ -73,7 +73,7 @@ pub enum Kind {
     Transliteration,
 }
 
-impl Kind {
+impl SuggestionKind {
     /// Returns the stable name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -91,7 +91,7 @@ impl Kind {
 /// whatever the text.
 pub struct Vocabulary {
     analyzer: Analyzer,
-    words: Terms,
+    words: TermList,
     /// The words, the commonest first.
     by_count: Vec<u32>,
     /// The words by what is left of them without proclitics.
@@ -106,12 +106,12 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Takes the folded words of an index. Terms that are not all letters and digits are passed over: hashtags, addresses,
+    /// Takes the folded words of an index. TermList that are not all letters and digits are passed over: hashtags, addresses,
     /// decimals.
     pub fn new(mut list: WordList, analyzer: &Analyzer) -> Self {
         list.settle();
         list.keep_commonest(MAX_WORDS, is_word);
-        let words = Terms::new(list.iter());
+        let words = TermList::new(list.iter());
         drop(list);
         // One after the other, as in the list: they are many and small.
         let (mut stems, mut ends) = (String::new(), Vec::with_capacity(words.places().len()));
@@ -180,7 +180,7 @@ impl Vocabulary {
         model.majority(&word).or_else(with_core).unwrap_or(word)
     }
 
-    fn suggestion(&self, word: u32, kind: Kind) -> Suggestion {
+    fn suggestion(&self, word: u32, kind: SuggestionKind) -> Suggestion {
         let (proclitics, core) = self.parts(word);
         Suggestion {
             text: self.written(proclitics, core),

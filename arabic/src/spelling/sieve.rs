@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::terms::Terms;
+use super::terms::TermList;
 use super::{MIN_ARTICLES, is_arabic};
 
 /// The longest terms that are kept, in bytes: two a letter.
@@ -17,7 +17,7 @@ pub(super) struct Sieve {
 }
 
 impl Sieve {
-    pub(super) fn new(terms: &Terms) -> Self {
+    pub(super) fn new(terms: &TermList) -> Self {
         let size_bytes = |place: &u32| terms.get(*place).len();
         let is_kept = |place: &u32| {
             terms.articles(*place) >= MIN_ARTICLES
@@ -37,7 +37,7 @@ impl Sieve {
     /// The terms of some lengths whose letters are no more than `max_edits` edits from `letters`.
     pub(super) fn near(
         &self,
-        terms: &Terms,
+        terms: &TermList,
         sizes_bytes: RangeInclusive<usize>,
         letters: u32,
         max_edits: usize,
@@ -76,7 +76,7 @@ mod tests {
             let letters = |word: &str| word.chars().collect::<Vec<_>>();
             let max_edits = max_edits(one.chars().count());
             if difference(&letters(&one), &letters(&other), max_edits).is_some() {
-                let terms = Terms::new([(other.as_str(), MIN_ARTICLES)].into_iter());
+                let terms = TermList::new([(other.as_str(), MIN_ARTICLES)].into_iter());
                 let sizes_bytes = one.len() - 2 * max_edits..=one.len() + 2 * max_edits;
                 let near = Sieve::new(&terms).near(&terms, sizes_bytes, letter_set(&one), max_edits).count();
                 prop_assert_eq!(near, 1);

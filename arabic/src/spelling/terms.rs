@@ -7,14 +7,14 @@ use std::ops::Range;
 /// Sorted terms, each with the number of articles that hold it. A place is an index into them.
 ///
 /// Invariant: strictly ascending, so places compare as terms do.
-pub(super) struct Terms {
+pub(super) struct TermList {
     text: String,
     ends: Vec<u32>,
     articles: Vec<u32>,
     letter_sets: Vec<u32>,
 }
 
-impl Terms {
+impl TermList {
     /// Takes terms in ascending order; the counts of one that comes several times in a row add up. They are gone through
     /// twice: lists that grow would leave their smaller selves behind in the memory.
     pub(super) fn new<'a>(sorted: impl Iterator<Item = (&'a str, u64)> + Clone) -> Self {
@@ -140,11 +140,11 @@ fn last_start(ends: &[u32]) -> usize {
 mod tests {
     use super::*;
 
-    fn terms() -> Terms {
-        Terms::new([("باب", 3), ("بابا", 9), ("بيت", 9), ("بيت", 1), ("نهر", 2)].into_iter())
+    fn terms() -> TermList {
+        TermList::new([("باب", 3), ("بابا", 9), ("بيت", 9), ("بيت", 1), ("نهر", 2)].into_iter())
     }
 
-    fn texts(terms: &Terms, places: impl Iterator<Item = u32>) -> Vec<&str> {
+    fn texts(terms: &TermList, places: impl Iterator<Item = u32>) -> Vec<&str> {
         places.map(|place| terms.get(place)).collect()
     }
 
@@ -157,7 +157,7 @@ mod tests {
             [Some(3), Some(10), Some(2)]
         );
         assert_eq!([articles(""), articles("با"), articles("هنا")], [None; 3]);
-        assert_eq!(Terms::new([].into_iter()).find("باب"), None);
+        assert_eq!(TermList::new([].into_iter()).find("باب"), None);
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_commonest_come_first_and_ties_go_by_the_alphabet() {
-        let terms = Terms::new([("ا", 1), ("ب", 5), ("ت", 5), ("ث", 7)].into_iter());
+        let terms = TermList::new([("ا", 1), ("ب", 5), ("ت", 5), ("ث", 7)].into_iter());
         assert_eq!(
             texts(&terms, terms.commonest(terms.places(), 3).into_iter()),
             ["ث", "ب", "ت"]

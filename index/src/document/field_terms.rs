@@ -8,7 +8,7 @@
 //! ```
 
 use super::{Article, Field};
-use fihrist_arabic::{Analyzer, Kind, Pretokenized, fnv1a, surface_of};
+use fihrist_arabic::{Analyzer, Pretokenized, TokenKind, fnv1a, surface_of};
 
 /// The terms of one field, in reading order.
 ///
@@ -113,7 +113,7 @@ impl<'a> FieldTerms<'a> {
             let text = segment.span.slice(&article.text);
             analyzer.for_each_in(&article.text, segment.span, found, |token| {
                 match (token.kind, token.common_number()) {
-                    (Kind::Whole, _) => wholes.push(token.surface().to_owned()),
+                    (TokenKind::Whole, _) => wholes.push(token.surface().to_owned()),
                     (_, Some(number)) => {
                         terms.words.push(u32::from(number));
                         common.push(token.span.shifted(segment.span.start), number);

@@ -26,13 +26,13 @@ pub struct Meta<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    published: Option<Date>,
+    published: Option<StoredDate>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    segments: Vec<(Kind, usize, usize)>,
+    segments: Vec<(KindNumber, usize, usize)>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Date {
+struct StoredDate {
     date: String,
     timestamp: i64,
     precision: DatePrecision,
@@ -74,13 +74,13 @@ enum DatePrecision {
 /// A segment kind by its place in [`SegmentKind::ALL`].
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-struct Kind(u8);
+struct KindNumber(u8);
 
 impl<'a> Meta<'a> {
     /// What is stored of an article.
     pub fn of(article: &'a Article) -> Self {
         let kind = |kind: SegmentKind| {
-            Kind(
+            KindNumber(
                 (0..)
                     .zip(SegmentKind::ALL)
                     .find(|(_, each)| *each == kind)
@@ -93,7 +93,7 @@ impl<'a> Meta<'a> {
             section: article.section.clone(),
             authors: article.authors.clone(),
             url: article.url.clone(),
-            published: article.published.as_ref().map(|published| Date {
+            published: article.published.as_ref().map(|published| StoredDate {
                 date: published.date.clone(),
                 timestamp: published.timestamp_seconds,
                 precision: match published.precision {
@@ -122,7 +122,7 @@ impl<'a> Meta<'a> {
     pub fn split_segments(mut self) -> (Self, Vec<u8>) {
         let mut bytes = Vec::new();
         let mut last_end = 0;
-        for (Kind(kind), start, end) in std::mem::take(&mut self.segments) {
+        for (KindNumber(kind), start, end) in std::mem::take(&mut self.segments) {
             bytes.push(kind);
             varint::push(&mut bytes, start.wrapping_sub(last_end));
             varint::push(&mut bytes, end.wrapping_sub(start));
@@ -138,20 +138,23 @@ impl<'a> Meta<'a> {
             bytes = rest;
             let start = last_end.wrapping_add(varint::take(&mut bytes, usize::BITS)?);
             last_end = start.wrapping_add(varint::take(&mut bytes, usize::BITS)?);
-            self.segments.push((Kind(*kind), start, last_end));
+            self.segments.push((KindNumber(*kind), start, last_end));
         }
         Some(self)
     }
 
     /// The article that was stored with a text.
     pub fn into_article(self, text: String) -> Result<Article> {
-        let segments = self.segments.iter().filter_map(|(Kind(kind), start, end)| {
-            let kind = *SegmentKind::ALL.get(usize::from(*kind))?;
-            Some(Segment {
-                kind,
-                span: Span::new(*start, *end),
-            })
-        });
+        let segments = self
+            .segments
+            .iter()
+            .filter_map(|(KindNumber(kind), start, end)| {
+                let kind = *SegmentKind::ALL.get(usize::from(*kind))?;
+                Some(Segment {
+                    kind,
+                    span: Span::new(*start, *end),
+                })
+            });
         Ok(Article {
             id: ArticleId::new(&self.id).map_err(Error::internal("read a stored article"))?,
             text,
@@ -193,7 +196,7 @@ mod tests {
     fn meta(segments: Vec<(u8, usize, usize)>) -> Meta<'static> {
         let segments = segments
             .into_iter()
-            .map(|(kind, start, end)| (Kind(kind), start, end))
+            .map(|(kind, start, end)| (KindNumber(kind), start, end))
             .collect();
         Meta {
             id: "a".into(),
@@ -211,7 +214,7 @@ mod tests {
         fn segments_come_back(segments in prop::collection::vec((any::<u8>(), any::<usize>(), 0..9_000usize), 0..9)) {
             let (bare, bytes) = meta(segments.clone()).split_segments();
             let again = bare.with_segments(&bytes).expect("segments");
-            let again: Vec<_> = again.segments.into_iter().map(|(Kind(kind), start, end)| (kind, start, end)).collect();
+            let again: Vec<_> = again.segments.into_iter().map(|(KindNumber(kind), start, end)| (kind, start, end)).collect();
             prop_assert_eq!(again, segments);
         }
 
@@ -224,7 +227,7 @@ mod tests {
     #[test]
     fn dates_that_were_stored_without_confidence_are_certain() {
         let stored = r#"{"date":"2020","timestamp":1577836800,"precision":"y","from_text":false}"#;
-        let date: Date = serde_json::from_str(stored).expect("as it was stored");
+        let date: StoredDate = serde_json::from_str(stored).expect("as it was stored");
         assert!(date.confidence.is_certain());
         assert_eq!(
             serde_json::to_string(&date).expect("as it is stored"),

@@ -8,7 +8,7 @@ use crate::document::{Article, Field};
 use crate::parallel::warm_in_background;
 use crate::query::intervals::{self, Interval};
 use fihrist_arabic::Span;
-use fihrist_arabic::{Analyzer, Kind, Pretokenized};
+use fihrist_arabic::{Analyzer, Pretokenized, TokenKind};
 
 /// What it takes to analyse a paragraph, against a step that compares two numbers.
 const STEPS_A_SEGMENT: u32 = 256;
@@ -29,7 +29,7 @@ pub(super) struct Match {
 
 /// A word of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Word {
+pub(super) struct FieldWord {
     pub span: Span,
     /// The number of its sentence within the field.
     pub sentence: u32,
@@ -40,7 +40,7 @@ pub(super) struct Word {
 pub(super) struct FieldMatches {
     /// Its words as the index counts them: they and their sentences run on from segment to segment, wholes are left to
     /// their parts.
-    pub words: Vec<Word>,
+    pub words: Vec<FieldWord>,
     /// In order of their beginnings.
     pub matches: Vec<Match>,
 }
@@ -87,7 +87,7 @@ fn find_in(
     let mut checker = DeadlineChecker::new(deadline);
     let size_bytes = article.size_bytes_in(field);
     // A word takes some eleven bytes of the news.
-    let mut words: Vec<Word> = Vec::with_capacity(size_bytes / 10);
+    let mut words: Vec<FieldWord> = Vec::with_capacity(size_bytes / 10);
     let mut places: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
     let mut spelled = String::new();
     for segment in article.segments_in(field) {
@@ -97,7 +97,7 @@ fn find_in(
         let text = segment.span.slice(&article.text);
         let first_sentence = words.last().map_or(0, |last| last.sentence + 1);
         analyzer.for_each_in(&article.text, segment.span, pretokenized, |token| {
-            if token.kind == Kind::Whole || checker.steps(STEPS_A_WORD) {
+            if token.kind == TokenKind::Whole || checker.steps(STEPS_A_WORD) {
                 return;
             }
             let place = u32::try_from(words.len()).unwrap_or(u32::MAX);
@@ -113,7 +113,7 @@ fn find_in(
                 });
             }
             let sentence = first_sentence + token.sentence;
-            words.push(Word {
+            words.push(FieldWord {
                 span: token.span.shifted(segment.span.start),
                 sentence,
             });
@@ -180,7 +180,7 @@ fn places_of(word: usize, places: &[Vec<u32>]) -> &[u32] {
 /// Matches in the making.
 struct Marks<'a> {
     text: &'a str,
-    words: &'a [Word],
+    words: &'a [FieldWord],
     analyzer: &'a Analyzer,
     highlight: Highlight,
     matches: Vec<Match>,

@@ -11,11 +11,11 @@ use crate::query::Query;
 use fihrist_arabic::Span;
 use fihrist_arabic::{Analyzer, Pretokenized};
 use matches::{FieldMatches, find, merge};
-use plan::Plan;
+use plan::QueryPlan;
 
 /// Marks what satisfied one query, in any number of articles.
 pub struct Highlighter<'q> {
-    plan: Plan<'q>,
+    plan: QueryPlan<'q>,
     analyzer: &'q Analyzer,
     highlight: Highlight,
     deadline: Deadline,
@@ -40,7 +40,7 @@ impl<'q> Highlighter<'q> {
     /// Prepares to look for a query in articles that `analyzer` made terms of.
     pub fn new(query: &'q Query, analyzer: &'q Analyzer, highlight: Highlight) -> Self {
         Self {
-            plan: Plan::new(query),
+            plan: QueryPlan::new(query),
             analyzer,
             highlight,
             deadline: Deadline::default(),

@@ -1,6 +1,6 @@
 //! Choosing passages: the sentences that say most about the query, cut to length at words where they are long.
 
-use super::matches::{FieldMatches, Match, Word, merge};
+use super::matches::{FieldMatches, FieldWord, Match, merge};
 use super::{Matched, Options, Snippet, fragments};
 use crate::document::{Article, Field, SegmentKind};
 use fihrist_arabic::Span;
@@ -31,7 +31,7 @@ pub(super) fn snippets(article: &Article, matched: &Matched, options: Options) -
     if chosen.is_empty() {
         return lead(article, matched, options).into_iter().collect();
     }
-    let snippet = |candidate: Candidate| Snippet {
+    let snippet = |candidate: PassageCandidate| Snippet {
         field: candidate.field,
         span: candidate.span,
         fragments: fragments(&article.text, candidate.span, &candidate.marks),
@@ -39,7 +39,7 @@ pub(super) fn snippets(article: &Article, matched: &Matched, options: Options) -
     chosen.into_iter().map(snippet).collect()
 }
 
-struct Candidate {
+struct PassageCandidate {
     field: Field,
     span: Span,
     marks: Vec<Span>,
@@ -53,7 +53,7 @@ struct Sentences {
 }
 
 impl Sentences {
-    fn new(article: &Article, field: Field, words: &[Word]) -> Self {
+    fn new(article: &Article, field: Field, words: &[FieldWord]) -> Self {
         let segments: Vec<Span> = article
             .segments_in(field)
             .map(|segment| segment.span)
@@ -95,8 +95,8 @@ fn candidates_in(
     FieldMatches { words, matches }: &FieldMatches,
     sentences: &Sentences,
     options: Options,
-) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> = Vec::new();
+) -> Vec<PassageCandidate> {
+    let mut candidates: Vec<PassageCandidate> = Vec::new();
     let mut from = 0;
     while let Some(first) = matches.get(from) {
         // Matches whose sentences touch form one passage, however far a phrase reaches.
@@ -137,7 +137,7 @@ fn candidates_in(
             leaves.sort_unstable();
             leaves.dedup();
             let marks = merge(inside.map(|m| m.span).collect());
-            candidates.push(Candidate {
+            candidates.push(PassageCandidate {
                 field,
                 span,
                 marks,
@@ -168,7 +168,7 @@ fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars
 fn windows(
     text: &str,
     whole: Span,
-    words: &[Word],
+    words: &[FieldWord],
     group: &[Match],
     max_chars: usize,
 ) -> Vec<Span> {
@@ -212,11 +212,11 @@ fn windows(
 }
 
 /// The passages that cover the most parts of the query first; among equals more marks, then the earlier. None overlaps another.
-fn choose(mut candidates: Vec<Candidate>, max: usize) -> Vec<Candidate> {
-    let mut chosen: Vec<Candidate> = Vec::new();
+fn choose(mut candidates: Vec<PassageCandidate>, max: usize) -> Vec<PassageCandidate> {
+    let mut chosen: Vec<PassageCandidate> = Vec::new();
     let mut covered: Vec<usize> = Vec::new();
     while chosen.len() < max {
-        let worth = |candidate: &Candidate| {
+        let worth = |candidate: &PassageCandidate| {
             let new = candidate
                 .leaves
                 .iter()
@@ -281,13 +281,13 @@ fn forward_by(text: &str, from: usize, chars: usize) -> usize {
         .map_or(text.len(), |(offset, _)| from + offset)
 }
 
-fn word_start_from(words: &[Word], position: usize) -> Option<usize> {
+fn word_start_from(words: &[FieldWord], position: usize) -> Option<usize> {
     words
         .get(words.partition_point(|word| word.span.start < position))
         .map(|word| word.span.start)
 }
 
-fn word_end_until(words: &[Word], position: usize) -> Option<usize> {
+fn word_end_until(words: &[FieldWord], position: usize) -> Option<usize> {
     let after = words.partition_point(|word| word.span.end <= position);
     words.get(after.checked_sub(1)?).map(|word| word.span.end)
 }

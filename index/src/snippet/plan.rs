@@ -7,7 +7,7 @@ use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
 use fihrist_arabic::{TermFilter, TokenRef};
 
 /// A query, ready to be looked for.
-pub(super) struct Plan<'q> {
+pub(super) struct QueryPlan<'q> {
     /// By stem, the words of the query that it stands for.
     by_stem: FxHashMap<&'q str, Vec<usize>>,
     /// By folded word, the words of the query that it may stand for, and in which spelling only.
@@ -16,7 +16,7 @@ pub(super) struct Plan<'q> {
     wanted: TermFilter,
     word_count: usize,
     pub leaves: Vec<Leaf>,
-    nodes: Vec<Node>,
+    nodes: Vec<PlanNode>,
 }
 
 /// A part of the query that is found at places.
@@ -37,7 +37,7 @@ pub(super) struct Phrase {
 }
 
 /// How leaves combine.
-enum Node {
+enum PlanNode {
     Leaf(usize),
     Any(Vec<Self>),
     /// Each with whether it must be absent.
@@ -46,7 +46,7 @@ enum Node {
     Other,
 }
 
-impl<'q> Plan<'q> {
+impl<'q> QueryPlan<'q> {
     pub fn new(query: &'q Query) -> Self {
         let mut plan = Self {
             by_stem: FxHashMap::default(),
@@ -105,7 +105,7 @@ impl<'q> Plan<'q> {
         marked
     }
 
-    fn node(&mut self, clause: &'q Clause) -> Node {
+    fn node(&mut self, clause: &'q Clause) -> PlanNode {
         match &clause.kind {
             ClauseKind::Text(text) => {
                 let kind = LeafKind::Phrase(self.phrase(text));
@@ -139,23 +139,23 @@ impl<'q> Plan<'q> {
                 )
             }
             ClauseKind::Any(clauses) => {
-                Node::Any(clauses.iter().map(|clause| self.node(clause)).collect())
+                PlanNode::Any(clauses.iter().map(|clause| self.node(clause)).collect())
             }
             ClauseKind::All(clauses) => {
                 let asked = clauses.iter().filter(|clause| !clause.is_ignored);
-                Node::All(
+                PlanNode::All(
                     asked
                         .map(|clause| (clause.occur == Occur::MustNot, self.node(clause)))
                         .collect(),
                 )
             }
-            ClauseKind::Filter(_) => Node::Other,
+            ClauseKind::Filter(_) => PlanNode::Other,
         }
     }
 
-    fn leaf(&mut self, scope: Scope, kind: LeafKind) -> Node {
+    fn leaf(&mut self, scope: Scope, kind: LeafKind) -> PlanNode {
         self.leaves.push(Leaf { scope, kind });
-        Node::Leaf(self.leaves.len() - 1)
+        PlanNode::Leaf(self.leaves.len() - 1)
     }
 
     fn word(&mut self) -> usize {
@@ -195,7 +195,7 @@ impl Leaf {
     }
 }
 
-impl Node {
+impl PlanNode {
     fn holds(&self, found: &[bool]) -> bool {
         match self {
             Self::Leaf(leaf) => found.get(*leaf).copied().unwrap_or(false),

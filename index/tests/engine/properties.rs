@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use fihrist_index::arabic::{
-    Analyzer, Kind, MAX_TERM_CHARS, Model, Pretokenized, Token, WordCounter,
+    Analyzer, MAX_TERM_CHARS, Model, Pretokenized, Token, TokenKind, WordCounter,
 };
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Query, parse};
@@ -159,7 +159,7 @@ fn check_tokens(text: &str, tokens: &[Token]) {
             token.position, next_position,
             "positions are not dense at {token:?}"
         );
-        next_position += u32::from(token.kind != Kind::Whole);
+        next_position += u32::from(token.kind != TokenKind::Whole);
         (last_start, last_sentence) = (token.span.start, token.sentence);
     }
 }

@@ -313,7 +313,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use fihrist_arabic::{Counts, Kind, words};
+    use fihrist_arabic::{Counts, TokenKind, words};
 
     fn dictionary() -> CommonWords {
         let mut counts = Counts::default();
@@ -329,7 +329,7 @@ mod tests {
         let mut found = Pretokenized::default();
         words(text, |word| {
             let place = dictionary.find(text.as_bytes(), word.span.start, word.span.end);
-            if let Some(place) = place.filter(|_| word.kind == Kind::Arabic) {
+            if let Some(place) = place.filter(|_| word.kind == TokenKind::Arabic) {
                 found.push(word.span, place);
             }
         });

@@ -7,9 +7,9 @@ use std::cmp::Ordering;
 ///
 /// Invariant: no letter is zero, so the bytes above the last letter are zero and the length follows from the value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Letters(u128);
+pub(crate) struct PackedWord(u128);
 
-impl Letters {
+impl PackedWord {
     /// No letters: what an operation gives that has no answer. No model has counted it.
     pub(crate) const NONE: Self = Self(0);
 
@@ -144,13 +144,13 @@ impl Letters {
 }
 
 /// The order of a dictionary: by the first letter, a prefix before what it begins.
-impl Ord for Letters {
+impl Ord for PackedWord {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.swap_bytes().cmp(&other.0.swap_bytes())
     }
 }
 
-impl PartialOrd for Letters {
+impl PartialOrd for PackedWord {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -178,65 +178,65 @@ pub(crate) fn is_arabic_letter(letter: char) -> bool {
 mod tests {
     use super::*;
 
-    const LIBYA: Letters = Letters::of("ليبيا");
+    const LIBYA: PackedWord = PackedWord::of("ليبيا");
 
-    fn text(word: Letters) -> String {
+    fn text(word: PackedWord) -> String {
         word.chars().collect()
     }
 
     #[test]
     fn packs_and_unpacks_words_of_up_to_sixteen_letters() {
-        assert_eq!(Letters::pack("ليبيا"), Some(LIBYA));
+        assert_eq!(PackedWord::pack("ليبيا"), Some(LIBYA));
         assert_eq!(text(LIBYA), "ليبيا");
         assert_eq!(LIBYA.letter_count(), 5);
         assert_eq!(
-            Letters::pack(&"ب".repeat(16)).map(Letters::letter_count),
+            PackedWord::pack(&"ب".repeat(16)).map(PackedWord::letter_count),
             Some(16)
         );
-        assert_eq!(Letters::pack(&"ب".repeat(17)), None);
-        assert_eq!(Letters::pack(""), Some(Letters::NONE));
+        assert_eq!(PackedWord::pack(&"ب".repeat(17)), None);
+        assert_eq!(PackedWord::pack(""), Some(PackedWord::NONE));
     }
 
     #[test]
     fn refuses_what_is_not_a_letter_of_the_block() {
         for word in ["a", "بa", "ب1", "ب٣", "بَ", "بـ", "ب ", "ﺏ", "𞸁"] {
-            assert_eq!(Letters::pack(word), None, "{word}");
+            assert_eq!(PackedWord::pack(word), None, "{word}");
         }
     }
 
     #[test]
     fn takes_words_apart_and_puts_them_together() {
-        let to_libya = Letters::of("ل").then(LIBYA);
+        let to_libya = PackedWord::of("ل").then(LIBYA);
         assert_eq!(text(to_libya), "لليبيا");
-        assert_eq!(to_libya.strip_prefix(Letters::of("ل")), Some(LIBYA));
-        assert_eq!(to_libya.strip_prefix(Letters::of("ب")), None);
+        assert_eq!(to_libya.strip_prefix(PackedWord::of("ل")), Some(LIBYA));
+        assert_eq!(to_libya.strip_prefix(PackedWord::of("ب")), None);
         assert_eq!(
-            LIBYA.strip_suffix(Letters::of("يا")),
-            Some(Letters::of("ليب"))
+            LIBYA.strip_suffix(PackedWord::of("يا")),
+            Some(PackedWord::of("ليب"))
         );
         assert_eq!(LIBYA.strip_suffix(to_libya), None);
-        assert_eq!(LIBYA.strip_suffix(LIBYA), Some(Letters::NONE));
+        assert_eq!(LIBYA.strip_suffix(LIBYA), Some(PackedWord::NONE));
         assert_eq!(
             (LIBYA.first(), LIBYA.last()),
-            (Letters::of("ل"), Letters::of("ا"))
+            (PackedWord::of("ل"), PackedWord::of("ا"))
         );
         assert_eq!(
-            (Letters::NONE.first(), Letters::NONE.last()),
-            (Letters::NONE, Letters::NONE)
+            (PackedWord::NONE.first(), PackedWord::NONE.last()),
+            (PackedWord::NONE, PackedWord::NONE)
         );
     }
 
     #[test]
     fn gives_none_rather_than_half_a_word() {
-        let longest = Letters::pack(&"ب".repeat(16)).expect("sixteen letters");
-        assert_eq!(longest.then(Letters::of("ه")), Letters::NONE);
-        assert_eq!(longest.then(Letters::NONE), longest);
-        assert_eq!(Letters::of("ال").then(longest), Letters::NONE);
+        let longest = PackedWord::pack(&"ب".repeat(16)).expect("sixteen letters");
+        assert_eq!(longest.then(PackedWord::of("ه")), PackedWord::NONE);
+        assert_eq!(longest.then(PackedWord::NONE), longest);
+        assert_eq!(PackedWord::of("ال").then(longest), PackedWord::NONE);
     }
 
     #[test]
     fn sorts_like_a_dictionary() {
-        let mut words = ["بيت", "ا", "بي", "اب"].map(Letters::of);
+        let mut words = ["بيت", "ا", "بي", "اب"].map(PackedWord::of);
         words.sort();
         assert_eq!(words.map(text), ["ا", "اب", "بي", "بيت"]);
     }
