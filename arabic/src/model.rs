@@ -1,5 +1,16 @@
-//! The frozen word counts that the stemmer takes its evidence from, with the way each word is mostly written.
-//! It holds figures about words and no text; what to do with the figures is the stemmer's business.
+//! The model: word counts that never change, and the commonest spelling of each word. The stemmer
+//! takes its evidence from it. A model also has a table of merge decisions. It contains no text.
+//!
+//! A model of three sentences may contain:
+//!
+//! ```text
+//!     folded     count    commonest spelling
+//!     الوزير        4     الوزير
+//!     المانيا       2     ألمانيا
+//!     مدرسه         1     مدرسة
+//! ```
+//!
+//! An index stores its model as bytes, and their hash shows that two models are equal.
 
 mod counts;
 mod format;
@@ -22,15 +33,15 @@ use merges::MergeTable;
 use packed_word::PackedWord;
 use table::{CountedWord, WordTable};
 
-/// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic news articles,
-/// Apache 2.0) with their counts rounded to a quarter of an octave. Figures only, no text of the articles. Made by
-/// `fihrist learn articles.jsonl.xz --output index/src/analysis`.
+/// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic
+/// news articles, Apache 2.0), with counts rounded to a quarter of an octave. It contains no text
+/// of the articles. `fihrist learn articles.jsonl.xz --output arabic/src` makes it.
 const BASE: &[u8] = include_bytes!("base.model");
 
-/// How often each folded word was seen, and how it is mostly written.
+/// How often each folded word occurs, and how it is mostly written.
 ///
-/// Invariant: immutable, and equal bytes mean equal answers. Index terms depend on it, so every index is stamped
-/// with the [`hash`](Self::hash) of the model that made its terms.
+/// Invariant: immutable, and models with equal bytes give equal terms. Terms depend on the model,
+/// so every index is stamped with the [`hash`](Self::hash) of its model.
 pub struct Model {
     bytes: Vec<u8>,
     hash: String,
@@ -52,19 +63,20 @@ impl Model {
         Arc::clone(base)
     }
 
-    /// Whether this is the one that [`base`](Self::base) returns.
+    /// Whether this is the model that [`base`](Self::base) returns.
     pub(crate) fn is_base(&self) -> bool {
         BASE_MODEL
             .get()
             .is_some_and(|base| std::ptr::eq(self, &**base))
     }
 
-    /// Returns the model that has seen no word: every stem then follows the light10 rules.
+    /// Returns the model without words. With it, every stem follows the light10 rules.
     pub fn empty() -> Self {
         Counts::default().finish(0)
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    /// Reads bytes of [`to_bytes`](Self::to_bytes). Fails if they are no model of this version, or
+    /// damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
         Ok(Self::with_words(
             bytes.to_vec(),
@@ -74,8 +86,8 @@ impl Model {
         ))
     }
 
-    /// Returns the model's canonical form: the same counts give the same bytes, in any order of counting.
-    /// Not compressed; the base model shrinks to a third.
+    /// Returns the model's canonical bytes: the same counts give the same bytes, in any order of
+    /// counting. They are not compressed; compression shrinks the base model to a third.
     pub fn to_bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -85,29 +97,29 @@ impl Model {
         &self.hash
     }
 
-    /// Returns how many folded words the model has seen.
+    /// Returns how many folded words the model contains.
     pub fn word_count(&self) -> usize {
         self.words.len()
     }
 
-    /// Returns how often the folded word was seen, to a quarter of an octave.
+    /// Returns how often the folded word occurs, to a quarter of an octave.
     pub fn count(&self, folded: &str) -> u32 {
         PackedWord::pack(folded).map_or(0, |word| self.count_of(word))
     }
 
-    /// Returns the commonest spelling of the folded word, without marks but with its hamza, `ة` and `ى`:
-    /// `ألمانيا` of `المانيا`. `None` if the word was never seen.
+    /// Returns the commonest spelling of the folded word, without marks but with its hamza, `ة` and
+    /// `ى`: `ألمانيا` of `المانيا`. Returns `None` if the model lacks the word.
     pub fn majority(&self, folded: &str) -> Option<String> {
-        let place = self.words.find(PackedWord::pack(folded)?)?;
-        Some(self.words.written(place).chars().collect())
+        let index = self.words.find(PackedWord::pack(folded)?)?;
+        Some(self.words.written(index).chars().collect())
     }
 
     /// Returns the commonest spelling and the count of every folded word, the commonest word first.
     pub fn words(&self) -> impl Iterator<Item = (String, u32)> {
-        (0..self.words.len()).map(|place| {
+        (0..self.words.len()).map(|index| {
             (
-                self.words.written(place).chars().collect(),
-                self.words.count(place),
+                self.words.written(index).chars().collect(),
+                self.words.count(index),
             )
         })
     }
@@ -115,14 +127,14 @@ impl Model {
     pub(crate) fn count_of(&self, folded: PackedWord) -> u32 {
         self.words
             .find(folded)
-            .map_or(0, |place| self.words.count(place))
+            .map_or(0, |index| self.words.count(index))
     }
 
-    /// The commonest spelling; of a word never seen, the folded word itself.
+    /// Returns the commonest spelling; if the model lacks the word, the folded word.
     pub(crate) fn majority_of(&self, folded: PackedWord) -> PackedWord {
         self.words
             .find(folded)
-            .map_or(folded, |place| self.words.written(place))
+            .map_or(folded, |index| self.words.written(index))
     }
 
     /// Returns the index of a word in the order of decreasing counts.
@@ -135,12 +147,12 @@ impl Model {
         self.words.folded(index)
     }
 
-    /// Returns the stem that stands for a stem.
+    /// Returns the stem that the merge decisions put in place of a stem.
     pub(crate) fn merged(&self, stem: PackedWord) -> PackedWord {
         self.merges.replacement(stem)
     }
 
-    /// Returns the `limit` commonest written forms that a condition holds for, the commonest first.
+    /// Returns the `limit` commonest written forms that satisfy a condition, the commonest first.
     pub(crate) fn commonest_spellings(
         &self,
         limit: usize,
@@ -148,7 +160,7 @@ impl Model {
     ) -> Vec<String> {
         let mut forms: Vec<Form> = Vec::new();
         let keep_commonest = |forms: &mut Vec<Form>| {
-            // Of equally common ones those that come first stay.
+            // The sort is stable: of equally common forms, the earlier ones stay.
             forms.sort_by_key(|form| std::cmp::Reverse(form.level));
             forms.truncate(limit);
         };
@@ -168,7 +180,7 @@ impl Model {
             .collect()
     }
 
-    /// Forms are sorted by folded word and then by spelling.
+    /// The forms must be sorted by folded word and then by spelling.
     fn from_forms(forms: &[Form]) -> Self {
         let each = forms.iter().copied().map(Ok::<_, Infallible>);
         let Ok(words) = WordTable::new(FoldedWords {
@@ -189,7 +201,7 @@ impl Model {
     }
 }
 
-/// The folded words of forms, each with its count and its commonest spelling.
+/// Combines the forms of each folded word into its count and its commonest spelling.
 struct FoldedWords<I: Iterator> {
     forms: Peekable<I>,
 }
@@ -206,8 +218,8 @@ impl<E, I: Iterator<Item = Result<Form, E>>> Iterator for FoldedWords<I> {
         let is_same = |next: &I::Item| next.as_ref().is_ok_and(|next| next.folded == first.folded);
         while let Some(Ok(form)) = self.forms.next_if(is_same) {
             count = count.saturating_add(form.count());
-            // Of equally common spellings the first in the order of the alphabet, which is the one with the hamza or
-            // the `ة`: who types it means it, who leaves it out may only be in haste.
+            // Of equally common spellings, the first in alphabetical order wins. It is the one with
+            // the hamza or the `ة`: a typist in haste omits them and rarely adds them.
             if form.level > majority.level {
                 majority = form;
             }

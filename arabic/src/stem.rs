@@ -1,8 +1,15 @@
-//! The learnt stemmer: a grammar of closed-class affixes proposes, the corpus' own word counts decide.
-//! It holds no list of words but a few function words; where a figure is a threshold, `ANALYSIS.md` says how it was found.
+//! The learnt stemmer. A grammar of closed-class affixes proposes stems, and the word counts of the
+//! model decide. It contains no list of words but a few function words. `docs/search-quality.md`
+//! says how its thresholds were found.
 //!
-//! The figures compare how often two spellings occur: `وبيت` loses its `و` because `بيت` is common beside it, `وزير` keeps it
-//! because `زير` is not. A word that shares no evidence with the model follows the light10 rules instead.
+//! The rules compare how often two spellings occur. An example with counts:
+//!
+//! ```text
+//!     وبيت  1   بيت  120    the rest is common: the stem is بيت
+//!     وزير  90  زير    0    the rest never occurs: the stem is وزير
+//! ```
+//!
+//! A word that shares no evidence with the model follows the light10 rules instead.
 
 mod evidence;
 mod parts;
@@ -21,19 +28,20 @@ use proclitic::Split;
 /// A stemmed word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stemmed {
-    /// `NONE` of a word that the counts say nothing about.
+    /// `NONE` if the counts say nothing about the word.
     pub(crate) stem: PackedWord,
-    /// How many letters of the word stand before its core: conjunction, preposition, article, the `س` of the future.
+    /// How many letters stand before the core: conjunction, preposition, article, the `س` of the
+    /// future.
     pub(crate) proclitics: u8,
-    /// How many letters of the word stand after its core: a pronoun.
+    /// How many letters stand after the core: a pronoun.
     pub(crate) enclitics: u8,
 }
 
-/// The stem of a folded word: `packed`, if it is one, and as text; borrowed from the model or the word where that will do,
-/// else written to `buffer`.
+/// Returns the stem of a folded word, given as text and, if it is short enough, packed. The stem is
+/// borrowed from the lexicon or the word where possible, and otherwise written to `buffer`.
 ///
-/// Words that are not all Arabic letters are their own stems. Invariants: never fails; the stem of a word is not empty and
-/// has at most one letter more than the word (a final weak letter that writing leaves out).
+/// Words that are not all Arabic letters are their own stems. Invariants: the stem of a word is not
+/// empty, and has at most one letter more than the word (a final weak letter that writing omits).
 pub(crate) fn stem<'a>(
     lexicon: &'a Lexicon,
     packed: Option<PackedWord>,
@@ -62,9 +70,9 @@ pub(crate) fn stem<'a>(
     }
 }
 
-/// How many letters of the folded word are proclitics, and how many are a pronoun after it.
+/// Returns how many letters of the folded word are proclitics, and how many are a pronoun after it.
 ///
-/// Invariant: together fewer than the word has.
+/// Invariant: together they are fewer than the letters of the word.
 pub(crate) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
     let learnt = PackedWord::pack(folded).map(|word| learn(model, word));
     match learnt.filter(|word| word.stem != PackedWord::NONE) {
@@ -78,7 +86,8 @@ fn is_arabic(folded: &str) -> bool {
     folded.chars().all(is_arabic_letter)
 }
 
-/// The stem that the counts confirm; `NONE` if the model has seen neither the word nor, bare or definite, its stem.
+/// Returns the stem that the counts confirm. It is `NONE` if the model contains neither the word
+/// nor its stem, with or without the article.
 pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
     let seen = CountEvidence::of(model);
     let split = proclitic::split(seen, word);

@@ -1,4 +1,5 @@
-//! Durations of ISO 8601 that end with a given day: `P7D`, `P3M`. Times of day and fractions are not read.
+//! ISO 8601 durations that end with a given day: `P7D`, `P3M`. Times of day and fractions are not
+//! read.
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -8,12 +9,12 @@ use super::lex::DateToken;
 use super::{Period, YEARS};
 use crate::fold::folded;
 
-/// Whether the text sets out to be a duration, if perhaps a wrong one.
+/// Whether the text begins like a duration, even a wrong one.
 pub(super) fn begins(tokens: &[DateToken<'_>]) -> bool {
     matches!(tokens, [DateToken::Word(word), ..] if matches!(folded(word).as_str(), "p" | "pt"))
 }
 
-/// The days of the duration, of which `today` is the last.
+/// Returns the days of the duration. Its last day is `today`.
 pub(super) fn until(today: Date, tokens: &[DateToken<'_>]) -> Result<Period, PeriodError> {
     let span = span(tokens)?;
     if span.is_zero() {
@@ -32,7 +33,7 @@ pub(super) fn until(today: Date, tokens: &[DateToken<'_>]) -> Result<Period, Per
     }
 }
 
-/// The units come each at most once, the larger first.
+/// Each unit occurs at most once, the larger units first.
 fn span(tokens: &[DateToken<'_>]) -> Result<Span, PeriodError> {
     let mut rest = tokens.get(1..).unwrap_or_default();
     let mut span = Span::new();

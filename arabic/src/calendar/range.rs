@@ -1,11 +1,11 @@
-//! The parts of an expression → a period: finds the two ends, however they are joined, and orders them.
+//! Makes a period of the parts of an expression: it finds the two ends and orders them.
 
 use super::Period;
 use super::error::PeriodError;
 use super::point::Point;
 use super::words::{DatePart, Opening};
 
-/// Reads one point, two that are joined, or one that is open to a side.
+/// Reads one point, two joined points, or one point that is open to a side.
 pub(super) fn period(parts: &[DatePart]) -> Result<Period, PeriodError> {
     let (opening, parts) = match parts {
         [] => return Err(PeriodError::Empty),
@@ -50,7 +50,7 @@ pub(super) fn period(parts: &[DatePart]) -> Result<Period, PeriodError> {
     }
 }
 
-/// Two sides of a word or of `..`, which one side may lack.
+/// Reads the two sides of a word or of `..`. One side may be missing.
 fn joined(left: &[DatePart], joint: DatePart, right: &[DatePart]) -> Result<Period, PeriodError> {
     match (left, right) {
         ([], []) => Err(PeriodError::Empty),
@@ -66,7 +66,8 @@ fn joined(left: &[DatePart], joint: DatePart, right: &[DatePart]) -> Result<Peri
     }
 }
 
-/// One point, or two of the same length with a sign between: `2020-03` is one, `2019-2020` and `3-7 مارس 2020` are two.
+/// Reads one point, or two of the same length with a sign between. `2020-03` is one point,
+/// `2019-2020` and `3-7 مارس 2020` are two.
 fn one_or_two(parts: &[DatePart]) -> Result<(Point, Option<Point>), PeriodError> {
     let two = |at: usize| {
         let (first, last) = Point::read(&parts[..at])

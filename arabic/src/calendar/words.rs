@@ -1,4 +1,5 @@
-//! What the words of a date do: name a month, mark an era, open or join a range, or nothing. Order is not its business.
+//! The meaning of the words of a date: a month, an era, the beginning or the joint of a range, or
+//! nothing. It does not check their order.
 
 use super::error::PeriodError;
 use super::lex::{DateNumber, DateToken, Sign};
@@ -9,7 +10,7 @@ const WAW: char = 'و';
 const LAM: char = 'ل';
 const BEH: char = 'ب';
 
-/// A token that does something.
+/// A token with a meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DatePart {
     DateNumber(DateNumber),
@@ -26,7 +27,7 @@ pub(super) enum DatePart {
     Opening(Opening),
 }
 
-/// What the first word of an expression says about the days after it.
+/// What the first word of an expression means for the days after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opening {
     From,
@@ -35,7 +36,8 @@ pub(super) enum Opening {
     Between,
 }
 
-/// Says what each token does and leaves out those that do nothing. A month that is named twice is there once.
+/// Gives each token its meaning and drops tokens without one. A month that is named twice remains
+/// once. Fails with a word that no date contains.
 pub(super) fn understand(tokens: &[DateToken<'_>]) -> Result<Vec<DatePart>, PeriodError> {
     let mut parts = Vec::with_capacity(tokens.len());
     let mut rest = tokens;
@@ -67,7 +69,7 @@ fn is_between_numbers(before: &[DatePart], after: &[DateToken<'_>]) -> bool {
         && matches!(after.first(), Some(DateToken::DateNumber(_)))
 }
 
-/// What a word does, and whether a و is joined to it.
+/// The meaning of a word, and whether a و is attached to it.
 struct WordMeaning {
     has_and: bool,
     part: Option<DatePart>,
@@ -114,13 +116,15 @@ fn named(name: &str) -> Option<DatePart> {
     gregorian.or_else(|| Some(DatePart::Month(Calendar::Hijri, hijri::named(name)?)))
 }
 
-/// The name after a ل or ب. A name of two letters takes none: باب is a door, not August.
+/// Returns the name after a ل or ب. A name of two letters has no proclitic: باب is a door, not
+/// August.
 fn without_proclitic(word: &str) -> Option<&str> {
     word.strip_prefix([LAM, BEH])
         .filter(|name| name.chars().nth(2).is_some())
 }
 
-/// The meaning of a word that is no month: a part, or nothing for those that are passed over.
+/// Returns the meaning of a word that is no month; the inner `None` stands for a word without
+/// meaning.
 fn small(word: &str) -> Option<Option<DatePart>> {
     let part = match word {
         "من" | "منذ" | "from" | "since" => DatePart::Opening(Opening::From),
@@ -140,7 +144,7 @@ fn small(word: &str) -> Option<Option<DatePart>> {
     Some(Some(part))
 }
 
-/// Words that stand in dates and say nothing about which day it is.
+/// Words that occur in dates and say nothing about the day.
 fn is_passed_over(word: &str) -> bool {
     let noun = word.strip_prefix([LAM, BEH]).unwrap_or(word);
     let noun = noun
@@ -157,9 +161,9 @@ fn is_passed_over(word: &str) -> bool {
         || weekday::named(word).is_some()
 }
 
-/// Adds what a word means to what is before it.
+/// Adds the meaning of a word to the parts before it.
 fn add(meaning: WordMeaning, parts: &mut Vec<DatePart>) -> Result<(), PeriodError> {
-    // `وحتى` joins no more than `حتى`.
+    // `وحتى` joins two sides as `حتى` does.
     if meaning.has_and && meaning.part != Some(DatePart::To) {
         parts.push(DatePart::And);
     }

@@ -1,9 +1,17 @@
-//! A model's bytes: the written forms in the order of the alphabet, front-coded, each with its rounded count.
-//! Compression is left to whoever stores them: the bytes, and so their hash, then depend on no compressor's version.
+//! The bytes of a model: the written forms in alphabetical order, front-coded, each with its
+//! rounded count. The bytes are not compressed here, so their hash depends on no compressor's
+//! version.
+//!
+//! The form `ابله` after `ابل`, mostly written `أبله`, is stored as (letters shared with the form
+//! before, other letters, zero), twice, and the level:
+//!
+//! ```text
+//!     3 ه 0    0 أبله 0    level
+//! ```
 
 use super::packed_word::PackedWord;
 
-/// The first bytes of every model; the digit changes with the format.
+/// The first bytes of every model. The digit changes with the format.
 const MAGIC: &[u8] = b"fihrist model 1\n";
 
 /// The highest level whose count is a `u32`.
@@ -12,19 +20,19 @@ const MAX_LEVEL: u8 = 127;
 /// Steps of 2^(1/4), in 65,536ths.
 const QUARTERS: [u64; 4] = [65_536, 77_936, 92_682, 110_218];
 
-/// Half-way (by ratio) from each quarter to the next, in 65,536ths.
+/// The geometric mean of each quarter and the next, in 65,536ths.
 const HALF_WAYS: [u64; 4] = [71_468, 84_990, 101_070, 120_194];
 
-/// Why bytes are not a model.
+/// The reason why bytes are no model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     /// The bytes are something else, or of another version of the format.
     #[error("not a word model of this version")]
     Unknown,
-    /// The bytes begin like a model and do not go on like one.
+    /// The bytes begin like a model and continue with something else.
     #[error("damaged word model: no written form can be read at byte {offset}")]
     Damaged {
-        /// Where the form begins that cannot be read.
+        /// Where the unreadable form begins.
         offset: usize,
     },
 }
@@ -33,14 +41,15 @@ pub enum ModelError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Form {
     pub(super) folded: PackedWord,
-    /// As long as `folded`; differs from it in hamza, `ة` and the like.
+    /// As long as `folded`. It differs in hamza, `ة` and the like.
     pub(super) written: PackedWord,
-    /// Quarters of an octave above one occurrence.
+    /// How many quarters of an octave the count is above one.
     pub(super) level: u8,
 }
 
 impl Form {
-    /// Rounds the count to a quarter of an octave: one byte instead of up to four, and measured to lose nothing.
+    /// Rounds the count to a quarter of an octave: one byte instead of four. Measurements show no
+    /// loss of search quality.
     pub(super) fn new(folded: PackedWord, written: PackedWord, count: u64) -> Self {
         let octave = count.max(1).ilog2();
         let fraction = ((u128::from(count) << 16) >> octave) as u64;
@@ -62,13 +71,13 @@ impl Form {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    /// What forms are sorted by; no two are equal in it.
+    /// The order of the forms. No two forms are equal in it.
     fn key(&self) -> (PackedWord, PackedWord) {
         (self.folded, self.written)
     }
 }
 
-/// Writes forms, which are sorted by folded word and then by spelling.
+/// Writes forms, which must be sorted by folded word and then by spelling.
 pub(super) fn encode(forms: &[Form]) -> Vec<u8> {
     debug_assert!(forms.is_sorted_by_key(Form::key));
     let mut bytes = MAGIC.to_vec();
@@ -82,8 +91,8 @@ pub(super) fn encode(forms: &[Form]) -> Vec<u8> {
     bytes
 }
 
-/// Reads what [`encode`] wrote, a form at a time, since all of them take ten times the room; forms out of order or of no
-/// letters are damage, and the last to come.
+/// Reads the output of [`encode`], one form at a time, since all forms together take ten times the
+/// memory. A form out of order or without letters is damage, and the last item.
 pub(super) fn decode(bytes: &[u8]) -> impl Iterator<Item = Result<Form, ModelError>> {
     let (mut rest, mut unknown) = match bytes.strip_prefix(MAGIC) {
         Some(rest) => (rest, None),
@@ -105,7 +114,7 @@ pub(super) fn decode(bytes: &[u8]) -> impl Iterator<Item = Result<Form, ModelErr
     })
 }
 
-/// How many letters are those of the reference, then the others, then zero.
+/// Writes how many letters are shared with the reference, then the other letters, then zero.
 fn push_word(bytes: &mut Vec<u8>, reference: PackedWord, word: PackedWord) {
     let shared = reference
         .low_bytes()

@@ -1,7 +1,13 @@
-//! Segmentation: where the words of a text stand, as spans of the original. It folds nothing and drops nothing but
-//! lone proclitics.
+//! Segmentation: it finds the words of a text as spans of the original. It does not fold. It drops
+//! nothing but proclitics that stand alone.
 //!
-//! Rules and their rates in the news: the specification table `index/tests/spec/segmentation.md`.
+//! ```text
+//!     text    قالت أ.ف.ب: لـ«مجلس النواب»
+//!     words   قالت | أ.ف.ب | مجلس | النواب
+//! ```
+//!
+//! `index/tests/spec/segmentation.md` specifies the rules and says how frequent each case is in the
+//! news.
 
 mod proclitic;
 
@@ -15,23 +21,23 @@ use crate::number;
 use proclitic::is_lone_proclitic;
 pub use proclitic::is_proclitic;
 
-/// What a word is made of, which decides how its term is formed.
+/// What a word is made of. It decides how the term is formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
-    /// PackedWord of the Arabic script.
+    /// Letters of the Arabic script.
     Arabic,
     /// Single letters of one script with separators between them: `أ.ف.ب`, `U.N`.
     Abbreviation,
-    /// PackedWord of another script, or one ideograph.
+    /// Letters of another script, or one ideograph.
     Other,
     /// Digits with their separators.
     Number,
-    /// A hashtag, handle or address as a whole; its parts follow.
+    /// A hashtag, handle or address as a whole. Its parts follow.
     Whole,
 }
 
 impl TokenKind {
-    /// The name in the API.
+    /// Returns the name in the API.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Arabic => "arabic",
@@ -46,19 +52,20 @@ impl TokenKind {
 /// A word of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {
-    /// Where it stands.
+    /// The bytes of the word.
     pub span: Span,
-    /// What it is made of.
+    /// What the word is made of.
     pub kind: TokenKind,
     /// The number of its sentence, from 0, in order.
     pub sentence: u32,
-    /// The number of a common word that an earlier analysis found.
+    /// The number of a common word, if an earlier analysis found it.
     pub(crate) common_number: Option<u16>,
 }
 
 /// Calls `on_word` for every word of `text`, in order.
 ///
-/// Invariant: spans are in bounds, on character boundaries, not empty, and their starts never go backwards.
+/// Invariant: spans are in bounds, on character boundaries and not empty. Their starts never go
+/// backwards.
 pub fn words(text: &str, mut on_word: impl FnMut(Word)) {
     words_with(text, PretokenizedCursor::default(), |word| {
         on_word(word);
@@ -66,7 +73,7 @@ pub fn words(text: &str, mut on_word: impl FnMut(Word)) {
     });
 }
 
-/// The same until `on_word` breaks, in a text some words of which are known.
+/// Calls `on_word` until it breaks. `common` are common words that need no search.
 pub(crate) fn words_with(
     text: &str,
     common: PretokenizedCursor<'_>,
@@ -87,7 +94,7 @@ pub(crate) fn words_with(
     .run();
 }
 
-/// The first word of a text that is no whole: nothing behind it is looked at.
+/// Returns the first word of a text that is no whole. The text after it is not read.
 pub fn first_word(text: &str) -> Option<Word> {
     let mut first = None;
     words_with(text, PretokenizedCursor::default(), |word| {
@@ -105,10 +112,10 @@ struct Segmenter<'a, F> {
     common: PretokenizedCursor<'a>,
     position: usize,
     sentence: u32,
-    /// A sentence ended since the last word.
+    /// Whether a sentence ended since the last word.
     breaks: bool,
     last: Option<Word>,
-    /// Inside a whole already emitted: only parts are looked for up to here.
+    /// Up to here, only the parts of a whole are found, no other whole.
     parts_until: usize,
     on_word: F,
     flow: ControlFlow<()>,
@@ -119,7 +126,7 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         while self.flow.is_continue() {
             if let Some((number, end)) = self.common.at(self.position, self.text) {
                 self.emit_word(TokenKind::Arabic, self.position, end, Some(number));
-                // Nearly every word is followed by one, which says nothing else.
+                // A space follows nearly every word and needs no look at its class.
                 self.position += usize::from(self.text.as_bytes().get(end) == Some(&b' '));
                 continue;
             }
@@ -244,7 +251,8 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
         self.emit(TokenKind::Number, self.position, end);
     }
 
-    /// The end of a chain of single letters with one separator between each two, or `end` where there is none.
+    /// Returns the end of a chain of single letters with one separator between each two; `end` if
+    /// there is no chain.
     fn abbreviation_end(&self, start: usize, end: usize, script: Class) -> usize {
         if !is_single_letter(&self.text[start..end]) {
             return end;
@@ -269,8 +277,8 @@ impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
     }
 }
 
-/// The end of the run of `script` that starts at `start`: letters and what is invisible between them, marks and
-/// tatweel at its end included, controls at its end not.
+/// Returns the end of the run of `script` that starts at `start`: letters and the invisible
+/// characters between them. Marks and tatweel at its end belong to it, controls do not.
 fn run_end(text: &str, start: usize, script: Class) -> usize {
     let plain = if script == Class::Arabic {
         start + plain_arabic_bytes(&text.as_bytes()[start..])
@@ -291,7 +299,8 @@ fn run_end(text: &str, start: usize, script: Class) -> usize {
     end
 }
 
-/// How many bytes the plain letters from hamza to yeh take, which are nearly all of the news.
+/// Returns how many bytes the plain letters from hamza to yeh take. Nearly all letters of the news
+/// are plain.
 fn plain_arabic_bytes(text: &[u8]) -> usize {
     let is_letter = |utf8: &&[u8]| matches!(utf8, [0xD8, 0xA1..=0xBA] | [0xD9, 0x81..=0x8A]);
     2 * text.chunks_exact(2).take_while(is_letter).count()

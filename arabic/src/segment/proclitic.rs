@@ -1,14 +1,15 @@
-//! Proclitics that are written apart from their word: `لـ«مجلس`, `الـBBC`, `و قال`. They are no words and are passed over.
+//! Proclitics that are written apart from their word: `لـ«مجلس`, `الـBBC`, `و قال`. They are no
+//! words, and segmentation skips them.
 
 use crate::chars::{self, Class, TATWEEL, class};
 
-/// Conjunctions, prepositions and the article as they are written before a quote or a Latin word.
+/// Conjunctions, prepositions and the article, as they are written before a quote or a Latin word.
 const PROCLITICS: [&str; 25] = [
     "و", "ف", "ب", "ل", "ك", "ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال",
     "وكال", "فكال", "وب", "ول", "وك", "فب", "فل", "فك", "أل", "وأل",
 ];
 
-/// The same as numbers: the longest have four letters of two bytes.
+/// The same as numbers. The longest have four letters of two bytes.
 const PROCLITIC_BYTES: [[u8; 8]; PROCLITICS.len()] = {
     let mut all = [[0; 8]; PROCLITICS.len()];
     let mut i = 0;
@@ -24,7 +25,8 @@ const PROCLITIC_BYTES: [[u8; 8]; PROCLITICS.len()] = {
     all
 };
 
-/// Whether a word is one of the proclitics that may be written apart, tatweel and marks aside.
+/// Returns whether a word is one of the proclitics that may be written apart. Tatweel and marks are
+/// ignored.
 pub fn is_proclitic(word: &str) -> bool {
     let mut letters = [0u8; 8];
     let mut length = 0;
@@ -37,12 +39,14 @@ pub fn is_proclitic(word: &str) -> bool {
     PROCLITIC_BYTES.contains(&letters)
 }
 
-/// Whether the Arabic run `start..end` is a proclitic that stands before a quote, a Latin word or a number
-/// (`لـ«مجلس`, `الـBBC`, `و2019`), or one cut off by tatweel or by a stray space (`لـ مجلس`, `و قال`).
+/// Whether the Arabic run `start..end` is a proclitic that stands alone: before a quote, a Latin
+/// word or a number (`لـ«مجلس`, `الـBBC`, `و2019`), or cut off by tatweel or by a stray space (`لـ
+/// مجلس`, `و قال`).
 pub(super) fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
     let word = &text[start..end];
     let stretched = word.ends_with(TATWEEL);
-    // What stands before a space, as nearly every word does, is a proclitic only if it is drawn out, or a lone و.
+    // Nearly every word stands before a space. There, only a lengthened proclitic or a lone و
+    // counts.
     if text[end..].starts_with(' ') && !stretched && word != "و" {
         return false;
     }
@@ -66,7 +70,8 @@ pub(super) fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
         ' ' | '\u{A0}' if stretched => {
             opens_word || second.is_some_and(|c| matches!(c, '«' | '“' | '"' | '('))
         }
-        // A و written apart belongs to the next word, unless it is a letter among letters (و ا ف).
+        // A و written apart belongs to the next word, unless it is a letter in a list of letters (و
+        // ا ف).
         ' ' | '\u{A0}' => {
             word == "و"
                 && second.is_some_and(|c| class(c) == Class::Arabic)

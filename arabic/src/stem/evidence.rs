@@ -1,10 +1,13 @@
-//! The model's counts as the stemmer asks for them: of one spelling, or of one beside another.
-//! What follows from an answer is for the rules to say.
+//! The model's counts as evidence: the count of one spelling, or of one beside another. The rules
+//! draw the conclusions.
+//!
+//! In a model that contains `وزير` 90 times and `زير` once, `outweighs("زير", 0.05, "وزير")` is
+//! false: 1 is less than 0.05 × 90. The rule for `و` asks just this, so `وزير` keeps its `و`.
 
 use crate::model::Model;
 use crate::model::packed_word::PackedWord;
 
-/// The article, alone and with what is most often before it.
+/// The article, alone and after the commonest proclitics.
 const ARTICLES: [PackedWord; 4] = [
     PackedWord::of("ال"),
     PackedWord::of("لل"),
@@ -15,12 +18,12 @@ const ARTICLES: [PackedWord; 4] = [
 /// The count of an unseen word in a comparison: any word that occurs outweighs it.
 const UNSEEN: f64 = 0.001;
 
-/// The alef without hamza; the article is written with no other.
+/// The alef without hamza: the first letter of the article.
 const BARE_ALEF: PackedWord = PackedWord::of("ا");
 
 const TEH_MARBUTA: PackedWord = PackedWord::of("ة");
 
-/// A model to be asked.
+/// The counts of a model.
 #[derive(Clone, Copy)]
 pub(super) struct CountEvidence<'a> {
     model: &'a Model,
@@ -46,13 +49,14 @@ impl<'a> CountEvidence<'a> {
         f64::from(self.count(word)).max(UNSEEN)
     }
 
-    /// Whether the word is seen with the article: a noun or an adjective, whose letters are all its own.
+    /// Whether the word occurs with the article. It then is a noun or an adjective, and all its
+    /// letters belong to it.
     pub(super) fn takes_article(self, word: PackedWord) -> bool {
         let definite = ARTICLES.map(|article| f64::from(self.count(article.then(word))));
         definite.iter().sum::<f64>() > 0.02 * self.weight(word)
     }
 
-    /// Whether the word is mostly written as if it began with the article: with a bare alef.
+    /// Whether the word is mostly written with a bare alef at its beginning, as the article is.
     pub(super) fn begins_with_bare_alef(self, word: PackedWord) -> bool {
         self.model.majority_of(word).first() == BARE_ALEF
     }

@@ -1,5 +1,6 @@
-//! Splits off what is written together with the next word: `و ف` "and", `ب ل ك` "in, for, like", and the article `ال`.
-//! In doubt the word stays whole: a noun that merely begins with such a letter (`وزير`, `بيان`, `لجنة`) is the common case.
+//! Splits off what is written together with the next word: `و ف` "and", `ب ل ك` "in, for, like",
+//! and the article `ال`. In doubt the word stays whole: mostly, it is a noun that begins with such
+//! a letter (`وزير`, `بيان`, `لجنة`).
 
 use super::evidence::CountEvidence;
 use super::{suffix, verb};
@@ -8,7 +9,7 @@ use crate::model::packed_word::PackedWord;
 /// The article.
 pub(super) const AL: PackedWord = PackedWord::of("ال");
 const LIL: PackedWord = PackedWord::of("لل");
-/// Spellings of the article before which a proclitic may stand.
+/// The spellings of the article that a proclitic may precede.
 const ARTICLED: [PackedWord; 2] = [AL, LIL];
 const WAW: PackedWord = PackedWord::of("و");
 const FEH: PackedWord = PackedWord::of("ف");
@@ -20,7 +21,7 @@ const ALEF: PackedWord = PackedWord::of("ا");
 const YEH: PackedWord = PackedWord::of("ي");
 
 const ALLAH: PackedWord = PackedWord::of("الله");
-/// `ل` and `الله`, whose spelling leaves out more than the article's alef.
+/// `ل` and `الله`: its spelling omits more than the alef of the article.
 pub(super) const LILLAH: PackedWord = PackedWord::of("لله");
 
 /// Function words whose `ال` is no article, and the name of God; folded.
@@ -41,7 +42,7 @@ struct Proclitic {
     letter: PackedWord,
     /// How common the rest must be, as a share of the word's own count.
     share: f64,
-    /// `و ف` stand before anything; `ب ل ك` only before a noun.
+    /// `و ف` stand before any word, `ب ل ك` only before a noun.
     is_conjunction: bool,
 }
 
@@ -73,12 +74,12 @@ const PROCLITICS: [Proclitic; 5] = [
     },
 ];
 
-/// What is left of a word.
+/// What remains of a word without its proclitics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Split {
-    /// A function word: nothing more to strip.
+    /// A function word: no affix is left.
     Function(PackedWord),
-    /// A noun or adjective that had the article, hence no pronoun after it and nothing of a verb.
+    /// A noun or adjective that had the article. It has no pronoun after it and is no verb.
     Definite(PackedWord),
     /// Any other word.
     Open(PackedWord),
@@ -93,7 +94,7 @@ impl Split {
         }
     }
 
-    /// The word without its proclitics.
+    /// Returns the word without its proclitics.
     pub(super) fn rest(self) -> PackedWord {
         let (Self::Function(rest) | Self::Definite(rest) | Self::Open(rest)) = self;
         rest
@@ -115,7 +116,8 @@ pub(super) fn split(evidence: CountEvidence<'_>, word: PackedWord) -> Split {
     }
     if let Some(noun) = word.strip_prefix(LIL) {
         let definite = AL.then(noun);
-        // `للقاء` is `ل` and `لقاء`: what is written `القاء` begins with a hamza, not with the article.
+        // `للقاء` is `ل` and `لقاء`: `القاء` is mostly written with a hamza (`إلقاء`), so its `ال`
+        // is no article.
         let is_definite =
             evidence.outweighs(definite, 0.1, word) && evidence.begins_with_bare_alef(definite);
         if is_definite || evidence.outweighs(noun, 1.0, word) {
@@ -132,21 +134,21 @@ pub(super) fn split(evidence: CountEvidence<'_>, word: PackedWord) -> Split {
         .unwrap_or(whole)
 }
 
-/// Whether the `ال` that `word` begins with is the article of `noun`.
+/// Whether `word` is `noun` with the article.
 fn has_article(evidence: CountEvidence<'_>, word: PackedWord, noun: PackedWord) -> bool {
-    // A hamza on the alef, as in `ألمانيا`, makes it a letter of the word itself.
+    // A hamza on the alef, as in `ألمانيا`, shows that the alef belongs to the word.
     if !evidence.begins_with_bare_alef(word) {
         return false;
     }
     let is_seen =
         evidence.outweighs(noun, 0.05, word) || evidence.outweighs(LIL.then(noun), 0.05, word);
-    // Verbs of the form VIII from roots in `ل`, and their verbal nouns: `التزم`, `يلتزم`, `الالتزام`.
+    // Verbs of form VIII from roots in `ل`, and their verbal nouns: `التزم`, `يلتزم`, `الالتزام`.
     let is_own = || noun.first() == TEH && is_form_viii(evidence, word);
     let is_perfect = noun.first() == TEH && evidence.outweighs(YEH.then(LAM).then(noun), 0.2, word);
     is_seen && !is_perfect || noun.letter_count() >= 3 && !is_own()
 }
 
-/// Whether the word is, before some ending, seen with the article or as an imperfect of its own.
+/// Whether the word without some ending occurs with the article, or has an imperfect of its own.
 fn is_form_viii(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     let shortest = word.letter_count().saturating_sub(3).max(5);
     (shortest..=word.letter_count())
@@ -159,7 +161,8 @@ fn is_form_viii(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
         })
 }
 
-/// Splits off one letter, with what the rest begins with; `None` if the letter belongs to the word.
+/// Splits off one letter and the proclitics after it; returns `None` if the letter belongs to the
+/// word.
 fn split_letter(
     evidence: CountEvidence<'_>,
     word: PackedWord,
@@ -207,7 +210,7 @@ fn split_letter(
     })
 }
 
-/// Whether the word, or what it was before an ending, takes the article itself.
+/// Whether the word, with or without its ending, takes the article.
 fn is_noun(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     if evidence.takes_article(word) {
         return true;
@@ -220,7 +223,8 @@ fn is_noun(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
         .any(|base| evidence.takes_article(base))
 }
 
-/// Whether the word is a perfect with an ending, and commoner than the rest: `وجدت` is of `وجد`, `وتمت` is `و` and `تمت`.
+/// Whether the word is a perfect with an ending, and commoner than the rest: `وجدت` is a form of
+/// `وجد`, `وتمت` is `و` and `تمت`.
 fn is_perfect(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -> bool {
     let base = suffix::strip_enclitic(evidence, word).map_or(word, |(base, _)| base);
     !evidence.outweighs(rest, 1.0, word)
@@ -229,7 +233,7 @@ fn is_perfect(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -
             .any(|word| verb::of_perfect(evidence, *word).is_some())
 }
 
-/// Whether what follows the proclitic of `word` is a noun with the article.
+/// Whether the part after the proclitic of `word` is a noun with the article.
 fn is_definite(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -> bool {
     let Some(noun) = rest
         .strip_prefix(AL)
@@ -238,14 +242,15 @@ fn is_definite(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) 
         return false;
     };
     let is_common = evidence.outweighs(rest, 0.2, word);
-    // Set phrases (`بالقرب`, `بالنسبة`) outnumber the noun with the article alone, not the noun.
+    // Set phrases (`بالقرب`, `بالنسبة`) outnumber the noun with the article alone, but not the bare
+    // noun.
     let is_common_bare = || {
         noun.letter_count() >= 3 && evidence.outweighs(rest, 0.01, word) && !is_noun(evidence, word)
     };
     (is_common || is_common_bare()) && evidence.begins_with_bare_alef(rest)
 }
 
-/// Whether `rest`, which follows `ب ل ك` in `word`, shows the signs of a noun.
+/// Whether `rest`, which follows `ب ل ك` in `word`, behaves like a noun.
 fn is_nominal(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -> bool {
     evidence.outweighs(AL.then(rest), 0.02, word)
         || evidence.outweighs(rest, 3.0, word)
@@ -255,7 +260,8 @@ fn is_nominal(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -
             .all(|preposition| evidence.outweighs(preposition.then(rest), 0.02, word))
 }
 
-/// Whether the word is `لل` before a noun that was seen so or with the article.
+/// Whether the word is `لل` before a noun, and the counts contain it in this form or with the
+/// article.
 fn is_attested_lil(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     word.strip_prefix(LIL)
         .is_some_and(|noun| evidence.count(word) > 0 || evidence.count(AL.then(noun)) > 0)

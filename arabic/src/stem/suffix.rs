@@ -1,5 +1,5 @@
-//! Strips what follows the base of a word: the pronouns written with it, the plural and dual endings, the feminine `ه`.
-//! Each gives way only to a base that the counts confirm, in the spelling the base has when it stands alone.
+//! Removes what follows the base of a word: pronouns, the plural and dual endings, the feminine
+//! `ه`. The counts must confirm each base, in the spelling that the base has alone.
 
 use super::evidence::CountEvidence;
 use crate::model::packed_word::PackedWord;
@@ -10,14 +10,14 @@ const YEH: PackedWord = PackedWord::of("ي");
 const YEH_HEH: PackedWord = PackedWord::of("يه");
 const ALEF_TEH: PackedWord = PackedWord::of("ات");
 
-/// A pronoun written with its word.
+/// A pronoun that is written together with its word.
 struct Enclitic {
     letters: PackedWord,
     /// How common the base must be, as a share of the count of the word with the pronoun.
     share: f64,
 }
 
-/// The longer first. `نا` and `ك` end many words of their own (`هنا`, `بنك`).
+/// The longer ones first. `نا` and `ك` often belong to the word itself (`هنا`, `بنك`).
 const ENCLITICS: [Enclitic; 8] = [
     Enclitic {
         letters: PackedWord::of("هما"),
@@ -53,7 +53,7 @@ const ENCLITICS: [Enclitic; 8] = [
     },
 ];
 
-/// How a base may end before a pronoun, and how it ends alone.
+/// Endings of a base before a pronoun, each with the ending of the base alone.
 const RESTORED_ENDINGS: [(PackedWord, PackedWord); 7] = [
     (PackedWord::of("ت"), HEH),
     (ALEF, PackedWord::of("ي")),
@@ -64,22 +64,24 @@ const RESTORED_ENDINGS: [(PackedWord, PackedWord); 7] = [
     (PackedWord::of("ي"), PackedWord::of("ين")),
 ];
 
-/// The dual of a noun in `ه`, whose singular must be at least as common.
+/// The duals of a noun in `ه`. The singular must be at least as common.
 const TEH_DUALS: [PackedWord; 2] = [PackedWord::of("تين"), PackedWord::of("تان")];
 
-/// The masculine plurals and the dual, with how common the singular must be.
+/// The masculine plurals and the dual, with the share that the singular must reach.
 const PLURALS: [(PackedWord, f64); 3] = [
     (PackedWord::of("ون"), 0.3),
     (PackedWord::of("ين"), 0.3),
     (PackedWord::of("ان"), 1.0),
 ];
 
-/// Takes the pronoun off a word: the base with the ending it has alone, and the pronoun.
+/// Removes the pronoun of a word. Returns the base with the ending that it has alone, and the
+/// pronoun.
 pub(super) fn strip_enclitic(
     evidence: CountEvidence<'_>,
     word: PackedWord,
 ) -> Option<(PackedWord, PackedWord)> {
-    // A word with a pronoun takes no article: `البنك` says that the `ك` of `بنك` is its own.
+    // A word with a pronoun takes no article: `البنك` shows that the `ك` of `بنك` belongs to the
+    // word.
     if evidence.ends_in_teh_marbuta(word) || evidence.takes_article(word) {
         return None;
     }
@@ -90,7 +92,8 @@ pub(super) fn strip_enclitic(
             2 => evidence.outweighs(rest, 5.0, word),
             _ => true,
         };
-        // Folding gives `ة` and the pronoun `ه` one shape: of a word never seen nobody knows which it is.
+        // Folding writes `ة` and the pronoun `ه` alike. For an unseen word the two cannot be told
+        // apart.
         let may_be_pronoun = enclitic.letters != HEH || evidence.count(word) > 0;
         let base = Some(rest)
             .filter(|_| is_long_enough && may_be_pronoun)
@@ -99,7 +102,8 @@ pub(super) fn strip_enclitic(
     })
 }
 
-/// The word before a pronoun as it is spelt alone; the commonest if it may be several.
+/// Returns the word before a pronoun as it is spelled alone: the commonest of the possible
+/// spellings.
 fn commonest_base(evidence: CountEvidence<'_>, rest: PackedWord) -> PackedWord {
     let restored = RESTORED_ENDINGS
         .iter()
@@ -113,14 +117,14 @@ fn commonest_base(evidence: CountEvidence<'_>, rest: PackedWord) -> PackedWord {
     })
 }
 
-/// Takes the endings of number and gender off a noun or adjective.
+/// Removes the endings of number and gender of a noun or adjective.
 pub(super) fn strip_inflection(evidence: CountEvidence<'_>, word: PackedWord) -> PackedWord {
     let once = strip_number(evidence, word).unwrap_or(word);
     let twice = strip_number(evidence, once).unwrap_or(once);
     strip_feminine(evidence, twice).unwrap_or(twice)
 }
 
-/// Takes off one ending of the plural, the dual or the indefinite accusative.
+/// Removes one ending of the plural, the dual or the indefinite accusative.
 fn strip_number(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let at_least = |letter_count| move |rest: &PackedWord| rest.letter_count() >= letter_count;
     let dual = TEH_DUALS.iter().find_map(|ending| {
@@ -146,8 +150,9 @@ fn strip_number(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedW
     plural.or_else(|| strip_tanwin(evidence, word))
 }
 
-/// Takes off the alef of the indefinite accusative, which is common beside a noun (`عاما`, `كثيرا`); else the base must be
-/// commoner than the word, and so must an adjective in `ي`, which `سوريا` is not from `سوري`.
+/// Removes the alef of the indefinite accusative, which is common in nouns (`عاما`, `كثيرا`). In
+/// any other word the base must be commoner than the word. The same holds for adjectives in `ي`:
+/// `سوريا` is not a form of `سوري`.
 fn strip_tanwin(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let base = word
         .strip_suffix(ALEF)
@@ -157,8 +162,9 @@ fn strip_tanwin(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedW
     Some(base).filter(|base| evidence.outweighs(*base, if is_noun { 0.3 } else { 2.0 }, word))
 }
 
-/// Takes off the feminine ending: always that of an adjective in `ي`, else only if the base is common by itself. With three
-/// letters the two are more often nouns of their own (`صور`, `صورة`) than with more (`مشترك`, `مشتركة`).
+/// Removes the feminine ending: always from an adjective in `ي`, and from other words only if the
+/// base is common. Words of three letters are more often separate nouns (`صور`, `صورة`) than longer
+/// ones (`مشترك`, `مشتركة`).
 fn strip_feminine(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let base = word
         .strip_suffix(HEH)

@@ -1,6 +1,7 @@
-//! Brings the forms of a verb together: the perfect with its endings (`كتبت`, `كتبوا`) and the imperfect (`يكتب`, `تكتب`,
-//! `سيكتبون`) give the perfect of the third person (`كتب`), where the counts attest both. The classes of weak verbs whose
-//! letters change by rule are followed (`يقول`, `قال`; `يصل`, `وصل`; `يشير`, `أشار`); irregular ones stay apart.
+//! Unites the forms of a verb. The perfect with its endings (`كتبت`, `كتبوا`) and the imperfect
+//! (`يكتب`, `تكتب`, `سيكتبون`) become the perfect of the third person (`كتب`), if the counts
+//! contain both. Weak verbs whose letters change by rule are included (`يقول`, `قال`; `يصل`, `وصل`;
+//! `يشير`, `أشار`). Irregular verbs are not.
 
 use super::evidence::CountEvidence;
 use super::proclitic::AL;
@@ -11,7 +12,7 @@ const ALEF: PackedWord = PackedWord::of("ا");
 const SEEN: PackedWord = PackedWord::of("س");
 const TEH: PackedWord = PackedWord::of("ت");
 const HEH: PackedWord = PackedWord::of("ه");
-/// The end of a feminine noun that is mine.
+/// The end of a feminine noun with the pronoun "my".
 const MY_FEMININE: PackedWord = PackedWord::of("تي");
 const NOON: PackedWord = PackedWord::of("ن");
 const WAW: PackedWord = PackedWord::of("و");
@@ -19,27 +20,27 @@ const WAW_HAMZA: PackedWord = PackedWord::of("ؤ");
 const YEH: PackedWord = PackedWord::of("ي");
 const WAW_ALEF: PackedWord = PackedWord::of("وا");
 
-/// The prefixes of the future where `س` is not spoken.
+/// The colloquial prefixes of the future.
 const COLLOQUIAL_FUTURES: [PackedWord; 2] = [PackedWord::of("ح"), PackedWord::of("ه")];
 
-/// Endings of the perfect.
+/// The endings of the perfect.
 const PERFECT_ENDINGS: [PackedWord; 4] =
     [TEH, WAW_ALEF, PackedWord::of("تا"), PackedWord::of("نا")];
 
-/// Endings of the imperfect in the plural and the dual.
+/// The endings of the imperfect in the plural and the dual.
 const IMPERFECT_ENDINGS: [PackedWord; 3] = [PackedWord::of("ون"), WAW_ALEF, PackedWord::of("ان")];
 
-/// The longest list of perfects that one imperfect may have.
+/// How many perfects one imperfect may have at most.
 const MAX_PERFECTS: usize = 4;
 
-/// What is left of a verb.
+/// A verb without its affixes.
 pub(super) struct Verb {
     pub(super) perfect: PackedWord,
-    /// Whether the `س` of the future was taken off.
+    /// Whether a prefix of the future was removed.
     pub(super) is_future: bool,
 }
 
-/// The perfect of a verb; any other word as it is.
+/// Returns the perfect of a verb; any other word unchanged.
 pub(super) fn to_perfect(evidence: CountEvidence<'_>, word: PackedWord) -> Verb {
     if is_noun(evidence, word) {
         return Verb {
@@ -58,10 +59,11 @@ pub(super) fn to_perfect(evidence: CountEvidence<'_>, word: PackedWord) -> Verb 
     }
 }
 
-/// Whether the word, or what it was before an ending, is more a noun than a verb.
+/// Whether the word, with or without its ending, is a noun rather than a verb.
 fn is_noun(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
-    // Verbal nouns begin like imperfects: `تدخل` is "she enters" and, far more often in the news, "intervention". Where
-    // the imperfect with `ي` is as common and the article rare, it is the verb: `تشارك`.
+    // Verbal nouns begin like imperfects: `تدخل` is "she enters" and, far more often in the news,
+    // "intervention". It is the verb if the imperfect with `ي` is as common and the article rare:
+    // `تشارك`.
     let is_verb = word
         .strip_prefix(TEH)
         .is_some_and(|body| evidence.outweighs(YEH.then(body), 1.0, word));
@@ -71,7 +73,8 @@ fn is_noun(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     evidence.takes_article(word) || evidence.takes_article(strip_inflection(evidence, word))
 }
 
-/// Takes off the `س` of the future, and the `ح` or `ه` that it is in the speech of Egypt and its neighbours.
+/// Removes the `س` of the future, and the `ح` or `ه` that Egyptians and their neighbours say
+/// instead.
 fn without_future(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let is_imperfect = |rest: &PackedWord| [YEH, TEH, NOON].contains(&rest.first());
     if let Some(imperfect) = word.strip_prefix(SEEN) {
@@ -82,7 +85,7 @@ fn without_future(evidence: CountEvidence<'_>, word: PackedWord) -> Option<Packe
         .iter()
         .find_map(|prefix| word.strip_prefix(*prefix))
         .filter(is_imperfect)?;
-    // Nouns and names begin so as well: `هيئة`, `هيمنة`, `حياتي` of `حياة`.
+    // Nouns and names begin with these letters, too: `هيئة`, `هيمنة`, `حياتي` of `حياة`.
     let is_attested = imperfect.letter_count() >= 4 && evidence.outweighs(imperfect, 3.0, word);
     let other_person = if imperfect.first() == YEH { TEH } else { YEH }
         .then(imperfect.strip_prefix(imperfect.first())?);
@@ -94,7 +97,7 @@ fn without_future(evidence: CountEvidence<'_>, word: PackedWord) -> Option<Packe
     Some(imperfect).filter(|_| is_attested && is_verb && !is_noun)
 }
 
-/// The perfect of a perfect with an ending.
+/// Returns the perfect without its ending.
 pub(super) fn of_perfect(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     PERFECT_ENDINGS.iter().find_map(|ending| {
         let rest = word
@@ -119,7 +122,8 @@ fn is_verb(evidence: CountEvidence<'_>, perfect: PackedWord) -> bool {
             .any(|body| body != PackedWord::NONE && evidence.count(YEH.then(body)) > 0)
 }
 
-/// The imperfect of `perfect` without its prefix, as far as the class of the verb can be told from the letters.
+/// Returns the possible imperfects of `perfect` without their prefix. The letters do not always
+/// show the class of the verb.
 fn bodies(perfect: PackedWord) -> [PackedWord; 6] {
     let without_alef = perfect
         .strip_prefix(ALEF)
@@ -141,7 +145,8 @@ fn bodies(perfect: PackedWord) -> [PackedWord; 6] {
     [perfect, without_alef, assimilated, waw, hollow, hamza]
 }
 
-/// The perfect of an imperfect, if it is attested; the imperfect of the third person if only that is.
+/// Returns the perfect of an imperfect if it occurs; otherwise the imperfect of the third person,
+/// if that occurs.
 fn of_imperfect(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let singular = IMPERFECT_ENDINGS.iter().find_map(|ending| {
         let rest = word
@@ -153,7 +158,7 @@ fn of_imperfect(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedW
     });
     let word = singular.unwrap_or(word);
     let prefix = word.first();
-    // The first person begins with an alef, and so do other perfects and nouns.
+    // The first person begins with an alef, as other perfects and nouns do.
     if ![YEH, TEH, NOON, ALEF].contains(&prefix) || word.letter_count() < 3 {
         return None;
     }
@@ -168,7 +173,7 @@ fn of_imperfect(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedW
     perfect_of(evidence, imperfect, body).or(Some(imperfect).filter(|_| prefix != ALEF))
 }
 
-/// The best attested perfect of the imperfect that is `ي` and `body`.
+/// Returns the commonest perfect of the imperfect that consists of `ي` and `body`.
 fn perfect_of(
     evidence: CountEvidence<'_>,
     imperfect: PackedWord,
@@ -183,7 +188,7 @@ fn perfect_of(
         .map(|(_, perfect)| perfect)
 }
 
-/// How often the perfect was seen that is surely a verb.
+/// Returns how often the perfect occurs in forms that are certainly a verb.
 fn as_verb(evidence: CountEvidence<'_>, perfect: PackedWord) -> u32 {
     let with_endings = [TEH, WAW_ALEF]
         .map(|ending| evidence.count(perfect.then(ending)))
@@ -196,7 +201,7 @@ fn as_verb(evidence: CountEvidence<'_>, perfect: PackedWord) -> u32 {
     }
 }
 
-/// The perfects that an imperfect without its prefix may have.
+/// Returns the perfects that an imperfect without its prefix may have.
 fn perfects(body: PackedWord) -> [PackedWord; MAX_PERFECTS] {
     if let Some(rest) = body.strip_prefix(WAW_HAMZA) {
         return [ALEF.then(rest), body, PackedWord::NONE, PackedWord::NONE];
@@ -235,7 +240,7 @@ fn perfects(body: PackedWord) -> [PackedWord; MAX_PERFECTS] {
     perfects
 }
 
-/// The word with its last letter but one replaced, if that is `from`; else `NONE`.
+/// Replaces the last letter but one if it is `from`; otherwise returns `NONE`.
 fn replace_middle(word: PackedWord, from: PackedWord, to: PackedWord) -> PackedWord {
     let last = word.last();
     let middle = word

@@ -136,7 +136,7 @@ impl<'a> Tally<'a> {
     /// What was counted, without what was taken back; nothing is left here.
     fn finish(&mut self) -> Counts {
         let mut counts = std::mem::take(&mut self.counter).finish();
-        counts.take_back(&std::mem::take(&mut self.taken_back).finish());
+        counts.subtract(&std::mem::take(&mut self.taken_back).finish());
         counts
     }
 
