@@ -1,5 +1,5 @@
-//! “Did you mean”: words near one that no article holds, or hardly any. Errors that make another common word stay: no
-//! neighbours of the word in the query are looked at.
+//! “Did you mean”: words near a word that few or no articles contain. An error that makes another
+//! common word is not corrected, since the other words of the query are not read.
 
 use rustc_hash::FxHashSet;
 
@@ -11,10 +11,11 @@ use super::{
     MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, Vocabulary, folded_word, is_arabic,
 };
 
-/// What it takes off a word that it does not keep the proclitics that were typed.
+/// By how much a word becomes less likely if it drops the typed proclitics.
 const OTHER_PROCLITICS: u64 = 10;
 
-/// A word of the index that may have been meant, and how likely it is: its articles over its handicaps.
+/// A word of the index near the typed one. Its likelihood is its number of articles, divided by its
+/// handicaps.
 #[derive(Clone, Copy)]
 struct NearWord {
     likelihood: f64,
@@ -22,11 +23,12 @@ struct NearWord {
 }
 
 impl Vocabulary {
-    /// Words near `word`, the likeliest first, one for each stem; each much commoner than what a search for `word` finds. A
-    /// word is the likelier, the commoner it is and the less it differs.
+    /// Returns words near `word`, the likeliest first, one for each stem. Each is much commoner
+    /// than what a search for `word` finds. Common words are likelier than rare ones, and small
+    /// differences than large ones.
     ///
-    /// The word is compared as a whole, and without what may be proclitics; these stay if some article holds the result.
-    /// If nothing is near, its stem is compared with all stems.
+    /// The word is compared as a whole and without its possible proclitics. They stay if an article
+    /// contains the result. If nothing is near, the stem of the word is compared with all stems.
     pub fn correct(&self, word: &str, limit: usize) -> Vec<Suggestion> {
         let Some(word) =
             folded_word(word).filter(|word| is_arabic(word) && word.chars().count() < MAX_LETTERS)
@@ -69,7 +71,8 @@ impl Vocabulary {
             .collect()
     }
 
-    /// The word of a core with the proclitics that were typed; the commonest with any if there is no such word.
+    /// Returns the word that consists of the typed proclitics and the core; if there is none, the
+    /// commonest word with this core.
     fn with_proclitics(&self, proclitics: &str, core: NearWord) -> NearWord {
         match self
             .words
@@ -83,7 +86,7 @@ impl Vocabulary {
         }
     }
 
-    /// The terms near `typed` that are common enough, by their places.
+    /// Returns the indices of the terms near `typed` that are common enough.
     fn near(
         &self,
         terms: &TermList,
@@ -96,33 +99,34 @@ impl Vocabulary {
         if max_edits == 0 {
             return Vec::new();
         }
-        // Two bytes a letter.
+        // A letter takes two bytes.
         let sizes_bytes = typed.len() - 2 * max_edits..=typed.len() + 2 * max_edits;
-        let word_count = self.words.places().len() as u64;
+        let word_count = self.words.indices().len() as u64;
         let mut letters = Vec::new();
         let mut found = Vec::new();
-        for place in sieve.near(terms, sizes_bytes, letter_set(typed), max_edits) {
-            let articles = terms.articles(place);
+        for index in sieve.near(terms, sizes_bytes, letter_set(typed), max_edits) {
+            let articles = terms.articles(index);
             if articles < min_articles {
                 continue;
             }
             let is_common_enough = |difference: EditDifference| {
                 articles.saturating_mul(difference.words_an_article()) >= word_count
             };
-            // Few terms are common enough for two edits, which take far longer to count than one.
+            // Counting two edits takes far longer than one, and few terms are common enough for
+            // two.
             let most = if is_common_enough(EditDifference::TwoEdits) {
                 max_edits
             } else {
                 1
             };
             letters.clear();
-            letters.extend(terms.get(place).chars());
+            letters.extend(terms.get(index).chars());
             if let Some(difference) = difference(&typed_letters, &letters, most)
                 && is_common_enough(difference)
             {
                 found.push(NearWord {
                     likelihood: articles as f64 / difference.handicap(),
-                    word: place,
+                    word: index,
                 });
             }
         }
