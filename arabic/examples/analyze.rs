@@ -1,4 +1,5 @@
-//! Prints the tokens of a text: `cargo run -p fihrist-arabic --example analyze -- "زار بيروتَ، لـ«الحوار»"`.
+//! Prints the tokens of a text: `cargo run -p fihrist-arabic --example analyze -- "زار بيروتَ،
+//! لـ«الحوار»"`.
 
 use fihrist_arabic::{Analyzer, Model};
 

@@ -1,10 +1,12 @@
-//! Learns a model from a few sentences and shows how it changes a stem: `cargo run -p fihrist-arabic --example learn_model`.
+//! Learns a model from a few sentences and shows how it changes a stem: `cargo run -p
+//! fihrist-arabic --example learn_model`.
 
 use std::sync::Arc;
 
 use fihrist_arabic::{Analyzer, Counts, Model, WordCounter};
 
-/// The corpus writes the invented name `وغندور` alone, with the article and after a preposition, never without its `و`.
+/// The corpus writes the invented name `وغندور` alone, with the article and after a preposition,
+/// never without its `و`.
 const CORPUS: [&str; 3] = [
     "وصل وغندور إلى المدينة وقال وغندور إنه سعيد",
     "التقى الوزير بوغندور ثم غادر وغندور",

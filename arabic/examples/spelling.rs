@@ -1,4 +1,5 @@
-//! Corrects, completes and re-reads words that a person typed: `cargo run -p fihrist-arabic --example spelling`.
+//! Corrects, completes and re-reads words that a person typed: `cargo run -p fihrist-arabic
+//! --example spelling`.
 
 use fihrist_arabic::spelling::{Vocabulary, WordList};
 use fihrist_arabic::{Analyzer, Model};

@@ -1,4 +1,5 @@
-//! The analyzer: text to tokens. It calls segmentation, folding and stemming; their rules stand in their own modules.
+//! The analyzer: text to tokens. It calls segmentation, folding and stemming; their rules stand in
+//! their own modules.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -20,7 +21,8 @@ pub struct Analyzer {
 }
 
 impl Analyzer {
-    /// Returns an analyzer that stems with `model`. All analyzers of the base model share one lexicon.
+    /// Returns an analyzer that stems with `model`. All analyzers of the base model share one
+    /// lexicon.
     pub fn new(model: Arc<Model>) -> Self {
         let lexicon = Lexicon::of(model);
         Self { lexicon }
@@ -48,10 +50,12 @@ impl Analyzer {
         self.run(text, PretokenizedCursor::default(), on_token);
     }
 
-    /// Calls `on_token` for every token in the part `part` of `text`. Spans count from the beginning of the part.
+    /// Calls `on_token` for every token in the part `part` of `text`. Spans count from the
+    /// beginning of the part.
     ///
-    /// `found` are common words of `text` from an earlier analysis by an analyzer of the same model, or from
-    /// [`renumber`](Self::renumber). They make the analysis several times as fast and change no token.
+    /// `found` are common words of `text` from an earlier analysis by an analyzer of the same
+    /// model, or from [`renumber`](Self::renumber). They make the analysis several times as fast
+    /// and change no token.
     pub fn for_each_in(
         &self,
         text: &str,
@@ -128,13 +132,14 @@ impl Analyzer {
         lexicon.note_stemmed(next_position);
     }
 
-    /// Returns the common words that a [`WordCounter`](crate::WordCounter) noted, as [`for_each_in`](Self::for_each_in) takes
-    /// them.
+    /// Returns the common words that a [`WordCounter`](crate::WordCounter) noted, as
+    /// [`for_each_in`](Self::for_each_in) takes them.
     pub fn renumber(&self, noted: &Pretokenized) -> Pretokenized {
         self.lexicon.renumber(noted)
     }
 
-    /// Returns the terms of a common word by its [number](TokenRef::common_number), once the lexicon is warm.
+    /// Returns the terms of a common word by its [number](TokenRef::common_number), once the
+    /// lexicon is warm.
     pub fn common_terms(&self, number: u16) -> Option<WordTerms<'_>> {
         self.lexicon.terms(number)
     }
@@ -144,38 +149,39 @@ impl Analyzer {
         self.lexicon.surface_hash(number)
     }
 
-    /// Returns the core of a word between its clitics, in bytes of `word`: `بيت` of `وبيته`, `سلام` of `للسلام`.
+    /// Returns the core of a word between its clitics, in bytes of `word`: `بيت` of `وبيته`, `سلام`
+    /// of `للسلام`.
     ///
-    /// `word` is a word as it was written. If it is more than one word or no Arabic word, its core is all of it.
-    /// Invariant: in bounds, on character boundaries, and not empty unless `word` is.
+    /// `word` is a word as it was written. If it is more than one word or no Arabic word, its core
+    /// is all of it. Invariant: in bounds, on character boundaries, and not empty unless `word` is.
     pub fn core(&self, word: &str) -> Span {
         let folded = fold::folded(word);
         let (proclitics, enclitics) = stem::clitics(self.model(), &folded);
         stem::core_span(word, folded.chars().count(), proclitics, enclitics)
     }
 
-    /// Returns the stem of the word with this form. For the few words that their letters do not show to be Arabic words, it
-    /// differs from the token's stem.
+    /// Returns the stem of the word with this form. For the few words that their letters do not
+    /// show to be Arabic words, it differs from the token's stem.
     pub fn stem_of_form(&self, form: &str) -> String {
         let surface = surface_of(form);
         let packed = PackedWord::pack(surface);
         stem::stem(&self.lexicon, packed, surface, &mut String::new()).to_owned()
     }
 
-    /// Works out the stems of all words of the model. It takes some tenths of a second and makes analysis several times as
-    /// fast. Tokens stay the same.
+    /// Works out the stems of all words of the model. It takes some tenths of a second and makes
+    /// analysis several times as fast. Tokens stay the same.
     pub fn warm(&self) {
         self.warm_with(|tasks| tasks.into_iter().for_each(|task| task()));
     }
 
-    /// Does what [`warm`](Self::warm) does, with threads of the caller. `run` must run every task before it returns, in any
-    /// order.
+    /// Does what [`warm`](Self::warm) does, with threads of the caller. `run` must run every task
+    /// before it returns, in any order.
     pub fn warm_with(&self, run: impl Fn(Vec<Task<'_>>)) {
         self.lexicon.warm(&run);
     }
 
-    /// Returns true, once, when [`warm`](Self::warm) pays for the words that were analysed and `upcoming_words` more. The caller
-    /// then warms the analyzer, best in the background.
+    /// Returns true, once, when [`warm`](Self::warm) pays for the words that were analysed and
+    /// `upcoming_words` more. The caller then warms the analyzer, best in the background.
     pub fn should_warm(&self, upcoming_words: usize) -> bool {
         self.lexicon.claim_warming(upcoming_words)
     }

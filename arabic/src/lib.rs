@@ -1,12 +1,14 @@
-//! Arabic text analysis for search: from running text to terms that an index can store and a query can find.
+//! Arabic text analysis for search: from running text to terms that an index can store and a query
+//! can find.
 //!
-//! The crate segments text into words, folds their spelling and stems them with a model of word counts. It also proposes
-//! spellings for what a person typed and reads dates. It reads no files, starts no threads and knows no index.
+//! The crate segments text into words, folds their spelling and stems them with a model of word
+//! counts. It also proposes spellings for what a person typed and reads dates. It reads no files,
+//! starts no threads and knows no index.
 //!
 //! # A tour
 //!
-//! **Tokens.** An [`Analyzer`] does everything in one pass: segment first, fold second, stem third. Every token knows its bytes
-//! in the original text, so a page can highlight what was found.
+//! **Tokens.** An [`Analyzer`] does everything in one pass: segment first, fold second, stem third.
+//! Every token knows its bytes in the original text, so a page can highlight what was found.
 //!
 //! ```
 //! use fihrist_arabic::{Analyzer, Model};
@@ -20,7 +22,8 @@
 //! assert_eq!(tokens[2].stem, "حوار");
 //! ```
 //!
-//! **Segmentation** alone finds words and says what each is made of. The `لـ` before the quotation mark is no word.
+//! **Segmentation** alone finds words and says what each is made of. The `لـ` before the quotation
+//! mark is no word.
 //!
 //! ```
 //! use fihrist_arabic::{TokenKind, words};
@@ -31,8 +34,8 @@
 //! assert_eq!(found, [("أ.ف.ب", TokenKind::Abbreviation), ("12.5", TokenKind::Number), ("BBC", TokenKind::Other)]);
 //! ```
 //!
-//! **Folding** removes marks and unites spellings that readers do not tell apart. A [`form`](form()) keeps the spelling that
-//! folding lost, for exact search.
+//! **Folding** removes marks and unites spellings that readers do not tell apart. A
+//! [`form`](form()) keeps the spelling that folding lost, for exact search.
 //!
 //! ```
 //! use fihrist_arabic::{Analyzer, Model, fold};
@@ -43,8 +46,8 @@
 //! assert_eq!(token.form("حكومة"), "حكومه~ة");
 //! ```
 //!
-//! **Stemming** follows the counts of the model. `وبيت` loses its `و`, because `بيت` is common. `وزير` keeps it, because `زير` is
-//! not.
+//! **Stemming** follows the counts of the model. `وبيت` loses its `و`, because `بيت` is common.
+//! `وزير` keeps it, because `زير` is not.
 //!
 //! ```
 //! use fihrist_arabic::{Analyzer, Model};
@@ -57,7 +60,8 @@
 //! assert_eq!(analyzer.core("وبيته").slice("وبيته"), "بيت");
 //! ```
 //!
-//! **The model** is learnt by counting. The same counts give the same bytes and the same [`hash`](Model::hash), in any order.
+//! **The model** is learnt by counting. The same counts give the same bytes and the same
+//! [`hash`](Model::hash), in any order.
 //!
 //! ```
 //! use fihrist_arabic::WordCounter;
@@ -68,8 +72,8 @@
 //! assert_eq!(model.majority("امطار").as_deref(), Some("أمطار"));
 //! ```
 //!
-//! **Spelling.** A [`Vocabulary`](spelling::Vocabulary) of the words of an index completes and corrects what was typed, also on
-//! the wrong keyboard layout or in Latin letters.
+//! **Spelling.** A [`Vocabulary`](spelling::Vocabulary) of the words of an index completes and
+//! corrects what was typed, also on the wrong keyboard layout or in Latin letters.
 //!
 //! ```
 //! use fihrist_arabic::spelling::Vocabulary;
@@ -80,8 +84,8 @@
 //! assert_eq!(vocabulary.correct("الحوكمة", 5)[0].text, "الحكومة");
 //! ```
 //!
-//! **Numbers** have one term, in whatever digits they are written. **Dates** are read by [`calendar`], with Gregorian or
-//! Hijri months.
+//! **Numbers** have one term, in whatever digits they are written. **Dates** are read by
+//! [`calendar`], with Gregorian or Hijri months.
 //!
 //! ```
 //! use fihrist_arabic::calendar::Period;
@@ -95,8 +99,9 @@
 //!
 //! # Speed
 //!
-//! A new analyzer stems every word by itself. [`Analyzer::warm`] stems all words of the model at once; then nine of ten words of
-//! the news need one lookup. [`Analyzer::warm_with`] does the same on threads of the caller.
+//! A new analyzer stems every word by itself. [`Analyzer::warm`] stems all words of the model at
+//! once; then nine of ten words of the news need one lookup. [`Analyzer::warm_with`] does the same
+//! on threads of the caller.
 
 #![warn(missing_docs)]
 
@@ -130,8 +135,8 @@ pub use stop::is_stop_word;
 pub use term::fnv1a;
 pub use token::{Token, TokenRef};
 
-/// The version of the rules of segmentation, folding and stemming. A change that alters any term raises it. An index written
-/// under another version is refused.
+/// The version of the rules of segmentation, folding and stemming. A change that alters any term
+/// raises it. An index written under another version is refused.
 pub const ANALYSIS_VERSION: u32 = 4;
 
 /// The longest term, in characters.

@@ -39,7 +39,8 @@ pub fn number_end(text: &str, start: usize) -> usize {
     end
 }
 
-/// Writes the term of a number: European digits, a point before the fraction, no thousands separators.
+/// Writes the term of a number: European digits, a point before the fraction, no thousands
+/// separators.
 pub fn number_term(number: &str, term: &mut String) {
     term.clear();
     for character in number.chars() {

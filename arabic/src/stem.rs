@@ -89,33 +89,34 @@ fn is_arabic(folded: &str) -> bool {
 /// Returns the stem that the counts confirm. It is `NONE` if the model contains neither the word
 /// nor its stem, with or without the article.
 pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
-    let seen = CountEvidence::of(model);
-    let split = proclitic::split(seen, word);
+    let evidence = CountEvidence::of(model);
+    let split = proclitic::split(evidence, word);
     let mut proclitics = word
         .letter_count()
         .saturating_sub(split.rest().letter_count());
     let mut enclitics = 0;
     let stem = match split {
         Split::Function(rest) => rest,
-        Split::Definite(noun) => suffix::strip_inflection(seen, noun),
+        Split::Definite(noun) => suffix::strip_inflection(evidence, noun),
         Split::Open(rest) => {
-            let with_pronoun = suffix::strip_enclitic(seen, rest);
+            let with_pronoun = suffix::strip_enclitic(evidence, rest);
             enclitics = with_pronoun.map_or(0, |(_, letters)| letters.letter_count());
             let base = with_pronoun.map_or(rest, |(base, _)| base);
-            let verb = verb::to_perfect(seen, base);
+            let verb = verb::to_perfect(evidence, base);
             proclitics += usize::from(verb.is_future);
             if verb.perfect != base {
                 verb.perfect
             } else {
-                suffix::strip_inflection(seen, base)
+                suffix::strip_inflection(evidence, base)
             }
         }
     };
     if word == proclitic::LILLAH {
         proclitics = 1;
     }
-    let is_seen =
-        seen.count(word) > 0 || seen.count(stem) > 0 || seen.count(proclitic::AL.then(stem)) > 0;
+    let is_seen = evidence.count(word) > 0
+        || evidence.count(stem) > 0
+        || evidence.count(proclitic::AL.then(stem)) > 0;
     Stemmed {
         stem: if is_seen {
             model.merged(stem)

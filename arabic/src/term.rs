@@ -1,5 +1,5 @@
-//! From a written word to its terms: the folded word, the form and the stem. The terms of the other kinds of tokens are made
-//! here, too. Finding the words is not done here.
+//! From a written word to its terms: the folded word, the form and the stem. The terms of the other
+//! kinds of tokens are made here, too. Finding the words is not done here.
 
 use crate::MAX_TERM_CHARS;
 use crate::fold::{fold, fold_arabic_word};
@@ -9,14 +9,16 @@ use crate::model::packed_word::PackedWord;
 use crate::segment::TokenKind;
 use crate::{address, chars, number, stem};
 
-/// Returns the folded word and the stem of an Arabic word, borrowed from the text or the lexicon where possible.
+/// Returns the folded word and the stem of an Arabic word, borrowed from the text or the lexicon
+/// where possible.
 pub(crate) fn arabic_terms<'a>(
     lexicon: &'a Lexicon,
     written: &'a str,
     folded: &'a mut String,
     stemmed: &'a mut String,
 ) -> (&'a str, &'a str) {
-    // No character folds to more than four letters, and those that fold to more than one take three bytes.
+    // No character folds to more than four letters, and those that fold to more than one take three
+    // bytes.
     if written.len() <= MAX_TERM_CHARS * 3 / 4 {
         let (packed, surface) = fold_arabic_word(written, folded);
         return (surface, stem::stem(lexicon, packed, surface, stemmed));
@@ -48,7 +50,8 @@ pub(crate) fn form_surface(kind: TokenKind, written: &str, surface: &mut String)
     limit(surface);
 }
 
-/// Cuts a term longer than [`MAX_TERM_CHARS`]: its beginning and a hash of all of it remain, so long terms stay distinct.
+/// Cuts a term longer than [`MAX_TERM_CHARS`]: its beginning and a hash of all of it remain, so
+/// long terms stay distinct.
 fn limit(term: &mut String) {
     // Short in bytes is short in characters.
     if term.len() <= MAX_TERM_CHARS || term.chars().count() <= MAX_TERM_CHARS {
@@ -60,7 +63,8 @@ fn limit(term: &mut String) {
     term.push_str(&format!("~{hash:016x}"));
 }
 
-/// The 64-bit FNV-1a hash: stable between versions and machines, which `std`'s hashers do not promise.
+/// The 64-bit FNV-1a hash: stable between versions and machines, which `std`'s hashers do not
+/// promise.
 pub fn fnv1a(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325;
     for byte in bytes {

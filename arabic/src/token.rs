@@ -1,4 +1,5 @@
-//! Tokens: the words of a text with their positions and terms. They are made by the [`Analyzer`](crate::Analyzer).
+//! Tokens: the words of a text with their positions and terms. They are made by the
+//! [`Analyzer`](crate::Analyzer).
 
 use crate::Span;
 use crate::form::form;
@@ -7,13 +8,14 @@ use crate::segment::TokenKind;
 
 /// A word as the index knows it.
 ///
-/// Invariant: `surface` and `stem` are not empty, contain no white space and at most [`MAX_TERM_CHARS`](crate::MAX_TERM_CHARS)
-/// characters.
+/// Invariant: `surface` and `stem` are not empty, contain no white space and at most
+/// [`MAX_TERM_CHARS`](crate::MAX_TERM_CHARS) characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     /// The bytes of the word in the analysed text.
     pub span: Span,
-    /// The position among the words: dense from 0. A whole (hashtag, address) shares the position of its first part.
+    /// The position among the words: dense from 0. A whole (hashtag, address) shares the position
+    /// of its first part.
     pub position: u32,
     /// The number of its sentence, from 0.
     pub sentence: u32,
@@ -75,7 +77,8 @@ impl<'a> TokenRef<'a> {
         }
     }
 
-    /// Returns the word as it is spelled in the analysed `text`: the term of [`form`](form()). May write it to `buffer`.
+    /// Returns the word as it is spelled in the analysed `text`: the term of [`form`](form()). May
+    /// write it to `buffer`.
     pub fn form<'b>(self, text: &str, buffer: &'b mut String) -> &'b str
     where
         'a: 'b,
@@ -90,8 +93,8 @@ impl<'a> TokenRef<'a> {
         }
     }
 
-    /// Returns the word's number among the [common words](crate::CommonWords) of the lexicon. Words with one number have the
-    /// same terms.
+    /// Returns the word's number among the [common words](crate::CommonWords) of the lexicon. Words
+    /// with one number have the same terms.
     pub fn common_number(self) -> Option<u16> {
         match self.terms {
             TermSource::Common { number, .. } => Some(number),
@@ -99,8 +102,8 @@ impl<'a> TokenRef<'a> {
         }
     }
 
-    /// Returns false only if neither the stem nor the folded word was added to the filter. For common words this is fast; for
-    /// others it is always true.
+    /// Returns false only if neither the stem nor the folded word was added to the filter. For
+    /// common words this is fast; for others it is always true.
     pub fn may_be_in(self, filter: &TermFilter) -> bool {
         match self.terms {
             TermSource::Common { lexicon, number } => lexicon

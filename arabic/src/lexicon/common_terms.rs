@@ -1,5 +1,6 @@
-//! The terms of the [common words](super::common_words), by number, worked out once. The analysis looks a common word up
-//! here and neither folds nor stems it. This module does not know how a word becomes its terms.
+//! The terms of the [common words](super::common_words), by number, worked out once. The analysis
+//! looks a common word up here and neither folds nor stems it. This module does not know how a word
+//! becomes its terms.
 
 use super::term_filter::TermHashes;
 use crate::term::fnv1a;
@@ -25,7 +26,8 @@ pub(super) struct CommonTerms {
     text: String,
 }
 
-/// Where the terms of a word stand in the text: the form first, which begins with the folded word, then the stem.
+/// Where the terms of a word stand in the text: the form first, which begins with the folded word,
+/// then the stem.
 #[derive(Clone, Copy)]
 struct TermOffsets {
     offset: u32,

@@ -1,14 +1,14 @@
-//! The commonest words of a model, numbered. Nine of ten words of the news are among them: one lookup of the written word
-//! replaces folding and stemming. This module knows the words only; [`CommonTerms`](super::common_terms::CommonTerms) has
-//! their terms.
+//! The commonest words of a model, numbered. Nine of ten words of the news are among them: one
+//! lookup of the written word replaces folding and stemming. This module knows the words only;
+//! [`CommonTerms`](super::common_terms::CommonTerms) has their terms.
 //!
 //! ```text
 //! number   0     1     2     3
 //! word     في    من    على   أن
 //! ```
 //!
-//! A word is looked up as it is written. Its bytes, padded with zeros to 24, are three machine integers that hash and
-//! compare without a loop.
+//! A word is looked up as it is written. Its bytes, padded with zeros to 24, are three machine
+//! integers that hash and compare without a loop.
 
 use crate::model::Model;
 use crate::model::packed_word::PackedWord;
@@ -16,7 +16,8 @@ use crate::model::packed_word::PackedWord;
 /// The longest common word: twelve letters without marks.
 const MAX_BYTES: usize = 24;
 
-/// How many words a model's list has at most: nine of ten words of the news, in some five megabytes with their terms.
+/// How many words a model's list has at most: nine of ten words of the news, in some five megabytes
+/// with their terms.
 const MAX_WORDS: usize = 1 << 15;
 
 /// The bytes of a word, padded with zeros.
@@ -38,7 +39,8 @@ pub struct CommonWords {
     ends: Vec<u32>,
 }
 
-/// The number of a word and some bits of its hash, which rule out nearly every other word without a look at its key.
+/// The number of a word and some bits of its hash, which rule out nearly every other word without a
+/// look at its key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct WordSlot {
     number: u16,
@@ -60,7 +62,8 @@ impl CommonWords {
         Self::new(words.iter().map(String::as_str))
     }
 
-    /// Numbers words in their order. Words longer than 24 bytes are left out, and those after the 65,535th.
+    /// Numbers words in their order. Words longer than 24 bytes are left out, and those after the
+    /// 65,535th.
     pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let mut table = Self::default();
         for word in words.take(usize::from(WordSlot::FREE.number)) {
@@ -135,8 +138,8 @@ fn has_room_for(word: PackedWord) -> bool {
     2 * word.letter_count() <= MAX_BYTES
 }
 
-/// Returns the key of a word; `None` if it is empty or too long. No Arabic word contains a zero byte, so different words have
-/// different keys.
+/// Returns the key of a word; `None` if it is empty or too long. No Arabic word contains a zero
+/// byte, so different words have different keys.
 #[inline]
 fn key(text: &[u8], start: usize, end: usize) -> Option<WordKey> {
     let length = end

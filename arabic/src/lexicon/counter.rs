@@ -1,8 +1,9 @@
-//! Counts the Arabic words of running text, quickly. It counts; [`Counts`] turns the counts into a model.
+//! Counts the Arabic words of running text, quickly. It counts; [`Counts`] turns the counts into a
+//! model.
 //!
-//! A common word of the base model adds one to a counter, by its number. A rarer word waits in a small cache in the form in
-//! which it was written. Only when another word takes its slot is it folded and added to the [`Counts`], once for all its
-//! occurrences.
+//! A common word of the base model adds one to a counter, by its number. A rarer word waits in a
+//! small cache in the form in which it was written. Only when another word takes its slot is it
+//! folded and added to the [`Counts`], once for all its occurrences.
 
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -19,7 +20,8 @@ use crate::term::form_surface;
 /// How many of the rarer words the cache holds.
 const CACHE_SLOTS: usize = 1 << 14;
 
-/// The longest word in the cache. Sixteen letters, the longest that a model knows, are 32 bytes without marks.
+/// The longest word in the cache. Sixteen letters, the longest that a model knows, are 32 bytes
+/// without marks.
 const MAX_BYTES: usize = 32;
 
 /// Counts the words of whole texts.
@@ -54,14 +56,17 @@ impl Default for WordCounter {
 }
 
 impl WordCounter {
-    /// Counts the words of a text. Returns false if the text contains nothing that a search could find.
+    /// Counts the words of a text. Returns false if the text contains nothing that a search could
+    /// find.
     pub fn add_text(&mut self, text: &str) -> bool {
         self.add_words(text, |_, _| {})
     }
 
-    /// Counts the words of a text that starts at byte `start` of an article, and notes the common ones for its analysis.
+    /// Counts the words of a text that starts at byte `start` of an article, and notes the common
+    /// ones for its analysis.
     ///
-    /// `noted` comes from [`Pretokenized::for_counting`]. Returns what [`add_text`](Self::add_text) returns.
+    /// `noted` comes from [`Pretokenized::for_counting`]. Returns what [`add_text`](Self::add_text)
+    /// returns.
     pub fn add_text_noting(&mut self, text: &str, start: usize, noted: &mut Pretokenized) -> bool {
         self.add_words(text, |word, number| noted.push(word.shifted(start), number))
     }

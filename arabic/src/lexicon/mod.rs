@@ -1,8 +1,9 @@
-//! The words of a [`Model`] prepared for fast analysis: the stem of every word, and the terms of the commonest words by
-//! number. The lexicon holds nothing but what follows from its model, so it is never stored.
+//! The words of a [`Model`] prepared for fast analysis: the stem of every word, and the terms of
+//! the commonest words by number. The lexicon holds nothing but what follows from its model, so it
+//! is never stored.
 //!
-//! A new lexicon is empty. [`warm`](Lexicon::warm) fills it, in some tenths of a second for 100,000 words; before that, every
-//! word is stemmed by itself, with the same result.
+//! A new lexicon is empty. [`warm`](Lexicon::warm) fills it, in some tenths of a second for 100,000
+//! words; before that, every word is stemmed by itself, with the same result.
 //!
 //! ```text
 //! written word    number    surface    form          stem
@@ -39,7 +40,8 @@ use crate::model::Model;
 use crate::model::packed_word::PackedWord;
 use crate::{stem, term};
 
-/// After this many words it pays to stem all words at once. One by one, this many take some twenty milliseconds.
+/// After this many words it pays to stem all words at once. One by one, this many take some twenty
+/// milliseconds.
 const MANY_WORDS: usize = 8_192;
 
 /// A model with what the analysis of text repeats for its words.
@@ -97,7 +99,8 @@ impl Lexicon {
             .get_or_init(|| Arc::new(CommonWords::of(&self.model)))
     }
 
-    /// Works out the stems of all words and the terms of the common ones. `run` runs all tasks before it returns.
+    /// Works out the stems of all words and the terms of the common ones. `run` runs all tasks
+    /// before it returns.
     pub(crate) fn warm(&self, run: &dyn Fn(Vec<Task<'_>>)) {
         let model = &*self.model;
         self.stems.get_or_init(|| {
@@ -127,8 +130,8 @@ impl Lexicon {
             && !self.is_claimed.swap(true, Ordering::Relaxed)
     }
 
-    /// Returns the stem of a word of the model, if the stems have been worked out. It is empty if the counts say nothing about
-    /// the word.
+    /// Returns the stem of a word of the model, if the stems have been worked out. It is empty if
+    /// the counts say nothing about the word.
     pub(crate) fn known_stem(&self, folded: PackedWord) -> Option<&str> {
         let stems = self.stems.get()?;
         self.model.find(folded).map(|index| stems.get(index))
@@ -139,7 +142,8 @@ impl Lexicon {
         self.common_terms.get().is_some()
     }
 
-    /// Returns the number of a word of a text, if it is common and the terms of the common words have been worked out.
+    /// Returns the number of a word of a text, if it is common and the terms of the common words
+    /// have been worked out.
     pub(crate) fn common_number(&self, text: &str, word: Span) -> Option<u16> {
         self.common_terms.get()?;
         self.common_words()
@@ -161,7 +165,8 @@ impl Lexicon {
         self.common_terms.get()?.hashes(number)
     }
 
-    /// Returns the words that a counter noted by the numbers of this lexicon; other words as they are.
+    /// Returns the words that a counter noted by the numbers of this lexicon; other words as they
+    /// are.
     pub(crate) fn renumber(&self, noted: &Pretokenized) -> Pretokenized {
         if !noted.is_counted() {
             return noted.clone();

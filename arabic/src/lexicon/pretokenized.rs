@@ -1,7 +1,9 @@
-//! The common words of a text, as an earlier step found them. The analysis takes them and does not look for them again.
-//! They are hints only: every text gives the same tokens with and without them.
+//! The common words of a text, as an earlier step found them. The analysis takes them and does not
+//! look for them again. They are hints only: every text gives the same tokens with and without
+//! them.
 //!
-//! Three steps hand a [`Pretokenized`] on. In `قال الوزير إن الاجتماع …`, `قال` and `إن` are common:
+//! Three steps hand a [`Pretokenized`] on. In `قال الوزير إن الاجتماع …`, `قال` and `إن` are
+//! common:
 //!
 //! ```text
 //! counting the words  → [قال 17 bytes after …]    by the numbers of the base model, 4 bytes a word
@@ -11,7 +13,8 @@
 
 use crate::Span;
 
-/// The common words of one text, in reading order. Only the crate reads more of it than positions and numbers.
+/// The common words of one text, in reading order. Only the crate reads more of it than positions
+/// and numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pretokenized(FoundWords);
 
@@ -60,7 +63,8 @@ impl Default for Pretokenized {
 }
 
 impl Pretokenized {
-    /// Returns an empty list with room for this many words, to be filled by the analysis or from a stored text.
+    /// Returns an empty list with room for this many words, to be filled by the analysis or from a
+    /// stored text.
     pub fn with_capacity(words: usize) -> Self {
         Self(FoundWords::Located {
             words: Vec::with_capacity(words),
@@ -77,7 +81,8 @@ impl Pretokenized {
         })
     }
 
-    /// Adds a common word of the text by its number. A word too far on for the representation is left out.
+    /// Adds a common word of the text by its number. A word too far on for the representation is
+    /// left out.
     #[inline]
     pub fn push(&mut self, span: Span, number: u16) {
         match &mut self.0 {
@@ -108,7 +113,8 @@ impl Pretokenized {
         }
     }
 
-    /// Returns the words and their numbers, in order. Words noted by a counter are not returned: they have no size.
+    /// Returns the words and their numbers, in order. Words noted by a counter are not returned:
+    /// they have no size.
     pub fn words(&self) -> impl Iterator<Item = (Span, u16)> {
         self.located().iter().map(|word| (word.span(), word.number))
     }
@@ -120,7 +126,8 @@ impl Pretokenized {
         }
     }
 
-    /// Returns counted words by the numbers of another lexicon, given by `renumbered`; words that it lacks are left out.
+    /// Returns counted words by the numbers of another lexicon, given by `renumbered`; words that
+    /// it lacks are left out.
     pub(super) fn renumbered(&self, renumbered: &[Option<RenumberedWord>]) -> Self {
         let FoundWords::Counted { words: counted, .. } = &self.0 else {
             return self.clone();
@@ -181,12 +188,14 @@ impl<'a> PretokenizedCursor<'a> {
         }
     }
 
-    /// Whether no other word has to be looked up. Terms are the same either way; a common word takes longer without its number.
+    /// Whether no other word has to be looked up. Terms are the same either way; a common word
+    /// takes longer without its number.
     pub(crate) const fn are_all(&self) -> bool {
         self.are_all
     }
 
-    /// Returns the number and the end of the word that starts at `position` of the part. Positions never go backwards.
+    /// Returns the number and the end of the word that starts at `position` of the part. Positions
+    /// never go backwards.
     pub(crate) fn at(&mut self, position: usize, text: &str) -> Option<(u16, usize)> {
         while let Some((word, rest)) = self.words.split_first() {
             let Span { start, end } = word.span();

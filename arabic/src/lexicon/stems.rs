@@ -1,5 +1,5 @@
-//! The stem of every word of a model, worked out once: eight bytes a word and the text of the distinct stems.
-//! This module stores stems; the [stemmer](crate::stem) finds them.
+//! The stem of every word of a model, worked out once: eight bytes a word and the text of the
+//! distinct stems. This module stores stems; the [stemmer](crate::stem) finds them.
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -7,7 +7,8 @@ use hashbrown::hash_table::Entry;
 use crate::model::packed_word::PackedWord;
 use crate::term::fnv1a;
 
-/// A piece of independent work, which any thread may do. See [`Analyzer::warm_with`](crate::Analyzer::warm_with).
+/// A piece of independent work, which any thread may do. See
+/// [`Analyzer::warm_with`](crate::Analyzer::warm_with).
 pub type Task<'a> = Box<dyn FnOnce() + Send + 'a>;
 
 /// The stems, by the index of their words in the model's table.
@@ -24,7 +25,8 @@ struct StemOffset {
     size_bytes: u8,
 }
 
-/// Words that are stemmed before their stems are stored: the stems of all words at once would need much more memory.
+/// Words that are stemmed before their stems are stored: the stems of all words at once would need
+/// much more memory.
 const BLOCK_WORDS: usize = 1 << 15;
 
 /// Words that one task stems.

@@ -1,7 +1,9 @@
-//! A filter of terms: it tells quickly that a word is none of the terms that a query looks for. It holds hashes, no terms.
+//! A filter of terms: it tells quickly that a word is none of the terms that a query looks for. It
+//! holds hashes, no terms.
 //!
-//! Every term sets one of 256 bits, chosen by its hash. A word whose bits are clear is none of the terms. A word whose bit is
-//! set may be one of them, and the caller compares the terms themselves. With ten terms, about one other word in 25 passes.
+//! Every term sets one of 256 bits, chosen by its hash. A word whose bits are clear is none of the
+//! terms. A word whose bit is set may be one of them, and the caller compares the terms themselves.
+//! With ten terms, about one other word in 25 passes.
 
 use crate::term::fnv1a;
 

@@ -1,10 +1,12 @@
-//! Decisions that two stems stand for one word. The stemmer follows them; nothing makes such a decision yet.
+//! Decisions that two stems stand for one word. The stemmer follows them; nothing makes such a
+//! decision yet.
 
 use super::packed_word::PackedWord;
 
 /// Stems, each with the stem that replaces it.
 ///
-/// Invariant: an empty table adds no bytes to its model, so models without decisions keep their hash.
+/// Invariant: an empty table adds no bytes to its model, so models without decisions keep their
+/// hash.
 #[derive(Debug, Default)]
 pub(super) struct MergeTable {
     /// Sorted by the replaced stem.

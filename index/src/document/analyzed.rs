@@ -1,5 +1,5 @@
-//! An article with its terms, as a backend receives it. Terms contain no white space, so an engine with a whitespace analyzer
-//! can store a field as its terms joined by spaces.
+//! An article with its terms, as a backend receives it. Terms contain no white space, so an engine
+//! with a whitespace analyzer can store a field as its terms joined by spaces.
 
 use sha2::{Digest, Sha256};
 
@@ -62,8 +62,8 @@ impl<'a> AnalyzedArticle<'a> {
 
     /// Returns the signature of title and body; `None` if they contain no word.
     ///
-    /// It is made of folded words, so neither a hamza nor the model changes it. Captions are left out, since every outlet has
-    /// its own pictures.
+    /// It is made of folded words, so neither a hamza nor the model changes it. Captions are left
+    /// out, since every outlet has its own pictures.
     pub fn signature(&self) -> Option<Signature> {
         let [title, body, _captions] = &self.fields;
         Signature::of(
@@ -78,7 +78,8 @@ impl<'a> AnalyzedArticle<'a> {
     }
 }
 
-/// Counts the words that [`AnalyzedArticle::new`] would analyse. Returns false if there is none: the article is blank.
+/// Counts the words that [`AnalyzedArticle::new`] would analyse. Returns false if there is none:
+/// the article is blank.
 pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
     let mut has_word = false;
     for text in searchable_segments(article) {
@@ -87,7 +88,8 @@ pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
     has_word
 }
 
-/// Counts the words and notes the common ones for the analysis. Returns `None` if the article is blank.
+/// Counts the words and notes the common ones for the analysis. Returns `None` if the article is
+/// blank.
 pub fn count_and_note_words(article: &Article, counter: &mut WordCounter) -> Option<Pretokenized> {
     let mut has_word = false;
     let mut noted = Pretokenized::for_counting(article.text.len());

@@ -1,10 +1,12 @@
-//! What is catalogued: an article, its stored text and the typed segments of that text. It knows no file format.
+//! What is catalogued: an article, its stored text and the typed segments of that text. It knows no
+//! file format.
 
 use std::fmt;
 
 use fihrist_arabic::Span;
 
-/// The name an article is stored, updated and linked under: 1 to 512 bytes without control characters.
+/// The name an article is stored, updated and linked under: 1 to 512 bytes without control
+/// characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ArticleId(String);
 
@@ -132,7 +134,8 @@ pub enum SegmentKind {
     Subhead,
     /// A paragraph.
     Body,
-    /// What the page put around the article: counters, comment forms, share bars. Kept, shown on request, not searched.
+    /// What the page put around the article: counters, comment forms, share bars. Kept, shown on
+    /// request, not searched.
     Furniture,
 }
 
@@ -204,7 +207,8 @@ impl Field {
 /// When an article was published, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// ISO 8601, cut off at the precision: `2020`, `2020-03`, `2020-03-15`, `2020-03-15T09:30:00+02:00`.
+    /// ISO 8601, cut off at the precision: `2020`, `2020-03`, `2020-03-15`,
+    /// `2020-03-15T09:30:00+02:00`.
     pub date: String,
     /// How much of the date is known.
     pub precision: Precision,

@@ -1,7 +1,8 @@
-//! The terms of one field of an article. The analysis makes them; this module stores and returns them.
+//! The terms of one field of an article. The analysis makes them; this module stores and returns
+//! them.
 //!
-//! A common word is kept as its number, and the lexicon has its terms. Any other word has its form and its stem in one
-//! string. `قال الغريب` may be:
+//! A common word is kept as its number, and the lexicon has its terms. Any other word has its form
+//! and its stem in one string. `قال الغريب` may be:
 //!
 //! ```text
 //! words: [41, OWN | 0]      text: "الغريبغريب"      own: [form 12 bytes, stem 8 bytes]
@@ -12,8 +13,8 @@ use fihrist_arabic::{Analyzer, Pretokenized, TokenKind, fnv1a, surface_of};
 
 /// The terms of one field, in reading order.
 ///
-/// Invariant: both levels have the same number of terms. Wholes (hashtags, addresses) stand after the last word: in between,
-/// their positions would separate the words of phrases.
+/// Invariant: both levels have the same number of terms. Wholes (hashtags, addresses) stand after
+/// the last word: in between, their positions would separate the words of phrases.
 #[derive(Debug, Clone)]
 pub struct FieldTerms<'a> {
     analyzer: &'a Analyzer,
@@ -43,7 +44,8 @@ pub struct WordLevels<'a> {
 }
 
 impl<'a> WordLevels<'a> {
-    /// Returns the number of a word that is common in the analyzer's lexicon. Words with one number have the same terms.
+    /// Returns the number of a word that is common in the analyzer's lexicon. Words with one number
+    /// have the same terms.
     pub fn common_number(self) -> Option<u16> {
         u16::try_from(self.word).ok()
     }
@@ -89,7 +91,8 @@ impl<'a> WordLevels<'a> {
 }
 
 impl<'a> FieldTerms<'a> {
-    /// Analyses a field. `found` are common words of the text; the common words of the field are added to `common`.
+    /// Analyses a field. `found` are common words of the text; the common words of the field are
+    /// added to `common`.
     pub(super) fn of(
         article: &Article,
         field: Field,
@@ -105,7 +108,8 @@ impl<'a> FieldTerms<'a> {
         };
         let (mut wholes, mut spelled) = (Vec::new(), String::new());
         let size_bytes = article.size_bytes_in(field);
-        // In the news a word takes eleven bytes; one in ten has terms of its own, of some eight letters each.
+        // In the news a word takes eleven bytes; one in ten has terms of its own, of some eight
+        // letters each.
         terms.words.reserve(size_bytes / 10);
         terms.own.reserve(size_bytes / 64);
         terms.text.reserve(size_bytes / 3);

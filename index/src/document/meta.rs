@@ -1,5 +1,5 @@
-//! An article as a backend stores it: the text as it is, all else of it one small JSON object beside that; where room counts,
-//! the segments apart from it.
+//! An article as a backend stores it: the text as it is, all else of it one small JSON object
+//! beside that; where room counts, the segments apart from it.
 
 use std::borrow::Cow;
 
@@ -117,8 +117,8 @@ impl<'a> Meta<'a> {
         }
     }
 
-    /// The same without the segments, which are taken out in few bytes: for each its kind, how far it begins after the end of
-    /// the one before, and its length.
+    /// The same without the segments, which are taken out in few bytes: for each its kind, how far
+    /// it begins after the end of the one before, and its length.
     pub fn split_segments(mut self) -> (Self, Vec<u8>) {
         let mut bytes = Vec::new();
         let mut last_end = 0;

@@ -1,4 +1,5 @@
-//! Articles: as they are stored, in typed segments, and as they are indexed, with their terms. Nothing here reads a file.
+//! Articles: as they are stored, in typed segments, and as they are indexed, with their terms.
+//! Nothing here reads a file.
 
 mod analyzed;
 mod article;

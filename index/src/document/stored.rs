@@ -3,7 +3,8 @@
 use super::Article;
 use fihrist_arabic::Pretokenized;
 
-/// A stored article. The snippet takes its pre-tokenised form and analyses the text several times as fast.
+/// A stored article. The snippet takes its pre-tokenised form and analyses the text several times
+/// as fast.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredArticle {
     /// The article.

@@ -1,25 +1,28 @@
-//! From signatures to clusters: texts that agree in some rows are compared, and copies, and copies of copies, are one
-//! cluster. It knows texts by their place in a list alone.
+//! From signatures to clusters: texts that agree in some rows are compared, and copies, and copies
+//! of copies, are one cluster. It knows texts by their place in a list alone.
 //!
-//! Candidates are found by locality-sensitive hashing (Indyk and Motwani 1998): signatures that agree in all rows of a
-//! band. A band at a time, so that only the keys of one are in memory.
+//! Candidates are found by locality-sensitive hashing (Indyk and Motwani 1998): signatures that
+//! agree in all rows of a band. A band at a time, so that only the keys of one are in memory.
 
 use std::ops::Range;
 
 use super::signature::{ROWS, Signature, mixed};
 
-/// Rows in a band: the key is of 24 bits, which unlike texts share once in 16 million pairs. Of texts that share half of
-/// their shingles, 99.6 % agree in some band; of those that share .4, 94 %.
+/// Rows in a band: the key is of 24 bits, which unlike texts share once in 16 million pairs. Of
+/// texts that share half of their shingles, 99.6 % agree in some band; of those that share .4, 94
+/// %.
 const BAND_ROWS: usize = 3;
 const BANDS: usize = ROWS / BAND_ROWS;
 
-/// A signature is compared with so many that follow it in a bucket, in the order of their contents. More have the same
-/// band only where thousands of texts come from one mould, and then they meet in other bands, too.
+/// A signature is compared with so many that follow it in a bucket, in the order of their contents.
+/// More have the same band only where thousands of texts come from one mould, and then they meet in
+/// other bands, too.
 const COMPARED: usize = 64;
 
 /// The clusters of a list of texts. A text without a copy is in none.
 ///
-/// Invariant: which texts are together, and the numbers of the clusters, follow from the signatures alone, in any order.
+/// Invariant: which texts are together, and the numbers of the clusters, follow from the signatures
+/// alone, in any order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Clusters {
     /// For each text, the number of its cluster or [`Self::NONE`].
@@ -114,9 +117,11 @@ impl<'a> Ranked<'a> {
         }
     }
 
-    /// A key for each text from some of its rows, and behind it its rank, so that a bucket has the order of contents.
+    /// A key for each text from some of its rows, and behind it its rank, so that a bucket has the
+    /// order of contents.
     fn keys(&self, rows: Range<usize>) -> Vec<u64> {
-        // In the order of the list: in that of the ranks, half of the time goes into waiting for the memory.
+        // In the order of the list: in that of the ranks, half of the time goes into waiting for
+        // the memory.
         let ranked = self
             .signatures
             .iter()

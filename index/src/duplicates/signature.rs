@@ -1,10 +1,13 @@
-//! What is kept of a text to tell its copies by: a sketch of the set of its shingles, which are three words in a row, and a
-//! smaller one of its beginning. It finds no candidates; `cluster` does.
+//! What is kept of a text to tell its copies by: a sketch of the set of its shingles, which are
+//! three words in a row, and a smaller one of its beginning. It finds no candidates; `cluster`
+//! does.
 //!
-//! Sketches are made by one permutation hashing (Li, Owen, Zhang 2012), empty rows filled by optimal densification
-//! (Shrivastava 2017), a byte of each row kept (b-bit minwise hashing, Li and König 2010).
+//! Sketches are made by one permutation hashing (Li, Owen, Zhang 2012), empty rows filled by
+//! optimal densification (Shrivastava 2017), a byte of each row kept (b-bit minwise hashing, Li and
+//! König 2010).
 
-/// Rows of a signature, a byte each. Of two texts that share half of their shingles, the estimate is then off by .044.
+/// Rows of a signature, a byte each. Of two texts that share half of their shingles, the estimate
+/// is then off by .044.
 pub const ROWS: usize = 128;
 
 /// Rows for the beginning alone, which has to be alike in a few.
@@ -13,7 +16,8 @@ const LEAD_ROWS: usize = 32;
 /// Words of the body that are its beginning: the first paragraph of most news.
 const LEAD_WORDS: usize = 40;
 
-/// Words in a shingle. Two are too often the same in any two articles; of four, a change of a word costs a third more.
+/// Words in a shingle. Two are too often the same in any two articles; of four, a change of a word
+/// costs a third more.
 const SHINGLE_WORDS: usize = 3;
 
 /// Two rows of unlike shingles agree by chance so often.
@@ -21,15 +25,18 @@ const CHANCE: f32 = 1.0 / 256.0;
 
 /// Texts that are alike so far are copies wherever they differ.
 const SAME_TEXT: f32 = 0.8;
-/// Others must begin alike, at least so far: what was shortened has lost its end, and what an outlet puts around the text of
-/// an agency is not much. Those that share what came before and tell another event begin with that.
+/// Others must begin alike, at least so far: what was shortened has lost its end, and what an
+/// outlet puts around the text of an agency is not much. Those that share what came before and tell
+/// another event begin with that.
 const MIN_LEAD: f32 = 0.15;
 /// So much of the shorter one must then stand in the longer one.
 const MIN_CONTAINMENT: f32 = 0.7;
-/// And all but so many shingles of it at least: those of a text that is too short must be all the same.
+/// And all but so many shingles of it at least: those of a text that is too short must be all the
+/// same.
 const SPARED_SHINGLES: f32 = 4.0;
-/// So much must the two have in common of all that either has: of a copy that was shortened, a third is left. What holds
-/// more stories than that is a digest, and would make one cluster of them.
+/// So much must the two have in common of all that either has: of a copy that was shortened, a
+/// third is left. What holds more stories than that is a digest, and would make one cluster of
+/// them.
 const MIN_RESEMBLANCE: f32 = 0.33;
 
 /// Room for the shingles of a title behind those of a body.
@@ -37,8 +44,8 @@ const TITLE_WORDS: usize = 32;
 
 /// A sketch of the words of a text.
 ///
-/// Invariant: the same words in the same order have the same signature, on every machine and in every version that reads
-/// the same schema.
+/// Invariant: the same words in the same order have the same signature, on every machine and in
+/// every version that reads the same schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Signature {
     shingles: u32,
@@ -50,8 +57,9 @@ impl Signature {
     /// The length of [`to_bytes`](Self::to_bytes).
     pub const BYTES: usize = size_of::<u32>() + ROWS + LEAD_ROWS;
 
-    /// The signature of a text by its folded words, each as its [`fnv1a`](fihrist_arabic::fnv1a), which is the same on every
-    /// machine; no shingle spans title and body. `None` if there is no word.
+    /// The signature of a text by its folded words, each as its [`fnv1a`](fihrist_arabic::fnv1a),
+    /// which is the same on every machine; no shingle spans title and body. `None` if there is no
+    /// word.
     pub fn of(
         title: impl IntoIterator<Item = u64>,
         body: impl IntoIterator<Item = u64>,
@@ -115,7 +123,8 @@ impl Signature {
         alike(&self.rows, &other.rows)
     }
 
-    /// The estimated part of the shingles of the shorter text that the longer one has, too, from 0 to 1.
+    /// The estimated part of the shingles of the shorter text that the longer one has, too, from 0
+    /// to 1.
     pub fn containment(&self, other: &Self) -> f32 {
         let (one, two) = (self.shingles as f32, other.shingles as f32);
         let resemblance = self.resemblance(other);
@@ -164,8 +173,8 @@ fn sketch<const N: usize>(hashes: &[u64]) -> Option<[u8; N]> {
         // In ascending order, the first of a row is its least.
         rows[row_of(*hash, N)].get_or_insert(*hash as u8);
     }
-    // Every empty row gets the value of a full one, which the number of the row alone leads to: so that the filled rows of
-    // two texts agree as often as the others.
+    // Every empty row gets the value of a full one, which the number of the row alone leads to: so
+    // that the filled rows of two texts agree as often as the others.
     let mut dense = [0; N];
     for (row, value) in dense.iter_mut().enumerate() {
         let others = (1..).map(|attempt| row_of(mixed((row as u64) << 32 | attempt), N));
@@ -183,7 +192,8 @@ const fn row_of(hash: u64, rows: usize) -> usize {
     (hash >> (u64::BITS - rows.trailing_zeros())) as usize
 }
 
-/// The hash of each shingle of a text, in its order; of one that is shorter than a shingle, that of all its words.
+/// The hash of each shingle of a text, in its order; of one that is shorter than a shingle, that of
+/// all its words.
 fn shingles(words: impl IntoIterator<Item = u64>) -> Vec<u64> {
     let words = words.into_iter();
     let mut hashes = Vec::with_capacity(words.size_hint().0 + TITLE_WORDS);
@@ -256,7 +266,8 @@ mod tests {
 
     #[test]
     fn estimates_are_near_the_truth() {
-        // Of 1,000 and 600 words in a row, 400 the same: 398 shingles of 1,198, and of the 598 of the shorter.
+        // Of 1,000 and 600 words in a row, 400 the same: 398 shingles of 1,198, and of the 598 of
+        // the shorter.
         let (one, other) = (of(&numbered(0..1_000)), of(&numbered(600..1_200)));
         let (resemblance, containment) = (398.0 / 1_198.0, 398.0 / 598.0);
         assert!(

@@ -1,5 +1,6 @@
-//! Which words of an article satisfied a query. A phrase is one match from its first word to its last, unless it has gaps:
-//! then each of its words is one. Of words near one another only those that are.
+//! Which words of an article satisfied a query. A phrase is one match from its first word to its
+//! last, unless it has gaps: then each of its words is one. Of words near one another only those
+//! that are.
 
 use super::plan::{LeafKind, Phrase};
 use super::{Highlight, Highlighter, Matched};
@@ -38,8 +39,8 @@ pub(super) struct FieldWord {
 /// A field of an article and what was found in it.
 #[derive(Debug, Default)]
 pub(super) struct FieldMatches {
-    /// Its words as the index counts them: they and their sentences run on from segment to segment, wholes are left to
-    /// their parts.
+    /// Its words as the index counts them: they and their sentences run on from segment to segment,
+    /// wholes are left to their parts.
     pub words: Vec<FieldWord>,
     /// In order of their beginnings.
     pub matches: Vec<Match>,

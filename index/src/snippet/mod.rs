@@ -1,5 +1,6 @@
-//! What of an article to show for a query: passages of the stored text with the matched words marked. It searches
-//! nothing; it analyses the stored text of a hit again and looks for what the query wants.
+//! What of an article to show for a query: passages of the stored text with the matched words
+//! marked. It searches nothing; it analyses the stored text of a hit again and looks for what the
+//! query wants.
 
 mod matches;
 mod passage;
@@ -47,7 +48,8 @@ impl<'q> Highlighter<'q> {
         }
     }
 
-    /// Stops looking when a patience ends, wherever it is then: whoever sets one asks it before using what was found.
+    /// Stops looking when a patience ends, wherever it is then: whoever sets one asks it before
+    /// using what was found.
     pub fn within(self, deadline: &Deadline) -> Self {
         Self {
             deadline: deadline.clone(),
@@ -91,7 +93,8 @@ impl Matched {
         span.map_or_else(Vec::new, |span| fragments(&article.text, span, &marks))
     }
 
-    /// The best passages of the article in reading order; its beginning where nothing outside the title matches.
+    /// The best passages of the article in reading order; its beginning where nothing outside the
+    /// title matches.
     pub fn snippets(&self, article: &Article, options: Options) -> Vec<Snippet> {
         passage::snippets(article, self, options)
     }
@@ -128,7 +131,8 @@ pub struct Options {
     pub max_snippet_chars: usize,
 }
 
-/// Cuts the text in `span` at the marks. Marks are in order and do not overlap; what lies outside `span` is left out.
+/// Cuts the text in `span` at the marks. Marks are in order and do not overlap; what lies outside
+/// `span` is left out.
 fn fragments(text: &str, span: Span, marks: &[Span]) -> Vec<Fragment> {
     let mut fragments = Vec::new();
     let mut push = |start: usize, end: usize, is_match: bool| {

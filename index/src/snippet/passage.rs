@@ -1,4 +1,5 @@
-//! Choosing passages: the sentences that say most about the query, cut to length at words where they are long.
+//! Choosing passages: the sentences that say most about the query, cut to length at words where
+//! they are long.
 
 use super::matches::{FieldMatches, FieldWord, Match, merge};
 use super::{Matched, Options, Snippet, fragments};
@@ -8,7 +9,8 @@ use fihrist_arabic::Span;
 /// A sentence may be this much longer than asked for before it is cut, in percent.
 const TOLERATED_PERCENT: usize = 150;
 
-/// The best passages of an article in reading order; its beginning where nothing outside the title matches.
+/// The best passages of an article in reading order; its beginning where nothing outside the title
+/// matches.
 pub(super) fn snippets(article: &Article, matched: &Matched, options: Options) -> Vec<Snippet> {
     if options.max_snippets == 0 {
         return Vec::new();
@@ -127,7 +129,8 @@ fn candidates_in(
             )]
         };
         for span in spans {
-            // In order of their beginnings: a long article with a common word has hundreds of thousands.
+            // In order of their beginnings: a long article with a common word has hundreds of
+            // thousands.
             let begin = matches.partition_point(|m| m.span.start < span.start);
             let from_there = matches.get(begin..).unwrap_or_default().iter();
             let inside = from_there
@@ -179,7 +182,8 @@ fn windows(
         }
         let room = max_chars.saturating_sub(chars(text, found.span));
         let floor = spans.last().map_or(whole.start, |last| last.end);
-        // A third of the room before the match: what follows a word explains it more often than what precedes.
+        // A third of the room before the match: what follows a word explains it more often than
+        // what precedes.
         let start = back_by(text, found.span.start, room / 3).max(whole.start);
         let start = if start <= whole.start {
             whole.start
@@ -211,7 +215,8 @@ fn windows(
     spans
 }
 
-/// The passages that cover the most parts of the query first; among equals more marks, then the earlier. None overlaps another.
+/// The passages that cover the most parts of the query first; among equals more marks, then the
+/// earlier. None overlaps another.
 fn choose(mut candidates: Vec<PassageCandidate>, max: usize) -> Vec<PassageCandidate> {
     let mut chosen: Vec<PassageCandidate> = Vec::new();
     let mut covered: Vec<usize> = Vec::new();
@@ -292,8 +297,8 @@ fn word_end_until(words: &[FieldWord], position: usize) -> Option<usize> {
     words.get(after.checked_sub(1)?).map(|word| word.span.end)
 }
 
-/// Where the sentence whose first word starts at `first_word` begins: after the end of the one before, at its opening
-/// quote or bracket.
+/// Where the sentence whose first word starts at `first_word` begins: after the end of the one
+/// before, at its opening quote or bracket.
 fn sentence_start(text: &str, floor: usize, first_word: usize) -> usize {
     let gap = text.get(floor..first_word).unwrap_or("");
     let opening = |c: char| {
@@ -307,7 +312,8 @@ fn sentence_start(text: &str, floor: usize, first_word: usize) -> usize {
     tail.map_or(first_word, |(offset, _)| floor + offset)
 }
 
-/// Where the sentence whose last word ends at `last_word` ends: with its punctuation and closing quotes.
+/// Where the sentence whose last word ends at `last_word` ends: with its punctuation and closing
+/// quotes.
 fn sentence_end(text: &str, last_word: usize, ceiling: usize) -> usize {
     let rest = text.get(last_word..ceiling).unwrap_or("");
     let tail = rest

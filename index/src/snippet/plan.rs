@@ -1,4 +1,5 @@
-//! What of a query to look for in articles: worked out once a query, used for every hit. It reads no article.
+//! What of a query to look for in articles: worked out once a query, used for every hit. It reads
+//! no article.
 
 use rustc_hash::FxHashMap;
 
@@ -71,12 +72,14 @@ impl<'q> QueryPlan<'q> {
         self.word_count
     }
 
-    /// What tokens may stand for a word: [`for_each_word`](Self::for_each_word) has nothing to say of another.
+    /// What tokens may stand for a word: [`for_each_word`](Self::for_each_word) has nothing to say
+    /// of another.
     pub const fn wanted(&self) -> &TermFilter {
         &self.wanted
     }
 
-    /// Calls `found` with the number of each word of the query that the token stands for. `form` makes its form.
+    /// Calls `found` with the number of each word of the query that the token stands for. `form`
+    /// makes its form.
     pub fn for_each_word(
         &self,
         token: TokenRef<'_>,
@@ -95,7 +98,8 @@ impl<'q> QueryPlan<'q> {
         }
     }
 
-    /// Which leaves satisfied the query and are to be marked, given which were found anywhere in an article.
+    /// Which leaves satisfied the query and are to be marked, given which were found anywhere in an
+    /// article.
     pub fn marked(&self, found: &[bool]) -> Vec<bool> {
         let mut marked = vec![false; self.leaves.len()];
         self.nodes
