@@ -1,5 +1,11 @@
-//! An article as a backend stores it: the text as it is, all else of it one small JSON object
-//! beside that; where room counts, the segments apart from it.
+//! The stored form of an article: the text, and a small JSON object with everything else. A backend
+//! may store the segments apart from the object, in fewer bytes.
+//!
+//! ```text
+//!     text       عنوان\n\nمتن طويل
+//!     meta       {"id":"a-1","source":"المنارة"}
+//!     segments   kind 0, gap 0, length 10; kind 7, gap 2, length 15
+//! ```
 
 use std::borrow::Cow;
 
@@ -12,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::varint;
 use fihrist_arabic::Span;
 
-/// What is stored of an article beside its text. Short names: every article carries them.
+/// The metadata of a stored article. Empty fields are left out, since every article has this object.
 #[derive(Serialize, Deserialize)]
 pub struct Meta<'a> {
     #[serde(borrow)]
@@ -41,7 +47,7 @@ struct StoredDate {
     confidence: DateConfidence,
 }
 
-/// Articles that were stored before there was another have certain dates.
+/// The date of an article without this field is certain: older versions stored no other dates.
 #[derive(Serialize, Deserialize, Default, PartialEq)]
 enum DateConfidence {
     #[default]
@@ -71,13 +77,13 @@ enum DatePrecision {
     Second,
 }
 
-/// A segment kind by its place in [`SegmentKind::ALL`].
+/// A segment kind by its index in [`SegmentKind::ALL`].
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct KindNumber(u8);
 
 impl<'a> Meta<'a> {
-    /// What is stored of an article.
+    /// Returns the stored form of an article, without its text.
     pub fn of(article: &'a Article) -> Self {
         let kind = |kind: SegmentKind| {
             KindNumber(
@@ -117,8 +123,8 @@ impl<'a> Meta<'a> {
         }
     }
 
-    /// The same without the segments, which are taken out in few bytes: for each its kind, how far
-    /// it begins after the end of the one before, and its length.
+    /// Takes the segments out, in few bytes: the kind of each, the gap after the segment before,
+    /// and the length.
     pub fn split_segments(mut self) -> (Self, Vec<u8>) {
         let mut bytes = Vec::new();
         let mut last_end = 0;
@@ -131,7 +137,7 @@ impl<'a> Meta<'a> {
         (self, bytes)
     }
 
-    /// Puts segments back that were taken out; `None` if these are none.
+    /// Puts the segments back. Returns `None` if the bytes are no segments.
     pub fn with_segments(mut self, mut bytes: &[u8]) -> Option<Self> {
         let mut last_end = 0usize;
         while let Some((kind, rest)) = bytes.split_first() {
@@ -143,7 +149,7 @@ impl<'a> Meta<'a> {
         Some(self)
     }
 
-    /// The article that was stored with a text.
+    /// Returns the article with its text. Fails if the id is invalid; skips unknown segment kinds.
     pub fn into_article(self, text: String) -> Result<Article> {
         let segments = self
             .segments

@@ -1,5 +1,5 @@
-//! Articles: as they are stored, in typed segments, and as they are indexed, with their terms.
-//! Nothing here reads a file.
+//! Articles: as they are stored, in typed segments, and as they are indexed, with their terms. This
+//! module reads no files.
 
 mod analyzed;
 mod article;

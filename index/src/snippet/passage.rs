@@ -1,16 +1,16 @@
-//! Choosing passages: the sentences that say most about the query, cut to length at words where
-//! they are long.
+//! Chooses the passages to show: the sentences with the most parts of the query. Long sentences are
+//! cut between words.
 
 use super::matches::{FieldMatches, FieldWord, Match, merge};
 use super::{Matched, Options, Snippet, fragments};
 use crate::document::{Article, Field, SegmentKind};
 use fihrist_arabic::Span;
 
-/// A sentence may be this much longer than asked for before it is cut, in percent.
+/// The length at which a sentence is cut, in percent of the requested length.
 const TOLERATED_PERCENT: usize = 150;
 
-/// The best passages of an article in reading order; its beginning where nothing outside the title
-/// matches.
+/// Returns the best passages of an article in reading order. If only the title matches, returns the
+/// beginning of the article.
 pub(super) fn snippets(article: &Article, matched: &Matched, options: Options) -> Vec<Snippet> {
     if options.max_snippets == 0 {
         return Vec::new();
@@ -45,11 +45,11 @@ struct PassageCandidate {
     field: Field,
     span: Span,
     marks: Vec<Span>,
-    /// Parts of the query in it, without repetition.
+    /// The leaves of the query in it, each once.
     leaves: Vec<usize>,
 }
 
-/// Where each sentence of a field stands.
+/// The sentences of a field.
 struct Sentences {
     spans: Vec<Span>,
 }
@@ -81,7 +81,7 @@ impl Sentences {
         Self { spans }
     }
 
-    /// From the beginning of one sentence to the end of another.
+    /// Returns the range from the beginning of one sentence to the end of another.
     fn span(&self, first: u32, last: u32) -> Option<Span> {
         Some(Span::new(
             self.spans.get(first as usize)?.start,
@@ -90,7 +90,7 @@ impl Sentences {
     }
 }
 
-/// The passage around each group of matches.
+/// Returns the passage around each group of matches.
 fn candidates_in(
     text: &str,
     field: Field,
@@ -101,7 +101,7 @@ fn candidates_in(
     let mut candidates: Vec<PassageCandidate> = Vec::new();
     let mut from = 0;
     while let Some(first) = matches.get(from) {
-        // Matches whose sentences touch form one passage, however far a phrase reaches.
+        // Matches in touching sentences form one passage, however many sentences a phrase spans.
         let mut last_sentence = first.sentences.1;
         let mut to = from + 1;
         while let Some(next) = matches
@@ -129,8 +129,8 @@ fn candidates_in(
             )]
         };
         for span in spans {
-            // In order of their beginnings: a long article with a common word has hundreds of
-            // thousands.
+            // The matches are sorted, so a binary search finds the first: a long article may have
+            // hundreds of thousands.
             let begin = matches.partition_point(|m| m.span.start < span.start);
             let from_there = matches.get(begin..).unwrap_or_default().iter();
             let inside = from_there
@@ -151,7 +151,7 @@ fn candidates_in(
     candidates
 }
 
-/// A short passage takes in the sentences after it while they fit, within its paragraph.
+/// Extends a short passage by the sentences after it, as long as they fit, within its paragraph.
 fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars: usize) -> Span {
     let mut span = whole;
     for next in sentences.spans.iter().skip(last as usize + 1) {
@@ -167,7 +167,7 @@ fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars
     span
 }
 
-/// Stretches of a long passage around its matches, begun and ended at words.
+/// Returns parts of a long passage around its matches. They begin and end between words.
 fn windows(
     text: &str,
     whole: Span,
@@ -182,8 +182,8 @@ fn windows(
         }
         let room = max_chars.saturating_sub(chars(text, found.span));
         let floor = spans.last().map_or(whole.start, |last| last.end);
-        // A third of the room before the match: what follows a word explains it more often than
-        // what precedes.
+        // A third of the room precedes the match: the text after a word explains it better than the
+        // text before it.
         let start = back_by(text, found.span.start, room / 3).max(whole.start);
         let start = if start <= whole.start {
             whole.start
@@ -215,8 +215,8 @@ fn windows(
     spans
 }
 
-/// The passages that cover the most parts of the query first; among equals more marks, then the
-/// earlier. None overlaps another.
+/// Chooses the passages that cover the most parts of the query; of equal ones, those with more
+/// marks, then the earlier. They do not overlap.
 fn choose(mut candidates: Vec<PassageCandidate>, max: usize) -> Vec<PassageCandidate> {
     let mut chosen: Vec<PassageCandidate> = Vec::new();
     let mut covered: Vec<usize> = Vec::new();
@@ -245,7 +245,7 @@ fn choose(mut candidates: Vec<PassageCandidate>, max: usize) -> Vec<PassageCandi
     chosen
 }
 
-/// The beginning of the article, for a hit by its title alone.
+/// Returns the beginning of the article, for a hit by its title alone.
 fn lead(article: &Article, matched: &Matched, options: Options) -> Option<Snippet> {
     let segment = article
         .segments_of(SegmentKind::Body)
@@ -297,8 +297,8 @@ fn word_end_until(words: &[FieldWord], position: usize) -> Option<usize> {
     words.get(after.checked_sub(1)?).map(|word| word.span.end)
 }
 
-/// Where the sentence whose first word starts at `first_word` begins: after the end of the one
-/// before, at its opening quote or bracket.
+/// Returns the start of the sentence whose first word starts at `first_word`: after the end of the
+/// sentence before, with an opening quote or bracket.
 fn sentence_start(text: &str, floor: usize, first_word: usize) -> usize {
     let gap = text.get(floor..first_word).unwrap_or("");
     let opening = |c: char| {
@@ -312,8 +312,8 @@ fn sentence_start(text: &str, floor: usize, first_word: usize) -> usize {
     tail.map_or(first_word, |(offset, _)| floor + offset)
 }
 
-/// Where the sentence whose last word ends at `last_word` ends: with its punctuation and closing
-/// quotes.
+/// Returns the end of the sentence whose last word ends at `last_word`, with its punctuation and
+/// closing quotes.
 fn sentence_end(text: &str, last_word: usize, ceiling: usize) -> usize {
     let rest = text.get(last_word..ceiling).unwrap_or("");
     let tail = rest
