@@ -5,17 +5,17 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// U+0640, the stroke that lengthens a word on the line.
-pub const TATWEEL: char = '\u{640}';
+pub(crate) const TATWEEL: char = '\u{640}';
 /// U+0653, the combining madda, which makes ا into آ.
-pub const COMBINING_MADDA: char = '\u{653}';
+pub(crate) const COMBINING_MADDA: char = '\u{653}';
 /// U+0655, the combining hamza below, which makes ا into إ.
-pub const COMBINING_HAMZA_BELOW: char = '\u{655}';
+pub(crate) const COMBINING_HAMZA_BELOW: char = '\u{655}';
 /// U+0654, the combining hamza that makes و ي into ؤ ئ.
-pub const COMBINING_HAMZA_ABOVE: char = '\u{654}';
+pub(crate) const COMBINING_HAMZA_ABOVE: char = '\u{654}';
 /// U+066B, the decimal point of Arabic-Indic numbers.
-pub const ARABIC_DECIMAL_SEPARATOR: char = '\u{66B}';
+pub(crate) const ARABIC_DECIMAL_SEPARATOR: char = '\u{66B}';
 /// U+066C, the thousands separator of Arabic-Indic numbers.
-pub const ARABIC_THOUSANDS_SEPARATOR: char = '\u{66C}';
+pub(crate) const ARABIC_THOUSANDS_SEPARATOR: char = '\u{66C}';
 
 /// The part that a character plays in segmentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub fn is_word(character: char) -> bool {
 }
 
 /// Whether folding drops the mark: Arabic tashkeel, Qur'anic marks, Latin accents.
-pub const fn is_dropped_mark(character: char) -> bool {
+pub(crate) const fn is_dropped_mark(character: char) -> bool {
     matches!(character,
         '\u{300}'..='\u{36F}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}'
         | '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E8}' | '\u{6EA}'..='\u{6ED}'
@@ -69,7 +69,7 @@ pub const fn is_format(character: char) -> bool {
 
 /// Whether the character is an Arabic presentation form that decomposes to letters or marks. The
 /// honorific and ornamental forms are gaps.
-pub fn is_presentation_form(character: char) -> bool {
+pub(crate) fn is_presentation_form(character: char) -> bool {
     matches!(character, '\u{FB50}'..='\u{FBB1}' | '\u{FBD3}'..='\u{FD3D}' | '\u{FD50}'..='\u{FDF9}' | '\u{FDFC}' | '\u{FE70}'..='\u{FEFC}')
         && character.is_alphabetic()
 }

@@ -37,7 +37,7 @@ const YEH_HAMZA: char = 'ئ';
 
 /// Writes the folded form of `word` to `folded`, which is cleared first. The result is empty if the
 /// word is a lone mark.
-pub fn fold(word: &str, folded: &mut String) {
+pub(crate) fn fold(word: &str, folded: &mut String) {
     folded.clear();
     word.chars()
         .for_each(|character| write_folded::<false>(character, folded));
