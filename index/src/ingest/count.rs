@@ -8,7 +8,7 @@ use super::kept::{Keep, ReadArticle};
 use super::pass::{Event, Pass};
 use super::report::{IngestReport, Rejected};
 use crate::document::ArticleId;
-use crate::document::{SeenArticle, content_hash, count_and_see_words, count_words, no_word};
+use crate::document::{CountedArticle, content_hash, count_and_note_words, count_words, no_word};
 use crate::error::Result;
 use crate::learning::without_lines;
 use crate::learning::{Boilerplate, LineCounts};
@@ -136,7 +136,7 @@ impl<'a> Tally<'a> {
     /// What was counted, without what was taken back; nothing is left here.
     fn finish(&mut self) -> Counts {
         let mut counts = std::mem::take(&mut self.counter).finish();
-        counts.take_back(&std::mem::take(&mut self.taken_back).finish());
+        counts.subtract(&std::mem::take(&mut self.taken_back).finish());
         counts
     }
 
@@ -149,16 +149,16 @@ impl<'a> Tally<'a> {
         if self.latest.get(&id) == Some(&content) {
             return Event::Counted;
         }
-        let Some(words) = count_and_see_words(article, &mut self.counter) else {
+        let Some(pretokenized) = count_and_note_words(article, &mut self.counter) else {
             return Event::Rejected(Rejected::new(
                 article.id.as_str(),
                 no_word(&article.id).to_string(),
             ));
         };
         // The next pass has it from there. An article is counted once, so nobody was here before.
-        read.seen.get_or_init(|| SeenArticle {
+        read.counted.get_or_init(|| CountedArticle {
             content_hash: content,
-            words,
+            pretokenized,
         });
         self.lines.add(article);
         if let Some(replaced) = self.latest.insert(id, content) {

@@ -386,7 +386,7 @@ fn upsert(
             witness.observe(analyzed, read_hash);
         }
     };
-    match writer.upsert_and_see(article, read.seen.get(), observe) {
+    match writer.upsert_and_see(article, read.counted.get(), observe) {
         Ok(upserted) => Event::Upserted(upserted, article.text.len() as u64),
         Err(error) if error.kind() == ErrorKind::Invalid => {
             Event::Rejected(Rejected::new(article.id.as_str(), error.to_string()))

@@ -10,7 +10,7 @@ use super::ledger::FileMark;
 use super::read::Item;
 use super::report::{NoteKind, Rejected};
 use crate::document::Article;
-use crate::document::SeenArticle;
+use crate::document::CountedArticle;
 
 /// Text that is kept: that of some 100,000 news articles. What is seen of it takes a third as much.
 const MAX_BYTES: usize = 256 << 20;
@@ -30,7 +30,7 @@ pub enum Keep<'a> {
 #[derive(Debug)]
 pub struct ReadArticle {
     pub article: Article,
-    pub seen: OnceLock<SeenArticle>,
+    pub counted: OnceLock<CountedArticle>,
 }
 
 /// What was read of a file, as [`Item`], with articles that can be shared.
@@ -50,7 +50,7 @@ impl From<Item> for KeptItem {
             Item::Skipped => Self::Skipped,
             Item::Article(article) => Self::Article(Arc::new(ReadArticle {
                 article: *article,
-                seen: OnceLock::new(),
+                counted: OnceLock::new(),
             })),
             Item::Rejected(rejected) => Self::Rejected(rejected),
             Item::Note(kind, example) => Self::Note(kind, example),

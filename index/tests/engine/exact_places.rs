@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fihrist_index::arabic::{Analyzer, Kind, Model};
+use fihrist_index::arabic::{Analyzer, Model, TokenKind};
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::search::{Operator, SearchRequest};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
@@ -55,7 +55,7 @@ fn forms(analyzer: &Analyzer, text: &str) -> Vec<String> {
     let tokens = analyzer
         .analyze(text)
         .into_iter()
-        .filter(|token| token.kind != Kind::Whole);
+        .filter(|token| token.kind != TokenKind::Whole);
     tokens.map(|token| token.form(text)).collect()
 }
 

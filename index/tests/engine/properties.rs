@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use fihrist_index::arabic::{
-    Analyzer, CommonWord, CommonWords, Kind, MAX_TERM_CHARS, Model, SeenWords, Token, WordCounter,
+    Analyzer, MAX_TERM_CHARS, Model, Pretokenized, Token, TokenKind, WordCounter,
 };
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Query, parse};
@@ -58,17 +58,23 @@ fn warm_analyzer() -> Analyzer {
 }
 
 /// The tokens of the part `span` of a text, and the common words among them.
-fn tokens_with(text: &str, span: Span, known: &[CommonWord]) -> (Vec<Token>, Vec<CommonWord>) {
-    let (mut tokens, mut common) = (Vec::new(), Vec::new());
-    warm_analyzer().for_each_with(
-        span.slice(text),
-        CommonWords::within(known, span),
-        |token| {
-            tokens.push(token.to_owned());
-            common.extend(token.common_word(span.start));
-        },
-    );
+fn tokens_with(text: &str, span: Span, found: &Pretokenized) -> (Vec<Token>, Pretokenized) {
+    let (mut tokens, mut common) = (Vec::new(), Pretokenized::default());
+    warm_analyzer().for_each_in(text, span, found, |token| {
+        tokens.push(token.to_owned());
+        if let Some(number) = token.common_number() {
+            common.push(token.span.shifted(span.start), number);
+        }
+    });
     (tokens, common)
+}
+
+fn pretokenized(words: impl IntoIterator<Item = (Span, u16)>) -> Pretokenized {
+    let mut pretokenized = Pretokenized::default();
+    for (span, number) in words {
+        pretokenized.push(span, number);
+    }
+    pretokenized
 }
 
 fn article(text: String, title_chars: usize) -> Article {
@@ -153,7 +159,7 @@ fn check_tokens(text: &str, tokens: &[Token]) {
             token.position, next_position,
             "positions are not dense at {token:?}"
         );
-        next_position += u32::from(token.kind != Kind::Whole);
+        next_position += u32::from(token.kind != TokenKind::Whole);
         (last_start, last_sentence) = (token.span.start, token.sentence);
     }
 }
@@ -198,45 +204,45 @@ proptest! {
     fn words_that_are_known_change_no_token(text in text(), cut in 0..80_usize, known in any::<u64>()) {
         let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
         let span = Span::new(cut, text.len());
-        let (tokens, common) = tokens_with(&text, span, &[]);
-        let is_known = |(number, word): (u32, CommonWord)| Some(word).filter(|_| known >> (number % 64) & 1 == 1);
-        let some: Vec<CommonWord> = (0..).zip(common.iter().copied()).filter_map(is_known).collect();
+        let (tokens, common) = tokens_with(&text, span, &Pretokenized::default());
+        let is_known = |(index, _): &(u32, (Span, u16))| known >> (index % 64) & 1 == 1;
+        let some = pretokenized((0..).zip(common.words()).filter(is_known).map(|(_, word)| word));
         for known in [&common, &some] {
             let (again, common) = tokens_with(&text, span, known);
             prop_assert_eq!(&again, &tokens);
-            prop_assert!(known.is_empty() || &common == known);
+            prop_assert!(known.words().next().is_none() || &common == known);
         }
     }
 
     #[test]
-    fn words_that_were_seen_in_counting_change_no_token(text in text(), cut in 0..80_usize) {
+    fn words_that_a_counter_noted_change_no_token(text in text(), cut in 0..80_usize) {
         let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
-        let (mut counter, mut seen) = (WordCounter::default(), SeenWords::default());
+        let (mut counter, mut noted) = (WordCounter::default(), Pretokenized::for_counting(0));
         for span in [Span::new(0, cut), Span::new(cut, text.len())] {
-            counter.add_text_and_see(span.slice(&text), span.start, &mut seen);
+            counter.add_text_noting(span.slice(&text), span.start, &mut noted);
         }
         let analyzer = warm_analyzer();
-        let common = analyzer.common_of(&seen);
+        let found = analyzer.renumber(&noted);
         for span in [Span::new(0, cut), Span::new(cut, text.len())] {
-            let (expected, all) = tokens_with(&text, span, &[]);
+            let (expected, all) = tokens_with(&text, span, &Pretokenized::default());
             let mut tokens = Vec::new();
-            analyzer.for_each_with(span.slice(&text), CommonWords::among_others(&common, span), |token| {
-                tokens.push((token.common(), token.to_owned()));
+            analyzer.for_each_in(&text, span, &found, |token| {
+                tokens.push((token.common_number(), token.to_owned()));
             });
-            prop_assert_eq!(tokens.iter().filter(|(common, _)| common.is_some()).count(), all.len());
+            prop_assert_eq!(tokens.iter().filter(|(common, _)| common.is_some()).count(), all.words().count());
             prop_assert_eq!(tokens.into_iter().map(|(_, token)| token).collect::<Vec<_>>(), expected);
         }
     }
 
     #[test]
-    fn words_that_are_told_wrongly_are_within_the_text(
+    fn wrong_numbers_and_ranges_give_tokens_within_the_text(
         text in text(),
-        told in prop::collection::vec((0..200_u32, 0..30_u16, any::<u16>()), 0..20),
+        wrong in prop::collection::vec((0..200_usize, 0..30_usize, any::<u16>()), 0..20),
     ) {
-        let mut told: Vec<CommonWord> =
-            told.into_iter().map(|(start, size_bytes, place)| CommonWord { start, size_bytes, place }).collect();
-        told.sort_by_key(|word| word.start);
-        for token in tokens_with(&text, Span::new(0, text.len()), &told).0 {
+        let words = wrong.into_iter().map(|(start, size, number)| (Span::new(start, start + size), number));
+        let mut wrong = pretokenized(words);
+        wrong.sort();
+        for token in tokens_with(&text, Span::new(0, text.len()), &wrong).0 {
             prop_assert!(text.get(token.span.range()).is_some_and(|slice| !slice.is_empty()), "{:?}", token);
         }
     }

@@ -1,6 +1,6 @@
 //! Runs the specification: every row of `spec/*.md` is a check. It adds no case of its own.
 
-use fihrist_index::arabic::{Analyzer, Kind, Model, fold};
+use fihrist_index::arabic::{Analyzer, Model, TokenKind, fold};
 use fihrist_index::document::{Field, Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Filter, Level, Occur, Query, Scope, Text, parse};
 use fihrist_index::snippet::{Highlight, Highlighter};
@@ -60,7 +60,7 @@ fn segmentation() {
             .analyze(&row[0])
             .into_iter()
             .map(|token| {
-                if token.kind == Kind::Whole {
+                if token.kind == TokenKind::Whole {
                     format!("{{{}}}", token.surface)
                 } else {
                     token.surface

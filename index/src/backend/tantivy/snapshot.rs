@@ -29,7 +29,7 @@ use crate::backend::{
     Wanted,
 };
 use crate::deadline::Deadline;
-use crate::document::{Article, ArticleId};
+use crate::document::{Article, ArticleId, StoredArticle};
 use crate::error::{Error, Result};
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
@@ -39,7 +39,7 @@ use crate::ranking::Weights;
 use crate::ranking::similar::{Neighbour, Subject};
 use crate::timings::{SearchTimings, Stage};
 use fihrist_arabic::spelling::Vocabulary;
-use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, CommonWord};
+use fihrist_arabic::{ANALYSIS_VERSION, Analyzer};
 
 /// So many of the best articles are ranked again by where their words stand; one that the first, rough order puts behind
 /// them does not belong on the first page (`docs/search-quality.md`).
@@ -242,11 +242,10 @@ impl EmbeddedSnapshot {
     }
 
     fn stored(&self, address: DocAddress) -> Result<Article> {
-        Ok(self.stored_with_words(address)?.0)
+        Ok(self.stored_pretokenized(address)?.article)
     }
 
-    /// An article with the common words of its text.
-    fn stored_with_words(&self, address: DocAddress) -> Result<(Article, Vec<CommonWord>)> {
+    fn stored_pretokenized(&self, address: DocAddress) -> Result<StoredArticle> {
         let article = self.view.articles.get(address, || {
             let document: TantivyDocument = self
                 .view
@@ -359,11 +358,9 @@ impl Snapshot for EmbeddedSnapshot {
             shown.sort_unstable_by(|one, other| other.cmp(one));
         }
         let hit = |hit: Candidate| {
-            let (article, common) = self.stored_with_words(hit.address)?;
             let duplicates = duplicates.copies(hit.address);
             Ok(StoredHit {
-                article,
-                common,
+                stored: self.stored_pretokenized(hit.address)?,
                 score: hit.score,
                 sort_key: hit.sort_key(),
                 duplicates,

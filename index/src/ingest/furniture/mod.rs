@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::{Class, class, is_format};
-use fihrist_arabic::{Kind, first_word, fold, words};
+use fihrist_arabic::{TokenKind, first_word, fold, words};
 use phrases::Extent::{Label, Notice, Opening, Whole};
 use phrases::Role::{Companion, FormHead, Furniture, ListHead};
 use phrases::{COUNTED_WORDS, Extent, NETWORKS, PAGE_WORDS, PHRASES, RIGHTS, Role, SHARE_WORDS};
@@ -279,7 +279,7 @@ struct Folded {
 fn folded_words(line: &str) -> Vec<Folded> {
     let mut found = Vec::new();
     words(line, |word| {
-        if word.kind != Kind::Whole {
+        if word.kind != TokenKind::Whole {
             found.push(Folded {
                 word: fold::folded(word.span.slice(line)),
                 end: word.span.end,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use fihrist_arabic::chars::is_format;
-use fihrist_arabic::{Kind, first_word, fold, words};
+use fihrist_arabic::{TokenKind, first_word, fold, words};
 
 /// A dateline is not longer.
 const MAX_DATELINE_CHARS: usize = 70;
@@ -86,7 +86,7 @@ pub fn is_agency(text: &str) -> bool {
 fn may_open_agency(text: &str) -> bool {
     first_word(text).is_some_and(|first| match first.kind {
         // It may go on behind a separator.
-        Kind::Abbreviation => true,
+        TokenKind::Abbreviation => true,
         _ => AGENCY_OPENINGS.contains(&fold::folded(first.span.slice(text))),
     })
 }
@@ -189,7 +189,7 @@ fn is_outlet(text: &str) -> bool {
 fn folded_words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     words(text, |word| {
-        if word.kind != Kind::Whole {
+        if word.kind != TokenKind::Whole {
             found.push(fold::folded(word.span.slice(text)));
         }
     });

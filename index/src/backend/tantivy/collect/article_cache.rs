@@ -100,7 +100,7 @@ mod tests {
                     .expect("read")
                     .in_full(&TextForm::Letters)
                     .expect("a text")
-                    .0;
+                    .article;
                 assert_eq!(
                     (found.id.to_string(), found.text.len()),
                     (wanted.to_string(), 50_000)

@@ -8,9 +8,9 @@ use tantivy::schema::{Field, Value};
 use super::schema::Fields;
 use super::text_codec::{compact, expand, expand_fifth};
 use crate::document::Article;
-use crate::document::{AnalyzedArticle, Meta};
+use crate::document::{AnalyzedArticle, Meta, StoredArticle};
 use crate::error::{Error, Result};
-use fihrist_arabic::{CommonWord, WrittenWords};
+use fihrist_arabic::{CommonWords, Pretokenized};
 
 const READ: &str = "read a stored article";
 
@@ -18,7 +18,7 @@ const READ: &str = "read a stored article";
 pub fn to_document(
     analyzed: &AnalyzedArticle<'_>,
     fields: &Fields,
-    words: &WrittenWords,
+    words: &CommonWords,
 ) -> Result<TantivyDocument> {
     let article = analyzed.article;
     let mut document = TantivyDocument::new();
@@ -29,7 +29,7 @@ pub fn to_document(
     }
     document.add_bytes(
         fields.text,
-        &compact(&article.text, &analyzed.common, words),
+        &compact(&article.text, &analyzed.pretokenized, words),
     );
     let (meta, segments) = Meta::of(article).split_segments();
     let meta = serde_json::to_vec(&meta).map_err(Error::internal("encode an article"))?;
@@ -84,7 +84,7 @@ pub enum TextForm {
     /// A byte a letter: the fifth.
     Letters,
     /// With these words as numbers.
-    Words(Arc<WrittenWords>),
+    Words(Arc<CommonWords>),
 }
 
 /// A stored article whose text is as short as it is stored.
@@ -130,22 +130,25 @@ impl ShortArticle {
     }
 
     /// The article, with those common words of its text that are stored as such.
-    pub fn in_full(&self, form: &TextForm) -> Result<(Article, Vec<CommonWord>)> {
+    pub fn in_full(&self, form: &TextForm) -> Result<StoredArticle> {
         let text = match form {
             TextForm::Plain => String::from_utf8(self.text.to_vec())
                 .ok()
-                .map(|text| (text, Vec::new())),
-            TextForm::Letters => expand_fifth(&self.text).map(|text| (text, Vec::new())),
+                .map(|text| (text, Pretokenized::default())),
+            TextForm::Letters => {
+                expand_fifth(&self.text).map(|text| (text, Pretokenized::default()))
+            }
             TextForm::Words(words) => expand(&self.text, words),
         };
-        let (text, common) = text.ok_or_else(damaged)?;
-        Ok((
-            Article {
-                text,
-                ..self.article.clone()
-            },
-            common,
-        ))
+        let (text, pretokenized) = text.ok_or_else(damaged)?;
+        let article = Article {
+            text,
+            ..self.article.clone()
+        };
+        Ok(StoredArticle {
+            article,
+            pretokenized,
+        })
     }
 
     /// How much memory its text takes.

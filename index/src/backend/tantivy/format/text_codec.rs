@@ -15,7 +15,7 @@
 //! | `0C` and a number | so many bytes of UTF-8 |
 //! | other ASCII | itself |
 
-use fihrist_arabic::{CommonWord, WrittenWords};
+use fihrist_arabic::{CommonWords, Pretokenized, Span};
 
 /// Signs of the news that are no ASCII.
 const SIGNS: [(u8, char); 9] = [
@@ -61,8 +61,8 @@ const LETTERS: u8 = 0x1F;
 /// Set in the first byte of a common word.
 const COMMON: u8 = 0x80;
 
-/// Writes a text in few bytes. `common` are some of the words of it that are in `words`, in order, not overlapping.
-pub fn compact(text: &str, common: &[CommonWord], words: &WrittenWords) -> Vec<u8> {
+/// Writes a text in few bytes. `pretokenized` are some of the words of it that are in `words`, in order, not overlapping.
+pub fn compact(text: &str, pretokenized: &Pretokenized, words: &CommonWords) -> Vec<u8> {
     let out = Vec::with_capacity(text.len() / 4 + 16);
     let mut writer = Writer {
         text: text.as_bytes(),
@@ -72,11 +72,10 @@ pub fn compact(text: &str, common: &[CommonWord], words: &WrittenWords) -> Vec<u
         is_spaced: false,
     };
     let mut at = 0;
-    for word in common {
-        let span = word.span();
+    for (span, number) in pretokenized.words() {
         writer.other(at, span.start, true);
         writer.begin_word();
-        writer.common(word.place);
+        writer.common(number);
         at = span.end;
     }
     writer.other(at, text.len(), false);
@@ -85,7 +84,7 @@ pub fn compact(text: &str, common: &[CommonWord], words: &WrittenWords) -> Vec<u
 
 struct Writer<'a> {
     text: &'a [u8],
-    words: &'a WrittenWords,
+    words: &'a CommonWords,
     out: Vec<u8>,
     /// The last that was written is a word.
     after_word: bool,
@@ -152,7 +151,7 @@ impl Writer<'_> {
             .find(|(_, letter)| first == Some(u32::from(*letter)))
             .filter(|_| count > 2);
         let rest = proclitic.and_then(|_| self.words.find(self.text, at + 2, at + 2 * count));
-        if let (Some((byte, _)), Some(Ok(place))) = (proclitic, rest.map(u16::try_from)) {
+        if let (Some((byte, _)), Some(place)) = (proclitic, rest) {
             self.out.push(*byte);
             self.common(place);
             return 2 * count;
@@ -229,10 +228,10 @@ fn sign(utf8: &[u8]) -> Option<(u8, usize)> {
 }
 
 /// Reads what [`compact`] wrote with the same words: the text and those words of it that it tells. `None` of anything else.
-pub fn expand(mut bytes: &[u8], words: &WrittenWords) -> Option<(String, Vec<CommonWord>)> {
+pub fn expand(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretokenized)> {
     // A text and not bytes, since to look whether all of it is UTF-8 takes as long as to put it together.
     let mut text = String::with_capacity(5 * bytes.len());
-    let mut common = Vec::with_capacity(bytes.len() / 2);
+    let mut pretokenized = Pretokenized::with_capacity(bytes.len() / 2);
     let (mut after_word, mut joins) = (false, false);
     while let Some((&first, rest)) = bytes.split_first() {
         bytes = rest;
@@ -247,11 +246,7 @@ pub fn expand(mut bytes: &[u8], words: &WrittenWords) -> Option<(String, Vec<Com
                 let (&low, rest) = rest.split_first()?;
                 let place = u16::from_be_bytes([first & !COMMON, low]);
                 let word = words.get(place)?;
-                common.push(CommonWord {
-                    start: u32::try_from(text.len()).ok()?,
-                    size_bytes: word.len() as u16,
-                    place,
-                });
+                pretokenized.push(Span::new(text.len(), text.len() + word.len()), place);
                 text.push_str(word);
                 bytes = rest;
             }
@@ -288,7 +283,7 @@ pub fn expand(mut bytes: &[u8], words: &WrittenWords) -> Option<(String, Vec<Com
             _ => text.push(SIGNS.iter().find(|(byte, _)| *byte == first)?.1),
         }
     }
-    Some((text, common))
+    Some((text, pretokenized))
 }
 
 /// Stands before the length of a run and its UTF-8 in texts of the fifth schema.
@@ -318,29 +313,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use fihrist_arabic::{Counts, Kind, words};
+    use fihrist_arabic::{Counts, TokenKind, words};
 
-    fn dictionary() -> std::sync::Arc<WrittenWords> {
+    fn dictionary() -> CommonWords {
         let mut counts = Counts::default();
         for (times, word) in (1..).zip(["هادئ", "البحر", "قالوا", "الصيادون", "عاد", "بيت"])
         {
             (0..times).for_each(|_| counts.add(word, word));
         }
-        std::sync::Arc::clone(counts.finish(10).written_words())
+        CommonWords::of(&counts.finish(10))
     }
 
     /// The words of a text that are in the dictionary, where they stand alone.
-    fn common(text: &str, dictionary: &WrittenWords) -> Vec<CommonWord> {
-        let mut found = Vec::new();
+    fn common(text: &str, dictionary: &CommonWords) -> Pretokenized {
+        let mut found = Pretokenized::default();
         words(text, |word| {
             let place = dictionary.find(text.as_bytes(), word.span.start, word.span.end);
-            if let Some(place) = place.filter(|_| word.kind == Kind::Arabic) {
-                let (start, size_bytes) = (word.span.start as u32, word.span.range().len() as u16);
-                found.push(CommonWord {
-                    start,
-                    size_bytes,
-                    place: place as u16,
-                });
+            if let Some(place) = place.filter(|_| word.kind == TokenKind::Arabic) {
+                found.push(word.span, place);
             }
         });
         found
@@ -351,7 +341,7 @@ mod tests {
         let common = common(text, &dictionary);
         let bytes = compact(text, &common, &dictionary);
         assert_eq!(expand(&bytes, &dictionary), Some((text.to_owned(), common)));
-        let without_words = compact(text, &[], &dictionary);
+        let without_words = compact(text, &Pretokenized::default(), &dictionary);
         assert_eq!(
             expand(&without_words, &dictionary)
                 .map(|(text, _)| text)

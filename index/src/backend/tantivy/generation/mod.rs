@@ -90,7 +90,8 @@ impl Generation {
             stamp.check_commit(data, &payload)?;
         }
         let boilerplate = read_recurring(data, &directory)?;
-        Self::with_index(name, directory, index, stamp, model, boilerplate)
+        let analyzer = Analyzer::new(model);
+        Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
     /// Makes the next, empty generation, with its model and the lines that recur. It is not the current one yet.
@@ -107,7 +108,8 @@ impl Generation {
             .to_compressed(MODEL_COMPRESSION_LEVEL)
             .map_err(Error::io("write", &path))?;
         write_whole(&path, &compressed)?;
-        words::write(&directory, &model)?;
+        let analyzer = Analyzer::new(Arc::clone(&model));
+        words::write(&directory, analyzer.lexicon())?;
         write_whole(&directory.join(RECURRING), &boilerplate.to_bytes())?;
         let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
@@ -117,7 +119,7 @@ impl Generation {
         let index = index
             .create_in_dir(&directory)
             .map_err(Error::internal("create an index"))?;
-        Self::with_index(&name, directory, index, stamp, model, boilerplate)
+        Self::with_index(&name, directory, index, stamp, analyzer, boilerplate)
     }
 
     fn with_index(
@@ -125,7 +127,7 @@ impl Generation {
         directory: PathBuf,
         index: Index,
         stamp: Stamp,
-        model: Arc<Model>,
+        analyzer: Analyzer,
         boilerplate: Boilerplate,
     ) -> Result<Self> {
         // Not of the index that is written to: a merge takes the stored articles of a segment as one piece.
@@ -136,7 +138,7 @@ impl Generation {
             .doc_store_cache_num_blocks(CACHED_BLOCKS)
             .try_into()
             .map_err(Error::internal(OPEN))?;
-        let (fields, analyzer) = (schema::schema().1, Analyzer::new(model));
+        let fields = schema::schema().1;
         let size_bytes = AtomicU64::new(0);
         let view = View::new(reader.searcher(), fields, analyzer.clone());
         let generation = Self {
@@ -183,7 +185,7 @@ impl Generation {
 
     /// How it stores texts.
     pub fn text_form(&self) -> TextForm {
-        TextForm::Words(Arc::clone(self.analyzer.model().written_words()))
+        TextForm::Words(Arc::clone(self.analyzer.lexicon().common_words()))
     }
 
     /// The lines that are furniture because they recur.

@@ -223,7 +223,7 @@ impl OpenGeneration {
         let document = to_document(
             article,
             self.generation.fields(),
-            self.generation.analyzer().model().written_words(),
+            self.generation.analyzer().lexicon().common_words(),
         )?;
         let (number, mut builder) = self.any_builder();
         let article = builder.segment.add(article, document);

@@ -21,6 +21,7 @@ use crate::error::{Error, Remedy, Result};
 use crate::learning::JobControl;
 use crate::parallel::joined;
 use crate::progress::{Phase, Snapshot};
+use fihrist_arabic::CommonWords;
 
 const READ: &str = "read the stored articles";
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
@@ -70,9 +71,10 @@ impl StoredArticles {
             _ => TextForm::Words(match words::read(&directory, stamp.model_hash()) {
                 Ok(words) => Arc::new(words),
                 // The model has them, too.
-                Err(_) => Arc::clone(
-                    read_model(data, &directory, &stamp, Remedy::IndexAgain)?.written_words(),
-                ),
+                Err(_) => {
+                    let model = read_model(data, &directory, &stamp, Remedy::IndexAgain)?;
+                    Arc::new(CommonWords::of(&model))
+                }
             }),
         };
         let reader = index
@@ -202,7 +204,7 @@ impl StoredArticles {
                 each(
                     &ShortArticle::of(&document, self.fields)?
                         .in_full(&self.form)?
-                        .0,
+                        .article,
                 )?;
             }
         }

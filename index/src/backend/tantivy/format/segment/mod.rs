@@ -66,7 +66,7 @@ struct Text {
 impl Numbers {
     /// The numbers of form and stem of a word.
     fn of(&mut self, word: WordLevels<'_>, analyzer: &Analyzer) -> (u32, u32) {
-        let Some(place) = word.common().map(|place| place as usize) else {
+        let Some(place) = word.common_number().map(|number| number as usize) else {
             return self.look_up(word, analyzer);
         };
         if let Some(Some(known)) = self.common.get(place) {

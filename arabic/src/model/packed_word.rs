@@ -1,27 +1,30 @@
-//! A word of the Arabic block as one machine integer: the stemmer probes dozens of spellings for each word it
-//! meets, and none of them may cost an allocation. Not text: marks, other scripts and longer words have no place here.
+//! A word of the Arabic block as one machine integer. The stemmer looks up dozens of spellings for
+//! each word, and none of them may need an allocation. Marks, other scripts and longer words cannot
+//! be packed.
 
 use std::cmp::Ordering;
 
-/// A word of at most sixteen letters, the low byte of each code point `U+06xx` packed from the first letter up.
+/// A word of at most sixteen letters: the low bytes of the code points `U+06xx`, the first letter
+/// in the lowest byte.
 ///
-/// Invariant: no letter is zero, so the bytes above the last letter are zero and the length follows from the value.
+/// Invariant: no letter is zero. The bytes above the last letter are zero, so the value shows the
+/// length.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Letters(u128);
+pub(crate) struct PackedWord(u128);
 
-impl Letters {
-    /// No letters: what an operation gives that has no answer. No model has counted it.
+impl PackedWord {
+    /// No letters: the result of an operation without an answer. No model counts it.
     pub(crate) const NONE: Self = Self(0);
 
-    /// Words that are longer hold several words, or none.
+    /// Longer strings contain several words, or none.
     pub(crate) const MAX_LETTERS: usize = 16;
 
-    /// Packs a word; `None` if it is longer than a model's words, or is not all letters of the Arabic block.
+    /// Packs a word. Returns `None` if it is too long, or is not all letters of the Arabic block.
     pub(crate) fn pack(word: &str) -> Option<Self> {
         Self::pack_chars(word.chars())
     }
 
-    /// Packs letters that come one by one.
+    /// Packs letters one by one.
     pub(super) fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
         letters.try_fold(Self::NONE, |packed, letter| {
             match packed.then_letter(low_byte(letter)?) {
@@ -48,27 +51,27 @@ impl Letters {
         Self(packed)
     }
 
-    /// The word of letters given by their low bytes, with zeros after the last and none before.
+    /// Returns the word of letters given by their low bytes. Zeros follow the last letter.
     pub(crate) const fn from_low_bytes(low_bytes: [u8; Self::MAX_LETTERS]) -> Self {
         Self(u128::from_le_bytes(low_bytes))
     }
 
-    /// The first eight letters and the others, for tables.
+    /// Returns the first eight letters and the others, for tables.
     pub(super) const fn halves(self) -> [u64; 2] {
         [self.0 as u64, (self.0 >> 64) as u64]
     }
 
-    /// The word of [`halves`](Self::halves).
+    /// Returns the word of its [`halves`](Self::halves).
     pub(super) const fn from_halves([low, high]: [u64; 2]) -> Self {
         Self(low as u128 | (high as u128) << 64)
     }
 
-    /// The letters' low bytes, in order.
+    /// Returns the letters' low bytes, in order.
     pub(super) fn low_bytes(self) -> impl Iterator<Item = u8> {
         self.0.to_le_bytes().into_iter().take(self.letter_count())
     }
 
-    /// The letters as text, in order.
+    /// Returns the letters as text, in order.
     pub(crate) fn chars(self) -> impl Iterator<Item = char> {
         self.low_bytes()
             .filter_map(|low| char::from_u32(0x600 | u32::from(low)))
@@ -78,17 +81,17 @@ impl Letters {
         Self::MAX_LETTERS - self.0.leading_zeros() as usize / 8
     }
 
-    /// The first letter, as a word of its own.
+    /// Returns the first letter as a word.
     pub(crate) const fn first(self) -> Self {
         Self(self.0 & 0xFF)
     }
 
-    /// The last letter, as a word of its own.
+    /// Returns the last letter as a word.
     pub(crate) const fn last(self) -> Self {
         self.skip(self.letter_count().saturating_sub(1))
     }
 
-    /// What follows `prefix`, if the word begins with it.
+    /// Returns the part after `prefix`, if the word begins with it.
     pub(crate) const fn strip_prefix(self, prefix: Self) -> Option<Self> {
         if self.take(prefix.letter_count()).0 == prefix.0 {
             Some(self.skip(prefix.letter_count()))
@@ -97,7 +100,7 @@ impl Letters {
         }
     }
 
-    /// What precedes `suffix`, if the word ends with it.
+    /// Returns the part before `suffix`, if the word ends with it.
     pub(crate) const fn strip_suffix(self, suffix: Self) -> Option<Self> {
         match self.letter_count().checked_sub(suffix.letter_count()) {
             Some(kept) if self.skip(kept).0 == suffix.0 => Some(self.take(kept)),
@@ -105,7 +108,7 @@ impl Letters {
         }
     }
 
-    /// This word with `suffix` after it; `NONE` if that is too long for any model.
+    /// Returns this word with `suffix` after it; `NONE` if the result is too long.
     pub(crate) const fn then(self, suffix: Self) -> Self {
         let kept = self.letter_count();
         if kept + suffix.letter_count() > Self::MAX_LETTERS {
@@ -117,7 +120,8 @@ impl Letters {
         }
     }
 
-    /// This word and one more letter, given by its low byte; `NONE` if that is too long, or zero is no letter.
+    /// Returns this word and one more letter, given by its low byte. Returns `NONE` if the result
+    /// is too long or the byte is zero.
     pub(crate) fn then_letter(self, low: u8) -> Self {
         if low == 0 {
             Self::NONE
@@ -126,7 +130,7 @@ impl Letters {
         }
     }
 
-    /// The first letters, all of them if there are fewer.
+    /// Returns the first letters; all of them if there are fewer.
     pub(crate) const fn take(self, letter_count: usize) -> Self {
         match 1u128.checked_shl(8 * letter_count as u32) {
             Some(above) => Self(self.0 & (above - 1)),
@@ -134,7 +138,7 @@ impl Letters {
         }
     }
 
-    /// All but the first letters.
+    /// Returns all letters but the first ones.
     const fn skip(self, letter_count: usize) -> Self {
         match self.0.checked_shr(8 * letter_count as u32) {
             Some(rest) => Self(rest),
@@ -143,20 +147,21 @@ impl Letters {
     }
 }
 
-/// The order of a dictionary: by the first letter, a prefix before what it begins.
-impl Ord for Letters {
+/// The order of a dictionary: by the first letter, a prefix before a longer word.
+impl Ord for PackedWord {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.swap_bytes().cmp(&other.0.swap_bytes())
     }
 }
 
-impl PartialOrd for Letters {
+impl PartialOrd for PackedWord {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-/// The low byte of a letter of the Arabic block; marks, tatweel, digits and punctuation are none.
+/// Returns the low byte of a letter of the Arabic block; `None` for marks, tatweel, digits and
+/// punctuation.
 pub(crate) const fn low_byte(letter: char) -> Option<u8> {
     match letter {
         '\u{620}'..='\u{63F}'
@@ -169,7 +174,7 @@ pub(crate) const fn low_byte(letter: char) -> Option<u8> {
     Some((letter as u32 & 0xFF) as u8)
 }
 
-/// Whether the letter is one of the Arabic block, hence one the stemmer's rules speak of.
+/// Whether the letter belongs to the Arabic block, as all letters of the stemmer's rules do.
 pub(crate) fn is_arabic_letter(letter: char) -> bool {
     low_byte(letter).is_some()
 }
@@ -178,65 +183,65 @@ pub(crate) fn is_arabic_letter(letter: char) -> bool {
 mod tests {
     use super::*;
 
-    const LIBYA: Letters = Letters::of("ليبيا");
+    const LIBYA: PackedWord = PackedWord::of("ليبيا");
 
-    fn text(word: Letters) -> String {
+    fn text(word: PackedWord) -> String {
         word.chars().collect()
     }
 
     #[test]
     fn packs_and_unpacks_words_of_up_to_sixteen_letters() {
-        assert_eq!(Letters::pack("ليبيا"), Some(LIBYA));
+        assert_eq!(PackedWord::pack("ليبيا"), Some(LIBYA));
         assert_eq!(text(LIBYA), "ليبيا");
         assert_eq!(LIBYA.letter_count(), 5);
         assert_eq!(
-            Letters::pack(&"ب".repeat(16)).map(Letters::letter_count),
+            PackedWord::pack(&"ب".repeat(16)).map(PackedWord::letter_count),
             Some(16)
         );
-        assert_eq!(Letters::pack(&"ب".repeat(17)), None);
-        assert_eq!(Letters::pack(""), Some(Letters::NONE));
+        assert_eq!(PackedWord::pack(&"ب".repeat(17)), None);
+        assert_eq!(PackedWord::pack(""), Some(PackedWord::NONE));
     }
 
     #[test]
     fn refuses_what_is_not_a_letter_of_the_block() {
         for word in ["a", "بa", "ب1", "ب٣", "بَ", "بـ", "ب ", "ﺏ", "𞸁"] {
-            assert_eq!(Letters::pack(word), None, "{word}");
+            assert_eq!(PackedWord::pack(word), None, "{word}");
         }
     }
 
     #[test]
     fn takes_words_apart_and_puts_them_together() {
-        let to_libya = Letters::of("ل").then(LIBYA);
+        let to_libya = PackedWord::of("ل").then(LIBYA);
         assert_eq!(text(to_libya), "لليبيا");
-        assert_eq!(to_libya.strip_prefix(Letters::of("ل")), Some(LIBYA));
-        assert_eq!(to_libya.strip_prefix(Letters::of("ب")), None);
+        assert_eq!(to_libya.strip_prefix(PackedWord::of("ل")), Some(LIBYA));
+        assert_eq!(to_libya.strip_prefix(PackedWord::of("ب")), None);
         assert_eq!(
-            LIBYA.strip_suffix(Letters::of("يا")),
-            Some(Letters::of("ليب"))
+            LIBYA.strip_suffix(PackedWord::of("يا")),
+            Some(PackedWord::of("ليب"))
         );
         assert_eq!(LIBYA.strip_suffix(to_libya), None);
-        assert_eq!(LIBYA.strip_suffix(LIBYA), Some(Letters::NONE));
+        assert_eq!(LIBYA.strip_suffix(LIBYA), Some(PackedWord::NONE));
         assert_eq!(
             (LIBYA.first(), LIBYA.last()),
-            (Letters::of("ل"), Letters::of("ا"))
+            (PackedWord::of("ل"), PackedWord::of("ا"))
         );
         assert_eq!(
-            (Letters::NONE.first(), Letters::NONE.last()),
-            (Letters::NONE, Letters::NONE)
+            (PackedWord::NONE.first(), PackedWord::NONE.last()),
+            (PackedWord::NONE, PackedWord::NONE)
         );
     }
 
     #[test]
     fn gives_none_rather_than_half_a_word() {
-        let longest = Letters::pack(&"ب".repeat(16)).expect("sixteen letters");
-        assert_eq!(longest.then(Letters::of("ه")), Letters::NONE);
-        assert_eq!(longest.then(Letters::NONE), longest);
-        assert_eq!(Letters::of("ال").then(longest), Letters::NONE);
+        let longest = PackedWord::pack(&"ب".repeat(16)).expect("sixteen letters");
+        assert_eq!(longest.then(PackedWord::of("ه")), PackedWord::NONE);
+        assert_eq!(longest.then(PackedWord::NONE), longest);
+        assert_eq!(PackedWord::of("ال").then(longest), PackedWord::NONE);
     }
 
     #[test]
     fn sorts_like_a_dictionary() {
-        let mut words = ["بيت", "ا", "بي", "اب"].map(Letters::of);
+        let mut words = ["بيت", "ا", "بي", "اب"].map(PackedWord::of);
         words.sort();
         assert_eq!(words.map(text), ["ا", "اب", "بي", "بيت"]);
     }
