@@ -18,7 +18,7 @@ use super::collect::similar::{Sharer, Sharers};
 use super::collect::stats;
 use super::collect::summary::Summarize;
 use super::collect::top_docs::{Candidate, TopArticles};
-use super::format::document::{ShortArticle, StoredFields};
+use super::format::document::{EncodedArticle, StoredFields};
 use super::generation::Generation;
 use super::generation::graph_file::KeptGraph;
 use super::query::deadline_query::DeadlineQuery;
@@ -253,9 +253,9 @@ impl EmbeddedSnapshot {
                 .searcher
                 .doc(address)
                 .map_err(Error::internal(LOOK_UP))?;
-            ShortArticle::of(&document, StoredFields::of(self.generation.fields()))
+            EncodedArticle::of(&document, StoredFields::of(self.generation.fields()))
         })?;
-        article.in_full(&self.generation.text_form())
+        article.decode(&self.generation.text_encoding())
     }
 
     /// Whether the article matches a query.

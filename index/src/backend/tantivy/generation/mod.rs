@@ -23,7 +23,7 @@ use std::time::SystemTime;
 
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
-use super::format::document::TextForm;
+use super::format::document::TextEncoding;
 use super::format::mapped_files::IndexFiles;
 use super::format::schema::{self, Fields};
 use super::view::View;
@@ -182,8 +182,8 @@ impl Generation {
     }
 
     /// How it stores texts.
-    pub fn text_form(&self) -> TextForm {
-        TextForm::Words(Arc::clone(self.analyzer.model().written_words()))
+    pub fn text_encoding(&self) -> TextEncoding {
+        TextEncoding::Words(Arc::clone(self.analyzer.model().written_words()))
     }
 
     /// The lines that are furniture because they recur.

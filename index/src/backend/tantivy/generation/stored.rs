@@ -14,7 +14,7 @@ use super::current::directory;
 use super::stamp::Stamp;
 use super::words;
 use super::{open_index, read_model};
-use crate::backend::tantivy::format::document::{ShortArticle, StoredFields, TextForm};
+use crate::backend::tantivy::format::document::{EncodedArticle, StoredFields, TextEncoding};
 use crate::backend::tantivy::format::schema::{SEGMENTS, WITH_LETTERS};
 use crate::document::Article;
 use crate::error::{Error, Remedy, Result};
@@ -32,7 +32,7 @@ const CHUNK_DOCUMENTS: u32 = 256;
 pub struct StoredArticles {
     searcher: Searcher,
     fields: StoredFields,
-    form: TextForm,
+    encoding: TextEncoding,
     model_hash: String,
 }
 
@@ -64,10 +64,10 @@ impl StoredArticles {
             .get_field_entry(fields.text)
             .field_type()
             .is_str();
-        let form = match stamp.schema() {
-            _ if is_plain => TextForm::Plain,
-            WITH_LETTERS => TextForm::Letters,
-            _ => TextForm::Words(match words::read(&directory, stamp.model_hash()) {
+        let encoding = match stamp.schema() {
+            _ if is_plain => TextEncoding::Plain,
+            WITH_LETTERS => TextEncoding::Letters,
+            _ => TextEncoding::Words(match words::read(&directory, stamp.model_hash()) {
                 Ok(words) => Arc::new(words),
                 // The model has them, too.
                 Err(_) => Arc::clone(
@@ -83,7 +83,7 @@ impl StoredArticles {
         Ok(Self {
             searcher,
             fields,
-            form,
+            encoding,
             model_hash: stamp.model_hash().to_owned(),
         })
     }
@@ -200,8 +200,8 @@ impl StoredArticles {
                 let document: TantivyDocument =
                     store.get(document).map_err(Error::internal(READ))?;
                 each(
-                    &ShortArticle::of(&document, self.fields)?
-                        .in_full(&self.form)?
+                    &EncodedArticle::of(&document, self.fields)?
+                        .decode(&self.encoding)?
                         .0,
                 )?;
             }

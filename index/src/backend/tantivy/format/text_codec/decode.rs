@@ -1,29 +1,36 @@
-//! Bytes → the text that they were made of, and those of its words that are common.
+//! Reads the bytes that [`encode`](super::encode) writes, and those of an older schema. Damaged bytes give `None`, never a
+//! panic.
 
 use fihrist_arabic::{CommonWord, WrittenWords};
 
 use super::{
-    COMMON, FIRST_PROCLITIC, JOINS, LETTER, LETTERS, PROCLITICS, SIGNS, UTF8, WINDOW, is_itself,
+    COMMON_WORD, FIRST_PROCLITIC, LETTER_BASE, MANY_LETTERS, NO_SPACE, ONE_LETTER, PROCLITICS,
+    SIGNS, UTF8_RUN, is_literal,
 };
 
-/// Reads what [`compact`](super::compact) wrote with the same words: the text and those words of it that it tells. `None` of anything else.
-pub fn expand(mut bytes: &[u8], words: &WrittenWords) -> Option<(String, Vec<CommonWord>)> {
-    // A text and not bytes, since to look whether all of it is UTF-8 takes as long as to put it together.
+/// Begins a run of UTF-8 in a text of schema 5.
+pub(super) const SCHEMA_5_UTF8_RUN: u8 = 0x0E;
+
+/// Decodes a text that was encoded with the same words. Returns the text and the common words that its bytes name; `None` if
+/// the bytes are not an encoded text.
+pub fn decode(mut bytes: &[u8], words: &WrittenWords) -> Option<(String, Vec<CommonWord>)> {
+    // A string and not bytes: to validate the whole text as UTF-8 takes as long as to decode it.
     let mut text = String::with_capacity(5 * bytes.len());
     let mut common = Vec::with_capacity(bytes.len() / 2);
-    let (mut after_word, mut joins) = (false, false);
+    let mut is_after_word = false;
+    let mut is_joined = false;
     while let Some((&first, rest)) = bytes.split_first() {
         bytes = rest;
-        let is_word = first >= COMMON || (FIRST_PROCLITIC..=LETTERS).contains(&first);
-        if is_word && after_word && !joins {
+        let is_word = first >= COMMON_WORD || (FIRST_PROCLITIC..=MANY_LETTERS).contains(&first);
+        if is_word && is_after_word && !is_joined {
             text.push(' ');
         }
-        joins = first == JOINS;
-        after_word = is_word || joins;
+        is_joined = first == NO_SPACE;
+        is_after_word = is_word || is_joined;
         match first {
-            COMMON.. => {
+            COMMON_WORD.. => {
                 let (&low, rest) = rest.split_first()?;
-                let place = u16::from_be_bytes([first & !COMMON, low]);
+                let place = u16::from_be_bytes([first & !COMMON_WORD, low]);
                 let word = words.get(place)?;
                 common.push(CommonWord {
                     start: u32::try_from(text.len()).ok()?,
@@ -33,52 +40,49 @@ pub fn expand(mut bytes: &[u8], words: &WrittenWords) -> Option<(String, Vec<Com
                 text.push_str(word);
                 bytes = rest;
             }
-            FIRST_PROCLITIC..LETTER => {
+            FIRST_PROCLITIC..ONE_LETTER => {
                 let (&[high, low], rest) = rest.split_first_chunk()?;
                 let (_, letter) = PROCLITICS[usize::from(first - FIRST_PROCLITIC)];
                 text.push(letter);
-                text.push_str(words.get(u16::from_be_bytes([high & !COMMON, low]))?);
+                text.push_str(words.get(u16::from_be_bytes([high & !COMMON_WORD, low]))?);
                 bytes = rest;
             }
-            LETTER..=LETTERS => {
-                let (count, rest) = if first == LETTERS {
+            ONE_LETTER..=MANY_LETTERS => {
+                let (count, rest) = if first == MANY_LETTERS {
                     let (&count, rest) = rest.split_first()?;
                     (count, rest)
                 } else {
-                    (first - LETTER + 1, rest)
+                    (first - ONE_LETTER + 1, rest)
                 };
                 let (letters, rest) = rest.split_at_checked(usize::from(count))?;
-                text.extend(
-                    letters
-                        .iter()
-                        .filter_map(|letter| char::from_u32(WINDOW + u32::from(letter & 0x7F))),
-                );
+                let characters = letters
+                    .iter()
+                    .filter_map(|letter| char::from_u32(LETTER_BASE + u32::from(letter & 0x7F)));
+                text.extend(characters);
                 bytes = rest;
             }
-            JOINS => {}
-            UTF8 => {
+            NO_SPACE => {}
+            UTF8_RUN => {
                 let (&length, rest) = rest.split_first()?;
                 let (run, rest) = rest.split_at_checked(usize::from(length))?;
                 text.push_str(std::str::from_utf8(run).ok()?);
                 bytes = rest;
             }
-            _ if is_itself(first) => text.push(char::from(first)),
+            _ if is_literal(first) => text.push(char::from(first)),
             _ => text.push(SIGNS.iter().find(|(byte, _)| *byte == first)?.1),
         }
     }
     Some((text, common))
 }
 
-/// Stands before the length of a run and its UTF-8 in texts of the fifth schema.
-pub(super) const FIFTH_UTF8: u8 = 0x0E;
-
-/// Reads a text as the fifth schema has it: a byte a letter, without words.
-pub fn expand_fifth(mut bytes: &[u8]) -> Option<String> {
+/// Decodes a text of schema 5, which stores letters as one byte each and no words. Returns `None` if the bytes are not such a
+/// text.
+pub fn decode_schema_5(mut bytes: &[u8]) -> Option<String> {
     let mut text = Vec::with_capacity(bytes.len() * 2);
     while let Some((&first, rest)) = bytes.split_first() {
         bytes = rest;
         match first {
-            FIFTH_UTF8 => {
+            SCHEMA_5_UTF8_RUN => {
                 let (&length, rest) = rest.split_first()?;
                 let (run, rest) = rest.split_at_checked(usize::from(length))?;
                 text.extend_from_slice(run);

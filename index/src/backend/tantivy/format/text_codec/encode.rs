@@ -1,151 +1,178 @@
-//! A text → its bytes. What the bytes stand for is told in the module above.
+//! Writes a text as the bytes that the table of [`text_codec`](super) lists. It does not decide which words are common.
 
 use fihrist_arabic::{CommonWord, WrittenWords};
 
 use super::{
-    COMMON, JOINS, LETTER, LETTERS, PROCLITICS, UTF8, WINDOW, is_in_window, is_itself, sign,
+    COMMON_WORD, LETTER_BASE, MANY_LETTERS, NO_SPACE, ONE_LETTER, PROCLITICS, UTF8_RUN, is_literal,
+    leading_sign, starts_with_letter,
 };
 
-/// Writes a text in few bytes. `common` are some of the words of it that are in `words`, in order, not overlapping.
-pub fn compact(text: &str, common: &[CommonWord], words: &WrittenWords) -> Vec<u8> {
-    let out = Vec::with_capacity(text.len() / 4 + 16);
-    let mut writer = Writer {
+/// The most letters, or bytes of UTF-8, that one count can give.
+const MAX_COUNT: usize = u8::MAX as usize;
+
+/// Encodes a text. `common` are words of the text that are in `words`, in order and without overlaps; it may lack some.
+pub fn encode(text: &str, common: &[CommonWord], words: &WrittenWords) -> Vec<u8> {
+    let mut encoder = Encoder {
         text: text.as_bytes(),
         words,
-        out,
-        after_word: false,
-        is_spaced: false,
+        out: Vec::with_capacity(text.len() / 4 + 16),
+        is_after_word: false,
+        has_pending_space: false,
     };
-    let mut at = 0;
+    let mut start = 0;
     for word in common {
         let span = word.span();
-        writer.other(at, span.start, true);
-        writer.begin_word();
-        writer.common(word.place);
-        at = span.end;
+        encoder.write_between(start, span.start, true);
+        encoder.begin_word();
+        encoder.write_common(word.place);
+        start = span.end;
     }
-    writer.other(at, text.len(), false);
-    writer.out
+    encoder.write_between(start, text.len(), false);
+    encoder.out
 }
 
-struct Writer<'a> {
+struct Encoder<'a> {
     text: &'a [u8],
     words: &'a WrittenWords,
     out: Vec<u8>,
-    /// The last that was written is a word.
-    after_word: bool,
-    /// Between it and what follows is a space, which was left out.
-    is_spaced: bool,
+    /// Whether a word was written last.
+    is_after_word: bool,
+    /// Whether a space follows that word. It is not written, because the next thing is a word, too.
+    has_pending_space: bool,
 }
 
-impl Writer<'_> {
-    /// Writes what holds no common word; whether one follows makes a difference to the last space.
-    fn other(&mut self, mut at: usize, end: usize, word_follows: bool) {
-        while at < end {
-            let rest = &self.text[at..end];
-            at += match rest {
+impl Encoder<'_> {
+    /// Writes a range of the text that holds no common word. `is_before_word` says whether a common word follows the range:
+    /// then a space at its end need not be written.
+    fn write_between(&mut self, mut start: usize, end: usize, is_before_word: bool) {
+        while start < end {
+            let rest = &self.text[start..end];
+            start += match rest {
                 [b' ', next @ ..]
-                    if self.after_word && !self.is_spaced && begins_word(next, word_follows) =>
+                    if self.is_after_word
+                        && !self.has_pending_space
+                        && begins_word(next, is_before_word) =>
                 {
-                    self.is_spaced = true;
+                    self.has_pending_space = true;
                     1
                 }
-                [first, ..] if is_itself(*first) => {
+                [first, ..] if is_literal(*first) => {
                     self.out.push(*first);
-                    self.after_word = false;
+                    self.is_after_word = false;
                     1
                 }
-                _ => match sign(rest) {
-                    Some((byte, size)) => {
+                _ => match leading_sign(rest) {
+                    Some((byte, size_bytes)) => {
                         self.out.push(byte);
-                        self.after_word = false;
-                        size
+                        self.is_after_word = false;
+                        size_bytes
                     }
-                    None if is_in_window(rest) => self.letters(at, end),
-                    None => self.utf8(rest),
+                    None if starts_with_letter(rest) => self.write_letters(start, end),
+                    None => self.write_utf8(rest),
                 },
             };
         }
     }
 
     fn begin_word(&mut self) {
-        if self.after_word && !self.is_spaced {
-            self.out.push(JOINS);
+        if self.is_after_word && !self.has_pending_space {
+            self.out.push(NO_SPACE);
         }
-        (self.after_word, self.is_spaced) = (true, false);
+        self.is_after_word = true;
+        self.has_pending_space = false;
     }
 
-    fn common(&mut self, place: u16) {
-        let [high, low] = place.to_be_bytes();
-        self.out.extend([COMMON | high, low]);
+    fn write_common(&mut self, number: u16) {
+        let [high, low] = number.to_be_bytes();
+        self.out.extend([COMMON_WORD | high, low]);
     }
 
-    /// Writes the letters at `at`, as many as one number can tell, and says how many bytes they are.
-    fn letters(&mut self, at: usize, end: usize) -> usize {
-        let pairs = self.text[at..end].chunks_exact(2);
+    /// Writes the letters at `start` as one word, and returns their length in UTF-8. The rest of a very long word is left for
+    /// the next call.
+    fn write_letters(&mut self, start: usize, end: usize) -> usize {
+        let pairs = self.text[start..end].chunks_exact(2).take(MAX_COUNT);
         let count = pairs
-            .take(255)
-            .take_while(|pair| is_in_window(pair) && sign(pair).is_none())
+            .take_while(|pair| starts_with_letter(pair) && leading_sign(pair).is_none())
             .count();
+        let size_bytes = 2 * count;
         self.begin_word();
-        let (letters, _) = self.text[at..at + 2 * count].as_chunks::<2>();
-        let first = letters
-            .first()
-            .map(|[first, second]| WINDOW | u32::from(first & 1) << 6 | u32::from(second & 0x3F));
-        let proclitic = PROCLITICS
-            .iter()
-            .find(|(_, letter)| first == Some(u32::from(*letter)))
-            .filter(|_| count > 2);
-        let rest = proclitic.and_then(|_| self.words.find(self.text, at + 2, at + 2 * count));
-        if let (Some((byte, _)), Some(Ok(place))) = (proclitic, rest.map(u16::try_from)) {
-            self.out.push(*byte);
-            self.common(place);
-            return 2 * count;
+        if self.write_after_proclitic(start, start + size_bytes) {
+            return size_bytes;
         }
-        match LETTER + (count - 1).min(usize::from(LETTERS - LETTER)) as u8 {
-            LETTERS => self.out.extend([LETTERS, count as u8]),
+        let long = usize::from(MANY_LETTERS - ONE_LETTER);
+        match ONE_LETTER + (count - 1).min(long) as u8 {
+            MANY_LETTERS => self.out.extend([MANY_LETTERS, count as u8]),
             short => self.out.push(short),
         }
-        self.out.extend(
-            letters
-                .iter()
-                .map(|[first, second]| (first & 1) << 6 | second & 0x3F),
-        );
-        2 * count
+        let (letters, _) = self.text[start..start + size_bytes].as_chunks::<2>();
+        self.out
+            .extend(letters.iter().map(|letter| low_bits(*letter)));
+        size_bytes
     }
 
-    /// Writes the characters at the beginning of `rest` that nothing else stands for, as many as one number can tell, and says
-    /// how many bytes they are.
-    fn utf8(&mut self, rest: &[u8]) -> usize {
-        let mut size = 0;
-        while let Some(&first) = rest.get(size) {
-            let next = &rest[size..];
-            let character = match first {
+    /// Writes a word that is a proclitic and a common word. Returns false, and writes nothing, for any other word.
+    fn write_after_proclitic(&mut self, start: usize, end: usize) -> bool {
+        let (letters, _) = self.text[start..end].as_chunks::<2>();
+        let [first, _, _, ..] = letters else {
+            return false;
+        };
+        let first = LETTER_BASE | u32::from(low_bits(*first));
+        let proclitic = PROCLITICS
+            .iter()
+            .find(|(_, letter)| first == u32::from(*letter));
+        let Some((byte, _)) = proclitic else {
+            return false;
+        };
+        let Some(Ok(number)) = self
+            .words
+            .find(self.text, start + 2, end)
+            .map(u16::try_from)
+        else {
+            return false;
+        };
+        self.out.push(*byte);
+        self.write_common(number);
+        true
+    }
+
+    /// Writes the characters at the start of `rest` that have no shorter code, and returns their length. The rest of a very
+    /// long run is left for the next call.
+    fn write_utf8(&mut self, rest: &[u8]) -> usize {
+        let mut size_bytes = 0;
+        while let Some(&first) = rest.get(size_bytes) {
+            let next = &rest[size_bytes..];
+            let character_bytes = match first {
                 0..0x80 => 1,
                 0x80..0xE0 => 2,
                 0xE0..0xF0 => 3,
                 0xF0.. => 4,
             };
-            if is_itself(first)
-                || is_in_window(next)
-                || sign(next).is_some()
-                || size + character > usize::from(u8::MAX)
+            if is_literal(first)
+                || starts_with_letter(next)
+                || leading_sign(next).is_some()
+                || size_bytes + character_bytes > MAX_COUNT
             {
                 break;
             }
-            size += character;
+            size_bytes += character_bytes;
         }
-        self.out.extend([UTF8, size as u8]);
-        self.out.extend_from_slice(&rest[..size]);
-        self.after_word = false;
-        size
+        self.out.extend([UTF8_RUN, size_bytes as u8]);
+        self.out.extend_from_slice(&rest[..size_bytes]);
+        self.is_after_word = false;
+        size_bytes
     }
 }
 
-fn begins_word(rest: &[u8], word_follows: bool) -> bool {
+/// The lower seven bits of a character of U+0600 to U+067F.
+fn low_bits([first, second]: [u8; 2]) -> u8 {
+    (first & 1) << 6 | second & 0x3F
+}
+
+/// Returns whether a word follows a space. `rest` is the text between the space and the next common word or the end.
+fn begins_word(rest: &[u8], is_before_word: bool) -> bool {
     if rest.is_empty() {
-        word_follows
+        is_before_word
     } else {
-        is_in_window(rest) && sign(rest).is_none()
+        starts_with_letter(rest) && leading_sign(rest).is_none()
     }
 }

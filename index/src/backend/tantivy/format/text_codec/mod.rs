@@ -1,29 +1,43 @@
-//! Arabic text in few bytes: two bytes a common word, a byte another letter. It compresses nothing itself; the blocks of the
-//! store do, to four fifths of what they make of letters and less than half of what they make of UTF-8.
+//! Encodes Arabic text in few bytes: two for a common word, one for any other letter. It does not compress; the blocks of the
+//! store do that afterwards. Their size is four fifths of what it would be with letters alone, and less than half of what it
+//! would be with UTF-8.
 //!
-//! A common word is its place among the commonest words of the model that made the terms of the index, so that who reads a
-//! text knows its words, too. Between two words a space is left out, as in the spaceless word model of Moura, Navarro, Ziviani
-//! and Baeza-Yates (Fast and flexible word searching on compressed text, ACM TOIS 2000).
+//! A common word is stored as its number among the most frequent words of the model that made the terms of the index. So a
+//! reader of the text also learns which of its words are common. The space between two words is not stored, as in the
+//! spaceless word model of Moura, Navarro, Ziviani and Baeza-Yates (Fast and flexible word searching on compressed text,
+//! ACM TOIS 2000).
 //!
-//! | bytes | stand for |
+//! | bytes | meaning |
 //! |---|---|
-//! | `80..` and another | the common word with this place, in 15 bits |
-//! | `0F..=14` and two as above | the common word behind a letter of [`PROCLITICS`], as one word |
-//! | `15..=1E`, `1F` and a number | so many characters of U+0600 to U+067F, which follow as the lower seven bits of each |
-//! | `0E` | that there is no space between the word before and the one behind |
+//! | `80..=FF` and one more | the common word with this number, in 15 bits |
+//! | `0F..=14` and two as above | one word: a letter of [`PROCLITICS`], then the common word |
+//! | `15..=1E`, then 1 to 10 bytes | a word of 1 to 10 letters of U+0600 to U+067F, the lower seven bits of each |
+//! | `1F`, a count, then that many bytes | a longer word of the same letters |
+//! | `0E` | no space stands between the words before and after |
 //! | `01..=08`, `0B` | a sign of [`SIGNS`] |
-//! | `0C` and a number | so many bytes of UTF-8 |
+//! | `0C`, a count, then that many bytes | UTF-8 |
 //! | other ASCII | itself |
+//!
+//! An example with a model that gives `عاد` the number 0 and `البيت` the number 1. The text is `عاد إلى البيت، وعاد`:
+//!
+//! | text | bytes | why |
+//! |---|---|---|
+//! | `عاد` | `80 00` | common word 0 |
+//! | ` إلى` | `17 25 44 49` | three letters: U+0625, U+0644, U+0649; the space is not stored |
+//! | ` البيت` | `80 01` | common word 1; the space is not stored |
+//! | `،` | `01` | a sign |
+//! | space | `20` | itself, because a sign stands before it |
+//! | `وعاد` | `0F 80 00` | the proclitic `و`, then common word 0 |
 
 mod decode;
 mod encode;
 #[cfg(test)]
 mod tests;
 
-pub use decode::{expand, expand_fifth};
-pub use encode::compact;
+pub use decode::{decode, decode_schema_5};
+pub use encode::encode;
 
-/// Signs of the news that are no ASCII.
+/// Signs outside ASCII that are frequent in news, each with its byte.
 const SIGNS: [(u8, char); 9] = [
     (0x01, '،'),
     (0x02, '؛'),
@@ -36,13 +50,13 @@ const SIGNS: [(u8, char); 9] = [
     (0x0B, '…'),
 ];
 
-/// Stands before the length of a run and its UTF-8.
-const UTF8: u8 = 0x0C;
+/// Begins a run of UTF-8: its length in bytes and the bytes follow.
+const UTF8_RUN: u8 = 0x0C;
 
-/// Stands between two words without a space.
-const JOINS: u8 = 0x0E;
+/// Says that no space stands between two words.
+const NO_SPACE: u8 = 0x0E;
 
-/// The letters that words are written together with most, and what stands for each.
+/// The letters that are most often written onto a word, each with its byte.
 const PROCLITICS: [(u8, char); 6] = [
     (FIRST_PROCLITIC, 'و'),
     (FIRST_PROCLITIC + 1, 'ب'),
@@ -52,40 +66,41 @@ const PROCLITICS: [(u8, char); 6] = [
     (FIRST_PROCLITIC + 5, 'س'),
 ];
 
-/// Stands for the first of them.
+/// The byte of the first of [`PROCLITICS`].
 const FIRST_PROCLITIC: u8 = 0x0F;
 
-/// The first character of those that are a byte.
-const WINDOW: u32 = 0x600;
+/// The first of the 128 characters that take one byte each.
+const LETTER_BASE: u32 = 0x600;
 
-/// Stands before one letter, the next before two.
-const LETTER: u8 = 0x15;
+/// Begins a word of one letter. The next byte begins a word of two letters, and so on.
+const ONE_LETTER: u8 = 0x15;
 
-/// Stands before the number of letters and these.
-const LETTERS: u8 = 0x1F;
+/// Begins a word of more letters: their count and the letters follow.
+const MANY_LETTERS: u8 = 0x1F;
 
-/// Set in the first byte of a common word.
-const COMMON: u8 = 0x80;
+/// The highest bit of a common word's first byte.
+const COMMON_WORD: u8 = 0x80;
 
-/// Whether an ASCII character stands for itself.
-fn is_itself(byte: u8) -> bool {
+/// Returns whether an ASCII character is stored as itself.
+fn is_literal(byte: u8) -> bool {
     matches!(byte, b' '..0x80 | b'\t' | b'\n' | b'\r')
 }
 
-/// Whether a character of U+0600 to U+067F stands first.
-fn is_in_window(utf8: &[u8]) -> bool {
+/// Returns whether some UTF-8 begins with a character of U+0600 to U+067F.
+fn starts_with_letter(utf8: &[u8]) -> bool {
     matches!(utf8.first(), Some(0xD8 | 0xD9))
 }
 
-/// What stands for the sign that stands first, and how many bytes that is.
-fn sign(utf8: &[u8]) -> Option<(u8, usize)> {
-    // No letter begins as these do, but for the first three.
+/// Returns the byte of the sign that some UTF-8 begins with, and the sign's length in UTF-8.
+fn leading_sign(utf8: &[u8]) -> Option<(u8, usize)> {
+    // Rules out almost all letters at once. No other sign begins with these bytes.
     if !matches!(utf8, [0xC2 | 0xE2, ..] | [0xD8, 0x8C | 0x9B | 0x9F, ..]) {
         return None;
     }
-    let starts_with = |sign: char| utf8.starts_with(sign.encode_utf8(&mut [0; 4]).as_bytes());
-    SIGNS
-        .iter()
-        .find(|(_, sign)| starts_with(*sign))
-        .map(|(byte, sign)| (*byte, sign.len_utf8()))
+    for (byte, sign) in SIGNS {
+        if utf8.starts_with(sign.encode_utf8(&mut [0; 4]).as_bytes()) {
+            return Some((byte, sign.len_utf8()));
+        }
+    }
+    None
 }

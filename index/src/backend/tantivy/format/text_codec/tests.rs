@@ -1,21 +1,27 @@
-//! The codec, on texts of the news and on any bytes.
+//! Tests of the codec: texts of the news, any text, and damaged bytes.
+
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::decode::FIFTH_UTF8;
+use super::decode::SCHEMA_5_UTF8_RUN;
 use super::*;
 use fihrist_arabic::{CommonWord, Counts, Kind, WrittenWords, words};
 
-fn dictionary() -> std::sync::Arc<WrittenWords> {
+/// Returns the words that a model numbers by their frequency. Each word is counted once more than the one before it.
+fn numbered(words: &[&str]) -> Arc<WrittenWords> {
     let mut counts = Counts::default();
-    for (times, word) in (1..).zip(["هادئ", "البحر", "قالوا", "الصيادون", "عاد", "بيت"])
-    {
+    for (times, word) in (1..).zip(words) {
         (0..times).for_each(|_| counts.add(word, word));
     }
-    std::sync::Arc::clone(counts.finish(10).written_words())
+    Arc::clone(counts.finish(10).written_words())
 }
 
-/// The words of a text that are in the dictionary, where they stand alone.
+fn dictionary() -> Arc<WrittenWords> {
+    numbered(&["هادئ", "البحر", "قالوا", "الصيادون", "عاد", "بيت"])
+}
+
+/// Returns the words of a text that are in the dictionary.
 fn common(text: &str, dictionary: &WrittenWords) -> Vec<CommonWord> {
     let mut found = Vec::new();
     words(text, |word| {
@@ -32,14 +38,15 @@ fn common(text: &str, dictionary: &WrittenWords) -> Vec<CommonWord> {
     found
 }
 
-fn there_and_back(text: &str) -> Vec<u8> {
+/// Encodes a text, with and without its common words, and checks that decoding gives the text back.
+fn round_trip(text: &str) -> Vec<u8> {
     let dictionary = dictionary();
     let common = common(text, &dictionary);
-    let bytes = compact(text, &common, &dictionary);
-    assert_eq!(expand(&bytes, &dictionary), Some((text.to_owned(), common)));
-    let without_words = compact(text, &[], &dictionary);
+    let bytes = encode(text, &common, &dictionary);
+    assert_eq!(decode(&bytes, &dictionary), Some((text.to_owned(), common)));
+    let without_words = encode(text, &[], &dictionary);
     assert_eq!(
-        expand(&without_words, &dictionary)
+        decode(&without_words, &dictionary)
             .map(|(text, _)| text)
             .as_deref(),
         Some(text)
@@ -48,59 +55,70 @@ fn there_and_back(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_common_word_takes_two_bytes_and_its_space_none() {
-    assert_eq!(there_and_back("عاد الصيادون").len(), 2 + 2);
+fn the_example_of_the_documentation_is_right() {
+    let words = numbered(&["البيت", "عاد"]);
+    let text = "عاد إلى البيت، وعاد";
+    let bytes = encode(text, &common(text, &words), &words);
+    let expected: [u8; 13] = [
+        0x80, 0x00, 0x17, 0x25, 0x44, 0x49, 0x80, 0x01, 0x01, 0x20, 0x0F, 0x80, 0x00,
+    ];
+    assert_eq!(bytes, expected);
+}
+
+#[test]
+fn a_common_word_takes_two_bytes_and_its_space_takes_none() {
+    assert_eq!(round_trip("عاد الصيادون").len(), 2 + 2);
     assert_eq!(
-        there_and_back("عاد الصيادون، وقالوا: «البحر هادئ» (BBC) 2019\n").len(),
+        round_trip("عاد الصيادون، وقالوا: «البحر هادئ» (BBC) 2019\n").len(),
         4 + 2 + 3 + 2 + 6 + 1 + 11
     );
-    // The rest is as long as its letters.
-    assert_eq!(there_and_back("عاد الملاحون").len(), 2 + 1 + 8);
-    // Two spaces are no space, and none is none.
-    assert_eq!(there_and_back("عاد  البحر ").len(), 2 + 2 + 2 + 1);
-    assert_eq!(there_and_back("عاد٢").len(), 2 + 1 + 2);
+    // Any other word takes a byte for each letter, and one more.
+    assert_eq!(round_trip("عاد الملاحون").len(), 2 + 1 + 8);
+    // Only a single space between two words is left out.
+    assert_eq!(round_trip("عاد  البحر ").len(), 2 + 2 + 2 + 1);
+    assert_eq!(round_trip("عاد٢").len(), 2 + 1 + 2);
 }
 
 #[test]
-fn damage_is_no_text() {
-    let no_text: [&[u8]; 8] = [
-        &[b'a', UTF8],
-        &[UTF8, 3, b'a'],
-        &[UTF8, 1, 0xC3],
+fn damaged_bytes_give_no_text() {
+    let damaged: [&[u8]; 8] = [
+        &[b'a', UTF8_RUN],
+        &[UTF8_RUN, 3, b'a'],
+        &[UTF8_RUN, 1, 0xC3],
         &[0],
-        &[COMMON],
-        &[COMMON, 6],
+        &[COMMON_WORD],
+        &[COMMON_WORD, 6],
         &[0x0F, 0x80],
-        &[LETTER + 1, 1],
+        &[ONE_LETTER + 1, 1],
     ];
-    for bytes in no_text {
-        assert_eq!(expand(bytes, &dictionary()), None, "{bytes:x?}");
+    for bytes in damaged {
+        assert_eq!(decode(bytes, &dictionary()), None, "{bytes:x?}");
     }
-    assert_eq!(expand_fifth(&[b'a', FIFTH_UTF8]), None);
-    assert_eq!(expand_fifth(&[FIFTH_UTF8, 3, b'a']), None);
-    assert_eq!(expand_fifth(&[FIFTH_UTF8, 1, 0xC3]), None);
+    assert_eq!(decode_schema_5(&[b'a', SCHEMA_5_UTF8_RUN]), None);
+    assert_eq!(decode_schema_5(&[SCHEMA_5_UTF8_RUN, 3, b'a']), None);
+    assert_eq!(decode_schema_5(&[SCHEMA_5_UTF8_RUN, 1, 0xC3]), None);
 }
 
 #[test]
-fn texts_of_the_fifth_schema_are_read() {
+fn texts_of_schema_5_are_decoded() {
     let bytes = b"\xB9\xA7\xAF (BBC)\x0E\x02\xC2\xAB\n";
-    assert_eq!(expand_fifth(bytes).as_deref(), Some("عاد (BBC)«\n"));
+    assert_eq!(decode_schema_5(bytes).as_deref(), Some("عاد (BBC)«\n"));
 }
 
 proptest! {
     #[test]
-    fn any_text_comes_back(text in "[\\PC\u{0}-\u{1F}\u{600}-\u{6FF}\n]{0,60}|[漢🜁é]{100,200}|[ا-ي ]{0,80}|[ا-ي]{250,600}") {
-        there_and_back(&text);
+    fn any_text_survives_a_round_trip(text in "[\\PC\u{0}-\u{1F}\u{600}-\u{6FF}\n]{0,60}|[漢🜁é]{100,200}|[ا-ي ]{0,80}|[ا-ي]{250,600}") {
+        round_trip(&text);
     }
 
     #[test]
-    fn any_words_come_back(parts in prop::collection::vec("[وبلفكس]?(هادئ|البحر|قالوا|الصيادون|عاد|بيت)[ ،٢ًa.]{0,2}|[ا-ي]{1,12}| ", 0..20)) {
-        there_and_back(&parts.concat());
+    fn any_words_survive_a_round_trip(parts in prop::collection::vec("[وبلفكس]?(هادئ|البحر|قالوا|الصيادون|عاد|بيت)[ ،٢ًa.]{0,2}|[ا-ي]{1,12}| ", 0..20)) {
+        round_trip(&parts.concat());
     }
 
     #[test]
-    fn any_bytes_come_to_an_end(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
-        expand(&bytes, &dictionary());
-        expand_fifth(&bytes);
+    fn decoding_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+        decode(&bytes, &dictionary());
+        decode_schema_5(&bytes);
     }
 }
