@@ -7,4 +7,6 @@ pub mod mapped_files;
 pub mod schema;
 pub mod scoped_delete;
 pub mod segment;
+#[cfg(test)]
+mod tests;
 pub mod text_codec;
