@@ -20,7 +20,7 @@ use super::collect::summary::Summarize;
 use super::collect::top_docs::{Candidate, TopArticles};
 use super::format::document::{EncodedArticle, StoredFields};
 use super::generation::Generation;
-use super::generation::graph_file::KeptGraph;
+use super::generation::graph_file::GenerationGraph;
 use super::query::deadline_query::DeadlineQuery;
 use super::query::lower::Lowering;
 use super::view::View;
@@ -55,7 +55,7 @@ const SEARCH: &str = "search";
 pub struct EmbeddedSnapshot {
     generation: Arc<Generation>,
     view: Arc<View>,
-    graph: KeptGraph,
+    graph: GenerationGraph,
     deadline: Deadline,
     timings: SearchTimings,
 }
