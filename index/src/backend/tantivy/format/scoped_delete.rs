@@ -20,10 +20,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tantivy::index::{SegmentId, SegmentReader};
+use tantivy::index::{SegmentId, SegmentMeta, SegmentReader};
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, TermQuery, Weight};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, Score, Term};
+use tantivy::{DocId, IndexWriter, Score, Term};
 
 /// The segments that were written since the last commit, numbered from 0.
 #[derive(Clone, Default)]
@@ -32,26 +32,30 @@ pub struct UncommittedSegments {
 }
 
 impl UncommittedSegments {
-    /// Numbers a segment. Call this before Tantivy gets the segment.
-    pub fn add(&self, segment: SegmentId) {
-        let mut numbers = self.numbers.write();
-        let number = numbers.len();
-        numbers.insert(segment, number);
+    /// Numbers a segment and adds it to the index.
+    pub fn add(&self, writer: &IndexWriter, segment: SegmentMeta) -> tantivy::Result<()> {
+        {
+            let mut numbers = self.numbers.write();
+            let number = numbers.len();
+            numbers.insert(segment.id(), number);
+        }
+        writer.add_segment(segment)
+    }
+
+    /// Deletes the documents that hold a term in a segment of now or earlier.
+    pub fn delete(&self, writer: &IndexWriter, term: Term) -> tantivy::Result<()> {
+        let existing = self.numbers.read().len();
+        writer.delete_query(Box::new(ScopedDelete {
+            term,
+            existing,
+            segments: self.clone(),
+        }))?;
+        Ok(())
     }
 
     /// Forgets all segments. Call this after a commit: Tantivy has then applied all deletions.
     pub fn clear(&self) {
         self.numbers.write().clear();
-    }
-
-    /// Returns a query for the documents that hold a term in a segment of now or earlier.
-    pub fn scoped_delete(&self, term: Term) -> ScopedDelete {
-        let existing = self.numbers.read().len();
-        ScopedDelete {
-            term,
-            existing,
-            segments: self.clone(),
-        }
     }
 
     /// Returns whether a segment was among the first `existing` ones. A segment without a number is a committed one, or was
@@ -64,9 +68,9 @@ impl UncommittedSegments {
     }
 }
 
-/// A deletion made by [`UncommittedSegments::scoped_delete`].
+/// A deletion made by [`UncommittedSegments::delete`].
 #[derive(Clone)]
-pub struct ScopedDelete {
+struct ScopedDelete {
     term: Term,
     /// How many uncommitted segments existed.
     existing: usize,

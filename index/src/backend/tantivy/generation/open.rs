@@ -208,12 +208,9 @@ impl OpenGeneration {
         }
         // What was committed is deleted by the first change after the commit.
         if is_in_segment || written.is_none() && self.committed_hash(id)?.is_some() {
-            let older = self.segments.scoped_delete(Term::from_field_text(
-                self.generation.fields().id,
-                id.as_str(),
-            ));
-            self.writer
-                .delete_query(Box::new(older))
+            let term = Term::from_field_text(self.generation.fields().id, id.as_str());
+            self.segments
+                .delete(&self.writer, term)
                 .map_err(Error::internal("delete an article"))?;
         }
         Ok(())
@@ -259,9 +256,8 @@ impl OpenGeneration {
         else {
             return Ok(());
         };
-        self.segments.add(meta.id());
-        self.writer
-            .add_segment(meta)
+        self.segments
+            .add(&self.writer, meta)
             .map_err(Error::internal("add a segment"))
     }
 
