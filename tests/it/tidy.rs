@@ -4,6 +4,7 @@
 
 mod dependencies;
 mod documents;
+mod format;
 mod page;
 mod source;
 

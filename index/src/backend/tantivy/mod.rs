@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::parallel::run_all;
 use crate::timings::SearchTimings;
 use generation::Generation;
-pub use generation::commit::{Commit, HeldFile};
+pub use generation::commit::{Commit, CommitFile};
 use generation::current::{directory, with_current};
 pub use generation::rebuild::{rebuild, rebuild_graph};
 pub use generation::restore_target::{RestoreTarget, RestoredGeneration};

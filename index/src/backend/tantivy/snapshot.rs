@@ -18,9 +18,9 @@ use super::collect::similar::{Sharer, Sharers};
 use super::collect::stats;
 use super::collect::summary::Summarize;
 use super::collect::top_docs::{Candidate, TopArticles};
-use super::format::document::{ShortArticle, StoredFields};
+use super::format::document::{EncodedArticle, StoredFields};
 use super::generation::Generation;
-use super::generation::graph_file::KeptGraph;
+use super::generation::graph_file::GenerationGraph;
 use super::query::deadline_query::DeadlineQuery;
 use super::query::lower::Lowering;
 use super::view::View;
@@ -55,7 +55,7 @@ const SEARCH: &str = "search";
 pub struct EmbeddedSnapshot {
     generation: Arc<Generation>,
     view: Arc<View>,
-    graph: KeptGraph,
+    graph: GenerationGraph,
     deadline: Deadline,
     timings: SearchTimings,
 }
@@ -252,9 +252,9 @@ impl EmbeddedSnapshot {
                 .searcher
                 .doc(address)
                 .map_err(Error::internal(LOOK_UP))?;
-            ShortArticle::of(&document, StoredFields::of(self.generation.fields()))
+            EncodedArticle::of(&document, StoredFields::of(self.generation.fields()))
         })?;
-        article.in_full(&self.generation.text_form())
+        article.decode(&self.generation.text_encoding())
     }
 
     /// Whether the article matches a query.

@@ -1,5 +1,5 @@
-//! The words that stored texts have as numbers, in a file of their own: the model has them, too, but an article must not be
-//! lost with a model. It reads no text.
+//! Reads and writes the file with the words that stand as numbers in stored texts. The model has these words, too; with the file,
+//! the articles survive the loss of the model. It decodes no text.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -9,12 +9,12 @@ use super::current::write_whole;
 use crate::error::{Error, Result};
 use fihrist_arabic::{CommonWords, Lexicon};
 
-/// The file's name.
+/// The name of the file.
 pub const WORDS: &str = "words";
 
 const COMPRESSION_LEVEL: i32 = 3;
 
-/// Far more than the words of a model take: a damaged file must not claim all the memory.
+/// Far more than the words of a model take. A damaged file must not use up the memory.
 const MAX_BYTES: u64 = 16 << 20;
 
 /// Writes the words of a lexicon into the directory of its generation.
@@ -54,7 +54,7 @@ fn from_bytes(bytes: &[u8], model_hash: &str) -> io::Result<CommonWords> {
     if lines.next() != Some(model_hash) {
         return Err(io::Error::new(
             io::ErrorKind::InvalidData,
-            "they are those of another model",
+            "they belong to another model",
         ));
     }
     Ok(CommonWords::new(lines))
