@@ -10,7 +10,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::Format;
-use super::guard::Proportionate;
+use super::limits::ExpansionLimit;
 use super::read::Item;
 use super::sniff::is_foreign_name;
 use super::unpack::{Entry, Unpack};
@@ -72,7 +72,7 @@ fn zip_member(
             let taken_bytes = Cell::new(file.compressed_size());
             unpack.stream(
                 &inner,
-                &mut BufReader::new(Proportionate::new(file, &taken_bytes)),
+                &mut BufReader::new(ExpansionLimit::new(file, &taken_bytes)),
             )
         }
         Err(error) => unpack.reject(&inner.name, zip_reason(&error)),

@@ -22,13 +22,13 @@ impl Budget {
     }
 
     /// Waits until `bytes` fit, and takes them; they come back when the share is dropped.
-    pub fn take(&self, bytes: usize) -> Share<'_> {
+    pub fn reserve(&self, bytes: usize) -> Reservation<'_> {
         let mut used = self.used_bytes.lock();
         while *used > 0 && *used + bytes > self.limit_bytes {
             self.freed.wait(&mut used);
         }
         *used += bytes;
-        Share {
+        Reservation {
             budget: self,
             bytes,
         }
@@ -36,12 +36,12 @@ impl Budget {
 }
 
 /// A part of a [`Budget`] that is taken.
-pub struct Share<'a> {
+pub struct Reservation<'a> {
     budget: &'a Budget,
     bytes: usize,
 }
 
-impl Drop for Share<'_> {
+impl Drop for Reservation<'_> {
     fn drop(&mut self) {
         *self.budget.used_bytes.lock() -= self.bytes;
         self.budget.freed.notify_all();
@@ -55,9 +55,9 @@ mod tests {
     #[test]
     fn what_does_not_fit_waits_for_room_and_an_oversize_one_goes_alone() {
         let budget = Budget::new(10);
-        let first = budget.take(8);
+        let first = budget.reserve(8);
         std::thread::scope(|scope| {
-            let second = scope.spawn(|| drop(budget.take(100)));
+            let second = scope.spawn(|| drop(budget.reserve(100)));
             assert!(!second.is_finished());
             drop(first);
             second.join().unwrap();

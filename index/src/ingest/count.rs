@@ -4,8 +4,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
-use super::kept::{Keep, ReadArticle};
 use super::pass::{Event, Pass};
+use super::read_cache::{CacheUse, ReadArticle};
 use super::report::{IngestReport, Rejected};
 use crate::document::ArticleId;
 use crate::document::{SeenArticle, content_hash, count_and_see_words, count_words, no_word};
@@ -17,7 +17,7 @@ use fihrist_arabic::{Counts, WordCounter};
 
 /// The words of some input.
 #[derive(Debug, Default)]
-pub struct Counted {
+pub struct CountedInput {
     /// How often each form of a word is written in it.
     pub counts: Counts,
     /// How many articles it holds.
@@ -48,19 +48,19 @@ impl Copies {
 /// Counts the words of a pass's input; what happens to it goes into `report`. `None` if the job was cancelled.
 ///
 /// Invariant: the counts are those of the articles that an index of the same input stores, in any order of the input.
-pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counted>> {
+pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<CountedInput>> {
     let lines = LineCounts::default();
     let tallies = (0..pass.job.threads.get())
         .map(|_| Tally::new(&lines))
         .collect();
     let mut articles = 0;
-    let mut attend = |event: Option<Event>| {
+    let mut on_event = |event: Option<Event>| {
         articles += u64::from(matches!(event, Some(Event::Counted)));
         event.map_or(Ok(()), |event| report.take(event))?;
         Ok(articles)
     };
-    let passed = pass.run(tallies, Tally::add, &mut attend)?;
-    if !passed.is_whole {
+    let passed = pass.run(tallies, Tally::add, &mut on_event)?;
+    if !passed.is_complete {
         return Ok(None);
     }
     report.bytes_read = passed.bytes_read;
@@ -69,19 +69,19 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
         // Their words are known only to the input: it is read again, and those copies are taken back.
         articles = 0;
         let pass = Pass {
-            keep: Keep::Nothing,
+            cache: CacheUse::Unused,
             ..*pass
         };
         let again = pass.run(tallies, Tally::take_back, |event| {
             articles += u64::from(matches!(event, Some(Event::Counted)));
             Ok(articles)
         })?;
-        if !again.is_whole {
+        if !again.is_complete {
             return Ok(None);
         }
         tallies = again.workers;
     }
-    let mut all = Counted::default();
+    let mut all = CountedInput::default();
     for (counts, tally) in counted(tallies) {
         all.articles += tally.latest.len() as u64;
         all.counts.merge(counts);

@@ -18,7 +18,7 @@ pub struct Decoded {
 /// Decodes a whole file, or says in words why not.
 pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     if let Some((encoding, mark_bytes)) = Encoding::for_bom(&bytes) {
-        return by_mark(bytes, encoding, mark_bytes);
+        return decode_with_bom(bytes, encoding, mark_bytes);
     }
     let first_bad = match String::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => match looks_like_utf16(text.as_bytes()) {
@@ -46,7 +46,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
             "damaged UTF-8: byte {offset} does not belong there"
         ));
     }
-    by_detection(&bytes).ok_or_else(|| {
+    decode_by_detection(&bytes).ok_or_else(|| {
         format!("neither UTF-8 nor a known Arabic encoding: byte {offset} is the first odd one")
     })
 }
@@ -62,13 +62,13 @@ pub fn decode_as(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Stri
     };
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
     let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
-    let by_declaration = text
+    let declared_text = text
         .filter(|text| !text.chars().any(is_foreign_control))
         .map(|text| Decoded {
             text: text.into_owned(),
             encoding: encoding.name(),
         });
-    match by_declaration {
+    match declared_text {
         None => decode(bytes),
         Some(decoded) if !is_utf8 && is_clean_arabic(&decoded.text) => Ok(decoded),
         Some(decoded) => decode(bytes).or(Ok(decoded)),
@@ -80,7 +80,7 @@ fn is_foreign_control(character: char) -> bool {
     character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{C}')
 }
 
-fn by_mark(
+fn decode_with_bom(
     bytes: Vec<u8>,
     encoding: &'static Encoding,
     mark_bytes: usize,
@@ -157,7 +157,7 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
 }
 
 /// The detector is told to expect an Arabic page; its guess is only taken when clean Arabic comes out.
-fn by_detection(bytes: &[u8]) -> Option<Decoded> {
+fn decode_by_detection(bytes: &[u8]) -> Option<Decoded> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let guess = detector.guess(Some(b"sa"), Utf8Detection::Deny);
@@ -173,15 +173,15 @@ fn by_detection(bytes: &[u8]) -> Option<Decoded> {
 
 /// No control characters, and more Arabic letters than letters that a wrong guess strews among them.
 fn is_clean_arabic(text: &str) -> bool {
-    let (mut arabic, mut strewn) = (0usize, 0usize);
+    let (mut arabic, mut foreign) = (0usize, 0usize);
     for character in text.chars() {
         if is_foreign_control(character) {
             return false;
         }
         arabic += usize::from(class(character) == Class::Arabic);
-        strewn += usize::from(!character.is_ascii() && class(character) == Class::Letter);
+        foreign += usize::from(!character.is_ascii() && class(character) == Class::Letter);
     }
-    arabic > strewn
+    arabic > foreign
 }
 
 #[cfg(test)]

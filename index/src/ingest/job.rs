@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 use rustc_hash::FxHashSet;
 
 use super::count::{Copies, count, id_hash};
-use super::kept::{Keep, Kept, ReadArticle};
-use super::ledger::{Ledger, ReadFile, reading};
+use super::graph_observer::GraphObserver;
+use super::ledger::{Ledger, ReadFile, settings_hash};
 use super::pass::{Event, Pass};
-use super::plan::Plan;
+use super::read_cache::{CacheUse, ReadArticle, ReadCache};
 use super::rejects::Rejects;
 use super::report::{IngestReport, Pruned, Rebuild, Rejected};
-use super::sight::GraphObserver;
-use super::walk::{Found, walk};
+use super::unchanged_files::UnchangedFiles;
+use super::walk::{WalkStep, walk};
 use super::{Format, Input, Mapping};
 use crate::document::ArticleId;
 use crate::document::{AnalyzedArticle, content_hash};
@@ -83,22 +83,22 @@ impl IngestJob {
         } else {
             ledger_of(writer)?
         };
-        let (plan, bytes_total) = self.survey(ledger);
-        let kept = Kept::default();
-        let pass = |phase, keep| Pass {
+        let (unchanged, bytes_total) = self.survey(ledger);
+        let read_cache = ReadCache::default();
+        let pass = |phase, cache| Pass {
             job: self,
             phase,
             bytes_total,
             progress,
-            plan: &plan,
-            keep,
+            unchanged: &unchanged,
+            cache,
         };
         let mut report = IngestReport::default();
         let mut files = Vec::new();
         if writer.is_new() {
             // What is odd about the input is reported by the pass that indexes it.
             let counted = count(
-                &pass(Phase::Learning, Keep::For(&kept)),
+                &pass(Phase::Learning, CacheUse::Fill(&read_cache)),
                 &mut IngestReport::default(),
             )?;
             report.is_cancelled = counted.is_none();
@@ -109,12 +109,12 @@ impl IngestJob {
                 };
                 writer.begin(counted.counts, counted.articles, counted.boilerplate)?;
                 let learner = writer.graph_learner()?;
-                let control = Watched {
+                let control = GraphLearning {
                     learner: &learner,
                     copies: counted.copies,
                 };
                 let indexed = self.index(
-                    &pass(Phase::Indexing, Keep::From(&kept)),
+                    &pass(Phase::Indexing, CacheUse::Drain(&read_cache)),
                     writer,
                     &mut report,
                     Some(control),
@@ -130,7 +130,7 @@ impl IngestJob {
         } else {
             files = self
                 .index(
-                    &pass(Phase::Indexing, Keep::Nothing),
+                    &pass(Phase::Indexing, CacheUse::Unused),
                     writer,
                     &mut report,
                     None,
@@ -138,13 +138,13 @@ impl IngestJob {
                 .files;
         }
         if self.prunes && !report.is_cancelled {
-            report.pruned = prune(writer, &plan, &files, &report)?;
+            report.pruned = prune(writer, &unchanged, &files, &report)?;
         }
         if !report.is_cancelled {
             self.learn_anew(writer, progress, &mut report)?;
         }
-        let (mut ledger, reading) = plan.into_ledger();
-        ledger.take(files, reading);
+        let (mut ledger, settings_hash) = unchanged.into_ledger();
+        ledger.record(files, settings_hash);
         writer.set_ledger(
             &ledger
                 .to_bytes()
@@ -160,21 +160,24 @@ impl IngestJob {
         &self,
         max_forms: usize,
         progress: &dyn Progress,
-    ) -> Result<(Option<Taught>, IngestReport)> {
+    ) -> Result<(Option<LearnedModel>, IngestReport)> {
         let started = Instant::now();
         let mut report = IngestReport::default();
-        let (plan, bytes_total) = self.survey(Ledger::default());
-        let kept = Kept::default();
-        let pass = |phase, keep| Pass {
+        let (unchanged, bytes_total) = self.survey(Ledger::default());
+        let read_cache = ReadCache::default();
+        let pass = |phase, cache| Pass {
             job: self,
             phase,
             bytes_total,
             progress,
-            plan: &plan,
-            keep,
+            unchanged: &unchanged,
+            cache,
         };
-        let counted = count(&pass(Phase::Learning, Keep::For(&kept)), &mut report)?;
-        let mut taught = None;
+        let counted = count(
+            &pass(Phase::Learning, CacheUse::Fill(&read_cache)),
+            &mut report,
+        )?;
+        let mut learned = None;
         if let Some(counted) = counted {
             let learnt = Learnt {
                 articles: counted.articles,
@@ -184,27 +187,30 @@ impl IngestJob {
             let model = Arc::new(counted.counts.finish(max_forms));
             let analyzer = Analyzer::new(Arc::clone(&model));
             let learner = graph_learner(&all_forms, &analyzer);
-            let witnesses = GraphObserver::for_threads(&learner, counted.copies);
-            let look = |witness: &mut GraphObserver<'_>,
+            let observers = GraphObserver::for_threads(&learner, counted.copies);
+            let look = |observer: &mut GraphObserver<'_>,
                         ReadArticle { article, .. }: &ReadArticle| {
                 let hash = content_hash(article);
-                witness.observe(&AnalyzedArticle::new(article, hash, &analyzer), hash);
+                observer.observe(&AnalyzedArticle::new(article, hash, &analyzer), hash);
                 Event::Counted
             };
             let mut articles = 0;
-            let passed =
-                pass(Phase::Relating, Keep::From(&kept)).run(witnesses, look, |event| {
+            let passed = pass(Phase::Relating, CacheUse::Drain(&read_cache)).run(
+                observers,
+                look,
+                |event| {
                     articles += u64::from(matches!(event, Some(Event::Counted)));
                     Ok(articles)
-                })?;
-            taught = passed.is_whole.then(|| Taught {
+                },
+            )?;
+            learned = passed.is_complete.then(|| LearnedModel {
                 model,
-                graph: GraphObserver::agree(&learner, passed.workers),
+                graph: GraphObserver::finish(&learner, passed.workers),
                 learnt,
             });
         }
-        (report.is_cancelled, report.elapsed) = (taught.is_none(), started.elapsed());
-        Ok((taught, report))
+        (report.is_cancelled, report.elapsed) = (learned.is_none(), started.elapsed());
+        Ok((learned, report))
     }
 
     /// Learns anew where the index has outgrown its model or its graph, unless it is told not to.
@@ -235,16 +241,16 @@ impl IngestJob {
         pass: &Pass<'_>,
         writer: &mut IndexWriter,
         report: &mut IngestReport,
-        watched: Option<Watched<'_>>,
-    ) -> Result<Indexed> {
+        graph_learning: Option<GraphLearning<'_>>,
+    ) -> Result<IndexOutcome> {
         let writer = RwLock::new(writer);
         let (mut last_commit, mut uncommitted) = (Instant::now(), 0);
         let mut rejects = self.rejects.as_deref().map(Rejects::create).transpose()?;
-        let work = |witness: &mut Option<GraphObserver<'_>>, article: &ReadArticle| {
-            upsert(&writer.read(), article, witness.as_mut())
+        let work = |observer: &mut Option<GraphObserver<'_>>, article: &ReadArticle| {
+            upsert(&writer.read(), article, observer.as_mut())
         };
-        let (learner, witnesses): (_, Vec<_>) = match watched {
-            Some(Watched { learner, copies }) => (
+        let (learner, observers): (_, Vec<_>) = match graph_learning {
+            Some(GraphLearning { learner, copies }) => (
                 Some(learner),
                 GraphObserver::for_threads(learner, copies)
                     .into_iter()
@@ -253,7 +259,7 @@ impl IngestJob {
             ),
             None => (None, (0..self.threads.get()).map(|_| None).collect()),
         };
-        let passed = pass.run(witnesses, work, |event| {
+        let passed = pass.run(observers, work, |event| {
             if let (Some(rejects), Some(Event::Rejected(rejected))) = (&mut rejects, &event) {
                 rejects.keep(rejected)?;
             }
@@ -271,35 +277,37 @@ impl IngestJob {
             Ok(report.articles())
         })?;
         report.bytes_read = passed.bytes_read;
-        report.is_cancelled = !passed.is_whole;
-        let witnesses = passed.workers.into_iter().flatten().collect();
+        report.is_cancelled = !passed.is_complete;
+        let observers = passed.workers.into_iter().flatten().collect();
         let graph = std::thread::scope(|scope| {
-            let learner = learner.filter(|_| passed.is_whole);
+            let learner = learner.filter(|_| passed.is_complete);
             let graph =
-                learner.map(|learner| scope.spawn(|| GraphObserver::agree(learner, witnesses)));
+                learner.map(|learner| scope.spawn(|| GraphObserver::finish(learner, observers)));
             commit(writer.into_inner(), report, rejects.as_mut())?;
             Ok(graph.map(joined))
         })?;
-        Ok(Indexed {
+        Ok(IndexOutcome {
             graph,
             files: passed.files,
         })
     }
 
     /// Which files need not be read, and how many bytes the others have.
-    pub(super) fn survey(&self, ledger: Ledger) -> (Plan, u64) {
-        let mut plan = Plan::new(
+    pub(super) fn survey(&self, ledger: Ledger) -> (UnchangedFiles, u64) {
+        let mut unchanged = UnchangedFiles::new(
             ledger,
-            reading(&format!("{:?} {:?}", self.format, self.mapping)),
+            settings_hash(&format!("{:?} {:?}", self.format, self.mapping)),
         );
         let mut bytes_total = 0;
-        for (place, found) in (0..).zip(walk(&self.inputs, self.format)) {
+        for (file_index, found) in (0..).zip(walk(&self.inputs, self.format)) {
             match found {
-                Found::File(file) if plan.add(place, &file) => bytes_total += file.size_bytes,
-                Found::File(_) | Found::Skipped | Found::Rejected(_) => {}
+                WalkStep::File(file) if unchanged.add(file_index, &file) => {
+                    bytes_total += file.size_bytes
+                }
+                WalkStep::File(_) | WalkStep::Skipped | WalkStep::Rejected(_) => {}
             }
         }
-        (plan, bytes_total)
+        (unchanged, bytes_total)
     }
 }
 
@@ -336,14 +344,14 @@ fn ledger_of(writer: &IndexWriter) -> Result<Ledger> {
 /// Deletes the articles that were in none of the files.
 fn prune(
     writer: &mut IndexWriter,
-    plan: &Plan,
+    unchanged: &UnchangedFiles,
     files: &[ReadFile],
     report: &IngestReport,
 ) -> Result<Pruned> {
     if report.rejected_count > 0 {
         return Ok(Pruned::Refused);
     }
-    let ids: FxHashSet<u64> = plan
+    let ids: FxHashSet<u64> = unchanged
         .ids()
         .chain(files.iter().flat_map(|file| file.ids.iter().copied()))
         .collect();
@@ -352,38 +360,38 @@ fn prune(
 }
 
 /// What came of indexing.
-struct Indexed {
-    /// What the company of words has taught, where it was looked at and all was read.
+struct IndexOutcome {
+    /// What the company of words has learned, where it was looked at and all was read.
     graph: Option<Graph>,
     files: Vec<ReadFile>,
 }
 
 /// What to look at while articles are indexed.
-struct Watched<'a> {
+struct GraphLearning<'a> {
     learner: &'a Learner,
     copies: Vec<Copies>,
 }
 
-/// What some articles have taught.
+/// What some articles have learned.
 #[derive(Debug)]
-pub struct Taught {
+pub struct LearnedModel {
     /// How often words are written in which way.
     pub model: Arc<Model>,
     /// Which stems stand in for each other.
     pub graph: Graph,
-    /// The articles and words that taught it.
+    /// The articles and words that learned it.
     pub learnt: Learnt,
 }
 
 fn upsert(
     writer: &IndexWriter,
     read: &ReadArticle,
-    witness: Option<&mut GraphObserver<'_>>,
+    observer: Option<&mut GraphObserver<'_>>,
 ) -> Event {
     let article = &read.article;
     let observe = |analyzed: &AnalyzedArticle<'_>, read_hash| {
-        if let Some(witness) = witness {
-            witness.observe(analyzed, read_hash);
+        if let Some(observer) = observer {
+            observer.observe(analyzed, read_hash);
         }
     };
     match writer.upsert_and_see(article, read.seen.get(), observe) {

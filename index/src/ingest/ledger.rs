@@ -15,10 +15,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use fihrist_arabic::fnv1a;
 
 /// Raised when the same bytes give other articles than before, so that all files are read anew.
-const READING_VERSION: u64 = 1;
+const READER_VERSION: u64 = 1;
 
 /// Begins the file.
-const SIGN: &[u8; 8] = b"FIHLEDG1";
+const MAGIC: &[u8; 8] = b"FIHLEDG1";
 
 /// File systems that count whole seconds, or two, say nothing of a change within them.
 const COARSE_CLOCK: Duration = Duration::from_secs(2);
@@ -76,30 +76,42 @@ pub struct Ledger {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     mark: FileMark,
-    /// How it was read: [`reading`].
-    reading: u64,
+    /// How it was read: [`settings_hash`].
+    settings_hash: u64,
     ids: Vec<u64>,
 }
 
 /// How files are read, as one number: with other settings they may give other articles.
-pub fn reading(settings: &str) -> u64 {
-    fnv1a(format!("{READING_VERSION} {settings}").as_bytes())
+pub fn settings_hash(settings: &str) -> u64 {
+    fnv1a(format!("{READER_VERSION} {settings}").as_bytes())
 }
 
 impl Ledger {
     /// The hashes of the ids in a file that has not changed since it was read in the same way.
-    pub fn unchanged(&self, path: &str, mark: Option<FileMark>, reading: u64) -> Option<&[u64]> {
+    pub fn unchanged(
+        &self,
+        path: &str,
+        mark: Option<FileMark>,
+        settings_hash: u64,
+    ) -> Option<&[u64]> {
         let entry = self.files.get(path)?;
-        (Some(entry.mark) == mark && entry.reading == reading).then_some(&entry.ids)
+        (Some(entry.mark) == mark && entry.settings_hash == settings_hash).then_some(&entry.ids)
     }
 
     /// Takes note of what a job has read, in place of what was known of the same files and articles.
-    pub fn take(&mut self, read: Vec<ReadFile>, reading: u64) {
+    pub fn record(&mut self, read: Vec<ReadFile>, settings_hash: u64) {
         let mut must_be_read: FxHashSet<u64> = FxHashSet::default();
         for ReadFile { path, mark, ids } in read {
             match mark {
                 Some(mark) => {
-                    self.files.insert(path, Entry { mark, reading, ids });
+                    self.files.insert(
+                        path,
+                        Entry {
+                            mark,
+                            settings_hash,
+                            ids,
+                        },
+                    );
                 }
                 None => {
                     self.files.remove(&path);
@@ -124,7 +136,7 @@ impl Ledger {
 
     /// The file's bytes.
     pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = SIGN.to_vec();
+        let mut bytes = MAGIC.to_vec();
         let mut encoder = zstd::stream::Encoder::new(&mut bytes, 1)?;
         encoder.include_checksum(true)?;
         for (path, entry) in &self.files {
@@ -132,7 +144,7 @@ impl Ledger {
                 path.len() as u64,
                 entry.mark.size_bytes,
                 entry.mark.modified_ns,
-                entry.reading,
+                entry.settings_hash,
                 entry.ids.len() as u64,
             ];
             numbers
@@ -149,7 +161,7 @@ impl Ledger {
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         let compressed = bytes
-            .strip_prefix(SIGN)
+            .strip_prefix(MAGIC)
             .ok_or_else(|| broken("no ledger of this version"))?;
         let mut content = Vec::new();
         zstd::stream::Decoder::new(compressed)?.read_to_end(&mut content)?;
@@ -164,7 +176,7 @@ impl Ledger {
                 Ok(u64::from_le_bytes(*first))
             };
             let (path_bytes, size_bytes, modified_ns) = (number()?, number()?, number()?);
-            let (reading, id_count) = (number()?, number()?);
+            let (settings_hash, id_count) = (number()?, number()?);
             let ids = (0..id_count)
                 .map(|_| number())
                 .collect::<io::Result<Vec<u64>>>()?;
@@ -181,7 +193,7 @@ impl Ledger {
                         size_bytes,
                         modified_ns,
                     },
-                    reading,
+                    settings_hash,
                     ids,
                 },
             );
@@ -214,13 +226,13 @@ mod tests {
     #[test]
     fn a_file_is_known_by_its_mark_and_by_how_it_was_read() {
         let mut ledger = Ledger::default();
-        ledger.take(vec![read("a", 1, &[1, 2])], 5);
+        ledger.record(vec![read("a", 1, &[1, 2])], 5);
         assert_eq!(ledger.unchanged("a", mark(1), 5), Some(&[1, 2][..]));
         assert_eq!(ledger.unchanged("a", mark(2), 5), None);
         assert_eq!(ledger.unchanged("a", mark(1), 6), None);
         assert_eq!(ledger.unchanged("a", None, 5), None);
         assert_eq!(ledger.unchanged("b", mark(1), 5), None);
-        ledger.take(
+        ledger.record(
             vec![ReadFile {
                 mark: None,
                 ..read("a", 1, &[1])
@@ -233,15 +245,15 @@ mod tests {
     #[test]
     fn files_that_share_an_article_are_read_again() {
         let mut ledger = Ledger::default();
-        ledger.take(vec![read("a", 1, &[1, 2, 2]), read("b", 1, &[3])], 0);
+        ledger.record(vec![read("a", 1, &[1, 2, 2]), read("b", 1, &[3])], 0);
         assert!(ledger.unchanged("a", mark(1), 0).is_some());
-        ledger.take(vec![read("c", 1, &[2])], 0);
+        ledger.record(vec![read("c", 1, &[2])], 0);
         let known = |ledger: &Ledger, path| ledger.unchanged(path, mark(1), 0).is_some();
         assert_eq!(
             ["a", "b", "c"].map(|path| known(&ledger, path)),
             [false, true, false]
         );
-        ledger.take(
+        ledger.record(
             vec![ReadFile {
                 mark: None,
                 ..read("d", 1, &[3])
@@ -272,14 +284,14 @@ mod tests {
         fn what_is_kept_comes_back(
             files in proptest::collection::btree_map(any::<String>(), (any::<u64>(), any::<u64>(), proptest::collection::vec(any::<u64>(), 0..9)), 0..6)
         ) {
-            let entry = |(size_bytes, reading, ids)| Entry { mark: FileMark { size_bytes, modified_ns: size_bytes / 2 }, reading, ids };
+            let entry = |(size_bytes, settings_hash, ids)| Entry { mark: FileMark { size_bytes, modified_ns: size_bytes / 2 }, settings_hash, ids };
             let ledger = Ledger { files: files.into_iter().map(|(path, file)| (path, entry(file))).collect() };
             prop_assert_eq!(Ledger::from_bytes(&ledger.to_bytes().unwrap()).unwrap(), ledger);
         }
 
         #[test]
         fn any_bytes_are_a_ledger_or_none(bytes in any::<Vec<u8>>()) {
-            let _ = Ledger::from_bytes(&[SIGN.as_slice(), &bytes].concat());
+            let _ = Ledger::from_bytes(&[MAGIC.as_slice(), &bytes].concat());
         }
     }
 }

@@ -155,9 +155,9 @@ impl Default for Mapping {
 
 impl Mapping {
     /// The usual names, after those that are told. A name that is told stands for nothing else.
-    pub fn new(told: &[Told]) -> Self {
+    pub fn new(told: &[FieldName]) -> Self {
         let mut root = Node::default();
-        for (rank, Told { target, name }) in (0..).zip(told) {
+        for (rank, FieldName { target, name }) in (0..).zip(told) {
             let meaning = Meaning {
                 target: *target,
                 rank,
@@ -198,16 +198,16 @@ impl Mapping {
 
 /// A name that a job is told, written `title=headline.main`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct FieldName {
     /// What the value is.
     pub target: Target,
     /// The name of the field or column; a point goes into an object.
     pub name: String,
 }
 
-/// Why a text is no [`Told`].
+/// Why a text is no [`FieldName`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotTold {
+pub enum FieldNameError {
     /// There is no `=` with something on both sides.
     #[error("write it as target=name, for example title=headline")]
     NoPair,
@@ -224,17 +224,17 @@ impl fmt::Display for Names {
     }
 }
 
-impl FromStr for Told {
-    type Err = NotTold;
+impl FromStr for FieldName {
+    type Err = FieldNameError;
 
-    fn from_str(text: &str) -> Result<Self, NotTold> {
-        let (target, name) = text.split_once('=').ok_or(NotTold::NoPair)?;
+    fn from_str(text: &str) -> Result<Self, FieldNameError> {
+        let (target, name) = text.split_once('=').ok_or(FieldNameError::NoPair)?;
         let (target, name) = (target.trim(), name.trim());
         if target.is_empty() || name.is_empty() {
-            return Err(NotTold::NoPair);
+            return Err(FieldNameError::NoPair);
         }
         let known = Target::ALL.into_iter().find(|known| known.name() == target);
-        let target = known.ok_or_else(|| NotTold::UnknownTarget(target.to_owned()))?;
+        let target = known.ok_or_else(|| FieldNameError::UnknownTarget(target.to_owned()))?;
         Ok(Self {
             target,
             name: name.to_owned(),
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn what_can_not_be_told() {
-        let refusal = |text: &str| text.parse::<Told>().unwrap_err().to_string();
+        let refusal = |text: &str| text.parse::<FieldName>().unwrap_err().to_string();
         assert_eq!(
             refusal("title"),
             "write it as target=name, for example title=headline"

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::walk::{File, Place};
+use super::walk::{File, FileLocation};
 
 /// An opened file.
 pub struct Opened<'a> {
@@ -21,10 +21,10 @@ enum Inner {
 
 /// Opens `file`. Bytes taken from it are added to `bytes_read`.
 pub fn open<'a>(file: &File, bytes_read: &'a AtomicU64) -> io::Result<Opened<'a>> {
-    let inner = match &file.place {
-        Place::Disk(path) => Inner::File(fs::File::open(path)?),
-        Place::Memory(bytes) => Inner::Memory(Cursor::new(*bytes)),
-        Place::Spool(spool) => {
+    let inner = match &file.location {
+        FileLocation::Disk(path) => Inner::File(fs::File::open(path)?),
+        FileLocation::Memory(bytes) => Inner::Memory(Cursor::new(*bytes)),
+        FileLocation::Spool(spool) => {
             let mut copy = spool.file().try_clone()?;
             copy.rewind()?;
             Inner::File(copy)

@@ -15,16 +15,16 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use rustc_hash::{FxHashSet, FxHasher};
 
-use super::budget::{Budget, Share};
+use super::budget::{Budget, Reservation};
 use super::count::id_hash;
 use super::job::IngestJob;
-use super::kept::{Keep, KeptFile, KeptItem, ReadArticle};
 use super::ledger::{FileMark, ReadFile};
-use super::plan::{self, Plan, mark, path};
 use super::read::Item;
-use super::report::{NoteKind, Rejected, Source};
+use super::read_cache::{CacheUse, CachedFile, CachedItem, ReadArticle};
+use super::report::{NoteKind, Rejected, RejectedInput};
+use super::unchanged_files::{self, UnchangedFiles, mark, path};
 use super::unpack::Unpack;
-use super::walk::{File, Found, Place, walk};
+use super::walk::{File, FileLocation, WalkStep, walk};
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
 use crate::parallel::joined;
@@ -45,13 +45,13 @@ pub struct Pass<'a> {
     pub bytes_total: u64,
     pub progress: &'a dyn Progress,
     /// Which files need not be read.
-    pub plan: &'a Plan,
+    pub unchanged: &'a UnchangedFiles,
     /// What another pass has read of the rest, or will want.
-    pub keep: Keep<'a>,
+    pub cache: CacheUse<'a>,
 }
 
 /// How a pass ended.
-pub struct Passed<W> {
+pub struct PassOutcome<W> {
     /// The workers, with what they gathered.
     pub workers: Vec<W>,
     /// Bytes read from files, before decompression.
@@ -59,10 +59,10 @@ pub struct Passed<W> {
     /// The files that were read to their ends.
     pub files: Vec<ReadFile>,
     /// Everything was read; otherwise the job was cancelled.
-    pub is_whole: bool,
+    pub is_complete: bool,
 }
 
-/// What the threads tell the caller's.
+/// What the threads send the caller's.
 pub enum Event {
     /// An article was written, with so many bytes of text.
     Upserted(Upserted, u64),
@@ -81,42 +81,43 @@ pub enum Event {
 }
 
 /// An article on its way to a working thread.
-struct Parcel<'a> {
+struct QueuedArticle<'a> {
     article: Arc<ReadArticle>,
     /// The file it is from, by its place in the walk.
-    place: u32,
-    _share: Share<'a>,
+    file_index: u32,
+    _reservation: Reservation<'a>,
 }
 
 impl Pass<'_> {
-    /// Runs `work` on every article, with a thread for each of the `workers`. `attend` gets what happens, and nothing
+    /// Runs `work` on every article, with a thread for each of the `workers`. `on_event` gets what happens, and nothing
     /// now and then, and says how many articles are done; its error ends the pass.
     pub fn run<W: Send>(
         &self,
         mut workers: Vec<W>,
         work: impl Fn(&mut W, &ReadArticle) -> Event + Sync,
-        mut attend: impl FnMut(Option<Event>) -> Result<u64>,
-    ) -> Result<Passed<W>> {
+        mut on_event: impl FnMut(Option<Event>) -> Result<u64>,
+    ) -> Result<PassOutcome<W>> {
         let bytes_read = AtomicU64::new(0);
         let budget = Budget::new(MAX_BYTES_UNDER_WAY);
         // Set when nothing more is to be read: the caller cancelled, or the index failed.
         let stop = AtomicBool::new(false);
         // Files with an article that was turned away: they are read again, so that it is reported again.
-        let spoiled = Mutex::new(FxHashSet::default());
-        let (is_whole, mut files) = std::thread::scope(|scope| {
+        let files_with_rejections = Mutex::new(FxHashSet::default());
+        let (is_complete, mut files) = std::thread::scope(|scope| {
             let (events, incoming) = bounded(QUEUE_ARTICLES * workers.len());
             let mut queues = Vec::with_capacity(workers.len());
             for worker in &mut workers {
-                let (queue, parcels) = bounded(QUEUE_ARTICLES);
-                let (events, work, stop, spoiled) = (events.clone(), &work, &stop, &spoiled);
+                let (queue, queued) = bounded(QUEUE_ARTICLES);
+                let (events, work, stop, files_with_rejections) =
+                    (events.clone(), &work, &stop, &files_with_rejections);
                 scope.spawn(move || {
-                    work_on(&parcels, &events, stop, spoiled, |article| {
+                    work_on(&queued, &events, stop, files_with_rejections, |article| {
                         work(worker, article)
                     })
                 });
                 queues.push(queue);
             }
-            let reader = Reader {
+            let reader = FileReader {
                 pass: self,
                 queues,
                 events,
@@ -125,33 +126,33 @@ impl Pass<'_> {
                 stop: &stop,
             };
             let reading = scope.spawn(move || reader.run());
-            self.hear(&incoming, &stop, &bytes_read, &mut attend)?;
+            self.forward_events(&incoming, &stop, &bytes_read, &mut on_event)?;
             // A signal after the last article changes nothing: the pass is whole.
             Ok(joined(reading))
         })?;
-        let spoiled = spoiled.into_inner();
+        let files_with_rejections = files_with_rejections.into_inner();
         for (_, file) in files
             .iter_mut()
-            .filter(|(place, _)| spoiled.contains(place))
+            .filter(|(file_index, _)| files_with_rejections.contains(file_index))
         {
             file.mark = None;
         }
         let files = files.into_iter().map(|(_, file)| file).collect();
-        Ok(Passed {
+        Ok(PassOutcome {
             workers,
             bytes_read: bytes_read.into_inner(),
             files,
-            is_whole,
+            is_complete,
         })
     }
 
     /// Passes events on until all threads are done.
-    fn hear(
+    fn forward_events(
         &self,
         incoming: &Receiver<Event>,
         stop: &AtomicBool,
         bytes_read: &AtomicU64,
-        attend: &mut dyn FnMut(Option<Event>) -> Result<u64>,
+        on_event: &mut dyn FnMut(Option<Event>) -> Result<u64>,
     ) -> Result<()> {
         let mut failure = None;
         let mut last_progress = Instant::now();
@@ -177,7 +178,7 @@ impl Pass<'_> {
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             if failure.is_none() {
-                match attend(event) {
+                match on_event(event) {
                     Ok(now) => articles = now,
                     Err(error) => {
                         stop.store(true, Ordering::Relaxed);
@@ -196,27 +197,27 @@ impl Pass<'_> {
 }
 
 /// The reading thread.
-struct Reader<'a> {
+struct FileReader<'a> {
     pass: &'a Pass<'a>,
-    queues: Vec<Sender<Parcel<'a>>>,
+    queues: Vec<Sender<QueuedArticle<'a>>>,
     events: Sender<Event>,
     budget: &'a Budget,
     bytes_read: &'a AtomicU64,
     stop: &'a AtomicBool,
 }
 
-impl Reader<'_> {
+impl FileReader<'_> {
     /// Whether everything was read, and the files that were, each with its place in the walk.
     fn run(self) -> (bool, Vec<(u32, ReadFile)>) {
         let mut files = Vec::new();
-        for (place, found) in (0..).zip(walk(&self.pass.job.inputs, self.pass.job.format)) {
-            if self.check_deadline().is_break() {
+        for (file_index, found) in (0..).zip(walk(&self.pass.job.inputs, self.pass.job.format)) {
+            if self.check_stop().is_break() {
                 return (false, files);
             }
             let flow = match found {
-                Found::Skipped => self.tell(Event::Skipped),
-                Found::Rejected(rejected) => self.tell(Event::Rejected(rejected)),
-                Found::File(file) => self.read_file(place, &file, &mut files),
+                WalkStep::Skipped => self.send(Event::Skipped),
+                WalkStep::Rejected(rejected) => self.send(Event::Rejected(rejected)),
+                WalkStep::File(file) => self.read_file(file_index, &file, &mut files),
             };
             if flow.is_break() {
                 return (false, files);
@@ -227,48 +228,49 @@ impl Reader<'_> {
 
     fn read_file(
         &self,
-        place: u32,
+        file_index: u32,
         file: &File,
         files: &mut Vec<(u32, ReadFile)>,
     ) -> ControlFlow<()> {
-        if let Some(ids) = self.pass.plan.unchanged(file) {
-            return self.tell(Event::UnchangedFile(ids.len() as u64));
+        if let Some(ids) = self.pass.unchanged.unchanged(file) {
+            return self.send(Event::UnchangedFile(ids.len() as u64));
         }
         let mark = mark(file);
-        let on_disk = match &file.place {
-            Place::Disk(path) => Some(path.clone()),
-            Place::Memory(_) | Place::Spool(_) => None,
+        let on_disk = match &file.location {
+            FileLocation::Disk(path) => Some(path.clone()),
+            FileLocation::Memory(_) | FileLocation::Spool(_) => None,
         };
-        let mut reading = Reading {
-            place,
+        let mut reading = FileInProgress {
+            file_index,
             path: on_disk,
             ids: Vec::new(),
-            is_ours: false,
+            is_article_file: false,
             has_rejections: false,
         };
-        let kept = if let Keep::From(kept) = self.pass.keep {
-            kept.take(place, mark)
+        let cached = if let CacheUse::Drain(cache) = self.pass.cache {
+            cache.take(file_index, mark)
         } else {
             None
         };
-        match kept {
-            Some(kept) => {
+        match cached {
+            Some(cached) => {
                 self.bytes_read
-                    .fetch_add(kept.bytes_read, Ordering::Relaxed);
-                kept.items
+                    .fetch_add(cached.bytes_read, Ordering::Relaxed);
+                cached
+                    .items
                     .into_iter()
-                    .try_for_each(|item| self.deliver(item, &mut reading))?;
+                    .try_for_each(|item| self.handle(item, &mut reading))?;
             }
             None => self.unpack(file, mark, &mut reading)?,
         }
-        if !reading.is_ours {
+        if !reading.is_article_file {
             return ControlFlow::Continue(());
         }
         // One that was written to meanwhile, or that has something to reject, is read again the next time.
-        let mark = mark.filter(|_| !reading.has_rejections && mark == plan::mark(file));
+        let mark = mark.filter(|_| !reading.has_rejections && mark == unchanged_files::mark(file));
         let path = path(file).unwrap_or_else(|| file.name.clone());
         files.push((
-            place,
+            file_index,
             ReadFile {
                 path,
                 mark,
@@ -283,31 +285,31 @@ impl Reader<'_> {
         &self,
         file: &File,
         mark: Option<FileMark>,
-        reading: &mut Reading,
+        reading: &mut FileInProgress,
     ) -> ControlFlow<()> {
         let (format, mapping) = (self.pass.job.format, &self.pass.job.mapping);
         let may_change = reading.path.is_some() && mark.is_none();
-        let mut keep = if let Keep::For(kept) = self.pass.keep {
-            Some(kept).filter(|_| !may_change)
+        let mut cache = if let CacheUse::Fill(cache) = self.pass.cache {
+            Some(cache).filter(|_| !may_change)
         } else {
             None
         };
         let (mut items, mut size_bytes) = (Vec::new(), 0);
-        let (place, before) = (reading.place, self.bytes_read.load(Ordering::Relaxed));
+        let (file_index, before) = (reading.file_index, self.bytes_read.load(Ordering::Relaxed));
         let mut sink = |item: Item| {
-            let item = KeptItem::from(item);
-            if let Some(kept) = keep {
-                size_bytes += if let KeptItem::Article(article) = &item {
+            let item = CachedItem::from(item);
+            if let Some(filled) = cache {
+                size_bytes += if let CachedItem::Article(article) = &item {
                     article.article.text.len()
                 } else {
                     0
                 };
                 items.push(item.clone());
-                if !kept.has_room_for(size_bytes) {
-                    (keep, items) = (None, Vec::new());
+                if !filled.has_room_for(size_bytes) {
+                    (cache, items) = (None, Vec::new());
                 }
             }
-            self.deliver(item, reading)
+            self.handle(item, reading)
         };
         Unpack {
             format,
@@ -315,14 +317,14 @@ impl Reader<'_> {
             sink: &mut sink,
         }
         .file(file, self.bytes_read)?;
-        if let Some(kept) = keep.filter(|_| mark == plan::mark(file)) {
+        if let Some(cache) = cache.filter(|_| mark == unchanged_files::mark(file)) {
             let bytes_read = self
                 .bytes_read
                 .load(Ordering::Relaxed)
                 .saturating_sub(before);
-            kept.keep(
-                place,
-                KeptFile {
+            cache.insert(
+                file_index,
+                CachedFile {
                     mark,
                     items,
                     bytes_read,
@@ -333,38 +335,38 @@ impl Reader<'_> {
         ControlFlow::Continue(())
     }
 
-    fn deliver(&self, item: KeptItem, reading: &mut Reading) -> ControlFlow<()> {
-        self.check_deadline()?;
+    fn handle(&self, item: CachedItem, reading: &mut FileInProgress) -> ControlFlow<()> {
+        self.check_stop()?;
         match item {
-            KeptItem::File => {
-                reading.is_ours = true;
-                self.tell(Event::File)
+            CachedItem::File => {
+                reading.is_article_file = true;
+                self.send(Event::File)
             }
-            KeptItem::Skipped => self.tell(Event::Skipped),
-            KeptItem::Rejected(rejected) => {
+            CachedItem::Skipped => self.send(Event::Skipped),
+            CachedItem::Rejected(rejected) => {
                 reading.has_rejections = true;
                 let input = match (rejected.input, &reading.path) {
-                    (Source::Unknown, Some(path)) => Source::File(path.clone()),
+                    (RejectedInput::Unknown, Some(path)) => RejectedInput::File(path.clone()),
                     (input, _) => input,
                 };
-                self.tell(Event::Rejected(Rejected { input, ..rejected }))
+                self.send(Event::Rejected(Rejected { input, ..rejected }))
             }
-            KeptItem::Note(kind, example) => self.tell(Event::Note(kind, example)),
-            KeptItem::Article(read) => {
+            CachedItem::Note(kind, example) => self.send(Event::Note(kind, example)),
+            CachedItem::Article(read) => {
                 let article = &read.article;
                 let id = id_hash(&article.id);
                 reading.ids.push(id);
-                if self.pass.plan.is_superseded(id, reading.place) {
-                    return self.tell(Event::Upserted(Upserted::Unchanged, 0));
+                if self.pass.unchanged.is_superseded(id, reading.file_index) {
+                    return self.send(Event::Upserted(Upserted::Unchanged, 0));
                 }
-                let share = self.budget.take(article.text.len());
+                let reservation = self.budget.reserve(article.text.len());
                 let queue = thread_for(&article.id, self.queues.len());
-                let parcel = Parcel {
+                let queued = QueuedArticle {
                     article: read,
-                    place: reading.place,
-                    _share: share,
+                    file_index: reading.file_index,
+                    _reservation: reservation,
                 };
-                match self.queues.get(queue).map(|queue| queue.send(parcel)) {
+                match self.queues.get(queue).map(|queue| queue.send(queued)) {
                     Some(Ok(())) => ControlFlow::Continue(()),
                     _ => ControlFlow::Break(()),
                 }
@@ -372,7 +374,7 @@ impl Reader<'_> {
         }
     }
 
-    fn tell(&self, event: Event) -> ControlFlow<()> {
+    fn send(&self, event: Event) -> ControlFlow<()> {
         if self.events.send(event).is_err() {
             ControlFlow::Break(())
         } else {
@@ -380,7 +382,7 @@ impl Reader<'_> {
         }
     }
 
-    fn check_deadline(&self) -> ControlFlow<()> {
+    fn check_stop(&self) -> ControlFlow<()> {
         if self.stop.load(Ordering::Relaxed) {
             ControlFlow::Break(())
         } else {
@@ -390,27 +392,27 @@ impl Reader<'_> {
 }
 
 /// A file that is being read.
-struct Reading {
-    place: u32,
+struct FileInProgress {
+    file_index: u32,
     path: Option<PathBuf>,
     ids: Vec<u64>,
     /// It holds articles, or should.
-    is_ours: bool,
+    is_article_file: bool,
     has_rejections: bool,
 }
 
 /// A working thread: until no article can come any more.
 fn work_on(
-    parcels: &Receiver<Parcel<'_>>,
+    queued: &Receiver<QueuedArticle<'_>>,
     events: &Sender<Event>,
     stop: &AtomicBool,
-    spoiled: &Mutex<FxHashSet<u32>>,
+    files_with_rejections: &Mutex<FxHashSet<u32>>,
     mut work: impl FnMut(&ReadArticle) -> Event,
 ) {
-    for parcel in parcels {
-        let event = work(&parcel.article);
+    for queued in queued {
+        let event = work(&queued.article);
         if matches!(event, Event::Rejected(_)) {
-            spoiled.lock().insert(parcel.place);
+            files_with_rejections.lock().insert(queued.file_index);
         }
         if matches!(event, Event::Failed(_)) {
             stop.store(true, Ordering::Relaxed);

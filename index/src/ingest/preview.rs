@@ -9,13 +9,13 @@ use rustc_hash::FxHashMap;
 
 use super::count::id_hash;
 use super::job::IngestJob;
-use super::kept::Keep;
 use super::ledger::Ledger;
 use super::pass::{Event, Pass};
 use super::read::Item;
+use super::read_cache::CacheUse;
 use super::report::{IngestReport, NoteKind, Rejected};
 use super::unpack::Unpack;
-use super::walk::{Found, walk};
+use super::walk::{WalkStep, walk};
 use crate::backend::{self, Location, Snapshot};
 use crate::deadline::Deadline;
 use crate::document::Article;
@@ -29,7 +29,7 @@ use crate::writer::Upserted;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Preview {
     /// The articles, in order.
-    pub articles: Vec<Previewed>,
+    pub articles: Vec<PreviewedArticle>,
     /// What gave none.
     pub rejected: Vec<Rejected>,
     /// The input holds more articles than were asked for.
@@ -38,7 +38,7 @@ pub struct Preview {
 
 /// An article as it would be indexed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Previewed {
+pub struct PreviewedArticle {
     /// The file it is from.
     pub source: String,
     /// The article.
@@ -53,9 +53,9 @@ impl IngestJob {
         let (mut preview, bytes_read) = (Preview::default(), AtomicU64::new(0));
         for found in walk(&self.inputs, self.format) {
             let file = match found {
-                Found::File(file) => file,
-                Found::Skipped => continue,
-                Found::Rejected(rejected) => {
+                WalkStep::File(file) => file,
+                WalkStep::Skipped => continue,
+                WalkStep::Rejected(rejected) => {
                     preview.rejected.push(rejected);
                     continue;
                 }
@@ -67,7 +67,7 @@ impl IngestJob {
                         preview.has_more = true;
                         return ControlFlow::Break(());
                     }
-                    Item::Article(article) => preview.articles.push(Previewed {
+                    Item::Article(article) => preview.articles.push(PreviewedArticle {
                         source: file.name.clone(),
                         article: *article,
                         notes: std::mem::take(&mut notes),
@@ -98,42 +98,42 @@ impl IngestJob {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let (plan, bytes_total) = self.survey(Ledger::default());
+        let (unchanged, bytes_total) = self.survey(Ledger::default());
         let pass = Pass {
             job: self,
             phase: Phase::Rehearsing,
             bytes_total,
             progress,
-            plan: &plan,
-            keep: Keep::Nothing,
+            unchanged: &unchanged,
+            cache: CacheUse::Unused,
         };
         let mut report = IngestReport::default();
-        let timings = (0..self.threads.get()).map(|_| Stage {
+        let workers = (0..self.threads.get()).map(|_| RehearsalWorker {
             index: index.clone(),
             seen: FxHashMap::default(),
         });
         let passed = pass.run(
-            timings.collect(),
-            |stage, read| stage.upsert(&read.article),
+            workers.collect(),
+            |worker, read| worker.upsert(&read.article),
             |event| {
                 event.map_or(Ok(()), |event| report.take(event))?;
                 Ok(report.articles())
             },
         )?;
         (report.bytes_read, report.is_cancelled, report.elapsed) =
-            (passed.bytes_read, !passed.is_whole, started.elapsed());
+            (passed.bytes_read, !passed.is_complete, started.elapsed());
         Ok(report)
     }
 }
 
 /// What one thread of a rehearsal goes by. All copies of an article come to the same thread.
-struct Stage {
+struct RehearsalWorker {
     index: Option<Arc<dyn Snapshot>>,
     /// By the hash of the id, the hash of the last copy.
     seen: FxHashMap<u64, u64>,
 }
 
-impl Stage {
+impl RehearsalWorker {
     fn upsert(&mut self, article: &Article) -> Event {
         let retyped = self
             .index
@@ -141,13 +141,13 @@ impl Stage {
             .and_then(|index| index.boilerplate().retype(article));
         let article = retyped.as_ref().unwrap_or(article);
         let (id, hash) = (id_hash(&article.id), content_hash(article));
-        let held = match (self.seen.get(&id), &self.index) {
+        let stored = match (self.seen.get(&id), &self.index) {
             (Some(hash), _) => Ok(Some(*hash)),
             (None, Some(index)) => index.content_hash(&article.id),
             (None, None) => Ok(None),
         };
-        match held {
-            Ok(held) if held == Some(hash) => {
+        match stored {
+            Ok(stored) if stored == Some(hash) => {
                 Event::Upserted(Upserted::Unchanged, article.text.len() as u64)
             }
             Ok(_) => {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use super::report::{Rejected, Source};
+use super::report::{Rejected, RejectedInput};
 use crate::error::{Error, Result};
 
 /// Rejected lines of JSON, as they were.
@@ -58,12 +58,12 @@ impl Rejects {
 
     fn write(&mut self, rejected: &Rejected) -> io::Result<()> {
         let place = match &rejected.input {
-            Source::Record(record) if record.contains(&b'\n') => {
+            RejectedInput::Record(record) if record.contains(&b'\n') => {
                 let name = self.next_name("record.json");
                 fs::write(self.folder.join(&name), record)?;
                 name
             }
-            Source::Record(record) => {
+            RejectedInput::Record(record) => {
                 let lines = match &mut self.lines {
                     Some(lines) => lines,
                     none @ None => none.insert(File::create(self.folder.join(LINES))?),
@@ -72,7 +72,7 @@ impl Rejects {
                 lines.write_all(b"\n")?;
                 LINES.to_owned()
             }
-            Source::File(path) if !self.files.contains(path) => {
+            RejectedInput::File(path) if !self.files.contains(path) => {
                 let file_name = path
                     .file_name()
                     .map_or_else(|| "file".into(), |name| name.to_string_lossy());
@@ -86,8 +86,8 @@ impl Rejects {
                     Err(error) => format!("not kept: {error}"),
                 }
             }
-            Source::File(_) => "kept before".to_owned(),
-            Source::Unknown => "not kept".to_owned(),
+            RejectedInput::File(_) => "kept before".to_owned(),
+            RejectedInput::Unknown => "not kept".to_owned(),
         };
         writeln!(
             self.reasons,
@@ -122,12 +122,12 @@ mod tests {
             ..Rejected::new("here", "because")
         };
         for input in [
-            Source::Record(b"{\"id\": 1".as_slice().into()),
-            Source::Record(b"{\n}".as_slice().into()),
-            Source::File(file.clone()),
-            Source::File(file),
-            Source::File(home.path().join("gone.txt")),
-            Source::Unknown,
+            RejectedInput::Record(b"{\"id\": 1".as_slice().into()),
+            RejectedInput::Record(b"{\n}".as_slice().into()),
+            RejectedInput::File(file.clone()),
+            RejectedInput::File(file),
+            RejectedInput::File(home.path().join("gone.txt")),
+            RejectedInput::Unknown,
         ] {
             rejects.keep(&rejected(input)).unwrap();
         }

@@ -18,7 +18,7 @@ const MIN_GAIN: usize = 6;
 
 /// How bytes became the wrong text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Slip {
+enum Mojibake {
     /// UTF-8 was read as windows-1252 or Latin-1.
     Utf8AsLatin,
     /// windows-1256 was read as windows-1252 or Latin-1.
@@ -27,51 +27,52 @@ enum Slip {
     Utf8AsArabic,
 }
 
-/// One slip or two, the latest first.
-type Slips = (Slip, Option<Slip>);
+/// One mojibake or two, the latest first.
+type MojibakeChain = (Mojibake, Option<Mojibake>);
 
 /// All that is tried, in this order.
-const TRIED: [Slips; 7] = [
-    (Slip::Utf8AsLatin, None),
-    (Slip::ArabicAsLatin, None),
-    (Slip::Utf8AsArabic, None),
-    (Slip::Utf8AsLatin, Some(Slip::Utf8AsLatin)),
-    (Slip::Utf8AsLatin, Some(Slip::ArabicAsLatin)),
-    (Slip::Utf8AsLatin, Some(Slip::Utf8AsArabic)),
-    (Slip::Utf8AsArabic, Some(Slip::Utf8AsArabic)),
+const CANDIDATES: [MojibakeChain; 7] = [
+    (Mojibake::Utf8AsLatin, None),
+    (Mojibake::ArabicAsLatin, None),
+    (Mojibake::Utf8AsArabic, None),
+    (Mojibake::Utf8AsLatin, Some(Mojibake::Utf8AsLatin)),
+    (Mojibake::Utf8AsLatin, Some(Mojibake::ArabicAsLatin)),
+    (Mojibake::Utf8AsLatin, Some(Mojibake::Utf8AsArabic)),
+    (Mojibake::Utf8AsArabic, Some(Mojibake::Utf8AsArabic)),
 ];
 
 /// Puts the garbled lines of an article right, and says how they had been garbled; `None` if all is as it was.
 ///
 /// Invariant: a line without a suspicious pair of characters stays byte for byte.
-pub fn repair(parts: &mut [Cow<'_, str>]) -> Option<&'static str> {
-    if !parts.iter().any(|part| is_suspicious(part)) {
+pub fn repair(texts: &mut [Cow<'_, str>]) -> Option<&'static str> {
+    if !texts.iter().any(|text| is_suspicious(text)) {
         return None;
     }
     let model = Model::base();
     // What has garbled one line has garbled the short ones, too, which by themselves prove nothing.
-    let mut agreed: Vec<Slips> = Vec::new();
-    for line in parts
+    let mut agreed: Vec<MojibakeChain> = Vec::new();
+    for line in texts
         .iter()
-        .flat_map(|part| part.split('\n'))
+        .flat_map(|text| text.split('\n'))
         .filter(|line| is_suspicious(line))
     {
-        let proven =
-            |slips: &Slips| undone(line, *slips).is_some_and(|text| is_gain(line, &text, &model));
-        if let Some(slips) = agreed
+        let proven = |chain: &MojibakeChain| {
+            undone(line, *chain).is_some_and(|text| is_gain(line, &text, &model))
+        };
+        if let Some(chain) = agreed
             .iter()
-            .chain(&TRIED)
-            .find(|slips| proven(slips))
+            .chain(&CANDIDATES)
+            .find(|chain| proven(chain))
             .copied()
-            && !agreed.contains(&slips)
+            && !agreed.contains(&chain)
         {
-            agreed.push(slips);
+            agreed.push(chain);
         }
     }
     let first = *agreed.first()?;
-    for part in parts.iter_mut().filter(|part| is_suspicious(part)) {
-        *part = Cow::Owned(
-            part.split_inclusive('\n')
+    for text in texts.iter_mut().filter(|text| is_suspicious(text)) {
+        *text = Cow::Owned(
+            text.split_inclusive('\n')
                 .map(|line| repaired(line, &agreed, &model))
                 .collect(),
         );
@@ -79,15 +80,15 @@ pub fn repair(parts: &mut [Cow<'_, str>]) -> Option<&'static str> {
     Some(name(first))
 }
 
-/// The line as it was before one of the slips; of several that are possible, the one that gives most known words.
-fn repaired<'t>(line: &'t str, agreed: &[Slips], model: &Model) -> Cow<'t, str> {
+/// The line as it was before one of the chain; of several that are possible, the one that gives most known words.
+fn repaired<'t>(line: &'t str, agreed: &[MojibakeChain], model: &Model) -> Cow<'t, str> {
     if !is_suspicious(line) {
         return Cow::Borrowed(line);
     }
     let known_before = known_letters(line, model).known;
     agreed
         .iter()
-        .filter_map(|slips| undone(line, *slips))
+        .filter_map(|chain| undone(line, *chain))
         .filter(|text| known_letters(text, model).arabic > 0 || !text.chars().any(is_latin_garble))
         .map(|text| (known_letters(&text, model).known, text))
         .filter(|(known, _)| *known >= known_before)
@@ -95,7 +96,7 @@ fn repaired<'t>(line: &'t str, agreed: &[Slips], model: &Model) -> Cow<'t, str> 
         .map_or(Cow::Borrowed(line), |(_, text)| Cow::Owned(text))
 }
 
-/// Whether the line has become Arabic that is known for the greater part, where it had been none.
+/// Whether the line has become Arabic that is known for the greater text, where it had been none.
 fn is_gain(before: &str, after: &str, model: &Model) -> bool {
     let (before, after) = (known_letters(before, model), known_letters(after, model));
     after.known >= MIN_GAIN && after.known * 2 >= after.arabic && after.known >= before.known * 4
@@ -123,8 +124,8 @@ fn known_letters(text: &str, model: &Model) -> Letters {
     letters
 }
 
-/// The text before the slips, if that is a text: without loss on the way, and without control characters in the end.
-fn undone(text: &str, (latest, earlier): Slips) -> Option<String> {
+/// The text before the chain, if that is a text: without loss on the way, and without control characters in the end.
+fn undone(text: &str, (latest, earlier): MojibakeChain) -> Option<String> {
     let mut before = undo(text, latest)?;
     if let Some(earlier) = earlier {
         before = undo(&before, earlier)?;
@@ -135,16 +136,16 @@ fn undone(text: &str, (latest, earlier): Slips) -> Option<String> {
     before.chars().all(is_clean).then_some(before)
 }
 
-fn undo(text: &str, slip: Slip) -> Option<String> {
-    match slip {
-        Slip::Utf8AsLatin => String::from_utf8(latin_bytes(text)?).ok(),
-        Slip::ArabicAsLatin => {
+fn undo(text: &str, mojibake: Mojibake) -> Option<String> {
+    match mojibake {
+        Mojibake::Utf8AsLatin => String::from_utf8(latin_bytes(text)?).ok(),
+        Mojibake::ArabicAsLatin => {
             let bytes = latin_bytes(text)?;
             WINDOWS_1256
                 .decode_without_bom_handling_and_without_replacement(&bytes)
                 .map(Cow::into_owned)
         }
-        Slip::Utf8AsArabic => {
+        Mojibake::Utf8AsArabic => {
             let (bytes, _, is_lossy) = WINDOWS_1256.encode(text);
             if is_lossy {
                 None
@@ -203,12 +204,12 @@ fn is_latin_garble(character: char) -> bool {
     matches!(character, '\u{C0}'..='\u{FF}')
 }
 
-const fn name((latest, earlier): Slips) -> &'static str {
+const fn name((latest, earlier): MojibakeChain) -> &'static str {
     match (latest, earlier) {
-        (Slip::Utf8AsLatin, None) => "UTF-8 read as windows-1252",
-        (Slip::ArabicAsLatin, None) => "windows-1256 read as windows-1252",
-        (Slip::Utf8AsArabic, None) => "UTF-8 read as windows-1256",
-        (Slip::Utf8AsLatin | Slip::ArabicAsLatin | Slip::Utf8AsArabic, Some(_)) => {
+        (Mojibake::Utf8AsLatin, None) => "UTF-8 read as windows-1252",
+        (Mojibake::ArabicAsLatin, None) => "windows-1256 read as windows-1252",
+        (Mojibake::Utf8AsArabic, None) => "UTF-8 read as windows-1256",
+        (Mojibake::Utf8AsLatin | Mojibake::ArabicAsLatin | Mojibake::Utf8AsArabic, Some(_)) => {
             "UTF-8 encoded twice"
         }
     }

@@ -114,7 +114,7 @@ impl IngestReport {
 
     fn reject(&mut self, rejected: Rejected) {
         let rejected = Rejected {
-            input: Source::Unknown,
+            input: RejectedInput::Unknown,
             ..rejected
         };
         self.rejected_count += 1;
@@ -143,12 +143,12 @@ pub struct Rejected {
     /// Why, in words that someone who can't program understands.
     pub reason: String,
     /// What was rejected, as it came; nothing in a report.
-    pub input: Source,
+    pub input: RejectedInput,
 }
 
 /// Something that was rejected, as it came.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Source {
+pub enum RejectedInput {
     /// Not to be had.
     #[default]
     Unknown,
@@ -164,7 +164,7 @@ impl Rejected {
         Self {
             source: source.into(),
             reason: reason.into(),
-            input: Source::Unknown,
+            input: RejectedInput::Unknown,
         }
     }
 }

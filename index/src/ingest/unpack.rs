@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicU64;
 
 use super::Format;
 use super::archive;
-use super::guard::{Metered, Proportionate};
+use super::limits::{ExpansionLimit, MeteredReader};
 use super::mapping::Mapping;
 use super::open::open;
 use super::read::{self, Item};
@@ -124,14 +124,14 @@ impl Unpack<'_> {
             ..entry.clone()
         };
         let taken_bytes = Cell::new(0);
-        let metered = Metered {
+        let metered = MeteredReader {
             inner: stream,
             taken_bytes: &taken_bytes,
         };
         let decoder = decoder(compression, metered);
         match decoder {
             Ok(decoder) => {
-                let decoder = Proportionate::new(decoder, &taken_bytes);
+                let decoder = ExpansionLimit::new(decoder, &taken_bytes);
                 self.stream(&inner, &mut BufReader::with_capacity(BUFFER_BYTES, decoder))
             }
             Err(error) => self.reject(&entry.name, read::broken_off(&error)),

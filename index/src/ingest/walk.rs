@@ -17,7 +17,7 @@ pub struct File {
     /// How reports call it.
     pub name: String,
     /// Where its bytes are.
-    pub place: Place,
+    pub location: FileLocation,
     /// Someone named it; it was not just found in a folder.
     pub is_asked_for: bool,
     /// Its size as it lies there.
@@ -26,7 +26,7 @@ pub struct File {
 
 /// Where the bytes of a file are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum FileLocation {
     /// In the file system.
     Disk(PathBuf),
     /// In the program.
@@ -37,7 +37,7 @@ pub enum Place {
 
 /// One step of a walk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum WalkStep {
     /// A file to read.
     File(File),
     /// A file in a folder that is none of ours.
@@ -47,25 +47,25 @@ pub enum Found {
 }
 
 /// The files of `inputs`: those in the order given, the files of each folder sorted by name.
-pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = Found> + '_ {
+pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = WalkStep> + '_ {
     inputs
         .iter()
-        .flat_map(move |input| -> Box<dyn Iterator<Item = Found> + '_> {
-            let one = |name: &str, place, size_bytes| {
+        .flat_map(move |input| -> Box<dyn Iterator<Item = WalkStep> + '_> {
+            let one = |name: &str, location, size_bytes| {
                 let file = File {
                     name: name.to_owned(),
-                    place,
+                    location,
                     is_asked_for: true,
                     size_bytes,
                 };
-                Box::new(std::iter::once(Found::File(file)))
+                Box::new(std::iter::once(WalkStep::File(file)))
             };
             match input {
                 Input::Memory { name, bytes } => {
-                    one(name, Place::Memory(bytes), bytes.len() as u64)
+                    one(name, FileLocation::Memory(bytes), bytes.len() as u64)
                 }
                 Input::Stream { name, spool } => {
-                    one(name, Place::Spool(spool.clone()), spool.size_bytes())
+                    one(name, FileLocation::Spool(spool.clone()), spool.size_bytes())
                 }
                 Input::Path(path) if path.is_dir() => Box::new(folder(path, format)),
                 Input::Path(path) => Box::new(std::iter::once(file(path, true))),
@@ -73,13 +73,13 @@ pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = Found> + '
         })
 }
 
-fn file(path: &Path, is_asked_for: bool) -> Found {
+fn file(path: &Path, is_asked_for: bool) -> WalkStep {
     let name = path.display().to_string();
     match fs::metadata(path) {
-        Err(error) => Found::Rejected(Rejected::new(name, unreadable(&error))),
-        Ok(metadata) => Found::File(File {
+        Err(error) => WalkStep::Rejected(Rejected::new(name, unreadable(&error))),
+        Ok(metadata) => WalkStep::File(File {
             name,
-            place: Place::Disk(path.to_owned()),
+            location: FileLocation::Disk(path.to_owned()),
             is_asked_for,
             size_bytes: metadata.len(),
         }),
@@ -87,7 +87,7 @@ fn file(path: &Path, is_asked_for: bool) -> Found {
 }
 
 /// Hidden files and folders are left alone: version control, and the `._name.txt` that macOS leaves beside every file.
-fn folder(root: &Path, format: Format) -> impl Iterator<Item = Found> {
+fn folder(root: &Path, format: Format) -> impl Iterator<Item = WalkStep> {
     WalkDir::new(root)
         .follow_links(true)
         .sort_by_file_name()
@@ -98,21 +98,21 @@ fn folder(root: &Path, format: Format) -> impl Iterator<Item = Found> {
         .filter_map(move |entry| match entry {
             Ok(entry) if entry.file_type().is_dir() => None,
             // Pipes and sockets would block for ever.
-            Ok(entry) if !entry.file_type().is_file() => Some(Found::Skipped),
+            Ok(entry) if !entry.file_type().is_file() => Some(WalkStep::Skipped),
             Ok(entry)
                 if format == Format::Auto && is_foreign_name(&entry.path().to_string_lossy()) =>
             {
-                Some(Found::Skipped)
+                Some(WalkStep::Skipped)
             }
             Ok(entry) => Some(file(entry.path(), false)),
             // What the link leads back to is being read already.
-            Err(error) if error.loop_ancestor().is_some() => Some(Found::Skipped),
+            Err(error) if error.loop_ancestor().is_some() => Some(WalkStep::Skipped),
             Err(error) => {
                 let name = error.path().unwrap_or(Path::new("?")).display().to_string();
                 let reason = error
                     .io_error()
                     .map_or_else(|| format!("cannot be read: {error}"), unreadable);
-                Some(Found::Rejected(Rejected::new(name, reason)))
+                Some(WalkStep::Rejected(Rejected::new(name, reason)))
             }
         })
 }
@@ -150,9 +150,9 @@ mod tests {
         let prefix = format!("{}/", home.path().display());
         let found: Vec<_> = walk(&inputs, format)
             .map(|found| match found {
-                Found::File(file) => file.name.replace(&prefix, ""),
-                Found::Skipped => "skipped".to_owned(),
-                Found::Rejected(rejected) => {
+                WalkStep::File(file) => file.name.replace(&prefix, ""),
+                WalkStep::Skipped => "skipped".to_owned(),
+                WalkStep::Rejected(rejected) => {
                     format!(
                         "{}: {}",
                         rejected.source.replace(&prefix, ""),

@@ -34,7 +34,7 @@ pub(super) fn find(text: &str) -> Option<Clock> {
     Some(Clock {
         time,
         zone,
-        rest: format!("{before} {}", after.trim_start_matches(is_joint)),
+        rest: format!("{before} {}", after.trim_start_matches(is_separator)),
     })
 }
 
@@ -76,7 +76,7 @@ fn leading_number(text: &str) -> Option<(i8, &str)> {
 
 /// Looks for the half of the day behind the numbers.
 fn on_clock_of_24(hour: i8, after: &str) -> Option<(i8, &str)> {
-    let trimmed = after.trim_start_matches(is_joint);
+    let trimmed = after.trim_start_matches(is_separator);
     let (word, rest) = first_word(trimmed);
     let is_evening = match folded(word).as_str() {
         "م" | "مساء" | "ظهرا" | "عصرا" | "ليلا" | "pm" | "p" => true,
@@ -107,7 +107,7 @@ fn zone(after: &str) -> (Zone, &str) {
     {
         return (Zone::Fixed(offset), rest);
     }
-    let (word, rest) = first_word(after.trim_start_matches(is_joint));
+    let (word, rest) = first_word(after.trim_start_matches(is_separator));
     match folded(word).as_str() {
         "gmt" | "utc" | "z" => match numeric_offset(rest.trim_start()) {
             Some((offset, rest)) => (Zone::Fixed(offset), rest),
@@ -122,7 +122,7 @@ fn zone(after: &str) -> (Zone, &str) {
 }
 
 fn by_place(after: &str) -> (Zone, &str) {
-    let after = after.trim_start_matches(is_joint);
+    let after = after.trim_start_matches(is_separator);
     let (place, mut rest) = first_word(after);
     let hours = match folded(place).as_str() {
         "توقيت" => return by_place(rest),
@@ -179,8 +179,8 @@ fn numeric_offset(text: &str) -> Option<(Offset, &str)> {
 fn without_hour_word(before: &str) -> &str {
     let mut rest = before;
     loop {
-        let trimmed = rest.trim_end_matches(is_joint);
-        let start = trimmed.rfind(is_joint).map_or(0, |at| {
+        let trimmed = rest.trim_end_matches(is_separator);
+        let start = trimmed.rfind(is_separator).map_or(0, |at| {
             at + trimmed[at..].chars().next().map_or(0, char::len_utf8)
         });
         let is_leading = matches!(
@@ -195,7 +195,7 @@ fn without_hour_word(before: &str) -> &str {
 }
 
 /// What stands between a date and a time and belongs to neither.
-pub(super) fn is_joint(character: char) -> bool {
+pub(super) fn is_separator(character: char) -> bool {
     character.is_whitespace()
         || matches!(
             character,

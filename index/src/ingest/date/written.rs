@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::clock::{self, Clock, Zone, is_joint};
+use super::clock::{self, Clock, Zone, is_separator};
 use super::{civil_period, instant, relative};
 use crate::document::{Precision, Published};
 use fihrist_arabic::calendar::{Calendar, Period};
@@ -70,9 +70,9 @@ pub(super) fn parse(text: &str, anchor: Option<Timestamp>) -> Option<Published> 
 
 /// The label that `text` begins with, and what stands behind it.
 pub(super) fn labelled(text: &str) -> Option<(Label, &str)> {
-    let text = text.trim_start_matches(is_joint);
+    let text = text.trim_start_matches(is_separator);
     LABELS.iter().find_map(|(label, phrase)| {
-        let rest = without_words(text, phrase)?.trim_matches(is_joint);
+        let rest = without_words(text, phrase)?.trim_matches(is_separator);
         (!rest.is_empty()).then_some((*label, rest))
     })
 }
@@ -111,7 +111,7 @@ fn with_clock(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
 
 /// A day, a month or a year without time of day, in one calendar or in both.
 fn day(text: &str) -> Option<Published> {
-    let text = text.trim_matches(|c: char| is_joint(c) || c == '.');
+    let text = text.trim_matches(|c: char| is_separator(c) || c == '.');
     match Period::parse_one(text) {
         Ok((period, calendar)) => of_period(&period, calendar),
         Err(_) => in_both_calendars(text),
@@ -137,10 +137,10 @@ fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
 
 /// `3 رمضان 1445 هـ الموافق 13 مارس 2024 م`: the Gregorian day, if the other is the same day.
 fn in_both_calendars(text: &str) -> Option<Published> {
-    let joints = text
-        .match_indices(is_joint)
-        .map(|(at, joint)| (at, at + joint.len()));
-    joints
+    let separators = text
+        .match_indices(is_separator)
+        .map(|(at, separator)| (at, at + separator.len()));
+    separators
         .filter_map(|(end, start)| both(text.get(..end)?, text.get(start..)?))
         .next()
 }
@@ -150,7 +150,7 @@ fn both(left: &str, right: &str) -> Option<Published> {
     if !right.starts_with(|c: char| c.is_alphanumeric()) {
         return None;
     }
-    let one = |text: &str| Period::parse_one(text.trim_matches(is_joint)).ok();
+    let one = |text: &str| Period::parse_one(text.trim_matches(is_separator)).ok();
     let ((left, left_calendar), (right, right_calendar)) = (one(left)?, one(right)?);
     let (gregorian, hijri) = match (left_calendar, right_calendar) {
         (Calendar::Gregorian, Calendar::Hijri) => (left, right),

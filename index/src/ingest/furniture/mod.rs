@@ -44,7 +44,7 @@ fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
         .collect::<Vec<_>>()
     {
         // A label with a headline beside it is complete.
-        if !ends_open(lines[head].slice(text)) {
+        if !is_label_only(lines[head].slice(text)) {
             continue;
         }
         for i in (head + 1..roles.len()).take(MAX_LINKS) {
@@ -72,7 +72,7 @@ fn spread_over_companions(roles: &mut [Role]) {
 }
 
 /// Whether nothing but the label stands on the line of a list head.
-fn ends_open(line: &str) -> bool {
+fn is_label_only(line: &str) -> bool {
     let words = folded_words(line);
     TABLE
         .find(&words, line)
@@ -127,7 +127,7 @@ fn may_hold_rights(line: &str) -> bool {
 }
 
 /// `© 2020`, `جميع الحقوق محفوظة لصحيفة … 2020`; not a sentence that ends in a full stop, but for the phrase alone.
-fn is_rights_line(line: &str, words: &[Folded]) -> bool {
+fn is_rights_line(line: &str, words: &[FoldedWord]) -> bool {
     let opens_with_sign = line.starts_with('©')
         || line
             .get(..9)
@@ -148,7 +148,7 @@ fn is_rights_line(line: &str, words: &[Folded]) -> bool {
 }
 
 /// A number and what it counts.
-fn is_count(words: &[Folded]) -> bool {
+fn is_count(words: &[FoldedWord]) -> bool {
     let numbers = words.iter().filter(|word| is_number(&word.word)).count();
     let all = words
         .iter()
@@ -161,7 +161,7 @@ fn is_number(word: &str) -> bool {
 }
 
 /// Names of networks with a word of sharing, or three of them in a row.
-fn share_bar(words: &[Folded]) -> Role {
+fn share_bar(words: &[FoldedWord]) -> Role {
     let count = |names: &LazyLock<Vec<String>>| {
         words
             .iter()
@@ -224,7 +224,7 @@ impl Table {
     }
 
     /// The role of the line and how many of its words tell it.
-    fn find(&self, words: &[Folded], line: &str) -> Option<(Role, usize)> {
+    fn find(&self, words: &[FoldedWord], line: &str) -> Option<(Role, usize)> {
         let rules = self.by_first_word.get(&words.first()?.word)?;
         rules.iter().find_map(|(role, extent, phrase)| {
             let begins = words.len() >= phrase.len()
@@ -260,7 +260,7 @@ const MAX_NOTICE_WORDS: usize = 24;
 static PAGE_WORD_FORMS: LazyLock<Vec<String>> =
     LazyLock::new(|| PAGE_WORDS.iter().map(|word| fold::folded(word)).collect());
 
-fn is_about_page(words: &[Folded], line: &str) -> bool {
+fn is_about_page(words: &[FoldedWord], line: &str) -> bool {
     let has_clause = line.contains('،') || line.contains(',');
     let ends_on_page = words
         .iter()
@@ -271,16 +271,16 @@ fn is_about_page(words: &[Folded], line: &str) -> bool {
     !has_clause && words.len() <= MAX_NOTICE_WORDS && (ends_on_page || is_bare)
 }
 
-struct Folded {
+struct FoldedWord {
     word: String,
     end: usize,
 }
 
-fn folded_words(line: &str) -> Vec<Folded> {
+fn folded_words(line: &str) -> Vec<FoldedWord> {
     let mut found = Vec::new();
     words(line, |word| {
         if word.kind != Kind::Whole {
-            found.push(Folded {
+            found.push(FoldedWord {
                 word: fold::folded(word.span.slice(line)),
                 end: word.span.end,
             });

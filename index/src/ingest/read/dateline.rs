@@ -99,7 +99,7 @@ enum PartKind {
 }
 
 /// What stands between separators, brackets and quotes.
-struct Part<'a> {
+struct LinePart<'a> {
     kind: PartKind,
     text: &'a str,
     /// Where the next one begins.
@@ -108,8 +108,8 @@ struct Part<'a> {
     is_set_off: bool,
 }
 
-fn parts(head: &str) -> Vec<Part<'_>> {
-    let mut parts: Vec<Part<'_>> = Vec::new();
+fn parts(head: &str) -> Vec<LinePart<'_>> {
+    let mut parts: Vec<LinePart<'_>> = Vec::new();
     let mut rest = head;
     while let (start, Some(first)) = (head.len() - rest.len(), rest.chars().next()) {
         let (kind, closing) = match first {
@@ -130,7 +130,7 @@ fn parts(head: &str) -> Vec<Part<'_>> {
             (PartKind::Bracketed | PartKind::Quoted, _) => matches!(c, '»' | '"' | '“' | '”'),
         };
         let Some(stop) = inner.find(stops) else {
-            parts.push(Part {
+            parts.push(LinePart {
                 kind,
                 text: inner.trim(),
                 end: head.len(),
@@ -151,7 +151,7 @@ fn parts(head: &str) -> Vec<Part<'_>> {
         let next = if is_set_off { next } else { begun };
         // Separators alone are no part: `- قال`.
         if !text.is_empty() {
-            parts.push(Part {
+            parts.push(LinePart {
                 kind,
                 text,
                 end: head.len() - next.len(),

@@ -13,7 +13,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::record::Draft;
 use super::{MAX_ARTICLE_BYTES, Reading, broken_off, html, stream_encoding};
-use crate::ingest::guard::Rationed;
+use crate::ingest::limits::RecordLimit;
 use crate::ingest::report::NoteKind;
 use crate::ingest::sniff::HEAD_BYTES;
 use crate::ingest::transcode::Transcoding;
@@ -34,7 +34,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
         Err(reason) => return reading.reject(None, reason),
     };
     let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
-    let whole = Rationed::new(head.chain(input), &left_bytes);
+    let whole = RecordLimit::new(head.chain(input), &left_bytes);
     if encoding == UTF_8 {
         entries(whole, &left_bytes, reading)
     } else {
@@ -140,17 +140,17 @@ struct Feed {
     /// Where in the path the entry is that is being read.
     entry: Option<usize>,
     /// What the entry has said.
-    found: Vec<(Part, String)>,
+    found: Vec<(EntryField, String)>,
     /// The text of the element of the entry that is being read.
     text: String,
-    part: Option<Part>,
+    field: Option<EntryField>,
     /// The element holds elements, not text that reads like elements.
     is_xhtml: bool,
 }
 
 /// What an element of an entry gives; of several the first in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+enum EntryField {
     Title,
     Content,
     Summary,
@@ -174,19 +174,19 @@ impl Feed {
             None if self.has_root && matches!(local, "item" | "entry") => self.entry = Some(depth),
             Some(entry) if depth == entry + 1 => {
                 self.text.clear();
-                self.part = if FOREIGN_PREFIXES.contains(&prefix) {
+                self.field = if FOREIGN_PREFIXES.contains(&prefix) {
                     None
                 } else {
-                    part(local)
+                    field(local)
                 };
                 self.is_xhtml = attribute(start, "type").is_some_and(|kind| kind == "xhtml");
-                self.text.extend(match self.part {
-                    Some(Part::Category) => attribute(start, "term"),
-                    Some(Part::Link) => alternate(start),
+                self.text.extend(match self.field {
+                    Some(EntryField::Category) => attribute(start, "term"),
+                    Some(EntryField::Link) => alternate(start),
                     _ => None,
                 });
             }
-            Some(_) if self.part == Some(Part::Author) => self.text.clear(),
+            Some(_) if self.field == Some(EntryField::Author) => self.text.clear(),
             Some(_) if self.is_xhtml => self.text.extend(["<", local, ">"]),
             None if self
                 .path
@@ -202,7 +202,7 @@ impl Feed {
 
     fn text(&mut self, text: &str) {
         // `<author>` of Atom also holds addresses.
-        let is_name = self.part != Some(Part::Author)
+        let is_name = self.field != Some(EntryField::Author)
             || self
                 .path
                 .last()
@@ -225,15 +225,15 @@ impl Feed {
                 return Some(self.draft());
             }
             Some(entry) if depth == entry + 1 => {
-                if let Some(part) = self.part.take() {
-                    self.found.push((part, std::mem::take(&mut self.text)));
+                if let Some(field) = self.field.take() {
+                    self.found.push((field, std::mem::take(&mut self.text)));
                 }
                 self.is_xhtml = false;
             }
-            Some(_) if self.part == Some(Part::Author) => {
+            Some(_) if self.field == Some(EntryField::Author) => {
                 if name == "name" {
                     self.found
-                        .push((Part::Author, std::mem::take(&mut self.text)));
+                        .push((EntryField::Author, std::mem::take(&mut self.text)));
                 }
             }
             Some(_) if self.is_xhtml => self.text.extend(["</", &name, ">"]),
@@ -252,30 +252,33 @@ impl Feed {
 
     fn draft(&mut self) -> Draft<'static> {
         self.found.retain(|(_, text)| !text.trim().is_empty());
-        let find = |part: Part| {
+        let find = |field: EntryField| {
             let text = self
                 .found
                 .iter()
-                .find(|(found, _)| *found == part)
+                .find(|(found, _)| *found == field)
                 .map(|(_, text)| text.trim().to_owned());
             Cow::Owned(text.unwrap_or_default())
         };
-        let either = |one: Part, other: Part| {
+        let either = |one: EntryField, other: EntryField| {
             let text: Cow<'static, str> = find(one);
             if text.is_empty() { find(other) } else { text }
         };
-        let (id, url) = (find(Part::Id), find(Part::Link));
+        let (id, url) = (find(EntryField::Id), find(EntryField::Link));
         let is_permalink = url.is_empty() && id.starts_with("http");
-        let authors = self.found.iter().filter(|(part, _)| *part == Part::Author);
+        let authors = self
+            .found
+            .iter()
+            .filter(|(field, _)| *field == EntryField::Author);
         let draft = Draft {
-            title: html::line(find(Part::Title)),
-            body: html::body(either(Part::Content, Part::Summary)),
+            title: html::line(find(EntryField::Title)),
+            body: html::body(either(EntryField::Content, EntryField::Summary)),
             source: Cow::Owned(self.title.clone()),
-            section: find(Part::Category),
+            section: find(EntryField::Category),
             authors: authors
                 .map(|(_, text)| Cow::Owned(author(text).to_owned()))
                 .collect(),
-            date: either(Part::Published, Part::Updated),
+            date: either(EntryField::Published, EntryField::Updated),
             url: if is_permalink {
                 id.clone()
             } else {
@@ -293,17 +296,17 @@ impl Feed {
     }
 }
 
-fn part(name: &str) -> Option<Part> {
+fn field(name: &str) -> Option<EntryField> {
     Some(match name {
-        "title" => Part::Title,
-        "encoded" | "content" => Part::Content,
-        "description" | "summary" => Part::Summary,
-        "pubDate" | "published" | "date" | "issued" | "created" => Part::Published,
-        "updated" | "modified" => Part::Updated,
-        "author" | "creator" => Part::Author,
-        "category" | "subject" => Part::Category,
-        "link" => Part::Link,
-        "guid" | "id" => Part::Id,
+        "title" => EntryField::Title,
+        "encoded" | "content" => EntryField::Content,
+        "description" | "summary" => EntryField::Summary,
+        "pubDate" | "published" | "date" | "issued" | "created" => EntryField::Published,
+        "updated" | "modified" => EntryField::Updated,
+        "author" | "creator" => EntryField::Author,
+        "category" | "subject" => EntryField::Category,
+        "link" => EntryField::Link,
+        "guid" | "id" => EntryField::Id,
         _ => return None,
     })
 }

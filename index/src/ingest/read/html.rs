@@ -161,9 +161,9 @@ fn is_in(names: &[&str], name: &str) -> bool {
 
 /// The lines below a node, without what is not seen and without the elements named by `without`. Never recurses.
 pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Vec<Paragraph> {
-    let mut writer = Writer {
+    let mut writer = LineWriter {
         keeps_breaks,
-        ..Writer::default()
+        ..LineWriter::default()
     };
     let mut node = root.first_child();
     while let Some(current) = node {
@@ -205,7 +205,7 @@ fn is_hidden(node: &NodeRef<'_>) -> bool {
 }
 
 #[derive(Default)]
-struct Writer {
+struct LineWriter {
     lines: Vec<Paragraph>,
     line: String,
     /// How many `<time>` elements are around.
@@ -217,7 +217,7 @@ struct Writer {
     keeps_breaks: bool,
 }
 
-impl Writer {
+impl LineWriter {
     fn enter(&mut self, name: &str) {
         if is_in(BLOCKS, name) {
             self.end_line();

@@ -27,14 +27,14 @@ use sha2::{Digest, Sha256};
 use super::decode::{Decoded, decode};
 use super::mapping::Mapping;
 use super::repair::repair;
-use super::report::{NoteKind, Rejected, Source};
+use super::report::{NoteKind, Rejected, RejectedInput};
 use super::sniff::{HEAD_BYTES, Kind};
 use super::unpack::Unpack;
 use super::walk::unreadable;
 use crate::document::{Article, ArticleId};
 use fihrist_arabic::chars::is_word;
 use lines::{Line, Lines};
-use objects::{Next, Objects};
+use objects::{JsonValues, NextValue};
 use record::Record;
 
 /// A text file larger than this, decompressed, is not an article. A record of JSON, a row or an entry neither.
@@ -128,7 +128,7 @@ impl Reading<'_, '_> {
         };
         (self.sink)(match item {
             Item::Rejected(rejected) => Item::Rejected(Rejected {
-                input: Source::Record(bytes.into()),
+                input: RejectedInput::Record(bytes.into()),
                 ..rejected
             }),
             item => item,
@@ -251,19 +251,19 @@ fn read_lines(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> Control
 }
 
 fn read_objects(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
-    let mut objects = Objects::new(input, MAX_ARTICLE_BYTES as usize);
+    let mut objects = JsonValues::new(input, MAX_ARTICLE_BYTES as usize);
     loop {
         match objects.next() {
-            Ok(Some((line, Next::Bytes(bytes)))) => {
+            Ok(Some((line, NextValue::Bytes(bytes)))) => {
                 reading.json(line, bytes)?;
             }
-            Ok(Some((line, Next::TooLong))) => {
+            Ok(Some((line, NextValue::TooLong))) => {
                 reading.reject(
                     Some(line),
                     format!("value longer than {} MiB", MAX_ARTICLE_BYTES >> 20),
                 )?;
             }
-            Ok(Some((line, Next::Unclosed))) => {
+            Ok(Some((line, NextValue::Unclosed))) => {
                 reading.reject(
                     Some(line),
                     "cut off, what came before was kept: the list has no end",

@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 
 /// What comes next in the stream.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Next<'a> {
+pub enum NextValue<'a> {
     /// A value, as it is written.
     Bytes(&'a [u8]),
     /// A value that is longer than allowed; it was passed over.
@@ -15,7 +15,7 @@ pub enum Next<'a> {
 }
 
 /// Reads value by value into one buffer.
-pub struct Objects<'a> {
+pub struct JsonValues<'a> {
     input: &'a mut dyn BufRead,
     max_bytes: usize,
     line: u64,
@@ -73,7 +73,7 @@ enum End {
     Before,
 }
 
-impl<'a> Objects<'a> {
+impl<'a> JsonValues<'a> {
     /// The values of `input`; one of more than `max_bytes` is passed over.
     pub fn new(input: &'a mut dyn BufRead, max_bytes: usize) -> Self {
         Self {
@@ -86,22 +86,22 @@ impl<'a> Objects<'a> {
     }
 
     /// The next value with the number of the line that it begins in, from 1.
-    pub fn next(&mut self) -> io::Result<Option<(u64, Next<'_>)>> {
+    pub fn next(&mut self) -> io::Result<Option<(u64, NextValue<'_>)>> {
         self.buffer.clear();
         // One value of 60 MB should not cost its memory until the end of the file.
         self.buffer.shrink_to(1 << 20);
         if !self.find_value()? {
             let is_unclosed = std::mem::replace(&mut self.is_in_list, false);
-            return Ok(is_unclosed.then_some((self.line, Next::Unclosed)));
+            return Ok(is_unclosed.then_some((self.line, NextValue::Unclosed)));
         }
         let first_line = self.line;
         let is_too_long = self.take_value()?;
         Ok(Some((
             first_line,
             if is_too_long {
-                Next::TooLong
+                NextValue::TooLong
             } else {
-                Next::Bytes(&self.buffer)
+                NextValue::Bytes(&self.buffer)
             },
         )))
     }
@@ -177,13 +177,13 @@ mod tests {
     fn seen(text: &[u8], max_bytes: usize) -> Vec<String> {
         // A tiny buffer, so that values fall apart.
         let mut input = BufReader::with_capacity(3, text);
-        let mut objects = Objects::new(&mut input, max_bytes);
+        let mut objects = JsonValues::new(&mut input, max_bytes);
         let mut seen = Vec::new();
         while let Some((line, next)) = objects.next().unwrap() {
             seen.push(match next {
-                Next::Bytes(bytes) => format!("{line} {}", String::from_utf8_lossy(bytes)),
-                Next::TooLong => format!("{line} too long"),
-                Next::Unclosed => format!("{line} unclosed"),
+                NextValue::Bytes(bytes) => format!("{line} {}", String::from_utf8_lossy(bytes)),
+                NextValue::TooLong => format!("{line} too long"),
+                NextValue::Unclosed => format!("{line} unclosed"),
             });
         }
         seen

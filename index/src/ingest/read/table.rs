@@ -11,7 +11,7 @@ use super::fields::Fields;
 use super::record::Record;
 use super::value::Value;
 use super::{MAX_ARTICLE_BYTES, Reading, broken_off, stream_encoding};
-use crate::ingest::guard::Rationed;
+use crate::ingest::limits::RecordLimit;
 use crate::ingest::mapping::Mapping;
 use crate::ingest::report::NoteKind;
 use crate::ingest::transcode::Transcoding;
@@ -71,7 +71,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
     let header = beginning.lines().next().unwrap_or_default();
     let delimiter = delimiter(header, reading.mapping);
     let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
-    let whole = Rationed::new(head.chain(input), &left_bytes);
+    let whole = RecordLimit::new(head.chain(input), &left_bytes);
     if encoding == UTF_8 {
         rows(whole, delimiter, &left_bytes, reading)
     } else {

@@ -212,7 +212,7 @@ impl<'a> Page<'a> {
         let is_short = |index: usize, max_chars| {
             self.kinds.get(index) == Some(&None)
                 && is_at_most(self.line(index), max_chars)
-                && !ends_closed(self.line(index))
+                && !ends_with_punctuation(self.line(index))
         };
         let is_paragraph = |index: usize| {
             self.kinds.get(index) == Some(&None) && !is_short(index, MAX_SUBHEAD_CHARS)
@@ -304,7 +304,7 @@ fn is_at_most(line: &str, max_chars: usize) -> bool {
 }
 
 /// Whether a line ends in a mark that headlines do not end in.
-fn ends_closed(line: &str) -> bool {
+fn ends_with_punctuation(line: &str) -> bool {
     furniture::ends_sentence(line) || line.ends_with([':', '،', '؛', ','])
 }
 
@@ -321,8 +321,8 @@ fn credit(line: &str) -> Option<(usize, &str)> {
         let written = word.span.slice(line);
         match previous {
             Some(before)
-                if is_word_of(CREDIT_WORDS[1], written)
-                    && is_word_of(CREDIT_WORDS[0], before.slice(line)) =>
+                if is_same_word(CREDIT_WORDS[1], written)
+                    && is_same_word(CREDIT_WORDS[0], before.slice(line)) =>
             {
                 found.get_or_insert(Span::new(before.start, word.span.end));
             }
@@ -349,12 +349,12 @@ fn photographer(line: &str) -> Option<usize> {
     let name = name.trim().trim_end_matches(')');
     (PHOTOGRAPHER_WORDS
         .iter()
-        .any(|word| is_word_of(word, label))
+        .any(|word| is_same_word(word, label))
         && (is_name(name, 1) || dateline::is_agency(name)))
     .then_some(start)
 }
 
-fn is_word_of(wanted: &str, written: &str) -> bool {
+fn is_same_word(wanted: &str, written: &str) -> bool {
     fold::folded(written) == fold::folded(wanted)
 }
 
@@ -366,8 +366,9 @@ fn byline(line: &str) -> Option<Vec<String>> {
     let rest = rest.trim_start();
     let names = rest.trim_start_matches([':', '/', '|', '-', '–', '—', ' ']);
     let is_set_off = names.len() < rest.len();
-    let needs_no_mark = is_word_of("بقلم", label);
-    if !BYLINE_WORDS.iter().any(|word| is_word_of(word, label)) || !(is_set_off || needs_no_mark) {
+    let needs_no_mark = is_same_word("بقلم", label);
+    if !BYLINE_WORDS.iter().any(|word| is_same_word(word, label)) || !(is_set_off || needs_no_mark)
+    {
         return None;
     }
     let names: Vec<&str> = names

@@ -144,9 +144,9 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
         ))))
     };
     let (bytes, content_type) = match header.kind.as_str() {
-        "response" => match answer(&bytes) {
+        "response" => match parse_response(&bytes) {
             Ok(Some(_)) if is_too_long => return too_long(),
-            Ok(Some(answer)) => (answer.body, answer.content_type),
+            Ok(Some(response)) => (response.body, response.content_type),
             Ok(None) => return Ok(None),
             Err(reason) => return Ok(Some(Err(reason))),
         },
@@ -158,7 +158,7 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
         .map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']).to_owned());
     Ok(Some(html::decode_page(bytes, sent.as_deref()).and_then(
         |decoded| match header.kind.as_str() {
-            "conversion" => plain(&header.target, decoded.text),
+            "conversion" => text_record(&header.target, decoded.text),
             _ => {
                 let mut draft = page::read(&decoded.text)?;
                 draft.url = header.target.as_str().into();
@@ -168,7 +168,7 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
     )))
 }
 
-fn plain(target: &str, text: String) -> Result<Record, String> {
+fn text_record(target: &str, text: String) -> Result<Record, String> {
     let id = ArticleId::new(target).unwrap_or_else(|_| super::content_id(&text));
     let mut article = text::read(id, text);
     article.url = (!target.is_empty()).then(|| target.to_owned());
@@ -179,13 +179,13 @@ fn plain(target: &str, text: String) -> Result<Record, String> {
     })
 }
 
-struct Answer {
+struct HttpResponse {
     body: Vec<u8>,
     content_type: String,
 }
 
 /// The body of an HTTP answer, decoded; `None` where it is no page.
-fn answer(bytes: &[u8]) -> Result<Option<Answer>, String> {
+fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
     let start = match response.parse(bytes) {
@@ -215,17 +215,17 @@ fn answer(bytes: &[u8]) -> Result<Option<Answer>, String> {
     let mut body = bytes[start..].to_vec();
     // Some crawlers store what they have decoded, and keep the header that says how it was sent.
     if value("transfer-encoding").contains("chunked") {
-        body = joined(&body).unwrap_or(body);
+        body = join_chunks(&body).unwrap_or(body);
     }
     for coding in value("content-encoding").split(',').rev().map(str::trim) {
         body = match coding {
             "gzip" | "x-gzip" if body.starts_with(&[0x1F, 0x8B]) => {
-                unpacked(flate2::read::MultiGzDecoder::new(&*body))?
+                decompress(flate2::read::MultiGzDecoder::new(&*body))?
             }
             "deflate" if body.first().is_some_and(|byte| byte & 0x0F == 8) => {
-                unpacked(flate2::read::ZlibDecoder::new(&*body))?
+                decompress(flate2::read::ZlibDecoder::new(&*body))?
             }
-            "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => unpacked(
+            "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => decompress(
                 zstd::stream::read::Decoder::new(&*body).map_err(|error| broken_off(&error))?,
             )?,
             "" | "identity" | "gzip" | "x-gzip" | "deflate" | "zstd" => body,
@@ -238,10 +238,10 @@ fn answer(bytes: &[u8]) -> Result<Option<Answer>, String> {
             _ => body,
         };
     }
-    Ok(Some(Answer { body, content_type }))
+    Ok(Some(HttpResponse { body, content_type }))
 }
 
-fn unpacked(decoder: impl Read) -> Result<Vec<u8>, String> {
+fn decompress(decoder: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let read = decoder.take(MAX_PAGE_BYTES + 1).read_to_end(&mut bytes);
     match read {
@@ -255,7 +255,7 @@ fn unpacked(decoder: impl Read) -> Result<Vec<u8>, String> {
 }
 
 /// The chunks of a body put together; `None` where there are none.
-fn joined(body: &[u8]) -> Option<Vec<u8>> {
+fn join_chunks(body: &[u8]) -> Option<Vec<u8>> {
     let (mut whole, mut rest) = (Vec::with_capacity(body.len()), body);
     loop {
         let Ok(httparse::Status::Complete((start, size))) = httparse::parse_chunk_size(rest) else {
@@ -283,20 +283,20 @@ mod tests {
     #[test]
     fn bodies_in_chunks() {
         assert_eq!(
-            joined(b"4\r\nabcd\r\n2;x=y\r\nef\r\n0\r\n\r\n").unwrap(),
+            join_chunks(b"4\r\nabcd\r\n2;x=y\r\nef\r\n0\r\n\r\n").unwrap(),
             b"abcdef"
         );
-        assert_eq!(joined(b"4\r\nabcd\r\n9\r\nef").unwrap(), b"abcdef");
-        assert_eq!(joined(b"<html>"), None);
+        assert_eq!(join_chunks(b"4\r\nabcd\r\n9\r\nef").unwrap(), b"abcdef");
+        assert_eq!(join_chunks(b"<html>"), None);
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_an_answer_or_none(bytes in prop::collection::vec(any::<u8>(), 0..200), size in any::<u64>()) {
-            let _ = answer(&bytes);
-            let _ = joined(&bytes);
+            let _ = parse_response(&bytes);
+            let _ = join_chunks(&bytes);
             let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n{size:x}\r\n");
-            let _ = answer(&[head.as_bytes(), &bytes].concat());
+            let _ = parse_response(&[head.as_bytes(), &bytes].concat());
         }
     }
 }

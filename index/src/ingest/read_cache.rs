@@ -17,13 +17,13 @@ const MAX_BYTES: usize = 256 << 20;
 
 /// What a pass does with what is kept.
 #[derive(Clone, Copy)]
-pub enum Keep<'a> {
+pub enum CacheUse<'a> {
     /// It reads everything, and keeps nothing.
-    Nothing,
+    Unused,
     /// It keeps what it reads.
-    For(&'a Kept),
+    Fill(&'a ReadCache),
     /// It takes what is there, and reads the rest.
-    From(&'a Kept),
+    Drain(&'a ReadCache),
 }
 
 /// An article, and what the pass that counted its words has seen of it.
@@ -35,7 +35,7 @@ pub struct ReadArticle {
 
 /// What was read of a file, as [`Item`], with articles that can be shared.
 #[derive(Debug, Clone)]
-pub enum KeptItem {
+pub enum CachedItem {
     File,
     Skipped,
     Article(Arc<ReadArticle>),
@@ -43,7 +43,7 @@ pub enum KeptItem {
     Note(NoteKind, String),
 }
 
-impl From<Item> for KeptItem {
+impl From<Item> for CachedItem {
     fn from(item: Item) -> Self {
         match item {
             Item::File => Self::File,
@@ -60,49 +60,49 @@ impl From<Item> for KeptItem {
 
 /// A file that was read to its end.
 #[derive(Debug)]
-pub struct KeptFile {
+pub struct CachedFile {
     /// What it was when it was read; `None` of what is no file of the file system.
     pub mark: Option<FileMark>,
     /// What it gave, in order.
-    pub items: Vec<KeptItem>,
+    pub items: Vec<CachedItem>,
     /// Bytes that were read of it, before decompression.
     pub bytes_read: u64,
 }
 
 /// Files by their places in the walk.
 #[derive(Debug, Default)]
-pub struct Kept {
-    inner: Mutex<Inner>,
+pub struct ReadCache {
+    state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
-struct Inner {
-    files: FxHashMap<u32, KeptFile>,
+struct State {
+    files: FxHashMap<u32, CachedFile>,
     bytes: usize,
 }
 
-impl Kept {
+impl ReadCache {
     /// Keeps a file.
-    pub fn keep(&self, place: u32, file: KeptFile, size_bytes: usize) {
-        let mut inner = self.inner();
-        inner.bytes += size_bytes;
-        inner.files.insert(place, file);
+    pub fn insert(&self, file_index: u32, file: CachedFile, size_bytes: usize) {
+        let mut state = self.state();
+        state.bytes += size_bytes;
+        state.files.insert(file_index, file);
     }
 
     /// Whether so many bytes more can be kept.
     pub fn has_room_for(&self, bytes: usize) -> bool {
-        self.inner().bytes.saturating_add(bytes) <= MAX_BYTES
+        self.state().bytes.saturating_add(bytes) <= MAX_BYTES
     }
 
     /// Hands a file out, once, if it is still the same.
-    pub fn take(&self, place: u32, mark: Option<FileMark>) -> Option<KeptFile> {
-        self.inner()
+    pub fn take(&self, file_index: u32, mark: Option<FileMark>) -> Option<CachedFile> {
+        self.state()
             .files
-            .remove(&place)
+            .remove(&file_index)
             .filter(|file| file.mark == mark)
     }
 
-    fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock()
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock()
     }
 }

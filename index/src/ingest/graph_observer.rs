@@ -12,7 +12,7 @@ pub struct GraphObserver<'a> {
 }
 
 impl<'a> GraphObserver<'a> {
-    /// A witness for each thread of a pass, where a pass of as many threads has said which copies count.
+    /// A observer for each thread of a pass, where a pass of as many threads has said which copies count.
     pub fn for_threads(learner: &'a Learner, copies: Vec<Copies>) -> Vec<Self> {
         copies
             .into_iter()
@@ -25,7 +25,7 @@ impl<'a> GraphObserver<'a> {
 
     /// Takes in an article, if it is the copy that counts, by the hash of how it was read.
     ///
-    /// Invariant: what all witnesses have seen is the same in any order of the input.
+    /// Invariant: what all observers have seen is the same in any order of the input.
     pub fn observe(&mut self, article: &AnalyzedArticle<'_>, read_hash: u64) {
         if self.copies.counts(&article.article.id, read_hash) {
             observe(article, &mut self.cooccurrence_counts);
@@ -33,12 +33,12 @@ impl<'a> GraphObserver<'a> {
     }
 
     /// The graph of what all have seen.
-    pub fn agree(learner: &'a Learner, witnesses: Vec<Self>) -> Graph {
+    pub fn finish(learner: &'a Learner, observers: Vec<Self>) -> Graph {
         finish_graph(
             learner,
-            witnesses
+            observers
                 .into_iter()
-                .map(|witness| witness.cooccurrence_counts),
+                .map(|observer| observer.cooccurrence_counts),
         )
     }
 }

@@ -9,12 +9,12 @@ const FREE_BYTES: u64 = 64 << 20;
 const MAX_GROWTH: u64 = 250;
 
 /// Counts the bytes that are taken from a stream.
-pub struct Metered<'a> {
+pub struct MeteredReader<'a> {
     pub inner: &'a mut dyn BufRead,
     pub taken_bytes: &'a Cell<u64>,
 }
 
-impl Read for Metered<'_> {
+impl Read for MeteredReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.taken_bytes.set(self.taken_bytes.get() + count as u64);
@@ -22,7 +22,7 @@ impl Read for Metered<'_> {
     }
 }
 
-impl BufRead for Metered<'_> {
+impl BufRead for MeteredReader<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.inner.fill_buf()
     }
@@ -34,13 +34,13 @@ impl BufRead for Metered<'_> {
 }
 
 /// A stream that ends with an error when it has grown out of all proportion to what it was made of.
-pub struct Proportionate<'a, R> {
+pub struct ExpansionLimit<'a, R> {
     inner: R,
     taken_bytes: &'a Cell<u64>,
     given_bytes: u64,
 }
 
-impl<'a, R: Read> Proportionate<'a, R> {
+impl<'a, R: Read> ExpansionLimit<'a, R> {
     /// `taken_bytes` says how much `inner` has taken so far.
     pub const fn new(inner: R, taken_bytes: &'a Cell<u64>) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl<'a, R: Read> Proportionate<'a, R> {
     }
 }
 
-impl<R: Read> Read for Proportionate<'_, R> {
+impl<R: Read> Read for ExpansionLimit<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.given_bytes += count as u64;
@@ -66,23 +66,23 @@ impl<R: Read> Read for Proportionate<'_, R> {
 
 /// A stream that ends with an error when it has given more than a limit since the last article: a parser that looks for the
 /// end of something would hold it all.
-pub struct Rationed<'a, R> {
+pub struct RecordLimit<'a, R> {
     inner: R,
     left_bytes: &'a Cell<u64>,
 }
 
-impl<'a, R: BufRead> Rationed<'a, R> {
+impl<'a, R: BufRead> RecordLimit<'a, R> {
     /// The caller sets `left_bytes` anew with every article.
     pub const fn new(inner: R, left_bytes: &'a Cell<u64>) -> Self {
         Self { inner, left_bytes }
     }
 }
 
-/// What a [`Rationed`] stream says in the end.
-pub const OUT_OF_RATION: &str =
+/// What a [`RecordLimit`] stream says in the end.
+pub const RECORD_TOO_LONG: &str =
     "something in it does not end within 64 MiB, perhaps a missing quote or tag";
 
-impl<R: BufRead> Read for Rationed<'_, R> {
+impl<R: BufRead> Read for RecordLimit<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let bytes = self.fill_buf()?;
         let count = bytes.len().min(buffer.len());
@@ -92,10 +92,10 @@ impl<R: BufRead> Read for Rationed<'_, R> {
     }
 }
 
-impl<R: BufRead> BufRead for Rationed<'_, R> {
+impl<R: BufRead> BufRead for RecordLimit<'_, R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.left_bytes.get() == 0 {
-            return Err(io::Error::other(OUT_OF_RATION));
+            return Err(io::Error::other(RECORD_TOO_LONG));
         }
         self.inner.fill_buf()
     }
@@ -115,7 +115,7 @@ mod tests {
     fn endless_zeros_come_to_an_end() {
         let taken_bytes = Cell::new(1_000);
         let copied = io::copy(
-            &mut Proportionate::new(io::repeat(0), &taken_bytes),
+            &mut ExpansionLimit::new(io::repeat(0), &taken_bytes),
             &mut io::sink(),
         );
         assert_eq!(
@@ -123,14 +123,14 @@ mod tests {
             "it expands to more than 250 times its size"
         );
         let taken_bytes = Cell::new(1 << 20);
-        let mut modest = Proportionate::new(io::repeat(0).take(80 << 20), &taken_bytes);
+        let mut modest = ExpansionLimit::new(io::repeat(0).take(80 << 20), &taken_bytes);
         assert_eq!(io::copy(&mut modest, &mut io::sink()).unwrap(), 80 << 20);
     }
 
     #[test]
     fn a_ration_is_renewed_by_who_gives_it() {
         let left_bytes = Cell::new(4);
-        let mut stream = Rationed::new(&b"0123456789"[..], &left_bytes);
+        let mut stream = RecordLimit::new(&b"0123456789"[..], &left_bytes);
         let mut buffer = [0; 4];
         stream.read_exact(&mut buffer).unwrap();
         assert!(stream.read(&mut buffer).is_err());
