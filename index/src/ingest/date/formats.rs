@@ -8,7 +8,7 @@ use jiff::civil;
 use jiff::fmt::{rfc2822, strtime, temporal};
 use jiff::tz::Offset;
 
-use super::{civil_period, instant};
+use super::published::{civil_period, instant};
 use crate::document::{Precision, Published};
 
 /// Reads `text`, whose digits are ASCII.

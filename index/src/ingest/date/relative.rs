@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
-use super::civil_period;
+use super::published::civil_period;
 use crate::document::{Precision, Published};
 use fihrist_arabic::fold::folded;
 

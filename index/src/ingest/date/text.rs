@@ -8,9 +8,11 @@
 use jiff::Span;
 use jiff::civil::Date;
 
+use super::digits::plain_digits;
 use super::mention::{Mention, NamedWeekday, YEARS, may_name_year, mentions};
+use super::parse::parse;
+use super::published::civil_period;
 use super::written::{Label, labelled};
-use super::{civil_period, parse, plain_digits};
 use crate::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 
 /// Lines at the beginning and at the end that may date a page.

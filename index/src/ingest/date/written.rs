@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::clock::{self, Clock, Zone, is_separator};
-use super::{civil_period, instant, relative};
+use super::published::{civil_period, instant};
+use super::{formats, relative};
 use crate::document::{Precision, Published};
 use fihrist_arabic::calendar::{Calendar, Period};
 use fihrist_arabic::fold::folded;
@@ -62,7 +63,7 @@ const LABELS: [(Label, &str); 33] = [
 pub(super) fn parse(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
     let text = labelled(text).map_or(text, |(_, date)| date);
     // ISO may stand behind a label, too.
-    super::formats::parse(text)
+    formats::parse(text)
         .or_else(|| with_clock(text, anchor))
         .or_else(|| day(text))
         .or_else(|| relative::parse(text, anchor?))

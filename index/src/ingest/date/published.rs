@@ -1,0 +1,68 @@
+//! Builds a [`Published`] from a date, with the precision that the source had. It reads no text.
+
+use jiff::Timestamp;
+use jiff::civil::{self, DateTime};
+use jiff::tz::Offset;
+
+use crate::document::{Confidence, DateOrigin, Precision, Published};
+
+/// Years that a publication date may have; `0001-01-01` is how some systems say that they don't know.
+const YEARS: std::ops::RangeInclusive<i16> = 1000..=2999;
+
+/// A day, a month or a year by its first day.
+pub(super) fn civil_period(first_day: civil::Date, precision: Precision) -> Option<Published> {
+    let date = first_day.to_string();
+    let length = match precision {
+        Precision::Year => 4,
+        Precision::Month => 7,
+        Precision::Day | Precision::Second => date.len(),
+    };
+    let timestamp = Offset::UTC
+        .to_timestamp(first_day.to_datetime(civil::Time::midnight()))
+        .ok()?;
+    published(
+        first_day.year(),
+        date.get(..length)?.to_owned(),
+        precision,
+        timestamp,
+    )
+}
+
+/// A time of day; where no offset is known, none is written, and it sorts as if it were UTC.
+pub(super) fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published> {
+    let timestamp = offset.unwrap_or(Offset::UTC).to_timestamp(at).ok()?;
+    let written_offset = offset.map_or_else(String::new, |offset| match offset.seconds() {
+        0 => "Z".to_owned(),
+        seconds => {
+            let minutes = seconds.abs() / 60;
+            format!(
+                "{}{:02}:{:02}",
+                if seconds < 0 { '-' } else { '+' },
+                minutes / 60,
+                minutes % 60
+            )
+        }
+    });
+    let clock = format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second());
+    published(
+        at.year(),
+        format!("{}T{clock}{written_offset}", at.date()),
+        Precision::Second,
+        timestamp,
+    )
+}
+
+fn published(
+    year: i16,
+    date: String,
+    precision: Precision,
+    timestamp: Timestamp,
+) -> Option<Published> {
+    YEARS.contains(&year).then(|| Published {
+        date,
+        precision,
+        origin: DateOrigin::Metadata,
+        confidence: Confidence::Certain,
+        timestamp_seconds: timestamp.as_second(),
+    })
+}
