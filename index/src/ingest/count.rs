@@ -2,11 +2,13 @@
 //! as it is the last one that an index keeps. What is learnt from the counts is not its business.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use sha2::{Digest, Sha256};
 
-use super::pass::{Event, Pass};
+use super::event::Event;
+use super::ledger::id_hash;
+use super::pass::Pass;
 use super::read_cache::{CacheUse, ReadArticle};
-use super::report::{IngestReport, Rejected};
+use super::rejection::Rejected;
+use super::report::IngestReport;
 use crate::document::ArticleId;
 use crate::document::{SeenArticle, content_hash, count_and_see_words, count_words, no_word};
 use crate::error::Result;
@@ -50,13 +52,13 @@ impl Copies {
 /// Invariant: the counts are those of the articles that an index of the same input stores, in any order of the input.
 pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<CountedInput>> {
     let lines = LineCounts::default();
-    let tallies = (0..pass.job.threads.get())
+    let tallies = (0..pass.settings.threads.get())
         .map(|_| Tally::new(&lines))
         .collect();
     let mut articles = 0;
     let mut on_event = |event: Option<Event>| {
         articles += u64::from(matches!(event, Some(Event::Counted)));
-        event.map_or(Ok(()), |event| report.take(event))?;
+        event.map_or(Ok(()), |event| report.record(event))?;
         Ok(articles)
     };
     let passed = pass.run(tallies, Tally::add, &mut on_event)?;
@@ -177,13 +179,4 @@ impl<'a> Tally<'a> {
         }
         Event::Counted
     }
-}
-
-/// What stands for an id where there are millions of them.
-pub fn id_hash(id: &ArticleId) -> u64 {
-    let digest = Sha256::digest(id.as_str().as_bytes());
-    digest
-        .iter()
-        .take(8)
-        .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }

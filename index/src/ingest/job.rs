@@ -1,25 +1,27 @@
-//! The indexing job: counts the words of a new index, writes articles, commits now and then, and rebuilds what has
-//! outgrown its model. How files become articles and articles reach the threads is the business of a pass.
+//! The indexing job: it counts the words of a new index, writes articles, commits now and then, and rebuilds an index
+//! that has outgrown its model. How files become articles and how articles reach the threads is left to a pass.
 
-use parking_lot::RwLock;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use parking_lot::RwLock;
 use rustc_hash::FxHashSet;
 
-use super::count::{Copies, count, id_hash};
+use super::count::{Copies, CountedInput, count};
+use super::event::Event;
 use super::graph_observer::GraphObserver;
-use super::ledger::{Ledger, ReadFile, settings_hash};
-use super::pass::{Event, Pass};
+use super::ledger::{Ledger, ReadFile, id_hash};
+use super::mapping::Mapping;
+use super::pass::Pass;
 use super::read_cache::{CacheUse, ReadArticle, ReadCache};
+use super::rejection::Rejected;
 use super::rejects::Rejects;
-use super::report::{IngestReport, Pruned, Rebuild, Rejected};
+use super::report::{IngestReport, Pruned, Rebuild};
+use super::settings::{Format, Input, PassSettings};
 use super::unchanged_files::UnchangedFiles;
-use super::walk::{WalkStep, walk};
-use super::{Format, Input, Mapping};
 use crate::document::ArticleId;
 use crate::document::{AnalyzedArticle, content_hash};
 use crate::error::{Error, ErrorKind, Result};
@@ -32,32 +34,32 @@ use fihrist_arabic::{Analyzer, Model};
 
 const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
 
-/// A run over some input. See the [module](super) for an example.
+/// An ingestion of some input. See the [module](super) for an example.
 #[derive(Debug, Clone)]
 pub struct IngestJob {
-    /// What to read, in this order. A new index takes it twice: once to count words, once to index.
+    /// The input, in reading order. A new index reads it twice: once to count words, once to index.
     pub inputs: Vec<Input>,
-    /// How to read it.
+    /// How files are read.
     pub format: Format,
     /// Which names of fields and columns stand for what.
     pub mapping: Mapping,
-    /// Articles after which what is done is made durable; half a minute does it too.
+    /// The number of articles between two commits. The job also commits every 30 seconds.
     pub commit_every: usize,
-    /// Threads that analyse and write.
+    /// The number of threads that analyse and write articles.
     pub threads: NonZeroUsize,
-    /// Whether an index that has outgrown its model is rebuilt at the end.
+    /// Whether the job rebuilds an index that has outgrown its model.
     pub rebuilds: bool,
-    /// Whether articles of the index that the input does not hold are deleted. Not where some input was rejected, which may
-    /// hold them.
+    /// Whether the job deletes indexed articles that the input does not hold. It deletes none if an input was rejected,
+    /// because the rejected input may hold them.
     pub prunes: bool,
-    /// A new folder for what is rejected, as it came: mended, it can be indexed by itself.
+    /// A new folder for rejected input as it came, to be repaired and indexed by itself.
     pub rejects: Option<PathBuf>,
-    /// Set to true, it ends the job early; what is done is committed.
+    /// Set to true, it ends the job early. The articles written so far are committed.
     pub cancel: Arc<AtomicBool>,
 }
 
 impl IngestJob {
-    /// A job over `inputs` with the usual settings.
+    /// Creates a job over `inputs` with default settings.
     pub fn new(inputs: Vec<Input>) -> Self {
         Self {
             inputs,
@@ -72,21 +74,33 @@ impl IngestJob {
         }
     }
 
-    /// Runs the job to its end. Bad input is a line of the report; an error means that the index failed.
+    /// Returns the settings that a pass needs.
+    pub(super) fn pass_settings(&self) -> PassSettings<'_> {
+        PassSettings {
+            inputs: &self.inputs,
+            format: self.format,
+            mapping: &self.mapping,
+            threads: self.threads,
+            cancel: &self.cancel,
+        }
+    }
+
+    /// Runs the job. Bad input becomes a line of the report; the job fails only if the index fails.
     ///
-    /// What was read is committed at the end, and also if the job was cancelled; a new index is not even begun if that
-    /// was while its words were counted. `writer` is left to be finished.
+    /// The job commits at the end, also after a cancellation. A cancellation during the counting pass leaves a new index
+    /// empty. The caller finishes `writer`.
     pub fn run(&self, writer: &mut IndexWriter, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
         let ledger = if writer.is_new() {
             Ledger::default()
         } else {
-            ledger_of(writer)?
+            stored_ledger(writer)?
         };
-        let (unchanged, bytes_total) = self.survey(ledger);
+        let settings = self.pass_settings();
+        let (unchanged, bytes_total) = UnchangedFiles::survey(&settings, ledger);
         let read_cache = ReadCache::default();
         let pass = |phase, cache| Pass {
-            job: self,
+            settings,
             phase,
             bytes_total,
             progress,
@@ -96,46 +110,29 @@ impl IngestJob {
         let mut report = IngestReport::default();
         let mut files = Vec::new();
         if writer.is_new() {
-            // What is odd about the input is reported by the pass that indexes it.
-            let counted = count(
-                &pass(Phase::Learning, CacheUse::Fill(&read_cache)),
-                &mut IngestReport::default(),
-            )?;
+            let counting = pass(Phase::Learning, CacheUse::Fill(&read_cache));
+            // The indexing pass reports what is unusual about the input.
+            let counted = count(&counting, &mut IngestReport::default())?;
             report.is_cancelled = counted.is_none();
             if let Some(counted) = counted {
-                let learnt = Learnt {
-                    articles: counted.articles,
-                    words: counted.counts.total(),
-                };
+                let learnt = learnt_from(&counted);
                 writer.begin(counted.counts, counted.articles, counted.boilerplate)?;
                 let learner = writer.graph_learner()?;
-                let control = GraphLearning {
+                let graph_learning = GraphLearning {
                     learner: &learner,
                     copies: counted.copies,
                 };
-                let indexed = self.index(
-                    &pass(Phase::Indexing, CacheUse::Drain(&read_cache)),
-                    writer,
-                    &mut report,
-                    Some(control),
-                )?;
-                files = indexed.files;
-                if let Some(graph) = indexed.graph {
-                    writer.set_graph(OwnGraph {
-                        graph: Arc::new(graph),
-                        learnt,
-                    })?;
+                let indexing = pass(Phase::Indexing, CacheUse::Drain(&read_cache));
+                let outcome = self.index(&indexing, writer, &mut report, Some(graph_learning))?;
+                files = outcome.files;
+                if let Some(graph) = outcome.graph {
+                    let graph = Arc::new(graph);
+                    writer.set_graph(OwnGraph { graph, learnt })?;
                 }
             }
         } else {
-            files = self
-                .index(
-                    &pass(Phase::Indexing, CacheUse::Unused),
-                    writer,
-                    &mut report,
-                    None,
-                )?
-                .files;
+            let indexing = pass(Phase::Indexing, CacheUse::Unused);
+            files = self.index(&indexing, writer, &mut report, None)?.files;
         }
         if self.prunes && !report.is_cancelled {
             report.pruned = prune(writer, &unchanged, &files, &report)?;
@@ -145,17 +142,16 @@ impl IngestJob {
         }
         let (mut ledger, settings_hash) = unchanged.into_ledger();
         ledger.record(files, settings_hash);
-        writer.set_ledger(
-            &ledger
-                .to_bytes()
-                .map_err(Error::internal("note which files were read"))?,
-        )?;
+        let ledger_bytes = ledger
+            .to_bytes()
+            .map_err(Error::internal("note which files were read"))?;
+        writer.set_ledger(&ledger_bytes)?;
         report.elapsed = started.elapsed();
         Ok(report)
     }
 
-    /// Learns what an index begins with, a model of `max_forms` written forms and a graph, and indexes nothing. Nothing
-    /// comes of it if the job was cancelled.
+    /// Learns a model of `max_forms` word forms and a graph from the input, without an index. Returns no model if the job
+    /// was cancelled.
     pub fn learn(
         &self,
         max_forms: usize,
@@ -163,57 +159,53 @@ impl IngestJob {
     ) -> Result<(Option<LearnedModel>, IngestReport)> {
         let started = Instant::now();
         let mut report = IngestReport::default();
-        let (unchanged, bytes_total) = self.survey(Ledger::default());
+        let settings = self.pass_settings();
+        let (unchanged, bytes_total) = UnchangedFiles::survey(&settings, Ledger::default());
         let read_cache = ReadCache::default();
         let pass = |phase, cache| Pass {
-            job: self,
+            settings,
             phase,
             bytes_total,
             progress,
             unchanged: &unchanged,
             cache,
         };
-        let counted = count(
-            &pass(Phase::Learning, CacheUse::Fill(&read_cache)),
-            &mut report,
-        )?;
+        let counting = pass(Phase::Learning, CacheUse::Fill(&read_cache));
+        let counted = count(&counting, &mut report)?;
         let mut learned = None;
         if let Some(counted) = counted {
-            let learnt = Learnt {
-                articles: counted.articles,
-                words: counted.counts.total(),
-            };
+            let learnt = learnt_from(&counted);
             let all_forms = counted.counts.clone().finish(usize::MAX);
             let model = Arc::new(counted.counts.finish(max_forms));
             let analyzer = Analyzer::new(Arc::clone(&model));
             let learner = graph_learner(&all_forms, &analyzer);
             let observers = GraphObserver::for_threads(&learner, counted.copies);
-            let look = |observer: &mut GraphObserver<'_>,
-                        ReadArticle { article, .. }: &ReadArticle| {
-                let hash = content_hash(article);
-                observer.observe(&AnalyzedArticle::new(article, hash, &analyzer), hash);
+            let observe = |observer: &mut GraphObserver<'_>, read: &ReadArticle| {
+                let hash = content_hash(&read.article);
+                let analyzed = AnalyzedArticle::new(&read.article, hash, &analyzer);
+                observer.observe(&analyzed, hash);
                 Event::Counted
             };
             let mut articles = 0;
-            let passed = pass(Phase::Relating, CacheUse::Drain(&read_cache)).run(
-                observers,
-                look,
-                |event| {
-                    articles += u64::from(matches!(event, Some(Event::Counted)));
-                    Ok(articles)
-                },
-            )?;
-            learned = passed.is_complete.then(|| LearnedModel {
-                model,
-                graph: GraphObserver::finish(&learner, passed.workers),
-                learnt,
-            });
+            let relating = pass(Phase::Relating, CacheUse::Drain(&read_cache));
+            let outcome = relating.run(observers, observe, |event| {
+                articles += u64::from(matches!(event, Some(Event::Counted)));
+                Ok(articles)
+            })?;
+            if outcome.is_complete {
+                learned = Some(LearnedModel {
+                    model,
+                    graph: GraphObserver::finish(&learner, outcome.workers),
+                    learnt,
+                });
+            }
         }
-        (report.is_cancelled, report.elapsed) = (learned.is_none(), started.elapsed());
+        report.is_cancelled = learned.is_none();
+        report.elapsed = started.elapsed();
         Ok((learned, report))
     }
 
-    /// Learns anew where the index has outgrown its model or its graph, unless it is told not to.
+    /// Rebuilds the index or its graph where the index has outgrown them, if the job may rebuild.
     fn learn_anew(
         &self,
         writer: &mut IndexWriter,
@@ -227,15 +219,17 @@ impl IngestJob {
             } else {
                 None
             };
-            report.rebuild = rebuilt.map_or(Rebuild::Due(growth), Rebuild::Done);
+            report.rebuild = match rebuilt {
+                Some(rebuilt) => Rebuild::Done(rebuilt),
+                None => Rebuild::Due(growth),
+            };
         } else if growth.is_graph_due() && self.rebuilds {
             writer.learn_graph(progress, &self.cancel)?;
         }
         Ok(())
     }
 
-    /// Indexes the input and commits. The company of its words is looked at where there is something to watch; a graph
-    /// comes of it if all was read.
+    /// Indexes the input and commits. With `graph_learning`, it also learns a graph, if everything was read.
     fn index(
         &self,
         pass: &Pass<'_>,
@@ -244,43 +238,45 @@ impl IngestJob {
         graph_learning: Option<GraphLearning<'_>>,
     ) -> Result<IndexOutcome> {
         let writer = RwLock::new(writer);
-        let (mut last_commit, mut uncommitted) = (Instant::now(), 0);
+        let mut last_commit = Instant::now();
+        let mut uncommitted = 0;
         let mut rejects = self.rejects.as_deref().map(Rejects::create).transpose()?;
-        let work = |observer: &mut Option<GraphObserver<'_>>, article: &ReadArticle| {
-            upsert(&writer.read(), article, observer.as_mut())
-        };
-        let (learner, observers): (_, Vec<_>) = match graph_learning {
-            Some(GraphLearning { learner, copies }) => (
-                Some(learner),
-                GraphObserver::for_threads(learner, copies)
-                    .into_iter()
-                    .map(Some)
-                    .collect(),
-            ),
+        let (learner, observers) = match graph_learning {
+            Some(GraphLearning { learner, copies }) => {
+                let observers = GraphObserver::for_threads(learner, copies);
+                (Some(learner), observers.into_iter().map(Some).collect())
+            }
             None => (None, (0..self.threads.get()).map(|_| None).collect()),
         };
-        let passed = pass.run(observers, work, |event| {
+        let work = |observer: &mut Option<GraphObserver<'_>>, read: &ReadArticle| {
+            upsert(&writer.read(), read, observer.as_mut())
+        };
+        let on_event = |event: Option<Event>| {
             if let (Some(rejects), Some(Event::Rejected(rejected))) = (&mut rejects, &event) {
                 rejects.keep(rejected)?;
             }
-            uncommitted +=
-                usize::from(matches!(event, Some(Event::Upserted(Upserted::Indexed, _))));
-            event.map_or(Ok(()), |event| report.take(event))?;
+            if matches!(event, Some(Event::Upserted(Upserted::Indexed, _))) {
+                uncommitted += 1;
+            }
+            if let Some(event) = event {
+                report.record(event)?;
+            }
             let is_due =
                 uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
             if uncommitted > 0 && is_due {
-                // Waits for the articles that are being written; the others wait for it.
+                // The lock waits until the articles in progress are written; the next ones wait for the commit.
                 let mut writer = writer.write();
                 commit(&mut writer, report, rejects.as_mut())?;
                 (last_commit, uncommitted) = (Instant::now(), 0);
             }
             Ok(report.articles())
-        })?;
-        report.bytes_read = passed.bytes_read;
-        report.is_cancelled = !passed.is_complete;
-        let observers = passed.workers.into_iter().flatten().collect();
+        };
+        let outcome = pass.run(observers, work, on_event)?;
+        report.bytes_read = outcome.bytes_read;
+        report.is_cancelled = !outcome.is_complete;
+        let observers = outcome.workers.into_iter().flatten().collect();
+        let learner = learner.filter(|_| outcome.is_complete);
         let graph = std::thread::scope(|scope| {
-            let learner = learner.filter(|_| passed.is_complete);
             let graph =
                 learner.map(|learner| scope.spawn(|| GraphObserver::finish(learner, observers)));
             commit(writer.into_inner(), report, rejects.as_mut())?;
@@ -288,30 +284,44 @@ impl IngestJob {
         })?;
         Ok(IndexOutcome {
             graph,
-            files: passed.files,
+            files: outcome.files,
         })
-    }
-
-    /// Which files need not be read, and how many bytes the others have.
-    pub(super) fn survey(&self, ledger: Ledger) -> (UnchangedFiles, u64) {
-        let mut unchanged = UnchangedFiles::new(
-            ledger,
-            settings_hash(&format!("{:?} {:?}", self.format, self.mapping)),
-        );
-        let mut bytes_total = 0;
-        for (file_index, found) in (0..).zip(walk(&self.inputs, self.format)) {
-            match found {
-                WalkStep::File(file) if unchanged.add(file_index, &file) => {
-                    bytes_total += file.size_bytes
-                }
-                WalkStep::File(_) | WalkStep::Skipped | WalkStep::Rejected(_) => {}
-            }
-        }
-        (unchanged, bytes_total)
     }
 }
 
-/// Commits; what the index would not store after all is rejected.
+/// A model and a graph that were learned from some articles.
+#[derive(Debug)]
+pub struct LearnedModel {
+    /// How often each word form occurs.
+    pub model: Arc<Model>,
+    /// Which stems are related.
+    pub graph: Graph,
+    /// The number of articles and words they were learned from.
+    pub learnt: Learnt,
+}
+
+/// The outcome of indexing.
+struct IndexOutcome {
+    /// The graph, if one was to be learned and everything was read.
+    graph: Option<Graph>,
+    /// The files that were read to their ends.
+    files: Vec<ReadFile>,
+}
+
+/// What a graph is learned with while articles are indexed.
+struct GraphLearning<'a> {
+    learner: &'a Learner,
+    copies: Vec<Copies>,
+}
+
+fn learnt_from(counted: &CountedInput) -> Learnt {
+    Learnt {
+        articles: counted.articles,
+        words: counted.counts.total(),
+    }
+}
+
+/// Commits. Articles that the index could not store become rejections.
 fn commit(
     writer: &mut IndexWriter,
     report: &mut IngestReport,
@@ -323,13 +333,13 @@ fn commit(
         if let Some(rejects) = &mut rejects {
             rejects.keep(&rejected)?;
         }
-        report.take(Event::Refused(rejected))?;
+        report.record(Event::Refused(rejected))?;
     }
     Ok(())
 }
 
-/// What is known of the files that earlier jobs have read; nothing if that can't be read.
-fn ledger_of(writer: &IndexWriter) -> Result<Ledger> {
+/// Returns the ledger of earlier jobs. A ledger that cannot be read counts as empty.
+fn stored_ledger(writer: &IndexWriter) -> Result<Ledger> {
     let Some(bytes) = writer.ledger()? else {
         return Ok(Ledger::default());
     };
@@ -341,7 +351,7 @@ fn ledger_of(writer: &IndexWriter) -> Result<Ledger> {
     }))
 }
 
-/// Deletes the articles that were in none of the files.
+/// Deletes the articles that no file holds.
 fn prune(
     writer: &mut IndexWriter,
     unchanged: &UnchangedFiles,
@@ -351,38 +361,18 @@ fn prune(
     if report.rejected_count > 0 {
         return Ok(Pruned::Refused);
     }
-    let ids: FxHashSet<u64> = unchanged
-        .ids()
-        .chain(files.iter().flat_map(|file| file.ids.iter().copied()))
-        .collect();
-    let keeps = |id: &str| ArticleId::new(id).is_ok_and(|id| ids.contains(&id_hash(&id)));
-    writer.delete_others(&keeps).map(Pruned::Done)
+    let mut ids: FxHashSet<u64> = unchanged.ids().collect();
+    for file in files {
+        ids.extend(&file.ids);
+    }
+    let is_in_input = |id: &str| match ArticleId::new(id) {
+        Ok(id) => ids.contains(&id_hash(&id)),
+        Err(_) => false,
+    };
+    writer.delete_others(&is_in_input).map(Pruned::Done)
 }
 
-/// What came of indexing.
-struct IndexOutcome {
-    /// What the company of words has learned, where it was looked at and all was read.
-    graph: Option<Graph>,
-    files: Vec<ReadFile>,
-}
-
-/// What to look at while articles are indexed.
-struct GraphLearning<'a> {
-    learner: &'a Learner,
-    copies: Vec<Copies>,
-}
-
-/// What some articles have learned.
-#[derive(Debug)]
-pub struct LearnedModel {
-    /// How often words are written in which way.
-    pub model: Arc<Model>,
-    /// Which stems stand in for each other.
-    pub graph: Graph,
-    /// The articles and words that learned it.
-    pub learnt: Learnt,
-}
-
+/// Writes an article, and shows its analysed form to the observer.
 fn upsert(
     writer: &IndexWriter,
     read: &ReadArticle,

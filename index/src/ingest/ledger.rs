@@ -11,7 +11,9 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use sha2::{Digest, Sha256};
 
+use crate::document::ArticleId;
 use fihrist_arabic::fnv1a;
 
 /// Raised when the same bytes give other articles than before, so that all files are read anew.
@@ -84,6 +86,16 @@ struct Entry {
 /// How files are read, as one number: with other settings they may give other articles.
 pub fn settings_hash(settings: &str) -> u64 {
     fnv1a(format!("{READER_VERSION} {settings}").as_bytes())
+}
+
+/// Returns the 64-bit hash that stands for an article's id: the first bytes of its SHA-256.
+pub fn id_hash(id: &ArticleId) -> u64 {
+    let digest = Sha256::digest(id.as_str().as_bytes());
+    let mut hash = 0;
+    for byte in digest.iter().take(8) {
+        hash = hash << 8 | u64::from(*byte);
+    }
+    hash
 }
 
 impl Ledger {

@@ -21,9 +21,14 @@
 
 mod archive;
 mod budget;
+mod content;
 mod count;
 pub mod date;
 mod decode;
+mod entry;
+mod event;
+mod file_name;
+mod file_reader;
 mod furniture;
 mod graph_observer;
 mod job;
@@ -36,9 +41,11 @@ mod preview;
 mod read;
 mod read_cache;
 mod records;
+mod rejection;
 mod rejects;
 mod repair;
 mod report;
+mod settings;
 mod sniff;
 mod spool;
 mod transcode;
@@ -46,9 +53,8 @@ mod unchanged_files;
 mod unpack;
 mod walk;
 
-use std::path::PathBuf;
-
 pub use decode::{Decoded, decode, decode_as};
+pub use event::NoteKind;
 pub use job::{IngestJob, LearnedModel};
 pub use mapping::{FieldName, FieldNameError, Mapping, Target};
 pub use preview::{Preview, PreviewedArticle};
@@ -56,49 +62,10 @@ pub use read::page::article as read_page;
 pub use read::record::Record;
 pub use read::text::read as read_text;
 pub use records::{Records, Refusal, read_record};
+pub use rejection::{Rejected, RejectedInput};
 pub use repair::repair;
-pub use report::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected, RejectedInput};
+pub use report::{IngestReport, Note, Pruned, Rebuild};
+pub use settings::{Format, Input};
 pub use spool::Spool;
 
 pub use crate::progress::{NoProgress, Phase, Progress, Snapshot};
-
-/// What to ingest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// A file, or a folder with all that is in it.
-    Path(PathBuf),
-    /// A file that is part of the program.
-    Memory {
-        /// Its name, from which its format follows.
-        name: String,
-        /// What is in it.
-        bytes: &'static [u8],
-    },
-    /// What came in a stream, such as standard input.
-    Stream {
-        /// How reports call it.
-        name: String,
-        /// A copy of it.
-        spool: Spool,
-    },
-}
-
-/// How files are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Format {
-    /// By what each file holds, and its name.
-    #[default]
-    Auto,
-    /// Every file is one article as plain text.
-    Text,
-    /// Every file is one article as a web page.
-    Html,
-    /// Every line of every file is one article as a JSON object, or every value of a list.
-    Jsonl,
-    /// Every row of every file is one article; the first row names the columns.
-    Csv,
-    /// Every entry of every file, RSS or Atom, is one article.
-    Feed,
-    /// Every page in every file is one article.
-    Warc,
-}

@@ -7,13 +7,14 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
-use super::count::id_hash;
+use super::event::{Event, Item, NoteKind};
 use super::job::IngestJob;
-use super::ledger::Ledger;
-use super::pass::{Event, Pass};
-use super::read::Item;
+use super::ledger::{Ledger, id_hash};
+use super::pass::Pass;
 use super::read_cache::CacheUse;
-use super::report::{IngestReport, NoteKind, Rejected};
+use super::rejection::Rejected;
+use super::report::IngestReport;
+use super::unchanged_files::UnchangedFiles;
 use super::unpack::Unpack;
 use super::walk::{WalkStep, walk};
 use crate::backend::{self, Location, Snapshot};
@@ -98,9 +99,10 @@ impl IngestJob {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let (unchanged, bytes_total) = self.survey(Ledger::default());
+        let settings = self.pass_settings();
+        let (unchanged, bytes_total) = UnchangedFiles::survey(&settings, Ledger::default());
         let pass = Pass {
-            job: self,
+            settings,
             phase: Phase::Rehearsing,
             bytes_total,
             progress,
@@ -116,7 +118,7 @@ impl IngestJob {
             workers.collect(),
             |worker, read| worker.upsert(&read.article),
             |event| {
-                event.map_or(Ok(()), |event| report.take(event))?;
+                event.map_or(Ok(()), |event| report.record(event))?;
                 Ok(report.articles())
             },
         )?;

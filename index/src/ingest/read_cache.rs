@@ -1,39 +1,39 @@
-//! What a pass has read, kept in memory for the next one: a new index takes its input twice, and reading a page costs more
-//! than writing it. It keeps whole files, as far as there is room; the others are read again.
+//! A cache of read files between two passes. A new index takes its input twice, and parsing a page costs more than
+//! writing it. The cache holds whole files while there is room; other files are read a second time.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
+use super::event::{Item, NoteKind};
 use super::ledger::FileMark;
-use super::read::Item;
-use super::report::{NoteKind, Rejected};
+use super::rejection::Rejected;
 use crate::document::Article;
 use crate::document::SeenArticle;
 
-/// Text that is kept: that of some 100,000 news articles. What is seen of it takes a third as much.
+/// The limit on cached article text: about 100,000 news articles. The words seen in it take a third more.
 const MAX_BYTES: usize = 256 << 20;
 
-/// What a pass does with what is kept.
+/// How a pass uses the cache.
 #[derive(Clone, Copy)]
 pub enum CacheUse<'a> {
-    /// It reads everything, and keeps nothing.
+    /// The pass reads everything and caches nothing.
     Unused,
-    /// It keeps what it reads.
+    /// The pass reads everything and caches it.
     Fill(&'a ReadCache),
-    /// It takes what is there, and reads the rest.
+    /// The pass takes cached files and reads the others.
     Drain(&'a ReadCache),
 }
 
-/// An article, and what the pass that counted its words has seen of it.
+/// An article, and what the counting pass has seen of it.
 #[derive(Debug)]
 pub struct ReadArticle {
     pub article: Article,
     pub seen: OnceLock<SeenArticle>,
 }
 
-/// What was read of a file, as [`Item`], with articles that can be shared.
+/// An [`Item`] with an article that two passes can share.
 #[derive(Debug, Clone)]
 pub enum CachedItem {
     File,
@@ -41,6 +41,16 @@ pub enum CachedItem {
     Article(Arc<ReadArticle>),
     Rejected(Rejected),
     Note(NoteKind, String),
+}
+
+impl CachedItem {
+    /// Returns the length of the article's text; 0 for other items.
+    pub fn text_bytes(&self) -> usize {
+        match self {
+            Self::Article(read) => read.article.text.len(),
+            Self::File | Self::Skipped | Self::Rejected(_) | Self::Note(..) => 0,
+        }
+    }
 }
 
 impl From<Item> for CachedItem {
@@ -61,15 +71,15 @@ impl From<Item> for CachedItem {
 /// A file that was read to its end.
 #[derive(Debug)]
 pub struct CachedFile {
-    /// What it was when it was read; `None` of what is no file of the file system.
+    /// The file's mark when it was read; `None` for input outside the file system.
     pub mark: Option<FileMark>,
-    /// What it gave, in order.
+    /// Its items, in order.
     pub items: Vec<CachedItem>,
-    /// Bytes that were read of it, before decompression.
+    /// The bytes that were read from it, before decompression.
     pub bytes_read: u64,
 }
 
-/// Files by their places in the walk.
+/// Read files by their index in the walk.
 #[derive(Debug, Default)]
 pub struct ReadCache {
     state: Mutex<State>,
@@ -82,27 +92,21 @@ struct State {
 }
 
 impl ReadCache {
-    /// Keeps a file.
+    /// Adds a file whose articles have `size_bytes` of text.
     pub fn insert(&self, file_index: u32, file: CachedFile, size_bytes: usize) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.bytes += size_bytes;
         state.files.insert(file_index, file);
     }
 
-    /// Whether so many bytes more can be kept.
+    /// Returns whether another `bytes` of text fit.
     pub fn has_room_for(&self, bytes: usize) -> bool {
-        self.state().bytes.saturating_add(bytes) <= MAX_BYTES
+        self.state.lock().bytes.saturating_add(bytes) <= MAX_BYTES
     }
 
-    /// Hands a file out, once, if it is still the same.
+    /// Removes a file and returns it, if its mark has not changed.
     pub fn take(&self, file_index: u32, mark: Option<FileMark>) -> Option<CachedFile> {
-        self.state()
-            .files
-            .remove(&file_index)
-            .filter(|file| file.mark == mark)
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock()
+        let file = self.state.lock().files.remove(&file_index)?;
+        (file.mark == mark).then_some(file)
     }
 }

@@ -7,10 +7,12 @@ use std::sync::LazyLock;
 use serde::de::IgnoredAny;
 
 use super::mapping::Mapping;
-use super::read::jsonl;
+use super::read::json_record;
 use super::read::lines::{Line, Lines};
 use super::read::record::Record;
-use super::read::{MAX_ARTICLE_BYTES, broken_off, reject};
+use super::read::searchable::emptiness;
+use super::read::stream::MAX_ARTICLE_BYTES;
+use super::rejection::read_failure;
 use crate::document::ArticleId;
 
 /// Why a line gave no article.
@@ -40,7 +42,7 @@ static USUAL: LazyLock<Mapping> = LazyLock::new(Mapping::default);
 /// Reads one record: a JSON object with white space around it at most.
 pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
     let json = json.trim_ascii();
-    let record = jsonl::read(json, &USUAL).map_err(|reason| {
+    let record = json_record::read(json, &USUAL).map_err(|reason| {
         // Bytes that are passed over are not looked at: whether they are UTF-8 is another question.
         let is_text = std::str::from_utf8(json).is_ok();
         let is_object =
@@ -51,7 +53,7 @@ pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
             id: None,
         }
     })?;
-    match reject(&record.article) {
+    match emptiness(&record.article) {
         None => Ok(record),
         Some(reason) => Err(Refusal {
             reason: reason.to_owned(),
@@ -112,7 +114,7 @@ impl Iterator for Records<'_> {
                     self.is_over = true;
                     return Some((
                         self.last + 1,
-                        Err(Refusal::of_no_object(broken_off(&error))),
+                        Err(Refusal::of_no_object(read_failure(&error))),
                     ));
                 }
             }

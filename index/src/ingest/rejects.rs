@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use super::report::{Rejected, RejectedInput};
+use super::rejection::{Rejected, RejectedInput};
 use crate::error::{Error, Result};
 
 /// Rejected lines of JSON, as they were.

@@ -1,9 +1,9 @@
 //! What became of the input: counts, rejections with their reasons, notes. It prints nothing.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use super::pass::Event;
+use super::event::{Event, NoteKind};
+use super::rejection::{Rejected, RejectedInput};
 use crate::error::Result;
 use crate::learning::{Growth, Rebuilt};
 use crate::writer::Upserted;
@@ -85,7 +85,7 @@ impl IngestReport {
     }
 
     /// Takes note of an event; a failure of the index comes back as the error it is.
-    pub(super) fn take(&mut self, event: Event) -> Result<()> {
+    pub(super) fn record(&mut self, event: Event) -> Result<()> {
         match event {
             Event::Upserted(upserted, text_bytes) => {
                 self.text_bytes += text_bytes;
@@ -135,40 +135,6 @@ impl IngestReport {
     }
 }
 
-/// Input that gave no article.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejected {
-    /// The file, or `file:line`.
-    pub source: String,
-    /// Why, in words that someone who can't program understands.
-    pub reason: String,
-    /// What was rejected, as it came; nothing in a report.
-    pub input: RejectedInput,
-}
-
-/// Something that was rejected, as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum RejectedInput {
-    /// Not to be had.
-    #[default]
-    Unknown,
-    /// A record of JSON.
-    Record(Box<[u8]>),
-    /// A file, or something in it.
-    File(PathBuf),
-}
-
-impl Rejected {
-    /// A rejection of something that is not to be had.
-    pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            source: source.into(),
-            reason: reason.into(),
-            input: RejectedInput::Unknown,
-        }
-    }
-}
-
 /// How often something odd happened to articles that were kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -178,28 +144,6 @@ pub struct Note {
     pub count: u64,
     /// Where it first happened.
     pub example: String,
-}
-
-/// What can be odd about an article that is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum NoteKind {
-    /// Its bytes were not UTF-8; they were read as this encoding.
-    DecodedAs(&'static str),
-    /// It had been decoded wrongly before it came here, in this way, and was put right.
-    Repaired(&'static str),
-    /// It names a date that can't be read, and is kept without one.
-    UnreadableDate,
-}
-
-impl NoteKind {
-    /// The name in reports for programs.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::DecodedAs(_) => "decoded_as",
-            Self::Repaired(_) => "repaired",
-            Self::UnreadableDate => "unreadable_date",
-        }
-    }
 }
 
 #[cfg(test)]

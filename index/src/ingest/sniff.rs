@@ -1,65 +1,12 @@
 //! The first bytes of a file, and its name where they leave it open → what it holds. It reads no articles.
 
-use super::Format;
+use super::content::{Archive, ArticleFormat, Compression, Content, HEAD_BYTES};
 use super::decode::decode;
+use super::file_name::{extension, is_zipped_document_name};
 use super::mapping::{Mapping, Target};
-use super::read::table;
+use super::read::table_header;
+use super::settings::Format;
 use fihrist_arabic::chars::{Class, class};
-
-/// How much of a file is looked at.
-pub const HEAD_BYTES: u64 = 16 << 10;
-
-/// What a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Content {
-    /// A file, compressed.
-    Compressed(Compression),
-    /// Several files.
-    Archive(Archive),
-    /// Articles.
-    Articles(Kind),
-    /// Nothing for us: what it is, if that is known.
-    Foreign(Option<&'static str>),
-}
-
-/// How a file is compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compression {
-    /// `.gz`
-    Gzip,
-    /// `.xz`
-    Xz,
-    /// `.zst`
-    Zstd,
-}
-
-/// How several files are put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Archive {
-    /// `.zip`
-    Zip,
-    /// `.tar`
-    Tar,
-}
-
-/// How articles are written down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// One article as text.
-    Text,
-    /// One article as a web page.
-    Html,
-    /// One article a line as JSON.
-    JsonLines,
-    /// A JSON list of articles, or one object after the other.
-    JsonValues,
-    /// One article a row.
-    Table,
-    /// The entries of an RSS or Atom feed.
-    Feed,
-    /// Web pages as a crawler archives them.
-    Warc,
-}
 
 /// What the beginning of a file says that is none of ours.
 #[rustfmt::skip]
@@ -71,25 +18,6 @@ const FOREIGN: &[(&[u8], &str)] = &[
     (b"{\\rtf", "an RTF file"),
 ];
 
-/// Endings of names that folders hold beside articles; they are not even opened. One that is asked for by name is.
-#[rustfmt::skip]
-const FOREIGN_ENDINGS: &[&str] = &[
-    "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "bmp", "tif", "tiff", "avif", "mp3", "mp4", "m4a", "ogg", "wav", "avi", "mov",
-    "mkv", "webm", "css", "js", "mjs", "map", "ts", "woff", "woff2", "ttf", "otf", "eot", "pdf", "doc", "docx", "xls", "xlsx", "ppt",
-    "pptx", "odt", "rtf", "epub", "md", "rst", "log", "py", "rs", "c", "h", "java", "php", "sh", "toml", "yaml", "yml", "ini", "lock",
-    "db", "sqlite", "parquet", "bin", "exe", "dll", "so", "o", "bz2", "7z", "rar", "idx", "cdx", "cdxj",
-];
-
-/// Zip archives that are one document.
-const DOCUMENT_ENDINGS: [&str; 9] = [
-    "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk",
-];
-
-/// Whether the name says that a file is not worth opening.
-pub fn is_foreign_name(name: &str) -> bool {
-    FOREIGN_ENDINGS.contains(&ending(name).as_str())
-}
-
 /// What a file holds. `is_asked_for` is false for files of folders and archives, which hold much that is no article.
 pub fn sniff(
     head: &[u8],
@@ -99,9 +27,7 @@ pub fn sniff(
     mapping: &Mapping,
 ) -> Content {
     match container(head) {
-        Some(Content::Archive(Archive::Zip))
-            if DOCUMENT_ENDINGS.contains(&ending(name).as_str()) =>
-        {
+        Some(Content::Archive(Archive::Zip)) if is_zipped_document_name(name) => {
             return Content::Foreign(Some("an office document or a book"));
         }
         Some(container) => return container,
@@ -109,12 +35,12 @@ pub fn sniff(
     }
     let kind = match format {
         Format::Auto => return auto(head, name, is_asked_for, mapping),
-        Format::Text => Kind::Text,
-        Format::Html => Kind::Html,
+        Format::Text => ArticleFormat::Text,
+        Format::Html => ArticleFormat::Html,
         Format::Jsonl => lines_or_list(head),
-        Format::Csv => Kind::Table,
-        Format::Feed => Kind::Feed,
-        Format::Warc => Kind::Warc,
+        Format::Csv => ArticleFormat::Table,
+        Format::Feed => ArticleFormat::Feed,
+        Format::Warc => ArticleFormat::Warc,
     };
     Content::Articles(kind)
 }
@@ -133,26 +59,26 @@ fn container(head: &[u8]) -> Option<Content> {
 
 fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Content {
     if head.starts_with(b"WARC/") {
-        return Content::Articles(Kind::Warc);
+        return Content::Articles(ArticleFormat::Warc);
     }
     if let Some((_, what)) = FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Content::Foreign(Some(what));
     }
     let text = beginning(head);
     let (prolog_is_html, root) = markup(&text);
-    match (ending(name).as_str(), root) {
+    match (extension(name).as_str(), root) {
         ("jsonl" | "ndjson", _) => return Content::Articles(lines_or_list(head)),
         ("json", _) => return Content::Articles(lines_or_values(head)),
-        ("csv" | "tsv", _) => return Content::Articles(Kind::Table),
+        ("csv" | "tsv", _) => return Content::Articles(ArticleFormat::Table),
         (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => {
-            return Content::Articles(Kind::Feed);
+            return Content::Articles(ArticleFormat::Feed);
         }
-        ("html" | "htm" | "xhtml", _) => return Content::Articles(Kind::Html),
+        ("html" | "htm" | "xhtml", _) => return Content::Articles(ArticleFormat::Html),
         ("warc", _) if !text.trim().is_empty() => {
             return Content::Foreign(Some("no WARC file, whatever its name says"));
         }
         (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => {
-            return Content::Articles(Kind::Html);
+            return Content::Articles(ArticleFormat::Html);
         }
         (_, Some(_)) if text.starts_with("<?xml") => {
             return Content::Foreign(Some("XML, but neither RSS nor Atom"));
@@ -163,11 +89,11 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
         return Content::Articles(lines_or_values(head));
     }
     if is_table(&text, mapping) {
-        return Content::Articles(Kind::Table);
+        return Content::Articles(ArticleFormat::Table);
     }
-    let is_ours = ending(name) == "txt" || (is_text(head) && (is_asked_for || is_arabic(&text)));
+    let is_ours = extension(name) == "txt" || (is_text(head) && (is_asked_for || is_arabic(&text)));
     if is_ours {
-        Content::Articles(Kind::Text)
+        Content::Articles(ArticleFormat::Text)
     } else {
         Content::Foreign(None)
     }
@@ -231,7 +157,7 @@ fn is_json(text: &str) -> bool {
 /// The first line names at least two columns that we know, one of them with text.
 fn is_table(text: &str, mapping: &Mapping) -> bool {
     let header = text.lines().next().unwrap_or_default();
-    let columns = table::columns(header, table::delimiter(header, mapping));
+    let columns = table_header::columns(header, table_header::delimiter(header, mapping));
     let known: Vec<_> = columns
         .iter()
         .filter_map(|name| mapping.column(name))
@@ -246,19 +172,19 @@ fn is_table(text: &str, mapping: &Mapping) -> bool {
         && columns.iter().all(|name| name.chars().count() <= 40)
 }
 
-fn lines_or_list(head: &[u8]) -> Kind {
+fn lines_or_list(head: &[u8]) -> ArticleFormat {
     let first = head
         .iter()
         .find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte));
     if first == Some(&b'[') {
-        Kind::JsonValues
+        ArticleFormat::JsonValues
     } else {
-        Kind::JsonLines
+        ArticleFormat::JsonLines
     }
 }
 
 /// Objects over several lines, or a list, unless the first line is an object by itself.
-fn lines_or_values(head: &[u8]) -> Kind {
+fn lines_or_values(head: &[u8]) -> ArticleFormat {
     let text = head
         .strip_prefix(b"\xEF\xBB\xBF")
         .unwrap_or(head)
@@ -272,7 +198,7 @@ fn lines_or_values(head: &[u8]) -> Kind {
     if first_line.first() == Some(&b'{') && (is_cut_off || first_line.last() == Some(&b'}')) {
         lines_or_list(head)
     } else {
-        Kind::JsonValues
+        ArticleFormat::JsonValues
     }
 }
 
@@ -308,29 +234,16 @@ fn is_arabic(text: &str) -> bool {
     arabic > text.chars().filter(|c| c.is_alphabetic()).count() / 2
 }
 
-/// The last part of a name, in lower case, without the ending of a compression.
-fn ending(name: &str) -> String {
-    let name = name.to_lowercase();
-    let file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain = [".gz", ".xz", ".zst"]
-        .iter()
-        .find_map(|suffix| file_name.strip_suffix(suffix))
-        .unwrap_or(file_name);
-    plain
-        .rsplit_once('.')
-        .map_or_else(String::new, |(_, ending)| ending.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Kind::{Feed, Html, JsonLines, JsonValues, Table, Text, Warc};
+    use super::ArticleFormat::{Feed, Html, JsonLines, JsonValues, Table, Text, Warc};
     use super::*;
 
     fn seen(name: &str, head: &[u8]) -> Content {
         sniff(head, name, false, Format::Auto, &Mapping::default())
     }
 
-    fn check(name: &str, head: &str, expected: Kind) {
+    fn check(name: &str, head: &str, expected: ArticleFormat) {
         assert_eq!(
             seen(name, head.as_bytes()),
             Content::Articles(expected),
@@ -400,9 +313,6 @@ mod tests {
                 &Mapping::default()
             ),
             Content::Articles(Text)
-        );
-        assert!(
-            is_foreign_name("d/notes.md") && is_foreign_name("a.CSS.gz") && !is_foreign_name("md")
         );
     }
 

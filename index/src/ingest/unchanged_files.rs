@@ -1,66 +1,82 @@
-//! Which files of a job's input need not be read, because the index holds their articles as they are. What was read when, the
-//! ledger says; this knows the order of the files, on which it depends which copy of an article counts.
+//! The files of a job's input that need not be read, because they are unchanged and the index holds their articles.
+//!
+//! The ledger tells which files are unchanged. This module adds the order of the files: when several files hold copies
+//! of an article, the copy in the last file counts.
 
 use rustc_hash::FxHashMap;
 
-use super::ledger::{FileMark, Ledger};
-use super::walk::{File, FileLocation};
+use super::ledger::{FileMark, Ledger, settings_hash};
+use super::settings::PassSettings;
+use super::walk::{File, FileLocation, WalkStep, walk};
 
-/// The unchanged files among those of one walk.
+/// The unchanged files of one walk.
 #[derive(Debug, Default)]
 pub struct UnchangedFiles {
     ledger: Ledger,
     settings_hash: u64,
-    /// By the hash of an id, the place in the walk of the last unchanged file that holds the article.
+    /// From the hash of an id to the index of the last unchanged file that holds the article.
     last_file_index: FxHashMap<u64, u32>,
 }
 
 impl UnchangedFiles {
-    /// Goes by what is known of the files that were read, if they would be read in the same way now.
-    pub fn new(ledger: Ledger, settings_hash: u64) -> Self {
-        Self {
+    /// Walks the input. Returns its unchanged files and the size in bytes of the others.
+    pub fn survey(settings: &PassSettings<'_>, ledger: Ledger) -> (Self, u64) {
+        let settings_text = format!("{:?} {:?}", settings.format, settings.mapping);
+        let mut unchanged = Self {
             ledger,
-            settings_hash,
+            settings_hash: settings_hash(&settings_text),
             last_file_index: FxHashMap::default(),
+        };
+        let mut bytes_total = 0;
+        for (file_index, step) in (0..).zip(walk(settings.inputs, settings.format)) {
+            match step {
+                WalkStep::File(file) if unchanged.must_read(file_index, &file) => {
+                    bytes_total += file.size_bytes;
+                }
+                WalkStep::File(_) | WalkStep::Skipped | WalkStep::Rejected(_) => {}
+            }
         }
+        (unchanged, bytes_total)
     }
 
-    /// Takes note of a file of the walk, by its place; whether it has to be read.
-    pub fn add(&mut self, file_index: u32, file: &File) -> bool {
+    /// Returns whether the file must be read, and remembers the articles of one that need not.
+    fn must_read(&mut self, file_index: u32, file: &File) -> bool {
         let Some(path) = path(file) else { return true };
         let Some(ids) = self.ledger.unchanged(&path, mark(file), self.settings_hash) else {
             return true;
         };
-        self.last_file_index
-            .extend(ids.iter().map(|id| (*id, file_index)));
+        for id in ids {
+            self.last_file_index.insert(*id, file_index);
+        }
         false
     }
 
-    /// The articles of a file that need not be read.
+    /// Returns the hashes of the article ids in an unchanged file; `None` if the file must be read.
     pub fn unchanged(&self, file: &File) -> Option<&[u64]> {
         self.ledger
             .unchanged(&path(file)?, mark(file), self.settings_hash)
     }
 
-    /// Whether a later file holds the article, and is not read again: that copy counts, and is in the index.
+    /// Returns whether a later, unchanged file holds a copy of the article. That copy counts, and the index holds it.
     pub fn is_superseded(&self, id: u64, file_index: u32) -> bool {
-        self.last_file_index
-            .get(&id)
-            .is_some_and(|last| *last > file_index)
+        match self.last_file_index.get(&id) {
+            Some(last) => *last > file_index,
+            None => false,
+        }
     }
 
-    /// The ids of all articles in unchanged files.
+    /// Returns the hashes of all article ids in unchanged files.
     pub fn ids(&self) -> impl Iterator<Item = u64> {
         self.last_file_index.keys().copied()
     }
 
-    /// What is known of the files, and how they are read.
+    /// Returns the ledger and the hash of the settings.
     pub fn into_ledger(self) -> (Ledger, u64) {
         (self.ledger, self.settings_hash)
     }
 }
 
-/// What the ledger calls a file; none if it is no file of the file system.
+/// Returns the file's path in the ledger; `None` for input outside the file system.
 pub fn path(file: &File) -> Option<String> {
     match &file.location {
         FileLocation::Disk(path) => Some(std::path::absolute(path).ok()?.to_str()?.to_owned()),
@@ -68,7 +84,7 @@ pub fn path(file: &File) -> Option<String> {
     }
 }
 
-/// The mark of a file as it is now.
+/// Returns the file's present mark; `None` for input outside the file system.
 pub fn mark(file: &File) -> Option<FileMark> {
     match &file.location {
         FileLocation::Disk(path) => FileMark::of(path),

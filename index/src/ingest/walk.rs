@@ -1,15 +1,14 @@
 //! Paths → files, in an order that is the same on every run. It does not look inside files.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::report::Rejected;
-use super::sniff::is_foreign_name;
+use super::file_name::is_foreign_name;
+use super::rejection::{Rejected, open_failure};
+use super::settings::{Format, Input};
 use super::spool::Spool;
-use super::{Format, Input};
 
 /// A file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +75,7 @@ pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = WalkStep> 
 fn file(path: &Path, is_asked_for: bool) -> WalkStep {
     let name = path.display().to_string();
     match fs::metadata(path) {
-        Err(error) => WalkStep::Rejected(Rejected::new(name, unreadable(&error))),
+        Err(error) => WalkStep::Rejected(Rejected::new(name, open_failure(&error))),
         Ok(metadata) => WalkStep::File(File {
             name,
             location: FileLocation::Disk(path.to_owned()),
@@ -111,19 +110,10 @@ fn folder(root: &Path, format: Format) -> impl Iterator<Item = WalkStep> {
                 let name = error.path().unwrap_or(Path::new("?")).display().to_string();
                 let reason = error
                     .io_error()
-                    .map_or_else(|| format!("cannot be read: {error}"), unreadable);
+                    .map_or_else(|| format!("cannot be read: {error}"), open_failure);
                 Some(WalkStep::Rejected(Rejected::new(name, reason)))
             }
         })
-}
-
-/// Why a file can't be read, without the jargon of the operating system where there are plain words.
-pub fn unreadable(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
-        _ => format!("cannot be read: {error}"),
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use fihrist_arabic::chars::is_format;
-use fihrist_arabic::{Kind, first_word, fold, words};
+use fihrist_arabic::{Kind, Span, first_word, fold, words};
 
 /// A dateline is not longer.
 const MAX_DATELINE_CHARS: usize = 70;
@@ -60,6 +60,20 @@ pub fn end(line: &str) -> Option<usize> {
         PartKind::Plain => place.is_set_off && is_agency && (agency.is_set_off || is_at_end),
     };
     fits.then_some(if is_at_end { line.len() } else { agency.end })
+}
+
+/// The dateline of a line and the text after it, without the white space between them; which is the text.
+pub fn split(line: Span, end: usize, text: &str) -> impl Iterator<Item = (Span, bool)> {
+    let head = line.slice(text).get(..end).unwrap_or("").trim_end();
+    let head_end = line.start + head.len();
+    let rest = Span::new(head_end, line.end).slice(text);
+    let text_start = line.end - rest.trim_start().len();
+    [
+        (Span::new(line.start, head_end), false),
+        (Span::new(text_start, line.end), true),
+    ]
+    .into_iter()
+    .filter(|(span, _)| span.start < span.end)
 }
 
 /// Whether a line names agencies and says nothing else.

@@ -11,11 +11,15 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesStart, Event};
 
+use super::html;
+use super::page_encoding::declared;
+use super::reading::Reading;
 use super::record::Draft;
-use super::{MAX_ARTICLE_BYTES, Reading, broken_off, html, stream_encoding};
+use super::stream::{MAX_ARTICLE_BYTES, stream_encoding};
+use crate::ingest::content::HEAD_BYTES;
+use crate::ingest::event::NoteKind;
 use crate::ingest::limits::RecordLimit;
-use crate::ingest::report::NoteKind;
-use crate::ingest::sniff::HEAD_BYTES;
+use crate::ingest::rejection::read_failure;
 use crate::ingest::transcode::Transcoding;
 
 /// Extensions whose `title` and `description` are those of a picture or a podcast.
@@ -27,7 +31,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
     reading.mark = '#';
     let mut head = Vec::new();
     if let Err(error) = (&mut *input).take(HEAD_BYTES).read_to_end(&mut head) {
-        return reading.reject(None, broken_off(&error));
+        return reading.reject(None, read_failure(&error));
     }
     let encoding = match encoding(&head) {
         Ok(encoding) => encoding,
@@ -48,7 +52,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
 }
 
 fn encoding(head: &[u8]) -> Result<&'static Encoding, String> {
-    let declared = html::declared(head).and_then(|label| Encoding::for_label(label.as_bytes()));
+    let declared = declared(head).and_then(|label| Encoding::for_label(label.as_bytes()));
     match declared.filter(|declared| declared.is_ascii_compatible()) {
         Some(declared) if head.is_ascii() => Ok(declared),
         Some(declared) => {
@@ -107,7 +111,7 @@ fn entries(
             }
             Ok(Event::Eof) => return ControlFlow::Continue(()),
             Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => None,
-            Err(quick_xml::Error::Io(error)) => return reading.reject(None, broken_off(&error)),
+            Err(quick_xml::Error::Io(error)) => return reading.reject(None, read_failure(&error)),
             Err(error) => {
                 let at = reader.error_position();
                 return reading.reject(

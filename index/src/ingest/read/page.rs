@@ -7,10 +7,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 
-use super::html::{self, AROUND};
+use super::html;
+use super::line_spans::line_spans;
+use super::markup::{AROUND, is_nested_too_deep};
 use super::metadata::{self, Metadata};
 use super::record::{Body, Draft, Paragraph};
-use super::{has_word, text};
+use super::searchable::has_word;
 use crate::document::{Article, SegmentKind};
 use crate::ingest::furniture::ends_sentence;
 
@@ -26,7 +28,7 @@ pub fn article(page: &str) -> Result<Article, String> {
 
 /// Reads a page, or says in words why not.
 pub fn read(page: &str) -> Result<Draft<'static>, String> {
-    if html::is_nested_too_deep(page) {
+    if is_nested_too_deep(page) {
         return Err(
             "no page that anyone reads: its elements are nested more than 1000 deep".to_owned(),
         );
@@ -49,7 +51,7 @@ fn draft(page: &str) -> Draft<'static> {
         .filter(|lines| has_words(lines))
         .unwrap_or_else(|| visible_text(page));
     if !has_words(&lines) {
-        lines = text::lines(&metadata.body)
+        lines = line_spans(&metadata.body)
             .into_iter()
             .map(|span| Paragraph {
                 kind: SegmentKind::Body,

@@ -3,9 +3,13 @@
 use std::borrow::Cow;
 
 use super::credit::is_credit;
-use super::{content_id, dateline, has_word, text};
+use super::dateline;
+use super::identity::content_id;
+use super::line_spans::line_spans;
+use super::searchable::has_word;
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
-use crate::ingest::{date, furniture, repair};
+use crate::ingest::repair::repair;
+use crate::ingest::{date, furniture};
 use fihrist_arabic::Span;
 
 /// An article, and what its date said if that is no date: it then has the one that its text tells, if any.
@@ -148,7 +152,7 @@ fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
 }
 
 fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
-    let paragraphs = text::lines(body);
+    let paragraphs = line_spans(body);
     let is_furniture = furniture::mark(body, &paragraphs);
     let mut segments = Vec::with_capacity(paragraphs.len());
     let mut is_first = true;
@@ -165,7 +169,7 @@ fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
             None
         };
         match dateline {
-            Some(end) => text::dateline_and_text(*span, end, body).for_each(|(span, is_text)| {
+            Some(end) => dateline::split(*span, end, body).for_each(|(span, is_text)| {
                 add(
                     if is_text {
                         SegmentKind::Body
@@ -234,7 +238,7 @@ fn split_dateline(text: &str, segments: &mut Vec<Segment>) {
     let Some(end) = dateline::end(line.slice(text)) else {
         return;
     };
-    let parts = text::dateline_and_text(line, end, text).map(|(span, is_text)| Segment {
+    let parts = dateline::split(line, end, text).map(|(span, is_text)| Segment {
         kind: if is_text {
             SegmentKind::Body
         } else {

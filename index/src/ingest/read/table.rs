@@ -8,57 +8,23 @@ use std::ops::ControlFlow;
 use encoding_rs::UTF_8;
 
 use super::fields::Fields;
+use super::reading::Reading;
 use super::record::Record;
+use super::stream::{MAX_ARTICLE_BYTES, stream_encoding};
+use super::table_header::delimiter;
 use super::value::Value;
-use super::{MAX_ARTICLE_BYTES, Reading, broken_off, stream_encoding};
+use crate::ingest::content::HEAD_BYTES;
+use crate::ingest::event::NoteKind;
 use crate::ingest::limits::RecordLimit;
 use crate::ingest::mapping::Mapping;
-use crate::ingest::report::NoteKind;
+use crate::ingest::rejection::read_failure;
 use crate::ingest::transcode::Transcoding;
-
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-/// The delimiter that makes most of a header: columns that we know, then columns.
-pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
-    let worth = |delimiter: u8| {
-        let columns = columns(header, delimiter);
-        (
-            columns
-                .iter()
-                .filter(|name| mapping.column(name).is_some())
-                .count(),
-            columns.len(),
-        )
-    };
-    // The first of the best.
-    DELIMITERS
-        .into_iter()
-        .rev()
-        .max_by_key(|delimiter| worth(*delimiter))
-        .unwrap_or(b',')
-}
-
-/// The names in a header line.
-pub fn columns(header: &str, delimiter: u8) -> Vec<String> {
-    let mut row = csv::StringRecord::new();
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .delimiter(delimiter)
-        .from_reader(header.as_bytes());
-    match reader.read_record(&mut row) {
-        Ok(true) => row.iter().map(|name| name.trim().to_owned()).collect(),
-        Ok(false) | Err(_) => Vec::new(),
-    }
-}
 
 /// Reads the rows of a table.
 pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
     let mut head = Vec::new();
-    if let Err(error) = (&mut *input)
-        .take(crate::ingest::sniff::HEAD_BYTES)
-        .read_to_end(&mut head)
-    {
-        return reading.reject(None, broken_off(&error));
+    if let Err(error) = (&mut *input).take(HEAD_BYTES).read_to_end(&mut head) {
+        return reading.reject(None, read_failure(&error));
     }
     let encoding = match stream_encoding(&head) {
         Ok(encoding) => encoding,
@@ -104,7 +70,7 @@ fn rows(
             Ok(false) => return ControlFlow::Continue(()),
             Err(error) => {
                 let reason = match error.into_kind() {
-                    csv::ErrorKind::Io(error) => broken_off(&error),
+                    csv::ErrorKind::Io(error) => read_failure(&error),
                     other => format!("no row of a table: {other:?}"),
                 };
                 let line = row.position().map_or(1, csv::Position::line);
@@ -160,26 +126,4 @@ fn article(
 /// A name without the byte order mark that Excel puts before the first.
 fn plain(name: &str) -> &str {
     name.trim_start_matches('\u{FEFF}').trim()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn delimiters_by_what_they_make_of_the_header() {
-        let check = |header: &str, expected: char| {
-            assert_eq!(
-                char::from(delimiter(header, &Mapping::default())),
-                expected,
-                "{header}"
-            );
-        };
-        check("title,body,date", ',');
-        check("title;body, or text;date", ';');
-        check("العنوان\tالنص", '\t');
-        check("a|b|c", '|');
-        check("\"title\",\"a;b;c;d\"", ',');
-        check("title", ',');
-    }
 }

@@ -1,13 +1,15 @@
 //! A scraped page as text → an article: title line, caption and credit, counter, byline, subheads, paragraphs, furniture.
 //! It goes by lines; it does not look for places in them, and leaves the date to `date`.
 
+use super::byline::{byline, is_at_most};
 use super::credit::is_credit;
 use super::dateline;
+use super::line_spans::line_spans;
+use super::picture_credit::{credit, photographer};
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use crate::ingest::{date, furniture};
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::is_format;
-use fihrist_arabic::{fold, words};
 
 /// A longer first line is a paragraph, and the text has no title.
 const MAX_TITLE_CHARS: usize = 250;
@@ -15,18 +17,10 @@ const MAX_TITLE_CHARS: usize = 250;
 const MAX_SUBHEAD_CHARS: usize = 80;
 /// Nor a line under the headline.
 const MAX_DEK_CHARS: usize = 160;
-/// Nor a name.
-const MAX_NAME_CHARS: usize = 60;
-/// What stands before the name of an author.
-const BYLINE_WORDS: [&str; 7] = ["كتب", "كتبت", "بقلم", "إعداد", "الكاتب", "الكاتبة", "تقرير"];
-/// What stands before the name of the owner of a picture, who is the source of the page, too.
-const CREDIT_WORDS: [&str; 2] = ["مصدر", "الصورة"];
-/// What stands before the name of a photographer.
-const PHOTOGRAPHER_WORDS: [&str; 4] = ["تصوير", "عدسة", "كاميرا", "الصورة"];
 
 /// Reads the text of a page. Its section and URL are not in it, its date perhaps.
 pub fn read(id: ArticleId, text: String) -> Article {
-    let mut page = Page::new(&text, lines(&text));
+    let mut page = Page::new(&text, line_spans(&text));
     page.mark_title_and_furniture();
     page.mark_credits();
     page.mark_bylines();
@@ -54,49 +48,6 @@ pub fn read(id: ArticleId, text: String) -> Article {
         url: None,
         published,
     }
-}
-
-/// The lines that are not blank, without surrounding white space. A line of invisible characters is blank.
-pub fn lines(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
-    let mut start = 0;
-    while start < text.len() {
-        let line = &text[start..line_end(text, start)];
-        let trimmed = line.trim();
-        if trimmed
-            .chars()
-            .any(|c| !c.is_whitespace() && !c.is_control() && !is_format(c))
-        {
-            let leading = line.len() - line.trim_start().len();
-            spans.push(Span::new(start + leading, start + leading + trimmed.len()));
-        }
-        start += line.len();
-    }
-    spans
-}
-
-/// Where the line that begins at `start` ends, with its end.
-fn line_end(text: &str, start: usize) -> usize {
-    let rest = &text.as_bytes()[start..];
-    let mut at = 0;
-    // Only these bytes begin an end of a line: most of a text is passed over without a look at its characters.
-    while let Some(next) = rest[at..]
-        .iter()
-        .position(|byte| matches!(byte, b'\n'..=b'\r' | 0xC2 | 0xE2))
-    {
-        at += next;
-        let size = match &rest[at..] {
-            [b'\n'..=b'\r', ..] => 1,
-            [0xC2, 0x85, ..] => 2,
-            [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
-            _ => 0,
-        };
-        at += size.max(1);
-        if size > 0 {
-            return start + at;
-        }
-    }
-    text.len()
 }
 
 /// A page whose lines are given their kinds one rule after the other.
@@ -252,7 +203,7 @@ impl<'a> Page<'a> {
         for (index, (kind, span)) in self.kinds.iter().zip(&self.lines).enumerate() {
             let kind = kind.unwrap_or(SegmentKind::Body);
             if let Some((_, end)) = self.dateline.filter(|(line, _)| *line == index) {
-                let parts = dateline_and_text(*span, end, self.text);
+                let parts = dateline::split(*span, end, self.text);
                 self.segments.extend(parts.map(|(span, is_text)| Segment {
                     kind: if is_text {
                         SegmentKind::Body
@@ -285,24 +236,6 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The dateline of a line and the text after it, without the white space between them; which is the text.
-pub fn dateline_and_text(line: Span, end: usize, text: &str) -> impl Iterator<Item = (Span, bool)> {
-    let head = line.slice(text).get(..end).unwrap_or("").trim_end();
-    let head_end = line.start + head.len();
-    let rest = Span::new(head_end, line.end).slice(text);
-    let text_start = line.end - rest.trim_start().len();
-    [
-        (Span::new(line.start, head_end), false),
-        (Span::new(text_start, line.end), true),
-    ]
-    .into_iter()
-    .filter(|(span, _)| span.start < span.end)
-}
-
-fn is_at_most(line: &str, max_chars: usize) -> bool {
-    line.len() <= max_chars || line.chars().count() <= max_chars
-}
-
 /// Whether a line ends in a mark that headlines do not end in.
 fn ends_with_punctuation(line: &str) -> bool {
     furniture::ends_sentence(line) || line.ends_with([':', '،', '؛', ','])
@@ -311,88 +244,6 @@ fn ends_with_punctuation(line: &str) -> bool {
 /// The number of comments or shares.
 fn is_counter(line: &str) -> bool {
     line.chars().count() <= 9 && line.chars().all(char::is_numeric)
-}
-
-/// Where the credit of a caption begins, and whom it names.
-fn credit(line: &str) -> Option<(usize, &str)> {
-    let mut previous: Option<Span> = None;
-    let mut found: Option<Span> = None;
-    words(line, |word| {
-        let written = word.span.slice(line);
-        match previous {
-            Some(before)
-                if is_same_word(CREDIT_WORDS[1], written)
-                    && is_same_word(CREDIT_WORDS[0], before.slice(line)) =>
-            {
-                found.get_or_insert(Span::new(before.start, word.span.end));
-            }
-            Some(_) | None => {}
-        }
-        previous = Some(word.span);
-    });
-    let found = found?;
-    let name = line
-        .get(found.end..)?
-        .trim_start()
-        .strip_prefix([':', '،'])?
-        .trim();
-    (!name.is_empty() && is_at_most(name, MAX_NAME_CHARS)).then_some((found.start, name))
-}
-
-/// Where `تصوير: …` begins at the end of a line.
-fn photographer(line: &str) -> Option<usize> {
-    let (before, name) = line.rsplit_once([':', '：'])?;
-    let start = before
-        .rfind(|c: char| c.is_whitespace() || "(|-–".contains(c))
-        .map_or(0, |at| at + 1);
-    let label = before.get(start..)?;
-    let name = name.trim().trim_end_matches(')');
-    (PHOTOGRAPHER_WORDS
-        .iter()
-        .any(|word| is_same_word(word, label))
-        && (is_name(name, 1) || dateline::is_agency(name)))
-    .then_some(start)
-}
-
-fn is_same_word(wanted: &str, written: &str) -> bool {
-    fold::folded(written) == fold::folded(wanted)
-}
-
-/// The authors that a line names: `كتب: …`, `بقلم …`. Only names may follow.
-fn byline(line: &str) -> Option<Vec<String>> {
-    let line = line.trim_matches(|c: char| c.is_whitespace() || is_format(c));
-    let end = line.find(|c: char| !c.is_alphabetic())?;
-    let (label, rest) = line.split_at(end);
-    let rest = rest.trim_start();
-    let names = rest.trim_start_matches([':', '/', '|', '-', '–', '—', ' ']);
-    let is_set_off = names.len() < rest.len();
-    let needs_no_mark = is_same_word("بقلم", label);
-    if !BYLINE_WORDS.iter().any(|word| is_same_word(word, label)) || !(is_set_off || needs_no_mark)
-    {
-        return None;
-    }
-    let names: Vec<&str> = names
-        .split(['،', ',', '/', '&'])
-        .flat_map(|part| part.split(" و "))
-        .map(str::trim)
-        .collect();
-    // One word alone after a mark may be a heading; pen names do with one after بقلم.
-    let fewest_words = if needs_no_mark { 1 } else { 2 };
-    let are_names = names.iter().all(|name| is_name(name, fewest_words));
-    are_names.then(|| names.into_iter().map(str::to_owned).collect())
-}
-
-fn is_name(name: &str, fewest_words: usize) -> bool {
-    let is_letter = |c: char| {
-        c.is_alphabetic() || is_format(c) || fold::folded(c.encode_utf8(&mut [0; 4])).is_empty()
-    };
-    let mut word_count = 0;
-    let all_words = name.split_whitespace().all(|word| {
-        word_count += 1;
-        // `د.` stands before many a name.
-        word.chars().all(is_letter) || (word.chars().count() == 2 && word.ends_with('.'))
-    });
-    all_words && (fewest_words..=6).contains(&word_count) && is_at_most(name, MAX_NAME_CHARS)
 }
 
 #[cfg(test)]
@@ -425,37 +276,6 @@ mod tests {
             );
             end = segment.span.end;
         }
-    }
-
-    #[test]
-    fn names_of_authors() {
-        let authors = |line: &str| byline(line).unwrap_or_default().join("|");
-        assert_eq!(authors("كتب: محمد علي، سعاد أحمد"), "محمد علي|سعاد أحمد");
-        assert_eq!(authors("بقلم د. سلمى الأشموني"), "د. سلمى الأشموني");
-        assert_eq!(authors("بقلم/ أدونيس"), "أدونيس");
-        for sentence in [
-            "كتب: «لا أحد يعرف»",
-            "كتب: شكرا",
-            "كتب محمد رسالة",
-            "كتب: وصلت متأخرا ثم عدت إلى البيت مع أخي الصغير",
-            "بقلم",
-        ] {
-            assert_eq!(authors(sentence), "", "{sentence}");
-        }
-    }
-
-    #[test]
-    fn credits_of_pictures() {
-        assert_eq!(
-            credit("صورة مصدر الصورة :الشرق الأوسط").map(|(_, name)| name),
-            Some("الشرق الأوسط")
-        );
-        assert_eq!(
-            credit("مَصدَر الصوره: رويترز").map(|(start, _)| start),
-            Some(0)
-        );
-        assert_eq!(credit("وقال إن مصدر الصورة مجهول"), None);
-        assert_eq!(credit("مصدر الصورة:"), None);
     }
 
     proptest! {

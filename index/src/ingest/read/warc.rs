@@ -4,9 +4,14 @@
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 
+use super::identity::content_id;
+use super::page_encoding::decode_page;
+use super::reading::Reading;
 use super::record::Record;
-use super::{MAX_PAGE_BYTES, Reading, broken_off, html, page, text};
+use super::stream::MAX_PAGE_BYTES;
+use super::{page, text};
 use crate::document::ArticleId;
+use crate::ingest::rejection::read_failure;
 
 const MAX_HEADER_BYTES: u64 = 64 << 10;
 const MAX_HEADERS: usize = 256;
@@ -29,7 +34,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
         let header = match next_header(input) {
             Ok(Some(header)) => header,
             Ok(None) => return ControlFlow::Continue(()),
-            Err(error) => return reading.reject(Some(number), broken_off(&error)),
+            Err(error) => return reading.reject(Some(number), read_failure(&error)),
         };
         let Some(length_bytes) = header.length_bytes else {
             let reason = "damaged, what came before was kept: a record without Content-Length";
@@ -41,7 +46,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
             match record {
                 Ok(Some(record)) => reading.record(Some(number), record)?,
                 Ok(None) => {}
-                Err(error) => return reading.reject(Some(number), broken_off(&error)),
+                Err(error) => return reading.reject(Some(number), read_failure(&error)),
             }
         }
         match io::copy(&mut block, &mut io::sink()) {
@@ -52,7 +57,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
                     "cut off, what came before was kept: the last record has no end",
                 );
             }
-            Err(error) => return reading.reject(Some(number), broken_off(&error)),
+            Err(error) => return reading.reject(Some(number), read_failure(&error)),
         }
     }
 }
@@ -156,7 +161,7 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
     let sent = content_type
         .split_once("charset=")
         .map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']).to_owned());
-    Ok(Some(html::decode_page(bytes, sent.as_deref()).and_then(
+    Ok(Some(decode_page(bytes, sent.as_deref()).and_then(
         |decoded| match header.kind.as_str() {
             "conversion" => text_record(&header.target, decoded.text),
             _ => {
@@ -169,7 +174,7 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
 }
 
 fn text_record(target: &str, text: String) -> Result<Record, String> {
-    let id = ArticleId::new(target).unwrap_or_else(|_| super::content_id(&text));
+    let id = ArticleId::new(target).unwrap_or_else(|_| content_id(&text));
     let mut article = text::read(id, text);
     article.url = (!target.is_empty()).then(|| target.to_owned());
     Ok(Record {
@@ -226,7 +231,7 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
                 decompress(flate2::read::ZlibDecoder::new(&*body))?
             }
             "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => decompress(
-                zstd::stream::read::Decoder::new(&*body).map_err(|error| broken_off(&error))?,
+                zstd::stream::read::Decoder::new(&*body).map_err(|error| read_failure(&error))?,
             )?,
             "" | "identity" | "gzip" | "x-gzip" | "deflate" | "zstd" => body,
             // What can be read as text was decoded when it was stored.
