@@ -3,7 +3,8 @@
 use fihrist_arabic::chars::is_format;
 use fihrist_arabic::fold::folded;
 
-/// ASCII digits for all others, and no invisible characters. Letters keep their case, which some formats want.
+/// Replaces all digits by ASCII digits and removes invisible characters. Letters keep their case,
+/// because some formats need it.
 pub(super) fn plain_digits(written: &str) -> String {
     let one_digit = |c: char| {
         if c.is_numeric() {

@@ -1,8 +1,9 @@
-//! Written dates → [`Published`]: what metadata fields hold, and, where these hold nothing, what the text of an article
-//! says of itself. It has no clock; `tests/spec/dates.md` shows what is read.
+//! Written dates → [`Published`]: from a metadata field, or else from the text of the article. The
+//! file `tests/spec/dates.md` shows what is read.
 //!
-//! `formats` reads what machines write and `written` what people write, with the time of day in `clock` and days
-//! counted back from another in `relative`. `text` looks for a date in an article, `mention` finds days in a line.
+//! No function asks for the present time. `formats` reads machine formats and `written` reads dates
+//! as people write them, with the time of day from `clock` and relative days from `relative`.
+//! `text` looks for a date in an article, and `mention` finds days in a line.
 
 mod clock;
 mod digits;

@@ -1,4 +1,4 @@
-//! Reads a date from a metadata field: first the formats of machines, then dates as people write them.
+//! Reads a date from a metadata field: first machine formats, then dates as people write them.
 
 use jiff::Timestamp;
 
@@ -6,19 +6,23 @@ use super::digits::plain_digits;
 use super::{formats, written};
 use crate::document::Published;
 
-/// Longer text is no date.
+/// A longer text is not a date.
 const MAX_BYTES: usize = 400;
 
-/// Reads a date as metadata has it; `None` where it is none that we know.
+/// Reads a date from a metadata field. Returns `None` if it is in no known format.
 ///
-/// ISO dates and date-times, a year, a year and month, RFC 2822 (a wrong weekday is forgiven: the date counts),
-/// `17/05/2015` (day first), seconds or milliseconds since 1970, and dates in words: Arabic, English and French, with what
-/// sites put around them. Digits may be Arabic or Persian.
+/// - ISO 8601: a date and time, a date, a year, or a year and month.
+/// - RFC 2822. A wrong weekday is ignored.
+/// - `17/05/2015`, with the day first.
+/// - Seconds or milliseconds since 1970.
+/// - Dates in Arabic, English and French words, with labels that sites put around them.
+///
+/// Digits may be Arabic or Persian.
 pub fn parse(written: &str) -> Option<Published> {
     parse_with(written, None)
 }
 
-/// The same, and `أمس` or `قبل 3 أيام` for a page that was as it is at `anchor`.
+/// Like [`parse`], and also reads dates relative to `anchor`, such as `أمس` or `قبل 3 أيام`.
 pub fn parse_with(written: &str, anchor: Option<Timestamp>) -> Option<Published> {
     if written.len() > MAX_BYTES {
         return None;
@@ -33,7 +37,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// `expected` is the date and its first second, or empty where the date can't be read.
+    /// `expected` is the date, its precision and its first second; empty if the date cannot be
+    /// read.
     fn check(written: &str, expected: &str) {
         let seen = parse(written).map(|at| {
             format!(

@@ -1,4 +1,4 @@
-//! Builds a [`Published`] from a date, with the precision that the source had. It reads no text.
+//! Builds a [`Published`] from a date, with the precision of its source. It reads no text.
 
 use jiff::Timestamp;
 use jiff::civil::{self, DateTime};
@@ -6,10 +6,10 @@ use jiff::tz::Offset;
 
 use crate::document::{Confidence, DateOrigin, Precision, Published};
 
-/// Years that a publication date may have; `0001-01-01` is how some systems say that they don't know.
+/// The years that a publication date may have. Some systems write `0001-01-01` for an unknown date.
 const YEARS: std::ops::RangeInclusive<i16> = 1000..=2999;
 
-/// A day, a month or a year by its first day.
+/// Returns the period of a day, month or year, given its first day.
 pub(super) fn civil_period(first_day: civil::Date, precision: Precision) -> Option<Published> {
     let date = first_day.to_string();
     let length = match precision {
@@ -28,7 +28,7 @@ pub(super) fn civil_period(first_day: civil::Date, precision: Precision) -> Opti
     )
 }
 
-/// A time of day; where no offset is known, none is written, and it sorts as if it were UTC.
+/// Returns a time of day. Without an offset, the date is written without one and sorts as UTC.
 pub(super) fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published> {
     let timestamp = offset.unwrap_or(Offset::UTC).to_timestamp(at).ok()?;
     let written_offset = offset.map_or_else(String::new, |offset| match offset.seconds() {

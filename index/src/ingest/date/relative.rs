@@ -1,4 +1,4 @@
-//! Days that are counted back from another: `أمس`, `قبل 3 أيام`, `منذ ساعتين`. Without an anchor they say nothing.
+//! Days relative to another day: `أمس`, `قبل 3 أيام`, `منذ ساعتين`.
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -8,8 +8,10 @@ use super::published::civil_period;
 use crate::document::{Precision, Published};
 use fihrist_arabic::fold::folded;
 
-/// Counts back from `anchor`, by the days of UTC. Sites round down (`منذ شهرين` is said for eleven weeks), so what is
-/// counted in weeks or months gives a month, what is counted in years a year.
+/// Counts back from `anchor` in days of UTC.
+///
+/// Sites round down: `منذ شهرين` can mean eleven weeks. So a number of weeks or months gives a
+/// month, and a number of years gives a year.
 pub(super) fn parse(text: &str, anchor: Timestamp) -> Option<Published> {
     let words: Vec<String> = text
         .split(|c: char| !c.is_alphanumeric() && !c.is_alphabetic())
@@ -44,7 +46,7 @@ enum Unit {
     Year,
 }
 
-/// A noun that counts itself: `ساعة` is one, `ساعتين` are two.
+/// Returns the number in a noun without a numeral: `ساعة` is one, `ساعتين` are two.
 fn plain_unit(noun: &str) -> Option<(u32, Unit)> {
     let two = [
         "يومين",

@@ -1,9 +1,13 @@
-//! When an article was published, from its text alone: a line that dates the page, a sentence about what happens today,
-//! or else a day with its weekday in the opening. It is for articles whose metadata says nothing.
+//! The publication date from the text of an article alone, for articles without a date in their
+//! metadata.
 //!
-//! Measured on the 39,796 articles of ANT without their dates (`measure_dates_in_texts` in `tests/dates_spec.rs`): 1,036 get
-//! a likely date, 99.2 % of them within three days; 267 get a guess, 91 % of them within the month or three days. Days
-//! without a weekday, months and years in running text are not taken: more than half of them are history or plans.
+//! It looks for a line that dates the page, then for a sentence about today, then for a day with
+//! its weekday in the opening.
+//!
+//! Measured on the 39,796 articles of ANT without their dates (`measure_dates_in_texts` in
+//! `tests/dates_spec.rs`): 1,036 get a likely date. Of these, 99.2 % are within three days. Another
+//! 267 get a guess, and 91 % of these are within the month or three days. Days without a weekday,
+//! months and years in running text are not used: more than half of them are history or plans.
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -15,16 +19,16 @@ use super::published::civil_period;
 use super::written::{Label, labelled};
 use crate::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 
-/// Lines at the beginning and at the end that may date a page.
+/// The number of lines at the beginning and at the end that may date a page.
 const EDGE_LINES: usize = 6;
-/// A line that dates a page is not longer.
+/// The limit on a line that dates a page.
 const MAX_LINE_BYTES: usize = 240;
-/// What stands beside a date in such a line is a place, an agency, a name, a counter.
+/// The limit on the words beside a date in such a line: a place, an agency, a name or a counter.
 const MAX_WORDS_BESIDE: usize = 5;
-/// The opening of an article, title included: news begin with what is new.
+/// The length of an article's opening, with the title. News articles begin with what is new.
 const OPENING_BYTES: usize = 600;
 
-/// The date of an article by its text, and how sure it is.
+/// Returns the date of an article from its text, with its confidence.
 pub fn in_text(text: &str, segments: &[Segment]) -> Option<Published> {
     if !may_name_year(text) {
         return None;
@@ -47,7 +51,8 @@ pub fn in_text(text: &str, segments: &[Segment]) -> Option<Published> {
         .or_else(|| by_running_text(text, segments, is_list))
 }
 
-/// `نشر في: 15 مارس 2020`. The last change counts where nothing else is said.
+/// Reads a labelled date: `نشر في: 15 مارس 2020`. The date of the last change counts only if no
+/// other label is found.
 fn by_label(lines: &[&str]) -> Option<Published> {
     let mut updated = None;
     for line in edges(lines) {
@@ -65,8 +70,8 @@ fn by_label(lines: &[&str]) -> Option<Published> {
     updated.map(|date| found(date, Confidence::Likely))
 }
 
-/// The only line that is a date, or a date with a name or a counter beside it. At the end it may be the day of what is
-/// quoted there.
+/// Reads the only line that is a date, with at most a name or a counter beside it. At the end of a
+/// page, it may date a quoted text instead.
 fn by_line(lines: &[&str], dated: &[(usize, Published)]) -> Option<Published> {
     let [(at, date)] = dated else { return None };
     let confidence = match *at {
@@ -95,7 +100,7 @@ fn dated_line(line: &str) -> Option<Published> {
     date
 }
 
-/// `المرفأ في 15/3/2020`.
+/// Reads a day after a place: `المرفأ في 15/3/2020`.
 fn behind_place(part: &str) -> Option<Published> {
     let mentions = mentions(part);
     let [mention] = &mentions[..] else {
@@ -110,7 +115,7 @@ fn behind_place(part: &str) -> Option<Published> {
         .then(|| civil_period(mention.day, Precision::Day))?
 }
 
-/// `المرفأ (وكالة النيل) - 15 مارس 2020: …`.
+/// Reads a day in a dateline: `المرفأ (وكالة النيل) - 15 مارس 2020: …`.
 fn by_dateline(text: &str, segments: &[Segment]) -> Option<Published> {
     let paragraphs = segments
         .iter()
@@ -124,7 +129,7 @@ fn by_dateline(text: &str, segments: &[Segment]) -> Option<Published> {
         );
         let behind = behind.trim_start_matches(['م', ' ', ')']);
         let is_place = !place.is_empty() && place.split_whitespace().count() <= MAX_WORDS_BESIDE;
-        // With a comma on both sides it is the day of what the sentence tells.
+        // Between two commas, the day belongs to the sentence.
         let ends =
             |behind: &str| behind.is_empty() || behind.starts_with(['-', '–', '—', ':', '/', '|']);
         let is_set_off = place.ends_with(is_separator) && ends(behind);
@@ -136,7 +141,8 @@ fn by_dateline(text: &str, segments: &[Segment]) -> Option<Published> {
         .and_then(|day| on(day, Confidence::Likely))
 }
 
-/// `اليوم الخميس 15 مارس 2020` wherever it stands; else a day in the opening that has its weekday beside it.
+/// Reads `اليوم الخميس 15 مارس 2020` anywhere, or else a day in the opening that has its weekday
+/// beside it.
 fn by_running_text(text: &str, segments: &[Segment], is_list: bool) -> Option<Published> {
     let mut guess = None;
     for segment in segments.iter().filter(|segment| is_running(segment.kind)) {
@@ -157,11 +163,12 @@ fn by_running_text(text: &str, segments: &[Segment], is_list: bool) -> Option<Pu
     on(guess?, Confidence::Guess)
 }
 
-/// The day on which `اليوم` or `أمس` was written beside a day. With a wrong weekday, the year is wrong in most cases.
+/// Returns the day on which the author wrote `اليوم` or `أمس` beside a day. If the weekday is
+/// wrong, the year is wrong in most cases.
 fn today(mention: &Mention) -> Option<Date> {
     let is_safe = mention.weekday == NamedWeekday::Right;
     let days = match mention.before.first()?.as_str() {
-        // `في مثل هذا اليوم`, `صباح ذلك اليوم`: a day of long ago.
+        // `في مثل هذا اليوم`, `صباح ذلك اليوم`: a day long ago.
         "اليوم"
             if ["مثل", "هذا", "ذلك"]
                 .iter()
@@ -181,7 +188,7 @@ fn today(mention: &Mention) -> Option<Date> {
         .then(|| mention.day.checked_add(Span::new().days(days)).ok())?
 }
 
-/// Whether something begins or ends with the day: a deadline, a trial, a tournament.
+/// Returns whether the day begins or ends something: a deadline, a trial, a tournament.
 fn is_boundary(mention: &Mention) -> bool {
     mention.before.iter().take(2).any(|word| {
         matches!(
@@ -191,7 +198,7 @@ fn is_boundary(mention: &Mention) -> bool {
     })
 }
 
-/// A whole date, to the day at least, and nothing else.
+/// Reads a date and nothing else, at least to the day.
 fn full_date(part: &str) -> Option<Published> {
     let is_number = part.chars().all(char::is_numeric);
     if is_number || !may_name_year(part) {
@@ -219,7 +226,7 @@ fn is_short(line: &str) -> bool {
     line.len() <= MAX_LINE_BYTES
 }
 
-/// What bars, bullets and dashes with space around them part, after the whole line.
+/// Splits a line at bars, bullets and spaced dashes. A line that is a date as a whole is not split.
 fn parts(line: &str) -> Vec<&str> {
     if full_date(line).is_some() {
         return vec![line];
