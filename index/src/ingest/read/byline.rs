@@ -3,12 +3,13 @@
 use fihrist_arabic::chars::is_format;
 use fihrist_arabic::fold::folded;
 
-/// Nor a name.
+/// The limit on a name.
 pub const MAX_NAME_CHARS: usize = 60;
-/// What stands before the name of an author.
+/// Words before the name of an author.
 const BYLINE_WORDS: [&str; 7] = ["كتب", "كتبت", "بقلم", "إعداد", "الكاتب", "الكاتبة", "تقرير"];
 
-/// The authors that a line names: `كتب: …`, `بقلم …`. Only names may follow.
+/// Returns the authors that a line names: `كتب: …`, `بقلم …`. Returns `None` if anything but names
+/// follows.
 pub fn byline(line: &str) -> Option<Vec<String>> {
     let line = line.trim_matches(|c: char| c.is_whitespace() || is_format(c));
     let end = line.find(|c: char| !c.is_alphabetic())?;
@@ -26,7 +27,8 @@ pub fn byline(line: &str) -> Option<Vec<String>> {
         .flat_map(|part| part.split(" و "))
         .map(str::trim)
         .collect();
-    // One word alone after a mark may be a heading; pen names do with one after بقلم.
+    // A single word after a mark may be a heading, so a name then needs two words. After `بقلم`, a
+    // pen name of one word is enough.
     let fewest_words = if needs_no_mark { 1 } else { 2 };
     let are_names = names.iter().all(|name| is_name(name, fewest_words));
     are_names.then(|| names.into_iter().map(str::to_owned).collect())
@@ -39,7 +41,7 @@ pub fn is_name(name: &str, fewest_words: usize) -> bool {
     let mut word_count = 0;
     let all_words = name.split_whitespace().all(|word| {
         word_count += 1;
-        // `د.` stands before many a name.
+        // `د.` stands before many names.
         word.chars().all(is_letter) || (word.chars().count() == 2 && word.ends_with('.'))
     });
     all_words && (fewest_words..=6).contains(&word_count) && is_at_most(name, MAX_NAME_CHARS)

@@ -1,5 +1,5 @@
-//! Place and agency before the text: `القاهرة (رويترز) - قال …`, `لندن: «المرفأ»`. It knows the names of agencies, and no
-//! place.
+//! Datelines, which are a place and an agency before the text: `القاهرة (رويترز) - قال …`, `لندن:
+//! «المرفأ»`. It knows the names of agencies; any short words can be a place.
 
 use std::sync::LazyLock;
 
@@ -8,11 +8,11 @@ use rustc_hash::FxHashSet;
 use fihrist_arabic::chars::is_format;
 use fihrist_arabic::{Kind, Span, first_word, fold, words};
 
-/// A dateline is not longer.
+/// The limit on a dateline.
 const MAX_DATELINE_CHARS: usize = 70;
-/// Nor a place, or two of them.
+/// The limit on a place, or on two places.
 const MAX_PLACE_WORDS: usize = 4;
-/// Nor the name of a newspaper.
+/// The limit on the name of a newspaper.
 const MAX_OUTLET_WORDS: usize = 4;
 
 #[rustfmt::skip]
@@ -25,7 +25,7 @@ const AGENCIES: &[&str] = &[
 static AGENCY_WORDS: LazyLock<Vec<Vec<String>>> =
     LazyLock::new(|| AGENCIES.iter().map(|agency| folded_words(agency)).collect());
 
-/// The words that they begin with.
+/// The first words of the agencies' names.
 static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
     AGENCY_WORDS
         .iter()
@@ -33,7 +33,8 @@ static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Where in a line the text begins, if a dateline is before it; at the end of the line if it is nothing else.
+/// Returns where the text after a dateline begins; the end of the line if nothing follows. Returns
+/// `None` without a dateline.
 pub fn end(line: &str) -> Option<usize> {
     let limit = line
         .char_indices()
@@ -50,7 +51,7 @@ pub fn end(line: &str) -> Option<usize> {
     let fits = match agency.kind {
         // `القاهرة (رويترز) - قال`
         PartKind::Bracketed => is_agency && (agency.is_set_off || is_at_end),
-        // `لندن: «المرفأ»`, alone: a sentence may begin with a quotation.
+        // `لندن: «المرفأ»` alone on a line: a sentence may also begin with a quotation.
         PartKind::Quoted => {
             place.is_set_off
                 && is_outlet(agency.text)
@@ -62,7 +63,8 @@ pub fn end(line: &str) -> Option<usize> {
     fits.then_some(if is_at_end { line.len() } else { agency.end })
 }
 
-/// The dateline of a line and the text after it, without the white space between them; which is the text.
+/// Splits a line into its dateline and the text after it, without the white space between them. The
+/// flag is true for the text.
 pub fn split(line: Span, end: usize, text: &str) -> impl Iterator<Item = (Span, bool)> {
     let head = line.slice(text).get(..end).unwrap_or("").trim_end();
     let head_end = line.start + head.len();
@@ -76,7 +78,7 @@ pub fn split(line: Span, end: usize, text: &str) -> impl Iterator<Item = (Span, 
     .filter(|(span, _)| span.start < span.end)
 }
 
-/// Whether a line names agencies and says nothing else.
+/// Returns whether the line names agencies and says nothing else.
 pub fn is_agencies(line: &str) -> bool {
     let is_around = |c: char| {
         matches!(c, '(' | ')' | '[' | ']' | '«' | '»' | '"' | '*')
@@ -91,15 +93,16 @@ pub fn is_agencies(line: &str) -> bool {
             .all(|name| !name.trim().is_empty() && is_agency(name))
 }
 
-/// Whether a text is the name of an agency.
+/// Returns whether the text is the name of an agency.
 pub fn is_agency(text: &str) -> bool {
     may_open_agency(text) && AGENCY_WORDS.contains(&folded_words(text))
 }
 
-/// Whether the first word of a text is one that names of agencies begin with, which nearly every text is told from them by.
+/// Returns whether an agency's name begins with the first word of the text. This check rules out
+/// most texts.
 fn may_open_agency(text: &str) -> bool {
     first_word(text).is_some_and(|first| match first.kind {
-        // It may go on behind a separator.
+        // The abbreviation may continue after a separator.
         Kind::Abbreviation => true,
         _ => AGENCY_OPENINGS.contains(&fold::folded(first.span.slice(text))),
     })
@@ -112,11 +115,11 @@ enum PartKind {
     Quoted,
 }
 
-/// What stands between separators, brackets and quotes.
+/// A part of a line between separators, brackets or quotation marks.
 struct LinePart<'a> {
     kind: PartKind,
     text: &'a str,
-    /// Where the next one begins.
+    /// Where the next part begins.
     end: usize,
     /// A separator follows.
     is_set_off: bool,
@@ -163,7 +166,7 @@ fn parts(head: &str) -> Vec<LinePart<'_>> {
         let is_set_off = begun.starts_with(is_separator);
         let next = begun.trim_start_matches(|c: char| is_separator(c) || is_blank(c));
         let next = if is_set_off { next } else { begun };
-        // Separators alone are no part: `- قال`.
+        // A separator without text before it is not a part: `- قال`.
         if !text.is_empty() {
             parts.push(LinePart {
                 kind,
@@ -216,7 +219,7 @@ mod tests {
 
     use super::*;
 
-    /// Checks where the text begins: `|` stands there.
+    /// Checks where the text begins, which `|` marks.
     #[track_caller]
     fn check(marked: &str) {
         let line = marked.replace('|', "");

@@ -1,5 +1,7 @@
-//! RSS and Atom → articles, one an entry, as the stream goes on: what came before a damage is kept, and dates are those that
-//! the rest of ingestion reads, which is why no feed library does it.
+//! RSS and Atom → articles, one for each entry. It streams the feed, so entries before a damaged
+//! position are kept.
+//!
+//! No feed library is used, because dates must be read by the same rules as in other formats.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -22,7 +24,7 @@ use crate::ingest::limits::RecordLimit;
 use crate::ingest::rejection::read_failure;
 use crate::ingest::transcode::Transcoding;
 
-/// Extensions whose `title` and `description` are those of a picture or a podcast.
+/// Namespaces whose `title` and `description` belong to a picture or a podcast.
 const FOREIGN_PREFIXES: [&str; 5] = ["media", "itunes", "podcast", "googleplay", "image"];
 const MAX_DEPTH: usize = 1_000;
 
@@ -134,25 +136,25 @@ fn entries(
     }
 }
 
-/// What has been read of a feed.
+/// The state of reading a feed.
 #[derive(Default)]
 struct Feed {
-    /// The elements around, by their names without prefix.
+    /// The open elements, by name without prefix.
     path: Vec<String>,
     has_root: bool,
     title: String,
-    /// Where in the path the entry is that is being read.
+    /// The depth of the entry that is being read.
     entry: Option<usize>,
-    /// What the entry has said.
+    /// The fields of the entry.
     found: Vec<(EntryField, String)>,
-    /// The text of the element of the entry that is being read.
+    /// The text of the field that is being read.
     text: String,
     field: Option<EntryField>,
-    /// The element holds elements, not text that reads like elements.
+    /// The field contains elements, not escaped markup.
     is_xhtml: bool,
 }
 
-/// What an element of an entry gives; of several the first in this order.
+/// A field of an entry. If a field occurs several times, the first occurrence counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum EntryField {
     Title,
@@ -205,7 +207,7 @@ impl Feed {
     }
 
     fn text(&mut self, text: &str) {
-        // `<author>` of Atom also holds addresses.
+        // `<author>` in Atom also contains addresses.
         let is_name = self.field != Some(EntryField::Author)
             || self
                 .path
@@ -219,7 +221,7 @@ impl Feed {
         }
     }
 
-    /// The entry, if it ends here.
+    /// Closes an element. Returns the entry if it ends here.
     fn close(&mut self) -> Option<Draft<'static>> {
         let name = self.path.pop()?;
         let depth = self.path.len();
@@ -288,7 +290,7 @@ impl Feed {
             } else {
                 url.clone()
             },
-            // A bare number is a name only within its feed.
+            // A bare number is unique only within its feed.
             id: if id.contains([':', '/']) || url.is_empty() {
                 id
             } else {
@@ -320,14 +322,15 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(html::line(attribute.value).into_owned())
 }
 
-/// The address of a link to the article itself; others lead to comments, sounds, the feed.
+/// Returns the address of a link to the article itself. Other links lead to comments, audio or the
+/// feed.
 fn alternate(start: &BytesStart<'_>) -> Option<String> {
     attribute(start, "rel")
         .is_none_or(|rel| rel == "alternate")
         .then(|| attribute(start, "href"))?
 }
 
-/// RSS has the name behind an address: `desk@example.org (سلمى)`.
+/// Returns the author's name. RSS writes it after a mail address: `desk@example.org (سلمى)`.
 fn author(text: &str) -> &str {
     let text = text.trim();
     let inside = text.split_once('(').and_then(|(before, rest)| {

@@ -1,5 +1,5 @@
-//! Named values → a [`Draft`]: of all that can give a part of an article, the best. It knows no file format but what a
-//! JSON value can be.
+//! Named values → a [`Draft`]. If several values can give the same part of an article, the best
+//! name wins. Of file formats, it knows only JSON values.
 
 use std::borrow::Cow;
 
@@ -10,19 +10,19 @@ use super::record::{Body, Draft};
 use super::value::{Value, ValueVisitor};
 use crate::ingest::mapping::{Mapping, Meaning, Node, Target};
 
-/// The values that were found, each with what its name means.
+/// The values that were found, each with the meaning of its name.
 #[derive(Debug, Default)]
 pub struct Fields<'m, 'a> {
     found: Vec<(&'m Meaning, Value<'a>)>,
 }
 
 impl<'m, 'a> Fields<'m, 'a> {
-    /// Takes note of a value.
+    /// Adds a value.
     pub fn add(&mut self, meaning: &'m Meaning, value: Value<'a>) {
         self.found.push((meaning, value));
     }
 
-    /// Chooses, or says in words which value is of a wrong type.
+    /// Chooses the values. Fails with the reason if a value has the wrong type.
     pub fn into_draft(mut self) -> Result<Draft<'a>, String> {
         self.found.sort_by_key(|(meaning, _)| meaning.rank);
         let mut draft = Draft::default();
@@ -72,7 +72,7 @@ impl<'m, 'a> Fields<'m, 'a> {
     }
 }
 
-/// A value of a wrong type is a mistake under a name that can mean nothing else; under others it is not for us.
+/// Handles a value of the wrong type: an error under a strict name, otherwise the value is ignored.
 fn accept<T>(value: Result<T, String>, meaning: &Meaning) -> Result<Option<T>, String> {
     match value {
         Ok(value) => Ok(Some(value)),
@@ -81,7 +81,7 @@ fn accept<T>(value: Result<T, String>, meaning: &Meaning) -> Result<Option<T>, S
     }
 }
 
-/// Reads one JSON object into [`Fields`], in one go and without copying what is not asked for.
+/// Reads one JSON object into [`Fields`] in one pass. Unknown fields are not copied.
 pub struct Object<'m>(pub &'m Mapping);
 
 impl<'de, 'm> DeserializeSeed<'de> for Object<'m> {
@@ -98,7 +98,7 @@ impl<'de, 'm> DeserializeSeed<'de> for Object<'m> {
     }
 }
 
-/// A value whose name has been followed to `node`. Gives what is left of it for the node itself.
+/// Reads the value at `node`. Returns the part of the value that belongs to the node itself.
 struct At<'x, 'm, 'de> {
     node: &'m Node,
     fields: &'x mut Fields<'m, 'de>,
@@ -194,6 +194,6 @@ impl<'de, 'm> Visitor<'de> for At<'_, 'm, 'de> {
     }
 }
 
-/// A key, borrowed where it has no escapes.
+/// A key, borrowed if it has no escapes.
 #[derive(serde::Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);

@@ -1,4 +1,5 @@
-//! HTML → lines of text with their kinds, and bytes → HTML. Which part of a page is the article is not its business.
+//! HTML → lines of text with their segment kinds. Which part of a page is the article is decided
+//! elsewhere.
 
 use std::borrow::Cow;
 
@@ -7,7 +8,7 @@ use super::record::{Body, Paragraph};
 use crate::document::SegmentKind;
 use dom_query::{Document, NodeRef};
 
-/// The text of a field, with its markup made lines if it has any.
+/// Returns the text of a field. If it has markup, the markup is turned into lines.
 pub fn body(text: Cow<'_, str>) -> Body<'_> {
     if has_markup(&text) && !is_nested_too_deep(&text) {
         Body::Paragraphs(fragment(&text))
@@ -16,7 +17,8 @@ pub fn body(text: Cow<'_, str>) -> Body<'_> {
     }
 }
 
-/// The same of a field that is one line. No page puts a script into one: who writes `<script>` there writes about it.
+/// Returns the text of a one-line field without its markup. A field that contains `<script>` is
+/// kept: it is text about scripts.
 pub fn line(text: Cow<'_, str>) -> Cow<'_, str> {
     if has_markup(&text) && !opens_unseen(&text) && !is_nested_too_deep(&text) {
         Cow::Owned(
@@ -31,14 +33,16 @@ pub fn line(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// The lines of a piece of HTML. Where it has no elements that make lines, its line breaks do.
+/// Returns the lines of a piece of HTML. If it has no block elements, its line breaks separate
+/// lines.
 pub fn fragment(html: &str) -> Vec<Paragraph> {
     let document = Document::fragment(html);
     let keeps_breaks = !tags(html).any(|tag| !tag.is_end && is_in(BLOCKS, tag.name));
     paragraphs(document.root(), &[], keeps_breaks)
 }
 
-/// The lines below a node, without what is not seen and without the elements named by `without`. Never recurses.
+/// Returns the lines below a node, without invisible elements and without the elements in
+/// `without`. It does not recurse.
 pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Vec<Paragraph> {
     let mut writer = LineWriter {
         keeps_breaks,
@@ -87,11 +91,11 @@ fn is_hidden(node: &NodeRef<'_>) -> bool {
 struct LineWriter {
     lines: Vec<Paragraph>,
     line: String,
-    /// How many `<time>` elements are around.
+    /// The number of open `<time>` elements.
     times: usize,
-    /// The line holds something besides a time.
+    /// The line has text outside `<time>`.
     says_more: bool,
-    /// The kinds of the elements around, the innermost last.
+    /// The kinds of the open elements, the innermost last.
     kinds: Vec<SegmentKind>,
     keeps_breaks: bool,
 }
@@ -142,7 +146,7 @@ impl LineWriter {
             .chars()
             .any(|c| !c.is_whitespace() && !fihrist_arabic::chars::is_format(c))
         {
-            // The day above an article is no paragraph of it.
+            // A line that is only a date is not a paragraph.
             let kind = if self.says_more {
                 self.kinds.last().copied()
             } else {
@@ -159,7 +163,7 @@ impl LineWriter {
     }
 }
 
-/// What the text in an element is, if not what the text around it is.
+/// Returns the segment kind of an element's text, if it differs from the surrounding text.
 fn kind(name: &str) -> Option<SegmentKind> {
     match name {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(SegmentKind::Subhead),

@@ -1,9 +1,10 @@
-//! The lines of a text, as spans. It does not look at what they say.
+//! The lines of a text, as spans.
 
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::is_format;
 
-/// The lines that are not blank, without surrounding white space. A line of invisible characters is blank.
+/// Returns the lines that are not blank, without surrounding white space. A line of invisible
+/// characters is blank.
 pub fn line_spans(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut start = 0;
@@ -22,11 +23,11 @@ pub fn line_spans(text: &str) -> Vec<Span> {
     spans
 }
 
-/// Where the line that begins at `start` ends, with its end.
+/// Returns the end of the line that begins at `start`, including its line break.
 fn line_end(text: &str, start: usize) -> usize {
     let rest = &text.as_bytes()[start..];
     let mut at = 0;
-    // Only these bytes begin an end of a line: most of a text is passed over without a look at its characters.
+    // Only these bytes can begin a line break, so most bytes are skipped without decoding.
     while let Some(next) = rest[at..]
         .iter()
         .position(|byte| matches!(byte, b'\n'..=b'\r' | 0xC2 | 0xE2))

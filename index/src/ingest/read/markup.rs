@@ -1,34 +1,35 @@
-//! HTML at a glance, without parsing it: the elements that matter, whether a text has markup, and how deep tags are nested.
+//! Scans HTML without parsing it: whether a text has markup, and how deep its tags are nested.
 
-/// Real pages go 30 deep; the time to parse grows with the square of it.
+/// The limit on nesting. Real pages nest 30 deep, and the time to parse grows with the square of
+/// the depth.
 const MAX_NESTING: usize = 1_000;
-/// What begins and ends a line.
+/// Block elements: they begin and end a line.
 #[rustfmt::skip]
 pub const BLOCKS: &[&str] = &[
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt",
     "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main",
     "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
 ];
-/// What else a text with markup in it may hold.
+/// Inline elements that show that a text has markup.
 const INLINE: &[&str] = &[
     "a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "iframe", "img", "ins", "mark",
     "q", "s", "small", "span", "strong", "sub", "sup", "td", "th", "time", "u", "video",
 ];
-/// What nobody reads.
+/// Elements with invisible content.
 pub const UNSEEN: &[&str] = &[
     "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "input", "math",
     "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title",
     "video",
 ];
-/// What stands around the article on a page.
+/// Elements around the article on a page.
 pub const AROUND: &[&str] = &["aside", "footer", "form", "header", "nav"];
-/// Elements that need no end tag, or can't have one.
+/// Elements without an end tag, or with an optional one.
 const UNCLOSED: &[&str] = &[
     "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
     "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
 ];
 
-/// Whether a text has tags or entities of HTML in it: `3 < 5` and `R&D` are text.
+/// Returns whether the text has HTML tags or entities. `3 < 5` and `R&D` are text.
 pub fn has_markup(text: &str) -> bool {
     let has_tag = text.contains('<')
         && tags(text).any(|tag| is_in(BLOCKS, tag.name) || is_in(INLINE, tag.name));
@@ -39,7 +40,7 @@ pub fn has_markup(text: &str) -> bool {
                 .any(|(at, _)| is_entity(&text[at + 1..])))
 }
 
-/// Whether a text opens an element whose content nobody would read.
+/// Returns whether the text opens an element with invisible content.
 pub fn opens_unseen(text: &str) -> bool {
     let is_unseen = |after: &str| {
         let end = after
@@ -60,13 +61,14 @@ fn is_entity(after: &str) -> bool {
     (least..=8).contains(&length) && name.as_bytes().get(length) == Some(&b';')
 }
 
-/// A tag of HTML.
+/// An HTML tag.
 pub struct Tag<'a> {
     pub name: &'a str,
     pub is_end: bool,
 }
 
-/// The tags of a text as far as they can be told without parsing it; comments and scripts are passed over.
+/// Returns the tags of a text, as far as they can be found without parsing. Comments and scripts
+/// are skipped.
 pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     let mut rest = html;
     std::iter::from_fn(move || {
@@ -102,7 +104,7 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     })
 }
 
-/// Whether no parser should be given this.
+/// Returns whether the elements are nested too deep for a parser.
 pub fn is_nested_too_deep(html: &str) -> bool {
     let mut depth = 0usize;
     tags(html).any(|tag| {

@@ -1,11 +1,11 @@
-//! What a web page says about itself: `<meta>`, JSON-LD, canonical link, `<time>`, `<title>`. It does not look for it in the
-//! text of the article.
+//! The metadata of a web page: `<meta>`, JSON-LD, canonical link, `<time>` and `<title>`. The text
+//! of the article is not searched.
 
 use dom_query::Document;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-/// What a page says about itself; what is empty is not said.
+/// The metadata of a page. Missing values are empty.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     pub title: String,
@@ -15,7 +15,7 @@ pub struct Metadata {
     pub date: String,
     pub url: String,
     pub description: String,
-    /// The whole text, which some pages repeat for machines.
+    /// The whole text, which some pages repeat in JSON-LD.
     pub body: String,
 }
 
@@ -36,7 +36,7 @@ const DATE_NAMES: [&str; 13] = [
 ];
 const SEPARATORS: [&str; 8] = [" - ", " | ", " – ", " — ", " :: ", " • ", " » ", " « "];
 
-/// Collects what `document` says.
+/// Collects the metadata of a page.
 pub fn collect(document: &Document) -> Metadata {
     let metas = metas(document);
     let meta = |names: &[&str]| {
@@ -110,7 +110,7 @@ pub fn collect(document: &Document) -> Metadata {
     }
 }
 
-/// The first that says something.
+/// Returns the first text that is not empty.
 fn first(texts: impl IntoIterator<Item = String>) -> String {
     texts
         .into_iter()
@@ -122,7 +122,8 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The contents of `<meta>` by name, property or itemprop in lower case; of several the first that says something.
+/// Returns the contents of `<meta>` by name, property or itemprop in lower case. If a name occurs
+/// several times, the first non-empty content counts.
 fn metas(document: &Document) -> FxHashMap<String, String> {
     let mut metas = FxHashMap::default();
     for node in document.select("meta[content]").nodes() {
@@ -142,7 +143,7 @@ fn metas(document: &Document) -> FxHashMap<String, String> {
     metas
 }
 
-/// The first object of JSON-LD that is an article.
+/// Returns the first article in the page's JSON-LD.
 fn json_ld(document: &Document) -> Option<Value> {
     document
         .select("script[type='application/ld+json']")
@@ -150,7 +151,7 @@ fn json_ld(document: &Document) -> Option<Value> {
         .iter()
         .find_map(|node| {
             let text = node.text();
-            // Raw line breaks in strings are common, and no JSON.
+            // Many pages have raw line breaks in strings, which JSON forbids.
             let value = serde_json::from_str(&text)
                 .or_else(|_| serde_json::from_str(&text.replace(|c: char| c.is_control(), " ")))
                 .ok()?;
@@ -179,7 +180,8 @@ fn find_article(value: Value) -> Option<Value> {
     }
 }
 
-/// A string, the name or id of an object, or the first of a list of these.
+/// Returns the text under a key: a string, the name or id of an object, or the first of a list of
+/// these.
 fn text_at(object: &Value, key: &str) -> String {
     object
         .get(key)
@@ -192,7 +194,7 @@ fn text_at(object: &Value, key: &str) -> String {
 
 fn texts(value: &Value) -> Vec<String> {
     match value {
-        // Many a page writes its strings as if they were HTML.
+        // Many pages write HTML in JSON strings.
         Value::String(text) => vec![one_line(&super::html::line(text.as_str().into()))],
         Value::Array(values) => values.iter().flat_map(texts).collect(),
         Value::Object(object) => object
@@ -232,7 +234,8 @@ fn attribute(document: &Document, selector: &str, name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// When the page says it was published; a page shows the times of other articles, too.
+/// Returns the publication date in the page's elements. A page also shows the dates of other
+/// articles, so an unmarked date counts only if it is the only one.
 fn time(document: &Document) -> String {
     let marked = [
         "time[itemprop=datePublished]",
@@ -253,7 +256,7 @@ fn time(document: &Document) -> String {
     }
 }
 
-/// The text of the only element of its kind; a page with several has lists of headlines.
+/// Returns the text of the only matching element. A page with several has lists of headlines.
 fn only_text(document: &Document, selector: &str) -> String {
     let all = document.select(selector);
     if all.length() == 1 {
@@ -263,8 +266,8 @@ fn only_text(document: &Document, selector: &str) -> String {
     }
 }
 
-/// `عنوان - الموقع` without the site: where its name stands at an end, where the heading says what the title is, or where
-/// the last part is short.
+/// Removes the site's name from `عنوان - الموقع`: a known name at either end, the parts beside the
+/// heading, or a short last part.
 fn without_site(title: &str, site: &str, heading: &str) -> String {
     let title = one_line(title);
     for separator in SEPARATORS {

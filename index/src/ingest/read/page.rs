@@ -1,5 +1,5 @@
-//! A web page → an article: what the page says about itself, and its main text as lines with their kinds. HTML never gets
-//! into the stored text; finding the main text is the business of a library.
+//! A web page → an article, from the page's metadata and its main text. A library finds the main
+//! text. The stored text has no HTML.
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,24 +16,25 @@ use super::searchable::has_word;
 use crate::document::{Article, SegmentKind};
 use crate::ingest::furniture::ends_sentence;
 
-/// Below it the library tries again with less severe rules; news in brief are not longer.
+/// The length below which the library tries again with less strict rules. News in brief are not
+/// longer.
 const FEW_CHARS: usize = 200;
-/// Pages beyond are lists of things.
+/// A page with more elements is a list.
 const MAX_ELEMENTS: usize = 100_000;
 
-/// Reads a page as an article of its own, or says in words why it is none.
+/// Reads a page as an article. Fails with the reason in plain words.
 pub fn article(page: &str) -> Result<Article, String> {
     read(page)?.finish().map(|record| record.article)
 }
 
-/// Reads a page, or says in words why not.
+/// Reads a page into a draft. Fails with the reason in plain words.
 pub fn read(page: &str) -> Result<Draft<'static>, String> {
     if is_nested_too_deep(page) {
         return Err(
             "no page that anyone reads: its elements are nested more than 1000 deep".to_owned(),
         );
     }
-    // A page that a library stumbles over must not end the job.
+    // A panic in a library must not end the job.
     let read = catch_unwind(AssertUnwindSafe(|| draft(page)));
     read.map_err(|_| {
         "a page that can't be read: the library that looks for its text failed".to_owned()
@@ -98,7 +99,7 @@ fn main_text(document: Document) -> Option<Vec<Paragraph>> {
     Some(html::paragraphs(content.root(), &[], false))
 }
 
-/// What can be read on the page, without what stands around articles.
+/// Returns the visible text of a page, without the elements around the article.
 fn visible_text(page: &str) -> Vec<Paragraph> {
     let document = Document::from(page);
     let visible = |without: &[&str]| {
@@ -119,8 +120,8 @@ fn has_words(lines: &[Paragraph]) -> bool {
     lines.iter().any(|line| has_word(&line.text))
 }
 
-/// The description is the line under the title if the page shows it as a line of its own: above the text, or at its
-/// beginning as something other than a sentence.
+/// Marks the description as the dek if the page shows it as a line of its own. That line is above
+/// the text, or is the first line and no sentence.
 fn mark_dek(lines: &mut Vec<Paragraph>, seen: &[Paragraph], description: &str) {
     if !has_word(description) {
         return;
@@ -145,7 +146,7 @@ fn mark_dek(lines: &mut Vec<Paragraph>, seen: &[Paragraph], description: &str) {
     }
 }
 
-/// Whether two lines say the same, whatever their white space.
+/// Returns whether two lines are equal, apart from white space.
 fn is_same(one: &str, other: &str) -> bool {
     one.split_whitespace().eq(other.split_whitespace())
 }

@@ -1,11 +1,12 @@
-//! The encoding of a web page: bytes → text, with what the server or the page declares.
+//! Decodes a web page, with the encoding that the server or the page declares.
 
 use crate::ingest::decode::{Decoded, decode_as};
 
-/// Where a page says how it is encoded.
+/// The length of the page's beginning in which a declaration is looked for.
 const DECLARATION_BYTES: usize = 4 << 10;
 
-/// Decodes a page: UTF-8 where it is UTF-8, else what a mark, `sent` (a header) or the page itself declares, else detected.
+/// Decodes a page. UTF-8 takes precedence, then a byte order mark, then the declaration in `sent`
+/// (a header) or in the page, then detection.
 pub fn decode_page(bytes: Vec<u8>, sent: Option<&str>) -> Result<Decoded, String> {
     let declared = sent
         .map(str::to_owned)
@@ -13,7 +14,8 @@ pub fn decode_page(bytes: Vec<u8>, sent: Option<&str>) -> Result<Decoded, String
     decode_as(bytes, declared.as_deref())
 }
 
-/// `charset=windows-1256` in the first tags of a page, with or without quotes.
+/// Returns the encoding that the first tags of a page declare: `charset=windows-1256`, with or
+/// without quotes.
 pub fn declared(head: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let after = head

@@ -1,4 +1,5 @@
-//! What a file says of an article → the article: stored text, segments, identity, date. It reads no format.
+//! The draft of an article → the article with its stored text, segments, id and date. It reads no
+//! file format.
 
 use std::borrow::Cow;
 
@@ -12,18 +13,19 @@ use crate::ingest::repair::repair;
 use crate::ingest::{date, furniture};
 use fihrist_arabic::Span;
 
-/// An article, and what its date said if that is no date: it then has the one that its text tells, if any.
+/// An article and what was unusual about it.
 #[derive(Debug)]
 pub struct Record {
     /// The article.
     pub article: Article,
-    /// How the text had been garbled, if it was.
+    /// The kind of mojibake that was repaired.
     pub repaired: Option<&'static str>,
-    /// What stands where the date should be.
+    /// The date field, if it is not a date. The article then has the date from its text, if there
+    /// is one.
     pub unreadable_date: Option<String>,
 }
 
-/// What a file says of an article; what is empty is not said.
+/// What a file says about an article. Missing values are empty.
 #[derive(Debug, Default)]
 pub struct Draft<'a> {
     pub id: Cow<'a, str>,
@@ -39,9 +41,9 @@ pub struct Draft<'a> {
 /// The text below the title.
 #[derive(Debug)]
 pub enum Body<'a> {
-    /// As it is stored, a line a paragraph.
+    /// Plain text with one paragraph a line, stored unchanged.
     Plain(Cow<'a, str>),
-    /// Paragraphs whose kinds are known.
+    /// Paragraphs with known kinds.
     Paragraphs(Vec<Paragraph>),
 }
 
@@ -55,12 +57,12 @@ impl Default for Body<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paragraph {
     pub kind: SegmentKind,
-    /// Without line breaks, and without white space around it.
+    /// The text without line breaks and surrounding white space.
     pub text: String,
 }
 
 impl Draft<'_> {
-    /// The article, or in words why it is none.
+    /// Makes the article. Fails with the reason in plain words.
     pub fn finish(mut self) -> Result<Record, String> {
         let says_something = match &self.body {
             Body::Plain(body) => has_word(body),
@@ -106,7 +108,7 @@ impl Draft<'_> {
         })
     }
 
-    /// Puts title and body right where they were decoded wrongly before, and says how.
+    /// Repairs mojibake in title and body, and returns its kind.
     fn repair(&mut self) -> Option<&'static str> {
         let take = |text: &mut String| Cow::Owned(std::mem::take(text));
         let mut texts = vec![std::mem::take(&mut self.title)];
@@ -132,7 +134,7 @@ impl Draft<'_> {
     }
 }
 
-/// The stored text and its segments: title, blank line, body.
+/// Returns the stored text and its segments: title, blank line, body.
 fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
     if !has_word(title) {
         return (body.to_owned(), body_segments(body, 0));
@@ -188,7 +190,8 @@ fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
     segments
 }
 
-/// The same of paragraphs, a blank line between them. A paragraph that furniture rules know is furniture.
+/// Does the same for paragraphs, with a blank line between two of them. The furniture rules apply
+/// to them, too.
 fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Segment>) {
     let mut text = String::new();
     let mut segments = Vec::new();
@@ -224,7 +227,7 @@ fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Seg
     (text, segments)
 }
 
-/// Takes place and agency off the first paragraph.
+/// Splits the dateline from the first paragraph.
 fn split_dateline(text: &str, segments: &mut Vec<Segment>) {
     let Some(place) = segments
         .iter()
@@ -249,7 +252,7 @@ fn split_dateline(text: &str, segments: &mut Vec<Segment>) {
     segments.splice(place..=place, parts);
 }
 
-/// The given id, else the URL, else a hash of the text.
+/// Returns the given id, or else the URL, or else a hash of the text.
 fn identify(id: &str, url: Option<&str>, text: &str) -> Result<ArticleId, String> {
     match given(id) {
         Some(id) => ArticleId::new(&id).map_err(|error| error.to_string()),
@@ -259,7 +262,7 @@ fn identify(id: &str, url: Option<&str>, text: &str) -> Result<ArticleId, String
     }
 }
 
-/// A field that says something.
+/// Returns the text without surrounding white space; `None` if nothing is left.
 fn given(text: &str) -> Option<String> {
     let trimmed = text.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())

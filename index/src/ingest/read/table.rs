@@ -1,4 +1,5 @@
-//! CSV and TSV → articles, one a row; the first row names the columns. Quoting is the library's business.
+//! CSV and TSV → articles, one for each row. The first row names the columns. A library handles
+//! quoting.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -123,7 +124,7 @@ fn article(
     fields.into_draft()?.finish()
 }
 
-/// A name without the byte order mark that Excel puts before the first.
+/// Removes the byte order mark that Excel writes before the first name.
 fn plain(name: &str) -> &str {
     name.trim_start_matches('\u{FEFF}').trim()
 }

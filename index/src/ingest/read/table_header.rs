@@ -4,7 +4,7 @@ use crate::ingest::mapping::Mapping;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// The delimiter that makes most of a header: columns that we know, then columns.
+/// Returns the delimiter that gives the most known columns, and among equals the most columns.
 pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
     let worth = |delimiter: u8| {
         let columns = columns(header, delimiter);
@@ -16,7 +16,7 @@ pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
             columns.len(),
         )
     };
-    // The first of the best.
+    // The first of equal delimiters wins: `max_by_key` takes the last.
     DELIMITERS
         .into_iter()
         .rev()
@@ -24,7 +24,7 @@ pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
         .unwrap_or(b',')
 }
 
-/// The names in a header line.
+/// Returns the column names of a header line.
 pub fn columns(header: &str, delimiter: u8) -> Vec<String> {
     let mut row = csv::StringRecord::new();
     let mut reader = csv::ReaderBuilder::new()

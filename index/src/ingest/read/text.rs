@@ -1,5 +1,6 @@
-//! A scraped page as text → an article: title line, caption and credit, counter, byline, subheads, paragraphs, furniture.
-//! It goes by lines; it does not look for places in them, and leaves the date to `date`.
+//! The text of a scraped page → an article: title, captions and credits, counters, bylines,
+//! subheads, paragraphs, furniture. Each line is classified as a whole; the date is found by
+//! `date`.
 
 use super::byline::{byline, is_at_most};
 use super::credit::is_credit;
@@ -11,14 +12,14 @@ use crate::ingest::{date, furniture};
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::is_format;
 
-/// A longer first line is a paragraph, and the text has no title.
+/// A longer first line is a paragraph, and the article has no title.
 const MAX_TITLE_CHARS: usize = 250;
-/// A headline within the text is not longer.
+/// The limit on a subhead.
 const MAX_SUBHEAD_CHARS: usize = 80;
-/// Nor a line under the headline.
+/// The limit on a dek, which is the line under the headline.
 const MAX_DEK_CHARS: usize = 160;
 
-/// Reads the text of a page. Its section and URL are not in it, its date perhaps.
+/// Reads the text of a page. The text gives no section and no URL.
 pub fn read(id: ArticleId, text: String) -> Article {
     let mut page = Page::new(&text, line_spans(&text));
     page.mark_title_and_furniture();
@@ -50,14 +51,14 @@ pub fn read(id: ArticleId, text: String) -> Article {
     }
 }
 
-/// A page whose lines are given their kinds one rule after the other.
+/// A page whose lines are classified by one rule after the other.
 ///
-/// Invariant: `kinds` runs beside `lines`; `None` is a line that no rule has claimed.
+/// Invariant: `kinds` is parallel to `lines`; `None` means that no rule has matched yet.
 struct Page<'a> {
     text: &'a str,
     lines: Vec<Span>,
     kinds: Vec<Option<SegmentKind>>,
-    /// Where the credit begins in a line that has one.
+    /// The lines with a credit, and where the credit begins.
     credits: Vec<(usize, usize)>,
     /// The line that begins with a dateline, and where its text begins.
     dateline: Option<(usize, usize)>,
@@ -108,7 +109,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// `… مصدر الصورة :الشرق الأوسط`: the line is a caption up to the credit. The first credit names the source.
+    /// Marks captions with a credit: `… مصدر الصورة :الشرق الأوسط`. The first credit names the
+    /// source of the page.
     fn mark_credits(&mut self) {
         for index in self.unclaimed() {
             let line = self.line(index);
@@ -132,7 +134,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// A line that names agencies or a newspaper and says nothing else says whose the text is.
+    /// Marks lines that name agencies or a newspaper and say nothing else: they name the owner of
+    /// the text.
     fn mark_owners(&mut self) {
         for index in self.unclaimed() {
             if is_credit(self.line(index)) {
@@ -141,12 +144,12 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The first paragraph may begin with place and agency, or they have a line of their own.
+    /// Finds the dateline at the beginning of the first paragraph, or on a line of its own.
     fn mark_dateline(&mut self) {
         let is_text = |kind: &Option<SegmentKind>| {
             kind.is_none() || matches!(kind, Some(SegmentKind::Dek | SegmentKind::Subhead))
         };
-        // A line of its own looks like a dek.
+        // A dateline on its own line looks like a dek.
         for index in (0..self.lines.len())
             .filter(|index| is_text(&self.kinds[*index]))
             .take(2)
@@ -158,7 +161,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// A short line that stands alone before a paragraph is a subhead; right under the title it is the dek.
+    /// Marks subheads, which are short lines between paragraphs. A short line right under the title
+    /// is the dek.
     fn mark_headlines(&mut self) {
         let is_short = |index: usize, max_chars| {
             self.kinds.get(index) == Some(&None)
@@ -198,7 +202,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// What no rule has claimed is a paragraph.
+    /// Makes the segments. A line that no rule has matched is a paragraph.
     fn finish(mut self) -> Self {
         for (index, (kind, span)) in self.kinds.iter().zip(&self.lines).enumerate() {
             let kind = kind.unwrap_or(SegmentKind::Body);
@@ -236,12 +240,12 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Whether a line ends in a mark that headlines do not end in.
+/// Returns whether the line ends in a mark that headlines do not end in.
 fn ends_with_punctuation(line: &str) -> bool {
     furniture::ends_sentence(line) || line.ends_with([':', '،', '؛', ','])
 }
 
-/// The number of comments or shares.
+/// Returns whether the line is a number of comments or shares.
 fn is_counter(line: &str) -> bool {
     line.chars().count() <= 9 && line.chars().all(char::is_numeric)
 }
@@ -255,7 +259,7 @@ mod tests {
         read(ArticleId::new("test").unwrap(), text.to_owned())
     }
 
-    /// What must hold for the segments of any text.
+    /// Checks what holds for the segments of any text.
     fn check(text: &str) {
         let article = article(text);
         assert_eq!(article.text, text);

@@ -1,5 +1,7 @@
-//! WARC, the archives of crawlers → articles, one a page that was answered with HTML. Other records are passed over. The date
-//! of a record is when the crawler was there, not when the article was published.
+//! WARC, the archive format of crawlers → articles, one for each HTML page. Other records are
+//! skipped.
+//!
+//! The date of a record is the time of the crawl, so it is not the publication date.
 
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
@@ -16,7 +18,7 @@ use crate::ingest::rejection::read_failure;
 const MAX_HEADER_BYTES: u64 = 64 << 10;
 const MAX_HEADERS: usize = 256;
 
-/// What is known of a record before its block.
+/// The header of a record.
 #[derive(Debug, Default)]
 struct Header {
     kind: String,
@@ -25,7 +27,8 @@ struct Header {
     length_bytes: Option<u64>,
 }
 
-/// Reads the pages of an archive. (The crate `warc` holds blocks of any size, so records are taken apart here.)
+/// Reads the pages of an archive. The `warc` crate keeps blocks of any size in memory, so it is not
+/// used.
 pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
     reading.mark = '#';
     let mut number = 0;
@@ -62,7 +65,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
     }
 }
 
-/// The header of the next record; blank lines stand before it.
+/// Reads the header of the next record, after blank lines.
 fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
     let damaged = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
     let mut line = Vec::new();
@@ -118,7 +121,7 @@ fn is_page(header: &Header) -> bool {
             header.content_type.is_empty() || header.content_type.starts_with("application/http")
         }
         "resource" => is_html(&header.content_type),
-        // The text that a crawler has taken from a page.
+        // Text that the crawler extracted from a page.
         "conversion" => header.content_type.starts_with("text/plain"),
         _ => false,
     }
@@ -130,7 +133,7 @@ fn is_html(content_type: &str) -> bool {
         .any(|html| content_type.trim_start().starts_with(html))
 }
 
-/// What a page gives; `None` for an answer that is no page, or says that there is none.
+/// Reads a page. Returns `None` for a response that is no page or is an error.
 fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Record, String>>> {
     let max_bytes = MAX_PAGE_BYTES + MAX_HEADER_BYTES;
     let mut bytes = Vec::new();
@@ -189,7 +192,7 @@ struct HttpResponse {
     content_type: String,
 }
 
-/// The body of an HTTP answer, decoded; `None` where it is no page.
+/// Parses an HTTP response and decodes its body. Returns `None` if it is no page.
 fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
@@ -218,7 +221,7 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
         return Ok(None);
     }
     let mut body = bytes[start..].to_vec();
-    // Some crawlers store what they have decoded, and keep the header that says how it was sent.
+    // Some crawlers store the decoded body but keep the header of the encoded one.
     if value("transfer-encoding").contains("chunked") {
         body = join_chunks(&body).unwrap_or(body);
     }
@@ -234,7 +237,7 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
                 zstd::stream::read::Decoder::new(&*body).map_err(|error| read_failure(&error))?,
             )?,
             "" | "identity" | "gzip" | "x-gzip" | "deflate" | "zstd" => body,
-            // What can be read as text was decoded when it was stored.
+            // A body that is text was decoded before it was stored.
             other if std::str::from_utf8(&body).is_err() => {
                 return Err(format!(
                     "a page compressed with {other}, which can't be read"
@@ -259,12 +262,12 @@ fn decompress(decoder: impl Read) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The chunks of a body put together; `None` where there are none.
+/// Joins the chunks of a body. Returns `None` if it has none.
 fn join_chunks(body: &[u8]) -> Option<Vec<u8>> {
     let (mut whole, mut rest) = (Vec::with_capacity(body.len()), body);
     loop {
         let Ok(httparse::Status::Complete((start, size))) = httparse::parse_chunk_size(rest) else {
-            // An answer that was cut short has no last chunk.
+            // A truncated response has no last chunk.
             return (!whole.is_empty()).then_some(whole);
         };
         let size = usize::try_from(size).ok()?;
