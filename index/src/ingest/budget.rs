@@ -1,10 +1,12 @@
-//! A limit on how much text is on its way between threads, so that memory stays bounded however long articles are.
+//! A limit on the text that waits between threads, so that memory stays bounded for articles of any
+//! length.
 
 use parking_lot::{Condvar, Mutex};
 
-/// Bytes that may be under way at once.
+/// A number of bytes that may be reserved at once.
 ///
-/// Invariant: never more than the limit, except for a single article that is longer than it.
+/// Invariant: reservations never exceed the limit, except for a single article that is longer than
+/// the limit.
 pub struct Budget {
     limit_bytes: usize,
     used_bytes: Mutex<usize>,
@@ -12,7 +14,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// A budget of `limit_bytes`.
+    /// Creates a budget of `limit_bytes`.
     pub const fn new(limit_bytes: usize) -> Self {
         Self {
             limit_bytes,
@@ -21,7 +23,7 @@ impl Budget {
         }
     }
 
-    /// Waits until `bytes` fit, and takes them; they come back when the share is dropped.
+    /// Waits until `bytes` fit and reserves them. Dropping the reservation returns them.
     pub fn reserve(&self, bytes: usize) -> Reservation<'_> {
         let mut used = self.used_bytes.lock();
         while *used > 0 && *used + bytes > self.limit_bytes {
@@ -35,7 +37,7 @@ impl Budget {
     }
 }
 
-/// A part of a [`Budget`] that is taken.
+/// Reserved bytes of a [`Budget`].
 pub struct Reservation<'a> {
     budget: &'a Budget,
     bytes: usize,

@@ -1,5 +1,5 @@
-//! The reading thread of a pass: it walks the input, reads each file or takes it from the cache, and puts its articles
-//! into the queues of the working threads.
+//! The reading thread of a pass. It walks the input and reads each file, or takes it from the
+//! cache. It puts the articles into the queues of the working threads.
 
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;

@@ -1,5 +1,6 @@
-//! The indexing job: it counts the words of a new index, writes articles, commits now and then, and rebuilds an index
-//! that has outgrown its model. How files become articles and how articles reach the threads is left to a pass.
+//! The indexing job. It counts the words of a new index, writes articles and commits now and then.
+//! It rebuilds an index that has outgrown its model. How files become articles and how articles
+//! reach the threads is left to a pass.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;

@@ -1,8 +1,10 @@
-//! Which files earlier jobs have read whole, and which articles were in them: a file that has not changed since is not read
-//! again. It is kept beside the index, and one that is lost costs time only.
+//! The ledger: which files earlier jobs read, and which articles each file holds. A file that has
+//! not changed since is not read again.
 //!
-//! As `make` and `git` do, it takes a file for unchanged whose size and time of change are the same. Files that share an
-//! article with another are always read, since which of the copies counts depends on the order of all.
+//! The ledger is stored beside the index. If it is lost, the next job reads all files again. As in
+//! `make` and `git`, a file counts as unchanged if its size and modification time are the same. Two
+//! files that share an article are always read again, because the order of all files decides which
+//! copy counts.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,18 +18,19 @@ use sha2::{Digest, Sha256};
 use crate::document::ArticleId;
 use fihrist_arabic::fnv1a;
 
-/// Raised when the same bytes give other articles than before, so that all files are read anew.
+/// Incremented when the same bytes give other articles than before. All files are then read again.
 const READER_VERSION: u64 = 1;
 
-/// Begins the file.
+/// The first bytes of the ledger file.
 const MAGIC: &[u8; 8] = b"FIHLEDG1";
 
-/// File systems that count whole seconds, or two, say nothing of a change within them.
+/// The resolution of file systems that store whole seconds, or every second one. Two changes within
+/// it get the same time.
 const COARSE_CLOCK: Duration = Duration::from_secs(2);
-/// Others tick at least this often.
+/// The resolution of other file systems.
 const FINE_CLOCK: Duration = Duration::from_millis(50);
 
-/// What tells one content of a file from another without reading it.
+/// The size and modification time of a file: they detect a change without reading the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileMark {
     size_bytes: u64,
@@ -36,8 +39,8 @@ pub struct FileMark {
 }
 
 impl FileMark {
-    /// The mark of a file as it is now; none if it can't be told, or if it has changed so lately that it may change again
-    /// without getting another mark.
+    /// Returns the file's present mark. Returns `None` if the mark cannot be read, or if the last
+    /// change is so recent that a further change could get the same mark.
     pub fn of(path: &Path) -> Option<Self> {
         let metadata = fs::metadata(path).ok()?;
         let modified = metadata.modified().ok()?;
@@ -58,14 +61,14 @@ impl FileMark {
     }
 }
 
-/// What a job knows of a file that it has read.
+/// A file that a job has read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadFile {
     /// The absolute path.
     pub path: String,
-    /// As it was before it was read; none of a file that must be read again.
+    /// The mark before the file was read; `None` if the file must be read again.
     pub mark: Option<FileMark>,
-    /// Hashes of the ids of its articles.
+    /// The hashes of the ids of its articles.
     pub ids: Vec<u64>,
 }
 
@@ -78,12 +81,16 @@ pub struct Ledger {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     mark: FileMark,
-    /// How it was read: [`settings_hash`].
+    /// See [`settings_hash`].
     settings_hash: u64,
     ids: Vec<u64>,
 }
 
-/// How files are read, as one number: with other settings they may give other articles.
+/// Returns the hash of the settings under which files are read. Other settings may give other
+/// articles.
+///
+/// `settings` is the `Debug` text of the format and the field mapping. Renaming a type, field or
+/// variant in it changes the hash and makes the next job read all files again.
 pub fn settings_hash(settings: &str) -> u64 {
     fnv1a(format!("{READER_VERSION} {settings}").as_bytes())
 }
@@ -99,7 +106,8 @@ pub fn id_hash(id: &ArticleId) -> u64 {
 }
 
 impl Ledger {
-    /// The hashes of the ids in a file that has not changed since it was read in the same way.
+    /// Returns the hashes of the article ids in a file that has not changed since it was read with
+    /// the same settings.
     pub fn unchanged(
         &self,
         path: &str,
@@ -110,7 +118,8 @@ impl Ledger {
         (Some(entry.mark) == mark && entry.settings_hash == settings_hash).then_some(&entry.ids)
     }
 
-    /// Takes note of what a job has read, in place of what was known of the same files and articles.
+    /// Records the files that a job has read. They replace older entries for the same files and
+    /// articles.
     pub fn record(&mut self, read: Vec<ReadFile>, settings_hash: u64) {
         let mut must_be_read: FxHashSet<u64> = FxHashSet::default();
         for ReadFile { path, mark, ids } in read {
@@ -133,7 +142,8 @@ impl Ledger {
         }
         let mut files_of: FxHashMap<u64, u32> = FxHashMap::default();
         for entry in self.files.values() {
-            // An article twice in one file is read in order, as often as the file is.
+            // A file may hold an article twice: its copies are always read together, in the same
+            // order.
             let distinct: FxHashSet<u64> = entry.ids.iter().copied().collect();
             distinct
                 .into_iter()
@@ -146,7 +156,7 @@ impl Ledger {
             .retain(|_, entry| !entry.ids.iter().any(is_shared));
     }
 
-    /// The file's bytes.
+    /// Encodes the ledger.
     pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
         let mut bytes = MAGIC.to_vec();
         let mut encoder = zstd::stream::Encoder::new(&mut bytes, 1)?;
@@ -169,7 +179,7 @@ impl Ledger {
         Ok(bytes)
     }
 
-    /// Reads a ledger; an error says why the bytes are none.
+    /// Decodes a ledger. Fails if the bytes are not a ledger of this version.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         let compressed = bytes

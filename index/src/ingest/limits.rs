@@ -1,14 +1,16 @@
-//! Limits on what a stream may give: how much for what it takes, and how much between two articles. It decodes nothing.
+//! Limits on streams: how far a stream may expand in decompression, and how long one record may be.
+//! It decodes nothing.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 
-/// A stream may always grow to this size …
+/// A decompressed stream may always grow to this size.
 const FREE_BYTES: u64 = 64 << 20;
-/// … and beyond it to so many times what it was. News as JSON is compressed 5 to 15 times.
+/// Beyond [`FREE_BYTES`], a stream may grow to this many times its compressed size. JSON news
+/// compresses 5 to 15 times.
 const MAX_GROWTH: u64 = 250;
 
-/// Counts the bytes that are taken from a stream.
+/// Counts the bytes that are read from a stream.
 pub struct MeteredReader<'a> {
     pub inner: &'a mut dyn BufRead,
     pub taken_bytes: &'a Cell<u64>,
@@ -33,7 +35,7 @@ impl BufRead for MeteredReader<'_> {
     }
 }
 
-/// A stream that ends with an error when it has grown out of all proportion to what it was made of.
+/// A reader that fails when its stream has expanded too far. It stops decompression bombs.
 pub struct ExpansionLimit<'a, R> {
     inner: R,
     taken_bytes: &'a Cell<u64>,
@@ -41,7 +43,7 @@ pub struct ExpansionLimit<'a, R> {
 }
 
 impl<'a, R: Read> ExpansionLimit<'a, R> {
-    /// `taken_bytes` says how much `inner` has taken so far.
+    /// Creates the reader. `taken_bytes` is the number of compressed bytes read so far.
     pub const fn new(inner: R, taken_bytes: &'a Cell<u64>) -> Self {
         Self {
             inner,
@@ -64,21 +66,21 @@ impl<R: Read> Read for ExpansionLimit<'_, R> {
     }
 }
 
-/// A stream that ends with an error when it has given more than a limit since the last article: a parser that looks for the
-/// end of something would hold it all.
+/// A reader that fails when one record exceeds a limit. Without it, a parser would buffer the whole
+/// file while looking for the record's end.
 pub struct RecordLimit<'a, R> {
     inner: R,
     left_bytes: &'a Cell<u64>,
 }
 
 impl<'a, R: BufRead> RecordLimit<'a, R> {
-    /// The caller sets `left_bytes` anew with every article.
+    /// Creates the reader. The caller resets `left_bytes` for every record.
     pub const fn new(inner: R, left_bytes: &'a Cell<u64>) -> Self {
         Self { inner, left_bytes }
     }
 }
 
-/// What a [`RecordLimit`] stream says in the end.
+/// The error of a [`RecordLimit`].
 pub const RECORD_TOO_LONG: &str =
     "something in it does not end within 64 MiB, perhaps a missing quote or tag";
 

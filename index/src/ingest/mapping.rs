@@ -1,5 +1,8 @@
-//! Which name stands for which part of an article: the usual names, English and Arabic, and those that a job is told.
-//! It reads no values.
+//! Maps the names of fields and columns to parts of an article: the usual English and Arabic names,
+//! and names that the user gives. It reads no values.
+//!
+//! The ledger stores a hash of the `Debug` text of [`Mapping`], so its types and fields keep their
+//! names.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +14,7 @@ use fihrist_arabic::fold::folded;
 /// A part of an article that a named value can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// What names the article.
+    /// The id.
     Id,
     /// The headline.
     Title,
@@ -21,11 +24,11 @@ pub enum Target {
     Source,
     /// The section within the outlet.
     Section,
-    /// Who wrote it, one or several.
+    /// The author or authors.
     Author,
-    /// When it was published.
+    /// The publication date.
     Date,
-    /// Where it stands on the web.
+    /// The address on the web.
     Url,
 }
 
@@ -42,7 +45,7 @@ impl Target {
         Self::Url,
     ];
 
-    /// The name on the command line, and the first of the names in files.
+    /// Returns the name on the command line, which is also the first of the usual names.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Id => "id",
@@ -57,7 +60,8 @@ impl Target {
     }
 }
 
-/// The usual names, the better ones first; a point goes into an object. Folded, without spaces, `_` and `-`.
+/// The usual names, best first. A dot leads into an object. Before comparison, names are folded and
+/// lose spaces, `_` and `-`.
 #[rustfmt::skip]
 const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Id, &["id", "guid", "_id", "المعرف", "معرف", "uuid"]),
@@ -72,20 +76,20 @@ const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Url, &["url", "link", "الرابط", "رابط"]),
 ];
 
-/// Names that a job is told rank before it.
+/// The rank of the first usual name. Names that the user gives rank before it.
 const FIRST_USUAL_RANK: u16 = 1_000;
 
-/// What a name stands for, and how it ranks among the names of its target.
+/// The target of a name, and the name's rank among the names of the same target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Meaning {
     pub target: Target,
-    /// The lower the better.
+    /// A lower rank is better.
     pub rank: u16,
-    /// As messages call it.
+    /// The name in messages.
     pub name: Box<str>,
 }
 
-/// Names that can mean nothing else: a value of another type than expected is a mistake there.
+/// Names with only one possible meaning. Under such a name, a value of the wrong type is an error.
 const STRICT_NAMES: [&str; 11] = [
     "id",
     "title",
@@ -101,13 +105,14 @@ const STRICT_NAMES: [&str; 11] = [
 ];
 
 impl Meaning {
-    /// Whether a value of a wrong type is a mistake, rather than something that is not meant for us.
+    /// Returns whether a value of the wrong type is an error. Under other names, such a value is
+    /// ignored.
     pub fn is_strict(&self) -> bool {
         self.rank < FIRST_USUAL_RANK || STRICT_NAMES.contains(&&*self.name)
     }
 }
 
-/// The names that can follow each other on the way to a value.
+/// A node in the tree of names: each level is one part of a dotted name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Node {
     pub meaning: Option<Meaning>,
@@ -115,9 +120,9 @@ pub(super) struct Node {
 }
 
 impl Node {
-    /// Where `key` leads; spelling counts less than the word: `Publish_Date` is `publish date`.
+    /// Returns the node for `key`. Spelling is normalised: `Publish_Date` equals `publish date`.
     pub fn at(&self, key: &str) -> Option<&Self> {
-        // No known name is so long that its fold is worth the time.
+        // No known name is longer, so longer keys are not folded.
         self.inner.get(key).or_else(|| {
             if key.len() <= 64 {
                 self.inner.get(normal(key).as_str())
@@ -154,7 +159,8 @@ impl Default for Mapping {
 }
 
 impl Mapping {
-    /// The usual names, after those that are told. A name that is told stands for nothing else.
+    /// Creates a mapping of the given names and the usual names. A given name loses its usual
+    /// meaning.
     pub fn new(told: &[FieldName]) -> Self {
         let mut root = Node::default();
         for (rank, FieldName { target, name }) in (0..).zip(told) {
@@ -165,7 +171,7 @@ impl Mapping {
             };
             let path: Vec<&str> = name.split('.').collect();
             root.insert(&path, meaning.clone());
-            // A column may have a point in its name.
+            // A column's name may contain a dot.
             root.insert(&[name], meaning);
         }
         for (target, names) in USUAL_NAMES {
@@ -188,7 +194,7 @@ impl Mapping {
         &self.root
     }
 
-    /// What a column stands for.
+    /// Returns the meaning of a column.
     pub(super) fn column(&self, name: &str) -> Option<&Meaning> {
         self.root
             .at(name.trim())
@@ -196,22 +202,22 @@ impl Mapping {
     }
 }
 
-/// A name that a job is told, written `title=headline.main`.
+/// A name that the user gives for a target, written `title=headline.main`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldName {
-    /// What the value is.
+    /// The part of the article.
     pub target: Target,
-    /// The name of the field or column; a point goes into an object.
+    /// The name of the field or column. A dot leads into an object.
     pub name: String,
 }
 
-/// Why a text is no [`FieldName`].
+/// Why a text is not a valid [`FieldName`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FieldNameError {
-    /// There is no `=` with something on both sides.
+    /// The text is not `target=name`, or one side is empty.
     #[error("write it as target=name, for example title=headline")]
     NoPair,
-    /// The left side is no part of an article.
+    /// The target does not exist.
     #[error("`{0}` is no part of an article: it has {names}", names = Names)]
     UnknownTarget(String),
 }
@@ -242,9 +248,9 @@ impl FromStr for FieldName {
     }
 }
 
-/// A name without what differs from one file to the next: case, vowel marks, the form of an alef, spaces, `_` and `-`.
+/// Normalises a name: case, vowel marks, alef forms, spaces, `_` and `-` do not matter.
 fn normal(name: &str) -> String {
-    // `_id` is another field than `id`.
+    // A leading underscore matters: `_id` is another field than `id`.
     let (mark, rest) = name.split_at(usize::from(name.starts_with('_')));
     let mut normal = String::with_capacity(name.len());
     normal.push_str(mark);

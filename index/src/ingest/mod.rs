@@ -1,10 +1,18 @@
-//! Ingestion: files and folders → articles → an [`IndexWriter`](crate::IndexWriter), with a report of what was odd.
-//! It neither analyses nor searches.
+//! Ingestion: files and folders → articles → an [`IndexWriter`](crate::IndexWriter), with a report of the job.
+//! It neither analyses words nor searches.
 //!
-//! `walk` finds files, `sniff` tells what they hold, `unpack` opens what holds others, `decode` turns bytes into text,
-//! `repair` mends what was decoded wrongly before, `read` turns all of it into articles with typed segments, `date`
-//! understands when they were published, a pass takes it all to some threads, and [`IngestJob`] makes one pass to count
-//! the words of a new index, one to write the articles.
+//! A file passes through these modules, from top to bottom:
+//!
+//! | module | task |
+//! |---|---|
+//! | `job` | counts the words of a new index in one pass and writes the articles in another |
+//! | `pass` | distributes articles from one reading thread to several working threads |
+//! | `walk` | finds files |
+//! | `unpack` | opens compressed files and archives; `sniff` detects what a file holds |
+//! | `read` | turns a stream into articles; `decode` and `repair` give it correct text, `date` reads dates |
+//!
+//! Beside them, `preview` shows what a job would do, and `records` reads lines that come from a caller. At the bottom,
+//! `settings`, `content`, `event` and `rejection` define what the others exchange.
 //!
 //! ```no_run
 //! use std::path::Path;

@@ -28,7 +28,7 @@ const MAX_QUEUED_BYTES: usize = 64 << 20;
 const QUEUE_ARTICLES: usize = 512;
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// What a pass reads, and who is told about its progress.
+/// What a pass reads, and who receives its progress.
 #[derive(Clone, Copy)]
 pub struct Pass<'a> {
     pub settings: PassSettings<'a>,

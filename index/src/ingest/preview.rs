@@ -1,4 +1,5 @@
-//! What an indexing job would do, without doing it: a look at the articles of some files, and a rehearsal of a whole job.
+//! Shows what a job would do without changing an index: the first articles of the input, or a
+//! rehearsal of the whole job.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -26,30 +27,31 @@ use crate::progress::{Phase, Progress};
 use crate::timings::SearchTimings;
 use crate::writer::Upserted;
 
-/// What some input gives, as far as it was looked at.
+/// The first articles of the input.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Preview {
     /// The articles, in order.
     pub articles: Vec<PreviewedArticle>,
-    /// What gave none.
+    /// The inputs that gave no article.
     pub rejected: Vec<Rejected>,
-    /// The input holds more articles than were asked for.
+    /// The input holds more articles than the caller asked for.
     pub has_more: bool,
 }
 
 /// An article as it would be indexed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PreviewedArticle {
-    /// The file it is from.
+    /// The file that holds it.
     pub source: String,
     /// The article.
     pub article: Article,
-    /// What was odd about it, each with an example.
+    /// What is unusual about it, each with an example.
     pub notes: Vec<(NoteKind, String)>,
 }
 
 impl IngestJob {
-    /// The first `max_articles` articles of the input as they would be indexed. Nothing is stored.
+    /// Returns the first `max_articles` articles of the input as they would be indexed. It stores
+    /// nothing.
     pub fn preview(&self, max_articles: usize) -> Preview {
         let (mut preview, bytes_read) = (Preview::default(), AtomicU64::new(0));
         for found in walk(&self.inputs, self.format) {
@@ -91,7 +93,8 @@ impl IngestJob {
         preview
     }
 
-    /// What [`run`](Self::run) would report of an index at a location, which need not exist and is not changed.
+    /// Returns the report that [`run`](Self::run) would give for an index at `location`. The index
+    /// need not exist and is not changed.
     pub fn rehearse(&self, location: &Location, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
         let index = match backend::open(location) {
@@ -128,10 +131,10 @@ impl IngestJob {
     }
 }
 
-/// What one thread of a rehearsal goes by. All copies of an article come to the same thread.
+/// One thread of a rehearsal. All copies of an article come to the same thread.
 struct RehearsalWorker {
     index: Option<Arc<dyn Snapshot>>,
-    /// By the hash of the id, the hash of the last copy.
+    /// From the hash of the id to the content hash of the last copy.
     seen: FxHashMap<u64, u64>,
 }
 

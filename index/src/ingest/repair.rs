@@ -1,7 +1,9 @@
-//! Text that was once decoded wrongly → what it had been: `ÇáÓáÇã`, `Ø§Ù„Ø³Ù„Ø§Ù…` and `ط§ظ„ط³ظ„ط§ظ…` are all السلام. It goes line
-//! by line, and leaves alone what does not become words that the base model knows.
+//! Repairs mojibake, which is text that was decoded with the wrong encoding: `ÇáÓáÇã`,
+//! `Ø§Ù„Ø³Ù„Ø§Ù…` and `ط§ظ„ط³ظ„ط§ظ…` are all السلام.
 //!
-//! Nothing is guessed at: a line is taken back to its bytes without loss and decoded without a single bad byte, or stays.
+//! It works line by line. A line is changed only under three conditions: it can be encoded back to
+//! bytes without loss; the bytes decode without an error; the base model knows the words of the
+//! result.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -13,10 +15,11 @@ use fihrist_arabic::Model;
 use fihrist_arabic::chars::{Class, class};
 use fihrist_arabic::fold::folded;
 
-/// Letters in known words that one line by itself must gain: two short words or one long one.
+/// The number of letters in known words that a line must gain to count as evidence: two short words
+/// or a long one.
 const MIN_GAIN: usize = 6;
 
-/// How bytes became the wrong text.
+/// The wrong decoding that produced the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mojibake {
     /// UTF-8 was read as windows-1252 or Latin-1.
@@ -27,10 +30,10 @@ enum Mojibake {
     Utf8AsArabic,
 }
 
-/// One mojibake or two, the latest first.
+/// One or two wrong decodings, the last one first.
 type MojibakeChain = (Mojibake, Option<Mojibake>);
 
-/// All that is tried, in this order.
+/// The chains that are tried, in this order.
 const CANDIDATES: [MojibakeChain; 7] = [
     (Mojibake::Utf8AsLatin, None),
     (Mojibake::ArabicAsLatin, None),
@@ -41,15 +44,16 @@ const CANDIDATES: [MojibakeChain; 7] = [
     (Mojibake::Utf8AsArabic, Some(Mojibake::Utf8AsArabic)),
 ];
 
-/// Puts the garbled lines of an article right, and says how they had been garbled; `None` if all is as it was.
+/// Repairs the lines of an article and returns the kind of mojibake; `None` if nothing was changed.
 ///
-/// Invariant: a line without a suspicious pair of characters stays byte for byte.
+/// Invariant: a line without a suspicious pair of characters is not changed.
 pub fn repair(texts: &mut [Cow<'_, str>]) -> Option<&'static str> {
     if !texts.iter().any(|text| is_suspicious(text)) {
         return None;
     }
     let model = Model::base();
-    // What has garbled one line has garbled the short ones, too, which by themselves prove nothing.
+    // Evidence in one line applies to the whole article, because short lines prove nothing by
+    // themselves.
     let mut agreed: Vec<MojibakeChain> = Vec::new();
     for line in texts
         .iter()
@@ -80,7 +84,8 @@ pub fn repair(texts: &mut [Cow<'_, str>]) -> Option<&'static str> {
     Some(name(first))
 }
 
-/// The line as it was before one of the chain; of several that are possible, the one that gives most known words.
+/// Returns the repaired line. If several chains are possible, the one with the most known words
+/// wins.
 fn repaired<'t>(line: &'t str, agreed: &[MojibakeChain], model: &Model) -> Cow<'t, str> {
     if !is_suspicious(line) {
         return Cow::Borrowed(line);
@@ -96,13 +101,13 @@ fn repaired<'t>(line: &'t str, agreed: &[MojibakeChain], model: &Model) -> Cow<'
         .map_or(Cow::Borrowed(line), |(_, text)| Cow::Owned(text))
 }
 
-/// Whether the line has become Arabic that is known for the greater text, where it had been none.
+/// Returns whether the repair turns a line without known words into Arabic that is mostly known.
 fn is_gain(before: &str, after: &str, model: &Model) -> bool {
     let (before, after) = (known_letters(before, model), known_letters(after, model));
     after.known >= MIN_GAIN && after.known * 2 >= after.arabic && after.known >= before.known * 4
 }
 
-/// Arabic letters of a text, and those of them in words that the model has seen.
+/// The number of Arabic letters in a text, and of those in words that the model knows.
 struct Letters {
     arabic: usize,
     known: usize,
@@ -116,7 +121,7 @@ fn known_letters(text: &str, model: &Model) -> Letters {
     for word in text.split(|c| !matches!(class(c), Class::Arabic | Class::Invisible)) {
         let letter_count = word.chars().filter(|c| class(*c) == Class::Arabic).count();
         letters.arabic += letter_count;
-        // One letter is a word of any garbled text.
+        // Single letters look like words in any mojibake.
         if letter_count > 1 && model.count(&folded(word)) > 0 {
             letters.known += letter_count;
         }
@@ -124,7 +129,8 @@ fn known_letters(text: &str, model: &Model) -> Letters {
     letters
 }
 
-/// The text before the chain, if that is a text: without loss on the way, and without control characters in the end.
+/// Returns the text before the wrong decodings. Returns `None` if the way back loses data or gives
+/// control characters.
 fn undone(text: &str, (latest, earlier): MojibakeChain) -> Option<String> {
     let mut before = undo(text, latest)?;
     if let Some(earlier) = earlier {
@@ -156,7 +162,8 @@ fn undo(text: &str, mojibake: Mojibake) -> Option<String> {
     }
 }
 
-/// The bytes that windows-1252 or Latin-1 show as this text; both may be mixed, as they differ in the control characters.
+/// Returns the bytes that windows-1252 or Latin-1 would show as this text. A text may mix both,
+/// because they differ only in the control characters.
 fn latin_bytes(text: &str) -> Option<Vec<u8>> {
     static WINDOWS: LazyLock<FxHashMap<char, u8>> = LazyLock::new(|| {
         let shown = |byte: u8| {
@@ -174,9 +181,11 @@ fn latin_bytes(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// Whether two characters stand together that hardly ever do in text that was decoded rightly: a Latin letter with an accent
-/// before anything but ASCII, or `ط` and `ظ` with what windows-1256 has for the second bytes of Arabic. It is cheap, and
-/// right about garbled text; whether it is about other text, words tell.
+/// Returns whether the text has a pair of characters that is rare in correct text.
+///
+/// The pair is an accented Latin letter before a non-ASCII character, or `ط` or `ظ` before the
+/// second byte of an Arabic letter in windows-1256. The check is cheap and finds all mojibake. Some
+/// correct text passes it, too; the known words decide then.
 fn is_suspicious(text: &str) -> bool {
     let bytes = text.as_bytes();
     let at = |i: usize| bytes.get(i).copied().unwrap_or_default();
@@ -188,7 +197,8 @@ fn is_suspicious(text: &str) -> bool {
     })
 }
 
-/// Whether a second byte of UTF-8 follows as windows-1256 shows it, and then another first byte.
+/// Returns whether the second byte of a UTF-8 letter follows, as windows-1256 shows it, and then
+/// another first byte.
 fn goes_on_as_garble(after: &str) -> bool {
     let mut characters = after.chars();
     match (characters.next(), characters.next()) {

@@ -1,4 +1,5 @@
-//! The first bytes of a file, and its name where they leave it open → what it holds. It reads no articles.
+//! Detects what a file holds, by its first bytes and, where they do not decide, by its name. It
+//! reads no articles.
 
 use super::content::{Archive, ArticleFormat, Compression, Content, HEAD_BYTES};
 use super::decode::decode;
@@ -8,7 +9,7 @@ use super::read::table_header;
 use super::settings::Format;
 use fihrist_arabic::chars::{Class, class};
 
-/// What the beginning of a file says that is none of ours.
+/// The first bytes of formats that hold no articles.
 #[rustfmt::skip]
 const FOREIGN: &[(&[u8], &str)] = &[
     (b"%PDF", "a PDF file"), (b"\x89PNG", "a picture"), (b"\xFF\xD8\xFF", "a picture"), (b"GIF8", "a picture"),
@@ -18,7 +19,8 @@ const FOREIGN: &[(&[u8], &str)] = &[
     (b"{\\rtf", "an RTF file"),
 ];
 
-/// What a file holds. `is_asked_for` is false for files of folders and archives, which hold much that is no article.
+/// Returns what a file holds. `is_asked_for` is false for files in folders and archives: many of
+/// those hold no article.
 pub fn sniff(
     head: &[u8],
     name: &str,
@@ -99,12 +101,13 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
     }
 }
 
-/// With what a page begins whose doctype was lost.
+/// The first element of a page without a doctype.
 const HTML_ROOTS: [&str; 12] = [
     "html", "head", "body", "title", "meta", "link", "div", "article", "section", "main", "p", "h1",
 ];
 
-/// The text that a head begins with, in lower case where it is ASCII; a character that it cuts off is replaced.
+/// Returns the head as text with ASCII in lower case. A character that the head cuts off is
+/// replaced.
 fn beginning(head: &[u8]) -> String {
     let (text, _, _) = match encoding_rs::Encoding::for_bom(head) {
         Some((encoding, _)) => encoding.decode(head),
@@ -113,7 +116,7 @@ fn beginning(head: &[u8]) -> String {
     text.trim_start().to_ascii_lowercase()
 }
 
-/// Whether a doctype says HTML, and the name of the first element.
+/// Returns whether a doctype says HTML, and the name of the first element.
 fn markup(text: &str) -> (bool, Option<&str>) {
     let (mut rest, mut is_html) = (text, false);
     loop {
@@ -143,7 +146,8 @@ fn markup(text: &str) -> (bool, Option<&str>) {
     }
 }
 
-/// `{"`, `[{"`, `{}`: an article that begins with a bracket does not go on like that.
+/// Returns whether the text begins like JSON: `{"`, `[{"` or `{}`. An article that begins with a
+/// bracket does not continue like this.
 fn is_json(text: &str) -> bool {
     let mut rest = text
         .chars()
@@ -154,7 +158,7 @@ fn is_json(text: &str) -> bool {
         && matches!(rest.next(), Some('"' | '}'))
 }
 
-/// The first line names at least two columns that we know, one of them with text.
+/// Returns whether the first line names at least two known columns, one of them with text.
 fn is_table(text: &str, mapping: &Mapping) -> bool {
     let header = text.lines().next().unwrap_or_default();
     let columns = table_header::columns(header, table_header::delimiter(header, mapping));
@@ -163,7 +167,7 @@ fn is_table(text: &str, mapping: &Mapping) -> bool {
         .filter_map(|name| mapping.column(name))
         .map(|meaning| meaning.target)
         .collect();
-    // A sentence may hold two such words between commas, but not only them.
+    // A sentence may contain two such words between commas, but also others.
     known.len() >= 2
         && known.len() * 2 >= columns.len()
         && known
@@ -183,7 +187,8 @@ fn lines_or_list(head: &[u8]) -> ArticleFormat {
     }
 }
 
-/// Objects over several lines, or a list, unless the first line is an object by itself.
+/// Returns `JsonValues` for a list or for objects that span lines, and `JsonLines` if the first
+/// line is a complete object.
 fn lines_or_values(head: &[u8]) -> ArticleFormat {
     let text = head
         .strip_prefix(b"\xEF\xBB\xBF")
@@ -202,7 +207,8 @@ fn lines_or_values(head: &[u8]) -> ArticleFormat {
     }
 }
 
-/// Whether a head can be decoded, up to a place where it can be cut.
+/// Returns whether the head decodes as text. A head that is cut off is checked up to its last white
+/// space.
 fn is_text(head: &[u8]) -> bool {
     let is_cut_off = head.len() as u64 >= HEAD_BYTES;
     let end = head
@@ -210,7 +216,7 @@ fn is_text(head: &[u8]) -> bool {
         .rposition(u8::is_ascii_whitespace)
         .filter(|_| is_cut_off)
         .unwrap_or(head.len());
-    // Half a unit of UTF-16 would be damage.
+    // A UTF-16 code unit has two bytes; half of one would look like damage.
     let end = if encoding_rs::Encoding::for_bom(head).is_some_and(|(_, mark)| mark == 2) {
         end & !1
     } else {
@@ -225,7 +231,8 @@ fn is_control(c: char) -> bool {
     c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}')
 }
 
-/// Whether most of the letters are Arabic, or not of UTF-8: the other encodings that decode are Arabic ones.
+/// Returns whether most letters are Arabic. Bytes that are not UTF-8 count as Arabic, because the
+/// other known encodings are Arabic ones.
 fn is_arabic(text: &str) -> bool {
     let arabic = text
         .chars()

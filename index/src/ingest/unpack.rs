@@ -1,7 +1,8 @@
-//! A file → its articles: it removes compression, opens archives, detects the format and calls the reader for it.
+//! A file → its articles: it removes compression, opens archives, detects the format and calls the
+//! reader for it.
 //!
-//! Streams pass through fixed buffers. The exception is a zip archive inside another file: it is copied to a temporary
-//! file first, because a zip archive is read from its end.
+//! Streams pass through fixed buffers. A zip archive inside another file is copied to a temporary
+//! file first, because it is read from its end.
 
 use std::borrow::Cow;
 use std::cell::Cell;

@@ -13,13 +13,13 @@ use super::spool::Spool;
 /// A file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// How reports call it.
+    /// The name in reports.
     pub name: String,
     /// Where its bytes are.
     pub location: FileLocation,
-    /// Someone named it; it was not just found in a folder.
+    /// The user named this file; it was not just found in a folder.
     pub is_asked_for: bool,
-    /// Its size as it lies there.
+    /// Its size, before decompression.
     pub size_bytes: u64,
 }
 
@@ -39,13 +39,13 @@ pub enum FileLocation {
 pub enum WalkStep {
     /// A file to read.
     File(File),
-    /// A file in a folder that is none of ours.
+    /// A file in a folder that holds no articles.
     Skipped,
-    /// A path that should have been read and can't be.
+    /// A path that cannot be read.
     Rejected(Rejected),
 }
 
-/// The files of `inputs`: those in the order given, the files of each folder sorted by name.
+/// Returns the files of `inputs`, in the order given. The files of a folder are sorted by name.
 pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = WalkStep> + '_ {
     inputs
         .iter()
@@ -85,7 +85,8 @@ fn file(path: &Path, is_asked_for: bool) -> WalkStep {
     }
 }
 
-/// Hidden files and folders are left alone: version control, and the `._name.txt` that macOS leaves beside every file.
+/// Walks a folder. Hidden files and folders are left out: version control, and the `._name.txt`
+/// that macOS adds beside files.
 fn folder(root: &Path, format: Format) -> impl Iterator<Item = WalkStep> {
     WalkDir::new(root)
         .follow_links(true)
@@ -96,7 +97,7 @@ fn folder(root: &Path, format: Format) -> impl Iterator<Item = WalkStep> {
         })
         .filter_map(move |entry| match entry {
             Ok(entry) if entry.file_type().is_dir() => None,
-            // Pipes and sockets would block for ever.
+            // Reading a pipe or socket would block forever.
             Ok(entry) if !entry.file_type().is_file() => Some(WalkStep::Skipped),
             Ok(entry)
                 if format == Format::Auto && is_foreign_name(&entry.path().to_string_lossy()) =>
@@ -104,7 +105,7 @@ fn folder(root: &Path, format: Format) -> impl Iterator<Item = WalkStep> {
                 Some(WalkStep::Skipped)
             }
             Ok(entry) => Some(file(entry.path(), false)),
-            // What the link leads back to is being read already.
+            // The link leads back to a folder that is being read already.
             Err(error) if error.loop_ancestor().is_some() => Some(WalkStep::Skipped),
             Err(error) => {
                 let name = error.path().unwrap_or(Path::new("?")).display().to_string();
@@ -120,7 +121,7 @@ fn folder(root: &Path, format: Format) -> impl Iterator<Item = WalkStep> {
 mod tests {
     use super::*;
 
-    /// Lays `files` in a new folder and lists what a walk of `inputs` (relative to it) finds.
+    /// Creates `files` in a new folder and compares what a walk of `inputs` (relative to it) finds.
     fn check(files: &[&str], inputs: &[&str], format: Format, expected: &[&str]) {
         let home = tempfile::tempdir().unwrap();
         for file in files {

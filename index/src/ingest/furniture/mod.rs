@@ -1,7 +1,11 @@
-//! Which lines of a page are furniture: comment forms, share bars, “read also”, copyright. It judges whole lines by rules
-//! that a real sentence does not meet; when in doubt, a line is text.
+//! Detects page furniture by rules: comment forms, share bars, “read also” lists, copyright lines.
+//! A line in doubt is text.
 //!
-//! The tables are in `phrases`, in ordinary spelling; lines and phrases are compared folded, word by word.
+//! Furniture is found in a single page by the words of a line. Boilerplate, in `learning`, is found
+//! by counting: a line that recurs in many articles of a source.
+//!
+//! The tables in `phrases` use ordinary spelling. Lines and phrases are folded and compared word by
+//! word.
 
 mod phrases;
 
@@ -16,14 +20,15 @@ use phrases::Extent::{Label, Notice, Opening, Whole};
 use phrases::Role::{Companion, FormHead, Furniture, ListHead};
 use phrases::{COUNTED_WORDS, Extent, NETWORKS, PAGE_WORDS, PHRASES, RIGHTS, Role, SHARE_WORDS};
 
-/// Longer lines are text: no furniture that we know is so long, and it spares looking at paragraphs word by word.
+/// A longer line is text. No known furniture is longer, and the limit saves splitting paragraphs
+/// into words.
 const MAX_LINE_BYTES: usize = 360;
-/// A headline in a list of links is not longer.
+/// The limit on a headline in a list of links.
 const MAX_LINK_BYTES: usize = 220;
 const MAX_LINKS: usize = 6;
 const MAX_RIGHTS_WORDS: usize = 14;
 
-/// For each of `lines` (spans of `text`), whether it is furniture.
+/// Returns, for each line (a span of `text`), whether it is furniture.
 pub fn mark(text: &str, lines: &[Span]) -> Vec<bool> {
     let mut roles: Vec<Role> = lines.iter().map(|line| role(line.slice(text))).collect();
     if let Some(form) = roles.iter().position(|role| *role == FormHead) {
@@ -37,13 +42,14 @@ pub fn mark(text: &str, lines: &[Span]) -> Vec<bool> {
         .collect()
 }
 
-/// The headlines under “read also”: short lines that end like headlines, up to the first that reads like a sentence.
+/// Marks the headlines below “read also”: short lines without a sentence's end. The first line that
+/// reads like a sentence ends the list.
 fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
     for head in (0..roles.len())
         .filter(|i| roles[*i] == ListHead)
         .collect::<Vec<_>>()
     {
-        // A label with a headline beside it is complete.
+        // A label with a headline on the same line has no list below it.
         if !is_label_only(lines[head].slice(text)) {
             continue;
         }
@@ -71,7 +77,7 @@ fn spread_over_companions(roles: &mut [Role]) {
     }
 }
 
-/// Whether nothing but the label stands on the line of a list head.
+/// Returns whether the line consists of the label alone.
 fn is_label_only(line: &str) -> bool {
     let words = folded_words(line);
     TABLE
@@ -83,7 +89,8 @@ fn is_headline(line: &str) -> bool {
     line.len() <= MAX_LINK_BYTES && !ends_sentence(line) && !line.ends_with([':', '،', '؛'])
 }
 
-/// Whether a line ends as a sentence does: with a full stop, be it inside or outside of a quote or bracket.
+/// Returns whether the line ends as a sentence does: with a full stop, before or after closing
+/// quotes and brackets.
 pub fn ends_sentence(line: &str) -> bool {
     let is_closing = |c: char| {
         matches!(c, '"' | '“' | '”' | '»' | '«' | '\'' | '’' | ')' | ']') || c.is_whitespace()
@@ -95,11 +102,11 @@ fn role(line: &str) -> Role {
     if line.len() > MAX_LINE_BYTES {
         return Role::Text;
     }
-    // A rule of dashes or stars says nothing.
+    // A line of dashes or stars has no word.
     let Some(first) = first_word(line) else {
         return Furniture;
     };
-    // Nearly every line is told from furniture by its first word.
+    // The first word rules out nearly every line.
     let first = fold::folded(first.span.slice(line));
     if !is_number(&first) && !FIRST_WORDS.contains(&first) && !may_hold_rights(line) {
         return Role::Text;
@@ -113,7 +120,8 @@ fn role(line: &str) -> Role {
         .map_or_else(|| share_bar(&words), |(role, _)| role)
 }
 
-/// Whether the line may be one of rights, at a glance: it has letters of another script, a sign, or the `وظ` of `محفوظة`.
+/// Returns whether the line can be a copyright line, by a quick look at its bytes. It then has a
+/// Latin letter, a sign such as `©`, or the `وظ` of `محفوظة`.
 fn may_hold_rights(line: &str) -> bool {
     let is_rare = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, 0xC2 | 0xEF);
     let follows_waw = |at: usize| {
@@ -126,7 +134,8 @@ fn may_hold_rights(line: &str) -> bool {
     line.bytes().any(is_rare) || line.match_indices('ظ').any(|(at, _)| follows_waw(at))
 }
 
-/// `© 2020`, `جميع الحقوق محفوظة لصحيفة … 2020`; not a sentence that ends in a full stop, but for the phrase alone.
+/// Returns whether this is a copyright line: `© 2020`, `جميع الحقوق محفوظة لصحيفة … 2020`. A longer
+/// sentence with a full stop is text.
 fn is_rights_line(line: &str, words: &[FoldedWord]) -> bool {
     let opens_with_sign = line.starts_with('©')
         || line
@@ -147,7 +156,7 @@ fn is_rights_line(line: &str, words: &[FoldedWord]) -> bool {
         || (opens_with_sign && words.len() <= MAX_RIGHTS_WORDS)
 }
 
-/// A number and what it counts.
+/// Returns whether the line is one number and the noun it counts.
 fn is_count(words: &[FoldedWord]) -> bool {
     let numbers = words.iter().filter(|word| is_number(&word.word)).count();
     let all = words
@@ -160,7 +169,8 @@ fn is_number(word: &str) -> bool {
     word.chars().all(char::is_numeric)
 }
 
-/// Names of networks with a word of sharing, or three of them in a row.
+/// Returns the role of a line of social network names. It is furniture if it has a word for sharing
+/// or at least three names.
 fn share_bar(words: &[FoldedWord]) -> Role {
     let count = |names: &LazyLock<Vec<String>>| {
         words
@@ -189,7 +199,7 @@ static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
-/// The words that furniture begins with, but for rights and numbers.
+/// The first words of all furniture, except copyright lines and numbers.
 static FIRST_WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
     let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED]
         .into_iter()
@@ -216,14 +226,14 @@ impl Table {
                 }
             }
         }
-        // The longest phrase that fits is the one that is meant.
+        // The longest matching phrase decides.
         by_first_word
             .values_mut()
             .for_each(|rules| rules.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len())));
         Self { by_first_word }
     }
 
-    /// The role of the line and how many of its words tell it.
+    /// Returns the role of the line and the number of words that decided it.
     fn find(&self, words: &[FoldedWord], line: &str) -> Option<(Role, usize)> {
         let rules = self.by_first_word.get(&words.first()?.word)?;
         rules.iter().find_map(|(role, extent, phrase)| {
@@ -244,7 +254,7 @@ impl Table {
     }
 }
 
-/// Whether what follows `end` begins with a mark that sets a label off.
+/// Returns whether a mark that sets a label off follows at `end`, such as a colon.
 fn is_set_off(line: &str, end: usize) -> bool {
     let rest = line
         .get(end..)
@@ -253,7 +263,7 @@ fn is_set_off(line: &str, end: usize) -> bool {
     rest.starts_with([':', '|', '-', '–', '—', '»', '›', '>', '؛']) || rest.starts_with("..")
 }
 
-/// A notice without such a word is not longer: `عدد القراءات 87`.
+/// The limit on a notice that names no part of the page: `عدد القراءات 87`.
 const MAX_BARE_NOTICE_WORDS: usize = 4;
 const MAX_NOTICE_WORDS: usize = 24;
 
@@ -297,7 +307,7 @@ fn phrase_words(phrase: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// Lines that begin with `+` are furniture, those with `-` are text.
+    /// Checks a page whose lines begin with `+` for furniture and `-` for text.
     fn check(page: &str) {
         let rows: Vec<&str> = page
             .lines()
