@@ -14,8 +14,7 @@ use super::report::IngestReport;
 use crate::document::ArticleId;
 use crate::document::{SeenArticle, content_hash, count_and_see_words, count_words, no_word};
 use crate::error::Result;
-use crate::learning::without_lines;
-use crate::learning::{Boilerplate, LineCounts};
+use crate::learning::{Boilerplate, Learnt, LineCounts, without_lines};
 use crate::parallel::joined;
 use fihrist_arabic::{Counts, WordCounter};
 
@@ -31,6 +30,16 @@ pub struct CountedInput {
     /// For each thread of the next pass, which copies of repeated articles count. That pass must
     /// have the same number of threads.
     pub copies: Vec<Copies>,
+}
+
+impl CountedInput {
+    /// Returns how much was counted.
+    pub fn learnt(&self) -> Learnt {
+        Learnt {
+            articles: self.articles,
+            words: self.counts.total(),
+        }
+    }
 }
 
 /// Which copy of a repeated article counts. Articles that occur once are not listed.

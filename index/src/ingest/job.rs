@@ -1,39 +1,29 @@
-//! The indexing job. It counts the words of a new index, writes articles and commits now and then.
-//! It rebuilds an index that has outgrown its model. How files become articles and how articles
-//! reach the threads is left to a pass.
+//! The indexing job. It counts the words of a new index and writes the articles. At the end, it
+//! deletes articles that the input no longer holds, and rebuilds an index that has outgrown its
+//! model. Each step over the input is a pass.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use parking_lot::RwLock;
 use rustc_hash::FxHashSet;
 
-use super::count::{Copies, CountedInput, count};
-use super::event::Event;
-use super::graph_observer::GraphObserver;
+use super::count::count;
+use super::indexing::{GraphLearning, Indexing};
 use super::ledger::{Ledger, ReadFile, id_hash};
 use super::mapping::Mapping;
 use super::pass::Pass;
-use super::read_cache::{CacheUse, ReadArticle, ReadCache};
-use super::rejection::Rejected;
-use super::rejects::Rejects;
+use super::read_cache::{CacheUse, ReadCache};
 use super::report::{IngestReport, Pruned, Rebuild};
 use super::settings::{Format, Input, PassSettings};
 use super::unchanged_files::UnchangedFiles;
 use crate::document::ArticleId;
-use crate::document::{AnalyzedArticle, content_hash};
-use crate::error::{Error, ErrorKind, Result};
-use crate::learning::graph::{Graph, Learner};
-use crate::learning::{Learnt, OwnGraph, graph_learner};
-use crate::parallel::joined;
+use crate::error::{Error, Result};
+use crate::learning::OwnGraph;
 use crate::progress::{Phase, Progress};
-use crate::writer::{IndexWriter, Upserted};
-use fihrist_arabic::{Analyzer, Model};
-
-const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
+use crate::writer::IndexWriter;
 
 /// An ingestion of some input. See the [module](super) for an example.
 #[derive(Debug, Clone)]
@@ -116,7 +106,7 @@ impl IngestJob {
             let counted = count(&counting, &mut IngestReport::default())?;
             report.is_cancelled = counted.is_none();
             if let Some(counted) = counted {
-                let learnt = learnt_from(&counted);
+                let learnt = counted.learnt();
                 writer.begin(counted.counts, counted.articles, counted.boilerplate)?;
                 let learner = writer.graph_learner()?;
                 let graph_learning = GraphLearning {
@@ -124,7 +114,9 @@ impl IngestJob {
                     copies: counted.copies,
                 };
                 let indexing = pass(Phase::Indexing, CacheUse::Drain(&read_cache));
-                let outcome = self.index(&indexing, writer, &mut report, Some(graph_learning))?;
+                let outcome =
+                    self.indexing(Some(graph_learning))
+                        .run(&indexing, writer, &mut report)?;
                 files = outcome.files;
                 if let Some(graph) = outcome.graph {
                     let graph = Arc::new(graph);
@@ -133,7 +125,8 @@ impl IngestJob {
             }
         } else {
             let indexing = pass(Phase::Indexing, CacheUse::Unused);
-            files = self.index(&indexing, writer, &mut report, None)?.files;
+            let outcome = self.indexing(None).run(&indexing, writer, &mut report)?;
+            files = outcome.files;
         }
         if self.prunes && !report.is_cancelled {
             report.pruned = prune(writer, &unchanged, &files, &report)?;
@@ -151,59 +144,12 @@ impl IngestJob {
         Ok(report)
     }
 
-    /// Learns a model of `max_forms` word forms and a graph from the input, without an index. Returns no model if the job
-    /// was cancelled.
-    pub fn learn(
-        &self,
-        max_forms: usize,
-        progress: &dyn Progress,
-    ) -> Result<(Option<LearnedModel>, IngestReport)> {
-        let started = Instant::now();
-        let mut report = IngestReport::default();
-        let settings = self.pass_settings();
-        let (unchanged, bytes_total) = UnchangedFiles::survey(&settings, Ledger::default());
-        let read_cache = ReadCache::default();
-        let pass = |phase, cache| Pass {
-            settings,
-            phase,
-            bytes_total,
-            progress,
-            unchanged: &unchanged,
-            cache,
-        };
-        let counting = pass(Phase::Learning, CacheUse::Fill(&read_cache));
-        let counted = count(&counting, &mut report)?;
-        let mut learned = None;
-        if let Some(counted) = counted {
-            let learnt = learnt_from(&counted);
-            let all_forms = counted.counts.clone().finish(usize::MAX);
-            let model = Arc::new(counted.counts.finish(max_forms));
-            let analyzer = Analyzer::new(Arc::clone(&model));
-            let learner = graph_learner(&all_forms, &analyzer);
-            let observers = GraphObserver::for_threads(&learner, counted.copies);
-            let observe = |observer: &mut GraphObserver<'_>, read: &ReadArticle| {
-                let hash = content_hash(&read.article);
-                let analyzed = AnalyzedArticle::new(&read.article, hash, &analyzer);
-                observer.observe(&analyzed, hash);
-                Event::Counted
-            };
-            let mut articles = 0;
-            let relating = pass(Phase::Relating, CacheUse::Drain(&read_cache));
-            let outcome = relating.run(observers, observe, |event| {
-                articles += u64::from(matches!(event, Some(Event::Counted)));
-                Ok(articles)
-            })?;
-            if outcome.is_complete {
-                learned = Some(LearnedModel {
-                    model,
-                    graph: GraphObserver::finish(&learner, outcome.workers),
-                    learnt,
-                });
-            }
+    fn indexing<'a>(&'a self, graph_learning: Option<GraphLearning<'a>>) -> Indexing<'a> {
+        Indexing {
+            commit_every: self.commit_every,
+            rejects: self.rejects.as_deref(),
+            graph_learning,
         }
-        report.is_cancelled = learned.is_none();
-        report.elapsed = started.elapsed();
-        Ok((learned, report))
     }
 
     /// Rebuilds the index or its graph where the index has outgrown them, if the job may rebuild.
@@ -229,114 +175,6 @@ impl IngestJob {
         }
         Ok(())
     }
-
-    /// Indexes the input and commits. With `graph_learning`, it also learns a graph, if everything was read.
-    fn index(
-        &self,
-        pass: &Pass<'_>,
-        writer: &mut IndexWriter,
-        report: &mut IngestReport,
-        graph_learning: Option<GraphLearning<'_>>,
-    ) -> Result<IndexOutcome> {
-        let writer = RwLock::new(writer);
-        let mut last_commit = Instant::now();
-        let mut uncommitted = 0;
-        let mut rejects = self.rejects.as_deref().map(Rejects::create).transpose()?;
-        let (learner, observers) = match graph_learning {
-            Some(GraphLearning { learner, copies }) => {
-                let observers = GraphObserver::for_threads(learner, copies);
-                (Some(learner), observers.into_iter().map(Some).collect())
-            }
-            None => (None, (0..self.threads.get()).map(|_| None).collect()),
-        };
-        let work = |observer: &mut Option<GraphObserver<'_>>, read: &ReadArticle| {
-            upsert(&writer.read(), read, observer.as_mut())
-        };
-        let on_event = |event: Option<Event>| {
-            if let (Some(rejects), Some(Event::Rejected(rejected))) = (&mut rejects, &event) {
-                rejects.keep(rejected)?;
-            }
-            if matches!(event, Some(Event::Upserted(Upserted::Indexed, _))) {
-                uncommitted += 1;
-            }
-            if let Some(event) = event {
-                report.record(event)?;
-            }
-            let is_due =
-                uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
-            if uncommitted > 0 && is_due {
-                // The lock waits until the articles in progress are written; the next ones wait for the commit.
-                let mut writer = writer.write();
-                commit(&mut writer, report, rejects.as_mut())?;
-                (last_commit, uncommitted) = (Instant::now(), 0);
-            }
-            Ok(report.articles())
-        };
-        let outcome = pass.run(observers, work, on_event)?;
-        report.bytes_read = outcome.bytes_read;
-        report.is_cancelled = !outcome.is_complete;
-        let observers = outcome.workers.into_iter().flatten().collect();
-        let learner = learner.filter(|_| outcome.is_complete);
-        let graph = std::thread::scope(|scope| {
-            let graph =
-                learner.map(|learner| scope.spawn(|| GraphObserver::finish(learner, observers)));
-            commit(writer.into_inner(), report, rejects.as_mut())?;
-            Ok(graph.map(joined))
-        })?;
-        Ok(IndexOutcome {
-            graph,
-            files: outcome.files,
-        })
-    }
-}
-
-/// A model and a graph that were learned from some articles.
-#[derive(Debug)]
-pub struct LearnedModel {
-    /// How often each word form occurs.
-    pub model: Arc<Model>,
-    /// Which stems are related.
-    pub graph: Graph,
-    /// The number of articles and words they were learned from.
-    pub learnt: Learnt,
-}
-
-/// The outcome of indexing.
-struct IndexOutcome {
-    /// The graph, if one was to be learned and everything was read.
-    graph: Option<Graph>,
-    /// The files that were read to their ends.
-    files: Vec<ReadFile>,
-}
-
-/// What a graph is learned with while articles are indexed.
-struct GraphLearning<'a> {
-    learner: &'a Learner,
-    copies: Vec<Copies>,
-}
-
-fn learnt_from(counted: &CountedInput) -> Learnt {
-    Learnt {
-        articles: counted.articles,
-        words: counted.counts.total(),
-    }
-}
-
-/// Commits. Articles that the index could not store become rejections.
-fn commit(
-    writer: &mut IndexWriter,
-    report: &mut IngestReport,
-    mut rejects: Option<&mut Rejects>,
-) -> Result<()> {
-    writer.commit()?;
-    for (id, reason) in writer.refused() {
-        let rejected = Rejected::new(id.as_str(), reason);
-        if let Some(rejects) = &mut rejects {
-            rejects.keep(&rejected)?;
-        }
-        report.record(Event::Refused(rejected))?;
-    }
-    Ok(())
 }
 
 /// Returns the ledger of earlier jobs. A ledger that cannot be read counts as empty.
@@ -371,25 +209,4 @@ fn prune(
         Err(_) => false,
     };
     writer.delete_others(&is_in_input).map(Pruned::Done)
-}
-
-/// Writes an article, and shows its analysed form to the observer.
-fn upsert(
-    writer: &IndexWriter,
-    read: &ReadArticle,
-    observer: Option<&mut GraphObserver<'_>>,
-) -> Event {
-    let article = &read.article;
-    let observe = |analyzed: &AnalyzedArticle<'_>, read_hash| {
-        if let Some(observer) = observer {
-            observer.observe(analyzed, read_hash);
-        }
-    };
-    match writer.upsert_and_see(article, read.seen.get(), observe) {
-        Ok(upserted) => Event::Upserted(upserted, article.text.len() as u64),
-        Err(error) if error.kind() == ErrorKind::Invalid => {
-            Event::Rejected(Rejected::new(article.id.as_str(), error.to_string()))
-        }
-        Err(error) => Event::Failed(error),
-    }
 }
