@@ -72,17 +72,18 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
         .map(|_| Tally::new(&lines))
         .collect();
     let mut articles = 0;
-    let mut on_event = |event: Option<Event>| {
+    let outcome = pass.run(tallies, Tally::add, |event| {
         articles += u64::from(matches!(event, Some(Event::Counted)));
-        event.map_or(Ok(()), |event| report.record(event))?;
+        if let Some(event) = event {
+            report.record(event)?;
+        }
         Ok(articles)
-    };
-    let passed = pass.run(tallies, Tally::add, &mut on_event)?;
-    if !passed.is_complete {
+    })?;
+    if !outcome.is_complete {
         return Ok(None);
     }
-    report.bytes_read = passed.bytes_read;
-    let mut tallies = passed.workers;
+    report.bytes_read = outcome.bytes_read;
+    let mut tallies = outcome.workers;
     if tallies.iter().any(|tally| !tally.replaced.is_empty()) {
         // The words of replaced copies are not stored. The input is read again to subtract them.
         articles = 0;
@@ -90,37 +91,35 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
             cache: CacheUse::Unused,
             ..*pass
         };
-        let again = pass.run(tallies, Tally::take_back, |event| {
+        let outcome = pass.run(tallies, Tally::take_back, |event| {
             articles += u64::from(matches!(event, Some(Event::Counted)));
             Ok(articles)
         })?;
-        if !again.is_complete {
+        if !outcome.is_complete {
             return Ok(None);
         }
-        tallies = again.workers;
+        tallies = outcome.workers;
     }
     let mut all = CountedInput::default();
     for (counts, tally) in counted(tallies) {
         all.articles += tally.latest.len() as u64;
         all.counts.merge(counts);
-        let latest = |id: u64| (id, tally.latest.get(&id).copied());
-        all.copies.push(Copies {
-            repeated: tally.repeated.iter().map(|id| latest(*id)).collect(),
-        });
+        all.copies.push(tally.copies());
     }
-    let (boilerplate, counted) = lines.finish();
-    (all.counts, all.boilerplate) = (without_lines(all.counts, &counted), boilerplate);
+    let (boilerplate, counted_lines) = lines.finish();
+    all.counts = without_lines(all.counts, &counted_lines);
+    all.boilerplate = boilerplate;
     Ok(Some(all))
 }
 
 /// Finishes each thread's counts on a thread of its own.
 fn counted(mut tallies: Vec<Tally<'_>>) -> Vec<(Counts, Tally<'_>)> {
-    let counts = std::thread::scope(|scope| {
-        let threads: Vec<_> = tallies
-            .iter_mut()
-            .map(|tally| scope.spawn(|| tally.finish()))
-            .collect();
-        threads.into_iter().map(joined).collect::<Vec<_>>()
+    let counts: Vec<Counts> = std::thread::scope(|scope| {
+        let mut threads = Vec::with_capacity(tallies.len());
+        for tally in &mut tallies {
+            threads.push(scope.spawn(|| tally.finish()));
+        }
+        threads.into_iter().map(joined).collect()
     });
     counts.into_iter().zip(tallies).collect()
 }
@@ -157,6 +156,15 @@ impl<'a> Tally<'a> {
         let mut counts = std::mem::take(&mut self.counter).finish();
         counts.take_back(&std::mem::take(&mut self.taken_back).finish());
         counts
+    }
+
+    /// Returns which copies of the repeated articles count.
+    fn copies(&self) -> Copies {
+        let mut repeated = FxHashMap::default();
+        for id in &self.repeated {
+            repeated.insert(*id, self.latest.get(id).copied());
+        }
+        Copies { repeated }
     }
 
     fn add(&mut self, read: &ReadArticle) -> Event {

@@ -23,27 +23,24 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     if let Some((encoding, mark_bytes)) = Encoding::for_bom(&bytes) {
         return decode_with_bom(bytes, encoding, mark_bytes);
     }
-    let first_bad = match String::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => match looks_like_utf16(text.as_bytes()) {
-            Some(decoded) => return Ok(decoded),
-            None => {
-                return Ok(Decoded {
-                    text,
-                    encoding: UTF_8.name(),
-                });
-            }
-        },
-        Ok(text) => {
-            let first_null = text.find('\0').unwrap_or(0);
-            return looks_like_utf16(text.as_bytes())
-                .ok_or_else(|| format!("not a text: byte {first_null} is zero"));
-        }
-        Err(error) => (error.utf8_error().valid_up_to(), error.into_bytes()),
-    };
-    let (offset, bytes) = first_bad;
-    if let Some(decoded) = looks_like_utf16(&bytes) {
+    if let Some(decoded) = decode_utf16(&bytes) {
         return Ok(decoded);
     }
+    let (bytes, offset) = match String::from_utf8(bytes) {
+        Ok(text) => {
+            return match text.find('\0') {
+                Some(first_null) => Err(format!("not a text: byte {first_null} is zero")),
+                None => Ok(Decoded {
+                    text,
+                    encoding: UTF_8.name(),
+                }),
+            };
+        }
+        Err(error) => {
+            let offset = error.utf8_error().valid_up_to();
+            (error.into_bytes(), offset)
+        }
+    };
     if is_damaged_utf8(&bytes) {
         return Err(format!(
             "damaged UTF-8: byte {offset} does not belong there"
@@ -67,13 +64,12 @@ pub fn decode_as(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Stri
     };
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
     let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
-    let declared_text = text
-        .filter(|text| !text.chars().any(is_foreign_control))
-        .map(|text| Decoded {
-            text: text.into_owned(),
-            encoding: encoding.name(),
-        });
-    match declared_text {
+    let clean_text = text.filter(|text| !text.chars().any(is_foreign_control));
+    let as_declared = clean_text.map(|text| Decoded {
+        text: text.into_owned(),
+        encoding: encoding.name(),
+    });
+    match as_declared {
         None => decode(bytes),
         Some(decoded) if !is_utf8 && is_clean_arabic(&decoded.text) => Ok(decoded),
         Some(decoded) => decode(bytes).or(Ok(decoded)),
@@ -115,35 +111,33 @@ fn decode_with_bom(
 
 /// Returns the byte offset of the first error in UTF-16: a lone surrogate or half a code unit.
 fn first_bad_unit(bytes: &[u8], encoding: &'static Encoding) -> usize {
-    let units = bytes
-        .chunks_exact(2)
-        .map(|pair| match encoding == UTF_16BE {
-            true => u16::from_be_bytes([pair[0], pair[1]]),
-            false => u16::from_le_bytes([pair[0], pair[1]]),
-        });
-    let good_units = char::decode_utf16(units)
-        .map_while(Result::ok)
-        .map(char::len_utf16)
-        .sum::<usize>();
+    let is_big_endian = encoding == UTF_16BE;
+    let units = bytes.chunks_exact(2).map(|pair| {
+        let pair = [pair[0], pair[1]];
+        if is_big_endian {
+            u16::from_be_bytes(pair)
+        } else {
+            u16::from_le_bytes(pair)
+        }
+    });
+    let mut good_units = 0;
+    for character in char::decode_utf16(units) {
+        let Ok(character) = character else { break };
+        good_units += character.len_utf16();
+    }
     good_units * 2
 }
 
 /// Decodes UTF-16 without a byte order mark. Arabic letters are U+06xx, so every second byte is 6.
 /// Such bytes are also valid UTF-8, so this check comes first.
-fn looks_like_utf16(bytes: &[u8]) -> Option<Decoded> {
-    let high_bytes = |first: usize| {
-        bytes
-            .iter()
-            .skip(first)
-            .step_by(2)
-            .filter(|byte| matches!(byte, 0x00 | 0x06 | 0x20))
-            .count()
-    };
-    let encoding = match (high_bytes(0), high_bytes(1)) {
-        (big, little) if big.max(little) * 5 < bytes.len() * 2 => return None,
-        (big, little) if big > little => UTF_16BE,
-        _ => UTF_16LE,
-    };
+fn decode_utf16(bytes: &[u8]) -> Option<Decoded> {
+    let is_high_byte = |byte: &&u8| matches!(byte, 0x00 | 0x06 | 0x20);
+    let even = bytes.iter().step_by(2).filter(is_high_byte).count();
+    let odd = bytes.iter().skip(1).step_by(2).filter(is_high_byte).count();
+    if even.max(odd) * 5 < bytes.len() * 2 {
+        return None;
+    }
+    let encoding = if even > odd { UTF_16BE } else { UTF_16LE };
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
     is_clean_arabic(&text).then(|| Decoded {
         text: text.into_owned(),

@@ -16,13 +16,14 @@ impl<'a> GraphObserver<'a> {
     /// Creates an observer for each thread. `copies` must come from a pass with the same number of
     /// threads.
     pub fn for_threads(learner: &'a Learner, copies: Vec<Copies>) -> Vec<Self> {
-        copies
-            .into_iter()
-            .map(|copies| Self {
+        let mut observers = Vec::with_capacity(copies.len());
+        for copies in copies {
+            observers.push(Self {
                 cooccurrence_counts: learner.cooccurrence_counts(),
                 copies,
-            })
-            .collect()
+            });
+        }
+        observers
     }
 
     /// Counts an article, if its copy counts. `read_hash` is the content hash of the article as it
@@ -37,11 +38,9 @@ impl<'a> GraphObserver<'a> {
 
     /// Computes the graph from the counts of all observers.
     pub fn finish(learner: &'a Learner, observers: Vec<Self>) -> Graph {
-        finish_graph(
-            learner,
-            observers
-                .into_iter()
-                .map(|observer| observer.cooccurrence_counts),
-        )
+        let counts = observers
+            .into_iter()
+            .map(|observer| observer.cooccurrence_counts);
+        finish_graph(learner, counts)
     }
 }

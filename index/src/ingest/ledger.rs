@@ -50,13 +50,13 @@ impl FileMark {
         } else {
             FINE_CLOCK
         };
-        let is_settled = SystemTime::now()
-            .duration_since(modified)
-            .is_ok_and(|age| age >= clock);
-        let modified_ns = u64::try_from(since_1970.as_nanos()).ok()?;
-        is_settled.then_some(Self {
+        let age = SystemTime::now().duration_since(modified).ok()?;
+        if age < clock {
+            return None;
+        }
+        Some(Self {
             size_bytes: metadata.len(),
-            modified_ns,
+            modified_ns: u64::try_from(since_1970.as_nanos()).ok()?,
         })
     }
 }
@@ -145,13 +145,12 @@ impl Ledger {
             // A file may hold an article twice: its copies are always read together, in the same
             // order.
             let distinct: FxHashSet<u64> = entry.ids.iter().copied().collect();
-            distinct
-                .into_iter()
-                .for_each(|id| *files_of.entry(id).or_default() += 1);
+            for id in distinct {
+                *files_of.entry(id).or_default() += 1;
+            }
         }
-        let is_shared = |id: &u64| {
-            files_of.get(id).is_some_and(|files| *files > 1) || must_be_read.contains(id)
-        };
+        let is_in_several = |id: &u64| files_of.get(id).is_some_and(|files| *files > 1);
+        let is_shared = |id: &u64| is_in_several(id) || must_be_read.contains(id);
         self.files
             .retain(|_, entry| !entry.ids.iter().any(is_shared));
     }
@@ -169,10 +168,9 @@ impl Ledger {
                 entry.settings_hash,
                 entry.ids.len() as u64,
             ];
-            numbers
-                .iter()
-                .chain(&entry.ids)
-                .try_for_each(|number| encoder.write_all(&number.to_le_bytes()))?;
+            for number in numbers.iter().chain(&entry.ids) {
+                encoder.write_all(&number.to_le_bytes())?;
+            }
             encoder.write_all(path.as_bytes())?;
         }
         encoder.finish()?;
@@ -197,8 +195,11 @@ impl Ledger {
                 rest = others;
                 Ok(u64::from_le_bytes(*first))
             };
-            let (path_bytes, size_bytes, modified_ns) = (number()?, number()?, number()?);
-            let (settings_hash, id_count) = (number()?, number()?);
+            let path_bytes = number()?;
+            let size_bytes = number()?;
+            let modified_ns = number()?;
+            let settings_hash = number()?;
+            let id_count = number()?;
             let ids = (0..id_count)
                 .map(|_| number())
                 .collect::<io::Result<Vec<u64>>>()?;
@@ -208,17 +209,16 @@ impl Ledger {
                 .ok_or_else(|| broken("cut off"))?;
             rest = others;
             let path = std::str::from_utf8(path).map_err(|_| broken("a path that is no text"))?;
-            files.insert(
-                path.to_owned(),
-                Entry {
-                    mark: FileMark {
-                        size_bytes,
-                        modified_ns,
-                    },
-                    settings_hash,
-                    ids,
-                },
-            );
+            let mark = FileMark {
+                size_bytes,
+                modified_ns,
+            };
+            let entry = Entry {
+                mark,
+                settings_hash,
+                ids,
+            };
+            files.insert(path.to_owned(), entry);
         }
         Ok(Self { files })
     }

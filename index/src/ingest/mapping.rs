@@ -79,6 +79,9 @@ const USUAL_NAMES: [(Target, &[&str]); 8] = [
 /// The rank of the first usual name. Names that the user gives rank before it.
 const FIRST_USUAL_RANK: u16 = 1_000;
 
+/// No known name is longer. Longer keys are not normalised.
+const MAX_NAME_BYTES: usize = 64;
+
 /// The target of a name, and the name's rank among the names of the same target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Meaning {
@@ -122,14 +125,11 @@ pub(super) struct Node {
 impl Node {
     /// Returns the node for `key`. Spelling is normalised: `Publish_Date` equals `publish date`.
     pub fn at(&self, key: &str) -> Option<&Self> {
-        // No known name is longer, so longer keys are not folded.
-        self.inner.get(key).or_else(|| {
-            if key.len() <= 64 {
-                self.inner.get(normal(key).as_str())
-            } else {
-                None
-            }
-        })
+        match self.inner.get(key) {
+            Some(node) => Some(node),
+            None if key.len() <= MAX_NAME_BYTES => self.inner.get(normal(key).as_str()),
+            None => None,
+        }
     }
 
     fn insert(&mut self, path: &[&str], meaning: Meaning) {
@@ -137,11 +137,10 @@ impl Node {
             [] => {
                 self.meaning.get_or_insert(meaning);
             }
-            [first, rest @ ..] => self
-                .inner
-                .entry(normal(first).into())
-                .or_default()
-                .insert(rest, meaning),
+            [first, rest @ ..] => {
+                let node = self.inner.entry(normal(first).into()).or_default();
+                node.insert(rest, meaning);
+            }
         }
     }
 }
@@ -177,14 +176,12 @@ impl Mapping {
         for (target, names) in USUAL_NAMES {
             for (rank, name) in (FIRST_USUAL_RANK..).zip(names) {
                 let path: Vec<&str> = name.split('.').collect();
-                root.insert(
-                    &path,
-                    Meaning {
-                        target,
-                        rank,
-                        name: (*name).into(),
-                    },
-                );
+                let meaning = Meaning {
+                    target,
+                    rank,
+                    name: (*name).into(),
+                };
+                root.insert(&path, meaning);
             }
         }
         Self { root }
@@ -196,9 +193,7 @@ impl Mapping {
 
     /// Returns the meaning of a column.
     pub(super) fn column(&self, name: &str) -> Option<&Meaning> {
-        self.root
-            .at(name.trim())
-            .and_then(|node| node.meaning.as_ref())
+        self.root.at(name.trim())?.meaning.as_ref()
     }
 }
 
@@ -254,11 +249,11 @@ fn normal(name: &str) -> String {
     let (mark, rest) = name.split_at(usize::from(name.starts_with('_')));
     let mut normal = String::with_capacity(name.len());
     normal.push_str(mark);
-    normal.extend(
-        folded(rest)
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')),
-    );
+    for character in folded(rest).chars() {
+        if !character.is_whitespace() && !matches!(character, '_' | '-') {
+            normal.push(character);
+        }
+    }
     normal
 }
 

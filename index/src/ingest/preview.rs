@@ -12,7 +12,7 @@ use super::event::{Event, Item, NoteKind};
 use super::job::IngestJob;
 use super::ledger::{Ledger, id_hash};
 use super::pass::Pass;
-use super::read_cache::CacheUse;
+use super::read_cache::{CacheUse, ReadArticle};
 use super::rejection::Rejected;
 use super::report::IngestReport;
 use super::unchanged_files::UnchangedFiles;
@@ -53,9 +53,10 @@ impl IngestJob {
     /// Returns the first `max_articles` articles of the input as they would be indexed. It stores
     /// nothing.
     pub fn preview(&self, max_articles: usize) -> Preview {
-        let (mut preview, bytes_read) = (Preview::default(), AtomicU64::new(0));
-        for found in walk(&self.inputs, self.format) {
-            let file = match found {
+        let mut preview = Preview::default();
+        let bytes_read = AtomicU64::new(0);
+        for step in walk(&self.inputs, self.format) {
+            let file = match step {
                 WalkStep::File(file) => file,
                 WalkStep::Skipped => continue,
                 WalkStep::Rejected(rejected) => {
@@ -113,20 +114,23 @@ impl IngestJob {
             cache: CacheUse::Unused,
         };
         let mut report = IngestReport::default();
-        let workers = (0..self.threads.get()).map(|_| RehearsalWorker {
-            index: index.clone(),
-            seen: FxHashMap::default(),
-        });
-        let passed = pass.run(
-            workers.collect(),
-            |worker, read| worker.upsert(&read.article),
-            |event| {
-                event.map_or(Ok(()), |event| report.record(event))?;
-                Ok(report.articles())
-            },
-        )?;
-        (report.bytes_read, report.is_cancelled, report.elapsed) =
-            (passed.bytes_read, !passed.is_complete, started.elapsed());
+        let mut workers = Vec::with_capacity(self.threads.get());
+        for _ in 0..self.threads.get() {
+            workers.push(RehearsalWorker {
+                index: index.clone(),
+                seen: FxHashMap::default(),
+            });
+        }
+        let work = |worker: &mut RehearsalWorker, read: &ReadArticle| worker.upsert(&read.article);
+        let outcome = pass.run(workers, work, |event| {
+            if let Some(event) = event {
+                report.record(event)?;
+            }
+            Ok(report.articles())
+        })?;
+        report.bytes_read = outcome.bytes_read;
+        report.is_cancelled = !outcome.is_complete;
+        report.elapsed = started.elapsed();
         Ok(report)
     }
 }
@@ -140,24 +144,24 @@ struct RehearsalWorker {
 
 impl RehearsalWorker {
     fn upsert(&mut self, article: &Article) -> Event {
-        let retyped = self
-            .index
-            .as_ref()
-            .and_then(|index| index.boilerplate().retype(article));
+        let retyped = match &self.index {
+            Some(index) => index.boilerplate().retype(article),
+            None => None,
+        };
         let article = retyped.as_ref().unwrap_or(article);
-        let (id, hash) = (id_hash(&article.id), content_hash(article));
+        let id = id_hash(&article.id);
+        let hash = content_hash(article);
+        let text_bytes = article.text.len() as u64;
         let stored = match (self.seen.get(&id), &self.index) {
             (Some(hash), _) => Ok(Some(*hash)),
             (None, Some(index)) => index.content_hash(&article.id),
             (None, None) => Ok(None),
         };
         match stored {
-            Ok(stored) if stored == Some(hash) => {
-                Event::Upserted(Upserted::Unchanged, article.text.len() as u64)
-            }
+            Ok(stored) if stored == Some(hash) => Event::Upserted(Upserted::Unchanged, text_bytes),
             Ok(_) => {
                 self.seen.insert(id, hash);
-                Event::Upserted(Upserted::Indexed, article.text.len() as u64)
+                Event::Upserted(Upserted::Indexed, text_bytes)
             }
             Err(error) => Event::Failed(error),
         }

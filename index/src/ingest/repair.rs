@@ -54,51 +54,58 @@ pub fn repair(texts: &mut [Cow<'_, str>]) -> Option<&'static str> {
     let model = Model::base();
     // Evidence in one line applies to the whole article, because short lines prove nothing by
     // themselves.
-    let mut agreed: Vec<MojibakeChain> = Vec::new();
-    for line in texts
-        .iter()
-        .flat_map(|text| text.split('\n'))
-        .filter(|line| is_suspicious(line))
-    {
-        let proven = |chain: &MojibakeChain| {
-            undone(line, *chain).is_some_and(|text| is_gain(line, &text, &model))
-        };
-        if let Some(chain) = agreed
-            .iter()
-            .chain(&CANDIDATES)
-            .find(|chain| proven(chain))
-            .copied()
-            && !agreed.contains(&chain)
-        {
-            agreed.push(chain);
+    let mut proven: Vec<MojibakeChain> = Vec::new();
+    for text in texts.iter() {
+        for line in text.split('\n') {
+            if is_suspicious(line)
+                && let Some(chain) = proven_chain(line, &proven, &model)
+                && !proven.contains(&chain)
+            {
+                proven.push(chain);
+            }
         }
     }
-    let first = *agreed.first()?;
-    for text in texts.iter_mut().filter(|text| is_suspicious(text)) {
-        *text = Cow::Owned(
-            text.split_inclusive('\n')
-                .map(|line| repaired(line, &agreed, &model))
-                .collect(),
-        );
+    let first = *proven.first()?;
+    for text in texts.iter_mut() {
+        if is_suspicious(text) {
+            let lines = text.split_inclusive('\n');
+            *text = Cow::Owned(lines.map(|line| repaired(line, &proven, &model)).collect());
+        }
     }
     Some(name(first))
 }
 
-/// Returns the repaired line. If several chains are possible, the one with the most known words
-/// wins.
-fn repaired<'t>(line: &'t str, agreed: &[MojibakeChain], model: &Model) -> Cow<'t, str> {
+/// Returns the first chain that the line proves. Chains that other lines have proven are tried first.
+fn proven_chain(line: &str, proven: &[MojibakeChain], model: &Model) -> Option<MojibakeChain> {
+    for chain in proven.iter().chain(&CANDIDATES) {
+        if let Some(text) = undone(line, *chain)
+            && is_gain(line, &text, model)
+        {
+            return Some(*chain);
+        }
+    }
+    None
+}
+
+/// Returns the repaired line. If several chains are possible, the one with the most known words wins.
+fn repaired<'t>(line: &'t str, proven: &[MojibakeChain], model: &Model) -> Cow<'t, str> {
     if !is_suspicious(line) {
         return Cow::Borrowed(line);
     }
-    let known_before = known_letters(line, model).known;
-    agreed
-        .iter()
-        .filter_map(|chain| undone(line, *chain))
-        .filter(|text| known_letters(text, model).arabic > 0 || !text.chars().any(is_latin_garble))
-        .map(|text| (known_letters(&text, model).known, text))
-        .filter(|(known, _)| *known >= known_before)
-        .max_by_key(|(known, _)| *known)
-        .map_or(Cow::Borrowed(line), |(_, text)| Cow::Owned(text))
+    let mut best = Cow::Borrowed(line);
+    let mut most_known = known_letters(line, model).known;
+    for chain in proven {
+        let Some(text) = undone(line, *chain) else {
+            continue;
+        };
+        let letters = known_letters(&text, model);
+        let is_readable = letters.arabic > 0 || !text.chars().any(is_latin_garble);
+        if is_readable && letters.known >= most_known {
+            most_known = letters.known;
+            best = Cow::Owned(text);
+        }
+    }
+    best
 }
 
 /// Returns whether the repair turns a line without known words into Arabic that is mostly known.
@@ -166,19 +173,21 @@ fn undo(text: &str, mojibake: Mojibake) -> Option<String> {
 /// because they differ only in the control characters.
 fn latin_bytes(text: &str) -> Option<Vec<u8>> {
     static WINDOWS: LazyLock<FxHashMap<char, u8>> = LazyLock::new(|| {
-        let shown = |byte: u8| {
-            WINDOWS_1252
-                .decode_without_bom_handling(&[byte])
-                .0
-                .chars()
-                .next()
-                .map(|c| (c, byte))
-        };
-        (0x80..=0x9F).filter_map(shown).collect()
+        let mut bytes = FxHashMap::default();
+        for byte in 0x80..=0x9F {
+            let encoded = [byte];
+            let (shown, _) = WINDOWS_1252.decode_without_bom_handling(&encoded);
+            if let Some(character) = shown.chars().next() {
+                bytes.insert(character, byte);
+            }
+        }
+        bytes
     });
-    text.chars()
-        .map(|c| u8::try_from(c).ok().or_else(|| WINDOWS.get(&c).copied()))
-        .collect()
+    let byte = |c: char| match u8::try_from(c) {
+        Ok(byte) => Some(byte),
+        Err(_) => WINDOWS.get(&c).copied(),
+    };
+    text.chars().map(byte).collect()
 }
 
 /// Returns whether the text has a pair of characters that is rare in correct text.

@@ -162,18 +162,17 @@ fn is_json(text: &str) -> bool {
 fn is_table(text: &str, mapping: &Mapping) -> bool {
     let header = text.lines().next().unwrap_or_default();
     let columns = table_header::columns(header, table_header::delimiter(header, mapping));
-    let known: Vec<_> = columns
-        .iter()
-        .filter_map(|name| mapping.column(name))
-        .map(|meaning| meaning.target)
-        .collect();
+    let mut known = 0;
+    let mut has_text = false;
+    for name in &columns {
+        if let Some(meaning) = mapping.column(name) {
+            known += 1;
+            has_text |= matches!(meaning.target, Target::Title | Target::Body);
+        }
+    }
     // A sentence may contain two such words between commas, but also others.
-    known.len() >= 2
-        && known.len() * 2 >= columns.len()
-        && known
-            .iter()
-            .any(|target| matches!(target, Target::Title | Target::Body))
-        && columns.iter().all(|name| name.chars().count() <= 40)
+    let are_names = columns.iter().all(|name| name.chars().count() <= 40);
+    known >= 2 && known * 2 >= columns.len() && has_text && are_names
 }
 
 fn lines_or_list(head: &[u8]) -> ArticleFormat {
@@ -190,15 +189,10 @@ fn lines_or_list(head: &[u8]) -> ArticleFormat {
 /// Returns `JsonValues` for a list or for objects that span lines, and `JsonLines` if the first
 /// line is a complete object.
 fn lines_or_values(head: &[u8]) -> ArticleFormat {
-    let text = head
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(head)
-        .trim_ascii_start();
-    let first_line = text
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii();
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let text = text.trim_ascii_start();
+    let first_line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let first_line = first_line.trim_ascii();
     let is_cut_off = first_line.len() == text.len() && head.len() as u64 >= HEAD_BYTES;
     if first_line.first() == Some(&b'{') && (is_cut_off || first_line.last() == Some(&b'}')) {
         lines_or_list(head)
@@ -211,20 +205,17 @@ fn lines_or_values(head: &[u8]) -> ArticleFormat {
 /// space.
 fn is_text(head: &[u8]) -> bool {
     let is_cut_off = head.len() as u64 >= HEAD_BYTES;
-    let end = head
-        .iter()
-        .rposition(u8::is_ascii_whitespace)
-        .filter(|_| is_cut_off)
-        .unwrap_or(head.len());
+    let mut end = head.len();
+    if is_cut_off && let Some(last_space) = head.iter().rposition(u8::is_ascii_whitespace) {
+        end = last_space;
+    }
     // A UTF-16 code unit has two bytes; half of one would look like damage.
-    let end = if encoding_rs::Encoding::for_bom(head).is_some_and(|(_, mark)| mark == 2) {
-        end & !1
-    } else {
-        end
-    };
-    let part = &head[..end];
-    !part.trim_ascii().is_empty()
-        && decode(part.to_vec()).is_ok_and(|decoded| !decoded.text.chars().any(is_control))
+    if encoding_rs::Encoding::for_bom(head).is_some_and(|(_, mark_bytes)| mark_bytes == 2) {
+        end &= !1;
+    }
+    let whole = &head[..end];
+    !whole.trim_ascii().is_empty()
+        && decode(whole.to_vec()).is_ok_and(|decoded| !decoded.text.chars().any(is_control))
 }
 
 fn is_control(c: char) -> bool {
@@ -234,11 +225,15 @@ fn is_control(c: char) -> bool {
 /// Returns whether most letters are Arabic. Bytes that are not UTF-8 count as Arabic, because the
 /// other known encodings are Arabic ones.
 fn is_arabic(text: &str) -> bool {
-    let arabic = text
-        .chars()
-        .filter(|c| class(*c) == Class::Arabic || *c == char::REPLACEMENT_CHARACTER)
-        .count();
-    arabic > text.chars().filter(|c| c.is_alphabetic()).count() / 2
+    let mut arabic = 0;
+    let mut letters = 0;
+    for character in text.chars() {
+        arabic += usize::from(
+            class(character) == Class::Arabic || character == char::REPLACEMENT_CHARACTER,
+        );
+        letters += usize::from(character.is_alphabetic());
+    }
+    arabic > letters / 2
 }
 
 #[cfg(test)]

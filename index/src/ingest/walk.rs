@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::file_name::is_foreign_name;
 use super::rejection::{Rejected, open_failure};
@@ -49,30 +49,30 @@ pub enum WalkStep {
 pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = WalkStep> + '_ {
     inputs
         .iter()
-        .flat_map(move |input| -> Box<dyn Iterator<Item = WalkStep> + '_> {
-            let one = |name: &str, location, size_bytes| {
-                let file = File {
-                    name: name.to_owned(),
-                    location,
-                    is_asked_for: true,
-                    size_bytes,
-                };
-                Box::new(std::iter::once(WalkStep::File(file)))
-            };
-            match input {
-                Input::Memory { name, bytes } => {
-                    one(name, FileLocation::Memory(bytes), bytes.len() as u64)
-                }
-                Input::Stream { name, spool } => {
-                    one(name, FileLocation::Spool(spool.clone()), spool.size_bytes())
-                }
-                Input::Path(path) if path.is_dir() => Box::new(folder(path, format)),
-                Input::Path(path) => Box::new(std::iter::once(file(path, true))),
-            }
-        })
+        .flat_map(move |input| walk_input(input, format))
 }
 
-fn file(path: &Path, is_asked_for: bool) -> WalkStep {
+fn walk_input(input: &Input, format: Format) -> Box<dyn Iterator<Item = WalkStep> + '_> {
+    let step = match input {
+        Input::Memory { name, bytes } => WalkStep::File(File {
+            name: name.clone(),
+            location: FileLocation::Memory(bytes),
+            is_asked_for: true,
+            size_bytes: bytes.len() as u64,
+        }),
+        Input::Stream { name, spool } => WalkStep::File(File {
+            name: name.clone(),
+            location: FileLocation::Spool(spool.clone()),
+            is_asked_for: true,
+            size_bytes: spool.size_bytes(),
+        }),
+        Input::Path(path) if path.is_dir() => return Box::new(walk_folder(path, format)),
+        Input::Path(path) => file_step(path, true),
+    };
+    Box::new(std::iter::once(step))
+}
+
+fn file_step(path: &Path, is_asked_for: bool) -> WalkStep {
     let name = path.display().to_string();
     match fs::metadata(path) {
         Err(error) => WalkStep::Rejected(Rejected::new(name, open_failure(&error))),
@@ -85,36 +85,49 @@ fn file(path: &Path, is_asked_for: bool) -> WalkStep {
     }
 }
 
-/// Walks a folder. Hidden files and folders are left out: version control, and the `._name.txt`
-/// that macOS adds beside files.
-fn folder(root: &Path, format: Format) -> impl Iterator<Item = WalkStep> {
-    WalkDir::new(root)
+/// Walks a folder. Hidden files and folders are left out: version control, and the `._name.txt` that macOS adds beside
+/// files.
+fn walk_folder(root: &Path, format: Format) -> impl Iterator<Item = WalkStep> {
+    let entries = WalkDir::new(root)
         .follow_links(true)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| {
-            entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
-        })
-        .filter_map(move |entry| match entry {
-            Ok(entry) if entry.file_type().is_dir() => None,
-            // Reading a pipe or socket would block forever.
-            Ok(entry) if !entry.file_type().is_file() => Some(WalkStep::Skipped),
-            Ok(entry)
-                if format == Format::Auto && is_foreign_name(&entry.path().to_string_lossy()) =>
-            {
-                Some(WalkStep::Skipped)
-            }
-            Ok(entry) => Some(file(entry.path(), false)),
-            // The link leads back to a folder that is being read already.
-            Err(error) if error.loop_ancestor().is_some() => Some(WalkStep::Skipped),
-            Err(error) => {
-                let name = error.path().unwrap_or(Path::new("?")).display().to_string();
-                let reason = error
-                    .io_error()
-                    .map_or_else(|| format!("cannot be read: {error}"), open_failure);
-                Some(WalkStep::Rejected(Rejected::new(name, reason)))
-            }
-        })
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+    entries.filter_map(move |entry| match entry {
+        Ok(entry) => entry_step(&entry, format),
+        Err(error) => Some(error_step(&error)),
+    })
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+/// Returns the step for a file in a folder; `None` for a folder, whose files come later.
+fn entry_step(entry: &DirEntry, format: Format) -> Option<WalkStep> {
+    if entry.file_type().is_dir() {
+        return None;
+    }
+    // Reading a pipe or socket would block forever.
+    let is_readable = entry.file_type().is_file();
+    let is_foreign = format == Format::Auto && is_foreign_name(&entry.path().to_string_lossy());
+    if !is_readable || is_foreign {
+        return Some(WalkStep::Skipped);
+    }
+    Some(file_step(entry.path(), false))
+}
+
+fn error_step(error: &walkdir::Error) -> WalkStep {
+    // The link leads back to a folder that is being read already.
+    if error.loop_ancestor().is_some() {
+        return WalkStep::Skipped;
+    }
+    let name = error.path().unwrap_or(Path::new("?")).display().to_string();
+    let reason = match error.io_error() {
+        Some(io_error) => open_failure(io_error),
+        None => format!("cannot be read: {error}"),
+    };
+    WalkStep::Rejected(Rejected::new(name, reason))
 }
 
 #[cfg(test)]

@@ -73,7 +73,10 @@ fn leading_number(text: &str) -> Option<(i8, &str)> {
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
-    (digits.len() <= 2).then(|| Some((digits.parse().ok()?, rest)))?
+    if digits.len() > 2 {
+        return None;
+    }
+    Some((digits.parse().ok()?, rest))
 }
 
 /// Converts the hour to the 24-hour clock, if a half of the day follows the numbers.
@@ -142,12 +145,11 @@ fn by_place(after: &str) -> (Zone, &str) {
     if folded(next) == "المكرمه" {
         rest = after_next;
     }
-    (
-        hours.map_or(Zone::Uncertain, |hours| {
-            Zone::Fixed(Offset::constant(hours))
-        }),
-        rest,
-    )
+    let zone = match hours {
+        Some(hours) => Zone::Fixed(Offset::constant(hours)),
+        None => Zone::Uncertain,
+    };
+    (zone, rest)
 }
 
 /// Reads `+03:00`, `+0300`, `+3` or `-05:30`.
@@ -168,13 +170,11 @@ fn numeric_offset(text: &str) -> Option<(Offset, &str)> {
         (None, _) => return None,
     };
     let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let is_offset = hours <= 14 && minutes < 60;
-    is_offset.then(|| {
-        Some((
-            Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?,
-            rest,
-        ))
-    })?
+    if hours > 14 || minutes >= 60 {
+        return None;
+    }
+    let seconds = sign * (hours * 3600 + minutes * 60);
+    Some((Offset::from_seconds(seconds).ok()?, rest))
 }
 
 /// Removes words such as `الساعة` that lead from a date to a time.
@@ -182,17 +182,16 @@ fn without_hour_word(before: &str) -> &str {
     let mut rest = before;
     loop {
         let trimmed = rest.trim_end_matches(is_separator);
-        let start = trimmed.rfind(is_separator).map_or(0, |at| {
-            at + trimmed[at..].chars().next().map_or(0, char::len_utf8)
-        });
+        let last_word = trimmed.rsplit(is_separator).next().unwrap_or_default();
+        let start = trimmed.len() - last_word.len();
         let is_leading = matches!(
             folded(&trimmed[start..]).as_str(),
             "الساعه" | "ساعه" | "عند" | "علي" | "في" | "at" | "a"
         );
-        match is_leading {
-            true => rest = &trimmed[..start],
-            false => return trimmed,
+        if !is_leading {
+            return trimmed;
         }
+        rest = &trimmed[..start];
     }
 }
 

@@ -6,16 +6,16 @@ use fihrist_arabic::fold::folded;
 /// Replaces all digits by ASCII digits and removes invisible characters. Letters keep their case,
 /// because some formats need it.
 pub(super) fn plain_digits(written: &str) -> String {
-    let one_digit = |c: char| {
-        if c.is_numeric() {
-            folded(c.encode_utf8(&mut [0; 4]))
-        } else {
-            c.to_string()
+    let mut plain = String::with_capacity(written.len());
+    for character in written.chars() {
+        if is_format(character) {
+            continue;
         }
-    };
-    written
-        .chars()
-        .filter(|c| !is_format(*c))
-        .map(one_digit)
-        .collect()
+        if character.is_numeric() {
+            plain.push_str(&folded(character.encode_utf8(&mut [0; 4])));
+        } else {
+            plain.push(character);
+        }
+    }
+    plain
 }

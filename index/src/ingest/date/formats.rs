@@ -27,10 +27,10 @@ pub(super) fn parse(text: &str) -> Option<Published> {
 fn from_digits(digits: &str) -> Option<Published> {
     let number: i64 = digits.parse().ok()?;
     match digits.len() {
-        4 => civil_period(
-            civil::Date::new(number.try_into().ok()?, 1, 1).ok()?,
-            Precision::Year,
-        ),
+        4 => {
+            let first_day = civil::Date::new(number.try_into().ok()?, 1, 1).ok()?;
+            civil_period(first_day, Precision::Year)
+        }
         8 => from_iso(digits),
         9 | 10 => from_timestamp(Timestamp::from_second(number).ok()?),
         12 | 13 => from_timestamp(Timestamp::from_millisecond(number).ok()?),
@@ -41,13 +41,9 @@ fn from_digits(digits: &str) -> Option<Published> {
 /// Reads `2020-03` or `2020/3`.
 fn from_month(text: &str) -> Option<Published> {
     let (year, month) = text.split_once(['-', '/'])?;
-    let date = civil::Date::new(
-        exactly(year, 4..=4)?,
-        exactly(month, 1..=2)?.try_into().ok()?,
-        1,
-    )
-    .ok()?;
-    civil_period(date, Precision::Month)
+    let year = exactly(year, 4..=4)?;
+    let month = exactly(month, 1..=2)?.try_into().ok()?;
+    civil_period(civil::Date::new(year, month, 1).ok()?, Precision::Month)
 }
 
 fn from_iso(text: &str) -> Option<Published> {
@@ -68,9 +64,8 @@ fn from_iso(text: &str) -> Option<Published> {
 /// The day comes first, as everywhere in the Arab world. A date that is valid only with the month
 /// first is not read, because other dates in the file would then be read wrongly.
 fn from_numbers(text: &str) -> Option<Published> {
-    let (date, time) = text
-        .split_once([' ', 'T'])
-        .map_or((text, None), |(date, time)| (date, Some(time.trim())));
+    let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    let time = time.trim().trim_start_matches(['-', ' ']);
     let parts: Vec<&str> = date.split(['/', '-', '.']).collect();
     let [first, month, last] = parts[..] else {
         return None;
@@ -82,13 +77,10 @@ fn from_numbers(text: &str) -> Option<Published> {
     };
     let narrow = |part: &str| exactly(part, 1..=2)?.try_into().ok();
     let date = civil::Date::new(exactly(year, 4..=4)?, narrow(month)?, narrow(day)?).ok()?;
-    match time
-        .map(|time| time.trim_start_matches(['-', ' ']))
-        .filter(|time| !time.is_empty())
-    {
-        Some(time) => instant(date.to_datetime(time.parse().ok()?), None),
-        None => civil_period(date, Precision::Day),
+    if time.is_empty() {
+        return civil_period(date, Precision::Day);
     }
+    instant(date.to_datetime(time.parse().ok()?), None)
 }
 
 /// Reads RFC 2822, the format of mail and feeds.
@@ -107,8 +99,10 @@ fn from_mail(text: &str) -> Option<Published> {
 
 /// Returns the number, if it has an allowed number of digits and nothing else.
 fn exactly(digits: &str, lengths: RangeInclusive<usize>) -> Option<i16> {
-    (lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| digits.parse().ok())?
+    if !lengths.contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok()
 }
 
 fn from_timestamp(timestamp: Timestamp) -> Option<Published> {

@@ -59,23 +59,27 @@ pub(super) fn mentions(line: &str) -> Vec<Mention> {
 /// Returns where the years of the line end.
 fn year_ends(line: &str) -> Vec<usize> {
     let mut ends = Vec::new();
-    let mut run = (0, 0u32);
-    let mut close = |(digit_count, value): (u32, u32), at: usize| {
-        if digit_count == 4 && i16::try_from(value).is_ok_and(|year| YEARS.contains(&year)) {
+    let mut digit_count = 0;
+    let mut value = 0u32;
+    for (at, character) in line.char_indices() {
+        if let Some(digit) = digit(character) {
+            digit_count += 1;
+            value = value.saturating_mul(10).saturating_add(digit);
+            continue;
+        }
+        if digit_count == 4 && is_near_year(value) {
             ends.push(at);
         }
-    };
-    for (at, character) in line.char_indices() {
-        match digit(character) {
-            Some(digit) => run = (run.0 + 1, run.1.saturating_mul(10).saturating_add(digit)),
-            None => {
-                close(run, at);
-                run = (0, 0);
-            }
-        }
+        (digit_count, value) = (0, 0);
     }
-    close(run, line.len());
+    if digit_count == 4 && is_near_year(value) {
+        ends.push(line.len());
+    }
     ends
+}
+
+fn is_near_year(value: u32) -> bool {
+    i16::try_from(value).is_ok_and(|year| YEARS.contains(&year))
 }
 
 fn digit(character: char) -> Option<u32> {
@@ -90,18 +94,10 @@ fn digit(character: char) -> Option<u32> {
 /// Returns the day whose year ends at `year_end`, if that year belongs to a day.
 fn mention(line: &str, year_end: usize) -> Option<Mention> {
     let end = year_end + month_and_day_behind(line.get(year_end..)?);
-    let mut starts = word_starts(line.get(..end)?);
-    let is_day = |start: &usize| {
-        let (period, calendar) = Period::parse_one(line.get(*start..end)?).ok()?;
-        let day = period.from?;
-        (calendar == Calendar::Gregorian && day.tomorrow().ok() == period.before)
-            .then_some((*start, day))
-    };
+    let mut starts = word_starts(line.get(..end)?).take(MAX_WORDS);
     // The nearest start that gives a day wins: earlier words are not part of it.
-    let (start, day) = starts
-        .by_ref()
-        .take(MAX_WORDS)
-        .find_map(|start| is_day(&start))?;
+    let (start, day) =
+        starts.find_map(|start| Some((start, gregorian_day(line.get(start..end)?)?)))?;
     let mut context = Context::new(line, start);
     let weekday = context.take_weekday(day);
     Some(Mention {
@@ -111,6 +107,14 @@ fn mention(line: &str, year_end: usize) -> Option<Mention> {
         weekday,
         before: context.words(),
     })
+}
+
+/// Reads a text that is a single day of the Gregorian calendar.
+fn gregorian_day(text: &str) -> Option<Date> {
+    let (period, calendar) = Period::parse_one(text).ok()?;
+    let day = period.from?;
+    let is_day = calendar == Calendar::Gregorian && day.tomorrow().ok() == period.before;
+    is_day.then_some(day)
 }
 
 /// Returns the length of `/7/11` after a year.
@@ -130,13 +134,9 @@ fn word_starts(text: &str) -> impl Iterator<Item = usize> {
         if trimmed.is_empty() {
             return None;
         }
-        let start = trimmed
-            .char_indices()
-            .rev()
-            .find(|(_, c)| is_apart(*c))
-            .map_or(0, |(at, c)| at + c.len_utf8());
-        end = start;
-        Some(start)
+        let last_word = trimmed.rsplit(is_apart).next().unwrap_or_default();
+        end = trimmed.len() - last_word.len();
+        Some(end)
     })
 }
 

@@ -17,9 +17,8 @@ pub(super) fn civil_period(first_day: civil::Date, precision: Precision) -> Opti
         Precision::Month => 7,
         Precision::Day | Precision::Second => date.len(),
     };
-    let timestamp = Offset::UTC
-        .to_timestamp(first_day.to_datetime(civil::Time::midnight()))
-        .ok()?;
+    let midnight = first_day.to_datetime(civil::Time::midnight());
+    let timestamp = Offset::UTC.to_timestamp(midnight).ok()?;
     published(
         first_day.year(),
         date.get(..length)?.to_owned(),
@@ -31,18 +30,7 @@ pub(super) fn civil_period(first_day: civil::Date, precision: Precision) -> Opti
 /// Returns a time of day. Without an offset, the date is written without one and sorts as UTC.
 pub(super) fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published> {
     let timestamp = offset.unwrap_or(Offset::UTC).to_timestamp(at).ok()?;
-    let written_offset = offset.map_or_else(String::new, |offset| match offset.seconds() {
-        0 => "Z".to_owned(),
-        seconds => {
-            let minutes = seconds.abs() / 60;
-            format!(
-                "{}{:02}:{:02}",
-                if seconds < 0 { '-' } else { '+' },
-                minutes / 60,
-                minutes % 60
-            )
-        }
-    });
+    let written_offset = offset.map(written_offset).unwrap_or_default();
     let clock = format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second());
     published(
         at.year(),
@@ -52,13 +40,24 @@ pub(super) fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published>
     )
 }
 
+/// Returns `Z`, or an offset such as `+03:00`.
+fn written_offset(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    if seconds == 0 {
+        return "Z".to_owned();
+    }
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
 fn published(
     year: i16,
     date: String,
     precision: Precision,
     timestamp: Timestamp,
 ) -> Option<Published> {
-    YEARS.contains(&year).then(|| Published {
+    YEARS.contains(&year).then_some(Published {
         date,
         precision,
         origin: DateOrigin::Metadata,

@@ -33,16 +33,18 @@ pub fn in_text(text: &str, segments: &[Segment]) -> Option<Published> {
     if !may_name_year(text) {
         return None;
     }
-    let lines: Vec<&str> = segments
-        .iter()
-        .filter(|segment| segment.kind != SegmentKind::Title)
-        .map(|s| s.span.slice(text))
-        .collect();
-    let dated: Vec<_> = lines
-        .iter()
-        .enumerate()
-        .filter_map(|(at, line)| Some((at, dated_line(line)?)))
-        .collect();
+    let mut lines: Vec<&str> = Vec::new();
+    for segment in segments {
+        if segment.kind != SegmentKind::Title {
+            lines.push(segment.span.slice(text));
+        }
+    }
+    let mut dated = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        if let Some(date) = dated_line(line) {
+            dated.push((index, date));
+        }
+    }
     // Several lines with days are a programme or a chronicle.
     let is_list = dated.len() > 1;
     by_label(&lines)
@@ -58,28 +60,35 @@ fn by_label(lines: &[&str]) -> Option<Published> {
     for line in edges(lines) {
         for part in parts(line) {
             let plain = plain_digits(part);
-            match labelled(&plain).and_then(|(label, _)| Some((label, full_date(part)?))) {
-                Some((Label::Published, date)) => return Some(found(date, Confidence::Likely)),
-                Some((Label::Updated, date)) => {
+            let Some((label, _)) = labelled(&plain) else {
+                continue;
+            };
+            let Some(date) = full_date(part) else {
+                continue;
+            };
+            match label {
+                Label::Published => return Some(from_text(date, Confidence::Likely)),
+                Label::Updated => {
                     updated.get_or_insert(date);
                 }
-                None => {}
             }
         }
     }
-    updated.map(|date| found(date, Confidence::Likely))
+    Some(from_text(updated?, Confidence::Likely))
 }
 
 /// Reads the only line that is a date, with at most a name or a counter beside it. At the end of a
 /// page, it may date a quoted text instead.
 fn by_line(lines: &[&str], dated: &[(usize, Published)]) -> Option<Published> {
-    let [(at, date)] = dated else { return None };
-    let confidence = match *at {
-        at if at < EDGE_LINES && at * 2 <= lines.len() => Confidence::Likely,
-        at if at + EDGE_LINES >= lines.len() => Confidence::Guess,
-        _ => return None,
+    let [(index, date)] = dated else { return None };
+    let confidence = if *index < EDGE_LINES && index * 2 <= lines.len() {
+        Confidence::Likely
+    } else if index + EDGE_LINES >= lines.len() {
+        Confidence::Guess
+    } else {
+        return None;
     };
-    Some(found(date.clone(), confidence))
+    Some(from_text(date.clone(), confidence))
 }
 
 fn dated_line(line: &str) -> Option<Published> {
@@ -106,39 +115,38 @@ fn behind_place(part: &str) -> Option<Published> {
     let [mention] = &mentions[..] else {
         return None;
     };
-    let is_at_end = part
-        .get(mention.end..)?
-        .chars()
-        .all(|c| matches!(c, 'م' | ' '));
-    let is_place = part.get(..mention.start)?.split_whitespace().count() <= 2;
-    (is_at_end && is_place && mention.weekday != NamedWeekday::Wrong)
-        .then(|| civil_period(mention.day, Precision::Day))?
+    let before = part.get(..mention.start)?;
+    let after = part.get(mention.end..)?;
+    let is_at_end = after.chars().all(|c| matches!(c, 'م' | ' '));
+    let is_place = before.split_whitespace().count() <= 2;
+    if !is_at_end || !is_place || mention.weekday == NamedWeekday::Wrong {
+        return None;
+    }
+    civil_period(mention.day, Precision::Day)
 }
 
 /// Reads a day in a dateline: `المرفأ (وكالة النيل) - 15 مارس 2020: …`.
 fn by_dateline(text: &str, segments: &[Segment]) -> Option<Published> {
-    let paragraphs = segments
-        .iter()
-        .filter(|segment| is_running(segment.kind))
-        .take(3);
-    let day = |line: &str| {
-        let mention = mentions(line).into_iter().next()?;
-        let (place, behind) = (
-            line.get(..mention.start)?.trim_end(),
-            line.get(mention.end..)?,
-        );
-        let behind = behind.trim_start_matches(['م', ' ', ')']);
-        let is_place = !place.is_empty() && place.split_whitespace().count() <= MAX_WORDS_BESIDE;
-        // Between two commas, the day belongs to the sentence.
-        let ends =
-            |behind: &str| behind.is_empty() || behind.starts_with(['-', '–', '—', ':', '/', '|']);
-        let is_set_off = place.ends_with(is_separator) && ends(behind);
-        (is_place && is_set_off && mention.weekday != NamedWeekday::Wrong).then_some(mention.day)
-    };
-    paragraphs
-        .map(|segment| segment.span.slice(text))
-        .find_map(day)
-        .and_then(|day| on(day, Confidence::Likely))
+    let paragraphs = segments.iter().filter(|segment| is_running(segment.kind));
+    for segment in paragraphs.take(3) {
+        if let Some(day) = dateline_day(segment.span.slice(text)) {
+            return on(day, Confidence::Likely);
+        }
+    }
+    None
+}
+
+/// Returns the day that a place and a separator precede and a separator follows.
+fn dateline_day(line: &str) -> Option<Date> {
+    let mention = mentions(line).into_iter().next()?;
+    let place = line.get(..mention.start)?.trim_end();
+    let after = line.get(mention.end..)?;
+    let after = after.trim_start_matches(['م', ' ', ')']);
+    let is_place = !place.is_empty() && place.split_whitespace().count() <= MAX_WORDS_BESIDE;
+    // Between two commas, the day belongs to the sentence.
+    let ends = after.is_empty() || after.starts_with(['-', '–', '—', ':', '/', '|']);
+    let is_set_off = place.ends_with(is_separator) && ends;
+    (is_place && is_set_off && mention.weekday != NamedWeekday::Wrong).then_some(mention.day)
 }
 
 /// Reads `اليوم الخميس 15 مارس 2020` anywhere, or else a day in the opening that has its weekday
@@ -184,8 +192,10 @@ fn today(mention: &Mention) -> Option<Date> {
         }
         _ => return None,
     };
-    (mention.weekday != NamedWeekday::Wrong)
-        .then(|| mention.day.checked_add(Span::new().days(days)).ok())?
+    if mention.weekday == NamedWeekday::Wrong {
+        return None;
+    }
+    mention.day.checked_add(Span::new().days(days)).ok()
 }
 
 /// Returns whether the day begins or ends something: a deadline, a trial, a tournament.
@@ -211,15 +221,10 @@ fn full_date(part: &str) -> Option<Published> {
 }
 
 fn edges<'a>(lines: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
-    let bottom = lines
-        .len()
-        .saturating_sub(EDGE_LINES)
-        .max(EDGE_LINES.min(lines.len()));
-    lines[..EDGE_LINES.min(lines.len())]
-        .iter()
-        .chain(&lines[bottom..])
-        .copied()
-        .filter(|line| is_short(line))
+    let top = EDGE_LINES.min(lines.len());
+    let bottom = lines.len().saturating_sub(EDGE_LINES).max(top);
+    let edges = lines[..top].iter().chain(&lines[bottom..]);
+    edges.copied().filter(|line| is_short(line))
 }
 
 fn is_short(line: &str) -> bool {
@@ -231,11 +236,13 @@ fn parts(line: &str) -> Vec<&str> {
     if full_date(line).is_some() {
         return vec![line];
     }
-    line.split(['|', '•', '·'])
-        .flat_map(|part| part.split(" - "))
-        .flat_map(|part| part.split(" – "))
-        .map(str::trim)
-        .collect()
+    let mut parts = Vec::new();
+    for part in line.split(['|', '•', '·']) {
+        for part in part.split(" - ") {
+            parts.extend(part.split(" – ").map(str::trim));
+        }
+    }
+    parts
 }
 
 const fn is_separator(character: char) -> bool {
@@ -257,14 +264,14 @@ const fn is_running(kind: SegmentKind) -> bool {
 }
 
 fn on(day: Date, confidence: Confidence) -> Option<Published> {
-    YEARS
-        .contains(&day.year())
-        .then(|| civil_period(day, Precision::Day))
-        .flatten()
-        .map(|date| found(date, confidence))
+    if !YEARS.contains(&day.year()) {
+        return None;
+    }
+    let date = civil_period(day, Precision::Day)?;
+    Some(from_text(date, confidence))
 }
 
-fn found(date: Published, confidence: Confidence) -> Published {
+fn from_text(date: Published, confidence: Confidence) -> Published {
     Published {
         origin: DateOrigin::Text,
         confidence,

@@ -74,10 +74,15 @@ pub(super) fn parse(text: &str, anchor: Option<Timestamp>) -> Option<Published> 
 /// Returns the label at the beginning of `text` and the text after it.
 pub(super) fn labelled(text: &str) -> Option<(Label, &str)> {
     let text = text.trim_start_matches(is_separator);
-    LABELS.iter().find_map(|(label, phrase)| {
-        let rest = without_words(text, phrase)?.trim_matches(is_separator);
-        (!rest.is_empty()).then_some((*label, rest))
-    })
+    for (label, phrase) in &LABELS {
+        if let Some(rest) = without_words(text, phrase) {
+            let rest = rest.trim_matches(is_separator);
+            if !rest.is_empty() {
+                return Some((*label, rest));
+            }
+        }
+    }
+    None
 }
 
 /// Returns the text after the words of `phrase`, if `text` begins with them.
@@ -142,12 +147,14 @@ fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
 /// Reads a date in both calendars: `3 رمضان 1445 هـ الموافق 13 مارس 2024 م`. Returns the Gregorian
 /// date if both dates agree.
 fn in_both_calendars(text: &str) -> Option<Published> {
-    let separators = text
-        .match_indices(is_separator)
-        .map(|(at, separator)| (at, at + separator.len()));
-    separators
-        .filter_map(|(end, start)| both(text.get(..end)?, text.get(start..)?))
-        .next()
+    for (at, separator) in text.match_indices(is_separator) {
+        let left = &text[..at];
+        let right = &text[at + separator.len()..];
+        if let Some(published) = both(left, right) {
+            return Some(published);
+        }
+    }
+    None
 }
 
 fn both(left: &str, right: &str) -> Option<Published> {

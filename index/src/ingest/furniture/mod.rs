@@ -36,21 +36,22 @@ pub fn mark(text: &str, lines: &[Span]) -> Vec<bool> {
     }
     spread_over_lists(text, lines, &mut roles);
     spread_over_companions(&mut roles);
-    roles
-        .into_iter()
-        .map(|role| matches!(role, Furniture | ListHead | FormHead))
-        .collect()
+    roles.into_iter().map(is_furniture).collect()
+}
+
+const fn is_furniture(role: Role) -> bool {
+    match role {
+        Furniture | ListHead | FormHead => true,
+        Role::Text | Companion => false,
+    }
 }
 
 /// Marks the headlines below “read also”: short lines without a sentence's end. The first line that
 /// reads like a sentence ends the list.
 fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
-    for head in (0..roles.len())
-        .filter(|i| roles[*i] == ListHead)
-        .collect::<Vec<_>>()
-    {
+    for head in 0..roles.len() {
         // A label with a headline on the same line has no list below it.
-        if !is_label_only(lines[head].slice(text)) {
+        if roles[head] != ListHead || !is_label_only(lines[head].slice(text)) {
             continue;
         }
         for i in (head + 1..roles.len()).take(MAX_LINKS) {
@@ -64,14 +65,13 @@ fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
 }
 
 fn spread_over_companions(roles: &mut [Role]) {
-    let is_settled = |role: Role| matches!(role, Furniture | ListHead | FormHead);
     for i in 1..roles.len() {
-        if roles[i] == Companion && is_settled(roles[i - 1]) {
+        if roles[i] == Companion && is_furniture(roles[i - 1]) {
             roles[i] = Furniture;
         }
     }
     for i in (1..roles.len()).rev() {
-        if roles[i - 1] == Companion && is_settled(roles[i]) {
+        if roles[i - 1] == Companion && is_furniture(roles[i]) {
             roles[i - 1] = Furniture;
         }
     }
@@ -125,11 +125,8 @@ fn role(line: &str) -> Role {
 fn may_hold_rights(line: &str) -> bool {
     let is_rare = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, 0xC2 | 0xEF);
     let follows_waw = |at: usize| {
-        line[..at]
-            .chars()
-            .rev()
-            .find(|c| class(*c) != Class::Invisible)
-            .is_some_and(|c| c == 'و')
+        let mut before = line[..at].chars().rev();
+        before.find(|c| class(*c) != Class::Invisible) == Some('و')
     };
     line.bytes().any(is_rare) || line.match_indices('ظ').any(|(at, _)| follows_waw(at))
 }
@@ -187,16 +184,9 @@ fn share_bar(words: &[FoldedWord]) -> Role {
     }
 }
 
-static NETWORK_WORDS: LazyLock<Vec<String>> =
-    LazyLock::new(|| NETWORKS.iter().map(|word| fold::folded(word)).collect());
-static SHARING_WORDS: LazyLock<Vec<String>> =
-    LazyLock::new(|| SHARE_WORDS.iter().map(|word| fold::folded(word)).collect());
-static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| {
-    COUNTED_WORDS
-        .iter()
-        .map(|word| fold::folded(word))
-        .collect()
-});
+static NETWORK_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(NETWORKS));
+static SHARING_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(SHARE_WORDS));
+static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(COUNTED_WORDS));
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
 /// The first words of all furniture, except copyright lines and numbers.
@@ -227,30 +217,39 @@ impl Table {
             }
         }
         // The longest matching phrase decides.
-        by_first_word
-            .values_mut()
-            .for_each(|rules| rules.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len())));
+        for rules in by_first_word.values_mut() {
+            rules.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len()));
+        }
         Self { by_first_word }
     }
 
     /// Returns the role of the line and the number of words that decided it.
     fn find(&self, words: &[FoldedWord], line: &str) -> Option<(Role, usize)> {
         let rules = self.by_first_word.get(&words.first()?.word)?;
-        rules.iter().find_map(|(role, extent, phrase)| {
-            let begins = words.len() >= phrase.len()
-                && words
-                    .iter()
-                    .zip(phrase)
-                    .all(|(word, wanted)| word.word == *wanted);
-            let is_whole = words.len() == phrase.len();
-            let fits = match extent {
-                Whole => is_whole,
-                Label => is_whole || is_set_off(line, words.get(phrase.len().checked_sub(1)?)?.end),
-                Opening => true,
-                Notice => is_whole || is_about_page(words, line),
-            };
-            (begins && fits).then_some((*role, phrase.len()))
-        })
+        for (role, extent, phrase) in rules {
+            if words.len() < phrase.len() {
+                continue;
+            }
+            let begins = words
+                .iter()
+                .zip(phrase)
+                .all(|(word, wanted)| word.word == *wanted);
+            if begins && fits(*extent, phrase.len(), words, line) {
+                return Some((*role, phrase.len()));
+            }
+        }
+        None
+    }
+}
+
+/// Returns whether a phrase of `word_count` words covers enough of the line that begins with it.
+fn fits(extent: Extent, word_count: usize, words: &[FoldedWord], line: &str) -> bool {
+    let is_whole = words.len() == word_count;
+    match extent {
+        Whole => is_whole,
+        Label => is_whole || is_set_off(line, words[word_count - 1].end),
+        Opening => true,
+        Notice => is_whole || is_about_page(words, line),
     }
 }
 
@@ -267,16 +266,16 @@ fn is_set_off(line: &str, end: usize) -> bool {
 const MAX_BARE_NOTICE_WORDS: usize = 4;
 const MAX_NOTICE_WORDS: usize = 24;
 
-static PAGE_WORD_FORMS: LazyLock<Vec<String>> =
-    LazyLock::new(|| PAGE_WORDS.iter().map(|word| fold::folded(word)).collect());
+static PAGE_WORD_FORMS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(PAGE_WORDS));
+
+fn all_folded(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| fold::folded(word)).collect()
+}
 
 fn is_about_page(words: &[FoldedWord], line: &str) -> bool {
     let has_clause = line.contains('،') || line.contains(',');
-    let ends_on_page = words
-        .iter()
-        .rev()
-        .take(3)
-        .any(|word| PAGE_WORD_FORMS.contains(&word.word));
+    let mut last_words = words.iter().rev().take(3);
+    let ends_on_page = last_words.any(|word| PAGE_WORD_FORMS.contains(&word.word));
     let is_bare = words.len() <= MAX_BARE_NOTICE_WORDS && !ends_sentence(line);
     !has_clause && words.len() <= MAX_NOTICE_WORDS && (ends_on_page || is_bare)
 }

@@ -22,10 +22,9 @@ pub fn byline(line: &str) -> Option<Vec<String>> {
     {
         return None;
     }
-    let names: Vec<&str> = names
-        .split(['،', ',', '/', '&'])
-        .flat_map(|part| part.split(" و "))
-        .map(str::trim)
+    let parts = names.split(['،', ',', '/', '&']);
+    let names: Vec<&str> = parts
+        .flat_map(|part| part.split(" و ").map(str::trim))
         .collect();
     // A single word after a mark may be a heading, so a name then needs two words. After `بقلم`, a
     // pen name of one word is enough.

@@ -26,15 +26,12 @@ fn names_source(line: &str) -> bool {
     let head = &line[..line.floor_char_boundary(MAX_LABEL_BYTES)];
     // Two searches for one character are several times as fast as a search for both, and most lines
     // have neither.
-    let Some(end) = [head.find(':'), head.find('：')]
-        .into_iter()
-        .flatten()
-        .min()
-    else {
+    let colons = [head.find(':'), head.find('：')];
+    let Some(end) = colons.into_iter().flatten().min() else {
         return false;
     };
     let label = &head[..end];
-    let name = line[label.len()..].trim_start_matches([':', '：']);
+    let name = line[end..].trim_start_matches([':', '：']);
     folded(bare(label)) == SOURCE && is_name(name)
 }
 
@@ -48,11 +45,10 @@ fn is_quoted_from(line: &str) -> bool {
         return false;
     }
     let mut words = line_bare.split_whitespace();
-    if QUOTED_FROM
-        .iter()
-        .any(|opening| words.next().map(folded).as_deref() != Some(opening))
-    {
-        return false;
+    for opening in QUOTED_FROM {
+        if words.next().map(folded).as_deref() != Some(opening) {
+            return false;
+        }
     }
     let name = words.collect::<Vec<_>>().join(" ");
     let max_words = if line.starts_with('*') {

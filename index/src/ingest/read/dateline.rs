@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
+use crate::document::{Segment, SegmentKind};
 use fihrist_arabic::chars::is_format;
 use fihrist_arabic::{Kind, Span, first_word, fold, words};
 
@@ -63,19 +64,23 @@ pub fn end(line: &str) -> Option<usize> {
     fits.then_some(if is_at_end { line.len() } else { agency.end })
 }
 
-/// Splits a line into its dateline and the text after it, without the white space between them. The
-/// flag is true for the text.
-pub fn split(line: Span, end: usize, text: &str) -> impl Iterator<Item = (Span, bool)> {
+/// Returns the segments of a line whose dateline ends at `end`: the dateline and the text after it, without the white
+/// space between them. An empty segment is left out.
+pub fn segments(line: Span, end: usize, text: &str) -> impl Iterator<Item = Segment> {
     let head = line.slice(text).get(..end).unwrap_or("").trim_end();
     let head_end = line.start + head.len();
     let rest = Span::new(head_end, line.end).slice(text);
     let text_start = line.end - rest.trim_start().len();
-    [
-        (Span::new(line.start, head_end), false),
-        (Span::new(text_start, line.end), true),
-    ]
-    .into_iter()
-    .filter(|(span, _)| span.start < span.end)
+    let dateline = Segment {
+        kind: SegmentKind::Dateline,
+        span: Span::new(line.start, head_end),
+    };
+    let body = Segment {
+        kind: SegmentKind::Body,
+        span: Span::new(text_start, line.end),
+    };
+    let parts = [dateline, body].into_iter();
+    parts.filter(|segment| segment.span.start < segment.span.end)
 }
 
 /// Returns whether the line names agencies and says nothing else.

@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use encoding_rs::{Encoding, UTF_8};
 use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::html;
 use super::page_encoding::declared;
@@ -72,67 +72,70 @@ fn entries(
 ) -> ControlFlow<()> {
     let mut reader = Reader::from_reader(input);
     reader.config_mut().allow_dangling_amp = true;
-    let (mut feed, mut buffer, mut number) = (Feed::default(), Vec::new(), 0);
+    let mut feed = Feed::default();
+    let mut buffer = Vec::new();
+    let mut number = 0;
     loop {
         buffer.clear();
-        let draft = match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(start)) => {
-                feed.open(&start);
-                None
-            }
-            Ok(Event::Empty(start)) => {
-                feed.open(&start);
-                feed.close()
-            }
-            Ok(Event::End(_)) => feed.close(),
-            Ok(Event::Text(text)) => {
-                feed.text(&text);
-                None
-            }
-            Ok(Event::CData(text)) => {
-                feed.text(&text);
-                None
-            }
-            Ok(Event::GeneralRef(reference)) => {
-                let written = reference
-                    .resolve_char_ref()
-                    .ok()
-                    .flatten()
-                    .map(String::from);
-                let written =
-                    written.or_else(|| resolve_html5_entity(&reference).map(str::to_owned));
-                feed.text(&written.unwrap_or_else(|| format!("&{};", &*reference)));
-                None
-            }
-            Ok(Event::Eof) if !feed.has_root => return reading.reject(None, "no RSS or Atom feed"),
-            Ok(Event::Eof) if !feed.path.is_empty() => {
-                return reading.reject(
-                    None,
-                    "cut off, what came before was kept: the feed has no end",
-                );
-            }
-            Ok(Event::Eof) => return ControlFlow::Continue(()),
-            Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => None,
+        let event = match reader.read_event_into(&mut buffer) {
+            Ok(event) => event,
             Err(quick_xml::Error::Io(error)) => return reading.reject(None, read_failure(&error)),
             Err(error) => {
                 let at = reader.error_position();
-                return reading.reject(
-                    None,
-                    format!("broken XML at byte {at}, what came before was kept: {error}"),
-                );
+                let reason = format!("broken XML at byte {at}, what came before was kept: {error}");
+                return reading.reject(None, reason);
             }
         };
+        let entry = match event {
+            Event::Start(start) => {
+                feed.open(&start);
+                None
+            }
+            Event::Empty(start) => {
+                feed.open(&start);
+                feed.close()
+            }
+            Event::End(_) => feed.close(),
+            Event::Text(text) => {
+                feed.text(&text);
+                None
+            }
+            Event::CData(text) => {
+                feed.text(&text);
+                None
+            }
+            Event::GeneralRef(reference) => {
+                feed.text(&resolved(&reference));
+                None
+            }
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => None,
+            Event::Eof if !feed.has_root => return reading.reject(None, "no RSS or Atom feed"),
+            Event::Eof if !feed.path.is_empty() => {
+                let reason = "cut off, what came before was kept: the feed has no end";
+                return reading.reject(None, reason);
+            }
+            Event::Eof => return ControlFlow::Continue(()),
+        };
         if feed.path.len() > MAX_DEPTH {
-            return reading.reject(
-                None,
-                format!("no feed: its elements are nested more than {MAX_DEPTH} deep"),
-            );
+            let reason = format!("no feed: its elements are nested more than {MAX_DEPTH} deep");
+            return reading.reject(None, reason);
         }
-        if let Some(draft) = draft {
+        if let Some(draft) = entry {
             number += 1;
             left_bytes.set(MAX_ARTICLE_BYTES);
             reading.record(Some(number), draft.finish())?;
         }
+    }
+}
+
+/// Returns the text of a reference such as `&#1571;` or `&nbsp;`. An unknown reference stays as it is.
+fn resolved(reference: &BytesRef<'_>) -> String {
+    if let Ok(Some(character)) = reference.resolve_char_ref() {
+        return character.to_string();
+    }
+    match resolve_html5_entity(reference) {
+        Some(text) => text.to_owned(),
+        None => format!("&{};", &**reference),
     }
 }
 
@@ -194,13 +197,7 @@ impl Feed {
             }
             Some(_) if self.field == Some(EntryField::Author) => self.text.clear(),
             Some(_) if self.is_xhtml => self.text.extend(["<", local, ">"]),
-            None if self
-                .path
-                .last()
-                .is_some_and(|parent| matches!(parent.as_str(), "channel" | "feed")) =>
-            {
-                self.text.clear();
-            }
+            None if self.is_in(&["channel", "feed"]) => self.text.clear(),
             Some(_) | None => {}
         }
         self.path.push(local.to_owned());
@@ -208,15 +205,12 @@ impl Feed {
 
     fn text(&mut self, text: &str) {
         // `<author>` in Atom also contains addresses.
-        let is_name = self.field != Some(EntryField::Author)
-            || self
-                .path
-                .last()
-                .is_some_and(|name| matches!(name.as_str(), "author" | "creator" | "name"));
+        let is_wanted =
+            self.field != Some(EntryField::Author) || self.is_in(&["author", "creator", "name"]);
         if self.is_xhtml {
-            self.text
-                .push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
-        } else if is_name {
+            let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+            self.text.push_str(&escaped);
+        } else if is_wanted {
             self.text.push_str(text);
         }
     }
@@ -243,12 +237,7 @@ impl Feed {
                 }
             }
             Some(_) if self.is_xhtml => self.text.extend(["</", &name, ">"]),
-            None if name == "title"
-                && self
-                    .path
-                    .last()
-                    .is_some_and(|parent| matches!(parent.as_str(), "channel" | "feed")) =>
-            {
+            None if name == "title" && self.is_in(&["channel", "feed"]) => {
                 self.title = html::line(Cow::Borrowed(self.text.trim())).into_owned();
             }
             Some(_) | None => {}
@@ -256,49 +245,51 @@ impl Feed {
         None
     }
 
+    /// Makes the draft of the entry, and forgets its fields.
     fn draft(&mut self) -> Draft<'static> {
         self.found.retain(|(_, text)| !text.trim().is_empty());
-        let find = |field: EntryField| {
-            let text = self
-                .found
-                .iter()
-                .find(|(found, _)| *found == field)
-                .map(|(_, text)| text.trim().to_owned());
-            Cow::Owned(text.unwrap_or_default())
-        };
-        let either = |one: EntryField, other: EntryField| {
-            let text: Cow<'static, str> = find(one);
-            if text.is_empty() { find(other) } else { text }
-        };
-        let (id, url) = (find(EntryField::Id), find(EntryField::Link));
-        let is_permalink = url.is_empty() && id.starts_with("http");
-        let authors = self
-            .found
-            .iter()
-            .filter(|(field, _)| *field == EntryField::Author);
+        let id = self.first(&[EntryField::Id]);
+        let link = self.first(&[EntryField::Link]);
+        // A bare number is unique only within its feed.
+        let is_unique = id.contains([':', '/']) || link.is_empty();
+        let is_permalink = link.is_empty() && id.starts_with("http");
+        let url = if is_permalink { id.clone() } else { link };
+        let mut authors = Vec::new();
+        for (field, text) in &self.found {
+            if *field == EntryField::Author {
+                authors.push(Cow::Owned(author(text).to_owned()));
+            }
+        }
         let draft = Draft {
-            title: html::line(find(EntryField::Title)),
-            body: html::body(either(EntryField::Content, EntryField::Summary)),
+            title: html::line(self.first(&[EntryField::Title])),
+            body: html::body(self.first(&[EntryField::Content, EntryField::Summary])),
             source: Cow::Owned(self.title.clone()),
-            section: find(EntryField::Category),
-            authors: authors
-                .map(|(_, text)| Cow::Owned(author(text).to_owned()))
-                .collect(),
-            date: either(EntryField::Published, EntryField::Updated),
-            url: if is_permalink {
-                id.clone()
-            } else {
-                url.clone()
-            },
-            // A bare number is unique only within its feed.
-            id: if id.contains([':', '/']) || url.is_empty() {
-                id
-            } else {
-                Cow::Borrowed("")
-            },
+            section: self.first(&[EntryField::Category]),
+            authors,
+            date: self.first(&[EntryField::Published, EntryField::Updated]),
+            url,
+            id: if is_unique { id } else { Cow::Borrowed("") },
         };
         self.found.clear();
         draft
+    }
+
+    /// Returns the text of the first of the fields that the entry has; empty if it has none.
+    fn first(&self, fields: &[EntryField]) -> Cow<'static, str> {
+        for wanted in fields {
+            if let Some((_, text)) = self.found.iter().find(|(field, _)| field == wanted) {
+                return Cow::Owned(text.trim().to_owned());
+            }
+        }
+        Cow::Borrowed("")
+    }
+
+    /// Returns whether the innermost open element has one of these names.
+    fn is_in(&self, names: &[&str]) -> bool {
+        match self.path.last() {
+            Some(name) => names.contains(&name.as_str()),
+            None => false,
+        }
     }
 }
 
@@ -325,18 +316,17 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
 /// Returns the address of a link to the article itself. Other links lead to comments, audio or the
 /// feed.
 fn alternate(start: &BytesStart<'_>) -> Option<String> {
-    attribute(start, "rel")
-        .is_none_or(|rel| rel == "alternate")
-        .then(|| attribute(start, "href"))?
+    match attribute(start, "rel") {
+        Some(rel) if rel != "alternate" => None,
+        Some(_) | None => attribute(start, "href"),
+    }
 }
 
 /// Returns the author's name. RSS writes it after a mail address: `desk@example.org (سلمى)`.
 fn author(text: &str) -> &str {
     let text = text.trim();
-    let inside = text.split_once('(').and_then(|(before, rest)| {
-        before
-            .contains('@')
-            .then(|| rest.trim_end().strip_suffix(')'))?
-    });
-    inside.unwrap_or(text)
+    match text.split_once('(') {
+        Some((address, rest)) if address.contains('@') => rest.strip_suffix(')').unwrap_or(text),
+        Some(_) | None => text,
+    }
 }

@@ -29,42 +29,32 @@ impl<'m, 'a> Fields<'m, 'a> {
         let mut authors = Vec::new();
         for (meaning, value) in self.found {
             let name = &*meaning.name;
-            let place = match meaning.target {
-                Target::Id => &mut draft.id,
-                Target::Title => &mut draft.title,
+            let (slot, text) = match meaning.target {
+                Target::Author => {
+                    if let Some(names) = accept(value.into_texts(name), meaning)? {
+                        authors.extend(names);
+                    }
+                    continue;
+                }
                 Target::Body => {
-                    let Some(text) = accept(value.into_text(name), meaning)? else {
-                        continue;
-                    };
-                    if matches!(&draft.body, Body::Plain(body) if body.trim().is_empty()) {
+                    if let Some(text) = accept(value.into_text(name), meaning)?
+                        && matches!(&draft.body, Body::Plain(body) if body.trim().is_empty())
+                    {
                         draft.body = html::body(text);
                     }
                     continue;
                 }
-                Target::Source => &mut draft.source,
-                Target::Section => &mut draft.section,
-                Target::Author => {
-                    authors.extend(
-                        accept(value.into_texts(name), meaning)?
-                            .into_iter()
-                            .flatten(),
-                    );
-                    continue;
-                }
-                Target::Date => &mut draft.date,
-                Target::Url => &mut draft.url,
-            };
-            let text = match meaning.target {
-                Target::Id | Target::Date => value.into_text_or_number(name),
-                Target::Title => value.into_text(name).map(html::line),
-                Target::Body | Target::Source | Target::Section | Target::Author | Target::Url => {
-                    value.into_text(name)
-                }
+                Target::Id => (&mut draft.id, value.into_text_or_number(name)),
+                Target::Title => (&mut draft.title, value.into_text(name).map(html::line)),
+                Target::Source => (&mut draft.source, value.into_text(name)),
+                Target::Section => (&mut draft.section, value.into_text(name)),
+                Target::Date => (&mut draft.date, value.into_text_or_number(name)),
+                Target::Url => (&mut draft.url, value.into_text(name)),
             };
             if let Some(text) = accept(text, meaning)?
-                && place.trim().is_empty()
+                && slot.trim().is_empty()
             {
-                *place = text;
+                *slot = text;
             }
         }
         draft.authors = authors;

@@ -21,13 +21,8 @@ pub fn body(text: Cow<'_, str>) -> Body<'_> {
 /// kept: it is text about scripts.
 pub fn line(text: Cow<'_, str>) -> Cow<'_, str> {
     if has_markup(&text) && !opens_unseen(&text) && !is_nested_too_deep(&text) {
-        Cow::Owned(
-            fragment(&text)
-                .into_iter()
-                .map(|line| line.text)
-                .collect::<Vec<_>>()
-                .join(" "),
-        )
+        let lines: Vec<String> = fragment(&text).into_iter().map(|line| line.text).collect();
+        Cow::Owned(lines.join(" "))
     } else {
         text
     }

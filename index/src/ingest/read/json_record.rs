@@ -38,14 +38,10 @@ fn parse<'a, 'm>(record: &'a str, mapping: &'m Mapping) -> Result<Fields<'m, 'a>
 /// Returns the message of `error` with its column in characters, as editors count. An object of
 /// several lines also gets the line.
 fn broken(record: &str, error: &serde_json::Error) -> String {
-    let line = record
-        .split('\n')
-        .nth(error.line().saturating_sub(1))
-        .unwrap_or_default();
-    let column = line
-        .as_bytes()
-        .get(..error.column())
-        .map_or(0, |before| String::from_utf8_lossy(before).chars().count());
+    let line_index = error.line().saturating_sub(1);
+    let line = record.split('\n').nth(line_index).unwrap_or_default();
+    let before = line.as_bytes().get(..error.column()).unwrap_or_default();
+    let column = String::from_utf8_lossy(before).chars().count();
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
     match error.line() {

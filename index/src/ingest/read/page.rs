@@ -44,21 +44,19 @@ pub fn read(page: &str) -> Result<Draft<'static>, String> {
 fn draft(page: &str) -> Draft<'static> {
     let document = Document::from(page);
     let metadata = metadata::collect(&document);
-    let seen = document
-        .body()
-        .map(|body| html::paragraphs(body, &[], false))
-        .unwrap_or_default();
-    let mut lines = main_text(document)
-        .filter(|lines| has_words(lines))
-        .unwrap_or_else(|| visible_text(page));
+    let visible = body_lines(&document, &[]);
+    let mut lines = match main_text(document) {
+        Some(lines) if has_words(&lines) => lines,
+        Some(_) | None => visible_text(page),
+    };
     if !has_words(&lines) {
-        lines = line_spans(&metadata.body)
-            .into_iter()
-            .map(|span| Paragraph {
+        lines.clear();
+        for span in line_spans(&metadata.body) {
+            lines.push(Paragraph {
                 kind: SegmentKind::Body,
                 text: span.slice(&metadata.body).to_owned(),
-            })
-            .collect();
+            });
+        }
     }
     let Metadata {
         title,
@@ -71,7 +69,7 @@ fn draft(page: &str) -> Draft<'static> {
         body: _,
     } = metadata;
     lines.retain(|line| !is_same(&line.text, &title));
-    mark_dek(&mut lines, &seen, &description);
+    mark_dek(&mut lines, &visible, &description);
     Draft {
         title: Cow::Owned(title),
         body: Body::Paragraphs(lines),
@@ -91,10 +89,8 @@ fn main_text(document: Document) -> Option<Vec<Paragraph>> {
         disable_json_ld: true,
         ..Config::default()
     };
-    let article = Readability::with_document(document, None, Some(config))
-        .ok()?
-        .parse()
-        .ok()?;
+    let mut readability = Readability::with_document(document, None, Some(config)).ok()?;
+    let article = readability.parse().ok()?;
     let content = Document::fragment(article.content);
     Some(html::paragraphs(content.root(), &[], false))
 }
@@ -102,17 +98,18 @@ fn main_text(document: Document) -> Option<Vec<Paragraph>> {
 /// Returns the visible text of a page, without the elements around the article.
 fn visible_text(page: &str) -> Vec<Paragraph> {
     let document = Document::from(page);
-    let visible = |without: &[&str]| {
-        document
-            .body()
-            .map(|body| html::paragraphs(body, without, false))
-            .unwrap_or_default()
-    };
-    let lines = visible(AROUND);
+    let lines = body_lines(&document, AROUND);
     if has_words(&lines) {
         lines
     } else {
-        visible(&[])
+        body_lines(&document, &[])
+    }
+}
+
+fn body_lines(document: &Document, without: &[&str]) -> Vec<Paragraph> {
+    match document.body() {
+        Some(body) => html::paragraphs(body, without, false),
+        None => Vec::new(),
     }
 }
 
@@ -122,25 +119,24 @@ fn has_words(lines: &[Paragraph]) -> bool {
 
 /// Marks the description as the dek if the page shows it as a line of its own. That line is above
 /// the text, or is the first line and no sentence.
-fn mark_dek(lines: &mut Vec<Paragraph>, seen: &[Paragraph], description: &str) {
+fn mark_dek(lines: &mut Vec<Paragraph>, visible: &[Paragraph], description: &str) {
     if !has_word(description) {
         return;
     }
-    match lines
+    let index = lines
         .iter()
-        .position(|line| is_same(&line.text, description))
-    {
+        .position(|line| is_same(&line.text, description));
+    match index {
         Some(0) if !ends_sentence(&lines[0].text) => lines[0].kind = SegmentKind::Dek,
         Some(_) => {}
         None => {
-            if let Some(line) = seen.iter().find(|line| is_same(&line.text, description)) {
-                lines.insert(
-                    0,
-                    Paragraph {
-                        kind: SegmentKind::Dek,
-                        text: line.text.clone(),
-                    },
-                );
+            let shown = visible.iter().find(|line| is_same(&line.text, description));
+            if let Some(line) = shown {
+                let dek = Paragraph {
+                    kind: SegmentKind::Dek,
+                    text: line.text.clone(),
+                };
+                lines.insert(0, dek);
             }
         }
     }

@@ -15,23 +15,17 @@ pub fn credit(line: &str) -> Option<(usize, &str)> {
     let mut found: Option<Span> = None;
     words(line, |word| {
         let written = word.span.slice(line);
-        match previous {
-            Some(before)
-                if is_same_word(CREDIT_WORDS[1], written)
-                    && is_same_word(CREDIT_WORDS[0], before.slice(line)) =>
-            {
-                found.get_or_insert(Span::new(before.start, word.span.end));
-            }
-            Some(_) | None => {}
+        if let Some(before) = previous
+            && is_same_word(CREDIT_WORDS[1], written)
+            && is_same_word(CREDIT_WORDS[0], before.slice(line))
+        {
+            found.get_or_insert(Span::new(before.start, word.span.end));
         }
         previous = Some(word.span);
     });
     let found = found?;
-    let name = line
-        .get(found.end..)?
-        .trim_start()
-        .strip_prefix([':', '،'])?
-        .trim();
+    let after = line.get(found.end..)?.trim_start();
+    let name = after.strip_prefix([':', '،'])?.trim();
     (!name.is_empty() && is_at_most(name, MAX_NAME_CHARS)).then_some((found.start, name))
 }
 
@@ -43,11 +37,10 @@ pub fn photographer(line: &str) -> Option<usize> {
         .map_or(0, |at| at + 1);
     let label = before.get(start..)?;
     let name = name.trim().trim_end_matches(')');
-    (PHOTOGRAPHER_WORDS
+    let is_label = PHOTOGRAPHER_WORDS
         .iter()
-        .any(|word| is_same_word(word, label))
-        && (is_name(name, 1) || dateline::is_agency(name)))
-    .then_some(start)
+        .any(|word| is_same_word(word, label));
+    (is_label && (is_name(name, 1) || dateline::is_agency(name))).then_some(start)
 }
 
 #[cfg(test)]

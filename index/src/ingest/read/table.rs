@@ -17,7 +17,7 @@ use super::value::Value;
 use crate::ingest::content::HEAD_BYTES;
 use crate::ingest::event::NoteKind;
 use crate::ingest::limits::RecordLimit;
-use crate::ingest::mapping::Mapping;
+use crate::ingest::mapping::{Mapping, Meaning};
 use crate::ingest::rejection::read_failure;
 use crate::ingest::transcode::Transcoding;
 
@@ -66,7 +66,9 @@ fn rows(
     let mut header: Option<csv::ByteRecord> = None;
     loop {
         left_bytes.set(MAX_ARTICLE_BYTES);
-        match reader.read_byte_record(&mut row) {
+        let has_row = reader.read_byte_record(&mut row);
+        let line = Some(row.position().map_or(1, csv::Position::line));
+        match has_row {
             Ok(true) => {}
             Ok(false) => return ControlFlow::Continue(()),
             Err(error) => {
@@ -74,18 +76,13 @@ fn rows(
                     csv::ErrorKind::Io(error) => read_failure(&error),
                     other => format!("no row of a table: {other:?}"),
                 };
-                let line = row.position().map_or(1, csv::Position::line);
-                return reading.reject(Some(line), reason);
+                return reading.reject(line, reason);
             }
         }
-        let line = row.position().map_or(1, csv::Position::line);
         let Some(header) = &header else {
-            let mapping = reading.mapping;
-            if !row.iter().any(|name| {
-                std::str::from_utf8(name).is_ok_and(|name| mapping.column(plain(name)).is_some())
-            }) {
+            if !has_known_column(&row, reading.mapping) {
                 let reason = "no column has a known name: the first row names the columns, --map says what a name means";
-                return reading.reject(Some(line), reason);
+                return reading.reject(line, reason);
             }
             header = Some(row.clone());
             continue;
@@ -94,8 +91,12 @@ fn rows(
             continue;
         }
         let record = article(header, &row, reading.mapping);
-        reading.record(Some(line), record)?;
+        reading.record(line, record)?;
     }
+}
+
+fn has_known_column(header: &csv::ByteRecord, mapping: &Mapping) -> bool {
+    header.iter().any(|name| meaning(name, mapping).is_some())
 }
 
 fn article(
@@ -112,10 +113,7 @@ fn article(
     }
     let mut fields = Fields::default();
     for (name, cell) in header.iter().zip(row) {
-        let meaning = std::str::from_utf8(name)
-            .ok()
-            .and_then(|name| mapping.column(plain(name)));
-        if let Some(meaning) = meaning {
+        if let Some(meaning) = meaning(name, mapping) {
             let text = std::str::from_utf8(cell)
                 .map_err(|_| format!("not UTF-8: the cell under `{}`", meaning.name))?;
             fields.add(meaning, Value::Text(Cow::Borrowed(text)));
@@ -124,7 +122,13 @@ fn article(
     fields.into_draft()?.finish()
 }
 
+/// Returns the meaning of a column, if its name is known.
+fn meaning<'m>(name: &[u8], mapping: &'m Mapping) -> Option<&'m Meaning> {
+    let name = std::str::from_utf8(name).ok()?;
+    mapping.column(without_bom(name))
+}
+
 /// Removes the byte order mark that Excel writes before the first name.
-fn plain(name: &str) -> &str {
+fn without_bom(name: &str) -> &str {
     name.trim_start_matches('\u{FEFF}').trim()
 }

@@ -2,26 +2,25 @@
 
 use crate::ingest::mapping::Mapping;
 
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// The delimiters of tables besides the comma, in the order of preference.
+const OTHER_DELIMITERS: [u8; 3] = [b';', b'\t', b'|'];
 
-/// Returns the delimiter that gives the most known columns, and among equals the most columns.
+/// Returns the delimiter that gives the most known columns, and among equals the most columns. Among
+/// equals in both, the first one wins.
 pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
     let worth = |delimiter: u8| {
         let columns = columns(header, delimiter);
-        (
-            columns
-                .iter()
-                .filter(|name| mapping.column(name).is_some())
-                .count(),
-            columns.len(),
-        )
+        let is_known = |name: &&String| mapping.column(name).is_some();
+        (columns.iter().filter(is_known).count(), columns.len())
     };
-    // The first of equal delimiters wins: `max_by_key` takes the last.
-    DELIMITERS
-        .into_iter()
-        .rev()
-        .max_by_key(|delimiter| worth(*delimiter))
-        .unwrap_or(b',')
+    let mut best = (worth(b','), b',');
+    for delimiter in OTHER_DELIMITERS {
+        let worth = worth(delimiter);
+        if worth > best.0 {
+            best = (worth, delimiter);
+        }
+    }
+    best.1
 }
 
 /// Returns the column names of a header line.

@@ -93,13 +93,10 @@ impl<'a> Page<'a> {
     }
 
     fn mark_title_and_furniture(&mut self) {
-        let has_title = self
-            .lines
-            .first()
-            .is_some_and(|line| is_at_most(line.slice(self.text), MAX_TITLE_CHARS));
-        let first = usize::from(has_title);
-        if has_title {
+        let mut first = 0;
+        if !self.lines.is_empty() && is_at_most(self.line(0), MAX_TITLE_CHARS) {
             self.kinds[0] = Some(SegmentKind::Title);
+            first = 1;
         }
         let is_furniture = furniture::mark(self.text, &self.lines[first..]);
         for (index, is_furniture) in (first..).zip(is_furniture) {
@@ -149,11 +146,9 @@ impl<'a> Page<'a> {
         let is_text = |kind: &Option<SegmentKind>| {
             kind.is_none() || matches!(kind, Some(SegmentKind::Dek | SegmentKind::Subhead))
         };
+        let text_lines = (0..self.lines.len()).filter(|index| is_text(&self.kinds[*index]));
         // A dateline on its own line looks like a dek.
-        for index in (0..self.lines.len())
-            .filter(|index| is_text(&self.kinds[*index]))
-            .take(2)
-        {
+        for index in text_lines.take(2) {
             if let Some(end) = dateline::end(self.line(index)) {
                 self.dateline = Some((index, end));
                 return;
@@ -192,11 +187,8 @@ impl<'a> Page<'a> {
                 None
             }
         };
-        let headlines: Vec<_> = self
-            .unclaimed()
-            .into_iter()
-            .map(|index| (index, kind(index)))
-            .collect();
+        let unclaimed = self.unclaimed().into_iter();
+        let headlines: Vec<_> = unclaimed.map(|index| (index, kind(index))).collect();
         for (index, kind) in headlines {
             self.kinds[index] = kind;
         }
@@ -207,15 +199,8 @@ impl<'a> Page<'a> {
         for (index, (kind, span)) in self.kinds.iter().zip(&self.lines).enumerate() {
             let kind = kind.unwrap_or(SegmentKind::Body);
             if let Some((_, end)) = self.dateline.filter(|(line, _)| *line == index) {
-                let parts = dateline::split(*span, end, self.text);
-                self.segments.extend(parts.map(|(span, is_text)| Segment {
-                    kind: if is_text {
-                        SegmentKind::Body
-                    } else {
-                        SegmentKind::Dateline
-                    },
-                    span,
-                }));
+                self.segments
+                    .extend(dateline::segments(*span, end, self.text));
                 continue;
             }
             match self.credits.iter().find(|(line, _)| *line == index) {

@@ -102,10 +102,8 @@ fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
         match name.trim().to_ascii_lowercase().as_str() {
             "warc-type" => header.kind = value.to_ascii_lowercase(),
             "warc-target-uri" => {
-                header.target = value
-                    .trim_start_matches('<')
-                    .trim_end_matches('>')
-                    .to_owned()
+                let uri = value.trim_start_matches('<').trim_end_matches('>');
+                header.target = uri.to_owned();
             }
             "content-type" => header.content_type = value.to_ascii_lowercase(),
             "content-length" => header.length_bytes = value.parse().ok(),
@@ -145,46 +143,49 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
             "the last record has no end",
         ));
     }
-    let too_long = || {
-        Ok(Some(Err(format!(
-            "larger than {} MiB: not one page",
-            MAX_PAGE_BYTES >> 20
-        ))))
-    };
-    let (bytes, content_type) = match header.kind.as_str() {
-        "response" => match parse_response(&bytes) {
-            Ok(Some(_)) if is_too_long => return too_long(),
-            Ok(Some(response)) => (response.body, response.content_type),
+    let response = if header.kind == "response" {
+        match parse_response(&bytes) {
+            Ok(Some(response)) => response,
             Ok(None) => return Ok(None),
             Err(reason) => return Ok(Some(Err(reason))),
-        },
-        _ if is_too_long => return too_long(),
-        _ => (bytes, header.content_type.clone()),
+        }
+    } else {
+        HttpResponse {
+            body: bytes,
+            content_type: header.content_type.clone(),
+        }
     };
-    let sent = content_type
-        .split_once("charset=")
-        .map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']).to_owned());
-    Ok(Some(decode_page(bytes, sent.as_deref()).and_then(
-        |decoded| match header.kind.as_str() {
-            "conversion" => text_record(&header.target, decoded.text),
-            _ => {
-                let mut draft = page::read(&decoded.text)?;
-                draft.url = header.target.as_str().into();
-                draft.finish()
-            }
-        },
-    )))
+    if is_too_long {
+        return Ok(Some(Err(too_long())));
+    }
+    Ok(Some(record_of(header, response)))
 }
 
-fn text_record(target: &str, text: String) -> Result<Record, String> {
+fn record_of(header: &Header, response: HttpResponse) -> Result<Record, String> {
+    let sent = response.content_type.split_once("charset=");
+    let sent = sent.map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']));
+    let decoded = decode_page(response.body, sent)?;
+    if header.kind == "conversion" {
+        return Ok(text_record(&header.target, decoded.text));
+    }
+    let mut draft = page::read(&decoded.text)?;
+    draft.url = header.target.as_str().into();
+    draft.finish()
+}
+
+fn too_long() -> String {
+    format!("larger than {} MiB: not one page", MAX_PAGE_BYTES >> 20)
+}
+
+fn text_record(target: &str, text: String) -> Record {
     let id = ArticleId::new(target).unwrap_or_else(|_| content_id(&text));
     let mut article = text::read(id, text);
     article.url = (!target.is_empty()).then(|| target.to_owned());
-    Ok(Record {
+    Record {
         article,
         repaired: None,
         unreadable_date: None,
-    })
+    }
 }
 
 struct HttpResponse {
@@ -204,17 +205,13 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
         Err(error) => return Err(format!("no HTTP answer: {error}")),
     };
     let value = |name: &str| {
-        let header = response
-            .headers
-            .iter()
-            .find(|header| header.name.eq_ignore_ascii_case(name));
-        header
-            .map(|header| {
-                String::from_utf8_lossy(header.value)
-                    .trim()
-                    .to_ascii_lowercase()
-            })
-            .unwrap_or_default()
+        for header in response.headers.iter() {
+            if header.name.eq_ignore_ascii_case(name) {
+                let value = String::from_utf8_lossy(header.value);
+                return value.trim().to_ascii_lowercase();
+            }
+        }
+        String::new()
     };
     let content_type = value("content-type");
     if response.code != Some(200) || !(content_type.is_empty() || is_html(&content_type)) {
@@ -233,9 +230,10 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
             "deflate" if body.first().is_some_and(|byte| byte & 0x0F == 8) => {
                 decompress(flate2::read::ZlibDecoder::new(&*body))?
             }
-            "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => decompress(
-                zstd::stream::read::Decoder::new(&*body).map_err(|error| read_failure(&error))?,
-            )?,
+            "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => {
+                let decoder = zstd::stream::read::Decoder::new(&*body);
+                decompress(decoder.map_err(|error| read_failure(&error))?)?
+            }
             "" | "identity" | "gzip" | "x-gzip" | "deflate" | "zstd" => body,
             // A body that is text was decoded before it was stored.
             other if std::str::from_utf8(&body).is_err() => {
@@ -253,10 +251,7 @@ fn decompress(decoder: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let read = decoder.take(MAX_PAGE_BYTES + 1).read_to_end(&mut bytes);
     match read {
-        Ok(_) if bytes.len() as u64 > MAX_PAGE_BYTES => Err(format!(
-            "larger than {} MiB: not one page",
-            MAX_PAGE_BYTES >> 20
-        )),
+        Ok(_) if bytes.len() as u64 > MAX_PAGE_BYTES => Err(too_long()),
         Ok(_) => Ok(bytes),
         Err(error) => Err(format!("a page cut off or damaged: {error}")),
     }
@@ -264,7 +259,8 @@ fn decompress(decoder: impl Read) -> Result<Vec<u8>, String> {
 
 /// Joins the chunks of a body. Returns `None` if it has none.
 fn join_chunks(body: &[u8]) -> Option<Vec<u8>> {
-    let (mut whole, mut rest) = (Vec::with_capacity(body.len()), body);
+    let mut whole = Vec::with_capacity(body.len());
+    let mut rest = body;
     loop {
         let Ok(httparse::Status::Complete((start, size))) = httparse::parse_chunk_size(rest) else {
             // A truncated response has no last chunk.
@@ -274,10 +270,8 @@ fn join_chunks(body: &[u8]) -> Option<Vec<u8>> {
         if size == 0 {
             return Some(whole);
         }
-        let chunk = rest
-            .get(start..)
-            .map(|rest| &rest[..rest.len().min(size)])?;
-        whole.extend_from_slice(chunk);
+        let chunk = rest.get(start..)?;
+        whole.extend_from_slice(&chunk[..chunk.len().min(size)]);
         rest = rest.get(start.checked_add(size)?..).unwrap_or_default();
         rest = rest.strip_prefix(b"\r\n").unwrap_or(rest);
     }
