@@ -1,7 +1,8 @@
-//! Zip and tar archives → the files in them, one after the other. Files are streamed, not unpacked to disk.
+//! Zip and tar archives → the files in them, one after the other. Files are streamed, not unpacked
+//! to disk.
 //!
-//! What a file inside holds is not decided here: each one is passed to a callback. An encrypted or damaged file is a
-//! rejection, and the other files are still read.
+//! What a file inside holds is not decided here: each one is passed to a callback. An encrypted or
+//! damaged file is a rejection, and the other files are still read.
 
 use std::cell::Cell;
 use std::io::{BufRead, BufReader, Seek};
@@ -152,7 +153,8 @@ fn is_foreign(name: &str, format: Format) -> bool {
     format == Format::Auto && is_foreign_name(name)
 }
 
-/// Returns whether the file is hidden, as in folders, or belongs to the data that macOS adds beside every file.
+/// Returns whether the file is hidden, as in folders, or belongs to the data that macOS adds beside
+/// every file.
 fn is_hidden(name: &str) -> bool {
     name.split('/')
         .any(|part| part == "__MACOSX" || (part.starts_with('.') && part != "." && part != ".."))

@@ -1,4 +1,5 @@
-//! What a file can hold: articles in a known format, other files, or something foreign. Detecting it is left to `sniff`.
+//! What a file can hold: articles in a known format, other files, or something foreign. Detecting
+//! it is left to `sniff`.
 
 /// The length of a file's head in bytes. Its content is detected from the head alone.
 pub const HEAD_BYTES: u64 = 16 << 10;

@@ -1,4 +1,5 @@
-//! A file on its way through decompression and archives: its name in reports and the layers around it. It holds no bytes.
+//! A file on its way through decompression and archives: its name in reports and the layers around
+//! it. It holds no bytes.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! What happens during ingestion: the items that a reader finds in a file, and the events that a pass reports.
+//! What happens during ingestion: the items that a reader finds in a file, and the events that a
+//! pass reports.
 //!
 //! This module is at the bottom of ingestion: it handles none of them.
 

@@ -1,6 +1,7 @@
 //! What a file's name says about its content. It does not look inside the file.
 
-/// Extensions of files that folders hold beside articles. Such a file is opened only if the user named it.
+/// Extensions of files that folders hold beside articles. Such a file is opened only if the user
+/// named it.
 #[rustfmt::skip]
 const FOREIGN_EXTENSIONS: &[&str] = &[
     "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "bmp", "tif", "tiff", "avif", "mp3", "mp4", "m4a", "ogg", "wav", "avi", "mov",
@@ -24,7 +25,8 @@ pub fn is_zipped_document_name(name: &str) -> bool {
     DOCUMENT_EXTENSIONS.contains(&extension(name).as_str())
 }
 
-/// Returns the extension in lower case. A compression's extension is skipped: `a.CSV.gz` gives `csv`.
+/// Returns the extension in lower case. A compression's extension is skipped: `a.CSV.gz` gives
+/// `csv`.
 pub fn extension(name: &str) -> String {
     let name = name.to_lowercase();
     let file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();

@@ -58,7 +58,8 @@ struct FileInProgress {
 }
 
 impl FileReader<'_> {
-    /// Reads the input. Returns whether everything was read, and the files that were, each with its index in the walk.
+    /// Reads the input. Returns whether everything was read, and the files that were, each with its
+    /// index in the walk.
     pub fn run(self) -> (bool, Vec<(u32, ReadFile)>) {
         let mut files = Vec::new();
         let steps = walk(self.settings.inputs, self.settings.format);
@@ -116,7 +117,8 @@ impl FileReader<'_> {
         if !in_progress.is_article_file {
             return ControlFlow::Continue(());
         }
-        // A file that changed while it was read, or that has a rejection, gets no mark: the next job reads it again.
+        // A file that changed while it was read, or that has a rejection, gets no mark: the next
+        // job reads it again.
         let is_same = mark == unchanged_files::mark(file);
         let mark = mark.filter(|_| is_same && !in_progress.has_rejections);
         let path = unchanged_files::path(file).unwrap_or_else(|| file.name.clone());
@@ -125,7 +127,8 @@ impl FileReader<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Reads a file. Its items go into the cache if a later pass needs them and there is room for the whole file.
+    /// Reads a file. Its items go into the cache if a later pass needs them and there is room for
+    /// the whole file.
     fn unpack(
         &self,
         file: &File,
@@ -193,7 +196,8 @@ impl FileReader<'_> {
         }
     }
 
-    /// Queues an article, unless a later unchanged file holds another copy of it: that copy is in the index already.
+    /// Queues an article, unless a later unchanged file holds another copy of it: that copy is in
+    /// the index already.
     fn queue(&self, read: Arc<ReadArticle>, in_progress: &mut FileInProgress) -> ControlFlow<()> {
         let article = &read.article;
         let file_index = in_progress.file_index;

@@ -1,4 +1,5 @@
-//! Writes the articles of a pass into an index, commits now and then, and learns a graph of a new index on the way.
+//! Writes the articles of a pass into an index, commits now and then, and learns a graph of a new
+//! index on the way.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -85,7 +86,8 @@ impl Indexing<'_> {
             let is_due =
                 uncommitted >= self.commit_every.max(1) || last_commit.elapsed() >= COMMIT_INTERVAL;
             if uncommitted > 0 && is_due {
-                // The lock waits until the articles in progress are written; the next ones wait for the commit.
+                // The lock waits until the articles in progress are written; the next ones wait for
+                // the commit.
                 let mut writer = writer.write();
                 commit(&mut writer, report, rejects.as_mut())?;
                 (last_commit, uncommitted) = (Instant::now(), 0);

@@ -40,8 +40,8 @@ pub struct IngestJob {
     pub threads: NonZeroUsize,
     /// Whether the job rebuilds an index that has outgrown its model.
     pub rebuilds: bool,
-    /// Whether the job deletes indexed articles that the input does not hold. It deletes none if an input was rejected,
-    /// because the rejected input may hold them.
+    /// Whether the job deletes indexed articles that the input does not hold. It deletes none if an
+    /// input was rejected, because the rejected input may hold them.
     pub prunes: bool,
     /// A new folder for rejected input as it came, to be repaired and indexed by itself.
     pub rejects: Option<PathBuf>,
@@ -78,8 +78,8 @@ impl IngestJob {
 
     /// Runs the job. Bad input becomes a line of the report; the job fails only if the index fails.
     ///
-    /// The job commits at the end, also after a cancellation. A cancellation during the counting pass leaves a new index
-    /// empty. The caller finishes `writer`.
+    /// The job commits at the end, also after a cancellation. A cancellation during the counting
+    /// pass leaves a new index empty. The caller finishes `writer`.
     pub fn run(&self, writer: &mut IndexWriter, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
         let ledger = if writer.is_new() {

@@ -1,4 +1,5 @@
-//! Learns a model and a graph from articles without an index, for the base model that a program carries.
+//! Learns a model and a graph from articles without an index, for the base model that a program
+//! carries.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -31,8 +32,8 @@ pub struct LearnedModel {
 }
 
 impl IngestJob {
-    /// Learns a model of `max_forms` word forms and a graph from the input, without an index. Returns no model if the job
-    /// was cancelled.
+    /// Learns a model of `max_forms` word forms and a graph from the input, without an index.
+    /// Returns no model if the job was cancelled.
     pub fn learn(
         &self,
         max_forms: usize,

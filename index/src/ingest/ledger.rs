@@ -98,11 +98,9 @@ pub fn settings_hash(settings: &str) -> u64 {
 /// Returns the 64-bit hash that stands for an article's id: the first bytes of its SHA-256.
 pub fn id_hash(id: &ArticleId) -> u64 {
     let digest = Sha256::digest(id.as_str().as_bytes());
-    let mut hash = 0;
-    for byte in digest.iter().take(8) {
-        hash = hash << 8 | u64::from(*byte);
-    }
-    hash
+    let mut first_bytes = [0; 8];
+    first_bytes.copy_from_slice(&digest[..8]);
+    u64::from_be_bytes(first_bytes)
 }
 
 impl Ledger {

@@ -1,5 +1,5 @@
-//! Ingestion: files and folders → articles → an [`IndexWriter`](crate::IndexWriter), with a report of the job.
-//! It neither analyses words nor searches.
+//! Ingestion: files and folders → articles → an [`IndexWriter`](crate::IndexWriter), with a report
+//! of the job. It neither analyses words nor searches.
 //!
 //! A file passes through these modules, from top to bottom:
 //!
@@ -9,10 +9,13 @@
 //! | `pass` | distributes articles from one reading thread to several working threads |
 //! | `walk` | finds files |
 //! | `unpack` | opens compressed files and archives; `sniff` detects what a file holds |
-//! | `read` | turns a stream into articles; `decode` and `repair` give it correct text, `date` reads dates |
+//! | `read` | turns a stream into articles |
+//! | `decode`, `repair` | give the readers correct text |
+//! | `date` | reads publication dates |
 //!
-//! Beside them, `preview` shows what a job would do, and `records` reads lines that come from a caller. At the bottom,
-//! `settings`, `content`, `event` and `rejection` define what the others exchange.
+//! Beside them, `preview` shows what a job would do, and `records` reads lines that come from a
+//! caller. At the bottom, `settings`, `content`, `event` and `rejection` define what the others
+//! exchange.
 //!
 //! ```no_run
 //! use std::path::Path;

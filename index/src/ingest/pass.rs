@@ -1,8 +1,8 @@
-//! One pass over the input: one thread reads, several threads work on articles, and the calling thread receives events.
-//! The caller supplies the work and handles the events.
+//! One pass over the input: one thread reads, several threads work on articles, and the calling
+//! thread receives events. The caller supplies the work and handles the events.
 //!
-//! Articles reach the working threads over bounded queues. All copies of an article go to the same thread, in reading
-//! order, so the last copy comes last.
+//! Articles reach the working threads over bounded queues. All copies of an article go to the same
+//! thread, in reading order, so the last copy comes last.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -60,8 +60,8 @@ type IndexedFile = (u32, ReadFile);
 impl Pass<'_> {
     /// Runs `work` on every article, with one thread for each worker.
     ///
-    /// `on_event` receives every event, and `None` now and then while there is none. It returns the number of finished
-    /// articles. Its error ends the pass.
+    /// `on_event` receives every event, and `None` now and then while there is none. It returns the
+    /// number of finished articles. Its error ends the pass.
     pub fn run<W: Send>(
         &self,
         mut workers: Vec<W>,

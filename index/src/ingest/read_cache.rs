@@ -1,5 +1,6 @@
-//! A cache of read files between two passes. A new index takes its input twice, and parsing a page costs more than
-//! writing it. The cache holds whole files while there is room; other files are read a second time.
+//! A cache of read files between two passes. A new index takes its input twice, and parsing a page
+//! costs more than writing it. The cache holds whole files while there is room; other files are
+//! read a second time.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,7 +13,8 @@ use super::rejection::Rejected;
 use crate::document::Article;
 use crate::document::SeenArticle;
 
-/// The limit on cached article text: about 100,000 news articles. The words seen in it take a third more.
+/// The limit on cached article text: about 100,000 news articles. The words seen in it take a third
+/// more.
 const MAX_BYTES: usize = 256 << 20;
 
 /// How a pass uses the cache.

@@ -39,7 +39,8 @@ impl Rejected {
     }
 }
 
-/// Returns the reason why a file cannot be opened. Common errors get plain words instead of the system's message.
+/// Returns the reason why a file cannot be opened. Common errors get plain words instead of the
+/// system's message.
 pub fn open_failure(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "no such file or folder".to_owned(),

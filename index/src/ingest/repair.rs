@@ -75,7 +75,8 @@ pub fn repair(texts: &mut [Cow<'_, str>]) -> Option<&'static str> {
     Some(name(first))
 }
 
-/// Returns the first chain that the line proves. Chains that other lines have proven are tried first.
+/// Returns the first chain that the line proves. Chains that other lines have proven are tried
+/// first.
 fn proven_chain(line: &str, proven: &[MojibakeChain], model: &Model) -> Option<MojibakeChain> {
     for chain in proven.iter().chain(&CANDIDATES) {
         if let Some(text) = undone(line, *chain)
@@ -87,7 +88,8 @@ fn proven_chain(line: &str, proven: &[MojibakeChain], model: &Model) -> Option<M
     None
 }
 
-/// Returns the repaired line. If several chains are possible, the one with the most known words wins.
+/// Returns the repaired line. If several chains are possible, the one with the most known words
+/// wins.
 fn repaired<'t>(line: &'t str, proven: &[MojibakeChain], model: &Model) -> Cow<'t, str> {
     if !is_suspicious(line) {
         return Cow::Borrowed(line);

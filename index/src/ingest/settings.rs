@@ -30,7 +30,8 @@ pub enum Input {
 
 /// How files are read.
 ///
-/// The ledger stores a hash of the variant's `Debug` text, so a renamed variant makes the next job read all files again.
+/// The ledger stores a hash of the variant's `Debug` text, so a renamed variant makes the next job
+/// read all files again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
     /// By the content of each file, and by its name where the content does not decide.

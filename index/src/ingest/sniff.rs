@@ -35,7 +35,7 @@ pub fn sniff(
         Some(container) => return container,
         None => {}
     }
-    let kind = match format {
+    let article_format = match format {
         Format::Auto => return auto(head, name, is_asked_for, mapping),
         Format::Text => ArticleFormat::Text,
         Format::Html => ArticleFormat::Html,
@@ -44,7 +44,7 @@ pub fn sniff(
         Format::Feed => ArticleFormat::Feed,
         Format::Warc => ArticleFormat::Warc,
     };
-    Content::Articles(kind)
+    Content::Articles(article_format)
 }
 
 fn container(head: &[u8]) -> Option<Content> {
@@ -93,8 +93,9 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
     if is_table(&text, mapping) {
         return Content::Articles(ArticleFormat::Table);
     }
-    let is_ours = extension(name) == "txt" || (is_text(head) && (is_asked_for || is_arabic(&text)));
-    if is_ours {
+    let is_article =
+        extension(name) == "txt" || (is_text(head) && (is_asked_for || is_arabic(&text)));
+    if is_article {
         Content::Articles(ArticleFormat::Text)
     } else {
         Content::Foreign(None)
@@ -118,41 +119,35 @@ fn beginning(head: &[u8]) -> String {
 
 /// Returns whether a doctype says HTML, and the name of the first element.
 fn markup(text: &str) -> (bool, Option<&str>) {
-    let (mut rest, mut is_html) = (text, false);
-    loop {
-        rest = rest.trim_start();
-        let (end, opening) = if rest.starts_with("<!--") {
-            ("-->", 4)
+    let mut rest = text.trim_start();
+    let mut is_html = false;
+    while rest.starts_with("<?") || rest.starts_with("<!") {
+        is_html |= rest.starts_with("<!doctype html");
+        let (opening, closing) = if rest.starts_with("<!--") {
+            ("<!--", "-->")
         } else {
-            (">", 1)
+            ("<", ">")
         };
-        if rest.starts_with("<?") || rest.starts_with("<!") {
-            is_html |= rest.starts_with("<!doctype html");
-            match rest
-                .get(opening..)
-                .and_then(|inside| inside.split_once(end))
-            {
-                Some((_, after)) => rest = after,
-                None => return (is_html, None),
-            }
-        } else {
-            let name = rest.strip_prefix('<').map(|tag| {
-                &tag[..tag
-                    .find(|c: char| !c.is_ascii_alphanumeric() && c != ':')
-                    .unwrap_or(tag.len())]
-            });
-            return (is_html, name.filter(|name| !name.is_empty()));
-        }
+        let Some((_, after)) = rest[opening.len()..].split_once(closing) else {
+            return (is_html, None);
+        };
+        rest = after.trim_start();
     }
+    (is_html, first_element(rest))
+}
+
+/// Returns the name of the element that the text begins with.
+fn first_element(text: &str) -> Option<&str> {
+    let tag = text.strip_prefix('<')?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == ':';
+    let end = tag.find(|c| !is_name(c)).unwrap_or(tag.len());
+    (end > 0).then_some(&tag[..end])
 }
 
 /// Returns whether the text begins like JSON: `{"`, `[{"` or `{}`. An article that begins with a
 /// bracket does not continue like this.
 fn is_json(text: &str) -> bool {
-    let mut rest = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '[')
-        .take(2);
+    let mut rest = text.chars().filter(|c| !c.is_whitespace() && *c != '[');
     text.starts_with(['{', '['])
         && rest.next() == Some('{')
         && matches!(rest.next(), Some('"' | '}'))

@@ -1,7 +1,8 @@
-//! The files of a job's input that need not be read, because they are unchanged and the index holds their articles.
+//! The files of a job's input that need not be read, because they are unchanged and the index holds
+//! their articles.
 //!
-//! The ledger tells which files are unchanged. This module adds the order of the files: when several files hold copies
-//! of an article, the copy in the last file counts.
+//! The ledger tells which files are unchanged. This module adds the order of the files: when
+//! several files hold copies of an article, the copy in the last file counts.
 
 use rustc_hash::FxHashMap;
 
@@ -57,7 +58,8 @@ impl UnchangedFiles {
             .unchanged(&path(file)?, mark(file), self.settings_hash)
     }
 
-    /// Returns whether a later, unchanged file holds a copy of the article. That copy counts, and the index holds it.
+    /// Returns whether a later, unchanged file holds a copy of the article. That copy counts, and
+    /// the index holds it.
     pub fn is_superseded(&self, id: u64, file_index: u32) -> bool {
         match self.last_file_index.get(&id) {
             Some(last) => *last > file_index,

@@ -85,8 +85,8 @@ fn file_step(path: &Path, is_asked_for: bool) -> WalkStep {
     }
 }
 
-/// Walks a folder. Hidden files and folders are left out: version control, and the `._name.txt` that macOS adds beside
-/// files.
+/// Walks a folder. Hidden files and folders are left out: version control, and the `._name.txt`
+/// that macOS adds beside files.
 fn walk_folder(root: &Path, format: Format) -> impl Iterator<Item = WalkStep> {
     let entries = WalkDir::new(root)
         .follow_links(true)

@@ -27,6 +27,7 @@ const MAX_LINE_BYTES: usize = 360;
 const MAX_LINK_BYTES: usize = 220;
 const MAX_LINKS: usize = 6;
 const MAX_RIGHTS_WORDS: usize = 14;
+const COPYRIGHT: &str = "copyright";
 
 /// Returns, for each line (a span of `text`), whether it is furniture.
 pub fn mark(text: &str, lines: &[Span]) -> Vec<bool> {
@@ -80,9 +81,10 @@ fn spread_over_companions(roles: &mut [Role]) {
 /// Returns whether the line consists of the label alone.
 fn is_label_only(line: &str) -> bool {
     let words = folded_words(line);
-    TABLE
-        .find(&words, line)
-        .is_some_and(|(_, word_count)| word_count == words.len())
+    match TABLE.find(&words, line) {
+        Some((_, word_count)) => word_count == words.len(),
+        None => false,
+    }
 }
 
 fn is_headline(line: &str) -> bool {
@@ -115,9 +117,10 @@ fn role(line: &str) -> Role {
     if is_rights_line(line, &words) || is_count(&words) {
         return Furniture;
     }
-    TABLE
-        .find(&words, line)
-        .map_or_else(|| share_bar(&words), |(role, _)| role)
+    match TABLE.find(&words, line) {
+        Some((role, _)) => role,
+        None => share_bar(&words),
+    }
 }
 
 /// Returns whether the line can be a copyright line, by a quick look at its bytes. It then has a
@@ -134,23 +137,27 @@ fn may_hold_rights(line: &str) -> bool {
 /// Returns whether this is a copyright line: `© 2020`, `جميع الحقوق محفوظة لصحيفة … 2020`. A longer
 /// sentence with a full stop is text.
 fn is_rights_line(line: &str, words: &[FoldedWord]) -> bool {
-    let opens_with_sign = line.starts_with('©')
-        || line
-            .get(..9)
-            .is_some_and(|start| start.eq_ignore_ascii_case("copyright"));
-    words.len() <= MAX_RIGHTS_WORDS
-        && RIGHTS.iter().any(|phrase| {
-            let phrase: Vec<String> = phrase_words(phrase);
-            let at = words
-                .windows(phrase.len().max(1))
-                .position(|window| window.iter().map(|word| &word.word).eq(&phrase));
-            at.is_some_and(|at| {
-                at == 0
-                    || line.contains('©')
-                    || (at + phrase.len() == words.len() && !ends_sentence(line))
-            })
-        })
-        || (opens_with_sign && words.len() <= MAX_RIGHTS_WORDS)
+    if words.len() > MAX_RIGHTS_WORDS {
+        return false;
+    }
+    let start = line.get(..COPYRIGHT.len()).unwrap_or_default();
+    if line.starts_with('©') || start.eq_ignore_ascii_case(COPYRIGHT) {
+        return true;
+    }
+    RIGHTS
+        .iter()
+        .any(|phrase| states_rights(&phrase_words(phrase), words, line))
+}
+
+/// Returns whether the line begins with the phrase, or has it with a `©` or at its end.
+fn states_rights(phrase: &[String], words: &[FoldedWord], line: &str) -> bool {
+    let mut windows = words.windows(phrase.len().max(1));
+    let is_phrase = |window: &[FoldedWord]| window.iter().map(|word| &word.word).eq(phrase);
+    let Some(at) = windows.position(is_phrase) else {
+        return false;
+    };
+    let is_at_end = at + phrase.len() == words.len();
+    at == 0 || line.contains('©') || (is_at_end && !ends_sentence(line))
 }
 
 /// Returns whether the line is one number and the noun it counts.
@@ -169,13 +176,12 @@ fn is_number(word: &str) -> bool {
 /// Returns the role of a line of social network names. It is furniture if it has a word for sharing
 /// or at least three names.
 fn share_bar(words: &[FoldedWord]) -> Role {
-    let count = |names: &LazyLock<Vec<String>>| {
-        words
-            .iter()
-            .filter(|word| names.contains(&word.word))
-            .count()
+    let count = |names: &[String]| {
+        let is_name = |word: &&FoldedWord| names.contains(&word.word);
+        words.iter().filter(is_name).count()
     };
-    let (networks, share_words) = (count(&NETWORK_WORDS), count(&SHARING_WORDS));
+    let networks = count(&NETWORK_WORDS);
+    let share_words = count(&SHARING_WORDS);
     match (networks, share_words) {
         _ if networks + share_words < words.len() => Role::Text,
         (0, _) => Role::Text,
@@ -209,10 +215,8 @@ impl Table {
             for phrase in *phrases {
                 let words = phrase_words(phrase);
                 if let Some(first) = words.first() {
-                    by_first_word
-                        .entry(first.clone())
-                        .or_default()
-                        .push((*role, *extent, words));
+                    let rules = by_first_word.entry(first.clone()).or_default();
+                    rules.push((*role, *extent, words));
                 }
             }
         }
@@ -255,10 +259,8 @@ fn fits(extent: Extent, word_count: usize, words: &[FoldedWord], line: &str) -> 
 
 /// Returns whether a mark that sets a label off follows at `end`, such as a colon.
 fn is_set_off(line: &str, end: usize) -> bool {
-    let rest = line
-        .get(end..)
-        .unwrap_or("")
-        .trim_start_matches(|c: char| c.is_whitespace() || is_format(c));
+    let is_blank = |c: char| c.is_whitespace() || is_format(c);
+    let rest = line.get(end..).unwrap_or("").trim_start_matches(is_blank);
     rest.starts_with([':', '|', '-', '–', '—', '»', '›', '>', '؛']) || rest.starts_with("..")
 }
 

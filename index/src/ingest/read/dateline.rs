@@ -64,8 +64,8 @@ pub fn end(line: &str) -> Option<usize> {
     fits.then_some(if is_at_end { line.len() } else { agency.end })
 }
 
-/// Returns the segments of a line whose dateline ends at `end`: the dateline and the text after it, without the white
-/// space between them. An empty segment is left out.
+/// Returns the segments of a line whose dateline ends at `end`: the dateline and the text after it,
+/// without the white space between them. An empty segment is left out.
 pub fn segments(line: Span, end: usize, text: &str) -> impl Iterator<Item = Segment> {
     let head = line.slice(text).get(..end).unwrap_or("").trim_end();
     let head_end = line.start + head.len();
@@ -133,25 +133,17 @@ struct LinePart<'a> {
 fn parts(head: &str) -> Vec<LinePart<'_>> {
     let mut parts: Vec<LinePart<'_>> = Vec::new();
     let mut rest = head;
-    while let (start, Some(first)) = (head.len() - rest.len(), rest.chars().next()) {
-        let (kind, closing) = match first {
-            '(' | '[' => (PartKind::Bracketed, Some([')', ']'])),
-            '«' | '"' | '“' | '”' => (PartKind::Quoted, None),
-            _ => (PartKind::Plain, None),
+    while let Some(first) = rest.chars().next() {
+        let kind = match first {
+            '(' | '[' => PartKind::Bracketed,
+            '«' | '"' | '“' | '”' => PartKind::Quoted,
+            _ => PartKind::Plain,
         };
-        let inner = if kind == PartKind::Plain {
-            rest
-        } else {
-            rest.get(first.len_utf8()..).unwrap_or("")
+        let inner = match kind {
+            PartKind::Plain => rest,
+            PartKind::Bracketed | PartKind::Quoted => without_first(rest),
         };
-        let stops = |c: char| match (kind, closing) {
-            (PartKind::Plain, _) => {
-                is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”')
-            }
-            (PartKind::Bracketed, Some(closing)) => closing.contains(&c),
-            (PartKind::Bracketed | PartKind::Quoted, _) => matches!(c, '»' | '"' | '“' | '”'),
-        };
-        let Some(stop) = inner.find(stops) else {
+        let Some(stop) = inner.find(|c| ends_part(c, kind)) else {
             parts.push(LinePart {
                 kind,
                 text: inner.trim(),
@@ -160,17 +152,16 @@ fn parts(head: &str) -> Vec<LinePart<'_>> {
             });
             return parts;
         };
-        let text = inner.get(..stop).unwrap_or("").trim();
-        let mut after = inner.get(stop..).unwrap_or("");
-        if kind != PartKind::Plain {
-            after = after
-                .get(after.chars().next().map_or(0, char::len_utf8)..)
-                .unwrap_or("");
+        let text = inner[..stop].trim();
+        let after = match kind {
+            PartKind::Plain => &inner[stop..],
+            PartKind::Bracketed | PartKind::Quoted => without_first(&inner[stop..]),
+        };
+        let mut next = after.trim_start_matches(is_blank);
+        let is_set_off = next.starts_with(is_separator);
+        if is_set_off {
+            next = next.trim_start_matches(|c: char| is_separator(c) || is_blank(c));
         }
-        let begun = after.trim_start_matches(is_blank);
-        let is_set_off = begun.starts_with(is_separator);
-        let next = begun.trim_start_matches(|c: char| is_separator(c) || is_blank(c));
-        let next = if is_set_off { next } else { begun };
         // A separator without text before it is not a part: `- قال`.
         if !text.is_empty() {
             parts.push(LinePart {
@@ -180,12 +171,27 @@ fn parts(head: &str) -> Vec<LinePart<'_>> {
                 is_set_off,
             });
         }
-        if head.len() - next.len() == start {
+        if next.len() == rest.len() {
             return parts;
         }
         rest = next;
     }
     parts
+}
+
+fn without_first(text: &str) -> &str {
+    let mut characters = text.chars();
+    characters.next();
+    characters.as_str()
+}
+
+/// Returns whether the character ends a part of this kind.
+fn ends_part(c: char, kind: PartKind) -> bool {
+    match kind {
+        PartKind::Plain => is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”'),
+        PartKind::Bracketed => matches!(c, ')' | ']'),
+        PartKind::Quoted => matches!(c, '»' | '"' | '“' | '”'),
+    }
 }
 
 fn is_separator(c: char) -> bool {

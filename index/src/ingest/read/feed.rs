@@ -128,7 +128,8 @@ fn entries(
     }
 }
 
-/// Returns the text of a reference such as `&#1571;` or `&nbsp;`. An unknown reference stays as it is.
+/// Returns the text of a reference such as `&#1571;` or `&nbsp;`. An unknown reference stays as it
+/// is.
 fn resolved(reference: &BytesRef<'_>) -> String {
     if let Ok(Some(character)) = reference.resolve_char_ref() {
         return character.to_string();

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use crate::document::ArticleId;
 
-/// Returns the id in a file name like `000_0298d090f25e48f7.txt` or `0298d090f25e48f7.txt.gz`: 16 or more hex digits.
+/// Returns the id in a file name like `000_0298d090f25e48f7.txt` or `0298d090f25e48f7.txt.gz`: 16
+/// or more hex digits.
 pub fn id_from_name(name: &str) -> Option<ArticleId> {
     let file_name = Path::new(name).file_name()?.to_str()?;
     let stem = file_name.split('.').next()?;

@@ -1,7 +1,9 @@
-//! The readers: one stream in a known format → its articles. What happens to the articles is left to the sink.
+//! The readers: one stream in a known format → its articles. What happens to the articles is left
+//! to the sink.
 //!
-//! `whole_file`, `json_file`, `table`, `feed` and `warc` read the formats, through a `Reading` that names positions and
-//! reports to the sink. All but plain text fill a `record::Draft`, and `record` makes the article from it.
+//! `whole_file`, `json_file`, `table`, `feed` and `warc` read the formats, through a `Reading` that
+//! names positions and reports to the sink. All but plain text fill a `record::Draft`, and `record`
+//! makes the article from it.
 
 mod byline;
 mod credit;
@@ -39,7 +41,8 @@ use super::event::ItemSink;
 use super::mapping::Mapping;
 use reading::Reading;
 
-/// Reads the articles of a stream and passes them to `sink` until it returns `Break`. `name` is the file's name in reports.
+/// Reads the articles of a stream and passes them to `sink` until it returns `Break`. `name` is the
+/// file's name in reports.
 pub fn read(
     format: ArticleFormat,
     name: &str,

@@ -1,4 +1,5 @@
-//! Picture credits in a line: the owner of a picture (`مصدر الصورة: …`) and its photographer (`تصوير: …`).
+//! Picture credits in a line: the owner of a picture (`مصدر الصورة: …`) and its photographer
+//! (`تصوير: …`).
 
 use super::byline::{MAX_NAME_CHARS, is_at_most, is_name, is_same_word};
 use super::dateline;

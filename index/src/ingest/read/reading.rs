@@ -1,5 +1,5 @@
-//! A stream that is being read: it names positions in the stream and passes articles, rejections and notes to the sink.
-//! It reads no format itself.
+//! A stream that is being read: it names positions in the stream and passes articles, rejections
+//! and notes to the sink. It reads no format itself.
 
 use std::ops::ControlFlow;
 
@@ -23,7 +23,8 @@ pub struct Reading<'a, 's> {
 }
 
 impl Reading<'_, '_> {
-    /// Returns the name of a position in the stream, such as `file:17`; without a number, the name of the file.
+    /// Returns the name of a position in the stream, such as `file:17`; without a number, the name
+    /// of the file.
     pub fn source(&self, number: Option<u64>) -> String {
         match number {
             Some(number) => format!("{}{}{number}", self.name, self.mark),
@@ -43,7 +44,8 @@ impl Reading<'_, '_> {
         (self.sink)(Item::Note(kind, source))
     }
 
-    /// Passes a record's notes on. Returns its article, or a rejection if there is nothing in it to search for.
+    /// Passes a record's notes on. Returns its article, or a rejection if there is nothing in it to
+    /// search for.
     pub fn noted(&mut self, number: Option<u64>, record: Record) -> ControlFlow<(), Item> {
         if let Some(kind) = record.repaired {
             self.note(NoteKind::Repaired(kind), number)?;

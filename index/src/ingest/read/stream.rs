@@ -1,4 +1,5 @@
-//! Helpers that read streams: size limits, reading a stream whole, and the encoding of a stream that is too long for that.
+//! Helpers that read streams: size limits, reading a stream whole, and the encoding of a stream
+//! that is too long for that.
 
 use std::io::{BufRead, Read};
 
@@ -8,12 +9,14 @@ use crate::ingest::content::HEAD_BYTES;
 use crate::ingest::decode::decode;
 use crate::ingest::rejection::read_failure;
 
-/// The limit for one article: a decompressed text file, a JSON record, a row or a feed entry. Anything larger is rejected.
+/// The limit for one article: a decompressed text file, a JSON record, a row or a feed entry.
+/// Anything larger is rejected.
 pub const MAX_ARTICLE_BYTES: u64 = 64 << 20;
 /// The limit for one web page.
 pub const MAX_PAGE_BYTES: u64 = 8 << 20;
 
-/// Reads a stream to its end. Fails if it is longer than `max_bytes`; the reason then ends with `otherwise`.
+/// Reads a stream to its end. Fails if it is longer than `max_bytes`; the reason then ends with
+/// `otherwise`.
 pub fn read_whole(
     input: &mut dyn BufRead,
     max_bytes: u64,
@@ -30,7 +33,8 @@ pub fn read_whole(
     Ok(bytes)
 }
 
-/// Detects the encoding of a long stream from its head. A few damaged bytes do not make UTF-8 another encoding.
+/// Detects the encoding of a long stream from its head. A few damaged bytes do not make UTF-8
+/// another encoding.
 pub fn stream_encoding(head: &[u8]) -> Result<&'static Encoding, String> {
     if let Some((encoding, _)) = Encoding::for_bom(head) {
         return Ok(encoding);
@@ -47,7 +51,8 @@ pub fn stream_encoding(head: &[u8]) -> Result<&'static Encoding, String> {
     }
 }
 
-/// Returns the head up to its last line end, so that no character is cut. A complete file is returned whole.
+/// Returns the head up to its last line end, so that no character is cut. A complete file is
+/// returned whole.
 fn whole_lines(head: &[u8]) -> &[u8] {
     let is_cut_off = head.len() as u64 >= HEAD_BYTES;
     let last_line_end = head.iter().rposition(|byte| *byte == b'\n');

@@ -1,12 +1,13 @@
-//! The header line of a table: which delimiter it uses, and the names of its columns. Rows are read by `table`.
+//! The header line of a table: which delimiter it uses, and the names of its columns. Rows are read
+//! by `table`.
 
 use crate::ingest::mapping::Mapping;
 
 /// The delimiters of tables besides the comma, in the order of preference.
 const OTHER_DELIMITERS: [u8; 3] = [b';', b'\t', b'|'];
 
-/// Returns the delimiter that gives the most known columns, and among equals the most columns. Among
-/// equals in both, the first one wins.
+/// Returns the delimiter that gives the most known columns, and among equals the most columns.
+/// Among equals in both, the first one wins.
 pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
     let worth = |delimiter: u8| {
         let columns = columns(header, delimiter);
