@@ -1,4 +1,4 @@
-//! One JSON object → an article. How objects stand in a file is not its business.
+//! One JSON object → an article. How objects follow each other in a file is left to `json_file`.
 
 use serde::de::DeserializeSeed;
 
@@ -7,7 +7,7 @@ use super::record::Record;
 use super::value::Value;
 use crate::ingest::mapping::Mapping;
 
-/// Reads one record, or says in words what is wrong with it.
+/// Reads one record. Fails with the reason in plain words.
 pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
     let record = std::str::from_utf8(record).map_err(|error| {
         format!(
@@ -35,16 +35,13 @@ fn parse<'a, 'm>(record: &'a str, mapping: &'m Mapping) -> Result<Fields<'m, 'a>
         .map_err(|error| broken(record, &error))
 }
 
-/// The message of `error` with its column in characters, as an editor counts them. Its line is said where there are several.
+/// Returns the message of `error` with its column in characters, as editors count. An object of
+/// several lines also gets the line.
 fn broken(record: &str, error: &serde_json::Error) -> String {
-    let line = record
-        .split('\n')
-        .nth(error.line().saturating_sub(1))
-        .unwrap_or_default();
-    let column = line
-        .as_bytes()
-        .get(..error.column())
-        .map_or(0, |before| String::from_utf8_lossy(before).chars().count());
+    let line_index = error.line().saturating_sub(1);
+    let line = record.split('\n').nth(line_index).unwrap_or_default();
+    let before = line.as_bytes().get(..error.column()).unwrap_or_default();
+    let column = String::from_utf8_lossy(before).chars().count();
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
     match error.line() {

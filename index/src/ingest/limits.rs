@@ -1,20 +1,22 @@
-//! Limits on what a stream may give: how much for what it takes, and how much between two articles. It decodes nothing.
+//! Limits on streams: how far a stream may expand in decompression, and how long one record may be.
+//! It decodes nothing.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 
-/// A stream may always grow to this size …
+/// A decompressed stream may always grow to this size.
 const FREE_BYTES: u64 = 64 << 20;
-/// … and beyond it to so many times what it was. News as JSON is compressed 5 to 15 times.
+/// Beyond [`FREE_BYTES`], a stream may grow to this many times its compressed size. JSON news
+/// compresses 5 to 15 times.
 const MAX_GROWTH: u64 = 250;
 
-/// Counts the bytes that are taken from a stream.
-pub struct Metered<'a> {
+/// Counts the bytes that are read from a stream.
+pub struct MeteredReader<'a> {
     pub inner: &'a mut dyn BufRead,
     pub taken_bytes: &'a Cell<u64>,
 }
 
-impl Read for Metered<'_> {
+impl Read for MeteredReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.taken_bytes.set(self.taken_bytes.get() + count as u64);
@@ -22,7 +24,7 @@ impl Read for Metered<'_> {
     }
 }
 
-impl BufRead for Metered<'_> {
+impl BufRead for MeteredReader<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.inner.fill_buf()
     }
@@ -33,15 +35,15 @@ impl BufRead for Metered<'_> {
     }
 }
 
-/// A stream that ends with an error when it has grown out of all proportion to what it was made of.
-pub struct Proportionate<'a, R> {
+/// A reader that fails when its stream has expanded too far. It stops decompression bombs.
+pub struct ExpansionLimit<'a, R> {
     inner: R,
     taken_bytes: &'a Cell<u64>,
     given_bytes: u64,
 }
 
-impl<'a, R: Read> Proportionate<'a, R> {
-    /// `taken_bytes` says how much `inner` has taken so far.
+impl<'a, R: Read> ExpansionLimit<'a, R> {
+    /// Creates the reader. `taken_bytes` is the number of compressed bytes read so far.
     pub const fn new(inner: R, taken_bytes: &'a Cell<u64>) -> Self {
         Self {
             inner,
@@ -51,7 +53,7 @@ impl<'a, R: Read> Proportionate<'a, R> {
     }
 }
 
-impl<R: Read> Read for Proportionate<'_, R> {
+impl<R: Read> Read for ExpansionLimit<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.given_bytes += count as u64;
@@ -64,25 +66,25 @@ impl<R: Read> Read for Proportionate<'_, R> {
     }
 }
 
-/// A stream that ends with an error when it has given more than a limit since the last article: a parser that looks for the
-/// end of something would hold it all.
-pub struct Rationed<'a, R> {
+/// A reader that fails when one record exceeds a limit. Without it, a parser would buffer the whole
+/// file while looking for the record's end.
+pub struct RecordLimit<'a, R> {
     inner: R,
     left_bytes: &'a Cell<u64>,
 }
 
-impl<'a, R: BufRead> Rationed<'a, R> {
-    /// The caller sets `left_bytes` anew with every article.
+impl<'a, R: BufRead> RecordLimit<'a, R> {
+    /// Creates the reader. The caller resets `left_bytes` for every record.
     pub const fn new(inner: R, left_bytes: &'a Cell<u64>) -> Self {
         Self { inner, left_bytes }
     }
 }
 
-/// What a [`Rationed`] stream says in the end.
-pub const OUT_OF_RATION: &str =
+/// The error of a [`RecordLimit`].
+pub const RECORD_TOO_LONG: &str =
     "something in it does not end within 64 MiB, perhaps a missing quote or tag";
 
-impl<R: BufRead> Read for Rationed<'_, R> {
+impl<R: BufRead> Read for RecordLimit<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let bytes = self.fill_buf()?;
         let count = bytes.len().min(buffer.len());
@@ -92,10 +94,10 @@ impl<R: BufRead> Read for Rationed<'_, R> {
     }
 }
 
-impl<R: BufRead> BufRead for Rationed<'_, R> {
+impl<R: BufRead> BufRead for RecordLimit<'_, R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.left_bytes.get() == 0 {
-            return Err(io::Error::other(OUT_OF_RATION));
+            return Err(io::Error::other(RECORD_TOO_LONG));
         }
         self.inner.fill_buf()
     }
@@ -115,7 +117,7 @@ mod tests {
     fn endless_zeros_come_to_an_end() {
         let taken_bytes = Cell::new(1_000);
         let copied = io::copy(
-            &mut Proportionate::new(io::repeat(0), &taken_bytes),
+            &mut ExpansionLimit::new(io::repeat(0), &taken_bytes),
             &mut io::sink(),
         );
         assert_eq!(
@@ -123,14 +125,14 @@ mod tests {
             "it expands to more than 250 times its size"
         );
         let taken_bytes = Cell::new(1 << 20);
-        let mut modest = Proportionate::new(io::repeat(0).take(80 << 20), &taken_bytes);
+        let mut modest = ExpansionLimit::new(io::repeat(0).take(80 << 20), &taken_bytes);
         assert_eq!(io::copy(&mut modest, &mut io::sink()).unwrap(), 80 << 20);
     }
 
     #[test]
     fn a_ration_is_renewed_by_who_gives_it() {
         let left_bytes = Cell::new(4);
-        let mut stream = Rationed::new(&b"0123456789"[..], &left_bytes);
+        let mut stream = RecordLimit::new(&b"0123456789"[..], &left_bytes);
         let mut buffer = [0; 4];
         stream.read_exact(&mut buffer).unwrap();
         assert!(stream.read(&mut buffer).is_err());
