@@ -11,7 +11,7 @@ use fihrist_index::progress::{NoProgress, Phase, Progress, Snapshot};
 use fihrist_index::{Article, ArticleId, ErrorKind, Index, IndexWriter, Span, rebuild};
 use tempfile::TempDir;
 
-use crate::backups::{GOES_ON, back_up, files, index, indexed, restore, total};
+use crate::support::backups::{GOES_ON, back_up, files, index, indexed, restore, total};
 
 #[test]
 fn a_restored_index_is_the_one_that_was_backed_up() {

@@ -1,6 +1,5 @@
 //! Archives that are not what `backup` wrote: none is restored, and none changes anything.
 
-use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -8,10 +7,11 @@ use std::sync::OnceLock;
 use fihrist_index::ErrorKind;
 use fihrist_index::backup::{Beside, backup, inspect};
 use fihrist_index::progress::NoProgress;
+use parking_lot::Mutex;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::backups::{GOES_ON, files, index, indexed, restore};
+use crate::support::backups::{GOES_ON, files, index, indexed, restore};
 
 type Replaceable = (TempDir, BTreeMap<String, Vec<u8>>, Vec<u8>);
 

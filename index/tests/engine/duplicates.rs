@@ -8,8 +8,8 @@ use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use fihrist_index::search::{Hits, SearchRequest};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location, rebuild};
 
-use crate::articles::{article, of_day};
-use crate::place::Place;
+use crate::support::articles::{article, of_day};
+use crate::support::location::Place;
 
 /// A story of an agency, a paragraph a line.
 const FERRY: &str = "غادرت أول عبّارة كهربائية ميناء المنارة صباح الأحد وعلى متنها مئة وعشرون راكباً في رحلة إلى جزيرة الصفصاف.

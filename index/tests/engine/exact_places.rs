@@ -9,7 +9,7 @@ use fihrist_index::search::{Operator, SearchRequest};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
 use proptest::prelude::*;
 
-use crate::place::Place;
+use crate::support::location::Place;
 
 /// Forms that share stems, abbreviations that are spelled like words, signs and numbers.
 const WORDS: [&str; 16] = [

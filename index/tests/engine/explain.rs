@@ -5,7 +5,7 @@ use fihrist_index::document::Field;
 use fihrist_index::query::Scope;
 use fihrist_index::search::{ExplainedQuery, Matching, Operator, Relaxed, SearchRequest};
 
-use crate::stories::{STORIES, World};
+use crate::support::stories::{STORIES, World};
 
 fn explain(world: &World, request: &SearchRequest, id: &str) -> ExplainedQuery {
     let id = ArticleId::new(id).expect("an id");

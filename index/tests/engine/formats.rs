@@ -10,7 +10,7 @@ use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input, Mapping, NoP
 use fihrist_index::{ArticleId, Index, IndexWriter};
 use tempfile::TempDir;
 
-use crate::archives::zip;
+use crate::support::archives::zip;
 
 fn run(home: &Path, job: &IngestJob) -> (IngestReport, Index) {
     let data = home.join("index-data");

@@ -9,7 +9,7 @@ use fihrist_index::IndexWriter;
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use tempfile::TempDir;
 
-use crate::archives::zip;
+use crate::support::archives::zip;
 
 /// A gzip stream of so many MiB of zeros.
 fn zeros(mib: u64, beginning: &[u8]) -> Vec<u8> {

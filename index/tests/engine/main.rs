@@ -1,9 +1,6 @@
 //! The engine from outside: one binary, which is linked once, a module per subject.
 
-mod archives;
-mod articles;
 mod backup;
-mod backups;
 mod calendar_spec;
 mod clitics;
 mod damaged_backup;
@@ -21,7 +18,6 @@ mod model_life;
 mod narrowing;
 mod pages;
 mod patience;
-mod place;
 mod properties;
 mod query_language;
 mod recurring;
@@ -30,6 +26,6 @@ mod round_trip;
 mod segments;
 mod similar;
 mod spec;
-mod stories;
 mod suggest_properties;
 mod suggest_spec;
+mod support;

@@ -10,8 +10,8 @@ use fihrist_index::search::{Cursor, Filters, Hits, Interval, Order, SearchReques
 use fihrist_index::{Article, Index, IndexWriter, Span};
 use proptest::prelude::*;
 
-use crate::articles;
-use crate::place::Place;
+use crate::support::articles;
+use crate::support::location::Place;
 
 const SOURCES: [&str; 3] = ["صحيفة المنارة", "نشرة الساحل", "إذاعة الميناء"];
 const DAY: i64 = 86_400;

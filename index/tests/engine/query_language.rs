@@ -7,7 +7,7 @@ use fihrist_index::search::{Matching, Operator, Relaxed, SearchRequest};
 use fihrist_index::snippet::Highlight;
 use proptest::prelude::*;
 
-use crate::stories::World;
+use crate::support::stories::World;
 
 impl World {
     fn ids(&self, request: &SearchRequest) -> Vec<String> {

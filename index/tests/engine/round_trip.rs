@@ -5,8 +5,8 @@ use fihrist_index::document::{Confidence, DateOrigin, Precision, Published};
 use fihrist_index::search::{Hits, Relaxed, SearchRequest, Weights};
 use fihrist_index::{Article, ArticleId, Error, ErrorKind, Index, IndexWriter, Upserted};
 
-use crate::articles;
-use crate::place::Place;
+use crate::support::articles;
+use crate::support::location::Place;
 
 fn article(id: &str, title: &str, body: &str) -> Article {
     Article {

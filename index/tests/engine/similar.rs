@@ -5,8 +5,8 @@ use fihrist_index::search::SimilarArticle;
 use fihrist_index::{Article, ArticleId, Index, IndexWriter};
 use proptest::prelude::*;
 
-use crate::articles::{article, of_day};
-use crate::place::Place;
+use crate::support::articles::{article, of_day};
+use crate::support::location::Place;
 
 const BRIDGE: &str = "افتتح محافظ الصفصاف الجسر المعلق فوق نهر الزعفران بعد عامين من العمل.
 وقال المهندس إن الجسر يحمل ستين شاحنة، وإن كابلات الجسر صُنعت في مصنع محلي.";

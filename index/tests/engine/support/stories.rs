@@ -3,7 +3,7 @@
 use fihrist_index::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
 
-use crate::place::Place;
+use crate::support::location::Place;
 
 pub struct Story {
     pub id: &'static str,
