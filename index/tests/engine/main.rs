@@ -3,7 +3,6 @@
 mod backup;
 mod calendar_spec;
 mod clitics;
-mod damaged_backup;
 mod dates_spec;
 mod duplicates;
 mod encodings_spec;

@@ -1,0 +1,132 @@
+//! Clusters of copies while articles are added and replaced, in any order and in any batches.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+
+use fihrist_index::ingest::NoProgress;
+use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location, rebuild};
+
+use super::{FERRY, MARKET, copies, index_of, invented, write};
+use crate::support::articles::article;
+use crate::support::location::Place;
+
+/// Which articles are together, of those that are not alone.
+fn clusters(data: &Location, articles: &[Article]) -> BTreeSet<BTreeSet<String>> {
+    let index = Index::open(data).expect("an index");
+    let together = articles.iter().map(|article| {
+        let id = article.id.as_str();
+        copies(&index, id)
+            .into_iter()
+            .chain([id.to_owned()])
+            .collect::<BTreeSet<_>>()
+    });
+    let clusters: BTreeSet<_> = together.filter(|cluster| cluster.len() > 1).collect();
+    let stats = index.stats().expect("stats");
+    assert_eq!(stats.duplicate_clusters as usize, clusters.len());
+    assert_eq!(
+        stats.duplicate_articles as usize,
+        clusters.iter().map(BTreeSet::len).sum::<usize>()
+    );
+    clusters
+}
+
+#[test]
+fn a_new_copy_joins_with_the_next_commit_and_a_replaced_one_leaves() {
+    let (data, index) = index_of(&[article("1", "عبّارة", FERRY), article("2", "سوق", MARKET)]);
+    assert!(copies(&index, "1").is_empty());
+    let commit = |mut writer: IndexWriter| {
+        writer.commit().expect("committed");
+        if data.folder().is_none() {
+            // In a cluster, copies are found when the job ends.
+            writer.finish().expect("finished");
+            writer = IndexWriter::open(data.at()).expect("a writer");
+        }
+        index.refresh().expect("refreshed");
+        writer
+    };
+    let writer = IndexWriter::open(data.at()).expect("a writer");
+    writer
+        .upsert(&article("3", "رحلة أولى", FERRY))
+        .expect("indexed");
+    let writer = commit(writer);
+    assert_eq!(
+        (copies(&index, "1"), copies(&index, "3")),
+        (vec!["3".to_owned()], vec!["1".to_owned()])
+    );
+    writer
+        .upsert(&article("3", "سوق السمك", MARKET))
+        .expect("indexed");
+    let writer = commit(writer);
+    assert_eq!(
+        (copies(&index, "1"), copies(&index, "3")),
+        (vec![], vec!["2".to_owned()])
+    );
+    writer.finish().expect("finished");
+    let nobody = ArticleId::new("nobody").expect("an id");
+    assert_eq!(index.duplicates(&nobody, 10).expect("an answer"), None);
+}
+
+#[test]
+fn order_and_batches_and_what_was_replaced_make_no_difference() {
+    // Stories in chains: each copy has lost its beginning and gone on, so that the first and the last are not alike.
+    let copy = |seed: usize, step: usize| invented(seed, 20 * step..20 * step + 160);
+    let mut articles: Vec<Article> = (0..12)
+        .flat_map(|seed| (0..=seed % 5).map(move |step| (seed, step)))
+        .map(|(seed, step)| {
+            article(
+                &format!("{seed}-{step}"),
+                &format!("خبر {seed}"),
+                &copy(seed, step),
+            )
+        })
+        .collect();
+    let expected = clusters(index_of(&articles).0.at(), &articles);
+    assert!(
+        expected.iter().any(|cluster| cluster.len() == 5),
+        "{expected:?}"
+    );
+    for (turn, batch) in [5, 30].into_iter().enumerate() {
+        articles.reverse();
+        articles.rotate_left(5 * turn);
+        let data = Place::new();
+        // Every third has another text at first, which would make clusters of its own.
+        let earlier: Vec<Article> = articles
+            .iter()
+            .step_by(3)
+            .map(|later| article(later.id.as_str(), "مسودة", &copy(99, 0)))
+            .collect();
+        write(data.at(), &earlier, 4);
+        write(data.at(), &articles, batch);
+        assert_eq!(
+            clusters(data.at(), &articles),
+            expected,
+            "batches of {batch}"
+        );
+        rebuild(data.at(), &NoProgress, &AtomicBool::new(false))
+            .expect("rebuilt")
+            .expect("not cancelled");
+        assert_eq!(clusters(data.at(), &articles), expected, "rebuilt");
+    }
+}
+
+#[test]
+fn what_held_two_copies_together_lets_them_go_when_it_is_replaced() {
+    let gone_on = |id: &str, words: usize| {
+        let body = [invented(1, 0..160 - words), invented(3, 0..words)].join(" ");
+        article(id, "خبر", &body)
+    };
+    let articles = [
+        gone_on("first", 0),
+        gone_on("middle", 30),
+        gone_on("last", 60),
+    ];
+    let (data, index) = index_of(&articles);
+    assert_eq!(copies(&index, "first"), ["last", "middle"]);
+    write(
+        data.at(),
+        &[article("middle", "خبر", &invented(2, 0..160))],
+        1,
+    );
+    index.refresh().expect("refreshed");
+    assert!(copies(&index, "first").is_empty() && copies(&index, "last").is_empty());
+}

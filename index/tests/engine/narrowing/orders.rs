@@ -1,0 +1,110 @@
+//! The orders that a search can ask for: by date, and by score that falls with age.
+
+use fihrist_index::document::{Segment, SegmentKind};
+use fihrist_index::search::{Order, SearchRequest};
+use fihrist_index::{Index, Span};
+
+use super::{article, ids, index_of, search, write};
+use crate::support::location::Place;
+
+#[test]
+fn dates_order_and_the_undated_come_last() {
+    let (_data, index) = index_of(40);
+    let dates = |order| -> Vec<Option<i64>> {
+        let request = SearchRequest {
+            limit: 100,
+            blank_finds_all: true,
+            order,
+            ..SearchRequest::new("")
+        };
+        let hits = search(&index, &request);
+        hits.hits
+            .iter()
+            .map(|hit| {
+                hit.article
+                    .published
+                    .as_ref()
+                    .map(|date| date.timestamp_seconds)
+            })
+            .collect()
+    };
+    let (newest, oldest) = (dates(Order::Newest), dates(Order::Oldest));
+    assert_eq!(newest.len(), 40);
+    assert!(newest.is_sorted_by(|one, other| one >= other), "{newest:?}");
+    let dated = oldest.iter().take_while(|date| date.is_some()).count();
+    assert!(
+        oldest[..dated].is_sorted() && oldest[dated..].iter().all(Option::is_none),
+        "{oldest:?}"
+    );
+    assert_eq!(oldest[dated..].len(), 6);
+}
+
+#[test]
+fn a_half_life_lets_newer_articles_pass_better_ones() {
+    let data = Place::new();
+    let told = |number, day, text: &str| {
+        let mut article = article(number, day);
+        article.text = format!("عنوان\n\n{text}");
+        article.segments = vec![Segment {
+            kind: SegmentKind::Body,
+            span: Span::new(12, article.text.len()),
+        }];
+        article
+    };
+    let (often, once) = ("القمح ثم القمح ثم القمح", "وصل القمح أمس إلى السوق");
+    write(
+        &data,
+        &[
+            told(1, Some(18_000), often),
+            told(2, Some(18_100), once),
+            told(3, None, often),
+        ],
+    );
+    let index = Index::open(data.at()).expect("an index");
+    let order = |order| {
+        ids(&search(
+            &index,
+            &SearchRequest {
+                order,
+                ..SearchRequest::new("القمح")
+            },
+        ))
+    };
+    assert_eq!(order(Order::Relevance), ["n1", "n3", "n2"]);
+    assert_eq!(
+        order(Order::Recency {
+            half_life_seconds: 30 * 86_400
+        }),
+        ["n2", "n1", "n3"]
+    );
+    assert_eq!(
+        order(Order::Recency {
+            half_life_seconds: 36_500 * 86_400
+        }),
+        ["n1", "n2", "n3"]
+    );
+}
+
+#[test]
+fn by_date_the_articles_with_all_words_are_not_mixed_with_others() {
+    let data = Place::new();
+    let mut both = article(1, Some(18_000));
+    both.text.push_str(" زيتون وليمون");
+    both.segments[1].span = Span::new(both.segments[1].span.start, both.text.len());
+    let mut one = article(2, Some(18_010));
+    one.text.push_str(" زيتون");
+    one.segments[1].span = Span::new(one.segments[1].span.start, one.text.len());
+    write(&data, &[both, one]);
+    let index = Index::open(data.at()).expect("an index");
+    let found = |order| {
+        ids(&search(
+            &index,
+            &SearchRequest {
+                order,
+                ..SearchRequest::new("زيتون ليمون")
+            },
+        ))
+    };
+    assert_eq!(found(Order::Relevance), ["n1", "n2"]);
+    assert_eq!(found(Order::Newest), ["n1"]);
+}
