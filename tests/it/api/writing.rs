@@ -1,7 +1,7 @@
 //! Writing over HTTP: who may, what becomes of articles, and what searches see of it.
 
-mod beside;
 mod bodies;
+mod concurrent;
 
 use serde_json::{Value, json};
 
