@@ -157,7 +157,7 @@ fn a_password_does_not_write() {
 }
 
 #[test]
-fn a_closed_house_follows_its_keys_and_stays_closed_without_them() {
+fn a_server_that_requires_keys_follows_them_and_stays_closed_without_them() {
     let house = House::closed(&[]);
     assert_eq!(house.get("/api/v1/stats", &house.search).status, 200);
     let later = house.server.key("search");

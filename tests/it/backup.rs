@@ -91,7 +91,7 @@ fn a_server_is_backed_up_and_restored_while_it_answers() {
 }
 
 #[test]
-fn backups_beside_a_job_that_commits_all_the_time_are_all_whole() {
+fn every_backup_during_a_committing_job_is_whole() {
     let workspace = indexed();
     workspace.write("more.jsonl", lines(10..400));
     let arguments = ["index", "more.jsonl", "--commit-every", "5", "--no-rebuild"];
@@ -134,7 +134,7 @@ fn backups_beside_a_job_that_commits_all_the_time_are_all_whole() {
 }
 
 #[test]
-fn an_archive_goes_through_a_pipe() {
+fn an_archive_can_be_piped() {
     let workspace = indexed();
     let output = workspace
         .command(&["backup", "-", "--json"])
@@ -169,7 +169,7 @@ fn an_archive_goes_through_a_pipe() {
 }
 
 #[test]
-fn a_file_is_whole_or_as_it_was() {
+fn an_archive_file_is_replaced_whole_or_not_at_all() {
     let workspace = indexed();
     fs::create_dir(workspace.path("backups")).expect("a folder");
     workspace.write("backups/boats.tar.zst", "the one before");
@@ -222,7 +222,7 @@ fn a_file_is_whole_or_as_it_was() {
 }
 
 #[test]
-fn what_is_no_archive_changes_nothing_and_says_so() {
+fn an_invalid_archive_is_refused_and_changes_nothing() {
     let workspace = indexed();
     workspace.run(&["backup", "boats.tar.zst"]).ends_with(0);
     let archive = fs::read(workspace.path("boats.tar.zst")).expect("an archive");

@@ -53,7 +53,7 @@ fn read(browser: &Browser, server: &Server) {
 }
 
 #[test]
-fn a_reader_searches_reads_and_goes_on() {
+fn a_reader_searches_reads_and_turns_the_page() {
     let Some(browser) = Browser::open(Scripts::Run) else {
         return;
     };

@@ -231,7 +231,7 @@ fn analyzes_a_list_of_words_with_and_without_an_index() {
 }
 
 #[test]
-fn tells_what_the_index_holds() {
+fn shows_the_statistics_of_the_index() {
     let workspace = articles();
     workspace.run(&["index", "articles"]).ends_with(0);
     let run = workspace.run(&["stats"]).ends_with(0);

@@ -31,7 +31,7 @@ fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String
 }
 
 #[test]
-fn settings_that_do_not_go_together_are_told() {
+fn missing_and_malformed_settings_are_explained() {
     let check = |flags: &[&str], environment: &[(&str, &str)], expected: &str| {
         let (code, told) = run(&[&["stats"], flags].concat(), environment);
         assert!(
@@ -64,7 +64,7 @@ fn settings_that_do_not_go_together_are_told() {
 }
 
 #[test]
-fn a_cluster_that_is_away_ends_a_command_with_its_address() {
+fn a_command_names_the_address_of_an_unreachable_cluster() {
     let url = nobody();
     let flags = ["--opensearch-url", &url, "--opensearch-timeout", "300ms"];
     for command in ["stats", "rebuild", "index"] {
@@ -78,7 +78,7 @@ fn a_cluster_that_is_away_ends_a_command_with_its_address() {
 }
 
 #[test]
-fn a_service_starts_while_its_cluster_is_away_and_says_so() {
+fn a_service_starts_without_its_cluster_and_reports_it() {
     let url = nobody();
     let flags = [
         "--backend",

@@ -117,7 +117,7 @@ fn a_query_is_a_feed_newest_first() {
 }
 
 #[test]
-fn any_query_makes_a_strict_feed() {
+fn any_query_makes_a_valid_feed() {
     let server = Server::with(&articles(), &[]);
     for query in [
         "",
@@ -151,7 +151,7 @@ fn any_query_makes_a_strict_feed() {
 }
 
 #[test]
-fn who_has_the_feed_is_sent_nothing() {
+fn an_unchanged_feed_is_not_sent_again() {
     let server = Server::with(&articles(), &[]);
     let path = format!("/feed.atom?q={}", encoded("زيتون"));
     let first = server.get(&path);
@@ -177,7 +177,7 @@ fn who_has_the_feed_is_sent_nothing() {
 }
 
 #[test]
-fn links_lead_where_the_setting_says_or_a_plain_host() {
+fn links_use_the_public_url_or_a_plain_host() {
     let articles = articles();
     let path = format!("/feed.atom?q={}", encoded("زيتون"));
     let server = Server::with(&articles, &[]);

@@ -102,7 +102,7 @@ fn passages_are_slices_of_the_stored_text() {
 }
 
 #[test]
-fn a_search_says_all_that_a_citation_needs() {
+fn a_search_returns_all_that_a_citation_needs() {
     let server = server();
     let found = call(
         &server,

@@ -53,7 +53,7 @@ fn examine(server: &Server, key: &str, arguments: &[&str]) -> bool {
 }
 
 #[test]
-fn every_answer_is_one_that_the_document_tells_of() {
+fn every_answer_matches_the_document() {
     let (server, key) = Server::with_key(&articles(), "ingest", &["--rate-limit", "off"]);
     if examine(&server, &key, &["--max-examples", "60"]) {
         assert_eq!(server.get("/readyz").status, 200);
@@ -61,7 +61,7 @@ fn every_answer_is_one_that_the_document_tells_of() {
 }
 
 #[test]
-fn a_closed_service_answers_as_the_document_tells() {
+fn a_service_that_requires_keys_matches_the_document() {
     let flags = ["--rate-limit", "off", "--require-key"];
     let (server, key) = Server::with_key(&articles(), "search,ingest,admin", &flags);
     examine(

@@ -84,7 +84,7 @@ fn a_restored_index_is_the_one_that_was_backed_up() {
 }
 
 #[test]
-fn a_restored_index_is_written_to_and_merges_leave_nothing_behind() {
+fn a_restored_index_takes_writes_and_merges_remove_its_old_files() {
     let home = indexed(40);
     let (archive, _) = back_up(&home.path().join("data")).expect("backed up");
     let other = TempDir::new().expect("a folder");
@@ -135,7 +135,7 @@ fn article(id: usize) -> Article {
 }
 
 #[test]
-fn an_index_is_replaced_only_on_demand_and_only_when_the_other_is_whole() {
+fn an_index_is_replaced_only_on_demand_and_only_by_a_whole_archive() {
     let home = indexed(10);
     let data = home.path().join("data");
     let (ten, _) = back_up(&data).expect("backed up");
@@ -173,7 +173,7 @@ fn an_index_is_replaced_only_on_demand_and_only_when_the_other_is_whole() {
 }
 
 #[test]
-fn an_archive_of_another_version_is_rebuilt_before_it_takes_its_place() {
+fn an_archive_of_another_version_is_rebuilt_before_it_replaces_the_index() {
     let home = indexed(12);
     let data = home.path().join("data");
     let stamp = data.join("generations/000001/stamp.json");
@@ -234,7 +234,7 @@ fn an_archive_of_another_version_is_rebuilt_before_it_takes_its_place() {
 }
 
 #[test]
-fn a_backup_or_a_restore_can_be_stopped() {
+fn a_backup_or_a_restore_can_be_cancelled() {
     let home = indexed(10);
     let data = home.path().join("data");
     let (archive, _) = back_up(&data).expect("backed up");

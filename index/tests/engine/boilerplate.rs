@@ -69,7 +69,7 @@ fn model_hash(data: &Path) -> String {
 }
 
 #[test]
-fn a_new_index_does_not_search_them() {
+fn a_new_index_does_not_search_boilerplate() {
     let data = TempDir::new().expect("a folder");
     run(data.path(), &articles(0..12));
     assert_eq!(
@@ -91,7 +91,7 @@ fn a_new_index_does_not_search_them() {
 }
 
 #[test]
-fn a_rebuild_finds_them_and_changes_nothing_else() {
+fn a_rebuild_finds_boilerplate_and_changes_nothing_else() {
     let (at_once, in_parts) = (
         TempDir::new().expect("a folder"),
         TempDir::new().expect("a folder"),
@@ -119,7 +119,7 @@ fn a_rebuild_finds_them_and_changes_nothing_else() {
 }
 
 #[test]
-fn the_model_does_not_learn_from_them() {
+fn the_model_does_not_learn_from_boilerplate() {
     let (with, without) = (
         TempDir::new().expect("a folder"),
         TempDir::new().expect("a folder"),

@@ -23,7 +23,7 @@ fn periods() {
 }
 
 #[test]
-fn what_is_no_period() {
+fn text_that_is_not_a_period_is_refused() {
     check_rows(2, 25, |expression, expected| {
         match Period::parse_until(expression, TODAY) {
             Ok(period) => Err(format!(
@@ -93,7 +93,7 @@ fn expect(actual: &str, expected: &str) -> Result<(), String> {
 }
 
 #[test]
-fn seconds_are_those_of_midnight_utc() {
+fn periods_in_seconds_begin_at_midnight_utc() {
     let seconds = |text: &str| Period::parse_until(text, TODAY).unwrap().seconds();
     assert_eq!(seconds("2020"), (Some(1_577_836_800), Some(1_609_459_200)));
     assert_eq!(seconds("1970-01-01.."), (Some(0), None));
@@ -126,7 +126,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn any_text_is_a_period_that_does_not_end_before_it_begins_or_none(text in prop_oneof![text(), any::<String>()]) {
+    fn any_text_is_refused_or_a_period_that_begins_before_it_ends(text in prop_oneof![text(), any::<String>()]) {
         let _ = month(&text);
         if let Ok(period) = Period::parse_until(&text, TODAY) {
             prop_assert!(period.from.is_some() || period.before.is_some());

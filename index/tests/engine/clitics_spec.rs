@@ -33,7 +33,7 @@ fn spellings(noun: &str) -> Vec<String> {
 }
 
 #[test]
-fn nouns_meet_their_spellings_with_clitics() {
+fn nouns_with_clitics_have_the_stem_of_the_noun() {
     let analyzer = Analyzer::new(Model::base());
     let stem = |word: &str| {
         analyzer

@@ -23,7 +23,7 @@ fn written_dates() {
 }
 
 #[test]
-fn days_counted_back() {
+fn relative_dates() {
     check_rows(
         "| written with an anchor | date | precision |",
         20,
@@ -36,7 +36,7 @@ fn days_counted_back() {
 }
 
 #[test]
-fn what_is_no_date() {
+fn text_that_is_not_a_date_is_refused() {
     check_rows("| written |", 40, |written, _| {
         expect(&shown(parse(written).as_ref()), "")
     });
@@ -153,7 +153,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn any_text_is_a_date_or_none(text in prop_oneof![text(), any::<String>()]) {
+    fn any_text_is_refused_or_a_date(text in prop_oneof![text(), any::<String>()]) {
         for published in [parse(&text), parse_with(&text, Some(ANCHOR))].into_iter().flatten() {
             prop_assert_eq!(published.confidence, Confidence::Certain);
             prop_assert!(published.date.len() >= 4, "{:?}", published);

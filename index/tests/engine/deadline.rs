@@ -49,7 +49,7 @@ fn soon(duration: Duration) -> Deadline {
 }
 
 #[test]
-fn nothing_is_begun_for_a_caller_who_is_gone() {
+fn no_work_starts_after_the_deadline_or_a_cancellation() {
     let home = tempfile::tempdir().expect("a directory");
     let index = index(home.path());
     let id = ArticleId::new("short").expect("an id");
@@ -94,7 +94,7 @@ fn nothing_is_begun_for_a_caller_who_is_gone() {
 }
 
 #[test]
-fn what_takes_long_stops_soon() {
+fn long_work_stops_soon_after_its_deadline_or_a_cancellation() {
     let home = tempfile::tempdir().expect("a directory");
     let index = index(home.path());
     let long = ArticleId::new("long-0").expect("an id");

@@ -122,7 +122,7 @@ fn a_copy_is_found_however_it_was_changed() {
 }
 
 #[test]
-fn the_samples_hold_two_stories_that_two_outlets_print() {
+fn two_stories_of_the_samples_have_a_copy() {
     let data = Place::new();
     let mut writer = IndexWriter::open(data.at()).expect("a writer");
     let samples = Input::Path(concat!(env!("CARGO_MANIFEST_DIR"), "/../static/samples").into());
@@ -142,7 +142,7 @@ fn the_samples_hold_two_stories_that_two_outlets_print() {
 }
 
 #[test]
-fn articles_of_one_form_about_different_things_are_no_copies() {
+fn articles_in_the_same_words_about_different_things_are_not_copies() {
     let weather = |town: &str, degrees: u32| {
         format!(
             "يكون الطقس غداً في {town} معتدلاً إلى مشمس والرياح شمالية خفيفة والحرارة {degrees} درجة."

@@ -17,7 +17,7 @@ fn repaired(text: &str) -> (String, Option<&'static str>) {
 }
 
 #[test]
-fn garbled_text_is_put_right() {
+fn garbled_text_is_repaired() {
     let rows = rows("| garbled | text | how it was garbled |");
     assert!(rows.len() >= 30, "only {} rows were found", rows.len());
     for row in rows {
@@ -101,7 +101,7 @@ fn read_as(bytes: &[u8], encoding: &'static Encoding) -> String {
 }
 
 #[test]
-fn samples_come_back_from_every_encoding() {
+fn samples_are_decoded_from_every_encoding() {
     let mut of_one_byte = 0;
     for text in samples() {
         let utf16 = |to_bytes: fn(u16) -> [u8; 2], mark: &str| {
@@ -145,7 +145,7 @@ fn samples_come_back_from_every_encoding() {
 }
 
 #[test]
-fn samples_are_put_right_however_they_were_garbled() {
+fn samples_are_repaired_however_they_were_garbled() {
     let mut garbled_count = 0;
     for text in samples() {
         assert_eq!(repaired(&text), (text.clone(), None), "clean text stays");

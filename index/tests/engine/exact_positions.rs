@@ -81,7 +81,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn exact_phrases_are_where_their_words_are(
+    fn exact_phrases_match_where_their_forms_follow_one_another(
         texts in prop::collection::vec(words(), 1..20),
         phrases in prop::collection::vec(prop::collection::vec(prop::sample::select(WORDS.to_vec()), 1..4), 12),
     ) {
@@ -105,7 +105,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_replaced_and_deleted_leaves_no_trace(
+    fn replaced_and_deleted_articles_leave_no_trace(
         changes in prop::collection::vec((0..6_usize, prop::option::weighted(0.8, words()), prop::bool::weighted(0.2)), 1..40),
     ) {
         let place = Place::new();

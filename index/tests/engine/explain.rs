@@ -67,7 +67,7 @@ fn check_lacks(world: &World, query: &str, id: &str, expected: &[Option<&str>]) 
 }
 
 #[test]
-fn each_word_tells_which_form_matched_at_which_level() {
+fn each_word_names_the_form_and_the_level_that_matched() {
     let world = World::new();
     check_forms(
         &world,
@@ -105,7 +105,7 @@ fn each_word_tells_which_form_matched_at_which_level() {
 }
 
 #[test]
-fn a_clause_tells_why_it_is_not_held() {
+fn a_clause_names_why_it_does_not_match() {
     let world = World::new();
     check_lacks(&world, "حفتر", "truce", &[None]);
     check_lacks(&world, "حفتر غرناطة", "truce", &[None, Some("no_word")]);
@@ -151,7 +151,7 @@ fn a_clause_tells_why_it_is_not_held() {
 }
 
 #[test]
-fn the_parts_of_a_score_add_up_to_that_of_the_search() {
+fn the_parts_of_a_score_add_up_to_the_score_of_the_search() {
     let world = World::new();
     for query in [
         "حفتر",
@@ -189,7 +189,7 @@ fn the_parts_of_a_score_add_up_to_that_of_the_search() {
 }
 
 #[test]
-fn what_is_found_is_what_the_search_finds() {
+fn explain_and_search_find_the_same_articles() {
     let world = World::new();
     for query in [
         "حفتر ليبيا",
@@ -222,7 +222,7 @@ fn what_is_found_is_what_the_search_finds() {
 }
 
 #[test]
-fn settings_are_those_of_the_search() {
+fn explain_uses_the_settings_of_the_search() {
     let world = World::new();
     let of = |request: &SearchRequest| explain(&world, request, "wheat");
     let title_only = SearchRequest {

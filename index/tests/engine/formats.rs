@@ -113,7 +113,7 @@ fn lists_and_objects_of_json() {
 }
 
 #[test]
-fn names_that_the_job_is_told() {
+fn field_names_that_the_job_is_given() {
     let home = TempDir::new().expect("a directory");
     let file = home.path().join("a.jsonl");
     fs::write(
@@ -351,7 +351,7 @@ fn a_stream_is_read_twice() {
 }
 
 #[test]
-fn a_format_that_is_asked_for_goes_before_content() {
+fn a_requested_format_overrides_detection() {
     let home = TempDir::new().expect("a directory");
     let file = home.path().join("a.html");
     fs::write(&file, "<p>نص كما هو</p>").expect("written");

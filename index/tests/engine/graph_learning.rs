@@ -101,7 +101,7 @@ fn total(index: &Index, query: &str, matching: Matching) -> u64 {
 }
 
 #[test]
-fn a_collection_teaches_words_that_nobody_knew() {
+fn a_graph_learns_words_that_the_base_graph_does_not_know() {
     let home = Home::new();
     home.index(&records(0..60));
     let index = Index::open(home.data()).expect("an index");
@@ -124,7 +124,7 @@ fn a_collection_teaches_words_that_nobody_knew() {
 }
 
 #[test]
-fn the_same_articles_in_any_order_and_copies_teach_the_same() {
+fn the_same_articles_in_any_order_and_with_copies_give_the_same_graph() {
     let forward = records(0..80);
     let backward: Vec<_> = forward.iter().rev().cloned().collect();
     // Other copies before the ones that count, and those that count twice.
@@ -190,7 +190,7 @@ fn new_words_are_learnt_without_indexing_anything_again() {
 }
 
 #[test]
-fn a_damaged_graph_costs_no_search_and_is_learnt_anew() {
+fn a_damaged_graph_fails_no_search_and_is_learnt_again() {
     let home = Home::new();
     home.index(&records(0..60));
     let (path, expected) = (home.graph_file(), home.stats().graph_hash);
@@ -213,7 +213,7 @@ fn a_damaged_graph_costs_no_search_and_is_learnt_anew() {
 }
 
 #[test]
-fn learning_that_is_cancelled_leaves_the_graph_as_it_was() {
+fn cancelled_learning_leaves_the_graph_unchanged() {
     struct CancelIn(Phase, AtomicBool);
     impl Progress for CancelIn {
         fn advanced(&self, now: Snapshot) {
@@ -236,7 +236,7 @@ fn learning_that_is_cancelled_leaves_the_graph_as_it_was() {
 }
 
 #[test]
-fn there_is_nothing_to_learn_from_where_there_is_no_index() {
+fn learning_a_graph_without_an_index_is_an_error() {
     let home = Home::new();
     let error =
         rebuild_graph(home.data(), &NoProgress, &AtomicBool::new(false)).expect_err("a refusal");

@@ -77,7 +77,7 @@ fn lay(folder: &Path) {
 }
 
 #[test]
-fn each_is_a_line_of_the_report() {
+fn each_hostile_file_is_a_line_of_the_report() {
     let home = TempDir::new().expect("a directory");
     let folder = home.path().join("in");
     fs::create_dir(&folder).expect("made");

@@ -51,7 +51,7 @@ fn a_second_run_finds_everything_unchanged() {
 }
 
 #[test]
-fn the_last_copy_of_an_article_wins_however_often_it_commits() {
+fn the_last_copy_of_an_article_wins_however_often_the_job_commits() {
     let lines: String = (0..600)
         .map(|line| record(line % 3, &format!("نسخة {line}.")))
         .collect();
@@ -133,7 +133,7 @@ fn long_job() -> (TempDir, IngestJob) {
 }
 
 #[test]
-fn a_job_that_is_cancelled_while_it_learns_makes_nothing() {
+fn a_job_that_is_cancelled_while_it_learns_creates_no_index() {
     let (home, job) = long_job();
     let data = home.path().join("data");
     let report = run(&job, &data, &CancelIn(&job, Phase::Learning, 0));
@@ -143,7 +143,7 @@ fn a_job_that_is_cancelled_while_it_learns_makes_nothing() {
 }
 
 #[test]
-fn a_cancelled_job_commits_what_is_done_and_the_same_job_goes_on() {
+fn a_cancelled_job_commits_its_work_and_the_next_run_does_the_rest() {
     let (home, job) = long_job();
     let data = home.path().join("data");
     let report = run(&job, &data, &CancelIn(&job, Phase::Indexing, 1));
@@ -168,7 +168,7 @@ fn a_cancelled_job_commits_what_is_done_and_the_same_job_goes_on() {
 }
 
 #[test]
-fn a_signal_after_the_last_article_comes_too_late() {
+fn a_signal_after_the_last_article_cancels_nothing() {
     struct CancelAtTheEnd<'a>(&'a IngestJob, u64);
     impl Progress for CancelAtTheEnd<'_> {
         fn advanced(&self, now: Snapshot) {

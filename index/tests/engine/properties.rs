@@ -173,7 +173,7 @@ fn warming_changes_no_token() {
 }
 
 #[test]
-fn what_only_looks_like_a_field_is_printed_as_text() {
+fn text_that_only_looks_like_a_field_is_printed_as_text() {
     let analyzer = Analyzer::new(Model::base());
     for input in ["$date:5", "#title:خبر", "$متن:كلام date:2020", "$date:.ل"] {
         let query = parse(input, &analyzer);
@@ -195,7 +195,7 @@ proptest! {
     }
 
     #[test]
-    fn words_that_are_known_change_no_token(text in text(), cut in 0..80_usize, known in any::<u64>()) {
+    fn known_common_words_change_no_token(text in text(), cut in 0..80_usize, known in any::<u64>()) {
         let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
         let span = Span::new(cut, text.len());
         let (tokens, common) = tokens_with(&text, span, &[]);
@@ -209,7 +209,7 @@ proptest! {
     }
 
     #[test]
-    fn words_that_were_seen_in_counting_change_no_token(text in text(), cut in 0..80_usize) {
+    fn words_seen_while_counting_change_no_token(text in text(), cut in 0..80_usize) {
         let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
         let (mut counter, mut seen) = (WordCounter::default(), SeenWords::default());
         for span in [Span::new(0, cut), Span::new(cut, text.len())] {
@@ -229,7 +229,7 @@ proptest! {
     }
 
     #[test]
-    fn words_that_are_told_wrongly_are_within_the_text(
+    fn wrong_common_words_give_tokens_within_the_text(
         text in text(),
         told in prop::collection::vec((0..200_u32, 0..30_u16, any::<u16>()), 0..20),
     ) {
@@ -266,7 +266,7 @@ proptest! {
     }
 
     #[test]
-    fn a_printed_query_is_understood_as_the_query_was(text in text_without_addresses()) {
+    fn a_printed_query_parses_to_the_same_query(text in text_without_addresses()) {
         let analyzer = analyzer();
         let query = parse(&text, &analyzer);
         let printed = query.to_string();

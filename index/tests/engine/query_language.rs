@@ -95,7 +95,7 @@ fn suggestions_are_whole_queries_with_their_kinds() {
 }
 
 #[test]
-fn only_what_satisfied_the_query_is_marked() {
+fn only_text_that_satisfied_the_query_is_marked() {
     let world = World::new();
     let word = Highlight::Word;
     world.check_marks(

@@ -103,7 +103,7 @@ fn a_file_that_has_not_changed_is_not_read_again() {
 }
 
 #[test]
-fn a_file_with_something_to_reject_reports_it_every_time() {
+fn a_file_with_rejected_records_reports_them_every_time() {
     let world = World::new(&[
         ("a.jsonl", &(line("1", "أول") + "{\"id\": 2,\n")),
         ("b.jsonl", &line("3", "ثالث")),
@@ -127,7 +127,7 @@ fn a_file_that_has_just_changed_is_read_again() {
 }
 
 #[test]
-fn the_last_copy_of_an_article_counts_whatever_is_read() {
+fn the_last_copy_of_an_article_counts_whichever_files_are_read() {
     let world = World::new(&[
         ("b.jsonl", &line("1", "من ب")),
         ("c.jsonl", &line("2", "ثان")),
@@ -146,7 +146,7 @@ fn the_last_copy_of_an_article_counts_whatever_is_read() {
 }
 
 #[test]
-fn pruning_deletes_what_the_input_no_longer_holds() {
+fn pruning_deletes_articles_that_the_input_no_longer_holds() {
     let world = World::new(&[
         ("a.jsonl", &(line("1", "أول") + &line("2", "ثان"))),
         ("b.jsonl", &line("3", "ثالث")),
@@ -174,7 +174,7 @@ fn pruning_deletes_what_the_input_no_longer_holds() {
 }
 
 #[test]
-fn nothing_is_pruned_where_something_was_rejected() {
+fn nothing_is_pruned_after_a_rejection() {
     let world = World::new(&[
         ("a.jsonl", &line("1", "أول")),
         ("b.jsonl", &line("2", "ثان")),
@@ -190,7 +190,7 @@ fn nothing_is_pruned_where_something_was_rejected() {
 }
 
 #[test]
-fn another_way_of_reading_reads_anew_and_a_rebuild_does_not() {
+fn files_are_read_again_without_a_ledger_but_not_after_a_rebuild() {
     let world = World::new(&[("a.jsonl", &line("1", "أول"))]);
     world.check((1, 0, 0));
     let cancel = std::sync::atomic::AtomicBool::new(false);

@@ -75,7 +75,7 @@ fn ids(hits: &Hits) -> Vec<&str> {
 }
 
 #[test]
-fn a_stored_article_comes_back_as_it_went_in() {
+fn a_stored_article_is_returned_unchanged() {
     let (_data, index) = indexed();
     let id = ArticleId::new("هدنة/1").expect("an id");
     let expected = article(
@@ -93,7 +93,7 @@ fn a_stored_article_comes_back_as_it_went_in() {
 }
 
 #[test]
-fn a_ranking_is_that_of_a_search() {
+fn rank_gives_the_ranking_of_a_search() {
     let (_data, index) = indexed();
     for query in [
         "المجلس القمح",
@@ -127,7 +127,7 @@ fn a_ranking_is_that_of_a_search() {
 }
 
 #[test]
-fn a_phrase_matches_across_clitics_and_spelling_and_nothing_looser() {
+fn a_phrase_matches_despite_clitics_and_spelling_but_only_in_order() {
     let (_data, index) = indexed();
     let hits = search(&index, "\"وقف إطلاق النار\"");
     assert_eq!(ids(&hits), ["هدنة/1"]);
@@ -146,7 +146,7 @@ fn a_phrase_matches_across_clitics_and_spelling_and_nothing_looser() {
 }
 
 #[test]
-fn an_exact_form_holds_to_letters_and_spelling() {
+fn an_exact_form_matches_only_its_own_spelling() {
     let data = Place::new();
     let writer = IndexWriter::open(data.at()).expect("a writer");
     for (id, body) in [
@@ -179,7 +179,7 @@ fn an_exact_form_holds_to_letters_and_spelling() {
 }
 
 #[test]
-fn a_phrase_that_no_article_holds_with_the_rest_counts_as_its_words() {
+fn a_phrase_that_matches_nowhere_is_relaxed_to_its_words() {
     let (_data, index) = indexed();
     let kept = search(&index, "\"وقف إطلاق النار\" ليبيا");
     assert_eq!((ids(&kept), kept.relaxed), (vec!["هدنة/1"], None));
@@ -204,7 +204,7 @@ fn a_phrase_that_no_article_holds_with_the_rest_counts_as_its_words() {
 }
 
 #[test]
-fn all_words_come_first_and_any_word_is_said_openly() {
+fn articles_with_all_words_come_first_and_relaxing_is_reported() {
     let (_data, index) = indexed();
     let all = search(&index, "القمح المجلس");
     assert_eq!(
@@ -225,7 +225,7 @@ fn all_words_come_first_and_any_word_is_said_openly() {
 }
 
 #[test]
-fn exclusions_hold_alone_and_beside_words() {
+fn exclusions_work_alone_and_with_words() {
     let (_data, index) = indexed();
     assert_eq!(ids(&search(&index, "القمح -المجلس")), ["3"]);
     assert_eq!(ids(&search(&index, "-القمح")), ["هدنة/1"]);

@@ -75,7 +75,7 @@ fn ids(found: &[SimilarArticle]) -> Vec<&str> {
 }
 
 #[test]
-fn an_article_is_near_those_on_its_subject() {
+fn articles_on_the_same_subject_are_similar() {
     let (index, _data) = index(&all(), 10);
     let check =
         |id: &str, expected: &[&str]| assert_eq!(ids(&similar(&index, id, 10)), expected, "{id}");
@@ -94,7 +94,7 @@ fn an_article_is_near_those_on_its_subject() {
 }
 
 #[test]
-fn it_says_which_words_are_shared_as_the_article_has_them() {
+fn shared_words_are_spelled_as_in_the_article() {
     let (index, _data) = index(&all(), 10);
     let found = similar(&index, "trucks", 10);
     let [bridge] = found.as_slice() else {
@@ -121,7 +121,7 @@ fn it_says_which_words_are_shared_as_the_article_has_them() {
 }
 
 #[test]
-fn copies_are_no_neighbours_and_are_shown_as_one() {
+fn copies_are_not_similar_articles_and_are_shown_as_one() {
     let mut articles = all();
     let shorter = BRIDGE.replace("بعد عامين من العمل", "بعد عامين");
     articles.push(article("bridge-again", "افتتاح الجسر المعلق", BRIDGE));
@@ -149,7 +149,7 @@ fn copies_are_no_neighbours_and_are_shown_as_one() {
 }
 
 #[test]
-fn batches_and_order_make_no_difference() {
+fn similar_articles_do_not_depend_on_batches_and_order() {
     let forwards = all();
     let backwards: Vec<_> = forwards.iter().rev().cloned().collect();
     let ((one, _one), (other, _other)) = (index(&forwards, 10), index(&backwards, 2));
@@ -159,7 +159,7 @@ fn batches_and_order_make_no_difference() {
 }
 
 #[test]
-fn scores_fall_between_one_and_nothing() {
+fn scores_descend_and_are_between_zero_and_one() {
     let (index, _data) = index(&all(), 10);
     for (id, ..) in ARTICLES {
         let scores: Vec<_> = similar(&index, id, 10)
@@ -178,7 +178,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn any_articles_have_neighbours_or_none(texts in proptest::collection::vec("[ابتجزـّوٱ0-9a-c #.\\n]{1,60}|\\PC{1,40}", 1..12)) {
+    fn similar_articles_of_any_articles_keep_the_limit(texts in proptest::collection::vec("[ابتجزـّوٱ0-9a-c #.\\n]{1,60}|\\PC{1,40}", 1..12)) {
         let articles: Vec<_> =
             texts.iter().enumerate().map(|(i, text)| article(&format!("{i}"), text, &texts.concat())).collect();
         let data = Place::new();

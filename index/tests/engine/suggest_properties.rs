@@ -61,7 +61,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn any_text_has_answers_that_keep_the_limit(words in words(), typed in typed(), limit in 0..6_usize) {
+    fn answers_to_any_text_keep_the_limit(words in words(), typed in typed(), limit in 0..6_usize) {
         let vocabulary = vocabulary(words);
         let answers = answers(&vocabulary, &typed, limit);
         for list in &answers.lists {
@@ -74,7 +74,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_the_words_leaves_no_trace(words in words(), typed in typed()) {
+    fn answers_do_not_depend_on_the_order_of_the_words(words in words(), typed in typed()) {
         let mut backward = words.clone();
         backward.reverse();
         let (one, other) = (vocabulary(words), vocabulary(backward));
@@ -82,7 +82,7 @@ proptest! {
     }
 
     #[test]
-    fn more_answers_begin_with_fewer(words in words(), typed in typed()) {
+    fn a_higher_limit_only_appends_answers(words in words(), typed in typed()) {
         let vocabulary = vocabulary(words);
         let few = answers(&vocabulary, &typed, 2);
         let all = answers(&vocabulary, &typed, usize::MAX);

@@ -91,7 +91,7 @@ fn all_sites_may_read_and_none_may_write() {
 }
 
 #[test]
-fn a_site_that_is_named_may_do_what_its_key_may() {
+fn a_named_site_may_do_what_its_key_allows() {
     let house = House::closed(&[
         "--cors-origin",
         SITE,
@@ -159,7 +159,7 @@ fn a_site_that_is_named_may_do_what_its_key_may() {
 }
 
 #[test]
-fn asking_for_leave_needs_no_key_and_is_not_counted() {
+fn a_preflight_request_needs_no_key_and_is_not_counted() {
     let house = House::closed(&[
         "--cors-origin",
         "*",

@@ -19,7 +19,7 @@ fn server(flags: &[&str]) -> Server {
 }
 
 #[test]
-fn a_query_has_a_length_wherever_it_comes_from() {
+fn the_length_of_a_query_is_limited_on_every_route() {
     let server = server(&["--max-query-chars", "20"]);
     let (fits, long) = ("و".repeat(20), "و".repeat(21));
     for path in [
@@ -81,7 +81,7 @@ fn a_query_has_a_length_wherever_it_comes_from() {
 }
 
 #[test]
-fn an_answer_has_a_size() {
+fn the_size_of_an_answer_is_limited() {
     let server = server(&["--max-limit", "5", "--max-offset", "7"]);
     let get = |query: &str| server.get(&format!("/api/v1/search?q={}&{query}", encoded("الميناء")));
     let (most, usual) = (get("limit=5&offset=7").json(), get("").json());
@@ -173,7 +173,7 @@ fn an_answer_has_a_size() {
 }
 
 #[test]
-fn a_body_that_reads_has_a_size_however_it_is_sent() {
+fn the_body_of_a_search_is_limited_however_it_is_sent() {
     let server = server(&[]);
     let head = format!(
         "POST /api/v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: {JSON}\r\nconnection: close\r\n"
@@ -218,7 +218,7 @@ fn a_body_that_reads_has_a_size_however_it_is_sent() {
 }
 
 #[test]
-fn the_head_of_a_request_has_a_size() {
+fn the_head_of_a_request_is_limited() {
     let server = server(&[]);
     let check = |target: &str, headers: &str, expected: &[u16]| {
         let (status, answer) = raw::get(&server, "GET", target, headers);
@@ -258,7 +258,7 @@ fn the_head_of_a_request_has_a_size() {
 }
 
 #[test]
-fn who_dawdles_is_hung_up_on() {
+fn slow_connections_are_closed() {
     let server = Server::without_index(&["--request-timeout", "200ms"]);
     let started = Instant::now();
     let mut silent = raw::connect(&server);
@@ -289,7 +289,7 @@ fn who_dawdles_is_hung_up_on() {
 }
 
 #[test]
-fn so_many_connections_and_no_more() {
+fn the_number_of_connections_is_limited() {
     let server = Server::without_index(&["--max-connections", "2"]);
     let ask = |stream: &mut TcpStream| {
         stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")

@@ -124,17 +124,17 @@ fn try_all(house: &House, is_closed: bool) {
 }
 
 #[test]
-fn every_route_of_a_closed_house_asks_for_its_scope() {
+fn every_route_requires_its_scope_when_keys_are_required() {
     try_all(&House::closed(&[]), true);
 }
 
 #[test]
-fn an_open_house_asks_only_those_who_write() {
+fn only_writing_requires_a_key_by_default() {
     try_all(&House::with(&[]), false);
 }
 
 #[test]
-fn other_methods_are_closed_as_well() {
+fn other_methods_require_a_key_too() {
     let house = House::closed(&[]);
     for (_, path) in routes(&house.server) {
         if OPEN.contains(&path.as_str()) {

@@ -34,7 +34,7 @@ fn refused(output: &Output, expected: &[&str]) {
 }
 
 #[test]
-fn a_closed_house_without_keys_does_not_open() {
+fn a_server_that_requires_keys_does_not_start_without_one() {
     let command = "fihrist key create --scope search --data ./data";
     for verb in ["serve", "up"] {
         let output = start(&[], &[verb, "--require-key"], &[]);
@@ -68,7 +68,7 @@ fn a_closed_house_without_keys_does_not_open() {
 }
 
 #[test]
-fn settings_that_cannot_be_are_explained() {
+fn invalid_settings_are_explained() {
     let check = |flag: &str, value: &str, expected: &str| {
         refused(
             &start(&[], &["serve", flag, value], &[]),

@@ -4,7 +4,7 @@ use super::{House, problem, raw, unknown};
 use crate::support::server::Answer;
 
 #[test]
-fn no_spelling_of_a_path_leads_in() {
+fn no_spelling_of_a_path_bypasses_the_key() {
     let house = House::closed(&[]);
     for target in [
         "/%61pi/v1/stats",
@@ -51,7 +51,7 @@ fn no_spelling_of_a_path_leads_in() {
 }
 
 #[test]
-fn no_other_header_leads_in() {
+fn no_other_header_bypasses_the_key() {
     let house = House::closed(&[]);
     let key = &house.search;
     let check = |headers: &str, expected: u16| {
@@ -146,7 +146,7 @@ fn answered(mut ask: impl FnMut(usize) -> Answer) -> usize {
 }
 
 #[test]
-fn a_client_is_told_where_it_stands_and_then_to_wait() {
+fn a_client_sees_its_rate_limit_and_is_then_asked_to_wait() {
     let house = House::with(&["--rate-limit", "6/m", "--rate-burst", "3"]);
     let told = |answer: &Answer| {
         ["limit", "remaining", "policy"]
@@ -206,7 +206,7 @@ fn a_client_is_told_where_it_stands_and_then_to_wait() {
 }
 
 #[test]
-fn nobody_gets_a_second_allowance_by_another_name() {
+fn forged_headers_give_no_second_allowance() {
     let house = House::with(&["--rate-limit", "1/m", "--rate-burst", "4"]);
     let address = |i: usize| format!("198.51.100.{i}");
     let count = answered(|i| {
@@ -234,7 +234,7 @@ fn nobody_gets_a_second_allowance_by_another_name() {
 }
 
 #[test]
-fn behind_a_proxy_the_last_address_that_is_none_of_ours_counts() {
+fn behind_a_proxy_the_last_untrusted_address_is_the_client() {
     let house = House::with(&[
         "--rate-limit",
         "1/m",
@@ -290,7 +290,7 @@ fn behind_a_proxy_the_last_address_that_is_none_of_ours_counts() {
 }
 
 #[test]
-fn whoever_tries_keys_is_stopped_sooner() {
+fn clients_with_wrong_keys_are_limited_sooner() {
     let house = House::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     assert_eq!(
         answered(|i| house.get("/api/v1/stats", &format!("fih_{i:064}"))),
@@ -335,7 +335,7 @@ fn whoever_tries_keys_is_stopped_sooner() {
 }
 
 #[test]
-fn this_machine_is_not_limited_unless_that_is_said() {
+fn loopback_is_not_limited_unless_configured() {
     let house = House::with(&[]);
     for _ in 0..250 {
         let answer = house.server.get("/api/v1/suggest?q=a");

@@ -24,7 +24,7 @@ const FIGURES: [&str; 8] = [
 ];
 
 #[test]
-fn every_example_is_an_answer() {
+fn every_example_is_an_answer_of_the_service() {
     let server = Server::over_samples();
     let mut examples: Vec<Value> =
         serde_json::from_str(&fs::read_to_string(FILE).expect("examples")).expect("JSON");

@@ -24,7 +24,7 @@ fn figures(server: &Server) -> Figures {
 }
 
 #[test]
-fn counters_move_by_what_was_asked() {
+fn counters_count_requests_and_articles() {
     let server = Server::with(&articles(), &[]);
     let key = server.key("ingest");
     let bearer = format!("Bearer {key}");
@@ -112,7 +112,7 @@ fn counters_move_by_what_was_asked() {
 }
 
 #[test]
-fn figures_describe_the_service_and_its_index() {
+fn metrics_describe_the_service_and_its_index() {
     let server = Server::with(&articles(), &["--max-searches", "6"]);
     let figures = figures(&server);
     let check = |name: &str, expected: f64| assert_eq!(figures.value(name), expected, "{name}");
@@ -162,7 +162,7 @@ fn figures_describe_the_service_and_its_index() {
 }
 
 #[test]
-fn every_line_of_the_log_is_an_object_of_its_own() {
+fn every_log_line_is_a_json_object() {
     let server = Server::with(&articles(), &["--log-format", "json"]);
     let secret = "زيتون";
     let search = format!("/api/v1/search?q={}", encoded(secret));

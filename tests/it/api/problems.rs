@@ -168,7 +168,7 @@ fn wrong_bodies_are_explained() {
 }
 
 #[test]
-fn what_is_not_there_is_not_found() {
+fn unknown_routes_and_articles_are_not_found() {
     let server = server();
     problem(&server.get("/api/v1/nothing"), 404, "unknown_route");
     problem(&server.get("/nothing"), 404, "unknown_route");
@@ -206,7 +206,7 @@ fn without_an_index_the_service_says_so() {
 }
 
 #[test]
-fn a_full_pool_sends_callers_away_for_a_second() {
+fn a_full_pool_asks_clients_to_retry_in_a_second() {
     // Long articles make a search that takes a while: all of them are analysed again for their snippets.
     let sentence = "وصلت السفينة إلى الميناء صباح اليوم وعلى متنها حمولة كبيرة من القمح والسكر. ";
     let long = |i: usize| json!({"id": format!("long-{i}"), "title": "سفينة", "body": sentence.repeat(1_500)});

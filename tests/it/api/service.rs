@@ -38,7 +38,7 @@ fn every_answer_carries_the_security_headers() {
 }
 
 #[test]
-fn a_sane_request_id_is_kept_and_another_replaced() {
+fn a_valid_request_id_is_kept_and_an_invalid_one_replaced() {
     let server = Server::without_index(&[]);
     let check = |given: &str, is_kept: bool| {
         let answer = server.get_with("/healthz", &[("x-request-id", given)]);
@@ -51,7 +51,7 @@ fn a_sane_request_id_is_kept_and_another_replaced() {
 }
 
 #[test]
-fn assets_are_kept_and_asked_for_by_their_tag() {
+fn assets_are_cached_and_revalidated_by_their_tag() {
     let server = Server::without_index(&[]);
     let home = server.get("/").body;
     let href = home
@@ -75,7 +75,7 @@ fn assets_are_kept_and_asked_for_by_their_tag() {
 }
 
 #[test]
-fn answers_are_compressed_for_those_who_ask() {
+fn answers_are_compressed_for_clients_that_accept_it() {
     let server = server();
     assert_eq!(server.get("/openapi.json").header("content-encoding"), "");
     let mut stream = connect(&server);
@@ -88,7 +88,7 @@ fn answers_are_compressed_for_those_who_ask() {
 }
 
 #[test]
-fn the_log_tells_what_was_answered_but_not_what_was_asked() {
+fn the_log_holds_the_route_and_the_status_but_not_the_query() {
     let server = Server::with(&articles(), &["--log-format", "json"]);
     server.get_with(
         &format!("/api/v1/search?q={}", encoded("زيتون")),
@@ -136,7 +136,7 @@ fn a_running_service_follows_the_index() {
 }
 
 #[test]
-fn running_requests_are_finished_before_the_end() {
+fn running_requests_finish_before_the_server_stops() {
     let server = server();
     let body = json!({"q": "زيتون"}).to_string();
     let mut stream = connect(&server);
@@ -161,7 +161,7 @@ fn running_requests_are_finished_before_the_end() {
 }
 
 #[test]
-fn a_slow_request_is_given_up() {
+fn a_slow_request_times_out() {
     let server = Server::without_index(&["--request-timeout", "100ms"]);
     let mut stream = connect(&server);
     stream
@@ -177,7 +177,7 @@ fn a_slow_request_is_given_up() {
 }
 
 #[test]
-fn a_start_that_cannot_be_ends_with_one_line() {
+fn a_failed_start_prints_one_line() {
     let server = server();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let check = |flags: &[&str], expected: &[&str]| {

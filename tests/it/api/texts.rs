@@ -71,7 +71,7 @@ fn articles_on_the_same_subject_are_listed() {
 }
 
 #[test]
-fn a_text_becomes_tokens_with_places() {
+fn a_text_becomes_tokens_with_positions() {
     let text = "زارَ وزراؤنا بيروت. #سلام_دائم 12";
     let answer = post(&server(), &json!({"text": text})).json();
     let tokens = answer["texts"][0]["tokens"].as_array().expect("tokens");

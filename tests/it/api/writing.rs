@@ -120,7 +120,7 @@ fn an_article_is_put_changed_and_deleted() {
 }
 
 #[test]
-fn nothing_is_deleted_before_there_is_an_index() {
+fn deleting_without_an_index_is_not_found() {
     let desk = Desk::new();
     problem(&desk.delete("market"), 404, "no_such_article");
     problem(&desk.server.get("/readyz"), 503, "no_index");
@@ -166,7 +166,7 @@ fn the_path_names_the_article() {
 }
 
 #[test]
-fn what_is_odd_is_noted() {
+fn an_unreadable_date_is_noted() {
     let desk = Desk::new();
     let mut article = story("سرت");
     article["date"] = json!("ذات يوم");
@@ -179,7 +179,7 @@ fn what_is_odd_is_noted() {
 }
 
 #[test]
-fn an_answer_without_waiting_is_durable_and_soon_seen() {
+fn a_write_without_waiting_is_durable_and_soon_visible() {
     let desk = Desk::new();
     let put = |id: &str| {
         desk.send(
@@ -208,7 +208,7 @@ fn an_answer_without_waiting_is_durable_and_soon_seen() {
 }
 
 #[test]
-fn without_keys_there_is_nothing_to_write_to() {
+fn without_keys_there_are_no_routes_for_writing() {
     let server = super::server();
     let article = story("مصراتة").to_string();
     for headers in [

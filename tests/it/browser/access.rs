@@ -57,7 +57,7 @@ fn server() -> Server {
 }
 
 #[test]
-fn no_view_breaks_a_rule() {
+fn no_view_violates_an_accessibility_rule() {
     let (Some(axe), Some(browser)) = (Axe::open(), Browser::open(Scripts::Run)) else {
         return;
     };
@@ -133,7 +133,7 @@ fn an_english_page_is_english_throughout() {
 }
 
 #[test]
-fn a_bad_arabic_page_is_found_out() {
+fn a_bad_arabic_page_has_violations() {
     let (Some(axe), Some(browser)) = (Axe::open(), Browser::open(Scripts::Run)) else {
         return;
     };

@@ -18,7 +18,7 @@ fn open(scripts: Scripts) -> Option<(Browser, Server)> {
 }
 
 #[test]
-fn the_keyboard_alone_chooses_an_outlet_and_takes_it_back() {
+fn the_keyboard_alone_sets_and_clears_a_source_filter() {
     let Some((browser, _server)) = open(Scripts::Run) else {
         return;
     };
@@ -59,7 +59,7 @@ fn the_keyboard_alone_chooses_an_outlet_and_takes_it_back() {
 }
 
 #[test]
-fn what_is_typed_after_a_choice_takes_its_place() {
+fn text_typed_after_a_choice_replaces_it() {
     let Some((browser, _server)) = open(Scripts::Run) else {
         return;
     };
@@ -79,7 +79,7 @@ fn what_is_typed_after_a_choice_takes_its_place() {
 }
 
 #[test]
-fn articles_over_time_narrow_by_keys() {
+fn the_histogram_narrows_by_keys() {
     let Some((browser, _server)) = open(Scripts::Run) else {
         return;
     };
@@ -133,7 +133,7 @@ fn articles_over_time_narrow_by_keys() {
 }
 
 #[test]
-fn articles_over_time_narrow_by_a_click_and_by_drawing() {
+fn the_histogram_narrows_by_a_click_and_by_dragging() {
     let Some((browser, _server)) = open(Scripts::Run) else {
         return;
     };

@@ -22,7 +22,7 @@ fn wait_for_count(browser: &Browser, count: &str) {
 }
 
 #[test]
-fn results_come_while_typing_and_one_step_back_leaves_them() {
+fn results_appear_while_typing_and_one_step_back_leaves_them() {
     let Some((browser, _server)) = open() else {
         return;
     };
@@ -70,7 +70,7 @@ fn results_come_while_typing_and_one_step_back_leaves_them() {
 }
 
 #[test]
-fn the_way_back_from_an_article_leads_to_what_was_typed() {
+fn going_back_from_an_article_restores_the_typed_query() {
     let Some((browser, _server)) = open() else {
         return;
     };
@@ -157,7 +157,7 @@ fn suggestions_are_a_combobox() {
 }
 
 #[test]
-fn a_slow_server_is_waited_for_aloud_and_a_dead_one_leaves_what_is_there() {
+fn a_slow_server_is_announced_and_a_dead_one_leaves_the_results() {
     let Some((browser, server)) = open() else {
         return;
     };
@@ -185,7 +185,7 @@ fn a_slow_server_is_waited_for_aloud_and_a_dead_one_leaves_what_is_there() {
 }
 
 #[test]
-fn answers_to_what_was_typed_before_come_too_late() {
+fn late_answers_to_earlier_text_are_ignored() {
     let Some((browser, server)) = open() else {
         return;
     };

@@ -137,7 +137,7 @@ fn measures_the_index() {
 }
 
 #[test]
-fn other_weights_rank_otherwise() {
+fn other_weights_change_the_ranking() {
     let workspace = Workspace::new();
     // One article says it at once, the other again and again.
     workspace.write(
@@ -179,7 +179,7 @@ fn other_weights_rank_otherwise() {
 }
 
 #[test]
-fn explains_what_it_cannot_read() {
+fn explains_unreadable_input() {
     let workspace = with_a_run();
     workspace.write("queries.tsv", "a\tقمر\n");
     workspace.write(

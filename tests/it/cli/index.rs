@@ -115,7 +115,7 @@ fn rejects_with_reasons_and_keeps_the_rest() {
 }
 
 #[test]
-fn rejects_what_it_may_not_read() {
+fn rejects_unreadable_files() {
     let workspace = articles();
     workspace.write("articles/locked.txt", HARBOUR);
     workspace.forbid("articles/locked.txt");

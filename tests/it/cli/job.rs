@@ -97,7 +97,7 @@ fn a_preview_shows_how_articles_are_read() {
 }
 
 #[test]
-fn pruning_follows_what_is_gone() {
+fn pruning_deletes_articles_that_are_gone() {
     let workspace = articles();
     workspace.run(&["index", "articles"]).ends_with(0);
     workspace.write("articles/two.jsonl", format!("{SCHOOL}\n"));
@@ -120,7 +120,7 @@ fn pruning_follows_what_is_gone() {
 }
 
 #[test]
-fn what_is_rejected_can_be_mended_and_indexed() {
+fn rejected_records_can_be_fixed_and_indexed() {
     let workspace = articles();
     workspace.write(
         "articles/mixed.jsonl",

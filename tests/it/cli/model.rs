@@ -66,7 +66,7 @@ fn a_job_that_outgrows_the_model_rebuilds_and_says_so() {
 }
 
 #[test]
-fn a_job_that_may_not_rebuild_says_what_would() {
+fn a_job_that_may_not_rebuild_names_the_command_that_does() {
     let workspace = grown();
     let run = workspace
         .run(&["index", "more.jsonl", "--no-rebuild"])
@@ -128,7 +128,7 @@ fn the_graph_is_learnt_without_a_rebuild() {
 }
 
 #[test]
-fn an_index_of_another_version_is_taken_over() {
+fn an_index_of_another_version_is_rebuilt() {
     let workspace = grown();
     let stamp = workspace.path("data/generations/000001/stamp.json");
     let written = fs::read_to_string(&stamp).expect("a stamp");
@@ -142,7 +142,7 @@ fn an_index_of_another_version_is_taken_over() {
 }
 
 #[test]
-fn a_job_that_is_stopped_while_it_learns_makes_no_index() {
+fn a_job_that_is_stopped_while_it_learns_creates_no_index() {
     let workspace = Workspace::new();
     workspace.write("many.jsonl", (0..60_000).map(article).collect::<String>());
     let job = workspace

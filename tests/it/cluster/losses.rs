@@ -98,7 +98,7 @@ fn searched<T>(url: &str, work: impl FnOnce() -> T) -> (T, Vec<(f64, String)>, u
 }
 
 #[test]
-fn a_node_and_a_server_are_lost_and_nothing_else_is() {
+fn losing_a_node_and_a_server_loses_no_article() {
     let Some(cluster) = Cluster::start(3) else {
         return;
     };

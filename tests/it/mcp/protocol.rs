@@ -7,7 +7,7 @@ use crate::support::articles;
 use crate::support::server::Server;
 
 #[test]
-fn an_assistant_shakes_hands_and_sees_the_tools() {
+fn an_assistant_connects_and_sees_the_tools() {
     let server = server();
     let client = json!({"name": "test", "version": "1"});
     for version in ["2025-11-25", "2025-06-18", "2025-03-26"] {
@@ -50,7 +50,7 @@ fn an_assistant_shakes_hands_and_sees_the_tools() {
 }
 
 #[test]
-fn what_is_no_request_is_refused() {
+fn invalid_requests_are_refused() {
     let server = server();
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
     let text = list.to_string();
@@ -98,7 +98,7 @@ fn what_is_no_request_is_refused() {
 }
 
 #[test]
-fn only_known_hosts_and_their_pages_may_ask() {
+fn only_known_hosts_and_origins_are_served() {
     let articles = articles();
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).to_string();
     let status = |server: &Server, name: &str, value: &str| {

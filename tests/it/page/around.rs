@@ -8,7 +8,7 @@ use crate::support::server::Server;
 use crate::support::{AWKWARD_ID, HOSTILE_ID, articles, encoded};
 
 #[test]
-fn the_help_leads_to_searches_that_are_understood() {
+fn every_search_of_the_help_is_parsed_without_errors() {
     let server = server();
     let help = page(&server, "/help");
     assert_has(
@@ -55,7 +55,7 @@ fn the_help_leads_to_searches_that_are_understood() {
 }
 
 #[test]
-fn an_address_bar_learns_to_search_and_to_suggest() {
+fn browsers_can_add_the_search_and_its_suggestions() {
     let server = server();
     let description = server.get("/opensearch.xml");
     assert_eq!(
@@ -100,7 +100,7 @@ fn an_address_bar_learns_to_search_and_to_suggest() {
 }
 
 #[test]
-fn other_sites_learn_what_an_article_is() {
+fn an_article_page_describes_itself_to_other_sites() {
     let server = Server::with(&articles(), &["--public-url", "https://archive.example"]);
     assert_has(
         &page(&server, &format!("/a/truce?q={}", encoded("الميناء"))),
@@ -132,7 +132,7 @@ fn other_sites_learn_what_an_article_is() {
 }
 
 #[test]
-fn an_article_leads_to_its_matches_and_to_others_on_its_subject() {
+fn an_article_page_links_to_matches_and_similar_articles() {
     let server = server();
     let answer = page(
         &server,

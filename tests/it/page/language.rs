@@ -59,7 +59,7 @@ fn english_is_kept_from_page_to_page() {
 }
 
 #[test]
-fn what_is_odd_is_said_in_english() {
+fn notices_are_shown_in_english() {
     let server = server();
     let check = |query: &str, expected: &str| {
         assert_has(
@@ -78,7 +78,7 @@ fn what_is_odd_is_said_in_english() {
 }
 
 #[test]
-fn hijri_dates_stand_beside_the_others_on_request() {
+fn hijri_dates_are_added_on_request() {
     let server = server();
     let truce = encoded("الوسطاء");
     let usual = page(&server, &format!("/search?q={truce}"));

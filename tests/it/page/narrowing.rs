@@ -53,7 +53,7 @@ fn a_choice_is_a_link_that_keeps_the_others() {
 }
 
 #[test]
-fn a_time_narrows_and_what_is_no_time_is_said() {
+fn a_period_narrows_and_an_unreadable_one_is_reported() {
     let server = server();
     let harbour = encoded("الميناء");
     let narrowed = page(
@@ -81,7 +81,7 @@ fn a_time_narrows_and_what_is_no_time_is_said() {
 }
 
 #[test]
-fn a_loosened_search_can_be_held_to_its_words() {
+fn a_relaxed_search_can_be_made_strict() {
     let server = server();
     let query = encoded("زيتون الوسطاء");
     let loosened = page(&server, &format!("/search?q={query}"));
@@ -103,7 +103,7 @@ fn a_loosened_search_can_be_held_to_its_words() {
 }
 
 #[test]
-fn a_word_that_stands_for_others_can_be_held_to_itself() {
+fn a_word_that_matches_related_words_can_be_made_exact() {
     let server = server();
     let answer = page(&server, &format!("/search?q={}", encoded("الأشجار عامة")));
     assert_has(

@@ -175,7 +175,7 @@ fn check_histograms(figures: &BTreeMap<String, f64>) -> Result<(), String> {
 }
 
 #[test]
-fn what_prometheus_would_not_take_is_found() {
+fn text_that_prometheus_refuses_is_found() {
     let head = "# HELP a_total A.\n# TYPE a_total counter\n";
     let check = |text: &str, is_right: bool| assert_eq!(parse(text).is_ok(), is_right, "{text}");
     check(&format!("{head}a_total 1\n"), true);

@@ -30,7 +30,7 @@ impl<F: Fn() + Sync> Progress for WhenHeld<F> {
 }
 
 #[test]
-fn a_commit_that_is_held_outlives_the_merges_that_remove_its_files() {
+fn a_pinned_commit_survives_merges_that_remove_its_files() {
     let home = indexed(20);
     let data = home.path().join("data");
     let is_missing = AtomicUsize::new(0);
@@ -68,7 +68,7 @@ fn a_commit_that_is_held_outlives_the_merges_that_remove_its_files() {
 }
 
 #[test]
-fn a_commit_that_is_held_outlives_its_generation() {
+fn a_pinned_commit_survives_its_generation() {
     let home = indexed(30);
     let data = home.path().join("data");
     let replace = WhenHeld::new(|| {
@@ -91,7 +91,7 @@ fn a_commit_that_is_held_outlives_its_generation() {
 }
 
 #[test]
-fn every_backup_beside_a_job_is_one_commit() {
+fn every_backup_during_a_job_holds_one_commit() {
     const ARTICLES: usize = 120;
     const COMMIT_EVERY: usize = 3;
     const MAX_RESTORED: usize = 12;

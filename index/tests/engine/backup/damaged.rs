@@ -55,7 +55,7 @@ fn changes_nothing(archive: &[u8]) {
 }
 
 #[test]
-fn no_byte_of_an_archive_goes_unchecked() {
+fn every_byte_of_an_archive_is_checked() {
     let (_, _, archive) = replaceable();
     let whole = inspect(archive.as_slice(), &NoProgress, &GOES_ON)
         .expect("whole")

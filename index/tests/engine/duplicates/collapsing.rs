@@ -23,7 +23,7 @@ fn collapsed(query: &str) -> SearchRequest {
 }
 
 #[test]
-fn a_collapsed_search_shows_the_best_of_each_story_in_the_same_order() {
+fn a_collapsed_search_shows_the_best_copy_of_each_story_in_the_same_order() {
     let story = |seed: usize, copy: usize| {
         let mention = "القنطرة ".repeat(1 + (seed + copy) % 3);
         article(
@@ -96,7 +96,7 @@ fn a_collapsed_search_shows_the_best_of_each_story_in_the_same_order() {
 }
 
 #[test]
-fn hundreds_of_copies_leave_room_for_the_others() {
+fn hundreds_of_copies_do_not_hide_other_stories() {
     // The copies say it more often, so that all of them come before the others.
     let copy = |id: usize| {
         article(
@@ -136,7 +136,7 @@ fn hundreds_of_copies_leave_room_for_the_others() {
 }
 
 #[test]
-fn a_relaxed_search_counts_stories_throughout() {
+fn a_relaxed_search_that_collapses_counts_stories() {
     let copy = |id: usize| article(&format!("copy-{id}"), "عبّارة", FERRY);
     let articles: Vec<Article> = (0..25)
         .map(copy)

@@ -31,7 +31,7 @@ fn clusters(data: &Location, articles: &[Article]) -> BTreeSet<BTreeSet<String>>
 }
 
 #[test]
-fn a_new_copy_joins_with_the_next_commit_and_a_replaced_one_leaves() {
+fn a_new_copy_joins_its_cluster_at_the_next_commit_and_a_replaced_one_leaves_it() {
     let (data, index) = index_of(&[article("1", "عبّارة", FERRY), article("2", "سوق", MARKET)]);
     assert!(copies(&index, "1").is_empty());
     let commit = |mut writer: IndexWriter| {
@@ -67,7 +67,7 @@ fn a_new_copy_joins_with_the_next_commit_and_a_replaced_one_leaves() {
 }
 
 #[test]
-fn order_and_batches_and_what_was_replaced_make_no_difference() {
+fn clusters_do_not_depend_on_order_batches_or_replaced_articles() {
     // Stories in chains: each copy has lost its beginning and gone on, so that the first and the last are not alike.
     let copy = |seed: usize, step: usize| invented(seed, 20 * step..20 * step + 160);
     let mut articles: Vec<Article> = (0..12)
@@ -110,7 +110,7 @@ fn order_and_batches_and_what_was_replaced_make_no_difference() {
 }
 
 #[test]
-fn what_held_two_copies_together_lets_them_go_when_it_is_replaced() {
+fn a_cluster_splits_when_the_article_that_linked_it_is_replaced() {
     let gone_on = |id: &str, words: usize| {
         let body = [invented(1, 0..160 - words), invented(3, 0..words)].join(" ");
         article(id, "خبر", &body)

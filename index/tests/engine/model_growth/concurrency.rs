@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::{file, rebuilt, records, run, run_without_rebuild, stats};
 
 #[test]
-fn a_rebuild_that_is_cancelled_or_killed_leaves_the_index_as_it_was() {
+fn a_cancelled_or_killed_rebuild_leaves_the_index_unchanged() {
     struct CancelIn(Phase, AtomicBool);
     impl Progress for CancelIn {
         fn advanced(&self, now: Snapshot) {
@@ -122,7 +122,7 @@ fn opening_and_refreshing_never_fail_however_often_the_generation_changes() {
 }
 
 #[test]
-fn there_is_nothing_to_rebuild_where_there_is_no_index() {
+fn a_rebuild_without_an_index_is_an_error() {
     let home = TempDir::new().expect("a directory");
     let data = home.path().join("data");
     let error = rebuild(&data, &NoProgress, &AtomicBool::new(false)).expect_err("a refusal");

@@ -14,7 +14,7 @@ use super::{
 };
 
 #[test]
-fn a_collection_that_has_outgrown_its_model_is_rebuilt_by_the_job_that_notices() {
+fn a_job_that_outgrows_the_model_rebuilds_the_index() {
     let home = TempDir::new().expect("a directory");
     let (data, unwilling) = (home.path().join("data"), home.path().join("unwilling"));
     let (few, some) = (
@@ -92,7 +92,7 @@ fn a_rebuild_keeps_articles_and_deletions() {
 }
 
 #[test]
-fn an_index_of_another_version_is_rebuilt_and_a_damaged_model_as_well() {
+fn a_rebuild_repairs_another_version_and_a_damaged_model() {
     let home = TempDir::new().expect("a directory");
     let data = home.path().join("data");
     run(&data, vec![file(&home, "articles.jsonl", &records(0..30))]);

@@ -8,7 +8,7 @@ use fihrist_index::search::{Interval, SearchRequest};
 use super::{DAY, index_of, search};
 
 #[test]
-fn facets_and_histogram_count_what_is_found() {
+fn facets_and_histogram_count_the_articles_found() {
     let (_data, index) = index_of(100);
     let request = SearchRequest {
         limit: 1_000,

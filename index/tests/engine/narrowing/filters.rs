@@ -9,7 +9,7 @@ use fihrist_index::search::{Filters, SearchRequest};
 use super::{DAY, SOURCES, ids, index_of, numbered, search};
 
 #[test]
-fn filters_keep_what_they_name_however_it_is_spelled() {
+fn filters_match_names_in_any_spelling() {
     let (_data, index) = index_of(40);
     let found = |filters: Filters| -> BTreeSet<String> {
         let request = SearchRequest {
@@ -90,7 +90,7 @@ fn filters_keep_what_they_name_however_it_is_spelled() {
 }
 
 #[test]
-fn a_search_that_its_filters_empty_says_so() {
+fn a_search_that_its_filters_empty_has_a_notice() {
     let (_data, index) = index_of(20);
     let filters = Filters {
         sources: vec!["صحيفة أخرى".to_owned()],
@@ -113,7 +113,7 @@ fn a_search_that_its_filters_empty_says_so() {
 }
 
 #[test]
-fn nothing_typed_finds_all_or_nothing() {
+fn a_blank_query_finds_all_or_nothing() {
     let (_data, index) = index_of(20);
     let total = |blank_finds_all| {
         let hits = search(

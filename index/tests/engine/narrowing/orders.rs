@@ -8,7 +8,7 @@ use super::{article, ids, index_of, search, write};
 use crate::support::location::Place;
 
 #[test]
-fn dates_order_and_the_undated_come_last() {
+fn articles_are_ordered_by_date_and_undated_ones_come_last() {
     let (_data, index) = index_of(40);
     let dates = |order| -> Vec<Option<i64>> {
         let request = SearchRequest {
@@ -40,7 +40,7 @@ fn dates_order_and_the_undated_come_last() {
 }
 
 #[test]
-fn a_half_life_lets_newer_articles_pass_better_ones() {
+fn a_half_life_ranks_newer_articles_above_better_matches() {
     let data = Place::new();
     let told = |number, day, text: &str| {
         let mut article = article(number, day);
@@ -86,7 +86,7 @@ fn a_half_life_lets_newer_articles_pass_better_ones() {
 }
 
 #[test]
-fn by_date_the_articles_with_all_words_are_not_mixed_with_others() {
+fn an_order_by_date_lists_only_articles_with_all_words() {
     let data = Place::new();
     let mut both = article(1, Some(18_000));
     both.text.push_str(" زيتون وليمون");

@@ -65,7 +65,7 @@ fn pages_hold_every_hit_once_in_the_order_of_one_long_page() {
 }
 
 #[test]
-fn pages_stay_as_they_were_while_articles_are_written() {
+fn pages_do_not_change_while_articles_are_written() {
     let (data, index) = index_of(120);
     for (round, order) in ORDERS.into_iter().enumerate() {
         let whole = ids(&search(
@@ -96,7 +96,7 @@ fn pages_stay_as_they_were_while_articles_are_written() {
 }
 
 #[test]
-fn pages_by_date_go_on_in_an_index_that_was_opened_anew() {
+fn pages_by_date_continue_in_a_reopened_index() {
     let (data, index) = index_of(60);
     for order in [Order::Newest, Order::Oldest] {
         let request = in_order(order);

@@ -49,7 +49,7 @@ fn groups_and_exclusions() {
 }
 
 #[test]
-fn patterns_stand_for_words_with_and_without_clitics() {
+fn patterns_match_words_with_and_without_clitics() {
     let world = World::new();
     world.check("حكوم*", &["wheat"]);
     world.check("مؤت?ر", &["press"]);
@@ -91,7 +91,7 @@ fn fields_and_values() {
 }
 
 #[test]
-fn a_scope_from_outside_holds_what_names_no_field() {
+fn a_scope_of_the_request_limits_clauses_without_a_field() {
     let world = World::new();
     let scope = Scope::of(Field::Title).or(Scope::of(Field::Caption));
     assert_eq!(
@@ -118,7 +118,7 @@ fn a_scope_from_outside_holds_what_names_no_field() {
 }
 
 #[test]
-fn exact_matching_holds_every_part_to_its_form() {
+fn exact_matching_applies_to_every_part_of_a_query() {
     let world = World::new();
     let exact = |query| {
         world.ids(&SearchRequest {

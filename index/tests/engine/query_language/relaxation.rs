@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use crate::support::stories::World;
 
 #[test]
-fn a_filter_is_never_loosened() {
+fn a_filter_is_never_relaxed() {
     let world = World::new();
     let found = world
         .index
@@ -90,7 +90,7 @@ fn check_loosened(world: &World, query: &str, relaxed: Relaxed, first: &str) {
 }
 
 #[test]
-fn a_search_that_finds_nothing_is_loosened_step_by_step() {
+fn a_search_that_finds_nothing_is_relaxed_step_by_step() {
     let world = World::new();
     check_loosened(&world, "=حكومتنا", Relaxed::AnyForm, "wheat");
     check_loosened(
@@ -188,7 +188,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn no_answer_is_silently_empty(
+    fn every_empty_answer_has_a_notice(
         parts in proptest::collection::vec(proptest::sample::select(PARTS.to_vec()), 0..6),
         is_title_only: bool,
         relaxes: bool,

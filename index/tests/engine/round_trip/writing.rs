@@ -7,7 +7,7 @@ use super::{article, ids, indexed, search};
 use crate::support::location::Place;
 
 #[test]
-fn an_article_replaces_the_one_with_its_id_and_the_same_again_is_unchanged() {
+fn an_article_replaces_the_one_with_its_id_and_an_equal_one_is_unchanged() {
     let (data, index) = indexed();
     let mut writer = IndexWriter::open(data.at()).expect("a writer");
     let changed = article("3", "سوق الأرز", "استقرت أسعار الأرز.");
@@ -54,7 +54,7 @@ fn a_deleted_article_is_gone_after_the_commit() {
 }
 
 #[test]
-fn what_is_changed_back_before_the_commit_stays_as_it_was() {
+fn an_article_changed_back_before_the_commit_is_unchanged() {
     let (data, index) = indexed();
     let mut writer = IndexWriter::open(data.at()).expect("a writer");
     let first = article("3", "سوق القمح", "ارتفعت أسعار القمح في السوق أمس.");
@@ -76,7 +76,7 @@ fn what_is_changed_back_before_the_commit_stays_as_it_was() {
 }
 
 #[test]
-fn nothing_is_deleted_from_an_index_that_is_not_there() {
+fn deleting_without_an_index_creates_none() {
     let data = Place::new();
     let writer = IndexWriter::open(data.at()).expect("a writer");
     assert!(
@@ -105,7 +105,7 @@ fn a_fresh_generation_replaces_the_old_one_only_when_it_is_finished() {
 }
 
 #[test]
-fn an_unfinished_generation_is_cleared_away_by_the_next_writer() {
+fn an_unfinished_generation_is_removed_by_the_next_writer() {
     let (data, index) = indexed();
     let Some(folder) = data.folder() else { return };
     let writer = IndexWriter::open_fresh(data.at()).expect("a writer");
@@ -120,7 +120,7 @@ fn an_unfinished_generation_is_cleared_away_by_the_next_writer() {
 }
 
 #[test]
-fn a_second_writer_is_told_who_holds_the_index() {
+fn a_second_writer_learns_which_process_locks_the_index() {
     let (data, _index) = indexed();
     if data.folder().is_none() {
         // A cluster takes several.
@@ -176,7 +176,7 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
 }
 
 #[test]
-fn no_index_and_no_word_are_errors_of_their_own() {
+fn a_missing_index_and_an_article_without_words_are_distinct_errors() {
     let empty = Place::new();
     assert!(matches!(
         Index::open(empty.at()),

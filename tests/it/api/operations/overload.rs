@@ -39,7 +39,7 @@ fn endless_query() -> String {
 }
 
 #[test]
-fn a_search_that_takes_too_long_gives_its_room_back() {
+fn a_search_that_times_out_frees_its_slot() {
     let server = Server::with(
         &long_articles(2, 20_000),
         &["--max-searches", "1", "--request-timeout", "300ms"],
@@ -63,7 +63,7 @@ fn a_search_that_takes_too_long_gives_its_room_back() {
 }
 
 #[test]
-fn a_caller_who_goes_away_takes_the_search_along() {
+fn a_search_stops_when_its_client_disconnects() {
     let server = Server::with(
         &long_articles(2, 20_000),
         &["--max-searches", "1", "--request-timeout", "10m"],
@@ -92,7 +92,7 @@ fn a_caller_who_goes_away_takes_the_search_along() {
 }
 
 #[test]
-fn a_flood_of_costly_searches_leaves_room_for_others() {
+fn a_flood_of_costly_searches_leaves_slots_for_others() {
     let server = Server::with(
         &long_articles(2, 20_000),
         &["--max-searches", "2", "--request-timeout", "20s"],
@@ -144,7 +144,7 @@ fn a_flood_of_costly_searches_leaves_room_for_others() {
 }
 
 #[test]
-fn beyond_the_queue_callers_are_sent_away_at_once() {
+fn requests_beyond_the_queue_are_refused_at_once() {
     let server = Server::with(
         &long_articles(2, 20_000),
         &["--max-searches", "1", "--request-timeout", "2s"],

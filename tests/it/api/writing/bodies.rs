@@ -46,7 +46,7 @@ fn mixed_answer() -> Value {
 }
 
 #[test]
-fn good_lines_are_kept_and_bad_ones_told() {
+fn good_lines_are_indexed_and_bad_ones_reported() {
     let desk = Desk::new();
     let answer = desk.post(MIXED);
     assert_eq!((answer.status, answer.json()), (200, mixed_answer()));
@@ -99,7 +99,7 @@ fn a_large_body_is_written_in_order() {
 }
 
 #[test]
-fn what_is_no_ndjson_is_refused() {
+fn a_body_that_is_not_ndjson_is_refused() {
     let desk = Desk::new();
     let check = |body: &[u8], reason: &str| {
         let answer = desk.send("POST", "/api/v1/articles", NDJSON, body);
@@ -154,7 +154,7 @@ fn what_is_no_ndjson_is_refused() {
 }
 
 #[test]
-fn lines_of_which_none_is_an_article_are_all_told() {
+fn every_line_is_reported_when_none_is_an_article() {
     let desk = Desk::new();
     let answer = desk.post("{\"id\": \"a\"}\n{\"title\": 5}\nnull");
     let told = answer.json();
@@ -171,7 +171,7 @@ fn lines_of_which_none_is_an_article_are_all_told() {
 }
 
 #[test]
-fn a_body_that_is_cut_off_keeps_what_came_before() {
+fn a_truncated_body_keeps_the_lines_before_the_cut() {
     let desk = Desk::new();
     let lines: String = (0..2_000)
         .map(|i| format!("{{\"id\": {i}, \"title\": \"قارب رقم {}\"}}\n", i * 7_919))
@@ -220,7 +220,7 @@ fn one_very_long_line_is_an_article_too() {
 }
 
 #[test]
-fn bodies_have_a_limit() {
+fn the_size_of_a_body_is_limited() {
     let desk = Desk::with(&["--max-body", "64KiB"]);
     let at = |bytes: usize| {
         json!({"id": "a", "title": "سد", "body": "م ".repeat((bytes - 40) / 3)}).to_string()
@@ -253,7 +253,7 @@ fn bodies_have_a_limit() {
 }
 
 #[test]
-fn what_is_put_must_be_an_article() {
+fn only_an_article_can_be_put() {
     let desk = Desk::new();
     let check = |content_type: &str, body: &[u8], status: u16, code: &str| {
         problem(

@@ -14,7 +14,7 @@ use crate::support::{articles, encoded};
 const EXAMPLES: &str = include_str!("../../../../docs/writing.md");
 
 #[test]
-fn requests_at_the_same_time_share_commits() {
+fn concurrent_requests_share_commits() {
     let desk = Desk::new();
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let put = |i: usize| {
@@ -45,7 +45,7 @@ fn requests_at_the_same_time_share_commits() {
 }
 
 #[test]
-fn an_indexing_job_comes_first() {
+fn an_indexing_job_makes_requests_wait() {
     let desk = Desk::over(Server::with(&articles(), &[]));
     // Whoever holds this lock is writing.
     let lock = std::fs::File::options()
@@ -84,7 +84,7 @@ fn an_indexing_job_comes_first() {
 }
 
 #[test]
-fn what_was_asked_for_before_the_end_is_committed() {
+fn a_write_that_arrived_before_the_shutdown_is_committed() {
     let desk = Desk::new();
     let body = story("هون").to_string();
     let mut stream = std::net::TcpStream::connect(desk.server.url.trim_start_matches("http://"))
@@ -111,7 +111,7 @@ fn what_was_asked_for_before_the_end_is_committed() {
 }
 
 #[test]
-fn writing_does_not_wait_for_reading_limits() {
+fn writing_has_a_timeout_of_its_own() {
     let desk = Desk::with(&["--request-timeout", "100ms", "--write-timeout", "300ms"]);
     let mut stream = std::net::TcpStream::connect(desk.server.url.trim_start_matches("http://"))
         .expect("a connection");
@@ -133,7 +133,7 @@ fn writing_does_not_wait_for_reading_limits() {
 }
 
 #[test]
-fn the_documented_examples_write() {
+fn the_documented_write_examples_work() {
     if Command::new("curl")
         .arg("--version")
         .stdout(Stdio::null())
