@@ -8,7 +8,7 @@ use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location};
 
 use crate::support::articles::{article, of_day};
-use crate::support::location::Place;
+use crate::support::location::TestLocation;
 
 /// A story of an agency, a paragraph a line.
 const FERRY: &str = "غادرت أول عبّارة كهربائية ميناء المنارة صباح الأحد وعلى متنها مئة وعشرون راكباً في رحلة إلى جزيرة الصفصاف.
@@ -54,8 +54,8 @@ fn write(data: &Location, articles: &[Article], batch: usize) {
     writer.finish().expect("finished");
 }
 
-fn index_of(articles: &[Article]) -> (Place, Index) {
-    let data = Place::new();
+fn index_of(articles: &[Article]) -> (TestLocation, Index) {
+    let data = TestLocation::new();
     write(data.at(), articles, articles.len());
     let index = Index::open(data.at()).expect("an index");
     (data, index)
@@ -123,7 +123,7 @@ fn a_copy_is_found_however_it_was_changed() {
 
 #[test]
 fn two_stories_of_the_samples_have_a_copy() {
-    let data = Place::new();
+    let data = TestLocation::new();
     let mut writer = IndexWriter::open(data.at()).expect("a writer");
     let samples = Input::Path(concat!(env!("CARGO_MANIFEST_DIR"), "/../static/samples").into());
     IngestJob::new(vec![samples])

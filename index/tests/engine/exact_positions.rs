@@ -9,7 +9,7 @@ use fihrist_index::search::{Operator, SearchRequest};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
 use proptest::prelude::*;
 
-use crate::support::location::Place;
+use crate::support::location::TestLocation;
 
 /// Forms that share stems, abbreviations that are spelled like words, signs and numbers.
 const WORDS: [&str; 16] = [
@@ -85,7 +85,7 @@ proptest! {
         texts in prop::collection::vec(words(), 1..20),
         phrases in prop::collection::vec(prop::collection::vec(prop::sample::select(WORDS.to_vec()), 1..4), 12),
     ) {
-        let place = Place::new();
+        let place = TestLocation::new();
         let mut writer = IndexWriter::open(place.at()).expect("a writer");
         for (id, words) in texts.iter().enumerate() {
             writer.upsert(&article(id, words)).expect("indexed");
@@ -108,7 +108,7 @@ proptest! {
     fn replaced_and_deleted_articles_leave_no_trace(
         changes in prop::collection::vec((0..6_usize, prop::option::weighted(0.8, words()), prop::bool::weighted(0.2)), 1..40),
     ) {
-        let place = Place::new();
+        let place = TestLocation::new();
         let mut writer = IndexWriter::open(place.at()).expect("a writer");
         let mut expected: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         for (id, words, commits) in changes {

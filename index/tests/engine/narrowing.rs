@@ -11,7 +11,7 @@ use fihrist_index::search::{Hits, SearchRequest};
 use fihrist_index::{Article, Index, IndexWriter};
 
 use crate::support::articles;
-use crate::support::location::Place;
+use crate::support::location::TestLocation;
 
 const SOURCES: [&str; 3] = ["صحيفة المنارة", "نشرة الساحل", "إذاعة الميناء"];
 
@@ -59,7 +59,7 @@ fn numbered(number: usize) -> Article {
     )
 }
 
-fn write(data: &Place, articles: &[Article]) {
+fn write(data: &TestLocation, articles: &[Article]) {
     let writer = IndexWriter::open(data.at()).expect("a writer");
     for article in articles {
         writer.upsert(article).expect("indexed");
@@ -67,8 +67,8 @@ fn write(data: &Place, articles: &[Article]) {
     writer.finish().expect("finished");
 }
 
-fn index_of(count: usize) -> (Place, Index) {
-    let data = Place::new();
+fn index_of(count: usize) -> (TestLocation, Index) {
+    let data = TestLocation::new();
     write(&data, &(0..count).map(numbered).collect::<Vec<_>>());
     let index = Index::open(data.at()).expect("an index");
     (data, index)

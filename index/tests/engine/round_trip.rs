@@ -7,7 +7,7 @@ use fihrist_index::search::{Hits, Relaxed, SearchRequest, Weights};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Upserted};
 
 use crate::support::articles;
-use crate::support::location::Place;
+use crate::support::location::TestLocation;
 
 fn article(id: &str, title: &str, body: &str) -> Article {
     Article {
@@ -27,8 +27,8 @@ fn article(id: &str, title: &str, body: &str) -> Article {
 }
 
 /// An index of three articles.
-fn indexed() -> (Place, Index) {
-    let data = Place::new();
+fn indexed() -> (TestLocation, Index) {
+    let data = TestLocation::new();
     let writer = IndexWriter::open(data.at()).expect("a writer");
     for article in [
         article(
@@ -147,7 +147,7 @@ fn a_phrase_matches_despite_clitics_and_spelling_but_only_in_order() {
 
 #[test]
 fn an_exact_form_matches_only_its_own_spelling() {
-    let data = Place::new();
+    let data = TestLocation::new();
     let writer = IndexWriter::open(data.at()).expect("a writer");
     for (id, body) in [
         ("careful", "أعلنت الحكومة إطلاق المبادرة على الفور."),

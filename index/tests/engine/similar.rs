@@ -6,7 +6,7 @@ use fihrist_index::{Article, ArticleId, Index, IndexWriter};
 use proptest::prelude::*;
 
 use crate::support::articles::{article, of_day};
-use crate::support::location::Place;
+use crate::support::location::TestLocation;
 
 const BRIDGE: &str = "افتتح محافظ الصفصاف الجسر المعلق فوق نهر الزعفران بعد عامين من العمل.
 وقال المهندس إن الجسر يحمل ستين شاحنة، وإن كابلات الجسر صُنعت في مصنع محلي.";
@@ -41,8 +41,8 @@ const ARTICLES: [(&str, &str, &str); 6] = [
     ),
 ];
 
-fn index(articles: &[Article], commit_every: usize) -> (Index, Place) {
-    let data = Place::new();
+fn index(articles: &[Article], commit_every: usize) -> (Index, TestLocation) {
+    let data = TestLocation::new();
     let mut writer = IndexWriter::open(data.at()).expect("a writer");
     for batch in articles.chunks(commit_every) {
         for article in batch {
@@ -181,7 +181,7 @@ proptest! {
     fn similar_articles_of_any_articles_keep_the_limit(texts in proptest::collection::vec("[ابتجزـّوٱ0-9a-c #.\\n]{1,60}|\\PC{1,40}", 1..12)) {
         let articles: Vec<_> =
             texts.iter().enumerate().map(|(i, text)| article(&format!("{i}"), text, &texts.concat())).collect();
-        let data = Place::new();
+        let data = TestLocation::new();
         let writer = IndexWriter::open(data.at()).expect("a writer");
         let mut written = Vec::new();
         for article in &articles {

@@ -1,8 +1,8 @@
-//! Every route with every kind of key, in an open house and in a closed one.
+//! Every route with every kind of key, in an open keyed and in a closed one.
 
 use std::fs;
 
-use super::{House, unknown};
+use super::{KeyedServer, unknown};
 use crate::support::server::Server;
 
 /// Routes that hold nothing of the articles; all others are closed, whoever adds them.
@@ -79,17 +79,17 @@ fn expected(method: &str, path: &str, who: &str, is_closed: bool) -> Refusal {
     }
 }
 
-fn try_all(house: &House, is_closed: bool) {
-    let routes = routes(&house.server);
+fn try_all(keyed: &KeyedServer, is_closed: bool) {
+    let routes = routes(&keyed.server);
     assert!(routes.len() >= 17, "{routes:?}");
     let unknown = unknown();
     let callers = [
         ("nobody", ""),
         ("unknown", unknown.as_str()),
-        ("revoked", &house.revoked),
-        ("ingest", &house.ingest),
-        ("admin", &house.admin),
-        ("search", &house.search),
+        ("revoked", &keyed.revoked),
+        ("ingest", &keyed.ingest),
+        ("admin", &keyed.admin),
+        ("search", &keyed.search),
     ];
     for (method, path) in &routes {
         for (who, key) in callers {
@@ -98,7 +98,7 @@ fn try_all(house: &House, is_closed: bool) {
             } else {
                 vec![("x-api-key", key)]
             };
-            let answer = house.server.send(method, &address(path), &key, b"");
+            let answer = keyed.server.send(method, &address(path), &key, b"");
             let is_refused = matches!(answer.status, 401 | 403 | 429);
             let refusal = is_refused.then(|| {
                 (
@@ -125,18 +125,18 @@ fn try_all(house: &House, is_closed: bool) {
 
 #[test]
 fn every_route_requires_its_scope_when_keys_are_required() {
-    try_all(&House::closed(&[]), true);
+    try_all(&KeyedServer::closed(&[]), true);
 }
 
 #[test]
 fn only_writing_requires_a_key_by_default() {
-    try_all(&House::with(&[]), false);
+    try_all(&KeyedServer::with(&[]), false);
 }
 
 #[test]
 fn other_methods_require_a_key_too() {
-    let house = House::closed(&[]);
-    for (_, path) in routes(&house.server) {
+    let keyed = KeyedServer::closed(&[]);
+    for (_, path) in routes(&keyed.server) {
         if OPEN.contains(&path.as_str()) {
             continue;
         }
@@ -144,7 +144,7 @@ fn other_methods_require_a_key_too() {
             "HEAD", "OPTIONS", "PATCH", "TRACE", "POST", "PUT", "DELETE", "PROPFIND",
         ] {
             let (status, answer) = super::raw::get(
-                &house.server,
+                &keyed.server,
                 method,
                 &address(&path),
                 "content-length: 0\r\n",
@@ -156,8 +156,8 @@ fn other_methods_require_a_key_too() {
 
 #[test]
 fn the_description_says_where_a_key_is_needed() {
-    let house = House::with(&[]);
-    let document = house.server.get("/openapi.json").json();
+    let keyed = KeyedServer::with(&[]);
+    let document = keyed.server.get("/openapi.json").json();
     for (path, methods) in document["paths"].as_object().expect("paths") {
         for (method, operation) in methods.as_object().expect("methods") {
             if ["/healthz", "/readyz", "/version"].contains(&path.as_str()) {

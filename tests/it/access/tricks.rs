@@ -1,11 +1,11 @@
 //! Ways around a closed door: other spellings of a path, of a header, of a method; and around a limit: other names of oneself.
 
-use super::{House, problem, raw, unknown};
+use super::{KeyedServer, problem, raw, unknown};
 use crate::support::server::Answer;
 
 #[test]
 fn no_spelling_of_a_path_bypasses_the_key() {
-    let house = House::closed(&[]);
+    let keyed = KeyedServer::closed(&[]);
     for target in [
         "/%61pi/v1/stats",
         "/api/v1/%73tats",
@@ -32,7 +32,7 @@ fn no_spelling_of_a_path_bypasses_the_key() {
         "http://x/api/v1/stats",
         "http://healthz/search?q=a",
     ] {
-        let (status, answer) = raw::get(&house.server, "GET", target, "");
+        let (status, answer) = raw::get(&keyed.server, "GET", target, "");
         assert_eq!(status, 401, "{target}: {answer}");
         assert!(
             !answer.contains("learnt_articles") && !answer.contains("الميناء"),
@@ -41,21 +41,21 @@ fn no_spelling_of_a_path_bypasses_the_key() {
     }
     // Where a path is right, what stands around it is not looked at.
     assert_eq!(
-        raw::get(&house.server, "GET", "http://other/healthz?x=1", "").0,
+        raw::get(&keyed.server, "GET", "http://other/healthz?x=1", "").0,
         200
     );
     assert!(matches!(
-        raw::get(&house.server, "OPTIONS", "*", "").0,
+        raw::get(&keyed.server, "OPTIONS", "*", "").0,
         400 | 401
     ));
 }
 
 #[test]
 fn no_other_header_bypasses_the_key() {
-    let house = House::closed(&[]);
-    let key = &house.search;
+    let keyed = KeyedServer::closed(&[]);
+    let key = &keyed.search;
     let check = |headers: &str, expected: u16| {
-        let (status, answer) = raw::get(&house.server, "GET", "/api/v1/stats", headers);
+        let (status, answer) = raw::get(&keyed.server, "GET", "/api/v1/stats", headers);
         assert_eq!(status, expected, "{headers}: {answer}");
     };
     check(&format!("authorization: Bearer {key}\r\n"), 200);
@@ -110,21 +110,21 @@ fn no_other_header_bypasses_the_key() {
         401,
     );
     let in_address = format!("/api/v1/stats?key={key}&access_token={key}");
-    problem(&house.server.get(&in_address), 401, "key_missing");
+    problem(&keyed.server.get(&in_address), 401, "key_missing");
 }
 
 #[test]
 fn a_refused_request_changes_nothing() {
-    let house = House::closed(&[]);
+    let keyed = KeyedServer::closed(&[]);
     let article = b"{\"title\": \"x\"}";
     for method in ["PUT", "DELETE", "PATCH", "POST"] {
-        for key in [house.search.as_str(), &house.admin, &house.revoked, ""] {
+        for key in [keyed.search.as_str(), &keyed.admin, &keyed.revoked, ""] {
             let headers = [
                 ("content-type", "application/json"),
                 ("x-api-key", key),
                 ("x-http-method-override", "DELETE"),
             ];
-            let answer = house
+            let answer = keyed
                 .server
                 .send(method, "/api/v1/articles/truce", &headers, article);
             assert!(
@@ -135,7 +135,7 @@ fn a_refused_request_changes_nothing() {
         }
     }
     assert_eq!(
-        house.get("/api/v1/articles/truce", &house.search).json()["source"],
+        keyed.get("/api/v1/articles/truce", &keyed.search).json()["source"],
         "صحيفة المنارة"
     );
 }
@@ -147,28 +147,28 @@ fn answered(mut ask: impl FnMut(usize) -> Answer) -> usize {
 
 #[test]
 fn a_client_sees_its_rate_limit_and_is_then_asked_to_wait() {
-    let house = House::with(&["--rate-limit", "6/m", "--rate-burst", "3"]);
+    let keyed = KeyedServer::with(&["--rate-limit", "6/m", "--rate-burst", "3"]);
     let told = |answer: &Answer| {
         ["limit", "remaining", "policy"]
             .map(|name| answer.header(&format!("ratelimit-{name}")).to_owned())
     };
-    let first = house.server.get("/api/v1/stats");
+    let first = keyed.server.get("/api/v1/stats");
     assert_eq!(
         (first.status, told(&first)),
         (200, ["3", "2", "3;w=30"].map(str::to_owned))
     );
     assert_eq!(first.header("ratelimit-reset"), "10");
     assert_eq!(
-        house.server.get("/search?q=a").status,
+        keyed.server.get("/search?q=a").status,
         200,
         "the page is counted as well"
     );
     assert_eq!(
-        told(&house.server.get("/nothing"))[1],
+        told(&keyed.server.get("/nothing"))[1],
         "0",
         "and what is not there"
     );
-    let refused = house.server.get("/api/v1/search?q=a");
+    let refused = keyed.server.get("/api/v1/search?q=a");
     let body = problem(&refused, 429, "rate_limited");
     assert_eq!(told(&refused)[1], "0");
     let wait: u64 = refused.header("retry-after").parse().expect("seconds");
@@ -179,24 +179,24 @@ fn a_client_sees_its_rate_limit_and_is_then_asked_to_wait() {
             .is_some_and(|detail| detail.contains("try again in")),
         "{body}"
     );
-    let page = house.server.get_with("/", &[super::HTML]);
+    let page = keyed.server.get_with("/", &[super::HTML]);
     assert_eq!(
         (page.status, page.body.contains("طلبات كثيرة")),
         (429, true)
     );
     assert_eq!(
-        house.server.send("HEAD", "/api/v1/stats", &[], b"").status,
+        keyed.server.send("HEAD", "/api/v1/stats", &[], b"").status,
         429
     );
     assert_eq!(
-        house
+        keyed
             .server
             .post("/api/v1/search", "application/json", "{")
             .status,
         429
     );
     for path in ["/healthz", "/readyz", "/version"] {
-        let answer = house.server.get(path);
+        let answer = keyed.server.get(path);
         assert_eq!(
             (answer.status, answer.header("ratelimit-limit")),
             (200, ""),
@@ -207,7 +207,7 @@ fn a_client_sees_its_rate_limit_and_is_then_asked_to_wait() {
 
 #[test]
 fn forged_headers_give_no_second_allowance() {
-    let house = House::with(&["--rate-limit", "1/m", "--rate-burst", "4"]);
+    let keyed = KeyedServer::with(&["--rate-limit", "1/m", "--rate-burst", "4"]);
     let address = |i: usize| format!("198.51.100.{i}");
     let count = answered(|i| {
         let (address, forwarded) = (address(i), format!("for={}", address(i)));
@@ -220,22 +220,22 @@ fn forged_headers_give_no_second_allowance() {
             ("x-request-id", &id),
             ("user-agent", &id),
         ];
-        house
+        keyed
             .server
             .get_with(&format!("/api/v1/search?q={i}"), &headers)
     });
     assert_eq!(count, 4);
     // A key has an allowance of its own, whatever its scope; so has another.
-    assert_eq!(answered(|_| house.get("/api/v1/stats", &house.search)), 4);
-    assert_eq!(answered(|_| house.get("/api/v1/stats", &house.ingest)), 4);
+    assert_eq!(answered(|_| keyed.get("/api/v1/stats", &keyed.search)), 4);
+    assert_eq!(answered(|_| keyed.get("/api/v1/stats", &keyed.ingest)), 4);
     // One that is not known has none.
-    assert_eq!(answered(|_| house.get("/api/v1/stats", &unknown())), 0);
-    assert_eq!(answered(|_| house.get("/api/v1/stats", &house.revoked)), 0);
+    assert_eq!(answered(|_| keyed.get("/api/v1/stats", &unknown())), 0);
+    assert_eq!(answered(|_| keyed.get("/api/v1/stats", &keyed.revoked)), 0);
 }
 
 #[test]
 fn behind_a_proxy_the_last_untrusted_address_is_the_client() {
-    let house = House::with(&[
+    let keyed = KeyedServer::with(&[
         "--rate-limit",
         "1/m",
         "--rate-burst",
@@ -244,7 +244,7 @@ fn behind_a_proxy_the_last_untrusted_address_is_the_client() {
         "127.0.0.0/8,10.0.0.0/8",
     ]);
     let from = |address: &str| {
-        house
+        keyed
             .server
             .get_with("/api/v1/stats", &[("x-forwarded-for", address)])
     };
@@ -277,7 +277,7 @@ fn behind_a_proxy_the_last_untrusted_address_is_the_client() {
     };
     let answer = |i: usize| {
         let [x, standard] = both(i);
-        house.server.get_with(
+        keyed.server.get_with(
             "/api/v1/stats",
             &[("x-forwarded-for", x.as_str()), ("forwarded", &standard)],
         )
@@ -291,34 +291,34 @@ fn behind_a_proxy_the_last_untrusted_address_is_the_client() {
 
 #[test]
 fn clients_with_wrong_keys_are_limited_sooner() {
-    let house = House::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
+    let keyed = KeyedServer::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     assert_eq!(
-        answered(|i| house.get("/api/v1/stats", &format!("fih_{i:064}"))),
+        answered(|i| keyed.get("/api/v1/stats", &format!("fih_{i:064}"))),
         2
     );
-    let house = House::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
+    let keyed = KeyedServer::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     assert_eq!(
-        answered(|i| house.get("/api/v1/stats", &format!("guess-{i}"))),
+        answered(|i| keyed.get("/api/v1/stats", &format!("guess-{i}"))),
         2,
         "also if it is none of ours"
     );
-    let house = House::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
+    let keyed = KeyedServer::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     let tries = |i: usize| {
-        house.server.get_with(
+        keyed.server.get_with(
             "/",
             &[("authorization", &super::basic("", &format!("{i}")))],
         )
     };
     assert_eq!(answered(tries), 2, "also at the page");
     assert_eq!(
-        house.get("/", &house.search).status,
+        keyed.get("/", &keyed.search).status,
         200,
         "who has a key is none of those who try"
     );
-    let house = House::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
+    let keyed = KeyedServer::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     let put = |i: usize| {
         let key = format!("fih_{i:064}");
-        house.server.send(
+        keyed.server.send(
             "DELETE",
             "/api/v1/articles/truce",
             &[("x-api-key", key.as_str())],
@@ -327,24 +327,24 @@ fn clients_with_wrong_keys_are_limited_sooner() {
     };
     assert_eq!(answered(put), 2, "also where one writes");
     // Where no key is asked for, a word for a proxy on the way is no wrong key.
-    let house = House::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
+    let keyed = KeyedServer::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     assert_eq!(
-        answered(|_| house.get("/api/v1/stats", "token-of-a-proxy")),
+        answered(|_| keyed.get("/api/v1/stats", "token-of-a-proxy")),
         12
     );
 }
 
 #[test]
 fn loopback_is_not_limited_unless_configured() {
-    let house = House::with(&[]);
+    let keyed = KeyedServer::with(&[]);
     for _ in 0..250 {
-        let answer = house.server.get("/api/v1/suggest?q=a");
+        let answer = keyed.server.get("/api/v1/suggest?q=a");
         assert_eq!((answer.status, answer.header("ratelimit-limit")), (200, ""));
     }
     // Others are, by default as well.
-    let house = House::with(&["--trusted-proxies", "127.0.0.1"]);
+    let keyed = KeyedServer::with(&["--trusted-proxies", "127.0.0.1"]);
     let mut statuses = (0..300).map(|_| {
-        let answer = house
+        let answer = keyed
             .server
             .get_with("/favicon.ico", &[("x-forwarded-for", "198.51.100.1")]);
         assert_eq!(answer.header("ratelimit-limit"), "200");
@@ -355,9 +355,9 @@ fn loopback_is_not_limited_unless_configured() {
         refused_at.is_some_and(|count| count >= 200),
         "{refused_at:?}"
     );
-    let house = House::with(&["--rate-limit", "off", "--trusted-proxies", "127.0.0.1"]);
+    let keyed = KeyedServer::with(&["--rate-limit", "off", "--trusted-proxies", "127.0.0.1"]);
     let ask = || {
-        house
+        keyed
             .server
             .get_with("/favicon.ico", &[("x-forwarded-for", "198.51.100.1")])
             .status

@@ -8,7 +8,7 @@ use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location, rebuild};
 
 use super::{FERRY, MARKET, copies, index_of, invented, write};
 use crate::support::articles::article;
-use crate::support::location::Place;
+use crate::support::location::TestLocation;
 
 /// Which articles are together, of those that are not alone.
 fn clusters(data: &Location, articles: &[Article]) -> BTreeSet<BTreeSet<String>> {
@@ -88,7 +88,7 @@ fn clusters_do_not_depend_on_order_batches_or_replaced_articles() {
     for (turn, batch) in [5, 30].into_iter().enumerate() {
         articles.reverse();
         articles.rotate_left(5 * turn);
-        let data = Place::new();
+        let data = TestLocation::new();
         // Every third has another text at first, which would make clusters of its own.
         let earlier: Vec<Article> = articles
             .iter()

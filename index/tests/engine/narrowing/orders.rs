@@ -5,7 +5,7 @@ use fihrist_index::search::{Order, SearchRequest};
 use fihrist_index::{Index, Span};
 
 use super::{article, ids, index_of, search, write};
-use crate::support::location::Place;
+use crate::support::location::TestLocation;
 
 #[test]
 fn articles_are_ordered_by_date_and_undated_ones_come_last() {
@@ -41,7 +41,7 @@ fn articles_are_ordered_by_date_and_undated_ones_come_last() {
 
 #[test]
 fn a_half_life_ranks_newer_articles_above_better_matches() {
-    let data = Place::new();
+    let data = TestLocation::new();
     let told = |number, day, text: &str| {
         let mut article = article(number, day);
         article.text = format!("عنوان\n\n{text}");
@@ -87,7 +87,7 @@ fn a_half_life_ranks_newer_articles_above_better_matches() {
 
 #[test]
 fn an_order_by_date_lists_only_articles_with_all_words() {
-    let data = Place::new();
+    let data = TestLocation::new();
     let mut both = article(1, Some(18_000));
     both.text.push_str(" زيتون وليمون");
     both.segments[1].span = Span::new(both.segments[1].span.start, both.text.len());

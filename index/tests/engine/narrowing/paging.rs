@@ -5,7 +5,7 @@ use fihrist_index::{Article, Index};
 use proptest::prelude::*;
 
 use super::{article, ids, index_of, search, write};
-use crate::support::location::Place;
+use crate::support::location::TestLocation;
 
 /// All hits, page by page.
 fn walk(index: &Index, request: &SearchRequest, mut between: impl FnMut(usize)) -> Vec<String> {
@@ -128,7 +128,7 @@ proptest! {
         which in 0..4usize,
         collapses: bool,
     ) {
-        let data = Place::new();
+        let data = TestLocation::new();
         let articles: Vec<Article> = days.iter().enumerate().map(|(number, day)| article(number, *day)).collect();
         write(&data, &articles);
         let index = Index::open(data.at()).expect("an index");

@@ -4,7 +4,7 @@ use fihrist_index::arabic::ANALYSIS_VERSION;
 use fihrist_index::{Article, ArticleId, Error, ErrorKind, Index, IndexWriter, Upserted};
 
 use super::{article, ids, indexed, search};
-use crate::support::location::Place;
+use crate::support::location::TestLocation;
 
 #[test]
 fn an_article_replaces_the_one_with_its_id_and_an_equal_one_is_unchanged() {
@@ -77,7 +77,7 @@ fn an_article_changed_back_before_the_commit_is_unchanged() {
 
 #[test]
 fn deleting_without_an_index_creates_none() {
-    let data = Place::new();
+    let data = TestLocation::new();
     let writer = IndexWriter::open(data.at()).expect("a writer");
     assert!(
         !writer
@@ -177,7 +177,7 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
 
 #[test]
 fn a_missing_index_and_an_article_without_words_are_distinct_errors() {
-    let empty = Place::new();
+    let empty = TestLocation::new();
     assert!(matches!(
         Index::open(empty.at()),
         Err(Error::NoIndex(_) | Error::NoClusterIndex { .. })

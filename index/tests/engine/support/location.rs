@@ -10,12 +10,12 @@ use fihrist_index::{Cluster, Location};
 use tempfile::TempDir;
 
 /// A place that goes with the test.
-pub struct Place {
+pub struct TestLocation {
     location: Location,
     folder: Option<TempDir>,
 }
 
-impl Place {
+impl TestLocation {
     /// A new one.
     pub fn new() -> Self {
         match std::env::var("FIHRIST_TEST_OPENSEARCH") {
@@ -52,7 +52,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for TestLocation {
     fn drop(&mut self) {
         let Location::Cluster(cluster) = &self.location else {
             return;

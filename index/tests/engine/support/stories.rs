@@ -3,7 +3,7 @@
 use fihrist_index::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
 
-use crate::support::location::Place;
+use crate::support::location::TestLocation;
 
 pub struct Story {
     pub id: &'static str,
@@ -104,13 +104,13 @@ pub fn article(story: &Story) -> Article {
 
 /// An index of them.
 pub struct World {
-    _data: Place,
+    _data: TestLocation,
     pub index: Index,
 }
 
 impl World {
     pub fn new() -> Self {
-        let data = Place::new();
+        let data = TestLocation::new();
         let writer = IndexWriter::open(data.at()).expect("a writer");
         for story in &STORIES {
             writer.upsert(&article(story)).expect("indexed");
