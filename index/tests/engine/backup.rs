@@ -1,4 +1,5 @@
-//! Backups of an index that is being written to, and what restoring them gives: one commit, whole, or nothing at all.
+//! Backups and restores: an archive holds one whole commit, and a restore replaces an index with it
+//! or changes nothing.
 
 mod concurrency;
 mod damaged;
@@ -59,7 +60,7 @@ fn a_restored_index_is_the_one_that_was_backed_up() {
             ..stats(&data)
         }
     );
-    // Whatever is not a lock or one of Tantivy's lists has come along, byte for byte.
+    // Every file but the locks and Tantivy's list of files is restored byte for byte.
     let generation = |data: &Path| {
         let mut files = files(&data.join("generations/000001"));
         files.remove(".managed.json");
@@ -96,7 +97,7 @@ fn a_restored_index_takes_writes_and_merges_remove_its_old_files() {
         writer.commit().expect("committed");
     }
     writer.finish().expect("merged");
-    // Removes what the last merge has left.
+    // Opening the index removes the files that the last merge replaced.
     IndexWriter::open(other.path())
         .expect("a writer")
         .finish()
@@ -149,7 +150,7 @@ fn an_index_is_replaced_only_on_demand_and_only_by_a_whole_archive() {
         "{error}"
     );
     let writer = IndexWriter::open(&data).expect("a writer");
-    let error = restore(&data, &ten, true).expect_err("somebody writes");
+    let error = restore(&data, &ten, true).expect_err("a writer is open");
     assert!(
         error.kind() == ErrorKind::Busy && error.to_string().contains("process "),
         "{error}"
@@ -159,7 +160,7 @@ fn an_index_is_replaced_only_on_demand_and_only_by_a_whole_archive() {
         Restore::unpack(&data, ten.as_slice(), true, &NoProgress, &GOES_ON).expect("whole");
     assert!(data.join("generations/000002").exists());
     drop(unpacked);
-    assert!(files(&data) == before, "something has changed");
+    assert!(files(&data) == before, "the index has changed");
 
     let restored = restore(&data, &ten, true).expect("restored");
     assert_eq!(
@@ -178,7 +179,7 @@ fn an_archive_of_another_version_is_rebuilt_before_it_replaces_the_index() {
     let data = home.path().join("data");
     let stamp = data.join("generations/000001/stamp.json");
     let written = fs::read_to_string(&stamp).expect("a stamp");
-    let with = |name: &str, number: &str| {
+    let with_version = |name: &str, number: &str| {
         fs::write(
             &stamp,
             written.replace(&format!("\"{name}\":"), &format!("\"{name}\":{number}")),
@@ -187,7 +188,7 @@ fn an_archive_of_another_version_is_rebuilt_before_it_replaces_the_index() {
         back_up(&data).expect("backed up").0
     };
     let other = TempDir::new().expect("a folder");
-    let restored = restore(other.path(), &with("analysis", "8"), false).expect("restored");
+    let restored = restore(other.path(), &with_version("analysis", "8"), false).expect("restored");
     assert_eq!(
         (
             restored.generation.as_str(),
@@ -201,7 +202,7 @@ fn an_archive_of_another_version_is_rebuilt_before_it_replaces_the_index() {
     let cancelled = AtomicBool::new(true);
     let unpacked = Restore::unpack(
         &data,
-        with("analysis", "8").as_slice(),
+        with_version("analysis", "8").as_slice(),
         true,
         &NoProgress,
         &GOES_ON,
@@ -221,9 +222,9 @@ fn an_archive_of_another_version_is_rebuilt_before_it_replaces_the_index() {
     );
     assert!(!data.join("generations/000002").exists());
 
-    let unreadable = with("schema", "9");
+    let unreadable = with_version("schema", "9");
     let another = TempDir::new().expect("a folder");
-    let error = restore(another.path(), &unreadable, false).expect_err("fields of the future");
+    let error = restore(another.path(), &unreadable, false).expect_err("a later schema");
     assert!(
         error
             .to_string()
@@ -261,7 +262,7 @@ fn a_backup_or_a_restore_can_be_cancelled() {
             .expect("stopped")
             .is_none()
     );
-    assert!(files(&data) == before, "something has changed");
+    assert!(files(&data) == before, "the index has changed");
 }
 
 #[test]
@@ -279,7 +280,7 @@ fn a_damaged_index_is_not_backed_up() {
     let error = back_up(&data).map(drop).expect_err("a flipped bit");
     assert!(error.to_string().contains("checksum"), "{error}");
     fs::remove_file(data.join(&store)).expect("our file");
-    let error = back_up(&data).map(drop).expect_err("a file less");
+    let error = back_up(&data).map(drop).expect_err("a missing file");
     assert!(error.to_string().contains(".store` is missing"), "{error}");
     fs::write(data.join(&store), whole).expect("our file");
     back_up(&data).expect("whole again");

@@ -1,4 +1,5 @@
-//! Lines that recur in the articles of one source: furniture from the first job on, or from the next rebuild.
+//! Boilerplate: lines that recur in the articles of one source become furniture in the first job,
+//! or in the next rebuild.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,7 +13,7 @@ use tempfile::TempDir;
 
 const INVITATION: &str = "حمّلوا تطبيق المنارة على هواتفكم";
 
-/// Articles of one source, a line each, all of which end with an invitation.
+/// Returns articles of one source as JSON lines; each ends with the same invitation.
 fn articles(numbers: std::ops::Range<usize>) -> String {
     let mut lines = String::new();
     for number in numbers {
@@ -81,12 +82,12 @@ fn a_new_index_does_not_search_boilerplate() {
     assert_eq!(
         (again.indexed, again.unchanged),
         (2, 12),
-        "what is read the same way is unchanged"
+        "articles that are read the same way are unchanged"
     );
     assert_eq!(
         total(data.path(), "تطبيق"),
         0,
-        "later articles are read so, too"
+        "later articles are read the same way"
     );
 }
 
@@ -103,7 +104,7 @@ fn a_rebuild_finds_boilerplate_and_changes_nothing_else() {
     assert_eq!(
         total(in_parts.path(), "تطبيق"),
         15,
-        "six articles do not tell"
+        "six articles are too few to learn boilerplate"
     );
     let cancel = AtomicBool::new(false);
     for data in [&in_parts, &at_once] {

@@ -1,4 +1,5 @@
-//! Runs the specification of periods, `spec/periods.md`, and holds what is true of any text. Examples are in the tables.
+//! Runs the specification of periods, `spec/periods.md`, and checks properties of any text. The
+//! tables hold the examples.
 
 use fihrist_index::arabic::calendar::{Period, month};
 use jiff::civil::{Date, date};
@@ -6,7 +7,7 @@ use proptest::prelude::*;
 
 const TODAY: Date = date(2020, 3, 15);
 
-/// What a cell holds side by side.
+/// Separates the expressions of one cell that mean the same.
 const SAME: &str = " = ";
 
 #[test]
@@ -36,7 +37,8 @@ fn text_that_is_not_a_period_is_refused() {
     });
 }
 
-/// Runs `check` on every expression of the rows with so many cells, and reports all that differ at once.
+/// Runs `check` on every expression of the rows with `cell_count` cells, and reports all failures
+/// at once.
 fn check_rows(cell_count: usize, minimum: usize, check: impl Fn(&str, &str) -> Result<(), String>) {
     let rows = rows(include_str!("../spec/periods.md"), cell_count);
     assert!(rows.len() >= minimum, "only {} rows were found", rows.len());
@@ -61,7 +63,8 @@ fn check_rows(cell_count: usize, minimum: usize, check: impl Fn(&str, &str) -> R
     );
 }
 
-/// The first cell and the others of all table rows that have so many, without heads and rules.
+/// Returns the first cell and the rest of each table row with `cell_count` cells, without heads and
+/// rules.
 fn rows(markdown: &str, cell_count: usize) -> Vec<(&str, &str)> {
     let mut rows = Vec::new();
     let mut lines = markdown.lines().peekable();
@@ -101,7 +104,7 @@ fn periods_in_seconds_begin_at_midnight_utc() {
     assert_eq!(seconds("1000").0, Some(-30_610_224_000));
 }
 
-/// Text that is nearly a date, and any characters at all.
+/// Text that is nearly a date, and arbitrary characters.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         6 => prop::sample::select(vec![
@@ -115,7 +118,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// Days of the years that may be meant.
+/// Days of the years that a period accepts.
 fn day() -> impl Strategy<Value = Date> {
     (1000..=2999i16, 1..=12i8, 1..=31i8).prop_filter_map("no such day", |(year, month, day)| {
         Date::new(year, month, day).ok()

@@ -1,11 +1,12 @@
-//! Runs the matrix of `spec/clitics.md`: conjunction × preposition × article before nouns. It adds no noun of its own.
+//! Runs the matrix of `spec/clitics.md`: conjunction × preposition × article before nouns. It adds
+//! no noun of its own.
 
 use fihrist_index::arabic::{Analyzer, Model, fold};
 
 const CONJUNCTIONS: [&str; 3] = ["", "و", "ف"];
 const PREPOSITIONS: [&str; 4] = ["", "ب", "ل", "ك"];
 
-/// Of 100 attested cells, how many must meet their noun.
+/// The smallest share of attested spellings, in per cent, that must have the stem of their noun.
 const MIN_PER_CENT: f64 = 98.0;
 
 fn nouns() -> Vec<&'static str> {
@@ -15,7 +16,7 @@ fn nouns() -> Vec<&'static str> {
     rows.skip(1).collect()
 }
 
-/// The 24 spellings of a noun.
+/// Returns the 24 spellings of a noun.
 fn spellings(noun: &str) -> Vec<String> {
     let mut spellings = Vec::new();
     for conjunction in CONJUNCTIONS {

@@ -1,4 +1,5 @@
-//! Runs the specification of dates, `spec/dates.md`, and holds what is true of any text. Examples are in the tables.
+//! Runs the specification of dates, `spec/dates.md`, and checks properties of any text. The tables
+//! hold the examples.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-/// What a cell holds side by side.
+/// Separates the expressions of one cell that mean the same.
 const SAME: &str = " = ";
 /// Noon of 15 March 2020.
 const ANCHOR: Timestamp = Timestamp::constant(1_584_273_600, 0);
@@ -75,7 +76,7 @@ fn expect(actual: &str, expected: &str) -> Result<(), String> {
     }
 }
 
-/// Runs `check` on every expression of the tables with this head, and reports all that differ at once.
+/// Runs `check` on every expression of the tables with this head, and reports all failures at once.
 fn check_rows(head: &str, minimum: usize, check: impl Fn(&str, &[String]) -> Result<(), String>) {
     let rows = rows(include_str!("../spec/dates.md"), head);
     let expressions: Vec<_> = rows
@@ -107,7 +108,7 @@ fn check_rows(head: &str, minimum: usize, check: impl Fn(&str, &[String]) -> Res
     );
 }
 
-/// The cells of all rows of the tables with this head; `\|` is a bar within a cell.
+/// Returns the cells of all rows of the tables with this head; `\|` is a bar within a cell.
 fn rows(markdown: &str, head: &str) -> Vec<Vec<String>> {
     let cells = |line: &str| {
         let inside = line
@@ -134,7 +135,7 @@ fn rows(markdown: &str, head: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// Text that is nearly a date, and any characters at all.
+/// Text that is nearly a date, and arbitrary characters.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => prop::sample::select(vec![
@@ -176,8 +177,8 @@ proptest! {
     }
 }
 
-/// Reads the articles of `FIHRIST_DATED`, a file of JSON lines, with their dates and without, and prints how often the text
-/// tells the date that the metadata has.
+/// Reads the articles of `FIHRIST_DATED`, a file of JSON lines. Prints how often the date in the
+/// text is the date in the metadata.
 ///
 /// `FIHRIST_DATED=articles.jsonl cargo test --release -p fihrist-index --test engine -- dates_spec:: --ignored --nocapture`
 #[test]

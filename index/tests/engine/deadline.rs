@@ -1,4 +1,4 @@
-//! What happens to work whose caller no longer waits: it stops soon, wherever it is, and says so.
+//! Work whose caller no longer waits: it stops soon at any stage, with an error that says so.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use fihrist_index::search::SearchRequest;
 use fihrist_index::{ArticleId, Deadline, ErrorKind, Index, IndexWriter};
 
-/// Long articles of two words: where each stands, forty thousand times, is what slow queries have to go through.
+/// The number of word pairs in a long article. A slow query has to read all of their positions.
 const PAIRS: usize = 20_000;
 const LONG_ARTICLES: usize = 4;
 
@@ -31,7 +31,7 @@ fn index(home: &Path) -> Index {
     Index::open(&data).expect("an index")
 }
 
-/// Words near one another, over and over: minutes of work for a long article.
+/// Returns a query that takes minutes for a long article: a long chain of `NEAR`.
 fn endless_query() -> String {
     let mut query = "قمح".to_owned();
     for i in 0..120 {
@@ -83,7 +83,7 @@ fn no_work_starts_after_the_deadline_or_a_cancellation() {
     let gone = soon(Duration::from_secs(600));
     gone.cancel();
     check(gone, ErrorKind::Cancelled);
-    // The index itself is as patient as ever.
+    // The index itself has no deadline.
     assert_eq!(
         index
             .search(&SearchRequest::new("الصيادون"))
@@ -105,7 +105,8 @@ fn long_work_stops_soon_after_its_deadline_or_a_cancellation() {
             Some(ErrorKind::TimedOut),
             "{name}"
         );
-        // Far less than the work would take, far more than it is on a machine with nothing else to do.
+        // The limit is far below the time of the whole work, and far above the time on an idle
+        // machine.
         assert!(
             started.elapsed() < Duration::from_millis(1_000),
             "{name}: {:?}",

@@ -1,5 +1,5 @@
-//! Copies of one story among the articles of an index: found however they were changed, in whatever order and batches they
-//! came, shown as one where that is asked for. How likeness is estimated is tested where it is made.
+//! Copies of one story among the articles of an index: which articles count as copies, and in which
+//! order they are listed. The estimate of similarity is tested where it is made.
 
 mod collapsing;
 mod updates;
@@ -10,7 +10,7 @@ use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location};
 use crate::support::articles::{article, of_day};
 use crate::support::location::TestLocation;
 
-/// A story of an agency, a paragraph a line.
+/// An agency's story, one paragraph a line.
 const FERRY: &str = "غادرت أول عبّارة كهربائية ميناء المنارة صباح الأحد وعلى متنها مئة وعشرون راكباً في رحلة إلى جزيرة الصفصاف.
 وقال قبطان العبّارة إن الرحلة استغرقت أربعين دقيقة، وإن البحر كان هادئاً على غير عادته في مثل هذا الفصل من السنة.
 وأوضحت شركة الملاحة أن العبّارة الجديدة تحمل بطاريات تكفي لست رحلات، وأنها تُشحن ليلاً من محطة أُنشئت قرب الرصيف الشمالي.
@@ -19,7 +19,7 @@ const FERRY: &str = "غادرت أول عبّارة كهربائية ميناء 
 ويأمل أصحاب المقاهي والنُّزُل الصغيرة في الجزيرة أن تعيد الرحلات المنتظمة الزوار الذين غابوا عنها في الصيفين الماضيين.
 وختم رئيس البلدية كلمته على الرصيف بالقول إن عبّارة ثانية ستصل مع بداية الربيع إذا أقر المجلس ميزانيتها.";
 
-/// Another story, of the same harbour.
+/// Another story about the same harbour.
 const MARKET: &str = "أعلنت بلدية المنارة إغلاق سوق السمك القديم ثلاثة أشهر لترميم سقفه الخشبي الذي تضرر من عواصف الشتاء.
 وينتقل البائعون في هذه المدة إلى ساحة مسقوفة خلف ميناء الصيادين، حيث جُهزت ثلاجات ومصارف للمياه.
 وقال كبير البائعين إن الساحة أضيق مما اعتادوا، لكنه يفضل الضيق على سقف يتساقط فوق رؤوس الناس.
@@ -29,12 +29,12 @@ fn first_lines(text: &str, lines: usize) -> String {
     text.lines().take(lines).collect::<Vec<_>>().join("\n")
 }
 
-/// Words that no other seed has, so that nothing but what is meant to be alike is alike.
+/// Returns words that no other seed gives, so that no text resembles another by accident.
 fn invented(seed: usize, words: std::ops::Range<usize>) -> String {
     const LETTERS: [char; 8] = ['ب', 'س', 'ر', 'م', 'ن', 'ل', 'ك', 'د'];
     let word = |number: usize| {
         (0..6)
-            .map(|place| LETTERS[number >> (3 * place) & 7])
+            .map(|digit| LETTERS[number >> (3 * digit) & 7])
             .collect::<String>()
     };
     words

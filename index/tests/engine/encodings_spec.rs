@@ -1,5 +1,5 @@
-//! Runs the specification of garbled text, `spec/encodings.md`, and takes the sample articles through every encoding and
-//! every way to garble them.
+//! Runs the specification of garbled text, `spec/encodings.md`. The sample articles are encoded in
+//! every encoding and garbled in every way.
 
 use std::borrow::Cow;
 
@@ -40,7 +40,7 @@ fn other_text_is_left_alone() {
     }
 }
 
-/// The cells of the rows under this head, with line ends and hidden characters in place.
+/// Returns the cells of the rows under this head, with line ends and escaped characters decoded.
 fn rows(head: &str) -> Vec<Vec<String>> {
     let cell = |cell: &str| {
         let mut shown = cell
@@ -85,7 +85,8 @@ fn samples() -> Vec<String> {
     records.chain(pages).collect()
 }
 
-/// Those lines of the text whose characters the encoding all has, and their bytes in it; `None` if little is left.
+/// Returns the lines of the text that the encoding can represent, and their bytes; `None` if little
+/// text is left.
 fn encoded(text: &str, encoding: &'static Encoding) -> Option<(String, Vec<u8>)> {
     let lines: Vec<_> = text
         .lines()
@@ -140,7 +141,7 @@ fn samples_are_decoded_from_every_encoding() {
     }
     assert!(
         of_one_byte >= 100,
-        "only {of_one_byte} encodings of one byte a letter were tried"
+        "only {of_one_byte} single-byte encodings were tried"
     );
 }
 
@@ -179,7 +180,7 @@ fn samples_are_repaired_however_they_were_garbled() {
     );
 }
 
-/// Clean words of several languages, and what stands between words.
+/// Clean words of several languages, and the characters between words.
 fn clean() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "وسط",
@@ -244,8 +245,8 @@ proptest! {
     }
 }
 
-/// Reads the articles of `FIHRIST_DATED`, a file of JSON lines, and prints which of them are not left as they are: to be read
-/// by someone who can tell whether they were garbled.
+/// Reads the articles of `FIHRIST_DATED`, a file of JSON lines, and prints those that the repair
+/// changes. A person has to judge whether they were garbled.
 #[test]
 #[ignore = "it needs a collection of articles, and measures instead of testing"]
 fn measure_repairs() {

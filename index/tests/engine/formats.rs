@@ -1,5 +1,5 @@
-//! Files in all formats and archives, from disk to the articles of a real index, and a folder made to do harm. What pages
-//! give is specified in `spec/pages.md`.
+//! Files in all formats and archives, from disk to the articles of a real index. `spec/pages.md`
+//! specifies what web pages give.
 
 use std::fs;
 use std::io::Write;
@@ -27,7 +27,8 @@ fn article(index: &Index, id: &str) -> Article {
         .unwrap_or_else(|| panic!("no article {id}"))
 }
 
-/// Lays the files in a folder, indexes it, and compares the rejections, `file: reason`, as far as they are given.
+/// Writes the files to a folder, indexes it, and checks the counts and the rejections. A rejection
+/// is `file: reason`; the expected one may be a prefix.
 fn check(files: &[(&str, Vec<u8>)], expected: (u64, u64), rejections: &[&str]) -> (TempDir, Index) {
     let home = TempDir::new().expect("a directory");
     for (name, bytes) in files {
@@ -53,7 +54,7 @@ fn check(files: &[(&str, Vec<u8>)], expected: (u64, u64), rejections: &[&str]) -
         .collect();
     let is_as_expected = seen.len() == rejections.len()
         && seen.iter().zip(rejections).all(|(a, b)| a.starts_with(b));
-    assert!(is_as_expected, "expected {rejections:#?}, are {seen:#?}");
+    assert!(is_as_expected, "expected {rejections:#?}, found {seen:#?}");
     assert_eq!(
         (report.indexed, report.skipped_files),
         expected,
@@ -123,7 +124,7 @@ fn field_names_that_the_job_is_given() {
     .expect("written");
     let mut job = IngestJob::new(vec![Input::Path(file)]);
     job.mapping = Mapping::new(
-        &["id=key", "title=data.h", "body=t"].map(|told| told.parse().expect("a mapping")),
+        &["id=key", "title=data.h", "body=t"].map(|mapping| mapping.parse().expect("a mapping")),
     );
     let (_, index) = run(home.path(), &job);
     assert_eq!(article(&index, "k").text, "عنوان أصلي\n\nمتن.");
@@ -292,7 +293,7 @@ fn archives_of_crawlers() {
         );
         assert_eq!(
             article.published, None,
-            "when the crawler came is not when it was published"
+            "the date of the crawl is not the date of publication"
         );
     }
 }

@@ -1,4 +1,5 @@
-//! Runs the specification of furniture: every line of `spec/furniture.md` is a check. It adds no case of its own.
+//! Runs the specification of furniture: every line of `spec/furniture.md` is a check. It adds no
+//! case of its own.
 
 use fihrist_index::ArticleId;
 use fihrist_index::document::SegmentKind;
@@ -8,7 +9,7 @@ const BEFORE: &str = "عنوان طويل لخبر قصير\n\nقالت البل
 const AFTER: &str =
     "وأضافت أن كلفة العمل بلغت نصف ما كان مقدرا، لأن الأهالي نقلوا الحجارة بأنفسهم من الجبل القريب.";
 
-/// What a line is between two paragraphs.
+/// Returns the kind of a line that stands between two paragraphs.
 fn kind(line: &str) -> String {
     let text = format!("{BEFORE}\n\n{line}\n\n{AFTER}");
     let article = read_text(ArticleId::new("page").expect("an id"), text);
@@ -40,7 +41,7 @@ fn furniture() {
         let Some((line, expected)) = cells.rsplit_once('|') else {
             continue;
         };
-        // A bar in a line would end its cell.
+        // A bar would end the cell, so the table writes it as `¦`.
         let (line, expected) = (line.trim().replace('¦', "|"), expected.trim());
         if expected == "kind" || expected == "---" {
             continue;
@@ -48,7 +49,7 @@ fn furniture() {
         count += 1;
         let found = kind(&line);
         if found != expected {
-            wrong.push(format!("{line}: expected {expected}, is {found}"));
+            wrong.push(format!("{line}: expected {expected}, found {found}"));
         }
     }
     assert!(count >= 100, "{count} rows were found");

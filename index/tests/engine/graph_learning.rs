@@ -1,5 +1,6 @@
-//! The life of a collection's graph: the same articles teach the same in any order, a search uses it, it is learnt anew
-//! without indexing anything again. Which pairs are right is tested where they are learnt.
+//! The learnt graph of a collection: it does not depend on the order of articles, searches use it,
+//! and it can be learnt again without indexing. Which pairs are right is tested where they are
+//! learnt.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use tempfile::TempDir;
 const SINGULAR: &str = "غظض";
 const PLURAL: &str = "اغظاض";
 
-/// An article that speaks of one of the two, in the same company, and of other things.
+/// Returns an article with one of the two words in the same context, and with other subjects.
 fn record(id: usize, word: &str) -> String {
     let others = [
         "البحر",
@@ -117,7 +118,7 @@ fn a_graph_learns_words_that_the_base_graph_does_not_know() {
             .next()
             .map(|other| other.stem),
         Some("مدرسه"),
-        "nor is the base forgotten"
+        "the pairs of the base graph are kept"
     );
     let learnt = home.stats().graph_learnt.expect("a graph of its own");
     assert_eq!(learnt, home.stats().learnt);
@@ -127,7 +128,7 @@ fn a_graph_learns_words_that_the_base_graph_does_not_know() {
 fn the_same_articles_in_any_order_and_with_copies_give_the_same_graph() {
     let forward = records(0..80);
     let backward: Vec<_> = forward.iter().rev().cloned().collect();
-    // Other copies before the ones that count, and those that count twice.
+    // Other copies come before the ones that count, and some articles come twice.
     let replaced = (0..40)
         .map(|id| record(id, "بحر"))
         .chain(forward.clone())
@@ -150,7 +151,7 @@ fn the_same_articles_in_any_order_and_with_copies_give_the_same_graph() {
         assert_eq!(
             home.stats().graph_hash,
             hash,
-            "and so does learning the graph alone"
+            "learning the graph alone follows the same rules"
         );
         hash
     });
@@ -167,14 +168,14 @@ fn new_words_are_learnt_without_indexing_anything_again() {
     assert_eq!(
         home.stats().graph_learnt.map(|learnt| learnt.articles),
         Some(40),
-        "79 of 40 are not twice as many"
+        "79 articles are less than twice 40"
     );
     home.index(&records(79..110));
     let figures = home.stats();
     assert_eq!(
         (figures.generation.as_str(), figures.learnt.articles),
         ("000001", 40),
-        "110 are not four times as many"
+        "110 articles are less than four times 40"
     );
     assert_eq!(
         figures.graph_learnt.map(|learnt| learnt.articles),
@@ -182,7 +183,10 @@ fn new_words_are_learnt_without_indexing_anything_again() {
     );
     assert!(!knows_the_plural(&index));
     index.refresh().expect("refreshed");
-    assert!(knows_the_plural(&index), "an open index follows");
+    assert!(
+        knows_the_plural(&index),
+        "a refreshed index reads the new graph"
+    );
     assert_eq!(total(&index, PLURAL, Matching::Auto), 70);
 
     home.index(&records(110..112));

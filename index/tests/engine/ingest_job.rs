@@ -1,4 +1,5 @@
-//! The indexing job from files to hits, against a real index in a temporary directory. Formats have tests of their own.
+//! The indexing job from files to hits, against a real index in a temporary directory. Formats have
+//! tests of their own.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +22,8 @@ fn run(job: &IngestJob, data: &Path, progress: &dyn Progress) -> IngestReport {
     report
 }
 
-/// Writes `lines` to a file and returns a job over it, with the directory that holds both it and the index.
+/// Writes `lines` to a file. Returns a job over it, and the directory that holds the file and the
+/// index.
 fn job(lines: &str) -> (TempDir, IngestJob) {
     let home = TempDir::new().expect("a directory");
     let file = home.path().join("articles.jsonl");
@@ -91,7 +93,7 @@ fn bad_input_is_reported_and_the_rest_is_indexed() {
 
 #[test]
 fn a_damaged_stream_keeps_what_came_before() {
-    // Compressors work in blocks of 128 KiB: a file of one block has nothing before the damage.
+    // Compressors work in blocks of 128 KiB. A file of one block holds nothing before the damage.
     let unlike = |id: usize| id.wrapping_mul(0x9E37_79B9);
     let lines: String = (0..10_000)
         .map(|id| record(id, &format!("متن {}.", unlike(id))))
@@ -114,7 +116,7 @@ fn a_damaged_stream_keeps_what_came_before() {
     );
 }
 
-/// Cancels the job in a phase, as soon as so many articles are done.
+/// Cancels the job in a phase, after a number of articles.
 struct CancelIn<'a>(&'a IngestJob, Phase, u64);
 
 impl Progress for CancelIn<'_> {
@@ -126,7 +128,7 @@ impl Progress for CancelIn<'_> {
     }
 }
 
-/// A job that takes longer than it takes to say something of its progress.
+/// Returns a job that runs long enough to report its progress.
 fn long_job() -> (TempDir, IngestJob) {
     let body = "فقرة طويلة عن أخبار المدينة والميناء والسوق. ".repeat(100);
     job(&(0..5_000).map(|id| record(id, &body)).collect::<String>())

@@ -1,4 +1,5 @@
-//! The engine from outside: one binary, which is linked once, a module per subject.
+//! Tests of the engine from outside: one binary, which is linked once, with a module for each
+//! subject.
 
 mod backup;
 mod boilerplate;

@@ -1,5 +1,5 @@
-//! The life of the learnt model: the same articles give the same model in any order and batching, a rebuild learns
-//! anew, an index that has outgrown its model is rebuilt by the job that notices. What a model does is tested elsewhere.
+//! The learnt model of an index: when it is learnt, when it is rebuilt, and what open indexes see
+//! meanwhile. The effect of a model is tested elsewhere.
 
 mod concurrency;
 mod learning;
@@ -14,11 +14,11 @@ use fihrist_index::search::{SearchRequest, Stats};
 use fihrist_index::{Index, IndexWriter, Rebuilt, rebuild};
 use tempfile::TempDir;
 
-/// A word of its own for each number: no model has counted it.
+/// Returns an invented word for each number, which no model has counted.
 fn invented_word(number: usize) -> String {
     const LETTERS: [char; 8] = ['ظ', 'غ', 'ث', 'ذ', 'ض', 'خ', 'ط', 'ز'];
     (0..5)
-        .map(|place| LETTERS[number >> (3 * place) & 7])
+        .map(|digit| LETTERS[number >> (3 * digit) & 7])
         .collect()
 }
 
@@ -37,7 +37,7 @@ fn records(ids: impl Iterator<Item = usize>) -> Vec<String> {
     ids.map(|id| record(id, 0)).collect()
 }
 
-/// The sample articles as files, and our own as lines.
+/// The sample articles, which are files.
 fn samples() -> Input {
     Input::Path(concat!(env!("CARGO_MANIFEST_DIR"), "/../static/samples").into())
 }

@@ -1,5 +1,5 @@
-//! Filters, orders, pages, facets and histograms of a real index: what is counted is what is found, and whoever turns pages
-//! sees every hit once.
+//! Filters, orders, pages, facets and histograms of a real index. Counts agree with the hits, and
+//! pages show every hit once.
 
 mod facets;
 mod filters;
@@ -19,7 +19,7 @@ const DAY: i64 = 86_400;
 
 fn article(number: usize, day: Option<i64>) -> Article {
     let title = format!("خبر السوق رقم {number}");
-    // The more often, the better the match.
+    // More occurrences make a better match.
     let body = format!(
         "{} في مدينة تبيع السمك. {}",
         "القمح ".repeat(number % 5),
@@ -51,7 +51,8 @@ fn article(number: usize, day: Option<i64>) -> Article {
     }
 }
 
-/// Every seventh has no date; the others are of the days from 18,000 on, two a day.
+/// Returns an article by number. Every seventh has no date; the others have dates from day 18,000
+/// on, two articles a day.
 fn numbered(number: usize) -> Article {
     article(
         number,

@@ -1,4 +1,5 @@
-//! What must hold for all text: no panic, no wrong span, no malformed term. Examples are in `spec`.
+//! Properties that hold for all text: no panic, no wrong span, no malformed term. `spec` holds the
+//! examples.
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,7 +12,7 @@ use fihrist_index::snippet::{Fragment, Highlight, Highlighter, Options};
 use fihrist_index::{Article, ArticleId, Span};
 use proptest::prelude::*;
 
-/// Text such as crosses the door: pieces of news, signs that mean something to us, and any characters at all.
+/// Text as it arrives: pieces of news, signs of the query language, and arbitrary characters.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => prop::sample::select(vec![
@@ -32,7 +33,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// The same without hashtags, handles and addresses, whose parts depend on what is written right beside them.
+/// Text without hashtags, handles and addresses, whose parts depend on the characters beside them.
 fn text_without_addresses() -> impl Strategy<Value = String> {
     let is_address = |word: &str| word.contains(['#', '@', '.']);
     text().prop_map(move |text| {
@@ -47,7 +48,7 @@ fn analyzer() -> Analyzer {
     Analyzer::new(Model::base())
 }
 
-/// One whose common words have places.
+/// Returns an analyzer that has numbered its common words.
 fn warm_analyzer() -> Analyzer {
     static WARM: LazyLock<Analyzer> = LazyLock::new(|| {
         let analyzer = analyzer();
@@ -57,7 +58,7 @@ fn warm_analyzer() -> Analyzer {
     WARM.clone()
 }
 
-/// The tokens of the part `span` of a text, and the common words among them.
+/// Returns the tokens of the part `span` of a text, and the common words among them.
 fn tokens_with(text: &str, span: Span, known: &[CommonWord]) -> (Vec<Token>, Vec<CommonWord>) {
     let (mut tokens, mut common) = (Vec::new(), Vec::new());
     warm_analyzer().for_each_with(
@@ -99,8 +100,8 @@ fn article(text: String, title_chars: usize) -> Article {
     }
 }
 
-/// The clauses of a query, wherever they stand in the input.
-fn without_places(mut query: Query) -> Vec<Clause> {
+/// Returns the clauses of a query without their spans in the input.
+fn without_spans(mut query: Query) -> Vec<Clause> {
     query.for_each_clause_mut(&mut |clause| {
         clause.span = Span::new(0, 0);
         match &mut clause.kind {
@@ -179,8 +180,8 @@ fn text_that_only_looks_like_a_field_is_printed_as_text() {
         let query = parse(input, &analyzer);
         let again = parse(&query.to_string(), &analyzer);
         assert_eq!(
-            without_places(again),
-            without_places(query.clone()),
+            without_spans(again),
+            without_spans(query.clone()),
             "{input}: {query}"
         );
     }
@@ -231,12 +232,12 @@ proptest! {
     #[test]
     fn wrong_common_words_give_tokens_within_the_text(
         text in text(),
-        told in prop::collection::vec((0..200_u32, 0..30_u16, any::<u16>()), 0..20),
+        wrong in prop::collection::vec((0..200_u32, 0..30_u16, any::<u16>()), 0..20),
     ) {
-        let mut told: Vec<CommonWord> =
-            told.into_iter().map(|(start, size_bytes, place)| CommonWord { start, size_bytes, place }).collect();
-        told.sort_by_key(|word| word.start);
-        for token in tokens_with(&text, Span::new(0, text.len()), &told).0 {
+        let mut wrong: Vec<CommonWord> =
+            wrong.into_iter().map(|(start, size_bytes, place)| CommonWord { start, size_bytes, place }).collect();
+        wrong.sort_by_key(|word| word.start);
+        for token in tokens_with(&text, Span::new(0, text.len()), &wrong).0 {
             prop_assert!(text.get(token.span.range()).is_some_and(|slice| !slice.is_empty()), "{:?}", token);
         }
     }
@@ -271,7 +272,7 @@ proptest! {
         let query = parse(&text, &analyzer);
         let printed = query.to_string();
         let again = parse(&printed, &analyzer);
-        prop_assert_eq!(without_places(again), without_places(query), "{}", printed);
+        prop_assert_eq!(without_spans(again), without_spans(query), "{}", printed);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What each part of the query language finds in an index, and what of it is marked. How a query is understood is in
-//! `spec/queries.md`.
+//! The query language over a real index: which articles a query finds, and which text is marked.
+//! `spec/queries.md` specifies how a query is parsed.
 
 mod clauses;
 mod relaxation;
@@ -20,7 +20,7 @@ impl World {
         ids
     }
 
-    /// Checks which articles hold all that a query asks for.
+    /// Checks which articles match all clauses of a query.
     #[track_caller]
     fn check(&self, query: &str, expected: &[&str]) {
         let mut expected = expected.to_vec();
@@ -32,7 +32,7 @@ impl World {
         assert_eq!(self.ids(&request), expected, "{query}");
     }
 
-    /// Checks what of an article is marked: its title and its snippets, marks in brackets.
+    /// Checks which text of an article is marked in its title and its snippets.
     #[track_caller]
     fn check_marks(&self, query: &str, id: &str, highlight: Highlight, expected: &[&str]) {
         let request = SearchRequest {

@@ -1,4 +1,4 @@
-//! What a second job over the same input does: it reads what has changed, and nothing else.
+//! A second job over the same input reads only the files that have changed.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -9,7 +9,7 @@ use fihrist_index::search::SearchRequest;
 use fihrist_index::{ArticleId, Index, IndexWriter};
 use tempfile::TempDir;
 
-/// A folder of input and an index of it.
+/// An input folder and an index of it.
 struct World {
     input: TempDir,
     data: TempDir,
@@ -27,7 +27,8 @@ impl World {
         world
     }
 
-    /// Writes a file, some time ago: the job trusts no file that has changed this very moment.
+    /// Writes a file with a modification time in the past. A job reads a file again if it has
+    /// changed just now.
     fn write(&self, name: &str, text: &str) {
         let path = self.input.path().join(name);
         let age = Duration::from_secs(60 * (1 + text.len() as u64));
@@ -53,7 +54,7 @@ impl World {
         report
     }
 
-    /// Runs and checks: indexed, unchanged, files not read.
+    /// Runs a job and checks its counts: articles indexed, articles unchanged, files not read.
     #[track_caller]
     fn check(&self, expected: (u64, u64, u64)) {
         let report = self.run(false);
@@ -133,11 +134,11 @@ fn the_last_copy_of_an_article_counts_whichever_files_are_read() {
         ("c.jsonl", &line("2", "ثان")),
     ]);
     world.check((2, 0, 0));
-    // Before the file that holds the copy that counts.
+    // This file comes before the file with the copy that counts.
     world.write("a.jsonl", &line("1", "من ألف"));
     world.check((0, 3, 2));
     assert_eq!(world.title("1").as_deref(), Some("من ب"));
-    // Files that share an article are both read, and the last one counts.
+    // Both files that hold the article are read, and the last copy counts.
     world.check((2, 1, 1));
     assert_eq!(world.title("1").as_deref(), Some("من ب"));
     world.write("d.jsonl", &line("2", "من دال"));

@@ -1,4 +1,5 @@
-//! What goes into an index comes out of it: the contract of a backend, run against a real one.
+//! The contract of a backend, run against a real one: articles that are written can be read and
+//! found.
 
 mod writing;
 
@@ -26,7 +27,7 @@ fn article(id: &str, title: &str, body: &str) -> Article {
     }
 }
 
-/// An index of three articles.
+/// Returns an index of three articles.
 fn indexed() -> (TestLocation, Index) {
     let data = TestLocation::new();
     let writer = IndexWriter::open(data.at()).expect("a writer");
@@ -54,7 +55,7 @@ fn search(index: &Index, query: &str) -> Hits {
     index.search(&SearchRequest::new(query)).expect("an answer")
 }
 
-/// Searches for what was typed and for nothing looser.
+/// Searches without relaxing the query.
 fn search_strictly(index: &Index, query: &str) -> Hits {
     index
         .search(&SearchRequest {
@@ -173,7 +174,7 @@ fn an_exact_form_matches_only_its_own_spelling() {
     ] {
         assert_eq!(ids(&search(&index, query)), expected, "{query}");
     }
-    // Who writes the hamza is shown it first, and who leaves it out may be in haste.
+    // A query typed with hamzas is deliberate, so articles in that spelling come first.
     let best = |query| search(&index, query).hits[0].article.id.as_str().to_owned();
     assert_ne!(best("إطلاق"), "hasty");
 }
@@ -181,15 +182,15 @@ fn an_exact_form_matches_only_its_own_spelling() {
 #[test]
 fn a_phrase_that_matches_nowhere_is_relaxed_to_its_words() {
     let (_data, index) = indexed();
-    let kept = search(&index, "\"وقف إطلاق النار\" ليبيا");
-    assert_eq!((ids(&kept), kept.relaxed), (vec!["هدنة/1"], None));
-    let loosened = search(&index, "\"وقف إطلاق النار\" القمح");
+    let matched = search(&index, "\"وقف إطلاق النار\" ليبيا");
+    assert_eq!((ids(&matched), matched.relaxed), (vec!["هدنة/1"], None));
+    let relaxed = search(&index, "\"وقف إطلاق النار\" القمح");
     assert_eq!(
-        loosened.hits.first().map(|hit| hit.article.id.as_str()),
+        relaxed.hits.first().map(|hit| hit.article.id.as_str()),
         Some("هدنة/1")
     );
     assert_eq!(
-        loosened.relaxed,
+        relaxed.relaxed,
         Some(Relaxed::AnyPart { with_all_words: 0 })
     );
     let alone = search(&index, "\"النار إطلاق\"");

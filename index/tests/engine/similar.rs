@@ -1,5 +1,5 @@
-//! Articles on the subject of one among the articles of an index: which they are, in what order, and why. What a word weighs
-//! is tested where that is decided.
+//! Similar articles: which they are, in what order, and the words that they share. The weight of a
+//! word is tested where it is computed.
 
 use fihrist_index::search::SimilarArticle;
 use fihrist_index::{Article, ArticleId, Index, IndexWriter};
@@ -11,7 +11,7 @@ use crate::support::location::TestLocation;
 const BRIDGE: &str = "افتتح محافظ الصفصاف الجسر المعلق فوق نهر الزعفران بعد عامين من العمل.
 وقال المهندس إن الجسر يحمل ستين شاحنة، وإن كابلات الجسر صُنعت في مصنع محلي.";
 
-/// Title and body by id: two about the bridge, two about olives, one about nothing of these.
+/// Id, title and body: three articles about a bridge, two about olives, one about chess.
 const ARTICLES: [(&str, &str, &str); 6] = [
     ("bridge", "افتتاح الجسر المعلق", BRIDGE),
     (
@@ -116,7 +116,7 @@ fn shared_words_are_spelled_as_in_the_article() {
     }
     assert!(
         !bridge.shared.contains(&"قال".to_owned()),
-        "a function word tells nothing"
+        "a function word is not shared"
     );
 }
 
@@ -132,7 +132,7 @@ fn copies_are_not_similar_articles_and_are_shown_as_one() {
     assert_eq!(
         ids(&similar(&index, "bridge", 10)),
         ["trucks", "cables-again"],
-        "of equal ones the newest"
+        "the newest of several copies is shown"
     );
     let of_trucks = similar(&index, "trucks", 10);
     let bridges = of_trucks

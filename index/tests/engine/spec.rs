@@ -6,7 +6,7 @@ use fihrist_index::query::{Clause, ClauseKind, Filter, Level, Occur, Query, Scop
 use fihrist_index::snippet::{Highlight, Highlighter};
 use fihrist_index::{Article, ArticleId, Span};
 
-/// The cells of all table rows, without heads and rules.
+/// Returns the cells of all table rows, without heads and rules.
 fn rows(markdown: &str) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut lines = markdown.lines().peekable();
@@ -24,7 +24,7 @@ fn rows(markdown: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// Runs `check` on every row and reports all that differ at once.
+/// Runs `check` on every row, and reports all failures at once.
 fn check_rows(markdown: &str, minimum: usize, check: impl Fn(&[String]) -> Result<(), String>) {
     let rows = rows(markdown);
     assert!(rows.len() >= minimum, "only {} rows were found", rows.len());

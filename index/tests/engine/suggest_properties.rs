@@ -1,10 +1,11 @@
-//! What must hold for suggestions whatever the index and whatever is typed. Examples are in `spec/suggestions.md`.
+//! Properties of suggestions that hold for any index and any typed text. `spec/suggestions.md`
+//! holds the examples.
 
 use fihrist_index::arabic::spelling::{Suggestion, Vocabulary};
 use fihrist_index::arabic::{Analyzer, Model};
 use proptest::prelude::*;
 
-/// Words near each other, so that something is found; and terms that are no words.
+/// Words that resemble one another, so that suggestions exist, and terms that are not words.
 fn word() -> impl Strategy<Value = String> {
     prop_oneof![
         8 => "[وفبلكس]?(ال)?[حكومهنتيرسا]{3,9}[هاي]?",
@@ -18,7 +19,7 @@ fn words() -> impl Strategy<Value = Vec<(String, u64)>> {
     prop::collection::vec((word(), articles), 0..40)
 }
 
-/// What a person may type, and what nobody would.
+/// Text that a person may type, and text that nobody types.
 fn typed() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => word(),
@@ -34,7 +35,7 @@ fn vocabulary(words: Vec<(String, u64)>) -> Vocabulary {
     Vocabulary::new(words.into_iter().collect(), &Analyzer::new(Model::base()))
 }
 
-/// All that a vocabulary has to say.
+/// All answers of a vocabulary to one text.
 #[derive(Debug, PartialEq)]
 struct Answers {
     lists: [Vec<Suggestion>; 3],

@@ -1,9 +1,10 @@
-//! Runs the specification of suggestions: every row of `spec/suggestions.md` is a check, over the words below.
+//! Runs the specification of suggestions: every row of `spec/suggestions.md` is a check over the
+//! words below.
 
 use fihrist_index::arabic::spelling::{Suggestion, Vocabulary};
 use fihrist_index::arabic::{Analyzer, Model, fold};
 
-/// The words of an index that never was, and how many articles hold each.
+/// The words of an invented index, and the number of articles with each.
 const WORDS: &str = "
     الحكومة 900 حكومة 300 والحكومة 60 للحكومة 80 حكومات 20 حكومته 9 الحكم 200 حكم 150 المحكمة 120 محكمة 90 الحكمة 4
     الوزير 400 وزير 700 وزراء 100 الوزارة 150 وزارة 350 ووزير 30 الرئيس 950 رئيس 800 الرئيسي 70 رئيسية 40 روسي 60
@@ -30,7 +31,7 @@ fn vocabulary() -> Vocabulary {
     Vocabulary::new(words.collect(), &Analyzer::new(Model::base()))
 }
 
-/// The cells of all table rows below a heading, without heads and rules.
+/// Returns the cells of all table rows below a heading, without heads and rules.
 fn rows(heading: &str) -> Vec<(String, String)> {
     let markdown = include_str!("../spec/suggestions.md");
     let section = markdown
@@ -54,7 +55,7 @@ fn rows(heading: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Runs `answer` on every row below a heading and reports all that differ at once.
+/// Runs `answer` on every row below a heading, and reports all failures at once.
 fn check_rows(heading: &str, minimum: usize, answer: impl Fn(&Vocabulary, &str) -> Vec<String>) {
     let rows = rows(heading);
     assert!(rows.len() >= minimum, "only {} rows were found", rows.len());

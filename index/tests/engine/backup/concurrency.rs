@@ -1,4 +1,4 @@
-//! Backups of an index that is being written to: each holds one commit, whole.
+//! Backups of an index that is being written to: each holds one whole commit.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,16 +12,16 @@ use tempfile::TempDir;
 use super::article;
 use crate::support::backups::{GOES_ON, back_up, files, indexed, restore, total};
 
-/// Does something once the commit is held and before any of it is read.
-struct WhenHeld<F>(F, AtomicBool);
+/// Runs an action once, after the commit is pinned and before any of its files is read.
+struct WhenPinned<F>(F, AtomicBool);
 
-impl<F: Fn() + Sync> WhenHeld<F> {
+impl<F: Fn() + Sync> WhenPinned<F> {
     fn new(act: F) -> Self {
         Self(act, AtomicBool::new(false))
     }
 }
 
-impl<F: Fn() + Sync> Progress for WhenHeld<F> {
+impl<F: Fn() + Sync> Progress for WhenPinned<F> {
     fn advanced(&self, now: Snapshot) {
         if now.phase == Phase::Checking && !self.1.swap(true, Ordering::Relaxed) {
             (self.0)();
@@ -34,14 +34,14 @@ fn a_pinned_commit_survives_merges_that_remove_its_files() {
     let home = indexed(20);
     let data = home.path().join("data");
     let is_missing = AtomicUsize::new(0);
-    let merge = WhenHeld::new(|| {
-        let held = files(&data.join("generations/000001"));
+    let merge = WhenPinned::new(|| {
+        let pinned = files(&data.join("generations/000001"));
         let mut writer = IndexWriter::open(&data).expect("a writer");
         for id in 20..400 {
             writer.upsert(&article(id)).expect("written");
             writer.commit().expect("committed");
             let now = files(&data.join("generations/000001"));
-            let gone = held
+            let gone = pinned
                 .keys()
                 .filter(|name| name.ends_with(".store") && !now.contains_key(*name))
                 .count();
@@ -71,7 +71,7 @@ fn a_pinned_commit_survives_merges_that_remove_its_files() {
 fn a_pinned_commit_survives_its_generation() {
     let home = indexed(30);
     let data = home.path().join("data");
-    let replace = WhenHeld::new(|| {
+    let replace = WhenPinned::new(|| {
         rebuild(&data, &NoProgress, &GOES_ON).expect("rebuilt");
         assert!(!data.join("generations/000001").exists());
     });
@@ -105,7 +105,8 @@ fn every_backup_during_a_job_holds_one_commit() {
                 .collect::<Vec<_>>()
                 .chunks(COMMIT_EVERY * 9)
             {
-                // One job after the other, so that some merges end at a job's end and some at a commit.
+                // Several jobs run in turn, so that some merges end with a job and some with a
+                // commit.
                 let mut writer = IndexWriter::open(&data).expect("a writer");
                 for few in ids.chunks(COMMIT_EVERY) {
                     for id in few {
@@ -121,7 +122,7 @@ fn every_backup_during_a_job_holds_one_commit() {
         while !is_over.load(Ordering::Relaxed) {
             is_over.store(writing.is_finished(), Ordering::Relaxed);
             let (archive, BackedUp { manifest, .. }) = back_up(&data).expect("backed up");
-            // One of each commit is as good as all of them.
+            // One backup of each commit is enough.
             let of = (manifest.articles, manifest.generation);
             if archives.last().is_none_or(|(_, last)| *last != of) {
                 archives.push((archive, of));
@@ -148,7 +149,11 @@ fn every_backup_during_a_job_holds_one_commit() {
         .step_by(archives.len().div_ceil(MAX_RESTORED))
     {
         let count = *count;
-        assert_eq!(count as usize % COMMIT_EVERY, 0, "not what a commit had");
+        assert_eq!(
+            count as usize % COMMIT_EVERY,
+            0,
+            "not the number of articles of a commit"
+        );
         let other = TempDir::new().expect("a folder");
         restore(other.path(), archive, false)
             .unwrap_or_else(|error| panic!("{count} articles: {error}"));

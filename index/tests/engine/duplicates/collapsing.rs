@@ -97,7 +97,7 @@ fn a_collapsed_search_shows_the_best_copy_of_each_story_in_the_same_order() {
 
 #[test]
 fn hundreds_of_copies_do_not_hide_other_stories() {
-    // The copies say it more often, so that all of them come before the others.
+    // The copies repeat the word, so all of them rank above the other stories.
     let copy = |id: usize| {
         article(
             &format!("copy-{id}"),
@@ -143,7 +143,8 @@ fn a_relaxed_search_that_collapses_counts_stories() {
         .chain([article("market", "سوق", MARKET)])
         .collect();
     let (_data, index) = index_of(&articles);
-    // All copies have both words, and are one story: the market, which has one of the words, is shown, too.
+    // All copies hold both words and are one story. The market holds one of the words, so it is
+    // shown as well.
     let found = index.search(&collapsed("ميناء عبارة")).expect("an answer");
     assert_eq!(
         (

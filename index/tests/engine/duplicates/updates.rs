@@ -10,7 +10,7 @@ use super::{FERRY, MARKET, copies, index_of, invented, write};
 use crate::support::articles::article;
 use crate::support::location::TestLocation;
 
-/// Which articles are together, of those that are not alone.
+/// Returns the clusters of two or more copies, and checks them against the statistics.
 fn clusters(data: &Location, articles: &[Article]) -> BTreeSet<BTreeSet<String>> {
     let index = Index::open(data).expect("an index");
     let together = articles.iter().map(|article| {
@@ -37,7 +37,7 @@ fn a_new_copy_joins_its_cluster_at_the_next_commit_and_a_replaced_one_leaves_it(
     let commit = |mut writer: IndexWriter| {
         writer.commit().expect("committed");
         if data.folder().is_none() {
-            // In a cluster, copies are found when the job ends.
+            // In a cluster, copies are found at the end of a job.
             writer.finish().expect("finished");
             writer = IndexWriter::open(data.at()).expect("a writer");
         }
@@ -68,7 +68,8 @@ fn a_new_copy_joins_its_cluster_at_the_next_commit_and_a_replaced_one_leaves_it(
 
 #[test]
 fn clusters_do_not_depend_on_order_batches_or_replaced_articles() {
-    // Stories in chains: each copy has lost its beginning and gone on, so that the first and the last are not alike.
+    // Chains of copies: each one loses its beginning and gains words, so the first and the last do
+    // not resemble each other.
     let copy = |seed: usize, step: usize| invented(seed, 20 * step..20 * step + 160);
     let mut articles: Vec<Article> = (0..12)
         .flat_map(|seed| (0..=seed % 5).map(move |step| (seed, step)))
@@ -89,7 +90,7 @@ fn clusters_do_not_depend_on_order_batches_or_replaced_articles() {
         articles.reverse();
         articles.rotate_left(5 * turn);
         let data = TestLocation::new();
-        // Every third has another text at first, which would make clusters of its own.
+        // Every third article has another text at first, which would form other clusters.
         let earlier: Vec<Article> = articles
             .iter()
             .step_by(3)

@@ -1,4 +1,4 @@
-//! Indexes that are open while a rebuild replaces their generation, and rebuilds that end early.
+//! Open indexes while a rebuild replaces their generation, and rebuilds that end early.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,7 +39,7 @@ fn a_cancelled_or_killed_rebuild_leaves_the_index_unchanged() {
         );
         assert_eq!(stats(&data), before);
     }
-    // What a killed rebuild leaves: the next generation, half written.
+    // A killed rebuild leaves the next generation half written.
     fs::create_dir(data.join("generations/000002")).expect("a directory");
     fs::write(data.join("generations/000002/model"), "half").expect("written");
     assert_eq!(stats(&data), before);
@@ -61,7 +61,7 @@ fn an_open_index_follows_rebuilds_and_its_snapshots_stay_whole() {
     let size = index.stats().expect("figures").size_bytes;
     for generation in ["000002", "000003"] {
         rebuilt(&data);
-        // The files of what it has open are gone.
+        // The files of the open generation are deleted already.
         let figures = index.stats().expect("figures");
         assert!(
             figures.generation != generation && figures.size_bytes >= size / 2,
@@ -70,7 +70,7 @@ fn an_open_index_follows_rebuilds_and_its_snapshots_stay_whole() {
         index.refresh().expect("refreshed");
         assert_eq!(index.stats().expect("figures").generation, generation);
     }
-    // A folder that was emptied and filled again has the names of before.
+    // A folder that is emptied and filled again reuses the names of the generations.
     fs::remove_dir_all(&data).expect("removed");
     run(&data, vec![file(&home, "others.jsonl", &records(500..510))]);
     rebuilt(&data);
@@ -111,7 +111,7 @@ fn opening_and_refreshing_never_fail_however_often_the_generation_changes() {
         index.refresh().expect("refreshed");
         assert_eq!(index.stats().expect("figures").generation, "000009");
     });
-    // At most what the readers held up is left, and the next writer removes it.
+    // At most the generations that readers kept open are left; the next writer removes them.
     drop(IndexWriter::open(&data).expect("a writer"));
     assert_eq!(
         fs::read_dir(data.join("generations"))

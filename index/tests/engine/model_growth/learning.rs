@@ -1,4 +1,4 @@
-//! What a model learns from articles: the same from the same articles, however they come.
+//! Learning: the same articles give the same model in any order and in any batches.
 
 use fihrist_index::Index;
 use fihrist_index::ingest::Rebuild;
@@ -64,7 +64,7 @@ fn the_same_corpus_in_any_batches_gives_the_same_model_after_a_rebuild() {
         assert_ne!(
             stats(data.path()).model_hash,
             expected.model_hash,
-            "learnt from the first batch alone"
+            "the model is learnt from the first batch alone"
         );
         let rebuilt = rebuilt(data.path());
         let figures = stats(data.path());
@@ -84,7 +84,8 @@ fn the_same_corpus_in_any_batches_gives_the_same_model_after_a_rebuild() {
 fn only_the_last_copy_of_an_article_is_learnt_from() {
     let home = TempDir::new().expect("a directory");
     let last = records(0..60);
-    // Copies 1 and 2 of every other article before the one that counts; of some, that very copy before them as well.
+    // Copies 1 and 2 of every other article come before the last copy. Of some articles, the last
+    // copy comes first as well.
     let mut lines = records((0..60).step_by(4));
     lines.extend(
         (0..60)

@@ -27,15 +27,15 @@ fn a_job_that_outgrows_the_model_rebuilds_the_index() {
         assert_eq!(
             run(data, vec![some.clone()]).rebuild,
             Rebuild::NotDue,
-            "199 of 50"
+            "199 articles are less than four times 50"
         );
     }
     let Rebuild::Due(growth) = run_without_rebuild(&unwilling, vec![last.clone()]).rebuild else {
-        panic!("200 of 50")
+        panic!("200 articles are four times 50")
     };
     assert_eq!((growth.articles, growth.learnt_articles), (200, 50));
     let Rebuild::Done(rebuilt) = run(&data, vec![last.clone()]).rebuild else {
-        panic!("200 of 50")
+        panic!("200 articles are four times 50")
     };
     let figures = stats(&data);
     assert_eq!(
@@ -49,7 +49,7 @@ fn a_job_that_outgrows_the_model_rebuilds_the_index() {
     assert_eq!(rebuilt.learnt.articles, 200);
     assert!(!data.join("generations/000001").exists());
 
-    // The articles are the same to the last byte, and so is the model.
+    // The articles are the same, byte for byte, so the model is the same.
     let again = run(&data, vec![few, some, last]);
     assert_eq!(
         (again.indexed, again.unchanged, again.rebuild),
@@ -130,7 +130,7 @@ fn a_rebuild_repairs_another_version_and_a_damaged_model() {
     refused("model");
     fs::remove_file(&model).expect("removed");
     refused("model");
-    // A whole model, of another corpus.
+    // This model is undamaged but belongs to another corpus.
     let other = TempDir::new().expect("a directory");
     run(
         other.path(),
@@ -141,7 +141,7 @@ fn a_rebuild_repairs_another_version_and_a_damaged_model() {
     assert_eq!(rebuilt(&data).model_hash, expected);
     assert_eq!(stats(&data).articles, 30);
 
-    // Either file is enough to read the articles.
+    // Either the model or the words are enough to read the articles.
     fs::remove_file(generation("words")).expect("removed");
     assert_eq!(rebuilt(&data).model_hash, expected);
     fs::write(generation("model"), b"").expect("written");
@@ -162,7 +162,7 @@ fn a_rebuild_repairs_another_version_and_a_damaged_model() {
     assert!(!error.to_string().contains("fihrist rebuild"), "{error}");
 }
 
-/// The current generation, of an index that cannot be opened.
+/// Returns the name of the current generation of an index that cannot be opened.
 fn current_name(data: &Path) -> String {
     fs::read_to_string(data.join("CURRENT"))
         .expect("a name")

@@ -54,7 +54,7 @@ fn facets_and_histogram_count_the_articles_found() {
             .collect::<Vec<_>>(),
         ["هند السالم", "سليم الأحمد"]
     );
-    let histogram = hits.histogram.expect("it was asked");
+    let histogram = hits.histogram.expect("a histogram was requested");
     let counts: Vec<u64> = histogram
         .buckets
         .iter()

@@ -134,6 +134,6 @@ fn a_blank_query_finds_all_or_nothing() {
     assert_eq!(
         search(&index, &signs).total,
         0,
-        "signs are no wish for everything"
+        "punctuation is not a blank query"
     );
 }

@@ -1,4 +1,4 @@
-//! The orders that a search can ask for: by date, and by score that falls with age.
+//! The orders of a search: by date, by relevance, and by relevance that decays with age.
 
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::search::{Order, SearchRequest};
@@ -42,7 +42,7 @@ fn articles_are_ordered_by_date_and_undated_ones_come_last() {
 #[test]
 fn a_half_life_ranks_newer_articles_above_better_matches() {
     let data = TestLocation::new();
-    let told = |number, day, text: &str| {
+    let dated = |number, day, text: &str| {
         let mut article = article(number, day);
         article.text = format!("عنوان\n\n{text}");
         article.segments = vec![Segment {
@@ -55,9 +55,9 @@ fn a_half_life_ranks_newer_articles_above_better_matches() {
     write(
         &data,
         &[
-            told(1, Some(18_000), often),
-            told(2, Some(18_100), once),
-            told(3, None, often),
+            dated(1, Some(18_000), often),
+            dated(2, Some(18_100), once),
+            dated(3, None, often),
         ],
     );
     let index = Index::open(data.at()).expect("an index");

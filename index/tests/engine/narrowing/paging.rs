@@ -1,4 +1,5 @@
-//! Pages that follow one another: each hit is on one of them, even while articles are written.
+//! Pages that follow one another: every hit is on exactly one page, even while articles are
+//! written.
 
 use fihrist_index::search::{Cursor, Order, SearchRequest};
 use fihrist_index::{Article, Index};
@@ -7,7 +8,7 @@ use proptest::prelude::*;
 use super::{article, ids, index_of, search, write};
 use crate::support::location::TestLocation;
 
-/// All hits, page by page.
+/// Returns the ids of all hits, page by page, and calls `between` after each page but the last.
 fn walk(index: &Index, request: &SearchRequest, mut between: impl FnMut(usize)) -> Vec<String> {
     let mut request = request.clone();
     let mut all = Vec::new();
@@ -17,7 +18,7 @@ fn walk(index: &Index, request: &SearchRequest, mut between: impl FnMut(usize)) 
         let Some(cursor) = hits.next_cursor else {
             break;
         };
-        assert!(!hits.hits.is_empty(), "a page without hits leads on");
+        assert!(!hits.hits.is_empty(), "a page without hits has a next page");
         request.cursor = Some(Cursor::parse(&cursor, &request).expect("a cursor of this search"));
         between(page);
     }
@@ -90,7 +91,7 @@ fn pages_do_not_change_while_articles_are_written() {
         );
         assert!(
             now.hits.len() > whole.len(),
-            "what was written is found by new searches"
+            "new searches find the articles written meanwhile"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Which articles each kind of clause finds.
+//! The articles that each kind of clause finds.
 
 use fihrist_index::document::Field;
 use fihrist_index::query::{NoticeCode, Scope};

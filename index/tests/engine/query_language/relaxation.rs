@@ -1,5 +1,4 @@
-//! What a search does that finds nothing as it was typed: it is relaxed, corrected, or says why it
-//! is empty.
+//! A search without a hit: it is relaxed or corrected, or its notices say why it is empty.
 
 use fihrist_index::document::Field;
 use fihrist_index::query::{NoticeCode, Scope};
@@ -65,9 +64,9 @@ fn a_search_that_finds_nothing_is_corrected_and_says_so() {
     );
 }
 
-/// Checks how a search is loosened that finds nothing as it stands.
+/// Checks how a search without a hit is relaxed.
 #[track_caller]
-fn check_loosened(world: &World, query: &str, relaxed: Relaxed, first: &str) {
+fn check_relaxed(world: &World, query: &str, relaxed: Relaxed, first: &str) {
     let found = world
         .index
         .search(&SearchRequest::new(query))
@@ -92,33 +91,33 @@ fn check_loosened(world: &World, query: &str, relaxed: Relaxed, first: &str) {
 #[test]
 fn a_search_that_finds_nothing_is_relaxed_step_by_step() {
     let world = World::new();
-    check_loosened(&world, "=حكومتنا", Relaxed::AnyForm, "wheat");
-    check_loosened(
+    check_relaxed(&world, "=حكومتنا", Relaxed::AnyForm, "wheat");
+    check_relaxed(
         &world,
         "\"القمح ليبيا\"",
         Relaxed::AnyPart { with_all_words: 0 },
         "wheat",
     );
-    check_loosened(
+    check_relaxed(
         &world,
         "ماكرون NEAR/1 تونس",
         Relaxed::AnyPart { with_all_words: 0 },
         "press",
     );
-    check_loosened(&world, "title:ماكرون", Relaxed::AnyField, "press");
-    check_loosened(
+    check_relaxed(&world, "title:ماكرون", Relaxed::AnyField, "press");
+    check_relaxed(
         &world,
         "title:\"الرئيس الفرنسي\"",
         Relaxed::AnyField,
         "truce",
     );
-    check_loosened(
+    check_relaxed(
         &world,
         "title:\"ماكرون باريس\"",
         Relaxed::AnyPart { with_all_words: 0 },
         "truce",
     );
-    check_loosened(
+    check_relaxed(
         &world,
         "source:المرفأ title:=قمحا",
         Relaxed::AnyField,
@@ -126,7 +125,7 @@ fn a_search_that_finds_nothing_is_relaxed_step_by_step() {
     );
 }
 
-/// Checks what an empty answer says.
+/// Checks the notices of an empty answer.
 #[track_caller]
 fn check_notices(world: &World, request: &SearchRequest, expected: &[(NoticeCode, &str)]) {
     let found = world.index.search(request).expect("an answer");
@@ -211,7 +210,7 @@ proptest! {
     }
 }
 
-/// What queries are made of.
+/// The parts that the queries are made of.
 const PARTS: [&str; 22] = [
     "حفتر",
     "القمح",

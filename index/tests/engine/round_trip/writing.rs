@@ -23,7 +23,7 @@ fn an_article_replaces_the_one_with_its_id_and_an_equal_one_is_unchanged() {
     assert_eq!(
         ids(&search(&index, "سوق القمح")),
         ["2", "3"],
-        "only by relaxing"
+        "found only by relaxing the query"
     );
     assert_eq!(index.stats().expect("stats").articles, 3);
 }
@@ -38,7 +38,7 @@ fn a_deleted_article_is_gone_after_the_commit() {
     index.refresh().expect("refreshed");
     assert!(
         index.article(&id).expect("an answer").is_some(),
-        "it is there until the commit"
+        "the article stays until the commit"
     );
     writer.commit().expect("committed");
     index.refresh().expect("refreshed");
@@ -123,7 +123,7 @@ fn an_unfinished_generation_is_removed_by_the_next_writer() {
 fn a_second_writer_learns_which_process_locks_the_index() {
     let (data, _index) = indexed();
     if data.folder().is_none() {
-        // A cluster takes several.
+        // A cluster accepts several writers.
         return;
     }
     let _first = IndexWriter::open(data.at()).expect("a writer");
@@ -166,7 +166,7 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
         );
         assert!(IndexWriter::open(data.at()).is_err());
     }
-    // What it advises works.
+    // The advice of the message works.
     let writer = IndexWriter::open_fresh(data.at()).expect("a writer");
     writer
         .upsert(&article("1", "خبر", "نص الخبر."))

@@ -1,9 +1,9 @@
-//! Articles for tests that ask nothing more of them than a title and a body.
+//! Articles for tests that need only a title and a body.
 
 use fihrist_index::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::{Article, ArticleId, Span};
 
-/// One that says nothing of where it comes from.
+/// Returns an article without source, section, authors, address and date.
 pub fn article(id: &str, title: &str, body: &str) -> Article {
     let text = format!("{title}\n\n{body}");
     Article {
@@ -27,7 +27,7 @@ pub fn article(id: &str, title: &str, body: &str) -> Article {
     }
 }
 
-/// The same, published on a day of May 2021.
+/// Sets the date of publication to a day of May 2021.
 pub fn of_day(day: i64, article: Article) -> Article {
     let published = Published {
         date: format!("2021-05-{day:02}"),

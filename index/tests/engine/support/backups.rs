@@ -1,4 +1,4 @@
-//! What the tests of backups share: an index of boats, and a backup and a restore in memory.
+//! Helpers of the backup tests: an index of boats, and a backup and a restore in memory.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,7 +21,7 @@ fn record(id: usize) -> String {
     )
 }
 
-/// Indexes as a job does, which keeps a ledger, a graph and the lines that recur.
+/// Indexes by a job, which writes a ledger, a graph and the boilerplate.
 pub fn index(home: &TempDir, ids: std::ops::Range<usize>) {
     let path = home.path().join("boats.jsonl");
     fs::write(&path, ids.map(record).collect::<String>()).expect("our file");
@@ -70,7 +70,8 @@ pub fn total(data: &Path, query: &str) -> u64 {
         .total
 }
 
-/// All files below a folder, but for the lock, which says who had it last, and what a merge removes while they are read.
+/// Returns all files below a folder. Left out are the locks, which name the last writer, and files
+/// that a merge removes meanwhile.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];

@@ -1,5 +1,5 @@
-//! Helpers that the tests share: articles, archives, backups and the location of an index. It
-//! holds no test.
+//! Helpers that the tests share: articles, archives, backups and the location of an index. It holds
+//! no test.
 
 pub mod archives;
 pub mod articles;

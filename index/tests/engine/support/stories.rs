@@ -1,4 +1,4 @@
-//! Five short articles of our own for tests of what a query finds.
+//! Five short articles, written for the tests of queries.
 
 use fihrist_index::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
@@ -12,7 +12,7 @@ pub struct Story {
     pub caption: &'static str,
     pub source: &'static str,
     pub author: &'static str,
-    /// Of the first of January.
+    /// The date is the first of January of this year.
     pub year: i16,
 }
 
@@ -102,7 +102,7 @@ pub fn article(story: &Story) -> Article {
     }
 }
 
-/// An index of them.
+/// An index of the stories.
 pub struct World {
     _data: TestLocation,
     pub index: Index,
