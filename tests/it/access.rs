@@ -1,5 +1,5 @@
-//! Who may do what, and how much of it: each key, scope and limit has a test that tries to get past it. The routes are
-//! those that the service says it has, so that a new one is tried as well.
+//! Access and rate limits: each key, scope and limit has a test that tries to bypass it. The routes
+//! come from the description of the service, so new ones are tested as well.
 
 mod cors;
 mod limits;
@@ -16,7 +16,7 @@ use crate::support::server::{Answer, Server};
 
 const HTML: (&str, &str) = ("accept", "text/html");
 
-/// A server that answers only those who have a key, and a key of each kind.
+/// A server, and a key of each kind.
 struct KeyedServer {
     server: Server,
     search: String,
@@ -58,7 +58,7 @@ impl KeyedServer {
     }
 }
 
-/// A key that nobody has made.
+/// Returns a well-formed key that was never created.
 fn unknown() -> String {
     format!("fih_{}", "5".repeat(64))
 }
@@ -109,19 +109,19 @@ fn a_browser_asks_for_the_key_and_reads_with_it() {
     );
     assert!(
         wrong.header("www-authenticate").starts_with("Basic "),
-        "so the browser asks again"
+        "the browser must ask again"
     );
     assert_eq!(
         with("/", &basic(&keyed.search, "")).status,
         401,
-        "the name is not the password"
+        "a key in place of the name does not count"
     );
     let other = with("/", &basic("", &keyed.ingest));
     assert_eq!(
         (other.status, other.body.contains("ليس للقراءة")),
         (403, true)
     );
-    // A script on the page gets no window that asks for a password.
+    // A request of a script opens no password prompt.
     assert_eq!(
         keyed.server.get("/api/v1/stats").header("www-authenticate"),
         "Bearer"
@@ -131,7 +131,7 @@ fn a_browser_asks_for_the_key_and_reads_with_it() {
 #[test]
 fn a_password_does_not_write() {
     let keyed = KeyedServer::closed(&[]);
-    // A browser sends it along with whatever another site's form asks for.
+    // A browser adds the password to forms of other sites as well.
     let headers = [
         ("authorization", basic("", &keyed.ingest)),
         ("content-type", "application/json".to_owned()),
@@ -175,7 +175,7 @@ fn a_server_that_requires_keys_follows_them_and_stays_closed_without_them() {
         "key_unknown",
     );
     problem(&keyed.server.get("/api/v1/stats"), 401, "key_missing");
-    // A file that cannot be understood lets nobody in, and one that is gone neither.
+    // With an unreadable or a missing key file, no key is accepted.
     let file = keyed.server.path("data/keys.json");
     std::fs::write(&file, "{").expect("a file of ours");
     problem(&keyed.get("/api/v1/stats", &keyed.search), 500, "internal");

@@ -1,4 +1,4 @@
-//! The HTTP API over a real index: what a search, an article and the figures look like.
+//! The HTTP API over a real index: searches, articles and statistics.
 
 mod examples;
 mod narrowing;
@@ -285,7 +285,7 @@ fn a_search_explains_itself() {
     );
 }
 
-/// Scores depend on all the articles; what they add up to is tested where they are made.
+/// Hides the scores, which depend on all articles. The engine's tests check their sums.
 fn hide_scores(value: &mut Value) {
     match value {
         Value::Object(members) => members.values_mut().for_each(hide_scores),

@@ -1,5 +1,6 @@
-//! `fihrist backup` and `fihrist restore` from outside: under a running server and running jobs, what they tell, and what
-//! they leave when they fail. What an archive holds is for the engine's own tests.
+//! `fihrist backup` and `fihrist restore` from outside: beside a running server and running jobs,
+//! their messages, and the files after a failure. The engine's tests check the content of an
+//! archive.
 
 use std::fs;
 use std::io::Write;
@@ -19,7 +20,7 @@ fn lines(ids: std::ops::Range<usize>) -> String {
     ids.map(|id| format!("{}\n", article(id))).collect()
 }
 
-/// A folder with an index of ten boats.
+/// Returns a folder with an index of ten boats.
 fn indexed() -> Workspace {
     let workspace = Workspace::new();
     workspace.write("boats.jsonl", lines(0..10));
@@ -85,7 +86,7 @@ fn a_server_is_backed_up_and_restored_while_it_answers() {
     });
     assert_eq!(stats["articles"], 20, "{stats}");
     assert_eq!(server.search("القارب", "")["total"]["value"], 20);
-    // What came after the backup is indexed again: the ledger is that of the backup.
+    // The restored ledger is that of the backup, so later articles are indexed again.
     server.index(&articles);
     wait_until(|| (server.get("/api/v1/stats").json()["articles"] == 30).then_some(()));
 }
@@ -255,7 +256,10 @@ fn an_invalid_archive_is_refused_and_changes_nothing() {
         &["restore", "text.tar.zst", "--data", "other"],
         "no archive",
     );
-    assert!(!workspace.path("other").exists(), "a folder for nothing");
+    assert!(
+        !workspace.path("other").exists(),
+        "a failed restore left a folder"
+    );
     assert_eq!(names(&workspace, "data/generations"), ["000001"]);
     assert_eq!(workspace.ids("المرفأ").len(), 10);
 }
@@ -274,7 +278,7 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
         .expect("an archive")
         .permissions()
         .mode();
-    assert_eq!(mode & 0o777, 0o600, "only for its owner");
+    assert_eq!(mode & 0o777, 0o600, "only the owner may read the archive");
 
     let run = workspace
         .run(&["restore", "with.tar.zst", "--data", "other"])

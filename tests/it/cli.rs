@@ -1,5 +1,5 @@
-//! The command line from outside: the real binary, a real index, the reports, messages and exit codes that people and
-//! scripts see. What is found and how it ranks is for the engine's own tests.
+//! The command line from outside: the real binary and a real index; reports, messages and exit
+//! codes. The engine's tests check hits and ranking.
 
 pub mod command;
 mod eval;
@@ -35,7 +35,7 @@ const SCHOOL: &str = r#"{"id": "school", "title": "مدرسة في كل قرية
 
 const RAIN: &str = r#"{"id": "rain", "title": "أمطار غزيرة على الساحل", "body": "هطلت أمطار غزيرة فجر الأحد.", "date": "2020-01-12"}"#;
 
-/// A folder with one article of each kind of file.
+/// Returns a folder with one article of each kind of file.
 fn articles() -> Workspace {
     let workspace = Workspace::new();
     workspace.write("articles/news/harbour.txt", HARBOUR);

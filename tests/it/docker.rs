@@ -1,9 +1,10 @@
-//! The committed Dockerfile and compose file, built and run for real where a Docker engine answers; elsewhere the
-//! test says that it is skipped, and why. What the service answers in detail is for the API tests.
+//! The committed Dockerfile and compose file, built and run for real if a Docker engine answers.
+//! Otherwise the test says why it is skipped. The tests of the API check the answers in detail.
 //!
-//! The image is built as an operator builds it, but in the profile `quick`, which compiles faster; set
-//! `FIHRIST_DOCKER_PROFILE=release` for the very same. `FIHRIST_DOCKER_BUILD_STAGE=DIR` replaces the build stage by a folder
-//! with a binary built outside, `DIR/out/fihrist`, and an empty `DIR/out/data`.
+//! The image is built as an operator builds it, but in the profile `quick`, which compiles faster.
+//! `FIHRIST_DOCKER_PROFILE=release` builds the released image. `FIHRIST_DOCKER_BUILD_STAGE=DIR`
+//! replaces the build stage by a folder with a binary built outside, `DIR/out/fihrist`, and an
+//! empty `DIR/out/data`.
 
 mod stack;
 
@@ -21,7 +22,7 @@ const TOP: &str = env!("CARGO_MANIFEST_DIR");
 #[test]
 fn the_compose_stack_indexes_and_serves() {
     if let Err(reason) = engine() {
-        // Past the test harness, which swallows what a passing test prints.
+        // Written directly, since the test harness hides the output of a passing test.
         let _ = writeln!(
             std::io::stderr(),
             "skipped: the image and the compose file are not tested: {reason}"
@@ -33,7 +34,7 @@ fn the_compose_stack_indexes_and_serves() {
     serves_the_good_articles_beside_bad_ones(&image);
 }
 
-/// The stack over a cluster takes more memory than a test should: what is checked is that the file says what it means.
+/// The stack with a cluster needs too much memory for a test, so only the compose file is checked.
 #[test]
 fn the_cluster_compose_file_is_whole() {
     let compose = |arguments: &[&str]| {
@@ -46,7 +47,7 @@ fn the_cluster_compose_file_is_whole() {
     if !compose(&["version"]).is_ok_and(|output| output.status.success()) {
         let _ = writeln!(
             std::io::stderr(),
-            "skipped: docker/compose.cluster.yaml is not checked: no docker compose"
+            "skipped: docker/compose.cluster.yaml is not checked: docker compose is missing"
         );
         return;
     }
@@ -78,13 +79,13 @@ fn the_cluster_compose_file_is_whole() {
         .iter()
         .filter(|(_, service)| service["ports"].is_array())
         .count();
-    assert_eq!(published, 1, "the proxy alone is published");
+    assert_eq!(published, 1, "only the proxy is published");
 }
 
 fn serves_the_sample_articles(image: &Image) {
     let samples = Path::new(TOP).join("static/samples");
     let stack = Stack::new(image, "samples", &samples);
-    // Waits until the service is healthy, which is `fihrist health` inside the container.
+    // Waits until the service is healthy: `fihrist health` succeeds inside the container.
     stack
         .compose(&["up", "--detach", "--no-build", "--wait"])
         .succeeds();
@@ -155,11 +156,11 @@ fn runs_within_limits(stack: &Stack<'_>) {
     .succeeds();
     assert!(
         settings.contains("FIHRIST_MAX_SEARCHES=6"),
-        "a setting is not handed on: {settings}"
+        "a setting is not passed on: {settings}"
     );
     assert!(
         !settings.contains("FIHRIST_MAX_BODY="),
-        "a setting that nobody made is handed on: {settings}"
+        "an unset setting is passed on: {settings}"
     );
     stack
         .compose(&[
@@ -173,7 +174,7 @@ fn runs_within_limits(stack: &Stack<'_>) {
         .succeeds();
 }
 
-/// As an operator does who moves an index, or wants to look at an old one: what the second volume holds is found.
+/// Backs up an index and restores it into a second volume, as an operator does who moves an index.
 fn a_backup_is_restored_into_a_second_volume(image: &Image, stack: &Stack<'_>) {
     let total = stack.total("ليبيا");
     stack.compose(&["run", "--rm", "backup"]).succeeds();
@@ -225,7 +226,7 @@ fn a_backup_is_restored_into_a_second_volume(image: &Image, stack: &Stack<'_>) {
         "an index was replaced: {}",
         refused.all()
     );
-    // Under the running service, which goes on answering.
+    // The service keeps answering meanwhile.
     second
         .compose(&[
             "run",
@@ -293,7 +294,7 @@ fn serves_the_good_articles_beside_bad_ones(image: &Image) {
     assert_eq!(
         up.code,
         Some(1),
-        "a rejected article must show: {}",
+        "a rejected article must give exit code 1: {}",
         up.all()
     );
     stack
@@ -314,7 +315,7 @@ fn serves_the_good_articles_beside_bad_ones(image: &Image) {
     );
 }
 
-/// The job is not root: a temporary folder must let it in.
+/// Lets every user read a temporary folder, since the job is not root.
 fn open_to_all(folder: &Path) {
     set_mode(folder, 0o755);
 }
@@ -327,7 +328,7 @@ fn set_mode(folder: &Path, mode: u32) {
     }
 }
 
-/// Why no image can be built here, if so.
+/// Returns the reason if no image can be built here.
 fn engine() -> Result<(), String> {
     for asked in [
         &["info"][..],

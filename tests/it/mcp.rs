@@ -1,5 +1,5 @@
-//! The tools for assistants over plain HTTP: a handshake, a list, calls that answer with quotes, and everything a caller can
-//! get wrong.
+//! The tools for assistants over plain HTTP: the handshake, the list of tools, answers with quotes,
+//! and every mistake of a caller.
 
 mod protocol;
 
@@ -37,7 +37,7 @@ fn ask(server: &Server, method: &str, params: &Value) -> Value {
     answer
 }
 
-/// What a tool answers, which is no error of the protocol.
+/// Returns the result of a tool, which may be an error of the tool but not of the protocol.
 fn call(server: &Server, tool: &str, arguments: Value) -> Value {
     let answer = ask(
         server,
@@ -48,7 +48,7 @@ fn call(server: &Server, tool: &str, arguments: Value) -> Value {
     answer["result"].clone()
 }
 
-fn told(result: &Value) -> &str {
+fn text_of(result: &Value) -> &str {
     result["content"][0]["text"].as_str().expect("a text")
 }
 
@@ -78,8 +78,8 @@ fn passages_are_slices_of_the_stored_text() {
             for passage in hit["passages"].as_array().expect("passages") {
                 assert_eq!(passage["text"], slice(text, &passage["range"]));
                 assert!(
-                    told(&found).contains(passage["text"].as_str().expect("a text")),
-                    "the text has what is structured"
+                    text_of(&found).contains(passage["text"].as_str().expect("a text")),
+                    "the text holds every structured passage"
                 );
                 for matched in passage["matches"].as_array().expect("matches") {
                     assert_eq!(matched["text"], slice(text, &matched["range"]));
@@ -125,7 +125,11 @@ fn a_search_returns_all_that_a_citation_needs() {
         "2020-03-05",
         "https://example.org/truce",
     ] {
-        assert!(told(&found).contains(word), "{word} in {}", told(&found));
+        assert!(
+            text_of(&found).contains(word),
+            "{word} in {}",
+            text_of(&found)
+        );
     }
     let pages = [0, 5].map(|offset| {
         call(
@@ -138,14 +142,18 @@ fn a_search_returns_all_that_a_citation_needs() {
         .each_ref()
         .map(|page| page["structuredContent"]["hits"].clone());
     assert_ne!(ids[0][0]["id"], ids[1][0]["id"]);
-    assert!(told(&pages[1]).contains("\n6. "), "{}", told(&pages[1]));
+    assert!(
+        text_of(&pages[1]).contains("\n6. "),
+        "{}",
+        text_of(&pages[1])
+    );
     let odd = call(&server, "search", json!({"query": "\"زيتون الصيادون"}));
     assert!(
         !odd["structuredContent"]["remarks"]
             .as_array()
             .expect("remarks")
             .is_empty()
-            && told(&odd).contains("Remark: ")
+            && text_of(&odd).contains("Remark: ")
     );
 }
 
@@ -187,9 +195,9 @@ fn searches_are_narrowed_and_counted_over_time() {
         json!({"interval": "year", "buckets": buckets, "undated": 1})
     );
     assert!(
-        told(&counted).contains("2023-01-01: 10\n") && !told(&counted).contains("2022"),
+        text_of(&counted).contains("2023-01-01: 10\n") && !text_of(&counted).contains("2022"),
         "{}",
-        told(&counted)
+        text_of(&counted)
     );
     let wrong = call(
         &server,
@@ -198,8 +206,8 @@ fn searches_are_narrowed_and_counted_over_time() {
     );
     assert!(
         wrong["isError"] == true
-            && told(&wrong).contains("interval: ")
-            && told(&wrong).contains("to: "),
+            && text_of(&wrong).contains("interval: ")
+            && text_of(&wrong).contains("to: "),
         "{wrong}"
     );
 }
@@ -251,9 +259,9 @@ fn mistakes_of_an_assistant_are_explained_to_it() {
         let result = call(&server, tool, arguments);
         assert_eq!(result["isError"], true, "{result}");
         assert!(
-            told(&result).contains(expected),
+            text_of(&result).contains(expected),
             "{expected} in {}",
-            told(&result)
+            text_of(&result)
         );
     };
     check("search", json!({}), "query: it is required");
@@ -294,7 +302,7 @@ fn mistakes_of_an_assistant_are_explained_to_it() {
     let empty = Server::without_index(&[]);
     let none = call(&empty, "search", json!({"query": "a"}));
     assert!(
-        none["isError"] == true && told(&none).contains("there is no index yet"),
+        none["isError"] == true && text_of(&none).contains("there is no index yet"),
         "{none}"
     );
 }

@@ -1,5 +1,6 @@
-//! The API against its own description: schemathesis makes requests from the OpenAPI document, right ones and wrong ones, and
-//! compares every answer with what the document says. `.ci/run` installs it; where it is missing this is skipped, but not in CI.
+//! The API against its own description: schemathesis derives valid and invalid requests from the
+//! OpenAPI document, and compares every answer with it. `.ci/run` installs schemathesis. Without it
+//! the test is skipped, but fails in CI.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +8,7 @@ use std::process::Command;
 use crate::support::articles;
 use crate::support::server::Server;
 
-/// Runs schemathesis against a service; whether it was there.
+/// Runs schemathesis against a service; returns whether it is installed.
 fn examine(server: &Server, key: &str, arguments: &[&str]) -> bool {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemathesis");
     let mut command = Command::new("schemathesis");
@@ -15,7 +16,7 @@ fn examine(server: &Server, key: &str, arguments: &[&str]) -> bool {
         .arg("--config-file")
         .arg(ours.join("schemathesis.toml"))
         .args(["run", &format!("{}/openapi.json", server.url)]);
-    // The same requests every time; and a folder that goes with the test for what it leaves.
+    // The seed fixes the requests. Files that schemathesis writes go to the folder of the server.
     command.args(["--seed", "1", "--no-color", "--generation-database", "none"]);
     command
         .args(arguments)
@@ -33,21 +34,21 @@ fn examine(server: &Server, key: &str, arguments: &[&str]) -> bool {
             return false;
         }
     };
-    let told = String::from_utf8_lossy(&output.stdout);
+    let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(
         output.status.success(),
-        "{told}\n{}",
+        "{stdout}\n{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    // It must have done something: a document that it cannot read is no success.
-    let words: Vec<&str> = told.split_whitespace().collect();
+    // Without requests there is no result: an unreadable document must not pass.
+    let words: Vec<&str> = stdout.split_whitespace().collect();
     let generated = words
         .windows(2)
         .filter(|pair| pair[1].starts_with("generated"));
     let generated: u32 = generated
         .filter_map(|pair| pair[0].parse::<u32>().ok())
         .sum();
-    assert!(generated > 200, "{told}");
+    assert!(generated > 200, "{stdout}");
     println!("{generated} requests");
     true
 }

@@ -1,4 +1,4 @@
-//! The page as HTML, without a browser: what it says, what it escapes, where its links lead.
+//! The page as HTML, without a browser: its texts, its escapes and its links.
 
 mod around;
 mod language;

@@ -1,11 +1,12 @@
-//! Scripts of other web sites: which may ask, what they may read of the answer, and that asking for leave needs no key.
+//! Scripts of other web sites: which may send requests, which answers they may read, and preflight
+//! requests without a key.
 
 use super::{KeyedServer, raw};
 use crate::support::server::{Answer, Server};
 
 const SITE: &str = "https://kiosk.example";
 
-/// What a browser sends before a request that is not a simple one.
+/// Sends the preflight request of a browser.
 fn preflight(server: &Server, path: &str, method: &str, origin: &str) -> Answer {
     let headers = [
         ("origin", origin),
@@ -46,7 +47,7 @@ fn all_sites_may_read_and_none_may_write() {
         assert_eq!(
             answer.header("access-control-allow-credentials"),
             "",
-            "{path}: no password goes along"
+            "{path}: no password is sent along"
         );
         let vary = answer
             .headers
@@ -59,7 +60,7 @@ fn all_sites_may_read_and_none_may_write() {
     assert_eq!(
         (wrong.status, allowed(&wrong)),
         (400, SITE),
-        "errors can be read as well"
+        "a script can read errors as well"
     );
     assert_eq!(
         allowed(&preflight(&keyed.server, "/api/v1/search", "POST", SITE)),
@@ -71,7 +72,7 @@ fn all_sites_may_read_and_none_may_write() {
         ("DELETE", "/api/v1/articles/truce"),
         ("GET", "/metrics"),
     ] {
-        // The path of metrics may not be there yet: then it is one of those that anybody may ask for in vain.
+        // A server without the route of metrics answers 404, which every site may read.
         if path == "/metrics" && keyed.server.get(path).status == 404 {
             continue;
         }
@@ -142,9 +143,9 @@ fn a_named_site_may_do_what_its_key_allows() {
     assert_eq!(
         (refused.status, allowed(&refused)),
         (401, SITE),
-        "a script can read why"
+        "a script can read the reason"
     );
-    let told = refused
+    let exposed = refused
         .header("access-control-expose-headers")
         .to_lowercase();
     for name in [
@@ -154,7 +155,7 @@ fn a_named_site_may_do_what_its_key_allows() {
         "retry-after",
         "x-request-id",
     ] {
-        assert!(told.contains(name), "{name} is not in {told}");
+        assert!(exposed.contains(name), "{name} is not in {exposed}");
     }
 }
 
@@ -180,7 +181,8 @@ fn a_preflight_request_needs_no_key_and_is_not_counted() {
         );
     }
     assert_eq!(keyed.get("/api/v1/stats", &keyed.search).status, 200);
-    // It opens nothing: to OPTIONS there is never more than this answer, and other methods ask for a key.
+    // A preflight request opens nothing: OPTIONS always has this answer, and other methods need a
+    // key.
     let (status, answer) = raw::get(
         &keyed.server,
         "OPTIONS",
@@ -206,6 +208,6 @@ fn a_preflight_request_needs_no_key_and_is_not_counted() {
     assert_eq!(
         (limited.status, allowed(&limited)),
         (429, SITE),
-        "a script can read when to come back"
+        "a script can read when to retry"
     );
 }

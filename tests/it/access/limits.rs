@@ -1,4 +1,4 @@
-//! How much a request may ask for: the query, the answer, the body, the head, the time, the connections.
+//! The limits of a request: the query, the answer, the body, the head, the time, the connections.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -33,13 +33,13 @@ fn the_length_of_a_query_is_limited_on_every_route() {
             200,
             "{path}"
         );
-        let told = problem(
+        let body = problem(
             &server.get(&format!("{path}{}", encoded(&long))),
             400,
             "invalid_parameter",
         );
         assert_eq!(
-            told["errors"][0]["hint"], "expected at most 20 characters",
+            body["errors"][0]["hint"], "expected at most 20 characters",
             "{path}"
         );
     }
@@ -57,7 +57,7 @@ fn the_length_of_a_query_is_limited_on_every_route() {
         400,
         "invalid_parameter",
     );
-    // Of two members the last one counts, and is looked at.
+    // The last of two members counts, and its length is checked.
     problem(
         &post(&format!("{{\"q\": \"{fits}\", \"q\": \"{long}\"}}")),
         400,
@@ -68,7 +68,7 @@ fn the_length_of_a_query_is_limited_on_every_route() {
         400,
         "invalid_parameter",
     );
-    // Escapes are one character each, in the address as in JSON.
+    // An escape is one character, in the address as in JSON.
     assert_eq!(
         post(&format!("{{\"q\": \"{}\"}}", "\\u0648".repeat(20))).status,
         200
@@ -110,7 +110,7 @@ fn the_size_of_an_answer_is_limited() {
         "offset=18446744073709551616",
         "offset=7&offset=8",
     ] {
-        // A plus sign is a space, and then it is no number.
+        // A plus sign means a space, so the value is not a number.
         problem(&get(query), 400, "invalid_parameter");
     }
     for body in [
@@ -146,7 +146,7 @@ fn the_size_of_an_answer_is_limited() {
         400,
         "invalid_parameter",
     );
-    // The page goes as far as the offset does.
+    // The offset limits the pages as well.
     assert_eq!(
         (
             server.get("/search?q=a&page=1").status,
@@ -168,7 +168,7 @@ fn the_size_of_an_answer_is_limited() {
     assert_eq!(
         (maximum("limit"), maximum("offset")),
         (json!(5), json!(7)),
-        "the description says so"
+        "the description states the limits"
     );
 }
 
@@ -184,12 +184,12 @@ fn the_body_of_a_search_is_limited_however_it_is_sent() {
         format!("{head}content-length: {}\r\n\r\n{long}", long.len()).as_bytes(),
     );
     assert_eq!(status, 413, "{answer}");
-    // In pieces, whose sum nobody has announced.
+    // Chunks, whose total size is not announced.
     let piece = format!("{:x}\r\n{}\r\n", 1 << 16, " ".repeat(1 << 16)).repeat(17);
     let chunked = format!("{head}transfer-encoding: chunked\r\n\r\n{piece}2\r\n{{}}\r\n0\r\n\r\n");
     let (status, answer) = raw::send(&server, chunked.as_bytes());
     assert_eq!(status, 413, "{answer}");
-    // Announced twice, or in two ways: nobody is to guess where the next request begins.
+    // Two lengths are refused: the server must not guess where the next request begins.
     for twice in [
         "content-length: 2\r\ncontent-length: 3\r\n",
         "content-length: 2, 3\r\n",
@@ -201,7 +201,7 @@ fn the_body_of_a_search_is_limited_however_it_is_sent() {
             "{twice}"
         );
     }
-    // A bomb is not unpacked where nothing is said to be.
+    // Searches accept no compressed body, so a bomb is not unpacked.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder
         .write_all(" ".repeat(10_000_000).as_bytes())
@@ -267,12 +267,12 @@ fn slow_connections_are_closed() {
         .expect("a request");
     let mut dripping = raw::connect(&server);
     let dripped = std::thread::spawn(move || {
-        // A byte now and then makes it no faster.
+        // A byte now and then does not extend the time.
         while dripping.write_all(b"x").is_ok() {
             std::thread::sleep(Duration::from_millis(50));
             assert!(
                 started.elapsed() < Duration::from_secs(15),
-                "it goes on for ever"
+                "the connection is never closed"
             );
         }
     });
@@ -280,7 +280,7 @@ fn slow_connections_are_closed() {
         let (status, answer) = raw::read(stream);
         assert!(matches!(status, 0 | 408), "{name}: {answer}");
     }
-    dripped.join().expect("it was hung up on");
+    dripped.join().expect("the connection was closed");
     assert!(
         started.elapsed() < Duration::from_secs(15),
         "{:?}",
@@ -295,18 +295,18 @@ fn the_number_of_connections_is_limited() {
         stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
     };
     let (first, second) = (raw::connect(&server), raw::connect(&server));
-    // Both are taken in before the third, in the order in which they came.
+    // Both are accepted before the third, in the order in which they connected.
     let mut third = raw::connect(&server);
     ask(&mut third).expect("a request");
     third
         .set_read_timeout(Some(Duration::from_millis(500)))
         .expect("a socket");
-    assert_eq!(raw::read(&mut third).0, 0, "it waits");
+    assert_eq!(raw::read(&mut third).0, 0, "the third connection waits");
     drop(first);
     third
         .set_read_timeout(Some(Duration::from_secs(20)))
         .expect("a socket");
-    assert_eq!(raw::read(&mut third).0, 200, "until one is free");
+    assert_eq!(raw::read(&mut third).0, 200, "a connection was freed");
     drop(second);
     assert_eq!(server.get("/healthz").status, 200);
 }

@@ -1,11 +1,11 @@
-//! Every route with every kind of key, in an open keyed and in a closed one.
+//! Every route with every kind of key, with and without required keys.
 
 use std::fs;
 
 use super::{KeyedServer, unknown};
 use crate::support::server::Server;
 
-/// Routes that hold nothing of the articles; all others are closed, whoever adds them.
+/// Routes that show nothing of the articles. All other routes are closed, also new ones.
 const OPEN: &[&str] = &[
     "/healthz",
     "/readyz",
@@ -25,7 +25,7 @@ const WRITING: &[(&str, &str)] = &[
     ("DELETE", "/api/v1/articles/{id}"),
 ];
 
-/// All routes: those of the description, and those that the sources name besides.
+/// Returns all routes: those of the description, and those that only the sources name.
 fn routes(server: &Server) -> Vec<(String, String)> {
     let document = server.get("/openapi.json").json();
     let mut routes = Vec::new();
@@ -50,7 +50,7 @@ fn routes(server: &Server) -> Vec<(String, String)> {
     routes
 }
 
-/// The address of a route, with what it needs.
+/// Returns the address of a route with the parameters that it needs.
 fn address(path: &str) -> String {
     format!(
         "{}?q=a",
@@ -58,7 +58,7 @@ fn address(path: &str) -> String {
     )
 }
 
-/// The status that a key gets, and the code if it is refused; `None` where it passes.
+/// The status and the code of a refusal; `None` if the key is accepted.
 type Refusal = Option<(u16, &'static str)>;
 
 fn expected(method: &str, path: &str, who: &str, is_closed: bool) -> Refusal {
@@ -164,11 +164,11 @@ fn the_description_says_where_a_key_is_needed() {
                 continue;
             }
             for status in ["401", "403", "429"] {
-                // What watches the service is not counted.
+                // Metrics are not rate limited.
                 if (path.as_str(), status) != ("/metrics", "429") {
                     assert!(
                         operation["responses"][status].is_object(),
-                        "{method} {path} does not tell of {status}"
+                        "{method} {path} does not describe {status}"
                     );
                 }
             }

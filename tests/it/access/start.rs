@@ -1,4 +1,4 @@
-//! What is said at the start of a service whose settings of access cannot be.
+//! The messages of a service that cannot start because of its access settings.
 
 use std::process::Output;
 
@@ -45,7 +45,7 @@ fn a_server_that_requires_keys_does_not_start_without_one() {
                 .lines()
                 .count(),
             1,
-            "said before any work"
+            "the message comes before any work"
         );
     }
     refused(
@@ -56,7 +56,7 @@ fn a_server_that_requires_keys_does_not_start_without_one() {
         &start(&[], &["serve"], &[("FIHRIST_REQUIRE_KEY", "perhaps")]),
         &["perhaps"],
     );
-    // Nobody could read.
+    // No key of this server may read.
     refused(
         &start(
             &[&["key", "create", "--scope", "ingest,admin"]],

@@ -1,4 +1,5 @@
-//! Ways around a closed door: other spellings of a path, of a header, of a method; and around a limit: other names of oneself.
+//! Attempts to bypass the key: other spellings of a path, a header or a method; and attempts to
+//! bypass a limit by another identity.
 
 use super::{KeyedServer, problem, raw, unknown};
 use crate::support::server::Answer;
@@ -39,7 +40,7 @@ fn no_spelling_of_a_path_bypasses_the_key() {
             "{target}: {answer}"
         );
     }
-    // Where a path is right, what stands around it is not looked at.
+    // The host and the query of an open path do not matter.
     assert_eq!(
         raw::get(&keyed.server, "GET", "http://other/healthz?x=1", "").0,
         200
@@ -61,7 +62,7 @@ fn no_other_header_bypasses_the_key() {
     check(&format!("authorization: Bearer {key}\r\n"), 200);
     check(&format!("AUTHORIZATION: bEARER {key}\r\n"), 200);
     check(&format!("X-API-KEY: {key}\r\n"), 200);
-    // Two keys are none, even if both are right.
+    // Two keys count as none, even if both are right.
     check(
         &format!("authorization: Bearer {key}\r\nauthorization: Bearer {key}\r\n"),
         401,
@@ -71,7 +72,7 @@ fn no_other_header_bypasses_the_key() {
         401,
     );
     check(&format!("x-api-key: {}, {key}\r\n", unknown()), 401);
-    // One that is wrong is not made up for by another further down.
+    // A second, valid key does not make up for a wrong one.
     check(
         &format!(
             "authorization: Bearer {}\r\nx-api-key: {key}\r\n",
@@ -140,7 +141,7 @@ fn a_refused_request_changes_nothing() {
     );
 }
 
-/// Asks until the answer is another; how many were answered before it.
+/// Asks until the answer is 429; returns the number of other answers.
 fn answered(mut ask: impl FnMut(usize) -> Answer) -> usize {
     (0..100).find(|i| ask(*i).status == 429).expect("a limit")
 }
@@ -148,29 +149,29 @@ fn answered(mut ask: impl FnMut(usize) -> Answer) -> usize {
 #[test]
 fn a_client_sees_its_rate_limit_and_is_then_asked_to_wait() {
     let keyed = KeyedServer::with(&["--rate-limit", "6/m", "--rate-burst", "3"]);
-    let told = |answer: &Answer| {
+    let limits = |answer: &Answer| {
         ["limit", "remaining", "policy"]
             .map(|name| answer.header(&format!("ratelimit-{name}")).to_owned())
     };
     let first = keyed.server.get("/api/v1/stats");
     assert_eq!(
-        (first.status, told(&first)),
+        (first.status, limits(&first)),
         (200, ["3", "2", "3;w=30"].map(str::to_owned))
     );
     assert_eq!(first.header("ratelimit-reset"), "10");
     assert_eq!(
         keyed.server.get("/search?q=a").status,
         200,
-        "the page is counted as well"
+        "the page counts as well"
     );
     assert_eq!(
-        told(&keyed.server.get("/nothing"))[1],
+        limits(&keyed.server.get("/nothing"))[1],
         "0",
-        "and what is not there"
+        "an unknown path counts as well"
     );
     let refused = keyed.server.get("/api/v1/search?q=a");
     let body = problem(&refused, 429, "rate_limited");
-    assert_eq!(told(&refused)[1], "0");
+    assert_eq!(limits(&refused)[1], "0");
     let wait: u64 = refused.header("retry-after").parse().expect("seconds");
     assert!((1..=10).contains(&wait), "{wait}");
     assert!(
@@ -225,10 +226,10 @@ fn forged_headers_give_no_second_allowance() {
             .get_with(&format!("/api/v1/search?q={i}"), &headers)
     });
     assert_eq!(count, 4);
-    // A key has an allowance of its own, whatever its scope; so has another.
+    // Each key has its own allowance, whatever its scope.
     assert_eq!(answered(|_| keyed.get("/api/v1/stats", &keyed.search)), 4);
     assert_eq!(answered(|_| keyed.get("/api/v1/stats", &keyed.ingest)), 4);
-    // One that is not known has none.
+    // An unknown key has no allowance.
     assert_eq!(answered(|_| keyed.get("/api/v1/stats", &unknown())), 0);
     assert_eq!(answered(|_| keyed.get("/api/v1/stats", &keyed.revoked)), 0);
 }
@@ -252,22 +253,22 @@ fn behind_a_proxy_the_last_untrusted_address_is_the_client() {
     assert_eq!(
         answered(|_| from("198.51.100.2, 10.1.2.3")),
         4,
-        "another client"
+        "this is another client"
     );
     assert_eq!(
         answered(|i| from(&format!("203.0.113.{i}, 198.51.100.3"))),
         4,
-        "what it says itself does not count"
+        "an address before the client's own does not count"
     );
     assert_eq!(
         answered(|i| from(&format!("2001:db8:0:7::{i}"))),
         4,
-        "a network is one client"
+        "an IPv6 network is one client"
     );
     assert_eq!(
         answered(|i| from(&format!("not an address {i}"))),
         4,
-        "then it is the proxy"
+        "without an address the proxy is the client"
     );
     let both = |i: usize| {
         [
@@ -285,7 +286,7 @@ fn behind_a_proxy_the_last_untrusted_address_is_the_client() {
     assert_eq!(
         answered(answer),
         0,
-        "who brings along a second header is counted as the proxy, which has used its own up"
+        "two headers count as the proxy, whose allowance is used up"
     );
 }
 
@@ -300,7 +301,7 @@ fn clients_with_wrong_keys_are_limited_sooner() {
     assert_eq!(
         answered(|i| keyed.get("/api/v1/stats", &format!("guess-{i}"))),
         2,
-        "also if it is none of ours"
+        "malformed keys count as well"
     );
     let keyed = KeyedServer::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     let tries = |i: usize| {
@@ -309,11 +310,11 @@ fn clients_with_wrong_keys_are_limited_sooner() {
             &[("authorization", &super::basic("", &format!("{i}")))],
         )
     };
-    assert_eq!(answered(tries), 2, "also at the page");
+    assert_eq!(answered(tries), 2, "passwords for the page count as well");
     assert_eq!(
         keyed.get("/", &keyed.search).status,
         200,
-        "who has a key is none of those who try"
+        "a valid key is not limited by wrong ones"
     );
     let keyed = KeyedServer::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     let put = |i: usize| {
@@ -325,8 +326,8 @@ fn clients_with_wrong_keys_are_limited_sooner() {
             b"",
         )
     };
-    assert_eq!(answered(put), 2, "also where one writes");
-    // Where no key is asked for, a word for a proxy on the way is no wrong key.
+    assert_eq!(answered(put), 2, "writing counts as well");
+    // If no key is required, a token for a proxy is not a wrong key.
     let keyed = KeyedServer::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     assert_eq!(
         answered(|_| keyed.get("/api/v1/stats", "token-of-a-proxy")),
@@ -341,7 +342,7 @@ fn loopback_is_not_limited_unless_configured() {
         let answer = keyed.server.get("/api/v1/suggest?q=a");
         assert_eq!((answer.status, answer.header("ratelimit-limit")), (200, ""));
     }
-    // Others are, by default as well.
+    // Other clients are limited, also by default.
     let keyed = KeyedServer::with(&["--trusted-proxies", "127.0.0.1"]);
     let mut statuses = (0..300).map(|_| {
         let answer = keyed

@@ -1,4 +1,5 @@
-//! Filters, orders, pages, facets and histograms over HTTP. That they count and order rightly is tested in the engine.
+//! Filters, orders, pages, facets and histograms over HTTP. The engine's tests check the counts and
+//! the order.
 
 use serde_json::{Value, json};
 
@@ -219,7 +220,7 @@ fn wrong_cursors_and_orders_are_explained() {
     );
     let answer = server.get("/api/v1/histogram?sort=newest");
     problem(&answer, 400, "invalid_parameter");
-    // How much of the answer is wanted makes no other search.
+    // The number and size of snippets are not part of the search.
     let answer = server.search("الميناء", &format!("&limit=5&fragments=0&cursor={cursor}"));
     assert_eq!(ids(&answer).len(), 5);
 }

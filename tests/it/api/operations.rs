@@ -1,4 +1,4 @@
-//! What those see who run the service: figures, logs, and how it behaves when more is asked of it than it can do.
+//! The view of an operator: metrics, logs, and the behaviour under overload.
 
 mod overload;
 
@@ -40,7 +40,7 @@ fn counters_count_requests_and_articles() {
     assert_eq!(server.get("/api/v1/search?limit=0&q=a").status, 400);
     assert_eq!(server.get("/api/v1/articles/nobody").status, 404);
     assert_eq!(server.get("/no/such/path/1").status, 404);
-    // No client would send this.
+    // No client library sends such a method.
     let mut stream =
         TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
     stream
@@ -97,7 +97,7 @@ fn counters_count_requests_and_articles() {
             3.0,
         );
     }
-    // Searches, and the article that is not there.
+    // Three searches, and the article that does not exist.
     check("fihrist_search_stage_seconds_count{stage=\"wait\"}", 4.0);
     check("fihrist_ingest_articles_total{result=\"created\"}", 1.0);
     check("fihrist_ingest_articles_total{result=\"rejected\"}", 2.0);
@@ -106,7 +106,7 @@ fn counters_count_requests_and_articles() {
     check("fihrist_ingest_commits_total", 2.0);
     check("fihrist_ingest_commit_duration_seconds_count", 2.0);
     assert_eq!(after.value("fihrist_ingest_queue"), 0.0);
-    // The one that asks.
+    // This request for the metrics.
     assert_eq!(after.value("fihrist_http_requests_in_flight"), 1.0);
     wait_until(|| (figures(&server).value("fihrist_index_articles") == 14.0).then_some(()));
 }
@@ -157,7 +157,7 @@ fn metrics_describe_the_service_and_its_index() {
     assert_eq!(answer.value("fihrist_index_open"), 0.0);
     assert!(
         answer.find("fihrist_index_articles").is_none(),
-        "nothing is made up"
+        "without an index there is no count"
     );
 }
 
@@ -172,7 +172,7 @@ fn every_log_line_is_a_json_object() {
         "/api/v1/search?limit=0&q=a",
         &[("x-request-id", "a-mistake")],
     );
-    // An index that cannot be read is a mistake of ours.
+    // An unreadable key file is an error of the server.
     std::fs::write(server.path("data/keys.json"), "{").expect("a file of ours");
     let headers = [
         ("x-request-id", "our-mistake"),

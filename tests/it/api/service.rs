@@ -1,4 +1,5 @@
-//! How the service behaves as a process: headers, compression, the log, starting, following the index, ending.
+//! The service as a process: headers, compression, the log, starting, following the index,
+//! stopping.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -128,7 +129,7 @@ fn a_running_service_follows_the_index() {
     let server = Server::without_index(&[]);
     server.index(&articles()[..2]);
     wait_until(|| (server.get("/readyz").status == 200).then_some(()));
-    // It may open the index before the first job has committed.
+    // The server may open the index before the first job has committed.
     wait_until(|| (server.search("الميناء", "")["total"]["value"] == 2).then_some(()));
     server.index(&articles());
     wait_until(|| (server.search("الميناء", "")["total"]["value"] == 13).then_some(()));
@@ -145,7 +146,7 @@ fn running_requests_finish_before_the_server_stops() {
         body.len()
     );
     stream.write_all(head.as_bytes()).expect("a request");
-    // The handler waits for the body now, and the signal comes before it.
+    // The handler now waits for the body, and the signal arrives before it.
     std::thread::sleep(Duration::from_millis(200));
     server.terminate();
     let address = server.url.trim_start_matches("http://").to_owned();
@@ -168,7 +169,7 @@ fn a_slow_request_times_out() {
         .write_all(b"POST /api/v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\nconnection: close\r\n\r\n{")
         .expect("a request");
     let mut answer = String::new();
-    // The connection may be reset after the answer, since its body never came.
+    // The server may reset the connection after the answer, since the body never arrives.
     let _ = stream.read_to_string(&mut answer);
     assert!(
         answer.starts_with("HTTP/1.1 504") && answer.contains("\"timed_out\""),
@@ -218,7 +219,7 @@ fn health_asks_a_running_server() {
     check(&Server::without_index(&[]).url, 2, "no index");
     check("http://127.0.0.1:1", 2, "no answer from http://127.0.0.1:1");
 
-    // In a container the server's address is in the environment.
+    // In a container, the environment holds the address of the server.
     let server = server();
     let (_, port) = server.url.rsplit_once(':').expect("a port");
     let mut health = fihrist(&folder);
@@ -233,7 +234,7 @@ fn health_asks_a_running_server() {
         String::from_utf8_lossy(&output.stderr)
     );
 
-    // One that takes the connection and says nothing.
+    // This server accepts the connection and sends nothing.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", silent.local_addr().expect("an address"));
     let started = std::time::Instant::now();

@@ -1,4 +1,4 @@
-//! Writing over HTTP: who may, what becomes of articles, and what searches see of it.
+//! Writing over HTTP: permissions, the fate of articles, and when searches find them.
 
 mod bodies;
 mod concurrent;
@@ -71,7 +71,7 @@ impl WritingClient {
         self.server.send(method, path, &headers, body)
     }
 
-    /// How many articles a query finds.
+    /// Returns the number of articles that match a query.
     fn total(&self, query: &str) -> u64 {
         self.server.search(query, "")["total"]["value"]
             .as_u64()
@@ -192,7 +192,10 @@ fn a_write_without_waiting_is_durable_and_soon_visible() {
     assert_eq!(put("a").status, 201);
     let stats: Value =
         serde_json::from_str(&client.server.run(&["stats", "--json"])).expect("JSON");
-    assert_eq!(stats["articles"], 1, "another process sees it at once");
+    assert_eq!(
+        stats["articles"], 1,
+        "another process sees the article at once"
+    );
     crate::support::server::wait_until(|| {
         (client.server.get("/api/v1/articles/a").status == 200).then_some(())
     });
@@ -322,7 +325,7 @@ fn a_running_server_follows_the_keys() {
     };
     assert_eq!(client.put("a", &story("براك")).status, 200);
 
-    // A file that cannot be understood lets nobody in, and hides nothing.
+    // A damaged key file allows no writing and does not affect reading.
     let file = client.server.path("data/keys.json");
     let whole = std::fs::read(&file).expect("the keys");
     std::fs::write(&file, "{\"version\": 1").expect("a file of ours");

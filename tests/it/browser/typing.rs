@@ -1,4 +1,5 @@
-//! The search box with scripts: results while typing, suggestions, and what is left where the server does not answer.
+//! The search box with scripts: results while typing, suggestions, and a server that does not
+//! answer.
 
 use crate::support::articles;
 use crate::support::browser::{Browser, DOWN, ENTER, ESCAPE, Scripts, UP};
@@ -48,7 +49,7 @@ fn results_appear_while_typing_and_one_step_back_leaves_them() {
     assert_eq!(
         browser.value("history.length"),
         steps + 1,
-        "a stretch of typing is one step"
+        "continuous typing is one step of the history"
     );
     assert!(browser.count(".hits article") >= 1);
 
@@ -56,7 +57,7 @@ fn results_appear_while_typing_and_one_step_back_leaves_them() {
     assert_eq!(
         browser.value("document.activeElement.id"),
         "main",
-        "what is there is not loaded again"
+        "results on the page are not loaded again"
     );
     browser.back();
     browser.wait("document.body.matches('.home')");
@@ -129,14 +130,14 @@ fn suggestions_are_a_combobox() {
     assert_eq!(
         browser.value("document.activeElement.value"),
         "المين",
-        "Escape closes the list and no more"
+        "Escape closes the list and keeps the text"
     );
     browser.press(ESCAPE);
     assert_eq!(browser.value("document.activeElement.id"), "main");
     assert_eq!(
         browser.value("document.querySelector('input[name=q]').value"),
         "المين",
-        "it never empties the box"
+        "Escape keeps the text"
     );
     browser.click("input[name=q]");
 

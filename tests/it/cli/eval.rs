@@ -13,7 +13,8 @@ const ARTICLES: &str = r#"{"id": "wool", "title": "سوق الصوف", "body": "
 {"id": "bridge", "title": "جسر خشبي", "body": "عبر التلاميذ جسراً من خشب إلى المدرسة."}
 "#;
 
-/// `late` asks for what is not relevant to it; `unjudged` has no relevant article and `unknown` no judgment.
+/// `late` finds an article that is not relevant to it; `unjudged` has no relevant article, and
+/// `unknown` has no judgment.
 const QUERIES: &str = r#"{"id": "wool", "text": "الصوف"}
 {"id": "sweet", "text": "العسل"}
 {"id": "late", "text": "ساعة"}
@@ -24,7 +25,8 @@ const QUERIES: &str = r#"{"id": "wool", "text": "الصوف"}
 /// `never asked` is not among the queries.
 const QRELS: &str = "wool\twool\t1\nsweet\thoney\t1\nsweet\tbridge\t2\nlate\tbridge\t1\nunjudged\thoney\t0\nnever asked\twool\t1\n";
 
-/// The ranks and scores disagree, and three scores are equal: the order of the lines decides. Nothing for `c`.
+/// The ranks and the scores disagree, and three scores are equal, so the order of the lines
+/// decides. `c` has no line.
 const RUN: &str = "a Q0 d1 1 2 x\na Q0 d5 2 3 x\nb Q0 d2 3 1 x\nb Q0 d7 2 1 x\nb Q0 d1 1 1 x\n";
 
 const RUN_QRELS: &str = "a 0 d1 1\nb 0 d1 1\nb 0 d2 1\nc 0 d9 1\n";
@@ -139,7 +141,7 @@ fn measures_the_index() {
 #[test]
 fn other_weights_change_the_ranking() {
     let workspace = Workspace::new();
-    // One article says it at once, the other again and again.
+    // One article begins with the word, the other repeats it at its end.
     workspace.write(
         "articles.jsonl",
         r#"{"id": "first", "title": "", "body": "المنارة بناها الصيادون قبل مئة عام وما زال ضوؤها يرشد القوارب العائدة إلى المرفأ"}
@@ -165,7 +167,7 @@ fn other_weights_change_the_ranking() {
     };
     assert_eq!(best(&[]), Some(1.0));
     assert_eq!(best(&["--weight", "lead=0", "--weight", "k1=2"]), Some(0.0));
-    for (wrong, says) in [
+    for (wrong, said) in [
         ("lead", "NAME=NUMBER"),
         ("leed=0", "there are k1, b, "),
         ("lead=x", "not a number"),
@@ -174,7 +176,7 @@ fn other_weights_change_the_ranking() {
         let run = workspace
             .run(&["eval", "--queries", "q", "--qrels", "q", "--weight", wrong])
             .ends_with(2);
-        assert!(run.all().contains(says), "no `{says}` in {run}");
+        assert!(run.all().contains(said), "no `{said}` in {run}");
     }
 }
 

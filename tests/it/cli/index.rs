@@ -1,4 +1,4 @@
-//! `fihrist index` from outside: what it reads, rejects and reports.
+//! `fihrist index` from outside: the files that it reads and rejects, and its report.
 
 use std::process::Stdio;
 
@@ -48,7 +48,7 @@ fn indexes_a_folder_once() {
     assert_eq!(
         workspace.ids("\"اترك رد\"").len(),
         0,
-        "furniture is not searched"
+        "furniture is searched"
     );
 }
 
@@ -119,7 +119,7 @@ fn rejects_unreadable_files() {
     let workspace = articles();
     workspace.write("articles/locked.txt", HARBOUR);
     workspace.forbid("articles/locked.txt");
-    // Nothing is forbidden to root: a dangling link is what it can't read either.
+    // Root may read every file; a dangling link is unreadable for root as well.
     workspace.link("articles/nowhere.txt", "gone.txt");
     let run = workspace.run(&["index", "articles", "--json"]).ends_with(1);
     assert!(run.stdout.contains("nowhere.txt"), "{run}");
@@ -170,7 +170,7 @@ fn one_job_at_a_time() {
     let second = second.ends_with(2);
     assert!(
         second.stderr.contains(&format!("process {}", first.id())),
-        "the holder is not named: {second}"
+        "the message does not name the other process: {second}"
     );
     assert_eq!(second.stderr.lines().count(), 1, "{second}");
 
@@ -178,6 +178,6 @@ fn one_job_at_a_time() {
     assert_eq!(
         report(&third)["indexed"],
         6,
-        "a killed job holds nothing back: {third}"
+        "a killed job releases the index: {third}"
     );
 }

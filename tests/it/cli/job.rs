@@ -1,4 +1,4 @@
-//! The indexing job as a person runs it again and again: rehearsed, looked at, pruned, watching, killed.
+//! The indexing job as a person repeats it: dry runs, previews, pruning, watching, and killed jobs.
 
 use std::fmt::Write as _;
 use std::process::{Child, Stdio};
@@ -8,16 +8,16 @@ use std::time::{Duration, Instant};
 use super::command::Workspace;
 use super::{RAIN, SCHOOL, articles, report, signal};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 #[track_caller]
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let started = Instant::now();
     while !is_so() {
         assert!(
-            started.elapsed() < PATIENCE,
-            "{what}: not within {PATIENCE:?}"
+            started.elapsed() < TIME_LIMIT,
+            "{what}: not within {TIME_LIMIT:?}"
         );
         sleep(Duration::from_millis(50));
     }
@@ -43,7 +43,7 @@ fn a_dry_run_reports_and_writes_nothing() {
             .contains("would index 6, leave 0 unchanged and reject 0"),
         "{run}"
     );
-    assert!(!workspace.path("data").exists(), "an index was made");
+    assert!(!workspace.path("data").exists(), "an index was created");
 
     workspace.run(&["index", "articles"]).ends_with(0);
     workspace.write(
@@ -63,7 +63,10 @@ fn a_dry_run_reports_and_writes_nothing() {
         [1, 5, 1],
         "{run}"
     );
-    assert!(workspace.ids("الاثنين").is_empty(), "it was indexed");
+    assert!(
+        workspace.ids("الاثنين").is_empty(),
+        "a dry run indexed an article"
+    );
 }
 
 #[test]
@@ -93,7 +96,7 @@ fn a_preview_shows_how_articles_are_read() {
         shown["articles"][1]["segments"][0]["kind"], "title",
         "{run}"
     );
-    assert!(!workspace.path("data").exists(), "an index was made");
+    assert!(!workspace.path("data").exists(), "an index was created");
 }
 
 #[test]
@@ -166,7 +169,7 @@ fn a_watching_job_indexes_what_changes() {
     );
 }
 
-/// Two thousand articles, one a line.
+/// Returns two thousand articles, one a line.
 fn many() -> String {
     let mut lines = String::new();
     for number in 0..2_000 {
@@ -193,7 +196,7 @@ fn a_job_killed_at_any_moment_is_completed_by_the_next() {
             &["index", "many.jsonl", "--commit-every", "300"],
         );
         sleep(Duration::from_millis(wait_ms));
-        // It may have ended already: then there is nothing to kill.
+        // The job may have ended already; then there is nothing to kill.
         let _ = job.kill();
         job.wait().expect("the job that was killed");
     }
@@ -206,7 +209,7 @@ fn a_job_killed_at_any_moment_is_completed_by_the_next() {
         .zip(report["unchanged"].as_u64())
         .map(|(indexed, rest)| indexed + rest);
     assert_eq!(total, Some(2_000), "{run}");
-    // At most a hundred hits are listed: of more, all are counted.
+    // A search lists at most a hundred hits, and counts all of them.
     for query in ["\"خبر رقم 1234\"", "\"16 جملا\"", "=7"] {
         assert!(!undisturbed.ids(query).is_empty(), "{query}");
         assert_eq!(workspace.ids(query), undisturbed.ids(query), "{query}");

@@ -1,4 +1,4 @@
-//! `fihrist key` from outside: what is shown, what is kept, and the exit codes.
+//! `fihrist key` from outside: its output, the key file, and the exit codes.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -107,7 +107,10 @@ fn wrong_use_and_damaged_files_are_explained() {
             .contains("no keys")
     );
     workspace.run(&["key", "revoke", "nobody"]).ends_with(1);
-    assert!(!workspace.path("data").exists(), "looking makes nothing");
+    assert!(
+        !workspace.path("data").exists(),
+        "listing keys creates no folder"
+    );
     workspace
         .run(&["key", "create", "--scope", "everything"])
         .ends_with(2);
@@ -134,6 +137,6 @@ fn wrong_use_and_damaged_files_are_explained() {
             .expect("a file")
             .len(),
         27,
-        "it is not overwritten"
+        "the damaged file is not overwritten"
     );
 }

@@ -1,5 +1,5 @@
-//! What the command line says and does about the learnt model: learning, rebuilding, the base model. What a model is
-//! good for is not tested here.
+//! The command line and the learnt model: learning, rebuilding, the base model. The effect of a
+//! model is not tested here.
 
 use std::fs;
 use std::process::Stdio;
@@ -7,7 +7,7 @@ use std::process::Stdio;
 use super::command::{Run, Workspace};
 use super::{report, signal};
 
-/// An article with a word of its own, which no model has counted.
+/// Returns an article with an invented word, which no model has counted.
 fn article(id: usize) -> String {
     const LETTERS: [char; 4] = ['ظ', 'غ', 'ث', 'ذ'];
     let own: String = (0..8).map(|place| LETTERS[id >> (2 * place) & 3]).collect();
@@ -16,7 +16,7 @@ fn article(id: usize) -> String {
     )
 }
 
-/// A folder with one article in `first.jsonl` and three in `more.jsonl`, of which the first is indexed.
+/// Returns a folder with one article in `first.jsonl`, which is indexed, and three in `more.jsonl`.
 fn grown() -> Workspace {
     let workspace = Workspace::new();
     workspace.write("first.jsonl", article(1));

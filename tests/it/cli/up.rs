@@ -57,7 +57,7 @@ fn up_serves_the_samples_and_stops_on_a_signal() {
     assert_eq!(
         up.wait().expect("the server").code(),
         Some(0),
-        "a signal is a normal end"
+        "a signal ends the server normally"
     );
 }
 
@@ -70,7 +70,7 @@ fn documented_answer() -> Value {
     serde_json::from_str(block.expect("an answer in docs/api.md")).expect("JSON in docs/api.md")
 }
 
-/// Leaves out what depends on the machine or on every other article.
+/// Removes members that depend on the machine or on every other article.
 fn without_figures(mut answer: Value) -> Value {
     answer["took_ms"] = Value::Null;
     answer["hits"][0]["score"] = Value::Null;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::{TOP, set_mode};
 
-/// An image under a name of its own, removed at the end.
+/// An image with a unique name, removed when dropped.
 pub struct Image {
     name: String,
 }
@@ -63,13 +63,13 @@ impl Drop for Image {
     }
 }
 
-/// The compose file under a project name and a port of its own, taken down with its volume at the end.
+/// A compose stack with a unique project name and port. Dropping it removes its volumes as well.
 pub struct Stack<'a> {
     image: &'a Image,
     project: String,
     port: u16,
     pub articles: &'a Path,
-    /// Where its backups go, for anyone to write to.
+    /// The folder for backups, which every user may write to.
     pub backups: TempDir,
 }
 
@@ -118,7 +118,7 @@ impl<'a> Stack<'a> {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// How many articles a query finds.
+    /// Returns the number of articles that match a query.
     pub fn total(&self, query: &str) -> u64 {
         let mut response = ureq::get(self.url("/api/v1/search"))
             .query("q", query)
@@ -146,7 +146,7 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// Returns its output, or fails with all that it said.
+    /// Returns its standard output; fails with all of its output unless it succeeded.
     #[track_caller]
     pub fn succeeds(self) -> String {
         assert_eq!(self.code, Some(0), "{}\n{}", self.command, self.all());

@@ -93,7 +93,7 @@ fn invalid_requests_are_refused() {
     assert_eq!(
         server.get("/healthz").status,
         200,
-        "and nothing of it hurts"
+        "the server still answers"
     );
 }
 

@@ -1,5 +1,5 @@
-//! What stands around the search: the help, what browsers are told for their address bars, what other sites are told about
-//! an article, and what an article leads to.
+//! Pages around the search: the help, the description for address bars, the metadata of an article
+//! for other sites, and the links of an article.
 
 use serde_json::json;
 
@@ -30,7 +30,7 @@ fn every_search_of_the_help_is_parsed_without_errors() {
         .filter_map(|rest| rest.split('"').next())
         .collect();
     assert!(examples.len() >= 18, "{examples:?}");
-    // What an archive does not hold is no fault of the example.
+    // These notices only say that the archive holds no such article.
     let harmless = [
         "too_narrow",
         "narrow_settings",
@@ -123,7 +123,7 @@ fn an_article_page_describes_itself_to_other_sites() {
     );
     assert!(
         !awkward.body.contains("article:published_time"),
-        "a month is no time"
+        "a month is not a date of publication"
     );
     assert_has(
         &page(&server, &format!("/a/{HOSTILE_ID}")),

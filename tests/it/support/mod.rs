@@ -1,4 +1,4 @@
-//! What the tests of the service share: articles of our own, the running server, a browser.
+//! Helpers that the tests of the service share: articles, the running server, a browser.
 
 pub mod axe;
 pub mod browser;
@@ -8,9 +8,9 @@ pub mod server;
 
 use serde_json::{Value, json};
 
-/// An id with all that an address may not hold as it is.
+/// An id with characters that an address must encode.
 pub const AWKWARD_ID: &str = "مرفأ/3 ؟#%";
-/// The article that tries to be HTML.
+/// The id of an article that contains HTML.
 pub const HOSTILE_ID: &str = "hostile";
 
 /// Fourteen short articles; all but one of them mention the harbour.
@@ -35,7 +35,7 @@ pub fn articles() -> Vec<Value> {
     articles
 }
 
-/// A text as a part of an address: everything but unreserved ASCII percent-encoded.
+/// Percent-encodes a text for an address: every byte but unreserved ASCII.
 pub fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {

@@ -1,5 +1,4 @@
-//! A service that is asked for more than it can do: searches stop, callers are sent away, others are
-//! served.
+//! A service under overload: slow searches stop, excess requests are refused, others are served.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -13,7 +12,7 @@ use crate::api::problems::problem;
 use crate::support::server::{Answer, Server, wait_until};
 use crate::support::{articles, encoded};
 
-/// Articles of two words over and over: a query for words near one another takes long in them, and a snippet of it, too.
+/// Returns articles that repeat two words: queries with `NEAR` and their snippets are slow in them.
 fn long_articles(count: usize, pairs: usize) -> Vec<Value> {
     let long = "قمح سكر ".repeat(pairs);
     let article =
@@ -21,7 +20,7 @@ fn long_articles(count: usize, pairs: usize) -> Vec<Value> {
     (0..count).map(article).chain(articles()).collect()
 }
 
-/// Takes minutes for a long article.
+/// Returns the path of a search that takes minutes for a long article.
 fn endless_query() -> String {
     let near: String = (0..100)
         .map(|i| {
@@ -107,7 +106,7 @@ fn a_flood_of_costly_searches_leaves_slots_for_others() {
                     let mut next = TcpStream::connect(server.url.trim_start_matches("http://"))
                         .expect("a connection");
                     write!(next, "GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").expect("a request");
-                    // The one before goes away: it was refused, or runs for ever.
+                    // The previous connection closes. Its request was refused, or it never ends.
                     stream.replace(next);
                     std::thread::sleep(Duration::from_millis(250));
                 }

@@ -1,4 +1,5 @@
-//! What bodies may hold: lines good and bad, compressed or not, and what nobody should send.
+//! Bodies of write requests: good and bad lines, compressed or not, and bodies that no client
+//! should send.
 
 use std::io::Write;
 
@@ -73,14 +74,14 @@ fn lines_may_be_compressed() {
     assert_eq!(
         (&answer["indexed"], &answer["rejected"]),
         (&json!(1), &json!(1)),
-        "members follow one another"
+        "a body may consist of several gzip members"
     );
 }
 
 #[test]
 fn a_large_body_is_written_in_order() {
     let client = WritingClient::new();
-    // Every article twice: the second one stays, whatever thread it was written on.
+    // Every article comes twice: the second one stays, whichever thread wrote it.
     let line = |i: usize, place: &str| {
         format!("{{\"id\": {i}, \"title\": \"رصيف رقم {i} في {place}\"}}\n")
     };
@@ -158,16 +159,16 @@ fn a_body_that_is_not_ndjson_is_refused() {
 fn every_line_is_reported_when_none_is_an_article() {
     let client = WritingClient::new();
     let answer = client.post("{\"id\": \"a\"}\n{\"title\": 5}\nnull");
-    let told = answer.json();
+    let report = answer.json();
     assert_eq!(
-        (answer.status, &told["rejected"], &told["indexed"]),
+        (answer.status, &report["rejected"], &report["indexed"]),
         (200, &json!(3), &json!(0)),
-        "{told}"
+        "{report}"
     );
     problem(&client.server.get("/readyz"), 503, "no_index");
     assert!(
         !client.server.path("data/writer.lock").exists(),
-        "there was nothing to write"
+        "the index was locked although nothing was written"
     );
 }
 
@@ -179,13 +180,13 @@ fn a_truncated_body_keeps_the_lines_before_the_cut() {
         .collect();
     let whole = compressed(lines.as_bytes());
     let answer = post_compressed(&client, "gzip", &whole[..whole.len() / 2]);
-    let told = answer.json();
+    let report = answer.json();
     let (indexed, lines) = (
-        told["indexed"].as_u64().expect("a number"),
-        told["lines"].as_array().expect("lines"),
+        report["indexed"].as_u64().expect("a number"),
+        report["lines"].as_array().expect("lines"),
     );
     assert!(
-        answer.status == 200 && indexed > 100 && told["rejected"] == 1,
+        answer.status == 200 && indexed > 100 && report["rejected"] == 1,
         "{}",
         &answer.body[..200]
     );
@@ -234,7 +235,8 @@ fn the_size_of_a_body_is_limited() {
         413,
         "body_too_large",
     );
-    // A bomb: a few hundred bytes that would be ten million. Its first line is an article, and is not written.
+    // A bomb: a few hundred bytes that expand to ten million. Its first line is an article, which
+    // must not be written.
     let bomb = format!(
         "{{\"id\": \"bomb\", \"title\": \"قنبلة\"}}\n{}",
         " ".repeat(10_000_000)

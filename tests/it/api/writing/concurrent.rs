@@ -1,5 +1,5 @@
-//! Writing beside others: many requests at once, an indexing job, the end of the server; and the
-//! examples of `docs/writing.md`.
+//! Writing beside other work: many requests at once, an indexing job, the shutdown of the server;
+//! and the examples of `docs/writing.md`.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -48,12 +48,12 @@ fn concurrent_requests_share_commits() {
 #[test]
 fn an_indexing_job_makes_requests_wait() {
     let client = WritingClient::over(Server::with(&articles(), &[]));
-    // Whoever holds this lock is writing.
+    // The process that locks this file is the writer.
     let lock = std::fs::File::options()
         .write(true)
         .open(client.server.path("data/writer.lock"))
         .expect("the lock");
-    lock.lock().expect("nobody else writes");
+    lock.lock().expect("no other process writes");
     let answers: Vec<_> = std::thread::scope(|scope| {
         let asked: Vec<_> = (0..3)
             .map(|i| {
@@ -77,7 +77,7 @@ fn an_indexing_job_makes_requests_wait() {
     assert_eq!(client.put("new-0", &story("ترهونة")).status, 201);
     assert_eq!(client.total("ترهونة"), 1);
 
-    // The server lets go of the index by itself, and a job that begins right now waits for that.
+    // The server releases the index by itself; a job that starts now waits for that.
     client.server.index(&articles());
     wait_until(|| (client.server.get("/api/v1/stats").json()["articles"] == 15).then_some(()));
     assert_eq!(client.put("new-1", &story("ترهونة")).status, 201);
@@ -123,7 +123,7 @@ fn writing_has_a_timeout_of_its_own() {
     let started = std::time::Instant::now();
     stream.write_all(head.as_bytes()).expect("a request");
     let mut answer = String::new();
-    // The connection may be reset after the answer, since its body never came.
+    // The server may reset the connection after the answer, since the body never arrives.
     let _ = std::io::Read::read_to_string(&mut stream, &mut answer);
     assert!(
         answer.starts_with("HTTP/1.1 504") && answer.contains("\"timed_out\""),
@@ -141,10 +141,10 @@ fn the_documented_write_examples_work() {
         .status()
         .is_err()
     {
-        // Past the test harness, which swallows what a passing test prints.
+        // Written directly, since the test harness hides the output of a passing test.
         let _ = writeln!(
             std::io::stderr(),
-            "skipped: the examples of docs/writing.md are not run: there is no curl"
+            "skipped: the examples of docs/writing.md are not run: curl is missing"
         );
         return;
     }

@@ -1,4 +1,4 @@
-//! `fihrist eval --lemmas`: how well stems agree with lemmas that a person assigned.
+//! `fihrist eval --lemmas`: the agreement of stems with lemmas that a person assigned.
 
 use std::fs;
 
@@ -6,8 +6,9 @@ use super::{indexed, json};
 
 #[test]
 fn measures_stems_on_gold_lemmas() {
-    // حكومة three times as two forms, and حكومات under a lemma of its own though it has the same stem: of six ordered
-    // pairs of the three forms two are right, none is missed. A ministry beside them is one alone; في does not count.
+    // حكومة occurs three times in two forms. حكومات has the same stem and another lemma. Two of the
+    // six ordered pairs of the three forms are right, and no pair is missed. وزير has a lemma and a
+    // stem of its own. في does not count.
     let workspace = indexed();
     let word = |surface: &str, lemma: &str, part: &str| {
         format!("{surface}\t\t0\t\t{lemma}\t{part}\tSing\t{surface}\n")
@@ -43,7 +44,8 @@ fn measures_stems_on_gold_lemmas() {
         ("pairs", "precision", 2.0 / 6.0),
         ("pairs", "recall", 1.0),
         ("pairs", "f1", 0.5),
-        // ح three times finds four tokens of which three are its own, غ one of four, و itself.
+        // Each token of ح finds four tokens, three of its lemma. غ finds four, one of its lemma. و
+        // finds itself.
         ("weighted", "precision", (3.0 * 0.75 + 0.25 + 1.0) / 5.0),
         ("weighted", "recall", 1.0),
     ];

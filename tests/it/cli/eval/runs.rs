@@ -1,4 +1,4 @@
-//! Runs on disk: written, scored and compared, without an index to search.
+//! Runs on disk: written, scored and compared, without an index.
 
 use std::fs;
 
@@ -77,8 +77,8 @@ fn scores_a_run() {
 
 #[test]
 fn compares_two_runs() {
-    // The other run has a's document first and is worse nowhere: one loss, two ties. Whatever the sign of the only
-    // difference, its size is the same: p = 1.
+    // In the other run the relevant document of `a` comes first, and nothing is worse: one loss,
+    // two ties. With either sign of the only difference its size is the same: p = 1.
     let workspace = with_a_run();
     workspace.write("b.run", RUN.replace("a Q0 d1 1 2 x", "a Q0 d1 1 4 x"));
     let arguments = [
