@@ -5,10 +5,9 @@ use fihrist_index::arabic::calendar::{Period, month};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
-const TODAY: Date = date(2020, 3, 15);
+use crate::support::tables::{check_all, expect, expressions, rows};
 
-/// Separates the expressions of one cell that mean the same.
-const SAME: &str = " = ";
+const TODAY: Date = date(2020, 3, 15);
 
 #[test]
 fn periods() {
@@ -37,62 +36,19 @@ fn text_that_is_not_a_period_is_refused() {
     });
 }
 
-/// Runs `check` on every expression of the rows with `cell_count` cells, and reports all failures
-/// at once.
+/// Runs `check` on every expression of the rows with `cell_count` cells.
+#[track_caller]
 fn check_rows(cell_count: usize, minimum: usize, check: impl Fn(&str, &str) -> Result<(), String>) {
-    let rows = rows(include_str!("../spec/periods.md"), cell_count);
+    let mut rows = rows(include_str!("../spec/periods.md"));
+    rows.retain(|row| row.len() == cell_count);
     assert!(rows.len() >= minimum, "only {} rows were found", rows.len());
-    let wrong: Vec<String> = rows
-        .iter()
-        .flat_map(|(expressions, expected)| {
-            expressions
-                .split(SAME)
-                .map(move |expression| (expression, expected))
-        })
-        .filter_map(|(expression, expected)| {
-            check(expression, expected)
-                .err()
-                .map(|why| format!("{expression:?}: {expected}\n    {why}"))
-        })
-        .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} expressions differ:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-}
-
-/// Returns the first cell and the rest of each table row with `cell_count` cells, without heads and
-/// rules.
-fn rows(markdown: &str, cell_count: usize) -> Vec<(&str, &str)> {
-    let mut rows = Vec::new();
-    let mut lines = markdown.lines().peekable();
-    while let Some(line) = lines.next() {
-        let next_is_rule = lines.peek().is_some_and(|next| next.starts_with("|--"));
-        let cells = line
-            .strip_prefix('|')
-            .and_then(|line| line.strip_suffix(" |"))
-            .filter(|_| !next_is_rule);
-        if let Some((expressions, expected)) = cells.and_then(|cells| cells.split_once(" | "))
-            && expected.split(" | ").count() + 1 == cell_count
-        {
-            rows.push((expressions.trim(), expected));
-        }
-    }
-    rows
+    check_all(&expressions(&rows), minimum, |(expression, expected)| {
+        check(expression, &expected.join(" | "))
+    });
 }
 
 fn shown(day: Option<Date>) -> String {
     day.map_or_else(|| "–".to_owned(), |day| day.to_string())
-}
-
-fn expect(actual: &str, expected: &str) -> Result<(), String> {
-    if actual == expected {
-        Ok(())
-    } else {
-        Err(format!("gives {actual}"))
-    }
 }
 
 #[test]

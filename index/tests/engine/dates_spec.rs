@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-/// Separates the expressions of one cell that mean the same.
-const SAME: &str = " = ";
+use crate::support::tables::{check_all, expect, expressions, rows_of};
+
 /// Noon of 15 March 2020.
 const ANCHOR: Timestamp = Timestamp::constant(1_584_273_600, 0);
 
@@ -68,71 +68,13 @@ fn shown(published: Option<&Published>) -> String {
     })
 }
 
-fn expect(actual: &str, expected: &str) -> Result<(), String> {
-    if actual == expected {
-        Ok(())
-    } else {
-        Err(format!("gives {actual:?}"))
-    }
-}
-
-/// Runs `check` on every expression of the tables with this head, and reports all failures at once.
+/// Runs `check` on every expression of the tables with this head.
+#[track_caller]
 fn check_rows(head: &str, minimum: usize, check: impl Fn(&str, &[String]) -> Result<(), String>) {
-    let rows = rows(include_str!("../spec/dates.md"), head);
-    let expressions: Vec<_> = rows
-        .iter()
-        .flat_map(|cells| {
-            cells[0]
-                .split(SAME)
-                .map(move |expression| (expression.trim(), &cells[1..]))
-        })
-        .collect();
-    assert!(
-        expressions.len() >= minimum,
-        "only {} expressions were found",
-        expressions.len()
-    );
-    let wrong: Vec<String> = expressions
-        .iter()
-        .filter_map(|(expression, expected)| {
-            check(expression, expected)
-                .err()
-                .map(|why| format!("{expression:?}: {expected:?}\n    {why}"))
-        })
-        .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} expressions differ:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-}
-
-/// Returns the cells of all rows of the tables with this head; `\|` is a bar within a cell.
-fn rows(markdown: &str, head: &str) -> Vec<Vec<String>> {
-    let cells = |line: &str| {
-        let inside = line
-            .trim_start_matches('|')
-            .strip_suffix('|')
-            .unwrap_or(line)
-            .replace("\\|", "\u{0}");
-        inside
-            .split('|')
-            .map(|cell| cell.replace('\u{0}', "|").trim().to_owned())
-            .collect::<Vec<_>>()
-    };
-    let mut rows = Vec::new();
-    let mut lines = markdown.lines();
-    while lines.by_ref().any(|line| line == head) {
-        rows.extend(
-            lines
-                .by_ref()
-                .skip(1)
-                .take_while(|line| line.starts_with('|'))
-                .map(cells),
-        );
-    }
-    rows
+    let rows = rows_of(include_str!("../spec/dates.md"), |table| table.head == head);
+    check_all(&expressions(&rows), minimum, |(expression, expected)| {
+        check(expression, expected)
+    });
 }
 
 /// Text that is nearly a date, and arbitrary characters.

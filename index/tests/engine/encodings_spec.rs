@@ -7,6 +7,8 @@ use encoding_rs::{Encoding, ISO_8859_6, WINDOWS_1252, WINDOWS_1256};
 use fihrist_index::ingest::{decode, decode_as, repair};
 use proptest::prelude::*;
 
+use crate::support::tables::rows_of;
+
 const SPEC: &str = include_str!("../spec/encodings.md");
 
 fn repaired(text: &str) -> (String, Option<&'static str>) {
@@ -42,9 +44,8 @@ fn other_text_is_left_alone() {
 
 /// Returns the cells of the rows under this head, with line ends and escaped characters decoded.
 fn rows(head: &str) -> Vec<Vec<String>> {
-    let cell = |cell: &str| {
+    let decode = |cell: &String| {
         let mut shown = cell
-            .trim()
             .replace('⏎', "\n")
             .split("\\u{")
             .map(str::to_owned)
@@ -58,14 +59,9 @@ fn rows(head: &str) -> Vec<Vec<String>> {
         }
         text
     };
-    let lines = SPEC
-        .lines()
-        .skip_while(|line| *line != head)
-        .skip(2)
-        .take_while(|line| line.starts_with('|'));
-    lines
-        .map(|line| line.trim_matches('|').split(" | ").map(cell).collect())
-        .collect()
+    let rows = rows_of(SPEC, |table| table.head == head);
+    let decoded = rows.iter().map(|row| row.iter().map(decode).collect());
+    decoded.collect()
 }
 
 /// The sample articles, each as one text.

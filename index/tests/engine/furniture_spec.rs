@@ -5,7 +5,10 @@ use fihrist_index::ArticleId;
 use fihrist_index::document::SegmentKind;
 use fihrist_index::ingest::read_text;
 
+use crate::support::tables::{check_all, expect, rows};
+
 const BEFORE: &str = "عنوان طويل لخبر قصير\n\nقالت البلدية إن العمل في الجسر سينتهي قبل موسم الأمطار، وإن الطريق القديم سيبقى مفتوحا.";
+
 const AFTER: &str =
     "وأضافت أن كلفة العمل بلغت نصف ما كان مقدرا، لأن الأهالي نقلوا الحجارة بأنفسهم من الجبل القريب.";
 
@@ -33,30 +36,9 @@ fn kind(line: &str) -> String {
 
 #[test]
 fn furniture() {
-    let (mut count, mut wrong) = (0, Vec::new());
-    for row in include_str!("../spec/furniture.md").lines() {
-        let Some(cells) = row.strip_prefix('|').and_then(|row| row.strip_suffix('|')) else {
-            continue;
-        };
-        let Some((line, expected)) = cells.rsplit_once('|') else {
-            continue;
-        };
+    let rows = rows(include_str!("../spec/furniture.md"));
+    check_all(&rows, 100, |row| {
         // A bar would end the cell, so the table writes it as `¦`.
-        let (line, expected) = (line.trim().replace('¦', "|"), expected.trim());
-        if expected == "kind" || expected == "---" {
-            continue;
-        }
-        count += 1;
-        let found = kind(&line);
-        if found != expected {
-            wrong.push(format!("{line}: expected {expected}, found {found}"));
-        }
-    }
-    assert!(count >= 100, "{count} rows were found");
-    assert!(
-        wrong.is_empty(),
-        "{} lines differ:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+        expect(&kind(&row[0].replace('¦', "|")), &row[1])
+    });
 }

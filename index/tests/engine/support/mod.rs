@@ -1,8 +1,9 @@
-//! Helpers that the tests share: articles, archives, backups and the location of an index. It holds
-//! no test.
+//! Helpers that the tests share: articles, indexes and their locations, archives, backups, and the
+//! tables of a specification. It holds no test.
 
 pub mod archives;
 pub mod articles;
 pub mod backups;
 pub mod location;
 pub mod stories;
+pub mod tables;
