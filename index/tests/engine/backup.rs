@@ -14,7 +14,8 @@ use fihrist_index::progress::NoProgress;
 use fihrist_index::{Article, ArticleId, ErrorKind, Index, IndexWriter, Span};
 use tempfile::TempDir;
 
-use crate::support::backups::{GOES_ON, back_up, files, index, indexed, restore, total};
+use crate::support::backups::{GOES_ON, back_up, files, index, indexed, restore};
+use crate::support::indexes::{stats, total};
 
 #[test]
 fn a_restored_index_is_the_one_that_was_backed_up() {
@@ -42,12 +43,6 @@ fn a_restored_index_is_the_one_that_was_backed_up() {
         ("000001", None, None)
     );
     assert_eq!(total(&other, "المرفأ"), 300);
-    let stats = |data: &Path| {
-        Index::open(data)
-            .expect("an index")
-            .stats()
-            .expect("figures")
-    };
     assert_eq!(
         fihrist_index::search::Stats {
             size_bytes: 0,

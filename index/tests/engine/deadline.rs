@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use fihrist_index::search::SearchRequest;
-use fihrist_index::{ArticleId, Deadline, ErrorKind, Index, IndexWriter};
+use fihrist_index::{ArticleId, Deadline, ErrorKind, Index};
+
+use crate::support::indexes::run_job;
 
 /// The number of word pairs in a long article. A slow query has to read all of their positions.
 const PAIRS: usize = 20_000;
@@ -23,11 +25,11 @@ fn index(home: &Path) -> Index {
     let file = home.join("articles.jsonl");
     std::fs::write(&file, lines).expect("a file of ours");
     let data = home.join("data");
-    let mut writer = IndexWriter::open(&data).expect("a writer");
-    IngestJob::new(vec![Input::Path(file)])
-        .run(&mut writer, &NoProgress)
-        .expect("indexed");
-    writer.finish().expect("finished");
+    run_job(
+        &*data,
+        &IngestJob::new(vec![Input::Path(file)]),
+        &NoProgress,
+    );
     Index::open(&data).expect("an index")
 }
 

@@ -5,9 +5,10 @@ mod collapsing;
 mod updates;
 
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
-use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location};
+use fihrist_index::{Article, ArticleId, Index};
 
 use crate::support::articles::{article, of_day};
+use crate::support::indexes::{run_job, write};
 use crate::support::location::TestLocation;
 
 /// An agency's story, one paragraph a line.
@@ -41,17 +42,6 @@ fn invented(seed: usize, words: std::ops::Range<usize>) -> String {
         .map(|number| word(number + 1_000 * seed))
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-fn write(data: &Location, articles: &[Article], batch: usize) {
-    let mut writer = IndexWriter::open(data).expect("a writer");
-    for articles in articles.chunks(batch) {
-        for article in articles {
-            writer.upsert(article).expect("indexed");
-        }
-        writer.commit().expect("committed");
-    }
-    writer.finish().expect("finished");
 }
 
 fn index_of(articles: &[Article]) -> (TestLocation, Index) {
@@ -124,12 +114,8 @@ fn a_copy_is_found_however_it_was_changed() {
 #[test]
 fn two_stories_of_the_samples_have_a_copy() {
     let data = TestLocation::new();
-    let mut writer = IndexWriter::open(data.at()).expect("a writer");
     let samples = Input::Path(concat!(env!("CARGO_MANIFEST_DIR"), "/../static/samples").into());
-    IngestJob::new(vec![samples])
-        .run(&mut writer, &NoProgress)
-        .expect("a report");
-    writer.finish().expect("finished");
+    run_job(data.at(), &IngestJob::new(vec![samples]), &NoProgress);
     let index = Index::open(data.at()).expect("an index");
     assert_eq!(
         (copies(&index, "sample-001"), copies(&index, "sample-026")),

@@ -5,26 +5,22 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
+use fihrist_index::Index;
 use fihrist_index::document::Article;
 use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input, Mapping, NoProgress, Spool};
-use fihrist_index::{ArticleId, Index, IndexWriter};
 use tempfile::TempDir;
 
 use crate::support::archives::zip;
+use crate::support::indexes::{run_job, stored};
 
 fn run(home: &Path, job: &IngestJob) -> (IngestReport, Index) {
     let data = home.join("index-data");
-    let mut writer = IndexWriter::open(&data).expect("a writer");
-    let report = job.run(&mut writer, &NoProgress).expect("a report");
-    writer.finish().expect("finished");
+    let report = run_job(&*data, job, &NoProgress);
     (report, Index::open(&data).expect("an index"))
 }
 
 fn article(index: &Index, id: &str) -> Article {
-    index
-        .article(&ArticleId::new(id).expect("an id"))
-        .expect("an answer")
-        .unwrap_or_else(|| panic!("no article {id}"))
+    stored(index, id).unwrap_or_else(|| panic!("no article {id}"))
 }
 
 /// Writes the files to a folder, indexes it, and checks the counts and the rejections. A rejection

@@ -11,8 +11,10 @@ use fihrist_index::ingest::{
 };
 use fihrist_index::learning::graph::{Graph, Relation};
 use fihrist_index::search::{Matching, SearchRequest, Stats};
-use fihrist_index::{Index, IndexWriter, Learnt, rebuild, rebuild_graph};
+use fihrist_index::{Index, Learnt, rebuild_graph};
 use tempfile::TempDir;
+
+use crate::support::indexes::{rebuilt, run_job, stats};
 
 /// An invented singular and its broken plural, which no model and no graph knows.
 const SINGULAR: &str = "غظض";
@@ -62,19 +64,15 @@ impl Home {
     fn index(&self, lines: &[String]) -> IngestReport {
         let path = self.0.path().join("articles.jsonl");
         fs::write(&path, lines.concat()).expect("written");
-        let mut writer = IndexWriter::open(self.data()).expect("a writer");
-        let report = IngestJob::new(vec![Input::Path(path)])
-            .run(&mut writer, &NoProgress)
-            .expect("a report");
-        writer.finish().expect("finished");
-        report
+        run_job(
+            self.data(),
+            &IngestJob::new(vec![Input::Path(path)]),
+            &NoProgress,
+        )
     }
 
     fn stats(&self) -> Stats {
-        Index::open(self.data())
-            .expect("an index")
-            .stats()
-            .expect("figures")
+        stats(&self.data())
     }
 }
 
@@ -139,9 +137,7 @@ fn the_same_articles_in_any_order_and_with_copies_give_the_same_graph() {
         home.index(&lines);
         let hash = home.stats().graph_hash;
         assert_ne!(hash, Graph::base().hash());
-        rebuild(home.data(), &NoProgress, &AtomicBool::new(false))
-            .expect("rebuilt")
-            .expect("not cancelled");
+        rebuilt(home.data());
         assert_eq!(
             home.stats().graph_hash,
             hash,

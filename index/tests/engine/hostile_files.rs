@@ -5,11 +5,11 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use fihrist_index::IndexWriter;
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use tempfile::TempDir;
 
 use crate::support::archives::zip;
+use crate::support::indexes::run_job;
 
 /// Returns a gzip stream of `mib` MiB of blanks.
 fn blanks(mib: u64, beginning: &[u8]) -> Vec<u8> {
@@ -88,11 +88,8 @@ fn each_hostile_file_is_a_line_of_the_report() {
         std::os::unix::fs::symlink("gone", folder.join("nowhere.txt")).expect("linked");
     }
     let data = home.path().join("data");
-    let mut writer = IndexWriter::open(&data).expect("a writer");
-    let report = IngestJob::new(vec![Input::Path(folder.clone())])
-        .run(&mut writer, &NoProgress)
-        .expect("a report");
-    writer.finish().expect("finished");
+    let job = IngestJob::new(vec![Input::Path(folder.clone())]);
+    let report = run_job(&*data, &job, &NoProgress);
 
     let prefix = format!("{}/", folder.display());
     let seen: Vec<_> = report

@@ -7,12 +7,11 @@ mod rebuilding;
 
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
-use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Progress};
-use fihrist_index::search::{SearchRequest, Stats};
-use fihrist_index::{Index, IndexWriter, Rebuilt, rebuild};
+use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress};
 use tempfile::TempDir;
+
+use crate::support::indexes::run_job;
 
 /// Returns an invented word for each number, which no model has counted.
 fn invented_word(number: usize) -> String {
@@ -52,40 +51,8 @@ fn run(data: &Path, inputs: Vec<Input>) -> IngestReport {
     run_job(data, &IngestJob::new(inputs), &NoProgress)
 }
 
-fn run_job(data: &Path, job: &IngestJob, progress: &dyn Progress) -> IngestReport {
-    let mut writer = IndexWriter::open(data).expect("a writer");
-    let report = job.run(&mut writer, progress).expect("a report");
-    writer.finish().expect("finished");
-    report
-}
-
 fn run_without_rebuild(data: &Path, inputs: Vec<Input>) -> IngestReport {
     let mut job = IngestJob::new(inputs);
     job.rebuilds = false;
     run_job(data, &job, &NoProgress)
-}
-
-fn rebuilt(data: &Path) -> Rebuilt {
-    rebuild(data, &NoProgress, &AtomicBool::new(false))
-        .expect("rebuilt")
-        .expect("not cancelled")
-}
-
-fn stats(data: &Path) -> Stats {
-    Index::open(data)
-        .expect("an index")
-        .stats()
-        .expect("figures")
-}
-
-fn total(data: &Path, query: &str) -> u64 {
-    let request = SearchRequest {
-        limit: 1,
-        ..SearchRequest::new(query)
-    };
-    Index::open(data)
-        .expect("an index")
-        .search(&request)
-        .expect("an answer")
-        .total
 }

@@ -8,9 +8,10 @@ mod paging;
 
 use fihrist_index::document::{Confidence, DateOrigin, Precision, Published};
 use fihrist_index::search::{Hits, SearchRequest};
-use fihrist_index::{Article, Index, IndexWriter};
+use fihrist_index::{Article, Index};
 
 use crate::support::articles;
+use crate::support::indexes;
 use crate::support::location::TestLocation;
 
 const SOURCES: [&str; 3] = ["صحيفة المنارة", "نشرة الساحل", "إذاعة الميناء"];
@@ -61,11 +62,7 @@ fn numbered(number: usize) -> Article {
 }
 
 fn write(data: &TestLocation, articles: &[Article]) {
-    let writer = IndexWriter::open(data.at()).expect("a writer");
-    for article in articles {
-        writer.upsert(article).expect("indexed");
-    }
-    writer.finish().expect("finished");
+    indexes::write(data.at(), articles, articles.len());
 }
 
 fn index_of(count: usize) -> (TestLocation, Index) {
@@ -80,8 +77,5 @@ fn search(index: &Index, request: &SearchRequest) -> Hits {
 }
 
 fn ids(hits: &Hits) -> Vec<String> {
-    hits.hits
-        .iter()
-        .map(|hit| hit.article.id.as_str().to_owned())
-        .collect()
+    indexes::ids(hits).into_iter().map(str::to_owned).collect()
 }

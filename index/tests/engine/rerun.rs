@@ -4,10 +4,11 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use fihrist_index::Index;
 use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Pruned};
-use fihrist_index::search::SearchRequest;
-use fihrist_index::{ArticleId, Index, IndexWriter};
 use tempfile::TempDir;
+
+use crate::support::indexes::{rebuilt, run_job, stored, strict_total};
 
 /// An input folder and an index of it.
 struct World {
@@ -42,16 +43,13 @@ impl World {
     }
 
     fn run_on(&self, paths: &[&str], prunes: bool) -> IngestReport {
-        let mut writer = IndexWriter::open(self.data.path()).expect("a writer");
         let inputs = paths
             .iter()
             .map(|path| Input::Path(self.input.path().join(path)))
             .collect();
         let mut job = IngestJob::new(inputs);
         job.prunes = prunes;
-        let report = job.run(&mut writer, &NoProgress).expect("a report");
-        writer.finish().expect("finished");
-        report
+        run_job(self.data.path(), &job, &NoProgress)
     }
 
     /// Runs a job and checks its counts: articles indexed, articles unchanged, files not read.
@@ -66,21 +64,11 @@ impl World {
 
     fn title(&self, id: &str) -> Option<String> {
         let index = Index::open(self.data.path()).expect("an index");
-        let article = index
-            .article(&ArticleId::new(id).expect("an id"))
-            .expect("an answer");
-        article.map(|article| article.title())
+        stored(&index, id).map(|article| article.title())
     }
 
     fn count(&self, query: &str) -> u64 {
-        let index = Index::open(self.data.path()).expect("an index");
-        index
-            .search(&SearchRequest {
-                relaxes: false,
-                ..SearchRequest::new(query)
-            })
-            .expect("an answer")
-            .total
+        strict_total(self.data.path(), query)
     }
 }
 
@@ -194,8 +182,7 @@ fn nothing_is_pruned_after_a_rejection() {
 fn files_are_read_again_without_a_ledger_but_not_after_a_rebuild() {
     let world = World::new(&[("a.jsonl", &line("1", "أول"))]);
     world.check((1, 0, 0));
-    let cancel = std::sync::atomic::AtomicBool::new(false);
-    fihrist_index::rebuild(world.data.path(), &NoProgress, &cancel).expect("rebuilt");
+    rebuilt(world.data.path());
     world.check((0, 1, 1));
     let ledger = fs::read_dir(world.data.path().join("generations")).expect("a folder");
     let ledger = ledger

@@ -8,6 +8,7 @@ use fihrist_index::search::{Hits, Relaxed, SearchRequest, Weights};
 use fihrist_index::{Article, ArticleId, Index, IndexWriter, Upserted};
 
 use crate::support::articles;
+use crate::support::indexes;
 use crate::support::location::TestLocation;
 
 fn article(id: &str, title: &str, body: &str) -> Article {
@@ -66,11 +67,7 @@ fn search_strictly(index: &Index, query: &str) -> Hits {
 }
 
 fn ids(hits: &Hits) -> Vec<&str> {
-    let mut ids: Vec<&str> = hits
-        .hits
-        .iter()
-        .map(|hit| hit.article.id.as_str())
-        .collect();
+    let mut ids = indexes::ids(hits);
     ids.sort_unstable();
     ids
 }

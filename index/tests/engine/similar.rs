@@ -6,6 +6,7 @@ use fihrist_index::{Article, ArticleId, Index, IndexWriter};
 use proptest::prelude::*;
 
 use crate::support::articles::{article, of_day};
+use crate::support::indexes::write;
 use crate::support::location::TestLocation;
 
 const BRIDGE: &str = "افتتح محافظ الصفصاف الجسر المعلق فوق نهر الزعفران بعد عامين من العمل.
@@ -41,16 +42,9 @@ const ARTICLES: [(&str, &str, &str); 6] = [
     ),
 ];
 
-fn index(articles: &[Article], commit_every: usize) -> (Index, TestLocation) {
+fn index(articles: &[Article], batch: usize) -> (Index, TestLocation) {
     let data = TestLocation::new();
-    let mut writer = IndexWriter::open(data.at()).expect("a writer");
-    for batch in articles.chunks(commit_every) {
-        for article in batch {
-            writer.upsert(article).expect("an article is written");
-        }
-        writer.commit().expect("a commit");
-    }
-    writer.finish().expect("an index");
+    write(data.at(), articles, batch);
     (Index::open(data.at()).expect("an index"), data)
 }
 

@@ -10,7 +10,8 @@ use fihrist_index::{ArticleId, Index, IndexWriter, rebuild};
 use tempfile::TempDir;
 
 use super::article;
-use crate::support::backups::{GOES_ON, back_up, files, indexed, restore, total};
+use crate::support::backups::{GOES_ON, back_up, files, indexed, restore};
+use crate::support::indexes::total;
 
 /// Runs an action once, after the commit is pinned and before any of its files is read.
 struct WhenPinned<F>(F, AtomicBool);

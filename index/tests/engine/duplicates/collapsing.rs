@@ -3,17 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fihrist_index::Article;
-use fihrist_index::search::{Hits, SearchRequest};
+use fihrist_index::search::SearchRequest;
 
 use super::{FERRY, MARKET, index_of, invented};
 use crate::support::articles::article;
-
-fn ids(hits: &Hits) -> Vec<&str> {
-    hits.hits
-        .iter()
-        .map(|hit| hit.article.id.as_str())
-        .collect()
-}
+use crate::support::indexes::ids;
 
 fn collapsed(query: &str) -> SearchRequest {
     SearchRequest {

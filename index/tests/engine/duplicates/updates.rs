@@ -1,13 +1,12 @@
 //! Clusters of copies while articles are added and replaced, in any order and in any batches.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
 
-use fihrist_index::ingest::NoProgress;
-use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location, rebuild};
+use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location};
 
-use super::{FERRY, MARKET, copies, index_of, invented, write};
+use super::{FERRY, MARKET, copies, index_of, invented};
 use crate::support::articles::article;
+use crate::support::indexes::{rebuilt, write};
 use crate::support::location::TestLocation;
 
 /// Returns the clusters of two or more copies, and checks them against the statistics.
@@ -103,9 +102,7 @@ fn clusters_do_not_depend_on_order_batches_or_replaced_articles() {
             expected,
             "batches of {batch}"
         );
-        rebuild(data.at(), &NoProgress, &AtomicBool::new(false))
-            .expect("rebuilt")
-            .expect("not cancelled");
+        rebuilt(data.at());
         assert_eq!(clusters(data.at(), &articles), expected, "rebuilt");
     }
 }

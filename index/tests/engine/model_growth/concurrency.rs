@@ -7,7 +7,8 @@ use fihrist_index::ingest::{NoProgress, Phase, Progress, Snapshot};
 use fihrist_index::{ErrorKind, Index, IndexWriter, rebuild};
 use tempfile::TempDir;
 
-use super::{file, rebuilt, records, run, run_without_rebuild, stats};
+use super::{file, records, run, run_without_rebuild};
+use crate::support::indexes::{rebuilt, stats};
 
 #[test]
 fn a_cancelled_or_killed_rebuild_leaves_the_index_unchanged() {
@@ -102,7 +103,7 @@ fn opening_and_refreshing_never_fail_however_often_the_generation_changes() {
         let opening =
             scope.spawn(move || again_and_again(&|| assert_eq!(stats(data).articles, 20)));
         let rebuilding = scope
-            .spawn(|| (0..8).for_each(|_| drop(rebuilt(data))))
+            .spawn(move || (0..8).for_each(|_| drop(rebuilt(data))))
             .join();
         is_over.store(true, Ordering::Relaxed);
         rebuilding.expect("no failure");

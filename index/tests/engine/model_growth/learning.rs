@@ -4,9 +4,8 @@ use fihrist_index::Index;
 use fihrist_index::ingest::Rebuild;
 use tempfile::TempDir;
 
-use super::{
-    file, invented_word, rebuilt, record, records, run, run_without_rebuild, samples, stats, total,
-};
+use super::{file, invented_word, record, records, run, run_without_rebuild, samples};
+use crate::support::indexes::{rebuilt, stats, total};
 
 #[test]
 fn the_same_corpus_in_any_order_gives_the_same_model() {

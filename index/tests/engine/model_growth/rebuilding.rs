@@ -8,10 +8,8 @@ use fihrist_index::ingest::{IngestJob, NoProgress, Rebuild};
 use fihrist_index::{ErrorKind, Index, rebuild};
 use tempfile::TempDir;
 
-use super::{
-    file, invented_word, rebuilt, record, records, run, run_job, run_without_rebuild, samples,
-    stats, total,
-};
+use super::{file, invented_word, record, records, run, run_without_rebuild, samples};
+use crate::support::indexes::{rebuilt, run_job, stats, total};
 
 #[test]
 fn a_job_that_outgrows_the_model_rebuilds_the_index() {

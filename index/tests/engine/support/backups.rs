@@ -6,12 +6,13 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use fihrist_index::Result;
 use fihrist_index::backup::{BackedUp, Restore, Restored, backup};
 use fihrist_index::ingest::{IngestJob, Input};
 use fihrist_index::progress::NoProgress;
-use fihrist_index::search::SearchRequest;
-use fihrist_index::{Index, IndexWriter, Result};
 use tempfile::TempDir;
+
+use super::indexes::run_job;
 
 pub static GOES_ON: AtomicBool = AtomicBool::new(false);
 
@@ -25,11 +26,9 @@ fn record(id: usize) -> String {
 pub fn index(home: &TempDir, ids: std::ops::Range<usize>) {
     let path = home.path().join("boats.jsonl");
     fs::write(&path, ids.map(record).collect::<String>()).expect("our file");
-    let mut writer = IndexWriter::open(home.path().join("data")).expect("a writer");
     let mut job = IngestJob::new(vec![Input::Path(path)]);
     job.rebuilds = false;
-    job.run(&mut writer, &NoProgress).expect("a report");
-    writer.finish().expect("finished");
+    run_job(home.path().join("data"), &job, &NoProgress);
 }
 
 pub fn indexed(count: usize) -> TempDir {
@@ -56,18 +55,6 @@ pub fn restore(data: &Path, archive: &[u8], replaces: bool) -> Result<Restored> 
     Ok(unpacked
         .finish(&NoProgress, &GOES_ON)?
         .expect("not cancelled"))
-}
-
-pub fn total(data: &Path, query: &str) -> u64 {
-    let request = SearchRequest {
-        limit: 1,
-        ..SearchRequest::new(query)
-    };
-    Index::open(data)
-        .expect("an index")
-        .search(&request)
-        .expect("an answer")
-        .total
 }
 
 /// Returns all files below a folder. Left out are the locks, which name the last writer, and files
