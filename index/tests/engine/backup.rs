@@ -9,11 +9,11 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use fihrist_index::backup::{Restore, backup, inspect};
-use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::progress::NoProgress;
-use fihrist_index::{Article, ArticleId, ErrorKind, Index, IndexWriter, Span};
+use fihrist_index::{Article, ErrorKind, Index, IndexWriter};
 use tempfile::TempDir;
 
+use crate::support::articles::untitled;
 use crate::support::backups::{GOES_ON, back_up, files, index, indexed, restore};
 use crate::support::indexes::{stats, total};
 
@@ -114,20 +114,7 @@ fn a_restored_index_takes_writes_and_merges_remove_its_old_files() {
 }
 
 fn article(id: usize) -> Article {
-    let text = format!("عاد القارب {id} إلى المرفأ.");
-    Article {
-        id: ArticleId::new(&id.to_string()).expect("an id"),
-        segments: vec![Segment {
-            kind: SegmentKind::Body,
-            span: Span::new(0, text.len()),
-        }],
-        text,
-        source: None,
-        section: None,
-        authors: Vec::new(),
-        url: None,
-        published: None,
-    }
+    untitled(&id.to_string(), format!("عاد القارب {id} إلى المرفأ."))
 }
 
 #[test]

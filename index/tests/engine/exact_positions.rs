@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fihrist_index::arabic::{Analyzer, Kind, Model};
-use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::search::{Operator, SearchRequest};
-use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
+use fihrist_index::{Article, ArticleId, Index, IndexWriter};
 use proptest::prelude::*;
 
+use crate::support::articles::untitled;
 use crate::support::location::TestLocation;
 
 /// Forms that share stems, abbreviations that are spelled like words, signs and numbers.
@@ -33,22 +33,7 @@ const WORDS: [&str; 16] = [
 ];
 
 fn article(id: usize, words: &[&str]) -> Article {
-    let text = words.join(" ");
-    let segments = vec![Segment {
-        kind: SegmentKind::Body,
-        span: Span::new(0, text.len()),
-    }];
-    let id = ArticleId::new(&id.to_string()).expect("an id");
-    Article {
-        id,
-        text,
-        segments,
-        source: None,
-        section: None,
-        authors: Vec::new(),
-        url: None,
-        published: None,
-    }
+    untitled(&id.to_string(), words.join(" "))
 }
 
 /// Returns the forms of a text in order. A token of kind `Whole` is left out, since its parts stand

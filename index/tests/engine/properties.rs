@@ -9,8 +9,10 @@ use fihrist_index::arabic::{
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Query, parse};
 use fihrist_index::snippet::{Fragment, Highlight, Highlighter, Options};
-use fihrist_index::{Article, ArticleId, Span};
+use fihrist_index::{Article, Span};
 use proptest::prelude::*;
+
+use crate::support::articles::untitled;
 
 /// Text as it arrives: pieces of news, signs of the query language, and arbitrary characters.
 fn text() -> impl Strategy<Value = String> {
@@ -87,16 +89,9 @@ fn article(text: String, title_chars: usize) -> Article {
             span: Span::new(cut, text.len()),
         },
     ];
-    let id = ArticleId::new("any").expect("an id");
     Article {
-        id,
-        text,
         segments,
-        source: None,
-        section: None,
-        authors: Vec::new(),
-        url: None,
-        published: None,
+        ..untitled("any", text)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Runs the specification: every row of `spec/*.md` is a check. It adds no case of its own.
 
 use fihrist_index::arabic::{Analyzer, Kind, Model, fold};
-use fihrist_index::document::{Field, Segment, SegmentKind};
+use fihrist_index::document::Field;
 use fihrist_index::query::{Clause, ClauseKind, Filter, Level, Occur, Query, Scope, Text, parse};
 use fihrist_index::snippet::{Highlight, Highlighter};
-use fihrist_index::{Article, ArticleId, Span};
 
+use crate::support::articles::untitled;
 use crate::support::tables::{check_all, expect, rows};
 
 /// Runs `check` on every row of a specification.
@@ -174,19 +174,7 @@ fn prefix(scope: Scope) -> String {
 fn highlights() {
     check_rows(include_str!("../spec/highlights.md"), 8, |row| {
         let text = row[1].replace(['[', ']'], "");
-        let article = Article {
-            id: ArticleId::new("row").expect("an id"),
-            segments: vec![Segment {
-                kind: SegmentKind::Body,
-                span: Span::new(0, text.len()),
-            }],
-            text: text.clone(),
-            source: None,
-            section: None,
-            authors: Vec::new(),
-            url: None,
-            published: None,
-        };
+        let article = untitled("row", text.clone());
         let mut marked = String::new();
         let mut at = 0;
         let (query, analyzer) = (parse(&row[0], &analyzer()), analyzer());

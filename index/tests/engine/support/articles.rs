@@ -6,8 +6,8 @@ use fihrist_index::{Article, ArticleId, Span};
 /// Returns an article without source, section, authors, address and date.
 pub fn article(id: &str, title: &str, body: &str) -> Article {
     let text = format!("{title}\n\n{body}");
+    let body = Span::new(title.len() + 2, text.len());
     Article {
-        id: ArticleId::new(id).expect("an id"),
         segments: vec![
             Segment {
                 kind: SegmentKind::Title,
@@ -15,9 +15,21 @@ pub fn article(id: &str, title: &str, body: &str) -> Article {
             },
             Segment {
                 kind: SegmentKind::Body,
-                span: Span::new(title.len() + 2, text.len()),
+                span: body,
             },
         ],
+        ..untitled(id, text)
+    }
+}
+
+/// Returns an article of one body segment.
+pub fn untitled(id: &str, text: String) -> Article {
+    Article {
+        id: ArticleId::new(id).expect("an id"),
+        segments: vec![Segment {
+            kind: SegmentKind::Body,
+            span: Span::new(0, text.len()),
+        }],
         text,
         source: None,
         section: None,
