@@ -8,8 +8,6 @@ mod routes;
 mod start;
 mod tricks;
 
-use serde_json::Value;
-
 use crate::api::problems::problem;
 use crate::support::articles;
 use crate::support::server::{Answer, Server};
@@ -33,14 +31,8 @@ impl KeyedServer {
     fn with(flags: &[&str]) -> Self {
         let (server, search) = Server::with_key(&articles(), "search", flags);
         let [ingest, admin] = ["ingest", "admin"].map(|scope| server.key(scope));
-        let created: Value = serde_json::from_str(&server.run(&[
-            "key",
-            "create",
-            "--json",
-            "--scope",
-            "search,ingest,admin",
-        ]))
-        .expect("JSON");
+        let created =
+            server.run_json(&["key", "create", "--json", "--scope", "search,ingest,admin"]);
         server.run(&["key", "revoke", created["id"].as_str().expect("an id")]);
         let revoked = created["key"].as_str().expect("a key").to_owned();
         Self {
@@ -162,8 +154,7 @@ fn a_server_that_requires_keys_follows_them_and_stays_closed_without_them() {
     assert_eq!(keyed.get("/api/v1/stats", &keyed.search).status, 200);
     let later = keyed.server.key("search");
     assert_eq!(keyed.get("/api/v1/stats", &later).status, 200);
-    let keys: Value =
-        serde_json::from_str(&keyed.server.run(&["key", "list", "--json"])).expect("JSON");
+    let keys = keyed.server.run_json(&["key", "list", "--json"]);
     for key in keys.as_array().expect("keys") {
         keyed
             .server

@@ -9,7 +9,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::cli::command::{Run, Workspace};
+use crate::cli::command::Workspace;
 use crate::support::server::{Server, wait_until};
 
 fn article(id: usize) -> Value {
@@ -26,13 +26,6 @@ fn indexed() -> Workspace {
     workspace.write("boats.jsonl", lines(0..10));
     workspace.run(&["index", "boats.jsonl"]).ends_with(0);
     workspace
-}
-
-#[track_caller]
-fn says(run: &Run, parts: &[&str]) {
-    for part in parts {
-        assert!(run.all().contains(part), "no `{part}` in {run}");
-    }
 }
 
 fn names(workspace: &Workspace, folder: &str) -> Vec<String> {
@@ -54,8 +47,7 @@ fn names(workspace: &Workspace, folder: &str) -> Vec<String> {
 fn a_server_is_backed_up_and_restored_while_it_answers() {
     let articles: Vec<Value> = (0..30).map(article).collect();
     let server = Server::with(&articles[..20], &[]);
-    let report: Value =
-        serde_json::from_str(&server.run(&["backup", "twenty.tar.zst", "--json"])).expect("JSON");
+    let report = server.run_json(&["backup", "twenty.tar.zst", "--json"]);
     assert_eq!(
         (&report["articles"], &report["generation"]),
         (&20.into(), &"000001".into()),
@@ -72,9 +64,7 @@ fn a_server_is_backed_up_and_restored_while_it_answers() {
 
     server.index(&articles);
     wait_until(|| (server.get("/api/v1/stats").json()["articles"] == 30).then_some(()));
-    let report: Value =
-        serde_json::from_str(&server.run(&["restore", "twenty.tar.zst", "--force", "--json"]))
-            .expect("JSON");
+    let report = server.run_json(&["restore", "twenty.tar.zst", "--force", "--json"]);
     assert_eq!(
         (&report["articles"], &report["replaced"]),
         (&20.into(), &"000001".into()),
@@ -107,15 +97,12 @@ fn every_backup_during_a_committing_job_is_whole() {
         let run = workspace
             .run(&["backup", "boats.tar.zst", "--json"])
             .ends_with(0);
-        let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let report = run.json();
         let count = report["articles"].as_u64().expect("a count");
         let whole = workspace
             .run(&["restore", "boats.tar.zst", "--dry-run"])
             .ends_with(0);
-        says(
-            &whole,
-            &["the archive is whole", &format!("{count} articles")],
-        );
+        whole.says(&["the archive is whole", &format!("{count} articles")]);
         counts.push(count);
         if is_over {
             break;
@@ -131,7 +118,7 @@ fn every_backup_during_a_committing_job_is_whole() {
     let found = workspace
         .run(&["search", "المرفأ", "--data", "other", "--limit", "1"])
         .ends_with(0);
-    says(&found, &["400 articles"]);
+    found.says(&["400 articles"]);
 }
 
 #[test]
@@ -174,12 +161,10 @@ fn an_archive_file_is_replaced_whole_or_not_at_all() {
     let workspace = indexed();
     fs::create_dir(workspace.path("backups")).expect("a folder");
     workspace.write("backups/boats.tar.zst", "the one before");
-    says(
-        &workspace
-            .run(&["backup", "backups/boats.tar.zst", "--data", "none"])
-            .ends_with(2),
-        &["no index at `none`"],
-    );
+    workspace
+        .run(&["backup", "backups/boats.tar.zst", "--data", "none"])
+        .ends_with(2)
+        .says(&["no index at `none`"]);
     assert_eq!(
         fs::read(workspace.path("backups/boats.tar.zst")).expect("a file"),
         b"the one before"
@@ -187,28 +172,23 @@ fn an_archive_file_is_replaced_whole_or_not_at_all() {
     let run = workspace
         .run(&["backup", "backups/boats.tar.zst"])
         .ends_with(0);
-    says(
-        &run,
-        &[
-            "backed up 10 articles, generation 000001, in ",
-            " MB to backups/boats.tar.zst",
-        ],
-    );
+    run.says(&[
+        "backed up 10 articles, generation 000001, in ",
+        " MB to backups/boats.tar.zst",
+    ]);
     workspace
         .run(&["restore", "backups/boats.tar.zst", "--dry-run"])
         .ends_with(0);
     assert_eq!(names(&workspace, "backups"), ["boats.tar.zst"]);
 
-    says(
-        &workspace.run(&["backup", "backups"]).ends_with(2),
-        &["is no file"],
-    );
-    says(
-        &workspace
-            .run(&["backup", "nowhere/boats.tar.zst"])
-            .ends_with(2),
-        &["cannot write `nowhere/boats.tar.zst`"],
-    );
+    workspace
+        .run(&["backup", "backups"])
+        .ends_with(2)
+        .says(&["is no file"]);
+    workspace
+        .run(&["backup", "nowhere/boats.tar.zst"])
+        .ends_with(2)
+        .says(&["cannot write `nowhere/boats.tar.zst`"]);
     let full = workspace
         .command(&["backup", "-"])
         .stdout(fs::File::create("/dev/full").expect("Linux"))
@@ -230,7 +210,7 @@ fn an_invalid_archive_is_refused_and_changes_nothing() {
     workspace.write("cut.tar.zst", &archive[..archive.len() / 2]);
     workspace.write("text.tar.zst", "ليس نسخة احتياطية");
     let check =
-        |arguments: &[&str], part: &str| says(&workspace.run(arguments).ends_with(2), &[part]);
+        |arguments: &[&str], part: &str| workspace.run(arguments).ends_with(2).says(&[part]);
     check(
         &["restore", "boats.tar.zst"],
         "there is an index at `./data` already: `fihrist restore --force`",
@@ -283,13 +263,11 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
     let run = workspace
         .run(&["restore", "with.tar.zst", "--data", "other"])
         .ends_with(0);
-    says(&run, &["the keys of the archive were left out"]);
-    says(
-        &workspace
-            .run(&["key", "list", "--data", "other"])
-            .ends_with(0),
-        &["no keys"],
-    );
+    run.says(&["the keys of the archive were left out"]);
+    workspace
+        .run(&["key", "list", "--data", "other"])
+        .ends_with(0)
+        .says(&["no keys"]);
     let run = workspace
         .run(&[
             "restore",
@@ -300,13 +278,11 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
             "--with-keys",
         ])
         .ends_with(0);
-    says(&run, &["in place of 000001", "1 key restored"]);
-    says(
-        &workspace
-            .run(&["key", "list", "--data", "other"])
-            .ends_with(0),
-        &["newsroom"],
-    );
+    run.says(&["in place of 000001", "1 key restored"]);
+    workspace
+        .run(&["key", "list", "--data", "other"])
+        .ends_with(0)
+        .says(&["newsroom"]);
     let run = workspace
         .run(&[
             "restore",
@@ -317,17 +293,15 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
             "--with-keys",
         ])
         .ends_with(1);
-    says(&run, &["the archive holds no keys"]);
-    says(
-        &workspace
-            .run(&["key", "list", "--data", "other"])
-            .ends_with(0),
-        &["newsroom"],
-    );
+    run.says(&["the archive holds no keys"]);
+    workspace
+        .run(&["key", "list", "--data", "other"])
+        .ends_with(0)
+        .says(&["newsroom"]);
     let run = workspace
         .run(&["restore", "with.tar.zst", "--dry-run", "--json"])
         .ends_with(0);
-    let contents: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let contents = run.json();
     assert_eq!(
         (&contents["with_keys"], &contents["articles"]),
         (&true.into(), &10.into()),

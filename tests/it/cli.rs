@@ -13,7 +13,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::process::Command;
 
-use command::{Run, Workspace};
+use command::Workspace;
 use serde_json::Value;
 
 const HARBOUR: &str = "افتتاح ميناء الصيد في الخابورة
@@ -48,10 +48,6 @@ fn articles() -> Workspace {
         );
     }
     workspace
-}
-
-fn report(run: &Run) -> Value {
-    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"))
 }
 
 #[test]
@@ -148,11 +144,11 @@ fn searches_in_the_terminal() {
         .run(&["search", "أمطار", "--json", "--limit", "1"])
         .ends_with(0);
     assert_eq!(
-        report(&found)["hits"].as_array().map(Vec::len),
+        found.json()["hits"].as_array().map(Vec::len),
         Some(1),
         "{found}"
     );
-    assert_eq!(report(&found)["hits"][0]["id"], "rain", "{found}");
+    assert_eq!(found.json()["hits"][0]["id"], "rain", "{found}");
 
     workspace.run(&["search", "زرافة"]).ends_with(1);
 }
@@ -176,10 +172,7 @@ fn narrows_and_sorts_in_the_terminal() {
         let found = workspace
             .run(&[&["search", "القارب", "--json"], more].concat())
             .ends_with(0);
-        let hits = report(&found)["hits"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let hits = found.json()["hits"].as_array().cloned().unwrap_or_default();
         hits.iter()
             .filter_map(|hit| hit["id"].as_str().map(str::to_owned))
             .collect()

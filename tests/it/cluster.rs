@@ -6,16 +6,10 @@ mod life;
 mod losses;
 mod proxy;
 
-use std::net::TcpListener;
 use std::process::{Output, Stdio};
 
 use crate::support::server::{Server, fihrist};
-
-/// Returns an address on which no server listens.
-fn unused_address() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    format!("http://{}", listener.local_addr().expect("an address"))
-}
+use crate::support::unused_address;
 
 /// Runs a command with the backend `opensearch`; returns its exit code and its standard error.
 fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String) {
@@ -66,7 +60,7 @@ fn missing_and_malformed_settings_are_explained() {
 
 #[test]
 fn a_command_names_the_address_of_an_unreachable_cluster() {
-    let url = unused_address();
+    let url = format!("http://{}", unused_address());
     let flags = ["--opensearch-url", &url, "--opensearch-timeout", "300ms"];
     for command in ["stats", "rebuild", "index"] {
         let path: &[&str] = if command == "index" { &["."] } else { &[] };
@@ -80,7 +74,7 @@ fn a_command_names_the_address_of_an_unreachable_cluster() {
 
 #[test]
 fn a_service_starts_without_its_cluster_and_reports_it() {
-    let url = unused_address();
+    let url = format!("http://{}", unused_address());
     let flags = [
         "--backend",
         "opensearch",

@@ -9,12 +9,12 @@
 mod stack;
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
+use crate::support::skip;
 use stack::{Image, Stack, docker};
 
 const TOP: &str = env!("CARGO_MANIFEST_DIR");
@@ -22,11 +22,9 @@ const TOP: &str = env!("CARGO_MANIFEST_DIR");
 #[test]
 fn the_compose_stack_indexes_and_serves() {
     if let Err(reason) = engine() {
-        // Written directly, since the test harness hides the output of a passing test.
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: the image and the compose file are not tested: {reason}"
-        );
+        skip(&format!(
+            "the image and the compose file are not tested: {reason}"
+        ));
         return;
     }
     let image = Image::build();
@@ -45,10 +43,7 @@ fn the_cluster_compose_file_is_whole() {
             .output()
     };
     if !compose(&["version"]).is_ok_and(|output| output.status.success()) {
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: docker/compose.cluster.yaml is not checked: docker compose is missing"
-        );
+        skip("docker/compose.cluster.yaml is not checked: docker compose is missing");
         return;
     }
     let output = compose(&["config", "--format", "json"]).expect("docker runs");

@@ -137,8 +137,7 @@ fn a_rebuild_under_load_fails_no_request_and_changes_no_answer() {
 fn rebuild_again_and_again(server: &Server) {
     let mut model = server.get("/api/v1/stats").json()["model_hash"].clone();
     for number in 1..=REBUILDS {
-        let report: Value =
-            serde_json::from_str(&server.run(&["rebuild", "--json"])).expect("JSON");
+        let report = server.run_json(&["rebuild", "--json"]);
         assert_eq!(
             (&report["old_model_hash"], report["model_hash"] != model),
             (&model, number == 1),

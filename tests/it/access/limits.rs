@@ -261,11 +261,11 @@ fn the_head_of_a_request_is_limited() {
 fn slow_connections_are_closed() {
     let server = Server::without_index(&["--request-timeout", "200ms"]);
     let started = Instant::now();
-    let mut silent = raw::connect(&server);
-    let mut slow = raw::connect(&server);
+    let mut silent = server.connect();
+    let mut slow = server.connect();
     slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n")
         .expect("a request");
-    let mut dripping = raw::connect(&server);
+    let mut dripping = server.connect();
     let dripped = std::thread::spawn(move || {
         // A byte now and then does not extend the time.
         while dripping.write_all(b"x").is_ok() {
@@ -294,9 +294,9 @@ fn the_number_of_connections_is_limited() {
     let ask = |stream: &mut TcpStream| {
         stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
     };
-    let (first, second) = (raw::connect(&server), raw::connect(&server));
+    let (first, second) = (server.connect(), server.connect());
     // Both are accepted before the third, in the order in which they connected.
-    let mut third = raw::connect(&server);
+    let mut third = server.connect();
     ask(&mut third).expect("a request");
     third
         .set_read_timeout(Some(Duration::from_millis(500)))

@@ -2,24 +2,13 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
 
 use crate::support::server::Server;
-
-/// Opens a connection with a timeout.
-pub fn connect(server: &Server) -> TcpStream {
-    let stream =
-        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .expect("a socket");
-    stream
-}
 
 /// Sends the bytes, and reads until the server closes. Returns the status, 0 without an answer, and
 /// the whole answer.
 pub fn send(server: &Server, bytes: &[u8]) -> (u16, String) {
-    let mut stream = connect(server);
+    let mut stream = server.connect();
     // The server may answer and close before it has read everything.
     let _ = stream.write_all(bytes);
     read(&mut stream)

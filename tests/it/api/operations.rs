@@ -4,7 +4,6 @@ mod overload;
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
-use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
@@ -41,8 +40,7 @@ fn counters_count_requests_and_articles() {
     assert_eq!(server.get("/api/v1/articles/nobody").status, 404);
     assert_eq!(server.get("/no/such/path/1").status, 404);
     // No client library sends such a method.
-    let mut stream =
-        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
+    let mut stream = server.connect();
     stream
         .write_all(b"BREW /no/such/path/2 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         .expect("a request");

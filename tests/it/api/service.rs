@@ -79,7 +79,7 @@ fn assets_are_cached_and_revalidated_by_their_tag() {
 fn answers_are_compressed_for_clients_that_accept_it() {
     let server = server();
     assert_eq!(server.get("/openapi.json").header("content-encoding"), "");
-    let mut stream = connect(&server);
+    let mut stream = server.connect();
     stream
         .write_all(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n")
         .expect("a request");
@@ -140,7 +140,7 @@ fn a_running_service_follows_the_index() {
 fn running_requests_finish_before_the_server_stops() {
     let server = server();
     let body = json!({"q": "زيتون"}).to_string();
-    let mut stream = connect(&server);
+    let mut stream = server.connect();
     let head = format!(
         "POST /api/v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
@@ -164,7 +164,7 @@ fn running_requests_finish_before_the_server_stops() {
 #[test]
 fn a_slow_request_times_out() {
     let server = Server::without_index(&["--request-timeout", "100ms"]);
-    let mut stream = connect(&server);
+    let mut stream = server.connect();
     stream
         .write_all(b"POST /api/v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\nconnection: close\r\n\r\n{")
         .expect("a request");
@@ -244,13 +244,4 @@ fn health_asks_a_running_server() {
         .expect("the binary runs");
     assert_eq!(output.status.code(), Some(2));
     assert!(started.elapsed() < Duration::from_secs(5));
-}
-
-fn connect(server: &Server) -> TcpStream {
-    let stream =
-        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .expect("a socket");
-    stream
 }

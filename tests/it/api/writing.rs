@@ -190,8 +190,7 @@ fn a_write_without_waiting_is_durable_and_soon_visible() {
         )
     };
     assert_eq!(put("a").status, 201);
-    let stats: Value =
-        serde_json::from_str(&client.server.run(&["stats", "--json"])).expect("JSON");
+    let stats = client.server.run_json(&["stats", "--json"]);
     assert_eq!(
         stats["articles"], 1,
         "another process sees the article at once"
@@ -312,8 +311,7 @@ fn a_key_of_the_right_scope_is_needed() {
 fn a_running_server_follows_the_keys() {
     let client = WritingClient::new();
     assert_eq!(client.put("a", &story("براك")).status, 201);
-    let keys: Value =
-        serde_json::from_str(&client.server.run(&["key", "list", "--json"])).expect("JSON");
+    let keys = client.server.run_json(&["key", "list", "--json"]);
     let second = client.server.key("ingest");
     client
         .server
@@ -334,8 +332,7 @@ fn a_running_server_follows_the_keys() {
     std::fs::write(&file, whole).expect("a file of ours");
     assert_eq!(client.put("a", &story("براك")).status, 200);
 
-    let keys: Value =
-        serde_json::from_str(&client.server.run(&["key", "list", "--json"])).expect("JSON");
+    let keys = client.server.run_json(&["key", "list", "--json"]);
     client
         .server
         .run(&["key", "revoke", keys[0]["id"].as_str().expect("an id")]);

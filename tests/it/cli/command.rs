@@ -92,9 +92,7 @@ impl Workspace {
     /// Returns the hits of `search --json`, with any exit code.
     fn hits(&self, query: &str) -> Vec<Value> {
         let run = self.run(&["search", "--json", "--limit", "100", "--", query]);
-        let answer: Value =
-            serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"));
-        answer["hits"]
+        run.json()["hits"]
             .as_array()
             .cloned()
             .unwrap_or_else(|| panic!("no hits in {run}"))
@@ -132,6 +130,19 @@ impl Run {
     pub fn ends_with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{self}");
         self
+    }
+
+    /// Returns its standard output, which must be JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+
+    /// Fails unless the output holds every one of the parts.
+    #[track_caller]
+    pub fn says(&self, parts: &[&str]) {
+        for part in parts {
+            assert!(self.all().contains(part), "no `{part}` in {self}");
+        }
     }
 
     pub fn all(&self) -> String {

@@ -5,7 +5,7 @@ mod runs;
 
 use serde_json::Value;
 
-use super::command::{Run, Workspace};
+use super::command::Workspace;
 
 const ARTICLES: &str = r#"{"id": "wool", "title": "سوق الصوف", "body": "باع الرعاة صوف الخراف في السوق."}
 {"id": "honey", "title": "موسم العسل", "body": "جمع النحالون العسل من الجبل قبل المطر."}
@@ -45,10 +45,6 @@ fn with_a_run() -> Workspace {
     workspace.write("qrels.txt", RUN_QRELS);
     workspace.write("a.run", RUN);
     workspace
-}
-
-fn json(run: &Run) -> Value {
-    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"))
 }
 
 /// Checks the means of nDCG@10, MRR@10, P@1 and Recall@100 to five decimals, and that their intervals hold them.
@@ -93,14 +89,14 @@ fn measures_the_index() {
     let run = workspace
         .run(&[&arguments[..], &["--json"]].concat())
         .ends_with(0);
-    check_means(&json(&run), means);
+    check_means(&run.json(), means);
     assert_eq!(
-        (&json(&run)["queries"], &json(&run)["queries_without_hits"]),
+        (&run.json()["queries"], &run.json()["queries_without_hits"]),
         (&4.into(), &1.into()),
         "{run}"
     );
     assert!(
-        json(&run)["queries_per_second"]
+        run.json()["queries_per_second"]
             .as_f64()
             .is_some_and(|number| number > 0.0),
         "{run}"
@@ -125,7 +121,7 @@ fn measures_the_index() {
             "--json",
         ])
         .ends_with(0);
-    check_means(&json(&run), means);
+    check_means(&run.json(), means);
 
     let run = workspace.run(&arguments).ends_with(0);
     for said in [
@@ -163,7 +159,7 @@ fn other_weights_change_the_ranking() {
         let run = workspace
             .run(&[&arguments[..], weights].concat())
             .ends_with(0);
-        json(&run)["metrics"]["P@1"]["mean"].as_f64()
+        run.json()["metrics"]["P@1"]["mean"].as_f64()
     };
     assert_eq!(best(&[]), Some(1.0));
     assert_eq!(best(&["--weight", "lead=0", "--weight", "k1=2"]), Some(0.0));

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 
 use super::command::{self, Workspace};
-use super::{HARBOUR, RAIN, SCHOOL, articles, report, signal};
+use super::{HARBOUR, RAIN, SCHOOL, articles, signal};
 
 const EMPTY: &str = r#"{"id": "empty", "title": "", "body": "  "}"#;
 
@@ -12,14 +12,14 @@ fn indexes_a_folder_once() {
     let workspace = articles();
     let first = workspace.run(&["index", "articles", "--json"]).ends_with(0);
     assert_eq!(
-        (&report(&first)["indexed"], &report(&first)["unchanged"]),
+        (&first.json()["indexed"], &first.json()["unchanged"]),
         (&6.into(), &0.into()),
         "{first}"
     );
 
     let second = workspace.run(&["index", "articles", "--json"]).ends_with(0);
     assert_eq!(
-        (&report(&second)["indexed"], &report(&second)["unchanged"]),
+        (&second.json()["indexed"], &second.json()["unchanged"]),
         (&0.into(), &6.into()),
         "{second}"
     );
@@ -30,7 +30,7 @@ fn indexes_a_folder_once() {
     );
     let third = workspace.run(&["index", "articles", "--json"]).ends_with(0);
     assert_eq!(
-        (&report(&third)["indexed"], &report(&third)["unchanged"]),
+        (&third.json()["indexed"], &third.json()["unchanged"]),
         (&1.into(), &5.into()),
         "{third}"
     );
@@ -80,7 +80,7 @@ fn rejects_with_reasons_and_keeps_the_rest() {
     workspace.write("articles/README.md", "# Not an article");
 
     let run = workspace.run(&["index", "articles", "--json"]).ends_with(1);
-    let report = report(&run);
+    let report = run.json();
     assert_eq!(report["indexed"], 7, "{run}");
     let rejected = report["rejected"].as_array().expect("a list");
     for source in [
@@ -124,7 +124,7 @@ fn rejects_unreadable_files() {
     let run = workspace.run(&["index", "articles", "--json"]).ends_with(1);
     assert!(run.stdout.contains("nowhere.txt"), "{run}");
     assert_eq!(
-        report(&run)["rejected_count"],
+        run.json()["rejected_count"],
         if workspace.is_root() { 1 } else { 2 },
         "{run}"
     );
@@ -176,7 +176,7 @@ fn one_job_at_a_time() {
 
     let third = workspace.run(&["index", "articles", "--json"]).ends_with(0);
     assert_eq!(
-        report(&third)["indexed"],
+        third.json()["indexed"],
         6,
         "a killed job releases the index: {third}"
     );

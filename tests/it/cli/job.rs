@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::command::Workspace;
-use super::{RAIN, SCHOOL, articles, report, signal};
+use super::{RAIN, SCHOOL, articles, signal};
 
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
@@ -53,7 +53,7 @@ fn a_dry_run_reports_and_writes_nothing() {
     let run = workspace
         .run(&["index", "articles", "--dry-run", "--json"])
         .ends_with(1);
-    let report = report(&run);
+    let report = run.json();
     assert_eq!(
         [
             &report["indexed"],
@@ -87,7 +87,7 @@ fn a_preview_shows_how_articles_are_read() {
     let run = workspace
         .run(&["index", "--preview", "articles/two.jsonl", "--json"])
         .ends_with(0);
-    let shown: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let shown = run.json();
     assert_eq!(
         shown["articles"][1]["published"]["date"], "2020-01-12",
         "{run}"
@@ -142,7 +142,7 @@ fn rejected_records_can_be_fixed_and_indexed() {
     std::fs::remove_file(workspace.path(empty)).expect("the file");
     workspace.write(empty, "عودة اللقالق\n\nعادت اللقالق إلى مئذنة القرية.");
     let run = workspace.run(&["index", "rejected", "--json"]).ends_with(0);
-    assert_eq!(report(&run)["indexed"], 2, "{run}");
+    assert_eq!(run.json()["indexed"], 2, "{run}");
     assert_eq!(workspace.ids("الوادي"), ["bridge"]);
     assert_eq!(workspace.ids("اللقالق").len(), 1);
 }
@@ -203,7 +203,7 @@ fn a_job_killed_at_any_moment_is_completed_by_the_next() {
     let run = workspace
         .run(&["index", "many.jsonl", "--json"])
         .ends_with(0);
-    let report = report(&run);
+    let report = run.json();
     let total = report["indexed"]
         .as_u64()
         .zip(report["unchanged"].as_u64())

@@ -53,7 +53,7 @@ fn a_key_is_shown_once() {
             "{run}"
         );
     }
-    let keys: Value = serde_json::from_str(&as_json.stdout).expect("JSON");
+    let keys = as_json.json();
     let names: Vec<_> = keys[0].as_object().expect("a key").keys().collect();
     assert_eq!(names, ["created", "id", "name", "scopes"]);
     assert_eq!(keys[0]["scopes"], serde_json::json!(["ingest"]));
@@ -66,7 +66,7 @@ fn keys_have_scopes_and_are_revoked_by_id() {
         let run = workspace
             .run(&[&["key", "create", "--json"], flags].concat())
             .ends_with(0);
-        serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"))
+        run.json()
     };
     assert_eq!(create(&[])["scopes"], serde_json::json!(["search"]));
     let both = create(&["--scope", "ingest", "--scope", "search"]);

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::command::Workspace;
 use super::{articles, signal};
+use crate::support::unused_address;
 
 const README: &str = include_str!("../../../README.md");
 const API: &str = include_str!("../../../docs/api.md");
@@ -16,12 +17,8 @@ const API: &str = include_str!("../../../docs/api.md");
 #[test]
 fn up_serves_the_samples_and_stops_on_a_signal() {
     let workspace = Workspace::new();
-    let port = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port")
-        .port();
-    let url = format!("http://127.0.0.1:{port}");
-    let listen = format!("127.0.0.1:{port}");
+    let listen = unused_address().to_string();
+    let url = format!("http://{listen}");
     let mut up = workspace
         .command(&["up", "--listen", &listen])
         .stdout(Stdio::null())

@@ -1,7 +1,6 @@
 //! The image and the compose stacks of the tests, removed when a test ends.
 
 use std::env;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -9,6 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{TOP, set_mode};
+use crate::support::unused_address;
 
 /// An image with a unique name, removed when dropped.
 pub struct Image {
@@ -75,16 +75,12 @@ pub struct Stack<'a> {
 
 impl<'a> Stack<'a> {
     pub fn new(image: &'a Image, name: &str, articles: &'a Path) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .expect("a free port")
-            .port();
         let backups = tempfile::tempdir().expect("a folder");
         set_mode(backups.path(), 0o777);
         Self {
             image,
             project: format!("fihrist-test-{name}-{}", std::process::id()),
-            port,
+            port: unused_address().port(),
             articles,
             backups,
         }

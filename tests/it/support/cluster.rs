@@ -1,7 +1,6 @@
 //! A real OpenSearch cluster on loopback for the time of a test, with one process a node.
 //! `tests/cluster/opensearch` starts and stops the nodes.
 
-use std::io::{Write, stderr};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -24,12 +23,7 @@ impl Cluster {
     /// since a cluster needs Java, Maven and a gigabyte of memory.
     pub fn start(nodes: u16) -> Option<Self> {
         if std::env::var_os("FIHRIST_TEST_CLUSTER").is_none() {
-            // Written directly, since the test harness hides the output of a passing test.
-            writeln!(
-                stderr(),
-                "SKIPPED a test with a cluster: tests/cluster/run starts one"
-            )
-            .expect("stderr");
+            super::skip("a test with a cluster: tests/cluster/run starts one");
             return None;
         }
         let (folder, port) = (

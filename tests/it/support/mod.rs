@@ -6,7 +6,31 @@ pub mod cluster;
 pub mod exposition;
 pub mod server;
 
+use std::fmt::Display;
+use std::io::{Write, stderr};
+use std::net::{SocketAddr, TcpListener};
+
 use serde_json::{Value, json};
+
+/// Prints why a test is skipped. The test harness hides what a passing test prints by a macro.
+pub fn skip(reason: &str) {
+    writeln!(stderr(), "skipped: {reason}").expect("stderr");
+}
+
+/// Skips a test whose tool is missing, or fails under CI, which installs every tool.
+pub fn skip_without(tool: &str, error: &dyn Display) {
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{tool} is needed under CI: {error}"
+    );
+    skip(&format!("{tool} is missing: {error}"));
+}
+
+/// Returns an address on this machine on which no server listens.
+pub fn unused_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address")
+}
 
 /// An id with characters that an address must encode.
 pub const AWKWARD_ID: &str = "مرفأ/3 ؟#%";

@@ -1,6 +1,7 @@
 //! A running `fihrist serve` with its own index, stopped when the test ends.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -125,6 +126,20 @@ impl Server {
     /// Runs a command on the index of the running server; returns its output.
     pub fn run(&self, arguments: &[&str]) -> String {
         run(&self.folder, arguments)
+    }
+
+    /// Runs a command on the index of the running server; returns its output, which must be JSON.
+    pub fn run_json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(arguments);
+        serde_json::from_str(&output).unwrap_or_else(|error| panic!("{error}: {output}"))
+    }
+
+    /// Opens a connection with a timeout, for requests that no client library sends.
+    pub fn connect(&self) -> TcpStream {
+        let address = self.url.trim_start_matches("http://");
+        let stream = TcpStream::connect(address).expect("a connection");
+        stream.set_read_timeout(Some(TIME_LIMIT)).expect("a socket");
+        stream
     }
 
     pub fn get(&self, path: &str) -> Answer {

@@ -1,7 +1,6 @@
 //! A service under overload: slow searches stop, excess requests are refused, others are served.
 
 use std::io::Write;
-use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -68,8 +67,7 @@ fn a_search_stops_when_its_client_disconnects() {
         &["--max-searches", "1", "--request-timeout", "10m"],
     );
     let running = || figures(&server).value("fihrist_pool_running{class=\"costly\"}");
-    let mut stream =
-        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
+    let mut stream = server.connect();
     write!(
         stream,
         "GET {} HTTP/1.1\r\nhost: x\r\n\r\n",
@@ -103,8 +101,7 @@ fn a_flood_of_costly_searches_leaves_slots_for_others() {
                 let path = endless_query().replace("relax=off", "limit=1");
                 let mut stream = None;
                 while floods.load(Ordering::Relaxed) {
-                    let mut next = TcpStream::connect(server.url.trim_start_matches("http://"))
-                        .expect("a connection");
+                    let mut next = server.connect();
                     write!(next, "GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").expect("a request");
                     // The previous connection closes. Its request was refused, or it never ends.
                     stream.replace(next);

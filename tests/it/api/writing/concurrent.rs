@@ -5,11 +5,11 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{JSON, WritingClient, problem, says, story};
 use crate::support::server::{Server, wait_until};
-use crate::support::{articles, encoded};
+use crate::support::{articles, encoded, skip};
 
 const EXAMPLES: &str = include_str!("../../../../docs/writing.md");
 
@@ -88,8 +88,7 @@ fn an_indexing_job_makes_requests_wait() {
 fn a_write_that_arrived_before_the_shutdown_is_committed() {
     let client = WritingClient::new();
     let body = story("هون").to_string();
-    let mut stream = std::net::TcpStream::connect(client.server.url.trim_start_matches("http://"))
-        .expect("a connection");
+    let mut stream = client.server.connect();
     let head = format!(
         "PUT /api/v1/articles/last HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         client.authorization,
@@ -106,16 +105,14 @@ fn a_write_that_arrived_before_the_shutdown_is_committed() {
     let WritingClient { mut server, .. } = client;
     let ended = server.ended();
     assert!(ended.success());
-    let found: Value =
-        serde_json::from_str(&server.run(&["search", "--json", "هون"])).expect("JSON");
+    let found = server.run_json(&["search", "--json", "هون"]);
     assert_eq!(found["hits"][0]["id"], "last");
 }
 
 #[test]
 fn writing_has_a_timeout_of_its_own() {
     let client = WritingClient::with(&["--request-timeout", "100ms", "--write-timeout", "300ms"]);
-    let mut stream = std::net::TcpStream::connect(client.server.url.trim_start_matches("http://"))
-        .expect("a connection");
+    let mut stream = client.server.connect();
     let head = format!(
         "PUT /api/v1/articles/slow HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\ncontent-type: application/json\r\ncontent-length: 9\r\nconnection: close\r\n\r\n",
         client.authorization
@@ -141,11 +138,7 @@ fn the_documented_write_examples_work() {
         .status()
         .is_err()
     {
-        // Written directly, since the test harness hides the output of a passing test.
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: the examples of docs/writing.md are not run: curl is missing"
-        );
+        skip("the examples of docs/writing.md are not run: curl is missing");
         return;
     }
     let block = EXAMPLES

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{indexed, json};
+use super::indexed;
 
 #[test]
 fn measures_stems_on_gold_lemmas() {
@@ -29,7 +29,7 @@ fn measures_stems_on_gold_lemmas() {
     let run = workspace
         .run(&["eval", "--lemmas", "gold.tsv", "--json"])
         .ends_with(0);
-    let report = json(&run);
+    let report = run.json();
     assert_eq!(
         (&report["tokens"], &report["words"]),
         (&5.into(), &4.into()),

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{RUN, check_means, indexed, json, with_a_run};
+use super::{RUN, check_means, indexed, with_a_run};
 
 #[test]
 fn a_written_run_scores_the_same() {
@@ -48,9 +48,9 @@ fn a_written_run_scores_the_same() {
         "--json",
     ];
     let again = workspace.run(&again).ends_with(0);
-    assert_eq!(json(&again)["metrics"], json(&run)["metrics"]);
+    assert_eq!(again.json()["metrics"], run.json()["metrics"]);
     for name in ["nDCG@10", "MRR@10", "P@1", "Recall@100"] {
-        let metric = &json(&again)["against"]["metrics"][name];
+        let metric = &again.json()["against"]["metrics"][name];
         assert_eq!(
             (&metric["p"], &metric["difference"], &metric["ties"]),
             (&1.0.into(), &0.0.into(), &4.into())
@@ -67,10 +67,10 @@ fn scores_a_run() {
     let run = with_a_run()
         .run(&["eval", "--qrels", "qrels.txt", "--score", "a.run", "--json"])
         .ends_with(0);
-    check_means(&json(&run), means);
-    assert_eq!(json(&run)["queries_without_hits"], 1, "{run}");
+    check_means(&run.json(), means);
+    assert_eq!(run.json()["queries_without_hits"], 1, "{run}");
     assert!(
-        json(&run)["elapsed_ms"].is_null(),
+        run.json()["elapsed_ms"].is_null(),
         "nothing was timed: {run}"
     );
 }
@@ -93,7 +93,7 @@ fn compares_two_runs() {
     let run = workspace
         .run(&[&arguments[..], &["--json"]].concat())
         .ends_with(0);
-    let against = &json(&run)["against"];
+    let against = &run.json()["against"];
     assert_eq!(against["run"], "b.run");
     let metric = &against["metrics"]["nDCG@10"];
     let difference = metric["difference"].as_f64().expect("a number");
