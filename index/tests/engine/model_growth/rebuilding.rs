@@ -100,22 +100,22 @@ fn a_rebuild_repairs_another_version_and_a_damaged_model() {
             .join(current_name(&data))
             .join(name)
     };
-    let refused = |says: &str| {
+    let refused = |part: &str| {
         let error = Index::open(&data).err().expect("a refusal");
         assert_eq!(error.kind(), ErrorKind::Incompatible);
         assert!(
-            error.to_string().contains(says) && error.to_string().contains("fihrist rebuild"),
+            error.to_string().contains(part) && error.to_string().contains("fihrist rebuild"),
             "{error}"
         );
     };
-    for (ours, theirs, says) in [
+    for (ours, theirs, part) in [
         ("\"analysis\":", "\"analysis\":9", "analysis version 9"),
         ("\"schema\":6", "\"schema\":1", "schema version 1"),
     ] {
         let stamp = generation("stamp.json");
         let written = fs::read_to_string(&stamp).expect("a stamp");
         fs::write(&stamp, written.replace(ours, theirs)).expect("written");
-        refused(says);
+        refused(part);
         assert_eq!(rebuilt(&data).model_hash, expected);
         assert_eq!(total(&data, &invented_word(3)), 1);
     }

@@ -143,7 +143,7 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
     let Some(folder) = data.folder() else { return };
     let stamp = folder.join("generations/000001/stamp.json");
     let ours = std::fs::read_to_string(&stamp).expect("a stamp");
-    for (theirs, says) in [
+    for (theirs, part) in [
         (
             ours.replace(
                 &format!("\"analysis\":{ANALYSIS_VERSION}"),
@@ -161,7 +161,7 @@ fn an_index_of_another_version_is_refused_with_what_to_do() {
         let error = Index::open(data.at()).err().expect("a refusal");
         assert_eq!(error.kind(), ErrorKind::Incompatible);
         assert!(
-            error.to_string().contains(says) && error.to_string().contains("--fresh"),
+            error.to_string().contains(part) && error.to_string().contains("--fresh"),
             "{error}"
         );
         assert!(IndexWriter::open(data.at()).is_err());
