@@ -1,4 +1,5 @@
-//! What must hold for all text: no panic, no wrong span, no malformed term. Examples are in `spec`.
+//! Properties that hold for all text: no panic, no wrong span, no malformed term. `spec` holds the
+//! examples.
 
 use std::sync::{Arc, LazyLock};
 
@@ -8,10 +9,12 @@ use fihrist_index::arabic::{
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Query, parse};
 use fihrist_index::snippet::{Fragment, Highlight, Highlighter, Options};
-use fihrist_index::{Article, ArticleId, Span};
+use fihrist_index::{Article, Span};
 use proptest::prelude::*;
 
-/// Text such as crosses the door: pieces of news, signs that mean something to us, and any characters at all.
+use crate::support::articles::untitled;
+
+/// Text as it arrives: pieces of news, signs of the query language, and arbitrary characters.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => prop::sample::select(vec![
@@ -32,7 +35,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// The same without hashtags, handles and addresses, whose parts depend on what is written right beside them.
+/// Text without hashtags, handles and addresses, whose parts depend on the characters beside them.
 fn text_without_addresses() -> impl Strategy<Value = String> {
     let is_address = |word: &str| word.contains(['#', '@', '.']);
     text().prop_map(move |text| {
@@ -47,7 +50,7 @@ fn analyzer() -> Analyzer {
     Analyzer::new(Model::base())
 }
 
-/// One whose common words have places.
+/// Returns an analyzer that has numbered its common words.
 fn warm_analyzer() -> Analyzer {
     static WARM: LazyLock<Analyzer> = LazyLock::new(|| {
         let analyzer = analyzer();
@@ -92,21 +95,14 @@ fn article(text: String, title_chars: usize) -> Article {
             span: Span::new(cut, text.len()),
         },
     ];
-    let id = ArticleId::new("any").expect("an id");
     Article {
-        id,
-        text,
         segments,
-        source: None,
-        section: None,
-        authors: Vec::new(),
-        url: None,
-        published: None,
+        ..untitled("any", text)
     }
 }
 
-/// The clauses of a query, wherever they stand in the input.
-fn without_places(mut query: Query) -> Vec<Clause> {
+/// Returns the clauses of a query without their spans in the input.
+fn without_spans(mut query: Query) -> Vec<Clause> {
     query.for_each_clause_mut(&mut |clause| {
         clause.span = Span::new(0, 0);
         match &mut clause.kind {
@@ -179,14 +175,14 @@ fn warming_changes_no_token() {
 }
 
 #[test]
-fn what_only_looks_like_a_field_is_printed_as_text() {
+fn text_that_only_looks_like_a_field_is_printed_as_text() {
     let analyzer = Analyzer::new(Model::base());
     for input in ["$date:5", "#title:خبر", "$متن:كلام date:2020", "$date:.ل"] {
         let query = parse(input, &analyzer);
         let again = parse(&query.to_string(), &analyzer);
         assert_eq!(
-            without_places(again),
-            without_places(query.clone()),
+            without_spans(again),
+            without_spans(query.clone()),
             "{input}: {query}"
         );
     }
@@ -201,7 +197,7 @@ proptest! {
     }
 
     #[test]
-    fn words_that_are_known_change_no_token(text in text(), cut in 0..80_usize, known in any::<u64>()) {
+    fn known_common_words_change_no_token(text in text(), cut in 0..80_usize, known in any::<u64>()) {
         let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
         let span = Span::new(cut, text.len());
         let (tokens, common) = tokens_with(&text, span, &Pretokenized::default());
@@ -215,7 +211,7 @@ proptest! {
     }
 
     #[test]
-    fn words_that_a_counter_noted_change_no_token(text in text(), cut in 0..80_usize) {
+    fn words_noted_while_counting_change_no_token(text in text(), cut in 0..80_usize) {
         let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
         let (mut counter, mut noted) = (WordCounter::default(), Pretokenized::for_counting(0));
         for span in [Span::new(0, cut), Span::new(cut, text.len())] {
@@ -272,12 +268,12 @@ proptest! {
     }
 
     #[test]
-    fn a_printed_query_is_understood_as_the_query_was(text in text_without_addresses()) {
+    fn a_printed_query_parses_to_the_same_query(text in text_without_addresses()) {
         let analyzer = analyzer();
         let query = parse(&text, &analyzer);
         let printed = query.to_string();
         let again = parse(&printed, &analyzer);
-        prop_assert_eq!(without_places(again), without_places(query), "{}", printed);
+        prop_assert_eq!(without_spans(again), without_spans(query), "{}", printed);
     }
 
     #[test]

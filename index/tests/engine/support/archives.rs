@@ -1,8 +1,8 @@
-//! Archives for tests of what is unpacked.
+//! Archives for the tests of formats that hold other files.
 
 use std::io::{Cursor, Write};
 
-/// A zip archive of files by name.
+/// Returns a zip archive of the files.
 pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {

@@ -1,4 +1,5 @@
-//! Runs the specification of web pages: every page of `spec/pages.md` is a check. It adds no case of its own but hostile ones.
+//! Runs the specification of web pages: every page of `spec/pages.md` is a check. It adds only
+//! hostile pages.
 
 use std::fmt::Write as _;
 
@@ -10,7 +11,7 @@ use proptest::prelude::*;
 struct Page {
     heading: String,
     html: String,
-    /// What is expected, a line for each segment and fact.
+    /// The expected reading: one line for each segment and fact.
     expected: String,
 }
 
@@ -45,7 +46,7 @@ fn pages(markdown: &str) -> Vec<Page> {
     pages
 }
 
-/// What is read, in the form of the tables.
+/// Returns the reading of a page in the form of the tables.
 fn seen(html: &str) -> String {
     let article = match read_page(html) {
         Ok(article) => article,
@@ -91,7 +92,7 @@ fn pages_of_the_specification() {
         .filter(|page| seen(&page.html) != page.expected)
         .map(|page| {
             format!(
-                "## {}\nexpected:\n{}is:\n{}",
+                "## {}\nexpected:\n{}found:\n{}",
                 page.heading,
                 page.expected,
                 seen(&page.html)

@@ -1,5 +1,6 @@
-//! The life of a collection's graph: the same articles teach the same in any order, a search uses it, it is learnt anew
-//! without indexing anything again. Which pairs are right is tested where they are learnt.
+//! The learnt graph of a collection: it does not depend on the order of articles, searches use it,
+//! and it can be learnt again without indexing. Which pairs are right is tested where they are
+//! learnt.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,14 +11,16 @@ use fihrist_index::ingest::{
 };
 use fihrist_index::learning::graph::{Graph, Relation};
 use fihrist_index::search::{Matching, SearchRequest, Stats};
-use fihrist_index::{Index, IndexWriter, Learnt, rebuild, rebuild_graph};
+use fihrist_index::{Index, Learnt, rebuild_graph};
 use tempfile::TempDir;
+
+use crate::support::indexes::{rebuilt, run_job, stats};
 
 /// An invented singular and its broken plural, which no model and no graph knows.
 const SINGULAR: &str = "غظض";
 const PLURAL: &str = "اغظاض";
 
-/// An article that speaks of one of the two, in the same company, and of other things.
+/// Returns an article with one of the two words in the same context, and with other subjects.
 fn record(id: usize, word: &str) -> String {
     let others = [
         "البحر",
@@ -61,19 +64,15 @@ impl Home {
     fn index(&self, lines: &[String]) -> IngestReport {
         let path = self.0.path().join("articles.jsonl");
         fs::write(&path, lines.concat()).expect("written");
-        let mut writer = IndexWriter::open(self.data()).expect("a writer");
-        let report = IngestJob::new(vec![Input::Path(path)])
-            .run(&mut writer, &NoProgress)
-            .expect("a report");
-        writer.finish().expect("finished");
-        report
+        run_job(
+            self.data(),
+            &IngestJob::new(vec![Input::Path(path)]),
+            &NoProgress,
+        )
     }
 
     fn stats(&self) -> Stats {
-        Index::open(self.data())
-            .expect("an index")
-            .stats()
-            .expect("figures")
+        stats(&self.data())
     }
 }
 
@@ -101,7 +100,7 @@ fn total(index: &Index, query: &str, matching: Matching) -> u64 {
 }
 
 #[test]
-fn a_collection_teaches_words_that_nobody_knew() {
+fn a_graph_learns_words_that_the_base_graph_does_not_know() {
     let home = Home::new();
     home.index(&records(0..60));
     let index = Index::open(home.data()).expect("an index");
@@ -117,17 +116,17 @@ fn a_collection_teaches_words_that_nobody_knew() {
             .next()
             .map(|other| other.stem),
         Some("مدرسه"),
-        "nor is the base forgotten"
+        "the pairs of the base graph are kept"
     );
     let learnt = home.stats().graph_learnt.expect("a graph of its own");
     assert_eq!(learnt, home.stats().learnt);
 }
 
 #[test]
-fn the_same_articles_in_any_order_and_copies_teach_the_same() {
+fn the_same_articles_in_any_order_and_with_copies_give_the_same_graph() {
     let forward = records(0..80);
     let backward: Vec<_> = forward.iter().rev().cloned().collect();
-    // Other copies before the ones that count, and those that count twice.
+    // Other copies come before the ones that count, and some articles come twice.
     let replaced = (0..40)
         .map(|id| record(id, "بحر"))
         .chain(forward.clone())
@@ -138,9 +137,7 @@ fn the_same_articles_in_any_order_and_copies_teach_the_same() {
         home.index(&lines);
         let hash = home.stats().graph_hash;
         assert_ne!(hash, Graph::base().hash());
-        rebuild(home.data(), &NoProgress, &AtomicBool::new(false))
-            .expect("rebuilt")
-            .expect("not cancelled");
+        rebuilt(home.data());
         assert_eq!(
             home.stats().graph_hash,
             hash,
@@ -150,7 +147,7 @@ fn the_same_articles_in_any_order_and_copies_teach_the_same() {
         assert_eq!(
             home.stats().graph_hash,
             hash,
-            "and so does learning the graph alone"
+            "learning the graph alone follows the same rules"
         );
         hash
     });
@@ -167,14 +164,14 @@ fn new_words_are_learnt_without_indexing_anything_again() {
     assert_eq!(
         home.stats().graph_learnt.map(|learnt| learnt.articles),
         Some(40),
-        "79 of 40 are not twice as many"
+        "79 articles are less than twice 40"
     );
     home.index(&records(79..110));
     let figures = home.stats();
     assert_eq!(
         (figures.generation.as_str(), figures.learnt.articles),
         ("000001", 40),
-        "110 are not four times as many"
+        "110 articles are less than four times 40"
     );
     assert_eq!(
         figures.graph_learnt.map(|learnt| learnt.articles),
@@ -182,7 +179,10 @@ fn new_words_are_learnt_without_indexing_anything_again() {
     );
     assert!(!knows_the_plural(&index));
     index.refresh().expect("refreshed");
-    assert!(knows_the_plural(&index), "an open index follows");
+    assert!(
+        knows_the_plural(&index),
+        "a refreshed index reads the new graph"
+    );
     assert_eq!(total(&index, PLURAL, Matching::Auto), 70);
 
     home.index(&records(110..112));
@@ -190,7 +190,7 @@ fn new_words_are_learnt_without_indexing_anything_again() {
 }
 
 #[test]
-fn a_damaged_graph_costs_no_search_and_is_learnt_anew() {
+fn a_damaged_graph_fails_no_search_and_is_learnt_again() {
     let home = Home::new();
     home.index(&records(0..60));
     let (path, expected) = (home.graph_file(), home.stats().graph_hash);
@@ -213,7 +213,7 @@ fn a_damaged_graph_costs_no_search_and_is_learnt_anew() {
 }
 
 #[test]
-fn learning_that_is_cancelled_leaves_the_graph_as_it_was() {
+fn cancelled_learning_leaves_the_graph_unchanged() {
     struct CancelIn(Phase, AtomicBool);
     impl Progress for CancelIn {
         fn advanced(&self, now: Snapshot) {
@@ -236,7 +236,7 @@ fn learning_that_is_cancelled_leaves_the_graph_as_it_was() {
 }
 
 #[test]
-fn there_is_nothing_to_learn_from_where_there_is_no_index() {
+fn learning_a_graph_without_an_index_is_an_error() {
     let home = Home::new();
     let error =
         rebuild_graph(home.data(), &NoProgress, &AtomicBool::new(false)).expect_err("a refusal");

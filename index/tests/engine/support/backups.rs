@@ -1,4 +1,4 @@
-//! What the tests of backups share: an index of boats, and a backup and a restore in memory.
+//! Helpers of the backup tests: an index of boats, and a backup and a restore in memory.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,12 +6,13 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use fihrist_index::Result;
 use fihrist_index::backup::{BackedUp, Restore, Restored, backup};
 use fihrist_index::ingest::{IngestJob, Input};
 use fihrist_index::progress::NoProgress;
-use fihrist_index::search::SearchRequest;
-use fihrist_index::{Index, IndexWriter, Result};
 use tempfile::TempDir;
+
+use super::indexes::run_job;
 
 pub static GOES_ON: AtomicBool = AtomicBool::new(false);
 
@@ -21,15 +22,13 @@ fn record(id: usize) -> String {
     )
 }
 
-/// Indexes as a job does, which keeps a ledger, a graph and the lines that recur.
+/// Indexes by a job, which writes a ledger, a graph and the boilerplate.
 pub fn index(home: &TempDir, ids: std::ops::Range<usize>) {
     let path = home.path().join("boats.jsonl");
     fs::write(&path, ids.map(record).collect::<String>()).expect("our file");
-    let mut writer = IndexWriter::open(home.path().join("data")).expect("a writer");
     let mut job = IngestJob::new(vec![Input::Path(path)]);
     job.rebuilds = false;
-    job.run(&mut writer, &NoProgress).expect("a report");
-    writer.finish().expect("finished");
+    run_job(home.path().join("data"), &job, &NoProgress);
 }
 
 pub fn indexed(count: usize) -> TempDir {
@@ -58,19 +57,8 @@ pub fn restore(data: &Path, archive: &[u8], replaces: bool) -> Result<Restored> 
         .expect("not cancelled"))
 }
 
-pub fn total(data: &Path, query: &str) -> u64 {
-    let request = SearchRequest {
-        limit: 1,
-        ..SearchRequest::new(query)
-    };
-    Index::open(data)
-        .expect("an index")
-        .search(&request)
-        .expect("an answer")
-        .total
-}
-
-/// All files below a folder, but for the lock, which says who had it last, and what a merge removes while they are read.
+/// Returns all files below a folder. Left out are the locks, which name the last writer, and files
+/// that a merge removes meanwhile.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];

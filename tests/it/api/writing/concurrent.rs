@@ -1,24 +1,25 @@
-//! Writing beside others: many requests at once, an indexing job, the end of the server; and the
-//! examples of `docs/writing.md`.
+//! Writing beside other work: many requests at once, an indexing job, the shutdown of the server;
+//! and the examples of `docs/writing.md`.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Desk, JSON, problem, says, story};
+use super::{JSON, WritingClient, problem, says, story};
 use crate::support::server::{Server, wait_until};
-use crate::support::{articles, encoded};
+use crate::support::{articles, encoded, skip};
 
 const EXAMPLES: &str = include_str!("../../../../docs/writing.md");
 
 #[test]
-fn requests_at_the_same_time_share_commits() {
-    let desk = Desk::new();
+fn concurrent_requests_share_commits() {
+    let client = WritingClient::new();
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let put = |i: usize| {
-            desk.put(&format!("boat-{i}"), &story(&format!("قرية{i}")))
+            client
+                .put(&format!("boat-{i}"), &story(&format!("قرية{i}")))
                 .status
         };
         let asked: Vec<_> = (0..100).map(|i| scope.spawn(move || put(i))).collect();
@@ -30,13 +31,13 @@ fn requests_at_the_same_time_share_commits() {
     assert_eq!(statuses, [201; 100]);
     assert_eq!(
         (
-            desk.total("سوق السمك"),
-            &desk.server.get("/api/v1/stats").json()["articles"]
+            client.total("سوق السمك"),
+            &client.server.get("/api/v1/stats").json()["articles"]
         ),
         (100, &json!(100))
     );
-    desk.server.terminate();
-    let (_, log) = desk.server.wait();
+    client.server.terminate();
+    let (_, log) = client.server.wait();
     let commits = log
         .lines()
         .filter(|line| line.contains("committed"))
@@ -45,20 +46,20 @@ fn requests_at_the_same_time_share_commits() {
 }
 
 #[test]
-fn an_indexing_job_comes_first() {
-    let desk = Desk::over(Server::with(&articles(), &[]));
-    // Whoever holds this lock is writing.
+fn an_indexing_job_makes_requests_wait() {
+    let client = WritingClient::over(Server::with(&articles(), &[]));
+    // The process that locks this file is the writer.
     let lock = std::fs::File::options()
         .write(true)
-        .open(desk.server.path("data/writer.lock"))
+        .open(client.server.path("data/writer.lock"))
         .expect("the lock");
-    lock.lock().expect("nobody else writes");
+    lock.lock().expect("no other process writes");
     let answers: Vec<_> = std::thread::scope(|scope| {
         let asked: Vec<_> = (0..3)
             .map(|i| {
                 scope.spawn({
-                    let desk = &desk;
-                    move || desk.put(&format!("new-{i}"), &story("ترهونة"))
+                    let client = &client;
+                    move || client.put(&format!("new-{i}"), &story("ترهونة"))
                 })
             })
             .collect();
@@ -71,95 +72,88 @@ fn an_indexing_job_comes_first() {
         problem(answer, 503, "index_busy");
         assert_eq!(answer.header("retry-after"), "5");
     }
-    assert_eq!(desk.total("ترهونة"), 0);
+    assert_eq!(client.total("ترهونة"), 0);
     lock.unlock().expect("our lock");
-    assert_eq!(desk.put("new-0", &story("ترهونة")).status, 201);
-    assert_eq!(desk.total("ترهونة"), 1);
+    assert_eq!(client.put("new-0", &story("ترهونة")).status, 201);
+    assert_eq!(client.total("ترهونة"), 1);
 
-    // The server lets go of the index by itself, and a job that begins right now waits for that.
-    desk.server.index(&articles());
-    wait_until(|| (desk.server.get("/api/v1/stats").json()["articles"] == 15).then_some(()));
-    assert_eq!(desk.put("new-1", &story("ترهونة")).status, 201);
-    assert_eq!(desk.total("ترهونة"), 2);
+    // The server releases the index by itself; a job that starts now waits for that.
+    client.server.index(&articles());
+    wait_until(|| (client.server.get("/api/v1/stats").json()["articles"] == 15).then_some(()));
+    assert_eq!(client.put("new-1", &story("ترهونة")).status, 201);
+    assert_eq!(client.total("ترهونة"), 2);
 }
 
 #[test]
-fn what_was_asked_for_before_the_end_is_committed() {
-    let desk = Desk::new();
+fn a_write_that_arrived_before_the_shutdown_is_committed() {
+    let client = WritingClient::new();
     let body = story("هون").to_string();
-    let mut stream = std::net::TcpStream::connect(desk.server.url.trim_start_matches("http://"))
-        .expect("a connection");
+    let mut stream = client.server.connect();
     let head = format!(
         "PUT /api/v1/articles/last HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-        desk.authorization,
+        client.authorization,
         body.len()
     );
     stream.write_all(head.as_bytes()).expect("a request");
     std::thread::sleep(Duration::from_millis(200));
-    desk.server.terminate();
+    client.server.terminate();
     std::thread::sleep(Duration::from_millis(200));
     stream.write_all(body.as_bytes()).expect("the rest");
     let mut answer = String::new();
     std::io::Read::read_to_string(&mut stream, &mut answer).expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
-    let Desk { mut server, .. } = desk;
+    let WritingClient { mut server, .. } = client;
     let ended = server.ended();
     assert!(ended.success());
-    let found: Value =
-        serde_json::from_str(&server.run(&["search", "--json", "هون"])).expect("JSON");
+    let found = server.run_json(&["search", "--json", "هون"]);
     assert_eq!(found["hits"][0]["id"], "last");
 }
 
 #[test]
-fn writing_does_not_wait_for_reading_limits() {
-    let desk = Desk::with(&["--request-timeout", "100ms", "--write-timeout", "300ms"]);
-    let mut stream = std::net::TcpStream::connect(desk.server.url.trim_start_matches("http://"))
-        .expect("a connection");
+fn writing_has_a_timeout_of_its_own() {
+    let client = WritingClient::with(&["--request-timeout", "100ms", "--write-timeout", "300ms"]);
+    let mut stream = client.server.connect();
     let head = format!(
         "PUT /api/v1/articles/slow HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\ncontent-type: application/json\r\ncontent-length: 9\r\nconnection: close\r\n\r\n",
-        desk.authorization
+        client.authorization
     );
     let started = std::time::Instant::now();
     stream.write_all(head.as_bytes()).expect("a request");
     let mut answer = String::new();
-    // The connection may be reset after the answer, since its body never came.
+    // The server may reset the connection after the answer, since the body never arrives.
     let _ = std::io::Read::read_to_string(&mut stream, &mut answer);
     assert!(
         answer.starts_with("HTTP/1.1 504") && answer.contains("\"timed_out\""),
         "{answer}"
     );
     assert!(started.elapsed() >= Duration::from_millis(300));
-    problem(&desk.delete("slow"), 404, "no_such_article");
+    problem(&client.delete("slow"), 404, "no_such_article");
 }
 
 #[test]
-fn the_documented_examples_write() {
+fn the_documented_write_examples_work() {
     if Command::new("curl")
         .arg("--version")
         .stdout(Stdio::null())
         .status()
         .is_err()
     {
-        // Past the test harness, which swallows what a passing test prints.
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: the examples of docs/writing.md are not run: there is no curl"
-        );
+        skip("the examples of docs/writing.md are not run: curl is missing");
         return;
     }
     let block = EXAMPLES
         .split("```sh\n")
         .find(|block| block.starts_with("KEY="))
         .and_then(|block| block.split("```").next());
-    let desk = Desk::new();
+    let client = WritingClient::new();
     let lines: String = articles()
         .iter()
         .map(|article| format!("{article}\n"))
         .collect();
-    std::fs::write(desk.server.path("articles.jsonl"), lines).expect("a file of ours");
+    std::fs::write(client.server.path("articles.jsonl"), lines).expect("a file of ours");
     let script = block
         .expect("the examples in docs/writing.md")
-        .replace("http://127.0.0.1:7700", &desk.server.url);
+        .replace("http://127.0.0.1:7700", &client.server.url);
     let binaries = std::path::Path::new(env!("CARGO_BIN_EXE_fihrist"))
         .parent()
         .expect("a folder");
@@ -175,7 +169,7 @@ fn the_documented_examples_write() {
         ])
         .env("PATH", path)
         .env_remove("FIHRIST_DATA")
-        .current_dir(desk.server.path("."))
+        .current_dir(client.server.path("."))
         .output()
         .expect("a shell");
     let (stdout, stderr) = (
@@ -192,14 +186,14 @@ fn the_documented_examples_write() {
         assert!(stdout.contains(said), "no {said}: {stdout}");
     }
     let stats = wait_until(|| {
-        Some(desk.server.get("/api/v1/stats").json()).filter(|stats| stats["articles"] == 14)
+        Some(client.server.get("/api/v1/stats").json()).filter(|stats| stats["articles"] == 14)
     });
     assert_eq!(stats["articles"], 14);
     says(
-        &desk.put(&encoded("مرفأ 1"), &story("جالو")),
+        &client.put(&encoded("مرفأ 1"), &story("جالو")),
         201,
         &json!({"id": "مرفأ 1", "status": "created", "notes": []}),
     );
-    let unknown = desk.send("PUT", "/api/v1/nothing", JSON, b"{}");
+    let unknown = client.send("PUT", "/api/v1/nothing", JSON, b"{}");
     problem(&unknown, 404, "unknown_route");
 }

@@ -1,13 +1,13 @@
-//! Articles for tests that ask nothing more of them than a title and a body.
+//! Articles for tests that need only a title and a body.
 
 use fihrist_index::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 use fihrist_index::{Article, ArticleId, Span};
 
-/// One that says nothing of where it comes from.
+/// Returns an article without source, section, authors, address and date.
 pub fn article(id: &str, title: &str, body: &str) -> Article {
     let text = format!("{title}\n\n{body}");
+    let body = Span::new(title.len() + 2, text.len());
     Article {
-        id: ArticleId::new(id).expect("an id"),
         segments: vec![
             Segment {
                 kind: SegmentKind::Title,
@@ -15,9 +15,21 @@ pub fn article(id: &str, title: &str, body: &str) -> Article {
             },
             Segment {
                 kind: SegmentKind::Body,
-                span: Span::new(title.len() + 2, text.len()),
+                span: body,
             },
         ],
+        ..untitled(id, text)
+    }
+}
+
+/// Returns an article of one body segment.
+pub fn untitled(id: &str, text: String) -> Article {
+    Article {
+        id: ArticleId::new(id).expect("an id"),
+        segments: vec![Segment {
+            kind: SegmentKind::Body,
+            span: Span::new(0, text.len()),
+        }],
         text,
         source: None,
         section: None,
@@ -27,7 +39,7 @@ pub fn article(id: &str, title: &str, body: &str) -> Article {
     }
 }
 
-/// The same, published on a day of May 2021.
+/// Sets the date of publication to a day of May 2021.
 pub fn of_day(day: i64, article: Article) -> Article {
     let published = Published {
         date: format!("2021-05-{day:02}"),

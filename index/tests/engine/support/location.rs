@@ -1,5 +1,5 @@
-//! Where a test keeps its index: in a new directory, or under a new name in the cluster at `FIHRIST_TEST_OPENSEARCH`, so that
-//! the same tests hold for both.
+//! The location of a test's index: a new directory, or a new name in the cluster at
+//! `FIHRIST_TEST_OPENSEARCH`. The same tests run on both backends.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Write};
@@ -9,14 +9,14 @@ use std::path::Path;
 use fihrist_index::{Cluster, Location};
 use tempfile::TempDir;
 
-/// A place that goes with the test.
-pub struct Place {
+/// A location that is removed when the test ends.
+pub struct TestLocation {
     location: Location,
     folder: Option<TempDir>,
 }
 
-impl Place {
-    /// A new one.
+impl TestLocation {
+    /// Creates a new location.
     pub fn new() -> Self {
         match std::env::var("FIHRIST_TEST_OPENSEARCH") {
             Ok(urls) => {
@@ -41,18 +41,18 @@ impl Place {
         }
     }
 
-    /// For an index.
+    /// Returns the location of the index.
     pub fn at(&self) -> &Location {
         &self.location
     }
 
-    /// The directory, if it is one.
+    /// Returns the directory; `None` for a cluster.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_ref().map(TempDir::path)
     }
 }
 
-impl Drop for Place {
+impl Drop for TestLocation {
     fn drop(&mut self) {
         let Location::Cluster(cluster) = &self.location else {
             return;
@@ -64,7 +64,7 @@ impl Drop for Place {
         else {
             return;
         };
-        // What is left over is in nobody's way.
+        // Errors are ignored: an index that stays disturbs no other test.
         if let Ok(mut stream) = TcpStream::connect(address) {
             let request = format!(
                 "DELETE /{}-* HTTP/1.0\r\nhost: {address}\r\n\r\n",

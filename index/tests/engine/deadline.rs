@@ -1,13 +1,15 @@
-//! What happens to work whose caller no longer waits: it stops soon, wherever it is, and says so.
+//! Work whose caller no longer waits: it stops soon at any stage, with an error that says so.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use fihrist_index::search::SearchRequest;
-use fihrist_index::{ArticleId, Deadline, ErrorKind, Index, IndexWriter};
+use fihrist_index::{ArticleId, Deadline, ErrorKind, Index};
 
-/// Long articles of two words: where each stands, forty thousand times, is what slow queries have to go through.
+use crate::support::indexes::run_job;
+
+/// The number of word pairs in a long article. A slow query has to read all of their positions.
 const PAIRS: usize = 20_000;
 const LONG_ARTICLES: usize = 4;
 
@@ -23,15 +25,15 @@ fn index(home: &Path) -> Index {
     let file = home.join("articles.jsonl");
     std::fs::write(&file, lines).expect("a file of ours");
     let data = home.join("data");
-    let mut writer = IndexWriter::open(&data).expect("a writer");
-    IngestJob::new(vec![Input::Path(file)])
-        .run(&mut writer, &NoProgress)
-        .expect("indexed");
-    writer.finish().expect("finished");
+    run_job(
+        &*data,
+        &IngestJob::new(vec![Input::Path(file)]),
+        &NoProgress,
+    );
     Index::open(&data).expect("an index")
 }
 
-/// Words near one another, over and over: minutes of work for a long article.
+/// Returns a query that takes minutes for a long article: a long chain of `NEAR`.
 fn endless_query() -> String {
     let mut query = "قمح".to_owned();
     for i in 0..120 {
@@ -49,7 +51,7 @@ fn soon(duration: Duration) -> Deadline {
 }
 
 #[test]
-fn nothing_is_begun_for_a_caller_who_is_gone() {
+fn no_work_starts_after_the_deadline_or_a_cancellation() {
     let home = tempfile::tempdir().expect("a directory");
     let index = index(home.path());
     let id = ArticleId::new("short").expect("an id");
@@ -83,7 +85,7 @@ fn nothing_is_begun_for_a_caller_who_is_gone() {
     let gone = soon(Duration::from_secs(600));
     gone.cancel();
     check(gone, ErrorKind::Cancelled);
-    // The index itself is as patient as ever.
+    // The index itself has no deadline.
     assert_eq!(
         index
             .search(&SearchRequest::new("الصيادون"))
@@ -94,7 +96,7 @@ fn nothing_is_begun_for_a_caller_who_is_gone() {
 }
 
 #[test]
-fn what_takes_long_stops_soon() {
+fn long_work_stops_soon_after_its_deadline_or_a_cancellation() {
     let home = tempfile::tempdir().expect("a directory");
     let index = index(home.path());
     let long = ArticleId::new("long-0").expect("an id");
@@ -105,7 +107,8 @@ fn what_takes_long_stops_soon() {
             Some(ErrorKind::TimedOut),
             "{name}"
         );
-        // Far less than the work would take, far more than it is on a machine with nothing else to do.
+        // The limit is far below the time of the whole work, and far above the time on an idle
+        // machine.
         assert!(
             started.elapsed() < Duration::from_millis(1_000),
             "{name}: {:?}",

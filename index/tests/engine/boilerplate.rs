@@ -1,18 +1,19 @@
-//! Lines that recur in the articles of one source: furniture from the first job on, or from the next rebuild.
+//! Boilerplate: lines that recur in the articles of one source become furniture in the first job,
+//! or in the next rebuild.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
+use fihrist_index::Index;
 use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress};
-use fihrist_index::search::SearchRequest;
-use fihrist_index::{ArticleId, Index, IndexWriter, rebuild};
 use tempfile::TempDir;
+
+use crate::support::indexes::{rebuilt, run_job, stats, stored, strict_total};
 
 const INVITATION: &str = "حمّلوا تطبيق المنارة على هواتفكم";
 
-/// Articles of one source, a line each, all of which end with an invitation.
+/// Returns articles of one source as JSON lines; each ends with the same invitation.
 fn articles(numbers: std::ops::Range<usize>) -> String {
     let mut lines = String::new();
     for number in numbers {
@@ -29,31 +30,12 @@ fn run(data: &Path, input: &str) -> IngestReport {
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("articles.jsonl");
     fs::write(&path, input).expect("written");
-    let mut writer = IndexWriter::open(data).expect("a writer");
-    let report = IngestJob::new(vec![Input::Path(path)])
-        .run(&mut writer, &NoProgress)
-        .expect("a report");
-    writer.finish().expect("finished");
-    report
-}
-
-fn total(data: &Path, query: &str) -> u64 {
-    let request = SearchRequest {
-        relaxes: false,
-        ..SearchRequest::new(query)
-    };
-    Index::open(data)
-        .and_then(|index| index.search(&request))
-        .expect("an answer")
-        .total
+    run_job(data, &IngestJob::new(vec![Input::Path(path)]), &NoProgress)
 }
 
 fn kinds(data: &Path, id: &str) -> Vec<&'static str> {
     let index = Index::open(data).expect("an index");
-    let article = index
-        .article(&ArticleId::new(id).expect("an id"))
-        .expect("an answer")
-        .expect("an article");
+    let article = stored(&index, id).expect("an article");
     article
         .segments
         .iter()
@@ -61,19 +43,15 @@ fn kinds(data: &Path, id: &str) -> Vec<&'static str> {
         .collect()
 }
 
-fn model_hash(data: &Path) -> String {
-    Index::open(data)
-        .and_then(|index| index.stats())
-        .expect("figures")
-        .model_hash
-}
-
 #[test]
-fn a_new_index_does_not_search_them() {
+fn a_new_index_does_not_search_boilerplate() {
     let data = TempDir::new().expect("a folder");
     run(data.path(), &articles(0..12));
     assert_eq!(
-        (total(data.path(), "تطبيق"), total(data.path(), "دينارا")),
+        (
+            strict_total(data.path(), "تطبيق"),
+            strict_total(data.path(), "دينارا")
+        ),
         (0, 12)
     );
     assert_eq!(kinds(data.path(), "3"), ["title", "body", "furniture"]);
@@ -81,17 +59,17 @@ fn a_new_index_does_not_search_them() {
     assert_eq!(
         (again.indexed, again.unchanged),
         (2, 12),
-        "what is read the same way is unchanged"
+        "articles that are read the same way are unchanged"
     );
     assert_eq!(
-        total(data.path(), "تطبيق"),
+        strict_total(data.path(), "تطبيق"),
         0,
-        "later articles are read so, too"
+        "later articles are read the same way"
     );
 }
 
 #[test]
-fn a_rebuild_finds_them_and_changes_nothing_else() {
+fn a_rebuild_finds_boilerplate_and_changes_nothing_else() {
     let (at_once, in_parts) = (
         TempDir::new().expect("a folder"),
         TempDir::new().expect("a folder"),
@@ -101,25 +79,30 @@ fn a_rebuild_finds_them_and_changes_nothing_else() {
         run(in_parts.path(), &articles(numbers));
     }
     assert_eq!(
-        total(in_parts.path(), "تطبيق"),
+        strict_total(in_parts.path(), "تطبيق"),
         15,
-        "six articles do not tell"
+        "six articles are too few to learn boilerplate"
     );
-    let cancel = AtomicBool::new(false);
     for data in [&in_parts, &at_once] {
-        rebuild(data.path(), &NoProgress, &cancel).expect("rebuilt");
+        rebuilt(data.path());
         assert_eq!(
-            (total(data.path(), "تطبيق"), total(data.path(), "دينارا")),
+            (
+                strict_total(data.path(), "تطبيق"),
+                strict_total(data.path(), "دينارا")
+            ),
             (0, 15)
         );
     }
-    assert_eq!(model_hash(in_parts.path()), model_hash(at_once.path()));
+    assert_eq!(
+        stats(in_parts.path()).model_hash,
+        stats(at_once.path()).model_hash
+    );
     let again = run(in_parts.path(), &articles(0..15));
     assert_eq!((again.indexed, again.unchanged), (0, 15));
 }
 
 #[test]
-fn the_model_does_not_learn_from_them() {
+fn the_model_does_not_learn_from_boilerplate() {
     let (with, without) = (
         TempDir::new().expect("a folder"),
         TempDir::new().expect("a folder"),
@@ -129,5 +112,8 @@ fn the_model_does_not_learn_from_them() {
         without.path(),
         &articles(0..12).replace(&format!("\\n{INVITATION}"), ""),
     );
-    assert_eq!(model_hash(with.path()), model_hash(without.path()));
+    assert_eq!(
+        stats(with.path()).model_hash,
+        stats(without.path()).model_hash
+    );
 }

@@ -1,15 +1,16 @@
-//! Where forms stand, as an index tells it by the places of their stems: exact phrases beside a look at the words
-//! themselves, and what is left of articles that are replaced and deleted in the middle of a job.
+//! Positions of exact forms, which an index derives from the positions of their stems. Exact
+//! phrases are compared with the words of the texts, also after replacements and deletions within a
+//! job.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use fihrist_index::arabic::{Analyzer, Model, TokenKind};
-use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::search::{Operator, SearchRequest};
-use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
+use fihrist_index::{Article, ArticleId, Index, IndexWriter};
 use proptest::prelude::*;
 
-use crate::place::Place;
+use crate::support::articles::untitled;
+use crate::support::location::TestLocation;
 
 /// Forms that share stems, abbreviations that are spelled like words, signs and numbers.
 const WORDS: [&str; 16] = [
@@ -32,25 +33,11 @@ const WORDS: [&str; 16] = [
 ];
 
 fn article(id: usize, words: &[&str]) -> Article {
-    let text = words.join(" ");
-    let segments = vec![Segment {
-        kind: SegmentKind::Body,
-        span: Span::new(0, text.len()),
-    }];
-    let id = ArticleId::new(&id.to_string()).expect("an id");
-    Article {
-        id,
-        text,
-        segments,
-        source: None,
-        section: None,
-        authors: Vec::new(),
-        url: None,
-        published: None,
-    }
+    untitled(&id.to_string(), words.join(" "))
 }
 
-/// The forms of a text, as they follow one another; wholes are left to their parts.
+/// Returns the forms of a text in order. A token of kind `Whole` is left out, since its parts stand
+/// for it.
 fn forms(analyzer: &Analyzer, text: &str) -> Vec<String> {
     let tokens = analyzer
         .analyze(text)
@@ -81,17 +68,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn exact_phrases_are_where_their_words_are(
+    fn exact_phrases_match_where_their_forms_follow_one_another(
         texts in prop::collection::vec(words(), 1..20),
         phrases in prop::collection::vec(prop::collection::vec(prop::sample::select(WORDS.to_vec()), 1..4), 12),
     ) {
-        let place = Place::new();
-        let mut writer = IndexWriter::open(place.at()).expect("a writer");
+        let data = TestLocation::new();
+        let mut writer = IndexWriter::open(data.at()).expect("a writer");
         for (id, words) in texts.iter().enumerate() {
             writer.upsert(&article(id, words)).expect("indexed");
         }
         writer.commit().expect("committed");
-        let index = Index::open(place.at()).expect("an index");
+        let index = Index::open(data.at()).expect("an index");
         let analyzer = Analyzer::new(Model::base());
         let texts: Vec<Vec<String>> = texts.iter().map(|words| forms(&analyzer, &words.join(" "))).collect();
         for phrase in phrases {
@@ -105,11 +92,11 @@ proptest! {
     }
 
     #[test]
-    fn what_is_replaced_and_deleted_leaves_no_trace(
+    fn replaced_and_deleted_articles_leave_no_trace(
         changes in prop::collection::vec((0..6_usize, prop::option::weighted(0.8, words()), prop::bool::weighted(0.2)), 1..40),
     ) {
-        let place = Place::new();
-        let mut writer = IndexWriter::open(place.at()).expect("a writer");
+        let data = TestLocation::new();
+        let mut writer = IndexWriter::open(data.at()).expect("a writer");
         let mut expected: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         for (id, words, commits) in changes {
             match words {
@@ -127,8 +114,8 @@ proptest! {
             }
         }
         writer.commit().expect("committed");
-        // An index is made with its first article.
-        let Ok(index) = Index::open(place.at()) else { return Ok(()) };
+        // The first article creates the index.
+        let Ok(index) = Index::open(data.at()) else { return Ok(()) };
         prop_assert_eq!(index.stats().expect("figures").articles, expected.len() as u64);
         let analyzer = Analyzer::new(Model::base());
         for word in WORDS {

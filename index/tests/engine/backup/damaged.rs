@@ -1,6 +1,5 @@
-//! Archives that are not what `backup` wrote: none is restored, and none changes anything.
+//! Damaged archives and arbitrary bytes: none is restored, and none changes the index.
 
-use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -8,14 +7,15 @@ use std::sync::OnceLock;
 use fihrist_index::ErrorKind;
 use fihrist_index::backup::{Beside, backup, inspect};
 use fihrist_index::progress::NoProgress;
+use parking_lot::Mutex;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::backups::{GOES_ON, files, index, indexed, restore};
+use crate::support::backups::{GOES_ON, files, index, indexed, restore};
 
 type Replaceable = (TempDir, BTreeMap<String, Vec<u8>>, Vec<u8>);
 
-/// A folder with an index, its files, and an archive of a smaller one.
+/// Returns a folder with an index, the files of the index, and an archive of a smaller index.
 fn replaceable() -> &'static Replaceable {
     static INDEX: OnceLock<Replaceable> = OnceLock::new();
     INDEX.get_or_init(|| {
@@ -40,28 +40,28 @@ fn replaceable() -> &'static Replaceable {
     })
 }
 
-/// Restores over an index what is no whole archive.
+/// Checks that restoring a damaged archive over the index fails and changes no file.
 fn changes_nothing(archive: &[u8]) {
-    // The tests share the folder, and only one restores at a time.
+    // The tests share the folder, so only one restores at a time.
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock();
     let (home, before, _) = replaceable();
     let data = home.path().join("data");
     let error = restore(&data, archive, true)
         .map(drop)
-        .expect_err("it is damaged");
+        .expect_err("a damaged archive");
     assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
-    assert!(files(&data) == *before, "something has changed: {error}");
+    assert!(files(&data) == *before, "the index has changed: {error}");
 }
 
 #[test]
-fn no_byte_of_an_archive_goes_unchecked() {
+fn every_byte_of_an_archive_is_checked() {
     let (_, _, archive) = replaceable();
     let whole = inspect(archive.as_slice(), &NoProgress, &GOES_ON)
         .expect("whole")
         .expect("not cancelled");
     assert_eq!((whole.articles, whole.beside.len()), (3, 1));
-    // The ends, where headers and checksums are, byte for byte; the rest in strides.
+    // The ends hold headers and checksums, so every byte of them is flipped; the rest is sampled.
     let ends = (0..48).chain(archive.len() - 120..archive.len());
     for at in ends.chain((0..archive.len()).step_by(archive.len() / 150)) {
         let mut flipped = archive.clone();

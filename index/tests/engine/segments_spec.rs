@@ -1,4 +1,5 @@
-//! Runs the specification of segments: every page of `spec/segments.md` is a check. It adds no case of its own.
+//! Runs the specification of segments: every page of `spec/segments.md` is a check. It adds no case
+//! of its own.
 
 use fihrist_index::document::Article;
 use fihrist_index::ingest::read_text;
@@ -8,7 +9,7 @@ use fihrist_index::{ArticleId, Span};
 #[derive(Default)]
 struct Page {
     heading: String,
-    /// Each line with its expected kinds.
+    /// The lines with their expected kinds.
     lines: Vec<(String, String)>,
     source: String,
     authors: String,
@@ -42,7 +43,7 @@ fn pages(markdown: &str) -> Vec<Page> {
     pages
 }
 
-/// The kinds of the segments that lie in a line.
+/// Returns the kinds of the segments that overlap a line.
 fn kinds(article: &Article, line: Span) -> String {
     let within = article
         .segments
@@ -54,7 +55,7 @@ fn kinds(article: &Article, line: Span) -> String {
         .join(" + ")
 }
 
-/// What differs on one page.
+/// Returns the differences on one page.
 fn check(page: &Page) -> Vec<String> {
     let text = page
         .lines
@@ -67,7 +68,7 @@ fn check(page: &Page) -> Vec<String> {
     let mut expect = |what: &str, actual: &str, expected: &str| {
         if actual != expected {
             wrong.push(format!(
-                "{}: {what}: expected `{expected}`, is `{actual}`",
+                "{}: {what}: expected `{expected}`, found `{actual}`",
                 page.heading
             ));
         }

@@ -1,9 +1,11 @@
-//! Five short articles of our own for tests of what a query finds.
+//! Five short articles, written for the tests of queries.
 
 use fihrist_index::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
-use fihrist_index::{Article, ArticleId, Index, IndexWriter, Span};
+use fihrist_index::{Article, Index, Span};
 
-use crate::place::Place;
+use super::articles::untitled;
+use super::indexes::write;
+use super::location::TestLocation;
 
 pub struct Story {
     pub id: &'static str,
@@ -12,7 +14,7 @@ pub struct Story {
     pub caption: &'static str,
     pub source: &'static str,
     pub author: &'static str,
-    /// Of the first of January.
+    /// The date is the first of January of this year.
     pub year: i16,
 }
 
@@ -83,13 +85,10 @@ pub fn article(story: &Story) -> Article {
         }
     }
     Article {
-        id: ArticleId::new(story.id).expect("an id"),
-        text,
         segments,
         source: Some(story.source.to_owned()),
         section: Some("أخبار".to_owned()),
         authors: vec![story.author.to_owned()],
-        url: None,
         published: Some(Published {
             date: story.year.to_string(),
             precision: Precision::Year,
@@ -99,23 +98,20 @@ pub fn article(story: &Story) -> Article {
                 .duration_since(jiff::civil::date(1970, 1, 1))
                 .as_secs(),
         }),
+        ..untitled(story.id, text)
     }
 }
 
-/// An index of them.
+/// An index of the stories.
 pub struct World {
-    _data: Place,
+    _data: TestLocation,
     pub index: Index,
 }
 
 impl World {
     pub fn new() -> Self {
-        let data = Place::new();
-        let writer = IndexWriter::open(data.at()).expect("a writer");
-        for story in &STORIES {
-            writer.upsert(&article(story)).expect("indexed");
-        }
-        writer.finish().expect("committed");
+        let data = TestLocation::new();
+        write(data.at(), &STORIES.each_ref().map(article), STORIES.len());
         let index = Index::open(data.at()).expect("an index");
         Self { _data: data, index }
     }
