@@ -3,7 +3,9 @@
 use parking_lot::Mutex;
 use std::ops::Range;
 use std::panic::resume_unwind;
-use std::thread::{ScopedJoinHandle, available_parallelism, scope};
+use std::thread::{Builder, ScopedJoinHandle, available_parallelism, scope};
+
+use fihrist_arabic::Analyzer;
 
 /// More threads than this are not worth their beginning.
 const MAX_THREADS: usize = 8;
@@ -63,6 +65,28 @@ pub fn in_turn<T: Send>(jobs: Vec<Job<'_, T>>) -> Vec<T> {
     });
     made.sort_unstable_by_key(|(number, _)| *number);
     made.into_iter().map(|(_, made)| made).collect()
+}
+
+/// Runs tasks on as many threads as there are processors.
+pub fn run_all(tasks: Vec<Job<'_, ()>>) {
+    in_turn(tasks);
+}
+
+/// Warms an analyzer on a thread of its own, once it has analysed so many words that this pays. No caller waits for it.
+pub fn warm_in_background(analyzer: &Analyzer) {
+    if analyzer.should_warm(0) {
+        let analyzer = analyzer.clone();
+        let warm = move || analyzer.warm_with(run_all);
+        // Without a thread, analysis goes on more slowly.
+        drop(Builder::new().name("stems".to_owned()).spawn(warm));
+    }
+}
+
+/// Warms an analyzer before it analyses this many words, if that pays.
+pub fn warm_for(analyzer: &Analyzer, word_count: usize) {
+    if analyzer.should_warm(word_count) {
+        analyzer.warm_with(run_all);
+    }
 }
 
 /// What a thread has made; if it has panicked, its panic goes on here.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::backend::{self, Location, Refused, Writer};
-use crate::document::{AnalyzedArticle, Article, ArticleId, SeenArticle, content_hash, no_word};
+use crate::document::{AnalyzedArticle, Article, ArticleId, CountedArticle, content_hash, no_word};
 use crate::error::Result;
 use crate::learning::graph::Learner;
 use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt, graph_learner};
@@ -91,20 +91,23 @@ impl IndexWriter {
     pub(crate) fn upsert_and_see(
         &self,
         read: &Article,
-        seen: Option<&SeenArticle>,
+        counted: Option<&CountedArticle>,
         observe: impl FnOnce(&AnalyzedArticle<'_>, u64),
     ) -> Result<Upserted> {
         let analysis = self.backend.analysis()?;
         let retyped = analysis.boilerplate.retype(read);
         let article = retyped.as_ref().unwrap_or(read);
-        let read_hash = seen.map_or_else(|| content_hash(read), |seen| seen.content_hash);
+        let read_hash = counted.map_or_else(|| content_hash(read), |counted| counted.content_hash);
         let hash = retyped.as_ref().map_or(read_hash, content_hash);
         if self.backend.content_hash(&article.id)? == Some(hash) {
             return Ok(Upserted::Unchanged);
         }
-        let analyzed = match seen {
-            Some(seen) => AnalyzedArticle::with_seen(article, hash, analysis.analyzer, &seen.words),
-            None => AnalyzedArticle::new(article, hash, analysis.analyzer),
+        let analyzer = analysis.analyzer;
+        let analyzed = match counted {
+            Some(counted) => {
+                AnalyzedArticle::with_pretokenized(article, hash, analyzer, &counted.pretokenized)
+            }
+            None => AnalyzedArticle::new(article, hash, analyzer),
         };
         if analyzed.is_blank() {
             return Err(no_word(&article.id));

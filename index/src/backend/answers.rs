@@ -3,10 +3,8 @@
 use std::time::SystemTime;
 
 use super::Candidate;
-use crate::document::Article;
 use crate::learning::Learnt;
 use crate::query::Keyword;
-use fihrist_arabic::CommonWord;
 
 /// The documents of a selection.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,15 +16,6 @@ pub struct Candidates {
     /// The number of documents before `best`, if the backend has already collapsed the copies and cut the page. `None`
     /// leaves both to the caller.
     pub page_start: Option<usize>,
-}
-
-/// An article as stored.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StoredArticle {
-    /// The article.
-    pub article: Article,
-    /// Common words of its text that the storage format knows, in order. There may be others.
-    pub common: Vec<CommonWord>,
 }
 
 /// Which clauses of a query an article matches.
@@ -103,14 +92,6 @@ pub struct Stats {
     pub graph_hash: String,
     /// What the graph has learnt from, besides the base graph; `None` for the base graph alone.
     pub graph_learnt: Option<Learnt>,
-}
-
-impl StoredArticle {
-    /// Returns an article of which no common words are known.
-    pub fn of(article: Article) -> Self {
-        let common = Vec::new();
-        Self { article, common }
-    }
 }
 
 impl Summary {

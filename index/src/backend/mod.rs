@@ -17,7 +17,7 @@ mod snapshot;
 pub mod tantivy;
 mod writer;
 
-pub use answers::{Candidates, Matches, SimilarCandidates, Stats, StoredArticle, Summary, Wanted};
+pub use answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, Wanted};
 pub use candidate::{Candidate, Delivered, Rank, sort_candidates};
 pub use context::SearchContext;
 pub use location::{Cluster, Location, Login};

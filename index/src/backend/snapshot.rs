@@ -12,12 +12,10 @@
 
 use std::sync::Arc;
 
-use super::answers::{
-    Candidates, Matches, SimilarCandidates, Stats, StoredArticle, Summary, Wanted,
-};
+use super::answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, Wanted};
 use super::selection::{PreparedQuery, Selection};
 use super::{Candidate, SearchContext};
-use crate::document::ArticleId;
+use crate::document::{ArticleId, StoredArticle};
 use crate::error::Result;
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;

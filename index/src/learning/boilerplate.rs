@@ -296,7 +296,7 @@ pub fn without_lines(mut counts: Counts, lines: &[CountedLine]) -> Counts {
             counter.add_text(&line.text);
         }
     }
-    counts.take_back(&counter.finish());
+    counts.subtract(&counter.finish());
     counts
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Learnt;
 use super::graph::{CooccurrenceCounts, Graph, Learner};
 use crate::document::AnalyzedArticle;
-use crate::parallel::in_parallel;
+use crate::parallel::{in_parallel, run_all};
 use fihrist_arabic::{Analyzer, Model};
 
 /// Pairs that shrink little, and are written now and then.
@@ -66,7 +66,7 @@ impl OwnGraph {
 /// What to watch in articles of these words, whose stems the analyzer of their index makes.
 pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
     // All stems at once are several times as fast as one by one.
-    analyzer.warm();
+    analyzer.warm_with(run_all);
     let written: Vec<(String, u32)> = words.words().collect();
     let known = in_parallel(0..written.len(), |places| {
         let mut known = Vec::with_capacity(places.len());
@@ -90,7 +90,7 @@ pub fn observe(article: &AnalyzedArticle<'_>, cooccurrence_counts: &mut Cooccurr
         cooccurrence_counts.add(
             terms
                 .words()
-                .map(|word| (move || word.stem(), word.common())),
+                .map(|word| (move || word.stem(), word.common_number().map(u32::from))),
         );
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use fihrist_arabic::Span;
 use fihrist_arabic::calendar::Period;
-use fihrist_arabic::{Analyzer, Kind, Token, chars, fold, is_stop_word};
+use fihrist_arabic::{Analyzer, Token, TokenKind, chars, fold, is_stop_word};
 
 /// A query of so many words outside quotes is a text that was pasted: its everyday words are no operators.
 pub const PASTED_WORDS: usize = 6;
@@ -29,7 +29,7 @@ pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
     let tokens: Vec<Token> = analyzer
         .analyze(input)
         .into_iter()
-        .filter(|token| token.kind != Kind::Whole)
+        .filter(|token| token.kind != TokenKind::Whole)
         .collect();
     let mut parser = Parser {
         input,
@@ -527,7 +527,7 @@ fn span_of(clauses: &[Clause]) -> Span {
 /// two Arabic words with a sign between them.
 fn is_one_word(input: &str, a: &Token, b: &Token) -> bool {
     let gap = input.get(a.span.end..b.span.start).unwrap_or(" ");
-    let both_arabic = a.kind == Kind::Arabic && b.kind == Kind::Arabic;
+    let both_arabic = a.kind == TokenKind::Arabic && b.kind == TokenKind::Arabic;
     let joins = |c: char| {
         c == '_' || (!both_arabic && matches!(c, '-' | '.' | '/' | ':' | '@' | '&' | '\'' | '’'))
     };

@@ -146,8 +146,8 @@ impl Index {
         for found in found {
             self.context.deadline.check()?;
             let _showing = self.context.timings.time(Stage::Snippets);
+            let matched = highlighter.find_in(&found.stored);
             let article = found.stored.article;
-            let matched = highlighter.find_with(&article, &found.stored.common);
             let title = matched.title(&article);
             let snippets = matched.snippets(&article, request.snippets);
             let explanation = if request.explains {

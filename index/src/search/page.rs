@@ -17,9 +17,8 @@ use rustc_hash::FxHashSet;
 
 use super::score::Scorer;
 use super::searcher::Searcher;
-use crate::backend::{
-    Candidate, Page, PreparedQuery, Selection, SortKey, Start, StoredArticle, sort_candidates,
-};
+use crate::backend::{Candidate, Page, PreparedQuery, Selection, SortKey, Start, sort_candidates};
+use crate::document::StoredArticle;
 use crate::error::Result;
 use crate::timings::Stage;
 

@@ -8,7 +8,7 @@ use super::searcher::Searcher;
 use crate::document::{Article, ArticleId, Field};
 use crate::error::Result;
 use crate::ranking::similar::{StemCount, Subject};
-use fihrist_arabic::{Analyzer, Kind, is_stop_word};
+use fihrist_arabic::{Analyzer, TokenKind, is_stop_word};
 
 /// The greatest number of shared words that are named. A reader needs no more.
 const MAX_SHARED_WORDS: usize = 8;
@@ -110,10 +110,10 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
 
 /// Returns whether words of this kind can be distinctive. Numbers occur in articles on any subject, and the parts of a
 /// whole are words themselves.
-fn may_be_distinctive(kind: Kind) -> bool {
+fn may_be_distinctive(kind: TokenKind) -> bool {
     match kind {
-        Kind::Arabic | Kind::Abbreviation | Kind::Other => true,
-        Kind::Number | Kind::Whole => false,
+        TokenKind::Arabic | TokenKind::Abbreviation | TokenKind::Other => true,
+        TokenKind::Number | TokenKind::Whole => false,
     }
 }
 

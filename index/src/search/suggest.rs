@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::query::{Query, Scope};
 use crate::ranking::Weights;
 use fihrist_arabic::Span;
-use fihrist_arabic::spelling::{Kind, Suggestion, Vocabulary};
-use fihrist_arabic::{Kind as TokenKind, Token};
+use fihrist_arabic::spelling::{Suggestion, SuggestionKind, Vocabulary};
+use fihrist_arabic::{Token, TokenKind};
 
 /// The greatest number of suggested words; titles take the rest.
 const MAX_WORD_SUGGESTIONS: usize = 5;
@@ -33,7 +33,7 @@ pub struct SuggestedQuery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuggestedBy {
     /// A word of the index.
-    Word(Kind),
+    Word(SuggestionKind),
     /// The title of an article.
     Title,
 }

@@ -14,9 +14,9 @@ use super::view::View;
 use super::{Shared, similar, summary};
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
-    Snapshot, Stats, StoredArticle, Summary, Wanted,
+    Snapshot, Stats, Summary, Wanted,
 };
-use crate::document::{Article, ArticleId};
+use crate::document::{Article, ArticleId, StoredArticle};
 use crate::error::{Error, Result};
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
@@ -192,7 +192,7 @@ impl Snapshot for RemoteSnapshot {
         self.complete(candidates, context)?;
         let taken = candidates.iter_mut().map(Candidate::take_article);
         Ok(taken
-            .map(|article| article.map(StoredArticle::of))
+            .map(|article| article.map(StoredArticle::from))
             .collect())
     }
 

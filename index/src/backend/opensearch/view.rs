@@ -25,9 +25,10 @@ use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{Learnt, OwnGraph};
+use crate::parallel::warm_for;
 use crate::query::Keyword;
 use crate::ranking::RootGroups;
-use fihrist_arabic::spelling::Vocabulary;
+use fihrist_arabic::spelling::{Vocabulary, WordList};
 
 /// How long a node keeps a point in time after the last search. A caller may ask for another page for this long.
 const KEPT: &str = "6m";
@@ -166,9 +167,11 @@ impl View {
 
     /// Returns the vocabulary.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        let words = || self.dictionary.words().into_iter().collect();
-        self.vocabulary
-            .get(|| Ok(Vocabulary::new(words(), &self.generation.analyzer)))
+        self.vocabulary.get(|| {
+            let words: WordList = self.dictionary.words().into_iter().collect();
+            warm_for(&self.generation.analyzer, words.iter().count());
+            Ok(Vocabulary::new(words, &self.generation.analyzer))
+        })
     }
 
     /// Returns the values of a field in alphabetical order.

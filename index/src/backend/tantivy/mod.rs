@@ -15,8 +15,9 @@ use std::sync::Arc;
 
 use super::{Backend, Snapshot};
 use crate::error::Result;
+use crate::parallel::run_all;
 use generation::Generation;
-pub use generation::commit::{Commit, HeldFile};
+pub use generation::commit::{Commit, CommitFile};
 use generation::current::{directory, with_current};
 pub use generation::restore_target::RestoreTarget;
 use generation::stamp::Stamp;
@@ -64,7 +65,7 @@ impl Backend for Embedded {
             }
             let next = Generation::open(&self.data, name)?;
             // The stems of all words are warmed for the same reason.
-            next.analyzer().warm();
+            next.analyzer().warm_with(run_all);
             next.view().warm()?;
             Ok(Some(Arc::new(next)))
         })?;

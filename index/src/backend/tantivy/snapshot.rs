@@ -15,18 +15,18 @@ use super::collect::similar::SimilarDocuments;
 use super::collect::stats;
 use super::collect::summary::Summarize;
 use super::collect::top_docs::{TopDoc, address};
-use super::format::document::{ShortArticle, StoredFields};
+use super::format::document::{EncodedArticle, StoredFields};
 use super::format::schema::Fields;
 use super::generation::Generation;
-use super::generation::graph_file::KeptGraph;
+use super::generation::graph_file::GenerationGraph;
 use super::query::deadline_query::DeadlineQuery;
 use super::query::lower::Lowering;
 use super::view::View;
 use crate::backend::{
     Candidate, Candidates, Matches, PreparedQuery, SearchContext, Selection, SimilarCandidates,
-    Snapshot, Stats, StoredArticle, Summary, Wanted,
+    Snapshot, Stats, Summary, Wanted,
 };
-use crate::document::ArticleId;
+use crate::document::{ArticleId, StoredArticle};
 use crate::error::{Error, Result};
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
@@ -43,7 +43,7 @@ const EXPLAIN: &str = "explain a match";
 pub struct EmbeddedSnapshot {
     pub(super) generation: Arc<Generation>,
     pub(super) view: Arc<View>,
-    graph: KeptGraph,
+    graph: GenerationGraph,
 }
 
 impl EmbeddedSnapshot {
@@ -91,16 +91,15 @@ impl EmbeddedSnapshot {
 
     /// Reads an article.
     pub(super) fn stored(&self, address: DocAddress) -> Result<StoredArticle> {
-        let short = self.view.articles.get(address, || {
+        let encoded = self.view.articles.get(address, || {
             let document: TantivyDocument = self
                 .view
                 .searcher
                 .doc(address)
                 .map_err(Error::internal(LOOK_UP))?;
-            ShortArticle::of(&document, StoredFields::of(self.fields()))
+            EncodedArticle::of(&document, StoredFields::of(self.fields()))
         })?;
-        let (article, common) = short.in_full(&self.generation.text_form())?;
-        Ok(StoredArticle { article, common })
+        encoded.decode(&self.generation.text_encoding())
     }
 
     /// Returns whether the article with an id matches a query.
@@ -224,7 +223,7 @@ impl Snapshot for EmbeddedSnapshot {
         let mut articles = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             let article = match candidate.take_article() {
-                Some(article) => StoredArticle::of(article),
+                Some(article) => StoredArticle::from(article),
                 None => self.stored(address(candidate.rank.document))?,
             };
             articles.push(Some(article));

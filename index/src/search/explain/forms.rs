@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{FoundBy, FoundForm};
 use crate::document::{Article, Field};
 use crate::query::{Level, Pattern, Query, Scope, Term, Text};
-use fihrist_arabic::{Analyzer, Kind, TokenRef};
+use fihrist_arabic::{Analyzer, TokenKind, TokenRef};
 
 /// A word or a pattern of the query.
 pub enum QueryWord<'q> {
@@ -119,7 +119,7 @@ pub fn forms(
         for segment in article.segments_in(field) {
             let text = segment.span.slice(&article.text);
             analyzer.for_each(text, |token| {
-                if token.kind == Kind::Whole {
+                if token.kind == TokenKind::Whole {
                     return;
                 }
                 let written = token.span.slice(text);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
 
-use crate::backend::tantivy::format::document::ShortArticle;
+use crate::backend::tantivy::format::document::EncodedArticle;
 
 /// The size of the recent half, in bytes of encoded text. It holds about 5,000 articles.
 const MAX_BYTES: usize = 3 << 20;
@@ -24,9 +24,9 @@ pub struct ArticleCache {
 
 #[derive(Default)]
 struct Inner {
-    recent: FxHashMap<DocAddress, Arc<ShortArticle>>,
+    recent: FxHashMap<DocAddress, Arc<EncodedArticle>>,
     recent_bytes: usize,
-    before: FxHashMap<DocAddress, Arc<ShortArticle>>,
+    before: FxHashMap<DocAddress, Arc<EncodedArticle>>,
 }
 
 impl ArticleCache {
@@ -34,8 +34,8 @@ impl ArticleCache {
     pub fn get<E>(
         &self,
         address: DocAddress,
-        read: impl FnOnce() -> Result<ShortArticle, E>,
-    ) -> Result<Arc<ShortArticle>, E> {
+        read: impl FnOnce() -> Result<EncodedArticle, E>,
+    ) -> Result<Arc<EncodedArticle>, E> {
         if let Some(article) = self.known(address) {
             return Ok(article);
         }
@@ -44,7 +44,7 @@ impl ArticleCache {
         Ok(article)
     }
 
-    fn known(&self, address: DocAddress) -> Option<Arc<ShortArticle>> {
+    fn known(&self, address: DocAddress) -> Option<Arc<EncodedArticle>> {
         let mut inner = self.inner.lock();
         if let Some(article) = inner.recent.get(&address) {
             return Some(Arc::clone(article));
@@ -56,7 +56,7 @@ impl ArticleCache {
 }
 
 impl Inner {
-    fn add(&mut self, address: DocAddress, article: &Arc<ShortArticle>) {
+    fn add(&mut self, address: DocAddress, article: &Arc<EncodedArticle>) {
         if self.recent_bytes > MAX_BYTES {
             self.before = std::mem::take(&mut self.recent);
             self.recent_bytes = 0;
@@ -70,10 +70,10 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::tantivy::format::document::TextForm;
+    use crate::backend::tantivy::format::document::TextEncoding;
     use crate::document::{Article, ArticleId};
 
-    fn article(number: u32) -> Result<ShortArticle, ()> {
+    fn article(number: u32) -> Result<EncodedArticle, ()> {
         let id = ArticleId::new(&number.to_string()).map_err(drop)?;
         let (text, segments, authors) = (String::new(), Vec::new(), Vec::new());
         let (source, section, url, published) = (None, None, None, None);
@@ -87,7 +87,7 @@ mod tests {
             url,
             published,
         };
-        Ok(ShortArticle::new(article, vec![b'a'; 50_000].into()))
+        Ok(EncodedArticle::new(article, vec![b'a'; 50_000].into()))
     }
 
     #[test]
@@ -101,9 +101,9 @@ mod tests {
                 });
                 let found = found
                     .expect("read")
-                    .in_full(&TextForm::Letters)
+                    .decode(&TextEncoding::Letters)
                     .expect("a text")
-                    .0;
+                    .article;
                 assert_eq!(
                     (found.id.to_string(), found.text.len()),
                     (wanted.to_string(), 50_000)

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::current::directory;
 use super::open::threads;
 use super::stored;
-use super::{read_ledger, read_recurring};
+use super::{read_boilerplate, read_ledger};
 use crate::backend::{Predecessor, ScanWork, StoredArticles};
 use crate::error::Result;
 use crate::learning::JobControl;
@@ -18,7 +18,7 @@ pub fn predecessor(data: &Path, name: &str) -> Result<Predecessor> {
     Ok(Predecessor {
         model_hash: articles.model_hash().to_owned(),
         articles: Box::new(articles),
-        boilerplate: read_recurring(data, &directory)?,
+        boilerplate: read_boilerplate(data, &directory)?,
         ledger: read_ledger(&directory)?,
     })
 }
