@@ -132,7 +132,8 @@ pub fn score(
 }
 
 fn inverse_document_frequency(articles: u64, frequency: u64) -> f32 {
-    let (articles, frequency) = (articles.max(frequency) as f32, frequency as f32);
+    let articles = articles.max(frequency) as f32;
+    let frequency = frequency as f32;
     (1.0 + (articles - frequency + 0.5) / (frequency + 0.5)).ln()
 }
 
@@ -153,7 +154,8 @@ fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words
     let weight = |number: usize| words.get(number).map_or(0.0, |word| word.word);
     let mut counts = vec![0u32; occurrences.len()];
     let mut behind = places.iter().peekable();
-    let (mut sum, mut best) = (0.0f32, 0.0f32);
+    let mut sum = 0.0f32;
+    let mut best = 0.0f32;
     for (position, number) in &places {
         while let Some((_, left)) = behind.next_if(|(first, _)| position - first >= passage_words) {
             if let Some(count) = counts.get_mut(*left) {

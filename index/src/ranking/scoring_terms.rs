@@ -111,7 +111,8 @@ fn of_pattern(
     pattern: &Pattern,
     deadline: &Deadline,
 ) -> Result<ScoringWord> {
-    let (mut scoring_terms, mut sum) = (Vec::new(), 0);
+    let mut scoring_terms = Vec::new();
+    let mut sum = 0;
     for word in &pattern.words {
         deadline.check()?;
         for form in terms.forms(word)? {

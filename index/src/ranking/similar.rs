@@ -119,7 +119,8 @@ pub fn distinctive_stems(
 }
 
 fn inverse_document_frequency(articles: u64, holding: u64) -> f32 {
-    let (articles, holding) = (articles.max(holding) as f32, holding as f32);
+    let articles = articles.max(holding) as f32;
+    let holding = holding as f32;
     (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln()
 }
 

@@ -50,7 +50,8 @@ impl Cursor {
             sort_key,
             shown,
         } = self;
-        let (key, seal) = (sort_key.key.to_bits(), self.seal(request));
+        let key = sort_key.key.to_bits();
+        let seal = self.seal(request);
         format!(
             "{version:016x}{key:016x}{:016x}{shown:016x}{seal:016x}",
             sort_key.content_hash
@@ -133,7 +134,8 @@ mod tests {
     proptest! {
         #[test]
         fn cursors_round_trip(version: u64, key: f64, content_hash: u64, shown: u32) {
-            let (request, cursor) = (SearchRequest::new("سلام"), cursor(version, key, content_hash, shown));
+            let request = SearchRequest::new("سلام");
+            let cursor = cursor(version, key, content_hash, shown);
             let read = Cursor::parse(&cursor.to_text(&request), &request).map(|read| read.to_text(&request));
             prop_assert_eq!(read, Some(cursor.to_text(&request)));
         }

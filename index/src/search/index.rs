@@ -111,7 +111,8 @@ impl Index {
             relaxed,
             operator,
         } = outcome;
-        let (total, next_cursor) = (found.total, self.next_cursor(request, &snapshot, &found));
+        let total = found.total;
+        let next_cursor = self.next_cursor(request, &snapshot, &found);
         let query_that_ran = PreparedQuery {
             query: &query,
             operator,

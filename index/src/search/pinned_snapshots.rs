@@ -30,7 +30,8 @@ struct Pinned {
 impl PinnedSnapshots {
     /// Pins the snapshot of a first page. If too many are pinned, the one that would expire first is released.
     pub fn pin(&self, snapshot: &Arc<dyn Snapshot>, now: Instant) {
-        let (version, until) = (snapshot.version(), now + AFTER_FIRST_PAGE);
+        let version = snapshot.version();
+        let until = now + AFTER_FIRST_PAGE;
         let mut pinned = self.unexpired(now);
         if let Some(known) = pinned.iter_mut().find(|known| known.version == version) {
             known.until = known.until.max(until);

@@ -128,7 +128,8 @@ impl Bulk {
     }
 
     fn send(&self, requester: Requester<'_>, mut changes: Vec<Change>) -> Result<()> {
-        let (mut retry_until, mut pause) = (Instant::now() + RETRY_PERIOD, FIRST_PAUSE);
+        let mut retry_until = Instant::now() + RETRY_PERIOD;
+        let mut pause = FIRST_PAUSE;
         while !changes.is_empty() {
             let before = changes.len();
             let (left, reason) = self.attempt(requester, changes)?;
@@ -177,10 +178,8 @@ impl Bulk {
         )?;
         let answer = answer.accepted(requester.client)?;
         let items = answer.0["items"].as_array().map_or(&[][..], Vec::as_slice);
-        let (mut left, mut reason) = (
-            Vec::new(),
-            "its answer covers only some of the changes".to_owned(),
-        );
+        let mut left = Vec::new();
+        let mut reason = "its answer covers only some of the changes".to_owned();
         for (place, change) in changes.into_iter().enumerate() {
             let item = items
                 .get(place)

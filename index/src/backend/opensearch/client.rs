@@ -181,7 +181,9 @@ impl Client {
         let (Some(node), Ok(runtime)) = (self.in_turn().first().copied(), runtime()) else {
             return;
         };
-        let (transport, body, timeout) = (node.transport().clone(), body.to_string(), self.timeout);
+        let transport = node.transport().clone();
+        let body = body.to_string();
+        let timeout = self.timeout;
         runtime.spawn(async move {
             let none: Option<&()> = None;
             drop(
@@ -213,12 +215,10 @@ impl Client {
 fn ask(node: &Node, call: &Call<'_>, timeout: Duration) -> Result<Answer, Failure> {
     let runtime = runtime().map_err(Failure::Ended)?;
     let (sender, receiver) = sync_channel(1);
-    let (transport, method, path, body) = (
-        node.transport().clone(),
-        call.method,
-        call.path.clone(),
-        call.body.clone(),
-    );
+    let transport = node.transport().clone();
+    let method = call.method;
+    let path = call.path.clone();
+    let body = call.body.clone();
     let query = call.query.clone();
     let task = runtime.spawn(async move {
         let sent = transport

@@ -38,10 +38,12 @@ impl FakeNode {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let (seen, answer) = (Arc::clone(&requests), Arc::new(answer));
+        let seen = Arc::clone(&requests);
+        let answer = Arc::new(answer);
         spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
+                let seen = Arc::clone(&seen);
+                let answer = Arc::clone(&answer);
                 spawn(move || serve(stream, &seen, &*answer));
             }
         });

@@ -42,7 +42,8 @@ pub fn current(requester: Requester<'_>) -> Result<Option<Read>> {
 impl Generation {
     /// Opens the generation of a state. Fails if this program would make other terms.
     pub fn open(requester: Requester<'_>, read: &Read) -> Result<Self> {
-        let (state, beside) = (&read.state, read.index.as_str());
+        let state = &read.state;
+        let beside = read.index.as_str();
         check(requester, state)?;
         let damaged =
             |error: std::io::Error| unusable(requester, format!("its model is damaged: {error}"));

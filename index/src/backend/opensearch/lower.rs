@@ -169,7 +169,8 @@ impl Lowering<'_> {
                 ways.into_iter().flatten().collect()
             }
             ClauseKind::All(clauses) => {
-                let (mut must, mut must_not) = (Vec::new(), Vec::new());
+                let mut must = Vec::new();
+                let mut must_not = Vec::new();
                 for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
                     let part = self.one(clause)?;
                     if clause.occur == Occur::MustNot {
@@ -327,11 +328,9 @@ mod tests {
     use fihrist_arabic::{Analyzer, Model};
 
     fn lowered(query: &str) -> Value {
-        let (weights, deadline, dictionary) = (
-            Weights::default(),
-            Deadline::default(),
-            Dictionary::default(),
-        );
+        let weights = Weights::default();
+        let deadline = Deadline::default();
+        let dictionary = Dictionary::default();
         let lowering = Lowering {
             dictionary: &dictionary,
             weights: &weights,

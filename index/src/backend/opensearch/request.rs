@@ -60,7 +60,8 @@ impl<'a> Requester<'a> {
         query: Vec<(&'static str, String)>,
         body: Option<Vec<u8>>,
     ) -> Result<Answer> {
-        let (within, deadline) = (self.within, self.deadline);
+        let within = self.within;
+        let deadline = self.deadline;
         // Merges and large batches take long without being lost.
         let node_timeout =
             (within == WRITING).then(|| self.client.timeout().max(Duration::from_secs(30)));
@@ -115,7 +116,8 @@ impl<'a> Requester<'a> {
                 format!("{}ms", self.within.as_millis()),
             ),
         ];
-        let (path, body) = (path.to_owned(), Some(to_bytes(body)?));
+        let path = path.to_owned();
+        let body = Some(to_bytes(body)?);
         let node_timeout = None;
         self.client.send(&Call {
             method: Method::Post,

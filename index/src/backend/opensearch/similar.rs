@@ -74,7 +74,8 @@ fn proposed(
     let stems = distinctive.iter().filter_map(|DistinctiveStem { place, weight }| {
         let stem = &subject.stems.get(*place)?.stem;
         // The cluster multiplies by its own rarity, so we divide by that first.
-        let (articles, holding) = (view.articles as f32, *holding.get(*place)? as f32);
+        let articles = view.articles as f32;
+        let holding = *holding.get(*place)? as f32;
         let rarity = (1.0 + (articles - holding + 0.5).max(0.0) / (holding + 0.5)).ln().max(0.01);
         let boost = weight / rarity * 1_000.0;
         let term = |field| json!({"term": {level_name(field, Level::Stem): {"value": stem, "boost": boost}}});
@@ -104,15 +105,14 @@ fn weigh(
         *counts.entry(stem).or_default() += 1;
         words += 1;
     }
-    let (mut score, mut shared) = (0.0, Vec::new());
+    let mut score = 0.0;
+    let mut shared = Vec::new();
     for DistinctiveStem { place, weight } in distinctive {
         let Some(stem) = subject.stems.get(*place).map(|stem| stem.stem.as_str()) else {
             continue;
         };
-        let (times, is_in_title) = (
-            counts.get(stem).copied().unwrap_or_default(),
-            titular.contains(stem),
-        );
+        let times = counts.get(stem).copied().unwrap_or_default();
+        let is_in_title = titular.contains(stem);
         if times > 0 || is_in_title {
             score += weight * presence(times, is_in_title, words as f32, mean);
             shared.push(*place);

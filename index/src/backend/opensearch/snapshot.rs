@@ -97,8 +97,10 @@ impl Snapshot for RemoteSnapshot {
     fn version(&self) -> u64 {
         // The same for every server that has seen the same commit.
         let mut hasher = DefaultHasher::new();
-        let (read, graph) = (&self.view.read, self.view.graph.hash());
-        let (hash, commits) = (&read.state.model_hash, read.state.commits);
+        let read = &self.view.read;
+        let graph = self.view.graph.hash();
+        let hash = &read.state.model_hash;
+        let commits = read.state.commits;
         (&read.index, hash, commits, graph).hash(&mut hasher);
         hasher.finish()
     }
@@ -221,7 +223,8 @@ impl Snapshot for RemoteSnapshot {
     fn stats(&self, context: &SearchContext) -> Result<Stats> {
         let view = &self.view;
         let requester = Requester::to_search(view.client(), &context.deadline);
-        let (index, files) = (&view.generation.index, &view.generation.files);
+        let index = &view.generation.index;
+        let files = &view.generation.files;
         let path = format!("/{index},{files}/_stats/store,segments");
         let sizes = requester.get(path)?.accepted(view.client())?;
         let primaries = &sizes.0["_all"]["primaries"];

@@ -24,14 +24,10 @@ fn cluster(urls: &[&str]) -> Cluster {
 
 /// Sends two changes to a node, and returns the outcome.
 fn send_two(node: &FakeNode) -> (Result<()>, Bulk) {
-    let (client, deadline) = (
-        Client::new(&cluster(&[&node.url])).expect("a client"),
-        Deadline::default(),
-    );
-    let (requester, bulk) = (
-        Requester::to_look(&client, &deadline),
-        Bulk::new("articles-write".to_owned()),
-    );
+    let client = Client::new(&cluster(&[&node.url])).expect("a client");
+    let deadline = Deadline::default();
+    let requester = Requester::to_look(&client, &deadline);
+    let bulk = Bulk::new("articles-write".to_owned());
     for id in ["1", "2"] {
         bulk.put(requester, id, bulk.next_version(), b"{}")
             .expect("gathered");

@@ -108,7 +108,8 @@ impl View {
     /// Returns whether it shows this state.
     pub fn is_of(&self, read: &Read) -> bool {
         // The ledger makes no difference to searches.
-        let (own, other) = (&self.read, read);
+        let own = &self.read;
+        let other = read;
         let is_same_state = own.state
             == State {
                 ledger: own.state.ledger.clone(),

@@ -288,7 +288,8 @@ impl Writer for RemoteWriter {
     }
 
     fn growth(&self) -> Result<Growth> {
-        let (open, requester) = (self.generation()?, self.requester());
+        let open = self.generation()?;
+        let requester = self.requester();
         Ok(Growth {
             articles: open.generation.count(requester)?,
             learnt_articles: open.generation.learnt.articles,

@@ -109,7 +109,8 @@ impl EmbeddedSnapshot {
         let mut dated = Vec::with_capacity(copies.len());
         for mut copy in copies {
             let article = self.stored(address(copy.rank.document))?.article;
-            let (published, id) = (Reverse(copy.rank.published), article.id.clone());
+            let published = Reverse(copy.rank.published);
+            let id = article.id.clone();
             copy.delivered = Some(Box::new(Delivered {
                 id: id.to_string(),
                 article: Some(article),

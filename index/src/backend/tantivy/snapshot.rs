@@ -49,7 +49,8 @@ pub struct EmbeddedSnapshot {
 impl EmbeddedSnapshot {
     /// Returns what `generation` held at its last reload.
     pub fn new(generation: Arc<Generation>) -> Self {
-        let (view, graph) = (generation.view(), generation.graph());
+        let view = generation.view();
+        let graph = generation.graph();
         Self {
             generation,
             view,

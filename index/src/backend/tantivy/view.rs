@@ -34,9 +34,11 @@ pub struct View {
 impl View {
     /// Returns the view of a searcher. `analyzer` made the terms of the index.
     pub fn new(searcher: Searcher, fields: Fields, analyzer: Analyzer) -> Self {
-        let (duplicates, root_groups, vocabulary) =
-            (Once::default(), Once::default(), Once::default());
-        let (is_retired, articles) = (AtomicBool::new(false), ArticleCache::default());
+        let duplicates = Once::default();
+        let root_groups = Once::default();
+        let vocabulary = Once::default();
+        let is_retired = AtomicBool::new(false);
+        let articles = ArticleCache::default();
         Self {
             searcher,
             fields,

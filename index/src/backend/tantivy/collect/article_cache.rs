@@ -75,8 +75,13 @@ mod tests {
 
     fn article(number: u32) -> Result<EncodedArticle, ()> {
         let id = ArticleId::new(&number.to_string()).map_err(drop)?;
-        let (text, segments, authors) = (String::new(), Vec::new(), Vec::new());
-        let (source, section, url, published) = (None, None, None, None);
+        let text = String::new();
+        let segments = Vec::new();
+        let authors = Vec::new();
+        let source = None;
+        let section = None;
+        let url = None;
+        let published = None;
         let article = Article {
             id,
             text,
@@ -92,7 +97,8 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_stays_and_the_rest_goes() {
-        let (hot, mut read) = (ArticleCache::default(), 0);
+        let hot = ArticleCache::default();
+        let mut read = 0;
         for number in 0..1_000 {
             for wanted in [7, number] {
                 let found = hot.get(DocAddress::new(0, wanted), || {

@@ -148,7 +148,8 @@ pub fn mean_length(
     fields: &Fields,
     weights: &Weights,
 ) -> tantivy::Result<f32> {
-    let (mut sum, mut articles) = (0.0, 0u32);
+    let mut sum = 0.0;
+    let mut articles = 0u32;
     for segment in searcher.segment_readers() {
         for (levels, weight) in fields.levels.iter().zip(weights.fields) {
             sum += weight * segment.inverted_index(levels.stem)?.total_num_tokens() as f32;

@@ -203,7 +203,8 @@ impl StemPostings {
 }
 
 fn mean_words(searcher: &Searcher, field: Field) -> tantivy::Result<f32> {
-    let (mut words, mut documents) = (0, 0);
+    let mut words = 0;
+    let mut documents = 0;
     for segment in searcher.segment_readers() {
         words += segment.inverted_index(field)?.total_num_tokens();
         documents += u64::from(segment.max_doc());

@@ -57,7 +57,8 @@ impl Collector for Summarize<'_> {
     }
 
     fn merge_fruits(&self, segments: Vec<tantivy::Result<Summary>>) -> tantivy::Result<Summary> {
-        let (mut articles, mut undated) = (0, 0);
+        let mut articles = 0;
+        let mut undated = 0;
         let mut values = vec![FxHashMap::<String, u64>::default(); self.0.fields.len()];
         let mut days = FxHashMap::<i64, u64>::default();
         for segment in segments {

@@ -300,7 +300,8 @@ mod tests {
             kind: SegmentKind::Body,
             span: Span::new(0, text.len()),
         }];
-        let (id, authors) = (ArticleId::new(&id.to_string()).expect("an id"), Vec::new());
+        let id = ArticleId::new(&id.to_string()).expect("an id");
+        let authors = Vec::new();
         let text = text.to_owned();
         Article {
             id,
