@@ -29,35 +29,26 @@ impl RootGroups {
         } else {
             MIN_ARTICLES_IN_LARGE
         };
-        let mut groups: FxHashMap<Box<str>, Vec<(u64, Box<str>)>> = FxHashMap::default();
-        for (stem, count) in stems
-            .into_iter()
-            .filter(|(_, count)| *count >= min_articles)
-        {
+        let mut counted: FxHashMap<Box<str>, Vec<(u64, Box<str>)>> = FxHashMap::default();
+        for (stem, count) in stems {
+            if count < min_articles {
+                continue;
+            }
             if let Some(skeleton) = skeleton(stem.as_ref()) {
-                groups
-                    .entry(skeleton.into())
-                    .or_default()
-                    .push((count, stem.into()));
+                let group = counted.entry(skeleton.into()).or_default();
+                group.push((count, stem.into()));
             }
         }
-        groups.retain(|_, group| group.len() > 1);
-        let commonest = |(skeleton, mut group): (Box<str>, Vec<(u64, Box<str>)>)| {
+        counted.retain(|_, group| group.len() > 1);
+        let mut groups = FxHashMap::default();
+        for (skeleton, mut group) in counted {
             group.sort_unstable_by(|(count, stem), (other_count, other)| {
                 other_count.cmp(count).then(stem.cmp(other))
             });
-            (
-                skeleton,
-                group
-                    .into_iter()
-                    .take(MAX_GROUP_STEMS)
-                    .map(|(_, stem)| stem)
-                    .collect(),
-            )
-        };
-        Self {
-            groups: groups.into_iter().map(commonest).collect(),
+            group.truncate(MAX_GROUP_STEMS);
+            groups.insert(skeleton, group.into_iter().map(|(_, stem)| stem).collect());
         }
+        Self { groups }
     }
 
     /// Returns the most frequent other stems with the skeleton of `stem`.
@@ -66,8 +57,8 @@ impl RootGroups {
         group
             .into_iter()
             .flatten()
-            .map(|root_groups| &**root_groups)
-            .filter(move |root_groups| *root_groups != stem)
+            .map(|other| &**other)
+            .filter(move |other| *other != stem)
             .take(MAX_GROUP_STEMS - 1)
     }
 }

@@ -74,48 +74,38 @@ pub fn distinctive_stems(
     articles_with: &[u64],
 ) -> Vec<DistinctiveStem> {
     let words = subject.body_words as f32;
-    let mut all: Vec<(DistinctiveStem, f32)> = subject
-        .stems
-        .iter()
-        .enumerate()
-        .zip(articles_with)
-        .filter(|(_, holding)| **holding >= MIN_ARTICLES)
-        .map(|((place, stem), holding)| {
-            let rarity = inverse_document_frequency(articles, *holding);
-            let here = presence(stem.body, stem.is_in_title, words, mean_body_words);
-            (
-                DistinctiveStem {
-                    place,
-                    weight: here * rarity * rarity,
-                },
-                here,
-            )
-        })
-        .collect();
-    let stem = |distinctive: &DistinctiveStem| {
-        subject
-            .stems
-            .get(distinctive.place)
-            .map(|stem| stem.stem.as_str())
+    let mut all: Vec<(DistinctiveStem, f32)> = Vec::new();
+    for (place, (stem, holding)) in subject.stems.iter().zip(articles_with).enumerate() {
+        if *holding < MIN_ARTICLES {
+            continue;
+        }
+        let rarity = inverse_document_frequency(articles, *holding);
+        let presence_here = presence(stem.body, stem.is_in_title, words, mean_body_words);
+        let weight = presence_here * rarity * rarity;
+        all.push((DistinctiveStem { place, weight }, presence_here));
+    }
+    let text = |distinctive: &DistinctiveStem| {
+        let stem = subject.stems.get(distinctive.place);
+        stem.map(|stem| stem.stem.as_str())
     };
     // Equally distinctive stems are in alphabetical order, so that the choice does not depend on the order of words.
     all.sort_by(|(one, _), (other, _)| {
-        other
-            .weight
-            .total_cmp(&one.weight)
-            .then_with(|| stem(one).cmp(&stem(other)))
+        let by_weight = other.weight.total_cmp(&one.weight);
+        by_weight.then_with(|| text(one).cmp(&text(other)))
     });
     all.truncate(MAX_DISTINCTIVE_STEMS);
-    let own: f32 = all
+    let own_score: f32 = all
         .iter()
-        .map(|(distinctive, here)| distinctive.weight * here)
+        .map(|(distinctive, presence_here)| distinctive.weight * presence_here)
         .sum();
-    all.into_iter()
-        .map(|(distinctive, _)| DistinctiveStem {
-            weight: distinctive.weight / own.max(f32::MIN_POSITIVE),
-            ..distinctive
-        })
-        .collect()
+    let mut stems = Vec::with_capacity(all.len());
+    for (distinctive, _) in all {
+        stems.push(DistinctiveStem {
+            place: distinctive.place,
+            weight: distinctive.weight / own_score.max(f32::MIN_POSITIVE),
+        });
+    }
+    stems
 }
 
 fn inverse_document_frequency(articles: u64, holding: u64) -> f32 {

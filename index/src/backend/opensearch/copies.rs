@@ -34,7 +34,7 @@ struct Sketches {
     signatures: Vec<Signature>,
     hashes: Vec<u64>,
     /// The clusters that the documents store.
-    said: Vec<u64>,
+    stored_clusters: Vec<u64>,
 }
 
 /// Computes the clusters, and corrects the documents that store another one. Returns the file with the cluster sizes;
@@ -52,16 +52,14 @@ pub fn update(
             *lowest = (*lowest).min(*hash);
         }
     }
-    let is_in = |number: u32, hash: u64| lowest.get(number as usize).copied().unwrap_or(hash);
-    let wrong: FxHashMap<u64, u64> = clusters
-        .numbers()
-        .iter()
-        .zip(&sketches.hashes)
-        .zip(&sketches.said)
-        .map(|((number, hash), said)| (*hash, is_in(*number, *hash), *said))
-        .filter(|(_, is_in, said)| is_in != said)
-        .map(|(hash, is_in, _)| (hash, is_in))
-        .collect();
+    let mut wrong: FxHashMap<u64, u64> = FxHashMap::default();
+    let stored = sketches.hashes.iter().zip(&sketches.stored_clusters);
+    for (number, (hash, stored)) in clusters.numbers().iter().zip(stored) {
+        let cluster = lowest.get(*number as usize).copied().unwrap_or(*hash);
+        if cluster != *stored {
+            wrong.insert(*hash, cluster);
+        }
+    }
     drop(sketches);
     let hashes: Vec<u64> = wrong.keys().copied().collect();
     for some in hashes.chunks(CORRECTED) {
@@ -76,10 +74,11 @@ pub fn update(
         .zip(clusters.sizes().iter().copied())
         .collect();
     sizes.sort_unstable();
-    let bytes: Vec<u8> = sizes
-        .into_iter()
-        .flat_map(|(cluster, size)| cluster.to_le_bytes().into_iter().chain(size.to_le_bytes()))
-        .collect();
+    let mut bytes = Vec::with_capacity(sizes.len() * ENTRY_BYTES);
+    for (cluster, size) in sizes {
+        bytes.extend(cluster.to_le_bytes());
+        bytes.extend(size.to_le_bytes());
+    }
     files::put(requester, &generation.files, "copies", &bytes).map(Some)
 }
 
@@ -115,7 +114,7 @@ fn read(requester: Requester<'_>, generation: &Generation) -> Result<Sketches> {
             };
             sketches.signatures.push(signature);
             sketches.hashes.push(to_number(field(CONTENT_HASH)));
-            sketches.said.push(to_number(field(CLUSTER)));
+            sketches.stored_clusters.push(to_number(field(CLUSTER)));
         }
         Ok(true)
     })?;

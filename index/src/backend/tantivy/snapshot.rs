@@ -80,12 +80,12 @@ impl EmbeddedSnapshot {
 
     /// Returns the candidate of a document.
     pub(super) fn candidate(&self, found: TopDoc, duplicates: &Duplicates) -> Candidate {
-        let address = address(found.rank.document);
+        let cluster = duplicates.cluster(address(found.rank.document));
         Candidate {
             rank: found.rank,
             score: found.score,
-            cluster: duplicates.cluster(address).map(u64::from),
-            copies: duplicates.copies(address),
+            cluster: cluster.map(u64::from),
+            copies: cluster.map_or(0, |cluster| duplicates.copies(cluster)),
             delivered: None,
         }
     }

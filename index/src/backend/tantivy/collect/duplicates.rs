@@ -58,12 +58,10 @@ impl Duplicates {
         Some(*number).filter(|number| *number != Clusters::NONE)
     }
 
-    /// Returns the number of other documents in the cluster of a document.
-    pub fn copies(&self, address: DocAddress) -> u64 {
-        let size = self
-            .cluster(address)
-            .and_then(|cluster| self.sizes.get(cluster as usize));
-        size.map_or(0, |size| u64::from(*size - 1))
+    /// Returns the number of other documents in the cluster of a document in it.
+    pub fn copies(&self, cluster: u32) -> u64 {
+        let size = self.sizes.get(cluster as usize).copied();
+        u64::from(size.unwrap_or_default().saturating_sub(1))
     }
 
     /// Returns the other documents in the cluster of a document.
@@ -71,15 +69,16 @@ impl Duplicates {
         let Some(cluster) = self.cluster(of) else {
             return Vec::new();
         };
-        let numbered = (0..).zip(&self.segments).flat_map(|(segment, numbers)| {
-            (0..)
-                .zip(&**numbers)
-                .map(move |(document, number)| (DocAddress::new(segment, document), *number))
-        });
-        numbered
-            .filter(|(address, number)| *number == cluster && *address != of)
-            .map(|(address, _)| address)
-            .collect()
+        let mut others = Vec::new();
+        for (segment, numbers) in (0..).zip(&self.segments) {
+            for (document, number) in (0..).zip(&**numbers) {
+                let address = DocAddress::new(segment, document);
+                if *number == cluster && address != of {
+                    others.push(address);
+                }
+            }
+        }
+        others
     }
 
     /// Returns the number of clusters.
