@@ -1,6 +1,8 @@
 //! Finds the articles that share the subject of one. The cluster proposes articles that hold its distinctive stems, and
 //! the scores are computed here. [`crate::ranking::similar`] chooses the stems and their weights.
 
+use std::cmp::Reverse;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 
@@ -58,7 +60,7 @@ pub fn similar(
             best.push((candidate, shared));
         }
     }
-    best.sort_by(|(one, _), (other, _)| other.rank.cmp(&one.rank));
+    best.sort_by_key(|(candidate, _)| Reverse(candidate.rank));
     // The cluster proposes no more than it was asked for, and one request is enough.
     Ok(SimilarCandidates { best, is_all: true })
 }
