@@ -30,6 +30,6 @@ pub use deadline::Deadline;
 pub use document::{Article, ArticleId};
 pub use error::{Error, ErrorKind, Result};
 pub use fihrist_arabic::Span;
-pub use learning::{Learnt, OwnGraph, Rebuilt};
+pub use learning::{CollectionGraph, RebuildReport, TrainingSize};
 pub use search::Index;
 pub use writer::{IndexWriter, Upserted, rebuild, rebuild_graph};

@@ -8,7 +8,9 @@ use crate::document::{AnalyzedArticle, SeenArticle, content_hash, no_word};
 use crate::document::{Article, ArticleId};
 use crate::error::Result;
 use crate::learning::graph::Learner;
-use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt, graph_learner};
+use crate::learning::{
+    Boilerplate, CollectionGraph, Growth, JobControl, RebuildReport, TrainingSize, graph_learner,
+};
 use crate::progress::Progress;
 use fihrist_arabic::Counts;
 
@@ -55,7 +57,7 @@ impl IndexWriter {
         learnt_articles: u64,
         boilerplate: Boilerplate,
     ) -> Result<()> {
-        let learnt = Learnt {
+        let learnt = TrainingSize {
             articles: learnt_articles,
             words: counts.total(),
         };
@@ -70,7 +72,7 @@ impl IndexWriter {
     }
 
     /// Keeps what the articles of the index have taught about their words; searches use it at once.
-    pub(crate) fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
+    pub(crate) fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
         self.backend.set_graph(graph)
     }
 
@@ -157,7 +159,7 @@ impl IndexWriter {
         &mut self,
         progress: &dyn Progress,
         cancel: &AtomicBool,
-    ) -> Result<Option<Rebuilt>> {
+    ) -> Result<Option<RebuildReport>> {
         self.backend.rebuild(JobControl { progress, cancel })
     }
 
@@ -166,7 +168,7 @@ impl IndexWriter {
         &mut self,
         progress: &dyn Progress,
         cancel: &AtomicBool,
-    ) -> Result<Option<OwnGraph>> {
+    ) -> Result<Option<CollectionGraph>> {
         self.backend.learn_graph(JobControl { progress, cancel })
     }
 
@@ -184,7 +186,7 @@ pub fn rebuild(
     location: impl Into<Location>,
     progress: &dyn Progress,
     cancel: &AtomicBool,
-) -> Result<Option<Rebuilt>> {
+) -> Result<Option<RebuildReport>> {
     backend::rebuild(&location.into(), JobControl { progress, cancel })
 }
 
@@ -194,6 +196,6 @@ pub fn rebuild_graph(
     location: impl Into<Location>,
     progress: &dyn Progress,
     cancel: &AtomicBool,
-) -> Result<Option<OwnGraph>> {
+) -> Result<Option<CollectionGraph>> {
     backend::rebuild_graph(&location.into(), JobControl { progress, cancel })
 }

@@ -21,7 +21,9 @@ use crate::deadline::Deadline;
 use crate::document::{AnalyzedArticle, Article, ArticleId};
 use crate::error::Result;
 use crate::learning::graph::Graph;
-use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt};
+use crate::learning::{
+    Boilerplate, CollectionGraph, Growth, JobControl, RebuildReport, TrainingSize,
+};
 use crate::query::{Clause, ClauseKind, Keyword, Occur, Query};
 use crate::ranking::similar::{Neighbour, Subject};
 use crate::ranking::{Parts, Weights};
@@ -127,7 +129,12 @@ pub trait Writer: Send + Sync {
 
     /// Begins a new generation with its model and the lines that recur, frozen from here on. One that is not begun before its first article
     /// has the base model.
-    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, boilerplate: Boilerplate) -> Result<()>;
+    fn begin(
+        &mut self,
+        model: Arc<Model>,
+        learnt: TrainingSize,
+        boilerplate: Boilerplate,
+    ) -> Result<()>;
 
     /// The analyzer whose terms this generation takes.
     fn analyzer(&self) -> Result<&Analyzer>;
@@ -163,15 +170,15 @@ pub trait Writer: Send + Sync {
     fn refused(&self) -> Vec<(ArticleId, String)>;
 
     /// Keeps the graph of the articles that are written, in place of the one before. Used by searches at once.
-    fn set_graph(&mut self, graph: OwnGraph) -> Result<()>;
+    fn set_graph(&mut self, graph: CollectionGraph) -> Result<()>;
 
     /// Commits, and learns the graph anew from the stored articles, whose terms stay as they are. `None` if it was
     /// cancelled: then all is as it was.
-    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<OwnGraph>>;
+    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<CollectionGraph>>;
 
     /// Commits, learns anew from the stored articles and goes on with a generation made of them. `None` if it was
     /// cancelled, or is left to whoever looks after the index, since others may be writing: then all is as it was.
-    fn rebuild(&mut self, control: JobControl<'_>) -> Result<Option<Rebuilt>>;
+    fn rebuild(&mut self, control: JobControl<'_>) -> Result<Option<RebuildReport>>;
 
     /// Commits, tidies up and, for a new generation, makes it the current one. Makes nothing where nothing was begun.
     fn finish(self: Box<Self>) -> Result<()>;
@@ -297,11 +304,11 @@ pub struct Stats {
     /// Hash of the model of its terms.
     pub model_hash: String,
     /// What the model has learnt from, besides the base model.
-    pub learnt: Learnt,
+    pub learnt: TrainingSize,
     /// Pairs of stems that stand in for each other.
     pub graph_pairs: usize,
     /// Hash of the graph of them.
     pub graph_hash: String,
     /// What that has learnt from, besides the base graph; `None` if it is the base graph.
-    pub graph_learnt: Option<Learnt>,
+    pub graph_learnt: Option<TrainingSize>,
 }

@@ -7,7 +7,7 @@ use super::opensearch;
 use super::tantivy::{self, Embedded, EmbeddedWriter};
 use super::{Backend, Location, Writer};
 use crate::error::Result;
-use crate::learning::{JobControl, OwnGraph, Rebuilt};
+use crate::learning::{CollectionGraph, JobControl, RebuildReport};
 
 /// Opens an index for searching.
 pub fn open(location: &Location) -> Result<Arc<dyn Backend>> {
@@ -35,7 +35,7 @@ pub fn open_writer(location: &Location, is_fresh: bool) -> Result<Box<dyn Writer
 }
 
 /// Makes an index anew from the articles it stores; `None` if it was cancelled.
-pub fn rebuild(location: &Location, control: JobControl<'_>) -> Result<Option<Rebuilt>> {
+pub fn rebuild(location: &Location, control: JobControl<'_>) -> Result<Option<RebuildReport>> {
     match location {
         Location::Folder(data) => tantivy::rebuild(data, control),
         #[cfg(feature = "opensearch")]
@@ -46,7 +46,10 @@ pub fn rebuild(location: &Location, control: JobControl<'_>) -> Result<Option<Re
 }
 
 /// Learns the graph of an index anew from the articles it stores; `None` if it was cancelled.
-pub fn rebuild_graph(location: &Location, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
+pub fn rebuild_graph(
+    location: &Location,
+    control: JobControl<'_>,
+) -> Result<Option<CollectionGraph>> {
     match location {
         Location::Folder(data) => tantivy::rebuild_graph(data, control),
         #[cfg(feature = "opensearch")]

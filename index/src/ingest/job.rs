@@ -24,7 +24,7 @@ use crate::document::ArticleId;
 use crate::document::{AnalyzedArticle, content_hash};
 use crate::error::{Error, ErrorKind, Result};
 use crate::learning::graph::{Graph, Learner};
-use crate::learning::{Learnt, OwnGraph, graph_learner};
+use crate::learning::{CollectionGraph, TrainingSize, graph_learner};
 use crate::parallel::joined;
 use crate::progress::{Phase, Progress};
 use crate::writer::{IndexWriter, Upserted};
@@ -103,7 +103,7 @@ impl IngestJob {
             )?;
             report.is_cancelled = counted.is_none();
             if let Some(counted) = counted {
-                let learnt = Learnt {
+                let learnt = TrainingSize {
                     articles: counted.articles,
                     words: counted.counts.total(),
                 };
@@ -121,7 +121,7 @@ impl IngestJob {
                 )?;
                 files = indexed.files;
                 if let Some(graph) = indexed.graph {
-                    writer.set_graph(OwnGraph {
+                    writer.set_graph(CollectionGraph {
                         graph: Arc::new(graph),
                         learnt,
                     })?;
@@ -176,7 +176,7 @@ impl IngestJob {
         let counted = count(&pass(Phase::Learning, Keep::For(&kept)), &mut report)?;
         let mut taught = None;
         if let Some(counted) = counted {
-            let learnt = Learnt {
+            let learnt = TrainingSize {
                 articles: counted.articles,
                 words: counted.counts.total(),
             };
@@ -372,7 +372,7 @@ pub struct Taught {
     /// Which stems stand in for each other.
     pub graph: Graph,
     /// The articles and words that taught it.
-    pub learnt: Learnt,
+    pub learnt: TrainingSize,
 }
 
 fn upsert(

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::pass::Event;
 use crate::error::Result;
-use crate::learning::{Growth, Rebuilt};
+use crate::learning::{Growth, RebuildReport};
 use crate::writer::Upserted;
 
 /// The outcome of an [`IngestJob`](super::IngestJob).
@@ -50,7 +50,7 @@ pub enum Rebuild {
     /// It has, and was not rebuilt: the job was told not to, or to stop.
     Due(Growth),
     /// It had, and was rebuilt.
-    Done(Rebuilt),
+    Done(RebuildReport),
 }
 
 /// What became of the articles that the input no longer holds.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Learnt;
+use super::TrainingSize;
 use super::graph::{CooccurrenceCounts, Graph, Learner};
 use crate::document::AnalyzedArticle;
 use crate::parallel::in_parallel;
@@ -16,11 +16,11 @@ const COMPRESSION_LEVEL: i32 = 3;
 
 /// What a collection has taught about its own words.
 #[derive(Debug, Clone)]
-pub struct OwnGraph {
+pub struct CollectionGraph {
     /// The pairs that its articles confirm.
     pub graph: Arc<Graph>,
     /// What it was learnt from.
-    pub learnt: Learnt,
+    pub learnt: TrainingSize,
 }
 
 /// The first line of a stored graph.
@@ -30,7 +30,7 @@ struct Heading {
     words: u64,
 }
 
-impl OwnGraph {
+impl CollectionGraph {
     /// The pairs to search with: those that every installation has, and these, which outweigh them.
     pub fn on_base(&self) -> Graph {
         Graph::merge(&Graph::base(), &self.graph)
@@ -58,7 +58,7 @@ impl OwnGraph {
         let graph = Graph::from_compressed(&pairs[1..])?;
         Ok(Self {
             graph: Arc::new(graph),
-            learnt: Learnt { articles, words },
+            learnt: TrainingSize { articles, words },
         })
     }
 }

@@ -17,7 +17,7 @@ pub struct JobControl<'a> {
 
 /// What a model has learnt from, besides the base model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Learnt {
+pub struct TrainingSize {
     /// Articles.
     pub articles: u64,
     /// Arabic words in them, every occurrence counted.
@@ -66,7 +66,7 @@ impl Growth {
 
 /// What a rebuild did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rebuilt {
+pub struct RebuildReport {
     /// Articles of the new generation.
     pub articles: u64,
     /// Name of the new generation.
@@ -76,7 +76,7 @@ pub struct Rebuilt {
     /// Hash of the model now.
     pub model_hash: String,
     /// What it has learnt from.
-    pub learnt: Learnt,
+    pub learnt: TrainingSize,
     /// How long it took.
     pub elapsed: Duration,
 }

@@ -10,7 +10,7 @@ use fihrist_index::ingest::{
 };
 use fihrist_index::learning::graph::{Graph, Relation};
 use fihrist_index::search::{Matching, SearchRequest, Stats};
-use fihrist_index::{Index, IndexWriter, Learnt, rebuild, rebuild_graph};
+use fihrist_index::{Index, IndexWriter, TrainingSize, rebuild, rebuild_graph};
 use tempfile::TempDir;
 
 /// An invented singular and its broken plural, which no model and no graph knows.
@@ -77,7 +77,7 @@ impl Home {
     }
 }
 
-fn learn(data: &Path) -> Learnt {
+fn learn(data: &Path) -> TrainingSize {
     rebuild_graph(data, &NoProgress, &AtomicBool::new(false))
         .expect("learnt")
         .expect("not cancelled")

@@ -9,7 +9,7 @@ use fihrist_index::ingest::{
     IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Rebuild, Snapshot,
 };
 use fihrist_index::search::{SearchRequest, Stats};
-use fihrist_index::{ErrorKind, Index, IndexWriter, Rebuilt, rebuild};
+use fihrist_index::{ErrorKind, Index, IndexWriter, RebuildReport, rebuild};
 use tempfile::TempDir;
 
 /// A word of its own for each number: no model has counted it.
@@ -63,7 +63,7 @@ fn run_without_rebuild(data: &Path, inputs: Vec<Input>) -> IngestReport {
     run_job(data, &job, &NoProgress)
 }
 
-fn rebuilt(data: &Path) -> Rebuilt {
+fn rebuilt(data: &Path) -> RebuildReport {
     rebuild(data, &NoProgress, &AtomicBool::new(false))
         .expect("rebuilt")
         .expect("not cancelled")

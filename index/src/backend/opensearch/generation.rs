@@ -12,7 +12,7 @@ use super::request::Talk;
 use super::schema::{self, SCHEMA_VERSION};
 use crate::backend::Cluster;
 use crate::error::{Error, Result};
-use crate::learning::{Boilerplate, Learnt};
+use crate::learning::{Boilerplate, TrainingSize};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 
 /// Models shrink to a third; higher levels take far longer and gain a tenth.
@@ -29,7 +29,7 @@ pub struct Generation {
     pub index: String,
     /// Its index of documents beside them.
     pub files: String,
-    pub learnt: Learnt,
+    pub learnt: TrainingSize,
     pub analyzer: Analyzer,
     pub boilerplate: Boilerplate,
 }
@@ -66,7 +66,7 @@ impl Generation {
         Ok(Self {
             index: read.articles().to_owned(),
             files: beside.to_owned(),
-            learnt: Learnt {
+            learnt: TrainingSize {
                 articles: state.learnt_articles,
                 words: state.learnt_words,
             },
@@ -82,7 +82,7 @@ impl Generation {
         cluster: &Cluster,
         number: u64,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<Option<Self>> {
         let index = format!("{}-{number:06}", cluster.index);

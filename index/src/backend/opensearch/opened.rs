@@ -22,7 +22,7 @@ use super::words::{Part, WordCounts};
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
-use crate::learning::OwnGraph;
+use crate::learning::CollectionGraph;
 
 /// Parts of the words that are read one by one; more are made into one.
 const MAX_PARTS: usize = 12;
@@ -181,7 +181,7 @@ impl Opened {
     }
 
     /// What the articles have taught about their words; nothing where that is not known or cannot be read.
-    pub fn graph(&self, talk: Talk<'_>) -> Result<Option<OwnGraph>> {
+    pub fn graph(&self, talk: Talk<'_>) -> Result<Option<CollectionGraph>> {
         let read = files::read_state(talk, &self.generation.files)?;
         let Some(file) = read.and_then(|read| read.state.graph) else {
             return Ok(None);
@@ -189,11 +189,11 @@ impl Opened {
         let bytes = files::get(talk, &self.generation.files, &file);
         Ok(bytes
             .ok()
-            .and_then(|bytes| OwnGraph::from_bytes(&bytes).ok()))
+            .and_then(|bytes| CollectionGraph::from_bytes(&bytes).ok()))
     }
 
     /// Keeps a graph in place of the one before.
-    pub fn set_graph(&self, talk: Talk<'_>, own: &OwnGraph) -> Result<()> {
+    pub fn set_graph(&self, talk: Talk<'_>, own: &CollectionGraph) -> Result<()> {
         let bytes = own.to_bytes().map_err(Error::internal("write the graph"))?;
         let file = files::put(talk, &self.generation.files, "graph", &bytes)?;
         let old = self.change_file(talk, Some(file), |state| &mut state.graph, note_commit)?;

@@ -25,8 +25,8 @@ use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::error::{Error, Result};
 use crate::learning::without_lines;
 use crate::learning::{
-    Boilerplate, JobControl, Learnt, LineCounts, OwnGraph, Rebuilt, finish_graph, graph_learner,
-    observe,
+    Boilerplate, CollectionGraph, JobControl, LineCounts, RebuildReport, TrainingSize,
+    finish_graph, graph_learner, observe,
 };
 use crate::progress::{Phase, Snapshot};
 use fihrist_arabic::{Counts, WordCounter};
@@ -35,7 +35,7 @@ use fihrist_arabic::{Counts, WordCounter};
 const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Rebuilds the index in a cluster; `None` if it was cancelled.
-pub fn rebuild(cluster: &Cluster, control: JobControl<'_>) -> Result<Option<Rebuilt>> {
+pub fn rebuild(cluster: &Cluster, control: JobControl<'_>) -> Result<Option<RebuildReport>> {
     let started = Instant::now();
     let (client, deadline) = (Client::new(cluster)?, Deadline::default());
     let talk = Talk::to_write(&client, &deadline);
@@ -56,7 +56,7 @@ pub fn rebuild(cluster: &Cluster, control: JobControl<'_>) -> Result<Option<Rebu
     {
         boilerplate.extend(&known);
     }
-    let learnt = Learnt {
+    let learnt = TrainingSize {
         articles,
         words: counts.total(),
     };
@@ -80,7 +80,7 @@ pub fn rebuild(cluster: &Cluster, control: JobControl<'_>) -> Result<Option<Rebu
         generation::close(talk, old, false)?;
         return written.map(|_| None);
     }
-    Ok(Some(Rebuilt {
+    Ok(Some(RebuildReport {
         articles: next.generation.count(talk)?,
         generation: next.generation.name().to_owned(),
         old_model_hash: read.state.model_hash.clone(),
@@ -91,7 +91,10 @@ pub fn rebuild(cluster: &Cluster, control: JobControl<'_>) -> Result<Option<Rebu
 }
 
 /// Learns the graph of the index in a cluster anew from its stored articles; `None` if it was cancelled.
-pub fn rebuild_graph(cluster: &Cluster, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
+pub fn rebuild_graph(
+    cluster: &Cluster,
+    control: JobControl<'_>,
+) -> Result<Option<CollectionGraph>> {
     let (client, deadline) = (Client::new(cluster)?, Deadline::default());
     let talk = Talk::to_write(&client, &deadline);
     let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
@@ -107,7 +110,7 @@ pub fn learn_graph(
     talk: Talk<'_>,
     open: &Opened,
     control: JobControl<'_>,
-) -> Result<Option<OwnGraph>> {
+) -> Result<Option<CollectionGraph>> {
     let (index, analyzer) = (open.generation.index.as_str(), &open.generation.analyzer);
     let Some(Counted {
         counts, articles, ..
@@ -115,7 +118,7 @@ pub fn learn_graph(
     else {
         return Ok(None);
     };
-    let learnt = Learnt {
+    let learnt = TrainingSize {
         articles,
         words: counts.total(),
     };
@@ -139,7 +142,7 @@ pub fn learn_graph(
         },
     )?;
     let Some(seen) = seen else { return Ok(None) };
-    let own = OwnGraph {
+    let own = CollectionGraph {
         graph: Arc::new(finish_graph(&learner, seen)),
         learnt,
     };
@@ -226,7 +229,7 @@ fn write(talk: Talk<'_>, read: &Read, next: &Opened, control: JobControl<'_>) ->
     let graph = Arc::new(finish_graph(&learner, seen));
     next.set_graph(
         talk,
-        &OwnGraph {
+        &CollectionGraph {
             graph,
             learnt: generation.learnt,
         },

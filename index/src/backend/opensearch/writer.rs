@@ -18,7 +18,9 @@ use crate::deadline::Deadline;
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
-use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt};
+use crate::learning::{
+    Boilerplate, CollectionGraph, Growth, JobControl, RebuildReport, TrainingSize,
+};
 use fihrist_arabic::{Analyzer, Model};
 
 /// How long one waits for whoever is making the first generation.
@@ -74,7 +76,11 @@ impl RemoteWriter {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let first = self.create(Model::base(), Learnt::default(), &Boilerplate::default())?;
+        let first = self.create(
+            Model::base(),
+            TrainingSize::default(),
+            &Boilerplate::default(),
+        )?;
         Ok(self.open.get_or_init(|| first))
     }
 
@@ -83,7 +89,7 @@ impl RemoteWriter {
     fn create(
         &self,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: &Boilerplate,
     ) -> Result<Opened> {
         let talk = self.talk();
@@ -131,7 +137,12 @@ impl Writer for RemoteWriter {
         self.open.get().is_none()
     }
 
-    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, boilerplate: Boilerplate) -> Result<()> {
+    fn begin(
+        &mut self,
+        model: Arc<Model>,
+        learnt: TrainingSize,
+        boilerplate: Boilerplate,
+    ) -> Result<()> {
         debug_assert!(self.is_new(), "a generation that has a model keeps it");
         self.open = self.create(model, learnt, &boilerplate)?.into();
         Ok(())
@@ -200,7 +211,7 @@ impl Writer for RemoteWriter {
         self.open.get().map(Opened::refused).unwrap_or_default()
     }
 
-    fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
+    fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
         let (open, talk) = (self.opened()?, self.talk());
         // Of jobs that have begun side by side, the one that has seen most has the say.
         let known = open.graph(talk)?.map_or(0, |known| known.learnt.articles);
@@ -211,12 +222,12 @@ impl Writer for RemoteWriter {
         }
     }
 
-    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
+    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<CollectionGraph>> {
         self.commit()?;
         learn_graph(self.talk(), self.opened()?, control)
     }
 
-    fn rebuild(&mut self, _: JobControl<'_>) -> Result<Option<Rebuilt>> {
+    fn rebuild(&mut self, _: JobControl<'_>) -> Result<Option<RebuildReport>> {
         // Other jobs may be writing, which a rebuild would keep out: the report says that one is due.
         self.commit().map(|()| None)
     }

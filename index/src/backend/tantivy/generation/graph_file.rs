@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use super::current::write_whole;
 use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
-use crate::learning::{Learnt, OwnGraph};
+use crate::learning::{CollectionGraph, TrainingSize};
 
 /// The file's name.
 pub const GRAPH: &str = "graph";
@@ -21,7 +21,7 @@ pub struct KeptGraph {
     /// To search with.
     pub graph: Arc<Graph>,
     /// What it was learnt from besides the base graph; `None` if it is that.
-    pub learnt: Option<Learnt>,
+    pub learnt: Option<TrainingSize>,
     /// The file it is from.
     mark: Option<Mark>,
 }
@@ -38,7 +38,7 @@ impl KeptGraph {
     pub fn read(directory: &Path) -> Self {
         let (path, mark) = (path(directory), mark(directory));
         let own = match fs::read(&path) {
-            Ok(bytes) => OwnGraph::from_bytes(&bytes).map_err(|error| error.to_string()),
+            Ok(bytes) => CollectionGraph::from_bytes(&bytes).map_err(|error| error.to_string()),
             Err(error) if error.kind() == ErrorKind::NotFound => return Self::base(mark),
             Err(error) => Err(error.to_string()),
         };
@@ -74,7 +74,7 @@ impl KeptGraph {
 }
 
 /// Puts a graph in the place of the one before.
-pub fn write(directory: &Path, own: &OwnGraph) -> Result<()> {
+pub fn write(directory: &Path, own: &CollectionGraph) -> Result<()> {
     let path = path(directory);
     write_whole(&path, &own.to_bytes().map_err(Error::io("write", &path))?)
 }

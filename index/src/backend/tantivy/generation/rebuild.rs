@@ -14,13 +14,14 @@ use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::error::Result;
 use crate::learning::without_lines;
 use crate::learning::{
-    JobControl, Learnt, LineCounts, OwnGraph, Rebuilt, finish_graph, graph_learner, observe,
+    CollectionGraph, JobControl, LineCounts, RebuildReport, TrainingSize, finish_graph,
+    graph_learner, observe,
 };
 use crate::progress::Phase;
 use fihrist_arabic::{Counts, WordCounter};
 
 /// Rebuilds the index at `data`, also one that another version wrote; `None` if it was cancelled.
-pub fn rebuild(data: &Path, control: JobControl<'_>) -> Result<Option<Rebuilt>> {
+pub fn rebuild(data: &Path, control: JobControl<'_>) -> Result<Option<RebuildReport>> {
     // Before the lock, which would make the directory.
     current_name(data)?;
     let lock = WriterLock::acquire(data)?;
@@ -33,7 +34,7 @@ pub fn rebuild_locked(
     data: &Path,
     _lock: &WriterLock,
     control: JobControl<'_>,
-) -> Result<Option<(Rebuilt, Generation)>> {
+) -> Result<Option<(RebuildReport, Generation)>> {
     rebuild_from(data, &current_name(data)?, control)
 }
 
@@ -42,7 +43,7 @@ pub fn rebuild_from(
     data: &Path,
     old: &str,
     control: JobControl<'_>,
-) -> Result<Option<(Rebuilt, Generation)>> {
+) -> Result<Option<(RebuildReport, Generation)>> {
     let started = Instant::now();
     let source = StoredArticles::open(data, old)?;
     let Some(Counted {
@@ -56,7 +57,7 @@ pub fn rebuild_from(
     let (mut boilerplate, counted) = lines.finish();
     let counts = without_lines(counts, &counted);
     boilerplate.extend(&read_recurring(data, &directory(data, old))?);
-    let learnt = Learnt {
+    let learnt = TrainingSize {
         articles,
         words: counts.total(),
     };
@@ -76,7 +77,7 @@ pub fn rebuild_from(
     }
     make_current(data, &name)?;
     remove_others(data, &name)?;
-    let rebuilt = Rebuilt {
+    let rebuilt = RebuildReport {
         articles: next.view().searcher.num_docs(),
         generation: name,
         old_model_hash: source.model_hash().to_owned(),
@@ -88,7 +89,7 @@ pub fn rebuild_from(
 }
 
 /// Learns the graph of the index at `data` anew from its stored articles; `None` if it was cancelled.
-pub fn rebuild_graph(data: &Path, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
+pub fn rebuild_graph(data: &Path, control: JobControl<'_>) -> Result<Option<CollectionGraph>> {
     // Before the lock, which would make the directory.
     current_name(data)?;
     let _lock = WriterLock::acquire(data)?;
@@ -100,7 +101,7 @@ pub fn learn_graph(
     data: &Path,
     generation: &Generation,
     control: JobControl<'_>,
-) -> Result<Option<OwnGraph>> {
+) -> Result<Option<CollectionGraph>> {
     let source = StoredArticles::open(data, generation.name())?;
     let Some(Counted {
         counts, articles, ..
@@ -108,7 +109,7 @@ pub fn learn_graph(
     else {
         return Ok(None);
     };
-    let learnt = Learnt {
+    let learnt = TrainingSize {
         articles,
         words: counts.total(),
     };
@@ -130,7 +131,7 @@ pub fn learn_graph(
         },
     )?;
     let Some(seen) = seen else { return Ok(None) };
-    let own = OwnGraph {
+    let own = CollectionGraph {
         graph: Arc::new(finish_graph(&learner, seen)),
         learnt,
     };
@@ -207,7 +208,9 @@ fn write(
     let Some(seen) = seen else { return Ok(None) };
     let graph = Arc::new(finish_graph(&learner, seen));
     let learnt = target.generation().stamp().learnt();
-    target.generation().set_graph(&OwnGraph { graph, learnt })?;
+    target
+        .generation()
+        .set_graph(&CollectionGraph { graph, learnt })?;
     target.commit()?;
     target.finish().map(Some)
 }

@@ -14,7 +14,7 @@ use super::stored::StoredArticles;
 use super::{Generation, open_index};
 use crate::backend::tantivy::format::schema::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
 use crate::error::{Error, ErrorKind, Remedy, Result};
-use crate::learning::{JobControl, Rebuilt};
+use crate::learning::{JobControl, RebuildReport};
 
 /// Tantivy's list of the files that it may remove when it has merged them away. The other files are not for it to remove.
 const MANAGED: &str = ".managed.json";
@@ -37,7 +37,7 @@ pub struct RestoredGeneration {
     /// The generation that it has replaced.
     pub replaced: Option<String>,
     /// What was rebuilt, if the files were of another version.
-    pub rebuilt: Option<Rebuilt>,
+    pub rebuilt: Option<RebuildReport>,
 }
 
 impl RestoreTarget {

@@ -13,7 +13,9 @@ use crate::backend::Writer;
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
 use crate::error::{Error, ErrorKind, Result};
-use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt};
+use crate::learning::{
+    Boilerplate, CollectionGraph, Growth, JobControl, RebuildReport, TrainingSize,
+};
 use fihrist_arabic::{Analyzer, Model};
 
 /// Holds the lock of a data directory, and the generation that is written to.
@@ -75,14 +77,18 @@ impl EmbeddedWriter {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let first = self.create(Model::base(), Learnt::default(), Boilerplate::default())?;
+        let first = self.create(
+            Model::base(),
+            TrainingSize::default(),
+            Boilerplate::default(),
+        )?;
         Ok(self.open.get_or_init(|| first))
     }
 
     fn create(
         &self,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<OpenGeneration> {
         let open = OpenGeneration::create(&self.data, model, learnt, boilerplate)?;
@@ -98,7 +104,12 @@ impl Writer for EmbeddedWriter {
         self.open.get().is_none()
     }
 
-    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, boilerplate: Boilerplate) -> Result<()> {
+    fn begin(
+        &mut self,
+        model: Arc<Model>,
+        learnt: TrainingSize,
+        boilerplate: Boilerplate,
+    ) -> Result<()> {
         debug_assert!(self.is_new(), "a generation that has a model keeps it");
         self.open = self.create(model, learnt, boilerplate)?.into();
         Ok(())
@@ -167,16 +178,16 @@ impl Writer for EmbeddedWriter {
         Vec::new()
     }
 
-    fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
+    fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
         self.open_generation()?.generation().set_graph(&graph)
     }
 
-    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
+    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<CollectionGraph>> {
         self.commit()?;
         learn_graph(&self.data, self.open_generation()?.generation(), control)
     }
 
-    fn rebuild(&mut self, control: JobControl<'_>) -> Result<Option<Rebuilt>> {
+    fn rebuild(&mut self, control: JobControl<'_>) -> Result<Option<RebuildReport>> {
         let Some(mut open) = self.open.take() else {
             return Err(Error::NoIndex(self.data.clone()));
         };
