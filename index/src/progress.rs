@@ -4,15 +4,15 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// The words of the input are counted, before anything is indexed. Work is bytes.
-    Learning,
+    CountingWords,
     /// Articles of the input are indexed. Work is bytes.
     Indexing,
     /// Articles of the input are read, and compared with those of an index. Work is bytes.
-    Rehearsing,
+    Previewing,
     /// The words of the stored articles are counted anew. Work is articles.
-    Relearning,
+    RecountingWords,
     /// The company of words is looked at in the stored articles. Work is articles.
-    Relating,
+    LearningGraph,
     /// Stored articles are written to the next generation. Work is articles.
     Rebuilding,
     /// The files of a commit are checked before they are backed up. Work is bytes, and there are no articles.
@@ -25,7 +25,7 @@ pub enum Phase {
 
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Snapshot {
+pub struct ProgressUpdate {
     /// What is being done; each phase begins at nothing done.
     pub phase: Phase,
     /// Work done: bytes read from files, before decompression, or articles.
@@ -39,12 +39,12 @@ pub struct Snapshot {
 /// Told how far the work is, about ten times a second.
 pub trait Progress: Sync {
     /// The work is here now.
-    fn advanced(&self, now: Snapshot);
+    fn advanced(&self, now: ProgressUpdate);
 }
 
 /// For callers that do not watch.
 pub struct NoProgress;
 
 impl Progress for NoProgress {
-    fn advanced(&self, _: Snapshot) {}
+    fn advanced(&self, _: ProgressUpdate) {}
 }

@@ -98,7 +98,7 @@ impl IngestJob {
         if writer.is_new() {
             // What is odd about the input is reported by the pass that indexes it.
             let counted = count(
-                &pass(Phase::Learning, Keep::For(&kept)),
+                &pass(Phase::CountingWords, Keep::For(&kept)),
                 &mut IngestReport::default(),
             )?;
             report.is_cancelled = counted.is_none();
@@ -173,7 +173,7 @@ impl IngestJob {
             plan: &plan,
             keep,
         };
-        let counted = count(&pass(Phase::Learning, Keep::For(&kept)), &mut report)?;
+        let counted = count(&pass(Phase::CountingWords, Keep::For(&kept)), &mut report)?;
         let mut taught = None;
         if let Some(counted) = counted {
             let learnt = TrainingSize {
@@ -193,7 +193,7 @@ impl IngestJob {
             };
             let mut articles = 0;
             let passed =
-                pass(Phase::Relating, Keep::From(&kept)).run(witnesses, look, |event| {
+                pass(Phase::LearningGraph, Keep::From(&kept)).run(witnesses, look, |event| {
                     articles += u64::from(matches!(event, Some(Event::Counted)));
                     Ok(articles)
                 })?;

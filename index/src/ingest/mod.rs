@@ -60,7 +60,7 @@ pub use repair::repair;
 pub use report::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected, Source};
 pub use spool::Spool;
 
-pub use crate::progress::{NoProgress, Phase, Progress, Snapshot};
+pub use crate::progress::{NoProgress, Phase, Progress, ProgressUpdate};
 
 /// What to ingest.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -28,7 +28,7 @@ use super::walk::{File, Found, Place, walk};
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
 use crate::parallel::joined;
-use crate::progress::{Phase, Progress, Snapshot};
+use crate::progress::{Phase, Progress, ProgressUpdate};
 use crate::writer::Upserted;
 
 /// Article text on its way from the reading to the working threads.
@@ -158,7 +158,7 @@ impl Pass<'_> {
         let mut articles = 0;
         let advanced = |articles| {
             let done = bytes_read.load(Ordering::Relaxed);
-            self.progress.advanced(Snapshot {
+            self.progress.advanced(ProgressUpdate {
                 phase: self.phase,
                 done,
                 total: self.bytes_total,

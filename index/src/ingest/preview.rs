@@ -101,7 +101,7 @@ impl IngestJob {
         let (plan, bytes_total) = self.survey(Ledger::default());
         let pass = Pass {
             job: self,
-            phase: Phase::Rehearsing,
+            phase: Phase::Previewing,
             bytes_total,
             progress,
             plan: &plan,

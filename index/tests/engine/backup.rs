@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use fihrist_index::backup::{BackedUp, Restore, backup, inspect};
 use fihrist_index::document::{Segment, SegmentKind};
-use fihrist_index::progress::{NoProgress, Phase, Progress, Snapshot};
+use fihrist_index::progress::{NoProgress, Phase, Progress, ProgressUpdate};
 use fihrist_index::{Article, ArticleId, ErrorKind, Index, IndexWriter, Span, rebuild};
 use tempfile::TempDir;
 
@@ -142,7 +142,7 @@ impl<F: Fn() + Sync> WhenHeld<F> {
 }
 
 impl<F: Fn() + Sync> Progress for WhenHeld<F> {
-    fn advanced(&self, now: Snapshot) {
+    fn advanced(&self, now: ProgressUpdate) {
         if now.phase == Phase::Checking && !self.1.swap(true, Ordering::Relaxed) {
             (self.0)();
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use fihrist_index::ingest::{
-    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot,
+    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, ProgressUpdate,
 };
 use fihrist_index::learning::graph::{Graph, Relation};
 use fihrist_index::search::{Matching, SearchRequest, Stats};
@@ -216,14 +216,14 @@ fn a_damaged_graph_costs_no_search_and_is_learnt_anew() {
 fn learning_that_is_cancelled_leaves_the_graph_as_it_was() {
     struct CancelIn(Phase, AtomicBool);
     impl Progress for CancelIn {
-        fn advanced(&self, now: Snapshot) {
+        fn advanced(&self, now: ProgressUpdate) {
             self.1.fetch_or(now.phase == self.0, Ordering::Relaxed);
         }
     }
     let home = Home::new();
     home.index(&records(0..60));
     let before = home.stats();
-    for phase in [Phase::Relearning, Phase::Relating] {
+    for phase in [Phase::RecountingWords, Phase::LearningGraph] {
         let watch = CancelIn(phase, AtomicBool::new(false));
         assert!(
             rebuild_graph(home.data(), &watch, &watch.1)

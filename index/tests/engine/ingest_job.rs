@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use fihrist_index::ingest::{
-    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot,
+    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, ProgressUpdate,
 };
 use fihrist_index::{ArticleId, Error, Index, IndexWriter};
 use tempfile::TempDir;
@@ -118,7 +118,7 @@ fn a_damaged_stream_keeps_what_came_before() {
 struct CancelIn<'a>(&'a IngestJob, Phase, u64);
 
 impl Progress for CancelIn<'_> {
-    fn advanced(&self, now: Snapshot) {
+    fn advanced(&self, now: ProgressUpdate) {
         self.0.cancel.fetch_or(
             now.phase == self.1 && now.articles >= self.2,
             Ordering::Relaxed,
@@ -136,7 +136,7 @@ fn long_job() -> (TempDir, IngestJob) {
 fn a_job_that_is_cancelled_while_it_learns_makes_nothing() {
     let (home, job) = long_job();
     let data = home.path().join("data");
-    let report = run(&job, &data, &CancelIn(&job, Phase::Learning, 0));
+    let report = run(&job, &data, &CancelIn(&job, Phase::CountingWords, 0));
     assert!(report.is_cancelled && report.articles() == 0, "{report:?}");
     assert!(matches!(Index::open(&data), Err(Error::NoIndex(_))));
     assert!(!data.join("generations").exists());
@@ -171,7 +171,7 @@ fn a_cancelled_job_commits_what_is_done_and_the_same_job_goes_on() {
 fn a_signal_after_the_last_article_comes_too_late() {
     struct CancelAtTheEnd<'a>(&'a IngestJob, u64);
     impl Progress for CancelAtTheEnd<'_> {
-        fn advanced(&self, now: Snapshot) {
+        fn advanced(&self, now: ProgressUpdate) {
             self.0.cancel.store(
                 now.phase == Phase::Indexing && now.articles == self.1,
                 Ordering::Relaxed,
@@ -188,7 +188,7 @@ fn progress_ends_at_the_total() {
     #[derive(Default)]
     struct Last(AtomicU64, AtomicU64);
     impl Progress for Last {
-        fn advanced(&self, now: Snapshot) {
+        fn advanced(&self, now: ProgressUpdate) {
             assert!(now.done <= now.total);
             self.0.store(now.done, Ordering::Relaxed);
             self.1.store(now.articles, Ordering::Relaxed);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use fihrist_index::ingest::{
-    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Rebuild, Snapshot,
+    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, ProgressUpdate, Rebuild,
 };
 use fihrist_index::search::{SearchRequest, Stats};
 use fihrist_index::{ErrorKind, Index, IndexWriter, RebuildReport, rebuild};
@@ -371,7 +371,7 @@ fn current_name(data: &Path) -> String {
 fn a_rebuild_that_is_cancelled_or_killed_leaves_the_index_as_it_was() {
     struct CancelIn(Phase, AtomicBool);
     impl Progress for CancelIn {
-        fn advanced(&self, now: Snapshot) {
+        fn advanced(&self, now: ProgressUpdate) {
             self.1.fetch_or(now.phase == self.0, Ordering::Relaxed);
         }
     }
@@ -382,7 +382,7 @@ fn a_rebuild_that_is_cancelled_or_killed_leaves_the_index_as_it_was() {
         vec![file(&home, "articles.jsonl", &records(0..1_000))],
     );
     let before = stats(&data);
-    for phase in [Phase::Relearning, Phase::Rebuilding] {
+    for phase in [Phase::RecountingWords, Phase::Rebuilding] {
         let watch = CancelIn(phase, AtomicBool::new(false));
         assert_eq!(
             rebuild(&data, &watch, &watch.1).expect("no failure"),

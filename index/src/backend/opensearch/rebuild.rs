@@ -28,7 +28,7 @@ use crate::learning::{
     Boilerplate, CollectionGraph, JobControl, LineCounts, RebuildReport, TrainingSize,
     finish_graph, graph_learner, observe,
 };
-use crate::progress::{Phase, Snapshot};
+use crate::progress::{Phase, ProgressUpdate};
 use fihrist_arabic::{Counts, WordCounter};
 
 /// Says that the rebuild goes on.
@@ -131,7 +131,7 @@ pub fn learn_graph(
         talk,
         index,
         workers,
-        Phase::Relating,
+        Phase::LearningGraph,
         control,
         |cooccurrence_counts, article| {
             observe(
@@ -167,7 +167,7 @@ fn count(talk: Talk<'_>, index: &str, control: JobControl<'_>) -> Result<Option<
         talk,
         index,
         workers,
-        Phase::Relearning,
+        Phase::RecountingWords,
         control,
         |(counter, articles), article| {
             *articles += u64::from(count_words(article, counter));
@@ -255,7 +255,7 @@ fn for_each<W: Send>(
     let total = generation::count(talk, index)?;
     let mut done = 0;
     let advanced = |done| {
-        control.progress.advanced(Snapshot {
+        control.progress.advanced(ProgressUpdate {
             phase,
             done,
             total,

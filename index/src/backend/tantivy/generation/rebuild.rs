@@ -120,7 +120,7 @@ pub fn learn_graph(
         .collect();
     let seen = source.for_each(
         workers,
-        Phase::Relating,
+        Phase::LearningGraph,
         control,
         |cooccurrence_counts, article| {
             observe(
@@ -154,7 +154,7 @@ fn count(source: &StoredArticles, control: JobControl<'_>) -> Result<Option<Coun
         .collect();
     let workers = source.for_each(
         workers,
-        Phase::Relearning,
+        Phase::RecountingWords,
         control,
         |(counter, articles), article| {
             *articles += u64::from(count_words(article, counter));
