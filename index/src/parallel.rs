@@ -25,10 +25,7 @@ fn part_size(things: usize) -> usize {
 }
 
 /// What `work` makes of consecutive parts of a range, in order.
-pub fn in_parallel<T: Send>(
-    range: Range<usize>,
-    work: impl Fn(Range<usize>) -> T + Sync,
-) -> Vec<T> {
+pub fn map_ranges<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let size = part_size(range.len());
     if size >= range.len() {
         return vec![work(range)];
@@ -44,11 +41,11 @@ pub fn in_parallel<T: Send>(
 }
 
 /// A piece of work for any thread.
-pub type Job<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
+pub type Task<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
 
 /// What jobs make, in their order. As many run at a time as there are processors, the first begin first: the longest should be
 /// the first.
-pub fn in_turn<T: Send>(jobs: Vec<Job<'_, T>>) -> Vec<T> {
+pub fn run_tasks<T: Send>(jobs: Vec<Task<'_, T>>) -> Vec<T> {
     let threads = max_threads().min(jobs.len());
     let waiting = Mutex::new(jobs.into_iter().enumerate());
     let next = || waiting.lock().next();
@@ -78,16 +75,16 @@ mod tests {
     fn jobs_are_done_once_and_answer_in_their_order() {
         for count in [0, 1, 50] {
             let jobs = (0..count)
-                .map(|number| Box::new(move || number) as Job<'_, i32>)
+                .map(|number| Box::new(move || number) as Task<'_, i32>)
                 .collect();
-            assert_eq!(in_turn(jobs), Vec::from_iter(0..count));
+            assert_eq!(run_tasks(jobs), Vec::from_iter(0..count));
         }
     }
 
     #[test]
     fn parts_are_the_whole_in_order() {
         for count in [0, 1, 4_095, 8_192, 100_003] {
-            let parts = in_parallel(3..3 + count, Vec::from_iter);
+            let parts = map_ranges(3..3 + count, Vec::from_iter);
             assert_eq!(parts.concat(), Vec::from_iter(3..3 + count));
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::TrainingSize;
 use super::graph::{CooccurrenceCounts, Graph, Learner};
 use crate::document::AnalyzedArticle;
-use crate::parallel::in_parallel;
+use crate::parallel::map_ranges;
 use fihrist_arabic::{Analyzer, Model};
 
 /// Pairs that shrink little, and are written now and then.
@@ -68,7 +68,7 @@ pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
     // All stems at once are several times as fast as one by one.
     analyzer.warm();
     let written: Vec<(String, u32)> = words.words().collect();
-    let known = in_parallel(0..written.len(), |places| {
+    let known = map_ranges(0..written.len(), |places| {
         let mut known = Vec::with_capacity(places.len());
         for (written, count) in &written[places] {
             analyzer.for_each(written, |token| {

@@ -11,7 +11,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Relation;
-use crate::parallel::{in_parallel, joined};
+use crate::parallel::{joined, map_ranges};
 use pattern::Pattern;
 
 /// How much a rule says by itself: the less, the more the counts have to.
@@ -105,7 +105,7 @@ pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
     let templates = templates();
     let (pairs, proposals) = std::thread::scope(|scope| {
         let pairs = scope.spawn(|| spelling::pairs(&vocabulary.words));
-        let proposals = in_parallel(0..stems.len(), |places| {
+        let proposals = map_ranges(0..stems.len(), |places| {
             proposals_of(&vocabulary, &templates, places)
         });
         (joined(pairs), proposals)

@@ -22,7 +22,7 @@ use tantivy::{IndexWriter, TantivyDocument};
 use super::form_positions::ABSOLUTE;
 use super::schema::{Fields, Levels};
 use crate::document::{AnalyzedArticle, WordLevels};
-use crate::parallel::{Job, in_turn, joined};
+use crate::parallel::{Task, joined, run_tasks};
 use fihrist_arabic::Analyzer;
 use files::{FieldFiles, Shape, write_inverted};
 use inverted::{Inverted, write_values};
@@ -160,7 +160,7 @@ impl SegmentBuilder {
         // The longest first, and no more at a time than there are processors, so that none is left over alone.
         let mut by_size = [0, 1, 2];
         by_size.sort_unstable_by_key(|field| Reverse(self.texts[*field].forms.len()));
-        let mut jobs: Vec<Job<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
+        let mut jobs: Vec<Task<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
         let (this, forms, stems, norms) = (&self, &forms, &stems, &norms);
         jobs.extend(by_size.map(|field| Box::new(move || this.forms(field, forms, norms)) as _));
         jobs.push(Box::new(|| {
@@ -172,7 +172,7 @@ impl SegmentBuilder {
         }));
         jobs.push(Box::new(|| this.values(&documents, norms)));
         let mut fields = Vec::new();
-        for made in in_turn(jobs) {
+        for made in run_tasks(jobs) {
             fields.extend(made?);
         }
         fields.sort_unstable_by_key(|field| field.field);
