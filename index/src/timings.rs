@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// The query is parsed, and its patterns and values are looked up.
-    Understand,
+    AnalyzeQuery,
     /// Articles that match are found and counted.
     Find,
     /// The best of them are put in their final order.
@@ -19,12 +19,12 @@ pub enum Stage {
 
 impl Stage {
     /// All of them, in their order.
-    pub const ALL: [Self; 4] = [Self::Understand, Self::Find, Self::Rank, Self::Snippets];
+    pub const ALL: [Self; 4] = [Self::AnalyzeQuery, Self::Find, Self::Rank, Self::Snippets];
 
     /// The stable name.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Understand => "understand",
+            Self::AnalyzeQuery => "understand",
             Self::Find => "find",
             Self::Rank => "rank",
             Self::Snippets => "snippets",
@@ -38,15 +38,15 @@ pub struct SearchTimings(Arc<[AtomicU64; Stage::ALL.len()]>);
 
 /// A stage that lasts until this is dropped.
 #[derive(Debug)]
-pub struct Running<'a> {
+pub struct StageTimer<'a> {
     nanoseconds: &'a AtomicU64,
     since: Instant,
 }
 
 impl SearchTimings {
     /// Begins a stage, or goes on with it.
-    pub fn time(&self, stage: Stage) -> Running<'_> {
-        Running {
+    pub fn time(&self, stage: Stage) -> StageTimer<'_> {
+        StageTimer {
             nanoseconds: self.of(stage),
             since: Instant::now(),
         }
@@ -57,14 +57,14 @@ impl SearchTimings {
         let total = |stage| Duration::from_nanos(self.of(stage).load(Ordering::Relaxed));
         match stage {
             Stage::Find => total(stage).saturating_sub(total(Stage::Rank)),
-            Stage::Understand | Stage::Rank | Stage::Snippets => total(stage),
+            Stage::AnalyzeQuery | Stage::Rank | Stage::Snippets => total(stage),
         }
     }
 
     fn of(&self, stage: Stage) -> &AtomicU64 {
         let [understand, find, rank, snippets] = &*self.0;
         match stage {
-            Stage::Understand => understand,
+            Stage::AnalyzeQuery => understand,
             Stage::Find => find,
             Stage::Rank => rank,
             Stage::Snippets => snippets,
@@ -72,7 +72,7 @@ impl SearchTimings {
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for StageTimer<'_> {
     fn drop(&mut self) {
         let nanoseconds = u64::try_from(self.since.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);

@@ -18,7 +18,7 @@ pub fn analyze_query(
     scope: Scope,
     snapshot: &dyn Snapshot,
 ) -> Result<Query> {
-    let _understanding = snapshot.timings().time(Stage::Understand);
+    let _understanding = snapshot.timings().time(Stage::AnalyzeQuery);
     let mut query = query::parse(input, snapshot.analyzer());
     query.for_each_text_mut(|text| text.scope = text.scope.within(scope));
     match matching {
