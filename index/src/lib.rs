@@ -28,7 +28,7 @@ pub use fihrist_arabic as arabic;
 pub use backend::{Cluster, Location, Login};
 pub use deadline::Deadline;
 pub use document::{Article, ArticleId};
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorKind, Remedy, Result};
 pub use fihrist_arabic::Span;
 pub use learning::{CollectionGraph, RebuildReport, TrainingSize};
 pub use search::Index;

@@ -232,7 +232,7 @@ fn what_is_no_archive_changes_nothing_and_says_so() {
         |arguments: &[&str], part: &str| says(&workspace.run(arguments).ends_with(2), &[part]);
     check(
         &["restore", "boats.tar.zst"],
-        "there is an index at `./data` already: `fihrist restore --force`",
+        "there is an index at `./data` already; `fihrist restore --force`",
     );
     check(
         &["restore", "cut.tar.zst", "--force"],

@@ -22,7 +22,7 @@ use super::answer::{Answer, Refusal};
 use super::node::Node;
 use crate::backend::{Cluster, Login};
 use crate::deadline::Deadline;
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 
 /// Requests wait for the network, not for a core.
 const THREADS: usize = 2;
@@ -123,6 +123,7 @@ impl Client {
                 urls: self.urls.clone(),
                 index: self.index.clone(),
                 reason,
+                remedy: Remedy::UseSupportedCluster,
             });
         }
         self.is_checked.store(true, Ordering::Relaxed);

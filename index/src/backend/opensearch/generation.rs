@@ -11,7 +11,7 @@ use super::files::{self, Read, State};
 use super::request::Talk;
 use super::schema::{self, SCHEMA_VERSION};
 use crate::backend::Cluster;
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 use crate::learning::{Boilerplate, TrainingSize};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 
@@ -246,9 +246,8 @@ fn unusable(talk: Talk<'_>, reason: String) -> Error {
     Error::Unusable {
         urls: talk.client.urls().to_owned(),
         index: talk.client.index().to_owned(),
-        reason: format!(
-            "{reason}; run `fihrist rebuild` with the same settings, or index the articles again with `--fresh`"
-        ),
+        reason,
+        remedy: Remedy::Rebuild,
     }
 }
 
