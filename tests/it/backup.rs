@@ -244,7 +244,7 @@ fn what_is_no_archive_changes_nothing_and_says_so() {
     );
     check(
         &["restore", "text.tar.zst", "--force"],
-        "no archive that `fihrist backup` wrote",
+        "not a backup of an index",
     );
     check(
         &["restore", "gone.tar.zst", "--force"],
@@ -253,7 +253,7 @@ fn what_is_no_archive_changes_nothing_and_says_so() {
     check(&["restore", "data", "--force"], "is a folder");
     check(
         &["restore", "text.tar.zst", "--data", "other"],
-        "no archive",
+        "not a backup",
     );
     assert!(!workspace.path("other").exists(), "a folder for nothing");
     assert_eq!(names(&workspace, "data/generations"), ["000001"]);
