@@ -1,0 +1,33 @@
+//! The lines of an article that may recur.
+
+use crate::document::{Article, Segment, SegmentKind};
+use fihrist_arabic::fnv1a;
+
+/// Longer lines are paragraphs; one that recurs was published again.
+const MAX_LINE_CHARS: usize = 200;
+
+/// The searched lines that may recur, with their places.
+pub(super) fn countable(article: &Article) -> impl Iterator<Item = (usize, &Segment)> {
+    article.segments.iter().enumerate().filter(|(_, segment)| {
+        let may_recur = match segment.kind {
+            SegmentKind::Dek | SegmentKind::Subhead | SegmentKind::Body | SegmentKind::Caption => {
+                true
+            }
+            SegmentKind::Title
+            | SegmentKind::Credit
+            | SegmentKind::Byline
+            | SegmentKind::Dateline
+            | SegmentKind::Furniture => false,
+        };
+        let text = segment.span.slice(&article.text);
+        may_recur && (text.len() <= MAX_LINE_CHARS || text.chars().nth(MAX_LINE_CHARS).is_none())
+    })
+}
+
+pub(super) fn source_hash(article: &Article) -> u64 {
+    fnv1a(article.source.as_deref().unwrap_or_default().as_bytes())
+}
+
+pub(super) fn line_hash(source: u64, line: &str) -> u64 {
+    fnv1a(line.as_bytes()) ^ source.rotate_left(32)
+}
