@@ -6,7 +6,7 @@ use fihrist_arabic::is_stop_word;
 
 /// What was typed, with the sign before this word that holds it to its form. `None` for a phrase, for a word that is held
 /// already, and where the sign would say something of other words, too, or nothing at all.
-pub fn held(query: &Query, text: &Text) -> Option<String> {
+pub fn with_exact_form(query: &Query, text: &Text) -> Option<String> {
     let before = query.input.get(..text.span.start)?;
     let after = query.input.get(text.span.start..)?;
     let is_begun = before
@@ -26,7 +26,7 @@ pub fn held(query: &Query, text: &Text) -> Option<String> {
         .input
         .split_whitespace()
         .any(|run| operator(run).is_some_and(|(_, is_everyday)| is_everyday));
-    // An operator that joins nothing is a word; held, it would no longer part the operators beside it.
+    // An operator that joins nothing is a word; with_exact_form, it would no longer part the operators beside it.
     let is_operator = query
         .input
         .get(text.span.range())
@@ -53,7 +53,7 @@ mod tests {
     fn hold(input: &str, number: usize) -> Option<String> {
         let query = parse(input, &Analyzer::new(Model::base()));
         let text = query.texts().nth(number)?;
-        held(&query, text)
+        with_exact_form(&query, text)
     }
 
     #[test]
@@ -91,7 +91,7 @@ mod tests {
             let input = parts.join(" ");
             let analyzer = Analyzer::new(Model::base());
             let query = parse(&input, &analyzer);
-            let Some(changed) = query.texts().nth(number).and_then(|text| held(&query, text)) else { return Ok(()) };
+            let Some(changed) = query.texts().nth(number).and_then(|text| with_exact_form(&query, text)) else { return Ok(()) };
             let after = parse(&changed, &analyzer);
             let shape = |query: &Query| query.texts().map(|text| text.terms.len()).collect::<Vec<_>>();
             let levels = |query: &Query| query.texts().map(|text| text.level).collect::<Vec<_>>();

@@ -1,6 +1,6 @@
 //! What stands in for the words of a query: the stems that the learnt graph takes for theirs. It parses nothing.
 
-use super::{Level, Query, Related};
+use super::{Level, Query, RelatedStem};
 use crate::learning::graph::{Graph, Relation};
 
 /// So many stems stand in for a word at most; beyond them the similarity says little.
@@ -13,7 +13,7 @@ pub fn expand(query: &mut Query, graph: &Graph) {
         if let ([word], Level::Stem) = (text.terms.as_mut_slice(), text.level) {
             let related = graph.related(&word.stem).take(MAX_RELATED);
             word.related = related
-                .map(|related| Related {
+                .map(|related| RelatedStem {
                     stem: related.stem.to_owned(),
                     relation: related.relation,
                     weight: weight(related.relation),

@@ -3,7 +3,7 @@
 
 use super::notice::{Notice, NoticeCode};
 use super::syntax::{
-    EQUALS, Name, Operator, STAR, field_name, is_minus, is_question_mark, is_quote, number_of,
+    EQUALS, FieldName, Operator, STAR, field_name, is_minus, is_question_mark, is_quote, number_of,
     operator,
 };
 use super::{Level, Scope};
@@ -25,7 +25,7 @@ pub(super) struct Lexeme {
     pub kind: LexemeKind,
     pub is_excluded: bool,
     pub level: Level,
-    pub name: Option<Name>,
+    pub name: Option<FieldName>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -93,7 +93,7 @@ fn lexeme(
         .next_back()
         .is_none_or(|before| before.is_whitespace())
         || start > 0 && is_bracket(brackets, start - 1);
-    let mut signs = Signs {
+    let mut signs = PrefixSigns {
         is_excluded: false,
         level: Level::Stem,
         end: start,
@@ -109,7 +109,7 @@ fn lexeme(
             signs.level = if is_held { Level::Exact } else { signs.level };
         }
     }
-    let Signs {
+    let PrefixSigns {
         is_excluded,
         level,
         end: at,
@@ -160,15 +160,15 @@ fn lexeme(
     }
 }
 
-struct Signs {
+struct PrefixSigns {
     is_excluded: bool,
     level: Level,
     end: usize,
 }
 
 /// A sign says something of what directly follows it; before white space or its like it is text.
-fn read_signs(input: &str, start: usize) -> Signs {
-    let mut signs = Signs {
+fn read_signs(input: &str, start: usize) -> PrefixSigns {
+    let mut signs = PrefixSigns {
         is_excluded: false,
         level: Level::Stem,
         end: start,
@@ -204,7 +204,7 @@ fn read_signs(input: &str, start: usize) -> Signs {
 }
 
 /// The name of a field, a colon, and something right behind it.
-fn read_name(input: &str, start: usize) -> Option<(Name, usize)> {
+fn read_name(input: &str, start: usize) -> Option<(FieldName, usize)> {
     let rest = &input[start..];
     let length = rest
         .char_indices()
@@ -326,9 +326,9 @@ fn brackets(input: &str) -> Vec<usize> {
 }
 
 /// Every field, unless a name says which.
-pub(super) fn scope_of(name: Option<Name>) -> Scope {
+pub(super) fn scope_of(name: Option<FieldName>) -> Scope {
     match name {
-        Some(Name::Scope(scope)) => scope,
-        Some(Name::Keyword(_) | Name::Published) | None => Scope::ALL,
+        Some(FieldName::Scope(scope)) => scope,
+        Some(FieldName::Keyword(_) | FieldName::Published) | None => Scope::ALL,
     }
 }

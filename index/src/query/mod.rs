@@ -23,7 +23,7 @@ mod print;
 mod syntax;
 mod walk;
 
-pub use exact_form::held;
+pub use exact_form::with_exact_form;
 pub use expand::expand;
 pub use fields::{Keyword, Scope};
 pub use notice::{Notice, NoticeCode};
@@ -87,7 +87,7 @@ pub struct Text {
     /// Where it stands in the input, from its first word to its last.
     pub span: Span,
     /// One term is a word; more are a phrase: the terms in this order. Never empty.
-    pub terms: Vec<Term>,
+    pub terms: Vec<QueryTerm>,
     /// So many other words may stand between the words of a phrase, in all.
     pub gaps: u32,
     /// What of its words has to agree.
@@ -154,7 +154,7 @@ pub enum Occur {
 
 /// A word of a query with its analysis.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Term {
+pub struct QueryTerm {
     /// As typed.
     pub text: String,
     /// The folded word.
@@ -164,12 +164,12 @@ pub struct Term {
     /// Its stem.
     pub stem: String,
     /// Other stems that are taken for it.
-    pub related: Vec<Related>,
+    pub related: Vec<RelatedStem>,
 }
 
 /// A stem that stands in for another.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Related {
+pub struct RelatedStem {
     /// The stem.
     pub stem: String,
     /// How the two belong together.

@@ -47,7 +47,9 @@ fn write(
             }
             f.write_str(")")
         }
-        ClauseKind::Pattern(Pattern { text, scope, .. }) => write!(f, "{}{text}", Prefix(*scope)),
+        ClauseKind::Pattern(Pattern { text, scope, .. }) => {
+            write!(f, "{}{text}", ScopePrefix(*scope))
+        }
         ClauseKind::Any(clauses) => write_group(f, input, clauses, " OR "),
         ClauseKind::All(clauses) => write_group(f, input, clauses, " AND "),
         ClauseKind::Filter(Filter::Keyword { field, text, .. }) => {
@@ -82,7 +84,7 @@ fn write_text(
     is_quoted: bool,
 ) -> fmt::Result {
     let typed = text.span.slice(input);
-    write!(f, "{}", Prefix(text.scope))?;
+    write!(f, "{}", ScopePrefix(text.scope))?;
     if text.level == Level::Exact {
         f.write_str("=")?;
     }
@@ -110,9 +112,9 @@ fn begins_with_name(typed: &str) -> bool {
 }
 
 /// The name before what stands in one field only. Other scopes come from outside the query language.
-struct Prefix(Scope);
+struct ScopePrefix(Scope);
 
-impl fmt::Display for Prefix {
+impl fmt::Display for ScopePrefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match Field::ALL
             .into_iter()

@@ -73,7 +73,7 @@ pub(super) fn number_of(digits: &str) -> Option<u32> {
 
 /// What a name before a colon says of what follows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Name {
+pub(super) enum FieldName {
     /// It stands in these fields.
     Scope(Scope),
     /// It is a value of this field.
@@ -83,15 +83,15 @@ pub(super) enum Name {
 }
 
 /// The name of a field, in English or Arabic.
-pub(super) fn field_name(word: &str) -> Option<Name> {
+pub(super) fn field_name(word: &str) -> Option<FieldName> {
     Some(match folded(word).as_str() {
-        "title" | "عنوان" => Name::Scope(Scope::of(Field::Title)),
-        "body" | "متن" => Name::Scope(Scope::of(Field::Body)),
-        "caption" | "صوره" => Name::Scope(Scope::of(Field::Caption)),
-        "source" | "مصدر" => Name::Keyword(Keyword::Source),
-        "section" | "قسم" => Name::Keyword(Keyword::Section),
-        "author" | "كاتب" => Name::Keyword(Keyword::Author),
-        "date" | "تاريخ" => Name::Published,
+        "title" | "عنوان" => FieldName::Scope(Scope::of(Field::Title)),
+        "body" | "متن" => FieldName::Scope(Scope::of(Field::Body)),
+        "caption" | "صوره" => FieldName::Scope(Scope::of(Field::Caption)),
+        "source" | "مصدر" => FieldName::Keyword(Keyword::Source),
+        "section" | "قسم" => FieldName::Keyword(Keyword::Section),
+        "author" | "كاتب" => FieldName::Keyword(Keyword::Author),
+        "date" | "تاريخ" => FieldName::Published,
         _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! Walks over the clauses of a query.
 
-use super::{Clause, ClauseKind, Level, Occur, Pattern, Query, Term, Text};
+use super::{Clause, ClauseKind, Level, Occur, Pattern, Query, QueryTerm, Text};
 
 impl Query {
     /// The clauses that say what to find: neither exclusions nor ignored function words.
@@ -32,7 +32,7 @@ impl Query {
     }
 
     /// The terms of the texts that are wanted.
-    pub fn terms(&self) -> impl Iterator<Item = &Term> {
+    pub fn terms(&self) -> impl Iterator<Item = &QueryTerm> {
         self.texts().flat_map(|text| &text.terms)
     }
 
@@ -62,14 +62,14 @@ impl Query {
     }
 
     /// Holds every word to its form, as `=` before each would.
-    pub fn hold_to_form(&mut self) {
+    pub fn require_exact_forms(&mut self) {
         self.for_each_text_mut(|text| text.level = Level::Exact);
     }
 }
 
 impl Clause {
     /// The words of a phrase or of texts near one another, each as a text of its own; `None` of any other clause.
-    pub fn loose_words(&self) -> Option<Vec<Text>> {
+    pub fn single_words(&self) -> Option<Vec<Text>> {
         let texts = match &self.kind {
             ClauseKind::Text(text) if text.terms.len() > 1 => std::slice::from_ref(text),
             ClauseKind::Near { texts, .. } => texts.as_slice(),

@@ -6,7 +6,7 @@ use super::{LEVELS, Weights, WordWeight};
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
-use crate::query::{Level, Pattern, Query, Scope, Term as Word};
+use crate::query::{Level, Pattern, Query, QueryTerm, Scope};
 
 /// The terms of an index, and how many articles hold each.
 pub trait TermStatistics {
@@ -58,7 +58,7 @@ impl ScoringWord {
 /// A word of the query, and where it may stand.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
-    word: &'a Word,
+    word: &'a QueryTerm,
     scope: Scope,
 }
 

@@ -23,7 +23,7 @@ pub fn analyze_query(
     query.for_each_text_mut(|text| text.scope = text.scope.within(scope));
     match matching {
         Matching::Auto => query::expand(&mut query, &snapshot.graph()),
-        Matching::Exact => query.hold_to_form(),
+        Matching::Exact => query.require_exact_forms(),
         Matching::Stem => {}
     }
     look_up(&mut query, scope, snapshot)?;

@@ -7,7 +7,9 @@ use super::Relaxed;
 use crate::backend::Explained;
 use crate::document::{Article, Field};
 use crate::learning::graph::Relation;
-use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term, Text};
+use crate::query::{
+    Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, QueryTerm, Scope, Text,
+};
 use crate::ranking::WordScore;
 use fihrist_arabic::Span;
 use fihrist_arabic::{Analyzer, Kind, TokenRef};
@@ -227,7 +229,7 @@ pub fn explain(query: &Query, explained: &Explained, analyzer: &Analyzer) -> Exp
 /// A word or a pattern of the query.
 enum Asked<'q> {
     Word {
-        term: &'q Term,
+        term: &'q QueryTerm,
         level: Level,
         scope: Scope,
     },

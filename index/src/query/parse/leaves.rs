@@ -1,9 +1,9 @@
 //! Clauses without operators: words, quotes, patterns, filters.
 
 use super::super::lex::{Lexeme, pattern_of, scope_of};
-use super::super::syntax::{Name, STAR, is_question_mark, is_quote};
+use super::super::syntax::{FieldName, STAR, is_question_mark, is_quote};
 use super::super::{
-    Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, Scope, Term, Text,
+    Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, QueryTerm, Scope, Text,
 };
 use super::{Item, Parser};
 use fihrist_arabic::calendar::Period;
@@ -13,10 +13,10 @@ impl Parser<'_> {
     /// The words of a run, those that were written as one as a phrase; or the value of a field.
     pub(super) fn run(&mut self, lexeme: Lexeme) -> Vec<Item> {
         match lexeme.name {
-            Some(Name::Keyword(_) | Name::Published) => {
+            Some(FieldName::Keyword(_) | FieldName::Published) => {
                 self.filter(lexeme).into_iter().map(Item::One).collect()
             }
-            Some(Name::Scope(_)) | None => self
+            Some(FieldName::Scope(_)) | None => self
                 .words(lexeme, scope_of(lexeme.name))
                 .into_iter()
                 .map(Item::One)
@@ -38,7 +38,10 @@ impl Parser<'_> {
     }
 
     pub(super) fn quote(&mut self, lexeme: Lexeme, gaps: u32) -> Vec<Item> {
-        if matches!(lexeme.name, Some(Name::Keyword(_) | Name::Published)) {
+        if matches!(
+            lexeme.name,
+            Some(FieldName::Keyword(_) | FieldName::Published)
+        ) {
             return self.filter(lexeme).into_iter().map(Item::One).collect();
         }
         let tokens = self.tokens_in(lexeme.span);
@@ -102,7 +105,7 @@ impl Parser<'_> {
             .trim()
             .to_owned();
         let filter = match lexeme.name {
-            Some(Name::Keyword(field)) => {
+            Some(FieldName::Keyword(field)) => {
                 // As a value is analysed: without what stands around it.
                 let words: Vec<String> = self
                     .analyzer
@@ -120,7 +123,7 @@ impl Parser<'_> {
                     values: Vec::new(),
                 }
             }
-            Some(Name::Published) => match Period::parse(&text) {
+            Some(FieldName::Published) => match Period::parse(&text) {
                 Ok(period) => Filter::Published { text, period },
                 Err(_) => {
                     self.notices.push(Notice {
@@ -130,7 +133,7 @@ impl Parser<'_> {
                     return None;
                 }
             },
-            Some(Name::Scope(_)) | None => return None,
+            Some(FieldName::Scope(_)) | None => return None,
         };
         let occur = if lexeme.is_excluded {
             Occur::MustNot
@@ -157,7 +160,7 @@ impl Parser<'_> {
             (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
             _ => Span::new(0, 0),
         };
-        let term = |token: &Token| Term {
+        let term = |token: &Token| QueryTerm {
             text: token.span.slice(self.input).to_owned(),
             surface: token.surface.clone(),
             form: token.form(self.input),

@@ -11,7 +11,7 @@ use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use super::lex::{Lexeme, LexemeKind, lex, scope_of};
-use super::syntax::{Name, Operator};
+use super::syntax::{FieldName, Operator};
 use super::{Clause, ClauseKind, Level, Notice, NoticeCode, Occur, Query};
 use combine::{all_of, any, near};
 use fihrist_arabic::{Analyzer, Kind, Span, Token};
@@ -75,7 +75,7 @@ enum Item {
 }
 
 /// An operator that waits for what is on its right.
-struct Pending {
+struct PendingOperator {
     operator: Operator,
     is_everyday: bool,
     /// It as a word, should it turn out to be none.
@@ -85,9 +85,9 @@ struct Pending {
 
 impl Parser<'_> {
     /// The clauses up to the end of a group or of the input. `name` and `level` are those before the group.
-    fn list(&mut self, name: Option<Name>, level: Level) -> Vec<Clause> {
+    fn list(&mut self, name: Option<FieldName>, level: Level) -> Vec<Clause> {
         let mut items: Vec<Item> = Vec::new();
-        let mut pending: Option<Pending> = None;
+        let mut pending: Option<PendingOperator> = None;
         while let Some(lexeme) = self
             .lexemes
             .next_if(|lexeme| lexeme.kind != LexemeKind::Close)
@@ -107,13 +107,13 @@ impl Parser<'_> {
                     is_everyday,
                 } if !is_everyday || self.has_everyday_operators => {
                     let words = self.words(lexeme, scope_of(lexeme.name));
-                    if let Some(before) = pending.replace(Pending {
+                    if let Some(before) = pending.replace(PendingOperator {
                         operator,
                         is_everyday,
                         words,
                         span: lexeme.span,
                     }) {
-                        self.dangle(&mut items, before);
+                        self.add_dangling(&mut items, before);
                     }
                     continue;
                 }
@@ -133,7 +133,7 @@ impl Parser<'_> {
             items.extend(new);
         }
         if let Some(operator) = pending {
-            self.dangle(&mut items, operator);
+            self.add_dangling(&mut items, operator);
         }
         items
             .into_iter()
@@ -171,7 +171,7 @@ impl Parser<'_> {
     }
 
     /// Joins the last item and what follows the operator, where they are of its kind.
-    fn join(&mut self, items: &mut Vec<Item>, pending: Pending, right: Item) {
+    fn join(&mut self, items: &mut Vec<Item>, pending: PendingOperator, right: Item) {
         let left = match pending.operator {
             Operator::Not => {
                 // An everyday word that nothing precedes is no order: `ليس لدينا`.
@@ -190,7 +190,7 @@ impl Parser<'_> {
             Operator::And | Operator::Or | Operator::Near(_) => items.pop(),
         };
         let Some(left) = left else {
-            self.dangle(items, pending);
+            self.add_dangling(items, pending);
             items.push(right);
             return;
         };
@@ -204,14 +204,14 @@ impl Parser<'_> {
             Ok(clause) => items.push(Item::One(clause)),
             Err(apart) => {
                 items.push(Item::One(apart.0));
-                self.dangle(items, pending);
+                self.add_dangling(items, pending);
                 items.push(Item::One(apart.1));
             }
         }
     }
 
     /// An operator that lacks something is a word.
-    fn dangle(&mut self, items: &mut Vec<Item>, pending: Pending) {
+    fn add_dangling(&mut self, items: &mut Vec<Item>, pending: PendingOperator) {
         if !pending.is_everyday {
             self.notices.push(Notice {
                 code: NoticeCode::DanglingOperator,
