@@ -10,7 +10,7 @@ use super::report::{IngestReport, Rejected};
 use crate::document::ArticleId;
 use crate::document::{SeenArticle, content_hash, count_and_see_words, count_words, no_word};
 use crate::error::Result;
-use crate::learning::without_lines;
+use crate::learning::subtract_lines;
 use crate::learning::{Boilerplate, LineCounts};
 use crate::parallel::joined;
 use fihrist_arabic::{Counts, WordCounter};
@@ -91,7 +91,7 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
         });
     }
     let (boilerplate, counted) = lines.finish();
-    (all.counts, all.boilerplate) = (without_lines(all.counts, &counted), boilerplate);
+    (all.counts, all.boilerplate) = (subtract_lines(all.counts, &counted), boilerplate);
     Ok(Some(all))
 }
 

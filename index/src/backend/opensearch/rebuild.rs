@@ -23,7 +23,7 @@ use crate::deadline::Deadline;
 use crate::document::Article;
 use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::error::{Error, Result};
-use crate::learning::without_lines;
+use crate::learning::subtract_lines;
 use crate::learning::{
     Boilerplate, CollectionGraph, JobControl, LineCounts, RebuildReport, TrainingSize,
     finish_graph, graph_learner, observe,
@@ -50,7 +50,7 @@ pub fn rebuild(cluster: &Cluster, control: JobControl<'_>) -> Result<Option<Rebu
         return Ok(None);
     };
     let (mut boilerplate, counted) = lines.finish();
-    let counts = without_lines(counts, &counted);
+    let counts = subtract_lines(counts, &counted);
     if let Ok(known) =
         Boilerplate::from_bytes(&files::get(talk, &read.index, &read.state.boilerplate)?)
     {

@@ -7,7 +7,7 @@ use fihrist_arabic::fnv1a;
 const MAX_LINE_CHARS: usize = 200;
 
 /// The searched lines that may recur, with their places.
-pub(super) fn countable(article: &Article) -> impl Iterator<Item = (usize, &Segment)> {
+pub(super) fn candidate_lines(article: &Article) -> impl Iterator<Item = (usize, &Segment)> {
     article.segments.iter().enumerate().filter(|(_, segment)| {
         let may_recur = match segment.kind {
             SegmentKind::Dek | SegmentKind::Subhead | SegmentKind::Body | SegmentKind::Caption => {

@@ -14,11 +14,11 @@ use std::io;
 use rustc_hash::FxHashSet;
 
 use crate::document::{Article, Segment, SegmentKind};
-pub use counts::{CountedLine, LineCounts, without_lines};
-use lines::{countable, line_hash, source_hash};
+pub use counts::{BoilerplateLine, LineCounts, subtract_lines};
+use lines::{candidate_lines, line_hash, source_hash};
 
 /// Begins the file.
-const SIGN: &[u8; 8] = b"FIHLINE1";
+const MAGIC: &[u8; 8] = b"FIHLINE1";
 
 /// The lines that recur.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Boilerplate {
             self.lines
                 .contains(&line_hash(source, segment.span.slice(&article.text)))
         };
-        let found: Vec<usize> = countable(article)
+        let found: Vec<usize> = candidate_lines(article)
             .filter(|(_, segment)| recurs(segment))
             .map(|(place, _)| place)
             .collect();
@@ -73,7 +73,8 @@ impl Boilerplate {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut lines: Vec<u64> = self.lines.iter().copied().collect();
         lines.sort_unstable();
-        SIGN.iter()
+        MAGIC
+            .iter()
             .copied()
             .chain(lines.into_iter().flat_map(u64::to_le_bytes))
             .collect()
@@ -83,7 +84,7 @@ impl Boilerplate {
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         let rest = bytes
-            .strip_prefix(SIGN)
+            .strip_prefix(MAGIC)
             .ok_or_else(|| broken("no list of lines of this version"))?;
         let (lines, []) = rest.as_chunks::<8>() else {
             return Err(broken("cut off"));

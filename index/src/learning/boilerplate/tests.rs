@@ -73,7 +73,7 @@ fn a_line_of_ten_articles_of_one_source_is_furniture() {
     let (boilerplate, counted) = counts.finish();
     assert_eq!(
         counted,
-        [CountedLine {
+        [BoilerplateLine {
             text: "حمّلوا تطبيقنا".into(),
             occurrences: 20
         }]

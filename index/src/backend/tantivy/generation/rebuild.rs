@@ -12,7 +12,7 @@ use super::stored::StoredArticles;
 use super::{Generation, read_ledger, read_recurring};
 use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::error::Result;
-use crate::learning::without_lines;
+use crate::learning::subtract_lines;
 use crate::learning::{
     CollectionGraph, JobControl, LineCounts, RebuildReport, TrainingSize, finish_graph,
     graph_learner, observe,
@@ -55,7 +55,7 @@ pub fn rebuild_from(
         return Ok(None);
     };
     let (mut boilerplate, counted) = lines.finish();
-    let counts = without_lines(counts, &counted);
+    let counts = subtract_lines(counts, &counted);
     boilerplate.extend(&read_recurring(data, &directory(data, old))?);
     let learnt = TrainingSize {
         articles,
