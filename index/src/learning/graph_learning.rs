@@ -103,7 +103,7 @@ pub fn finish_graph<'a>(
     let mut parts: Vec<CooccurrenceCounts<'_>> = cooccurrence_counts.into_iter().collect();
     std::thread::scope(|scope| {
         for part in &mut parts {
-            scope.spawn(|| part.settle());
+            scope.spawn(|| part.flush());
         }
     });
     let mut all = learner.cooccurrence_counts();

@@ -4,23 +4,23 @@
 use super::grammar::{Proposal, Rule, Strength};
 use super::profile::Profile;
 
-/// Nouns take the article at least so often.
-const NOUN: f64 = 0.04;
+/// Nouns take the article at min_definite so often.
+const MIN_NOUN: f64 = 0.04;
 /// The same where the pattern is evident; numerals and nouns of measure rarely take it.
-const EVIDENT_NOUN: f64 = 0.01;
+const MIN_EVIDENT_NOUN: f64 = 0.01;
 /// What never takes the article may seem to so often, through homographs.
-const NO_NOUN: f64 = 0.02;
+const HOMOGRAPH_SHARE: f64 = 0.02;
 /// A noun looks like a verb at most so often, through homographs.
-const HARDLY_VERBAL: f64 = 0.45;
-/// A verb is seen as an imperfect or with an ending of the perfect at least so often.
-const VERBAL: f64 = 0.2;
+const MAX_NOUN_VERBAL: f64 = 0.45;
+/// A verb is seen as an imperfect or with an ending of the perfect at min_definite so often.
+const MIN_VERBAL: f64 = 0.2;
 /// A broken plural has hardly any sound plural of its own.
-const NO_SOUND_PLURAL: f64 = 0.1;
+const MAX_SOUND_PLURAL: f64 = 0.1;
 
 /// Rarer stems keep too little company to be judged by.
-const TOO_FEW: u32 = 5;
+const MIN_OCCURRENCES: u32 = 5;
 /// Fewer occurrences than this make a similarity a chance finding more often,
-const FEW: u32 = 10;
+const RARE_OCCURRENCES: u32 = 10;
 /// so it has to be this much higher.
 const RARE_MARGIN: f32 = 0.08;
 
@@ -40,17 +40,17 @@ pub(super) fn is_confirmed(
     from: &Profile,
     to: &Profile,
 ) -> bool {
-    let margin = if evidence.occurrences < FEW {
+    let margin = if evidence.occurrences < RARE_OCCURRENCES {
         RARE_MARGIN
     } else {
         0.0
     };
-    evidence.occurrences >= TOO_FEW
-        && evidence.similarity >= least_similarity(proposal) + margin
+    evidence.occurrences >= MIN_OCCURRENCES
+        && evidence.similarity >= min_similarity(proposal) + margin
         && fits(proposal, from, to)
 }
 
-fn least_similarity(proposal: &Proposal) -> f32 {
+fn min_similarity(proposal: &Proposal) -> f32 {
     match (proposal.rule, proposal.strength) {
         (Rule::Noun, Strength::Evident) => 0.07,
         (Rule::Noun, Strength::Usual) => 0.10,
@@ -75,34 +75,44 @@ fn least_similarity(proposal: &Proposal) -> f32 {
 }
 
 fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {
-    let least = if proposal.strength == Strength::Evident {
-        EVIDENT_NOUN
+    let min_definite = if proposal.strength == Strength::Evident {
+        MIN_EVIDENT_NOUN
     } else {
-        NOUN
+        MIN_NOUN
     };
-    let are_nouns =
-        from.definite() >= least && to.definite() >= EVIDENT_NOUN && from.sound() < NO_SOUND_PLURAL;
+    let are_nouns = from.definite() >= min_definite
+        && to.definite() >= MIN_EVIDENT_NOUN
+        && from.sound() < MAX_SOUND_PLURAL;
     match proposal.rule {
-        Rule::Noun => are_nouns && to.verbal() < HARDLY_VERBAL,
+        Rule::Noun => are_nouns && to.verbal() < MAX_NOUN_VERBAL,
         Rule::NounNotVerb => {
             are_nouns
-                && to.definite() >= NOUN
-                && to.verbal() < HARDLY_VERBAL
-                && from.verbal() < HARDLY_VERBAL
+                && to.definite() >= MIN_NOUN
+                && to.verbal() < MAX_NOUN_VERBAL
+                && from.verbal() < MAX_NOUN_VERBAL
         }
-        Rule::Verb => from.definite() < NO_NOUN && (to.definite() < NOUN || to.verbal() >= VERBAL),
-        Rule::ImperfectPrefix => from.definite() < NO_NOUN && to.definite() < NO_NOUN,
-        Rule::Feminine => from.definite() >= NO_NOUN && to.definite() >= NO_NOUN,
+        Rule::Verb => {
+            from.definite() < HOMOGRAPH_SHARE
+                && (to.definite() < MIN_NOUN || to.verbal() >= MIN_VERBAL)
+        }
+        Rule::ImperfectPrefix => {
+            from.definite() < HOMOGRAPH_SHARE && to.definite() < HOMOGRAPH_SHARE
+        }
+        Rule::Feminine => from.definite() >= HOMOGRAPH_SHARE && to.definite() >= HOMOGRAPH_SHARE,
         Rule::Accusative => {
-            from.definite() < NO_NOUN && to.definite() >= NO_NOUN && 2 * from.count < to.count
+            from.definite() < HOMOGRAPH_SHARE
+                && to.definite() >= HOMOGRAPH_SHARE
+                && 2 * from.count < to.count
         }
-        Rule::Construct => from.definite() < NO_NOUN && to.definite() >= NOUN && to.sound() >= NOUN,
-        Rule::SoundPlural => to.definite() >= NO_NOUN,
-        Rule::VerbalNoun => to.verbal() >= VERBAL && from.definite() >= NO_NOUN,
-        Rule::Nisba => from.definite() >= NO_NOUN && from.feminine() >= NO_NOUN,
+        Rule::Construct => {
+            from.definite() < HOMOGRAPH_SHARE && to.definite() >= MIN_NOUN && to.sound() >= MIN_NOUN
+        }
+        Rule::SoundPlural => to.definite() >= HOMOGRAPH_SHARE,
+        Rule::VerbalNoun => to.verbal() >= MIN_VERBAL && from.definite() >= HOMOGRAPH_SHARE,
+        Rule::Nisba => from.definite() >= HOMOGRAPH_SHARE && from.feminine() >= HOMOGRAPH_SHARE,
         Rule::Spelling { is_explained } => {
-            let are_names = from.definite().max(to.definite()) < NO_NOUN
-                && from.verbal().max(to.verbal()) < NO_NOUN;
+            let are_names = from.definite().max(to.definite()) < HOMOGRAPH_SHARE
+                && from.verbal().max(to.verbal()) < HOMOGRAPH_SHARE;
             // One word in two spellings is inflected in one way.
             let alike = |share: fn(&Profile) -> f64| (share(from) - share(to)).abs() < 0.25;
             if is_explained {

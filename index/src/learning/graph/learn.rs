@@ -3,11 +3,11 @@
 
 use rustc_hash::FxHashMap;
 
+use super::cell_counts::CellCounts;
 use super::confirm::{Evidence, is_confirmed};
-use super::cooccurrence::Cooccurrences;
 use super::grammar::{self, Proposal};
 use super::profile::{Profile, profiles};
-use super::similarity::Vectors;
+use super::similarity::ContextVectors;
 use super::{Graph, Related, Relation};
 
 /// Rarer stems are not worth a row.
@@ -42,7 +42,7 @@ const NONE: u32 = u32::MAX;
 
 /// A stem's row, if a pair watches it, and its column, if it is a context.
 #[derive(Clone, Copy)]
-struct Place {
+struct MatrixIndices {
     row: u32,
     column: u32,
 }
@@ -52,7 +52,7 @@ pub struct Learner {
     /// The stems of the rows.
     stems: Vec<String>,
     profiles: Vec<Profile>,
-    places: FxHashMap<String, Place>,
+    indices: FxHashMap<String, MatrixIndices>,
     proposals: Vec<Proposal>,
     /// One field in so many is counted.
     stride: u64,
@@ -63,12 +63,12 @@ pub struct Learner {
 /// Invariant: neither the order of fields nor how they are split into parts leaves a trace in the graph.
 pub struct CooccurrenceCounts<'a> {
     learner: &'a Learner,
-    near: Cooccurrences,
+    near: CellCounts,
     /// How often the stem of each row was seen.
     seen: Vec<u32>,
-    field: Vec<Place>,
-    /// The places of stems that come with a number, by that.
-    numbered: Vec<Option<Place>>,
+    field: Vec<MatrixIndices>,
+    /// The indices of stems that come with a number, by that.
+    numbered: Vec<Option<MatrixIndices>>,
 }
 
 impl Learner {
@@ -82,9 +82,9 @@ impl Learner {
         let word_count: u64 = known.iter().map(|(_, profile)| profile.count).sum();
 
         let contexts = known.iter().skip(SKIPPED_CONTEXTS).take(MAX_CONTEXTS);
-        let mut places: FxHashMap<String, Place> = (0..)
+        let mut indices: FxHashMap<String, MatrixIndices> = (0..)
             .zip(contexts)
-            .map(|(column, (stem, _))| (stem.clone(), Place { row: NONE, column }))
+            .map(|(column, (stem, _))| (stem.clone(), MatrixIndices { row: NONE, column }))
             .collect();
         known.retain(|(stem, profile)| profile.count >= MIN_COUNT && is_watchable(stem));
         known.truncate(MAX_ROWS);
@@ -99,14 +99,14 @@ impl Learner {
         proposals.iter().for_each(|pair| {
             [pair.from, pair.to]
                 .into_iter()
-                .for_each(|place| rows[place as usize] = 0)
+                .for_each(|stem| rows[stem as usize] = 0)
         });
         let (mut stems, mut profiles) = (Vec::new(), Vec::new());
         for (row, (stem, profile)) in rows.iter_mut().zip(known).filter(|(row, _)| **row != NONE) {
             *row = stems.len() as u32;
-            places
+            indices
                 .entry(stem.clone())
-                .or_insert(Place {
+                .or_insert(MatrixIndices {
                     row: NONE,
                     column: NONE,
                 })
@@ -120,7 +120,7 @@ impl Learner {
         Self {
             stems,
             profiles,
-            places,
+            indices,
             proposals,
             stride: word_count.div_ceil(ENOUGH_WORDS).max(1),
         }
@@ -131,7 +131,7 @@ impl Learner {
         let seen = vec![0; self.stems.len()];
         CooccurrenceCounts {
             learner: self,
-            near: Cooccurrences::default(),
+            near: CellCounts::default(),
             seen,
             field: Vec::new(),
             numbered: Vec::new(),
@@ -141,7 +141,7 @@ impl Learner {
     /// Returns the pairs that the sightings confirm.
     pub fn finish(&self, cooccurrence_counts: CooccurrenceCounts<'_>) -> Graph {
         let seen = cooccurrence_counts.seen;
-        let vectors = Vectors::new(
+        let vectors = ContextVectors::new(
             &cooccurrence_counts.near.into_counts(),
             self.stems.len(),
             COLUMN_BITS,
@@ -237,52 +237,60 @@ impl CooccurrenceCounts<'_> {
     ) {
         self.field.clear();
         for (stem, number) in stems {
-            let place = self.place(stem, number);
-            self.field.push(place);
+            let indices = self.indices_of(stem, number);
+            self.field.push(indices);
         }
-        // What a field says decides whether it is of the sample, so that its place in the corpus does not.
+        // What a field says decides whether it is of the sample, so that its position in the corpus does not.
         if self.learner.stride > 1 && !self.content_hash().is_multiple_of(self.learner.stride) {
             return;
         }
-        for (i, Place { row, .. }) in self
+        for (i, MatrixIndices { row, .. }) in self
             .field
             .iter()
             .enumerate()
-            .filter(|(_, place)| place.row != NONE)
+            .filter(|(_, stem)| stem.row != NONE)
         {
             self.seen[*row as usize] = self.seen[*row as usize].saturating_add(1);
             let before = self.field[i.saturating_sub(WINDOW)..i]
                 .iter()
-                .map(|place| (place.column, 0));
+                .map(|stem| (stem.column, 0));
             let after = self.field[i + 1..]
                 .iter()
                 .take(WINDOW)
-                .map(|place| (place.column, 1 << SIDE_BIT));
+                .map(|stem| (stem.column, 1 << SIDE_BIT));
             for (column, side) in before.chain(after).filter(|(column, _)| *column != NONE) {
                 self.near.add(row << COLUMN_BITS | side | column);
             }
         }
     }
 
-    fn place<'s>(&mut self, stem: impl FnOnce() -> &'s str, number: Option<u32>) -> Place {
-        let place = || {
-            self.learner.places.get(stem()).copied().unwrap_or(Place {
-                row: NONE,
-                column: NONE,
-            })
+    fn indices_of<'s>(
+        &mut self,
+        stem: impl FnOnce() -> &'s str,
+        number: Option<u32>,
+    ) -> MatrixIndices {
+        let look_up = || {
+            self.learner
+                .indices
+                .get(stem())
+                .copied()
+                .unwrap_or(MatrixIndices {
+                    row: NONE,
+                    column: NONE,
+                })
         };
         let Some(number) = number.map(|number| number as usize) else {
-            return place();
+            return look_up();
         };
         if number >= self.numbered.len() {
             self.numbered.resize(number + 1, None);
         }
-        *self.numbered[number].get_or_insert_with(place)
+        *self.numbered[number].get_or_insert_with(look_up)
     }
 
     /// Does now what the first merge would do, so that several parts may do it at once.
-    pub fn settle(&mut self) {
-        self.near.settle();
+    pub fn flush(&mut self) {
+        self.near.flush();
     }
 
     /// Adds the sightings of another part of the corpus.
@@ -296,10 +304,7 @@ impl CooccurrenceCounts<'_> {
 
     /// The 64-bit FNV-1a hash of the field, as far as it is watched.
     fn content_hash(&self) -> u64 {
-        let numbers = self
-            .field
-            .iter()
-            .flat_map(|place| [place.row, place.column]);
+        let numbers = self.field.iter().flat_map(|stem| [stem.row, stem.column]);
         let hash = numbers.fold(0xcbf2_9ce4_8422_2325, |hash, number| {
             (hash ^ u64::from(number)).wrapping_mul(0x100_0000_01b3u64)
         });

@@ -11,14 +11,14 @@
 //! assert_eq!((minister.stem, minister.relation, minister.is_base), ("وزير", Relation::Plural, true));
 //! ```
 
+mod cell_counts;
+mod compression;
 mod confirm;
-mod cooccurrence;
 mod format;
 mod grammar;
 mod learn;
 mod profile;
 mod similarity;
-mod stored;
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};

@@ -3,20 +3,20 @@
 //! Embeddings", TACL 2015). What is alike enough is not decided here.
 
 /// CooccurrenceCounts of a context that are needed to count as evidence.
-const MIN_SIGHTINGS: u32 = 2;
+const MIN_COOCCURRENCES: u32 = 2;
 
 /// Bits of information below which a context says nothing.
-const SHIFT: f64 = 1.0;
+const MIN_BITS: f64 = 1.0;
 
 /// The context vectors of all rows, each of length 1.
-pub(super) struct Vectors {
+pub(super) struct ContextVectors {
     /// Where each row begins in `entries`; one more than there are rows.
     starts: Vec<usize>,
     /// Column and weight, sorted by column within a row.
     entries: Vec<(u32, f32)>,
 }
 
-impl Vectors {
+impl ContextVectors {
     /// Weighs the counts, which are sorted by row and column.
     pub fn new(counts: &[(u32, u32)], row_count: usize, column_bits: u32) -> Self {
         let column_of = |key: u32| key & ((1 << column_bits) - 1);
@@ -39,10 +39,10 @@ impl Vectors {
             let (own, others) = rest.split_at(end);
             rest = others;
             let first = entries.len();
-            for (key, count) in own.iter().filter(|(_, count)| *count >= MIN_SIGHTINGS) {
+            for (key, count) in own.iter().filter(|(_, count)| *count >= MIN_COOCCURRENCES) {
                 let column = column_of(*key);
                 let expected = *sum as f64 * smoothed[column as usize] / smoothed_total;
-                let weight = log2(f64::from(*count) / expected) - SHIFT;
+                let weight = log2(f64::from(*count) / expected) - MIN_BITS;
                 if weight > 0.0 {
                     entries.push((column, weight as f32));
                 }
@@ -121,7 +121,7 @@ mod tests {
             .iter()
             .flat_map(|(row, column)| [(row * 8 + column, 10 + row), (row * 8 + column + 1, 20)])
             .collect();
-        let vectors = Vectors::new(&counts, 6, 3);
+        let vectors = ContextVectors::new(&counts, 6, 3);
         assert!(vectors.cosine(0, 1) > 0.9, "{}", vectors.cosine(0, 1));
         assert!((vectors.cosine(0, 0) - 1.0).abs() < 1e-6);
         assert_eq!(

@@ -1,10 +1,10 @@
 //! Words of one root that are not forms of one word, yet speak of one thing: a verb and its verbal noun, a name and the
 //! adjective made of it.
 
-use super::Row;
+use super::Derivation;
 
 /// Verbal nouns and the perfect.
-pub(super) const VERBAL_NOUNS: &[Row] = &[
+pub(super) const VERBAL_NOUNS: &[Derivation] = &[
     ("تفعيل", ["", "فعل", ""]),
     ("تفعله", ["", "فعل فعي", ""]),
     ("مفاعله", ["", "فاعل", ""]),

@@ -1,10 +1,10 @@
 //! The forms of one word that stripping affixes leaves apart: the weak verbs, the fourth form, and endings that a
 //! stemmer takes off only where single counts confirm it.
 
-use super::{Row, Rule, Strength};
+use super::{Derivation, Rule, Strength};
 
 /// An imperfect or a passive, and the perfect.
-pub(super) const VERBS: &[Row] = &[
+pub(super) const VERBS: &[Derivation] = &[
     // Hollow.
     ("يفول", ["فال", "", ""]),
     ("يفيل", ["فال افال", "", ""]),
@@ -43,7 +43,8 @@ pub(super) const VERBS: &[Row] = &[
 ];
 
 /// The feminines of colours and elatives.
-pub(super) const FEMININES: &[Row] = &[("فعلاء", ["", "", "افعل"]), ("فعلي", ["", "", "افعل"])];
+pub(super) const FEMININES: &[Derivation] =
+    &[("فعلاء", ["", "", "افعل"]), ("فعلي", ["", "", "افعل"])];
 
 /// Endings and what stands in their place in the base.
 pub(super) const ENDINGS: &[(&str, &str, Strength, Rule)] = &[

@@ -1,4 +1,4 @@
-//! Which stems of a vocabulary may belong together. Grammar proposes; whether counts confirm is decided elsewhere.
+//! Which stems of a lookup may belong together. Grammar proposes; whether counts confirm is decided elsewhere.
 
 mod derived;
 mod inflection;
@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Relation;
 use crate::parallel::{joined, map_ranges};
-use pattern::Pattern;
+use pattern::WordPattern;
 
 /// How much a rule says by itself: the less, the more the counts have to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,9 +50,9 @@ pub(super) enum Rule {
 }
 
 /// A pattern and those it may come from, by [`Strength`].
-type Row = (&'static str, [&'static str; 3]);
+type Derivation = (&'static str, [&'static str; 3]);
 
-/// Two stems that a rule brings together, by their places in the vocabulary.
+/// Two stems that a rule brings together, by their places in the lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Proposal {
     /// The derived form: the plural, the imperfect, the rarer spelling.
@@ -64,13 +64,13 @@ pub(super) struct Proposal {
     pub rule: Rule,
 }
 
-/// The stems of a vocabulary by how they are written, hamzas aside.
-struct Vocabulary {
+/// The stems of a lookup by how they are written, hamzas aside.
+struct StemLookup {
     words: Vec<Vec<char>>,
     places: FxHashMap<String, Vec<u32>>,
 }
 
-impl Vocabulary {
+impl StemLookup {
     fn new(stems: &[&str]) -> Self {
         let words: Vec<Vec<char>> = stems.iter().map(|stem| normal_form(stem)).collect();
         let mut places: FxHashMap<String, Vec<u32>> = FxHashMap::default();
@@ -101,12 +101,12 @@ fn normal_form(stem: &str) -> Vec<char> {
 /// Proposes pairs of the stems, which come from the commonest to the rarest. Sorted; of two rules that bring the same
 /// stems together in the same relation, the stronger.
 pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
-    let vocabulary = Vocabulary::new(stems);
+    let lookup = StemLookup::new(stems);
     let templates = templates();
     let (pairs, proposals) = std::thread::scope(|scope| {
-        let pairs = scope.spawn(|| spelling::pairs(&vocabulary.words));
+        let pairs = scope.spawn(|| spelling::pairs(&lookup.words));
         let proposals = map_ranges(0..stems.len(), |places| {
-            proposals_of(&vocabulary, &templates, places)
+            proposals_of(&lookup, &templates, places)
         });
         (joined(pairs), proposals)
     });
@@ -134,12 +134,12 @@ pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
 
 /// What all rules but spelling propose for some words.
 fn proposals_of(
-    vocabulary: &Vocabulary,
+    lookup: &StemLookup,
     templates: &[Template],
     places: Range<usize>,
 ) -> Vec<Proposal> {
     let mut proposals = Vec::new();
-    for (from, word) in (places.start as u32..).zip(&vocabulary.words[places]) {
+    for (from, word) in (places.start as u32..).zip(&lookup.words[places]) {
         let mut propose = |to, relation, strength, rule| {
             if to != from {
                 proposals.push(Proposal {
@@ -152,33 +152,33 @@ fn proposals_of(
             }
         };
         for template in templates {
-            if template.relation == Relation::Plural && is_relative(word) {
+            if template.relation == Relation::Plural && is_nisba_in_hamza(word) {
                 continue;
             }
             let Some(root) = template.from.root_of(word) else {
                 continue;
             };
             template.to.spell(&root, &mut |spelling| {
-                let found = vocabulary.find(spelling);
+                let found = lookup.find(spelling);
                 found.for_each(|to| {
                     propose(to, template.relation, template.strength, template.rule)
                 });
             });
         }
-        propose_affixes(vocabulary, word, &mut propose);
+        propose_affixes(lookup, word, &mut propose);
     }
     proposals
 }
 
 /// Whether the word is the adjective of a noun in hamza (`نهائي`), which looks like a plural in `فعائل`.
-fn is_relative(word: &[char]) -> bool {
+fn is_nisba_in_hamza(word: &[char]) -> bool {
     word.ends_with(&['ء', 'ي'])
 }
 
 struct Template {
     relation: Relation,
-    from: Pattern,
-    to: Pattern,
+    from: WordPattern,
+    to: WordPattern,
     strength: Strength,
     rule: Rule,
 }
@@ -207,7 +207,7 @@ fn templates() -> Vec<Template> {
                 .zip(classes)
             {
                 templates.extend(class.split_whitespace().map(|to| {
-                    let (from, to) = (Pattern::new(from), Pattern::new(to));
+                    let (from, to) = (WordPattern::new(from), WordPattern::new(to));
                     Template {
                         relation,
                         from,
@@ -223,7 +223,7 @@ fn templates() -> Vec<Template> {
 }
 
 fn propose_affixes(
-    vocabulary: &Vocabulary,
+    lookup: &StemLookup,
     word: &[char],
     propose: &mut impl FnMut(u32, Relation, Strength, Rule),
 ) {
@@ -237,7 +237,7 @@ fn propose_affixes(
         };
         // Two letters are left of the shortest verbs only.
         if base.chars().count() >= if *rule == Rule::Verb { 2 } else { 3 } {
-            vocabulary
+            lookup
                 .find(&base)
                 .for_each(|to| propose(to, Relation::Inflection, *strength, *rule));
         }
@@ -248,14 +248,14 @@ fn propose_affixes(
     {
         let masculine = format!("ي{base}");
         let rule = Rule::ImperfectPrefix;
-        vocabulary
+        lookup
             .find(&masculine)
             .for_each(|to| propose(to, Relation::Inflection, Strength::Usual, rule));
     }
     if let Some(base) = text.strip_suffix('ي').filter(|_| word.len() >= 4) {
         for ending in derived::NAME_ENDINGS {
             let name = format!("{base}{ending}");
-            vocabulary
+            lookup
                 .find(&name)
                 .for_each(|to| propose(to, Relation::Nisba, Strength::Usual, Rule::Nisba));
         }

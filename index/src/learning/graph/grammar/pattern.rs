@@ -14,31 +14,31 @@ const HAMZA: char = 'ء';
 
 /// One letter of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum PatternLetter {
     /// A radical: its place in the root, from 0.
     Radical(usize),
-    Letter(char),
+    Literal(char),
 }
 
 /// A pattern, read once.
 #[derive(Clone, Debug)]
-pub(super) struct Pattern(Vec<Part>);
+pub(super) struct WordPattern(Vec<PatternLetter>);
 
-impl Pattern {
+impl WordPattern {
     /// Reads a pattern. The second `ل` is the fourth radical; a second `ف` or `ع` is the same radical again, as in the
     /// doubled roots (`فعوع`: `حدود`).
     pub(super) fn new(pattern: &str) -> Self {
         let mut lams = 0;
-        let parts = pattern.chars().map(|letter| match letter {
-            FEH => Part::Radical(0),
-            AIN => Part::Radical(1),
+        let letters = pattern.chars().map(|letter| match letter {
+            FEH => PatternLetter::Radical(0),
+            AIN => PatternLetter::Radical(1),
             LAM => {
                 lams += 1;
-                Part::Radical(1 + lams)
+                PatternLetter::Radical(1 + lams)
             }
-            other => Part::Letter(other),
+            other => PatternLetter::Literal(other),
         });
-        Self(parts.collect())
+        Self(letters.collect())
     }
 
     /// Returns the radicals of `word` if it fits. Only the first radical may be an alef, which there is a hamza.
@@ -47,12 +47,12 @@ impl Pattern {
             return None;
         }
         let mut root = Root::default();
-        for (part, letter) in self.0.iter().zip(word) {
-            match part {
-                Part::Letter(expected) if expected != letter => return None,
-                Part::Letter(_) => {}
-                Part::Radical(place) if *letter == ALEF && *place > 0 => return None,
-                Part::Radical(place) => match root[*place] {
+        for (pattern_letter, letter) in self.0.iter().zip(word) {
+            match pattern_letter {
+                PatternLetter::Literal(expected) if expected != letter => return None,
+                PatternLetter::Literal(_) => {}
+                PatternLetter::Radical(place) if *letter == ALEF && *place > 0 => return None,
+                PatternLetter::Radical(place) => match root[*place] {
                     Some(radical) if radical != *letter => return None,
                     _ => root[*place] = Some(*letter),
                 },
@@ -65,10 +65,10 @@ impl Pattern {
     /// pattern (`ابواب`, `باب`), and so does a hamza. Gives none if the pattern names a radical that the root lacks.
     pub(super) fn spell(&self, root: &Root, on_word: &mut impl FnMut(&str)) {
         let mut spellings = vec![String::with_capacity(2 * self.0.len())];
-        for part in &self.0 {
-            let shapes = match part {
-                Part::Letter(letter) => vec![*letter],
-                Part::Radical(place) => match root[*place] {
+        for pattern_letter in &self.0 {
+            let shapes = match pattern_letter {
+                PatternLetter::Literal(letter) => vec![*letter],
+                PatternLetter::Radical(place) => match root[*place] {
                     Some(radical) => shapes(*place, radical),
                     None => return,
                 },
@@ -103,8 +103,8 @@ mod tests {
     fn check(from: &str, to: &str, word: &str, expected: &[&str]) {
         let word: Vec<char> = word.chars().collect();
         let mut spellings = Vec::new();
-        if let Some(root) = Pattern::new(from).root_of(&word) {
-            Pattern::new(to).spell(&root, &mut |spelling| spellings.push(spelling.to_owned()));
+        if let Some(root) = WordPattern::new(from).root_of(&word) {
+            WordPattern::new(to).spell(&root, &mut |spelling| spellings.push(spelling.to_owned()));
         }
         assert_eq!(spellings, expected, "{from} to {to}");
     }

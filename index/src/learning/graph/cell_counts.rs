@@ -7,25 +7,25 @@ const LOG_CAPACITY: usize = 1 << 22;
 ///
 /// Invariant: the order of additions leaves no trace.
 #[derive(Debug, Default)]
-pub(super) struct Cooccurrences {
+pub(super) struct CellCounts {
     /// Sorted by key.
     counts: Vec<(u32, u32)>,
     log: Vec<u32>,
 }
 
-impl Cooccurrences {
+impl CellCounts {
     /// Counts one sighting.
     pub fn add(&mut self, key: u32) {
         self.log.push(key);
         if self.log.len() >= LOG_CAPACITY {
-            self.settle();
+            self.flush();
         }
     }
 
     /// Adds the counts of another part of the corpus.
     pub fn merge(&mut self, mut other: Self) {
-        self.settle();
-        other.settle();
+        self.flush();
+        other.flush();
         self.counts = if self.counts.is_empty() {
             other.counts
         } else {
@@ -35,12 +35,12 @@ impl Cooccurrences {
 
     /// Returns the keys, sorted, with how often each was seen.
     pub fn into_counts(mut self) -> Vec<(u32, u32)> {
-        self.settle();
+        self.flush();
         self.counts
     }
 
     /// Sorts what was gathered into the counts.
-    pub fn settle(&mut self) {
+    pub fn flush(&mut self) {
         sort(&mut self.log);
         let runs = self.log.chunk_by(|one, next| one == next);
         self.counts = merged(&self.counts, runs.map(|run| (run[0], run.len() as u32)));
@@ -93,8 +93,8 @@ fn merged(counts: &[(u32, u32)], more: impl Iterator<Item = (u32, u32)>) -> Vec<
 mod tests {
     use super::*;
 
-    fn counted(keys: &[u32]) -> Cooccurrences {
-        let mut counts = Cooccurrences::default();
+    fn counted(keys: &[u32]) -> CellCounts {
+        let mut counts = CellCounts::default();
         keys.iter().for_each(|key| counts.add(*key));
         counts
     }
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_full_log_settles() {
-        let mut counts = Cooccurrences::default();
+        let mut counts = CellCounts::default();
         (0..LOG_CAPACITY as u32 + 5).for_each(|i| counts.add(i % 3));
         assert!(counts.log.len() < 10);
         assert_eq!(
