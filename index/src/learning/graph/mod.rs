@@ -14,6 +14,7 @@
 mod cell_counts;
 mod compression;
 mod confirm;
+mod cooccurrence;
 mod format;
 mod grammar;
 mod learn;
@@ -26,8 +27,9 @@ use std::sync::{Arc, LazyLock};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+pub use cooccurrence::CooccurrenceCounts;
 pub use format::GraphError;
-pub use learn::{CooccurrenceCounts, Learner};
+pub use learn::Learner;
 
 /// The base graph, compressed: learnt from the ANT corpus (39,796 Arabic news articles, Apache 2.0) over the stems of
 /// the base model. Single words only, no text of the articles. Made by
