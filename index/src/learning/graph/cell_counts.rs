@@ -1,11 +1,12 @@
-//! Counts what stands near what, in little memory and in any order. It does not know what the numbers mean.
+//! Counts the cells of a sparse matrix, in little memory and in any order of additions. It does not know what rows and
+//! columns mean.
 
-/// How many sightings are gathered before they are sorted into the counts.
+/// The number of additions that are gathered before they are sorted into the counts.
 const LOG_CAPACITY: usize = 1 << 22;
 
-/// Counts of keys, each a row and a column packed together.
+/// The counts of cells. The key of a cell is its row and its column, packed into one number.
 ///
-/// Invariant: the order of additions leaves no trace.
+/// Invariant: the counts do not depend on the order of additions.
 #[derive(Debug, Default)]
 pub(super) struct CellCounts {
     /// Sorted by key.
@@ -14,7 +15,7 @@ pub(super) struct CellCounts {
 }
 
 impl CellCounts {
-    /// Counts one sighting.
+    /// Adds one to a cell.
     pub fn add(&mut self, key: u32) {
         self.log.push(key);
         if self.log.len() >= LOG_CAPACITY {
@@ -22,7 +23,7 @@ impl CellCounts {
         }
     }
 
-    /// Adds the counts of another part of the corpus.
+    /// Adds the counts of another matrix.
     pub fn merge(&mut self, mut other: Self) {
         self.flush();
         other.flush();
@@ -33,13 +34,13 @@ impl CellCounts {
         };
     }
 
-    /// Returns the keys, sorted, with how often each was seen.
+    /// Returns the keys of the cells that are not zero, sorted, each with its count.
     pub fn into_counts(mut self) -> Vec<(u32, u32)> {
         self.flush();
         self.counts
     }
 
-    /// Sorts what was gathered into the counts.
+    /// Sorts the gathered additions into the counts.
     pub fn flush(&mut self) {
         sort(&mut self.log);
         let runs = self.log.chunk_by(|one, next| one == next);
@@ -48,8 +49,8 @@ impl CellCounts {
     }
 }
 
-/// Sorts by eleven bits at a time, the lowest first, which for millions of numbers takes half the time of comparing them (Knuth,
-/// vol. 3, 5.2.5).
+/// Sorts by eleven bits at a time, the lowest first. For millions of numbers this radix sort takes half the time of a sort
+/// by comparison (Knuth, vol. 3, 5.2.5).
 fn sort(numbers: &mut Vec<u32>) {
     const DIGITS: usize = 1 << 11;
     let mut sorted = vec![0; numbers.len()];
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn order_and_parts_leave_no_trace() {
+    fn counts_do_not_depend_on_order_or_parts() {
         let expected = vec![(1, 2), (4, 3), (9, 1)];
         assert_eq!(counted(&[4, 1, 9, 4, 1, 4]).into_counts(), expected);
         let mut parts = counted(&[9, 4]);
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_log_settles() {
+    fn a_full_log_is_flushed() {
         let mut counts = CellCounts::default();
         (0..LOG_CAPACITY as u32 + 5).for_each(|i| counts.add(i % 3));
         assert!(counts.log.len() < 10);

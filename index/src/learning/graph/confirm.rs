@@ -1,39 +1,43 @@
-//! Which proposals the counts confirm: how alike the company of the two stems is, and whether each is inflected as the
-//! rule takes for granted. The thresholds were chosen by judging samples of the pairs on either side of them.
+//! Decides which proposals the counts confirm. The contexts of the two stems must be similar, and each stem must be
+//! inflected as the rule assumes. The thresholds were chosen by judging samples of the pairs on both sides of them.
+//!
+//! For example, the rule that `كتب` is the plural of `كتاب` assumes two nouns. Both take the article in 40 % of their
+//! occurrences in a corpus, more than [`MIN_NOUN`]; with similar contexts the pair is confirmed. `صعود` and `صعد` fail: `صعد`
+//! never takes the article.
 
 use super::grammar::{Proposal, Rule, Strength};
 use super::profile::Profile;
 
-/// Nouns take the article at min_definite so often.
+/// The least share of a noun's occurrences with the article.
 const MIN_NOUN: f64 = 0.04;
-/// The same where the pattern is evident; numerals and nouns of measure rarely take it.
+/// The same for an evident pattern: numerals and nouns of measure rarely take the article.
 const MIN_EVIDENT_NOUN: f64 = 0.01;
-/// What never takes the article may seem to so often, through homographs.
+/// Homographs give a stem at most this share of a feature that it does not have.
 const HOMOGRAPH_SHARE: f64 = 0.02;
-/// A noun looks like a verb at most so often, through homographs.
+/// The largest share of a noun's occurrences that look like a verb, because of homographs.
 const MAX_NOUN_VERBAL: f64 = 0.45;
-/// A verb is seen as an imperfect or with an ending of the perfect at min_definite so often.
+/// The least share of a verb's occurrences as an imperfect or with an ending of the perfect.
 const MIN_VERBAL: f64 = 0.2;
-/// A broken plural has hardly any sound plural of its own.
+/// The largest share of sound plurals of a broken plural.
 const MAX_SOUND_PLURAL: f64 = 0.1;
 
-/// Rarer stems keep too little company to be judged by.
+/// A stem that occurs less often has too few contexts to judge it by.
 const MIN_OCCURRENCES: u32 = 5;
-/// Fewer occurrences than this make a similarity a chance finding more often,
+/// With fewer occurrences, two stems are more often similar by chance.
 const RARE_OCCURRENCES: u32 = 10;
-/// so it has to be this much higher.
+/// The similarity of such rare stems must be higher by this margin.
 const RARE_MARGIN: f32 = 0.08;
 
-/// The company that two stems were seen in.
+/// What the counts say of two stems.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Evidence {
-    /// How alike it is.
+    /// The cosine of their contexts.
     pub similarity: f32,
-    /// How often the rarer of the two was seen.
+    /// The occurrences of the rarer stem.
     pub occurrences: u32,
 }
 
-/// Whether two stems with such evidence, of such profiles, are what a rule proposes.
+/// Returns whether the evidence and the profiles of two stems confirm a proposal.
 pub(super) fn is_confirmed(
     proposal: &Proposal,
     evidence: Evidence,
@@ -113,7 +117,7 @@ fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {
         Rule::Spelling { is_explained } => {
             let are_names = from.definite().max(to.definite()) < HOMOGRAPH_SHARE
                 && from.verbal().max(to.verbal()) < HOMOGRAPH_SHARE;
-            // One word in two spellings is inflected in one way.
+            // Two spellings of one word are inflected alike.
             let alike = |share: fn(&Profile) -> f64| (share(from) - share(to)).abs() < 0.25;
             if is_explained {
                 are_names

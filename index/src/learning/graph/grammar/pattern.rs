@@ -1,7 +1,7 @@
-//! Word patterns as Arabic grammar writes them: `ف ع ل` stand for the radicals of the root, any other letter for itself,
-//! so `افعال` fits `اعمال` and, with the same root, `فعل` gives `عمل`. It proposes spellings and knows no words.
+//! Word patterns as Arabic grammar writes them: `ف`, `ع` and `ل` stand for the radicals of the root, any other letter for
+//! itself. `اعمال` fits `افعال`; with the same root, `فعل` gives `عمل`. It proposes spellings and knows no words.
 
-/// The radicals that a word showed when it fitted a pattern; a pattern need not name all four.
+/// The radicals that a word shows when it fits a pattern. A pattern need not name all four.
 pub(super) type Root = [Option<char>; 4];
 
 const FEH: char = 'ف';
@@ -15,18 +15,19 @@ const HAMZA: char = 'ء';
 /// One letter of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PatternLetter {
-    /// A radical: its place in the root, from 0.
+    /// A radical, by its number in the root, from 0.
     Radical(usize),
+    /// A letter that stands for itself.
     Literal(char),
 }
 
-/// A pattern, read once.
+/// A parsed word pattern.
 #[derive(Clone, Debug)]
 pub(super) struct WordPattern(Vec<PatternLetter>);
 
 impl WordPattern {
-    /// Reads a pattern. The second `ل` is the fourth radical; a second `ف` or `ع` is the same radical again, as in the
-    /// doubled roots (`فعوع`: `حدود`).
+    /// Parses a pattern. The second `ل` is the fourth radical. A second `ف` or `ع` repeats the radical, as in the doubled roots
+    /// (`فعوع`: `حدود`).
     pub(super) fn new(pattern: &str) -> Self {
         let mut lams = 0;
         let letters = pattern.chars().map(|letter| match letter {
@@ -41,7 +42,7 @@ impl WordPattern {
         Self(letters.collect())
     }
 
-    /// Returns the radicals of `word` if it fits. Only the first radical may be an alef, which there is a hamza.
+    /// Returns the radicals of `word` if it fits. Only the first radical may be an alef, which stands for a hamza.
     pub(super) fn root_of(&self, word: &[char]) -> Option<Root> {
         if word.len() != self.0.len() {
             return None;
@@ -51,25 +52,25 @@ impl WordPattern {
             match pattern_letter {
                 PatternLetter::Literal(expected) if expected != letter => return None,
                 PatternLetter::Literal(_) => {}
-                PatternLetter::Radical(place) if *letter == ALEF && *place > 0 => return None,
-                PatternLetter::Radical(place) => match root[*place] {
+                PatternLetter::Radical(number) if *letter == ALEF && *number > 0 => return None,
+                PatternLetter::Radical(number) => match root[*number] {
                     Some(radical) if radical != *letter => return None,
-                    _ => root[*place] = Some(*letter),
+                    _ => root[*number] = Some(*letter),
                 },
             }
         }
         Some(root)
     }
 
-    /// Calls `on_word` for each spelling that the pattern gives `root`: a weak radical takes other shapes inside another
-    /// pattern (`ابواب`, `باب`), and so does a hamza. Gives none if the pattern names a radical that the root lacks.
+    /// Calls `on_word` for each spelling that the pattern gives `root`. A weak radical or a hamza changes its shape from pattern
+    /// to pattern (`ابواب`, `باب`). There is no spelling if the pattern names a radical that the root lacks.
     pub(super) fn spell(&self, root: &Root, on_word: &mut impl FnMut(&str)) {
         let mut spellings = vec![String::with_capacity(2 * self.0.len())];
         for pattern_letter in &self.0 {
             let shapes = match pattern_letter {
                 PatternLetter::Literal(letter) => vec![*letter],
-                PatternLetter::Radical(place) => match root[*place] {
-                    Some(radical) => shapes(*place, radical),
+                PatternLetter::Radical(number) => match root[*number] {
+                    Some(radical) => shapes(*number, radical),
                     None => return,
                 },
             };
@@ -86,9 +87,9 @@ impl WordPattern {
     }
 }
 
-/// How a radical may be written in another pattern, first as it is.
-fn shapes(place: usize, radical: char) -> Vec<char> {
-    match (place, radical) {
+/// Returns the shapes of a radical in another pattern, its own shape first.
+fn shapes(number: usize, radical: char) -> Vec<char> {
+    match (number, radical) {
         (1, WAW) => vec![WAW, ALEF, YEH],
         (1, YEH) => vec![YEH, ALEF, WAW],
         (1.., HAMZA) => vec![HAMZA, ALEF],
