@@ -1,4 +1,5 @@
-//! What a collection teaches: word counts, the graph of related stems, boilerplate lines, and when to learn anew.
+//! What a collection teaches: the graph of related stems, boilerplate, and when model and graph are outgrown. It stores
+//! nothing; backends keep the results beside each generation.
 
 mod boilerplate;
 pub mod graph;

@@ -1,4 +1,4 @@
-//! Counts the lines of articles.
+//! Counts the lines of articles and decides which of them are boilerplate.
 
 use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -8,26 +8,26 @@ use super::lines::{candidate_lines, line_hash, source_hash};
 use crate::document::{Article, SegmentKind};
 use fihrist_arabic::{Counts, WordCounter, fnv1a};
 
-/// A line in so many articles of a source is no part of any of them.
+/// A line is boilerplate only if at least this many articles of its source contain it.
 const MIN_ARTICLES: u32 = 10;
-/// Nor is it, if that is less than one in so many of the source's articles: a saying may come up ten times in ten years.
-const MAX_ARTICLES_PER_OCCURRENCE: u32 = 2_000;
-/// Nor is it, if it is more of them than so many thousandths on average: then they are made by one pattern, and it belongs to
-/// what they say.
+/// A line must also occur in at least 1 of every 2,000 articles of its source: a saying may occur ten times in ten years.
+const MAX_ARTICLES_PER_LINE: u32 = 2_000;
+/// A line must also be at most this share of its articles on average, in thousandths. A larger share is content: the source
+/// writes such articles, horoscopes for example, by one pattern.
 const MAX_SHARE_PERMILLE: u64 = 333;
-/// The articles must differ: a story that was published ten times recurs as a whole. Of 64 kinds that their longest lines fall
-/// into, they must show so many; ten different articles show nine on average.
+/// The articles must also differ: a story that was published ten times recurs as a whole. Each article sets one of 64 bits, by
+/// its longest line, and at least this many bits must be set. Ten different articles set nine on average.
 const MIN_SKETCH_BITS: u32 = 6;
-/// Lines that are remembered; beyond them, those that were seen the least are forgotten.
+/// The most lines that are counted at a time. Beyond them, the rarest lines are evicted.
 const MAX_LINES: usize = 1 << 20;
 const SHARDS: usize = 16;
 
-/// The lines of articles, counted by many threads.
+/// The counts of the lines of articles. Many threads add to them.
 #[derive(Debug)]
 pub struct LineCounts {
-    /// By a part of the hash, so that threads seldom wait for one another.
+    /// The lines by their hash. Several shards keep threads from waiting for one another.
     shards: Vec<Mutex<FxHashMap<u64, LineStats>>>,
-    /// By the hash of the source.
+    /// The number of articles by the hash of their source.
     articles: Mutex<FxHashMap<u64, u32>>,
 }
 
@@ -36,20 +36,20 @@ struct LineStats {
     source: u64,
     articles: u32,
     occurrences: u32,
-    /// The sum of its share_sum in the searched text under the titles, in thousandths.
+    /// The sum of the line's shares of its articles' searched text below the title, in thousandths.
     share_sum: u64,
-    /// A bit for each kind of article that it stands in.
+    /// A sketch of the set of articles that contain the line: the bits that they set.
     article_sketch: u64,
-    /// Kept once it may recur: most lines are unique.
+    /// The line itself, stored only when it may be boilerplate: most lines occur once.
     text: Option<Box<str>>,
 }
 
-/// A line that recurs, and how often it stands in all articles.
+/// A line that is boilerplate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoilerplateLine {
-    /// As it is written.
+    /// The line as it is written.
     pub text: Box<str>,
-    /// How often.
+    /// The number of its occurrences in all articles.
     pub occurrences: u32,
 }
 
@@ -67,11 +67,9 @@ impl LineCounts {
     pub fn add(&self, article: &Article) {
         let source = source_hash(article);
         *self.articles.lock().entry(source).or_default() += 1;
-        let (mut seen, size, kind) = (
-            FxHashSet::default(),
-            body_bytes(article),
-            sketch_bit(article),
-        );
+        let mut seen = FxHashSet::default();
+        let size = body_bytes(article);
+        let bit = sketch_bit(article);
         for (_, segment) in candidate_lines(article) {
             let text = segment.span.slice(&article.text);
             let hash = line_hash(source, text);
@@ -84,7 +82,7 @@ impl LineCounts {
             line.occurrences += 1;
             line.articles += u32::from(seen.insert(hash));
             line.share_sum += share_permille(text, size);
-            line.article_sketch |= kind;
+            line.article_sketch |= bit;
             if line.occurrences == MIN_ARTICLES {
                 line.text = Some(text.into());
             }
@@ -94,13 +92,14 @@ impl LineCounts {
         }
     }
 
-    /// Takes an article back that was counted and then replaced.
+    /// Subtracts an article that was counted and then replaced.
     pub fn take_back(&self, article: &Article) {
         let source = source_hash(article);
         if let Some(articles) = self.articles.lock().get_mut(&source) {
             *articles = articles.saturating_sub(1);
         }
-        let (mut seen, size) = (FxHashSet::default(), body_bytes(article));
+        let mut seen = FxHashSet::default();
+        let size = body_bytes(article);
         for (_, segment) in candidate_lines(article) {
             let text = segment.span.slice(&article.text);
             let hash = line_hash(source, text);
@@ -115,27 +114,30 @@ impl LineCounts {
         }
     }
 
-    /// The lines that recur.
+    /// Returns the lines that are boilerplate.
     pub fn finish(self) -> (Boilerplate, Vec<BoilerplateLine>) {
         let articles = self.articles.into_inner();
-        let (mut boilerplate, mut counted) = (Boilerplate::default(), Vec::new());
+        let mut boilerplate = Boilerplate::default();
+        let mut found = Vec::new();
         for shard in self.shards {
             for (hash, line) in shard.into_inner() {
                 let of_source = articles.get(&line.source).copied().unwrap_or(0);
                 let recurs = line.articles >= MIN_ARTICLES
-                    && line.articles >= of_source / MAX_ARTICLES_PER_OCCURRENCE;
+                    && line.articles >= of_source / MAX_ARTICLES_PER_LINE;
                 let is_small = line.share_sum <= MAX_SHARE_PERMILLE * u64::from(line.articles);
-                let is_in_many = line.article_sketch.count_ones() >= MIN_SKETCH_BITS;
-                if let (true, true, true, Some(text)) = (recurs, is_small, is_in_many, line.text) {
+                let has_different_articles = line.article_sketch.count_ones() >= MIN_SKETCH_BITS;
+                if let (true, true, true, Some(text)) =
+                    (recurs, is_small, has_different_articles, line.text)
+                {
                     boilerplate.lines.insert(hash);
-                    counted.push(BoilerplateLine {
+                    found.push(BoilerplateLine {
                         text,
                         occurrences: line.occurrences,
                     });
                 }
             }
         }
-        (boilerplate, counted)
+        (boilerplate, found)
     }
 
     fn shard(&self, hash: u64) -> Option<&Mutex<FxHashMap<u64, LineStats>>> {
@@ -143,7 +145,7 @@ impl LineCounts {
     }
 }
 
-/// Forgets lines, the rarest first, until a quarter of the room is free.
+/// Removes lines, the rarest first, until a quarter of the shard is free.
 fn evict_rarest(lines: &mut FxHashMap<u64, LineStats>) {
     for rare in 1.. {
         lines.retain(|_, line| line.occurrences > rare);
@@ -153,37 +155,31 @@ fn evict_rarest(lines: &mut FxHashMap<u64, LineStats>) {
     }
 }
 
-/// One of 64 kinds of articles, by their longest lines, which copies share.
+/// Returns the bit that an article sets in a sketch. Copies of an article share its longest line, and thus its bit.
 fn sketch_bit(article: &Article) -> u64 {
-    let searched = article
-        .segments
-        .iter()
-        .filter(|segment| segment.kind != SegmentKind::Title);
-    let lines = searched
-        .filter(|segment| segment.kind.field().is_some())
-        .map(|segment| segment.span.slice(&article.text));
-    let longest = lines.max_by_key(|line| line.len()).unwrap_or_default();
-    1 << (fnv1a(longest.as_bytes()) >> 58)
+    let longest = body_lines(article).max_by_key(|line| line.len());
+    1 << (fnv1a(longest.unwrap_or_default().as_bytes()) >> 58)
 }
 
-/// The bytes of the searched text under the title.
+/// Returns the bytes of the searched text below the title.
 fn body_bytes(article: &Article) -> usize {
-    let searched = article
-        .segments
-        .iter()
-        .filter(|segment| segment.kind != SegmentKind::Title);
-    searched
-        .filter(|segment| segment.kind.field().is_some())
-        .map(|segment| segment.span.slice(&article.text).len())
-        .sum()
+    body_lines(article).map(str::len).sum()
 }
 
-/// What a line is of a text, in thousandths.
+/// Returns the searched lines below the title.
+fn body_lines(article: &Article) -> impl Iterator<Item = &str> {
+    let segments = article.segments.iter();
+    let below_title = segments
+        .filter(|segment| segment.kind != SegmentKind::Title && segment.kind.field().is_some());
+    below_title.map(|segment| segment.span.slice(&article.text))
+}
+
+/// Returns the share of a line in a text, in thousandths.
 fn share_permille(line: &str, size: usize) -> u64 {
     (line.len() * 1_000 / size.max(1)) as u64
 }
 
-/// The counts without the words of lines that turned out to be furniture.
+/// Returns the word counts without the words of boilerplate.
 pub fn subtract_lines(mut counts: Counts, lines: &[BoilerplateLine]) -> Counts {
     let mut counter = WordCounter::default();
     for line in lines {

@@ -1,8 +1,12 @@
-//! Lines that stand in many articles of one source, word for word: what its pages put around them, such as an invitation to
-//! install its program. The collection itself tells them; rules for lines that any page may have are the reader's.
+//! Boilerplate: lines that recur word for word in many articles of one source, such as an invitation to install its app.
+//! Counting finds them. It has no rules for lines that any page may have; the readers in `ingest` do.
 //!
-//! What recurs is decided when a generation begins, as its model is, and holds as long as it does: the same article is
-//! read the same way in every job. Titles never count as such lines.
+//! For example, three articles of one source end in the line `حمّلوا تطبيقنا`, and so do seven others. The line is in ten
+//! articles with different bodies, and is a small part of each. In all of them, and in every later article of the source, it
+//! is typed as furniture, which is stored but not searched.
+//!
+//! Boilerplate is fixed for a generation, like its model, so that every job treats the same article alike. A title is never
+//! boilerplate.
 
 mod counts;
 mod lines;
@@ -17,77 +21,71 @@ use crate::document::{Article, Segment, SegmentKind};
 pub use counts::{BoilerplateLine, LineCounts, subtract_lines};
 use lines::{candidate_lines, line_hash, source_hash};
 
-/// Begins the file.
+/// The first bytes of the file. The digit is the version of the format.
 const MAGIC: &[u8; 8] = b"FIHLINE1";
 
-/// The lines that recur.
+/// The boilerplate of a generation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Boilerplate {
-    /// Hashes of lines with their sources.
+    /// The hashes of the lines, each with its source.
     lines: FxHashSet<u64>,
 }
 
 impl Boilerplate {
-    /// How many lines there are.
+    /// Returns the number of lines.
     pub fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no lines.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// The article with its recurring lines typed as furniture; `None` where it has none.
+    /// Returns the article with its boilerplate typed as furniture; `None` if it has no boilerplate.
     pub fn retype(&self, article: &Article) -> Option<Article> {
         if self.is_empty() {
             return None;
         }
         let source = source_hash(article);
-        let recurs = |segment: &Segment| {
-            self.lines
-                .contains(&line_hash(source, segment.span.slice(&article.text)))
+        let is_boilerplate = |segment: &Segment| {
+            let line = segment.span.slice(&article.text);
+            self.lines.contains(&line_hash(source, line))
         };
-        let found: Vec<usize> = candidate_lines(article)
-            .filter(|(_, segment)| recurs(segment))
-            .map(|(place, _)| place)
-            .collect();
-        if found.is_empty() {
-            return None;
-        }
-        let mut retyped = article.clone();
-        for place in found {
-            if let Some(segment) = retyped.segments.get_mut(place) {
-                segment.kind = SegmentKind::Furniture;
+        let mut retyped: Option<Article> = None;
+        for (number, segment) in candidate_lines(article) {
+            if is_boilerplate(segment) {
+                let retyped = retyped.get_or_insert_with(|| article.clone());
+                retyped.segments[number].kind = SegmentKind::Furniture;
             }
         }
-        Some(retyped)
+        retyped
     }
 
-    /// Adds the lines of another.
+    /// Adds the lines of another list.
     pub fn extend(&mut self, other: &Self) {
         self.lines.extend(&other.lines);
     }
 
-    /// The file's bytes.
+    /// Returns the bytes of the file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut lines: Vec<u64> = self.lines.iter().copied().collect();
         lines.sort_unstable();
-        MAGIC
-            .iter()
-            .copied()
-            .chain(lines.into_iter().flat_map(u64::to_le_bytes))
-            .collect()
+        let mut bytes = MAGIC.to_vec();
+        for line in lines {
+            bytes.extend(line.to_le_bytes());
+        }
+        bytes
     }
 
-    /// Reads the file's bytes; an error says why they are none.
+    /// Decodes the bytes of [`to_bytes`](Self::to_bytes); fails for any others.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         let rest = bytes
             .strip_prefix(MAGIC)
-            .ok_or_else(|| broken("no list of lines of this version"))?;
+            .ok_or_else(|| broken("not a list of lines of this version"))?;
         let (lines, []) = rest.as_chunks::<8>() else {
-            return Err(broken("cut off"));
+            return Err(broken("it is cut off"));
         };
         Ok(Self {
             lines: lines.iter().map(|line| u64::from_le_bytes(*line)).collect(),

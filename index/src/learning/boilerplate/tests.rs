@@ -1,4 +1,4 @@
-//! Tests of counting and retyping lines.
+//! Tests of counting lines and of retyping articles.
 
 use super::*;
 use crate::document::ArticleId;
@@ -7,7 +7,7 @@ use fihrist_arabic::Span;
 const LONG: &str =
     "وفيه من الكلام ما يكفي خبرا صغيرا عن سوق القرية وأهلها في يوم ماطر من أيام الخريف";
 
-/// An article of a source with a title and lines.
+/// Returns an article of a source: a title and lines.
 fn article(source: &str, lines: &[&str]) -> Article {
     let mut text = String::new();
     let mut segments = Vec::new();
@@ -47,7 +47,7 @@ fn kinds(article: &Article) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_line_of_ten_articles_of_one_source_is_furniture() {
+fn a_line_in_ten_articles_of_one_source_is_boilerplate() {
     let counts = LineCounts::default();
     for number in 0..10 {
         counts.add(&article(
@@ -103,7 +103,7 @@ fn a_line_of_ten_articles_of_one_source_is_furniture() {
 }
 
 #[test]
-fn a_story_that_was_published_again_and_again_is_none() {
+fn a_story_that_was_published_again_and_again_is_no_boilerplate() {
     let counts = LineCounts::default();
     for number in 0..30 {
         counts.add(&article(
@@ -120,7 +120,7 @@ fn a_story_that_was_published_again_and_again_is_none() {
 }
 
 #[test]
-fn a_line_that_is_much_of_its_articles_belongs_to_what_they_say() {
+fn a_line_that_is_a_large_share_of_its_articles_is_content() {
     let counts = LineCounts::default();
     for number in 0..12 {
         counts.add(&article(
@@ -132,7 +132,7 @@ fn a_line_that_is_much_of_its_articles_belongs_to_what_they_say() {
 }
 
 #[test]
-fn what_is_taken_back_was_never_there() {
+fn an_article_that_is_taken_back_does_not_count() {
     let counts = LineCounts::default();
     for number in 0..11 {
         counts.add(&article(
@@ -152,7 +152,7 @@ fn what_is_taken_back_was_never_there() {
 }
 
 #[test]
-fn a_line_that_few_of_very_many_articles_hold_is_text() {
+fn a_line_in_few_of_very_many_articles_is_content() {
     let counts = LineCounts::default();
     for number in 0..40_000 {
         let last = if number % 2_500 == 0 {
