@@ -1,46 +1,49 @@
-//! Walks over the clauses of a query.
+//! Walks over the clauses of a query. It lowers nothing.
 
 use super::{Clause, ClauseKind, Level, Occur, Pattern, Query, QueryTerm, Text};
+use fihrist_arabic::Span;
 
 impl Query {
-    /// The clauses that say what to find: neither exclusions nor ignored function words.
+    /// Returns the clauses to find: neither exclusions nor ignored stop words.
     pub fn wanted(&self) -> impl Iterator<Item = &Clause> {
         self.clauses.iter().filter(|clause| clause.is_wanted())
     }
 
-    /// The clauses that say what must be absent.
+    /// Returns the exclusions.
     pub fn excluded(&self) -> impl Iterator<Item = &Clause> {
         self.clauses
             .iter()
             .filter(|clause| clause.occur == Occur::MustNot)
     }
 
-    /// The words and phrases that are wanted, those in groups and near others among them, in the order of the input.
+    /// Returns the words and phrases to find, in the order of the input, including those in groups and in `NEAR`.
     pub fn texts(&self) -> impl Iterator<Item = &Text> {
         let mut texts = Vec::new();
-        self.wanted()
-            .for_each(|clause| clause.collect_texts(&mut texts));
+        for clause in self.wanted() {
+            clause.collect_texts(&mut texts);
+        }
         texts.into_iter()
     }
 
-    /// The patterns that are wanted, those in groups among them.
+    /// Returns the patterns to find, including those in groups.
     pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         let mut patterns = Vec::new();
-        self.wanted()
-            .for_each(|clause| clause.collect_patterns(&mut patterns));
+        for clause in self.wanted() {
+            clause.collect_patterns(&mut patterns);
+        }
         patterns.into_iter()
     }
 
-    /// The terms of the texts that are wanted.
+    /// Returns the terms of the words and phrases to find.
     pub fn terms(&self) -> impl Iterator<Item = &QueryTerm> {
         self.texts().flat_map(|text| &text.terms)
     }
 
-    /// Calls `change` for every clause, those in groups among them.
+    /// Calls `change` for every clause, including those in groups.
     pub fn for_each_clause_mut(&mut self, change: &mut dyn FnMut(&mut Clause)) {
-        self.clauses
-            .iter_mut()
-            .for_each(|clause| clause.for_each_mut(change));
+        for clause in &mut self.clauses {
+            clause.for_each_mut(change);
+        }
     }
 
     /// Calls `change` for every word and phrase.
@@ -55,20 +58,29 @@ impl Query {
         });
     }
 
-    /// Whether it is of a kind that may take long whatever it finds: it holds a pattern, words near one another, or a phrase
-    /// with gaps, excluded or not.
+    /// Returns whether the query may be slow whatever it finds: it has a pattern, a `NEAR`, or a phrase with gaps, excluded or
+    /// not.
     pub fn is_costly(&self) -> bool {
         self.clauses.iter().any(Clause::is_costly)
     }
 
-    /// Holds every word to its form, as `=` before each would.
+    /// Makes every word match by its form only, as `=` before each word does.
     pub fn require_exact_forms(&mut self) {
         self.for_each_text_mut(|text| text.level = Level::Exact);
     }
 }
 
 impl Clause {
-    /// The words of a phrase or of texts near one another, each as a text of its own; `None` of any other clause.
+    pub(super) const fn new(occur: Occur, span: Span, kind: ClauseKind) -> Self {
+        Self {
+            occur,
+            span,
+            kind,
+            is_ignored: false,
+        }
+    }
+
+    /// Returns each word of a phrase or of a `NEAR` as a text of its own; `None` for any other clause.
     pub fn single_words(&self) -> Option<Vec<Text>> {
         let texts = match &self.kind {
             ClauseKind::Text(text) if text.terms.len() > 1 => std::slice::from_ref(text),
@@ -79,18 +91,17 @@ impl Clause {
             | ClauseKind::All(_)
             | ClauseKind::Filter(_) => return None,
         };
-        let words = texts
-            .iter()
-            .flat_map(|text| text.terms.iter().map(move |term| (text, term)));
-        Some(
-            words
-                .map(|(text, term)| Text {
+        let mut words = Vec::new();
+        for text in texts {
+            for term in &text.terms {
+                words.push(Text {
                     terms: vec![term.clone()],
                     gaps: 0,
                     ..text.clone()
-                })
-                .collect(),
-        )
+                });
+            }
+        }
+        Some(words)
     }
 
     fn is_costly(&self) -> bool {
@@ -113,10 +124,9 @@ impl Clause {
             ClauseKind::Text(text) => texts.push(text),
             ClauseKind::Near { texts: near, .. } => texts.extend(near),
             ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
-                clauses
-                    .iter()
-                    .filter(|clause| clause.is_wanted())
-                    .for_each(|clause| clause.collect_texts(texts));
+                for clause in clauses.iter().filter(|clause| clause.is_wanted()) {
+                    clause.collect_texts(texts);
+                }
             }
             ClauseKind::Pattern(_) | ClauseKind::Filter(_) => {}
         }
@@ -126,10 +136,9 @@ impl Clause {
         match &self.kind {
             ClauseKind::Pattern(pattern) => patterns.push(pattern),
             ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
-                clauses
-                    .iter()
-                    .filter(|clause| clause.is_wanted())
-                    .for_each(|clause| clause.collect_patterns(patterns));
+                for clause in clauses.iter().filter(|clause| clause.is_wanted()) {
+                    clause.collect_patterns(patterns);
+                }
             }
             ClauseKind::Text(_) | ClauseKind::Near { .. } | ClauseKind::Filter(_) => {}
         }
@@ -138,9 +147,9 @@ impl Clause {
     fn for_each_mut(&mut self, change: &mut dyn FnMut(&mut Self)) {
         change(self);
         if let ClauseKind::Any(clauses) | ClauseKind::All(clauses) = &mut self.kind {
-            clauses
-                .iter_mut()
-                .for_each(|clause| clause.for_each_mut(change));
+            for clause in clauses {
+                clause.for_each_mut(change);
+            }
         }
     }
 }

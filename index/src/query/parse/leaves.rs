@@ -1,35 +1,52 @@
-//! Clauses without operators: words, quotes, patterns, filters.
+//! Reads the clauses without operators: words, quotes, patterns and filters. How operators join them is decided in the
+//! parser.
+
+use std::iter::Peekable;
+use std::vec::IntoIter;
 
 use super::super::lex::{Lexeme, pattern_of, scope_of};
 use super::super::syntax::{FieldName, STAR, is_question_mark, is_quote};
 use super::super::{
     Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, QueryTerm, Scope, Text,
 };
-use super::{Item, Parser};
 use fihrist_arabic::calendar::Period;
-use fihrist_arabic::{Kind, Span, Token, chars, fold};
+use fihrist_arabic::{Analyzer, Kind, Span, Token, chars, fold};
 
-impl Parser<'_> {
-    /// The words of a run, those that were written as one as a phrase; or the value of a field.
-    pub(super) fn run(&mut self, lexeme: Lexeme) -> Vec<Item> {
-        match lexeme.name {
-            Some(FieldName::Keyword(_) | FieldName::Published) => {
-                self.filter(lexeme).into_iter().map(Item::One).collect()
-            }
-            Some(FieldName::Scope(_)) | None => self
-                .words(lexeme, scope_of(lexeme.name))
-                .into_iter()
-                .map(Item::One)
-                .collect(),
+/// Reads clauses from the lexemes of a query, in their order.
+pub(super) struct ClauseReader<'a> {
+    input: &'a str,
+    analyzer: &'a Analyzer,
+    /// The tokens of the input that no lexeme has taken yet.
+    tokens: Peekable<IntoIter<Token>>,
+    pub notices: Vec<Notice>,
+}
+
+impl<'a> ClauseReader<'a> {
+    pub fn new(input: &'a str, analyzer: &'a Analyzer, notices: Vec<Notice>) -> Self {
+        let mut tokens = analyzer.analyze(input);
+        // A whole is searched by its parts: `#وسم_عربي` also finds its words apart.
+        tokens.retain(|token| token.kind != Kind::Whole);
+        Self {
+            input,
+            analyzer,
+            tokens: tokens.into_iter().peekable(),
+            notices,
         }
     }
 
-    pub(super) fn words(&mut self, lexeme: Lexeme, scope: Scope) -> Vec<Clause> {
-        let occur = if lexeme.is_excluded {
-            Occur::MustNot
+    /// Returns the words of a run, or the filter that it is the value of.
+    pub fn run(&mut self, lexeme: Lexeme) -> Vec<Clause> {
+        if is_filter(lexeme) {
+            self.filter(lexeme).into_iter().collect()
         } else {
-            Occur::Should
-        };
+            self.words(lexeme)
+        }
+    }
+
+    /// Returns the words of a run. Words that are written as one, such as `كوفيد-19`, are a phrase.
+    pub fn words(&mut self, lexeme: Lexeme) -> Vec<Clause> {
+        let scope = scope_of(lexeme.name);
+        let occur = occur_of(lexeme, Occur::Should);
         let tokens = self.tokens_in(lexeme.span);
         let words = tokens.chunk_by(|a, b| is_one_word(self.input, a, b));
         words
@@ -37,82 +54,53 @@ impl Parser<'_> {
             .collect()
     }
 
-    pub(super) fn quote(&mut self, lexeme: Lexeme, gaps: u32) -> Vec<Item> {
-        if matches!(
-            lexeme.name,
-            Some(FieldName::Keyword(_) | FieldName::Published)
-        ) {
-            return self.filter(lexeme).into_iter().map(Item::One).collect();
+    /// Returns the phrase between quotes, or the filter that it is the value of; `None` if there is neither.
+    pub fn quote(&mut self, lexeme: Lexeme, gaps: u32) -> Option<Clause> {
+        if is_filter(lexeme) {
+            return self.filter(lexeme);
         }
         let tokens = self.tokens_in(lexeme.span);
         if tokens.is_empty() {
-            self.notices.push(Notice {
-                code: NoticeCode::EmptyPhrase,
-                span: lexeme.span,
-            });
-            return Vec::new();
+            self.notice(NoticeCode::EmptyPhrase, lexeme.span);
+            return None;
         }
-        let (occur, gaps) = match (lexeme.is_excluded, tokens.len()) {
-            (true, 1) => (Occur::MustNot, 0),
-            (true, _) => (Occur::MustNot, gaps),
-            // Quotes around one word mark a name or a doubt, not an order.
-            (false, 1) => (Occur::Should, 0),
-            (false, _) => (Occur::Must, gaps),
+        // Quotes around one word mark a name or a doubt. They do not require the word.
+        let (occur, gaps) = match tokens.len() {
+            1 => (Occur::Should, 0),
+            _ => (Occur::Must, gaps),
         };
-        vec![Item::One(self.text(
-            occur,
-            lexeme.level,
-            scope_of(lexeme.name),
-            gaps,
-            &tokens,
-        ))]
+        let scope = scope_of(lexeme.name);
+        let occur = occur_of(lexeme, occur);
+        Some(self.text(occur, lexeme.level, scope, gaps, &tokens))
     }
 
-    pub(super) fn pattern(&mut self, lexeme: Lexeme) -> Clause {
+    /// Returns the pattern in a lexeme.
+    pub fn pattern(&mut self, lexeme: Lexeme) -> Clause {
         self.tokens_in(lexeme.span);
         let text = pattern_of(lexeme.span.slice(self.input));
-        // Folding drops marks; the signs stay.
-        let pattern = fold::folded(text)
-            .chars()
-            .map(|c| if is_question_mark(c) { '?' } else { c })
-            .collect();
         debug_assert!(text.contains(|c| c == STAR || is_question_mark(c)));
-        let scope = scope_of(lexeme.name);
-        Clause {
-            occur: if lexeme.is_excluded {
-                Occur::MustNot
-            } else {
-                Occur::Should
-            },
-            span: lexeme.span,
-            kind: ClauseKind::Pattern(Pattern {
-                text: text.to_owned(),
-                pattern,
-                scope,
-                words: Vec::new(),
-            }),
-            is_ignored: false,
-        }
+        // Folding drops the diacritics and keeps the signs of the pattern.
+        let folded = fold::folded(text);
+        let pattern = Pattern {
+            text: text.to_owned(),
+            pattern: folded.replace(is_question_mark, "?"),
+            scope: scope_of(lexeme.name),
+            words: Vec::new(),
+        };
+        let occur = occur_of(lexeme, Occur::Should);
+        Clause::new(occur, lexeme.span, ClauseKind::Pattern(pattern))
     }
 
-    /// The value of a field that is no text; nothing if there is none.
-    pub(super) fn filter(&mut self, lexeme: Lexeme) -> Option<Clause> {
+    /// Returns the filter in a lexeme; `None` if its value is empty or cannot be read.
+    fn filter(&mut self, lexeme: Lexeme) -> Option<Clause> {
         self.tokens_in(lexeme.span);
-        let text = lexeme
-            .span
-            .slice(self.input)
-            .replace(is_quote, " ")
-            .trim()
-            .to_owned();
+        let value = lexeme.span.slice(self.input).replace(is_quote, " ");
+        let text = value.trim().to_owned();
         let filter = match lexeme.name {
             Some(FieldName::Keyword(field)) => {
-                // As a value is analysed: without what stands around it.
-                let words: Vec<String> = self
-                    .analyzer
-                    .analyze(&text)
-                    .into_iter()
-                    .map(|token| token.surface)
-                    .collect();
+                // The value is analysed by itself, as the index analyses values.
+                let tokens = self.analyzer.analyze(&text);
+                let words: Vec<String> = tokens.into_iter().map(|token| token.surface).collect();
                 if words.is_empty() {
                     return None;
                 }
@@ -126,29 +114,17 @@ impl Parser<'_> {
             Some(FieldName::Published) => match Period::parse(&text) {
                 Ok(period) => Filter::Published { text, period },
                 Err(_) => {
-                    self.notices.push(Notice {
-                        code: NoticeCode::UnreadableDate,
-                        span: lexeme.span,
-                    });
+                    self.notice(NoticeCode::UnreadableDate, lexeme.span);
                     return None;
                 }
             },
             Some(FieldName::Scope(_)) | None => return None,
         };
-        let occur = if lexeme.is_excluded {
-            Occur::MustNot
-        } else {
-            Occur::Must
-        };
-        Some(Clause {
-            occur,
-            span: lexeme.span,
-            kind: ClauseKind::Filter(filter),
-            is_ignored: false,
-        })
+        let occur = occur_of(lexeme, Occur::Must);
+        Some(Clause::new(occur, lexeme.span, ClauseKind::Filter(filter)))
     }
 
-    pub(super) fn text(
+    fn text(
         &self,
         occur: Occur,
         level: Level,
@@ -174,16 +150,11 @@ impl Parser<'_> {
             level,
             scope,
         };
-        Clause {
-            occur,
-            span,
-            kind: ClauseKind::Text(text),
-            is_ignored: false,
-        }
+        Clause::new(occur, span, ClauseKind::Text(text))
     }
 
-    /// The tokens that begin in a range; those before it belonged to signs and names.
-    pub(super) fn tokens_in(&mut self, span: Span) -> Vec<Token> {
+    /// Returns the tokens that begin in a span. Earlier tokens belong to signs and field names; it drops them.
+    fn tokens_in(&mut self, span: Span) -> Vec<Token> {
         while self
             .tokens
             .next_if(|token| token.span.start < span.start)
@@ -195,10 +166,32 @@ impl Parser<'_> {
         }
         inside
     }
+
+    /// Adds a notice.
+    pub fn notice(&mut self, code: NoticeCode, span: Span) {
+        self.notices.push(Notice { code, span });
+    }
 }
 
-/// Whether two neighbouring tokens were written as one: `G20`, `كوفيد-19`, `#وسم_عربي`, `example.org`; but not
-/// two Arabic words with a sign between them.
+/// Returns whether a lexeme is the value of a filter.
+fn is_filter(lexeme: Lexeme) -> bool {
+    matches!(
+        lexeme.name,
+        Some(FieldName::Keyword(_) | FieldName::Published)
+    )
+}
+
+/// Returns how a lexeme occurs: as given, unless it is excluded.
+fn occur_of(lexeme: Lexeme, occur: Occur) -> Occur {
+    if lexeme.is_excluded {
+        Occur::MustNot
+    } else {
+        occur
+    }
+}
+
+/// Returns whether two neighbouring tokens are written as one word: `G20`, `كوفيد-19`, `#وسم_عربي`, `example.org`. Two Arabic
+/// words with a sign between them are not.
 fn is_one_word(input: &str, a: &Token, b: &Token) -> bool {
     let gap = input.get(a.span.end..b.span.start).unwrap_or(" ");
     let both_arabic = a.kind == Kind::Arabic && b.kind == Kind::Arabic;

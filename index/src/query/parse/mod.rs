@@ -1,7 +1,7 @@
-//! The parser: total, one pass over the lexemes, one analysis of the input for the words.
+//! Parses a query. Parsing never fails. It makes one pass over the lexemes, and analyses the input once for its words.
 //!
-//! The input is analysed whole, as an article would be, and every token then goes to the lexeme it stands in: so a
-//! proclitic before a quote (`لـ«مجلس`) is treated alike in queries and in articles.
+//! The input is analysed as a whole, as an article is. Each token then belongs to the lexeme in which it begins. So a proclitic
+//! before a quote, as in `لـ«مجلس`, is treated alike in queries and in articles.
 
 mod combine;
 mod leaves;
@@ -10,39 +10,31 @@ mod stop_words;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::lex::{Lexeme, LexemeKind, lex, scope_of};
+use super::lex::{Lexeme, LexemeKind, lex};
 use super::syntax::{FieldName, Operator};
 use super::{Clause, ClauseKind, Level, Notice, NoticeCode, Occur, Query};
 use combine::{all_of, any, near};
-use fihrist_arabic::{Analyzer, Kind, Span, Token};
+use fihrist_arabic::{Analyzer, Span};
+use leaves::ClauseReader;
 use stop_words::ignore_stop_words;
 
-/// A query of so many words outside quotes is a text that was pasted: its everyday words are no operators.
+/// A query with at least this many words outside quotes is pasted text. Its everyday words are no operators.
 pub const PASTED_WORDS: usize = 6;
 
-/// Understands what a person typed. Never fails, for any string.
+/// Parses what a person typed. Never fails, whatever the string.
 pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
     let mut notices = Vec::new();
     let lexemes = lex(input, &mut notices);
     let is_run =
         |lexeme: &&Lexeme| matches!(lexeme.kind, LexemeKind::Run | LexemeKind::Operator { .. });
     let has_everyday_operators = lexemes.iter().filter(is_run).count() < PASTED_WORDS;
-    // A whole is searched by its parts: `#وسم_عربي` also finds the words written apart.
-    let tokens: Vec<Token> = analyzer
-        .analyze(input)
-        .into_iter()
-        .filter(|token| token.kind != Kind::Whole)
-        .collect();
     let mut parser = Parser {
-        input,
-        analyzer,
         lexemes: lexemes.into_iter().peekable(),
-        tokens: tokens.into_iter().peekable(),
-        notices,
+        reader: ClauseReader::new(input, analyzer, notices),
         has_everyday_operators,
     };
     let mut clauses = parser.list(None, Level::Stem);
-    let Parser { mut notices, .. } = parser;
+    let mut notices = parser.reader.notices;
     ignore_stop_words(&mut clauses);
     if clauses.is_empty() {
         notices.push(Notice {
@@ -60,31 +52,29 @@ pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
 }
 
 struct Parser<'a> {
-    input: &'a str,
-    analyzer: &'a Analyzer,
     lexemes: Peekable<IntoIter<Lexeme>>,
-    tokens: Peekable<IntoIter<Token>>,
-    notices: Vec<Notice>,
+    reader: ClauseReader<'a>,
+    /// Whether everyday words such as `أو` are operators.
     has_everyday_operators: bool,
 }
 
-/// What an operator may take: a clause, or the clauses in a pair of brackets.
+/// An operand: a clause, or the clauses in a pair of brackets.
 enum Item {
     One(Clause),
     Group(Vec<Clause>),
 }
 
-/// An operator that waits for what is on its right.
+/// An operator whose right operand has not been read yet.
 struct PendingOperator {
     operator: Operator,
     is_everyday: bool,
-    /// It as a word, should it turn out to be none.
+    /// The operator as a word, in case that it lacks an operand.
     words: Vec<Clause>,
     span: Span,
 }
 
 impl Parser<'_> {
-    /// The clauses up to the end of a group or of the input. `name` and `level` are those before the group.
+    /// Returns the clauses up to the end of a group or of the input. `name` and `level` are those before the group.
     fn list(&mut self, name: Option<FieldName>, level: Level) -> Vec<Clause> {
         let mut items: Vec<Item> = Vec::new();
         let mut pending: Option<PendingOperator> = None;
@@ -94,35 +84,30 @@ impl Parser<'_> {
         {
             let lexeme = Lexeme {
                 name: lexeme.name.or(name),
-                level: if lexeme.level == Level::Exact {
-                    Level::Exact
-                } else {
-                    level
+                level: match lexeme.level {
+                    Level::Exact => Level::Exact,
+                    Level::Stem => level,
                 },
                 ..lexeme
             };
-            let mut new = match lexeme.kind {
-                LexemeKind::Operator {
+            if let LexemeKind::Operator {
+                operator,
+                is_everyday,
+            } = lexeme.kind
+                && (!is_everyday || self.has_everyday_operators)
+            {
+                let new = PendingOperator {
                     operator,
                     is_everyday,
-                } if !is_everyday || self.has_everyday_operators => {
-                    let words = self.words(lexeme, scope_of(lexeme.name));
-                    if let Some(before) = pending.replace(PendingOperator {
-                        operator,
-                        is_everyday,
-                        words,
-                        span: lexeme.span,
-                    }) {
-                        self.add_dangling(&mut items, before);
-                    }
-                    continue;
+                    words: self.reader.words(lexeme),
+                    span: lexeme.span,
+                };
+                if let Some(before) = pending.replace(new) {
+                    self.add_dangling(&mut items, before);
                 }
-                LexemeKind::Open => self.group(lexeme),
-                LexemeKind::Run | LexemeKind::Operator { .. } => self.run(lexeme),
-                LexemeKind::Pattern => vec![Item::One(self.pattern(lexeme))],
-                LexemeKind::Quote { gaps } => self.quote(lexeme, gaps),
-                LexemeKind::Close => Vec::new(),
-            };
+                continue;
+            }
+            let mut new = self.operands(lexeme);
             if new.is_empty() {
                 continue;
             }
@@ -135,56 +120,60 @@ impl Parser<'_> {
         if let Some(operator) = pending {
             self.add_dangling(&mut items, operator);
         }
-        items
-            .into_iter()
-            .flat_map(|item| match item {
-                Item::One(clause) => vec![clause],
-                Item::Group(clauses) => clauses,
-            })
-            .collect()
+        let mut clauses = Vec::new();
+        for item in items {
+            match item {
+                Item::One(clause) => clauses.push(clause),
+                Item::Group(group) => clauses.extend(group),
+            }
+        }
+        clauses
     }
 
-    /// What stands between brackets, the closing one included.
-    fn group(&mut self, open: Lexeme) -> Vec<Item> {
+    /// Returns the operands that begin with a lexeme; none if it holds nothing to search for.
+    fn operands(&mut self, lexeme: Lexeme) -> Vec<Item> {
+        let clauses = match lexeme.kind {
+            LexemeKind::Open => return self.group(lexeme).into_iter().collect(),
+            LexemeKind::Run | LexemeKind::Operator { .. } => self.reader.run(lexeme),
+            LexemeKind::Pattern => vec![self.reader.pattern(lexeme)],
+            LexemeKind::Quote { gaps } => self.reader.quote(lexeme, gaps).into_iter().collect(),
+            LexemeKind::Close => Vec::new(),
+        };
+        clauses.into_iter().map(Item::One).collect()
+    }
+
+    /// Returns the clauses between brackets, up to and including the closing one; `None` if there are none.
+    fn group(&mut self, open: Lexeme) -> Option<Item> {
         let clauses = self.list(open.name, open.level);
         self.lexemes
             .next_if(|lexeme| lexeme.kind == LexemeKind::Close);
         if clauses.is_empty() {
-            return Vec::new();
+            return None;
         }
-        if open.is_excluded {
-            let mut clause = all_of(clauses);
-            if clause.occur == Occur::MustNot {
-                clause = Clause {
-                    occur: Occur::MustNot,
-                    span: clause.span,
-                    kind: ClauseKind::All(vec![clause]),
-                    is_ignored: false,
-                };
-            }
-            return vec![Item::One(Clause {
-                occur: Occur::MustNot,
-                ..clause
-            })];
+        if !open.is_excluded {
+            return Some(Item::Group(clauses));
         }
-        vec![Item::Group(clauses)]
+        let mut clause = all_of(clauses);
+        if clause.occur == Occur::MustNot {
+            // The exclusion of an exclusion needs a clause around it.
+            clause = Clause::new(Occur::Must, clause.span, ClauseKind::All(vec![clause]));
+        }
+        clause.occur = Occur::MustNot;
+        Some(Item::One(clause))
     }
 
-    /// Joins the last item and what follows the operator, where they are of its kind.
+    /// Joins the last item and the right operand, if the operator takes clauses of their kinds.
     fn join(&mut self, items: &mut Vec<Item>, pending: PendingOperator, right: Item) {
         let left = match pending.operator {
             Operator::Not => {
-                // An everyday word that nothing precedes is no order: `ليس لدينا`.
-                let right = clause_of(right);
+                // An everyday word at the beginning is no operator: `ليس لدينا`.
+                let mut right = clause_of(right);
                 if items.is_empty() && pending.is_everyday || right.occur == Occur::MustNot {
                     items.extend(pending.words.into_iter().map(Item::One));
-                    items.push(Item::One(right));
                 } else {
-                    items.push(Item::One(Clause {
-                        occur: Occur::MustNot,
-                        ..right
-                    }));
+                    right.occur = Occur::MustNot;
                 }
+                items.push(Item::One(right));
                 return;
             }
             Operator::And | Operator::Or | Operator::Near(_) => items.pop(),
@@ -203,25 +192,25 @@ impl Parser<'_> {
         match joined {
             Ok(clause) => items.push(Item::One(clause)),
             Err(apart) => {
-                items.push(Item::One(apart.0));
+                let (left, right) = *apart;
+                items.push(Item::One(left));
                 self.add_dangling(items, pending);
-                items.push(Item::One(apart.1));
+                items.push(Item::One(right));
             }
         }
     }
 
-    /// An operator that lacks something is a word.
+    /// Adds an operator that lacks an operand, as a word.
     fn add_dangling(&mut self, items: &mut Vec<Item>, pending: PendingOperator) {
         if !pending.is_everyday {
-            self.notices.push(Notice {
-                code: NoticeCode::DanglingOperator,
-                span: pending.span,
-            });
+            self.reader
+                .notice(NoticeCode::DanglingOperator, pending.span);
         }
         items.extend(pending.words.into_iter().map(Item::One));
     }
 }
 
+/// Returns an operand as one clause.
 fn clause_of(item: Item) -> Clause {
     match item {
         Item::One(clause) => clause,

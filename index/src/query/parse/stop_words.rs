@@ -1,11 +1,38 @@
-//! Stop words of a query.
+//! Decides which stop words of a query are ignored. It knows no stop words; `fihrist_arabic` does.
 
 use super::super::{Clause, ClauseKind, Level, Occur, Text};
 use fihrist_arabic::is_stop_word;
 
-/// Function words count only where the query holds nothing else to find; in phrases they always count.
+/// Marks the stop words that are ignored: those beside other words to find. Stop words in phrases always count.
 pub(super) fn ignore_stop_words(clauses: &mut [Clause]) {
-    let is_stop = |clause: &Clause| match &clause.kind {
+    let has_content = |clause: &Clause| clause.occur != Occur::MustNot && !is_stop_clause(clause);
+    if clauses.iter().any(has_content) {
+        for clause in clauses.iter_mut() {
+            clause.is_ignored = is_stop_clause(clause);
+        }
+    }
+    for clause in clauses {
+        match &mut clause.kind {
+            ClauseKind::All(inner) => ignore_stop_words(inner),
+            // A stop word that is an alternative to another word is deliberate.
+            ClauseKind::Any(alternatives) => {
+                for alternative in alternatives {
+                    if let ClauseKind::All(inner) = &mut alternative.kind {
+                        ignore_stop_words(inner);
+                    }
+                }
+            }
+            ClauseKind::Text(_)
+            | ClauseKind::Near { .. }
+            | ClauseKind::Pattern(_)
+            | ClauseKind::Filter(_) => {}
+        }
+    }
+}
+
+/// Returns whether a clause is a single stop word that may be ignored.
+fn is_stop_clause(clause: &Clause) -> bool {
+    match &clause.kind {
         ClauseKind::Text(Text {
             terms,
             level: Level::Stem,
@@ -14,24 +41,11 @@ pub(super) fn ignore_stop_words(clauses: &mut [Clause]) {
             [term] => clause.occur == Occur::Should && is_stop_word(&term.surface),
             _ => false,
         },
-        _ => false,
-    };
-    let says_more = |clause: &Clause| clause.occur != Occur::MustNot && !is_stop(clause);
-    if clauses.iter().any(says_more) {
-        clauses
-            .iter_mut()
-            .for_each(|clause| clause.is_ignored = is_stop(clause));
-    }
-    for clause in clauses {
-        if let ClauseKind::All(inner) = &mut clause.kind {
-            ignore_stop_words(inner);
-        } else if let ClauseKind::Any(inner) = &mut clause.kind {
-            // A function word that may stand for another word is meant.
-            inner.iter_mut().for_each(|clause| {
-                if let ClauseKind::All(inner) = &mut clause.kind {
-                    ignore_stop_words(inner);
-                }
-            });
-        }
+        ClauseKind::Text(_)
+        | ClauseKind::Near { .. }
+        | ClauseKind::Pattern(_)
+        | ClauseKind::Any(_)
+        | ClauseKind::All(_)
+        | ClauseKind::Filter(_) => false,
     }
 }
