@@ -1,11 +1,11 @@
-//! The fields that a query may name.
+//! The fields that a query can name: keyword fields to filter by, and the scope of a text.
 
 use crate::document::Field;
 
-/// Fields that hold values rather than text.
+/// A field with values, not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Keyword {
-    /// The outlet.
+    /// The outlet that published the article.
     Source,
     /// The section of the outlet.
     Section,
@@ -14,10 +14,10 @@ pub enum Keyword {
 }
 
 impl Keyword {
-    /// All of them.
+    /// All keyword fields.
     pub const ALL: [Self; 3] = [Self::Source, Self::Section, Self::Author];
 
-    /// The stable name.
+    /// Returns the stable name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Source => "source",
@@ -27,7 +27,7 @@ impl Keyword {
     }
 }
 
-/// The searched fields in which a text may stand.
+/// The searched fields that a text may match in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Scope([bool; Field::ALL.len()]);
 
@@ -35,28 +35,26 @@ impl Scope {
     /// Every field.
     pub const ALL: Self = Self([true; Field::ALL.len()]);
 
-    /// One field.
+    /// Returns the scope of one field.
     pub fn of(field: Field) -> Self {
         Self(Field::ALL.map(|each| each == field))
     }
 
-    /// The fields of both.
+    /// Returns the fields of either scope.
     pub fn or(self, other: Self) -> Self {
         let mut fields = self.0;
-        fields
-            .iter_mut()
-            .zip(other.0)
-            .for_each(|(own, other)| *own |= other);
+        for (own, other) in fields.iter_mut().zip(other.0) {
+            *own |= other;
+        }
         Self(fields)
     }
 
-    /// The fields of each that the other has, too; those of `self` where there is none.
+    /// Returns the fields that both scopes have; the fields of `self` if there are none.
     pub fn within(self, other: Self) -> Self {
         let mut fields = self.0;
-        fields
-            .iter_mut()
-            .zip(other.0)
-            .for_each(|(own, other)| *own &= other);
+        for (own, other) in fields.iter_mut().zip(other.0) {
+            *own &= other;
+        }
         if fields.contains(&true) {
             Self(fields)
         } else {
@@ -64,7 +62,7 @@ impl Scope {
         }
     }
 
-    /// Whether it holds the field.
+    /// Returns whether the scope has the field.
     pub fn contains(self, field: Field) -> bool {
         Field::ALL
             .iter()

@@ -1,5 +1,5 @@
-//! Cuts a query into lexemes: runs without white space, quotes, brackets, operators, each with the signs and the name
-//! before it. Total: what is no operator is a run of text. It knows no words.
+//! Splits a query into lexemes: runs without white space, quotes, brackets and operators, each with the signs and the field name
+//! before it. It never fails: anything that is no operator is a run of text. It knows no words.
 
 use super::notice::{Notice, NoticeCode};
 use super::syntax::{
@@ -10,17 +10,17 @@ use super::{Level, Scope};
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::{Class, class};
 
-/// Brackets deeper than this are text.
+/// Brackets that are nested deeper are text.
 const MAX_DEPTH: usize = 16;
 /// The longest name before a colon, in bytes.
 const MAX_NAME_BYTES: usize = 24;
-/// A pattern of fewer letters fits too much.
+/// A pattern with fewer letters fits too many words.
 const MIN_PATTERN_LETTERS: usize = 2;
 
 /// A piece of a query.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Lexeme {
-    /// Where it stands, without its signs and its name; of a quote what is between the marks.
+    /// The span without signs and field name. For a quote, the span between the quotes.
     pub span: Span,
     pub kind: LexemeKind,
     pub is_excluded: bool,
@@ -32,22 +32,22 @@ pub(super) struct Lexeme {
 pub(super) enum LexemeKind {
     /// Text without white space.
     Run,
-    /// A run of which only some letters are known.
+    /// A run with wildcards.
     Pattern,
-    /// Text between quotes, and how many words may stand between its words.
+    /// Text between quotes, and the number of other words that may be between its words.
     Quote {
         gaps: u32,
     },
     Open,
     Close,
-    /// A whole word that may be an operator, and whether it is an everyday word as well.
+    /// A word that may be an operator, and whether it is also an everyday word.
     Operator {
         operator: Operator,
         is_everyday: bool,
     },
 }
 
-/// The lexemes of a query, in order.
+/// Returns the lexemes of a query, in order.
 pub(super) fn lex(input: &str, notices: &mut Vec<Notice>) -> Vec<Lexeme> {
     let brackets = brackets(input);
     let mut lexemes = Vec::new();
@@ -80,14 +80,14 @@ const fn plain(kind: LexemeKind) -> Lexeme {
     }
 }
 
-/// The lexeme that begins at `start` with its signs, and where it ends.
+/// Returns the lexeme that begins at `start` with its signs, and its end.
 fn lexeme(
     input: &str,
     start: usize,
     brackets: &[usize],
     notices: &mut Vec<Notice>,
 ) -> (Lexeme, usize) {
-    // A sign right behind a word or a quote is a dash.
+    // A sign directly after a word or a quote is a dash.
     let is_first = input[..start]
         .chars()
         .next_back()
@@ -103,10 +103,10 @@ fn lexeme(
         signs = read_signs(input, start);
         if let Some((found, end)) = read_name(input, signs.end) {
             name = Some(found);
-            let is_held = char_at(input, end) == Some(EQUALS)
+            let is_exact = char_at(input, end) == Some(EQUALS)
                 && char_at(input, end + 1).is_some_and(is_solid);
-            signs.end = end + usize::from(is_held);
-            signs.level = if is_held { Level::Exact } else { signs.level };
+            signs.end = end + usize::from(is_exact);
+            signs.level = if is_exact { Level::Exact } else { signs.level };
         }
     }
     let PrefixSigns {
@@ -166,7 +166,7 @@ struct PrefixSigns {
     end: usize,
 }
 
-/// A sign says something of what directly follows it; before white space or its like it is text.
+/// Returns the signs before a lexeme. A sign before white space, or before the same sign, is text.
 fn read_signs(input: &str, start: usize) -> PrefixSigns {
     let mut signs = PrefixSigns {
         is_excluded: false,
@@ -203,7 +203,7 @@ fn read_signs(input: &str, start: usize) -> PrefixSigns {
     signs
 }
 
-/// The name of a field, a colon, and something right behind it.
+/// Returns the field name at `start` and its end. A colon and more text must directly follow the name.
 fn read_name(input: &str, start: usize) -> Option<(FieldName, usize)> {
     let rest = &input[start..];
     let length = rest
@@ -218,7 +218,7 @@ fn read_name(input: &str, start: usize) -> Option<(FieldName, usize)> {
         .map(|name| (name, end))
 }
 
-/// `~5` behind a quote.
+/// Returns the number of gaps after a quote, as in `~5`, and its end.
 fn read_gaps(input: &str, start: usize) -> (u32, usize) {
     let Some(rest) = input[start..].strip_prefix('~') else {
         return (0, start);
@@ -232,7 +232,7 @@ fn read_gaps(input: &str, start: usize) -> (u32, usize) {
     }
 }
 
-/// Where a run ends: at white space, at a bracket that is one, at a quote that is closed.
+/// Returns the end of a run: white space, a group's bracket, or a quote that is closed.
 fn run_end(input: &str, start: usize, brackets: &[usize]) -> usize {
     let is_end = |(at, character): (usize, char)| {
         character.is_whitespace()
@@ -245,7 +245,7 @@ fn run_end(input: &str, start: usize, brackets: &[usize]) -> usize {
         .map_or(input.len(), |(at, _)| start + at)
 }
 
-/// Whether a run is a pattern: one word with a star, or with a question mark between its letters.
+/// Returns whether a run is a pattern: one word with a star, or with a question mark between its letters.
 fn is_pattern(run: &str, span: Span, notices: &mut Vec<Notice>) -> bool {
     let letters = pattern_of(run);
     let is_wild = letters.contains(STAR) || letters.contains(is_question_mark);
@@ -266,12 +266,12 @@ fn is_pattern(run: &str, span: Span, notices: &mut Vec<Notice>) -> bool {
     letter_count >= MIN_PATTERN_LETTERS
 }
 
-/// A run without the punctuation around it; a question mark at its end is punctuation.
+/// Returns a run without the punctuation around it. A question mark at the end is punctuation.
 pub(super) fn pattern_of(run: &str) -> &str {
     run.trim_matches(|character| character != STAR && !is_in_word(character))
 }
 
-/// Whether one of the sorted brackets stands there.
+/// Returns whether one of the sorted brackets is at a byte.
 fn is_bracket(brackets: &[usize], at: usize) -> bool {
     brackets.binary_search(&at).is_ok()
 }
@@ -288,13 +288,14 @@ fn char_at(input: &str, at: usize) -> Option<char> {
     input.get(at..)?.chars().next()
 }
 
-/// Where the brackets stand that open and close a group: outside quotes, in pairs, opened at the beginning of a word.
-/// Sorted.
+/// Returns the bytes of the brackets that open and close a group, sorted. They are outside quotes and in pairs, and the opening
+/// one is at the beginning of a word.
 fn brackets(input: &str) -> Vec<usize> {
-    // Of the open ones, whether each may be a group's.
+    // The open brackets, each with whether it may open a group.
     let mut open: Vec<(usize, bool)> = Vec::new();
     let mut pairs = Vec::new();
-    let (mut at, mut before) = (0, ' ');
+    let mut at = 0;
+    let mut before = ' ';
     while let Some(character) = char_at(input, at) {
         let mut next = at + character.len_utf8();
         match character {
@@ -325,7 +326,7 @@ fn brackets(input: &str) -> Vec<usize> {
     pairs
 }
 
-/// Every field, unless a name says which.
+/// Returns the scope that a field name means; every field if there is no name.
 pub(super) fn scope_of(name: Option<FieldName>) -> Scope {
     match name {
         Some(FieldName::Scope(scope)) => scope,

@@ -1,7 +1,15 @@
-//! What a person typed, understood: words, phrases, exact forms, patterns, groups, fields, times and exclusions. It knows no
-//! index; a backend lowers it.
+//! The query language: parses what a person typed into words, phrases, exact forms, patterns, groups, fields, times and
+//! exclusions. It knows no index; a backend lowers the query.
 //!
-//! Every string is a query. What was odd about it comes back as [`Notice`]s; a sign that belongs to no operator is text.
+//! Every string is a query. A [`Notice`] reports anything unusual. A sign that belongs to no operator is text.
+//!
+//! A query is a list of clauses. The query `"وقف إطلاق النار" (طرابلس OR بنغازي) -مؤتمر` has three:
+//!
+//! | clause | occur | kind |
+//! |---|---|---|
+//! | `"وقف إطلاق النار"` | must | a text of three terms: a phrase |
+//! | `طرابلس OR بنغازي` | should | any of two clauses, each a text of one term |
+//! | `-مؤتمر` | must not | a text of one term |
 //!
 //! ```
 //! use fihrist_index::arabic::{Analyzer, Model};
@@ -33,147 +41,147 @@ use crate::learning::graph::Relation;
 use fihrist_arabic::Span;
 use fihrist_arabic::calendar::Period;
 
-/// A query as it was understood.
+/// A parsed query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     /// What was typed.
     pub input: String,
-    /// Its parts, in the order of the input.
+    /// The clauses, in the order of the input.
     pub clauses: Vec<Clause>,
-    /// Conditions that were set beside what was typed; every article fulfils all of them.
+    /// The filters from outside the typed query. Every match fulfils all of them.
     pub filters: Vec<Filter>,
-    /// What was odd about it.
+    /// What is unusual about the query.
     pub notices: Vec<Notice>,
 }
 
 /// A part of a query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
-    /// Whether articles must, should or must not hold it.
+    /// Whether an article must, should or must not match the clause.
     pub occur: Occur,
-    /// Where it stands in the input.
+    /// The span in the input.
     pub span: Span,
-    /// What it asks for.
+    /// What an article matches.
     pub kind: ClauseKind,
-    /// A function word beside words that say more: understood, but neither searched nor marked.
+    /// Whether the clause is a stop word beside other words: it is neither searched nor marked.
     pub is_ignored: bool,
 }
 
-/// What a part of a query asks for.
+/// What an article must contain to match a clause.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClauseKind {
     /// A word or a phrase.
     Text(Text),
-    /// Words or phrases that stand near one another, in any order. Two at least, of one scope.
+    /// Words or phrases near each other, in any order.
     Near {
-        /// What has to be near.
+        /// The words or phrases: at least two, with the same scope.
         texts: Vec<Text>,
-        /// So many other words may stand between the first of them and the last.
+        /// The number of other words that may be between the first match and the last.
         distance: u32,
     },
-    /// Words of which only some letters are known.
+    /// Words that fit a pattern.
     Pattern(Pattern),
-    /// One of several. Two at least, none of them excluded.
+    /// One of several clauses: at least two, none of them excluded.
     Any(Vec<Clause>),
-    /// All of several, in brackets within an [`Any`](Self::Any). Two at least, or one excluded.
+    /// All of several clauses, as one operand of an operator: at least two, or one exclusion.
     All(Vec<Clause>),
-    /// What is known about the article, rather than what it says.
+    /// A condition on the article's metadata.
     Filter(Filter),
 }
 
 /// A word or a phrase.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Text {
-    /// Where it stands in the input, from its first word to its last.
+    /// The span in the input, from the first word to the last.
     pub span: Span,
-    /// One term is a word; more are a phrase: the terms in this order. Never empty.
+    /// The terms: one is a word, several are a phrase, in this order. Never empty.
     pub terms: Vec<QueryTerm>,
-    /// So many other words may stand between the words of a phrase, in all.
+    /// The number of other words that may be between the words of a phrase, in total.
     pub gaps: u32,
-    /// What of its words has to agree.
+    /// The level at which its words match.
     pub level: Level,
-    /// Where it may stand.
+    /// The fields that it may match in.
     pub scope: Scope,
 }
 
-/// A word of which only some letters are known.
+/// A word with wildcards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
-    /// As typed.
+    /// The pattern as typed.
     pub text: String,
-    /// Folded; `*` stands for any letters, `?` for one.
+    /// The folded pattern. `*` stands for any letters, `?` for one letter.
     pub pattern: String,
-    /// Where it may stand.
+    /// The fields that it may match in.
     pub scope: Scope,
-    /// The folded words that it stands for in an index; nothing until they are looked up.
+    /// The folded words of an index that fit the pattern; empty until they are looked up.
     pub words: Vec<String>,
 }
 
-/// What is known about an article.
+/// A condition on an article's metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Filter {
-    /// One of its keywords holds these words, one after the other.
+    /// A value of a keyword field contains these words, in this order.
     Keyword {
-        /// Which of them.
+        /// The keyword field.
         field: Keyword,
-        /// As typed.
+        /// The value as typed.
         text: String,
-        /// Folded.
+        /// The folded words of the value.
         words: Vec<String>,
-        /// The values of an index that hold them; nothing until they are looked up.
+        /// The values of an index that contain the words; empty until they are looked up.
         values: Vec<String>,
     },
-    /// It was published in this time.
+    /// The article was published in this period.
     Published {
-        /// As typed.
+        /// The period as typed.
         text: String,
-        /// When.
+        /// The parsed period.
         period: Period,
     },
 }
 
-/// What of a word has to agree with a word of an article.
+/// Which term of a word must agree with a word of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// The stem: any form of the word.
+    /// The stem: any form of the word matches.
     Stem,
-    /// The word itself, as it is spelled: `=word`.
+    /// The form: only the word as it is spelled matches, typed `=word`.
     Exact,
 }
 
-/// What a clause asks of an article.
+/// Whether an article has to match a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occur {
-    /// It holds the clause: a quoted phrase, a filter.
+    /// The article must match: a quoted phrase, a filter.
     Must,
-    /// It holds the clause if any article holds all of them: a word.
+    /// The article must match if any article matches all such clauses: a word.
     Should,
-    /// It does not hold the clause: `-word`.
+    /// The article must not match: `-word`.
     MustNot,
 }
 
 /// A word of a query with its analysis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QueryTerm {
-    /// As typed.
+    /// The word as typed.
     pub text: String,
     /// The folded word.
     pub surface: String,
-    /// The word as it is spelled.
+    /// The form: the word as it is spelled.
     pub form: String,
-    /// Its stem.
+    /// The stem.
     pub stem: String,
-    /// Other stems that are taken for it.
+    /// The related stems that also match.
     pub related: Vec<RelatedStem>,
 }
 
-/// A stem that stands in for another.
+/// A stem that matches for the stem of a query term.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RelatedStem {
     /// The stem.
     pub stem: String,
-    /// How the two belong together.
+    /// The relation of the two stems.
     pub relation: Relation,
-    /// What it counts beside 1 for the word's own stem.
+    /// The weight of a match. The term's own stem has weight 1.
     pub weight: f32,
 }
