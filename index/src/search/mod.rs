@@ -154,7 +154,7 @@ impl Index {
 
     /// Runs a query.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
-        self.deadline.bound(|| self.found(request))
+        self.deadline.run(|| self.found(request))
     }
 
     fn found(&self, request: &SearchRequest) -> Result<Hits> {
@@ -282,7 +282,7 @@ impl Index {
         request: &SearchRequest,
         of: &Wanted<'_>,
     ) -> Result<Summary> {
-        self.deadline.bound(|| {
+        self.deadline.run(|| {
             let ExecutedQuery { query, outcome, .. } = execute(snapshot, request, Page::COUNT)?;
             snapshot.summarize(&query, outcome.operator, &Weights::default(), of)
         })
@@ -294,7 +294,7 @@ impl Index {
         request: &SearchRequest,
         id: &ArticleId,
     ) -> Result<Option<ExplainedQuery>> {
-        self.deadline.bound(|| self.explained(request, id))
+        self.deadline.run(|| self.explained(request, id))
     }
 
     fn explained(&self, request: &SearchRequest, id: &ArticleId) -> Result<Option<ExplainedQuery>> {
@@ -349,7 +349,7 @@ impl Index {
     /// Queries for a text whose last word may be half typed: completions, titles, corrections, at most `limit`.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
         self.deadline
-            .bound(|| suggest::suggest(text, limit, self.snapshot().as_ref()))
+            .run(|| suggest::suggest(text, limit, self.snapshot().as_ref()))
     }
 
     /// The other copies of an article, newest first and at most `limit` of them; `None` where no article has the id.
@@ -374,7 +374,7 @@ impl Index {
         id: &ArticleId,
         query: &str,
     ) -> Result<Option<(Article, Vec<Span>)>> {
-        self.deadline.bound(|| self.matched(id, query))
+        self.deadline.run(|| self.matched(id, query))
     }
 
     fn matched(&self, id: &ArticleId, query: &str) -> Result<Option<(Article, Vec<Span>)>> {
