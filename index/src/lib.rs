@@ -1,7 +1,7 @@
-//! The engine of Fihrist: from bytes on disk to a committed segment to a hit.
+//! The engine of Fihrist: it reads articles, indexes them and searches them.
 //!
-//! Text is analysed once, by [`arabic`], into tokens that carry their place in the original; indexing, querying and
-//! highlighting all use those. The engine is synchronous and knows nothing of HTTP, nor of the command line.
+//! [`arabic`] analyses text into tokens with their spans in the original. Indexing, queries and highlighting use the same
+//! tokens. The engine is synchronous. It knows neither HTTP nor the command line.
 
 #![warn(missing_docs)]
 
