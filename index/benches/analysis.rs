@@ -1,4 +1,4 @@
-//! Measures the words per second of the whole analysis on one core, and of two builds of the Arabic Snowball stemmer:
+//! Measures the words per second of the whole analysis on one core, and of two builds of the Arabic Snowball stemmer. These are
 //! `rust-stemmers`, and `frostem`, which Tantivy runs after a tokenizer and a lower-caser. A stemmer alone gets the words and
 //! only stems them. The analysis also finds and folds them.
 //!

@@ -1,6 +1,6 @@
-//! Measures the articles per second of a whole indexing job into a new index: the pass that counts words, the pass that
-//! writes, the learnt graph, commits and merges. The articles are made up and short. The figures compare two builds; how long
-//! a real archive takes, `benches/compare` measures.
+//! Measures the articles per second of a whole indexing job into a new index. The job counts words, writes, learns the graph,
+//! commits and merges. The articles are made up and short, so the figures compare two builds. `benches/compare` measures a
+//! real archive.
 //!
 //! ```text
 //! cargo bench --workspace --bench indexing

@@ -1,5 +1,5 @@
-//! Measures the engine's latency for a file of queries: from the typed query to the ids of the best ten articles and the number
-//! of all matches. It leaves out snippets, facets and HTTP, which `load` measures.
+//! Measures the engine's latency for a file of queries. An answer is the ids of the best ten articles and the number of all
+//! matches. Snippets, facets and HTTP are left out; `load` measures them.
 //!
 //! ```text
 //! cargo bench --workspace --bench latency -- DATA QUERIES.jsonl [--passes 8] [--warm-up 3]

@@ -10,7 +10,7 @@ use fihrist_arabic::{Counts, WordCounter, fnv1a};
 
 /// A line is boilerplate only if at least this many articles of its source contain it.
 const MIN_ARTICLES: u32 = 10;
-/// A line must also occur in at least 1 of every 2,000 articles of its source: a saying may occur ten times in ten years.
+/// A line must also occur in at least 1 of every 2,000 articles of its source. A saying may occur ten times in ten years.
 const MAX_ARTICLES_PER_LINE: u32 = 2_000;
 /// A line must also be at most this share of its articles on average, in thousandths. A larger share is content: the source
 /// writes such articles, horoscopes for example, by one pattern.

@@ -1,8 +1,8 @@
 //! Counts which stems occur near each other: a matrix with a row for each stem of a proposed pair and a column for each
 //! context. The context of an occurrence is a stem at most three words away, and the side on which it is.
 //!
-//! In the field `شرب الولد حليبا باردا`, where `حليب` has a row and `شرب`, `ولد` and `بارد` are contexts, three cells of the
-//! row of `حليب` grow by one: `شرب` before it, `ولد` before it, `بارد` after it.
+//! For example, `حليب` has a row, and `شرب`, `ولد` and `بارد` are contexts. The field `شرب الولد حليبا باردا` then adds one to
+//! three cells of that row: `شرب` before, `ولد` before, and `بارد` after.
 
 use rustc_hash::FxHashMap;
 

@@ -1,5 +1,5 @@
-//! The learnt graph: pairs of stems that belong together although no affix shows it, such as a broken plural and its
-//! singular, two forms of a weak verb, or two spellings of a name. It contains no word list, and it expands no query.
+//! The learnt graph: pairs of stems that belong together although no affix shows it. Examples are a broken plural and its
+//! singular, two forms of a weak verb, and two spellings of a name. The module has no word list, and it expands no query.
 //!
 //! Grammar proposes pairs; a corpus confirms them. For `اقلام` (pens) of a corpus:
 //!

@@ -1,5 +1,5 @@
-//! Forms of one word whose stems differ: the weak verbs, the fourth verb form, and endings that the stemmer strips only if
-//! the counts of single words confirm it.
+//! Forms of one word with different stems: the weak verbs, the fourth verb form, and some endings. The stemmer strips these
+//! endings only if the counts of single words confirm it.
 
 use super::{Derivation, Rule, Strength};
 

@@ -110,7 +110,7 @@ fn is_one_edit(one: &[char], other: &[char]) -> bool {
     }
 }
 
-/// Returns the consonants of a word, with one letter for all those that sound alike.
+/// Returns the consonants of a word, with one letter for all that sound alike.
 fn phonetic_key(word: &[char]) -> String {
     let mut key = String::with_capacity(2 * word.len());
     for (i, letter) in word.iter().enumerate() {
