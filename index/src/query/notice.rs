@@ -67,23 +67,23 @@ impl NoticeCode {
             }
             Self::EmptyPhrase => "there is no word between the quotes",
             Self::NoWords => "there is no word to search for",
-            Self::DanglingOperator => {
-                "an operator lacks a word on one of its sides; it is searched as a word"
-            }
-            Self::UnreadableDate => "a time cannot be read; the search goes without it",
-            Self::ShortPattern => "a pattern needs two letters at least; it is searched as a word",
+            Self::DanglingOperator => "an operator lacks an operand; it is searched as a word",
+            Self::UnreadableDate => "a date cannot be read; the search ignores it",
+            Self::ShortPattern => "a pattern needs at least two letters; it is searched as a word",
             Self::BroadPattern => {
-                "too many words fit a pattern; the commonest of them are searched for"
+                "too many words fit a pattern; only the most frequent of them are searched"
             }
             Self::UnknownValue => "no article has such a source, section or author",
-            Self::UnknownWord => "no article holds this word in any form",
+            Self::UnknownWord => "no article contains this word in any form",
             Self::TooNarrow => {
-                "nothing is found under this condition; without such conditions something is"
+                "nothing matches under this condition; something does without it, or without all conditions"
             }
             Self::NarrowSettings => {
-                "nothing is found with these settings; with the usual ones something is"
+                "nothing matches with these settings; something does with the default ones"
             }
-            Self::NotTogether => "no article holds together what was asked for",
+            Self::NotTogether => {
+                "each word is in some article, but no article matches the whole query"
+            }
         }
     }
 }
