@@ -3,10 +3,12 @@
 use crate::chars::{Class, class, is_word};
 use crate::fold::fold;
 
-/// Domain endings by which an address without `http` or `www` is known, next to all of two letters.
+/// Top-level domains that show an address without `http` or `www`. All domains of two letters do
+/// so, too.
 const GENERIC_DOMAINS: [&str; 7] = ["com", "net", "org", "info", "edu", "gov", "int"];
 
-/// The end of the hashtag whose `#` is at `start`, if it has two parts or more; one with a single part is a plain word.
+/// Returns the end of the hashtag whose `#` is at `start`; `None` if it has a single part and so is
+/// a plain word.
 pub fn hashtag_end(text: &str, start: usize) -> Option<usize> {
     let mut end = start;
     let mut parts = 0;
@@ -27,7 +29,8 @@ pub fn hashtag_end(text: &str, start: usize) -> Option<usize> {
     (parts >= 2).then_some(end)
 }
 
-/// The end of the handle whose `@` is at `start`: `@name`, not the middle of a mail address.
+/// Returns the end of the handle whose `@` is at `start`: `@name`, but not the middle of a mail
+/// address.
 pub fn handle_end(text: &str, start: usize) -> Option<usize> {
     if text[..start].chars().next_back().is_some_and(is_word) {
         return None;
@@ -44,7 +47,8 @@ pub fn handle_end(text: &str, start: usize) -> Option<usize> {
     .then_some(end)
 }
 
-/// The web or mail address that starts at `start`: where its parts begin (after `https://`) and where it ends.
+/// Finds a web or mail address at `start`. Returns where its parts begin (after `https://`) and
+/// where it ends.
 pub fn address(text: &str, start: usize) -> Option<(usize, usize)> {
     let candidate = candidate(&text[start..]);
     let parts = candidate.len() - without_scheme(candidate).len();
@@ -60,7 +64,8 @@ pub fn address(text: &str, start: usize) -> Option<(usize, usize)> {
     is_address.then_some((start + parts, start + candidate.len()))
 }
 
-/// Writes the term of a whole: folded; addresses without scheme and `www.`, hashtags without `#`, handles with `@`.
+/// Writes the folded term of a whole: addresses without scheme and `www.`, hashtags without `#`,
+/// handles with `@`.
 pub fn whole_term(whole: &str, term: &mut String) {
     let bare = without_scheme(whole);
     let bare = if starts_with_ignoring_case(bare, "www.") {
@@ -71,7 +76,8 @@ pub fn whole_term(whole: &str, term: &mut String) {
     fold(bare.trim_start_matches('#').trim_end_matches('/'), term);
 }
 
-/// The longest run of characters that may stand in an address, less the punctuation of the sentence around it.
+/// Returns the longest run of characters that an address may contain, without the punctuation of
+/// the sentence after it.
 fn candidate(text: &str) -> &str {
     let allowed = |b: u8| {
         b.is_ascii_graphic()

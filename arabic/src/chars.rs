@@ -1,23 +1,23 @@
-//! What each character is to the segmenter: part of a word of some script, invisible, or a gap.
-//! It knows nothing of words; `segment` puts characters together.
+//! The class of each character for the segmenter: part of a word of some script, invisible, or a
+//! gap. `segment` makes words of the characters.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// U+0640, the stroke that lengthens a word on the line.
-pub const TATWEEL: char = '\u{640}';
+pub(crate) const TATWEEL: char = '\u{640}';
 /// U+0653, the combining madda, which makes ا into آ.
-pub const COMBINING_MADDA: char = '\u{653}';
+pub(crate) const COMBINING_MADDA: char = '\u{653}';
 /// U+0655, the combining hamza below, which makes ا into إ.
-pub const COMBINING_HAMZA_BELOW: char = '\u{655}';
+pub(crate) const COMBINING_HAMZA_BELOW: char = '\u{655}';
 /// U+0654, the combining hamza that makes و ي into ؤ ئ.
-pub const COMBINING_HAMZA_ABOVE: char = '\u{654}';
+pub(crate) const COMBINING_HAMZA_ABOVE: char = '\u{654}';
 /// U+066B, the decimal point of Arabic-Indic numbers.
-pub const ARABIC_DECIMAL_SEPARATOR: char = '\u{66B}';
+pub(crate) const ARABIC_DECIMAL_SEPARATOR: char = '\u{66B}';
 /// U+066C, the thousands separator of Arabic-Indic numbers.
-pub const ARABIC_THOUSANDS_SEPARATOR: char = '\u{66C}';
+pub(crate) const ARABIC_THOUSANDS_SEPARATOR: char = '\u{66C}';
 
-/// The part a character plays in segmentation.
+/// The part that a character plays in segmentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// A letter of the Arabic script, presentation forms included.
@@ -28,13 +28,13 @@ pub enum Class {
     Digit,
     /// A character that is a word by itself: Han, kana.
     Ideograph,
-    /// A mark, tatweel, zero-width or bidirectional control: never splits a word.
+    /// A mark, tatweel, zero-width or bidirectional control. It never splits a word.
     Invisible,
     /// Everything else: white space, punctuation, symbols.
     Gap,
 }
 
-/// The class of a character: a table look-up for the scripts the news is written in.
+/// Returns the class of a character, by a table for the scripts of the news.
 #[inline]
 pub fn class(character: char) -> Class {
     match TABLE.get(character as usize) {
@@ -49,8 +49,8 @@ pub fn is_word(character: char) -> bool {
     !matches!(class(character), Class::Gap | Class::Invisible)
 }
 
-/// Marks that folding drops: Arabic tashkeel, Qur'anic marks, Latin accents.
-pub const fn is_dropped_mark(character: char) -> bool {
+/// Whether folding drops the mark: Arabic tashkeel, Qur'anic marks, Latin accents.
+pub(crate) const fn is_dropped_mark(character: char) -> bool {
     matches!(character,
         '\u{300}'..='\u{36F}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}'
         | '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E8}' | '\u{6EA}'..='\u{6ED}'
@@ -59,15 +59,17 @@ pub const fn is_dropped_mark(character: char) -> bool {
         | '\u{FE20}'..='\u{FE2F}')
 }
 
-/// Characters without ink of their own: tatweel, soft hyphen, zero-width and bidirectional controls.
+/// Whether the character is never visible by itself: tatweel, soft hyphen, zero-width and
+/// bidirectional controls.
 pub const fn is_format(character: char) -> bool {
     matches!(character,
         TATWEEL | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
 }
 
-/// Arabic presentation forms that decompose to letters or marks; the honorific and ornamental ones are gaps.
-pub fn is_presentation_form(character: char) -> bool {
+/// Whether the character is an Arabic presentation form that decomposes to letters or marks. The
+/// honorific and ornamental forms are gaps.
+pub(crate) fn is_presentation_form(character: char) -> bool {
     matches!(character, '\u{FB50}'..='\u{FBB1}' | '\u{FBD3}'..='\u{FD3D}' | '\u{FD50}'..='\u{FDF9}' | '\u{FDFC}' | '\u{FE70}'..='\u{FEFC}')
         && character.is_alphabetic()
 }
@@ -120,7 +122,8 @@ fn class_beyond_table(character: char) -> Class {
 
 const TABLE_SIZE: usize = 0x900;
 
-/// Latin to extended Arabic, filled once: the news hardly ever leaves it but for quotes and zero-width characters.
+/// Latin to extended Arabic, filled once. Other characters are rare in the news, apart from quotes
+/// and zero-width characters.
 static TABLE: std::sync::LazyLock<[Class; TABLE_SIZE]> = std::sync::LazyLock::new(|| {
     let mut table = [Class::Gap; TABLE_SIZE];
     for (code, slot) in (0u32..).zip(table.iter_mut()) {

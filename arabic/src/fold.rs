@@ -1,6 +1,12 @@
-//! Folding: one written word → the form that its spelling variants share. It does not find words and does not stem.
+//! Folding: it writes the spelling variants of a word alike. It finds no words and does not stem.
 //!
-//! Works on one word at a time, so no offset ever needs correcting. Idempotent.
+//! ```text
+//!     written    إطْـلاق   حكومة   مبنى   ٱلسلام   Élysée
+//!     folded     اطلاق    حكومه   مبني   السلام   elysee
+//! ```
+//!
+//! It folds one word at a time, so no offset in the text changes. Folding a folded word changes
+//! nothing.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -8,7 +14,7 @@ use crate::chars::{
     COMBINING_HAMZA_ABOVE, COMBINING_HAMZA_BELOW, COMBINING_MADDA, is_dropped_mark, is_format,
     is_presentation_form,
 };
-use crate::model::letters::{Letters, low_byte};
+use crate::model::packed_word::{PackedWord, low_byte};
 
 const ALEF: char = 'ا';
 const ALEF_HAMZA_ABOVE: char = 'أ';
@@ -29,23 +35,26 @@ const WAW_HAMZA: char = 'ؤ';
 const YEH: char = 'ي';
 const YEH_HAMZA: char = 'ئ';
 
-/// Writes the folded form of `word` to `folded`, which is cleared first. The result may be empty (a lone mark).
-pub fn fold(word: &str, folded: &mut String) {
+/// Writes the folded form of `word` to `folded`, which is cleared first. The result is empty if the
+/// word is a lone mark.
+pub(crate) fn fold(word: &str, folded: &mut String) {
     folded.clear();
     word.chars()
         .for_each(|character| write_folded::<false>(character, folded));
 }
 
-/// Writes `word` folded but for the spellings that readers tell apart: the hamzas of alef, `ة` and `ى` stay as they are.
+/// Writes `word` folded, but keeps the spellings that readers distinguish: the hamzas of alef, `ة`
+/// and `ى`.
 ///
-/// Invariant: as many characters as [`fold`] writes, each folding to the one in its place.
+/// Invariant: it writes as many characters as [`fold`], and each folds to the character that
+/// [`fold`] writes.
 pub(crate) fn spell(word: &str, spelled: &mut String) {
     spelled.clear();
     word.chars()
         .for_each(|character| write_folded::<true>(character, spelled));
 }
 
-/// Whether folding may lose a spelling of the word that readers tell apart.
+/// Whether folding may lose a spelling of the word that readers distinguish.
 pub(crate) fn has_spelling(word: &str) -> bool {
     let is_told_apart = |character: char| {
         is_spelling(character) || is_presentation_form(character) || alef_with(character).is_some()
@@ -53,15 +62,16 @@ pub(crate) fn has_spelling(word: &str) -> bool {
     word.chars().any(is_told_apart)
 }
 
-/// Folds a word of Arabic letters: packed, and as text, which is `word` itself where folding changes nothing and else is
-/// written to `folded`. Of a word that is too long for [`Letters`] or holds other letters, there is only the text.
+/// Folds a word of Arabic letters, packed and as text. The text is `word` itself if folding changes
+/// nothing, and otherwise `folded`. A word that is too long for [`PackedWord`] or has other letters
+/// is returned as text only.
 pub(crate) fn fold_arabic_word<'a>(
     word: &'a str,
     folded: &'a mut String,
-) -> (Option<Letters>, &'a str) {
+) -> (Option<PackedWord>, &'a str) {
     let Some((packed, is_changed)) = pack_folded(word) else {
         fold(word, folded);
-        return (Letters::pack(folded), folded);
+        return (PackedWord::pack(folded), folded);
     };
     if !is_changed {
         return (Some(packed), word);
@@ -71,9 +81,10 @@ pub(crate) fn fold_arabic_word<'a>(
     (Some(packed), folded)
 }
 
-/// The folded word, and whether it differs from the word; `None` if it takes more than looking up each character.
-fn pack_folded(word: &str) -> Option<(Letters, bool)> {
-    let mut packed = [0; Letters::MAX_LETTERS];
+/// Returns the folded word and whether it differs from the word. Returns `None` if a character
+/// needs more than a lookup.
+fn pack_folded(word: &str) -> Option<(PackedWord, bool)> {
+    let mut packed = [0; PackedWord::MAX_LETTERS];
     let mut letter_count = 0;
     let mut is_changed = false;
     for utf8 in word.as_bytes().chunks(2) {
@@ -92,16 +103,17 @@ fn pack_folded(word: &str) -> Option<(Letters, bool)> {
             }
         }
     }
-    Some((Letters::from_low_bytes(packed), is_changed))
+    Some((PackedWord::from_low_bytes(packed), is_changed))
 }
 
 /// Marks a character of the Arabic block that folding drops.
 const DROPPED: u8 = 0;
 
-/// Marks a character of the Arabic block that does not fold to one letter of it; no letter has this low byte.
+/// Marks a character that does not fold to one letter of the Arabic block. No letter has this low
+/// byte.
 const NO_LETTER: u8 = 1;
 
-/// What each character of the Arabic block folds to, by low bytes.
+/// The folded letter of each character of the Arabic block, by low bytes.
 const FOLDED: [u8; 256] = {
     let mut folded = [NO_LETTER; 256];
     let mut low = 0;
@@ -120,14 +132,15 @@ const FOLDED: [u8; 256] = {
     folded
 };
 
-/// The folded form of `word` as a new string.
+/// Returns the folded form of `word` as a new string.
 pub fn folded(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     fold(word, &mut out);
     out
 }
 
-/// How many letters the character adds to a folded word: none (a mark), one, or more (a ligature).
+/// Returns how many letters the character adds to a folded word: none (a mark), one, or more (a
+/// ligature).
 pub(crate) fn folded_letter_count(character: char) -> usize {
     match character {
         COMBINING_HAMZA_ABOVE => 0,
@@ -140,7 +153,7 @@ pub(crate) fn folded_letter_count(character: char) -> usize {
     }
 }
 
-/// Adds what a character folds to; with `SPELLED`, spellings that readers tell apart stay.
+/// Adds the folded form of a character. With `SPELLED`, spellings that readers distinguish stay.
 fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
     let letter = |character| {
         if SPELLED && is_spelling(character) {
@@ -162,7 +175,7 @@ fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
         }
         _ if is_presentation_form(character) => {
             for part in character.nfkd().filter(|part| !part.is_whitespace()) {
-                // A few forms have no decomposition and stand for themselves.
+                // A few presentation forms have no decomposition.
                 if part == character {
                     folded.push(part)
                 } else {
@@ -174,8 +187,8 @@ fn write_folded<const SPELLED: bool>(character: char, folded: &mut String) {
     }
 }
 
-/// The letters whose folding loses a spelling that readers tell apart. Other foldings join ways to encode a letter, or
-/// letters of other languages.
+/// Whether readers distinguish the letter from what it folds to. Other foldings unite encodings of
+/// one letter, or letters of other languages.
 const fn is_spelling(character: char) -> bool {
     matches!(
         character,
@@ -183,7 +196,7 @@ const fn is_spelling(character: char) -> bool {
     )
 }
 
-/// The alef with a combining madda or hamza.
+/// Returns the alef with a combining madda or hamza.
 const fn alef_with(mark: char) -> Option<char> {
     match mark {
         COMBINING_MADDA => Some(ALEF_MADDA),
@@ -193,11 +206,12 @@ const fn alef_with(mark: char) -> Option<char> {
     }
 }
 
-/// و + hamza above → ؤ, ي + hamza above → ئ; on an alef the hamza folds away.
+/// Composes و and a hamza above to ؤ, and ي and a hamza above to ئ. On an alef, the hamza is
+/// dropped.
 fn compose_hamza(folded: &mut String) {
     let composed = match folded.chars().next_back() {
         Some(WAW) => WAW_HAMZA,
-        // Of a spelling that is kept, the bare final form.
+        // If the spelling is kept, the letter may be the bare final form.
         Some(YEH | ALEF_MAKSURA) => YEH_HAMZA,
         _ => return,
     };
@@ -205,9 +219,9 @@ fn compose_hamza(folded: &mut String) {
     folded.push(composed);
 }
 
-/// The table of the specification, for letters and digits of the Arabic blocks. ؤ ئ ء stay.
+/// Folds letters and digits of the Arabic blocks by the table of the specification. ؤ ئ ء stay.
 ///
-/// ة and ى fold wherever they stand: inside a word they are two words run together, or Persian spelling.
+/// ة and ى fold anywhere in a word: in the middle, they join two words or are Persian spelling.
 const fn fold_arabic(character: char) -> char {
     match character {
         ALEF_HAMZA_ABOVE | ALEF_HAMZA_BELOW | ALEF_MADDA | ALEF_WASLA | 'ٲ' | 'ٳ' | 'ٵ' => ALEF,
@@ -234,11 +248,11 @@ const fn ascii_digit(digit: char, zero: char) -> char {
     }
 }
 
-/// Latin and all else: compatibility form, lower case, without accents.
+/// Folds Latin and all other scripts: compatibility form, lower case, without accents.
 fn fold_other(character: char, folded: &mut String) {
     let plain =
         |c: &char| !is_dropped_mark(*c) && !is_format(*c) && !c.is_whitespace() && !c.is_control();
-    // Lower-casing can bring an accent of its own (İ → i + dot), hence the second sieve.
+    // Lower-casing may add an accent (İ → i and a dot), so accents are removed again.
     let parts = character
         .nfkd()
         .filter(plain)
@@ -279,7 +293,7 @@ mod tests {
             let mut buffer = String::new();
             let (packed, text) = fold_arabic_word(&word, &mut buffer);
             prop_assert_eq!(text, &folded(&word));
-            prop_assert_eq!(packed, Letters::pack(text));
+            prop_assert_eq!(packed, PackedWord::pack(text));
         }
 
         #[test]

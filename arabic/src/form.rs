@@ -1,28 +1,42 @@
-//! Forms: the term of a word as it is spelled. A folded word has one form for each way to write its alefs, its `ي` and its
-//! `ه`; marks, tatweel and other ways to encode a letter make no difference. It finds no words and does not stem.
+//! Forms: the term of a word as it is spelled. A folded word has one form for each way to write its
+//! alefs, its `ي` and its `ه`. Marks, tatweel and encodings make no difference. This module finds
+//! no words and does not stem.
 //!
-//! A form begins with the folded word, so that all forms of a word stand beside each other in a sorted dictionary:
-//! `اطلاق`, `اطلاق~إ`. After the sign come the letters that folding changes, as they are written, up to the last that it
-//! changed.
+//! A form begins with the folded word, so a sorted dictionary lists all forms of a word together.
+//! After the sign `~` come the letters that folding changes, as they are written, up to the last
+//! changed one.
+//!
+//! ```text
+//!     written    folded    form
+//!     اطلاق      اطلاق     اطلاق
+//!     إطلاق      اطلاق     اطلاق~إ
+//!     حكومة      حكومه     حكومه~ة
+//! ```
 
 use std::ops::RangeInclusive;
 
 use crate::MAX_TERM_CHARS;
 use crate::fold::{has_spelling, spell};
-use crate::segment::Kind;
+use crate::segment::TokenKind;
 
-/// Stands in no word, and sorts before every letter that a word may go on with.
+/// No word contains it, and it sorts before every letter that may continue a word.
 const SIGN: char = '~';
 
-/// The letters that several letters fold to.
+/// Several letters fold to each of these.
 const FOLDED_TO: [char; 3] = ['ا', 'ي', 'ه'];
 
-/// Returns the form of a word of a text, given as written and as folded; `buffer` holds it where it is not `surface`.
+/// Returns the form of a word, given as written and as folded. If the form is not `surface`, it is
+/// written to `buffer`.
 ///
-/// Invariant: never empty unless `surface` is, no white space, at most [`MAX_TERM_CHARS`] characters. A word that is too
-/// long for both has the form of its folded word.
-pub fn form<'a>(kind: Kind, written: &str, surface: &'a str, buffer: &'a mut String) -> &'a str {
-    if kind != Kind::Arabic || !has_spelling(written) {
+/// Invariant: empty only if `surface` is, no white space, at most [`MAX_TERM_CHARS`] characters. If
+/// the word and its spelling are too long together, the form is the folded word.
+pub fn form<'a>(
+    kind: TokenKind,
+    written: &str,
+    surface: &'a str,
+    buffer: &'a mut String,
+) -> &'a str {
+    if kind != TokenKind::Arabic || !has_spelling(written) {
         return surface;
     }
     spell(written, buffer);
@@ -48,12 +62,12 @@ pub fn form<'a>(kind: Kind, written: &str, surface: &'a str, buffer: &'a mut Str
     }
 }
 
-/// The folded word of a form.
+/// Returns the folded word of a form.
 pub fn surface_of(form: &str) -> &str {
     memchr::memchr(SIGN as u8, form.as_bytes()).map_or(form, |end| &form[..end])
 }
 
-/// The forms of a folded word, apart from itself, in a sorted dictionary.
+/// Returns the range of the other forms of a folded word in a sorted dictionary.
 pub fn other_forms(surface: &str) -> RangeInclusive<String> {
     format!("{surface}{SIGN}")..=format!("{surface}{SIGN}{}", char::MAX)
 }
@@ -69,7 +83,7 @@ mod tests {
     fn check(written: &str, expected: &str) {
         let (surface, mut buffer) = (folded(written), String::new());
         assert_eq!(
-            form(Kind::Arabic, written, &surface, &mut buffer),
+            form(TokenKind::Arabic, written, &surface, &mut buffer),
             expected,
             "{written}"
         );
@@ -104,8 +118,11 @@ mod tests {
     #[test]
     fn other_words_have_one_form() {
         let mut buffer = String::new();
-        assert_eq!(form(Kind::Other, "Élysée", "elysee", &mut buffer), "elysee");
-        assert_eq!(form(Kind::Number, "٢٠٢٠", "2020", &mut buffer), "2020");
+        assert_eq!(
+            form(TokenKind::Other, "Élysée", "elysee", &mut buffer),
+            "elysee"
+        );
+        assert_eq!(form(TokenKind::Number, "٢٠٢٠", "2020", &mut buffer), "2020");
     }
 
     #[test]
@@ -129,7 +146,7 @@ mod tests {
             other in "[اأإآيىهةبسل\u{64E}ـ]{1,5}",
         ) {
             let plain = |word: &str| word.replace(['\u{64E}', 'ـ'], "");
-            let term = |word: &str| form(Kind::Arabic, word, &folded(word), &mut String::new()).to_owned();
+            let term = |word: &str| form(TokenKind::Arabic, word, &folded(word), &mut String::new()).to_owned();
             prop_assert_eq!(plain(&one) == plain(&other), term(&one) == term(&other));
         }
     }

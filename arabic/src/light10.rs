@@ -1,21 +1,23 @@
-//! Strips affixes by shape alone: the light10 rules of Larkey, Ballesteros and Connell, as Lucene applies them.
-//! The fallback for words the model knows nothing of; it confirms nothing and knows no word.
+//! Strips affixes by shape alone: the light10 rules of Larkey, Ballesteros and Connell, as Lucene
+//! applies them. They are the fallback for words about which the model says nothing.
 
-/// The article with what may stand before it, and the lone `و`; the first that fits is stripped.
+/// The article with what may stand before it, and `و` alone. The first that fits is stripped.
 const PREFIXES: [&str; 7] = ["ال", "وال", "بال", "كال", "فال", "لل", "و"];
 
-/// Tried one after the other, each once, on what the former left.
+/// Tried one after the other, each once, on what the ones before left.
 const SUFFIXES: [&str; 10] = ["ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي"];
 
-/// Letters that must stay after an affix.
+/// How many letters must remain after an affix.
 const MIN_REST_CHARS: usize = 2;
 
-/// Letters that must stay after a prefix of one letter: far more words merely begin with `و`.
+/// How many letters must remain after a prefix of one letter, since far more words begin with a `و`
+/// of their own.
 const MIN_REST_CHARS_AFTER_ONE: usize = 3;
 
 /// Strips one prefix and every suffix that fits from a folded word.
 ///
-/// Invariant: never empties a word; a word of three letters or fewer loses at most one suffix letter.
+/// Invariant: the rest is not empty; a word of three letters or fewer loses at most one suffix
+/// letter.
 pub(crate) fn light10(folded: &str) -> &str {
     let mut rest = PREFIXES
         .iter()
@@ -27,7 +29,7 @@ pub(crate) fn light10(folded: &str) -> &str {
     rest
 }
 
-/// How many letters [`light10`] strips from the beginning of the word.
+/// Returns how many letters [`light10`] strips from the beginning of the word.
 pub(crate) fn prefix_letter_count(folded: &str) -> usize {
     let prefix = PREFIXES
         .iter()
@@ -95,7 +97,7 @@ mod tests {
     fn strips_several_suffixes_in_their_order() {
         check("ملعبيها", "ملعب");
         check("ملعباتها", "ملعب");
-        // `ات` is tried after `ان`: an `ان` that only then comes to light stays.
+        // `ات` is tried after `ان`, so an `ان` before it stays.
         check("ملعبانات", "ملعبان");
     }
 
@@ -113,14 +115,14 @@ mod tests {
         check("وعد", "وعد");
         check("وعدل", "عدل");
         check("يه", "يه");
-        // Too short to lose `ها`, and it does not end in any other suffix.
+        // The word is too short to lose `ها`, and it ends in no other suffix.
         check("بها", "بها");
         check("هي", "هي");
     }
 
     #[test]
     fn breaks_names_that_only_look_affixed() {
-        // Known wrong answers, and the reason this is only the fallback.
+        // Known wrong answers: they are why these rules are only the fallback.
         check("وزير", "زير");
         check("فلسطين", "فلسط");
     }

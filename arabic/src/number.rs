@@ -1,9 +1,11 @@
-//! Numbers: one term whatever the digits and separators they are written with. Dates and versions are not numbers.
+//! Numbers: a number has one term in any digits and with any separators. Dates and versions are
+//! several numbers.
 
 use crate::chars::{ARABIC_DECIMAL_SEPARATOR, ARABIC_THOUSANDS_SEPARATOR, Class, class};
 use crate::fold;
 
-/// The end of the number that starts with the digit at `start`: `12,345.67` is one, `15.3.2020` three.
+/// Returns the end of the number whose first digit is at `start`: `12,345.67` is one number,
+/// `15.3.2020` three.
 pub fn number_end(text: &str, start: usize) -> usize {
     let (mut end, digits) = digits_end(text, start);
     let continues = follows_separator(text, start);
@@ -37,7 +39,8 @@ pub fn number_end(text: &str, start: usize) -> usize {
     end
 }
 
-/// Writes the term of a number: European digits, a point before the fraction, no thousands separators.
+/// Writes the term of a number: European digits, a point before the fraction, no thousands
+/// separators.
 pub fn number_term(number: &str, term: &mut String) {
     term.clear();
     for character in number.chars() {
@@ -56,7 +59,7 @@ fn is_thousands_separator(character: char) -> bool {
     matches!(character, ',' | '،' | ARABIC_THOUSANDS_SEPARATOR)
 }
 
-/// Whether the digits at `start` continue a chain such as `15.3.2020` or `2019,200`, whose first link was cut off.
+/// Whether the digits at `start` continue a chain such as `15.3.2020` or `2019,200`.
 fn follows_separator(text: &str, start: usize) -> bool {
     let mut before = text[..start].chars().rev();
     before
@@ -65,7 +68,8 @@ fn follows_separator(text: &str, start: usize) -> bool {
         && before.next().is_some_and(|c| class(c) == Class::Digit)
 }
 
-/// The end of the run of digits at `start`, and how many there are. Zero-width characters do not break it.
+/// Returns the end of the run of digits at `start`, and how many digits it has. Zero-width
+/// characters do not break it.
 fn digits_end(text: &str, start: usize) -> (usize, usize) {
     let (mut end, mut count) = (start, 0);
     for (offset, character) in text[start..].char_indices() {

@@ -1,15 +1,16 @@
-//! The consonants of a stem: what words of one root share when weak letters change. It tells likeness, not identity.
+//! The consonants of a stem. Words of one root share them even if weak letters change. Equal
+//! skeletons suggest a common root and do not prove it.
 
 use crate::chars::{Class, class};
 
-/// Letters that come and go between words of one root.
+/// Letters that change between words of one root.
 const WEAK: [char; 7] = ['ا', 'و', 'ي', 'ء', 'ئ', 'ؤ', 'ه'];
 
-/// Two consonants say too little.
+/// Two consonants are too few evidence.
 const MIN_CONSONANTS: usize = 3;
 
-/// The stem without weak letters after its first letter; `None` of a stem with fewer than three letters left, or one that
-/// is not all Arabic.
+/// Returns the stem without weak letters after its first letter. Returns `None` if fewer than three
+/// letters remain, or if the stem is not all Arabic.
 pub fn skeleton(stem: &str) -> Option<String> {
     let mut letters = stem.chars();
     let mut skeleton = String::with_capacity(stem.len());

@@ -1,8 +1,15 @@
-//! The learnt stemmer: a grammar of closed-class affixes proposes, the corpus' own word counts decide.
-//! It holds no list of words but a few function words; where a figure is a threshold, `ANALYSIS.md` says how it was found.
+//! The learnt stemmer. A grammar of closed-class affixes proposes stems, and the word counts of the
+//! model decide. It contains no list of words but a few function words. `docs/search-quality.md`
+//! says how its thresholds were found.
 //!
-//! The figures compare how often two spellings occur: `وبيت` loses its `و` because `بيت` is common beside it, `وزير` keeps it
-//! because `زير` is not. A word that shares no evidence with the model follows the light10 rules instead.
+//! The rules compare how often two spellings occur. An example with counts:
+//!
+//! ```text
+//!     وبيت  1   بيت  120    the rest is common: the stem is بيت
+//!     وزير  90  زير    0    the rest never occurs: the stem is وزير
+//! ```
+//!
+//! A word that shares no evidence with the model follows the light10 rules instead.
 
 mod evidence;
 mod parts;
@@ -11,44 +18,46 @@ mod suffix;
 mod verb;
 
 pub(super) use self::parts::core_span;
+use crate::lexicon::Lexicon;
 use crate::light10::{light10, prefix_letter_count};
 use crate::model::Model;
-use crate::model::letters::{Letters, is_arabic_letter};
-use evidence::Evidence;
+use crate::model::packed_word::{PackedWord, is_arabic_letter};
+use evidence::CountEvidence;
 use proclitic::Split;
 
 /// A stemmed word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stemmed {
-    /// `NONE` of a word that the counts say nothing about.
-    pub(crate) stem: Letters,
-    /// How many letters of the word stand before its core: conjunction, preposition, article, the `س` of the future.
+    /// `NONE` if the counts say nothing about the word.
+    pub(crate) stem: PackedWord,
+    /// How many letters stand before the core: conjunction, preposition, article, the `س` of the
+    /// future.
     pub(crate) proclitics: u8,
-    /// How many letters of the word stand after its core: a pronoun.
+    /// How many letters stand after the core: a pronoun.
     pub(crate) enclitics: u8,
 }
 
-/// The stem of a folded word: `packed`, if it is one, and as text; borrowed from the model or the word where that will do,
-/// else written to `buffer`.
+/// Returns the stem of a folded word, given as text and, if it is short enough, packed. The stem is
+/// borrowed from the lexicon or the word where possible, and otherwise written to `buffer`.
 ///
-/// Words that are not all Arabic letters are their own stems. Invariants: never fails; the stem of a word is not empty and
-/// has at most one letter more than the word (a final weak letter that writing leaves out).
+/// Words that are not all Arabic letters are their own stems. Invariants: the stem of a word is not
+/// empty, and has at most one letter more than the word (a final weak letter that writing omits).
 pub(crate) fn stem<'a>(
-    model: &'a Model,
-    packed: Option<Letters>,
+    lexicon: &'a Lexicon,
+    packed: Option<PackedWord>,
     folded: &'a str,
     buffer: &'a mut String,
 ) -> &'a str {
     if let Some(word) = packed {
-        if let Some(known) = model.known(word) {
-            return if known.stem.is_empty() {
+        if let Some(stem) = lexicon.known_stem(word) {
+            return if stem.is_empty() {
                 light10(folded)
             } else {
-                known.stem
+                stem
             };
         }
-        let learnt = learn(Evidence::of(model), word).stem;
-        if learnt != Letters::NONE {
+        let learnt = learn(lexicon.model(), word).stem;
+        if learnt != PackedWord::NONE {
             buffer.clear();
             buffer.extend(learnt.chars());
             return buffer;
@@ -61,17 +70,12 @@ pub(crate) fn stem<'a>(
     }
 }
 
-/// Works out the stems of all words of the model, which then come faster.
-pub(crate) fn work_out_all(model: &Model) {
-    model.work_out_stems(|word| learn(Evidence::of(model), word));
-}
-
-/// How many letters of the folded word are proclitics, and how many are a pronoun after it.
+/// Returns how many letters of the folded word are proclitics, and how many are a pronoun after it.
 ///
-/// Invariant: together fewer than the word has.
+/// Invariant: together they are fewer than the letters of the word.
 pub(crate) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
-    let learnt = Letters::pack(folded).map(|word| learn(Evidence::of(model), word));
-    match learnt.filter(|word| word.stem != Letters::NONE) {
+    let learnt = PackedWord::pack(folded).map(|word| learn(model, word));
+    match learnt.filter(|word| word.stem != PackedWord::NONE) {
         Some(word) => (usize::from(word.proclitics), usize::from(word.enclitics)),
         None if is_arabic(folded) => (prefix_letter_count(folded), 0),
         None => (0, 0),
@@ -82,36 +86,43 @@ fn is_arabic(folded: &str) -> bool {
     folded.chars().all(is_arabic_letter)
 }
 
-/// The stem that the counts confirm; `NONE` if the model has seen neither the word nor, bare or definite, its stem.
-fn learn(seen: Evidence<'_>, word: Letters) -> Stemmed {
-    let split = proclitic::split(seen, word);
+/// Returns the stem that the counts confirm. It is `NONE` if the model contains neither the word
+/// nor its stem, with or without the article.
+pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
+    let evidence = CountEvidence::of(model);
+    let split = proclitic::split(evidence, word);
     let mut proclitics = word
         .letter_count()
         .saturating_sub(split.rest().letter_count());
     let mut enclitics = 0;
     let stem = match split {
         Split::Function(rest) => rest,
-        Split::Definite(noun) => suffix::strip_inflection(seen, noun),
+        Split::Definite(noun) => suffix::strip_inflection(evidence, noun),
         Split::Open(rest) => {
-            let with_pronoun = suffix::strip_enclitic(seen, rest);
+            let with_pronoun = suffix::strip_enclitic(evidence, rest);
             enclitics = with_pronoun.map_or(0, |(_, letters)| letters.letter_count());
             let base = with_pronoun.map_or(rest, |(base, _)| base);
-            let verb = verb::to_perfect(seen, base);
+            let verb = verb::to_perfect(evidence, base);
             proclitics += usize::from(verb.is_future);
             if verb.perfect != base {
                 verb.perfect
             } else {
-                suffix::strip_inflection(seen, base)
+                suffix::strip_inflection(evidence, base)
             }
         }
     };
     if word == proclitic::LILLAH {
         proclitics = 1;
     }
-    let is_seen =
-        seen.count(word) > 0 || seen.count(stem) > 0 || seen.count(proclitic::AL.then(stem)) > 0;
+    let is_seen = evidence.count(word) > 0
+        || evidence.count(stem) > 0
+        || evidence.count(proclitic::AL.then(stem)) > 0;
     Stemmed {
-        stem: if is_seen { stem } else { Letters::NONE },
+        stem: if is_seen {
+            model.merged(stem)
+        } else {
+            PackedWord::NONE
+        },
         proclitics: proclitics as u8,
         enclitics: enclitics as u8,
     }
@@ -119,23 +130,27 @@ fn learn(seen: Evidence<'_>, word: Letters) -> Stemmed {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::*;
 
     use super::*;
     use crate::fold::folded;
     use crate::model::Counts;
 
-    fn stem_with(model: &Model, word: &str) -> String {
+    fn stem_with(lexicon: &Lexicon, word: &str) -> String {
         let folded = folded(word);
         let mut buffer = String::from("what it held");
-        stem(model, Letters::pack(&folded), &folded, &mut buffer).to_owned()
+        stem(lexicon, PackedWord::pack(&folded), &folded, &mut buffer).to_owned()
     }
 
     /// The words share one stem under the base model.
     #[track_caller]
     fn check_same(words: &str) {
-        let model = Model::base();
-        let mut words = words.split(' ').map(|word| (word, stem_with(&model, word)));
+        let lexicon = Lexicon::base();
+        let mut words = words
+            .split(' ')
+            .map(|word| (word, stem_with(&lexicon, word)));
         let (first, stem) = words.next().expect("a word");
         for (word, other) in words {
             assert_eq!(other, stem, "{word} beside {first}");
@@ -145,10 +160,10 @@ mod tests {
     /// No two of the words share a stem under the base model.
     #[track_caller]
     fn check_different(words: &str) {
-        let model = Model::base();
+        let lexicon = Lexicon::base();
         let mut stems: Vec<_> = words
             .split(' ')
-            .map(|word| stem_with(&model, word))
+            .map(|word| stem_with(&lexicon, word))
             .collect();
         stems.sort();
         stems.dedup();
@@ -213,13 +228,16 @@ mod tests {
         for (word, count) in [("وهران", 1), ("هران", 9)] {
             (0..count).for_each(|_| counts.add(word, word));
         }
-        assert_eq!(stem_with(&counts.finish(2), "وهران"), "هران");
-        assert_eq!(stem_with(&Model::base(), "وهران"), "وهران");
+        assert_eq!(
+            stem_with(&Lexicon::of(Arc::new(counts.finish(2))), "وهران"),
+            "هران"
+        );
+        assert_eq!(stem_with(&Lexicon::base(), "وهران"), "وهران");
     }
 
     #[test]
     fn a_word_without_evidence_follows_light10() {
-        let empty = Model::empty();
+        let empty = Lexicon::of(Arc::new(Model::empty()));
         for (word, expected) in [
             ("والمكتبات", "مكتب"),
             ("وزير", "زير"),
@@ -228,7 +246,7 @@ mod tests {
         ] {
             assert_eq!(stem_with(&empty, word), expected);
         }
-        assert_eq!(stem_with(&Model::base(), "والزغططفات"), "زغططف");
+        assert_eq!(stem_with(&Lexicon::base(), "والزغططفات"), "زغططف");
         assert_eq!(
             stem_with(&empty, &"المستشفيات".repeat(3)),
             light10(&"المستشفيات".repeat(3))
@@ -238,13 +256,13 @@ mod tests {
     #[test]
     fn other_scripts_and_mixtures_are_their_own_stems() {
         for word in ["2019", "bbc", "covid19", "الbbc", "و2019", ""] {
-            assert_eq!(stem_with(&Model::base(), word), word);
+            assert_eq!(stem_with(&Lexicon::base(), word), word);
         }
     }
 
-    fn check_invariants(model: &Model, word: &str) {
+    fn check_invariants(lexicon: &Lexicon, word: &str) {
         let mut buffer = String::new();
-        let out = stem(model, Letters::pack(word), word, &mut buffer);
+        let out = stem(lexicon, PackedWord::pack(word), word, &mut buffer);
         assert_eq!(out.is_empty(), word.is_empty(), "{word:?}");
         assert!(
             out.chars().count() <= word.chars().count() || word == "لله",
@@ -255,14 +273,14 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_has_a_stem_no_longer_than_itself(word in any::<String>()) {
-            check_invariants(&Model::base(), &word);
-            check_invariants(&Model::empty(), &word);
+            check_invariants(&Lexicon::base(), &word);
+            check_invariants(&Lexicon::of(Arc::new(Model::empty())), &word);
         }
 
         #[test]
         fn any_word_of_affix_letters_has_a_stem_no_longer_than_itself(word in "[والبلكفستيهمنئء]{0,20}") {
-            check_invariants(&Model::base(), &word);
-            check_invariants(&Model::empty(), &word);
+            check_invariants(&Lexicon::base(), &word);
+            check_invariants(&Lexicon::of(Arc::new(Model::empty())), &word);
         }
     }
 }

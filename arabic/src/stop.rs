@@ -1,6 +1,8 @@
-//! Function words: indexed like all others, ignored only in a query of words that holds something else.
+//! Function words. They are indexed like all words. A query ignores them if it contains any other
+//! word.
 
-/// Closed-class words, folded: prepositions, conjunctions, pronouns, demonstratives, relatives, particles.
+/// Closed-class words, folded: prepositions, conjunctions, pronouns, demonstratives, relatives,
+/// particles.
 const STOP_WORDS: [&str; 117] = [
     "من",
     "في",
@@ -121,8 +123,9 @@ const STOP_WORDS: [&str; 117] = [
     "بما",
 ];
 
-/// The same of the spoken language, as people type it in a search: Egypt, the Levant, the Gulf, Iraq, the Maghreb. Only
-/// words that the written language does not use for something else: `دول` is "these" in Cairo and "states" in the news.
+/// Function words of the spoken language, as people type them in a search: Egypt, the Levant, the
+/// Gulf, Iraq, the Maghreb. A word with another meaning in the written language is left out: `دول`
+/// is "these" in Cairo and "states" in the news.
 const COLLOQUIAL_STOP_WORDS: [&str; 63] = [
     "ايه",
     "ليه",
@@ -189,7 +192,7 @@ const COLLOQUIAL_STOP_WORDS: [&str; 63] = [
     "علاه",
 ];
 
-/// Whether the folded word is a function word, with or without a conjunction before it.
+/// Returns whether the folded word is a function word, with or without a conjunction before it.
 pub fn is_stop_word(folded: &str) -> bool {
     let bare = folded.strip_prefix(['و', 'ف']).unwrap_or(folded);
     let is_known = |word: &str| STOP_WORDS.contains(&word) || COLLOQUIAL_STOP_WORDS.contains(&word);

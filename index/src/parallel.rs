@@ -3,7 +3,9 @@
 use parking_lot::Mutex;
 use std::ops::Range;
 use std::panic::resume_unwind;
-use std::thread::{ScopedJoinHandle, available_parallelism, scope};
+use std::thread::{Builder, ScopedJoinHandle, available_parallelism, scope};
+
+use fihrist_arabic::Analyzer;
 
 /// The most threads: more cost more than they gain.
 const MAX_THREADS: usize = 8;
@@ -59,6 +61,28 @@ pub fn run_tasks<T: Send>(tasks: Vec<Task<'_, T>>) -> Vec<T> {
     });
     results.sort_unstable_by_key(|(number, _)| *number);
     results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Runs tasks on as many threads as there are processors.
+pub fn run_all(tasks: Vec<Task<'_, ()>>) {
+    run_tasks(tasks);
+}
+
+/// Warms an analyzer on its own thread, once it has analysed enough words for that to pay. The caller does not wait.
+pub fn warm_in_background(analyzer: &Analyzer) {
+    if analyzer.should_warm(0) {
+        let analyzer = analyzer.clone();
+        let warm = move || analyzer.warm_with(run_all);
+        // If no thread can be started, analysis continues more slowly.
+        drop(Builder::new().name("stems".to_owned()).spawn(warm));
+    }
+}
+
+/// Warms an analyzer before it analyses this many words, if that pays.
+pub fn warm_for(analyzer: &Analyzer, word_count: usize) {
+    if analyzer.should_warm(word_count) {
+        analyzer.warm_with(run_all);
+    }
 }
 
 /// Returns the result of a thread. If the thread has panicked, the panic continues here.

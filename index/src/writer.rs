@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::backend::{self, Location, Writer};
-use crate::document::{AnalyzedArticle, SeenArticle, content_hash, no_word};
+use crate::document::{AnalyzedArticle, CountedArticle, content_hash, no_word};
 use crate::document::{Article, ArticleId};
 use crate::error::Result;
 use crate::learning::graph::Learner;
@@ -86,19 +86,21 @@ impl IndexWriter {
     pub(crate) fn upsert_and_see(
         &self,
         read: &Article,
-        seen: Option<&SeenArticle>,
+        counted: Option<&CountedArticle>,
         observe: impl FnOnce(&AnalyzedArticle<'_>, u64),
     ) -> Result<Upserted> {
         let retyped = self.backend.boilerplate()?.retype(read);
         let article = retyped.as_ref().unwrap_or(read);
-        let read_hash = seen.map_or_else(|| content_hash(read), |seen| seen.content_hash);
+        let read_hash = counted.map_or_else(|| content_hash(read), |counted| counted.content_hash);
         let hash = retyped.as_ref().map_or(read_hash, content_hash);
         if self.backend.content_hash(&article.id)? == Some(hash) {
             return Ok(Upserted::Unchanged);
         }
         let analyzer = self.backend.analyzer()?;
-        let analyzed = match seen {
-            Some(seen) => AnalyzedArticle::with_seen(article, hash, analyzer, &seen.words),
+        let analyzed = match counted {
+            Some(counted) => {
+                AnalyzedArticle::with_pretokenized(article, hash, analyzer, &counted.pretokenized)
+            }
             None => AnalyzedArticle::new(article, hash, analyzer),
         };
         if analyzed.is_blank() {

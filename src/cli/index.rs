@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 
 use anyhow::Context;
-use fihrist_index::ingest::{Format, IngestJob, IngestReport, Input, Mapping, Spool, Told};
+use fihrist_index::ingest::{FieldName, Format, IngestJob, IngestReport, Input, Mapping, Spool};
 use fihrist_index::{IndexWriter, Location};
 
 use super::bar::Bar;
@@ -43,7 +43,7 @@ pub struct Args {
 
     /// What a field or column stands for where its name does not say so, such as title=headline.main; repeatable
     #[arg(long = "map", value_name = "TARGET=NAME")]
-    told: Vec<Told>,
+    told: Vec<FieldName>,
 
     /// Articles after which what is done is made durable
     #[arg(long, default_value_t = 50_000, value_name = "N")]

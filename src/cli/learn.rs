@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use fihrist_index::ingest::{IngestJob, Input, Taught};
+use fihrist_index::ingest::{IngestJob, Input, LearnedModel};
 
 use super::bar::Bar;
 use super::index::FormatArg;
@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     fs::create_dir_all(&args.output)
         .with_context(|| format!("cannot create `{}`", args.output.display()))?;
-    let Taught {
+    let LearnedModel {
         model,
         graph,
         learnt,

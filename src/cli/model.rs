@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fihrist_index::arabic::{Analyzer, Kind, Model};
+use fihrist_index::arabic::{Analyzer, Model, TokenKind};
 use fihrist_index::learning::graph::Graph;
 use fihrist_index::{ErrorKind, Index, Result};
 
@@ -63,7 +63,7 @@ impl Lexicon {
             .analyzer
             .analyze(word)
             .into_iter()
-            .filter(|token| token.kind != Kind::Whole);
+            .filter(|token| token.kind != TokenKind::Whole);
         let stem = tokens.map(|token| token.stem).collect::<Vec<_>>().join(" ");
         if stem.is_empty() {
             return Vec::new();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use fihrist_index::Article;
 use fihrist_index::document::Segment;
-use fihrist_index::ingest::{NoteKind, Preview, Previewed};
+use fihrist_index::ingest::{NoteKind, Preview, PreviewedArticle};
 
 /// Characters of a segment that are shown.
 const SHOWN_CHARS: usize = 100;
@@ -12,7 +12,7 @@ const SHOWN_CHARS: usize = 100;
 /// The articles for people: what is known of each, then its segments.
 pub fn in_words(preview: &Preview) -> String {
     let mut out = String::new();
-    for Previewed {
+    for PreviewedArticle {
         source,
         article,
         notes,
@@ -63,7 +63,7 @@ pub fn as_json(preview: &Preview) -> serde_json::Value {
         })
     };
     let note = |(kind, example): &(NoteKind, String)| serde_json::json!({"code": kind.code(), "example": example});
-    let article = |previewed: &Previewed| {
+    let article = |previewed: &PreviewedArticle| {
         let article = &previewed.article;
         let published = article.published.as_ref().map(|published| {
             serde_json::json!({

@@ -1,5 +1,5 @@
-//! Who may do what, and how much of it: each key, scope and limit has a test that tries to get past it. The routes are
-//! those that the service says it has, so that a new one is tried as well.
+//! Access and rate limits: each key, scope and limit has a test that tries to bypass it. The routes
+//! come from the description of the service, so new ones are tested as well.
 
 mod cors;
 mod limits;
@@ -8,16 +8,14 @@ mod routes;
 mod start;
 mod tricks;
 
-use serde_json::Value;
-
 use crate::api::problems::problem;
 use crate::support::articles;
 use crate::support::server::{Answer, Server};
 
 const HTML: (&str, &str) = ("accept", "text/html");
 
-/// A server that answers only those who have a key, and a key of each kind.
-struct House {
+/// A server, and a key of each kind.
+struct KeyedServer {
     server: Server,
     search: String,
     ingest: String,
@@ -25,7 +23,7 @@ struct House {
     revoked: String,
 }
 
-impl House {
+impl KeyedServer {
     fn closed(flags: &[&str]) -> Self {
         Self::with(&[&["--require-key"], flags].concat())
     }
@@ -33,14 +31,8 @@ impl House {
     fn with(flags: &[&str]) -> Self {
         let (server, search) = Server::with_key(&articles(), "search", flags);
         let [ingest, admin] = ["ingest", "admin"].map(|scope| server.key(scope));
-        let created: Value = serde_json::from_str(&server.run(&[
-            "key",
-            "create",
-            "--json",
-            "--scope",
-            "search,ingest,admin",
-        ]))
-        .expect("JSON");
+        let created =
+            server.run_json(&["key", "create", "--json", "--scope", "search,ingest,admin"]);
         server.run(&["key", "revoke", created["id"].as_str().expect("an id")]);
         let revoked = created["key"].as_str().expect("a key").to_owned();
         Self {
@@ -58,7 +50,7 @@ impl House {
     }
 }
 
-/// A key that nobody has made.
+/// Returns a well-formed key that was never created.
 fn unknown() -> String {
     format!("fih_{}", "5".repeat(64))
 }
@@ -73,9 +65,9 @@ fn basic(name: &str, password: &str) -> String {
 
 #[test]
 fn a_browser_asks_for_the_key_and_reads_with_it() {
-    let house = House::closed(&[]);
+    let keyed = KeyedServer::closed(&[]);
     for path in ["/", "/search?q=a", "/a/truce", "/nothing"] {
-        let answer = house.server.get_with(path, &[HTML]);
+        let answer = keyed.server.get_with(path, &[HTML]);
         assert_eq!(answer.status, 401, "{path}");
         assert_eq!(
             answer.header("www-authenticate"),
@@ -89,11 +81,11 @@ fn a_browser_asks_for_the_key_and_reads_with_it() {
         );
     }
     let with = |path: &str, authorization: &str| {
-        house
+        keyed
             .server
             .get_with(path, &[HTML, ("authorization", authorization)])
     };
-    let right = basic("هند", &house.search);
+    let right = basic("هند", &keyed.search);
     assert!(with("/", &right).body.contains("في الفهرس 14 مقالة"));
     assert_eq!(
         (
@@ -109,38 +101,38 @@ fn a_browser_asks_for_the_key_and_reads_with_it() {
     );
     assert!(
         wrong.header("www-authenticate").starts_with("Basic "),
-        "so the browser asks again"
+        "the browser must ask again"
     );
     assert_eq!(
-        with("/", &basic(&house.search, "")).status,
+        with("/", &basic(&keyed.search, "")).status,
         401,
-        "the name is not the password"
+        "a key in place of the name does not count"
     );
-    let other = with("/", &basic("", &house.ingest));
+    let other = with("/", &basic("", &keyed.ingest));
     assert_eq!(
         (other.status, other.body.contains("ليس للقراءة")),
         (403, true)
     );
-    // A script on the page gets no window that asks for a password.
+    // A request of a script opens no password prompt.
     assert_eq!(
-        house.server.get("/api/v1/stats").header("www-authenticate"),
+        keyed.server.get("/api/v1/stats").header("www-authenticate"),
         "Bearer"
     );
 }
 
 #[test]
 fn a_password_does_not_write() {
-    let house = House::closed(&[]);
-    // A browser sends it along with whatever another site's form asks for.
+    let keyed = KeyedServer::closed(&[]);
+    // A browser adds the password to forms of other sites as well.
     let headers = [
-        ("authorization", basic("", &house.ingest)),
+        ("authorization", basic("", &keyed.ingest)),
         ("content-type", "application/json".to_owned()),
     ];
     let headers: Vec<_> = headers
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let answer = house.server.send(
+    let answer = keyed.server.send(
         "PUT",
         "/api/v1/articles/new",
         &headers,
@@ -148,7 +140,7 @@ fn a_password_does_not_write() {
     );
     problem(&answer, 401, "key_missing");
     assert_eq!(
-        house
+        keyed
             .server
             .send("DELETE", "/api/v1/articles/truce", &headers, b"")
             .status,
@@ -157,38 +149,37 @@ fn a_password_does_not_write() {
 }
 
 #[test]
-fn a_closed_house_follows_its_keys_and_stays_closed_without_them() {
-    let house = House::closed(&[]);
-    assert_eq!(house.get("/api/v1/stats", &house.search).status, 200);
-    let later = house.server.key("search");
-    assert_eq!(house.get("/api/v1/stats", &later).status, 200);
-    let keys: Value =
-        serde_json::from_str(&house.server.run(&["key", "list", "--json"])).expect("JSON");
+fn a_server_that_requires_keys_follows_them_and_stays_closed_without_them() {
+    let keyed = KeyedServer::closed(&[]);
+    assert_eq!(keyed.get("/api/v1/stats", &keyed.search).status, 200);
+    let later = keyed.server.key("search");
+    assert_eq!(keyed.get("/api/v1/stats", &later).status, 200);
+    let keys = keyed.server.run_json(&["key", "list", "--json"]);
     for key in keys.as_array().expect("keys") {
-        house
+        keyed
             .server
             .run(&["key", "revoke", key["id"].as_str().expect("an id")]);
     }
     problem(
-        &house.get("/api/v1/stats", &house.search),
+        &keyed.get("/api/v1/stats", &keyed.search),
         401,
         "key_unknown",
     );
-    problem(&house.server.get("/api/v1/stats"), 401, "key_missing");
-    // A file that cannot be understood lets nobody in, and one that is gone neither.
-    let file = house.server.path("data/keys.json");
+    problem(&keyed.server.get("/api/v1/stats"), 401, "key_missing");
+    // With an unreadable or a missing key file, no key is accepted.
+    let file = keyed.server.path("data/keys.json");
     std::fs::write(&file, "{").expect("a file of ours");
-    problem(&house.get("/api/v1/stats", &house.search), 500, "internal");
+    problem(&keyed.get("/api/v1/stats", &keyed.search), 500, "internal");
     assert_eq!(
         (
-            house.server.get("/").status,
-            house.server.get("/healthz").status
+            keyed.server.get("/").status,
+            keyed.server.get("/healthz").status
         ),
         (500, 200)
     );
     std::fs::remove_file(&file).expect("a file of ours");
     problem(
-        &house.get("/api/v1/stats", &house.search),
+        &keyed.get("/api/v1/stats", &keyed.search),
         401,
         "key_unknown",
     );

@@ -1,4 +1,4 @@
-//! The HTTP API over a real index: what a search, an article and the figures look like.
+//! The HTTP API over a real index: searches, articles and statistics.
 
 mod examples;
 mod narrowing;
@@ -98,7 +98,7 @@ fn joined_fragments_are_the_text_of_their_range() {
 }
 
 #[test]
-fn both_ways_to_ask_get_the_same_answer() {
+fn get_and_post_give_the_same_answer() {
     let server = server();
     let mut asked = server.search("الميناء", "&limit=3&offset=2&fragments=1&fragment_chars=60");
     let body =
@@ -208,7 +208,7 @@ fn half_a_word_is_completed() {
 }
 
 #[test]
-fn copies_are_shown_as_one_where_that_is_asked_for() {
+fn copies_are_collapsed_on_request() {
     let story = "عاد الصيادون الثلاثة الذين فُقدوا قبل يومين إلى ميناء الرملة سالمين، بعد أن قطرت سفينة شحن قاربهم الذي \
                  تعطل محركه على بعد عشرين ميلاً من الساحل، وقال أحدهم إنهم عاشوا على ما كان معهم من تمر وماء.";
     let copy = |id: &str, source: &str, body: &str| json!({"id": id, "title": "عودة الصيادين", "source": source, "body": body});
@@ -285,7 +285,7 @@ fn a_search_explains_itself() {
     );
 }
 
-/// Scores depend on all the articles; what they add up to is tested where they are made.
+/// Hides the scores, which depend on all articles. The engine's tests check their sums.
 fn hide_scores(value: &mut Value) {
     match value {
         Value::Object(members) => members.values_mut().for_each(hide_scores),
@@ -296,7 +296,7 @@ fn hide_scores(value: &mut Value) {
 }
 
 #[test]
-fn the_figures_are_those_of_the_index() {
+fn stats_describe_the_index() {
     let stats = server().get("/api/v1/stats").json();
     assert_eq!(stats["articles"], 14);
     assert!(stats["size_bytes"].as_u64() > Some(1_000));

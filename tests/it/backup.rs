@@ -1,5 +1,6 @@
-//! `fihrist backup` and `fihrist restore` from outside: under a running server and running jobs, what they tell, and what
-//! they leave when they fail. What an archive holds is for the engine's own tests.
+//! `fihrist backup` and `fihrist restore` from outside: beside a running server and running jobs,
+//! their messages, and the files after a failure. The engine's tests check the content of an
+//! archive.
 
 use std::fs;
 use std::io::Write;
@@ -8,7 +9,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::cli::command::{Run, Workspace};
+use crate::cli::command::Workspace;
 use crate::support::server::{Server, wait_until};
 
 fn article(id: usize) -> Value {
@@ -19,19 +20,12 @@ fn lines(ids: std::ops::Range<usize>) -> String {
     ids.map(|id| format!("{}\n", article(id))).collect()
 }
 
-/// A folder with an index of ten boats.
+/// Returns a folder with an index of ten boats.
 fn indexed() -> Workspace {
     let workspace = Workspace::new();
     workspace.write("boats.jsonl", lines(0..10));
     workspace.run(&["index", "boats.jsonl"]).ends_with(0);
     workspace
-}
-
-#[track_caller]
-fn says(run: &Run, parts: &[&str]) {
-    for part in parts {
-        assert!(run.all().contains(part), "no `{part}` in {run}");
-    }
 }
 
 fn names(workspace: &Workspace, folder: &str) -> Vec<String> {
@@ -53,8 +47,7 @@ fn names(workspace: &Workspace, folder: &str) -> Vec<String> {
 fn a_server_is_backed_up_and_restored_while_it_answers() {
     let articles: Vec<Value> = (0..30).map(article).collect();
     let server = Server::with(&articles[..20], &[]);
-    let report: Value =
-        serde_json::from_str(&server.run(&["backup", "twenty.tar.zst", "--json"])).expect("JSON");
+    let report = server.run_json(&["backup", "twenty.tar.zst", "--json"]);
     assert_eq!(
         (&report["articles"], &report["generation"]),
         (&20.into(), &"000001".into()),
@@ -71,9 +64,7 @@ fn a_server_is_backed_up_and_restored_while_it_answers() {
 
     server.index(&articles);
     wait_until(|| (server.get("/api/v1/stats").json()["articles"] == 30).then_some(()));
-    let report: Value =
-        serde_json::from_str(&server.run(&["restore", "twenty.tar.zst", "--force", "--json"]))
-            .expect("JSON");
+    let report = server.run_json(&["restore", "twenty.tar.zst", "--force", "--json"]);
     assert_eq!(
         (&report["articles"], &report["replaced"]),
         (&20.into(), &"000001".into()),
@@ -85,13 +76,13 @@ fn a_server_is_backed_up_and_restored_while_it_answers() {
     });
     assert_eq!(stats["articles"], 20, "{stats}");
     assert_eq!(server.search("القارب", "")["total"]["value"], 20);
-    // What came after the backup is indexed again: the ledger is that of the backup.
+    // The restored ledger is that of the backup, so later articles are indexed again.
     server.index(&articles);
     wait_until(|| (server.get("/api/v1/stats").json()["articles"] == 30).then_some(()));
 }
 
 #[test]
-fn backups_beside_a_job_that_commits_all_the_time_are_all_whole() {
+fn every_backup_during_a_committing_job_is_whole() {
     let workspace = indexed();
     workspace.write("more.jsonl", lines(10..400));
     let arguments = ["index", "more.jsonl", "--commit-every", "5", "--no-rebuild"];
@@ -106,15 +97,12 @@ fn backups_beside_a_job_that_commits_all_the_time_are_all_whole() {
         let run = workspace
             .run(&["backup", "boats.tar.zst", "--json"])
             .ends_with(0);
-        let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let report = run.json();
         let count = report["articles"].as_u64().expect("a count");
         let whole = workspace
             .run(&["restore", "boats.tar.zst", "--dry-run"])
             .ends_with(0);
-        says(
-            &whole,
-            &["the archive is whole", &format!("{count} articles")],
-        );
+        whole.says(&["the archive is whole", &format!("{count} articles")]);
         counts.push(count);
         if is_over {
             break;
@@ -130,11 +118,11 @@ fn backups_beside_a_job_that_commits_all_the_time_are_all_whole() {
     let found = workspace
         .run(&["search", "المرفأ", "--data", "other", "--limit", "1"])
         .ends_with(0);
-    says(&found, &["400 articles"]);
+    found.says(&["400 articles"]);
 }
 
 #[test]
-fn an_archive_goes_through_a_pipe() {
+fn an_archive_can_be_piped() {
     let workspace = indexed();
     let output = workspace
         .command(&["backup", "-", "--json"])
@@ -169,16 +157,14 @@ fn an_archive_goes_through_a_pipe() {
 }
 
 #[test]
-fn a_file_is_whole_or_as_it_was() {
+fn an_archive_file_is_replaced_whole_or_not_at_all() {
     let workspace = indexed();
     fs::create_dir(workspace.path("backups")).expect("a folder");
     workspace.write("backups/boats.tar.zst", "the one before");
-    says(
-        &workspace
-            .run(&["backup", "backups/boats.tar.zst", "--data", "none"])
-            .ends_with(2),
-        &["no index at `none`"],
-    );
+    workspace
+        .run(&["backup", "backups/boats.tar.zst", "--data", "none"])
+        .ends_with(2)
+        .says(&["no index at `none`"]);
     assert_eq!(
         fs::read(workspace.path("backups/boats.tar.zst")).expect("a file"),
         b"the one before"
@@ -186,28 +172,23 @@ fn a_file_is_whole_or_as_it_was() {
     let run = workspace
         .run(&["backup", "backups/boats.tar.zst"])
         .ends_with(0);
-    says(
-        &run,
-        &[
-            "backed up 10 articles, generation 000001, in ",
-            " MB to backups/boats.tar.zst",
-        ],
-    );
+    run.says(&[
+        "backed up 10 articles, generation 000001, in ",
+        " MB to backups/boats.tar.zst",
+    ]);
     workspace
         .run(&["restore", "backups/boats.tar.zst", "--dry-run"])
         .ends_with(0);
     assert_eq!(names(&workspace, "backups"), ["boats.tar.zst"]);
 
-    says(
-        &workspace.run(&["backup", "backups"]).ends_with(2),
-        &["is no file"],
-    );
-    says(
-        &workspace
-            .run(&["backup", "nowhere/boats.tar.zst"])
-            .ends_with(2),
-        &["cannot write `nowhere/boats.tar.zst`"],
-    );
+    workspace
+        .run(&["backup", "backups"])
+        .ends_with(2)
+        .says(&["is no file"]);
+    workspace
+        .run(&["backup", "nowhere/boats.tar.zst"])
+        .ends_with(2)
+        .says(&["cannot write `nowhere/boats.tar.zst`"]);
     let full = workspace
         .command(&["backup", "-"])
         .stdout(fs::File::create("/dev/full").expect("Linux"))
@@ -222,14 +203,14 @@ fn a_file_is_whole_or_as_it_was() {
 }
 
 #[test]
-fn what_is_no_archive_changes_nothing_and_says_so() {
+fn an_invalid_archive_is_refused_and_changes_nothing() {
     let workspace = indexed();
     workspace.run(&["backup", "boats.tar.zst"]).ends_with(0);
     let archive = fs::read(workspace.path("boats.tar.zst")).expect("an archive");
     workspace.write("cut.tar.zst", &archive[..archive.len() / 2]);
     workspace.write("text.tar.zst", "ليس نسخة احتياطية");
     let check =
-        |arguments: &[&str], part: &str| says(&workspace.run(arguments).ends_with(2), &[part]);
+        |arguments: &[&str], part: &str| workspace.run(arguments).ends_with(2).says(&[part]);
     check(
         &["restore", "boats.tar.zst"],
         "there is an index at `./data` already; `fihrist restore --force`",
@@ -255,7 +236,10 @@ fn what_is_no_archive_changes_nothing_and_says_so() {
         &["restore", "text.tar.zst", "--data", "other"],
         "not a backup",
     );
-    assert!(!workspace.path("other").exists(), "a folder for nothing");
+    assert!(
+        !workspace.path("other").exists(),
+        "a failed restore left a folder"
+    );
     assert_eq!(names(&workspace, "data/generations"), ["000001"]);
     assert_eq!(workspace.ids("المرفأ").len(), 10);
 }
@@ -274,18 +258,16 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
         .expect("an archive")
         .permissions()
         .mode();
-    assert_eq!(mode & 0o777, 0o600, "only for its owner");
+    assert_eq!(mode & 0o777, 0o600, "only the owner may read the archive");
 
     let run = workspace
         .run(&["restore", "with.tar.zst", "--data", "other"])
         .ends_with(0);
-    says(&run, &["the keys of the archive were left out"]);
-    says(
-        &workspace
-            .run(&["key", "list", "--data", "other"])
-            .ends_with(0),
-        &["no keys"],
-    );
+    run.says(&["the keys of the archive were left out"]);
+    workspace
+        .run(&["key", "list", "--data", "other"])
+        .ends_with(0)
+        .says(&["no keys"]);
     let run = workspace
         .run(&[
             "restore",
@@ -296,13 +278,11 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
             "--with-keys",
         ])
         .ends_with(0);
-    says(&run, &["in place of 000001", "1 key restored"]);
-    says(
-        &workspace
-            .run(&["key", "list", "--data", "other"])
-            .ends_with(0),
-        &["newsroom"],
-    );
+    run.says(&["in place of 000001", "1 key restored"]);
+    workspace
+        .run(&["key", "list", "--data", "other"])
+        .ends_with(0)
+        .says(&["newsroom"]);
     let run = workspace
         .run(&[
             "restore",
@@ -313,17 +293,15 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
             "--with-keys",
         ])
         .ends_with(1);
-    says(&run, &["the archive holds no keys"]);
-    says(
-        &workspace
-            .run(&["key", "list", "--data", "other"])
-            .ends_with(0),
-        &["newsroom"],
-    );
+    run.says(&["the archive holds no keys"]);
+    workspace
+        .run(&["key", "list", "--data", "other"])
+        .ends_with(0)
+        .says(&["newsroom"]);
     let run = workspace
         .run(&["restore", "with.tar.zst", "--dry-run", "--json"])
         .ends_with(0);
-    let contents: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let contents = run.json();
     assert_eq!(
         (&contents["with_keys"], &contents["articles"]),
         (&true.into(), &10.into()),

@@ -1,5 +1,6 @@
-//! The page in a real browser: typing Arabic, reading results and articles, on narrow and wide screens, in light and
-//! dark, with scripts and without. Pictures of it land in cargo's folder for test files.
+//! The page in a real browser: typing Arabic, reading results and articles, on narrow and wide
+//! screens, in light and dark, with and without scripts. Pictures of the page go to cargo's folder
+//! for test files.
 
 mod access;
 mod narrowing;
@@ -11,7 +12,7 @@ use crate::support::browser::{Browser, ENTER, Scripts, TAB};
 use crate::support::server::Server;
 use crate::support::{articles, encoded};
 
-/// What a reader does, from the first page to the second page of results.
+/// Does what a reader does, from the first page to the second page of results.
 fn read(browser: &Browser, server: &Server) {
     browser.go(&server.url);
     assert_eq!(browser.value("document.documentElement.dir"), "rtl");
@@ -35,7 +36,7 @@ fn read(browser: &Browser, server: &Server) {
             .as_str()
             .expect("a style")
             .contains("gradient"),
-        "marks are seen"
+        "marks are visible"
     );
 
     browser.click(".hits h2 a");
@@ -53,7 +54,7 @@ fn read(browser: &Browser, server: &Server) {
 }
 
 #[test]
-fn a_reader_searches_reads_and_goes_on() {
+fn a_reader_searches_reads_and_turns_the_page() {
     let Some(browser) = Browser::open(Scripts::Run) else {
         return;
     };
@@ -125,7 +126,7 @@ fn every_page_fits_narrow_and_wide_screens() {
             ),
         ),
         (
-            "loosened",
+            "relaxed",
             format!("/search?q={}", encoded("الأشجار الصيادون")),
         ),
         ("results-en", format!("/search?q={harbour}&lang=en")),
@@ -143,7 +144,7 @@ fn every_page_fits_narrow_and_wide_screens() {
         ("docs", "/docs".to_owned()),
     ];
     for (name, path) in pages {
-        // 640 px is what is left of 1280 at a zoom of 200 %.
+        // A screen of 1280 px at a zoom of 200 % leaves 640 px.
         for width in [320, 360, 640, 1024, 1920, 3840] {
             for scheme in ["light", "dark"] {
                 browser.look(width, scheme);
@@ -194,7 +195,7 @@ fn the_keyboard_reaches_the_content_first() {
             .value("document.activeElement.getBoundingClientRect().top")
             .as_f64()
             >= Some(0.0),
-        "it is seen"
+        "the skip link is visible"
     );
     browser.keys(".skip", ENTER);
     assert_eq!(browser.value("document.activeElement.id"), "main");

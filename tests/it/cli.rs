@@ -1,23 +1,20 @@
-//! The command line from outside: the real binary, a real index, the reports, messages and exit codes that people and
-//! scripts see. What is found and how it ranks is for the engine's own tests.
+//! The command line from outside: the real binary and a real index; reports, messages and exit
+//! codes. The engine's tests check hits and ranking.
 
 pub mod command;
 mod eval;
+mod index;
 mod job;
 mod key;
 mod model;
+mod up;
 
 use std::fs;
 use std::net::TcpListener;
-use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
-use command::{Run, Workspace};
-use serde_json::{Value, json};
-
-const README: &str = include_str!("../../README.md");
-const API: &str = include_str!("../../docs/api.md");
+use command::Workspace;
+use serde_json::Value;
 
 const HARBOUR: &str = "افتتاح ميناء الصيد في الخابورة
 
@@ -33,11 +30,12 @@ const HARBOUR: &str = "افتتاح ميناء الصيد في الخابورة
 
 لن يتم نشر عنوان بريدك الإلكتروني.
 ";
-const SCHOOL: &str = r#"{"id": "school", "title": "مدرسة في كل قرية", "body": "أعلنت الحكومة خطة لبناء أربعين مدرسة."}"#;
-const RAIN: &str = r#"{"id": "rain", "title": "أمطار غزيرة على الساحل", "body": "هطلت أمطار غزيرة فجر الأحد.", "date": "2020-01-12"}"#;
-const EMPTY: &str = r#"{"id": "empty", "title": "", "body": "  "}"#;
 
-/// A folder with one article of each kind of file.
+const SCHOOL: &str = r#"{"id": "school", "title": "مدرسة في كل قرية", "body": "أعلنت الحكومة خطة لبناء أربعين مدرسة."}"#;
+
+const RAIN: &str = r#"{"id": "rain", "title": "أمطار غزيرة على الساحل", "body": "هطلت أمطار غزيرة فجر الأحد.", "date": "2020-01-12"}"#;
+
+/// Returns a folder with one article of each kind of file.
 fn articles() -> Workspace {
     let workspace = Workspace::new();
     workspace.write("articles/news/harbour.txt", HARBOUR);
@@ -50,151 +48,6 @@ fn articles() -> Workspace {
         );
     }
     workspace
-}
-
-fn report(run: &Run) -> Value {
-    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"))
-}
-
-#[test]
-fn indexes_a_folder_once() {
-    let workspace = articles();
-    let first = workspace.run(&["index", "articles", "--json"]).ends_with(0);
-    assert_eq!(
-        (&report(&first)["indexed"], &report(&first)["unchanged"]),
-        (&6.into(), &0.into()),
-        "{first}"
-    );
-
-    let second = workspace.run(&["index", "articles", "--json"]).ends_with(0);
-    assert_eq!(
-        (&report(&second)["indexed"], &report(&second)["unchanged"]),
-        (&0.into(), &6.into()),
-        "{second}"
-    );
-
-    workspace.write(
-        "articles/two.jsonl",
-        format!("{SCHOOL}\n{}\n", RAIN.replace("الأحد", "الاثنين")),
-    );
-    let third = workspace.run(&["index", "articles", "--json"]).ends_with(0);
-    assert_eq!(
-        (&report(&third)["indexed"], &report(&third)["unchanged"]),
-        (&1.into(), &5.into()),
-        "{third}"
-    );
-
-    for (query, id) in [
-        ("بنزرت", "gzip-1"),
-        ("قوارب صور", "xz-1"),
-        ("الزيتون", "zstd-1"),
-        ("الاثنين", "rain"),
-        ("مدرسة", "school"),
-    ] {
-        assert_eq!(workspace.ids(query), [id], "{query}");
-    }
-    assert_eq!(workspace.ids("\"ميناء الصيد\"").len(), 1, "the text file");
-    assert_eq!(
-        workspace.ids("\"اترك رد\"").len(),
-        0,
-        "furniture is not searched"
-    );
-}
-
-#[test]
-fn reports_in_words() {
-    let workspace = articles();
-    let run = workspace.run(&["index", "articles"]).ends_with(0);
-    for said in ["6 indexed", "0 unchanged", "0 rejected"] {
-        assert!(run.all().contains(said), "no `{said}` in {run}");
-    }
-}
-
-#[test]
-fn rejects_with_reasons_and_keeps_the_rest() {
-    let workspace = articles();
-    workspace.write(
-        "articles/mixed.jsonl",
-        format!(
-            "{}\n{{\"id\": broken\n{EMPTY}\n",
-            SCHOOL.replace("\"school\"", "\"kept\"")
-        ),
-    );
-    workspace.write("articles/empty.txt", "\n \n");
-    workspace.write(
-        "articles/noise.txt",
-        [0u8, 159, 146, 150, 0, 1, 2, 3, 255, 254, 0, 0, 7].repeat(40),
-    );
-    workspace.write("articles/cut.jsonl.gz", b"\x1f\x8b\x08\x00cut");
-    workspace.write("articles/README.md", "# Not an article");
-
-    let run = workspace.run(&["index", "articles", "--json"]).ends_with(1);
-    let report = report(&run);
-    assert_eq!(report["indexed"], 7, "{run}");
-    let rejected = report["rejected"].as_array().expect("a list");
-    for source in [
-        "mixed.jsonl:2",
-        "mixed.jsonl:3",
-        "empty.txt",
-        "noise.txt",
-        "cut.jsonl.gz",
-    ] {
-        let line = rejected.iter().find(|line| {
-            line["source"]
-                .as_str()
-                .is_some_and(|name| name.ends_with(source))
-        });
-        let reason = line
-            .and_then(|line| line["reason"].as_str())
-            .unwrap_or_default();
-        assert!(
-            !reason.is_empty() && !reason.contains('\n'),
-            "no reason for {source}: {run}"
-        );
-    }
-    assert_eq!(rejected.len(), 5, "{run}");
-
-    let run = workspace.run(&["index", "articles"]).ends_with(1);
-    assert!(run.all().contains("mixed.jsonl:2"), "{run}");
-    assert_eq!(
-        workspace.ids("مدرسة").len(),
-        2,
-        "the good line of a bad file is kept"
-    );
-}
-
-#[test]
-fn rejects_what_it_may_not_read() {
-    let workspace = articles();
-    workspace.write("articles/locked.txt", HARBOUR);
-    workspace.forbid("articles/locked.txt");
-    // Nothing is forbidden to root: a dangling link is what it can't read either.
-    workspace.link("articles/nowhere.txt", "gone.txt");
-    let run = workspace.run(&["index", "articles", "--json"]).ends_with(1);
-    assert!(run.stdout.contains("nowhere.txt"), "{run}");
-    assert_eq!(
-        report(&run)["rejected_count"],
-        if workspace.is_root() { 1 } else { 2 },
-        "{run}"
-    );
-}
-
-#[test]
-fn reads_other_encodings() {
-    let workspace = Workspace::new();
-    let text = "أسعار الخضروات ترتفع في السوق المركزي\n\nقال تجار في السوق إن أسعار الخضروات ارتفعت هذا الأسبوع بسبب قلة الأمطار.\n";
-    let utf16: Vec<u8> = std::iter::once(0xFEFF)
-        .chain(text.encode_utf16())
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    workspace.write("articles/utf16.txt", utf16);
-    workspace.write(
-        "articles/windows.txt",
-        command::windows_1256(&text.replace("الخضروات", "الفواكه")),
-    );
-    workspace.run(&["index", "articles"]).ends_with(0);
-    assert_eq!(workspace.ids("الخضروات").len(), 1);
-    assert_eq!(workspace.ids("الفواكه").len(), 1);
 }
 
 #[test]
@@ -215,40 +68,6 @@ fn explains_wrong_use() {
     check(
         &["health", "--url", "http://127.0.0.1:1"],
         "http://127.0.0.1:1",
-    );
-}
-
-#[test]
-fn one_job_at_a_time() {
-    let workspace = articles();
-    let many: String = (0..20_000)
-        .map(|i| format!("{}\n", SCHOOL.replace("\"school\"", &format!("\"{i}\""))))
-        .collect();
-    workspace.write("many.jsonl", many);
-    let mut first = workspace
-        .command(&["index", "many.jsonl"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a job");
-    workspace.wait_for("data/writer.lock");
-    signal("STOP", first.id());
-
-    let second = workspace.run(&["index", "articles"]);
-    signal("KILL", first.id());
-    first.wait().expect("the job that was killed");
-    let second = second.ends_with(2);
-    assert!(
-        second.stderr.contains(&format!("process {}", first.id())),
-        "the holder is not named: {second}"
-    );
-    assert_eq!(second.stderr.lines().count(), 1, "{second}");
-
-    let third = workspace.run(&["index", "articles", "--json"]).ends_with(0);
-    assert_eq!(
-        report(&third)["indexed"],
-        6,
-        "a killed job holds nothing back: {third}"
     );
 }
 
@@ -325,11 +144,11 @@ fn searches_in_the_terminal() {
         .run(&["search", "أمطار", "--json", "--limit", "1"])
         .ends_with(0);
     assert_eq!(
-        report(&found)["hits"].as_array().map(Vec::len),
+        found.json()["hits"].as_array().map(Vec::len),
         Some(1),
         "{found}"
     );
-    assert_eq!(report(&found)["hits"][0]["id"], "rain", "{found}");
+    assert_eq!(found.json()["hits"][0]["id"], "rain", "{found}");
 
     workspace.run(&["search", "زرافة"]).ends_with(1);
 }
@@ -353,10 +172,7 @@ fn narrows_and_sorts_in_the_terminal() {
         let found = workspace
             .run(&[&["search", "القارب", "--json"], more].concat())
             .ends_with(0);
-        let hits = report(&found)["hits"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let hits = found.json()["hits"].as_array().cloned().unwrap_or_default();
         hits.iter()
             .filter_map(|hit| hit["id"].as_str().map(str::to_owned))
             .collect()
@@ -408,117 +224,9 @@ fn analyzes_a_list_of_words_with_and_without_an_index() {
 }
 
 #[test]
-fn tells_what_the_index_holds() {
+fn shows_the_statistics_of_the_index() {
     let workspace = articles();
     workspace.run(&["index", "articles"]).ends_with(0);
     let run = workspace.run(&["stats"]).ends_with(0);
     assert!(run.stdout.contains('6'), "{run}");
-}
-
-#[test]
-fn up_serves_the_samples_and_stops_on_a_signal() {
-    let workspace = Workspace::new();
-    let port = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port")
-        .port();
-    let url = format!("http://127.0.0.1:{port}");
-    let listen = format!("127.0.0.1:{port}");
-    let mut up = workspace
-        .command(&["up", "--listen", &listen])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("up");
-    let started = Instant::now();
-    while workspace.run(&["health", "--url", &url]).code != Some(0) {
-        assert!(
-            up.try_wait().expect("a child").is_none(),
-            "`fihrist up` has ended"
-        );
-        assert!(
-            started.elapsed() < Duration::from_secs(60),
-            "`fihrist up` does not answer"
-        );
-        sleep(Duration::from_millis(50));
-    }
-    let query = ureq::get(format!("{url}/api/v1/search")).query("q", "\"وقف إطلاق النار\" جربة");
-    let mut answer = query
-        .query("limit", "1")
-        .query("fragments", "1")
-        .call()
-        .expect("an answer");
-    let found: Value = answer.body_mut().read_json().expect("JSON");
-    assert_eq!(
-        without_figures(found),
-        without_figures(documented_answer()),
-        "the answer in docs/api.md"
-    );
-
-    signal("TERM", up.id());
-    assert_eq!(
-        up.wait().expect("the server").code(),
-        Some(0),
-        "a signal is a normal end"
-    );
-}
-
-/// Returns the first JSON in `docs/api.md`, which is the answer to the request above it.
-fn documented_answer() -> Value {
-    let block = API
-        .split("```json\n")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next());
-    serde_json::from_str(block.expect("an answer in docs/api.md")).expect("JSON in docs/api.md")
-}
-
-/// Leaves out what depends on the machine or on every other article.
-fn without_figures(mut answer: Value) -> Value {
-    answer["took_ms"] = Value::Null;
-    answer["hits"][0]["score"] = Value::Null;
-    answer["next_cursor"] = json!(answer["next_cursor"].is_string());
-    answer
-}
-
-#[test]
-fn the_examples_of_the_readme_are_true() {
-    let rows: Vec<Vec<&str>> = README
-        .lines()
-        .filter(|line| line.starts_with("| `") && line.matches('|').count() == 6)
-        .map(|line| line.split('|').map(str::trim).collect())
-        .collect();
-    assert!(rows.len() >= 5, "the table of examples has moved");
-    let workspace = Workspace::new();
-    for (i, row) in rows.iter().enumerate() {
-        workspace.write(
-            &format!("articles/{i}.txt"),
-            format!("خبر\n\n{}.\n", row[2]),
-        );
-    }
-    workspace.run(&["index", "articles"]).ends_with(0);
-    for (i, row) in rows.iter().enumerate() {
-        let is_found = workspace
-            .found(row[1].trim_matches('`'))
-            .iter()
-            .any(|text| text.contains(row[2].split(' ').next().expect("a word")));
-        assert_eq!(
-            is_found,
-            row[4] == "yes",
-            "row {} of the README: {}",
-            i + 1,
-            row[1]
-        );
-    }
-}
-
-#[test]
-fn up_says_that_the_port_is_in_use_before_it_indexes() {
-    let workspace = articles();
-    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = taken.local_addr().expect("an address").to_string();
-    let run = workspace
-        .run(&["up", "articles", "--listen", &address])
-        .ends_with(2);
-    assert!(run.stderr.contains("the port is in use"), "{run}");
-    assert!(!workspace.path("data").exists(), "it indexed first: {run}");
 }

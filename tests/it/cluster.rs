@@ -1,22 +1,17 @@
-//! The service over a cluster: what is told while that is away, and a real one that loses a node while articles come and are
-//! searched. That both backends give the same answers is for the tests of the engine, which run on both.
+//! The service over a cluster: its messages while the cluster is unreachable, and a real cluster
+//! that loses a node during indexing and searching. The engine's tests run on both backends and
+//! compare their answers.
 
 mod life;
 mod losses;
 mod proxy;
 
-use std::net::TcpListener;
 use std::process::{Output, Stdio};
 
 use crate::support::server::{Server, fihrist};
+use crate::support::unused_address;
 
-/// An address where nobody listens.
-fn nobody() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    format!("http://{}", listener.local_addr().expect("an address"))
-}
-
-/// Runs a command that works on no cluster of ours.
+/// Runs a command with the backend `opensearch`; returns its exit code and its standard error.
 fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut command = fihrist(&folder);
@@ -31,12 +26,12 @@ fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String
 }
 
 #[test]
-fn settings_that_do_not_go_together_are_told() {
+fn missing_and_malformed_settings_are_explained() {
     let check = |flags: &[&str], environment: &[(&str, &str)], expected: &str| {
-        let (code, told) = run(&[&["stats"], flags].concat(), environment);
+        let (code, stderr) = run(&[&["stats"], flags].concat(), environment);
         assert!(
-            code == Some(2) && told.contains(expected),
-            "{flags:?}: {code:?} {told}"
+            code == Some(2) && stderr.contains(expected),
+            "{flags:?}: {code:?} {stderr}"
         );
     };
     check(&[], &[], "needs --opensearch-url");
@@ -64,22 +59,22 @@ fn settings_that_do_not_go_together_are_told() {
 }
 
 #[test]
-fn a_cluster_that_is_away_ends_a_command_with_its_address() {
-    let url = nobody();
+fn a_command_names_the_address_of_an_unreachable_cluster() {
+    let url = format!("http://{}", unused_address());
     let flags = ["--opensearch-url", &url, "--opensearch-timeout", "300ms"];
     for command in ["stats", "rebuild", "index"] {
         let path: &[&str] = if command == "index" { &["."] } else { &[] };
-        let (code, told) = run(&[&[command], path, &flags[..]].concat(), &[]);
+        let (code, stderr) = run(&[&[command], path, &flags[..]].concat(), &[]);
         assert!(
-            code == Some(2) && told.contains(&url) && told.lines().count() == 1,
-            "{command}: {code:?} {told}"
+            code == Some(2) && stderr.contains(&url) && stderr.lines().count() == 1,
+            "{command}: {code:?} {stderr}"
         );
     }
 }
 
 #[test]
-fn a_service_starts_while_its_cluster_is_away_and_says_so() {
-    let url = nobody();
+fn a_service_starts_without_its_cluster_and_reports_it() {
+    let url = format!("http://{}", unused_address());
     let flags = [
         "--backend",
         "opensearch",

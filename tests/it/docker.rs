@@ -1,30 +1,30 @@
-//! The committed Dockerfile and compose file, built and run for real where a Docker engine answers; elsewhere the
-//! test says that it is skipped, and why. What the service answers in detail is for the API tests.
+//! The committed Dockerfile and compose file, built and run for real if a Docker engine answers.
+//! Otherwise the test says why it is skipped. The tests of the API check the answers in detail.
 //!
-//! The image is built as an operator builds it, but in the profile `quick`, which compiles faster; set
-//! `FIHRIST_DOCKER_PROFILE=release` for the very same. `FIHRIST_DOCKER_BUILD_STAGE=DIR` replaces the build stage by a folder
-//! with a binary built outside, `DIR/out/fihrist`, and an empty `DIR/out/data`.
+//! The image is built as an operator builds it, but in the profile `quick`, which compiles faster.
+//! `FIHRIST_DOCKER_PROFILE=release` builds the released image. `FIHRIST_DOCKER_BUILD_STAGE=DIR`
+//! replaces the build stage by a folder with a binary built outside, `DIR/out/fihrist`, and an
+//! empty `DIR/out/data`.
 
-use std::env;
+mod stack;
+
 use std::fs;
-use std::io::Write;
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
-use tempfile::TempDir;
+
+use crate::support::skip;
+use stack::{Image, Stack, docker};
 
 const TOP: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
 fn the_compose_stack_indexes_and_serves() {
     if let Err(reason) = engine() {
-        // Past the test harness, which swallows what a passing test prints.
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: the image and the compose file are not tested: {reason}"
-        );
+        skip(&format!(
+            "the image and the compose file are not tested: {reason}"
+        ));
         return;
     }
     let image = Image::build();
@@ -32,7 +32,7 @@ fn the_compose_stack_indexes_and_serves() {
     serves_the_good_articles_beside_bad_ones(&image);
 }
 
-/// The stack over a cluster takes more memory than a test should: what is checked is that the file says what it means.
+/// The stack with a cluster needs too much memory for a test, so only the compose file is checked.
 #[test]
 fn the_cluster_compose_file_is_whole() {
     let compose = |arguments: &[&str]| {
@@ -43,10 +43,7 @@ fn the_cluster_compose_file_is_whole() {
             .output()
     };
     if !compose(&["version"]).is_ok_and(|output| output.status.success()) {
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: docker/compose.cluster.yaml is not checked: no docker compose"
-        );
+        skip("docker/compose.cluster.yaml is not checked: docker compose is missing");
         return;
     }
     let output = compose(&["config", "--format", "json"]).expect("docker runs");
@@ -77,13 +74,13 @@ fn the_cluster_compose_file_is_whole() {
         .iter()
         .filter(|(_, service)| service["ports"].is_array())
         .count();
-    assert_eq!(published, 1, "the proxy alone is published");
+    assert_eq!(published, 1, "only the proxy is published");
 }
 
 fn serves_the_sample_articles(image: &Image) {
     let samples = Path::new(TOP).join("static/samples");
     let stack = Stack::new(image, "samples", &samples);
-    // Waits until the service is healthy, which is `fihrist health` inside the container.
+    // Waits until the service is healthy: `fihrist health` succeeds inside the container.
     stack
         .compose(&["up", "--detach", "--no-build", "--wait"])
         .succeeds();
@@ -154,11 +151,11 @@ fn runs_within_limits(stack: &Stack<'_>) {
     .succeeds();
     assert!(
         settings.contains("FIHRIST_MAX_SEARCHES=6"),
-        "a setting is not handed on: {settings}"
+        "a setting is not passed on: {settings}"
     );
     assert!(
         !settings.contains("FIHRIST_MAX_BODY="),
-        "a setting that nobody made is handed on: {settings}"
+        "an unset setting is passed on: {settings}"
     );
     stack
         .compose(&[
@@ -172,7 +169,7 @@ fn runs_within_limits(stack: &Stack<'_>) {
         .succeeds();
 }
 
-/// As an operator does who moves an index, or wants to look at an old one: what the second volume holds is found.
+/// Backs up an index and restores it into a second volume, as an operator does who moves an index.
 fn a_backup_is_restored_into_a_second_volume(image: &Image, stack: &Stack<'_>) {
     let total = stack.total("ليبيا");
     stack.compose(&["run", "--rm", "backup"]).succeeds();
@@ -224,7 +221,7 @@ fn a_backup_is_restored_into_a_second_volume(image: &Image, stack: &Stack<'_>) {
         "an index was replaced: {}",
         refused.all()
     );
-    // Under the running service, which goes on answering.
+    // The service keeps answering meanwhile.
     second
         .compose(&[
             "run",
@@ -292,7 +289,7 @@ fn serves_the_good_articles_beside_bad_ones(image: &Image) {
     assert_eq!(
         up.code,
         Some(1),
-        "a rejected article must show: {}",
+        "a rejected article must give exit code 1: {}",
         up.all()
     );
     stack
@@ -313,7 +310,7 @@ fn serves_the_good_articles_beside_bad_ones(image: &Image) {
     );
 }
 
-/// The job is not root: a temporary folder must let it in.
+/// Lets every user read a temporary folder, since the job is not root.
 fn open_to_all(folder: &Path) {
     set_mode(folder, 0o755);
 }
@@ -326,7 +323,7 @@ fn set_mode(folder: &Path, mode: u32) {
     }
 }
 
-/// Why no image can be built here, if so.
+/// Returns the reason if no image can be built here.
 fn engine() -> Result<(), String> {
     for asked in [
         &["info"][..],
@@ -347,172 +344,4 @@ fn engine() -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// An image under a name of its own, removed at the end.
-struct Image {
-    name: String,
-}
-
-impl Image {
-    fn build() -> Self {
-        let image = Self {
-            name: format!("fihrist-test:{}", std::process::id()),
-        };
-        match env::var("FIHRIST_DOCKER_BUILD_STAGE") {
-            Ok(stage) => {
-                let stage = format!("build={stage}");
-                let file = format!("{TOP}/docker/Dockerfile");
-                let arguments = [
-                    "buildx",
-                    "build",
-                    "--load",
-                    "--build-context",
-                    &stage,
-                    "-f",
-                    &file,
-                    "-t",
-                    &image.name,
-                    TOP,
-                ];
-                docker(&arguments).succeeds();
-            }
-            Err(_) => {
-                let samples = Path::new(TOP).join("static/samples");
-                let profile =
-                    env::var("FIHRIST_DOCKER_PROFILE").unwrap_or_else(|_| "quick".to_owned());
-                let arguments = [
-                    "build",
-                    "--build-arg",
-                    &format!("PROFILE={profile}"),
-                    "index",
-                ];
-                Stack::new(&image, "build", &samples)
-                    .compose(&arguments)
-                    .succeeds();
-            }
-        }
-        image
-    }
-}
-
-impl Drop for Image {
-    fn drop(&mut self) {
-        docker(&["image", "rm", "--force", &self.name]);
-    }
-}
-
-/// The compose file under a project name and a port of its own, taken down with its volume at the end.
-struct Stack<'a> {
-    image: &'a Image,
-    project: String,
-    port: u16,
-    articles: &'a Path,
-    /// Where its backups go, for anyone to write to.
-    backups: TempDir,
-}
-
-impl<'a> Stack<'a> {
-    fn new(image: &'a Image, name: &str, articles: &'a Path) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .expect("a free port")
-            .port();
-        let backups = tempfile::tempdir().expect("a folder");
-        set_mode(backups.path(), 0o777);
-        Self {
-            image,
-            project: format!("fihrist-test-{name}-{}", std::process::id()),
-            port,
-            articles,
-            backups,
-        }
-    }
-
-    fn compose(&self, arguments: &[&str]) -> Finished {
-        let mut command = Command::new("docker");
-        command.args([
-            "compose",
-            "--project-name",
-            &self.project,
-            "--file",
-            &format!("{TOP}/docker/compose.yaml"),
-        ]);
-        command.env("FIHRIST_IMAGE", &self.image.name);
-        command.env("FIHRIST_PORT", self.port.to_string());
-        command.env("FIHRIST_ARTICLES", self.articles);
-        command.env("FIHRIST_BACKUPS", self.backups.path());
-        command.env("FIHRIST_MAX_SEARCHES", "6");
-        finish(command.args(arguments))
-    }
-
-    fn container(&self, service: &str) -> String {
-        self.compose(&["ps", "--quiet", service])
-            .succeeds()
-            .trim()
-            .to_owned()
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
-    }
-
-    /// How many articles a query finds.
-    fn total(&self, query: &str) -> u64 {
-        let mut response = ureq::get(self.url("/api/v1/search"))
-            .query("q", query)
-            .call()
-            .expect("an answer");
-        let found: Value = response.body_mut().read_json().expect("JSON");
-        found["total"]["value"]
-            .as_u64()
-            .unwrap_or_else(|| panic!("no total in {found}"))
-    }
-}
-
-impl Drop for Stack<'_> {
-    fn drop(&mut self) {
-        self.compose(&["down", "--volumes", "--remove-orphans", "--timeout", "5"]);
-    }
-}
-
-/// A command that has ended.
-struct Finished {
-    command: String,
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Finished {
-    /// Returns its output, or fails with all that it said.
-    #[track_caller]
-    fn succeeds(self) -> String {
-        assert_eq!(self.code, Some(0), "{}\n{}", self.command, self.all());
-        self.stdout
-    }
-
-    fn all(&self) -> String {
-        format!("{}\n{}", self.stdout, self.stderr)
-    }
-}
-
-fn docker(arguments: &[&str]) -> Finished {
-    finish(Command::new("docker").args(arguments))
-}
-
-fn finish(command: &mut Command) -> Finished {
-    let text = format!("{command:?}");
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command.output().expect("docker answered before");
-    let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Finished {
-        command: text,
-        code: status.code(),
-        stdout: lossy(stdout),
-        stderr: lossy(stderr),
-    }
 }

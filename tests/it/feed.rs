@@ -1,4 +1,5 @@
-//! The feed of a query: strict Atom for any query, links that lead back, and nothing sent twice to who has it.
+//! The feed of a query: valid Atom for any query, links back to the service, and no second transfer
+//! of an unchanged feed.
 
 use roxmltree::{Document, Node};
 
@@ -14,7 +15,7 @@ fn children<'a>(node: Node<'a, 'a>, name: &'static str) -> Vec<Node<'a, 'a>> {
         .collect()
 }
 
-/// The text of the only child with a name.
+/// Returns the text of the only child with a name.
 fn text<'a>(node: Node<'a, 'a>, name: &'static str) -> &'a str {
     let found = children(node, name);
     assert_eq!(found.len(), 1, "{name}");
@@ -31,7 +32,7 @@ fn link<'a>(node: Node<'a, 'a>, relation: &str) -> &'a str {
     found[0].attribute("href").expect("a link leads somewhere")
 }
 
-/// Checks what RFC 4287 asks of every feed.
+/// Checks the rules of RFC 4287 for every feed; returns the number of entries.
 #[track_caller]
 fn check(answer: &Answer) -> usize {
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -57,7 +58,7 @@ fn check(answer: &Answer) -> usize {
     );
     assert!(
         !children(feed, "author").is_empty(),
-        "or every entry must have one"
+        "a feed without an author"
     );
     link(feed, "self");
     entries.len()
@@ -108,7 +109,7 @@ fn a_query_is_a_feed_newest_first() {
         "{}",
         text(truce, "summary")
     );
-    // An article without a date is as old as can be, and a link that is no web address is none.
+    // An article without a date sorts last, and a link that is not a web address is left out.
     let hostile = *entries.last().expect("entries");
     assert!(
         text(hostile, "title").starts_with("<script>") && children(hostile, "published").is_empty()
@@ -117,7 +118,7 @@ fn a_query_is_a_feed_newest_first() {
 }
 
 #[test]
-fn any_query_makes_a_strict_feed() {
+fn any_query_makes_a_valid_feed() {
     let server = Server::with(&articles(), &[]);
     for query in [
         "",
@@ -136,7 +137,7 @@ fn any_query_makes_a_strict_feed() {
     assert_eq!(
         check(&server.get("/feed.atom?q=nothing-like-it")),
         0,
-        "nothing is loosened"
+        "a feed relaxes no query"
     );
     assert_eq!(
         check(&server.get(&format!("/feed.atom?limit=3&q={}", encoded("الميناء")))),
@@ -151,7 +152,7 @@ fn any_query_makes_a_strict_feed() {
 }
 
 #[test]
-fn who_has_the_feed_is_sent_nothing() {
+fn an_unchanged_feed_is_not_sent_again() {
     let server = Server::with(&articles(), &[]);
     let path = format!("/feed.atom?q={}", encoded("زيتون"));
     let first = server.get(&path);
@@ -177,7 +178,7 @@ fn who_has_the_feed_is_sent_nothing() {
 }
 
 #[test]
-fn links_lead_where_the_setting_says_or_a_plain_host() {
+fn links_use_the_public_url_or_a_plain_host() {
     let articles = articles();
     let path = format!("/feed.atom?q={}", encoded("زيتون"));
     let server = Server::with(&articles, &[]);

@@ -1,5 +1,5 @@
-//! Many clients at once while an indexing job commits: every request is answered, or sent away as overload is. The run in
-//! earnest is ignored by default:
+//! Many clients at once while an indexing job commits: every request is answered, or refused
+//! because of overload. The long run is ignored by default:
 //!
 //! ```sh
 //! FIHRIST_LOAD_ARTICLES=articles.jsonl cargo test --release --test it -- load:: --ignored --nocapture
@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use crate::support::server::{Server, fihrist};
 use crate::support::{articles, encoded};
 
-/// What readers ask, in the shares in which they do: mostly words, some phrases and filters, few patterns.
+/// Queries in realistic shares: mostly words, some phrases and filters, few patterns.
 const QUERIES: [&str; 16] = [
     "القمح",
     "الميناء سفينة",
@@ -38,7 +38,7 @@ const QUERIES: [&str; 16] = [
     "م?تمر",
 ];
 
-/// What became of the requests of a run.
+/// The results of a run.
 #[derive(Default)]
 struct Outcome {
     milliseconds: Vec<f64>,
@@ -46,7 +46,7 @@ struct Outcome {
     failures: Vec<String>,
 }
 
-/// Asks one query after the other until told to stop.
+/// Sends one query after the other until the run is over.
 fn ask(server: &Server, client: usize, is_over: &AtomicBool) -> Outcome {
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
@@ -89,7 +89,7 @@ fn ask(server: &Server, client: usize, is_over: &AtomicBool) -> Outcome {
                             .milliseconds
                             .push(started.elapsed().as_secs_f64() * 1e3);
                     }
-                    // Sent away on purpose: whoever does as told comes back a little later.
+                    // The server is overloaded; a polite client retries a little later.
                     429 | 503 => sleep(Duration::from_millis(100)),
                     _ => outcome.failures.push(format!("{status} {path}: {body}")),
                 }
@@ -100,7 +100,8 @@ fn ask(server: &Server, client: usize, is_over: &AtomicBool) -> Outcome {
     outcome
 }
 
-/// Resident memory of the server, in MB: all of it, and what is no file of the index.
+/// Returns the resident memory of the server in MB: all of it, and the anonymous part, without
+/// mapped files.
 fn memory(server: &Server) -> (f64, f64) {
     let status =
         fs::read_to_string(format!("/proc/{}/status", server.id())).expect("a Linux process");
@@ -118,7 +119,7 @@ fn memory(server: &Server) -> (f64, f64) {
     (kilobytes("VmRSS:"), kilobytes("RssAnon:"))
 }
 
-/// Lets clients ask while `write` runs over and over, and tells what became of it.
+/// Lets clients search while `write` runs repeatedly; returns their results.
 fn run(server: &Server, clients: usize, seconds: u64, mut write: impl FnMut(usize)) -> Outcome {
     let is_over = AtomicBool::new(false);
     let started = Instant::now();
@@ -195,7 +196,7 @@ fn nothing_fails_while_articles_are_written() {
 }
 
 #[test]
-#[ignore = "a minute, and articles to index: FIHRIST_LOAD_ARTICLES"]
+#[ignore = "it takes a minute and needs articles: FIHRIST_LOAD_ARTICLES"]
 fn sixty_four_clients_for_a_minute() {
     let articles =
         PathBuf::from(std::env::var_os("FIHRIST_LOAD_ARTICLES").expect("FIHRIST_LOAD_ARTICLES"));
@@ -212,7 +213,7 @@ fn sixty_four_clients_for_a_minute() {
     let batches = TempDir::new().expect("a folder");
     let server = Server::over(folder, &["--rate-limit", "off"]);
     let outcome = run(&server, 64, 60, |round| {
-        // Two thousand articles anew, under ids of their own: the collection grows all the while.
+        // Two thousand more articles under new ids, so the collection keeps growing.
         let batch = lines
             .lines()
             .cycle()

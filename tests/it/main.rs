@@ -1,4 +1,4 @@
-//! The product from outside: one binary, a module per feature.
+//! Tests of the product from outside: one binary, with a module for each feature.
 
 mod access;
 mod api;

@@ -1,5 +1,7 @@
-//! The tools for assistants over plain HTTP: a handshake, a list, calls that answer with quotes, and everything a caller can
-//! get wrong.
+//! The tools for assistants over plain HTTP: the handshake, the list of tools, answers with quotes,
+//! and every mistake of a caller.
+
+mod protocol;
 
 use serde_json::{Value, json};
 
@@ -7,6 +9,7 @@ use crate::support::server::{Answer, Server};
 use crate::support::{AWKWARD_ID, articles, encoded};
 
 const ACCEPT: (&str, &str) = ("accept", "application/json, text/event-stream");
+
 const CONTENT_TYPE: (&str, &str) = ("content-type", "application/json");
 
 fn server() -> Server {
@@ -34,7 +37,7 @@ fn ask(server: &Server, method: &str, params: &Value) -> Value {
     answer
 }
 
-/// What a tool answers, which is no error of the protocol.
+/// Returns the result of a tool, which may be an error of the tool but not of the protocol.
 fn call(server: &Server, tool: &str, arguments: Value) -> Value {
     let answer = ask(
         server,
@@ -45,56 +48,13 @@ fn call(server: &Server, tool: &str, arguments: Value) -> Value {
     answer["result"].clone()
 }
 
-fn told(result: &Value) -> &str {
+fn text_of(result: &Value) -> &str {
     result["content"][0]["text"].as_str().expect("a text")
 }
 
 fn slice<'a>(text: &'a str, range: &Value) -> &'a str {
     let at = |i: usize| usize::try_from(range[i].as_u64().expect("a number")).expect("an offset");
     text.get(at(0)..at(1)).expect("a range of the text")
-}
-
-#[test]
-fn an_assistant_shakes_hands_and_sees_the_tools() {
-    let server = server();
-    let client = json!({"name": "test", "version": "1"});
-    for version in ["2025-11-25", "2025-06-18", "2025-03-26"] {
-        let hello = json!({"protocolVersion": version, "capabilities": {}, "clientInfo": client});
-        let result = &ask(&server, "initialize", &hello)["result"];
-        assert_eq!(
-            (&result["protocolVersion"], &result["serverInfo"]["name"]),
-            (&json!(version), &json!("fihrist"))
-        );
-        assert!(
-            result["capabilities"]["tools"].is_object() && result["instructions"].is_string(),
-            "{result}"
-        );
-    }
-    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"}).to_string();
-    assert_eq!(
-        send(&server, &[ACCEPT, CONTENT_TYPE], ready.as_bytes()).status,
-        202
-    );
-    let result = ask(&server, "tools/list", &json!({}))["result"].clone();
-    let tools = result["tools"].as_array().expect("tools");
-    let names: Vec<_> = tools
-        .iter()
-        .map(|tool| tool["name"].as_str().expect("a name"))
-        .collect();
-    assert_eq!(names, ["search", "article", "histogram"]);
-    for tool in tools {
-        assert_eq!(
-            (&tool["inputSchema"]["type"], &tool["outputSchema"]["type"]),
-            (&json!("object"), &json!("object"))
-        );
-        assert_eq!(tool["annotations"]["readOnlyHint"], true);
-        assert!(
-            tool["description"]
-                .as_str()
-                .is_some_and(|text| text.contains("To cite")),
-            "{tool}"
-        );
-    }
 }
 
 #[test]
@@ -118,8 +78,8 @@ fn passages_are_slices_of_the_stored_text() {
             for passage in hit["passages"].as_array().expect("passages") {
                 assert_eq!(passage["text"], slice(text, &passage["range"]));
                 assert!(
-                    told(&found).contains(passage["text"].as_str().expect("a text")),
-                    "the text has what is structured"
+                    text_of(&found).contains(passage["text"].as_str().expect("a text")),
+                    "the text holds every structured passage"
                 );
                 for matched in passage["matches"].as_array().expect("matches") {
                     assert_eq!(matched["text"], slice(text, &matched["range"]));
@@ -142,7 +102,7 @@ fn passages_are_slices_of_the_stored_text() {
 }
 
 #[test]
-fn a_search_says_all_that_a_citation_needs() {
+fn a_search_returns_all_that_a_citation_needs() {
     let server = server();
     let found = call(
         &server,
@@ -165,7 +125,11 @@ fn a_search_says_all_that_a_citation_needs() {
         "2020-03-05",
         "https://example.org/truce",
     ] {
-        assert!(told(&found).contains(word), "{word} in {}", told(&found));
+        assert!(
+            text_of(&found).contains(word),
+            "{word} in {}",
+            text_of(&found)
+        );
     }
     let pages = [0, 5].map(|offset| {
         call(
@@ -178,14 +142,18 @@ fn a_search_says_all_that_a_citation_needs() {
         .each_ref()
         .map(|page| page["structuredContent"]["hits"].clone());
     assert_ne!(ids[0][0]["id"], ids[1][0]["id"]);
-    assert!(told(&pages[1]).contains("\n6. "), "{}", told(&pages[1]));
+    assert!(
+        text_of(&pages[1]).contains("\n6. "),
+        "{}",
+        text_of(&pages[1])
+    );
     let odd = call(&server, "search", json!({"query": "\"زيتون الصيادون"}));
     assert!(
         !odd["structuredContent"]["remarks"]
             .as_array()
             .expect("remarks")
             .is_empty()
-            && told(&odd).contains("Remark: ")
+            && text_of(&odd).contains("Remark: ")
     );
 }
 
@@ -227,9 +195,9 @@ fn searches_are_narrowed_and_counted_over_time() {
         json!({"interval": "year", "buckets": buckets, "undated": 1})
     );
     assert!(
-        told(&counted).contains("2023-01-01: 10\n") && !told(&counted).contains("2022"),
+        text_of(&counted).contains("2023-01-01: 10\n") && !text_of(&counted).contains("2022"),
         "{}",
-        told(&counted)
+        text_of(&counted)
     );
     let wrong = call(
         &server,
@@ -238,8 +206,8 @@ fn searches_are_narrowed_and_counted_over_time() {
     );
     assert!(
         wrong["isError"] == true
-            && told(&wrong).contains("interval: ")
-            && told(&wrong).contains("to: "),
+            && text_of(&wrong).contains("interval: ")
+            && text_of(&wrong).contains("to: "),
         "{wrong}"
     );
 }
@@ -291,9 +259,9 @@ fn mistakes_of_an_assistant_are_explained_to_it() {
         let result = call(&server, tool, arguments);
         assert_eq!(result["isError"], true, "{result}");
         assert!(
-            told(&result).contains(expected),
+            text_of(&result).contains(expected),
             "{expected} in {}",
-            told(&result)
+            text_of(&result)
         );
     };
     check("search", json!({}), "query: it is required");
@@ -334,97 +302,7 @@ fn mistakes_of_an_assistant_are_explained_to_it() {
     let empty = Server::without_index(&[]);
     let none = call(&empty, "search", json!({"query": "a"}));
     assert!(
-        none["isError"] == true && told(&none).contains("there is no index yet"),
+        none["isError"] == true && text_of(&none).contains("there is no index yet"),
         "{none}"
-    );
-}
-
-#[test]
-fn what_is_no_request_is_refused() {
-    let server = server();
-    let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
-    let text = list.to_string();
-    let status =
-        |headers: &[(&str, &str)], body: &str| send(&server, headers, body.as_bytes()).status;
-    assert_eq!(status(&[ACCEPT, CONTENT_TYPE], &text), 200);
-    assert_eq!(status(&[CONTENT_TYPE], &text), 406);
-    assert_eq!(status(&[("accept", "text/html"), CONTENT_TYPE], &text), 406);
-    assert_eq!(
-        status(&[ACCEPT, ("content-type", "text/plain")], &text),
-        415
-    );
-    for body in [
-        "{",
-        "[]",
-        "5",
-        "{\"jsonrpc\": \"1.0\", \"id\": 1, \"method\": \"tools/list\"}",
-        &json!([list, list]).to_string(),
-    ] {
-        let status = status(&[ACCEPT, CONTENT_TYPE], body);
-        assert!((400..500).contains(&status), "{status}: {body}");
-    }
-    assert_eq!(
-        status(
-            &[ACCEPT, CONTENT_TYPE, ("mcp-protocol-version", "1999-01-01")],
-            &text
-        ),
-        400
-    );
-    let huge = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search", "arguments": {"query": "a".repeat(1 << 20)}}});
-    assert_eq!(status(&[ACCEPT, CONTENT_TYPE], &huge.to_string()), 413);
-    for method in ["GET", "DELETE", "PUT"] {
-        let answer = server.send(method, "/mcp", &[ACCEPT], b"");
-        assert_eq!(
-            (answer.status, answer.header("allow")),
-            (405, "POST"),
-            "{method}"
-        );
-    }
-    assert_eq!(
-        server.get("/healthz").status,
-        200,
-        "and nothing of it hurts"
-    );
-}
-
-#[test]
-fn only_known_hosts_and_their_pages_may_ask() {
-    let articles = articles();
-    let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).to_string();
-    let status = |server: &Server, name: &str, value: &str| {
-        send(
-            server,
-            &[ACCEPT, CONTENT_TYPE, (name, value)],
-            list.as_bytes(),
-        )
-        .status
-    };
-    let server = Server::with(&articles, &[]);
-    assert_eq!(status(&server, "host", "localhost:7700"), 200);
-    assert_eq!(status(&server, "host", "rebound.example"), 403);
-    assert_eq!(status(&server, "origin", "http://localhost:3000"), 200);
-    assert_eq!(status(&server, "origin", "https://evil.example"), 403);
-    assert_eq!(status(&server, "origin", "null"), 403);
-    let named = Server::with(
-        &articles,
-        &[
-            "--allowed-host",
-            "archive.example",
-            "--public-url",
-            "https://press.example",
-        ],
-    );
-    for host in ["archive.example", "press.example", "127.0.0.1"] {
-        assert_eq!(status(&named, "host", host), 200, "{host}");
-    }
-    assert_eq!(status(&named, "origin", "https://archive.example"), 200);
-    assert_eq!(status(&named, "host", "rebound.example"), 403);
-    assert_eq!(
-        status(
-            &Server::with(&articles, &["--allowed-host", "*"]),
-            "host",
-            "any.example"
-        ),
-        200
     );
 }

@@ -1,4 +1,4 @@
-//! The page as HTML, without a browser: what it says, what it escapes, where its links lead.
+//! The page as HTML, without a browser: its texts, its escapes and its links.
 
 mod around;
 mod language;
@@ -43,7 +43,7 @@ fn assert_has(answer: &Answer, parts: &[&str]) {
 }
 
 #[test]
-fn home_says_what_it_is_and_how_much_it_holds() {
+fn the_home_page_has_a_name_and_a_count_of_articles() {
     assert_has(
         &page(&server(), "/"),
         &[
@@ -55,7 +55,7 @@ fn home_says_what_it_is_and_how_much_it_holds() {
 }
 
 #[test]
-fn results_show_marks_and_where_they_come_from() {
+fn results_show_marks_and_sources() {
     let answer = page(
         &server(),
         &format!("/search?q={}", encoded("\"وقف إطلاق النار\"")),
@@ -110,7 +110,7 @@ fn copies_are_one_result_and_listed_with_the_article() {
 }
 
 #[test]
-fn results_have_pages_in_the_address() {
+fn the_page_of_results_is_in_the_address() {
     let server = server();
     let query = encoded("الميناء");
     assert_has(
@@ -157,7 +157,7 @@ fn the_query_is_explained_in_words() {
 }
 
 #[test]
-fn an_article_is_set_by_the_kinds_of_its_parts() {
+fn an_article_page_shows_each_segment_by_its_kind() {
     let answer = page(
         &server(),
         &format!("/a/truce?q={}&page=1", encoded("\"وقف إطلاق النار\"")),
@@ -184,7 +184,7 @@ fn an_article_is_set_by_the_kinds_of_its_parts() {
 }
 
 #[test]
-fn what_an_article_says_is_never_html() {
+fn the_text_of_an_article_is_never_html() {
     let server = server();
     for path in [
         format!("/search?q={}", encoded("رقما الميناء")),

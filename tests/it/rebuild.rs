@@ -1,5 +1,5 @@
-//! `fihrist rebuild` from outside: under a running server that is asked all the time, and what it tells. What a rebuild
-//! does to an index is for the engine's own tests.
+//! `fihrist rebuild` from outside: under a running server with constant requests, and its messages.
+//! The engine's tests check what a rebuild does to an index.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use crate::support::server::{Server, wait_until};
 
 const SAMPLES: &str = include_str!("../../static/samples/articles.jsonl");
 
-/// Searches whose answers do not depend on the model: it stems no number and no Latin word.
+/// Searches whose answers do not depend on the model, which stems no number and no Latin word.
 const SEARCHES: [&str; 5] = [
     "harbour",
     "\"red boat\"",
@@ -22,7 +22,8 @@ const SEARCHES: [&str; 5] = [
 const CLIENTS: usize = 4;
 const REBUILDS: usize = 3;
 
-/// Articles of one length that speak of the harbour and of boats more or less often, so that each has a score of its own.
+/// Returns articles of one length that mention the harbour and boats more or less often, so that
+/// their scores differ.
 fn articles() -> Vec<Value> {
     let own = (0..400_usize).map(|number| {
         let times = |every: usize| if number % every == 0 { number / every + 1 } else { 0 };
@@ -54,7 +55,7 @@ fn ask(server: &Server, query: &str) -> Result<Value, String> {
 fn a_rebuild_under_load_fails_no_request_and_changes_no_answer() {
     let articles = articles();
     let server = Server::with(&articles[..50], &["--max-searches", "32"]);
-    // The model has learnt from fifty articles: the first rebuild makes another.
+    // The model has learnt from fifty articles, so the first rebuild gives another model.
     std::fs::write(
         server.path("all.jsonl"),
         articles
@@ -111,7 +112,7 @@ fn a_rebuild_under_load_fails_no_request_and_changes_no_answer() {
                 }
             });
         }
-        // Whatever fails here must not leave the clients running.
+        // A failure here must not leave the clients running.
         let rebuilding = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             rebuild_again_and_again(&server)
         }));
@@ -126,18 +127,17 @@ fn a_rebuild_under_load_fails_no_request_and_changes_no_answer() {
         failures.len(),
         failures[0]
     );
-    assert!(answers > 100, "{answers} answers are no load");
+    assert!(answers > 100, "{answers} answers are too few for a load");
     server.terminate();
     let (status, log) = server.wait();
     assert!(status.success() && !log.contains("cannot follow"), "{log}");
 }
 
-/// Rebuilds, and waits each time until the server answers from the new generation.
+/// Rebuilds several times. Each time, it waits until the server answers from the new generation.
 fn rebuild_again_and_again(server: &Server) {
     let mut model = server.get("/api/v1/stats").json()["model_hash"].clone();
     for number in 1..=REBUILDS {
-        let report: Value =
-            serde_json::from_str(&server.run(&["rebuild", "--json"])).expect("JSON");
+        let report = server.run_json(&["rebuild", "--json"]);
         assert_eq!(
             (&report["old_model_hash"], report["model_hash"] != model),
             (&model, number == 1),

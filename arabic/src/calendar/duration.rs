@@ -1,20 +1,21 @@
-//! Durations of ISO 8601 that end with a given day: `P7D`, `P3M`. Times of day and fractions are not read.
+//! ISO 8601 durations that end with a given day: `P7D`, `P3M`. Times of day and fractions are not
+//! read.
 
 use jiff::Span;
 use jiff::civil::Date;
 
 use super::error::PeriodError;
-use super::lex::Token;
+use super::lex::DateToken;
 use super::{Period, YEARS};
 use crate::fold::folded;
 
-/// Whether the text sets out to be a duration, if perhaps a wrong one.
-pub(super) fn begins(tokens: &[Token<'_>]) -> bool {
-    matches!(tokens, [Token::Word(word), ..] if matches!(folded(word).as_str(), "p" | "pt"))
+/// Whether the text begins like a duration, even a wrong one.
+pub(super) fn begins(tokens: &[DateToken<'_>]) -> bool {
+    matches!(tokens, [DateToken::Word(word), ..] if matches!(folded(word).as_str(), "p" | "pt"))
 }
 
-/// The days of the duration, of which `today` is the last.
-pub(super) fn until(today: Date, tokens: &[Token<'_>]) -> Result<Period, PeriodError> {
+/// Returns the days of the duration. Its last day is `today`.
+pub(super) fn until(today: Date, tokens: &[DateToken<'_>]) -> Result<Period, PeriodError> {
     let span = span(tokens)?;
     if span.is_zero() {
         return Err(PeriodError::EmptyDuration);
@@ -32,12 +33,17 @@ pub(super) fn until(today: Date, tokens: &[Token<'_>]) -> Result<Period, PeriodE
     }
 }
 
-/// The units come each at most once, the larger first.
-fn span(tokens: &[Token<'_>]) -> Result<Span, PeriodError> {
+/// Each unit occurs at most once, the larger units first.
+fn span(tokens: &[DateToken<'_>]) -> Result<Span, PeriodError> {
     let mut rest = tokens.get(1..).unwrap_or_default();
     let mut span = Span::new();
     let mut units = ["y", "m", "w", "d"].iter();
-    while let [Token::Number(number), Token::Word(unit), after @ ..] = rest {
+    while let [
+        DateToken::DateNumber(number),
+        DateToken::Word(unit),
+        after @ ..,
+    ] = rest
+    {
         let unit = folded(unit);
         let with_count = match *units
             .find(|next| **next == unit)

@@ -1,31 +1,34 @@
-//! The Hijri calendar by arithmetic: month names, months → the days of our calendar, and days → those of this one. It knows
-//! no sightings of the moon.
+//! The Hijri calendar by arithmetic: month names, and conversion from and to Gregorian days. It
+//! does not know the announced months, which begin when the new moon is seen.
 //!
-//! This is the tabular (civil) calendar: odd months have 30 days, even ones 29, and in a cycle of 30 years the years 2, 5,
-//! 7, 10, 13, 16, 18, 21, 24, 26 and 29 give the last month a 30th; its first day is Friday, 16 July 622 of the Julian
-//! calendar. Source: Reingold and Dershowitz, “Calendrical Calculations”, the chapter on the Islamic calendar; the
-//! `islamic-civil` calendar of Unicode is the same. Umm al-Qura, which Saudi Arabia prints, and the announced months may
-//! differ from it by a day, rarely by two.
+//! This is the tabular (civil) calendar. Odd months have 30 days and even ones 29. In a cycle of 30
+//! years, the last month has a 30th day in the years 2, 5, 7, 10, 13, 16, 18, 21, 24, 26 and 29.
+//! The first day is Friday, 16 July 622 of the Julian calendar.
+//!
+//! Source: Reingold and Dershowitz, “Calendrical Calculations”, the chapter on the Islamic
+//! calendar. The `islamic-civil` calendar of Unicode is the same. Umm al-Qura, the official
+//! calendar of Saudi Arabia, and the announced months may differ by a day, rarely by two.
 
 use std::sync::LazyLock;
 
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::month::Names;
+use super::month::MonthNames;
 
-/// The years that may be meant: the first that lies wholly in the Gregorian years that may be, up to one that nobody
-/// writes about yet. A larger number is a Gregorian year that strayed beside a Hijri month.
+/// The Hijri years of articles. The first is the first that lies wholly in [`YEARS`](super::YEARS).
+/// A larger number beside a Hijri month is a Gregorian year.
 pub(super) const YEARS: std::ops::RangeInclusive<u32> = 391..=1599;
 
-/// How many days any month may have. Months of 29 days get their 30th, which an announced calendar may have had; it is
-/// the first of the next month.
+/// How many days any month may have. In a month of 29 days, day 30 is the first of the next month:
+/// an announced calendar may have had it.
 pub(super) const MAX_DAYS: u32 = 30;
 
 /// 1 Muharram 1, in the Gregorian calendar.
 const FIRST_DAY: Date = Date::constant(622, 7, 19);
 
-/// The first day of the month; of the month 13, that of the next year. `None` for years and months out of range.
+/// Returns the first day of the month. Month 13 is the first month of the next year. Returns `None`
+/// if year or month is out of range.
 pub(super) fn first_of_month(year: u32, month: u32) -> Option<Date> {
     if !YEARS.contains(&year) || !(1..=13).contains(&month) {
         return None;
@@ -37,7 +40,7 @@ pub(super) fn first_of_month(year: u32, month: u32) -> Option<Date> {
     } else {
         0
     };
-    // Of twelve months six have 30 days; the 30th of the last in a leap year is added by itself.
+    // Six of twelve months have 30 days. The 30th day at the end of a leap year is counted apart.
     FIRST_DAY
         .checked_add(Span::new().days(days_of_years + days_of_months + leap_day))
         .ok()
@@ -55,11 +58,11 @@ pub struct HijriDate {
 }
 
 impl HijriDate {
-    /// The day, by the tabular calendar: what is announced may differ by a day, rarely by two. `None` before 391 and after
-    /// 1599.
+    /// Converts a day by the tabular calendar. Announced months may differ by a day, rarely by two.
+    /// Returns `None` before 391 and after 1599.
     pub fn of(day: Date) -> Option<Self> {
         let passed = u32::try_from(day.duration_since(FIRST_DAY).as_hours() / 24).ok()?;
-        // The 354.37 days of a year make the guess right, or a year too late.
+        // A year has 354.37 days on average, so the guess is right or one year too late.
         let guess = (30 * passed + 10_646) / 10_631;
         let starts_by =
             |year: u32, month: u32| first_of_month(year, month).filter(|first| *first <= day);
@@ -77,14 +80,14 @@ impl HijriDate {
     }
 }
 
-/// How many years of the calendar before this one have 355 days.
+/// Returns how many years before this one have 355 days.
 const fn leap_years_before(year: u32) -> u32 {
     (11 * year + 3) / 30
 }
 
-/// The number of the month with this folded name: one word, or two with a space between.
+/// Returns the number of the month with this folded name: one word, or two with a space between.
 pub(super) fn named(folded_name: &str) -> Option<i8> {
-    static NUMBERS: LazyLock<Names> = LazyLock::new(|| Names::new(&NAMES));
+    static NUMBERS: LazyLock<MonthNames> = LazyLock::new(|| MonthNames::new(&NAMES));
     NUMBERS.get(folded_name)
 }
 
@@ -225,7 +228,7 @@ mod tests {
 
     #[test]
     fn every_name_means_one_month() {
-        let names = Names::new(&NAMES);
+        let names = MonthNames::new(&NAMES);
         for (number, name) in (1..)
             .zip(NAMES)
             .flat_map(|(number, names)| names.iter().map(move |name| (number, name)))

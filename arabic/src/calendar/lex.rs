@@ -1,32 +1,32 @@
-//! Text → words, numbers and the signs that dates are written with. It does not know what a word means.
+//! Splits text into words, numbers and the signs of dates. It does not know what a word means.
 
 use super::error::PeriodError;
 use crate::chars::{Class, TATWEEL, class};
 use crate::fold::folded;
 
-/// Longer text is not read, so that nobody pays for it.
+/// Longer text is refused, since no date is as long.
 const MAX_CHARS: usize = 200;
 
 /// A piece of a date as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'t> {
-    /// Letters of one alphabet or several, as they are written.
+pub(super) enum DateToken<'t> {
+    /// Letters of any alphabets, as they are written.
     Word(&'t str),
-    Number(Number),
+    DateNumber(DateNumber),
     Sign(Sign),
     /// Two dots or more.
     Dots,
 }
 
-/// A number with the count of its digits, which tells years from days.
+/// A number with the count of its digits, which distinguishes years from days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Number {
-    /// `u32::MAX` for all that is larger.
+pub(super) struct DateNumber {
+    /// `u32::MAX` stands for all larger values.
     pub(super) value: u32,
     pub(super) digit_count: usize,
 }
 
-/// What may stand between the numbers of one date, or between two dates.
+/// A sign between the numbers of one date, or between two dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sign {
     Dash,
@@ -34,9 +34,10 @@ pub(super) enum Sign {
     Dot,
 }
 
-/// Splits `text` into tokens. White space, commas, brackets, quotes and invisible characters only separate, or not even
-/// that: a number with a bidirectional mark inside is one number.
-pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, PeriodError> {
+/// Splits `text` into tokens. White space, commas, brackets and quotes separate tokens. Invisible
+/// characters do not: a number with a bidirectional mark inside is one number. Fails if the text is
+/// too long or contains another sign.
+pub(super) fn lex(text: &str) -> Result<Vec<DateToken<'_>>, PeriodError> {
     if text.chars().nth(MAX_CHARS).is_some() {
         return Err(PeriodError::TooLong {
             max_chars: MAX_CHARS,
@@ -48,29 +49,29 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, PeriodError> {
         let run = match class(character) {
             Class::Digit => {
                 let run = leading(rest, |c| is_digit(c) || is_invisible(c) && c != TATWEEL);
-                tokens.push(Token::Number(number(run)));
+                tokens.push(DateToken::DateNumber(number(run)));
                 run
             }
             Class::Arabic | Class::Letter | Class::Ideograph => {
                 let run = leading(rest, |c| is_letter(c) || is_invisible(c));
-                tokens.push(Token::Word(run));
+                tokens.push(DateToken::Word(run));
                 run
             }
             Class::Invisible | Class::Gap if is_dot(character) => {
                 let run = leading(rest, |c| is_dot(c) || is_invisible(c));
                 let dot_count: usize = run.chars().map(dots_in).sum();
                 tokens.push(if dot_count == 1 {
-                    Token::Sign(Sign::Dot)
+                    DateToken::Sign(Sign::Dot)
                 } else {
-                    Token::Dots
+                    DateToken::Dots
                 });
                 run
             }
             Class::Invisible | Class::Gap => {
                 if let Some(sign) = sign(character)? {
-                    tokens.push(Token::Sign(sign));
+                    tokens.push(DateToken::Sign(sign));
                 }
-                // Two hyphens are how typewriters write a dash.
+                // Two hyphens stand for a dash on typewriters.
                 leading(rest, |c| c == character)
             }
         };
@@ -79,10 +80,10 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, PeriodError> {
     Ok(tokens)
 }
 
-/// The sign that a character is, if it is not one that only separates.
+/// Returns the sign of a character; `None` if the character only separates.
 fn sign(character: char) -> Result<Option<Sign>, PeriodError> {
     match character {
-        // A tatweel inside a word is part of the word; by itself, people type it for a dash.
+        // A tatweel inside a word is part of the word. A lone one is typed as a dash.
         '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | TATWEEL => Ok(Some(Sign::Dash)),
         '/' | '\\' | '\u{2044}' | '\u{2215}' => Ok(Some(Sign::Slash)),
         ',' | ';' | '،' | '؛' | '٫' | '٬' | '(' | ')' | '[' | ']' => Ok(None),
@@ -92,15 +93,15 @@ fn sign(character: char) -> Result<Option<Sign>, PeriodError> {
     }
 }
 
-fn number(digits: &str) -> Number {
+fn number(digits: &str) -> DateNumber {
     let plain = folded(digits);
-    Number {
+    DateNumber {
         value: plain.parse().unwrap_or(u32::MAX),
         digit_count: plain.len(),
     }
 }
 
-/// The characters at the beginning of `text` that pass.
+/// Returns the characters at the beginning of `text` that satisfy a condition.
 fn leading(text: &str, passes: impl Fn(char) -> bool) -> &str {
     &text[..text.find(|c| !passes(c)).unwrap_or(text.len())]
 }
@@ -137,15 +138,15 @@ const fn dots_in(character: char) -> usize {
 mod tests {
     use super::*;
 
-    /// `expected` shows words in quotes, numbers with the count of their digits, signs as they are.
+    /// `expected` has words in quotes, numbers with the count of their digits, signs as they are.
     fn check(text: &str, expected: &str) {
-        let shown = |token: Token<'_>| match token {
-            Token::Word(word) => format!("'{word}'"),
-            Token::Number(number) => format!("{}:{}", number.value, number.digit_count),
-            Token::Sign(Sign::Dash) => "-".to_owned(),
-            Token::Sign(Sign::Slash) => "/".to_owned(),
-            Token::Sign(Sign::Dot) => ".".to_owned(),
-            Token::Dots => "..".to_owned(),
+        let shown = |token: DateToken<'_>| match token {
+            DateToken::Word(word) => format!("'{word}'"),
+            DateToken::DateNumber(number) => format!("{}:{}", number.value, number.digit_count),
+            DateToken::Sign(Sign::Dash) => "-".to_owned(),
+            DateToken::Sign(Sign::Slash) => "/".to_owned(),
+            DateToken::Sign(Sign::Dot) => ".".to_owned(),
+            DateToken::Dots => "..".to_owned(),
         };
         let seen = match lex(text) {
             Ok(tokens) => tokens.into_iter().map(shown).collect::<Vec<_>>().join(" "),

@@ -1,5 +1,5 @@
-//! What people write for a day, a month, a year or a stretch of time → the days that it means. It has no clock: the
-//! caller says which day is today. It does not look for dates in running text.
+//! Written dates: it reads a day, a month, a year or a range of them, and returns the days. It has
+//! no clock: the caller gives today's date. It finds no dates in running text.
 //!
 //! ```
 //! use fihrist_arabic::calendar::Period;
@@ -11,8 +11,8 @@
 //! assert_eq!(Period::parse_until("2020-01", today), Ok(january));
 //! ```
 //!
-//! On the way: `lex` finds words, numbers and signs, `words` says what each word does, `range` finds the two ends,
-//! `point` reads one of them and counts its days.
+//! Reading takes four steps. `lex` finds words, numbers and signs. `words` gives each word its
+//! meaning. `range` finds the two ends. `point` reads one end and counts its days.
 
 mod duration;
 mod error;
@@ -31,12 +31,13 @@ pub use weekday::weekday;
 
 use jiff::civil::Date;
 
-/// The Gregorian years that an expression may mean.
+/// The Gregorian years that an expression may contain.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
-/// Days from the first to before the last; either side may be open.
+/// Days from the first to before the last. Either side may be open.
 ///
-/// Invariant of those that [`Period::parse`] gives: at least one side is closed, and `from` comes before `before`.
+/// Invariant of the results of [`Period::parse`]: at least one side is closed, and `from` comes
+/// before `before`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Period {
     /// The first day.
@@ -46,12 +47,14 @@ pub struct Period {
 }
 
 impl Period {
-    /// Reads an expression, or two with `..` between. `tests/spec/periods.md` shows what can be written.
+    /// Reads an expression, or two with `..` between. `index/tests/spec/periods.md` specifies the
+    /// expressions. Fails with the reason if the text is no date.
     pub fn parse(text: &str) -> Result<Self, PeriodError> {
         range::period(&words::understand(&lex::lex(text)?)?)
     }
 
-    /// The same, and durations such as `P7D`, which end with `today`: it is part of them.
+    /// Reads an expression or a duration such as `P7D`. A duration ends with `today` and includes
+    /// it.
     pub fn parse_until(text: &str, today: Date) -> Result<Self, PeriodError> {
         let tokens = lex::lex(text)?;
         if duration::begins(&tokens) {
@@ -61,7 +64,8 @@ impl Period {
         }
     }
 
-    /// Reads one day, month or year, and says by which calendar it was written; never a range.
+    /// Reads one day, month or year, never a range. Returns the calendar in which it was written,
+    /// too.
     pub fn parse_one(text: &str) -> Result<(Self, Calendar), PeriodError> {
         let words = words::understand(&lex::lex(text)?)?;
         if words.is_empty() {
@@ -78,7 +82,7 @@ impl Period {
         ))
     }
 
-    /// The seconds since 1970 of both sides, half open, for days that begin at midnight UTC.
+    /// Returns both sides in seconds since 1970, half open, for days that begin at midnight UTC.
     pub fn seconds(&self) -> (Option<i64>, Option<i64>) {
         const DAY_ZERO: Date = Date::constant(1970, 1, 1);
         let seconds = |day: Date| day.duration_since(DAY_ZERO).as_secs();
@@ -86,11 +90,11 @@ impl Period {
     }
 }
 
-/// The calendars that months and years are counted by.
+/// The calendar of a month or a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calendar {
-    /// The civil one of today.
+    /// The civil calendar of today.
     Gregorian,
-    /// That of the Hijra.
+    /// The calendar of the Hijra.
     Hijri,
 }

@@ -1,4 +1,4 @@
-//! The names of the Gregorian months → their numbers, in all the countries' ways. The Hijri months are in `hijri`.
+//! The names of the Gregorian months in all Arab countries. The Hijri months are in `hijri`.
 
 use std::sync::LazyLock;
 
@@ -6,31 +6,31 @@ use rustc_hash::FxHashMap;
 
 use super::Calendar;
 use super::lex::lex;
-use super::words::{Part, understand};
+use super::words::{DatePart, understand};
 use crate::fold::folded;
 
-/// The number of the month, from 1, in any spelling that folding joins.
+/// Returns the number of the month, from 1, in any spelling that folds alike.
 ///
-/// Also of a name with its double (`كانون الثاني/يناير`), with a proclitic or with the word `شهر` before it. `None` for
-/// the months of other calendars and for anything else.
+/// The name may have its double (`كانون الثاني/يناير`), a proclitic, or the word `شهر` before it.
+/// Returns `None` for the months of other calendars and for anything else.
 pub fn month(name: &str) -> Option<i8> {
     match understand(&lex(name).ok()?).ok()?[..] {
-        [Part::Month(Calendar::Gregorian, number)] => Some(number),
+        [DatePart::Month(Calendar::Gregorian, number)] => Some(number),
         _ => None,
     }
 }
 
-/// The number of the month with this folded name: one word, or two with a space between.
+/// Returns the number of the month with this folded name: one word, or two with a space between.
 pub(super) fn named(folded_name: &str) -> Option<i8> {
-    static NUMBERS: LazyLock<Names> = LazyLock::new(|| Names::new(&NAMES));
+    static NUMBERS: LazyLock<MonthNames> = LazyLock::new(|| MonthNames::new(&NAMES));
     NUMBERS.get(folded_name)
 }
 
 /// Month names by their folded form.
-pub(super) struct Names(FxHashMap<String, i8>);
+pub(super) struct MonthNames(FxHashMap<String, i8>);
 
-impl Names {
-    /// `table` has the names of the first month first.
+impl MonthNames {
+    /// `table` lists the months from the first on, with the names of each.
     pub(super) fn new(table: &[&[&str]; 12]) -> Self {
         let fold_words = |name: &str| name.split(' ').map(folded).collect::<Vec<_>>().join(" ");
         let of_month = |(names, number): (&&[&str], i8)| {
@@ -47,11 +47,11 @@ impl Names {
     }
 }
 
-/// For each month: Egypt and the Gulf, the Levant and Iraq, the Maghreb, Libya from 1986 to 2011, usual other spellings,
-/// English, French.
+/// For each month: Egypt and the Gulf, the Levant and Iraq, the Maghreb, Libya from 1986 to 2011,
+/// usual other spellings, English, French.
 ///
-/// Spellings that folding joins are written once: أبريل stands for ابريل and إبريل too. Of the Libyan names those are
-/// left out that also mean a season, water or a man: الربيع، الصيف، الماء، ناصر، الكانون.
+/// Spellings that fold alike are listed once: أبريل stands for ابريل and إبريل, too. Libyan names
+/// that also mean a season, water or a man are left out: الربيع، الصيف، الماء، ناصر، الكانون.
 #[rustfmt::skip]
 const NAMES: [&[&str]; 12] = [
     &["يناير", "كانون الثاني", "كانون ثاني", "كانون ثان", "جانفي", "أي النار", "january", "jan", "janvier", "janv"],

@@ -1,13 +1,15 @@
-//! One expression, such as a day or a month: from its parts to its fields, from these to its days. No ranges.
+//! One expression, such as a day or a month: its parts become fields, and the fields become days.
+//! Ranges are read elsewhere.
 
 use jiff::civil::Date;
 
 use super::error::PeriodError;
-use super::lex::Number;
-use super::words::Part;
+use super::lex::DateNumber;
+use super::words::DatePart;
 use super::{Calendar, YEARS, hijri};
 
-/// What an expression says of a year, a month and a day. The left side of a range may lack what its right side says.
+/// The year, month and day of an expression, as far as they are given. The left side of a range may
+/// lack fields that the right side has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Point {
     calendar: Option<Calendar>,
@@ -17,11 +19,11 @@ pub(super) struct Point {
 }
 
 impl Point {
-    /// Reads the fields off the parts; it does not ask whether there is such a day.
-    pub(super) fn read(parts: &[Part]) -> Result<Self, PeriodError> {
+    /// Reads the fields from the parts. It does not check that the day exists.
+    pub(super) fn read(parts: &[DatePart]) -> Result<Self, PeriodError> {
         let (era, parts) = without_eras(parts)?;
         for (at, part) in parts.iter().enumerate() {
-            if let Part::Month(calendar, month) = *part {
+            if let DatePart::Month(calendar, month) = *part {
                 if era.is_some_and(|era| era != calendar) {
                     return Err(PeriodError::MixedCalendars);
                 }
@@ -36,19 +38,20 @@ impl Point {
         Self::of_numbers(era, &parts)
     }
 
-    /// `مارس 2020`, `15 مارس 2020`, `March 15, 2020`, `2020 مارس`; a sign may stand on either side of the name.
+    /// Reads `مارس 2020`, `15 مارس 2020`, `March 15, 2020`, `2020 مارس`. A sign may stand on either
+    /// side of the name.
     fn around_name(
         calendar: Calendar,
         month: u32,
-        before: &[Part],
-        after: &[Part],
+        before: &[DatePart],
+        after: &[DatePart],
     ) -> Result<Self, PeriodError> {
         let before = match before {
-            [numbers @ .., Part::Sign(_)] if !numbers.is_empty() => numbers,
+            [numbers @ .., DatePart::Sign(_)] if !numbers.is_empty() => numbers,
             _ => before,
         };
         let after = match after {
-            [Part::Sign(_), numbers @ ..] if !numbers.is_empty() => numbers,
+            [DatePart::Sign(_), numbers @ ..] if !numbers.is_empty() => numbers,
             _ => after,
         };
         let (year, day) = match (&numbers(before)?[..], &numbers(after)?[..]) {
@@ -70,8 +73,9 @@ impl Point {
         })
     }
 
-    /// `2020`, `2020-01`, `1/2020`, `2020-01-15`, `15/1/2020`, `20200115`; `15`, `15/1` for the left side of a range.
-    fn of_numbers(calendar: Option<Calendar>, parts: &[Part]) -> Result<Self, PeriodError> {
+    /// Reads `2020`, `2020-01`, `1/2020`, `2020-01-15`, `15/1/2020`, `20200115`; and `15`, `15/1`
+    /// as the left side of a range.
+    fn of_numbers(calendar: Option<Calendar>, parts: &[DatePart]) -> Result<Self, PeriodError> {
         let (year, month, day) = match numbers(parts)?[..] {
             [compact] if compact.digit_count == 8 => (
                 Some(compact.value / 10_000),
@@ -99,12 +103,12 @@ impl Point {
         })
     }
 
-    /// The calendar that it counts by.
+    /// Returns the calendar of the expression.
     pub(super) fn calendar(&self) -> Calendar {
         self.calendar.unwrap_or(Calendar::Gregorian)
     }
 
-    /// Takes from the other side of a range what is not said on this one: `3` before `7 مارس 2020`.
+    /// Takes missing fields from the right side of a range: `3` before `7 مارس 2020`.
     pub(super) fn completed_by(self, right: Self) -> (Self, Self) {
         let is_day_of_right = self.day.is_some() && self.month.is_none() && right.day.is_some();
         let left = Self {
@@ -137,7 +141,7 @@ impl Point {
         finest(self) == finest(other)
     }
 
-    /// The first day and the day after the last.
+    /// Returns the first day and the day after the last. Fails if there is no such day.
     pub(super) fn days(&self) -> Result<(Date, Date), PeriodError> {
         let year = self.year.ok_or(PeriodError::NoYear)?;
         match self.calendar() {
@@ -181,7 +185,7 @@ impl Point {
     }
 }
 
-/// The first day of the month; of the month 13, that of the next year.
+/// Returns the first day of the month. Month 13 is the first month of the next year.
 fn first_of_month(calendar: Calendar, year: u32, month: u32) -> Option<Date> {
     match calendar {
         Calendar::Gregorian if month == 13 => Date::new((year + 1).try_into().ok()?, 1, 1).ok(),
@@ -190,48 +194,49 @@ fn first_of_month(calendar: Calendar, year: u32, month: u32) -> Option<Date> {
     }
 }
 
-/// Days and months have one digit or two; what has more is a year, if perhaps one that is not allowed.
-const fn is_year(number: &Number) -> bool {
+/// Days and months have one or two digits. A number with more digits is a year, perhaps an invalid
+/// one.
+const fn is_year(number: &DateNumber) -> bool {
     number.digit_count > 2
 }
 
-/// Takes out the marks of an era, which must agree.
-fn without_eras(parts: &[Part]) -> Result<(Option<Calendar>, Vec<Part>), PeriodError> {
+/// Removes the marks of an era. They must agree.
+fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>), PeriodError> {
     let mut era = None;
     let mut others = Vec::with_capacity(parts.len());
     for part in parts {
         match *part {
-            Part::Era(calendar) if era.is_some_and(|era| era != calendar) => {
+            DatePart::Era(calendar) if era.is_some_and(|era| era != calendar) => {
                 return Err(PeriodError::MixedCalendars);
             }
-            Part::Era(calendar) => era = Some(calendar),
+            DatePart::Era(calendar) => era = Some(calendar),
             other => others.push(other),
         }
     }
     Ok((era, others))
 }
 
-/// Numbers with one and the same sign between all of them, or with none.
-fn numbers(parts: &[Part]) -> Result<Vec<Number>, PeriodError> {
+/// Returns the numbers, if the same sign, or none, stands between all of them.
+fn numbers(parts: &[DatePart]) -> Result<Vec<DateNumber>, PeriodError> {
     let mut numbers = Vec::new();
     let mut gaps = Vec::new();
     let mut sign = None;
     for part in parts {
         match *part {
-            Part::Number(number) => {
+            DatePart::DateNumber(number) => {
                 if !numbers.is_empty() {
                     gaps.push(sign.take());
                 }
                 numbers.push(number);
             }
-            Part::Sign(next) if sign.is_none() && !numbers.is_empty() => sign = Some(next),
-            Part::Sign(_)
-            | Part::Month(..)
-            | Part::Era(_)
-            | Part::Dots
-            | Part::To
-            | Part::And
-            | Part::Opening(_) => {
+            DatePart::Sign(next) if sign.is_none() && !numbers.is_empty() => sign = Some(next),
+            DatePart::Sign(_)
+            | DatePart::Month(..)
+            | DatePart::Era(_)
+            | DatePart::Dots
+            | DatePart::To
+            | DatePart::And
+            | DatePart::Opening(_) => {
                 return Err(PeriodError::Unreadable);
             }
         }

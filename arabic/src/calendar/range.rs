@@ -1,23 +1,25 @@
-//! The parts of an expression → a period: finds the two ends, however they are joined, and orders them.
+//! Makes a period of the parts of an expression: it finds the two ends and orders them.
 
 use super::Period;
 use super::error::PeriodError;
 use super::point::Point;
-use super::words::{Opening, Part};
+use super::words::{DatePart, Opening};
 
-/// Reads one point, two that are joined, or one that is open to a side.
-pub(super) fn period(parts: &[Part]) -> Result<Period, PeriodError> {
+/// Reads one point, two joined points, or one point that is open to a side.
+pub(super) fn period(parts: &[DatePart]) -> Result<Period, PeriodError> {
     let (opening, parts) = match parts {
         [] => return Err(PeriodError::Empty),
-        [Part::Opening(opening), rest @ ..] => (Some(*opening), rest),
+        [DatePart::Opening(opening), rest @ ..] => (Some(*opening), rest),
         _ => (None, parts),
     };
-    let joins = |part: &Part| match part {
-        Part::Dots | Part::To => true,
-        Part::And => opening == Some(Opening::Between),
-        Part::Number(_) | Part::Month(..) | Part::Era(_) | Part::Sign(_) | Part::Opening(_) => {
-            false
-        }
+    let joins = |part: &DatePart| match part {
+        DatePart::Dots | DatePart::To => true,
+        DatePart::And => opening == Some(Opening::Between),
+        DatePart::DateNumber(_)
+        | DatePart::Month(..)
+        | DatePart::Era(_)
+        | DatePart::Sign(_)
+        | DatePart::Opening(_) => false,
     };
     match (parts.iter().position(joins), opening) {
         (Some(at), None | Some(Opening::From | Opening::Between)) => {
@@ -48,15 +50,15 @@ pub(super) fn period(parts: &[Part]) -> Result<Period, PeriodError> {
     }
 }
 
-/// Two sides of a word or of `..`, which one side may lack.
-fn joined(left: &[Part], joint: Part, right: &[Part]) -> Result<Period, PeriodError> {
+/// Reads the two sides of a word or of `..`. One side may be missing.
+fn joined(left: &[DatePart], joint: DatePart, right: &[DatePart]) -> Result<Period, PeriodError> {
     match (left, right) {
         ([], []) => Err(PeriodError::Empty),
         ([], right) => Ok(Period {
             from: None,
             before: Some(Point::read(right)?.days()?.1),
         }),
-        (left, []) if joint == Part::Dots => Ok(Period {
+        (left, []) if joint == DatePart::Dots => Ok(Period {
             from: Some(Point::read(left)?.days()?.0),
             before: None,
         }),
@@ -64,15 +66,16 @@ fn joined(left: &[Part], joint: Part, right: &[Part]) -> Result<Period, PeriodEr
     }
 }
 
-/// One point, or two of the same length with a sign between: `2020-03` is one, `2019-2020` and `3-7 مارس 2020` are two.
-fn one_or_two(parts: &[Part]) -> Result<(Point, Option<Point>), PeriodError> {
+/// Reads one point, or two of the same length with a sign between. `2020-03` is one point,
+/// `2019-2020` and `3-7 مارس 2020` are two.
+fn one_or_two(parts: &[DatePart]) -> Result<(Point, Option<Point>), PeriodError> {
     let two = |at: usize| {
         let (first, last) = Point::read(&parts[..at])
             .ok()?
             .completed_by(Point::read(&parts[at + 1..]).ok()?);
         first.is_as_long_as(&last).then_some((first, Some(last)))
     };
-    let is_sign = |at: &usize| matches!(parts[*at], Part::Sign(_));
+    let is_sign = |at: &usize| matches!(parts[*at], DatePart::Sign(_));
     Point::read(parts)
         .map(|point| (point, None))
         .or_else(|error| (0..parts.len()).filter(is_sign).find_map(two).ok_or(error))

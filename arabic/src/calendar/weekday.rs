@@ -1,16 +1,16 @@
-//! The names of the days of the week. It does not ask whether a date falls on the day that it names.
+//! The names of the days of the week. It does not check that a date falls on the named day.
 
 use jiff::civil::Weekday;
 
 use crate::fold::folded;
 
-/// The day that a word names, with or without its article, in Arabic, English or French. In dates only: `أحد` is also
-/// anyone, and `جمعة` a name.
+/// Returns the day of the week that a word names in Arabic, English or French, with or without the
+/// article. Use it for dates only: `أحد` also means "anyone", and `جمعة` is a name.
 pub fn weekday(word: &str) -> Option<Weekday> {
     named(&folded(word))
 }
 
-/// The day with this folded name.
+/// Returns the day with this folded name.
 pub(super) fn named(word: &str) -> Option<Weekday> {
     let noun = word.strip_prefix(['ل', 'ب']).unwrap_or(word);
     let noun = noun

@@ -1,7 +1,8 @@
-//! What the words of a date do: name a month, mark an era, open or join a range, or nothing. Order is not its business.
+//! The meaning of the words of a date: a month, an era, the beginning or the joint of a range, or
+//! nothing. It does not check their order.
 
 use super::error::PeriodError;
-use super::lex::{Number, Sign, Token};
+use super::lex::{DateNumber, DateToken, Sign};
 use super::{Calendar, hijri, month, weekday};
 use crate::fold::folded;
 
@@ -9,10 +10,10 @@ const WAW: char = 'و';
 const LAM: char = 'ل';
 const BEH: char = 'ب';
 
-/// A token that does something.
+/// A token with a meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Number(Number),
+pub(super) enum DatePart {
+    DateNumber(DateNumber),
     Month(Calendar, i8),
     /// `م` or `هـ` after a year.
     Era(Calendar),
@@ -26,7 +27,7 @@ pub(super) enum Part {
     Opening(Opening),
 }
 
-/// What the first word of an expression says about the days after it.
+/// What the first word of an expression means for the days after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opening {
     From,
@@ -35,19 +36,20 @@ pub(super) enum Opening {
     Between,
 }
 
-/// Says what each token does and leaves out those that do nothing. A month that is named twice is there once.
-pub(super) fn understand(tokens: &[Token<'_>]) -> Result<Vec<Part>, PeriodError> {
+/// Gives each token its meaning and drops tokens without one. A month that is named twice remains
+/// once. Fails with a word that no date contains.
+pub(super) fn understand(tokens: &[DateToken<'_>]) -> Result<Vec<DatePart>, PeriodError> {
     let mut parts = Vec::with_capacity(tokens.len());
     let mut rest = tokens;
     while let [token, after @ ..] = rest {
         rest = after;
         match *token {
-            Token::Number(number) => parts.push(Part::Number(number)),
-            Token::Dots => parts.push(Part::Dots),
+            DateToken::DateNumber(number) => parts.push(DatePart::DateNumber(number)),
+            DateToken::Dots => parts.push(DatePart::Dots),
             // The dot of an abbreviation, or at the end of a sentence.
-            Token::Sign(Sign::Dot) if !is_between_numbers(&parts, after) => {}
-            Token::Sign(sign) => parts.push(Part::Sign(sign)),
-            Token::Word(word) => {
+            DateToken::Sign(Sign::Dot) if !is_between_numbers(&parts, after) => {}
+            DateToken::Sign(sign) => parts.push(DatePart::Sign(sign)),
+            DateToken::Word(word) => {
                 let pair = after.first().and_then(|next| meaning_of_pair(word, next));
                 if pair.is_some() {
                     rest = &after[1..];
@@ -62,33 +64,35 @@ pub(super) fn understand(tokens: &[Token<'_>]) -> Result<Vec<Part>, PeriodError>
     Ok(parts)
 }
 
-fn is_between_numbers(before: &[Part], after: &[Token<'_>]) -> bool {
-    matches!(before.last(), Some(Part::Number(_)))
-        && matches!(after.first(), Some(Token::Number(_)))
+fn is_between_numbers(before: &[DatePart], after: &[DateToken<'_>]) -> bool {
+    matches!(before.last(), Some(DatePart::DateNumber(_)))
+        && matches!(after.first(), Some(DateToken::DateNumber(_)))
 }
 
-/// What a word does, and whether a و is joined to it.
-struct Meaning {
+/// The meaning of a word, and whether a و is attached to it.
+struct WordMeaning {
     has_and: bool,
-    part: Option<Part>,
+    part: Option<DatePart>,
 }
 
 /// `كانون الثاني` is one name.
-fn meaning_of_pair(word: &str, next: &Token<'_>) -> Option<Meaning> {
-    let Token::Word(next) = next else { return None };
+fn meaning_of_pair(word: &str, next: &DateToken<'_>) -> Option<WordMeaning> {
+    let DateToken::Word(next) = next else {
+        return None;
+    };
     let pair = format!("{} {}", folded(word), folded(next));
     let month = |name: &str| named(name).or_else(|| named(without_proclitic(name)?));
     let (has_and, month) = match month(&pair) {
         Some(month) => (false, month),
         None => (true, month(pair.strip_prefix(WAW)?)?),
     };
-    Some(Meaning {
+    Some(WordMeaning {
         has_and,
         part: Some(month),
     })
 }
 
-fn meaning(word: &str) -> Option<Meaning> {
+fn meaning(word: &str) -> Option<WordMeaning> {
     let alone = |word: &str| {
         named(word)
             .or_else(|| named(without_proclitic(word)?))
@@ -96,49 +100,51 @@ fn meaning(word: &str) -> Option<Meaning> {
             .or_else(|| small(word))
     };
     match alone(word) {
-        Some(part) => Some(Meaning {
+        Some(part) => Some(WordMeaning {
             has_and: false,
             part,
         }),
-        None => Some(Meaning {
+        None => Some(WordMeaning {
             has_and: true,
             part: alone(word.strip_prefix(WAW)?)?,
         }),
     }
 }
 
-fn named(name: &str) -> Option<Part> {
-    let gregorian = month::named(name).map(|number| Part::Month(Calendar::Gregorian, number));
-    gregorian.or_else(|| Some(Part::Month(Calendar::Hijri, hijri::named(name)?)))
+fn named(name: &str) -> Option<DatePart> {
+    let gregorian = month::named(name).map(|number| DatePart::Month(Calendar::Gregorian, number));
+    gregorian.or_else(|| Some(DatePart::Month(Calendar::Hijri, hijri::named(name)?)))
 }
 
-/// The name after a ل or ب. A name of two letters takes none: باب is a door, not August.
+/// Returns the name after a ل or ب. A name of two letters has no proclitic: باب is a door, not
+/// August.
 fn without_proclitic(word: &str) -> Option<&str> {
     word.strip_prefix([LAM, BEH])
         .filter(|name| name.chars().nth(2).is_some())
 }
 
-/// The meaning of a word that is no month: a part, or nothing for those that are passed over.
-fn small(word: &str) -> Option<Option<Part>> {
+/// Returns the meaning of a word that is no month; the inner `None` stands for a word without
+/// meaning.
+fn small(word: &str) -> Option<Option<DatePart>> {
     let part = match word {
-        "من" | "منذ" | "from" | "since" => Part::Opening(Opening::From),
-        "بعد" | "after" => Part::Opening(Opening::After),
-        "قبل" | "before" => Part::Opening(Opening::Before),
-        "بين" | "مابين" | "between" => Part::Opening(Opening::Between),
-        "الي" | "حتي" | "لغايه" | "to" | "until" | "till" => Part::To,
-        "و" | "and" => Part::And,
+        "من" | "منذ" | "from" | "since" => DatePart::Opening(Opening::From),
+        "بعد" | "after" => DatePart::Opening(Opening::After),
+        "قبل" | "before" => DatePart::Opening(Opening::Before),
+        "بين" | "مابين" | "between" => DatePart::Opening(Opening::Between),
+        "الي" | "حتي" | "لغايه" | "to" | "until" | "till" => DatePart::To,
+        "و" | "and" => DatePart::And,
         "م" | "ميلادي" | "ميلاديه" | "ميلاديا" | "الميلادي" | "الميلاديه" | "للميلاد" | "ad" | "ce" => {
-            Part::Era(Calendar::Gregorian)
+            DatePart::Era(Calendar::Gregorian)
         }
         "ه" | "هجري" | "هجريه" | "هجريا" | "الهجري" | "الهجريه" | "للهجره" | "ah" => {
-            Part::Era(Calendar::Hijri)
+            DatePart::Era(Calendar::Hijri)
         }
         _ => return is_passed_over(word).then_some(None),
     };
     Some(Some(part))
 }
 
-/// Words that stand in dates and say nothing about which day it is.
+/// Words that occur in dates and say nothing about the day.
 fn is_passed_over(word: &str) -> bool {
     let noun = word.strip_prefix([LAM, BEH]).unwrap_or(word);
     let noun = noun
@@ -155,21 +161,26 @@ fn is_passed_over(word: &str) -> bool {
         || weekday::named(word).is_some()
 }
 
-/// Adds what a word means to what is before it.
-fn add(meaning: Meaning, parts: &mut Vec<Part>) -> Result<(), PeriodError> {
-    // `وحتى` joins no more than `حتى`.
-    if meaning.has_and && meaning.part != Some(Part::To) {
-        parts.push(Part::And);
+/// Adds the meaning of a word to the parts before it.
+fn add(meaning: WordMeaning, parts: &mut Vec<DatePart>) -> Result<(), PeriodError> {
+    // `وحتى` joins two sides as `حتى` does.
+    if meaning.has_and && meaning.part != Some(DatePart::To) {
+        parts.push(DatePart::And);
     }
     match (meaning.part, parts.as_slice()) {
         (None, _) => {}
         // `15 من مارس من عام 2020`: the day of the month of the year.
-        (Some(Part::Opening(Opening::From)), [.., Part::Number(_) | Part::Month(..)]) => {}
-        (Some(month @ Part::Month(..)), [.., twice]) if *twice == month => {}
-        (Some(month @ Part::Month(..)), [.., twice, Part::Sign(_)]) if *twice == month => {
+        (
+            Some(DatePart::Opening(Opening::From)),
+            [.., DatePart::DateNumber(_) | DatePart::Month(..)],
+        ) => {}
+        (Some(month @ DatePart::Month(..)), [.., twice]) if *twice == month => {}
+        (Some(month @ DatePart::Month(..)), [.., twice, DatePart::Sign(_)]) if *twice == month => {
             parts.pop();
         }
-        (Some(Part::Month(..)), [.., Part::Month(..)]) => return Err(PeriodError::TwoMonths),
+        (Some(DatePart::Month(..)), [.., DatePart::Month(..)]) => {
+            return Err(PeriodError::TwoMonths);
+        }
         (Some(part), _) => parts.push(part),
     }
     Ok(())

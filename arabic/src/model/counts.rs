@@ -1,43 +1,45 @@
-//! Counts the written forms of a corpus and freezes them into a model.
-//! Finding and folding the words is done before; a form comes here as two strings.
+//! Counts the written forms of a corpus and makes a model of the counts. The caller has found and
+//! folded the words.
 
 use rustc_hash::FxHashMap;
 
 use super::Model;
 use super::format::{self, Form};
-use super::letters::Letters;
+use super::packed_word::PackedWord;
 use crate::chars::{is_dropped_mark, is_format};
 
-/// Written forms in the model of a collection. Far more than a word needs to be seen twice in: 40,000 news articles
-/// hold a quarter of it, most of them seen once. The limit keeps a model's memory within some 100 MB whatever comes.
+/// How many written forms the model of a collection has at most: 40,000 news articles have a
+/// quarter of this, and most forms occur once. The limit keeps the model within some 100 MB of
+/// memory.
 const MAX_FORMS: usize = 1_000_000;
 
-/// Counts of written forms: a model in the making.
+/// Counts of written forms. They become a [`Model`].
 ///
-/// Invariant: the order of additions leaves no trace in the model.
+/// Invariant: the order of the additions does not change the model.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// By folded word and spelling.
-    forms: FxHashMap<(Letters, Letters), u64>,
+    forms: FxHashMap<(PackedWord, PackedWord), u64>,
 }
 
 impl Counts {
-    /// Counts one occurrence of a word: as folded, and as written; marks and tatweel are passed over. Words that are not
-    /// all Arabic letters are not counted, as the stemmer does not stem them.
+    /// Counts one occurrence of a word, given as folded and as written. Marks and tatweel are
+    /// ignored. Words that are not all Arabic letters are not counted, since the stemmer does not
+    /// stem them.
     pub fn add(&mut self, folded: &str, written: &str) {
         self.add_times(folded, written, 1);
     }
 
-    /// The same for several occurrences.
-    pub(super) fn add_times(&mut self, folded: &str, written: &str, times: u64) {
-        let Some(folded) = Letters::pack(folded).filter(|word| *word != Letters::NONE) else {
+    /// Counts several occurrences.
+    pub(crate) fn add_times(&mut self, folded: &str, written: &str, times: u64) {
+        let Some(folded) = PackedWord::pack(folded).filter(|word| *word != PackedWord::NONE) else {
             return;
         };
-        // Folding that changes the length (presentation forms) leaves no spelling worth keeping.
+        // If folding changes the number of letters (presentation forms), the spelling is not kept.
         let letters = written
             .chars()
             .filter(|character| !is_dropped_mark(*character) && !is_format(*character));
-        let written = Letters::pack_chars(letters)
+        let written = PackedWord::pack_chars(letters)
             .filter(|written| written.letter_count() == folded.letter_count());
         self.add_form(folded, written.unwrap_or(folded), times);
     }
@@ -49,7 +51,8 @@ impl Counts {
             .fold(0, |total, count| total.saturating_add(*count))
     }
 
-    /// Adds what a model has counted; a corpus' own counts are added to the base model's this way.
+    /// Adds the counts of a model. The counts of a corpus are added to the base model's counts in
+    /// this way.
     pub fn add_model(&mut self, model: &Model) {
         for form in format::decode(&model.bytes).flatten() {
             self.add_form(form.folded, form.written, u64::from(form.count()));
@@ -67,8 +70,8 @@ impl Counts {
         }
     }
 
-    /// Takes counts back that were added before.
-    pub fn take_back(&mut self, other: &Self) {
+    /// Subtracts counts that were added before.
+    pub fn subtract(&mut self, other: &Self) {
         for (form, count) in &other.forms {
             if let Some(total) = self.forms.get_mut(form) {
                 *total = total.saturating_sub(*count);
@@ -79,13 +82,14 @@ impl Counts {
         }
     }
 
-    /// Freezes the model of a collection: its own counts and the base model's.
+    /// Makes the model of a collection: its own counts and the base model's.
     pub fn finish_on_base(mut self) -> Model {
         self.add_model(&Model::base());
         self.finish(MAX_FORMS)
     }
 
-    /// Freezes the `limit` commonest written forms; of equally common ones, the first in the order of the alphabet.
+    /// Makes a model of the `limit` commonest written forms. Of equally common forms, the first in
+    /// alphabetical order stay.
     pub fn finish(self, limit: usize) -> Model {
         let mut commonest: Vec<_> = self.forms.into_iter().collect();
         if commonest.len() > limit {
@@ -102,7 +106,7 @@ impl Counts {
         Model::from_forms(&forms)
     }
 
-    fn add_form(&mut self, folded: Letters, written: Letters, count: u64) {
+    fn add_form(&mut self, folded: PackedWord, written: PackedWord, count: u64) {
         let total = self.forms.entry((folded, written)).or_default();
         *total = total.saturating_add(count);
     }
@@ -145,7 +149,7 @@ mod tests {
     fn what_is_taken_back_leaves_no_trace() {
         let mut more = counts(&FORMS);
         more.merge(counts(&[("احمد", "أحمد"), ("شمس", "شمس")]));
-        more.take_back(&counts(&[("احمد", "أحمد"), ("شمس", "شمس")]));
+        more.subtract(&counts(&[("احمد", "أحمد"), ("شمس", "شمس")]));
         assert_eq!(more.total(), 6);
         assert_eq!(
             more.finish(10).to_bytes(),

@@ -1,25 +1,26 @@
-//! A model as it lies on disk: its bytes, compressed. The hash stays that of the bytes themselves, so it depends on no
-//! compressor.
+//! A model as it is stored: its bytes, compressed. The hash is that of the uncompressed bytes, so
+//! it depends on no compressor.
 
 use std::io::{self, Read};
 
 use super::Model;
 
-/// More than any model of ours takes: a damaged file must not claim all the memory.
+/// More than any model takes. The limit protects against damaged data that would fill the memory.
 const MAX_BYTES: u64 = 256 << 20;
 
 impl Model {
-    /// Returns how many written forms the model holds; several may be one folded word.
+    /// Returns how many written forms the model contains. Several forms may fold to one word.
     pub fn form_count(&self) -> usize {
         super::format::decode(self.to_bytes()).count()
     }
 
-    /// Compresses the model's bytes; `level` is zstd's.
+    /// Compresses the model's bytes; `level` is zstd's. Fails only if zstd does.
     pub fn to_compressed(&self, level: i32) -> io::Result<Vec<u8>> {
         zstd::encode_all(self.to_bytes(), level)
     }
 
-    /// Reads what [`to_compressed`](Self::to_compressed) wrote.
+    /// Reads the output of [`to_compressed`](Self::to_compressed). Fails if the bytes are damaged
+    /// or no model.
     pub fn from_compressed(compressed: &[u8]) -> io::Result<Self> {
         let mut bytes = Vec::new();
         zstd::Decoder::new(compressed)?

@@ -1,11 +1,15 @@
-//! The words of a model in one compact hash table: 24 bytes and two to four slots a word, the commonest words together.
-//! It never changes once made, and knows nothing of stems.
+//! The words of a model in a compact hash table: 24 bytes and two to four slots a word. The table
+//! never changes once made, and has no stems.
+//!
+//! A lookup hashes the word to a slot. The slot has the index of a word, and eight more bits of its
+//! hash. Only if these bits agree is the word at the index compared. If it differs, the next slot
+//! follows, up to an empty one.
 
-use super::letters::Letters;
+use super::packed_word::PackedWord;
 
-/// How many of the commonest words have slots of their own: running text asks for little else, and these and the words'
-/// entries stay in the processor's nearest caches.
-const HOT_WORDS: usize = 1 << 14;
+/// How many of the commonest words have slots of their own. Most lookups of running text find
+/// these, so their slots and entries stay in the processor's nearest caches.
+const COMMONEST_WORDS: usize = 1 << 14;
 
 /// Marks a word that is mostly written as it is folded.
 const AS_FOLDED: u32 = u32::MAX;
@@ -13,47 +17,48 @@ const AS_FOLDED: u32 = u32::MAX;
 /// Marks a slot without a word.
 const EMPTY: u32 = u32::MAX;
 
-/// The bits of a slot that tell the place of its word, which are enough for sixteen million. Those above are some of the hash:
-/// nearly every other word is passed over by them, without a look at its entry.
-const PLACE_BITS: u32 = 24;
-const PLACES: u32 = (1 << PLACE_BITS) - 1;
+/// The lower bits of a slot are the index of a word, enough for sixteen million words. The upper
+/// bits are part of its hash: they rule out nearly every other word without a look at its entry.
+const INDEX_BITS: u32 = 24;
+const INDEX_MASK: u32 = (1 << INDEX_BITS) - 1;
 
-/// A folded word, how often it was seen, and its commonest spelling.
-pub(super) struct Word {
-    pub(super) folded: Letters,
+/// A folded word with its count and its commonest spelling.
+pub(super) struct CountedWord {
+    pub(super) folded: PackedWord,
     pub(super) count: u32,
-    pub(super) written: Letters,
+    pub(super) written: PackedWord,
 }
 
-/// What is known of one folded word.
+/// A folded word in the table.
 #[derive(Clone, Copy)]
-struct Entry {
+struct WordEntry {
     folded: Halves,
     count: u32,
-    /// Index of the commonest spelling, or [`AS_FOLDED`].
+    /// The index of the commonest spelling, or [`AS_FOLDED`].
     spelling: u32,
 }
 
-/// [`Letters`] without the padding that a `u128` asks for.
+/// A [`PackedWord`] without the padding of a `u128`.
 type Halves = [u64; 2];
 
 /// The words of a model.
 ///
-/// Invariant: the words are in the order of decreasing counts, so those below [`HOT_WORDS`] are the commonest.
-pub(super) struct Table {
-    entries: Vec<Entry>,
-    hot: Slots,
-    all: Slots,
-    spellings: Vec<Letters>,
+/// Invariant: the words are in the order of decreasing counts, so the first [`COMMONEST_WORDS`] are
+/// the commonest.
+pub(super) struct WordTable {
+    entries: Vec<WordEntry>,
+    commonest: HashSlots,
+    all: HashSlots,
+    spellings: Vec<PackedWord>,
 }
 
-impl Table {
-    /// Takes folded words, each once, up to the first error.
-    pub(super) fn new<E>(words: impl Iterator<Item = Result<Word, E>>) -> Result<Self, E> {
+impl WordTable {
+    /// Takes folded words, each once. Fails with the first error of the iterator.
+    pub(super) fn new<E>(words: impl Iterator<Item = Result<CountedWord, E>>) -> Result<Self, E> {
         let mut spellings = Vec::new();
         let mut entries = Vec::new();
         for word in words {
-            let Word {
+            let CountedWord {
                 folded,
                 count,
                 written,
@@ -64,7 +69,7 @@ impl Table {
                 spellings.len() as u32
             };
             spellings.extend(Some(written).filter(|_| written != folded));
-            entries.push(Entry {
+            entries.push(WordEntry {
                 folded: folded.halves(),
                 count,
                 spelling,
@@ -76,14 +81,14 @@ impl Table {
                 .cmp(&one.count)
                 .then(one.folded.cmp(&other.folded))
         });
-        entries.truncate(PLACES as usize);
+        entries.truncate(INDEX_MASK as usize);
         entries.shrink_to_fit();
         spellings.shrink_to_fit();
-        let hot = Slots::new(&entries[..entries.len().min(HOT_WORDS)]);
-        let all = Slots::new(&entries);
+        let commonest = HashSlots::new(&entries[..entries.len().min(COMMONEST_WORDS)]);
+        let all = HashSlots::new(&entries);
         Ok(Self {
             entries,
-            hot,
+            commonest,
             all,
             spellings,
         })
@@ -93,84 +98,85 @@ impl Table {
         self.entries.len()
     }
 
-    /// The place of a word in the order of decreasing counts.
-    pub(super) fn find(&self, folded: Letters) -> Option<usize> {
+    /// Returns the index of a word in the order of decreasing counts.
+    pub(super) fn find(&self, folded: PackedWord) -> Option<usize> {
         let folded = folded.halves();
-        self.hot
+        self.commonest
             .find(&self.entries, folded)
             .or_else(|| self.all.find(&self.entries, folded))
     }
 
-    pub(super) fn folded(&self, place: usize) -> Letters {
-        Letters::from_halves(self.entries[place].folded)
+    pub(super) fn folded(&self, index: usize) -> PackedWord {
+        PackedWord::from_halves(self.entries[index].folded)
     }
 
-    pub(super) fn count(&self, place: usize) -> u32 {
-        self.entries[place].count
+    pub(super) fn count(&self, index: usize) -> u32 {
+        self.entries[index].count
     }
 
-    /// The commonest spelling.
-    pub(super) fn written(&self, place: usize) -> Letters {
-        match self.entries[place].spelling {
-            AS_FOLDED => self.folded(place),
+    /// Returns the commonest spelling.
+    pub(super) fn written(&self, index: usize) -> PackedWord {
+        match self.entries[index].spelling {
+            AS_FOLDED => self.folded(index),
             spelling => self.spellings[spelling as usize],
         }
     }
 }
 
 /// Open addressing with linear probing, at most half full.
-struct Slots {
-    places: Vec<u32>,
-    /// How far a hash is shifted to give a slot.
+struct HashSlots {
+    indices: Vec<u32>,
+    /// The upper bits of a hash, shifted down by this many, are a slot.
     shift: u32,
 }
 
-impl Slots {
-    /// Slots for the first entries; the commonest stand first where several want one slot.
-    fn new(entries: &[Entry]) -> Self {
+impl HashSlots {
+    /// Makes slots for the first entries. If several words want one slot, the commonest comes
+    /// first.
+    fn new(entries: &[WordEntry]) -> Self {
         let size = (2 * entries.len()).next_power_of_two().max(2);
         let mut slots = Self {
-            places: vec![EMPTY; size],
+            indices: vec![EMPTY; size],
             shift: u64::BITS - size.ilog2(),
         };
-        for (place, entry) in (0..).zip(entries) {
+        for (index, entry) in (0..).zip(entries) {
             let hash = hash(entry.folded);
             let mut slot = slots.first(hash);
-            while slots.places[slot] != EMPTY {
+            while slots.indices[slot] != EMPTY {
                 slot = (slot + 1) & (size - 1);
             }
-            slots.places[slot] = tag(hash) | place;
+            slots.indices[slot] = tag(hash) | index;
         }
         slots
     }
 
-    fn find(&self, entries: &[Entry], folded: Halves) -> Option<usize> {
+    fn find(&self, entries: &[WordEntry], folded: Halves) -> Option<usize> {
         let hash = hash(folded);
         let mut slot = self.first(hash);
         loop {
-            let found = self.places[slot];
-            let place = (found & PLACES) as usize;
-            if found & !PLACES == tag(hash)
+            let found = self.indices[slot];
+            let index = (found & INDEX_MASK) as usize;
+            if found & !INDEX_MASK == tag(hash)
                 && entries
-                    .get(place)
+                    .get(index)
                     .is_some_and(|entry| entry.folded == folded)
             {
-                return Some(place);
+                return Some(index);
             }
             if found == EMPTY {
                 return None;
             }
-            slot = (slot + 1) & (self.places.len() - 1);
+            slot = (slot + 1) & (self.indices.len() - 1);
         }
     }
 
-    /// Where the search for a word begins.
+    /// Returns the slot at which the search for a word begins.
     fn first(&self, hash: u64) -> usize {
         (hash >> self.shift) as usize
     }
 }
 
-/// A number whose upper bits depend on every letter.
+/// Hashes a word so that the upper bits depend on every letter.
 fn hash([low, high]: Halves) -> u64 {
     // Multiplying by an odd constant carries every letter into the upper bits (Knuth, vol. 3, 6.4).
     let mixed = (low ^ high.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29))
@@ -178,9 +184,9 @@ fn hash([low, high]: Halves) -> u64 {
     (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// Bits of the hash that do not tell the slot.
+/// Returns the bits of the hash that do not choose the slot.
 const fn tag(hash: u64) -> u32 {
-    hash as u32 & !PLACES
+    hash as u32 & !INDEX_MASK
 }
 
 #[cfg(test)]
@@ -189,13 +195,13 @@ mod tests {
 
     use super::*;
 
-    fn table<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> Table {
-        let word = |(word, count)| Word {
-            folded: Letters::of(word),
+    fn table<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> WordTable {
+        let word = |(word, count)| CountedWord {
+            folded: PackedWord::of(word),
             count,
-            written: Letters::of(word),
+            written: PackedWord::of(word),
         };
-        Table::new(words.into_iter().map(|pair| Ok::<_, ()>(word(pair)))).expect("no error")
+        WordTable::new(words.into_iter().map(|pair| Ok::<_, ()>(word(pair)))).expect("no error")
     }
 
     #[test]
@@ -204,8 +210,8 @@ mod tests {
         assert_eq!(
             (
                 table.len(),
-                table.find(Letters::of("بيت")),
-                table.find(Letters::NONE)
+                table.find(PackedWord::of("بيت")),
+                table.find(PackedWord::NONE)
             ),
             (0, None, None)
         );
@@ -214,19 +220,22 @@ mod tests {
     #[test]
     fn the_commonest_word_stands_first() {
         let table = table([("باب", 2), ("بيت", 7), ("نهر", 2)]);
-        assert_eq!(table.find(Letters::of("بيت")), Some(0));
-        assert_eq!((table.count(0), table.written(0)), (7, Letters::of("بيت")));
+        assert_eq!(table.find(PackedWord::of("بيت")), Some(0));
+        assert_eq!(
+            (table.count(0), table.written(0)),
+            (7, PackedWord::of("بيت"))
+        );
     }
 
     proptest! {
         #[test]
         fn finds_every_word_and_no_other(words in prop::collection::btree_map("[اهي]{1,6}", 1..9_u32, 0..300), other in "[اهي]{1,7}") {
-            let pack = |word: &str| Letters::pack(word).expect("a short word");
+            let pack = |word: &str| PackedWord::pack(word).expect("a short word");
             let table = table(words.iter().map(|(word, count)| (word.as_str(), *count)));
             prop_assert_eq!(table.len(), words.len());
             for (word, count) in &words {
-                let place = table.find(pack(word)).expect("a place");
-                prop_assert_eq!((table.folded(place), table.count(place)), (pack(word), *count));
+                let index = table.find(pack(word)).expect("a index");
+                prop_assert_eq!((table.folded(index), table.count(index)), (pack(word), *count));
             }
             prop_assert_eq!(table.find(pack(&other)).is_some(), words.contains_key(&other));
         }

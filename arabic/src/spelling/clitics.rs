@@ -1,5 +1,5 @@
-//! What may be a proclitic by its shape: of a word half typed or mistyped nothing else is to be had. Whether it is one, the
-//! words of the index say.
+//! Possible proclitics by shape. A half-typed or mistyped word offers no other evidence; the caller
+//! checks them against the words of the index.
 
 const CONJUNCTIONS: [char; 2] = ['و', 'ف'];
 const PREPOSITIONS: [char; 3] = ['ب', 'ل', 'ك'];
@@ -9,32 +9,33 @@ pub(super) const ARTICLE: &str = "ال";
 /// `ل` and the article.
 const ARTICLE_AFTER_LAM: &str = "لل";
 
-/// What the proclitic nearest to the core is, which decides what kind of word the core must be.
+/// The kind of the proclitic next to the core. It decides which words the core may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Proclitic {
+pub(super) enum KnownProclitic {
     Conjunction,
     Preposition,
     Article,
     Future,
 }
 
-/// The last of some proclitics; `None` if there are none.
-pub(super) fn last(proclitics: &str) -> Option<Proclitic> {
+/// Returns the kind of the last proclitic; `None` if there are none.
+pub(super) fn last(proclitics: &str) -> Option<KnownProclitic> {
     if proclitics.ends_with(ARTICLE) || proclitics.ends_with(ARTICLE_AFTER_LAM) {
-        return Some(Proclitic::Article);
+        return Some(KnownProclitic::Article);
     }
     proclitics
         .chars()
         .next_back()
         .and_then(|letter| match letter {
-            FUTURE => Some(Proclitic::Future),
-            letter if CONJUNCTIONS.contains(&letter) => Some(Proclitic::Conjunction),
-            letter if PREPOSITIONS.contains(&letter) => Some(Proclitic::Preposition),
+            FUTURE => Some(KnownProclitic::Future),
+            letter if CONJUNCTIONS.contains(&letter) => Some(KnownProclitic::Conjunction),
+            letter if PREPOSITIONS.contains(&letter) => Some(KnownProclitic::Preposition),
             _ => None,
         })
 }
 
-/// Every way to split a folded word into proclitics and a rest that is not empty, fewer proclitics first, none included.
+/// Returns every way to split a folded word into proclitics and a rest that is not empty: no
+/// proclitics first, then fewer before more.
 pub(super) fn splits(word: &str) -> Vec<(&str, &str)> {
     let mut bytes = vec![0];
     let after_conjunction = after(word, 0, &CONJUNCTIONS);
@@ -66,7 +67,7 @@ pub(super) fn splits(word: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// The end of one of `letters` at `start`.
+/// Returns the end of the letter at `start`, if it is one of `letters`.
 fn after(word: &str, start: usize, letters: &[char]) -> Option<usize> {
     let letter = word[start..].chars().next()?;
     letters.contains(&letter).then(|| start + letter.len_utf8())
@@ -102,11 +103,11 @@ mod tests {
     fn the_last_one_is_next_to_the_core() {
         for (proclitics, expected) in [
             ("", None),
-            ("و", Some(Proclitic::Conjunction)),
-            ("وب", Some(Proclitic::Preposition)),
-            ("وبال", Some(Proclitic::Article)),
-            ("لل", Some(Proclitic::Article)),
-            ("فس", Some(Proclitic::Future)),
+            ("و", Some(KnownProclitic::Conjunction)),
+            ("وب", Some(KnownProclitic::Preposition)),
+            ("وبال", Some(KnownProclitic::Article)),
+            ("لل", Some(KnownProclitic::Article)),
+            ("فس", Some(KnownProclitic::Future)),
         ] {
             assert_eq!(last(proclitics), expected, "{proclitics}");
         }

@@ -1,20 +1,21 @@
-//! Completion of a half-typed word. It looks at one word, knows nothing of what others have searched for, and proposes no
-//! function words, which narrow no search.
+//! Completion of a half-typed word. It reads this one word only, not what others have searched for.
+//! It proposes no function words, since they narrow no search.
 
 use rustc_hash::FxHashSet;
 
-use super::clitics::{self, Proclitic};
-use super::{Kind, MIN_ARTICLES, Suggestion, Vocabulary, folded_word};
+use super::clitics::{self, KnownProclitic};
+use super::{MIN_ARTICLES, Suggestion, SuggestionKind, Vocabulary, folded_word};
 use crate::is_stop_word;
 
-/// Of so many words for each that is asked for, enough are likely to be of different stems.
+/// How many words are read for each requested one, so that enough of them have different stems.
 const WORDS_A_STEM: usize = 8;
 
 impl Vocabulary {
-    /// Words that begin with `prefix`, the commonest first, one for each stem: its other forms find the same articles.
+    /// Returns words that begin with `prefix`, the commonest first. Each stem has one word, since
+    /// its other forms find the same articles.
     ///
-    /// Where there are too few, what may be proclitics by its shape is kept and the rest completed to a core that takes them:
-    /// `وبالحك` → `وبالحكومة`, though no article may hold that.
+    /// If there are too few, possible proclitics are split off and the rest is completed to a core
+    /// that takes them: `وبالحك` → `وبالحكومة`, even if no article contains that word.
     pub fn complete(&self, prefix: &str, limit: usize) -> Vec<Suggestion> {
         let Some(prefix) = folded_word(prefix) else {
             return Vec::new();
@@ -30,7 +31,7 @@ impl Vocabulary {
             .partition(|word| self.words.articles(*word) >= MIN_ARTICLES);
         for word in common {
             found.add(self.stems.of(word), || {
-                self.suggestion(word, Kind::Completion)
+                self.suggestion(word, SuggestionKind::Completion)
             });
         }
         for (proclitics, rest) in clitics::splits(&prefix) {
@@ -38,24 +39,25 @@ impl Vocabulary {
         }
         for word in rare {
             found.add(self.stems.of(word), || {
-                self.suggestion(word, Kind::Completion)
+                self.suggestion(word, SuggestionKind::Completion)
             });
         }
         found.suggestions
     }
 
-    /// The commonest words that begin with `prefix`, so many that `limit` are of different stems if there are.
+    /// Returns the commonest words that begin with `prefix`, enough for `limit` different stems if
+    /// the index has them.
     fn literal(&self, prefix: &str, limit: usize) -> Vec<u32> {
-        let places = self.words.starting_with(prefix);
+        let indices = self.words.starting_with(prefix);
         let says_something = |word: &u32| !is_stop_word(self.words.get(*word));
         let enough = limit.saturating_mul(WORDS_A_STEM);
-        let mut words = self.words.commonest(places.clone(), enough);
+        let mut words = self.words.commonest(indices.clone(), enough);
         words.retain(says_something);
         let stems: FxHashSet<u32> = words.iter().map(|word| self.stems.of(*word)).collect();
-        if places.len() > enough && stems.len() < limit {
+        if indices.len() > enough && stems.len() < limit {
             words = self
                 .words
-                .commonest(places.filter(says_something), usize::MAX);
+                .commonest(indices.filter(says_something), usize::MAX);
         }
         words
     }
@@ -69,7 +71,7 @@ impl Vocabulary {
         let fitting = cores
             .starting_with(rest)
             .filter(|core| self.takes(*core, last));
-        // Some are of stems that were found already.
+        // Some cores have stems that were found already.
         let enough = found
             .limit
             .saturating_add(found.stems.len())
@@ -79,26 +81,27 @@ impl Vocabulary {
             if !is_stop_word(text) {
                 found.add(self.stems.of(self.cores.commonest(core)), || Suggestion {
                     text: self.written(proclitics, text),
-                    kind: Kind::Completion,
+                    kind: SuggestionKind::Completion,
                     articles: cores.articles(core),
                 });
             }
         }
     }
 
-    /// Whether words of the index have the proclitic before the core, or one that stands before the same kind of words.
-    fn takes(&self, core: u32, proclitic: Proclitic) -> bool {
+    /// Whether the index has the core with this proclitic, or with one that takes the same kind of
+    /// words.
+    fn takes(&self, core: u32, proclitic: KnownProclitic) -> bool {
         self.cores.words(core).iter().any(|word| {
             match (proclitic, clitics::last(self.parts(*word).0)) {
-                (Proclitic::Conjunction, _) => true,
-                (Proclitic::Preposition, Some(Proclitic::Article)) => true,
+                (KnownProclitic::Conjunction, _) => true,
+                (KnownProclitic::Preposition, Some(KnownProclitic::Article)) => true,
                 (_, other) => other == Some(proclitic),
             }
         })
     }
 }
 
-/// Completions as they are found, one a stem.
+/// The completions found so far, one for each stem.
 struct Completions {
     suggestions: Vec<Suggestion>,
     stems: FxHashSet<u32>,

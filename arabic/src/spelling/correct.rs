@@ -1,30 +1,34 @@
-//! “Did you mean”: words near one that no article holds, or hardly any. Errors that make another common word stay: no
-//! neighbours of the word in the query are looked at.
+//! “Did you mean”: words near a word that few or no articles contain. An error that makes another
+//! common word is not corrected, since the other words of the query are not read.
 
 use rustc_hash::FxHashSet;
 
 use super::clitics;
-use super::distance::{Difference, MAX_LETTERS, difference, max_edits};
+use super::distance::{EditDifference, MAX_LETTERS, difference, max_edits};
 use super::sieve::Sieve;
-use super::terms::{Terms, letter_set};
-use super::{Kind, MIN_ARTICLES, MIN_RATIO, Suggestion, Vocabulary, folded_word, is_arabic};
+use super::terms::{TermList, letter_set};
+use super::{
+    MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, Vocabulary, folded_word, is_arabic,
+};
 
-/// What it takes off a word that it does not keep the proclitics that were typed.
+/// By how much a word becomes less likely if it drops the typed proclitics.
 const OTHER_PROCLITICS: u64 = 10;
 
-/// A word of the index that may have been meant, and how likely it is: its articles over its handicaps.
+/// A word of the index near the typed one. Its likelihood is its number of articles, divided by its
+/// handicaps.
 #[derive(Clone, Copy)]
-struct Candidate {
+struct NearWord {
     likelihood: f64,
     word: u32,
 }
 
 impl Vocabulary {
-    /// Words near `word`, the likeliest first, one for each stem; each much commoner than what a search for `word` finds. A
-    /// word is the likelier, the commoner it is and the less it differs.
+    /// Returns words near `word`, the likeliest first, one for each stem. Each is much commoner
+    /// than what a search for `word` finds. Common words are likelier than rare ones, and small
+    /// differences than large ones.
     ///
-    /// The word is compared as a whole, and without what may be proclitics; these stay if some article holds the result.
-    /// If nothing is near, its stem is compared with all stems.
+    /// The word is compared as a whole and without its possible proclitics. They stay if an article
+    /// contains the result. If nothing is near, the stem of the word is compared with all stems.
     pub fn correct(&self, word: &str, limit: usize) -> Vec<Suggestion> {
         let Some(word) =
             folded_word(word).filter(|word| is_arabic(word) && word.chars().count() < MAX_LETTERS)
@@ -47,7 +51,7 @@ impl Vocabulary {
         if candidates.is_empty() {
             let stem = super::stem(&self.analyzer, &word);
             let stems = self.near(self.stems.keys(), &self.stem_sieve, &stem, min_articles);
-            candidates.extend(stems.into_iter().map(|stem| Candidate {
+            candidates.extend(stems.into_iter().map(|stem| NearWord {
                 word: self.stems.commonest(stem.word),
                 ..stem
             }));
@@ -63,58 +67,66 @@ impl Vocabulary {
         candidates
             .iter()
             .take(limit)
-            .map(|found| self.suggestion(found.word, Kind::Spelling))
+            .map(|found| self.suggestion(found.word, SuggestionKind::Spelling))
             .collect()
     }
 
-    /// The word of a core with the proclitics that were typed; the commonest with any if there is no such word.
-    fn with_proclitics(&self, proclitics: &str, core: Candidate) -> Candidate {
+    /// Returns the word that consists of the typed proclitics and the core; if there is none, the
+    /// commonest word with this core.
+    fn with_proclitics(&self, proclitics: &str, core: NearWord) -> NearWord {
         match self
             .words
             .find(&format!("{proclitics}{}", self.cores.keys().get(core.word)))
         {
-            Some(word) => Candidate { word, ..core },
-            None => Candidate {
+            Some(word) => NearWord { word, ..core },
+            None => NearWord {
                 word: self.cores.commonest(core.word),
                 likelihood: core.likelihood / OTHER_PROCLITICS as f64,
             },
         }
     }
 
-    /// The terms near `typed` that are common enough, by their places.
-    fn near(&self, terms: &Terms, sieve: &Sieve, typed: &str, min_articles: u64) -> Vec<Candidate> {
+    /// Returns the indices of the terms near `typed` that are common enough.
+    fn near(
+        &self,
+        terms: &TermList,
+        sieve: &Sieve,
+        typed: &str,
+        min_articles: u64,
+    ) -> Vec<NearWord> {
         let typed_letters: Vec<char> = typed.chars().collect();
         let max_edits = max_edits(typed_letters.len());
         if max_edits == 0 {
             return Vec::new();
         }
-        // Two bytes a letter.
+        // A letter takes two bytes.
         let sizes_bytes = typed.len() - 2 * max_edits..=typed.len() + 2 * max_edits;
-        let word_count = self.words.places().len() as u64;
+        let word_count = self.words.indices().len() as u64;
         let mut letters = Vec::new();
         let mut found = Vec::new();
-        for place in sieve.near(terms, sizes_bytes, letter_set(typed), max_edits) {
-            let articles = terms.articles(place);
+        for index in sieve.near(terms, sizes_bytes, letter_set(typed), max_edits) {
+            let articles = terms.articles(index);
             if articles < min_articles {
                 continue;
             }
-            let is_common_enough = |difference: Difference| {
+            let is_common_enough = |difference: EditDifference| {
                 articles.saturating_mul(difference.words_an_article()) >= word_count
             };
-            // Few terms are common enough for two edits, which take far longer to count than one.
-            let most = if is_common_enough(Difference::TwoEdits) {
+            // Counting two edits takes far longer than one, and few terms are common enough for
+            // two.
+            let most = if is_common_enough(EditDifference::TwoEdits) {
                 max_edits
             } else {
                 1
             };
             letters.clear();
-            letters.extend(terms.get(place).chars());
+            letters.extend(terms.get(index).chars());
             if let Some(difference) = difference(&typed_letters, &letters, most)
                 && is_common_enough(difference)
             {
-                found.push(Candidate {
+                found.push(NearWord {
                     likelihood: articles as f64 / difference.handicap(),
-                    word: place,
+                    word: index,
                 });
             }
         }

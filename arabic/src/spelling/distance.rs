@@ -1,7 +1,7 @@
-//! How two words differ, as far as one may be meant by the other: the shorter a word, the more words lie around it by
-//! chance. It compares letters alone; what else speaks for a word is its count.
+//! The difference between a typed word and a word that may be meant. It compares letters only. In
+//! short words fewer differences are allowed, since more words are near them by chance.
 
-/// Letters that stand for one foreign sound, or that writers confuse.
+/// Letters for one foreign sound, or letters that writers confuse.
 const SOUNDS: [&[char]; 9] = [
     &['غ', 'ج', 'ق', 'ك'],
     &['ه', 'ح', 'خ'],
@@ -17,31 +17,33 @@ const SOUNDS: [&[char]; 9] = [
 /// Letters that a spelling may have or lack.
 const WEAK: [char; 5] = ['ا', 'و', 'ي', 'ه', 'ء'];
 
-/// Shorter words are left as they are.
+/// Shorter words are not corrected.
 pub(super) const MIN_LETTERS: usize = 4;
 const MIN_LETTERS_ONE_EDIT: usize = 6;
 const MIN_LETTERS_TWO_EDITS: usize = 8;
 
-/// Longer words are not corrected: they hold several words, or none.
+/// Longer words are not corrected, since they contain several words, or none.
 pub(super) const MAX_LETTERS: usize = 24;
 
-/// What makes two words differ.
+/// The difference between two words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Difference {
-    /// One letter for another of its sound, or a weak letter more or less.
+pub(super) enum EditDifference {
+    /// A letter for another of the same sound, or one weak letter more or less.
     Sound,
-    /// Two neighbours that changed places, or a letter typed twice.
+    /// Two neighbours in the wrong order, or a letter typed twice.
     Slip,
-    /// One letter more, less or other.
+    /// One letter more, less or different.
     OneEdit,
-    /// The same in a word of four or five letters, which has so many neighbours that only the commonest count.
+    /// One edit in a word of four or five letters. It has many neighbours, so only the commonest
+    /// count.
     ShortEdit,
     /// Two edits of any kind.
     TwoEdits,
 }
 
-impl Difference {
-    /// How many times as common a word must be to be as likely as one that differs by sound only.
+impl EditDifference {
+    /// Returns how many times commoner a word must be to be as likely as a word that differs by
+    /// sound only.
     pub(super) const fn handicap(self) -> f64 {
         match self {
             Self::Sound | Self::Slip => 1.0,
@@ -50,8 +52,8 @@ impl Difference {
         }
     }
 
-    /// How many words an index may hold for each article that holds the word that is meant: the more words there are, the
-    /// more lie near by chance, and those are mostly rare.
+    /// Returns how many words the index may have for each article that contains the meant word. The
+    /// more words an index has, the more lie near by chance, and most of these are rare.
     pub(super) const fn words_an_article(self) -> u64 {
         match self {
             Self::Sound | Self::Slip => 50_000,
@@ -62,7 +64,7 @@ impl Difference {
     }
 }
 
-/// How many edits a word of so many letters may be from what was meant.
+/// Returns how many edits a word of this length may differ by.
 pub(super) fn max_edits(letter_count: usize) -> usize {
     match letter_count {
         0..MIN_LETTERS | MAX_LETTERS.. => 0,
@@ -71,22 +73,23 @@ pub(super) fn max_edits(letter_count: usize) -> usize {
     }
 }
 
-/// How `word` differs from what was typed, by so many edits at most; `None` if it does not, or by more than is safe.
-pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<Difference> {
+/// Returns the difference between `word` and what was typed, if it is at most `most` edits. Returns
+/// `None` if there is no difference or too great a one.
+pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<EditDifference> {
     let max_edits = max_edits(typed.len()).min(most);
     if word.len() < MIN_LETTERS || typed.len().abs_diff(word.len()) > max_edits || typed == word {
         return None;
     }
     if is_of_one_sound(typed, word) {
-        return Some(Difference::Sound);
+        return Some(EditDifference::Sound);
     }
     if is_slip(typed, word) {
-        return Some(Difference::Slip);
+        return Some(EditDifference::Slip);
     }
     match edits(typed, word, max_edits as u8) {
-        1 if typed.len() >= MIN_LETTERS_ONE_EDIT => Some(Difference::OneEdit),
-        1 => Some(Difference::ShortEdit),
-        2 if max_edits == 2 => Some(Difference::TwoEdits),
+        1 if typed.len() >= MIN_LETTERS_ONE_EDIT => Some(EditDifference::OneEdit),
+        1 => Some(EditDifference::ShortEdit),
+        2 if max_edits == 2 => Some(EditDifference::TwoEdits),
         _ => None,
     }
 }
@@ -129,14 +132,14 @@ fn is_of_one_sound(one: &[char], other: &[char]) -> bool {
                     .iter()
                     .any(|sound| sound.contains(&long[shared]) && sound.contains(&short[shared]))
         }
-        // A weak letter at the beginning makes another word.
+        // A weak letter at the beginning makes a different word.
         1 => shared > 0 && long[shared + 1..] == short[shared..] && WEAK.contains(&long[shared]),
         _ => false,
     }
 }
 
-/// The optimal string alignment distance, or more than `most` if it is: insertions, deletions, substitutions and swaps of
-/// neighbours.
+/// Returns the optimal string alignment distance: insertions, deletions, substitutions and swaps of
+/// neighbours. If it exceeds `most`, the result is any greater number.
 fn edits(one: &[char], other: &[char], most: u8) -> u8 {
     const WIDTH: usize = MAX_LETTERS + 3;
     let (one, other) = without_shared_ends(one, other);
@@ -158,7 +161,8 @@ fn edits(one: &[char], other: &[char], most: u8) -> u8 {
             row[j + 1] = edits;
             least = least.min(edits);
         }
-        // A swap reaches back over one row and costs one, so what is one too many here may still be right in the next row.
+        // A swap reaches back two rows and costs one, so one edit too many may still become right
+        // in the next row.
         if least > most + 1 {
             return least;
         }
@@ -192,7 +196,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(typed: &str, word: &str, expected: Option<Difference>) {
+    fn check(typed: &str, word: &str, expected: Option<EditDifference>) {
         assert_eq!(
             difference(&letters(typed), &letters(word), 2),
             expected,
@@ -209,28 +213,28 @@ mod tests {
 
     #[test]
     fn words_of_four_and_five_letters_have_those_of_their_sound() {
-        check("هفتر", "حفتر", Some(Difference::Sound));
-        check("ترمب", "ترامب", Some(Difference::Sound));
-        check("رييس", "رئيس", Some(Difference::Sound));
-        check("لندن", "لبدن", Some(Difference::ShortEdit));
-        check("مصري", "بمصري", Some(Difference::ShortEdit));
-        check("مصيرات", "مسيرات", Some(Difference::Sound));
+        check("هفتر", "حفتر", Some(EditDifference::Sound));
+        check("ترمب", "ترامب", Some(EditDifference::Sound));
+        check("رييس", "رئيس", Some(EditDifference::Sound));
+        check("لندن", "لبدن", Some(EditDifference::ShortEdit));
+        check("مصري", "بمصري", Some(EditDifference::ShortEdit));
+        check("مصيرات", "مسيرات", Some(EditDifference::Sound));
     }
 
     #[test]
     fn slips_of_the_finger_are_as_safe() {
-        check("مجسل", "مجلس", Some(Difference::Slip));
-        check("مجللس", "مجلس", Some(Difference::Slip));
-        check("مجلسس", "مجلس", Some(Difference::Slip));
-        check("مجلس", "مججلس", Some(Difference::ShortEdit));
+        check("مجسل", "مجلس", Some(EditDifference::Slip));
+        check("مجللس", "مجلس", Some(EditDifference::Slip));
+        check("مجلسس", "مجلس", Some(EditDifference::Slip));
+        check("مجلس", "مججلس", Some(EditDifference::ShortEdit));
     }
 
     #[test]
     fn longer_words_have_those_one_edit_away_and_long_ones_two() {
-        check("بلجراد", "بلمراد", Some(Difference::OneEdit));
-        check("بلجارد", "بلجراد", Some(Difference::Slip));
+        check("بلجراد", "بلمراد", Some(EditDifference::OneEdit));
+        check("بلجارد", "بلجراد", Some(EditDifference::Slip));
         check("بلجراد", "بلمرود", None);
-        check("انتخابات", "اتخابت", Some(Difference::TwoEdits));
+        check("انتخابات", "اتخابت", Some(EditDifference::TwoEdits));
         check("انتخابات", "اتخابم", None);
         assert_eq!(
             difference(&letters("انتخابات"), &letters("اتخابت"), 1),

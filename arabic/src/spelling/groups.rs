@@ -1,16 +1,17 @@
-//! Words by something that they share: a core, or a stem. What it is, the caller says.
+//! Groups of words that share a key, such as a core or a stem. The caller chooses the key.
 
 use std::cmp::Reverse;
 
-use super::terms::Terms;
+use super::terms::TermList;
 
-/// The keys that words share, sorted, and the words of each.
+/// The sorted keys, and the words of each.
 ///
 /// Invariant: every word is in one group, no group is empty, and its commonest word comes first.
 pub(super) struct Groups {
-    /// With the articles of all their words together, which counts an article once for each word that it holds.
-    keys: Terms,
-    /// Where the words of each key begin; one more than there are keys.
+    /// Each with the articles of all its words added up. An article counts once for each word that
+    /// it contains.
+    keys: TermList,
+    /// Where the words of each key begin, and the end of the last.
     starts: Vec<u32>,
     words: Vec<u32>,
     /// The key of each word.
@@ -18,22 +19,22 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// Groups all `words` by their keys, which come in the order of their places.
-    pub(super) fn new(words: &Terms, key_of: &[&str]) -> Self {
+    /// Groups all `words`; `key_of` has the key of each word, by index.
+    pub(super) fn new(words: &TermList, key_of: &[&str]) -> Self {
         let key = |word: &u32| key_of[*word as usize];
-        let mut order: Vec<u32> = words.places().collect();
+        let mut order: Vec<u32> = words.indices().collect();
         order.sort_unstable_by(|one, other| {
             let by_count = |word: &u32| (Reverse(words.articles(*word)), *word);
             key(one)
                 .cmp(key(other))
                 .then_with(|| by_count(one).cmp(&by_count(other)))
         });
-        let keys = Terms::new(order.iter().map(|word| (key(word), words.articles(*word))));
-        let mut starts = Vec::with_capacity(keys.places().len() + 1);
+        let keys = TermList::new(order.iter().map(|word| (key(word), words.articles(*word))));
+        let mut starts = Vec::with_capacity(keys.indices().len() + 1);
         let mut of = vec![0; order.len()];
-        for (place, group) in (0..).zip(order.chunk_by(|one, next| key(one) == key(next))) {
+        for (index, group) in (0..).zip(order.chunk_by(|one, next| key(one) == key(next))) {
             starts.push(starts.last().map_or(0, |start: &u32| *start) + group.len() as u32);
-            group.iter().for_each(|word| of[*word as usize] = place);
+            group.iter().for_each(|word| of[*word as usize] = index);
         }
         starts.insert(0, 0);
         Self {
@@ -44,22 +45,22 @@ impl Groups {
         }
     }
 
-    pub(super) fn keys(&self) -> &Terms {
+    pub(super) fn keys(&self) -> &TermList {
         &self.keys
     }
 
-    /// The words of a key, the commonest first.
+    /// Returns the words of a key, the commonest first.
     pub(super) fn words(&self, key: u32) -> &[u32] {
         let key = key as usize;
         &self.words[self.starts[key] as usize..self.starts[key + 1] as usize]
     }
 
-    /// The commonest word of a key.
+    /// Returns the commonest word of a key.
     pub(super) fn commonest(&self, key: u32) -> u32 {
         self.words[self.starts[key as usize] as usize]
     }
 
-    /// The key of a word.
+    /// Returns the key of a word.
     pub(super) fn of(&self, word: u32) -> u32 {
         self.of[word as usize]
     }
@@ -71,7 +72,7 @@ mod tests {
 
     #[test]
     fn the_commonest_word_of_a_key_comes_first() {
-        let words = Terms::new([("البيت", 5), ("باب", 1), ("بيت", 2), ("وبيت", 5)].into_iter());
+        let words = TermList::new([("البيت", 5), ("باب", 1), ("بيت", 2), ("وبيت", 5)].into_iter());
         let groups = Groups::new(&words, &["بيت", "باب", "بيت", "بيت"]);
         let house = groups.keys().find("بيت").expect("a key");
         let texts: Vec<&str> = groups
@@ -89,7 +90,7 @@ mod tests {
         );
         assert!(
             words
-                .places()
+                .indices()
                 .all(|word| groups.words(groups.of(word)).contains(&word))
         );
     }

@@ -1,13 +1,13 @@
-//! The Arabic 101 keyboard: what the same keys give on the Latin layout. It maps keys; whether the result means anything, the
-//! words of the index say.
+//! The Arabic 101 keyboard: what the same keys give in the other layout. The words of the index
+//! decide whether the result means anything.
 
-use super::{Kind, MIN_ARTICLES, MIN_RATIO, Suggestion, Vocabulary};
+use super::{MIN_ARTICLES, MIN_RATIO, Suggestion, SuggestionKind, Vocabulary};
 use crate::fold;
 
-/// Longer texts were pasted, not typed.
+/// Longer texts are pasted, not typed.
 const MAX_CHARS: usize = 200;
 
-/// The keys of three rows and what each gives; `b` gives two letters.
+/// The keys of three rows with their letters. `b` gives two letters.
 const KEYS: [(char, &str); 34] = [
     ('`', "ذ"),
     ('q', "ض"),
@@ -45,7 +45,7 @@ const KEYS: [(char, &str); 34] = [
     ('/', "ظ"),
 ];
 
-/// The keys whose letters with Shift are letters as well.
+/// The keys that give a letter with Shift, too.
 const SHIFTED_KEYS: [(char, &str); 6] = [
     ('Y', "إ"),
     ('H', "أ"),
@@ -55,35 +55,36 @@ const SHIFTED_KEYS: [(char, &str); 6] = [
     ('B', "لآ"),
 ];
 
-/// What phones make of the apostrophe.
+/// Phones type it instead of the apostrophe.
 const CURLY_APOSTROPHE: char = '’';
 
 impl Vocabulary {
-    /// The text as the other keyboard layout would have given it: `ptjv` → `حفتر`, `لالاؤ` → `bbc`. `None` unless each of its
-    /// words is one of the index then, and much commoner than what was typed.
+    /// Returns the text in the other keyboard layout: `ptjv` → `حفتر`, `لالاؤ` → `bbc`. Returns
+    /// `None` unless each of its words is in the index then, and much commoner than what was typed.
     pub fn relayout(&self, text: &str) -> Option<Suggestion> {
         let text = text.trim();
         if text.chars().nth(MAX_CHARS).is_some() {
             return None;
         }
         let readings = if text.contains(|character: char| character.is_ascii_alphabetic()) {
-            // Capitals are shifted keys, or the work of a phone, or of Caps Lock.
+            // Capitals come from Shift, Caps Lock or a phone.
             [to_arabic(text), to_arabic(&text.to_lowercase())]
         } else {
-            // The letters of one key can be typed with two.
+            // Two keys can type the letters of one.
             [to_latin(text, true), to_latin(text, false)]
         };
         readings.into_iter().flatten().find_map(|reading| {
             let articles = self.articles_of_reading(text, &reading)?;
             Some(Suggestion {
                 text: reading,
-                kind: Kind::KeyboardLayout,
+                kind: SuggestionKind::KeyboardLayout,
                 articles,
             })
         })
     }
 
-    /// How many articles hold the rarest word of the reading, if all its words are likelier than what was typed.
+    /// Returns how many articles contain the rarest word of the reading, if all its words are
+    /// likelier than the typed ones.
     fn articles_of_reading(&self, text: &str, reading: &str) -> Option<u64> {
         let words = text.split_whitespace().zip(reading.split_whitespace());
         let words = words.filter(|(typed, _)| !typed.chars().all(char::is_numeric));
@@ -96,7 +97,7 @@ impl Vocabulary {
     }
 }
 
-/// `None` if a character is on no key that gives a letter; white space and digits stay.
+/// Returns `None` if no key with a letter gives the character. White space and digits stay.
 fn to_arabic(text: &str) -> Option<String> {
     let mut arabic = String::with_capacity(2 * text.len());
     for typed in text.chars() {
@@ -114,7 +115,8 @@ fn to_arabic(text: &str) -> Option<String> {
     Some(arabic)
 }
 
-/// `None` if a character is on no key that gives a Latin letter. With `joined`, a lam with an alef is one key.
+/// Returns `None` if no key with a Latin letter gives the character. With `joined`, a lam with an
+/// alef is one key.
 fn to_latin(text: &str, joined: bool) -> Option<String> {
     let mut latin = String::with_capacity(text.len());
     let mut rest = text;

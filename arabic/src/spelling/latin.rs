@@ -1,5 +1,6 @@
-//! Names typed in Latin letters: the consonants of both spellings find each other, then the whole spellings are compared.
-//! A guess to be offered, never a rewriting: vowels are lost one way, emphatic letters the other.
+//! Names typed in Latin letters. The consonants of both spellings are matched first, then the whole
+//! spellings are compared. The result is a guess to offer: Arabic omits vowels, Latin letters do
+//! not distinguish emphatic consonants.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,24 +9,25 @@ use rustc_hash::FxHashSet;
 
 use super::clitics::ARTICLE;
 use super::sound::{MAX_SILENT, Sound, cost, letter_cost, sounds};
-use super::terms::Terms;
-use super::{Kind, MIN_ARTICLES, Suggestion, Vocabulary, is_arabic};
+use super::terms::TermList;
+use super::{MIN_ARTICLES, Suggestion, SuggestionKind, Vocabulary, is_arabic};
 use crate::{fold, is_stop_word};
 
-/// One or two letters sound like anything.
+/// One or two letters sound like too many words.
 const MIN_LATIN_LETTERS: usize = 3;
 const MAX_LATIN_LETTERS: usize = 24;
 
 /// How many readings of the consonants are looked up.
 const MAX_READINGS: usize = 64;
 
-/// How many bits a class of consonants takes, of the 64 of a key.
+/// How many bits of a key's 64 a class of consonants takes.
 const CLASS_BITS: u32 = 4;
 
-/// What a cost is worth in natural logarithms of counts: of 2.5, a spelling that is three times as common.
+/// The weight of a cost against the natural logarithm of a count: a cost of 2.5 equals a spelling
+/// three times as common.
 const COST_WEIGHT: f64 = 0.45;
 
-/// Costlier spellings are of other words.
+/// A costlier spelling is another word.
 const MAX_COST: u32 = 24;
 
 /// The cores of an index by their consonants.
@@ -36,11 +38,11 @@ pub(super) struct Consonants {
 }
 
 impl Consonants {
-    pub(super) fn new(cores: &Terms) -> Self {
+    pub(super) fn new(cores: &TermList) -> Self {
         let is_common =
             |core: &u32| cores.articles(*core) >= MIN_ARTICLES && is_arabic(cores.get(*core));
         let mut keyed: Vec<(u64, u32)> = cores
-            .places()
+            .indices()
             .filter(is_common)
             .filter_map(|core| Some((key_of_arabic(cores.get(core))?, core)))
             .collect();
@@ -59,7 +61,8 @@ impl Consonants {
 }
 
 impl Vocabulary {
-    /// Words that sound like a word of Latin letters, the likeliest first, one for each stem: `Haftar` → `حفتر`.
+    /// Returns words that sound like a word of Latin letters, the likeliest first, one for each
+    /// stem: `Haftar` → `حفتر`.
     pub fn from_latin(&self, word: &str, limit: usize) -> Vec<Suggestion> {
         let folded = fold_latin(word);
         let Some(latin) = folded.as_deref() else {
@@ -80,11 +83,11 @@ impl Vocabulary {
         found
             .iter()
             .take(limit)
-            .map(|(_, word)| self.suggestion(*word, Kind::Transliteration))
+            .map(|(_, word)| self.suggestion(*word, SuggestionKind::Transliteration))
             .collect()
     }
 
-    /// Words and how likely they are meant; with the article only, or with no proclitics where that is a word.
+    /// Returns words and their likelihood. With `is_definite`, words with the article only.
     fn spelled_like(&self, latin: &str, is_definite: bool) -> Vec<(f64, u32)> {
         let sounds = match sounds(latin) {
             Some(sounds) if sounds.len() >= MIN_LATIN_LETTERS => sounds,
@@ -118,7 +121,7 @@ impl Vocabulary {
         found
     }
 
-    /// The word that a name stands by itself in: the core, or `ال` and the core, whichever is commoner.
+    /// Returns the commoner of the core and `ال` with the core: a name occurs in one of them.
     fn name_of(&self, core: u32, text: &str) -> u32 {
         let alone = [self.words.find(text), self.words.find(&definite(text))]
             .into_iter()
@@ -133,7 +136,8 @@ fn definite(core: &str) -> String {
     format!("{ARTICLE}{core}")
 }
 
-/// The word in lower case without accents; `None` if it is not one, or too long or short.
+/// Returns the word in lower case without accents; `None` if it is not one word, too long or too
+/// short.
 fn fold_latin(word: &str) -> Option<String> {
     let word = word.trim();
     let is_latin =
@@ -143,7 +147,7 @@ fn fold_latin(word: &str) -> Option<String> {
     (is_latin && (MIN_LATIN_LETTERS..=MAX_LATIN_LETTERS).contains(&letter_count)).then_some(folded)
 }
 
-/// The class of a consonant; none of letters that are vowels in another spelling.
+/// Returns the class of a consonant; `None` for letters that are vowels in another spelling.
 fn class(letter: char) -> Option<u64> {
     Some(match letter {
         'ب' | 'ف' => 1,
@@ -162,7 +166,7 @@ fn class(letter: char) -> Option<u64> {
     })
 }
 
-/// A key with one more consonant; a consonant that is repeated counts once, and so do two of one class.
+/// Adds a consonant to a key. A repeated consonant counts once, and so do two of one class.
 fn with_class(key: u64, class: u64) -> Option<u64> {
     let is_full = key >> (u64::BITS - CLASS_BITS) != 0;
     let is_repeated = key & ((1 << CLASS_BITS) - 1) == class;
@@ -178,7 +182,7 @@ fn key_of_arabic(word: &str) -> Option<u64> {
     let mut key = 0;
     while let Some(letter) = letters.next() {
         let next = letters.peek();
-        // A final ه is mostly a vowel, and تش is the English ch.
+        // A final ه is mostly a vowel, and تش is the English "ch".
         let is_silent = letter == 'ه' && next.is_none() || letter == 'ت' && next == Some(&'ش');
         if let Some(class) = class(letter).filter(|_| !is_silent) {
             key = with_class(key, class)?;
@@ -187,7 +191,7 @@ fn key_of_arabic(word: &str) -> Option<u64> {
     (key != 0).then_some(key)
 }
 
-/// The keys of the likeliest readings, the likeliest first.
+/// Returns the keys of the likeliest readings, the likeliest first.
 fn keys_of_latin(sounds: &[Sound]) -> Vec<u64> {
     let mut readings = vec![(0_u32, 0_u64)];
     for sound in sounds {

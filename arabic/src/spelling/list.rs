@@ -1,18 +1,18 @@
-//! Words with their counts, gathered in a few flat arrays: a string of its own for each of half a million takes twice the room,
-//! in pieces that are not given back.
+//! A growing list of words with their counts, in a few flat arrays. A separate string for each of
+//! half a million words would take twice the memory, in pieces that the allocator does not return.
 
 use std::cmp::Reverse;
 
-/// Words that are gathered before those that came several times are made one.
-const MIN_SETTLED: usize = 1 << 16;
+/// How many words are collected before equal ones are combined.
+const MIN_COMBINED: usize = 1 << 16;
 
-/// Words, each with the number of articles that hold it; of one that comes several times the numbers add up.
+/// Words, each with the number of articles that contain it. The numbers of equal words add up.
 #[derive(Debug, Default)]
 pub struct WordList {
     text: String,
     words: Vec<Listed>,
     /// How many of the words are known to be distinct.
-    settled: usize,
+    combined: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -23,10 +23,11 @@ struct Listed {
 }
 
 impl WordList {
-    /// Adds a word that so many articles hold. There is no room for one of 64 KB, nor for more than 4 GB.
+    /// Adds a word and the number of articles that contain it. Words of 64 KB and more are dropped,
+    /// and all words after the first 4 GB.
     pub fn add(&mut self, word: &str, articles: u64) {
-        if self.words.len() >= MIN_SETTLED.max(2 * self.settled) {
-            self.settle();
+        if self.words.len() >= MIN_COMBINED.max(2 * self.combined) {
+            self.combine();
         }
         let (Ok(start), Ok(size_bytes)) =
             (u32::try_from(self.text.len()), u16::try_from(word.len()))
@@ -41,8 +42,8 @@ impl WordList {
         });
     }
 
-    /// Sorts the words and makes one of those that are the same.
-    pub fn settle(&mut self) {
+    /// Sorts the words and combines equal ones.
+    pub fn combine(&mut self) {
         let text = &self.text;
         self.words
             .sort_by(|one, other| one.of(text).cmp(other.of(text)));
@@ -65,10 +66,11 @@ impl WordList {
             word.start = start;
         }
         self.text = kept;
-        self.settled = self.words.len();
+        self.combined = self.words.len();
     }
 
-    /// Keeps the commonest of settled words that are wanted; of equally common ones the first.
+    /// Keeps the commonest of the wanted words; the words must be combined. Of equally common words
+    /// the first stay.
     pub(super) fn keep_commonest(&mut self, limit: usize, is_wanted: impl Fn(&str) -> bool) {
         self.words.retain(|word| is_wanted(word.of(&self.text)));
         if self.words.len() > limit {
@@ -79,7 +81,8 @@ impl WordList {
         }
     }
 
-    /// The words, with how many articles hold each: in order, each once, if they are settled.
+    /// Returns the words and their numbers of articles. After [`combine`](Self::combine) they are
+    /// sorted and distinct.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> + Clone {
         self.words
             .iter()
@@ -114,7 +117,7 @@ mod tests {
             list.add("بيت", 2);
             list.add(&(number % 1_000).to_string(), 1);
         }
-        list.settle();
+        list.combine();
         assert!(list.iter().map(|(word, _)| word).is_sorted());
         assert_eq!(
             list.iter()
@@ -133,7 +136,7 @@ mod tests {
         let mut list: WordList = [("ث", 7), ("ت", 5), ("ب", 5), ("ا", 1), ("x", 9)]
             .into_iter()
             .collect();
-        list.settle();
+        list.combine();
         list.keep_commonest(2, |word| word != "x");
         assert_eq!(list.iter().collect::<Vec<_>>(), [("ب", 5), ("ث", 7)]);
     }

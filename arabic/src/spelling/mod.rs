@@ -1,6 +1,7 @@
-//! What a person may have meant: the rest of a half-typed word, a word near a mistyped one, the word that another keyboard
-//! layout or another alphabet stands for, the words of a pattern. It only proposes words that the index holds or their
-//! cores with other proclitics; what to do with a proposal is for others, and it reads no index itself.
+//! Suggestions: words that a person may have meant. It completes a half-typed word, corrects a
+//! mistyped one, converts a word from another keyboard layout or from Latin letters, and expands
+//! patterns. It suggests only words of the index, or their cores with other proclitics. The caller
+//! supplies the words and decides what to show.
 //!
 //! ```
 //! use fihrist_arabic::{Analyzer, Model};
@@ -33,47 +34,47 @@ use groups::Groups;
 use latin::Consonants;
 pub use list::WordList;
 use sieve::Sieve;
-use terms::Terms;
+use terms::TermList;
 
-/// How many words are kept, the commonest: memory stays within some 100 MB whatever comes. 40,000 news articles hold a
-/// quarter of it.
+/// How many words are kept, from the commonest on. The limit keeps memory within some 100 MB;
+/// 40,000 news articles have a quarter of it.
 const MAX_WORDS: usize = 1 << 20;
 
-/// A suggestion must be held by so many articles: a word of one article may be a slip of its own.
+/// How many articles must contain a suggestion. A word of one article may be a mistake itself.
 const MIN_ARTICLES: u64 = 2;
 
-/// How many times as common as what was typed a suggestion must be.
+/// How many times commoner than the typed word a suggestion must be.
 const MIN_RATIO: u64 = 10;
 
-/// Longer texts are no word: a letter takes four bytes at most, and may have some marks.
+/// A longer text is no word: a letter takes four bytes at most, and may have some marks.
 const MAX_TYPED_BYTES: usize = 4 * 4 * MAX_TERM_CHARS;
 
 /// A word that a person may have meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// As people write it: with its hamza, `ة` and `ى` where the model knows them.
+    /// The word as people write it: with its hamza, `ة` and `ى`, if the model knows them.
     pub text: String,
-    /// What makes it one.
-    pub kind: Kind,
-    /// How many articles hold the word. Of a completion that is put together from proclitics and a core, how often articles
-    /// hold the core with any; of several words, the least.
+    /// Why the word is suggested.
+    pub kind: SuggestionKind,
+    /// How many articles contain the word. For a completion made of proclitics and a core, the
+    /// articles of all words with the core; for several words, the fewest.
     pub articles: u64,
 }
 
-/// What makes a word a suggestion.
+/// The reason for a suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// It begins with what was typed.
+pub enum SuggestionKind {
+    /// It begins with the typed letters.
     Completion,
-    /// It differs from what was typed by a slip.
+    /// The typed word is a misspelling of it.
     Spelling,
-    /// The same keys give it on the other keyboard layout.
+    /// The same keys give it in the other keyboard layout.
     KeyboardLayout,
-    /// It sounds like what was typed in Latin letters.
+    /// It sounds like the typed Latin letters.
     Transliteration,
 }
 
-impl Kind {
+impl SuggestionKind {
     /// Returns the stable name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -85,19 +86,19 @@ impl Kind {
     }
 }
 
-/// The words of an index, to be asked for what a person may have meant. Made once a commit.
+/// The words of an index, ready for suggestions. It is made once for each commit.
 ///
-/// Invariant: answers depend on the words and the model alone, not on the order in which the words came. No question fails,
-/// whatever the text.
+/// Invariant: the answers depend on the words and the model only, not on the order of the words. No
+/// call fails, whatever the text.
 pub struct Vocabulary {
     analyzer: Analyzer,
-    words: Terms,
+    words: TermList,
     /// The words, the commonest first.
     by_count: Vec<u32>,
-    /// The words by what is left of them without proclitics.
+    /// The words by their cores: the words without proclitics.
     cores: Groups,
     stems: Groups,
-    /// How many bytes stand before the core of each word.
+    /// How many bytes of each word precede its core.
     proclitic_bytes: Vec<u8>,
     consonants: Consonants,
     word_sieve: Sieve,
@@ -106,20 +107,20 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Takes the folded words of an index. Terms that are not all letters and digits are passed over: hashtags, addresses,
-    /// decimals.
+    /// Takes the folded words of an index. Terms with other characters than letters and digits are
+    /// dropped: hashtags, addresses, decimals.
     pub fn new(mut list: WordList, analyzer: &Analyzer) -> Self {
-        list.settle();
+        list.combine();
         list.keep_commonest(MAX_WORDS, is_word);
-        let words = Terms::new(list.iter());
+        let words = TermList::new(list.iter());
         drop(list);
-        // One after the other, as in the list: they are many and small.
-        let (mut stems, mut ends) = (String::new(), Vec::with_capacity(words.places().len()));
-        let mut proclitic_bytes = Vec::with_capacity(words.places().len());
-        for word in words.places().map(|place| words.get(place)) {
+        // In one string, since the stems are many and small.
+        let (mut stems, mut ends) = (String::new(), Vec::with_capacity(words.indices().len()));
+        let mut proclitic_bytes = Vec::with_capacity(words.indices().len());
+        for word in words.indices().map(|index| words.get(index)) {
             stems.push_str(&stem(analyzer, word));
             ends.push(stems.len());
-            // Proclitics are four letters at most; a word is far shorter than what a byte cannot count.
+            // Proclitics have four letters at most, so a byte is enough.
             proclitic_bytes.push(u8::try_from(analyzer.core(word).start).unwrap_or(0));
         }
         let starts = [0].into_iter().chain(ends.iter().copied());
@@ -128,15 +129,15 @@ impl Vocabulary {
             .map(|(start, end)| &stems[start..*end])
             .collect();
         let core_of: Vec<&str> = words
-            .places()
+            .indices()
             .zip(&proclitic_bytes)
-            .map(|(place, start)| &words.get(place)[usize::from(*start)..])
+            .map(|(index, start)| &words.get(index)[usize::from(*start)..])
             .collect();
         let cores = Groups::new(&words, &core_of);
         let stems = Groups::new(&words, &stem_of);
         Self {
             analyzer: analyzer.clone(),
-            by_count: words.commonest(words.places(), usize::MAX),
+            by_count: words.commonest(words.indices(), usize::MAX),
             consonants: Consonants::new(cores.keys()),
             word_sieve: Sieve::new(&words),
             core_sieve: Sieve::new(cores.keys()),
@@ -148,27 +149,27 @@ impl Vocabulary {
         }
     }
 
-    /// How many articles hold the folded word.
+    /// Returns how many articles contain the folded word.
     pub fn articles(&self, word: &str) -> u64 {
         self.words
             .find(word)
-            .map_or(0, |place| self.words.articles(place))
+            .map_or(0, |index| self.words.articles(index))
     }
 
-    /// How often articles hold a word with the stem of the folded word, which is what a search finds.
+    /// Returns the articles of all words with the stem of the folded word, as a search finds them.
     fn articles_of_stem(&self, word: &str) -> u64 {
         let stem = self.stems.keys().find(&stem(&self.analyzer, word));
-        stem.map_or(0, |place| self.stems.keys().articles(place))
+        stem.map_or(0, |index| self.stems.keys().articles(index))
     }
 
-    /// What stands before the core of a word, and the core.
+    /// Returns the part before the core of a word, and the core.
     fn parts(&self, word: u32) -> (&str, &str) {
         self.words
             .get(word)
             .split_at(usize::from(self.proclitic_bytes[word as usize]))
     }
 
-    /// A word as people write it, given in two parts.
+    /// Returns a word as people write it, given in two parts.
     fn written(&self, proclitics: &str, core: &str) -> String {
         let model = self.analyzer.model();
         let word = format!("{proclitics}{core}");
@@ -180,7 +181,7 @@ impl Vocabulary {
         model.majority(&word).or_else(with_core).unwrap_or(word)
     }
 
-    fn suggestion(&self, word: u32, kind: Kind) -> Suggestion {
+    fn suggestion(&self, word: u32, kind: SuggestionKind) -> Suggestion {
         let (proclitics, core) = self.parts(word);
         Suggestion {
             text: self.written(proclitics, core),
@@ -190,7 +191,7 @@ impl Vocabulary {
     }
 }
 
-/// The text folded, if it is one word of a length that words have.
+/// Returns the text folded, if it is one word of a plausible length.
 fn folded_word(text: &str) -> Option<String> {
     (text.len() <= MAX_TYPED_BYTES)
         .then(|| fold::folded(text.trim()))

@@ -1,8 +1,8 @@
-//! Patterns: `*` stands for any letters, `?` for one. It finds the words of the index that a pattern means and searches for
-//! none of them.
+//! Patterns: `*` stands for any letters, `?` for one letter. This module returns the words of the
+//! index that match a pattern. It searches no articles.
 //!
-//! Words are tried in the order of their counts, so a pattern of many words is soon done; one of few passes nearly all words
-//! over by their letters.
+//! Words are tried from the commonest on. A pattern with many words ends soon. For a pattern with
+//! few words, the letter sets rule out nearly all others.
 
 use super::terms::letter_set;
 use super::{MAX_TYPED_BYTES, Vocabulary};
@@ -14,8 +14,9 @@ const ONE: u8 = b'?';
 const ARABIC_ONE: char = '؟';
 
 impl Vocabulary {
-    /// The folded words that match a pattern as they are or without their proclitics, the commonest first, at most `limit`;
-    /// and whether there were more. A pattern without a letter matches nothing.
+    /// Returns the folded words that match a pattern, as they are or without their proclitics: the
+    /// commonest first, at most `limit`, and whether there are more. A pattern without a letter
+    /// matches nothing.
     pub fn expand_pattern(&self, pattern: &str, limit: usize) -> (Vec<String>, bool) {
         let Some(pattern) = folded_pattern(pattern) else {
             return (Vec::new(), false);
@@ -46,14 +47,15 @@ fn is_wildcard(character: char) -> bool {
     u8::try_from(character).is_ok_and(|byte| byte == ANY || byte == ONE)
 }
 
-/// The pattern with its letters folded; `None` without a letter, or if it is more than one word.
+/// Returns the pattern with its letters folded; `None` if it has no letter or is more than one
+/// word.
 fn folded_pattern(pattern: &str) -> Option<String> {
     if pattern.len() > MAX_TYPED_BYTES {
         return None;
     }
     let mut folded = fold::folded(&pattern.trim().replace(ARABIC_ONE, "?"));
     let mut last = None;
-    // Several in a row say no more than one, and would be walked over for every word.
+    // Several stars in a row mean the same as one and take time for every word.
     folded.retain(|character| last.replace(character) != Some('*') || character != '*');
     let is_pattern = folded
         .chars()
@@ -62,9 +64,9 @@ fn folded_pattern(pattern: &str) -> Option<String> {
     is_pattern.then_some(folded)
 }
 
-/// Whether all of `word` matches.
+/// Whether the whole of `word` matches.
 ///
-/// Only the last `*` is ever tried again: what an earlier one may take, the later one can take as well.
+/// Only the last `*` is tried again, since it can take whatever an earlier one could.
 fn matches(pattern: &str, word: &str) -> bool {
     let (pattern, word) = (pattern.as_bytes(), word.as_bytes());
     let (mut at, mut next) = (0, 0);
@@ -96,7 +98,7 @@ fn matches(pattern: &str, word: &str) -> bool {
     pattern[next..].iter().all(|byte| *byte == ANY)
 }
 
-/// The length of a character of UTF-8 by its first byte.
+/// Returns the length of a UTF-8 character by its first byte.
 fn character_bytes(first: u8) -> usize {
     match first {
         0..=0xBF => 1,
@@ -141,7 +143,7 @@ mod tests {
         }
     }
 
-    /// As slow and plain as it gets.
+    /// The simplest matcher, to compare with.
     fn matches_plainly(pattern: &[char], word: &[char]) -> bool {
         match pattern.split_first() {
             None => word.is_empty(),

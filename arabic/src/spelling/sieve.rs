@@ -1,57 +1,60 @@
-//! Which terms can be near a word, without looking at them: those of like length with nearly the same letters. No index of
-//! edits answers faster for its memory: this takes four bytes a term and some tenths of a millisecond.
+//! Rules out terms that cannot be near a word without comparing them: terms of another length or
+//! with other letters. It takes four bytes a term and some tenths of a millisecond, less memory
+//! than an index of edits.
 
 use std::ops::RangeInclusive;
 
-use super::terms::Terms;
+use super::terms::TermList;
 use super::{MIN_ARTICLES, is_arabic};
 
-/// The longest terms that are kept, in bytes: two a letter.
+/// The longest terms that are kept, in bytes. A letter takes two.
 const MAX_BYTES: usize = 64;
 
 /// The Arabic terms that may be suggested, by their length.
 pub(super) struct Sieve {
-    /// Where the terms of each length begin, by length in bytes; the last ends them.
+    /// Where the terms of each length in bytes begin, and where the last end.
     starts: Vec<u32>,
-    places: Vec<u32>,
+    indices: Vec<u32>,
 }
 
 impl Sieve {
-    pub(super) fn new(terms: &Terms) -> Self {
-        let size_bytes = |place: &u32| terms.get(*place).len();
-        let is_kept = |place: &u32| {
-            terms.articles(*place) >= MIN_ARTICLES
-                && size_bytes(place) <= MAX_BYTES
-                && is_arabic(terms.get(*place))
+    pub(super) fn new(terms: &TermList) -> Self {
+        let size_bytes = |index: &u32| terms.get(*index).len();
+        let is_kept = |index: &u32| {
+            terms.articles(*index) >= MIN_ARTICLES
+                && size_bytes(index) <= MAX_BYTES
+                && is_arabic(terms.get(*index))
         };
-        let mut places: Vec<u32> = terms.places().filter(is_kept).collect();
-        places.sort_by_key(size_bytes);
+        let mut indices: Vec<u32> = terms.indices().filter(is_kept).collect();
+        indices.sort_by_key(size_bytes);
         let starts = (0..=MAX_BYTES + 1)
-            .map(|size| places.partition_point(|place| size_bytes(place) < size) as u32);
+            .map(|size| indices.partition_point(|index| size_bytes(index) < size) as u32);
         Self {
             starts: starts.collect(),
-            places,
+            indices,
         }
     }
 
-    /// The terms of some lengths whose letters are no more than `max_edits` edits from `letters`.
+    /// Returns the terms of some lengths whose letters differ from `letters` by at most `max_edits`
+    /// edits.
     pub(super) fn near(
         &self,
-        terms: &Terms,
+        terms: &TermList,
         sizes_bytes: RangeInclusive<usize>,
         letters: u32,
         max_edits: usize,
     ) -> impl Iterator<Item = u32> {
         let start = |size: usize| self.starts[size.min(MAX_BYTES + 1)] as usize;
-        let places = &self.places[start(*sizes_bytes.start())..start(sizes_bytes.end() + 1)];
-        places
+        let indices = &self.indices[start(*sizes_bytes.start())..start(sizes_bytes.end() + 1)];
+        indices
             .iter()
             .copied()
-            .filter(move |place| may_be_near(letters, terms.letter_set(*place), max_edits))
+            .filter(move |index| may_be_near(letters, terms.letter_set(*index), max_edits))
     }
 }
 
-/// Whether words with these letters may be so many edits apart: an edit takes one letter out of a set and puts one in.
+/// Whether words with these letter sets may be this many edits apart. An edit removes one letter
+/// from a set and adds one.
 fn may_be_near(one: u32, other: u32, max_edits: usize) -> bool {
     let without_one = |set: u32| set & set.wrapping_sub(1);
     let (missing, extra) = (without_one(one & !other), without_one(other & !one));
@@ -76,7 +79,7 @@ mod tests {
             let letters = |word: &str| word.chars().collect::<Vec<_>>();
             let max_edits = max_edits(one.chars().count());
             if difference(&letters(&one), &letters(&other), max_edits).is_some() {
-                let terms = Terms::new([(other.as_str(), MIN_ARTICLES)].into_iter());
+                let terms = TermList::new([(other.as_str(), MIN_ARTICLES)].into_iter());
                 let sizes_bytes = one.len() - 2 * max_edits..=one.len() + 2 * max_edits;
                 let near = Sieve::new(&terms).near(&terms, sizes_bytes, letter_set(&one), max_edits).count();
                 prop_assert_eq!(near, 1);

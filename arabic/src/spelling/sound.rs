@@ -1,22 +1,24 @@
-//! What Latin letters sound like, and how well Arabic letters write it. It compares two spellings and ranks no words.
+//! The sounds of Latin letters, and the cost of writing each with an Arabic letter. It compares two
+//! spellings; `latin` ranks the words.
 //!
-//! Costs were set by hand: up to 5 for what is usual, about 10 for what is seen, from 20 for another word.
+//! The costs were set by hand: up to 5 for usual spellings, about 10 for possible ones, from 20 for
+//! another word.
 
-/// A Latin letter, or several that are one sound.
+/// A Latin letter, or several letters of one sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sound {
-    /// The Arabic letters that write it, the likeliest first.
+    /// The Arabic letters that write the sound, the likeliest first.
     pub(super) likely: &'static str,
-    /// Those that write it now and then.
+    /// The Arabic letters that write the sound sometimes.
     pub(super) possible: &'static str,
-    /// What it costs to write nothing.
+    /// The cost of not writing the sound.
     pub(super) skip: u32,
 }
 
-/// A sound that is silent now and then may cost so much to skip, no more.
+/// The highest cost of skipping a sound that is sometimes silent.
 pub(super) const MAX_SILENT: u32 = 8;
 
-/// What it costs to leave out what is heard, or to write what is not.
+/// The cost of omitting an audible sound, or of writing one that is not there.
 const NEVER: u32 = 25;
 
 /// Latin spellings of consonants, the longer first.
@@ -66,7 +68,7 @@ const DIGITS: [(&str, &str, &str); 7] = [
     ("9", "صق", ""),
 ];
 
-/// Vowels, and what may write each.
+/// Vowels, and the letters that may write each.
 const VOWELS: [(&str, &str, &str); 5] = [
     ("a", "ا", "عيء"),
     ("e", "يا", "عئو"),
@@ -75,7 +77,7 @@ const VOWELS: [(&str, &str, &str); 5] = [
     ("u", "و", "اعيؤ"),
 ];
 
-/// The sounds of a folded word of Latin letters; `None` if it holds anything else.
+/// Returns the sounds of a folded word of Latin letters; `None` if it contains anything else.
 pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
     let mut sounds: Vec<Sound> = Vec::with_capacity(latin.len());
     let mut rest = latin;
@@ -103,18 +105,18 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
             skip: skip_cost(spelling, is_first, before, next),
         };
         match (*spelling, next) {
-            // A vowel that a word begins with has a letter to carry it.
+            // A vowel at the beginning of a word needs a letter.
             ("a" | "e" | "i" | "o" | "u", _) if is_first => {
                 (sound.likely, sound.possible) = ("اع", "يوه")
             }
             ("c", Some('e' | 'i' | 'y')) => (sound.likely, sound.possible) = ("س", "شكت"),
             ("g", Some('e' | 'i' | 'y')) => sound.likely = "جغ",
-            // Two vowels that are one in English or French: Haneen, Moussa.
+            // Two letters for one vowel, as in English or French: Haneen, Moussa.
             ("e", Some('e')) => (sound.likely, sound.possible) = ("ي", "ا"),
             ("o", Some('o' | 'u')) => (sound.likely, sound.possible) = ("و", "ا"),
             _ => {}
         }
-        // Arabic writes a doubled letter once, as a rule.
+        // As a rule, Arabic writes a doubled letter once.
         if !is_first
             && spelling.len() == 1
             && before.is_some_and(|before| spelling.starts_with(before))
@@ -133,7 +135,8 @@ pub(super) fn sounds(latin: &str) -> Option<Vec<Sound>> {
     Some(sounds)
 }
 
-/// What it costs to leave a sound out: short vowels are not written in Arabic, some consonants not spoken in English.
+/// Returns the cost of omitting a sound. Arabic does not write short vowels, and English does not
+/// pronounce some consonants.
 fn skip_cost(spelling: &str, is_first: bool, before: Option<char>, next: Option<char>) -> u32 {
     let is_vowel = |letter: Option<char>| letter.is_some_and(|letter| "aeiouy".contains(letter));
     match spelling {
@@ -153,27 +156,27 @@ fn skip_cost(spelling: &str, is_first: bool, before: Option<char>, next: Option<
     }
 }
 
-/// What it costs to take an Arabic word for the spelling of these sounds: the cheapest alignment of the two.
+/// Returns the cost of the cheapest alignment of an Arabic word with these sounds.
 pub(super) fn cost(sounds: &[Sound], word: &[char]) -> u32 {
     let mut last: Vec<u32> = vec![0];
-    for place in 0..word.len() {
-        last.push(last[place] + extra_cost(word, place));
+    for index in 0..word.len() {
+        last.push(last[index] + extra_cost(word, index));
     }
     for (i, sound) in sounds.iter().enumerate() {
         let mut row = Vec::with_capacity(last.len());
         row.push(last[0] + sound.skip);
-        for place in 0..word.len() {
-            let written = last[place]
+        for index in 0..word.len() {
+            let written = last[index]
                 + letter_cost(
                     sound,
-                    word[place],
-                    place + 1 == word.len() && i + 1 == sounds.len(),
+                    word[index],
+                    index + 1 == word.len() && i + 1 == sounds.len(),
                 );
-            let skipped = last[place + 1] + sound.skip;
+            let skipped = last[index + 1] + sound.skip;
             row.push(
                 written
                     .min(skipped)
-                    .min(row[place] + extra_cost(word, place)),
+                    .min(row[index] + extra_cost(word, index)),
             );
         }
         last = row;
@@ -181,15 +184,15 @@ pub(super) fn cost(sounds: &[Sound], word: &[char]) -> u32 {
     last.last().copied().unwrap_or(0)
 }
 
-/// What it costs that a sound is written with a letter.
+/// Returns the cost of writing a sound with a letter.
 pub(super) fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
-    let place = |letters: &str| {
+    let index = |letters: &str| {
         (0..)
             .zip(letters.chars())
             .find_map(|(at, other)| (other == letter).then_some(at))
     };
-    match (place(sound.likely), place(sound.possible)) {
-        // What a final a is written with; a final ى is folded to ي.
+    match (index(sound.likely), index(sound.possible)) {
+        // The letter of a final "a"; a final ى is folded to ي.
         (None, _) if is_last && letter == 'ه' && sound.likely.contains('ا') => 1,
         (None, _) if is_last && letter == 'ي' && sound.likely == "ا" => 4,
         (Some(at), _) => at,
@@ -199,17 +202,17 @@ pub(super) fn letter_cost(sound: &Sound, letter: char, is_last: bool) -> u32 {
     }
 }
 
-/// What it costs that a letter is written for no sound.
-fn extra_cost(word: &[char], place: usize) -> u32 {
-    let next = word.get(place + 1);
-    match word[place] {
-        'ا' if place == 0 && matches!(next, Some('و' | 'ي')) => 1,
-        'ا' if place == 0 => 6,
+/// Returns the cost of a letter without a sound.
+fn extra_cost(word: &[char], index: usize) -> u32 {
+    let next = word.get(index + 1);
+    match word[index] {
+        'ا' if index == 0 && matches!(next, Some('و' | 'ي')) => 1,
+        'ا' if index == 0 => 6,
         'ا' | 'و' | 'ي' => 7,
         'ه' if next.is_none() => 5,
         'ء' | 'ئ' | 'ؤ' | 'ع' => 4,
         'ت' if next == Some(&'ش') => 1,
-        letter if place > 0 && word[place - 1] == letter => 8,
+        letter if index > 0 && word[index - 1] == letter => 8,
         _ => NEVER,
     }
 }

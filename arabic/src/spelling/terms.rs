@@ -1,22 +1,22 @@
-//! Distinct terms in the order of their characters, in a few flat arrays: some 20 bytes a term, whatever their number.
-//! It compares letters and counts, and knows nothing of Arabic.
+//! Distinct terms in alphabetical order, in a few flat arrays: some 20 bytes a term. It compares
+//! letters and counts, and knows no Arabic.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
-/// Sorted terms, each with the number of articles that hold it. A place is an index into them.
+/// Sorted terms, each with the number of articles that contain it.
 ///
-/// Invariant: strictly ascending, so places compare as terms do.
-pub(super) struct Terms {
+/// Invariant: strictly ascending, so the order of the indices is the order of the terms.
+pub(super) struct TermList {
     text: String,
     ends: Vec<u32>,
     articles: Vec<u32>,
     letter_sets: Vec<u32>,
 }
 
-impl Terms {
-    /// Takes terms in ascending order; the counts of one that comes several times in a row add up. They are gone through
-    /// twice: lists that grow would leave their smaller selves behind in the memory.
+impl TermList {
+    /// Takes terms in ascending order; the numbers of equal terms add up. The iterator is read
+    /// twice, to allocate the exact sizes: a growing list would leave its smaller copies in memory.
     pub(super) fn new<'a>(sorted: impl Iterator<Item = (&'a str, u64)> + Clone) -> Self {
         let (mut count, mut size_bytes, mut last) = (0, 0, None);
         for (term, _) in sorted
@@ -51,46 +51,47 @@ impl Terms {
         terms
     }
 
-    /// All places.
-    pub(super) fn places(&self) -> Range<u32> {
+    /// Returns all indices.
+    pub(super) fn indices(&self) -> Range<u32> {
         0..self.ends.len() as u32
     }
 
-    pub(super) fn get(&self, place: u32) -> &str {
-        let place = place as usize;
-        let start = if place == 0 {
+    pub(super) fn get(&self, index: u32) -> &str {
+        let index = index as usize;
+        let start = if index == 0 {
             0
         } else {
-            self.ends[place - 1] as usize
+            self.ends[index - 1] as usize
         };
-        &self.text[start..self.ends[place] as usize]
+        &self.text[start..self.ends[index] as usize]
     }
 
-    pub(super) fn articles(&self, place: u32) -> u64 {
-        u64::from(self.articles[place as usize])
+    pub(super) fn articles(&self, index: u32) -> u64 {
+        u64::from(self.articles[index as usize])
     }
 
     /// See [`letter_set`].
-    pub(super) fn letter_set(&self, place: u32) -> u32 {
-        self.letter_sets[place as usize]
+    pub(super) fn letter_set(&self, index: u32) -> u32 {
+        self.letter_sets[index as usize]
     }
 
     pub(super) fn find(&self, term: &str) -> Option<u32> {
-        let place = self.first_from(term);
-        (place < self.places().end && self.get(place) == term).then_some(place)
+        let index = self.first_from(term);
+        (index < self.indices().end && self.get(index) == term).then_some(index)
     }
 
-    /// The places of all terms that begin with `prefix`.
+    /// Returns the indices of all terms that begin with `prefix`.
     pub(super) fn starting_with(&self, prefix: &str) -> Range<u32> {
         let start = self.first_from(prefix);
         start..self.partition(start, |term| term.starts_with(prefix))
     }
 
-    /// The commonest of some places, in order; of equally common ones, the first.
-    pub(super) fn commonest(&self, places: impl Iterator<Item = u32>, limit: usize) -> Vec<u32> {
-        // The count above, the place below and turned round: one comparison of numbers, which a hundred thousand ask for.
-        let rank = |place: u32| u64::from(self.articles[place as usize]) << 32 | u64::from(!place);
-        let mut ranks: Vec<u64> = places.map(rank).collect();
+    /// Returns the commonest of some terms, in order; of equally common ones, the first.
+    pub(super) fn commonest(&self, indices: impl Iterator<Item = u32>, limit: usize) -> Vec<u32> {
+        // The count in the upper half, the inverted index in the lower: one comparison of numbers
+        // instead of two.
+        let rank = |index: u32| u64::from(self.articles[index as usize]) << 32 | u64::from(!index);
+        let mut ranks: Vec<u64> = indices.map(rank).collect();
         if limit < ranks.len() {
             ranks.select_nth_unstable_by_key(limit, |rank| Reverse(*rank));
             ranks.truncate(limit);
@@ -103,9 +104,10 @@ impl Terms {
         self.partition(0, |other| other < term)
     }
 
-    /// The first place from `start` on whose term does not satisfy `holds`, which holds for a first part only.
+    /// Returns the first index from `start` on whose term does not satisfy `holds`. All terms
+    /// before it do.
     fn partition(&self, start: u32, holds: impl Fn(&str) -> bool) -> u32 {
-        let (mut low, mut high) = (start, self.places().end);
+        let (mut low, mut high) = (start, self.indices().end);
         while low < high {
             let middle = low + (high - low) / 2;
             if holds(self.get(middle)) {
@@ -118,8 +120,8 @@ impl Terms {
     }
 }
 
-/// The letters of a word as a set, which tells most words that cannot be near each other without looking at them:
-/// one bit a letter for those that folded words are mostly made of.
+/// Returns the letters of a word as a set, one bit for each usual letter of folded words. Most
+/// pairs of words that cannot be near each other are ruled out by their sets.
 pub(super) fn letter_set(word: &str) -> u32 {
     let bit = |letter: char| match letter {
         'ا'..='غ' => letter as u32 - 'ا' as u32,
@@ -133,31 +135,31 @@ pub(super) fn letter_set(word: &str) -> u32 {
 fn last_start(ends: &[u32]) -> usize {
     ends.len()
         .checked_sub(2)
-        .map_or(0, |place| ends[place] as usize)
+        .map_or(0, |index| ends[index] as usize)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn terms() -> Terms {
-        Terms::new([("باب", 3), ("بابا", 9), ("بيت", 9), ("بيت", 1), ("نهر", 2)].into_iter())
+    fn terms() -> TermList {
+        TermList::new([("باب", 3), ("بابا", 9), ("بيت", 9), ("بيت", 1), ("نهر", 2)].into_iter())
     }
 
-    fn texts(terms: &Terms, places: impl Iterator<Item = u32>) -> Vec<&str> {
-        places.map(|place| terms.get(place)).collect()
+    fn texts(terms: &TermList, indices: impl Iterator<Item = u32>) -> Vec<&str> {
+        indices.map(|index| terms.get(index)).collect()
     }
 
     #[test]
     fn finds_terms_and_adds_up_their_counts() {
         let terms = terms();
-        let articles = |term: &str| terms.find(term).map(|place| terms.articles(place));
+        let articles = |term: &str| terms.find(term).map(|index| terms.articles(index));
         assert_eq!(
             [articles("باب"), articles("بيت"), articles("نهر")],
             [Some(3), Some(10), Some(2)]
         );
         assert_eq!([articles(""), articles("با"), articles("هنا")], [None; 3]);
-        assert_eq!(Terms::new([].into_iter()).find("باب"), None);
+        assert_eq!(TermList::new([].into_iter()).find("باب"), None);
     }
 
     #[test]
@@ -170,12 +172,12 @@ mod tests {
 
     #[test]
     fn the_commonest_come_first_and_ties_go_by_the_alphabet() {
-        let terms = Terms::new([("ا", 1), ("ب", 5), ("ت", 5), ("ث", 7)].into_iter());
+        let terms = TermList::new([("ا", 1), ("ب", 5), ("ت", 5), ("ث", 7)].into_iter());
         assert_eq!(
-            texts(&terms, terms.commonest(terms.places(), 3).into_iter()),
+            texts(&terms, terms.commonest(terms.indices(), 3).into_iter()),
             ["ث", "ب", "ت"]
         );
-        assert_eq!(terms.commonest(terms.places(), usize::MAX).len(), 4);
-        assert!(terms.commonest(terms.places(), 0).is_empty());
+        assert_eq!(terms.commonest(terms.indices(), usize::MAX).len(), 4);
+        assert!(terms.commonest(terms.indices(), 0).is_empty());
     }
 }

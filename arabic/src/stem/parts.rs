@@ -1,12 +1,15 @@
-//! Where a written word's core stands between its clitics, in bytes of what was written. It splits nothing itself.
+//! Finds the core of a written word between its clitics, in bytes. The stemmer says how many
+//! letters the clitics have.
 
 use crate::Span;
 use crate::fold::folded_letter_count;
 
-/// The core of `written`, whose folded form has `proclitics` letters before it and `enclitics` after it.
+/// Returns the core of `written`, whose folded form has `proclitics` letters before it and
+/// `enclitics` after it.
 ///
-/// Marks, tatweel and zero-width characters belong to the letter before them; a ligature that is partly clitic belongs to
-/// the core. Invariant: in bounds, on character boundaries, and not empty unless `written` is.
+/// Marks, tatweel and zero-width characters belong to the letter before them. A ligature that is
+/// partly clitic belongs to the core. Invariant: in bounds, on character boundaries, and not empty
+/// unless `written` is.
 pub(crate) fn core_span(
     written: &str,
     letters: usize,

@@ -1,47 +1,48 @@
-//! Splits off what is written together with the next word: `و ف` "and", `ب ل ك` "in, for, like", and the article `ال`.
-//! In doubt the word stays whole: a noun that merely begins with such a letter (`وزير`, `بيان`, `لجنة`) is the common case.
+//! Splits off what is written together with the next word: `و ف` "and", `ب ل ك` "in, for, like",
+//! and the article `ال`. In doubt the word stays whole: mostly, it is a noun that begins with such
+//! a letter (`وزير`, `بيان`, `لجنة`).
 
-use super::evidence::Evidence;
+use super::evidence::CountEvidence;
 use super::{suffix, verb};
-use crate::model::letters::Letters;
+use crate::model::packed_word::PackedWord;
 
 /// The article.
-pub(super) const AL: Letters = Letters::of("ال");
-const LIL: Letters = Letters::of("لل");
-/// Spellings of the article before which a proclitic may stand.
-const ARTICLED: [Letters; 2] = [AL, LIL];
-const WAW: Letters = Letters::of("و");
-const FEH: Letters = Letters::of("ف");
-const BEH: Letters = Letters::of("ب");
-const LAM: Letters = Letters::of("ل");
-const KAF: Letters = Letters::of("ك");
-const TEH: Letters = Letters::of("ت");
-const ALEF: Letters = Letters::of("ا");
-const YEH: Letters = Letters::of("ي");
+pub(super) const AL: PackedWord = PackedWord::of("ال");
+const LIL: PackedWord = PackedWord::of("لل");
+/// The spellings of the article that a proclitic may precede.
+const ARTICLED: [PackedWord; 2] = [AL, LIL];
+const WAW: PackedWord = PackedWord::of("و");
+const FEH: PackedWord = PackedWord::of("ف");
+const BEH: PackedWord = PackedWord::of("ب");
+const LAM: PackedWord = PackedWord::of("ل");
+const KAF: PackedWord = PackedWord::of("ك");
+const TEH: PackedWord = PackedWord::of("ت");
+const ALEF: PackedWord = PackedWord::of("ا");
+const YEH: PackedWord = PackedWord::of("ي");
 
-const ALLAH: Letters = Letters::of("الله");
-/// `ل` and `الله`, whose spelling leaves out more than the article's alef.
-pub(super) const LILLAH: Letters = Letters::of("لله");
+const ALLAH: PackedWord = PackedWord::of("الله");
+/// `ل` and `الله`: its spelling omits more than the alef of the article.
+pub(super) const LILLAH: PackedWord = PackedWord::of("لله");
 
 /// Function words whose `ال` is no article, and the name of God; folded.
-const FUNCTION_WORDS: [Letters; 9] = [
+const FUNCTION_WORDS: [PackedWord; 9] = [
     ALLAH,
-    Letters::of("الذي"),
-    Letters::of("التي"),
-    Letters::of("الذين"),
-    Letters::of("اللذين"),
-    Letters::of("اللتين"),
-    Letters::of("الي"),
-    Letters::of("الا"),
-    Letters::of("الان"),
+    PackedWord::of("الذي"),
+    PackedWord::of("التي"),
+    PackedWord::of("الذين"),
+    PackedWord::of("اللذين"),
+    PackedWord::of("اللتين"),
+    PackedWord::of("الي"),
+    PackedWord::of("الا"),
+    PackedWord::of("الان"),
 ];
 
 /// A proclitic of one letter.
 struct Proclitic {
-    letter: Letters,
+    letter: PackedWord,
     /// How common the rest must be, as a share of the word's own count.
     share: f64,
-    /// `و ف` stand before anything; `ب ل ك` only before a noun.
+    /// `و ف` stand before any word, `ب ل ك` only before a noun.
     is_conjunction: bool,
 }
 
@@ -73,19 +74,19 @@ const PROCLITICS: [Proclitic; 5] = [
     },
 ];
 
-/// What is left of a word.
+/// What remains of a word without its proclitics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Split {
-    /// A function word: nothing more to strip.
-    Function(Letters),
-    /// A noun or adjective that had the article, hence no pronoun after it and nothing of a verb.
-    Definite(Letters),
+    /// A function word: no affix is left.
+    Function(PackedWord),
+    /// A noun or adjective that had the article. It has no pronoun after it and is no verb.
+    Definite(PackedWord),
     /// Any other word.
-    Open(Letters),
+    Open(PackedWord),
 }
 
 impl Split {
-    fn of_rest(rest: Letters) -> Self {
+    fn of_rest(rest: PackedWord) -> Self {
         match rest {
             LILLAH => Self::Function(ALLAH),
             word if FUNCTION_WORDS.contains(&word) => Self::Function(word),
@@ -93,21 +94,21 @@ impl Split {
         }
     }
 
-    /// The word without its proclitics.
-    pub(super) fn rest(self) -> Letters {
+    /// Returns the word without its proclitics.
+    pub(super) fn rest(self) -> PackedWord {
         let (Self::Function(rest) | Self::Definite(rest) | Self::Open(rest)) = self;
         rest
     }
 }
 
 /// Splits off the proclitics that the counts confirm.
-pub(super) fn split(seen: Evidence<'_>, word: Letters) -> Split {
+pub(super) fn split(evidence: CountEvidence<'_>, word: PackedWord) -> Split {
     let whole = Split::of_rest(word);
     if word.letter_count() < 4 || whole != Split::Open(word) {
         return whole;
     }
     if let Some(noun) = word.strip_prefix(AL) {
-        return if has_article(seen, word, noun) {
+        return if has_article(evidence, word, noun) {
             Split::Definite(noun)
         } else {
             whole
@@ -115,10 +116,11 @@ pub(super) fn split(seen: Evidence<'_>, word: Letters) -> Split {
     }
     if let Some(noun) = word.strip_prefix(LIL) {
         let definite = AL.then(noun);
-        // `للقاء` is `ل` and `لقاء`: what is written `القاء` begins with a hamza, not with the article.
+        // `للقاء` is `ل` and `لقاء`: `القاء` is mostly written with a hamza (`إلقاء`), so its `ال`
+        // is no article.
         let is_definite =
-            seen.outweighs(definite, 0.1, word) && seen.begins_with_bare_alef(definite);
-        if is_definite || seen.outweighs(noun, 1.0, word) {
+            evidence.outweighs(definite, 0.1, word) && evidence.begins_with_bare_alef(definite);
+        if is_definite || evidence.outweighs(noun, 1.0, word) {
             return match Split::of_rest(definite) {
                 Split::Function(definite) => Split::Function(definite),
                 Split::Definite(_) | Split::Open(_) => Split::Definite(noun),
@@ -128,133 +130,139 @@ pub(super) fn split(seen: Evidence<'_>, word: Letters) -> Split {
     PROCLITICS
         .iter()
         .find_map(|proclitic| Some((proclitic, word.strip_prefix(proclitic.letter)?)))
-        .and_then(|(proclitic, rest)| split_letter(seen, word, proclitic, rest))
+        .and_then(|(proclitic, rest)| split_letter(evidence, word, proclitic, rest))
         .unwrap_or(whole)
 }
 
-/// Whether the `ال` that `word` begins with is the article of `noun`.
-fn has_article(seen: Evidence<'_>, word: Letters, noun: Letters) -> bool {
-    // A hamza on the alef, as in `ألمانيا`, makes it a letter of the word itself.
-    if !seen.begins_with_bare_alef(word) {
+/// Whether `word` is `noun` with the article.
+fn has_article(evidence: CountEvidence<'_>, word: PackedWord, noun: PackedWord) -> bool {
+    // A hamza on the alef, as in `ألمانيا`, shows that the alef belongs to the word.
+    if !evidence.begins_with_bare_alef(word) {
         return false;
     }
-    let is_seen = seen.outweighs(noun, 0.05, word) || seen.outweighs(LIL.then(noun), 0.05, word);
-    // Verbs of the form VIII from roots in `ل`, and their verbal nouns: `التزم`, `يلتزم`, `الالتزام`.
-    let is_own = || noun.first() == TEH && is_form_viii(seen, word);
-    let is_perfect = noun.first() == TEH && seen.outweighs(YEH.then(LAM).then(noun), 0.2, word);
+    let is_seen =
+        evidence.outweighs(noun, 0.05, word) || evidence.outweighs(LIL.then(noun), 0.05, word);
+    // Verbs of form VIII from roots in `ل`, and their verbal nouns: `التزم`, `يلتزم`, `الالتزام`.
+    let is_own = || noun.first() == TEH && is_form_viii(evidence, word);
+    let is_perfect = noun.first() == TEH && evidence.outweighs(YEH.then(LAM).then(noun), 0.2, word);
     is_seen && !is_perfect || noun.letter_count() >= 3 && !is_own()
 }
 
-/// Whether the word is, before some ending, seen with the article or as an imperfect of its own.
-fn is_form_viii(seen: Evidence<'_>, word: Letters) -> bool {
+/// Whether the word without some ending occurs with the article, or has an imperfect of its own.
+fn is_form_viii(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     let shortest = word.letter_count().saturating_sub(3).max(5);
     (shortest..=word.letter_count())
         .map(|letter_count| word.take(letter_count))
         .any(|base| {
             let imperfect = base
                 .strip_prefix(ALEF)
-                .map_or(Letters::NONE, |body| YEH.then(body));
-            seen.takes_article(base) || seen.count(imperfect) > 0
+                .map_or(PackedWord::NONE, |body| YEH.then(body));
+            evidence.takes_article(base) || evidence.count(imperfect) > 0
         })
 }
 
-/// Splits off one letter, with what the rest begins with; `None` if the letter belongs to the word.
+/// Splits off one letter and the proclitics after it; returns `None` if the letter belongs to the
+/// word.
 fn split_letter(
-    seen: Evidence<'_>,
-    word: Letters,
+    evidence: CountEvidence<'_>,
+    word: PackedWord,
     proclitic: &Proclitic,
-    rest: Letters,
+    rest: PackedWord,
 ) -> Option<Split> {
-    if proclitic.letter != LAM && is_definite(seen, word, rest) {
-        return Some(split(seen, rest));
+    if proclitic.letter != LAM && is_definite(evidence, word, rest) {
+        return Some(split(evidence, rest));
     }
-    if proclitic.is_conjunction && rest.letter_count() >= 4 && is_attested_lil(seen, rest) {
-        let inner = split(seen, rest);
+    if proclitic.is_conjunction && rest.letter_count() >= 4 && is_attested_lil(evidence, rest) {
+        let inner = split(evidence, rest);
         if !matches!(inner, Split::Open(_)) {
             return Some(inner);
         }
     }
-    if is_noun(seen, word) || is_perfect(seen, word, rest) {
+    if is_noun(evidence, word) || is_perfect(evidence, word, rest) {
         return None;
     }
     let begins_with_preposition = [BEH, LAM, KAF].contains(&rest.first());
     if proclitic.is_conjunction && begins_with_preposition && rest.letter_count() >= 4 {
-        let inner = split(seen, rest);
-        let is_attested = seen.outweighs(rest, 0.2 * proclitic.share, word)
-            || seen.outweighs(inner.rest(), 5.0 * proclitic.share, word);
+        let inner = split(evidence, rest);
+        let is_attested = evidence.outweighs(rest, 0.2 * proclitic.share, word)
+            || evidence.outweighs(inner.rest(), 5.0 * proclitic.share, word);
         if inner.rest() != rest && is_attested {
             return Some(inner);
         }
     }
     let is_set_phrase = || {
         !proclitic.is_conjunction
-            && seen.outweighs(AL.then(rest), 0.01, word)
-            && seen.outweighs(rest, 0.01, word)
+            && evidence.outweighs(AL.then(rest), 0.01, word)
+            && evidence.outweighs(rest, 0.01, word)
             && ARTICLED
                 .iter()
-                .all(|article| seen.count(article.then(word)) == 0)
+                .all(|article| evidence.count(article.then(word)) == 0)
     };
     let is_attested = rest.letter_count() >= 3
-        && (seen.outweighs(rest, proclitic.share, word) || is_set_phrase());
-    if !is_attested || !(proclitic.is_conjunction || is_nominal(seen, word, rest)) {
+        && (evidence.outweighs(rest, proclitic.share, word) || is_set_phrase());
+    if !is_attested || !(proclitic.is_conjunction || is_nominal(evidence, word, rest)) {
         return None;
     }
     Some(if rest.strip_prefix(AL).is_some() {
-        split(seen, rest)
+        split(evidence, rest)
     } else {
         Split::of_rest(rest)
     })
 }
 
-/// Whether the word, or what it was before an ending, takes the article itself.
-fn is_noun(seen: Evidence<'_>, word: Letters) -> bool {
-    if seen.takes_article(word) {
+/// Whether the word, with or without its ending, takes the article.
+fn is_noun(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
+    if evidence.takes_article(word) {
         return true;
     }
-    let base = suffix::strip_enclitic(seen, word).map(|(base, _)| base);
-    let singular = Some(suffix::strip_inflection(seen, word)).filter(|base| *base != word);
+    let base = suffix::strip_enclitic(evidence, word).map(|(base, _)| base);
+    let singular = Some(suffix::strip_inflection(evidence, word)).filter(|base| *base != word);
     [base, singular]
         .into_iter()
         .flatten()
-        .any(|base| seen.takes_article(base))
+        .any(|base| evidence.takes_article(base))
 }
 
-/// Whether the word is a perfect with an ending, and commoner than the rest: `وجدت` is of `وجد`, `وتمت` is `و` and `تمت`.
-fn is_perfect(seen: Evidence<'_>, word: Letters, rest: Letters) -> bool {
-    let base = suffix::strip_enclitic(seen, word).map_or(word, |(base, _)| base);
-    !seen.outweighs(rest, 1.0, word)
+/// Whether the word is a perfect with an ending, and commoner than the rest: `وجدت` is a form of
+/// `وجد`, `وتمت` is `و` and `تمت`.
+fn is_perfect(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -> bool {
+    let base = suffix::strip_enclitic(evidence, word).map_or(word, |(base, _)| base);
+    !evidence.outweighs(rest, 1.0, word)
         && [word, base]
             .iter()
-            .any(|word| verb::of_perfect(seen, *word).is_some())
+            .any(|word| verb::of_perfect(evidence, *word).is_some())
 }
 
-/// Whether what follows the proclitic of `word` is a noun with the article.
-fn is_definite(seen: Evidence<'_>, word: Letters, rest: Letters) -> bool {
+/// Whether the part after the proclitic of `word` is a noun with the article.
+fn is_definite(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -> bool {
     let Some(noun) = rest
         .strip_prefix(AL)
         .filter(|noun| noun.letter_count() >= 2)
     else {
         return false;
     };
-    let is_common = seen.outweighs(rest, 0.2, word);
-    // Set phrases (`بالقرب`, `بالنسبة`) outnumber the noun with the article alone, not the noun.
-    let is_common_bare =
-        || noun.letter_count() >= 3 && seen.outweighs(rest, 0.01, word) && !is_noun(seen, word);
-    (is_common || is_common_bare()) && seen.begins_with_bare_alef(rest)
+    let is_common = evidence.outweighs(rest, 0.2, word);
+    // Set phrases (`بالقرب`, `بالنسبة`) outnumber the noun with the article alone, but not the bare
+    // noun.
+    let is_common_bare = || {
+        noun.letter_count() >= 3 && evidence.outweighs(rest, 0.01, word) && !is_noun(evidence, word)
+    };
+    (is_common || is_common_bare()) && evidence.begins_with_bare_alef(rest)
 }
 
-/// Whether `rest`, which follows `ب ل ك` in `word`, shows the signs of a noun.
-fn is_nominal(seen: Evidence<'_>, word: Letters, rest: Letters) -> bool {
-    seen.outweighs(AL.then(rest), 0.02, word)
-        || seen.outweighs(rest, 3.0, word)
-        || seen.ends_in_teh_marbuta(rest)
+/// Whether `rest`, which follows `ب ل ك` in `word`, behaves like a noun.
+fn is_nominal(evidence: CountEvidence<'_>, word: PackedWord, rest: PackedWord) -> bool {
+    evidence.outweighs(AL.then(rest), 0.02, word)
+        || evidence.outweighs(rest, 3.0, word)
+        || evidence.ends_in_teh_marbuta(rest)
         || [BEH, LAM]
             .iter()
-            .all(|preposition| seen.outweighs(preposition.then(rest), 0.02, word))
+            .all(|preposition| evidence.outweighs(preposition.then(rest), 0.02, word))
 }
 
-/// Whether the word is `لل` before a noun that was seen so or with the article.
-fn is_attested_lil(seen: Evidence<'_>, word: Letters) -> bool {
+/// Whether the word is `لل` before a noun, and the counts contain it in this form or with the
+/// article.
+fn is_attested_lil(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     word.strip_prefix(LIL)
-        .is_some_and(|noun| seen.count(word) > 0 || seen.count(AL.then(noun)) > 0)
+        .is_some_and(|noun| evidence.count(word) > 0 || evidence.count(AL.then(noun)) > 0)
 }

@@ -1,46 +1,46 @@
-//! Strips what follows the base of a word: the pronouns written with it, the plural and dual endings, the feminine `ه`.
-//! Each gives way only to a base that the counts confirm, in the spelling the base has when it stands alone.
+//! Removes what follows the base of a word: pronouns, the plural and dual endings, the feminine
+//! `ه`. The counts must confirm each base, in the spelling that the base has alone.
 
-use super::evidence::Evidence;
-use crate::model::letters::Letters;
+use super::evidence::CountEvidence;
+use crate::model::packed_word::PackedWord;
 
-const ALEF: Letters = Letters::of("ا");
-const HEH: Letters = Letters::of("ه");
-const YEH: Letters = Letters::of("ي");
-const YEH_HEH: Letters = Letters::of("يه");
-const ALEF_TEH: Letters = Letters::of("ات");
+const ALEF: PackedWord = PackedWord::of("ا");
+const HEH: PackedWord = PackedWord::of("ه");
+const YEH: PackedWord = PackedWord::of("ي");
+const YEH_HEH: PackedWord = PackedWord::of("يه");
+const ALEF_TEH: PackedWord = PackedWord::of("ات");
 
-/// A pronoun written with its word.
+/// A pronoun that is written together with its word.
 struct Enclitic {
-    letters: Letters,
+    letters: PackedWord,
     /// How common the base must be, as a share of the count of the word with the pronoun.
     share: f64,
 }
 
-/// The longer first. `نا` and `ك` end many words of their own (`هنا`, `بنك`).
+/// The longer ones first. `نا` and `ك` often belong to the word itself (`هنا`, `بنك`).
 const ENCLITICS: [Enclitic; 8] = [
     Enclitic {
-        letters: Letters::of("هما"),
+        letters: PackedWord::of("هما"),
         share: 0.05,
     },
     Enclitic {
-        letters: Letters::of("ها"),
+        letters: PackedWord::of("ها"),
         share: 0.05,
     },
     Enclitic {
-        letters: Letters::of("هم"),
+        letters: PackedWord::of("هم"),
         share: 0.05,
     },
     Enclitic {
-        letters: Letters::of("هن"),
+        letters: PackedWord::of("هن"),
         share: 0.05,
     },
     Enclitic {
-        letters: Letters::of("نا"),
+        letters: PackedWord::of("نا"),
         share: 2.0,
     },
     Enclitic {
-        letters: Letters::of("كم"),
+        letters: PackedWord::of("كم"),
         share: 0.05,
     },
     Enclitic {
@@ -48,61 +48,68 @@ const ENCLITICS: [Enclitic; 8] = [
         share: 0.05,
     },
     Enclitic {
-        letters: Letters::of("ك"),
+        letters: PackedWord::of("ك"),
         share: 2.0,
     },
 ];
 
-/// How a base may end before a pronoun, and how it ends alone.
-const RESTORED_ENDINGS: [(Letters, Letters); 7] = [
-    (Letters::of("ت"), HEH),
-    (ALEF, Letters::of("ي")),
-    (Letters::of("ئ"), Letters::of("ء")),
-    (Letters::of("ؤ"), Letters::of("ء")),
-    (Letters::of("و"), Letters::of("وا")),
-    (Letters::of("و"), Letters::of("ون")),
-    (Letters::of("ي"), Letters::of("ين")),
+/// Endings of a base before a pronoun, each with the ending of the base alone.
+const RESTORED_ENDINGS: [(PackedWord, PackedWord); 7] = [
+    (PackedWord::of("ت"), HEH),
+    (ALEF, PackedWord::of("ي")),
+    (PackedWord::of("ئ"), PackedWord::of("ء")),
+    (PackedWord::of("ؤ"), PackedWord::of("ء")),
+    (PackedWord::of("و"), PackedWord::of("وا")),
+    (PackedWord::of("و"), PackedWord::of("ون")),
+    (PackedWord::of("ي"), PackedWord::of("ين")),
 ];
 
-/// The dual of a noun in `ه`, whose singular must be at least as common.
-const TEH_DUALS: [Letters; 2] = [Letters::of("تين"), Letters::of("تان")];
+/// The duals of a noun in `ه`. The singular must be at least as common.
+const TEH_DUALS: [PackedWord; 2] = [PackedWord::of("تين"), PackedWord::of("تان")];
 
-/// The masculine plurals and the dual, with how common the singular must be.
-const PLURALS: [(Letters, f64); 3] = [
-    (Letters::of("ون"), 0.3),
-    (Letters::of("ين"), 0.3),
-    (Letters::of("ان"), 1.0),
+/// The masculine plurals and the dual, with the share that the singular must reach.
+const PLURALS: [(PackedWord, f64); 3] = [
+    (PackedWord::of("ون"), 0.3),
+    (PackedWord::of("ين"), 0.3),
+    (PackedWord::of("ان"), 1.0),
 ];
 
-/// Takes the pronoun off a word: the base with the ending it has alone, and the pronoun.
-pub(super) fn strip_enclitic(seen: Evidence<'_>, word: Letters) -> Option<(Letters, Letters)> {
-    // A word with a pronoun takes no article: `البنك` says that the `ك` of `بنك` is its own.
-    if seen.ends_in_teh_marbuta(word) || seen.takes_article(word) {
+/// Removes the pronoun of a word. Returns the base with the ending that it has alone, and the
+/// pronoun.
+pub(super) fn strip_enclitic(
+    evidence: CountEvidence<'_>,
+    word: PackedWord,
+) -> Option<(PackedWord, PackedWord)> {
+    // A word with a pronoun takes no article: `البنك` shows that the `ك` of `بنك` belongs to the
+    // word.
+    if evidence.ends_in_teh_marbuta(word) || evidence.takes_article(word) {
         return None;
     }
     ENCLITICS.iter().find_map(|enclitic| {
         let rest = word.strip_suffix(enclitic.letters)?;
         let is_long_enough = match rest.letter_count() {
             0 | 1 => false,
-            2 => seen.outweighs(rest, 5.0, word),
+            2 => evidence.outweighs(rest, 5.0, word),
             _ => true,
         };
-        // Folding gives `ة` and the pronoun `ه` one shape: of a word never seen nobody knows which it is.
-        let may_be_pronoun = enclitic.letters != HEH || seen.count(word) > 0;
+        // Folding writes `ة` and the pronoun `ه` alike. For an unseen word the two cannot be told
+        // apart.
+        let may_be_pronoun = enclitic.letters != HEH || evidence.count(word) > 0;
         let base = Some(rest)
             .filter(|_| is_long_enough && may_be_pronoun)
-            .map(|rest| commonest_base(seen, rest))?;
-        Some((base, enclitic.letters)).filter(|_| seen.outweighs(base, enclitic.share, word))
+            .map(|rest| commonest_base(evidence, rest))?;
+        Some((base, enclitic.letters)).filter(|_| evidence.outweighs(base, enclitic.share, word))
     })
 }
 
-/// The word before a pronoun as it is spelt alone; the commonest if it may be several.
-fn commonest_base(seen: Evidence<'_>, rest: Letters) -> Letters {
+/// Returns the word before a pronoun as it is spelled alone: the commonest of the possible
+/// spellings.
+fn commonest_base(evidence: CountEvidence<'_>, rest: PackedWord) -> PackedWord {
     let restored = RESTORED_ENDINGS
         .iter()
         .filter_map(|(before, alone)| Some(rest.strip_suffix(*before)?.then(*alone)));
     restored.fold(rest, |best, base| {
-        if seen.count(base) > seen.count(best) {
+        if evidence.count(base) > evidence.count(best) {
             base
         } else {
             best
@@ -110,52 +117,55 @@ fn commonest_base(seen: Evidence<'_>, rest: Letters) -> Letters {
     })
 }
 
-/// Takes the endings of number and gender off a noun or adjective.
-pub(super) fn strip_inflection(seen: Evidence<'_>, word: Letters) -> Letters {
-    let once = strip_number(seen, word).unwrap_or(word);
-    let twice = strip_number(seen, once).unwrap_or(once);
-    strip_feminine(seen, twice).unwrap_or(twice)
+/// Removes the endings of number and gender of a noun or adjective.
+pub(super) fn strip_inflection(evidence: CountEvidence<'_>, word: PackedWord) -> PackedWord {
+    let once = strip_number(evidence, word).unwrap_or(word);
+    let twice = strip_number(evidence, once).unwrap_or(once);
+    strip_feminine(evidence, twice).unwrap_or(twice)
 }
 
-/// Takes off one ending of the plural, the dual or the indefinite accusative.
-fn strip_number(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
-    let at_least = |letter_count| move |rest: &Letters| rest.letter_count() >= letter_count;
+/// Removes one ending of the plural, the dual or the indefinite accusative.
+fn strip_number(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
+    let at_least = |letter_count| move |rest: &PackedWord| rest.letter_count() >= letter_count;
     let dual = TEH_DUALS.iter().find_map(|ending| {
         let singular = word.strip_suffix(*ending).filter(at_least(2))?.then(HEH);
-        Some(singular).filter(|singular| seen.outweighs(*singular, 1.0, word))
+        Some(singular).filter(|singular| evidence.outweighs(*singular, 1.0, word))
     });
     if dual.is_some() {
         return dual;
     }
     if let Some(rest) = word.strip_suffix(ALEF_TEH).filter(at_least(3)) {
         let feminine = rest.then(HEH);
-        let singular = if seen.count(rest) > seen.count(feminine) {
+        let singular = if evidence.count(rest) > evidence.count(feminine) {
             rest
         } else {
             feminine
         };
-        return Some(singular).filter(|singular| seen.outweighs(*singular, 0.02, word));
+        return Some(singular).filter(|singular| evidence.outweighs(*singular, 0.02, word));
     }
     let plural = PLURALS.iter().find_map(|(ending, share)| {
         let singular = word.strip_suffix(*ending).filter(at_least(3))?;
-        Some(singular).filter(|singular| seen.outweighs(*singular, *share, word))
+        Some(singular).filter(|singular| evidence.outweighs(*singular, *share, word))
     });
-    plural.or_else(|| strip_tanwin(seen, word))
+    plural.or_else(|| strip_tanwin(evidence, word))
 }
 
-/// Takes off the alef of the indefinite accusative, which is common beside a noun (`عاما`, `كثيرا`); else the base must be
-/// commoner than the word, and so must an adjective in `ي`, which `سوريا` is not from `سوري`.
-fn strip_tanwin(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
+/// Removes the alef of the indefinite accusative, which is common in nouns (`عاما`, `كثيرا`). In
+/// any other word the base must be commoner than the word. The same holds for adjectives in `ي`:
+/// `سوريا` is not a form of `سوري`.
+fn strip_tanwin(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let base = word
         .strip_suffix(ALEF)
         .filter(|base| base.letter_count() >= 3)?;
-    let is_noun = base.last() != YEH && seen.takes_article(base) && !seen.takes_article(word);
-    Some(base).filter(|base| seen.outweighs(*base, if is_noun { 0.3 } else { 2.0 }, word))
+    let is_noun =
+        base.last() != YEH && evidence.takes_article(base) && !evidence.takes_article(word);
+    Some(base).filter(|base| evidence.outweighs(*base, if is_noun { 0.3 } else { 2.0 }, word))
 }
 
-/// Takes off the feminine ending: always that of an adjective in `ي`, else only if the base is common by itself. With three
-/// letters the two are more often nouns of their own (`صور`, `صورة`) than with more (`مشترك`, `مشتركة`).
-fn strip_feminine(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
+/// Removes the feminine ending: always from an adjective in `ي`, and from other words only if the
+/// base is common. Words of three letters are more often separate nouns (`صور`, `صورة`) than longer
+/// ones (`مشترك`, `مشتركة`).
+fn strip_feminine(evidence: CountEvidence<'_>, word: PackedWord) -> Option<PackedWord> {
     let base = word
         .strip_suffix(HEH)
         .filter(|base| base.letter_count() >= 3)?;
@@ -165,5 +175,5 @@ fn strip_feminine(seen: Evidence<'_>, word: Letters) -> Option<Letters> {
         3 => 1.0,
         _ => 0.25,
     };
-    Some(base).filter(|base| seen.outweighs(*base, share, word))
+    Some(base).filter(|base| evidence.outweighs(*base, share, word))
 }

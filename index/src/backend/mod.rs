@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::deadline::Deadline;
-use crate::document::{AnalyzedArticle, Article, ArticleId};
+use crate::document::{AnalyzedArticle, Article, ArticleId, StoredArticle};
 use crate::error::Result;
 use crate::learning::graph::Graph;
 use crate::learning::{
@@ -29,7 +29,7 @@ use crate::ranking::similar::{Neighbour, Subject};
 use crate::ranking::{Parts, Weights};
 use crate::timings::SearchTimings;
 use fihrist_arabic::spelling::Vocabulary;
-use fihrist_arabic::{Analyzer, CommonWord, Model};
+use fihrist_arabic::{Analyzer, Model};
 
 /// Where articles are searched.
 pub trait Backend: Send + Sync {
@@ -221,9 +221,7 @@ pub struct Found {
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredHit {
     /// The article.
-    pub article: Article,
-    /// The common words of its text that are known from how it is stored, in order; there may be others.
-    pub common: Vec<CommonWord>,
+    pub stored: StoredArticle,
     /// How well it matches; comparable within one query only.
     pub score: f32,
     /// Where it stands among the others.

@@ -55,7 +55,7 @@ pub fn backup(
     cancel: &AtomicBool,
 ) -> Result<Option<BackedUp>> {
     let started = Instant::now();
-    let commit = Commit::hold(data)?;
+    let commit = Commit::open(data)?;
     let packed = pack::pack(
         &commit,
         beside,

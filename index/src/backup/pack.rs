@@ -10,7 +10,7 @@ use super::Beside;
 use super::manifest::{self, Entry, Manifest};
 use super::meter::{Meter, Metered};
 use super::seal::SealingWriter;
-use crate::backend::tantivy::{Commit, HeldFile};
+use crate::backend::tantivy::{Commit, CommitFile};
 use crate::error::{Error, Result};
 use crate::learning::JobControl;
 use crate::progress::Phase;
@@ -55,7 +55,7 @@ fn survey(commit: &Commit, beside: &[Beside], control: JobControl<'_>) -> Result
     manifest.model.clone_from(&commit.model_hash);
     manifest.generation.clone_from(&commit.generation);
     manifest.articles = commit.articles;
-    let total = commit.files.iter().map(HeldFile::size_bytes).sum();
+    let total = commit.files.iter().map(CommitFile::size_bytes).sum();
     let mut meter = Meter::new(control, Phase::Checking, total);
     for file in &commit.files {
         commit.check(file)?;
@@ -161,7 +161,7 @@ fn append(
 
 /// Reads a held file.
 struct Held<'a> {
-    file: &'a HeldFile,
+    file: &'a CommitFile,
     place: u64,
 }
 

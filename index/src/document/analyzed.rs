@@ -1,15 +1,14 @@
-//! An article with its terms: all that a backend gets. Terms hold no white space, so that a field can be its terms joined by
-//! spaces, which any engine with a whitespace analyser can hold.
+//! An article with its terms, as a backend receives it. Terms contain no white space, so an engine
+//! with a whitespace analyzer can store a field as its terms joined by spaces.
 
 use sha2::{Digest, Sha256};
 
+use super::field_terms::{FieldTerms, WordLevels};
 use super::{Article, ArticleId, Confidence, Field};
 use crate::duplicates::Signature;
 use crate::error::Error;
-use fihrist_arabic::Span;
-use fihrist_arabic::{
-    Analyzer, CommonWord, CommonWords, Kind, SeenWords, WordCounter, fnv1a, surface_of,
-};
+use crate::parallel::warm_in_background;
+use fihrist_arabic::{Analyzer, Pretokenized, Span, WordCounter};
 
 /// An article and its terms.
 #[derive(Debug, Clone)]
@@ -20,128 +19,51 @@ pub struct AnalyzedArticle<'a> {
     pub content_hash: u64,
     /// The terms of each field, in the order of [`Field::ALL`].
     pub fields: [FieldTerms<'a>; 3],
-    /// The common words of the text, in order.
-    pub common: Vec<CommonWord>,
+    /// The common words of the text.
+    pub pretokenized: Pretokenized,
 }
 
-/// What is known of an article since its words were counted.
+/// What a pass that counted the words of an article hands to the pass that writes it.
 #[derive(Debug, Clone)]
-pub struct SeenArticle {
-    /// [`content_hash`] of it.
+pub struct CountedArticle {
+    /// [`content_hash`] of the article.
     pub content_hash: u64,
-    /// Words of its text.
-    pub words: SeenWords,
-}
-
-/// The terms of one field, in reading order.
-///
-/// Invariant: both levels have the same number of terms. Wholes (hashtags, addresses) stand at the end, after the
-/// last word: a position of their own in between would tear phrases apart.
-#[derive(Debug, Clone)]
-pub struct FieldTerms<'a> {
-    analyzer: &'a Analyzer,
-    /// Places of common words, or [`OWN`] and places in `own`.
-    words: Vec<u32>,
-    own: Vec<OwnTerms>,
-    /// The own terms, one after the other.
-    text: String,
-}
-
-/// Marks a word whose terms are kept here. There are not so many common words, nor words in an article.
-const OWN: u32 = 1 << 31;
-
-/// Where the terms of a word end.
-#[derive(Debug, Clone, Copy)]
-struct OwnTerms {
-    start: u32,
-    form_bytes: u16,
-    stem_bytes: u16,
-}
-
-/// The terms of one word.
-#[derive(Debug, Clone, Copy)]
-pub struct WordLevels<'a> {
-    field: &'a FieldTerms<'a>,
-    word: u32,
-}
-
-impl<'a> WordLevels<'a> {
-    /// If it is one of the commonest words of the analyzer's model, which: words of one number have the same terms.
-    pub fn common(self) -> Option<u32> {
-        Some(self.word).filter(|word| *word < OWN)
-    }
-
-    /// The word as it is spelled: [`form`](fihrist_arabic::form()).
-    pub fn form(self) -> &'a str {
-        match self.own() {
-            Some(own) => &self.field.text[own.start as usize..][..usize::from(own.form_bytes)],
-            None => self
-                .field
-                .analyzer
-                .common_terms(self.word)
-                .map_or("", |terms| terms.form),
-        }
-    }
-
-    /// Its stem.
-    pub fn stem(self) -> &'a str {
-        match self.own() {
-            Some(own) => {
-                &self.field.text[own.start as usize + usize::from(own.form_bytes)..]
-                    [..usize::from(own.stem_bytes)]
-            }
-            None => self
-                .field
-                .analyzer
-                .common_terms(self.word)
-                .map_or("", |terms| terms.stem),
-        }
-    }
-
-    /// A hash of the folded word, by which texts are compared.
-    fn surface_hash(self) -> u64 {
-        let common = self
-            .common()
-            .and_then(|common| self.field.analyzer.common_hash(common));
-        common.unwrap_or_else(|| fnv1a(surface_of(self.form()).as_bytes()))
-    }
-
-    fn own(self) -> Option<&'a OwnTerms> {
-        self.word
-            .checked_sub(OWN)
-            .and_then(|own| self.field.own.get(own as usize))
-    }
+    /// The common words of its text.
+    pub pretokenized: Pretokenized,
 }
 
 impl<'a> AnalyzedArticle<'a> {
     /// Analyses the searched fields of an article whose hash is known.
     pub fn new(article: &'a Article, content_hash: u64, analyzer: &'a Analyzer) -> Self {
-        Self::with_seen(article, content_hash, analyzer, &SeenWords::default())
+        Self::with_pretokenized(article, content_hash, analyzer, &Pretokenized::default())
     }
 
-    /// The same of an article in whose text some words were seen before.
-    pub fn with_seen(
+    /// Analyses an article whose words were counted before.
+    pub fn with_pretokenized(
         article: &'a Article,
         content_hash: u64,
         analyzer: &'a Analyzer,
-        seen: &SeenWords,
+        counted: &Pretokenized,
     ) -> Self {
-        let seen = analyzer.common_of(seen);
-        let mut common = Vec::with_capacity(article.text.len() / 12);
-        let fields =
-            Field::ALL.map(|field| FieldTerms::of(article, field, analyzer, &seen, &mut common));
-        // A caption stands before or amidst what belongs to the body.
-        common.sort_unstable_by_key(|word| word.start);
+        let found = analyzer.renumber(counted);
+        let mut pretokenized = Pretokenized::with_capacity(article.text.len() / 12);
+        let fields = Field::ALL
+            .map(|field| FieldTerms::of(article, field, analyzer, &found, &mut pretokenized));
+        // The fields were analysed one after the other; a caption stands before or within the body.
+        pretokenized.sort();
+        warm_in_background(analyzer);
         Self {
             article,
             content_hash,
             fields,
-            common,
+            pretokenized,
         }
     }
 
-    /// The signature of title and body, by the folded words: neither a hamza nor a model makes a difference. Captions stay
-    /// out, since every outlet has pictures of its own. `None` if there is no word in them.
+    /// Returns the signature of title and body; `None` if they contain no word.
+    ///
+    /// It is made of folded words, so neither a hamza nor the model changes it. Captions are left
+    /// out, since every outlet has its own pictures.
     pub fn signature(&self) -> Option<Signature> {
         let [title, body, _captions] = &self.fields;
         Signature::of(
@@ -150,117 +72,31 @@ impl<'a> AnalyzedArticle<'a> {
         )
     }
 
-    /// Whether no field holds a word.
+    /// Whether no field contains a word.
     pub fn is_blank(&self) -> bool {
         self.fields.iter().all(FieldTerms::is_empty)
     }
 }
 
-impl<'a> FieldTerms<'a> {
-    fn of(
-        article: &Article,
-        field: Field,
-        analyzer: &'a Analyzer,
-        seen: &[CommonWord],
-        common: &mut Vec<CommonWord>,
-    ) -> Self {
-        let mut terms = Self {
-            analyzer,
-            words: Vec::new(),
-            own: Vec::new(),
-            text: String::new(),
-        };
-        let (mut wholes, mut spelled) = (Vec::new(), String::new());
-        let size_bytes = article.size_bytes_in(field);
-        // A word takes some eleven bytes of the news; one of ten has terms of its own, of some eight letters each.
-        terms.words.reserve(size_bytes / 10);
-        terms.own.reserve(size_bytes / 64);
-        terms.text.reserve(size_bytes / 3);
-        for segment in article.segments_in(field) {
-            let text = segment.span.slice(&article.text);
-            let seen = CommonWords::among_others(seen, segment.span);
-            analyzer.for_each_with(text, seen, |token| match (token.kind, token.common()) {
-                (Kind::Whole, _) => wholes.push(token.surface().to_owned()),
-                (_, Some(place)) => {
-                    terms.words.push(place);
-                    common.extend(token.common_word(segment.span.start));
-                }
-                _ => terms.push(token.form(text, &mut spelled), token.stem()),
-            });
-        }
-        wholes.iter().for_each(|whole| terms.push(whole, whole));
-        terms
-    }
-
-    fn push(&mut self, form: &str, stem: &str) {
-        let (form_bytes, stem_bytes) = (form.len() as u16, stem.len() as u16);
-        self.words.push(OWN | self.own.len() as u32);
-        self.own.push(OwnTerms {
-            start: self.text.len() as u32,
-            form_bytes,
-            stem_bytes,
-        });
-        self.text.push_str(form);
-        self.text.push_str(stem);
-    }
-
-    /// How many words there are.
-    pub fn len(&self) -> usize {
-        self.words.len()
-    }
-
-    /// Whether there is no word.
-    pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
-
-    /// The words.
-    pub fn words(&self) -> impl Iterator<Item = WordLevels<'_>> {
-        self.words.iter().map(|word| WordLevels {
-            field: self,
-            word: *word,
-        })
-    }
-
-    /// The words as they are spelled.
-    pub fn forms(&self) -> impl Iterator<Item = &str> {
-        self.words().map(WordLevels::form)
-    }
-
-    /// The stems.
-    pub fn stems(&self) -> impl Iterator<Item = &str> {
-        self.words().map(WordLevels::stem)
-    }
-}
-
-/// Terms joined by single spaces, as an engine with a whitespace analyser takes them.
-pub fn joined<'a>(terms: impl Iterator<Item = &'a str>) -> String {
-    let mut joined = String::new();
-    for term in terms {
-        if !joined.is_empty() {
-            joined.push(' ');
-        }
-        joined.push_str(term);
-    }
-    joined
-}
-
-/// Counts the words that [`AnalyzedArticle::new`] would analyse; false if there is none, and the article is blank.
+/// Counts the words that [`AnalyzedArticle::new`] would analyse. Returns false if there is none:
+/// the article is blank.
 pub fn count_words(article: &Article, counter: &mut WordCounter) -> bool {
-    // To the last one: each counts.
-    searchable_segments(article)
-        .filter(|text| counter.add_text(text.slice(&article.text)))
-        .count()
-        > 0
+    let mut has_word = false;
+    for text in searchable_segments(article) {
+        has_word |= counter.add_text(text.slice(&article.text));
+    }
+    has_word
 }
 
-/// The same, with the words that the counter knows; `None` if the article is blank.
-pub fn count_and_see_words(article: &Article, counter: &mut WordCounter) -> Option<SeenWords> {
-    let (mut has_word, mut seen) = (false, SeenWords::for_text(article.text.len()));
+/// Counts the words and notes the common ones for the analysis. Returns `None` if the article is
+/// blank.
+pub fn count_and_note_words(article: &Article, counter: &mut WordCounter) -> Option<Pretokenized> {
+    let mut has_word = false;
+    let mut noted = Pretokenized::for_counting(article.text.len());
     for text in searchable_segments(article) {
-        has_word |= counter.add_text_and_see(text.slice(&article.text), text.start, &mut seen);
+        has_word |= counter.add_text_noting(text.slice(&article.text), text.start, &mut noted);
     }
-    has_word.then_some(seen)
+    has_word.then_some(noted)
 }
 
 fn searchable_segments(article: &Article) -> impl Iterator<Item = Span> {
@@ -271,12 +107,12 @@ fn searchable_segments(article: &Article) -> impl Iterator<Item = Span> {
         .map(|segment| segment.span)
 }
 
-/// The refusal of an article that is blank.
+/// Returns the error that refuses a blank article.
 pub fn no_word(id: &ArticleId) -> Error {
     Error::Invalid(format!("article `{id}` holds no word to search for"))
 }
 
-/// A hash of all that is stored of an article.
+/// Returns a hash of everything that is stored of an article.
 pub fn content_hash(article: &Article) -> u64 {
     let mut hasher = Sha256::new();
     let mut part = |bytes: &[u8]| {
@@ -299,7 +135,7 @@ pub fn content_hash(article: &Article) -> u64 {
     if let Some(published) = &article.published {
         part(published.date.as_bytes());
         part(published.origin.name().as_bytes());
-        // What is certain hashes as it did before there was anything else.
+        // Certain dates hash as they did before there were others.
         if published.confidence != Confidence::Certain {
             part(published.confidence.name().as_bytes());
         }

@@ -1,10 +1,12 @@
-//! What is catalogued: an article, its stored text and the typed segments of that text. It knows no file format.
+//! The article: its stored text, the typed segments of the text, and its metadata. This module
+//! knows no file format.
 
 use std::fmt;
 
 use fihrist_arabic::Span;
 
-/// The name an article is stored, updated and linked under: 1 to 512 bytes without control characters.
+/// The id under which an article is stored, updated and linked: 1 to 512 bytes without control
+/// characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ArticleId(String);
 
@@ -12,7 +14,8 @@ impl ArticleId {
     /// The longest id, in bytes.
     pub const MAX_BYTES: usize = 512;
 
-    /// Checks an id; surrounding white space is not part of it.
+    /// Checks an id, without the white space around it. Fails if it is empty, too long or contains
+    /// a control character.
     pub fn new(id: &str) -> Result<Self, InvalidId> {
         let id = id.trim();
         if id.is_empty() {
@@ -26,7 +29,7 @@ impl ArticleId {
         }
     }
 
-    /// The id as text.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -38,16 +41,16 @@ impl fmt::Display for ArticleId {
     }
 }
 
-/// Why a text is no [`ArticleId`].
+/// The reason why a text is no [`ArticleId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidId {
-    /// Nothing but white space.
+    /// It contains only white space.
     #[error("the id is empty")]
     Empty,
-    /// More than [`ArticleId::MAX_BYTES`].
+    /// It is longer than [`ArticleId::MAX_BYTES`].
     #[error("the id is longer than {} bytes", ArticleId::MAX_BYTES)]
     TooLong,
-    /// A control character in it.
+    /// It contains a control character.
     #[error("the id holds a control character")]
     ControlCharacter,
 }
@@ -55,26 +58,26 @@ pub enum InvalidId {
 /// An article as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
-    /// Its name in the index.
+    /// The id in the index.
     pub id: ArticleId,
-    /// The stored text, exactly as it was decoded; all spans are bytes of it.
+    /// The stored text, exactly as it was decoded. All spans are bytes of it.
     pub text: String,
-    /// What the parts of the text are: in order, not overlapping. Gaps between them are blank.
+    /// The parts of the text, in order and without overlaps. The gaps between them are blank.
     pub segments: Vec<Segment>,
-    /// The outlet it appeared in.
+    /// The outlet that published it.
     pub source: Option<String>,
     /// The section or category within the outlet.
     pub section: Option<String>,
-    /// Who wrote it.
+    /// The authors.
     pub authors: Vec<String>,
-    /// Where it stands on the web.
+    /// The address on the web.
     pub url: Option<String>,
-    /// When it was published.
+    /// The date of publication.
     pub published: Option<Published>,
 }
 
 impl Article {
-    /// The text of the title segments, joined by a space; empty where there is none.
+    /// Returns the text of the title segments, joined by a space; empty if there is none.
     pub fn title(&self) -> String {
         self.segments_of(SegmentKind::Title)
             .map(|segment| segment.span.slice(&self.text))
@@ -82,21 +85,21 @@ impl Article {
             .join(" ")
     }
 
-    /// The segments of one kind.
+    /// Returns the segments of one kind.
     pub fn segments_of(&self, kind: SegmentKind) -> impl Iterator<Item = &Segment> {
         self.segments
             .iter()
             .filter(move |segment| segment.kind == kind)
     }
 
-    /// The segments that are searched as `field`.
+    /// Returns the segments that are searched as `field`.
     pub fn segments_in(&self, field: Field) -> impl Iterator<Item = &Segment> {
         self.segments
             .iter()
             .filter(move |segment| segment.kind.field() == Some(field))
     }
 
-    /// How much text they hold.
+    /// Returns the size of the text that is searched as `field`.
     pub fn size_bytes_in(&self, field: Field) -> usize {
         self.segments_in(field)
             .map(|segment| segment.span.range().len())
@@ -107,22 +110,22 @@ impl Article {
 /// A part of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Segment {
-    /// What it is.
+    /// The kind of the part.
     pub kind: SegmentKind,
-    /// Where it stands in [`Article::text`], without surrounding white space.
+    /// The bytes in [`Article::text`], without the white space around them.
     pub span: Span,
 }
 
-/// What a part of an article is.
+/// The kind of a part of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SegmentKind {
     /// The headline.
     Title,
-    /// The line under the headline.
+    /// The deck: the line under the headline.
     Dek,
     /// The text under a picture.
     Caption,
-    /// Whose picture it is.
+    /// The credit line of a picture.
     Credit,
     /// The line with the author.
     Byline,
@@ -132,7 +135,8 @@ pub enum SegmentKind {
     Subhead,
     /// A paragraph.
     Body,
-    /// What the page put around the article: counters, comment forms, share bars. Kept, shown on request, not searched.
+    /// Text that the page puts around the article: counters, comment forms, share bars. It is
+    /// stored and shown on request, but not searched.
     Furniture,
 }
 
@@ -150,7 +154,7 @@ impl SegmentKind {
         Self::Furniture,
     ];
 
-    /// The name in stored articles and in the API.
+    /// Returns the name in stored articles and in the API.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Title => "title",
@@ -165,7 +169,8 @@ impl SegmentKind {
         }
     }
 
-    /// The searched field that holds segments of this kind.
+    /// Returns the field in which segments of this kind are searched; `None` if they are not
+    /// searched.
     pub const fn field(self) -> Option<Field> {
         match self {
             Self::Title => Some(Field::Title),
@@ -191,7 +196,7 @@ impl Field {
     /// All fields.
     pub const ALL: [Self; 3] = [Self::Title, Self::Body, Self::Caption];
 
-    /// The name in the API and in the query language.
+    /// Returns the name in the API and in the query language.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Title => "title",
@@ -201,18 +206,19 @@ impl Field {
     }
 }
 
-/// When an article was published, as far as it is known.
+/// The date of publication, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// ISO 8601, cut off at the precision: `2020`, `2020-03`, `2020-03-15`, `2020-03-15T09:30:00+02:00`.
+    /// ISO 8601, as long as its precision: `2020`, `2020-03`, `2020-03-15`,
+    /// `2020-03-15T09:30:00+02:00`.
     pub date: String,
     /// How much of the date is known.
     pub precision: Precision,
     /// Where the date was found.
     pub origin: DateOrigin,
-    /// How sure it is that this is when the article was published.
+    /// How certain the date is.
     pub confidence: Confidence,
-    /// The first second of the period, since 1970 in UTC; what sorting and filters use.
+    /// The first second of the period, since 1970 in UTC. Sorting and filters use it.
     pub timestamp_seconds: i64,
 }
 
@@ -230,7 +236,7 @@ pub enum Precision {
 }
 
 impl Precision {
-    /// The name in stored articles and in the API.
+    /// Returns the name in stored articles and in the API.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Year => "year",
@@ -244,14 +250,14 @@ impl Precision {
 /// Where a date was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateOrigin {
-    /// In a field that says when the article was published.
+    /// A metadata field with the date of publication.
     Metadata,
-    /// In the text.
+    /// The text.
     Text,
 }
 
 impl DateOrigin {
-    /// The name in stored articles and in the API.
+    /// Returns the name in stored articles and in the API.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Metadata => "metadata",
@@ -260,19 +266,20 @@ impl DateOrigin {
     }
 }
 
-/// How sure it is that a date is the one on which an article was published.
+/// How certain it is that an article was published on its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confidence {
-    /// Metadata says so.
+    /// Metadata gives the date.
     Certain,
-    /// The text says so: a line that dates the page, a sentence about what happens today.
+    /// The text gives the date: a line with the date of the page, or a sentence about an event of
+    /// the day.
     Likely,
-    /// A date near the beginning of the text, which may be that of something else.
+    /// A date near the beginning of the text, which may belong to something else.
     Guess,
 }
 
 impl Confidence {
-    /// The name in stored articles and in the API.
+    /// Returns the name in stored articles and in the API.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Certain => "certain",

@@ -1,5 +1,11 @@
-//! An article as a backend stores it: the text as it is, all else of it one small JSON object beside that; where room counts,
-//! the segments apart from it.
+//! The stored form of an article: the text, and a small JSON object with everything else. A backend
+//! may store the segments apart from the object, in fewer bytes.
+//!
+//! ```text
+//!     text       عنوان\n\nمتن طويل
+//!     meta       {"id":"a-1","source":"المنارة"}
+//!     segments   kind 0, gap 0, length 10; kind 7, gap 2, length 15
+//! ```
 
 use std::borrow::Cow;
 
@@ -12,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::varint;
 use fihrist_arabic::Span;
 
-/// What is stored of an article beside its text. Short names: every article carries them.
+/// The metadata of a stored article. Empty fields are left out, since every article has this object.
 #[derive(Serialize, Deserialize)]
 pub struct Meta<'a> {
     #[serde(borrow)]
@@ -26,13 +32,13 @@ pub struct Meta<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    published: Option<Date>,
+    published: Option<StoredDate>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    segments: Vec<(Kind, usize, usize)>,
+    segments: Vec<(KindNumber, usize, usize)>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Date {
+struct StoredDate {
     date: String,
     timestamp: i64,
     precision: DatePrecision,
@@ -41,7 +47,7 @@ struct Date {
     confidence: DateConfidence,
 }
 
-/// Articles that were stored before there was another have certain dates.
+/// The date of an article without this field is certain: older versions stored no other dates.
 #[derive(Serialize, Deserialize, Default, PartialEq)]
 enum DateConfidence {
     #[default]
@@ -71,16 +77,16 @@ enum DatePrecision {
     Second,
 }
 
-/// A segment kind by its place in [`SegmentKind::ALL`].
+/// A segment kind by its index in [`SegmentKind::ALL`].
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-struct Kind(u8);
+struct KindNumber(u8);
 
 impl<'a> Meta<'a> {
-    /// What is stored of an article.
+    /// Returns the stored form of an article, without its text.
     pub fn of(article: &'a Article) -> Self {
         let kind = |kind: SegmentKind| {
-            Kind(
+            KindNumber(
                 (0..)
                     .zip(SegmentKind::ALL)
                     .find(|(_, each)| *each == kind)
@@ -93,7 +99,7 @@ impl<'a> Meta<'a> {
             section: article.section.clone(),
             authors: article.authors.clone(),
             url: article.url.clone(),
-            published: article.published.as_ref().map(|published| Date {
+            published: article.published.as_ref().map(|published| StoredDate {
                 date: published.date.clone(),
                 timestamp: published.timestamp_seconds,
                 precision: match published.precision {
@@ -117,12 +123,12 @@ impl<'a> Meta<'a> {
         }
     }
 
-    /// The same without the segments, which are taken out in few bytes: for each its kind, how far it begins after the end of
-    /// the one before, and its length.
+    /// Takes the segments out, in few bytes: the kind of each, the gap after the segment before,
+    /// and the length.
     pub fn split_segments(mut self) -> (Self, Vec<u8>) {
         let mut bytes = Vec::new();
         let mut last_end = 0;
-        for (Kind(kind), start, end) in std::mem::take(&mut self.segments) {
+        for (KindNumber(kind), start, end) in std::mem::take(&mut self.segments) {
             bytes.push(kind);
             varint::push(&mut bytes, start.wrapping_sub(last_end));
             varint::push(&mut bytes, end.wrapping_sub(start));
@@ -131,27 +137,30 @@ impl<'a> Meta<'a> {
         (self, bytes)
     }
 
-    /// Puts segments back that were taken out; `None` if these are none.
+    /// Puts the segments back. Returns `None` if the bytes are no segments.
     pub fn with_segments(mut self, mut bytes: &[u8]) -> Option<Self> {
         let mut last_end = 0usize;
         while let Some((kind, rest)) = bytes.split_first() {
             bytes = rest;
             let start = last_end.wrapping_add(varint::take(&mut bytes, usize::BITS)?);
             last_end = start.wrapping_add(varint::take(&mut bytes, usize::BITS)?);
-            self.segments.push((Kind(*kind), start, last_end));
+            self.segments.push((KindNumber(*kind), start, last_end));
         }
         Some(self)
     }
 
-    /// The article that was stored with a text.
+    /// Returns the article with its text. Fails if the id is invalid; skips unknown segment kinds.
     pub fn into_article(self, text: String) -> Result<Article> {
-        let segments = self.segments.iter().filter_map(|(Kind(kind), start, end)| {
-            let kind = *SegmentKind::ALL.get(usize::from(*kind))?;
-            Some(Segment {
-                kind,
-                span: Span::new(*start, *end),
-            })
-        });
+        let segments = self
+            .segments
+            .iter()
+            .filter_map(|(KindNumber(kind), start, end)| {
+                let kind = *SegmentKind::ALL.get(usize::from(*kind))?;
+                Some(Segment {
+                    kind,
+                    span: Span::new(*start, *end),
+                })
+            });
         Ok(Article {
             id: ArticleId::new(&self.id).map_err(Error::internal("read a stored article"))?,
             text,
@@ -193,7 +202,7 @@ mod tests {
     fn meta(segments: Vec<(u8, usize, usize)>) -> Meta<'static> {
         let segments = segments
             .into_iter()
-            .map(|(kind, start, end)| (Kind(kind), start, end))
+            .map(|(kind, start, end)| (KindNumber(kind), start, end))
             .collect();
         Meta {
             id: "a".into(),
@@ -211,7 +220,7 @@ mod tests {
         fn segments_come_back(segments in prop::collection::vec((any::<u8>(), any::<usize>(), 0..9_000usize), 0..9)) {
             let (bare, bytes) = meta(segments.clone()).split_segments();
             let again = bare.with_segments(&bytes).expect("segments");
-            let again: Vec<_> = again.segments.into_iter().map(|(Kind(kind), start, end)| (kind, start, end)).collect();
+            let again: Vec<_> = again.segments.into_iter().map(|(KindNumber(kind), start, end)| (kind, start, end)).collect();
             prop_assert_eq!(again, segments);
         }
 
@@ -224,7 +233,7 @@ mod tests {
     #[test]
     fn dates_that_were_stored_without_confidence_are_certain() {
         let stored = r#"{"date":"2020","timestamp":1577836800,"precision":"y","from_text":false}"#;
-        let date: Date = serde_json::from_str(stored).expect("as it was stored");
+        let date: StoredDate = serde_json::from_str(stored).expect("as it was stored");
         assert!(date.confidence.is_certain());
         assert_eq!(
             serde_json::to_string(&date).expect("as it is stored"),

@@ -1,15 +1,19 @@
-//! Articles: as they are stored, in typed segments, and as they are indexed, with their terms. Nothing here reads a file.
+//! Articles: as they are stored, in typed segments, and as they are indexed, with their terms. This
+//! module reads no files.
 
 mod analyzed;
 mod article;
+mod field_terms;
 mod meta;
+mod stored;
 
 pub use analyzed::{
-    AnalyzedArticle, FieldTerms, SeenArticle, WordLevels, content_hash, count_and_see_words,
-    count_words, joined, no_word,
+    AnalyzedArticle, CountedArticle, content_hash, count_and_note_words, count_words, no_word,
 };
 pub use article::{
     Article, ArticleId, Confidence, DateOrigin, Field, InvalidId, Precision, Published, Segment,
     SegmentKind,
 };
+pub use field_terms::{FieldTerms, WordLevels, joined};
 pub use meta::Meta;
+pub use stored::StoredArticle;

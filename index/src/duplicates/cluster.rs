@@ -1,25 +1,28 @@
-//! From signatures to clusters: texts that agree in some rows are compared, and copies, and copies of copies, are one
-//! cluster. It knows texts by their place in a list alone.
+//! Clusters of copies. Texts whose signatures agree in some rows are compared. Copies, and copies
+//! of copies, form one cluster. A text is an index into a list here.
 //!
-//! Candidates are found by locality-sensitive hashing (Indyk and Motwani 1998): signatures that agree in all rows of a
-//! band. A band at a time, so that only the keys of one are in memory.
+//! Candidates are found by locality-sensitive hashing (Indyk and Motwani 1998): pairs of signatures
+//! that agree in all rows of a band. One band is processed after the other, so only the keys of one
+//! are in memory.
 
 use std::ops::Range;
 
 use super::signature::{ROWS, Signature, mixed};
 
-/// Rows in a band: the key is of 24 bits, which unlike texts share once in 16 million pairs. Of texts that share half of
-/// their shingles, 99.6 % agree in some band; of those that share .4, 94 %.
+/// The rows of a band. Their key has 24 bits, so two unrelated texts share it once in 16 million
+/// pairs. Of texts that share half of their shingles, 99.6 % agree in some band; of texts that
+/// share 0.4, 94 %.
 const BAND_ROWS: usize = 3;
 const BANDS: usize = ROWS / BAND_ROWS;
 
-/// A signature is compared with so many that follow it in a bucket, in the order of their contents. More have the same
-/// band only where thousands of texts come from one mould, and then they meet in other bands, too.
+/// How many signatures after it in a bucket each signature is compared with, in the order of
+/// contents. Larger buckets occur only if thousands of texts follow one template, and these meet in
+/// other bands, too.
 const COMPARED: usize = 64;
 
-/// The clusters of a list of texts. A text without a copy is in none.
+/// The clusters of a list of texts. A text without a copy belongs to no cluster.
 ///
-/// Invariant: which texts are together, and the numbers of the clusters, follow from the signatures alone, in any order.
+/// Invariant: the clusters and their numbers depend on the signatures only, not on their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Clusters {
     /// For each text, the number of its cluster or [`Self::NONE`].
@@ -34,7 +37,7 @@ impl Clusters {
     /// Finds the clusters of texts by their signatures.
     pub fn of(signatures: &[Signature]) -> Self {
         let by_content = in_order_of_content(signatures);
-        let mut sets = Sets::new(signatures.len());
+        let mut sets = DisjointSets::new(signatures.len());
         let mut compared = Vec::with_capacity(by_content.len());
         for equal in by_content
             .chunk_by(|one, other| signature(signatures, *one) == signature(signatures, *other))
@@ -45,19 +48,19 @@ impl Clusters {
                 compared.push(*first);
             }
         }
-        let ranked = Ranked::new(signatures, compared);
+        let ranked = RankedTexts::new(signatures, compared);
         for band in 0..BANDS {
             unite_copies(&ranked, band * BAND_ROWS..(band + 1) * BAND_ROWS, &mut sets);
         }
         numbered(&by_content, &mut sets)
     }
 
-    /// The number of the cluster of each text, or [`Self::NONE`].
+    /// Returns the number of the cluster of each text, or [`Self::NONE`].
     pub fn numbers(&self) -> &[u32] {
         &self.numbers
     }
 
-    /// How many texts each cluster has: two or more.
+    /// Returns how many texts each cluster has: two or more.
     pub fn sizes(&self) -> &[u32] {
         &self.sizes
     }
@@ -67,9 +70,9 @@ fn signature(signatures: &[Signature], text: u32) -> Option<&Signature> {
     signatures.get(text as usize)
 }
 
-/// The texts in an order that their contents give; equal ones are neighbours.
+/// Returns the texts in an order that depends on their contents only. Equal texts are neighbours.
 fn in_order_of_content(signatures: &[Signature]) -> Vec<u32> {
-    // A hash first: comparing whole signatures all over the memory takes five times as long.
+    // Sorts by a hash first: comparing whole signatures across the memory takes five times as long.
     let mut order: Vec<(u64, u32)> = (0..)
         .zip(signatures)
         .map(|(text, signature)| (content_hash(signature), text))
@@ -88,8 +91,8 @@ fn content_hash(signature: &Signature) -> u64 {
     chunks.iter().fold(u64::from(signature.shingles()), hash)
 }
 
-/// The texts that are compared, with their ranks in the order of contents.
-struct Ranked<'a> {
+/// The texts to compare, with their ranks in the order of contents.
+struct RankedTexts<'a> {
     signatures: &'a [Signature],
     /// The rank of each text, or [`Self::NONE`].
     ranks: Vec<u32>,
@@ -97,7 +100,7 @@ struct Ranked<'a> {
     texts: Vec<u32>,
 }
 
-impl<'a> Ranked<'a> {
+impl<'a> RankedTexts<'a> {
     const NONE: u32 = u32::MAX;
 
     fn new(signatures: &'a [Signature], texts: Vec<u32>) -> Self {
@@ -114,9 +117,11 @@ impl<'a> Ranked<'a> {
         }
     }
 
-    /// A key for each text from some of its rows, and behind it its rank, so that a bucket has the order of contents.
+    /// Returns a key for each text: some of its rows, then its rank. Sorted keys list a bucket in
+    /// the order of contents.
     fn keys(&self, rows: Range<usize>) -> Vec<u64> {
-        // In the order of the list: in that of the ranks, half of the time goes into waiting for the memory.
+        // Reads in the order of the list. In the order of the ranks, half of the time is spent
+        // waiting for the memory.
         let ranked = self
             .signatures
             .iter()
@@ -134,7 +139,7 @@ impl<'a> Ranked<'a> {
 }
 
 /// Unites the copies among the texts that agree in some rows.
-fn unite_copies(ranked: &Ranked<'_>, rows: Range<usize>, sets: &mut Sets) {
+fn unite_copies(ranked: &RankedTexts<'_>, rows: Range<usize>, sets: &mut DisjointSets) {
     let mut keys = ranked.keys(rows);
     keys.sort_unstable();
     let text_of = |key: u64| ranked.texts.get(key as u32 as usize).copied();
@@ -160,8 +165,8 @@ fn unite_copies(ranked: &Ranked<'_>, rows: Range<usize>, sets: &mut Sets) {
     }
 }
 
-/// Numbers the sets of two and more in the order of contents.
-fn numbered(by_content: &[u32], sets: &mut Sets) -> Clusters {
+/// Numbers the sets of two or more texts, in the order of contents.
+fn numbered(by_content: &[u32], sets: &mut DisjointSets) -> Clusters {
     let mut size_of_root = vec![0_u32; by_content.len()];
     for text in by_content {
         if let Some(size) = size_of_root.get_mut(sets.find(*text) as usize) {
@@ -193,19 +198,19 @@ fn numbered(by_content: &[u32], sets: &mut Sets) -> Clusters {
     clusters
 }
 
-/// Disjoint sets of texts.
-struct Sets {
+/// Disjoint sets of texts (union-find).
+struct DisjointSets {
     parents: Vec<u32>,
 }
 
-impl Sets {
+impl DisjointSets {
     fn new(texts: usize) -> Self {
         Self {
             parents: (0..texts as u32).collect(),
         }
     }
 
-    /// The text that stands for the set of a text.
+    /// Returns the representative of the set of a text.
     fn find(&mut self, mut text: u32) -> u32 {
         loop {
             let parent = self.parents[text as usize];
@@ -286,8 +291,8 @@ mod tests {
             let clusters = Clusters::of(&texts);
             let shuffled = Clusters::of(&order.iter().map(|text| texts[*text]).collect::<Vec<_>>());
             prop_assert_eq!(clusters.sizes(), shuffled.sizes());
-            for (place, text) in order.iter().enumerate() {
-                prop_assert_eq!(shuffled.numbers()[place], clusters.numbers()[*text]);
+            for (index, text) in order.iter().enumerate() {
+                prop_assert_eq!(shuffled.numbers()[index], clusters.numbers()[*text]);
             }
             let mut counted: BTreeMap<u32, u32> = BTreeMap::new();
             clusters.numbers().iter().filter(|number| **number != Clusters::NONE).for_each(|number| {

@@ -1,9 +1,10 @@
-//! Which articles are copies of one another: the story of an agency under many names, shortened, with another headline,
-//! with another footer. It compares word for word, not by meaning; it reads no index and asks no clock.
+//! Copies: articles with the same story, such as an agency's text under many names, shortened, or
+//! with another headline or footer. Texts are compared word for word, not by meaning. This module
+//! reads no index.
 //!
-//! Each article gets a [`Signature`] while it is indexed, and [`Clusters`] follow from the signatures of an index alone:
-//! the same articles have the same clusters, in whatever order and batches they came. `docs/duplicates.md` has the
-//! sources and the figures.
+//! Each article gets a [`Signature`] when it is indexed. The [`Clusters`] of an index depend on its
+//! signatures only, not on the order of the articles. `docs/duplicates.md` has the sources and the
+//! figures.
 //!
 //! ```
 //! use fihrist_index::arabic::fnv1a;

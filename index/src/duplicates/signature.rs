@@ -1,44 +1,57 @@
-//! What is kept of a text to tell its copies by: a sketch of the set of its shingles, which are three words in a row, and a
-//! smaller one of its beginning. It finds no candidates; `cluster` does.
+//! The signature of a text: a sketch of the set of its shingles, and a smaller sketch of its
+//! beginning. A shingle is three words in a row. `cluster` finds the candidates to compare.
 //!
-//! Sketches are made by one permutation hashing (Li, Owen, Zhang 2012), empty rows filled by optimal densification
-//! (Shrivastava 2017), a byte of each row kept (b-bit minwise hashing, Li and König 2010).
+//! The text `a b c d e` has the shingles `abc`, `bcd` and `cde`. Each is hashed to one of the rows,
+//! and each row keeps one byte of its least hash:
+//!
+//! ```text
+//!     rows of  a b c d e      9c 51 07 …
+//!     rows of  a b c d x      9c 51 e4 …      2 of 3 shingles are shared
+//! ```
+//!
+//! The share of equal rows estimates the share of common shingles. The method is one permutation
+//! hashing (Li, Owen, Zhang 2012). Empty rows are filled by optimal densification (Shrivastava
+//! 2017), and one byte of each row is kept (b-bit minwise hashing, Li and König 2010).
 
-/// Rows of a signature, a byte each. Of two texts that share half of their shingles, the estimate is then off by .044.
+/// The rows of a signature, one byte each. For two texts that share half of their shingles, the
+/// standard error of the estimate is 0.044.
 pub const ROWS: usize = 128;
 
-/// Rows for the beginning alone, which has to be alike in a few.
+/// The rows for the beginning. Its estimate may be rougher.
 const LEAD_ROWS: usize = 32;
 
-/// Words of the body that are its beginning: the first paragraph of most news.
+/// How many words of the body are its beginning: the first paragraph of most news.
 const LEAD_WORDS: usize = 40;
 
-/// Words in a shingle. Two are too often the same in any two articles; of four, a change of a word costs a third more.
+/// The words of a shingle. Unrelated articles share too many pairs of words. With four words, one
+/// changed word costs a third more shingles.
 const SHINGLE_WORDS: usize = 3;
 
-/// Two rows of unlike shingles agree by chance so often.
+/// The chance that two rows of different shingles agree.
 const CHANCE: f32 = 1.0 / 256.0;
 
-/// Texts that are alike so far are copies wherever they differ.
+/// From this resemblance on, texts are copies wherever they differ.
 const SAME_TEXT: f32 = 0.8;
-/// Others must begin alike, at least so far: what was shortened has lost its end, and what an outlet puts around the text of
-/// an agency is not much. Those that share what came before and tell another event begin with that.
+/// Other texts must also begin alike, to this degree. A shortened text has lost its end, and
+/// outlets add little before an agency's text. A follow-up article begins with the new event and
+/// repeats the old text after it.
 const MIN_LEAD: f32 = 0.15;
-/// So much of the shorter one must then stand in the longer one.
+/// The share of the shorter text that the longer one must then contain.
 const MIN_CONTAINMENT: f32 = 0.7;
-/// And all but so many shingles of it at least: those of a text that is too short must be all the same.
+/// In addition, at most so many shingles of the shorter text may be missing. Very short texts must
+/// therefore be equal.
 const SPARED_SHINGLES: f32 = 4.0;
-/// So much must the two have in common of all that either has: of a copy that was shortened, a third is left. What holds
-/// more stories than that is a digest, and would make one cluster of them.
+/// The share of all shingles of both texts that they must have in common. A shortened copy keeps a
+/// third of the text. An article with more stories is a digest, and would join them to one cluster.
 const MIN_RESEMBLANCE: f32 = 0.33;
 
-/// Room for the shingles of a title behind those of a body.
+/// Room for the shingles of a title after those of a body.
 const TITLE_WORDS: usize = 32;
 
 /// A sketch of the words of a text.
 ///
-/// Invariant: the same words in the same order have the same signature, on every machine and in every version that reads
-/// the same schema.
+/// Invariant: the same words in the same order have the same signature, on every machine and in
+/// every version with the same schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Signature {
     shingles: u32,
@@ -47,11 +60,12 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// The length of [`to_bytes`](Self::to_bytes).
+    /// The size of [`to_bytes`](Self::to_bytes).
     pub const BYTES: usize = size_of::<u32>() + ROWS + LEAD_ROWS;
 
-    /// The signature of a text by its folded words, each as its [`fnv1a`](fihrist_arabic::fnv1a), which is the same on every
-    /// machine; no shingle spans title and body. `None` if there is no word.
+    /// Returns the signature of a text, given its folded words by their
+    /// [`fnv1a`](fihrist_arabic::fnv1a). No shingle spans title and body. Returns `None` if there
+    /// is no word.
     pub fn of(
         title: impl IntoIterator<Item = u64>,
         body: impl IntoIterator<Item = u64>,
@@ -76,17 +90,17 @@ impl Signature {
         })
     }
 
-    /// How many different shingles the text has.
+    /// Returns how many different shingles the text has.
     pub fn shingles(&self) -> u32 {
         self.shingles
     }
 
-    /// The rows.
+    /// Returns the rows.
     pub fn rows(&self) -> &[u8; ROWS] {
         &self.rows
     }
 
-    /// As an index stores it.
+    /// Returns the signature as an index stores it.
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
         let (shingles, rest) = bytes.split_at_mut(size_of::<u32>());
@@ -97,7 +111,8 @@ impl Signature {
         bytes
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote; `None` of anything else.
+    /// Reads the output of [`to_bytes`](Self::to_bytes). Returns `None` if the bytes are something
+    /// else.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (shingles, rest) = bytes.split_first_chunk()?;
         let (rows, lead) = rest.split_first_chunk()?;
@@ -110,19 +125,21 @@ impl Signature {
         .filter(|_| shingles > 0)
     }
 
-    /// The estimated part of all shingles of two texts that both have (Broder 1997), from 0 to 1.
+    /// Returns the estimated share of common shingles among all shingles of two texts (Broder
+    /// 1997), from 0 to 1.
     pub fn resemblance(&self, other: &Self) -> f32 {
         alike(&self.rows, &other.rows)
     }
 
-    /// The estimated part of the shingles of the shorter text that the longer one has, too, from 0 to 1.
+    /// Returns the estimated share of the shorter text's shingles that the longer text contains,
+    /// from 0 to 1.
     pub fn containment(&self, other: &Self) -> f32 {
         let (one, two) = (self.shingles as f32, other.shingles as f32);
         let resemblance = self.resemblance(other);
         (resemblance / (1.0 + resemblance) * (one + two) / one.min(two)).min(1.0)
     }
 
-    /// Whether two texts are the same, or the shorter one is most of the beginning of the other.
+    /// Whether two texts are the same, or the shorter one is most of the beginning of the longer.
     pub fn is_copy_of(&self, other: &Self) -> bool {
         let spared = SPARED_SHINGLES / self.shingles.min(other.shingles) as f32;
         if self.must_be_equal() || other.must_be_equal() {
@@ -134,13 +151,13 @@ impl Signature {
             && (resemblance >= SAME_TEXT || alike(&self.lead, &other.lead) >= MIN_LEAD)
     }
 
-    /// Whether the text is so short that only the very same is a copy of it.
+    /// Whether the text is so short that only an equal text is its copy.
     pub fn must_be_equal(&self) -> bool {
         MIN_CONTAINMENT + SPARED_SHINGLES / self.shingles as f32 > 1.0
     }
 }
 
-/// How much the sets of two sketches have in common.
+/// Returns the estimated share of common elements of two sketched sets.
 fn alike<const N: usize>(one: &[u8; N], other: &[u8; N]) -> f32 {
     const {
         assert!(
@@ -157,19 +174,19 @@ fn alike<const N: usize>(one: &[u8; N], other: &[u8; N]) -> f32 {
     ((agreement - CHANCE) / (1.0 - CHANCE)).max(0.0)
 }
 
-/// The sketch of a set of hashes in ascending order; `None` of an empty one.
+/// Returns the sketch of a set of hashes in ascending order; `None` if the set is empty.
 fn sketch<const N: usize>(hashes: &[u64]) -> Option<[u8; N]> {
     let mut rows = [None; N];
     for hash in hashes {
-        // In ascending order, the first of a row is its least.
+        // The hashes ascend, so the first of a row is its least.
         rows[row_of(*hash, N)].get_or_insert(*hash as u8);
     }
-    // Every empty row gets the value of a full one, which the number of the row alone leads to: so that the filled rows of
-    // two texts agree as often as the others.
+    // An empty row gets the value of a full one, chosen by the number of the row only. So filled
+    // rows of two texts agree as often as the others.
     let mut dense = [0; N];
     for (row, value) in dense.iter_mut().enumerate() {
         let others = (1..).map(|attempt| row_of(mixed((row as u64) << 32 | attempt), N));
-        // The others come to every row, so that a set which is not empty ends the search.
+        // The attempts reach every row, so the search ends unless the set is empty.
         let mut tried = [row].into_iter().chain(others);
         *value = hashes
             .first()
@@ -178,12 +195,13 @@ fn sketch<const N: usize>(hashes: &[u64]) -> Option<[u8; N]> {
     Some(dense)
 }
 
-/// The row of a hash among so many, a power of two: its first bits.
+/// Returns the row of a hash, by its first bits. The number of rows is a power of two.
 const fn row_of(hash: u64, rows: usize) -> usize {
     (hash >> (u64::BITS - rows.trailing_zeros())) as usize
 }
 
-/// The hash of each shingle of a text, in its order; of one that is shorter than a shingle, that of all its words.
+/// Returns the hash of each shingle of a text, in order. A text shorter than a shingle has one
+/// hash, of all its words.
 fn shingles(words: impl IntoIterator<Item = u64>) -> Vec<u64> {
     let words = words.into_iter();
     let mut hashes = Vec::with_capacity(words.size_hint().0 + TITLE_WORDS);
@@ -207,7 +225,7 @@ fn shingle_hash(words: &[u64]) -> u64 {
     words.iter().fold(0, |hash, word| mixed(hash ^ word))
 }
 
-/// The finish of SplitMix64: every bit of the number moves every bit of the result.
+/// The finish of SplitMix64: every bit of the number changes every bit of the result.
 pub(super) fn mixed(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -256,7 +274,8 @@ mod tests {
 
     #[test]
     fn estimates_are_near_the_truth() {
-        // Of 1,000 and 600 words in a row, 400 the same: 398 shingles of 1,198, and of the 598 of the shorter.
+        // A text of 1,000 words and one of 600 share 400 words in a row: 398 of all 1,198 shingles,
+        // and 398 of the 598 of the shorter.
         let (one, other) = (of(&numbered(0..1_000)), of(&numbered(600..1_200)));
         let (resemblance, containment) = (398.0 / 1_198.0, 398.0 / 598.0);
         assert!(

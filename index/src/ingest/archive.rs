@@ -1,7 +1,9 @@
-//! Zip and tar archives → the files in them, one after the other, each read as a file of its own. What is encrypted, damaged
-//! or out of all proportion is a rejection; the rest is kept. Files are streamed, not unpacked.
+//! Zip and tar archives → the files in them, one after the other. Files are streamed, not unpacked
+//! to disk.
+//!
+//! What a file inside holds is not decided here: each one is passed to a callback. An encrypted or
+//! damaged file is a rejection, and the other files are still read.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{BufRead, BufReader, Seek};
 use std::ops::ControlFlow;
@@ -9,31 +11,43 @@ use std::ops::ControlFlow;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::Format;
-use super::guard::Proportionate;
-use super::read::Item;
-use super::sniff::is_foreign_name;
-use super::unpack::{Entry, Unpack};
+use super::entry::Entry;
+use super::file_name::is_foreign_name;
+use super::limits::ExpansionLimit;
+use super::rejection::Rejected;
+use super::settings::Format;
 
-/// Reads the files of a zip archive.
+/// What an archive holds at one position.
+pub enum Member<'m> {
+    /// A file to read, with its content.
+    File(Entry<'m>, &'m mut dyn BufRead),
+    /// A file whose name says that it holds no articles.
+    Foreign,
+    /// A file, or the rest of the archive, that cannot be read.
+    Rejected(Rejected),
+}
+
+/// The function that takes the members of an archive. It returns `Break` to stop.
+pub type OpenMember<'o> = dyn FnMut(Member<'_>) -> ControlFlow<()> + 'o;
+
+/// Passes the files of a zip archive to `open`.
 pub fn zip(
     entry: &Entry<'_>,
     bytes: impl BufRead + Seek,
-    unpack: &mut Unpack<'_>,
+    format: Format,
+    open: &mut OpenMember<'_>,
 ) -> ControlFlow<()> {
     let mut archive = match ZipArchive::new(bytes) {
         Ok(archive) => archive,
-        Err(error) => return unpack.reject(&entry.name, zip_reason(&error)),
+        Err(error) => return reject(entry, zip_failure(&error), open),
     };
-    // Files over one another are how a small archive holds a huge one.
+    // Overlapping files are how a zip bomb packs a huge archive into a small one.
     if archive.has_overlapping_files().unwrap_or(false) {
-        return unpack.reject(
-            &entry.name,
-            "damaged or made to do harm: files in the zip archive overlap",
-        );
+        let reason = "damaged or made to do harm: files in the zip archive overlap";
+        return reject(entry, reason, open);
     }
     for index in 0..archive.len() {
-        zip_member(entry, &mut archive, index, unpack)?;
+        zip_member(entry, &mut archive, index, format, open)?;
     }
     ControlFlow::Continue(())
 }
@@ -42,44 +56,43 @@ fn zip_member(
     entry: &Entry<'_>,
     archive: &mut ZipArchive<impl BufRead + Seek>,
     index: usize,
-    unpack: &mut Unpack<'_>,
+    format: Format,
+    open: &mut OpenMember<'_>,
 ) -> ControlFlow<()> {
-    let described = archive.by_index_data(index).map(|data| {
-        let name = std::str::from_utf8(data.name_raw()).map(|name| Cow::Owned(name.to_owned()));
-        let name = name.or_else(|_| data.name().map(|name| Cow::Owned(name.into_owned())));
-        (
-            name.unwrap_or_else(|_| Cow::Owned(format!("#{index}"))),
-            data.is_file(),
-            data.encrypted(),
-        )
-    });
-    let (name, is_file, is_encrypted) = match described {
-        Ok(described) => described,
-        Err(error) => return unpack.reject(&entry.name, zip_reason(&error)),
+    let data = match archive.by_index_data(index) {
+        Ok(data) => data,
+        Err(error) => return reject(entry, zip_failure(&error), open),
     };
+    let name = match std::str::from_utf8(data.name_raw()) {
+        Ok(name) => name.to_owned(),
+        Err(_) => match data.name() {
+            Ok(name) => name.into_owned(),
+            Err(_) => format!("#{index}"),
+        },
+    };
+    let (is_file, is_encrypted) = (data.is_file(), data.encrypted());
+    drop(data);
     if !is_file || is_hidden(&name) {
         return ControlFlow::Continue(());
     }
-    let inner = member(entry, &name);
-    if is_foreign(&name, unpack) {
-        return (unpack.sink)(Item::Skipped);
+    if is_foreign(&name, format) {
+        return open(Member::Foreign);
     }
+    let member = entry.member(&name);
     if is_encrypted {
-        return unpack.reject(&inner.name, "encrypted: it needs a password");
+        return reject(&member, "encrypted: it needs a password", open);
     }
     match archive.by_index(index) {
         Ok(file) => {
             let taken_bytes = Cell::new(file.compressed_size());
-            unpack.stream(
-                &inner,
-                &mut BufReader::new(Proportionate::new(file, &taken_bytes)),
-            )
+            let mut content = BufReader::new(ExpansionLimit::new(file, &taken_bytes));
+            open(Member::File(member, &mut content))
         }
-        Err(error) => unpack.reject(&inner.name, zip_reason(&error)),
+        Err(error) => reject(&member, zip_failure(&error), open),
     }
 }
 
-fn zip_reason(error: &ZipError) -> String {
+fn zip_failure(error: &ZipError) -> String {
     match error {
         ZipError::CompressionMethodNotSupported(_) => {
             "compressed by another method than zip archives usually are".to_owned()
@@ -89,57 +102,59 @@ fn zip_reason(error: &ZipError) -> String {
     }
 }
 
-/// Reads the files of a tar archive.
+/// Passes the files of a tar archive to `open`.
 pub fn tar(
     entry: &Entry<'_>,
     stream: &mut dyn BufRead,
-    unpack: &mut Unpack<'_>,
+    format: Format,
+    open: &mut OpenMember<'_>,
 ) -> ControlFlow<()> {
     let mut archive = tar::Archive::new(stream);
-    let cut_off =
-        |error: &std::io::Error| format!("cut off or damaged, what came before was kept: {error}");
     let files = match archive.entries() {
         Ok(files) => files,
-        Err(error) => return unpack.reject(&entry.name, cut_off(&error)),
+        Err(error) => return reject(entry, tar_failure(&error), open),
     };
     for file in files {
         let file = match file {
             Ok(file) => file,
-            // Where the next file begins is not known any more.
-            Err(error) => return unpack.reject(&entry.name, cut_off(&error)),
+            // The position of the next file is unknown from here on.
+            Err(error) => return reject(entry, tar_failure(&error), open),
         };
         let name = String::from_utf8_lossy(&file.path_bytes()).into_owned();
         let kind = file.header().entry_type();
         if kind.is_gnu_sparse() {
-            unpack.reject(
-                &member(entry, &name).name,
-                "a file with holes, which no article has",
-            )?;
+            let reason = "a file with holes, which no article has";
+            reject(&entry.member(&name), reason, open)?;
         } else if !kind.is_file() || is_hidden(&name) {
-            // Folders and links.
-        } else if is_foreign(&name, unpack) {
-            (unpack.sink)(Item::Skipped)?;
+            // Folders, links and hidden files.
+        } else if is_foreign(&name, format) {
+            open(Member::Foreign)?;
         } else {
-            unpack.stream(&member(entry, &name), &mut BufReader::new(file))?;
+            open(Member::File(entry.member(&name), &mut BufReader::new(file)))?;
         }
     }
     ControlFlow::Continue(())
 }
 
-fn member<'a>(entry: &Entry<'_>, name: &str) -> Entry<'a> {
-    Entry {
-        name: Cow::Owned(format!("{}!/{name}", entry.name)),
-        is_asked_for: false,
-        archives: entry.archives + 1,
-        compressions: 0,
-    }
+fn tar_failure(error: &std::io::Error) -> String {
+    format!("cut off or damaged, what came before was kept: {error}")
 }
 
-fn is_foreign(name: &str, unpack: &Unpack<'_>) -> bool {
-    unpack.format == Format::Auto && is_foreign_name(name)
+fn reject(
+    entry: &Entry<'_>,
+    reason: impl Into<String>,
+    open: &mut OpenMember<'_>,
+) -> ControlFlow<()> {
+    let rejected = Rejected::new(entry.name.as_ref(), reason);
+    open(Member::Rejected(rejected))
 }
 
-/// As in folders, and what macOS puts beside every file.
+fn is_foreign(name: &str, format: Format) -> bool {
+    format == Format::Auto && is_foreign_name(name)
+}
+
+/// Returns whether the file is hidden, as in folders, or belongs to the data that macOS adds beside
+/// every file.
 fn is_hidden(name: &str) -> bool {
     name.split('/')
         .any(|part| part == "__MACOSX" || (part.starts_with('.') && part != "." && part != ".."))

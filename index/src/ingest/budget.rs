@@ -1,10 +1,12 @@
-//! A limit on how much text is on its way between threads, so that memory stays bounded however long articles are.
+//! A limit on the text that waits between threads, so that memory stays bounded for articles of any
+//! length.
 
 use parking_lot::{Condvar, Mutex};
 
-/// Bytes that may be under way at once.
+/// A number of bytes that may be reserved at once.
 ///
-/// Invariant: never more than the limit, except for a single article that is longer than it.
+/// Invariant: reservations never exceed the limit, except for a single article that is longer than
+/// the limit.
 pub struct Budget {
     limit_bytes: usize,
     used_bytes: Mutex<usize>,
@@ -12,7 +14,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// A budget of `limit_bytes`.
+    /// Creates a budget of `limit_bytes`.
     pub const fn new(limit_bytes: usize) -> Self {
         Self {
             limit_bytes,
@@ -21,27 +23,27 @@ impl Budget {
         }
     }
 
-    /// Waits until `bytes` fit, and takes them; they come back when the share is dropped.
-    pub fn take(&self, bytes: usize) -> Share<'_> {
+    /// Waits until `bytes` fit and reserves them. Dropping the reservation returns them.
+    pub fn reserve(&self, bytes: usize) -> Reservation<'_> {
         let mut used = self.used_bytes.lock();
         while *used > 0 && *used + bytes > self.limit_bytes {
             self.freed.wait(&mut used);
         }
         *used += bytes;
-        Share {
+        Reservation {
             budget: self,
             bytes,
         }
     }
 }
 
-/// A part of a [`Budget`] that is taken.
-pub struct Share<'a> {
+/// Reserved bytes of a [`Budget`].
+pub struct Reservation<'a> {
     budget: &'a Budget,
     bytes: usize,
 }
 
-impl Drop for Share<'_> {
+impl Drop for Reservation<'_> {
     fn drop(&mut self) {
         *self.budget.used_bytes.lock() -= self.bytes;
         self.budget.freed.notify_all();
@@ -55,9 +57,9 @@ mod tests {
     #[test]
     fn what_does_not_fit_waits_for_room_and_an_oversize_one_goes_alone() {
         let budget = Budget::new(10);
-        let first = budget.take(8);
+        let first = budget.reserve(8);
         std::thread::scope(|scope| {
-            let second = scope.spawn(|| drop(budget.take(100)));
+            let second = scope.spawn(|| drop(budget.reserve(100)));
             assert!(!second.is_finished());
             drop(first);
             second.join().unwrap();

@@ -1,42 +1,58 @@
-//! The words of the input, counted over all articles and exactly: of several copies of an article the last one counts,
-//! as it is the last one that an index keeps. What is learnt from the counts is not its business.
+//! Exact word counts over all articles of the input, for the model of a new index.
+//!
+//! When an article occurs several times, the last copy counts, because the index keeps the last
+//! copy. What is learned from the counts is decided elsewhere.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use sha2::{Digest, Sha256};
 
-use super::kept::{Keep, ReadArticle};
-use super::pass::{Event, Pass};
-use super::report::{IngestReport, Rejected};
+use super::event::Event;
+use super::ledger::id_hash;
+use super::pass::Pass;
+use super::read_cache::{CacheUse, ReadArticle};
+use super::rejection::Rejected;
+use super::report::IngestReport;
 use crate::document::ArticleId;
-use crate::document::{SeenArticle, content_hash, count_and_see_words, count_words, no_word};
+use crate::document::{CountedArticle, content_hash, count_and_note_words, count_words, no_word};
 use crate::error::Result;
-use crate::learning::subtract_lines;
-use crate::learning::{Boilerplate, LineCounts};
+use crate::learning::{Boilerplate, LineCounts, TrainingSize, subtract_lines};
 use crate::parallel::joined;
 use fihrist_arabic::{Counts, WordCounter};
 
-/// The words of some input.
+/// The words of the input.
 #[derive(Debug, Default)]
-pub struct Counted {
-    /// How often each form of a word is written in it.
+pub struct CountedInput {
+    /// How often each word form occurs.
     pub counts: Counts,
-    /// How many articles it holds.
+    /// The number of articles.
     pub articles: u64,
-    /// The lines that recur in it; their words are not counted.
+    /// The boilerplate of the input. Words in boilerplate are not counted.
     pub boilerplate: Boilerplate,
-    /// Which copies of them count, for each of the threads that a pass with as many threads has.
+    /// For each thread of the next pass, which copies of repeated articles count. That pass must
+    /// have the same number of threads.
     pub copies: Vec<Copies>,
 }
 
-/// Which copies count of the articles that have several; of others there is nothing to say.
+impl CountedInput {
+    /// Returns how much was counted.
+    pub fn learnt(&self) -> TrainingSize {
+        TrainingSize {
+            articles: self.articles,
+            words: self.counts.total(),
+        }
+    }
+}
+
+/// Which copy of a repeated article counts. Articles that occur once are not listed.
 #[derive(Debug, Default)]
 pub struct Copies {
-    /// By the hash of the id, the hash of the copy that counts until it has come once.
+    /// From the hash of the id to the hash of the copy that counts. The copy's hash is removed when
+    /// the copy has come once.
     repeated: FxHashMap<u64, Option<u64>>,
 }
 
 impl Copies {
-    /// Whether this is the copy of its article that counts, come for the first time.
+    /// Returns whether this copy of the article counts. For identical copies, only the first call
+    /// returns true.
     pub fn counts(&mut self, id: &ArticleId, content_hash: u64) -> bool {
         let Some(latest) = self.repeated.get_mut(&id_hash(id)) else {
             return true;
@@ -45,78 +61,80 @@ impl Copies {
     }
 }
 
-/// Counts the words of a pass's input; what happens to it goes into `report`. `None` if the job was cancelled.
+/// Counts the words of a pass's input and records its events in `report`. Returns `None` if the job
+/// was cancelled.
 ///
-/// Invariant: the counts are those of the articles that an index of the same input stores, in any order of the input.
-pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counted>> {
+/// Invariant: the counts equal those of the articles that an index of the same input stores, in any
+/// order of the input.
+pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<CountedInput>> {
     let lines = LineCounts::default();
-    let tallies = (0..pass.job.threads.get())
+    let tallies = (0..pass.settings.threads.get())
         .map(|_| Tally::new(&lines))
         .collect();
     let mut articles = 0;
-    let mut attend = |event: Option<Event>| {
+    let outcome = pass.run(tallies, Tally::add, |event| {
         articles += u64::from(matches!(event, Some(Event::Counted)));
-        event.map_or(Ok(()), |event| report.take(event))?;
+        if let Some(event) = event {
+            report.record(event)?;
+        }
         Ok(articles)
-    };
-    let passed = pass.run(tallies, Tally::add, &mut attend)?;
-    if !passed.is_whole {
+    })?;
+    if !outcome.is_complete {
         return Ok(None);
     }
-    report.bytes_read = passed.bytes_read;
-    let mut tallies = passed.workers;
+    report.bytes_read = outcome.bytes_read;
+    let mut tallies = outcome.workers;
     if tallies.iter().any(|tally| !tally.replaced.is_empty()) {
-        // Their words are known only to the input: it is read again, and those copies are taken back.
+        // The words of replaced copies are not stored. The input is read again to subtract them.
         articles = 0;
         let pass = Pass {
-            keep: Keep::Nothing,
+            cache: CacheUse::Unused,
             ..*pass
         };
-        let again = pass.run(tallies, Tally::take_back, |event| {
+        let outcome = pass.run(tallies, Tally::take_back, |event| {
             articles += u64::from(matches!(event, Some(Event::Counted)));
             Ok(articles)
         })?;
-        if !again.is_whole {
+        if !outcome.is_complete {
             return Ok(None);
         }
-        tallies = again.workers;
+        tallies = outcome.workers;
     }
-    let mut all = Counted::default();
+    let mut all = CountedInput::default();
     for (counts, tally) in counted(tallies) {
         all.articles += tally.latest.len() as u64;
         all.counts.merge(counts);
-        let latest = |id: u64| (id, tally.latest.get(&id).copied());
-        all.copies.push(Copies {
-            repeated: tally.repeated.iter().map(|id| latest(*id)).collect(),
-        });
+        all.copies.push(tally.copies());
     }
-    let (boilerplate, counted) = lines.finish();
-    (all.counts, all.boilerplate) = (subtract_lines(all.counts, &counted), boilerplate);
+    let (boilerplate, counted_lines) = lines.finish();
+    all.counts = subtract_lines(all.counts, &counted_lines);
+    all.boilerplate = boilerplate;
     Ok(Some(all))
 }
 
-/// The counts of all threads, each finished by a thread, beside what else these have.
+/// Finishes each thread's counts on a thread of its own.
 fn counted(mut tallies: Vec<Tally<'_>>) -> Vec<(Counts, Tally<'_>)> {
-    let counts = std::thread::scope(|scope| {
-        let threads: Vec<_> = tallies
-            .iter_mut()
-            .map(|tally| scope.spawn(|| tally.finish()))
-            .collect();
-        threads.into_iter().map(joined).collect::<Vec<_>>()
+    let counts: Vec<Counts> = std::thread::scope(|scope| {
+        let mut threads = Vec::with_capacity(tallies.len());
+        for tally in &mut tallies {
+            threads.push(scope.spawn(|| tally.finish()));
+        }
+        threads.into_iter().map(joined).collect()
     });
     counts.into_iter().zip(tallies).collect()
 }
 
-/// What one thread has counted. All copies of an article come to the same thread, in order.
+/// The counts of one thread. All copies of an article come to the same thread, in reading order.
 struct Tally<'a> {
     lines: &'a LineCounts,
     counter: WordCounter,
-    /// By the hash of the id, the hash of the copy that counts: 16 bytes an article, however long it is. That two
-    /// of ten million articles share a hash has a chance of one in a few hundred thousand, and costs one miscount.
+    /// From the hash of the id to the hash of the last copy: 16 bytes for each article. Two of ten
+    /// million articles share an id hash with a probability of about one in 300,000; the cost is
+    /// one miscount.
     latest: FxHashMap<u64, u64>,
-    /// The ids that came more than once.
+    /// The hashes of ids that came more than once.
     repeated: FxHashSet<u64>,
-    /// Copies that were counted and then replaced: how often each.
+    /// How often each copy was counted and then replaced by a later copy.
     replaced: FxHashMap<(u64, u64), u32>,
     taken_back: WordCounter,
 }
@@ -133,11 +151,20 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// What was counted, without what was taken back; nothing is left here.
+    /// Returns the counts without the replaced copies, and empties both counters.
     fn finish(&mut self) -> Counts {
         let mut counts = std::mem::take(&mut self.counter).finish();
-        counts.take_back(&std::mem::take(&mut self.taken_back).finish());
+        counts.subtract(&std::mem::take(&mut self.taken_back).finish());
         counts
+    }
+
+    /// Returns which copies of the repeated articles count.
+    fn copies(&self) -> Copies {
+        let mut repeated = FxHashMap::default();
+        for id in &self.repeated {
+            repeated.insert(*id, self.latest.get(id).copied());
+        }
+        Copies { repeated }
     }
 
     fn add(&mut self, read: &ReadArticle) -> Event {
@@ -149,16 +176,17 @@ impl<'a> Tally<'a> {
         if self.latest.get(&id) == Some(&content) {
             return Event::Counted;
         }
-        let Some(words) = count_and_see_words(article, &mut self.counter) else {
+        let Some(pretokenized) = count_and_note_words(article, &mut self.counter) else {
             return Event::Rejected(Rejected::new(
                 article.id.as_str(),
                 no_word(&article.id).to_string(),
             ));
         };
-        // The next pass has it from there. An article is counted once, so nobody was here before.
-        read.seen.get_or_init(|| SeenArticle {
+        // The indexing pass reuses these words. Each article object is counted once, so the cell is
+        // empty here.
+        read.counted.get_or_init(|| CountedArticle {
             content_hash: content,
-            words,
+            pretokenized,
         });
         self.lines.add(article);
         if let Some(replaced) = self.latest.insert(id, content) {
@@ -167,7 +195,7 @@ impl<'a> Tally<'a> {
         Event::Counted
     }
 
-    /// Takes a copy back as often as it was counted and replaced.
+    /// Subtracts a copy as often as it was counted and replaced.
     fn take_back(&mut self, ReadArticle { article, .. }: &ReadArticle) -> Event {
         let copy = (id_hash(&article.id), content_hash(article));
         if let Some(times) = self.replaced.get_mut(&copy).filter(|times| **times > 0) {
@@ -177,13 +205,4 @@ impl<'a> Tally<'a> {
         }
         Event::Counted
     }
-}
-
-/// What stands for an id where there are millions of them.
-pub fn id_hash(id: &ArticleId) -> u64 {
-    let digest = Sha256::digest(id.as_str().as_bytes());
-    digest
-        .iter()
-        .take(8)
-        .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }

@@ -1,58 +1,60 @@
-//! Bytes → text: byte order mark, UTF-8, UTF-16, else the Arabic encodings of one byte a letter. It never guesses loosely:
-//! what does not come out clean is refused with the place of the first bad byte.
+//! Bytes → text. It tries the byte order mark, UTF-8, UTF-16 and then the Arabic single-byte
+//! encodings.
+//!
+//! It accepts an encoding only if the text comes out clean. Otherwise it fails and names the
+//! position of the first bad byte.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_8859_6, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1256};
 
 use fihrist_arabic::chars::{Class, class};
 
-/// Text that was bytes.
+/// Decoded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
-    /// The text, without byte order mark, otherwise as it was.
+    /// The text without the byte order mark, otherwise unchanged.
     pub text: String,
-    /// What the bytes were.
+    /// The encoding of the bytes.
     pub encoding: &'static str,
 }
 
-/// Decodes a whole file, or says in words why not.
+/// Decodes a whole file. Fails with the reason if no encoding gives clean text.
 pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     if let Some((encoding, mark_bytes)) = Encoding::for_bom(&bytes) {
-        return by_mark(bytes, encoding, mark_bytes);
+        return decode_with_bom(bytes, encoding, mark_bytes);
     }
-    let first_bad = match String::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => match looks_like_utf16(text.as_bytes()) {
-            Some(decoded) => return Ok(decoded),
-            None => {
-                return Ok(Decoded {
-                    text,
-                    encoding: UTF_8.name(),
-                });
-            }
-        },
-        Ok(text) => {
-            let first_null = text.find('\0').unwrap_or(0);
-            return looks_like_utf16(text.as_bytes())
-                .ok_or_else(|| format!("not a text: byte {first_null} is zero"));
-        }
-        Err(error) => (error.utf8_error().valid_up_to(), error.into_bytes()),
-    };
-    let (offset, bytes) = first_bad;
-    if let Some(decoded) = looks_like_utf16(&bytes) {
+    if let Some(decoded) = decode_utf16(&bytes) {
         return Ok(decoded);
     }
+    let (bytes, offset) = match String::from_utf8(bytes) {
+        Ok(text) => {
+            return match text.find('\0') {
+                Some(first_null) => Err(format!("not a text: byte {first_null} is zero")),
+                None => Ok(Decoded {
+                    text,
+                    encoding: UTF_8.name(),
+                }),
+            };
+        }
+        Err(error) => {
+            let offset = error.utf8_error().valid_up_to();
+            (error.into_bytes(), offset)
+        }
+    };
     if is_damaged_utf8(&bytes) {
         return Err(format!(
             "damaged UTF-8: byte {offset} does not belong there"
         ));
     }
-    by_detection(&bytes).ok_or_else(|| {
+    decode_by_detection(&bytes).ok_or_else(|| {
         format!("neither UTF-8 nor a known Arabic encoding: byte {offset} is the first odd one")
     })
 }
 
-/// The same where the file or its server says which encoding it is in, by a name of the web platform. A mark and valid UTF-8
-/// know better, and so does what comes out: of a page that declares Latin-1, Arabic is taken if it holds Arabic.
+/// Decodes a file for which the page or the server declares an encoding, by its name on the web.
+///
+/// A byte order mark and valid UTF-8 take precedence over the declaration. So does the text itself:
+/// if a page declares Latin-1 but its bytes give Arabic, they are read as Arabic.
 pub fn decode_as(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, String> {
     let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
     let Some(encoding) =
@@ -62,25 +64,24 @@ pub fn decode_as(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Stri
     };
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
     let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
-    let by_declaration = text
-        .filter(|text| !text.chars().any(is_foreign_control))
-        .map(|text| Decoded {
-            text: text.into_owned(),
-            encoding: encoding.name(),
-        });
-    match by_declaration {
+    let clean_text = text.filter(|text| !text.chars().any(is_foreign_control));
+    let as_declared = clean_text.map(|text| Decoded {
+        text: text.into_owned(),
+        encoding: encoding.name(),
+    });
+    match as_declared {
         None => decode(bytes),
         Some(decoded) if !is_utf8 && is_clean_arabic(&decoded.text) => Ok(decoded),
         Some(decoded) => decode(bytes).or(Ok(decoded)),
     }
 }
 
-/// A control character that no text has.
+/// Returns whether the character is a control character that text does not contain.
 fn is_foreign_control(character: char) -> bool {
     character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{C}')
 }
 
-fn by_mark(
+fn decode_with_bom(
     bytes: Vec<u8>,
     encoding: &'static Encoding,
     mark_bytes: usize,
@@ -108,36 +109,35 @@ fn by_mark(
     }
 }
 
-/// Where UTF-16 breaks off: the first lone surrogate or half unit.
+/// Returns the byte offset of the first error in UTF-16: a lone surrogate or half a code unit.
 fn first_bad_unit(bytes: &[u8], encoding: &'static Encoding) -> usize {
-    let units = bytes
-        .chunks_exact(2)
-        .map(|pair| match encoding == UTF_16BE {
-            true => u16::from_be_bytes([pair[0], pair[1]]),
-            false => u16::from_le_bytes([pair[0], pair[1]]),
-        });
-    let good_units = char::decode_utf16(units)
-        .map_while(Result::ok)
-        .map(char::len_utf16)
-        .sum::<usize>();
+    let is_big_endian = encoding == UTF_16BE;
+    let units = bytes.chunks_exact(2).map(|pair| {
+        let pair = [pair[0], pair[1]];
+        if is_big_endian {
+            u16::from_be_bytes(pair)
+        } else {
+            u16::from_le_bytes(pair)
+        }
+    });
+    let mut good_units = 0;
+    for character in char::decode_utf16(units) {
+        let Ok(character) = character else { break };
+        good_units += character.len_utf16();
+    }
     good_units * 2
 }
 
-/// UTF-16 without a mark. Arabic letters are U+06xx, so every second byte is 6 — which is also valid UTF-8, hence first.
-fn looks_like_utf16(bytes: &[u8]) -> Option<Decoded> {
-    let high_bytes = |first: usize| {
-        bytes
-            .iter()
-            .skip(first)
-            .step_by(2)
-            .filter(|byte| matches!(byte, 0x00 | 0x06 | 0x20))
-            .count()
-    };
-    let encoding = match (high_bytes(0), high_bytes(1)) {
-        (big, little) if big.max(little) * 5 < bytes.len() * 2 => return None,
-        (big, little) if big > little => UTF_16BE,
-        _ => UTF_16LE,
-    };
+/// Decodes UTF-16 without a byte order mark. Arabic letters are U+06xx, so every second byte is 6.
+/// Such bytes are also valid UTF-8, so this check comes first.
+fn decode_utf16(bytes: &[u8]) -> Option<Decoded> {
+    let is_high_byte = |byte: &&u8| matches!(byte, 0x00 | 0x06 | 0x20);
+    let even = bytes.iter().step_by(2).filter(is_high_byte).count();
+    let odd = bytes.iter().skip(1).step_by(2).filter(is_high_byte).count();
+    if even.max(odd) * 5 < bytes.len() * 2 {
+        return None;
+    }
+    let encoding = if even > odd { UTF_16BE } else { UTF_16LE };
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
     is_clean_arabic(&text).then(|| Decoded {
         text: text.into_owned(),
@@ -145,8 +145,11 @@ fn looks_like_utf16(bytes: &[u8]) -> Option<Decoded> {
     })
 }
 
-/// Half or more of what is not ASCII is valid UTF-8: a file with a few bad bytes, not one in another encoding. In windows-1256,
-/// two neighbouring letters hardly ever look like UTF-8, while all of UTF-8 passes for letters of windows-1256.
+/// Returns whether the bytes are UTF-8 with a few bad bytes: at least half of the non-ASCII bytes
+/// are valid UTF-8.
+///
+/// Two neighbouring letters in windows-1256 rarely look like UTF-8. The reverse check would fail,
+/// because all UTF-8 bytes are letters in windows-1256.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
@@ -156,8 +159,8 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
     good > 0 && good >= bad
 }
 
-/// The detector is told to expect an Arabic page; its guess is only taken when clean Arabic comes out.
-fn by_detection(bytes: &[u8]) -> Option<Decoded> {
+/// Decodes with the encoding detector's guess for an Arabic page, if the result is clean Arabic.
+fn decode_by_detection(bytes: &[u8]) -> Option<Decoded> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let guess = detector.guess(Some(b"sa"), Utf8Detection::Deny);
@@ -171,17 +174,18 @@ fn by_detection(bytes: &[u8]) -> Option<Decoded> {
     })
 }
 
-/// No control characters, and more Arabic letters than letters that a wrong guess strews among them.
+/// Returns whether the text has no control characters and more Arabic letters than other non-ASCII
+/// letters. A wrong encoding scatters such letters over the text.
 fn is_clean_arabic(text: &str) -> bool {
-    let (mut arabic, mut strewn) = (0usize, 0usize);
+    let (mut arabic, mut foreign) = (0usize, 0usize);
     for character in text.chars() {
         if is_foreign_control(character) {
             return false;
         }
         arabic += usize::from(class(character) == Class::Arabic);
-        strewn += usize::from(!character.is_ascii() && class(character) == Class::Letter);
+        foreign += usize::from(!character.is_ascii() && class(character) == Class::Letter);
     }
-    arabic > strewn
+    arabic > foreign
 }
 
 #[cfg(test)]
@@ -236,7 +240,7 @@ mod tests {
     fn arabic_encodings_of_one_byte_a_letter() {
         let bytes = WINDOWS_1256.encode(TEXT).0.into_owned();
         check(bytes, Ok((TEXT, "windows-1256")));
-        // encoding_rs writes ISO-8859-6 although the web platform has no use for it.
+        // `encoding_rs` encodes ISO-8859-6 although browsers never do.
         let bytes = ISO_8859_6.encode(TEXT).0.into_owned();
         check(bytes, Ok((TEXT, "ISO-8859-6")));
     }
@@ -270,7 +274,7 @@ mod tests {
             "UTF-16LE",
             Some(("Plain.", "UTF-16LE")),
         );
-        // One word is too little to detect, but not to believe.
+        // One word is too short for detection, but long enough to trust a declaration.
         check(b"\xC7\xE1", "windows-1256", Some(("ال", "windows-1256")));
     }
 

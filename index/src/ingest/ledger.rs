@@ -1,8 +1,10 @@
-//! Which files earlier jobs have read whole, and which articles were in them: a file that has not changed since is not read
-//! again. It is kept beside the index, and one that is lost costs time only.
+//! The ledger: which files earlier jobs read, and which articles each file holds. A file that has
+//! not changed since is not read again.
 //!
-//! As `make` and `git` do, it takes a file for unchanged whose size and time of change are the same. Files that share an
-//! article with another are always read, since which of the copies counts depends on the order of all.
+//! The ledger is stored beside the index. If it is lost, the next job reads all files again. As in
+//! `make` and `git`, a file counts as unchanged if its size and modification time are the same. Two
+//! files that share an article are always read again, because the order of all files decides which
+//! copy counts.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,21 +13,24 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use sha2::{Digest, Sha256};
 
+use crate::document::ArticleId;
 use fihrist_arabic::fnv1a;
 
-/// Raised when the same bytes give other articles than before, so that all files are read anew.
-const READING_VERSION: u64 = 1;
+/// Incremented when the same bytes give other articles than before. All files are then read again.
+const READER_VERSION: u64 = 1;
 
-/// Begins the file.
-const SIGN: &[u8; 8] = b"FIHLEDG1";
+/// The first bytes of the ledger file.
+const MAGIC: &[u8; 8] = b"FIHLEDG1";
 
-/// File systems that count whole seconds, or two, say nothing of a change within them.
+/// The resolution of file systems that store whole seconds, or every second one. Two changes within
+/// it get the same time.
 const COARSE_CLOCK: Duration = Duration::from_secs(2);
-/// Others tick at least this often.
+/// The resolution of other file systems.
 const FINE_CLOCK: Duration = Duration::from_millis(50);
 
-/// What tells one content of a file from another without reading it.
+/// The size and modification time of a file: they detect a change without reading the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileMark {
     size_bytes: u64,
@@ -34,8 +39,8 @@ pub struct FileMark {
 }
 
 impl FileMark {
-    /// The mark of a file as it is now; none if it can't be told, or if it has changed so lately that it may change again
-    /// without getting another mark.
+    /// Returns the file's present mark. Returns `None` if the mark cannot be read, or if the last
+    /// change is so recent that a further change could get the same mark.
     pub fn of(path: &Path) -> Option<Self> {
         let metadata = fs::metadata(path).ok()?;
         let modified = metadata.modified().ok()?;
@@ -45,25 +50,25 @@ impl FileMark {
         } else {
             FINE_CLOCK
         };
-        let is_settled = SystemTime::now()
-            .duration_since(modified)
-            .is_ok_and(|age| age >= clock);
-        let modified_ns = u64::try_from(since_1970.as_nanos()).ok()?;
-        is_settled.then_some(Self {
+        let age = SystemTime::now().duration_since(modified).ok()?;
+        if age < clock {
+            return None;
+        }
+        Some(Self {
             size_bytes: metadata.len(),
-            modified_ns,
+            modified_ns: u64::try_from(since_1970.as_nanos()).ok()?,
         })
     }
 }
 
-/// What a job knows of a file that it has read.
+/// A file that a job has read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadFile {
     /// The absolute path.
     pub path: String,
-    /// As it was before it was read; none of a file that must be read again.
+    /// The mark before the file was read; `None` if the file must be read again.
     pub mark: Option<FileMark>,
-    /// Hashes of the ids of its articles.
+    /// The hashes of the ids of its articles.
     pub ids: Vec<u64>,
 }
 
@@ -76,30 +81,56 @@ pub struct Ledger {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     mark: FileMark,
-    /// How it was read: [`reading`].
-    reading: u64,
+    /// See [`settings_hash`].
+    settings_hash: u64,
     ids: Vec<u64>,
 }
 
-/// How files are read, as one number: with other settings they may give other articles.
-pub fn reading(settings: &str) -> u64 {
-    fnv1a(format!("{READING_VERSION} {settings}").as_bytes())
+/// Returns the hash of the settings under which files are read. Other settings may give other
+/// articles.
+///
+/// `settings` is the `Debug` text of the format and the field mapping. Renaming a type, field or
+/// variant in it changes the hash and makes the next job read all files again.
+pub fn settings_hash(settings: &str) -> u64 {
+    fnv1a(format!("{READER_VERSION} {settings}").as_bytes())
+}
+
+/// Returns the 64-bit hash that stands for an article's id: the first bytes of its SHA-256.
+pub fn id_hash(id: &ArticleId) -> u64 {
+    let digest = Sha256::digest(id.as_str().as_bytes());
+    let mut first_bytes = [0; 8];
+    first_bytes.copy_from_slice(&digest[..8]);
+    u64::from_be_bytes(first_bytes)
 }
 
 impl Ledger {
-    /// The hashes of the ids in a file that has not changed since it was read in the same way.
-    pub fn unchanged(&self, path: &str, mark: Option<FileMark>, reading: u64) -> Option<&[u64]> {
+    /// Returns the hashes of the article ids in a file that has not changed since it was read with
+    /// the same settings.
+    pub fn unchanged(
+        &self,
+        path: &str,
+        mark: Option<FileMark>,
+        settings_hash: u64,
+    ) -> Option<&[u64]> {
         let entry = self.files.get(path)?;
-        (Some(entry.mark) == mark && entry.reading == reading).then_some(&entry.ids)
+        (Some(entry.mark) == mark && entry.settings_hash == settings_hash).then_some(&entry.ids)
     }
 
-    /// Takes note of what a job has read, in place of what was known of the same files and articles.
-    pub fn take(&mut self, read: Vec<ReadFile>, reading: u64) {
+    /// Records the files that a job has read. They replace older entries for the same files and
+    /// articles.
+    pub fn record(&mut self, read: Vec<ReadFile>, settings_hash: u64) {
         let mut must_be_read: FxHashSet<u64> = FxHashSet::default();
         for ReadFile { path, mark, ids } in read {
             match mark {
                 Some(mark) => {
-                    self.files.insert(path, Entry { mark, reading, ids });
+                    self.files.insert(
+                        path,
+                        Entry {
+                            mark,
+                            settings_hash,
+                            ids,
+                        },
+                    );
                 }
                 None => {
                     self.files.remove(&path);
@@ -109,22 +140,22 @@ impl Ledger {
         }
         let mut files_of: FxHashMap<u64, u32> = FxHashMap::default();
         for entry in self.files.values() {
-            // An article twice in one file is read in order, as often as the file is.
+            // A file may hold an article twice: its copies are always read together, in the same
+            // order.
             let distinct: FxHashSet<u64> = entry.ids.iter().copied().collect();
-            distinct
-                .into_iter()
-                .for_each(|id| *files_of.entry(id).or_default() += 1);
+            for id in distinct {
+                *files_of.entry(id).or_default() += 1;
+            }
         }
-        let is_shared = |id: &u64| {
-            files_of.get(id).is_some_and(|files| *files > 1) || must_be_read.contains(id)
-        };
+        let is_in_several = |id: &u64| files_of.get(id).is_some_and(|files| *files > 1);
+        let is_shared = |id: &u64| is_in_several(id) || must_be_read.contains(id);
         self.files
             .retain(|_, entry| !entry.ids.iter().any(is_shared));
     }
 
-    /// The file's bytes.
+    /// Encodes the ledger.
     pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = SIGN.to_vec();
+        let mut bytes = MAGIC.to_vec();
         let mut encoder = zstd::stream::Encoder::new(&mut bytes, 1)?;
         encoder.include_checksum(true)?;
         for (path, entry) in &self.files {
@@ -132,24 +163,23 @@ impl Ledger {
                 path.len() as u64,
                 entry.mark.size_bytes,
                 entry.mark.modified_ns,
-                entry.reading,
+                entry.settings_hash,
                 entry.ids.len() as u64,
             ];
-            numbers
-                .iter()
-                .chain(&entry.ids)
-                .try_for_each(|number| encoder.write_all(&number.to_le_bytes()))?;
+            for number in numbers.iter().chain(&entry.ids) {
+                encoder.write_all(&number.to_le_bytes())?;
+            }
             encoder.write_all(path.as_bytes())?;
         }
         encoder.finish()?;
         Ok(bytes)
     }
 
-    /// Reads a ledger; an error says why the bytes are none.
+    /// Decodes a ledger. Fails if the bytes are not a ledger of this version.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         let compressed = bytes
-            .strip_prefix(SIGN)
+            .strip_prefix(MAGIC)
             .ok_or_else(|| broken("no ledger of this version"))?;
         let mut content = Vec::new();
         zstd::stream::Decoder::new(compressed)?.read_to_end(&mut content)?;
@@ -163,8 +193,11 @@ impl Ledger {
                 rest = others;
                 Ok(u64::from_le_bytes(*first))
             };
-            let (path_bytes, size_bytes, modified_ns) = (number()?, number()?, number()?);
-            let (reading, id_count) = (number()?, number()?);
+            let path_bytes = number()?;
+            let size_bytes = number()?;
+            let modified_ns = number()?;
+            let settings_hash = number()?;
+            let id_count = number()?;
             let ids = (0..id_count)
                 .map(|_| number())
                 .collect::<io::Result<Vec<u64>>>()?;
@@ -174,17 +207,16 @@ impl Ledger {
                 .ok_or_else(|| broken("cut off"))?;
             rest = others;
             let path = std::str::from_utf8(path).map_err(|_| broken("a path that is no text"))?;
-            files.insert(
-                path.to_owned(),
-                Entry {
-                    mark: FileMark {
-                        size_bytes,
-                        modified_ns,
-                    },
-                    reading,
-                    ids,
-                },
-            );
+            let mark = FileMark {
+                size_bytes,
+                modified_ns,
+            };
+            let entry = Entry {
+                mark,
+                settings_hash,
+                ids,
+            };
+            files.insert(path.to_owned(), entry);
         }
         Ok(Self { files })
     }
@@ -214,13 +246,13 @@ mod tests {
     #[test]
     fn a_file_is_known_by_its_mark_and_by_how_it_was_read() {
         let mut ledger = Ledger::default();
-        ledger.take(vec![read("a", 1, &[1, 2])], 5);
+        ledger.record(vec![read("a", 1, &[1, 2])], 5);
         assert_eq!(ledger.unchanged("a", mark(1), 5), Some(&[1, 2][..]));
         assert_eq!(ledger.unchanged("a", mark(2), 5), None);
         assert_eq!(ledger.unchanged("a", mark(1), 6), None);
         assert_eq!(ledger.unchanged("a", None, 5), None);
         assert_eq!(ledger.unchanged("b", mark(1), 5), None);
-        ledger.take(
+        ledger.record(
             vec![ReadFile {
                 mark: None,
                 ..read("a", 1, &[1])
@@ -233,15 +265,15 @@ mod tests {
     #[test]
     fn files_that_share_an_article_are_read_again() {
         let mut ledger = Ledger::default();
-        ledger.take(vec![read("a", 1, &[1, 2, 2]), read("b", 1, &[3])], 0);
+        ledger.record(vec![read("a", 1, &[1, 2, 2]), read("b", 1, &[3])], 0);
         assert!(ledger.unchanged("a", mark(1), 0).is_some());
-        ledger.take(vec![read("c", 1, &[2])], 0);
+        ledger.record(vec![read("c", 1, &[2])], 0);
         let known = |ledger: &Ledger, path| ledger.unchanged(path, mark(1), 0).is_some();
         assert_eq!(
             ["a", "b", "c"].map(|path| known(&ledger, path)),
             [false, true, false]
         );
-        ledger.take(
+        ledger.record(
             vec![ReadFile {
                 mark: None,
                 ..read("d", 1, &[3])
@@ -272,14 +304,14 @@ mod tests {
         fn what_is_kept_comes_back(
             files in proptest::collection::btree_map(any::<String>(), (any::<u64>(), any::<u64>(), proptest::collection::vec(any::<u64>(), 0..9)), 0..6)
         ) {
-            let entry = |(size_bytes, reading, ids)| Entry { mark: FileMark { size_bytes, modified_ns: size_bytes / 2 }, reading, ids };
+            let entry = |(size_bytes, settings_hash, ids)| Entry { mark: FileMark { size_bytes, modified_ns: size_bytes / 2 }, settings_hash, ids };
             let ledger = Ledger { files: files.into_iter().map(|(path, file)| (path, entry(file))).collect() };
             prop_assert_eq!(Ledger::from_bytes(&ledger.to_bytes().unwrap()).unwrap(), ledger);
         }
 
         #[test]
         fn any_bytes_are_a_ledger_or_none(bytes in any::<Vec<u8>>()) {
-            let _ = Ledger::from_bytes(&[SIGN.as_slice(), &bytes].concat());
+            let _ = Ledger::from_bytes(&[MAGIC.as_slice(), &bytes].concat());
         }
     }
 }

@@ -1,5 +1,8 @@
-//! Which name stands for which part of an article: the usual names, English and Arabic, and those that a job is told.
-//! It reads no values.
+//! Maps the names of fields and columns to parts of an article: the usual English and Arabic names,
+//! and names that the user gives. It reads no values.
+//!
+//! The ledger stores a hash of the `Debug` text of [`Mapping`], so its types and fields keep their
+//! names.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +14,7 @@ use fihrist_arabic::fold::folded;
 /// A part of an article that a named value can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// What names the article.
+    /// The id.
     Id,
     /// The headline.
     Title,
@@ -21,11 +24,11 @@ pub enum Target {
     Source,
     /// The section within the outlet.
     Section,
-    /// Who wrote it, one or several.
+    /// The author or authors.
     Author,
-    /// When it was published.
+    /// The publication date.
     Date,
-    /// Where it stands on the web.
+    /// The address on the web.
     Url,
 }
 
@@ -42,7 +45,7 @@ impl Target {
         Self::Url,
     ];
 
-    /// The name on the command line, and the first of the names in files.
+    /// Returns the name on the command line, which is also the first of the usual names.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Id => "id",
@@ -57,7 +60,8 @@ impl Target {
     }
 }
 
-/// The usual names, the better ones first; a point goes into an object. Folded, without spaces, `_` and `-`.
+/// The usual names, best first. A dot leads into an object. Before comparison, names are folded and
+/// lose spaces, `_` and `-`.
 #[rustfmt::skip]
 const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Id, &["id", "guid", "_id", "المعرف", "معرف", "uuid"]),
@@ -72,20 +76,23 @@ const USUAL_NAMES: [(Target, &[&str]); 8] = [
     (Target::Url, &["url", "link", "الرابط", "رابط"]),
 ];
 
-/// Names that a job is told rank before it.
+/// The rank of the first usual name. Names that the user gives rank before it.
 const FIRST_USUAL_RANK: u16 = 1_000;
 
-/// What a name stands for, and how it ranks among the names of its target.
+/// No known name is longer. Longer keys are not normalised.
+const MAX_NAME_BYTES: usize = 64;
+
+/// The target of a name, and the name's rank among the names of the same target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Meaning {
     pub target: Target,
-    /// The lower the better.
+    /// A lower rank is better.
     pub rank: u16,
-    /// As messages call it.
+    /// The name in messages.
     pub name: Box<str>,
 }
 
-/// Names that can mean nothing else: a value of another type than expected is a mistake there.
+/// Names with only one possible meaning. Under such a name, a value of the wrong type is an error.
 const STRICT_NAMES: [&str; 11] = [
     "id",
     "title",
@@ -101,13 +108,14 @@ const STRICT_NAMES: [&str; 11] = [
 ];
 
 impl Meaning {
-    /// Whether a value of a wrong type is a mistake, rather than something that is not meant for us.
+    /// Returns whether a value of the wrong type is an error. Under other names, such a value is
+    /// ignored.
     pub fn is_strict(&self) -> bool {
         self.rank < FIRST_USUAL_RANK || STRICT_NAMES.contains(&&*self.name)
     }
 }
 
-/// The names that can follow each other on the way to a value.
+/// A node in the tree of names: each level is one part of a dotted name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Node {
     pub meaning: Option<Meaning>,
@@ -115,16 +123,13 @@ pub(super) struct Node {
 }
 
 impl Node {
-    /// Where `key` leads; spelling counts less than the word: `Publish_Date` is `publish date`.
+    /// Returns the node for `key`. Spelling is normalised: `Publish_Date` equals `publish date`.
     pub fn at(&self, key: &str) -> Option<&Self> {
-        // No known name is so long that its fold is worth the time.
-        self.inner.get(key).or_else(|| {
-            if key.len() <= 64 {
-                self.inner.get(normal(key).as_str())
-            } else {
-                None
-            }
-        })
+        match self.inner.get(key) {
+            Some(node) => Some(node),
+            None if key.len() <= MAX_NAME_BYTES => self.inner.get(normal(key).as_str()),
+            None => None,
+        }
     }
 
     fn insert(&mut self, path: &[&str], meaning: Meaning) {
@@ -132,11 +137,10 @@ impl Node {
             [] => {
                 self.meaning.get_or_insert(meaning);
             }
-            [first, rest @ ..] => self
-                .inner
-                .entry(normal(first).into())
-                .or_default()
-                .insert(rest, meaning),
+            [first, rest @ ..] => {
+                let node = self.inner.entry(normal(first).into()).or_default();
+                node.insert(rest, meaning);
+            }
         }
     }
 }
@@ -154,10 +158,11 @@ impl Default for Mapping {
 }
 
 impl Mapping {
-    /// The usual names, after those that are told. A name that is told stands for nothing else.
-    pub fn new(told: &[Told]) -> Self {
+    /// Creates a mapping of the given names and the usual names. A given name loses its usual
+    /// meaning.
+    pub fn new(told: &[FieldName]) -> Self {
         let mut root = Node::default();
-        for (rank, Told { target, name }) in (0..).zip(told) {
+        for (rank, FieldName { target, name }) in (0..).zip(told) {
             let meaning = Meaning {
                 target: *target,
                 rank,
@@ -165,20 +170,18 @@ impl Mapping {
             };
             let path: Vec<&str> = name.split('.').collect();
             root.insert(&path, meaning.clone());
-            // A column may have a point in its name.
+            // A column's name may contain a dot.
             root.insert(&[name], meaning);
         }
         for (target, names) in USUAL_NAMES {
             for (rank, name) in (FIRST_USUAL_RANK..).zip(names) {
                 let path: Vec<&str> = name.split('.').collect();
-                root.insert(
-                    &path,
-                    Meaning {
-                        target,
-                        rank,
-                        name: (*name).into(),
-                    },
-                );
+                let meaning = Meaning {
+                    target,
+                    rank,
+                    name: (*name).into(),
+                };
+                root.insert(&path, meaning);
             }
         }
         Self { root }
@@ -188,30 +191,28 @@ impl Mapping {
         &self.root
     }
 
-    /// What a column stands for.
+    /// Returns the meaning of a column.
     pub(super) fn column(&self, name: &str) -> Option<&Meaning> {
-        self.root
-            .at(name.trim())
-            .and_then(|node| node.meaning.as_ref())
+        self.root.at(name.trim())?.meaning.as_ref()
     }
 }
 
-/// A name that a job is told, written `title=headline.main`.
+/// A name that the user gives for a target, written `title=headline.main`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// What the value is.
+pub struct FieldName {
+    /// The part of the article.
     pub target: Target,
-    /// The name of the field or column; a point goes into an object.
+    /// The name of the field or column. A dot leads into an object.
     pub name: String,
 }
 
-/// Why a text is no [`Told`].
+/// Why a text is not a valid [`FieldName`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotTold {
-    /// There is no `=` with something on both sides.
+pub enum FieldNameError {
+    /// The text is not `target=name`, or one side is empty.
     #[error("write it as target=name, for example title=headline")]
     NoPair,
-    /// The left side is no part of an article.
+    /// The target does not exist.
     #[error("`{0}` is no part of an article: it has {names}", names = Names)]
     UnknownTarget(String),
 }
@@ -224,17 +225,17 @@ impl fmt::Display for Names {
     }
 }
 
-impl FromStr for Told {
-    type Err = NotTold;
+impl FromStr for FieldName {
+    type Err = FieldNameError;
 
-    fn from_str(text: &str) -> Result<Self, NotTold> {
-        let (target, name) = text.split_once('=').ok_or(NotTold::NoPair)?;
+    fn from_str(text: &str) -> Result<Self, FieldNameError> {
+        let (target, name) = text.split_once('=').ok_or(FieldNameError::NoPair)?;
         let (target, name) = (target.trim(), name.trim());
         if target.is_empty() || name.is_empty() {
-            return Err(NotTold::NoPair);
+            return Err(FieldNameError::NoPair);
         }
         let known = Target::ALL.into_iter().find(|known| known.name() == target);
-        let target = known.ok_or_else(|| NotTold::UnknownTarget(target.to_owned()))?;
+        let target = known.ok_or_else(|| FieldNameError::UnknownTarget(target.to_owned()))?;
         Ok(Self {
             target,
             name: name.to_owned(),
@@ -242,17 +243,17 @@ impl FromStr for Told {
     }
 }
 
-/// A name without what differs from one file to the next: case, vowel marks, the form of an alef, spaces, `_` and `-`.
+/// Normalises a name: case, vowel marks, alef forms, spaces, `_` and `-` do not matter.
 fn normal(name: &str) -> String {
-    // `_id` is another field than `id`.
+    // A leading underscore matters: `_id` is another field than `id`.
     let (mark, rest) = name.split_at(usize::from(name.starts_with('_')));
     let mut normal = String::with_capacity(name.len());
     normal.push_str(mark);
-    normal.extend(
-        folded(rest)
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')),
-    );
+    for character in folded(rest).chars() {
+        if !character.is_whitespace() && !matches!(character, '_' | '-') {
+            normal.push(character);
+        }
+    }
     normal
 }
 
@@ -296,7 +297,7 @@ mod tests {
 
     #[test]
     fn what_can_not_be_told() {
-        let refusal = |text: &str| text.parse::<Told>().unwrap_err().to_string();
+        let refusal = |text: &str| text.parse::<FieldName>().unwrap_err().to_string();
         assert_eq!(
             refusal("title"),
             "write it as target=name, for example title=headline"

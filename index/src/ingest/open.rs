@@ -1,16 +1,16 @@
-//! A file → its bytes as they lie there, counting what is read. It does not look at what they say.
+//! Opens files and counts the bytes read from them. It does not look at the content.
 
 use std::fs;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::walk::{File, Place};
+use super::walk::{File, FileLocation};
 
-/// An opened file.
+/// An open file.
 pub struct Opened<'a> {
     inner: Inner,
     bytes_read: &'a AtomicU64,
-    /// A byte that is read twice counts once.
+    /// The bytes not counted yet. A byte that is read twice counts once.
     uncounted: u64,
 }
 
@@ -19,12 +19,12 @@ enum Inner {
     Memory(Cursor<&'static [u8]>),
 }
 
-/// Opens `file`. Bytes taken from it are added to `bytes_read`.
+/// Opens `file`. The bytes read from it are added to `bytes_read`.
 pub fn open<'a>(file: &File, bytes_read: &'a AtomicU64) -> io::Result<Opened<'a>> {
-    let inner = match &file.place {
-        Place::Disk(path) => Inner::File(fs::File::open(path)?),
-        Place::Memory(bytes) => Inner::Memory(Cursor::new(*bytes)),
-        Place::Spool(spool) => {
+    let inner = match &file.location {
+        FileLocation::Disk(path) => Inner::File(fs::File::open(path)?),
+        FileLocation::Memory(bytes) => Inner::Memory(Cursor::new(*bytes)),
+        FileLocation::Spool(spool) => {
             let mut copy = spool.file().try_clone()?;
             copy.rewind()?;
             Inner::File(copy)

@@ -1,123 +1,98 @@
-//! One pass over the input: a thread reads, some work on articles, the caller's thread hears of it all. What the work
-//! is, and what becomes of the news, is for the pass's owner to say.
+//! One pass over the input: one thread reads, several threads work on articles, and the calling
+//! thread receives events. The caller supplies the work and handles the events.
 //!
-//! Articles go to the working threads over bounded queues, the same id always to the same thread and in order, so the
-//! last copy of an article comes last.
+//! Articles reach the working threads over bounded queues. All copies of an article go to the same
+//! thread, in reading order, so the last copy comes last.
 
-use parking_lot::Mutex;
-use std::hash::{Hash, Hasher};
-use std::ops::ControlFlow;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
-use rustc_hash::{FxHashSet, FxHasher};
+use parking_lot::Mutex;
+use rustc_hash::FxHashSet;
 
-use super::budget::{Budget, Share};
-use super::count::id_hash;
-use super::job::IngestJob;
-use super::kept::{Keep, KeptFile, KeptItem, ReadArticle};
-use super::ledger::{FileMark, ReadFile};
-use super::plan::{self, Plan, mark, path};
-use super::read::Item;
-use super::report::{NoteKind, Rejected, Source};
-use super::unpack::Unpack;
-use super::walk::{File, Found, Place, walk};
-use crate::document::ArticleId;
-use crate::error::{Error, Result};
+use super::budget::Budget;
+use super::event::Event;
+use super::file_reader::{FileReader, QueuedArticle};
+use super::ledger::ReadFile;
+use super::read_cache::{CacheUse, ReadArticle};
+use super::settings::PassSettings;
+use super::unchanged_files::UnchangedFiles;
+use crate::error::Result;
 use crate::parallel::joined;
 use crate::progress::{Phase, Progress, ProgressUpdate};
-use crate::writer::Upserted;
 
-/// Article text on its way from the reading to the working threads.
-const MAX_BYTES_UNDER_WAY: usize = 64 << 20;
-/// Articles waiting for one working thread: so many that another does not run dry while it is busy for half a second.
+/// The limit on article text that was read and not yet worked on.
+const MAX_QUEUED_BYTES: usize = 64 << 20;
+/// The length of one thread's queue. It lasts while another thread is busy for half a second.
 const QUEUE_ARTICLES: usize = 512;
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// What a pass reads and who watches it.
+/// What a pass reads, and who receives its progress.
+#[derive(Clone, Copy)]
 pub struct Pass<'a> {
-    pub job: &'a IngestJob,
+    pub settings: PassSettings<'a>,
     pub phase: Phase,
-    /// Bytes of all files, for the progress.
+    /// The size of all files to read, for the progress.
     pub bytes_total: u64,
     pub progress: &'a dyn Progress,
-    /// Which files need not be read.
-    pub plan: &'a Plan,
-    /// What another pass has read of the rest, or will want.
-    pub keep: Keep<'a>,
+    /// The files that need not be read.
+    pub unchanged: &'a UnchangedFiles,
+    /// What an earlier pass read, or what a later pass will need.
+    pub cache: CacheUse<'a>,
 }
 
-/// How a pass ended.
-pub struct Passed<W> {
-    /// The workers, with what they gathered.
+/// The outcome of a pass.
+pub struct PassOutcome<W> {
+    /// The workers, with the results they collected.
     pub workers: Vec<W>,
     /// Bytes read from files, before decompression.
     pub bytes_read: u64,
     /// The files that were read to their ends.
     pub files: Vec<ReadFile>,
-    /// Everything was read; otherwise the job was cancelled.
-    pub is_whole: bool,
+    /// Whether everything was read; false after a cancellation.
+    pub is_complete: bool,
 }
 
-/// What the threads tell the caller's.
-pub enum Event {
-    /// An article was written, with so many bytes of text.
-    Upserted(Upserted, u64),
-    /// The words of an article were counted.
-    Counted,
-    Rejected(Rejected),
-    /// An article that was written could not be stored.
-    Refused(Rejected),
-    Note(NoteKind, String),
-    Skipped,
-    File,
-    /// A file with so many articles has not changed since it was read, and was not read again.
-    UnchangedFile(u64),
-    /// The index failed: the job ends.
-    Failed(Error),
-}
-
-/// An article on its way to a working thread.
-struct Parcel<'a> {
-    article: Arc<ReadArticle>,
-    /// The file it is from, by its place in the walk.
-    place: u32,
-    _share: Share<'a>,
-}
+/// A file that was read to its end, with its index in the walk.
+type IndexedFile = (u32, ReadFile);
 
 impl Pass<'_> {
-    /// Runs `work` on every article, with a thread for each of the `workers`. `attend` gets what happens, and nothing
-    /// now and then, and says how many articles are done; its error ends the pass.
+    /// Runs `work` on every article, with one thread for each worker.
+    ///
+    /// `on_event` receives every event, and `None` now and then while there is none. It returns the
+    /// number of finished articles. Its error ends the pass.
     pub fn run<W: Send>(
         &self,
         mut workers: Vec<W>,
         work: impl Fn(&mut W, &ReadArticle) -> Event + Sync,
-        mut attend: impl FnMut(Option<Event>) -> Result<u64>,
-    ) -> Result<Passed<W>> {
+        mut on_event: impl FnMut(Option<Event>) -> Result<u64>,
+    ) -> Result<PassOutcome<W>> {
         let bytes_read = AtomicU64::new(0);
-        let budget = Budget::new(MAX_BYTES_UNDER_WAY);
-        // Set when nothing more is to be read: the caller cancelled, or the index failed.
+        let budget = Budget::new(MAX_QUEUED_BYTES);
+        // True when reading must stop: the caller cancelled, or the index failed.
         let stop = AtomicBool::new(false);
-        // Files with an article that was turned away: they are read again, so that it is reported again.
-        let spoiled = Mutex::new(FxHashSet::default());
-        let (is_whole, mut files) = std::thread::scope(|scope| {
+        // The next job reads these files again, so that it reports their rejections again.
+        let files_with_rejections = Mutex::new(FxHashSet::default());
+        let (is_complete, files) = std::thread::scope(|scope| {
             let (events, incoming) = bounded(QUEUE_ARTICLES * workers.len());
             let mut queues = Vec::with_capacity(workers.len());
             for worker in &mut workers {
-                let (queue, parcels) = bounded(QUEUE_ARTICLES);
-                let (events, work, stop, spoiled) = (events.clone(), &work, &stop, &spoiled);
-                scope.spawn(move || {
-                    work_on(&parcels, &events, stop, spoiled, |article| {
-                        work(worker, article)
-                    })
-                });
+                let (queue, articles) = bounded(QUEUE_ARTICLES);
                 queues.push(queue);
+                let thread = WorkingThread {
+                    articles,
+                    events: events.clone(),
+                    stop: &stop,
+                    files_with_rejections: &files_with_rejections,
+                };
+                let work = &work;
+                scope.spawn(move || thread.run(|article| work(worker, article)));
             }
-            let reader = Reader {
-                pass: self,
+            let reader = FileReader {
+                settings: self.settings,
+                unchanged: self.unchanged,
+                cache: self.cache,
                 queues,
                 events,
                 budget: &budget,
@@ -125,50 +100,33 @@ impl Pass<'_> {
                 stop: &stop,
             };
             let reading = scope.spawn(move || reader.run());
-            self.hear(&incoming, &stop, &bytes_read, &mut attend)?;
-            // A signal after the last article changes nothing: the pass is whole.
+            self.forward_events(&incoming, &stop, &bytes_read, &mut on_event)?;
+            // A cancellation after the last article changes nothing: the pass is complete.
             Ok(joined(reading))
         })?;
-        let spoiled = spoiled.into_inner();
-        for (_, file) in files
-            .iter_mut()
-            .filter(|(place, _)| spoiled.contains(place))
-        {
-            file.mark = None;
-        }
-        let files = files.into_iter().map(|(_, file)| file).collect();
-        Ok(Passed {
+        Ok(PassOutcome {
             workers,
             bytes_read: bytes_read.into_inner(),
-            files,
-            is_whole,
+            files: unmarked(files, &files_with_rejections.into_inner()),
+            is_complete,
         })
     }
 
-    /// Passes events on until all threads are done.
-    fn hear(
+    /// Passes events to `on_event` until all threads are done, and reports progress.
+    fn forward_events(
         &self,
         incoming: &Receiver<Event>,
         stop: &AtomicBool,
         bytes_read: &AtomicU64,
-        attend: &mut dyn FnMut(Option<Event>) -> Result<u64>,
+        on_event: &mut dyn FnMut(Option<Event>) -> Result<u64>,
     ) -> Result<()> {
         let mut failure = None;
         let mut last_progress = Instant::now();
         let mut articles = 0;
-        let advanced = |articles| {
-            let done = bytes_read.load(Ordering::Relaxed);
-            self.progress.advanced(ProgressUpdate {
-                phase: self.phase,
-                done,
-                total: self.bytes_total,
-                articles,
-            });
-        };
-        // At once: it says which phase begins.
-        advanced(articles);
+        // The first report tells that the phase begins.
+        self.report_progress(bytes_read, articles);
         loop {
-            if self.job.cancel.load(Ordering::Relaxed) {
+            if self.settings.cancel.load(Ordering::Relaxed) {
                 stop.store(true, Ordering::Relaxed);
             }
             let event = match incoming.recv_timeout(PROGRESS_INTERVAL) {
@@ -177,8 +135,8 @@ impl Pass<'_> {
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             if failure.is_none() {
-                match attend(event) {
-                    Ok(now) => articles = now,
+                match on_event(event) {
+                    Ok(finished) => articles = finished,
                     Err(error) => {
                         stop.store(true, Ordering::Relaxed);
                         failure = Some(error);
@@ -186,244 +144,61 @@ impl Pass<'_> {
                 }
             }
             if last_progress.elapsed() >= PROGRESS_INTERVAL {
-                advanced(articles);
+                self.report_progress(bytes_read, articles);
                 last_progress = Instant::now();
             }
         }
-        advanced(articles);
-        failure.map_or(Ok(()), Err)
+        self.report_progress(bytes_read, articles);
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    fn report_progress(&self, bytes_read: &AtomicU64, articles: u64) {
+        self.progress.advanced(ProgressUpdate {
+            phase: self.phase,
+            done: bytes_read.load(Ordering::Relaxed),
+            total: self.bytes_total,
+            articles,
+        });
     }
 }
 
-/// The reading thread.
-struct Reader<'a> {
-    pass: &'a Pass<'a>,
-    queues: Vec<Sender<Parcel<'a>>>,
+/// Removes the marks of files with a rejection, so that the next job reads these files again.
+fn unmarked(files: Vec<IndexedFile>, with_rejections: &FxHashSet<u32>) -> Vec<ReadFile> {
+    let mut unmarked = Vec::with_capacity(files.len());
+    for (file_index, mut file) in files {
+        if with_rejections.contains(&file_index) {
+            file.mark = None;
+        }
+        unmarked.push(file);
+    }
+    unmarked
+}
+
+/// A thread that works on articles.
+struct WorkingThread<'a> {
+    articles: Receiver<QueuedArticle<'a>>,
     events: Sender<Event>,
-    budget: &'a Budget,
-    bytes_read: &'a AtomicU64,
     stop: &'a AtomicBool,
+    files_with_rejections: &'a Mutex<FxHashSet<u32>>,
 }
 
-impl Reader<'_> {
-    /// Whether everything was read, and the files that were, each with its place in the walk.
-    fn run(self) -> (bool, Vec<(u32, ReadFile)>) {
-        let mut files = Vec::new();
-        for (place, found) in (0..).zip(walk(&self.pass.job.inputs, self.pass.job.format)) {
-            if self.check_deadline().is_break() {
-                return (false, files);
+impl WorkingThread<'_> {
+    /// Works on articles until the queue is closed.
+    fn run(self, mut work: impl FnMut(&ReadArticle) -> Event) {
+        for queued in self.articles {
+            let event = work(&queued.article);
+            if matches!(event, Event::Rejected(_)) {
+                self.files_with_rejections.lock().insert(queued.file_index);
             }
-            let flow = match found {
-                Found::Skipped => self.tell(Event::Skipped),
-                Found::Rejected(rejected) => self.tell(Event::Rejected(rejected)),
-                Found::File(file) => self.read_file(place, &file, &mut files),
-            };
-            if flow.is_break() {
-                return (false, files);
+            if matches!(event, Event::Failed(_)) {
+                self.stop.store(true, Ordering::Relaxed);
             }
-        }
-        (true, files)
-    }
-
-    fn read_file(
-        &self,
-        place: u32,
-        file: &File,
-        files: &mut Vec<(u32, ReadFile)>,
-    ) -> ControlFlow<()> {
-        if let Some(ids) = self.pass.plan.unchanged(file) {
-            return self.tell(Event::UnchangedFile(ids.len() as u64));
-        }
-        let mark = mark(file);
-        let on_disk = match &file.place {
-            Place::Disk(path) => Some(path.clone()),
-            Place::Memory(_) | Place::Spool(_) => None,
-        };
-        let mut reading = Reading {
-            place,
-            path: on_disk,
-            ids: Vec::new(),
-            is_ours: false,
-            has_rejections: false,
-        };
-        let kept = if let Keep::From(kept) = self.pass.keep {
-            kept.take(place, mark)
-        } else {
-            None
-        };
-        match kept {
-            Some(kept) => {
-                self.bytes_read
-                    .fetch_add(kept.bytes_read, Ordering::Relaxed);
-                kept.items
-                    .into_iter()
-                    .try_for_each(|item| self.deliver(item, &mut reading))?;
-            }
-            None => self.unpack(file, mark, &mut reading)?,
-        }
-        if !reading.is_ours {
-            return ControlFlow::Continue(());
-        }
-        // One that was written to meanwhile, or that has something to reject, is read again the next time.
-        let mark = mark.filter(|_| !reading.has_rejections && mark == plan::mark(file));
-        let path = path(file).unwrap_or_else(|| file.name.clone());
-        files.push((
-            place,
-            ReadFile {
-                path,
-                mark,
-                ids: reading.ids,
-            },
-        ));
-        ControlFlow::Continue(())
-    }
-
-    /// Reads a file, and keeps what it gives if that is wanted and there is room for it.
-    fn unpack(
-        &self,
-        file: &File,
-        mark: Option<FileMark>,
-        reading: &mut Reading,
-    ) -> ControlFlow<()> {
-        let (format, mapping) = (self.pass.job.format, &self.pass.job.mapping);
-        let may_change = reading.path.is_some() && mark.is_none();
-        let mut keep = if let Keep::For(kept) = self.pass.keep {
-            Some(kept).filter(|_| !may_change)
-        } else {
-            None
-        };
-        let (mut items, mut size_bytes) = (Vec::new(), 0);
-        let (place, before) = (reading.place, self.bytes_read.load(Ordering::Relaxed));
-        let mut sink = |item: Item| {
-            let item = KeptItem::from(item);
-            if let Some(kept) = keep {
-                size_bytes += if let KeptItem::Article(article) = &item {
-                    article.article.text.len()
-                } else {
-                    0
-                };
-                items.push(item.clone());
-                if !kept.has_room_for(size_bytes) {
-                    (keep, items) = (None, Vec::new());
-                }
-            }
-            self.deliver(item, reading)
-        };
-        Unpack {
-            format,
-            mapping,
-            sink: &mut sink,
-        }
-        .file(file, self.bytes_read)?;
-        if let Some(kept) = keep.filter(|_| mark == plan::mark(file)) {
-            let bytes_read = self
-                .bytes_read
-                .load(Ordering::Relaxed)
-                .saturating_sub(before);
-            kept.keep(
-                place,
-                KeptFile {
-                    mark,
-                    items,
-                    bytes_read,
-                },
-                size_bytes,
-            );
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn deliver(&self, item: KeptItem, reading: &mut Reading) -> ControlFlow<()> {
-        self.check_deadline()?;
-        match item {
-            KeptItem::File => {
-                reading.is_ours = true;
-                self.tell(Event::File)
-            }
-            KeptItem::Skipped => self.tell(Event::Skipped),
-            KeptItem::Rejected(rejected) => {
-                reading.has_rejections = true;
-                let input = match (rejected.input, &reading.path) {
-                    (Source::Unknown, Some(path)) => Source::File(path.clone()),
-                    (input, _) => input,
-                };
-                self.tell(Event::Rejected(Rejected { input, ..rejected }))
-            }
-            KeptItem::Note(kind, example) => self.tell(Event::Note(kind, example)),
-            KeptItem::Article(read) => {
-                let article = &read.article;
-                let id = id_hash(&article.id);
-                reading.ids.push(id);
-                if self.pass.plan.is_superseded(id, reading.place) {
-                    return self.tell(Event::Upserted(Upserted::Unchanged, 0));
-                }
-                let share = self.budget.take(article.text.len());
-                let queue = thread_for(&article.id, self.queues.len());
-                let parcel = Parcel {
-                    article: read,
-                    place: reading.place,
-                    _share: share,
-                };
-                match self.queues.get(queue).map(|queue| queue.send(parcel)) {
-                    Some(Ok(())) => ControlFlow::Continue(()),
-                    _ => ControlFlow::Break(()),
-                }
+            if self.events.send(event).is_err() {
+                return;
             }
         }
     }
-
-    fn tell(&self, event: Event) -> ControlFlow<()> {
-        if self.events.send(event).is_err() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    }
-
-    fn check_deadline(&self) -> ControlFlow<()> {
-        if self.stop.load(Ordering::Relaxed) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    }
-}
-
-/// A file that is being read.
-struct Reading {
-    place: u32,
-    path: Option<PathBuf>,
-    ids: Vec<u64>,
-    /// It holds articles, or should.
-    is_ours: bool,
-    has_rejections: bool,
-}
-
-/// A working thread: until no article can come any more.
-fn work_on(
-    parcels: &Receiver<Parcel<'_>>,
-    events: &Sender<Event>,
-    stop: &AtomicBool,
-    spoiled: &Mutex<FxHashSet<u32>>,
-    mut work: impl FnMut(&ReadArticle) -> Event,
-) {
-    for parcel in parcels {
-        let event = work(&parcel.article);
-        if matches!(event, Event::Rejected(_)) {
-            spoiled.lock().insert(parcel.place);
-        }
-        if matches!(event, Event::Failed(_)) {
-            stop.store(true, Ordering::Relaxed);
-        }
-        if events.send(event).is_err() {
-            return;
-        }
-    }
-}
-
-/// The thread that gets all copies of an article.
-fn thread_for(id: &ArticleId, threads: usize) -> usize {
-    let mut hasher = FxHasher::default();
-    id.hash(&mut hasher);
-    hasher.finish() as usize % threads.max(1)
 }

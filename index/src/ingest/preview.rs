@@ -1,4 +1,5 @@
-//! What an indexing job would do, without doing it: a look at the articles of some files, and a rehearsal of a whole job.
+//! Shows what a job would do without changing an index: the first articles of the input, or a
+//! rehearsal of the whole job.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -7,15 +8,16 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
-use super::count::id_hash;
+use super::event::{Event, Item, NoteKind};
 use super::job::IngestJob;
-use super::kept::Keep;
-use super::ledger::Ledger;
-use super::pass::{Event, Pass};
-use super::read::Item;
-use super::report::{IngestReport, NoteKind, Rejected};
+use super::ledger::{Ledger, id_hash};
+use super::pass::Pass;
+use super::read_cache::{CacheUse, ReadArticle};
+use super::rejection::Rejected;
+use super::report::IngestReport;
+use super::unchanged_files::UnchangedFiles;
 use super::unpack::Unpack;
-use super::walk::{Found, walk};
+use super::walk::{WalkStep, walk};
 use crate::backend::{self, Location, Snapshot};
 use crate::deadline::Deadline;
 use crate::document::Article;
@@ -25,37 +27,39 @@ use crate::progress::{Phase, Progress};
 use crate::timings::SearchTimings;
 use crate::writer::Upserted;
 
-/// What some input gives, as far as it was looked at.
+/// The first articles of the input.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Preview {
     /// The articles, in order.
-    pub articles: Vec<Previewed>,
-    /// What gave none.
+    pub articles: Vec<PreviewedArticle>,
+    /// The inputs that gave no article.
     pub rejected: Vec<Rejected>,
-    /// The input holds more articles than were asked for.
+    /// The input holds more articles than the caller asked for.
     pub has_more: bool,
 }
 
 /// An article as it would be indexed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Previewed {
-    /// The file it is from.
+pub struct PreviewedArticle {
+    /// The file that holds it.
     pub source: String,
     /// The article.
     pub article: Article,
-    /// What was odd about it, each with an example.
+    /// What is unusual about it, each with an example.
     pub notes: Vec<(NoteKind, String)>,
 }
 
 impl IngestJob {
-    /// The first `max_articles` articles of the input as they would be indexed. Nothing is stored.
+    /// Returns the first `max_articles` articles of the input as they would be indexed. It stores
+    /// nothing.
     pub fn preview(&self, max_articles: usize) -> Preview {
-        let (mut preview, bytes_read) = (Preview::default(), AtomicU64::new(0));
-        for found in walk(&self.inputs, self.format) {
-            let file = match found {
-                Found::File(file) => file,
-                Found::Skipped => continue,
-                Found::Rejected(rejected) => {
+        let mut preview = Preview::default();
+        let bytes_read = AtomicU64::new(0);
+        for step in walk(&self.inputs, self.format) {
+            let file = match step {
+                WalkStep::File(file) => file,
+                WalkStep::Skipped => continue,
+                WalkStep::Rejected(rejected) => {
                     preview.rejected.push(rejected);
                     continue;
                 }
@@ -67,7 +71,7 @@ impl IngestJob {
                         preview.has_more = true;
                         return ControlFlow::Break(());
                     }
-                    Item::Article(article) => preview.articles.push(Previewed {
+                    Item::Article(article) => preview.articles.push(PreviewedArticle {
                         source: file.name.clone(),
                         article: *article,
                         notes: std::mem::take(&mut notes),
@@ -90,7 +94,8 @@ impl IngestJob {
         preview
     }
 
-    /// What [`run`](Self::run) would report of an index at a location, which need not exist and is not changed.
+    /// Returns the report that [`run`](Self::run) would give for an index at `location`. The index
+    /// need not exist and is not changed.
     pub fn rehearse(&self, location: &Location, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
         let index = match backend::open(location) {
@@ -98,61 +103,65 @@ impl IngestJob {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let (plan, bytes_total) = self.survey(Ledger::default());
+        let settings = self.pass_settings();
+        let (unchanged, bytes_total) = UnchangedFiles::survey(&settings, Ledger::default());
         let pass = Pass {
-            job: self,
+            settings,
             phase: Phase::Previewing,
             bytes_total,
             progress,
-            plan: &plan,
-            keep: Keep::Nothing,
+            unchanged: &unchanged,
+            cache: CacheUse::Unused,
         };
         let mut report = IngestReport::default();
-        let timings = (0..self.threads.get()).map(|_| Stage {
-            index: index.clone(),
-            seen: FxHashMap::default(),
-        });
-        let passed = pass.run(
-            timings.collect(),
-            |stage, read| stage.upsert(&read.article),
-            |event| {
-                event.map_or(Ok(()), |event| report.take(event))?;
-                Ok(report.articles())
-            },
-        )?;
-        (report.bytes_read, report.is_cancelled, report.elapsed) =
-            (passed.bytes_read, !passed.is_whole, started.elapsed());
+        let mut workers = Vec::with_capacity(self.threads.get());
+        for _ in 0..self.threads.get() {
+            workers.push(RehearsalWorker {
+                index: index.clone(),
+                seen: FxHashMap::default(),
+            });
+        }
+        let work = |worker: &mut RehearsalWorker, read: &ReadArticle| worker.upsert(&read.article);
+        let outcome = pass.run(workers, work, |event| {
+            if let Some(event) = event {
+                report.record(event)?;
+            }
+            Ok(report.articles())
+        })?;
+        report.bytes_read = outcome.bytes_read;
+        report.is_cancelled = !outcome.is_complete;
+        report.elapsed = started.elapsed();
         Ok(report)
     }
 }
 
-/// What one thread of a rehearsal goes by. All copies of an article come to the same thread.
-struct Stage {
+/// One thread of a rehearsal. All copies of an article come to the same thread.
+struct RehearsalWorker {
     index: Option<Arc<dyn Snapshot>>,
-    /// By the hash of the id, the hash of the last copy.
+    /// From the hash of the id to the content hash of the last copy.
     seen: FxHashMap<u64, u64>,
 }
 
-impl Stage {
+impl RehearsalWorker {
     fn upsert(&mut self, article: &Article) -> Event {
-        let retyped = self
-            .index
-            .as_ref()
-            .and_then(|index| index.boilerplate().retype(article));
+        let retyped = match &self.index {
+            Some(index) => index.boilerplate().retype(article),
+            None => None,
+        };
         let article = retyped.as_ref().unwrap_or(article);
-        let (id, hash) = (id_hash(&article.id), content_hash(article));
-        let held = match (self.seen.get(&id), &self.index) {
+        let id = id_hash(&article.id);
+        let hash = content_hash(article);
+        let text_bytes = article.text.len() as u64;
+        let stored = match (self.seen.get(&id), &self.index) {
             (Some(hash), _) => Ok(Some(*hash)),
             (None, Some(index)) => index.content_hash(&article.id),
             (None, None) => Ok(None),
         };
-        match held {
-            Ok(held) if held == Some(hash) => {
-                Event::Upserted(Upserted::Unchanged, article.text.len() as u64)
-            }
+        match stored {
+            Ok(stored) if stored == Some(hash) => Event::Upserted(Upserted::Unchanged, text_bytes),
             Ok(_) => {
                 self.seen.insert(id, hash);
-                Event::Upserted(Upserted::Indexed, article.text.len() as u64)
+                Event::Upserted(Upserted::Indexed, text_bytes)
             }
             Err(error) => Event::Failed(error),
         }

@@ -1,5 +1,5 @@
-//! JSON Lines that come from a caller instead of a file: line by line, with the rules of an indexing job. What becomes
-//! of the articles is the caller's business.
+//! JSON Lines from a caller instead of a file, read by the same rules as in a job. The caller
+//! decides what happens to the articles.
 
 use std::io::BufRead;
 use std::sync::LazyLock;
@@ -7,20 +7,22 @@ use std::sync::LazyLock;
 use serde::de::IgnoredAny;
 
 use super::mapping::Mapping;
-use super::read::jsonl;
+use super::read::json_record;
 use super::read::lines::{Line, Lines};
 use super::read::record::Record;
-use super::read::{MAX_ARTICLE_BYTES, broken_off, reject};
+use super::read::searchable::emptiness;
+use super::read::stream::MAX_ARTICLE_BYTES;
+use super::rejection::read_failure;
 use crate::document::ArticleId;
 
 /// Why a line gave no article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// In words that someone who can't program understands.
+    /// The reason, in words that a reader who is no programmer understands.
     pub reason: String,
-    /// Whether it is a JSON object at all.
+    /// Whether the line is a JSON object.
     pub is_object: bool,
-    /// The id, if reading came that far.
+    /// The article's id, if it was read before the error.
     pub id: Option<ArticleId>,
 }
 
@@ -34,14 +36,15 @@ impl Refusal {
     }
 }
 
-/// The usual names of fields.
+/// The usual field names.
 static USUAL: LazyLock<Mapping> = LazyLock::new(Mapping::default);
 
-/// Reads one record: a JSON object with white space around it at most.
+/// Reads one record: a JSON object, with optional white space around it.
 pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
     let json = json.trim_ascii();
-    let record = jsonl::read(json, &USUAL).map_err(|reason| {
-        // Bytes that are passed over are not looked at: whether they are UTF-8 is another question.
+    let record = json_record::read(json, &USUAL).map_err(|reason| {
+        // The JSON parser does not check skipped values for valid UTF-8, so the whole text is
+        // checked here.
         let is_text = std::str::from_utf8(json).is_ok();
         let is_object =
             is_text && json.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(json).is_ok();
@@ -51,7 +54,7 @@ pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
             id: None,
         }
     })?;
-    match reject(&record.article) {
+    match emptiness(&record.article) {
         None => Ok(record),
         Some(reason) => Err(Refusal {
             reason: reason.to_owned(),
@@ -73,13 +76,13 @@ pub fn read_record(json: &[u8]) -> Result<Record, Refusal> {
 /// ```
 pub struct Records<'a> {
     lines: Lines<'a>,
-    /// The line that was read last.
+    /// The number of the last line that was read.
     last: u64,
     is_over: bool,
 }
 
 impl<'a> Records<'a> {
-    /// Reads `input` to its end. If it breaks off, what came before is kept and the last item says so.
+    /// Reads `input` to its end. If the stream fails, the last item is the error.
     pub fn new(input: &'a mut dyn BufRead) -> Self {
         Self {
             lines: Lines::new(input, MAX_ARTICLE_BYTES),
@@ -112,7 +115,7 @@ impl Iterator for Records<'_> {
                     self.is_over = true;
                     return Some((
                         self.last + 1,
-                        Err(Refusal::of_no_object(broken_off(&error))),
+                        Err(Refusal::of_no_object(read_failure(&error))),
                     ));
                 }
             }

@@ -1,4 +1,5 @@
-//! What a job has rejected, kept as it came: a folder that can be mended and indexed by itself. It judges nothing.
+//! The folder of rejected input as it came. The user can repair it and index it by itself. Why
+//! something is rejected is decided elsewhere.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -6,27 +7,28 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use super::report::{Rejected, Source};
+use super::rejection::{Rejected, RejectedInput};
 use crate::error::{Error, Result};
 
-/// Rejected lines of JSON, as they were.
+/// The file of rejected JSON lines.
 const LINES: &str = "lines.jsonl";
-/// What was wrong with what; hidden, so that it is not taken for an article.
+/// The file of reasons. Its name is hidden, so that it is not read as an article.
 const REASONS: &str = ".reasons.txt";
 
-/// The folder.
+/// The folder of rejected input.
 pub struct Rejects {
     folder: PathBuf,
     lines: Option<File>,
     reasons: File,
-    /// Files that are there already, since they hold several things that were rejected.
+    /// The files that were copied before. A file can hold several rejected records.
     files: FxHashSet<PathBuf>,
-    /// Records and files that are there.
+    /// The number of records and files in the folder.
     count: u64,
 }
 
 impl Rejects {
-    /// Makes the folder. One that holds something is refused: what it holds may not have been looked at yet.
+    /// Creates the folder. Fails if it is not empty, because nobody may have looked at its content
+    /// yet.
     pub fn create(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         if fs::read_dir(folder)
@@ -50,7 +52,7 @@ impl Rejects {
         })
     }
 
-    /// Keeps what was rejected: a record as it was written, else the file that it is in.
+    /// Keeps a rejected input: the record as it was written, or else the file that holds it.
     pub fn keep(&mut self, rejected: &Rejected) -> Result<()> {
         let folder = self.folder.clone();
         self.write(rejected).map_err(Error::io("write to", &folder))
@@ -58,12 +60,12 @@ impl Rejects {
 
     fn write(&mut self, rejected: &Rejected) -> io::Result<()> {
         let place = match &rejected.input {
-            Source::Record(record) if record.contains(&b'\n') => {
+            RejectedInput::Record(record) if record.contains(&b'\n') => {
                 let name = self.next_name("record.json");
                 fs::write(self.folder.join(&name), record)?;
                 name
             }
-            Source::Record(record) => {
+            RejectedInput::Record(record) => {
                 let lines = match &mut self.lines {
                     Some(lines) => lines,
                     none @ None => none.insert(File::create(self.folder.join(LINES))?),
@@ -72,7 +74,7 @@ impl Rejects {
                 lines.write_all(b"\n")?;
                 LINES.to_owned()
             }
-            Source::File(path) if !self.files.contains(path) => {
+            RejectedInput::File(path) if !self.files.contains(path) => {
                 let file_name = path
                     .file_name()
                     .map_or_else(|| "file".into(), |name| name.to_string_lossy());
@@ -82,12 +84,12 @@ impl Rejects {
                         self.files.insert(path.clone());
                         name
                     }
-                    // It could not be read in the first place.
+                    // The file could not be read in the first place.
                     Err(error) => format!("not kept: {error}"),
                 }
             }
-            Source::File(_) => "kept before".to_owned(),
-            Source::Unknown => "not kept".to_owned(),
+            RejectedInput::File(_) => "kept before".to_owned(),
+            RejectedInput::Unknown => "not kept".to_owned(),
         };
         writeln!(
             self.reasons,
@@ -102,7 +104,7 @@ impl Rejects {
     }
 }
 
-/// A second name for the file where that can be; the same bytes take no place then.
+/// Links the file, which takes no disk space, or copies it where a link is impossible.
 fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::hard_link(fs::canonicalize(from)?, to).or_else(|_| fs::copy(from, to).map(drop))
 }
@@ -122,12 +124,12 @@ mod tests {
             ..Rejected::new("here", "because")
         };
         for input in [
-            Source::Record(b"{\"id\": 1".as_slice().into()),
-            Source::Record(b"{\n}".as_slice().into()),
-            Source::File(file.clone()),
-            Source::File(file),
-            Source::File(home.path().join("gone.txt")),
-            Source::Unknown,
+            RejectedInput::Record(b"{\"id\": 1".as_slice().into()),
+            RejectedInput::Record(b"{\n}".as_slice().into()),
+            RejectedInput::File(file.clone()),
+            RejectedInput::File(file),
+            RejectedInput::File(home.path().join("gone.txt")),
+            RejectedInput::Unknown,
         ] {
             rejects.keep(&rejected(input)).unwrap();
         }

@@ -1,7 +1,9 @@
-//! Text that was once decoded wrongly → what it had been: `ÇáÓáÇã`, `Ø§Ù„Ø³Ù„Ø§Ù…` and `ط§ظ„ط³ظ„ط§ظ…` are all السلام. It goes line
-//! by line, and leaves alone what does not become words that the base model knows.
+//! Repairs mojibake, which is text that was decoded with the wrong encoding: `ÇáÓáÇã`,
+//! `Ø§Ù„Ø³Ù„Ø§Ù…` and `ط§ظ„ط³ظ„ط§ظ…` are all السلام.
 //!
-//! Nothing is guessed at: a line is taken back to its bytes without loss and decoded without a single bad byte, or stays.
+//! It works line by line. A line is changed only under three conditions: it can be encoded back to
+//! bytes without loss; the bytes decode without an error; the base model knows the words of the
+//! result.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -13,12 +15,13 @@ use fihrist_arabic::Model;
 use fihrist_arabic::chars::{Class, class};
 use fihrist_arabic::fold::folded;
 
-/// Letters in known words that one line by itself must gain: two short words or one long one.
+/// The number of letters in known words that a line must gain to count as evidence: two short words
+/// or a long one.
 const MIN_GAIN: usize = 6;
 
-/// How bytes became the wrong text.
+/// The wrong decoding that produced the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Slip {
+enum Mojibake {
     /// UTF-8 was read as windows-1252 or Latin-1.
     Utf8AsLatin,
     /// windows-1256 was read as windows-1252 or Latin-1.
@@ -27,81 +30,93 @@ enum Slip {
     Utf8AsArabic,
 }
 
-/// One slip or two, the latest first.
-type Slips = (Slip, Option<Slip>);
+/// One or two wrong decodings, the last one first.
+type MojibakeChain = (Mojibake, Option<Mojibake>);
 
-/// All that is tried, in this order.
-const TRIED: [Slips; 7] = [
-    (Slip::Utf8AsLatin, None),
-    (Slip::ArabicAsLatin, None),
-    (Slip::Utf8AsArabic, None),
-    (Slip::Utf8AsLatin, Some(Slip::Utf8AsLatin)),
-    (Slip::Utf8AsLatin, Some(Slip::ArabicAsLatin)),
-    (Slip::Utf8AsLatin, Some(Slip::Utf8AsArabic)),
-    (Slip::Utf8AsArabic, Some(Slip::Utf8AsArabic)),
+/// The chains that are tried, in this order.
+const CANDIDATES: [MojibakeChain; 7] = [
+    (Mojibake::Utf8AsLatin, None),
+    (Mojibake::ArabicAsLatin, None),
+    (Mojibake::Utf8AsArabic, None),
+    (Mojibake::Utf8AsLatin, Some(Mojibake::Utf8AsLatin)),
+    (Mojibake::Utf8AsLatin, Some(Mojibake::ArabicAsLatin)),
+    (Mojibake::Utf8AsLatin, Some(Mojibake::Utf8AsArabic)),
+    (Mojibake::Utf8AsArabic, Some(Mojibake::Utf8AsArabic)),
 ];
 
-/// Puts the garbled lines of an article right, and says how they had been garbled; `None` if all is as it was.
+/// Repairs the lines of an article and returns the kind of mojibake; `None` if nothing was changed.
 ///
-/// Invariant: a line without a suspicious pair of characters stays byte for byte.
-pub fn repair(parts: &mut [Cow<'_, str>]) -> Option<&'static str> {
-    if !parts.iter().any(|part| is_suspicious(part)) {
+/// Invariant: a line without a suspicious pair of characters is not changed.
+pub fn repair(texts: &mut [Cow<'_, str>]) -> Option<&'static str> {
+    if !texts.iter().any(|text| is_suspicious(text)) {
         return None;
     }
     let model = Model::base();
-    // What has garbled one line has garbled the short ones, too, which by themselves prove nothing.
-    let mut agreed: Vec<Slips> = Vec::new();
-    for line in parts
-        .iter()
-        .flat_map(|part| part.split('\n'))
-        .filter(|line| is_suspicious(line))
-    {
-        let proven =
-            |slips: &Slips| undone(line, *slips).is_some_and(|text| is_gain(line, &text, &model));
-        if let Some(slips) = agreed
-            .iter()
-            .chain(&TRIED)
-            .find(|slips| proven(slips))
-            .copied()
-            && !agreed.contains(&slips)
-        {
-            agreed.push(slips);
+    // Evidence in one line applies to the whole article, because short lines prove nothing by
+    // themselves.
+    let mut proven: Vec<MojibakeChain> = Vec::new();
+    for text in texts.iter() {
+        for line in text.split('\n') {
+            if is_suspicious(line)
+                && let Some(chain) = proven_chain(line, &proven, &model)
+                && !proven.contains(&chain)
+            {
+                proven.push(chain);
+            }
         }
     }
-    let first = *agreed.first()?;
-    for part in parts.iter_mut().filter(|part| is_suspicious(part)) {
-        *part = Cow::Owned(
-            part.split_inclusive('\n')
-                .map(|line| repaired(line, &agreed, &model))
-                .collect(),
-        );
+    let first = *proven.first()?;
+    for text in texts.iter_mut() {
+        if is_suspicious(text) {
+            let lines = text.split_inclusive('\n');
+            *text = Cow::Owned(lines.map(|line| repaired(line, &proven, &model)).collect());
+        }
     }
     Some(name(first))
 }
 
-/// The line as it was before one of the slips; of several that are possible, the one that gives most known words.
-fn repaired<'t>(line: &'t str, agreed: &[Slips], model: &Model) -> Cow<'t, str> {
+/// Returns the first chain that the line proves. Chains that other lines have proven are tried
+/// first.
+fn proven_chain(line: &str, proven: &[MojibakeChain], model: &Model) -> Option<MojibakeChain> {
+    for chain in proven.iter().chain(&CANDIDATES) {
+        if let Some(text) = undone(line, *chain)
+            && is_gain(line, &text, model)
+        {
+            return Some(*chain);
+        }
+    }
+    None
+}
+
+/// Returns the repaired line. If several chains are possible, the one with the most known words
+/// wins.
+fn repaired<'t>(line: &'t str, proven: &[MojibakeChain], model: &Model) -> Cow<'t, str> {
     if !is_suspicious(line) {
         return Cow::Borrowed(line);
     }
-    let known_before = known_letters(line, model).known;
-    agreed
-        .iter()
-        .filter_map(|slips| undone(line, *slips))
-        .filter(|text| known_letters(text, model).arabic > 0 || !text.chars().any(is_latin_garble))
-        .map(|text| (known_letters(&text, model).known, text))
-        .filter(|(known, _)| *known >= known_before)
-        .max_by_key(|(known, _)| *known)
-        .map_or(Cow::Borrowed(line), |(_, text)| Cow::Owned(text))
+    let mut best = Cow::Borrowed(line);
+    let mut most_known = known_letters(line, model).known;
+    for chain in proven {
+        let Some(text) = undone(line, *chain) else {
+            continue;
+        };
+        let letters = known_letters(&text, model);
+        let is_readable = letters.arabic > 0 || !text.chars().any(is_latin_garble);
+        if is_readable && letters.known >= most_known {
+            most_known = letters.known;
+            best = Cow::Owned(text);
+        }
+    }
+    best
 }
 
-/// Whether the line has become Arabic that is known for the greater part, where it had been none.
+/// Returns whether the repair turns a line without known words into Arabic that is mostly known.
 fn is_gain(before: &str, after: &str, model: &Model) -> bool {
     let (before, after) = (known_letters(before, model), known_letters(after, model));
     after.known >= MIN_GAIN && after.known * 2 >= after.arabic && after.known >= before.known * 4
 }
 
-/// Arabic letters of a text, and those of them in words that the model has seen.
+/// The number of Arabic letters in a text, and of those in words that the model knows.
 struct Letters {
     arabic: usize,
     known: usize,
@@ -115,7 +130,7 @@ fn known_letters(text: &str, model: &Model) -> Letters {
     for word in text.split(|c| !matches!(class(c), Class::Arabic | Class::Invisible)) {
         let letter_count = word.chars().filter(|c| class(*c) == Class::Arabic).count();
         letters.arabic += letter_count;
-        // One letter is a word of any garbled text.
+        // Single letters look like words in any mojibake.
         if letter_count > 1 && model.count(&folded(word)) > 0 {
             letters.known += letter_count;
         }
@@ -123,8 +138,9 @@ fn known_letters(text: &str, model: &Model) -> Letters {
     letters
 }
 
-/// The text before the slips, if that is a text: without loss on the way, and without control characters in the end.
-fn undone(text: &str, (latest, earlier): Slips) -> Option<String> {
+/// Returns the text before the wrong decodings. Returns `None` if the way back loses data or gives
+/// control characters.
+fn undone(text: &str, (latest, earlier): MojibakeChain) -> Option<String> {
     let mut before = undo(text, latest)?;
     if let Some(earlier) = earlier {
         before = undo(&before, earlier)?;
@@ -135,16 +151,16 @@ fn undone(text: &str, (latest, earlier): Slips) -> Option<String> {
     before.chars().all(is_clean).then_some(before)
 }
 
-fn undo(text: &str, slip: Slip) -> Option<String> {
-    match slip {
-        Slip::Utf8AsLatin => String::from_utf8(latin_bytes(text)?).ok(),
-        Slip::ArabicAsLatin => {
+fn undo(text: &str, mojibake: Mojibake) -> Option<String> {
+    match mojibake {
+        Mojibake::Utf8AsLatin => String::from_utf8(latin_bytes(text)?).ok(),
+        Mojibake::ArabicAsLatin => {
             let bytes = latin_bytes(text)?;
             WINDOWS_1256
                 .decode_without_bom_handling_and_without_replacement(&bytes)
                 .map(Cow::into_owned)
         }
-        Slip::Utf8AsArabic => {
+        Mojibake::Utf8AsArabic => {
             let (bytes, _, is_lossy) = WINDOWS_1256.encode(text);
             if is_lossy {
                 None
@@ -155,27 +171,32 @@ fn undo(text: &str, slip: Slip) -> Option<String> {
     }
 }
 
-/// The bytes that windows-1252 or Latin-1 show as this text; both may be mixed, as they differ in the control characters.
+/// Returns the bytes that windows-1252 or Latin-1 would show as this text. A text may mix both,
+/// because they differ only in the control characters.
 fn latin_bytes(text: &str) -> Option<Vec<u8>> {
     static WINDOWS: LazyLock<FxHashMap<char, u8>> = LazyLock::new(|| {
-        let shown = |byte: u8| {
-            WINDOWS_1252
-                .decode_without_bom_handling(&[byte])
-                .0
-                .chars()
-                .next()
-                .map(|c| (c, byte))
-        };
-        (0x80..=0x9F).filter_map(shown).collect()
+        let mut bytes = FxHashMap::default();
+        for byte in 0x80..=0x9F {
+            let encoded = [byte];
+            let (shown, _) = WINDOWS_1252.decode_without_bom_handling(&encoded);
+            if let Some(character) = shown.chars().next() {
+                bytes.insert(character, byte);
+            }
+        }
+        bytes
     });
-    text.chars()
-        .map(|c| u8::try_from(c).ok().or_else(|| WINDOWS.get(&c).copied()))
-        .collect()
+    let byte = |c: char| match u8::try_from(c) {
+        Ok(byte) => Some(byte),
+        Err(_) => WINDOWS.get(&c).copied(),
+    };
+    text.chars().map(byte).collect()
 }
 
-/// Whether two characters stand together that hardly ever do in text that was decoded rightly: a Latin letter with an accent
-/// before anything but ASCII, or `ط` and `ظ` with what windows-1256 has for the second bytes of Arabic. It is cheap, and
-/// right about garbled text; whether it is about other text, words tell.
+/// Returns whether the text has a pair of characters that is rare in correct text.
+///
+/// The pair is an accented Latin letter before a non-ASCII character, or `ط` or `ظ` before the
+/// second byte of an Arabic letter in windows-1256. The check is cheap and finds all mojibake. Some
+/// correct text passes it, too; the known words decide then.
 fn is_suspicious(text: &str) -> bool {
     let bytes = text.as_bytes();
     let at = |i: usize| bytes.get(i).copied().unwrap_or_default();
@@ -187,7 +208,8 @@ fn is_suspicious(text: &str) -> bool {
     })
 }
 
-/// Whether a second byte of UTF-8 follows as windows-1256 shows it, and then another first byte.
+/// Returns whether the second byte of a UTF-8 letter follows, as windows-1256 shows it, and then
+/// another first byte.
 fn goes_on_as_garble(after: &str) -> bool {
     let mut characters = after.chars();
     match (characters.next(), characters.next()) {
@@ -203,12 +225,12 @@ fn is_latin_garble(character: char) -> bool {
     matches!(character, '\u{C0}'..='\u{FF}')
 }
 
-const fn name((latest, earlier): Slips) -> &'static str {
+const fn name((latest, earlier): MojibakeChain) -> &'static str {
     match (latest, earlier) {
-        (Slip::Utf8AsLatin, None) => "UTF-8 read as windows-1252",
-        (Slip::ArabicAsLatin, None) => "windows-1256 read as windows-1252",
-        (Slip::Utf8AsArabic, None) => "UTF-8 read as windows-1256",
-        (Slip::Utf8AsLatin | Slip::ArabicAsLatin | Slip::Utf8AsArabic, Some(_)) => {
+        (Mojibake::Utf8AsLatin, None) => "UTF-8 read as windows-1252",
+        (Mojibake::ArabicAsLatin, None) => "windows-1256 read as windows-1252",
+        (Mojibake::Utf8AsArabic, None) => "UTF-8 read as windows-1256",
+        (Mojibake::Utf8AsLatin | Mojibake::ArabicAsLatin | Mojibake::Utf8AsArabic, Some(_)) => {
             "UTF-8 encoded twice"
         }
     }

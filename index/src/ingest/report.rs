@@ -1,9 +1,9 @@
-//! What became of the input: counts, rejections with their reasons, notes. It prints nothing.
+//! The report of a job: counts, rejections and notes. It prints nothing.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use super::pass::Event;
+use super::event::{Event, NoteKind};
+use super::rejection::{Rejected, RejectedInput};
 use crate::error::Result;
 use crate::learning::{Growth, RebuildReport};
 use crate::writer::Upserted;
@@ -13,79 +13,82 @@ use crate::writer::Upserted;
 pub struct IngestReport {
     /// Articles that were new or changed.
     pub indexed: u64,
-    /// Articles that the index already held, word for word.
+    /// Articles that were in the index already, with the same content.
     pub unchanged: u64,
-    /// Articles that the input no longer holds and the index did, if the job was to prune it.
+    /// Indexed articles that the input no longer holds, if the job was told to delete them.
     pub pruned: Pruned,
-    /// The first [`MAX_REJECTED`](Self::MAX_REJECTED) rejections, in the order they happened.
+    /// The first [`MAX_REJECTED`](Self::MAX_REJECTED) rejections, in order.
     pub rejected: Vec<Rejected>,
-    /// How many rejections there were in all.
+    /// The number of all rejections.
     pub rejected_count: u64,
-    /// Files in folders that are in no known format, and links back to a folder that is being read.
+    /// Files in folders that are in no known format, and links that lead back to a folder being
+    /// read.
     pub skipped_files: u64,
-    /// Files read, wholly or in part.
+    /// Files that were read, wholly or in part.
     pub files: u64,
-    /// Files that have not changed since they were read, and were not read again; their articles are unchanged.
+    /// Files that were not read again, because they have not changed. Their articles count as
+    /// unchanged.
     pub unchanged_files: u64,
     /// Bytes read from files, before decompression.
     pub bytes_read: u64,
     /// Bytes of article text that reached the index.
     pub text_bytes: u64,
-    /// How long the job took.
+    /// The duration of the job.
     pub elapsed: Duration,
-    /// What was odd about articles that were nevertheless kept, one note a kind, in the order they first happened.
+    /// What was unusual about indexed articles: one note for each kind, in order of first
+    /// occurrence.
     pub notes: Vec<Note>,
-    /// The job was told to stop before it had read everything.
+    /// The job was cancelled before it had read everything.
     pub is_cancelled: bool,
-    /// Whether the index has outgrown its model, and what was done about it.
+    /// Whether the index had outgrown its model, and whether it was rebuilt.
     pub rebuild: Rebuild,
 }
 
-/// What became of an index that may have outgrown its model.
+/// What happened to an index that may have outgrown its model.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Rebuild {
-    /// It has not.
+    /// The index has not outgrown its model.
     #[default]
     NotDue,
-    /// It has, and was not rebuilt: the job was told not to, or to stop.
+    /// A rebuild is due. The job was told not to rebuild, or it was cancelled.
     Due(Growth),
-    /// It had, and was rebuilt.
+    /// The index was rebuilt.
     Done(RebuildReport),
 }
 
-/// What became of the articles that the input no longer holds.
+/// What happened to indexed articles that the input no longer holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pruned {
-    /// They were left alone.
+    /// The job was not told to delete them.
     #[default]
     NotAsked,
-    /// So many were deleted.
+    /// This number of articles was deleted.
     Done(u64),
-    /// They were left alone, since some input was rejected: its articles may be among them.
+    /// None were deleted, because some input was rejected and may hold them.
     Refused,
 }
 
 impl IngestReport {
-    /// How many rejections are kept with their reasons; the rest is counted.
+    /// The number of rejections that a report keeps. Further ones are only counted.
     pub const MAX_REJECTED: usize = 1_000;
 
-    /// Articles that are in the index now, whether it changed for them or not.
+    /// Returns the number of articles that were indexed or unchanged.
     pub const fn articles(&self) -> u64 {
         self.indexed + self.unchanged
     }
 
-    /// Articles a second.
+    /// Returns the articles per second.
     pub fn articles_per_second(&self) -> f64 {
         self.articles() as f64 / self.elapsed.as_secs_f64().max(1e-6)
     }
 
-    /// Megabytes (10⁶ bytes) of article text a second.
+    /// Returns the megabytes (10⁶ bytes) of article text per second.
     pub fn megabytes_per_second(&self) -> f64 {
         self.text_bytes as f64 / 1e6 / self.elapsed.as_secs_f64().max(1e-6)
     }
 
-    /// Takes note of an event; a failure of the index comes back as the error it is.
-    pub(super) fn take(&mut self, event: Event) -> Result<()> {
+    /// Records an event. Fails if the event is a failure of the index.
+    pub(super) fn record(&mut self, event: Event) -> Result<()> {
         match event {
             Event::Upserted(upserted, text_bytes) => {
                 self.text_bytes += text_bytes;
@@ -114,7 +117,7 @@ impl IngestReport {
 
     fn reject(&mut self, rejected: Rejected) {
         let rejected = Rejected {
-            input: Source::Unknown,
+            input: RejectedInput::Unknown,
             ..rejected
         };
         self.rejected_count += 1;
@@ -135,71 +138,15 @@ impl IngestReport {
     }
 }
 
-/// Input that gave no article.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejected {
-    /// The file, or `file:line`.
-    pub source: String,
-    /// Why, in words that someone who can't program understands.
-    pub reason: String,
-    /// What was rejected, as it came; nothing in a report.
-    pub input: Source,
-}
-
-/// Something that was rejected, as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Source {
-    /// Not to be had.
-    #[default]
-    Unknown,
-    /// A record of JSON.
-    Record(Box<[u8]>),
-    /// A file, or something in it.
-    File(PathBuf),
-}
-
-impl Rejected {
-    /// A rejection of something that is not to be had.
-    pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            source: source.into(),
-            reason: reason.into(),
-            input: Source::Unknown,
-        }
-    }
-}
-
-/// How often something odd happened to articles that were kept.
+/// How often something unusual happened to indexed articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// What happened.
     pub kind: NoteKind,
-    /// How often.
+    /// How often it happened.
     pub count: u64,
-    /// Where it first happened.
+    /// Where it happened first.
     pub example: String,
-}
-
-/// What can be odd about an article that is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum NoteKind {
-    /// Its bytes were not UTF-8; they were read as this encoding.
-    DecodedAs(&'static str),
-    /// It had been decoded wrongly before it came here, in this way, and was put right.
-    Repaired(&'static str),
-    /// It names a date that can't be read, and is kept without one.
-    UnreadableDate,
-}
-
-impl NoteKind {
-    /// The name in reports for programs.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::DecodedAs(_) => "decoded_as",
-            Self::Repaired(_) => "repaired",
-            Self::UnreadableDate => "unreadable_date",
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,67 +1,15 @@
-//! The first bytes of a file, and its name where they leave it open → what it holds. It reads no articles.
+//! Detects what a file holds, by its first bytes and, where they do not decide, by its name. It
+//! reads no articles.
 
-use super::Format;
+use super::content::{Archive, ArticleFormat, Compression, Content, HEAD_BYTES};
 use super::decode::decode;
+use super::file_name::{extension, is_zipped_document_name};
 use super::mapping::{Mapping, Target};
-use super::read::table;
+use super::read::table_header;
+use super::settings::Format;
 use fihrist_arabic::chars::{Class, class};
 
-/// How much of a file is looked at.
-pub const HEAD_BYTES: u64 = 16 << 10;
-
-/// What a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Content {
-    /// A file, compressed.
-    Compressed(Compression),
-    /// Several files.
-    Archive(Archive),
-    /// Articles.
-    Articles(Kind),
-    /// Nothing for us: what it is, if that is known.
-    Foreign(Option<&'static str>),
-}
-
-/// How a file is compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compression {
-    /// `.gz`
-    Gzip,
-    /// `.xz`
-    Xz,
-    /// `.zst`
-    Zstd,
-}
-
-/// How several files are put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Archive {
-    /// `.zip`
-    Zip,
-    /// `.tar`
-    Tar,
-}
-
-/// How articles are written down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// One article as text.
-    Text,
-    /// One article as a web page.
-    Html,
-    /// One article a line as JSON.
-    JsonLines,
-    /// A JSON list of articles, or one object after the other.
-    JsonValues,
-    /// One article a row.
-    Table,
-    /// The entries of an RSS or Atom feed.
-    Feed,
-    /// Web pages as a crawler archives them.
-    Warc,
-}
-
-/// What the beginning of a file says that is none of ours.
+/// The first bytes of formats that hold no articles.
 #[rustfmt::skip]
 const FOREIGN: &[(&[u8], &str)] = &[
     (b"%PDF", "a PDF file"), (b"\x89PNG", "a picture"), (b"\xFF\xD8\xFF", "a picture"), (b"GIF8", "a picture"),
@@ -71,26 +19,8 @@ const FOREIGN: &[(&[u8], &str)] = &[
     (b"{\\rtf", "an RTF file"),
 ];
 
-/// Endings of names that folders hold beside articles; they are not even opened. One that is asked for by name is.
-#[rustfmt::skip]
-const FOREIGN_ENDINGS: &[&str] = &[
-    "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "bmp", "tif", "tiff", "avif", "mp3", "mp4", "m4a", "ogg", "wav", "avi", "mov",
-    "mkv", "webm", "css", "js", "mjs", "map", "ts", "woff", "woff2", "ttf", "otf", "eot", "pdf", "doc", "docx", "xls", "xlsx", "ppt",
-    "pptx", "odt", "rtf", "epub", "md", "rst", "log", "py", "rs", "c", "h", "java", "php", "sh", "toml", "yaml", "yml", "ini", "lock",
-    "db", "sqlite", "parquet", "bin", "exe", "dll", "so", "o", "bz2", "7z", "rar", "idx", "cdx", "cdxj",
-];
-
-/// Zip archives that are one document.
-const DOCUMENT_ENDINGS: [&str; 9] = [
-    "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk",
-];
-
-/// Whether the name says that a file is not worth opening.
-pub fn is_foreign_name(name: &str) -> bool {
-    FOREIGN_ENDINGS.contains(&ending(name).as_str())
-}
-
-/// What a file holds. `is_asked_for` is false for files of folders and archives, which hold much that is no article.
+/// Returns what a file holds. `is_asked_for` is false for files in folders and archives: many of
+/// those hold no article.
 pub fn sniff(
     head: &[u8],
     name: &str,
@@ -99,24 +29,22 @@ pub fn sniff(
     mapping: &Mapping,
 ) -> Content {
     match container(head) {
-        Some(Content::Archive(Archive::Zip))
-            if DOCUMENT_ENDINGS.contains(&ending(name).as_str()) =>
-        {
+        Some(Content::Archive(Archive::Zip)) if is_zipped_document_name(name) => {
             return Content::Foreign(Some("an office document or a book"));
         }
         Some(container) => return container,
         None => {}
     }
-    let kind = match format {
+    let article_format = match format {
         Format::Auto => return auto(head, name, is_asked_for, mapping),
-        Format::Text => Kind::Text,
-        Format::Html => Kind::Html,
+        Format::Text => ArticleFormat::Text,
+        Format::Html => ArticleFormat::Html,
         Format::Jsonl => lines_or_list(head),
-        Format::Csv => Kind::Table,
-        Format::Feed => Kind::Feed,
-        Format::Warc => Kind::Warc,
+        Format::Csv => ArticleFormat::Table,
+        Format::Feed => ArticleFormat::Feed,
+        Format::Warc => ArticleFormat::Warc,
     };
-    Content::Articles(kind)
+    Content::Articles(article_format)
 }
 
 fn container(head: &[u8]) -> Option<Content> {
@@ -133,26 +61,26 @@ fn container(head: &[u8]) -> Option<Content> {
 
 fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Content {
     if head.starts_with(b"WARC/") {
-        return Content::Articles(Kind::Warc);
+        return Content::Articles(ArticleFormat::Warc);
     }
     if let Some((_, what)) = FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Content::Foreign(Some(what));
     }
     let text = beginning(head);
     let (prolog_is_html, root) = markup(&text);
-    match (ending(name).as_str(), root) {
+    match (extension(name).as_str(), root) {
         ("jsonl" | "ndjson", _) => return Content::Articles(lines_or_list(head)),
         ("json", _) => return Content::Articles(lines_or_values(head)),
-        ("csv" | "tsv", _) => return Content::Articles(Kind::Table),
+        ("csv" | "tsv", _) => return Content::Articles(ArticleFormat::Table),
         (_, Some("rss" | "feed" | "rdf:rdf")) | ("rss" | "atom" | "rdf", _) => {
-            return Content::Articles(Kind::Feed);
+            return Content::Articles(ArticleFormat::Feed);
         }
-        ("html" | "htm" | "xhtml", _) => return Content::Articles(Kind::Html),
+        ("html" | "htm" | "xhtml", _) => return Content::Articles(ArticleFormat::Html),
         ("warc", _) if !text.trim().is_empty() => {
             return Content::Foreign(Some("no WARC file, whatever its name says"));
         }
         (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => {
-            return Content::Articles(Kind::Html);
+            return Content::Articles(ArticleFormat::Html);
         }
         (_, Some(_)) if text.starts_with("<?xml") => {
             return Content::Foreign(Some("XML, but neither RSS nor Atom"));
@@ -163,22 +91,24 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
         return Content::Articles(lines_or_values(head));
     }
     if is_table(&text, mapping) {
-        return Content::Articles(Kind::Table);
+        return Content::Articles(ArticleFormat::Table);
     }
-    let is_ours = ending(name) == "txt" || (is_text(head) && (is_asked_for || is_arabic(&text)));
-    if is_ours {
-        Content::Articles(Kind::Text)
+    let is_article =
+        extension(name) == "txt" || (is_text(head) && (is_asked_for || is_arabic(&text)));
+    if is_article {
+        Content::Articles(ArticleFormat::Text)
     } else {
         Content::Foreign(None)
     }
 }
 
-/// With what a page begins whose doctype was lost.
+/// The first element of a page without a doctype.
 const HTML_ROOTS: [&str; 12] = [
     "html", "head", "body", "title", "meta", "link", "div", "article", "section", "main", "p", "h1",
 ];
 
-/// The text that a head begins with, in lower case where it is ASCII; a character that it cuts off is replaced.
+/// Returns the head as text with ASCII in lower case. A character that the head cuts off is
+/// replaced.
 fn beginning(head: &[u8]) -> String {
     let (text, _, _) = match encoding_rs::Encoding::for_bom(head) {
         Some((encoding, _)) => encoding.decode(head),
@@ -187,150 +117,130 @@ fn beginning(head: &[u8]) -> String {
     text.trim_start().to_ascii_lowercase()
 }
 
-/// Whether a doctype says HTML, and the name of the first element.
+/// Returns whether a doctype says HTML, and the name of the first element.
 fn markup(text: &str) -> (bool, Option<&str>) {
-    let (mut rest, mut is_html) = (text, false);
-    loop {
-        rest = rest.trim_start();
-        let (end, opening) = if rest.starts_with("<!--") {
-            ("-->", 4)
+    let mut rest = text.trim_start();
+    let mut is_html = false;
+    while rest.starts_with("<?") || rest.starts_with("<!") {
+        is_html |= rest.starts_with("<!doctype html");
+        let (opening, closing) = if rest.starts_with("<!--") {
+            ("<!--", "-->")
         } else {
-            (">", 1)
+            ("<", ">")
         };
-        if rest.starts_with("<?") || rest.starts_with("<!") {
-            is_html |= rest.starts_with("<!doctype html");
-            match rest
-                .get(opening..)
-                .and_then(|inside| inside.split_once(end))
-            {
-                Some((_, after)) => rest = after,
-                None => return (is_html, None),
-            }
-        } else {
-            let name = rest.strip_prefix('<').map(|tag| {
-                &tag[..tag
-                    .find(|c: char| !c.is_ascii_alphanumeric() && c != ':')
-                    .unwrap_or(tag.len())]
-            });
-            return (is_html, name.filter(|name| !name.is_empty()));
-        }
+        let Some((_, after)) = rest[opening.len()..].split_once(closing) else {
+            return (is_html, None);
+        };
+        rest = after.trim_start();
     }
+    (is_html, first_element(rest))
 }
 
-/// `{"`, `[{"`, `{}`: an article that begins with a bracket does not go on like that.
+/// Returns the name of the element that the text begins with.
+fn first_element(text: &str) -> Option<&str> {
+    let tag = text.strip_prefix('<')?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == ':';
+    let end = tag.find(|c| !is_name(c)).unwrap_or(tag.len());
+    (end > 0).then_some(&tag[..end])
+}
+
+/// Returns whether the text begins like JSON: `{"`, `[{"` or `{}`. An article that begins with a
+/// bracket does not continue like this.
 fn is_json(text: &str) -> bool {
-    let mut rest = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '[')
-        .take(2);
+    let mut rest = text.chars().filter(|c| !c.is_whitespace() && *c != '[');
     text.starts_with(['{', '['])
         && rest.next() == Some('{')
         && matches!(rest.next(), Some('"' | '}'))
 }
 
-/// The first line names at least two columns that we know, one of them with text.
+/// Returns whether the first line names at least two known columns, one of them with text.
 fn is_table(text: &str, mapping: &Mapping) -> bool {
     let header = text.lines().next().unwrap_or_default();
-    let columns = table::columns(header, table::delimiter(header, mapping));
-    let known: Vec<_> = columns
-        .iter()
-        .filter_map(|name| mapping.column(name))
-        .map(|meaning| meaning.target)
-        .collect();
-    // A sentence may hold two such words between commas, but not only them.
-    known.len() >= 2
-        && known.len() * 2 >= columns.len()
-        && known
-            .iter()
-            .any(|target| matches!(target, Target::Title | Target::Body))
-        && columns.iter().all(|name| name.chars().count() <= 40)
+    let columns = table_header::columns(header, table_header::delimiter(header, mapping));
+    let mut known = 0;
+    let mut has_text = false;
+    for name in &columns {
+        if let Some(meaning) = mapping.column(name) {
+            known += 1;
+            has_text |= matches!(meaning.target, Target::Title | Target::Body);
+        }
+    }
+    // A sentence may contain two such words between commas, but also others.
+    let are_names = columns.iter().all(|name| name.chars().count() <= 40);
+    known >= 2 && known * 2 >= columns.len() && has_text && are_names
 }
 
-fn lines_or_list(head: &[u8]) -> Kind {
+fn lines_or_list(head: &[u8]) -> ArticleFormat {
     let first = head
         .iter()
         .find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte));
     if first == Some(&b'[') {
-        Kind::JsonValues
+        ArticleFormat::JsonValues
     } else {
-        Kind::JsonLines
+        ArticleFormat::JsonLines
     }
 }
 
-/// Objects over several lines, or a list, unless the first line is an object by itself.
-fn lines_or_values(head: &[u8]) -> Kind {
-    let text = head
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(head)
-        .trim_ascii_start();
-    let first_line = text
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii();
+/// Returns `JsonValues` for a list or for objects that span lines, and `JsonLines` if the first
+/// line is a complete object.
+fn lines_or_values(head: &[u8]) -> ArticleFormat {
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let text = text.trim_ascii_start();
+    let first_line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let first_line = first_line.trim_ascii();
     let is_cut_off = first_line.len() == text.len() && head.len() as u64 >= HEAD_BYTES;
     if first_line.first() == Some(&b'{') && (is_cut_off || first_line.last() == Some(&b'}')) {
         lines_or_list(head)
     } else {
-        Kind::JsonValues
+        ArticleFormat::JsonValues
     }
 }
 
-/// Whether a head can be decoded, up to a place where it can be cut.
+/// Returns whether the head decodes as text. A head that is cut off is checked up to its last white
+/// space.
 fn is_text(head: &[u8]) -> bool {
     let is_cut_off = head.len() as u64 >= HEAD_BYTES;
-    let end = head
-        .iter()
-        .rposition(u8::is_ascii_whitespace)
-        .filter(|_| is_cut_off)
-        .unwrap_or(head.len());
-    // Half a unit of UTF-16 would be damage.
-    let end = if encoding_rs::Encoding::for_bom(head).is_some_and(|(_, mark)| mark == 2) {
-        end & !1
-    } else {
-        end
-    };
-    let part = &head[..end];
-    !part.trim_ascii().is_empty()
-        && decode(part.to_vec()).is_ok_and(|decoded| !decoded.text.chars().any(is_control))
+    let mut end = head.len();
+    if is_cut_off && let Some(last_space) = head.iter().rposition(u8::is_ascii_whitespace) {
+        end = last_space;
+    }
+    // A UTF-16 code unit has two bytes; half of one would look like damage.
+    if encoding_rs::Encoding::for_bom(head).is_some_and(|(_, mark_bytes)| mark_bytes == 2) {
+        end &= !1;
+    }
+    let whole = &head[..end];
+    !whole.trim_ascii().is_empty()
+        && decode(whole.to_vec()).is_ok_and(|decoded| !decoded.text.chars().any(is_control))
 }
 
 fn is_control(c: char) -> bool {
     c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}')
 }
 
-/// Whether most of the letters are Arabic, or not of UTF-8: the other encodings that decode are Arabic ones.
+/// Returns whether most letters are Arabic. Bytes that are not UTF-8 count as Arabic, because the
+/// other known encodings are Arabic ones.
 fn is_arabic(text: &str) -> bool {
-    let arabic = text
-        .chars()
-        .filter(|c| class(*c) == Class::Arabic || *c == char::REPLACEMENT_CHARACTER)
-        .count();
-    arabic > text.chars().filter(|c| c.is_alphabetic()).count() / 2
-}
-
-/// The last part of a name, in lower case, without the ending of a compression.
-fn ending(name: &str) -> String {
-    let name = name.to_lowercase();
-    let file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain = [".gz", ".xz", ".zst"]
-        .iter()
-        .find_map(|suffix| file_name.strip_suffix(suffix))
-        .unwrap_or(file_name);
-    plain
-        .rsplit_once('.')
-        .map_or_else(String::new, |(_, ending)| ending.to_owned())
+    let mut arabic = 0;
+    let mut letters = 0;
+    for character in text.chars() {
+        arabic += usize::from(
+            class(character) == Class::Arabic || character == char::REPLACEMENT_CHARACTER,
+        );
+        letters += usize::from(character.is_alphabetic());
+    }
+    arabic > letters / 2
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Kind::{Feed, Html, JsonLines, JsonValues, Table, Text, Warc};
+    use super::ArticleFormat::{Feed, Html, JsonLines, JsonValues, Table, Text, Warc};
     use super::*;
 
     fn seen(name: &str, head: &[u8]) -> Content {
         sniff(head, name, false, Format::Auto, &Mapping::default())
     }
 
-    fn check(name: &str, head: &str, expected: Kind) {
+    fn check(name: &str, head: &str, expected: ArticleFormat) {
         assert_eq!(
             seen(name, head.as_bytes()),
             Content::Articles(expected),
@@ -400,9 +310,6 @@ mod tests {
                 &Mapping::default()
             ),
             Content::Articles(Text)
-        );
-        assert!(
-            is_foreign_name("d/notes.md") && is_foreign_name("a.CSS.gz") && !is_foreign_name("md")
         );
     }
 

@@ -1,11 +1,12 @@
-//! What can be read only once, standard input, → a temporary file that can be read twice. It does not look at what is in it.
+//! Copies a stream that can be read only once, such as standard input, to a temporary file. It does
+//! not look at the content.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
-/// A copy of a stream in a file without a name, which is gone with its last owner.
+/// A copy of a stream in an unnamed file. The file is deleted with the last owner.
 #[derive(Debug, Clone)]
 pub struct Spool {
     file: Arc<File>,
@@ -13,7 +14,8 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// Copies `stream` to a file in `directory`, or where the system keeps such files if that can't be written.
+    /// Copies `stream` to a file in `directory`, or in the system's temporary folder if `directory`
+    /// is not writable.
     pub fn copy(stream: &mut dyn Read, directory: &Path) -> io::Result<Self> {
         let mut file = tempfile::tempfile_in(directory).or_else(|_| tempfile::tempfile())?;
         let size_bytes = io::copy(stream, &mut file)?;
@@ -24,7 +26,7 @@ impl Spool {
         })
     }
 
-    /// How much was in the stream.
+    /// Returns the length of the stream.
     pub const fn size_bytes(&self) -> u64 {
         self.size_bytes
     }

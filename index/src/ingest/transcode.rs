@@ -1,11 +1,13 @@
-//! A stream in some encoding → the same in UTF-8, so that long files are decoded while they are read. Which encoding it is
-//! is for the caller to know; files that are held whole are decoded by [`decode`](super::decode()).
+//! Decodes a stream to UTF-8 while it is read, for files too long to be read whole. The caller
+//! names the encoding.
+//!
+//! Whole files are decoded by [`decode`](super::decode()).
 
 use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Decoder, Encoding};
 
-/// Decodes what is read. What does not belong into the encoding becomes `U+FFFD`.
+/// A reader that decodes its stream. Bytes that are invalid in the encoding become `U+FFFD`.
 pub struct Transcoding<R> {
     inner: R,
     decoder: Decoder,
@@ -15,7 +17,7 @@ pub struct Transcoding<R> {
 }
 
 impl<R: BufRead> Transcoding<R> {
-    /// A byte order mark is not part of what comes.
+    /// Creates the reader. It removes a byte order mark.
     pub fn new(inner: R, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
         Self {

@@ -1,5 +1,8 @@
-//! A file → the streams of articles in it: compression is taken off, archives are opened, what is none of ours is skipped.
-//! Nothing is held but buffers, except a zip archive within another file, which goes to a temporary one.
+//! A file → its articles: it removes compression, opens archives, detects the format and calls the
+//! reader for it.
+//!
+//! Streams pass through fixed buffers. A zip archive inside another file is copied to a temporary
+//! file first, because it is read from its end.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -7,49 +10,43 @@ use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicU64;
 
-use super::Format;
-use super::archive;
-use super::guard::{Metered, Proportionate};
+use super::archive::{self, Member};
+use super::content::{Archive, Compression, Content, HEAD_BYTES};
+use super::entry::Entry;
+use super::event::{Item, ItemSink};
+use super::limits::{ExpansionLimit, MeteredReader};
 use super::mapping::Mapping;
 use super::open::open;
-use super::read::{self, Item};
-use super::report::Rejected;
-use super::sniff::{Archive, Compression, Content, HEAD_BYTES, sniff};
+use super::read;
+use super::rejection::{Rejected, open_failure, read_failure};
+use super::settings::Format;
+use super::sniff::sniff;
 use super::spool::Spool;
-use super::walk::{File, unreadable};
+use super::walk::File;
 
-/// A stream that asks for more memory than this to be decompressed is refused. `xz -9` needs 65 MiB.
+/// The limit on a decoder's memory. A stream that needs more is rejected; `xz -9` needs 65 MiB.
 const MAX_DECODER_BYTES: u64 = 256 << 20;
-/// An archive within an archive is opened, one within that is not.
+/// The number of archives around a file. An archive in an archive is opened; a third level is
+/// rejected.
 const MAX_ARCHIVES: u8 = 2;
-/// Nobody compresses thrice.
+/// The number of compression layers that are removed.
 const MAX_COMPRESSIONS: u8 = 2;
-/// A zip archive within another file is copied to be read; one of more is refused.
+/// The limit on a zip archive inside another file, which is copied to a temporary file.
 const MAX_INNER_ZIP_BYTES: u64 = 1 << 30;
 const BUFFER_BYTES: usize = 256 << 10;
 
-/// How files are read, and where what is in them goes.
+/// Reads files and passes their items to a sink.
 pub struct Unpack<'a> {
+    /// How files are read.
     pub format: Format,
+    /// Which names of fields and columns stand for what.
     pub mapping: &'a Mapping,
-    pub sink: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
-}
-
-/// A file, or a file within one.
-#[derive(Debug, Clone)]
-pub struct Entry<'a> {
-    /// How reports call it.
-    pub name: Cow<'a, str>,
-    /// Someone named it; it was not just found.
-    pub is_asked_for: bool,
-    /// How many archives it lies in.
-    pub archives: u8,
-    /// How many layers of compression were taken off since.
-    pub compressions: u8,
+    /// Takes the items.
+    pub sink: &'a mut ItemSink<'a>,
 }
 
 impl Unpack<'_> {
-    /// Reads a file that the walk has found.
+    /// Reads a file that the walk found. The bytes read are added to `bytes_read`.
     pub fn file(&mut self, file: &File, bytes_read: &AtomicU64) -> ControlFlow<()> {
         let entry = Entry {
             name: Cow::Borrowed(&file.name),
@@ -67,20 +64,20 @@ impl Unpack<'_> {
         match opened {
             Ok((opened, true)) => {
                 let buffered = BufReader::with_capacity(BUFFER_BYTES, opened);
-                archive::zip(&entry, buffered, self)
+                self.zip(&entry, buffered)
             }
             Ok((opened, false)) => {
                 self.stream(&entry, &mut BufReader::with_capacity(BUFFER_BYTES, opened))
             }
-            Err(error) => self.reject(&entry.name, unreadable(&error)),
+            Err(error) => self.reject(&entry, open_failure(&error)),
         }
     }
 
-    /// Reads a stream, whatever is in it.
-    pub fn stream(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
+    /// Reads a stream with any content.
+    fn stream(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
         let mut head = Vec::new();
         if let Err(error) = (&mut *stream).take(HEAD_BYTES).read_to_end(&mut head) {
-            return self.reject(&entry.name, read::broken_off(&error));
+            return self.reject(entry, read_failure(&error));
         }
         let content = sniff(
             &head,
@@ -92,18 +89,30 @@ impl Unpack<'_> {
         let mut whole = head.chain(stream);
         match content {
             Content::Compressed(compression) => self.decompress(entry, compression, &mut whole),
-            Content::Archive(_) if entry.archives >= MAX_ARCHIVES => self.reject(
-                &entry.name,
-                format!("an archive in an archive in an archive: {UNPACK}"),
-            ),
-            Content::Archive(Archive::Tar) => archive::tar(entry, &mut whole, self),
+            Content::Archive(_) if entry.archives >= MAX_ARCHIVES => {
+                let reason = format!("an archive in an archive in an archive: {UNPACK_FIRST}");
+                self.reject(entry, reason)
+            }
+            Content::Archive(Archive::Tar) => {
+                let format = self.format;
+                archive::tar(entry, &mut whole, format, &mut |member| self.member(member))
+            }
             Content::Archive(Archive::Zip) => self.inner_zip(entry, &mut whole),
-            Content::Articles(kind) => {
+            Content::Articles(format) => {
                 (self.sink)(Item::File)?;
-                read::read(kind, &entry.name, &mut whole, self)
+                read::read(format, &entry.name, &mut whole, self.mapping, self.sink)
             }
             Content::Foreign(_) if !entry.is_asked_for => (self.sink)(Item::Skipped),
-            Content::Foreign(what) => self.reject(&entry.name, unknown_format(what)),
+            Content::Foreign(what) => self.reject(entry, unknown_format(what)),
+        }
+    }
+
+    /// Reads one member of an archive.
+    fn member(&mut self, member: Member<'_>) -> ControlFlow<()> {
+        match member {
+            Member::File(entry, content) => self.stream(&entry, content),
+            Member::Foreign => (self.sink)(Item::Skipped),
+            Member::Rejected(rejected) => (self.sink)(Item::Rejected(rejected)),
         }
     }
 
@@ -114,56 +123,51 @@ impl Unpack<'_> {
         stream: &mut dyn BufRead,
     ) -> ControlFlow<()> {
         if entry.compressions >= MAX_COMPRESSIONS {
-            return self.reject(
-                &entry.name,
-                format!("compressed more than {MAX_COMPRESSIONS} times: {UNPACK}"),
-            );
+            let reason = format!("compressed more than {MAX_COMPRESSIONS} times: {UNPACK_FIRST}");
+            return self.reject(entry, reason);
         }
-        let inner = Entry {
-            compressions: entry.compressions + 1,
-            ..entry.clone()
-        };
         let taken_bytes = Cell::new(0);
-        let metered = Metered {
+        let metered = MeteredReader {
             inner: stream,
             taken_bytes: &taken_bytes,
         };
-        let decoder = decoder(compression, metered);
-        match decoder {
+        match decoder(compression, metered) {
             Ok(decoder) => {
-                let decoder = Proportionate::new(decoder, &taken_bytes);
-                self.stream(&inner, &mut BufReader::with_capacity(BUFFER_BYTES, decoder))
+                let limited = ExpansionLimit::new(decoder, &taken_bytes);
+                let mut content = BufReader::with_capacity(BUFFER_BYTES, limited);
+                self.stream(&entry.decompressed(), &mut content)
             }
-            Err(error) => self.reject(&entry.name, read::broken_off(&error)),
+            Err(error) => self.reject(entry, read_failure(&error)),
         }
     }
 
-    /// The index of a zip archive stands at its end, so it must be whole.
+    fn zip(&mut self, entry: &Entry<'_>, bytes: impl BufRead + Seek) -> ControlFlow<()> {
+        let format = self.format;
+        archive::zip(entry, bytes, format, &mut |member| self.member(member))
+    }
+
+    /// Copies a zip archive to a temporary file and reads it. Its index stands at its end, so the
+    /// whole archive is needed.
     fn inner_zip(&mut self, entry: &Entry<'_>, stream: &mut dyn BufRead) -> ControlFlow<()> {
-        let copied = Spool::copy(
-            &mut stream.take(MAX_INNER_ZIP_BYTES + 1),
-            &std::env::temp_dir(),
-        );
-        match copied {
-            Ok(copy) if copy.size_bytes() > MAX_INNER_ZIP_BYTES => self.reject(
-                &entry.name,
-                format!(
-                    "an inner archive larger than {} GiB: {UNPACK}",
-                    MAX_INNER_ZIP_BYTES >> 30
-                ),
-            ),
-            Ok(copy) => archive::zip(entry, BufReader::new(copy.file()), self),
-            Err(error) => self.reject(&entry.name, read::broken_off(&error)),
+        let mut limited = stream.take(MAX_INNER_ZIP_BYTES + 1);
+        match Spool::copy(&mut limited, &std::env::temp_dir()) {
+            Ok(copy) if copy.size_bytes() > MAX_INNER_ZIP_BYTES => {
+                let max_gib = MAX_INNER_ZIP_BYTES >> 30;
+                let reason = format!("an inner archive larger than {max_gib} GiB: {UNPACK_FIRST}");
+                self.reject(entry, reason)
+            }
+            Ok(copy) => self.zip(entry, BufReader::new(copy.file())),
+            Err(error) => self.reject(entry, read_failure(&error)),
         }
     }
 
-    /// Reports what can't be read.
-    pub fn reject(&mut self, name: &str, reason: impl Into<String>) -> ControlFlow<()> {
-        (self.sink)(Item::Rejected(Rejected::new(name, reason)))
+    fn reject(&mut self, entry: &Entry<'_>, reason: String) -> ControlFlow<()> {
+        let rejected = Rejected::new(entry.name.as_ref(), reason);
+        (self.sink)(Item::Rejected(rejected))
     }
 }
 
-const UNPACK: &str = "unpack it first";
+const UNPACK_FIRST: &str = "unpack it first";
 
 fn unknown_format(what: Option<&str>) -> String {
     let reason = "not a known format: give text, HTML, JSON, CSV, RSS, Atom or WARC, plain, compressed (.gz, .xz, .zst) or \
@@ -188,7 +192,7 @@ fn decoder<'a>(compression: Compression, raw: impl BufRead + 'a) -> io::Result<B
     })
 }
 
-/// As many bytes as there are, up to the length of `buffer`.
+/// Reads as many bytes as there are, up to the length of `buffer`.
 fn read_up_to(stream: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut bytes = Vec::new();
     stream.take(buffer.len() as u64).read_to_end(&mut bytes)?;

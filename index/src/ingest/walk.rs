@@ -1,32 +1,31 @@
 //! Paths → files, in an order that is the same on every run. It does not look inside files.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
-use super::report::Rejected;
-use super::sniff::is_foreign_name;
+use super::file_name::is_foreign_name;
+use super::rejection::{Rejected, open_failure};
+use super::settings::{Format, Input};
 use super::spool::Spool;
-use super::{Format, Input};
 
 /// A file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// How reports call it.
+    /// The name in reports.
     pub name: String,
     /// Where its bytes are.
-    pub place: Place,
-    /// Someone named it; it was not just found in a folder.
+    pub location: FileLocation,
+    /// The user named this file; it was not just found in a folder.
     pub is_asked_for: bool,
-    /// Its size as it lies there.
+    /// Its size, before decompression.
     pub size_bytes: u64,
 }
 
 /// Where the bytes of a file are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum FileLocation {
     /// In the file system.
     Disk(PathBuf),
     /// In the program.
@@ -37,100 +36,105 @@ pub enum Place {
 
 /// One step of a walk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum WalkStep {
     /// A file to read.
     File(File),
-    /// A file in a folder that is none of ours.
+    /// A file in a folder that holds no articles.
     Skipped,
-    /// A path that should have been read and can't be.
+    /// A path that cannot be read.
     Rejected(Rejected),
 }
 
-/// The files of `inputs`: those in the order given, the files of each folder sorted by name.
-pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = Found> + '_ {
+/// Returns the files of `inputs`, in the order given. The files of a folder are sorted by name.
+pub fn walk(inputs: &[Input], format: Format) -> impl Iterator<Item = WalkStep> + '_ {
     inputs
         .iter()
-        .flat_map(move |input| -> Box<dyn Iterator<Item = Found> + '_> {
-            let one = |name: &str, place, size_bytes| {
-                let file = File {
-                    name: name.to_owned(),
-                    place,
-                    is_asked_for: true,
-                    size_bytes,
-                };
-                Box::new(std::iter::once(Found::File(file)))
-            };
-            match input {
-                Input::Memory { name, bytes } => {
-                    one(name, Place::Memory(bytes), bytes.len() as u64)
-                }
-                Input::Stream { name, spool } => {
-                    one(name, Place::Spool(spool.clone()), spool.size_bytes())
-                }
-                Input::Path(path) if path.is_dir() => Box::new(folder(path, format)),
-                Input::Path(path) => Box::new(std::iter::once(file(path, true))),
-            }
-        })
+        .flat_map(move |input| walk_input(input, format))
 }
 
-fn file(path: &Path, is_asked_for: bool) -> Found {
+fn walk_input(input: &Input, format: Format) -> Box<dyn Iterator<Item = WalkStep> + '_> {
+    let step = match input {
+        Input::Memory { name, bytes } => WalkStep::File(File {
+            name: name.clone(),
+            location: FileLocation::Memory(bytes),
+            is_asked_for: true,
+            size_bytes: bytes.len() as u64,
+        }),
+        Input::Stream { name, spool } => WalkStep::File(File {
+            name: name.clone(),
+            location: FileLocation::Spool(spool.clone()),
+            is_asked_for: true,
+            size_bytes: spool.size_bytes(),
+        }),
+        Input::Path(path) if path.is_dir() => return Box::new(walk_folder(path, format)),
+        Input::Path(path) => file_step(path, true),
+    };
+    Box::new(std::iter::once(step))
+}
+
+fn file_step(path: &Path, is_asked_for: bool) -> WalkStep {
     let name = path.display().to_string();
     match fs::metadata(path) {
-        Err(error) => Found::Rejected(Rejected::new(name, unreadable(&error))),
-        Ok(metadata) => Found::File(File {
+        Err(error) => WalkStep::Rejected(Rejected::new(name, open_failure(&error))),
+        Ok(metadata) => WalkStep::File(File {
             name,
-            place: Place::Disk(path.to_owned()),
+            location: FileLocation::Disk(path.to_owned()),
             is_asked_for,
             size_bytes: metadata.len(),
         }),
     }
 }
 
-/// Hidden files and folders are left alone: version control, and the `._name.txt` that macOS leaves beside every file.
-fn folder(root: &Path, format: Format) -> impl Iterator<Item = Found> {
-    WalkDir::new(root)
+/// Walks a folder. Hidden files and folders are left out: version control, and the `._name.txt`
+/// that macOS adds beside files.
+fn walk_folder(root: &Path, format: Format) -> impl Iterator<Item = WalkStep> {
+    let entries = WalkDir::new(root)
         .follow_links(true)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| {
-            entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
-        })
-        .filter_map(move |entry| match entry {
-            Ok(entry) if entry.file_type().is_dir() => None,
-            // Pipes and sockets would block for ever.
-            Ok(entry) if !entry.file_type().is_file() => Some(Found::Skipped),
-            Ok(entry)
-                if format == Format::Auto && is_foreign_name(&entry.path().to_string_lossy()) =>
-            {
-                Some(Found::Skipped)
-            }
-            Ok(entry) => Some(file(entry.path(), false)),
-            // What the link leads back to is being read already.
-            Err(error) if error.loop_ancestor().is_some() => Some(Found::Skipped),
-            Err(error) => {
-                let name = error.path().unwrap_or(Path::new("?")).display().to_string();
-                let reason = error
-                    .io_error()
-                    .map_or_else(|| format!("cannot be read: {error}"), unreadable);
-                Some(Found::Rejected(Rejected::new(name, reason)))
-            }
-        })
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+    entries.filter_map(move |entry| match entry {
+        Ok(entry) => entry_step(&entry, format),
+        Err(error) => Some(error_step(&error)),
+    })
 }
 
-/// Why a file can't be read, without the jargon of the operating system where there are plain words.
-pub fn unreadable(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
-        _ => format!("cannot be read: {error}"),
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+/// Returns the step for a file in a folder; `None` for a folder, whose files come later.
+fn entry_step(entry: &DirEntry, format: Format) -> Option<WalkStep> {
+    if entry.file_type().is_dir() {
+        return None;
     }
+    // Reading a pipe or socket would block forever.
+    let is_readable = entry.file_type().is_file();
+    let is_foreign = format == Format::Auto && is_foreign_name(&entry.path().to_string_lossy());
+    if !is_readable || is_foreign {
+        return Some(WalkStep::Skipped);
+    }
+    Some(file_step(entry.path(), false))
+}
+
+fn error_step(error: &walkdir::Error) -> WalkStep {
+    // The link leads back to a folder that is being read already.
+    if error.loop_ancestor().is_some() {
+        return WalkStep::Skipped;
+    }
+    let name = error.path().unwrap_or(Path::new("?")).display().to_string();
+    let reason = match error.io_error() {
+        Some(io_error) => open_failure(io_error),
+        None => format!("cannot be read: {error}"),
+    };
+    WalkStep::Rejected(Rejected::new(name, reason))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Lays `files` in a new folder and lists what a walk of `inputs` (relative to it) finds.
+    /// Creates `files` in a new folder and compares what a walk of `inputs` (relative to it) finds.
     fn check(files: &[&str], inputs: &[&str], format: Format, expected: &[&str]) {
         let home = tempfile::tempdir().unwrap();
         for file in files {
@@ -150,9 +154,9 @@ mod tests {
         let prefix = format!("{}/", home.path().display());
         let found: Vec<_> = walk(&inputs, format)
             .map(|found| match found {
-                Found::File(file) => file.name.replace(&prefix, ""),
-                Found::Skipped => "skipped".to_owned(),
-                Found::Rejected(rejected) => {
+                WalkStep::File(file) => file.name.replace(&prefix, ""),
+                WalkStep::Skipped => "skipped".to_owned(),
+                WalkStep::Rejected(rejected) => {
                     format!(
                         "{}: {}",
                         rejected.source.replace(&prefix, ""),

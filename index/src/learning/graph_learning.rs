@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::TrainingSize;
 use super::graph::{CooccurrenceCounts, Graph, Learner};
 use crate::document::AnalyzedArticle;
-use crate::parallel::map_ranges;
+use crate::parallel::{map_ranges, run_all};
 use fihrist_arabic::{Analyzer, Model};
 
 /// The level of zstd. A graph shrinks little, and is written rarely.
@@ -66,7 +66,7 @@ impl CollectionGraph {
 /// Returns the learner for a collection: its words come from a model, and their stems from the analyzer of its index.
 pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
     // To stem all words at once is several times faster than one by one.
-    analyzer.warm();
+    analyzer.warm_with(run_all);
     let written: Vec<(String, u32)> = words.words().collect();
     let known = map_ranges(0..written.len(), |numbers| {
         let mut known = Vec::with_capacity(numbers.len());
@@ -90,7 +90,7 @@ pub fn observe(article: &AnalyzedArticle<'_>, cooccurrence_counts: &mut Cooccurr
         cooccurrence_counts.add(
             terms
                 .words()
-                .map(|word| (move || word.stem(), word.common())),
+                .map(|word| (move || word.stem(), word.common_number().map(u32::from))),
         );
     }
 }

@@ -12,7 +12,7 @@ use crate::query::{
 };
 use crate::ranking::WordScore;
 use fihrist_arabic::Span;
-use fihrist_arabic::{Analyzer, Kind, TokenRef};
+use fihrist_arabic::{Analyzer, TokenKind, TokenRef};
 
 /// A query and what it makes of one article.
 #[derive(Debug, Clone, PartialEq)]
@@ -338,7 +338,7 @@ fn forms(
         for segment in article.segments_in(field) {
             let text = segment.span.slice(&article.text);
             analyzer.for_each(text, |token| {
-                if token.kind == Kind::Whole {
+                if token.kind == TokenKind::Whole {
                     return;
                 }
                 let written = token.span.slice(text);

@@ -181,15 +181,15 @@ impl Index {
         let highlighter =
             Highlighter::new(&query, snapshot.analyzer(), request.highlight).within(&self.deadline);
         let show = |StoredHit {
-                        article,
-                        common,
+                        stored,
                         score,
                         duplicates,
                         ..
                     }| {
             self.deadline.check()?;
             let _showing = self.timings.time(Stage::Snippets);
-            let matched = highlighter.find_with(&article, &common);
+            let matched = highlighter.find_in(&stored);
+            let article = stored.article;
             let (title, snippets) = (
                 matched.title(&article),
                 matched.snippets(&article, request.snippets),
@@ -342,7 +342,7 @@ impl Index {
         Ok(found
             .hits
             .into_iter()
-            .map(|hit| (hit.article.id, hit.score))
+            .map(|hit| (hit.stored.article.id, hit.score))
             .collect())
     }
 

@@ -7,7 +7,7 @@ use crate::backend::Snapshot;
 use crate::document::{Article, ArticleId, Field};
 use crate::error::Result;
 use crate::ranking::similar::{Neighbour, StemCount, Subject};
-use fihrist_arabic::{Analyzer, Kind, is_stop_word};
+use fihrist_arabic::{Analyzer, TokenKind, is_stop_word};
 
 /// So many shared words are told; they are for a reader.
 const MAX_SHARED_WORDS: usize = 8;
@@ -94,10 +94,10 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
 }
 
 /// Numbers stand in articles about anything, and the parts of a whole are words themselves.
-fn is_telling(kind: Kind) -> bool {
+fn is_telling(kind: TokenKind) -> bool {
     match kind {
-        Kind::Arabic | Kind::Abbreviation | Kind::Other => true,
-        Kind::Number | Kind::Whole => false,
+        TokenKind::Arabic | TokenKind::Abbreviation | TokenKind::Other => true,
+        TokenKind::Number | TokenKind::Whole => false,
     }
 }
 

@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::query::{Query, Scope};
 use crate::ranking::Weights;
 use fihrist_arabic::Span;
-use fihrist_arabic::spelling::{Kind, Suggestion, Vocabulary};
-use fihrist_arabic::{Kind as TokenKind, Token};
+use fihrist_arabic::spelling::{Suggestion, SuggestionKind, Vocabulary};
+use fihrist_arabic::{Token, TokenKind};
 
 /// Suggestions of words, before titles take what is left.
 const MAX_WORD_SUGGESTIONS: usize = 5;
@@ -32,7 +32,7 @@ pub struct SuggestedQuery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuggestedBy {
     /// A word of the index.
-    Word(Kind),
+    Word(SuggestionKind),
     /// The title of an article.
     Title,
 }
@@ -120,7 +120,7 @@ fn titles(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<Sugge
     let titles = found
         .hits
         .into_iter()
-        .map(|hit| hit.article.title().trim().to_owned());
+        .map(|hit| hit.stored.article.title().trim().to_owned());
     Ok(titles
         .filter(|title| !title.is_empty())
         .map(|text| SuggestedQuery {

@@ -1,57 +1,60 @@
-//! Which words of an article satisfied a query. A phrase is one match from its first word to its last, unless it has gaps:
-//! then each of its words is one. Of words near one another only those that are.
+//! Finds the words of an article that satisfied a query. A phrase is one match from its first to
+//! its last word. In a phrase with gaps, each word is a match. Words of a proximity clause match
+//! only if they are near one another.
 
 use super::plan::{LeafKind, Phrase};
 use super::{Highlight, Highlighter, Matched};
 use crate::deadline::DeadlineChecker;
 use crate::document::{Article, Field};
+use crate::parallel::warm_in_background;
 use crate::query::intervals::{self, Interval};
 use fihrist_arabic::Span;
-use fihrist_arabic::{Analyzer, CommonWord, CommonWords, Kind};
+use fihrist_arabic::{Analyzer, Pretokenized, TokenKind};
 
-/// What it takes to analyse a paragraph, against a step that compares two numbers.
+/// The cost of analysing a paragraph, in steps of the deadline checker.
 const STEPS_A_SEGMENT: u32 = 256;
 
-/// The same of a word.
+/// The cost of analysing a word.
 const STEPS_A_WORD: u32 = 8;
 
-/// A place where a part of the query is satisfied.
+/// A range of the text that satisfies a part of the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Match {
-    /// What to mark, in the stored text.
+    /// The range to mark, in the stored text.
     pub span: Span,
-    /// Which part of the query.
+    /// The index of the leaf of the query.
     pub leaf: usize,
-    /// The sentence it begins in and the one it ends in.
+    /// The sentences in which it begins and ends.
     pub sentences: (u32, u32),
 }
 
 /// A word of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Word {
+pub(super) struct FieldWord {
     pub span: Span,
-    /// The number of its sentence within the field.
+    /// The number of its sentence in the field.
     pub sentence: u32,
 }
 
-/// A field of an article and what was found in it.
+/// The words of a field and the matches among them.
 #[derive(Debug, Default)]
 pub(super) struct FieldMatches {
-    /// Its words as the index counts them: they and their sentences run on from segment to segment, wholes are left to
-    /// their parts.
-    pub words: Vec<Word>,
-    /// In order of their beginnings.
+    /// The words at the positions of the index. Words and sentences continue from segment to
+    /// segment. Wholes are left out, since their parts follow.
+    pub words: Vec<FieldWord>,
+    /// In the order of their beginnings.
     pub matches: Vec<Match>,
 }
 
-/// Looks for a query in all fields of an article, in one analysis of it.
+/// Finds the query in all fields of an article, with one analysis.
 pub(super) fn find(
     article: &Article,
-    common: &[CommonWord],
+    pretokenized: &Pretokenized,
     highlighter: &Highlighter<'_>,
 ) -> Matched {
     let plan = &highlighter.plan;
-    let mut fields = Field::ALL.map(|field| find_in(article, common, field, highlighter));
+    let mut fields = Field::ALL.map(|field| find_in(article, pretokenized, field, highlighter));
+    warm_in_background(highlighter.analyzer);
     let mut found = vec![false; plan.leaves.len()];
     for found_at in fields.iter().flat_map(|field| &field.matches) {
         if let Some(is_found) = found.get_mut(found_at.leaf) {
@@ -72,7 +75,7 @@ pub(super) fn find(
 
 fn find_in(
     article: &Article,
-    common: &[CommonWord],
+    pretokenized: &Pretokenized,
     field: Field,
     highlighter: &Highlighter<'_>,
 ) -> FieldMatches {
@@ -84,9 +87,9 @@ fn find_in(
     } = highlighter;
     let mut checker = DeadlineChecker::new(deadline);
     let size_bytes = article.size_bytes_in(field);
-    // A word takes some eleven bytes of the news.
-    let mut words: Vec<Word> = Vec::with_capacity(size_bytes / 10);
-    let mut places: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
+    // A word takes eleven bytes in the news.
+    let mut words: Vec<FieldWord> = Vec::with_capacity(size_bytes / 10);
+    let mut positions: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
     let mut spelled = String::new();
     for segment in article.segments_in(field) {
         if checker.steps(STEPS_A_SEGMENT) {
@@ -94,24 +97,24 @@ fn find_in(
         }
         let text = segment.span.slice(&article.text);
         let first_sentence = words.last().map_or(0, |last| last.sentence + 1);
-        analyzer.for_each_with(text, CommonWords::within(common, segment.span), |token| {
-            if token.kind == Kind::Whole || checker.steps(STEPS_A_WORD) {
+        analyzer.for_each_in(&article.text, segment.span, pretokenized, |token| {
+            if token.kind == TokenKind::Whole || checker.steps(STEPS_A_WORD) {
                 return;
             }
-            let place = u32::try_from(words.len()).unwrap_or(u32::MAX);
-            if token.may_be(plan.wanted()) {
+            let position = u32::try_from(words.len()).unwrap_or(u32::MAX);
+            if token.may_be_in(plan.filter()) {
                 let form = || token.form(text, &mut spelled).to_owned();
                 plan.for_each_word(token, form, |word| {
-                    if let Some(places) = places
+                    if let Some(positions) = positions
                         .get_mut(word)
-                        .filter(|places| places.last() != Some(&place))
+                        .filter(|positions| positions.last() != Some(&position))
                     {
-                        places.push(place);
+                        positions.push(position);
                     }
                 });
             }
             let sentence = first_sentence + token.sentence;
-            words.push(Word {
+            words.push(FieldWord {
                 span: token.span.shifted(segment.span.start),
                 sentence,
             });
@@ -132,17 +135,18 @@ fn find_in(
     {
         match &leaf.kind {
             LeafKind::Phrase(phrase) => {
-                let found = intervals_of(phrase, &places);
-                marks.add(number, phrase, &places, &found);
+                let found = intervals_of(phrase, &positions);
+                marks.add(number, phrase, &positions, &found);
             }
             LeafKind::Near { phrases, distance } => {
                 let found: Vec<Vec<Interval>> = phrases
                     .iter()
-                    .map(|phrase| intervals_of(phrase, &places))
+                    .map(|phrase| intervals_of(phrase, &positions))
                     .collect();
                 let parts: Vec<&[Interval]> = found.iter().map(Vec::as_slice).collect();
                 let near = intervals::near(&parts, *distance, |steps| checker.steps(steps));
-                // Both ends ascend: of those that begin in time, the last reaches furthest.
+                // Starts and ends ascend: of the intervals that begin in time, the last reaches
+                // furthest.
                 let is_near = |(start, end): &Interval| {
                     let begin_in_time = near.partition_point(|(from, _)| from <= start);
                     begin_in_time
@@ -151,7 +155,7 @@ fn find_in(
                 };
                 for (phrase, found) in phrases.iter().zip(&found) {
                     let found: Vec<Interval> = found.iter().copied().filter(is_near).collect();
-                    marks.add(number, phrase, &places, &found);
+                    marks.add(number, phrase, &positions, &found);
                 }
             }
         }
@@ -162,39 +166,45 @@ fn find_in(
     }
 }
 
-fn intervals_of(phrase: &Phrase, places: &[Vec<u32>]) -> Vec<Interval> {
-    let places: Vec<&[u32]> = phrase
+fn intervals_of(phrase: &Phrase, positions: &[Vec<u32>]) -> Vec<Interval> {
+    let positions: Vec<&[u32]> = phrase
         .words
         .iter()
-        .map(|word| places_of(*word, places))
+        .map(|word| positions_of(*word, positions))
         .collect();
-    intervals::in_order(&places, phrase.gaps)
+    intervals::in_order(&positions, phrase.gaps)
 }
 
-fn places_of(word: usize, places: &[Vec<u32>]) -> &[u32] {
-    places.get(word).map_or(&[], Vec::as_slice)
+fn positions_of(word: usize, positions: &[Vec<u32>]) -> &[u32] {
+    positions.get(word).map_or(&[], Vec::as_slice)
 }
 
-/// Matches in the making.
+/// Collects the matches of one field.
 struct Marks<'a> {
     text: &'a str,
-    words: &'a [Word],
+    words: &'a [FieldWord],
     analyzer: &'a Analyzer,
     highlight: Highlight,
     matches: Vec<Match>,
 }
 
 impl Marks<'_> {
-    fn add(&mut self, leaf: usize, phrase: &Phrase, places: &[Vec<u32>], found: &[Interval]) {
+    fn add(&mut self, leaf: usize, phrase: &Phrase, positions: &[Vec<u32>], found: &[Interval]) {
         for (start, end) in found {
             if phrase.gaps == 0 || phrase.words.len() == 1 {
                 self.mark(leaf, *start, *end);
                 continue;
             }
-            for places in phrase.words.iter().map(|word| places_of(*word, places)) {
-                let from = places.partition_point(|place| place < start);
-                let inside = places[from..].iter().take_while(|place| *place <= end);
-                inside.for_each(|place| self.mark(leaf, *place, *place));
+            for positions in phrase
+                .words
+                .iter()
+                .map(|word| positions_of(*word, positions))
+            {
+                let from = positions.partition_point(|position| position < start);
+                let inside = positions[from..]
+                    .iter()
+                    .take_while(|position| *position <= end);
+                inside.for_each(|position| self.mark(leaf, *position, *position));
             }
         }
     }

@@ -1,53 +1,55 @@
-//! What of an article to show for a query: passages of the stored text with the matched words marked. It searches
-//! nothing; it analyses the stored text of a hit again and looks for what the query wants.
+//! Snippets: the passages of a hit that show its matches, with the matched words marked. This
+//! module searches nothing: it analyses the stored text of a hit again and finds the terms of the
+//! query in it.
 
 mod matches;
 mod passage;
 mod plan;
 
 use crate::deadline::Deadline;
-use crate::document::{Article, Field, SegmentKind};
+use crate::document::{Article, Field, SegmentKind, StoredArticle};
 use crate::query::Query;
 use fihrist_arabic::Span;
-use fihrist_arabic::{Analyzer, CommonWord};
+use fihrist_arabic::{Analyzer, Pretokenized};
 use matches::{FieldMatches, find, merge};
-use plan::Plan;
+use plan::QueryPlan;
 
-/// Marks what satisfied one query, in any number of articles.
+/// Marks the matches of one query, in any number of articles.
 pub struct Highlighter<'q> {
-    plan: Plan<'q>,
+    plan: QueryPlan<'q>,
     analyzer: &'q Analyzer,
     highlight: Highlight,
     deadline: Deadline,
 }
 
-/// What satisfied the query in one article.
+/// The matches of the query in one article.
 pub struct Matched {
     fields: [FieldMatches; Field::ALL.len()],
 }
 
-/// How much of a word is marked.
+/// Which part of a word is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Highlight {
-    /// All of it, with its clitics.
+    /// The whole word, with its clitics.
     #[default]
     Word,
-    /// The part inside its clitics.
+    /// The part between its clitics.
     Stem,
 }
 
 impl<'q> Highlighter<'q> {
-    /// Prepares to look for a query in articles that `analyzer` made terms of.
+    /// Prepares a query for articles whose terms `analyzer` made.
     pub fn new(query: &'q Query, analyzer: &'q Analyzer, highlight: Highlight) -> Self {
         Self {
-            plan: Plan::new(query),
+            plan: QueryPlan::new(query),
             analyzer,
             highlight,
             deadline: Deadline::default(),
         }
     }
 
-    /// Stops looking when a patience ends, wherever it is then: whoever sets one asks it before using what was found.
+    /// Sets a deadline. If it has passed, [`find`](Self::find) stops early; the caller must check
+    /// the deadline before it uses the result.
     pub fn within(self, deadline: &Deadline) -> Self {
         Self {
             deadline: deadline.clone(),
@@ -55,19 +57,20 @@ impl<'q> Highlighter<'q> {
         }
     }
 
-    /// Looks for the query in an article.
+    /// Finds the query in an article.
     pub fn find(&self, article: &Article) -> Matched {
-        self.find_with(article, &[])
+        find(article, &Pretokenized::default(), self)
     }
 
-    /// The same in an article of whose text some words are known from the same analysis: it is several times as fast.
-    pub fn find_with(&self, article: &Article, common: &[CommonWord]) -> Matched {
-        find(article, common, self)
+    /// Finds the query in an article from a backend. Its common words are known, so this is several
+    /// times as fast.
+    pub fn find_in(&self, stored: &StoredArticle) -> Matched {
+        find(&stored.article, &stored.pretokenized, self)
     }
 }
 
 impl Matched {
-    /// The marked ranges of the article: in order, not overlapping.
+    /// Returns the marked ranges of the article, in order and without overlaps.
     pub fn spans(&self) -> Vec<Span> {
         merge(
             self.fields
@@ -78,7 +81,7 @@ impl Matched {
         )
     }
 
-    /// The title of the article cut at the marks; one empty list where it has none.
+    /// Returns the title of the article, cut at the marks; empty if it has no title.
     pub fn title(&self, article: &Article) -> Vec<Fragment> {
         let [title, ..] = &self.fields;
         let marks = merge(title.matches.iter().map(|found| found.span).collect());
@@ -91,44 +94,46 @@ impl Matched {
         span.map_or_else(Vec::new, |span| fragments(&article.text, span, &marks))
     }
 
-    /// The best passages of the article in reading order; its beginning where nothing outside the title matches.
+    /// Returns the best passages of the article in reading order. If only the title matches,
+    /// returns the beginning of the article.
     pub fn snippets(&self, article: &Article, options: Options) -> Vec<Snippet> {
         passage::snippets(article, self, options)
     }
 }
 
-/// A stretch of text, matched or not.
+/// A part of a passage, matched or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fragment {
-    /// The text, exactly as stored.
+    /// The text as it is stored.
     pub text: String,
-    /// Whether it satisfied the query.
+    /// Whether it is a match.
     pub is_match: bool,
 }
 
 /// A passage of an article.
 ///
-/// Invariant: the fragments joined are the stored text in `span`.
+/// Invariant: the joined fragments are the stored text in `span`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snippet {
-    /// The field it is from.
+    /// The field of the passage.
     pub field: Field,
-    /// Where it stands in the stored text.
+    /// The bytes in the stored text.
     pub span: Span,
-    /// Its text in order.
+    /// The text, in order.
     pub fragments: Vec<Fragment>,
 }
 
-/// How much to show.
+/// Number and length of the passages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// Passages at most.
+    /// The highest number of passages.
     pub max_snippets: usize,
-    /// About how long a passage is. A sentence a little longer is shown whole.
+    /// The length of a passage. A sentence that is a little longer is shown whole.
     pub max_snippet_chars: usize,
 }
 
-/// Cuts the text in `span` at the marks. Marks are in order and do not overlap; what lies outside `span` is left out.
+/// Cuts the text in `span` at the marks, which are in order and do not overlap. Marks outside
+/// `span` are ignored.
 fn fragments(text: &str, span: Span, marks: &[Span]) -> Vec<Fragment> {
     let mut fragments = Vec::new();
     let mut push = |start: usize, end: usize, is_match: bool| {

@@ -1,14 +1,16 @@
-//! Choosing passages: the sentences that say most about the query, cut to length at words where they are long.
+//! Chooses the passages to show: the sentences with the most parts of the query. Long sentences are
+//! cut between words.
 
-use super::matches::{FieldMatches, Match, Word, merge};
+use super::matches::{FieldMatches, FieldWord, Match, merge};
 use super::{Matched, Options, Snippet, fragments};
 use crate::document::{Article, Field, SegmentKind};
 use fihrist_arabic::Span;
 
-/// A sentence may be this much longer than asked for before it is cut, in percent.
+/// The length at which a sentence is cut, in percent of the requested length.
 const TOLERATED_PERCENT: usize = 150;
 
-/// The best passages of an article in reading order; its beginning where nothing outside the title matches.
+/// Returns the best passages of an article in reading order. If only the title matches, returns the
+/// beginning of the article.
 pub(super) fn snippets(article: &Article, matched: &Matched, options: Options) -> Vec<Snippet> {
     if options.max_snippets == 0 {
         return Vec::new();
@@ -31,7 +33,7 @@ pub(super) fn snippets(article: &Article, matched: &Matched, options: Options) -
     if chosen.is_empty() {
         return lead(article, matched, options).into_iter().collect();
     }
-    let snippet = |candidate: Candidate| Snippet {
+    let snippet = |candidate: PassageCandidate| Snippet {
         field: candidate.field,
         span: candidate.span,
         fragments: fragments(&article.text, candidate.span, &candidate.marks),
@@ -39,21 +41,21 @@ pub(super) fn snippets(article: &Article, matched: &Matched, options: Options) -
     chosen.into_iter().map(snippet).collect()
 }
 
-struct Candidate {
+struct PassageCandidate {
     field: Field,
     span: Span,
     marks: Vec<Span>,
-    /// Parts of the query in it, without repetition.
+    /// The leaves of the query in it, each once.
     leaves: Vec<usize>,
 }
 
-/// Where each sentence of a field stands.
+/// The sentences of a field.
 struct Sentences {
     spans: Vec<Span>,
 }
 
 impl Sentences {
-    fn new(article: &Article, field: Field, words: &[Word]) -> Self {
+    fn new(article: &Article, field: Field, words: &[FieldWord]) -> Self {
         let segments: Vec<Span> = article
             .segments_in(field)
             .map(|segment| segment.span)
@@ -79,7 +81,7 @@ impl Sentences {
         Self { spans }
     }
 
-    /// From the beginning of one sentence to the end of another.
+    /// Returns the range from the beginning of one sentence to the end of another.
     fn span(&self, first: u32, last: u32) -> Option<Span> {
         Some(Span::new(
             self.spans.get(first as usize)?.start,
@@ -88,18 +90,18 @@ impl Sentences {
     }
 }
 
-/// The passage around each group of matches.
+/// Returns the passage around each group of matches.
 fn candidates_in(
     text: &str,
     field: Field,
     FieldMatches { words, matches }: &FieldMatches,
     sentences: &Sentences,
     options: Options,
-) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> = Vec::new();
+) -> Vec<PassageCandidate> {
+    let mut candidates: Vec<PassageCandidate> = Vec::new();
     let mut from = 0;
     while let Some(first) = matches.get(from) {
-        // Matches whose sentences touch form one passage, however far a phrase reaches.
+        // Matches in touching sentences form one passage, however many sentences a phrase spans.
         let mut last_sentence = first.sentences.1;
         let mut to = from + 1;
         while let Some(next) = matches
@@ -127,7 +129,8 @@ fn candidates_in(
             )]
         };
         for span in spans {
-            // In order of their beginnings: a long article with a common word has hundreds of thousands.
+            // The matches are sorted, so a binary search finds the first: a long article may have
+            // hundreds of thousands.
             let begin = matches.partition_point(|m| m.span.start < span.start);
             let from_there = matches.get(begin..).unwrap_or_default().iter();
             let inside = from_there
@@ -137,7 +140,7 @@ fn candidates_in(
             leaves.sort_unstable();
             leaves.dedup();
             let marks = merge(inside.map(|m| m.span).collect());
-            candidates.push(Candidate {
+            candidates.push(PassageCandidate {
                 field,
                 span,
                 marks,
@@ -148,7 +151,7 @@ fn candidates_in(
     candidates
 }
 
-/// A short passage takes in the sentences after it while they fit, within its paragraph.
+/// Extends a short passage by the sentences after it, as long as they fit, within its paragraph.
 fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars: usize) -> Span {
     let mut span = whole;
     for next in sentences.spans.iter().skip(last as usize + 1) {
@@ -164,11 +167,11 @@ fn extended(text: &str, whole: Span, sentences: &Sentences, last: u32, max_chars
     span
 }
 
-/// Stretches of a long passage around its matches, begun and ended at words.
+/// Returns parts of a long passage around its matches. They begin and end between words.
 fn windows(
     text: &str,
     whole: Span,
-    words: &[Word],
+    words: &[FieldWord],
     group: &[Match],
     max_chars: usize,
 ) -> Vec<Span> {
@@ -179,7 +182,8 @@ fn windows(
         }
         let room = max_chars.saturating_sub(chars(text, found.span));
         let floor = spans.last().map_or(whole.start, |last| last.end);
-        // A third of the room before the match: what follows a word explains it more often than what precedes.
+        // A third of the room precedes the match: the text after a word explains it better than the
+        // text before it.
         let start = back_by(text, found.span.start, room / 3).max(whole.start);
         let start = if start <= whole.start {
             whole.start
@@ -211,12 +215,13 @@ fn windows(
     spans
 }
 
-/// The passages that cover the most parts of the query first; among equals more marks, then the earlier. None overlaps another.
-fn choose(mut candidates: Vec<Candidate>, max: usize) -> Vec<Candidate> {
-    let mut chosen: Vec<Candidate> = Vec::new();
+/// Chooses the passages that cover the most parts of the query; of equal ones, those with more
+/// marks, then the earlier. They do not overlap.
+fn choose(mut candidates: Vec<PassageCandidate>, max: usize) -> Vec<PassageCandidate> {
+    let mut chosen: Vec<PassageCandidate> = Vec::new();
     let mut covered: Vec<usize> = Vec::new();
     while chosen.len() < max {
-        let worth = |candidate: &Candidate| {
+        let worth = |candidate: &PassageCandidate| {
             let new = candidate
                 .leaves
                 .iter()
@@ -240,7 +245,7 @@ fn choose(mut candidates: Vec<Candidate>, max: usize) -> Vec<Candidate> {
     chosen
 }
 
-/// The beginning of the article, for a hit by its title alone.
+/// Returns the beginning of the article, for a hit by its title alone.
 fn lead(article: &Article, matched: &Matched, options: Options) -> Option<Snippet> {
     let segment = article
         .segments_of(SegmentKind::Body)
@@ -281,19 +286,19 @@ fn forward_by(text: &str, from: usize, chars: usize) -> usize {
         .map_or(text.len(), |(offset, _)| from + offset)
 }
 
-fn word_start_from(words: &[Word], position: usize) -> Option<usize> {
+fn word_start_from(words: &[FieldWord], position: usize) -> Option<usize> {
     words
         .get(words.partition_point(|word| word.span.start < position))
         .map(|word| word.span.start)
 }
 
-fn word_end_until(words: &[Word], position: usize) -> Option<usize> {
+fn word_end_until(words: &[FieldWord], position: usize) -> Option<usize> {
     let after = words.partition_point(|word| word.span.end <= position);
     words.get(after.checked_sub(1)?).map(|word| word.span.end)
 }
 
-/// Where the sentence whose first word starts at `first_word` begins: after the end of the one before, at its opening
-/// quote or bracket.
+/// Returns the start of the sentence whose first word starts at `first_word`: after the end of the
+/// sentence before, with an opening quote or bracket.
 fn sentence_start(text: &str, floor: usize, first_word: usize) -> usize {
     let gap = text.get(floor..first_word).unwrap_or("");
     let opening = |c: char| {
@@ -307,7 +312,8 @@ fn sentence_start(text: &str, floor: usize, first_word: usize) -> usize {
     tail.map_or(first_word, |(offset, _)| floor + offset)
 }
 
-/// Where the sentence whose last word ends at `last_word` ends: with its punctuation and closing quotes.
+/// Returns the end of the sentence whose last word ends at `last_word`, with its punctuation and
+/// closing quotes.
 fn sentence_end(text: &str, last_word: usize, ceiling: usize) -> usize {
     let rest = text.get(last_word..ceiling).unwrap_or("");
     let tail = rest

@@ -1,25 +1,30 @@
-//! What of a query to look for in articles: worked out once a query, used for every hit. It reads no article.
+//! A query prepared for finding its terms in articles. It is made once for each query and used for
+//! every hit.
+//!
+//! The query `وزير "وقف إطلاق"` has two leaves: the phrase of word 0, and the phrase of the words 1
+//! and 2. The article's tokens are looked up by stem and by folded word, and give numbers of words.
+//! `matches` finds the phrases among these.
 
 use rustc_hash::FxHashMap;
 
 use crate::document::Field;
 use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
-use fihrist_arabic::{TokenRef, WantedTerms};
+use fihrist_arabic::{TermFilter, TokenRef};
 
-/// A query, ready to be looked for.
-pub(super) struct Plan<'q> {
-    /// By stem, the words of the query that it stands for.
+/// A query, ready to be found in articles.
+pub(super) struct QueryPlan<'q> {
+    /// By stem, the numbers of the query's words.
     by_stem: FxHashMap<&'q str, Vec<usize>>,
-    /// By folded word, the words of the query that it may stand for, and in which spelling only.
+    /// By folded word, the numbers of the query's words; with a form if only this spelling matches.
     by_surface: FxHashMap<&'q str, Vec<(usize, Option<&'q str>)>>,
-    /// All stems and folded words of both.
-    wanted: WantedTerms,
+    /// All stems and folded words of both maps.
+    filter: TermFilter,
     word_count: usize,
     pub leaves: Vec<Leaf>,
-    nodes: Vec<Node>,
+    nodes: Vec<PlanNode>,
 }
 
-/// A part of the query that is found at places.
+/// A part of the query that matches at positions.
 pub(super) struct Leaf {
     scope: Scope,
     pub kind: LeafKind,
@@ -30,28 +35,28 @@ pub(super) enum LeafKind {
     Near { phrases: Vec<Phrase>, distance: u32 },
 }
 
-/// Words of the query, by number, that follow one another.
+/// Numbers of words that follow one another.
 pub(super) struct Phrase {
     pub words: Vec<usize>,
     pub gaps: u32,
 }
 
-/// How leaves combine.
-enum Node {
+/// How the leaves are combined.
+enum PlanNode {
     Leaf(usize),
     Any(Vec<Self>),
-    /// Each with whether it must be absent.
+    /// Each with whether it is excluded.
     All(Vec<(bool, Self)>),
-    /// What is no text.
+    /// A clause without text, such as a filter.
     Other,
 }
 
-impl<'q> Plan<'q> {
+impl<'q> QueryPlan<'q> {
     pub fn new(query: &'q Query) -> Self {
         let mut plan = Self {
             by_stem: FxHashMap::default(),
             by_surface: FxHashMap::default(),
-            wanted: WantedTerms::default(),
+            filter: TermFilter::default(),
             word_count: 0,
             leaves: Vec::new(),
             nodes: Vec::new(),
@@ -59,24 +64,25 @@ impl<'q> Plan<'q> {
         let nodes = query.wanted().map(|clause| plan.node(clause)).collect();
         plan.by_stem
             .keys()
-            .for_each(|stem| plan.wanted.add_stem(stem));
+            .for_each(|stem| plan.filter.add_stem(stem));
         plan.by_surface
             .keys()
-            .for_each(|surface| plan.wanted.add_surface(surface));
+            .for_each(|surface| plan.filter.add_surface(surface));
         Self { nodes, ..plan }
     }
 
-    /// How many words are looked for.
+    /// Returns how many words the query has.
     pub const fn word_count(&self) -> usize {
         self.word_count
     }
 
-    /// What tokens may stand for a word: [`for_each_word`](Self::for_each_word) has nothing to say of another.
-    pub const fn wanted(&self) -> &WantedTerms {
-        &self.wanted
+    /// Returns the filter of the query's terms. A token outside it matches no word.
+    pub const fn filter(&self) -> &TermFilter {
+        &self.filter
     }
 
-    /// Calls `found` with the number of each word of the query that the token stands for. `form` makes its form.
+    /// Calls `found` with the number of each word of the query that the token matches. `form`
+    /// returns the token's form.
     pub fn for_each_word(
         &self,
         token: TokenRef<'_>,
@@ -95,7 +101,8 @@ impl<'q> Plan<'q> {
         }
     }
 
-    /// Which leaves satisfied the query and are to be marked, given which were found anywhere in an article.
+    /// Returns which leaves are marked, given the leaves that occur in an article. A leaf in an
+    /// alternative that fails is not marked.
     pub fn marked(&self, found: &[bool]) -> Vec<bool> {
         let mut marked = vec![false; self.leaves.len()];
         self.nodes
@@ -105,7 +112,7 @@ impl<'q> Plan<'q> {
         marked
     }
 
-    fn node(&mut self, clause: &'q Clause) -> Node {
+    fn node(&mut self, clause: &'q Clause) -> PlanNode {
         match &clause.kind {
             ClauseKind::Text(text) => {
                 let kind = LeafKind::Phrase(self.phrase(text));
@@ -139,23 +146,23 @@ impl<'q> Plan<'q> {
                 )
             }
             ClauseKind::Any(clauses) => {
-                Node::Any(clauses.iter().map(|clause| self.node(clause)).collect())
+                PlanNode::Any(clauses.iter().map(|clause| self.node(clause)).collect())
             }
             ClauseKind::All(clauses) => {
                 let asked = clauses.iter().filter(|clause| !clause.is_ignored);
-                Node::All(
+                PlanNode::All(
                     asked
                         .map(|clause| (clause.occur == Occur::MustNot, self.node(clause)))
                         .collect(),
                 )
             }
-            ClauseKind::Filter(_) => Node::Other,
+            ClauseKind::Filter(_) => PlanNode::Other,
         }
     }
 
-    fn leaf(&mut self, scope: Scope, kind: LeafKind) -> Node {
+    fn leaf(&mut self, scope: Scope, kind: LeafKind) -> PlanNode {
         self.leaves.push(Leaf { scope, kind });
-        Node::Leaf(self.leaves.len() - 1)
+        PlanNode::Leaf(self.leaves.len() - 1)
     }
 
     fn word(&mut self) -> usize {
@@ -195,7 +202,7 @@ impl Leaf {
     }
 }
 
-impl Node {
+impl PlanNode {
     fn holds(&self, found: &[bool]) -> bool {
         match self {
             Self::Leaf(leaf) => found.get(*leaf).copied().unwrap_or(false),
@@ -203,7 +210,7 @@ impl Node {
             Self::All(nodes) => nodes
                 .iter()
                 .all(|(is_excluded, node)| node.holds(found) != *is_excluded),
-            // Whoever looks at the article knows that it matches.
+            // The article is a hit, so it satisfies the clause.
             Self::Other => true,
         }
     }

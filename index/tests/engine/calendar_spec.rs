@@ -1,13 +1,13 @@
-//! Runs the specification of periods, `spec/periods.md`, and holds what is true of any text. Examples are in the tables.
+//! Runs the specification of periods, `spec/periods.md`, and checks properties of any text. The
+//! tables hold the examples.
 
 use fihrist_index::arabic::calendar::{Period, month};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
-const TODAY: Date = date(2020, 3, 15);
+use crate::support::tables::{check_all, expect, expressions, rows};
 
-/// What a cell holds side by side.
-const SAME: &str = " = ";
+const TODAY: Date = date(2020, 3, 15);
 
 #[test]
 fn periods() {
@@ -23,7 +23,7 @@ fn periods() {
 }
 
 #[test]
-fn what_is_no_period() {
+fn text_that_is_not_a_period_is_refused() {
     check_rows(2, 25, |expression, expected| {
         match Period::parse_until(expression, TODAY) {
             Ok(period) => Err(format!(
@@ -36,64 +36,23 @@ fn what_is_no_period() {
     });
 }
 
-/// Runs `check` on every expression of the rows with so many cells, and reports all that differ at once.
+/// Runs `check` on every expression of the rows with `cell_count` cells.
+#[track_caller]
 fn check_rows(cell_count: usize, minimum: usize, check: impl Fn(&str, &str) -> Result<(), String>) {
-    let rows = rows(include_str!("../spec/periods.md"), cell_count);
+    let mut rows = rows(include_str!("../spec/periods.md"));
+    rows.retain(|row| row.len() == cell_count);
     assert!(rows.len() >= minimum, "only {} rows were found", rows.len());
-    let wrong: Vec<String> = rows
-        .iter()
-        .flat_map(|(expressions, expected)| {
-            expressions
-                .split(SAME)
-                .map(move |expression| (expression, expected))
-        })
-        .filter_map(|(expression, expected)| {
-            check(expression, expected)
-                .err()
-                .map(|why| format!("{expression:?}: {expected}\n    {why}"))
-        })
-        .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} expressions differ:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-}
-
-/// The first cell and the others of all table rows that have so many, without heads and rules.
-fn rows(markdown: &str, cell_count: usize) -> Vec<(&str, &str)> {
-    let mut rows = Vec::new();
-    let mut lines = markdown.lines().peekable();
-    while let Some(line) = lines.next() {
-        let next_is_rule = lines.peek().is_some_and(|next| next.starts_with("|--"));
-        let cells = line
-            .strip_prefix('|')
-            .and_then(|line| line.strip_suffix(" |"))
-            .filter(|_| !next_is_rule);
-        if let Some((expressions, expected)) = cells.and_then(|cells| cells.split_once(" | "))
-            && expected.split(" | ").count() + 1 == cell_count
-        {
-            rows.push((expressions.trim(), expected));
-        }
-    }
-    rows
+    check_all(&expressions(&rows), minimum, |(expression, expected)| {
+        check(expression, &expected.join(" | "))
+    });
 }
 
 fn shown(day: Option<Date>) -> String {
     day.map_or_else(|| "–".to_owned(), |day| day.to_string())
 }
 
-fn expect(actual: &str, expected: &str) -> Result<(), String> {
-    if actual == expected {
-        Ok(())
-    } else {
-        Err(format!("gives {actual}"))
-    }
-}
-
 #[test]
-fn seconds_are_those_of_midnight_utc() {
+fn periods_in_seconds_begin_at_midnight_utc() {
     let seconds = |text: &str| Period::parse_until(text, TODAY).unwrap().seconds();
     assert_eq!(seconds("2020"), (Some(1_577_836_800), Some(1_609_459_200)));
     assert_eq!(seconds("1970-01-01.."), (Some(0), None));
@@ -101,7 +60,7 @@ fn seconds_are_those_of_midnight_utc() {
     assert_eq!(seconds("1000").0, Some(-30_610_224_000));
 }
 
-/// Text that is nearly a date, and any characters at all.
+/// Text that is nearly a date, and arbitrary characters.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         6 => prop::sample::select(vec![
@@ -115,7 +74,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// Days of the years that may be meant.
+/// Days of the years that a period accepts.
 fn day() -> impl Strategy<Value = Date> {
     (1000..=2999i16, 1..=12i8, 1..=31i8).prop_filter_map("no such day", |(year, month, day)| {
         Date::new(year, month, day).ok()
@@ -126,7 +85,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn any_text_is_a_period_that_does_not_end_before_it_begins_or_none(text in prop_oneof![text(), any::<String>()]) {
+    fn any_text_is_refused_or_a_period_that_begins_before_it_ends(text in prop_oneof![text(), any::<String>()]) {
         let _ = month(&text);
         if let Ok(period) = Period::parse_until(&text, TODAY) {
             prop_assert!(period.from.is_some() || period.before.is_some());

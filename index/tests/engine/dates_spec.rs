@@ -1,4 +1,5 @@
-//! Runs the specification of dates, `spec/dates.md`, and holds what is true of any text. Examples are in the tables.
+//! Runs the specification of dates, `spec/dates.md`, and checks properties of any text. The tables
+//! hold the examples.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +11,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-/// What a cell holds side by side.
-const SAME: &str = " = ";
+use crate::support::tables::{check_all, expect, expressions, rows_of};
+
 /// Noon of 15 March 2020.
 const ANCHOR: Timestamp = Timestamp::constant(1_584_273_600, 0);
 
@@ -23,7 +24,7 @@ fn written_dates() {
 }
 
 #[test]
-fn days_counted_back() {
+fn relative_dates() {
     check_rows(
         "| written with an anchor | date | precision |",
         20,
@@ -36,7 +37,7 @@ fn days_counted_back() {
 }
 
 #[test]
-fn what_is_no_date() {
+fn text_that_is_not_a_date_is_refused() {
     check_rows("| written |", 40, |written, _| {
         expect(&shown(parse(written).as_ref()), "")
     });
@@ -67,74 +68,16 @@ fn shown(published: Option<&Published>) -> String {
     })
 }
 
-fn expect(actual: &str, expected: &str) -> Result<(), String> {
-    if actual == expected {
-        Ok(())
-    } else {
-        Err(format!("gives {actual:?}"))
-    }
-}
-
-/// Runs `check` on every expression of the tables with this head, and reports all that differ at once.
+/// Runs `check` on every expression of the tables with this head.
+#[track_caller]
 fn check_rows(head: &str, minimum: usize, check: impl Fn(&str, &[String]) -> Result<(), String>) {
-    let rows = rows(include_str!("../spec/dates.md"), head);
-    let expressions: Vec<_> = rows
-        .iter()
-        .flat_map(|cells| {
-            cells[0]
-                .split(SAME)
-                .map(move |expression| (expression.trim(), &cells[1..]))
-        })
-        .collect();
-    assert!(
-        expressions.len() >= minimum,
-        "only {} expressions were found",
-        expressions.len()
-    );
-    let wrong: Vec<String> = expressions
-        .iter()
-        .filter_map(|(expression, expected)| {
-            check(expression, expected)
-                .err()
-                .map(|why| format!("{expression:?}: {expected:?}\n    {why}"))
-        })
-        .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} expressions differ:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    let rows = rows_of(include_str!("../spec/dates.md"), |table| table.head == head);
+    check_all(&expressions(&rows), minimum, |(expression, expected)| {
+        check(expression, expected)
+    });
 }
 
-/// The cells of all rows of the tables with this head; `\|` is a bar within a cell.
-fn rows(markdown: &str, head: &str) -> Vec<Vec<String>> {
-    let cells = |line: &str| {
-        let inside = line
-            .trim_start_matches('|')
-            .strip_suffix('|')
-            .unwrap_or(line)
-            .replace("\\|", "\u{0}");
-        inside
-            .split('|')
-            .map(|cell| cell.replace('\u{0}', "|").trim().to_owned())
-            .collect::<Vec<_>>()
-    };
-    let mut rows = Vec::new();
-    let mut lines = markdown.lines();
-    while lines.by_ref().any(|line| line == head) {
-        rows.extend(
-            lines
-                .by_ref()
-                .skip(1)
-                .take_while(|line| line.starts_with('|'))
-                .map(cells),
-        );
-    }
-    rows
-}
-
-/// Text that is nearly a date, and any characters at all.
+/// Text that is nearly a date, and arbitrary characters.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => prop::sample::select(vec![
@@ -153,7 +96,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn any_text_is_a_date_or_none(text in prop_oneof![text(), any::<String>()]) {
+    fn any_text_is_refused_or_a_date(text in prop_oneof![text(), any::<String>()]) {
         for published in [parse(&text), parse_with(&text, Some(ANCHOR))].into_iter().flatten() {
             prop_assert_eq!(published.confidence, Confidence::Certain);
             prop_assert!(published.date.len() >= 4, "{:?}", published);
@@ -176,8 +119,8 @@ proptest! {
     }
 }
 
-/// Reads the articles of `FIHRIST_DATED`, a file of JSON lines, with their dates and without, and prints how often the text
-/// tells the date that the metadata has.
+/// Reads the articles of `FIHRIST_DATED`, a file of JSON lines. Prints how often the date in the
+/// text is the date in the metadata.
 ///
 /// `FIHRIST_DATED=articles.jsonl cargo test --release -p fihrist-index --test engine -- dates_spec:: --ignored --nocapture`
 #[test]

@@ -1,11 +1,13 @@
-//! Runs the specification of garbled text, `spec/encodings.md`, and takes the sample articles through every encoding and
-//! every way to garble them.
+//! Runs the specification of garbled text, `spec/encodings.md`. The sample articles are encoded in
+//! every encoding and garbled in every way.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, ISO_8859_6, WINDOWS_1252, WINDOWS_1256};
 use fihrist_index::ingest::{decode, decode_as, repair};
 use proptest::prelude::*;
+
+use crate::support::tables::rows_of;
 
 const SPEC: &str = include_str!("../spec/encodings.md");
 
@@ -17,7 +19,7 @@ fn repaired(text: &str) -> (String, Option<&'static str>) {
 }
 
 #[test]
-fn garbled_text_is_put_right() {
+fn garbled_text_is_repaired() {
     let rows = rows("| garbled | text | how it was garbled |");
     assert!(rows.len() >= 30, "only {} rows were found", rows.len());
     for row in rows {
@@ -40,11 +42,10 @@ fn other_text_is_left_alone() {
     }
 }
 
-/// The cells of the rows under this head, with line ends and hidden characters in place.
+/// Returns the cells of the rows under this head, with line ends and escaped characters decoded.
 fn rows(head: &str) -> Vec<Vec<String>> {
-    let cell = |cell: &str| {
+    let decode = |cell: &String| {
         let mut shown = cell
-            .trim()
             .replace('⏎', "\n")
             .split("\\u{")
             .map(str::to_owned)
@@ -58,14 +59,9 @@ fn rows(head: &str) -> Vec<Vec<String>> {
         }
         text
     };
-    let lines = SPEC
-        .lines()
-        .skip_while(|line| *line != head)
-        .skip(2)
-        .take_while(|line| line.starts_with('|'));
-    lines
-        .map(|line| line.trim_matches('|').split(" | ").map(cell).collect())
-        .collect()
+    let rows = rows_of(SPEC, |table| table.head == head);
+    let decoded = rows.iter().map(|row| row.iter().map(decode).collect());
+    decoded.collect()
 }
 
 /// The sample articles, each as one text.
@@ -85,7 +81,8 @@ fn samples() -> Vec<String> {
     records.chain(pages).collect()
 }
 
-/// Those lines of the text whose characters the encoding all has, and their bytes in it; `None` if little is left.
+/// Returns the lines of the text that the encoding can represent, and their bytes; `None` if little
+/// text is left.
 fn encoded(text: &str, encoding: &'static Encoding) -> Option<(String, Vec<u8>)> {
     let lines: Vec<_> = text
         .lines()
@@ -101,7 +98,7 @@ fn read_as(bytes: &[u8], encoding: &'static Encoding) -> String {
 }
 
 #[test]
-fn samples_come_back_from_every_encoding() {
+fn samples_are_decoded_from_every_encoding() {
     let mut of_one_byte = 0;
     for text in samples() {
         let utf16 = |to_bytes: fn(u16) -> [u8; 2], mark: &str| {
@@ -140,12 +137,12 @@ fn samples_come_back_from_every_encoding() {
     }
     assert!(
         of_one_byte >= 100,
-        "only {of_one_byte} encodings of one byte a letter were tried"
+        "only {of_one_byte} single-byte encodings were tried"
     );
 }
 
 #[test]
-fn samples_are_put_right_however_they_were_garbled() {
+fn samples_are_repaired_however_they_were_garbled() {
     let mut garbled_count = 0;
     for text in samples() {
         assert_eq!(repaired(&text), (text.clone(), None), "clean text stays");
@@ -179,7 +176,7 @@ fn samples_are_put_right_however_they_were_garbled() {
     );
 }
 
-/// Clean words of several languages, and what stands between words.
+/// Clean words of several languages, and the characters between words.
 fn clean() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "وسط",
@@ -244,8 +241,8 @@ proptest! {
     }
 }
 
-/// Reads the articles of `FIHRIST_DATED`, a file of JSON lines, and prints which of them are not left as they are: to be read
-/// by someone who can tell whether they were garbled.
+/// Reads the articles of `FIHRIST_DATED`, a file of JSON lines, and prints those that the repair
+/// changes. A person has to judge whether they were garbled.
 #[test]
 #[ignore = "it needs a collection of articles, and measures instead of testing"]
 fn measure_repairs() {

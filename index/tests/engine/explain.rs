@@ -1,11 +1,11 @@
-//! Why an article is found for a query, or why not.
+//! Explanations: why an article matches a query, or why it does not.
 
 use fihrist_index::ArticleId;
 use fihrist_index::document::Field;
 use fihrist_index::query::Scope;
 use fihrist_index::search::{ExplainedQuery, Matching, Operator, Relaxed, SearchRequest};
 
-use crate::stories::{STORIES, World};
+use crate::support::stories::{STORIES, World};
 
 fn explain(world: &World, request: &SearchRequest, id: &str) -> ExplainedQuery {
     let id = ArticleId::new(id).expect("an id");
@@ -16,8 +16,8 @@ fn explain(world: &World, request: &SearchRequest, id: &str) -> ExplainedQuery {
         .expect("an article")
 }
 
-/// Checks what an article has of a query: for each word its forms as `form/level/field×occurrences`, those that cannot
-/// satisfy the query in brackets.
+/// Checks the forms that an article has for each word of a query, as
+/// `form/level/field×occurrences`. A form that cannot satisfy the query is in brackets.
 #[track_caller]
 fn check_forms(world: &World, query: &str, id: &str, expected: &[&[&str]]) {
     let request = SearchRequest {
@@ -45,20 +45,20 @@ fn check_forms(world: &World, query: &str, id: &str, expected: &[&[&str]]) {
     assert_eq!(forms.collect::<Vec<_>>(), expected, "{query} in {id}");
 }
 
-/// Checks what is amiss with each clause of a query that must match as it stands.
+/// Checks why each clause of a query does not match. The query is not relaxed.
 #[track_caller]
-fn check_lacks(world: &World, query: &str, id: &str, expected: &[Option<&str>]) {
+fn check_misses(world: &World, query: &str, id: &str, expected: &[Option<&str>]) {
     let request = SearchRequest {
         relaxes: false,
         ..SearchRequest::new(query)
     };
     let explained = explain(world, &request, id).explanation;
-    let lacks: Vec<_> = explained
+    let misses: Vec<_> = explained
         .clauses
         .iter()
         .map(|clause| clause.lack.map(|lack| lack.name()))
         .collect();
-    assert_eq!(lacks, expected, "{query} in {id}");
+    assert_eq!(misses, expected, "{query} in {id}");
     let is_match = explained.clauses.iter().all(|clause| {
         clause.is_ignored
             || clause.is_held != (clause.occur == fihrist_index::query::Occur::MustNot)
@@ -67,7 +67,7 @@ fn check_lacks(world: &World, query: &str, id: &str, expected: &[Option<&str>]) 
 }
 
 #[test]
-fn each_word_tells_which_form_matched_at_which_level() {
+fn each_word_names_the_form_and_the_level_that_matched() {
     let world = World::new();
     check_forms(
         &world,
@@ -105,44 +105,44 @@ fn each_word_tells_which_form_matched_at_which_level() {
 }
 
 #[test]
-fn a_clause_tells_why_it_is_not_held() {
+fn a_clause_names_why_it_does_not_match() {
     let world = World::new();
-    check_lacks(&world, "حفتر", "truce", &[None]);
-    check_lacks(&world, "حفتر غرناطة", "truce", &[None, Some("no_word")]);
-    check_lacks(&world, "\"إطلاق النار\"", "fire", &[Some("not_in_order")]);
-    check_lacks(&world, "النار NEAR/2 إطلاق", "fire", &[Some("not_near")]);
-    check_lacks(&world, "title:ماكرون", "truce", &[Some("other_field")]);
-    check_lacks(
+    check_misses(&world, "حفتر", "truce", &[None]);
+    check_misses(&world, "حفتر غرناطة", "truce", &[None, Some("no_word")]);
+    check_misses(&world, "\"إطلاق النار\"", "fire", &[Some("not_in_order")]);
+    check_misses(&world, "النار NEAR/2 إطلاق", "fire", &[Some("not_near")]);
+    check_misses(&world, "title:ماكرون", "truce", &[Some("other_field")]);
+    check_misses(
         &world,
         "title:\"حفتر في باريس\"",
         "truce",
         &[Some("other_field")],
     );
-    check_lacks(&world, "=حكومة", "wheat", &[Some("other_form")]);
-    check_lacks(&world, "=إطلاق", "truce", &[Some("other_form")]);
-    check_lacks(&world, "برتق*", "truce", &[Some("no_such_letters")]);
-    check_lacks(&world, "title:فرنس*", "truce", &[Some("other_field")]);
-    check_lacks(
+    check_misses(&world, "=حكومة", "wheat", &[Some("other_form")]);
+    check_misses(&world, "=إطلاق", "truce", &[Some("other_form")]);
+    check_misses(&world, "برتق*", "truce", &[Some("no_such_letters")]);
+    check_misses(&world, "title:فرنس*", "truce", &[Some("other_field")]);
+    check_misses(
         &world,
         "(غرناطة OR قرطبة)",
         "truce",
         &[Some("group_not_held")],
     );
-    check_lacks(
+    check_misses(
         &world,
         "حفتر source:النيل",
         "truce",
         &[None, Some("other_value")],
     );
-    check_lacks(
+    check_misses(
         &world,
         "حفتر date:2019",
         "truce",
         &[None, Some("other_time")],
     );
-    check_lacks(&world, "القمح -ماكرون", "press", &[None, None]);
-    check_lacks(&world, "القمح -ماكرون", "wheat", &[None, None]);
-    check_lacks(
+    check_misses(&world, "القمح -ماكرون", "press", &[None, None]);
+    check_misses(&world, "القمح -ماكرون", "wheat", &[None, None]);
+    check_misses(
         &world,
         "السفن في البحر",
         "sea",
@@ -151,7 +151,7 @@ fn a_clause_tells_why_it_is_not_held() {
 }
 
 #[test]
-fn the_parts_of_a_score_add_up_to_that_of_the_search() {
+fn the_parts_of_a_score_add_up_to_the_score_of_the_search() {
     let world = World::new();
     for query in [
         "حفتر",
@@ -189,7 +189,7 @@ fn the_parts_of_a_score_add_up_to_that_of_the_search() {
 }
 
 #[test]
-fn what_is_found_is_what_the_search_finds() {
+fn explain_and_search_find_the_same_articles() {
     let world = World::new();
     for query in [
         "حفتر ليبيا",
@@ -222,7 +222,7 @@ fn what_is_found_is_what_the_search_finds() {
 }
 
 #[test]
-fn settings_are_those_of_the_search() {
+fn explain_uses_the_settings_of_the_search() {
     let world = World::new();
     let of = |request: &SearchRequest| explain(&world, request, "wheat");
     let title_only = SearchRequest {

@@ -1,14 +1,18 @@
-//! Runs the specification of furniture: every line of `spec/furniture.md` is a check. It adds no case of its own.
+//! Runs the specification of furniture: every line of `spec/furniture.md` is a check. It adds no
+//! case of its own.
 
 use fihrist_index::ArticleId;
 use fihrist_index::document::SegmentKind;
 use fihrist_index::ingest::read_text;
 
+use crate::support::tables::{check_all, expect, rows};
+
 const BEFORE: &str = "عنوان طويل لخبر قصير\n\nقالت البلدية إن العمل في الجسر سينتهي قبل موسم الأمطار، وإن الطريق القديم سيبقى مفتوحا.";
+
 const AFTER: &str =
     "وأضافت أن كلفة العمل بلغت نصف ما كان مقدرا، لأن الأهالي نقلوا الحجارة بأنفسهم من الجبل القريب.";
 
-/// What a line is between two paragraphs.
+/// Returns the kind of a line that stands between two paragraphs.
 fn kind(line: &str) -> String {
     let text = format!("{BEFORE}\n\n{line}\n\n{AFTER}");
     let article = read_text(ArticleId::new("page").expect("an id"), text);
@@ -32,30 +36,9 @@ fn kind(line: &str) -> String {
 
 #[test]
 fn furniture() {
-    let (mut count, mut wrong) = (0, Vec::new());
-    for row in include_str!("../spec/furniture.md").lines() {
-        let Some(cells) = row.strip_prefix('|').and_then(|row| row.strip_suffix('|')) else {
-            continue;
-        };
-        let Some((line, expected)) = cells.rsplit_once('|') else {
-            continue;
-        };
-        // A bar in a line would end its cell.
-        let (line, expected) = (line.trim().replace('¦', "|"), expected.trim());
-        if expected == "kind" || expected == "---" {
-            continue;
-        }
-        count += 1;
-        let found = kind(&line);
-        if found != expected {
-            wrong.push(format!("{line}: expected {expected}, is {found}"));
-        }
-    }
-    assert!(count >= 100, "{count} rows were found");
-    assert!(
-        wrong.is_empty(),
-        "{} lines differ:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    let rows = rows(include_str!("../spec/furniture.md"));
+    check_all(&rows, 100, |row| {
+        // A bar would end the cell, so the table writes it as `¦`.
+        expect(&kind(&row[0].replace('¦', "|")), &row[1])
+    });
 }

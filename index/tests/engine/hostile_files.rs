@@ -1,25 +1,25 @@
-//! A folder made to do harm: every file of it is a line of the report, the good one beside them is indexed, and nothing
-//! crashes, hangs or is held in memory.
+//! A folder of hostile files: the report names every one, the good file among them is indexed.
+//! Nothing crashes, hangs or fills the memory.
 
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use fihrist_index::IndexWriter;
 use fihrist_index::ingest::{IngestJob, Input, NoProgress};
 use tempfile::TempDir;
 
-use crate::archives::zip;
+use crate::support::archives::zip;
+use crate::support::indexes::run_job;
 
-/// A gzip stream of so many MiB of zeros.
-fn zeros(mib: u64, beginning: &[u8]) -> Vec<u8> {
+/// Returns a gzip stream of `mib` MiB of blanks.
+fn blanks(mib: u64, beginning: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(beginning).expect("compressed");
     std::io::copy(&mut std::io::repeat(b' ').take(mib << 20), &mut encoder).expect("compressed");
     encoder.finish().expect("finished")
 }
 
-/// The zip archive with the flag of encryption set on its first file.
+/// Sets the encryption flag on the first file of a zip archive.
 fn encrypted(mut archive: Vec<u8>) -> Vec<u8> {
     archive[6] |= 1;
     let central = archive
@@ -54,9 +54,9 @@ fn lay(folder: &Path) {
         format!("<rss><channel>{}", "<a>".repeat(100_000)).as_bytes(),
     );
     write("quote.csv", b"title,body\n\"never closed,x\n");
-    write("bomb.jsonl.gz", &zeros(100, b"{\"title\": \""));
-    write("bomb.txt.gz", &zeros(100, b"x"));
-    write("bomb.zip", &zip(&[("a.txt", &zeros(100, b"x"))]));
+    write("bomb.jsonl.gz", &blanks(100, b"{\"title\": \""));
+    write("bomb.txt.gz", &blanks(100, b"x"));
+    write("bomb.zip", &zip(&[("a.txt", &blanks(100, b"x"))]));
     write(
         "cut.zip",
         &zip(&[("a.txt", "نص".repeat(100).as_bytes())])[..60],
@@ -77,7 +77,7 @@ fn lay(folder: &Path) {
 }
 
 #[test]
-fn each_is_a_line_of_the_report() {
+fn each_hostile_file_is_a_line_of_the_report() {
     let home = TempDir::new().expect("a directory");
     let folder = home.path().join("in");
     fs::create_dir(&folder).expect("made");
@@ -88,11 +88,8 @@ fn each_is_a_line_of_the_report() {
         std::os::unix::fs::symlink("gone", folder.join("nowhere.txt")).expect("linked");
     }
     let data = home.path().join("data");
-    let mut writer = IndexWriter::open(&data).expect("a writer");
-    let report = IngestJob::new(vec![Input::Path(folder.clone())])
-        .run(&mut writer, &NoProgress)
-        .expect("a report");
-    writer.finish().expect("finished");
+    let job = IngestJob::new(vec![Input::Path(folder.clone())]);
+    let report = run_job(&*data, &job, &NoProgress);
 
     let prefix = format!("{}/", folder.display());
     let seen: Vec<_> = report
@@ -122,6 +119,6 @@ fn each_is_a_line_of_the_report() {
     ];
     let is_as_expected =
         seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.starts_with(b));
-    assert!(is_as_expected, "expected {expected:#?}, are {seen:#?}");
+    assert!(is_as_expected, "expected {expected:#?}, found {seen:#?}");
     assert_eq!((report.indexed, report.skipped_files), (1, 4), "{report:?}");
 }

@@ -1,27 +1,23 @@
-//! The indexing job from files to hits, against a real index in a temporary directory. Formats have tests of their own.
+//! The indexing job from files to hits, against a real index in a temporary directory. Formats have
+//! tests of their own.
 
 use std::fs;
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use fihrist_index::ingest::{
     IngestJob, IngestReport, Input, NoProgress, Phase, Progress, ProgressUpdate,
 };
-use fihrist_index::{ArticleId, Error, Index, IndexWriter};
+use fihrist_index::{Error, Index};
 use tempfile::TempDir;
+
+use crate::support::indexes::{run_job, stats, stored};
 
 fn record(id: usize, body: &str) -> String {
     format!("{{\"id\": \"{id}\", \"title\": \"خبر\", \"body\": \"{body}\"}}\n")
 }
 
-fn run(job: &IngestJob, data: &Path, progress: &dyn Progress) -> IngestReport {
-    let mut writer = IndexWriter::open(data).expect("a writer");
-    let report = job.run(&mut writer, progress).expect("a report");
-    writer.finish().expect("finished");
-    report
-}
-
-/// Writes `lines` to a file and returns a job over it, with the directory that holds both it and the index.
+/// Writes `lines` to a file. Returns a job over it, and the directory that holds the file and the
+/// index.
 fn job(lines: &str) -> (TempDir, IngestJob) {
     let home = TempDir::new().expect("a directory");
     let file = home.path().join("articles.jsonl");
@@ -41,31 +37,23 @@ fn a_second_run_finds_everything_unchanged() {
         .collect();
     let (home, job) = job(&lines);
     let data = home.path().join("data");
-    assert_eq!(counts(&run(&job, &data, &NoProgress)), (500, 0, 0));
-    assert_eq!(counts(&run(&job, &data, &NoProgress)), (0, 500, 0));
-    let stats = Index::open(&data)
-        .expect("an index")
-        .stats()
-        .expect("figures");
-    assert_eq!(stats.articles, 500);
+    assert_eq!(counts(&run_job(&data, &job, &NoProgress)), (500, 0, 0));
+    assert_eq!(counts(&run_job(&data, &job, &NoProgress)), (0, 500, 0));
+    assert_eq!(stats(&data).articles, 500);
 }
 
 #[test]
-fn the_last_copy_of_an_article_wins_however_often_it_commits() {
+fn the_last_copy_of_an_article_wins_however_often_the_job_commits() {
     let lines: String = (0..600)
         .map(|line| record(line % 3, &format!("نسخة {line}.")))
         .collect();
     let (home, mut job) = job(&lines);
     job.commit_every = 50;
     let data = home.path().join("data");
-    run(&job, &data, &NoProgress);
+    run_job(&data, &job, &NoProgress);
     let index = Index::open(&data).expect("an index");
     for id in 0..3 {
-        let id_text = id.to_string();
-        let article = index
-            .article(&ArticleId::new(&id_text).expect("an id"))
-            .expect("an answer")
-            .expect("an article");
+        let article = stored(&index, &id.to_string()).expect("an article");
         assert!(
             article.text.ends_with(&format!("نسخة {}.", 597 + id)),
             "{}",
@@ -79,7 +67,7 @@ fn bad_input_is_reported_and_the_rest_is_indexed() {
     let (home, mut job) = job(&(record(1, "متن.") + "{broken\n" + &record(2, "متن.")));
     job.inputs
         .insert(0, Input::Path(home.path().join("gone.jsonl")));
-    let report = run(&job, &home.path().join("data"), &NoProgress);
+    let report = run_job(home.path().join("data"), &job, &NoProgress);
     assert_eq!(counts(&report), (2, 0, 2));
     let sources: Vec<_> = report
         .rejected
@@ -91,7 +79,7 @@ fn bad_input_is_reported_and_the_rest_is_indexed() {
 
 #[test]
 fn a_damaged_stream_keeps_what_came_before() {
-    // Compressors work in blocks of 128 KiB: a file of one block has nothing before the damage.
+    // Compressors work in blocks of 128 KiB. A file of one block holds nothing before the damage.
     let unlike = |id: usize| id.wrapping_mul(0x9E37_79B9);
     let lines: String = (0..10_000)
         .map(|id| record(id, &format!("متن {}.", unlike(id))))
@@ -101,7 +89,7 @@ fn a_damaged_stream_keeps_what_came_before() {
     let cut = home.path().join("cut.jsonl.zst");
     fs::write(&cut, &whole[..whole.len() * 3 / 4]).expect("written");
     job.inputs = vec![Input::Path(cut)];
-    let report = run(&job, &home.path().join("data"), &NoProgress);
+    let report = run_job(home.path().join("data"), &job, &NoProgress);
     assert_eq!(
         (report.rejected_count, report.indexed > 0),
         (1, true),
@@ -114,7 +102,7 @@ fn a_damaged_stream_keeps_what_came_before() {
     );
 }
 
-/// Cancels the job in a phase, as soon as so many articles are done.
+/// Cancels the job in a phase, after a number of articles.
 struct CancelIn<'a>(&'a IngestJob, Phase, u64);
 
 impl Progress for CancelIn<'_> {
@@ -126,49 +114,42 @@ impl Progress for CancelIn<'_> {
     }
 }
 
-/// A job that takes longer than it takes to say something of its progress.
+/// Returns a job that runs long enough to report its progress.
 fn long_job() -> (TempDir, IngestJob) {
     let body = "فقرة طويلة عن أخبار المدينة والميناء والسوق. ".repeat(100);
     job(&(0..5_000).map(|id| record(id, &body)).collect::<String>())
 }
 
 #[test]
-fn a_job_that_is_cancelled_while_it_learns_makes_nothing() {
+fn a_job_that_is_cancelled_while_it_learns_creates_no_index() {
     let (home, job) = long_job();
     let data = home.path().join("data");
-    let report = run(&job, &data, &CancelIn(&job, Phase::CountingWords, 0));
+    let report = run_job(&data, &job, &CancelIn(&job, Phase::CountingWords, 0));
     assert!(report.is_cancelled && report.articles() == 0, "{report:?}");
     assert!(matches!(Index::open(&data), Err(Error::NoIndex(_))));
     assert!(!data.join("generations").exists());
 }
 
 #[test]
-fn a_cancelled_job_commits_what_is_done_and_the_same_job_goes_on() {
+fn a_cancelled_job_commits_its_work_and_the_next_run_does_the_rest() {
     let (home, job) = long_job();
     let data = home.path().join("data");
-    let report = run(&job, &data, &CancelIn(&job, Phase::Indexing, 1));
+    let report = run_job(&data, &job, &CancelIn(&job, Phase::Indexing, 1));
     assert!(
         report.is_cancelled && report.articles() < 5_000,
         "{}",
         report.articles()
     );
-    assert_eq!(
-        Index::open(&data)
-            .expect("an index")
-            .stats()
-            .expect("figures")
-            .articles,
-        report.indexed
-    );
+    assert_eq!(stats(&data).articles, report.indexed);
     job.cancel.store(false, Ordering::Relaxed);
     assert_eq!(
-        counts(&run(&job, &data, &NoProgress)),
+        counts(&run_job(&data, &job, &NoProgress)),
         (5_000 - report.indexed, report.indexed, 0)
     );
 }
 
 #[test]
-fn a_signal_after_the_last_article_comes_too_late() {
+fn a_signal_after_the_last_article_cancels_nothing() {
     struct CancelAtTheEnd<'a>(&'a IngestJob, u64);
     impl Progress for CancelAtTheEnd<'_> {
         fn advanced(&self, now: ProgressUpdate) {
@@ -179,7 +160,7 @@ fn a_signal_after_the_last_article_comes_too_late() {
         }
     }
     let (home, job) = job(&(0..20).map(|id| record(id, "متن.")).collect::<String>());
-    let report = run(&job, &home.path().join("data"), &CancelAtTheEnd(&job, 20));
+    let report = run_job(home.path().join("data"), &job, &CancelAtTheEnd(&job, 20));
     assert!(job.cancel.load(Ordering::Relaxed) && !report.is_cancelled);
 }
 
@@ -197,7 +178,7 @@ fn progress_ends_at_the_total() {
     let lines: String = (0..100).map(|id| record(id, "متن.")).collect();
     let (home, job) = job(&lines);
     let last = Last::default();
-    let report = run(&job, &home.path().join("data"), &last);
+    let report = run_job(home.path().join("data"), &job, &last);
     assert_eq!(
         (last.0.into_inner(), last.1.into_inner()),
         (report.bytes_read, 100)

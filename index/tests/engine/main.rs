@@ -1,35 +1,31 @@
-//! The engine from outside: one binary, which is linked once, a module per subject.
+//! Tests of the engine from outside: one binary, which is linked once, with a module for each
+//! subject.
 
-mod archives;
-mod articles;
 mod backup;
-mod backups;
+mod boilerplate;
 mod calendar_spec;
-mod clitics;
-mod damaged_backup;
+mod clitics_spec;
 mod dates_spec;
+mod deadline;
 mod duplicates;
 mod encodings_spec;
-mod exact_places;
+mod exact_positions;
 mod explain;
 mod formats;
 mod furniture_spec;
-mod graph_life;
+mod graph_learning;
 mod hostile_files;
 mod ingest_job;
-mod model_life;
+mod model_growth;
 mod narrowing;
-mod pages;
-mod patience;
-mod place;
+mod pages_spec;
 mod properties;
 mod query_language;
-mod recurring;
 mod rerun;
 mod round_trip;
-mod segments;
+mod segments_spec;
 mod similar;
 mod spec;
-mod stories;
 mod suggest_properties;
 mod suggest_spec;
+mod support;

@@ -1,17 +1,20 @@
-//! What must hold for all text: no panic, no wrong span, no malformed term. Examples are in `spec`.
+//! Properties that hold for all text: no panic, no wrong span, no malformed term. `spec` holds the
+//! examples.
 
 use std::sync::{Arc, LazyLock};
 
 use fihrist_index::arabic::{
-    Analyzer, CommonWord, CommonWords, Kind, MAX_TERM_CHARS, Model, SeenWords, Token, WordCounter,
+    Analyzer, MAX_TERM_CHARS, Model, Pretokenized, Token, TokenKind, WordCounter,
 };
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::query::{Clause, ClauseKind, Query, parse};
 use fihrist_index::snippet::{Fragment, Highlight, Highlighter, Options};
-use fihrist_index::{Article, ArticleId, Span};
+use fihrist_index::{Article, Span};
 use proptest::prelude::*;
 
-/// Text such as crosses the door: pieces of news, signs that mean something to us, and any characters at all.
+use crate::support::articles::untitled;
+
+/// Text as it arrives: pieces of news, signs of the query language, and arbitrary characters.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => prop::sample::select(vec![
@@ -32,7 +35,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// The same without hashtags, handles and addresses, whose parts depend on what is written right beside them.
+/// Text without hashtags, handles and addresses, whose parts depend on the characters beside them.
 fn text_without_addresses() -> impl Strategy<Value = String> {
     let is_address = |word: &str| word.contains(['#', '@', '.']);
     text().prop_map(move |text| {
@@ -47,7 +50,7 @@ fn analyzer() -> Analyzer {
     Analyzer::new(Model::base())
 }
 
-/// One whose common words have places.
+/// Returns an analyzer that has numbered its common words.
 fn warm_analyzer() -> Analyzer {
     static WARM: LazyLock<Analyzer> = LazyLock::new(|| {
         let analyzer = analyzer();
@@ -58,17 +61,23 @@ fn warm_analyzer() -> Analyzer {
 }
 
 /// The tokens of the part `span` of a text, and the common words among them.
-fn tokens_with(text: &str, span: Span, known: &[CommonWord]) -> (Vec<Token>, Vec<CommonWord>) {
-    let (mut tokens, mut common) = (Vec::new(), Vec::new());
-    warm_analyzer().for_each_with(
-        span.slice(text),
-        CommonWords::within(known, span),
-        |token| {
-            tokens.push(token.to_owned());
-            common.extend(token.common_word(span.start));
-        },
-    );
+fn tokens_with(text: &str, span: Span, found: &Pretokenized) -> (Vec<Token>, Pretokenized) {
+    let (mut tokens, mut common) = (Vec::new(), Pretokenized::default());
+    warm_analyzer().for_each_in(text, span, found, |token| {
+        tokens.push(token.to_owned());
+        if let Some(number) = token.common_number() {
+            common.push(token.span.shifted(span.start), number);
+        }
+    });
     (tokens, common)
+}
+
+fn pretokenized(words: impl IntoIterator<Item = (Span, u16)>) -> Pretokenized {
+    let mut pretokenized = Pretokenized::default();
+    for (span, number) in words {
+        pretokenized.push(span, number);
+    }
+    pretokenized
 }
 
 fn article(text: String, title_chars: usize) -> Article {
@@ -86,21 +95,14 @@ fn article(text: String, title_chars: usize) -> Article {
             span: Span::new(cut, text.len()),
         },
     ];
-    let id = ArticleId::new("any").expect("an id");
     Article {
-        id,
-        text,
         segments,
-        source: None,
-        section: None,
-        authors: Vec::new(),
-        url: None,
-        published: None,
+        ..untitled("any", text)
     }
 }
 
-/// The clauses of a query, wherever they stand in the input.
-fn without_places(mut query: Query) -> Vec<Clause> {
+/// Returns the clauses of a query without their spans in the input.
+fn without_spans(mut query: Query) -> Vec<Clause> {
     query.for_each_clause_mut(&mut |clause| {
         clause.span = Span::new(0, 0);
         match &mut clause.kind {
@@ -153,7 +155,7 @@ fn check_tokens(text: &str, tokens: &[Token]) {
             token.position, next_position,
             "positions are not dense at {token:?}"
         );
-        next_position += u32::from(token.kind != Kind::Whole);
+        next_position += u32::from(token.kind != TokenKind::Whole);
         (last_start, last_sentence) = (token.span.start, token.sentence);
     }
 }
@@ -173,14 +175,14 @@ fn warming_changes_no_token() {
 }
 
 #[test]
-fn what_only_looks_like_a_field_is_printed_as_text() {
+fn text_that_only_looks_like_a_field_is_printed_as_text() {
     let analyzer = Analyzer::new(Model::base());
     for input in ["$date:5", "#title:خبر", "$متن:كلام date:2020", "$date:.ل"] {
         let query = parse(input, &analyzer);
         let again = parse(&query.to_string(), &analyzer);
         assert_eq!(
-            without_places(again),
-            without_places(query.clone()),
+            without_spans(again),
+            without_spans(query.clone()),
             "{input}: {query}"
         );
     }
@@ -195,48 +197,48 @@ proptest! {
     }
 
     #[test]
-    fn words_that_are_known_change_no_token(text in text(), cut in 0..80_usize, known in any::<u64>()) {
+    fn known_common_words_change_no_token(text in text(), cut in 0..80_usize, known in any::<u64>()) {
         let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
         let span = Span::new(cut, text.len());
-        let (tokens, common) = tokens_with(&text, span, &[]);
-        let is_known = |(number, word): (u32, CommonWord)| Some(word).filter(|_| known >> (number % 64) & 1 == 1);
-        let some: Vec<CommonWord> = (0..).zip(common.iter().copied()).filter_map(is_known).collect();
+        let (tokens, common) = tokens_with(&text, span, &Pretokenized::default());
+        let is_known = |(index, _): &(u32, (Span, u16))| known >> (index % 64) & 1 == 1;
+        let some = pretokenized((0..).zip(common.words()).filter(is_known).map(|(_, word)| word));
         for known in [&common, &some] {
             let (again, common) = tokens_with(&text, span, known);
             prop_assert_eq!(&again, &tokens);
-            prop_assert!(known.is_empty() || &common == known);
+            prop_assert!(known.words().next().is_none() || &common == known);
         }
     }
 
     #[test]
-    fn words_that_were_seen_in_counting_change_no_token(text in text(), cut in 0..80_usize) {
+    fn words_noted_while_counting_change_no_token(text in text(), cut in 0..80_usize) {
         let cut = text.char_indices().nth(cut).map_or(text.len(), |(offset, _)| offset);
-        let (mut counter, mut seen) = (WordCounter::default(), SeenWords::default());
+        let (mut counter, mut noted) = (WordCounter::default(), Pretokenized::for_counting(0));
         for span in [Span::new(0, cut), Span::new(cut, text.len())] {
-            counter.add_text_and_see(span.slice(&text), span.start, &mut seen);
+            counter.add_text_noting(span.slice(&text), span.start, &mut noted);
         }
         let analyzer = warm_analyzer();
-        let common = analyzer.common_of(&seen);
+        let found = analyzer.renumber(&noted);
         for span in [Span::new(0, cut), Span::new(cut, text.len())] {
-            let (expected, all) = tokens_with(&text, span, &[]);
+            let (expected, all) = tokens_with(&text, span, &Pretokenized::default());
             let mut tokens = Vec::new();
-            analyzer.for_each_with(span.slice(&text), CommonWords::among_others(&common, span), |token| {
-                tokens.push((token.common(), token.to_owned()));
+            analyzer.for_each_in(&text, span, &found, |token| {
+                tokens.push((token.common_number(), token.to_owned()));
             });
-            prop_assert_eq!(tokens.iter().filter(|(common, _)| common.is_some()).count(), all.len());
+            prop_assert_eq!(tokens.iter().filter(|(common, _)| common.is_some()).count(), all.words().count());
             prop_assert_eq!(tokens.into_iter().map(|(_, token)| token).collect::<Vec<_>>(), expected);
         }
     }
 
     #[test]
-    fn words_that_are_told_wrongly_are_within_the_text(
+    fn wrong_numbers_and_ranges_give_tokens_within_the_text(
         text in text(),
-        told in prop::collection::vec((0..200_u32, 0..30_u16, any::<u16>()), 0..20),
+        wrong in prop::collection::vec((0..200_usize, 0..30_usize, any::<u16>()), 0..20),
     ) {
-        let mut told: Vec<CommonWord> =
-            told.into_iter().map(|(start, size_bytes, place)| CommonWord { start, size_bytes, place }).collect();
-        told.sort_by_key(|word| word.start);
-        for token in tokens_with(&text, Span::new(0, text.len()), &told).0 {
+        let words = wrong.into_iter().map(|(start, size, number)| (Span::new(start, start + size), number));
+        let mut wrong = pretokenized(words);
+        wrong.sort();
+        for token in tokens_with(&text, Span::new(0, text.len()), &wrong).0 {
             prop_assert!(text.get(token.span.range()).is_some_and(|slice| !slice.is_empty()), "{:?}", token);
         }
     }
@@ -266,12 +268,12 @@ proptest! {
     }
 
     #[test]
-    fn a_printed_query_is_understood_as_the_query_was(text in text_without_addresses()) {
+    fn a_printed_query_parses_to_the_same_query(text in text_without_addresses()) {
         let analyzer = analyzer();
         let query = parse(&text, &analyzer);
         let printed = query.to_string();
         let again = parse(&printed, &analyzer);
-        prop_assert_eq!(without_places(again), without_places(query), "{}", printed);
+        prop_assert_eq!(without_spans(again), without_spans(query), "{}", printed);
     }
 
     #[test]

@@ -1,15 +1,16 @@
-//! What a second job over the same input does: it reads what has changed, and nothing else.
+//! A second job over the same input reads only the files that have changed.
 
 use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use fihrist_index::Index;
 use fihrist_index::ingest::{IngestJob, IngestReport, Input, NoProgress, Pruned};
-use fihrist_index::search::SearchRequest;
-use fihrist_index::{ArticleId, Index, IndexWriter};
 use tempfile::TempDir;
 
-/// A folder of input and an index of it.
+use crate::support::indexes::{rebuilt, run_job, stored, strict_total};
+
+/// An input folder and an index of it.
 struct World {
     input: TempDir,
     data: TempDir,
@@ -27,7 +28,8 @@ impl World {
         world
     }
 
-    /// Writes a file, some time ago: the job trusts no file that has changed this very moment.
+    /// Writes a file with a modification time in the past. A job reads a file again if it has
+    /// changed just now.
     fn write(&self, name: &str, text: &str) {
         let path = self.input.path().join(name);
         let age = Duration::from_secs(60 * (1 + text.len() as u64));
@@ -41,19 +43,16 @@ impl World {
     }
 
     fn run_on(&self, paths: &[&str], prunes: bool) -> IngestReport {
-        let mut writer = IndexWriter::open(self.data.path()).expect("a writer");
         let inputs = paths
             .iter()
             .map(|path| Input::Path(self.input.path().join(path)))
             .collect();
         let mut job = IngestJob::new(inputs);
         job.prunes = prunes;
-        let report = job.run(&mut writer, &NoProgress).expect("a report");
-        writer.finish().expect("finished");
-        report
+        run_job(self.data.path(), &job, &NoProgress)
     }
 
-    /// Runs and checks: indexed, unchanged, files not read.
+    /// Runs a job and checks its counts: articles indexed, articles unchanged, files not read.
     #[track_caller]
     fn check(&self, expected: (u64, u64, u64)) {
         let report = self.run(false);
@@ -65,21 +64,11 @@ impl World {
 
     fn title(&self, id: &str) -> Option<String> {
         let index = Index::open(self.data.path()).expect("an index");
-        let article = index
-            .article(&ArticleId::new(id).expect("an id"))
-            .expect("an answer");
-        article.map(|article| article.title())
+        stored(&index, id).map(|article| article.title())
     }
 
     fn count(&self, query: &str) -> u64 {
-        let index = Index::open(self.data.path()).expect("an index");
-        index
-            .search(&SearchRequest {
-                relaxes: false,
-                ..SearchRequest::new(query)
-            })
-            .expect("an answer")
-            .total
+        strict_total(self.data.path(), query)
     }
 }
 
@@ -103,7 +92,7 @@ fn a_file_that_has_not_changed_is_not_read_again() {
 }
 
 #[test]
-fn a_file_with_something_to_reject_reports_it_every_time() {
+fn a_file_with_rejected_records_reports_them_every_time() {
     let world = World::new(&[
         ("a.jsonl", &(line("1", "أول") + "{\"id\": 2,\n")),
         ("b.jsonl", &line("3", "ثالث")),
@@ -127,17 +116,17 @@ fn a_file_that_has_just_changed_is_read_again() {
 }
 
 #[test]
-fn the_last_copy_of_an_article_counts_whatever_is_read() {
+fn the_last_copy_of_an_article_counts_whichever_files_are_read() {
     let world = World::new(&[
         ("b.jsonl", &line("1", "من ب")),
         ("c.jsonl", &line("2", "ثان")),
     ]);
     world.check((2, 0, 0));
-    // Before the file that holds the copy that counts.
+    // This file comes before the file with the copy that counts.
     world.write("a.jsonl", &line("1", "من ألف"));
     world.check((0, 3, 2));
     assert_eq!(world.title("1").as_deref(), Some("من ب"));
-    // Files that share an article are both read, and the last one counts.
+    // Both files that hold the article are read, and the last copy counts.
     world.check((2, 1, 1));
     assert_eq!(world.title("1").as_deref(), Some("من ب"));
     world.write("d.jsonl", &line("2", "من دال"));
@@ -146,7 +135,7 @@ fn the_last_copy_of_an_article_counts_whatever_is_read() {
 }
 
 #[test]
-fn pruning_deletes_what_the_input_no_longer_holds() {
+fn pruning_deletes_articles_that_the_input_no_longer_holds() {
     let world = World::new(&[
         ("a.jsonl", &(line("1", "أول") + &line("2", "ثان"))),
         ("b.jsonl", &line("3", "ثالث")),
@@ -174,7 +163,7 @@ fn pruning_deletes_what_the_input_no_longer_holds() {
 }
 
 #[test]
-fn nothing_is_pruned_where_something_was_rejected() {
+fn nothing_is_pruned_after_a_rejection() {
     let world = World::new(&[
         ("a.jsonl", &line("1", "أول")),
         ("b.jsonl", &line("2", "ثان")),
@@ -190,11 +179,10 @@ fn nothing_is_pruned_where_something_was_rejected() {
 }
 
 #[test]
-fn another_way_of_reading_reads_anew_and_a_rebuild_does_not() {
+fn files_are_read_again_without_a_ledger_but_not_after_a_rebuild() {
     let world = World::new(&[("a.jsonl", &line("1", "أول"))]);
     world.check((1, 0, 0));
-    let cancel = std::sync::atomic::AtomicBool::new(false);
-    fihrist_index::rebuild(world.data.path(), &NoProgress, &cancel).expect("rebuilt");
+    rebuilt(world.data.path());
     world.check((0, 1, 1));
     let ledger = fs::read_dir(world.data.path().join("generations")).expect("a folder");
     let ledger = ledger

@@ -1,17 +1,18 @@
-//! Articles on the subject of one among the articles of an index: which they are, in what order, and why. What a word weighs
-//! is tested where that is decided.
+//! Similar articles: which they are, in what order, and the words that they share. The weight of a
+//! word is tested where it is computed.
 
 use fihrist_index::search::SimilarArticle;
 use fihrist_index::{Article, ArticleId, Index, IndexWriter};
 use proptest::prelude::*;
 
-use crate::articles::{article, of_day};
-use crate::place::Place;
+use crate::support::articles::{article, of_day};
+use crate::support::indexes::write;
+use crate::support::location::TestLocation;
 
 const BRIDGE: &str = "افتتح محافظ الصفصاف الجسر المعلق فوق نهر الزعفران بعد عامين من العمل.
 وقال المهندس إن الجسر يحمل ستين شاحنة، وإن كابلات الجسر صُنعت في مصنع محلي.";
 
-/// Title and body by id: two about the bridge, two about olives, one about nothing of these.
+/// Id, title and body: three articles about a bridge, two about olives, one about chess.
 const ARTICLES: [(&str, &str, &str); 6] = [
     ("bridge", "افتتاح الجسر المعلق", BRIDGE),
     (
@@ -41,16 +42,9 @@ const ARTICLES: [(&str, &str, &str); 6] = [
     ),
 ];
 
-fn index(articles: &[Article], commit_every: usize) -> (Index, Place) {
-    let data = Place::new();
-    let mut writer = IndexWriter::open(data.at()).expect("a writer");
-    for batch in articles.chunks(commit_every) {
-        for article in batch {
-            writer.upsert(article).expect("an article is written");
-        }
-        writer.commit().expect("a commit");
-    }
-    writer.finish().expect("an index");
+fn index(articles: &[Article], batch: usize) -> (Index, TestLocation) {
+    let data = TestLocation::new();
+    write(data.at(), articles, batch);
     (Index::open(data.at()).expect("an index"), data)
 }
 
@@ -75,7 +69,7 @@ fn ids(found: &[SimilarArticle]) -> Vec<&str> {
 }
 
 #[test]
-fn an_article_is_near_those_on_its_subject() {
+fn articles_on_the_same_subject_are_similar() {
     let (index, _data) = index(&all(), 10);
     let check =
         |id: &str, expected: &[&str]| assert_eq!(ids(&similar(&index, id, 10)), expected, "{id}");
@@ -94,7 +88,7 @@ fn an_article_is_near_those_on_its_subject() {
 }
 
 #[test]
-fn it_says_which_words_are_shared_as_the_article_has_them() {
+fn shared_words_are_spelled_as_in_the_article() {
     let (index, _data) = index(&all(), 10);
     let found = similar(&index, "trucks", 10);
     let [bridge] = found.as_slice() else {
@@ -116,12 +110,12 @@ fn it_says_which_words_are_shared_as_the_article_has_them() {
     }
     assert!(
         !bridge.shared.contains(&"قال".to_owned()),
-        "a function word tells nothing"
+        "a function word is not shared"
     );
 }
 
 #[test]
-fn copies_are_no_neighbours_and_are_shown_as_one() {
+fn copies_are_not_similar_articles_and_are_shown_as_one() {
     let mut articles = all();
     let shorter = BRIDGE.replace("بعد عامين من العمل", "بعد عامين");
     articles.push(article("bridge-again", "افتتاح الجسر المعلق", BRIDGE));
@@ -132,7 +126,7 @@ fn copies_are_no_neighbours_and_are_shown_as_one() {
     assert_eq!(
         ids(&similar(&index, "bridge", 10)),
         ["trucks", "cables-again"],
-        "of equal ones the newest"
+        "the newest of several copies is shown"
     );
     let of_trucks = similar(&index, "trucks", 10);
     let bridges = of_trucks
@@ -149,7 +143,7 @@ fn copies_are_no_neighbours_and_are_shown_as_one() {
 }
 
 #[test]
-fn batches_and_order_make_no_difference() {
+fn similar_articles_do_not_depend_on_batches_and_order() {
     let forwards = all();
     let backwards: Vec<_> = forwards.iter().rev().cloned().collect();
     let ((one, _one), (other, _other)) = (index(&forwards, 10), index(&backwards, 2));
@@ -159,7 +153,7 @@ fn batches_and_order_make_no_difference() {
 }
 
 #[test]
-fn scores_fall_between_one_and_nothing() {
+fn scores_descend_and_are_between_zero_and_one() {
     let (index, _data) = index(&all(), 10);
     for (id, ..) in ARTICLES {
         let scores: Vec<_> = similar(&index, id, 10)
@@ -178,10 +172,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn any_articles_have_neighbours_or_none(texts in proptest::collection::vec("[ابتجزـّوٱ0-9a-c #.\\n]{1,60}|\\PC{1,40}", 1..12)) {
+    fn similar_articles_of_any_articles_keep_the_limit(texts in proptest::collection::vec("[ابتجزـّوٱ0-9a-c #.\\n]{1,60}|\\PC{1,40}", 1..12)) {
         let articles: Vec<_> =
             texts.iter().enumerate().map(|(i, text)| article(&format!("{i}"), text, &texts.concat())).collect();
-        let data = Place::new();
+        let data = TestLocation::new();
         let writer = IndexWriter::open(data.at()).expect("a writer");
         let mut written = Vec::new();
         for article in &articles {

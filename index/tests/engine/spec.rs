@@ -1,52 +1,17 @@
 //! Runs the specification: every row of `spec/*.md` is a check. It adds no case of its own.
 
-use fihrist_index::arabic::{Analyzer, Kind, Model, fold};
-use fihrist_index::document::{Field, Segment, SegmentKind};
+use fihrist_index::arabic::{Analyzer, Model, TokenKind, fold};
+use fihrist_index::document::Field;
 use fihrist_index::query::{Clause, ClauseKind, Filter, Level, Occur, Query, Scope, Text, parse};
 use fihrist_index::snippet::{Highlight, Highlighter};
-use fihrist_index::{Article, ArticleId, Span};
 
-/// The cells of all table rows, without heads and rules.
-fn rows(markdown: &str) -> Vec<Vec<String>> {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut lines = markdown.lines().peekable();
-    while let Some(line) = lines.next() {
-        let next_is_rule = lines.peek().is_some_and(|next| next.starts_with("|--"));
-        if line.starts_with('|') && !line.starts_with("|--") && !next_is_rule {
-            rows.push(
-                line.trim_matches('|')
-                    .split(" | ")
-                    .map(|cell| cell.trim().replace("\\|", "|"))
-                    .collect(),
-            );
-        }
-    }
-    rows
-}
+use crate::support::articles::untitled;
+use crate::support::tables::{check_all, expect, rows};
 
-/// Runs `check` on every row and reports all that differ at once.
+/// Runs `check` on every row of a specification.
+#[track_caller]
 fn check_rows(markdown: &str, minimum: usize, check: impl Fn(&[String]) -> Result<(), String>) {
-    let rows = rows(markdown);
-    assert!(rows.len() >= minimum, "only {} rows were found", rows.len());
-    let wrong: Vec<String> = rows
-        .iter()
-        .filter_map(|row| check(row).err().map(|why| format!("{row:?}\n    {why}")))
-        .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} of {} rows differ:\n{}",
-        wrong.len(),
-        rows.len(),
-        wrong.join("\n")
-    );
-}
-
-fn expect(actual: &str, expected: &str) -> Result<(), String> {
-    if actual == expected {
-        Ok(())
-    } else {
-        Err(format!("gives {actual}"))
-    }
+    check_all(&rows(markdown), minimum, |row| check(row));
 }
 
 fn analyzer() -> Analyzer {
@@ -60,7 +25,7 @@ fn segmentation() {
             .analyze(&row[0])
             .into_iter()
             .map(|token| {
-                if token.kind == Kind::Whole {
+                if token.kind == TokenKind::Whole {
                     format!("{{{}}}", token.surface)
                 } else {
                     token.surface
@@ -209,19 +174,7 @@ fn prefix(scope: Scope) -> String {
 fn highlights() {
     check_rows(include_str!("../spec/highlights.md"), 8, |row| {
         let text = row[1].replace(['[', ']'], "");
-        let article = Article {
-            id: ArticleId::new("row").expect("an id"),
-            segments: vec![Segment {
-                kind: SegmentKind::Body,
-                span: Span::new(0, text.len()),
-            }],
-            text: text.clone(),
-            source: None,
-            section: None,
-            authors: Vec::new(),
-            url: None,
-            published: None,
-        };
+        let article = untitled("row", text.clone());
         let mut marked = String::new();
         let mut at = 0;
         let (query, analyzer) = (parse(&row[0], &analyzer()), analyzer());

@@ -1,10 +1,11 @@
-//! What must hold for suggestions whatever the index and whatever is typed. Examples are in `spec/suggestions.md`.
+//! Properties of suggestions that hold for any index and any typed text. `spec/suggestions.md`
+//! holds the examples.
 
 use fihrist_index::arabic::spelling::{Suggestion, Vocabulary};
 use fihrist_index::arabic::{Analyzer, Model};
 use proptest::prelude::*;
 
-/// Words near each other, so that something is found; and terms that are no words.
+/// Words that resemble one another, so that suggestions exist, and terms that are not words.
 fn word() -> impl Strategy<Value = String> {
     prop_oneof![
         8 => "[وفبلكس]?(ال)?[حكومهنتيرسا]{3,9}[هاي]?",
@@ -18,7 +19,7 @@ fn words() -> impl Strategy<Value = Vec<(String, u64)>> {
     prop::collection::vec((word(), articles), 0..40)
 }
 
-/// What a person may type, and what nobody would.
+/// Text that a person may type, and text that nobody types.
 fn typed() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => word(),
@@ -34,7 +35,7 @@ fn vocabulary(words: Vec<(String, u64)>) -> Vocabulary {
     Vocabulary::new(words.into_iter().collect(), &Analyzer::new(Model::base()))
 }
 
-/// All that a vocabulary has to say.
+/// All answers of a vocabulary to one text.
 #[derive(Debug, PartialEq)]
 struct Answers {
     lists: [Vec<Suggestion>; 3],
@@ -61,7 +62,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn any_text_has_answers_that_keep_the_limit(words in words(), typed in typed(), limit in 0..6_usize) {
+    fn answers_to_any_text_keep_the_limit(words in words(), typed in typed(), limit in 0..6_usize) {
         let vocabulary = vocabulary(words);
         let answers = answers(&vocabulary, &typed, limit);
         for list in &answers.lists {
@@ -74,7 +75,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_the_words_leaves_no_trace(words in words(), typed in typed()) {
+    fn answers_do_not_depend_on_the_order_of_the_words(words in words(), typed in typed()) {
         let mut backward = words.clone();
         backward.reverse();
         let (one, other) = (vocabulary(words), vocabulary(backward));
@@ -82,7 +83,7 @@ proptest! {
     }
 
     #[test]
-    fn more_answers_begin_with_fewer(words in words(), typed in typed()) {
+    fn a_higher_limit_only_appends_answers(words in words(), typed in typed()) {
         let vocabulary = vocabulary(words);
         let few = answers(&vocabulary, &typed, 2);
         let all = answers(&vocabulary, &typed, usize::MAX);

@@ -1,9 +1,12 @@
-//! Runs the specification of suggestions: every row of `spec/suggestions.md` is a check, over the words below.
+//! Runs the specification of suggestions: every row of `spec/suggestions.md` is a check over the
+//! words below.
 
 use fihrist_index::arabic::spelling::{Suggestion, Vocabulary};
 use fihrist_index::arabic::{Analyzer, Model, fold};
 
-/// The words of an index that never was, and how many articles hold each.
+use crate::support::tables::{check_all, rows_of};
+
+/// The words of an invented index, and the number of articles with each.
 const WORDS: &str = "
     الحكومة 900 حكومة 300 والحكومة 60 للحكومة 80 حكومات 20 حكومته 9 الحكم 200 حكم 150 المحكمة 120 محكمة 90 الحكمة 4
     الوزير 400 وزير 700 وزراء 100 الوزارة 150 وزارة 350 ووزير 30 الرئيس 950 رئيس 800 الرئيسي 70 رئيسية 40 روسي 60
@@ -30,54 +33,25 @@ fn vocabulary() -> Vocabulary {
     Vocabulary::new(words.collect(), &Analyzer::new(Model::base()))
 }
 
-/// The cells of all table rows below a heading, without heads and rules.
-fn rows(heading: &str) -> Vec<(String, String)> {
-    let markdown = include_str!("../spec/suggestions.md");
-    let section = markdown
-        .split("\n## ")
-        .find(|section| section.lines().next() == Some(heading))
-        .expect("a heading");
-    let lines: Vec<&str> = section.lines().chain([""]).collect();
-    let is_rule = |line: &str| line.starts_with("|--");
-    let is_row =
-        |pair: &&[&str]| pair[0].starts_with('|') && !is_rule(pair[0]) && !is_rule(pair[1]);
-    lines
-        .windows(2)
-        .filter(is_row)
-        .map(|pair| {
-            let (typed, expected) = pair[0]
-                .trim_matches('|')
-                .split_once(" | ")
-                .expect("two cells");
-            (typed.trim().to_owned(), expected.trim().to_owned())
-        })
-        .collect()
-}
-
-/// Runs `answer` on every row below a heading and reports all that differ at once.
+/// Runs `answer` on every row below a heading. A failure is the row as it would have to be.
+#[track_caller]
 fn check_rows(heading: &str, minimum: usize, answer: impl Fn(&Vocabulary, &str) -> Vec<String>) {
-    let rows = rows(heading);
-    assert!(rows.len() >= minimum, "only {} rows were found", rows.len());
+    let rows = rows_of(include_str!("../spec/suggestions.md"), |table| {
+        table.heading == heading
+    });
     let vocabulary = vocabulary();
-    let differing: Vec<String> = rows
-        .iter()
-        .filter_map(|(typed, expected)| {
-            let answer = answer(&vocabulary, typed);
-            let answer = if answer.is_empty() {
-                "–".to_owned()
-            } else {
-                answer.join(" ")
-            };
-            (answer != *expected).then(|| format!("| {typed} | {answer} |"))
-        })
-        .collect();
-    assert!(
-        differing.is_empty(),
-        "{} of {} rows differ:\n{}",
-        differing.len(),
-        rows.len(),
-        differing.join("\n")
-    );
+    check_all(&rows, minimum, |row| {
+        let (typed, expected) = (&row[0], &row[1]);
+        let mut answer = answer(&vocabulary, typed).join(" ");
+        if answer.is_empty() {
+            answer = "–".to_owned();
+        }
+        if answer == *expected {
+            Ok(())
+        } else {
+            Err(format!("| {typed} | {answer} |"))
+        }
+    });
 }
 
 fn texts(suggestions: impl IntoIterator<Item = Suggestion>) -> Vec<String> {

@@ -1,11 +1,12 @@
-//! Scripts of other web sites: which may ask, what they may read of the answer, and that asking for leave needs no key.
+//! Scripts of other web sites: which may send requests, which answers they may read, and preflight
+//! requests without a key.
 
-use super::{House, raw};
+use super::{KeyedServer, raw};
 use crate::support::server::{Answer, Server};
 
 const SITE: &str = "https://kiosk.example";
 
-/// What a browser sends before a request that is not a simple one.
+/// Sends the preflight request of a browser.
 fn preflight(server: &Server, path: &str, method: &str, origin: &str) -> Answer {
     let headers = [
         ("origin", origin),
@@ -24,16 +25,16 @@ fn allowed(answer: &Answer) -> &str {
 
 #[test]
 fn by_default_no_other_site_may_ask() {
-    let house = House::with(&[]);
-    let answer = house.server.get_with("/api/v1/stats", &[("origin", SITE)]);
+    let keyed = KeyedServer::with(&[]);
+    let answer = keyed.server.get_with("/api/v1/stats", &[("origin", SITE)]);
     assert_eq!((answer.status, allowed(&answer)), (200, ""));
-    let asked = preflight(&house.server, "/api/v1/search", "POST", SITE);
+    let asked = preflight(&keyed.server, "/api/v1/search", "POST", SITE);
     assert_eq!((asked.status, allowed(&asked)), (405, ""));
 }
 
 #[test]
 fn all_sites_may_read_and_none_may_write() {
-    let house = House::with(&["--cors-origin", "*"]);
+    let keyed = KeyedServer::with(&["--cors-origin", "*"]);
     for path in [
         "/api/v1/search?q=a",
         "/api/v1/stats",
@@ -41,12 +42,12 @@ fn all_sites_may_read_and_none_may_write() {
         "/openapi.json",
         "/healthz",
     ] {
-        let answer = house.server.get_with(path, &[("origin", SITE)]);
+        let answer = keyed.server.get_with(path, &[("origin", SITE)]);
         assert_eq!((answer.status, allowed(&answer)), (200, SITE), "{path}");
         assert_eq!(
             answer.header("access-control-allow-credentials"),
             "",
-            "{path}: no password goes along"
+            "{path}: no password is sent along"
         );
         let vary = answer
             .headers
@@ -55,14 +56,14 @@ fn all_sites_may_read_and_none_may_write() {
             .any(|value| value.to_str().is_ok_and(|it| it.contains("origin")));
         assert!(vary, "{path}");
     }
-    let wrong = house.server.get_with("/api/v1/search", &[("origin", SITE)]);
+    let wrong = keyed.server.get_with("/api/v1/search", &[("origin", SITE)]);
     assert_eq!(
         (wrong.status, allowed(&wrong)),
         (400, SITE),
-        "errors can be read as well"
+        "a script can read errors as well"
     );
     assert_eq!(
-        allowed(&preflight(&house.server, "/api/v1/search", "POST", SITE)),
+        allowed(&preflight(&keyed.server, "/api/v1/search", "POST", SITE)),
         SITE
     );
     for (method, path) in [
@@ -71,19 +72,19 @@ fn all_sites_may_read_and_none_may_write() {
         ("DELETE", "/api/v1/articles/truce"),
         ("GET", "/metrics"),
     ] {
-        // The path of metrics may not be there yet: then it is one of those that anybody may ask for in vain.
-        if path == "/metrics" && house.server.get(path).status == 404 {
+        // A server without the route of metrics answers 404, which every site may read.
+        if path == "/metrics" && keyed.server.get(path).status == 404 {
             continue;
         }
         assert_eq!(
-            allowed(&preflight(&house.server, path, method, SITE)),
+            allowed(&preflight(&keyed.server, path, method, SITE)),
             "",
             "{method} {path}"
         );
-        let sent = house.server.send(
+        let sent = keyed.server.send(
             method,
             path,
-            &[("origin", SITE), ("x-api-key", &house.search)],
+            &[("origin", SITE), ("x-api-key", &keyed.search)],
             b"",
         );
         assert_eq!(allowed(&sent), "", "{method} {path}");
@@ -91,8 +92,8 @@ fn all_sites_may_read_and_none_may_write() {
 }
 
 #[test]
-fn a_site_that_is_named_may_do_what_its_key_may() {
-    let house = House::closed(&[
+fn a_named_site_may_do_what_its_key_allows() {
+    let keyed = KeyedServer::closed(&[
         "--cors-origin",
         SITE,
         "--cors-origin",
@@ -101,7 +102,7 @@ fn a_site_that_is_named_may_do_what_its_key_may() {
     for site in [SITE, "http://localhost:3000"] {
         assert_eq!(
             allowed(&preflight(
-                &house.server,
+                &keyed.server,
                 "/api/v1/articles/truce",
                 "PUT",
                 site
@@ -117,17 +118,17 @@ fn a_site_that_is_named_may_do_what_its_key_may() {
         "*",
     ] {
         assert_eq!(
-            allowed(&preflight(&house.server, "/api/v1/search", "GET", site)),
+            allowed(&preflight(&keyed.server, "/api/v1/search", "GET", site)),
             "",
             "{site}"
         );
-        let answer = house.server.get_with(
+        let answer = keyed.server.get_with(
             "/api/v1/stats",
-            &[("origin", site), ("x-api-key", &house.search)],
+            &[("origin", site), ("x-api-key", &keyed.search)],
         );
         assert_eq!((answer.status, allowed(&answer)), (200, ""), "{site}");
     }
-    let asked = preflight(&house.server, "/api/v1/search", "GET", SITE);
+    let asked = preflight(&keyed.server, "/api/v1/search", "GET", SITE);
     let lists = |name: &str, wanted: &str| {
         let list = asked.header(name).to_lowercase();
         assert!(
@@ -138,13 +139,13 @@ fn a_site_that_is_named_may_do_what_its_key_may() {
     lists("access-control-allow-headers", "authorization");
     lists("access-control-allow-headers", "x-api-key");
     lists("access-control-allow-methods", "delete");
-    let refused = house.server.get_with("/api/v1/stats", &[("origin", SITE)]);
+    let refused = keyed.server.get_with("/api/v1/stats", &[("origin", SITE)]);
     assert_eq!(
         (refused.status, allowed(&refused)),
         (401, SITE),
-        "a script can read why"
+        "a script can read the reason"
     );
-    let told = refused
+    let exposed = refused
         .header("access-control-expose-headers")
         .to_lowercase();
     for name in [
@@ -154,13 +155,13 @@ fn a_site_that_is_named_may_do_what_its_key_may() {
         "retry-after",
         "x-request-id",
     ] {
-        assert!(told.contains(name), "{name} is not in {told}");
+        assert!(exposed.contains(name), "{name} is not in {exposed}");
     }
 }
 
 #[test]
-fn asking_for_leave_needs_no_key_and_is_not_counted() {
-    let house = House::closed(&[
+fn a_preflight_request_needs_no_key_and_is_not_counted() {
+    let keyed = KeyedServer::closed(&[
         "--cors-origin",
         "*",
         "--rate-limit",
@@ -169,7 +170,7 @@ fn asking_for_leave_needs_no_key_and_is_not_counted() {
         "2",
     ]);
     for _ in 0..5 {
-        let asked = preflight(&house.server, "/api/v1/search", "GET", SITE);
+        let asked = preflight(&keyed.server, "/api/v1/search", "GET", SITE);
         assert_eq!(
             (asked.status, allowed(&asked), asked.body.as_str()),
             (200, SITE, "")
@@ -179,33 +180,34 @@ fn asking_for_leave_needs_no_key_and_is_not_counted() {
                 && !asked.header("content-security-policy").is_empty()
         );
     }
-    assert_eq!(house.get("/api/v1/stats", &house.search).status, 200);
-    // It opens nothing: to OPTIONS there is never more than this answer, and other methods ask for a key.
+    assert_eq!(keyed.get("/api/v1/stats", &keyed.search).status, 200);
+    // A preflight request opens nothing: OPTIONS always has this answer, and other methods need a
+    // key.
     let (status, answer) = raw::get(
-        &house.server,
+        &keyed.server,
         "OPTIONS",
         "/api/v1/stats",
         "x-http-method-override: GET\r\n",
     );
     assert!(status == 200 && answer.ends_with("\r\n\r\n"), "{answer}");
     assert_eq!(
-        house
+        keyed
             .server
             .get_with("/api/v1/stats", &[("access-control-request-method", "GET")])
             .status,
         401
     );
     assert_eq!(
-        house
+        keyed
             .server
             .get_with("/api/v1/stats", &[("origin", SITE)])
             .status,
         401
     );
-    let limited = house.server.get_with("/api/v1/stats", &[("origin", SITE)]);
+    let limited = keyed.server.get_with("/api/v1/stats", &[("origin", SITE)]);
     assert_eq!(
         (limited.status, allowed(&limited)),
         (429, SITE),
-        "a script can read when to come back"
+        "a script can read when to retry"
     );
 }

@@ -1,4 +1,4 @@
-//! How much a request may ask for: the query, the answer, the body, the head, the time, the connections.
+//! The limits of a request: the query, the answer, the body, the head, the time, the connections.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -19,7 +19,7 @@ fn server(flags: &[&str]) -> Server {
 }
 
 #[test]
-fn a_query_has_a_length_wherever_it_comes_from() {
+fn the_length_of_a_query_is_limited_on_every_route() {
     let server = server(&["--max-query-chars", "20"]);
     let (fits, long) = ("و".repeat(20), "و".repeat(21));
     for path in [
@@ -33,13 +33,13 @@ fn a_query_has_a_length_wherever_it_comes_from() {
             200,
             "{path}"
         );
-        let told = problem(
+        let body = problem(
             &server.get(&format!("{path}{}", encoded(&long))),
             400,
             "invalid_parameter",
         );
         assert_eq!(
-            told["errors"][0]["hint"], "expected at most 20 characters",
+            body["errors"][0]["hint"], "expected at most 20 characters",
             "{path}"
         );
     }
@@ -57,7 +57,7 @@ fn a_query_has_a_length_wherever_it_comes_from() {
         400,
         "invalid_parameter",
     );
-    // Of two members the last one counts, and is looked at.
+    // The last of two members counts, and its length is checked.
     problem(
         &post(&format!("{{\"q\": \"{fits}\", \"q\": \"{long}\"}}")),
         400,
@@ -68,7 +68,7 @@ fn a_query_has_a_length_wherever_it_comes_from() {
         400,
         "invalid_parameter",
     );
-    // Escapes are one character each, in the address as in JSON.
+    // An escape is one character, in the address as in JSON.
     assert_eq!(
         post(&format!("{{\"q\": \"{}\"}}", "\\u0648".repeat(20))).status,
         200
@@ -81,7 +81,7 @@ fn a_query_has_a_length_wherever_it_comes_from() {
 }
 
 #[test]
-fn an_answer_has_a_size() {
+fn the_size_of_an_answer_is_limited() {
     let server = server(&["--max-limit", "5", "--max-offset", "7"]);
     let get = |query: &str| server.get(&format!("/api/v1/search?q={}&{query}", encoded("الميناء")));
     let (most, usual) = (get("limit=5&offset=7").json(), get("").json());
@@ -110,7 +110,7 @@ fn an_answer_has_a_size() {
         "offset=18446744073709551616",
         "offset=7&offset=8",
     ] {
-        // A plus sign is a space, and then it is no number.
+        // A plus sign means a space, so the value is not a number.
         problem(&get(query), 400, "invalid_parameter");
     }
     for body in [
@@ -146,7 +146,7 @@ fn an_answer_has_a_size() {
         400,
         "invalid_parameter",
     );
-    // The page goes as far as the offset does.
+    // The offset limits the pages as well.
     assert_eq!(
         (
             server.get("/search?q=a&page=1").status,
@@ -168,12 +168,12 @@ fn an_answer_has_a_size() {
     assert_eq!(
         (maximum("limit"), maximum("offset")),
         (json!(5), json!(7)),
-        "the description says so"
+        "the description states the limits"
     );
 }
 
 #[test]
-fn a_body_that_reads_has_a_size_however_it_is_sent() {
+fn the_body_of_a_search_is_limited_however_it_is_sent() {
     let server = server(&[]);
     let head = format!(
         "POST /api/v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: {JSON}\r\nconnection: close\r\n"
@@ -184,12 +184,12 @@ fn a_body_that_reads_has_a_size_however_it_is_sent() {
         format!("{head}content-length: {}\r\n\r\n{long}", long.len()).as_bytes(),
     );
     assert_eq!(status, 413, "{answer}");
-    // In pieces, whose sum nobody has announced.
+    // Chunks, whose total size is not announced.
     let piece = format!("{:x}\r\n{}\r\n", 1 << 16, " ".repeat(1 << 16)).repeat(17);
     let chunked = format!("{head}transfer-encoding: chunked\r\n\r\n{piece}2\r\n{{}}\r\n0\r\n\r\n");
     let (status, answer) = raw::send(&server, chunked.as_bytes());
     assert_eq!(status, 413, "{answer}");
-    // Announced twice, or in two ways: nobody is to guess where the next request begins.
+    // Two lengths are refused: the server must not guess where the next request begins.
     for twice in [
         "content-length: 2\r\ncontent-length: 3\r\n",
         "content-length: 2, 3\r\n",
@@ -201,7 +201,7 @@ fn a_body_that_reads_has_a_size_however_it_is_sent() {
             "{twice}"
         );
     }
-    // A bomb is not unpacked where nothing is said to be.
+    // Searches accept no compressed body, so a bomb is not unpacked.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder
         .write_all(" ".repeat(10_000_000).as_bytes())
@@ -218,7 +218,7 @@ fn a_body_that_reads_has_a_size_however_it_is_sent() {
 }
 
 #[test]
-fn the_head_of_a_request_has_a_size() {
+fn the_head_of_a_request_is_limited() {
     let server = server(&[]);
     let check = |target: &str, headers: &str, expected: &[u16]| {
         let (status, answer) = raw::get(&server, "GET", target, headers);
@@ -258,21 +258,21 @@ fn the_head_of_a_request_has_a_size() {
 }
 
 #[test]
-fn who_dawdles_is_hung_up_on() {
+fn slow_connections_are_closed() {
     let server = Server::without_index(&["--request-timeout", "200ms"]);
     let started = Instant::now();
-    let mut silent = raw::connect(&server);
-    let mut slow = raw::connect(&server);
+    let mut silent = server.connect();
+    let mut slow = server.connect();
     slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n")
         .expect("a request");
-    let mut dripping = raw::connect(&server);
+    let mut dripping = server.connect();
     let dripped = std::thread::spawn(move || {
-        // A byte now and then makes it no faster.
+        // A byte now and then does not extend the time.
         while dripping.write_all(b"x").is_ok() {
             std::thread::sleep(Duration::from_millis(50));
             assert!(
                 started.elapsed() < Duration::from_secs(15),
-                "it goes on for ever"
+                "the connection is never closed"
             );
         }
     });
@@ -280,7 +280,7 @@ fn who_dawdles_is_hung_up_on() {
         let (status, answer) = raw::read(stream);
         assert!(matches!(status, 0 | 408), "{name}: {answer}");
     }
-    dripped.join().expect("it was hung up on");
+    dripped.join().expect("the connection was closed");
     assert!(
         started.elapsed() < Duration::from_secs(15),
         "{:?}",
@@ -289,24 +289,24 @@ fn who_dawdles_is_hung_up_on() {
 }
 
 #[test]
-fn so_many_connections_and_no_more() {
+fn the_number_of_connections_is_limited() {
     let server = Server::without_index(&["--max-connections", "2"]);
     let ask = |stream: &mut TcpStream| {
         stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
     };
-    let (first, second) = (raw::connect(&server), raw::connect(&server));
-    // Both are taken in before the third, in the order in which they came.
-    let mut third = raw::connect(&server);
+    let (first, second) = (server.connect(), server.connect());
+    // Both are accepted before the third, in the order in which they connected.
+    let mut third = server.connect();
     ask(&mut third).expect("a request");
     third
         .set_read_timeout(Some(Duration::from_millis(500)))
         .expect("a socket");
-    assert_eq!(raw::read(&mut third).0, 0, "it waits");
+    assert_eq!(raw::read(&mut third).0, 0, "the third connection waits");
     drop(first);
     third
         .set_read_timeout(Some(Duration::from_secs(20)))
         .expect("a socket");
-    assert_eq!(raw::read(&mut third).0, 200, "until one is free");
+    assert_eq!(raw::read(&mut third).0, 200, "a connection was freed");
     drop(second);
     assert_eq!(server.get("/healthz").status, 200);
 }

@@ -1,30 +1,20 @@
-//! Requests as bytes, for what no client would send.
+//! Requests as bytes, which no client library would send.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
 
 use crate::support::server::Server;
 
-/// A connection that gives up after a while.
-pub fn connect(server: &Server) -> TcpStream {
-    let stream =
-        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .expect("a socket");
-    stream
-}
-
-/// Sends the bytes, and reads until the server closes; status and all of the answer. 0 where there is none.
+/// Sends the bytes, and reads until the server closes. Returns the status, 0 without an answer, and
+/// the whole answer.
 pub fn send(server: &Server, bytes: &[u8]) -> (u16, String) {
-    let mut stream = connect(server);
-    // The server may answer and close before it has read all.
+    let mut stream = server.connect();
+    // The server may answer and close before it has read everything.
     let _ = stream.write_all(bytes);
     read(&mut stream)
 }
 
-/// The answer on a connection that the server closes; what was read before a reset counts.
+/// Reads the answer on a connection that the server closes. Bytes before a reset count.
 pub fn read(stream: &mut TcpStream) -> (u16, String) {
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
@@ -40,7 +30,7 @@ pub fn read(stream: &mut TcpStream) -> (u16, String) {
     (status, answer)
 }
 
-/// A request without a body, of a target that is sent as it is.
+/// Sends a request without a body; the target is sent unchanged.
 pub fn get(server: &Server, method: &str, target: &str, headers: &str) -> (u16, String) {
     send(
         server,

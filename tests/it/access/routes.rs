@@ -1,11 +1,11 @@
-//! Every route with every kind of key, in an open house and in a closed one.
+//! Every route with every kind of key, with and without required keys.
 
 use std::fs;
 
-use super::{House, unknown};
+use super::{KeyedServer, unknown};
 use crate::support::server::Server;
 
-/// Routes that hold nothing of the articles; all others are closed, whoever adds them.
+/// Routes that show nothing of the articles. All other routes are closed, also new ones.
 const OPEN: &[&str] = &[
     "/healthz",
     "/readyz",
@@ -25,7 +25,7 @@ const WRITING: &[(&str, &str)] = &[
     ("DELETE", "/api/v1/articles/{id}"),
 ];
 
-/// All routes: those of the description, and those that the sources name besides.
+/// Returns all routes: those of the description, and those that only the sources name.
 fn routes(server: &Server) -> Vec<(String, String)> {
     let document = server.get("/openapi.json").json();
     let mut routes = Vec::new();
@@ -50,7 +50,7 @@ fn routes(server: &Server) -> Vec<(String, String)> {
     routes
 }
 
-/// The address of a route, with what it needs.
+/// Returns the address of a route with the parameters that it needs.
 fn address(path: &str) -> String {
     format!(
         "{}?q=a",
@@ -58,7 +58,7 @@ fn address(path: &str) -> String {
     )
 }
 
-/// The status that a key gets, and the code if it is refused; `None` where it passes.
+/// The status and the code of a refusal; `None` if the key is accepted.
 type Refusal = Option<(u16, &'static str)>;
 
 fn expected(method: &str, path: &str, who: &str, is_closed: bool) -> Refusal {
@@ -79,17 +79,17 @@ fn expected(method: &str, path: &str, who: &str, is_closed: bool) -> Refusal {
     }
 }
 
-fn try_all(house: &House, is_closed: bool) {
-    let routes = routes(&house.server);
+fn try_all(keyed: &KeyedServer, is_closed: bool) {
+    let routes = routes(&keyed.server);
     assert!(routes.len() >= 17, "{routes:?}");
     let unknown = unknown();
     let callers = [
         ("nobody", ""),
         ("unknown", unknown.as_str()),
-        ("revoked", &house.revoked),
-        ("ingest", &house.ingest),
-        ("admin", &house.admin),
-        ("search", &house.search),
+        ("revoked", &keyed.revoked),
+        ("ingest", &keyed.ingest),
+        ("admin", &keyed.admin),
+        ("search", &keyed.search),
     ];
     for (method, path) in &routes {
         for (who, key) in callers {
@@ -98,7 +98,7 @@ fn try_all(house: &House, is_closed: bool) {
             } else {
                 vec![("x-api-key", key)]
             };
-            let answer = house.server.send(method, &address(path), &key, b"");
+            let answer = keyed.server.send(method, &address(path), &key, b"");
             let is_refused = matches!(answer.status, 401 | 403 | 429);
             let refusal = is_refused.then(|| {
                 (
@@ -124,19 +124,19 @@ fn try_all(house: &House, is_closed: bool) {
 }
 
 #[test]
-fn every_route_of_a_closed_house_asks_for_its_scope() {
-    try_all(&House::closed(&[]), true);
+fn every_route_requires_its_scope_when_keys_are_required() {
+    try_all(&KeyedServer::closed(&[]), true);
 }
 
 #[test]
-fn an_open_house_asks_only_those_who_write() {
-    try_all(&House::with(&[]), false);
+fn only_writing_requires_a_key_by_default() {
+    try_all(&KeyedServer::with(&[]), false);
 }
 
 #[test]
-fn other_methods_are_closed_as_well() {
-    let house = House::closed(&[]);
-    for (_, path) in routes(&house.server) {
+fn other_methods_require_a_key_too() {
+    let keyed = KeyedServer::closed(&[]);
+    for (_, path) in routes(&keyed.server) {
         if OPEN.contains(&path.as_str()) {
             continue;
         }
@@ -144,7 +144,7 @@ fn other_methods_are_closed_as_well() {
             "HEAD", "OPTIONS", "PATCH", "TRACE", "POST", "PUT", "DELETE", "PROPFIND",
         ] {
             let (status, answer) = super::raw::get(
-                &house.server,
+                &keyed.server,
                 method,
                 &address(&path),
                 "content-length: 0\r\n",
@@ -156,19 +156,19 @@ fn other_methods_are_closed_as_well() {
 
 #[test]
 fn the_description_says_where_a_key_is_needed() {
-    let house = House::with(&[]);
-    let document = house.server.get("/openapi.json").json();
+    let keyed = KeyedServer::with(&[]);
+    let document = keyed.server.get("/openapi.json").json();
     for (path, methods) in document["paths"].as_object().expect("paths") {
         for (method, operation) in methods.as_object().expect("methods") {
             if ["/healthz", "/readyz", "/version"].contains(&path.as_str()) {
                 continue;
             }
             for status in ["401", "403", "429"] {
-                // What watches the service is not counted.
+                // Metrics are not rate limited.
                 if (path.as_str(), status) != ("/metrics", "429") {
                     assert!(
                         operation["responses"][status].is_object(),
-                        "{method} {path} does not tell of {status}"
+                        "{method} {path} does not describe {status}"
                     );
                 }
             }

@@ -1,4 +1,4 @@
-//! What is said at the start of a service whose settings of access cannot be.
+//! The messages of a service that cannot start because of its access settings.
 
 use std::process::Output;
 
@@ -34,7 +34,7 @@ fn refused(output: &Output, expected: &[&str]) {
 }
 
 #[test]
-fn a_closed_house_without_keys_does_not_open() {
+fn a_server_that_requires_keys_does_not_start_without_one() {
     let command = "fihrist key create --scope search --data ./data";
     for verb in ["serve", "up"] {
         let output = start(&[], &[verb, "--require-key"], &[]);
@@ -45,7 +45,7 @@ fn a_closed_house_without_keys_does_not_open() {
                 .lines()
                 .count(),
             1,
-            "said before any work"
+            "the message comes before any work"
         );
     }
     refused(
@@ -56,7 +56,7 @@ fn a_closed_house_without_keys_does_not_open() {
         &start(&[], &["serve"], &[("FIHRIST_REQUIRE_KEY", "perhaps")]),
         &["perhaps"],
     );
-    // Nobody could read.
+    // No key of this server may read.
     refused(
         &start(
             &[&["key", "create", "--scope", "ingest,admin"]],
@@ -68,7 +68,7 @@ fn a_closed_house_without_keys_does_not_open() {
 }
 
 #[test]
-fn settings_that_cannot_be_are_explained() {
+fn invalid_settings_are_explained() {
     let check = |flag: &str, value: &str, expected: &str| {
         refused(
             &start(&[], &["serve", flag, value], &[]),

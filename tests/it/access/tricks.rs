@@ -1,11 +1,12 @@
-//! Ways around a closed door: other spellings of a path, of a header, of a method; and around a limit: other names of oneself.
+//! Attempts to bypass the key: other spellings of a path, a header or a method; and attempts to
+//! bypass a limit by another identity.
 
-use super::{House, problem, raw, unknown};
+use super::{KeyedServer, problem, raw, unknown};
 use crate::support::server::Answer;
 
 #[test]
-fn no_spelling_of_a_path_leads_in() {
-    let house = House::closed(&[]);
+fn no_spelling_of_a_path_bypasses_the_key() {
+    let keyed = KeyedServer::closed(&[]);
     for target in [
         "/%61pi/v1/stats",
         "/api/v1/%73tats",
@@ -32,36 +33,36 @@ fn no_spelling_of_a_path_leads_in() {
         "http://x/api/v1/stats",
         "http://healthz/search?q=a",
     ] {
-        let (status, answer) = raw::get(&house.server, "GET", target, "");
+        let (status, answer) = raw::get(&keyed.server, "GET", target, "");
         assert_eq!(status, 401, "{target}: {answer}");
         assert!(
             !answer.contains("learnt_articles") && !answer.contains("الميناء"),
             "{target}: {answer}"
         );
     }
-    // Where a path is right, what stands around it is not looked at.
+    // The host and the query of an open path do not matter.
     assert_eq!(
-        raw::get(&house.server, "GET", "http://other/healthz?x=1", "").0,
+        raw::get(&keyed.server, "GET", "http://other/healthz?x=1", "").0,
         200
     );
     assert!(matches!(
-        raw::get(&house.server, "OPTIONS", "*", "").0,
+        raw::get(&keyed.server, "OPTIONS", "*", "").0,
         400 | 401
     ));
 }
 
 #[test]
-fn no_other_header_leads_in() {
-    let house = House::closed(&[]);
-    let key = &house.search;
+fn no_other_header_bypasses_the_key() {
+    let keyed = KeyedServer::closed(&[]);
+    let key = &keyed.search;
     let check = |headers: &str, expected: u16| {
-        let (status, answer) = raw::get(&house.server, "GET", "/api/v1/stats", headers);
+        let (status, answer) = raw::get(&keyed.server, "GET", "/api/v1/stats", headers);
         assert_eq!(status, expected, "{headers}: {answer}");
     };
     check(&format!("authorization: Bearer {key}\r\n"), 200);
     check(&format!("AUTHORIZATION: bEARER {key}\r\n"), 200);
     check(&format!("X-API-KEY: {key}\r\n"), 200);
-    // Two keys are none, even if both are right.
+    // Two keys count as none, even if both are right.
     check(
         &format!("authorization: Bearer {key}\r\nauthorization: Bearer {key}\r\n"),
         401,
@@ -71,7 +72,7 @@ fn no_other_header_leads_in() {
         401,
     );
     check(&format!("x-api-key: {}, {key}\r\n", unknown()), 401);
-    // One that is wrong is not made up for by another further down.
+    // A second, valid key does not make up for a wrong one.
     check(
         &format!(
             "authorization: Bearer {}\r\nx-api-key: {key}\r\n",
@@ -110,21 +111,21 @@ fn no_other_header_leads_in() {
         401,
     );
     let in_address = format!("/api/v1/stats?key={key}&access_token={key}");
-    problem(&house.server.get(&in_address), 401, "key_missing");
+    problem(&keyed.server.get(&in_address), 401, "key_missing");
 }
 
 #[test]
 fn a_refused_request_changes_nothing() {
-    let house = House::closed(&[]);
+    let keyed = KeyedServer::closed(&[]);
     let article = b"{\"title\": \"x\"}";
     for method in ["PUT", "DELETE", "PATCH", "POST"] {
-        for key in [house.search.as_str(), &house.admin, &house.revoked, ""] {
+        for key in [keyed.search.as_str(), &keyed.admin, &keyed.revoked, ""] {
             let headers = [
                 ("content-type", "application/json"),
                 ("x-api-key", key),
                 ("x-http-method-override", "DELETE"),
             ];
-            let answer = house
+            let answer = keyed
                 .server
                 .send(method, "/api/v1/articles/truce", &headers, article);
             assert!(
@@ -135,42 +136,42 @@ fn a_refused_request_changes_nothing() {
         }
     }
     assert_eq!(
-        house.get("/api/v1/articles/truce", &house.search).json()["source"],
+        keyed.get("/api/v1/articles/truce", &keyed.search).json()["source"],
         "صحيفة المنارة"
     );
 }
 
-/// Asks until the answer is another; how many were answered before it.
+/// Asks until the answer is 429; returns the number of other answers.
 fn answered(mut ask: impl FnMut(usize) -> Answer) -> usize {
     (0..100).find(|i| ask(*i).status == 429).expect("a limit")
 }
 
 #[test]
-fn a_client_is_told_where_it_stands_and_then_to_wait() {
-    let house = House::with(&["--rate-limit", "6/m", "--rate-burst", "3"]);
-    let told = |answer: &Answer| {
+fn a_client_sees_its_rate_limit_and_is_then_asked_to_wait() {
+    let keyed = KeyedServer::with(&["--rate-limit", "6/m", "--rate-burst", "3"]);
+    let limits = |answer: &Answer| {
         ["limit", "remaining", "policy"]
             .map(|name| answer.header(&format!("ratelimit-{name}")).to_owned())
     };
-    let first = house.server.get("/api/v1/stats");
+    let first = keyed.server.get("/api/v1/stats");
     assert_eq!(
-        (first.status, told(&first)),
+        (first.status, limits(&first)),
         (200, ["3", "2", "3;w=30"].map(str::to_owned))
     );
     assert_eq!(first.header("ratelimit-reset"), "10");
     assert_eq!(
-        house.server.get("/search?q=a").status,
+        keyed.server.get("/search?q=a").status,
         200,
-        "the page is counted as well"
+        "the page counts as well"
     );
     assert_eq!(
-        told(&house.server.get("/nothing"))[1],
+        limits(&keyed.server.get("/nothing"))[1],
         "0",
-        "and what is not there"
+        "an unknown path counts as well"
     );
-    let refused = house.server.get("/api/v1/search?q=a");
+    let refused = keyed.server.get("/api/v1/search?q=a");
     let body = problem(&refused, 429, "rate_limited");
-    assert_eq!(told(&refused)[1], "0");
+    assert_eq!(limits(&refused)[1], "0");
     let wait: u64 = refused.header("retry-after").parse().expect("seconds");
     assert!((1..=10).contains(&wait), "{wait}");
     assert!(
@@ -179,24 +180,24 @@ fn a_client_is_told_where_it_stands_and_then_to_wait() {
             .is_some_and(|detail| detail.contains("try again in")),
         "{body}"
     );
-    let page = house.server.get_with("/", &[super::HTML]);
+    let page = keyed.server.get_with("/", &[super::HTML]);
     assert_eq!(
         (page.status, page.body.contains("طلبات كثيرة")),
         (429, true)
     );
     assert_eq!(
-        house.server.send("HEAD", "/api/v1/stats", &[], b"").status,
+        keyed.server.send("HEAD", "/api/v1/stats", &[], b"").status,
         429
     );
     assert_eq!(
-        house
+        keyed
             .server
             .post("/api/v1/search", "application/json", "{")
             .status,
         429
     );
     for path in ["/healthz", "/readyz", "/version"] {
-        let answer = house.server.get(path);
+        let answer = keyed.server.get(path);
         assert_eq!(
             (answer.status, answer.header("ratelimit-limit")),
             (200, ""),
@@ -206,8 +207,8 @@ fn a_client_is_told_where_it_stands_and_then_to_wait() {
 }
 
 #[test]
-fn nobody_gets_a_second_allowance_by_another_name() {
-    let house = House::with(&["--rate-limit", "1/m", "--rate-burst", "4"]);
+fn forged_headers_give_no_second_allowance() {
+    let keyed = KeyedServer::with(&["--rate-limit", "1/m", "--rate-burst", "4"]);
     let address = |i: usize| format!("198.51.100.{i}");
     let count = answered(|i| {
         let (address, forwarded) = (address(i), format!("for={}", address(i)));
@@ -220,22 +221,22 @@ fn nobody_gets_a_second_allowance_by_another_name() {
             ("x-request-id", &id),
             ("user-agent", &id),
         ];
-        house
+        keyed
             .server
             .get_with(&format!("/api/v1/search?q={i}"), &headers)
     });
     assert_eq!(count, 4);
-    // A key has an allowance of its own, whatever its scope; so has another.
-    assert_eq!(answered(|_| house.get("/api/v1/stats", &house.search)), 4);
-    assert_eq!(answered(|_| house.get("/api/v1/stats", &house.ingest)), 4);
-    // One that is not known has none.
-    assert_eq!(answered(|_| house.get("/api/v1/stats", &unknown())), 0);
-    assert_eq!(answered(|_| house.get("/api/v1/stats", &house.revoked)), 0);
+    // Each key has its own allowance, whatever its scope.
+    assert_eq!(answered(|_| keyed.get("/api/v1/stats", &keyed.search)), 4);
+    assert_eq!(answered(|_| keyed.get("/api/v1/stats", &keyed.ingest)), 4);
+    // An unknown key has no allowance.
+    assert_eq!(answered(|_| keyed.get("/api/v1/stats", &unknown())), 0);
+    assert_eq!(answered(|_| keyed.get("/api/v1/stats", &keyed.revoked)), 0);
 }
 
 #[test]
-fn behind_a_proxy_the_last_address_that_is_none_of_ours_counts() {
-    let house = House::with(&[
+fn behind_a_proxy_the_last_untrusted_address_is_the_client() {
+    let keyed = KeyedServer::with(&[
         "--rate-limit",
         "1/m",
         "--rate-burst",
@@ -244,7 +245,7 @@ fn behind_a_proxy_the_last_address_that_is_none_of_ours_counts() {
         "127.0.0.0/8,10.0.0.0/8",
     ]);
     let from = |address: &str| {
-        house
+        keyed
             .server
             .get_with("/api/v1/stats", &[("x-forwarded-for", address)])
     };
@@ -252,22 +253,22 @@ fn behind_a_proxy_the_last_address_that_is_none_of_ours_counts() {
     assert_eq!(
         answered(|_| from("198.51.100.2, 10.1.2.3")),
         4,
-        "another client"
+        "this is another client"
     );
     assert_eq!(
         answered(|i| from(&format!("203.0.113.{i}, 198.51.100.3"))),
         4,
-        "what it says itself does not count"
+        "an address before the client's own does not count"
     );
     assert_eq!(
         answered(|i| from(&format!("2001:db8:0:7::{i}"))),
         4,
-        "a network is one client"
+        "an IPv6 network is one client"
     );
     assert_eq!(
         answered(|i| from(&format!("not an address {i}"))),
         4,
-        "then it is the proxy"
+        "without an address the proxy is the client"
     );
     let both = |i: usize| {
         [
@@ -277,7 +278,7 @@ fn behind_a_proxy_the_last_address_that_is_none_of_ours_counts() {
     };
     let answer = |i: usize| {
         let [x, standard] = both(i);
-        house.server.get_with(
+        keyed.server.get_with(
             "/api/v1/stats",
             &[("x-forwarded-for", x.as_str()), ("forwarded", &standard)],
         )
@@ -285,66 +286,66 @@ fn behind_a_proxy_the_last_address_that_is_none_of_ours_counts() {
     assert_eq!(
         answered(answer),
         0,
-        "who brings along a second header is counted as the proxy, which has used its own up"
+        "two headers count as the proxy, whose allowance is used up"
     );
 }
 
 #[test]
-fn whoever_tries_keys_is_stopped_sooner() {
-    let house = House::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
+fn clients_with_wrong_keys_are_limited_sooner() {
+    let keyed = KeyedServer::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     assert_eq!(
-        answered(|i| house.get("/api/v1/stats", &format!("fih_{i:064}"))),
+        answered(|i| keyed.get("/api/v1/stats", &format!("fih_{i:064}"))),
         2
     );
-    let house = House::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
+    let keyed = KeyedServer::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     assert_eq!(
-        answered(|i| house.get("/api/v1/stats", &format!("guess-{i}"))),
+        answered(|i| keyed.get("/api/v1/stats", &format!("guess-{i}"))),
         2,
-        "also if it is none of ours"
+        "malformed keys count as well"
     );
-    let house = House::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
+    let keyed = KeyedServer::closed(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     let tries = |i: usize| {
-        house.server.get_with(
+        keyed.server.get_with(
             "/",
             &[("authorization", &super::basic("", &format!("{i}")))],
         )
     };
-    assert_eq!(answered(tries), 2, "also at the page");
+    assert_eq!(answered(tries), 2, "passwords for the page count as well");
     assert_eq!(
-        house.get("/", &house.search).status,
+        keyed.get("/", &keyed.search).status,
         200,
-        "who has a key is none of those who try"
+        "a valid key is not limited by wrong ones"
     );
-    let house = House::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
+    let keyed = KeyedServer::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     let put = |i: usize| {
         let key = format!("fih_{i:064}");
-        house.server.send(
+        keyed.server.send(
             "DELETE",
             "/api/v1/articles/truce",
             &[("x-api-key", key.as_str())],
             b"",
         )
     };
-    assert_eq!(answered(put), 2, "also where one writes");
-    // Where no key is asked for, a word for a proxy on the way is no wrong key.
-    let house = House::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
+    assert_eq!(answered(put), 2, "writing counts as well");
+    // If no key is required, a token for a proxy is not a wrong key.
+    let keyed = KeyedServer::with(&["--rate-limit", "1/m", "--rate-burst", "12"]);
     assert_eq!(
-        answered(|_| house.get("/api/v1/stats", "token-of-a-proxy")),
+        answered(|_| keyed.get("/api/v1/stats", "token-of-a-proxy")),
         12
     );
 }
 
 #[test]
-fn this_machine_is_not_limited_unless_that_is_said() {
-    let house = House::with(&[]);
+fn loopback_is_not_limited_unless_configured() {
+    let keyed = KeyedServer::with(&[]);
     for _ in 0..250 {
-        let answer = house.server.get("/api/v1/suggest?q=a");
+        let answer = keyed.server.get("/api/v1/suggest?q=a");
         assert_eq!((answer.status, answer.header("ratelimit-limit")), (200, ""));
     }
-    // Others are, by default as well.
-    let house = House::with(&["--trusted-proxies", "127.0.0.1"]);
+    // Other clients are limited, also by default.
+    let keyed = KeyedServer::with(&["--trusted-proxies", "127.0.0.1"]);
     let mut statuses = (0..300).map(|_| {
-        let answer = house
+        let answer = keyed
             .server
             .get_with("/favicon.ico", &[("x-forwarded-for", "198.51.100.1")]);
         assert_eq!(answer.header("ratelimit-limit"), "200");
@@ -355,9 +356,9 @@ fn this_machine_is_not_limited_unless_that_is_said() {
         refused_at.is_some_and(|count| count >= 200),
         "{refused_at:?}"
     );
-    let house = House::with(&["--rate-limit", "off", "--trusted-proxies", "127.0.0.1"]);
+    let keyed = KeyedServer::with(&["--rate-limit", "off", "--trusted-proxies", "127.0.0.1"]);
     let ask = || {
-        house
+        keyed
             .server
             .get_with("/favicon.ico", &[("x-forwarded-for", "198.51.100.1")])
             .status

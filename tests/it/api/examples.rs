@@ -1,6 +1,7 @@
-//! The examples in the description of the API are what a service over the sample articles answers.
+//! The examples in the description of the API are answers of a service over the sample articles.
 //!
-//! After a change that is meant: `FIHRIST_UPDATE_EXAMPLES=1 cargo test --test it -- api::examples`, and read the difference.
+//! After an intended change, run `FIHRIST_UPDATE_EXAMPLES=1 cargo test --test it -- api::examples`
+//! and read the difference.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +12,7 @@ use crate::support::server::Server;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/examples.json");
 
-/// Figures that depend on the machine, the version or the moment.
+/// Members that depend on the machine, the version or the time.
 const FIGURES: [&str; 8] = [
     "took_ms",
     "score",
@@ -24,7 +25,7 @@ const FIGURES: [&str; 8] = [
 ];
 
 #[test]
-fn every_example_is_an_answer() {
+fn every_example_is_an_answer_of_the_service() {
     let server = Server::over_samples();
     let mut examples: Vec<Value> =
         serde_json::from_str(&fs::read_to_string(FILE).expect("examples")).expect("JSON");
@@ -56,7 +57,7 @@ fn every_example_is_an_answer() {
     }
 }
 
-/// Puts zeros where figures stand, and where numbers are no whole ones.
+/// Replaces members that vary by whether they are null, and fractions by zero.
 fn without_figures(value: Value) -> Value {
     match value {
         Value::Object(members) => members

@@ -1,4 +1,5 @@
-//! Filters, orders, pages, facets and histograms over HTTP. That they count and order rightly is tested in the engine.
+//! Filters, orders, pages, facets and histograms over HTTP. The engine's tests check the counts and
+//! the order.
 
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ fn values(facet: &Value) -> Vec<(&str, u64)> {
 }
 
 #[test]
-fn filters_are_repeated_and_spelled_as_one_likes() {
+fn filters_can_be_repeated_and_spelled_in_any_way() {
     let server = server();
     let found = |more: &str| {
         let answer = server.search("الميناء", &format!("&limit=100{more}"));
@@ -53,7 +54,7 @@ fn filters_are_repeated_and_spelled_as_one_likes() {
 }
 
 #[test]
-fn articles_are_looked_through_without_a_query() {
+fn articles_are_listed_without_a_query() {
     let server = server();
     let answer = server.get("/api/v1/search?q=&sort=newest&limit=3").json();
     assert_eq!(ids(&answer), ["diary-10", "diary-9", "diary-8"]);
@@ -133,7 +134,7 @@ fn facets_and_histogram_come_with_a_search_and_alone() {
 }
 
 #[test]
-fn a_cursor_leads_through_all_hits_while_articles_come() {
+fn a_cursor_visits_all_hits_while_articles_are_added() {
     let server = server();
     for sort in ["relevance", "relevance&half_life=30d", "newest", "oldest"] {
         let whole = server.search("الميناء", &format!("&limit=100&sort={sort}"));
@@ -219,7 +220,7 @@ fn wrong_cursors_and_orders_are_explained() {
     );
     let answer = server.get("/api/v1/histogram?sort=newest");
     problem(&answer, 400, "invalid_parameter");
-    // How much of the answer is wanted makes no other search.
+    // The number and size of snippets are not part of the search.
     let answer = server.search("الميناء", &format!("&limit=5&fragments=0&cursor={cursor}"));
     assert_eq!(ids(&answer).len(), 5);
 }
@@ -285,7 +286,7 @@ fn a_body_may_hold_arrays_and_several_searches() {
 }
 
 #[test]
-fn without_an_index_there_is_nothing_to_count() {
+fn counting_without_an_index_is_an_error() {
     let server = Server::without_index(&[]);
     problem(&server.get("/api/v1/histogram"), 503, "no_index");
     problem(&server.get("/api/v1/facets/source"), 503, "no_index");

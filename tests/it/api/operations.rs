@@ -1,16 +1,14 @@
-//! What those see who run the service: figures, logs, and how it behaves when more is asked of it than it can do.
+//! The view of an operator: metrics, logs, and the behaviour under overload.
+
+mod overload;
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::problems::problem;
 use crate::support::exposition::{Figures, parse};
-use crate::support::server::{Answer, Server, wait_until};
+use crate::support::server::{Server, wait_until};
 use crate::support::{articles, encoded};
 
 const NDJSON: &str = "application/x-ndjson";
@@ -24,33 +22,8 @@ fn figures(server: &Server) -> Figures {
     parse(&answer.body).unwrap_or_else(|error| panic!("{error}\n{}", answer.body))
 }
 
-/// Articles of two words over and over: a query for words near one another takes long in them, and a snippet of it, too.
-fn long_articles(count: usize, pairs: usize) -> Vec<Value> {
-    let long = "قمح سكر ".repeat(pairs);
-    let article =
-        |i: usize| json!({"id": format!("long-{i}"), "title": format!("حمولة {i}"), "body": long});
-    (0..count).map(article).chain(articles()).collect()
-}
-
-/// Takes minutes for a long article.
-fn endless_query() -> String {
-    let near: String = (0..100)
-        .map(|i| {
-            if i % 2 == 0 {
-                " NEAR/9 سكر"
-            } else {
-                " NEAR/9 قمح"
-            }
-        })
-        .collect();
-    format!(
-        "/api/v1/search?relax=off&q={}",
-        encoded(&format!("قمح{near}"))
-    )
-}
-
 #[test]
-fn counters_move_by_what_was_asked() {
+fn counters_count_requests_and_articles() {
     let server = Server::with(&articles(), &[]);
     let key = server.key("ingest");
     let bearer = format!("Bearer {key}");
@@ -66,9 +39,8 @@ fn counters_move_by_what_was_asked() {
     assert_eq!(server.get("/api/v1/search?limit=0&q=a").status, 400);
     assert_eq!(server.get("/api/v1/articles/nobody").status, 404);
     assert_eq!(server.get("/no/such/path/1").status, 404);
-    // No client would send this.
-    let mut stream =
-        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
+    // No client library sends such a method.
+    let mut stream = server.connect();
     stream
         .write_all(b"BREW /no/such/path/2 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         .expect("a request");
@@ -123,7 +95,7 @@ fn counters_move_by_what_was_asked() {
             3.0,
         );
     }
-    // Searches, and the article that is not there.
+    // Three searches, and the article that does not exist.
     check("fihrist_search_stage_seconds_count{stage=\"wait\"}", 4.0);
     check("fihrist_ingest_articles_total{result=\"created\"}", 1.0);
     check("fihrist_ingest_articles_total{result=\"rejected\"}", 2.0);
@@ -132,13 +104,13 @@ fn counters_move_by_what_was_asked() {
     check("fihrist_ingest_commits_total", 2.0);
     check("fihrist_ingest_commit_duration_seconds_count", 2.0);
     assert_eq!(after.value("fihrist_ingest_queue"), 0.0);
-    // The one that asks.
+    // This request for the metrics.
     assert_eq!(after.value("fihrist_http_requests_in_flight"), 1.0);
     wait_until(|| (figures(&server).value("fihrist_index_articles") == 14.0).then_some(()));
 }
 
 #[test]
-fn figures_describe_the_service_and_its_index() {
+fn metrics_describe_the_service_and_its_index() {
     let server = Server::with(&articles(), &["--max-searches", "6"]);
     let figures = figures(&server);
     let check = |name: &str, expected: f64| assert_eq!(figures.value(name), expected, "{name}");
@@ -183,12 +155,12 @@ fn figures_describe_the_service_and_its_index() {
     assert_eq!(answer.value("fihrist_index_open"), 0.0);
     assert!(
         answer.find("fihrist_index_articles").is_none(),
-        "nothing is made up"
+        "without an index there is no count"
     );
 }
 
 #[test]
-fn every_line_of_the_log_is_an_object_of_its_own() {
+fn every_log_line_is_a_json_object() {
     let server = Server::with(&articles(), &["--log-format", "json"]);
     let secret = "زيتون";
     let search = format!("/api/v1/search?q={}", encoded(secret));
@@ -198,7 +170,7 @@ fn every_line_of_the_log_is_an_object_of_its_own() {
         "/api/v1/search?limit=0&q=a",
         &[("x-request-id", "a-mistake")],
     );
-    // An index that cannot be read is a mistake of ours.
+    // An unreadable key file is an error of the server.
     std::fs::write(server.path("data/keys.json"), "{").expect("a file of ours");
     let headers = [
         ("x-request-id", "our-mistake"),
@@ -279,141 +251,4 @@ fn every_line_of_the_log_is_an_object_of_its_own() {
         !log.contains(secret) && !log.contains(&encoded(secret)),
         "{log}"
     );
-}
-
-#[test]
-fn a_search_that_takes_too_long_gives_its_room_back() {
-    let server = Server::with(
-        &long_articles(2, 20_000),
-        &["--max-searches", "1", "--request-timeout", "300ms"],
-    );
-    let started = Instant::now();
-    problem(&server.get(&endless_query()), 504, "timed_out");
-    assert!(
-        started.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        started.elapsed()
-    );
-    let answered =
-        wait_until(|| Some(server.get("/api/v1/search?q=x")).filter(|answer| answer.status == 200));
-    assert_eq!(answered.status, 200);
-    let figures = figures(&server);
-    assert_eq!(
-        figures.value("fihrist_pool_stopped_total{class=\"costly\"}"),
-        1.0
-    );
-    assert_eq!(figures.value("fihrist_pool_running{class=\"search\"}"), 0.0);
-}
-
-#[test]
-fn a_caller_who_goes_away_takes_the_search_along() {
-    let server = Server::with(
-        &long_articles(2, 20_000),
-        &["--max-searches", "1", "--request-timeout", "10m"],
-    );
-    let running = || figures(&server).value("fihrist_pool_running{class=\"costly\"}");
-    let mut stream =
-        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
-    write!(
-        stream,
-        "GET {} HTTP/1.1\r\nhost: x\r\n\r\n",
-        endless_query()
-    )
-    .expect("a request");
-    wait_until(|| (running() == 1.0).then_some(()));
-    drop(stream);
-    let gone = Instant::now();
-    wait_until(|| (running() == 0.0).then_some(()));
-    assert!(
-        gone.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        gone.elapsed()
-    );
-    let requests =
-        "fihrist_http_requests_total{method=\"GET\",route=\"/api/v1/search\",status=\"499\"}";
-    assert_eq!(figures(&server).value(requests), 1.0);
-}
-
-#[test]
-fn a_flood_of_costly_searches_leaves_room_for_others() {
-    let server = Server::with(
-        &long_articles(2, 20_000),
-        &["--max-searches", "2", "--request-timeout", "20s"],
-    );
-    let floods = AtomicBool::new(true);
-    let statuses = std::thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| {
-                let path = endless_query().replace("relax=off", "limit=1");
-                let mut stream = None;
-                while floods.load(Ordering::Relaxed) {
-                    let mut next = TcpStream::connect(server.url.trim_start_matches("http://"))
-                        .expect("a connection");
-                    write!(next, "GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").expect("a request");
-                    // The one before goes away: it was refused, or runs for ever.
-                    stream.replace(next);
-                    std::thread::sleep(Duration::from_millis(250));
-                }
-            });
-        }
-        wait_until(|| {
-            (figures(&server).value("fihrist_pool_running{class=\"costly\"}") == 1.0).then_some(())
-        });
-        let ask = |_| {
-            let plain = server
-                .get(&format!("/api/v1/search?q={}", encoded("زيتون")))
-                .status;
-            (
-                plain,
-                server.get("/api/v1/articles/garden").status,
-                server.get("/api/v1/suggest?q=%D8%B2%D9%8A").status,
-            )
-        };
-        let statuses: Vec<_> = (0..20).map(ask).collect();
-        let waited = "fihrist_pool_refused_total{class=\"costly\",reason=\"waited_too_long\"}";
-        wait_until(|| (figures(&server).value(waited) > 0.0).then_some(()));
-        floods.store(false, Ordering::Relaxed);
-        statuses
-    });
-    assert!(
-        statuses.iter().all(|answered| *answered == (200, 200, 200)),
-        "{statuses:?}"
-    );
-    assert_eq!(
-        figures(&server)
-            .value("fihrist_pool_refused_total{class=\"search\",reason=\"queue_full\"}"),
-        0.0
-    );
-}
-
-#[test]
-fn beyond_the_queue_callers_are_sent_away_at_once() {
-    let server = Server::with(
-        &long_articles(2, 20_000),
-        &["--max-searches", "1", "--request-timeout", "2s"],
-    );
-    let ask = |path: &str| {
-        let started = Instant::now();
-        (server.get(path), started.elapsed())
-    };
-    let path = endless_query();
-    let answers: Vec<(Answer, Duration)> = std::thread::scope(|scope| {
-        let asked: Vec<_> = (0..100).map(|_| scope.spawn(|| ask(&path))).collect();
-        asked
-            .into_iter()
-            .map(|asked| asked.join().expect("an answer"))
-            .collect()
-    });
-    let busy: Vec<_> = answers
-        .iter()
-        .filter(|(answer, _)| answer.status == 503)
-        .collect();
-    assert!(busy.len() >= 80, "{}", busy.len());
-    for (answer, duration) in &busy {
-        assert_eq!(answer.header("retry-after"), "1");
-        assert!(*duration < Duration::from_millis(1_500), "{duration:?}");
-    }
-    let refused = figures(&server)
-        .value("fihrist_pool_refused_total{class=\"costly\",reason=\"queue_full\"}");
-    assert!(refused >= 80.0, "{refused}");
 }

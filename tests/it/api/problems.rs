@@ -1,4 +1,4 @@
-//! What the API says when it says no: a problem document with a status, a stable code and a hint.
+//! Errors of the API: a problem document with a status, a stable code and a hint.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::server;
 use crate::support::encoded;
 use crate::support::server::{Answer, Server};
 
-/// The problem document of an answer, after what holds for all of them.
+/// Returns the problem document of an answer, after the checks that hold for all of them.
 pub fn problem(answer: &Answer, status: u16, code: &str) -> Value {
     let body = answer.json();
     assert_eq!(answer.status, status, "{body}");
@@ -168,7 +168,7 @@ fn wrong_bodies_are_explained() {
 }
 
 #[test]
-fn what_is_not_there_is_not_found() {
+fn unknown_routes_and_articles_are_not_found() {
     let server = server();
     problem(&server.get("/api/v1/nothing"), 404, "unknown_route");
     problem(&server.get("/nothing"), 404, "unknown_route");
@@ -197,7 +197,7 @@ fn without_an_index_the_service_says_so() {
     ] {
         problem(&server.get(path), 503, "no_index");
     }
-    // A mistake of the caller's is one whether there is an index or not.
+    // A mistake of the caller is reported with and without an index.
     problem(
         &server.get("/api/v1/search?q=a&limit=0"),
         400,
@@ -206,8 +206,8 @@ fn without_an_index_the_service_says_so() {
 }
 
 #[test]
-fn a_full_pool_sends_callers_away_for_a_second() {
-    // Long articles make a search that takes a while: all of them are analysed again for their snippets.
+fn a_full_pool_asks_clients_to_retry_in_a_second() {
+    // Long articles make a search slow, since each is analysed again for its snippets.
     let sentence = "وصلت السفينة إلى الميناء صباح اليوم وعلى متنها حمولة كبيرة من القمح والسكر. ";
     let long = |i: usize| json!({"id": format!("long-{i}"), "title": "سفينة", "body": sentence.repeat(1_500)});
     let server = Server::with(
@@ -226,8 +226,8 @@ fn a_full_pool_sends_callers_away_for_a_second() {
     let busy = answers
         .iter()
         .find(|answer| answer.status != 200)
-        .expect("one that had to wait too long");
+        .expect("a request that waited too long");
     problem(busy, 503, "busy");
     assert_eq!(busy.header("retry-after"), "1");
-    assert_eq!(server.get(&path).status, 200, "it recovers");
+    assert_eq!(server.get(&path).status, 200, "the server recovers");
 }

@@ -1,4 +1,5 @@
-//! How the service behaves as a process: headers, compression, the log, starting, following the index, ending.
+//! The service as a process: headers, compression, the log, starting, following the index,
+//! stopping.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -38,7 +39,7 @@ fn every_answer_carries_the_security_headers() {
 }
 
 #[test]
-fn a_sane_request_id_is_kept_and_another_replaced() {
+fn a_valid_request_id_is_kept_and_an_invalid_one_replaced() {
     let server = Server::without_index(&[]);
     let check = |given: &str, is_kept: bool| {
         let answer = server.get_with("/healthz", &[("x-request-id", given)]);
@@ -51,7 +52,7 @@ fn a_sane_request_id_is_kept_and_another_replaced() {
 }
 
 #[test]
-fn assets_are_kept_and_asked_for_by_their_tag() {
+fn assets_are_cached_and_revalidated_by_their_tag() {
     let server = Server::without_index(&[]);
     let home = server.get("/").body;
     let href = home
@@ -75,10 +76,10 @@ fn assets_are_kept_and_asked_for_by_their_tag() {
 }
 
 #[test]
-fn answers_are_compressed_for_those_who_ask() {
+fn answers_are_compressed_for_clients_that_accept_it() {
     let server = server();
     assert_eq!(server.get("/openapi.json").header("content-encoding"), "");
-    let mut stream = connect(&server);
+    let mut stream = server.connect();
     stream
         .write_all(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n")
         .expect("a request");
@@ -88,7 +89,7 @@ fn answers_are_compressed_for_those_who_ask() {
 }
 
 #[test]
-fn the_log_tells_what_was_answered_but_not_what_was_asked() {
+fn the_log_holds_the_route_and_the_status_but_not_the_query() {
     let server = Server::with(&articles(), &["--log-format", "json"]);
     server.get_with(
         &format!("/api/v1/search?q={}", encoded("زيتون")),
@@ -128,7 +129,7 @@ fn a_running_service_follows_the_index() {
     let server = Server::without_index(&[]);
     server.index(&articles()[..2]);
     wait_until(|| (server.get("/readyz").status == 200).then_some(()));
-    // It may open the index before the first job has committed.
+    // The server may open the index before the first job has committed.
     wait_until(|| (server.search("الميناء", "")["total"]["value"] == 2).then_some(()));
     server.index(&articles());
     wait_until(|| (server.search("الميناء", "")["total"]["value"] == 13).then_some(()));
@@ -136,16 +137,16 @@ fn a_running_service_follows_the_index() {
 }
 
 #[test]
-fn running_requests_are_finished_before_the_end() {
+fn running_requests_finish_before_the_server_stops() {
     let server = server();
     let body = json!({"q": "زيتون"}).to_string();
-    let mut stream = connect(&server);
+    let mut stream = server.connect();
     let head = format!(
         "POST /api/v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).expect("a request");
-    // The handler waits for the body now, and the signal comes before it.
+    // The handler now waits for the body, and the signal arrives before it.
     std::thread::sleep(Duration::from_millis(200));
     server.terminate();
     let address = server.url.trim_start_matches("http://").to_owned();
@@ -161,14 +162,14 @@ fn running_requests_are_finished_before_the_end() {
 }
 
 #[test]
-fn a_slow_request_is_given_up() {
+fn a_slow_request_times_out() {
     let server = Server::without_index(&["--request-timeout", "100ms"]);
-    let mut stream = connect(&server);
+    let mut stream = server.connect();
     stream
         .write_all(b"POST /api/v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\nconnection: close\r\n\r\n{")
         .expect("a request");
     let mut answer = String::new();
-    // The connection may be reset after the answer, since its body never came.
+    // The server may reset the connection after the answer, since the body never arrives.
     let _ = stream.read_to_string(&mut answer);
     assert!(
         answer.starts_with("HTTP/1.1 504") && answer.contains("\"timed_out\""),
@@ -177,7 +178,7 @@ fn a_slow_request_is_given_up() {
 }
 
 #[test]
-fn a_start_that_cannot_be_ends_with_one_line() {
+fn a_failed_start_prints_one_line() {
     let server = server();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let check = |flags: &[&str], expected: &[&str]| {
@@ -218,7 +219,7 @@ fn health_asks_a_running_server() {
     check(&Server::without_index(&[]).url, 2, "no index");
     check("http://127.0.0.1:1", 2, "no answer from http://127.0.0.1:1");
 
-    // In a container the server's address is in the environment.
+    // In a container, the environment holds the address of the server.
     let server = server();
     let (_, port) = server.url.rsplit_once(':').expect("a port");
     let mut health = fihrist(&folder);
@@ -233,7 +234,7 @@ fn health_asks_a_running_server() {
         String::from_utf8_lossy(&output.stderr)
     );
 
-    // One that takes the connection and says nothing.
+    // This server accepts the connection and sends nothing.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", silent.local_addr().expect("an address"));
     let started = std::time::Instant::now();
@@ -243,13 +244,4 @@ fn health_asks_a_running_server() {
         .expect("the binary runs");
     assert_eq!(output.status.code(), Some(2));
     assert!(started.elapsed() < Duration::from_secs(5));
-}
-
-fn connect(server: &Server) -> TcpStream {
-    let stream =
-        TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .expect("a socket");
-    stream
 }

@@ -1,4 +1,4 @@
-//! What the API says about texts: which articles are on the subject of one, and which tokens a text becomes.
+//! The API for texts: articles similar to one article, and the tokens of a text.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,8 @@ fn articles_on_the_same_subject_are_listed() {
         .json();
     let similar = answer["similar"].as_array().expect("a list");
     assert_eq!((&answer["id"], similar.len()), (&json!("diary-3"), 4));
-    // Of equal ones the newest come first; the same text on other days is no copy, since each has a title of its own.
+    // Among equal scores the newest come first. The diaries are not copies, since each has its own
+    // title.
     let shared = similar[0]["shared"].as_array().expect("words");
     assert!(
         shared.contains(&json!("الصيادون")) && similar.iter().all(|one| one["id"] != "diary-3"),
@@ -71,7 +72,7 @@ fn articles_on_the_same_subject_are_listed() {
 }
 
 #[test]
-fn a_text_becomes_tokens_with_places() {
+fn a_text_becomes_tokens_with_positions() {
     let text = "زارَ وزراؤنا بيروت. #سلام_دائم 12";
     let answer = post(&server(), &json!({"text": text})).json();
     let tokens = answer["texts"][0]["tokens"].as_array().expect("tokens");
@@ -99,7 +100,7 @@ fn a_text_becomes_tokens_with_places() {
     assert_eq!(
         (&tokens[3]["position"], &tokens[4]["position"]),
         (&json!(3), &json!(3)),
-        "a whole and its first part"
+        "a whole and its first part share a position"
     );
     assert_eq!(
         (&tokens[0]["sentence"], &tokens[3]["sentence"]),

@@ -1,7 +1,7 @@
-//! Writing over HTTP: who may, what becomes of articles, and what searches see of it.
+//! Writing over HTTP: permissions, the fate of articles, and when searches find them.
 
-mod beside;
 mod bodies;
+mod concurrent;
 
 use serde_json::{Value, json};
 
@@ -13,12 +13,12 @@ const JSON: &str = "application/json";
 const NDJSON: &str = "application/x-ndjson";
 
 /// A server without an index, and a key that may write.
-struct Desk {
+struct WritingClient {
     server: Server,
     authorization: String,
 }
 
-impl Desk {
+impl WritingClient {
     fn new() -> Self {
         Self::with(&[])
     }
@@ -71,7 +71,7 @@ impl Desk {
         self.server.send(method, path, &headers, body)
     }
 
-    /// How many articles a query finds.
+    /// Returns the number of articles that match a query.
     fn total(&self, query: &str) -> u64 {
         self.server.search(query, "")["total"]["value"]
             .as_u64()
@@ -90,45 +90,45 @@ fn says(answer: &Answer, status: u16, expected: &Value) {
 
 #[test]
 fn an_article_is_put_changed_and_deleted() {
-    let desk = Desk::new();
+    let client = WritingClient::new();
     let is = |status: &str| json!({"id": "market", "status": status, "notes": []});
-    says(&desk.put("market", &story("طبرق")), 201, &is("created"));
+    says(&client.put("market", &story("طبرق")), 201, &is("created"));
     assert_eq!(
-        (desk.total("طبرق"), desk.server.get("/readyz").status),
+        (client.total("طبرق"), client.server.get("/readyz").status),
         (1, 200)
     );
-    says(&desk.put("market", &story("طبرق")), 200, &is("unchanged"));
-    says(&desk.put("market", &story("زوارة")), 200, &is("updated"));
-    assert_eq!((desk.total("طبرق"), desk.total("زوارة")), (0, 1));
-    let stored = desk.server.get("/api/v1/articles/market").json();
+    says(&client.put("market", &story("طبرق")), 200, &is("unchanged"));
+    says(&client.put("market", &story("زوارة")), 200, &is("updated"));
+    assert_eq!((client.total("طبرق"), client.total("زوارة")), (0, 1));
+    let stored = client.server.get("/api/v1/articles/market").json();
     assert_eq!(
         (&stored["title"], &stored["published"]["date"]),
         (&json!("افتتاح سوق السمك في زوارة"), &json!("2024-05-11"))
     );
 
-    says(&desk.delete("market"), 200, &is("deleted"));
-    assert_eq!(desk.total("زوارة"), 0);
+    says(&client.delete("market"), 200, &is("deleted"));
+    assert_eq!(client.total("زوارة"), 0);
     problem(
-        &desk.server.get("/api/v1/articles/market"),
+        &client.server.get("/api/v1/articles/market"),
         404,
         "no_such_article",
     );
-    problem(&desk.delete("market"), 404, "no_such_article");
-    problem(&desk.delete(&"x".repeat(600)), 404, "no_such_article");
-    says(&desk.put("market", &story("زوارة")), 201, &is("created"));
-    assert_eq!(desk.total("زوارة"), 1);
+    problem(&client.delete("market"), 404, "no_such_article");
+    problem(&client.delete(&"x".repeat(600)), 404, "no_such_article");
+    says(&client.put("market", &story("زوارة")), 201, &is("created"));
+    assert_eq!(client.total("زوارة"), 1);
 }
 
 #[test]
-fn nothing_is_deleted_before_there_is_an_index() {
-    let desk = Desk::new();
-    problem(&desk.delete("market"), 404, "no_such_article");
-    problem(&desk.server.get("/readyz"), 503, "no_index");
+fn deleting_without_an_index_is_not_found() {
+    let client = WritingClient::new();
+    problem(&client.delete("market"), 404, "no_such_article");
+    problem(&client.server.get("/readyz"), 503, "no_index");
 }
 
 #[test]
 fn the_path_names_the_article() {
-    let desk = Desk::new();
+    let client = WritingClient::new();
     let named = |id: Value| {
         let mut article = story("درنة");
         article["id"] = id;
@@ -137,17 +137,17 @@ fn the_path_names_the_article() {
     };
     let awkward = crate::support::encoded(crate::support::AWKWARD_ID);
     assert_eq!(
-        desk.put(&awkward, &story("غات")).json()["id"],
+        client.put(&awkward, &story("غات")).json()["id"],
         crate::support::AWKWARD_ID
     );
     assert_eq!(
-        desk.put("7", &named(json!(7))).json(),
+        client.put("7", &named(json!(7))).json(),
         json!({"id": "7", "status": "created", "notes": []})
     );
-    assert_eq!(desk.put("8", &named(Value::Null)).json()["id"], "8");
-    assert_eq!(desk.put("9", &named(json!(" "))).json()["id"], "9");
+    assert_eq!(client.put("8", &named(Value::Null)).json()["id"], "8");
+    assert_eq!(client.put("9", &named(json!(" "))).json()["id"], "9");
     let errors = problem(
-        &desk.put("10", &named(json!("11"))),
+        &client.put("10", &named(json!("11"))),
         400,
         "invalid_parameter",
     )["errors"]
@@ -156,33 +156,33 @@ fn the_path_names_the_article() {
         errors,
         json!([{"pointer": "#/id", "hint": "expected `10` as in the path, or none"}])
     );
-    problem(&desk.put("%01", &story("غات")), 400, "invalid_parameter");
+    problem(&client.put("%01", &story("غات")), 400, "invalid_parameter");
     problem(
-        &desk.put(&"x".repeat(513), &story("غات")),
+        &client.put(&"x".repeat(513), &story("غات")),
         400,
         "invalid_parameter",
     );
-    assert_eq!(desk.total("سوق السمك"), 4);
+    assert_eq!(client.total("سوق السمك"), 4);
 }
 
 #[test]
-fn what_is_odd_is_noted() {
-    let desk = Desk::new();
+fn an_unreadable_date_is_noted() {
+    let client = WritingClient::new();
     let mut article = story("سرت");
     article["date"] = json!("ذات يوم");
     let note = json!({"code": "unreadable_date", "text": "ذات يوم"});
     says(
-        &desk.put("a", &article),
+        &client.put("a", &article),
         201,
         &json!({"id": "a", "status": "created", "notes": [note]}),
     );
 }
 
 #[test]
-fn an_answer_without_waiting_is_durable_and_soon_seen() {
-    let desk = Desk::new();
+fn a_write_without_waiting_is_durable_and_soon_visible() {
+    let client = WritingClient::new();
     let put = |id: &str| {
-        desk.send(
+        client.send(
             "PUT",
             &format!("/api/v1/articles/{id}"),
             JSON,
@@ -190,25 +190,28 @@ fn an_answer_without_waiting_is_durable_and_soon_seen() {
         )
     };
     assert_eq!(put("a").status, 201);
-    let stats: Value = serde_json::from_str(&desk.server.run(&["stats", "--json"])).expect("JSON");
-    assert_eq!(stats["articles"], 1, "another process sees it at once");
+    let stats = client.server.run_json(&["stats", "--json"]);
+    assert_eq!(
+        stats["articles"], 1,
+        "another process sees the article at once"
+    );
     crate::support::server::wait_until(|| {
-        (desk.server.get("/api/v1/articles/a").status == 200).then_some(())
+        (client.server.get("/api/v1/articles/a").status == 200).then_some(())
     });
-    let wrong = desk.send("PUT", "/api/v1/articles/a?refresh=now", JSON, b"{}");
+    let wrong = client.send("PUT", "/api/v1/articles/a?refresh=now", JSON, b"{}");
     assert_eq!(
         problem(&wrong, 400, "invalid_parameter")["detail"],
         "refresh: expected one of wait"
     );
     problem(
-        &desk.send("POST", "/api/v1/articles?wait=1", NDJSON, b"{}"),
+        &client.send("POST", "/api/v1/articles?wait=1", NDJSON, b"{}"),
         400,
         "invalid_parameter",
     );
 }
 
 #[test]
-fn without_keys_there_is_nothing_to_write_to() {
+fn without_keys_there_are_no_routes_for_writing() {
     let server = super::server();
     let article = story("مصراتة").to_string();
     for headers in [
@@ -306,36 +309,36 @@ fn a_key_of_the_right_scope_is_needed() {
 
 #[test]
 fn a_running_server_follows_the_keys() {
-    let desk = Desk::new();
-    assert_eq!(desk.put("a", &story("براك")).status, 201);
-    let keys: Value =
-        serde_json::from_str(&desk.server.run(&["key", "list", "--json"])).expect("JSON");
-    let second = desk.server.key("ingest");
-    desk.server
+    let client = WritingClient::new();
+    assert_eq!(client.put("a", &story("براك")).status, 201);
+    let keys = client.server.run_json(&["key", "list", "--json"]);
+    let second = client.server.key("ingest");
+    client
+        .server
         .run(&["key", "revoke", keys[0]["id"].as_str().expect("an id")]);
-    problem(&desk.put("a", &story("براك")), 401, "key_unknown");
-    let desk = Desk {
+    problem(&client.put("a", &story("براك")), 401, "key_unknown");
+    let client = WritingClient {
         authorization: format!("Bearer {second}"),
-        ..desk
+        ..client
     };
-    assert_eq!(desk.put("a", &story("براك")).status, 200);
+    assert_eq!(client.put("a", &story("براك")).status, 200);
 
-    // A file that cannot be understood lets nobody in, and hides nothing.
-    let file = desk.server.path("data/keys.json");
+    // A damaged key file allows no writing and does not affect reading.
+    let file = client.server.path("data/keys.json");
     let whole = std::fs::read(&file).expect("the keys");
     std::fs::write(&file, "{\"version\": 1").expect("a file of ours");
-    problem(&desk.put("a", &story("براك")), 500, "internal");
-    assert_eq!(desk.total("براك"), 1);
+    problem(&client.put("a", &story("براك")), 500, "internal");
+    assert_eq!(client.total("براك"), 1);
     std::fs::write(&file, whole).expect("a file of ours");
-    assert_eq!(desk.put("a", &story("براك")).status, 200);
+    assert_eq!(client.put("a", &story("براك")).status, 200);
 
-    let keys: Value =
-        serde_json::from_str(&desk.server.run(&["key", "list", "--json"])).expect("JSON");
-    desk.server
+    let keys = client.server.run_json(&["key", "list", "--json"]);
+    client
+        .server
         .run(&["key", "revoke", keys[0]["id"].as_str().expect("an id")]);
-    problem(&desk.put("a", &story("براك")), 404, "unknown_route");
-    desk.server.terminate();
-    let (status, log) = desk.server.wait();
+    problem(&client.put("a", &story("براك")), 404, "unknown_route");
+    client.server.terminate();
+    let (status, log) = client.server.wait();
     assert!(
         status.success() && log.contains("cannot use the keys in"),
         "{log}"

@@ -1,4 +1,5 @@
-//! That nobody is kept out: every view by axe-core, in light and dark, with what scripts open as well.
+//! Accessibility: axe-core checks every view, in light and dark, with the dialogs that scripts
+//! open.
 
 use serde_json::json;
 
@@ -7,7 +8,7 @@ use crate::support::browser::{Browser, DOWN, Scripts};
 use crate::support::server::Server;
 use crate::support::{articles, encoded};
 
-/// Views of the page, by name.
+/// Returns the views of the page with their names.
 fn views() -> Vec<(&'static str, String)> {
     let (harbour, phrase) = (encoded("الميناء"), encoded("\"وقف إطلاق النار\""));
     vec![
@@ -57,7 +58,7 @@ fn server() -> Server {
 }
 
 #[test]
-fn no_view_breaks_a_rule() {
+fn no_view_violates_an_accessibility_rule() {
     let (Some(axe), Some(browser)) = (Axe::open(), Browser::open(Scripts::Run)) else {
         return;
     };
@@ -93,7 +94,7 @@ fn no_view_breaks_a_rule() {
     assert_eq!(found, Vec::<String>::new());
 }
 
-/// Text in Arabic alone that is not marked as such, and links that would lead back to the interface in Arabic.
+/// Returns unmarked Arabic text, and links that lead back to the Arabic interface.
 const NOT_ENGLISH: &str = r#"(() => {
     const isArabic = (text) => /[\u0600-\u06FF]/.test(text) && !/[A-Za-z]/.test(text);
     const texts = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
@@ -129,11 +130,11 @@ fn an_english_page_is_english_throughout() {
     for (name, path) in views().iter().filter(|(name, _)| name.ends_with("-en")) {
         assert_eq!(found(path), json!([]), "{name}");
     }
-    assert_ne!(found("/"), json!([]), "the check sees what is Arabic");
+    assert_ne!(found("/"), json!([]), "the check finds Arabic text");
 }
 
 #[test]
-fn a_bad_arabic_page_is_found_out() {
+fn a_bad_arabic_page_has_violations() {
     let (Some(axe), Some(browser)) = (Axe::open(), Browser::open(Scripts::Run)) else {
         return;
     };

@@ -1,4 +1,5 @@
-//! Choices beside the results: by keyboard alone, over time with the pointer, and as plain links without scripts.
+//! Filters on the result page: by keyboard alone, on the histogram with the pointer, and as plain
+//! links without scripts.
 
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ fn open(scripts: Scripts) -> Option<(Browser, Server)> {
 }
 
 #[test]
-fn the_keyboard_alone_chooses_an_outlet_and_takes_it_back() {
+fn the_keyboard_alone_sets_and_clears_a_source_filter() {
     let Some((browser, _server)) = open(Scripts::Run) else {
         return;
     };
@@ -36,7 +37,7 @@ fn the_keyboard_alone_chooses_an_outlet_and_takes_it_back() {
     assert_eq!(
         browser.value("window.isSame"),
         true,
-        "nothing was loaded anew"
+        "the page was loaded again"
     );
     assert_eq!(
         browser.value("document.activeElement.innerText"),
@@ -59,7 +60,7 @@ fn the_keyboard_alone_chooses_an_outlet_and_takes_it_back() {
 }
 
 #[test]
-fn what_is_typed_after_a_choice_takes_its_place() {
+fn text_typed_after_a_choice_replaces_it() {
     let Some((browser, _server)) = open(Scripts::Run) else {
         return;
     };
@@ -73,13 +74,13 @@ fn what_is_typed_after_a_choice_takes_its_place() {
     assert_eq!(
         browser.value("window.isSame"),
         true,
-        "nothing was loaded anew"
+        "the page was loaded again"
     );
     assert_eq!(browser.value("document.title"), "الميناء سفينة — الفهرست");
 }
 
 #[test]
-fn articles_over_time_narrow_by_keys() {
+fn the_histogram_narrows_by_keys() {
     let Some((browser, _server)) = open(Scripts::Run) else {
         return;
     };
@@ -95,7 +96,7 @@ fn articles_over_time_narrow_by_keys() {
             "{BARS}.filter((bar) => bar.tabIndex === 0).length"
         )),
         1,
-        "one stop for Tab"
+        "the histogram is one tab stop"
     );
     let right_of = |a: &str, b: &str| {
         let side =
@@ -133,7 +134,7 @@ fn articles_over_time_narrow_by_keys() {
 }
 
 #[test]
-fn articles_over_time_narrow_by_a_click_and_by_drawing() {
+fn the_histogram_narrows_by_a_click_and_by_dragging() {
     let Some((browser, _server)) = open(Scripts::Run) else {
         return;
     };
@@ -178,7 +179,7 @@ fn choices_are_links_without_scripts() {
     assert_eq!(
         is_seen("#field-1 a"),
         true,
-        "the lists are open where there is room"
+        "the lists are open on a wide screen"
     );
     browser.tab_to("#field-1 a");
     browser.press(ENTER);
@@ -194,7 +195,7 @@ fn choices_are_links_without_scripts() {
     assert_eq!(
         is_seen("#field-1 a"),
         Value::Bool(false),
-        "and closed where there is none"
+        "the lists are closed on a narrow screen"
     );
     browser.click("#filters summary");
     assert_eq!(is_seen("#field-1 a"), true);

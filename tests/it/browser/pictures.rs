@@ -1,5 +1,5 @@
-//! The pictures of the README, taken from the sample articles. Made anew by
-//! `cargo test --test it -- browser::pictures --ignored`.
+//! Takes the pictures of the README from the sample articles: `cargo test --test it --
+//! browser::pictures --ignored`.
 
 use std::fs;
 use std::path::Path;

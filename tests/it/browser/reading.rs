@@ -1,4 +1,4 @@
-//! An article with scripts: from match to match, by keys alone, and what can be copied.
+//! An article with scripts: moving between matches, using keys alone, and copying.
 
 use crate::support::browser::{Browser, ENTER, ESCAPE, Scripts};
 use crate::support::server::Server;
@@ -25,7 +25,7 @@ fn keys_alone_lead_through_a_search_and_an_article() {
             .value("[...document.querySelectorAll('.hits h2 a')].indexOf(document.activeElement)"),
         0
     );
-    // The same key on a keyboard that types Arabic.
+    // The same key on an Arabic keyboard.
     browser.run(
         "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'ت', code: 'KeyJ', bubbles: true }))",
     );
@@ -80,7 +80,7 @@ fn single_keys_can_be_switched_off() {
     assert_eq!(browser.count(".hits a:focus, input[name=q]:focus"), 0);
     browser.go(&format!("{}/a/truce?q={}", server.url, encoded("الميناء")));
     browser.press("n");
-    assert_eq!(browser.value("location.hash"), "", "the choice is kept");
+    assert_eq!(browser.value("location.hash"), "", "keys stay switched off");
     browser.click("[data-step='1']");
     browser.wait(&format!("{TARGET} === 'm1'"));
 }
@@ -97,7 +97,7 @@ fn a_citation_and_the_link_of_a_match_are_copied() {
     browser.click(".walk [data-copy]");
     browser.wait("document.querySelector('.said')?.innerText === 'نُسخ'");
     assert_eq!(
-        browser.settled("navigator.clipboard.readText()"),
+        browser.resolved("navigator.clipboard.readText()"),
         format!("{}{path}", server.url)
     );
     let citation = "هند السالم، «الوسطاء يعلنون وقف إطلاق النار في مدينة الميناء»، صحيفة المنارة، 5 مارس 2020. \
@@ -106,9 +106,9 @@ fn a_citation_and_the_link_of_a_match_are_copied() {
     browser.run("document.querySelector('#said').textContent = ''");
     browser.click(".cite button");
     browser.wait("document.querySelector('.said')?.innerText === 'نُسخ'");
-    assert_eq!(browser.settled("navigator.clipboard.readText()"), citation);
+    assert_eq!(browser.resolved("navigator.clipboard.readText()"), citation);
 
-    // As on a connection that is not secure.
+    // An insecure connection has no clipboard.
     browser.run("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
     browser.click(".cite button");
     browser.wait("document.querySelector('.said')?.innerText.includes('حُدّد')");

@@ -1,4 +1,5 @@
-//! The search box with scripts: results while typing, suggestions, and what is left where the server does not answer.
+//! The search box with scripts: results while typing, suggestions, and a server that does not
+//! answer.
 
 use crate::support::articles;
 use crate::support::browser::{Browser, DOWN, ENTER, ESCAPE, Scripts, UP};
@@ -22,7 +23,7 @@ fn wait_for_count(browser: &Browser, count: &str) {
 }
 
 #[test]
-fn results_come_while_typing_and_one_step_back_leaves_them() {
+fn results_appear_while_typing_and_one_step_back_leaves_them() {
     let Some((browser, _server)) = open() else {
         return;
     };
@@ -48,7 +49,7 @@ fn results_come_while_typing_and_one_step_back_leaves_them() {
     assert_eq!(
         browser.value("history.length"),
         steps + 1,
-        "a stretch of typing is one step"
+        "continuous typing is one step of the history"
     );
     assert!(browser.count(".hits article") >= 1);
 
@@ -56,7 +57,7 @@ fn results_come_while_typing_and_one_step_back_leaves_them() {
     assert_eq!(
         browser.value("document.activeElement.id"),
         "main",
-        "what is there is not loaded again"
+        "results on the page are not loaded again"
     );
     browser.back();
     browser.wait("document.body.matches('.home')");
@@ -70,7 +71,7 @@ fn results_come_while_typing_and_one_step_back_leaves_them() {
 }
 
 #[test]
-fn the_way_back_from_an_article_leads_to_what_was_typed() {
+fn going_back_from_an_article_restores_the_typed_query() {
     let Some((browser, _server)) = open() else {
         return;
     };
@@ -129,14 +130,14 @@ fn suggestions_are_a_combobox() {
     assert_eq!(
         browser.value("document.activeElement.value"),
         "المين",
-        "Escape closes the list and no more"
+        "Escape closes the list and keeps the text"
     );
     browser.press(ESCAPE);
     assert_eq!(browser.value("document.activeElement.id"), "main");
     assert_eq!(
         browser.value("document.querySelector('input[name=q]').value"),
         "المين",
-        "it never empties the box"
+        "Escape keeps the text"
     );
     browser.click("input[name=q]");
 
@@ -157,7 +158,7 @@ fn suggestions_are_a_combobox() {
 }
 
 #[test]
-fn a_slow_server_is_waited_for_aloud_and_a_dead_one_leaves_what_is_there() {
+fn a_slow_server_is_announced_and_a_dead_one_leaves_the_results() {
     let Some((browser, server)) = open() else {
         return;
     };
@@ -185,7 +186,7 @@ fn a_slow_server_is_waited_for_aloud_and_a_dead_one_leaves_what_is_there() {
 }
 
 #[test]
-fn answers_to_what_was_typed_before_come_too_late() {
+fn late_answers_to_earlier_text_are_ignored() {
     let Some((browser, server)) = open() else {
         return;
     };

@@ -1,4 +1,4 @@
-//! The binary under test, run in a folder of its own with no environment of ours.
+//! The binary under test, run in a folder of its own without settings from the environment.
 
 use std::fmt;
 use std::fs;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A temporary folder; commands run in it, so the index is at its `data`.
+/// A temporary folder. Commands run in it, so the index is in its `data`.
 pub struct Workspace {
     folder: TempDir,
 }
@@ -40,25 +40,25 @@ impl Workspace {
         fs::write(path, bytes).expect("a file of ours");
     }
 
-    /// Makes a link to something that is not there.
+    /// Makes a dangling link.
     pub fn link(&self, name: &str, target: &str) {
         std::os::unix::fs::symlink(Path::new(target), self.path(name)).expect("a folder of ours");
     }
 
-    /// Takes every permission off a file.
+    /// Removes every permission of a file.
     pub fn forbid(&self, name: &str) {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o000))
             .expect("a file of ours");
     }
 
-    /// Whether permissions mean nothing to us.
+    /// Returns whether the test runs as root, who may read every file.
     pub fn is_root(&self) -> bool {
         use std::os::unix::fs::MetadataExt;
         fs::metadata(self.folder.path()).expect("our folder").uid() == 0
     }
 
-    /// Waits until there is something in a file.
+    /// Waits until a file has content.
     pub fn wait_for(&self, name: &str) {
         let started = Instant::now();
         while fs::metadata(self.path(name)).map_or(0, |file| file.len()) == 0 {
@@ -89,18 +89,16 @@ impl Workspace {
         }
     }
 
-    /// The answer of `search --json`, whatever it found.
+    /// Returns the hits of `search --json`, with any exit code.
     fn hits(&self, query: &str) -> Vec<Value> {
         let run = self.run(&["search", "--json", "--limit", "100", "--", query]);
-        let answer: Value =
-            serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"));
-        answer["hits"]
+        run.json()["hits"]
             .as_array()
             .cloned()
             .unwrap_or_else(|| panic!("no hits in {run}"))
     }
 
-    /// The ids of the articles that a query finds, best first.
+    /// Returns the ids of the articles that match a query, best first.
     pub fn ids(&self, query: &str) -> Vec<String> {
         self.hits(query)
             .iter()
@@ -108,7 +106,7 @@ impl Workspace {
             .collect()
     }
 
-    /// The passages that a query finds, best first.
+    /// Returns the snippets of the articles that match a query, best first.
     pub fn found(&self, query: &str) -> Vec<String> {
         let snippets = |hit: &Value| hit["snippets"].as_array().cloned().unwrap_or_default();
         let text = |snippet: &Value| -> String {
@@ -134,6 +132,19 @@ impl Run {
         self
     }
 
+    /// Returns its standard output, which must be JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+
+    /// Fails unless the output holds every one of the parts.
+    #[track_caller]
+    pub fn says(&self, parts: &[&str]) {
+        for part in parts {
+            assert!(self.all().contains(part), "no `{part}` in {self}");
+        }
+    }
+
     pub fn all(&self) -> String {
         format!("{}{}", self.stdout, self.stderr)
     }
@@ -154,9 +165,10 @@ impl fmt::Display for Run {
     }
 }
 
-/// Encodes Arabic letters as an old Windows did; what the tests do not use becomes a question mark.
+/// Encodes Arabic letters in Windows-1256. Characters that the tests do not use become question
+/// marks.
 pub fn windows_1256(text: &str) -> Vec<u8> {
-    // From 0xC0 on, as the code page has them; the gaps hold Latin letters.
+    // The code page from 0xC0 on; Latin letters fill the gaps.
     const HIGH: &str = "ہءآأؤإئابةتثجحخدذرزسشصض×طظعغـفقكàلâمنهوçèéêëىي";
     text.chars()
         .map(

@@ -1,4 +1,4 @@
-//! The indexing job as a person runs it again and again: rehearsed, looked at, pruned, watching, killed.
+//! The indexing job as a person repeats it: dry runs, previews, pruning, watching, and killed jobs.
 
 use std::fmt::Write as _;
 use std::process::{Child, Stdio};
@@ -6,18 +6,18 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::command::Workspace;
-use super::{RAIN, SCHOOL, articles, report, signal};
+use super::{RAIN, SCHOOL, articles, signal};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 #[track_caller]
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let started = Instant::now();
     while !is_so() {
         assert!(
-            started.elapsed() < PATIENCE,
-            "{what}: not within {PATIENCE:?}"
+            started.elapsed() < TIME_LIMIT,
+            "{what}: not within {TIME_LIMIT:?}"
         );
         sleep(Duration::from_millis(50));
     }
@@ -43,7 +43,7 @@ fn a_dry_run_reports_and_writes_nothing() {
             .contains("would index 6, leave 0 unchanged and reject 0"),
         "{run}"
     );
-    assert!(!workspace.path("data").exists(), "an index was made");
+    assert!(!workspace.path("data").exists(), "an index was created");
 
     workspace.run(&["index", "articles"]).ends_with(0);
     workspace.write(
@@ -53,7 +53,7 @@ fn a_dry_run_reports_and_writes_nothing() {
     let run = workspace
         .run(&["index", "articles", "--dry-run", "--json"])
         .ends_with(1);
-    let report = report(&run);
+    let report = run.json();
     assert_eq!(
         [
             &report["indexed"],
@@ -63,7 +63,10 @@ fn a_dry_run_reports_and_writes_nothing() {
         [1, 5, 1],
         "{run}"
     );
-    assert!(workspace.ids("الاثنين").is_empty(), "it was indexed");
+    assert!(
+        workspace.ids("الاثنين").is_empty(),
+        "a dry run indexed an article"
+    );
 }
 
 #[test]
@@ -84,7 +87,7 @@ fn a_preview_shows_how_articles_are_read() {
     let run = workspace
         .run(&["index", "--preview", "articles/two.jsonl", "--json"])
         .ends_with(0);
-    let shown: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let shown = run.json();
     assert_eq!(
         shown["articles"][1]["published"]["date"], "2020-01-12",
         "{run}"
@@ -93,11 +96,11 @@ fn a_preview_shows_how_articles_are_read() {
         shown["articles"][1]["segments"][0]["kind"], "title",
         "{run}"
     );
-    assert!(!workspace.path("data").exists(), "an index was made");
+    assert!(!workspace.path("data").exists(), "an index was created");
 }
 
 #[test]
-fn pruning_follows_what_is_gone() {
+fn pruning_deletes_articles_that_are_gone() {
     let workspace = articles();
     workspace.run(&["index", "articles"]).ends_with(0);
     workspace.write("articles/two.jsonl", format!("{SCHOOL}\n"));
@@ -120,7 +123,7 @@ fn pruning_follows_what_is_gone() {
 }
 
 #[test]
-fn what_is_rejected_can_be_mended_and_indexed() {
+fn rejected_records_can_be_fixed_and_indexed() {
     let workspace = articles();
     workspace.write(
         "articles/mixed.jsonl",
@@ -139,7 +142,7 @@ fn what_is_rejected_can_be_mended_and_indexed() {
     std::fs::remove_file(workspace.path(empty)).expect("the file");
     workspace.write(empty, "عودة اللقالق\n\nعادت اللقالق إلى مئذنة القرية.");
     let run = workspace.run(&["index", "rejected", "--json"]).ends_with(0);
-    assert_eq!(report(&run)["indexed"], 2, "{run}");
+    assert_eq!(run.json()["indexed"], 2, "{run}");
     assert_eq!(workspace.ids("الوادي"), ["bridge"]);
     assert_eq!(workspace.ids("اللقالق").len(), 1);
 }
@@ -166,7 +169,7 @@ fn a_watching_job_indexes_what_changes() {
     );
 }
 
-/// Two thousand articles, one a line.
+/// Returns two thousand articles, one a line.
 fn many() -> String {
     let mut lines = String::new();
     for number in 0..2_000 {
@@ -193,20 +196,20 @@ fn a_job_killed_at_any_moment_is_completed_by_the_next() {
             &["index", "many.jsonl", "--commit-every", "300"],
         );
         sleep(Duration::from_millis(wait_ms));
-        // It may have ended already: then there is nothing to kill.
+        // The job may have ended already; then there is nothing to kill.
         let _ = job.kill();
         job.wait().expect("the job that was killed");
     }
     let run = workspace
         .run(&["index", "many.jsonl", "--json"])
         .ends_with(0);
-    let report = report(&run);
+    let report = run.json();
     let total = report["indexed"]
         .as_u64()
         .zip(report["unchanged"].as_u64())
         .map(|(indexed, rest)| indexed + rest);
     assert_eq!(total, Some(2_000), "{run}");
-    // At most a hundred hits are listed: of more, all are counted.
+    // A search lists at most a hundred hits, and counts all of them.
     for query in ["\"خبر رقم 1234\"", "\"16 جملا\"", "=7"] {
         assert!(!undisturbed.ids(query).is_empty(), "{query}");
         assert_eq!(workspace.ids(query), undisturbed.ids(query), "{query}");

@@ -1,4 +1,4 @@
-//! `fihrist key` from outside: what is shown, what is kept, and the exit codes.
+//! `fihrist key` from outside: its output, the key file, and the exit codes.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -53,7 +53,7 @@ fn a_key_is_shown_once() {
             "{run}"
         );
     }
-    let keys: Value = serde_json::from_str(&as_json.stdout).expect("JSON");
+    let keys = as_json.json();
     let names: Vec<_> = keys[0].as_object().expect("a key").keys().collect();
     assert_eq!(names, ["created", "id", "name", "scopes"]);
     assert_eq!(keys[0]["scopes"], serde_json::json!(["ingest"]));
@@ -66,7 +66,7 @@ fn keys_have_scopes_and_are_revoked_by_id() {
         let run = workspace
             .run(&[&["key", "create", "--json"], flags].concat())
             .ends_with(0);
-        serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"))
+        run.json()
     };
     assert_eq!(create(&[])["scopes"], serde_json::json!(["search"]));
     let both = create(&["--scope", "ingest", "--scope", "search"]);
@@ -107,7 +107,10 @@ fn wrong_use_and_damaged_files_are_explained() {
             .contains("no keys")
     );
     workspace.run(&["key", "revoke", "nobody"]).ends_with(1);
-    assert!(!workspace.path("data").exists(), "looking makes nothing");
+    assert!(
+        !workspace.path("data").exists(),
+        "listing keys creates no folder"
+    );
     workspace
         .run(&["key", "create", "--scope", "everything"])
         .ends_with(2);
@@ -134,6 +137,6 @@ fn wrong_use_and_damaged_files_are_explained() {
             .expect("a file")
             .len(),
         27,
-        "it is not overwritten"
+        "the damaged file is not overwritten"
     );
 }

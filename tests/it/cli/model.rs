@@ -1,13 +1,13 @@
-//! What the command line says and does about the learnt model: learning, rebuilding, the base model. What a model is
-//! good for is not tested here.
+//! The command line and the learnt model: learning, rebuilding, the base model. The effect of a
+//! model is not tested here.
 
 use std::fs;
 use std::process::Stdio;
 
-use super::command::{Run, Workspace};
-use super::{report, signal};
+use super::command::Workspace;
+use super::signal;
 
-/// An article with a word of its own, which no model has counted.
+/// Returns an article with an invented word, which no model has counted.
 fn article(id: usize) -> String {
     const LETTERS: [char; 4] = ['ظ', 'غ', 'ث', 'ذ'];
     let own: String = (0..8).map(|place| LETTERS[id >> (2 * place) & 3]).collect();
@@ -16,7 +16,7 @@ fn article(id: usize) -> String {
     )
 }
 
-/// A folder with one article in `first.jsonl` and three in `more.jsonl`, of which the first is indexed.
+/// Returns a folder with one article in `first.jsonl`, which is indexed, and three in `more.jsonl`.
 fn grown() -> Workspace {
     let workspace = Workspace::new();
     workspace.write("first.jsonl", article(1));
@@ -25,17 +25,11 @@ fn grown() -> Workspace {
         .run(&["index", "first.jsonl", "--json"])
         .ends_with(0);
     assert_eq!(
-        (&report(&first)["rebuilt"], &report(&first)["rebuild_due"]),
+        (&first.json()["rebuilt"], &first.json()["rebuild_due"]),
         (&().into(), &false.into()),
         "{first}"
     );
     workspace
-}
-
-fn says(run: &Run, parts: &[&str]) {
-    for part in parts {
-        assert!(run.all().contains(part), "no `{part}` in {run}");
-    }
 }
 
 #[test]
@@ -44,7 +38,7 @@ fn a_job_that_outgrows_the_model_rebuilds_and_says_so() {
     let run = workspace
         .run(&["index", "more.jsonl", "--json"])
         .ends_with(0);
-    let rebuilt = &report(&run)["rebuilt"];
+    let rebuilt = &run.json()["rebuilt"];
     assert_eq!(
         (&rebuilt["articles"], &rebuilt["learnt_articles"]),
         (&4.into(), &4.into()),
@@ -55,46 +49,48 @@ fn a_job_that_outgrows_the_model_rebuilds_and_says_so() {
     assert_eq!(workspace.ids("الميناء").len(), 4);
 
     let workspace = grown();
-    says(
-        &workspace.run(&["index", "more.jsonl"]).ends_with(0),
-        &["3 indexed", "rebuilt as generation 000002", "4 articles"],
-    );
-    says(
-        &workspace.run(&["stats"]).ends_with(0),
-        &["000002", "learnt from", "4 articles"],
-    );
+    workspace.run(&["index", "more.jsonl"]).ends_with(0).says(&[
+        "3 indexed",
+        "rebuilt as generation 000002",
+        "4 articles",
+    ]);
+    workspace
+        .run(&["stats"])
+        .ends_with(0)
+        .says(&["000002", "learnt from", "4 articles"]);
 }
 
 #[test]
-fn a_job_that_may_not_rebuild_says_what_would() {
+fn a_job_that_may_not_rebuild_names_the_command_that_does() {
     let workspace = grown();
     let run = workspace
         .run(&["index", "more.jsonl", "--no-rebuild"])
         .ends_with(0);
-    says(&run, &["learnt from 1 of 4 articles", "fihrist rebuild"]);
+    run.says(&["learnt from 1 of 4 articles", "fihrist rebuild"]);
     let run = workspace
         .run(&["index", "more.jsonl", "--no-rebuild", "--json"])
         .ends_with(0);
     assert_eq!(
-        (&report(&run)["rebuilt"], &report(&run)["rebuild_due"]),
+        (&run.json()["rebuilt"], &run.json()["rebuild_due"]),
         (&().into(), &true.into()),
         "{run}"
     );
 
-    says(
-        &workspace.run(&["rebuild"]).ends_with(0),
-        &["rebuilt as generation 000002", "4 articles", " → "],
-    );
-    says(
-        &workspace.run(&["rebuild"]).ends_with(0),
-        &["rebuilt as generation 000003", "as before"],
-    );
+    workspace.run(&["rebuild"]).ends_with(0).says(&[
+        "rebuilt as generation 000002",
+        "4 articles",
+        " → ",
+    ]);
+    workspace
+        .run(&["rebuild"])
+        .ends_with(0)
+        .says(&["rebuilt as generation 000003", "as before"]);
     let run = workspace.run(&["rebuild", "--json"]).ends_with(0);
-    assert_eq!(report(&run)["articles"], 4, "{run}");
-    says(
-        &Workspace::new().run(&["rebuild"]).ends_with(2),
-        &["no index", "fihrist index"],
-    );
+    assert_eq!(run.json()["articles"], 4, "{run}");
+    Workspace::new()
+        .run(&["rebuild"])
+        .ends_with(2)
+        .says(&["no index", "fihrist index"]);
 }
 
 #[test]
@@ -103,46 +99,41 @@ fn the_graph_is_learnt_without_a_rebuild() {
     workspace
         .run(&["index", "more.jsonl", "--no-rebuild"])
         .ends_with(0);
-    says(
-        &workspace.run(&["rebuild", "--graph-only"]).ends_with(0),
-        &["pairs of words learnt from 4 articles"],
-    );
-    says(
-        &workspace.run(&["stats"]).ends_with(0),
-        &[
-            "000001",
-            "the base graph, 4 articles",
-            "the base model, 1 articles",
-        ],
-    );
+    workspace
+        .run(&["rebuild", "--graph-only"])
+        .ends_with(0)
+        .says(&["pairs of words learnt from 4 articles"]);
+    workspace.run(&["stats"]).ends_with(0).says(&[
+        "000001",
+        "the base graph, 4 articles",
+        "the base model, 1 articles",
+    ]);
     let run = workspace
         .run(&["rebuild", "--graph-only", "--json"])
         .ends_with(0);
-    assert_eq!(report(&run)["learnt_articles"], 4, "{run}");
-    says(
-        &Workspace::new()
-            .run(&["rebuild", "--graph-only"])
-            .ends_with(2),
-        &["no index", "fihrist index"],
-    );
+    assert_eq!(run.json()["learnt_articles"], 4, "{run}");
+    Workspace::new()
+        .run(&["rebuild", "--graph-only"])
+        .ends_with(2)
+        .says(&["no index", "fihrist index"]);
 }
 
 #[test]
-fn an_index_of_another_version_is_taken_over() {
+fn an_index_of_another_version_is_rebuilt() {
     let workspace = grown();
     let stamp = workspace.path("data/generations/000001/stamp.json");
     let written = fs::read_to_string(&stamp).expect("a stamp");
     fs::write(&stamp, written.replace("\"analysis\":", "\"analysis\":8")).expect("our own file");
-    says(
-        &workspace.run(&["search", "ميناء"]).ends_with(2),
-        &["fihrist rebuild --data"],
-    );
+    workspace
+        .run(&["search", "ميناء"])
+        .ends_with(2)
+        .says(&["fihrist rebuild --data"]);
     workspace.run(&["rebuild"]).ends_with(0);
     assert_eq!(workspace.ids("ميناء"), ["1"]);
 }
 
 #[test]
-fn a_job_that_is_stopped_while_it_learns_makes_no_index() {
+fn a_job_that_is_stopped_while_it_learns_creates_no_index() {
     let workspace = Workspace::new();
     workspace.write("many.jsonl", (0..60_000).map(article).collect::<String>());
     let job = workspace
@@ -180,16 +171,11 @@ fn learn_makes_the_same_base_model_and_graph_of_the_same_articles() {
     let forward = workspace
         .run(&["learn", "forward", "--output", "one"])
         .ends_with(0);
-    says(
-        &forward,
-        &["base.model", "base.graph", "40 articles", "hash "],
-    );
-    says(
-        &workspace
-            .run(&["learn", "backward", "--output", "other"])
-            .ends_with(1),
-        &["rejected", "b.jsonl:21"],
-    );
+    forward.says(&["base.model", "base.graph", "40 articles", "hash "]);
+    workspace
+        .run(&["learn", "backward", "--output", "other"])
+        .ends_with(1)
+        .says(&["rejected", "b.jsonl:21"]);
     let file =
         |folder: &str, name: &str| fs::read(workspace.path(folder).join(name)).expect("a file");
     let bytes = |folder: &str| file(folder, "base.model");
@@ -201,9 +187,9 @@ fn learn_makes_the_same_base_model_and_graph_of_the_same_articles() {
     assert!(bytes("small").len() < bytes("one").len());
 
     workspace.write("none.jsonl", "{}\n");
-    says(
-        &workspace.run(&["learn", "none.jsonl"]).ends_with(2),
-        &["none.jsonl:1", "no", "article"],
-    );
+    workspace
+        .run(&["learn", "none.jsonl"])
+        .ends_with(2)
+        .says(&["none.jsonl:1", "no", "article"]);
     assert!(!workspace.path("base.model").exists() && !workspace.path("base.graph").exists());
 }

@@ -1,5 +1,5 @@
-//! The life of an index in a real cluster: jobs side by side, a rebuild under a server, a cluster that is closed, goes and
-//! comes back.
+//! An index in a real cluster over time: concurrent jobs, a rebuild under a server, a read-only
+//! cluster, a cluster that stops and returns.
 
 use std::io::Write;
 use std::path::Path;
@@ -14,12 +14,12 @@ use crate::support::server::{Server, fihrist};
 use crate::support::{articles, encoded};
 
 /// A node takes a while to start.
-const PATIENCE: Duration = Duration::from_secs(90);
+const TIME_LIMIT: Duration = Duration::from_secs(90);
 
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let started = Instant::now();
     while !is_so() {
-        assert!(started.elapsed() < PATIENCE, "waited in vain: {what}");
+        assert!(started.elapsed() < TIME_LIMIT, "waited in vain: {what}");
         sleep(Duration::from_millis(200));
     }
 }
@@ -61,10 +61,10 @@ fn an_index_lives_in_a_cluster() {
             .stderr(Stdio::piped());
         command.spawn().expect("the binary starts")
     };
-    let told = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    let stderr = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
     let run = |arguments: &[&str]| start(arguments).wait_with_output().expect("it ends");
 
-    // Jobs that begin the same index at the same time.
+    // Concurrent jobs create the same index.
     for (part, numbers) in [0..60, 60..120, 120..180].into_iter().enumerate() {
         write(
             &folder.path().join(format!("part-{part}.jsonl")),
@@ -75,9 +75,9 @@ fn an_index_lives_in_a_cluster() {
     for job in jobs {
         let output = job.wait_with_output().expect("it ends");
         assert!(
-            output.status.success() && told(&output).contains("60 indexed"),
+            output.status.success() && stderr(&output).contains("60 indexed"),
             "{}",
-            told(&output)
+            stderr(&output)
         );
     }
     let mut server = Server::without_index(&flags);
@@ -87,12 +87,12 @@ fn an_index_lives_in_a_cluster() {
     };
     assert_eq!(total(&server, "القوارب"), Some(180));
 
-    // A rebuild under the server, which follows it.
+    // A rebuild replaces the generation, and the running server follows.
     let rebuilt = run(&["rebuild"]);
     assert!(
-        rebuilt.status.success() && told(&rebuilt).contains("180"),
+        rebuilt.status.success() && stderr(&rebuilt).contains("180"),
         "{}",
-        told(&rebuilt)
+        stderr(&rebuilt)
     );
     wait_until("the next generation", || {
         server.get("/api/v1/stats").json()["generation"] == "000002"
@@ -102,7 +102,7 @@ fn an_index_lives_in_a_cluster() {
     assert!(run(&["index", "harbour.jsonl"]).status.success());
     wait_until("the new articles", || total(&server, "الميناء") == Some(13));
 
-    // Closed against writing, it is searched, and says so to whoever writes.
+    // A read-only index is searched, and refuses writes with an error.
     let close = |is_closed: bool| {
         let url = format!("{}/fihrist/_settings", cluster.urls[0]);
         let body = format!(
@@ -118,9 +118,9 @@ fn an_index_lives_in_a_cluster() {
     write(&folder.path().join("more.jsonl"), &diary(180..190));
     let refused = run(&["index", "more.jsonl"]);
     assert!(
-        refused.status.code() == Some(2) && told(&refused).contains("disk"),
+        refused.status.code() == Some(2) && stderr(&refused).contains("disk"),
         "{}",
-        told(&refused)
+        stderr(&refused)
     );
     let key = server.key("ingest");
     let article = json!({"id": "one", "title": "قارب", "body": "عادت القوارب"}).to_string();
@@ -152,9 +152,9 @@ fn an_index_lives_in_a_cluster() {
     assert!(run(&["index", "more.jsonl"]).status.success());
     let answer = post(&server);
     assert!(answer.status < 300, "{} {}", answer.status, answer.body);
-    wait_until("all that came", || total(&server, "القوارب") == Some(191));
+    wait_until("all articles", || total(&server, "القوارب") == Some(191));
 
-    // Gone, and back again: the same server goes on.
+    // The cluster stops and returns; the same server continues.
     cluster.kill(1);
     let answer = server.get(&format!("/api/v1/search?q={}", encoded("القوارب")));
     assert!(

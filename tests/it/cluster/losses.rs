@@ -1,5 +1,5 @@
-//! What is lost when a part of the whole is: nothing. A real cluster of three nodes, two servers and a job, of which a node
-//! and a server are killed while articles come and are searched.
+//! Failures in a real cluster of three nodes, two servers and a job: a node and a server are killed
+//! during indexing and searching. No article is lost.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -19,10 +19,10 @@ use crate::support::server::{Server, fihrist};
 const FIRST: usize = 500;
 const ALL: usize = 20_000;
 
-/// A search may fail while the cluster notices what it has lost, but for no longer.
-const SETTLING: Duration = Duration::from_secs(40);
+/// Searches may fail for this time, until the cluster has replaced the lost node.
+const RECOVERY: Duration = Duration::from_secs(40);
 
-/// Words of our own making, some of which are rare.
+/// Returns an invented word; some of them are rare.
 fn word(number: usize) -> String {
     const LETTERS: [char; 12] = ['ب', 'ت', 'ج', 'د', 'ر', 'س', 'ع', 'ف', 'ق', 'ك', 'ل', 'م'];
     [1, 12, 144]
@@ -50,7 +50,8 @@ fn write(path: &Path, numbers: std::ops::Range<usize>) {
     numbers.for_each(|number| writeln!(file, "{}", article(number)).expect("written"));
 }
 
-/// The seconds after the start at which searches failed, while `work` was done; and how many did not.
+/// Searches while `work` runs. Returns the failures with their times in seconds since the start,
+/// and the number of successes.
 fn searched<T>(url: &str, work: impl FnOnce() -> T) -> (T, Vec<(f64, String)>, usize) {
     let (started, done) = (Instant::now(), AtomicBool::new(false));
     let agent = ureq::Agent::from(
@@ -98,7 +99,7 @@ fn searched<T>(url: &str, work: impl FnOnce() -> T) -> (T, Vec<(f64, String)>, u
 }
 
 #[test]
-fn a_node_and_a_server_are_lost_and_nothing_else_is() {
+fn losing_a_node_and_a_server_loses_no_article() {
     let Some(cluster) = Cluster::start(3) else {
         return;
     };
@@ -128,22 +129,22 @@ fn a_node_and_a_server_are_lost_and_nothing_else_is() {
     let mut servers = [(); 2].map(|()| Server::without_index(&flags));
     let proxy = proxy::before(&[&servers[0].url, &servers[1].url]);
 
-    let (settled_after, failures, successes) = searched(&proxy, || {
+    let (recovered_after, failures, successes) = searched(&proxy, || {
         let started = Instant::now();
         let mut job = index("rest.jsonl").spawn().expect("the binary starts");
         sleep(Duration::from_secs(4));
-        // The one that the others listen to.
+        // This node manages the others.
         cluster.kill(cluster.manager());
         let killed = started.elapsed();
         assert!(
             job.wait().expect("our process").success(),
             "the job finishes"
         );
-        sleep(SETTLING.saturating_sub(started.elapsed() - killed));
-        let settled_after = started.elapsed();
-        // Another while, in which nothing may fail.
+        sleep(RECOVERY.saturating_sub(started.elapsed() - killed));
+        let recovered_after = started.elapsed();
+        // In this time no search may fail.
         sleep(Duration::from_secs(5));
-        settled_after
+        recovered_after
     });
     eprintln!(
         "{successes} searches, {} failed: {failures:?}",
@@ -151,11 +152,11 @@ fn a_node_and_a_server_are_lost_and_nothing_else_is() {
     );
     let late: Vec<_> = failures
         .iter()
-        .filter(|(at, _)| *at > settled_after.as_secs_f64())
+        .filter(|(at, _)| *at > recovered_after.as_secs_f64())
         .collect();
     assert!(
         late.is_empty() && successes > 100,
-        "after {settled_after:?}: {late:?}"
+        "after {recovered_after:?}: {late:?}"
     );
     let count = |server: &Server| server.get("/api/v1/stats").json()["articles"].clone();
     assert_eq!(count(&servers[0]), ALL, "no article is lost");

@@ -1,4 +1,5 @@
-//! A proxy as it stands before several servers: whoever does not answer is passed over. For requests without a body.
+//! A proxy in front of several servers: it skips a server that does not answer. It forwards
+//! requests without a body.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -6,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::spawn;
 
-/// Listens until the test ends; its address.
+/// Starts a proxy that listens until the test ends; returns its address.
 pub fn before(servers: &[&str]) -> String {
     let servers: Arc<[String]> = servers
         .iter()
@@ -37,7 +38,7 @@ fn forward(mut client: TcpStream, servers: &[String], first: usize) {
         (0..servers.len()).find_map(|i| ask(&servers[(first + i) % servers.len()], &request));
     let answer =
         answer.unwrap_or_else(|| b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n".to_vec());
-    // Whoever asked may be gone.
+    // The client may have disconnected.
     drop(
         client
             .write_all(&answer)
@@ -45,10 +46,10 @@ fn forward(mut client: TcpStream, servers: &[String], first: usize) {
     );
 }
 
-/// The whole answer of a server, if it gives one.
+/// Returns the whole answer of a server, or `None`.
 fn ask(server: &str, request: &[u8]) -> Option<Vec<u8>> {
     let mut stream = TcpStream::connect(server).ok()?;
-    // One request for each connection: the end of the answer is the end of that.
+    // One request a connection, so the end of the connection is the end of the answer.
     let text =
         String::from_utf8_lossy(request).replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
     stream.write_all(text.as_bytes()).ok()?;
@@ -59,7 +60,7 @@ fn ask(server: &str, request: &[u8]) -> Option<Vec<u8>> {
     let length = head
         .lines()
         .find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
-    // What breaks off is no answer.
+    // A truncated answer does not count.
     let is_whole = length.is_none_or(|length| answer.len() == head.len() + 4 + length);
     is_whole.then_some(answer)
 }

@@ -1,5 +1,5 @@
-//! What stands around the search: the help, what browsers are told for their address bars, what other sites are told about
-//! an article, and what an article leads to.
+//! Pages around the search: the help, the description for address bars, the metadata of an article
+//! for other sites, and the links of an article.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::support::server::Server;
 use crate::support::{AWKWARD_ID, HOSTILE_ID, articles, encoded};
 
 #[test]
-fn the_help_leads_to_searches_that_are_understood() {
+fn every_search_of_the_help_is_parsed_without_errors() {
     let server = server();
     let help = page(&server, "/help");
     assert_has(
@@ -30,7 +30,7 @@ fn the_help_leads_to_searches_that_are_understood() {
         .filter_map(|rest| rest.split('"').next())
         .collect();
     assert!(examples.len() >= 18, "{examples:?}");
-    // What an archive does not hold is no fault of the example.
+    // These notices only say that the archive holds no such article.
     let harmless = [
         "too_narrow",
         "narrow_settings",
@@ -55,7 +55,7 @@ fn the_help_leads_to_searches_that_are_understood() {
 }
 
 #[test]
-fn an_address_bar_learns_to_search_and_to_suggest() {
+fn browsers_can_add_the_search_and_its_suggestions() {
     let server = server();
     let description = server.get("/opensearch.xml");
     assert_eq!(
@@ -100,7 +100,7 @@ fn an_address_bar_learns_to_search_and_to_suggest() {
 }
 
 #[test]
-fn other_sites_learn_what_an_article_is() {
+fn an_article_page_describes_itself_to_other_sites() {
     let server = Server::with(&articles(), &["--public-url", "https://archive.example"]);
     assert_has(
         &page(&server, &format!("/a/truce?q={}", encoded("الميناء"))),
@@ -123,7 +123,7 @@ fn other_sites_learn_what_an_article_is() {
     );
     assert!(
         !awkward.body.contains("article:published_time"),
-        "a month is no time"
+        "a month is not a date of publication"
     );
     assert_has(
         &page(&server, &format!("/a/{HOSTILE_ID}")),
@@ -132,7 +132,7 @@ fn other_sites_learn_what_an_article_is() {
 }
 
 #[test]
-fn an_article_leads_to_its_matches_and_to_others_on_its_subject() {
+fn an_article_page_links_to_matches_and_similar_articles() {
     let server = server();
     let answer = page(
         &server,

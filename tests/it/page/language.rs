@@ -1,4 +1,4 @@
-//! The interface in English and the calendar of the Hijra: both said in the address, and kept by every link.
+//! The interface in English and Hijri dates: the address asks for them, and every link keeps them.
 
 use super::{assert_has, page, server};
 use crate::support::encoded;
@@ -59,7 +59,7 @@ fn english_is_kept_from_page_to_page() {
 }
 
 #[test]
-fn what_is_odd_is_said_in_english() {
+fn notices_are_shown_in_english() {
     let server = server();
     let check = |query: &str, expected: &str| {
         assert_has(
@@ -78,12 +78,12 @@ fn what_is_odd_is_said_in_english() {
 }
 
 #[test]
-fn hijri_dates_stand_beside_the_others_on_request() {
+fn hijri_dates_are_added_on_request() {
     let server = server();
     let truce = encoded("الوسطاء");
     let usual = page(&server, &format!("/search?q={truce}"));
     assert!(!usual.body.contains("1441"), "{}", usual.body);
-    // Where one article is found, nothing is offered to choose from.
+    // A single result offers no choices, so this page has several.
     let harbour = encoded("الميناء");
     assert_has(
         &page(&server, &format!("/search?q={harbour}&page=2")),

@@ -1,4 +1,4 @@
-//! What a reader chooses beside the results: orders, outlets, sections and times, all of them links that keep the rest.
+//! Filters and orders on the result page: each choice is a link that keeps the other choices.
 
 use super::{assert_has, page, server};
 use crate::support::encoded;
@@ -34,7 +34,7 @@ fn a_choice_is_a_link_that_keeps_the_others() {
             &format!(
                 "<a href=\"/search?q={harbour}&#38;sort=oldest\"><span class=\"unseen\">أزل </span><bdi>مجلة الشاطئ</bdi>"
             ),
-            // Other outlets can still be chosen.
+            // Other sources can still be chosen.
             "<bdi>صحيفة المنارة</bdi></a> <span class=\"number\">1</span>",
             "<input type=\"hidden\" name=\"source\" value=\"مجلة الشاطئ\">",
             &format!("/a/diary-1?q={harbour}&#38;source={beach}&#38;sort=oldest"),
@@ -53,7 +53,7 @@ fn a_choice_is_a_link_that_keeps_the_others() {
 }
 
 #[test]
-fn a_time_narrows_and_what_is_no_time_is_said() {
+fn a_period_narrows_and_an_unreadable_one_is_reported() {
     let server = server();
     let harbour = encoded("الميناء");
     let narrowed = page(
@@ -81,12 +81,12 @@ fn a_time_narrows_and_what_is_no_time_is_said() {
 }
 
 #[test]
-fn a_loosened_search_can_be_held_to_its_words() {
+fn a_relaxed_search_can_be_made_strict() {
     let server = server();
     let query = encoded("زيتون الوسطاء");
-    let loosened = page(&server, &format!("/search?q={query}"));
+    let relaxed = page(&server, &format!("/search?q={query}"));
     assert_has(
-        &loosened,
+        &relaxed,
         &[&format!(
             "<a href=\"/search?q={query}&#38;relax=off\">كما كتبتُه فقط</a>"
         )],
@@ -103,7 +103,7 @@ fn a_loosened_search_can_be_held_to_its_words() {
 }
 
 #[test]
-fn a_word_that_stands_for_others_can_be_held_to_itself() {
+fn a_word_that_matches_related_words_can_be_made_exact() {
     let server = server();
     let answer = page(&server, &format!("/search?q={}", encoded("الأشجار عامة")));
     assert_has(

@@ -1,19 +1,18 @@
-//! axe-core, which finds what keeps people out of a page. `.ci/run` fetches it into the target folder; it is no part of the
-//! product.
+//! axe-core, which finds accessibility violations. `.ci/run` fetches it into the target folder; it
+//! is not part of the product.
 
-use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::browser::Browser;
 
-/// The rules, ready to run in a page.
+/// The script of axe-core, ready to run in a page.
 pub struct Axe(String);
 
 impl Axe {
-    /// Reads them from `FIHRIST_AXE` or the target folder; where they are missing, the test is skipped aloud, but never
-    /// under CI.
+    /// Reads the script from `FIHRIST_AXE` or the target folder. If it is missing, the test says
+    /// that it is skipped, or fails under CI.
     pub fn open() -> Option<Self> {
         let place = std::env::var_os("FIHRIST_AXE").map_or_else(
             || Path::new(env!("CARGO_TARGET_TMPDIR")).join("../axe/axe.min.js"),
@@ -22,29 +21,19 @@ impl Axe {
         match std::fs::read_to_string(&place) {
             Ok(script) => Some(Self(script)),
             Err(error) => {
-                assert!(
-                    std::env::var_os("CI").is_none(),
-                    "axe-core is needed under CI: {}: {error}",
-                    place.display()
-                );
-                writeln!(
-                    stderr(),
-                    "SKIPPED a test of the page: no axe-core at {} ({error})",
-                    place.display()
-                )
-                .expect("stderr");
+                super::skip_without(&format!("axe-core at {}", place.display()), &error);
                 None
             }
         }
     }
 
-    /// What is wrong with the page, a rule and an element a line.
+    /// Returns the violations of the page: a rule and an element a line.
     pub fn violations(&self, browser: &Browser) -> Vec<String> {
-        // axe takes letters that join for the ligatures of an icon font, and passes over all Arabic text when it
-        // compares colours. Told that no letters join, it looks at them.
+        // axe takes joined letters for the ligatures of an icon font, and skips Arabic text when it
+        // compares colours. With this width no letters join, so axe checks them.
         browser.run("CanvasRenderingContext2D.prototype.measureText = (text) => ({ width: 30 * text.length })");
         browser.run(&self.0);
-        let found = browser.settled("axe.run().then((results) => results.violations)");
+        let found = browser.resolved("axe.run().then((results) => results.violations)");
         let nodes = |violation: &Value| {
             let (id, help) = (violation["id"].clone(), violation["help"].clone());
             let nodes = violation["nodes"].as_array().cloned().unwrap_or_default();

@@ -1,12 +1,15 @@
-//! Headless Chromium through WebDriver, which is JSON over HTTP: as much of it as the tests of the page need.
+//! Headless Chromium through WebDriver, which is JSON over HTTP. It has only the commands that the
+//! tests of the page need.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write, copy, sink, stderr};
+use std::io::{BufRead, BufReader, copy, sink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 /// The key that submits a form.
@@ -19,8 +22,8 @@ pub const LEFT: &str = "\u{E012}";
 pub const RIGHT: &str = "\u{E014}";
 const SHIFT: &str = "\u{E008}";
 
-/// Longer than anything on a page should take.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// No step on a page takes longer.
+const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 const FLAGS: [&str; 8] = [
     "--headless",
@@ -39,7 +42,7 @@ pub struct Browser {
     agent: ureq::Agent,
 }
 
-/// Whether pages may run scripts; WebDriver's own always may.
+/// Whether pages may run scripts. Scripts of WebDriver always run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Scripts {
     Run,
@@ -47,7 +50,7 @@ pub enum Scripts {
 }
 
 impl Browser {
-    /// A new browser, or none where there is no chromedriver: then the test is skipped aloud, but never under CI.
+    /// Opens a browser. Without chromedriver, the test says that it is skipped, or fails under CI.
     pub fn open(scripts: Scripts) -> Option<Self> {
         let started = Command::new("chromedriver")
             .arg("--port=0")
@@ -57,16 +60,7 @@ impl Browser {
         let mut driver = match started {
             Ok(driver) => driver,
             Err(error) => {
-                assert!(
-                    std::env::var_os("CI").is_none(),
-                    "chromedriver is needed under CI: {error}"
-                );
-                // Not by a macro: the test harness would keep it to itself.
-                writeln!(
-                    stderr(),
-                    "SKIPPED a test of the page: chromedriver cannot be started ({error})"
-                )
-                .expect("stderr");
+                super::skip_without("chromedriver", &error);
                 return None;
             }
         };
@@ -118,7 +112,7 @@ impl Browser {
         self.command("/url", json!({"url": url}));
     }
 
-    /// The value of a JavaScript expression in the page.
+    /// Returns the value of a JavaScript expression in the page.
     pub fn value(&self, expression: &str) -> Value {
         self.command(
             "/execute/sync",
@@ -131,15 +125,15 @@ impl Browser {
         self.command("/execute/sync", json!({"script": script, "args": []}));
     }
 
-    /// What the promise of a JavaScript expression comes to.
-    pub fn settled(&self, promise: &str) -> Value {
+    /// Returns the value that the promise of a JavaScript expression resolves to.
+    pub fn resolved(&self, promise: &str) -> Value {
         let script = format!(
             "const done = arguments[0]; ({promise}).then(done, (error) => done(String(error)))"
         );
         self.command("/execute/async", json!({"script": script, "args": []}))
     }
 
-    /// How many elements match a selector.
+    /// Returns the number of elements that match a selector.
     pub fn count(&self, selector: &str) -> u64 {
         self.value(&format!(
             "document.querySelectorAll({}).length",
@@ -149,7 +143,7 @@ impl Browser {
         .expect("a number")
     }
 
-    /// The text of the first element that matches.
+    /// Returns the text of the first element that matches.
     pub fn text(&self, selector: &str) -> String {
         let text = self.value(&format!(
             "document.querySelector({}).innerText",
@@ -199,7 +193,7 @@ impl Browser {
         );
     }
 
-    /// Presses the mouse on one element and lets it go on another.
+    /// Presses the mouse button on one element and releases it on another.
     pub fn drag(&self, from: &str, to: &str) {
         let element =
             |selector: &str| json!({"element-6066-11e4-a52e-4f735466cecf": self.element(selector)});
@@ -215,7 +209,7 @@ impl Browser {
         );
     }
 
-    /// Presses Tab until the focus is on an element that matches, as often as a patient reader would.
+    /// Presses Tab until an element that matches has the focus, at most sixty times.
     pub fn tab_to(&self, selector: &str) {
         let is_there = format!("document.activeElement.matches({})", json!(selector));
         for _ in 0..60 {
@@ -227,11 +221,11 @@ impl Browser {
         panic!("Tab does not lead to {selector}");
     }
 
-    /// Waits until a JavaScript expression is true, and fails where it stays false.
+    /// Waits until a JavaScript expression is true; fails after a time limit.
     pub fn wait(&self, expression: &str) {
         let started = Instant::now();
         while self.value(&format!("Boolean({expression})")) != true {
-            assert!(started.elapsed() < PATIENCE, "still not: {expression}");
+            assert!(started.elapsed() < TIME_LIMIT, "still false: {expression}");
             sleep(Duration::from_millis(20));
         }
     }
@@ -240,7 +234,7 @@ impl Browser {
         self.command("/back", json!({}));
     }
 
-    /// Delays every answer; `None` cuts the line.
+    /// Delays every answer; `None` disconnects the network.
     pub fn delay(&self, latency_ms: Option<u32>) {
         self.devtools("Network.enable", json!({}));
         let conditions = json!({"offline": latency_ms.is_none(), "latency": latency_ms.unwrap_or(0),
@@ -248,7 +242,7 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", conditions);
     }
 
-    /// Lets a site read what it has copied.
+    /// Allows a site to read the clipboard.
     pub fn grant_clipboard(&self, origin: &str) {
         let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
         self.devtools(
@@ -257,7 +251,7 @@ impl Browser {
         );
     }
 
-    /// Sets the width of the window and the colours the reader prefers.
+    /// Sets the width of the window and the preferred colour scheme.
     pub fn look(&self, width: u64, scheme: &str) {
         self.resize(width, 900);
         self.devtools(
@@ -266,9 +260,10 @@ impl Browser {
         );
     }
 
-    /// Writes a picture of the whole page to the target folder, and says where.
+    /// Writes a picture of the whole page to the target folder; returns its path.
     pub fn picture(&self, name: &str) -> PathBuf {
-        // A window as high as the page: Chromium shifts pages that read from the right when it captures beyond it.
+        // The window becomes as high as the page: Chromium shifts right-to-left pages when it
+        // captures beyond the window.
         let size = |of: &str| self.value(of).as_u64().expect("a number");
         self.resize(
             size("innerWidth"),
@@ -284,7 +279,7 @@ impl Browser {
         path
     }
 
-    /// Writes what a window of this size shows as a WebP picture.
+    /// Writes the content of a window of this size as a WebP picture.
     pub fn view(&self, width: u64, height: u64, path: &Path) {
         self.resize(width, height);
         self.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true}));
@@ -299,7 +294,7 @@ impl Browser {
         .expect("a file of ours");
     }
 
-    /// All that the pages complained about on the console.
+    /// Returns all messages of the pages on the console.
     pub fn complaints(&self) -> Vec<String> {
         self.log("browser")
             .iter()
@@ -307,7 +302,7 @@ impl Browser {
             .collect()
     }
 
-    /// The addresses that were asked for since the last call.
+    /// Returns the addresses requested since the last call.
     pub fn requested(&self) -> Vec<String> {
         let events = self.log("performance").into_iter();
         let events = events
@@ -371,7 +366,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The session first: a chromedriver that is killed leaves its Chromium running.
+        // The session ends first, since a killed chromedriver leaves its Chromium running.
         let _ = self.agent.delete(&self.session).call();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
@@ -379,18 +374,5 @@ impl Drop for Browser {
 }
 
 fn decode_base64(text: &str) -> Vec<u8> {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
-    for letter in text.bytes() {
-        let Some(value) = LETTERS.iter().position(|known| *known == letter) else {
-            continue;
-        };
-        bits = bits << 6 | u32::try_from(value).expect("less than 64");
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from(bits >> held & 0xFF).expect("a byte"));
-        }
-    }
-    bytes
+    STANDARD.decode(text).expect("Base64")
 }

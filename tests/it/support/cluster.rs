@@ -1,14 +1,13 @@
-//! A real OpenSearch cluster on loopback, a process a node, for as long as a test runs. `tests/cluster/opensearch` starts and
-//! ends the nodes.
+//! A real OpenSearch cluster on loopback for the time of a test, with one process a node.
+//! `tests/cluster/opensearch` starts and stops the nodes.
 
-use std::io::{Write, stderr};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use tempfile::TempDir;
 
-/// What the starter adds to a port.
+/// The script adds this number to a port for the traffic between nodes.
 const BETWEEN_NODES: u16 = 500;
 
 const STARTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cluster/opensearch");
@@ -20,16 +19,11 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Starts some nodes where `FIHRIST_TEST_CLUSTER` asks for it; elsewhere the test is skipped aloud, since a cluster takes
-    /// Java, Maven and a gigabyte of memory.
+    /// Starts nodes if `FIHRIST_TEST_CLUSTER` is set. Otherwise the test says that it is skipped,
+    /// since a cluster needs Java, Maven and a gigabyte of memory.
     pub fn start(nodes: u16) -> Option<Self> {
         if std::env::var_os("FIHRIST_TEST_CLUSTER").is_none() {
-            // Not by a macro: the test harness would keep it to itself.
-            writeln!(
-                stderr(),
-                "SKIPPED a test with a cluster: tests/cluster/run starts one"
-            )
-            .expect("stderr");
+            super::skip("a test with a cluster: tests/cluster/run starts one");
             return None;
         }
         let (folder, port) = (
@@ -47,7 +41,7 @@ impl Cluster {
         Some(cluster)
     }
 
-    /// The flags of a command that works on it.
+    /// Returns the flags with which a command uses the cluster.
     pub fn flags(&self) -> Vec<String> {
         let mut flags = vec!["--backend".to_owned(), "opensearch".to_owned()];
         flags.extend(
@@ -58,7 +52,7 @@ impl Cluster {
         flags
     }
 
-    /// The number of the node that manages the cluster.
+    /// Returns the number of the node that manages the cluster.
     pub fn manager(&self) -> usize {
         let url = format!("{}/_cat/cluster_manager?h=node", self.urls[0]);
         let name = ureq::get(url)
@@ -73,7 +67,7 @@ impl Cluster {
             .expect("node-N")
     }
 
-    /// Starts the nodes that do not run, over their data.
+    /// Starts the nodes that do not run, with their old data.
     pub fn restart(&self) {
         self.starter(
             &["start"],
@@ -81,7 +75,7 @@ impl Cluster {
         );
     }
 
-    /// Ends a node as a loss of power would.
+    /// Kills a node, as a power failure would.
     pub fn kill(&self, node: usize) {
         self.starter(&["kill"], &[&node.to_string()]);
     }
@@ -91,7 +85,7 @@ impl Cluster {
             .args(command)
             .arg(self.folder.path())
             .args(arguments)
-            // The nodes end with the test, however that ends.
+            // The nodes end with the test, even if it crashes.
             .env("FIHRIST_OPENSEARCH_OWNER", std::process::id().to_string())
             .stderr(Stdio::inherit())
             .output()
@@ -101,9 +95,10 @@ impl Cluster {
     }
 }
 
-/// A port that is free with those after it, and those that the nodes use among themselves. Below those that the system gives.
+/// Finds a port for each node, and a second one for the traffic between nodes. The ports are below
+/// the system's ephemeral range.
 fn free_port(nodes: u16) -> u16 {
-    // Tests that start side by side do not meet: each looks from further on.
+    // Concurrent tests start their search at different ports.
     static BEGUN: AtomicU16 = AtomicU16::new(0);
     let begun = BEGUN.fetch_add(1, Ordering::Relaxed) * 100;
     let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();

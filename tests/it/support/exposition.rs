@@ -1,8 +1,8 @@
-//! A strict reader of Prometheus' text format: what it lets pass, Prometheus takes, too.
+//! A strict reader of Prometheus' text format: Prometheus accepts every text that it accepts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Figures by their name and their labels in the order of the alphabet, as in `name{a="1",b="2"}`.
+/// Metrics by name, with their labels in alphabetical order, as in `name{a="1",b="2"}`.
 #[derive(Debug)]
 pub struct Figures(BTreeMap<String, f64>);
 
@@ -11,19 +11,19 @@ impl Figures {
         self.0.get(name).copied()
     }
 
-    /// A figure; 0 of a counter or histogram that nothing has moved yet.
+    /// Returns a metric; 0 for a counter or a histogram without a sample.
     pub fn value(&self, name: &str) -> f64 {
         let family = name.split('{').next().unwrap_or(name);
-        let may_lack = ["_total", "_count", "_bucket"]
+        let may_be_missing = ["_total", "_count", "_bucket"]
             .iter()
             .any(|end| family.ends_with(end));
         self.find(name)
-            .or(may_lack.then_some(0.0))
+            .or(may_be_missing.then_some(0.0))
             .unwrap_or_else(|| panic!("no {name} in {:?}", self.0.keys()))
     }
 }
 
-/// Reads a whole text, or says what is wrong with it.
+/// Parses a text, or returns what is wrong with it.
 pub fn parse(text: &str) -> Result<Figures, String> {
     if !text.ends_with('\n') {
         return Err("the last line has no end".to_owned());
@@ -37,7 +37,7 @@ pub fn parse(text: &str) -> Result<Figures, String> {
         let wrong = |what: &str| Err(format!("{what}: {line}"));
         let mut begin = |family| {
             if family != current && !finished.insert(current) | finished.contains(family) {
-                return Err(format!("a family in pieces: {line}"));
+                return Err(format!("a family in several places: {line}"));
             }
             current = family;
             Ok(())
@@ -48,19 +48,19 @@ pub fn parse(text: &str) -> Result<Figures, String> {
                 (Some("HELP"), Some(family), Some(help)) if !help.is_empty() => {
                     begin(family)?;
                     if !helped.insert(family) {
-                        return wrong("helped twice");
+                        return wrong("a second HELP line");
                     }
                 }
                 (Some("TYPE"), Some(family), Some(kind @ ("counter" | "gauge" | "histogram"))) => {
                     begin(family)?;
                     if kinds.insert(family, kind).is_some() {
-                        return wrong("typed twice");
+                        return wrong("a second TYPE line");
                     }
                     if (kind == "counter") != family.ends_with("_total") {
-                        return wrong("a counter, and no other, is a total");
+                        return wrong("only counters, and all of them, end in _total");
                     }
                 }
-                _ => return wrong("no comment that says anything"),
+                _ => return wrong("neither a HELP nor a TYPE line"),
             }
             continue;
         }
@@ -68,12 +68,12 @@ pub fn parse(text: &str) -> Result<Figures, String> {
             return wrong("no value");
         };
         let (name, labels) = labels_of(series).ok_or_else(|| format!("labels: {line}"))?;
-        let family = family_of(name, &kinds).ok_or_else(|| format!("of no type: {line}"))?;
+        let family = family_of(name, &kinds).ok_or_else(|| format!("no TYPE line: {line}"))?;
         begin(family)?;
         if !helped.contains(family) {
-            return wrong("without help");
+            return wrong("no HELP line");
         }
-        let value: f64 = value.parse().map_err(|_| format!("no number: {line}"))?;
+        let value: f64 = value.parse().map_err(|_| format!("not a number: {line}"))?;
         let labels: Vec<String> = labels
             .iter()
             .map(|(name, value)| format!("{name}=\"{value}\""))
@@ -84,7 +84,7 @@ pub fn parse(text: &str) -> Result<Figures, String> {
             format!("{name}{{{}}}", labels.join(","))
         };
         if figures.insert(key, value).is_some() {
-            return wrong("twice");
+            return wrong("the same series twice");
         }
     }
     check_histograms(&figures)?;
@@ -101,7 +101,7 @@ fn family_of<'a>(name: &'a str, kinds: &BTreeMap<&str, &str>) -> Option<&'a str>
     (kinds.get(family) == Some(&"histogram")).then_some(family)
 }
 
-/// The name of a series and its labels.
+/// Returns the name of a series and its labels.
 fn labels_of(series: &str) -> Option<(&str, BTreeMap<&str, &str>)> {
     let is_name = |name: &str| {
         !name.is_empty()
@@ -117,7 +117,7 @@ fn labels_of(series: &str) -> Option<(&str, BTreeMap<&str, &str>)> {
     while !rest.is_empty() {
         let (label, after) = rest.split_once("=\"")?;
         let (value, after) = after.split_once('"')?;
-        // Ours need no escapes.
+        // Labels of the service need no escapes.
         if !is_name(label) || value.contains('\\') || labels.insert(label, value).is_some() {
             return None;
         }
@@ -130,7 +130,7 @@ fn labels_of(series: &str) -> Option<(&str, BTreeMap<&str, &str>)> {
     is_name(name).then_some((name, labels))
 }
 
-/// Buckets do not fall, and the last of them is the count.
+/// Checks that buckets do not decrease and that the last one equals the count.
 fn check_histograms(figures: &BTreeMap<String, f64>) -> Result<(), String> {
     let mut buckets: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for (key, count) in figures {
@@ -175,7 +175,7 @@ fn check_histograms(figures: &BTreeMap<String, f64>) -> Result<(), String> {
 }
 
 #[test]
-fn what_prometheus_would_not_take_is_found() {
+fn text_that_prometheus_refuses_is_found() {
     let head = "# HELP a_total A.\n# TYPE a_total counter\n";
     let check = |text: &str, is_right: bool| assert_eq!(parse(text).is_ok(), is_right, "{text}");
     check(&format!("{head}a_total 1\n"), true);

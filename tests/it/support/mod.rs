@@ -1,4 +1,4 @@
-//! What the tests of the service share: articles of our own, the running server, a browser.
+//! Helpers that the tests of the service share: articles, the running server, a browser.
 
 pub mod axe;
 pub mod browser;
@@ -6,11 +6,35 @@ pub mod cluster;
 pub mod exposition;
 pub mod server;
 
+use std::fmt::Display;
+use std::io::{Write, stderr};
+use std::net::{SocketAddr, TcpListener};
+
 use serde_json::{Value, json};
 
-/// An id with all that an address may not hold as it is.
+/// Prints why a test is skipped. The test harness hides what a passing test prints by a macro.
+pub fn skip(reason: &str) {
+    writeln!(stderr(), "skipped: {reason}").expect("stderr");
+}
+
+/// Skips a test whose tool is missing, or fails under CI, which installs every tool.
+pub fn skip_without(tool: &str, error: &dyn Display) {
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{tool} is needed under CI: {error}"
+    );
+    skip(&format!("{tool} is missing: {error}"));
+}
+
+/// Returns an address on this machine on which no server listens.
+pub fn unused_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address")
+}
+
+/// An id with characters that an address must encode.
 pub const AWKWARD_ID: &str = "مرفأ/3 ؟#%";
-/// The article that tries to be HTML.
+/// The id of an article that contains HTML.
 pub const HOSTILE_ID: &str = "hostile";
 
 /// Fourteen short articles; all but one of them mention the harbour.
@@ -35,7 +59,7 @@ pub fn articles() -> Vec<Value> {
     articles
 }
 
-/// A text as a part of an address: everything but unreserved ASCII percent-encoded.
+/// Percent-encodes a text for an address: every byte but unreserved ASCII.
 pub fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {

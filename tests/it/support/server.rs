@@ -1,6 +1,7 @@
-//! A running `fihrist serve` over an index of its own, stopped when the test ends.
+//! A running `fihrist serve` with its own index, stopped when the test ends.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -10,13 +11,13 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Longer than anything here should take, short enough for a test that hangs to be noticed.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// No step of a test takes longer; a test that hangs fails after this time.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 pub struct Server {
     /// `http://127.0.0.1:PORT`.
     pub url: String,
-    /// The line that said so.
+    /// The log line that names the address.
     pub greeting: String,
     folder: TempDir,
     process: Child,
@@ -24,7 +25,7 @@ pub struct Server {
     reader: Option<JoinHandle<()>>,
 }
 
-/// What the server answered.
+/// An answer of the server.
 pub struct Answer {
     pub status: u16,
     pub headers: ureq::http::HeaderMap,
@@ -107,7 +108,7 @@ impl Server {
         }
     }
 
-    /// The number of its process.
+    /// Returns the process id.
     pub fn id(&self) -> u32 {
         self.process.id()
     }
@@ -117,14 +118,28 @@ impl Server {
         index(&self.folder, articles);
     }
 
-    /// A path in the folder that the server runs in.
+    /// Returns a path in the folder of the server.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Runs a command on the index under the running server; what it printed.
+    /// Runs a command on the index of the running server; returns its output.
     pub fn run(&self, arguments: &[&str]) -> String {
         run(&self.folder, arguments)
+    }
+
+    /// Runs a command on the index of the running server; returns its output, which must be JSON.
+    pub fn run_json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(arguments);
+        serde_json::from_str(&output).unwrap_or_else(|error| panic!("{error}: {output}"))
+    }
+
+    /// Opens a connection with a timeout, for requests that no client library sends.
+    pub fn connect(&self) -> TcpStream {
+        let address = self.url.trim_start_matches("http://");
+        let stream = TcpStream::connect(address).expect("a connection");
+        stream.set_read_timeout(Some(TIME_LIMIT)).expect("a socket");
+        stream
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -146,7 +161,7 @@ impl Server {
         Answer::from(request.send(body).expect("an answer"))
     }
 
-    /// Sends any request; a body that is empty is none.
+    /// Sends any request; an empty `body` means no body.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut request = ureq::http::Request::builder()
             .method(method)
@@ -162,21 +177,21 @@ impl Server {
         Answer::from(answer.expect("an answer"))
     }
 
-    /// Makes a key with some scopes under the running server.
+    /// Makes a key with these scopes for the running server.
     pub fn key(&self, scopes: &str) -> String {
         self.run(&["key", "create", "--scope", scopes])
             .trim()
             .to_owned()
     }
 
-    /// The answer to a search, which succeeds.
+    /// Returns the answer to a search, which must succeed.
     pub fn search(&self, query: &str, more: &str) -> Value {
         let answer = self.get(&format!("/api/v1/search?q={}{more}", super::encoded(query)));
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.json()
     }
 
-    /// Sends the signal that asks the server to end.
+    /// Sends the signal that asks the server to stop.
     pub fn terminate(&self) {
         let status = Command::new("kill")
             .arg(self.process.id().to_string())
@@ -185,17 +200,17 @@ impl Server {
         assert!(status.success());
     }
 
-    /// Ends the server as a loss of power would.
+    /// Kills the server, as a power failure would.
     pub fn kill(&mut self) {
         self.process.kill().expect("our process");
     }
 
-    /// Waits for the server to end by itself; its folder stays.
+    /// Waits until the server ends by itself; its folder stays.
     pub fn ended(&mut self) -> ExitStatus {
         wait_until(|| self.process.try_wait().expect("our process"))
     }
 
-    /// Waits for the server to end by itself; its exit status and all it logged.
+    /// Waits until the server ends by itself; returns its exit status and its log.
     pub fn wait(mut self) -> (ExitStatus, String) {
         let status = self.ended();
         if let Some(reader) = self.reader.take() {
@@ -207,7 +222,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail where the process has ended, which is what is wanted.
+        // Both calls fail if the process has ended, which is fine.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -218,7 +233,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    /// A header as text, empty where there is none.
+    /// Returns a header as text, empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -236,19 +251,19 @@ impl From<ureq::http::Response<ureq::Body>> for Answer {
     }
 }
 
-/// A client that takes every status for an answer, follows nothing and waits for no one for ever.
+/// Returns a client that accepts every status, follows no redirect and has a timeout.
 fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0);
     config
         .max_redirects_will_error(false)
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(TIME_LIMIT))
         .build()
         .new_agent()
 }
 
-/// The binary, run in a folder with no settings of ours.
+/// The binary, run in a folder without settings from the environment.
 pub fn fihrist(folder: &TempDir) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fihrist"));
     for (name, _) in
@@ -294,14 +309,14 @@ fn index(folder: &TempDir, articles: &[Value]) {
     );
 }
 
-/// Asks again and again until there is something.
+/// Repeats a question until it has an answer.
 pub fn wait_until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
         if let Some(found) = ask() {
             return found;
         }
-        assert!(started.elapsed() < PATIENCE, "waited in vain");
+        assert!(started.elapsed() < TIME_LIMIT, "waited in vain");
         sleep(Duration::from_millis(20));
     }
 }

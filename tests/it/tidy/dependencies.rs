@@ -13,11 +13,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("timings", &[]),
     ("varint", &[]),
     ("duplicates", &[]),
-    ("document", &["duplicates", "error", "varint"]),
+    ("document", &["duplicates", "error", "parallel", "varint"]),
     ("learning", &["document", "parallel", "progress", "varint"]),
     ("query", &["document", "learning"]),
     ("ranking", &["document", "error", "deadline", "query"]),
-    ("snippet", &["document", "deadline", "query"]),
+    ("snippet", &["document", "deadline", "parallel", "query"]),
     (
         "backend",
         &[

@@ -336,8 +336,7 @@ impl Snapshot for RemoteSnapshot {
             let (score, sort_key, duplicates) =
                 (hit.score, hit.sort_key(), self.view.copies_of(hit.cluster));
             hit.article.map(|article| StoredHit {
-                article,
-                common: Vec::new(),
+                stored: article.into(),
                 score,
                 sort_key,
                 duplicates,

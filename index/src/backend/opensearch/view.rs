@@ -24,9 +24,10 @@ use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{CollectionGraph, TrainingSize};
+use crate::parallel::warm_for;
 use crate::query::Keyword;
 use crate::ranking::{RootGroups, TermStatistics};
-use fihrist_arabic::spelling::Vocabulary;
+use fihrist_arabic::spelling::{Vocabulary, WordList};
 
 /// How long a node keeps a moment after the last search in it: as long as somebody may turn to another page.
 const KEPT: &str = "6m";
@@ -165,9 +166,11 @@ impl View {
 
     /// The words.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
-        let words = || self.dictionary.words().into_iter().collect();
-        self.vocabulary
-            .get(|| Ok(Vocabulary::new(words(), &self.generation.analyzer)))
+        self.vocabulary.get(|| {
+            let words: WordList = self.dictionary.words().into_iter().collect();
+            warm_for(&self.generation.analyzer, words.iter().count());
+            Ok(Vocabulary::new(words, &self.generation.analyzer))
+        })
     }
 
     /// The values of a field, in the order of the alphabet.

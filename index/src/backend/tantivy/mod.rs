@@ -14,9 +14,10 @@ use std::sync::Arc;
 use super::{Backend, Snapshot};
 use crate::deadline::Deadline;
 use crate::error::Result;
+use crate::parallel::run_all;
 use crate::timings::SearchTimings;
 use generation::Generation;
-pub use generation::commit::{Commit, HeldFile};
+pub use generation::commit::{Commit, CommitFile};
 use generation::current::{directory, with_current};
 pub use generation::rebuild::{rebuild, rebuild_graph};
 pub use generation::restore_target::{RestoreTarget, RestoredGeneration};
@@ -69,7 +70,7 @@ impl Backend for Embedded {
             }
             let next = Generation::open(&self.data, name)?;
             // The same of the stems of all words.
-            next.analyzer().warm();
+            next.analyzer().warm_with(run_all);
             next.view().warm()?;
             Ok(Some(Arc::new(next)))
         })?;

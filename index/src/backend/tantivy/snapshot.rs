@@ -18,9 +18,9 @@ use super::collect::similar::{Sharer, Sharers};
 use super::collect::stats;
 use super::collect::summary::Summarize;
 use super::collect::top_docs::{Candidate, TopArticles};
-use super::format::document::{ShortArticle, StoredFields};
+use super::format::document::{EncodedArticle, StoredFields};
 use super::generation::Generation;
-use super::generation::graph_file::KeptGraph;
+use super::generation::graph_file::GenerationGraph;
 use super::query::deadline_query::DeadlineQuery;
 use super::query::lower::Lowering;
 use super::view::View;
@@ -29,7 +29,7 @@ use crate::backend::{
     Wanted,
 };
 use crate::deadline::Deadline;
-use crate::document::{Article, ArticleId};
+use crate::document::{Article, ArticleId, StoredArticle};
 use crate::error::{Error, Result};
 use crate::learning::Boilerplate;
 use crate::learning::graph::Graph;
@@ -39,7 +39,7 @@ use crate::ranking::Weights;
 use crate::ranking::similar::{Neighbour, Subject};
 use crate::timings::{SearchTimings, Stage};
 use fihrist_arabic::spelling::Vocabulary;
-use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, CommonWord};
+use fihrist_arabic::{ANALYSIS_VERSION, Analyzer};
 
 /// So many of the best articles are ranked again by where their words stand; one that the first, rough order puts behind
 /// them does not belong on the first page (`docs/search-quality.md`).
@@ -55,7 +55,7 @@ const SEARCH: &str = "search";
 pub struct EmbeddedSnapshot {
     generation: Arc<Generation>,
     view: Arc<View>,
-    graph: KeptGraph,
+    graph: GenerationGraph,
     deadline: Deadline,
     timings: SearchTimings,
 }
@@ -242,20 +242,19 @@ impl EmbeddedSnapshot {
     }
 
     fn stored(&self, address: DocAddress) -> Result<Article> {
-        Ok(self.stored_with_words(address)?.0)
+        Ok(self.stored_pretokenized(address)?.article)
     }
 
-    /// An article with the common words of its text.
-    fn stored_with_words(&self, address: DocAddress) -> Result<(Article, Vec<CommonWord>)> {
+    fn stored_pretokenized(&self, address: DocAddress) -> Result<StoredArticle> {
         let article = self.view.articles.get(address, || {
             let document: TantivyDocument = self
                 .view
                 .searcher
                 .doc(address)
                 .map_err(Error::internal(LOOK_UP))?;
-            ShortArticle::of(&document, StoredFields::of(self.generation.fields()))
+            EncodedArticle::of(&document, StoredFields::of(self.generation.fields()))
         })?;
-        article.in_full(&self.generation.text_form())
+        article.decode(&self.generation.text_encoding())
     }
 
     /// Whether the article matches a query.
@@ -359,11 +358,9 @@ impl Snapshot for EmbeddedSnapshot {
             shown.sort_unstable_by(|one, other| other.cmp(one));
         }
         let hit = |hit: Candidate| {
-            let (article, common) = self.stored_with_words(hit.address)?;
             let duplicates = duplicates.copies(hit.address);
             Ok(StoredHit {
-                article,
-                common,
+                stored: self.stored_pretokenized(hit.address)?,
                 score: hit.score,
                 sort_key: hit.sort_key(),
                 duplicates,

@@ -12,6 +12,7 @@ use super::collect::duplicates::Duplicates;
 use super::format::schema::Fields;
 use crate::backend::Once;
 use crate::error::Result;
+use crate::parallel::warm_for;
 use crate::ranking::RootGroups;
 use fihrist_arabic::Analyzer;
 use fihrist_arabic::spelling::Vocabulary;
@@ -71,10 +72,9 @@ impl View {
     /// The words.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         self.vocabulary.get(|| {
-            Ok(Vocabulary::new(
-                words(&self.searcher, &self.fields)?,
-                &self.analyzer,
-            ))
+            let words = words(&self.searcher, &self.fields)?;
+            warm_for(&self.analyzer, words.iter().count());
+            Ok(Vocabulary::new(words, &self.analyzer))
         })
     }
 

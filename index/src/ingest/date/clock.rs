@@ -1,30 +1,32 @@
-//! The time of day in a written date, and the offset where it says which: `الساعة 2:30 مساء بتوقيت مكة`. No dates.
+//! Finds the time of day in a written date, and its UTC offset if the text names one: `الساعة 2:30
+//! مساء بتوقيت مكة`. It reads no dates.
 
 use jiff::civil::Time;
 use jiff::tz::Offset;
 
 use fihrist_arabic::fold::folded;
 
-/// A time of day that was found in a text.
+/// A time of day in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clock {
     pub(super) time: Time,
     pub(super) zone: Zone,
-    /// The text without it.
+    /// The text without the time.
     pub(super) rest: String,
 }
 
-/// What a text says of the offset.
+/// What the text says about the UTC offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Zone {
-    /// Nothing.
+    /// It names none.
     Unsaid,
     Fixed(Offset),
-    /// A place whose clocks were changed now and then, or none that we know.
+    /// It names a place with changing clocks, or an unknown place.
     Uncertain,
 }
 
-/// Finds a time of day; the text has ASCII digits. `None` where there is none, or one that no clock shows.
+/// Finds a time of day in a text with ASCII digits. Returns `None` if there is none, or if it is no
+/// valid time.
 pub(super) fn find(text: &str) -> Option<Clock> {
     let (start, after, hour, minute, second) = numbers(text)?;
     let (hour, after) = on_clock_of_24(hour, after)?;
@@ -34,11 +36,11 @@ pub(super) fn find(text: &str) -> Option<Clock> {
     Some(Clock {
         time,
         zone,
-        rest: format!("{before} {}", after.trim_start_matches(is_joint)),
+        rest: format!("{before} {}", after.trim_start_matches(is_separator)),
     })
 }
 
-/// Where the numbers begin, what comes after them, and they.
+/// Returns the start of the numbers, the text after them, and hour, minute and second.
 fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
     for (at, _) in text.match_indices([':', 'h', 'H']) {
         let before = text.get(..at)?;
@@ -58,25 +60,28 @@ fn numbers(text: &str) -> Option<(usize, &str, i8, i8, i8)> {
             None => (start, after, hour, minute, 0),
         });
     }
-    // `الساعة 2 مساء`: a number is an hour after its word alone.
+    // `الساعة 2 مساء`: a single number is an hour only after this word.
     let (at, word) = text.match_indices("الساعة").next()?;
     let after_word = text.get(at + word.len()..)?.trim_start();
     let (hour, after) = leading_number(after_word)?;
     Some((text.len() - after_word.len(), after, hour, 0, 0))
 }
 
-/// A number of one digit or two.
+/// Returns a number of one or two digits and the text after it.
 fn leading_number(text: &str) -> Option<(i8, &str)> {
     let end = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
-    (digits.len() <= 2).then(|| Some((digits.parse().ok()?, rest)))?
+    if digits.len() > 2 {
+        return None;
+    }
+    Some((digits.parse().ok()?, rest))
 }
 
-/// Looks for the half of the day behind the numbers.
+/// Converts the hour to the 24-hour clock, if a half of the day follows the numbers.
 fn on_clock_of_24(hour: i8, after: &str) -> Option<(i8, &str)> {
-    let trimmed = after.trim_start_matches(is_joint);
+    let trimmed = after.trim_start_matches(is_separator);
     let (word, rest) = first_word(trimmed);
     let is_evening = match folded(word).as_str() {
         "م" | "مساء" | "ظهرا" | "عصرا" | "ليلا" | "pm" | "p" => true,
@@ -91,14 +96,14 @@ fn on_clock_of_24(hour: i8, after: &str) -> Option<(i8, &str)> {
         (12, true) if folded(word) == "ليلا" => Some((0, rest)),
         (1..=11, true) => Some((hour + 12, rest)),
         (12, false) => Some((0, rest)),
-        // A clock of 24 hours with a half of the day beside it.
+        // A 24-hour time that also names the half of the day.
         (0..=23, _) => Some((hour, rest)),
         _ => None,
     }
 }
 
-/// What stands behind a time: `GMT`, `+03:00`, `بتوقيت مكة المكرمة`. Only places count whose clocks have not changed since
-/// there are news on the web.
+/// Reads the offset after a time: `GMT`, `+03:00`, `بتوقيت مكة المكرمة`. A place has a fixed offset
+/// only if its clocks have not changed since the web began.
 fn zone(after: &str) -> (Zone, &str) {
     let digits = after.trim_start();
     // `-5` by itself may be a day.
@@ -107,7 +112,7 @@ fn zone(after: &str) -> (Zone, &str) {
     {
         return (Zone::Fixed(offset), rest);
     }
-    let (word, rest) = first_word(after.trim_start_matches(is_joint));
+    let (word, rest) = first_word(after.trim_start_matches(is_separator));
     match folded(word).as_str() {
         "gmt" | "utc" | "z" => match numeric_offset(rest.trim_start()) {
             Some((offset, rest)) => (Zone::Fixed(offset), rest),
@@ -122,7 +127,7 @@ fn zone(after: &str) -> (Zone, &str) {
 }
 
 fn by_place(after: &str) -> (Zone, &str) {
-    let after = after.trim_start_matches(is_joint);
+    let after = after.trim_start_matches(is_separator);
     let (place, mut rest) = first_word(after);
     let hours = match folded(place).as_str() {
         "توقيت" => return by_place(rest),
@@ -140,15 +145,14 @@ fn by_place(after: &str) -> (Zone, &str) {
     if folded(next) == "المكرمه" {
         rest = after_next;
     }
-    (
-        hours.map_or(Zone::Uncertain, |hours| {
-            Zone::Fixed(Offset::constant(hours))
-        }),
-        rest,
-    )
+    let zone = match hours {
+        Some(hours) => Zone::Fixed(Offset::constant(hours)),
+        None => Zone::Uncertain,
+    };
+    (zone, rest)
 }
 
-/// `+03:00`, `+0300`, `+3`, `-05:30`.
+/// Reads `+03:00`, `+0300`, `+3` or `-05:30`.
 fn numeric_offset(text: &str) -> Option<(Offset, &str)> {
     let (sign, digits) = match text.as_bytes().first()? {
         b'+' => (1, &text[1..]),
@@ -166,36 +170,33 @@ fn numeric_offset(text: &str) -> Option<(Offset, &str)> {
         (None, _) => return None,
     };
     let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let is_offset = hours <= 14 && minutes < 60;
-    is_offset.then(|| {
-        Some((
-            Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?,
-            rest,
-        ))
-    })?
+    if hours > 14 || minutes >= 60 {
+        return None;
+    }
+    let seconds = sign * (hours * 3600 + minutes * 60);
+    Some((Offset::from_seconds(seconds).ok()?, rest))
 }
 
-/// What leads to a time is no part of the date before it.
+/// Removes words such as `الساعة` that lead from a date to a time.
 fn without_hour_word(before: &str) -> &str {
     let mut rest = before;
     loop {
-        let trimmed = rest.trim_end_matches(is_joint);
-        let start = trimmed.rfind(is_joint).map_or(0, |at| {
-            at + trimmed[at..].chars().next().map_or(0, char::len_utf8)
-        });
+        let trimmed = rest.trim_end_matches(is_separator);
+        let last_word = trimmed.rsplit(is_separator).next().unwrap_or_default();
+        let start = trimmed.len() - last_word.len();
         let is_leading = matches!(
             folded(&trimmed[start..]).as_str(),
             "الساعه" | "ساعه" | "عند" | "علي" | "في" | "at" | "a"
         );
-        match is_leading {
-            true => rest = &trimmed[..start],
-            false => return trimmed,
+        if !is_leading {
+            return trimmed;
         }
+        rest = &trimmed[..start];
     }
 }
 
-/// What stands between a date and a time and belongs to neither.
-pub(super) fn is_joint(character: char) -> bool {
+/// Returns whether the character separates a date from a time.
+pub(super) fn is_separator(character: char) -> bool {
     character.is_whitespace()
         || matches!(
             character,
@@ -203,7 +204,7 @@ pub(super) fn is_joint(character: char) -> bool {
         )
 }
 
-/// The letters at the beginning, and the rest.
+/// Returns the letters at the beginning, and the rest.
 fn first_word(text: &str) -> (&str, &str) {
     text.split_at(
         text.find(|c: char| !c.is_alphabetic() && !is_mark(c))
@@ -211,7 +212,8 @@ fn first_word(text: &str) -> (&str, &str) {
     )
 }
 
-/// Vowel signs are not letters, but stand in words.
+/// Returns whether the character is a vowel mark. Marks are not alphabetic, but they are part of
+/// words.
 const fn is_mark(character: char) -> bool {
     matches!(character, '\u{64B}'..='\u{652}')
 }

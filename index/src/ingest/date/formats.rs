@@ -1,5 +1,5 @@
-//! The formats of machines: ISO dates, mail and feeds, counts since 1970, days in numbers. No words, no names of months but
-//! those of mail.
+//! Dates in machine formats: ISO 8601, RFC 2822, Unix time, and days in numbers. The only words are
+//! the month names of RFC 2822.
 
 use std::ops::RangeInclusive;
 
@@ -8,7 +8,7 @@ use jiff::civil;
 use jiff::fmt::{rfc2822, strtime, temporal};
 use jiff::tz::Offset;
 
-use super::{civil_period, instant};
+use super::published::{civil_period, instant};
 use crate::document::{Precision, Published};
 
 /// Reads `text`, whose digits are ASCII.
@@ -23,14 +23,14 @@ pub(super) fn parse(text: &str) -> Option<Published> {
     }
 }
 
-/// A year, a compact date or a count since 1970, told apart by length.
+/// Reads a year, a compact date or a Unix time. The number of digits tells which.
 fn from_digits(digits: &str) -> Option<Published> {
     let number: i64 = digits.parse().ok()?;
     match digits.len() {
-        4 => civil_period(
-            civil::Date::new(number.try_into().ok()?, 1, 1).ok()?,
-            Precision::Year,
-        ),
+        4 => {
+            let first_day = civil::Date::new(number.try_into().ok()?, 1, 1).ok()?;
+            civil_period(first_day, Precision::Year)
+        }
         8 => from_iso(digits),
         9 | 10 => from_timestamp(Timestamp::from_second(number).ok()?),
         12 | 13 => from_timestamp(Timestamp::from_millisecond(number).ok()?),
@@ -38,16 +38,12 @@ fn from_digits(digits: &str) -> Option<Published> {
     }
 }
 
-/// `2020-03`, `2020/3`.
+/// Reads `2020-03` or `2020/3`.
 fn from_month(text: &str) -> Option<Published> {
     let (year, month) = text.split_once(['-', '/'])?;
-    let date = civil::Date::new(
-        exactly(year, 4..=4)?,
-        exactly(month, 1..=2)?.try_into().ok()?,
-        1,
-    )
-    .ok()?;
-    civil_period(date, Precision::Month)
+    let year = exactly(year, 4..=4)?;
+    let month = exactly(month, 1..=2)?.try_into().ok()?;
+    civil_period(civil::Date::new(year, month, 1).ok()?, Precision::Month)
 }
 
 fn from_iso(text: &str) -> Option<Published> {
@@ -58,17 +54,18 @@ fn from_iso(text: &str) -> Option<Published> {
             None => civil_period(pieces.date(), Precision::Day),
         };
     }
-    // As databases print it: a space before the offset.
+    // Databases print a space before the offset.
     let parsed = strtime::parse("%Y-%m-%d %H:%M:%S%.f %z", text).ok()?;
     instant(parsed.to_datetime().ok()?, parsed.offset())
 }
 
-/// `17/05/2015`, `17-5-2015`, `2015/05/17`, each with an optional time. Day first, as everywhere in the Arab world; a date
-/// that only makes sense with the month first is not read, for its neighbours in the file would be read wrongly.
+/// Reads `17/05/2015`, `17-5-2015` or `2015/05/17`, each with an optional time.
+///
+/// The day comes first, as everywhere in the Arab world. A date that is valid only with the month
+/// first is not read, because other dates in the file would then be read wrongly.
 fn from_numbers(text: &str) -> Option<Published> {
-    let (date, time) = text
-        .split_once([' ', 'T'])
-        .map_or((text, None), |(date, time)| (date, Some(time.trim())));
+    let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    let time = time.trim().trim_start_matches(['-', ' ']);
     let parts: Vec<&str> = date.split(['/', '-', '.']).collect();
     let [first, month, last] = parts[..] else {
         return None;
@@ -80,19 +77,16 @@ fn from_numbers(text: &str) -> Option<Published> {
     };
     let narrow = |part: &str| exactly(part, 1..=2)?.try_into().ok();
     let date = civil::Date::new(exactly(year, 4..=4)?, narrow(month)?, narrow(day)?).ok()?;
-    match time
-        .map(|time| time.trim_start_matches(['-', ' ']))
-        .filter(|time| !time.is_empty())
-    {
-        Some(time) => instant(date.to_datetime(time.parse().ok()?), None),
-        None => civil_period(date, Precision::Day),
+    if time.is_empty() {
+        return civil_period(date, Precision::Day);
     }
+    instant(date.to_datetime(time.parse().ok()?), None)
 }
 
-/// RFC 2822, the dates of mail and feeds.
+/// Reads RFC 2822, the format of mail and feeds.
 fn from_mail(text: &str) -> Option<Published> {
     static PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    // Feeds write UTC and Z, which the mail standard lacks.
+    // Feeds write UTC and Z, which RFC 2822 does not know.
     let named = ["UTC", "Z"]
         .iter()
         .find_map(|zone| text.strip_suffix(zone))
@@ -103,10 +97,12 @@ fn from_mail(text: &str) -> Option<Published> {
     instant(zoned.datetime(), Some(zoned.offset()))
 }
 
-/// A number of as many digits as allowed, and nothing but digits.
+/// Returns the number, if it has an allowed number of digits and nothing else.
 fn exactly(digits: &str, lengths: RangeInclusive<usize>) -> Option<i16> {
-    (lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| digits.parse().ok())?
+    if !lengths.contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok()
 }
 
 fn from_timestamp(timestamp: Timestamp) -> Option<Published> {

@@ -1,5 +1,5 @@
-//! Days in running text: where a line names one with its year, and what stands before it. What they mean for the article is
-//! not decided here.
+//! Finds days with a year in running text, and the words before them. What a day means for the
+//! article is decided elsewhere.
 
 use jiff::civil::Date;
 
@@ -7,17 +7,18 @@ use fihrist_arabic::calendar::{Calendar, Period, weekday};
 use fihrist_arabic::chars::{Class, class};
 use fihrist_arabic::fold::folded;
 
-/// The words of a day with its year: `الخميس الموافق 15 من شهر كانون الثاني (يناير) من عام 2018` has more, and is rare.
+/// The limit on the words of a day with its year. Longer ones exist but are rare: `الخميس الموافق
+/// 15 من شهر كانون الثاني (يناير) من عام 2018`.
 const MAX_WORDS: usize = 9;
 
-/// Years that an article on the web may be of.
+/// The years that a web article may mention as its date.
 pub(super) const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
 
-/// A day that a line names.
+/// A day that a line mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mention {
     pub(super) day: Date,
-    /// Where it begins, with its weekday, and ends, in bytes of the line.
+    /// Where it begins and ends, in bytes of the line. The weekday is included.
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) weekday: NamedWeekday,
@@ -25,18 +26,19 @@ pub(super) struct Mention {
     pub(super) before: Vec<String>,
 }
 
-/// Whether the day of the week stands beside a day.
+/// Whether a weekday stands beside a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NamedWeekday {
     None,
     Right,
-    /// It is not that of the day: one of the two is a slip of the pen, and nobody knows which.
+    /// The weekday does not match the date: one of the two is an error.
     Wrong,
 }
 
-/// Whether the text may name a year: four digits in a row, and no more. Cheap, for most articles name none.
+/// Returns whether the text may name a year: exactly four digits in a row. The check is cheap,
+/// because most articles name none.
 pub(super) fn may_name_year(text: &str) -> bool {
-    // Digits of ASCII are bytes; those of the Arabic block begin with one of two bytes.
+    // An ASCII digit is one byte; an Arabic digit begins with one of two bytes.
     let is_near = |pair: &[u8]| {
         matches!(
             pair,
@@ -46,7 +48,7 @@ pub(super) fn may_name_year(text: &str) -> bool {
     text.as_bytes().windows(2).any(is_near) && !year_ends(text).is_empty()
 }
 
-/// All days of the line, in order.
+/// Returns all days of the line, in order.
 pub(super) fn mentions(line: &str) -> Vec<Mention> {
     year_ends(line)
         .into_iter()
@@ -54,26 +56,30 @@ pub(super) fn mentions(line: &str) -> Vec<Mention> {
         .collect()
 }
 
-/// Where the years of the line end.
+/// Returns where the years of the line end.
 fn year_ends(line: &str) -> Vec<usize> {
     let mut ends = Vec::new();
-    let mut run = (0, 0u32);
-    let mut close = |(digit_count, value): (u32, u32), at: usize| {
-        if digit_count == 4 && i16::try_from(value).is_ok_and(|year| YEARS.contains(&year)) {
+    let mut digit_count = 0;
+    let mut value = 0u32;
+    for (at, character) in line.char_indices() {
+        if let Some(digit) = digit(character) {
+            digit_count += 1;
+            value = value.saturating_mul(10).saturating_add(digit);
+            continue;
+        }
+        if digit_count == 4 && is_near_year(value) {
             ends.push(at);
         }
-    };
-    for (at, character) in line.char_indices() {
-        match digit(character) {
-            Some(digit) => run = (run.0 + 1, run.1.saturating_mul(10).saturating_add(digit)),
-            None => {
-                close(run, at);
-                run = (0, 0);
-            }
-        }
+        (digit_count, value) = (0, 0);
     }
-    close(run, line.len());
+    if digit_count == 4 && is_near_year(value) {
+        ends.push(line.len());
+    }
     ends
+}
+
+fn is_near_year(value: u32) -> bool {
+    i16::try_from(value).is_ok_and(|year| YEARS.contains(&year))
 }
 
 fn digit(character: char) -> Option<u32> {
@@ -85,21 +91,13 @@ fn digit(character: char) -> Option<u32> {
     }
 }
 
-/// The day that the year ending at `year_end` belongs to, if it belongs to one.
+/// Returns the day whose year ends at `year_end`, if that year belongs to a day.
 fn mention(line: &str, year_end: usize) -> Option<Mention> {
     let end = year_end + month_and_day_behind(line.get(year_end..)?);
-    let mut starts = word_starts(line.get(..end)?);
-    let is_day = |start: &usize| {
-        let (period, calendar) = Period::parse_one(line.get(*start..end)?).ok()?;
-        let day = period.from?;
-        (calendar == Calendar::Gregorian && day.tomorrow().ok() == period.before)
-            .then_some((*start, day))
-    };
-    // The nearest start that makes a day: words before it are not part of it.
-    let (start, day) = starts
-        .by_ref()
-        .take(MAX_WORDS)
-        .find_map(|start| is_day(&start))?;
+    let mut starts = word_starts(line.get(..end)?).take(MAX_WORDS);
+    // The nearest start that gives a day wins: earlier words are not part of it.
+    let (start, day) =
+        starts.find_map(|start| Some((start, gregorian_day(line.get(start..end)?)?)))?;
     let mut context = Context::new(line, start);
     let weekday = context.take_weekday(day);
     Some(Mention {
@@ -111,14 +109,22 @@ fn mention(line: &str, year_end: usize) -> Option<Mention> {
     })
 }
 
-/// `/7/11` behind a year.
+/// Reads a text that is a single day of the Gregorian calendar.
+fn gregorian_day(text: &str) -> Option<Date> {
+    let (period, calendar) = Period::parse_one(text).ok()?;
+    let day = period.from?;
+    let is_day = calendar == Calendar::Gregorian && day.tomorrow().ok() == period.before;
+    is_day.then_some(day)
+}
+
+/// Returns the length of `/7/11` after a year.
 fn month_and_day_behind(after: &str) -> usize {
     let is_inside = |c: char| class(c) == Class::Digit || matches!(c, '/' | '-' | '.');
     let run = &after[..after.find(|c| !is_inside(c)).unwrap_or(after.len())];
     run.trim_end_matches(['/', '-', '.']).len()
 }
 
-/// Where the words of a text begin that white space or an opening mark parts, the last first.
+/// Returns the starts of the words, the last first. White space and opening marks separate words.
 fn word_starts(text: &str) -> impl Iterator<Item = usize> {
     let is_apart =
         |c: char| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”' | ':' | '(' | '؛');
@@ -128,17 +134,13 @@ fn word_starts(text: &str) -> impl Iterator<Item = usize> {
         if trimmed.is_empty() {
             return None;
         }
-        let start = trimmed
-            .char_indices()
-            .rev()
-            .find(|(_, c)| is_apart(*c))
-            .map_or(0, |(at, c)| at + c.len_utf8());
-        end = start;
-        Some(start)
+        let last_word = trimmed.rsplit(is_apart).next().unwrap_or_default();
+        end = trimmed.len() - last_word.len();
+        Some(end)
     })
 }
 
-/// What stands before a day.
+/// The text before a day.
 struct Context<'a> {
     line: &'a str,
     start: usize,
@@ -149,7 +151,7 @@ impl<'a> Context<'a> {
         Self { line, start }
     }
 
-    /// Takes the day of the week for part of the mention.
+    /// Extends the mention to the weekday before it.
     fn take_weekday(&mut self, day: Date) -> NamedWeekday {
         let mut words = self.starts_and_words();
         let mut next = words.next();

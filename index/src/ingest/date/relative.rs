@@ -1,31 +1,30 @@
-//! Days that are counted back from another: `أمس`, `قبل 3 أيام`, `منذ ساعتين`. Without an anchor they say nothing.
+//! Days relative to another day: `أمس`, `قبل 3 أيام`, `منذ ساعتين`.
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
-use super::civil_period;
+use super::published::civil_period;
 use crate::document::{Precision, Published};
 use fihrist_arabic::fold::folded;
 
-/// Counts back from `anchor`, by the days of UTC. Sites round down (`منذ شهرين` is said for eleven weeks), so what is
-/// counted in weeks or months gives a month, what is counted in years a year.
+/// Counts back from `anchor` in days of UTC.
+///
+/// Sites round down: `منذ شهرين` can mean eleven weeks. So a number of weeks or months gives a
+/// month, and a number of years gives a year.
 pub(super) fn parse(text: &str, anchor: Timestamp) -> Option<Published> {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric() && !c.is_alphabetic())
-        .map(folded)
-        .filter(|word| !word.is_empty())
-        .collect();
+    let parts = text.split(|c: char| !c.is_alphanumeric() && !c.is_alphabetic());
+    let words: Vec<String> = parts.map(folded).filter(|word| !word.is_empty()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let today = Offset::UTC.to_datetime(anchor).date();
     match words[..] {
         ["اليوم" | "الان" | "now" | "today"] => day(today, 0),
         ["امس" | "البارحه" | "yesterday" | "hier"] => day(today, 1),
         ["امس", "الاول"] | ["اول", "امس"] => day(today, 2),
-        ["قبل" | "منذ", unit] => match plain_unit(unit) {
-            Some((count, unit)) => back(anchor, count, unit),
-            None => None,
-        },
+        ["قبل" | "منذ", unit] => {
+            let (count, unit) = plain_unit(unit)?;
+            back(anchor, count, unit)
+        }
         ["قبل" | "منذ", count, unit] | ["il", "y", "a", count, unit] | [count, unit, "ago"] => {
             back(anchor, count.parse().ok()?, unit_of(unit)?)
         }
@@ -44,7 +43,7 @@ enum Unit {
     Year,
 }
 
-/// A noun that counts itself: `ساعة` is one, `ساعتين` are two.
+/// Returns the number in a noun without a numeral: `ساعة` is one, `ساعتين` are two.
 fn plain_unit(noun: &str) -> Option<(u32, Unit)> {
     let two = [
         "يومين",
@@ -63,11 +62,12 @@ fn plain_unit(noun: &str) -> Option<(u32, Unit)> {
         noun => noun,
     };
     let count = if two.contains(&noun) { 2 } else { 1 };
-    matches!(
-        singular,
-        "ثانيه" | "دقيقه" | "ساعه" | "يوم" | "اسبوع" | "شهر" | "سنه" | "عام"
-    )
-    .then(|| Some((count, unit_of(singular)?)))?
+    match singular {
+        "ثانيه" | "دقيقه" | "ساعه" | "يوم" | "اسبوع" | "شهر" | "سنه" | "عام" => {
+            Some((count, unit_of(singular)?))
+        }
+        _ => None,
+    }
 }
 
 fn unit_of(noun: &str) -> Option<Unit> {
@@ -103,11 +103,8 @@ fn back(anchor: Timestamp, count: u32, unit: Unit) -> Option<Published> {
         Unit::Month => Span::new().try_months(count),
         Unit::Year => Span::new().try_years(count),
     };
-    let then = Offset::UTC
-        .to_datetime(anchor)
-        .checked_sub(span.ok()?)
-        .ok()?
-        .date();
+    let now = Offset::UTC.to_datetime(anchor);
+    let then = now.checked_sub(span.ok()?).ok()?.date();
     match unit {
         Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => civil_period(then, Precision::Day),
         Unit::Week | Unit::Month => civil_period(then.first_of_month(), Precision::Month),

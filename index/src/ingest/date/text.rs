@@ -1,42 +1,50 @@
-//! When an article was published, from its text alone: a line that dates the page, a sentence about what happens today,
-//! or else a day with its weekday in the opening. It is for articles whose metadata says nothing.
+//! The publication date from the text of an article alone, for articles without a date in their
+//! metadata.
 //!
-//! Measured on the 39,796 articles of ANT without their dates (`measure_dates_in_texts` in `tests/dates_spec.rs`): 1,036 get
-//! a likely date, 99.2 % of them within three days; 267 get a guess, 91 % of them within the month or three days. Days
-//! without a weekday, months and years in running text are not taken: more than half of them are history or plans.
+//! It looks for a line that dates the page, then for a sentence about today, then for a day with
+//! its weekday in the opening.
+//!
+//! Measured on the 39,796 articles of ANT without their dates (`measure_dates_in_texts` in
+//! `tests/dates_spec.rs`): 1,036 get a likely date. Of these, 99.2 % are within three days. Another
+//! 267 get a guess, and 91 % of these are within the month or three days. Days without a weekday,
+//! months and years in running text are not used: more than half of them are history or plans.
 
 use jiff::Span;
 use jiff::civil::Date;
 
+use super::digits::plain_digits;
 use super::mention::{Mention, NamedWeekday, YEARS, may_name_year, mentions};
+use super::parse::parse;
+use super::published::civil_period;
 use super::written::{Label, labelled};
-use super::{civil_period, parse, plain_digits};
 use crate::document::{Confidence, DateOrigin, Precision, Published, Segment, SegmentKind};
 
-/// Lines at the beginning and at the end that may date a page.
+/// The number of lines at the beginning and at the end that may date a page.
 const EDGE_LINES: usize = 6;
-/// A line that dates a page is not longer.
+/// The limit on a line that dates a page.
 const MAX_LINE_BYTES: usize = 240;
-/// What stands beside a date in such a line is a place, an agency, a name, a counter.
+/// The limit on the words beside a date in such a line: a place, an agency, a name or a counter.
 const MAX_WORDS_BESIDE: usize = 5;
-/// The opening of an article, title included: news begin with what is new.
+/// The length of an article's opening, with the title. News articles begin with what is new.
 const OPENING_BYTES: usize = 600;
 
-/// The date of an article by its text, and how sure it is.
+/// Returns the date of an article from its text, with its confidence.
 pub fn in_text(text: &str, segments: &[Segment]) -> Option<Published> {
     if !may_name_year(text) {
         return None;
     }
-    let lines: Vec<&str> = segments
-        .iter()
-        .filter(|segment| segment.kind != SegmentKind::Title)
-        .map(|s| s.span.slice(text))
-        .collect();
-    let dated: Vec<_> = lines
-        .iter()
-        .enumerate()
-        .filter_map(|(at, line)| Some((at, dated_line(line)?)))
-        .collect();
+    let mut lines: Vec<&str> = Vec::new();
+    for segment in segments {
+        if segment.kind != SegmentKind::Title {
+            lines.push(segment.span.slice(text));
+        }
+    }
+    let mut dated = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        if let Some(date) = dated_line(line) {
+            dated.push((index, date));
+        }
+    }
     // Several lines with days are a programme or a chronicle.
     let is_list = dated.len() > 1;
     by_label(&lines)
@@ -45,34 +53,42 @@ pub fn in_text(text: &str, segments: &[Segment]) -> Option<Published> {
         .or_else(|| by_running_text(text, segments, is_list))
 }
 
-/// `نشر في: 15 مارس 2020`. The last change counts where nothing else is said.
+/// Reads a labelled date: `نشر في: 15 مارس 2020`. The date of the last change counts only if no
+/// other label is found.
 fn by_label(lines: &[&str]) -> Option<Published> {
     let mut updated = None;
     for line in edges(lines) {
         for part in parts(line) {
             let plain = plain_digits(part);
-            match labelled(&plain).and_then(|(label, _)| Some((label, full_date(part)?))) {
-                Some((Label::Published, date)) => return Some(found(date, Confidence::Likely)),
-                Some((Label::Updated, date)) => {
+            let Some((label, _)) = labelled(&plain) else {
+                continue;
+            };
+            let Some(date) = full_date(part) else {
+                continue;
+            };
+            match label {
+                Label::Published => return Some(from_text(date, Confidence::Likely)),
+                Label::Updated => {
                     updated.get_or_insert(date);
                 }
-                None => {}
             }
         }
     }
-    updated.map(|date| found(date, Confidence::Likely))
+    Some(from_text(updated?, Confidence::Likely))
 }
 
-/// The only line that is a date, or a date with a name or a counter beside it. At the end it may be the day of what is
-/// quoted there.
+/// Reads the only line that is a date, with at most a name or a counter beside it. At the end of a
+/// page, it may date a quoted text instead.
 fn by_line(lines: &[&str], dated: &[(usize, Published)]) -> Option<Published> {
-    let [(at, date)] = dated else { return None };
-    let confidence = match *at {
-        at if at < EDGE_LINES && at * 2 <= lines.len() => Confidence::Likely,
-        at if at + EDGE_LINES >= lines.len() => Confidence::Guess,
-        _ => return None,
+    let [(index, date)] = dated else { return None };
+    let confidence = if *index < EDGE_LINES && index * 2 <= lines.len() {
+        Confidence::Likely
+    } else if index + EDGE_LINES >= lines.len() {
+        Confidence::Guess
+    } else {
+        return None;
     };
-    Some(found(date.clone(), confidence))
+    Some(from_text(date.clone(), confidence))
 }
 
 fn dated_line(line: &str) -> Option<Published> {
@@ -93,48 +109,48 @@ fn dated_line(line: &str) -> Option<Published> {
     date
 }
 
-/// `المرفأ في 15/3/2020`.
+/// Reads a day after a place: `المرفأ في 15/3/2020`.
 fn behind_place(part: &str) -> Option<Published> {
     let mentions = mentions(part);
     let [mention] = &mentions[..] else {
         return None;
     };
-    let is_at_end = part
-        .get(mention.end..)?
-        .chars()
-        .all(|c| matches!(c, 'م' | ' '));
-    let is_place = part.get(..mention.start)?.split_whitespace().count() <= 2;
-    (is_at_end && is_place && mention.weekday != NamedWeekday::Wrong)
-        .then(|| civil_period(mention.day, Precision::Day))?
+    let before = part.get(..mention.start)?;
+    let after = part.get(mention.end..)?;
+    let is_at_end = after.chars().all(|c| matches!(c, 'م' | ' '));
+    let is_place = before.split_whitespace().count() <= 2;
+    if !is_at_end || !is_place || mention.weekday == NamedWeekday::Wrong {
+        return None;
+    }
+    civil_period(mention.day, Precision::Day)
 }
 
-/// `المرفأ (وكالة النيل) - 15 مارس 2020: …`.
+/// Reads a day in a dateline: `المرفأ (وكالة النيل) - 15 مارس 2020: …`.
 fn by_dateline(text: &str, segments: &[Segment]) -> Option<Published> {
-    let paragraphs = segments
-        .iter()
-        .filter(|segment| is_running(segment.kind))
-        .take(3);
-    let day = |line: &str| {
-        let mention = mentions(line).into_iter().next()?;
-        let (place, behind) = (
-            line.get(..mention.start)?.trim_end(),
-            line.get(mention.end..)?,
-        );
-        let behind = behind.trim_start_matches(['م', ' ', ')']);
-        let is_place = !place.is_empty() && place.split_whitespace().count() <= MAX_WORDS_BESIDE;
-        // With a comma on both sides it is the day of what the sentence tells.
-        let ends =
-            |behind: &str| behind.is_empty() || behind.starts_with(['-', '–', '—', ':', '/', '|']);
-        let is_set_off = place.ends_with(is_separator) && ends(behind);
-        (is_place && is_set_off && mention.weekday != NamedWeekday::Wrong).then_some(mention.day)
-    };
-    paragraphs
-        .map(|segment| segment.span.slice(text))
-        .find_map(day)
-        .and_then(|day| on(day, Confidence::Likely))
+    let paragraphs = segments.iter().filter(|segment| is_running(segment.kind));
+    for segment in paragraphs.take(3) {
+        if let Some(day) = dateline_day(segment.span.slice(text)) {
+            return on(day, Confidence::Likely);
+        }
+    }
+    None
 }
 
-/// `اليوم الخميس 15 مارس 2020` wherever it stands; else a day in the opening that has its weekday beside it.
+/// Returns the day that a place and a separator precede and a separator follows.
+fn dateline_day(line: &str) -> Option<Date> {
+    let mention = mentions(line).into_iter().next()?;
+    let place = line.get(..mention.start)?.trim_end();
+    let after = line.get(mention.end..)?;
+    let after = after.trim_start_matches(['م', ' ', ')']);
+    let is_place = !place.is_empty() && place.split_whitespace().count() <= MAX_WORDS_BESIDE;
+    // Between two commas, the day belongs to the sentence.
+    let ends = after.is_empty() || after.starts_with(['-', '–', '—', ':', '/', '|']);
+    let is_set_off = place.ends_with(is_separator) && ends;
+    (is_place && is_set_off && mention.weekday != NamedWeekday::Wrong).then_some(mention.day)
+}
+
+/// Reads `اليوم الخميس 15 مارس 2020` anywhere, or else a day in the opening that has its weekday
+/// beside it.
 fn by_running_text(text: &str, segments: &[Segment], is_list: bool) -> Option<Published> {
     let mut guess = None;
     for segment in segments.iter().filter(|segment| is_running(segment.kind)) {
@@ -155,11 +171,12 @@ fn by_running_text(text: &str, segments: &[Segment], is_list: bool) -> Option<Pu
     on(guess?, Confidence::Guess)
 }
 
-/// The day on which `اليوم` or `أمس` was written beside a day. With a wrong weekday, the year is wrong in most cases.
+/// Returns the day on which the author wrote `اليوم` or `أمس` beside a day. If the weekday is
+/// wrong, the year is wrong in most cases.
 fn today(mention: &Mention) -> Option<Date> {
     let is_safe = mention.weekday == NamedWeekday::Right;
     let days = match mention.before.first()?.as_str() {
-        // `في مثل هذا اليوم`, `صباح ذلك اليوم`: a day of long ago.
+        // `في مثل هذا اليوم`, `صباح ذلك اليوم`: a day long ago.
         "اليوم"
             if ["مثل", "هذا", "ذلك"]
                 .iter()
@@ -175,11 +192,13 @@ fn today(mention: &Mention) -> Option<Date> {
         }
         _ => return None,
     };
-    (mention.weekday != NamedWeekday::Wrong)
-        .then(|| mention.day.checked_add(Span::new().days(days)).ok())?
+    if mention.weekday == NamedWeekday::Wrong {
+        return None;
+    }
+    mention.day.checked_add(Span::new().days(days)).ok()
 }
 
-/// Whether something begins or ends with the day: a deadline, a trial, a tournament.
+/// Returns whether the day begins or ends something: a deadline, a trial, a tournament.
 fn is_boundary(mention: &Mention) -> bool {
     mention.before.iter().take(2).any(|word| {
         matches!(
@@ -189,7 +208,7 @@ fn is_boundary(mention: &Mention) -> bool {
     })
 }
 
-/// A whole date, to the day at least, and nothing else.
+/// Reads a date and nothing else, at least to the day.
 fn full_date(part: &str) -> Option<Published> {
     let is_number = part.chars().all(char::is_numeric);
     if is_number || !may_name_year(part) {
@@ -202,31 +221,28 @@ fn full_date(part: &str) -> Option<Published> {
 }
 
 fn edges<'a>(lines: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
-    let bottom = lines
-        .len()
-        .saturating_sub(EDGE_LINES)
-        .max(EDGE_LINES.min(lines.len()));
-    lines[..EDGE_LINES.min(lines.len())]
-        .iter()
-        .chain(&lines[bottom..])
-        .copied()
-        .filter(|line| is_short(line))
+    let top = EDGE_LINES.min(lines.len());
+    let bottom = lines.len().saturating_sub(EDGE_LINES).max(top);
+    let edges = lines[..top].iter().chain(&lines[bottom..]);
+    edges.copied().filter(|line| is_short(line))
 }
 
 fn is_short(line: &str) -> bool {
     line.len() <= MAX_LINE_BYTES
 }
 
-/// What bars, bullets and dashes with space around them part, after the whole line.
+/// Splits a line at bars, bullets and spaced dashes. A line that is a date as a whole is not split.
 fn parts(line: &str) -> Vec<&str> {
     if full_date(line).is_some() {
         return vec![line];
     }
-    line.split(['|', '•', '·'])
-        .flat_map(|part| part.split(" - "))
-        .flat_map(|part| part.split(" – "))
-        .map(str::trim)
-        .collect()
+    let mut parts = Vec::new();
+    for part in line.split(['|', '•', '·']) {
+        for part in part.split(" - ") {
+            parts.extend(part.split(" – ").map(str::trim));
+        }
+    }
+    parts
 }
 
 const fn is_separator(character: char) -> bool {
@@ -248,14 +264,14 @@ const fn is_running(kind: SegmentKind) -> bool {
 }
 
 fn on(day: Date, confidence: Confidence) -> Option<Published> {
-    YEARS
-        .contains(&day.year())
-        .then(|| civil_period(day, Precision::Day))
-        .flatten()
-        .map(|date| found(date, confidence))
+    if !YEARS.contains(&day.year()) {
+        return None;
+    }
+    let date = civil_period(day, Precision::Day)?;
+    Some(from_text(date, confidence))
 }
 
-fn found(date: Published, confidence: Confidence) -> Published {
+fn from_text(date: Published, confidence: Confidence) -> Published {
     Published {
         origin: DateOrigin::Text,
         confidence,

@@ -1,27 +1,30 @@
-//! Dates as people and pages write them: what the page says before them, a time of day, the two calendars side by side.
-//! What a day, a month and a year are is for `calendar` to say.
+//! Dates as people and pages write them: labels before the date, a time of day, and two calendars
+//! side by side. Single days, months and years are read by `calendar`.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::clock::{self, Clock, Zone, is_joint};
-use super::{civil_period, instant, relative};
+use super::clock::{self, Clock, Zone, is_separator};
+use super::published::{civil_period, instant};
+use super::{formats, relative};
 use crate::document::{Precision, Published};
 use fihrist_arabic::calendar::{Calendar, Period};
 use fihrist_arabic::fold::folded;
 
-/// How far the two calendars may be apart for one day: a sighted moon is not a computed one.
+/// The largest difference between the two calendars for the same day. A sighted moon and a computed
+/// moon differ.
 const MAX_DAYS_APART: i32 = 2;
 
-/// What a label says of the date behind it.
+/// What a label says about the date after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Label {
     Published,
-    /// The last change, which may have come long after.
+    /// The date of the last change, which may be much later.
     Updated,
 }
 
-/// What pages write before a date, folded word by word. The longer of two that begin alike comes first.
+/// Labels before a date, folded word by word before comparison. A longer label comes before a
+/// shorter one with the same beginning.
 const LABELS: [(Label, &str); 33] = [
     (Label::Published, "تاريخ النشر"),
     (Label::Published, "تاريخ ووقت النشر"),
@@ -61,23 +64,28 @@ const LABELS: [(Label, &str); 33] = [
 /// Reads `text`, whose digits are ASCII.
 pub(super) fn parse(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
     let text = labelled(text).map_or(text, |(_, date)| date);
-    // ISO may stand behind a label, too.
-    super::formats::parse(text)
+    // An ISO date may also follow a label.
+    formats::parse(text)
         .or_else(|| with_clock(text, anchor))
         .or_else(|| day(text))
         .or_else(|| relative::parse(text, anchor?))
 }
 
-/// The label that `text` begins with, and what stands behind it.
+/// Returns the label at the beginning of `text` and the text after it.
 pub(super) fn labelled(text: &str) -> Option<(Label, &str)> {
-    let text = text.trim_start_matches(is_joint);
-    LABELS.iter().find_map(|(label, phrase)| {
-        let rest = without_words(text, phrase)?.trim_matches(is_joint);
-        (!rest.is_empty()).then_some((*label, rest))
-    })
+    let text = text.trim_start_matches(is_separator);
+    for (label, phrase) in &LABELS {
+        if let Some(rest) = without_words(text, phrase) {
+            let rest = rest.trim_matches(is_separator);
+            if !rest.is_empty() {
+                return Some((*label, rest));
+            }
+        }
+    }
+    None
 }
 
-/// What is left of `text` behind the words of `phrase`, if it begins with them.
+/// Returns the text after the words of `phrase`, if `text` begins with them.
 fn without_words<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
     let mut rest = text;
     for wanted in phrase.split(' ') {
@@ -94,7 +102,7 @@ fn without_words<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
     Some(rest)
 }
 
-/// A day with the time of day. Where the offset is not certain, the day alone is.
+/// Reads a day with a time. If the offset is uncertain, only the day is returned.
 fn with_clock(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
     let Clock { time, zone, rest } = clock::find(text)?;
     let day = day(&rest).or_else(|| relative::parse(&rest, anchor?))?;
@@ -109,16 +117,17 @@ fn with_clock(text: &str, anchor: Option<Timestamp>) -> Option<Published> {
     }
 }
 
-/// A day, a month or a year without time of day, in one calendar or in both.
+/// Reads a day, month or year without a time, in one calendar or in both.
 fn day(text: &str) -> Option<Published> {
-    let text = text.trim_matches(|c: char| is_joint(c) || c == '.');
+    let text = text.trim_matches(|c: char| is_separator(c) || c == '.');
     match Period::parse_one(text) {
         Ok((period, calendar)) => of_period(&period, calendar),
         Err(_) => in_both_calendars(text),
     }
 }
 
-/// The year, month or day that the period is. A month of the Hijra lies in two of ours, so it gives the year, if one.
+/// Returns the period as a day, month or year. A Hijri month spans two Gregorian months, so it
+/// gives a year, if both are in one year.
 fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
     let (first, before) = (period.from?, period.before?);
     let last = before.yesterday().ok()?;
@@ -135,22 +144,25 @@ fn of_period(period: &Period, calendar: Calendar) -> Option<Published> {
     }
 }
 
-/// `3 رمضان 1445 هـ الموافق 13 مارس 2024 م`: the Gregorian day, if the other is the same day.
+/// Reads a date in both calendars: `3 رمضان 1445 هـ الموافق 13 مارس 2024 م`. Returns the Gregorian
+/// date if both dates agree.
 fn in_both_calendars(text: &str) -> Option<Published> {
-    let joints = text
-        .match_indices(is_joint)
-        .map(|(at, joint)| (at, at + joint.len()));
-    joints
-        .filter_map(|(end, start)| both(text.get(..end)?, text.get(start..)?))
-        .next()
+    for (at, separator) in text.match_indices(is_separator) {
+        let left = &text[..at];
+        let right = &text[at + separator.len()..];
+        if let Some(published) = both(left, right) {
+            return Some(published);
+        }
+    }
+    None
 }
 
 fn both(left: &str, right: &str) -> Option<Published> {
-    // A joint of one character each: most of the places where a text may be cut are none.
+    // This check is cheap and rules out most positions where a text can be split.
     if !right.starts_with(|c: char| c.is_alphanumeric()) {
         return None;
     }
-    let one = |text: &str| Period::parse_one(text.trim_matches(is_joint)).ok();
+    let one = |text: &str| Period::parse_one(text.trim_matches(is_separator)).ok();
     let ((left, left_calendar), (right, right_calendar)) = (one(left)?, one(right)?);
     let (gregorian, hijri) = match (left_calendar, right_calendar) {
         (Calendar::Gregorian, Calendar::Hijri) => (left, right),

@@ -1,7 +1,11 @@
-//! Which lines of a page are furniture: comment forms, share bars, “read also”, copyright. It judges whole lines by rules
-//! that a real sentence does not meet; when in doubt, a line is text.
+//! Detects page furniture by rules: comment forms, share bars, “read also” lists, copyright lines.
+//! A line in doubt is text.
 //!
-//! The tables are in `phrases`, in ordinary spelling; lines and phrases are compared folded, word by word.
+//! Furniture is found in a single page by the words of a line. Boilerplate, in `learning`, is found
+//! by counting: a line that recurs in many articles of a source.
+//!
+//! The tables in `phrases` use ordinary spelling. Lines and phrases are folded and compared word by
+//! word.
 
 mod phrases;
 
@@ -11,19 +15,21 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::{Class, class, is_format};
-use fihrist_arabic::{Kind, first_word, fold, words};
+use fihrist_arabic::{TokenKind, first_word, fold, words};
 use phrases::Extent::{Label, Notice, Opening, Whole};
 use phrases::Role::{Companion, FormHead, Furniture, ListHead};
 use phrases::{COUNTED_WORDS, Extent, NETWORKS, PAGE_WORDS, PHRASES, RIGHTS, Role, SHARE_WORDS};
 
-/// Longer lines are text: no furniture that we know is so long, and it spares looking at paragraphs word by word.
+/// A longer line is text. No known furniture is longer, and the limit saves splitting paragraphs
+/// into words.
 const MAX_LINE_BYTES: usize = 360;
-/// A headline in a list of links is not longer.
+/// The limit on a headline in a list of links.
 const MAX_LINK_BYTES: usize = 220;
 const MAX_LINKS: usize = 6;
 const MAX_RIGHTS_WORDS: usize = 14;
+const COPYRIGHT: &str = "copyright";
 
-/// For each of `lines` (spans of `text`), whether it is furniture.
+/// Returns, for each line (a span of `text`), whether it is furniture.
 pub fn mark(text: &str, lines: &[Span]) -> Vec<bool> {
     let mut roles: Vec<Role> = lines.iter().map(|line| role(line.slice(text))).collect();
     if let Some(form) = roles.iter().position(|role| *role == FormHead) {
@@ -31,20 +37,22 @@ pub fn mark(text: &str, lines: &[Span]) -> Vec<bool> {
     }
     spread_over_lists(text, lines, &mut roles);
     spread_over_companions(&mut roles);
-    roles
-        .into_iter()
-        .map(|role| matches!(role, Furniture | ListHead | FormHead))
-        .collect()
+    roles.into_iter().map(is_furniture).collect()
 }
 
-/// The headlines under “read also”: short lines that end like headlines, up to the first that reads like a sentence.
+const fn is_furniture(role: Role) -> bool {
+    match role {
+        Furniture | ListHead | FormHead => true,
+        Role::Text | Companion => false,
+    }
+}
+
+/// Marks the headlines below “read also”: short lines without a sentence's end. The first line that
+/// reads like a sentence ends the list.
 fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
-    for head in (0..roles.len())
-        .filter(|i| roles[*i] == ListHead)
-        .collect::<Vec<_>>()
-    {
-        // A label with a headline beside it is complete.
-        if !ends_open(lines[head].slice(text)) {
+    for head in 0..roles.len() {
+        // A label with a headline on the same line has no list below it.
+        if roles[head] != ListHead || !is_label_only(lines[head].slice(text)) {
             continue;
         }
         for i in (head + 1..roles.len()).take(MAX_LINKS) {
@@ -58,32 +66,33 @@ fn spread_over_lists(text: &str, lines: &[Span], roles: &mut [Role]) {
 }
 
 fn spread_over_companions(roles: &mut [Role]) {
-    let is_settled = |role: Role| matches!(role, Furniture | ListHead | FormHead);
     for i in 1..roles.len() {
-        if roles[i] == Companion && is_settled(roles[i - 1]) {
+        if roles[i] == Companion && is_furniture(roles[i - 1]) {
             roles[i] = Furniture;
         }
     }
     for i in (1..roles.len()).rev() {
-        if roles[i - 1] == Companion && is_settled(roles[i]) {
+        if roles[i - 1] == Companion && is_furniture(roles[i]) {
             roles[i - 1] = Furniture;
         }
     }
 }
 
-/// Whether nothing but the label stands on the line of a list head.
-fn ends_open(line: &str) -> bool {
+/// Returns whether the line consists of the label alone.
+fn is_label_only(line: &str) -> bool {
     let words = folded_words(line);
-    TABLE
-        .find(&words, line)
-        .is_some_and(|(_, word_count)| word_count == words.len())
+    match TABLE.find(&words, line) {
+        Some((_, word_count)) => word_count == words.len(),
+        None => false,
+    }
 }
 
 fn is_headline(line: &str) -> bool {
     line.len() <= MAX_LINK_BYTES && !ends_sentence(line) && !line.ends_with([':', '،', '؛'])
 }
 
-/// Whether a line ends as a sentence does: with a full stop, be it inside or outside of a quote or bracket.
+/// Returns whether the line ends as a sentence does: with a full stop, before or after closing
+/// quotes and brackets.
 pub fn ends_sentence(line: &str) -> bool {
     let is_closing = |c: char| {
         matches!(c, '"' | '“' | '”' | '»' | '«' | '\'' | '’' | ')' | ']') || c.is_whitespace()
@@ -95,11 +104,11 @@ fn role(line: &str) -> Role {
     if line.len() > MAX_LINE_BYTES {
         return Role::Text;
     }
-    // A rule of dashes or stars says nothing.
+    // A line of dashes or stars has no word.
     let Some(first) = first_word(line) else {
         return Furniture;
     };
-    // Nearly every line is told from furniture by its first word.
+    // The first word rules out nearly every line.
     let first = fold::folded(first.span.slice(line));
     if !is_number(&first) && !FIRST_WORDS.contains(&first) && !may_hold_rights(line) {
         return Role::Text;
@@ -108,47 +117,51 @@ fn role(line: &str) -> Role {
     if is_rights_line(line, &words) || is_count(&words) {
         return Furniture;
     }
-    TABLE
-        .find(&words, line)
-        .map_or_else(|| share_bar(&words), |(role, _)| role)
+    match TABLE.find(&words, line) {
+        Some((role, _)) => role,
+        None => share_bar(&words),
+    }
 }
 
-/// Whether the line may be one of rights, at a glance: it has letters of another script, a sign, or the `وظ` of `محفوظة`.
+/// Returns whether the line can be a copyright line, by a quick look at its bytes. It then has a
+/// Latin letter, a sign such as `©`, or the `وظ` of `محفوظة`.
 fn may_hold_rights(line: &str) -> bool {
     let is_rare = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, 0xC2 | 0xEF);
     let follows_waw = |at: usize| {
-        line[..at]
-            .chars()
-            .rev()
-            .find(|c| class(*c) != Class::Invisible)
-            .is_some_and(|c| c == 'و')
+        let mut before = line[..at].chars().rev();
+        before.find(|c| class(*c) != Class::Invisible) == Some('و')
     };
     line.bytes().any(is_rare) || line.match_indices('ظ').any(|(at, _)| follows_waw(at))
 }
 
-/// `© 2020`, `جميع الحقوق محفوظة لصحيفة … 2020`; not a sentence that ends in a full stop, but for the phrase alone.
-fn is_rights_line(line: &str, words: &[Folded]) -> bool {
-    let opens_with_sign = line.starts_with('©')
-        || line
-            .get(..9)
-            .is_some_and(|start| start.eq_ignore_ascii_case("copyright"));
-    words.len() <= MAX_RIGHTS_WORDS
-        && RIGHTS.iter().any(|phrase| {
-            let phrase: Vec<String> = phrase_words(phrase);
-            let at = words
-                .windows(phrase.len().max(1))
-                .position(|window| window.iter().map(|word| &word.word).eq(&phrase));
-            at.is_some_and(|at| {
-                at == 0
-                    || line.contains('©')
-                    || (at + phrase.len() == words.len() && !ends_sentence(line))
-            })
-        })
-        || (opens_with_sign && words.len() <= MAX_RIGHTS_WORDS)
+/// Returns whether this is a copyright line: `© 2020`, `جميع الحقوق محفوظة لصحيفة … 2020`. A longer
+/// sentence with a full stop is text.
+fn is_rights_line(line: &str, words: &[FoldedWord]) -> bool {
+    if words.len() > MAX_RIGHTS_WORDS {
+        return false;
+    }
+    let start = line.get(..COPYRIGHT.len()).unwrap_or_default();
+    if line.starts_with('©') || start.eq_ignore_ascii_case(COPYRIGHT) {
+        return true;
+    }
+    RIGHTS
+        .iter()
+        .any(|phrase| states_rights(&phrase_words(phrase), words, line))
 }
 
-/// A number and what it counts.
-fn is_count(words: &[Folded]) -> bool {
+/// Returns whether the line begins with the phrase, or has it with a `©` or at its end.
+fn states_rights(phrase: &[String], words: &[FoldedWord], line: &str) -> bool {
+    let mut windows = words.windows(phrase.len().max(1));
+    let is_phrase = |window: &[FoldedWord]| window.iter().map(|word| &word.word).eq(phrase);
+    let Some(at) = windows.position(is_phrase) else {
+        return false;
+    };
+    let is_at_end = at + phrase.len() == words.len();
+    at == 0 || line.contains('©') || (is_at_end && !ends_sentence(line))
+}
+
+/// Returns whether the line is one number and the noun it counts.
+fn is_count(words: &[FoldedWord]) -> bool {
     let numbers = words.iter().filter(|word| is_number(&word.word)).count();
     let all = words
         .iter()
@@ -160,15 +173,15 @@ fn is_number(word: &str) -> bool {
     word.chars().all(char::is_numeric)
 }
 
-/// Names of networks with a word of sharing, or three of them in a row.
-fn share_bar(words: &[Folded]) -> Role {
-    let count = |names: &LazyLock<Vec<String>>| {
-        words
-            .iter()
-            .filter(|word| names.contains(&word.word))
-            .count()
+/// Returns the role of a line of social network names. It is furniture if it has a word for sharing
+/// or at least three names.
+fn share_bar(words: &[FoldedWord]) -> Role {
+    let count = |names: &[String]| {
+        let is_name = |word: &&FoldedWord| names.contains(&word.word);
+        words.iter().filter(is_name).count()
     };
-    let (networks, share_words) = (count(&NETWORK_WORDS), count(&SHARING_WORDS));
+    let networks = count(&NETWORK_WORDS);
+    let share_words = count(&SHARING_WORDS);
     match (networks, share_words) {
         _ if networks + share_words < words.len() => Role::Text,
         (0, _) => Role::Text,
@@ -177,19 +190,12 @@ fn share_bar(words: &[Folded]) -> Role {
     }
 }
 
-static NETWORK_WORDS: LazyLock<Vec<String>> =
-    LazyLock::new(|| NETWORKS.iter().map(|word| fold::folded(word)).collect());
-static SHARING_WORDS: LazyLock<Vec<String>> =
-    LazyLock::new(|| SHARE_WORDS.iter().map(|word| fold::folded(word)).collect());
-static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| {
-    COUNTED_WORDS
-        .iter()
-        .map(|word| fold::folded(word))
-        .collect()
-});
+static NETWORK_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(NETWORKS));
+static SHARING_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(SHARE_WORDS));
+static COUNTED: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(COUNTED_WORDS));
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
-/// The words that furniture begins with, but for rights and numbers.
+/// The first words of all furniture, except copyright lines and numbers.
 static FIRST_WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
     let names = [&NETWORK_WORDS, &SHARING_WORDS, &COUNTED]
         .into_iter()
@@ -209,78 +215,83 @@ impl Table {
             for phrase in *phrases {
                 let words = phrase_words(phrase);
                 if let Some(first) = words.first() {
-                    by_first_word
-                        .entry(first.clone())
-                        .or_default()
-                        .push((*role, *extent, words));
+                    let rules = by_first_word.entry(first.clone()).or_default();
+                    rules.push((*role, *extent, words));
                 }
             }
         }
-        // The longest phrase that fits is the one that is meant.
-        by_first_word
-            .values_mut()
-            .for_each(|rules| rules.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len())));
+        // The longest matching phrase decides.
+        for rules in by_first_word.values_mut() {
+            rules.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len()));
+        }
         Self { by_first_word }
     }
 
-    /// The role of the line and how many of its words tell it.
-    fn find(&self, words: &[Folded], line: &str) -> Option<(Role, usize)> {
+    /// Returns the role of the line and the number of words that decided it.
+    fn find(&self, words: &[FoldedWord], line: &str) -> Option<(Role, usize)> {
         let rules = self.by_first_word.get(&words.first()?.word)?;
-        rules.iter().find_map(|(role, extent, phrase)| {
-            let begins = words.len() >= phrase.len()
-                && words
-                    .iter()
-                    .zip(phrase)
-                    .all(|(word, wanted)| word.word == *wanted);
-            let is_whole = words.len() == phrase.len();
-            let fits = match extent {
-                Whole => is_whole,
-                Label => is_whole || is_set_off(line, words.get(phrase.len().checked_sub(1)?)?.end),
-                Opening => true,
-                Notice => is_whole || is_about_page(words, line),
-            };
-            (begins && fits).then_some((*role, phrase.len()))
-        })
+        for (role, extent, phrase) in rules {
+            if words.len() < phrase.len() {
+                continue;
+            }
+            let begins = words
+                .iter()
+                .zip(phrase)
+                .all(|(word, wanted)| word.word == *wanted);
+            if begins && fits(*extent, phrase.len(), words, line) {
+                return Some((*role, phrase.len()));
+            }
+        }
+        None
     }
 }
 
-/// Whether what follows `end` begins with a mark that sets a label off.
+/// Returns whether a phrase of `word_count` words covers enough of the line that begins with it.
+fn fits(extent: Extent, word_count: usize, words: &[FoldedWord], line: &str) -> bool {
+    let is_whole = words.len() == word_count;
+    match extent {
+        Whole => is_whole,
+        Label => is_whole || is_set_off(line, words[word_count - 1].end),
+        Opening => true,
+        Notice => is_whole || is_about_page(words, line),
+    }
+}
+
+/// Returns whether a mark that sets a label off follows at `end`, such as a colon.
 fn is_set_off(line: &str, end: usize) -> bool {
-    let rest = line
-        .get(end..)
-        .unwrap_or("")
-        .trim_start_matches(|c: char| c.is_whitespace() || is_format(c));
+    let is_blank = |c: char| c.is_whitespace() || is_format(c);
+    let rest = line.get(end..).unwrap_or("").trim_start_matches(is_blank);
     rest.starts_with([':', '|', '-', '–', '—', '»', '›', '>', '؛']) || rest.starts_with("..")
 }
 
-/// A notice without such a word is not longer: `عدد القراءات 87`.
+/// The limit on a notice that names no part of the page: `عدد القراءات 87`.
 const MAX_BARE_NOTICE_WORDS: usize = 4;
 const MAX_NOTICE_WORDS: usize = 24;
 
-static PAGE_WORD_FORMS: LazyLock<Vec<String>> =
-    LazyLock::new(|| PAGE_WORDS.iter().map(|word| fold::folded(word)).collect());
+static PAGE_WORD_FORMS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(PAGE_WORDS));
 
-fn is_about_page(words: &[Folded], line: &str) -> bool {
+fn all_folded(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| fold::folded(word)).collect()
+}
+
+fn is_about_page(words: &[FoldedWord], line: &str) -> bool {
     let has_clause = line.contains('،') || line.contains(',');
-    let ends_on_page = words
-        .iter()
-        .rev()
-        .take(3)
-        .any(|word| PAGE_WORD_FORMS.contains(&word.word));
+    let mut last_words = words.iter().rev().take(3);
+    let ends_on_page = last_words.any(|word| PAGE_WORD_FORMS.contains(&word.word));
     let is_bare = words.len() <= MAX_BARE_NOTICE_WORDS && !ends_sentence(line);
     !has_clause && words.len() <= MAX_NOTICE_WORDS && (ends_on_page || is_bare)
 }
 
-struct Folded {
+struct FoldedWord {
     word: String,
     end: usize,
 }
 
-fn folded_words(line: &str) -> Vec<Folded> {
+fn folded_words(line: &str) -> Vec<FoldedWord> {
     let mut found = Vec::new();
     words(line, |word| {
-        if word.kind != Kind::Whole {
-            found.push(Folded {
+        if word.kind != TokenKind::Whole {
+            found.push(FoldedWord {
                 word: fold::folded(word.span.slice(line)),
                 end: word.span.end,
             });
@@ -297,7 +308,7 @@ fn phrase_words(phrase: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// Lines that begin with `+` are furniture, those with `-` are text.
+    /// Checks a page whose lines begin with `+` for furniture and `-` for text.
     fn check(page: &str) {
         let rows: Vec<&str> = page
             .lines()

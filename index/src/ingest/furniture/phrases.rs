@@ -1,37 +1,38 @@
-//! The words by which furniture is told from text. How they are compared is not decided here.
+//! The phrases of page furniture. The parent module compares them with lines.
 
-/// What a line is to the page.
+/// The role of a line on its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Part of the article, as far as its words tell.
+    /// Part of the article, as far as the line's words tell.
     Text,
     /// Furniture.
     Furniture,
-    /// Furniture if it stands beside furniture: `تويتر` is also a fine subhead.
+    /// Furniture only beside other furniture: `تويتر` can also be a subhead.
     Companion,
-    /// Furniture, and so are the headlines listed below it.
+    /// Furniture, and the headlines listed below it are, too.
     ListHead,
-    /// Furniture, and so is all that follows.
+    /// Furniture, and so is everything after it.
     FormHead,
 }
 
-/// How much of a line a phrase must be.
+/// How much of a line a phrase must cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// All of it.
+    /// The whole line.
     Whole,
-    /// All of it, or its beginning, set off from the rest by a colon or the like.
+    /// The whole line, or its beginning before a colon or a similar mark.
     Label,
-    /// Its beginning.
+    /// The beginning of the line.
     Opening,
-    /// Its beginning, in a line that does not read like a sentence of an article: short, or about the page itself.
+    /// The beginning of a line that is short or about the page itself.
     Notice,
 }
 
 use Extent::{Label, Notice, Opening, Whole};
 use Role::{Companion, FormHead, Furniture, ListHead};
 
-/// Phrases in ordinary spelling, compared folded: what a line is to the page that begins with one, or is one.
+/// The role of a line that begins with a phrase, or is one. The phrases are in ordinary spelling
+/// and are folded before comparison.
 #[rustfmt::skip]
 pub const PHRASES: &[(Role, Extent, &[&str])] = &[
     (FormHead, Whole, &[
@@ -81,7 +82,7 @@ pub const PHRASES: &[(Role, Extent, &[&str])] = &[
     ]),
 ];
 
-/// What a line of rights says.
+/// Phrases of copyright lines.
 pub const RIGHTS: &[&str] = &[
     "جميع الحقوق محفوظة",
     "كل الحقوق محفوظة",
@@ -91,7 +92,7 @@ pub const RIGHTS: &[&str] = &[
     "all rights reserved",
 ];
 
-/// Words of the names of networks.
+/// Words in names of social networks.
 #[rustfmt::skip]
 pub const NETWORKS: &[&str] = &[
     "فيسبوك", "فيس", "بوك", "فايسبوك", "تويتر", "إكس", "واتساب", "واتس", "اب", "آب", "تيليجرام", "تيليغرام", "تلغرام", "تلجرام",
@@ -100,14 +101,14 @@ pub const NETWORKS: &[&str] = &[
     "google", "youtube", "email",
 ];
 
-/// What stands beside them in a bar for sharing.
+/// Words beside the names in a share bar.
 #[rustfmt::skip]
 pub const SHARE_WORDS: &[&str] = &[
     "شارك", "شاركها", "شاركنا", "مشاركة", "المشاركة", "انشر", "تابعنا", "تابعونا", "غرد", "share", "على", "عبر", "طباعة", "البريد",
     "الإلكتروني", "print", "copy", "link", "on", "via",
 ];
 
-/// What a line speaks of that speaks of its page.
+/// Words in lines that are about the page itself.
 pub const PAGE_WORDS: &[&str] = &[
     "تطبيق",
     "التطبيق",
@@ -141,7 +142,7 @@ pub const PAGE_WORDS: &[&str] = &[
     "دقائق",
     "دقيقتان",
 ];
-/// What a counter counts: `مشاهدات 431`, `3 دقائق قراءة`.
+/// Nouns that counters count: `مشاهدات 431`, `3 دقائق قراءة`.
 pub const COUNTED_WORDS: &[&str] = &[
     "مشاهدات",
     "مشاهدة",

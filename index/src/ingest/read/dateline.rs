@@ -1,18 +1,19 @@
-//! Place and agency before the text: `القاهرة (رويترز) - قال …`, `لندن: «المرفأ»`. It knows the names of agencies, and no
-//! place.
+//! Datelines, which are a place and an agency before the text: `القاهرة (رويترز) - قال …`, `لندن:
+//! «المرفأ»`. It knows the names of agencies; any short words can be a place.
 
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
+use crate::document::{Segment, SegmentKind};
 use fihrist_arabic::chars::is_format;
-use fihrist_arabic::{Kind, first_word, fold, words};
+use fihrist_arabic::{Span, TokenKind, first_word, fold, words};
 
-/// A dateline is not longer.
+/// The limit on a dateline.
 const MAX_DATELINE_CHARS: usize = 70;
-/// Nor a place, or two of them.
+/// The limit on a place, or on two places.
 const MAX_PLACE_WORDS: usize = 4;
-/// Nor the name of a newspaper.
+/// The limit on the name of a newspaper.
 const MAX_OUTLET_WORDS: usize = 4;
 
 #[rustfmt::skip]
@@ -25,7 +26,7 @@ const AGENCIES: &[&str] = &[
 static AGENCY_WORDS: LazyLock<Vec<Vec<String>>> =
     LazyLock::new(|| AGENCIES.iter().map(|agency| folded_words(agency)).collect());
 
-/// The words that they begin with.
+/// The first words of the agencies' names.
 static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
     AGENCY_WORDS
         .iter()
@@ -33,7 +34,8 @@ static AGENCY_OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Where in a line the text begins, if a dateline is before it; at the end of the line if it is nothing else.
+/// Returns where the text after a dateline begins; the end of the line if nothing follows. Returns
+/// `None` without a dateline.
 pub fn end(line: &str) -> Option<usize> {
     let limit = line
         .char_indices()
@@ -50,7 +52,7 @@ pub fn end(line: &str) -> Option<usize> {
     let fits = match agency.kind {
         // `القاهرة (رويترز) - قال`
         PartKind::Bracketed => is_agency && (agency.is_set_off || is_at_end),
-        // `لندن: «المرفأ»`, alone: a sentence may begin with a quotation.
+        // `لندن: «المرفأ»` alone on a line: a sentence may also begin with a quotation.
         PartKind::Quoted => {
             place.is_set_off
                 && is_outlet(agency.text)
@@ -62,7 +64,26 @@ pub fn end(line: &str) -> Option<usize> {
     fits.then_some(if is_at_end { line.len() } else { agency.end })
 }
 
-/// Whether a line names agencies and says nothing else.
+/// Returns the segments of a line whose dateline ends at `end`: the dateline and the text after it,
+/// without the white space between them. An empty segment is left out.
+pub fn segments(line: Span, end: usize, text: &str) -> impl Iterator<Item = Segment> {
+    let head = line.slice(text).get(..end).unwrap_or("").trim_end();
+    let head_end = line.start + head.len();
+    let rest = Span::new(head_end, line.end).slice(text);
+    let text_start = line.end - rest.trim_start().len();
+    let dateline = Segment {
+        kind: SegmentKind::Dateline,
+        span: Span::new(line.start, head_end),
+    };
+    let body = Segment {
+        kind: SegmentKind::Body,
+        span: Span::new(text_start, line.end),
+    };
+    let parts = [dateline, body].into_iter();
+    parts.filter(|segment| segment.span.start < segment.span.end)
+}
+
+/// Returns whether the line names agencies and says nothing else.
 pub fn is_agencies(line: &str) -> bool {
     let is_around = |c: char| {
         matches!(c, '(' | ')' | '[' | ']' | '«' | '»' | '"' | '*')
@@ -77,16 +98,17 @@ pub fn is_agencies(line: &str) -> bool {
             .all(|name| !name.trim().is_empty() && is_agency(name))
 }
 
-/// Whether a text is the name of an agency.
+/// Returns whether the text is the name of an agency.
 pub fn is_agency(text: &str) -> bool {
     may_open_agency(text) && AGENCY_WORDS.contains(&folded_words(text))
 }
 
-/// Whether the first word of a text is one that names of agencies begin with, which nearly every text is told from them by.
+/// Returns whether an agency's name begins with the first word of the text. This check rules out
+/// most texts.
 fn may_open_agency(text: &str) -> bool {
     first_word(text).is_some_and(|first| match first.kind {
-        // It may go on behind a separator.
-        Kind::Abbreviation => true,
+        // The abbreviation may continue after a separator.
+        TokenKind::Abbreviation => true,
         _ => AGENCY_OPENINGS.contains(&fold::folded(first.span.slice(text))),
     })
 }
@@ -98,39 +120,31 @@ enum PartKind {
     Quoted,
 }
 
-/// What stands between separators, brackets and quotes.
-struct Part<'a> {
+/// A part of a line between separators, brackets or quotation marks.
+struct LinePart<'a> {
     kind: PartKind,
     text: &'a str,
-    /// Where the next one begins.
+    /// Where the next part begins.
     end: usize,
     /// A separator follows.
     is_set_off: bool,
 }
 
-fn parts(head: &str) -> Vec<Part<'_>> {
-    let mut parts: Vec<Part<'_>> = Vec::new();
+fn parts(head: &str) -> Vec<LinePart<'_>> {
+    let mut parts: Vec<LinePart<'_>> = Vec::new();
     let mut rest = head;
-    while let (start, Some(first)) = (head.len() - rest.len(), rest.chars().next()) {
-        let (kind, closing) = match first {
-            '(' | '[' => (PartKind::Bracketed, Some([')', ']'])),
-            '«' | '"' | '“' | '”' => (PartKind::Quoted, None),
-            _ => (PartKind::Plain, None),
+    while let Some(first) = rest.chars().next() {
+        let kind = match first {
+            '(' | '[' => PartKind::Bracketed,
+            '«' | '"' | '“' | '”' => PartKind::Quoted,
+            _ => PartKind::Plain,
         };
-        let inner = if kind == PartKind::Plain {
-            rest
-        } else {
-            rest.get(first.len_utf8()..).unwrap_or("")
+        let inner = match kind {
+            PartKind::Plain => rest,
+            PartKind::Bracketed | PartKind::Quoted => without_first(rest),
         };
-        let stops = |c: char| match (kind, closing) {
-            (PartKind::Plain, _) => {
-                is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”')
-            }
-            (PartKind::Bracketed, Some(closing)) => closing.contains(&c),
-            (PartKind::Bracketed | PartKind::Quoted, _) => matches!(c, '»' | '"' | '“' | '”'),
-        };
-        let Some(stop) = inner.find(stops) else {
-            parts.push(Part {
+        let Some(stop) = inner.find(|c| ends_part(c, kind)) else {
+            parts.push(LinePart {
                 kind,
                 text: inner.trim(),
                 end: head.len(),
@@ -138,32 +152,46 @@ fn parts(head: &str) -> Vec<Part<'_>> {
             });
             return parts;
         };
-        let text = inner.get(..stop).unwrap_or("").trim();
-        let mut after = inner.get(stop..).unwrap_or("");
-        if kind != PartKind::Plain {
-            after = after
-                .get(after.chars().next().map_or(0, char::len_utf8)..)
-                .unwrap_or("");
+        let text = inner[..stop].trim();
+        let after = match kind {
+            PartKind::Plain => &inner[stop..],
+            PartKind::Bracketed | PartKind::Quoted => without_first(&inner[stop..]),
+        };
+        let mut next = after.trim_start_matches(is_blank);
+        let is_set_off = next.starts_with(is_separator);
+        if is_set_off {
+            next = next.trim_start_matches(|c: char| is_separator(c) || is_blank(c));
         }
-        let begun = after.trim_start_matches(is_blank);
-        let is_set_off = begun.starts_with(is_separator);
-        let next = begun.trim_start_matches(|c: char| is_separator(c) || is_blank(c));
-        let next = if is_set_off { next } else { begun };
-        // Separators alone are no part: `- قال`.
+        // A separator without text before it is not a part: `- قال`.
         if !text.is_empty() {
-            parts.push(Part {
+            parts.push(LinePart {
                 kind,
                 text,
                 end: head.len() - next.len(),
                 is_set_off,
             });
         }
-        if head.len() - next.len() == start {
+        if next.len() == rest.len() {
             return parts;
         }
         rest = next;
     }
     parts
+}
+
+fn without_first(text: &str) -> &str {
+    let mut characters = text.chars();
+    characters.next();
+    characters.as_str()
+}
+
+/// Returns whether the character ends a part of this kind.
+fn ends_part(c: char, kind: PartKind) -> bool {
+    match kind {
+        PartKind::Plain => is_separator(c) || matches!(c, '(' | '[' | '«' | '"' | '“' | '”'),
+        PartKind::Bracketed => matches!(c, ')' | ']'),
+        PartKind::Quoted => matches!(c, '»' | '"' | '“' | '”'),
+    }
 }
 
 fn is_separator(c: char) -> bool {
@@ -189,7 +217,7 @@ fn is_outlet(text: &str) -> bool {
 fn folded_words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     words(text, |word| {
-        if word.kind != Kind::Whole {
+        if word.kind != TokenKind::Whole {
             found.push(fold::folded(word.span.slice(text)));
         }
     });
@@ -202,7 +230,7 @@ mod tests {
 
     use super::*;
 
-    /// Checks where the text begins: `|` stands there.
+    /// Checks where the text begins, which `|` marks.
     #[track_caller]
     fn check(marked: &str) {
         let line = marked.replace('|', "");

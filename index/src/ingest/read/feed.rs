@@ -1,5 +1,7 @@
-//! RSS and Atom → articles, one an entry, as the stream goes on: what came before a damage is kept, and dates are those that
-//! the rest of ingestion reads, which is why no feed library does it.
+//! RSS and Atom → articles, one for each entry. It streams the feed, so entries before a damaged
+//! position are kept.
+//!
+//! No feed library is used, because dates must be read by the same rules as in other formats.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -9,16 +11,20 @@ use std::ops::ControlFlow;
 use encoding_rs::{Encoding, UTF_8};
 use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
+use super::html;
+use super::page_encoding::declared;
+use super::reading::Reading;
 use super::record::Draft;
-use super::{MAX_ARTICLE_BYTES, Reading, broken_off, html, stream_encoding};
-use crate::ingest::guard::Rationed;
-use crate::ingest::report::NoteKind;
-use crate::ingest::sniff::HEAD_BYTES;
+use super::stream::{MAX_ARTICLE_BYTES, stream_encoding};
+use crate::ingest::content::HEAD_BYTES;
+use crate::ingest::event::NoteKind;
+use crate::ingest::limits::RecordLimit;
+use crate::ingest::rejection::read_failure;
 use crate::ingest::transcode::Transcoding;
 
-/// Extensions whose `title` and `description` are those of a picture or a podcast.
+/// Namespaces whose `title` and `description` belong to a picture or a podcast.
 const FOREIGN_PREFIXES: [&str; 5] = ["media", "itunes", "podcast", "googleplay", "image"];
 const MAX_DEPTH: usize = 1_000;
 
@@ -27,14 +33,14 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
     reading.mark = '#';
     let mut head = Vec::new();
     if let Err(error) = (&mut *input).take(HEAD_BYTES).read_to_end(&mut head) {
-        return reading.reject(None, broken_off(&error));
+        return reading.reject(None, read_failure(&error));
     }
     let encoding = match encoding(&head) {
         Ok(encoding) => encoding,
         Err(reason) => return reading.reject(None, reason),
     };
     let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
-    let whole = Rationed::new(head.chain(input), &left_bytes);
+    let whole = RecordLimit::new(head.chain(input), &left_bytes);
     if encoding == UTF_8 {
         entries(whole, &left_bytes, reading)
     } else {
@@ -48,7 +54,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
 }
 
 fn encoding(head: &[u8]) -> Result<&'static Encoding, String> {
-    let declared = html::declared(head).and_then(|label| Encoding::for_label(label.as_bytes()));
+    let declared = declared(head).and_then(|label| Encoding::for_label(label.as_bytes()));
     match declared.filter(|declared| declared.is_ascii_compatible()) {
         Some(declared) if head.is_ascii() => Ok(declared),
         Some(declared) => {
@@ -66,63 +72,55 @@ fn entries(
 ) -> ControlFlow<()> {
     let mut reader = Reader::from_reader(input);
     reader.config_mut().allow_dangling_amp = true;
-    let (mut feed, mut buffer, mut number) = (Feed::default(), Vec::new(), 0);
+    let mut feed = Feed::default();
+    let mut buffer = Vec::new();
+    let mut number = 0;
     loop {
         buffer.clear();
-        let draft = match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(start)) => {
+        let event = match reader.read_event_into(&mut buffer) {
+            Ok(event) => event,
+            Err(quick_xml::Error::Io(error)) => return reading.reject(None, read_failure(&error)),
+            Err(error) => {
+                let at = reader.error_position();
+                let reason = format!("broken XML at byte {at}, what came before was kept: {error}");
+                return reading.reject(None, reason);
+            }
+        };
+        let entry = match event {
+            Event::Start(start) => {
                 feed.open(&start);
                 None
             }
-            Ok(Event::Empty(start)) => {
+            Event::Empty(start) => {
                 feed.open(&start);
                 feed.close()
             }
-            Ok(Event::End(_)) => feed.close(),
-            Ok(Event::Text(text)) => {
+            Event::End(_) => feed.close(),
+            Event::Text(text) => {
                 feed.text(&text);
                 None
             }
-            Ok(Event::CData(text)) => {
+            Event::CData(text) => {
                 feed.text(&text);
                 None
             }
-            Ok(Event::GeneralRef(reference)) => {
-                let written = reference
-                    .resolve_char_ref()
-                    .ok()
-                    .flatten()
-                    .map(String::from);
-                let written =
-                    written.or_else(|| resolve_html5_entity(&reference).map(str::to_owned));
-                feed.text(&written.unwrap_or_else(|| format!("&{};", &*reference)));
+            Event::GeneralRef(reference) => {
+                feed.text(&resolved(&reference));
                 None
             }
-            Ok(Event::Eof) if !feed.has_root => return reading.reject(None, "no RSS or Atom feed"),
-            Ok(Event::Eof) if !feed.path.is_empty() => {
-                return reading.reject(
-                    None,
-                    "cut off, what came before was kept: the feed has no end",
-                );
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => None,
+            Event::Eof if !feed.has_root => return reading.reject(None, "no RSS or Atom feed"),
+            Event::Eof if !feed.path.is_empty() => {
+                let reason = "cut off, what came before was kept: the feed has no end";
+                return reading.reject(None, reason);
             }
-            Ok(Event::Eof) => return ControlFlow::Continue(()),
-            Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => None,
-            Err(quick_xml::Error::Io(error)) => return reading.reject(None, broken_off(&error)),
-            Err(error) => {
-                let at = reader.error_position();
-                return reading.reject(
-                    None,
-                    format!("broken XML at byte {at}, what came before was kept: {error}"),
-                );
-            }
+            Event::Eof => return ControlFlow::Continue(()),
         };
         if feed.path.len() > MAX_DEPTH {
-            return reading.reject(
-                None,
-                format!("no feed: its elements are nested more than {MAX_DEPTH} deep"),
-            );
+            let reason = format!("no feed: its elements are nested more than {MAX_DEPTH} deep");
+            return reading.reject(None, reason);
         }
-        if let Some(draft) = draft {
+        if let Some(draft) = entry {
             number += 1;
             left_bytes.set(MAX_ARTICLE_BYTES);
             reading.record(Some(number), draft.finish())?;
@@ -130,27 +128,39 @@ fn entries(
     }
 }
 
-/// What has been read of a feed.
+/// Returns the text of a reference such as `&#1571;` or `&nbsp;`. An unknown reference stays as it
+/// is.
+fn resolved(reference: &BytesRef<'_>) -> String {
+    if let Ok(Some(character)) = reference.resolve_char_ref() {
+        return character.to_string();
+    }
+    match resolve_html5_entity(reference) {
+        Some(text) => text.to_owned(),
+        None => format!("&{};", &**reference),
+    }
+}
+
+/// The state of reading a feed.
 #[derive(Default)]
 struct Feed {
-    /// The elements around, by their names without prefix.
+    /// The open elements, by name without prefix.
     path: Vec<String>,
     has_root: bool,
     title: String,
-    /// Where in the path the entry is that is being read.
+    /// The depth of the entry that is being read.
     entry: Option<usize>,
-    /// What the entry has said.
-    found: Vec<(Part, String)>,
-    /// The text of the element of the entry that is being read.
+    /// The fields of the entry.
+    found: Vec<(EntryField, String)>,
+    /// The text of the field that is being read.
     text: String,
-    part: Option<Part>,
-    /// The element holds elements, not text that reads like elements.
+    field: Option<EntryField>,
+    /// The field contains elements, not escaped markup.
     is_xhtml: bool,
 }
 
-/// What an element of an entry gives; of several the first in this order.
+/// A field of an entry. If a field occurs several times, the first occurrence counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+enum EntryField {
     Title,
     Content,
     Summary,
@@ -174,48 +184,39 @@ impl Feed {
             None if self.has_root && matches!(local, "item" | "entry") => self.entry = Some(depth),
             Some(entry) if depth == entry + 1 => {
                 self.text.clear();
-                self.part = if FOREIGN_PREFIXES.contains(&prefix) {
+                self.field = if FOREIGN_PREFIXES.contains(&prefix) {
                     None
                 } else {
-                    part(local)
+                    field(local)
                 };
                 self.is_xhtml = attribute(start, "type").is_some_and(|kind| kind == "xhtml");
-                self.text.extend(match self.part {
-                    Some(Part::Category) => attribute(start, "term"),
-                    Some(Part::Link) => alternate(start),
+                self.text.extend(match self.field {
+                    Some(EntryField::Category) => attribute(start, "term"),
+                    Some(EntryField::Link) => alternate(start),
                     _ => None,
                 });
             }
-            Some(_) if self.part == Some(Part::Author) => self.text.clear(),
+            Some(_) if self.field == Some(EntryField::Author) => self.text.clear(),
             Some(_) if self.is_xhtml => self.text.extend(["<", local, ">"]),
-            None if self
-                .path
-                .last()
-                .is_some_and(|parent| matches!(parent.as_str(), "channel" | "feed")) =>
-            {
-                self.text.clear();
-            }
+            None if self.is_in(&["channel", "feed"]) => self.text.clear(),
             Some(_) | None => {}
         }
         self.path.push(local.to_owned());
     }
 
     fn text(&mut self, text: &str) {
-        // `<author>` of Atom also holds addresses.
-        let is_name = self.part != Some(Part::Author)
-            || self
-                .path
-                .last()
-                .is_some_and(|name| matches!(name.as_str(), "author" | "creator" | "name"));
+        // `<author>` in Atom also contains addresses.
+        let is_wanted =
+            self.field != Some(EntryField::Author) || self.is_in(&["author", "creator", "name"]);
         if self.is_xhtml {
-            self.text
-                .push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
-        } else if is_name {
+            let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+            self.text.push_str(&escaped);
+        } else if is_wanted {
             self.text.push_str(text);
         }
     }
 
-    /// The entry, if it ends here.
+    /// Closes an element. Returns the entry if it ends here.
     fn close(&mut self) -> Option<Draft<'static>> {
         let name = self.path.pop()?;
         let depth = self.path.len();
@@ -225,24 +226,19 @@ impl Feed {
                 return Some(self.draft());
             }
             Some(entry) if depth == entry + 1 => {
-                if let Some(part) = self.part.take() {
-                    self.found.push((part, std::mem::take(&mut self.text)));
+                if let Some(field) = self.field.take() {
+                    self.found.push((field, std::mem::take(&mut self.text)));
                 }
                 self.is_xhtml = false;
             }
-            Some(_) if self.part == Some(Part::Author) => {
+            Some(_) if self.field == Some(EntryField::Author) => {
                 if name == "name" {
                     self.found
-                        .push((Part::Author, std::mem::take(&mut self.text)));
+                        .push((EntryField::Author, std::mem::take(&mut self.text)));
                 }
             }
             Some(_) if self.is_xhtml => self.text.extend(["</", &name, ">"]),
-            None if name == "title"
-                && self
-                    .path
-                    .last()
-                    .is_some_and(|parent| matches!(parent.as_str(), "channel" | "feed")) =>
-            {
+            None if name == "title" && self.is_in(&["channel", "feed"]) => {
                 self.title = html::line(Cow::Borrowed(self.text.trim())).into_owned();
             }
             Some(_) | None => {}
@@ -250,60 +246,65 @@ impl Feed {
         None
     }
 
+    /// Makes the draft of the entry, and forgets its fields.
     fn draft(&mut self) -> Draft<'static> {
         self.found.retain(|(_, text)| !text.trim().is_empty());
-        let find = |part: Part| {
-            let text = self
-                .found
-                .iter()
-                .find(|(found, _)| *found == part)
-                .map(|(_, text)| text.trim().to_owned());
-            Cow::Owned(text.unwrap_or_default())
-        };
-        let either = |one: Part, other: Part| {
-            let text: Cow<'static, str> = find(one);
-            if text.is_empty() { find(other) } else { text }
-        };
-        let (id, url) = (find(Part::Id), find(Part::Link));
-        let is_permalink = url.is_empty() && id.starts_with("http");
-        let authors = self.found.iter().filter(|(part, _)| *part == Part::Author);
+        let id = self.first(&[EntryField::Id]);
+        let link = self.first(&[EntryField::Link]);
+        // A bare number is unique only within its feed.
+        let is_unique = id.contains([':', '/']) || link.is_empty();
+        let is_permalink = link.is_empty() && id.starts_with("http");
+        let url = if is_permalink { id.clone() } else { link };
+        let mut authors = Vec::new();
+        for (field, text) in &self.found {
+            if *field == EntryField::Author {
+                authors.push(Cow::Owned(author(text).to_owned()));
+            }
+        }
         let draft = Draft {
-            title: html::line(find(Part::Title)),
-            body: html::body(either(Part::Content, Part::Summary)),
+            title: html::line(self.first(&[EntryField::Title])),
+            body: html::body(self.first(&[EntryField::Content, EntryField::Summary])),
             source: Cow::Owned(self.title.clone()),
-            section: find(Part::Category),
-            authors: authors
-                .map(|(_, text)| Cow::Owned(author(text).to_owned()))
-                .collect(),
-            date: either(Part::Published, Part::Updated),
-            url: if is_permalink {
-                id.clone()
-            } else {
-                url.clone()
-            },
-            // A bare number is a name only within its feed.
-            id: if id.contains([':', '/']) || url.is_empty() {
-                id
-            } else {
-                Cow::Borrowed("")
-            },
+            section: self.first(&[EntryField::Category]),
+            authors,
+            date: self.first(&[EntryField::Published, EntryField::Updated]),
+            url,
+            id: if is_unique { id } else { Cow::Borrowed("") },
         };
         self.found.clear();
         draft
     }
+
+    /// Returns the text of the first of the fields that the entry has; empty if it has none.
+    fn first(&self, fields: &[EntryField]) -> Cow<'static, str> {
+        for wanted in fields {
+            if let Some((_, text)) = self.found.iter().find(|(field, _)| field == wanted) {
+                return Cow::Owned(text.trim().to_owned());
+            }
+        }
+        Cow::Borrowed("")
+    }
+
+    /// Returns whether the innermost open element has one of these names.
+    fn is_in(&self, names: &[&str]) -> bool {
+        match self.path.last() {
+            Some(name) => names.contains(&name.as_str()),
+            None => false,
+        }
+    }
 }
 
-fn part(name: &str) -> Option<Part> {
+fn field(name: &str) -> Option<EntryField> {
     Some(match name {
-        "title" => Part::Title,
-        "encoded" | "content" => Part::Content,
-        "description" | "summary" => Part::Summary,
-        "pubDate" | "published" | "date" | "issued" | "created" => Part::Published,
-        "updated" | "modified" => Part::Updated,
-        "author" | "creator" => Part::Author,
-        "category" | "subject" => Part::Category,
-        "link" => Part::Link,
-        "guid" | "id" => Part::Id,
+        "title" => EntryField::Title,
+        "encoded" | "content" => EntryField::Content,
+        "description" | "summary" => EntryField::Summary,
+        "pubDate" | "published" | "date" | "issued" | "created" => EntryField::Published,
+        "updated" | "modified" => EntryField::Updated,
+        "author" | "creator" => EntryField::Author,
+        "category" | "subject" => EntryField::Category,
+        "link" => EntryField::Link,
+        "guid" | "id" => EntryField::Id,
         _ => return None,
     })
 }
@@ -313,20 +314,20 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(html::line(attribute.value).into_owned())
 }
 
-/// The address of a link to the article itself; others lead to comments, sounds, the feed.
+/// Returns the address of a link to the article itself. Other links lead to comments, audio or the
+/// feed.
 fn alternate(start: &BytesStart<'_>) -> Option<String> {
-    attribute(start, "rel")
-        .is_none_or(|rel| rel == "alternate")
-        .then(|| attribute(start, "href"))?
+    match attribute(start, "rel") {
+        Some(rel) if rel != "alternate" => None,
+        Some(_) | None => attribute(start, "href"),
+    }
 }
 
-/// RSS has the name behind an address: `desk@example.org (سلمى)`.
+/// Returns the author's name. RSS writes it after a mail address: `desk@example.org (سلمى)`.
 fn author(text: &str) -> &str {
     let text = text.trim();
-    let inside = text.split_once('(').and_then(|(before, rest)| {
-        before
-            .contains('@')
-            .then(|| rest.trim_end().strip_suffix(')'))?
-    });
-    inside.unwrap_or(text)
+    match text.split_once('(') {
+        Some((address, rest)) if address.contains('@') => rest.strip_suffix(')').unwrap_or(text),
+        Some(_) | None => text,
+    }
 }

@@ -1,5 +1,5 @@
-//! Named values → a [`Draft`]: of all that can give a part of an article, the best. It knows no file format but what a
-//! JSON value can be.
+//! Named values → a [`Draft`]. If several values can give the same part of an article, the best
+//! name wins. Of file formats, it knows only JSON values.
 
 use std::borrow::Cow;
 
@@ -10,61 +10,51 @@ use super::record::{Body, Draft};
 use super::value::{Value, ValueVisitor};
 use crate::ingest::mapping::{Mapping, Meaning, Node, Target};
 
-/// The values that were found, each with what its name means.
+/// The values that were found, each with the meaning of its name.
 #[derive(Debug, Default)]
 pub struct Fields<'m, 'a> {
     found: Vec<(&'m Meaning, Value<'a>)>,
 }
 
 impl<'m, 'a> Fields<'m, 'a> {
-    /// Takes note of a value.
+    /// Adds a value.
     pub fn add(&mut self, meaning: &'m Meaning, value: Value<'a>) {
         self.found.push((meaning, value));
     }
 
-    /// Chooses, or says in words which value is of a wrong type.
+    /// Chooses the values. Fails with the reason if a value has the wrong type.
     pub fn into_draft(mut self) -> Result<Draft<'a>, String> {
         self.found.sort_by_key(|(meaning, _)| meaning.rank);
         let mut draft = Draft::default();
         let mut authors = Vec::new();
         for (meaning, value) in self.found {
             let name = &*meaning.name;
-            let place = match meaning.target {
-                Target::Id => &mut draft.id,
-                Target::Title => &mut draft.title,
+            let (slot, text) = match meaning.target {
+                Target::Author => {
+                    if let Some(names) = accept(value.into_texts(name), meaning)? {
+                        authors.extend(names);
+                    }
+                    continue;
+                }
                 Target::Body => {
-                    let Some(text) = accept(value.into_text(name), meaning)? else {
-                        continue;
-                    };
-                    if matches!(&draft.body, Body::Plain(body) if body.trim().is_empty()) {
+                    if let Some(text) = accept(value.into_text(name), meaning)?
+                        && matches!(&draft.body, Body::Plain(body) if body.trim().is_empty())
+                    {
                         draft.body = html::body(text);
                     }
                     continue;
                 }
-                Target::Source => &mut draft.source,
-                Target::Section => &mut draft.section,
-                Target::Author => {
-                    authors.extend(
-                        accept(value.into_texts(name), meaning)?
-                            .into_iter()
-                            .flatten(),
-                    );
-                    continue;
-                }
-                Target::Date => &mut draft.date,
-                Target::Url => &mut draft.url,
-            };
-            let text = match meaning.target {
-                Target::Id | Target::Date => value.into_text_or_number(name),
-                Target::Title => value.into_text(name).map(html::line),
-                Target::Body | Target::Source | Target::Section | Target::Author | Target::Url => {
-                    value.into_text(name)
-                }
+                Target::Id => (&mut draft.id, value.into_text_or_number(name)),
+                Target::Title => (&mut draft.title, value.into_text(name).map(html::line)),
+                Target::Source => (&mut draft.source, value.into_text(name)),
+                Target::Section => (&mut draft.section, value.into_text(name)),
+                Target::Date => (&mut draft.date, value.into_text_or_number(name)),
+                Target::Url => (&mut draft.url, value.into_text(name)),
             };
             if let Some(text) = accept(text, meaning)?
-                && place.trim().is_empty()
+                && slot.trim().is_empty()
             {
-                *place = text;
+                *slot = text;
             }
         }
         draft.authors = authors;
@@ -72,7 +62,7 @@ impl<'m, 'a> Fields<'m, 'a> {
     }
 }
 
-/// A value of a wrong type is a mistake under a name that can mean nothing else; under others it is not for us.
+/// Handles a value of the wrong type: an error under a strict name, otherwise the value is ignored.
 fn accept<T>(value: Result<T, String>, meaning: &Meaning) -> Result<Option<T>, String> {
     match value {
         Ok(value) => Ok(Some(value)),
@@ -81,7 +71,7 @@ fn accept<T>(value: Result<T, String>, meaning: &Meaning) -> Result<Option<T>, S
     }
 }
 
-/// Reads one JSON object into [`Fields`], in one go and without copying what is not asked for.
+/// Reads one JSON object into [`Fields`] in one pass. Unknown fields are not copied.
 pub struct Object<'m>(pub &'m Mapping);
 
 impl<'de, 'm> DeserializeSeed<'de> for Object<'m> {
@@ -98,7 +88,7 @@ impl<'de, 'm> DeserializeSeed<'de> for Object<'m> {
     }
 }
 
-/// A value whose name has been followed to `node`. Gives what is left of it for the node itself.
+/// Reads the value at `node`. Returns the part of the value that belongs to the node itself.
 struct At<'x, 'm, 'de> {
     node: &'m Node,
     fields: &'x mut Fields<'m, 'de>,
@@ -194,6 +184,6 @@ impl<'de, 'm> Visitor<'de> for At<'_, 'm, 'de> {
     }
 }
 
-/// A key, borrowed where it has no escapes.
+/// A key, borrowed if it has no escapes.
 #[derive(serde::Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);

@@ -1,19 +1,19 @@
-//! A stream → its lines, with a limit on their length. It does not know what they hold.
+//! A stream → its lines, with a limit on their length.
 
 use std::io::{self, BufRead, Read};
 
 /// A line of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Line<'a> {
-    /// White space only.
+    /// Only white space.
     Blank,
-    /// Longer than allowed; it was passed over.
+    /// Longer than the limit. The line was skipped.
     TooLong,
-    /// The line without its end.
+    /// The line without its line break.
     Bytes(&'a [u8]),
 }
 
-/// Reads line by line into one buffer.
+/// Reads lines into one buffer.
 pub struct Lines<'a> {
     input: &'a mut dyn BufRead,
     max_bytes: u64,
@@ -22,7 +22,7 @@ pub struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// The lines of `input`; one of more than `max_bytes` is passed over.
+    /// Creates a reader that skips lines longer than `max_bytes`.
     pub fn new(input: &'a mut dyn BufRead, max_bytes: u64) -> Self {
         Self {
             input,
@@ -32,10 +32,10 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The next line with its number, from 1. A line that the stream breaks off in is lost to the error.
+    /// Returns the next line with its number, from 1. Fails if the stream fails within the line.
     pub fn next(&mut self) -> io::Result<Option<(u64, Line<'_>)>> {
         self.buffer.clear();
-        // One line of 60 MB should not cost its memory until the end of the file.
+        // The buffer of a 60 MB line is freed before the end of the file.
         self.buffer.shrink_to(1 << 20);
         if self.read_part(self.max_bytes + 1)? == 0 {
             return Ok(None);

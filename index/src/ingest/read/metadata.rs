@@ -1,11 +1,11 @@
-//! What a web page says about itself: `<meta>`, JSON-LD, canonical link, `<time>`, `<title>`. It does not look for it in the
-//! text of the article.
+//! The metadata of a web page: `<meta>`, JSON-LD, canonical link, `<time>` and `<title>`. The text
+//! of the article is not searched.
 
 use dom_query::Document;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-/// What a page says about itself; what is empty is not said.
+/// The metadata of a page. Missing values are empty.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     pub title: String,
@@ -15,7 +15,7 @@ pub struct Metadata {
     pub date: String,
     pub url: String,
     pub description: String,
-    /// The whole text, which some pages repeat for machines.
+    /// The whole text, which some pages repeat in JSON-LD.
     pub body: String,
 }
 
@@ -36,15 +36,12 @@ const DATE_NAMES: [&str; 13] = [
 ];
 const SEPARATORS: [&str; 8] = [" - ", " | ", " – ", " — ", " :: ", " • ", " » ", " « "];
 
-/// Collects what `document` says.
+/// Collects the metadata of a page.
 pub fn collect(document: &Document) -> Metadata {
     let metas = metas(document);
     let meta = |names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| metas.get(*name))
-            .map(|text| one_line(text))
-            .unwrap_or_default()
+        let content = names.iter().find_map(|name| metas.get(*name));
+        content.map(|text| one_line(text)).unwrap_or_default()
     };
     let article = json_ld(document).unwrap_or_default();
     let linked = |path: &str| text_at(&article, path);
@@ -58,17 +55,9 @@ pub fn collect(document: &Document) -> Metadata {
         meta(&["og:title", "twitter:title"]),
         linked("headline"),
         heading.clone(),
+        one_line(&document.select_single("head title").text()),
     ];
-    let title = first(
-        titles
-            .map(|title| without_site(&title, &site, &heading))
-            .into_iter()
-            .chain([without_site(
-                &one_line(&document.select_single("head title").text()),
-                &site,
-                &heading,
-            )]),
-    );
+    let title = first(titles.map(|title| without_site(&title, &site, &heading)));
     let url = [
         attribute(document, "link[rel=canonical]", "href"),
         meta(&["og:url"]),
@@ -110,7 +99,7 @@ pub fn collect(document: &Document) -> Metadata {
     }
 }
 
-/// The first that says something.
+/// Returns the first text that is not empty.
 fn first(texts: impl IntoIterator<Item = String>) -> String {
     texts
         .into_iter()
@@ -122,7 +111,8 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The contents of `<meta>` by name, property or itemprop in lower case; of several the first that says something.
+/// Returns the contents of `<meta>` by name, property or itemprop in lower case. If a name occurs
+/// several times, the first non-empty content counts.
 fn metas(document: &Document) -> FxHashMap<String, String> {
     let mut metas = FxHashMap::default();
     for node in document.select("meta[content]").nodes() {
@@ -142,20 +132,16 @@ fn metas(document: &Document) -> FxHashMap<String, String> {
     metas
 }
 
-/// The first object of JSON-LD that is an article.
+/// Returns the first article in the page's JSON-LD.
 fn json_ld(document: &Document) -> Option<Value> {
-    document
-        .select("script[type='application/ld+json']")
-        .nodes()
-        .iter()
-        .find_map(|node| {
-            let text = node.text();
-            // Raw line breaks in strings are common, and no JSON.
-            let value = serde_json::from_str(&text)
-                .or_else(|_| serde_json::from_str(&text.replace(|c: char| c.is_control(), " ")))
-                .ok()?;
-            find_article(value)
-        })
+    let scripts = document.select("script[type='application/ld+json']");
+    scripts.nodes().iter().find_map(|script| {
+        let text = script.text();
+        // Many pages have raw line breaks in strings, which JSON forbids.
+        let value = serde_json::from_str(&text)
+            .or_else(|_| serde_json::from_str(&text.replace(|c: char| c.is_control(), " ")));
+        find_article(value.ok()?)
+    })
 }
 
 fn find_article(value: Value) -> Option<Value> {
@@ -179,60 +165,54 @@ fn find_article(value: Value) -> Option<Value> {
     }
 }
 
-/// A string, the name or id of an object, or the first of a list of these.
+/// Returns the text under a key: a string, the name or id of an object, or the first of a list of
+/// these.
 fn text_at(object: &Value, key: &str) -> String {
-    object
-        .get(key)
-        .map(texts)
-        .unwrap_or_default()
-        .into_iter()
-        .next()
-        .unwrap_or_default()
+    let texts = object.get(key).map(texts).unwrap_or_default();
+    texts.into_iter().next().unwrap_or_default()
 }
 
 fn texts(value: &Value) -> Vec<String> {
     match value {
-        // Many a page writes its strings as if they were HTML.
+        // Many pages write HTML in JSON strings.
         Value::String(text) => vec![one_line(&super::html::line(text.as_str().into()))],
         Value::Array(values) => values.iter().flat_map(texts).collect(),
-        Value::Object(object) => object
-            .get("name")
-            .or_else(|| object.get("@id"))
-            .map(texts)
-            .unwrap_or_default(),
+        Value::Object(object) => {
+            let name = object.get("name").or_else(|| object.get("@id"));
+            name.map(texts).unwrap_or_default()
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
     }
 }
 
 fn authors(document: &Document, article: &Value, meta: &str) -> Vec<String> {
-    let linked = article.get("author").map(texts).unwrap_or_default();
     let is_name = |name: &String| !name.is_empty() && !name.contains("://") && !name.contains('@');
-    let said: Vec<String> = linked.into_iter().filter(is_name).collect();
-    if !said.is_empty() {
-        return said;
+    let mut linked = article.get("author").map(texts).unwrap_or_default();
+    linked.retain(is_name);
+    if !linked.is_empty() {
+        return linked;
     }
-    let marked = document
-        .select("[itemprop=author], [rel=author]")
-        .nodes()
-        .first()
-        .map(|node| one_line(&node.text()));
-    [Some(meta.to_owned()), marked]
-        .into_iter()
-        .flatten()
-        .filter(is_name)
-        .take(1)
-        .collect()
+    let meta = meta.to_owned();
+    if is_name(&meta) {
+        return vec![meta];
+    }
+    let marked = document.select("[itemprop=author], [rel=author]");
+    match marked.nodes().first() {
+        Some(node) => Some(one_line(&node.text()))
+            .filter(is_name)
+            .into_iter()
+            .collect(),
+        None => Vec::new(),
+    }
 }
 
 fn attribute(document: &Document, selector: &str, name: &str) -> String {
-    document
-        .select_single(selector)
-        .attr(name)
-        .map(|value| value.trim().to_owned())
-        .unwrap_or_default()
+    let value = document.select_single(selector).attr(name);
+    value.unwrap_or_default().trim().to_owned()
 }
 
-/// When the page says it was published; a page shows the times of other articles, too.
+/// Returns the publication date in the page's elements. A page also shows the dates of other
+/// articles, so an unmarked date counts only if it is the only one.
 fn time(document: &Document) -> String {
     let marked = [
         "time[itemprop=datePublished]",
@@ -240,11 +220,7 @@ fn time(document: &Document) -> String {
         "[itemprop=datePublished]",
         "article time[datetime]",
     ];
-    let found = first(
-        marked
-            .iter()
-            .map(|selector| attribute(document, selector, "datetime")),
-    );
+    let found = first(marked.map(|selector| attribute(document, selector, "datetime")));
     let all = document.select("time[datetime]");
     if found.is_empty() && all.length() == 1 {
         all.attr("datetime").unwrap_or_default().to_string()
@@ -253,7 +229,7 @@ fn time(document: &Document) -> String {
     }
 }
 
-/// The text of the only element of its kind; a page with several has lists of headlines.
+/// Returns the text of the only matching element. A page with several has lists of headlines.
 fn only_text(document: &Document, selector: &str) -> String {
     let all = document.select(selector);
     if all.length() == 1 {
@@ -263,8 +239,8 @@ fn only_text(document: &Document, selector: &str) -> String {
     }
 }
 
-/// `عنوان - الموقع` without the site: where its name stands at an end, where the heading says what the title is, or where
-/// the last part is short.
+/// Removes the site's name from `عنوان - الموقع`: a known name at either end, the parts beside the
+/// heading, or a short last part.
 fn without_site(title: &str, site: &str, heading: &str) -> String {
     let title = one_line(title);
     for separator in SEPARATORS {
@@ -272,10 +248,8 @@ fn without_site(title: &str, site: &str, heading: &str) -> String {
         let [first, .., last] = parts[..] else {
             continue;
         };
-        let (without_last, without_first) = (
-            &title[..title.len() - last.len() - separator.len()],
-            &title[first.len() + separator.len()..],
-        );
+        let without_last = &title[..title.len() - last.len() - separator.len()];
+        let without_first = &title[first.len() + separator.len()..];
         if !heading.is_empty() && parts.contains(&heading) {
             return heading.to_owned();
         }

@@ -1,21 +1,21 @@
-//! A stream of JSON → its records one by one: the values of a list, or objects one after the other. Only one is held at a
-//! time, however long the list; it does not parse them.
+//! A stream of JSON → its values: the values of a list, or objects one after the other. Only one
+//! value is in memory at a time. Values are not parsed.
 
 use std::io::{self, BufRead};
 
 /// What comes next in the stream.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Next<'a> {
-    /// A value, as it is written.
+pub enum NextValue<'a> {
+    /// A value as it is written.
     Bytes(&'a [u8]),
-    /// A value that is longer than allowed; it was passed over.
+    /// A value longer than the limit. The value was skipped.
     TooLong,
     /// The stream ended within the list.
     Unclosed,
 }
 
-/// Reads value by value into one buffer.
-pub struct Objects<'a> {
+/// Reads values into one buffer.
+pub struct JsonValues<'a> {
     input: &'a mut dyn BufRead,
     max_bytes: usize,
     line: u64,
@@ -23,7 +23,7 @@ pub struct Objects<'a> {
     buffer: Vec<u8>,
 }
 
-/// How far the scan of a value is.
+/// The state of a scan for the end of a value.
 #[derive(Default)]
 struct Scan {
     depth: u64,
@@ -33,7 +33,7 @@ struct Scan {
 }
 
 impl Scan {
-    /// Whether the value ends with this byte, or before it.
+    /// Returns whether the value ends with this byte, or before it.
     fn ends(&mut self, byte: u8) -> Option<End> {
         if self.is_in_string {
             match byte {
@@ -73,8 +73,8 @@ enum End {
     Before,
 }
 
-impl<'a> Objects<'a> {
-    /// The values of `input`; one of more than `max_bytes` is passed over.
+impl<'a> JsonValues<'a> {
+    /// Creates a reader that skips values longer than `max_bytes`.
     pub fn new(input: &'a mut dyn BufRead, max_bytes: usize) -> Self {
         Self {
             input,
@@ -85,28 +85,28 @@ impl<'a> Objects<'a> {
         }
     }
 
-    /// The next value with the number of the line that it begins in, from 1.
-    pub fn next(&mut self) -> io::Result<Option<(u64, Next<'_>)>> {
+    /// Returns the next value with the number of its first line, from 1.
+    pub fn next(&mut self) -> io::Result<Option<(u64, NextValue<'_>)>> {
         self.buffer.clear();
-        // One value of 60 MB should not cost its memory until the end of the file.
+        // The buffer of a 60 MB value is freed before the end of the file.
         self.buffer.shrink_to(1 << 20);
         if !self.find_value()? {
             let is_unclosed = std::mem::replace(&mut self.is_in_list, false);
-            return Ok(is_unclosed.then_some((self.line, Next::Unclosed)));
+            return Ok(is_unclosed.then_some((self.line, NextValue::Unclosed)));
         }
         let first_line = self.line;
         let is_too_long = self.take_value()?;
         Ok(Some((
             first_line,
             if is_too_long {
-                Next::TooLong
+                NextValue::TooLong
             } else {
-                Next::Bytes(&self.buffer)
+                NextValue::Bytes(&self.buffer)
             },
         )))
     }
 
-    /// Passes over what stands between values; whether there is one.
+    /// Skips to the next value. Returns false at the end of the stream.
     fn find_value(&mut self) -> io::Result<bool> {
         loop {
             let bytes = self.input.fill_buf()?;
@@ -117,7 +117,7 @@ impl<'a> Objects<'a> {
             for byte in bytes {
                 match byte {
                     b'\n' => self.line += 1,
-                    // A byte order mark is one of these three.
+                    // These three bytes are the byte order mark.
                     b' ' | b'\t' | b'\r' | b',' | 0xEF | 0xBB | 0xBF => {}
                     b'[' if !self.is_in_list => self.is_in_list = true,
                     b']' if self.is_in_list => self.is_in_list = false,
@@ -132,7 +132,7 @@ impl<'a> Objects<'a> {
         }
     }
 
-    /// Takes the value that the stream stands at; whether it was too long to be kept.
+    /// Reads the value at the present position. Returns whether it was longer than the limit.
     fn take_value(&mut self) -> io::Result<bool> {
         let (mut scan, mut is_too_long) = (Scan::default(), false);
         loop {
@@ -175,15 +175,15 @@ mod tests {
     use std::io::BufReader;
 
     fn seen(text: &[u8], max_bytes: usize) -> Vec<String> {
-        // A tiny buffer, so that values fall apart.
+        // A tiny buffer splits the values.
         let mut input = BufReader::with_capacity(3, text);
-        let mut objects = Objects::new(&mut input, max_bytes);
+        let mut objects = JsonValues::new(&mut input, max_bytes);
         let mut seen = Vec::new();
         while let Some((line, next)) = objects.next().unwrap() {
             seen.push(match next {
-                Next::Bytes(bytes) => format!("{line} {}", String::from_utf8_lossy(bytes)),
-                Next::TooLong => format!("{line} too long"),
-                Next::Unclosed => format!("{line} unclosed"),
+                NextValue::Bytes(bytes) => format!("{line} {}", String::from_utf8_lossy(bytes)),
+                NextValue::TooLong => format!("{line} too long"),
+                NextValue::Unclosed => format!("{line} unclosed"),
             });
         }
         seen

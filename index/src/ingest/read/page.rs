@@ -1,5 +1,5 @@
-//! A web page → an article: what the page says about itself, and its main text as lines with their kinds. HTML never gets
-//! into the stored text; finding the main text is the business of a library.
+//! A web page → an article, from the page's metadata and its main text. A library finds the main
+//! text. The stored text has no HTML.
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,31 +7,34 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 
-use super::html::{self, AROUND};
+use super::html;
+use super::line_spans::line_spans;
+use super::markup::{AROUND, is_nested_too_deep};
 use super::metadata::{self, Metadata};
 use super::record::{Body, Draft, Paragraph};
-use super::{has_word, text};
+use super::searchable::has_word;
 use crate::document::{Article, SegmentKind};
 use crate::ingest::furniture::ends_sentence;
 
-/// Below it the library tries again with less severe rules; news in brief are not longer.
+/// The length below which the library tries again with less strict rules. News in brief are not
+/// longer.
 const FEW_CHARS: usize = 200;
-/// Pages beyond are lists of things.
+/// A page with more elements is a list.
 const MAX_ELEMENTS: usize = 100_000;
 
-/// Reads a page as an article of its own, or says in words why it is none.
+/// Reads a page as an article. Fails with the reason in plain words.
 pub fn article(page: &str) -> Result<Article, String> {
     read(page)?.finish().map(|record| record.article)
 }
 
-/// Reads a page, or says in words why not.
+/// Reads a page into a draft. Fails with the reason in plain words.
 pub fn read(page: &str) -> Result<Draft<'static>, String> {
-    if html::is_nested_too_deep(page) {
+    if is_nested_too_deep(page) {
         return Err(
             "no page that anyone reads: its elements are nested more than 1000 deep".to_owned(),
         );
     }
-    // A page that a library stumbles over must not end the job.
+    // A panic in a library must not end the job.
     let read = catch_unwind(AssertUnwindSafe(|| draft(page)));
     read.map_err(|_| {
         "a page that can't be read: the library that looks for its text failed".to_owned()
@@ -41,21 +44,19 @@ pub fn read(page: &str) -> Result<Draft<'static>, String> {
 fn draft(page: &str) -> Draft<'static> {
     let document = Document::from(page);
     let metadata = metadata::collect(&document);
-    let seen = document
-        .body()
-        .map(|body| html::paragraphs(body, &[], false))
-        .unwrap_or_default();
-    let mut lines = main_text(document)
-        .filter(|lines| has_words(lines))
-        .unwrap_or_else(|| visible_text(page));
+    let visible = body_lines(&document, &[]);
+    let mut lines = match main_text(document) {
+        Some(lines) if has_words(&lines) => lines,
+        Some(_) | None => visible_text(page),
+    };
     if !has_words(&lines) {
-        lines = text::lines(&metadata.body)
-            .into_iter()
-            .map(|span| Paragraph {
+        lines.clear();
+        for span in line_spans(&metadata.body) {
+            lines.push(Paragraph {
                 kind: SegmentKind::Body,
                 text: span.slice(&metadata.body).to_owned(),
-            })
-            .collect();
+            });
+        }
     }
     let Metadata {
         title,
@@ -68,7 +69,7 @@ fn draft(page: &str) -> Draft<'static> {
         body: _,
     } = metadata;
     lines.retain(|line| !is_same(&line.text, &title));
-    mark_dek(&mut lines, &seen, &description);
+    mark_dek(&mut lines, &visible, &description);
     Draft {
         title: Cow::Owned(title),
         body: Body::Paragraphs(lines),
@@ -88,28 +89,27 @@ fn main_text(document: Document) -> Option<Vec<Paragraph>> {
         disable_json_ld: true,
         ..Config::default()
     };
-    let article = Readability::with_document(document, None, Some(config))
-        .ok()?
-        .parse()
-        .ok()?;
+    let mut readability = Readability::with_document(document, None, Some(config)).ok()?;
+    let article = readability.parse().ok()?;
     let content = Document::fragment(article.content);
     Some(html::paragraphs(content.root(), &[], false))
 }
 
-/// What can be read on the page, without what stands around articles.
+/// Returns the visible text of a page, without the elements around the article.
 fn visible_text(page: &str) -> Vec<Paragraph> {
     let document = Document::from(page);
-    let visible = |without: &[&str]| {
-        document
-            .body()
-            .map(|body| html::paragraphs(body, without, false))
-            .unwrap_or_default()
-    };
-    let lines = visible(AROUND);
+    let lines = body_lines(&document, AROUND);
     if has_words(&lines) {
         lines
     } else {
-        visible(&[])
+        body_lines(&document, &[])
+    }
+}
+
+fn body_lines(document: &Document, without: &[&str]) -> Vec<Paragraph> {
+    match document.body() {
+        Some(body) => html::paragraphs(body, without, false),
+        None => Vec::new(),
     }
 }
 
@@ -117,33 +117,32 @@ fn has_words(lines: &[Paragraph]) -> bool {
     lines.iter().any(|line| has_word(&line.text))
 }
 
-/// The description is the line under the title if the page shows it as a line of its own: above the text, or at its
-/// beginning as something other than a sentence.
-fn mark_dek(lines: &mut Vec<Paragraph>, seen: &[Paragraph], description: &str) {
+/// Marks the description as the dek if the page shows it as a line of its own. That line is above
+/// the text, or is the first line and no sentence.
+fn mark_dek(lines: &mut Vec<Paragraph>, visible: &[Paragraph], description: &str) {
     if !has_word(description) {
         return;
     }
-    match lines
+    let index = lines
         .iter()
-        .position(|line| is_same(&line.text, description))
-    {
+        .position(|line| is_same(&line.text, description));
+    match index {
         Some(0) if !ends_sentence(&lines[0].text) => lines[0].kind = SegmentKind::Dek,
         Some(_) => {}
         None => {
-            if let Some(line) = seen.iter().find(|line| is_same(&line.text, description)) {
-                lines.insert(
-                    0,
-                    Paragraph {
-                        kind: SegmentKind::Dek,
-                        text: line.text.clone(),
-                    },
-                );
+            let shown = visible.iter().find(|line| is_same(&line.text, description));
+            if let Some(line) = shown {
+                let dek = Paragraph {
+                    kind: SegmentKind::Dek,
+                    text: line.text.clone(),
+                };
+                lines.insert(0, dek);
             }
         }
     }
 }
 
-/// Whether two lines say the same, whatever their white space.
+/// Returns whether two lines are equal, apart from white space.
 fn is_same(one: &str, other: &str) -> bool {
     one.split_whitespace().eq(other.split_whitespace())
 }

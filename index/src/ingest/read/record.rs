@@ -1,25 +1,31 @@
-//! What a file says of an article → the article: stored text, segments, identity, date. It reads no format.
+//! The draft of an article → the article with its stored text, segments, id and date. It reads no
+//! file format.
 
 use std::borrow::Cow;
 
 use super::credit::is_credit;
-use super::{content_id, dateline, has_word, text};
+use super::dateline;
+use super::identity::content_id;
+use super::line_spans::line_spans;
+use super::searchable::has_word;
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
-use crate::ingest::{date, furniture, repair};
+use crate::ingest::repair::repair;
+use crate::ingest::{date, furniture};
 use fihrist_arabic::Span;
 
-/// An article, and what its date said if that is no date: it then has the one that its text tells, if any.
+/// An article and what was unusual about it.
 #[derive(Debug)]
 pub struct Record {
     /// The article.
     pub article: Article,
-    /// How the text had been garbled, if it was.
+    /// The kind of mojibake that was repaired.
     pub repaired: Option<&'static str>,
-    /// What stands where the date should be.
+    /// The date field, if it is not a date. The article then has the date from its text, if there
+    /// is one.
     pub unreadable_date: Option<String>,
 }
 
-/// What a file says of an article; what is empty is not said.
+/// What a file says about an article. Missing values are empty.
 #[derive(Debug, Default)]
 pub struct Draft<'a> {
     pub id: Cow<'a, str>,
@@ -35,9 +41,9 @@ pub struct Draft<'a> {
 /// The text below the title.
 #[derive(Debug)]
 pub enum Body<'a> {
-    /// As it is stored, a line a paragraph.
+    /// Plain text with one paragraph a line, stored unchanged.
     Plain(Cow<'a, str>),
-    /// Paragraphs whose kinds are known.
+    /// Paragraphs with known kinds.
     Paragraphs(Vec<Paragraph>),
 }
 
@@ -51,20 +57,18 @@ impl Default for Body<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paragraph {
     pub kind: SegmentKind,
-    /// Without line breaks, and without white space around it.
+    /// The text without line breaks and surrounding white space.
     pub text: String,
 }
 
 impl Draft<'_> {
-    /// The article, or in words why it is none.
+    /// Makes the article. Fails with the reason in plain words.
     pub fn finish(mut self) -> Result<Record, String> {
-        let says_something = match &self.body {
+        let body_has_word = match &self.body {
             Body::Plain(body) => has_word(body),
-            Body::Paragraphs(paragraphs) => {
-                paragraphs.iter().any(|paragraph| has_word(&paragraph.text))
-            }
+            Body::Paragraphs(paragraphs) => paragraphs.iter().any(|line| has_word(&line.text)),
         };
-        if !has_word(&self.title) && !says_something {
+        if !has_word(&self.title) && !body_has_word {
             return Err("empty article: neither title nor body holds a word".to_owned());
         }
         let repaired = self.repair();
@@ -87,11 +91,7 @@ impl Draft<'_> {
             segments,
             source: given(&self.source),
             section: given(&self.section),
-            authors: self
-                .authors
-                .iter()
-                .filter_map(|author| given(author))
-                .collect(),
+            authors: self.authors.iter().filter_map(|name| given(name)).collect(),
             url,
             published,
         };
@@ -102,14 +102,15 @@ impl Draft<'_> {
         })
     }
 
-    /// Puts title and body right where they were decoded wrongly before, and says how.
+    /// Repairs mojibake in title and body, and returns its kind.
     fn repair(&mut self) -> Option<&'static str> {
-        let take = |text: &mut String| Cow::Owned(std::mem::take(text));
         let mut texts = vec![std::mem::take(&mut self.title)];
         match &mut self.body {
             Body::Plain(body) => texts.push(std::mem::take(body)),
             Body::Paragraphs(paragraphs) => {
-                texts.extend(paragraphs.iter_mut().map(|one| take(&mut one.text)))
+                for paragraph in paragraphs {
+                    texts.push(Cow::Owned(std::mem::take(&mut paragraph.text)));
+                }
             }
         }
         let repaired = repair(&mut texts);
@@ -118,17 +119,16 @@ impl Draft<'_> {
         match &mut self.body {
             Body::Plain(body) => *body = texts.next().unwrap_or_default(),
             Body::Paragraphs(paragraphs) => {
-                paragraphs
-                    .iter_mut()
-                    .zip(texts)
-                    .for_each(|(one, text)| one.text = text.into_owned());
+                for (paragraph, text) in paragraphs.iter_mut().zip(texts) {
+                    paragraph.text = text.into_owned();
+                }
             }
         }
         repaired
     }
 }
 
-/// The stored text and its segments: title, blank line, body.
+/// Returns the stored text and its segments: title, blank line, body.
 fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
     if !has_word(title) {
         return (body.to_owned(), body_segments(body, 0));
@@ -148,68 +148,53 @@ fn compose(title: &str, body: &str) -> (String, Vec<Segment>) {
 }
 
 fn body_segments(body: &str, offset: usize) -> Vec<Segment> {
-    let paragraphs = text::lines(body);
+    let paragraphs = line_spans(body);
     let is_furniture = furniture::mark(body, &paragraphs);
     let mut segments = Vec::with_capacity(paragraphs.len());
     let mut is_first = true;
     for (span, is_furniture) in paragraphs.iter().zip(is_furniture) {
-        let mut add = |kind, span: Span| {
-            segments.push(Segment {
-                kind,
-                span: span.shifted(offset),
-            })
-        };
-        let dateline = if is_first && !is_furniture {
-            dateline::end(span.slice(body))
-        } else {
-            None
-        };
-        match dateline {
-            Some(end) => text::dateline_and_text(*span, end, body).for_each(|(span, is_text)| {
-                add(
-                    if is_text {
-                        SegmentKind::Body
-                    } else {
-                        SegmentKind::Dateline
-                    },
-                    span,
-                );
-            }),
-            None if is_furniture => add(SegmentKind::Furniture, *span),
-            None if is_credit(span.slice(body)) => add(SegmentKind::Credit, *span),
-            None => add(SegmentKind::Body, *span),
+        let text = span.slice(body);
+        if is_first
+            && !is_furniture
+            && let Some(end) = dateline::end(text)
+        {
+            segments.extend(dateline::segments(*span, end, body));
+            is_first = false;
+            continue;
         }
+        let kind = if is_furniture {
+            SegmentKind::Furniture
+        } else if is_credit(text) {
+            SegmentKind::Credit
+        } else {
+            SegmentKind::Body
+        };
+        segments.push(Segment { kind, span: *span });
         is_first &= is_furniture;
+    }
+    for segment in &mut segments {
+        segment.span = segment.span.shifted(offset);
     }
     segments
 }
 
-/// The same of paragraphs, a blank line between them. A paragraph that furniture rules know is furniture.
+/// Does the same for paragraphs, with a blank line between two of them. The furniture rules apply
+/// to them, too.
 fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Segment>) {
     let mut text = String::new();
     let mut segments = Vec::new();
     let title = title.trim();
-    let head = has_word(title).then_some((SegmentKind::Title, title));
-    for (kind, line) in head.into_iter().chain(
-        paragraphs
-            .iter()
-            .map(|line| (line.kind, line.text.as_str())),
-    ) {
-        if !text.is_empty() {
-            text.push_str("\n\n");
-        }
-        segments.push(Segment {
-            kind,
-            span: Span::new(text.len(), text.len() + line.len()),
-        });
-        text.push_str(line);
+    let has_title = has_word(title);
+    if has_title {
+        push_paragraph(SegmentKind::Title, title, &mut text, &mut segments);
     }
-    let spans: Vec<Span> = segments.iter().map(|segment| segment.span).collect();
-    let first = usize::from(head.is_some());
-    for (segment, is_furniture) in segments[first..]
-        .iter_mut()
-        .zip(furniture::mark(&text, &spans[first..]))
-    {
+    for paragraph in paragraphs {
+        push_paragraph(paragraph.kind, &paragraph.text, &mut text, &mut segments);
+    }
+    let below_title = &mut segments[usize::from(has_title)..];
+    let spans: Vec<Span> = below_title.iter().map(|segment| segment.span).collect();
+    let is_furniture = furniture::mark(&text, &spans);
+    for (segment, is_furniture) in below_title.iter_mut().zip(is_furniture) {
         if is_furniture {
             segment.kind = SegmentKind::Furniture;
         } else if segment.kind == SegmentKind::Body && is_credit(segment.span.slice(&text)) {
@@ -220,42 +205,42 @@ fn compose_paragraphs(title: &str, paragraphs: &[Paragraph]) -> (String, Vec<Seg
     (text, segments)
 }
 
-/// Takes place and agency off the first paragraph.
-fn split_dateline(text: &str, segments: &mut Vec<Segment>) {
-    let Some(place) = segments
-        .iter()
-        .position(|segment| segment.kind == SegmentKind::Body)
-    else {
-        return;
-    };
-    let Some(line) = segments.get(place).map(|segment| segment.span) else {
-        return;
-    };
-    let Some(end) = dateline::end(line.slice(text)) else {
-        return;
-    };
-    let parts = text::dateline_and_text(line, end, text).map(|(span, is_text)| Segment {
-        kind: if is_text {
-            SegmentKind::Body
-        } else {
-            SegmentKind::Dateline
-        },
-        span,
-    });
-    segments.splice(place..=place, parts);
+/// Appends a paragraph to the text, after a blank line, and its segment to the segments.
+fn push_paragraph(
+    kind: SegmentKind,
+    paragraph: &str,
+    text: &mut String,
+    segments: &mut Vec<Segment>,
+) {
+    if !text.is_empty() {
+        text.push_str("\n\n");
+    }
+    let span = Span::new(text.len(), text.len() + paragraph.len());
+    segments.push(Segment { kind, span });
+    text.push_str(paragraph);
 }
 
-/// The given id, else the URL, else a hash of the text.
-fn identify(id: &str, url: Option<&str>, text: &str) -> Result<ArticleId, String> {
-    match given(id) {
-        Some(id) => ArticleId::new(&id).map_err(|error| error.to_string()),
-        None => Ok(url
-            .and_then(|url| ArticleId::new(url).ok())
-            .unwrap_or_else(|| content_id(text))),
+/// Splits the dateline from the first paragraph.
+fn split_dateline(text: &str, segments: &mut Vec<Segment>) {
+    let is_body = |segment: &Segment| segment.kind == SegmentKind::Body;
+    if let Some(index) = segments.iter().position(is_body) {
+        let line = segments[index].span;
+        if let Some(end) = dateline::end(line.slice(text)) {
+            segments.splice(index..=index, dateline::segments(line, end, text));
+        }
     }
 }
 
-/// A field that says something.
+/// Returns the given id, or else the URL, or else a hash of the text.
+fn identify(id: &str, url: Option<&str>, text: &str) -> Result<ArticleId, String> {
+    if let Some(id) = given(id) {
+        return ArticleId::new(&id).map_err(|error| error.to_string());
+    }
+    let url_id = url.and_then(|url| ArticleId::new(url).ok());
+    Ok(url_id.unwrap_or_else(|| content_id(text)))
+}
+
+/// Returns the text without surrounding white space; `None` if nothing is left.
 fn given(text: &str) -> Option<String> {
     let trimmed = text.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())

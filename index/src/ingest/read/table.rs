@@ -1,4 +1,5 @@
-//! CSV and TSV → articles, one a row; the first row names the columns. Quoting is the library's business.
+//! CSV and TSV → articles, one for each row. The first row names the columns. A library handles
+//! quoting.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -8,57 +9,23 @@ use std::ops::ControlFlow;
 use encoding_rs::UTF_8;
 
 use super::fields::Fields;
+use super::reading::Reading;
 use super::record::Record;
+use super::stream::{MAX_ARTICLE_BYTES, stream_encoding};
+use super::table_header::delimiter;
 use super::value::Value;
-use super::{MAX_ARTICLE_BYTES, Reading, broken_off, stream_encoding};
-use crate::ingest::guard::Rationed;
-use crate::ingest::mapping::Mapping;
-use crate::ingest::report::NoteKind;
+use crate::ingest::content::HEAD_BYTES;
+use crate::ingest::event::NoteKind;
+use crate::ingest::limits::RecordLimit;
+use crate::ingest::mapping::{Mapping, Meaning};
+use crate::ingest::rejection::read_failure;
 use crate::ingest::transcode::Transcoding;
-
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-/// The delimiter that makes most of a header: columns that we know, then columns.
-pub fn delimiter(header: &str, mapping: &Mapping) -> u8 {
-    let worth = |delimiter: u8| {
-        let columns = columns(header, delimiter);
-        (
-            columns
-                .iter()
-                .filter(|name| mapping.column(name).is_some())
-                .count(),
-            columns.len(),
-        )
-    };
-    // The first of the best.
-    DELIMITERS
-        .into_iter()
-        .rev()
-        .max_by_key(|delimiter| worth(*delimiter))
-        .unwrap_or(b',')
-}
-
-/// The names in a header line.
-pub fn columns(header: &str, delimiter: u8) -> Vec<String> {
-    let mut row = csv::StringRecord::new();
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .delimiter(delimiter)
-        .from_reader(header.as_bytes());
-    match reader.read_record(&mut row) {
-        Ok(true) => row.iter().map(|name| name.trim().to_owned()).collect(),
-        Ok(false) | Err(_) => Vec::new(),
-    }
-}
 
 /// Reads the rows of a table.
 pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
     let mut head = Vec::new();
-    if let Err(error) = (&mut *input)
-        .take(crate::ingest::sniff::HEAD_BYTES)
-        .read_to_end(&mut head)
-    {
-        return reading.reject(None, broken_off(&error));
+    if let Err(error) = (&mut *input).take(HEAD_BYTES).read_to_end(&mut head) {
+        return reading.reject(None, read_failure(&error));
     }
     let encoding = match stream_encoding(&head) {
         Ok(encoding) => encoding,
@@ -71,7 +38,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
     let header = beginning.lines().next().unwrap_or_default();
     let delimiter = delimiter(header, reading.mapping);
     let left_bytes = Cell::new(MAX_ARTICLE_BYTES);
-    let whole = Rationed::new(head.chain(input), &left_bytes);
+    let whole = RecordLimit::new(head.chain(input), &left_bytes);
     if encoding == UTF_8 {
         rows(whole, delimiter, &left_bytes, reading)
     } else {
@@ -99,26 +66,23 @@ fn rows(
     let mut header: Option<csv::ByteRecord> = None;
     loop {
         left_bytes.set(MAX_ARTICLE_BYTES);
-        match reader.read_byte_record(&mut row) {
+        let has_row = reader.read_byte_record(&mut row);
+        let line = Some(row.position().map_or(1, csv::Position::line));
+        match has_row {
             Ok(true) => {}
             Ok(false) => return ControlFlow::Continue(()),
             Err(error) => {
                 let reason = match error.into_kind() {
-                    csv::ErrorKind::Io(error) => broken_off(&error),
+                    csv::ErrorKind::Io(error) => read_failure(&error),
                     other => format!("no row of a table: {other:?}"),
                 };
-                let line = row.position().map_or(1, csv::Position::line);
-                return reading.reject(Some(line), reason);
+                return reading.reject(line, reason);
             }
         }
-        let line = row.position().map_or(1, csv::Position::line);
         let Some(header) = &header else {
-            let mapping = reading.mapping;
-            if !row.iter().any(|name| {
-                std::str::from_utf8(name).is_ok_and(|name| mapping.column(plain(name)).is_some())
-            }) {
+            if !has_known_column(&row, reading.mapping) {
                 let reason = "no column has a known name: the first row names the columns, --map says what a name means";
-                return reading.reject(Some(line), reason);
+                return reading.reject(line, reason);
             }
             header = Some(row.clone());
             continue;
@@ -127,8 +91,12 @@ fn rows(
             continue;
         }
         let record = article(header, &row, reading.mapping);
-        reading.record(Some(line), record)?;
+        reading.record(line, record)?;
     }
+}
+
+fn has_known_column(header: &csv::ByteRecord, mapping: &Mapping) -> bool {
+    header.iter().any(|name| meaning(name, mapping).is_some())
 }
 
 fn article(
@@ -145,10 +113,7 @@ fn article(
     }
     let mut fields = Fields::default();
     for (name, cell) in header.iter().zip(row) {
-        let meaning = std::str::from_utf8(name)
-            .ok()
-            .and_then(|name| mapping.column(plain(name)));
-        if let Some(meaning) = meaning {
+        if let Some(meaning) = meaning(name, mapping) {
             let text = std::str::from_utf8(cell)
                 .map_err(|_| format!("not UTF-8: the cell under `{}`", meaning.name))?;
             fields.add(meaning, Value::Text(Cow::Borrowed(text)));
@@ -157,29 +122,13 @@ fn article(
     fields.into_draft()?.finish()
 }
 
-/// A name without the byte order mark that Excel puts before the first.
-fn plain(name: &str) -> &str {
-    name.trim_start_matches('\u{FEFF}').trim()
+/// Returns the meaning of a column, if its name is known.
+fn meaning<'m>(name: &[u8], mapping: &'m Mapping) -> Option<&'m Meaning> {
+    let name = std::str::from_utf8(name).ok()?;
+    mapping.column(without_bom(name))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn delimiters_by_what_they_make_of_the_header() {
-        let check = |header: &str, expected: char| {
-            assert_eq!(
-                char::from(delimiter(header, &Mapping::default())),
-                expected,
-                "{header}"
-            );
-        };
-        check("title,body,date", ',');
-        check("title;body, or text;date", ';');
-        check("العنوان\tالنص", '\t');
-        check("a|b|c", '|');
-        check("\"title\",\"a;b;c;d\"", ',');
-        check("title", ',');
-    }
+/// Removes the byte order mark that Excel writes before the first name.
+fn without_bom(name: &str) -> &str {
+    name.trim_start_matches('\u{FEFF}').trim()
 }

@@ -1,32 +1,27 @@
-//! A scraped page as text → an article: title line, caption and credit, counter, byline, subheads, paragraphs, furniture.
-//! It goes by lines; it does not look for places in them, and leaves the date to `date`.
+//! The text of a scraped page → an article: title, captions and credits, counters, bylines,
+//! subheads, paragraphs, furniture. Each line is classified as a whole; the date is found by
+//! `date`.
 
+use super::byline::{byline, is_at_most};
 use super::credit::is_credit;
 use super::dateline;
+use super::line_spans::line_spans;
+use super::picture_credit::{credit, photographer};
 use crate::document::{Article, ArticleId, Segment, SegmentKind};
 use crate::ingest::{date, furniture};
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::is_format;
-use fihrist_arabic::{fold, words};
 
-/// A longer first line is a paragraph, and the text has no title.
+/// A longer first line is a paragraph, and the article has no title.
 const MAX_TITLE_CHARS: usize = 250;
-/// A headline within the text is not longer.
+/// The limit on a subhead.
 const MAX_SUBHEAD_CHARS: usize = 80;
-/// Nor a line under the headline.
+/// The limit on a dek, which is the line under the headline.
 const MAX_DEK_CHARS: usize = 160;
-/// Nor a name.
-const MAX_NAME_CHARS: usize = 60;
-/// What stands before the name of an author.
-const BYLINE_WORDS: [&str; 7] = ["كتب", "كتبت", "بقلم", "إعداد", "الكاتب", "الكاتبة", "تقرير"];
-/// What stands before the name of the owner of a picture, who is the source of the page, too.
-const CREDIT_WORDS: [&str; 2] = ["مصدر", "الصورة"];
-/// What stands before the name of a photographer.
-const PHOTOGRAPHER_WORDS: [&str; 4] = ["تصوير", "عدسة", "كاميرا", "الصورة"];
 
-/// Reads the text of a page. Its section and URL are not in it, its date perhaps.
+/// Reads the text of a page. The text gives no section and no URL.
 pub fn read(id: ArticleId, text: String) -> Article {
-    let mut page = Page::new(&text, lines(&text));
+    let mut page = Page::new(&text, line_spans(&text));
     page.mark_title_and_furniture();
     page.mark_credits();
     page.mark_bylines();
@@ -56,57 +51,14 @@ pub fn read(id: ArticleId, text: String) -> Article {
     }
 }
 
-/// The lines that are not blank, without surrounding white space. A line of invisible characters is blank.
-pub fn lines(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
-    let mut start = 0;
-    while start < text.len() {
-        let line = &text[start..line_end(text, start)];
-        let trimmed = line.trim();
-        if trimmed
-            .chars()
-            .any(|c| !c.is_whitespace() && !c.is_control() && !is_format(c))
-        {
-            let leading = line.len() - line.trim_start().len();
-            spans.push(Span::new(start + leading, start + leading + trimmed.len()));
-        }
-        start += line.len();
-    }
-    spans
-}
-
-/// Where the line that begins at `start` ends, with its end.
-fn line_end(text: &str, start: usize) -> usize {
-    let rest = &text.as_bytes()[start..];
-    let mut at = 0;
-    // Only these bytes begin an end of a line: most of a text is passed over without a look at its characters.
-    while let Some(next) = rest[at..]
-        .iter()
-        .position(|byte| matches!(byte, b'\n'..=b'\r' | 0xC2 | 0xE2))
-    {
-        at += next;
-        let size = match &rest[at..] {
-            [b'\n'..=b'\r', ..] => 1,
-            [0xC2, 0x85, ..] => 2,
-            [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
-            _ => 0,
-        };
-        at += size.max(1);
-        if size > 0 {
-            return start + at;
-        }
-    }
-    text.len()
-}
-
-/// A page whose lines are given their kinds one rule after the other.
+/// A page whose lines are classified by one rule after the other.
 ///
-/// Invariant: `kinds` runs beside `lines`; `None` is a line that no rule has claimed.
+/// Invariant: `kinds` is parallel to `lines`; `None` means that no rule has matched yet.
 struct Page<'a> {
     text: &'a str,
     lines: Vec<Span>,
     kinds: Vec<Option<SegmentKind>>,
-    /// Where the credit begins in a line that has one.
+    /// The lines with a credit, and where the credit begins.
     credits: Vec<(usize, usize)>,
     /// The line that begins with a dateline, and where its text begins.
     dateline: Option<(usize, usize)>,
@@ -141,13 +93,10 @@ impl<'a> Page<'a> {
     }
 
     fn mark_title_and_furniture(&mut self) {
-        let has_title = self
-            .lines
-            .first()
-            .is_some_and(|line| is_at_most(line.slice(self.text), MAX_TITLE_CHARS));
-        let first = usize::from(has_title);
-        if has_title {
+        let mut first = 0;
+        if !self.lines.is_empty() && is_at_most(self.line(0), MAX_TITLE_CHARS) {
             self.kinds[0] = Some(SegmentKind::Title);
+            first = 1;
         }
         let is_furniture = furniture::mark(self.text, &self.lines[first..]);
         for (index, is_furniture) in (first..).zip(is_furniture) {
@@ -157,7 +106,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// `… مصدر الصورة :الشرق الأوسط`: the line is a caption up to the credit. The first credit names the source.
+    /// Marks captions with a credit: `… مصدر الصورة :الشرق الأوسط`. The first credit names the
+    /// source of the page.
     fn mark_credits(&mut self) {
         for index in self.unclaimed() {
             let line = self.line(index);
@@ -181,7 +131,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// A line that names agencies or a newspaper and says nothing else says whose the text is.
+    /// Marks lines that name agencies or a newspaper and say nothing else: they name the owner of
+    /// the text.
     fn mark_owners(&mut self) {
         for index in self.unclaimed() {
             if is_credit(self.line(index)) {
@@ -190,16 +141,14 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The first paragraph may begin with place and agency, or they have a line of their own.
+    /// Finds the dateline at the beginning of the first paragraph, or on a line of its own.
     fn mark_dateline(&mut self) {
         let is_text = |kind: &Option<SegmentKind>| {
             kind.is_none() || matches!(kind, Some(SegmentKind::Dek | SegmentKind::Subhead))
         };
-        // A line of its own looks like a dek.
-        for index in (0..self.lines.len())
-            .filter(|index| is_text(&self.kinds[*index]))
-            .take(2)
-        {
+        let text_lines = (0..self.lines.len()).filter(|index| is_text(&self.kinds[*index]));
+        // A dateline on its own line looks like a dek.
+        for index in text_lines.take(2) {
             if let Some(end) = dateline::end(self.line(index)) {
                 self.dateline = Some((index, end));
                 return;
@@ -207,12 +156,13 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// A short line that stands alone before a paragraph is a subhead; right under the title it is the dek.
+    /// Marks subheads, which are short lines between paragraphs. A short line right under the title
+    /// is the dek.
     fn mark_headlines(&mut self) {
         let is_short = |index: usize, max_chars| {
             self.kinds.get(index) == Some(&None)
                 && is_at_most(self.line(index), max_chars)
-                && !ends_closed(self.line(index))
+                && !ends_with_punctuation(self.line(index))
         };
         let is_paragraph = |index: usize| {
             self.kinds.get(index) == Some(&None) && !is_short(index, MAX_SUBHEAD_CHARS)
@@ -237,30 +187,20 @@ impl<'a> Page<'a> {
                 None
             }
         };
-        let headlines: Vec<_> = self
-            .unclaimed()
-            .into_iter()
-            .map(|index| (index, kind(index)))
-            .collect();
+        let unclaimed = self.unclaimed().into_iter();
+        let headlines: Vec<_> = unclaimed.map(|index| (index, kind(index))).collect();
         for (index, kind) in headlines {
             self.kinds[index] = kind;
         }
     }
 
-    /// What no rule has claimed is a paragraph.
+    /// Makes the segments. A line that no rule has matched is a paragraph.
     fn finish(mut self) -> Self {
         for (index, (kind, span)) in self.kinds.iter().zip(&self.lines).enumerate() {
             let kind = kind.unwrap_or(SegmentKind::Body);
             if let Some((_, end)) = self.dateline.filter(|(line, _)| *line == index) {
-                let parts = dateline_and_text(*span, end, self.text);
-                self.segments.extend(parts.map(|(span, is_text)| Segment {
-                    kind: if is_text {
-                        SegmentKind::Body
-                    } else {
-                        SegmentKind::Dateline
-                    },
-                    span,
-                }));
+                self.segments
+                    .extend(dateline::segments(*span, end, self.text));
                 continue;
             }
             match self.credits.iter().find(|(line, _)| *line == index) {
@@ -285,113 +225,14 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The dateline of a line and the text after it, without the white space between them; which is the text.
-pub fn dateline_and_text(line: Span, end: usize, text: &str) -> impl Iterator<Item = (Span, bool)> {
-    let head = line.slice(text).get(..end).unwrap_or("").trim_end();
-    let head_end = line.start + head.len();
-    let rest = Span::new(head_end, line.end).slice(text);
-    let text_start = line.end - rest.trim_start().len();
-    [
-        (Span::new(line.start, head_end), false),
-        (Span::new(text_start, line.end), true),
-    ]
-    .into_iter()
-    .filter(|(span, _)| span.start < span.end)
-}
-
-fn is_at_most(line: &str, max_chars: usize) -> bool {
-    line.len() <= max_chars || line.chars().count() <= max_chars
-}
-
-/// Whether a line ends in a mark that headlines do not end in.
-fn ends_closed(line: &str) -> bool {
+/// Returns whether the line ends in a mark that headlines do not end in.
+fn ends_with_punctuation(line: &str) -> bool {
     furniture::ends_sentence(line) || line.ends_with([':', '،', '؛', ','])
 }
 
-/// The number of comments or shares.
+/// Returns whether the line is a number of comments or shares.
 fn is_counter(line: &str) -> bool {
     line.chars().count() <= 9 && line.chars().all(char::is_numeric)
-}
-
-/// Where the credit of a caption begins, and whom it names.
-fn credit(line: &str) -> Option<(usize, &str)> {
-    let mut previous: Option<Span> = None;
-    let mut found: Option<Span> = None;
-    words(line, |word| {
-        let written = word.span.slice(line);
-        match previous {
-            Some(before)
-                if is_word_of(CREDIT_WORDS[1], written)
-                    && is_word_of(CREDIT_WORDS[0], before.slice(line)) =>
-            {
-                found.get_or_insert(Span::new(before.start, word.span.end));
-            }
-            Some(_) | None => {}
-        }
-        previous = Some(word.span);
-    });
-    let found = found?;
-    let name = line
-        .get(found.end..)?
-        .trim_start()
-        .strip_prefix([':', '،'])?
-        .trim();
-    (!name.is_empty() && is_at_most(name, MAX_NAME_CHARS)).then_some((found.start, name))
-}
-
-/// Where `تصوير: …` begins at the end of a line.
-fn photographer(line: &str) -> Option<usize> {
-    let (before, name) = line.rsplit_once([':', '：'])?;
-    let start = before
-        .rfind(|c: char| c.is_whitespace() || "(|-–".contains(c))
-        .map_or(0, |at| at + 1);
-    let label = before.get(start..)?;
-    let name = name.trim().trim_end_matches(')');
-    (PHOTOGRAPHER_WORDS
-        .iter()
-        .any(|word| is_word_of(word, label))
-        && (is_name(name, 1) || dateline::is_agency(name)))
-    .then_some(start)
-}
-
-fn is_word_of(wanted: &str, written: &str) -> bool {
-    fold::folded(written) == fold::folded(wanted)
-}
-
-/// The authors that a line names: `كتب: …`, `بقلم …`. Only names may follow.
-fn byline(line: &str) -> Option<Vec<String>> {
-    let line = line.trim_matches(|c: char| c.is_whitespace() || is_format(c));
-    let end = line.find(|c: char| !c.is_alphabetic())?;
-    let (label, rest) = line.split_at(end);
-    let rest = rest.trim_start();
-    let names = rest.trim_start_matches([':', '/', '|', '-', '–', '—', ' ']);
-    let is_set_off = names.len() < rest.len();
-    let needs_no_mark = is_word_of("بقلم", label);
-    if !BYLINE_WORDS.iter().any(|word| is_word_of(word, label)) || !(is_set_off || needs_no_mark) {
-        return None;
-    }
-    let names: Vec<&str> = names
-        .split(['،', ',', '/', '&'])
-        .flat_map(|part| part.split(" و "))
-        .map(str::trim)
-        .collect();
-    // One word alone after a mark may be a heading; pen names do with one after بقلم.
-    let fewest_words = if needs_no_mark { 1 } else { 2 };
-    let are_names = names.iter().all(|name| is_name(name, fewest_words));
-    are_names.then(|| names.into_iter().map(str::to_owned).collect())
-}
-
-fn is_name(name: &str, fewest_words: usize) -> bool {
-    let is_letter = |c: char| {
-        c.is_alphabetic() || is_format(c) || fold::folded(c.encode_utf8(&mut [0; 4])).is_empty()
-    };
-    let mut word_count = 0;
-    let all_words = name.split_whitespace().all(|word| {
-        word_count += 1;
-        // `د.` stands before many a name.
-        word.chars().all(is_letter) || (word.chars().count() == 2 && word.ends_with('.'))
-    });
-    all_words && (fewest_words..=6).contains(&word_count) && is_at_most(name, MAX_NAME_CHARS)
 }
 
 #[cfg(test)]
@@ -403,7 +244,7 @@ mod tests {
         read(ArticleId::new("test").unwrap(), text.to_owned())
     }
 
-    /// What must hold for the segments of any text.
+    /// Checks what holds for the segments of any text.
     fn check(text: &str) {
         let article = article(text);
         assert_eq!(article.text, text);
@@ -424,37 +265,6 @@ mod tests {
             );
             end = segment.span.end;
         }
-    }
-
-    #[test]
-    fn names_of_authors() {
-        let authors = |line: &str| byline(line).unwrap_or_default().join("|");
-        assert_eq!(authors("كتب: محمد علي، سعاد أحمد"), "محمد علي|سعاد أحمد");
-        assert_eq!(authors("بقلم د. سلمى الأشموني"), "د. سلمى الأشموني");
-        assert_eq!(authors("بقلم/ أدونيس"), "أدونيس");
-        for sentence in [
-            "كتب: «لا أحد يعرف»",
-            "كتب: شكرا",
-            "كتب محمد رسالة",
-            "كتب: وصلت متأخرا ثم عدت إلى البيت مع أخي الصغير",
-            "بقلم",
-        ] {
-            assert_eq!(authors(sentence), "", "{sentence}");
-        }
-    }
-
-    #[test]
-    fn credits_of_pictures() {
-        assert_eq!(
-            credit("صورة مصدر الصورة :الشرق الأوسط").map(|(_, name)| name),
-            Some("الشرق الأوسط")
-        );
-        assert_eq!(
-            credit("مَصدَر الصوره: رويترز").map(|(start, _)| start),
-            Some(0)
-        );
-        assert_eq!(credit("وقال إن مصدر الصورة مجهول"), None);
-        assert_eq!(credit("مصدر الصورة:"), None);
     }
 
     proptest! {

@@ -1,17 +1,17 @@
-//! A JSON value of whatever type, so that a wrong one can be named instead of failing to parse. It keeps no objects.
+//! A JSON value of any type, so that an error can name a wrong type. Objects are skipped.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// A value of a record.
+/// A value in a record.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value<'a> {
-    /// `null`, or not there.
+    /// `null`, or a missing value.
     #[default]
     Null,
-    /// `true`, `false`
+    /// `true` or `false`.
     Bool,
     /// A number, as text.
     Number(String),
@@ -19,12 +19,12 @@ pub enum Value<'a> {
     Text(Cow<'a, str>),
     /// A list.
     List(Vec<Value<'a>>),
-    /// An object, whatever is in it.
+    /// An object. Its content is not kept.
     Object,
 }
 
 impl<'a> Value<'a> {
-    /// What it is, in words.
+    /// Returns the type in words.
     pub const fn type_name(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -36,7 +36,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The string of the field `name`; empty where there is none.
+    /// Returns the string of the field `name`; empty for `null`. Fails for another type.
     pub fn into_text(self, name: &str) -> Result<Cow<'a, str>, String> {
         match self {
             Self::Null => Ok(Cow::Borrowed("")),
@@ -47,7 +47,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The string or number of the field `name`; empty where there is none.
+    /// Returns the string or number of the field `name`; empty for `null`. Fails for another type.
     pub fn into_text_or_number(self, name: &str) -> Result<Cow<'a, str>, String> {
         match self {
             Self::Number(number) => Ok(Cow::Owned(number)),
@@ -58,7 +58,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The strings of the field `name`: one, or a list of them.
+    /// Returns the strings of the field `name`: a string, or a list of strings. Fails for another
+    /// type.
     pub fn into_texts(self, name: &str) -> Result<Vec<Cow<'a, str>>, String> {
         match self {
             Self::Null => Ok(Vec::new()),

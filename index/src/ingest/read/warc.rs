@@ -1,17 +1,24 @@
-//! WARC, the archives of crawlers → articles, one a page that was answered with HTML. Other records are passed over. The date
-//! of a record is when the crawler was there, not when the article was published.
+//! WARC, the archive format of crawlers → articles, one for each HTML page. Other records are
+//! skipped.
+//!
+//! The date of a record is the time of the crawl, so it is not the publication date.
 
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 
+use super::identity::content_id;
+use super::page_encoding::decode_page;
+use super::reading::Reading;
 use super::record::Record;
-use super::{MAX_PAGE_BYTES, Reading, broken_off, html, page, text};
+use super::stream::MAX_PAGE_BYTES;
+use super::{page, text};
 use crate::document::ArticleId;
+use crate::ingest::rejection::read_failure;
 
 const MAX_HEADER_BYTES: u64 = 64 << 10;
 const MAX_HEADERS: usize = 256;
 
-/// What is known of a record before its block.
+/// The header of a record.
 #[derive(Debug, Default)]
 struct Header {
     kind: String,
@@ -20,7 +27,8 @@ struct Header {
     length_bytes: Option<u64>,
 }
 
-/// Reads the pages of an archive. (The crate `warc` holds blocks of any size, so records are taken apart here.)
+/// Reads the pages of an archive. The `warc` crate keeps blocks of any size in memory, so it is not
+/// used.
 pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFlow<()> {
     reading.mark = '#';
     let mut number = 0;
@@ -29,7 +37,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
         let header = match next_header(input) {
             Ok(Some(header)) => header,
             Ok(None) => return ControlFlow::Continue(()),
-            Err(error) => return reading.reject(Some(number), broken_off(&error)),
+            Err(error) => return reading.reject(Some(number), read_failure(&error)),
         };
         let Some(length_bytes) = header.length_bytes else {
             let reason = "damaged, what came before was kept: a record without Content-Length";
@@ -41,7 +49,7 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
             match record {
                 Ok(Some(record)) => reading.record(Some(number), record)?,
                 Ok(None) => {}
-                Err(error) => return reading.reject(Some(number), broken_off(&error)),
+                Err(error) => return reading.reject(Some(number), read_failure(&error)),
             }
         }
         match io::copy(&mut block, &mut io::sink()) {
@@ -52,12 +60,12 @@ pub fn read(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> ControlFl
                     "cut off, what came before was kept: the last record has no end",
                 );
             }
-            Err(error) => return reading.reject(Some(number), broken_off(&error)),
+            Err(error) => return reading.reject(Some(number), read_failure(&error)),
         }
     }
 }
 
-/// The header of the next record; blank lines stand before it.
+/// Reads the header of the next record, after blank lines.
 fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
     let damaged = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
     let mut line = Vec::new();
@@ -94,10 +102,8 @@ fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
         match name.trim().to_ascii_lowercase().as_str() {
             "warc-type" => header.kind = value.to_ascii_lowercase(),
             "warc-target-uri" => {
-                header.target = value
-                    .trim_start_matches('<')
-                    .trim_end_matches('>')
-                    .to_owned()
+                let uri = value.trim_start_matches('<').trim_end_matches('>');
+                header.target = uri.to_owned();
             }
             "content-type" => header.content_type = value.to_ascii_lowercase(),
             "content-length" => header.length_bytes = value.parse().ok(),
@@ -113,7 +119,7 @@ fn is_page(header: &Header) -> bool {
             header.content_type.is_empty() || header.content_type.starts_with("application/http")
         }
         "resource" => is_html(&header.content_type),
-        // The text that a crawler has taken from a page.
+        // Text that the crawler extracted from a page.
         "conversion" => header.content_type.starts_with("text/plain"),
         _ => false,
     }
@@ -125,7 +131,7 @@ fn is_html(content_type: &str) -> bool {
         .any(|html| content_type.trim_start().starts_with(html))
 }
 
-/// What a page gives; `None` for an answer that is no page, or says that there is none.
+/// Reads a page. Returns `None` for a response that is no page or is an error.
 fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Record, String>>> {
     let max_bytes = MAX_PAGE_BYTES + MAX_HEADER_BYTES;
     let mut bytes = Vec::new();
@@ -137,55 +143,58 @@ fn page_of(header: &Header, block: &mut dyn Read) -> io::Result<Option<Result<Re
             "the last record has no end",
         ));
     }
-    let too_long = || {
-        Ok(Some(Err(format!(
-            "larger than {} MiB: not one page",
-            MAX_PAGE_BYTES >> 20
-        ))))
-    };
-    let (bytes, content_type) = match header.kind.as_str() {
-        "response" => match answer(&bytes) {
-            Ok(Some(_)) if is_too_long => return too_long(),
-            Ok(Some(answer)) => (answer.body, answer.content_type),
+    let response = if header.kind == "response" {
+        match parse_response(&bytes) {
+            Ok(Some(response)) => response,
             Ok(None) => return Ok(None),
             Err(reason) => return Ok(Some(Err(reason))),
-        },
-        _ if is_too_long => return too_long(),
-        _ => (bytes, header.content_type.clone()),
+        }
+    } else {
+        HttpResponse {
+            body: bytes,
+            content_type: header.content_type.clone(),
+        }
     };
-    let sent = content_type
-        .split_once("charset=")
-        .map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']).to_owned());
-    Ok(Some(html::decode_page(bytes, sent.as_deref()).and_then(
-        |decoded| match header.kind.as_str() {
-            "conversion" => plain(&header.target, decoded.text),
-            _ => {
-                let mut draft = page::read(&decoded.text)?;
-                draft.url = header.target.as_str().into();
-                draft.finish()
-            }
-        },
-    )))
+    if is_too_long {
+        return Ok(Some(Err(too_long())));
+    }
+    Ok(Some(record_of(header, response)))
 }
 
-fn plain(target: &str, text: String) -> Result<Record, String> {
-    let id = ArticleId::new(target).unwrap_or_else(|_| super::content_id(&text));
+fn record_of(header: &Header, response: HttpResponse) -> Result<Record, String> {
+    let sent = response.content_type.split_once("charset=");
+    let sent = sent.map(|(_, label)| label.trim_matches(['"', '\'', ' ', ';']));
+    let decoded = decode_page(response.body, sent)?;
+    if header.kind == "conversion" {
+        return Ok(text_record(&header.target, decoded.text));
+    }
+    let mut draft = page::read(&decoded.text)?;
+    draft.url = header.target.as_str().into();
+    draft.finish()
+}
+
+fn too_long() -> String {
+    format!("larger than {} MiB: not one page", MAX_PAGE_BYTES >> 20)
+}
+
+fn text_record(target: &str, text: String) -> Record {
+    let id = ArticleId::new(target).unwrap_or_else(|_| content_id(&text));
     let mut article = text::read(id, text);
     article.url = (!target.is_empty()).then(|| target.to_owned());
-    Ok(Record {
+    Record {
         article,
         repaired: None,
         unreadable_date: None,
-    })
+    }
 }
 
-struct Answer {
+struct HttpResponse {
     body: Vec<u8>,
     content_type: String,
 }
 
-/// The body of an HTTP answer, decoded; `None` where it is no page.
-fn answer(bytes: &[u8]) -> Result<Option<Answer>, String> {
+/// Parses an HTTP response and decodes its body. Returns `None` if it is no page.
+fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
     let start = match response.parse(bytes) {
@@ -196,40 +205,37 @@ fn answer(bytes: &[u8]) -> Result<Option<Answer>, String> {
         Err(error) => return Err(format!("no HTTP answer: {error}")),
     };
     let value = |name: &str| {
-        let header = response
-            .headers
-            .iter()
-            .find(|header| header.name.eq_ignore_ascii_case(name));
-        header
-            .map(|header| {
-                String::from_utf8_lossy(header.value)
-                    .trim()
-                    .to_ascii_lowercase()
-            })
-            .unwrap_or_default()
+        for header in response.headers.iter() {
+            if header.name.eq_ignore_ascii_case(name) {
+                let value = String::from_utf8_lossy(header.value);
+                return value.trim().to_ascii_lowercase();
+            }
+        }
+        String::new()
     };
     let content_type = value("content-type");
     if response.code != Some(200) || !(content_type.is_empty() || is_html(&content_type)) {
         return Ok(None);
     }
     let mut body = bytes[start..].to_vec();
-    // Some crawlers store what they have decoded, and keep the header that says how it was sent.
+    // Some crawlers store the decoded body but keep the header of the encoded one.
     if value("transfer-encoding").contains("chunked") {
-        body = joined(&body).unwrap_or(body);
+        body = join_chunks(&body).unwrap_or(body);
     }
     for coding in value("content-encoding").split(',').rev().map(str::trim) {
         body = match coding {
             "gzip" | "x-gzip" if body.starts_with(&[0x1F, 0x8B]) => {
-                unpacked(flate2::read::MultiGzDecoder::new(&*body))?
+                decompress(flate2::read::MultiGzDecoder::new(&*body))?
             }
             "deflate" if body.first().is_some_and(|byte| byte & 0x0F == 8) => {
-                unpacked(flate2::read::ZlibDecoder::new(&*body))?
+                decompress(flate2::read::ZlibDecoder::new(&*body))?
             }
-            "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => unpacked(
-                zstd::stream::read::Decoder::new(&*body).map_err(|error| broken_off(&error))?,
-            )?,
+            "zstd" if body.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => {
+                let decoder = zstd::stream::read::Decoder::new(&*body);
+                decompress(decoder.map_err(|error| read_failure(&error))?)?
+            }
             "" | "identity" | "gzip" | "x-gzip" | "deflate" | "zstd" => body,
-            // What can be read as text was decoded when it was stored.
+            // A body that is text was decoded before it was stored.
             other if std::str::from_utf8(&body).is_err() => {
                 return Err(format!(
                     "a page compressed with {other}, which can't be read"
@@ -238,38 +244,34 @@ fn answer(bytes: &[u8]) -> Result<Option<Answer>, String> {
             _ => body,
         };
     }
-    Ok(Some(Answer { body, content_type }))
+    Ok(Some(HttpResponse { body, content_type }))
 }
 
-fn unpacked(decoder: impl Read) -> Result<Vec<u8>, String> {
+fn decompress(decoder: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let read = decoder.take(MAX_PAGE_BYTES + 1).read_to_end(&mut bytes);
     match read {
-        Ok(_) if bytes.len() as u64 > MAX_PAGE_BYTES => Err(format!(
-            "larger than {} MiB: not one page",
-            MAX_PAGE_BYTES >> 20
-        )),
+        Ok(_) if bytes.len() as u64 > MAX_PAGE_BYTES => Err(too_long()),
         Ok(_) => Ok(bytes),
         Err(error) => Err(format!("a page cut off or damaged: {error}")),
     }
 }
 
-/// The chunks of a body put together; `None` where there are none.
-fn joined(body: &[u8]) -> Option<Vec<u8>> {
-    let (mut whole, mut rest) = (Vec::with_capacity(body.len()), body);
+/// Joins the chunks of a body. Returns `None` if it has none.
+fn join_chunks(body: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::with_capacity(body.len());
+    let mut rest = body;
     loop {
         let Ok(httparse::Status::Complete((start, size))) = httparse::parse_chunk_size(rest) else {
-            // An answer that was cut short has no last chunk.
+            // A truncated response has no last chunk.
             return (!whole.is_empty()).then_some(whole);
         };
         let size = usize::try_from(size).ok()?;
         if size == 0 {
             return Some(whole);
         }
-        let chunk = rest
-            .get(start..)
-            .map(|rest| &rest[..rest.len().min(size)])?;
-        whole.extend_from_slice(chunk);
+        let chunk = rest.get(start..)?;
+        whole.extend_from_slice(&chunk[..chunk.len().min(size)]);
         rest = rest.get(start.checked_add(size)?..).unwrap_or_default();
         rest = rest.strip_prefix(b"\r\n").unwrap_or(rest);
     }
@@ -283,20 +285,20 @@ mod tests {
     #[test]
     fn bodies_in_chunks() {
         assert_eq!(
-            joined(b"4\r\nabcd\r\n2;x=y\r\nef\r\n0\r\n\r\n").unwrap(),
+            join_chunks(b"4\r\nabcd\r\n2;x=y\r\nef\r\n0\r\n\r\n").unwrap(),
             b"abcdef"
         );
-        assert_eq!(joined(b"4\r\nabcd\r\n9\r\nef").unwrap(), b"abcdef");
-        assert_eq!(joined(b"<html>"), None);
+        assert_eq!(join_chunks(b"4\r\nabcd\r\n9\r\nef").unwrap(), b"abcdef");
+        assert_eq!(join_chunks(b"<html>"), None);
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_an_answer_or_none(bytes in prop::collection::vec(any::<u8>(), 0..200), size in any::<u64>()) {
-            let _ = answer(&bytes);
-            let _ = joined(&bytes);
+            let _ = parse_response(&bytes);
+            let _ = join_chunks(&bytes);
             let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n{size:x}\r\n");
-            let _ = answer(&[head.as_bytes(), &bytes].concat());
+            let _ = parse_response(&[head.as_bytes(), &bytes].concat());
         }
     }
 }

@@ -187,6 +187,6 @@ pub fn subtract_lines(mut counts: Counts, lines: &[BoilerplateLine]) -> Counts {
             counter.add_text(&line.text);
         }
     }
-    counts.take_back(&counter.finish());
+    counts.subtract(&counter.finish());
     counts
 }

@@ -10,7 +10,7 @@ use super::super::{
     Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, QueryTerm, Scope, Text,
 };
 use fihrist_arabic::calendar::Period;
-use fihrist_arabic::{Analyzer, Kind, Span, Token, chars, fold};
+use fihrist_arabic::{Analyzer, Span, Token, TokenKind, chars, fold};
 
 /// Reads clauses from the lexemes of a query, in their order.
 pub(super) struct ClauseReader<'a> {
@@ -25,7 +25,7 @@ impl<'a> ClauseReader<'a> {
     pub fn new(input: &'a str, analyzer: &'a Analyzer, notices: Vec<Notice>) -> Self {
         let mut tokens = analyzer.analyze(input);
         // A whole is searched by its parts: `#وسم_عربي` also finds its words apart.
-        tokens.retain(|token| token.kind != Kind::Whole);
+        tokens.retain(|token| token.kind != TokenKind::Whole);
         Self {
             input,
             analyzer,
@@ -194,7 +194,7 @@ fn occur_of(lexeme: Lexeme, occur: Occur) -> Occur {
 /// words with a sign between them are not.
 fn is_one_word(input: &str, a: &Token, b: &Token) -> bool {
     let gap = input.get(a.span.end..b.span.start).unwrap_or(" ");
-    let both_arabic = a.kind == Kind::Arabic && b.kind == Kind::Arabic;
+    let both_arabic = a.kind == TokenKind::Arabic && b.kind == TokenKind::Arabic;
     let joins = |c: char| {
         c == '_' || (!both_arabic && matches!(c, '-' | '.' | '/' | ':' | '@' | '&' | '\'' | '’'))
     };

@@ -1,4 +1,5 @@
-//! What bodies may hold: lines good and bad, compressed or not, and what nobody should send.
+//! Bodies of write requests: good and bad lines, compressed or not, and bodies that no client
+//! should send.
 
 use std::io::Write;
 
@@ -6,7 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
-use super::{Desk, JSON, NDJSON, problem, story};
+use super::{JSON, NDJSON, WritingClient, problem, story};
 use crate::support::server::Answer;
 
 fn compressed(bytes: &[u8]) -> Vec<u8> {
@@ -15,13 +16,14 @@ fn compressed(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("memory")
 }
 
-fn post_compressed(desk: &Desk, encoding: &str, body: &[u8]) -> Answer {
+fn post_compressed(client: &WritingClient, encoding: &str, body: &[u8]) -> Answer {
     let headers = [
-        ("authorization", desk.authorization.as_str()),
+        ("authorization", client.authorization.as_str()),
         ("content-type", NDJSON),
         ("content-encoding", encoding),
     ];
-    desk.server
+    client
+        .server
         .send("POST", "/api/v1/articles?refresh=wait", &headers, body)
 }
 
@@ -46,12 +48,12 @@ fn mixed_answer() -> Value {
 }
 
 #[test]
-fn good_lines_are_kept_and_bad_ones_told() {
-    let desk = Desk::new();
-    let answer = desk.post(MIXED);
+fn good_lines_are_indexed_and_bad_ones_reported() {
+    let client = WritingClient::new();
+    let answer = client.post(MIXED);
     assert_eq!((answer.status, answer.json()), (200, mixed_answer()));
-    assert_eq!(desk.total("مركب"), 2);
-    let again = desk.post(MIXED).json();
+    assert_eq!(client.total("مركب"), 2);
+    let again = client.post(MIXED).json();
     assert_eq!(
         (&again["indexed"], &again["unchanged"], &again["rejected"]),
         (&json!(0), &json!(3), &json!(3))
@@ -60,33 +62,33 @@ fn good_lines_are_kept_and_bad_ones_told() {
 
 #[test]
 fn lines_may_be_compressed() {
-    let desk = Desk::new();
-    let answer = post_compressed(&desk, "gzip", &compressed(MIXED.as_bytes()));
+    let client = WritingClient::new();
+    let answer = post_compressed(&client, "gzip", &compressed(MIXED.as_bytes()));
     assert_eq!((answer.status, answer.json()), (200, mixed_answer()));
     let two = [
         compressed(b"{\"id\": 1, \"title\": \"\xD8\xA8\xD8\xA7\xD8\xA8\"}\n"),
         compressed(b"{\"id\": 2}"),
     ]
     .concat();
-    let answer = post_compressed(&desk, "x-gzip", &two).json();
+    let answer = post_compressed(&client, "x-gzip", &two).json();
     assert_eq!(
         (&answer["indexed"], &answer["rejected"]),
         (&json!(1), &json!(1)),
-        "members follow one another"
+        "a body may consist of several gzip members"
     );
 }
 
 #[test]
 fn a_large_body_is_written_in_order() {
-    let desk = Desk::new();
-    // Every article twice: the second one stays, whatever thread it was written on.
+    let client = WritingClient::new();
+    // Every article comes twice: the second one stays, whichever thread wrote it.
     let line = |i: usize, place: &str| {
         format!("{{\"id\": {i}, \"title\": \"رصيف رقم {i} في {place}\"}}\n")
     };
     let lines: String = (0..400)
         .map(|i| line(i % 200, if i < 200 { "شحات" } else { "توكرة" }))
         .collect();
-    let answer = desk.post(&lines).json();
+    let answer = client.post(&lines).json();
     assert_eq!(
         (&answer["indexed"], answer["lines"].as_array().map(Vec::len)),
         (&json!(400), Some(400))
@@ -95,14 +97,14 @@ fn a_large_body_is_written_in_order() {
         answer["lines"][399],
         json!({"line": 400, "id": "199", "status": "indexed"})
     );
-    assert_eq!((desk.total("شحات"), desk.total("توكرة")), (0, 200));
+    assert_eq!((client.total("شحات"), client.total("توكرة")), (0, 200));
 }
 
 #[test]
-fn what_is_no_ndjson_is_refused() {
-    let desk = Desk::new();
+fn a_body_that_is_not_ndjson_is_refused() {
+    let client = WritingClient::new();
     let check = |body: &[u8], reason: &str| {
-        let answer = desk.send("POST", "/api/v1/articles", NDJSON, body);
+        let answer = client.send("POST", "/api/v1/articles", NDJSON, body);
         let detail = problem(&answer, 400, "invalid_ndjson")["detail"]
             .as_str()
             .unwrap_or_default()
@@ -123,7 +125,7 @@ fn what_is_no_ndjson_is_refused() {
         "line 1: broken JSON",
     );
     let check_compressed = |encoding: &str, body: &[u8], status: u16, code: &str| {
-        problem(&post_compressed(&desk, encoding, body), status, code)
+        problem(&post_compressed(&client, encoding, body), status, code)
     };
     check_compressed("gzip", b"no gzip at all", 400, "invalid_ndjson");
     check_compressed(
@@ -133,7 +135,7 @@ fn what_is_no_ndjson_is_refused() {
         "invalid_ndjson",
     );
     for encoding in ["br", "gzip, gzip", "zstd"] {
-        let answer = post_compressed(&desk, encoding, b"x");
+        let answer = post_compressed(&client, encoding, b"x");
         problem(&answer, 415, "unsupported_content_encoding");
         assert_eq!(answer.header("accept-encoding"), "gzip");
     }
@@ -145,46 +147,46 @@ fn what_is_no_ndjson_is_refused() {
         "multipart/form-data; boundary=x",
     ] {
         problem(
-            &desk.send("POST", "/api/v1/articles", content_type, b"{}"),
+            &client.send("POST", "/api/v1/articles", content_type, b"{}"),
             415,
             "unsupported_media_type",
         );
     }
-    problem(&desk.server.get("/readyz"), 503, "no_index");
+    problem(&client.server.get("/readyz"), 503, "no_index");
 }
 
 #[test]
-fn lines_of_which_none_is_an_article_are_all_told() {
-    let desk = Desk::new();
-    let answer = desk.post("{\"id\": \"a\"}\n{\"title\": 5}\nnull");
-    let told = answer.json();
+fn every_line_is_reported_when_none_is_an_article() {
+    let client = WritingClient::new();
+    let answer = client.post("{\"id\": \"a\"}\n{\"title\": 5}\nnull");
+    let report = answer.json();
     assert_eq!(
-        (answer.status, &told["rejected"], &told["indexed"]),
+        (answer.status, &report["rejected"], &report["indexed"]),
         (200, &json!(3), &json!(0)),
-        "{told}"
+        "{report}"
     );
-    problem(&desk.server.get("/readyz"), 503, "no_index");
+    problem(&client.server.get("/readyz"), 503, "no_index");
     assert!(
-        !desk.server.path("data/writer.lock").exists(),
-        "there was nothing to write"
+        !client.server.path("data/writer.lock").exists(),
+        "the index was locked although nothing was written"
     );
 }
 
 #[test]
-fn a_body_that_is_cut_off_keeps_what_came_before() {
-    let desk = Desk::new();
+fn a_truncated_body_keeps_the_lines_before_the_cut() {
+    let client = WritingClient::new();
     let lines: String = (0..2_000)
         .map(|i| format!("{{\"id\": {i}, \"title\": \"قارب رقم {}\"}}\n", i * 7_919))
         .collect();
     let whole = compressed(lines.as_bytes());
-    let answer = post_compressed(&desk, "gzip", &whole[..whole.len() / 2]);
-    let told = answer.json();
+    let answer = post_compressed(&client, "gzip", &whole[..whole.len() / 2]);
+    let report = answer.json();
     let (indexed, lines) = (
-        told["indexed"].as_u64().expect("a number"),
-        told["lines"].as_array().expect("lines"),
+        report["indexed"].as_u64().expect("a number"),
+        report["lines"].as_array().expect("lines"),
     );
     assert!(
-        answer.status == 200 && indexed > 100 && told["rejected"] == 1,
+        answer.status == 200 && indexed > 100 && report["rejected"] == 1,
         "{}",
         &answer.body[..200]
     );
@@ -195,14 +197,14 @@ fn a_body_that_is_cut_off_keeps_what_came_before() {
             .is_some_and(|reason| reason.starts_with("cut off or damaged")),
         "{last}"
     );
-    assert_eq!(desk.total("قارب"), indexed);
+    assert_eq!(client.total("قارب"), indexed);
 }
 
 #[test]
 fn one_very_long_line_is_an_article_too() {
-    let desk = Desk::new();
+    let client = WritingClient::new();
     let long = json!({"id": "long", "title": "كتاب", "body": "موجة ".repeat(400_000)}).to_string();
-    let answer = desk.post(&format!(
+    let answer = client.post(&format!(
         "{long}\n{{\"id\": \"next\", \"title\": \"زورق\"}}"
     ));
     assert_eq!(
@@ -211,29 +213,30 @@ fn one_very_long_line_is_an_article_too() {
         "{}",
         answer.body
     );
-    let stored = desk.server.get("/api/v1/articles/long").json();
+    let stored = client.server.get("/api/v1/articles/long").json();
     assert_eq!(
         stored["text"].as_str().map(str::len),
         Some("كتاب\n\n".len() + 400_000 * "موجة ".len())
     );
-    assert_eq!(desk.total("زورق"), 1);
+    assert_eq!(client.total("زورق"), 1);
 }
 
 #[test]
-fn bodies_have_a_limit() {
-    let desk = Desk::with(&["--max-body", "64KiB"]);
+fn the_size_of_a_body_is_limited() {
+    let client = WritingClient::with(&["--max-body", "64KiB"]);
     let at = |bytes: usize| {
         json!({"id": "a", "title": "سد", "body": "م ".repeat((bytes - 40) / 3)}).to_string()
     };
-    let post = |lines: &str| desk.post(lines);
+    let post = |lines: &str| client.post(lines);
     assert_eq!(post(&at(60 << 10)).status, 200);
     problem(&post(&at(70 << 10)), 413, "body_too_large");
     problem(
-        &desk.put("a", &json!({"title": "س".repeat(40 << 10)})),
+        &client.put("a", &json!({"title": "س".repeat(40 << 10)})),
         413,
         "body_too_large",
     );
-    // A bomb: a few hundred bytes that would be ten million. Its first line is an article, and is not written.
+    // A bomb: a few hundred bytes that expand to ten million. Its first line is an article, which
+    // must not be written.
     let bomb = format!(
         "{{\"id\": \"bomb\", \"title\": \"قنبلة\"}}\n{}",
         " ".repeat(10_000_000)
@@ -241,23 +244,23 @@ fn bodies_have_a_limit() {
     let bomb = compressed(bomb.as_bytes());
     assert!(bomb.len() < 32 << 10);
     problem(
-        &post_compressed(&desk, "gzip", &bomb),
+        &post_compressed(&client, "gzip", &bomb),
         413,
         "body_too_large",
     );
     problem(
-        &desk.server.get("/api/v1/articles/bomb"),
+        &client.server.get("/api/v1/articles/bomb"),
         404,
         "no_such_article",
     );
 }
 
 #[test]
-fn what_is_put_must_be_an_article() {
-    let desk = Desk::new();
+fn only_an_article_can_be_put() {
+    let client = WritingClient::new();
     let check = |content_type: &str, body: &[u8], status: u16, code: &str| {
         problem(
-            &desk.send("PUT", "/api/v1/articles/a", content_type, body),
+            &client.send("PUT", "/api/v1/articles/a", content_type, body),
             status,
             code,
         );
@@ -278,7 +281,7 @@ fn what_is_put_must_be_an_article() {
     check("text/plain", b"{}", 415, "unsupported_media_type");
     check(NDJSON, b"{}", 415, "unsupported_media_type");
     let pretty = serde_json::to_string_pretty(&story("صبراتة")).expect("JSON");
-    let answer = desk.send(
+    let answer = client.send(
         "PUT",
         "/api/v1/articles/a",
         "application/json; charset=utf-8",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
 
-use crate::backend::tantivy::format::document::ShortArticle;
+use crate::backend::tantivy::format::document::EncodedArticle;
 
 /// Text of the articles that are kept since others were let go of, as it is stored: as much again may be there of those before.
 /// It is that of some five thousand articles.
@@ -21,9 +21,9 @@ pub struct ArticleCache {
 
 #[derive(Default)]
 struct Inner {
-    recent: FxHashMap<DocAddress, Arc<ShortArticle>>,
+    recent: FxHashMap<DocAddress, Arc<EncodedArticle>>,
     recent_bytes: usize,
-    before: FxHashMap<DocAddress, Arc<ShortArticle>>,
+    before: FxHashMap<DocAddress, Arc<EncodedArticle>>,
 }
 
 impl ArticleCache {
@@ -31,8 +31,8 @@ impl ArticleCache {
     pub fn get<E>(
         &self,
         address: DocAddress,
-        read: impl FnOnce() -> Result<ShortArticle, E>,
-    ) -> Result<Arc<ShortArticle>, E> {
+        read: impl FnOnce() -> Result<EncodedArticle, E>,
+    ) -> Result<Arc<EncodedArticle>, E> {
         if let Some(article) = self.known(address) {
             return Ok(article);
         }
@@ -41,7 +41,7 @@ impl ArticleCache {
         Ok(article)
     }
 
-    fn known(&self, address: DocAddress) -> Option<Arc<ShortArticle>> {
+    fn known(&self, address: DocAddress) -> Option<Arc<EncodedArticle>> {
         let mut inner = self.inner.lock();
         if let Some(article) = inner.recent.get(&address) {
             return Some(Arc::clone(article));
@@ -53,7 +53,7 @@ impl ArticleCache {
 }
 
 impl Inner {
-    fn add(&mut self, address: DocAddress, article: &Arc<ShortArticle>) {
+    fn add(&mut self, address: DocAddress, article: &Arc<EncodedArticle>) {
         if self.recent_bytes > MAX_BYTES {
             self.before = std::mem::take(&mut self.recent);
             self.recent_bytes = 0;
@@ -67,10 +67,10 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::tantivy::format::document::TextForm;
+    use crate::backend::tantivy::format::document::TextEncoding;
     use crate::document::{Article, ArticleId};
 
-    fn article(number: u32) -> Result<ShortArticle, ()> {
+    fn article(number: u32) -> Result<EncodedArticle, ()> {
         let id = ArticleId::new(&number.to_string()).map_err(drop)?;
         let (text, segments, authors) = (String::new(), Vec::new(), Vec::new());
         let (source, section, url, published) = (None, None, None, None);
@@ -84,7 +84,7 @@ mod tests {
             url,
             published,
         };
-        Ok(ShortArticle::new(article, vec![b'a'; 50_000].into()))
+        Ok(EncodedArticle::new(article, vec![b'a'; 50_000].into()))
     }
 
     #[test]
@@ -98,9 +98,9 @@ mod tests {
                 });
                 let found = found
                     .expect("read")
-                    .in_full(&TextForm::Letters)
+                    .decode(&TextEncoding::Letters)
                     .expect("a text")
-                    .0;
+                    .article;
                 assert_eq!(
                     (found.id.to_string(), found.text.len()),
                     (wanted.to_string(), 50_000)

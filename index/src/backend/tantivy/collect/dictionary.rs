@@ -34,7 +34,7 @@ pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     for_each_term(searcher, body.stem, |stem, articles| {
         stems.add(stem, articles)
     })?;
-    stems.settle();
+    stems.combine();
     Ok(stems)
 }
 

@@ -1,4 +1,5 @@
-//! Articles as Tantivy documents and back.
+//! Turns articles into Tantivy documents and back. It holds the stored fields and the fast fields; the terms of an article are
+//! written by [`segment`](super::segment).
 
 use std::sync::Arc;
 
@@ -6,19 +7,20 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{Field, Value};
 
 use super::schema::Fields;
-use super::text_codec::{compact, expand, expand_fifth};
+use super::text_codec::{decode, decode_schema_5, encode};
 use crate::document::Article;
-use crate::document::{AnalyzedArticle, Meta};
+use crate::document::{AnalyzedArticle, Meta, StoredArticle};
 use crate::error::{Error, Result};
-use fihrist_arabic::{CommonWord, WrittenWords};
+use fihrist_arabic::{CommonWords, Pretokenized};
 
 const READ: &str = "read a stored article";
 
-/// The document of an article, but for its terms; `words` are those of the model that made them.
+/// Returns the document of an article, without the terms of its text. `words` belong to the model that made the terms.
+/// Fails when the metadata cannot be encoded.
 pub fn to_document(
     analyzed: &AnalyzedArticle<'_>,
     fields: &Fields,
-    words: &WrittenWords,
+    words: &CommonWords,
 ) -> Result<TantivyDocument> {
     let article = analyzed.article;
     let mut document = TantivyDocument::new();
@@ -27,10 +29,8 @@ pub fn to_document(
     if let Some(signature) = analyzed.signature() {
         document.add_bytes(fields.signature, &signature.to_bytes());
     }
-    document.add_bytes(
-        fields.text,
-        &compact(&article.text, &analyzed.common, words),
-    );
+    let text = encode(&article.text, &analyzed.pretokenized, words);
+    document.add_bytes(fields.text, &text);
     let (meta, segments) = Meta::of(article).split_segments();
     let meta = serde_json::to_vec(&meta).map_err(Error::internal("encode an article"))?;
     document.add_bytes(fields.meta, &meta);
@@ -50,105 +50,92 @@ pub fn to_document(
     Ok(document)
 }
 
-/// The fields that an article is stored in.
+/// The fields of the document store.
 #[derive(Clone, Copy)]
 pub struct StoredFields {
     pub text: Field,
     pub meta: Field,
-    /// Schemas before the fifth have the segments in `meta`.
+    /// `None` for schemas before 5, which store the segments in `meta`.
     pub segments: Option<Field>,
 }
 
 impl StoredFields {
-    /// Those of the present schema.
+    /// Returns the stored fields of the current schema.
     pub fn of(fields: &Fields) -> Self {
-        let Fields {
-            text,
-            meta,
-            segments,
-            ..
-        } = *fields;
         Self {
-            text,
-            meta,
-            segments: Some(segments),
+            text: fields.text,
+            meta: fields.meta,
+            segments: Some(fields.segments),
         }
     }
 }
 
-/// How texts are stored.
+/// How a generation encodes its stored texts.
 #[derive(Clone)]
-pub enum TextForm {
-    /// As they are: schemas before the fifth.
+pub enum TextEncoding {
+    /// UTF-8: schemas before 5.
     Plain,
-    /// A byte a letter: the fifth.
+    /// One byte for each letter: schema 5.
     Letters,
-    /// With these words as numbers.
-    Words(Arc<WrittenWords>),
+    /// The [text codec](super::text_codec) with the numbers of these words.
+    Words(Arc<CommonWords>),
 }
 
-/// A stored article whose text is as short as it is stored.
+/// A stored article whose text is still encoded, so that it takes little memory.
 #[derive(Debug, PartialEq)]
-pub struct ShortArticle {
-    /// Without its text.
+pub struct EncodedArticle {
+    /// The article with an empty text.
     article: Article,
     text: Box<[u8]>,
 }
 
-impl ShortArticle {
-    /// An article whose text is kept apart.
+impl EncodedArticle {
+    /// Combines an article with an empty text and its encoded text.
     pub fn new(article: Article, text: Box<[u8]>) -> Self {
         Self { article, text }
     }
 
-    /// Reads it from a document of whatever schema.
+    /// Reads the article from a document of any readable schema. Fails when a stored field is missing or damaged.
     pub fn of(document: &TantivyDocument, fields: StoredFields) -> Result<Self> {
-        let StoredFields {
-            text,
-            meta,
-            segments,
-        } = fields;
-        let text = document.get_first(text).and_then(|value| {
-            value
-                .as_bytes()
-                .or_else(|| Some(value.as_str()?.as_bytes()))
-        });
-        let text = text.ok_or_else(damaged)?.into();
-        let meta = document
-            .get_first(meta)
+        let text = document.get_first(fields.text).ok_or_else(damaged)?;
+        let text = text.as_bytes().or_else(|| text.as_str().map(str::as_bytes));
+        let text = text.ok_or_else(damaged)?;
+        let meta = document.get_first(fields.meta);
+        let meta = meta
             .and_then(|value| value.as_bytes())
             .ok_or_else(damaged)?;
-        let meta: Meta<'_> = serde_json::from_slice(meta).map_err(Error::internal(READ))?;
-        let meta = match segments.and_then(|field| document.get_first(field)) {
-            Some(segments) => segments
-                .as_bytes()
-                .and_then(|bytes| meta.with_segments(bytes))
-                .ok_or_else(damaged)?,
-            None => meta,
-        };
-        Ok(Self::new(meta.into_article(String::new())?, text))
+        let mut meta: Meta<'_> = serde_json::from_slice(meta).map_err(Error::internal(READ))?;
+        if let Some(segments) = fields.segments.and_then(|field| document.get_first(field)) {
+            let segments = segments.as_bytes().ok_or_else(damaged)?;
+            meta = meta.with_segments(segments).ok_or_else(damaged)?;
+        }
+        Ok(Self::new(meta.into_article(String::new())?, text.into()))
     }
 
-    /// The article, with those common words of its text that are stored as such.
-    pub fn in_full(&self, form: &TextForm) -> Result<(Article, Vec<CommonWord>)> {
-        let text = match form {
-            TextForm::Plain => String::from_utf8(self.text.to_vec())
-                .ok()
-                .map(|text| (text, Vec::new())),
-            TextForm::Letters => expand_fifth(&self.text).map(|text| (text, Vec::new())),
-            TextForm::Words(words) => expand(&self.text, words),
-        };
-        let (text, common) = text.ok_or_else(damaged)?;
-        Ok((
-            Article {
-                text,
-                ..self.article.clone()
+    /// Returns the article with its text, and the common words that the encoded text names. Fails when the text is damaged.
+    pub fn decode(&self, encoding: &TextEncoding) -> Result<StoredArticle> {
+        let decoded = match encoding {
+            TextEncoding::Plain => match String::from_utf8(self.text.to_vec()) {
+                Ok(text) => Some((text, Pretokenized::default())),
+                Err(_) => None,
             },
-            common,
-        ))
+            TextEncoding::Letters => {
+                decode_schema_5(&self.text).map(|text| (text, Pretokenized::default()))
+            }
+            TextEncoding::Words(words) => decode(&self.text, words),
+        };
+        let (text, pretokenized) = decoded.ok_or_else(damaged)?;
+        let article = Article {
+            text,
+            ..self.article.clone()
+        };
+        Ok(StoredArticle {
+            article,
+            pretokenized,
+        })
     }
 
-    /// How much memory its text takes.
+    /// Returns the size of the encoded text.
     pub fn text_bytes(&self) -> usize {
         self.text.len()
     }

@@ -1,8 +1,21 @@
-//! Where the words of a document stand, at either level.
+//! Finds the positions of a stem or a form in a document. It does not write them; [`segment`](super::segment) does.
 //!
-//! A stem's postings have positions: the places of its words in the field, from 0. Those of a form tell less, and take
-//! a tenth of the room: which of the occurrences of its stem in the document it is, from 0. Which stem that is follows from
-//! the form. A word that has another stem than its form tells, as an abbreviation may, has its place plus [`ABSOLUTE`].
+//! A stem's postings hold positions: the numbers of its words in the field, from 0. A form's postings hold occurrence numbers
+//! instead. An occurrence number says which of the stem's occurrences in the document is this one, counted from 0. Occurrence
+//! numbers take a tenth of the space of positions. The analyzer computes the stem from the form.
+//!
+//! A word of the text can have another stem than its form alone would get, for example an abbreviation. Its form's posting then
+//! holds the position itself, plus [`ABSOLUTE`].
+//!
+//! An example: three documents, and the terms `الوزير` and `وزير` with the stem `وزير`.
+//!
+//! | document | words | stored for the stem `وزير` | stored for the form `الوزير` | positions of the form |
+//! |---|---|---|---|---|
+//! | 0 | `الوزير` `قال` `وزير` `الوزير` | 0, 2, 3 | 0, 2 | 0, 3 |
+//! | 1 | `قال` `الوزير` | 1 | 0 | 1 |
+//! | 2 | `قال` `وزير` | 1 | | |
+//!
+//! In document 0, the form is occurrence 0 and occurrence 2 of its stem. Entries 0 and 2 of the stem's positions are 0 and 3.
 
 use tantivy::index::SegmentReader;
 use tantivy::postings::{Postings, SegmentPostings};
@@ -12,20 +25,20 @@ use tantivy::{DocId, DocSet, Term};
 use super::schema::Levels;
 use fihrist_arabic::Analyzer;
 
-/// No field has so many words.
+/// Marks a stored number as a position, not an occurrence. No field has this many words.
 pub const ABSOLUTE: u32 = 1 << 30;
 
-/// A term whose places are wanted.
+/// A term whose positions a query needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PositionedTerm {
     /// The term.
     pub term: Term,
-    /// Of a form, the stem by which its places are told.
+    /// The stem that a form's occurrence numbers refer to; `None` if the term is a stem.
     stem: Option<Term>,
 }
 
 impl PositionedTerm {
-    /// A stem in a field.
+    /// Returns the term of a stem in a field.
     pub fn stem(levels: &Levels, stem: &str) -> Self {
         Self {
             term: Term::from_field_text(levels.stem, stem),
@@ -33,12 +46,12 @@ impl PositionedTerm {
         }
     }
 
-    /// A form in a field; `analyzer` is the one that made the terms of the index.
+    /// Returns the term of a form in a field. `analyzer` must be the one that made the terms of the index.
     pub fn form(levels: &Levels, form: &str, analyzer: &Analyzer) -> Self {
-        let stem = Term::from_field_text(levels.stem, &analyzer.stem_of_form(form));
+        let stem = analyzer.stem_of_form(form);
         Self {
             term: Term::from_field_text(levels.form, form),
-            stem: Some(stem),
+            stem: Some(Term::from_field_text(levels.stem, &stem)),
         }
     }
 
@@ -48,59 +61,56 @@ impl PositionedTerm {
     }
 }
 
-/// The documents of a term and its places in them.
+/// The documents of a term in one segment, with its frequency and positions in each.
 pub struct FormPostings {
     postings: SegmentPostings,
-    /// Of a form, those of its stem; `None` where the segment does not have the stem.
+    /// The postings of a form's stem; `None` if the segment does not hold the stem.
     stem: Option<SegmentPostings>,
     is_form: bool,
-    numbers: Vec<u32>,
-    of_stem: Vec<u32>,
+    /// Buffers of [`append`](Self::append).
+    stored: Vec<u32>,
+    stem_positions: Vec<u32>,
 }
 
 impl FormPostings {
-    /// Those of a segment; `None` if no document holds the term. Places are read if it is said now.
+    /// Opens the postings of a term; `None` if no document of the segment holds it. `has_positions` says whether positions can
+    /// be read later.
     pub fn open(
         reader: &SegmentReader,
-        placed: &PositionedTerm,
-        has_places: bool,
+        term: &PositionedTerm,
+        has_positions: bool,
     ) -> tantivy::Result<Option<Self>> {
-        let option = if has_places {
+        let option = if has_positions {
             IndexRecordOption::WithFreqsAndPositions
         } else {
             IndexRecordOption::WithFreqs
         };
-        let postings = |term: &Term| -> tantivy::Result<Option<SegmentPostings>> {
-            Ok(reader
-                .inverted_index(term.field())?
-                .read_postings(term, option)?)
+        let open = |term: &Term| -> tantivy::Result<Option<SegmentPostings>> {
+            let index = reader.inverted_index(term.field())?;
+            Ok(index.read_postings(term, option)?)
         };
-        let Some(of_term) = postings(&placed.term)? else {
+        let Some(postings) = open(&term.term)? else {
             return Ok(None);
         };
-        let is_form = placed.stem.is_some();
-        let stem = placed
-            .stem
-            .as_ref()
-            .filter(|_| has_places)
-            .map(postings)
-            .transpose()?
-            .flatten();
+        let stem = match &term.stem {
+            Some(stem) if has_positions => open(stem)?,
+            Some(_) | None => None,
+        };
         Ok(Some(Self {
-            postings: of_term,
+            postings,
             stem,
-            is_form,
-            numbers: Vec::new(),
-            of_stem: Vec::new(),
+            is_form: term.stem.is_some(),
+            stored: Vec::new(),
+            stem_positions: Vec::new(),
         }))
     }
 
-    /// The present document.
+    /// Returns the current document.
     pub fn doc(&self) -> DocId {
         self.postings.doc()
     }
 
-    /// Goes to the first document at `target` or after it.
+    /// Moves to the first document at or after `target`, and returns it.
     pub fn seek(&mut self, target: DocId) -> DocId {
         if self.doc() < target {
             self.postings.seek(target)
@@ -109,41 +119,48 @@ impl FormPostings {
         }
     }
 
-    /// How many documents there may be.
+    /// Returns an upper bound of the number of documents.
     pub fn size_hint(&self) -> u32 {
         self.postings.size_hint()
     }
 
-    /// How often the present document holds the term.
+    /// Returns how often the current document holds the term.
     pub fn frequency(&self) -> u32 {
         self.postings.term_freq()
     }
 
-    /// Adds the places in the present document, `offset` further on.
-    pub fn append(&mut self, offset: u32, places: &mut Vec<u32>) {
+    /// Appends the term's positions in the current document to `positions`, each increased by `offset`.
+    pub fn append(&mut self, offset: u32, positions: &mut Vec<u32>) {
         if !self.is_form {
-            self.postings.append_positions_with_offset(offset, places);
+            self.postings
+                .append_positions_with_offset(offset, positions);
             return;
         }
-        self.numbers.clear();
-        self.of_stem.clear();
+        self.stored.clear();
         self.postings
-            .append_positions_with_offset(0, &mut self.numbers);
-        let doc = self.postings.doc();
-        if let Some(stem) = &mut self.stem
-            && (stem.doc() == doc || stem.doc() < doc && stem.seek(doc) == doc)
-        {
-            stem.append_positions_with_offset(0, &mut self.of_stem);
+            .append_positions_with_offset(0, &mut self.stored);
+        self.read_stem_positions();
+        for stored in &self.stored {
+            let position = match stored.checked_sub(ABSOLUTE) {
+                Some(position) => Some(position),
+                None => self.stem_positions.get(*stored as usize).copied(),
+            };
+            positions.extend(position.map(|position| position + offset));
         }
-        let place = |number: &u32| match number.checked_sub(ABSOLUTE) {
-            Some(place) => Some(place),
-            None => self.of_stem.get(*number as usize).copied(),
+    }
+
+    /// Reads the positions of the form's stem in the current document.
+    fn read_stem_positions(&mut self) {
+        self.stem_positions.clear();
+        let doc = self.postings.doc();
+        let Some(stem) = &mut self.stem else {
+            return;
         };
-        places.extend(
-            self.numbers
-                .iter()
-                .filter_map(place)
-                .map(|place| place + offset),
-        );
+        if stem.doc() < doc {
+            stem.seek(doc);
+        }
+        if stem.doc() == doc {
+            stem.append_positions_with_offset(0, &mut self.stem_positions);
+        }
     }
 }

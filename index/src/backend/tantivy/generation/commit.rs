@@ -1,82 +1,79 @@
-//! One commit with all its files, held open: whoever commits, merges and removes files beside it takes nothing away. It
-//! writes nothing, not even a lock, so a volume that is mounted read-only can be held as well.
+//! Opens one commit with all its files, so that a backup can read them. It takes no lock and writes nothing, so it also works on a
+//! read-only volume.
 //!
-//! Tantivy never changes a file of a segment, and the other files of a generation are only ever replaced whole. So a commit
-//! is the files that one `meta.json` names, if all of them could be opened; and a file that is open stays, even when
-//! nobody else knows it any more. Those that a merge removes in between are looked for again in the next commit.
+//! Tantivy never changes a file of a segment, and the other files of a generation are only ever replaced as a whole. So a commit is
+//! the files that one `meta.json` names. An open file stays readable after a merge or a rebuild has removed it. If a file vanishes
+//! before it is open, the next attempt reads the next commit.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
 use tantivy::directory::error::OpenReadError;
 use tantivy::directory::{FileSlice, MmapDirectory, OwnedBytes};
-use tantivy::index::{IndexMeta, SegmentComponent};
 use tantivy::{Directory, HasLen, Index};
 
 use super::current::{current_name, directory, with_current};
+use super::file_version::FileVersion;
 use super::graph_file::GRAPH;
 use super::stamp::{STAMP, Stamp};
 use super::words::WORDS;
-use super::{LEDGER, MODEL, RECURRING};
+use super::{BOILERPLATE, LEDGER, MODEL};
+use crate::backend::tantivy::format::commit_files::{META, has_right_checksum, segment_files};
 use crate::error::{Error, Remedy, Result};
 
-/// The file that names the files of a commit.
-pub const META: &str = "meta.json";
-const HOLD: &str = "hold a commit";
+const OPEN: &str = "open a commit";
 
-/// A file that is missing for so long is not one that a merge has just removed.
+/// A merge removes files at once. A file that is still missing after all attempts is lost.
 const ATTEMPTS: u32 = 200;
 const RETRY: Duration = Duration::from_millis(5);
 
-/// A commit, of whatever version.
+/// A commit of any version, with its open files.
 pub struct Commit {
-    /// Name of its generation.
+    /// The name of its generation.
     pub generation: String,
-    /// Version of its fields.
+    /// The version of its schema.
     pub schema: u32,
-    /// Version of the analysis of its terms.
+    /// The version of the analysis that made its terms.
     pub analysis: u32,
-    /// Hash of the model of its terms.
+    /// The hash of the model that made its terms.
     pub model_hash: String,
-    /// How many articles it has.
+    /// The number of its articles.
     pub articles: u64,
-    /// All files of its generation that it needs.
-    pub files: Vec<HeldFile>,
+    /// The files of its generation that it needs.
+    pub files: Vec<CommitFile>,
     data: PathBuf,
-    /// Knows the same open files.
+    /// Reads the same open files.
     index: Index,
 }
 
-/// An open file.
-pub struct HeldFile {
-    /// Its name.
+/// An open file of a commit.
+pub struct CommitFile {
+    /// The name of the file, without a folder.
     pub name: String,
     content: FileSlice,
-    /// Whether Tantivy wrote its checksum at its end.
+    /// Whether Tantivy wrote a checksum at its end.
     has_checksum: bool,
 }
 
-/// Why a commit could not be held, and may be at the next attempt.
-enum Moved {
-    /// A file is gone.
+/// Why a commit could not be opened. The next attempt may succeed.
+enum Interrupted {
+    /// This file was removed.
     Vanished(String),
-    /// Another commit, ledger or generation came in between.
+    /// Another commit, ledger or generation replaced this one.
     Changed,
 }
 
 impl Commit {
-    /// Holds the last commit of the current generation at `data`.
-    pub fn hold(data: &Path) -> Result<Self> {
+    /// Opens the last commit of the current generation at `data`. Fails when a file stays missing or is damaged.
+    pub fn open(data: &Path) -> Result<Self> {
         with_current(data, |name| {
             let mut vanished = None;
             for _ in 0..ATTEMPTS {
                 match attempt(data, name)? {
                     Ok(commit) => return Ok(commit),
-                    Err(Moved::Vanished(file)) => vanished = Some(file),
-                    Err(Moved::Changed) => vanished = None,
+                    Err(Interrupted::Vanished(file)) => vanished = Some(file),
+                    Err(Interrupted::Changed) => vanished = None,
                 }
                 if current_name(data)? != name {
                     break;
@@ -86,140 +83,122 @@ impl Commit {
             Err(match vanished {
                 Some(file) => damaged(data, format!("`{file}` is missing")),
                 None => Error::Internal {
-                    action: HOLD,
-                    source: "it changes all the time".into(),
+                    action: OPEN,
+                    source: "other commits replaced it at every attempt; try again".into(),
                 },
             })
         })
     }
 
-    /// Refuses a file that is not what Tantivy wrote, where that can be told.
-    pub fn check(&self, file: &HeldFile) -> Result<()> {
+    /// Fails when a file has a checksum and the checksum is wrong.
+    pub fn check(&self, file: &CommitFile) -> Result<()> {
         if !file.has_checksum {
             return Ok(());
         }
-        match self
-            .index
-            .directory()
-            .validate_checksum(Path::new(&file.name))
-        {
+        let name = &file.name;
+        match has_right_checksum(&self.index, name) {
             Ok(true) => Ok(()),
             Ok(false) => Err(damaged(
                 &self.data,
-                format!("the checksum of `{}` is wrong", file.name),
+                format!("the checksum of `{name}` is wrong"),
             )),
             Err(error) => Err(damaged(
                 &self.data,
-                format!("`{}` cannot be read: {error}", file.name),
+                format!("`{name}` cannot be read: {error}"),
             )),
         }
     }
 }
 
-impl HeldFile {
-    /// How long it is.
+impl CommitFile {
+    /// Returns the size of the file.
     pub fn size_bytes(&self) -> u64 {
         self.content.len() as u64
     }
 
-    /// At most so many of its bytes from a place on; none at its end.
-    pub fn read_at(&self, place: u64, max_bytes: usize) -> std::io::Result<OwnedBytes> {
-        let start = usize::try_from(place)
-            .unwrap_or(usize::MAX)
-            .min(self.content.len());
-        self.content
-            .read_bytes_slice(start..start.saturating_add(max_bytes).min(self.content.len()))
+    /// Returns at most `max_bytes` of the file from `start` on, and nothing at its end.
+    pub fn read_at(&self, start: u64, max_bytes: usize) -> std::io::Result<OwnedBytes> {
+        let size_bytes = self.content.len();
+        let start = usize::try_from(start).unwrap_or(usize::MAX).min(size_bytes);
+        let end = start.saturating_add(max_bytes).min(size_bytes);
+        self.content.read_bytes_slice(start..end)
     }
 }
 
-fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Moved>> {
+fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     let path = directory(data, name);
     let stamp = Stamp::read(data, &path)?;
-    let files = MmapDirectory::open(&path).map_err(Error::internal(HOLD))?;
-    // The ledger before the commit: it may then know less than the index holds, and never of articles that are not there.
-    let ledger_before = mark(&path.join(LEDGER));
-    let mut held = Vec::new();
-    for name in [STAMP, MODEL, WORDS, RECURRING, LEDGER, GRAPH] {
-        match hold(&files, Path::new(name), false)? {
-            Some(file) => held.push(file),
-            None if name == STAMP => return Ok(Err(Moved::Vanished(name.to_owned()))),
+    let files = MmapDirectory::open(&path).map_err(Error::internal(OPEN))?;
+    // The ledger comes before the commit: it may then lack articles of the index, and never names articles that are not there.
+    let ledger_before = FileVersion::of(&path.join(LEDGER));
+    let mut opened = Vec::new();
+    for name in [STAMP, MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH] {
+        match open(&files, Path::new(name), false)? {
+            Some(file) => opened.push(file),
+            None if name == STAMP => return Ok(Err(Interrupted::Vanished(name.to_owned()))),
             // Not every generation has all of them.
             None => {}
         }
     }
-    let Some(meta_file) = hold(&files, Path::new(META), false)? else {
-        return Ok(Err(Moved::Vanished(META.to_owned())));
+    let Some(meta_file) = open(&files, Path::new(META), false)? else {
+        return Ok(Err(Interrupted::Vanished(META.to_owned())));
     };
     let index = Index::open(files.clone()).map_err(|error| damaged(data, error.to_string()))?;
     let meta = index
         .load_metas()
         .map_err(|error| damaged(data, error.to_string()))?;
     for path in segment_files(&meta) {
-        match hold(&files, &path, true)? {
-            Some(file) => held.push(file),
-            None => return Ok(Err(Moved::Vanished(path.display().to_string()))),
+        match open(&files, &path, true)? {
+            Some(file) => opened.push(file),
+            None => return Ok(Err(Interrupted::Vanished(path.display().to_string()))),
         }
     }
-    // What was parsed must be what is held; and an old ledger must not go with a much newer commit.
-    let is_same = files.atomic_read(Path::new(META)).is_ok_and(|bytes| {
-        let held = meta_file.read_at(0, bytes.len() + 1);
-        held.is_ok_and(|held| held.as_slice() == bytes)
-    });
-    if !is_same || ledger_before != mark(&path.join(LEDGER)) || current_name(data)? != name {
-        return Ok(Err(Moved::Changed));
+    // The parsed `meta.json` must be the opened one, and an old ledger must not go with a much newer commit.
+    let is_same = is_unchanged(&meta_file, &files);
+    let ledger_after = FileVersion::of(&path.join(LEDGER));
+    if !is_same || ledger_before != ledger_after || current_name(data)? != name {
+        return Ok(Err(Interrupted::Changed));
     }
-    held.push(meta_file);
+    opened.push(meta_file);
+    let articles = meta
+        .segments
+        .iter()
+        .map(|segment| u64::from(segment.num_docs()));
     Ok(Ok(Commit {
         generation: name.to_owned(),
         schema: stamp.schema(),
         analysis: stamp.analysis(),
         model_hash: stamp.model_hash().to_owned(),
-        articles: meta
-            .segments
-            .iter()
-            .map(|segment| u64::from(segment.num_docs()))
-            .sum(),
-        files: held,
+        articles: articles.sum(),
+        files: opened,
         data: data.to_owned(),
         index,
     }))
 }
 
-/// Opens a file; `None` if it is not there.
-fn hold(files: &MmapDirectory, path: &Path, has_checksum: bool) -> Result<Option<HeldFile>> {
+/// Opens a file; `None` if it does not exist.
+fn open(files: &MmapDirectory, path: &Path, has_checksum: bool) -> Result<Option<CommitFile>> {
     match files.open_read(path) {
-        Ok(content) => Ok(Some(HeldFile {
+        Ok(content) => Ok(Some(CommitFile {
             name: path.to_string_lossy().into_owned(),
             content,
             has_checksum,
         })),
         Err(OpenReadError::FileDoesNotExist(_)) => Ok(None),
-        Err(error) => Err(Error::internal(HOLD)(error)),
+        Err(error) => Err(Error::internal(OPEN)(error)),
     }
 }
 
-/// The files of a commit's segments.
-pub fn segment_files(meta: &IndexMeta) -> Vec<PathBuf> {
-    let is_needed = |path: &PathBuf| {
-        !meta.segments.iter().any(|segment| {
-            let is = |component| *path == segment.relative_path(component);
-            is(SegmentComponent::TempStore)
-                || (!segment.has_deletes() && is(SegmentComponent::Delete))
-        })
+/// Returns whether the open `meta.json` is still the one in the directory.
+fn is_unchanged(meta_file: &CommitFile, files: &MmapDirectory) -> bool {
+    let Ok(bytes) = files.atomic_read(Path::new(META)) else {
+        return false;
     };
-    let mut files: Vec<_> = meta
-        .list_segment_files()
-        .into_iter()
-        .filter(is_needed)
-        .collect();
-    files.sort();
-    files
-}
-
-/// Tells a file from the one that replaces it.
-fn mark(path: &Path) -> Option<(u64, u64, i64, i64)> {
-    let file = fs::metadata(path).ok()?;
-    Some((file.ino(), file.len(), file.mtime(), file.mtime_nsec()))
+    // One byte more than there should be shows a longer file.
+    match meta_file.read_at(0, bytes.len() + 1) {
+        Ok(opened) => opened.as_slice() == bytes,
+        Err(_) => false,
+    }
 }
 
 fn damaged(data: &Path, what: String) -> Error {

@@ -1,4 +1,4 @@
-//! Which generation is current, and the directories of all of them. What is in a generation is not its business.
+//! Names the current generation, and manages the directories of all generations. It reads no file of a generation.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -9,15 +9,15 @@ use crate::error::{Error, Result};
 const CURRENT: &str = "CURRENT";
 const GENERATIONS: &str = "generations";
 
-/// A server that looks for a commit puts a lock file into the directory that is being removed; rarely more than once.
-const REMOVALS: usize = 5;
+/// A server that looks for a commit can put a lock file into the directory while it is being removed. That rarely happens twice.
+const REMOVAL_ATTEMPTS: usize = 5;
 
-/// The directory of a generation.
+/// Returns the directory of a generation.
 pub fn directory(data: &Path, name: &str) -> PathBuf {
     data.join(GENERATIONS).join(name)
 }
 
-/// The name in `CURRENT`.
+/// Returns the name of the current generation. Fails when there is no index.
 pub fn current_name(data: &Path) -> Result<String> {
     let path = data.join(CURRENT);
     match fs::read_to_string(&path) {
@@ -27,22 +27,21 @@ pub fn current_name(data: &Path) -> Result<String> {
     }
 }
 
-/// Does something with the current generation. If another has become current meanwhile, then files were removed under it,
-/// and it is done again with the other one: also if it did not fail, for some files may be missing and their absence means
-/// something.
+/// Calls `attempt` with the name of the current generation. If another generation became current meanwhile, files may have vanished,
+/// so it calls `attempt` again. It does so even after a success, because a missing file can also mean something.
 pub fn with_current<T>(data: &Path, attempt: impl Fn(&str) -> Result<T>) -> Result<T> {
     let mut name = current_name(data)?;
     loop {
         let outcome = attempt(&name);
-        let now = current_name(data)?;
-        if now == name {
+        let name_after = current_name(data)?;
+        if name_after == name {
             return outcome;
         }
-        name = now;
+        name = name_after;
     }
 }
 
-/// Makes the directory of the next generation and returns its name.
+/// Creates the directory of the next generation, and returns the generation's name.
 pub fn create_next(data: &Path) -> Result<String> {
     let generations = data.join(GENERATIONS);
     let last = names(&generations)?
@@ -56,43 +55,40 @@ pub fn create_next(data: &Path) -> Result<String> {
     Ok(name)
 }
 
-/// Makes a generation the current one, atomically.
+/// Makes a generation the current one. A reader sees the old name or the new one.
 pub fn make_current(data: &Path, name: &str) -> Result<()> {
     write_whole(&data.join(CURRENT), name.as_bytes())
 }
 
-/// Removes the generations that are not current: replaced ones, and those whose job was killed. For the one writer.
+/// Removes the generations that are not current: replaced ones, and those of killed jobs. Only the writer may call it.
 ///
-/// Readers that have them open keep reading: their files stay until the last of them is done. What cannot be removed
-/// is left to the next writer.
+/// A process that has their files open can still read them. What cannot be removed is left to the next writer.
 pub fn remove_others(data: &Path, current: &str) -> Result<()> {
-    for name in names(&data.join(GENERATIONS))?
-        .iter()
-        .filter(|name| *name != current)
-    {
-        remove(data, name);
+    for name in names(&data.join(GENERATIONS))? {
+        if name != current {
+            remove(data, &name);
+        }
     }
     Ok(())
 }
 
-/// Removes a generation that is not current.
+/// Removes a generation that is not current. A failure is only logged.
 pub fn remove(data: &Path, name: &str) {
     let directory = directory(data, name);
-    let mut attempts = (0..REMOVALS).map(|_| fs::remove_dir_all(&directory));
-    let is_gone = |outcome: &std::io::Result<()>| match outcome {
-        Ok(()) => true,
-        Err(error) => error.kind() == ErrorKind::NotFound,
-    };
-    if !attempts.any(|outcome| is_gone(&outcome)) {
-        tracing::warn!(
-            "cannot remove `{}` yet: the next job tries again",
-            directory.display()
-        );
+    for _ in 0..REMOVAL_ATTEMPTS {
+        match fs::remove_dir_all(&directory) {
+            Ok(()) => return,
+            Err(error) if error.kind() == ErrorKind::NotFound => return,
+            Err(_) => {}
+        }
     }
+    tracing::warn!(
+        "cannot remove `{}`; the next job tries again",
+        directory.display()
+    );
 }
 
-/// Writes a file so that a reader sees the old content or the new, never half of it, and so that it is there after a
-/// loss of power.
+/// Replaces a file as a whole: a reader sees the old content or the new one. The new content survives a loss of power.
 pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
     let temporary = path.with_extension("tmp");
     let write = || {
@@ -109,12 +105,12 @@ fn sync_directory(directory: &Path) -> std::io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
-/// Removes the directory of the generations where none was made. It says nothing: that is for tidiness alone.
+/// Removes the directory of the generations if it is empty. A failure does not matter.
 pub fn remove_if_empty(data: &Path) {
     let _stays_if_not_empty = fs::remove_dir(data.join(GENERATIONS));
 }
 
-/// The names of all generations, in order.
+/// Returns the names of all generations, in order.
 fn names(generations: &Path) -> Result<Vec<String>> {
     let entries = match fs::read_dir(generations) {
         Ok(entries) => entries,
@@ -141,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_done_while_another_becomes_current_is_done_again() {
+    fn an_attempt_is_repeated_when_another_generation_became_current() {
         let data = tempfile::tempdir().unwrap();
         for fails in [true, false] {
             make_current(data.path(), "000001").unwrap();

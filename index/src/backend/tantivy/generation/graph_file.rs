@@ -1,79 +1,74 @@
-//! The learnt graph beside a generation's index: a file that is replaced as a whole, and followed by whoever searches.
-//! Terms do not depend on it, so a graph that is missing or damaged costs recall and nothing else.
+//! Reads and writes the graph that a generation has learnt: a file that is replaced as a whole. It learns nothing itself.
+//!
+//! No term depends on the graph. Without it, or with a damaged one, searches use the base graph and find fewer articles.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use super::current::write_whole;
+use super::file_version::FileVersion;
 use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
 use crate::learning::{CollectionGraph, TrainingSize};
 
-/// The file's name.
+/// The name of the file.
 pub const GRAPH: &str = "graph";
 
-/// Which stems stand in for which in a generation.
+/// The graph of a generation, as it was last read.
 #[derive(Debug, Clone)]
-pub struct KeptGraph {
-    /// To search with.
+pub struct GenerationGraph {
+    /// The graph that searches use.
     pub graph: Arc<Graph>,
-    /// What it was learnt from besides the base graph; `None` if it is that.
+    /// What the generation has learnt it from; `None` if it is the base graph.
     pub learnt: Option<TrainingSize>,
-    /// The file it is from.
-    mark: Option<Mark>,
+    /// The file that was read.
+    version: Option<FileVersion>,
 }
 
-/// Tells one file from the one that replaces it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Mark {
-    modified: SystemTime,
-    size_bytes: u64,
-}
-
-impl KeptGraph {
-    /// The graph of the generation in `directory`; one that cannot be read is warned of and done without.
+impl GenerationGraph {
+    /// Reads the graph of the generation in `directory`. A damaged graph is logged, and the base graph is returned.
     pub fn read(directory: &Path) -> Self {
-        let (path, mark) = (path(directory), mark(directory));
+        let path = path(directory);
+        let version = FileVersion::of(&path);
         let own = match fs::read(&path) {
             Ok(bytes) => CollectionGraph::from_bytes(&bytes).map_err(|error| error.to_string()),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Self::base(mark),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Self::base(version),
             Err(error) => Err(error.to_string()),
         };
         match own {
             Ok(own) => Self {
                 graph: Arc::new(own.on_base()),
                 learnt: Some(own.learnt),
-                mark,
+                version,
             },
             Err(reason) => {
                 tracing::warn!(
-                    "cannot use the graph `{}`: {reason}; the next indexing job learns it anew",
+                    "cannot use the graph `{}`: {reason}; searches use the base graph until the next indexing job learns a new one",
                     path.display()
                 );
-                Self::base(mark)
+                Self::base(version)
             }
         }
     }
 
-    /// Whether the file has been replaced since it was read.
+    /// Returns whether the file was replaced since it was read.
     pub fn is_outdated(&self, directory: &Path) -> bool {
-        // A directory that is gone has no newer graph.
-        mark(directory).is_some_and(|mark| Some(mark) != self.mark)
+        // A directory that was removed has no newer graph.
+        FileVersion::of(&path(directory)).is_some_and(|version| Some(version) != self.version)
     }
 
-    fn base(mark: Option<Mark>) -> Self {
+    fn base(version: Option<FileVersion>) -> Self {
         Self {
             graph: Graph::base(),
             learnt: None,
-            mark,
+            version,
         }
     }
 }
 
-/// Puts a graph in the place of the one before.
+/// Replaces the graph of the generation in `directory`.
 pub fn write(directory: &Path, own: &CollectionGraph) -> Result<()> {
     let path = path(directory);
     write_whole(&path, &own.to_bytes().map_err(Error::io("write", &path))?)
@@ -81,12 +76,4 @@ pub fn write(directory: &Path, own: &CollectionGraph) -> Result<()> {
 
 fn path(directory: &Path) -> PathBuf {
     directory.join(GRAPH)
-}
-
-fn mark(directory: &Path) -> Option<Mark> {
-    let metadata = fs::metadata(path(directory)).ok()?;
-    Some(Mark {
-        modified: metadata.modified().ok()?,
-        size_bytes: metadata.len(),
-    })
 }

@@ -1,4 +1,5 @@
-//! One writer at a time: an advisory lock on `writer.lock` that says who holds it. Gone with the process, however it ends.
+//! Allows one writer at a time: an advisory lock on `writer.lock`. The file names the process that holds the lock. The lock ends
+//! with the process, even when it is killed. Readers need no lock.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
@@ -8,13 +9,13 @@ use crate::error::{Error, Result};
 
 const LOCK: &str = "writer.lock";
 
-/// Held while its file is open.
+/// The lock of a data directory, until it is dropped.
 pub struct WriterLock {
     _file: File,
 }
 
 impl WriterLock {
-    /// Takes the lock of a data directory, or says who has it.
+    /// Takes the lock of a data directory. Fails when another process has it; the error names that process.
     pub fn acquire(data: &Path) -> Result<Self> {
         fs::create_dir_all(data).map_err(Error::io("create", data))?;
         let path = data.join(LOCK);
@@ -28,7 +29,7 @@ impl WriterLock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                // Unreadable for a moment while its holder writes it: then its holder is just not named.
+                // The file is empty while its holder writes its name.
                 let holder = fs::read_to_string(&path).unwrap_or_default();
                 let holder = if holder.is_empty() {
                     "a process that has just started".to_owned()

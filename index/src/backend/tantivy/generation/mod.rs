@@ -1,8 +1,9 @@
-//! Generations: `generations/NNNNNN/` holds one Tantivy index, the model that made its terms and the stamp of both;
-//! `CURRENT` names the one in use. A generation of another version is refused with what to do about it.
+//! Opens and creates generations. `generations/NNNNNN/` holds one Tantivy index, the model that made its terms, and the stamp of
+//! both; `CURRENT` names the generation in use. A generation of another version is not opened; the error says what to do.
 
 pub mod commit;
 pub mod current;
+mod file_version;
 pub mod graph_file;
 pub mod lock;
 pub mod open;
@@ -23,7 +24,8 @@ use std::time::SystemTime;
 
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
-use super::format::document::TextForm;
+use super::format::commit_files::META;
+use super::format::document::TextEncoding;
 use super::format::mapped_files::IndexFiles;
 use super::format::schema::{self, Fields};
 use super::view::View;
@@ -31,24 +33,22 @@ use crate::error::{Error, Remedy, Result};
 use crate::learning::{Boilerplate, CollectionGraph, TrainingSize};
 use current::{create_next, directory, with_current, write_whole};
 use fihrist_arabic::{Analyzer, Model};
-use graph_file::KeptGraph;
+use graph_file::GenerationGraph;
 use stamp::Stamp;
 
-/// The file with the model.
+/// The name of the file with the model.
 pub const MODEL: &str = "model";
-/// The file with what is known of the files that were read.
+/// The name of the file with the ledger.
 pub const LEDGER: &str = "ledger";
-/// The file with the lines that recur.
-pub const RECURRING: &str = "recurring";
-/// Tantivy's list of its segments.
-const META: &str = "meta.json";
+/// The name of the file with the boilerplate lines.
+pub const BOILERPLATE: &str = "recurring";
 
-/// Blocks of stored articles that stay decompressed, for each segment; the articles themselves stay longer.
+/// For each segment, this many blocks of stored articles stay decompressed. The article cache keeps articles longer.
 const CACHED_BLOCKS: usize = 8;
 
 const OPEN: &str = "open a reader";
 
-/// Models shrink to a third; higher levels take far longer and gain a tenth.
+/// Compresses a model to a third. Higher levels take far longer and save another tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;
 
 /// An open generation.
@@ -61,11 +61,11 @@ pub struct Generation {
     stamp: Stamp,
     analyzer: Analyzer,
     boilerplate: Boilerplate,
-    /// Replaced when another is learnt.
-    graph: RwLock<KeptGraph>,
-    /// What its files weighed when they were last there.
+    /// Replaced when a job has learnt another graph.
+    graph: RwLock<GenerationGraph>,
+    /// The size of its files when they were last seen.
     size_bytes: AtomicU64,
-    /// Replaced after each commit that was seen.
+    /// Replaced when a commit was seen.
     view: RwLock<Arc<View>>,
 }
 
@@ -75,7 +75,7 @@ impl Generation {
         with_current(data, |name| Self::open(data, name))
     }
 
-    /// Opens a generation whose terms this binary would make the same way.
+    /// Opens a generation. Fails when this program would make other terms, or when a file is missing or damaged.
     pub fn open(data: &Path, name: &str) -> Result<Self> {
         let directory = directory(data, name);
         let stamp = Stamp::read(data, &directory)?;
@@ -89,11 +89,12 @@ impl Generation {
         {
             stamp.check_commit(data, &payload)?;
         }
-        let boilerplate = read_recurring(data, &directory)?;
-        Self::with_index(name, directory, index, stamp, model, boilerplate)
+        let boilerplate = read_boilerplate(data, &directory)?;
+        let analyzer = Analyzer::new(model);
+        Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
-    /// Makes the next, empty generation, with its model and the lines that recur. It is not the current one yet.
+    /// Creates the next generation, without articles, with its model and boilerplate. It is not current yet.
     pub fn create(
         data: &Path,
         model: Arc<Model>,
@@ -107,8 +108,9 @@ impl Generation {
             .to_compressed(MODEL_COMPRESSION_LEVEL)
             .map_err(Error::io("write", &path))?;
         write_whole(&path, &compressed)?;
-        words::write(&directory, &model)?;
-        write_whole(&directory.join(RECURRING), &boilerplate.to_bytes())?;
+        let analyzer = Analyzer::new(Arc::clone(&model));
+        words::write(&directory, analyzer.lexicon())?;
+        write_whole(&directory.join(BOILERPLATE), &boilerplate.to_bytes())?;
         let stamp = Stamp::of(&model, learnt);
         stamp.write(&directory)?;
         let index = Index::builder()
@@ -117,7 +119,7 @@ impl Generation {
         let index = index
             .create_in_dir(&directory)
             .map_err(Error::internal("create an index"))?;
-        Self::with_index(&name, directory, index, stamp, model, boilerplate)
+        Self::with_index(&name, directory, index, stamp, analyzer, boilerplate)
     }
 
     fn with_index(
@@ -125,10 +127,10 @@ impl Generation {
         directory: PathBuf,
         index: Index,
         stamp: Stamp,
-        model: Arc<Model>,
+        analyzer: Analyzer,
         boilerplate: Boilerplate,
     ) -> Result<Self> {
-        // Not of the index that is written to: a merge takes the stored articles of a segment as one piece.
+        // Only reading uses these files: a merge reads the stored articles of a segment as one piece, so it needs them mapped.
         let files = IndexFiles::open(&directory).map_err(Error::internal(OPEN))?;
         let to_read = Index::open(files).map_err(Error::internal(OPEN))?;
         let reader = to_read.reader_builder().reload_policy(ReloadPolicy::Manual);
@@ -136,12 +138,12 @@ impl Generation {
             .doc_store_cache_num_blocks(CACHED_BLOCKS)
             .try_into()
             .map_err(Error::internal(OPEN))?;
-        let (fields, analyzer) = (schema::schema().1, Analyzer::new(model));
+        let fields = schema::schema().1;
         let size_bytes = AtomicU64::new(0);
         let view = View::new(reader.searcher(), fields, analyzer.clone());
         let generation = Self {
             name: name.to_owned(),
-            graph: RwLock::new(KeptGraph::read(&directory)),
+            graph: RwLock::new(GenerationGraph::read(&directory)),
             directory,
             index,
             reader,
@@ -156,103 +158,103 @@ impl Generation {
         Ok(generation)
     }
 
-    /// Its name, the number of the directory.
+    /// Returns its name, which is also the name of its directory.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What was written beside its index.
+    /// Returns the stamp beside its index.
     pub fn stamp(&self) -> &Stamp {
         &self.stamp
     }
 
-    /// The Tantivy index.
+    /// Returns the Tantivy index.
     pub fn index(&self) -> &Index {
         &self.index
     }
 
-    /// The fields of its schema.
+    /// Returns the fields of its schema.
     pub fn fields(&self) -> &Fields {
         &self.fields
     }
 
-    /// The analyzer that made its terms.
+    /// Returns the analyzer that makes its terms.
     pub fn analyzer(&self) -> &Analyzer {
         &self.analyzer
     }
 
-    /// How it stores texts.
-    pub fn text_form(&self) -> TextForm {
-        TextForm::Words(Arc::clone(self.analyzer.model().written_words()))
+    /// Returns how its stored texts are encoded.
+    pub fn text_encoding(&self) -> TextEncoding {
+        TextEncoding::Words(Arc::clone(self.analyzer.lexicon().common_words()))
     }
 
-    /// The lines that are furniture because they recur.
+    /// Returns its boilerplate lines.
     pub fn boilerplate(&self) -> &Boilerplate {
         &self.boilerplate
     }
 
-    /// Which stems stand in for which.
-    pub fn graph(&self) -> KeptGraph {
+    /// Returns its graph.
+    pub fn graph(&self) -> GenerationGraph {
         self.graph.read().clone()
     }
 
-    /// Keeps a graph in place of the one before.
+    /// Replaces its graph.
     pub fn set_graph(&self, own: &CollectionGraph) -> Result<()> {
         graph_file::write(&self.directory, own)?;
         self.follow_graph();
         Ok(())
     }
 
-    /// Reads the graph again if it was replaced.
+    /// Reads its graph again if the file was replaced.
     pub fn follow_graph(&self) {
         if self.graph().is_outdated(&self.directory) {
-            *self.graph.write() = KeptGraph::read(&self.directory);
+            *self.graph.write() = GenerationGraph::read(&self.directory);
         }
     }
 
-    /// What was last kept of the files that were read.
+    /// Returns its ledger; `None` if it has none.
     pub fn ledger(&self) -> Result<Option<Vec<u8>>> {
         read_ledger(&self.directory)
     }
 
-    /// Keeps what is known of the files that were read.
+    /// Replaces its ledger.
     pub fn set_ledger(&self, bytes: &[u8]) -> Result<()> {
         write_whole(&self.directory.join(LEDGER), bytes)
     }
 
-    /// What the last [`reload`](Self::reload) saw.
+    /// Returns the view of the commit that the last [`reload`](Self::reload) saw.
     pub fn view(&self) -> Arc<View> {
         Arc::clone(&self.view.read())
     }
 
-    /// Makes later views show the last commit, once `prepare` has had it.
+    /// Makes later calls of [`view`](Self::view) return the last commit. Calls `prepare` with it before.
     pub fn reload(&self, prepare: impl FnOnce(&View) -> Result<()>) -> Result<()> {
         self.reader
             .reload()
             .map_err(Error::internal("follow the last commit"))?;
         let searcher = self.reader.searcher();
-        let now = self.view();
-        if now.is_of(&searcher) {
-            return prepare(&now);
+        let current = self.view();
+        if current.is_of(&searcher) {
+            return prepare(&current);
         }
         let next = View::new(searcher, self.fields, self.analyzer.clone());
         prepare(&next)?;
         *self.view.write() = Arc::new(next);
-        now.retire();
+        current.retire();
         Ok(())
     }
 
-    /// When its list of segments last changed.
+    /// Returns when the last commit was made.
     pub fn changed(&self) -> Option<SystemTime> {
         fs::metadata(self.directory.join(META))
             .and_then(|meta| meta.modified())
             .ok()
     }
 
-    /// What its files weigh; if another generation has taken its place, what they weighed.
+    /// Returns the size of its files. After they were removed, returns their last size.
     pub fn size_bytes(&self) -> u64 {
         if let Ok(entries) = fs::read_dir(&self.directory) {
-            // A file that a merge removes while we look weighs nothing.
+            // A merge can remove a file in the meantime.
             let sizes = entries
                 .flatten()
                 .filter_map(|entry| entry.metadata().ok())
@@ -263,7 +265,7 @@ impl Generation {
     }
 }
 
-/// What was kept of the files that were read for the generation in a directory, of whatever version.
+/// Reads the ledger of the generation in a directory, of any version; `None` if it has none.
 pub fn read_ledger(directory: &Path) -> Result<Option<Vec<u8>>> {
     let path = directory.join(LEDGER);
     match fs::read(&path) {
@@ -273,7 +275,7 @@ pub fn read_ledger(directory: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Opens the Tantivy index in a generation's directory, of whatever version.
+/// Opens the Tantivy index in a generation's directory, of any version.
 pub fn open_index(data: &Path, directory: &Path) -> Result<Index> {
     Index::open_in_dir(directory).map_err(|error| Error::Incompatible {
         data: data.to_owned(),
@@ -282,9 +284,9 @@ pub fn open_index(data: &Path, directory: &Path) -> Result<Index> {
     })
 }
 
-/// The lines that recur in a generation of whatever version; older ones know none.
-pub fn read_recurring(data: &Path, directory: &Path) -> Result<Boilerplate> {
-    let path = directory.join(RECURRING);
+/// Reads the boilerplate lines of a generation, of any version. Old generations have none.
+pub fn read_boilerplate(data: &Path, directory: &Path) -> Result<Boilerplate> {
+    let path = directory.join(BOILERPLATE);
     let unusable = |error: std::io::Error| Error::Incompatible {
         data: data.to_owned(),
         reason: format!("`{}` cannot be used: {error}", path.display()),
@@ -297,7 +299,7 @@ pub fn read_recurring(data: &Path, directory: &Path) -> Result<Boilerplate> {
     }
 }
 
-/// The model of a generation of whatever version, if it is the one that the stamp names; `remedy` is what helps if not.
+/// Reads the model of a generation, of any version. Fails with `remedy` when it is not the model that the stamp names.
 pub fn read_model(
     data: &Path,
     directory: &Path,

@@ -12,7 +12,7 @@ use tantivy::{IndexWriter, Term};
 use super::Generation;
 use crate::backend::tantivy::collect::id_lookup::{content_hash, for_each_id};
 use crate::backend::tantivy::format::document::to_document;
-use crate::backend::tantivy::format::scoped_delete::Written;
+use crate::backend::tantivy::format::scoped_delete::UncommittedSegments;
 use crate::backend::tantivy::format::segment::SegmentBuilder;
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
@@ -41,7 +41,7 @@ pub struct OpenGeneration {
     /// What is written and not committed, by id. Without it, an article that is changed and changed back within one commit
     /// would count as unchanged, and stay changed.
     uncommitted: Mutex<FxHashMap<ArticleId, Change>>,
-    segments: Written,
+    segments: UncommittedSegments,
     max_words_per_segment: usize,
 }
 
@@ -91,7 +91,7 @@ impl OpenGeneration {
             stamp,
             builders,
             uncommitted: Mutex::default(),
-            segments: Written::default(),
+            segments: UncommittedSegments::default(),
             max_words_per_segment: MAX_WORDS_PER_SEGMENT,
         })
     }
@@ -208,12 +208,9 @@ impl OpenGeneration {
         }
         // What was committed is deleted by the first change after the commit.
         if is_in_segment || written.is_none() && self.committed_hash(id)?.is_some() {
-            let older = self.segments.older(Term::from_field_text(
-                self.generation.fields().id,
-                id.as_str(),
-            ));
-            self.writer
-                .delete_query(Box::new(older))
+            let term = Term::from_field_text(self.generation.fields().id, id.as_str());
+            self.segments
+                .delete(&self.writer, term)
                 .map_err(Error::internal("delete an article"))?;
         }
         Ok(())
@@ -223,7 +220,7 @@ impl OpenGeneration {
         let document = to_document(
             article,
             self.generation.fields(),
-            self.generation.analyzer().model().written_words(),
+            self.generation.analyzer().lexicon().common_words(),
         )?;
         let (number, mut builder) = self.any_builder();
         let article = builder.segment.add(article, document);
@@ -259,9 +256,8 @@ impl OpenGeneration {
         else {
             return Ok(());
         };
-        self.segments.add(meta.id());
-        self.writer
-            .add_segment(meta)
+        self.segments
+            .add(&self.writer, meta)
             .map_err(Error::internal("add a segment"))
     }
 

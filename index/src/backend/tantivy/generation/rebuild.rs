@@ -9,7 +9,7 @@ use super::current::{current_name, directory, make_current, remove, remove_other
 use super::lock::WriterLock;
 use super::open::{OpenGeneration, threads};
 use super::stored::StoredArticles;
-use super::{Generation, read_ledger, read_recurring};
+use super::{Generation, read_boilerplate, read_ledger};
 use crate::document::{AnalyzedArticle, content_hash, count_words};
 use crate::error::Result;
 use crate::learning::subtract_lines;
@@ -56,7 +56,7 @@ pub fn rebuild_from(
     };
     let (mut boilerplate, counted) = lines.finish();
     let counts = subtract_lines(counts, &counted);
-    boilerplate.extend(&read_recurring(data, &directory(data, old))?);
+    boilerplate.extend(&read_boilerplate(data, &directory(data, old))?);
     let learnt = TrainingSize {
         articles,
         words: counts.total(),

@@ -1,9 +1,8 @@
-//! A generation whose files come from elsewhere: it is filled beside the current one, looked at, and only then put in its
-//! place. Where the files come from, and whether they are whole, is not its business.
+//! A generation that is filled from a backup. It stands beside the current generation until its files are verified, and then replaces
+//! it. It neither reads an archive nor checks hashes.
 
 use std::path::{Path, PathBuf};
 
-use super::commit::{META, segment_files};
 use super::current::{
     create_next, current_name, directory, make_current, remove, remove_if_empty, remove_others,
     write_whole,
@@ -12,47 +11,45 @@ use super::lock::WriterLock;
 use super::rebuild::rebuild_from;
 use super::stored::StoredArticles;
 use super::{Generation, open_index};
+use crate::backend::tantivy::format::commit_files::{MANAGED, managed_files};
 use crate::backend::tantivy::format::schema::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::learning::{JobControl, RebuildReport};
 
-/// Tantivy's list of the files that it may remove when it has merged them away. The other files are not for it to remove.
-const MANAGED: &str = ".managed.json";
-
-/// The next generation, not current yet; removed again if it never becomes so.
+/// The next generation. It is removed when it is dropped before it became current.
 pub struct RestoreTarget {
     data: PathBuf,
     name: String,
-    /// The generation that it replaces.
+    /// The name of the generation that it replaces.
     replaces: Option<String>,
     is_in_place: bool,
     _lock: WriterLock,
 }
 
-/// What became current.
+/// The result of a restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestoredGeneration {
-    /// Its name.
+    /// The name of the new generation.
     pub generation: String,
-    /// The generation that it has replaced.
+    /// The name of the generation that it replaced.
     pub replaced: Option<String>,
-    /// What was rebuilt, if the files were of another version.
+    /// The rebuild, if the files were of another version.
     pub rebuilt: Option<RebuildReport>,
 }
 
 impl RestoreTarget {
-    /// Refuses fields that this binary could not read, or an index that must not be replaced. It changes nothing.
+    /// Fails when this program cannot read the schema, or when there is an index that must not be replaced. It changes nothing.
     pub fn check(data: &Path, schema: u32, replaces: bool) -> Result<()> {
         if !(OLDEST_READABLE_SCHEMA..=SCHEMA_VERSION).contains(&schema) {
             return Err(Error::Invalid(format!(
-                "the index in the archive has schema version {schema}, this program reads \
+                "the index in the archive has schema version {schema}, this program reads versions \
                  {OLDEST_READABLE_SCHEMA} to {SCHEMA_VERSION}"
             )));
         }
         replaced(data, replaces).map(drop)
     }
 
-    /// Makes the directory of the next generation, under the lock of the one writer, where there is room for so many bytes.
+    /// Takes the writer's lock and creates the directory of the next generation. Fails when the disk has no room for `size_bytes`.
     pub fn begin(data: &Path, replaces: bool, size_bytes: u64) -> Result<Self> {
         let lock = WriterLock::acquire(data)?;
         let replaces = replaced(data, replaces)?;
@@ -70,21 +67,19 @@ impl RestoreTarget {
         })
     }
 
-    /// Where the files go.
+    /// Returns the directory that the files belong in.
     pub fn directory(&self) -> PathBuf {
         directory(&self.data, &self.name)
     }
 
-    /// Opens what has come as a search would, or as a rebuild would if it is of another version, and says whether it can
-    /// be searched as it is.
+    /// Opens the restored files and counts their articles. Returns whether the generation can be searched; if not, it needs a rebuild.
+    /// Fails when the files are damaged, or when the number of articles differs.
     pub fn verify(&self, articles: u64) -> Result<bool> {
         let path = self.directory();
         let meta = open_index(&self.data, &path)?
             .load_metas()
             .map_err(Error::internal("read the last commit"))?;
-        let mut managed = segment_files(&meta);
-        managed.push(PathBuf::from(META));
-        let managed = serde_json::to_vec(&managed).map_err(Error::internal("list the files"))?;
+        let managed = managed_files(&meta).map_err(Error::internal("list the files"))?;
         write_whole(&path.join(MANAGED), &managed)?;
         let (found, is_searchable) = match Generation::open(&self.data, &self.name) {
             Ok(generation) => (generation.view().searcher.num_docs(), true),
@@ -98,12 +93,12 @@ impl RestoreTarget {
             return Ok(is_searchable);
         }
         Err(Error::Invalid(format!(
-            "the index in the archive has {found} articles, and should have {articles}"
+            "the archive is damaged: its index has {found} articles instead of {articles}"
         )))
     }
 
-    /// Puts it in the place of the current generation; one of another version is rebuilt first. `None` if that was
-    /// cancelled: then all is as it was.
+    /// Replaces the current generation. A generation that cannot be searched is rebuilt first. Returns `None`, and changes nothing, if
+    /// the rebuild was cancelled.
     pub fn make_current(
         mut self,
         is_searchable: bool,
@@ -141,7 +136,7 @@ impl Drop for RestoreTarget {
     }
 }
 
-/// The generation that would be replaced.
+/// Returns the name of the generation that a restore replaces. Fails when there is one and it must not be replaced.
 fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
     match current_name(data) {
         Ok(name) if replaces => Ok(Some(name)),
@@ -151,7 +146,7 @@ fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
     }
 }
 
-/// Refuses what would fill the disk.
+/// Fails when the disk has less room than `size_bytes`.
 fn check_room(data: &Path, size_bytes: u64) -> Result<()> {
     let disk = rustix::fs::statvfs(data)
         .map_err(|error| Error::io("look for room in", data)(error.into()))?;

@@ -1,4 +1,4 @@
-//! The stamp of a generation: what its terms depend on and what its model has learnt from. It opens no index.
+//! The stamp of a generation: the versions that its terms depend on, and how much its model has learnt from. It opens no index.
 
 use std::fmt::Display;
 use std::fs;
@@ -12,10 +12,10 @@ use crate::error::{Error, Remedy, Result};
 use crate::learning::TrainingSize;
 use fihrist_arabic::{ANALYSIS_VERSION, Model};
 
-/// The file's name.
+/// The name of the file.
 pub const STAMP: &str = "stamp.json";
 
-/// Written beside the index and into every commit.
+/// Stands in a file beside the index, and in every commit as its payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     schema: u32,
@@ -28,7 +28,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// What this binary writes with `model`.
+    /// Returns the stamp of a generation that this program writes with `model`.
     pub fn of(model: &Model, learnt: TrainingSize) -> Self {
         Self {
             schema: SCHEMA_VERSION,
@@ -39,24 +39,24 @@ impl Stamp {
         }
     }
 
-    /// Reads the stamp of the generation in `directory`, of whatever version.
+    /// Reads the stamp of the generation in `directory`, of any version. Fails when it is missing or damaged.
     pub fn read(data: &Path, directory: &Path) -> Result<Self> {
         let path = directory.join(STAMP);
         let json = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
         Self::parse(data, &json, &format!("its stamp `{}`", path.display()))
     }
 
-    /// Writes it into `directory`.
+    /// Writes the stamp into `directory`.
     pub fn write(&self, directory: &Path) -> Result<()> {
         write_whole(&directory.join(STAMP), self.to_json()?.as_bytes())
     }
 
-    /// As a commit carries it.
+    /// Returns the stamp as the payload of a commit.
     pub fn to_json(&self) -> Result<String> {
         serde_json::to_string(self).map_err(Error::internal("encode the stamp"))
     }
 
-    /// Refuses what this binary would search with other terms than those that were indexed.
+    /// Fails when this program would make other terms than those of the index, and says whether a rebuild helps.
     pub fn check(&self, data: &Path) -> Result<()> {
         if self.schema != SCHEMA_VERSION {
             let remedy = if self.check_readable(data).is_ok() {
@@ -84,7 +84,7 @@ impl Stamp {
         }
     }
 
-    /// Refuses what this binary cannot read the stored articles of.
+    /// Fails when this program cannot read the stored articles.
     pub fn check_readable(&self, data: &Path) -> Result<()> {
         if (OLDEST_READABLE_SCHEMA..=SCHEMA_VERSION).contains(&self.schema) {
             return Ok(());
@@ -98,7 +98,7 @@ impl Stamp {
         ))
     }
 
-    /// Refuses a commit, by the stamp it carries, whose terms another model made.
+    /// Fails when the stamp in a commit differs from this one in a version or in the model.
     pub fn check_commit(&self, data: &Path, payload: &str) -> Result<()> {
         let committed = Self::parse(data, payload, "the stamp of its last commit")?;
         if committed.schema != self.schema {
@@ -132,22 +132,22 @@ impl Stamp {
         }
     }
 
-    /// Version of the fields.
+    /// Returns the version of the schema.
     pub fn schema(&self) -> u32 {
         self.schema
     }
 
-    /// Version of the analysis.
+    /// Returns the version of the analysis.
     pub fn analysis(&self) -> u32 {
         self.analysis
     }
 
-    /// Hash of the model.
+    /// Returns the hash of the model.
     pub fn model_hash(&self) -> &str {
         &self.model
     }
 
-    /// What the model has learnt from.
+    /// Returns how much the model has learnt from.
     pub fn learnt(&self) -> TrainingSize {
         TrainingSize {
             articles: self.learnt_articles,
@@ -171,7 +171,7 @@ fn differs(
     ours: impl Display,
     remedy: Remedy,
 ) -> Error {
-    let reason = format!("written with {what} {theirs}, this binary speaks {ours}");
+    let reason = format!("written with {what} {theirs}, this program needs {ours}");
     Error::Incompatible {
         data: data.to_owned(),
         reason,

@@ -1,4 +1,4 @@
-//! The stored articles of a generation, of whatever analysis, read back in parallel. It reads no term and writes nothing.
+//! Reads all stored articles of a generation, of any readable version, in several threads. It reads no terms and writes nothing.
 
 use std::ops::Range;
 use std::path::Path;
@@ -14,30 +14,31 @@ use super::current::directory;
 use super::stamp::Stamp;
 use super::words;
 use super::{open_index, read_model};
-use crate::backend::tantivy::format::document::{ShortArticle, StoredFields, TextForm};
+use crate::backend::tantivy::format::document::{EncodedArticle, StoredFields, TextEncoding};
 use crate::backend::tantivy::format::schema::{SEGMENTS, WITH_LETTERS};
 use crate::document::Article;
 use crate::error::{Error, Remedy, Result};
 use crate::learning::JobControl;
 use crate::parallel::joined;
 use crate::progress::{Phase, ProgressUpdate};
+use fihrist_arabic::CommonWords;
 
 const READ: &str = "read the stored articles";
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Documents that a thread takes at a time: some blocks of the store, so that few are decompressed twice.
+/// The documents that a thread takes at a time. They fill several blocks of the store, so that few blocks are decompressed twice.
 const CHUNK_DOCUMENTS: u32 = 256;
 
-/// The articles that were committed when it was opened.
+/// The articles of the commit that was the last one when this was opened.
 pub struct StoredArticles {
     searcher: Searcher,
     fields: StoredFields,
-    form: TextForm,
+    encoding: TextEncoding,
     model_hash: String,
 }
 
 impl StoredArticles {
-    /// Opens those of a generation, which another version of this binary may have written.
+    /// Opens the articles of a generation, which another version of this program may have written. Fails when they cannot be read.
     pub fn open(data: &Path, name: &str) -> Result<Self> {
         let directory = directory(data, name);
         let stamp = Stamp::read(data, &directory)?;
@@ -64,15 +65,16 @@ impl StoredArticles {
             .get_field_entry(fields.text)
             .field_type()
             .is_str();
-        let form = match stamp.schema() {
-            _ if is_plain => TextForm::Plain,
-            WITH_LETTERS => TextForm::Letters,
-            _ => TextForm::Words(match words::read(&directory, stamp.model_hash()) {
+        let encoding = match stamp.schema() {
+            _ if is_plain => TextEncoding::Plain,
+            WITH_LETTERS => TextEncoding::Letters,
+            _ => TextEncoding::Words(match words::read(&directory, stamp.model_hash()) {
                 Ok(words) => Arc::new(words),
-                // The model has them, too.
-                Err(_) => Arc::clone(
-                    read_model(data, &directory, &stamp, Remedy::IndexAgain)?.written_words(),
-                ),
+                // The model has the same words.
+                Err(_) => {
+                    let model = read_model(data, &directory, &stamp, Remedy::IndexAgain)?;
+                    Arc::new(CommonWords::of(&model))
+                }
             }),
         };
         let reader = index
@@ -83,22 +85,22 @@ impl StoredArticles {
         Ok(Self {
             searcher,
             fields,
-            form,
+            encoding,
             model_hash: stamp.model_hash().to_owned(),
         })
     }
 
-    /// Hash of the model of their generation.
+    /// Returns the hash of the generation's model.
     pub fn model_hash(&self) -> &str {
         &self.model_hash
     }
 
-    /// How many there are.
+    /// Returns how many articles there are.
     pub fn count(&self) -> u64 {
         self.searcher.num_docs()
     }
 
-    /// Hands every article to one of the `workers`, a thread each, in no order; returns the workers, or `None` if it was
+    /// Calls `work` for every article, in no order. Each worker has its own thread. Returns the workers, or `None` if it was
     /// cancelled.
     pub fn for_each<W: Send>(
         &self,
@@ -122,7 +124,7 @@ impl StoredArticles {
                 articles,
             });
         };
-        // At once: it says which phase begins.
+        // Reports the phase at its beginning.
         advanced();
         let stop = AtomicBool::new(control.cancel.load(Ordering::Relaxed));
         let outcome = std::thread::scope(|scope| {
@@ -133,7 +135,7 @@ impl StoredArticles {
                     let (running, chunks, done, stop, work) =
                         (running.clone(), &chunks, &done, &stop, &work);
                     scope.spawn(move || {
-                        let _while_it_runs = running;
+                        let _open_until_the_end = running;
                         let outcome = self.read_chunks(chunks, stop, |article| {
                             work(worker, article)?;
                             done.fetch_add(1, Ordering::Relaxed);
@@ -145,7 +147,7 @@ impl StoredArticles {
                 })
                 .collect();
             drop(running);
-            // Nothing is ever sent: the channel ends with the last thread.
+            // No message is ever sent: the channel closes when the last thread ends.
             while ended.recv_timeout(PROGRESS_INTERVAL) == Err(RecvTimeoutError::Timeout) {
                 stop.fetch_or(control.cancel.load(Ordering::Relaxed), Ordering::Relaxed);
                 advanced();
@@ -176,7 +178,7 @@ impl StoredArticles {
         stop: &AtomicBool,
         mut each: impl FnMut(&Article) -> Result<()>,
     ) -> Result<()> {
-        // The segment that is being read, which most chunks share with the one before.
+        // The segment of the last chunk. The next chunk is usually in the same segment.
         let mut open: Option<(usize, &SegmentReader, StoreReader)> = None;
         while let Some(chunk) = chunks.take() {
             if open
@@ -200,9 +202,9 @@ impl StoredArticles {
                 let document: TantivyDocument =
                     store.get(document).map_err(Error::internal(READ))?;
                 each(
-                    &ShortArticle::of(&document, self.fields)?
-                        .in_full(&self.form)?
-                        .0,
+                    &EncodedArticle::of(&document, self.fields)?
+                        .decode(&self.encoding)?
+                        .article,
                 )?;
             }
         }
@@ -217,7 +219,7 @@ struct Chunk {
     documents: Range<DocId>,
 }
 
-/// All documents, cut up for the threads.
+/// All documents, in chunks for the threads.
 struct Chunks {
     all: Vec<Chunk>,
     next: AtomicUsize,

@@ -1,5 +1,5 @@
-//! The files of the inverted index. Tantivy writes a field after the other into them; here each field is serialised by itself,
-//! so that several threads may do it, and laid beside the others in the end. The bytes are the same.
+//! Writes the three files of the inverted index. Tantivy writes them field after field. Here each field is serialized
+//! separately, so that threads share the work, and the results are then joined. The bytes are the same.
 
 use std::io::{self, Write};
 
@@ -10,15 +10,15 @@ use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy_common::CountingWriter;
 
-/// What Tantivy asks of a field before its terms.
+/// What Tantivy's serializer needs to know of a field before its terms.
 #[derive(Clone, Copy)]
-pub struct Shape {
+pub struct FieldHeader {
     pub option: IndexRecordOption,
-    /// How many words it has in all documents.
+    /// The number of the field's words in all documents.
     pub token_count: u64,
 }
 
-/// The part of each file that belongs to a field.
+/// The bytes of one field in each of the three files.
 pub struct FieldFiles {
     pub field: Field,
     terms: Vec<u8>,
@@ -27,41 +27,36 @@ pub struct FieldFiles {
 }
 
 impl FieldFiles {
-    /// Serialises a field whose terms `write` writes, in the order of their bytes.
+    /// Serializes a field. `write` writes the terms, in the order of their bytes.
     pub fn new(
         field: Field,
-        shape: Shape,
+        header: FieldHeader,
         norms: &FieldNormReaders,
         write: impl FnOnce(&mut FieldSerializer<'_, Vec<u8>>) -> io::Result<()>,
     ) -> tantivy::Result<Self> {
-        let [mut terms, mut postings, mut positions] =
-            [(); 3].map(|()| CountingWriter::wrap(Vec::new()));
-        let Shape {
-            option,
-            token_count,
-        } = shape;
-        let norms = norms.get_field(field)?;
-        let mut out = FieldSerializer::create(
-            option,
-            token_count,
+        let mut terms = CountingWriter::wrap(Vec::new());
+        let mut postings = CountingWriter::wrap(Vec::new());
+        let mut positions = CountingWriter::wrap(Vec::new());
+        let mut serializer = FieldSerializer::create(
+            header.option,
+            header.token_count,
             &mut terms,
             &mut postings,
             &mut positions,
-            norms,
+            norms.get_field(field)?,
         )?;
-        write(&mut out)?;
-        out.close()?;
-        let [terms, postings, positions] = [terms, postings, positions].map(CountingWriter::finish);
+        write(&mut serializer)?;
+        serializer.close()?;
         Ok(Self {
             field,
-            terms,
-            postings,
-            positions,
+            terms: terms.finish(),
+            postings: postings.finish(),
+            positions: positions.finish(),
         })
     }
 }
 
-/// Writes the files of a segment, the fields in the given order.
+/// Writes the files of a segment, with the fields in the given order.
 pub fn write_inverted(segment: &Segment, fields: &[FieldFiles]) -> tantivy::Result<()> {
     write_file(segment, SegmentComponent::Terms, fields, |field| {
         &field.terms
@@ -78,11 +73,11 @@ fn write_file(
     segment: &Segment,
     component: SegmentComponent,
     fields: &[FieldFiles],
-    part_of: impl Fn(&FieldFiles) -> &[u8],
+    bytes_of: impl Fn(&FieldFiles) -> &[u8],
 ) -> tantivy::Result<()> {
     let mut file = CompositeWrite::wrap(segment.open_write(component)?);
     for field in fields {
-        file.for_field(field.field).write_all(part_of(field))?;
+        file.for_field(field.field).write_all(bytes_of(field))?;
     }
     Ok(file.close()?)
 }

@@ -1,22 +1,22 @@
-//! Numbers for terms, so that a segment is sorted by numbers. It knows nothing of fields.
+//! Numbers terms, so that the words of a segment are sorted as numbers. It knows no fields and no documents.
 
 use std::hash::Hasher;
 
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
-/// TermTable, numbered from 0 in the order in which they came first.
+/// Terms, numbered from 0 in the order of their first occurrence.
 #[derive(Default)]
 pub struct TermTable {
     numbers: HashTable<u32>,
-    /// All terms one after the other.
+    /// All terms, one after the other.
     text: String,
-    /// Where each ends.
+    /// The end of each term in `text`.
     ends: Vec<usize>,
 }
 
 impl TermTable {
-    /// The number of a term, and whether it is new.
+    /// Returns the number of a term, and whether the term is new.
     pub fn number(&mut self, term: &str) -> (u32, bool) {
         let Self {
             numbers,
@@ -31,9 +31,9 @@ impl TermTable {
         );
         match found {
             hashbrown::hash_table::Entry::Occupied(number) => (*number.get(), false),
-            hashbrown::hash_table::Entry::Vacant(place) => {
+            hashbrown::hash_table::Entry::Vacant(entry) => {
                 let number = ends.len() as u32;
-                place.insert(number);
+                entry.insert(number);
                 text.push_str(term);
                 ends.push(text.len());
                 (number, true)
@@ -41,17 +41,17 @@ impl TermTable {
         }
     }
 
-    /// The term of a number.
+    /// Returns the term with a number.
     pub fn name(&self, number: u32) -> &str {
         slice(&self.text, &self.ends, number)
     }
 
-    /// How many there are.
+    /// Returns how many terms there are.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// The numbers by the bytes of their terms.
+    /// Returns the numbers in the order of the terms' bytes.
     pub fn sorted(&self) -> Vec<u32> {
         let mut numbers: Vec<u32> = (0..self.ends.len() as u32).collect();
         numbers.sort_unstable_by_key(|number| self.name(*number));

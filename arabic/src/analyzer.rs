@@ -1,0 +1,188 @@
+//! The analyzer: text to tokens. It calls segmentation, folding and stemming; their rules stand in
+//! their own modules.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::Span;
+use crate::form::surface_of;
+use crate::lexicon::{Lexicon, Pretokenized, PretokenizedCursor, Task, WordTerms};
+use crate::model::Model;
+use crate::model::packed_word::PackedWord;
+use crate::segment::{TokenKind, Word, words_with};
+use crate::term::{arabic_terms, form_surface};
+use crate::token::{TermSource, Token, TokenRef};
+use crate::{fold, stem};
+
+/// Turns text into tokens with one model. Clones share the lexicon, so they are cheap.
+#[derive(Debug, Clone)]
+pub struct Analyzer {
+    lexicon: Arc<Lexicon>,
+}
+
+impl Analyzer {
+    /// Returns an analyzer that stems with `model`. All analyzers of the base model share one
+    /// lexicon.
+    pub fn new(model: Arc<Model>) -> Self {
+        let lexicon = Lexicon::of(model);
+        Self { lexicon }
+    }
+
+    /// Returns the model.
+    pub fn model(&self) -> &Model {
+        self.lexicon.model()
+    }
+
+    /// Returns the lexicon of the model.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// Returns the tokens of `text`, in order.
+    pub fn analyze(&self, text: &str) -> Vec<Token> {
+        let mut tokens = Vec::with_capacity(text.len() / 10);
+        self.for_each(text, |token| tokens.push(token.to_owned()));
+        tokens
+    }
+
+    /// Calls `on_token` for every token of `text`, in order. It allocates nothing per token.
+    pub fn for_each(&self, text: &str, on_token: impl FnMut(TokenRef<'_>)) {
+        self.run(text, PretokenizedCursor::default(), on_token);
+    }
+
+    /// Calls `on_token` for every token in the part `part` of `text`. Spans count from the
+    /// beginning of the part.
+    ///
+    /// `found` are common words of `text` from an earlier analysis by an analyzer of the same
+    /// model, or from [`renumber`](Self::renumber). They make the analysis several times as fast
+    /// and change no token.
+    pub fn for_each_in(
+        &self,
+        text: &str,
+        part: Span,
+        found: &Pretokenized,
+        on_token: impl FnMut(TokenRef<'_>),
+    ) {
+        let cursor = PretokenizedCursor::new(found, part);
+        self.run(part.slice(text), cursor, on_token);
+    }
+
+    fn run(
+        &self,
+        text: &str,
+        found: PretokenizedCursor<'_>,
+        mut on_token: impl FnMut(TokenRef<'_>),
+    ) {
+        let lexicon = &*self.lexicon;
+        // Without their terms, numbers are of no use.
+        let found = if lexicon.has_common_terms() {
+            found
+        } else {
+            PretokenizedCursor::default()
+        };
+        let looks_up = !found.are_all();
+        let (mut folded, mut stemmed) = (String::with_capacity(64), String::with_capacity(64));
+        let mut next_position = 0;
+        words_with(text, found, |word| {
+            let written = word.span.slice(text);
+            let common = match (word.kind, word.common_number) {
+                (_, Some(number)) => Some(number),
+                (TokenKind::Arabic, None) if looks_up => lexicon.common_number(text, word.span),
+                _ => None,
+            };
+            let terms = match (word.kind, common) {
+                (_, Some(number)) => TermSource::Common { lexicon, number },
+                (TokenKind::Arabic, None) => {
+                    let (surface, stem) = arabic_terms(lexicon, written, &mut folded, &mut stemmed);
+                    TermSource::Own { surface, stem }
+                }
+                (
+                    TokenKind::Abbreviation
+                    | TokenKind::Other
+                    | TokenKind::Number
+                    | TokenKind::Whole,
+                    None,
+                ) => {
+                    form_surface(word.kind, written, &mut folded);
+                    TermSource::Own {
+                        surface: &folded,
+                        stem: &folded,
+                    }
+                }
+            };
+            if matches!(terms, TermSource::Own { surface: "", .. }) {
+                return ControlFlow::Continue(());
+            }
+            let Word {
+                span,
+                kind,
+                sentence,
+                ..
+            } = word;
+            on_token(TokenRef {
+                span,
+                position: next_position,
+                sentence,
+                kind,
+                terms,
+            });
+            next_position += u32::from(word.kind != TokenKind::Whole);
+            ControlFlow::Continue(())
+        });
+        lexicon.note_stemmed(next_position);
+    }
+
+    /// Returns the common words that a [`WordCounter`](crate::WordCounter) noted, as
+    /// [`for_each_in`](Self::for_each_in) takes them.
+    pub fn renumber(&self, noted: &Pretokenized) -> Pretokenized {
+        self.lexicon.renumber(noted)
+    }
+
+    /// Returns the terms of a common word by its [number](TokenRef::common_number), once the
+    /// lexicon is warm.
+    pub fn common_terms(&self, number: u16) -> Option<WordTerms<'_>> {
+        self.lexicon.terms(number)
+    }
+
+    /// Returns [`fnv1a`](crate::fnv1a) of a common word as folded, once the lexicon is warm.
+    pub fn common_hash(&self, number: u16) -> Option<u64> {
+        self.lexicon.surface_hash(number)
+    }
+
+    /// Returns the core of a word between its clitics, in bytes of `word`: `بيت` of `وبيته`, `سلام`
+    /// of `للسلام`.
+    ///
+    /// `word` is a word as it was written. If it is more than one word or no Arabic word, its core
+    /// is all of it. Invariant: in bounds, on character boundaries, and not empty unless `word` is.
+    pub fn core(&self, word: &str) -> Span {
+        let folded = fold::folded(word);
+        let (proclitics, enclitics) = stem::clitics(self.model(), &folded);
+        stem::core_span(word, folded.chars().count(), proclitics, enclitics)
+    }
+
+    /// Returns the stem of the word with this form. For the few words that their letters do not
+    /// show to be Arabic words, it differs from the token's stem.
+    pub fn stem_of_form(&self, form: &str) -> String {
+        let surface = surface_of(form);
+        let packed = PackedWord::pack(surface);
+        stem::stem(&self.lexicon, packed, surface, &mut String::new()).to_owned()
+    }
+
+    /// Works out the stems of all words of the model. It takes some tenths of a second and makes
+    /// analysis several times as fast. Tokens stay the same.
+    pub fn warm(&self) {
+        self.warm_with(|tasks| tasks.into_iter().for_each(|task| task()));
+    }
+
+    /// Does what [`warm`](Self::warm) does, with threads of the caller. `run` must run every task
+    /// before it returns, in any order.
+    pub fn warm_with(&self, run: impl Fn(Vec<Task<'_>>)) {
+        self.lexicon.warm(&run);
+    }
+
+    /// Returns true, once, when [`warm`](Self::warm) pays for the words that were analysed and
+    /// `upcoming_words` more. The caller then warms the analyzer, best in the background.
+    pub fn should_warm(&self, upcoming_words: usize) -> bool {
+        self.lexicon.claim_warming(upcoming_words)
+    }
+}

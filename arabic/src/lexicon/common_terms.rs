@@ -1,0 +1,90 @@
+//! The terms of the [common words](super::common_words), by number, worked out once. The analysis
+//! looks a common word up here and neither folds nor stems it. This module does not know how a word
+//! becomes its terms.
+
+use super::term_filter::TermHashes;
+use crate::term::fnv1a;
+
+/// The terms of one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordTerms<'a> {
+    /// The folded word.
+    pub surface: &'a str,
+    /// The word as it is spelled: its [`form`](crate::form()).
+    pub form: &'a str,
+    /// The stem.
+    pub stem: &'a str,
+}
+
+/// The terms of the common words, by number.
+#[derive(Default)]
+pub(super) struct CommonTerms {
+    offsets: Vec<TermOffsets>,
+    /// Apart from the offsets, since a search mostly needs the hashes alone.
+    hashes: Vec<TermHashes>,
+    /// For each word its form and its stem, without separators.
+    text: String,
+}
+
+/// Where the terms of a word stand in the text: the form first, which begins with the folded word,
+/// then the stem.
+#[derive(Clone, Copy)]
+struct TermOffsets {
+    offset: u32,
+    surface_bytes: u8,
+    form_bytes: u8,
+    stem_bytes: u8,
+    surface_hash: u64,
+}
+
+impl CommonTerms {
+    /// Takes surface, form and stem of each word, in the order of the numbers.
+    pub(super) fn new(words: impl Iterator<Item = [String; 3]>) -> Self {
+        let mut terms = Self::default();
+        for [surface, form, stem] in words {
+            terms.hashes.push(TermHashes::of(&surface, &stem));
+            terms.offsets.push(TermOffsets {
+                offset: terms.text.len() as u32,
+                surface_bytes: surface.len() as u8,
+                form_bytes: form.len() as u8,
+                stem_bytes: stem.len() as u8,
+                surface_hash: fnv1a(surface.as_bytes()),
+            });
+            terms.text.push_str(&form);
+            terms.text.push_str(&stem);
+        }
+        terms.offsets.shrink_to_fit();
+        terms.hashes.shrink_to_fit();
+        terms.text.shrink_to_fit();
+        terms
+    }
+
+    /// Returns [`fnv1a`] of the folded word.
+    pub(super) fn surface_hash(&self, number: u16) -> Option<u64> {
+        let offsets = self.offsets.get(usize::from(number))?;
+        Some(offsets.surface_hash)
+    }
+
+    /// Returns the hashes of the terms for a [`TermFilter`](super::TermFilter).
+    pub(super) fn hashes(&self, number: u16) -> Option<TermHashes> {
+        self.hashes.get(usize::from(number)).copied()
+    }
+
+    pub(super) fn get(&self, number: u16) -> Option<WordTerms<'_>> {
+        let TermOffsets {
+            offset,
+            surface_bytes,
+            form_bytes,
+            stem_bytes,
+            surface_hash: _,
+        } = *self.offsets.get(usize::from(number))?;
+        let start = offset as usize;
+        let middle = start + usize::from(form_bytes);
+        let form = &self.text[start..middle];
+        Some(WordTerms {
+            surface: &form[..usize::from(surface_bytes)],
+            form,
+            stem: &self.text[middle..middle + usize::from(stem_bytes)],
+        })
+    }
+}

@@ -1,0 +1,216 @@
+//! The commonest words of a model, numbered. Nine of ten words of the news are among them: one
+//! lookup of the written word replaces folding and stemming. This module knows the words only;
+//! [`CommonTerms`](super::common_terms::CommonTerms) has their terms.
+//!
+//! ```text
+//! number   0     1     2     3
+//! word     في    من    على   أن
+//! ```
+//!
+//! A word is looked up as it is written. Its bytes, padded with zeros to 24, are three machine
+//! integers that hash and compare without a loop.
+
+use crate::model::Model;
+use crate::model::packed_word::PackedWord;
+
+/// The longest common word: twelve letters without marks.
+const MAX_BYTES: usize = 24;
+
+/// How many words a model's list has at most: nine of ten words of the news, in some five megabytes
+/// with their terms.
+const MAX_WORDS: usize = 1 << 15;
+
+/// The bytes of a word, padded with zeros.
+type WordKey = [u64; MAX_BYTES / 8];
+
+/// A numbered list of words that never changes once made.
+///
+/// Slots and keys of 32,768 words fit the second-level cache, those of the commonest the first.
+#[derive(Default)]
+pub struct CommonWords {
+    /// By number.
+    keys: Vec<WordKey>,
+    slots: Vec<WordSlot>,
+    /// The upper bits of a hash, shifted down by this many, are a slot.
+    shift: u32,
+    /// The words without separators.
+    text: String,
+    /// Where each word ends in `text`.
+    ends: Vec<u32>,
+}
+
+/// The number of a word and some bits of its hash, which rule out nearly every other word without a
+/// look at its key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct WordSlot {
+    number: u16,
+    tag: u16,
+}
+
+impl WordSlot {
+    /// No word has the last number.
+    const FREE: Self = Self {
+        number: u16::MAX,
+        tag: 0,
+    };
+}
+
+impl CommonWords {
+    /// Numbers the commonest spellings of a model, from the commonest on.
+    pub fn of(model: &Model) -> Self {
+        let words = model.commonest_spellings(MAX_WORDS, has_room_for);
+        Self::new(words.iter().map(String::as_str))
+    }
+
+    /// Numbers words in their order. Words longer than 24 bytes are left out, and those after the
+    /// 65,535th.
+    pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut table = Self::default();
+        for word in words.take(usize::from(WordSlot::FREE.number)) {
+            if let Some(key) = key(word.as_bytes(), 0, word.len()) {
+                table.keys.push(key);
+                table.text.push_str(word);
+                table.ends.push(table.text.len() as u32);
+            }
+        }
+        table.keys.shrink_to_fit();
+        table.text.shrink_to_fit();
+        table.ends.shrink_to_fit();
+        let size = (2 * table.keys.len()).next_power_of_two().max(2);
+        table.slots = vec![WordSlot::FREE; size];
+        table.shift = u64::BITS - size.ilog2();
+        for (number, key) in (0..).zip(&table.keys) {
+            let hash = hash(*key);
+            let mut slot = (hash >> table.shift) as usize;
+            while table.slots[slot] != WordSlot::FREE {
+                slot = (slot + 1) & (size - 1);
+            }
+            table.slots[slot] = WordSlot {
+                number,
+                tag: hash as u16,
+            };
+        }
+        table
+    }
+
+    /// Returns how many words there are.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Returns the words in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..=u16::MAX).map_while(|number| self.get(number))
+    }
+
+    /// Returns the word with a number.
+    #[inline]
+    pub fn get(&self, number: u16) -> Option<&str> {
+        let index = usize::from(number);
+        let end = *self.ends.get(index)? as usize;
+        let start = match index.checked_sub(1) {
+            Some(before) => self.ends[before] as usize,
+            None => 0,
+        };
+        Some(&self.text[start..end])
+    }
+
+    /// Returns the number of the word at `start..end` of a text.
+    #[inline]
+    pub fn find(&self, text: &[u8], start: usize, end: usize) -> Option<u16> {
+        let key = key(text, start, end)?;
+        let hash = hash(key);
+        let mut slot = (hash >> self.shift) as usize;
+        loop {
+            let found = *self.slots.get(slot)?;
+            if found.tag == hash as u16 && self.keys.get(usize::from(found.number)) == Some(&key) {
+                return Some(found.number);
+            }
+            if found == WordSlot::FREE {
+                return None;
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+}
+
+fn has_room_for(word: PackedWord) -> bool {
+    2 * word.letter_count() <= MAX_BYTES
+}
+
+/// Returns the key of a word; `None` if it is empty or too long. No Arabic word contains a zero
+/// byte, so different words have different keys.
+#[inline]
+fn key(text: &[u8], start: usize, end: usize) -> Option<WordKey> {
+    let length = end
+        .checked_sub(start)
+        .filter(|length| (1..=MAX_BYTES).contains(length))?;
+    // Reads 24 bytes at once and masks what follows the word.
+    if let Some(window) = text.get(start..).and_then(<[u8]>::first_chunk::<MAX_BYTES>) {
+        let (words, _) = window.as_chunks::<8>();
+        return Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i]) & mask(length, 8 * i)));
+    }
+    let mut bytes = [0; MAX_BYTES];
+    bytes
+        .get_mut(..length)?
+        .copy_from_slice(text.get(start..end)?);
+    let (words, _) = bytes.as_chunks::<8>();
+    Some([0, 1, 2].map(|i| u64::from_le_bytes(words[i])))
+}
+
+/// Returns the mask of the eight bytes from `first` on that keeps the bytes within the length.
+const fn mask(length: usize, first: usize) -> u64 {
+    match length.saturating_sub(first) {
+        0 => 0,
+        1..8 => u64::MAX >> (64 - 8 * (length - first)),
+        8.. => u64::MAX,
+    }
+}
+
+/// Hashes a key so that the upper bits depend on every letter.
+fn hash([first, second, third]: WordKey) -> u64 {
+    // Multiplying by odd constants carries every letter into the upper bits (Knuth, vol. 3, 6.4).
+    let mixed = first.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ second.wrapping_mul(0xD6E8_FEB8_6659_FD93).rotate_left(23)
+        ^ third.wrapping_mul(0xA24B_AED4_963E_E407).rotate_left(46);
+    (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn find(table: &CommonWords, word: &str) -> Option<u16> {
+        let found = table.find(word.as_bytes(), 0, word.len());
+        // In the middle of a text, other bytes follow.
+        let text = format!("قال {word} ثم مضى إلى حيث لا يعلم أحد");
+        assert_eq!(
+            table.find(text.as_bytes(), "قال ".len(), "قال ".len() + word.len()),
+            found
+        );
+        found
+    }
+
+    #[test]
+    fn an_empty_table_finds_nothing() {
+        assert_eq!(find(&CommonWords::new([].into_iter()), "بيت"), None);
+        assert_eq!(find(&CommonWords::default(), "بيت"), None);
+        assert_eq!(find(&CommonWords::new(["بيت"].into_iter()), ""), None);
+    }
+
+    proptest! {
+        #[test]
+        fn finds_every_word_and_no_other(words in prop::collection::btree_set("[اهيأ]{1,12}", 0..300), other in "[اهيأ]{1,16}") {
+            let table = CommonWords::new(words.iter().map(String::as_str));
+            prop_assert_eq!(table.len(), words.len());
+            for (number, word) in (0..).zip(&words) {
+                prop_assert_eq!(find(&table, word), Some(number));
+                prop_assert_eq!(table.get(number), Some(word.as_str()));
+            }
+            prop_assert_eq!(table.get(words.len() as u16), None);
+            prop_assert_eq!(find(&table, &other).is_some(), words.contains(&other));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The stem of every word of a model, worked out once: eight bytes a word and the text of the
+//! distinct stems. This module stores stems; the [stemmer](crate::stem) finds them.
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
+use crate::model::packed_word::PackedWord;
+use crate::term::fnv1a;
+
+/// A piece of independent work, which any thread may do. See
+/// [`Analyzer::warm_with`](crate::Analyzer::warm_with).
+pub type Task<'a> = Box<dyn FnOnce() + Send + 'a>;
+
+/// The stems, by the index of their words in the model's table.
+#[derive(Default)]
+pub(super) struct Stems {
+    words: Vec<StemOffset>,
+    /// The distinct stems without separators, in the order of the first words that have them.
+    text: String,
+}
+
+#[derive(Clone, Copy)]
+struct StemOffset {
+    offset: u32,
+    size_bytes: u8,
+}
+
+/// Words that are stemmed before their stems are stored: the stems of all words at once would need
+/// much more memory.
+const BLOCK_WORDS: usize = 1 << 15;
+
+/// Words that one task stems.
+const TASK_WORDS: usize = 1 << 12;
+
+impl Stems {
+    /// Works out the stems of `count` words by their index. `run` runs all tasks before it returns.
+    pub(super) fn new(
+        count: usize,
+        stem_of: impl Fn(usize) -> PackedWord + Sync,
+        run: &dyn Fn(Vec<Task<'_>>),
+    ) -> Self {
+        let mut stems = Self {
+            words: Vec::with_capacity(count),
+            text: String::new(),
+        };
+        // For each stem, the first of the words that have it.
+        let mut first_words: HashTable<u32> = HashTable::new();
+        let mut block = Vec::new();
+        for start in (0..count).step_by(BLOCK_WORDS) {
+            block.clear();
+            block.resize(BLOCK_WORDS.min(count - start), PackedWord::NONE);
+            let mut tasks: Vec<Task<'_>> = Vec::new();
+            for (number, words) in block.chunks_mut(TASK_WORDS).enumerate() {
+                let (first, stem_of) = (start + number * TASK_WORDS, &stem_of);
+                tasks.push(Box::new(move || {
+                    for (index, stem) in (first..).zip(words) {
+                        *stem = stem_of(index);
+                    }
+                }));
+            }
+            run(tasks);
+            for stem in &block {
+                stems.add(*stem, &mut first_words);
+            }
+        }
+        stems.text.shrink_to_fit();
+        stems
+    }
+
+    fn add(&mut self, stem: PackedWord, first_words: &mut HashTable<u32>) {
+        let (index, end) = (self.words.len(), self.text.len());
+        self.text.extend(stem.chars());
+        self.words.push(StemOffset {
+            offset: end as u32,
+            size_bytes: (self.text.len() - end) as u8,
+        });
+        let hash_of = |index: u32| fnv1a(self.get(index as usize).as_bytes());
+        let has_same = |first: &u32| self.get(*first as usize) == self.get(index);
+        match first_words.entry(hash_of(index as u32), has_same, |first| hash_of(*first)) {
+            Entry::Occupied(first) => {
+                self.words[index].offset = self.words[*first.get() as usize].offset;
+                self.text.truncate(end);
+            }
+            Entry::Vacant(free) => {
+                free.insert(index as u32);
+            }
+        }
+    }
+
+    /// Returns the stem of a word; empty if the counts say nothing about the word.
+    pub(super) fn get(&self, index: usize) -> &str {
+        let StemOffset { offset, size_bytes } = self.words[index];
+        let start = offset as usize;
+        &self.text[start..start + usize::from(size_bytes)]
+    }
+}

@@ -1,0 +1,248 @@
+//! A word of the Arabic block as one machine integer. The stemmer looks up dozens of spellings for
+//! each word, and none of them may need an allocation. Marks, other scripts and longer words cannot
+//! be packed.
+
+use std::cmp::Ordering;
+
+/// A word of at most sixteen letters: the low bytes of the code points `U+06xx`, the first letter
+/// in the lowest byte.
+///
+/// Invariant: no letter is zero. The bytes above the last letter are zero, so the value shows the
+/// length.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct PackedWord(u128);
+
+impl PackedWord {
+    /// No letters: the result of an operation without an answer. No model counts it.
+    pub(crate) const NONE: Self = Self(0);
+
+    /// Longer strings contain several words, or none.
+    pub(crate) const MAX_LETTERS: usize = 16;
+
+    /// Packs a word. Returns `None` if it is too long, or is not all letters of the Arabic block.
+    pub(crate) fn pack(word: &str) -> Option<Self> {
+        Self::pack_chars(word.chars())
+    }
+
+    /// Packs letters one by one.
+    pub(super) fn pack_chars(mut letters: impl Iterator<Item = char>) -> Option<Self> {
+        letters.try_fold(Self::NONE, |packed, letter| {
+            match packed.then_letter(low_byte(letter)?) {
+                Self::NONE => None,
+                longer => Some(longer),
+            }
+        })
+    }
+
+    /// Packs a constant of Arabic letters, each two bytes of UTF-8.
+    pub(crate) const fn of(word: &str) -> Self {
+        let utf8 = word.as_bytes();
+        assert!(
+            utf8.len().is_multiple_of(2) && utf8.len() <= 2 * Self::MAX_LETTERS,
+            "a short Arabic word"
+        );
+        let mut packed = 0;
+        let mut i = utf8.len();
+        while i > 0 {
+            i -= 2;
+            assert!(utf8[i] >> 2 == 0xD8 >> 2, "a letter of the Arabic block");
+            packed = packed << 8 | (utf8[i] << 6 | utf8[i + 1] & 0x3F) as u128;
+        }
+        Self(packed)
+    }
+
+    /// Returns the word of letters given by their low bytes. Zeros follow the last letter.
+    pub(crate) const fn from_low_bytes(low_bytes: [u8; Self::MAX_LETTERS]) -> Self {
+        Self(u128::from_le_bytes(low_bytes))
+    }
+
+    /// Returns the first eight letters and the others, for tables.
+    pub(super) const fn halves(self) -> [u64; 2] {
+        [self.0 as u64, (self.0 >> 64) as u64]
+    }
+
+    /// Returns the word of its [`halves`](Self::halves).
+    pub(super) const fn from_halves([low, high]: [u64; 2]) -> Self {
+        Self(low as u128 | (high as u128) << 64)
+    }
+
+    /// Returns the letters' low bytes, in order.
+    pub(super) fn low_bytes(self) -> impl Iterator<Item = u8> {
+        self.0.to_le_bytes().into_iter().take(self.letter_count())
+    }
+
+    /// Returns the letters as text, in order.
+    pub(crate) fn chars(self) -> impl Iterator<Item = char> {
+        self.low_bytes()
+            .filter_map(|low| char::from_u32(0x600 | u32::from(low)))
+    }
+
+    pub(crate) const fn letter_count(self) -> usize {
+        Self::MAX_LETTERS - self.0.leading_zeros() as usize / 8
+    }
+
+    /// Returns the first letter as a word.
+    pub(crate) const fn first(self) -> Self {
+        Self(self.0 & 0xFF)
+    }
+
+    /// Returns the last letter as a word.
+    pub(crate) const fn last(self) -> Self {
+        self.skip(self.letter_count().saturating_sub(1))
+    }
+
+    /// Returns the part after `prefix`, if the word begins with it.
+    pub(crate) const fn strip_prefix(self, prefix: Self) -> Option<Self> {
+        if self.take(prefix.letter_count()).0 == prefix.0 {
+            Some(self.skip(prefix.letter_count()))
+        } else {
+            None
+        }
+    }
+
+    /// Returns the part before `suffix`, if the word ends with it.
+    pub(crate) const fn strip_suffix(self, suffix: Self) -> Option<Self> {
+        match self.letter_count().checked_sub(suffix.letter_count()) {
+            Some(kept) if self.skip(kept).0 == suffix.0 => Some(self.take(kept)),
+            _ => None,
+        }
+    }
+
+    /// Returns this word with `suffix` after it; `NONE` if the result is too long.
+    pub(crate) const fn then(self, suffix: Self) -> Self {
+        let kept = self.letter_count();
+        if kept + suffix.letter_count() > Self::MAX_LETTERS {
+            return Self::NONE;
+        }
+        match suffix.0.checked_shl(8 * kept as u32) {
+            Some(shifted) => Self(self.0 | shifted),
+            None => self,
+        }
+    }
+
+    /// Returns this word and one more letter, given by its low byte. Returns `NONE` if the result
+    /// is too long or the byte is zero.
+    pub(crate) fn then_letter(self, low: u8) -> Self {
+        if low == 0 {
+            Self::NONE
+        } else {
+            self.then(Self(u128::from(low)))
+        }
+    }
+
+    /// Returns the first letters; all of them if there are fewer.
+    pub(crate) const fn take(self, letter_count: usize) -> Self {
+        match 1u128.checked_shl(8 * letter_count as u32) {
+            Some(above) => Self(self.0 & (above - 1)),
+            None => self,
+        }
+    }
+
+    /// Returns all letters but the first ones.
+    const fn skip(self, letter_count: usize) -> Self {
+        match self.0.checked_shr(8 * letter_count as u32) {
+            Some(rest) => Self(rest),
+            None => Self::NONE,
+        }
+    }
+}
+
+/// The order of a dictionary: by the first letter, a prefix before a longer word.
+impl Ord for PackedWord {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.swap_bytes().cmp(&other.0.swap_bytes())
+    }
+}
+
+impl PartialOrd for PackedWord {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Returns the low byte of a letter of the Arabic block; `None` for marks, tatweel, digits and
+/// punctuation.
+pub(crate) const fn low_byte(letter: char) -> Option<u8> {
+    match letter {
+        '\u{620}'..='\u{63F}'
+        | '\u{641}'..='\u{64A}'
+        | '\u{66E}'..='\u{66F}'
+        | '\u{671}'..='\u{6D3}' => {}
+        '\u{6D5}' | '\u{6EE}'..='\u{6EF}' | '\u{6FA}'..='\u{6FC}' | '\u{6FF}' => {}
+        _ => return None,
+    }
+    Some((letter as u32 & 0xFF) as u8)
+}
+
+/// Whether the letter belongs to the Arabic block, as all letters of the stemmer's rules do.
+pub(crate) fn is_arabic_letter(letter: char) -> bool {
+    low_byte(letter).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIBYA: PackedWord = PackedWord::of("ليبيا");
+
+    fn text(word: PackedWord) -> String {
+        word.chars().collect()
+    }
+
+    #[test]
+    fn packs_and_unpacks_words_of_up_to_sixteen_letters() {
+        assert_eq!(PackedWord::pack("ليبيا"), Some(LIBYA));
+        assert_eq!(text(LIBYA), "ليبيا");
+        assert_eq!(LIBYA.letter_count(), 5);
+        assert_eq!(
+            PackedWord::pack(&"ب".repeat(16)).map(PackedWord::letter_count),
+            Some(16)
+        );
+        assert_eq!(PackedWord::pack(&"ب".repeat(17)), None);
+        assert_eq!(PackedWord::pack(""), Some(PackedWord::NONE));
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_letter_of_the_block() {
+        for word in ["a", "بa", "ب1", "ب٣", "بَ", "بـ", "ب ", "ﺏ", "𞸁"] {
+            assert_eq!(PackedWord::pack(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn takes_words_apart_and_puts_them_together() {
+        let to_libya = PackedWord::of("ل").then(LIBYA);
+        assert_eq!(text(to_libya), "لليبيا");
+        assert_eq!(to_libya.strip_prefix(PackedWord::of("ل")), Some(LIBYA));
+        assert_eq!(to_libya.strip_prefix(PackedWord::of("ب")), None);
+        assert_eq!(
+            LIBYA.strip_suffix(PackedWord::of("يا")),
+            Some(PackedWord::of("ليب"))
+        );
+        assert_eq!(LIBYA.strip_suffix(to_libya), None);
+        assert_eq!(LIBYA.strip_suffix(LIBYA), Some(PackedWord::NONE));
+        assert_eq!(
+            (LIBYA.first(), LIBYA.last()),
+            (PackedWord::of("ل"), PackedWord::of("ا"))
+        );
+        assert_eq!(
+            (PackedWord::NONE.first(), PackedWord::NONE.last()),
+            (PackedWord::NONE, PackedWord::NONE)
+        );
+    }
+
+    #[test]
+    fn gives_none_rather_than_half_a_word() {
+        let longest = PackedWord::pack(&"ب".repeat(16)).expect("sixteen letters");
+        assert_eq!(longest.then(PackedWord::of("ه")), PackedWord::NONE);
+        assert_eq!(longest.then(PackedWord::NONE), longest);
+        assert_eq!(PackedWord::of("ال").then(longest), PackedWord::NONE);
+    }
+
+    #[test]
+    fn sorts_like_a_dictionary() {
+        let mut words = ["بيت", "ا", "بي", "اب"].map(PackedWord::of);
+        words.sort();
+        assert_eq!(words.map(text), ["ا", "اب", "بي", "بيت"]);
+    }
+}

@@ -1,0 +1,312 @@
+//! Segmentation: it finds the words of a text as spans of the original. It does not fold. It drops
+//! nothing but proclitics that stand alone.
+//!
+//! ```text
+//!     text    قالت أ.ف.ب: لـ«مجلس النواب»
+//!     words   قالت | أ.ف.ب | مجلس | النواب
+//! ```
+//!
+//! `index/tests/spec/segmentation.md` specifies the rules and says how frequent each case is in the
+//! news.
+
+mod proclitic;
+
+use std::ops::ControlFlow;
+
+use crate::Span;
+use crate::address;
+use crate::chars::{self, Class, TATWEEL, class};
+use crate::lexicon::PretokenizedCursor;
+use crate::number;
+use proclitic::is_lone_proclitic;
+pub use proclitic::is_proclitic;
+
+/// What a word is made of. It decides how the term is formed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Letters of the Arabic script.
+    Arabic,
+    /// Single letters of one script with separators between them: `أ.ف.ب`, `U.N`.
+    Abbreviation,
+    /// Letters of another script, or one ideograph.
+    Other,
+    /// Digits with their separators.
+    Number,
+    /// A hashtag, handle or address as a whole. Its parts follow.
+    Whole,
+}
+
+impl TokenKind {
+    /// Returns the name in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Arabic => "arabic",
+            Self::Abbreviation => "abbreviation",
+            Self::Other => "other",
+            Self::Number => "number",
+            Self::Whole => "whole",
+        }
+    }
+}
+
+/// A word of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// The bytes of the word.
+    pub span: Span,
+    /// What the word is made of.
+    pub kind: TokenKind,
+    /// The number of its sentence, from 0, in order.
+    pub sentence: u32,
+    /// The number of a common word, if an earlier analysis found it.
+    pub(crate) common_number: Option<u16>,
+}
+
+/// Calls `on_word` for every word of `text`, in order.
+///
+/// Invariant: spans are in bounds, on character boundaries and not empty. Their starts never go
+/// backwards.
+pub fn words(text: &str, mut on_word: impl FnMut(Word)) {
+    words_with(text, PretokenizedCursor::default(), |word| {
+        on_word(word);
+        ControlFlow::Continue(())
+    });
+}
+
+/// Calls `on_word` until it breaks. `common` are common words that need no search.
+pub(crate) fn words_with(
+    text: &str,
+    common: PretokenizedCursor<'_>,
+    on_word: impl FnMut(Word) -> ControlFlow<()>,
+) {
+    let flow = ControlFlow::Continue(());
+    Segmenter {
+        text,
+        common,
+        position: 0,
+        sentence: 0,
+        breaks: false,
+        last: None,
+        parts_until: 0,
+        on_word,
+        flow,
+    }
+    .run();
+}
+
+/// Returns the first word of a text that is no whole. The text after it is not read.
+pub fn first_word(text: &str) -> Option<Word> {
+    let mut first = None;
+    words_with(text, PretokenizedCursor::default(), |word| {
+        if word.kind == TokenKind::Whole {
+            return ControlFlow::Continue(());
+        }
+        first = Some(word);
+        ControlFlow::Break(())
+    });
+    first
+}
+
+struct Segmenter<'a, F> {
+    text: &'a str,
+    common: PretokenizedCursor<'a>,
+    position: usize,
+    sentence: u32,
+    /// Whether a sentence ended since the last word.
+    breaks: bool,
+    last: Option<Word>,
+    /// Up to here, only the parts of a whole are found, no other whole.
+    parts_until: usize,
+    on_word: F,
+    flow: ControlFlow<()>,
+}
+
+impl<F: FnMut(Word) -> ControlFlow<()>> Segmenter<'_, F> {
+    fn run(mut self) {
+        while self.flow.is_continue() {
+            if let Some((number, end)) = self.common.at(self.position, self.text) {
+                self.emit_word(TokenKind::Arabic, self.position, end, Some(number));
+                // A space follows nearly every word and needs no look at its class.
+                self.position += usize::from(self.text.as_bytes().get(end) == Some(&b' '));
+                continue;
+            }
+            let Some(character) = self.peek(self.position) else {
+                break;
+            };
+            match class(character) {
+                Class::Gap => self.gap(character),
+                Class::Invisible => self.position += character.len_utf8(),
+                Class::Arabic => self.arabic(),
+                Class::Letter => self.letters(),
+                Class::Digit => self.number(),
+                Class::Ideograph => self.emit(
+                    TokenKind::Other,
+                    self.position,
+                    self.position + character.len_utf8(),
+                ),
+            }
+        }
+    }
+
+    fn peek(&self, position: usize) -> Option<char> {
+        self.text[position..].chars().next()
+    }
+
+    fn emit(&mut self, kind: TokenKind, start: usize, end: usize) {
+        self.emit_word(kind, start, end, None);
+    }
+
+    fn emit_word(&mut self, kind: TokenKind, start: usize, end: usize, common_number: Option<u16>) {
+        if self.breaks && self.last.is_some() {
+            self.sentence += 1;
+        }
+        self.breaks = false;
+        let word = Word {
+            span: Span::new(start, end),
+            kind,
+            sentence: self.sentence,
+            common_number,
+        };
+        self.last = Some(word);
+        self.position = if kind == TokenKind::Whole { start } else { end };
+        self.flow = (self.on_word)(word);
+    }
+
+    fn gap(&mut self, character: char) {
+        let start = self.position;
+        let next = start + character.len_utf8();
+        if start >= self.parts_until
+            && let Some(end) = match character {
+                '#' => address::hashtag_end(self.text, start),
+                '@' => address::handle_end(self.text, start),
+                _ => None,
+            }
+        {
+            self.emit(TokenKind::Whole, start, end);
+            self.parts_until = end;
+        }
+        self.breaks |= self.ends_sentence(character, next);
+        self.position = next;
+    }
+
+    fn ends_sentence(&self, character: char, next: usize) -> bool {
+        match character {
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' | '!' | '?' | '؟' | '…' | '۔' | '。' => true,
+            '.' => {
+                let Some(last) = self.last.filter(|word| word.span.end + 1 == next) else {
+                    return true;
+                };
+                let initial = last.kind == TokenKind::Abbreviation
+                    || is_single_letter(last.span.slice(self.text));
+                let inside = last.kind == TokenKind::Other
+                    && self.peek(next).is_some_and(|c| c.is_ascii_alphanumeric());
+                !initial && !inside && self.position >= self.parts_until
+            }
+            _ => false,
+        }
+    }
+
+    fn arabic(&mut self) {
+        let start = self.position;
+        let end = run_end(self.text, start, Class::Arabic);
+        let joined = self.abbreviation_end(start, end, Class::Arabic);
+        if joined > end {
+            self.emit(TokenKind::Abbreviation, start, joined);
+        } else if is_lone_proclitic(self.text, start, end) {
+            self.position = end;
+        } else {
+            self.emit(TokenKind::Arabic, start, end);
+        }
+    }
+
+    fn letters(&mut self) {
+        let start = self.position;
+        if start >= self.parts_until
+            && let Some((parts, end)) = address::address(self.text, start)
+        {
+            self.emit(TokenKind::Whole, start, end);
+            self.position = parts;
+            self.parts_until = end;
+            return;
+        }
+        let end = run_end(self.text, start, Class::Letter);
+        let joined = if start >= self.parts_until {
+            self.abbreviation_end(start, end, Class::Letter)
+        } else {
+            end
+        };
+        self.emit(
+            if joined > end {
+                TokenKind::Abbreviation
+            } else {
+                TokenKind::Other
+            },
+            start,
+            joined,
+        );
+    }
+
+    fn number(&mut self) {
+        let end = number::number_end(self.text, self.position);
+        self.emit(TokenKind::Number, self.position, end);
+    }
+
+    /// Returns the end of a chain of single letters with one separator between each two; `end` if
+    /// there is no chain.
+    fn abbreviation_end(&self, start: usize, end: usize, script: Class) -> usize {
+        if !is_single_letter(&self.text[start..end]) {
+            return end;
+        }
+        let mut chain = end;
+        while let Some(separator) = self.peek(chain) {
+            let joins = match script {
+                Class::Arabic => matches!(separator, '.' | ',' | '،' | '؛' | ':' | '/' | '-'),
+                _ => separator == '.',
+            };
+            let next = chain + separator.len_utf8();
+            if !joins || self.peek(next).is_none_or(|c| class(c) != script) {
+                break;
+            }
+            let next_end = run_end(self.text, next, script);
+            if !is_single_letter(&self.text[next..next_end]) {
+                break;
+            }
+            chain = next_end;
+        }
+        chain
+    }
+}
+
+/// Returns the end of the run of `script` that starts at `start`: letters and the invisible
+/// characters between them. Marks and tatweel at its end belong to it, controls do not.
+fn run_end(text: &str, start: usize, script: Class) -> usize {
+    let plain = if script == Class::Arabic {
+        start + plain_arabic_bytes(&text.as_bytes()[start..])
+    } else {
+        start
+    };
+    let mut end = plain;
+    for (offset, character) in text[plain..].char_indices() {
+        let class = class(character);
+        if class == script
+            || (class == Class::Invisible && (character == TATWEEL || !chars::is_format(character)))
+        {
+            end = plain + offset + character.len_utf8();
+        } else if class != Class::Invisible {
+            break;
+        }
+    }
+    end
+}
+
+/// Returns how many bytes the plain letters from hamza to yeh take. Nearly all letters of the news
+/// are plain.
+fn plain_arabic_bytes(text: &[u8]) -> usize {
+    let is_letter = |utf8: &&[u8]| matches!(utf8, [0xD8, 0xA1..=0xBA] | [0xD9, 0x81..=0x8A]);
+    2 * text.chunks_exact(2).take_while(is_letter).count()
+}
+
+fn is_single_letter(word: &str) -> bool {
+    let mut letters = word.chars().filter(|c| class(*c) != Class::Invisible);
+    letters.next().is_some() && letters.next().is_none()
+}

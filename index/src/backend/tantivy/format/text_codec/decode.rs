@@ -1,0 +1,93 @@
+//! Reads the bytes that [`encode`](super::encode) writes, and those of an older schema. Damaged bytes give `None`, never a
+//! panic.
+
+use fihrist_arabic::{CommonWords, Pretokenized, Span};
+
+use super::{
+    COMMON_WORD, FIRST_PROCLITIC, LETTER_BASE, MANY_LETTERS, NO_SPACE, ONE_LETTER, PROCLITICS,
+    SIGNS, UTF8_RUN, is_literal,
+};
+
+/// Begins a run of UTF-8 in a text of schema 5.
+pub(super) const SCHEMA_5_UTF8_RUN: u8 = 0x0E;
+
+/// Decodes a text that was encoded with the same words. Returns the text and the common words that its bytes name; `None` if
+/// the bytes are not an encoded text.
+pub fn decode(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretokenized)> {
+    // A string and not bytes: to validate the whole text as UTF-8 takes as long as to decode it.
+    let mut text = String::with_capacity(5 * bytes.len());
+    let mut pretokenized = Pretokenized::with_capacity(bytes.len() / 2);
+    let mut is_after_word = false;
+    let mut is_joined = false;
+    while let Some((&first, rest)) = bytes.split_first() {
+        bytes = rest;
+        let is_word = first >= COMMON_WORD || (FIRST_PROCLITIC..=MANY_LETTERS).contains(&first);
+        if is_word && is_after_word && !is_joined {
+            text.push(' ');
+        }
+        is_joined = first == NO_SPACE;
+        is_after_word = is_word || is_joined;
+        match first {
+            COMMON_WORD.. => {
+                let (&low, rest) = rest.split_first()?;
+                let number = u16::from_be_bytes([first & !COMMON_WORD, low]);
+                let word = words.get(number)?;
+                let span = Span::new(text.len(), text.len() + word.len());
+                pretokenized.push(span, number);
+                text.push_str(word);
+                bytes = rest;
+            }
+            FIRST_PROCLITIC..ONE_LETTER => {
+                let (&[high, low], rest) = rest.split_first_chunk()?;
+                let (_, letter) = PROCLITICS[usize::from(first - FIRST_PROCLITIC)];
+                text.push(letter);
+                text.push_str(words.get(u16::from_be_bytes([high & !COMMON_WORD, low]))?);
+                bytes = rest;
+            }
+            ONE_LETTER..=MANY_LETTERS => {
+                let (count, rest) = if first == MANY_LETTERS {
+                    let (&count, rest) = rest.split_first()?;
+                    (count, rest)
+                } else {
+                    (first - ONE_LETTER + 1, rest)
+                };
+                let (letters, rest) = rest.split_at_checked(usize::from(count))?;
+                let characters = letters
+                    .iter()
+                    .filter_map(|letter| char::from_u32(LETTER_BASE + u32::from(letter & 0x7F)));
+                text.extend(characters);
+                bytes = rest;
+            }
+            NO_SPACE => {}
+            UTF8_RUN => {
+                let (&length, rest) = rest.split_first()?;
+                let (run, rest) = rest.split_at_checked(usize::from(length))?;
+                text.push_str(std::str::from_utf8(run).ok()?);
+                bytes = rest;
+            }
+            _ if is_literal(first) => text.push(char::from(first)),
+            _ => text.push(SIGNS.iter().find(|(byte, _)| *byte == first)?.1),
+        }
+    }
+    Some((text, pretokenized))
+}
+
+/// Decodes a text of schema 5, which stores letters as one byte each and no words. Returns `None` if the bytes are not such a
+/// text.
+pub fn decode_schema_5(mut bytes: &[u8]) -> Option<String> {
+    let mut text = Vec::with_capacity(bytes.len() * 2);
+    while let Some((&first, rest)) = bytes.split_first() {
+        bytes = rest;
+        match first {
+            SCHEMA_5_UTF8_RUN => {
+                let (&length, rest) = rest.split_first()?;
+                let (run, rest) = rest.split_at_checked(usize::from(length))?;
+                text.extend_from_slice(run);
+                bytes = rest;
+            }
+            0..0x80 => text.push(first),
+            0x80.. => text.extend([0xD8 | first >> 6 & 1, 0x80 | first & 0x3F]),
+        }
+    }
+    String::from_utf8(text).ok()
+}

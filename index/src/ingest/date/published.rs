@@ -1,0 +1,67 @@
+//! Builds a [`Published`] from a date, with the precision of its source. It reads no text.
+
+use jiff::Timestamp;
+use jiff::civil::{self, DateTime};
+use jiff::tz::Offset;
+
+use crate::document::{Confidence, DateOrigin, Precision, Published};
+
+/// The years that a publication date may have. Some systems write `0001-01-01` for an unknown date.
+const YEARS: std::ops::RangeInclusive<i16> = 1000..=2999;
+
+/// Returns the period of a day, month or year, given its first day.
+pub(super) fn civil_period(first_day: civil::Date, precision: Precision) -> Option<Published> {
+    let date = first_day.to_string();
+    let length = match precision {
+        Precision::Year => 4,
+        Precision::Month => 7,
+        Precision::Day | Precision::Second => date.len(),
+    };
+    let midnight = first_day.to_datetime(civil::Time::midnight());
+    let timestamp = Offset::UTC.to_timestamp(midnight).ok()?;
+    published(
+        first_day.year(),
+        date.get(..length)?.to_owned(),
+        precision,
+        timestamp,
+    )
+}
+
+/// Returns a time of day. Without an offset, the date is written without one and sorts as UTC.
+pub(super) fn instant(at: DateTime, offset: Option<Offset>) -> Option<Published> {
+    let timestamp = offset.unwrap_or(Offset::UTC).to_timestamp(at).ok()?;
+    let written_offset = offset.map(written_offset).unwrap_or_default();
+    let clock = format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second());
+    published(
+        at.year(),
+        format!("{}T{clock}{written_offset}", at.date()),
+        Precision::Second,
+        timestamp,
+    )
+}
+
+/// Returns `Z`, or an offset such as `+03:00`.
+fn written_offset(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    if seconds == 0 {
+        return "Z".to_owned();
+    }
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+fn published(
+    year: i16,
+    date: String,
+    precision: Precision,
+    timestamp: Timestamp,
+) -> Option<Published> {
+    YEARS.contains(&year).then_some(Published {
+        date,
+        precision,
+        origin: DateOrigin::Metadata,
+        confidence: Confidence::Certain,
+        timestamp_seconds: timestamp.as_second(),
+    })
+}

@@ -1,0 +1,37 @@
+//! A file on its way through decompression and archives: its name in reports and the layers around
+//! it. It holds no bytes.
+
+use std::borrow::Cow;
+
+/// A file, or a file inside another one.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    /// The name in reports.
+    pub name: Cow<'a, str>,
+    /// The user named this file; it was not just found in a folder or archive.
+    pub is_asked_for: bool,
+    /// The number of archives around it.
+    pub archives: u8,
+    /// The number of compression layers that were removed since the last archive.
+    pub compressions: u8,
+}
+
+impl Entry<'_> {
+    /// Returns the entry for a file inside this archive, named `archive!/name`.
+    pub fn member<'a>(&self, name: &str) -> Entry<'a> {
+        Entry {
+            name: Cow::Owned(format!("{}!/{name}", self.name)),
+            is_asked_for: false,
+            archives: self.archives + 1,
+            compressions: 0,
+        }
+    }
+
+    /// Returns the entry for the content of this compressed file.
+    pub fn decompressed(&self) -> Self {
+        Self {
+            compressions: self.compressions + 1,
+            ..self.clone()
+        }
+    }
+}

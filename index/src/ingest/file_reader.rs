@@ -1,0 +1,243 @@
+//! The reading thread of a pass. It walks the input and reads each file, or takes it from the
+//! cache. It puts the articles into the queues of the working threads.
+
+use std::hash::{Hash, Hasher};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crossbeam_channel::Sender;
+use rustc_hash::FxHasher;
+
+use super::budget::{Budget, Reservation};
+use super::event::{Event, Item};
+use super::ledger::{FileMark, ReadFile, id_hash};
+use super::read_cache::{CacheUse, CachedFile, CachedItem, ReadArticle};
+use super::rejection::{Rejected, RejectedInput};
+use super::settings::PassSettings;
+use super::unchanged_files::{self, UnchangedFiles};
+use super::unpack::Unpack;
+use super::walk::{File, FileLocation, WalkStep, walk};
+use crate::document::ArticleId;
+use crate::writer::Upserted;
+
+/// An article on its way to a working thread.
+pub struct QueuedArticle<'a> {
+    pub article: Arc<ReadArticle>,
+    /// The index of its file in the walk.
+    pub file_index: u32,
+    _reservation: Reservation<'a>,
+}
+
+/// The reading thread.
+pub struct FileReader<'a> {
+    pub settings: PassSettings<'a>,
+    pub unchanged: &'a UnchangedFiles,
+    pub cache: CacheUse<'a>,
+    /// One queue for each working thread.
+    pub queues: Vec<Sender<QueuedArticle<'a>>>,
+    pub events: Sender<Event>,
+    pub budget: &'a Budget,
+    pub bytes_read: &'a AtomicU64,
+    /// Set to true, it stops reading.
+    pub stop: &'a AtomicBool,
+}
+
+/// A file that is being read.
+struct FileInProgress {
+    /// Its index in the walk.
+    file_index: u32,
+    /// Its path, if it is in the file system.
+    path: Option<PathBuf>,
+    /// The hashes of its articles' ids.
+    ids: Vec<u64>,
+    /// It is in a known format, so it holds articles or should.
+    is_article_file: bool,
+    has_rejections: bool,
+}
+
+impl FileReader<'_> {
+    /// Reads the input. Returns whether everything was read, and the files that were, each with its
+    /// index in the walk.
+    pub fn run(self) -> (bool, Vec<(u32, ReadFile)>) {
+        let mut files = Vec::new();
+        let steps = walk(self.settings.inputs, self.settings.format);
+        for (file_index, step) in (0..).zip(steps) {
+            if self.check_stop().is_break() {
+                return (false, files);
+            }
+            let flow = match step {
+                WalkStep::Skipped => self.send(Event::Skipped),
+                WalkStep::Rejected(rejected) => self.send(Event::Rejected(rejected)),
+                WalkStep::File(file) => self.read_file(file_index, &file, &mut files),
+            };
+            if flow.is_break() {
+                return (false, files);
+            }
+        }
+        (true, files)
+    }
+
+    fn read_file(
+        &self,
+        file_index: u32,
+        file: &File,
+        files: &mut Vec<(u32, ReadFile)>,
+    ) -> ControlFlow<()> {
+        if let Some(ids) = self.unchanged.unchanged(file) {
+            return self.send(Event::UnchangedFile(ids.len() as u64));
+        }
+        let mark = unchanged_files::mark(file);
+        let path = match &file.location {
+            FileLocation::Disk(path) => Some(path.clone()),
+            FileLocation::Memory(_) | FileLocation::Spool(_) => None,
+        };
+        let mut in_progress = FileInProgress {
+            file_index,
+            path,
+            ids: Vec::new(),
+            is_article_file: false,
+            has_rejections: false,
+        };
+        let cached = match self.cache {
+            CacheUse::Drain(cache) => cache.take(file_index, mark),
+            CacheUse::Fill(_) | CacheUse::Unused => None,
+        };
+        match cached {
+            Some(cached) => {
+                self.bytes_read
+                    .fetch_add(cached.bytes_read, Ordering::Relaxed);
+                for item in cached.items {
+                    self.handle(item, &mut in_progress)?;
+                }
+            }
+            None => self.unpack(file, mark, &mut in_progress)?,
+        }
+        if !in_progress.is_article_file {
+            return ControlFlow::Continue(());
+        }
+        // A file that changed while it was read, or that has a rejection, gets no mark: the next
+        // job reads it again.
+        let is_same = mark == unchanged_files::mark(file);
+        let mark = mark.filter(|_| is_same && !in_progress.has_rejections);
+        let path = unchanged_files::path(file).unwrap_or_else(|| file.name.clone());
+        let ids = in_progress.ids;
+        files.push((file_index, ReadFile { path, mark, ids }));
+        ControlFlow::Continue(())
+    }
+
+    /// Reads a file. Its items go into the cache if a later pass needs them and there is room for
+    /// the whole file.
+    fn unpack(
+        &self,
+        file: &File,
+        mark: Option<FileMark>,
+        in_progress: &mut FileInProgress,
+    ) -> ControlFlow<()> {
+        let may_change = in_progress.path.is_some() && mark.is_none();
+        let mut cache = match self.cache {
+            CacheUse::Fill(cache) if !may_change => Some(cache),
+            CacheUse::Fill(_) | CacheUse::Drain(_) | CacheUse::Unused => None,
+        };
+        let mut items = Vec::new();
+        let mut size_bytes = 0;
+        let file_index = in_progress.file_index;
+        let bytes_before = self.bytes_read.load(Ordering::Relaxed);
+        let mut sink = |item: Item| {
+            let item = CachedItem::from(item);
+            if let Some(filled) = cache {
+                size_bytes += item.text_bytes();
+                items.push(item.clone());
+                if !filled.has_room_for(size_bytes) {
+                    (cache, items) = (None, Vec::new());
+                }
+            }
+            self.handle(item, in_progress)
+        };
+        let mut unpack = Unpack {
+            format: self.settings.format,
+            mapping: self.settings.mapping,
+            sink: &mut sink,
+        };
+        unpack.file(file, self.bytes_read)?;
+        if let Some(cache) = cache
+            && mark == unchanged_files::mark(file)
+        {
+            let bytes_after = self.bytes_read.load(Ordering::Relaxed);
+            let file = CachedFile {
+                mark,
+                items,
+                bytes_read: bytes_after.saturating_sub(bytes_before),
+            };
+            cache.insert(file_index, file, size_bytes);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn handle(&self, item: CachedItem, in_progress: &mut FileInProgress) -> ControlFlow<()> {
+        self.check_stop()?;
+        match item {
+            CachedItem::File => {
+                in_progress.is_article_file = true;
+                self.send(Event::File)
+            }
+            CachedItem::Skipped => self.send(Event::Skipped),
+            CachedItem::Rejected(rejected) => {
+                in_progress.has_rejections = true;
+                let input = match (rejected.input, &in_progress.path) {
+                    (RejectedInput::Unknown, Some(path)) => RejectedInput::File(path.clone()),
+                    (input, _) => input,
+                };
+                self.send(Event::Rejected(Rejected { input, ..rejected }))
+            }
+            CachedItem::Note(kind, example) => self.send(Event::Note(kind, example)),
+            CachedItem::Article(article) => self.queue(article, in_progress),
+        }
+    }
+
+    /// Queues an article, unless a later unchanged file holds another copy of it: that copy is in
+    /// the index already.
+    fn queue(&self, read: Arc<ReadArticle>, in_progress: &mut FileInProgress) -> ControlFlow<()> {
+        let article = &read.article;
+        let file_index = in_progress.file_index;
+        let id = id_hash(&article.id);
+        in_progress.ids.push(id);
+        if self.unchanged.is_superseded(id, file_index) {
+            return self.send(Event::Upserted(Upserted::Unchanged, 0));
+        }
+        let reservation = self.budget.reserve(article.text.len());
+        let thread = thread_for(&article.id, self.queues.len());
+        let queued = QueuedArticle {
+            article: read,
+            file_index,
+            _reservation: reservation,
+        };
+        match self.queues.get(thread).map(|queue| queue.send(queued)) {
+            Some(Ok(())) => ControlFlow::Continue(()),
+            Some(Err(_)) | None => ControlFlow::Break(()),
+        }
+    }
+
+    fn send(&self, event: Event) -> ControlFlow<()> {
+        match self.events.send(event) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
+
+    fn check_stop(&self) -> ControlFlow<()> {
+        if self.stop.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+}
+
+/// Returns the index of the thread that gets all copies of an article.
+fn thread_for(id: &ArticleId, threads: usize) -> usize {
+    let mut hasher = FxHasher::default();
+    id.hash(&mut hasher);
+    hasher.finish() as usize % threads.max(1)
+}

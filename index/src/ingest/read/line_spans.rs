@@ -1,0 +1,48 @@
+//! The lines of a text, as spans.
+
+use fihrist_arabic::Span;
+use fihrist_arabic::chars::is_format;
+
+/// Returns the lines that are not blank, without surrounding white space. A line of invisible
+/// characters is blank.
+pub fn line_spans(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let line = &text[start..line_end(text, start)];
+        let trimmed = line.trim();
+        if trimmed
+            .chars()
+            .any(|c| !c.is_whitespace() && !c.is_control() && !is_format(c))
+        {
+            let leading = line.len() - line.trim_start().len();
+            spans.push(Span::new(start + leading, start + leading + trimmed.len()));
+        }
+        start += line.len();
+    }
+    spans
+}
+
+/// Returns the end of the line that begins at `start`, including its line break.
+fn line_end(text: &str, start: usize) -> usize {
+    let rest = &text.as_bytes()[start..];
+    let mut at = 0;
+    // Only these bytes can begin a line break, so most bytes are skipped without decoding.
+    while let Some(next) = rest[at..]
+        .iter()
+        .position(|byte| matches!(byte, b'\n'..=b'\r' | 0xC2 | 0xE2))
+    {
+        at += next;
+        let size = match &rest[at..] {
+            [b'\n'..=b'\r', ..] => 1,
+            [0xC2, 0x85, ..] => 2,
+            [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
+            _ => 0,
+        };
+        at += size.max(1);
+        if size > 0 {
+            return start + at;
+        }
+    }
+    text.len()
+}

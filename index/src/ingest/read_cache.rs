@@ -1,0 +1,114 @@
+//! A cache of read files between two passes. A new index takes its input twice, and parsing a page
+//! costs more than writing it. The cache holds whole files while there is room; other files are
+//! read a second time.
+
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::Mutex;
+use rustc_hash::FxHashMap;
+
+use super::event::{Item, NoteKind};
+use super::ledger::FileMark;
+use super::rejection::Rejected;
+use crate::document::Article;
+use crate::document::CountedArticle;
+
+/// The limit on cached article text: about 100,000 news articles. The words seen in it take a third
+/// more.
+const MAX_BYTES: usize = 256 << 20;
+
+/// How a pass uses the cache.
+#[derive(Clone, Copy)]
+pub enum CacheUse<'a> {
+    /// The pass reads everything and caches nothing.
+    Unused,
+    /// The pass reads everything and caches it.
+    Fill(&'a ReadCache),
+    /// The pass takes cached files and reads the others.
+    Drain(&'a ReadCache),
+}
+
+/// An article, and what the counting pass has seen of it.
+#[derive(Debug)]
+pub struct ReadArticle {
+    pub article: Article,
+    pub counted: OnceLock<CountedArticle>,
+}
+
+/// An [`Item`] with an article that two passes can share.
+#[derive(Debug, Clone)]
+pub enum CachedItem {
+    File,
+    Skipped,
+    Article(Arc<ReadArticle>),
+    Rejected(Rejected),
+    Note(NoteKind, String),
+}
+
+impl CachedItem {
+    /// Returns the length of the article's text; 0 for other items.
+    pub fn text_bytes(&self) -> usize {
+        match self {
+            Self::Article(read) => read.article.text.len(),
+            Self::File | Self::Skipped | Self::Rejected(_) | Self::Note(..) => 0,
+        }
+    }
+}
+
+impl From<Item> for CachedItem {
+    fn from(item: Item) -> Self {
+        match item {
+            Item::File => Self::File,
+            Item::Skipped => Self::Skipped,
+            Item::Article(article) => Self::Article(Arc::new(ReadArticle {
+                article: *article,
+                counted: OnceLock::new(),
+            })),
+            Item::Rejected(rejected) => Self::Rejected(rejected),
+            Item::Note(kind, example) => Self::Note(kind, example),
+        }
+    }
+}
+
+/// A file that was read to its end.
+#[derive(Debug)]
+pub struct CachedFile {
+    /// The file's mark when it was read; `None` for input outside the file system.
+    pub mark: Option<FileMark>,
+    /// Its items, in order.
+    pub items: Vec<CachedItem>,
+    /// The bytes that were read from it, before decompression.
+    pub bytes_read: u64,
+}
+
+/// Read files by their index in the walk.
+#[derive(Debug, Default)]
+pub struct ReadCache {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    files: FxHashMap<u32, CachedFile>,
+    bytes: usize,
+}
+
+impl ReadCache {
+    /// Adds a file whose articles have `size_bytes` of text.
+    pub fn insert(&self, file_index: u32, file: CachedFile, size_bytes: usize) {
+        let mut state = self.state.lock();
+        state.bytes += size_bytes;
+        state.files.insert(file_index, file);
+    }
+
+    /// Returns whether another `bytes` of text fit.
+    pub fn has_room_for(&self, bytes: usize) -> bool {
+        self.state.lock().bytes.saturating_add(bytes) <= MAX_BYTES
+    }
+
+    /// Removes a file and returns it, if its mark has not changed.
+    pub fn take(&self, file_index: u32, mark: Option<FileMark>) -> Option<CachedFile> {
+        let file = self.state.lock().files.remove(&file_index)?;
+        (file.mark == mark).then_some(file)
+    }
+}
