@@ -24,7 +24,7 @@ pub fn expand(query: &mut Query, graph: &Graph) {
 }
 
 /// Returns the weight of a related stem. It depends on the relation alone. The similarity decided that the stems are related;
-/// measurements showed that it improves no weight.
+/// measurements showed that a finer weight gains nothing.
 const fn weight(relation: Relation) -> f32 {
     match relation {
         Relation::Plural | Relation::Inflection | Relation::Spelling => 0.5,
