@@ -87,67 +87,44 @@ fn lexeme(
     brackets: &[usize],
     notices: &mut Vec<Notice>,
 ) -> (Lexeme, usize) {
+    let before = input[..start].chars().next_back();
     // A sign directly after a word or a quote is a dash.
-    let is_first = input[..start]
-        .chars()
-        .next_back()
-        .is_none_or(|before| before.is_whitespace())
-        || start > 0 && is_bracket(brackets, start - 1);
-    let mut signs = PrefixSigns {
-        is_excluded: false,
-        level: Level::Stem,
-        end: start,
+    let is_first =
+        before.is_none_or(char::is_whitespace) || start > 0 && is_bracket(brackets, start - 1);
+    let prefix = if is_first {
+        read_prefix(input, start)
+    } else {
+        Prefix::none(start)
     };
-    let mut name = None;
-    if is_first {
-        signs = read_signs(input, start);
-        if let Some((found, end)) = read_name(input, signs.end) {
-            name = Some(found);
-            let is_exact = char_at(input, end) == Some(EQUALS)
-                && char_at(input, end + 1).is_some_and(is_solid);
-            signs.end = end + usize::from(is_exact);
-            signs.level = if is_exact { Level::Exact } else { signs.level };
-        }
-    }
-    let PrefixSigns {
-        is_excluded,
-        level,
-        end: at,
-    } = signs;
-    let with = |kind, from, to| Lexeme {
+    let at = prefix.end;
+    let lexeme = |kind, from, to| Lexeme {
         span: Span::new(from, to),
         kind,
-        is_excluded,
-        level,
-        name,
+        is_excluded: prefix.is_excluded,
+        level: prefix.level,
+        name: prefix.name,
     };
     match char_at(input, at) {
-        Some('(') if is_bracket(brackets, at) => (with(LexemeKind::Open, at, at + 1), at + 1),
+        Some('(') if is_bracket(brackets, at) => (lexeme(LexemeKind::Open, at, at + 1), at + 1),
         Some(quote) if is_quote(quote) => {
             let from = at + quote.len_utf8();
-            match input[from..]
-                .char_indices()
-                .find(|(_, character)| is_quote(*character))
-            {
-                Some((length, closing)) => {
-                    let (gaps, end) = read_gaps(input, from + length + closing.len_utf8());
-                    (with(LexemeKind::Quote { gaps }, from, from + length), end)
-                }
-                None => {
-                    notices.push(Notice {
-                        code: NoticeCode::UnclosedQuote,
-                        span: Span::new(at, from),
-                    });
-                    let end = run_end(input, from, brackets);
-                    (with(LexemeKind::Run, at, end), end)
-                }
+            if let Some((length, closing)) = next_quote(&input[from..]) {
+                let to = from + length;
+                let (gaps, end) = read_gaps(input, to + closing.len_utf8());
+                return (lexeme(LexemeKind::Quote { gaps }, from, to), end);
             }
+            notices.push(Notice {
+                code: NoticeCode::UnclosedQuote,
+                span: Span::new(at, from),
+            });
+            let end = run_end(input, from, brackets);
+            (lexeme(LexemeKind::Run, at, end), end)
         }
         _ => {
             let end = run_end(input, at, brackets);
             let run = &input[at..end];
-            let has_signs = at > start;
-            let kind = match operator(run).filter(|_| is_first && !has_signs) {
+            let has_prefix = at > start;
+            let kind = match operator(run).filter(|_| is_first && !has_prefix) {
                 Some((operator, is_everyday)) => LexemeKind::Operator {
                     operator,
                     is_everyday,
@@ -155,24 +132,49 @@ fn lexeme(
                 None if is_pattern(run, Span::new(at, end), notices) => LexemeKind::Pattern,
                 None => LexemeKind::Run,
             };
-            (with(kind, at, end), end)
+            (lexeme(kind, at, end), end)
         }
     }
 }
 
-struct PrefixSigns {
+/// The signs and the field name before a lexeme.
+struct Prefix {
     is_excluded: bool,
     level: Level,
+    name: Option<FieldName>,
     end: usize,
 }
 
+impl Prefix {
+    const fn none(end: usize) -> Self {
+        Self {
+            is_excluded: false,
+            level: Level::Stem,
+            name: None,
+            end,
+        }
+    }
+}
+
+/// Returns the prefix of a lexeme: signs, a field name, and `=` after the name.
+fn read_prefix(input: &str, start: usize) -> Prefix {
+    let mut prefix = read_signs(input, start);
+    if let Some((name, end)) = read_name(input, prefix.end) {
+        prefix.name = Some(name);
+        prefix.end = end;
+        let is_exact =
+            char_at(input, end) == Some(EQUALS) && char_at(input, end + 1).is_some_and(is_solid);
+        if is_exact {
+            prefix.level = Level::Exact;
+            prefix.end = end + 1;
+        }
+    }
+    prefix
+}
+
 /// Returns the signs before a lexeme. A sign before white space, or before the same sign, is text.
-fn read_signs(input: &str, start: usize) -> PrefixSigns {
-    let mut signs = PrefixSigns {
-        is_excluded: false,
-        level: Level::Stem,
-        end: start,
-    };
+fn read_signs(input: &str, start: usize) -> Prefix {
+    let mut signs = Prefix::none(start);
     while let Some(sign) =
         char_at(input, signs.end).filter(|sign| is_minus(*sign) || *sign == EQUALS)
     {
@@ -185,11 +187,7 @@ fn read_signs(input: &str, start: usize) -> PrefixSigns {
             }
         };
         let is_one = char_at(input, next).is_some_and(|after| is_solid(after) && !is_like(after));
-        let is_new = if is_minus(sign) {
-            !signs.is_excluded && signs.level == Level::Stem
-        } else {
-            signs.level == Level::Stem
-        };
+        let is_new = signs.level == Level::Stem && !(is_minus(sign) && signs.is_excluded);
         if !(is_one && is_new) {
             break;
         }
@@ -201,6 +199,12 @@ fn read_signs(input: &str, start: usize) -> PrefixSigns {
         signs.end = next;
     }
     signs
+}
+
+/// Returns the first quote of a text, with its byte.
+fn next_quote(text: &str) -> Option<(usize, char)> {
+    text.char_indices()
+        .find(|(_, character)| is_quote(*character))
 }
 
 /// Returns the field name at `start` and its end. A colon and more text must directly follow the name.
@@ -312,9 +316,7 @@ fn brackets(input: &str) -> Vec<usize> {
                 }
             }
             quote if is_quote(quote) => {
-                if let Some((length, closing)) =
-                    input[next..].char_indices().find(|(_, c)| is_quote(*c))
-                {
+                if let Some((length, closing)) = next_quote(&input[next..]) {
                     next += length + closing.len_utf8();
                 }
             }
