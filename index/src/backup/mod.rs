@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use crate::backend::tantivy::{Commit, RestoreTarget};
 use crate::error::Result;
-use crate::learning::{JobControl, Rebuilt};
+use crate::learning::{JobControl, RebuildReport};
 use crate::progress::Progress;
 use crate::rebuild::rebuild;
 pub use manifest::{Entry, Manifest};
@@ -101,7 +101,7 @@ pub struct Restored {
     /// Name of the one before, which is gone.
     pub replaced: Option<String>,
     /// What was rebuilt, if the archive's index had another analysis or schema.
-    pub rebuilt: Option<Rebuilt>,
+    pub rebuilt: Option<RebuildReport>,
     /// How long it took.
     pub elapsed: Duration,
 }

@@ -23,7 +23,7 @@ use super::answer::{Answer, Refusal};
 use super::node::Node;
 use crate::backend::{Cluster, Login};
 use crate::deadline::Deadline;
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 
 /// Two threads are enough, because requests wait for the network.
 const THREADS: usize = 2;
@@ -124,6 +124,7 @@ impl Client {
                 urls: self.urls.clone(),
                 index: self.index.clone(),
                 reason,
+                remedy: Remedy::UseSupportedCluster,
             });
         }
         self.is_checked.store(true, Ordering::Relaxed);

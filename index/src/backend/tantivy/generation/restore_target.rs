@@ -118,10 +118,7 @@ impl Drop for RestoreTarget {
 fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
     match current_name(data) {
         Ok(name) if replaces => Ok(Some(name)),
-        Ok(_) => Err(Error::Invalid(format!(
-            "there is an index at `{}` already: `fihrist restore --force` replaces it once the other is whole",
-            data.display()
-        ))),
+        Ok(_) => Err(Error::IndexExists(data.to_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

@@ -20,7 +20,7 @@ use tantivy::{IndexWriter, TantivyDocument};
 
 use super::schema::Fields;
 use crate::document::AnalyzedArticle;
-use crate::parallel::{Job, in_turn, joined};
+use crate::parallel::{Task, joined, run_tasks};
 use documents::{values, write_fast_fields, write_norms, write_store};
 use fihrist_arabic::Analyzer;
 use files::{FieldFiles, write_inverted};
@@ -98,7 +98,7 @@ impl SegmentBuilder {
         // The longest jobs come first, so that no thread has a long job left when the others are done.
         let mut by_size = [0, 1, 2];
         by_size.sort_unstable_by_key(|field| Reverse(self.words[*field].forms.len()));
-        let mut jobs: Vec<Job<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
+        let mut jobs: Vec<Task<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
         let (this, forms, stems, norms) = (&self, &forms, &stems, &norms);
         for field in by_size {
             jobs.push(Box::new(move || Ok(vec![this.forms(field, forms, norms)?])));
@@ -116,7 +116,7 @@ impl SegmentBuilder {
         }));
         jobs.push(Box::new(|| values(&this.fields, &documents, norms)));
         let mut fields = Vec::new();
-        for files in in_turn(jobs) {
+        for files in run_tasks(jobs) {
             fields.extend(files?);
         }
         fields.sort_unstable_by_key(|field| field.field);
