@@ -9,6 +9,8 @@ mod keys;
 mod mcp;
 mod page;
 mod samples;
+mod server;
+mod service;
 mod telemetry;
 
 use std::process::ExitCode;
