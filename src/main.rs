@@ -1,5 +1,5 @@
-//! Fihrist, a full-text search server for Arabic articles: parses the command line, runs one command and maps its
-//! outcome to an exit code. What the commands do is in `cli`.
+//! Fihrist, a full-text search server for Arabic articles: parses the command line, runs one
+//! command, and maps its outcome to an exit code. `cli` implements the commands.
 
 mod cli;
 mod config;
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     match cli::run(cli::Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
-            // One line, causes after colons.
+            // One line; the causes follow after colons.
             eprintln!("fihrist: {error:#}");
             ExitCode::from(2)
         }
