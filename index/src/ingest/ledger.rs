@@ -180,7 +180,7 @@ impl Ledger {
         let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         let compressed = bytes
             .strip_prefix(MAGIC)
-            .ok_or_else(|| broken("no ledger of this version"))?;
+            .ok_or_else(|| broken("not a ledger of this version"))?;
         let mut content = Vec::new();
         zstd::stream::Decoder::new(compressed)?.read_to_end(&mut content)?;
         let mut rest = content.as_slice();
@@ -206,7 +206,7 @@ impl Ledger {
                 .split_at_checked(path_bytes)
                 .ok_or_else(|| broken("cut off"))?;
             rest = others;
-            let path = std::str::from_utf8(path).map_err(|_| broken("a path that is no text"))?;
+            let path = std::str::from_utf8(path).map_err(|_| broken("a path is not text"))?;
             let mark = FileMark {
                 size_bytes,
                 modified_ns,

@@ -213,7 +213,7 @@ pub enum FieldNameError {
     #[error("write it as target=name, for example title=headline")]
     NoPair,
     /// The target does not exist.
-    #[error("`{0}` is no part of an article: it has {names}", names = Names)]
+    #[error("`{0}` is not a part of an article; the parts are {names}", names = Names)]
     UnknownTarget(String),
 }
 
@@ -308,7 +308,7 @@ mod tests {
         );
         assert_eq!(
             refusal("headline=title"),
-            "`headline` is no part of an article: it has id, title, body, source, section, author, date, url"
+            "`headline` is not a part of an article; the parts are id, title, body, source, section, author, date, url"
         );
     }
 }
