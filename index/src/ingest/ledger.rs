@@ -301,7 +301,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_comes_back(
+        fn a_ledger_survives_encoding(
             files in proptest::collection::btree_map(any::<String>(), (any::<u64>(), any::<u64>(), proptest::collection::vec(any::<u64>(), 0..9)), 0..6)
         ) {
             let entry = |(size_bytes, settings_hash, ids)| Entry { mark: FileMark { size_bytes, modified_ns: size_bytes / 2 }, settings_hash, ids };
