@@ -183,9 +183,7 @@ fn stored_ledger(writer: &IndexWriter) -> Result<Ledger> {
         return Ok(Ledger::default());
     };
     Ok(Ledger::from_bytes(&bytes).unwrap_or_else(|error| {
-        tracing::warn!(
-            "cannot use what is known of the files read before: {error}; they are read again"
-        );
+        tracing::warn!("cannot read the ledger of earlier jobs: {error}; all files are read again");
         Ledger::default()
     }))
 }
