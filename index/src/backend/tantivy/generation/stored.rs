@@ -15,7 +15,7 @@ use super::stamp::Stamp;
 use super::words;
 use super::{open_index, read_model};
 use crate::backend::tantivy::format::document::{EncodedArticle, StoredFields, TextEncoding};
-use crate::backend::tantivy::format::schema::{SEGMENTS, WITH_LETTERS};
+use crate::backend::tantivy::format::schema::{SCHEMA_WITH_LETTERS, SEGMENTS};
 use crate::document::Article;
 use crate::error::{Error, Remedy, Result};
 use crate::learning::JobControl;
@@ -67,7 +67,7 @@ impl StoredArticles {
             .is_str();
         let encoding = match stamp.schema() {
             _ if is_plain => TextEncoding::Plain,
-            WITH_LETTERS => TextEncoding::Letters,
+            SCHEMA_WITH_LETTERS => TextEncoding::Letters,
             _ => TextEncoding::Words(match words::read(&directory, stamp.model_hash()) {
                 Ok(words) => Arc::new(words),
                 // The model has the same words.
