@@ -1,5 +1,6 @@
-//! The manifest, which is the first entry of an archive: the names, sizes and hashes of its files. It reads and writes no archive.
-//! Names are file names without folders, so that no file can be unpacked elsewhere.
+//! The manifest, which is the first entry of an archive: the names, sizes and hashes of its files.
+//! It reads and writes no archive. Names are file names without folders, so that no file can be
+//! unpacked elsewhere.
 
 use std::collections::HashSet;
 
@@ -12,7 +13,8 @@ pub const NAME: &str = "manifest.json";
 /// More than the largest manifest needs.
 pub const MAX_BYTES: u64 = 16 << 20;
 
-/// The version of the archive's layout. It is raised when an older program would misread the archive.
+/// The version of the archive's layout. It is raised when an older program would misread the
+/// archive.
 const FORMAT: u32 = 1;
 
 /// A commit has some dozens of files.
@@ -169,8 +171,8 @@ pub fn damaged(what: impl std::fmt::Display) -> Error {
     Error::Invalid(format!("the archive is damaged: {what}"))
 }
 
-/// Returns whether a name has only letters, digits and `._-`, and no dot at its start. So it names no folder, and no file that a file
-/// system or Tantivy uses for itself.
+/// Returns whether a name has only letters, digits and `._-`, and no dot at its start. So it names
+/// no folder, and no file that a file system or Tantivy uses for itself.
 fn is_file_name(name: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     (1..=MAX_NAME_BYTES).contains(&name.len())

@@ -1,4 +1,5 @@
-//! Counts the bytes of a backup or restore, reports the progress, and notices when the job is cancelled. It reads no file itself.
+//! Counts the bytes of a backup or restore, reports the progress, and notices when the job is
+//! cancelled. It reads no file itself.
 
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;

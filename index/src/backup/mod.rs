@@ -1,9 +1,11 @@
-//! Backs up an index and restores it. A backup is one archive with one commit and all files that belong to it. The caller opens the
-//! archive, and chooses the files beside the index that go with it.
+//! Backs up an index and restores it. A backup is one archive with one commit and all files that
+//! belong to it. The caller opens the archive, and chooses the files beside the index that go with
+//! it.
 //!
-//! An archive is a tar file compressed with Zstandard. Its first entry is a [manifest](Manifest), and a seal stands at its end.
-//! Services and jobs can run during a backup. A restore unpacks the archive as the next generation, verifies every byte, opens the
-//! generation, and only then makes it current.
+//! An archive is a tar file compressed with Zstandard. Its first entry is a [manifest](Manifest),
+//! and a seal stands at its end. Services and jobs can run during a backup. A restore unpacks the
+//! archive as the next generation, verifies every byte, opens the generation, and only then makes
+//! it current.
 
 mod manifest;
 mod meter;
@@ -45,8 +47,8 @@ pub struct BackedUp {
     pub elapsed: Duration,
 }
 
-/// Writes the last commit of the index at `data`, of any version, to `archive`. Errors call the archive `name`. Returns `None` if it
-/// was cancelled; the written bytes are then no archive.
+/// Writes the last commit of the index at `data`, of any version, to `archive`. Errors call the
+/// archive `name`. Returns `None` if it was cancelled; the written bytes are then no archive.
 pub fn backup(
     data: &Path,
     beside: &[Beside],
@@ -69,7 +71,8 @@ pub fn backup(
     }))
 }
 
-/// Verifies an archive and returns its manifest; `None` if it was cancelled. Fails when the archive is damaged.
+/// Verifies an archive and returns its manifest; `None` if it was cancelled. Fails when the archive
+/// is damaged.
 pub fn inspect(
     archive: impl Read,
     progress: &dyn Progress,
@@ -106,8 +109,8 @@ pub struct Restored {
 }
 
 impl Restore {
-    /// Unpacks an archive beside the index at `data`, and takes the writer's lock. `replaces` says whether an existing index may be
-    /// replaced. Returns `None` if it was cancelled.
+    /// Unpacks an archive beside the index at `data`, and takes the writer's lock. `replaces` says
+    /// whether an existing index may be replaced. Returns `None` if it was cancelled.
     pub fn unpack(
         data: &Path,
         archive: impl Read,
@@ -154,12 +157,14 @@ impl Restore {
             .map(|file| file.content.as_slice())
     }
 
-    /// Returns whether the index must be rebuilt before it becomes current, because it has another schema or analysis version.
+    /// Returns whether the index must be rebuilt before it becomes current, because it has another
+    /// schema or analysis version.
     pub fn needs_rebuild(&self) -> bool {
         !self.is_searchable
     }
 
-    /// Makes the index current; running services then open it. Returns `None`, and changes nothing, if a rebuild was cancelled.
+    /// Makes the index current; running services then open it. Returns `None`, and changes nothing,
+    /// if a rebuild was cancelled.
     pub fn finish(self, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Restored>> {
         let Self {
             target,

@@ -1,14 +1,15 @@
-//! The seal: the last bytes of an archive, with a hash of all bytes before. A missing or changed byte is always noticed. It does not
-//! know what is in the archive.
+//! The seal: the last bytes of an archive, with a hash of all bytes before. A missing or changed
+//! byte is always noticed. It does not know what is in the archive.
 //!
-//! Zstandard and tar have checksums, but some bits of an archive belong to neither. The seal is a frame that Zstandard's decoders
-//! skip, so that `tar --zstd` can read a sealed archive, too.
+//! Zstandard and tar have checksums, but some bits of an archive belong to neither. The seal is a
+//! frame that Zstandard's decoders skip, so that `tar --zstd` can read a sealed archive, too.
 
 use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256};
 
-/// The header of a skippable frame in Zstandard's format: its number, and the number of bytes that follow.
+/// The header of a skippable frame in Zstandard's format: its number, and the number of bytes that
+/// follow.
 const FRAME: [u8; 8] = [0x5A, 0x2A, 0x4D, 0x18, HASH_BYTES as u8, 0, 0, 0];
 const HASH_BYTES: usize = 32;
 const SEAL_BYTES: usize = FRAME.len() + HASH_BYTES;
@@ -53,11 +54,13 @@ impl<W: Write> Write for SealingWriter<W> {
     }
 }
 
-/// Reads the bytes before the seal. The last bytes are the seal only if nothing follows them, so this reader holds them back.
+/// Reads the bytes before the seal. The last bytes are the seal only if nothing follows them, so
+/// this reader holds them back.
 pub struct SealedReader<R> {
     inner: R,
     hash: Sha256,
-    /// The bytes that were read and not returned. Invariant: at the end of the input, they include the seal.
+    /// The bytes that were read and not returned. Invariant: at the end of the input, they include
+    /// the seal.
     buffer: Vec<u8>,
     start: usize,
     end: usize,

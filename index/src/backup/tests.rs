@@ -1,4 +1,5 @@
-//! Archives with a right seal and a wrong content. Somebody made them on purpose, so no checksum notices them.
+//! Archives with a right seal and a wrong content. Somebody made them on purpose, so no checksum
+//! notices them.
 
 use std::io::Write;
 use std::sync::atomic::AtomicBool;

@@ -1,5 +1,5 @@
-//! Unpacks an untrusted archive into verified files. Entries must be those of the manifest, in its order and with its sizes. No path
-//! of the archive is ever used as a path.
+//! Unpacks an untrusted archive into verified files. Entries must be those of the manifest, in its
+//! order and with its sizes. No path of the archive is ever used as a path.
 
 use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
@@ -32,8 +32,8 @@ pub struct Unpacked {
     pub target: Option<RestoreTarget>,
 }
 
-/// Reads an archive to its last byte. `make_target` gets the manifest and returns where the files of the index go; for `None`, they
-/// are only verified. Returns `None` if it was cancelled.
+/// Reads an archive to its last byte. `make_target` gets the manifest and returns where the files
+/// of the index go; for `None`, they are only verified. Returns `None` if it was cancelled.
 pub fn unpack(
     archive: impl Read,
     make_target: impl FnOnce(&Manifest) -> Result<Option<RestoreTarget>>,
@@ -127,7 +127,8 @@ fn write(file: &Entry, content: impl Read, path: PathBuf) -> Result<()> {
     out.sync_all().map_err(Error::io("write", &path))
 }
 
-/// Calls `each` with the content, piece by piece. Fails when the size or the hash is not that of the manifest.
+/// Calls `each` with the content, piece by piece. Fails when the size or the hash is not that of
+/// the manifest.
 fn copy(
     file: &Entry,
     mut content: impl Read,

@@ -1,5 +1,6 @@
-//! Reads the files of an index. All files are mapped into memory, except the stored articles: of these, one block is read at a time.
-//! Mapped, they would count as memory of the process that shows the most articles. Writing is left to Tantivy.
+//! Reads the files of an index. All files are mapped into memory, except the stored articles: of
+//! these, one block is read at a time. Mapped, they would count as memory of the process that shows
+//! the most articles. Writing is left to Tantivy.
 
 use std::fs::File;
 use std::io;
@@ -19,8 +20,8 @@ use tantivy::directory::{
 
 /// The extension of the files with stored articles.
 const STORE: &str = "store";
-/// The extension of the files with positions. Tantivy takes a segment without this file for a segment without positions. All our
-/// segments have positions, so a missing file is an error.
+/// The extension of the files with positions. Tantivy takes a segment without this file for a
+/// segment without positions. All our segments have positions, so a missing file is an error.
 const POSITIONS: &str = "pos";
 
 /// The directory of an index.

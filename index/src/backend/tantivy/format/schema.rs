@@ -1,4 +1,5 @@
-//! The fields of the embedded index, and its schema version. It holds no articles and runs no queries.
+//! The fields of the embedded index, and its schema version. It holds no articles and runs no
+//! queries.
 
 use tantivy::index::IndexSettings;
 use tantivy::schema::{
@@ -9,14 +10,15 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use crate::document;
 use crate::query::Keyword;
 
-/// The version of the fields, of their stored content, and of the files beside the index. Every change of these raises it.
+/// The version of the fields, of their stored content, and of the files beside the index. Every
+/// change of these raises it.
 pub const SCHEMA_VERSION: u32 = 6;
 
 /// The oldest version whose stored articles this program can read, for a rebuild.
 pub const OLDEST_READABLE_SCHEMA: u32 = 1;
 
-/// The only version that stores texts with one byte for each letter. Versions before it store UTF-8, later ones use the
-/// [text codec](super::text_codec).
+/// The only version that stores texts with one byte for each letter. Versions before it store
+/// UTF-8, later ones use the [text codec](super::text_codec).
 pub const SCHEMA_WITH_LETTERS: u32 = 5;
 
 /// The name of [`Fields::segments`].
@@ -32,7 +34,8 @@ pub struct Fields {
     pub id: Field,
     /// [`AnalyzedArticle::content_hash`](crate::document::AnalyzedArticle).
     pub content_hash: Field,
-    /// [`Signature::to_bytes`](crate::duplicates::Signature::to_bytes), which finds copies of the article.
+    /// [`Signature::to_bytes`](crate::duplicates::Signature::to_bytes), which finds copies of the
+    /// article.
     pub signature: Field,
     /// The stored text, [encoded](super::text_codec).
     pub text: Field,
@@ -72,8 +75,8 @@ pub struct Levels {
     pub stem: Field,
 }
 
-/// Returns how stored fields are compressed. Compared with Tantivy's usual blocks of half the size, the store is a twentieth smaller,
-/// and reading a block takes 20 µs more.
+/// Returns how stored fields are compressed. Compared with Tantivy's usual blocks of half the size,
+/// the store is a twentieth smaller, and reading a block takes 20 µs more.
 pub fn settings() -> IndexSettings {
     IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor {

@@ -1,5 +1,5 @@
-//! A generation that is filled from a backup. It stands beside the current generation until its files are verified, and then replaces
-//! it. It neither reads an archive nor checks hashes.
+//! A generation that is filled from a backup. It stands beside the current generation until its
+//! files are verified, and then replaces it. It neither reads an archive nor checks hashes.
 
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,8 @@ pub struct RestoredGeneration {
 }
 
 impl RestoreTarget {
-    /// Fails when this program cannot read the schema, or when there is an index that must not be replaced. It changes nothing.
+    /// Fails when this program cannot read the schema, or when there is an index that must not be
+    /// replaced. It changes nothing.
     pub fn check(data: &Path, schema: u32, replaces: bool) -> Result<()> {
         if !(OLDEST_READABLE_SCHEMA..=SCHEMA_VERSION).contains(&schema) {
             return Err(Error::Invalid(format!(
@@ -49,7 +50,8 @@ impl RestoreTarget {
         replaced(data, replaces).map(drop)
     }
 
-    /// Takes the writer's lock and creates the directory of the next generation. Fails when the disk has no room for `size_bytes`.
+    /// Takes the writer's lock and creates the directory of the next generation. Fails when the
+    /// disk has no room for `size_bytes`.
     pub fn begin(data: &Path, replaces: bool, size_bytes: u64) -> Result<Self> {
         let lock = WriterLock::acquire(data)?;
         let replaces = replaced(data, replaces)?;
@@ -72,8 +74,9 @@ impl RestoreTarget {
         directory(&self.data, &self.name)
     }
 
-    /// Opens the restored files and counts their articles. Returns whether the generation can be searched; if not, it needs a rebuild.
-    /// Fails when the files are damaged, or when the number of articles differs.
+    /// Opens the restored files and counts their articles. Returns whether the generation can be
+    /// searched; if not, it needs a rebuild. Fails when the files are damaged, or when the number
+    /// of articles differs.
     pub fn verify(&self, articles: u64) -> Result<bool> {
         let path = self.directory();
         let meta = open_index(&self.data, &path)?
@@ -97,8 +100,8 @@ impl RestoreTarget {
         )))
     }
 
-    /// Replaces the current generation. A generation that cannot be searched is rebuilt first. Returns `None`, and changes nothing, if
-    /// the rebuild was cancelled.
+    /// Replaces the current generation. A generation that cannot be searched is rebuilt first.
+    /// Returns `None`, and changes nothing, if the rebuild was cancelled.
     pub fn make_current(
         mut self,
         is_searchable: bool,
@@ -136,7 +139,8 @@ impl Drop for RestoreTarget {
     }
 }
 
-/// Returns the name of the generation that a restore replaces. Fails when there is one and it must not be replaced.
+/// Returns the name of the generation that a restore replaces. Fails when there is one and it must
+/// not be replaced.
 fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
     match current_name(data) {
         Ok(name) if replaces => Ok(Some(name)),

@@ -1,4 +1,5 @@
-//! Reads all stored articles of a generation, of any readable version, in several threads. It reads no terms and writes nothing.
+//! Reads all stored articles of a generation, of any readable version, in several threads. It reads
+//! no terms and writes nothing.
 
 use std::ops::Range;
 use std::path::Path;
@@ -26,7 +27,8 @@ use fihrist_arabic::CommonWords;
 const READ: &str = "read the stored articles";
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The documents that a thread takes at a time. They fill several blocks of the store, so that few blocks are decompressed twice.
+/// The documents that a thread takes at a time. They fill several blocks of the store, so that few
+/// blocks are decompressed twice.
 const CHUNK_DOCUMENTS: u32 = 256;
 
 /// The articles of the commit that was the last one when this was opened.
@@ -38,7 +40,8 @@ pub struct StoredArticles {
 }
 
 impl StoredArticles {
-    /// Opens the articles of a generation, which another version of this program may have written. Fails when they cannot be read.
+    /// Opens the articles of a generation, which another version of this program may have written.
+    /// Fails when they cannot be read.
     pub fn open(data: &Path, name: &str) -> Result<Self> {
         let directory = directory(data, name);
         let stamp = Stamp::read(data, &directory)?;
@@ -100,8 +103,8 @@ impl StoredArticles {
         self.searcher.num_docs()
     }
 
-    /// Calls `work` for every article, in no order. Each worker has its own thread. Returns the workers, or `None` if it was
-    /// cancelled.
+    /// Calls `work` for every article, in no order. Each worker has its own thread. Returns the
+    /// workers, or `None` if it was cancelled.
     pub fn for_each<W: Send>(
         &self,
         mut workers: Vec<W>,

@@ -1,5 +1,5 @@
-//! Reads and writes the file with the words that stand as numbers in stored texts. The model has these words, too; with the file,
-//! the articles survive the loss of the model. It decodes no text.
+//! Reads and writes the file with the words that stand as numbers in stored texts. The model has
+//! these words, too; with the file, the articles survive the loss of the model. It decodes no text.
 
 use std::fs;
 use std::io::{self, Read, Write};

@@ -1,5 +1,6 @@
-//! A Tantivy query for any of many terms with equal scores: the words of a pattern. Tantivy's own query reads the postings of all
-//! terms before the first document, and cannot be stopped at a deadline.
+//! A Tantivy query for any of many terms with equal scores: the words of a pattern. Tantivy's own
+//! query reads the postings of all terms before the first document, and cannot be stopped at a
+//! deadline.
 
 use std::sync::Arc;
 

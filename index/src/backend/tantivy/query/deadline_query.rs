@@ -1,5 +1,6 @@
-//! A Tantivy query that stops at a deadline. Until then, it finds what the query in it finds, with the same scores. After it has
-//! stopped, the search fails, so that an incomplete result is never shown.
+//! A Tantivy query that stops at a deadline. Until then, it finds what the query in it finds, with
+//! the same scores. After it has stopped, the search fails, so that an incomplete result is never
+//! shown.
 
 use tantivy::index::SegmentReader;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
@@ -7,8 +8,8 @@ use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, TantivyError, 
 
 use crate::deadline::{Deadline, DeadlineChecker};
 
-/// A query with a deadline. Around a whole query, it makes the search fail after the deadline. Around a slow part of a query, it also
-/// stops that part.
+/// A query with a deadline. Around a whole query, it makes the search fail after the deadline.
+/// Around a slow part of a query, it also stops that part.
 #[derive(Debug)]
 pub struct DeadlineQuery {
     query: Box<dyn Query>,
@@ -88,8 +89,9 @@ impl Weight for DeadlineWeight {
         self.weight.explain(reader, doc)
     }
 
-    // For single words, Tantivy has loops that take some nanoseconds a document. Checking the deadline in them would cost a third of
-    // the time of a union. So a whole query checks it before and after each segment, and slow parts have their own deadline.
+    // For single words, Tantivy has loops that take some nanoseconds a document. Checking the
+    // deadline in them would cost a third of the time of a union. So a whole query checks it before
+    // and after each segment, and slow parts have their own deadline.
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
         check_deadline(&self.deadline)?;
         let count = self.weight.count(reader)?;

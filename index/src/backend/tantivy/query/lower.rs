@@ -1,5 +1,5 @@
-//! Translates our query into Tantivy's. The result decides which articles match, and their first, rough order. It knows terms,
-//! fields and weights, and neither analyses nor ranks.
+//! Translates our query into Tantivy's. The result decides which articles match, and their first,
+//! rough order. It knows terms, fields and weights, and neither analyses nor ranks.
 
 use std::ops::Bound;
 
@@ -39,7 +39,8 @@ pub struct Lowering<'a> {
 type Subqueries = Vec<(TantivyOccur, Box<dyn TantivyQuery>)>;
 
 impl Lowering<'_> {
-    /// Returns the query to run; `None` if the query has no condition, and so matches nothing. Fails after the deadline.
+    /// Returns the query to run; `None` if the query has no condition, and so matches nothing.
+    /// Fails after the deadline.
     pub fn lower(&self, query: &Query) -> tantivy::Result<Option<Box<dyn TantivyQuery>>> {
         let mut texts: Subqueries = Vec::new();
         let mut filters: Subqueries = Vec::new();
@@ -136,7 +137,8 @@ impl Lowering<'_> {
         Ok(Box::new(BooleanQuery::new(subqueries)))
     }
 
-    /// Returns the alternatives for a word or phrase: one for each field, and one for each related stem of a word.
+    /// Returns the alternatives for a word or phrase: one for each field, and one for each related
+    /// stem of a word.
     fn text(&self, text: &Text) -> Vec<Box<dyn TantivyQuery>> {
         let mut alternatives = Vec::new();
         for (levels, weight) in self.levels_in(text.scope) {

@@ -1,4 +1,5 @@
-//! Tantivy queries: which articles match, and their first, rough score. The final ranking stands elsewhere.
+//! Tantivy queries: which articles match, and their first, rough score. The final ranking stands
+//! elsewhere.
 
 pub mod any_term;
 pub mod deadline_query;

@@ -1,5 +1,6 @@
-//! A Tantivy query for words in order with gaps between them, and for words and phrases near one another. [`intervals`] decides
-//! which positions match. Stems without gaps use Tantivy's own phrase query, which is faster.
+//! A Tantivy query for words in order with gaps between them, and for words and phrases near one
+//! another. [`intervals`] decides which positions match. Stems without gaps use Tantivy's own
+//! phrase query, which is faster.
 
 use std::sync::Arc;
 
@@ -180,7 +181,8 @@ impl PhrasePostings {
     }
 }
 
-/// The cost of reading the positions of a document, in steps of the deadline checker. One step compares two numbers.
+/// The cost of reading the positions of a document, in steps of the deadline checker. One step
+/// compares two numbers.
 const STEPS_A_DOCUMENT: u32 = 64;
 
 struct PositionalScorer {

@@ -1,5 +1,6 @@
-//! Writes the same articles twice: with our segment writer, and with Tantivy's own indexing. Tantivy's documents hold the terms as
-//! pre-tokenized text, so that it records the position of every form.
+//! Writes the same articles twice: with our segment writer, and with Tantivy's own indexing.
+//! Tantivy's documents hold the terms as pre-tokenized text, so that it records the position of
+//! every form.
 
 use std::sync::Arc;
 
