@@ -10,8 +10,8 @@
 //!
 //! [`segment`] writes segments:
 //!
-//! - `FieldSerializer` takes the terms of one field in the order of their bytes, the documents of a
-//!   term in ascending order, and positions as differences. It writes to three writers. Each of the
+//! - `FieldSerializer` takes a field's terms in the order of their bytes, a term's documents in
+//!   ascending order, and positions as differences. It writes to three writers. Each of the
 //!   files `.term`, `.idx` and `.pos` is the fields' bytes one after the other (`CompositeWrite`).
 //!   Otherwise terms or documents are not found. Noticed by `tests`.
 //! - `FieldSerializer::create` takes the number of words and the field norms, and stores the
@@ -43,7 +43,8 @@
 //!   article is lost, or its old copy stays.
 //! - A merge of uncommitted segments first applies all deletions made until then, and its result
 //!   has a new id. Otherwise as above.
-//! - Both are noticed by the test of `generation::open` and the engine test `exact_places`.
+//! - Both are noticed by `tests` (deletes), the test of `generation::open` and the engine test
+//!   `exact_places`.
 //!
 //! [`mapped_files`] and [`commit_files`] know Tantivy's files:
 //!

@@ -325,7 +325,7 @@ pub fn read_model(
         .map_err(|error| unusable(format!("is damaged: {error}")))?;
     if model.hash() != stamp.model_hash() {
         return Err(unusable(format!(
-            "has hash {}, its terms were made with {}",
+            "has hash {}, but its terms were made with {}",
             model.hash(),
             stamp.model_hash()
         )));

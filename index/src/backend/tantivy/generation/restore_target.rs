@@ -156,19 +156,19 @@ fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
 /// Fails when the disk has less room than `size_bytes`.
 fn check_room(data: &Path, size_bytes: u64) -> Result<()> {
     let disk = rustix::fs::statvfs(data)
-        .map_err(|error| Error::io("look for room in", data)(error.into()))?;
+        .map_err(|error| Error::io("read the free space of", data)(error.into()))?;
     let free_bytes = disk.f_bavail.saturating_mul(disk.f_frsize);
     if size_bytes <= free_bytes {
         return Ok(());
     }
     let megabytes = |bytes: u64| bytes / 1_000_000;
-    let lacks = format!(
-        "it takes {} MB, {} MB are free",
+    let shortage = format!(
+        "the index needs {} MB, and {} MB are free",
         megabytes(size_bytes),
         megabytes(free_bytes)
     );
     Err(Error::io("restore to", data)(std::io::Error::new(
         std::io::ErrorKind::StorageFull,
-        lacks,
+        shortage,
     )))
 }

@@ -163,16 +163,17 @@ impl StoredArticles {
     }
 
     fn chunks(&self) -> Vec<Chunk> {
-        let segments = (0..).zip(self.searcher.segment_readers());
-        let chunks_of = |(segment, reader): (usize, &SegmentReader)| {
+        let mut chunks = Vec::new();
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
             let end = reader.max_doc();
-            let starts = (0..end).step_by(CHUNK_DOCUMENTS as usize);
-            starts.map(move |start| Chunk {
-                segment,
-                documents: start..end.min(start.saturating_add(CHUNK_DOCUMENTS)),
-            })
-        };
-        segments.flat_map(chunks_of).collect()
+            for start in (0..end).step_by(CHUNK_DOCUMENTS as usize) {
+                chunks.push(Chunk {
+                    segment,
+                    documents: start..end.min(start.saturating_add(CHUNK_DOCUMENTS)),
+                });
+            }
+        }
+        chunks
     }
 
     fn read_chunks(

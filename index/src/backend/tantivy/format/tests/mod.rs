@@ -7,6 +7,7 @@
 
 mod articles;
 mod compare;
+mod deletes;
 mod writers;
 
 use std::collections::BTreeMap;

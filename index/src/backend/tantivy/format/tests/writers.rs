@@ -79,13 +79,7 @@ impl Written {
     }
 
     fn empty() -> Self {
-        let (schema, _) = schema();
-        let builder = Index::builder().schema(schema).settings(settings());
-        let index = builder.create_in_ram().expect("an index");
-        let writer: IndexWriter = index
-            .writer_with_num_threads(1, MEMORY_BYTES)
-            .expect("a writer");
-        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let (index, writer) = empty_index();
         Self {
             index,
             writer,
@@ -138,16 +132,30 @@ impl Written {
     }
 }
 
+/// Returns an index in memory whose segments are not merged, and its writer.
+pub fn empty_index() -> (Index, IndexWriter) {
+    let (schema, _) = schema();
+    let builder = Index::builder().schema(schema).settings(settings());
+    let index = builder.create_in_ram().expect("an index");
+    let writer: IndexWriter = index
+        .writer_with_num_threads(1, MEMORY_BYTES)
+        .expect("a writer");
+    writer.set_merge_policy(Box::new(NoMergePolicy));
+    (index, writer)
+}
+
 /// Returns how the texts of all these articles are encoded.
 pub fn encoding(analyzer: &Analyzer) -> TextEncoding {
     TextEncoding::Words(Arc::clone(analyzer.lexicon().common_words()))
 }
 
-fn analyzed<'a>(article: &'a Article, analyzer: &'a Analyzer) -> AnalyzedArticle<'a> {
+/// Analyses an article.
+pub fn analyzed<'a>(article: &'a Article, analyzer: &'a Analyzer) -> AnalyzedArticle<'a> {
     AnalyzedArticle::new(article, content_hash(article), analyzer)
 }
 
-fn document(analyzed: &AnalyzedArticle<'_>, analyzer: &Analyzer) -> TantivyDocument {
+/// Returns the document of an analysed article.
+pub fn document(analyzed: &AnalyzedArticle<'_>, analyzer: &Analyzer) -> TantivyDocument {
     let (_, fields) = schema();
     to_document(analyzed, &fields, analyzer.lexicon().common_words()).expect("a document")
 }

@@ -4,8 +4,8 @@
 //!
 //! A common word is stored as its number among the most frequent words of the model that made the
 //! terms of the index. So a reader of the text also learns which of its words are common. The space
-//! between two words is not stored, as in the spaceless word model of Moura, Navarro, Ziviani and
-//! Baeza-Yates (Fast and flexible word searching on compressed text, ACM TOIS 2000).
+//! between two words is not stored. This is the spaceless word model of Moura, Navarro, Ziviani and
+//! Baeza-Yates: Fast and flexible word searching on compressed text, ACM TOIS 2000.
 //!
 //! | bytes | meaning |
 //! |---|---|
