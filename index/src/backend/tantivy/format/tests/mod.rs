@@ -23,18 +23,18 @@ use tantivy::{Searcher, Term};
 use super::schema::schema;
 use articles::{any_batches, draft, samples};
 use compare::{compare, count_absolute};
-use writers::{Draft, Written};
+use writers::{Draft, TestIndex};
 
 /// Writes batches of articles both ways and compares all segments. Returns how many stored numbers
 /// of forms are positions.
 fn check(batches: &[Vec<Draft>], analyzer: &Analyzer) -> usize {
-    let mut ours = Written::ours(batches, analyzer);
-    let mut theirs = Written::theirs(batches, analyzer);
+    let mut ours = TestIndex::ours(batches, analyzer);
+    let mut theirs = TestIndex::theirs(batches, analyzer);
     let articles = batches.iter().flatten().map(|draft| &draft.article);
     let articles: BTreeMap<_, _> = articles
         .map(|article| (article.id.as_str(), article))
         .collect();
-    let compare_all = |ours: &Written, theirs: &Written| {
+    let compare_all = |ours: &TestIndex, theirs: &TestIndex| {
         let (our_searcher, their_searcher) = (ours.searcher(), theirs.searcher());
         let our_segments = ours.in_order(&our_searcher);
         let their_segments = theirs.in_order(&their_searcher);

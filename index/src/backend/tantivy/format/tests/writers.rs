@@ -30,16 +30,16 @@ pub struct Draft {
 }
 
 /// An index, with its segments in the order in which they were written.
-pub struct Written {
+pub struct TestIndex {
     index: Index,
     writer: IndexWriter,
     segments: Vec<SegmentId>,
 }
 
-impl Written {
+impl TestIndex {
     /// Writes each batch as one segment, with our segment writer.
     pub fn ours(batches: &[Vec<Draft>], analyzer: &Analyzer) -> Self {
-        let mut written = Self::empty();
+        let mut index = Self::empty();
         let (_, fields) = schema();
         for batch in batches {
             let mut builder = SegmentBuilder::new(fields, analyzer.clone());
@@ -50,18 +50,18 @@ impl Written {
                     builder.remove(number);
                 }
             }
-            let segment = builder.write(&written.writer).expect("a segment");
+            let segment = builder.write(&index.writer).expect("a segment");
             if let Some(segment) = segment {
-                written.writer.add_segment(segment).expect("added");
+                index.writer.add_segment(segment).expect("added");
             }
-            written.commit();
+            index.commit();
         }
-        written
+        index
     }
 
     /// Writes each batch as one segment, with Tantivy's indexing.
     pub fn theirs(batches: &[Vec<Draft>], analyzer: &Analyzer) -> Self {
-        let mut written = Self::empty();
+        let mut index = Self::empty();
         let (_, fields) = schema();
         for batch in batches {
             for draft in batch.iter().filter(|draft| !draft.is_removed) {
@@ -71,11 +71,11 @@ impl Written {
                     add_terms(&mut document, levels.form, terms.forms());
                     add_terms(&mut document, levels.stem, terms.stems());
                 }
-                written.writer.add_document(document).expect("added");
+                index.writer.add_document(document).expect("added");
             }
-            written.commit();
+            index.commit();
         }
-        written
+        index
     }
 
     fn empty() -> Self {
