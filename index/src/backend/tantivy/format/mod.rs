@@ -11,8 +11,8 @@
 //! [`segment`] writes segments:
 //!
 //! - `FieldSerializer` takes a field's terms in the order of their bytes, a term's documents in
-//!   ascending order, and positions as differences. It writes to three writers. Each of the
-//!   files `.term`, `.idx` and `.pos` is the fields' bytes one after the other (`CompositeWrite`).
+//!   ascending order, and positions as differences. It writes to three writers. Each of the files
+//!   `.term`, `.idx` and `.pos` is the fields' bytes one after the other (`CompositeWrite`).
 //!   Otherwise terms or documents are not found. Noticed by `tests`.
 //! - `FieldSerializer::create` takes the number of words and the field norms, and stores the
 //!   highest score of each block. Otherwise the best hits of frequent words are missing. Noticed by
@@ -33,7 +33,8 @@
 //! - Positions are any ascending `u32`, and a merge copies them unchanged. Otherwise exact phrases
 //!   are wrong after a merge. Noticed by `tests` (merges).
 //! - Only our own query (`query::positional`) reads the positions of forms. A `PhraseQuery` is used
-//!   for stems only. Otherwise exact phrases are wrong. Noticed by the engine test `exact_places`.
+//!   for stems only. Otherwise exact phrases are wrong. Noticed by the engine test
+//!   `exact_positions`.
 //!
 //! [`scoped_delete`] deletes from ready-made segments:
 //!
@@ -44,7 +45,7 @@
 //! - A merge of uncommitted segments first applies all deletions made until then, and its result
 //!   has a new id. Otherwise as above.
 //! - Both are noticed by `tests` (deletes), the test of `generation::open` and the engine test
-//!   `exact_places`.
+//!   `exact_positions`.
 //!
 //! [`mapped_files`] and [`commit_files`] know Tantivy's files:
 //!
