@@ -1,6 +1,8 @@
-//! Reads and writes the graph that a generation has learnt: a file that is replaced as a whole. It learns nothing itself.
+//! Reads and writes the graph that a generation has learnt: a file that is replaced as a whole. It
+//! learns nothing itself.
 //!
-//! No term depends on the graph. Without it, or with a damaged one, searches use the base graph and find fewer articles.
+//! No term depends on the graph. Without it, or with a damaged one, searches use the base graph and
+//! find fewer articles.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -28,7 +30,8 @@ pub struct GenerationGraph {
 }
 
 impl GenerationGraph {
-    /// Reads the graph of the generation in `directory`. A damaged graph is logged, and the base graph is returned.
+    /// Reads the graph of the generation in `directory`. A damaged graph is logged, and the base
+    /// graph is returned.
     pub fn read(directory: &Path) -> Self {
         let path = path(directory);
         let version = FileVersion::of(&path);

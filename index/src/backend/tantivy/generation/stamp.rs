@@ -1,4 +1,5 @@
-//! The stamp of a generation: the versions that its terms depend on, and how much its model has learnt from. It opens no index.
+//! The stamp of a generation: the versions that its terms depend on, and how much its model has
+//! learnt from. It opens no index.
 
 use std::fmt::Display;
 use std::fs;
@@ -39,7 +40,8 @@ impl Stamp {
         }
     }
 
-    /// Reads the stamp of the generation in `directory`, of any version. Fails when it is missing or damaged.
+    /// Reads the stamp of the generation in `directory`, of any version. Fails when it is missing
+    /// or damaged.
     pub fn read(data: &Path, directory: &Path) -> Result<Self> {
         let path = directory.join(STAMP);
         let json = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
@@ -56,7 +58,8 @@ impl Stamp {
         serde_json::to_string(self).map_err(Error::internal("encode the stamp"))
     }
 
-    /// Fails when this program would make other terms than those of the index, and says whether a rebuild helps.
+    /// Fails when this program would make other terms than those of the index, and says whether a
+    /// rebuild helps.
     pub fn check(&self, data: &Path) -> Result<()> {
         if self.schema != SCHEMA_VERSION {
             let remedy = if self.check_readable(data).is_ok() {
