@@ -186,3 +186,32 @@ impl Analyzer {
         self.lexicon.claim_warming(upcoming_words)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Counts;
+
+    /// An analyzer with a lexicon of its own.
+    fn analyzer() -> Analyzer {
+        Analyzer::new(Arc::new(Counts::default().finish_on_base()))
+    }
+
+    #[test]
+    fn tasks_in_any_order_give_the_same_tokens() {
+        let text = "وستزور الوزيرةُ مدرسةً في بيروت، ثم تعود إلى ألمانيا #لبنان_اليوم";
+        let (cold, warm, reversed) = (analyzer(), analyzer(), analyzer());
+        warm.warm();
+        reversed.warm_with(|tasks| tasks.into_iter().rev().for_each(|task| task()));
+        assert_eq!(warm.analyze(text), cold.analyze(text));
+        assert_eq!(reversed.analyze(text), cold.analyze(text));
+    }
+
+    #[test]
+    fn one_caller_is_asked_to_warm_once_it_pays() {
+        let analyzer = analyzer();
+        assert!(!analyzer.should_warm(100));
+        assert!(analyzer.should_warm(1_000_000));
+        assert!(!analyzer.should_warm(1_000_000));
+    }
+}
