@@ -81,7 +81,8 @@ impl Analyzer {
             PretokenizedCursor::default()
         };
         let looks_up = !found.are_all();
-        let (mut folded, mut stemmed) = (String::with_capacity(64), String::with_capacity(64));
+        let mut folded = String::with_capacity(64);
+        let mut stemmed = String::with_capacity(64);
         let mut next_position = 0;
         words_with(text, found, |word| {
             let written = word.span.slice(text);
@@ -200,7 +201,9 @@ mod tests {
     #[test]
     fn tasks_in_any_order_give_the_same_tokens() {
         let text = "وستزور الوزيرةُ مدرسةً في بيروت، ثم تعود إلى ألمانيا #لبنان_اليوم";
-        let (cold, warm, reversed) = (analyzer(), analyzer(), analyzer());
+        let cold = analyzer();
+        let warm = analyzer();
+        let reversed = analyzer();
         warm.warm();
         reversed.warm_with(|tasks| tasks.into_iter().rev().for_each(|task| task()));
         assert_eq!(warm.analyze(text), cold.analyze(text));
