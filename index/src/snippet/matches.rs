@@ -125,7 +125,8 @@ fn find_in(
     }
 }
 
-/// Analyses a field. Returns its words, and the positions of each word of the query. They end early if the deadline passes.
+/// Analyses a field. Returns its words, and the positions of each word of the query. They end early
+/// if the deadline passes.
 fn find_words(
     article: &Article,
     pretokenized: &Pretokenized,
