@@ -38,8 +38,8 @@ const SAME_TEXT: f32 = 0.8;
 const MIN_LEAD: f32 = 0.15;
 /// The share of the shorter text that the longer one must then contain.
 const MIN_CONTAINMENT: f32 = 0.7;
-/// In addition, at most so many shingles of the shorter text may be missing. Very short texts must
-/// therefore be equal.
+/// In addition, at most this many shingles of the shorter text may be missing. Very short texts
+/// must therefore be equal.
 const SPARED_SHINGLES: f32 = 4.0;
 /// The share of all shingles of both texts that they must have in common. A shortened copy keeps a
 /// third of the text. An article with more stories is a digest, and would join them to one cluster.
