@@ -8,7 +8,7 @@
 //! ```text
 //! written word    number    surface    form          stem
 //! في              0         في         في            في
-//! الحكومة         212       الحكومه    الحكومه~ة     حكومه
+//! الحكومة         212       الحكومه    الحكومه~اة    حكومه
 //! ```
 
 mod common_terms;
