@@ -17,6 +17,7 @@ mod parallel;
 pub mod progress;
 pub mod query;
 pub mod ranking;
+mod rebuild;
 pub mod search;
 pub mod snippet;
 pub mod timings;

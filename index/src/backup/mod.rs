@@ -18,10 +18,11 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use crate::backend::tantivy::{Commit, RestoreTarget, RestoredGeneration};
+use crate::backend::tantivy::{Commit, RestoreTarget};
 use crate::error::Result;
 use crate::learning::{JobControl, RebuildReport};
 use crate::progress::Progress;
+use crate::rebuild::rebuild;
 pub use manifest::{Entry, Manifest};
 use unpack::{Unpacked, unpack};
 
@@ -168,19 +169,22 @@ impl Restore {
             started,
             ..
         } = self;
-        let arrived = incoming.make_current(is_searchable, JobControl { progress, cancel })?;
-        Ok(arrived.map(
-            |RestoredGeneration {
-                 generation,
-                 replaced,
-                 rebuilt,
-             }| Restored {
-                manifest,
-                generation,
-                replaced,
-                rebuilt,
-                elapsed: started.elapsed(),
-            },
-        ))
+        let replaced = incoming.replaces().map(str::to_owned);
+        let (generation, rebuilt) = if is_searchable {
+            (incoming.make_current()?, None)
+        } else {
+            let control = JobControl { progress, cancel };
+            let Some(rebuilt) = rebuild(&mut incoming.rebuilder(), control)? else {
+                return Ok(None);
+            };
+            (rebuilt.generation.clone(), Some(rebuilt))
+        };
+        Ok(Some(Restored {
+            manifest,
+            generation,
+            replaced,
+            rebuilt,
+            elapsed: started.elapsed(),
+        }))
     }
 }
