@@ -18,7 +18,7 @@ pub fn analyze_query(
     scope: Scope,
     searcher: Searcher<'_>,
 ) -> Result<Query> {
-    let _understanding = searcher.context.timings.time(Stage::AnalyzeQuery);
+    let _timer = searcher.context.timings.time(Stage::AnalyzeQuery);
     let mut query = query::parse(input, searcher.analyzer());
     query.for_each_text_mut(|text| text.scope = text.scope.within(scope));
     match matching {
