@@ -36,10 +36,16 @@ fn advice(error: &Error) -> Option<String> {
         Remedy::Replace => {
             "`fihrist restore --force` replaces it once the other is whole".to_owned()
         }
-        Remedy::Wait => "run the command again when that job has ended".to_owned(),
+        Remedy::Wait => "try again when that job has ended".to_owned(),
+        Remedy::TryAgain => "try again".to_owned(),
         Remedy::CheckCluster => {
-            "check that the cluster runs and that its address and the login are right".to_owned()
+            "check that the cluster runs and that its address is right".to_owned()
         }
+        Remedy::CheckLogin => {
+            "check the user and the password, or the API key, and their rights in the cluster"
+                .to_owned()
+        }
+        Remedy::FreeDiskSpace => "free space on the disks of the cluster".to_owned(),
         Remedy::UseSupportedCluster => "use a cluster of one of these versions".to_owned(),
     })
 }

@@ -60,6 +60,8 @@ pub enum Error {
         urls: String,
         /// Why it cannot be used.
         reason: String,
+        /// What makes it usable.
+        remedy: Remedy,
     },
     /// The cluster, or the index in it, has a version that this program cannot use, or is damaged.
     #[error("the index `{index}` in the cluster at {urls} cannot be used: {reason}")]
@@ -133,8 +135,14 @@ pub enum Remedy {
     Replace,
     /// Wait until the other writer has ended.
     Wait,
-    /// Check that the cluster runs, and that its address and the login are right.
+    /// Try again: the cause is likely to pass.
+    TryAgain,
+    /// Check that the cluster runs, and that its address is right.
     CheckCluster,
+    /// Check the user and the password, or the API key, and their rights in the cluster.
+    CheckLogin,
+    /// Free space on the disks of the cluster.
+    FreeDiskSpace,
     /// Use a cluster of a version that this program supports.
     UseSupportedCluster,
 }
@@ -160,9 +168,10 @@ impl Error {
         match self {
             Self::NoIndex(_) | Self::NoClusterIndex { .. } => Some(Remedy::IndexArticles),
             Self::IndexExists(_) => Some(Remedy::Replace),
-            Self::Unavailable { .. } => Some(Remedy::CheckCluster),
             Self::Busy { .. } => Some(Remedy::Wait),
-            Self::Incompatible { remedy, .. } | Self::Unusable { remedy, .. } => Some(*remedy),
+            Self::Incompatible { remedy, .. }
+            | Self::Unavailable { remedy, .. }
+            | Self::Unusable { remedy, .. } => Some(*remedy),
             Self::Invalid(_)
             | Self::TimedOut
             | Self::Cancelled

@@ -158,6 +158,7 @@ impl Client {
                 return Err(Error::Unavailable {
                     urls: self.urls.clone(),
                     reason: last,
+                    remedy: Remedy::CheckCluster,
                 });
             }
             call.deadline.check()?;
@@ -208,6 +209,7 @@ impl Client {
         Error::Unavailable {
             urls,
             reason: refusal.to_string(),
+            remedy: refusal.remedy(),
         }
     }
 }

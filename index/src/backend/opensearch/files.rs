@@ -136,11 +136,11 @@ pub fn change_state(
         }
     }
     let reason =
-        "its state was removed or changes all the time, because the index was replaced; run the same command again"
-            .to_owned();
+        "its state was removed or changes all the time, because the index was replaced".to_owned();
     Err(Error::Unavailable {
         urls: requester.client.urls().to_owned(),
         reason,
+        remedy: Remedy::TryAgain,
     })
 }
 
