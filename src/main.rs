@@ -8,6 +8,7 @@ mod http;
 mod keys;
 mod mcp;
 mod page;
+mod remedy;
 mod samples;
 mod telemetry;
 
@@ -19,8 +20,7 @@ fn main() -> ExitCode {
     match cli::run(cli::Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
-            // One line, causes after colons.
-            eprintln!("fihrist: {error:#}");
+            eprintln!("fihrist: {}", remedy::explain(&error));
             ExitCode::from(2)
         }
     }

@@ -4,7 +4,7 @@ use parking_lot::Mutex;
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
-use fihrist_index::progress::{Phase, Progress, Snapshot};
+use fihrist_index::progress::{Phase, Progress, ProgressUpdate};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar that starts again with every phase.
@@ -42,7 +42,7 @@ impl Bar {
 }
 
 impl Progress for Bar {
-    fn advanced(&self, now: Snapshot) {
+    fn advanced(&self, now: ProgressUpdate) {
         let before = self.phase.lock().replace(now.phase);
         if before != Some(now.phase) {
             self.bar.reset();
@@ -60,11 +60,11 @@ impl Progress for Bar {
         let articles =
             |what: &str| format!("{what}: {} articles, {rate:.0} a second", now.articles);
         self.bar.set_message(match now.phase {
-            Phase::Learning => articles("learning words"),
+            Phase::CountingWords => articles("learning words"),
             Phase::Indexing => articles("indexing"),
-            Phase::Rehearsing => articles("reading"),
-            Phase::Relearning => articles("rebuilding: learning words"),
-            Phase::Relating => articles("relating words"),
+            Phase::Previewing => articles("reading"),
+            Phase::RecountingWords => articles("rebuilding: learning words"),
+            Phase::LearningGraph => articles("relating words"),
             Phase::Rebuilding => articles("rebuilding"),
             Phase::Checking => megabytes("checking"),
             Phase::Packing => megabytes("packing"),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use fihrist_index::ingest::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
-use fihrist_index::{Location, OwnGraph, Rebuilt};
+use fihrist_index::{CollectionGraph, Location, RebuildReport};
 
 /// Rejections that the report names, alike ones of one file as one.
 const SHOWN_REJECTIONS: usize = 20;
@@ -101,7 +101,7 @@ pub fn note_in_words(kind: NoteKind) -> String {
 }
 
 /// What a rebuild did.
-pub fn rebuilt_in_words(rebuilt: &Rebuilt) -> String {
+pub fn rebuilt_in_words(rebuilt: &RebuildReport) -> String {
     let model = if rebuilt.model_hash == rebuilt.old_model_hash {
         format!("model {}, as before", rebuilt.model_hash)
     } else {
@@ -117,7 +117,7 @@ pub fn rebuilt_in_words(rebuilt: &Rebuilt) -> String {
 }
 
 /// The same for programs.
-pub fn rebuilt_as_json(rebuilt: &Rebuilt) -> serde_json::Value {
+pub fn rebuilt_as_json(rebuilt: &RebuildReport) -> serde_json::Value {
     serde_json::json!({
         "articles": rebuilt.articles,
         "generation": rebuilt.generation,
@@ -130,7 +130,7 @@ pub fn rebuilt_as_json(rebuilt: &Rebuilt) -> serde_json::Value {
 }
 
 /// What a graph has learnt.
-pub fn graph_in_words(own: &OwnGraph) -> String {
+pub fn graph_in_words(own: &CollectionGraph) -> String {
     let (pairs, learnt) = (own.graph.pair_count(), own.learnt);
     format!(
         "{pairs} pairs of words learnt from {} articles, {} words",
@@ -139,7 +139,7 @@ pub fn graph_in_words(own: &OwnGraph) -> String {
 }
 
 /// The same for programs.
-pub fn graph_as_json(own: &OwnGraph) -> serde_json::Value {
+pub fn graph_as_json(own: &CollectionGraph) -> serde_json::Value {
     serde_json::json!({
         "pairs": own.graph.pair_count(),
         "learnt_articles": own.learnt.articles,

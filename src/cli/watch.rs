@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
+use crate::remedy::explain;
+
 /// A change is looked at when nothing has changed for so long: files are written in several steps.
 const QUIET: Duration = Duration::from_millis(500);
 /// Or after so long, where something changes all the time.
@@ -57,7 +59,7 @@ impl Watching {
                 pending = match run() {
                     Ok(()) => None,
                     Err(error) => {
-                        eprintln!("fihrist: {error:#}; trying again");
+                        eprintln!("fihrist: trying again after a failure: {}", explain(&error));
                         Some(Pending::again())
                     }
                 };

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use fihrist_index::{ArticleId, Error, ErrorKind};
 
 use crate::keys::Scope;
+use crate::remedy::explain_engine;
 
 /// What went wrong, by what the caller is told.
 #[derive(Debug)]
@@ -118,15 +119,14 @@ impl ApiError {
             ErrorKind::NotFound => Self::NoIndex,
             ErrorKind::Busy => Self::IndexBusy,
             ErrorKind::Unavailable => {
-                tracing::warn!(cause = error.to_string(), "the index cannot be used");
+                tracing::warn!(cause = explain_engine(&error), "the index cannot be used");
                 Self::IndexUnavailable
             }
             ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),
             // Who has gone away does not hear it.
             ErrorKind::TimedOut | ErrorKind::Cancelled => Self::TimedOut,
-            ErrorKind::Incompatible | ErrorKind::Io | ErrorKind::Internal => {
-                Self::internal("use the index", error)
-            }
+            ErrorKind::Incompatible => Self::internal("use the index", explain_engine(&error)),
+            ErrorKind::Io | ErrorKind::Internal => Self::internal("use the index", error),
         }
     }
 

@@ -6,10 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
-use fihrist_index::Error;
 
 use super::metrics::Metrics;
 use super::open_index::OpenIndex;
+use crate::remedy::explain_engine;
 
 /// New articles show up within this time; looking costs next to nothing.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -45,7 +45,7 @@ impl Following {
 fn step(index: &OpenIndex, last_failure: &mut Option<String>) {
     let failure = match catch_unwind(AssertUnwindSafe(|| index.catch_up())) {
         Ok(Ok(())) => None,
-        Ok(Err(error)) => Some(describe(&error)),
+        Ok(Err(error)) => Some(explain_engine(&error)),
         // The panic itself is in the log.
         Err(_) => Some("a panic".to_owned()),
     };
@@ -56,9 +56,4 @@ fn step(index: &OpenIndex, last_failure: &mut Option<String>) {
     }
     index.set_failing(failure.is_some());
     *last_failure = failure;
-}
-
-fn describe(error: &Error) -> String {
-    let source = std::error::Error::source(error).map(|cause| format!(": {cause}"));
-    format!("{error}{}", source.unwrap_or_default())
 }

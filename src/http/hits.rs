@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fihrist_index::Span;
 use fihrist_index::document::Published;
-use fihrist_index::query::{Notice, Query, Related, Term};
+use fihrist_index::query::{Notice, Query, QueryTerm, RelatedStem};
 use fihrist_index::search::{Hit, Hits, Relaxed};
 use fihrist_index::snippet::{Fragment, Snippet};
 use serde::Serialize;
@@ -233,9 +233,9 @@ impl From<Relaxed> for RelaxedView {
     }
 }
 
-impl From<&Term> for TermView {
-    fn from(term: &Term) -> Self {
-        let related = |related: &Related| RelatedView {
+impl From<&QueryTerm> for TermView {
+    fn from(term: &QueryTerm) -> Self {
+        let related = |related: &RelatedStem| RelatedView {
             stem: related.stem.clone(),
             relation: related.relation.name(),
         };

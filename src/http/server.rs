@@ -25,6 +25,7 @@ use super::write::Writing;
 use crate::config::{LogFormat, ServiceConfig};
 use crate::keys::{self, Scope};
 use crate::page::words::with_thousands;
+use crate::remedy::explain_engine;
 
 /// How long running requests may take to finish after a signal; a container is killed after ten seconds and a bit.
 const GRACE: Duration = Duration::from_secs(10);
@@ -141,7 +142,7 @@ fn open(config: &ServiceConfig) -> anyhow::Result<Option<Index>> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         // A cluster that is still starting, or being updated, is there in a moment.
         Err(error) if error.kind() == ErrorKind::Unavailable => {
-            tracing::warn!(cause = error.to_string(), "cannot open the index yet");
+            tracing::warn!(cause = explain_engine(&error), "cannot open the index yet");
             Ok(None)
         }
         Err(error) => Err(error.into()),

@@ -213,7 +213,7 @@ fn an_invalid_archive_is_refused_and_changes_nothing() {
         |arguments: &[&str], part: &str| workspace.run(arguments).ends_with(2).says(&[part]);
     check(
         &["restore", "boats.tar.zst"],
-        "there is an index at `./data` already: `fihrist restore --force`",
+        "there is an index at `./data` already; `fihrist restore --force`",
     );
     check(
         &["restore", "cut.tar.zst", "--force"],
@@ -225,7 +225,7 @@ fn an_invalid_archive_is_refused_and_changes_nothing() {
     );
     check(
         &["restore", "text.tar.zst", "--force"],
-        "no archive that `fihrist backup` wrote",
+        "not a backup of an index",
     );
     check(
         &["restore", "gone.tar.zst", "--force"],
@@ -234,7 +234,7 @@ fn an_invalid_archive_is_refused_and_changes_nothing() {
     check(&["restore", "data", "--force"], "is a folder");
     check(
         &["restore", "text.tar.zst", "--data", "other"],
-        "no archive",
+        "not a backup",
     );
     assert!(
         !workspace.path("other").exists(),

@@ -1,10 +1,10 @@
-//! Where an index is: a directory of this machine, or a name in a cluster. It opens nothing.
+//! The location of an index: a directory, or a name in a cluster. It opens nothing.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Where an index is.
+/// The location of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     /// A directory of this machine.
@@ -16,53 +16,54 @@ pub enum Location {
 /// An index in an OpenSearch cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cluster {
-    /// Addresses of nodes, any of which will do: `https://search-1.example:9200`.
+    /// The addresses of some nodes, such as `https://search-1.example:9200`. One that answers is enough.
     pub urls: Vec<String>,
-    /// The alias of its generations: lower-case letters, digits, `-` and `_`.
+    /// The alias of the generations: lower-case letters, digits, `-` and `_`.
     pub index: String,
-    /// Who asks.
+    /// How the program authenticates itself.
     pub login: Option<Login>,
-    /// The certificate of an authority in PEM that is trusted besides those of the system.
+    /// The certificate of an authority, in PEM, that is trusted in addition to those of the system.
     pub authority: Option<Vec<u8>>,
-    /// Parts that a new generation is cut into.
+    /// The number of shards of a new generation.
     pub shards: u32,
-    /// Copies of each part beside the first.
+    /// The number of replicas of each shard.
     pub replicas: u32,
-    /// How long one node may take to answer before another is asked.
+    /// How long one node may take to answer before another one is asked.
     pub timeout: Duration,
 }
 
-/// What a cluster knows a caller by.
+/// Credentials for a cluster.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Login {
     /// A user.
     Password {
-        /// The name.
+        /// The user's name.
         user: String,
         /// The password.
         password: String,
     },
-    /// A key, as the header takes it.
+    /// An API key, as it is sent in the header.
     ApiKey(String),
 }
 
 impl Cluster {
-    /// An index of the usual name and settings in the cluster that these nodes belong to.
+    /// Returns an index with the usual name and settings in the cluster of these nodes.
     pub fn new(urls: Vec<String>) -> Self {
         Self {
             urls,
             index: "fihrist".to_owned(),
             login: None,
             authority: None,
-            // A shard may grow to some tens of gigabytes: one is enough for a few million articles, and splits no statistics.
+            // A shard may grow to some tens of gigabytes. One holds a few million articles, and keeps the statistics
+            // together.
             shards: 1,
-            // One node may go.
+            // The index survives the loss of one node.
             replicas: 1,
             timeout: Duration::from_secs(10),
         }
     }
 
-    /// The addresses, for messages.
+    /// Returns the addresses, for messages.
     pub fn addresses(&self) -> String {
         self.urls.join(",")
     }

@@ -1,15 +1,15 @@
-//! A value that is made when it is first asked for, by a computation that may fail.
+//! A value that is computed when it is first needed, by a computation that may fail.
 
 use parking_lot::Mutex;
 use std::sync::Arc;
 
 use crate::error::Result;
 
-/// A value that is made when it is first asked for.
+/// A value that is computed when it is first needed.
 pub struct Once<T>(Mutex<Option<Arc<T>>>);
 
 impl<T> Once<T> {
-    /// The value, made by `make` if it is not there yet. Whoever asks meanwhile waits.
+    /// Returns the value, and computes it if it is not there. Other callers wait meanwhile.
     pub fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
         let mut known = self.0.lock();
         if let Some(value) = &*known {
@@ -20,7 +20,7 @@ impl<T> Once<T> {
         Ok(value)
     }
 
-    /// Lets go of it; it is made anew when it is asked for again.
+    /// Drops the value. It is computed again when it is next needed.
     pub fn forget(&self) {
         *self.0.lock() = None;
     }

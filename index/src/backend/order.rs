@@ -1,33 +1,34 @@
-//! In which order articles come, and which of them are wanted: what a search asks of a backend beside the query.
+//! The order of hits, and which page of them is wanted.
 
-/// In which order articles come. Of equal ones the newest comes first, then a hash decides.
+/// The order of hits. Of equal hits the newest comes first, then the one with the greater content hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Order {
     /// The best match first.
     #[default]
     Relevance,
-    /// The best match first, where a match counts half as much with every half-life by which it is older: `score ·
-    /// 2^(-age / half-life)`. Articles without a date come after those with one.
+    /// The best match first, where age lowers the score: `score · 2^(-age / half-life)`. Articles without a date come
+    /// last.
     Recency {
-        /// The half-life, more than none.
+        /// The half-life; greater than 0.
         half_life_seconds: u32,
     },
-    /// The last published first, those without a date last.
+    /// The last published first; articles without a date last.
     Newest,
-    /// The first published first, those without a date last.
+    /// The first published first; articles without a date last.
     Oldest,
 }
 
 impl Order {
-    /// Lower than the key of anything that has a date: a year is not so many half-lives of a second away.
+    /// The age term of an article without a date. It is lower than that of every date, because no date is 10¹²
+    /// half-lives of one second in the past.
     const UNDATED: f64 = -1e12;
 
-    /// What articles are ordered by: greater comes first. `published` counts seconds since 1970.
+    /// Returns the value that orders articles: the greater comes first. `published` is in seconds since 1970.
     pub fn key(self, score: f32, published: Option<i64>) -> f64 {
         let seconds = published.map(|seconds| seconds as f64);
         match self {
             Self::Relevance => f64::from(score),
-            // The logarithm of the product, which neither overflows nor depends on the day of the search.
+            // The logarithm of the product does not overflow, and does not depend on the day of the search.
             Self::Recency { half_life_seconds } => {
                 let half_lives = seconds.map_or(Self::UNDATED, |seconds| {
                     seconds / f64::from(half_life_seconds.max(1))
@@ -39,7 +40,7 @@ impl Order {
         }
     }
 
-    /// Whether the score has a say in it.
+    /// Returns whether the order depends on scores.
     pub const fn needs_scores(self) -> bool {
         match self {
             Self::Relevance | Self::Recency { .. } => true,
@@ -51,20 +52,20 @@ impl Order {
 /// Which hits are wanted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Page {
-    /// How many.
+    /// The number of hits.
     pub limit: usize,
-    /// Where among all of them the first stands.
+    /// Where the page starts among all hits.
     pub start: Start,
-    /// In which order they come.
+    /// The order.
     pub order: Order,
-    /// Whether only the first article of those that are copies of one another is shown and counted.
+    /// Whether only the first article of each cluster of copies is shown and counted.
     pub collapses: bool,
-    /// Where fewer articles match, only their number is wanted.
+    /// If fewer articles match, only their number is wanted.
     pub at_least: u64,
 }
 
 impl Page {
-    /// No hits, only how many there are.
+    /// No hits, only their number.
     pub const COUNT: Self = Self {
         limit: 0,
         start: Start::Offset(0),
@@ -74,25 +75,25 @@ impl Page {
     };
 }
 
-/// Where the first hit of a page stands.
+/// Where a page starts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Start {
-    /// After so many others.
+    /// After this many hits.
     Offset(usize),
-    /// After a hit that was shown, as the last of so many, in what may have been another state of the index. Where the
-    /// order does not follow from the articles alone and that hit is gone, the number decides.
+    /// After a hit that was shown earlier, perhaps in another snapshot. If that hit is gone and the order depends on
+    /// scores, the page starts after `shown` hits.
     After {
-        /// The hit.
+        /// The sort key of that hit.
         sort_key: SortKey,
-        /// How many were shown with it.
+        /// The number of hits shown so far, including that hit.
         shown: usize,
     },
 }
 
-/// Where an article stands among others.
+/// What hits are ordered by.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SortKey {
-    /// What it was ordered by.
+    /// The result of [`Order::key`].
     pub key: f64,
     /// [`AnalyzedArticle::content_hash`](crate::document::AnalyzedArticle::content_hash).
     pub content_hash: u64,

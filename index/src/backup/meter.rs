@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::learning::JobControl;
-use crate::progress::{Phase, Snapshot};
+use crate::progress::{Phase, ProgressUpdate};
 
 const INTERVAL: Duration = Duration::from_millis(100);
 
@@ -48,7 +48,7 @@ impl<'a> Meter<'a> {
     }
 
     fn report(&self) {
-        self.control.progress.advanced(Snapshot {
+        self.control.progress.advanced(ProgressUpdate {
             phase: self.phase,
             done: self.done,
             total: self.total,

@@ -20,10 +20,11 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use crate::backend::tantivy::{Commit, RestoreTarget, RestoredGeneration};
+use crate::backend::tantivy::{Commit, RestoreTarget};
 use crate::error::Result;
-use crate::learning::{JobControl, Rebuilt};
+use crate::learning::{JobControl, RebuildReport};
 use crate::progress::Progress;
+use crate::rebuild::rebuild;
 pub use manifest::{Entry, Manifest};
 use unpack::{Unpacked, unpack};
 
@@ -103,7 +104,7 @@ pub struct Restored {
     /// The name of the generation that was replaced and removed.
     pub replaced: Option<String>,
     /// The rebuild, if the archive's index had another schema or analysis version.
-    pub rebuilt: Option<Rebuilt>,
+    pub rebuilt: Option<RebuildReport>,
     /// How long the operation took.
     pub elapsed: Duration,
 }
@@ -173,19 +174,22 @@ impl Restore {
             started,
             ..
         } = self;
-        let restored = target.make_current(is_searchable, JobControl { progress, cancel })?;
-        Ok(restored.map(
-            |RestoredGeneration {
-                 generation,
-                 replaced,
-                 rebuilt,
-             }| Restored {
-                manifest,
-                generation,
-                replaced,
-                rebuilt,
-                elapsed: started.elapsed(),
-            },
-        ))
+        let replaced = target.replaces().map(str::to_owned);
+        let (generation, rebuilt) = if is_searchable {
+            (target.make_current()?, None)
+        } else {
+            let control = JobControl { progress, cancel };
+            let Some(rebuilt) = rebuild(&mut target.rebuilder(), control)? else {
+                return Ok(None);
+            };
+            (rebuilt.generation.clone(), Some(rebuilt))
+        };
+        Ok(Some(Restored {
+            manifest,
+            generation,
+            replaced,
+            rebuilt,
+            elapsed: started.elapsed(),
+        }))
     }
 }

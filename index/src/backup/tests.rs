@@ -99,11 +99,8 @@ fn entries_are_those_of_the_manifest_in_its_order() {
         &archive(&[head, a, ("index/b", FILE, b"longer")]),
         "`index/b` is not where",
     );
-    check(
-        &archive(&[a, head, b]),
-        "no archive that `fihrist backup` wrote",
-    );
-    check(&archive(&[]), "no archive that `fihrist backup` wrote");
+    check(&archive(&[a, head, b]), "not a backup of an index");
+    check(&archive(&[]), "not a backup of an index");
     check(
         &archive(&[("manifest.json", FILE, b"{}")]),
         "its manifest cannot be read",

@@ -183,9 +183,7 @@ fn unreadable(error: io::Error) -> Error {
 }
 
 fn not_ours() -> Error {
-    Error::Invalid(
-        "this is no archive that `fihrist backup` wrote, or its beginning is damaged".to_owned(),
-    )
+    Error::Invalid("this is not a backup of an index, or its beginning is damaged".to_owned())
 }
 
 fn no_archive(_: io::Error) -> Error {

@@ -18,13 +18,11 @@ use super::report::IngestReport;
 use super::unchanged_files::UnchangedFiles;
 use super::unpack::Unpack;
 use super::walk::{WalkStep, walk};
-use crate::backend::{self, Location, Snapshot};
-use crate::deadline::Deadline;
+use crate::backend::{self, Location, SearchContext, Snapshot};
 use crate::document::Article;
 use crate::document::content_hash;
 use crate::error::{ErrorKind, Result};
 use crate::progress::{Phase, Progress};
-use crate::timings::SearchTimings;
 use crate::writer::Upserted;
 
 /// The first articles of the input.
@@ -99,7 +97,7 @@ impl IngestJob {
     pub fn rehearse(&self, location: &Location, progress: &dyn Progress) -> Result<IngestReport> {
         let started = Instant::now();
         let index = match backend::open(location) {
-            Ok(index) => Some(index.snapshot(&Deadline::default(), &SearchTimings::default())),
+            Ok(index) => Some(index.snapshot()),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
@@ -107,7 +105,7 @@ impl IngestJob {
         let (unchanged, bytes_total) = UnchangedFiles::survey(&settings, Ledger::default());
         let pass = Pass {
             settings,
-            phase: Phase::Rehearsing,
+            phase: Phase::Previewing,
             bytes_total,
             progress,
             unchanged: &unchanged,
@@ -154,7 +152,10 @@ impl RehearsalWorker {
         let text_bytes = article.text.len() as u64;
         let stored = match (self.seen.get(&id), &self.index) {
             (Some(hash), _) => Ok(Some(*hash)),
-            (None, Some(index)) => index.content_hash(&article.id),
+            (None, Some(index)) => {
+                let found = index.find(&article.id, false, &SearchContext::default());
+                found.map(|found| found.map(|found| found.rank.content_hash))
+            }
             (None, None) => Ok(None),
         };
         match stored {

@@ -1,145 +1,44 @@
-//! How good an article is for a query, from where its words stand in it. Pure: whoever stores the postings counts, this
-//! weighs. It finds nothing; it is asked about the best candidates only.
+//! Ranking: computes the score of an article for a query from the positions of the words in it. Backends count the
+//! words; the functions here are pure.
 //!
 //! The score of an article is the sum of
 //!
-//! - for every word and level, BM25 with the fields weighed into one frequency and one length (BM25F: Robertson,
-//!   Zaragoza, Taylor: Simple BM25 extension to multiple weighted fields, 2004);
-//! - for every word, how early it first stands: news and encyclopedias say first what they are about;
-//! - for the article, how much of the query its best passage holds (after Callan: Passage-level evidence in document
-//!   retrieval, 1994).
+//! - for every word and level, BM25 over all fields as one: BM25F of Robertson, Zaragoza and Taylor, "Simple BM25
+//!   extension to multiple weighted fields", 2004;
+//! - for every word, how early it first occurs, because news and encyclopedias name their subject first;
+//! - for the article, how much of the query its best passage holds, after Callan, "Passage-level evidence in document
+//!   retrieval", 1994.
 //!
-//! The weights were chosen on plateaus of six judged sets, one setting for all.
+//! The weights were chosen on plateaus of six judged sets, with one setting for all.
 
+mod occurrences;
 mod root_groups;
 mod scoring_terms;
 pub mod similar;
+mod weights;
 
+pub use occurrences::{ArticleOccurrences, Occurrences, start_of};
 pub use root_groups::RootGroups;
 pub use scoring_terms::{ScoringTerm, ScoringWord, TermStatistics, scoring_terms};
+pub use weights::Weights;
 
-/// The weights of all that counts. The [`Default`] is what searches use; others are for measuring.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Weights {
-    /// Saturation of BM25: how much the second occurrence of a word adds to the first.
-    pub k1: f32,
-    /// How much a long article's frequencies are worth less.
-    pub b: f32,
-    /// The word in the form of the query.
-    pub form: f32,
-    /// That form in another spelling, beside 1 for the spelling of a query that has a hamza, `ة` or `ى`.
-    pub spelling: f32,
-    /// The stem of the word.
-    pub stem: f32,
-    /// Stems that the graph takes for the word's own, as a multiple of what their relations count.
-    pub related: f32,
-    /// A stem with the same consonants, beside 1 for the word's own stem.
-    pub root_groups: f32,
-    /// What a word at the very beginning adds, beside 1 for its occurring at all.
-    pub lead: f32,
-    /// The word of an article at which [`lead`](Self::lead) has fallen to half.
-    pub lead_half_life_words: f32,
-    /// What a word adds by standing in the best passage.
-    pub passage: f32,
-    /// Length of a passage, about a sentence.
-    pub passage_words: f32,
-    /// What the words of a short query add by standing close together, as a multiple of their summed weights.
-    pub together: f32,
-    /// How close: within so many words of one another.
-    pub together_window_words: f32,
-    /// A word in the title, the body and a caption, in the order of [`crate::document::Field::ALL`].
-    pub fields: [f32; 3],
-}
-
-impl Default for Weights {
-    fn default() -> Self {
-        Self {
-            k1: 0.3,
-            b: 0.85,
-            form: 0.3,
-            spelling: 0.5,
-            stem: 1.0,
-            related: 1.0,
-            root_groups: 0.25,
-            lead: 1.0,
-            lead_half_life_words: 20.0,
-            passage: 0.3,
-            passage_words: 30.0,
-            // More than the rest of a score can be: they come first.
-            together: 8.0,
-            together_window_words: 80.0,
-            fields: [2.0, 1.0, 0.5],
-        }
-    }
-}
-
-impl Weights {
-    /// The names of all weights.
-    pub const NAMES: [&str; 16] = [
-        "k1",
-        "b",
-        "form",
-        "spelling",
-        "stem",
-        "related",
-        "kin",
-        "lead",
-        "lead_half_life_words",
-        "passage",
-        "passage_words",
-        "together",
-        "together_window_words",
-        "title",
-        "body",
-        "caption",
-    ];
-
-    /// The weight of a name.
-    pub fn get_mut(&mut self, name: &str) -> Option<&mut f32> {
-        let [title, body, caption] = &mut self.fields;
-        let weights = [
-            &mut self.k1,
-            &mut self.b,
-            &mut self.form,
-            &mut self.spelling,
-            &mut self.stem,
-            &mut self.related,
-            &mut self.root_groups,
-            &mut self.lead,
-            &mut self.lead_half_life_words,
-            &mut self.passage,
-            &mut self.passage_words,
-            &mut self.together,
-            &mut self.together_window_words,
-            title,
-            body,
-            caption,
-        ];
-        Self::NAMES
-            .iter()
-            .zip(weights)
-            .find(|(known, _)| **known == name)
-            .map(|(_, weight)| weight)
-    }
-}
-
-/// A query of up to so many words shows first the articles that have all of them close together.
+/// The greatest number of words for which words close together count.
 const MAX_WORDS_TOGETHER: usize = 3;
 
-/// Levels of a word: form, stem.
+/// The number of levels: form and stem.
 pub const LEVELS: usize = 2;
 
-/// How telling a word is.
+/// How rare a word is, as inverse document frequencies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WordWeight {
     /// By level.
     levels: [f32; LEVELS],
-    /// Of the word as such: the least telling of its levels.
+    /// Of the word itself: the lowest of its levels.
     word: f32,
 }
 
 impl WordWeight {
-    /// The weight of a word that so many of all articles hold at each level.
+    /// Returns the weight of a word from the number of articles, and how many hold the word at each level.
     pub fn new(articles: u64, document_frequencies: [u64; LEVELS]) -> Self {
         let levels =
             document_frequencies.map(|frequency| inverse_document_frequency(articles, frequency));
@@ -150,61 +49,51 @@ impl WordWeight {
     }
 }
 
-/// What an article holds of one word of the query.
+/// The parts of an article's score.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Occurrences {
-    /// How often, at each level, weighed by field.
-    pub frequencies: [f32; LEVELS],
-    /// Where, at the level that matches, in ascending order: the title's words count from 0, the body's go on after
-    /// them, the captions' stand far behind.
-    pub positions: Vec<u32>,
-}
-
-/// What makes up the score of an article.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Parts {
-    /// What each word adds.
+pub struct ScoreParts {
+    /// The part of each word.
     pub words: Vec<WordScore>,
-    /// What the best passage adds.
+    /// The part of the best passage.
     pub passage: f32,
-    /// What all words close together add.
+    /// The part for all words close together.
     pub together: f32,
 }
 
-/// What one word of the query adds to the score of an article.
+/// The score of one word of the query.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct WordScore {
-    /// For the word in the form of the query.
+    /// For the form of the query.
     pub form: f32,
-    /// For its stem and what stands in for it.
+    /// For the stem, and the stems that count for it.
     pub stem: f32,
-    /// For how early it first stands.
+    /// For how early the word first occurs.
     pub lead: f32,
 }
 
 impl WordScore {
-    /// All of it.
+    /// Returns the sum.
     pub fn total(self) -> f32 {
         self.form + self.stem + self.lead
     }
 }
 
-impl Parts {
-    /// The score. Never negative.
+impl ScoreParts {
+    /// Returns the score. It is never negative.
     pub fn total(&self) -> f32 {
         self.words.iter().map(|word| word.total()).sum::<f32>() + self.passage + self.together
     }
 }
 
-/// What makes up the score of an article that is `length` words long, where the mean is `mean_length`; `words` go with
-/// `occurrences`.
+/// Computes the score of an article with `length` words, where the mean is `mean_length`. Each entry of `words` belongs
+/// to the entry of `occurrences` with the same index.
 pub fn score(
     weights: &Weights,
     words: &[WordWeight],
     occurrences: &[Occurrences],
     length: f32,
     mean_length: f32,
-) -> Parts {
+) -> ScoreParts {
     let Weights { k1, b, .. } = *weights;
     let normalisation = k1 * (1.0 - b + b * length / mean_length.max(1.0));
     let saturate = |frequency: f32| {
@@ -214,7 +103,7 @@ pub fn score(
             0.0
         }
     };
-    let mut parts = Parts {
+    let mut parts = ScoreParts {
         words: Vec::with_capacity(words.len()),
         passage: 0.0,
         together: 0.0,
@@ -243,15 +132,16 @@ pub fn score(
 }
 
 fn inverse_document_frequency(articles: u64, frequency: u64) -> f32 {
-    let (articles, frequency) = (articles.max(frequency) as f32, frequency as f32);
+    let articles = articles.max(frequency) as f32;
+    let frequency = frequency as f32;
     (1.0 + (articles - frequency + 0.5) / (frequency + 0.5)).ln()
 }
 
-/// The greatest summed weight of the words that one passage holds.
+/// Returns the greatest summed weight of the words in one passage.
 fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words: u32) -> f32 {
     let mut places: Vec<(u32, usize)> = Vec::new();
     for (number, found) in occurrences.iter().enumerate() {
-        // A word that the query has twice is one word of a passage.
+        // A word that occurs twice in the query counts once in a passage.
         if !occurrences
             .iter()
             .take(number)
@@ -264,7 +154,8 @@ fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words
     let weight = |number: usize| words.get(number).map_or(0.0, |word| word.word);
     let mut counts = vec![0u32; occurrences.len()];
     let mut behind = places.iter().peekable();
-    let (mut sum, mut best) = (0.0f32, 0.0f32);
+    let mut sum = 0.0f32;
+    let mut best = 0.0f32;
     for (position, number) in &places {
         while let Some((_, left)) = behind.next_if(|(first, _)| position - first >= passage_words) {
             if let Some(count) = counts.get_mut(*left) {
@@ -281,7 +172,7 @@ fn best_passage(words: &[WordWeight], occurrences: &[Occurrences], passage_words
     best
 }
 
-/// Whether some stretch of the window's length holds all the words.
+/// Returns whether all words occur in one window of this length.
 fn are_together(occurrences: &[Occurrences], window_words: u32) -> bool {
     let mut places = vec![0; occurrences.len()];
     loop {

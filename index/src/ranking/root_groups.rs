@@ -1,25 +1,25 @@
-//! The stems of an index that share their consonants, and so often their root: a weak vote when articles are ranked
-//! (`كاتب`, `كتابة` beside `كتاب`). They never make an article match, so none is marked.
+//! Root groups: the stems of an index that share their consonants, and so often their root (`كاتب` and `كتابة` with
+//! `كتاب`). They are a weak vote in ranking. They never make an article match, so they are not marked.
 
 use rustc_hash::FxHashMap;
 
 use fihrist_arabic::skeleton;
 
-/// So many of the commonest stems of one skeleton vote.
-const MAX_KIN: usize = 5;
-/// A collection of so many articles has typing errors that look like kin.
+/// The greatest number of stems in a group; the most frequent ones are taken.
+const MAX_GROUP_STEMS: usize = 5;
+/// From this size on, a collection has typing errors that look like members of a group.
 const LARGE_COLLECTION: u64 = 1_000;
-/// There, a stem in fewer articles is passed over.
+/// In such a collection, rarer stems are left out.
 const MIN_ARTICLES_IN_LARGE: u64 = 3;
 
-/// Families of stems, by their skeletons.
+/// The stems of each skeleton.
 #[derive(Debug, Default)]
 pub struct RootGroups {
-    families: FxHashMap<Box<str>, Vec<Box<str>>>,
+    groups: FxHashMap<Box<str>, Vec<Box<str>>>,
 }
 
 impl RootGroups {
-    /// The families of the stems of the bodies, each with how many of all articles hold it.
+    /// Groups the stems of the bodies, which come with their document frequencies.
     pub fn new<S: Into<Box<str>> + AsRef<str>>(
         stems: impl IntoIterator<Item = (S, u64)>,
         articles: u64,
@@ -29,45 +29,36 @@ impl RootGroups {
         } else {
             MIN_ARTICLES_IN_LARGE
         };
-        let mut families: FxHashMap<Box<str>, Vec<(u64, Box<str>)>> = FxHashMap::default();
-        for (stem, count) in stems
-            .into_iter()
-            .filter(|(_, count)| *count >= min_articles)
-        {
+        let mut counted: FxHashMap<Box<str>, Vec<(u64, Box<str>)>> = FxHashMap::default();
+        for (stem, count) in stems {
+            if count < min_articles {
+                continue;
+            }
             if let Some(skeleton) = skeleton(stem.as_ref()) {
-                families
-                    .entry(skeleton.into())
-                    .or_default()
-                    .push((count, stem.into()));
+                let group = counted.entry(skeleton.into()).or_default();
+                group.push((count, stem.into()));
             }
         }
-        families.retain(|_, family| family.len() > 1);
-        let commonest = |(skeleton, mut family): (Box<str>, Vec<(u64, Box<str>)>)| {
-            family.sort_unstable_by(|(count, stem), (other_count, other)| {
+        counted.retain(|_, group| group.len() > 1);
+        let mut groups = FxHashMap::default();
+        for (skeleton, mut group) in counted {
+            group.sort_unstable_by(|(count, stem), (other_count, other)| {
                 other_count.cmp(count).then(stem.cmp(other))
             });
-            (
-                skeleton,
-                family
-                    .into_iter()
-                    .take(MAX_KIN)
-                    .map(|(_, stem)| stem)
-                    .collect(),
-            )
-        };
-        Self {
-            families: families.into_iter().map(commonest).collect(),
+            group.truncate(MAX_GROUP_STEMS);
+            groups.insert(skeleton, group.into_iter().map(|(_, stem)| stem).collect());
         }
+        Self { groups }
     }
 
-    /// The commonest other stems of the index with the skeleton of `stem`.
+    /// Returns the most frequent other stems with the skeleton of `stem`.
     pub fn of_stem<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = &'a str> {
-        let family = skeleton(stem).and_then(|skeleton| self.families.get(skeleton.as_str()));
-        family
+        let group = skeleton(stem).and_then(|skeleton| self.groups.get(skeleton.as_str()));
+        group
             .into_iter()
             .flatten()
-            .map(|root_groups| &**root_groups)
-            .filter(move |root_groups| *root_groups != stem)
-            .take(MAX_KIN - 1)
+            .map(|other| &**other)
+            .filter(move |other| *other != stem)
+            .take(MAX_GROUP_STEMS - 1)
     }
 }

@@ -1,89 +1,101 @@
-//! Which terms the ranking looks for, and how telling they make a word: the forms of a word in the index, its stem, the
-//! stems that stand in for it. It asks a dictionary, whichever the backend has, and reads no postings.
+//! Scoring terms: the terms that ranking looks up for each word of a query, and the weight of the word. They are the
+//! forms of the word in the index, its stem, related stems and its root group. It reads no postings.
+
+use std::sync::Arc;
 
 use super::RootGroups;
 use super::{LEVELS, Weights, WordWeight};
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
-use crate::query::{Level, Pattern, Query, Scope, Term as Word};
+use crate::query::{Level, Pattern, Query, QueryTerm, Scope};
+use fihrist_arabic::spelling::Vocabulary;
 
-/// The terms of an index, and how many articles hold each.
+/// The terms of an index with their document frequencies. Backends implement it.
 pub trait TermStatistics {
-    /// How many articles there are.
+    /// Returns the number of articles.
     fn articles(&self) -> u64;
 
-    /// How many of them hold a term in a field.
+    /// Returns how many articles hold a term in a field.
     fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64>;
 
-    /// The forms of a folded word that any field holds, and the word itself.
+    /// Returns the forms of a folded word that any field holds, and the word itself.
     fn forms(&self, surface: &str) -> Result<Vec<String>>;
+
+    /// Returns the root groups of the stems.
+    fn root_groups(&self) -> Result<Arc<RootGroups>>;
+
+    /// Returns the words with their document frequencies.
+    fn vocabulary(&self) -> Result<Arc<Vocabulary>>;
+
+    /// Returns the mean number of words in an article, weighted by field.
+    fn mean_length(&self, weights: &Weights) -> Result<f32>;
 }
 
 /// A word of the query.
 pub struct ScoringWord {
-    /// How telling it is.
+    /// How rare it is.
     pub weight: WordWeight,
-    /// Where it may stand.
+    /// The fields in which it may occur.
     pub scope: Scope,
-    /// What to look for there.
+    /// The terms that count for it.
     pub scoring_terms: Vec<ScoringTerm>,
 }
 
-/// A term that stands for a word of the query.
+/// A term that counts for a word of the query.
 pub struct ScoringTerm {
-    /// The level whose dictionary holds it.
+    /// Its level.
     pub level: Level,
     /// The term.
     pub text: String,
-    /// What an occurrence counts.
+    /// The weight of an occurrence.
     pub weight: f32,
-    /// For which level of the score.
+    /// The levels of the score that an occurrence counts for.
     pub counts_for: &'static [usize],
-    /// Whether it says where the word stands.
-    pub has_places: bool,
+    /// Whether its positions count as positions of the word.
+    pub has_positions: bool,
 }
 
 impl ScoringWord {
-    /// The stems that count for the word without making an article match.
+    /// Returns the stems of the root group: they count, but do not make an article match.
     pub fn root_groups(&self) -> impl Iterator<Item = &str> {
         let root_groups = self
             .scoring_terms
             .iter()
-            .filter(|probe| probe.level == Level::Stem && !probe.has_places);
-        root_groups.map(|probe| probe.text.as_str())
+            .filter(|term| term.level == Level::Stem && !term.has_positions);
+        root_groups.map(|term| term.text.as_str())
     }
 }
 
-/// A word of the query, and where it may stand.
+/// A word of the query, and the fields in which it may occur.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
-    word: &'a Word,
+struct WordInScope<'a> {
+    word: &'a QueryTerm,
     scope: Scope,
 }
 
 const FORM: usize = 0;
 const STEM: usize = 1;
 
-/// What to look for of each word that is wanted.
+/// Returns the scoring terms of each word of the query: the words of the texts, then the patterns.
 pub fn scoring_terms(
     terms: &dyn TermStatistics,
-    root_groups: &RootGroups,
     query: &Query,
     weights: &Weights,
     deadline: &Deadline,
 ) -> Result<Vec<ScoringWord>> {
+    let root_groups = terms.root_groups()?;
     let mut wanted = Vec::new();
     for text in query.texts() {
         for word in &text.terms {
             deadline.check()?;
-            let asked = Asked {
+            let word = WordInScope {
                 word,
                 scope: text.scope,
             };
             wanted.push(match text.level {
-                Level::Exact => of_form(terms, asked)?,
-                Level::Stem => of_stem(terms, root_groups, asked, weights)?,
+                Level::Exact => of_form(terms, word)?,
+                Level::Stem => of_stem(terms, &root_groups, word, weights)?,
             });
         }
     }
@@ -93,13 +105,14 @@ pub fn scoring_terms(
     Ok(wanted)
 }
 
-/// All the words that a pattern stands for are one.
+/// Treats all words that match a pattern as one word.
 fn of_pattern(
     terms: &dyn TermStatistics,
     pattern: &Pattern,
     deadline: &Deadline,
 ) -> Result<ScoringWord> {
-    let (mut scoring_terms, mut sum) = (Vec::new(), 0);
+    let mut scoring_terms = Vec::new();
+    let mut sum = 0;
     for word in &pattern.words {
         deadline.check()?;
         for form in terms.forms(word)? {
@@ -110,7 +123,7 @@ fn of_pattern(
                 text: form,
                 weight: 1.0,
                 counts_for,
-                has_places: true,
+                has_positions: true,
             });
         }
     }
@@ -123,30 +136,33 @@ fn of_pattern(
     })
 }
 
-fn of_form(terms: &dyn TermStatistics, Asked { word, scope }: Asked<'_>) -> Result<ScoringWord> {
+fn of_form(
+    terms: &dyn TermStatistics,
+    WordInScope { word, scope }: WordInScope<'_>,
+) -> Result<ScoringWord> {
     let frequency = most(terms, scope, Level::Exact, &word.form)?;
-    let probe = ScoringTerm {
+    let term = ScoringTerm {
         level: Level::Exact,
         text: word.form.clone(),
         weight: 1.0,
         counts_for: &[FORM, STEM],
-        has_places: true,
+        has_positions: true,
     };
     Ok(ScoringWord {
         weight: WordWeight::new(terms.articles(), [frequency; LEVELS]),
         scope,
-        scoring_terms: vec![probe],
+        scoring_terms: vec![term],
     })
 }
 
 fn of_stem(
     terms: &dyn TermStatistics,
     root_groups: &RootGroups,
-    Asked { word, scope }: Asked<'_>,
+    WordInScope { word, scope }: WordInScope<'_>,
     weights: &Weights,
 ) -> Result<ScoringWord> {
     let mut scoring_terms = Vec::new();
-    // Who leaves the hamzas out may be in haste; who writes them means them.
+    // A query typed with hamzas is deliberate, so other spellings score lower. A query typed without them may be hasty.
     let has_spelling = word.form != word.surface;
     let mut form_frequency = 0;
     for form in terms.forms(&word.surface)? {
@@ -161,18 +177,18 @@ fn of_stem(
             text: form,
             weight,
             counts_for: &[FORM],
-            has_places: false,
+            has_positions: false,
         });
     }
-    let mut add_stem = |text: &str, weight: f32, has_places: bool| {
-        let probe = ScoringTerm {
+    let mut add_stem = |text: &str, weight: f32, has_positions: bool| {
+        let term = ScoringTerm {
             level: Level::Stem,
             text: text.to_owned(),
             weight,
             counts_for: &[STEM],
-            has_places,
+            has_positions,
         };
-        scoring_terms.push(probe);
+        scoring_terms.push(term);
     };
     add_stem(&word.stem, 1.0, true);
     for related in &word.related {
@@ -187,7 +203,7 @@ fn of_stem(
     }
     let stem_frequency = most(terms, scope, Level::Stem, &word.stem)?;
     let articles = terms.articles();
-    // An article may hold several forms.
+    // An article may hold several forms, so the sum may be too large.
     let weight = WordWeight::new(articles, [form_frequency.min(articles), stem_frequency]);
     Ok(ScoringWord {
         weight,
@@ -196,7 +212,7 @@ fn of_stem(
     })
 }
 
-/// Of the fields of a scope, the greatest count.
+/// Returns the greatest document frequency among the fields of a scope.
 fn most(terms: &dyn TermStatistics, scope: Scope, level: Level, term: &str) -> Result<u64> {
     let fields = Field::ALL
         .into_iter()

@@ -1,74 +1,60 @@
-//! Which articles are about the same as one: the formula, as pure functions of counts. Reading the counts is a backend's job.
+//! Similar articles: how much of an article's subject another one shares, as pure functions of counts. Backends count.
 //!
-//! The words that tell an article from others are chosen by tf·idf and then searched for together, as Lucene's
-//! `MoreLikeThis` does (Apache Lucene, `org.apache.lucene.queries.mlt`); weights multiply as in the vector space model
-//! (Salton and Buckley, “Term-weighting approaches in automatic text retrieval”, 1988), and how often a word occurs counts
-//! less and less, as in BM25 (Robertson and Zaragoza, “The Probabilistic Relevance Framework”, 2009).
+//! As in Lucene's `MoreLikeThis` (`org.apache.lucene.queries.mlt`), the stems that distinguish an article are chosen by
+//! tf·idf and searched together. Weights multiply as in the vector space model (Salton and Buckley, "Term-weighting
+//! approaches in automatic text retrieval", 1988). Repeated occurrences count less and less, as in BM25 (Robertson and
+//! Zaragoza, "The Probabilistic Relevance Framework", 2009).
 
-use crate::document::Article;
+/// The greatest number of distinctive stems of an article. More cost time, and tell no more about the subject.
+pub const MAX_DISTINCTIVE_STEMS: usize = 32;
 
-/// The most stems that stand for an article: so many tell its subject, and more only cost time.
-pub const MAX_TELLING_STEMS: usize = 32;
-
-/// A neighbour shares at least so many of them: one rare word in common is chance.
+/// A similar article shares at least this many of them. One rare word in common is chance.
 pub const MIN_SHARED_STEMS: usize = 2;
 
-/// What shares less than an eighth of a subject is about something else: of twenty articles of a news collection whose
-/// neighbours were read, all those below it were.
+/// An article that shares less than an eighth of a subject is about something else. The similar articles of twenty news
+/// articles were read: all below this limit were on another subject.
 pub const MIN_SCORE: f32 = 0.125;
 
-/// A stem that no other article holds tells nothing about others.
+/// A stem that no other article holds says nothing about others.
 const MIN_ARTICLES: u64 = 2;
 
-/// What the title adds, beside up to `K1 + 1` for the body.
+/// What an occurrence in the title adds. Occurrences in the body add up to `K1 + 1`.
 const TITLE: f32 = 2.0;
 
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
 
-/// A stem of an article, and how often it stands there.
+/// A stem of an article, and how often it occurs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StemCount {
     /// The stem.
     pub stem: String,
-    /// Times in the body.
+    /// The number of occurrences in the body.
     pub body: u32,
     /// Whether the title holds it.
     pub is_in_title: bool,
 }
 
-/// What is known of an article whose neighbours are wanted.
+/// The subject of an article.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// Its stems, those of function words and numbers left out.
+    /// Its stems, without stop words and numbers.
     pub stems: Vec<StemCount>,
-    /// How many words its body has.
+    /// The number of words in the body.
     pub body_words: u32,
 }
 
-/// An article on the same subject.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Neighbour {
-    /// The article.
-    pub article: Article,
-    /// How much of the subject it shares: from 0 to 1, which the article itself would have.
-    pub score: f32,
-    /// How many other articles of the index are copies of it, or it of them.
-    pub duplicates: u64,
-    /// Places in [`Subject::stems`] of those it shares, the most telling first.
-    pub shared: Vec<usize>,
-}
-
-/// A stem that stands for an article.
+/// A stem that distinguishes an article from others.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Telling {
-    /// Its place in [`Subject::stems`].
+pub struct DistinctiveStem {
+    /// Its index in [`Subject::stems`].
     pub place: usize,
-    /// What it adds to the score of an article, for each unit of [`presence`].
+    /// What it adds to a score for each unit of [`presence`].
     pub weight: f32,
 }
 
-/// How much of a word an article holds: more with every time, each time less, and less in a long text.
+/// Returns how much of a stem an article holds. Each further occurrence adds less, and occurrences in a long text count
+/// less.
 pub fn presence(body: u32, is_in_title: bool, body_words: f32, mean_body_words: f32) -> f32 {
     let body = body as f32;
     let in_body = if body > 0.0 {
@@ -79,61 +65,52 @@ pub fn presence(body: u32, is_in_title: bool, body_words: f32, mean_body_words: 
     in_body + if is_in_title { TITLE } else { 0.0 }
 }
 
-/// The stems that stand for an article among `articles`, the most telling first, weighed so that it has the score 1 itself;
-/// `articles_with` says how many articles hold the stem at a place.
-pub fn telling(
+/// Returns the stems that distinguish an article among `articles`, the most distinctive first. The article itself would
+/// have the score 1. `articles_with` holds the document frequency of each stem.
+pub fn distinctive_stems(
     subject: &Subject,
     articles: u64,
     mean_body_words: f32,
     articles_with: &[u64],
-) -> Vec<Telling> {
+) -> Vec<DistinctiveStem> {
     let words = subject.body_words as f32;
-    let mut all: Vec<(Telling, f32)> = subject
-        .stems
-        .iter()
-        .enumerate()
-        .zip(articles_with)
-        .filter(|(_, holding)| **holding >= MIN_ARTICLES)
-        .map(|((place, stem), holding)| {
-            let rarity = inverse_document_frequency(articles, *holding);
-            let here = presence(stem.body, stem.is_in_title, words, mean_body_words);
-            (
-                Telling {
-                    place,
-                    weight: here * rarity * rarity,
-                },
-                here,
-            )
-        })
-        .collect();
-    let stem = |telling: &Telling| {
-        subject
-            .stems
-            .get(telling.place)
-            .map(|stem| stem.stem.as_str())
+    let mut all: Vec<(DistinctiveStem, f32)> = Vec::new();
+    for (place, (stem, holding)) in subject.stems.iter().zip(articles_with).enumerate() {
+        if *holding < MIN_ARTICLES {
+            continue;
+        }
+        let rarity = inverse_document_frequency(articles, *holding);
+        let presence_here = presence(stem.body, stem.is_in_title, words, mean_body_words);
+        let weight = presence_here * rarity * rarity;
+        all.push((DistinctiveStem { place, weight }, presence_here));
+    }
+    let text = |distinctive: &DistinctiveStem| {
+        let stem = subject.stems.get(distinctive.place);
+        stem.map(|stem| stem.stem.as_str())
     };
-    // Equal ones in the order of the alphabet, so that the choice does not depend on the order of words.
+    // Equally distinctive stems are in alphabetical order, so that the choice does not depend on the order of words.
     all.sort_by(|(one, _), (other, _)| {
-        other
-            .weight
-            .total_cmp(&one.weight)
-            .then_with(|| stem(one).cmp(&stem(other)))
+        let by_weight = other.weight.total_cmp(&one.weight);
+        by_weight.then_with(|| text(one).cmp(&text(other)))
     });
-    all.truncate(MAX_TELLING_STEMS);
-    let own: f32 = all
+    all.truncate(MAX_DISTINCTIVE_STEMS);
+    let own_score: f32 = all
         .iter()
-        .map(|(telling, here)| telling.weight * here)
+        .map(|(distinctive, presence_here)| distinctive.weight * presence_here)
         .sum();
-    all.into_iter()
-        .map(|(telling, _)| Telling {
-            weight: telling.weight / own.max(f32::MIN_POSITIVE),
-            ..telling
-        })
-        .collect()
+    let mut stems = Vec::with_capacity(all.len());
+    for (distinctive, _) in all {
+        stems.push(DistinctiveStem {
+            place: distinctive.place,
+            weight: distinctive.weight / own_score.max(f32::MIN_POSITIVE),
+        });
+    }
+    stems
 }
 
 fn inverse_document_frequency(articles: u64, holding: u64) -> f32 {
-    let (articles, holding) = (articles.max(holding) as f32, holding as f32);
+    let articles = articles.max(holding) as f32;
+    let holding = holding as f32;
     (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln()
 }
 
@@ -160,7 +137,7 @@ mod tests {
             stem("مركب", 4, false),
             stem("ندر", 9, true),
         ];
-        let telling = telling(
+        let distinctive = distinctive_stems(
             &Subject {
                 stems,
                 body_words: 100,
@@ -169,7 +146,10 @@ mod tests {
             100.0,
             &[10, 700, 10, 10, 1],
         );
-        let places: Vec<_> = telling.iter().map(|telling| telling.place).collect();
+        let places: Vec<_> = distinctive
+            .iter()
+            .map(|distinctive| distinctive.place)
+            .collect();
         assert_eq!(places, [2, 3, 0, 1], "the last is in no other article");
     }
 
@@ -197,9 +177,9 @@ mod tests {
             let stems = (0..).zip(&counts).map(|(i, (body, title, _))| stem(&format!("{i:02}"), *body, *title)).collect();
             let holding: Vec<u64> = counts.iter().map(|(.., holding)| *holding).collect();
             let subject = Subject { stems, body_words };
-            let telling = telling(&subject, 60, mean, &holding);
-            prop_assert!(telling.len() <= MAX_TELLING_STEMS);
-            let own: f32 = telling.iter().map(|one| {
+            let distinctive = distinctive_stems(&subject, 60, mean, &holding);
+            prop_assert!(distinctive.len() <= MAX_DISTINCTIVE_STEMS);
+            let own: f32 = distinctive.iter().map(|one| {
                 let StemCount { body, is_in_title, .. } = subject.stems[one.place];
                 one.weight * presence(body, is_in_title, body_words as f32, mean)
             }).sum();

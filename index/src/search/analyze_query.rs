@@ -1,41 +1,42 @@
-//! What a person typed, made ready for one index: words held to what has to agree, other stems that stand in for them,
-//! patterns and values looked up. The index gives words and values; none of them is searched here.
+//! Prepares a typed query for one index: sets the level of each word, adds related stems, and looks up patterns and
+//! values. It runs no query.
 
+use super::searcher::Searcher;
 use super::{Matching, SearchRequest};
-use crate::backend::Snapshot;
 use crate::error::Result;
-use crate::query::{self, ClauseKind, Filter, Keyword, Notice, NoticeCode, Query, Scope};
+use crate::query::{self, Clause, ClauseKind, Filter, Keyword, Notice, NoticeCode, Query, Scope};
 use crate::timings::Stage;
 use fihrist_arabic::calendar::Period;
 
-/// A pattern stands for so many words at most.
+/// The greatest number of words that a pattern may match.
 const MAX_PATTERN_WORDS: usize = 200;
 
-/// Understands a query for the index that the snapshot shows.
+/// Parses a query and prepares it for the index of the snapshot.
 pub fn analyze_query(
     input: &str,
     matching: Matching,
     scope: Scope,
-    snapshot: &dyn Snapshot,
+    searcher: Searcher<'_>,
 ) -> Result<Query> {
-    let _understanding = snapshot.timings().time(Stage::Understand);
-    let mut query = query::parse(input, snapshot.analyzer());
+    let _timer = searcher.context.timings.time(Stage::AnalyzeQuery);
+    let mut query = query::parse(input, searcher.analyzer());
     query.for_each_text_mut(|text| text.scope = text.scope.within(scope));
     match matching {
-        Matching::Auto => query::expand(&mut query, &snapshot.graph()),
-        Matching::Exact => query.hold_to_form(),
+        Matching::Auto => query::expand(&mut query, &searcher.snapshot.graph()),
+        Matching::Exact => query.require_exact_forms(),
         Matching::Stem => {}
     }
-    look_up(&mut query, scope, snapshot)?;
+    look_up(&mut query, scope, searcher)?;
     Ok(query)
 }
 
-/// Narrows a query to the articles that a request searches; to all of them where nothing was typed and that finds all.
-pub fn narrow(query: &mut Query, request: &SearchRequest, snapshot: &dyn Snapshot) -> Result<()> {
+/// Adds the filters of a request. A blank query gets a filter that every article passes, if the request says that it
+/// finds all.
+pub fn narrow(query: &mut Query, request: &SearchRequest, searcher: Searcher<'_>) -> Result<()> {
     for field in Keyword::ALL {
         let wanted = request.filters.of(field);
         if !wanted.is_empty() {
-            let values = values_like(field, wanted, snapshot)?;
+            let values = values_like(field, wanted, searcher)?;
             query.filters.push(Filter::Keyword {
                 field,
                 text: wanted.join(", "),
@@ -66,87 +67,97 @@ pub fn narrow(query: &mut Query, request: &SearchRequest, snapshot: &dyn Snapsho
     Ok(())
 }
 
-/// The values of a field that are wanted: where one is not there as it is written, those that are spelled otherwise.
-fn values_like(field: Keyword, wanted: &[String], snapshot: &dyn Snapshot) -> Result<Vec<String>> {
+/// Returns the wanted values of a field. Where the index does not have a value as it is written, the values that differ
+/// from it in spelling only take its place.
+fn values_like(field: Keyword, wanted: &[String], searcher: Searcher<'_>) -> Result<Vec<String>> {
     let folded = |value: &str| -> Vec<String> {
-        snapshot
-            .analyzer()
-            .analyze(value)
-            .into_iter()
-            .map(|token| token.surface)
-            .collect()
+        let tokens = searcher.analyzer().analyze(value);
+        tokens.into_iter().map(|token| token.surface).collect()
     };
-    let (mut values, mut others) = (Vec::new(), Vec::new());
-    for value in wanted {
-        if snapshot.has_value(field, value)? {
-            values.push(value.clone());
-        } else {
-            others.push(folded(value));
+    let Searcher { snapshot, context } = searcher;
+    let mut values = snapshot.values(field, Some(wanted), context)?;
+    let mut others = Vec::new();
+    for value in wanted.iter().filter(|value| !values.contains(value)) {
+        let words = folded(value);
+        if !words.is_empty() {
+            others.push(words);
         }
     }
-    others.retain(|words| !words.is_empty());
     if !others.is_empty() {
-        values.extend(
-            snapshot
-                .values(field)?
-                .into_iter()
-                .filter(|value| others.contains(&folded(value))),
-        );
+        for value in snapshot.values(field, None, context)? {
+            if others.contains(&folded(&value)) {
+                values.push(value);
+            }
+        }
     }
     Ok(values)
 }
 
-/// Looks up the words that patterns stand for and the values that filters ask for.
-fn look_up(query: &mut Query, scope: Scope, snapshot: &dyn Snapshot) -> Result<()> {
+/// Looks up the words that patterns match and the values that filters accept.
+fn look_up(query: &mut Query, scope: Scope, searcher: Searcher<'_>) -> Result<()> {
     let mut outcome = Ok(());
     let mut notices = Vec::new();
     query.for_each_clause_mut(&mut |clause| {
-        let span = clause.span;
-        let mut look_up = || -> Result<()> {
-            snapshot.deadline().check()?;
-            match &mut clause.kind {
-                ClauseKind::Pattern(pattern) => {
-                    pattern.scope = pattern.scope.within(scope);
-                    let (words, has_more) = snapshot
-                        .vocabulary()?
-                        .expand_pattern(&pattern.pattern, MAX_PATTERN_WORDS);
-                    pattern.words = words;
-                    notices.extend(has_more.then_some(Notice {
-                        code: NoticeCode::BroadPattern,
-                        span,
-                    }));
-                }
-                ClauseKind::Filter(Filter::Keyword {
-                    field,
-                    words,
-                    values,
-                    ..
-                }) => {
-                    let holds = |value: &String| {
-                        let tokens = snapshot.analyzer().analyze(value);
-                        tokens
-                            .windows(words.len())
-                            .any(|part| part.iter().zip(&*words).all(|(a, b)| a.surface == *b))
-                    };
-                    *values = snapshot.values(*field)?.into_iter().filter(holds).collect();
-                    notices.extend(values.is_empty().then_some(Notice {
-                        code: NoticeCode::UnknownValue,
-                        span,
-                    }));
-                }
-                ClauseKind::Filter(Filter::Published { .. })
-                | ClauseKind::Text(_)
-                | ClauseKind::Near { .. }
-                | ClauseKind::Any(_)
-                | ClauseKind::All(_) => {}
-            }
-            Ok(())
-        };
         if outcome.is_ok() {
-            outcome = look_up();
+            outcome = look_up_clause(clause, scope, searcher, &mut notices);
         }
     });
     query.notices.extend(notices);
     query.notices.sort_by_key(|notice| notice.span);
     outcome
+}
+
+fn look_up_clause(
+    clause: &mut Clause,
+    scope: Scope,
+    searcher: Searcher<'_>,
+    notices: &mut Vec<Notice>,
+) -> Result<()> {
+    searcher.context.deadline.check()?;
+    let mut notice = |code| {
+        notices.push(Notice {
+            code,
+            span: clause.span,
+        });
+    };
+    match &mut clause.kind {
+        ClauseKind::Pattern(pattern) => {
+            pattern.scope = pattern.scope.within(scope);
+            let vocabulary = searcher.snapshot.terms().vocabulary()?;
+            let (words, has_more) = vocabulary.expand_pattern(&pattern.pattern, MAX_PATTERN_WORDS);
+            pattern.words = words;
+            if has_more {
+                notice(NoticeCode::BroadPattern);
+            }
+        }
+        ClauseKind::Filter(Filter::Keyword {
+            field,
+            words,
+            values,
+            ..
+        }) => {
+            *values = searcher.snapshot.values(*field, None, searcher.context)?;
+            values.retain(|value| holds(value, words, searcher));
+            if values.is_empty() {
+                notice(NoticeCode::UnknownValue);
+            }
+        }
+        ClauseKind::Filter(Filter::Published { .. })
+        | ClauseKind::Text(_)
+        | ClauseKind::Near { .. }
+        | ClauseKind::Any(_)
+        | ClauseKind::All(_) => {}
+    }
+    Ok(())
+}
+
+/// Returns whether a value contains the words one after the other.
+fn holds(value: &str, words: &[String], searcher: Searcher<'_>) -> bool {
+    let tokens = searcher.analyzer().analyze(value);
+    let mut stretches = tokens.windows(words.len());
+    stretches.any(|part| {
+        part.iter()
+            .zip(words)
+            .all(|(token, word)| token.surface == *word)
+    })
 }

@@ -1,27 +1,32 @@
-//! Where a search goes on: after which hit, and in which state of the index. A cursor is for the search that gave it.
+//! Cursors: where a search continues. A cursor names the snapshot and the last hit that was shown, and is valid for its
+//! own search only.
+//!
+//! For example, after a first page of ten hits the cursor holds the snapshot's version, the sort key of the tenth hit,
+//! and the number 10. If the snapshot is still open, the next page is cut at offset 10 of the same ranking. If it is
+//! gone, the next page starts after the sort key in the current snapshot.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::SearchRequest;
 use crate::backend::{SortKey, Start};
 
-/// Where a search goes on.
+/// Where a search continues.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cursor {
-    /// The state of the index in which its hits were ranked.
+    /// The version of the snapshot in which the hits were ranked.
     pub(super) version: u64,
-    /// The last hit that was shown.
+    /// The sort key of the last hit that was shown.
     pub(super) sort_key: SortKey,
-    /// How many were shown with it.
+    /// The number of hits shown so far.
     pub(super) shown: u32,
 }
 
-/// The numbers of a cursor, 16 hexadecimal digits each.
+/// A cursor consists of this many numbers, each of 16 hexadecimal digits.
 const NUMBERS: usize = 5;
 const DIGITS: usize = 16;
 
 impl Cursor {
-    /// Reads a cursor that an answer to this search has given; `None` of anything else.
+    /// Parses a cursor. Returns `None` unless an answer to this search gave it.
     pub fn parse(text: &str, request: &SearchRequest) -> Option<Self> {
         let is_whole =
             text.len() == NUMBERS * DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -38,21 +43,22 @@ impl Cursor {
         (number(4)? == cursor.seal(request)).then_some(cursor)
     }
 
-    /// The cursor as an answer to this search gives it.
+    /// Returns the text of the cursor for this search.
     pub fn to_text(self, request: &SearchRequest) -> String {
         let Self {
             version,
             sort_key,
             shown,
         } = self;
-        let (key, seal) = (sort_key.key.to_bits(), self.seal(request));
+        let key = sort_key.key.to_bits();
+        let seal = self.seal(request);
         format!(
             "{version:016x}{key:016x}{:016x}{shown:016x}{seal:016x}",
             sort_key.content_hash
         )
     }
 
-    /// Where the page begins that it leads to.
+    /// Returns where the next page starts in another snapshot.
     pub(super) fn start(self) -> Start {
         Start::After {
             sort_key: self.sort_key,
@@ -60,7 +66,7 @@ impl Cursor {
         }
     }
 
-    /// Ties the numbers to a search. It keeps mistakes out, nobody else.
+    /// Returns a hash over the numbers and the search. It detects mistakes, and is no protection against forgery.
     fn seal(self, request: &SearchRequest) -> u64 {
         let mut hasher = DefaultHasher::new();
         let Self {
@@ -128,7 +134,8 @@ mod tests {
     proptest! {
         #[test]
         fn cursors_round_trip(version: u64, key: f64, content_hash: u64, shown: u32) {
-            let (request, cursor) = (SearchRequest::new("سلام"), cursor(version, key, content_hash, shown));
+            let request = SearchRequest::new("سلام");
+            let cursor = cursor(version, key, content_hash, shown);
             let read = Cursor::parse(&cursor.to_text(&request), &request).map(|read| read.to_text(&request));
             prop_assert_eq!(read, Some(cursor.to_text(&request)));
         }

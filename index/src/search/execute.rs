@@ -1,18 +1,20 @@
-//! A search from what was typed to what is shown: understood, run, and where it finds nothing, corrected or relaxed step by
-//! step. What is relaxed how, `relax` and `loosen` know.
+//! Executes a typed query: prepares it, runs it, and while it finds nothing, corrects or relaxes it step by step. The
+//! relaxations themselves are in [`relaxation`](super::relaxation).
 
 use super::analyze_query::{analyze_query, narrow};
-use super::relax::{Outcome, Relaxed, find};
-use super::relaxation::{LOOSENINGS, Loosening};
+use super::relaxation::Relaxed;
+use super::relaxation::operator::{Outcome, find};
+use super::relaxation::rewrite::{REWRITES, Rewrite};
+use super::searcher::Searcher;
 use super::suggest::did_you_mean;
 use super::{Matching, Operator, SearchRequest};
-use crate::backend::{self, Page, Snapshot};
+use crate::backend::{self, Page};
 use crate::error::Result;
 use crate::query::{self, Clause, ClauseKind, Notice, NoticeCode, Occur, Query, Scope, Text};
 use crate::ranking::Weights;
 use fihrist_arabic::Span;
 
-/// A query that was run, relaxed and corrected as far as it had to be.
+/// A query after it was run, with the corrections and relaxations that it needed.
 pub struct ExecutedQuery {
     /// What was typed.
     pub input: String,
@@ -22,33 +24,35 @@ pub struct ExecutedQuery {
     pub did_you_mean: Option<String>,
 }
 
-/// Understands a query and runs it. One that finds nothing is corrected; where that does not help, relaxed step by step;
-/// where that does not help either, it says what of it cannot be found. No answer is empty without a notice.
+/// Prepares a query and runs it.
+///
+/// A query that finds nothing is first corrected, then relaxed step by step. If that does not help, notices say what
+/// cannot be found: every empty answer has a notice.
 pub fn execute(
-    snapshot: &dyn Snapshot,
+    searcher: Searcher<'_>,
     request: &SearchRequest,
     page: Page,
 ) -> Result<ExecutedQuery> {
-    let mut executed = as_typed(snapshot, request, page)?;
+    let mut executed = as_typed(searcher, request, page)?;
     if executed.outcome.found.total == 0 && request.relaxes {
-        if let Some(corrected) = corrected(snapshot, request, page, &executed)? {
+        if let Some(corrected) = corrected(searcher, request, page, &executed)? {
             return Ok(corrected);
         }
-        // Who asks for all words asks for them as they are.
+        // A request for all words wants them as they are.
         if request.operator != Operator::And
-            && let Some((query, outcome)) = relaxed(snapshot, request, page, &executed.query)?
+            && let Some((query, outcome)) = relaxed(searcher, request, page, &executed.query)?
         {
             (executed.query, executed.outcome) = (query, outcome);
         }
     }
     if is_lacking(&executed.outcome) {
-        let mut notices = unknown_words(&executed.query, snapshot)?;
+        let mut notices = unknown_words(&executed.query, searcher)?;
         if executed.outcome.found.total == 0 {
-            notices.extend(too_narrow(&executed.query, snapshot)?);
-            if has_narrow_settings(request, snapshot)? {
+            notices.extend(narrowing_clauses(&executed.query, searcher)?);
+            if has_narrow_settings(request, searcher)? {
                 notices.push(Notice {
                     code: NoticeCode::NarrowSettings,
-                    span: everything(&executed.query),
+                    span: whole_query(&executed.query),
                 });
             }
         }
@@ -56,7 +60,7 @@ pub fn execute(
         if executed.outcome.found.total == 0 && executed.query.notices.is_empty() {
             executed.query.notices.push(Notice {
                 code: NoticeCode::NotTogether,
-                span: everything(&executed.query),
+                span: whole_query(&executed.query),
             });
         }
         executed.query.notices.sort_by_key(|notice| notice.span);
@@ -64,17 +68,17 @@ pub fn execute(
     Ok(executed)
 }
 
-fn as_typed(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Result<ExecutedQuery> {
-    let mut query = analyze_query(&request.query, request.matching, request.scope, snapshot)?;
-    narrow(&mut query, request, snapshot)?;
+fn as_typed(searcher: Searcher<'_>, request: &SearchRequest, page: Page) -> Result<ExecutedQuery> {
+    let mut query = analyze_query(&request.query, request.matching, request.scope, searcher)?;
+    narrow(&mut query, request, searcher)?;
     let operator = if request.relaxes {
         request.operator
     } else {
         request.operator.without_loosening()
     };
-    let outcome = find(snapshot, &query, operator, &Weights::default(), page)?;
+    let outcome = find(searcher, &query, operator, &Weights::default(), page)?;
     let did_you_mean = if is_lacking(&outcome) {
-        did_you_mean(&query, snapshot)?
+        did_you_mean(&query, searcher)?
     } else {
         None
     };
@@ -86,7 +90,7 @@ fn as_typed(snapshot: &dyn Snapshot, request: &SearchRequest, page: Page) -> Res
     })
 }
 
-/// Whether no article holds all that was asked.
+/// Returns whether no article holds everything that was typed.
 fn is_lacking(outcome: &Outcome) -> bool {
     outcome.found.total == 0
         || outcome
@@ -94,9 +98,9 @@ fn is_lacking(outcome: &Outcome) -> bool {
             .is_some_and(|relaxed| relaxed.with_all_words() == 0)
 }
 
-/// The search for what was meant, if that finds anything.
+/// Runs the corrected query; `None` if it finds nothing.
 fn corrected(
-    snapshot: &dyn Snapshot,
+    searcher: Searcher<'_>,
     request: &SearchRequest,
     page: Page,
     typed: &ExecutedQuery,
@@ -105,7 +109,7 @@ fn corrected(
         return Ok(None);
     };
     let executed = as_typed(
-        snapshot,
+        searcher,
         &SearchRequest {
             query: meant.clone(),
             ..request.clone()
@@ -125,15 +129,15 @@ fn corrected(
     }))
 }
 
-/// The first loosening that finds anything; each takes those before it along.
+/// Returns the first rewrite that finds something. Each rewrite keeps the changes of those before it.
 fn relaxed(
-    snapshot: &dyn Snapshot,
+    searcher: Searcher<'_>,
     request: &SearchRequest,
     page: Page,
     typed: &Query,
 ) -> Result<Option<(Query, Outcome)>> {
     let mut query = typed.clone();
-    for Loosening { relaxed, apply } in &LOOSENINGS {
+    for Rewrite { relaxed, apply } in &REWRITES {
         if *relaxed == Relaxed::AnyForm && request.matching == Matching::Exact {
             continue;
         }
@@ -143,10 +147,10 @@ fn relaxed(
             continue;
         }
         if request.matching == Matching::Auto {
-            query::expand(&mut query, &snapshot.graph());
+            query::expand(&mut query, &searcher.snapshot.graph());
         }
         let outcome = find(
-            snapshot,
+            searcher,
             &query,
             request.operator,
             &Weights::default(),
@@ -165,8 +169,8 @@ fn relaxed(
     Ok(None)
 }
 
-/// A notice for each wanted word that no article holds, in any form and field, whichever are searched.
-fn unknown_words(query: &Query, snapshot: &dyn Snapshot) -> Result<Vec<Notice>> {
+/// Returns a notice for each word that no article holds in any form and field.
+fn unknown_words(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
     let everywhere = Query {
         filters: Vec::new(),
         ..query.clone()
@@ -187,8 +191,8 @@ fn unknown_words(query: &Query, snapshot: &dyn Snapshot) -> Result<Vec<Notice>> 
                 scope: Scope::ALL,
                 ..*text
             };
-            if count(&everywhere, &[clause(ClauseKind::Text(word))], snapshot)? == 0 {
-                add(place_of(&term.surface, text.span, query, snapshot));
+            if count(&everywhere, &[clause(ClauseKind::Text(word))], searcher)? == 0 {
+                add(span_of(&term.surface, text.span, query, searcher));
             }
         }
     }
@@ -200,16 +204,16 @@ fn unknown_words(query: &Query, snapshot: &dyn Snapshot) -> Result<Vec<Notice>> 
     Ok(notices)
 }
 
-/// Where in a text of the query a word of it stands.
-fn place_of(surface: &str, text: Span, query: &Query, snapshot: &dyn Snapshot) -> Span {
-    let tokens = snapshot.analyzer().analyze(text.slice(&query.input));
+/// Returns the span of a word in a text of the query.
+fn span_of(surface: &str, text: Span, query: &Query, searcher: Searcher<'_>) -> Span {
+    let tokens = searcher.analyzer().analyze(text.slice(&query.input));
     let found = tokens.iter().find(|token| token.surface == surface);
     found.map_or(text, |token| token.span.shifted(text.start))
 }
 
-/// A notice for each filter or exclusion without which the query would find articles; for all of them, where it would without
-/// all.
-fn too_narrow(query: &Query, snapshot: &dyn Snapshot) -> Result<Vec<Notice>> {
+/// Returns a notice for each filter or excluded clause that alone keeps the query from finding articles. If no single
+/// one does, but all of them together do, each gets a notice.
+fn narrowing_clauses(query: &Query, searcher: Searcher<'_>) -> Result<Vec<Notice>> {
     let is_condition = |clause: &Clause| {
         clause.occur == Occur::MustNot || matches!(clause.kind, ClauseKind::Filter(_))
     };
@@ -220,7 +224,7 @@ fn too_narrow(query: &Query, snapshot: &dyn Snapshot) -> Result<Vec<Notice>> {
             .filter(|clause| !left_out(clause))
             .cloned()
             .collect();
-        Ok(others.is_empty() || count(query, &others, snapshot)? > 0)
+        Ok(others.is_empty() || count(query, &others, searcher)? > 0)
     };
     let mut notices = Vec::new();
     for condition in query.clauses.iter().filter(|clause| is_condition(clause)) {
@@ -241,8 +245,8 @@ fn too_narrow(query: &Query, snapshot: &dyn Snapshot) -> Result<Vec<Notice>> {
     Ok(notices)
 }
 
-/// Whether a search as a person would get it who sets nothing finds something.
-fn has_narrow_settings(request: &SearchRequest, snapshot: &dyn Snapshot) -> Result<bool> {
+/// Returns whether the request has settings that narrow it, and finds something without them.
+fn has_narrow_settings(request: &SearchRequest, searcher: Searcher<'_>) -> Result<bool> {
     let plain = SearchRequest {
         blank_finds_all: request.blank_finds_all,
         limit: 0,
@@ -264,10 +268,10 @@ fn has_narrow_settings(request: &SearchRequest, snapshot: &dyn Snapshot) -> Resu
     if is_plain {
         return Ok(false);
     }
-    Ok(execute(snapshot, &plain, Page::COUNT)?.outcome.found.total > 0)
+    Ok(execute(searcher, &plain, Page::COUNT)?.outcome.found.total > 0)
 }
 
-fn everything(query: &Query) -> Span {
+fn whole_query(query: &Query) -> Span {
     Span::new(0, query.input.len())
 }
 
@@ -280,18 +284,11 @@ fn clause(kind: ClauseKind) -> Clause {
     }
 }
 
-fn count(query: &Query, clauses: &[Clause], snapshot: &dyn Snapshot) -> Result<u64> {
+fn count(query: &Query, clauses: &[Clause], searcher: Searcher<'_>) -> Result<u64> {
     let query = Query {
         clauses: clauses.to_vec(),
         notices: Vec::new(),
         ..query.clone()
     };
-    Ok(snapshot
-        .search(
-            &query,
-            backend::Operator::And,
-            &Weights::default(),
-            Page::COUNT,
-        )?
-        .total)
+    searcher.count(&query, backend::Operator::And)
 }

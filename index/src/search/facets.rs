@@ -1,30 +1,30 @@
-//! The values that articles have in a field, and how many have each.
+//! Facets: the values of a keyword field in the articles that match, with counts.
 
 use std::cmp::Reverse;
 
 use crate::query::Keyword;
 use fihrist_arabic::Analyzer;
 
-/// As many as fit beside a page of hits.
+/// The number of values in a facet; as many fit beside a page of hits.
 const COMMONEST: usize = 20;
 
-/// The values that the articles of a search have in a field.
+/// The values of one field in the articles of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facet {
     /// The field.
     pub field: Keyword,
-    /// How many values there are, of those that were wanted.
+    /// The number of different values.
     pub value_count: usize,
-    /// The commonest of them, those with as many articles in the order of the alphabet.
+    /// The most frequent values; equally frequent ones in alphabetical order.
     pub values: Vec<FacetValue>,
 }
 
-/// How many articles have a value.
+/// A value and its count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetValue {
-    /// The value as it is stored.
+    /// The value as stored.
     pub value: String,
-    /// How many articles have it; copies of one another are counted one by one.
+    /// The number of articles that have it. Every copy counts.
     pub count: u64,
 }
 
@@ -59,8 +59,8 @@ impl Facet {
     }
 }
 
-/// Whether one of the words of a value begins a stretch that begins with `prefix`, however both are spelled. Every value
-/// begins with nothing.
+/// Returns a test for values that contain words beginning with `prefix`, in any spelling. Every value passes a blank
+/// prefix.
 pub(super) fn begins<'a>(prefix: &str, analyzer: &'a Analyzer) -> impl Fn(&str) -> bool + 'a {
     let wanted = folded(prefix, analyzer);
     move |value| {
@@ -71,7 +71,7 @@ pub(super) fn begins<'a>(prefix: &str, analyzer: &'a Analyzer) -> impl Fn(&str) 
     }
 }
 
-/// The words of a text as they are folded, with one space between.
+/// Returns the folded words of a text, joined by spaces.
 fn folded(text: &str, analyzer: &Analyzer) -> String {
     let words: Vec<String> = analyzer
         .analyze(text)

@@ -1,14 +1,14 @@
-//! Articles over time: from counts by day to counts by days, weeks, months or years, without gaps.
+//! Histograms: turns counts by day into counts by day, week, month or year, without gaps.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
 use crate::backend::Summary;
 
-/// Stretches of time by which articles are counted. Weeks begin on Monday, as in ISO 8601.
+/// An interval of time. Weeks begin on Monday, as in ISO 8601.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Interval {
-    /// The shortest that gives few enough to look at.
+    /// The shortest interval that gives a readable number of buckets.
     #[default]
     Auto,
     /// Days.
@@ -21,37 +21,37 @@ pub enum Interval {
     Year,
 }
 
-/// As many as are easily told apart in a picture as wide as a hand.
+/// The greatest number of buckets for `Auto`: as many as can be told apart in a picture as wide as a hand.
 const MAX_BUCKETS_OF_AUTO: usize = 60;
 
-/// As many as one answer holds.
+/// The greatest number of buckets in an answer.
 const MAX_BUCKETS: usize = 10_000;
 
-/// How many articles were published when.
+/// The number of articles in each interval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Histogram {
-    /// What each bucket stands for; never [`Interval::Auto`].
+    /// The interval of each bucket; never [`Interval::Auto`].
     pub interval: Interval,
-    /// From the first that has articles to the last that has, those without any among them.
+    /// From the first bucket with articles to the last one. Buckets without articles are included.
     pub buckets: Vec<Bucket>,
-    /// How many articles have no date.
+    /// The number of articles without a date.
     pub undated: u64,
 }
 
-/// How many articles were published in one stretch of time.
+/// The articles of one interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bucket {
-    /// Its first day.
+    /// The first day.
     pub from: Date,
-    /// How many.
+    /// The number of articles.
     pub count: u64,
 }
 
 impl Interval {
-    /// Those that a bucket may stand for, the shortest first.
+    /// The intervals that a bucket may have, the shortest first.
     const CONCRETE: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Year];
 
-    /// The stable name.
+    /// Returns the stable name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -62,11 +62,11 @@ impl Interval {
         }
     }
 
-    /// The first day of the stretch that a day belongs to.
+    /// Returns the first day of the interval that contains a day.
     fn start_of(self, day: Date) -> Date {
         match self {
             Self::Auto | Self::Day => day,
-            // Before the first Monday of the calendar, which no article is of.
+            // Fails only before the first Monday of the calendar, and no article is so old.
             Self::Week => day
                 .tomorrow()
                 .and_then(|next| next.nth_weekday(-1, Weekday::Monday))
@@ -85,7 +85,7 @@ impl Interval {
         }
     }
 
-    /// The first days of all stretches between two, both among them; `None` of more than `max`.
+    /// Returns the first day of every interval from `first` to `last`; `None` if there are more than `max`.
     fn between(self, first: Date, last: Date, max: usize) -> Option<Vec<Date>> {
         let last = self.start_of(last);
         let mut starts = vec![self.start_of(first)];
@@ -101,8 +101,7 @@ impl Interval {
 }
 
 impl Histogram {
-    /// Adds up the days of a summary. Where an interval is so short that there would be far too many buckets, the next longer
-    /// one is taken.
+    /// Adds up the days of a summary. If the interval gives too many buckets, the next longer one is used.
     pub fn new(summary: &Summary, interval: Interval) -> Self {
         let days = summary
             .days
@@ -132,7 +131,7 @@ impl Histogram {
             .filter(|candidate| *candidate >= interval);
         let chosen =
             fitting.find_map(|interval| Some((interval, interval.between(*first, *last, max)?)));
-        // Of all that an article can be from, years are few enough.
+        // Years always fit: the dates of articles span fewer than 10,000 of them.
         let years = || {
             Interval::Year
                 .between(*first, *last, MAX_BUCKETS)
@@ -157,7 +156,7 @@ impl Histogram {
     }
 }
 
-/// The day that is so many days after the first of 1970.
+/// Returns the day with this number, counted from 1 January 1970.
 fn date(day: i64) -> Option<Date> {
     Date::constant(1970, 1, 1)
         .checked_add(Span::new().try_days(day).ok()?)

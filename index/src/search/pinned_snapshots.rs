@@ -1,75 +1,73 @@
-//! States of the index that stay searchable for a while after later commits, so that whoever turns pages sees the same
-//! ranking on all of them.
+//! Snapshots that stay open for a while after later commits, so that all pages of a search come from one ranking.
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::backend::Snapshot;
 
-/// How long a state is kept for whoever has seen a first page; most look at no second one.
+/// How long a snapshot stays pinned after a first page. Most callers ask for no second one.
 const AFTER_FIRST_PAGE: Duration = Duration::from_secs(60);
 
-/// How long it is kept for whoever has gone on to another page.
+/// How long a snapshot stays pinned after another page.
 const AFTER_ANOTHER_PAGE: Duration = Duration::from_secs(300);
 
-/// So many are kept at most: each holds files that later commits have replaced.
-const MAX_KEPT: usize = 4;
+/// The greatest number of pinned snapshots. Each keeps files that later commits have replaced.
+const MAX_PINNED: usize = 4;
 
-/// The states that are kept.
+/// The pinned snapshots.
 #[derive(Default)]
 pub struct PinnedSnapshots {
-    kept: Mutex<Vec<Kept>>,
+    pinned: Mutex<Vec<Pinned>>,
 }
 
-struct Kept {
+struct Pinned {
     version: u64,
     snapshot: Arc<dyn Snapshot>,
     until: Instant,
 }
 
 impl PinnedSnapshots {
-    /// Keeps a state that a first page was taken from.
-    pub fn keep(&self, snapshot: &Arc<dyn Snapshot>, now: Instant) {
-        let (version, until) = (snapshot.version(), now + AFTER_FIRST_PAGE);
-        self.with(now, |kept| {
-            if let Some(known) = kept.iter_mut().find(|known| known.version == version) {
-                known.until = known.until.max(until);
-                return;
-            }
-            if kept.len() == MAX_KEPT {
-                let soonest = kept
-                    .iter()
-                    .enumerate()
-                    .min_by_key(|(_, kept)| kept.until)
-                    .map_or(0, |(at, _)| at);
-                kept.remove(soonest);
-            }
-            kept.push(Kept {
-                version,
-                snapshot: Arc::clone(snapshot),
-                until,
-            });
+    /// Pins the snapshot of a first page. If too many are pinned, the one that would expire first is released.
+    pub fn pin(&self, snapshot: &Arc<dyn Snapshot>, now: Instant) {
+        let version = snapshot.version();
+        let until = now + AFTER_FIRST_PAGE;
+        let mut pinned = self.unexpired(now);
+        if let Some(known) = pinned.iter_mut().find(|known| known.version == version) {
+            known.until = known.until.max(until);
+            return;
+        }
+        if pinned.len() == MAX_PINNED {
+            let soonest = pinned
+                .iter()
+                .enumerate()
+                .min_by_key(|(_, pinned)| pinned.until)
+                .map_or(0, |(at, _)| at);
+            pinned.remove(soonest);
+        }
+        pinned.push(Pinned {
+            version,
+            snapshot: Arc::clone(snapshot),
+            until,
         });
     }
 
-    /// The state of a version, if it is still there; it is kept for longer then.
+    /// Returns the snapshot of a version if it is still pinned, and keeps it pinned for longer.
     pub fn get(&self, version: u64, now: Instant) -> Option<Arc<dyn Snapshot>> {
-        self.with(now, |kept| {
-            let known = kept.iter_mut().find(|known| known.version == version)?;
-            known.until = now + AFTER_ANOTHER_PAGE;
-            Some(Arc::clone(&known.snapshot))
-        })
+        let mut pinned = self.unexpired(now);
+        let known = pinned.iter_mut().find(|known| known.version == version)?;
+        known.until = now + AFTER_ANOTHER_PAGE;
+        Some(Arc::clone(&known.snapshot))
     }
 
-    /// Lets go of those whose time is up.
+    /// Releases the snapshots whose time is over.
     pub fn tidy(&self, now: Instant) {
-        self.with(now, |_| ());
+        drop(self.unexpired(now));
     }
 
-    fn with<T>(&self, now: Instant, act: impl FnOnce(&mut Vec<Kept>) -> T) -> T {
-        let mut kept = self.kept.lock();
-        kept.retain(|kept| kept.until > now);
-        act(&mut kept)
+    fn unexpired(&self, now: Instant) -> MutexGuard<'_, Vec<Pinned>> {
+        let mut pinned = self.pinned.lock();
+        pinned.retain(|pinned| pinned.until > now);
+        pinned
     }
 }

@@ -1,4 +1,4 @@
-//! What is asked of an index, and with which settings.
+//! A search request and its settings.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -9,47 +9,47 @@ use crate::query::{Keyword, Scope};
 use crate::snippet::{self, Highlight};
 use fihrist_arabic::calendar::Period;
 
-/// What is asked of an index.
+/// A search request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchRequest {
-    /// What was typed.
+    /// The query as typed.
     pub query: String,
-    /// Hits wanted.
+    /// The number of hits on the page.
     pub limit: usize,
-    /// Hits to pass over.
+    /// The number of hits to skip.
     pub offset: usize,
-    /// After which hit to go on, instead of an offset.
+    /// Where the page starts, instead of an offset.
     pub cursor: Option<Cursor>,
-    /// In which order hits come.
+    /// The order of the hits.
     pub order: Order,
     /// Which articles are searched.
     pub filters: Filters,
-    /// Whether a query in which nothing is typed finds all that are searched; otherwise it finds nothing.
+    /// Whether a blank query finds all articles that pass the filters. Otherwise it finds none.
     pub blank_finds_all: bool,
-    /// What of a word has to agree.
+    /// How an article's words must agree with those of the query.
     pub matching: Matching,
     /// How the words combine.
     pub operator: Operator,
-    /// Where words and phrases may stand that name no field.
+    /// The fields in which words and phrases may occur that name no field.
     pub scope: Scope,
     /// How much of a word is marked.
     pub highlight: Highlight,
-    /// Whether a query is loosened where it finds too little: fewer words, phrases as words, words corrected.
+    /// Whether a query that finds too little is corrected and relaxed.
     pub relaxes: bool,
-    /// Whether of articles that are copies of one another only the best is shown and counted.
+    /// Whether only the best article of each cluster of copies is shown and counted.
     pub collapses: bool,
     /// The fields whose values are counted in all articles that match.
     pub facets: Vec<Keyword>,
-    /// By which stretches of time all articles that match are counted.
+    /// The interval of the histogram over all articles that match.
     pub histogram: Option<Interval>,
-    /// Whether each hit says why it matches.
+    /// Whether each hit is explained.
     pub explains: bool,
     /// What to show of each hit.
     pub snippets: snippet::Options,
 }
 
 impl SearchRequest {
-    /// The first ten hits for a query, as a person would get them who sets nothing.
+    /// Returns a request with default settings for the first ten hits of a query.
     pub fn new(query: &str) -> Self {
         Self {
             query: query.to_owned(),
@@ -75,7 +75,8 @@ impl SearchRequest {
         }
     }
 
-    /// A number that other searches do not have. How much of the answer is wanted makes no other search.
+    /// Returns a hash of all settings that decide which articles match, and in which order. The size of the page is not
+    /// among them.
     pub(super) fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         let Self {
@@ -106,21 +107,21 @@ impl SearchRequest {
     }
 }
 
-/// Which articles are searched: those with one of the values in each field for which there are any, published in the period.
+/// Which articles are searched. For each field with wanted values, an article must have one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Filters {
-    /// Outlets.
+    /// Sources.
     pub sources: Vec<String>,
     /// Sections.
     pub sections: Vec<String>,
     /// Authors.
     pub authors: Vec<String>,
-    /// When the article was published, as it was written and what it means.
+    /// The period of publication: as it was written, and what it means.
     pub published: Option<(String, Period)>,
 }
 
 impl Filters {
-    /// The wanted values of a field.
+    /// Returns the wanted values of a field.
     pub fn of(&self, field: Keyword) -> &[String] {
         match field {
             Keyword::Source => &self.sources,
@@ -130,32 +131,32 @@ impl Filters {
     }
 }
 
-/// What of the words of a query has to agree with an article.
+/// How an article's word must agree with a word of the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Matching {
-    /// The stem, or one that the learnt graph takes for it.
+    /// By stem, or by a related stem of the graph.
     #[default]
     Auto,
-    /// The word itself, as it is spelled.
+    /// By form.
     Exact,
-    /// The stem.
+    /// By stem.
     Stem,
 }
 
 /// How the words of a query combine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Operator {
-    /// All of them, and where too few articles have all, fewer.
+    /// An article must hold all words; if too few do, some of them are enough.
     #[default]
     Auto,
-    /// All of them.
+    /// An article must hold all words.
     And,
-    /// Any of them.
+    /// An article must hold one of the words.
     Or,
 }
 
 impl Operator {
-    /// What is left of it where nothing may be loosened.
+    /// Returns the operator for a request that must not be relaxed.
     pub(super) const fn without_loosening(self) -> Self {
         match self {
             Self::Auto | Self::And => Self::And,

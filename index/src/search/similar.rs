@@ -1,15 +1,16 @@
-//! Other articles on the subject of one: takes its text apart into stems, has a backend find who shares them, and says which
-//! words those are. What a stem weighs, `backend::similar` decides.
+//! Finds other articles on the subject of one: counts its stems, lets the backend find articles that share them, and
+//! names the shared words. [`ranking::similar`](crate::ranking::similar) weighs the stems.
 
 use rustc_hash::FxHashMap;
 
-use crate::backend::Snapshot;
+use super::page::{CANDIDATES_GROWTH, RERANKED, collapse};
+use super::searcher::Searcher;
 use crate::document::{Article, ArticleId, Field};
 use crate::error::Result;
-use crate::ranking::similar::{Neighbour, StemCount, Subject};
+use crate::ranking::similar::{StemCount, Subject};
 use fihrist_arabic::{Analyzer, TokenKind, is_stop_word};
 
-/// So many shared words are told; they are for a reader.
+/// The greatest number of shared words that are named. A reader needs no more.
 const MAX_SHARED_WORDS: usize = 8;
 
 /// An article on the subject of another.
@@ -17,45 +18,59 @@ const MAX_SHARED_WORDS: usize = 8;
 pub struct SimilarArticle {
     /// The article.
     pub article: Article,
-    /// How much of the other's telling words it shares: from 0 to 1, which a copy would have.
+    /// How much of the other article's distinctive words it shares, from 0 to 1. A copy would have 1.
     pub score: f32,
-    /// How many other articles of the index are copies of it, or it of them.
+    /// How many other articles of the index are copies of it.
     pub duplicates: u64,
-    /// The most telling words of the other article that it shares, in whatever form, as that article has them.
+    /// The most distinctive shared words, in any form, as the other article writes them.
     pub shared: Vec<String>,
 }
 
-/// The best of them; `None` where no article has the id.
+/// Returns the articles on the subject of one, the best first and copies collapsed; `None` if no article has the id.
 pub fn similar(
-    snapshot: &dyn Snapshot,
+    searcher: Searcher<'_>,
     id: &ArticleId,
     limit: usize,
 ) -> Result<Option<Vec<SimilarArticle>>> {
-    let Some(article) = snapshot.article(id)? else {
+    let Searcher { snapshot, context } = searcher;
+    let Some(mut own) = snapshot.find(id, true, context)? else {
         return Ok(None);
     };
-    let (subject, words) = subject(&article, snapshot.analyzer());
-    let neighbours = snapshot.similar(id, &subject, limit)?;
-    let show = |Neighbour {
-                    article,
-                    score,
-                    duplicates,
-                    shared,
-                }| {
+    let fetched = snapshot.fetch(std::slice::from_mut(&mut own), context)?;
+    let Some(stored) = fetched.into_iter().flatten().next() else {
+        return Ok(None);
+    };
+    let (subject, words) = subject(&stored.article, snapshot.analyzer());
+    let mut wanted = limit + RERANKED;
+    let mut best = loop {
+        let found = snapshot.similar(&own, &subject, wanted, context)?;
+        let mut best = found.best;
+        collapse(&mut best, |(candidate, _)| candidate);
+        if best.len() >= limit || found.is_all {
+            break best;
+        }
+        wanted *= CANDIDATES_GROWTH;
+    };
+    best.truncate(limit);
+    let (mut candidates, shared): (Vec<_>, Vec<_>) = best.into_iter().unzip();
+    let articles = snapshot.fetch(&mut candidates, context)?;
+    let mut similar = Vec::with_capacity(candidates.len());
+    for ((candidate, stored), shared) in candidates.iter().zip(articles).zip(shared) {
+        let Some(stored) = stored else { continue };
         let shared = shared
             .into_iter()
             .filter_map(|place| words.get(place).cloned());
-        SimilarArticle {
-            article,
-            score,
-            duplicates,
+        similar.push(SimilarArticle {
+            article: stored.article,
+            score: candidate.score.min(1.0),
+            duplicates: candidate.copies,
             shared: shared.take(MAX_SHARED_WORDS).collect(),
-        }
-    };
-    Ok(neighbours.map(|neighbours| neighbours.into_iter().map(show).collect()))
+        });
+    }
+    Ok(Some(similar))
 }
 
-/// The stems of title and body, and for each the word that stands there for it.
+/// Returns the stems of title and body, and for each stem a word of the article with that stem.
 fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<String>) {
     let mut subject = Subject::default();
     let mut places: FxHashMap<String, usize> = FxHashMap::default();
@@ -65,7 +80,7 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
             let text = segment.span.slice(&article.text);
             analyzer.for_each(text, |token| {
                 subject.body_words += u32::from(field == Field::Body);
-                if !is_telling(token.kind)
+                if !may_be_distinctive(token.kind)
                     || is_stop_word(token.surface())
                     || is_stop_word(token.stem())
                 {
@@ -93,15 +108,16 @@ fn subject<'a>(article: &'a Article, analyzer: &Analyzer) -> (Subject, Vec<Strin
     (subject, written.into_iter().map(usual).collect())
 }
 
-/// Numbers stand in articles about anything, and the parts of a whole are words themselves.
-fn is_telling(kind: TokenKind) -> bool {
+/// Returns whether words of this kind can be distinctive. Numbers occur in articles on any subject, and the parts of a
+/// whole are words themselves.
+fn may_be_distinctive(kind: TokenKind) -> bool {
     match kind {
         TokenKind::Arabic | TokenKind::Abbreviation | TokenKind::Other => true,
         TokenKind::Number | TokenKind::Whole => false,
     }
 }
 
-/// The form that stands most often; of several the shortest, which has the fewest clitics.
+/// Returns the most frequent form; of equally frequent forms the shortest, which has the fewest clitics.
 fn usual(forms: FxHashMap<&str, usize>) -> String {
     let best = forms
         .into_iter()

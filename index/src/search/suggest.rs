@@ -1,11 +1,12 @@
-//! What a person may have meant: suggestions while a query is typed, and a corrected query where one finds too little. Which
-//! words are near others, `suggest` knows; which titles begin so, a search does.
+//! Suggestions: completions while a query is typed, and a corrected query when a query finds too little. The vocabulary
+//! proposes words; a search finds titles.
 
 use std::cmp::Reverse;
 
 use super::Matching;
 use super::analyze_query::analyze_query;
-use crate::backend::{Operator, Page, Snapshot};
+use super::searcher::Searcher;
+use crate::backend::{Operator, Page};
 use crate::document::Field;
 use crate::error::Result;
 use crate::query::{Query, Scope};
@@ -14,21 +15,21 @@ use fihrist_arabic::Span;
 use fihrist_arabic::spelling::{Suggestion, SuggestionKind, Vocabulary};
 use fihrist_arabic::{Token, TokenKind};
 
-/// Suggestions of words, before titles take what is left.
+/// The greatest number of suggested words; titles take the rest.
 const MAX_WORD_SUGGESTIONS: usize = 5;
 
-/// A query that a person may have meant.
+/// A query that the typed text may have been meant for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SuggestedQuery {
-    /// All of it, with what was typed before.
+    /// The whole query, including the words before the last one.
     pub text: String,
-    /// What makes it one.
+    /// Where it comes from.
     pub kind: SuggestedBy,
-    /// How many articles hold the word that was put in; of a title, 1.
+    /// The number of articles that hold the suggested word; 1 for a title.
     pub articles: u64,
 }
 
-/// What makes a query a suggestion.
+/// Where a suggestion comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuggestedBy {
     /// A word of the index.
@@ -38,7 +39,7 @@ pub enum SuggestedBy {
 }
 
 impl SuggestedBy {
-    /// The stable name.
+    /// Returns the stable name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Word(kind) => kind.name(),
@@ -47,9 +48,9 @@ impl SuggestedBy {
     }
 }
 
-/// Queries for a text whose last word may be half typed, at most `limit`, the likeliest first.
-pub fn suggest(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<SuggestedQuery>> {
-    let vocabulary = snapshot.vocabulary()?;
+/// Returns at most `limit` queries for a text whose last word may be half typed, the likeliest first.
+pub fn suggest(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<SuggestedQuery>> {
+    let vocabulary = searcher.snapshot.terms().vocabulary()?;
     let start = text.rfind(char::is_whitespace).map_or(0, |at| {
         at + text[at..].chars().next().map_or(0, char::len_utf8)
     });
@@ -58,9 +59,9 @@ pub fn suggest(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<
     if !last.is_empty() {
         let words = limit.min(MAX_WORD_SUGGESTIONS);
         let mut suggestions = vocabulary.complete(last, words);
-        if vocabulary.articles(&folded(last, snapshot)) == 0 {
+        if vocabulary.articles(&folded(last, searcher)) == 0 {
             suggestions.extend(vocabulary.correct(last, 1));
-            // Half a word of many articles is likelier than a slip in a word of few, and the other way about.
+            // A completion in many articles is likelier than a correction in few, and the reverse.
             suggestions.sort_by_key(|suggestion| Reverse(suggestion.articles));
             suggestions.splice(0..0, vocabulary.relayout(last));
             if suggestions.is_empty() {
@@ -79,7 +80,7 @@ pub fn suggest(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<
             },
         ));
     }
-    found.extend(titles(text, limit, snapshot)?);
+    found.extend(titles(text, limit, searcher)?);
     let mut seen = Vec::new();
     found.retain(|suggestion| {
         let is_new = suggestion.text != text && !seen.contains(&suggestion.text);
@@ -90,9 +91,9 @@ pub fn suggest(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<
     Ok(found)
 }
 
-/// The titles that hold the words, the last of which may go on.
-fn titles(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<SuggestedQuery>> {
-    let words: Vec<Token> = words(text, snapshot);
+/// Returns titles that hold the words. The last word may be the start of one.
+fn titles(text: &str, limit: usize, searcher: Searcher<'_>) -> Result<Vec<SuggestedQuery>> {
+    let words: Vec<Token> = words(text, searcher);
     let Some((last, others)) = words.split_last() else {
         return Ok(Vec::new());
     };
@@ -111,12 +112,12 @@ fn titles(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<Sugge
         .map(|word| format!("({word})"))
         .collect::<Vec<_>>()
         .join(" ");
-    let query = analyze_query(&query, Matching::Stem, Scope::of(Field::Title), snapshot)?;
+    let query = analyze_query(&query, Matching::Stem, Scope::of(Field::Title), searcher)?;
     let page = Page {
         limit,
         ..Page::COUNT
     };
-    let found = snapshot.search(&query, Operator::And, &Weights::default(), page)?;
+    let found = searcher.find(&query, Operator::And, &Weights::default(), page)?;
     let titles = found
         .hits
         .into_iter()
@@ -131,19 +132,19 @@ fn titles(text: &str, limit: usize, snapshot: &dyn Snapshot) -> Result<Vec<Sugge
         .collect())
 }
 
-/// The query with each word that no article holds replaced by the likeliest that some do; `None` where nothing is.
-pub fn did_you_mean(query: &Query, snapshot: &dyn Snapshot) -> Result<Option<String>> {
-    let vocabulary = snapshot.vocabulary()?;
+/// Returns the query with each unknown word replaced by its likeliest correction; `None` if no word is replaced.
+pub fn did_you_mean(query: &Query, searcher: Searcher<'_>) -> Result<Option<String>> {
+    let vocabulary = searcher.snapshot.terms().vocabulary()?;
     let wanted: Vec<Span> = query.texts().map(|text| text.span).collect();
     let is_wanted = |token: &Token| wanted.iter().any(|span| span.overlaps(token.span));
     let mut corrected = String::new();
     let mut at = 0;
-    for token in words(&query.input, snapshot).into_iter().filter(is_wanted) {
-        snapshot.deadline().check()?;
+    for token in words(&query.input, searcher).into_iter().filter(is_wanted) {
+        searcher.context.deadline.check()?;
         let typed = token.span.slice(&query.input);
-        if let Some(better) = better(typed, &token, &vocabulary) {
+        if let Some(correction) = correction(typed, &token, &vocabulary) {
             corrected += query.input.get(at..token.span.start).unwrap_or("");
-            corrected += &better;
+            corrected += &correction;
             at = token.span.end;
         }
     }
@@ -151,8 +152,8 @@ pub fn did_you_mean(query: &Query, snapshot: &dyn Snapshot) -> Result<Option<Str
     Ok(Some(corrected).filter(|corrected| *corrected != query.input))
 }
 
-/// What was meant by a word that no article holds.
-fn better(typed: &str, token: &Token, vocabulary: &Vocabulary) -> Option<String> {
+/// Returns the likeliest correction of a word; `None` if an article holds the word.
+fn correction(typed: &str, token: &Token, vocabulary: &Vocabulary) -> Option<String> {
     if vocabulary.articles(&token.surface) > 0 {
         return None;
     }
@@ -166,14 +167,14 @@ fn better(typed: &str, token: &Token, vocabulary: &Vocabulary) -> Option<String>
     best.map(|suggestion| suggestion.text)
 }
 
-fn words(text: &str, snapshot: &dyn Snapshot) -> Vec<Token> {
-    let mut tokens = snapshot.analyzer().analyze(text);
+fn words(text: &str, searcher: Searcher<'_>) -> Vec<Token> {
+    let mut tokens = searcher.analyzer().analyze(text);
     tokens.retain(|token| token.kind != TokenKind::Whole);
     tokens
 }
 
-fn folded(word: &str, snapshot: &dyn Snapshot) -> String {
-    words(word, snapshot)
+fn folded(word: &str, searcher: Searcher<'_>) -> String {
+    words(word, searcher)
         .into_iter()
         .map(|token| token.surface)
         .collect()

@@ -1,7 +1,7 @@
 //! What a reader should know about how a query was understood, in words: what was loosened, what was meant, what was odd,
 //! which words stand for others; each with the link that undoes it.
 
-use fihrist_index::query::{NoticeCode, Query, held};
+use fihrist_index::query::{NoticeCode, Query, with_exact_form};
 use fihrist_index::search::{Hits, Relaxed};
 
 use super::address::Address;
@@ -65,7 +65,7 @@ pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
 /// The words of the query that stand for more than themselves.
 pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
     let expansion = |text| {
-        let undo = held(query, text)?;
+        let undo = with_exact_form(query, text)?;
         let word = text.terms.first().filter(|word| !word.related.is_empty())?;
         let mut others: Vec<&str> = word
             .related

@@ -34,10 +34,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "varint",
         ],
     ),
-    ("backup", &["backend", "error", "learning", "progress"]),
+    (
+        "rebuild",
+        &["backend", "document", "error", "learning", "progress"],
+    ),
+    (
+        "backup",
+        &["backend", "error", "learning", "progress", "rebuild"],
+    ),
     (
         "writer",
-        &["backend", "document", "error", "learning", "progress"],
+        &[
+            "backend", "document", "error", "learning", "progress", "rebuild",
+        ],
     ),
     (
         "ingest",

@@ -1,4 +1,4 @@
-//! What a node answers: a status and JSON, or a refusal with its reason. It sends nothing.
+//! The answers of a node: a status with JSON, or a refusal with its reason. It sends nothing.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::client::Client;
 use crate::error::{Error, Result};
 
-/// The major versions of OpenSearch whose requests these are.
-const SPOKEN: [u64; 2] = [2, 3];
+/// The major versions of OpenSearch that this program supports.
+const SUPPORTED: [u64; 2] = [2, 3];
 
-/// The status of a node that has too much to do, or cannot reach what it needs.
+/// The status of a node that is overloaded, or cannot reach what it needs.
 const TOO_MANY: u16 = 429;
 const UNREADY: [u16; 3] = [502, 503, 504];
 
@@ -33,38 +33,38 @@ pub struct Refusal {
 pub struct Accepted(pub Value);
 
 impl Answer {
-    /// An answer as it came.
+    /// Returns an answer as it was received.
     pub fn new(status: u16, body: Vec<u8>) -> Self {
         Self { status, body }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// Whether it may be another in a moment, or at another node.
+    /// Returns whether another attempt, or another node, may succeed.
     pub fn is_overrun(&self) -> bool {
         UNREADY.contains(&self.status) || (self.status == TOO_MANY && !self.refusal().is_block())
     }
 
-    /// Whether a part of the index, or of a moment of it, is lost to a search, so that another may find it.
+    /// Returns whether a search lost a shard or its point in time, so that another attempt may succeed.
     pub fn is_loss(&self) -> bool {
-        // A moment that is gone is "not found"; a query that no node takes is the caller's fault, or 500 with a reason.
+        // A lost point in time is answered with 404. A query that no node accepts is the caller's mistake; some are
+        // answered with 500 and a reason.
         self.status == 404
             || self.is_overrun()
             || (self.status == 500 && !self.refusal().is_about_the_query())
     }
 
-    /// The body of an answer that refuses nothing.
+    /// Returns the JSON; fails if the answer is a refusal.
     pub fn accepted(self, client: &Client) -> Result<Accepted> {
         if self.status >= 300 {
             return Err(client.refused(&self.refusal()));
         }
         let value = serde_json::from_slice(&self.body).map_err(|_| {
-            let reason =
-                "it answers with something that is not JSON: is that the address of OpenSearch?"
-                    .to_owned();
+            let reason = "its answer is not JSON; check that the address is the one of OpenSearch"
+                .to_owned();
             Error::Unavailable {
                 urls: client.urls().to_owned(),
                 reason,
@@ -73,7 +73,7 @@ impl Answer {
         Ok(Accepted(value))
     }
 
-    /// The same, but `None` where what was asked for is not there.
+    /// Returns the JSON, or `None` if the answer is "not found".
     pub fn found(self, client: &Client) -> Result<Option<Accepted>> {
         if self.status == 404 {
             Ok(None)
@@ -82,7 +82,7 @@ impl Answer {
         }
     }
 
-    /// Why it refuses.
+    /// Returns why the request was refused.
     pub fn refusal(&self) -> Refusal {
         let value: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         Refusal::of(self.status, &value["error"])
@@ -90,7 +90,7 @@ impl Answer {
 }
 
 impl Refusal {
-    /// The refusal in an `error` object, of a whole request or of one item.
+    /// Reads the refusal in an `error` object, of a request or of one item of it.
     pub fn of(status: u16, error: &Value) -> Self {
         // The first cause says more than "all shards failed".
         let root = &error["root_cause"][0];
@@ -109,14 +109,14 @@ impl Refusal {
         }
     }
 
-    /// Whether no node would ever take the query.
+    /// Returns whether no node would accept the query.
     fn is_about_the_query(&self) -> bool {
         ["too_many", "illegal_argument", "query_shard", "parsing"]
             .iter()
             .any(|name| self.kind.contains(name))
     }
 
-    /// Whether the index or the cluster is closed against writing until somebody opens it.
+    /// Returns whether the index or the cluster is closed against writing.
     pub fn is_block(&self) -> bool {
         self.kind == "cluster_block_exception"
     }
@@ -136,11 +136,11 @@ impl fmt::Display for Refusal {
             _ if self.is_block() && self.reason.contains("flood-stage") => {
                 write!(
                     f,
-                    "its disks are full, it only reads and deletes until there is room: {}",
+                    "its disks are full; free some space, it takes no writes until then: {}",
                     self.reason
                 )
             }
-            _ if self.is_block() => write!(f, "it is closed against this: {}", self.reason),
+            _ if self.is_block() => write!(f, "it is closed against writing: {}", self.reason),
             status if self.kind.is_empty() => write!(f, "it answers {status}"),
             status => write!(f, "it answers {status}, {}: {}", self.kind, self.reason),
         }
@@ -159,8 +159,8 @@ impl fmt::Display for Answer {
 }
 
 impl Accepted {
-    /// Whether the root of a cluster says that it is one that this program speaks to; if not, what it is.
-    pub fn is_spoken(&self) -> Result<(), String> {
+    /// Returns whether the root of a cluster names a supported version; if not, what it names.
+    pub fn check_version(&self) -> Result<(), String> {
         let version = &self.0["version"];
         let number = version["number"].as_str().unwrap_or("of no version");
         let distribution = version["distribution"].as_str().unwrap_or("not OpenSearch");
@@ -168,11 +168,11 @@ impl Accepted {
             .split('.')
             .next()
             .and_then(|major| major.parse::<u64>().ok());
-        if distribution == "opensearch" && major.is_some_and(|major| SPOKEN.contains(&major)) {
+        if distribution == "opensearch" && major.is_some_and(|major| SUPPORTED.contains(&major)) {
             return Ok(());
         }
         Err(format!(
-            "it is {distribution} {number}; this program speaks to OpenSearch 2 and 3"
+            "it is {distribution} {number}; this program supports OpenSearch 2 and 3"
         ))
     }
 }
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn knows_whom_it_speaks_to() {
         let check = |version: Value, expected: bool| {
-            let spoken = Accepted(json!({ "version": version })).is_spoken();
+            let spoken = Accepted(json!({ "version": version })).check_version();
             assert_eq!(spoken.is_ok(), expected, "{spoken:?}");
         };
         check(

@@ -1,6 +1,8 @@
-//! Articles on their way to a cluster: gathered into batches, sent by whoever fills one, which keeps the threads from running
-//! ahead of the cluster. What a node has no room for is sent again, what it cannot store is told, and every change carries a
-//! version, so that sending it twice, or out of order, changes nothing.
+//! Sends articles to a cluster in batches.
+//!
+//! The thread that fills a batch sends it, so that threads do not run ahead of the cluster. Changes that a node has no
+//! room for are sent again. Changes that it cannot store are reported. Every change has a version, so sending it twice
+//! or out of order has no effect.
 
 use parking_lot::Mutex;
 use std::collections::hash_map::RandomState;
@@ -13,15 +15,16 @@ use serde_json::{Value, json};
 
 use super::answer::Refusal;
 use super::client::Method;
-use super::request::Talk;
+use super::request::Requester;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
 
-/// A batch: some thousand news articles of text and terms.
+/// The size of a batch: about a thousand news articles with their terms.
 const BATCH_BYTES: usize = 5 << 20;
 const BATCH_CHANGES: usize = 2_000;
 
-/// What a node has no room for is sent again for so long; while others of the batch are taken, the time begins anew.
+/// How long changes are sent again that a node has no room for. The time begins anew whenever the node takes some of
+/// them.
 const RETRY_PERIOD: Duration = Duration::from_secs(120);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -32,7 +35,7 @@ struct Change {
     lines: Vec<u8>,
 }
 
-/// Changes that are gathered for one index.
+/// The changes for one index that are not sent yet.
 pub struct Bulk {
     index: String,
     waiting: Mutex<Batch>,
@@ -47,7 +50,7 @@ struct Batch {
 }
 
 impl Bulk {
-    /// A way into the index of this name, which is an alias of its.
+    /// Returns an empty batch for the index with this name, which is an alias.
     pub fn new(index: String) -> Self {
         Self {
             index,
@@ -57,14 +60,20 @@ impl Bulk {
         }
     }
 
-    /// Puts a document in the place of the one with the same id, unless that is of a later version.
-    pub fn put(&self, talk: Talk<'_>, id: &str, version: u64, document: &[u8]) -> Result<()> {
+    /// Writes a document in place of the one with the same id, unless that one has a later version.
+    pub fn put(
+        &self,
+        requester: Requester<'_>,
+        id: &str,
+        version: u64,
+        document: &[u8],
+    ) -> Result<()> {
         let action = json!({"index": {"_id": id, "version": version, "version_type": "external"}});
         let mut lines = to_line(&action)?;
         lines.extend_from_slice(document);
         lines.push(b'\n');
         self.add(
-            talk,
+            requester,
             Change {
                 id: id.to_owned(),
                 lines,
@@ -72,12 +81,12 @@ impl Bulk {
         )
     }
 
-    /// Deletes a document, unless it is of a later version.
-    pub fn delete(&self, talk: Talk<'_>, id: &str, version: u64) -> Result<()> {
+    /// Deletes a document, unless it has a later version.
+    pub fn delete(&self, requester: Requester<'_>, id: &str, version: u64) -> Result<()> {
         let action = json!({"delete": {"_id": id, "version": version, "version_type": "external"}});
         let lines = to_line(&action)?;
         self.add(
-            talk,
+            requester,
             Change {
                 id: id.to_owned(),
                 lines,
@@ -85,7 +94,8 @@ impl Bulk {
         )
     }
 
-    /// A version that is later than those before: the time in microseconds, so that of several writers the last one wins.
+    /// Returns a version that is later than those before. It is the time in microseconds, so of several writers the
+    /// last one wins.
     pub fn next_version(&self) -> u64 {
         let now = u64::try_from(jiff::Timestamp::now().as_microsecond()).unwrap_or_default();
         let next = |last: u64| Some(now.max(last + 1));
@@ -95,18 +105,18 @@ impl Bulk {
         now.max(last.unwrap_or_default() + 1)
     }
 
-    /// Sends what is gathered.
-    pub fn flush(&self, talk: Talk<'_>) -> Result<()> {
+    /// Sends all gathered changes.
+    pub fn flush(&self, requester: Requester<'_>) -> Result<()> {
         let batch = std::mem::take(&mut *self.waiting.lock());
-        self.send(talk, batch.changes)
+        self.send(requester, batch.changes)
     }
 
-    /// What could not be stored, with why, since this was last asked.
+    /// Returns the articles that could not be stored, with the reason. Each is returned once.
     pub fn refused(&self) -> Vec<(ArticleId, String)> {
         std::mem::take(&mut *self.refused.lock())
     }
 
-    fn add(&self, talk: Talk<'_>, change: Change) -> Result<()> {
+    fn add(&self, requester: Requester<'_>, change: Change) -> Result<()> {
         let full = {
             let mut waiting = self.waiting.lock();
             waiting.bytes += change.lines.len();
@@ -114,14 +124,15 @@ impl Bulk {
             let is_full = waiting.bytes >= BATCH_BYTES || waiting.changes.len() >= BATCH_CHANGES;
             is_full.then(|| std::mem::take(&mut *waiting))
         };
-        full.map_or(Ok(()), |batch| self.send(talk, batch.changes))
+        full.map_or(Ok(()), |batch| self.send(requester, batch.changes))
     }
 
-    fn send(&self, talk: Talk<'_>, mut changes: Vec<Change>) -> Result<()> {
-        let (mut retry_until, mut pause) = (Instant::now() + RETRY_PERIOD, FIRST_PAUSE);
+    fn send(&self, requester: Requester<'_>, mut changes: Vec<Change>) -> Result<()> {
+        let mut retry_until = Instant::now() + RETRY_PERIOD;
+        let mut pause = FIRST_PAUSE;
         while !changes.is_empty() {
             let before = changes.len();
-            let (left, reason) = self.attempt(talk, changes)?;
+            let (left, reason) = self.attempt(requester, changes)?;
             changes = left;
             if changes.is_empty() {
                 break;
@@ -131,19 +142,26 @@ impl Bulk {
             }
             if Instant::now() + pause > retry_until {
                 return Err(Error::Unavailable {
-                    urls: talk.client.urls().to_owned(),
-                    reason: format!("it has no room for {} changes: {reason}", changes.len()),
+                    urls: requester.client.urls().to_owned(),
+                    reason: format!(
+                        "it did not take {} changes in time: {reason}",
+                        changes.len()
+                    ),
                 });
             }
-            // Not all at once again.
+            // Random, so that the writers do not all send again at the same time.
             sleep(pause.mul_f64(0.5 + jitter() / 2.0));
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
         Ok(())
     }
 
-    /// Sends changes once; those that are left to be sent again, and why.
-    fn attempt(&self, talk: Talk<'_>, changes: Vec<Change>) -> Result<(Vec<Change>, String)> {
+    /// Sends changes once. Returns those that must be sent again, and why.
+    fn attempt(
+        &self,
+        requester: Requester<'_>,
+        changes: Vec<Change>,
+    ) -> Result<(Vec<Change>, String)> {
         let body = changes
             .iter()
             .flat_map(|change| change.lines.iter().copied())
@@ -152,15 +170,16 @@ impl Bulk {
             ("require_alias", "true".to_owned()),
             ("timeout", "20s".to_owned()),
         ];
-        let answer = talk.send(
+        let answer = requester.send(
             Method::Post,
             format!("/{}/_bulk", self.index),
             query,
             Some(body),
         )?;
-        let answer = answer.accepted(talk.client)?;
+        let answer = answer.accepted(requester.client)?;
         let items = answer.0["items"].as_array().map_or(&[][..], Vec::as_slice);
-        let (mut left, mut reason) = (Vec::new(), "it answers for a part of them".to_owned());
+        let mut left = Vec::new();
+        let mut reason = "its answer covers only some of the changes".to_owned();
         for (place, change) in changes.into_iter().enumerate() {
             let item = items
                 .get(place)
@@ -177,28 +196,28 @@ impl Bulk {
                         self.refused.lock().push((id, why));
                     }
                 }
-                Outcome::Closed(refusal) => return Err(talk.client.refused(&refusal)),
+                Outcome::Closed(refusal) => return Err(requester.client.refused(&refusal)),
             }
         }
         Ok((left, reason))
     }
 }
 
-/// What became of a change.
+/// The outcome of a change.
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Done,
-    /// It may be taken in a moment.
+    /// The change must be sent again.
     Later(String),
-    /// It never will be.
+    /// The change can never be stored.
     Refused(String),
-    /// None will be for now.
+    /// The index takes no changes now.
     Closed(Refusal),
 }
 
 fn outcome(item: Option<&Value>) -> Outcome {
     let Some(item) = item else {
-        return Outcome::Later("it answers for a part of them".to_owned());
+        return Outcome::Later("its answer covers only some of the changes".to_owned());
     };
     let status = item["status"]
         .as_u64()
@@ -206,10 +225,10 @@ fn outcome(item: Option<&Value>) -> Outcome {
         .unwrap_or_default();
     let refusal = Refusal::of(status, &item["error"]);
     match status {
-        // A later version is there, or this one: it was taken before its answer was lost.
+        // 409: a later version is there, or this one. Then it was stored before its answer was lost.
         200..=299 | 409 => Outcome::Done,
         _ if refusal.is_block() => Outcome::Closed(refusal),
-        // What is to be deleted is not there.
+        // 404: the document to delete is not there.
         404 if item["error"].is_null() => Outcome::Done,
         404 => Outcome::Closed(Refusal {
             reason: "the index was replaced meanwhile; run the same command again".to_owned(),
@@ -226,7 +245,7 @@ fn to_line(action: &Value) -> Result<Vec<u8>> {
     Ok(line)
 }
 
-/// From 0 to 1.
+/// Returns a random number from 0 to 1.
 fn jitter() -> f64 {
     RandomState::new().hash_one(0) as f64 / u64::MAX as f64
 }

@@ -1,6 +1,7 @@
-//! The way to a cluster: one request at a time from a caller's thread, sent to a node that answers. The official client is
-//! asynchronous and knows one address; here it waits on a runtime of its own, and the next node is asked when one is gone,
-//! slow or overrun. What the answers mean is not its business.
+//! The client of a cluster: sends one request from the caller's thread, to a node that answers.
+//!
+//! The official client is asynchronous and knows one address. This one waits on a runtime of its own. If a node is
+//! gone, slow or overloaded, it asks the next one. It does not interpret answers.
 
 use std::error::Error as StdError;
 use std::sync::OnceLock;
@@ -22,15 +23,15 @@ use super::answer::{Answer, Refusal};
 use super::node::Node;
 use crate::backend::{Cluster, Login};
 use crate::deadline::Deadline;
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 
-/// Requests wait for the network, not for a core.
+/// Two threads are enough, because requests wait for the network.
 const THREADS: usize = 2;
 
-/// How often a caller that waits looks whether anybody still waits for it.
+/// How often a waiting caller checks its deadline.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Between two rounds over all nodes: short at first, while another node takes over.
+/// The pause between two rounds over all nodes. It is short at first, while another node takes over.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -42,7 +43,7 @@ pub struct Call<'a> {
     pub body: Option<Vec<u8>>,
     /// How long all attempts together may take.
     pub within: Duration,
-    /// The longest that one node may take; the usual time if there is none.
+    /// How long one node may take; the usual timeout if it is `None`.
     pub node_timeout: Option<Duration>,
     pub deadline: &'a Deadline,
 }
@@ -54,20 +55,20 @@ pub struct Client {
     urls: String,
     index: String,
     timeout: Duration,
-    /// Whether it is known to be of a kind and version that this program speaks.
+    /// Whether the cluster is known to have a supported version.
     is_checked: AtomicBool,
 }
 
 /// Why a node gave no answer.
 enum Failure {
-    /// Nobody waits any more.
+    /// The caller's deadline has passed.
     Ended(Error),
-    /// Another node may do better.
+    /// Another node may answer.
     Silent(String),
 }
 
 impl Client {
-    /// The way to the cluster of an index. It connects to nothing yet.
+    /// Returns the client for the cluster of an index. It does not connect yet.
     pub fn new(cluster: &Cluster) -> Result<Self> {
         let nodes = cluster
             .urls
@@ -83,22 +84,22 @@ impl Client {
         })
     }
 
-    /// The addresses of the nodes, for messages.
+    /// Returns the addresses of the nodes, for messages.
     pub fn urls(&self) -> &str {
         &self.urls
     }
 
-    /// The alias of the generations.
+    /// Returns the alias of the generations.
     pub fn index(&self) -> &str {
         &self.index
     }
 
-    /// How long a node may take to answer.
+    /// Returns how long a node may take to answer.
     pub fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// Sends a request until a node answers that is able to, or the time is up. An answer may be a refusal.
+    /// Sends a request until a node answers, or the time is over. The answer may be a refusal.
     pub fn send(&self, call: &Call<'_>) -> Result<Answer> {
         if !self.is_checked.load(Ordering::Relaxed) {
             self.check(call.deadline)?;
@@ -106,7 +107,7 @@ impl Client {
         self.send_unchecked(call)
     }
 
-    /// Refuses a cluster that speaks another language.
+    /// Fails if the cluster has an unsupported version.
     fn check(&self, deadline: &Deadline) -> Result<()> {
         let call = Call {
             method: Method::Get,
@@ -118,11 +119,12 @@ impl Client {
             deadline,
         };
         let root = self.send_unchecked(&call)?.accepted(self)?;
-        if let Err(reason) = root.is_spoken() {
+        if let Err(reason) = root.check_version() {
             return Err(Error::Unusable {
                 urls: self.urls.clone(),
                 index: self.index.clone(),
                 reason,
+                remedy: Remedy::UseSupportedCluster,
             });
         }
         self.is_checked.store(true, Ordering::Relaxed);
@@ -145,7 +147,7 @@ impl Client {
                     }
                     Err(Failure::Ended(error)) => return Err(error),
                     Err(Failure::Silent(reason)) => {
-                        // Whoever comes back may be another.
+                        // The node may have another version when it is back.
                         self.is_checked.store(call.path == "/", Ordering::Relaxed);
                         node.failed();
                         last = format!("{} does not answer: {reason}", node.url());
@@ -164,7 +166,8 @@ impl Client {
         }
     }
 
-    /// The nodes in the order to ask them: each is first in turn, those that were silent lately come last.
+    /// Returns the nodes in the order in which they are asked. Each is first in turn; nodes that did not answer lately
+    /// are last.
     fn in_turn(&self) -> Vec<&Node> {
         let first = self.next.fetch_add(1, Ordering::Relaxed);
         let mut nodes: Vec<&Node> = (0..self.nodes.len())
@@ -174,12 +177,14 @@ impl Client {
         nodes
     }
 
-    /// Sends a request whose answer nobody waits for.
+    /// Sends a request and does not wait for the answer.
     pub fn tell(&self, method: Method, path: &'static str, body: &Value) {
         let (Some(node), Ok(runtime)) = (self.in_turn().first().copied(), runtime()) else {
             return;
         };
-        let (transport, body, timeout) = (node.transport().clone(), body.to_string(), self.timeout);
+        let transport = node.transport().clone();
+        let body = body.to_string();
+        let timeout = self.timeout;
         runtime.spawn(async move {
             let none: Option<&()> = None;
             drop(
@@ -197,7 +202,7 @@ impl Client {
         });
     }
 
-    /// The error of an answer that refuses.
+    /// Returns the error for a refusal.
     pub fn refused(&self, refusal: &Refusal) -> Error {
         let urls = self.urls.clone();
         Error::Unavailable {
@@ -207,16 +212,14 @@ impl Client {
     }
 }
 
-/// Asks one node and waits, for no longer than anybody waits for it.
+/// Asks one node and waits for its answer, at most until the caller's deadline.
 fn ask(node: &Node, call: &Call<'_>, timeout: Duration) -> Result<Answer, Failure> {
     let runtime = runtime().map_err(Failure::Ended)?;
     let (sender, receiver) = sync_channel(1);
-    let (transport, method, path, body) = (
-        node.transport().clone(),
-        call.method,
-        call.path.clone(),
-        call.body.clone(),
-    );
+    let transport = node.transport().clone();
+    let method = call.method;
+    let path = call.path.clone();
+    let body = call.body.clone();
     let query = call.query.clone();
     let task = runtime.spawn(async move {
         let sent = transport
@@ -239,7 +242,7 @@ fn ask(node: &Node, call: &Call<'_>, timeout: Duration) -> Result<Answer, Failur
             }
             Err(error) => Err(error),
         };
-        // Nobody waits any more if it is not taken.
+        // The receiver is gone if the caller no longer waits.
         drop(sender.send(answer));
     });
     loop {
@@ -253,16 +256,16 @@ fn ask(node: &Node, call: &Call<'_>, timeout: Duration) -> Result<Answer, Failur
                 }
             }
             Err(RecvTimeoutError::Disconnected) => {
-                return Err(Failure::Silent("the request was given up".to_owned()));
+                return Err(Failure::Silent("the request was cancelled".to_owned()));
             }
         }
     }
 }
 
-/// What lies under an error of the client, which only says that there is one.
+/// Returns the innermost cause of a client error. The outer ones say only that there is one.
 fn deepest(error: &opensearch::Error) -> String {
     if error.is_timeout() {
-        return "it takes too long".to_owned();
+        return "it did not answer in time".to_owned();
     }
     let mut deepest: &dyn StdError = error;
     while let Some(source) = deepest.source() {
@@ -271,7 +274,7 @@ fn deepest(error: &opensearch::Error) -> String {
     deepest.to_string()
 }
 
-/// One for the process, and never dropped: that would have to wait.
+/// Returns the one runtime of the process. It is never dropped, because dropping it would wait for its tasks.
 fn runtime() -> Result<&'static Runtime> {
     static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
     let made = RUNTIME.get_or_init(|| {
@@ -294,9 +297,9 @@ fn transport(url: &str, cluster: &Cluster) -> Result<Transport> {
         ))
     };
     let parsed = Url::parse(url).map_err(|error| invalid(error.to_string()))?;
-    // A proxy of the machine is for the web, not for a neighbour.
+    // The machine's proxy is for the web, and nodes are in the local network.
     let mut builder = TransportBuilder::new(SingleNodeConnectionPool::new(parsed)).disable_proxy();
-    // Nodes are near: to compress the articles of a search takes longer than to send them.
+    // Nodes are near, so compressing an answer takes longer than sending it.
     builder = builder.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     builder = match &cluster.login {
         Some(Login::Password { user, password }) => {
@@ -305,7 +308,7 @@ fn transport(url: &str, cluster: &Cluster) -> Result<Transport> {
         Some(Login::ApiKey(key)) => {
             let mut value = HeaderValue::from_str(&format!("ApiKey {key}")).map_err(|_| {
                 Error::Invalid(
-                    "the API key of the cluster has a character that no key has".to_owned(),
+                    "the API key of the cluster contains a character that an HTTP header cannot hold".to_owned(),
                 )
             })?;
             value.set_sensitive(true);

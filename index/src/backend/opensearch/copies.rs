@@ -1,5 +1,9 @@
-//! The clusters of copies in a generation. Each document says which cluster it is in, by the lowest content hash there, so
-//! that the cluster can collapse by that; which texts are copies, [`crate::duplicates`] decides, from all signatures.
+//! The clusters of copies in a generation. Each document stores the lowest content hash of its cluster, so that
+//! OpenSearch can collapse by that field. [`crate::duplicates`] decides which texts are copies, from all signatures.
+//!
+//! For example, articles with the content hashes 5, 9 and 7 are copies: all three store the cluster 5. An article
+//! without copies stores its own content hash. When article 5 is deleted, the cluster becomes 7, and the other two are
+//! corrected.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -7,36 +11,40 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::bulk::Bulk;
-use super::candidate::number;
 use super::document::{to_article, to_document};
 use super::files::{self, File, Read};
 use super::generation::Generation;
-use super::request::Talk;
+use super::hits::to_number;
+use super::request::Requester;
 use super::scan::{HITS_A_PAGE, pages};
 use super::schema::{CLUSTER, CONTENT_HASH, META, SIGNATURE, TEXT};
 use crate::document::AnalyzedArticle;
 use crate::duplicates::{Clusters, Signature};
 use crate::error::{Error, Result};
 
-/// Documents whose cluster is corrected at a time.
+/// The number of documents that are corrected at a time.
 const CORRECTED: usize = 500;
 
-/// A cluster and its size.
+/// The size of an entry: a cluster, and the number of its articles.
 const ENTRY_BYTES: usize = size_of::<u64>() + size_of::<u32>();
 
-/// What is known of all documents with a signature.
+/// The signatures of all documents that have one.
 #[derive(Default)]
 struct Sketches {
     signatures: Vec<Signature>,
     hashes: Vec<u64>,
-    /// The clusters that they say they are in.
-    said: Vec<u64>,
+    /// The clusters that the documents store.
+    stored_clusters: Vec<u64>,
 }
 
-/// Finds the clusters anew, and corrects the documents that say otherwise. What the sizes are kept as; `None` if there are
-/// no clusters.
-pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Option<File>> {
-    let sketches = read(talk, generation)?;
+/// Computes the clusters, and corrects the documents that store another one. Returns the file with the cluster sizes;
+/// `None` if there are no clusters.
+pub fn update(
+    requester: Requester<'_>,
+    generation: &Generation,
+    bulk: &Bulk,
+) -> Result<Option<File>> {
+    let sketches = read(requester, generation)?;
     let clusters = Clusters::of(&sketches.signatures);
     let mut lowest: Vec<u64> = vec![u64::MAX; clusters.sizes().len()];
     for (number, hash) in clusters.numbers().iter().zip(&sketches.hashes) {
@@ -44,22 +52,20 @@ pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Op
             *lowest = (*lowest).min(*hash);
         }
     }
-    let is_in = |number: u32, hash: u64| lowest.get(number as usize).copied().unwrap_or(hash);
-    let wrong: FxHashMap<u64, u64> = clusters
-        .numbers()
-        .iter()
-        .zip(&sketches.hashes)
-        .zip(&sketches.said)
-        .map(|((number, hash), said)| (*hash, is_in(*number, *hash), *said))
-        .filter(|(_, is_in, said)| is_in != said)
-        .map(|(hash, is_in, _)| (hash, is_in))
-        .collect();
+    let mut wrong: FxHashMap<u64, u64> = FxHashMap::default();
+    let stored = sketches.hashes.iter().zip(&sketches.stored_clusters);
+    for (number, (hash, stored)) in clusters.numbers().iter().zip(stored) {
+        let cluster = lowest.get(*number as usize).copied().unwrap_or(*hash);
+        if cluster != *stored {
+            wrong.insert(*hash, cluster);
+        }
+    }
     drop(sketches);
     let hashes: Vec<u64> = wrong.keys().copied().collect();
     for some in hashes.chunks(CORRECTED) {
-        correct(talk, generation, bulk, some, &wrong)?;
+        correct(requester, generation, bulk, some, &wrong)?;
     }
-    bulk.flush(talk)?;
+    bulk.flush(requester)?;
     if lowest.is_empty() {
         return Ok(None);
     }
@@ -68,19 +74,20 @@ pub fn settle(talk: Talk<'_>, generation: &Generation, bulk: &Bulk) -> Result<Op
         .zip(clusters.sizes().iter().copied())
         .collect();
     sizes.sort_unstable();
-    let bytes: Vec<u8> = sizes
-        .into_iter()
-        .flat_map(|(cluster, size)| cluster.to_le_bytes().into_iter().chain(size.to_le_bytes()))
-        .collect();
-    files::put(talk, &generation.files, "copies", &bytes).map(Some)
+    let mut bytes = Vec::with_capacity(sizes.len() * ENTRY_BYTES);
+    for (cluster, size) in sizes {
+        bytes.extend(cluster.to_le_bytes());
+        bytes.extend(size.to_le_bytes());
+    }
+    files::put(requester, &generation.files, "copies", &bytes).map(Some)
 }
 
-/// The sizes of the clusters that a state names.
-pub fn read_sizes(talk: Talk<'_>, read: &Read) -> Result<FxHashMap<u64, u32>> {
+/// Reads the cluster sizes that a state names.
+pub fn read_sizes(requester: Requester<'_>, read: &Read) -> Result<FxHashMap<u64, u32>> {
     let Some(file) = &read.state.copies else {
         return Ok(FxHashMap::default());
     };
-    let bytes = files::get(talk, &read.index, file)?;
+    let bytes = files::get(requester, &read.index, file)?;
     let (entries, _) = bytes.as_chunks::<ENTRY_BYTES>();
     let entry = |entry: &[u8; ENTRY_BYTES]| {
         let (cluster, size) = entry.split_first_chunk()?;
@@ -92,13 +99,13 @@ pub fn read_sizes(talk: Talk<'_>, read: &Read) -> Result<FxHashMap<u64, u32>> {
     Ok(entries.iter().filter_map(entry).collect())
 }
 
-fn read(talk: Talk<'_>, generation: &Generation) -> Result<Sketches> {
+fn read(requester: Requester<'_>, generation: &Generation) -> Result<Sketches> {
     let body = json!({"size": HITS_A_PAGE, "_source": false, "docvalue_fields": [SIGNATURE, CONTENT_HASH, CLUSTER]});
     let mut sketches = Sketches::default();
-    pages(talk, &generation.index, &body, &mut |hits| {
+    pages(requester, &generation.index, &body, &mut |hits| {
         for hit in hits {
             let field = |name: &str| &hit["fields"][name][0];
-            // Written with the signs that fill it up, read without.
+            // Base64 is written with padding and read without.
             let bytes = field(SIGNATURE)
                 .as_str()
                 .and_then(|text| STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok());
@@ -106,17 +113,17 @@ fn read(talk: Talk<'_>, generation: &Generation) -> Result<Sketches> {
                 continue;
             };
             sketches.signatures.push(signature);
-            sketches.hashes.push(number(field(CONTENT_HASH)));
-            sketches.said.push(number(field(CLUSTER)));
+            sketches.hashes.push(to_number(field(CONTENT_HASH)));
+            sketches.stored_clusters.push(to_number(field(CLUSTER)));
         }
         Ok(true)
     })?;
     Ok(sketches)
 }
 
-/// Writes some documents anew with their right clusters, unless somebody writes something newer.
+/// Writes some documents anew with their clusters. A newer version of a document stays.
 fn correct(
-    talk: Talk<'_>,
+    requester: Requester<'_>,
     generation: &Generation,
     bulk: &Bulk,
     hashes: &[u64],
@@ -129,14 +136,14 @@ fn correct(
         "docvalue_fields": [CONTENT_HASH],
         "query": {"bool": {"filter": [{"terms": {CONTENT_HASH: hashes}}]}},
     });
-    let answer = talk
+    let answer = requester
         .search(&format!("/{}/_search", generation.index), &body)?
-        .accepted(talk.client)?;
+        .accepted(requester.client)?;
     for hit in answer.0["hits"]["hits"]
         .as_array()
         .map_or(&[][..], Vec::as_slice)
     {
-        let content_hash = number(&hit["fields"][CONTENT_HASH][0]);
+        let content_hash = to_number(&hit["fields"][CONTENT_HASH][0]);
         let (Some(cluster), Some(version)) = (right.get(&content_hash), hit["_version"].as_u64())
         else {
             continue;
@@ -144,7 +151,7 @@ fn correct(
         let article = to_article(source(hit)?)?;
         let analyzed = AnalyzedArticle::new(&article, content_hash, &generation.analyzer);
         bulk.put(
-            talk,
+            requester,
             article.id.as_str(),
             version + 1,
             &to_document(&analyzed, *cluster)?,

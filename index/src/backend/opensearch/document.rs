@@ -1,4 +1,4 @@
-//! Articles as documents of a cluster and back.
+//! Converts articles to documents of a cluster and back.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use crate::document::{Article, Field};
 use crate::error::{Error, Result};
 use crate::query::{Keyword, Level};
 
-/// What of a document is stored.
+/// The stored part of a document.
 #[derive(Deserialize)]
 struct Stored<'a> {
     text: String,
@@ -19,7 +19,7 @@ struct Stored<'a> {
     meta: Meta<'a>,
 }
 
-/// The document of an article in a cluster of copies; alone, it is in one of its own.
+/// Returns the document of an article in a cluster of copies. An article without copies is in a cluster of its own.
 pub fn to_document(analyzed: &AnalyzedArticle<'_>, cluster: u64) -> Result<Vec<u8>> {
     let article = analyzed.article;
     let mut document = Map::new();
@@ -65,7 +65,7 @@ pub fn to_document(analyzed: &AnalyzedArticle<'_>, cluster: u64) -> Result<Vec<u
     serde_json::to_vec(&document).map_err(Error::internal("encode an article"))
 }
 
-/// The article of a document's `_source`.
+/// Reads the article of a document's `_source`.
 pub fn to_article(source: &Value) -> Result<Article> {
     let Stored { text, meta } =
         Stored::deserialize(source).map_err(Error::internal("read a stored article"))?;

@@ -1,4 +1,4 @@
-//! A node for tests that answers as it is told, and half or never where it is told that. It stores nothing.
+//! A node for tests that gives the answers a test asks for: complete, broken off, or none. It stores nothing.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,17 +8,17 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// What a node answers.
+/// What the node answers.
 pub enum Reply {
     Json(u16, Value),
     Text(u16, &'static str),
-    /// Breaks off in the middle.
+    /// An answer that breaks off in the middle.
     Half(Value),
-    /// Says nothing, and keeps the connection.
+    /// No answer; the connection stays open.
     Silence,
 }
 
-/// A request that came.
+/// A request that was received.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub path: String,
@@ -33,22 +33,24 @@ pub struct FakeNode {
 }
 
 impl FakeNode {
-    /// One that answers its requests by what is asked, and by how many have come before; its root says what it is.
+    /// Starts a node. `answer` gets each request, and the number of requests before it.
     pub fn new(answer: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let (seen, answer) = (Arc::clone(&requests), Arc::new(answer));
+        let seen = Arc::clone(&requests);
+        let answer = Arc::new(answer);
         spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
+                let seen = Arc::clone(&seen);
+                let answer = Arc::clone(&answer);
                 spawn(move || serve(stream, &seen, &*answer));
             }
         });
         Self { url, requests }
     }
 
-    /// A node of OpenSearch 2, which answers everything else so.
+    /// Starts a node whose root names OpenSearch 2. `answer` gets all other requests.
     pub fn opensearch(answer: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static) -> Self {
         Self::new(move |request, before| match request.path.as_str() {
             "/" => root("opensearch", "2.19.6"),
@@ -56,13 +58,13 @@ impl FakeNode {
         })
     }
 
-    /// What was asked so far, its root apart.
+    /// Returns the requests so far, without those for the root.
     pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().expect("no panic inside").clone()
     }
 }
 
-/// What a root says.
+/// Returns the answer of a root.
 pub fn root(distribution: &str, number: &str) -> Reply {
     Reply::Json(
         200,
@@ -70,7 +72,7 @@ pub fn root(distribution: &str, number: &str) -> Reply {
     )
 }
 
-/// An address where nobody listens.
+/// Returns an address where nothing listens.
 pub fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     format!("http://{}", listener.local_addr().expect("an address"))
@@ -128,7 +130,7 @@ fn serve(
         text.len()
     );
     let mut stream = stream;
-    // Whoever asked may be gone.
+    // The client may have closed the connection.
     drop(
         stream
             .write_all(head.as_bytes())

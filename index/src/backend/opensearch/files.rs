@@ -1,5 +1,6 @@
-//! The documents beside a generation: its state, which is one document that is only ever replaced as it was read, and larger
-//! things in pieces, which are named by their hash and never change.
+//! The documents beside a generation: the cluster state, and files. The cluster state is one document, which is
+//! replaced only if nobody else has changed it meanwhile. A file is kept in pieces that are named by their hash and
+//! never change.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,32 +9,32 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::client::Method;
-use super::request::Talk;
-use crate::error::{Error, Result};
+use super::request::Requester;
+use crate::error::{Error, Remedy, Result};
 
-/// A piece, before it is encoded: far below what a node takes at once.
+/// The size of a piece before it is encoded. It is far below what a node accepts.
 const PIECE_BYTES: usize = 4 << 20;
 
 const STATE: &str = "state";
 
-/// So many others may change the state in between before something is amiss.
+/// How often other writers may change the state before an attempt fails.
 const ATTEMPTS: usize = 50;
 
-/// Something that is kept in pieces.
+/// A file in pieces.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct File {
     name: String,
-    /// SHA-256 of all of it.
+    /// The SHA-256 of the whole file.
     hash: String,
     pieces: usize,
 }
 
-/// What a generation is, and what belongs to it.
+/// The state of a generation, and the files that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     pub schema: u32,
     pub analysis: u32,
-    /// Hash of the model that made its terms.
+    /// The hash of the model that made its terms.
     pub model_hash: String,
     pub learnt_articles: u64,
     pub learnt_words: u64,
@@ -43,16 +44,16 @@ pub struct State {
     pub graph: Option<File>,
     #[serde(default)]
     pub ledger: Option<File>,
-    /// The words of the articles, a part for each commit or some of them together.
+    /// The term counts of the articles: one file for each commit, or for several of them.
     #[serde(default)]
     pub words: Vec<File>,
     /// The sizes of the clusters of copies.
     #[serde(default)]
     pub copies: Option<File>,
-    /// How often something was committed.
+    /// The number of commits.
     #[serde(default)]
     pub commits: u64,
-    /// When that was last, in seconds since 1970.
+    /// The time of the last commit, in seconds since 1970.
     #[serde(default)]
     pub changed: i64,
 }
@@ -67,22 +68,21 @@ pub struct Read {
     primary_term: i64,
 }
 
-/// Reads the state in an index or behind an alias; `None` where there is none.
-pub fn read_state(talk: Talk<'_>, index: &str) -> Result<Option<Read>> {
-    let Some(found) = talk
+/// Reads the state in an index or behind an alias; `None` if there is none.
+pub fn read_state(requester: Requester<'_>, index: &str) -> Result<Option<Read>> {
+    let Some(found) = requester
         .get(format!("/{index}/_doc/{STATE}"))?
-        .found(talk.client)?
+        .found(requester.client)?
     else {
         return Ok(None);
     };
     let number = |name: &str| found.0[name].as_i64().unwrap_or_default();
     let state =
         serde_json::from_value(found.0["_source"].clone()).map_err(|error| Error::Unusable {
-            urls: talk.client.urls().to_owned(),
+            urls: requester.client.urls().to_owned(),
             index: index.to_owned(),
-            reason: format!(
-                "its state is damaged: {error}; index the articles again with `--fresh`"
-            ),
+            reason: format!("its state is damaged: {error}"),
+            remedy: Remedy::IndexAgain,
         })?;
     let in_index = found.0["_index"].as_str().unwrap_or(index).to_owned();
     Ok(Some(Read {
@@ -93,22 +93,27 @@ pub fn read_state(talk: Talk<'_>, index: &str) -> Result<Option<Read>> {
     }))
 }
 
-/// Puts the first state into an index.
-pub fn create_state(talk: Talk<'_>, index: &str, state: &State) -> Result<()> {
-    talk.put(format!("/{index}/_doc/{STATE}"), &to_value(state)?)?
-        .accepted(talk.client)
+/// Writes the first state of an index.
+pub fn create_state(requester: Requester<'_>, index: &str, state: &State) -> Result<()> {
+    requester
+        .put(format!("/{index}/_doc/{STATE}"), &to_value(state)?)?
+        .accepted(requester.client)
         .map(drop)
 }
 
-/// Changes the state. Whatever others change at the same time is kept.
-pub fn change_state(talk: Talk<'_>, index: &str, change: &dyn Fn(&mut State)) -> Result<State> {
+/// Changes the state. Changes of other writers at the same time are kept.
+pub fn change_state(
+    requester: Requester<'_>,
+    index: &str,
+    change: &dyn Fn(&mut State),
+) -> Result<State> {
     for _ in 0..ATTEMPTS {
         let Some(Read {
             mut state,
             sequence_number,
             primary_term,
             ..
-        }) = read_state(talk, index)?
+        }) = read_state(requester, index)?
         else {
             break;
         };
@@ -119,28 +124,28 @@ pub fn change_state(talk: Talk<'_>, index: &str, change: &dyn Fn(&mut State)) ->
         ];
         let body =
             serde_json::to_vec(&to_value(&state)?).map_err(Error::internal("encode the state"))?;
-        let answer = talk.send(
+        let answer = requester.send(
             Method::Put,
             format!("/{index}/_doc/{STATE}"),
             query,
             Some(body),
         )?;
-        // Somebody else was faster; or it was us, and the answer was lost: then the change is made once more.
+        // 409: another writer was faster. Or our change was made and its answer was lost; then it is made once more.
         if answer.status() != 409 {
-            return answer.accepted(talk.client).map(|_| state);
+            return answer.accepted(requester.client).map(|_| state);
         }
     }
     let reason =
-        "its state is gone or never at rest: it was replaced meanwhile; run the same command again"
+        "its state was removed or changes all the time, because the index was replaced; run the same command again"
             .to_owned();
     Err(Error::Unavailable {
-        urls: talk.client.urls().to_owned(),
+        urls: requester.client.urls().to_owned(),
         reason,
     })
 }
 
-/// Keeps something; what is there already is not sent again.
-pub fn put(talk: Talk<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
+/// Stores a file. Pieces that are there already do not change.
+pub fn put(requester: Requester<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
     let hash = hex::encode(&Sha256::digest(bytes));
     let file = File {
         name: name.to_owned(),
@@ -149,27 +154,26 @@ pub fn put(talk: Talk<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File
     };
     for (piece, part) in bytes.chunks(PIECE_BYTES).enumerate() {
         let body = json!({ "data": STANDARD.encode(part) });
-        talk.put(path(index, &file, piece), &body)?
-            .accepted(talk.client)?;
+        requester
+            .put(path(index, &file, piece), &body)?
+            .accepted(requester.client)?;
     }
     Ok(file)
 }
 
-/// Reads something back; an error where it is gone or not what was kept.
-pub fn get(talk: Talk<'_>, index: &str, file: &File) -> Result<Vec<u8>> {
+/// Reads a file; fails if it is gone or damaged.
+pub fn get(requester: Requester<'_>, index: &str, file: &File) -> Result<Vec<u8>> {
     let damaged = |what: &str| Error::Unusable {
-        urls: talk.client.urls().to_owned(),
+        urls: requester.client.urls().to_owned(),
         index: index.to_owned(),
-        reason: format!(
-            "its {} {what}; run `fihrist rebuild` with the same settings, or index with `--fresh`",
-            file.name
-        ),
+        reason: format!("its {} {what}", file.name),
+        remedy: Remedy::Rebuild,
     };
     let mut bytes = Vec::new();
     for piece in 0..file.pieces {
-        let found = talk
+        let found = requester
             .get(path(index, file, piece))?
-            .found(talk.client)?
+            .found(requester.client)?
             .ok_or_else(|| damaged("is gone"))?;
         let data = found.0["_source"]["data"].as_str().unwrap_or_default();
         bytes.extend(STANDARD.decode(data).map_err(|_| damaged("is damaged"))?);
@@ -181,11 +185,11 @@ pub fn get(talk: Talk<'_>, index: &str, file: &File) -> Result<Vec<u8>> {
     }
 }
 
-/// Removes something that no state names any more.
-pub fn remove(talk: Talk<'_>, index: &str, file: &File) {
+/// Removes a file that no state names.
+pub fn remove(requester: Requester<'_>, index: &str, file: &File) {
     for piece in 0..file.pieces {
-        // It only takes room.
-        drop(talk.delete(path(index, file, piece)));
+        // A failure only wastes space.
+        drop(requester.delete(path(index, file, piece)));
     }
 }
 

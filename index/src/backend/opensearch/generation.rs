@@ -1,5 +1,5 @@
-//! Generations in a cluster: an index for the articles of each, one for the documents beside it, and two aliases that name
-//! the generation in use. A generation of another version is refused with what to do about it.
+//! Generations in a cluster. Each has an index for its articles and one for the documents beside them; two aliases name
+//! the generation in use. A generation of another version is refused, with the command to run.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -8,65 +8,62 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::files::{self, Read, State};
-use super::request::Talk;
+use super::request::Requester;
 use super::schema::{self, SCHEMA_VERSION};
 use crate::backend::Cluster;
-use crate::error::{Error, Result};
-use crate::learning::{Boilerplate, Learnt};
+use crate::error::{Error, Remedy, Result};
+use crate::learning::{Boilerplate, TrainingSize};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 
-/// Models shrink to a third; higher levels take far longer and gain a tenth.
+/// At level 3, models shrink to a third. Higher levels take far longer and save another tenth.
 const MODEL_COMPRESSION_LEVEL: i32 = 3;
 
 const FILES: &str = "-files";
 
-/// Whoever writes to a generation commits every half minute.
-const LEFT_AFTER_S: i64 = 600;
+/// A generation without a commit for this long is abandoned. Its writer would commit every half minute.
+const ABANDONED_AFTER_S: i64 = 600;
 
-/// A generation and what its terms depend on.
+/// A generation, and what its terms depend on.
 pub struct Generation {
-    /// Its index of articles.
+    /// The index of its articles.
     pub index: String,
-    /// Its index of documents beside them.
+    /// The index of the documents beside them.
     pub files: String,
-    pub learnt: Learnt,
+    pub learnt: TrainingSize,
     pub analyzer: Analyzer,
     pub boilerplate: Boilerplate,
 }
 
-/// Reads the state of the generation in use; `None` where there is none yet.
-pub fn current(talk: Talk<'_>) -> Result<Option<Read>> {
-    files::read_state(talk, &format!("{}{FILES}", talk.client.index()))
+/// Reads the state of the generation in use; `None` if there is none.
+pub fn current(requester: Requester<'_>) -> Result<Option<Read>> {
+    files::read_state(requester, &format!("{}{FILES}", requester.client.index()))
 }
 
 impl Generation {
-    /// Opens the generation whose state was read, if this program would make its terms the same way.
-    pub fn open(talk: Talk<'_>, read: &Read) -> Result<Self> {
-        let (state, beside) = (&read.state, read.index.as_str());
-        check(talk, state)?;
+    /// Opens the generation of a state. Fails if this program would make other terms.
+    pub fn open(requester: Requester<'_>, read: &Read) -> Result<Self> {
+        let state = &read.state;
+        let beside = read.index.as_str();
+        check(requester, state)?;
         let damaged =
-            |error: std::io::Error| unusable(talk, format!("its model is damaged: {error}"));
-        let model =
-            Model::from_compressed(&files::get(talk, beside, &state.model)?).map_err(damaged)?;
+            |error: std::io::Error| unusable(requester, format!("its model is damaged: {error}"));
+        let model = Model::from_compressed(&files::get(requester, beside, &state.model)?)
+            .map_err(damaged)?;
         if model.hash() != state.model_hash {
             let reason = format!(
                 "its model has hash {}, its terms were made with {}",
                 model.hash(),
                 state.model_hash
             );
-            return Err(unusable(talk, reason));
+            return Err(unusable(requester, reason));
         }
-        let lines = files::get(talk, beside, &state.boilerplate)?;
-        let boilerplate = Boilerplate::from_bytes(&lines).map_err(|error| {
-            unusable(
-                talk,
-                format!("its list of lines that recur is damaged: {error}"),
-            )
-        })?;
+        let lines = files::get(requester, beside, &state.boilerplate)?;
+        let boilerplate = Boilerplate::from_bytes(&lines)
+            .map_err(|error| unusable(requester, format!("its boilerplate is damaged: {error}")))?;
         Ok(Self {
             index: read.articles().to_owned(),
             files: beside.to_owned(),
-            learnt: Learnt {
+            learnt: TrainingSize {
                 articles: state.learnt_articles,
                 words: state.learnt_words,
             },
@@ -75,23 +72,27 @@ impl Generation {
         })
     }
 
-    /// Makes an empty generation, with its model and the lines that recur. It is not the current one yet. `None` if somebody
-    /// else is about to make it.
+    /// Creates an empty generation, with its model and boilerplate. It is not current yet. Returns `None` if another
+    /// writer is creating it.
     pub fn create(
-        talk: Talk<'_>,
+        requester: Requester<'_>,
         cluster: &Cluster,
         number: u64,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<Option<Self>> {
         let index = format!("{}-{number:06}", cluster.index);
         let beside = format!("{index}{FILES}");
-        // Its articles first: whoever makes that index makes the generation.
-        if !create_index(talk, &index, schema::articles(cluster, &written_to(&index)))? {
+        // The index of articles comes first: the writer that creates it creates the generation.
+        if !create_index(
+            requester,
+            &index,
+            schema::articles(cluster, &written_to(&index)),
+        )? {
             return Ok(None);
         }
-        create_index(talk, &beside, schema::files(cluster))?;
+        create_index(requester, &beside, schema::files(cluster))?;
         let compressed = model
             .to_compressed(MODEL_COMPRESSION_LEVEL)
             .map_err(Error::internal("compress the model"))?;
@@ -101,8 +102,8 @@ impl Generation {
             model_hash: model.hash().to_owned(),
             learnt_articles: learnt.articles,
             learnt_words: learnt.words,
-            model: files::put(talk, &beside, "model", &compressed)?,
-            boilerplate: files::put(talk, &beside, "recurring", &boilerplate.to_bytes())?,
+            model: files::put(requester, &beside, "model", &compressed)?,
+            boilerplate: files::put(requester, &beside, "recurring", &boilerplate.to_bytes())?,
             graph: None,
             ledger: None,
             words: Vec::new(),
@@ -110,7 +111,7 @@ impl Generation {
             commits: 0,
             changed: jiff::Timestamp::now().as_second(),
         };
-        files::create_state(talk, &beside, &state)?;
+        files::create_state(requester, &beside, &state)?;
         let analyzer = Analyzer::new(model);
         Ok(Some(Self {
             index,
@@ -121,19 +122,20 @@ impl Generation {
         }))
     }
 
-    /// The name that articles are written to. It goes with the index, so that nothing makes another of that name.
+    /// Returns the alias that articles are written to. It is removed together with the index, so a late write creates
+    /// no new index.
     pub fn written_to(&self) -> String {
         written_to(&self.index)
     }
 
-    /// Its number, for people.
+    /// Returns its number, for people.
     pub fn name(&self) -> &str {
         self.index.rsplit('-').next().unwrap_or(&self.index)
     }
 
-    /// Makes it the one in use, in one step, and removes those before it.
-    pub fn make_current(&self, talk: Talk<'_>) -> Result<()> {
-        let alias = talk.client.index();
+    /// Makes it the generation in use, in one step, and removes older ones.
+    pub fn make_current(&self, requester: Requester<'_>) -> Result<()> {
+        let alias = requester.client.index();
         let mut actions = Vec::new();
         for (index, name) in [
             (&self.index, alias.to_owned()),
@@ -142,91 +144,121 @@ impl Generation {
             actions.push(json!({"remove": {"index": format!("{alias}-*"), "alias": name, "must_exist": false}}));
             actions.push(json!({"add": {"index": index, "alias": name, "is_write_index": true}}));
         }
-        talk.post("/_aliases".to_owned(), &json!({ "actions": actions }))?
-            .accepted(talk.client)?;
+        requester
+            .post("/_aliases".to_owned(), &json!({ "actions": actions }))?
+            .accepted(requester.client)?;
         let own = self.name().parse::<u64>().unwrap_or_default();
-        for old in numbers(talk)?.into_iter().filter(|number| *number < own) {
+        for old in numbers(requester)?
+            .into_iter()
+            .filter(|number| *number < own)
+        {
             let index = format!("{alias}-{old:06}");
-            // Whoever still searches them opens the next one.
-            drop(talk.delete(format!("/{index}")));
-            drop(talk.delete(format!("/{index}{FILES}")));
+            // Searches that still use them open the new one.
+            drop(requester.delete(format!("/{index}")));
+            drop(requester.delete(format!("/{index}{FILES}")));
         }
         Ok(())
     }
 
-    /// Removes it: it never came into use.
-    pub fn remove(&self, talk: Talk<'_>) {
-        drop(talk.delete(format!("/{}", self.index)));
-        drop(talk.delete(format!("/{}", self.files)));
+    /// Removes it, because it never came into use.
+    pub fn remove(&self, requester: Requester<'_>) {
+        drop(requester.delete(format!("/{}", self.index)));
+        drop(requester.delete(format!("/{}", self.files)));
     }
 
-    /// Makes what was written visible.
-    pub fn refresh(&self, talk: Talk<'_>) -> Result<()> {
-        talk.post(format!("/{}/_refresh", self.index), &json!({}))?
-            .accepted(talk.client)
+    /// Makes writes visible.
+    pub fn refresh(&self, requester: Requester<'_>) -> Result<()> {
+        requester
+            .post(format!("/{}/_refresh", self.index), &json!({}))?
+            .accepted(requester.client)
             .map(drop)
     }
 
-    /// How many articles can be found.
-    pub fn count(&self, talk: Talk<'_>) -> Result<u64> {
-        count(talk, &self.index)
+    /// Returns the number of articles that can be found.
+    pub fn count(&self, requester: Requester<'_>) -> Result<u64> {
+        count(requester, &self.index)
     }
 
-    /// The number of a later generation that somebody is making.
-    pub fn successor(&self, talk: Talk<'_>) -> Result<Option<u64>> {
+    /// Returns the number of a later generation that another writer is making.
+    pub fn successor(&self, requester: Requester<'_>) -> Result<Option<u64>> {
         let own = self.name().parse::<u64>().unwrap_or_default();
         let now = jiff::Timestamp::now().as_second();
-        for number in numbers(talk)?.into_iter().filter(|number| *number > own) {
-            if !is_left(talk, &format!("{}-{number:06}", talk.client.index()), now)? {
+        for number in numbers(requester)?
+            .into_iter()
+            .filter(|number| *number > own)
+        {
+            if !is_abandoned(
+                requester,
+                &format!("{}-{number:06}", requester.client.index()),
+                now,
+            )? {
                 return Ok(Some(number));
             }
         }
         Ok(None)
     }
 
+    /// Waits until the index can be written to; fails if it is being rebuilt. An index that an abandoned rebuild has
+    /// closed is opened again.
+    pub fn wait_for_rebuild(&self, requester: Requester<'_>) -> Result<()> {
+        let path = format!("/{}/_settings/index.blocks.write", self.index);
+        let settings = requester.get(path)?.accepted(requester.client)?;
+        if settings.0[&self.index]["settings"]["index"]["blocks"]["write"] != json!("true") {
+            return Ok(());
+        }
+        if let Some(number) = self.successor(requester)? {
+            let holder = format!("a rebuild into generation {number}");
+            return Err(Error::Busy {
+                data: requester.client.index().into(),
+                holder,
+            });
+        }
+        self.close(requester, false)
+    }
+
     /// Closes it against writing, or opens it again.
-    pub fn close(&self, talk: Talk<'_>, is_closed: bool) -> Result<()> {
-        close(talk, &self.index, is_closed)
+    pub fn close(&self, requester: Requester<'_>, is_closed: bool) -> Result<()> {
+        close(requester, &self.index, is_closed)
     }
 }
 
 impl Read {
-    /// The index with the articles whose state it is.
+    /// Returns the index of the articles that the state belongs to.
     pub fn articles(&self) -> &str {
         self.index.strip_suffix(FILES).unwrap_or(&self.index)
     }
 }
 
-/// How many articles can be found in an index.
-pub fn count(talk: Talk<'_>, index: &str) -> Result<u64> {
+/// Returns the number of articles that can be found in an index.
+pub fn count(requester: Requester<'_>, index: &str) -> Result<u64> {
     let body = json!({"size": 0, "track_total_hits": true});
-    let found = talk
+    let found = requester
         .search(&format!("/{index}/_search"), &body)?
-        .accepted(talk.client)?;
+        .accepted(requester.client)?;
     Ok(found.0["hits"]["total"]["value"]
         .as_u64()
         .unwrap_or_default())
 }
 
-/// Closes an index against writing, once what is being written is, or opens it again.
-pub fn close(talk: Talk<'_>, index: &str, is_closed: bool) -> Result<()> {
+/// Closes an index against writing after current writes are done, or opens it again.
+pub fn close(requester: Requester<'_>, index: &str, is_closed: bool) -> Result<()> {
     let answer = if is_closed {
-        talk.put(format!("/{index}/_block/write"), &json!({}))?
+        requester.put(format!("/{index}/_block/write"), &json!({}))?
     } else {
-        talk.put(
+        requester.put(
             format!("/{index}/_settings"),
             &json!({"index.blocks.write": null}),
         )?
     };
-    answer.accepted(talk.client).map(drop)
+    answer.accepted(requester.client).map(drop)
 }
 
-/// Refuses what this program would search with other terms than those that were indexed.
-fn check(talk: Talk<'_>, state: &State) -> Result<()> {
+/// Fails if this program would make other terms than those in the index.
+fn check(requester: Requester<'_>, state: &State) -> Result<()> {
     let differs = |what: &str, theirs: u32, ours: u32| {
         unusable(
-            talk,
-            format!("it was written with {what} {theirs}, this program speaks {ours}"),
+            requester,
+            format!("it was written with {what} {theirs}, and this program uses {ours}"),
         )
     };
     if state.schema != SCHEMA_VERSION {
@@ -242,13 +274,12 @@ fn check(talk: Talk<'_>, state: &State) -> Result<()> {
     Ok(())
 }
 
-fn unusable(talk: Talk<'_>, reason: String) -> Error {
+fn unusable(requester: Requester<'_>, reason: String) -> Error {
     Error::Unusable {
-        urls: talk.client.urls().to_owned(),
-        index: talk.client.index().to_owned(),
-        reason: format!(
-            "{reason}; run `fihrist rebuild` with the same settings, or index the articles again with `--fresh`"
-        ),
+        urls: requester.client.urls().to_owned(),
+        index: requester.client.index().to_owned(),
+        reason,
+        remedy: Remedy::Rebuild,
     }
 }
 
@@ -256,58 +287,59 @@ fn written_to(index: &str) -> String {
     format!("{index}-write")
 }
 
-/// Makes an index; false where somebody else has.
-fn create_index(talk: Talk<'_>, index: &str, mut body: Value) -> Result<bool> {
+/// Creates an index; returns false if another writer has created it.
+fn create_index(requester: Requester<'_>, index: &str, mut body: Value) -> Result<bool> {
     let maker = format!("{:016x}", RandomState::new().hash_one(index));
     body["mappings"]["_meta"] = json!({ "maker": maker });
-    let answer = talk.put(format!("/{index}"), &body)?;
+    let answer = requester.put(format!("/{index}"), &body)?;
     if answer.refusal().kind != "resource_already_exists_exception" {
-        return answer.accepted(talk.client).map(|_| true);
+        return answer.accepted(requester.client).map(|_| true);
     }
-    // It may have been us: an answer that is lost is asked for again.
-    let mapping = talk
+    // It may have been ours, because a request is sent again when its answer is lost.
+    let mapping = requester
         .get(format!("/{index}/_mapping"))?
-        .accepted(talk.client)?;
+        .accepted(requester.client)?;
     Ok(mapping.0[index]["mappings"]["_meta"]["maker"] == json!(maker))
 }
 
-/// The number of the next generation. Those whose makers are gone are removed.
-pub fn next_number(talk: Talk<'_>) -> Result<u64> {
-    let in_use = current(talk)?.map(|read| read.index);
+/// Returns the number of the next generation, and removes abandoned ones.
+pub fn next_number(requester: Requester<'_>) -> Result<u64> {
+    let in_use = current(requester)?.map(|read| read.index);
     let now = jiff::Timestamp::now().as_second();
     let mut last = 0;
-    for number in numbers(talk)? {
-        let index = format!("{}-{number:06}", talk.client.index());
+    for number in numbers(requester)? {
+        let index = format!("{}-{number:06}", requester.client.index());
         let beside = format!("{index}{FILES}");
         last = last.max(number);
-        if in_use.as_ref() != Some(&beside) && is_left(talk, &index, now)? {
-            drop(talk.delete(format!("/{index}")));
-            drop(talk.delete(format!("/{beside}")));
+        if in_use.as_ref() != Some(&beside) && is_abandoned(requester, &index, now)? {
+            drop(requester.delete(format!("/{index}")));
+            drop(requester.delete(format!("/{beside}")));
         }
     }
     Ok(last + 1)
 }
 
-/// Removes the generation of a number if whoever began it is gone, and nothing is in it.
-pub fn remove_if_left(talk: Talk<'_>, number: u64) -> Result<()> {
-    let index = format!("{}-{number:06}", talk.client.index());
+/// Removes the generation with a number if it is empty and abandoned.
+pub fn remove_if_abandoned(requester: Requester<'_>, number: u64) -> Result<()> {
+    let index = format!("{}-{number:06}", requester.client.index());
     let beside = format!("{index}{FILES}");
-    let is_empty = files::read_state(talk, &beside)?.is_none_or(|read| read.state.commits == 0);
-    if is_empty && is_left(talk, &index, jiff::Timestamp::now().as_second())? {
-        drop(talk.delete(format!("/{index}")));
-        drop(talk.delete(format!("/{beside}")));
+    let is_empty =
+        files::read_state(requester, &beside)?.is_none_or(|read| read.state.commits == 0);
+    if is_empty && is_abandoned(requester, &index, jiff::Timestamp::now().as_second())? {
+        drop(requester.delete(format!("/{index}")));
+        drop(requester.delete(format!("/{beside}")));
     }
     Ok(())
 }
 
-/// Whether nobody has written to a generation for so long that nobody will.
-fn is_left(talk: Talk<'_>, index: &str, now: i64) -> Result<bool> {
-    let changed = match files::read_state(talk, &format!("{index}{FILES}"))? {
+/// Returns whether a generation is abandoned.
+fn is_abandoned(requester: Requester<'_>, index: &str, now: i64) -> Result<bool> {
+    let changed = match files::read_state(requester, &format!("{index}{FILES}"))? {
         Some(read) => read.state.changed,
         None => {
-            let Some(found) = talk
+            let Some(found) = requester
                 .get(format!("/{index}/_settings/index.creation_date"))?
-                .found(talk.client)?
+                .found(requester.client)?
             else {
                 return Ok(true);
             };
@@ -318,15 +350,15 @@ fn is_left(talk: Talk<'_>, index: &str, now: i64) -> Result<bool> {
                 / 1_000
         }
     };
-    Ok(now - changed > LEFT_AFTER_S)
+    Ok(now - changed > ABANDONED_AFTER_S)
 }
 
-/// The numbers of all generations there are, in use or not.
-fn numbers(talk: Talk<'_>) -> Result<Vec<u64>> {
-    let prefix = format!("{}-", talk.client.index());
-    let found = talk
+/// Returns the numbers of all generations, in use or not.
+fn numbers(requester: Requester<'_>) -> Result<Vec<u64>> {
+    let prefix = format!("{}-", requester.client.index());
+    let found = requester
         .get(format!("/{prefix}*/_settings/index.uuid"))?
-        .found(talk.client)?;
+        .found(requester.client)?;
     let Some(Value::Object(indices)) = found.map(|found| found.0) else {
         return Ok(Vec::new());
     };

@@ -1,22 +1,23 @@
-//! Our query as one of OpenSearch's: which articles match, and the first, rough order of them. It knows terms, fields and
-//! weights, and nothing of the words behind them.
+//! Lowering: translates a query into one of OpenSearch. It decides which articles match, and their first order. It
+//! knows terms, fields and weights.
 
 use serde_json::{Value, json};
 
 use super::schema::{PUBLISHED, level_name};
-use super::words::Dictionary;
+use super::term_counts::Dictionary;
 use crate::backend::Operator;
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
-use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term, Text};
-use crate::ranking::TermStatistics;
+use crate::query::{
+    Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, QueryTerm, Scope, Text,
+};
 use crate::ranking::Weights;
 
-/// So many terms a query may have in all: a node refuses more than 1,024.
+/// The greatest number of terms in a query. A node refuses more than 1,024.
 const MAX_TERMS: usize = 900;
 
-/// What lowering a query takes.
+/// What lowering needs.
 pub struct Lowering<'a> {
     pub dictionary: &'a Dictionary,
     pub weights: &'a Weights,
@@ -24,7 +25,7 @@ pub struct Lowering<'a> {
     pub deadline: &'a Deadline,
 }
 
-/// The parts of a `bool` query.
+/// The clauses of a `bool` query.
 #[derive(Default)]
 struct Parts {
     must: Vec<Value>,
@@ -38,7 +39,7 @@ impl Parts {
 }
 
 impl Lowering<'_> {
-    /// The query to run, or `None` where nothing could match.
+    /// Returns the query to run; `None` if no article can match.
     pub fn lower(&self, query: &Query) -> Result<Option<Value>> {
         let mut texts = Parts::default();
         let mut filters: Vec<Value> = query.filters.iter().map(filter).collect();
@@ -63,7 +64,7 @@ impl Lowering<'_> {
             lowered["should"] = json!(texts.should);
             lowered["minimum_should_match"] = json!(u8::from(is_optional));
         } else if is_optional {
-            // What only narrows says nothing about how well an article matches.
+            // A query of filters alone says nothing about how well an article matches.
             lowered["must"] = json!([{"match_all": {}}]);
         }
         Ok(Some(json!({ "bool": lowered })))
@@ -71,7 +72,7 @@ impl Lowering<'_> {
 
     fn add(&self, clause: &Clause, parts: &mut Parts) -> Result<()> {
         if self.operator == Operator::AnyTerm
-            && let Some(words) = clause.loose_words()
+            && let Some(words) = clause.single_words()
         {
             for word in &words {
                 parts.should.extend(self.text(word));
@@ -86,7 +87,7 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    /// The clauses that a node takes together. Of a text that is longer, the words that tell least are left out.
+    /// Returns the clauses that a node accepts together. The most frequent words of a longer text are left out.
     fn affordable<'q>(&self, clauses: &[&'q Clause]) -> Vec<&'q Clause> {
         let terms = |clause: &Clause| match &clause.kind {
             ClauseKind::Text(text) => {
@@ -127,7 +128,7 @@ impl Lowering<'_> {
             .collect()
     }
 
-    /// How many articles hold a word at least; of anything else, none, so that it is kept.
+    /// Returns the document frequency of a word. Returns 0 for other clauses, so that they are kept.
     fn articles_with(&self, clause: &Clause) -> u64 {
         match &clause.kind {
             ClauseKind::Text(Text { terms, .. }) => {
@@ -135,7 +136,7 @@ impl Lowering<'_> {
                     self.dictionary
                         .frequency(Field::Body, Level::Stem, &term.stem)
                 });
-                counts.filter_map(Result::ok).min().unwrap_or_default()
+                counts.min().unwrap_or_default()
             }
             ClauseKind::Near { .. }
             | ClauseKind::Pattern(_)
@@ -145,7 +146,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// A clause as one query, whether it is wanted or not.
+    /// Returns a clause as one query, whether it is wanted or excluded.
     pub fn one(&self, clause: &Clause) -> Result<Value> {
         let mut ways = self.ways(clause)?;
         Ok(if ways.len() == 1 {
@@ -155,7 +156,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// The ways in which a clause may match, one of which is enough.
+    /// Returns the alternative queries for a clause. An article needs to match only one.
     fn ways(&self, clause: &Clause) -> Result<Vec<Value>> {
         Ok(match &clause.kind {
             ClauseKind::Text(text) => self.text(text),
@@ -170,7 +171,8 @@ impl Lowering<'_> {
                 ways.into_iter().flatten().collect()
             }
             ClauseKind::All(clauses) => {
-                let (mut must, mut must_not) = (Vec::new(), Vec::new());
+                let mut must = Vec::new();
+                let mut must_not = Vec::new();
                 for clause in clauses.iter().filter(|clause| !clause.is_ignored) {
                     let part = self.one(clause)?;
                     if clause.occur == Occur::MustNot {
@@ -184,7 +186,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// A word or phrase, or what stands in for a word, in each of its fields.
+    /// Returns the queries for a word with its related stems, or for a phrase, in each field.
     fn text(&self, text: &Text) -> Vec<Value> {
         let mut ways = Vec::new();
         for (field, weight) in self.fields_in(text.scope) {
@@ -227,18 +229,18 @@ impl Lowering<'_> {
             let parts: Vec<Value> = texts.iter().map(|text| in_order(text, field)).collect();
             let near =
                 json!({"all_of": {"ordered": false, "max_gaps": distance, "intervals": parts}});
-            // Stems and forms of a word stand at the same places: both levels count positions alike.
+            // Stems and forms of a word have the same positions, so any level can be named.
             json!({"intervals": {level_name(field, Level::Stem): with_boost(near, weight)}})
         });
         ways.collect()
     }
 
-    /// The words that a pattern stands for, in every form that the index holds.
+    /// Returns the query for all words that match a pattern, in every form of the index.
     fn pattern(&self, pattern: &Pattern) -> Result<Value> {
         let mut forms = Vec::new();
         for word in &pattern.words {
             self.deadline.check()?;
-            forms.extend(self.dictionary.forms(word)?);
+            forms.extend(self.dictionary.forms(word));
         }
         let fields = self.fields_in(pattern.scope);
         let ways: Vec<Value> = fields
@@ -255,7 +257,7 @@ impl Lowering<'_> {
     }
 }
 
-/// An article that has been filtered is none the better for it.
+/// A filter does not change the score.
 fn filter(filter: &Filter) -> Value {
     let matching = match filter {
         Filter::Keyword { field, values, .. } => json!({"terms": {field.name(): values}}),
@@ -274,7 +276,7 @@ fn filter(filter: &Filter) -> Value {
     json!({"bool": {"filter": [matching]}})
 }
 
-/// Words after one another, with the gaps that they may have between them, as a rule of an `intervals` query.
+/// Returns an `intervals` rule for words in order, with the gaps that may be between them.
 fn in_order(text: &Text, field: Field) -> Value {
     let name = level_name(field, text.level);
     let rule = |term: &str| json!({"match": {"query": term, "use_field": name}});
@@ -306,7 +308,7 @@ fn with_boost(mut rule: Value, boost: f32) -> Value {
     rule
 }
 
-fn own_term<'a>(text: &Text, word: &'a Term) -> &'a str {
+fn own_term<'a>(text: &Text, word: &'a QueryTerm) -> &'a str {
     if text.level == Level::Stem {
         &word.stem
     } else {
@@ -328,11 +330,9 @@ mod tests {
     use fihrist_arabic::{Analyzer, Model};
 
     fn lowered(query: &str) -> Value {
-        let (weights, deadline, dictionary) = (
-            Weights::default(),
-            Deadline::default(),
-            Dictionary::default(),
-        );
+        let weights = Weights::default();
+        let deadline = Deadline::default();
+        let dictionary = Dictionary::default();
         let lowering = Lowering {
             dictionary: &dictionary,
             weights: &weights,

@@ -1,9 +1,9 @@
-//! The index in an OpenSearch cluster, for archives that outgrow one machine. The cluster stores and finds; what a word is,
-//! how good a match is and what a snippet shows is decided here, by the same code as for the embedded index.
+//! The index in an OpenSearch cluster, for archives that are too large for one machine. The cluster stores and finds.
+//! Analysis, ranking and snippets are ours, by the same code as for the embedded index.
 
 mod answer;
 mod bulk;
-mod candidate;
+mod candidates;
 mod client;
 mod copies;
 mod document;
@@ -11,11 +11,12 @@ mod document;
 mod fake;
 mod files;
 mod generation;
+mod hits;
 mod lower;
 mod node;
-mod opened;
+mod occurrences;
+mod open_generation;
 mod point_in_time;
-mod rank;
 mod rebuild;
 mod request;
 mod scan;
@@ -23,10 +24,11 @@ mod schema;
 mod similar;
 mod snapshot;
 mod summary;
+mod term_counts;
+mod term_statistics;
 #[cfg(test)]
 mod tests;
 mod view;
-mod words;
 mod writer;
 
 use parking_lot::RwLock;
@@ -35,10 +37,8 @@ use std::sync::Arc;
 use super::{Backend, Cluster, Snapshot};
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
-use crate::timings::SearchTimings;
 use client::Client;
-pub use rebuild::{rebuild, rebuild_graph};
-use request::Talk;
+use request::Requester;
 use snapshot::RemoteSnapshot;
 use view::View;
 pub use writer::RemoteWriter;
@@ -49,7 +49,7 @@ pub struct Remote(Arc<Shared>);
 /// What its snapshots share.
 pub struct Shared {
     client: Arc<Client>,
-    /// Replaced after each commit that was seen.
+    /// The current view. A new commit replaces it.
     view: RwLock<Arc<View>>,
 }
 
@@ -58,8 +58,8 @@ impl Remote {
     pub fn open(cluster: &Cluster) -> Result<Self> {
         let client = Arc::new(Client::new(cluster)?);
         let deadline = Deadline::default();
-        let talk = Talk::to_look(&client, &deadline);
-        let read = generation::current(talk)?.ok_or_else(|| no_index(&client))?;
+        let requester = Requester::to_look(&client, &deadline);
+        let read = generation::current(requester)?.ok_or_else(|| no_index(&client))?;
         let view = View::open(Arc::clone(&client), read, None)?;
         Ok(Self(Arc::new(Shared {
             client,
@@ -69,32 +69,27 @@ impl Remote {
 }
 
 impl Shared {
-    /// What was seen last.
+    /// Returns the current view.
     pub fn view(&self) -> Arc<View> {
         Arc::clone(&self.view.read())
     }
 }
 
 impl Backend for Remote {
-    fn snapshot(&self, deadline: &Deadline, timings: &SearchTimings) -> Arc<dyn Snapshot> {
-        Arc::new(RemoteSnapshot::new(
-            Arc::clone(&self.0),
-            self.0.view(),
-            deadline.clone(),
-            timings.clone(),
-        ))
+    fn snapshot(&self) -> Arc<dyn Snapshot> {
+        Arc::new(RemoteSnapshot::new(Arc::clone(&self.0), self.0.view()))
     }
 
     fn refresh(&self) -> Result<()> {
         let deadline = Deadline::default();
-        let talk = Talk::to_look(&self.0.client, &deadline);
-        let read = generation::current(talk)?.ok_or_else(|| no_index(&self.0.client))?;
+        let requester = Requester::to_look(&self.0.client, &deadline);
+        let read = generation::current(requester)?.ok_or_else(|| no_index(&self.0.client))?;
         let now = self.0.view();
         if now.is_of(&read) {
             return Ok(());
         }
         let next = View::open(Arc::clone(&self.0.client), read, Some(&now))?;
-        // Read here, so that no query waits for it.
+        // Warmed here, so that no query waits for it.
         next.warm()?;
         *self.0.view.write() = Arc::new(next);
         now.retire();

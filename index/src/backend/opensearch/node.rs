@@ -1,14 +1,14 @@
-//! A node of a cluster, and whether it has answered lately.
+//! A node of a cluster, and whether it answered lately.
 
 use parking_lot::Mutex;
 use std::time::{Duration, Instant};
 
 use opensearch::http::transport::Transport;
 
-/// A node that did not answer is asked last for so long.
+/// How long a node that did not answer is asked last.
 const REST: Duration = Duration::from_secs(5);
 
-/// One address of a cluster.
+/// A node of a cluster.
 pub struct Node {
     url: String,
     transport: Transport,
@@ -16,7 +16,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// The node at an address.
+    /// Returns the node at an address.
     pub fn new(url: &str, transport: Transport) -> Self {
         Self {
             url: url.to_owned(),
@@ -25,27 +25,27 @@ impl Node {
         }
     }
 
-    /// Its address.
+    /// Returns its address.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The way to it.
+    /// Returns its connection.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
 
-    /// It has answered.
+    /// Records that it answered.
     pub fn answered(&self) {
         self.rest(None);
     }
 
-    /// It has not.
+    /// Records that it did not answer.
     pub fn failed(&self) {
         self.rest(Some(Instant::now() + REST));
     }
 
-    /// Whether others should be asked first.
+    /// Returns whether other nodes should be asked first.
     pub fn is_resting(&self) -> bool {
         let until = *self.rests_until.lock();
         until.is_some_and(|until| until > Instant::now())

@@ -1,4 +1,4 @@
-//! Requests as callers make them: a path and JSON there, an answer back, within somebody's patience.
+//! Requests as callers make them: a path and JSON, with the time that the caller allows.
 
 use std::time::Duration;
 
@@ -9,22 +9,23 @@ use super::client::{Call, Client, Method};
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 
-/// Searches are for people, who have turned away by then.
+/// The time for a search. People do not wait longer.
 const SEARCHING: Duration = Duration::from_secs(30);
 
-/// What writes waits until a node that was lost is replaced, a disk has room or the cluster is back from an update.
+/// The time for a request of a job. In this time a lost node is replaced, a disk gets room, or the cluster comes back
+/// from an update.
 const WRITING: Duration = Duration::from_secs(120);
 
-/// A client, and how long its caller waits.
+/// Sends requests for one caller.
 #[derive(Clone, Copy)]
-pub struct Talk<'a> {
+pub struct Requester<'a> {
     pub client: &'a Client,
     deadline: &'a Deadline,
     within: Duration,
 }
 
-impl<'a> Talk<'a> {
-    /// For a search.
+impl<'a> Requester<'a> {
+    /// Returns one for searches.
     pub fn to_search(client: &'a Client, deadline: &'a Deadline) -> Self {
         Self {
             client,
@@ -33,7 +34,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// For a look that is taken again soon.
+    /// Returns one for requests that are made again soon.
     pub fn to_look(client: &'a Client, deadline: &'a Deadline) -> Self {
         Self {
             client,
@@ -42,7 +43,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// For a job.
+    /// Returns one for jobs.
     pub fn to_write(client: &'a Client, deadline: &'a Deadline) -> Self {
         Self {
             client,
@@ -59,8 +60,9 @@ impl<'a> Talk<'a> {
         query: Vec<(&'static str, String)>,
         body: Option<Vec<u8>>,
     ) -> Result<Answer> {
-        let (within, deadline) = (self.within, self.deadline);
-        // What takes its time on purpose is not taken for lost: a merge, a large batch.
+        let within = self.within;
+        let deadline = self.deadline;
+        // Merges and large batches take long without being lost.
         let node_timeout =
             (within == WRITING).then(|| self.client.timeout().max(Duration::from_secs(30)));
         self.client.send(&Call {
@@ -74,12 +76,12 @@ impl<'a> Talk<'a> {
         })
     }
 
-    /// Gets what is at a path.
+    /// Gets the document at a path.
     pub fn get(&self, path: String) -> Result<Answer> {
         self.send(Method::Get, path, Vec::new(), None)
     }
 
-    /// Sends JSON to a path.
+    /// Posts JSON to a path.
     pub fn post(&self, path: String, body: &Value) -> Result<Answer> {
         self.send(Method::Post, path, Vec::new(), Some(to_bytes(body)?))
     }
@@ -89,32 +91,33 @@ impl<'a> Talk<'a> {
         self.send(Method::Put, path, Vec::new(), Some(to_bytes(body)?))
     }
 
-    /// Deletes what is at a path.
+    /// Deletes the document at a path.
     pub fn delete(&self, path: String) -> Result<Answer> {
         self.send(Method::Delete, path, Vec::new(), None)
     }
 
-    /// Searches for as long as somebody waits.
+    /// Searches until the caller's time is over.
     pub fn search(&self, path: &str, body: &Value) -> Result<Answer> {
         self.search_within(self.within, path, body)
     }
 
-    /// Searches once, by whichever node answers.
+    /// Searches once, on the first node that answers.
     pub fn search_once(&self, path: &str, body: &Value) -> Result<Answer> {
         self.search_within(Duration::ZERO, path, body)
     }
 
-    /// What is missing from a shard would be missing from the answer, so that is an error.
+    /// A missing shard would make the answer incomplete, so it is an error.
     fn search_within(&self, within: Duration, path: &str, body: &Value) -> Result<Answer> {
         let query = vec![
             ("allow_partial_search_results", "false".to_owned()),
-            // A search that nobody waits for ends on the nodes, too.
+            // The nodes stop a search that the caller no longer waits for.
             (
                 "cancel_after_time_interval",
                 format!("{}ms", self.within.as_millis()),
             ),
         ];
-        let (path, body) = (path.to_owned(), Some(to_bytes(body)?));
+        let path = path.to_owned();
+        let body = Some(to_bytes(body)?);
         let node_timeout = None;
         self.client.send(&Call {
             method: Method::Post,

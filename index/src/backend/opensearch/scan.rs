@@ -1,51 +1,51 @@
-//! All documents of a generation, page by page, in the order of their hashes. What a page is for is the caller's business.
+//! Scans all documents of a generation, page by page, in the order of their content hashes.
 
 use serde_json::{Value, json};
 
 use super::point_in_time;
-use super::request::Talk;
+use super::request::Requester;
 use super::schema::CONTENT_HASH;
 use crate::error::{Error, Result};
 
-/// Hits of a page that carries articles, and of one that does not.
+/// The size of a page with articles, and of one without.
 pub const ARTICLES_A_PAGE: usize = 500;
 pub const HITS_A_PAGE: usize = 10_000;
 
-/// How long the moment is kept from page to page.
+/// How long a point in time stays open between two pages.
 const KEPT: &str = "10m";
 
-/// So often the moment may be lost, to nodes that go, before the scan gives up.
+/// How often the point in time may be lost, because nodes leave, before the scan fails.
 const LOSSES: usize = 20;
 
-/// Calls `each` for every page of what `body` asks for, until it returns false; false if it did.
+/// Calls `each` for every page of the search `body`, until it returns false. Returns whether all pages were read.
 pub fn pages(
-    talk: Talk<'_>,
+    requester: Requester<'_>,
     index: &str,
     body: &Value,
     each: &mut dyn FnMut(&[Value]) -> Result<bool>,
 ) -> Result<bool> {
-    let mut kept = point_in_time::open(talk, index, KEPT)?;
+    let mut kept = point_in_time::open(requester, index, KEPT)?;
     let mut body = body.clone();
     body["sort"] = json!([{CONTENT_HASH: "asc"}]);
     body["track_total_hits"] = json!(false);
     let mut losses = 0;
     loop {
         body["pit"] = json!({"id": kept, "keep_alive": KEPT});
-        let answer = talk.search_once("/_search", &body);
+        let answer = requester.search_once("/_search", &body);
         let page = match answer {
-            Ok(answer) if answer.status() < 300 => answer.accepted(talk.client)?.0,
-            // The hits after the last one are the same in another moment, but for what was written meanwhile.
+            Ok(answer) if answer.status() < 300 => answer.accepted(requester.client)?.0,
+            // In another point in time the hits after the last one are the same, except for later writes.
             Ok(answer) if answer.is_loss() && losses < LOSSES => {
                 losses += 1;
-                kept = point_in_time::open(talk, index, KEPT)?;
+                kept = point_in_time::open(requester, index, KEPT)?;
                 continue;
             }
             Err(Error::Unavailable { .. }) if losses < LOSSES => {
                 losses += 1;
-                kept = point_in_time::open(talk, index, KEPT)?;
+                kept = point_in_time::open(requester, index, KEPT)?;
                 continue;
             }
-            Ok(answer) => return Err(talk.client.refused(&answer.refusal())),
+            Ok(answer) => return Err(requester.client.refused(&answer.refusal())),
             Err(error) => return Err(error),
         };
         let hits = page["hits"]["hits"]
@@ -54,10 +54,10 @@ pub fn pages(
         let Some(last) = hits.last() else { break };
         body["search_after"] = last["sort"].clone();
         if !each(hits)? {
-            point_in_time::close(talk.client, &kept);
+            point_in_time::close(requester.client, &kept);
             return Ok(false);
         }
     }
-    point_in_time::close(talk.client, &kept);
+    point_in_time::close(requester.client, &kept);
     Ok(true)
 }

@@ -1,4 +1,4 @@
-//! The fields of an index in a cluster: those of the embedded index under the same names. It holds no article and runs no
+//! The fields of an index in a cluster. They have the names of the embedded index. It holds no article and runs no
 //! query.
 
 use serde_json::{Map, Value, json};
@@ -8,10 +8,10 @@ use crate::document::Field;
 use crate::query::Level;
 use crate::ranking::Weights;
 
-/// Version of the fields, and of the documents beside them. Raised with every change.
+/// The version of the fields, and of the documents beside them. Raised with every change.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// The deepest page: so many hits and their places fit in memory.
+/// The deepest page: this many hits fit in memory.
 pub const MAX_WINDOW: usize = 100_000;
 
 /// Field names.
@@ -22,7 +22,7 @@ pub const TEXT: &str = "text";
 pub const META: &str = "meta";
 pub const PUBLISHED: &str = "published";
 
-/// The name of a level of a searched field.
+/// Returns the name of a searched field at a level.
 pub fn level_name(field: Field, level: Level) -> String {
     let level = match level {
         Level::Exact => "form",
@@ -31,14 +31,14 @@ pub fn level_name(field: Field, level: Level) -> String {
     format!("{}_{level}", field.name())
 }
 
-/// What a generation's index is made with; articles are written to it by another name.
+/// Returns the settings and fields of a generation's index. `written_to` is the alias that articles are written to.
 pub fn articles(cluster: &Cluster, written_to: &str) -> Value {
     let mut fields = Map::new();
     let mut excluded = vec![json!(SIGNATURE)];
     for field in Field::ALL {
         for level in [Level::Exact, Level::Stem] {
             let name = level_name(field, level);
-            // The terms are ours, joined by spaces: all that is left to do is to take them apart.
+            // The terms are ours, joined by spaces, so OpenSearch only splits them.
             fields.insert(
                 name.clone(),
                 json!({"type": "text", "analyzer": "whitespace"}),
@@ -69,23 +69,23 @@ pub fn articles(cluster: &Cluster, written_to: &str) -> Value {
         "aliases": {written_to: {}},
         "settings": {"index": {
             "number_of_shards": cluster.shards,
-            // Fewer where there are fewer nodes: a cluster of one is whole, too.
+            // A cluster with fewer nodes gets fewer replicas, so that it can be green.
             "auto_expand_replicas": format!("0-{}", cluster.replicas),
-            // Whoever commits refreshes.
+            // Each commit refreshes.
             "refresh_interval": "-1",
             "max_result_window": MAX_WINDOW,
             "similarity": {"default": {"type": "BM25", "k1": round(k1), "b": round(b)}},
         }},
         "mappings": {
             "dynamic": "strict",
-            // What can be made anew from the article is not stored twice.
+            // Fields that can be computed from the article are not stored.
             "_source": {"excludes": excluded},
             "properties": fields,
         },
     })
 }
 
-/// What the documents beside a generation are kept in.
+/// Returns the settings of the index for the documents beside a generation.
 pub fn files(cluster: &Cluster) -> Value {
     json!({
         "settings": {"index": {
@@ -97,7 +97,7 @@ pub fn files(cluster: &Cluster) -> Value {
     })
 }
 
-/// As it is written: a number of single precision has too many digits as JSON.
+/// Rounds a weight, because a single-precision number has too many digits as JSON.
 fn round(weight: f32) -> f64 {
     (f64::from(weight) * 1e6).round() / 1e6
 }

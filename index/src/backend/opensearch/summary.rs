@@ -1,4 +1,4 @@
-//! How the articles that match spread over values and days, counted by the cluster. It orders nothing.
+//! Counts the articles that match, by value and by day, with aggregations. It orders nothing.
 
 use serde_json::{Map, Value, json};
 
@@ -12,13 +12,13 @@ use crate::query::Keyword;
 const SECONDS_A_DAY: i64 = 86_400;
 const MILLISECONDS_A_DAY: i64 = SECONDS_A_DAY * 1_000;
 
-/// A field has seldom more values; of one that has, the commonest so many are counted.
+/// The greatest number of values of a field that are counted; the most frequent ones. Fields seldom have more.
 const MAX_VALUES: usize = 10_000;
 
-/// Buckets that are asked for at a time where all of them are wanted.
+/// The number of buckets in a request for all values.
 const PAGE: usize = 10_000;
 
-/// Counts what matches by the wanted values and days.
+/// Returns the wanted counts.
 pub fn summarize(
     view: &View,
     deadline: &Deadline,
@@ -31,7 +31,7 @@ pub fn summarize(
         aggregations.insert(field.name().to_owned(), terms);
     }
     if of.days {
-        // A day has a length here, since all are counted in UTC.
+        // Every day has the same length, because days are in UTC.
         let days = json!({"histogram": {"field": PUBLISHED, "interval": MILLISECONDS_A_DAY, "min_doc_count": 1}});
         aggregations.insert("days".to_owned(), days);
         aggregations.insert(
@@ -70,7 +70,7 @@ pub fn summarize(
     })
 }
 
-/// The values of a field, in the order of the alphabet.
+/// Returns the values of a field in alphabetical order.
 pub fn values(view: &View, deadline: &Deadline, field: Keyword) -> Result<Vec<String>> {
     let mut values: Vec<String> = Vec::new();
     let mut after = Value::Null;
@@ -96,7 +96,7 @@ pub fn values(view: &View, deadline: &Deadline, field: Keyword) -> Result<Vec<St
     }
 }
 
-/// When the first and the last article were published, in seconds since 1970.
+/// Returns the first and the last time of publication, in seconds since 1970.
 pub fn published(view: &View, deadline: &Deadline) -> Result<Option<(i64, i64)>> {
     let aggregations =
         json!({"first": {"min": {"field": PUBLISHED}}, "last": {"max": {"field": PUBLISHED}}});

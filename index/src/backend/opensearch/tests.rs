@@ -1,4 +1,5 @@
-//! A cluster that is away, slow, full, closed, of another kind or only half there: what is told, and that nothing is lost.
+//! Tests with nodes that are away, slow, full, closed, of another version or broken: what is reported, and that nothing
+//! is lost.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 use super::bulk::Bulk;
 use super::client::Client;
 use super::fake::{FakeNode, Reply, Request, nobody, root};
-use super::request::Talk;
+use super::request::Requester;
 use super::{Remote, RemoteWriter};
 use crate::backend::{Cluster, Login};
 use crate::deadline::Deadline;
@@ -21,21 +22,17 @@ fn cluster(urls: &[&str]) -> Cluster {
     }
 }
 
-/// Sends two changes to a node, and says how that ends.
+/// Sends two changes to a node, and returns the outcome.
 fn send_two(node: &FakeNode) -> (Result<()>, Bulk) {
-    let (client, deadline) = (
-        Client::new(&cluster(&[&node.url])).expect("a client"),
-        Deadline::default(),
-    );
-    let (talk, bulk) = (
-        Talk::to_look(&client, &deadline),
-        Bulk::new("articles-write".to_owned()),
-    );
+    let client = Client::new(&cluster(&[&node.url])).expect("a client");
+    let deadline = Deadline::default();
+    let requester = Requester::to_look(&client, &deadline);
+    let bulk = Bulk::new("articles-write".to_owned());
     for id in ["1", "2"] {
-        bulk.put(talk, id, bulk.next_version(), b"{}")
+        bulk.put(requester, id, bulk.next_version(), b"{}")
             .expect("gathered");
     }
-    (bulk.flush(talk), bulk)
+    (bulk.flush(requester), bulk)
 }
 
 fn items(statuses: &[(u16, &str)]) -> Value {
@@ -46,7 +43,7 @@ fn items(statuses: &[(u16, &str)]) -> Value {
     json!({"items": statuses.iter().map(item).collect::<Vec<_>>()})
 }
 
-/// The ids of each batch.
+/// Returns the ids of each batch.
 fn batches(node: &FakeNode) -> Vec<Vec<String>> {
     let ids = |request: &Request| {
         let actions = request
@@ -64,7 +61,7 @@ fn batches(node: &FakeNode) -> Vec<Vec<String>> {
 fn an_answer_that_breaks_off_is_asked_for_again() {
     let node = FakeNode::opensearch(|_, before| match before {
         0 => Reply::Half(items(&[(201, ""), (201, "")])),
-        // They were taken the first time.
+        // The changes were stored the first time.
         _ => Reply::Json(
             200,
             items(&[
@@ -218,7 +215,7 @@ fn a_caller_who_goes_away_is_not_waited_for() {
     .expect("a client");
     let deadline = Deadline::until(Instant::now() + Duration::from_millis(200));
     let started = Instant::now();
-    let answer = Talk::to_search(&client, &deadline).get("/a".to_owned());
+    let answer = Requester::to_search(&client, &deadline).get("/a".to_owned());
     assert_eq!(
         answer.err().map(|error| error.kind()),
         Some(ErrorKind::TimedOut)

@@ -1,6 +1,7 @@
-//! A generation as it was after one commit, and what is read from it once. The cluster keeps the same moment for searches, a
-//! point in time; where a node that kept a part of it is gone, the moment is chosen anew, and nobody notices but by what was
-//! committed meanwhile.
+//! A view: everything that is read once after a commit. All snapshots of that commit share the view.
+//!
+//! Searches run in a point in time. If a node that holds a part of it leaves, a new point in time is opened. Then
+//! searches may also see what was committed meanwhile.
 
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -16,23 +17,23 @@ use super::copies;
 use super::files::{self, File, Read, State};
 use super::generation::Generation;
 use super::point_in_time;
-use super::request::Talk;
+use super::request::Requester;
 use super::summary;
-use super::words::{Dictionary, Part};
+use super::term_counts::{Dictionary, TermCounts};
 use crate::backend::Once;
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
-use crate::learning::{Learnt, OwnGraph};
+use crate::learning::{CollectionGraph, TrainingSize};
 use crate::parallel::warm_for;
 use crate::query::Keyword;
-use crate::ranking::{RootGroups, TermStatistics};
+use crate::ranking::RootGroups;
 use fihrist_arabic::spelling::{Vocabulary, WordList};
 
-/// How long a node keeps a moment after the last search in it: as long as somebody may turn to another page.
+/// How long a node keeps a point in time after the last search. A caller may ask for another page for this long.
 const KEPT: &str = "6m";
 
-/// A search that meets a loss goes on for so long, while others take over.
+/// How long a search that loses a shard tries again, while other nodes take over.
 const LOSS: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(150);
 
@@ -43,12 +44,12 @@ pub struct View {
     pub read: Read,
     pub dictionary: Dictionary,
     pub graph: Arc<Graph>,
-    pub graph_learnt: Option<Learnt>,
+    pub graph_learnt: Option<TrainingSize>,
     /// The sizes of the clusters of copies.
     pub copies: Arc<FxHashMap<u64, u32>>,
     pub articles: u64,
-    parts: FxHashMap<File, Arc<Part>>,
-    moment: Mutex<Option<String>>,
+    parts: FxHashMap<File, Arc<TermCounts>>,
+    point_in_time: Mutex<Option<String>>,
     is_retired: AtomicBool,
     root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
@@ -56,35 +57,35 @@ pub struct View {
 }
 
 impl View {
-    /// Reads what a state names; what the view before has read already is taken from that.
+    /// Reads what a state names. What the view before has read already is reused.
     pub fn open(client: Arc<Client>, read: Read, before: Option<&Self>) -> Result<Self> {
         let deadline = Deadline::default();
-        let talk = Talk::to_search(&client, &deadline);
+        let requester = Requester::to_search(&client, &deadline);
         let same = before.filter(|before| {
             before.read.index == read.index && before.read.state.model == read.state.model
         });
         let generation = match same {
             Some(before) => Arc::clone(&before.generation),
-            None => Arc::new(Generation::open(talk, &read)?),
+            None => Arc::new(Generation::open(requester, &read)?),
         };
         let mut parts = FxHashMap::default();
         for file in &read.state.words {
             let part = match same.and_then(|before| before.parts.get(file)) {
                 Some(part) => Arc::clone(part),
-                None => Arc::new(read_part(talk, &read.index, file)?),
+                None => Arc::new(read_term_counts(requester, &read.index, file)?),
             };
             parts.insert(file.clone(), part);
         }
         let (graph, graph_learnt) =
             match same.filter(|before| before.read.state.graph == read.state.graph) {
                 Some(before) => (Arc::clone(&before.graph), before.graph_learnt),
-                None => read_graph(talk, &read),
+                None => read_graph(requester, &read),
             };
         let copies = match same.filter(|before| before.read.state.copies == read.state.copies) {
             Some(before) => Arc::clone(&before.copies),
-            None => Arc::new(copies::read_sizes(talk, &read)?),
+            None => Arc::new(copies::read_sizes(requester, &read)?),
         };
-        let articles = generation.count(talk)?;
+        let articles = generation.count(requester)?;
         let dictionary = Dictionary::new(parts.values().cloned().collect(), articles);
         Ok(Self {
             client,
@@ -96,7 +97,7 @@ impl View {
             copies,
             articles,
             parts,
-            moment: Mutex::default(),
+            point_in_time: Mutex::default(),
             is_retired: AtomicBool::new(false),
             root_groups: Once::default(),
             vocabulary: Once::default(),
@@ -104,10 +105,11 @@ impl View {
         })
     }
 
-    /// Whether it shows this state.
+    /// Returns whether it shows this state.
     pub fn is_of(&self, read: &Read) -> bool {
-        // What is known of files changes nothing here.
-        let (own, other) = (&self.read, read);
+        // The ledger makes no difference to searches.
+        let own = &self.read;
+        let other = read;
         let is_same_state = own.state
             == State {
                 ledger: own.state.ledger.clone(),
@@ -116,28 +118,28 @@ impl View {
         own.index == other.index && is_same_state
     }
 
-    /// The way to the cluster.
+    /// Returns the client of the cluster.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// How many other articles are copies of one in a cluster of copies.
+    /// Returns the number of other articles in a cluster of copies.
     pub fn copies_of(&self, cluster: u64) -> u64 {
         self.copies
             .get(&cluster)
             .map_or(0, |size| u64::from(size.saturating_sub(1)))
     }
 
-    /// Runs a search in this moment.
+    /// Runs a search in the point in time of this view.
     pub fn search(&self, deadline: &Deadline, body: &Value) -> Result<Value> {
-        let talk = Talk::to_search(&self.client, deadline);
+        let requester = Requester::to_search(&self.client, deadline);
         let retry_until = Instant::now() + LOSS;
         loop {
             deadline.check()?;
-            let moment = self.moment(talk)?;
+            let point_in_time = self.point_in_time(requester)?;
             let mut body = body.clone();
-            body["pit"] = json!({"id": moment, "keep_alive": KEPT});
-            let lost = match talk.search_once("/_search", &body) {
+            body["pit"] = json!({"id": point_in_time, "keep_alive": KEPT});
+            let lost = match requester.search_once("/_search", &body) {
                 Ok(answer) if answer.status() < 300 => return Ok(answer.accepted(&self.client)?.0),
                 Ok(answer) if !answer.is_loss() => {
                     return Err(self.client.refused(&answer.refusal()));
@@ -146,7 +148,7 @@ impl View {
                 Err(error @ Error::Unavailable { .. }) => error,
                 Err(error) => return Err(error),
             };
-            self.forget(&moment);
+            self.forget(&point_in_time);
             if Instant::now() > retry_until {
                 return Err(lost);
             }
@@ -154,7 +156,7 @@ impl View {
         }
     }
 
-    /// The kin of the stems.
+    /// Returns the root groups of the stems.
     pub fn root_groups(&self) -> Result<Arc<RootGroups>> {
         self.root_groups.get(|| {
             Ok(RootGroups::new(
@@ -164,7 +166,7 @@ impl View {
         })
     }
 
-    /// The words.
+    /// Returns the vocabulary.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         self.vocabulary.get(|| {
             let words: WordList = self.dictionary.words().into_iter().collect();
@@ -173,7 +175,7 @@ impl View {
         })
     }
 
-    /// The values of a field, in the order of the alphabet.
+    /// Returns the values of a field in alphabetical order.
     pub fn values(&self, deadline: &Deadline, field: Keyword) -> Result<Arc<Vec<String>>> {
         let number = Keyword::ALL
             .iter()
@@ -185,65 +187,65 @@ impl View {
             .map_or_else(|| read().map(Arc::new), |once| once.get(read))
     }
 
-    /// Reads what queries need, so that none waits for it.
+    /// Computes what queries need, so that none waits for it.
     pub fn warm(&self) -> Result<()> {
         self.root_groups()?;
         self.vocabulary().map(drop)
     }
 
-    /// Lets go of the words, which weigh the most: a later view has taken its place, whose words will do.
+    /// Drops the vocabulary, which takes the most memory. Called when a later view has taken its place.
     pub fn retire(&self) {
         self.is_retired.store(true, Ordering::Relaxed);
         self.vocabulary.forget();
     }
 
-    /// Whether a later view has taken its place.
+    /// Returns whether a later view has taken its place.
     pub fn is_retired(&self) -> bool {
         self.is_retired.load(Ordering::Relaxed)
     }
 
-    fn moment(&self, talk: Talk<'_>) -> Result<String> {
-        // Held while it is chosen, so that whoever comes meanwhile searches the same.
-        let mut moment = self.moment.lock();
-        if let Some(moment) = &*moment {
-            return Ok(moment.clone());
+    fn point_in_time(&self, requester: Requester<'_>) -> Result<String> {
+        // Locked until it is open, so that other searches use the same one.
+        let mut open = self.point_in_time.lock();
+        if let Some(open) = &*open {
+            return Ok(open.clone());
         }
-        let id = point_in_time::open(talk, &self.generation.index, KEPT)?;
-        Ok(moment.insert(id).clone())
+        let id = point_in_time::open(requester, &self.generation.index, KEPT)?;
+        Ok(open.insert(id).clone())
     }
 
-    /// Lets go of a moment that is lost, unless another was chosen already.
+    /// Forgets a lost point in time, unless another one was opened already.
     fn forget(&self, lost: &str) {
-        let mut moment = self.moment.lock();
-        if moment.as_deref() == Some(lost) {
-            *moment = None;
+        let mut open = self.point_in_time.lock();
+        if open.as_deref() == Some(lost) {
+            *open = None;
         }
     }
 }
 
 impl Drop for View {
     fn drop(&mut self) {
-        let moment = self.moment.get_mut();
-        if let Some(id) = moment.take() {
+        if let Some(id) = self.point_in_time.get_mut().take() {
             point_in_time::close(&self.client, &id);
         }
     }
 }
 
-/// Reads a part of the words.
-pub fn read_part(talk: Talk<'_>, index: &str, file: &File) -> Result<Part> {
-    let bytes = files::get(talk, index, file)?;
-    Part::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
+/// Reads a file of term counts.
+pub fn read_term_counts(requester: Requester<'_>, index: &str, file: &File) -> Result<TermCounts> {
+    let bytes = files::get(requester, index, file)?;
+    TermCounts::from_bytes(&bytes).map_err(Error::internal("read the words of the index"))
 }
 
-/// The graph to search with, and what it has learnt from; one that cannot be read is warned of and done without.
-fn read_graph(talk: Talk<'_>, read: &Read) -> (Arc<Graph>, Option<Learnt>) {
+/// Returns the graph to search with, and what it has learnt from. If it cannot be read, logs a warning and returns the
+/// base graph.
+fn read_graph(requester: Requester<'_>, read: &Read) -> (Arc<Graph>, Option<TrainingSize>) {
     let Some(file) = &read.state.graph else {
         return (Graph::base(), None);
     };
-    let own = files::get(talk, &read.index, file)
+    let own = files::get(requester, &read.index, file)
         .map_err(|error| error.to_string())
-        .and_then(|bytes| OwnGraph::from_bytes(&bytes).map_err(|error| error.to_string()));
+        .and_then(|bytes| CollectionGraph::from_bytes(&bytes).map_err(|error| error.to_string()));
     match own {
         Ok(own) => (Arc::new(own.on_base()), Some(own.learnt)),
         Err(reason) => {

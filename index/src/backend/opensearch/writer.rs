@@ -1,5 +1,7 @@
-//! The writer to a cluster: which generation is written to, and when it becomes the current one. Nobody holds a lock: jobs over
-//! parts of the input run side by side, and only a rebuild keeps them out, by closing the index against writing.
+//! The writer to a cluster: which generation is written to, and when it becomes the current one.
+//!
+//! No lock is held. Jobs over parts of the input run side by side; only a rebuild keeps them out, by closing the index
+//! against writing.
 
 use parking_lot::Mutex;
 use std::sync::{Arc, OnceLock};
@@ -9,98 +11,153 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::client::Client;
+use super::files::Read;
 use super::generation::{self, Generation};
-use super::opened::Opened;
-use super::rebuild::learn_graph;
-use super::request::Talk;
-use crate::backend::{Cluster, Writer};
+use super::no_index;
+use super::open_generation::OpenGeneration;
+use super::rebuild::{RemoteArticles, predecessor};
+use super::request::Requester;
+use crate::backend::{Analysis, Cluster, Ending, Predecessor, Refused, StoredArticles, Writer};
 use crate::deadline::Deadline;
-use crate::document::AnalyzedArticle;
-use crate::document::ArticleId;
+use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{Error, Result};
-use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt};
-use fihrist_arabic::{Analyzer, Model};
+use crate::learning::{Boilerplate, CollectionGraph, Growth, TrainingSize};
+use fihrist_arabic::Model;
 
-/// How long one waits for whoever is making the first generation.
+/// How long a writer waits while another one makes the first generation.
 const MAKING: Duration = Duration::from_secs(120);
 const LOOK: Duration = Duration::from_millis(250);
+
+/// How often a rebuild commits. Other writers see from the commits that it goes on.
+const COMMIT_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Writes to a generation in a cluster.
 pub struct RemoteWriter {
     cluster: Cluster,
-    client: Client,
+    client: Arc<Client>,
     deadline: Deadline,
-    /// Whether a generation that is begun becomes current only when the job finishes.
-    swaps: bool,
-    /// Empty until the first generation is begun.
-    open: OnceLock<Opened>,
-    /// Held while a generation is begun by the first article, which may come to several threads at once.
-    beginning: Mutex<()>,
+    role: Role,
+    /// Empty until the generation is opened or begun.
+    open: OnceLock<OpenGeneration>,
+    /// Held while a generation is opened, because the first articles may come from several threads at once.
+    opening: Mutex<()>,
+}
+
+/// Which generation a writer writes to.
+enum Role {
+    /// The current one. If there is none, the first one, which becomes current when it is begun.
+    Current,
+    /// A new one, which becomes current at the end.
+    Fresh,
+    /// The one in use, or a successor that is made from its articles.
+    Existing(Existing),
+}
+
+/// A generation that may be rebuilt.
+struct Existing {
+    read: Read,
+    /// Whether it was closed against other writers.
+    is_closed: bool,
+    last_commit: Mutex<Instant>,
 }
 
 impl RemoteWriter {
-    /// Writes to the current generation; where there is none, or a fresh one is wanted, to one that is to be begun.
+    /// Writes to the current generation. If there is none, or a fresh one is wanted, writes to one that is to be begun.
     pub fn open(cluster: &Cluster, is_fresh: bool) -> Result<Self> {
-        let client = Client::new(cluster)?;
-        let writer = Self {
-            cluster: cluster.clone(),
-            client,
-            deadline: Deadline::default(),
-            swaps: is_fresh,
-            open: OnceLock::new(),
-            beginning: Mutex::new(()),
-        };
-        let talk = Talk::to_look(&writer.client, &writer.deadline);
-        let Some(read) = generation::current(talk)?.filter(|_| !is_fresh) else {
+        let client = Arc::new(Client::new(cluster)?);
+        let role = if is_fresh { Role::Fresh } else { Role::Current };
+        let writer = Self::new(cluster, client, role);
+        let requester = Requester::to_look(&writer.client, &writer.deadline);
+        let Some(read) = generation::current(requester)?.filter(|_| !is_fresh) else {
             return Ok(writer);
         };
-        let current = Generation::open(talk, &read)?;
-        current.wait_for_rebuild(talk)?;
+        let current = Generation::open(requester, &read)?;
+        current.wait_for_rebuild(requester)?;
         Ok(Self {
-            open: Opened::new(current, false).into(),
+            open: OpenGeneration::new(current, false).into(),
             ..writer
         })
     }
 
-    fn talk(&self) -> Talk<'_> {
-        Talk::to_write(&self.client, &self.deadline)
+    /// Opens an index that must exist. Its generation is opened when it is needed, because a rebuild also accepts one
+    /// of another version.
+    pub fn open_existing(cluster: &Cluster) -> Result<Self> {
+        let client = Arc::new(Client::new(cluster)?);
+        let deadline = Deadline::default();
+        let requester = Requester::to_write(&client, &deadline);
+        let existing = Existing {
+            read: generation::current(requester)?.ok_or_else(|| no_index(&client))?,
+            is_closed: false,
+            last_commit: Mutex::new(Instant::now()),
+        };
+        Ok(Self::new(cluster, client, Role::Existing(existing)))
     }
 
-    fn opened(&self) -> Result<&Opened> {
+    fn new(cluster: &Cluster, client: Arc<Client>, role: Role) -> Self {
+        Self {
+            cluster: cluster.clone(),
+            client,
+            deadline: Deadline::default(),
+            role,
+            open: OnceLock::new(),
+            opening: Mutex::new(()),
+        }
+    }
+
+    fn requester(&self) -> Requester<'_> {
+        Requester::to_write(&self.client, &self.deadline)
+    }
+
+    /// Returns the generation that is written to. Opens or begins it, if none is open.
+    fn generation(&self) -> Result<&OpenGeneration> {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let _one_begins = self.beginning.lock();
+        let _one_opens = self.opening.lock();
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let first = self.create(Model::base(), Learnt::default(), &Boilerplate::default())?;
-        Ok(self.open.get_or_init(|| first))
+        let opened = match &self.role {
+            Role::Existing(existing) => {
+                OpenGeneration::new(Generation::open(self.requester(), &existing.read)?, false)
+            }
+            Role::Current | Role::Fresh => self.create(
+                Model::base(),
+                TrainingSize::default(),
+                &Boilerplate::default(),
+            )?,
+        };
+        Ok(self.open.get_or_init(|| opened))
     }
 
-    /// Makes a generation. Where several jobs begin the same index at the same time, one of them makes it, with the model of
-    /// its part, and the others write to that.
+    /// Makes a generation. If several jobs begin the same index at the same time, one of them makes it, with the model
+    /// of its part of the input. The others write to that generation.
     fn create(
         &self,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: &Boilerplate,
-    ) -> Result<Opened> {
-        let talk = self.talk();
-        let number = if self.swaps {
-            generation::next_number(talk)?
+    ) -> Result<OpenGeneration> {
+        let requester = self.requester();
+        let is_fresh = match &self.role {
+            Role::Current => false,
+            Role::Fresh | Role::Existing(_) => true,
+        };
+        let number = if is_fresh {
+            generation::next_number(requester)?
         } else {
             1
         };
         let retry_until = Instant::now() + MAKING;
         loop {
-            if !self.swaps
-                && let Some(read) = generation::current(talk)?
-            {
-                return Ok(Opened::new(Generation::open(talk, &read)?, false));
+            if !is_fresh && let Some(read) = generation::current(requester)? {
+                return Ok(OpenGeneration::new(
+                    Generation::open(requester, &read)?,
+                    false,
+                ));
             }
             let made = Generation::create(
-                talk,
+                requester,
                 &self.cluster,
                 number,
                 Arc::clone(&model),
@@ -108,150 +165,223 @@ impl RemoteWriter {
                 boilerplate.clone(),
             )?;
             if let Some(generation) = made {
-                if !self.swaps {
-                    generation.make_current(talk)?;
+                if !is_fresh {
+                    generation.make_current(requester)?;
                 }
                 // Others may write to one that is current.
-                return Ok(Opened::new(generation, self.swaps));
+                return Ok(OpenGeneration::new(generation, is_fresh));
             }
             if Instant::now() > retry_until {
                 return Err(Error::Busy {
                     data: self.client.index().into(),
-                    holder: "it has begun to make the index and does not go on".to_owned(),
+                    holder: "it began to create the index and does not continue".to_owned(),
                 });
             }
-            generation::remove_if_left(talk, number)?;
+            generation::remove_if_abandoned(requester, number)?;
             sleep(LOOK);
         }
+    }
+
+    /// Makes the successor of a generation, and closes that one against other writers.
+    fn create_successor(
+        &mut self,
+        model: Arc<Model>,
+        learnt: TrainingSize,
+        boilerplate: Boilerplate,
+    ) -> Result<()> {
+        let requester = Requester::to_write(&self.client, &self.deadline);
+        let number = generation::next_number(requester)?;
+        let made =
+            Generation::create(requester, &self.cluster, number, model, learnt, boilerplate)?;
+        let Some(generation) = made else {
+            return Err(Error::Busy {
+                data: self.client.index().into(),
+                holder: format!("it is creating generation {number}"),
+            });
+        };
+        self.open = OpenGeneration::new(generation, true).into();
+        let Role::Existing(existing) = &mut self.role else {
+            return Ok(());
+        };
+        let old = existing.read.articles();
+        generation::close(requester, old, true)?;
+        existing.is_closed = true;
+        // Makes visible what was written before the index was closed.
+        requester
+            .post(format!("/{old}/_refresh"), &json!({}))?
+            .accepted(requester.client)?;
+        *existing.last_commit.lock() = Instant::now();
+        Ok(())
+    }
+
+    /// Commits, and makes a new generation current.
+    fn keep(&mut self) -> Result<()> {
+        let requester = Requester::to_write(&self.client, &self.deadline);
+        let Some(open) = self.open.get() else {
+            return Ok(());
+        };
+        open.commit(requester)?;
+        open.update_copies(requester)?;
+        match &self.role {
+            Role::Current => {}
+            Role::Fresh | Role::Existing(_) => open.generation.make_current(requester)?,
+        }
+        self.role = Role::Current;
+        Ok(())
+    }
+
+    /// Removes a new generation, and opens the one before it to other writers again.
+    fn discard(&mut self) -> Result<()> {
+        let open = self.open.take();
+        let role = std::mem::replace(&mut self.role, Role::Current);
+        match role {
+            Role::Current => {}
+            Role::Fresh => {
+                if let Some(open) = open {
+                    open.generation.remove(self.requester());
+                }
+            }
+            Role::Existing(existing) => {
+                if let Some(open) = open {
+                    open.generation.remove(self.requester());
+                }
+                if existing.is_closed {
+                    generation::close(self.requester(), existing.read.articles(), false)?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
 impl Writer for RemoteWriter {
     fn is_new(&self) -> bool {
-        self.open.get().is_none()
+        match &self.role {
+            Role::Current | Role::Fresh => self.open.get().is_none(),
+            Role::Existing(_) => false,
+        }
     }
 
-    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, boilerplate: Boilerplate) -> Result<()> {
-        debug_assert!(self.is_new(), "a generation that has a model keeps it");
-        self.open = self.create(model, learnt, &boilerplate)?.into();
-        Ok(())
+    fn begin(
+        &mut self,
+        model: Arc<Model>,
+        learnt: TrainingSize,
+        boilerplate: Boilerplate,
+    ) -> Result<String> {
+        debug_assert!(
+            self.open.get().is_none(),
+            "a generation that has a model keeps it"
+        );
+        match &self.role {
+            Role::Existing(_) => self.create_successor(model, learnt, boilerplate)?,
+            Role::Current | Role::Fresh => {
+                self.open = self.create(model, learnt, &boilerplate)?.into();
+            }
+        }
+        Ok(self.generation()?.generation.name().to_owned())
     }
 
-    fn analyzer(&self) -> Result<&Analyzer> {
-        Ok(&self.opened()?.generation.analyzer)
-    }
-
-    fn boilerplate(&self) -> Result<&Boilerplate> {
-        Ok(&self.opened()?.generation.boilerplate)
+    fn analysis(&self) -> Result<Analysis<'_>> {
+        let generation = &self.generation()?.generation;
+        Ok(Analysis {
+            analyzer: &generation.analyzer,
+            boilerplate: &generation.boilerplate,
+        })
     }
 
     fn growth(&self) -> Result<Growth> {
-        let (open, talk) = (self.opened()?, self.talk());
+        let open = self.generation()?;
+        let requester = self.requester();
         Ok(Growth {
-            articles: open.generation.count(talk)?,
+            articles: open.generation.count(requester)?,
             learnt_articles: open.generation.learnt.articles,
-            graph_articles: open.graph(talk)?.map(|own| own.learnt.articles),
+            graph_articles: open.graph(requester)?.map(|own| own.learnt.articles),
         })
     }
 
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        self.opened()?.content_hash(self.talk(), id)
+        self.generation()?.content_hash(self.requester(), id)
     }
 
     fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
-        self.opened()?.upsert(self.talk(), article)
+        let open = self.generation()?;
+        open.upsert(self.requester(), article)?;
+        let Role::Existing(existing) = &self.role else {
+            return Ok(());
+        };
+        let is_due = existing
+            .last_commit
+            .try_lock()
+            .filter(|last| last.elapsed() > COMMIT_INTERVAL);
+        if let Some(mut last_commit) = is_due {
+            open.commit(self.requester())?;
+            *last_commit = Instant::now();
+        }
+        Ok(())
+    }
+
+    fn delete(&self, id: &ArticleId) -> Result<()> {
+        self.generation()?.delete(self.requester(), id)
     }
 
     fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
         let Some(open) = self.open.get() else {
             return Ok(0);
         };
-        let talk = self.talk();
-        open.commit(talk)?;
-        let before = open.generation.count(talk)?;
-        open.delete_others(talk, keeps)?;
-        open.commit(talk)?;
-        Ok(before.saturating_sub(open.generation.count(talk)?))
+        let requester = self.requester();
+        open.commit(requester)?;
+        let before = open.generation.count(requester)?;
+        open.delete_others(requester, keeps)?;
+        open.commit(requester)?;
+        Ok(before.saturating_sub(open.generation.count(requester)?))
+    }
+
+    fn commit(&mut self) -> Result<Vec<Refused>> {
+        let Some(open) = self.open.get() else {
+            return Ok(Vec::new());
+        };
+        open.commit(self.requester())?;
+        Ok(open.refused())
     }
 
     fn ledger(&self) -> Result<Option<Vec<u8>>> {
-        self.open
-            .get()
-            .map_or(Ok(None), |open| open.ledger(self.talk()))
+        match self.open.get() {
+            Some(open) => open.ledger(self.requester()),
+            None => Ok(None),
+        }
     }
 
     fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
-        self.open
-            .get()
-            .map_or(Ok(()), |open| open.set_ledger(self.talk(), bytes))
-    }
-
-    fn delete(&self, id: &ArticleId) -> Result<()> {
-        self.opened()?.delete(self.talk(), id)
-    }
-
-    fn commit(&mut self) -> Result<()> {
-        self.open
-            .get()
-            .map_or(Ok(()), |open| open.commit(self.talk()))
-    }
-
-    fn refused(&self) -> Vec<(ArticleId, String)> {
-        self.open.get().map(Opened::refused).unwrap_or_default()
-    }
-
-    fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
-        let (open, talk) = (self.opened()?, self.talk());
-        // Of jobs that have begun side by side, the one that has seen most has the say.
-        let known = open.graph(talk)?.map_or(0, |known| known.learnt.articles);
-        if known > graph.learnt.articles {
-            Ok(())
-        } else {
-            open.set_graph(talk, &graph)
+        match self.open.get() {
+            Some(open) => open.set_ledger(self.requester(), bytes),
+            None => Ok(()),
         }
     }
 
-    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
-        self.commit()?;
-        learn_graph(self.talk(), self.opened()?, control)
+    fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
+        self.generation()?.set_graph(self.requester(), &graph)
     }
 
-    fn rebuild(&mut self, _: JobControl<'_>) -> Result<Option<Rebuilt>> {
-        // Other jobs may be writing, which a rebuild would keep out: the report says that one is due.
-        self.commit().map(|()| None)
+    fn stored(&mut self) -> Result<Box<dyn StoredArticles>> {
+        let index = &self.generation()?.generation.index;
+        Ok(Box::new(RemoteArticles::new(
+            Arc::clone(&self.client),
+            index,
+        )))
     }
 
-    fn finish(self: Box<Self>) -> Result<()> {
-        let Some(open) = self.open.get() else {
-            return Ok(());
-        };
-        let talk = self.talk();
-        open.commit(talk)?;
-        open.settle_copies(talk)?;
-        if self.swaps {
-            open.generation.make_current(talk)
-        } else {
-            Ok(())
+    fn begin_rebuild(&mut self) -> Result<Option<Predecessor>> {
+        match &self.role {
+            // Other jobs may be writing, and a rebuild would keep them out. The report says that one is due.
+            Role::Current | Role::Fresh => Ok(None),
+            Role::Existing(existing) => predecessor(&self.client, &existing.read).map(Some),
         }
     }
-}
 
-impl Generation {
-    /// Returns when the index can be written to, or an error if it is being rebuilt. One that was closed for a rebuild that has
-    /// not come to its end is opened again.
-    fn wait_for_rebuild(&self, talk: Talk<'_>) -> Result<()> {
-        let path = format!("/{}/_settings/index.blocks.write", self.index);
-        let settings = talk.get(path)?.accepted(talk.client)?;
-        if settings.0[&self.index]["settings"]["index"]["blocks"]["write"] != json!("true") {
-            return Ok(());
+    fn finish(&mut self, ending: Ending) -> Result<()> {
+        match ending {
+            Ending::Keep => self.keep(),
+            Ending::Discard => self.discard(),
         }
-        if let Some(number) = self.successor(talk)? {
-            let holder = format!("a rebuild, into generation {number}");
-            return Err(Error::Busy {
-                data: talk.client.index().into(),
-                holder,
-            });
-        }
-        self.close(talk, false)
     }
 }

@@ -1,10 +1,12 @@
-//! The embedded index: one directory of generations, each a Tantivy index. The default backend.
+//! The embedded index: a directory of generations, each a Tantivy index. It is the default backend.
 
+mod candidates;
 mod collect;
 mod format;
 mod generation;
 mod query;
 mod snapshot;
+mod term_statistics;
 mod view;
 
 use parking_lot::RwLock;
@@ -12,15 +14,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Backend, Snapshot};
-use crate::deadline::Deadline;
 use crate::error::Result;
 use crate::parallel::run_all;
-use crate::timings::SearchTimings;
 use generation::Generation;
 pub use generation::commit::{Commit, CommitFile};
 use generation::current::{directory, with_current};
-pub use generation::rebuild::{rebuild, rebuild_graph};
-pub use generation::restore_target::{RestoreTarget, RestoredGeneration};
+pub use generation::restore_target::RestoreTarget;
 use generation::stamp::Stamp;
 pub use generation::writer::EmbeddedWriter;
 use snapshot::EmbeddedSnapshot;
@@ -29,7 +28,7 @@ use view::View;
 /// An index in a directory of this machine.
 pub struct Embedded {
     data: PathBuf,
-    /// The generation in use; replaced when another becomes current.
+    /// The generation in use. It is replaced when another one becomes current.
     current: RwLock<Arc<Generation>>,
 }
 
@@ -49,27 +48,23 @@ impl Embedded {
 }
 
 impl Backend for Embedded {
-    fn snapshot(&self, deadline: &Deadline, timings: &SearchTimings) -> Arc<dyn Snapshot> {
-        Arc::new(EmbeddedSnapshot::new(
-            self.current(),
-            deadline.clone(),
-            timings.clone(),
-        ))
+    fn snapshot(&self) -> Arc<dyn Snapshot> {
+        Arc::new(EmbeddedSnapshot::new(self.current()))
     }
 
     fn refresh(&self) -> Result<()> {
         let current = self.current();
         let replacement = with_current(&self.data, |name| {
-            // A directory that was emptied and filled again has the old names, and other models.
+            // A directory that was emptied and filled again has the same names and another model.
             if name == current.name()
                 && Stamp::read(&self.data, &directory(&self.data, name))? == *current.stamp()
             {
                 current.follow_graph();
-                // Read here, so that no query waits for it.
+                // Warmed here, so that no query waits for it.
                 return current.reload(View::warm).map(|()| None);
             }
             let next = Generation::open(&self.data, name)?;
-            // The same of the stems of all words.
+            // The stems of all words are warmed for the same reason.
             next.analyzer().warm_with(run_all);
             next.view().warm()?;
             Ok(Some(Arc::new(next)))

@@ -1,5 +1,5 @@
-//! A generation as it was after one commit: its searcher, and what is read from that once. Whoever holds a view keeps it whole,
-//! whatever is committed meanwhile, so that a search that runs across a commit makes nothing anew.
+//! A view: the searcher of one commit, and everything that is computed from it once. All snapshots of that commit share
+//! the view, and keep it while later commits happen.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +19,7 @@ use fihrist_arabic::spelling::Vocabulary;
 
 /// What searches see after one commit.
 pub struct View {
-    /// Its segments.
+    /// The searcher over its index segments.
     pub searcher: Searcher,
     fields: Fields,
     analyzer: Analyzer,
@@ -27,16 +27,18 @@ pub struct View {
     duplicates: Once<Duplicates>,
     root_groups: Once<RootGroups>,
     vocabulary: Once<Vocabulary>,
-    /// Those that were read last.
+    /// The articles that were read last.
     pub articles: ArticleCache,
 }
 
 impl View {
-    /// What a searcher sees, of an index with these fields and the terms of this analyzer.
+    /// Returns the view of a searcher. `analyzer` made the terms of the index.
     pub fn new(searcher: Searcher, fields: Fields, analyzer: Analyzer) -> Self {
-        let (duplicates, root_groups, vocabulary) =
-            (Once::default(), Once::default(), Once::default());
-        let (is_retired, articles) = (AtomicBool::new(false), ArticleCache::default());
+        let duplicates = Once::default();
+        let root_groups = Once::default();
+        let vocabulary = Once::default();
+        let is_retired = AtomicBool::new(false);
+        let articles = ArticleCache::default();
         Self {
             searcher,
             fields,
@@ -49,17 +51,18 @@ impl View {
         }
     }
 
-    /// Whether it sees what `searcher` sees. A reload numbers its searcher anew even if nothing was committed.
+    /// Returns whether it has the same index segments as `searcher`. A reload numbers searchers anew even without a
+    /// commit, so their generations cannot be compared.
     pub fn is_of(&self, searcher: &Searcher) -> bool {
         self.searcher.generation().segments() == searcher.generation().segments()
     }
 
-    /// The clusters of copies.
+    /// Returns the clusters of copies.
     pub fn duplicates(&self) -> Result<Arc<Duplicates>> {
         self.duplicates.get(|| Duplicates::of(&self.searcher))
     }
 
-    /// The kin of the stems.
+    /// Returns the root groups of the stems.
     pub fn root_groups(&self) -> Result<Arc<RootGroups>> {
         self.root_groups.get(|| {
             Ok(RootGroups::new(
@@ -69,7 +72,7 @@ impl View {
         })
     }
 
-    /// The words.
+    /// Returns the vocabulary.
     pub fn vocabulary(&self) -> Result<Arc<Vocabulary>> {
         self.vocabulary.get(|| {
             let words = words(&self.searcher, &self.fields)?;
@@ -78,20 +81,20 @@ impl View {
         })
     }
 
-    /// Reads all of it, so that no query waits for it.
+    /// Computes everything, so that no query waits for it.
     pub fn warm(&self) -> Result<()> {
         self.duplicates()?;
         self.root_groups()?;
         self.vocabulary().map(drop)
     }
 
-    /// Lets go of the words, which weigh the most: a later view has taken its place, whose words will do.
+    /// Drops the vocabulary, which takes the most memory. Called when a later view has taken its place.
     pub fn retire(&self) {
         self.is_retired.store(true, Ordering::Relaxed);
         self.vocabulary.forget();
     }
 
-    /// Whether a later view has taken its place.
+    /// Returns whether a later view has taken its place.
     pub fn is_retired(&self) -> bool {
         self.is_retired.load(Ordering::Relaxed)
     }

@@ -1,5 +1,9 @@
-//! The articles that were read last, as short as they come out of the store: hits of common queries are asked for again and
-//! again, and to read one takes as long as to find it. It reads nothing itself.
+//! Caches the articles that were read last, in their stored encoding. The hits of frequent queries are read again and
+//! again, and reading an article takes as long as finding it.
+//!
+//! The cache has two halves. New articles go into the recent half. When that is full, it becomes the old half, and the
+//! previous old half is dropped. An article of the old half that is read again moves to the recent half. With room for
+//! two articles in a half, reading `a b c a d e` keeps `a`, which was read again in time, and drops `b`.
 
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -9,11 +13,10 @@ use tantivy::DocAddress;
 
 use crate::backend::tantivy::format::document::EncodedArticle;
 
-/// Text of the articles that are kept since others were let go of, as it is stored: as much again may be there of those before.
-/// It is that of some five thousand articles.
+/// The size of the recent half, in bytes of encoded text. It holds about 5,000 articles.
 const MAX_BYTES: usize = 3 << 20;
 
-/// Articles of one view. Those that are asked for stay; when there is no room, all that were not for a while go at once.
+/// The cached articles of one view.
 #[derive(Default)]
 pub struct ArticleCache {
     inner: Mutex<Inner>,
@@ -27,7 +30,7 @@ struct Inner {
 }
 
 impl ArticleCache {
-    /// The article at an address, read by `read` if it is not there.
+    /// Returns the article at an address. If it is not cached, `read` reads it.
     pub fn get<E>(
         &self,
         address: DocAddress,
@@ -72,8 +75,13 @@ mod tests {
 
     fn article(number: u32) -> Result<EncodedArticle, ()> {
         let id = ArticleId::new(&number.to_string()).map_err(drop)?;
-        let (text, segments, authors) = (String::new(), Vec::new(), Vec::new());
-        let (source, section, url, published) = (None, None, None, None);
+        let text = String::new();
+        let segments = Vec::new();
+        let authors = Vec::new();
+        let source = None;
+        let section = None;
+        let url = None;
+        let published = None;
         let article = Article {
             id,
             text,
@@ -89,7 +97,8 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_stays_and_the_rest_goes() {
-        let (hot, mut read) = (ArticleCache::default(), 0);
+        let hot = ArticleCache::default();
+        let mut read = 0;
         for number in 0..1_000 {
             for wanted in [7, number] {
                 let found = hot.get(DocAddress::new(0, wanted), || {

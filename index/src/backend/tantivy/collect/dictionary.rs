@@ -1,4 +1,4 @@
-//! The terms of an index: its words, the forms of one, the values of a field. It reads dictionaries and no postings.
+//! Reads the dictionaries of an index: its words, the forms of one word, the values of a field. It reads no postings.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,13 @@ use crate::backend::tantivy::format::schema::Fields;
 use crate::document;
 use crate::error::{Error, Result};
 use crate::query::Level;
-use crate::ranking::TermStatistics;
 use fihrist_arabic::spelling::WordList;
 use fihrist_arabic::{other_forms, surface_of};
 
 const READ: &str = "read the words of the index";
 
-/// The folded words of all fields, each with how many articles hold it; of an article that holds it in several fields or
-/// spellings, more than one.
+/// Returns the folded words of all fields with their document frequencies. An article that holds a word in several
+/// fields or spellings counts once for each.
 pub fn words(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     let mut words = WordList::default();
     for levels in &fields.levels {
@@ -27,7 +26,7 @@ pub fn words(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     Ok(words)
 }
 
-/// The stems of the bodies, each once.
+/// Returns the stems of the bodies with their document frequencies.
 pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     let [_, body, _] = fields.levels;
     let mut stems = WordList::default();
@@ -38,7 +37,7 @@ pub fn stems(searcher: &Searcher, fields: &Fields) -> Result<WordList> {
     Ok(stems)
 }
 
-/// The forms of a folded word that any field holds, and the word itself.
+/// Returns the forms of a folded word that any field holds, and the word itself.
 pub fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Result<Vec<String>> {
     let others = other_forms(surface);
     let mut forms = vec![surface.to_owned()];
@@ -61,37 +60,28 @@ pub fn forms(searcher: &Searcher, fields: &Fields, surface: &str) -> tantivy::Re
     Ok(forms)
 }
 
-/// The terms that a searcher sees.
-pub struct SeenTerms<'a> {
-    pub searcher: &'a Searcher,
-    pub fields: &'a Fields,
+/// Returns how many documents hold a term in a field. Deleted documents count until a merge.
+pub fn frequency(
+    searcher: &Searcher,
+    fields: &Fields,
+    field: document::Field,
+    level: Level,
+    term: &str,
+) -> Result<u64> {
+    let number = document::Field::ALL.iter().position(|each| *each == field);
+    let Some(levels) = number.and_then(|number| fields.levels.get(number)) else {
+        return Ok(0);
+    };
+    let field = match level {
+        Level::Exact => levels.form,
+        Level::Stem => levels.stem,
+    };
+    searcher
+        .doc_freq(&Term::from_field_text(field, term))
+        .map_err(Error::internal(READ))
 }
 
-impl TermStatistics for SeenTerms<'_> {
-    fn articles(&self) -> u64 {
-        self.searcher.num_docs()
-    }
-
-    fn frequency(&self, field: document::Field, level: Level, term: &str) -> Result<u64> {
-        let number = document::Field::ALL.iter().position(|each| *each == field);
-        let Some(levels) = number.and_then(|number| self.fields.levels.get(number)) else {
-            return Ok(0);
-        };
-        let field = match level {
-            Level::Exact => levels.form,
-            Level::Stem => levels.stem,
-        };
-        self.searcher
-            .doc_freq(&Term::from_field_text(field, term))
-            .map_err(Error::internal(READ))
-    }
-
-    fn forms(&self, surface: &str) -> Result<Vec<String>> {
-        forms(self.searcher, self.fields, surface).map_err(Error::internal(READ))
-    }
-}
-
-/// The terms of a field, in the order of the alphabet.
+/// Returns the values of a field in alphabetical order.
 pub fn values(searcher: &Searcher, field: Field) -> Result<Vec<String>> {
     let mut values = BTreeSet::new();
     for_each_term(searcher, field, |value, _| {

@@ -1,5 +1,5 @@
-//! The clusters of copies in an index, as a searcher sees it: read from the signatures of its articles, and kept as a number
-//! for each document. What a copy is, [`crate::duplicates`] decides.
+//! The clusters of copies in a snapshot: computed from the signatures of the articles, and kept as a cluster number for
+//! each document. [`crate::duplicates`] decides what a copy is.
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ const READ: &str = "read the signatures of the index";
 /// Which documents are copies of one another.
 #[derive(Debug, Default)]
 pub struct Duplicates {
-    /// For each document of each segment, the number of its cluster or [`Clusters::NONE`].
+    /// For each document of each segment, the number of its cluster, or [`Clusters::NONE`].
     segments: Vec<Arc<[u32]>>,
     sizes: Vec<u32>,
 }
 
 impl Duplicates {
-    /// Finds the clusters of the articles that a searcher sees.
+    /// Computes the clusters of all articles of a searcher.
     pub fn of(searcher: &Searcher) -> Result<Self> {
         let mut signatures =
             Vec::with_capacity(usize::try_from(searcher.num_docs()).unwrap_or_default());
@@ -49,7 +49,7 @@ impl Duplicates {
         })
     }
 
-    /// The number of the cluster of a document.
+    /// Returns the cluster of a document.
     pub fn cluster(&self, address: DocAddress) -> Option<u32> {
         let number = self
             .segments
@@ -58,42 +58,41 @@ impl Duplicates {
         Some(*number).filter(|number| *number != Clusters::NONE)
     }
 
-    /// How many other documents are in the cluster of a document.
-    pub fn copies(&self, address: DocAddress) -> u64 {
-        let size = self
-            .cluster(address)
-            .and_then(|cluster| self.sizes.get(cluster as usize));
-        size.map_or(0, |size| u64::from(*size - 1))
+    /// Returns the number of other documents in the cluster of a document in it.
+    pub fn copies(&self, cluster: u32) -> u64 {
+        let size = self.sizes.get(cluster as usize).copied();
+        u64::from(size.unwrap_or_default().saturating_sub(1))
     }
 
-    /// The other documents in the cluster of a document.
+    /// Returns the other documents in the cluster of a document.
     pub fn others(&self, of: DocAddress) -> Vec<DocAddress> {
         let Some(cluster) = self.cluster(of) else {
             return Vec::new();
         };
-        let numbered = (0..).zip(&self.segments).flat_map(|(segment, numbers)| {
-            (0..)
-                .zip(&**numbers)
-                .map(move |(document, number)| (DocAddress::new(segment, document), *number))
-        });
-        numbered
-            .filter(|(address, number)| *number == cluster && *address != of)
-            .map(|(address, _)| address)
-            .collect()
+        let mut others = Vec::new();
+        for (segment, numbers) in (0..).zip(&self.segments) {
+            for (document, number) in (0..).zip(&**numbers) {
+                let address = DocAddress::new(segment, document);
+                if *number == cluster && address != of {
+                    others.push(address);
+                }
+            }
+        }
+        others
     }
 
-    /// How many clusters there are.
+    /// Returns the number of clusters.
     pub fn clusters(&self) -> u64 {
         self.sizes.len() as u64
     }
 
-    /// How many documents are in them.
+    /// Returns the number of documents in them.
     pub fn documents(&self) -> u64 {
         self.sizes.iter().map(|size| u64::from(*size)).sum()
     }
 }
 
-/// Reads the signatures of the documents of a segment that are not deleted, and tells the documents in the same order.
+/// Reads the signatures of the documents that are not deleted, and calls `on_document` for each, in the same order.
 fn read(
     segment: &SegmentReader,
     signatures: &mut Vec<Signature>,
@@ -111,7 +110,7 @@ fn read(
                 .map(|ordinal| (ordinal, document))
         })
         .collect();
-    // In the order of the dictionary, each block of it is read once.
+    // Sorted by ordinal, so that each block of the dictionary is read once.
     ordinals.sort_unstable();
     let mut documents = ordinals.iter().map(|(_, document)| *document);
     let ordinals: Vec<u64> = ordinals.iter().map(|(ordinal, _)| *ordinal).collect();
@@ -128,29 +127,33 @@ fn read(
     Ok(())
 }
 
-/// Counts what matches, copies of one another once.
+/// Counts the documents that match. The copies of one article count as one.
 pub struct CountCollapsed<'a>(pub &'a Duplicates);
 
-/// What matches in a segment, or in all of them.
-pub struct Counted {
+/// The counts of one segment.
+pub struct SegmentCount {
     clusters: Arc<[u32]>,
     alone: u64,
-    /// A bit for each cluster.
+    /// One bit for each cluster: whether a document of it matches.
     seen: Vec<u64>,
 }
 
 impl Collector for CountCollapsed<'_> {
     type Fruit = u64;
-    type Child = Counted;
+    type Child = SegmentCount;
 
-    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<Counted> {
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        _: &SegmentReader,
+    ) -> tantivy::Result<SegmentCount> {
         let clusters = self
             .0
             .segments
             .get(segment as usize)
             .cloned()
             .unwrap_or_default();
-        Ok(Counted {
+        Ok(SegmentCount {
             clusters,
             alone: 0,
             seen: vec![0; self.0.sizes.len().div_ceil(u64::BITS as usize)],
@@ -178,7 +181,7 @@ impl Collector for CountCollapsed<'_> {
     }
 }
 
-impl SegmentCollector for Counted {
+impl SegmentCollector for SegmentCount {
     type Fruit = (u64, Vec<u64>);
 
     fn collect(&mut self, document: DocId, _: Score) {

@@ -1,7 +1,7 @@
-//! Which articles an index holds, by their ids. It reads no text.
+//! Looks articles up by their ids. It reads no stored text.
 
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, Searcher, TERMINATED, Term};
+use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, Term};
 
 use crate::backend::tantivy::format::schema::Fields;
 use crate::document::ArticleId;
@@ -9,10 +9,10 @@ use crate::error::{Error, Result};
 
 const LOOK_UP: &str = "look up an article";
 
-/// The content hash of the article with this id.
-pub fn content_hash(searcher: &Searcher, fields: &Fields, id: &ArticleId) -> Result<Option<u64>> {
+/// Returns the document of the article with this id.
+pub fn find(searcher: &Searcher, fields: &Fields, id: &ArticleId) -> Result<Option<DocAddress>> {
     let term = Term::from_field_text(fields.id, id.as_str());
-    for segment in searcher.segment_readers() {
+    for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
         let inverted = segment
             .inverted_index(fields.id)
             .map_err(Error::internal(LOOK_UP))?;
@@ -24,11 +24,7 @@ pub fn content_hash(searcher: &Searcher, fields: &Fields, id: &ArticleId) -> Res
         };
         while postings.doc() != TERMINATED {
             if !segment.is_deleted(postings.doc()) {
-                let column = segment
-                    .fast_fields()
-                    .u64("content_hash")
-                    .map_err(Error::internal(LOOK_UP))?;
-                return Ok(column.first(postings.doc()));
+                return Ok(Some(DocAddress::new(ordinal, postings.doc())));
             }
             postings.advance();
         }
@@ -36,7 +32,20 @@ pub fn content_hash(searcher: &Searcher, fields: &Fields, id: &ArticleId) -> Res
     Ok(None)
 }
 
-/// Calls `each` for every id; for some of articles that are deleted, too.
+/// Returns the content hash of the article with this id.
+pub fn content_hash(searcher: &Searcher, fields: &Fields, id: &ArticleId) -> Result<Option<u64>> {
+    let Some(address) = find(searcher, fields, id)? else {
+        return Ok(None);
+    };
+    let column = searcher
+        .segment_reader(address.segment_ord)
+        .fast_fields()
+        .u64("content_hash")
+        .map_err(Error::internal(LOOK_UP))?;
+    Ok(column.first(address.doc_id))
+}
+
+/// Calls `each` for every id. Ids of deleted articles are among them until a merge.
 pub fn for_each_id(searcher: &Searcher, fields: &Fields, mut each: impl FnMut(&str)) -> Result<()> {
     for segment in searcher.segment_readers() {
         let inverted = segment

@@ -1,55 +1,58 @@
-//! Reads from the postings which documents hold the telling stems of an article, and adds up how much of them. Which stems
-//! those are and what they weigh, [`crate::ranking::similar`] says.
+//! Finds the documents that share the distinctive stems of an article, from the postings, and adds up their scores.
+//! [`crate::ranking::similar`] chooses the stems and their weights.
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocSet, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, Term};
 
-use super::top_docs::{Tie, Ties};
+use super::top_docs::RankColumns;
 use crate::backend::tantivy::format::schema::{Fields, Levels};
-use crate::ranking::similar::{MIN_SCORE, MIN_SHARED_STEMS, Subject, Telling, presence, telling};
+use crate::backend::{Order, Rank};
+use crate::ranking::similar::{
+    DistinctiveStem, MIN_SCORE, MIN_SHARED_STEMS, Subject, distinctive_stems, presence,
+};
 
-/// Documents that are added up at a time, so that memory does not grow with the index.
+/// The number of documents whose scores are added up at a time, so that memory does not grow with the index.
 const WINDOW_DOCUMENTS: u32 = 4_096;
 
 /// A document that shares enough with the article.
 #[derive(Debug, Clone, Copy)]
-pub struct Sharer {
+pub struct SimilarDocument {
     pub score: f32,
     pub address: DocAddress,
-    /// A bit for each telling stem that it holds, in their order.
+    /// One bit for each distinctive stem that it holds, in their order.
     shares: u64,
 }
 
-/// What shares the subject of an article.
-pub struct Sharers {
-    telling: Vec<Telling>,
+/// The documents that share the subject of an article.
+pub struct SimilarDocuments {
+    distinctive: Vec<DistinctiveStem>,
     /// In no order.
-    all: Vec<Sharer>,
+    all: Vec<SimilarDocument>,
 }
 
-/// One telling stem in one segment.
-struct Reading {
+/// The postings of one distinctive stem in one segment.
+struct StemPostings {
     weight: f32,
     title: Option<SegmentPostings>,
     body: Option<SegmentPostings>,
 }
 
-/// What a document of the window has so far.
+/// The score of a document so far.
 #[derive(Clone, Copy, Default)]
 struct Sum {
     score: f32,
     shares: u64,
 }
 
-impl Sharers {
-    /// Finds the documents that share at least [`MIN_SHARED_STEMS`] telling stems of an article.
+impl SimilarDocuments {
+    /// Finds the documents that share at least [`MIN_SHARED_STEMS`] distinctive stems of an article.
     pub fn find(searcher: &Searcher, fields: &Fields, subject: &Subject) -> tantivy::Result<Self> {
         let [title, body, _captions] = &fields.levels;
         let mut holding = Vec::with_capacity(subject.stems.len());
         for stem in &subject.stems {
-            // The article is one that holds it; the others are at least as many as in either field.
+            // The article itself holds the stem. At least as many others hold it as hold it in one of the fields.
             let others = |levels: &Levels, is_here: bool| -> tantivy::Result<u64> {
                 let holding = searcher.doc_freq(&Term::from_field_text(levels.stem, &stem.stem))?;
                 Ok(holding.saturating_sub(u64::from(is_here)))
@@ -57,11 +60,11 @@ impl Sharers {
             holding.push(1 + others(title, stem.is_in_title)?.max(others(body, stem.body > 0)?));
         }
         let mean = mean_words(searcher, body.stem)?;
-        let telling = telling(subject, searcher.num_docs(), mean, &holding);
+        let distinctive = distinctive_stems(subject, searcher.num_docs(), mean, &holding);
         let mut all = Vec::new();
         for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
-            let mut readings = Vec::with_capacity(telling.len());
-            for Telling { place, weight } in &telling {
+            let mut stems = Vec::with_capacity(distinctive.len());
+            for DistinctiveStem { place, weight } in &distinctive {
                 let stem = subject
                     .stems
                     .get(*place)
@@ -72,25 +75,29 @@ impl Sharers {
                         .inverted_index(field)?
                         .read_postings(&term, IndexRecordOption::WithFreqs)?)
                 };
-                readings.push(Reading {
+                stems.push(StemPostings {
                     weight: *weight,
                     title: read(title.stem)?,
                     body: read(body.stem)?,
                 });
             }
             let lengths = segment.get_fieldnorms_reader(body.stem)?;
-            add_up(segment, ordinal, &mut readings, &lengths, mean, &mut all);
+            add_up(segment, ordinal, &mut stems, &lengths, mean, &mut all);
         }
-        Ok(Self { telling, all })
+        Ok(Self { distinctive, all })
     }
 
-    /// How many there are.
+    /// Returns how many there are.
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// The best, those of equal score in the order of a search: the newest first, then by a hash.
-    pub fn best(&mut self, searcher: &Searcher, limit: usize) -> tantivy::Result<Vec<Sharer>> {
+    /// Returns the best of them with their ranks, the first first.
+    pub fn best(
+        &mut self,
+        searcher: &Searcher,
+        limit: usize,
+    ) -> tantivy::Result<Vec<(Rank, SimilarDocument)>> {
         let Some(last) = limit.min(self.all.len()).checked_sub(1) else {
             return Ok(Vec::new());
         };
@@ -98,63 +105,53 @@ impl Sharers {
             .all
             .select_nth_unstable_by(last, |one, other| other.score.total_cmp(&one.score));
         let worst = worst.score;
-        let ties = searcher
-            .segment_readers()
-            .iter()
-            .map(Ties::of)
-            .collect::<tantivy::Result<Vec<_>>>()?;
-        let good = self.all.iter().filter(|sharer| sharer.score >= worst);
-        let mut good: Vec<(Option<Tie>, Sharer)> = good
-            .map(|sharer| {
-                (
-                    ties.get(sharer.address.segment_ord as usize)
-                        .map(|t| t.get(sharer.address.doc_id)),
-                    *sharer,
-                )
-            })
-            .collect();
-        good.sort_unstable_by(|(one_tie, one), (other_tie, other)| {
-            let by_score = other
-                .score
-                .total_cmp(&one.score)
-                .then_with(|| other_tie.cmp(one_tie));
-            by_score.then_with(|| one.address.cmp(&other.address))
-        });
-        Ok(good
-            .into_iter()
-            .take(limit)
-            .map(|(_, sharer)| sharer)
-            .collect())
+        let mut columns = Vec::with_capacity(searcher.segment_readers().len());
+        for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
+            columns.push(RankColumns::open(ordinal, reader)?);
+        }
+        let mut good = Vec::with_capacity(limit);
+        for found in self.all.iter().filter(|found| found.score >= worst) {
+            if let Some(columns) = columns.get(found.address.segment_ord as usize) {
+                let document = found.address.doc_id;
+                good.push((
+                    columns.rank(document, found.score, Order::Relevance),
+                    *found,
+                ));
+            }
+        }
+        good.sort_unstable_by(|(one, _), (other, _)| other.cmp(one));
+        good.truncate(limit);
+        Ok(good)
     }
 
-    /// Places in [`Subject::stems`] of what a document shares, the most telling first.
-    pub fn shared(&self, sharer: &Sharer) -> Vec<usize> {
+    /// Returns the indices in [`Subject::stems`] of what a document shares, the most distinctive first.
+    pub fn shared(&self, found: &SimilarDocument) -> Vec<usize> {
         let held = (0..)
-            .zip(&self.telling)
-            .filter(|(bit, _)| sharer.shares & (1 << bit) != 0);
-        held.map(|(_, telling)| telling.place).collect()
+            .zip(&self.distinctive)
+            .filter(|(bit, _)| found.shares & (1 << bit) != 0);
+        held.map(|(_, distinctive)| distinctive.place).collect()
     }
 }
 
-/// Adds up a segment, window by window.
+/// Adds up the scores in a segment, window by window.
 fn add_up(
     segment: &SegmentReader,
     ordinal: SegmentOrdinal,
-    readings: &mut [Reading],
+    stems: &mut [StemPostings],
     lengths: &FieldNormReader,
     mean: f32,
-    found: &mut Vec<Sharer>,
+    found: &mut Vec<SimilarDocument>,
 ) {
     let mut sums = vec![Sum::default(); WINDOW_DOCUMENTS as usize];
-    let next = |readings: &[Reading]| readings.iter().filter_map(Reading::next).min();
-    while let Some(start) = next(readings) {
+    let next = |stems: &[StemPostings]| stems.iter().filter_map(StemPostings::next).min();
+    while let Some(start) = next(stems) {
         let end = start.saturating_add(WINDOW_DOCUMENTS);
-        for (bit, reading) in (0..).zip(&mut *readings) {
-            while let Some(document) = reading.next().filter(|document| *document < end) {
-                let (body, is_in_title) = reading.take(document);
+        for (bit, stem) in (0..).zip(&mut *stems) {
+            while let Some(document) = stem.next().filter(|document| *document < end) {
+                let (body, is_in_title) = stem.take(document);
                 let length = lengths.fieldnorm(document) as f32;
                 if let Some(sum) = sums.get_mut((document - start) as usize) {
-                    sum.score += reading.weight * presence(body, is_in_title, length, mean);
+                    sum.score += stem.weight * presence(body, is_in_title, length, mean);
                     sum.shares |= 1 << bit;
                 }
             }
@@ -164,7 +161,7 @@ fn add_up(
             let shares_enough =
                 score >= MIN_SCORE && shares.count_ones() as usize >= MIN_SHARED_STEMS;
             if shares_enough && !segment.is_deleted(document) {
-                found.push(Sharer {
+                found.push(SimilarDocument {
                     score,
                     shares,
                     address: DocAddress::new(ordinal, document),
@@ -174,8 +171,8 @@ fn add_up(
     }
 }
 
-impl Reading {
-    /// The next document that holds the stem.
+impl StemPostings {
+    /// Returns the next document that holds the stem.
     fn next(&self) -> Option<u32> {
         let of = |postings: &Option<SegmentPostings>| {
             postings
@@ -189,7 +186,8 @@ impl Reading {
             .min()
     }
 
-    /// What that document holds of it, before going on to the one after.
+    /// Returns how often a document holds the stem in the body, and whether the title holds it. Moves on to the next
+    /// document.
     fn take(&mut self, document: u32) -> (u32, bool) {
         let times = |postings: &mut Option<SegmentPostings>| match postings {
             Some(postings) if postings.doc() == document => {
@@ -205,7 +203,8 @@ impl Reading {
 }
 
 fn mean_words(searcher: &Searcher, field: Field) -> tantivy::Result<f32> {
-    let (mut words, mut documents) = (0, 0);
+    let mut words = 0;
+    let mut documents = 0;
     for segment in searcher.segment_readers() {
         words += segment.inverted_index(field)?.total_num_tokens();
         documents += u64::from(segment.max_doc());

@@ -1,5 +1,4 @@
-//! What is known of an index as a whole, read when somebody asks: from when to when its articles were published, and by how
-//! many outlets. It counts articles that can be found alone, not those that were deleted and are still on disk.
+//! Figures about a whole index: the range of dates, and the number of sources. Deleted articles do not count.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +10,7 @@ use crate::error::{Error, Result};
 
 const READ: &str = "read what the index holds";
 
-/// When the first and the last article were published, in seconds since 1970; `None` where no date is known.
+/// Returns the first and the last time of publication, in seconds since 1970; `None` if no article has a date.
 pub fn published(searcher: &Searcher) -> Result<Option<(i64, i64)>> {
     let mut range: Option<(i64, i64)> = None;
     for segment in searcher.segment_readers() {
@@ -37,7 +36,7 @@ pub fn published(searcher: &Searcher) -> Result<Option<(i64, i64)>> {
     Ok(range)
 }
 
-/// How many outlets there are articles of.
+/// Returns the number of sources.
 pub fn source_count(searcher: &Searcher, fields: &Fields) -> Result<u64> {
     let mut sources: BTreeSet<Vec<u8>> = BTreeSet::new();
     for segment in searcher.segment_readers() {
@@ -56,7 +55,7 @@ pub fn source_count(searcher: &Searcher, fields: &Fields) -> Result<u64> {
     Ok(sources.len() as u64)
 }
 
-/// Whether an article of the source is left.
+/// Returns whether an article of the source is left.
 fn is_alive(segment: &SegmentReader, fields: &Fields, source: &[u8]) -> tantivy::Result<bool> {
     let Some(alive) = segment.alive_bitset() else {
         return Ok(true);

@@ -1,4 +1,4 @@
-//! How the articles that match spread over values and days. It counts, and orders nothing.
+//! Counts the articles that match, by value and by day. It orders nothing.
 
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -9,37 +9,41 @@ use crate::backend::{Summary, Wanted};
 
 const SECONDS_A_DAY: i64 = 86_400;
 
-/// Counts what matches by the wanted values and days.
+/// Collects the wanted counts.
 pub struct Summarize<'a>(pub Wanted<'a>);
 
 /// The counts of one segment.
-pub struct Counted {
+pub struct SegmentSummary {
     articles: u64,
-    fields: Vec<CountedField>,
+    fields: Vec<FieldCounts>,
     published: Option<Column<i64>>,
     days: FxHashMap<i64, u64>,
     undated: u64,
 }
 
-/// How many documents have each value of a field, by its ordinal.
-struct CountedField {
-    /// Nothing where no document of the segment has a value.
+/// The number of documents with each value of a field, by the value's ordinal.
+struct FieldCounts {
+    /// `None` if no document of the segment has a value.
     column: Option<StrColumn>,
     counts: Vec<u64>,
 }
 
 impl Collector for Summarize<'_> {
     type Fruit = Summary;
-    type Child = Counted;
+    type Child = SegmentSummary;
 
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Counted> {
+    fn for_segment(
+        &self,
+        _: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentSummary> {
         let fast = reader.fast_fields();
         let fields = self.0.fields.iter().map(|field| {
             let column = fast.str(field.name())?;
             let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
-            Ok(CountedField { column, counts })
+            Ok(FieldCounts { column, counts })
         });
-        Ok(Counted {
+        Ok(SegmentSummary {
             articles: 0,
             fields: fields.collect::<tantivy::Result<_>>()?,
             published: self.0.days.then(|| fast.i64("published")).transpose()?,
@@ -53,7 +57,8 @@ impl Collector for Summarize<'_> {
     }
 
     fn merge_fruits(&self, segments: Vec<tantivy::Result<Summary>>) -> tantivy::Result<Summary> {
-        let (mut articles, mut undated) = (0, 0);
+        let mut articles = 0;
+        let mut undated = 0;
         let mut values = vec![FxHashMap::<String, u64>::default(); self.0.fields.len()];
         let mut days = FxHashMap::<i64, u64>::default();
         for segment in segments {
@@ -84,14 +89,14 @@ impl Collector for Summarize<'_> {
     }
 }
 
-impl SegmentCollector for Counted {
+impl SegmentCollector for SegmentSummary {
     type Fruit = tantivy::Result<Summary>;
 
     fn collect(&mut self, document: DocId, _: Score) {
         self.articles += 1;
-        for CountedField { column, counts } in &mut self.fields {
+        for FieldCounts { column, counts } in &mut self.fields {
             for ordinal in column.iter().flat_map(|column| column.term_ords(document)) {
-                // An ordinal is a place in the dictionary, which fits in memory.
+                // Ordinals count the values in the dictionary, so they fit in memory.
                 if let Some(count) = counts.get_mut(ordinal as usize) {
                     *count += 1;
                 }
@@ -117,7 +122,7 @@ impl SegmentCollector for Counted {
         let values = self
             .fields
             .into_iter()
-            .map(CountedField::values)
+            .map(FieldCounts::values)
             .collect::<tantivy::Result<_>>()?;
         Ok(Summary {
             articles: self.articles,
@@ -128,7 +133,7 @@ impl SegmentCollector for Counted {
     }
 }
 
-impl CountedField {
+impl FieldCounts {
     fn values(self) -> tantivy::Result<Vec<(String, u64)>> {
         let Some(column) = self.column else {
             return Ok(Vec::new());

@@ -1,5 +1,5 @@
-//! The first articles of a search in an order that does not depend on how they came into the index: of equal ones the newest
-//! comes first, then a hash decides. Tantivy's own collector takes equal ones in the order of its files.
+//! Collects the first documents of a search in the order of [`Rank`], which does not depend on how the documents came
+//! into the index. Tantivy's own collector orders equal documents by their place in the files.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -8,117 +8,93 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::backend::{Order, SortKey};
+use crate::backend::{Order, Rank};
 
-/// Ranks articles that are equal otherwise: greater is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tie {
-    /// Seconds since 1970; unknown comes last.
-    pub published: Option<i64>,
-    pub content_hash: Option<u64>,
-}
-
-/// What ranks the articles of one segment.
-pub struct Ties {
+/// The columns of an index segment that ranks need.
+pub struct RankColumns {
+    segment: SegmentOrdinal,
     published: Column<i64>,
     content_hash: Column<u64>,
 }
 
-impl Ties {
+impl RankColumns {
     /// Opens the columns of a segment.
-    pub fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let fast = segment.fast_fields();
+    pub fn open(segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Self> {
+        let fast_fields = reader.fast_fields();
         Ok(Self {
-            published: fast.i64("published")?,
-            content_hash: fast.u64("content_hash")?,
+            segment,
+            published: fast_fields.i64("published")?,
+            content_hash: fast_fields.u64("content_hash")?,
         })
     }
 
-    /// The rank of an article among its equals.
-    pub fn get(&self, document: DocId) -> Tie {
-        Tie {
-            published: self.published.first(document),
-            content_hash: self.content_hash.first(document),
+    /// Returns the rank of a document with this score.
+    pub fn rank(&self, document: DocId, score: Score, order: Order) -> Rank {
+        let published = self.published.first(document);
+        Rank {
+            key: order.key(score, published),
+            published,
+            content_hash: self.content_hash.first(document).unwrap_or_default(),
+            document: document_number(DocAddress::new(self.segment, document)),
         }
     }
 }
 
-/// An article that matches; greater comes first.
+/// Returns the number of a document in its snapshot. Numbers ascend by segment, then by document.
+pub fn document_number(address: DocAddress) -> u64 {
+    u64::from(address.segment_ord) << 32 | u64::from(address.doc_id)
+}
+
+/// Returns the address of the document with this number.
+pub fn address(number: u64) -> DocAddress {
+    DocAddress::new((number >> 32) as SegmentOrdinal, number as DocId)
+}
+
+/// A document that matches; the greater comes first.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Candidate {
-    /// What it is ordered by.
-    pub key: f64,
-    pub tie: Tie,
-    pub score: Score,
-    pub address: DocAddress,
-}
-
-impl Candidate {
-    /// Gives it another score, and its place by that.
-    pub fn rescore(&mut self, score: Score, order: Order) {
-        self.score = score;
-        self.key = order.key(score, self.tie.published);
-    }
-
+pub struct TopDoc {
     /// Where it stands.
-    pub fn sort_key(&self) -> SortKey {
-        SortKey {
-            key: self.key,
-            content_hash: self.tie.content_hash.unwrap_or_default(),
-        }
-    }
-
-    /// Whether it comes after a place, in an order that follows from the articles alone.
-    pub fn is_after(&self, sort_key: SortKey) -> bool {
-        let here = self.sort_key();
-        here.key
-            .total_cmp(&sort_key.key)
-            .then(here.content_hash.cmp(&sort_key.content_hash))
-            == Ordering::Less
-    }
+    pub rank: Rank,
+    /// Its BM25 score.
+    pub score: Score,
 }
 
-impl Eq for Candidate {}
+impl Eq for TopDoc {}
 
-impl Ord for Candidate {
+impl Ord for TopDoc {
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_key = self
-            .key
-            .total_cmp(&other.key)
-            .then(self.tie.cmp(&other.tie));
-        by_key.then(other.address.cmp(&self.address))
+        self.rank.cmp(&other.rank)
     }
 }
 
-impl PartialOrd for Candidate {
+impl PartialOrd for TopDoc {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-/// Room for no more is made before it is needed.
+/// Memory for more documents is reserved only when it is needed.
 const USUAL_LIMIT: usize = 128;
 
-/// Collects the first articles, in order.
+/// Collects the first documents.
 pub struct TopArticles {
     /// How many.
     pub limit: usize,
-    /// By what.
+    /// In which order.
     pub order: Order,
 }
 
-/// The first of one segment.
+/// The first documents of one segment.
 pub struct SegmentTopDocs {
-    segment: SegmentOrdinal,
-    ties: Ties,
+    columns: RankColumns,
     limit: usize,
     order: Order,
-    /// The last on top.
-    best: BinaryHeap<Reverse<Candidate>>,
+    /// A heap with the last document on top.
+    best: BinaryHeap<Reverse<TopDoc>>,
 }
 
 impl Collector for TopArticles {
-    type Fruit = Vec<Candidate>;
+    type Fruit = Vec<TopDoc>;
     type Child = SegmentTopDocs;
 
     fn for_segment(
@@ -127,13 +103,11 @@ impl Collector for TopArticles {
         reader: &SegmentReader,
     ) -> tantivy::Result<SegmentTopDocs> {
         let Self { limit, order } = *self;
-        let best = BinaryHeap::with_capacity(limit.min(USUAL_LIMIT));
         Ok(SegmentTopDocs {
-            segment,
-            ties: Ties::of(reader)?,
+            columns: RankColumns::open(segment, reader)?,
             limit,
             order,
-            best,
+            best: BinaryHeap::with_capacity(limit.min(USUAL_LIMIT)),
         })
     }
 
@@ -141,8 +115,8 @@ impl Collector for TopArticles {
         self.order.needs_scores()
     }
 
-    fn merge_fruits(&self, segments: Vec<Vec<Candidate>>) -> tantivy::Result<Self::Fruit> {
-        let mut all: Vec<Candidate> = segments.into_iter().flatten().collect();
+    fn merge_fruits(&self, segments: Vec<Vec<TopDoc>>) -> tantivy::Result<Self::Fruit> {
+        let mut all: Vec<TopDoc> = segments.into_iter().flatten().collect();
         all.sort_unstable_by(|one, other| other.cmp(one));
         all.truncate(self.limit);
         Ok(all)
@@ -150,23 +124,17 @@ impl Collector for TopArticles {
 }
 
 impl SegmentCollector for SegmentTopDocs {
-    type Fruit = Vec<Candidate>;
+    type Fruit = Vec<TopDoc>;
 
     fn collect(&mut self, document: DocId, score: Score) {
         let is_full = self.best.len() >= self.limit;
-        // Most articles are dropped here, before their columns are read.
-        let is_behind = |Reverse(last): &Reverse<Candidate>| f64::from(score) < last.key;
+        // Most documents are dropped here, before their columns are read.
+        let is_behind = |Reverse(last): &Reverse<TopDoc>| f64::from(score) < last.rank.key;
         if is_full && self.order == Order::Relevance && self.best.peek().is_none_or(is_behind) {
             return;
         }
-        let tie = self.ties.get(document);
-        let key = self.order.key(score, tie.published);
-        let candidate = Candidate {
-            key,
-            tie,
-            score,
-            address: DocAddress::new(self.segment, document),
-        };
+        let rank = self.columns.rank(document, score, self.order);
+        let candidate = TopDoc { rank, score };
         if !is_full {
             self.best.push(Reverse(candidate));
         } else if let Some(mut last) = self.best.peek_mut()
@@ -176,7 +144,7 @@ impl SegmentCollector for SegmentTopDocs {
         }
     }
 
-    fn harvest(self) -> Vec<Candidate> {
+    fn harvest(self) -> Vec<TopDoc> {
         self.best
             .into_iter()
             .map(|Reverse(candidate)| candidate)

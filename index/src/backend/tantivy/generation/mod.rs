@@ -31,7 +31,7 @@ use super::format::mapped_files::IndexFiles;
 use super::format::schema::{self, Fields};
 use super::view::View;
 use crate::error::{Error, Remedy, Result};
-use crate::learning::{Boilerplate, Learnt, OwnGraph};
+use crate::learning::{Boilerplate, CollectionGraph, TrainingSize};
 use current::{create_next, directory, with_current, write_whole};
 use fihrist_arabic::{Analyzer, Model};
 use graph_file::GenerationGraph;
@@ -102,7 +102,7 @@ impl Generation {
     pub fn create(
         data: &Path,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<Self> {
         let name = create_next(data)?;
@@ -204,7 +204,7 @@ impl Generation {
     }
 
     /// Replaces its graph.
-    pub fn set_graph(&self, own: &OwnGraph) -> Result<()> {
+    pub fn set_graph(&self, own: &CollectionGraph) -> Result<()> {
         graph_file::write(&self.directory, own)?;
         self.follow_graph();
         Ok(())

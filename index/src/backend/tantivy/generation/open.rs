@@ -1,5 +1,5 @@
-//! A generation that is open for writing: articles from many threads, commits from one. What becomes current when is
-//! decided by the writer.
+//! A generation that is open for writing. Several threads write articles; one commits. The writer decides which
+//! generation becomes current.
 
 use parking_lot::{Mutex, MutexGuard};
 use std::path::Path;
@@ -17,55 +17,55 @@ use crate::backend::tantivy::format::segment::SegmentBuilder;
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
-use crate::learning::{Boilerplate, Learnt};
+use crate::learning::{Boilerplate, TrainingSize};
 use crate::parallel::joined;
 use fihrist_arabic::Model;
 
-/// Words that are gathered before a segment is written: some 45,000 news articles, which take 300 MB.
+/// The number of words in a new index segment: about 45,000 news articles, which take 300 MB while they are gathered.
 const MAX_WORDS_PER_SEGMENT: usize = 10_000_000;
-/// So many threads fill one segment together: to add an article takes a tenth of what comes before, and one large segment is
-/// smaller and faster than two.
+/// The number of threads that fill one segment together. Adding an article takes a tenth of the time of analysing it,
+/// and one large segment is smaller and faster than two.
 const THREADS_PER_SEGMENT: usize = 4;
-/// More threads than this make more segments and no more speed.
+/// More threads than this make more segments, and are not faster.
 const MAX_THREADS: usize = 8;
-/// What Tantivy asks for its own indexing, which has nothing to do: it commits, deletes and merges.
+/// The least memory that Tantivy accepts for its own indexing. We do not use that: Tantivy commits, deletes and merges.
 const TANTIVY_MEMORY_BYTES: usize = 15 << 20;
 
-/// A generation and what writes to it.
+/// A generation and its writers.
 pub struct OpenGeneration {
     generation: Generation,
     writer: IndexWriter,
     stamp: String,
-    /// One for every few threads.
+    /// One for each group of threads.
     builders: Vec<Mutex<Builder>>,
-    /// What is written and not committed, by id. Without it, an article that is changed and changed back within one commit
-    /// would count as unchanged, and stay changed.
+    /// Writes since the last commit, by id. Without them, an article that is changed and changed back before a commit
+    /// would seem unchanged, and would keep the first change.
     uncommitted: Mutex<FxHashMap<ArticleId, Change>>,
     segments: UncommittedSegments,
     max_words_per_segment: usize,
 }
 
-/// A segment in the making, and how many were made before it.
+/// A segment that is being filled, and the number of segments before it.
 struct Builder {
     segment: SegmentBuilder,
     number: usize,
 }
 
-/// What became of an article since the last commit.
+/// The last write of an article since the last commit.
 #[derive(Clone, Copy)]
 struct Change {
-    /// `None` of one that was deleted.
+    /// `None` if the article was deleted.
     content_hash: Option<u64>,
-    place: Option<Place>,
+    written_to: Option<WrittenTo>,
 }
 
 /// Where an article was written to.
 #[derive(Clone, Copy)]
-struct Place {
+struct WrittenTo {
     builder: usize,
     /// The number of the builder's segment.
     segment: usize,
-    /// The number of the article in it.
+    /// The number of the article in that segment.
     article: usize,
 }
 
@@ -96,22 +96,22 @@ impl OpenGeneration {
         })
     }
 
-    /// Makes the next generation, with its model and the lines that recur.
+    /// Creates the next generation, with its model and boilerplate.
     pub fn create(
         data: &Path,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<Self> {
         Self::new(Generation::create(data, model, learnt, boilerplate)?)
     }
 
-    /// The generation.
+    /// Returns the generation.
     pub fn generation(&self) -> &Generation {
         &self.generation
     }
 
-    /// The content hash of the article with this id, committed or not.
+    /// Returns the content hash of the article with this id, committed or not.
     pub fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
         if let Some(written) = self.uncommitted().get(id) {
             return Ok(written.content_hash);
@@ -119,7 +119,7 @@ impl OpenGeneration {
         self.committed_hash(id)
     }
 
-    /// Deletes the committed articles whose ids are not to be kept.
+    /// Deletes the committed articles whose ids `keeps` refuses.
     pub fn delete_others(&self, keeps: &dyn Fn(&str) -> bool) -> Result<()> {
         let fields = self.generation.fields();
         for_each_id(&self.generation.view().searcher, fields, |id| {
@@ -130,38 +130,38 @@ impl OpenGeneration {
         })
     }
 
-    /// Replaces the article with the same id. Of one id, only one thread at a time may write.
+    /// Writes an article in written_to of the one with the same id. Two threads must not write the same id at the same time.
     pub fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
         let id = &article.article.id;
         self.remove(id)?;
-        let place = self.write(article)?;
+        let written_to = self.write(article)?;
         let change = Change {
             content_hash: Some(article.content_hash),
-            place: Some(place),
+            written_to: Some(written_to),
         };
         self.uncommitted().insert(id.clone(), change);
         Ok(())
     }
 
-    /// Removes the article with this id.
+    /// Deletes the article with this id.
     pub fn delete(&self, id: &ArticleId) -> Result<()> {
         self.remove(id)?;
         self.uncommitted().insert(
             id.clone(),
             Change {
                 content_hash: None,
-                place: None,
+                written_to: None,
             },
         );
         Ok(())
     }
 
-    /// Adds an article whose id is not there yet.
+    /// Adds an article whose id is not in the index yet.
     pub fn add(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
         self.write(article).map(drop)
     }
 
-    /// Makes everything written so far durable and visible.
+    /// Makes all writes durable and visible.
     pub fn commit(&mut self) -> Result<()> {
         let builders = self
             .builders
@@ -185,7 +185,7 @@ impl OpenGeneration {
         Ok(())
     }
 
-    /// Waits until segments are merged, and closes the writer. What was not committed is lost.
+    /// Waits until segments are merged, and closes the writer. Uncommitted writes are lost.
     pub fn finish(self) -> Result<Generation> {
         self.writer
             .wait_merging_threads()
@@ -193,20 +193,21 @@ impl OpenGeneration {
         Ok(self.generation)
     }
 
-    /// Takes an article out, wherever it is.
+    /// Removes an article from a builder, a written segment or a committed one.
     fn remove(&self, id: &ArticleId) -> Result<()> {
         let written = self.uncommitted().get(id).copied();
-        let place = written.and_then(|written| written.place);
-        let in_builder = place.and_then(|place| Some((place, self.builders.get(place.builder)?)));
+        let written_to = written.and_then(|written| written.written_to);
+        let in_builder = written_to
+            .and_then(|written_to| Some((written_to, self.builders.get(written_to.builder)?)));
         let mut is_in_segment = false;
-        if let Some((place, builder)) = in_builder {
+        if let Some((written_to, builder)) = in_builder {
             let mut builder = builder.lock();
-            is_in_segment = builder.number != place.segment;
+            is_in_segment = builder.number != written_to.segment;
             if !is_in_segment {
-                builder.segment.remove(place.article);
+                builder.segment.remove(written_to.article);
             }
         }
-        // What was committed is deleted by the first change after the commit.
+        // A committed article is deleted by the first write after the commit.
         if is_in_segment || written.is_none() && self.committed_hash(id)?.is_some() {
             let term = Term::from_field_text(self.generation.fields().id, id.as_str());
             self.segments
@@ -216,7 +217,7 @@ impl OpenGeneration {
         Ok(())
     }
 
-    fn write(&self, article: &AnalyzedArticle<'_>) -> Result<Place> {
+    fn write(&self, article: &AnalyzedArticle<'_>) -> Result<WrittenTo> {
         let document = to_document(
             article,
             self.generation.fields(),
@@ -224,7 +225,7 @@ impl OpenGeneration {
         )?;
         let (number, mut builder) = self.any_builder();
         let article = builder.segment.add(article, document);
-        let place = Place {
+        let written_to = WrittenTo {
             builder: number,
             segment: builder.number,
             article,
@@ -232,10 +233,10 @@ impl OpenGeneration {
         if builder.segment.word_count() >= self.max_words_per_segment {
             self.flush(&mut builder)?;
         }
-        Ok(place)
+        Ok(written_to)
     }
 
-    /// A builder that no other thread is at, if there is one.
+    /// Returns a builder that no other thread uses, if there is one.
     fn any_builder(&self) -> (usize, MutexGuard<'_, Builder>) {
         let free = self
             .builders
@@ -245,8 +246,8 @@ impl OpenGeneration {
         free.unwrap_or_else(|| (0, self.builders[0].lock()))
     }
 
-    /// Writes the segment of a builder. While that lasts, nobody else is at the builder: so whoever replaces an article of it
-    /// finds it either here or in the segment, where Tantivy deletes it.
+    /// Writes the segment of a builder, which stays locked meanwhile. So a thread that replaces one of its articles
+    /// finds it either in the builder or in a written segment, where Tantivy deletes it.
     fn flush(&self, builder: &mut Builder) -> Result<()> {
         builder.number += 1;
         let segment = std::mem::replace(&mut builder.segment, empty(&self.generation));
@@ -278,7 +279,7 @@ fn empty(generation: &Generation) -> SegmentBuilder {
     SegmentBuilder::new(*generation.fields(), generation.analyzer().clone())
 }
 
-/// Threads that write, and that analyse in a rebuild.
+/// Returns the number of threads that write, and that analyse in a rebuild.
 pub fn threads() -> usize {
     available_parallelism()
         .map_or(1, usize::from)
@@ -299,7 +300,8 @@ mod tests {
             kind: SegmentKind::Body,
             span: Span::new(0, text.len()),
         }];
-        let (id, authors) = (ArticleId::new(&id.to_string()).expect("an id"), Vec::new());
+        let id = ArticleId::new(&id.to_string()).expect("an id");
+        let authors = Vec::new();
         let text = text.to_owned();
         Article {
             id,
@@ -316,13 +318,14 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
-        /// Articles of a few words, and segments of a dozen: most are replaced in a segment that is written and not committed.
+        /// Articles have a few words and segments a dozen, so most articles are replaced in a segment that is written
+        /// and not committed.
         #[test]
         fn the_last_copy_stays_wherever_the_others_are(
             changes in prop::collection::vec((0..5_usize, prop::option::weighted(0.8, 1..6_usize), prop::bool::weighted(0.1)), 1..60),
         ) {
             let data = TempDir::new().expect("a directory");
-            let open = OpenGeneration::create(data.path(), Model::base(), Learnt::default(), Boilerplate::default());
+            let open = OpenGeneration::create(data.path(), Model::base(), TrainingSize::default(), Boilerplate::default());
             let mut open = OpenGeneration { max_words_per_segment: 12, ..open.expect("a generation") };
             let mut expected: FxHashMap<usize, u64> = FxHashMap::default();
             for (hash, (id, words, commits)) in (1..).zip(changes) {

@@ -2,19 +2,19 @@
 //! files are verified, and then replaces it. It neither reads an archive nor checks hashes.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::current::{
     create_next, current_name, directory, make_current, remove, remove_if_empty, remove_others,
     write_whole,
 };
 use super::lock::WriterLock;
-use super::rebuild::rebuild_from;
 use super::stored::StoredArticles;
+use super::writer::EmbeddedWriter;
 use super::{Generation, open_index};
 use crate::backend::tantivy::format::commit_files::{MANAGED, managed_files};
 use crate::backend::tantivy::format::schema::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
 use crate::error::{Error, ErrorKind, Remedy, Result};
-use crate::learning::{JobControl, Rebuilt};
 
 /// The next generation. It is removed when it is dropped before it became current.
 pub struct RestoreTarget {
@@ -23,18 +23,7 @@ pub struct RestoreTarget {
     /// The name of the generation that it replaces.
     replaces: Option<String>,
     is_in_place: bool,
-    _lock: WriterLock,
-}
-
-/// The result of a restore.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RestoredGeneration {
-    /// The name of the new generation.
-    pub generation: String,
-    /// The name of the generation that it replaced.
-    pub replaced: Option<String>,
-    /// The rebuild, if the files were of another version.
-    pub rebuilt: Option<Rebuilt>,
+    lock: Arc<WriterLock>,
 }
 
 impl RestoreTarget {
@@ -53,7 +42,7 @@ impl RestoreTarget {
     /// Takes the writer's lock and creates the directory of the next generation. Fails when the
     /// disk has no room for `size_bytes`.
     pub fn begin(data: &Path, replaces: bool, size_bytes: u64) -> Result<Self> {
-        let lock = WriterLock::acquire(data)?;
+        let lock = Arc::new(WriterLock::acquire(data)?);
         let replaces = replaced(data, replaces)?;
         if let Some(current) = &replaces {
             remove_others(data, current)?;
@@ -65,7 +54,7 @@ impl RestoreTarget {
             name,
             replaces,
             is_in_place: false,
-            _lock: lock,
+            lock,
         })
     }
 
@@ -100,33 +89,22 @@ impl RestoreTarget {
         )))
     }
 
-    /// Replaces the current generation. A generation that cannot be searched is rebuilt first.
-    /// Returns `None`, and changes nothing, if the rebuild was cancelled.
-    pub fn make_current(
-        mut self,
-        is_searchable: bool,
-        control: JobControl<'_>,
-    ) -> Result<Option<RestoredGeneration>> {
-        let replaced = self.replaces.take();
-        if !is_searchable {
-            let Some((rebuilt, _)) = rebuild_from(&self.data, &self.name, control)? else {
-                return Ok(None);
-            };
-            let generation = rebuilt.generation.clone();
-            return Ok(Some(RestoredGeneration {
-                generation,
-                replaced,
-                rebuilt: Some(rebuilt),
-            }));
-        }
+    /// Returns the name of the generation that it replaces.
+    pub fn replaces(&self) -> Option<&str> {
+        self.replaces.as_deref()
+    }
+
+    /// Makes it the current generation, and returns its name.
+    pub fn make_current(mut self) -> Result<String> {
         make_current(&self.data, &self.name)?;
         self.is_in_place = true;
         remove_others(&self.data, &self.name)?;
-        Ok(Some(RestoredGeneration {
-            generation: self.name.clone(),
-            replaced,
-            rebuilt: None,
-        }))
+        Ok(self.name.clone())
+    }
+
+    /// Returns a writer whose rebuild makes a successor of it. For files of another version.
+    pub fn rebuilder(&self) -> EmbeddedWriter {
+        EmbeddedWriter::successor_of(&self.data, &self.name, Arc::clone(&self.lock))
     }
 }
 
@@ -144,10 +122,7 @@ impl Drop for RestoreTarget {
 fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
     match current_name(data) {
         Ok(name) if replaces => Ok(Some(name)),
-        Ok(_) => Err(Error::Invalid(format!(
-            "there is an index at `{}` already: `fihrist restore --force` replaces it once the other is whole",
-            data.display()
-        ))),
+        Ok(_) => Err(Error::IndexExists(data.to_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::current::write_whole;
 use crate::backend::tantivy::format::schema::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
 use crate::error::{Error, Remedy, Result};
-use crate::learning::Learnt;
+use crate::learning::TrainingSize;
 use fihrist_arabic::{ANALYSIS_VERSION, Model};
 
 /// The name of the file.
@@ -30,7 +30,7 @@ pub struct Stamp {
 
 impl Stamp {
     /// Returns the stamp of a generation that this program writes with `model`.
-    pub fn of(model: &Model, learnt: Learnt) -> Self {
+    pub fn of(model: &Model, learnt: TrainingSize) -> Self {
         Self {
             schema: SCHEMA_VERSION,
             analysis: ANALYSIS_VERSION,
@@ -151,8 +151,8 @@ impl Stamp {
     }
 
     /// Returns how much the model has learnt from.
-    pub fn learnt(&self) -> Learnt {
-        Learnt {
+    pub fn learnt(&self) -> TrainingSize {
+        TrainingSize {
             articles: self.learnt_articles,
             words: self.learnt_words,
         }

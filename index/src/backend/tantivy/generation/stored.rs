@@ -21,7 +21,7 @@ use crate::document::Article;
 use crate::error::{Error, Remedy, Result};
 use crate::learning::JobControl;
 use crate::parallel::joined;
-use crate::progress::{Phase, Snapshot};
+use crate::progress::{Phase, ProgressUpdate};
 use fihrist_arabic::CommonWords;
 
 const READ: &str = "read the stored articles";
@@ -120,7 +120,7 @@ impl StoredArticles {
         let done = AtomicU64::new(0);
         let advanced = || {
             let articles = done.load(Ordering::Relaxed);
-            control.progress.advanced(Snapshot {
+            control.progress.advanced(ProgressUpdate {
                 phase,
                 done: articles,
                 total,

@@ -5,33 +5,45 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::Generation;
-use super::current::{current_name, make_current, remove_others};
+use super::current::{current_name, make_current, remove, remove_others};
 use super::lock::WriterLock;
 use super::open::OpenGeneration;
-use super::rebuild::{learn_graph, rebuild_locked};
-use crate::backend::Writer;
-use crate::document::AnalyzedArticle;
-use crate::document::ArticleId;
-use crate::error::{Error, ErrorKind, Result};
-use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt};
-use fihrist_arabic::{Analyzer, Model};
+use super::rebuild::predecessor;
+use super::stored;
+use crate::backend::{Analysis, Ending, Predecessor, Refused, StoredArticles, Writer};
+use crate::document::{AnalyzedArticle, ArticleId};
+use crate::error::{ErrorKind, Result};
+use crate::learning::{Boilerplate, CollectionGraph, Growth, TrainingSize};
+use fihrist_arabic::Model;
 
 /// Holds the lock of a data directory, and the generation that is written to.
 pub struct EmbeddedWriter {
     data: PathBuf,
-    lock: WriterLock,
-    /// Whether a generation that is begun becomes current only when the job finishes.
-    swaps: bool,
-    /// Empty until the first generation is begun.
+    role: Role,
+    /// Empty until the generation is opened or begun.
     open: OnceLock<OpenGeneration>,
-    /// Held while a generation is begun by the first article, which may come to several threads at once.
-    beginning: Mutex<()>,
+    /// Held while a generation is opened, because the first articles may come from several threads at once.
+    opening: Mutex<()>,
+    _lock: Arc<WriterLock>,
+}
+
+/// Which generation a writer writes to.
+enum Role {
+    /// The current one. If there is none, the first one, which becomes current when it is begun.
+    Current,
+    /// A new one, which becomes current at the end.
+    Fresh,
+    /// The successor of a generation, made from the stored articles.
+    Successor {
+        /// The name of the predecessor.
+        of: String,
+    },
 }
 
 impl EmbeddedWriter {
-    /// Writes to the current generation; where there is none, to one that is to be begun.
+    /// Writes to the current generation, or to the first one.
     pub fn open(data: &Path) -> Result<Self> {
-        let writer = Self::locked(data, false)?;
+        let writer = Self::new(data, Role::Current, Arc::new(WriterLock::acquire(data)?));
         match Generation::open_current(data) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(writer),
             Err(error) => Err(error),
@@ -47,7 +59,7 @@ impl EmbeddedWriter {
 
     /// Writes to a new, empty generation, which replaces the current one at [`Writer::finish`].
     pub fn open_fresh(data: &Path) -> Result<Self> {
-        let writer = Self::locked(data, true)?;
+        let writer = Self::new(data, Role::Fresh, Arc::new(WriterLock::acquire(data)?));
         match current_name(data) {
             Ok(current) => remove_others(data, &current)?,
             Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -56,79 +68,174 @@ impl EmbeddedWriter {
         Ok(writer)
     }
 
-    fn locked(data: &Path, swaps: bool) -> Result<Self> {
-        let lock = WriterLock::acquire(data)?;
-        Ok(Self {
-            data: data.to_owned(),
-            lock,
-            swaps,
-            open: OnceLock::new(),
-            beginning: Mutex::new(()),
-        })
+    /// Opens an index that must exist. Its generation is opened when it is needed, because a rebuild also accepts one of
+    /// another version.
+    pub fn open_existing(data: &Path) -> Result<Self> {
+        // Before the lock, which would create the directory.
+        current_name(data)?;
+        let writer = Self::new(data, Role::Current, Arc::new(WriterLock::acquire(data)?));
+        remove_others(data, &current_name(data)?)?;
+        Ok(writer)
     }
 
-    fn open_generation(&self) -> Result<&OpenGeneration> {
+    /// Writes a successor of a generation that is not current. The caller holds the lock.
+    pub(super) fn successor_of(data: &Path, name: &str, lock: Arc<WriterLock>) -> Self {
+        let of = name.to_owned();
+        Self::new(data, Role::Successor { of }, lock)
+    }
+
+    fn new(data: &Path, role: Role, lock: Arc<WriterLock>) -> Self {
+        Self {
+            data: data.to_owned(),
+            role,
+            open: OnceLock::new(),
+            opening: Mutex::new(()),
+            _lock: lock,
+        }
+    }
+
+    /// Returns the generation that is written to. Opens the current one, or begins the first one, if none is open.
+    fn generation(&self) -> Result<&OpenGeneration> {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let _one_begins = self.beginning.lock();
+        let _one_opens = self.opening.lock();
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
-        let first = self.create(Model::base(), Learnt::default(), Boilerplate::default())?;
-        Ok(self.open.get_or_init(|| first))
+        let opened = self.open_or_create()?;
+        Ok(self.open.get_or_init(|| opened))
+    }
+
+    fn open_or_create(&self) -> Result<OpenGeneration> {
+        match self.role {
+            Role::Fresh => {}
+            Role::Current | Role::Successor { .. } => match Generation::open_current(&self.data) {
+                Ok(current) => return OpenGeneration::new(current),
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            },
+        }
+        self.create(
+            Model::base(),
+            TrainingSize::default(),
+            Boilerplate::default(),
+        )
     }
 
     fn create(
         &self,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<OpenGeneration> {
         let open = OpenGeneration::create(&self.data, model, learnt, boilerplate)?;
-        if !self.swaps {
-            make_current(&self.data, open.generation().name())?;
+        match self.role {
+            Role::Current => make_current(&self.data, open.generation().name())?,
+            Role::Fresh | Role::Successor { .. } => {}
         }
         Ok(open)
+    }
+
+    /// Commits the open generation, and makes it current if it is a new one.
+    fn keep(&mut self) -> Result<()> {
+        let Some(mut open) = self.open.take() else {
+            return Ok(());
+        };
+        open.commit()?;
+        let generation = open.finish()?;
+        let name = generation.name();
+        match self.role {
+            Role::Current => {}
+            Role::Fresh => make_current(&self.data, name)?,
+            Role::Successor { .. } => {
+                make_current(&self.data, name)?;
+                remove_others(&self.data, name)?;
+                self.open = OpenGeneration::new(generation)?.into();
+            }
+        }
+        self.role = Role::Current;
+        Ok(())
+    }
+
+    /// Removes the open generation if it is a new one.
+    fn discard(&mut self) -> Result<()> {
+        let open = self.open.take();
+        let role = std::mem::replace(&mut self.role, Role::Current);
+        let name = open.map(|open| open.generation().name().to_owned());
+        match role {
+            Role::Current => return Ok(()),
+            Role::Fresh | Role::Successor { .. } => {}
+        }
+        if let Some(name) = name {
+            remove(&self.data, &name);
+        }
+        // A generation of another version stays closed, because only a rebuild can use it.
+        if let Ok(current) = Generation::open_current(&self.data) {
+            self.open = OpenGeneration::new(current)?.into();
+        }
+        Ok(())
     }
 }
 
 impl Writer for EmbeddedWriter {
     fn is_new(&self) -> bool {
-        self.open.get().is_none()
+        let may_have_current = match self.role {
+            Role::Fresh => false,
+            Role::Current | Role::Successor { .. } => true,
+        };
+        self.open.get().is_none() && !(may_have_current && current_name(&self.data).is_ok())
     }
 
-    fn begin(&mut self, model: Arc<Model>, learnt: Learnt, boilerplate: Boilerplate) -> Result<()> {
-        debug_assert!(self.is_new(), "a generation that has a model keeps it");
-        self.open = self.create(model, learnt, boilerplate)?.into();
-        Ok(())
+    fn begin(
+        &mut self,
+        model: Arc<Model>,
+        learnt: TrainingSize,
+        boilerplate: Boilerplate,
+    ) -> Result<String> {
+        debug_assert!(
+            self.open.get().is_none(),
+            "a generation that has a model keeps it"
+        );
+        let open = self.create(model, learnt, boilerplate)?;
+        let name = open.generation().name().to_owned();
+        self.open = open.into();
+        Ok(name)
     }
 
-    fn analyzer(&self) -> Result<&Analyzer> {
-        Ok(self.open_generation()?.generation().analyzer())
-    }
-
-    fn boilerplate(&self) -> Result<&Boilerplate> {
-        Ok(self.open_generation()?.generation().boilerplate())
+    fn analysis(&self) -> Result<Analysis<'_>> {
+        let generation = self.generation()?.generation();
+        Ok(Analysis {
+            analyzer: generation.analyzer(),
+            boilerplate: generation.boilerplate(),
+        })
     }
 
     fn growth(&self) -> Result<Growth> {
-        let generation = self.open_generation()?.generation();
-        let learnt_articles = generation.stamp().learnt().articles;
-        let graph_articles = generation.graph().learnt.map(|learnt| learnt.articles);
+        let generation = self.generation()?.generation();
+        let graph_learnt = generation.graph().learnt;
         Ok(Growth {
             articles: generation.view().searcher.num_docs(),
-            learnt_articles,
-            graph_articles,
+            learnt_articles: generation.stamp().learnt().articles,
+            graph_articles: graph_learnt.map(|learnt| learnt.articles),
         })
     }
 
     fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>> {
-        self.open_generation()?.content_hash(id)
+        self.generation()?.content_hash(id)
     }
 
     fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()> {
-        self.open_generation()?.upsert(article)
+        let open = self.generation()?;
+        match self.role {
+            Role::Current | Role::Fresh => open.upsert(article),
+            // Stored articles have different ids, so none has to be replaced.
+            Role::Successor { .. } => open.add(article),
+        }
+    }
+
+    fn delete(&self, id: &ArticleId) -> Result<()> {
+        self.generation()?.delete(id)
     }
 
     fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64> {
@@ -142,70 +249,60 @@ impl Writer for EmbeddedWriter {
         Ok(before.saturating_sub(open.generation().view().searcher.num_docs()))
     }
 
+    fn commit(&mut self) -> Result<Vec<Refused>> {
+        if let Some(open) = self.open.get_mut() {
+            open.commit()?;
+        }
+        // An article that cannot be stored fails at once.
+        Ok(Vec::new())
+    }
+
     fn ledger(&self) -> Result<Option<Vec<u8>>> {
-        self.open
-            .get()
-            .map_or(Ok(None), |open| open.generation().ledger())
+        match self.open.get() {
+            Some(open) => open.generation().ledger(),
+            None => Ok(None),
+        }
     }
 
     fn set_ledger(&mut self, bytes: &[u8]) -> Result<()> {
-        self.open
-            .get()
-            .map_or(Ok(()), |open| open.generation().set_ledger(bytes))
-    }
-
-    fn delete(&self, id: &ArticleId) -> Result<()> {
-        self.open_generation()?.delete(id)
-    }
-
-    fn commit(&mut self) -> Result<()> {
-        self.open.get_mut().map_or(Ok(()), OpenGeneration::commit)
-    }
-
-    fn refused(&self) -> Vec<(ArticleId, String)> {
-        // What cannot be stored fails at once.
-        Vec::new()
-    }
-
-    fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
-        self.open_generation()?.generation().set_graph(&graph)
-    }
-
-    fn learn_graph(&mut self, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
-        self.commit()?;
-        learn_graph(&self.data, self.open_generation()?.generation(), control)
-    }
-
-    fn rebuild(&mut self, control: JobControl<'_>) -> Result<Option<Rebuilt>> {
-        let Some(mut open) = self.open.take() else {
-            return Err(Error::NoIndex(self.data.clone()));
-        };
-        open.commit()?;
-        let old = open.finish()?;
-        if self.swaps {
-            make_current(&self.data, old.name())?;
-            self.swaps = false;
+        match self.open.get() {
+            Some(open) => open.generation().set_ledger(bytes),
+            None => Ok(()),
         }
-        // Its model is not needed while the next one is learnt.
-        drop(old);
-        let outcome = rebuild_locked(&self.data, &self.lock, control)?;
-        let (rebuilt, current) = match outcome {
-            Some((rebuilt, next)) => (Some(rebuilt), next),
-            None => (None, Generation::open_current(&self.data)?),
-        };
-        self.open = OpenGeneration::new(current)?.into();
-        Ok(rebuilt)
     }
 
-    fn finish(mut self: Box<Self>) -> Result<()> {
-        let Some(mut open) = self.open.take() else {
-            return Ok(());
-        };
-        open.commit()?;
-        let generation = open.finish()?;
-        if self.swaps {
-            make_current(&self.data, generation.name())?;
+    fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
+        self.generation()?.generation().set_graph(&graph)
+    }
+
+    fn stored(&mut self) -> Result<Box<dyn StoredArticles>> {
+        let name = self.generation()?.generation().name().to_owned();
+        let articles = stored::StoredArticles::open(&self.data, &name)?;
+        Ok(Box::new(articles))
+    }
+
+    fn begin_rebuild(&mut self) -> Result<Option<Predecessor>> {
+        // Closed first: its model takes memory that the next one needs while it is learnt.
+        if let Some(open) = self.open.take() {
+            let generation = open.finish()?;
+            match self.role {
+                Role::Current | Role::Successor { .. } => {}
+                Role::Fresh => make_current(&self.data, generation.name())?,
+            }
         }
-        Ok(())
+        let of = match &self.role {
+            Role::Successor { of } => of.clone(),
+            Role::Current | Role::Fresh => current_name(&self.data)?,
+        };
+        let predecessor = predecessor(&self.data, &of)?;
+        self.role = Role::Successor { of };
+        Ok(Some(predecessor))
+    }
+
+    fn finish(&mut self, ending: Ending) -> Result<()> {
+        match ending {
+            Ending::Keep => self.keep(),
+            Ending::Discard => self.discard(),
+        }
     }
 }

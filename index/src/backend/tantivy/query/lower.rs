@@ -20,7 +20,7 @@ use crate::backend::tantivy::format::schema::{Fields, Levels};
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::query::{
-    Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term as Word, Text,
+    Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, QueryTerm, Scope, Text,
 };
 use crate::ranking::Weights;
 use fihrist_arabic::Analyzer;
@@ -77,7 +77,7 @@ impl Lowering<'_> {
 
     fn add(&self, clause: &Clause, subqueries: &mut Subqueries) -> tantivy::Result<()> {
         if self.operator == Operator::AnyTerm
-            && let Some(words) = clause.loose_words()
+            && let Some(words) = clause.single_words()
         {
             for word in &words {
                 subqueries.extend(self.text(word).into_iter().map(should));
@@ -212,7 +212,7 @@ impl Lowering<'_> {
     }
 
     fn in_field(&self, text: &Text, levels: &Levels) -> Box<dyn TantivyQuery> {
-        let (field, term_of): (_, fn(&Word) -> &str) = match text.level {
+        let (field, term_of): (_, fn(&QueryTerm) -> &str) = match text.level {
             Level::Stem => (levels.stem, |word| &word.stem),
             Level::Exact => (levels.form, |word| &word.form),
         };

@@ -21,7 +21,7 @@ use tantivy::{IndexWriter, TantivyDocument};
 
 use super::schema::Fields;
 use crate::document::AnalyzedArticle;
-use crate::parallel::{Job, in_turn, joined};
+use crate::parallel::{Task, joined, run_tasks};
 use documents::{values, write_fast_fields, write_norms, write_store};
 use fihrist_arabic::Analyzer;
 use files::{FieldFiles, write_inverted};
@@ -102,7 +102,7 @@ impl SegmentBuilder {
         // done.
         let mut by_size = [0, 1, 2];
         by_size.sort_unstable_by_key(|field| Reverse(self.words[*field].forms.len()));
-        let mut jobs: Vec<Job<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
+        let mut jobs: Vec<Task<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
         let (this, forms, stems, norms) = (&self, &forms, &stems, &norms);
         for field in by_size {
             jobs.push(Box::new(move || Ok(vec![this.forms(field, forms, norms)?])));
@@ -120,7 +120,7 @@ impl SegmentBuilder {
         }));
         jobs.push(Box::new(|| values(&this.fields, &documents, norms)));
         let mut fields = Vec::new();
-        for files in in_turn(jobs) {
+        for files in run_tasks(jobs) {
             fields.extend(files?);
         }
         fields.sort_unstable_by_key(|field| field.field);

@@ -1,28 +1,29 @@
-//! Looser readings of a query that finds nothing: any form for `=word`, all fields for one, words for phrases. It runs none of
-//! them, and leaves filters and exclusions as they are.
+//! Rewrites a query that finds nothing to a less strict one. Filters and excluded clauses stay as they are. It runs no
+//! query.
 
-use super::relax::Relaxed;
+use super::Relaxed;
 use crate::query::{Clause, ClauseKind, Level, Occur, Query, Scope, Text};
 
-/// A way to loosen a query.
-pub struct Loosening {
-    /// What it is called in an answer.
+/// A way to rewrite a query.
+pub struct Rewrite {
+    /// What an answer calls it.
     pub relaxed: Relaxed,
-    /// Loosens a query, whose texts may stand in the fields of the scope; one without the like is left as it is.
+    /// Rewrites a query whose texts may occur in the fields of the scope. Leaves a query alone that has nothing to
+    /// rewrite.
     pub apply: fn(&mut Query, Scope),
 }
 
-/// The ways, in the order in which they are tried.
-pub const LOOSENINGS: [Loosening; 3] = [
-    Loosening {
+/// The rewrites, in the order in which they are tried.
+pub const REWRITES: [Rewrite; 3] = [
+    Rewrite {
         relaxed: Relaxed::AnyForm,
         apply: any_form,
     },
-    Loosening {
+    Rewrite {
         relaxed: Relaxed::AnyField,
         apply: any_field,
     },
-    Loosening {
+    Rewrite {
         relaxed: Relaxed::AnyPart { with_all_words: 0 },
         apply: words_of_phrases,
     },
@@ -43,7 +44,7 @@ fn any_field(query: &mut Query, scope: Scope) {
     });
 }
 
-/// Phrases and words near one another become words; those of a group stay together in it.
+/// Replaces phrases and `NEAR` clauses by their words. The words of a clause in a group stay in that group.
 fn words_of_phrases(query: &mut Query, _: Scope) {
     let mut clauses = Vec::with_capacity(query.clauses.len());
     for mut clause in query.clauses.drain(..) {
@@ -62,7 +63,7 @@ fn words_of_phrases(query: &mut Query, _: Scope) {
     query.clauses = clauses;
 }
 
-/// The words of a phrase or of texts near one another, each a clause.
+/// Returns the words of a phrase or a `NEAR` clause, each as a clause.
 fn words(clause: &Clause) -> Option<Vec<Clause>> {
     let as_clause = |text: Text| Clause {
         occur: Occur::Should,
@@ -70,7 +71,7 @@ fn words(clause: &Clause) -> Option<Vec<Clause>> {
         kind: ClauseKind::Text(text),
         is_ignored: false,
     };
-    Some(clause.loose_words()?.into_iter().map(as_clause).collect())
+    Some(clause.single_words()?.into_iter().map(as_clause).collect())
 }
 
 fn for_each_wanted(clauses: &mut [Clause], change: &mut dyn FnMut(&mut Clause)) {

@@ -1,6 +1,8 @@
-//! The terms of a generation, each with how many articles hold it in each field: counted by whoever writes, a part for each
-//! commit, and added up by whoever searches. A cluster does not tell its terms cheaply, and ranking, suggestions and patterns
-//! need them all. What was replaced or deleted counts on until a rebuild, as it does in any index until a merge.
+//! The terms of a generation with their document frequencies. A cluster does not list its terms cheaply, but ranking,
+//! suggestions and patterns need them.
+//!
+//! A writer counts the terms of each commit and stores the counts as a file. A view reads all files and adds the counts
+//! up. Replaced and deleted articles count until a rebuild, as they do in any index until a merge.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -10,35 +12,33 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::AnalyzedArticle;
 use crate::document::Field;
-use crate::error::Result;
 use crate::query::Level;
-use crate::ranking::TermStatistics;
 use fihrist_arabic::{other_forms, surface_of};
 
-/// Articles that hold a term, by field.
+/// The document frequency of a term in each field.
 type Counts = [u32; Field::ALL.len()];
 type Sums = [u64; Field::ALL.len()];
 
-/// Words shrink to a third; higher levels take far longer.
+/// At level 3, counts shrink to a third. Higher levels take far longer.
 const COMPRESSION_LEVEL: i32 = 3;
 
-/// So many terms of a level are kept while they are counted; of more, those that were seen once are let go.
+/// The greatest number of terms of a level in memory. If there are more, those that occurred once are dropped.
 const MAX_COUNTED: usize = 8_000_000;
 
 const SIGN: &str = "fihrist-words-1";
-const NOT_A_PART: &str = "these are no counts of words";
+const NOT_TERM_COUNTS: &str = "these are no counts of words";
 
 /// Counts terms while articles are written.
 #[derive(Default)]
-pub struct WordCounts {
+pub struct TermCounter {
     articles: u64,
     tokens: Sums,
     forms: FxHashMap<Box<str>, Counts>,
     stems: FxHashMap<Box<str>, Counts>,
 }
 
-impl WordCounts {
-    /// Takes in the terms of an article.
+impl TermCounter {
+    /// Counts the terms of an article.
     pub fn add(&mut self, article: &AnalyzedArticle<'_>) {
         self.articles += 1;
         let mut seen = FxHashSet::default();
@@ -51,14 +51,14 @@ impl WordCounts {
         }
     }
 
-    /// Whether nothing was counted.
+    /// Returns whether nothing was counted.
     pub fn is_empty(&self) -> bool {
         self.articles == 0
     }
 
-    /// What was counted, in order.
-    pub fn finish(self) -> Part {
-        Part {
+    /// Returns the counts, in alphabetical order.
+    pub fn finish(self) -> TermCounts {
+        TermCounts {
             articles: self.articles,
             tokens: self.tokens,
             forms: self.forms.into_iter().collect(),
@@ -67,7 +67,7 @@ impl WordCounts {
     }
 }
 
-/// Counts each term of a field once; how many tokens it has.
+/// Counts each term of a field once. Returns the number of tokens.
 fn count<'a>(
     terms: impl Iterator<Item = &'a str>,
     field: usize,
@@ -97,17 +97,17 @@ fn count<'a>(
     tokens
 }
 
-/// The counts of some articles.
+/// The term counts of some articles.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct TermCounts {
     articles: u64,
     tokens: Sums,
     forms: BTreeMap<Box<str>, Counts>,
     stems: BTreeMap<Box<str>, Counts>,
 }
 
-impl Part {
-    /// Adds the counts of others.
+impl TermCounts {
+    /// Adds the counts of other articles.
     pub fn merge(&mut self, other: &Self) {
         self.articles += other.articles;
         self.tokens
@@ -127,7 +127,7 @@ impl Part {
         }
     }
 
-    /// As it is kept: a line of JSON, then a term and its counts on each line, compressed.
+    /// Returns the stored encoding: a heading, then a line for each term with its counts, compressed.
     pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
         let mut encoder = zstd::Encoder::new(Vec::new(), COMPRESSION_LEVEL)?;
         let [title, body, caption] = self.tokens;
@@ -143,11 +143,11 @@ impl Part {
         encoder.finish()
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote; anything else is an error.
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote; fails for anything else.
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
         let text = String::from_utf8(zstd::decode_all(bytes)?)
-            .map_err(|_| io::Error::other(NOT_A_PART))?;
-        Self::parse(&text).ok_or_else(|| io::Error::other(NOT_A_PART))
+            .map_err(|_| io::Error::other(NOT_TERM_COUNTS))?;
+        Self::parse(&text).ok_or_else(|| io::Error::other(NOT_TERM_COUNTS))
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -183,21 +183,21 @@ impl Part {
     }
 }
 
-/// All parts of a generation.
+/// The term counts of a generation.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
-    parts: Vec<Arc<Part>>,
-    /// Articles that are there now.
+    parts: Vec<Arc<TermCounts>>,
+    /// The number of articles that are there now.
     articles: u64,
 }
 
 impl Dictionary {
-    /// The sum of the parts, of so many articles.
-    pub fn new(parts: Vec<Arc<Part>>, articles: u64) -> Self {
+    /// Returns the sum of counts, for an index with this many articles.
+    pub fn new(parts: Vec<Arc<TermCounts>>, articles: u64) -> Self {
         Self { parts, articles }
     }
 
-    /// The folded words of all fields, each with how many articles hold it.
+    /// Returns the folded words of all fields with their document frequencies.
     pub fn words(&self) -> FxHashMap<&str, u64> {
         let mut words: FxHashMap<&str, u64> = FxHashMap::default();
         for (form, counts) in self.parts.iter().flat_map(|part| &part.forms) {
@@ -207,7 +207,7 @@ impl Dictionary {
         words
     }
 
-    /// The stems of the bodies, each with how many articles hold it.
+    /// Returns the stems of the bodies with their document frequencies.
     pub fn body_stems(&self) -> FxHashMap<&str, u64> {
         let mut stems: FxHashMap<&str, u64> = FxHashMap::default();
         for (stem, [_, body, _]) in self
@@ -221,7 +221,7 @@ impl Dictionary {
         stems
     }
 
-    /// How many words an article has in each field, in the mean.
+    /// Returns the mean number of words in each field.
     pub fn mean_words(&self) -> [f32; Field::ALL.len()] {
         let articles = self
             .parts
@@ -240,12 +240,14 @@ impl Dictionary {
     }
 }
 
-impl TermStatistics for Dictionary {
-    fn articles(&self) -> u64 {
+impl Dictionary {
+    /// Returns the number of articles.
+    pub fn articles(&self) -> u64 {
         self.articles
     }
 
-    fn frequency(&self, field: Field, level: Level, term: &str) -> Result<u64> {
+    /// Returns how many articles hold a term in a field.
+    pub fn frequency(&self, field: Field, level: Level, term: &str) -> u64 {
         let counts = self.parts.iter().filter_map(|part| match level {
             Level::Exact => part.forms.get(term),
             Level::Stem => part.stems.get(term),
@@ -258,11 +260,12 @@ impl TermStatistics for Dictionary {
             .filter_map(|counts| counts.get(number))
             .map(|count| u64::from(*count))
             .sum();
-        // What was replaced still counts.
-        Ok(sum.min(self.articles))
+        // Replaced articles still count.
+        sum.min(self.articles)
     }
 
-    fn forms(&self, surface: &str) -> Result<Vec<String>> {
+    /// Returns the forms of a folded word that any field holds, and the word itself.
+    pub fn forms(&self, surface: &str) -> Vec<String> {
         let (first, last) = other_forms(surface).into_inner();
         let range = || {
             (
@@ -280,7 +283,7 @@ impl TermStatistics for Dictionary {
             .collect();
         forms.sort_unstable();
         forms.dedup();
-        Ok(forms)
+        forms
     }
 }
 
@@ -307,9 +310,9 @@ mod tests {
         }
     }
 
-    fn part(bodies: &[&str]) -> Part {
+    fn part(bodies: &[&str]) -> TermCounts {
         let analyzer = Analyzer::new(Model::base());
-        let mut counts = WordCounts::default();
+        let mut counts = TermCounter::default();
         for body in bodies {
             counts.add(&AnalyzedArticle::new(&article(body), 0, &analyzer));
         }
@@ -322,8 +325,11 @@ mod tests {
         let mut merged = part(&["أعلن المجلس أعلن"]);
         merged.merge(&part(&["اعلن القمح", "القمح"]));
         assert_eq!(merged, all);
-        assert_eq!(Part::from_bytes(&all.to_bytes().unwrap()).unwrap(), all);
-        assert!(Part::from_bytes(b"something else").is_err());
+        assert_eq!(
+            TermCounts::from_bytes(&all.to_bytes().unwrap()).unwrap(),
+            all
+        );
+        assert!(TermCounts::from_bytes(b"something else").is_err());
     }
 
     #[test]
@@ -333,13 +339,9 @@ mod tests {
             Arc::new(part(&["اعلن القمح"])),
         ];
         let dictionary = Dictionary::new(parts, 2);
-        let forms = dictionary.forms("اعلن").unwrap();
+        let forms = dictionary.forms("اعلن");
         assert_eq!(forms.len(), 2, "{forms:?}");
-        let frequency = |form: &str| {
-            dictionary
-                .frequency(Field::Body, Level::Exact, form)
-                .unwrap()
-        };
+        let frequency = |form: &str| dictionary.frequency(Field::Body, Level::Exact, form);
         assert_eq!(
             forms.iter().map(|form| frequency(form)).collect::<Vec<_>>(),
             [1, 1]

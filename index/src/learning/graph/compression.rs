@@ -1,20 +1,20 @@
-//! A graph as it lies on disk: its bytes, compressed. The hash stays that of the bytes themselves, so it depends on no
-//! compressor.
+//! Compresses a graph's bytes for storage. The hash of a graph is that of the uncompressed bytes, so it does not depend on
+//! the compressor.
 
 use std::io::{self, Read};
 
 use super::Graph;
 
-/// More than any graph of ours takes: a damaged file must not claim all the memory.
+/// The most uncompressed bytes that are read, so that a damaged file does not take all memory.
 const MAX_BYTES: u64 = 64 << 20;
 
 impl Graph {
-    /// Compresses the graph's bytes; `level` is zstd's.
+    /// Returns the graph's bytes, compressed at a level of zstd.
     pub fn to_compressed(&self, level: i32) -> io::Result<Vec<u8>> {
         zstd::encode_all(&self.to_bytes()[..], level)
     }
 
-    /// Reads what [`to_compressed`](Self::to_compressed) wrote.
+    /// Decodes the bytes of [`to_compressed`](Self::to_compressed); fails for any others.
     pub fn from_compressed(compressed: &[u8]) -> io::Result<Self> {
         let mut bytes = Vec::new();
         zstd::Decoder::new(compressed)?

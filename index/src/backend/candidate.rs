@@ -1,0 +1,124 @@
+//! Candidates: the documents that a backend finds, with all that decides their order. Fetching and scoring happen
+//! elsewhere.
+
+use std::cmp::Ordering;
+
+use super::{Order, SortKey};
+use crate::document::Article;
+
+/// The values that order candidates. The greater rank comes first.
+///
+/// Ranks compare by key, then by date (newer is greater), by content hash, and by document (lower is greater). So the
+/// order does not depend on how the documents came into the index, except for equal articles.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rank {
+    /// The result of [`Order::key`].
+    pub key: f64,
+    /// Time of publication in seconds since 1970; candidates without one come last.
+    pub published: Option<i64>,
+    /// [`AnalyzedArticle::content_hash`](crate::document::AnalyzedArticle::content_hash).
+    pub content_hash: u64,
+    /// The number of the document, unique within one answer. Backends read documents fastest in ascending order.
+    pub document: u64,
+}
+
+/// A document that a backend found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// What it is ordered by.
+    pub rank: Rank,
+    /// How well it matches: at first the backend's BM25, after reranking the score of [`ranking`](crate::ranking).
+    pub score: f32,
+    /// Its cluster of copies; `None` if it has no copy.
+    pub cluster: Option<u64>,
+    /// The number of other articles in that cluster.
+    pub copies: u64,
+    /// Parts of the document that came with the answer; `None` if the backend reads documents by number.
+    pub delivered: Option<Box<Delivered>>,
+}
+
+/// Parts of a document that a remote backend sends together with a candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delivered {
+    /// The article's id.
+    pub id: String,
+    /// The article, if the request asked for it.
+    pub article: Option<Article>,
+}
+
+impl Candidate {
+    /// Replaces the score, and the key that follows from it.
+    pub fn rescore(&mut self, score: f32, order: Order) {
+        self.score = score;
+        self.rank.key = order.key(score, self.rank.published);
+    }
+
+    /// Takes the article out, if it came with the candidate.
+    pub fn take_article(&mut self) -> Option<Article> {
+        self.delivered.as_mut()?.article.take()
+    }
+}
+
+impl Rank {
+    /// Returns the part of the rank that a cursor keeps.
+    pub const fn sort_key(&self) -> SortKey {
+        SortKey {
+            key: self.key,
+            content_hash: self.content_hash,
+        }
+    }
+
+    /// Returns whether the candidate comes after a hit with this sort key. Only for an order by date, where the key
+    /// follows from the article alone.
+    pub fn is_after(&self, sort_key: SortKey) -> bool {
+        let by_key = self.key.total_cmp(&sort_key.key);
+        by_key.then(self.content_hash.cmp(&sort_key.content_hash)) == Ordering::Less
+    }
+}
+
+impl Eq for Rank {}
+
+impl Ord for Rank {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key
+            .total_cmp(&other.key)
+            .then(self.published.cmp(&other.published))
+            .then(self.content_hash.cmp(&other.content_hash))
+            .then(other.document.cmp(&self.document))
+    }
+}
+
+impl PartialOrd for Rank {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Sorts candidates, the first of the order first.
+pub fn sort_candidates(candidates: &mut [Candidate]) {
+    candidates.sort_unstable_by(|one, other| other.rank.cmp(&one.rank));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_compare_by_key_then_date_then_hash_then_document() {
+        let rank = |key, published, content_hash, document| Rank {
+            key,
+            published,
+            content_hash,
+            document,
+        };
+        let in_order = [
+            rank(2.0, None, 0, 9),
+            rank(1.0, Some(5), 0, 9),
+            rank(1.0, Some(4), 8, 9),
+            rank(1.0, Some(4), 7, 0),
+            rank(1.0, Some(4), 7, 1),
+            rank(1.0, None, 9, 0),
+        ];
+        assert!(in_order.is_sorted_by(|one, next| one > next));
+    }
+}

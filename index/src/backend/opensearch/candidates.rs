@@ -1,0 +1,167 @@
+//! How a cluster finds the candidates of each [`Selection`](crate::backend::Selection).
+
+use serde_json::{Value, json};
+
+use super::hits::{candidates, search_after, set_hit_parts, sort_of, total};
+use super::schema::{CLUSTER, MAX_WINDOW, PUBLISHED};
+use super::snapshot::RemoteSnapshot;
+use crate::backend::{Candidate, Candidates, Order, Page, PreparedQuery, SearchContext, Start};
+use crate::error::Result;
+
+/// Answers with up to this many hits bring the articles along. Larger ones bring ids alone, because most of their
+/// articles are never read.
+const MAX_HITS_WITH_ARTICLES: usize = 100;
+
+/// A cluster counts up to this many clusters of copies almost exactly.
+const COUNTED_RIGHTLY: u64 = 40_000;
+
+/// The greatest number of copies of one article that are ordered by id where they have the same date.
+const MAX_COPIES: usize = 1_000;
+
+impl RemoteSnapshot {
+    /// Returns the best documents that match a query.
+    pub(super) fn matching(
+        &self,
+        query: PreparedQuery<'_>,
+        page: Page,
+        wanted: usize,
+        context: &SearchContext,
+    ) -> Result<Candidates> {
+        let Some(lowered) = self.lowering(query, context).lower(query.query)? else {
+            return Ok(Candidates::default());
+        };
+        if wanted == 0 {
+            return self.run_query(json!({"size": 0, "query": lowered}), page, context);
+        }
+        if !page.order.needs_scores() {
+            return self.by_date(&lowered, page, context);
+        }
+        let mut body = json!({
+            "size": wanted.min(MAX_WINDOW),
+            "query": lowered,
+            "sort": sort_of(page.order),
+        });
+        body["track_scores"] = json!(true);
+        set_hit_parts(&mut body, wanted <= MAX_HITS_WITH_ARTICLES);
+        self.run_query(body, page, context)
+    }
+
+    /// Returns a page in an order that follows from the articles alone. The cluster collapses it and cuts it.
+    fn by_date(&self, lowered: &Value, page: Page, context: &SearchContext) -> Result<Candidates> {
+        let mut body = json!({"size": page.limit, "query": lowered, "sort": sort_of(page.order)});
+        set_hit_parts(&mut body, true);
+        if page.collapses {
+            body["collapse"] = json!({ "field": CLUSTER });
+        }
+        match page.start {
+            Start::Offset(offset) => {
+                let last_offset = MAX_WINDOW - page.limit.min(MAX_WINDOW);
+                body["from"] = json!(offset.min(last_offset));
+                let found = self.run_query(body, page, context)?;
+                Ok(Candidates {
+                    page_start: Some(offset),
+                    ..found
+                })
+            }
+            Start::After { sort_key, shown } if !page.collapses => {
+                body["search_after"] = search_after(page.order, sort_key);
+                let found = self.run_query(body, page, context)?;
+                Ok(Candidates {
+                    page_start: Some(shown),
+                    ..found
+                })
+            }
+            // OpenSearch can continue after a hit, and it can collapse, but not both in one request.
+            Start::After { sort_key, shown } => {
+                let size = shown.saturating_add(2 * page.limit);
+                body["size"] = json!(size.min(MAX_WINDOW));
+                let mut found = self.run_query(body, page, context)?;
+                let start = found
+                    .best
+                    .partition_point(|candidate| !candidate.rank.is_after(sort_key));
+                found.best.drain(..start);
+                found.best.truncate(page.limit);
+                found.page_start = Some(start);
+                Ok(found)
+            }
+        }
+    }
+
+    /// Runs a search for hits and their total.
+    fn run_query(
+        &self,
+        mut body: Value,
+        page: Page,
+        context: &SearchContext,
+    ) -> Result<Candidates> {
+        body["track_total_hits"] = json!(true);
+        if page.collapses {
+            let clusters = json!({"field": CLUSTER, "precision_threshold": COUNTED_RIGHTLY});
+            body["aggs"] = json!({"copies": {"cardinality": clusters}});
+        }
+        let answer = self.run(&body, context)?;
+        let all = total(&answer);
+        let collapsed = answer["aggregations"]["copies"]["value"].as_u64();
+        Ok(Candidates {
+            best: candidates(&self.view, &answer, page.order)?,
+            // The count of clusters is an estimate.
+            total: collapsed.map_or(all, |collapsed| collapsed.min(all)),
+            page_start: None,
+        })
+    }
+
+    /// Returns the documents with these ids, in no order.
+    pub(super) fn with_ids(
+        &self,
+        ids: &[&str],
+        with_article: bool,
+        context: &SearchContext,
+    ) -> Result<Candidates> {
+        let mut body = json!({
+            "size": ids.len(),
+            "query": {"ids": {"values": ids}},
+            "track_total_hits": false,
+        });
+        set_hit_parts(&mut body, with_article);
+        let best = candidates(&self.view, &self.run(&body, context)?, Order::Relevance)?;
+        Ok(Candidates {
+            total: best.len() as u64,
+            best,
+            page_start: None,
+        })
+    }
+
+    /// Returns the copies of a document, the newest first.
+    pub(super) fn copies(
+        &self,
+        of: &Candidate,
+        limit: usize,
+        context: &SearchContext,
+    ) -> Result<Candidates> {
+        let query = json!({"bool": {
+            "filter": [{"term": {CLUSTER: of.cluster}}],
+            "must_not": [{"ids": {"values": [id_of(of)]}}],
+        }});
+        let mut body = json!({"size": MAX_COPIES, "query": query, "track_total_hits": true});
+        body["sort"] = json!([{PUBLISHED: {"order": "desc", "missing": "_last"}}]);
+        set_hit_parts(&mut body, false);
+        let answer = self.run(&body, context)?;
+        let mut best = candidates(&self.view, &answer, Order::Newest)?;
+        best.sort_by(|one, other| {
+            let by_date = other.rank.published.cmp(&one.rank.published);
+            by_date.then_with(|| id_of(one).cmp(id_of(other)))
+        });
+        best.truncate(limit);
+        Ok(Candidates {
+            best,
+            total: total(&answer),
+            page_start: None,
+        })
+    }
+}
+
+/// Returns the id of a candidate.
+pub fn id_of(candidate: &Candidate) -> &str {
+    let delivered = candidate.delivered.as_ref();
+    delivered.map_or("", |delivered| delivered.id.as_str())
+}

@@ -1,0 +1,162 @@
+//! Reads the hits of a search, and writes how a cluster sorts them: of equal hits the newest comes first, then the one
+//! with the greater content hash.
+
+use serde_json::{Value, json};
+
+use super::document::to_article;
+use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT};
+use super::view::View;
+use crate::backend::{Candidate, Delivered, Order, Rank, SortKey};
+use crate::error::Result;
+
+/// Sets which parts of each hit an answer contains: the article too, or only what orders it.
+pub fn set_hit_parts(body: &mut Value, with_article: bool) {
+    body["_source"] = if with_article {
+        json!([TEXT, META])
+    } else {
+        json!(false)
+    };
+    body["docvalue_fields"] =
+        json!([CONTENT_HASH, CLUSTER, {"field": PUBLISHED, "format": "epoch_second"}]);
+}
+
+/// Returns how a cluster sorts for an order.
+pub fn sort_of(order: Order) -> Value {
+    let published = |order: &str| json!({PUBLISHED: {"order": order, "missing": "_last"}});
+    let hash = json!({CONTENT_HASH: "desc"});
+    match order {
+        Order::Relevance => json!([{"_score": "desc"}, published("desc"), hash]),
+        Order::Recency { half_life_seconds } => {
+            // The same as `Order::key`, but dates are stored in milliseconds.
+            let source = format!(
+                "double halves = doc['{PUBLISHED}'].size() == 0 ? -1e12 : \
+                 doc['{PUBLISHED}'].value.toInstant().toEpochMilli() / 1000.0 / params.half_life; \
+                 return Math.log(Math.max(_score, 1e-37)) / Math.log(2) + halves;"
+            );
+            let params = json!({"half_life": half_life_seconds.max(1)});
+            let script = json!({"source": source, "params": params});
+            json!([{"_script": {"type": "number", "order": "desc", "script": script}}, published("desc"), hash])
+        }
+        Order::Newest => json!([published("desc"), hash]),
+        Order::Oldest => json!([published("asc"), hash]),
+    }
+}
+
+/// Returns where a search by date continues, in the values of [`sort_of`].
+pub fn search_after(order: Order, sort_key: SortKey) -> Value {
+    let unknown = if order == Order::Oldest {
+        i64::MAX
+    } else {
+        i64::MIN
+    };
+    let seconds = if order == Order::Oldest {
+        -sort_key.key
+    } else {
+        sort_key.key
+    };
+    // The cluster stores milliseconds, a sort key has seconds.
+    let published = if seconds.is_finite() {
+        (seconds as i64).saturating_mul(1_000)
+    } else {
+        unknown
+    };
+    json!([published, sort_key.content_hash])
+}
+
+/// Reads the hits of an answer, in their order.
+pub fn candidates(view: &View, answer: &Value, order: Order) -> Result<Vec<Candidate>> {
+    let mut candidates = Vec::new();
+    for (number, hit) in (0..).zip(hits(answer)) {
+        let mut candidate = candidate(hit, number, order)?;
+        candidate.copies = candidate
+            .cluster
+            .map_or(0, |cluster| view.copies_of(cluster));
+        candidates.push(candidate);
+    }
+    Ok(candidates)
+}
+
+/// Returns the hits of an answer as they came.
+pub fn hits(answer: &Value) -> &[Value] {
+    answer["hits"]["hits"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Returns how many documents a query matches.
+pub fn total(answer: &Value) -> u64 {
+    answer["hits"]["total"]["value"]
+        .as_u64()
+        .unwrap_or_default()
+}
+
+/// Reads one hit, whose number is its place in the answer.
+fn candidate(hit: &Value, number: u64, order: Order) -> Result<Candidate> {
+    let field = |name: &str| &hit["fields"][name][0];
+    let published = field(PUBLISHED)
+        .as_str()
+        .and_then(|seconds| seconds.parse().ok());
+    let score = hit["_score"].as_f64().unwrap_or_default() as f32;
+    let rank = Rank {
+        key: order.key(score, published),
+        published,
+        content_hash: to_number(field(CONTENT_HASH)),
+        document: number,
+    };
+    let delivered = Delivered {
+        id: hit["_id"].as_str().unwrap_or_default().to_owned(),
+        article: hit.get("_source").map(to_article).transpose()?,
+    };
+    Ok(Candidate {
+        rank,
+        score,
+        cluster: Some(to_number(field(CLUSTER))),
+        copies: 0,
+        delivered: Some(Box::new(delivered)),
+    })
+}
+
+/// Reads a number of 64 bits, which some versions write as text.
+pub fn to_number(value: &Value) -> u64 {
+    value
+        .as_u64()
+        .or_else(|| value.as_str()?.parse().ok())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_goes_on_after_its_last_hit() {
+        let sort_key = |order: Order, published| SortKey {
+            key: order.key(0.0, published),
+            content_hash: 7,
+        };
+        let check = |order: Order, published, expected: i64| {
+            assert_eq!(
+                search_after(order, sort_key(order, published)),
+                json!([expected, 7])
+            );
+        };
+        check(Order::Newest, Some(-5), -5_000);
+        check(Order::Oldest, Some(-5), -5_000);
+        check(Order::Newest, None, i64::MIN);
+        check(Order::Oldest, None, i64::MAX);
+    }
+
+    #[test]
+    fn reads_a_hit() {
+        let hit = json!({"_id": "a", "_score": 1.5, "fields": {
+            "content_hash": [18_446_744_073_709_551_610_u64], "cluster": ["18446744073709551611"], "published": ["-62"]
+        }});
+        let candidate = candidate(&hit, 0, Order::Relevance).unwrap();
+        assert_eq!(
+            (candidate.rank.content_hash, candidate.cluster),
+            (u64::MAX - 5, Some(u64::MAX - 4))
+        );
+        assert_eq!(
+            (candidate.rank.published, candidate.rank.key),
+            (Some(-62), 1.5)
+        );
+    }
+}

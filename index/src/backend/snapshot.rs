@@ -1,0 +1,121 @@
+//! The reading half of the backend contract.
+//!
+//! A [`Snapshot`] finds candidates, counts, and reads articles. The pipeline in [`search`](crate::search) does the
+//! rest, once for all backends: it reranks, collapses and cuts pages. For a query it calls
+//!
+//! 1. [`candidates`](Snapshot::candidates): the best documents by the backend's own BM25, and how many match in all;
+//! 2. [`occurrences`](Snapshot::occurrences): frequencies and positions in the best of them, from which
+//!    [`ranking`](crate::ranking) computes the final score;
+//! 3. [`fetch`](Snapshot::fetch): the stored articles of one page.
+//!
+//! Every call takes a [`SearchContext`]. A call that passes the deadline fails.
+
+use std::sync::Arc;
+
+use super::answers::{Candidates, Matches, SimilarCandidates, Stats, Summary, Wanted};
+use super::selection::{PreparedQuery, Selection};
+use super::{Candidate, SearchContext};
+use crate::document::{ArticleId, StoredArticle};
+use crate::error::Result;
+use crate::learning::Boilerplate;
+use crate::learning::graph::Graph;
+use crate::query::Keyword;
+use crate::ranking::similar::Subject;
+use crate::ranking::{ArticleOccurrences, ScoringWord, TermStatistics, Weights};
+use fihrist_arabic::Analyzer;
+
+/// An index that can be searched.
+pub trait Backend: Send + Sync {
+    /// Returns the state of the index that was last refreshed.
+    fn snapshot(&self) -> Arc<dyn Snapshot>;
+
+    /// Makes later snapshots show what was committed since, and a generation that became current.
+    fn refresh(&self) -> Result<()>;
+}
+
+/// One consistent state of an index. All parts of an answer come from one snapshot.
+pub trait Snapshot: Send + Sync {
+    /// Returns the analyzer that made the terms.
+    fn analyzer(&self) -> &Analyzer;
+
+    /// Returns the boilerplate of the generation.
+    fn boilerplate(&self) -> &Boilerplate;
+
+    /// Returns the graph: the base graph together with what the collection has taught.
+    fn graph(&self) -> Arc<Graph>;
+
+    /// Returns a number that no other state of the index has.
+    fn version(&self) -> u64;
+
+    /// Returns the terms with their document frequencies.
+    fn terms(&self) -> &dyn TermStatistics;
+
+    /// Returns the values of a keyword field in alphabetical order; with `among`, only those that are in it.
+    fn values(
+        &self,
+        field: Keyword,
+        among: Option<&[String]>,
+        context: &SearchContext,
+    ) -> Result<Vec<String>>;
+
+    /// Returns the selected documents.
+    fn candidates(&self, selection: Selection<'_>, context: &SearchContext) -> Result<Candidates>;
+
+    /// Returns which clauses of a query one article matches.
+    fn matches(
+        &self,
+        query: PreparedQuery<'_>,
+        id: &ArticleId,
+        context: &SearchContext,
+    ) -> Result<Matches>;
+
+    /// Counts the words of a query in each candidate. The candidates are sorted by document. May fetch their articles.
+    fn occurrences(
+        &self,
+        words: &[ScoringWord],
+        weights: &Weights,
+        candidates: &mut [Candidate],
+        context: &SearchContext,
+    ) -> Result<Vec<ArticleOccurrences>>;
+
+    /// Reads the article of each candidate; `None` where the article is no longer stored.
+    fn fetch(
+        &self,
+        candidates: &mut [Candidate],
+        context: &SearchContext,
+    ) -> Result<Vec<Option<StoredArticle>>>;
+
+    /// Counts the articles that match a query, by value and by day.
+    fn summarize(
+        &self,
+        query: PreparedQuery<'_>,
+        wanted: &Wanted<'_>,
+        context: &SearchContext,
+    ) -> Result<Summary>;
+
+    /// Returns the articles that share most of a subject, the best first: at least `wanted` of them, or all. `own` is
+    /// the article with that subject; it is left out, together with its copies.
+    fn similar(
+        &self,
+        own: &Candidate,
+        subject: &Subject,
+        wanted: usize,
+        context: &SearchContext,
+    ) -> Result<SimilarCandidates>;
+
+    /// Returns figures about the whole index.
+    fn stats(&self, context: &SearchContext) -> Result<Stats>;
+}
+
+impl dyn Snapshot + '_ {
+    /// Returns the article with an id as a candidate. With `with_article`, a remote backend sends the article along.
+    pub fn find(
+        &self,
+        id: &ArticleId,
+        with_article: bool,
+        context: &SearchContext,
+    ) -> Result<Option<Candidate>> {
+        let found = self.candidates(Selection::Id { id, with_article }, context)?;
+        Ok(found.best.into_iter().next())
+    }
+}

@@ -1,0 +1,116 @@
+//! The writing half of the backend contract.
+//!
+//! A writer writes to one generation. It begins a new one if the index has none, if it was opened for a fresh index, or
+//! for a rebuild. A rebuild takes these calls; the code is in [`rebuild`](crate::rebuild):
+//!
+//! 1. [`begin_rebuild`](Writer::begin_rebuild) closes the current generation and gives access to its stored articles;
+//! 2. [`begin`](Writer::begin) begins the successor, [`upsert`](Writer::upsert) writes each article once;
+//! 3. [`finish`](Writer::finish) makes the successor current, or discards it.
+
+use std::sync::Arc;
+
+use crate::document::{AnalyzedArticle, Article, ArticleId};
+use crate::error::Result;
+use crate::learning::{Boilerplate, CollectionGraph, Growth, JobControl, TrainingSize};
+use crate::progress::Phase;
+use fihrist_arabic::{Analyzer, Model};
+
+/// An index that is open for writing. A directory has one writer at a time, a cluster may have several.
+pub trait Writer: Send + Sync {
+    /// Returns whether there is no generation yet, so that its model can still be learnt.
+    fn is_new(&self) -> bool;
+
+    /// Begins a generation with its model and boilerplate, which stay as they are. Returns its name. If an article is
+    /// written before, the generation gets the base model.
+    fn begin(
+        &mut self,
+        model: Arc<Model>,
+        learnt: TrainingSize,
+        boilerplate: Boilerplate,
+    ) -> Result<String>;
+
+    /// Returns how the generation analyses articles.
+    fn analysis(&self) -> Result<Analysis<'_>>;
+
+    /// Returns how many articles are committed, and how many the model and the graph have learnt from.
+    fn growth(&self) -> Result<Growth>;
+
+    /// Returns the content hash of the article with this id, committed or not.
+    fn content_hash(&self, id: &ArticleId) -> Result<Option<u64>>;
+
+    /// Writes an article in place of the one with the same id. During a rebuild, no id may come twice.
+    fn upsert(&self, article: &AnalyzedArticle<'_>) -> Result<()>;
+
+    /// Deletes the article with this id, if there is one.
+    fn delete(&self, id: &ArticleId) -> Result<()>;
+
+    /// Commits, deletes the articles whose ids `keeps` refuses, and commits again. Returns how many were deleted.
+    fn delete_others(&mut self, keeps: &dyn Fn(&str) -> bool) -> Result<u64>;
+
+    /// Makes all writes durable and visible. Returns the articles that could not be stored since the last commit.
+    fn commit(&mut self) -> Result<Vec<Refused>>;
+
+    /// Returns the ledger that was last stored.
+    fn ledger(&self) -> Result<Option<Vec<u8>>>;
+
+    /// Stores the ledger of the committed articles.
+    fn set_ledger(&mut self, bytes: &[u8]) -> Result<()>;
+
+    /// Stores the graph of the committed articles. Searches use it at once.
+    fn set_graph(&mut self, graph: CollectionGraph) -> Result<()>;
+
+    /// Returns the committed articles.
+    fn stored(&mut self) -> Result<Box<dyn StoredArticles>>;
+
+    /// Closes the generation, which must be committed, and returns what its successor is made from. Returns `None` if
+    /// other writers may be writing: then a rebuild must be started by itself.
+    fn begin_rebuild(&mut self) -> Result<Option<Predecessor>>;
+
+    /// Ends what was begun. After a rebuild the writer can go on, with the generation that is current then.
+    fn finish(&mut self, ending: Ending) -> Result<()>;
+}
+
+/// How writing ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Everything is committed, and a new generation becomes current.
+    Keep,
+    /// A new generation is removed; the one before it stays current.
+    Discard,
+}
+
+/// How a generation analyses articles.
+#[derive(Clone, Copy)]
+pub struct Analysis<'a> {
+    /// The analyzer that makes the terms.
+    pub analyzer: &'a Analyzer,
+    /// The lines that count as furniture.
+    pub boilerplate: &'a Boilerplate,
+}
+
+/// An article that was accepted and could not be stored: its id and the reason.
+pub type Refused = (ArticleId, String);
+
+/// A generation that is being rebuilt.
+pub struct Predecessor {
+    /// Its articles.
+    pub articles: Box<dyn StoredArticles>,
+    /// The hash of its model.
+    pub model_hash: String,
+    /// Its boilerplate.
+    pub boilerplate: Boilerplate,
+    /// Its ledger.
+    pub ledger: Option<Vec<u8>>,
+}
+
+/// What a scan does with an article. The first argument is the number of the thread that read it.
+pub type ScanWork<'a> = dyn Fn(usize, &Article) -> Result<()> + Sync + 'a;
+
+/// The committed articles of a generation, which another version of this program may have written.
+pub trait StoredArticles: Send + Sync {
+    /// Returns the number of threads that a scan uses.
+    fn threads(&self) -> usize;
+
+    /// Reads every article once, in no order, on several threads. Returns false if the job was cancelled.
+    fn scan(&self, phase: Phase, control: JobControl<'_>, work: &ScanWork<'_>) -> Result<bool>;
+}

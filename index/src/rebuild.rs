@@ -1,0 +1,214 @@
+//! Learning anew from stored articles, for every backend: a rebuild learns a model and writes the articles as a new
+//! generation; learning the graph leaves their terms as they are.
+
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::backend::{Ending, Predecessor, StoredArticles, Writer};
+use crate::document::{AnalyzedArticle, Article, content_hash, count_words};
+use crate::error::Result;
+use crate::learning::graph::Graph;
+use crate::learning::{
+    CollectionGraph, JobControl, LineCounts, RebuildReport, TrainingSize, finish_graph,
+    graph_learner, observe, subtract_lines,
+};
+use crate::progress::Phase;
+use fihrist_arabic::{Counts, WordCounter};
+
+/// Learns a model and a graph from the committed articles, and writes them as a new generation, which becomes current.
+///
+/// Returns `None` if the job was cancelled, or if other writers may be writing. Then the index is as it was, as it is
+/// after an error. The writer can go on in every case.
+pub fn rebuild(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<Option<RebuildReport>> {
+    let started = Instant::now();
+    let Some(predecessor) = writer.begin_rebuild()? else {
+        return Ok(None);
+    };
+    match write_successor(writer, &predecessor, control) {
+        Ok(Some(successor)) => Ok(Some(RebuildReport {
+            articles: writer.growth()?.articles,
+            generation: successor.name,
+            old_model_hash: predecessor.model_hash,
+            model_hash: successor.model_hash,
+            learnt: successor.learnt,
+            elapsed: started.elapsed(),
+        })),
+        unfinished => {
+            writer.finish(Ending::Discard)?;
+            unfinished.map(|_| None)
+        }
+    }
+}
+
+/// Learns the graph from the committed articles. Returns `None` if the job was cancelled; then the index is as it was.
+pub fn learn_graph(
+    writer: &mut dyn Writer,
+    control: JobControl<'_>,
+) -> Result<Option<CollectionGraph>> {
+    let stored = writer.stored()?;
+    let Some(counted) = count(&*stored, control)? else {
+        return Ok(None);
+    };
+    let learnt = counted.learnt();
+    let analyzer = writer.analysis()?.analyzer;
+    // The words of today, with the stems that the index has.
+    let learner = graph_learner(&counted.counts.finish_on_base(), analyzer);
+    let observed = for_each(
+        &*stored,
+        Phase::LearningGraph,
+        control,
+        || learner.cooccurrence_counts(),
+        |counts, article| {
+            observe(&AnalyzedArticle::new(article, 0, analyzer), counts);
+            Ok(())
+        },
+    )?;
+    let Some(observed) = observed else {
+        return Ok(None);
+    };
+    let graph = Arc::new(finish_graph(&learner, observed));
+    let own = CollectionGraph { graph, learnt };
+    writer.set_graph(own.clone())?;
+    Ok(Some(own))
+}
+
+/// A generation that took the place of another.
+struct Successor {
+    name: String,
+    model_hash: String,
+    learnt: TrainingSize,
+}
+
+fn write_successor(
+    writer: &mut dyn Writer,
+    predecessor: &Predecessor,
+    control: JobControl<'_>,
+) -> Result<Option<Successor>> {
+    let stored = &*predecessor.articles;
+    let Some(counted) = count(stored, control)? else {
+        return Ok(None);
+    };
+    let (mut boilerplate, lines) = counted.lines.finish();
+    let counts = subtract_lines(counted.counts, &lines);
+    boilerplate.extend(&predecessor.boilerplate);
+    let learnt = TrainingSize {
+        articles: counted.articles,
+        words: counts.total(),
+    };
+    let model = Arc::new(counts.finish_on_base());
+    let model_hash = model.hash().to_owned();
+    let name = writer.begin(model, learnt, boilerplate)?;
+    let Some(graph) = write_articles(writer, stored, control)? else {
+        return Ok(None);
+    };
+    writer.set_graph(CollectionGraph {
+        graph: Arc::new(graph),
+        learnt,
+    })?;
+    // The articles are the same, so the ledger still holds.
+    if let Some(ledger) = &predecessor.ledger {
+        writer.set_ledger(ledger)?;
+    }
+    writer.finish(Ending::Keep)?;
+    Ok(Some(Successor {
+        name,
+        model_hash,
+        learnt,
+    }))
+}
+
+/// Writes all articles, and returns the graph that they teach; `None` if the job was cancelled.
+fn write_articles(
+    writer: &dyn Writer,
+    stored: &dyn StoredArticles,
+    control: JobControl<'_>,
+) -> Result<Option<Graph>> {
+    let analysis = writer.analysis()?;
+    let learner = graph_learner(analysis.analyzer.model(), analysis.analyzer);
+    let observed = for_each(
+        stored,
+        Phase::Rebuilding,
+        control,
+        || learner.cooccurrence_counts(),
+        |counts, article| {
+            let retyped = analysis.boilerplate.retype(article);
+            let article = retyped.as_ref().unwrap_or(article);
+            let hash = content_hash(article);
+            let analyzed = AnalyzedArticle::new(article, hash, analysis.analyzer);
+            observe(&analyzed, counts);
+            writer.upsert(&analyzed)
+        },
+    )?;
+    Ok(observed.map(|observed| finish_graph(&learner, observed)))
+}
+
+/// The words and lines of stored articles.
+struct Counted {
+    counts: Counts,
+    /// The number of articles that have words.
+    articles: u64,
+    lines: LineCounts,
+}
+
+impl Counted {
+    fn learnt(&self) -> TrainingSize {
+        TrainingSize {
+            articles: self.articles,
+            words: self.counts.total(),
+        }
+    }
+}
+
+fn count(stored: &dyn StoredArticles, control: JobControl<'_>) -> Result<Option<Counted>> {
+    let lines = LineCounts::default();
+    let counters = for_each(
+        stored,
+        Phase::RecountingWords,
+        control,
+        || (WordCounter::default(), 0),
+        |(counter, articles), article| {
+            *articles += u64::from(count_words(article, counter));
+            lines.add(article);
+            Ok(())
+        },
+    )?;
+    let Some(counters) = counters else {
+        return Ok(None);
+    };
+    let mut counts = Counts::default();
+    let mut articles = 0;
+    for (counter, counted) in counters {
+        counts.merge(counter.finish());
+        articles += counted;
+    }
+    Ok(Some(Counted {
+        counts,
+        articles,
+        lines,
+    }))
+}
+
+/// Reads every article with a state for each thread. Returns the states, or `None` if the job was cancelled.
+fn for_each<S: Send>(
+    stored: &dyn StoredArticles,
+    phase: Phase,
+    control: JobControl<'_>,
+    new_state: impl Fn() -> S,
+    work: impl Fn(&mut S, &Article) -> Result<()> + Sync,
+) -> Result<Option<Vec<S>>> {
+    // Each thread has its own state, so no lock is ever waited for.
+    let states: Vec<Mutex<S>> = (0..stored.threads())
+        .map(|_| Mutex::new(new_state()))
+        .collect();
+    let is_whole = stored.scan(
+        phase,
+        control,
+        &|thread, article| match states.get(thread) {
+            Some(state) => work(&mut state.lock(), article),
+            None => Ok(()),
+        },
+    )?;
+    let states = states.into_iter().map(Mutex::into_inner).collect();
+    Ok(is_whole.then_some(states))
+}

@@ -1,0 +1,282 @@
+//! From candidates to a page, for every backend: rerank, collapse copies, cut the page. Which documents match, and
+//! their first order, is decided by the backend.
+//!
+//! An example with a page of two hits that collapses, where `a1` and `a2` are copies:
+//!
+//! | step | documents |
+//! |---|---|
+//! | candidates in the backend's order | `b`, `a1`, `a2`, `c` |
+//! | reranked | `a2`, `c`, `a1`, `b` |
+//! | collapsed: the first of each cluster stays | `a2`, `c`, `b` |
+//! | page with offset 1 | `c`, `b` |
+//!
+//! If fewer documents remain than the page needs, the search starts again with [`CANDIDATES_GROWTH`] times as many
+//! candidates.
+
+use rustc_hash::FxHashSet;
+
+use super::score::Scorer;
+use super::searcher::Searcher;
+use crate::backend::{Candidate, Page, PreparedQuery, Selection, SortKey, Start, sort_candidates};
+use crate::document::StoredArticle;
+use crate::error::Result;
+use crate::timings::Stage;
+
+/// The number of candidates that are ranked again by where their words stand. Articles that the first order puts behind
+/// them do not belong on the first page (`docs/search-quality.md`).
+pub const RERANKED: usize = 100;
+
+/// If too few candidates remain after copies are collapsed, the next round fetches this many times more.
+pub const CANDIDATES_GROWTH: usize = 4;
+
+/// One page of the articles that match.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ResultPage {
+    /// How many articles match. If the page collapses, the copies of one article count as one.
+    pub total: u64,
+    /// How many hits come before those of the page.
+    pub start: usize,
+    /// The hits of the page, in order.
+    pub hits: Vec<FoundArticle>,
+}
+
+/// A matching article, as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundArticle {
+    /// The article.
+    pub stored: StoredArticle,
+    /// How well it matches; comparable within one query only.
+    pub score: f32,
+    /// Where it stands among the others.
+    pub sort_key: SortKey,
+    /// How many other articles of the index are copies of it, whether they match or not.
+    pub copies: u64,
+}
+
+/// The candidates of one page.
+#[derive(Default)]
+struct Cut {
+    total: u64,
+    start: usize,
+    candidates: Vec<Candidate>,
+}
+
+/// Runs a query and returns one page.
+pub fn result_page(
+    searcher: Searcher<'_>,
+    query: PreparedQuery<'_>,
+    page: Page,
+) -> Result<ResultPage> {
+    let _finding = searcher.context.timings.time(Stage::Find);
+    let Cut {
+        total,
+        start,
+        mut candidates,
+    } = cut_page(searcher, query, page)?;
+    if !page.order.needs_scores() && !candidates.is_empty() {
+        // A hit shows the same score in every order.
+        Scorer::new(searcher, query)?.rescore(&mut candidates, page.order)?;
+        sort_candidates(&mut candidates);
+    }
+    let articles = searcher.snapshot.fetch(&mut candidates, searcher.context)?;
+    let mut hits = Vec::with_capacity(candidates.len());
+    for (candidate, stored) in candidates.iter().zip(articles) {
+        if let Some(stored) = stored {
+            hits.push(FoundArticle {
+                stored,
+                score: candidate.score,
+                sort_key: candidate.rank.sort_key(),
+                copies: candidate.copies,
+            });
+        }
+    }
+    Ok(ResultPage { total, start, hits })
+}
+
+fn cut_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -> Result<Cut> {
+    let mut wanted = first_wanted(page);
+    loop {
+        let selection = Selection::Query {
+            query,
+            page,
+            wanted,
+        };
+        let found = searcher.snapshot.candidates(selection, searcher.context)?;
+        let total = found.total;
+        if wanted == 0 || total < page.at_least {
+            return Ok(Cut {
+                total,
+                ..Cut::default()
+            });
+        }
+        let mut candidates = found.best;
+        if let Some(start) = found.page_start {
+            return Ok(Cut {
+                total,
+                start,
+                candidates,
+            });
+        }
+        let are_all = candidates.len() < wanted;
+        if page.order.needs_scores() {
+            rerank(searcher, query, page, &mut candidates)?;
+        }
+        if page.collapses {
+            collapse(&mut candidates, |candidate| candidate);
+        }
+        let start = start_among(&candidates, page);
+        if are_all || candidates.len() >= start.saturating_add(page.limit) {
+            candidates.drain(..start.min(candidates.len()));
+            candidates.truncate(page.limit);
+            return Ok(Cut {
+                total,
+                start,
+                candidates,
+            });
+        }
+        wanted = wanted.saturating_mul(CANDIDATES_GROWTH);
+    }
+}
+
+/// Returns the number of candidates for the first round; 0 if only the total is wanted.
+fn first_wanted(page: Page) -> usize {
+    if page.limit == 0 {
+        return 0;
+    }
+    let (Start::Offset(before) | Start::After { shown: before, .. }) = page.start;
+    let wanted = before.saturating_add(page.limit);
+    if page.order.needs_scores() {
+        wanted.max(RERANKED)
+    } else {
+        wanted
+    }
+}
+
+/// Ranks the first candidates again. The others stay behind them: their scores are scaled to continue where the new
+/// scores end.
+fn rerank(
+    searcher: Searcher<'_>,
+    query: PreparedQuery<'_>,
+    page: Page,
+    candidates: &mut [Candidate],
+) -> Result<()> {
+    let _ranking = searcher.context.timings.time(Stage::Rank);
+    let (first, rest) = candidates.split_at_mut(RERANKED.min(candidates.len()));
+    let Some(last_score) = first.last().map(|candidate| candidate.score) else {
+        return Ok(());
+    };
+    Scorer::new(searcher, query)?.rescore(first, page.order)?;
+    sort_candidates(first);
+    let scale = first
+        .last()
+        .map_or(0.0, |last| last.score / last_score.max(f32::MIN_POSITIVE));
+    for candidate in rest {
+        candidate.rescore(candidate.score * scale, page.order);
+    }
+    Ok(())
+}
+
+/// Keeps the first candidate of each cluster of copies.
+pub fn collapse<T>(candidates: &mut Vec<T>, candidate_of: impl Fn(&T) -> &Candidate) {
+    let mut seen = FxHashSet::default();
+    candidates.retain(|item| match candidate_of(item).cluster {
+        Some(cluster) => seen.insert(cluster),
+        None => true,
+    });
+}
+
+/// Returns the index of the page's first hit among the candidates.
+///
+/// A page after a cursor starts behind the hit that the cursor names. In an order by date, the sort key finds that
+/// position even if the hit is gone. In an order by score it does not, because scores change with the index: then the
+/// hit is looked up by its content hash, and if it is gone, the number of hits shown decides.
+fn start_among(candidates: &[Candidate], page: Page) -> usize {
+    match page.start {
+        Start::Offset(offset) => offset,
+        Start::After { sort_key, .. } if !page.order.needs_scores() => {
+            candidates.partition_point(|candidate| !candidate.rank.is_after(sort_key))
+        }
+        Start::After { sort_key, shown } => {
+            let last = candidates
+                .iter()
+                .position(|candidate| candidate.rank.content_hash == sort_key.content_hash);
+            last.map_or(shown, |last| last + 1)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::{Order, Rank};
+
+    fn candidate(document: u64, cluster: Option<u64>) -> Candidate {
+        Candidate {
+            rank: Rank {
+                key: -(document as f64),
+                published: None,
+                content_hash: 100 + document,
+                document,
+            },
+            score: 1.0,
+            cluster,
+            copies: 0,
+            delivered: None,
+        }
+    }
+
+    fn page(start: Start, order: Order) -> Page {
+        Page {
+            limit: 2,
+            start,
+            order,
+            ..Page::COUNT
+        }
+    }
+
+    #[test]
+    fn the_first_of_each_cluster_stays() {
+        let mut candidates = vec![
+            candidate(0, Some(7)),
+            candidate(1, None),
+            candidate(2, Some(7)),
+            candidate(3, None),
+            candidate(4, Some(8)),
+        ];
+        collapse(&mut candidates, |candidate| candidate);
+        let left: Vec<u64> = candidates
+            .iter()
+            .map(|candidate| candidate.rank.document)
+            .collect();
+        assert_eq!(left, [0, 1, 3, 4]);
+    }
+
+    #[test]
+    fn a_page_starts_after_the_hit_of_its_cursor() {
+        let candidates = [0, 2, 4].map(|document| candidate(document, None));
+        let check = |key: f64, content_hash: u64, shown: usize, order: Order, expected: usize| {
+            let sort_key = SortKey { key, content_hash };
+            let page = page(Start::After { sort_key, shown }, order);
+            assert_eq!(start_among(&candidates, page), expected);
+        };
+        check(-2.0, 102, 9, Order::Relevance, 2);
+        check(-2.0, 999, 1, Order::Relevance, 1);
+        check(-2.0, 102, 9, Order::Newest, 2);
+        check(-3.0, 999, 9, Order::Newest, 2);
+    }
+
+    #[test]
+    fn the_first_round_covers_the_page_and_what_is_reranked() {
+        let check = |limit: usize, start: Start, order: Order, expected: usize| {
+            let page = Page {
+                limit,
+                ..page(start, order)
+            };
+            assert_eq!(first_wanted(page), expected);
+        };
+        check(10, Start::Offset(20), Order::Newest, 30);
+        check(10, Start::Offset(20), Order::Relevance, RERANKED);
+        check(10, Start::Offset(200), Order::Relevance, 210);
+        check(0, Start::Offset(20), Order::Relevance, 0);
+    }
+}

@@ -1,0 +1,50 @@
+//! Relaxations: less strict readings of a query that finds too little. An answer names the relaxation that it used.
+//!
+//! There are two kinds. [`operator`] lets articles match that hold only some of the words. [`rewrite`] changes the
+//! query: any form for `=word`, all fields for one field, words for phrases.
+
+pub mod operator;
+pub mod rewrite;
+
+/// How a query was relaxed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relaxed {
+    /// Too few articles hold all words, so articles with some of them are among the hits.
+    AnyWord {
+        /// The number of articles that hold all words.
+        with_all_words: u64,
+    },
+    /// As `AnyWord`, and phrases count as their words. For pasted text, and for queries whose phrases are rare: a
+    /// headline that contains a quotation should be found without it.
+    AnyPart {
+        /// The number of articles that hold all words and phrases.
+        with_all_words: u64,
+    },
+    /// No article holds the words as typed, so the corrected words are searched.
+    Corrected,
+    /// No article holds the exact forms that were typed with `=`, so other forms match.
+    AnyForm,
+    /// No article holds the words in the fields that were asked for, so they match in every field and form.
+    AnyField,
+}
+
+impl Relaxed {
+    /// Returns the number of articles that hold everything that was typed.
+    pub const fn with_all_words(self) -> u64 {
+        match self {
+            Self::AnyWord { with_all_words } | Self::AnyPart { with_all_words } => with_all_words,
+            Self::Corrected | Self::AnyForm | Self::AnyField => 0,
+        }
+    }
+
+    /// Returns the stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AnyWord { .. } => "any_word",
+            Self::AnyPart { .. } => "any_part",
+            Self::Corrected => "corrected",
+            Self::AnyForm => "any_form",
+            Self::AnyField => "any_field",
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Scores candidates by where the words of a query occur in them. The formula is in [`ranking`](crate::ranking).
+
+use super::searcher::Searcher;
+use crate::backend::{Candidate, Order, PreparedQuery};
+use crate::error::Result;
+use crate::ranking::{self, ScoreParts, ScoringWord, Weights, WordWeight, scoring_terms};
+
+/// A query, ready to score candidates.
+pub struct Scorer<'a> {
+    searcher: Searcher<'a>,
+    weights: &'a Weights,
+    words: Vec<ScoringWord>,
+    word_weights: Vec<WordWeight>,
+    mean_length: f32,
+}
+
+impl<'a> Scorer<'a> {
+    /// Looks up the terms of a query and their document frequencies.
+    pub fn new(searcher: Searcher<'a>, query: PreparedQuery<'a>) -> Result<Self> {
+        let terms = searcher.snapshot.terms();
+        let deadline = &searcher.context.deadline;
+        let words = scoring_terms(terms, query.query, query.weights, deadline)?;
+        let word_weights = words.iter().map(|word| word.weight).collect();
+        Ok(Self {
+            searcher,
+            weights: query.weights,
+            words,
+            word_weights,
+            mean_length: terms.mean_length(query.weights)?,
+        })
+    }
+
+    /// Returns the words that are looked for: those of the texts, then the patterns.
+    pub fn words(&self) -> &[ScoringWord] {
+        &self.words
+    }
+
+    /// Replaces the scores of candidates, and their keys. Leaves the candidates sorted by document.
+    pub fn rescore(&self, candidates: &mut [Candidate], order: Order) -> Result<()> {
+        candidates.sort_unstable_by_key(|candidate| candidate.rank.document);
+        let parts = self.parts(candidates)?;
+        for (candidate, parts) in candidates.iter_mut().zip(parts) {
+            candidate.rescore(parts.total(), order);
+        }
+        Ok(())
+    }
+
+    /// Returns the parts of the score of each candidate. The candidates are sorted by document.
+    pub fn parts(&self, candidates: &mut [Candidate]) -> Result<Vec<ScoreParts>> {
+        let Searcher { snapshot, context } = self.searcher;
+        let found = snapshot.occurrences(&self.words, self.weights, candidates, context)?;
+        let mut parts = Vec::with_capacity(found.len());
+        for article in found {
+            parts.push(ranking::score(
+                self.weights,
+                &self.word_weights,
+                &article.words,
+                article.length,
+                self.mean_length,
+            ));
+        }
+        Ok(parts)
+    }
+}
