@@ -10,6 +10,8 @@ mod mcp;
 mod page;
 mod remedy;
 mod samples;
+mod server;
+mod service;
 mod telemetry;
 
 use std::process::ExitCode;

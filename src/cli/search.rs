@@ -13,7 +13,8 @@ use fihrist_index::search::{
 use fihrist_index::snippet::Fragment;
 
 use crate::config::BackendArgs;
-use crate::http::search::filters::{stretch, today};
+use crate::service::filters::{stretch, today};
+use crate::service::views::hits::SearchResponse;
 
 /// Search the index from the terminal
 #[derive(Debug, clap::Args)]
@@ -147,7 +148,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         ExitCode::SUCCESS
     };
     if args.json {
-        let answer = crate::http::search_json(found, started.elapsed());
+        let answer = SearchResponse::new(found, started.elapsed());
         println!("{}", serde_json::to_string_pretty(&answer)?);
     } else {
         print!("{}", plain(&found, stdout().is_terminal()));

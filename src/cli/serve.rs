@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::config::{BackendArgs, ServiceArgs, ServiceConfig};
-use crate::{http, telemetry};
+use crate::{server, telemetry};
 
 /// What a search that outlives its request may still take before the process ends without it.
 const LEFTOVER_SEARCHES: Duration = Duration::from_millis(500);
@@ -35,7 +35,7 @@ pub struct Args {
 pub fn run(args: Args) -> anyhow::Result<()> {
     telemetry::start(args.service.log_format, telemetry::SERVICE)?;
     let location = args.backend.location(&args.data)?;
-    let listener = http::bind(args.service.listen)?;
+    let listener = server::bind(args.service.listen)?;
     serve_until_signal(args.service.config(args.data, location), listener)
 }
 
@@ -45,7 +45,7 @@ pub fn serve_until_signal(config: ServiceConfig, listener: TcpListener) -> anyho
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    let result = runtime.block_on(http::serve(config, listener));
+    let result = runtime.block_on(server::serve(config, listener));
     // Dropping a runtime waits for blocking tasks without a bound.
     runtime.shutdown_timeout(LEFTOVER_SEARCHES);
     result

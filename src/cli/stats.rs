@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use fihrist_index::Index;
 
 use crate::config::BackendArgs;
+use crate::service::views::stats::StatsView;
 
 /// Show what the index holds
 #[derive(Debug, clap::Args)]
@@ -29,7 +30,7 @@ pub struct Args {
 /// Prints the figures.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let stats = Index::open(args.backend.location(&args.data)?)?.stats()?;
-    let view = crate::http::stats_json(stats.clone());
+    let view = StatsView::from(stats.clone());
     if args.json {
         println!("{}", serde_json::to_string_pretty(&view)?);
         return Ok(());

@@ -11,8 +11,8 @@ use fihrist_index::{ErrorKind, Index, Location};
 
 use super::{index, serve};
 use crate::config::{BackendArgs, ServiceArgs};
-use crate::http;
 use crate::samples::SAMPLES;
+use crate::server;
 use crate::telemetry;
 
 /// Index files and folders, then serve and follow their changes; without a path, the sample articles
@@ -42,10 +42,10 @@ pub struct Args {
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     telemetry::start(args.service.log_format, telemetry::SERVICE)?;
     // Before the work: a port in use should not be news after an hour of indexing.
-    let listener = http::bind(args.service.listen)?;
+    let listener = server::bind(args.service.listen)?;
     let location = args.backend.location(&args.data)?;
     let config = args.service.config(args.data.clone(), location.clone());
-    http::may_start(&config)?;
+    server::may_start(&config)?;
     let inputs: Vec<Input> = if args.paths.is_empty() {
         SAMPLES
             .iter()

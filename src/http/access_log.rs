@@ -12,8 +12,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
 
-use super::metrics::{Metrics, method_name};
-use super::request_id::RequestId;
+use crate::service::metrics::{Metrics, method_name};
+use crate::service::request_id::RequestId;
 
 /// The route of a request that none knows.
 const UNMATCHED: &str = "unmatched";

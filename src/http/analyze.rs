@@ -10,13 +10,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::calls;
-use super::error::{ApiError, ParameterError};
-use super::hits::Range;
-use super::params::Params;
+use super::json_body::{Body, json};
 use super::problem::{Problem, Problems};
-use super::search::{Body, json};
-use super::state::AppState;
+use crate::service::calls;
+use crate::service::error::{ApiError, ParameterError};
+use crate::service::params::Params;
+use crate::service::state::AppState;
+use crate::service::views::range::Range;
 
 /// More than an article, and some megabytes of tokens.
 const MAX_CHARS: usize = 20_000;

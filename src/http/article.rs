@@ -8,12 +8,14 @@ use fihrist_index::{Article, Span};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::calls;
-use super::error::ApiError;
-use super::hits::{PublishedView, Range};
-use super::params::Params;
 use super::problem::{Problem, Problems};
-use super::state::AppState;
+use crate::service::article_id::id_of;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::state::AppState;
+use crate::service::views::published::PublishedView;
+use crate::service::views::range::Range;
 
 /// An article.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,12 +81,6 @@ pub async fn get(
         article,
         has_query.then_some(matches),
     )))
-}
-
-/// The id in the path; one that is not even UTF-8 is none of ours.
-pub fn id_of(id: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
-    id.map(|Path(id)| id)
-        .map_err(|_| ApiError::NoSuchArticle(char::REPLACEMENT_CHARACTER.to_string()))
 }
 
 impl ArticleView {

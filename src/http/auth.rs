@@ -1,69 +1,17 @@
 //! Who asks: the key in a request's headers, and whether it is for this. The keys are those of the file at the moment of
 //! the request; a file that cannot be understood lets nobody in.
 
-use parking_lot::RwLock;
-use std::io::ErrorKind;
-use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::error::ApiError;
-use super::state::AppState;
-use crate::keys::{self, Keys, Scope, Secret};
+use crate::keys::{Keys, Scope, Secret};
+use crate::service::error::ApiError;
+use crate::service::state::AppState;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-
-/// The keys of a data directory, read again when their file has changed.
-pub struct KeyRing {
-    data: PathBuf,
-    last: RwLock<Option<(FileState, Arc<Keys>)>>,
-}
-
-/// What tells one version of a file from another: a replaced file is another inode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct FileState {
-    inode: u64,
-    size_bytes: u64,
-    changed: (i64, i64),
-}
-
-impl KeyRing {
-    /// The keys at `data`, read when they are first asked for.
-    pub fn new(data: PathBuf) -> Self {
-        Self {
-            data,
-            last: RwLock::new(None),
-        }
-    }
-
-    /// The keys as they are now.
-    pub fn current(&self) -> anyhow::Result<Arc<Keys>> {
-        // Looked at before the file is read: one that is replaced in between is read again the next time.
-        let state = match std::fs::metadata(keys::path(&self.data)) {
-            Ok(file) => FileState {
-                inode: file.ino(),
-                size_bytes: file.len(),
-                changed: (file.ctime(), file.ctime_nsec()),
-            },
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Arc::default()),
-            Err(error) => return Err(error.into()),
-        };
-        if let Some((last, keys)) = &*self.last.read()
-            && *last == state
-        {
-            return Ok(Arc::clone(keys));
-        }
-        let keys = Arc::new(keys::read(&self.data)?);
-        *self.last.write() = Some((state, Arc::clone(&keys)));
-        Ok(keys)
-    }
-}
 
 /// The caller has a key with the scope `ingest`.
 ///
@@ -278,30 +226,6 @@ mod tests {
             ask(&Secret::random().unwrap()),
             Err(ApiError::KeyUnknown)
         ));
-    }
-
-    #[test]
-    fn the_ring_follows_the_file() {
-        let data = tempfile::tempdir().unwrap();
-        let ring = KeyRing::new(data.path().to_owned());
-        let count = || ring.current().map(|keys| keys.0.len()).ok();
-        assert_eq!(count(), Some(0));
-        let create = || {
-            keys::change(data.path(), |keys| {
-                Ok((keys.create(None, vec![Scope::Search])?, true))
-            })
-            .unwrap()
-        };
-        let (first, _) = create();
-        assert_eq!(count(), Some(1));
-        create();
-        assert_eq!(count(), Some(2));
-        keys::change(data.path(), |keys| Ok((keys.revoke(&first.id), true))).unwrap();
-        assert_eq!(count(), Some(1));
-        std::fs::write(keys::path(data.path()), "{").unwrap();
-        assert_eq!((count(), count()), (None, None));
-        std::fs::remove_file(keys::path(data.path())).unwrap();
-        assert_eq!(count(), Some(0));
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use super::error::ApiError;
+use crate::service::error::ApiError;
 
 /// The names of lines of JSON: none is registered, and all are in use.
 const NDJSON: [&str; 5] = [

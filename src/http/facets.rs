@@ -5,16 +5,16 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use fihrist_index::query::Keyword;
-use fihrist_index::search::FacetValue;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::calls;
-use super::error::ApiError;
-use super::params::Params;
 use super::problem::{Problem, Problems};
-use super::search::params::{COUNTED, MatchParam, OperatorParam, RelaxParam, narrowed};
-use super::state::AppState;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::search_params::{COUNTED, MatchParam, OperatorParam, RelaxParam, narrowed};
+use crate::service::state::AppState;
+use crate::service::views::facet::{FacetValueView, values};
 
 /// The parameters of a facet, besides those that narrow a search.
 #[derive(Debug, IntoParams)]
@@ -85,17 +85,6 @@ pub struct FacetResponse {
     pub values: Vec<FacetValueView>,
 }
 
-/// A value and how many articles have it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct FacetValueView {
-    /// As it is stored; a filter takes it so.
-    #[schema(example = "صحيفة الساحل")]
-    pub value: String,
-    /// How many of the articles that match have it; copies of one another are counted one by one.
-    #[schema(example = 12)]
-    pub count: u64,
-}
-
 /// The fields with values, for a path.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
@@ -137,12 +126,4 @@ pub async fn get(
         total: facet.value_count,
         values: values(facet.values),
     }))
-}
-
-/// Values as the API shows them.
-pub fn values(values: Vec<FacetValue>) -> Vec<FacetValueView> {
-    values
-        .into_iter()
-        .map(|FacetValue { value, count }| FacetValueView { value, count })
-        .collect()
 }

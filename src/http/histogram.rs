@@ -3,17 +3,16 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use fihrist_index::search::{Bucket, Histogram};
-use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
-use super::calls;
-use super::error::ApiError;
 use super::facets::CountedParams;
-use super::params::Params;
 use super::problem::Problems;
-use super::search::params::{COUNTED, INTERVALS, IntervalParam, narrowed};
-use super::state::AppState;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::search_params::{COUNTED, INTERVALS, IntervalParam, narrowed};
+use crate::service::state::AppState;
+use crate::service::views::histogram::HistogramView;
 
 /// The parameter of a histogram, besides those that narrow a search.
 #[derive(Debug, IntoParams)]
@@ -27,29 +26,6 @@ pub struct HistogramParams {
     /// 10,000, the next longer is taken.
     #[param(default = "auto", example = "month")]
     interval: Option<IntervalParam>,
-}
-
-/// Articles over time.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct HistogramView {
-    /// How long each bucket is: `day`, `week`, `month` or `year`. Weeks begin on Monday.
-    #[schema(example = "month")]
-    pub interval: &'static str,
-    /// From the first that has articles to the last that has, in order and without gaps.
-    pub buckets: Vec<BucketView>,
-    /// How many articles have no date.
-    pub undated: u64,
-}
-
-/// A stretch of time and how many articles were published in it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BucketView {
-    /// Its first day. Of an article whose month or year alone is known, the first day of that counts.
-    #[schema(format = Date, example = "2020-03-01")]
-    pub from: String,
-    /// How many; copies of one another are counted one by one.
-    #[schema(example = 12)]
-    pub count: u64,
 }
 
 /// Count articles over time
@@ -67,18 +43,4 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<Histogr
     Ok(Json(
         calls::histogram(&state, request, interval).await?.into(),
     ))
-}
-
-impl From<Histogram> for HistogramView {
-    fn from(histogram: Histogram) -> Self {
-        let bucket = |Bucket { from, count }: Bucket| BucketView {
-            from: from.to_string(),
-            count,
-        };
-        Self {
-            interval: histogram.interval.name(),
-            buckets: histogram.buckets.into_iter().map(bucket).collect(),
-            undated: histogram.undated,
-        }
-    }
 }

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::error::ApiError;
-use super::{examples, limits};
+use super::examples;
+use crate::service::error::ApiError;
+use crate::service::limits;
 
 /// The document before the routes are added.
 pub fn document() -> utoipa::openapi::OpenApi {

@@ -8,9 +8,9 @@ use fihrist_index::arabic::ANALYSIS_VERSION;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::error::ApiError;
 use super::problem::Problem;
-use super::state::AppState;
+use crate::service::error::ApiError;
+use crate::service::state::AppState;
 
 /// So long may the index be out of reach before `/readyz` says that what it answers from is old: a job that swaps or removes
 /// generations needs no more than a moment.

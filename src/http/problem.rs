@@ -8,13 +8,13 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::error::{ApiError, ParameterError};
-use super::request_id::RequestId;
 use crate::page;
+use crate::service::error::{ApiError, ParameterError};
+use crate::service::request_id::RequestId;
 
 /// An error as RFC 9457 describes it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -75,6 +75,18 @@ pub enum Problems {
     /// The request took too long.
     #[response(status = 504, content_type = "application/problem+json")]
     TimedOut(Problem),
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, _) = self.status();
+        let mut response = status.into_response();
+        if let Some((name, value)) = self.header() {
+            response.headers_mut().insert(name, value);
+        }
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
 }
 
 /// Middleware: gives the errors of the inner service their body.

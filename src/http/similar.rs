@@ -8,13 +8,13 @@ use fihrist_index::search::SimilarArticle;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::article::id_of;
-use super::calls;
-use super::error::ApiError;
-use super::hits::PublishedView;
-use super::params::Params;
 use super::problem::{Problem, Problems};
-use super::state::AppState;
+use crate::service::article_id::id_of;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::state::AppState;
+use crate::service::views::published::PublishedView;
 
 /// Other articles on the subject of an article.
 #[derive(Debug, Serialize, ToSchema)]

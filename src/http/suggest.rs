@@ -7,11 +7,11 @@ use fihrist_index::search::SuggestedQuery;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::calls;
-use super::error::ApiError;
-use super::params::Params;
 use super::problem::Problems;
-use super::state::AppState;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::state::AppState;
 
 /// The parameters of a suggestion.
 #[derive(Debug, IntoParams)]

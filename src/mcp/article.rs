@@ -5,13 +5,12 @@ use fihrist_index::{Article, Span};
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 
-use super::search::line;
-use super::{Answer, reading_tool};
-use crate::http::addresses::encoded;
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::params::Params;
-use crate::http::state::AppState;
+use super::tool::{Answer, line, reading_tool};
+use crate::service::addresses::encoded;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::state::AppState;
 
 pub const NAME: &str = "article";
 

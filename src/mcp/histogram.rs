@@ -4,14 +4,13 @@ use fihrist_index::search::{Bucket, Histogram, SearchRequest};
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 
-use super::search::{FROM, TO, filter, line};
-use super::{Answer, reading_tool};
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::params::Params;
-use crate::http::search::filters;
-use crate::http::search::params::INTERVALS;
-use crate::http::state::AppState;
+use super::tool::{Answer, FROM, TO, filter, line, reading_tool};
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::filters;
+use crate::service::params::Params;
+use crate::service::search_params::INTERVALS;
+use crate::service::state::AppState;
 
 pub const NAME: &str = "histogram";
 

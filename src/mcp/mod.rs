@@ -7,24 +7,24 @@
 mod article;
 mod histogram;
 mod search;
+mod tool;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::http::request::Parts;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
     Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
-    Tool, ToolAnnotations,
+    Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{RoleServer, ServerHandler};
-use serde_json::{Map, Value};
 
-use crate::http::error::ApiError;
-use crate::http::state::AppState;
+use self::tool::Answer;
+use crate::service::error::ApiError;
+use crate::service::state::AppState;
 
 const INSTRUCTIONS: &str = "Full-text search of a collection of Arabic articles, mostly news. Use `search` to find articles \
     and passages, then `article` to read one; `histogram` says when how many were published. Ask in Arabic: other forms of a word, with clitics or in other spellings, are \
@@ -48,12 +48,6 @@ pub fn service(state: AppState) -> StreamableHttpService<Assistant, NeverSession
 /// Answers the requests of assistants.
 #[derive(Clone)]
 pub struct Assistant(AppState);
-
-/// What a tool answers: the same for the model to read and for programs.
-struct Answer {
-    text: String,
-    structured: Value,
-}
 
 impl ServerHandler for Assistant {
     fn get_info(&self) -> ServerConfig {
@@ -111,34 +105,6 @@ impl ServerHandler for Assistant {
 
 fn tools() -> Vec<Tool> {
     vec![search::tool(), article::tool(), histogram::tool()]
-}
-
-/// A tool that only reads what this service holds.
-fn reading_tool(
-    name: &'static str,
-    title: &str,
-    description: &'static str,
-    input: Value,
-    output: Value,
-) -> Tool {
-    Tool::new(Cow::Borrowed(name), description, object(input))
-        .with_title(title)
-        .with_raw_output_schema(Arc::new(object(output)))
-        .with_annotations(ToolAnnotations::from_raw(
-            None,
-            Some(true),
-            Some(false),
-            Some(true),
-            Some(false),
-        ))
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    if let Value::Object(members) = value {
-        members
-    } else {
-        Map::new()
-    }
 }
 
 /// What the assistant is told of an error, so that it can do better.

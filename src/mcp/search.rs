@@ -1,22 +1,20 @@
 //! The tool `search`: articles and passages for a query. It finds what the API and the page find.
 
-use std::fmt::Write;
-
 use fihrist_index::Span;
 use fihrist_index::search::{Filters, Hit, Hits, SearchRequest};
 use fihrist_index::snippet::{Options, Snippet};
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 
-use super::{Answer, reading_tool};
-use crate::http::addresses::encoded;
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::limits::limits;
-use crate::http::params::Params;
-use crate::http::search::filters;
-use crate::http::search::params::SORTS;
-use crate::http::state::AppState;
+use super::tool::{Answer, FROM, TO, filter, line, reading_tool};
+use crate::service::addresses::encoded;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::filters;
+use crate::service::limits::limits;
+use crate::service::params::Params;
+use crate::service::search_params::SORTS;
+use crate::service::state::AppState;
 
 pub const NAME: &str = "search";
 
@@ -79,14 +77,6 @@ pub fn tool() -> Tool {
         "required": ["total", "remarks", "did_you_mean", "hits"]
     });
     reading_tool(NAME, "Search the articles", DESCRIPTION, input, output)
-}
-
-pub const FROM: &str = "Only articles published from this on: 2020, 2020-01, 2020-01-15, or P7D for the last seven days.";
-pub const TO: &str = "Only articles published until the end of this.";
-
-/// The schema of a filter.
-pub fn filter(what: &str) -> Value {
-    json!({"type": "array", "items": {"type": "string"}, "maxItems": 100, "description": format!("Only articles of one of these {what}, by their names.")})
 }
 
 pub async fn call(
@@ -247,9 +237,4 @@ fn passage(snippet: &Snippet) -> String {
         .iter()
         .map(|fragment| fragment.text.as_str())
         .collect()
-}
-
-pub fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _always_written = writeln!(text, "{line}");
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::Uri;
 
 use super::frame::Frame;
-use crate::http::error::ApiError;
+use crate::service::error::ApiError;
 
 #[derive(Template)]
 #[template(path = "error.html")]

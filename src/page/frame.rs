@@ -4,7 +4,7 @@ use axum::http::Uri;
 
 use super::language::{Display, Language};
 use super::results::address::Address;
-use crate::http::params::Params;
+use crate::service::params::Params;
 
 /// The frame of a page.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ impl Frame {
 
     /// The link to an article; the reader comes from no search.
     pub fn article(&self, id: &str) -> String {
-        self.href(&format!("/a/{}", crate::http::addresses::encoded(id)))
+        self.href(&format!("/a/{}", crate::service::addresses::encoded(id)))
     }
 
     /// A link to the results of a query.

@@ -10,7 +10,7 @@ use self::text::{ARABIC, ENGLISH, Help};
 use super::frame::Frame;
 use super::language::Language;
 use super::template::page;
-use crate::http::error::ApiError;
+use crate::service::error::ApiError;
 
 #[derive(Template)]
 #[template(path = "help.html")]

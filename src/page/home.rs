@@ -8,9 +8,9 @@ use axum::response::Response;
 use super::frame::Frame;
 use super::template::page;
 use super::words::{ARTICLES, counted};
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::state::AppState;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::state::AppState;
 
 #[derive(Template)]
 #[template(path = "home.html")]

@@ -4,7 +4,7 @@
 //! What a page says stands where it is said, in both languages side by side: none can be forgotten, and each is read in its
 //! place.
 
-use crate::http::params::Params;
+use crate::service::params::Params;
 
 /// The languages of the interface. Articles are in their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

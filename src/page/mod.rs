@@ -22,7 +22,7 @@ use axum::routing::get;
 pub use docs::page_of as docs_of;
 pub use error::error_page;
 
-use crate::http::state::AppState;
+use crate::service::state::AppState;
 
 /// The routes of the page.
 pub fn router() -> Router<AppState> {

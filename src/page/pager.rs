@@ -1,6 +1,6 @@
 //! Which pages of a result there are, and which of them to link.
 
-use crate::http::limits::limits;
+use crate::service::limits::limits;
 
 /// Hits on a page of results.
 pub const PAGE_SIZE: usize = 10;

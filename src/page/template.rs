@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::http::error::ApiError;
+use crate::service::error::ApiError;
 
 /// Renders a page.
 pub fn page(template: &impl Template) -> Result<Response, ApiError> {

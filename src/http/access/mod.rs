@@ -20,10 +20,10 @@ use self::client::{Client, address};
 use self::need::Need;
 use self::rate::{Limiter, Standing};
 use super::auth;
-use super::error::ApiError;
-use super::state::AppState;
 use crate::config::AccessConfig;
 use crate::page;
+use crate::service::error::ApiError;
+use crate::service::state::AppState;
 
 pub use cors::layer as cors_layer;
 

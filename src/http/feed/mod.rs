@@ -10,12 +10,12 @@ use fihrist_index::search::{Hit, Order, SearchRequest};
 use fihrist_index::snippet::Options;
 
 use self::atom::{Entry, Feed};
-use super::addresses::encoded;
-use super::calls;
-use super::error::ApiError;
-use super::params::Params;
 use super::problem::Problems;
-use super::state::AppState;
+use crate::service::addresses::encoded;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::state::AppState;
 
 /// Enough to judge an article by; a reader of feeds shows one paragraph.
 const SNIPPETS: Options = Options {

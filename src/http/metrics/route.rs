@@ -11,10 +11,10 @@ use tokio::task::spawn_blocking;
 
 use super::exposition::Exposition;
 use super::process;
-use crate::http::error::ApiError;
-use crate::http::pool::LaneFigures;
 use crate::http::problem::Problem;
-use crate::http::state::AppState;
+use crate::service::error::ApiError;
+use crate::service::pool::LaneFigures;
+use crate::service::state::AppState;
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -66,7 +66,7 @@ fn render(state: &AppState) -> String {
     text.gauge(
         "fihrist_uptime_seconds",
         "Seconds since it began to serve.",
-        metrics.0.started.elapsed().as_secs_f64(),
+        metrics.uptime().as_secs_f64(),
     );
     let version = env!("CARGO_PKG_VERSION");
     let labels = format!("version=\"{version}\",analysis_version=\"{ANALYSIS_VERSION}\"");
@@ -76,7 +76,7 @@ fn render(state: &AppState) -> String {
         "Which program this is; always 1.",
         [(labels, 1)],
     );
-    metrics.0.handle.render() + &text.finish()
+    metrics.render() + &text.finish()
 }
 
 fn pool(text: &mut Exposition, lanes: &[LaneFigures]) {

@@ -7,9 +7,8 @@ use axum::http::{HeaderMap, header};
 use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
 
-use super::Writing;
-use super::budget::Share;
-use crate::http::error::ApiError;
+use crate::service::error::ApiError;
+use crate::service::writing::{Share, Writing};
 
 /// A body that was received.
 pub struct Received {
@@ -26,14 +25,14 @@ pub async fn receive(
     mut body: Body,
 ) -> Result<Received, ApiError> {
     let is_gzip = is_gzip(headers)?;
-    let max_bytes = writing.max_body_bytes;
+    let max_bytes = writing.max_body_bytes();
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > max_bytes) {
         return Err(ApiError::BodyTooLarge(max_bytes));
     }
-    let mut share = writing.budget.share();
+    let mut share = writing.share();
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| ApiError::InvalidRequest("the body broke off".to_owned()))?;

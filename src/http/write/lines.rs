@@ -6,8 +6,8 @@ use fihrist_index::ingest::{NoteKind, Record, Records, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::changes::{Change, Outcome};
-use crate::http::error::ApiError;
+use crate::service::error::ApiError;
+use crate::service::writing::{Change, Outcome};
 
 /// What became of the lines of a body.
 #[derive(Debug, Serialize, ToSchema)]

@@ -13,17 +13,16 @@ use tokio::task::spawn_blocking;
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use super::body::{Received, receive};
-use super::budget::Share;
-use super::changes::{Change, Outcome};
 use super::lines::{Lines, NoteView, WriteResponse, notes};
-use crate::http::article::id_of;
 use crate::http::auth::MayIngest;
 use crate::http::content_type;
-use crate::http::error::{ApiError, ParameterError};
-use crate::http::metrics::Ingested;
-use crate::http::params::Params;
 use crate::http::problem::Problem;
-use crate::http::state::AppState;
+use crate::service::article_id::id_of;
+use crate::service::error::{ApiError, ParameterError};
+use crate::service::metrics::Ingested;
+use crate::service::params::Params;
+use crate::service::state::AppState;
+use crate::service::writing::{Change, Outcome, Share};
 
 /// The parameters of a request that writes.
 #[derive(Debug, IntoParams)]
@@ -250,7 +249,7 @@ pub async fn delete(
     let Ok(known) = ArticleId::new(&given) else {
         return Err(ApiError::no_such_article(given));
     };
-    let share = state.writing().budget.share();
+    let share = state.writing().share();
     let outcomes = state
         .writing()
         .write(vec![Change::Delete(known)], refreshes, share)

@@ -20,12 +20,12 @@ use super::marks::{Piece, pieces};
 use super::results::address::Address;
 use super::template::page;
 use super::words::{COPIES, Date, PLACES, counted, date};
-use crate::http::addresses::encoded;
-use crate::http::article::id_of;
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::params::Params;
-use crate::http::state::AppState;
+use crate::service::addresses::encoded;
+use crate::service::article_id::id_of;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::state::AppState;
 
 /// Other copies that the page lists.
 const LISTED: usize = 20;

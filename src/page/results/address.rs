@@ -2,12 +2,12 @@
 
 use fihrist_index::search::{Filters, Order};
 
-use crate::http::addresses::encoded;
-use crate::http::params::Params;
-use crate::http::search::filters::{MAX_VALUES, stretch, today};
-use crate::http::search::params::RELAX;
 use crate::page::language::Display;
 use crate::page::pager::max_page;
+use crate::service::addresses::encoded;
+use crate::service::filters::{MAX_VALUES, stretch, today};
+use crate::service::params::Params;
+use crate::service::search_params::RELAX;
 
 /// The state of a page of results.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,10 +20,10 @@ use super::language::Display;
 use super::pager::{PAGE_SIZE, Pager};
 use super::template::page;
 use super::words::{ARTICLES, COPIES, Date, counted, date};
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::params::Params;
-use crate::http::state::AppState;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::state::AppState;
 
 /// Passages of a hit: enough to judge it by, few enough to look over ten hits.
 const SNIPPETS: Options = Options {

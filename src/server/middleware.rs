@@ -11,10 +11,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 
-use super::access::{self, Gate};
-use super::error::ApiError;
-use super::metrics::Metrics;
-use super::{access_log, headers, problem, request_id};
+use crate::http::access::{self, Gate};
+use crate::http::{access_log, headers, problem};
+use crate::service::error::ApiError;
+use crate::service::metrics::Metrics;
+use crate::service::request_id;
 
 /// How long requests may take.
 #[derive(Debug, Clone, Copy)]

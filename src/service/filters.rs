@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use crate::http::params::Params;
+use crate::service::params::Params;
 
 /// The parameters of time.
 const SIDES: [&str; 2] = ["from", "to"];
@@ -102,7 +102,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::http::error::ApiError;
+    use crate::service::error::ApiError;
 
     const NAMES: [&str; 5] = ["source", "section", "author", "from", "to"];
 

@@ -9,11 +9,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use fihrist_index::{Error, ErrorKind, IndexWriter};
+use tokio::sync::oneshot;
 
-use super::Work;
-use super::changes::{Outcome, apply};
-use crate::http::metrics::Metrics;
-use crate::http::open_index::OpenIndex;
+use super::budget::Share;
+use super::changes::{Change, Outcome, apply};
+use crate::service::metrics::Metrics;
+use crate::service::open_index::OpenIndex;
 
 /// After so long without a request, the index is let go.
 const IDLE: Duration = Duration::from_secs(2);
@@ -28,6 +29,17 @@ const QUIET: Duration = Duration::from_millis(10);
 const MAX_DELAY: Duration = Duration::from_secs(1);
 /// …or with so many changes, so that a commit does not take for ever.
 const MAX_CHANGES: usize = 100_000;
+
+/// What a request wants to be written.
+pub struct Work {
+    pub changes: Vec<Change>,
+    /// Whether the answer waits until searches see it.
+    pub refreshes: bool,
+    /// Keeps its share of the memory until it is done.
+    #[expect(dead_code, reason = "gives the memory back when it is dropped")]
+    pub share: Share,
+    pub answer: oneshot::Sender<Result<Vec<Outcome>, Arc<Error>>>,
+}
 
 /// What the thread hears.
 pub enum Message {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use fihrist_index::Index;
 
 use super::addresses::Addresses;
-use super::auth::KeyRing;
 use super::error::ApiError;
+use super::key_ring::KeyRing;
 use super::metrics::Metrics;
 use super::open_index::OpenIndex;
 use super::pool::SearchPool;
-use super::write::Writing;
+use super::writing::Writing;
 
 /// A handle on the shared state; cheap to clone.
 #[derive(Clone)]

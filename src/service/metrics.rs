@@ -1,10 +1,6 @@
 //! What the service counts for those who watch it, in Prometheus' text format. Every service has counters of its own; no
 //! label holds anything that a caller chooses.
 
-mod exposition;
-mod process;
-pub mod route;
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -155,6 +151,16 @@ impl Metrics {
     /// Makes room for what is still to be measured; a service that nobody asks for its figures would keep all.
     pub fn tidy(&self) {
         self.0.handle.run_upkeep();
+    }
+
+    /// What was counted over time, as text.
+    pub fn render(&self) -> String {
+        self.0.handle.render()
+    }
+
+    /// How long the service has been there.
+    pub fn uptime(&self) -> Duration {
+        self.0.started.elapsed()
     }
 
     fn stage(&self, name: &'static str, duration: Duration) {

@@ -1,11 +1,10 @@
-//! The one place that turns what went wrong into an HTTP status. It writes no body: `problem` does, once the request
-//! id is known.
+//! What went wrong, and the one table from it to an HTTP status and a stable code. It writes no body: `http::problem`
+//! does, once the request id is known.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use fihrist_index::{ArticleId, Error, ErrorKind};
 
 use crate::keys::Scope;
@@ -219,7 +218,7 @@ impl ApiError {
     }
 
     /// The header that goes with the status.
-    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+    pub fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         let header =
             |name: HeaderName, value: &'static str| Some((name, HeaderValue::from_static(value)));
         match self {
@@ -255,18 +254,6 @@ impl ApiError {
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         Self::from_shared(Arc::new(error))
-    }
-}
-
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let (status, _) = self.status();
-        let mut response = status.into_response();
-        if let Some((name, value)) = self.header() {
-            response.headers_mut().insert(name, value);
-        }
-        response.extensions_mut().insert(Arc::new(self));
-        response
     }
 }
 

@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
-use super::access::Peer;
+use crate::http::access::Peer;
 
 /// The largest head of a request: the longest query takes 24 kB, percent-encoded.
 const MAX_HEAD_BYTES: usize = 64 << 10;

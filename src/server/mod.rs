@@ -1,5 +1,9 @@
 //! Starts the service, says where it listens, and ends it without dropping a running request.
 
+mod connections;
+mod middleware;
+mod router;
+
 use std::io::ErrorKind as IoErrorKind;
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::time::Duration;
@@ -10,22 +14,22 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::addresses::Addresses;
-use super::auth::KeyRing;
-use super::connections::{self, Terms};
-use super::follow::Following;
-use super::limits;
-use super::metrics::Metrics;
-use super::middleware::Timeouts;
-use super::open_index::OpenIndex;
-use super::pool::SearchPool;
-use super::router::router;
-use super::state::AppState;
-use super::write::Writing;
+use self::connections::Terms;
+use self::middleware::Timeouts;
+use self::router::router;
 use crate::config::{LogFormat, ServiceConfig};
 use crate::keys::{self, Scope};
 use crate::page::words::with_thousands;
 use crate::remedy::explain_engine;
+use crate::service::addresses::Addresses;
+use crate::service::follow::Following;
+use crate::service::key_ring::KeyRing;
+use crate::service::limits;
+use crate::service::metrics::Metrics;
+use crate::service::open_index::OpenIndex;
+use crate::service::pool::SearchPool;
+use crate::service::state::AppState;
+use crate::service::writing::Writing;
 
 /// How long running requests may take to finish after a signal; a container is killed after ten seconds and a bit.
 const GRACE: Duration = Duration::from_secs(10);

@@ -1,27 +1,24 @@
 //! `/api/v1/search`: the two ways to ask. The parameters are in `params`, those that narrow in `filters`, the answer's shape is
 //! in `hits`.
 
-pub mod filters;
-pub mod params;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, Uri};
 use fihrist_index::search::SearchRequest;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::calls;
-use super::content_type;
-use super::error::{ApiError, ParameterError};
-use super::hits::SearchResponse;
-use super::params::Params;
+use super::json_body::{Body, json};
 use super::problem::{Problem, Problems};
-use super::state::AppState;
-use params::{KNOWN, SearchParams, checked};
+use crate::service::calls;
+use crate::service::error::{ApiError, ParameterError};
+use crate::service::params::Params;
+use crate::service::search_params::{KNOWN, SearchParams, checked};
+use crate::service::state::AppState;
+use crate::service::views::hits::SearchResponse;
 
 /// Search the articles
 #[utoipa::path(
@@ -129,25 +126,4 @@ fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, A
     } else {
         Err(ApiError::InvalidParameters(errors))
     }
-}
-
-/// A body as it came.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub enum Body {
-    One(Map<String, Value>),
-    Several(Vec<Map<String, Value>>),
-}
-
-/// The body of a request, if it is an object or an array of them.
-pub fn json(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Body, ApiError> {
-    content_type::json(headers)?;
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::BodyTooLarge(ApiError::MAX_BODY_BYTES),
-        _ => ApiError::InvalidJson("it could not be read".to_owned()),
-    })?;
-    let value: Value =
-        serde_json::from_slice(&body).map_err(|error| ApiError::InvalidJson(error.to_string()))?;
-    serde_json::from_value(value)
-        .map_err(|_| ApiError::InvalidJson("expected an object, or an array of objects".to_owned()))
 }

@@ -7,9 +7,9 @@ use fihrist_index::snippet::{Highlight, Options};
 use utoipa::{IntoParams, ToSchema};
 
 use super::filters;
-use crate::http::error::ApiError;
-use crate::http::limits::limits;
-use crate::http::params::Params;
+use crate::service::error::ApiError;
+use crate::service::limits::limits;
+use crate::service::params::Params;
 
 /// The parameters of a search.
 #[derive(Debug, IntoParams, ToSchema)]

@@ -1,0 +1,20 @@
+//! What the API, the page, the tools for assistants and the command line share: calls of the engine, parameters,
+//! errors, and the state of a running service. It knows none of them.
+
+pub mod addresses;
+pub mod article_id;
+pub mod calls;
+pub mod error;
+pub mod filters;
+pub mod follow;
+pub mod key_ring;
+pub mod limits;
+pub mod metrics;
+pub mod open_index;
+pub mod params;
+pub mod pool;
+pub mod request_id;
+pub mod search_params;
+pub mod state;
+pub mod views;
+pub mod writing;
