@@ -1,18 +1,17 @@
-//! The body of every error: an RFC 9457 problem document, or a page where a browser asks on a page route. It picks no
-//! status, that is `error`'s.
+//! Turns every error into an RFC 9457 problem document. The status comes from `service::error`; `page::error` replaces the
+//! document on the routes of the page.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::page;
 use crate::service::error::{ApiError, ParameterError};
 use crate::service::request_id::RequestId;
 
@@ -89,40 +88,23 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Middleware: gives the errors of the inner service their body.
+/// Middleware: gives the errors of the inner service a problem document as their body. The error stays with the response,
+/// so that an outer layer can show it in another way.
 pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
-    let as_page = page::is_page_path(request.uri().path()) && accepts_html(request.headers());
-    let uri = request.uri().clone();
     let mut response = next.run(request).await;
-    let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>() else {
+    let Some(error) = response.extensions().get::<Arc<ApiError>>().cloned() else {
         return response;
     };
     log(&error, &id);
-    let (body, content_type) = if as_page {
-        (
-            page::error_page(&error, &uri, id.as_str()),
-            "text/html; charset=utf-8",
-        )
-    } else {
-        (
-            problem_document(&error, id.as_str()),
-            "application/problem+json",
-        )
-    };
-    *response.body_mut() = Body::from(body);
+    *response.body_mut() = Body::from(problem_document(&error, id.as_str()));
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     headers.append(header::VARY, HeaderValue::from_static("accept"));
     response
-}
-
-fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT).iter().any(|value| {
-        value
-            .to_str()
-            .is_ok_and(|value| value.contains("text/html"))
-    })
 }
 
 /// Logs our own mistakes, and only here.

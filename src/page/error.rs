@@ -1,10 +1,64 @@
 //! What a reader sees where something went wrong: what happened and what to do, in words.
 
+use std::sync::Arc;
+
 use askama::Template;
-use axum::http::Uri;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::middleware::Next;
+use axum::response::Response;
 
 use super::frame::Frame;
 use crate::service::error::ApiError;
+use crate::service::request_id::RequestId;
+
+/// Makes a browser ask for a name and a password. The name is ignored; the password is the key.
+const ASK_FOR_PASSWORD: HeaderValue =
+    HeaderValue::from_static("Basic realm=\"Fihrist\", charset=\"UTF-8\"");
+
+/// Paths outside `/api/` that are made for programs.
+const PROGRAM_PATHS: [&str; 9] = [
+    "/feed.atom",
+    "/healthz",
+    "/mcp",
+    "/metrics",
+    "/openapi.json",
+    "/opensearch.xml",
+    "/readyz",
+    "/suggest.json",
+    "/version",
+];
+
+/// Middleware: shows the errors of page routes as a page, if the client accepts HTML.
+pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
+    let uri = request.uri().clone();
+    let accepts_html = accepts_html(request.headers());
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions().get::<Arc<ApiError>>().cloned() else {
+        return response;
+    };
+    if uri.path().starts_with("/api/") || PROGRAM_PATHS.contains(&uri.path()) {
+        return response;
+    }
+    if matches!(*error, ApiError::KeyMissing | ApiError::KeyUnknown) {
+        let headers = response.headers_mut();
+        headers.insert(header::WWW_AUTHENTICATE, ASK_FOR_PASSWORD);
+    }
+    if accepts_html {
+        *response.body_mut() = Body::from(error_page(&error, &uri, id.as_str()));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+    }
+    response
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(header::ACCEPT).iter();
+    accepted.any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
+}
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -20,7 +74,7 @@ struct ErrorPage<'a> {
 }
 
 /// The page for an error that came of asking for `uri`; the caller sends its status.
-pub fn error_page(error: &ApiError, uri: &Uri, request_id: &str) -> String {
+fn error_page(error: &ApiError, uri: &Uri, request_id: &str) -> String {
     let frame = Frame::of(uri);
     let (status, _) = error.status();
     let ((heading, advice), (english_heading, english_advice)) = words(error);

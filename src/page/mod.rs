@@ -4,7 +4,7 @@
 mod article;
 mod assets;
 mod docs;
-mod error;
+pub mod error;
 mod frame;
 mod help;
 mod home;
@@ -20,7 +20,6 @@ use axum::Router;
 use axum::routing::get;
 
 pub use docs::page_of as docs_of;
-pub use error::error_page;
 
 use crate::service::state::AppState;
 
@@ -38,22 +37,4 @@ pub fn router() -> Router<AppState> {
         .route("/favicon.svg", get(assets::icon))
         // Asked for by browsers and feed readers that look for no link.
         .route("/favicon.ico", get(assets::icon))
-}
-
-/// Whether a browser that asks for `path` should see a page where something went wrong: everywhere but on the routes
-/// that are made for programs.
-pub fn is_page_path(path: &str) -> bool {
-    !path.starts_with("/api/")
-        && ![
-            "/feed.atom",
-            "/healthz",
-            "/mcp",
-            "/metrics",
-            "/openapi.json",
-            "/opensearch.xml",
-            "/readyz",
-            "/suggest.json",
-            "/version",
-        ]
-        .contains(&path)
 }

@@ -13,6 +13,7 @@ use tower_http::cors::CorsLayer;
 
 use crate::http::access::{self, Gate};
 use crate::http::{access_log, headers, problem};
+use crate::page;
 use crate::service::error::ApiError;
 use crate::service::metrics::Metrics;
 use crate::service::request_id;
@@ -43,8 +44,10 @@ pub fn around(
         .layer(from_fn_with_state(gate, access::control))
         // A panic becomes an error like any other…
         .layer(CatchPanicLayer::custom(caught))
-        // …and errors get their body here, around all that can make one.
+        // …and errors get their body here, around all that can make one: first a problem document…
         .layer(from_fn(problem::render))
+        // …which becomes a page on the routes of the page.
+        .layer(from_fn(page::error::render))
         // Bodies are complete: compress them.
         .layer(CompressionLayer::new());
     // Browsers that ask whether they may are answered here, before the gate; what they may read, errors are, too.

@@ -11,7 +11,6 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
@@ -21,15 +20,10 @@ use self::need::Need;
 use self::rate::{Limiter, Standing};
 use super::auth;
 use crate::config::AccessConfig;
-use crate::page;
 use crate::service::error::ApiError;
 use crate::service::state::AppState;
 
 pub use cors::layer as cors_layer;
-
-/// What a page says to a browser, so that it asks for a key. The name is anything, the password is the key.
-const ASK_FOR_PASSWORD: HeaderValue =
-    HeaderValue::from_static("Basic realm=\"Fihrist\", charset=\"UTF-8\"");
 
 /// The other end of the connection that a request came by.
 #[derive(Debug, Clone, Copy)]
@@ -68,20 +62,10 @@ pub async fn control(
     next: Next,
 ) -> Response {
     let need = Need::of(route.as_ref().map(MatchedPath::as_str), request.method());
-    let is_page = page::is_page_path(request.uri().path());
     let (standing, verdict) = gate.0.judge(need, &request);
     let mut response = match verdict {
         Ok(()) => next.run(request).await,
-        Err(error) => {
-            let asks = is_page && matches!(error, ApiError::KeyMissing | ApiError::KeyUnknown);
-            let mut response = error.into_response();
-            if asks {
-                response
-                    .headers_mut()
-                    .insert(header::WWW_AUTHENTICATE, ASK_FOR_PASSWORD);
-            }
-            response
-        }
+        Err(error) => error.into_response(),
     };
     if let Some(standing) = standing {
         standing.tell(response.headers_mut());
