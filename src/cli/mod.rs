@@ -17,6 +17,7 @@ mod rebuild;
 mod report;
 mod restore;
 mod search;
+mod search_options;
 mod serve;
 mod stats;
 mod up;

@@ -7,13 +7,13 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use fihrist_index::Index;
-use fihrist_index::search::{
-    Filters, Hit, Hits, Matching, Operator, Order, Relaxed, SearchRequest,
-};
+use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
 use fihrist_index::snippet::Fragment;
 
+use super::search_options::SearchOptions;
 use crate::config::BackendArgs;
-use crate::service::filters::{stretch, today};
+use crate::service::error::ApiError;
+use crate::service::params::request::search;
 use crate::service::views::hits::SearchResponse;
 
 /// Search the index from the terminal
@@ -35,46 +35,8 @@ pub struct Args {
     #[command(flatten)]
     backend: BackendArgs,
 
-    /// Hits to show
-    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
-    limit: u16,
-
-    /// What of a word has to agree
-    #[arg(
-        long = "match",
-        value_enum,
-        default_value = "auto",
-        value_name = "WHAT"
-    )]
-    matching: MatchArg,
-
-    /// How words combine
-    #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
-    operator: OperatorArg,
-
-    /// In which order hits come: the best match first, or by date
-    #[arg(long, value_enum, default_value = "relevance", value_name = "ORDER")]
-    sort: SortArg,
-
-    /// Only articles of this outlet; may be given several times, as may the next two
-    #[arg(long = "source", value_name = "NAME")]
-    sources: Vec<String>,
-
-    /// Only articles of this section
-    #[arg(long = "section", value_name = "NAME")]
-    sections: Vec<String>,
-
-    /// Only articles by this author
-    #[arg(long = "author", value_name = "NAME")]
-    authors: Vec<String>,
-
-    /// Only articles published from this on: 2020, 2020-01, 2020-01-15, P7D for the last seven days
-    #[arg(long, value_name = "TIME")]
-    from: Option<String>,
-
-    /// Only articles published until the end of this; P7D for what is older than that
-    #[arg(long, value_name = "TIME")]
-    to: Option<String>,
+    #[command(flatten)]
+    options: SearchOptions,
 
     /// Show and count articles that are copies of one another once
     #[arg(long)]
@@ -85,63 +47,16 @@ pub struct Args {
     json: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum MatchArg {
-    /// The stem, or one that is taken for it
-    Auto,
-    /// The word itself
-    Exact,
-    /// The stem
-    Stem,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum OperatorArg {
-    /// All of them, or fewer where too few articles have all
-    Auto,
-    /// All of them
-    And,
-    /// Any of them
-    Or,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum SortArg {
-    /// The best match first
-    Relevance,
-    /// The last published first
-    Newest,
-    /// The first published first
-    Oldest,
-}
-
 /// Prints the hits; 1 where there is none.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let order = match args.sort {
-        SortArg::Relevance => Order::Relevance,
-        SortArg::Newest => Order::Newest,
-        SortArg::Oldest => Order::Oldest,
-    };
-    let filters = filters(args)?;
-    let started = std::time::Instant::now();
-    let found = Index::open(args.backend.location(&args.data)?)?.search(&SearchRequest {
-        limit: usize::from(args.limit),
-        matching: match args.matching {
-            MatchArg::Auto => Matching::Auto,
-            MatchArg::Exact => Matching::Exact,
-            MatchArg::Stem => Matching::Stem,
-        },
-        operator: match args.operator {
-            OperatorArg::Auto => Operator::Auto,
-            OperatorArg::And => Operator::And,
-            OperatorArg::Or => Operator::Or,
-        },
-        blank_finds_all: filters != Filters::default() || !order.needs_scores(),
-        filters,
-        order,
+    let mut params = args.options.params();
+    let request = SearchRequest {
         collapses: args.collapse,
-        ..SearchRequest::new(&args.query)
-    })?;
+        ..search(&mut params, args.query.clone())
+    };
+    params.finish().map_err(mistakes)?;
+    let started = std::time::Instant::now();
+    let found = Index::open(args.backend.location(&args.data)?)?.search(&request)?;
     let code = if found.total == 0 {
         ExitCode::from(super::NOT_ALL)
     } else {
@@ -156,20 +71,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-fn filters(args: &Args) -> anyhow::Result<Filters> {
-    let mistakes = |mistakes: Vec<(&str, String)>| {
-        let lines: Vec<_> = mistakes
-            .into_iter()
-            .map(|(name, hint)| format!("--{name}: {hint}"))
-            .collect();
-        anyhow!(lines.join("; "))
+fn mistakes(error: ApiError) -> anyhow::Error {
+    let ApiError::InvalidParameters(errors) = error else {
+        return anyhow!(error.detail());
     };
-    Ok(Filters {
-        sources: args.sources.clone(),
-        sections: args.sections.clone(),
-        authors: args.authors.clone(),
-        published: stretch([args.from.clone(), args.to.clone()], today()).map_err(mistakes)?,
-    })
+    let lines = errors
+        .iter()
+        .map(|error| format!("--{}: {}", error.name, error.hint));
+    anyhow!(lines.collect::<Vec<_>>().join("; "))
 }
 
 fn plain(found: &Hits, colour: bool) -> String {

@@ -14,28 +14,13 @@ use super::json_body::{Body, json};
 use super::problem::{Problem, Problems};
 use crate::service::calls;
 use crate::service::error::{ApiError, ParameterError};
-use crate::service::params::Params;
+use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 use crate::service::views::range::Range;
 
 /// More than an article, and some megabytes of tokens.
 const MAX_CHARS: usize = 20_000;
 const MAX_TEXTS: usize = 100;
-
-/// What to analyse: one of the two.
-#[derive(Debug, ToSchema)]
-#[expect(
-    dead_code,
-    reason = "describes the body; `texts_of` reads it to explain every mistake"
-)]
-pub struct AnalyzeParams {
-    /// A text.
-    #[schema(max_length = 20000, example = "وبالمكتبات العامّة", required = false)]
-    text: Option<String>,
-    /// Several texts, which together have at most 20,000 characters.
-    #[schema(min_items = 1, max_items = 100, required = false)]
-    texts: Option<Vec<String>>,
-}
 
 /// The tokens of texts.
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,7 +66,8 @@ pub struct TokenView {
 
 /// Show the tokens of texts
 #[utoipa::path(
-    post, path = "/api/v1/analyze", operation_id = "analyze", tag = "search", request_body = AnalyzeParams,
+    post, path = "/api/v1/analyze", operation_id = "analyze", tag = "search", 
+    request_body(content = ref("#/components/schemas/AnalyzeParams"), content_type = "application/json"),
     responses(
         (status = 200, description = "The tokens, by the model of the open index.", body = AnalyzeResponse),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
@@ -113,6 +99,11 @@ pub async fn post(
     }))
 }
 
+const PARAMS: &[Param] = &[
+    Param::new("text", Kind::Text, ""),
+    Param::new("texts", Kind::Texts, ""),
+];
+
 /// The texts of a body, or what is wrong with it.
 fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
     let wrong = |name: &str, hint: String| {
@@ -124,7 +115,7 @@ fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
     };
     let [text, texts] =
         ["text", "texts"].map(|name| body.remove(name).filter(|value| !value.is_null()));
-    Params::from_json(body, &["text", "texts"]).finish()?;
+    Params::from_json(body, PARAMS).finish()?;
     let (name, texts) = match (text, texts) {
         (None, None) => return wrong("text", "give this, or `texts`".to_owned()),
         (Some(_), Some(_)) => return wrong("texts", "give `text` or this, not both".to_owned()),

@@ -12,10 +12,17 @@ use super::problem::{Problem, Problems};
 use crate::service::article_id::id_of;
 use crate::service::calls;
 use crate::service::error::ApiError;
-use crate::service::params::Params;
+use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 use crate::service::views::published::PublishedView;
 use crate::service::views::range::Range;
+
+/// The query parameters.
+pub const PARAMS: &[Param] = &[Param::new(
+    "q",
+    Kind::Query,
+    "A query. The answer then states where the article matches it.",
+)];
 
 /// An article.
 #[derive(Debug, Serialize, ToSchema)]
@@ -59,7 +66,6 @@ pub struct SegmentView {
     get, path = "/api/v1/articles/{id}", operation_id = "article", tag = "articles",
     params(
         ("id" = String, Path, description = "The id of the article, percent-encoded."),
-        ("q" = Option<String>, Query, description = "A query, to learn where the article matches it.", max_length = 2000),
     ),
     responses(
         (status = 200, description = "The article.", body = ArticleView),
@@ -72,7 +78,7 @@ pub async fn get(
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Json<ArticleView>, ApiError> {
-    let mut params = Params::from_query(&uri, &["q"]);
+    let mut params = Params::from_query(&uri, PARAMS);
     let query = params.text("q");
     params.finish()?;
     let has_query = query.is_some();

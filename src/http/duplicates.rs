@@ -14,9 +14,17 @@ use crate::service::article_id::id_of;
 use crate::service::calls;
 use crate::service::error::ApiError;
 use crate::service::limits::limits;
-use crate::service::params::Params;
+use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 use crate::service::views::published::PublishedView;
+
+/// The query parameters.
+pub const PARAMS: &[Param] = &[Param::new(
+    "limit",
+    Kind::integer(1, || limits().limit, 20),
+    "Number of copies to return; 20 by default.",
+)
+.without("default")];
 
 /// The other copies of an article.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,7 +59,6 @@ pub struct DuplicateView {
     get, path = "/api/v1/articles/{id}/duplicates", operation_id = "duplicates", tag = "articles",
     params(
         ("id" = String, Path, description = "The id of the article, percent-encoded."),
-        ("limit" = Option<usize>, Query, description = "How many copies to list; 20 if nothing is given.", minimum = 1, maximum = 100),
     ),
     responses(
         (status = 200, description = "The other copies, newest first; of the same time in the order of their ids.", body = DuplicatesResponse),
@@ -64,8 +71,8 @@ pub async fn get(
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Json<DuplicatesResponse>, ApiError> {
-    let mut params = Params::from_query(&uri, &["limit"]);
-    let limit = params.integer("limit", 1..=limits().limit, limits().limit.min(20));
+    let mut params = Params::from_query(&uri, PARAMS);
+    let limit = params.integer("limit");
     params.finish()?;
     let id = id_of(id)?;
     let Copies { total, articles } = calls::duplicates(&state, id.clone(), limit).await?;

@@ -3,48 +3,26 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use fihrist_index::search::{ExplainedQuery, SearchRequest};
+use fihrist_index::search::ExplainedQuery;
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::problem::{Problem, Problems};
 use crate::service::calls;
 use crate::service::error::ApiError;
-use crate::service::params::Params;
-use crate::service::search_params::{
-    MATCHING, MatchParam, OPERATORS, OperatorParam, RELAX, RelaxParam, scope,
-};
+use crate::service::params::request::matching;
+use crate::service::params::search::{IN, MATCH, OPERATOR, QUERY, RELAX};
+use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 use crate::service::views::explanation::ExplanationView;
 use crate::service::views::query::QueryView;
 
-/// The parameters of an explanation.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(
-    dead_code,
-    reason = "describes the parameters; `get` reads them one by one to explain every mistake"
-)]
-pub struct ExplainParams {
-    /// The query.
-    #[param(max_length = 2000, example = "\"وقف إطلاق النار\" ليبيا")]
-    q: String,
-    /// The id of the article.
-    #[param(example = "0298d090f25e48f7")]
-    id: String,
-    /// As in a search.
-    #[param(default = "auto", example = "auto")]
-    r#match: Option<MatchParam>,
-    /// As in a search.
-    #[param(default = "auto", example = "auto")]
-    operator: Option<OperatorParam>,
-    /// As in a search.
-    #[param(default = "title,body,caption", example = "title,body")]
-    r#in: Option<String>,
-    /// As in a search.
-    #[param(default = "on", example = "on")]
-    relax: Option<RelaxParam>,
-}
+/// The query parameters.
+pub const PARAMS: &[Param] = &[QUERY, ID, MATCH, OPERATOR, IN.without("pattern"), RELAX];
+
+const ID: Param = Param::new("id", Kind::Text, "The id of the article.")
+    .required()
+    .example("0298d090f25e48f7");
 
 /// What a query makes of one article.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,7 +35,7 @@ pub struct ExplainResponse {
 
 /// Explain why a query finds an article, or why not
 #[utoipa::path(
-    get, path = "/api/v1/explain", operation_id = "explain", tag = "search", params(ExplainParams),
+    get, path = "/api/v1/explain", operation_id = "explain", tag = "search",
     responses(
         (status = 200, description = "What the query makes of the article.", body = ExplainResponse),
         (status = 404, description = "No article has this id.", body = Problem, content_type = "application/problem+json"),
@@ -68,15 +46,10 @@ pub async fn get(
     State(state): State<AppState>,
     uri: Uri,
 ) -> Result<Json<ExplainResponse>, ApiError> {
-    let mut params = Params::from_query(&uri, &["q", "id", "match", "operator", "in", "relax"]);
+    let mut params = Params::from_query(&uri, PARAMS);
     let id = params.required_text("id");
-    let request = SearchRequest {
-        matching: params.choice("match", &MATCHING),
-        operator: params.choice("operator", &OPERATORS),
-        scope: scope(&mut params),
-        relaxes: params.choice("relax", &RELAX).0,
-        ..SearchRequest::new(&params.required_text("q"))
-    };
+    let mut request = matching(&mut params);
+    request.query = params.required_text("q");
     params.finish()?;
     let ExplainedQuery {
         input,

@@ -8,7 +8,6 @@ mod article;
 mod auth;
 mod content_type;
 mod duplicates;
-mod examples;
 mod explain;
 mod facets;
 mod feed;

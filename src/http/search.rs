@@ -16,13 +16,14 @@ use super::problem::{Problem, Problems};
 use crate::service::calls;
 use crate::service::error::{ApiError, ParameterError};
 use crate::service::params::Params;
-use crate::service::search_params::{KNOWN, SearchParams, checked};
+use crate::service::params::request::http_search;
+use crate::service::params::search::SEARCH;
 use crate::service::state::AppState;
 use crate::service::views::hits::SearchResponse;
 
 /// Search the articles
 #[utoipa::path(
-    get, path = "/api/v1/search", operation_id = "search", tag = "search", params(SearchParams),
+    get, path = "/api/v1/search", operation_id = "search", tag = "search",
     responses((status = 200, description = "The best articles, best first.", body = SearchResponse), Problems)
 )]
 pub async fn get(
@@ -30,23 +31,8 @@ pub async fn get(
     uri: Uri,
 ) -> Result<Json<SearchResponse>, ApiError> {
     Ok(Json(
-        answer(&state, checked(Params::from_query(&uri, &KNOWN))?).await?,
+        answer(&state, http_search(Params::from_query(&uri, SEARCH))?).await?,
     ))
-}
-
-/// What is asked in a body: one search, or several.
-#[derive(Debug, ToSchema)]
-#[schema(as = SearchBody)]
-#[serde(untagged)]
-#[expect(
-    dead_code,
-    reason = "describes the body; it is read as JSON to explain every mistake"
-)]
-enum Asked {
-    /// The parameters of a search.
-    One(Box<SearchParams>),
-    /// Those of several; at most 50.
-    Several(Vec<SearchParams>),
 }
 
 /// The answer to one search, or the answers to several in their order.
@@ -65,7 +51,7 @@ const MAX_SEARCHES: usize = 50;
 /// An array of such objects is answered by an array: all searches, or the first error. A mistake in one is pointed at as in
 /// `#/2/limit`, and none is run then.
 #[utoipa::path(
-    post, path = "/api/v1/search", operation_id = "search_json", tag = "search", request_body = Asked,
+    post, path = "/api/v1/search", operation_id = "search_json", tag = "search", request_body(content = ref("#/components/schemas/SearchBody"), content_type = "application/json"),
     responses(
         (status = 200, description = "The best articles, best first; of several searches an array.", body = Answers),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
@@ -83,7 +69,7 @@ pub async fn post(
     Params::from_query(&uri, &[]).finish()?;
     let searches = match json(&headers, body)? {
         Body::One(object) => {
-            let request = checked(Params::from_json(object, &KNOWN))?;
+            let request = http_search(Params::from_json(object, SEARCH))?;
             return Ok(Json(Answers::One(Box::new(answer(&state, request).await?))));
         }
         Body::Several(objects) if objects.len() > MAX_SEARCHES => {
@@ -110,7 +96,7 @@ async fn answer(state: &AppState, request: SearchRequest) -> Result<SearchRespon
 fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, ApiError> {
     let (mut requests, mut errors) = (Vec::with_capacity(objects.len()), Vec::new());
     for (item, object) in objects.into_iter().enumerate() {
-        match checked(Params::from_json(object, &KNOWN)) {
+        match http_search(Params::from_json(object, SEARCH)) {
             Ok(request) => requests.push(request),
             Err(ApiError::InvalidParameters(mistakes)) => {
                 errors.extend(mistakes.into_iter().map(|mistake| ParameterError {

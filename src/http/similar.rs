@@ -12,9 +12,17 @@ use super::problem::{Problem, Problems};
 use crate::service::article_id::id_of;
 use crate::service::calls;
 use crate::service::error::ApiError;
-use crate::service::params::Params;
+use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 use crate::service::views::published::PublishedView;
+
+/// The query parameters.
+pub const PARAMS: &[Param] = &[Param::new(
+    "limit",
+    Kind::integer(1, || 50, 10),
+    "Number of articles to return; 10 by default.",
+)
+.without("default")];
 
 /// Other articles on the subject of an article.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,7 +65,6 @@ pub struct SimilarView {
     get, path = "/api/v1/articles/{id}/similar", operation_id = "similar", tag = "articles",
     params(
         ("id" = String, Path, description = "The id of the article, percent-encoded."),
-        ("limit" = Option<usize>, Query, description = "How many articles to list; 10 if nothing is given.", minimum = 1, maximum = 50),
     ),
     responses(
         (status = 200, description = "The articles, most similar first.", body = SimilarResponse),
@@ -70,8 +77,8 @@ pub async fn get(
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Json<SimilarResponse>, ApiError> {
-    let mut params = Params::from_query(&uri, &["limit"]);
-    let limit = params.integer("limit", 1..=50, 10);
+    let mut params = Params::from_query(&uri, PARAMS);
+    let limit = params.integer("limit");
     params.finish()?;
     let id = id_of(id)?;
     let similar = calls::similar(&state, id.clone(), limit).await?;

@@ -5,29 +5,26 @@ use axum::extract::State;
 use axum::http::Uri;
 use fihrist_index::search::SuggestedQuery;
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::problem::Problems;
 use crate::service::calls;
 use crate::service::error::ApiError;
-use crate::service::params::Params;
+use crate::service::params::search::QUERY;
+use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 
-/// The parameters of a suggestion.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(
-    dead_code,
-    reason = "describes the parameters; `get` reads them one by one to explain every mistake"
-)]
-pub struct SuggestParams {
-    /// What was typed so far; its last word may be half a word.
-    #[param(max_length = 2000, example = "وقف إطل")]
-    q: String,
-    /// How many suggestions to answer with.
-    #[param(minimum = 1, maximum = 20, default = 8)]
-    limit: Option<usize>,
-}
+/// The query parameters.
+pub const PARAMS: &[Param] = &[
+    QUERY
+        .described("The text typed so far. Its last word may be incomplete.")
+        .example("وقف إطل"),
+    Param::new(
+        "limit",
+        Kind::integer(1, || 20, 8),
+        "Number of suggestions to return.",
+    ),
+];
 
 /// What may be meant.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,18 +49,16 @@ pub struct SuggestionView {
 
 /// Suggest queries
 #[utoipa::path(
-    get, path = "/api/v1/suggest", operation_id = "suggest", tag = "search", params(SuggestParams),
+    get, path = "/api/v1/suggest", operation_id = "suggest", tag = "search",
     responses((status = 200, description = "Queries that may be meant.", body = SuggestResponse), Problems)
 )]
 pub async fn get(
     State(state): State<AppState>,
     uri: Uri,
 ) -> Result<Json<SuggestResponse>, ApiError> {
-    let mut params = Params::from_query(&uri, &["q", "limit"]);
-    let (text, limit) = (
-        params.required_text("q"),
-        params.integer("limit", 1..=20, 8),
-    );
+    let mut params = Params::from_query(&uri, PARAMS);
+    let text = params.required_text("q");
+    let limit = params.integer("limit");
     params.finish()?;
     let suggestions = calls::suggest(&state, text, limit).await?;
     Ok(Json(SuggestResponse {

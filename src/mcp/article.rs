@@ -9,7 +9,7 @@ use super::tool::{Answer, line, reading_tool};
 use crate::service::addresses::encoded;
 use crate::service::calls;
 use crate::service::error::ApiError;
-use crate::service::params::Params;
+use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 
 pub const NAME: &str = "article";
@@ -26,17 +26,26 @@ const MAX_CHARS: usize = 20_000;
 /// No article has so many parts.
 const MAX_PART: usize = 1_000_000;
 
+const PARAMS: &[Param] = &[
+    Param::new(
+        "id",
+        Kind::Text,
+        "The id of the article, from a result of `search`.",
+    )
+    .required(),
+    Param::new(
+        "query",
+        Kind::Query,
+        "A query. The answer then states where the article matches it.",
+    ),
+    Param::new(
+        "from_part",
+        Kind::integer(0, || MAX_PART, 0),
+        "The first part to return: `next_part` of the previous answer.",
+    ),
+];
+
 pub fn tool() -> Tool {
-    let input = json!({
-        "type": "object",
-        "properties": {
-            "id": {"type": "string", "description": "The id of the article, as `search` gives it."},
-            "query": {"type": "string", "maxLength": 2000, "description": "A query, to learn where the article matches it."},
-            "from_part": {"type": "integer", "minimum": 0, "maximum": MAX_PART, "default": 0, "description": "The part to go on with: `next_part` of the answer before."}
-        },
-        "required": ["id"],
-        "additionalProperties": false
-    });
     let text = json!({"type": "string"});
     let optional = json!({"type": ["string", "null"]});
     let range = json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"});
@@ -60,7 +69,7 @@ pub fn tool() -> Tool {
         },
         "required": ["id", "title", "source", "section", "date", "url", "authors", "page", "parts", "next_part", "matches"]
     });
-    reading_tool(NAME, "Read an article", DESCRIPTION, input, output)
+    reading_tool(NAME, "Read an article", DESCRIPTION, PARAMS, output)
 }
 
 pub async fn call(
@@ -68,9 +77,9 @@ pub async fn call(
     arguments: Map<String, Value>,
     base: Option<&str>,
 ) -> Result<Answer, ApiError> {
-    let mut params = Params::from_json(arguments, &["id", "query", "from_part"]);
+    let mut params = Params::from_json(arguments, PARAMS);
     let (id, query) = (params.required_text("id"), params.text("query"));
-    let from = params.integer("from_part", 0..=MAX_PART, 0);
+    let from = params.integer("from_part");
     params.finish()?;
     let (article, matches) = calls::article(state, id, query).await?;
     let (parts, next) = piece(&article, from);

@@ -4,12 +4,13 @@ use fihrist_index::search::{Bucket, Histogram, SearchRequest};
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 
-use super::tool::{Answer, FROM, TO, filter, line, reading_tool};
+use super::tool::{Answer, line, reading_tool};
 use crate::service::calls;
 use crate::service::error::ApiError;
-use crate::service::filters;
-use crate::service::params::Params;
-use crate::service::search_params::INTERVALS;
+use crate::service::params::filters;
+use crate::service::params::search::{AUTHOR, COUNTED_QUERY, FROM, INTERVAL, SECTION, SOURCE, TO};
+use crate::service::params::words::INTERVALS;
+use crate::service::params::{Param, Params};
 use crate::service::state::AppState;
 
 pub const NAME: &str = "histogram";
@@ -19,20 +20,17 @@ const DESCRIPTION: &str = "Count the articles that match by their date of public
     Copies of one story are counted one by one, so a peak may be one story that many printed. To cite a count, say what was \
     counted: the query, the filters and the interval; these are articles of this collection, not events.";
 
+const PARAMS: &[Param] = &[
+    COUNTED_QUERY.named("query"),
+    INTERVAL,
+    SOURCE,
+    SECTION,
+    AUTHOR,
+    FROM,
+    TO,
+];
+
 pub fn tool() -> Tool {
-    let input = json!({
-        "type": "object",
-        "properties": {
-            "query": {"type": "string", "maxLength": 2000, "description": "As for `search`."},
-            "interval": {"type": "string", "enum": ["auto", "day", "week", "month", "year"], "default": "auto", "description": "How long each stretch is; `auto` gives at most 60."},
-            "source": filter("outlets"),
-            "section": filter("sections"),
-            "author": filter("authors"),
-            "from": {"type": "string", "description": FROM},
-            "to": {"type": "string", "description": TO}
-        },
-        "additionalProperties": false
-    });
     let output = json!({
         "type": "object",
         "properties": {
@@ -46,16 +44,17 @@ pub fn tool() -> Tool {
         },
         "required": ["interval", "buckets", "undated"]
     });
-    reading_tool(NAME, "Count articles over time", DESCRIPTION, input, output)
+    reading_tool(
+        NAME,
+        "Count articles over time",
+        DESCRIPTION,
+        PARAMS,
+        output,
+    )
 }
 
 pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Answer, ApiError> {
-    let mut params = Params::from_json(
-        arguments,
-        &[
-            "query", "interval", "source", "section", "author", "from", "to",
-        ],
-    );
+    let mut params = Params::from_json(arguments, PARAMS);
     let interval = params.choice("interval", &INTERVALS);
     let request = SearchRequest {
         filters: filters::read(&mut params, filters::today()),

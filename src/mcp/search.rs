@@ -1,19 +1,20 @@
 //! The tool `search`: articles and passages for a query. It finds what the API and the page find.
 
 use fihrist_index::Span;
-use fihrist_index::search::{Filters, Hit, Hits, SearchRequest};
+use fihrist_index::search::{Hit, Hits};
 use fihrist_index::snippet::{Options, Snippet};
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 
-use super::tool::{Answer, FROM, TO, filter, line, reading_tool};
+use super::tool::{Answer, line, reading_tool};
 use crate::service::addresses::encoded;
 use crate::service::calls;
 use crate::service::error::ApiError;
-use crate::service::filters;
-use crate::service::limits::limits;
-use crate::service::params::Params;
-use crate::service::search_params::SORTS;
+use crate::service::params::request::search;
+use crate::service::params::search::{
+    AUTHOR, FROM, LIMIT, OFFSET, QUERY, SECTION, SORT, SOURCE, TO,
+};
+use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 
 pub const NAME: &str = "search";
@@ -30,24 +31,29 @@ const DESCRIPTION: &str = "Search the articles and get the best ones with the pa
 /// Longer than on a page: an assistant reads all of it and asks less often.
 const PASSAGE_CHARS: usize = 400;
 
+const PARAMS: &[Param] = &[
+    QUERY
+        .named("query")
+        .described("The query, in the query language. An Arabic word matches all its forms."),
+    Param {
+        kind: Kind::integer(1, || 50, 10),
+        ..LIMIT
+    },
+    OFFSET.described("Number of articles to skip, to continue after an earlier answer."),
+    Param::new(
+        "passages",
+        Kind::integer(0, || 10, 3),
+        "Number of passages per article.",
+    ),
+    SORT,
+    SOURCE,
+    SECTION,
+    AUTHOR,
+    FROM,
+    TO,
+];
+
 pub fn tool() -> Tool {
-    let input = json!({
-        "type": "object",
-        "properties": {
-            "query": {"type": "string", "maxLength": 2000, "description": "What to search for, in the query language. Arabic words find all their forms.", "examples": ["\"وقف إطلاق النار\" ليبيا"]},
-            "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10, "description": "How many articles to get."},
-            "offset": {"type": "integer", "minimum": 0, "maximum": limits().offset, "default": 0, "description": "How many better ones to pass over, to go on after an earlier answer."},
-            "sort": {"type": "string", "enum": ["relevance", "newest", "oldest"], "default": "relevance", "description": "The best match first, or by date."},
-            "source": filter("outlets"),
-            "section": filter("sections"),
-            "author": filter("authors"),
-            "from": {"type": "string", "description": FROM},
-            "to": {"type": "string", "description": TO},
-            "passages": {"type": "integer", "minimum": 0, "maximum": 10, "default": 3, "description": "How many passages of each article to get."}
-        },
-        "required": ["query"],
-        "additionalProperties": false
-    });
     let text = json!({"type": "string"});
     let optional = json!({"type": ["string", "null"]});
     let range = json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"});
@@ -76,7 +82,7 @@ pub fn tool() -> Tool {
         },
         "required": ["total", "remarks", "did_you_mean", "hits"]
     });
-    reading_tool(NAME, "Search the articles", DESCRIPTION, input, output)
+    reading_tool(NAME, "Search the articles", DESCRIPTION, PARAMS, output)
 }
 
 pub async fn call(
@@ -84,27 +90,13 @@ pub async fn call(
     arguments: Map<String, Value>,
     base: Option<&str>,
 ) -> Result<Answer, ApiError> {
-    let known = [
-        "query", "limit", "offset", "passages", "sort", "source", "section", "author", "from", "to",
-    ];
-    let mut params = Params::from_json(arguments, &known);
+    let mut params = Params::from_json(arguments, PARAMS);
     let query = params.required_text("query");
-    let (filters, order) = (
-        filters::read(&mut params, filters::today()),
-        params.choice("sort", &SORTS),
-    );
-    let request = SearchRequest {
-        blank_finds_all: filters != Filters::default() || !order.needs_scores(),
-        filters,
-        order,
-        limit: params.integer("limit", 1..=50, 10),
-        offset: params.integer("offset", 0..=limits().offset, 0),
-        collapses: true,
-        snippets: Options {
-            max_snippets: params.integer("passages", 0..=10, 3),
-            max_snippet_chars: PASSAGE_CHARS,
-        },
-        ..SearchRequest::new(&query)
+    let mut request = search(&mut params, query);
+    request.collapses = true;
+    request.snippets = Options {
+        max_snippets: params.integer("passages"),
+        max_snippet_chars: PASSAGE_CHARS,
     };
     params.finish()?;
     let first = request.offset + 1;

@@ -1,4 +1,4 @@
-//! What all tools share: their description, the shape of their answers, and the schema of filters.
+//! What all tools share: their description, the schema of their arguments, and the shape of their answers.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use rmcp::model::{Tool, ToolAnnotations};
 use serde_json::{Map, Value, json};
+
+use crate::service::params::Param;
 
 /// What a tool answers: the same for the model to read and for programs.
 pub struct Answer {
@@ -18,19 +20,23 @@ pub fn reading_tool(
     name: &'static str,
     title: &str,
     description: &'static str,
-    input: Value,
+    input: &[Param],
     output: Value,
 ) -> Tool {
-    Tool::new(Cow::Borrowed(name), description, object(input))
-        .with_title(title)
-        .with_raw_output_schema(Arc::new(object(output)))
-        .with_annotations(ToolAnnotations::from_raw(
-            None,
-            Some(true),
-            Some(false),
-            Some(true),
-            Some(false),
-        ))
+    Tool::new(
+        Cow::Borrowed(name),
+        description,
+        object(input_schema(input)),
+    )
+    .with_title(title)
+    .with_raw_output_schema(Arc::new(object(output)))
+    .with_annotations(ToolAnnotations::from_raw(
+        None,
+        Some(true),
+        Some(false),
+        Some(true),
+        Some(false),
+    ))
 }
 
 fn object(value: Value) -> Map<String, Value> {
@@ -41,12 +47,28 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-pub const FROM: &str = "Only articles published from this on: 2020, 2020-01, 2020-01-15, or P7D for the last seven days.";
-pub const TO: &str = "Only articles published until the end of this.";
-
-/// The schema of a filter.
-pub fn filter(what: &str) -> Value {
-    json!({"type": "array", "items": {"type": "string"}, "maxItems": 100, "description": format!("Only articles of one of these {what}, by their names.")})
+/// Returns the schema of the arguments of a tool.
+fn input_schema(table: &[Param]) -> Value {
+    let mut properties = Map::new();
+    for param in table {
+        let mut property = param.schema();
+        property["description"] = param.description.into();
+        if let Some(example) = param.typed_example() {
+            property["examples"] = json!([example]);
+        }
+        properties.insert(param.name.to_owned(), property);
+    }
+    let mut schema =
+        json!({"type": "object", "properties": properties, "additionalProperties": false});
+    let required: Vec<&str> = table
+        .iter()
+        .filter(|param| param.is_required)
+        .map(|param| param.name)
+        .collect();
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    schema
 }
 
 pub fn line(text: &mut String, line: std::fmt::Arguments<'_>) {

@@ -17,7 +17,7 @@ pub struct Frame {
 impl Frame {
     /// The frame of what was asked for.
     pub fn of(uri: &Uri) -> Self {
-        let display = Display::read(&mut Params::from_page_query(uri));
+        let display = Display::read(&mut Params::from_page_query(uri, &[]));
         let rest = uri
             .query()
             .unwrap_or_default()

@@ -118,7 +118,7 @@ mod tests {
     fn an_address_says_how_a_page_is_shown() {
         let check = |query: &str, expected: &str| {
             let uri: Uri = format!("/help?{query}").parse().expect("an address");
-            let mut params = Params::from_page_query(&uri);
+            let mut params = Params::from_page_query(&uri, &[]);
             let display = Display::read(&mut params);
             assert_eq!(display.href("/help"), expected, "{query}");
             assert_eq!(display.translated().translated(), display);

@@ -49,7 +49,7 @@ pub async fn description(
 
 /// `/suggest.json`: the query and what may be meant by it, as the OpenSearch suggestions extension has it.
 pub async fn suggestions(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
-    let mut params = Params::from_page_query(&uri);
+    let mut params = Params::from_page_query(&uri, &[]);
     let query = params.text("q").unwrap_or_default();
     params.finish()?;
     let texts: Vec<String> = if query.trim().is_empty() {

@@ -14,7 +14,8 @@ use super::problem::Problems;
 use crate::service::addresses::encoded;
 use crate::service::calls;
 use crate::service::error::ApiError;
-use crate::service::params::Params;
+use crate::service::params::search::QUERY;
+use crate::service::params::{Kind, Param, Params};
 use crate::service::state::AppState;
 
 /// Enough to judge an article by; a reader of feeds shows one paragraph.
@@ -26,15 +27,24 @@ const SNIPPETS: Options = Options {
 /// Readers ask every hour or so; one that asks in between need not reach the index.
 const MAX_AGE_SECONDS: u32 = 300;
 
+/// The query parameters.
+pub const PARAMS: &[Param] = &[
+    QUERY.described("The query.").example("وقف إطلاق النار"),
+    Param::new(
+        "limit",
+        Kind::integer(1, || 100, DEFAULT_LIMIT),
+        "Number of articles in the feed; 20 by default.",
+    )
+    .without("default"),
+];
+
+const DEFAULT_LIMIT: usize = 20;
+
 /// Subscribe to a query
 ///
 /// Nothing is loosened: an article that does not hold the query is no news. Copies of an article are one entry.
 #[utoipa::path(
     get, path = "/feed.atom", operation_id = "feed", tag = "search",
-    params(
-        ("q" = String, Query, description = "The query.", max_length = 2000, example = "وقف إطلاق النار"),
-        ("limit" = Option<usize>, Query, description = "How many articles to list; 20 if nothing is given.", minimum = 1, maximum = 100),
-    ),
     responses(
         (status = 200, description = "An Atom feed (RFC 4287), the newest article first.", body = String, content_type = "application/atom+xml"),
         (status = 304, description = "The feed is the one whose tag the header if-none-match has."),
@@ -46,11 +56,9 @@ pub async fn get(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let mut params = Params::from_query(&uri, &["q", "limit"]);
-    let (query, limit) = (
-        params.required_text("q"),
-        params.integer("limit", 1..=100, 20),
-    );
+    let mut params = Params::from_query(&uri, PARAMS);
+    let query = params.required_text("q");
+    let limit = params.integer("limit");
     params.finish()?;
     let base = state.addresses().required_base(&headers)?;
     let (hits, _took) = calls::search(&state, newest(&query, limit)).await?;
@@ -59,7 +67,7 @@ pub async fn get(
         self_link: format!(
             "{base}/feed.atom?q={}{}",
             encoded(&query),
-            if limit == 20 {
+            if limit == DEFAULT_LIMIT {
                 String::new()
             } else {
                 format!("&limit={limit}")

@@ -10,7 +10,7 @@ use fihrist_index::{Article, ArticleId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
-use utoipa::{IntoParams, IntoResponses, ToSchema};
+use utoipa::{IntoResponses, ToSchema};
 
 use super::body::{Received, receive};
 use super::lines::{Lines, NoteView, WriteResponse, notes};
@@ -20,77 +20,22 @@ use crate::http::problem::Problem;
 use crate::service::article_id::id_of;
 use crate::service::error::{ApiError, ParameterError};
 use crate::service::metrics::Ingested;
-use crate::service::params::Params;
+use crate::service::params::{Choice, Kind, Param, Params};
 use crate::service::state::AppState;
 use crate::service::writing::{Change, Outcome, Share};
 
-/// The parameters of a request that writes.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(
-    dead_code,
-    reason = "describes the parameters; `refreshes` reads them to explain every mistake"
-)]
-pub struct WriteParams {
-    /// `wait`: the answer waits until searches see what was written. Otherwise it means that it is durable, and searches
-    /// see it within a second.
-    #[param(inline)]
-    refresh: Option<RefreshParam>,
-}
+/// The query parameters.
+pub const PARAMS: &[Param] = &[Param::new(
+    "refresh",
+    Kind::choice(None, || REFRESH.words()),
+    "With `wait`, the answer is sent when searches see what was written. Without it, the answer means that the changes \
+     are durable; searches see them within a second.",
+)];
 
-/// What the answer waits for.
-#[derive(Debug, ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "describes the values of a parameter")]
-enum RefreshParam {
-    Wait,
-}
-
-/// An article to be written. Other members are passed over.
-#[derive(Debug, ToSchema)]
-#[expect(
-    dead_code,
-    reason = "describes the body; the engine reads it, as in an indexing job"
-)]
-pub struct ArticleBody {
-    /// Text or a number, up to 512 bytes. Without one, the URL is the id, or else a hash of the text; with PUT, that of the
-    /// path, with which it must agree.
-    #[schema(example = "harbour-7")]
-    id: Option<TextOrNumber>,
-    /// Title and body: one of them must hold a word.
-    #[schema(example = "افتتاح مرفأ الصيد الجديد")]
-    title: Option<String>,
-    /// Paragraphs, a line each.
-    #[schema(example = "افتتح الصيادون المرفأ صباح السبت.")]
-    body: Option<String>,
-    source: Option<String>,
-    /// `category` is taken, too.
-    section: Option<String>,
-    /// One author, or a list of them; `authors` is taken, too.
-    author: Option<TextOrTexts>,
-    /// Most ways to write a date, or seconds since 1970; `published` is taken, too.
-    #[schema(example = "2024-05-11")]
-    date: Option<TextOrNumber>,
-    url: Option<String>,
-}
-
-/// A text, or a number that counts as its digits.
-#[derive(Debug, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "describes the body")]
-enum TextOrNumber {
-    Text(String),
-    Number(f64),
-}
-
-/// One text or a list; of a list, what has no name is passed over.
-#[derive(Debug, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "describes the body")]
-enum TextOrTexts {
-    Text(String),
-    List(Vec<Value>),
-}
+const REFRESH: Choice<bool> = Choice {
+    words: &[("wait", true)],
+    default: false,
+};
 
 /// What became of an article.
 #[derive(Debug, Serialize, ToSchema)]
@@ -150,8 +95,8 @@ pub enum BodyProblems {
 /// A JSON object a line. Lines that give an article are written, all of them or none; of the others the answer says what
 /// is wrong with them. The same article again is `unchanged`, so to send a body again does no harm.
 #[utoipa::path(
-    post, path = "/api/v1/articles", operation_id = "write_articles", tag = "articles", params(WriteParams),
-    request_body(content = ArticleBody, content_type = "application/x-ndjson",
+    post, path = "/api/v1/articles", operation_id = "write_articles", tag = "articles",
+    request_body(content = ref("#/components/schemas/ArticleBody"), content_type = "application/x-ndjson",
         description = "A JSON object a line; with `content-encoding: gzip` where it is compressed."),
     responses(
         (status = 200, description = "What became of each line, even if all were rejected.", body = WriteResponse),
@@ -187,8 +132,8 @@ pub async fn post(
 /// It takes the place of the one with the same id.
 #[utoipa::path(
     put, path = "/api/v1/articles/{id}", operation_id = "write_article", tag = "articles",
-    params(("id" = String, Path, description = "The id of the article, percent-encoded."), WriteParams),
-    request_body(content = ArticleBody),
+    params(("id" = String, Path, description = "The id of the article, percent-encoded.")),
+    request_body(content = ref("#/components/schemas/ArticleBody"), content_type = "application/json"),
     responses(
         (status = 200, description = "It was there and is now like this: `updated` or `unchanged`.", body = ArticleWritten),
         (status = 201, description = "It is new: `created`.", body = ArticleWritten),
@@ -234,7 +179,7 @@ pub async fn put(
 /// Of one that is not there, or no longer, the answer is 404 with the code `no_such_article`.
 #[utoipa::path(
     delete, path = "/api/v1/articles/{id}", operation_id = "delete_article", tag = "articles",
-    params(("id" = String, Path, description = "The id of the article, percent-encoded."), WriteParams),
+    params(("id" = String, Path, description = "The id of the article, percent-encoded.")),
     responses((status = 200, description = "It was there and is gone: `deleted`.", body = ArticleWritten), WriteProblems),
     security(("bearer" = [])),
 )]
@@ -266,8 +211,8 @@ pub async fn delete(
 
 /// Whether the answer is to wait for searches.
 fn refreshes(uri: &Uri) -> Result<bool, ApiError> {
-    let mut params = Params::from_query(uri, &["refresh"]);
-    let waits = params.choice("refresh", &[("wait", true)]);
+    let mut params = Params::from_query(uri, PARAMS);
+    let waits = params.choice("refresh", &REFRESH);
     params.finish()?;
     Ok(waits)
 }

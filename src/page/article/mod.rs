@@ -17,7 +17,7 @@ use self::social::Social;
 use super::frame::Frame;
 use super::language::Display;
 use super::marks::{Piece, pieces};
-use super::results::address::Address;
+use super::results::address::{Address, PARAMS};
 use super::template::page;
 use super::words::{COPIES, Date, PLACES, counted, date};
 use crate::service::addresses::encoded;
@@ -94,7 +94,7 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let frame = Frame::of(&uri);
-    let mut params = Params::from_page_query(&uri);
+    let mut params = Params::from_page_query(&uri, PARAMS);
     // The state of the results that the reader came from, to lead back to.
     let from = Address::read(&mut params);
     params.finish()?;

@@ -5,9 +5,16 @@ use fihrist_index::search::{Filters, Order};
 use crate::page::language::Display;
 use crate::page::pager::max_page;
 use crate::service::addresses::encoded;
-use crate::service::filters::{MAX_VALUES, stretch, today};
-use crate::service::params::Params;
-use crate::service::search_params::RELAX;
+use crate::service::params::filters::{period, today};
+use crate::service::params::words::{RELAXES, SORTS};
+use crate::service::params::{Kind, Param, Params};
+
+/// The parameter that is declared with bounds; the others are texts and words.
+pub const PARAMS: &[Param] = &[Param::new(
+    "page",
+    Kind::integer(1, max_page, 1),
+    "The number of the page, from 1.",
+)];
 
 /// The state of a page of results.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,41 +24,11 @@ pub struct Address {
     pub sections: Vec<String>,
     pub from: Option<String>,
     pub to: Option<String>,
-    pub sort: Sort,
+    pub sort: Order,
     pub relaxes: bool,
     /// From 1.
     pub page: usize,
     pub display: Display,
-}
-
-/// The orders that a reader may choose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
-    #[default]
-    Relevance,
-    Newest,
-    Oldest,
-}
-
-impl Sort {
-    pub const ALL: [Self; 3] = [Self::Relevance, Self::Newest, Self::Oldest];
-
-    /// The name in the address.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Relevance => "relevance",
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-        }
-    }
-
-    pub const fn order(self) -> Order {
-        match self {
-            Self::Relevance => Order::Relevance,
-            Self::Newest => Order::Newest,
-            Self::Oldest => Order::Oldest,
-        }
-    }
 }
 
 impl Address {
@@ -63,7 +40,7 @@ impl Address {
             sections: Vec::new(),
             from: None,
             to: None,
-            sort: Sort::default(),
+            sort: SORTS.default,
             relaxes: true,
             page: 1,
             display,
@@ -74,20 +51,20 @@ impl Address {
     pub fn read(params: &mut Params) -> Self {
         Self {
             query: params.text("q").unwrap_or_default(),
-            sources: params.texts("source", MAX_VALUES),
-            sections: params.texts("section", MAX_VALUES),
+            sources: params.texts("source"),
+            sections: params.texts("section"),
             from: params.text("from").filter(|text| !text.trim().is_empty()),
             to: params.text("to").filter(|text| !text.trim().is_empty()),
-            sort: params.choice("sort", &Sort::ALL.map(|sort| (sort.name(), sort))),
-            relaxes: params.choice("relax", &RELAX).0,
-            page: params.integer("page", 1..=max_page(), 1),
+            sort: params.choice("sort", &SORTS),
+            relaxes: params.choice("relax", &RELAXES),
+            page: params.integer("page"),
             display: Display::read(params),
         }
     }
 
     /// Which articles it is about, and whether its time could be read.
     pub fn filters(&self) -> (Filters, bool) {
-        let published = stretch([self.from.clone(), self.to.clone()], today());
+        let published = period([self.from.clone(), self.to.clone()], today());
         let is_readable = published.is_ok();
         let (sources, sections) = (self.sources.clone(), self.sections.clone());
         let published = published.unwrap_or_default();
@@ -120,8 +97,10 @@ impl Address {
                 .iter()
                 .map(|section| ("section", section.clone())),
         );
-        if self.sort != Sort::default() {
-            pairs.push(("sort", self.sort.name().to_owned()));
+        if let Some(word) = SORTS.word_of(self.sort)
+            && self.sort != SORTS.default
+        {
+            pairs.push(("sort", word.to_owned()));
         }
         if !self.relaxes {
             pairs.push(("relax", "off".to_owned()));
@@ -193,7 +172,7 @@ mod tests {
 
     fn read(query: &str) -> Address {
         let uri: Uri = format!("/search?{query}").parse().expect("an address");
-        Address::read(&mut Params::from_page_query(&uri))
+        Address::read(&mut Params::from_page_query(&uri, PARAMS))
     }
 
     #[test]
@@ -238,7 +217,7 @@ mod tests {
             let sources = sources.into_iter().filter(|source| !source.trim().is_empty()).collect();
             let display = Display { has_hijri, ..Display::default() };
             let address = Address {
-                sources, from, sort: Sort::Oldest, relaxes, page, ..Address::of(display, &query)
+                sources, from, sort: Order::Oldest, relaxes, page, ..Address::of(display, &query)
             };
             prop_assert_eq!(read(&address.state()), address);
         }

@@ -12,7 +12,7 @@ use fihrist_index::query::Keyword;
 use fihrist_index::search::{Facet, Hit, Hits, Interval, SearchRequest};
 use fihrist_index::snippet::{Fragment, Options, Snippet};
 
-use self::address::Address;
+use self::address::{Address, PARAMS};
 use self::narrowing::{Choice, Field, Picture, calendar, chosen, field, picture, sorts, times};
 use self::remarks::{Expansion, Remark, expansions, remarks};
 use super::frame::Frame;
@@ -91,7 +91,7 @@ struct HitView {
 
 pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
     let frame = Frame::of(&uri);
-    let mut params = Params::from_page_query(&uri);
+    let mut params = Params::from_page_query(&uri, PARAMS);
     let address = Address::read(&mut params);
     params.finish()?;
     let is_blank = address.query.trim().is_empty();
@@ -106,7 +106,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
         collapses: true,
         blank_finds_all: is_blank,
         filters,
-        order: address.sort.order(),
+        order: address.sort,
         relaxes: address.relaxes,
         facets: vec![Keyword::Source, Keyword::Section],
         histogram: Some(Interval::Auto),

@@ -1,11 +1,11 @@
 //! What a reader may choose beside the results: an order, outlets, sections, a stretch of time. All of it are links.
 
 use fihrist_index::query::Keyword;
-use fihrist_index::search::{Bucket, Facet, Histogram, Interval};
+use fihrist_index::search::{Bucket, Facet, Histogram, Interval, Order};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::address::{Address, Sort, toggle};
+use super::address::{Address, toggle};
 use crate::page::language::{Display, Language};
 use crate::page::words::{ARTICLES, counted, day, month, with_thousands, year};
 
@@ -58,18 +58,18 @@ const MIN_HEIGHT: u64 = 4;
 /// The orders.
 pub fn sorts(address: &Address) -> Vec<Choice> {
     let language = address.display.language;
-    let choice = |sort: Sort| Choice {
-        name: match sort {
-            Sort::Relevance => language.say("الأوفق", "Relevance"),
-            Sort::Newest => language.say("الأحدث", "Newest"),
-            Sort::Oldest => language.say("الأقدم", "Oldest"),
-        }
-        .to_owned(),
+    let names = [
+        (Order::Relevance, language.say("الأوفق", "Relevance")),
+        (Order::Newest, language.say("الأحدث", "Newest")),
+        (Order::Oldest, language.say("الأقدم", "Oldest")),
+    ];
+    let choice = |(sort, name): (Order, &str)| Choice {
+        name: name.to_owned(),
         href: address.changed(|address| address.sort = sort),
         count: String::new(),
         is_chosen: address.sort == sort,
     };
-    Sort::ALL.map(choice).into()
+    names.map(choice).into()
 }
 
 /// The calendar beside the Gregorian one, to be switched on and off.

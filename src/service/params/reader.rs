@@ -1,69 +1,69 @@
-//! From raw parameters to checked ones: every unknown name, repetition and value out of bounds is collected and
-//! explained. It does not know what the parameters mean.
-
-use std::ops::RangeInclusive;
+//! Reads raw parameters by their declarations. Every unknown name, repetition and value out of bounds is collected and
+//! explained. What a parameter means is not decided here.
 
 use axum::extract::Query;
 use axum::http::Uri;
 use serde_json::{Map, Value};
 
-use super::error::{ApiError, ParameterError};
-use super::limits::limits;
+use super::nearest::unknown;
+use super::table::{Choice, MAX_VALUES, Param};
+use crate::service::error::{ApiError, ParameterError};
+use crate::service::limits::limits;
 
-/// Parameters on their way to being checked; [`Params::finish`] tells what was wrong.
+/// The parameters of a request while they are read. [`Params::finish`] returns the mistakes.
 pub struct Params {
+    table: &'static [Param],
     fields: Vec<(String, Value)>,
     errors: Vec<ParameterError>,
     is_json: bool,
 }
 
 impl Params {
-    /// The query string of an API route: names outside `known` are errors.
-    pub fn from_query(uri: &Uri, known: &[&str]) -> Self {
-        Self::new(pairs(uri), false).checked(known)
+    /// Reads the query string of an API route. A name that is not in `table` is an error.
+    pub fn from_query(uri: &Uri, table: &'static [Param]) -> Self {
+        Self::new(pairs(uri), false, table).without_unknown()
     }
 
-    /// The query string of a page: other sites append parameters to links, and a reader need not care.
-    pub fn from_page_query(uri: &Uri) -> Self {
-        Self::new(pairs(uri), false)
+    /// Reads the query string of a page. Unknown names are ignored, because other sites append parameters to links.
+    pub fn from_page_query(uri: &Uri, table: &'static [Param]) -> Self {
+        Self::new(pairs(uri), false, table)
     }
 
-    /// The members of a JSON object; null is as good as absent.
-    pub fn from_json(object: Map<String, Value>, known: &[&str]) -> Self {
-        let mut params = Self::new(object.into_iter().collect(), true).checked(known);
+    /// Reads the members of a JSON object. A name that is not in `table` is an error; null counts as absent.
+    pub fn from_json(object: Map<String, Value>, table: &'static [Param]) -> Self {
+        let mut params = Self::new(object.into_iter().collect(), true, table).without_unknown();
         params.fields.retain(|(_, value)| !value.is_null());
         params
     }
 
-    fn new(fields: Vec<(String, Value)>, is_json: bool) -> Self {
+    fn new(fields: Vec<(String, Value)>, is_json: bool, table: &'static [Param]) -> Self {
         Self {
+            table,
             fields,
             errors: Vec::new(),
             is_json,
         }
     }
 
-    fn checked(mut self, known: &[&str]) -> Self {
+    fn without_unknown(mut self) -> Self {
+        let known: Vec<&str> = self.table.iter().map(|param| param.name).collect();
         for (name, _) in &self.fields {
             if !known.contains(&name.as_str()) {
                 self.errors.push(ParameterError {
                     item: None,
                     name: name.clone(),
-                    hint: unknown(name, known),
+                    hint: unknown(name, &known),
                 });
             }
         }
         self
     }
 
-    /// A text of no more characters than a query may have.
+    /// Returns a text that is not longer than a query may be.
     pub fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
             Value::String(text) if text.chars().count() <= limits().query_chars => Some(text),
-            Value::String(_) => self.none(
-                name,
-                format!("expected at most {} characters", limits().query_chars),
-            ),
+            Value::String(_) => self.none(name, too_long()),
             Value::Null
             | Value::Bool(_)
             | Value::Number(_)
@@ -72,8 +72,8 @@ impl Params {
         }
     }
 
-    /// Texts that are given one by one, or in JSON in an array: at most `max` of them, none of them blank.
-    pub fn texts(&mut self, name: &str, max: usize) -> Vec<String> {
+    /// Returns at most [`MAX_VALUES`] texts, none of them blank. They are given one by one, or in JSON as an array.
+    pub fn texts(&mut self, name: &str) -> Vec<String> {
         let (given, others) = std::mem::take(&mut self.fields)
             .into_iter()
             .partition(|(given, _)| given == name);
@@ -91,8 +91,8 @@ impl Params {
         let mut texts = Vec::new();
         for value in values {
             match value {
-                Value::String(_) if texts.len() == max => {
-                    self.wrong(name, format!("expected at most {max} values"))
+                Value::String(_) if texts.len() == MAX_VALUES => {
+                    self.wrong(name, format!("expected at most {MAX_VALUES} values"))
                 }
                 Value::String(text) if text.trim().is_empty() => {
                     self.wrong(name, "expected a value, not a blank")
@@ -100,10 +100,7 @@ impl Params {
                 Value::String(text) if text.chars().count() <= limits().query_chars => {
                     texts.push(text)
                 }
-                Value::String(_) => self.wrong(
-                    name,
-                    format!("expected at most {} characters", limits().query_chars),
-                ),
+                Value::String(_) => self.wrong(name, too_long()),
                 Value::Null
                 | Value::Bool(_)
                 | Value::Number(_)
@@ -116,12 +113,12 @@ impl Params {
         texts
     }
 
-    /// Whether the parameter is given and not read yet.
+    /// Whether the parameter is given and has not been read.
     pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(given, _)| given == name)
     }
 
-    /// A text that must be there.
+    /// Returns a text; it is a mistake if it is missing.
     pub fn required_text(&mut self, name: &str) -> String {
         if !self.has(name) {
             self.errors.push(ParameterError {
@@ -133,8 +130,10 @@ impl Params {
         self.text(name).unwrap_or_default()
     }
 
-    /// An integer within `bounds`.
-    pub fn integer(&mut self, name: &str, bounds: RangeInclusive<usize>, default: usize) -> usize {
+    /// Returns an integer within the declared bounds, or the declared default; 0 if the table does not declare it.
+    pub fn integer(&mut self, name: &str) -> usize {
+        let declared = self.table.iter().find(|param| param.name == name);
+        let (min, max, default) = declared.and_then(Param::bounds).unwrap_or_default();
         let Some(value) = self.take(name) else {
             return default;
         };
@@ -149,20 +148,16 @@ impl Params {
             | Value::Array(_)
             | Value::Object(_) => None,
         };
-        match number.filter(|number| bounds.contains(number)) {
+        match number.filter(|number| (min..=max).contains(number)) {
             Some(number) => number,
             None => {
-                let hint = format!(
-                    "expected an integer from {} to {}",
-                    bounds.start(),
-                    bounds.end()
-                );
+                let hint = format!("expected an integer from {min} to {max}");
                 self.none(name, hint).unwrap_or(default)
             }
         }
     }
 
-    /// `true` or `false`; false if nothing is given.
+    /// Returns `true` or `false`; `false` if the parameter is missing.
     pub fn flag(&mut self, name: &str) -> bool {
         match self.take(name) {
             None => false,
@@ -175,27 +170,24 @@ impl Params {
         }
     }
 
-    /// One of some words, each with what it stands for; the default if none is given.
-    pub fn choice<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
+    /// Returns the meaning of a word, or the default if the parameter is missing.
+    pub fn choice<T: Copy>(&mut self, name: &str, choice: &Choice<T>) -> T {
         let Some(value) = self.take(name) else {
-            return T::default();
+            return choice.default;
         };
-        match choices
-            .iter()
-            .find(|(word, _)| value.as_str() == Some(word))
-        {
-            Some((_, choice)) => *choice,
+        let mut words = choice.words.iter();
+        match words.find(|(word, _)| value.as_str() == Some(word)) {
+            Some((_, meaning)) => *meaning,
             None => {
-                let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+                let words: Vec<_> = choice.words.iter().map(|(word, _)| *word).collect();
                 self.none(name, format!("expected one of {}", words.join(", ")))
-                    .unwrap_or_default()
+                    .unwrap_or(choice.default)
             }
         }
     }
 
-    /// Some of several words with commas between, or in JSON in an array, each with what it stands for; none if nothing is
-    /// given.
-    pub fn choices<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
+    /// Returns the meanings of several words, separated by commas or in JSON as an array; none if the parameter is missing.
+    pub fn list<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
         let Some(value) = self.take(name) else {
             return Vec::new();
         };
@@ -220,7 +212,7 @@ impl Params {
         })
     }
 
-    /// The end of checking: fails with all that was wrong.
+    /// Fails with all mistakes, if there are any.
     pub fn finish(self) -> Result<(), ApiError> {
         if self.errors.is_empty() {
             Ok(())
@@ -229,7 +221,7 @@ impl Params {
         }
     }
 
-    /// Adds a mistake; one hint for a parameter is enough.
+    /// Adds a mistake. The same hint for the same parameter is added once.
     pub fn wrong(&mut self, name: &str, hint: impl Into<String>) {
         let (name, hint) = (name.to_owned(), hint.into());
         if !self
@@ -246,8 +238,8 @@ impl Params {
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
-        let place = self.fields.iter().position(|(given, _)| given == name)?;
-        let value = self.fields.remove(place).1;
+        let index = self.fields.iter().position(|(given, _)| given == name)?;
+        let value = self.fields.remove(index).1;
         if self.has(name) {
             self.fields.retain(|(given, _)| given != name);
             return self.none(name, "give it once");
@@ -261,7 +253,11 @@ impl Params {
     }
 }
 
-/// The decoded pairs of a query string; bytes that are no UTF-8 become U+FFFD, which no search finds.
+fn too_long() -> String {
+    format!("expected at most {} characters", limits().query_chars)
+}
+
+/// Returns the decoded pairs of a query string. Bytes that are not UTF-8 become U+FFFD, which no search finds.
 fn pairs(uri: &Uri) -> Vec<(String, Value)> {
     // Pairs of strings cannot fail to deserialize: any query string is a list of them.
     let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).unwrap_or_default();
@@ -271,80 +267,30 @@ fn pairs(uri: &Uri) -> Vec<(String, Value)> {
         .collect()
 }
 
-fn unknown(name: &str, known: &[&str]) -> String {
-    match nearest(name, known) {
-        Some(meant) => format!("unknown parameter; did you mean `{meant}`?"),
-        None => format!("unknown parameter; expected one of {}", known.join(", ")),
-    }
-}
-
-/// The known name that was probably meant: at most a third of its letters differ, or the one starts with the other.
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    let close = |candidate: &&str| distance(&name, candidate) <= candidate.len() / 3;
-    let begins = |candidate: &&str| {
-        !name.is_empty() && (name.starts_with(*candidate) || candidate.starts_with(&name))
-    };
-    let by_distance = known
-        .iter()
-        .copied()
-        .filter(close)
-        .min_by_key(|candidate| distance(&name, candidate));
-    by_distance.or_else(|| {
-        known
-            .iter()
-            .copied()
-            .filter(begins)
-            .max_by_key(|candidate| candidate.len())
-    })
-}
-
-/// The number of letters to insert, delete or replace to get from one word to the other.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    // Only names of parameters are compared, which are short; a longer one is as far away as it gets.
-    for (i, a) in one.chars().take(64).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[other.len()]
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::table::Kind;
     use super::*;
 
-    const KNOWN: [&str; 5] = ["q", "limit", "offset", "fragments", "fragment_chars"];
-
-    #[test]
-    fn guesses_what_was_meant() {
-        let check = |name: &str, expected: Option<&str>| {
-            assert_eq!(nearest(name, &KNOWN), expected, "{name}")
-        };
-        check("limits", Some("limit"));
-        check("Limit", Some("limit"));
-        check("lmit", Some("limit"));
-        check("fragment", Some("fragments"));
-        check("fragmentChars", Some("fragment_chars"));
-        check("query", Some("q"));
-        check("page", None);
-        check("", None);
-        check("\u{1F600}", None);
+    const fn integer(name: &'static str, min: usize) -> Param {
+        let max = || 100;
+        let default = 10;
+        Param::new(name, Kind::Integer { min, max, default }, "")
     }
+
+    const TABLE: &[Param] = &[
+        Param::new("q", Kind::Query, ""),
+        integer("limit", 1),
+        integer("offset", 0),
+    ];
 
     #[test]
     fn collects_every_mistake() {
         let uri: Uri = "/?limit=0&offset=x&limits=3&q=a&q=b".parse().unwrap();
-        let mut params = Params::from_query(&uri, &KNOWN);
+        let mut params = Params::from_query(&uri, TABLE);
         params.required_text("q");
-        params.integer("limit", 1..=100, 10);
-        params.integer("offset", 0..=10_000, 0);
+        params.integer("limit");
+        params.integer("offset");
         let Err(ApiError::InvalidParameters(errors)) = params.finish() else {
             panic!("expected mistakes")
         };

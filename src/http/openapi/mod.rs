@@ -1,12 +1,14 @@
 //! The description of the API as OpenAPI 3.1: what stands above the routes. The routes describe themselves.
 
+mod bodies;
+mod examples;
+mod parameters;
+
 use serde_json::{Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::examples;
 use crate::service::error::ApiError;
-use crate::service::limits;
 
 /// The document before the routes are added.
 pub fn document() -> utoipa::openapi::OpenApi {
@@ -19,8 +21,10 @@ pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
     let mut document = document.expect("the document is text and numbers, which always serialize");
     document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] =
         json!(ApiError::CODES);
+    parameters::add(&mut document);
+    bodies::add(&mut document);
     examples::add(&mut document);
-    limits::describe(document)
+    document
 }
 
 #[derive(OpenApi)]

@@ -14,7 +14,7 @@ struct Example {
 
 /// Puts the examples where they belong.
 pub fn add(document: &mut Value) {
-    let examples: Vec<Example> = serde_json::from_str(include_str!("examples.json"))
+    let examples: Vec<Example> = serde_json::from_str(include_str!("../examples.json"))
         .expect("a file of ours, which a test reads");
     for Example { route, answer } in examples {
         // A pointer escapes the slashes of a path.

@@ -1,4 +1,4 @@
-//! The parameters that narrow a search: sources, sections, authors, and a stretch of time.
+//! The filters of a search: sources, sections, authors and a period of time.
 
 use fihrist_index::arabic::calendar::Period;
 use fihrist_index::search::Filters;
@@ -6,18 +6,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use crate::service::params::Params;
+use super::reader::Params;
 
-/// The parameters of time.
-const SIDES: [&str; 2] = ["from", "to"];
-
-/// Values of one parameter.
-pub const MAX_VALUES: usize = 100;
-
-/// Reads the filters; durations end with `today`.
+/// Reads the filters. Durations end today.
 pub fn read(params: &mut Params, today: Date) -> Filters {
     let [sources, sections, authors] =
-        ["source", "section", "author"].map(|name| params.texts(name, MAX_VALUES));
+        ["source", "section", "author"].map(|name| params.texts(name));
     Filters {
         sources,
         sections,
@@ -26,32 +20,35 @@ pub fn read(params: &mut Params, today: Date) -> Filters {
     }
 }
 
-/// The day it is, by which the days of publication are counted: that of UTC.
+/// Returns the current day in UTC, in which days of publication are counted.
 pub fn today() -> Date {
     Offset::UTC.to_datetime(Timestamp::now()).date()
 }
 
 fn published(params: &mut Params, today: Date) -> Option<(String, Period)> {
-    let texts = SIDES.map(|name| params.text(name));
-    match stretch(texts, today) {
+    let texts = ["from", "to"].map(|name| params.text(name));
+    match period(texts, today) {
         Ok(published) => published,
         Err(mistakes) => {
-            mistakes
-                .into_iter()
-                .for_each(|(name, hint)| params.wrong(name, hint));
+            for (name, hint) in mistakes {
+                params.wrong(name, hint);
+            }
             None
         }
     }
 }
 
-/// A stretch of time, as it was written and what it means.
-pub type Stretch = (String, Period);
+/// A period of time: as it was written, and its days.
+pub type WrittenPeriod = (String, Period);
 
-/// The name of a parameter, and what would be right.
+/// The name of a parameter, and a hint how to correct it.
 pub type Mistake = (&'static str, String);
 
-/// The stretch of time between two that were written, either of which may be missing; or what is wrong with which.
-pub fn stretch(texts: [Option<String>; 2], today: Date) -> Result<Option<Stretch>, Vec<Mistake>> {
+/// Returns the period from the first date to the second; either may be missing. Fails with the mistakes in each.
+pub fn period(
+    texts: [Option<String>; 2],
+    today: Date,
+) -> Result<Option<WrittenPeriod>, Vec<Mistake>> {
     let [from, to] = texts.each_ref().map(Option::as_deref);
     let mut mistakes = Vec::new();
     let mut side = |name: &'static str, text: Option<&str>| {
@@ -76,7 +73,8 @@ pub fn stretch(texts: [Option<String>; 2], today: Date) -> Result<Option<Stretch
     Ok(is_given.then_some((text, Period { from, before })))
 }
 
-/// The first day of what was written; as an end the day after its last, of a duration the day that it begins with.
+/// Returns the first day of a date. As an end it returns the day after the last day of the date, or the first day of a
+/// duration.
 fn day(text: &str, is_end: bool, today: Date) -> Result<Date, String> {
     let one_date =
         || "expected one date: a year, a month, a day, or a duration such as P7D".to_owned();
@@ -104,11 +102,14 @@ mod tests {
     use super::*;
     use crate::service::error::ApiError;
 
-    const NAMES: [&str; 5] = ["source", "section", "author", "from", "to"];
+    use super::super::search::{AUTHOR, FROM, SECTION, SOURCE, TO};
+    use super::super::table::Param;
+
+    const FILTERS: &[Param] = &[SOURCE, SECTION, AUTHOR, FROM, TO];
 
     fn read_all(query: &str) -> Result<Filters, Vec<(String, String)>> {
         let uri: Uri = format!("/?{query}").parse().expect("an address");
-        let mut params = Params::from_query(&uri, &NAMES);
+        let mut params = Params::from_query(&uri, FILTERS);
         let filters = read(&mut params, date(2020, 3, 15));
         match params.finish() {
             Ok(()) => Ok(filters),
@@ -175,7 +176,7 @@ mod tests {
         #[test]
         fn any_text_is_read_or_explained(from in "\\PC{0,30}|P[0-9]{0,12}[DMY]?", to in "\\PC{0,30}|[0-9-]{0,12}") {
             let pairs = [("from", from), ("to", to)].map(|(name, value)| (name.to_owned(), serde_json::Value::String(value)));
-            let mut params = Params::from_json(pairs.into_iter().collect(), &NAMES);
+            let mut params = Params::from_json(pairs.into_iter().collect(), FILTERS);
             let filters = read(&mut params, date(2020, 3, 15));
             if params.finish().is_ok() {
                 let (_, period) = filters.published.expect("both were given");
