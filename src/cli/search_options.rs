@@ -1,25 +1,24 @@
 //! The options of `fihrist search` that are parameters of a search, from the same table as those of the HTTP API.
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use serde_json::{Map, Value, json};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::service::params::search::{
     AUTHOR, FROM, LIMIT, MATCH, OPERATOR, SECTION, SORT, SOURCE, TO,
 };
-use crate::service::params::{Kind, Param, Params};
+use crate::service::params::{Kind, Param, Params, Words};
 
 const OPTIONS: &[Param] = &[
     LIMIT, MATCH, OPERATOR, SORT, SOURCE, SECTION, AUTHOR, FROM, TO,
 ];
 
-/// The options that are given, by name.
-#[derive(Debug, Clone, Default)]
-pub struct SearchOptions(Map<String, Value>);
+/// The options that are given: names and values.
+#[derive(Debug, Clone)]
+pub struct SearchOptions(Vec<(String, String)>);
 
 impl SearchOptions {
     pub fn params(&self) -> Params {
-        Params::from_json(self.0.clone(), OPTIONS)
+        Params::from_pairs(self.0.clone(), OPTIONS)
     }
 }
 
@@ -35,22 +34,12 @@ impl clap::Args for SearchOptions {
 
 impl clap::FromArgMatches for SearchOptions {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let values = OPTIONS.iter().filter_map(|param| {
-            let value = match param.kind {
-                Kind::Integer { .. } => json!(matches.get_one::<u64>(param.name)?),
-                Kind::Texts => {
-                    json!(matches.get_many::<String>(param.name)?.collect::<Vec<_>>())
-                }
-                Kind::Flag => json!(matches.get_flag(param.name)),
-                Kind::Text
-                | Kind::Query
-                | Kind::Pattern(_)
-                | Kind::Choice { .. }
-                | Kind::List { .. } => json!(matches.get_one::<String>(param.name)?),
-            };
-            Some((param.name.to_owned(), value))
-        });
-        Ok(Self(values.collect()))
+        let mut given = Vec::new();
+        for param in OPTIONS {
+            let values = matches.get_many::<String>(param.name).unwrap_or_default();
+            given.extend(values.map(|value| (param.name.to_owned(), value.clone())));
+        }
+        Ok(Self(given))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -64,18 +53,16 @@ fn option(param: &Param) -> Arg {
         .long(param.name)
         .help(param.description);
     match param.kind {
-        Kind::Integer { min, max, default } => arg
-            .value_name("N")
-            .value_parser(value_parser!(u64).range(min as u64..=max() as u64))
-            .default_value(default.to_string()),
+        Kind::Integer { default, .. } => arg.value_name("N").default_value(default.to_string()),
         Kind::Choice { words, .. } => {
-            let words = words();
+            let Words { all, default } = words();
             arg.value_name("WORD")
-                .value_parser(PossibleValuesParser::new(words.all))
-                .default_values(words.default)
+                .value_parser(PossibleValuesParser::new(all))
+                .default_values(default)
         }
         Kind::Texts => arg.value_name("NAME").action(ArgAction::Append),
-        Kind::Flag => arg.action(ArgAction::SetTrue),
-        Kind::Text | Kind::Query | Kind::Pattern(_) | Kind::List { .. } => arg.value_name("TEXT"),
+        Kind::Text | Kind::Query | Kind::Pattern(_) | Kind::Flag | Kind::List { .. } => {
+            arg.value_name("TEXT")
+        }
     }
 }

@@ -21,12 +21,18 @@ pub struct Params {
 impl Params {
     /// Reads the query string of an API route. A name that is not in `table` is an error.
     pub fn from_query(uri: &Uri, table: &'static [Param]) -> Self {
-        Self::new(pairs(uri), false, table).without_unknown()
+        Self::from_pairs(pairs(uri), table).without_unknown()
+    }
+
+    /// Reads names and values of which every name is known.
+    pub fn from_pairs(pairs: Vec<(String, String)>, table: &'static [Param]) -> Self {
+        let value = |(name, text)| (name, Value::String(text));
+        Self::new(pairs.into_iter().map(value).collect(), false, table)
     }
 
     /// Reads the query string of a page. Unknown names are ignored, because other sites append parameters to links.
     pub fn from_page_query(uri: &Uri, table: &'static [Param]) -> Self {
-        Self::new(pairs(uri), false, table)
+        Self::from_pairs(pairs(uri), table)
     }
 
     /// Reads the members of a JSON object. A name that is not in `table` is an error; null counts as absent.
@@ -258,13 +264,10 @@ fn too_long() -> String {
 }
 
 /// Returns the decoded pairs of a query string. Bytes that are not UTF-8 become U+FFFD, which no search finds.
-fn pairs(uri: &Uri) -> Vec<(String, Value)> {
+fn pairs(uri: &Uri) -> Vec<(String, String)> {
     // Pairs of strings cannot fail to deserialize: any query string is a list of them.
-    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).unwrap_or_default();
+    let Query(pairs) = Query::try_from_uri(uri).unwrap_or_default();
     pairs
-        .into_iter()
-        .map(|(name, value)| (name, Value::String(value)))
-        .collect()
 }
 
 #[cfg(test)]
