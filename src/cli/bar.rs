@@ -1,4 +1,5 @@
-//! The progress of long work on the terminal; nothing where there is none. It does not know what the work is for.
+//! Shows the progress of long work on the terminal. It shows nothing if standard error is not a
+//! terminal.
 
 use parking_lot::Mutex;
 use std::io::{IsTerminal, stderr};
@@ -7,7 +8,7 @@ use std::time::Duration;
 use fihrist_index::progress::{Phase, Progress, ProgressUpdate};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar that starts again with every phase.
+/// A progress bar that restarts with each phase.
 pub struct Bar {
     bar: ProgressBar,
     phase: Mutex<Option<Phase>>,
@@ -31,7 +32,7 @@ impl Bar {
         }
     }
 
-    /// Says that only the end is left, which has no measure.
+    /// Shows that only the final phase is left, which has no measurable progress.
     pub fn finishing(&self) {
         self.bar.set_message("finishing");
     }

@@ -1,4 +1,4 @@
-//! `fihrist key`: makes, lists and revokes API keys. A running server follows.
+//! `fihrist key`: creates, lists and revokes API keys. A running server applies the changes.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::keys::{self, Key, Scope};
 
-/// Make, list and revoke API keys; a running server follows
+/// Create, list and revoke API keys; a running server applies the changes
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -21,11 +21,11 @@ enum Action {
     Revoke(RevokeArgs),
 }
 
-/// Make a key and print it, this once
+/// Create a key and print it; it is shown only once
 #[derive(Debug, clap::Args)]
 struct CreateArgs {
-    /// What the key is good for; may be given several times
-    // The least that a key can be for: whoever hands out more says so.
+    /// What the key permits; may be given several times
+    // The default is the weakest scope. Stronger scopes must be requested.
     #[arg(
         long = "scope",
         value_enum,
@@ -35,7 +35,7 @@ struct CreateArgs {
     )]
     scopes: Vec<Scope>,
 
-    /// A name to recognise it by
+    /// A name that identifies the key in the list
     #[arg(long, value_name = "NAME", value_parser = name)]
     name: Option<String>,
 
@@ -47,7 +47,7 @@ struct CreateArgs {
     json: bool,
 }
 
-/// List the keys, without their secrets, which nobody knows
+/// List the keys without their secrets, which are not stored
 #[derive(Debug, clap::Args)]
 struct ListArgs {
     #[command(flatten)]
@@ -58,10 +58,10 @@ struct ListArgs {
     json: bool,
 }
 
-/// Revoke a key at once
+/// Revoke a key; it stops working at once
 #[derive(Debug, clap::Args)]
 struct RevokeArgs {
-    /// The id of the key, as `list` shows it
+    /// The id of the key, from `fihrist key list`
     #[arg(value_name = "ID")]
     id: String,
 
@@ -81,7 +81,7 @@ struct Place {
     data: PathBuf,
 }
 
-/// Does what was asked; 1 where no key has the id.
+/// Runs the command. Returns exit code 1 if no key has the id.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.action {
         Action::Create(args) => create(args).map(|()| ExitCode::SUCCESS),
@@ -104,7 +104,7 @@ fn create(args: CreateArgs) -> anyhow::Result<()> {
             key.id,
             in_words(&key.scopes)
         );
-        // Alone on standard output, so that a script can take it.
+        // Only the key goes to standard output, so that scripts can read it.
         println!("{}", secret.reveal());
     }
     Ok(())
@@ -137,7 +137,7 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
 }
 
 fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
-    // Looked up first: changing keys makes the directory, which may be misspelt.
+    // Checked first: changing keys creates the directory, and its name may be misspelled.
     let is_there = keys::read(&args.place.data)?
         .0
         .iter()
@@ -148,11 +148,11 @@ fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
             Ok((is_gone, is_gone))
         })?;
     if is_gone {
-        eprintln!("key {} is revoked", args.id);
+        eprintln!("key {} was revoked", args.id);
         Ok(ExitCode::SUCCESS)
     } else {
         eprintln!(
-            "no key has the id `{}`; `fihrist key list` shows those there are",
+            "no key has the id `{}`; `fihrist key list` shows all keys",
             args.id
         );
         Ok(ExitCode::from(super::NOT_ALL))
@@ -171,7 +171,7 @@ fn in_words(scopes: &[Scope]) -> String {
         .join(", ")
 }
 
-/// A name that fits on a line of the list.
+/// Parses a name that fits on one line of the list.
 fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {

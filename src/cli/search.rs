@@ -1,4 +1,4 @@
-//! `fihrist search`: the hits of a query in the terminal, marks in colour or brackets.
+//! `fihrist search`: prints the hits of a query. Matches are marked by colour or by brackets.
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, stdout};
@@ -19,7 +19,7 @@ use crate::service::views::hits::SearchResponse;
 /// Search the index from the terminal
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Words, phrases in quotes, `-word` for what must not be there
+    /// Words, phrases in quotation marks, `-word` to exclude a word
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: String,
 
@@ -38,16 +38,16 @@ pub struct Args {
     #[command(flatten)]
     options: SearchOptions,
 
-    /// Show and count articles that are copies of one another once
+    /// Show and count only the best of several copies of an article
     #[arg(long)]
     collapse: bool,
 
-    /// Print the answer of the HTTP API
+    /// Print the answer as the JSON of the HTTP API
     #[arg(long)]
     json: bool,
 }
 
-/// Prints the hits; 1 where there is none.
+/// Prints the hits. Returns exit code 1 if there are none.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut params = args.options.params();
     let request = SearchRequest {
@@ -92,23 +92,23 @@ fn plain(found: &Hits, colour: bool) -> String {
     let _ = writeln!(out, "{} {articles}", found.total);
     let relaxed = found.relaxed.map(|relaxed| match relaxed {
         Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => {
-            "no article holds all the words; these hold some of them".to_owned()
+            "no article contains all the words; these contain some of them".to_owned()
         }
         Relaxed::AnyWord { with_all_words: 1 } | Relaxed::AnyPart { with_all_words: 1 } => {
-            "1 article holds all the words; the others hold some of them".to_owned()
+            "1 article contains all the words; the others contain some of them".to_owned()
         }
         Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
-            format!("{with_all_words} articles hold all the words; the others hold some of them")
+            format!("{with_all_words} articles contain all the words; the others contain some of them")
         }
         Relaxed::AnyForm => {
-            "no article holds the words in this form; these hold other forms".to_owned()
+            "no article contains the words in this form; these contain other forms".to_owned()
         }
         Relaxed::AnyField => {
-            "no article holds the words where they were asked for; searched elsewhere, too"
+            "no article contains the words in the requested field; other fields were searched as well"
                 .to_owned()
         }
         Relaxed::Corrected => {
-            "no article holds these words; searched for others that may be meant".to_owned()
+            "no article contains these words; searched for the corrected query".to_owned()
         }
     });
     if let Some(relaxed) = relaxed {

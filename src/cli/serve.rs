@@ -1,4 +1,4 @@
-//! `fihrist serve`: the HTTP service over an index, until a signal ends it.
+//! `fihrist serve`: runs the HTTP server over an index until a signal ends it.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use anyhow::Context;
 use crate::config::{BackendArgs, ServiceArgs, ServiceConfig};
 use crate::{server, telemetry};
 
-/// What a search that outlives its request may still take before the process ends without it.
+/// Time that running searches get before the process ends without them.
 const LEFTOVER_SEARCHES: Duration = Duration::from_millis(500);
 
-/// Serve the API and the page
+/// Serve the API and the search page
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Directory of the index
@@ -39,14 +39,14 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     serve_until_signal(args.service.config(args.data, location), listener)
 }
 
-/// Runs the service on a runtime of its own; `up` calls this as well.
+/// Runs the server on a runtime of its own. `up` calls this as well.
 pub fn serve_until_signal(config: ServiceConfig, listener: TcpListener) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
     let result = runtime.block_on(server::serve(config, listener));
-    // Dropping a runtime waits for blocking tasks without a bound.
+    // Dropping a runtime would wait for blocking tasks without a limit.
     runtime.shutdown_timeout(LEFTOVER_SEARCHES);
     result
 }

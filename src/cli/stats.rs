@@ -1,4 +1,4 @@
-//! `fihrist stats`: what the index at a data directory holds.
+//! `fihrist stats`: prints what the index in a data directory contains.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use fihrist_index::Index;
 use crate::config::BackendArgs;
 use crate::service::views::stats::StatsView;
 
-/// Show what the index holds
+/// Show what the index contains
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Directory of the index
@@ -54,7 +54,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let learnt = stats.learnt;
     println!("model             {}", stats.model_hash);
     println!(
-        "learnt from       the base model, {} articles, {} words",
+        "learnt from      the base model, {} articles, {} words",
         learnt.articles, learnt.words
     );
     println!(
@@ -64,9 +64,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let own = stats
         .graph_learnt
         .map(|learnt| format!(", {} articles, {} words", learnt.articles, learnt.words));
-    println!(
-        "learnt from       the base graph{}",
-        own.unwrap_or_default()
-    );
+    println!("learnt from      the base graph{}", own.unwrap_or_default());
     Ok(())
 }

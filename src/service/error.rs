@@ -1,5 +1,5 @@
-//! What went wrong, and the one table from it to an HTTP status and a stable code. It writes no body: `http::problem`
-//! does, once the request id is known.
+//! Everything that can go wrong, and the one table that maps it to an HTTP status and a stable
+//! code. It writes no body: `http::problem` does, once the request id is known.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -10,52 +10,52 @@ use fihrist_index::{ArticleId, Error, ErrorKind};
 use crate::keys::Scope;
 use crate::remedy::explain_engine;
 
-/// What went wrong, by what the caller is told.
+/// An error, by what the caller learns about it.
 #[derive(Debug)]
 pub enum ApiError {
-    /// Parameters that are unknown or out of bounds, all of them.
+    /// Unknown parameters and parameters out of bounds, all of them.
     InvalidParameters(Vec<ParameterError>),
-    /// A body that is no JSON object, and why.
+    /// The body is not a JSON object; the reason.
     InvalidJson(String),
-    /// A request the engine refuses, and why.
+    /// The engine refuses the request; the reason.
     InvalidRequest(String),
-    /// A body that was to be lines of JSON objects, and why none of its lines is one.
+    /// No line of an NDJSON body is a JSON object; the reason.
     InvalidNdjson(String),
-    /// A JSON object that is no article, and why.
+    /// A JSON object is not a valid article; the reason.
     InvalidArticle(String),
-    /// A body that says it is something else than what it must be.
+    /// The body has the wrong content type; the expected type.
     UnsupportedMediaType(&'static str),
-    /// A body that is compressed in a way that is not understood.
+    /// The body has an unsupported content encoding.
     UnsupportedEncoding,
-    /// A body beyond the limit, in bytes.
+    /// The body is larger than this many bytes.
     BodyTooLarge(usize),
-    /// A request without a key where one is needed.
+    /// The request has no key, but needs one.
     KeyMissing,
-    /// A key that is none of ours, or no longer.
+    /// The key does not exist or was revoked.
     KeyUnknown,
-    /// A key that is for something else than this.
+    /// The key lacks this scope.
     ScopeMissing(Scope),
-    /// More requests than a client may send, and the seconds after which it may send the next.
+    /// The client sent too many requests; it may send the next one after this many seconds.
     RateLimited { wait_s: u64 },
-    /// No such path.
+    /// The path does not exist.
     UnknownRoute,
-    /// A path that does not know the method.
+    /// The path does not support the method.
     MethodNotAllowed,
     /// No article has this id.
     NoSuchArticle(String),
     /// No field with values has this name.
     NoSuchField(String),
-    /// Nothing has been indexed yet.
+    /// There is no index yet.
     NoIndex,
-    /// As many searches run as may.
+    /// The server is at capacity.
     Busy,
-    /// Somebody else is writing to the index.
+    /// Another process or request holds the index for writing.
     IndexBusy,
-    /// What stores the index cannot be reached, or refuses.
+    /// The cluster that stores the index cannot be reached, or it refuses the request.
     IndexUnavailable,
-    /// The request took longer than it may.
+    /// The request exceeded its time limit.
     TimedOut,
-    /// Our own mistake: what was attempted, and why it failed, for the log.
+    /// A fault of the server: the action and its cause, for the log.
     Internal {
         action: &'static str,
         cause: Option<Box<dyn StdError + Send + Sync>>,
@@ -65,14 +65,14 @@ pub enum ApiError {
 /// What is wrong with one parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterError {
-    /// Which of several requests it belongs to, if there are several.
+    /// The index of the search in a body with several searches.
     pub item: Option<usize>,
     pub name: String,
     pub hint: String,
 }
 
 impl ApiError {
-    /// Every code that a problem document may have.
+    /// All codes of problem documents.
     pub const CODES: [&'static str; 22] = [
         "invalid_parameter",
         "invalid_json",
@@ -98,10 +98,10 @@ impl ApiError {
         "internal",
     ];
 
-    /// The largest body of a request that reads, in bytes: more than any query, less than what would hurt.
+    /// The largest body of a request that reads, in bytes. It is larger than any query needs.
     pub const MAX_BODY_BYTES: usize = 1 << 20;
 
-    /// Our own mistake at `action`, a verb and its object.
+    /// Returns a fault of the server at `action`, which is a verb and its object.
     pub fn internal(
         action: &'static str,
         cause: impl Into<Box<dyn StdError + Send + Sync>>,
@@ -112,24 +112,24 @@ impl ApiError {
         }
     }
 
-    /// An error of the engine that several requests share.
+    /// Converts an error of the engine that several requests share.
     pub fn from_shared(error: Arc<Error>) -> Self {
         match error.kind() {
             ErrorKind::NotFound => Self::NoIndex,
             ErrorKind::Busy => Self::IndexBusy,
             ErrorKind::Unavailable => {
-                tracing::warn!(cause = explain_engine(&error), "the index cannot be used");
+                tracing::warn!(cause = error.to_string(), "the index is unavailable");
                 Self::IndexUnavailable
             }
             ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),
-            // Who has gone away does not hear it.
+            // A cancelled request has no caller left who could read the answer.
             ErrorKind::TimedOut | ErrorKind::Cancelled => Self::TimedOut,
             ErrorKind::Incompatible => Self::internal("use the index", explain_engine(&error)),
             ErrorKind::Io | ErrorKind::Internal => Self::internal("use the index", error),
         }
     }
 
-    /// No article has this id, which is repeated no longer than an id may be.
+    /// Returns the error for an id that no article has. A long id is cut off.
     pub fn no_such_article(id: String) -> Self {
         let is_short = id.len() <= ArticleId::MAX_BYTES;
         Self::NoSuchArticle(if is_short {
@@ -139,7 +139,7 @@ impl ApiError {
         })
     }
 
-    /// The status and the stable code of the problem document.
+    /// Returns the HTTP status and the stable code.
     pub fn status(&self) -> (StatusCode, &'static str) {
         match self {
             Self::InvalidParameters(_) => (StatusCode::BAD_REQUEST, "invalid_parameter"),
@@ -172,32 +172,32 @@ impl ApiError {
         }
     }
 
-    /// What the caller reads.
+    /// Returns the message for the caller.
     pub fn detail(&self) -> String {
         match self {
             Self::InvalidParameters(errors) => match errors.as_slice() {
                 [only] => format!("{}: {}", only.name, only.hint),
-                many => format!("{} parameters are wrong; see errors", many.len()),
+                many => format!("{} parameters are invalid; see errors", many.len()),
             },
             Self::InvalidJson(reason) => format!("the body is not a JSON object: {reason}"),
             Self::InvalidRequest(reason) => reason.clone(),
             Self::InvalidNdjson(reason) => format!("no line of the body is a JSON object: {reason}"),
             Self::InvalidArticle(reason) => reason.clone(),
-            Self::UnsupportedMediaType(wanted) => format!("the body must be {wanted}"),
-            Self::UnsupportedEncoding => "the content-encoding of the body must be gzip, or none".to_owned(),
+            Self::UnsupportedMediaType(wanted) => format!("the content-type of the body must be {wanted}"),
+            Self::UnsupportedEncoding => "the content-encoding of the body must be gzip or absent".to_owned(),
             Self::BodyTooLarge(limit) => {
-                format!("the body, when it is decompressed, is larger than {limit} bytes; nothing of it was used")
+                format!("the decompressed body is larger than {limit} bytes; nothing was written")
             }
-            Self::KeyMissing => "this needs a key, as in authorization: Bearer fih_…".to_owned(),
-            Self::KeyUnknown => "the key is not known, or was revoked".to_owned(),
+            Self::KeyMissing => "this request needs a key: send the header authorization: Bearer fih_…".to_owned(),
+            Self::KeyUnknown => "the key does not exist or was revoked".to_owned(),
             Self::ScopeMissing(scope) => {
-                format!("the key lacks the scope `{scope}`; `fihrist key create --scope {scope}` makes one that has it")
+                format!("the key lacks the scope `{scope}`; create a key with `fihrist key create --scope {scope}`")
             }
-            Self::RateLimited { wait_s: 1 } => "too many requests; try again in a second".to_owned(),
-            Self::RateLimited { wait_s } => format!("too many requests; try again in {wait_s} seconds"),
-            Self::UnknownRoute => "there is nothing at this path; /openapi.json lists the routes".to_owned(),
+            Self::RateLimited { wait_s: 1 } => "too many requests; retry in one second".to_owned(),
+            Self::RateLimited { wait_s } => format!("too many requests; retry in {wait_s} seconds"),
+            Self::UnknownRoute => "this path does not exist; /openapi.json lists all routes".to_owned(),
             Self::MethodNotAllowed => {
-                "this path does not know the method; the allow header names those it knows".to_owned()
+                "this path does not support the method; the allow header lists the supported methods".to_owned()
             }
             Self::NoSuchArticle(id) => format!("no article has the id `{id}`"),
             Self::NoSuchField(name) => {
@@ -205,19 +205,19 @@ impl ApiError {
                 format!("there is no field `{name}`; expected source, section or author")
             }
             Self::NoIndex => {
-                "there is no index yet: run `fihrist index PATH…`; the service then opens it by itself".to_owned()
+                "there is no index yet; run `fihrist index PATH…`, and the server opens the index by itself".to_owned()
             }
-            Self::Busy => "as many requests are worked on as may at a time; try again in a second".to_owned(),
-            Self::IndexBusy => "an indexing job is writing to the index; try again when it has ended".to_owned(),
+            Self::Busy => "the server is at capacity; retry in one second".to_owned(),
+            Self::IndexBusy => "an indexing job is writing to the index; retry when it has ended".to_owned(),
             Self::IndexUnavailable => {
-                "the cluster that stores the index cannot be used at the moment; try again in a few seconds".to_owned()
+                "the cluster that stores the index is unavailable; retry in a few seconds".to_owned()
             }
-            Self::TimedOut => "the request took too long and was given up".to_owned(),
-            Self::Internal { .. } => "the server failed; its log has the reason under this request_id".to_owned(),
+            Self::TimedOut => "the request exceeded its time limit and was cancelled".to_owned(),
+            Self::Internal { .. } => "the server failed; its log states the reason under this request_id".to_owned(),
         }
     }
 
-    /// The header that goes with the status.
+    /// Returns the header that belongs to the status.
     pub fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         let header =
             |name: HeaderName, value: &'static str| Some((name, HeaderValue::from_static(value)));

@@ -102,7 +102,7 @@ fn every_backup_during_a_committing_job_is_whole() {
         let whole = workspace
             .run(&["restore", "boats.tar.zst", "--dry-run"])
             .ends_with(0);
-        whole.says(&["the archive is whole", &format!("{count} articles")]);
+        whole.says(&["the archive is complete", &format!("{count} articles")]);
         counts.push(count);
         if is_over {
             break;
@@ -184,7 +184,7 @@ fn an_archive_file_is_replaced_whole_or_not_at_all() {
     workspace
         .run(&["backup", "backups"])
         .ends_with(2)
-        .says(&["is no file"]);
+        .says(&["is not a file"]);
     workspace
         .run(&["backup", "nowhere/boats.tar.zst"])
         .ends_with(2)
@@ -263,7 +263,7 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
     let run = workspace
         .run(&["restore", "with.tar.zst", "--data", "other"])
         .ends_with(0);
-    run.says(&["the keys of the archive were left out"]);
+    run.says(&["the keys of the archive were not restored"]);
     workspace
         .run(&["key", "list", "--data", "other"])
         .ends_with(0)
@@ -293,7 +293,7 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
             "--with-keys",
         ])
         .ends_with(1);
-    run.says(&["the archive holds no keys"]);
+    run.says(&["the archive contains no keys"]);
     workspace
         .run(&["key", "list", "--data", "other"])
         .ends_with(0)
