@@ -1,4 +1,4 @@
-//! `/api/v1/articles/{id}`: one article as it is stored, and where a query matches it.
+//! `/api/v1/articles/{id}`: one stored article, and where a query matches it.
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -28,12 +28,12 @@ pub const PARAMS: &[Param] = &[Param::new(
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArticleView {
     pub id: String,
-    /// The title; empty where there is none.
+    /// The title; empty if there is none.
     pub title: String,
-    /// The outlet it appeared in.
+    /// The source (outlet) of the article.
     #[schema(required = true)]
     pub source: Option<String>,
-    /// The section within the outlet.
+    /// The section of the source.
     #[schema(required = true)]
     pub section: Option<String>,
     pub authors: Vec<String>,
@@ -41,17 +41,17 @@ pub struct ArticleView {
     pub url: Option<String>,
     #[schema(required = true)]
     pub published: Option<PublishedView>,
-    /// The stored text; all ranges are UTF-8 bytes of it.
+    /// The stored text. All ranges are UTF-8 bytes of it.
     pub text: String,
-    /// What the parts of the text are, in order; what is between them is blank.
+    /// The segments of the text, in order. Text between them is blank.
     pub segments: Vec<SegmentView>,
-    /// Where the query `q` matches, in order; absent without one.
+    /// Where the query `q` matches, in order; absent without a query.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub matches: Option<Vec<Range>>,
 }
 
-/// A part of the text.
+/// A segment of the text.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SegmentView {
     /// `title`, `dek`, `caption`, `credit`, `byline`, `dateline`, `subhead`, `body` or `furniture`.

@@ -1,5 +1,5 @@
-//! Who asks: the key in a request's headers, and whether it is for this. The keys are those of the file at the moment of
-//! the request; a file that cannot be understood lets nobody in.
+//! Reads the API key from the headers of a request, and checks its scope. If the key file cannot be
+//! read, every request that needs a key fails.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -13,9 +13,10 @@ use crate::service::state::AppState;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The caller has a key with the scope `ingest`.
+/// An extractor that requires a key with the scope `ingest`.
 ///
-/// Where there are no keys at all, there is no such route: a service that nobody has made a key for cannot be written to.
+/// If there are no keys at all, the route does not exist: a server without keys cannot be written
+/// to.
 pub struct MayIngest;
 
 impl FromRequestParts<AppState> for MayIngest {
@@ -44,9 +45,9 @@ fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError>
     }
 }
 
-/// The key in `authorization: Bearer …`, or else in `x-api-key`, or else, where passwords are taken, the password of
-/// `authorization: Basic …`. What is not taken is for others on the way, such as a proxy. Two keys of one kind are none:
-/// which of them is meant, nobody knows.
+/// Returns the key from `authorization: Bearer …`, otherwise from `x-api-key`. If passwords are
+/// accepted, the password of `authorization: Basic …` comes last. Credentials of other kinds are
+/// ignored, because they may be meant for a proxy. Two keys of one kind are refused as unknown.
 pub fn presented(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, ApiError> {
     let mut given: Vec<String> = credentials(headers, "bearer").map(str::to_owned).collect();
     if given.is_empty() {
@@ -67,7 +68,7 @@ pub fn presented(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, A
     }
 }
 
-/// What stands behind the name of a scheme of authorization.
+/// Returns the credentials of one authorization scheme.
 fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item = &'a str> {
     headers
         .get_all(header::AUTHORIZATION)
@@ -78,7 +79,7 @@ fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item =
         })
 }
 
-/// The password of a name and a password.
+/// Returns the password of an encoded pair of name and password.
 fn password(encoded: &str) -> Option<String> {
     let both = String::from_utf8(BASE64.decode(encoded.trim()).ok()?).ok()?;
     both.split_once(':')

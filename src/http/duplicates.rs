@@ -1,4 +1,5 @@
-//! `/api/v1/articles/{id}/duplicates`: the other copies of an article. What a copy is, the engine decides.
+//! `/api/v1/articles/{id}/duplicates`: the other copies of an article. The engine decides what a
+//! copy is.
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -31,9 +32,9 @@ pub const PARAMS: &[Param] = &[Param::new(
 pub struct DuplicatesResponse {
     /// The id of the article.
     pub id: String,
-    /// How many other copies there are.
+    /// Number of other copies.
     pub total: u64,
-    /// The newest of them, those without a date last.
+    /// The newest copies first; copies without a date come last.
     pub duplicates: Vec<DuplicateView>,
 }
 
@@ -41,9 +42,9 @@ pub struct DuplicatesResponse {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DuplicateView {
     pub id: String,
-    /// The title; empty where there is none.
+    /// The title; empty if there is none.
     pub title: String,
-    /// The outlet it appeared in.
+    /// The source (outlet) of the article.
     #[schema(required = true)]
     pub source: Option<String>,
     #[schema(required = true)]
@@ -54,14 +55,15 @@ pub struct DuplicateView {
 
 /// List the other copies of an article
 ///
-/// Articles with the same text or most of it: the story of an agency under other names, shortened, with another headline.
+/// Copies have the same text or most of it: for example an agency story in another outlet,
+/// shortened or with another headline.
 #[utoipa::path(
     get, path = "/api/v1/articles/{id}/duplicates", operation_id = "duplicates", tag = "articles",
     params(
         ("id" = String, Path, description = "The id of the article, percent-encoded."),
     ),
     responses(
-        (status = 200, description = "The other copies, newest first; of the same time in the order of their ids.", body = DuplicatesResponse),
+        (status = 200, description = "The other copies, newest first. Copies of the same time are ordered by id.", body = DuplicatesResponse),
         (status = 404, description = "No article has this id.", body = Problem, content_type = "application/problem+json"),
         Problems,
     )

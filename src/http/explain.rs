@@ -1,4 +1,5 @@
-//! `/api/v1/explain`: why an article is found for a query, or why not; the same as a part of a search's answer.
+//! `/api/v1/explain`: why a query finds an article, or why not. Answers to searches can contain the
+//! same explanation.
 
 use axum::Json;
 use axum::extract::State;
@@ -24,7 +25,7 @@ const ID: Param = Param::new("id", Kind::Text, "The id of the article.")
     .required()
     .example("0298d090f25e48f7");
 
-/// What a query makes of one article.
+/// The explanation of one article.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExplainResponse {
     pub query: QueryView,
@@ -37,7 +38,7 @@ pub struct ExplainResponse {
 #[utoipa::path(
     get, path = "/api/v1/explain", operation_id = "explain", tag = "search",
     responses(
-        (status = 200, description = "What the query makes of the article.", body = ExplainResponse),
+        (status = 200, description = "How the query matches the article.", body = ExplainResponse),
         (status = 404, description = "No article has this id.", body = Problem, content_type = "application/problem+json"),
         Problems,
     )

@@ -1,4 +1,4 @@
-//! `/api/v1/facets/{field}`: the values of a field in all articles that match, to choose from.
+//! `/api/v1/facets/{field}`: the values of a field in all matching articles.
 
 use std::sync::LazyLock;
 
@@ -57,20 +57,20 @@ pub struct FacetResponse {
     /// `source`, `section` or `author`.
     #[schema(example = "source")]
     pub field: &'static str,
-    /// How many different values there are, of those that begin so.
+    /// Number of different values that match the prefix.
     pub total: usize,
-    /// The commonest of them first, those of as many articles in the order of the alphabet.
+    /// The most frequent values first. Values with the same count are in alphabetical order.
     pub values: Vec<FacetValueView>,
 }
 
 /// List the values of a field
 ///
-/// Of all articles, or of those that match a query: what to offer as filters.
+/// The values of all articles, or of those that match a query. They can be used as filters.
 #[utoipa::path(
     get, path = "/api/v1/facets/{field}", operation_id = "facets", tag = "search",
     responses(
-        (status = 200, description = "Values and how many articles have each.", body = FacetResponse),
-        (status = 404, description = "There is no such field.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The values and their numbers of articles.", body = FacetResponse),
+        (status = 404, description = "The field does not exist.", body = Problem, content_type = "application/problem+json"),
         Problems,
     )
 )]

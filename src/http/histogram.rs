@@ -1,4 +1,4 @@
-//! `/api/v1/histogram`: when the articles that match were published.
+//! `/api/v1/histogram`: the numbers of matching articles by date.
 
 use std::sync::LazyLock;
 
@@ -21,10 +21,10 @@ pub static PARAMS: LazyLock<Vec<Param>> = LazyLock::new(|| [&[INTERVAL], &COUNTE
 
 /// Count articles over time
 ///
-/// All articles, or those that match a query.
+/// Counts all articles, or those that match a query.
 #[utoipa::path(
     get, path = "/api/v1/histogram", operation_id = "histogram", tag = "search",
-    responses((status = 200, description = "How many articles were published when.", body = HistogramView), Problems)
+    responses((status = 200, description = "The numbers of articles by date.", body = HistogramView), Problems)
 )]
 pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<HistogramView>, ApiError> {
     let mut params = Params::from_query(&uri, &PARAMS);

@@ -1,4 +1,4 @@
-//! The JSON body of a request that reads. What its members mean is for its reader to find out.
+//! Reads the JSON body of a request. Its members are checked elsewhere.
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::content_type;
 use crate::service::error::ApiError;
 
-/// A body as it came.
+/// A JSON body.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub enum Body {
@@ -17,7 +17,7 @@ pub enum Body {
     Several(Vec<Map<String, Value>>),
 }
 
-/// The body of a request, if it is an object or an array of them.
+/// Returns the body of a request; fails if it is not an object or an array of objects.
 pub fn json(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Body, ApiError> {
     content_type::json(headers)?;
     let body = body.map_err(|rejection| match rejection.status() {

@@ -1,5 +1,5 @@
-//! The HTTP API: one file per resource, and what surrounds all requests. It knows nothing of Arabic and makes no HTML; the
-//! page does that over the same calls.
+//! The HTTP API: one file per resource, and the layers around all requests. It produces no HTML;
+//! the page uses the same calls.
 
 pub mod access;
 pub mod access_log;
@@ -30,7 +30,7 @@ use utoipa_axum::routes;
 use self::write::routes as write_routes;
 use crate::service::state::AppState;
 
-/// The routes of the API, which describe themselves.
+/// Returns the routes of the API, with their descriptions.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::document())
         .routes(routes!(search::get, search::post))

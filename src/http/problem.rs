@@ -15,26 +15,27 @@ use utoipa::{IntoResponses, ToSchema};
 use crate::service::error::{ApiError, ParameterError};
 use crate::service::request_id::RequestId;
 
-/// An error as RFC 9457 describes it.
+/// An error as defined by RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid_parameter",
     "detail": "limit: expected an integer from 1 to 100", "request_id": "9f86d081884c7d65",
     "errors": [{"pointer": "#/limit", "hint": "expected an integer from 1 to 100"}]}))]
 pub struct Problem {
-    /// Always `about:blank`: the status and `code` say what it is.
+    /// Always `about:blank`. The status and `code` identify the problem.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// The status in words.
+    /// The name of the status.
     pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// What went wrong, for programs; it does not change between versions.
+    /// The stable code of the problem. It does not change between versions.
     pub code: &'static str,
-    /// What went wrong, for people.
+    /// A description of the problem.
     pub detail: String,
-    /// The id of the request, as in the header `x-request-id` and in the server's log.
+    /// The id of the request, which is also in the header `x-request-id` and in the log of the
+    /// server.
     pub request_id: String,
-    /// The parameters at fault.
+    /// The wrong parameters.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<ProblemItem>,
@@ -43,35 +44,37 @@ pub struct Problem {
 /// What is wrong with one parameter.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemItem {
-    /// The parameter, as a JSON pointer; query parameters count as the members of one object.
+    /// The parameter as a JSON pointer. Query parameters are the members of one object.
     pub pointer: String,
-    /// What would be right.
+    /// A hint how to correct it.
     pub hint: String,
 }
 
-/// The answers that any route that reads the index may give besides its own.
+/// The errors that every route that reads the index may return.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers, is never made")]
+#[expect(dead_code, reason = "describes answers and is never constructed")]
 pub enum Problems {
     /// A parameter is unknown or out of bounds.
     #[response(status = 400, content_type = "application/problem+json")]
     BadRequest(Problem),
-    /// There is no key in the request (`key_missing`), or one that is not known (`key_unknown`), where reading needs one.
+    /// The request has no key (`key_missing`) or an unknown one (`key_unknown`), and reading
+    /// requires a key.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthorized(Problem),
-    /// The key lacks the scope that is needed (`scope_missing`).
+    /// The key lacks the required scope (`scope_missing`).
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// Too many requests of one client (`rate_limited`): `retry-after` says when to come back.
+    /// The client sent too many requests (`rate_limited`). The header `retry-after` states when to
+    /// retry.
     #[response(status = 429, content_type = "application/problem+json")]
     RateLimited(Problem),
-    /// The server failed; its log has the reason.
+    /// The server failed. Its log states the reason.
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(Problem),
-    /// Nothing is indexed yet (`no_index`), or too many searches run (`busy`).
+    /// There is no index yet (`no_index`), or the server is at capacity (`busy`).
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Problem),
-    /// The request took too long.
+    /// The request exceeded its time limit.
     #[response(status = 504, content_type = "application/problem+json")]
     TimedOut(Problem),
 }
@@ -107,7 +110,7 @@ pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
     response
 }
 
-/// Logs our own mistakes, and only here.
+/// Logs faults of the server. They are logged only here.
 fn log(error: &ApiError, id: &RequestId) {
     if let ApiError::Internal { action, cause } = error {
         let mut causes = Vec::new();
@@ -165,10 +168,11 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
         request_id: request_id.to_owned(),
         errors,
     };
-    serde_json::to_string(&problem).expect("a problem is text and numbers, which always serialize")
+    serde_json::to_string(&problem)
+        .expect("a problem consists of text and numbers, which always serialize")
 }
 
-/// Where a parameter stands, as a JSON pointer in a fragment, escaped as RFC 6901 asks.
+/// Returns a JSON pointer to the parameter as a fragment, escaped as in RFC 6901.
 fn pointer(error: &ParameterError) -> String {
     let item = error
         .item

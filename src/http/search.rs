@@ -1,5 +1,4 @@
-//! `/api/v1/search`: the two ways to ask. The parameters are in `params`, those that narrow in `filters`, the answer's shape is
-//! in `hits`.
+//! `/api/v1/search`: one search by GET, or one or several by POST.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -35,7 +34,7 @@ pub async fn get(
     ))
 }
 
-/// The answer to one search, or the answers to several in their order.
+/// The answer to one search, or the answers to several in the same order.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Answers {
@@ -43,17 +42,17 @@ pub enum Answers {
     Several(Vec<SearchResponse>),
 }
 
-/// Searches in one body.
+/// Maximum number of searches in one body.
 const MAX_SEARCHES: usize = 50;
 
 /// Search the articles, with the parameters as a JSON object
 ///
-/// An array of such objects is answered by an array: all searches, or the first error. A mistake in one is pointed at as in
-/// `#/2/limit`, and none is run then.
+/// An array of objects is answered by an array of all results, or by the first error. A mistake in
+/// a search is reported as in `#/2/limit`, and no search is run.
 #[utoipa::path(
     post, path = "/api/v1/search", operation_id = "search_json", tag = "search", request_body(content = ref("#/components/schemas/SearchBody"), content_type = "application/json"),
     responses(
-        (status = 200, description = "The best articles, best first; of several searches an array.", body = Answers),
+        (status = 200, description = "The best articles, best first. Several searches are answered by an array.", body = Answers),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
         Problems,
@@ -65,7 +64,8 @@ pub async fn post(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Answers>, ApiError> {
-    // Parameters belong in the body here; some in the address would be ignored.
+    // Parameters belong in the body. Parameters in the address would be ignored, so they are an
+    // error.
     Params::from_query(&uri, &[]).finish()?;
     let searches = match json(&headers, body)? {
         Body::One(object) => {
@@ -75,7 +75,7 @@ pub async fn post(
         Body::Several(objects) if objects.len() > MAX_SEARCHES => {
             let many = objects.len();
             return Err(ApiError::InvalidRequest(format!(
-                "{many} searches in one body; at most {MAX_SEARCHES} are taken"
+                "{many} searches in one body; send at most {MAX_SEARCHES}"
             )));
         }
         Body::Several(objects) => all_checked(objects)?,
@@ -92,7 +92,7 @@ async fn answer(state: &AppState, request: SearchRequest) -> Result<SearchRespon
     Ok(SearchResponse::new(hits, took))
 }
 
-/// Checks the parameters of several searches, and tells all that is wrong with any.
+/// Reads the parameters of several searches; fails with the mistakes of all of them.
 fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, ApiError> {
     let (mut requests, mut errors) = (Vec::with_capacity(objects.len()), Vec::new());
     for (item, object) in objects.into_iter().enumerate() {

@@ -1,4 +1,5 @@
-//! `/api/v1/articles/{id}/similar`: other articles on the subject of one. What is similar, the engine decides.
+//! `/api/v1/articles/{id}/similar`: other articles on the same subject. The engine decides what is
+//! similar.
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -29,7 +30,7 @@ pub const PARAMS: &[Param] = &[Param::new(
 pub struct SimilarResponse {
     /// The id of the article.
     pub id: String,
-    /// The articles that share most of its subject, best first.
+    /// The articles with the most similar subject first.
     pub similar: Vec<SimilarView>,
 }
 
@@ -37,30 +38,31 @@ pub struct SimilarResponse {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SimilarView {
     pub id: String,
-    /// How much of what tells the article from others it shares: from 0 to 1, which a copy would have. Two articles from
-    /// different calls can be compared only roughly.
+    /// How much of the characteristic vocabulary of the article it shares, from 0 to 1. A copy
+    /// would have 1. Scores of different calls are only roughly comparable.
     #[schema(minimum = 0, maximum = 1, example = 0.42)]
     pub score: f32,
-    /// The title; empty where there is none.
+    /// The title; empty if there is none.
     pub title: String,
-    /// The outlet it appeared in.
+    /// The source (outlet) of the article.
     #[schema(required = true)]
     pub source: Option<String>,
     #[schema(required = true)]
     pub published: Option<PublishedView>,
     #[schema(required = true)]
     pub url: Option<String>,
-    /// How many other articles are copies of it, or it of them; they are not listed.
+    /// Number of other articles that are copies of it. They are not listed.
     pub duplicates: u64,
-    /// The most telling words that both have, in whatever form, as the article that was asked for has them; at most eight.
+    /// The most characteristic words of both articles, as written in the requested one; at most
+    /// eight.
     #[schema(example = json!(["الهدنة", "الوسطاء"]))]
     pub shared: Vec<String>,
 }
 
 /// List articles on the same subject
 ///
-/// Those that share the words that tell the article from others. Copies of it are left out, and of copies of one another
-/// only the best is listed.
+/// Similar articles share characteristic words. Copies of the article are omitted, and only the
+/// best of several copies of another article is listed.
 #[utoipa::path(
     get, path = "/api/v1/articles/{id}/similar", operation_id = "similar", tag = "articles",
     params(

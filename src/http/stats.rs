@@ -1,4 +1,4 @@
-//! `/api/v1/stats`: what the index holds, in numbers.
+//! `/api/v1/stats`: the figures of the index.
 
 use axum::Json;
 use axum::extract::State;
@@ -11,10 +11,10 @@ use crate::service::params::Params;
 use crate::service::state::AppState;
 use crate::service::views::stats::StatsView;
 
-/// What the index holds
+/// Show the figures of the index
 #[utoipa::path(
     get, path = "/api/v1/stats", operation_id = "stats", tag = "articles",
-    responses((status = 200, description = "Numbers of the open index.", body = StatsView), Problems)
+    responses((status = 200, description = "The figures of the open index.", body = StatsView), Problems)
 )]
 pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Json<StatsView>, ApiError> {
     Params::from_query(&uri, &[]).finish()?;

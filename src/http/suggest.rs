@@ -1,4 +1,4 @@
-//! `/api/v1/suggest`: what a person may be about to type, or may have meant.
+//! `/api/v1/suggest`: completions and corrections of a query.
 
 use axum::Json;
 use axum::extract::State;
@@ -26,23 +26,23 @@ pub const PARAMS: &[Param] = &[
     ),
 ];
 
-/// What may be meant.
+/// Suggested queries.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuggestResponse {
-    /// The likeliest first.
+    /// The suggestions, most likely first.
     pub suggestions: Vec<SuggestionView>,
 }
 
-/// A query that may be meant.
+/// A suggested query.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuggestionView {
-    /// All of the query.
+    /// The complete query.
     #[schema(example = "وقف إطلاق")]
     pub text: String,
     /// `completion`, `title`, `spelling`, `keyboard_layout` or `transliteration`.
     #[schema(example = "completion")]
     pub kind: &'static str,
-    /// How many articles hold the word that was put in; of a title, 1.
+    /// Number of articles that contain the suggested word; 1 for a title.
     #[schema(example = 12)]
     pub articles: u64,
 }
@@ -50,7 +50,7 @@ pub struct SuggestionView {
 /// Suggest queries
 #[utoipa::path(
     get, path = "/api/v1/suggest", operation_id = "suggest", tag = "search",
-    responses((status = 200, description = "Queries that may be meant.", body = SuggestResponse), Problems)
+    responses((status = 200, description = "The suggested queries.", body = SuggestResponse), Problems)
 )]
 pub async fn get(
     State(state): State<AppState>,

@@ -1,5 +1,5 @@
-//! Takes connections and lets the routes answer on them. `axum::serve` would do, but for two things: it gives a client all the
-//! time it likes for the head of a request, and takes any number of clients.
+//! Accepts connections and serves the routes on them. Unlike `axum::serve`, it limits the time for
+//! the head of a request and the number of connections.
 
 use std::num::NonZeroUsize;
 use std::pin::pin;
@@ -21,15 +21,15 @@ use tower::ServiceExt;
 
 use crate::http::access::Peer;
 
-/// The largest head of a request: the longest query takes 24 kB, percent-encoded.
+/// Maximum size of the head of a request. The longest query takes 24 kB when it is percent-encoded.
 const MAX_HEAD_BYTES: usize = 64 << 10;
 
-/// How connections are had.
+/// The limits of connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
-    /// How many there may be at a time.
+    /// Maximum number of open connections.
     pub max_connections: NonZeroUsize,
-    /// The time for the head of a request. A connection that is not used is closed after it, too.
+    /// Time limit for the head of a request. An idle connection is closed after it as well.
     pub head_time: Duration,
 }
 
@@ -50,7 +50,7 @@ pub async fn serve(
     let running = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
-        // Without a permit nobody is taken in: the system lets them wait.
+        // Without a permit no connection is accepted; clients wait in the queue of the system.
         let next = async {
             let permit = Arc::clone(&permits).acquire_owned().await;
             (permit, Listener::accept(&mut listener).await)
@@ -59,7 +59,7 @@ pub async fn serve(
             next = next => next,
             () = &mut stop => break,
         };
-        // Answers are small and complete: waiting to fill a packet only delays them.
+        // Answers are small and complete, so waiting to fill a packet would only delay them.
         let _not_worth_failing = stream.set_nodelay(true);
         let service = routes
             .clone()
@@ -74,7 +74,7 @@ pub async fn serve(
         tokio::spawn(async move {
             let _held_until_closed = permit;
             if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection broke off");
+                tracing::debug!(%error, "a connection failed");
             }
         });
     }

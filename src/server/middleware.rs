@@ -1,4 +1,4 @@
-//! The middleware around all routes, and why it stands in this order.
+//! The middleware around all routes, and the reasons for its order.
 
 use std::any::Any;
 use std::time::Duration;
@@ -18,16 +18,16 @@ use crate::service::error::ApiError;
 use crate::service::metrics::Metrics;
 use crate::service::request_id;
 
-/// How long requests may take.
+/// Time limits of requests.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
-    /// Those that read.
+    /// For requests that read.
     pub read: Duration,
-    /// Those that write, whose bodies may be large.
+    /// For requests that write, whose bodies may be large.
     pub write: Duration,
 }
 
-/// Wraps `routes`. The last layer added is the outermost, so this reads from the inside out.
+/// Wraps `routes`. The last layer is the outermost, so read the list from the inside out.
 pub fn around(
     routes: Router,
     timeouts: Timeouts,
@@ -36,31 +36,31 @@ pub fn around(
     metrics: Metrics,
 ) -> Router {
     let routes = routes
-        // What a handler may read of a body.
+        // Limits the body that a handler may read.
         .layer(DefaultBodyLimit::max(ApiError::MAX_BODY_BYTES))
-        // Reading a slow body counts as well, so the time limit is around the body limit.
+        // The time limit is around the body limit, because reading a slow body counts as well.
         .layer(from_fn_with_state(timeouts, limit_time))
-        // Who may not ask, or not now, is not waited for.
+        // The gate is outside, because a refused request needs no time.
         .layer(from_fn_with_state(gate, access::control))
-        // A panic becomes an error like any other…
+        // A panic becomes an error.
         .layer(CatchPanicLayer::custom(caught))
-        // …and errors get their body here, around all that can make one: first a problem document…
+        // Errors get a problem document as their body, outside everything that can fail.
         .layer(from_fn(problem::render))
-        // …which becomes a page on the routes of the page.
+        // On the routes of the page, the problem document becomes a page.
         .layer(from_fn(page::error::render))
-        // Bodies are complete: compress them.
+        // Bodies are complete, so they can be compressed.
         .layer(CompressionLayer::new());
-    // Browsers that ask whether they may are answered here, before the gate; what they may read, errors are, too.
+    // CORS is outside the gate: preflight requests need no key, and browsers may read errors.
     let routes = match cors {
         Some(cors) => routes.layer(cors),
         None => routes,
     };
     routes
-        // On every answer, errors too.
+        // These headers are part of every answer, including errors.
         .layer(map_response(headers::add))
-        // Sees the final status and the whole duration.
+        // The access log sees the final status and the total duration.
         .layer(from_fn_with_state(metrics, access_log::log))
-        // Outermost: all the others use the id.
+        // The request id is outermost, because all other layers use it.
         .layer(from_fn(request_id::assign))
 }
 

@@ -1,4 +1,4 @@
-//! Starts the service, says where it listens, and ends it without dropping a running request.
+//! Starts the server, prints its address, and stops it after running requests have finished.
 
 mod connections;
 mod middleware;
@@ -31,16 +31,18 @@ use crate::service::pool::SearchPool;
 use crate::service::state::AppState;
 use crate::service::writing::Writing;
 
-/// How long running requests may take to finish after a signal; a container is killed after ten seconds and a bit.
+/// Time that running requests get after a signal. Containers are killed after slightly more than
+/// ten seconds.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// How many times as long as a request a connection may be without one: proxies keep some open for the next.
+/// An idle connection stays open this many times as long as a request may take, because proxies
+/// reuse connections.
 const HEAD_TIMES: u32 = 3;
 
-/// How long the last commit may take: requests that wait for it have been given up by then.
+/// Time limit of the last commit. Requests that wait for it have been cancelled by then.
 const LAST_COMMIT: Duration = Duration::from_secs(5);
 
-/// Takes the address, so that whoever has work to do before serving knows first that it can be had.
+/// Binds the address. Callers do this before long work, so that a used port is reported first.
 pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
     let listener = StdListener::bind(listen).map_err(|error| match error.kind() {
         IoErrorKind::AddrInUse => {
@@ -54,14 +56,15 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
     Ok(listener)
 }
 
-/// Whether the keys are as the settings need them, for whoever has work to do before serving.
+/// Checks that the keys fit the settings. Callers do this before long work.
 pub fn may_start(config: &ServiceConfig) -> anyhow::Result<()> {
-    // A file of keys that cannot be used is news for now, not for the first request.
+    // A damaged key file is reported at the start, not at the first request.
     let keys = keys::read(&config.data)?;
     let may_read = keys.0.iter().any(|key| key.scopes.contains(&Scope::Search));
     if config.access.requires_key && !may_read {
         bail!(
-            "--require-key: no key at `{data}` may read; make one with `fihrist key create --scope search --data {data}`",
+            "--require-key: no key at `{data}` has the scope `search`; create one with `fihrist \
+                key create --scope search --data {data}`",
             data = config.data.display()
         );
     }
@@ -73,7 +76,7 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let listener = TcpListener::from_std(listener).context("cannot listen")?;
     let address = listener
         .local_addr()
-        .context("cannot tell the address it listens on")?;
+        .context("cannot determine the address of the listener")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
 
@@ -81,7 +84,7 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let holds = match &index {
         Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
         None => format!(
-            "(no index at `{}` yet: run `fihrist index PATH…`)",
+            "(no index at `{}` yet; run `fihrist index PATH…`)",
             config.location
         ),
     };
@@ -102,7 +105,7 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let greeting = format!("Fihrist listens on http://{address} {holds}");
     match config.log_format {
         LogFormat::Text => eprintln!("{greeting}"),
-        // Whoever reads the log as JSON must be able to read all of it.
+        // With JSON logs, every line must be JSON.
         LogFormat::Json => tracing::info!("{greeting}"),
     }
 
@@ -126,25 +129,26 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     };
     tokio::select! {
         () = serving => (),
-        () = deadline => tracing::warn!("gave up requests that were still running after {} s", GRACE.as_secs()),
+        () = deadline => tracing::warn!("cancelled requests that were still running after {} s", GRACE.as_secs()),
     }
     drop(following);
     let committed = tokio::task::spawn_blocking(move || ending.finish());
     if tokio::time::timeout(LAST_COMMIT, committed).await.is_err() {
         tracing::warn!(
-            "gave up what was not committed after {} s",
+            "dropped changes that were not committed after {} s",
             LAST_COMMIT.as_secs()
         );
     }
     Ok(())
 }
 
-/// The index, if one is there. One that cannot be opened ends the start: serving without it would hide it.
+/// Opens the index, if there is one. Fails if it cannot be opened, because a server without it
+/// would hide the problem.
 fn open(config: &ServiceConfig) -> anyhow::Result<Option<Index>> {
     match Index::open(&config.location) {
         Ok(index) => Ok(Some(index)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        // A cluster that is still starting, or being updated, is there in a moment.
+        // A cluster that is starting or being updated will be available soon.
         Err(error) if error.kind() == ErrorKind::Unavailable => {
             tracing::warn!(cause = explain_engine(&error), "cannot open the index yet");
             Ok(None)

@@ -1,5 +1,5 @@
-//! All routes of the product under one roof: those of the API, of the page and of the tools, with the middleware around
-//! all of them.
+//! The router of the server: the routes of the API, of the page and of the MCP tools, with the
+//! middleware around them.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -16,7 +16,7 @@ use crate::service::error::ApiError;
 use crate::service::state::AppState;
 use crate::{http, mcp, page};
 
-/// The whole service.
+/// Returns all routes.
 pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Router {
     let gate = Gate::new(state.clone(), access);
     let (api, document) = http::routes().split_for_parts();

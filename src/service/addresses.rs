@@ -1,7 +1,8 @@
-//! Under which addresses the service is reached: what links to itself begin with, and which hosts a browser may name.
+//! The public address of the server, which its links start with, and the hosts that requests may
+//! name.
 //!
-//! A host header says whatever its sender likes. It is used for links only where no setting says better, and only if it is
-//! nothing but a host and a port.
+//! Clients control the host header. It is used for links only if no public URL is configured, and
+//! only if it consists of a host and a port.
 
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
@@ -9,23 +10,23 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::ApiError;
 
-/// All but what RFC 3986 calls unreserved.
+/// All characters except the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
 
-/// The addresses of a service.
+/// The addresses of a server.
 #[derive(Debug, Clone, Default)]
 pub struct Addresses {
-    /// What links begin with, without a slash at the end.
+    /// The start of links, without a trailing slash.
     public_url: Option<String>,
     allowed_hosts: Vec<String>,
 }
 
 impl Addresses {
-    /// The address that a setting gives, if any, and hosts that may be named besides this machine's own.
+    /// Takes the configured public URL, if any, and hosts to allow besides those of this machine.
     pub fn new(public_url: Option<String>, allowed_hosts: Vec<String>) -> Self {
         Self {
             public_url,
@@ -33,29 +34,30 @@ impl Addresses {
         }
     }
 
-    /// What absolute links begin with, without a slash at the end.
+    /// Returns the start of absolute links, without a trailing slash.
     pub fn base(&self, headers: &HeaderMap) -> Option<String> {
         self.public_url
             .clone()
             .or_else(|| host(headers).map(|host| format!("http://{host}")))
     }
 
-    /// The same for an answer that is nothing without it.
+    /// Returns the same, or an error for answers that need absolute links.
     pub fn required_base(&self, headers: &HeaderMap) -> Result<String, ApiError> {
         self.base(headers).ok_or_else(|| {
             ApiError::InvalidRequest(
-                "the header host is missing or names no host, so there is no address to link to"
+                "the host header is missing or invalid, so the answer cannot contain links; \
+                    send a valid host header"
                     .into(),
             )
         })
     }
 
-    /// Whether links are the same for all who ask.
+    /// Whether the public URL is configured, so that links are the same for all clients.
     pub fn is_fixed(&self) -> bool {
         self.public_url.is_some()
     }
 
-    /// The hosts that a request may name, without a port or with it; empty if all may be.
+    /// Returns the hosts that a request may name, with or without a port; empty if all are allowed.
     pub fn allowed_hosts(&self) -> Vec<String> {
         if self.allowed_hosts.iter().any(|host| host == "*") {
             return Vec::new();
@@ -73,7 +75,8 @@ impl Addresses {
             .collect()
     }
 
-    /// The origins of pages that a browser may send requests from: those of the allowed hosts; empty if all may.
+    /// Returns the origins of pages whose requests are allowed: those of the allowed hosts; empty
+    /// if all are allowed.
     pub fn allowed_origins(&self) -> Vec<String> {
         let origins = |host: String| {
             let is_bare_v6 = host.matches(':').count() > 1 && !host.starts_with('[');
@@ -92,7 +95,8 @@ impl Addresses {
     }
 }
 
-/// The host header, if it is a host and perhaps a port: no user, no path, nothing to break out of a link with.
+/// Returns the host header if it is a host with an optional port. Nothing in it can break out of a
+/// link.
 fn host(headers: &HeaderMap) -> Option<String> {
     let mut given = headers.get_all(header::HOST).iter();
     let (Some(one), None) = (given.next(), given.next()) else {
@@ -105,7 +109,7 @@ fn host(headers: &HeaderMap) -> Option<String> {
     is_host.then(|| authority.as_str().to_owned())
 }
 
-/// A text as a part of an address.
+/// Percent-encodes a text as a part of a URL.
 pub fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }

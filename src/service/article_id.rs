@@ -5,7 +5,7 @@ use axum::extract::rejection::PathRejection;
 
 use super::error::ApiError;
 
-/// The id in the path; one that is not even UTF-8 is none of ours.
+/// Returns the id in the path. An id that is not UTF-8 is no article's id.
 pub fn id_of(id: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
     id.map(|Path(id)| id)
         .map_err(|_| ApiError::NoSuchArticle(char::REPLACEMENT_CHARACTER.to_string()))

@@ -1,4 +1,5 @@
-//! What the API and the page ask of the engine, each call on the search pool. It makes neither JSON nor HTML.
+//! The calls of the engine, each on the search pool. They return the engine's types, not JSON or
+//! HTML.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use super::error::ApiError;
 use super::pool::Class;
 use super::state::AppState;
 
-/// Runs a search and says how long it took.
+/// Runs a search, and returns its duration as well.
 pub async fn search(
     state: &AppState,
     request: SearchRequest,
@@ -38,14 +39,14 @@ pub async fn search(
     Ok((hits, started.elapsed()))
 }
 
-/// An article, and where a query matches it if there is one.
+/// Returns an article, and where the query matches it if there is one.
 pub async fn article(
     state: &AppState,
     id: String,
     query: Option<String>,
 ) -> Result<(Article, Vec<Span>), ApiError> {
     let index = state.index()?;
-    // An id that cannot be is not the caller's grammar mistake: there is just no such article.
+    // An invalid id is not an invalid request: there is simply no such article.
     let Ok(known) = ArticleId::new(&id) else {
         return Err(ApiError::no_such_article(id));
     };
@@ -63,7 +64,7 @@ pub async fn article(
         .ok_or_else(|| ApiError::no_such_article(id))
 }
 
-/// The other copies of an article.
+/// Returns the other copies of an article.
 pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Copies, ApiError> {
     let index = state.index()?;
     let Ok(known) = ArticleId::new(&id) else {
@@ -76,7 +77,7 @@ pub async fn duplicates(state: &AppState, id: String, limit: usize) -> Result<Co
     copies.ok_or_else(|| ApiError::no_such_article(id))
 }
 
-/// Other articles on the subject of an article.
+/// Returns other articles on the subject of an article.
 pub async fn similar(
     state: &AppState,
     id: String,
@@ -95,7 +96,7 @@ pub async fn similar(
     similar.ok_or_else(|| ApiError::no_such_article(id))
 }
 
-/// What a query makes of an article.
+/// Explains how a query matches an article.
 pub async fn explain(
     state: &AppState,
     request: SearchRequest,
@@ -115,7 +116,7 @@ pub async fn explain(
     explained.ok_or_else(|| ApiError::no_such_article(id))
 }
 
-/// The values of a field in all articles that match.
+/// Counts the values of a field in all matching articles.
 pub async fn facet(
     state: &AppState,
     request: SearchRequest,
@@ -133,7 +134,7 @@ pub async fn facet(
     Ok(state.pool().run(class, count).await??)
 }
 
-/// When all articles that match were published.
+/// Counts all matching articles by date.
 pub async fn histogram(
     state: &AppState,
     request: SearchRequest,
@@ -145,7 +146,7 @@ pub async fn histogram(
     Ok(state.pool().run(class, count).await??)
 }
 
-/// Queries that may be meant by a text that is being typed.
+/// Returns suggestions for a text that is being typed.
 pub async fn suggest(
     state: &AppState,
     text: String,
@@ -161,7 +162,8 @@ pub async fn suggest(
         .await??)
 }
 
-/// The tokens of texts by the model of the index, or by the base model where there is no index; and the hash of the model.
+/// Returns the hash of the model and the tokens of the texts. Uses the model of the index, or the
+/// base model if there is no index.
 pub async fn analyze(
     state: &AppState,
     texts: Vec<String>,
@@ -185,7 +187,7 @@ pub async fn analyze(
     state.pool().run(Class::Quick, analyze).await
 }
 
-/// What the index holds.
+/// Returns the figures of the index.
 pub async fn stats(state: &AppState) -> Result<Stats, ApiError> {
     let index = state.index()?;
     Ok(state
@@ -194,7 +196,7 @@ pub async fn stats(state: &AppState) -> Result<Stats, ApiError> {
         .await??)
 }
 
-/// The class of work with a query that is of the class `plain` with most.
+/// Returns `Costly` if the query is costly, otherwise `plain`.
 fn class_of(index: &Index, query: &str, plain: Class) -> Class {
     if index.is_costly(query) {
         Class::Costly

@@ -118,7 +118,7 @@ impl ApiError {
             ErrorKind::NotFound => Self::NoIndex,
             ErrorKind::Busy => Self::IndexBusy,
             ErrorKind::Unavailable => {
-                tracing::warn!(cause = error.to_string(), "the index is unavailable");
+                tracing::warn!(cause = explain_engine(&error), "the index is unavailable");
                 Self::IndexUnavailable
             }
             ErrorKind::Invalid => Self::InvalidRequest(error.to_string()),

@@ -1,4 +1,5 @@
-//! Keeps the open index up to date: opens it when it appears, follows commits and swapped generations after that.
+//! Keeps the open index up to date: opens it when it appears, and follows commits and new
+//! generations.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -11,7 +12,7 @@ use super::metrics::Metrics;
 use super::open_index::OpenIndex;
 use crate::remedy::explain_engine;
 
-/// New articles show up within this time; looking costs next to nothing.
+/// New articles are found within this time. A check costs almost nothing.
 const PERIOD: Duration = Duration::from_millis(500);
 
 /// Follows the index until it is dropped.
@@ -20,8 +21,8 @@ pub struct Following {
 }
 
 impl Following {
-    /// Begins to follow, on a thread of its own: what is read after each commit is large, and the allocator keeps a reserve for
-    /// each thread that has ever asked for much.
+    /// Starts to follow on a thread of its own. Reading a commit allocates much memory, and the
+    /// allocator keeps a reserve for every thread that did so.
     pub fn start(index: OpenIndex, metrics: Metrics) -> anyhow::Result<Self> {
         let (sender, receiver) = channel();
         let mut last_failure = None;
@@ -41,12 +42,12 @@ impl Following {
     }
 }
 
-/// Catches up. What goes wrong is logged when it changes, not twice a second.
+/// Catches up once. A failure is logged when it starts or changes, not twice a second.
 fn step(index: &OpenIndex, last_failure: &mut Option<String>) {
     let failure = match catch_unwind(AssertUnwindSafe(|| index.catch_up())) {
         Ok(Ok(())) => None,
         Ok(Err(error)) => Some(explain_engine(&error)),
-        // The panic itself is in the log.
+        // The log already contains the panic.
         Err(_) => Some("a panic".to_owned()),
     };
     if let Some(failure) = &failure

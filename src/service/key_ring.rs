@@ -1,5 +1,5 @@
-//! The keys of the data directory as they are now: read again when their file has changed. Who may do what with
-//! them, others decide.
+//! The current keys of the data directory, read again when their file changes. Permissions are
+//! checked elsewhere.
 
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
@@ -10,13 +10,13 @@ use parking_lot::RwLock;
 
 use crate::keys::{self, Keys};
 
-/// The keys of a data directory, read again when their file has changed.
+/// The keys of a data directory.
 pub struct KeyRing {
     data: PathBuf,
     last: RwLock<Option<(FileState, Arc<Keys>)>>,
 }
 
-/// What tells one version of a file from another: a replaced file is another inode.
+/// Identifies a version of the file. A replaced file has another inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FileState {
     inode: u64,
@@ -25,7 +25,7 @@ struct FileState {
 }
 
 impl KeyRing {
-    /// The keys at `data`, read when they are first asked for.
+    /// Takes the data directory. The keys are read when they are first needed.
     pub fn new(data: PathBuf) -> Self {
         Self {
             data,
@@ -33,9 +33,10 @@ impl KeyRing {
         }
     }
 
-    /// The keys as they are now.
+    /// Returns the current keys.
     pub fn current(&self) -> anyhow::Result<Arc<Keys>> {
-        // Looked at before the file is read: one that is replaced in between is read again the next time.
+        // The state is taken before the file is read. If the file is replaced in between, the next
+        // call reads it again.
         let state = match std::fs::metadata(keys::path(&self.data)) {
             Ok(file) => FileState {
                 inode: file.ino(),

@@ -1,5 +1,5 @@
-//! How much a request may ask for. One process has one set of limits, said once at the start: parameters are checked in
-//! too many places to hand it to each.
+//! The limits of requests. A process has one set of limits, which is set once at the start, because
+//! parameters are checked in too many places to pass it on.
 
 use std::sync::OnceLock;
 
@@ -9,11 +9,11 @@ static LIMITS: OnceLock<Limits> = OnceLock::new();
 
 /// Sets the limits of this process, before it serves.
 pub fn set(limits: Limits) {
-    // A second service in one process would have to keep to the first one's.
+    // A second server in one process keeps the limits of the first.
     let _already_set = LIMITS.set(limits);
 }
 
-/// The limits of this process.
+/// Returns the limits of this process.
 pub fn limits() -> Limits {
     LIMITS.get().copied().unwrap_or(Limits::DEFAULT)
 }

@@ -1,5 +1,5 @@
-//! What the service counts for those who watch it, in Prometheus' text format. Every service has counters of its own; no
-//! label holds anything that a caller chooses.
+//! The counters and histograms of the server in the Prometheus text format. Each server has its
+//! own. No label contains a value that clients choose.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,17 +22,17 @@ const ARTICLES: &str = "fihrist_ingest_articles_total";
 const COMMITS: &str = "fihrist_ingest_commits_total";
 const COMMIT_SECONDS: &str = "fihrist_ingest_commit_duration_seconds";
 
-/// From a search of one word to one that is given up, in seconds.
+/// Bounds in seconds, from a search for one word to a search that times out.
 const REQUEST_BUCKETS: [f64; 13] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
-/// The same for its stages.
+/// Bounds in seconds for the stages of a search.
 const STAGE_BUCKETS: [f64; 12] = [
     0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0,
 ];
 const COMMIT_BUCKETS: [f64; 9] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
-/// A handle on what one service counts; cheap to clone.
+/// A handle on the metrics of one server; cheap to clone.
 #[derive(Clone)]
 pub struct Metrics(Arc<Counted>);
 
@@ -43,7 +43,7 @@ struct Counted {
     started: Instant,
 }
 
-/// What became of an article that was sent.
+/// The outcome of an article that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ingested {
     Created,
@@ -54,12 +54,12 @@ pub enum Ingested {
 }
 
 impl Metrics {
-    /// Counts from nothing.
+    /// Creates the metrics, all zero.
     pub fn new() -> Self {
         let buckets = |builder: PrometheusBuilder, name: &str, buckets: &[f64]| {
             builder
                 .set_buckets_for_metric(Matcher::Full(name.to_owned()), buckets)
-                .expect("there are buckets")
+                .expect("the list of buckets is not empty")
         };
         let builder = buckets(PrometheusBuilder::new(), REQUEST_SECONDS, &REQUEST_BUCKETS);
         let builder = buckets(builder, STAGE_SECONDS, &STAGE_BUCKETS);
@@ -69,20 +69,23 @@ impl Metrics {
         };
         describe(
             REQUESTS,
-            "Requests that were answered; status 499 of those whose callers went away.",
+            "Number of answered requests; status 499 counts requests whose client disconnected.",
         );
         describe(
             REQUEST_SECONDS,
-            "How long it took until the answer was ready.",
+            "Time until the answer was ready, in seconds.",
         );
-        describe(IN_FLIGHT, "Requests that are being answered.");
-        describe(STAGE_SECONDS, "How long the stages of a search took.");
+        describe(IN_FLIGHT, "Number of requests in progress.");
+        describe(
+            STAGE_SECONDS,
+            "Duration of the stages of a search, in seconds.",
+        );
         describe(
             ARTICLES,
-            "Articles that came over HTTP, by what became of them.",
+            "Number of articles received over HTTP, by outcome.",
         );
-        describe(COMMITS, "Commits of articles that came over HTTP.");
-        describe(COMMIT_SECONDS, "How long they took.");
+        describe(COMMITS, "Number of commits of articles received over HTTP.");
+        describe(COMMIT_SECONDS, "Duration of these commits, in seconds.");
         let handle = recorder.handle();
         let in_flight = recorder.register_gauge(&Key::from_static_name(IN_FLIGHT), &METADATA);
         let metrics = Self(Arc::new(Counted {
@@ -95,7 +98,7 @@ impl Metrics {
         metrics
     }
 
-    /// Counters that are there from the start show the first step that they make.
+    /// A counter that exists from the start shows its first increment.
     fn begin_at_zero(&self) {
         for result in Ingested::ALL {
             self.counter(ARTICLES, vec![Label::new("result", result.name())])
@@ -104,12 +107,12 @@ impl Metrics {
         self.counter(COMMITS, Vec::new()).increment(0);
     }
 
-    /// A request has come.
+    /// Counts a request that has arrived.
     pub fn request_begins(&self) {
         self.0.in_flight.increment(1.0);
     }
 
-    /// A request has its answer, or none if its caller has gone away.
+    /// Counts a request that was answered, or whose client disconnected.
     pub fn request_ends(&self, route: &str, method: &Method, status: u16, duration: Duration) {
         self.0.in_flight.decrement(1.0);
         let label = |name: &'static str, value: &str| Label::new(name, value.to_owned());
@@ -123,42 +126,43 @@ impl Metrics {
             .record(duration.as_secs_f64());
     }
 
-    /// A search, or the like, has waited so long for its turn.
+    /// Records how long a task waited in the pool.
     pub fn waited(&self, duration: Duration) {
         self.stage("wait", duration);
     }
 
-    /// A search has been made.
+    /// Records the stages of a search.
     pub fn searched(&self, timings: &SearchTimings) {
         for stage in Stage::ALL {
             self.stage(stage.name(), timings.get(stage));
         }
     }
 
-    /// Articles that were sent have been dealt with.
+    /// Counts articles by outcome.
     pub fn ingested(&self, result: Ingested, count: usize) {
         self.counter(ARTICLES, vec![Label::new("result", result.name())])
             .increment(count as u64);
     }
 
-    /// What came over HTTP has been committed.
+    /// Records a commit of articles received over HTTP.
     pub fn committed(&self, duration: Duration) {
         self.counter(COMMITS, Vec::new()).increment(1);
         self.histogram(COMMIT_SECONDS, Vec::new())
             .record(duration.as_secs_f64());
     }
 
-    /// Makes room for what is still to be measured; a service that nobody asks for its figures would keep all.
+    /// Frees samples that were aggregated. Without it, memory would grow while nobody scrapes the
+    /// metrics.
     pub fn tidy(&self) {
         self.0.handle.run_upkeep();
     }
 
-    /// What was counted over time, as text.
+    /// Returns the counters and histograms as text.
     pub fn render(&self) -> String {
         self.0.handle.render()
     }
 
-    /// How long the service has been there.
+    /// Returns the time since the server started.
     pub fn uptime(&self) -> Duration {
         self.0.started.elapsed()
     }
@@ -201,7 +205,7 @@ impl Ingested {
     }
 }
 
-/// The method, if it is one that the service could know: callers may send any.
+/// Returns the method if it is a known one. Clients may send any method.
 pub fn method_name(method: &Method) -> &str {
     let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
     known

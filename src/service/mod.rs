@@ -1,5 +1,5 @@
-//! What the API, the page, the tools for assistants and the command line share: calls of the engine, parameters,
-//! errors, and the state of a running service. It knows none of them.
+//! What the HTTP API, the page, the MCP tools and the command line share: calls of the engine,
+//! parameters, errors, and the state of a running server. It imports none of them.
 
 pub mod addresses;
 pub mod article_id;

@@ -1,4 +1,4 @@
-//! The index that is open at the moment: searches read it, whoever notices a change brings it up to date.
+//! The open index. Searches read it; the follower and the writer bring it up to date.
 
 use parking_lot::RwLock;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ pub struct OpenIndex(Arc<Place>);
 struct Place {
     location: Location,
     index: RwLock<Option<Arc<Index>>>,
-    /// Since when it could not be followed.
+    /// The time since which the index cannot be followed.
     failing_since: RwLock<Option<Instant>>,
-    /// Whether that is because what stores it cannot be reached.
+    /// Whether the cluster that stores the index is unreachable.
     is_away: AtomicBool,
 }
 
 impl OpenIndex {
-    /// The index at a location, if there is one yet.
+    /// Takes the location and the index, if there is one yet.
     pub fn new(location: Location, index: Option<Index>) -> Self {
         Self(Arc::new(Place {
             location,
@@ -33,7 +33,7 @@ impl OpenIndex {
         }))
     }
 
-    /// The index, or the error that says there is none yet.
+    /// Returns the index, or the error that there is none yet.
     pub fn get(&self) -> Result<Arc<Index>, ApiError> {
         let is_away = self.0.is_away.load(Ordering::Relaxed);
         self.current().ok_or(if is_away {
@@ -43,12 +43,12 @@ impl OpenIndex {
         })
     }
 
-    /// Where the index is.
+    /// Returns the location of the index.
     pub fn location(&self) -> &Location {
         &self.0.location
     }
 
-    /// Notes whether the index can be followed.
+    /// Records whether the index can be followed.
     pub fn set_failing(&self, is_failing: bool) {
         let mut since = self.0.failing_since.write();
         *since = if is_failing {
@@ -58,12 +58,12 @@ impl OpenIndex {
         };
     }
 
-    /// Since when the index cannot be followed; `None` if it can.
+    /// Returns the time since which the index cannot be followed, or `None` if it can.
     pub fn failing_since(&self) -> Option<Instant> {
         *self.0.failing_since.read()
     }
 
-    /// Opens the index if it has appeared, and follows commits and swapped generations after that.
+    /// Opens the index if it has appeared, otherwise follows commits and new generations.
     pub fn catch_up(&self) -> Result<(), Error> {
         if let Some(index) = self.current() {
             return index.refresh();
@@ -76,11 +76,11 @@ impl OpenIndex {
         match opened {
             Ok(index) => {
                 tracing::info!("opened the index at `{}`", self.0.location);
-                // Running searches keep theirs.
+                // Running searches keep the index that they started with.
                 *self.0.index.write() = Some(Arc::new(index));
                 Ok(())
             }
-            // Still nothing there, which is what a service before its first article looks like.
+            // There is still no index: the state of a server before its first indexing job.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
         }

@@ -1,8 +1,8 @@
-//! Bounded room for work that computes: so much at a time, a short queue for what comes then, and "come back later" at once
-//! for what comes after that. It does not know what it runs, but whether that is quick or costly.
+//! Limits how many CPU-bound tasks run at the same time. Some more may wait in a short queue;
+//! further ones are refused at once. The pool knows only the class of a task.
 //!
-//! There are two lanes. Quick work, such as reading an article, has one of its own, so that it never stands behind searches.
-//! Costly searches share the other one with plain ones, but no more than half of it.
+//! There are two lanes. Quick tasks, such as reading an article, have their own lane and never wait
+//! for searches. Plain and costly searches share the other lane; costly ones may use half of it.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -16,34 +16,36 @@ use tokio::time::{Instant, timeout_at};
 use super::error::ApiError;
 use super::metrics::Metrics;
 
-/// Evens out a burst; longer, and a queue would answer people who have gone away.
+/// Long enough to smooth a burst. After a longer wait, the clients would be gone.
 const MAX_WAIT: Duration = Duration::from_millis(200);
 
-/// So many may wait for each that may run. A search takes some milliseconds: with a longer queue the last would wait in vain.
+/// Number of waiting tasks per running task. A search takes milliseconds; in a longer queue the
+/// last task would time out.
 const WAITING_PER_RUNNING: usize = 8;
 
-/// What kind of work something is.
+/// The class of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// Reads an article, completes a word.
+    /// Reads an article or completes a word.
     Quick,
-    /// Searches.
+    /// A plain search.
     Search,
-    /// Searches in a way that may take long whatever is found: for patterns, for words near one another.
+    /// A search that may take long whatever it finds, such as one for a pattern or for words near
+    /// each other.
     Costly,
 }
 
-/// Permits for blocking threads.
+/// A pool of permits for blocking threads.
 pub struct SearchPool {
     quick: Lane,
     search: Lane,
     costly: Lane,
-    /// How long work may take, its waiting included.
+    /// Time limit of a task, including its wait.
     time_limit: Duration,
     metrics: Metrics,
 }
 
-/// How a class fares.
+/// The figures of a class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LaneFigures {
     pub class: Class,
@@ -56,7 +58,7 @@ pub struct LaneFigures {
 }
 
 impl Class {
-    /// The stable name.
+    /// Returns the stable name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Quick => "quick",
@@ -67,7 +69,7 @@ impl Class {
 }
 
 impl SearchPool {
-    /// A pool that runs `size` searches at a time, each at most for `time_limit`.
+    /// Creates a pool that runs `size` searches at the same time, each for at most `time_limit`.
     pub fn new(size: NonZeroUsize, time_limit: Duration, metrics: Metrics) -> Self {
         let half = (size.get() / 2).max(1);
         Self {
@@ -81,8 +83,8 @@ impl SearchPool {
 
     /// Runs `work` on a blocking thread, or fails with [`ApiError::Busy`].
     ///
-    /// The work holds its permit, not the request. A request that is given up ends the patience that the work was called
-    /// with; until the work heeds that, it still counts.
+    /// The work holds its permit until it ends, even if its request is cancelled. Cancelling a
+    /// request cancels the deadline that the work received.
     pub async fn run<T: Send + 'static>(
         &self,
         class: Class,
@@ -103,13 +105,13 @@ impl SearchPool {
             outcome
         });
         task.await.map_err(|error| match error.try_into_panic() {
-            // To the middleware that catches the panics of handlers.
+            // The middleware that catches panics of handlers handles it.
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(cancelled) => ApiError::internal("run a search", cancelled),
         })
     }
 
-    /// How each class fares.
+    /// Returns the figures of each class.
     pub fn figures(&self) -> [LaneFigures; 3] {
         [Class::Quick, Class::Search, Class::Costly].map(|class| self.lane(class).figures(class))
     }
@@ -135,7 +137,7 @@ impl SearchPool {
     }
 }
 
-/// A request that waits for work to be done. When it is dropped, nobody waits any more.
+/// A request that waits for its task. Dropping it cancels the task.
 struct Caller(Deadline);
 
 impl Drop for Caller {
@@ -144,7 +146,7 @@ impl Drop for Caller {
     }
 }
 
-/// Room for so much at a time, and a queue before it.
+/// Permits for running tasks, and a queue of waiting ones.
 struct Lane {
     size: usize,
     permits: Arc<Semaphore>,
@@ -178,7 +180,7 @@ impl Lane {
         }
         match timeout_at(deadline, Arc::clone(&self.permits).acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
-            // The semaphore is never closed; were it, nothing could run.
+            // The semaphore is never closed. If it were, nothing could run.
             Ok(Err(_)) | Err(_) => {
                 self.refused_after_waiting.fetch_add(1, Ordering::Relaxed);
                 Err(ApiError::Busy)
@@ -200,10 +202,10 @@ impl Lane {
     }
 }
 
-/// Somebody in a queue, until dropped.
+/// A task in the queue, until it is dropped.
 struct Waiting<'a> {
     count: &'a AtomicUsize,
-    /// How many are in it, with this one.
+    /// The length of the queue, including this task.
     before: usize,
 }
 

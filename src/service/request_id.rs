@@ -1,4 +1,5 @@
-//! The id of a request: the caller's where it is sane, else our own; in the answer, the log and every problem.
+//! The id of a request: the client's if it is well-formed, otherwise a new one. It is part of the
+//! answer, the log and every problem document.
 
 use std::convert::Infallible;
 use std::hash::{BuildHasher, RandomState};
@@ -13,7 +14,7 @@ use axum::response::Response;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Longer ids are somebody's mistake or somebody's joke.
+/// Longer ids are not accepted.
 const MAX_CHARS: usize = 64;
 
 /// The id of one request.
@@ -33,7 +34,7 @@ impl RequestId {
             .then(|| Self(id.to_owned()))
     }
 
-    /// A new one: 16 hexadecimal digits, from a random key of this process and a counter.
+    /// Returns a new id: 16 hexadecimal digits, from a random key of this process and a counter.
     fn make() -> Self {
         static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -44,7 +45,7 @@ impl RequestId {
     }
 }
 
-/// Middleware: gives the request its id and the answer the same.
+/// Middleware: assigns the id to the request and to its answer.
 pub async fn assign(mut request: Request, next: Next) -> Response {
     let given = request
         .headers()

@@ -1,5 +1,5 @@
-//! What all handlers share: the index that is open at the moment, the pool that searches run in, the keys, and the way
-//! to the one who writes.
+//! The state that all handlers share: the open index, the search pool, the keys, the writer, the
+//! metrics and the addresses.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ struct Shared {
 }
 
 impl AppState {
-    /// The state of a service.
+    /// Creates the state of a server.
     pub fn new(
         index: OpenIndex,
         pool: SearchPool,
@@ -46,37 +46,37 @@ impl AppState {
         }))
     }
 
-    /// The open index, or the error that says there is none yet.
+    /// Returns the open index, or the error that there is none yet.
     pub fn index(&self) -> Result<Arc<Index>, ApiError> {
         self.0.index.get()
     }
 
-    /// The place where the index is opened.
+    /// Returns the holder of the open index.
     pub fn open_index(&self) -> &OpenIndex {
         &self.0.index
     }
 
-    /// What is counted.
+    /// Returns the metrics.
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
 
-    /// Where searches run.
+    /// Returns the search pool.
     pub fn pool(&self) -> &SearchPool {
         &self.0.pool
     }
 
-    /// Who may do what.
+    /// Returns the API keys.
     pub fn keys(&self) -> &KeyRing {
         &self.0.keys
     }
 
-    /// Under which addresses the service is reached.
+    /// Returns the addresses of the server.
     pub fn addresses(&self) -> &Addresses {
         &self.0.addresses
     }
 
-    /// How articles are written.
+    /// Returns the writer.
     pub fn writing(&self) -> &Writing {
         &self.0.writing
     }

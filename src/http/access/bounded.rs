@@ -1,5 +1,5 @@
-//! Where the limiter keeps what it knows of its clients: so many of them and no more. What is kept of a client is a time, its
-//! meaning is the limiter's.
+//! The memory of the rate limiter: one time per client, for a limited number of clients. The
+//! limiter interprets the times.
 
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -8,17 +8,18 @@ use std::hash::Hash;
 use governor::nanos::Nanos;
 use governor::state::StateStore;
 
-/// The times of at most so many clients.
+/// The times of at most `capacity` clients.
 ///
-/// Invariant: never more than `capacity` of them. One that is forgotten begins anew, so those are forgotten that have used
-/// the least of what they may: a client that is over its limit is among the last.
+/// Invariant: it never holds more than `capacity` clients. A forgotten client starts with a full
+/// quota. Clients that have used the least of their quota are forgotten first, so clients over
+/// their limit are among the last.
 pub struct Bounded<K> {
     capacity: usize,
     times: Mutex<HashMap<K, Nanos>>,
 }
 
 impl<K: Hash + Eq + Clone> Bounded<K> {
-    /// Room for `capacity` clients, two at least.
+    /// Creates a memory for `capacity` clients, at least two.
     pub fn new(capacity: usize) -> Self {
         Self {
             capacity: capacity.max(2),
@@ -55,14 +56,14 @@ impl<K: Hash + Eq + Clone> StateStore for Bounded<K> {
     }
 }
 
-/// Forgets those whose times lie the furthest back. Half of them at once, so that a flood of new clients does not look for
-/// the oldest each time.
+/// Forgets the half of the clients with the oldest times. Forgetting half of them at once is cheap
+/// under a flood of new clients.
 fn forget_half<K>(times: &mut HashMap<K, Nanos>) {
     let mut sorted: Vec<Nanos> = times.values().copied().collect();
     let half = sorted.len() / 2;
     let (below, median, _) = sorted.select_nth_unstable(half);
     let median = *median;
-    // Many may have the same time: of those at the median only some go.
+    // Many clients may have the same time, so only some of those at the median are forgotten.
     let mut to_go = half - below.iter().filter(|time| **time < median).count();
     times.retain(|_, time| {
         let goes = *time < median || (*time == median && to_go > 0);

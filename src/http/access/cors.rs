@@ -1,5 +1,5 @@
-//! Which web sites' scripts may ask. Those of all sites may read, those of a site that is named may do what a key lets them; no
-//! password that a browser keeps goes along.
+//! CORS: scripts of all sites may read if `*` is configured. Scripts of named sites may do what
+//! their key permits. Browsers send no stored passwords.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use super::need::Need;
 use super::rate;
 use crate::config::Origin;
 
-/// Browsers keep an answer no longer than two hours, whatever it says.
+/// Browsers cap this at two hours.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
-/// The headers of a request that somebody has a use for here.
+/// The request headers that the server uses.
 const ASKED: [HeaderName; 6] = [
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
@@ -25,7 +25,7 @@ const ASKED: [HeaderName; 6] = [
     HeaderName::from_static("mcp-protocol-version"),
 ];
 
-/// The layer that answers browsers, where any site may ask.
+/// Returns the CORS layer, or `None` if no site is allowed.
 pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
@@ -59,7 +59,8 @@ pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
     Some(layer)
 }
 
-/// Whether a request, or the one that a browser asks leave for, reads what readers read.
+/// Whether a request, or the request that a preflight announces, only reads what every reader may
+/// read.
 fn is_for_all(parts: &Parts) -> bool {
     let pattern = parts
         .extensions

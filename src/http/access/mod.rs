@@ -1,5 +1,5 @@
-//! The gate that every request passes: who asks, whether there were too many of them, and whether the route is for them. It is
-//! one place for all routes; only who may write is decided with what is written, in `auth`.
+//! The gate of all requests: identifies the client, applies the rate limit, and checks the key for
+//! the route. Whether a client may write is checked in `auth`.
 
 mod bounded;
 mod client;
@@ -25,11 +25,11 @@ use crate::service::state::AppState;
 
 pub use cors::layer as cors_layer;
 
-/// The other end of the connection that a request came by.
+/// The remote address of the connection of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-/// What the gate goes by; cheap to clone.
+/// The settings and state of the gate; cheap to clone.
 #[derive(Clone)]
 pub struct Gate(Arc<Rules>);
 
@@ -42,7 +42,7 @@ struct Rules {
 }
 
 impl Gate {
-    /// A gate with these settings, for the keys of this service.
+    /// Creates a gate with these settings and the keys of the server.
     pub fn new(state: AppState, config: &AccessConfig) -> Self {
         Self(Arc::new(Rules {
             state,
@@ -54,7 +54,7 @@ impl Gate {
     }
 }
 
-/// Middleware: lets a request pass, or answers why not.
+/// Middleware: passes a request on, or answers it with an error.
 pub async fn control(
     State(gate): State<Gate>,
     route: Option<MatchedPath>,
@@ -84,16 +84,17 @@ impl Rules {
             Err(error) if scope.is_some() => {
                 return (None, Err(ApiError::internal("read the keys", error)));
             }
-            // Whoever may do without a key is not kept out by a file of keys; who needs one is told further in.
+            // A route that needs no key stays open if the key file is damaged. A route that writes
+            // reports the damage itself.
             Err(_) => Arc::default(),
         };
-        // Where no key is asked for, a password is meant for somebody else on the way.
+        // If no key is required, a password is meant for another party, such as a proxy.
         let shown = auth::presented(request.headers(), scope.is_some());
         let key = shown.as_ref().ok().and_then(|secret| keys.find(secret));
         let is_asked = scope.is_some() || need == Need::Writing;
         let is_wrong = match &shown {
             Ok(_) => key.is_none(),
-            // No key of ours looks like this, so it is a mistake where one is asked for, and elsewhere none at all.
+            // This is not a key of this server. It is a mistake only if the route requires a key.
             Err(error) => is_asked && matches!(error, ApiError::KeyUnknown),
         };
         let standing = match key {
@@ -117,7 +118,7 @@ impl Rules {
         (standing, verdict)
     }
 
-    /// Counts the request where it is to be counted. A wrong key is counted everywhere.
+    /// Counts the request if it must be counted. A wrong key is always counted.
     fn count(
         &self,
         need: Need,
@@ -142,7 +143,7 @@ impl Rules {
     }
 }
 
-/// The address at the other end. A request that did not come by a connection comes from nowhere.
+/// Returns the remote address; unspecified if the request has no connection.
 fn peer(request: &Request) -> IpAddr {
     let peer = request
         .extensions()

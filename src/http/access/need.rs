@@ -1,31 +1,31 @@
-//! What a route needs, by its pattern as the router has matched it: so no way of writing a path leads around. A route that
-//! is not named here needs the scope `search`, a new one too.
+//! The access that each route requires, by the pattern that the router matched. Another spelling of
+//! a path cannot bypass it. A route that is not listed requires the scope `search`.
 
 use axum::http::Method;
 
 use crate::keys::Scope;
 
-/// What has to be shown for a request, where the installation is closed.
+/// What a request must present if the server requires keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// Nothing, and it is not counted: those who watch the service must not be in its way.
+    /// Nothing, and it is not counted, so that monitoring always works.
     Operations,
-    /// Nothing: it holds nothing of the articles.
+    /// Nothing: the route contains no data of articles.
     Open,
-    /// A key that may watch; not counted.
+    /// A key with the scope `admin`; not counted.
     Metrics,
-    /// A key that may read.
+    /// A key with the scope `search`.
     Reading,
-    /// A key that may write, in any installation: the route itself asks for it.
+    /// A key with the scope `ingest`, even if reading is open. The route itself checks it.
     Writing,
 }
 
 impl Need {
-    /// What a request needs; `pattern` is that of its route, if there is one.
+    /// Returns the required access; `pattern` is the pattern of the matched route, if any.
     pub fn of(pattern: Option<&str>, method: &Method) -> Self {
         match pattern {
             Some("/healthz" | "/readyz" | "/version") => Self::Operations,
-            // The page that asks for a key looks like the others.
+            // The page that asks for a key uses these assets.
             Some(
                 "/openapi.json" | "/docs" | "/help" | "/opensearch.xml" | "/style.css" | "/page.js"
                 | "/favicon.svg" | "/favicon.ico",
@@ -41,7 +41,7 @@ impl Need {
         }
     }
 
-    /// The scope that a closed installation asks for here.
+    /// Returns the scope that is required if the server requires keys.
     pub fn scope(self) -> Option<Scope> {
         match self {
             Self::Operations | Self::Open | Self::Writing => None,
@@ -50,7 +50,7 @@ impl Need {
         }
     }
 
-    /// Whether requests are counted here.
+    /// Whether requests count towards the rate limit.
     pub fn is_counted(self) -> bool {
         match self {
             Self::Operations | Self::Metrics => false,

@@ -1,23 +1,23 @@
-//! Examples of requests and answers in the description of the API. They are answers of a service over the sample articles; a
-//! test asks for each again.
+//! Examples of answers in the OpenAPI document. They are real answers of a server with the sample
+//! articles; a test compares them.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// One a route, as `examples.json` holds them.
+/// The example of one route in `examples.json`.
 #[derive(Deserialize)]
 struct Example {
-    /// The path as the document writes it.
+    /// The path as written in the document.
     route: String,
     answer: Value,
 }
 
-/// Puts the examples where they belong.
+/// Adds the examples to the document.
 pub fn add(document: &mut Value) {
     let examples: Vec<Example> = serde_json::from_str(include_str!("../examples.json"))
-        .expect("a file of ours, which a test reads");
+        .expect("the file is part of the program, and a test reads it");
     for Example { route, answer } in examples {
-        // A pointer escapes the slashes of a path.
+        // A JSON pointer escapes the slashes of a path.
         let place = format!(
             "/paths/{}/get/responses/200/content/application~1json",
             route.replace('/', "~1")

@@ -63,7 +63,7 @@ pub fn period(
         .zip(before)
         .is_some_and(|(from, before)| from >= before)
     {
-        mistakes.push(("to", "it lies before from".to_owned()));
+        mistakes.push(("to", "it is before from".to_owned()));
     }
     if !mistakes.is_empty() {
         return Err(mistakes);

@@ -130,7 +130,7 @@ impl Params {
             self.errors.push(ParameterError {
                 item: None,
                 name: name.to_owned(),
-                hint: "it is required".to_owned(),
+                hint: "this parameter is required".to_owned(),
             });
         }
         self.text(name).unwrap_or_default()
@@ -212,7 +212,7 @@ impl Params {
             let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
             self.none(
                 name,
-                format!("expected some of {}, with commas between", words.join(", ")),
+                format!("expected some of {}, separated by commas", words.join(", ")),
             )
             .unwrap_or_default()
         })
@@ -248,7 +248,7 @@ impl Params {
         let value = self.fields.remove(index).1;
         if self.has(name) {
             self.fields.retain(|(given, _)| given != name);
-            return self.none(name, "give it once");
+            return self.none(name, "give this parameter only once");
         }
         Some(value)
     }

@@ -109,7 +109,7 @@ fn order(params: &mut Params) -> Order {
             "expected a number of hours, days, weeks or years, as in 12h, 30d, 6w, 1y",
         ),
         Some(_) if order != Order::Relevance => {
-            params.wrong("half_life", "it goes with sort=relevance alone")
+            params.wrong("half_life", "it requires sort=relevance")
         }
         Some(half_life_seconds) => return Order::Recency { half_life_seconds },
     }

@@ -1,4 +1,4 @@
-//! Why an article is found for a query, or why not, as JSON.
+//! Why a query finds an article or not, as JSON.
 
 use fihrist_index::query::Occur;
 use fihrist_index::search::{ExplainedClause, ExplainedWord, Explanation, FoundForm};
@@ -7,108 +7,108 @@ use utoipa::ToSchema;
 
 use super::range::Range;
 
-/// Why an article is found for a query, or why not.
+/// Why a query finds an article, or why not.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExplanationView {
-    /// Whether a search finds it.
+    /// Whether a search finds the article.
     #[serde(rename = "match")]
     pub is_match: bool,
     pub score: ScoreView,
-    /// The clauses of the query, in its order.
+    /// The clauses of the query, in the order of the query.
     pub clauses: Vec<ClauseView>,
-    /// The words of the query in its order, then its patterns.
+    /// The words of the query in its order, followed by its patterns.
     pub words: Vec<WordView>,
 }
 
-/// What the score of an article adds up from. One far behind the first page may be listed with a rougher score.
+/// The parts of the score. Results far behind the first page may have an approximate score.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ScoreView {
-    /// The sum.
+    /// The sum of the parts.
     pub total: f32,
-    /// What the words add, each for itself.
+    /// The scores of the single words.
     pub words: f32,
-    /// How much of the query the best passage holds.
+    /// How much of the query the best passage contains.
     pub passage: f32,
-    /// All words of a short query close together.
+    /// Whether all words of a short query occur close together.
     pub together: f32,
 }
 
 /// A clause of the query.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClauseView {
-    /// As it was typed.
+    /// The clause as typed.
     #[schema(example = "\"وقف إطلاق النار\"")]
     pub text: String,
-    /// Where it stands in the query that was run, in UTF-8 bytes.
+    /// Its range in the executed query, in UTF-8 bytes.
     pub range: Range,
-    /// `must`, `should`, `must_not`, or `ignored`: a function word that is not searched.
+    /// `must`, `should`, `must_not` or `ignored`. A function word is ignored.
     #[schema(example = "must")]
     pub occur: &'static str,
-    /// Whether the article holds it.
+    /// Whether the article matches the clause.
     pub held: bool,
-    /// Why the article does not hold it; null where it does, or must not.
+    /// Why the article does not match the clause. Null if it matches, or if the clause is excluded.
     #[schema(required = true)]
     pub lack: Option<LackView>,
 }
 
-/// Why an article does not hold a clause.
+/// Why an article does not match a clause.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LackView {
-    /// For programs: `no_word`, `other_form`, `other_field`, `not_in_order`, `not_near`, `no_such_letters`,
-    /// `group_not_held`, `other_value`, `other_time` or `no_time`.
+    /// Stable code: `no_word`, `other_form`, `other_field`, `not_in_order`, `not_near`,
+    /// `no_such_letters`, `group_not_held`, `other_value`, `other_time` or `no_time`.
     #[schema(example = "not_in_order")]
     pub code: &'static str,
-    /// For people.
+    /// The reason as text.
     pub message: &'static str,
 }
 
-/// A word of the query, and what the article has of it.
+/// A word of the query, and how the article matches it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WordView {
-    /// As it was typed.
+    /// The word as typed.
     #[schema(example = "إطلاق")]
     pub text: String,
-    /// Its stem; of a pattern the folded pattern.
+    /// Its stem. For a pattern, the folded pattern.
     #[schema(example = "اطلاق")]
     pub stem: String,
     pub score: WordScoreView,
-    /// The words of the article that stand for it, or nearly.
+    /// The words of the article that match it, fully or partly.
     pub forms: Vec<FormView>,
 }
 
-/// What a word adds to the score.
+/// The score of one word.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WordScoreView {
     pub total: f32,
-    /// For the form of the query.
+    /// For the same form as in the query.
     pub form: f32,
-    /// For its stem, and what stands in for it.
+    /// For the stem, and for related stems.
     pub stem: f32,
-    /// For standing early.
+    /// For occurring early in the article.
     pub lead: f32,
 }
 
-/// A word of the article that stands for one of the query.
+/// A word of the article that matches a word of the query.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FormView {
-    /// As it is written there first.
+    /// The word as first written in the article.
     #[schema(example = "بإطلاق")]
     pub text: String,
     #[schema(example = "اطلاق")]
     pub stem: String,
-    /// What the two have in common: the `form`; the form `folded`, but for hamza, ة, ى and marks; the letters of a `pattern`;
-    /// the `stem`; stems that belong together: `plural`, `inflection`, `spelling`, `nisba`, `verbal_noun`; or the
-    /// `same_consonants`, which count in the score only.
+    /// What the two words share: the `form`; the `folded` form, which ignores hamza, ة, ى and
+    /// marks; the letters of a `pattern`; the `stem`; related stems (`plural`, `inflection`,
+    /// `spelling`, `nisba`, `verbal_noun`); or the `same_consonants`, which affect only the score.
     #[schema(example = "stem")]
     pub level: &'static str,
-    /// The field it stands in.
+    /// The field that contains it.
     #[schema(example = "body")]
     pub field: &'static str,
-    /// Whether it can satisfy the query.
+    /// Whether it is enough to match the query.
     pub counts: bool,
-    /// How often it stands there.
+    /// Number of occurrences.
     pub occurrences: u64,
-    /// Where first, in the stored text, in UTF-8 bytes.
+    /// The range of the first occurrence in the stored text, in UTF-8 bytes.
     pub first: Range,
 }
 

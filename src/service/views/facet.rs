@@ -4,18 +4,18 @@ use fihrist_index::search::FacetValue;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A value and how many articles have it.
+/// A value and the number of articles that have it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FacetValueView {
-    /// As it is stored; a filter takes it so.
+    /// The stored value. A filter accepts it as it is.
     #[schema(example = "صحيفة الساحل")]
     pub value: String,
-    /// How many of the articles that match have it; copies of one another are counted one by one.
+    /// Number of matching articles that have this value. Copies are counted separately.
     #[schema(example = 12)]
     pub count: u64,
 }
 
-/// Values as the API shows them.
+/// Converts values to JSON.
 pub fn values(values: Vec<FacetValue>) -> Vec<FacetValueView> {
     values
         .into_iter()

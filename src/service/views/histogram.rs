@@ -1,28 +1,29 @@
-//! Articles over time, as JSON.
+//! The numbers of articles by date, as JSON.
 
 use fihrist_index::search::{Bucket, Histogram};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Articles over time.
+/// The numbers of articles by date.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistogramView {
-    /// How long each bucket is: `day`, `week`, `month` or `year`. Weeks begin on Monday.
+    /// The length of each interval: `day`, `week`, `month` or `year`. Weeks start on Monday.
     #[schema(example = "month")]
     pub interval: &'static str,
-    /// From the first that has articles to the last that has, in order and without gaps.
+    /// All intervals from the first to the last that contains articles, in order and without gaps.
     pub buckets: Vec<BucketView>,
-    /// How many articles have no date.
+    /// Number of articles without a date.
     pub undated: u64,
 }
 
-/// A stretch of time and how many articles were published in it.
+/// An interval and the number of articles published in it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BucketView {
-    /// Its first day. Of an article whose month or year alone is known, the first day of that counts.
+    /// The first day of the interval. If only the month or the year of an article is known, its
+    /// first day counts.
     #[schema(format = Date, example = "2020-03-01")]
     pub from: String,
-    /// How many; copies of one another are counted one by one.
+    /// Number of articles. Copies are counted separately.
     #[schema(example = 12)]
     pub count: u64,
 }

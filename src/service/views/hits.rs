@@ -1,4 +1,5 @@
-//! The answer to a search as JSON: ranges are UTF-8 bytes of the stored text, and marks are fragments, never HTML.
+//! The answer to a search as JSON. Ranges are UTF-8 bytes of the stored text. Matches are marked by
+//! fragments, never by HTML.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,27 +16,28 @@ use super::published::PublishedView;
 use super::query::QueryView;
 use super::range::Range;
 
-/// What a search found.
+/// The result of a search.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SearchResponse {
     pub query: QueryView,
     pub total: Total,
-    /// How long the search took, in milliseconds.
+    /// Duration of the search in milliseconds.
     pub took_ms: u64,
     /// The articles, best first.
     pub hits: Vec<HitView>,
-    /// For each field that `facets` asks for, its commonest values in all articles that match, the commonest first.
+    /// For each field of `facets`, its most frequent values in all matching articles, the most
+    /// frequent first.
     #[schema(example = json!({"source": [{"value": "صحيفة الساحل", "count": 12}]}))]
     pub facets: BTreeMap<&'static str, Vec<FacetValueView>>,
-    /// When all articles that match were published; null unless `histogram` asks for it.
+    /// The numbers of matching articles by date; null unless `histogram` is given.
     #[schema(required = true)]
     pub histogram: Option<HistogramView>,
-    /// The `cursor` of the next page; null on the last.
+    /// The `cursor` of the next page; null on the last page.
     #[schema(required = true)]
     pub next_cursor: Option<String>,
 }
 
-/// How many articles match; with `collapse=duplicates`, copies of one another count as one.
+/// Number of matching articles. With `collapse=duplicates`, copies of an article count as one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Total {
     pub value: u64,
@@ -44,36 +46,37 @@ pub struct Total {
     pub relation: &'static str,
 }
 
-/// An article that matches.
+/// A matching article.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HitView {
     pub id: String,
-    /// Comparable within one answer only.
+    /// The score. Scores are comparable only within one answer.
     pub score: f32,
-    /// The title with the matches marked; empty where the article has none.
+    /// The title with its matches marked; empty if there is no title.
     pub title: Vec<FragmentView>,
-    /// The outlet it appeared in.
+    /// The source (outlet) of the article.
     #[schema(required = true)]
     pub source: Option<String>,
     #[schema(required = true)]
     pub published: Option<PublishedView>,
-    /// Passages of the text with the matches marked, in the order of the text.
+    /// Passages of the text with their matches marked, in the order of the text.
     pub snippets: Vec<SnippetView>,
-    /// How many other articles are copies of it, or it of them; `/api/v1/articles/{id}/duplicates` lists them.
+    /// Number of other articles that are copies of it. `/api/v1/articles/{id}/duplicates` lists
+    /// them.
     pub duplicates: u64,
     #[schema(required = true)]
     pub url: Option<String>,
-    /// Why it matches; absent unless that was asked with `explain=true`.
+    /// Why it matches; absent unless `explain=true` is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub explanation: Option<ExplanationView>,
 }
 
-/// A piece of text that is marked or not.
+/// A piece of text, marked or not.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FragmentView {
     pub text: String,
-    /// Whether the query matches here.
+    /// Whether this piece matches the query.
     #[serde(rename = "match")]
     pub is_match: bool,
 }
@@ -81,17 +84,17 @@ pub struct FragmentView {
 /// A passage of the stored text.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SnippetView {
-    /// The field it was found in.
+    /// The field that contains the passage.
     #[schema(example = "body")]
     pub field: &'static str,
-    /// Where it stands in the stored text, in UTF-8 bytes.
+    /// Its range in the stored text, in UTF-8 bytes.
     pub range: Range,
-    /// Joined, they are exactly the text of the range.
+    /// The pieces. Joined, they are exactly the text of the range.
     pub fragments: Vec<FragmentView>,
 }
 
 impl SearchResponse {
-    /// The answer to a search that took so long.
+    /// Converts the result of a search that took this long.
     pub fn new(hits: Hits, took: Duration) -> Self {
         Self {
             query: QueryView::new(hits.input, hits.query, hits.relaxed, hits.did_you_mean),

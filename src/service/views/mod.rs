@@ -1,4 +1,5 @@
-//! The engine's answers as JSON: the types that several doors serialize. What one door alone shows stays there.
+//! The engine's answers as JSON: the types that several callers serialize. Types that only one
+//! route needs stay with the route.
 
 pub mod explanation;
 pub mod facet;

@@ -1,10 +1,10 @@
-//! The date of an article as JSON.
+//! The date of publication as JSON.
 
 use fihrist_index::document::Published;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// When an article was published, as far as it is known.
+/// The date of publication, as precise as it is known.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PublishedView {
     /// ISO 8601, cut off at the precision.
@@ -13,11 +13,11 @@ pub struct PublishedView {
     /// `year`, `month`, `day` or `second`.
     #[schema(example = "month")]
     pub precision: &'static str,
-    /// Where the date was found: `metadata` or `text`.
+    /// The origin of the date: `metadata` or `text`.
     #[schema(example = "text")]
     pub from: &'static str,
-    /// How sure it is that this is when it was published: `certain` by metadata, `likely` by what the text says of itself,
-    /// `guess` by a date near its beginning.
+    /// How certain the date is: `certain` from metadata, `likely` from a statement in the text,
+    /// `guess` from a date near the beginning.
     #[schema(example = "likely")]
     pub confidence: &'static str,
 }

@@ -1,4 +1,4 @@
-//! A query as it was understood, as JSON.
+//! An analyzed query as JSON.
 
 use fihrist_index::query::{Notice, Query, QueryTerm, RelatedStem};
 use fihrist_index::search::Relaxed;
@@ -7,19 +7,20 @@ use utoipa::ToSchema;
 
 use super::range::Range;
 
-/// The query as it was understood.
+/// The query as it was analyzed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QueryView {
-    /// The query as it was given.
+    /// The query as given.
     pub input: String,
-    /// The words that were searched for.
+    /// The words that were searched.
     pub terms: Vec<TermView>,
-    /// How the query was relaxed because too few articles match it as it stands; null where it was not.
+    /// How the query was relaxed because too few articles match it; null if it was not relaxed.
     #[schema(required = true)]
     pub relaxed: Option<RelaxedView>,
-    /// What was odd about the query.
+    /// Problems of the query. It was run nevertheless.
     pub notices: Vec<NoticeView>,
-    /// The query with words of the index in place of those that no article holds; null where there is nothing to correct.
+    /// The query with corrected words, if no article contains the words as given; null if there is
+    /// no correction.
     #[schema(required = true)]
     pub did_you_mean: Option<String>,
 }
@@ -27,13 +28,14 @@ pub struct QueryView {
 /// How a query was relaxed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RelaxedView {
-    /// To what: `any_word`, articles with some of the words are among the hits; `any_part`, the phrases count as their words,
-    /// too; `corrected`, the hits are those of `did_you_mean`. Where nothing is found otherwise, in this order and each with
-    /// those before it: `any_form`, `=word` holds to no form; `any_field`, what was asked for in a field may
-    /// stand in any; `any_part`.
+    /// The kind of relaxation. `any_word`: the hits include articles with only some of the words.
+    /// `any_part`: phrases match as single words as well. `corrected`: the hits are those of
+    /// `did_you_mean`. If there are no hits otherwise, these are tried in order, each including the
+    /// previous ones: `any_form` lets `=word` match other forms; `any_field` ignores field
+    /// restrictions; `any_part`.
     #[schema(example = "any_word")]
     pub to: &'static str,
-    /// How many articles hold all the words.
+    /// Number of articles that contain all the words.
     #[schema(example = 3)]
     pub with_all_words: u64,
 }
@@ -41,17 +43,17 @@ pub struct RelaxedView {
 /// A word of the query.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TermView {
-    /// The word as it was written.
+    /// The word as written.
     #[schema(example = "إطلاق")]
     pub text: String,
-    /// Its stem, which the forms of one word share.
+    /// Its stem. All forms of a word share a stem.
     #[schema(example = "اطلاق")]
     pub stem: String,
-    /// Other stems that are taken for it.
+    /// Related stems that match as well.
     pub related: Vec<RelatedView>,
 }
 
-/// A stem that is taken for that of a word: its broken plural, another spelling of it.
+/// A stem that is related to the stem of a word, such as its broken plural or another spelling.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RelatedView {
     #[schema(example = "وزراء")]
@@ -61,19 +63,19 @@ pub struct RelatedView {
     pub relation: &'static str,
 }
 
-/// Something odd about the query; it was run all the same.
+/// A problem of the query. The query was run nevertheless.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeView {
-    /// What is odd, for programs.
+    /// The stable code of the problem.
     pub code: &'static str,
-    /// What is odd, for people.
+    /// The problem as text.
     pub message: &'static str,
-    /// Where in the query, as a range of UTF-8 bytes.
+    /// Its range in the query, in UTF-8 bytes.
     pub range: Range,
 }
 
 impl QueryView {
-    /// What was typed, and what became of it.
+    /// Converts a query and how it was changed.
     pub fn new(
         input: String,
         query: Query,

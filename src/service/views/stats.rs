@@ -1,4 +1,4 @@
-//! What the index holds, as JSON.
+//! The figures of an index as JSON.
 
 use fihrist_index::search::Stats;
 use jiff::Timestamp;
@@ -6,44 +6,44 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What the index holds.
+/// The figures of an index.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatsView {
-    /// How many articles can be found.
+    /// Number of articles that can be found.
     pub articles: u64,
-    /// How many outlets they are of.
+    /// Number of sources (outlets).
     pub sources: u64,
-    /// The day on which the first of them was published, as far as that is known.
+    /// The day on which the oldest article was published, if dates are known.
     #[schema(required = true, example = "2011-02-17")]
     pub first_published: Option<String>,
-    /// The day on which the last of them was published.
+    /// The day on which the newest article was published.
     #[schema(required = true, example = "2024-05-11")]
     pub last_published: Option<String>,
-    /// The size of the index on disk.
+    /// Size of the index on disk.
     pub size_bytes: u64,
-    /// How many clusters of articles there are that are copies of one another.
+    /// Number of clusters of copies.
     pub duplicate_clusters: u64,
-    /// How many articles are in such clusters.
+    /// Number of articles in these clusters.
     pub duplicate_articles: u64,
-    /// The number of segments the index consists of.
+    /// Number of segments of the index.
     pub segments: usize,
-    /// The generation that answers.
+    /// The generation that is open.
     #[schema(example = "000001")]
     pub generation: String,
-    /// The version of the rules that cut text into terms.
+    /// The version of the rules that split text into terms.
     pub analysis_version: u32,
-    /// The identity of the model that stems words.
+    /// The hash of the model that stems words.
     pub model_hash: String,
-    /// How many articles the model has learnt from, besides the base model. Fewer than `articles`: a rebuild would
-    /// teach it more.
+    /// Number of articles that the model has learnt from, without the base model. If it is less
+    /// than `articles`, a rebuild improves the model.
     pub learnt_articles: u64,
-    /// How many Arabic words there were in them.
+    /// Number of Arabic words in these articles.
     pub learnt_words: u64,
-    /// How many pairs of words the graph holds that stand in for each other: plurals, spellings.
+    /// Number of pairs of related words in the graph, such as plurals and spellings.
     pub graph_pairs: usize,
-    /// The identity of the graph.
+    /// The hash of the graph.
     pub graph_hash: String,
-    /// How many articles the graph has learnt from, besides the base graph.
+    /// Number of articles that the graph has learnt from, without the base graph.
     pub graph_learnt_articles: u64,
 }
 
@@ -70,7 +70,7 @@ impl From<Stats> for StatsView {
     }
 }
 
-/// The day of a moment, in UTC as the index counts; `None` beyond the years that a calendar has.
+/// Returns the day in UTC, or `None` if the year is out of range.
 fn day(seconds: i64) -> Option<String> {
     let moment = Timestamp::from_second(seconds).ok()?;
     Some(TimeZone::UTC.to_datetime(moment).date().to_string())

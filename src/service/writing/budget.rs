@@ -1,26 +1,26 @@
-//! How much of the memory bodies may take, all together. It counts bytes and knows nothing of what is in them.
+//! Limits the memory that all request bodies use together. It counts bytes.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Bytes that may be in use.
+/// The memory budget of all bodies.
 #[derive(Clone)]
 pub struct Budget(Arc<Semaphore>);
 
-/// Bytes that are in use, until it is dropped.
+/// The bytes that one body uses. Dropping it returns them.
 pub struct Share {
     budget: Budget,
     permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Budget {
-    /// So many bytes.
+    /// Creates a budget of this many bytes.
     pub fn new(bytes: usize) -> Self {
         Self(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
     }
 
-    /// A share of nothing yet.
+    /// Returns an empty share.
     pub fn share(&self) -> Share {
         Share {
             budget: self.clone(),
@@ -30,7 +30,8 @@ impl Budget {
 }
 
 impl Share {
-    /// Takes more bytes, if there are as many left. It never waits: two that wait for each other would wait for ever.
+    /// Takes more bytes if they are available. It never waits: two shares that wait for each other
+    /// would deadlock.
     pub fn grow(&mut self, bytes: usize) -> bool {
         let Ok(count) = u32::try_from(bytes) else {
             return false;

@@ -1,4 +1,5 @@
-//! What is to be written, and what became of it. It opens and commits nothing.
+//! The changes that a request makes to the index, and their outcomes. Opening and committing happen
+//! elsewhere.
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::panic::resume_unwind;
@@ -6,32 +7,32 @@ use std::thread::available_parallelism;
 
 use fihrist_index::{Article, ArticleId, Error, ErrorKind, IndexWriter, Upserted};
 
-/// Fewer changes are made faster than threads are started.
+/// Applying fewer changes takes less time than starting a thread.
 const MIN_CHANGES_PER_THREAD: usize = 32;
 
-/// One thing to write.
+/// One change.
 #[derive(Debug)]
 pub enum Change {
-    /// Put the article in the place of the one with its id.
+    /// Writes the article, replacing the article with its id.
     Upsert(Box<Article>),
-    /// Remove the article.
+    /// Deletes the article.
     Delete(ArticleId),
 }
 
-/// What became of a change.
+/// The outcome of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The article is new.
+    /// The article was added.
     Created,
-    /// The article has changed.
+    /// The article was replaced.
     Updated,
-    /// The index holds the article already, word for word.
+    /// The index already contains exactly this article.
     Unchanged,
-    /// The engine does not take the article, and why.
+    /// The engine rejected the article; the reason.
     Rejected(String),
-    /// The article was removed.
+    /// The article was deleted.
     Deleted,
-    /// There is no such article to remove.
+    /// There is no article with this id.
     Absent,
 }
 
@@ -45,7 +46,7 @@ impl Change {
 }
 
 impl Outcome {
-    /// Whether there is something to commit.
+    /// Whether the change must be committed.
     pub fn has_written(&self) -> bool {
         match self {
             Self::Created | Self::Updated | Self::Deleted => true,
@@ -54,8 +55,8 @@ impl Outcome {
     }
 }
 
-/// Makes the changes, many of them on several threads: those of one article on one, in order. Outcomes are in the order
-/// of the changes.
+/// Applies the changes, on several threads if there are many. Changes of one article stay on one
+/// thread, in order. Returns the outcomes in the order of the changes.
 pub fn apply(writer: &IndexWriter, changes: &[Change]) -> Result<Vec<Outcome>, Error> {
     let most = available_parallelism().map_or(1, usize::from);
     let threads = (changes.len() / MIN_CHANGES_PER_THREAD).clamp(1, most);

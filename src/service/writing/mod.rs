@@ -1,4 +1,5 @@
-//! Writing for requests: one thread writes for all of them, in bounded memory. Who may write is decided in `http::auth`.
+//! Writes articles for requests: one thread applies the changes of all requests, within a memory
+//! budget. Permissions are checked in `http::auth`.
 
 mod budget;
 mod changes;
@@ -20,30 +21,30 @@ pub use budget::Share;
 pub use changes::{Change, Outcome};
 use thread::{Message, Work, WriterThread};
 
-/// Requests that wait for the writer; more than may run at a time on any machine that is not overrun.
+/// Number of requests that may wait for the writer. More requests indicate an overloaded machine.
 const QUEUE_REQUESTS: usize = 1_024;
 
-/// Bodies of the largest size that are worked on at a time.
+/// Number of bodies of the maximum size that fit into the memory budget.
 const BODIES_AT_A_TIME: usize = 4;
 
-/// The way to the thread that writes.
+/// The queue of the writer thread.
 pub struct Writing {
     queue: SyncSender<Message>,
-    /// Requests in the queue, which cannot say itself how long it is.
+    /// Number of requests in the queue; the channel does not report it.
     queued: Arc<AtomicUsize>,
     budget: Budget,
     max_body_bytes: usize,
     metrics: Metrics,
 }
 
-/// Ends the thread that writes.
+/// Ends the writer thread.
 pub struct Ending {
     queue: SyncSender<Message>,
     thread: JoinHandle<()>,
 }
 
 impl Writing {
-    /// Starts the thread that writes to the index; the way to it, and the way to end it.
+    /// Starts the writer thread. Returns its queue, and the handle that ends it.
     pub fn start(
         index: OpenIndex,
         max_body_bytes: usize,
@@ -54,7 +55,7 @@ impl Writing {
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writer.run())
-            .context("cannot start the thread that writes")?;
+            .context("cannot start the writer thread")?;
         let budget = Budget::new(max_body_bytes.saturating_mul(BODIES_AT_A_TIME));
         let queued = Arc::default();
         Ok((
@@ -69,17 +70,17 @@ impl Writing {
         ))
     }
 
-    /// How many requests wait for what they have sent to be written.
+    /// Returns how many requests wait until their changes are written.
     pub fn queued(&self) -> usize {
         self.queued.load(Ordering::Relaxed)
     }
 
-    /// The largest body of a request that writes, in bytes.
+    /// Returns the maximum size of a body, in bytes.
     pub fn max_body_bytes(&self) -> usize {
         self.max_body_bytes
     }
 
-    /// A share of the memory for bodies, of nothing yet.
+    /// Returns an empty share of the memory budget.
     pub fn share(&self) -> Share {
         self.budget.share()
     }
@@ -98,7 +99,8 @@ impl Writing {
         }
     }
 
-    /// Makes the changes durable, all or none of them; `refreshes` if searches are to see them as well.
+    /// Makes all changes durable, or none of them. With `refreshes`, it also waits until searches
+    /// see them.
     pub async fn write(
         &self,
         changes: Vec<Change>,
@@ -121,7 +123,7 @@ impl Writing {
             .map_err(|error| match error {
                 TrySendError::Full(_) => ApiError::Busy,
                 TrySendError::Disconnected(_) => {
-                    ApiError::internal("write", "the thread that writes has ended")
+                    ApiError::internal("write", "the writer thread has ended")
                 }
             })?;
         match answered.await {
@@ -130,13 +132,13 @@ impl Writing {
                 .inspect(|outcomes| self.count(outcomes)),
             Err(_) => Err(ApiError::internal(
                 "write",
-                "the thread that writes gave the work up",
+                "the writer thread dropped the request",
             )),
         }
     }
 }
 
-/// A request whose articles are not written yet, until dropped.
+/// Counts a waiting request, until it is dropped.
 struct Queued(Arc<AtomicUsize>);
 
 impl Queued {
@@ -153,12 +155,12 @@ impl Drop for Queued {
 }
 
 impl Ending {
-    /// Waits until what is queued is committed.
+    /// Waits until all queued changes are committed.
     pub fn finish(self) {
-        // The thread may be gone already.
+        // The thread may have ended already.
         let _not_there = self.queue.send(Message::Stop);
         if self.thread.join().is_err() {
-            tracing::error!("the thread that writes has panicked");
+            tracing::error!("the writer thread has panicked");
         }
     }
 }

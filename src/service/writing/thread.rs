@@ -1,6 +1,6 @@
-//! The thread that writes for all requests. It opens the index when there is something to write, so that indexing jobs
-//! find it free at other times; what requests want at the same time shares one commit. An answer means that it is
-//! durable.
+//! The thread that writes for all requests. It opens the index only while there is something to
+//! write, so that indexing jobs can open it at other times. Requests that arrive together share one
+//! commit. An answer means that the changes are durable.
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,56 +16,57 @@ use super::changes::{Change, Outcome, apply};
 use crate::service::metrics::Metrics;
 use crate::service::open_index::OpenIndex;
 
-/// After so long without a request, the index is let go.
+/// The index is closed after this time without a request.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// How long a request waits for whoever else is writing: long enough for the end of a small job.
+/// How long a request waits while another process holds the index: long enough for the end of a
+/// small job.
 const PATIENCE: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_millis(20);
 
-/// A group of requests is complete when no other has come for so long…
+/// A group of requests is complete if no request arrives for this time,
 const QUIET: Duration = Duration::from_millis(10);
-/// …or so long after the first…
+/// or this time after its first request,
 const MAX_DELAY: Duration = Duration::from_secs(1);
-/// …or with so many changes, so that a commit does not take for ever.
+/// or with this many changes, so that a commit stays short.
 const MAX_CHANGES: usize = 100_000;
 
-/// What a request wants to be written.
+/// The changes of one request.
 pub struct Work {
     pub changes: Vec<Change>,
-    /// Whether the answer waits until searches see it.
+    /// Whether the answer waits until searches see the changes.
     pub refreshes: bool,
-    /// Keeps its share of the memory until it is done.
-    #[expect(dead_code, reason = "gives the memory back when it is dropped")]
+    /// The share of the memory budget that the request holds until it is done.
+    #[expect(dead_code, reason = "dropping it returns the memory")]
     pub share: Share,
     pub answer: oneshot::Sender<Result<Vec<Outcome>, Arc<Error>>>,
 }
 
-/// What the thread hears.
+/// A message to the writer thread.
 pub enum Message {
-    /// Something to write.
+    /// Changes to write.
     Work(Work),
-    /// Nothing more comes: commit what is there, and end.
+    /// No more changes follow: commit and end.
     Stop,
 }
 
-/// What the thread has.
+/// The state of the writer thread.
 pub struct WriterThread {
     index: OpenIndex,
     messages: Receiver<Message>,
-    /// Open while there is something to write, and a while after.
+    /// Open while there is something to write, and a short time afterwards.
     writer: Option<IndexWriter>,
     metrics: Metrics,
 }
 
-/// A request that is written and not committed.
+/// A request whose changes are applied but not committed.
 struct Written {
     work: Work,
     outcomes: Vec<Outcome>,
 }
 
 impl WriterThread {
-    /// Writes to the index, which is brought up to date for those who wait for that.
+    /// Creates a thread that writes to the index and refreshes it for requests that ask for it.
     pub fn new(index: OpenIndex, messages: Receiver<Message>, metrics: Metrics) -> Self {
         Self {
             index,
@@ -75,7 +76,7 @@ impl WriterThread {
         }
     }
 
-    /// Runs until it is told to stop.
+    /// Runs until it receives `Stop`.
     pub fn run(mut self) {
         loop {
             let message = if self.writer.is_some() {
@@ -91,9 +92,10 @@ impl WriterThread {
                         Ok(ControlFlow::Continue(())) => {}
                         Ok(ControlFlow::Break(())) => break,
                         Err(_) => {
-                            // Its requests are told. What was not committed goes with the writer.
+                            // Its requests receive an error. Uncommitted changes are dropped with
+                            // the writer.
                             self.writer = None;
-                            tracing::error!("writing panicked; what was not committed is dropped");
+                            tracing::error!("writing panicked; uncommitted changes are dropped");
                         }
                     }
                 }
@@ -103,13 +105,14 @@ impl WriterThread {
         }
     }
 
-    /// Writes what the first request and those after it want, and answers them. Breaks if the thread is to stop.
+    /// Applies and commits the changes of a group of requests, and answers them. Breaks if the
+    /// thread must stop.
     fn write_group(&mut self, first: Work) -> ControlFlow<()> {
         let started = Instant::now();
         let mut written = Vec::new();
         let (mut next, mut flow, mut changes) = (Some(first), ControlFlow::Continue(()), 0);
         while let Some(work) = next.take() {
-            // Who has gone away would not learn what became of it.
+            // A client that disconnected would not learn the outcome.
             if !work.answer.is_closed() {
                 match self.open().and_then(|writer| apply(writer, &work.changes)) {
                     Ok(outcomes) => {
@@ -141,7 +144,7 @@ impl WriterThread {
         }
         if changes > 0 {
             let committing = Instant::now();
-            // Whoever has written has opened it.
+            // The writer is open, because there were changes.
             if let Some(Err(error)) = self.writer.as_mut().map(IndexWriter::commit) {
                 return self.fail(written.into_iter().map(|one| one.work), error);
             }
@@ -154,7 +157,7 @@ impl WriterThread {
         flow
     }
 
-    /// Opens the index, or says who has it after a moment of waiting.
+    /// Opens the index. Fails if another process still holds it after a short wait.
     fn open(&mut self) -> Result<&mut IndexWriter, Error> {
         let started = Instant::now();
         if self.writer.is_none() {
@@ -176,7 +179,7 @@ impl WriterThread {
     fn answer(&self, written: Vec<Written>) {
         let (waiting, done): (Vec<_>, Vec<_>) =
             written.into_iter().partition(|one| one.work.refreshes);
-        // Who has gone away does not hear it.
+        // A client that disconnected does not receive it.
         let answer = |Written { work, outcomes }| drop(work.answer.send(Ok(outcomes)));
         done.into_iter().for_each(answer);
         if waiting.is_empty() {
@@ -193,10 +196,10 @@ impl WriterThread {
         }
     }
 
-    /// Tells all that nothing of theirs was written, and those who wait in line as well: they would fare no better, and
-    /// each would wait for it.
+    /// Answers all requests of the group with the error, and those in the queue as well: they would
+    /// fail in the same way after waiting.
     fn fail(&mut self, group: impl Iterator<Item = Work>, error: Error) -> ControlFlow<()> {
-        // What was written and not committed goes with the writer.
+        // Uncommitted changes are dropped with the writer.
         self.writer = None;
         let error = Arc::new(error);
         let tell = |work: Work| drop(work.answer.send(Err(Arc::clone(&error))));
@@ -210,15 +213,18 @@ impl WriterThread {
         }
     }
 
-    /// Leaves the index to others. Segments may be merged until then, which nobody should wait for here.
+    /// Closes the index. Segments may be merged first; no request waits for that.
     fn let_go(&mut self) {
         let Some(writer) = self.writer.take() else {
             return;
         };
         let finish = move || match writer.finish() {
-            Ok(()) => tracing::debug!("let go of the index"),
+            Ok(()) => tracing::debug!("closed the index"),
             Err(error) => {
-                tracing::error!(cause = error.to_string(), "cannot tidy up after writing")
+                tracing::error!(
+                    cause = error.to_string(),
+                    "cannot merge segments after writing"
+                )
             }
         };
         if let Err(error) = std::thread::Builder::new()
@@ -227,7 +233,7 @@ impl WriterThread {
         {
             tracing::warn!(
                 cause = error.to_string(),
-                "let go of the index without merging its segments"
+                "closed the index without merging its segments"
             );
         }
     }
