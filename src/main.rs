@@ -1,5 +1,5 @@
-//! Fihrist, a full-text search server for Arabic articles: parses the command line, runs one command and maps its
-//! outcome to an exit code. What the commands do is in `cli`.
+//! Fihrist, a full-text search server for Arabic articles: parses the command line, runs one
+//! command, and maps its outcome to an exit code. `cli` implements the commands.
 
 mod cli;
 mod config;

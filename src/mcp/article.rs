@@ -1,4 +1,4 @@
-//! The tool `article`: the text of one article in its parts, and where a query matches it.
+//! The tool `article`: the text of one article by segments, and where a query matches it.
 
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::{Article, Span};
@@ -14,16 +14,17 @@ use crate::service::state::AppState;
 
 pub const NAME: &str = "article";
 
-const DESCRIPTION: &str = "Read one article: its text in typed parts (title, dek, byline, dateline, subhead, body, caption, \
-    credit), each with its range. Use it after `search`, before you rely on more than a passage. With `query`, it also \
-    says where the article matches it. What a page puts around an article is left out.\n\
-    A long article comes in pieces: where `next_part` is not null, call again with `from_part` set to it.\n\
-    To cite: quote exactly, with title, source, date and url; id and range (UTF-8 bytes of the stored text) say where it stands.";
+const DESCRIPTION: &str = "Read one article: its text as typed segments (title, dek, byline, dateline, subhead, body, \
+    caption, credit), each with its range. Use it after `search`, before you rely on more than a \
+    passage. With `query`, it also states where the article matches. Page furniture is left \
+    out.\nA long article comes in several parts: if `next_part` is not null, call again with \
+    `from_part` set to it.\nTo cite: quote exactly, with title, source, date and url; id and range \
+    (UTF-8 bytes of the stored text) identify the position.";
 
-/// What an assistant can take in at a time, in characters.
+/// Maximum length of one answer, in characters.
 const MAX_CHARS: usize = 20_000;
 
-/// No article has so many parts.
+/// No article has this many segments.
 const MAX_PART: usize = 1_000_000;
 
 const PARAMS: &[Param] = &[
@@ -54,13 +55,13 @@ pub fn tool() -> Tool {
         "properties": {
             "id": text, "title": text, "source": optional, "section": optional, "date": optional, "url": optional,
             "authors": {"type": "array", "items": text},
-            "page": {"type": ["string", "null"], "description": "Where this service shows the article."},
+            "page": {"type": ["string", "null"], "description": "The page of the article on this server."},
             "parts": {"type": "array", "items": {
                 "type": "object",
                 "properties": {"kind": text, "range": range, "text": text},
                 "required": ["kind", "range", "text"]
             }},
-            "next_part": {"type": ["integer", "null"], "description": "Where to go on; null at the end."},
+            "next_part": {"type": ["integer", "null"], "description": "The next part; null at the end."},
             "matches": {"type": "array", "description": "Where these parts match the query.", "items": {
                 "type": "object",
                 "properties": {"range": range, "text": text},
@@ -95,7 +96,7 @@ pub async fn call(
     })
 }
 
-/// The parts of a piece that begins at a part, at least one, and the part after them.
+/// Returns at least one segment, starting at segment `from`, and the segment that follows.
 fn piece(article: &Article, from: usize) -> (Vec<Segment>, Option<usize>) {
     let mut parts: Vec<Segment> = Vec::new();
     let mut chars = 0;
@@ -166,7 +167,7 @@ fn as_text(article: &Article, parts: &[Segment], next: Option<usize>, matches: &
     if let Some(next) = next {
         line(
             &mut text,
-            format_args!("\nThe article goes on: call again with from_part {next}."),
+            format_args!("\nThe article continues: call again with from_part {next}."),
         );
     }
     text

@@ -1,4 +1,5 @@
-//! The tool `histogram`: how many articles were published when, of all or of those that match a query.
+//! The tool `histogram`: the numbers of articles by date, for all articles or those that match a
+//! query.
 
 use fihrist_index::search::{Bucket, Histogram, SearchRequest};
 use rmcp::model::Tool;
@@ -15,10 +16,11 @@ use crate::service::state::AppState;
 
 pub const NAME: &str = "histogram";
 
-const DESCRIPTION: &str = "Count the articles that match by their date of publication. Use it to see when a subject was \
-    written about, before you search a stretch of time with `from` and `to`. Without a query, all articles are counted.\n\
-    Copies of one story are counted one by one, so a peak may be one story that many printed. To cite a count, say what was \
-    counted: the query, the filters and the interval; these are articles of this collection, not events.";
+const DESCRIPTION: &str = "Count the matching articles by date of publication. Use it to see when a subject was written \
+    about, before you search a period with `from` and `to`. Without a query, all articles are \
+    counted.\nCopies of one story are counted separately, so a peak may be one story that many \
+    outlets printed. To cite a count, state what was counted: the query, the filters and the \
+    interval. These are articles of this collection, not events.";
 
 const PARAMS: &[Param] = &[
     COUNTED_QUERY.named("query"),
@@ -37,10 +39,10 @@ pub fn tool() -> Tool {
             "interval": {"type": "string"},
             "buckets": {"type": "array", "items": {
                 "type": "object",
-                "properties": {"from": {"type": "string", "description": "Its first day."}, "count": {"type": "integer"}},
+                "properties": {"from": {"type": "string", "description": "The first day of the interval."}, "count": {"type": "integer"}},
                 "required": ["from", "count"]
             }},
-            "undated": {"type": "integer", "description": "How many articles have no date."}
+            "undated": {"type": "integer", "description": "Number of articles without a date."}
         },
         "required": ["interval", "buckets", "undated"]
     });
@@ -70,7 +72,7 @@ pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Ans
     let mut text = String::new();
     line(
         &mut text,
-        format_args!("Articles by {}, where there are any:", interval.name()),
+        format_args!("Articles by {}, without empty intervals:", interval.name()),
     );
     for Bucket { from, count } in buckets.iter().filter(|bucket| bucket.count > 0) {
         line(&mut text, format_args!("{from}: {count}"));

@@ -1,4 +1,5 @@
-//! The tool `search`: articles and passages for a query. It finds what the API and the page find.
+//! The tool `search`: articles and passages for a query. It finds the same articles as the API and
+//! the page.
 
 use fihrist_index::Span;
 use fihrist_index::search::{Hit, Hits};
@@ -19,16 +20,17 @@ use crate::service::state::AppState;
 
 pub const NAME: &str = "search";
 
-const DESCRIPTION: &str = "Search the articles and get the best ones with the passages that match. Use it for any question \
-    that the collection may answer, with a few telling words rather than a sentence.\n\
-    Query language: words (articles with all of them come first); \"a phrase\"; -word for what must not be there; a OR b; \
-    ( ) for groups; word* for beginnings; =word for exactly this form; title:word for headlines; \"two words\"~5 or \
-    a NEAR/5 b for words close together. Any text is a query; what was odd about it, or loosened, comes back as a remark. \
-    An empty query with a filter or a sort by date finds all articles that they leave.\n\
-    To cite: quote a passage exactly, with title, source, date and url; id and range say where it stands. A hit with \
-    `duplicates` was published by others, too: that is one story, not several confirmations.";
+const DESCRIPTION: &str = "Search the articles and get the best ones with their matching passages. Use it for every \
+    question that the collection may answer, with a few characteristic words rather than a \
+    sentence.\nQuery language: words (articles with all of them come first); \"a phrase\"; -word \
+    to exclude a word; a OR b; ( ) for groups; word* for prefixes; =word for exactly this form; \
+    title:word for headlines; \"two words\"~5 or a NEAR/5 b for words close together. Every text \
+    is a valid query; problems of the query and relaxations are returned as remarks. An empty \
+    query with a filter or a sort by date finds all remaining articles.\nTo cite: quote a passage \
+    exactly, with title, source, date and url; id and range identify the position. A hit with \
+    `duplicates` was published by others as well: that is one story, not several confirmations.";
 
-/// Longer than on a page: an assistant reads all of it and asks less often.
+/// Longer than on the page: an assistant reads everything and asks less often.
 const PASSAGE_CHARS: usize = 400;
 
 const PARAMS: &[Param] = &[
@@ -61,16 +63,16 @@ pub fn tool() -> Tool {
     let output = json!({
         "type": "object",
         "properties": {
-            "total": {"type": "integer", "description": "How many articles match; copies of one story count as one."},
-            "remarks": {"type": "array", "items": text, "description": "What was odd about the query, or loosened."},
+            "total": {"type": "integer", "description": "Number of matching articles. Copies of one story count as one."},
+            "remarks": {"type": "array", "items": text, "description": "Problems of the query, and how it was relaxed."},
             "did_you_mean": optional,
             "hits": {"type": "array", "items": {
                 "type": "object",
                 "properties": {
                     "id": text, "title": text, "source": optional, "date": optional, "url": optional,
-                    "page": {"type": ["string", "null"], "description": "Where this service shows the article."},
+                    "page": {"type": ["string", "null"], "description": "The page of the article on this server."},
                     "score": {"type": "number"},
-                    "duplicates": {"type": "integer", "description": "How many other articles are copies of it."},
+                    "duplicates": {"type": "integer", "description": "Number of other articles that are copies of it."},
                     "passages": {"type": "array", "items": {
                         "type": "object",
                         "properties": {"field": text, "range": range, "text": text, "matches": {"type": "array", "items": quote}},
@@ -107,11 +109,11 @@ pub async fn call(
     })
 }
 
-/// What the reader of an answer should know about how the query was understood.
+/// Returns what the assistant must know about how the query was analyzed.
 fn remarks(hits: &Hits) -> Vec<String> {
     let relaxed = hits.relaxed.map(|relaxed| {
         format!(
-            "loosened to {}: {} articles hold all that was asked",
+            "relaxed to {}: {} articles match the full query",
             relaxed.name(),
             relaxed.with_all_words()
         )
@@ -158,10 +160,7 @@ fn as_text(hits: &Hits, first: usize) -> String {
             }
         }
         if hit.duplicates > 0 {
-            line(
-                &mut text,
-                format_args!("copies elsewhere: {}", hit.duplicates),
-            );
+            line(&mut text, format_args!("other copies: {}", hit.duplicates));
         }
         for snippet in &hit.snippets {
             let Span { start, end } = snippet.span;
@@ -207,7 +206,8 @@ fn hit_json(hit: &Hit, base: Option<&str>) -> Value {
 fn snippet_json(snippet: &Snippet) -> Value {
     let mut start = snippet.span.start;
     let mut matches = Vec::new();
-    // Joined, the fragments are the text of the span, so each begins where the one before ends.
+    // Joined, the fragments are the text of the span, so each fragment starts where the previous
+    // one ends.
     for fragment in &snippet.fragments {
         let end = start + fragment.text.len();
         if fragment.is_match {

@@ -9,13 +9,13 @@ use serde_json::{Map, Value, json};
 
 use crate::service::params::Param;
 
-/// What a tool answers: the same for the model to read and for programs.
+/// The answer of a tool: as text for the model, and as structured content for programs.
 pub struct Answer {
     pub text: String,
     pub structured: Value,
 }
 
-/// A tool that only reads what this service holds.
+/// Describes a tool that only reads.
 pub fn reading_tool(
     name: &'static str,
     title: &str,

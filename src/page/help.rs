@@ -1,4 +1,5 @@
-//! `/help`: how to write a query, with examples that lead to their results, and the keys. What is said, `text` knows.
+//! `/help`: how to write a query, with examples that link to their results, and the keyboard
+//! shortcuts. `text` contains the words.
 
 mod text;
 

@@ -1,5 +1,5 @@
-//! The page: HTML made on the server from the same calls as the API, complete without JavaScript. Templates escape
-//! everything; marks are fragments until the template writes them.
+//! The search page: HTML from the same calls as the API, usable without JavaScript. Templates
+//! escape all text; matches stay fragments until a template writes them.
 
 mod article;
 mod assets;
@@ -23,7 +23,7 @@ pub use docs::page_of as docs_of;
 
 use crate::service::state::AppState;
 
-/// The routes of the page.
+/// Returns the routes of the page.
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/", get(home::get))
@@ -35,6 +35,6 @@ pub fn router() -> Router<AppState> {
         .route("/style.css", get(assets::style))
         .route("/page.js", get(assets::script))
         .route("/favicon.svg", get(assets::icon))
-        // Asked for by browsers and feed readers that look for no link.
+        // Browsers and feed readers request this path without a link.
         .route("/favicon.ico", get(assets::icon))
 }

@@ -1,4 +1,4 @@
-//! From a template to an answer. It holds what all pages have in common.
+//! Renders a template as an answer.
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};

@@ -1,4 +1,4 @@
-//! The report on the stems of gold lemmas, and which model made them.
+//! The report of the stemmer on gold lemmas.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! `/metrics` in Prometheus' text format: the route, the figures of the moment and those of the process. What is counted
-//! over time is in `service::metrics`.
+//! `/metrics` in the Prometheus text format: the route, current values, and values of the process.
+//! Counters and histograms are in `service::metrics`.
 
 mod exposition;
 mod process;

@@ -1,4 +1,5 @@
-//! Writing over HTTP: the routes, and the bodies that they read. The thread that writes is in `service::writing`.
+//! Writing over HTTP: the routes and the bodies that they read. The writer thread is in
+//! `service::writing`.
 
 mod body;
 mod lines;

@@ -1,4 +1,4 @@
-//! The routes that write: many articles at once, one, and the removal of one.
+//! The routes that write: many articles, one article, and the deletion of one.
 
 use axum::Json;
 use axum::body::Body;
@@ -37,69 +37,74 @@ const REFRESH: Choice<bool> = Choice {
     default: false,
 };
 
-/// What became of an article.
+/// The outcome for an article.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArticleWritten {
     pub id: String,
-    /// `created`, `updated` or `unchanged`; `deleted` of one that was removed.
+    /// `created`, `updated` or `unchanged`; `deleted` if it was deleted.
     #[schema(example = "created")]
     pub status: &'static str,
-    /// What was odd about it.
+    /// Problems of the article.
     pub notes: Vec<NoteView>,
 }
 
-/// The answers that any route that writes may give besides its own.
+/// The errors that every route that writes may return.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers, is never made")]
+#[expect(dead_code, reason = "describes answers and is never constructed")]
 pub enum WriteProblems {
-    /// A parameter or the body is wrong.
+    /// A parameter or the body is invalid.
     #[response(status = 400, content_type = "application/problem+json")]
     BadRequest(Problem),
-    /// There is no key in the request (`key_missing`), or one that is not known (`key_unknown`).
+    /// The request has no key (`key_missing`) or an unknown one (`key_unknown`).
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthorized(Problem),
     /// The key lacks the scope `ingest`.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// The service has no keys, and so no such route (`unknown_route`); or no article has the id (`no_such_article`).
+    /// The server has no keys, so the route does not exist (`unknown_route`), or no article has the
+    /// id (`no_such_article`).
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// Too many requests of one client (`rate_limited`): `retry-after` says when to come back. Nothing was written.
+    /// The client sent too many requests (`rate_limited`). The header `retry-after` states when to
+    /// retry. Nothing was written.
     #[response(status = 429, content_type = "application/problem+json")]
     RateLimited(Problem),
-    /// The server failed; its log has the reason. To send the request again does no harm.
+    /// The server failed. Its log states the reason. The request can safely be repeated.
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(Problem),
-    /// An indexing job is writing (`index_busy`), or too many requests are worked on (`busy`). Nothing was written.
+    /// An indexing job is writing (`index_busy`), or the server is at capacity (`busy`). Nothing
+    /// was written.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Problem),
-    /// The request took too long. It may have been written all the same; to send it again does no harm.
+    /// The request exceeded its time limit. The articles may have been written. The request can
+    /// safely be repeated.
     #[response(status = 504, content_type = "application/problem+json")]
     TimedOut(Problem),
 }
 
-/// The answers about a body.
+/// The errors of request bodies.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers, is never made")]
+#[expect(dead_code, reason = "describes answers and is never constructed")]
 pub enum BodyProblems {
-    /// The body is too large, decompressed. Nothing of it was written.
+    /// The decompressed body is too large. Nothing was written.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
-    /// The body is of another type, or compressed in another way than gzip.
+    /// The body has another content type, or an encoding other than gzip.
     #[response(status = 415, content_type = "application/problem+json")]
     Unsupported(Problem),
 }
 
 /// Write many articles
 ///
-/// A JSON object a line. Lines that give an article are written, all of them or none; of the others the answer says what
-/// is wrong with them. The same article again is `unchanged`, so to send a body again does no harm.
+/// The body contains one JSON object per line. All lines with valid articles are written, or none
+/// of them. The answer explains why other lines are rejected. An article that is sent again is
+/// `unchanged`, so a body can safely be sent again.
 #[utoipa::path(
     post, path = "/api/v1/articles", operation_id = "write_articles", tag = "articles",
     request_body(content = ref("#/components/schemas/ArticleBody"), content_type = "application/x-ndjson",
-        description = "A JSON object a line; with `content-encoding: gzip` where it is compressed."),
+        description = "One JSON object per line. A compressed body needs `content-encoding: gzip`."),
     responses(
-        (status = 200, description = "What became of each line, even if all were rejected.", body = WriteResponse),
+        (status = 200, description = "The outcome of each line, even if all lines were rejected.", body = WriteResponse),
         WriteProblems, BodyProblems,
     ),
     security(("bearer" = [])),
@@ -129,14 +134,14 @@ pub async fn post(
 
 /// Write an article
 ///
-/// It takes the place of the one with the same id.
+/// The article replaces the one with the same id.
 #[utoipa::path(
     put, path = "/api/v1/articles/{id}", operation_id = "write_article", tag = "articles",
     params(("id" = String, Path, description = "The id of the article, percent-encoded.")),
     request_body(content = ref("#/components/schemas/ArticleBody"), content_type = "application/json"),
     responses(
-        (status = 200, description = "It was there and is now like this: `updated` or `unchanged`.", body = ArticleWritten),
-        (status = 201, description = "It is new: `created`.", body = ArticleWritten),
+        (status = 200, description = "An existing article: `updated` or `unchanged`.", body = ArticleWritten),
+        (status = 201, description = "A new article: `created`.", body = ArticleWritten),
         WriteProblems, BodyProblems,
     ),
     security(("bearer" = [])),
@@ -167,7 +172,7 @@ pub async fn put(
         Some(Outcome::Deleted | Outcome::Absent) | None => {
             return Err(ApiError::internal(
                 "write an article",
-                "the outcome is of something else",
+                "the outcome belongs to another kind of change",
             ));
         }
     };
@@ -176,11 +181,11 @@ pub async fn put(
 
 /// Delete an article
 ///
-/// Of one that is not there, or no longer, the answer is 404 with the code `no_such_article`.
+/// If there is no such article, the answer is 404 with the code `no_such_article`.
 #[utoipa::path(
     delete, path = "/api/v1/articles/{id}", operation_id = "delete_article", tag = "articles",
     params(("id" = String, Path, description = "The id of the article, percent-encoded.")),
-    responses((status = 200, description = "It was there and is gone: `deleted`.", body = ArticleWritten), WriteProblems),
+    responses((status = 200, description = "The article was deleted: `deleted`.", body = ArticleWritten), WriteProblems),
     security(("bearer" = [])),
 )]
 pub async fn delete(
@@ -209,7 +214,7 @@ pub async fn delete(
     }))
 }
 
-/// Whether the answer is to wait for searches.
+/// Whether the answer waits until searches see the changes.
 fn refreshes(uri: &Uri) -> Result<bool, ApiError> {
     let mut params = Params::from_query(uri, PARAMS);
     let waits = params.choice("refresh", &REFRESH);
@@ -217,7 +222,7 @@ fn refreshes(uri: &Uri) -> Result<bool, ApiError> {
     Ok(waits)
 }
 
-/// The article of a body, under the id of the path.
+/// Reads the article of a body, with the id of the path.
 fn read_article(
     received: Received,
     id: ArticleId,
@@ -232,8 +237,9 @@ fn read_article(
         input.read_to_end(&mut json).map(|_| json)
     };
     let (json, share) = received.read(read)?;
-    let json =
-        json.map_err(|error| ApiError::InvalidJson(format!("it is cut off or damaged: {error}")))?;
+    let json = json.map_err(|error| {
+        ApiError::InvalidJson(format!("the body is cut off or damaged: {error}"))
+    })?;
     let record = read_record(&json).map_err(
         |Refusal {
              reason, is_object, ..
@@ -246,13 +252,16 @@ fn read_article(
         },
     )?;
     let (notes, mut article) = (notes(None, &record), record.article);
-    // Whether the body names the article itself: without a name, its id follows from something else.
+    // Whether the body contains an id. Without one, the engine derives an id from the URL or the
+    // text.
     let named = serde_json::from_slice::<Named>(&json)
         .ok()
         .and_then(|named| named.id);
     let is_named = named.is_some_and(|id| id.as_str().is_none_or(|id| !id.trim().is_empty()));
     if is_named && article.id != id {
-        return Err(wrong_id(format!("expected `{id}` as in the path, or none")));
+        return Err(wrong_id(format!(
+            "expected `{id}` as in the path, or no id"
+        )));
     }
     article.id = id;
     Ok((article, notes, share))
@@ -266,7 +275,8 @@ fn wrong_id(hint: String) -> ApiError {
     }])
 }
 
-/// Reads on a thread that may compute. A panic goes on to the middleware that catches those of handlers.
+/// Runs `read` on a thread for blocking work. A panic is passed to the middleware that catches
+/// panics.
 async fn on_a_thread<T: Send + 'static>(
     read: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {

@@ -1,4 +1,5 @@
-//! One article, set like a newspaper page: its segments by kind, the matches of the query marked and numbered.
+//! The page of one article: its segments by kind, with the matches of the query marked and
+//! numbered.
 
 mod citation;
 mod social;
@@ -27,20 +28,21 @@ use crate::service::error::ApiError;
 use crate::service::params::Params;
 use crate::service::state::AppState;
 
-/// Other copies that the page lists.
+/// Number of copies in the list.
 const LISTED: usize = 20;
-/// Other articles on its subject.
+/// Number of similar articles in the list.
 const SIMILAR: usize = 5;
-/// Matches that have a link of their own, besides the last; a script leads to all of them.
+/// Number of matches with a link of their own, besides the last match. The script reaches all of
+/// them.
 const NUMBERED: usize = 20;
 
 #[derive(Template)]
 #[template(path = "article.html")]
 struct ArticlePage<'a> {
     frame: &'a Frame,
-    /// Empty where the reader did not come from a search.
+    /// Empty if the reader does not come from a search.
     query: &'a str,
-    /// The link to the results, if the reader came from some.
+    /// The link to the results, if the reader comes from a search.
     back: Option<String>,
     title: String,
     social: Social<'a>,
@@ -48,20 +50,20 @@ struct ArticlePage<'a> {
     section: Option<&'a str>,
     authors: &'a [String],
     date: Option<Date>,
-    /// Where it stands on the web, if that is an address one can follow.
+    /// Its address on the web, if it can be followed.
     url: Option<&'a str>,
     headline: Vec<Block<'a>>,
     text: Vec<Block<'a>>,
     furniture: Vec<Block<'a>>,
     matches: usize,
     places: String,
-    /// The matches that are linked one by one.
+    /// The matches that have a link.
     numbers: Vec<usize>,
     /// The article as a footnote.
     citation: String,
-    /// How many other copies of it there are, in words.
+    /// The number of other copies in words.
     copies: Option<String>,
-    /// The newest of them.
+    /// The newest copies.
     listed: Vec<Other<'a>>,
     similar: Vec<Similar<'a>>,
 }
@@ -69,11 +71,11 @@ struct ArticlePage<'a> {
 /// Another article on the same subject.
 struct Similar<'a> {
     other: Other<'a>,
-    /// The words that both have.
+    /// The words that both articles share.
     shared: String,
 }
 
-/// Another article that the page leads to.
+/// Another article that the page links to.
 struct Other<'a> {
     id: &'a str,
     title: String,
@@ -95,7 +97,7 @@ pub async fn get(
 ) -> Result<Response, ApiError> {
     let frame = Frame::of(&uri);
     let mut params = Params::from_page_query(&uri, PARAMS);
-    // The state of the results that the reader came from, to lead back to.
+    // The state of the results page that the reader comes from.
     let from = Address::read(&mut params);
     params.finish()?;
     let query = Some(from.query.clone()).filter(|query| !query.trim().is_empty());
@@ -104,7 +106,7 @@ pub async fn get(
     let copies = calls::duplicates(&state, id.clone(), LISTED).await?;
     let similar = match calls::similar(&state, id, SIMILAR).await {
         Ok(similar) => similar,
-        // They are an offer, and the article is there: a server that is busy leaves them out.
+        // Similar articles are optional, so a busy server omits them.
         Err(ApiError::Busy | ApiError::TimedOut) => Vec::new(),
         Err(error) => return Err(error),
     };
@@ -127,7 +129,7 @@ pub async fn get(
 }
 
 impl<'a> ArticlePage<'a> {
-    /// The page of an article alone; what else there is, comes after.
+    /// The page with only the article; the rest is added later.
     fn new(
         frame: &'a Frame,
         article: &'a Article,
@@ -208,7 +210,7 @@ impl<'a> Other<'a> {
     }
 }
 
-/// Whether a link may lead there: an article could name `javascript:` as its address.
+/// Whether a link may be followed: an article could contain a `javascript:` address.
 fn is_web_address(url: &str) -> bool {
     let scheme = url
         .split_once("://")

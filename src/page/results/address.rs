@@ -1,4 +1,4 @@
-//! What a page of results shows, as its address says it: so every state of it can be linked, kept and shared.
+//! The state of a results page as its address, so that every state can be linked, saved and shared.
 
 use fihrist_index::search::{Filters, Order};
 
@@ -32,7 +32,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// The first page for a query, and nothing else.
+    /// Returns the first page for a query, without other settings.
     pub fn of(display: Display, query: &str) -> Self {
         Self {
             query: query.to_owned(),
@@ -47,7 +47,7 @@ impl Address {
         }
     }
 
-    /// Reads the parameters of an address; those that another page adds are passed over.
+    /// Reads the parameters of an address. Other parameters are ignored.
     pub fn read(params: &mut Params) -> Self {
         Self {
             query: params.text("q").unwrap_or_default(),
@@ -62,7 +62,7 @@ impl Address {
         }
     }
 
-    /// Which articles it is about, and whether its time could be read.
+    /// Returns the filters, and whether the dates were valid.
     pub fn filters(&self) -> (Filters, bool) {
         let published = period([self.from.clone(), self.to.clone()], today());
         let is_readable = published.is_ok();
@@ -79,7 +79,7 @@ impl Address {
         )
     }
 
-    /// Whether it narrows what is searched.
+    /// Whether the address contains a filter.
     pub fn narrows(&self) -> bool {
         !self.sources.is_empty() || !self.sections.is_empty() || self.has_time()
     }
@@ -88,7 +88,7 @@ impl Address {
         self.from.is_some() || self.to.is_some()
     }
 
-    /// What it says besides its time and its page, as a form sends it.
+    /// Returns everything except the dates and the page number, as form fields.
     pub fn carried(&self) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("q", self.query.clone())];
         pairs.extend(self.sources.iter().map(|source| ("source", source.clone())));
@@ -113,7 +113,7 @@ impl Address {
         pairs
     }
 
-    /// All of it, as the part of an address behind the question mark.
+    /// Returns the query string.
     pub fn state(&self) -> String {
         let mut pairs = self.carried();
         pairs.extend(self.from.iter().map(|from| ("from", from.clone())));
@@ -128,12 +128,12 @@ impl Address {
             .join("&")
     }
 
-    /// Its link.
+    /// Returns the link to this state.
     pub fn href(&self) -> String {
         format!("/search?{}", self.state())
     }
 
-    /// The link to another page of the same results.
+    /// Returns the link to another page of the same results.
     pub fn page_href(&self, page: usize) -> String {
         Self {
             page,
@@ -142,7 +142,7 @@ impl Address {
         .href()
     }
 
-    /// The first page of what a change makes of it.
+    /// Returns the link to the first page after a change of the state.
     pub fn changed(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut changed = Self {
             page: 1,
@@ -153,7 +153,7 @@ impl Address {
     }
 }
 
-/// Puts a value into a list, or takes it out.
+/// Adds a value to a list, or removes it.
 pub fn toggle(values: &mut Vec<String>, value: &str) {
     match values.iter().position(|known| known == value) {
         Some(place) => {

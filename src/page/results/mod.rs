@@ -1,4 +1,5 @@
-//! The results of a search: the query as it was understood, what can be chosen, the hits with their marks, and the pages.
+//! The results page: the query as it was analyzed, the filters, the hits with their matches, and
+//! the pages.
 
 pub mod address;
 mod narrowing;
@@ -25,13 +26,13 @@ use crate::service::error::ApiError;
 use crate::service::params::Params;
 use crate::service::state::AppState;
 
-/// Passages of a hit: enough to judge it by, few enough to look over ten hits.
+/// Snippets per hit: enough to judge it, and few enough to scan ten hits.
 const SNIPPETS: Options = Options {
     max_snippets: 3,
     max_snippet_chars: 200,
 };
 
-/// Values of a field to choose from.
+/// Number of values of a field to choose from.
 const CHOICES: usize = 20;
 
 #[derive(Template)]
@@ -58,7 +59,7 @@ struct Results {
     chosen: Vec<Choice>,
     fields: Vec<Field>,
     picture: Option<Picture>,
-    /// What a form has to carry along so that the page stays what it is, but for its time.
+    /// The form fields that preserve the state of the page, except its dates.
     carried: Vec<(&'static str, String)>,
     hits: Vec<HitView>,
     pager: Option<Pages>,
@@ -68,7 +69,7 @@ struct Results {
 struct Pages {
     previous: Option<String>,
     next: Option<String>,
-    /// `None` where pages are left out.
+    /// `None` marks omitted pages.
     links: Vec<Option<PageLink>>,
 }
 
@@ -84,7 +85,7 @@ struct HitView {
     source: Option<String>,
     section: Option<String>,
     date: Option<Date>,
-    /// How many other copies of it there are, in words.
+    /// The number of other copies in words.
     copies: Option<String>,
     snippets: Vec<Snippet>,
 }
@@ -118,7 +119,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
         facets.push(if request.filters.of(facet.field).is_empty() {
             facet
         } else {
-            // What else could be chosen is what is found without the choice.
+            // The alternatives to a chosen value are counted without the choice.
             others(&state, &request, facet.field).await?
         });
     }
@@ -126,7 +127,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
     if !is_readable {
         view.remarks.push(Remark::plain(view.frame.say(
             "لم نفهم التاريخ، فبحثنا من دونه. اكتبه مثل 2020 أو 2020-03 أو 2020-03-15.",
-            "The date was not understood; the search goes on without it. Write it like 2020, 2020-03 or 2020-03-15.",
+            "The date is invalid, so the search ignores it. Write it like 2020, 2020-03 or 2020-03-15.",
         )));
     }
     view.fields = facets
@@ -137,7 +138,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
     page(&view)
 }
 
-/// The values of a field in what is found without a choice of its values.
+/// Counts the values of a field without the filter on this field.
 async fn others(
     state: &AppState,
     request: &SearchRequest,
