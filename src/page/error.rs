@@ -80,8 +80,8 @@ fn error_page(error: &ApiError, uri: &Uri, request_id: &str) -> String {
     let ((heading, advice), (english_heading, english_advice)) = words(error);
     let page = ErrorPage {
         status: status.as_u16(),
-        heading: frame.say(heading, english_heading),
-        advice: frame.say(advice, english_advice),
+        heading: frame.pick(heading, english_heading),
+        advice: frame.pick(advice, english_advice),
         command: matches!(error, ApiError::NoIndex).then_some("fihrist index PATH…"),
         request_id: status.is_server_error().then_some(request_id),
         frame,

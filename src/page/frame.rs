@@ -22,7 +22,7 @@ impl Frame {
             .query()
             .unwrap_or_default()
             .split('&')
-            .filter(|pair| !pair.is_empty() && !Display::tells(pair));
+            .filter(|pair| !pair.is_empty() && !Display::is_parameter(pair));
         let said = display
             .translated()
             .pairs()
@@ -41,8 +41,8 @@ impl Frame {
     }
 
     /// Returns the text in the language of the page.
-    pub const fn say<'a>(&self, arabic: &'a str, english: &'a str) -> &'a str {
-        self.language().say(arabic, english)
+    pub const fn pick<'a>(&self, arabic: &'a str, english: &'a str) -> &'a str {
+        self.language().pick(arabic, english)
     }
 
     /// Returns a link to a path on this server that preserves the display settings.
@@ -62,12 +62,12 @@ impl Frame {
 
     /// Returns the name of the product.
     pub const fn name(&self) -> &'static str {
-        self.say("الفهرست", "Fihrist")
+        self.pick("الفهرست", "Fihrist")
     }
 
     /// Returns the title of an article that has none.
     pub const fn untitled(&self) -> &'static str {
-        self.say("بلا عنوان", "Untitled")
+        self.pick("بلا عنوان", "Untitled")
     }
 }
 

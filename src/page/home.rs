@@ -17,20 +17,20 @@ use crate::service::state::AppState;
 struct Home {
     frame: Frame,
     /// The number of articles in words; `None` if there is no index yet.
-    holds: Option<String>,
+    article_count: Option<String>,
 }
 
 pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
     let frame = Frame::of(&uri);
-    let holds = match calls::stats(&state).await {
+    let article_count = match calls::stats(&state).await {
         Ok(stats) if stats.articles == 0 => {
-            Some(frame.say("الفهرس فارغ", "The index is empty").to_owned())
+            Some(frame.pick("الفهرس فارغ", "The index is empty").to_owned())
         }
         Ok(stats) => {
             let articles = counted(frame.language(), stats.articles, &ARTICLES);
             Some(format!(
                 "{} {articles}",
-                frame.say("في الفهرس", "The index contains")
+                frame.pick("في الفهرس", "The index contains")
             ))
         }
         // The state of a server before its first indexing job: the page states it, and it is no
@@ -38,5 +38,8 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
         Err(ApiError::NoIndex) => None,
         Err(error) => return Err(error),
     };
-    page(&Home { frame, holds })
+    page(&Home {
+        frame,
+        article_count,
+    })
 }

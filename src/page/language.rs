@@ -16,7 +16,7 @@ pub enum Language {
 
 impl Language {
     /// Returns the text in this language.
-    pub const fn say<'a>(self, arabic: &'a str, english: &'a str) -> &'a str {
+    pub const fn pick<'a>(self, arabic: &'a str, english: &'a str) -> &'a str {
         match self {
             Self::Arabic => arabic,
             Self::English => english,
@@ -24,11 +24,11 @@ impl Language {
     }
 
     pub const fn code(self) -> &'static str {
-        self.say("ar", "en")
+        self.pick("ar", "en")
     }
 
     pub const fn direction(self) -> &'static str {
-        self.say("rtl", "ltr")
+        self.pick("rtl", "ltr")
     }
 
     pub const fn other(self) -> Self {
@@ -40,7 +40,7 @@ impl Language {
 
     /// Returns the name of the language in itself.
     pub const fn name(self) -> &'static str {
-        self.say("العربية", "English")
+        self.pick("العربية", "English")
     }
 }
 
@@ -72,7 +72,7 @@ impl Display {
     }
 
     /// Whether a pair of an address is one of these parameters.
-    pub fn tells(pair: &str) -> bool {
+    pub fn is_parameter(pair: &str) -> bool {
         let name = pair.split('=').next().unwrap_or_default();
         [Self::LANGUAGE, Self::CALENDAR].contains(&name)
     }

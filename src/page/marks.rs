@@ -33,7 +33,8 @@ pub fn pieces<'a>(text: &'a str, segment: Span, marks: &[Span]) -> Vec<Piece<'a>
         .enumerate()
         .filter(|(_, mark)| mark.overlaps(segment))
     {
-        let (start, end) = (mark.start.max(segment.start), mark.end.min(segment.end));
+        let start = mark.start.max(segment.start);
+        let end = mark.end.min(segment.end);
         push(at, start, None, false);
         push(
             start,

@@ -28,5 +28,5 @@ pub fn citation(article: &Article, frame: &Frame, address: &str) -> String {
         .flat_map(|date| [Some(date.words), date.hijri])
         .flatten();
     let parts: Vec<String> = parts.chain(days).collect();
-    format!("{}. {address}", parts.join(frame.say("، ", ", ")))
+    format!("{}. {address}", parts.join(frame.pick("، ", ", ")))
 }

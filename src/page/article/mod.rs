@@ -141,7 +141,9 @@ impl<'a> ArticlePage<'a> {
             kind,
             pieces: pieces(&article.text, span, marks),
         };
-        let (mut headline, mut text, mut furniture) = (Vec::new(), Vec::new(), Vec::new());
+        let mut headline = Vec::new();
+        let mut text = Vec::new();
+        let mut furniture = Vec::new();
         for segment in &article.segments {
             let place = match segment.kind {
                 SegmentKind::Title | SegmentKind::Dek => &mut headline,
@@ -188,7 +190,7 @@ impl<'a> ArticlePage<'a> {
 
 impl<'a> Similar<'a> {
     fn new(frame: &Frame, similar: &'a SimilarArticle) -> Self {
-        let shared = similar.shared.join(frame.say("، ", ", "));
+        let shared = similar.shared.join(frame.pick("، ", ", "));
         Self {
             other: Other::new(frame.display, &similar.article),
             shared,

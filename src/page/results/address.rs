@@ -66,7 +66,8 @@ impl Address {
     pub fn filters(&self) -> (Filters, bool) {
         let published = period([self.from.clone(), self.to.clone()], today());
         let is_readable = published.is_ok();
-        let (sources, sections) = (self.sources.clone(), self.sections.clone());
+        let sources = self.sources.clone();
+        let sections = self.sections.clone();
         let published = published.unwrap_or_default();
         (
             Filters {
@@ -89,7 +90,7 @@ impl Address {
     }
 
     /// Returns everything except the dates and the page number, as form fields.
-    pub fn carried(&self) -> Vec<(&'static str, String)> {
+    pub fn form_fields(&self) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("q", self.query.clone())];
         pairs.extend(self.sources.iter().map(|source| ("source", source.clone())));
         pairs.extend(
@@ -115,7 +116,7 @@ impl Address {
 
     /// Returns the query string.
     pub fn state(&self) -> String {
-        let mut pairs = self.carried();
+        let mut pairs = self.form_fields();
         pairs.extend(self.from.iter().map(|from| ("from", from.clone())));
         pairs.extend(self.to.iter().map(|to| ("to", to.clone())));
         if self.page > 1 {

@@ -60,7 +60,7 @@ struct Results {
     fields: Vec<Field>,
     picture: Option<Picture>,
     /// The form fields that preserve the state of the page, except its dates.
-    carried: Vec<(&'static str, String)>,
+    form_fields: Vec<(&'static str, String)>,
     hits: Vec<HitView>,
     pager: Option<Pages>,
 }
@@ -125,7 +125,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
     }
     let mut view = Results::new(frame, hits, address);
     if !is_readable {
-        view.remarks.push(Remark::plain(view.frame.say(
+        view.remarks.push(Remark::plain(view.frame.pick(
             "لم نفهم التاريخ، فبحثنا من دونه. اكتبه مثل 2020 أو 2020-03 أو 2020-03-15.",
             "The date is invalid, so the search ignores it. Write it like 2020, 2020-03 or 2020-03-15.",
         )));
@@ -170,7 +170,7 @@ impl Results {
                 .histogram
                 .as_ref()
                 .and_then(|histogram| picture(&address, histogram)),
-            carried: address.carried(),
+            form_fields: address.form_fields(),
             page,
             first: (page - 1) * PAGE_SIZE + 1,
             total: hits.total,

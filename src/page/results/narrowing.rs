@@ -60,9 +60,9 @@ const MIN_HEIGHT: u64 = 4;
 pub fn sorts(address: &Address) -> Vec<Choice> {
     let language = address.display.language;
     let names = [
-        (Order::Relevance, language.say("الأوفق", "Relevance")),
-        (Order::Newest, language.say("الأحدث", "Newest")),
-        (Order::Oldest, language.say("الأقدم", "Oldest")),
+        (Order::Relevance, language.pick("الأوفق", "Relevance")),
+        (Order::Newest, language.pick("الأحدث", "Newest")),
+        (Order::Oldest, language.pick("الأقدم", "Oldest")),
     ];
     let choice = |(sort, name): (Order, &str)| Choice {
         name: name.to_owned(),
@@ -80,7 +80,7 @@ pub fn calendar(address: &Address) -> Choice {
         name: address
             .display
             .language
-            .say("التاريخ الهجري", "Hijri dates")
+            .pick("التاريخ الهجري", "Hijri dates")
             .to_owned(),
         // The results stay the same, so the reader stays on the same page.
         href: Address {
@@ -102,9 +102,9 @@ const RECENT: [&str; 3] = ["P7D", "P1M", "P1Y"];
 /// Returns the name of a period, if it is one of these.
 fn recent(language: Language, from: &str) -> Option<&'static str> {
     match from {
-        "P7D" => Some(language.say("آخر أسبوع", "Last week")),
-        "P1M" => Some(language.say("آخر شهر", "Last month")),
-        "P1Y" => Some(language.say("آخر سنة", "Last year")),
+        "P7D" => Some(language.pick("آخر أسبوع", "Last week")),
+        "P1M" => Some(language.pick("آخر شهر", "Last month")),
+        "P1Y" => Some(language.pick("آخر سنة", "Last year")),
         _ => None,
     }
 }
@@ -151,7 +151,7 @@ pub fn chosen(address: &Address) -> Vec<Choice> {
         let name = address
             .display
             .language
-            .say("كما كتبتُه فقط", "Exactly as written");
+            .pick("كما كتبتُه فقط", "Exactly as written");
         chosen.push(choice(
             name.to_owned(),
             address.changed(|address| address.relaxes = true),
@@ -171,11 +171,11 @@ fn stretch(address: &Address) -> String {
         },
         (Some(from), None) => match recent(language, from) {
             Some(name) => name.to_owned(),
-            None => format!("{} {from}", language.say("منذ", "since")),
+            None => format!("{} {from}", language.pick("منذ", "since")),
         },
         (None, to) => format!(
             "{} {}",
-            language.say("حتى", "until"),
+            language.pick("حتى", "until"),
             to.unwrap_or_default()
         ),
     }
@@ -185,9 +185,9 @@ fn stretch(address: &Address) -> String {
 pub fn field(address: &Address, facet: Facet) -> Field {
     let language = address.display.language;
     let (name, is_source) = match facet.field {
-        Keyword::Source => (language.say("المصدر", "Source"), true),
-        Keyword::Section => (language.say("القسم", "Section"), false),
-        Keyword::Author => (language.say("الكاتب", "Author"), false),
+        Keyword::Source => (language.pick("المصدر", "Source"), true),
+        Keyword::Section => (language.pick("القسم", "Section"), false),
+        Keyword::Author => (language.pick("الكاتب", "Author"), false),
     };
     let known = if is_source {
         &address.sources
@@ -219,10 +219,8 @@ pub fn field(address: &Address, facet: Facet) -> Field {
 
 /// Returns the bar chart of a histogram, or `None` if there is nothing to compare.
 pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
-    let (buckets, most) = (
-        &histogram.buckets,
-        histogram.buckets.iter().map(|bucket| bucket.count).max()?,
-    );
+    let buckets = &histogram.buckets;
+    let most = buckets.iter().map(|bucket| bucket.count).max()?;
     let slots = u32::try_from(buckets.len())
         .ok()
         .filter(|slots| (2..=WIDTH / 2).contains(slots))?;

@@ -41,7 +41,7 @@ pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
         text: loosened(language, relaxed),
         link: Some((
             address.changed(|address| address.relaxes = false),
-            language.say("كما كتبتُه فقط", "Exactly as written"),
+            language.pick("كما كتبتُه فقط", "Exactly as written"),
         )),
     });
     let meant = hits.did_you_mean.as_ref().map(|meant| Remark {
@@ -51,7 +51,7 @@ pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
         },
         link: Some((
             address.changed(|address| address.query.clone_from(meant)),
-            language.say("ابحث عنه", "Search for it"),
+            language.pick("ابحث عنه", "Search for it"),
         )),
     });
     let notices = hits
@@ -78,7 +78,7 @@ pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
         }
         Some(Expansion {
             word: word.text.clone(),
-            others: others.join(address.display.language.say("، ", ", ")),
+            others: others.join(address.display.language.pick("، ", ", ")),
             undo: address.changed(|address| address.query = undo),
         })
     };
@@ -88,7 +88,7 @@ pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
 fn loosened(language: Language, relaxed: Relaxed) -> String {
     let text = match relaxed {
         Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => language
-            .say(
+            .pick(
                 "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.",
                 "No article contains all of these words; these contain some of them.",
             ),
@@ -107,15 +107,15 @@ fn loosened(language: Language, relaxed: Relaxed) -> String {
                 }
             };
         }
-        Relaxed::AnyForm => language.say(
+        Relaxed::AnyForm => language.pick(
             "لا توجد مقالة فيها الكلمات بالصيغة التي كتبتَها، فهذه مقالات فيها صيغ أخرى منها.",
             "No article contains the words in the form you wrote; these contain other forms.",
         ),
-        Relaxed::AnyField => language.say(
+        Relaxed::AnyField => language.pick(
             "لا توجد مقالة فيها ما طلبتَ في الموضع الذي حددتَه، فبحثنا عنه في غيره.",
             "No article contains the words in this field, so other fields were searched as well.",
         ),
-        Relaxed::Corrected => language.say(
+        Relaxed::Corrected => language.pick(
             "لا توجد مقالة فيها ما كتبتَه، فبحثنا عما نظنك تقصده.",
             "No article contains these words, so this is a search for the corrected query.",
         ),
@@ -125,51 +125,51 @@ fn loosened(language: Language, relaxed: Relaxed) -> String {
 
 fn odd(language: Language, code: NoticeCode) -> &'static str {
     match code {
-        NoticeCode::UnclosedQuote => language.say(
+        NoticeCode::UnclosedQuote => language.pick(
             "في البحث علامة تنصيص لم تُغلق، فبحثنا عن كلماتها متفرقة.",
             "A quotation mark is not closed, so its words were searched one by one.",
         ),
-        NoticeCode::EmptyPhrase => language.say(
+        NoticeCode::EmptyPhrase => language.pick(
             "لا كلمات بين علامتي التنصيص.",
             "There are no words between the quotation marks.",
         ),
-        NoticeCode::NoWords => language.say(
+        NoticeCode::NoWords => language.pick(
             "ليس في البحث كلمة يمكن البحث عنها.",
             "It contains no word to search for.",
         ),
-        NoticeCode::DanglingOperator => language.say(
+        NoticeCode::DanglingOperator => language.pick(
             "في البحث أداة ربط ينقصها أحد طرفيها، فبحثنا عنها كلمةً.",
             "An operator lacks an operand, so it was searched as a word.",
         ),
-        NoticeCode::UnreadableDate => language.say(
+        NoticeCode::UnreadableDate => language.pick(
             "في البحث تاريخ لم نفهمه، فبحثنا من دونه.",
             "A date is invalid, so the search ignores it.",
         ),
-        NoticeCode::ShortPattern => language.say(
+        NoticeCode::ShortPattern => language.pick(
             "في البحث نمط لا يكفي ما فيه من حروف، فبحثنا عنه كلمةً.",
             "A pattern has too few letters, so it was searched as a word.",
         ),
-        NoticeCode::BroadPattern => language.say(
+        NoticeCode::BroadPattern => language.pick(
             "النمط يوافق كلمات كثيرة، فبحثنا عن أكثرها شيوعاً.",
             "A pattern matches many words; the most frequent ones were searched.",
         ),
-        NoticeCode::TooNarrow => language.say(
+        NoticeCode::TooNarrow => language.pick(
             "لا نتائج بهذا الشرط، ومن دونه توجد نتائج.",
             "There are no results with this filter, but there are some without it.",
         ),
-        NoticeCode::NarrowSettings => language.say(
+        NoticeCode::NarrowSettings => language.pick(
             "لا نتائج بهذه الإعدادات، وبالإعدادات المعتادة توجد نتائج.",
             "There are no results with these settings, but there are some with the default ones.",
         ),
-        NoticeCode::NotTogether => language.say(
+        NoticeCode::NotTogether => language.pick(
             "لا توجد مقالة تجمع ما طلبتَه.",
             "No article matches the whole query.",
         ),
-        NoticeCode::UnknownWord => language.say(
+        NoticeCode::UnknownWord => language.pick(
             "في البحث كلمة لا توجد في أي مقالة.",
             "One of the words is in no article.",
         ),
-        NoticeCode::UnknownValue => language.say(
+        NoticeCode::UnknownValue => language.pick(
             "لا مقالة لها هذا المصدر أو القسم أو الكاتب.",
             "No article has this source, section or author.",
         ),

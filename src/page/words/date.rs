@@ -95,7 +95,7 @@ pub fn date(display: Display, published: &Published) -> Date {
     };
     let words = match published.confidence {
         Confidence::Certain | Confidence::Likely => words,
-        Confidence::Guess => format!("{words} {}", language.say("(تقديرًا)", "(estimated)")),
+        Confidence::Guess => format!("{words} {}", language.pick("(تقديرًا)", "(estimated)")),
     };
     let written = published
         .date
@@ -115,7 +115,7 @@ pub fn date(display: Display, published: &Published) -> Date {
 fn hijri(language: Language, date: HijriDate) -> String {
     let HijriDate { year, month, day } = date;
     let month = name(language, &HIJRI, month).unwrap_or_default();
-    format!("{day} {month} {year} {}", language.say("هـ", "AH"))
+    format!("{day} {month} {year} {}", language.pick("هـ", "AH"))
 }
 
 /// Returns the name of a month, counted from 1.
@@ -123,7 +123,7 @@ fn name(language: Language, months: &Months, number: u32) -> Option<&'static str
     let place = usize::try_from(number).ok()?.checked_sub(1)?;
     months
         .get(place)
-        .map(|(arabic, english)| language.say(arabic, english))
+        .map(|(arabic, english)| language.pick(arabic, english))
 }
 
 #[cfg(test)]
