@@ -56,7 +56,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             let text = args.text.join(" ");
             for token in lexicon.analyzer.analyze(&text) {
                 let written = token.span.slice(&text);
-                let (start, end) = (token.span.start, token.span.end);
+                let start = token.span.start;
+                let end = token.span.end;
                 writeln!(
                     out,
                     "{}\t{start}..{end}\t{}\t{}\t{written}",

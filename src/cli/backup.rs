@@ -12,6 +12,7 @@ use anyhow::{Context, bail};
 use fihrist_index::backup::{BackedUp, Beside};
 
 use super::bar::Bar;
+use super::data_dir::DataDir;
 use super::interrupt::Interrupt;
 use crate::config::refuse_cluster;
 use crate::keys;
@@ -26,14 +27,8 @@ pub struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
     /// Back up the API keys as well; only the owner can then read the file
     // Off by default: an archive goes to other machines and other people. A restored archive would
@@ -73,7 +68,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let report = if args.json {
         serde_json::to_string_pretty(&as_json(&backed_up, &args.file))?
     } else {
-        in_words(&backed_up, &args.file)
+        as_text(&backed_up, &args.file)
     };
     if args.json && !is_stdout {
         println!("{report}")
@@ -151,7 +146,7 @@ fn keys_of(data: &Path) -> anyhow::Result<Vec<Beside>> {
     }])
 }
 
-fn in_words(
+fn as_text(
     BackedUp {
         manifest,
         archive_bytes,

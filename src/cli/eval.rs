@@ -105,7 +105,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if args.json {
         println!("{}", serde_json::to_string_pretty(&report.to_json())?);
     } else {
-        print!("{}", report.in_words());
+        print!("{}", report.as_text());
     }
     Ok(())
 }

@@ -11,9 +11,10 @@ use fihrist_index::ingest::{FieldName, Format, IngestJob, IngestReport, Input, M
 use fihrist_index::{IndexWriter, Location};
 
 use super::bar::Bar;
+use super::data_dir::DataDir;
 use super::interrupt::Interrupt;
 use super::preview;
-use super::report::{as_json, in_words, rehearsed_in_words};
+use super::report::{as_json, as_text, dry_run_as_text};
 use super::retry::while_busy;
 use super::watch::watch;
 use crate::config::BackendArgs;
@@ -26,14 +27,8 @@ pub struct Args {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
     #[command(flatten)]
     backend: BackendArgs,
@@ -45,7 +40,7 @@ pub struct Args {
     /// Assign a field or column to a target if its name is not recognized, such as
     /// title=headline.main; repeatable
     #[arg(long = "map", value_name = "TARGET=NAME")]
-    told: Vec<FieldName>,
+    mappings: Vec<FieldName>,
 
     /// Number of articles between two commits
     #[arg(long, default_value_t = 50_000, value_name = "N")]
@@ -127,7 +122,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut job = IngestJob::new(inputs(&args.paths, &args.data)?);
     job.commit_every = args.commit_every;
     job.format = args.format.into();
-    job.mapping = Mapping::new(&args.told);
+    job.mapping = Mapping::new(&args.mappings);
     job.rebuilds = !args.no_rebuild;
     job.prunes = args.prune;
     job.rejects = args.rejected.clone();
@@ -139,7 +134,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         let bar = Bar::new();
         let report = job.rehearse(&location, &bar)?;
         bar.clear();
-        return finish(args, &report, || rehearsed_in_words(&report));
+        return finish(args, &report, || dry_run_as_text(&report));
     }
     // Starts before the job, so that no change in the meantime is missed.
     let watching = if args.watch {
@@ -148,12 +143,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         None
     };
     let report = ingest(&job, &location, args.fresh)?;
-    let code = finish(args, &report, || in_words(&report, &location))?;
+    let code = finish(args, &report, || as_text(&report, &location))?;
     if let Some(watching) = watching {
         eprintln!("watching for changes; press Ctrl-C to stop");
         watching.follow(&job.cancel, || {
             let report = ingest(&job, &location, false)?;
-            finish(args, &report, || in_words(&report, &location)).map(drop)
+            finish(args, &report, || as_text(&report, &location)).map(drop)
         });
         return Ok(ExitCode::SUCCESS);
     }
@@ -192,7 +187,7 @@ fn show_preview(args: &Args, job: &IngestJob) -> anyhow::Result<ExitCode> {
             serde_json::to_string_pretty(&preview::as_json(&shown))?
         );
     } else {
-        print!("{}", preview::in_words(&shown));
+        print!("{}", preview::as_text(&shown));
     }
     Ok(if shown.rejected.is_empty() {
         ExitCode::SUCCESS
@@ -227,7 +222,7 @@ pub fn ingest_and_report(inputs: Vec<Input>, location: &Location) -> anyhow::Res
     let job = IngestJob::new(inputs);
     let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
     let report = ingest(&job, location, false)?;
-    eprint!("{}", in_words(&report, location));
+    eprint!("{}", as_text(&report, location));
     if report.is_cancelled {
         anyhow::bail!("{}", stopped(&report, false));
     }
@@ -248,7 +243,7 @@ pub fn follow(
         watching.follow(&stop, || {
             let report = ingest(&job, &location, false)?;
             if report.indexed > 0 || report.rejected_count > 0 {
-                tracing::info!("{}", in_words(&report, &location).trim_end());
+                tracing::info!("{}", as_text(&report, &location).trim_end());
             }
             Ok(())
         });

@@ -1,10 +1,11 @@
 //! `fihrist key`: creates, lists and revokes API keys. A running server applies the changes.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
 
+use super::data_dir::DataDir;
 use crate::keys::{self, Key, Scope};
 
 /// Create, list and revoke API keys; a running server applies the changes
@@ -40,7 +41,7 @@ struct CreateArgs {
     name: Option<String>,
 
     #[command(flatten)]
-    place: Place,
+    data: DataDir,
 
     /// Print JSON
     #[arg(long)]
@@ -51,7 +52,7 @@ struct CreateArgs {
 #[derive(Debug, clap::Args)]
 struct ListArgs {
     #[command(flatten)]
-    place: Place,
+    data: DataDir,
 
     /// Print JSON
     #[arg(long)]
@@ -66,32 +67,20 @@ struct RevokeArgs {
     id: String,
 
     #[command(flatten)]
-    place: Place,
-}
-
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    data: DataDir,
 }
 
 /// Runs the command. Returns exit code 1 if no key has the id.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.action {
         Action::Create(args) => create(args).map(|()| ExitCode::SUCCESS),
-        Action::List(args) => list(&args.place.data, args.json).map(|()| ExitCode::SUCCESS),
+        Action::List(args) => list(&args.data, args.json).map(|()| ExitCode::SUCCESS),
         Action::Revoke(args) => revoke(&args),
     }
 }
 
 fn create(args: CreateArgs) -> anyhow::Result<()> {
-    let (key, secret) = keys::change(&args.place.data, |keys| {
+    let (key, secret) = keys::change(&args.data, |keys| {
         Ok((keys.create(args.name, args.scopes)?, true))
     })?;
     if args.json {
@@ -102,7 +91,7 @@ fn create(args: CreateArgs) -> anyhow::Result<()> {
         eprintln!(
             "key {} for {}; it is shown only this once:",
             key.id,
-            in_words(&key.scopes)
+            as_text(&key.scopes)
         );
         // Only the key goes to standard output, so that scripts can read it.
         println!("{}", secret.reveal());
@@ -128,7 +117,7 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
                 "{}  {}  {:<20}  {}",
                 key.id,
                 key.created,
-                in_words(&key.scopes),
+                as_text(&key.scopes),
                 key.name.as_deref().unwrap_or("")
             );
         }
@@ -138,12 +127,12 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
 
 fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
     // Checked first: changing keys creates the directory, and its name may be misspelled.
-    let is_there = keys::read(&args.place.data)?
+    let is_there = keys::read(&args.data)?
         .0
         .iter()
         .any(|key| key.id == args.id);
     let is_gone = is_there
-        && keys::change(&args.place.data, |keys| {
+        && keys::change(&args.data, |keys| {
             let is_gone = keys.revoke(&args.id);
             Ok((is_gone, is_gone))
         })?;
@@ -163,7 +152,7 @@ fn as_json(key: &Key) -> serde_json::Value {
     json!({"id": key.id, "name": key.name, "scopes": key.scopes, "created": key.created})
 }
 
-fn in_words(scopes: &[Scope]) -> String {
+fn as_text(scopes: &[Scope]) -> String {
     scopes
         .iter()
         .map(Scope::to_string)

@@ -4,6 +4,7 @@
 mod analyze;
 mod backup;
 mod bar;
+mod data_dir;
 mod eval;
 mod health;
 mod index;

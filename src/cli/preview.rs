@@ -11,7 +11,7 @@ use fihrist_index::ingest::{NoteKind, Preview, PreviewedArticle};
 const SHOWN_CHARS: usize = 100;
 
 /// Returns the preview as text: the metadata of each article, then its segments.
-pub fn in_words(preview: &Preview) -> String {
+pub fn as_text(preview: &Preview) -> String {
     let mut out = String::new();
     for PreviewedArticle {
         source,
@@ -28,7 +28,7 @@ pub fn in_words(preview: &Preview) -> String {
             let _ = writeln!(
                 out,
                 "  note      {} ({example})",
-                super::report::note_in_words(*kind)
+                super::report::note_as_text(*kind)
             );
         }
         for segment in &article.segments {
@@ -99,7 +99,8 @@ pub fn as_json(preview: &Preview) -> serde_json::Value {
 
 fn facts(article: &Article) -> Vec<(&'static str, String)> {
     let published = article.published.as_ref().map(|published| {
-        let (precision, origin) = (published.precision.name(), published.origin.name());
+        let precision = published.precision.name();
+        let origin = published.origin.name();
         format!(
             "{} ({precision}, {}, from {origin})",
             published.date,

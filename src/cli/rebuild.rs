@@ -1,13 +1,13 @@
 //! `fihrist rebuild`: rebuilds the index from its stored articles, with a model that has learnt
 //! from all of them.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::bar::Bar;
+use super::data_dir::DataDir;
 use super::interrupt::Interrupt;
-use super::report::{graph_as_json, graph_in_words, rebuilt_as_json, rebuilt_in_words};
+use super::report::{graph_as_json, graph_as_text, rebuild_as_json, rebuild_as_text};
 use super::retry::while_busy;
 use crate::config::BackendArgs;
 
@@ -15,14 +15,8 @@ use crate::config::BackendArgs;
 /// interrupted
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
     #[command(flatten)]
     backend: BackendArgs,
@@ -49,7 +43,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             Some(own) if args.json => {
                 println!("{}", serde_json::to_string_pretty(&graph_as_json(&own))?)
             }
-            Some(own) => eprintln!("{}", graph_in_words(&own)),
+            Some(own) => eprintln!("{}", graph_as_text(&own)),
             None => anyhow::bail!("stopped early; the graph is unchanged"),
         }
         return Ok(());
@@ -60,10 +54,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Some(rebuilt) if args.json => {
             println!(
                 "{}",
-                serde_json::to_string_pretty(&rebuilt_as_json(&rebuilt))?
+                serde_json::to_string_pretty(&rebuild_as_json(&rebuilt))?
             )
         }
-        Some(rebuilt) => eprintln!("{}", rebuilt_in_words(&rebuilt)),
+        Some(rebuilt) => eprintln!("{}", rebuild_as_text(&rebuilt)),
         None => anyhow::bail!("stopped early; the index is unchanged"),
     }
     Ok(())

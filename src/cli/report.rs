@@ -11,7 +11,7 @@ const SHOWN_REJECTIONS: usize = 20;
 const SHOWN_LINES: usize = 5;
 
 /// Returns the report as text, with one line for each problem.
-pub fn in_words(report: &IngestReport, location: &Location) -> String {
+pub fn as_text(report: &IngestReport, location: &Location) -> String {
     let mut lines = vec![format!(
         "{} indexed, {} unchanged, {} rejected in {:.1} s ({:.0} articles/s, {:.1} MB/s) into {}",
         report.indexed,
@@ -26,7 +26,7 @@ pub fn in_words(report: &IngestReport, location: &Location) -> String {
         Pruned::NotAsked => {}
         Pruned::Done(count) => lines.push(format!("deleted {count} articles that the input does not hold")),
         Pruned::Refused => lines.push(
-            "deleted nothing: some input was rejected, so its articles cannot be told from deleted ones".to_owned(),
+            "deleted nothing: some input was rejected, so its articles cannot be distinguished from deleted ones".to_owned(),
         ),
     }
     if report.unchanged_files > 0 {
@@ -46,13 +46,13 @@ pub fn in_words(report: &IngestReport, location: &Location) -> String {
             "the word model has learnt from {} of {} articles; run `fihrist rebuild` to learn from all of them",
             growth.learnt_articles, growth.articles,
         )),
-        Rebuild::Done(rebuilt) => lines.push(rebuilt_in_words(rebuilt)),
+        Rebuild::Done(rebuilt) => lines.push(rebuild_as_text(rebuilt)),
     }
     lines.join("\n") + "\n" + &oddities(report)
 }
 
 /// Returns the report of a dry run.
-pub fn rehearsed_in_words(report: &IngestReport) -> String {
+pub fn dry_run_as_text(report: &IngestReport) -> String {
     let counts = format!(
         "would index {}, leave {} unchanged and reject {}; nothing was written\n",
         report.indexed, report.unchanged, report.rejected_count
@@ -72,7 +72,7 @@ pub fn oddities(report: &IngestReport) -> String {
     for note in &report.notes {
         lines.push(format!(
             "note: {}: {} (first: {})",
-            note_in_words(note.kind),
+            note_as_text(note.kind),
             note.count,
             note.example
         ));
@@ -92,7 +92,7 @@ pub fn oddities(report: &IngestReport) -> String {
 }
 
 /// Describes a problem of an article that was indexed.
-pub fn note_in_words(kind: NoteKind) -> String {
+pub fn note_as_text(kind: NoteKind) -> String {
     match kind {
         NoteKind::DecodedAs(encoding) => format!("decoded as {encoding}"),
         NoteKind::Repaired(how) => format!("repaired mojibake, {how}"),
@@ -101,7 +101,7 @@ pub fn note_in_words(kind: NoteKind) -> String {
 }
 
 /// Returns the report of a rebuild as text.
-pub fn rebuilt_in_words(rebuilt: &RebuildReport) -> String {
+pub fn rebuild_as_text(rebuilt: &RebuildReport) -> String {
     let model = if rebuilt.model_hash == rebuilt.old_model_hash {
         format!("model {}, unchanged", rebuilt.model_hash)
     } else {
@@ -117,7 +117,7 @@ pub fn rebuilt_in_words(rebuilt: &RebuildReport) -> String {
 }
 
 /// Returns the report of a rebuild as JSON.
-pub fn rebuilt_as_json(rebuilt: &RebuildReport) -> serde_json::Value {
+pub fn rebuild_as_json(rebuilt: &RebuildReport) -> serde_json::Value {
     serde_json::json!({
         "articles": rebuilt.articles,
         "generation": rebuilt.generation,
@@ -130,8 +130,9 @@ pub fn rebuilt_as_json(rebuilt: &RebuildReport) -> serde_json::Value {
 }
 
 /// Returns the report of a learnt graph as text.
-pub fn graph_in_words(own: &CollectionGraph) -> String {
-    let (pairs, learnt) = (own.graph.pair_count(), own.learnt);
+pub fn graph_as_text(own: &CollectionGraph) -> String {
+    let pairs = own.graph.pair_count();
+    let learnt = own.learnt;
     format!(
         "{pairs} pairs of words learnt from {} articles, {} words",
         learnt.articles, learnt.words
@@ -225,7 +226,7 @@ pub fn as_json(report: &IngestReport) -> serde_json::Value {
     };
     let rebuilt = match &report.rebuild {
         Rebuild::NotDue | Rebuild::Due(_) => None,
-        Rebuild::Done(rebuilt) => Some(rebuilt_as_json(rebuilt)),
+        Rebuild::Done(rebuilt) => Some(rebuild_as_json(rebuilt)),
     };
     serde_json::json!({
         "indexed": report.indexed,
@@ -262,7 +263,7 @@ mod tests {
             rejected,
             ..IngestReport::default()
         };
-        let words = in_words(&report, &std::path::PathBuf::from("data").into());
+        let words = as_text(&report, &std::path::PathBuf::from("data").into());
         assert_eq!(words.lines().skip(1).collect::<Vec<_>>(), expected);
     }
 

@@ -13,8 +13,9 @@ use fihrist_index::backup::{Manifest, Restore, Restored, inspect};
 
 use super::backup::KEYS;
 use super::bar::Bar;
+use super::data_dir::DataDir;
 use super::interrupt::Interrupt;
-use super::report::{rebuilt_as_json, rebuilt_in_words};
+use super::report::{rebuild_as_json, rebuild_as_text};
 use super::retry::while_busy;
 use crate::config::refuse_cluster;
 use crate::keys::{self, Keys};
@@ -28,14 +29,8 @@ pub struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
     /// Replace the existing index, after the archive is verified
     #[arg(long)]
@@ -74,7 +69,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         } else {
             eprintln!(
                 "the archive is complete: {}; nothing was written",
-                contents_in_words(&manifest)
+                contents_as_text(&manifest)
             );
         }
         return Ok(ExitCode::SUCCESS);
@@ -107,7 +102,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             serde_json::to_string_pretty(&as_json(&restored, key_count))?
         );
     } else {
-        eprintln!("{}", in_words(&restored, args, key_count, has_keys));
+        eprintln!("{}", as_text(&restored, args, key_count, has_keys));
     }
     if args.with_keys && !has_keys {
         eprintln!(
@@ -172,7 +167,7 @@ fn keys_of(args: &Args, restore: &Restore) -> anyhow::Result<Option<Keys>> {
         .map(Some)
 }
 
-fn contents_in_words(manifest: &Manifest) -> String {
+fn contents_as_text(manifest: &Manifest) -> String {
     let keys = if manifest.beside.iter().any(|file| file.name == KEYS) {
         ", with keys"
     } else {
@@ -208,7 +203,7 @@ fn contents_as_json(manifest: &Manifest) -> serde_json::Value {
     })
 }
 
-fn in_words(restored: &Restored, args: &Args, key_count: Option<usize>, has_keys: bool) -> String {
+fn as_text(restored: &Restored, args: &Args, key_count: Option<usize>, has_keys: bool) -> String {
     let place = restored
         .replaced
         .as_ref()
@@ -222,7 +217,7 @@ fn in_words(restored: &Restored, args: &Args, key_count: Option<usize>, has_keys
         restored.elapsed.as_secs_f64(),
         args.data.display(),
     )];
-    lines.extend(restored.rebuilt.as_ref().map(rebuilt_in_words));
+    lines.extend(restored.rebuilt.as_ref().map(rebuild_as_text));
     match key_count {
         Some(1) => lines.push("1 key restored".to_owned()),
         Some(count) => lines.push(format!("{count} keys restored")),
@@ -240,7 +235,7 @@ fn as_json(restored: &Restored, key_count: Option<usize>) -> serde_json::Value {
         "generation": restored.generation,
         "replaced": restored.replaced,
         "created": restored.manifest.created,
-        "rebuilt": restored.rebuilt.as_ref().map(rebuilt_as_json),
+        "rebuilt": restored.rebuilt.as_ref().map(rebuild_as_json),
         "keys": key_count,
         "elapsed_ms": restored.elapsed.as_millis() as u64,
     })

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, stdout};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
@@ -10,6 +9,7 @@ use fihrist_index::Index;
 use fihrist_index::search::{Hit, Hits, Relaxed, SearchRequest};
 use fihrist_index::snippet::Fragment;
 
+use super::data_dir::DataDir;
 use super::search_options::SearchOptions;
 use crate::config::BackendArgs;
 use crate::service::error::ApiError;
@@ -23,14 +23,8 @@ pub struct Args {
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: String,
 
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
     #[command(flatten)]
     backend: BackendArgs,
@@ -72,10 +66,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn mistakes(error: ApiError) -> anyhow::Error {
-    let ApiError::InvalidParameters(errors) = error else {
-        return anyhow!(error.detail());
-    };
-    let lines = errors
+    let lines = error
+        .parameter_errors()
         .iter()
         .map(|error| format!("--{}: {}", error.name, error.hint));
     anyhow!(lines.collect::<Vec<_>>().join("; "))

@@ -1,11 +1,11 @@
 //! `fihrist serve`: runs the HTTP server over an index until a signal ends it.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
 
+use super::data_dir::DataDir;
 use crate::config::{BackendArgs, ServiceArgs, ServiceConfig};
 use crate::{server, telemetry};
 
@@ -15,14 +15,8 @@ const LEFTOVER_SEARCHES: Duration = Duration::from_millis(500);
 /// Serve the API and the search page
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    pub data: PathBuf,
+    #[command(flatten)]
+    pub data: DataDir,
 
     #[command(flatten)]
     pub backend: BackendArgs,
@@ -36,7 +30,10 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     telemetry::start(args.service.log_format, telemetry::SERVICE)?;
     let location = args.backend.location(&args.data)?;
     let listener = server::bind(args.service.listen)?;
-    serve_until_signal(args.service.config(args.data, location), listener)
+    serve_until_signal(
+        args.service.config(args.data.to_path_buf(), location),
+        listener,
+    )
 }
 
 /// Runs the server on a runtime of its own. `up` calls this as well.

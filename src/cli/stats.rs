@@ -1,23 +1,16 @@
 //! `fihrist stats`: prints what the index in a data directory contains.
 
-use std::path::PathBuf;
-
 use fihrist_index::Index;
 
+use super::data_dir::DataDir;
 use crate::config::BackendArgs;
 use crate::service::views::stats::StatsView;
 
 /// Show what the index contains
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
     #[command(flatten)]
     backend: BackendArgs,

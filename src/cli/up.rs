@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use fihrist_index::ingest::Input;
 use fihrist_index::{ErrorKind, Index, Location};
 
+use super::data_dir::DataDir;
 use super::{index, serve};
 use crate::config::{BackendArgs, ServiceArgs};
 use crate::samples::SAMPLES;
@@ -24,14 +25,8 @@ pub struct Args {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
     #[command(flatten)]
     backend: BackendArgs,
@@ -46,8 +41,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     // Binds first: a port in use must be reported before an hour of indexing.
     let listener = server::bind(args.service.listen)?;
     let location = args.backend.location(&args.data)?;
-    let config = args.service.config(args.data.clone(), location.clone());
-    server::may_start(&config)?;
+    let config = args
+        .service
+        .config(args.data.to_path_buf(), location.clone());
+    server::check_keys(&config)?;
     let inputs: Vec<Input> = if args.paths.is_empty() {
         SAMPLES
             .iter()
@@ -60,7 +57,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         args.paths.iter().cloned().map(Input::Path).collect()
     };
     // Samples are never mixed with the user's articles.
-    let keeps = args.paths.is_empty() && holds_articles(&location)?;
+    let keeps_index = args.paths.is_empty() && holds_articles(&location)?;
     let stop = Arc::new(AtomicBool::new(false));
     // Starts before the job, so that no change in the meantime is missed.
     let following = if args.paths.is_empty() {
@@ -72,7 +69,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             Arc::clone(&stop),
         )?)
     };
-    if !keeps {
+    if !keeps_index {
         index::ingest_and_report(inputs, &location)?;
     }
     let served = serve::serve_until_signal(config, listener);

@@ -80,11 +80,9 @@ pub fn compare(rows: &[Scores], base: &[Scores]) -> [Difference; METRICS.len()] 
         .zip(base)
         .map(|(one, other)| std::array::from_fn(|metric| one[metric] - other[metric]))
         .collect();
-    let (means, intervals, p_values) = (
-        means(&differences),
-        intervals(&differences),
-        p_values(&differences),
-    );
+    let means = means(&differences);
+    let intervals = intervals(&differences);
+    let p_values = p_values(&differences);
     std::array::from_fn(|metric| {
         let count = |is_meant: fn(f64) -> bool| {
             differences
@@ -92,10 +90,8 @@ pub fn compare(rows: &[Scores], base: &[Scores]) -> [Difference; METRICS.len()] 
                 .filter(|row| is_meant(row[metric]))
                 .count()
         };
-        let (wins, losses) = (
-            count(|value| value > ROUNDING),
-            count(|value| value < -ROUNDING),
-        );
+        let wins = count(|value| value > ROUNDING);
+        let losses = count(|value| value < -ROUNDING);
         Difference {
             mean: means[metric],
             interval: intervals[metric],
@@ -206,7 +202,8 @@ mod tests {
         #[test]
         fn figures_stay_in_their_ranges(pairs in proptest::collection::vec((0.0..=1.0, 0.0..=1.0), 1..12)) {
             let (one, other): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
-            let (one, other) = (rows(&one), rows(&other));
+            let one = rows(&one);
+            let other = rows(&other);
             for (difference, reversed) in compare(&one, &other).iter().zip(compare(&other, &one)) {
                 prop_assert!(difference.p > 0.0 && difference.p <= 1.0, "{:?}", difference);
                 prop_assert_eq!(difference.p, reversed.p);

@@ -84,8 +84,11 @@ pub fn conflation(words: &[Word<'_>], terms: &[Vec<String>]) -> Conflation {
             .for_each(|(lemma, count)| *mass_of_lemma.entry(lemma).or_default() += count);
     }
 
-    let (mut right, mut wrong) = (0, 0);
-    let (mut precision_sum, mut recall_sum, mut mass) = (0.0, 0.0, 0);
+    let mut right = 0;
+    let mut wrong = 0;
+    let mut precision_sum = 0.0;
+    let mut recall_sum = 0.0;
+    let mut mass = 0;
     for (i, (word, terms)) in words.iter().zip(terms).enumerate() {
         let mut found: BTreeSet<usize> = terms
             .iter()

@@ -30,7 +30,7 @@ pub async fn log(
     request: Request,
     next: Next,
 ) -> Response {
-    metrics.request_begins();
+    metrics.request_started();
     let mut entry = Entry {
         metrics,
         id,
@@ -62,7 +62,7 @@ impl Entry {
     fn answered(&mut self, status: u16) {
         self.status = Some(status);
         self.metrics
-            .request_ends(self.route(), &self.method, status, self.started.elapsed());
+            .request_finished(self.route(), &self.method, status, self.started.elapsed());
     }
 
     fn route(&self) -> &str {

@@ -36,7 +36,7 @@ impl FromRequestParts<AppState> for MayIngest {
 
 fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError> {
     let key = keys
-        .find(&presented(headers, false)?)
+        .find(&key_of(headers, false)?)
         .ok_or(ApiError::KeyUnknown)?;
     if key.scopes.contains(&scope) {
         Ok(())
@@ -48,7 +48,7 @@ fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError>
 /// Returns the key from `authorization: Bearer …`, otherwise from `x-api-key`. If passwords are
 /// accepted, the password of `authorization: Basic …` comes last. Credentials of other kinds are
 /// ignored, because they may be meant for a proxy. Two keys of one kind are refused as unknown.
-pub fn presented(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, ApiError> {
+pub fn key_of(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, ApiError> {
     let mut given: Vec<String> = credentials(headers, "bearer").map(str::to_owned).collect();
     if given.is_empty() {
         let keys = headers.get_all(API_KEY).iter();
@@ -107,7 +107,7 @@ mod tests {
         let secret = Secret::random().unwrap();
         let key = secret.reveal();
         let check = |pairs: &[(&str, &str)], expected: &str| {
-            let found = match presented(&headers(pairs), false) {
+            let found = match key_of(&headers(pairs), false) {
                 Ok(found) if found == secret => "it",
                 Ok(_) => "another",
                 Err(error) => error.status().1,
@@ -157,14 +157,15 @@ mod tests {
         let key = secret.reveal();
         let basic = |text: &str| format!("Basic {}", BASE64.encode(text));
         let check = |pairs: &[(&str, &str)], expected: &str| {
-            let found = match presented(&headers(pairs), true) {
+            let found = match key_of(&headers(pairs), true) {
                 Ok(found) if found == secret => "it",
                 Ok(_) => "another",
                 Err(error) => error.status().1,
             };
             assert_eq!(found, expected, "{pairs:?}");
         };
-        let (named, unnamed) = (basic(&format!("هند:{key}")), basic(&format!(":{key}")));
+        let named = basic(&format!("هند:{key}"));
+        let unnamed = basic(&format!(":{key}"));
         check(&[("authorization", &named)], "it");
         check(&[("authorization", &unnamed)], "it");
         check(
@@ -237,8 +238,8 @@ mod tests {
                 let name = if i % 2 == 0 { header::AUTHORIZATION } else { API_KEY };
                 headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
             }
-            let _no_panic = presented(&headers, true);
-            if let Ok(secret) = presented(&headers, false) {
+            let _no_panic = key_of(&headers, true);
+            if let Ok(secret) = key_of(&headers, false) {
                 prop_assert!(values.iter().any(|value| value.contains(secret.reveal())));
             }
         }

@@ -1,6 +1,7 @@
 //! Turns every error into an RFC 9457 problem document. The status comes from `service::error`; `page::error` replaces the
 //! document on the routes of the page.
 
+use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::openapi::{self, RefOr};
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::service::error::{ApiError, ParameterError};
@@ -51,32 +53,44 @@ pub struct ProblemItem {
 }
 
 /// The errors that every route that reads the index may return.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers and is never constructed")]
-pub enum Problems {
-    /// A parameter is unknown or out of bounds.
-    #[response(status = 400, content_type = "application/problem+json")]
-    BadRequest(Problem),
-    /// The request has no key (`key_missing`) or an unknown one (`key_unknown`), and reading
-    /// requires a key.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(Problem),
-    /// The key lacks the required scope (`scope_missing`).
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem),
-    /// The client sent too many requests (`rate_limited`). The header `retry-after` states when to
-    /// retry.
-    #[response(status = 429, content_type = "application/problem+json")]
-    RateLimited(Problem),
-    /// The server failed. Its log states the reason.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Internal(Problem),
-    /// There is no index yet (`no_index`), or the server is at capacity (`busy`).
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(Problem),
-    /// The request exceeded its time limit.
-    #[response(status = 504, content_type = "application/problem+json")]
-    TimedOut(Problem),
+pub struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        responses(&[
+            (400, "A parameter is unknown or out of bounds."),
+            (
+                401,
+                "The request has no key (`key_missing`) or an unknown one (`key_unknown`), and reading requires a key.",
+            ),
+            (403, "The key lacks the required scope (`scope_missing`)."),
+            (
+                429,
+                "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry.",
+            ),
+            (500, "The server failed. Its log states the reason."),
+            (
+                503,
+                "There is no index yet (`no_index`), or the server is at capacity (`busy`).",
+            ),
+            (504, "The request exceeded its time limit."),
+        ])
+    }
+}
+
+/// Describes answers with a problem document, by status.
+pub fn responses(table: &[(u16, &str)]) -> BTreeMap<String, RefOr<openapi::Response>> {
+    let response = |(status, description): &(u16, &str)| {
+        let schema = openapi::Ref::from_schema_name("Problem");
+        let response = openapi::ResponseBuilder::new()
+            .description(*description)
+            .content(
+                "application/problem+json",
+                openapi::Content::new(Some(schema)),
+            );
+        (status.to_string(), response.build().into())
+    };
+    table.iter().map(response).collect()
 }
 
 impl IntoResponse for ApiError {
@@ -129,36 +143,10 @@ fn log(error: &ApiError, id: &RequestId) {
 
 fn problem_document(error: &ApiError, request_id: &str) -> String {
     let (status, code) = error.status();
-    let errors = match error {
-        ApiError::InvalidParameters(errors) => errors
-            .iter()
-            .map(|error| ProblemItem {
-                pointer: pointer(error),
-                hint: error.hint.clone(),
-            })
-            .collect(),
-        ApiError::InvalidJson(_)
-        | ApiError::InvalidRequest(_)
-        | ApiError::InvalidNdjson(_)
-        | ApiError::InvalidArticle(_)
-        | ApiError::UnsupportedMediaType(_)
-        | ApiError::UnsupportedEncoding
-        | ApiError::BodyTooLarge(_)
-        | ApiError::KeyMissing
-        | ApiError::KeyUnknown
-        | ApiError::ScopeMissing(_)
-        | ApiError::RateLimited { .. }
-        | ApiError::IndexBusy
-        | ApiError::IndexUnavailable
-        | ApiError::UnknownRoute
-        | ApiError::MethodNotAllowed
-        | ApiError::NoSuchArticle(_)
-        | ApiError::NoSuchField(_)
-        | ApiError::NoIndex
-        | ApiError::Busy
-        | ApiError::TimedOut
-        | ApiError::Internal { .. } => Vec::new(),
-    };
+    let errors = error.parameter_errors().iter().map(|error| ProblemItem {
+        pointer: pointer(error),
+        hint: error.hint.clone(),
+    });
     let problem = Problem {
         kind: "about:blank",
         title: status.canonical_reason().unwrap_or("Error"),
@@ -166,7 +154,7 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
         code,
         detail: error.detail(),
         request_id: request_id.to_owned(),
-        errors,
+        errors: errors.collect(),
     };
     serde_json::to_string(&problem)
         .expect("a problem consists of text and numbers, which always serialize")

@@ -94,7 +94,8 @@ async fn answer(state: &AppState, request: SearchRequest) -> Result<SearchRespon
 
 /// Reads the parameters of several searches; fails with the mistakes of all of them.
 fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, ApiError> {
-    let (mut requests, mut errors) = (Vec::with_capacity(objects.len()), Vec::new());
+    let mut requests = Vec::with_capacity(objects.len());
+    let mut errors = Vec::new();
     for (item, object) in objects.into_iter().enumerate() {
         match http_search(Params::from_json(object, SEARCH)) {
             Ok(request) => requests.push(request),

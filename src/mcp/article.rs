@@ -79,17 +79,18 @@ pub async fn call(
     base: Option<&str>,
 ) -> Result<Answer, ApiError> {
     let mut params = Params::from_json(arguments, PARAMS);
-    let (id, query) = (params.required_text("id"), params.text("query"));
+    let id = params.required_text("id");
+    let query = params.text("query");
     let from = params.integer("from_part");
     params.finish()?;
     let (article, matches) = calls::article(state, id, query).await?;
-    let (parts, next) = piece(&article, from);
-    let is_here = |span: &Span| {
+    let (parts, next) = segments_from(&article, from);
+    let is_shown = |span: &Span| {
         parts
             .iter()
             .any(|part| part.span.start <= span.start && span.end <= part.span.end)
     };
-    let matches: Vec<_> = matches.into_iter().filter(is_here).collect();
+    let matches: Vec<_> = matches.into_iter().filter(is_shown).collect();
     Ok(Answer {
         text: as_text(&article, &parts, next, &matches),
         structured: as_json(&article, &parts, next, &matches, base),
@@ -97,7 +98,7 @@ pub async fn call(
 }
 
 /// Returns at least one segment, starting at segment `from`, and the segment that follows.
-fn piece(article: &Article, from: usize) -> (Vec<Segment>, Option<usize>) {
+fn segments_from(article: &Article, from: usize) -> (Vec<Segment>, Option<usize>) {
     let mut parts: Vec<Segment> = Vec::new();
     let mut chars = 0;
     for (number, segment) in article.segments.iter().enumerate().skip(from) {

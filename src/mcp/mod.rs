@@ -100,7 +100,7 @@ impl ServerHandler for Assistant {
                 result.structured_content = Some(structured);
                 result
             }
-            Err(error) => CallToolResult::error(vec![ContentBlock::text(told(&error))]),
+            Err(error) => CallToolResult::error(vec![ContentBlock::text(error_text(&error))]),
         };
         Ok(result.into())
     }
@@ -111,39 +111,20 @@ fn tools() -> Vec<Tool> {
 }
 
 /// Returns the text of an error for the assistant, so that it can correct the call.
-fn told(error: &ApiError) -> String {
-    match error {
-        ApiError::InvalidParameters(errors) => errors
-            .iter()
-            .map(|error| format!("{}: {}", error.name, error.hint))
-            .collect::<Vec<_>>()
-            .join("\n"),
-        ApiError::Internal { action, cause } => {
-            tracing::error!(
-                cause = cause.as_ref().map(ToString::to_string),
-                "failed to {action}"
-            );
-            "the server failed; its log states the reason".to_owned()
-        }
-        ApiError::InvalidJson(_)
-        | ApiError::InvalidRequest(_)
-        | ApiError::InvalidNdjson(_)
-        | ApiError::InvalidArticle(_)
-        | ApiError::UnsupportedMediaType(_)
-        | ApiError::UnsupportedEncoding
-        | ApiError::BodyTooLarge(_)
-        | ApiError::KeyMissing
-        | ApiError::KeyUnknown
-        | ApiError::ScopeMissing(_)
-        | ApiError::RateLimited { .. }
-        | ApiError::UnknownRoute
-        | ApiError::MethodNotAllowed
-        | ApiError::NoSuchArticle(_)
-        | ApiError::NoSuchField(_)
-        | ApiError::NoIndex
-        | ApiError::Busy
-        | ApiError::IndexBusy
-        | ApiError::IndexUnavailable
-        | ApiError::TimedOut => error.detail(),
+fn error_text(error: &ApiError) -> String {
+    if let ApiError::Internal { action, cause } = error {
+        tracing::error!(
+            cause = cause.as_ref().map(ToString::to_string),
+            "failed to {action}"
+        );
+        return "the server failed; its log states the reason".to_owned();
     }
+    let mistakes = error.parameter_errors();
+    if mistakes.is_empty() {
+        return error.detail();
+    }
+    let lines = mistakes
+        .iter()
+        .map(|error| format!("{}: {}", error.name, error.hint));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -26,7 +26,7 @@ const MAX_HEAD_BYTES: usize = 64 << 10;
 
 /// The limits of connections.
 #[derive(Debug, Clone, Copy)]
-pub struct Terms {
+pub struct ConnectionLimits {
     /// Maximum number of open connections.
     pub max_connections: NonZeroUsize,
     /// Time limit for the head of a request. An idle connection is closed after it as well.
@@ -37,15 +37,15 @@ pub struct Terms {
 pub async fn serve(
     mut listener: TcpListener,
     routes: Router,
-    terms: Terms,
+    limits: ConnectionLimits,
     stop: impl Future<Output = ()>,
 ) {
     let mut http = Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(terms.head_time)
+        .header_read_timeout(limits.head_time)
         .max_header_size(MAX_HEAD_BYTES);
     let permits = Arc::new(Semaphore::new(
-        terms.max_connections.get().min(Semaphore::MAX_PERMITS),
+        limits.max_connections.get().min(Semaphore::MAX_PERMITS),
     ));
     let running = GracefulShutdown::new();
     let mut stop = pin!(stop);

@@ -43,7 +43,7 @@ pub fn around(
         // The gate is outside, because a refused request needs no time.
         .layer(from_fn_with_state(gate, access::control))
         // A panic becomes an error.
-        .layer(CatchPanicLayer::custom(caught))
+        .layer(CatchPanicLayer::custom(panic_response))
         // Errors get a problem document as their body, outside everything that can fail.
         .layer(from_fn(problem::render))
         // On the routes of the page, the problem document becomes a page.
@@ -76,7 +76,7 @@ async fn limit_time(
         .map_err(|_| ApiError::TimedOut)
 }
 
-fn caught(panic: Box<dyn Any + Send>) -> Response {
+fn panic_response(panic: Box<dyn Any + Send>) -> Response {
     let message = panic
         .downcast_ref::<&str>()
         .map(|message| (*message).to_owned())

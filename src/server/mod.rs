@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use self::connections::Terms;
+use self::connections::ConnectionLimits;
 use self::middleware::Timeouts;
 use self::router::router;
 use crate::config::{LogFormat, ServiceConfig};
@@ -22,14 +22,14 @@ use crate::keys::{self, Scope};
 use crate::page::words::with_thousands;
 use crate::remedy::explain_engine;
 use crate::service::addresses::Addresses;
-use crate::service::follow::Following;
+use crate::service::follow::Follower;
 use crate::service::key_ring::KeyRing;
 use crate::service::limits;
 use crate::service::metrics::Metrics;
 use crate::service::open_index::OpenIndex;
 use crate::service::pool::SearchPool;
 use crate::service::state::AppState;
-use crate::service::writing::Writing;
+use crate::service::writing::WriteQueue;
 
 /// Time that running requests get after a signal. Containers are killed after slightly more than
 /// ten seconds.
@@ -37,7 +37,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// An idle connection stays open this many times as long as a request may take, because proxies
 /// reuse connections.
-const HEAD_TIMES: u32 = 3;
+const IDLE_FACTOR: u32 = 3;
 
 /// Time limit of the last commit. Requests that wait for it have been cancelled by then.
 const LAST_COMMIT: Duration = Duration::from_secs(5);
@@ -57,7 +57,7 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
 }
 
 /// Checks that the keys fit the settings. Callers do this before long work.
-pub fn may_start(config: &ServiceConfig) -> anyhow::Result<()> {
+pub fn check_keys(config: &ServiceConfig) -> anyhow::Result<()> {
     // A damaged key file is reported at the start, not at the first request.
     let keys = keys::read(&config.data)?;
     let may_read = keys.0.iter().any(|key| key.scopes.contains(&Scope::Search));
@@ -81,28 +81,29 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
 
     let index = open(&config)?;
-    let holds = match &index {
+    let articles = match &index {
         Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
         None => format!(
             "(no index at `{}` yet; run `fihrist index PATH…`)",
             config.location
         ),
     };
-    may_start(&config)?;
+    check_keys(&config)?;
     limits::set(config.limits);
     let keys = KeyRing::new(config.data.clone());
     let addresses = Addresses::new(config.public_url, config.allowed_hosts);
     let index = OpenIndex::new(config.location, index);
     let metrics = Metrics::new();
-    let (writing, ending) = Writing::start(index.clone(), config.max_body_bytes, metrics.clone())?;
-    let following = Following::start(index.clone(), metrics.clone())?;
+    let (write_queue, writer_handle) =
+        WriteQueue::start(index.clone(), config.max_body_bytes, metrics.clone())?;
+    let follower = Follower::start(index.clone(), metrics.clone())?;
     let pool = SearchPool::new(config.max_searches, config.request_timeout, metrics.clone());
-    let state = AppState::new(index, pool, keys, writing, metrics, addresses);
+    let state = AppState::new(index, pool, keys, write_queue, metrics, addresses);
     let timeouts = Timeouts {
         read: config.request_timeout,
         write: config.write_timeout,
     };
-    let greeting = format!("Fihrist listens on http://{address} {holds}");
+    let greeting = format!("Fihrist listens on http://{address} {articles}");
     match config.log_format {
         LogFormat::Text => eprintln!("{greeting}"),
         // With JSON logs, every line must be JSON.
@@ -111,11 +112,11 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
 
     let (stop, stopped) = oneshot::channel::<()>();
     let routes = router(state, timeouts, &config.access);
-    let terms = Terms {
+    let limits = ConnectionLimits {
         max_connections: config.max_connections,
-        head_time: config.request_timeout.saturating_mul(HEAD_TIMES),
+        head_time: config.request_timeout.saturating_mul(IDLE_FACTOR),
     };
-    let serving = connections::serve(listener, routes, terms, async {
+    let serving = connections::serve(listener, routes, limits, async {
         let _sent_or_dropped = stopped.await;
     });
     let deadline = async {
@@ -131,8 +132,8 @@ pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Resu
         () = serving => (),
         () = deadline => tracing::warn!("cancelled requests that were still running after {} s", GRACE.as_secs()),
     }
-    drop(following);
-    let committed = tokio::task::spawn_blocking(move || ending.finish());
+    drop(follower);
+    let committed = tokio::task::spawn_blocking(move || writer_handle.finish());
     if tokio::time::timeout(LAST_COMMIT, committed).await.is_err() {
         tracing::warn!(
             "dropped changes that were not committed after {} s",

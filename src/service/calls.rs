@@ -24,10 +24,8 @@ pub async fn search(
     tracing::debug!(query = request.query, "searching");
     let index = state.index()?;
     let started = Instant::now();
-    let (class, timings) = (
-        class_of(&index, &request.query, Class::Search),
-        SearchTimings::default(),
-    );
+    let class = class_of(&index, &request.query, Class::Search);
+    let timings = SearchTimings::default();
     let timed = index.timed(timings.clone());
     let hits = state
         .pool()

@@ -172,6 +172,15 @@ impl ApiError {
         }
     }
 
+    /// Returns the mistakes in parameters, if that is what the error is about.
+    pub fn parameter_errors(&self) -> &[ParameterError] {
+        if let Self::InvalidParameters(errors) = self {
+            errors
+        } else {
+            &[]
+        }
+    }
+
     /// Returns the message for the caller.
     pub fn detail(&self) -> String {
         match self {

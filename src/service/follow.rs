@@ -16,11 +16,11 @@ use crate::remedy::explain_engine;
 const PERIOD: Duration = Duration::from_millis(500);
 
 /// Follows the index until it is dropped.
-pub struct Following {
+pub struct Follower {
     _ends_when_dropped: Sender<()>,
 }
 
-impl Following {
+impl Follower {
     /// Starts to follow on a thread of its own. Reading a commit allocates much memory, and the
     /// allocator keeps a reserve for every thread that did so.
     pub fn start(index: OpenIndex, metrics: Metrics) -> anyhow::Result<Self> {
@@ -28,7 +28,7 @@ impl Following {
         let mut last_failure = None;
         let follow = move || {
             while receiver.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
-                metrics.tidy();
+                metrics.run_upkeep();
                 step(&index, &mut last_failure);
             }
         };

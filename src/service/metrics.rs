@@ -34,9 +34,9 @@ const COMMIT_BUCKETS: [f64; 9] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 3
 
 /// A handle on the metrics of one server; cheap to clone.
 #[derive(Clone)]
-pub struct Metrics(Arc<Counted>);
+pub struct Metrics(Arc<Inner>);
 
-struct Counted {
+struct Inner {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
     in_flight: Gauge,
@@ -88,18 +88,18 @@ impl Metrics {
         describe(COMMIT_SECONDS, "Duration of these commits, in seconds.");
         let handle = recorder.handle();
         let in_flight = recorder.register_gauge(&Key::from_static_name(IN_FLIGHT), &METADATA);
-        let metrics = Self(Arc::new(Counted {
+        let metrics = Self(Arc::new(Inner {
             recorder,
             handle,
             in_flight,
             started: Instant::now(),
         }));
-        metrics.begin_at_zero();
+        metrics.register_counters();
         metrics
     }
 
     /// A counter that exists from the start shows its first increment.
-    fn begin_at_zero(&self) {
+    fn register_counters(&self) {
         for result in Ingested::ALL {
             self.counter(ARTICLES, vec![Label::new("result", result.name())])
                 .increment(0);
@@ -108,12 +108,12 @@ impl Metrics {
     }
 
     /// Counts a request that has arrived.
-    pub fn request_begins(&self) {
+    pub fn request_started(&self) {
         self.0.in_flight.increment(1.0);
     }
 
     /// Counts a request that was answered, or whose client disconnected.
-    pub fn request_ends(&self, route: &str, method: &Method, status: u16, duration: Duration) {
+    pub fn request_finished(&self, route: &str, method: &Method, status: u16, duration: Duration) {
         self.0.in_flight.decrement(1.0);
         let label = |name: &'static str, value: &str| Label::new(name, value.to_owned());
         let labels = vec![
@@ -153,7 +153,7 @@ impl Metrics {
 
     /// Frees samples that were aggregated. Without it, memory would grow while nobody scrapes the
     /// metrics.
-    pub fn tidy(&self) {
+    pub fn run_upkeep(&self) {
         self.0.handle.run_upkeep();
     }
 

@@ -11,32 +11,32 @@ use super::error::ApiError;
 
 /// A handle on the open index; cheap to clone.
 #[derive(Clone)]
-pub struct OpenIndex(Arc<Place>);
+pub struct OpenIndex(Arc<Inner>);
 
-struct Place {
+struct Inner {
     location: Location,
     index: RwLock<Option<Arc<Index>>>,
     /// The time since which the index cannot be followed.
     failing_since: RwLock<Option<Instant>>,
     /// Whether the cluster that stores the index is unreachable.
-    is_away: AtomicBool,
+    is_unreachable: AtomicBool,
 }
 
 impl OpenIndex {
     /// Takes the location and the index, if there is one yet.
     pub fn new(location: Location, index: Option<Index>) -> Self {
-        Self(Arc::new(Place {
+        Self(Arc::new(Inner {
             location,
             index: RwLock::new(index.map(Arc::new)),
             failing_since: RwLock::default(),
-            is_away: AtomicBool::new(false),
+            is_unreachable: AtomicBool::new(false),
         }))
     }
 
     /// Returns the index, or the error that there is none yet.
     pub fn get(&self) -> Result<Arc<Index>, ApiError> {
-        let is_away = self.0.is_away.load(Ordering::Relaxed);
-        self.current().ok_or(if is_away {
+        let is_unreachable = self.0.is_unreachable.load(Ordering::Relaxed);
+        self.current().ok_or(if is_unreachable {
             ApiError::IndexUnavailable
         } else {
             ApiError::NoIndex
@@ -69,10 +69,12 @@ impl OpenIndex {
             return index.refresh();
         }
         let opened = Index::open(&self.0.location);
-        let is_away = opened
+        let is_unreachable = opened
             .as_ref()
             .is_err_and(|error| error.kind() == ErrorKind::Unavailable);
-        self.0.is_away.store(is_away, Ordering::Relaxed);
+        self.0
+            .is_unreachable
+            .store(is_unreachable, Ordering::Relaxed);
         match opened {
             Ok(index) => {
                 tracing::info!("opened the index at `{}`", self.0.location);

@@ -93,11 +93,11 @@ impl SearchPool {
         let arrived = Instant::now();
         let permits = self.admit(class, arrived + MAX_WAIT).await?;
         self.metrics.waited(arrived.elapsed());
-        let caller = Caller(Deadline::until((arrived + self.time_limit).into_std()));
-        let deadline = caller.0.clone();
+        let guard = CancelOnDrop(Deadline::until((arrived + self.time_limit).into_std()));
+        let deadline = guard.0.clone();
         let stopped = Arc::clone(&self.lane(class).stopped);
         let task = tokio::task::spawn_blocking(move || {
-            let _held_until_done = permits;
+            let _permits = permits;
             let outcome = work(deadline.clone());
             if deadline.has_ended() {
                 stopped.fetch_add(1, Ordering::Relaxed);
@@ -138,9 +138,9 @@ impl SearchPool {
 }
 
 /// A request that waits for its task. Dropping it cancels the task.
-struct Caller(Deadline);
+struct CancelOnDrop(Deadline);
 
-impl Drop for Caller {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         self.0.cancel();
     }

@@ -28,14 +28,14 @@ impl RequestId {
         &self.0
     }
 
-    fn sane(id: &str) -> Option<Self> {
-        let is_sane = |c: u8| c.is_ascii_alphanumeric() || b"-_.:".contains(&c);
-        ((1..=MAX_CHARS).contains(&id.len()) && id.bytes().all(is_sane))
+    fn parse(id: &str) -> Option<Self> {
+        let is_allowed = |c: u8| c.is_ascii_alphanumeric() || b"-_.:".contains(&c);
+        ((1..=MAX_CHARS).contains(&id.len()) && id.bytes().all(is_allowed))
             .then(|| Self(id.to_owned()))
     }
 
     /// Returns a new id: 16 hexadecimal digits, from a random key of this process and a counter.
-    fn make() -> Self {
+    fn random() -> Self {
         static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self(format!(
@@ -52,8 +52,8 @@ pub async fn assign(mut request: Request, next: Next) -> Response {
         .get(HEADER)
         .and_then(|value| value.to_str().ok());
     let id = given
-        .and_then(RequestId::sane)
-        .unwrap_or_else(RequestId::make);
+        .and_then(RequestId::parse)
+        .unwrap_or_else(RequestId::random);
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).await;
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
@@ -70,7 +70,7 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
             .extensions
             .get::<Self>()
             .cloned()
-            .unwrap_or_else(Self::make))
+            .unwrap_or_else(Self::random))
     }
 }
 
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn only_sane_ids_are_taken() {
         for id in ["a", "9f86d081-884c:7d65_x.y", &"x".repeat(64)] {
-            assert!(RequestId::sane(id).is_some(), "{id}");
+            assert!(RequestId::parse(id).is_some(), "{id}");
         }
         for id in [
             "",
@@ -91,14 +91,15 @@ mod tests {
             "line\nbreak",
             &"x".repeat(65),
         ] {
-            assert!(RequestId::sane(id).is_none(), "{id}");
+            assert!(RequestId::parse(id).is_none(), "{id}");
         }
     }
 
     #[test]
     fn made_ids_are_sane_and_differ() {
-        let (one, other) = (RequestId::make(), RequestId::make());
-        assert!(RequestId::sane(one.as_str()).is_some());
+        let one = RequestId::random();
+        let other = RequestId::random();
+        assert!(RequestId::parse(one.as_str()).is_some());
         assert_ne!(one.as_str(), other.as_str());
     }
 }

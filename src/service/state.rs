@@ -11,7 +11,7 @@ use super::key_ring::KeyRing;
 use super::metrics::Metrics;
 use super::open_index::OpenIndex;
 use super::pool::SearchPool;
-use super::writing::Writing;
+use super::writing::WriteQueue;
 
 /// A handle on the shared state; cheap to clone.
 #[derive(Clone)]
@@ -21,7 +21,7 @@ struct Shared {
     index: OpenIndex,
     pool: SearchPool,
     keys: KeyRing,
-    writing: Writing,
+    write_queue: WriteQueue,
     metrics: Metrics,
     addresses: Addresses,
 }
@@ -32,7 +32,7 @@ impl AppState {
         index: OpenIndex,
         pool: SearchPool,
         keys: KeyRing,
-        writing: Writing,
+        write_queue: WriteQueue,
         metrics: Metrics,
         addresses: Addresses,
     ) -> Self {
@@ -40,7 +40,7 @@ impl AppState {
             index,
             pool,
             keys,
-            writing,
+            write_queue,
             metrics,
             addresses,
         }))
@@ -77,7 +77,7 @@ impl AppState {
     }
 
     /// Returns the writer.
-    pub fn writing(&self) -> &Writing {
-        &self.0.writing
+    pub fn write_queue(&self) -> &WriteQueue {
+        &self.0.write_queue
     }
 }

@@ -67,7 +67,7 @@ impl Report {
     }
 
     /// Returns the report as text.
-    pub fn in_words(&self) -> String {
+    pub fn as_text(&self) -> String {
         let mut text = format!("{} queries", self.queries);
         // Writing to a string cannot fail.
         if let Some(timing) = self.timing {
@@ -92,7 +92,7 @@ impl Report {
         }
         text.push_str(&table(&rows));
         if let Some(against) = &self.against {
-            let _ = write!(text, "\nagainst {}\n\n{}", against.run, against.in_words());
+            let _ = write!(text, "\nagainst {}\n\n{}", against.run, against.as_text());
         }
         text
     }
@@ -120,7 +120,7 @@ impl Timing {
 }
 
 impl Against {
-    fn in_words(&self) -> String {
+    fn as_text(&self) -> String {
         let heading = [
             "",
             "its mean",

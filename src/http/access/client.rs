@@ -51,10 +51,8 @@ pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         }
         nearest
     };
-    let (by_x_header, by_standard) = (
-        last_untrusted(x_forwarded_for(headers)),
-        last_untrusted(forwarded(headers)),
-    );
+    let by_x_header = last_untrusted(x_forwarded_for(headers));
+    let by_standard = last_untrusted(forwarded(headers));
     match (by_x_header == peer, by_standard == peer) {
         (_, true) => by_x_header,
         (true, false) => by_standard,

@@ -13,12 +13,12 @@ use governor::state::StateStore;
 /// Invariant: it never holds more than `capacity` clients. A forgotten client starts with a full
 /// quota. Clients that have used the least of their quota are forgotten first, so clients over
 /// their limit are among the last.
-pub struct Bounded<K> {
+pub struct ClientTimes<K> {
     capacity: usize,
     times: Mutex<HashMap<K, Nanos>>,
 }
 
-impl<K: Hash + Eq + Clone> Bounded<K> {
+impl<K: Hash + Eq + Clone> ClientTimes<K> {
     /// Creates a memory for `capacity` clients, at least two.
     pub fn new(capacity: usize) -> Self {
         Self {
@@ -33,7 +33,7 @@ impl<K: Hash + Eq + Clone> Bounded<K> {
     }
 }
 
-impl<K: Hash + Eq + Clone> StateStore for Bounded<K> {
+impl<K: Hash + Eq + Clone> StateStore for ClientTimes<K> {
     type Key = K;
 
     fn measure_and_replace<T, F, E>(&self, key: &K, measure: F) -> Result<T, E>
@@ -76,13 +76,13 @@ fn forget_half<K>(times: &mut HashMap<K, Nanos>) {
 mod tests {
     use super::*;
 
-    fn put(store: &Bounded<u32>, key: u32, time: u64) {
+    fn put(store: &ClientTimes<u32>, key: u32, time: u64) {
         store
             .measure_and_replace(&key, |_| Ok::<_, ()>(((), Nanos::new(time))))
             .unwrap();
     }
 
-    fn time(store: &Bounded<u32>, key: u32) -> Option<u64> {
+    fn time(store: &ClientTimes<u32>, key: u32) -> Option<u64> {
         store
             .measure_and_replace(&key, Err::<((), Nanos), _>)
             .unwrap_err()
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_least_used_are_forgotten() {
-        let store = Bounded::new(8);
+        let store = ClientTimes::new(8);
         for key in 0..8 {
             put(&store, key, if key == 3 { 1_000 } else { u64::from(key) });
         }
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn there_are_never_more_than_there_is_room_for() {
         for capacity in [0, 1, 2, 3, 64] {
-            let store = Bounded::new(capacity);
+            let store = ClientTimes::new(capacity);
             for key in 0..10_000 {
                 // All the same time, which must not keep all of them.
                 put(&store, key, 7);
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_not_kept() {
-        let store = Bounded::new(4);
+        let store = ClientTimes::new(4);
         assert_eq!((time(&store, 1), store.len()), (None, 0));
     }
 }

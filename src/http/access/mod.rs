@@ -1,11 +1,11 @@
 //! The gate of all requests: identifies the client, applies the rate limit, and checks the key for
 //! the route. Whether a client may write is checked in `auth`.
 
-mod bounded;
 mod client;
+mod client_times;
 mod cors;
-mod need;
 mod rate;
+mod route_access;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 
 use self::client::{Client, address};
-use self::need::Need;
-use self::rate::{Limiter, Standing};
+use self::rate::{Limiter, RateLimitStatus};
+use self::route_access::RouteAccess;
 use super::auth;
 use crate::config::AccessConfig;
 use crate::service::error::ApiError;
@@ -61,24 +61,28 @@ pub async fn control(
     request: Request,
     next: Next,
 ) -> Response {
-    let need = Need::of(route.as_ref().map(MatchedPath::as_str), request.method());
-    let (standing, verdict) = gate.0.judge(need, &request);
-    let mut response = match verdict {
+    let access = RouteAccess::of(route.as_ref().map(MatchedPath::as_str), request.method());
+    let (status, outcome) = gate.0.check(access, &request);
+    let mut response = match outcome {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     };
-    if let Some(standing) = standing {
-        standing.tell(response.headers_mut());
+    if let Some(status) = status {
+        status.write_headers(response.headers_mut());
     }
     response
 }
 
 impl Rules {
-    fn judge(&self, need: Need, request: &Request) -> (Option<Standing>, Result<(), ApiError>) {
-        if need == Need::Operations {
+    fn check(
+        &self,
+        access: RouteAccess,
+        request: &Request,
+    ) -> (Option<RateLimitStatus>, Result<(), ApiError>) {
+        if access == RouteAccess::Operations {
             return (None, Ok(()));
         }
-        let scope = need.scope().filter(|_| self.is_closed);
+        let scope = access.scope().filter(|_| self.is_closed);
         let keys = match self.state.keys().current() {
             Ok(keys) => keys,
             Err(error) if scope.is_some() => {
@@ -89,43 +93,43 @@ impl Rules {
             Err(_) => Arc::default(),
         };
         // If no key is required, a password is meant for another party, such as a proxy.
-        let shown = auth::presented(request.headers(), scope.is_some());
-        let key = shown.as_ref().ok().and_then(|secret| keys.find(secret));
-        let is_asked = scope.is_some() || need == Need::Writing;
-        let is_wrong = match &shown {
+        let presented = auth::key_of(request.headers(), scope.is_some());
+        let key = presented.as_ref().ok().and_then(|secret| keys.find(secret));
+        let is_required = scope.is_some() || access == RouteAccess::Writing;
+        let is_wrong = match &presented {
             Ok(_) => key.is_none(),
             // This is not a key of this server. It is a mistake only if the route requires a key.
-            Err(error) => is_asked && matches!(error, ApiError::KeyUnknown),
+            Err(error) => is_required && matches!(error, ApiError::KeyUnknown),
         };
-        let standing = match key {
-            Some(key) => self.count(need, request, false, || Client::Key(key.id.clone())),
-            None => self.count(need, request, is_wrong, || self.address(request).into()),
+        let status = match key {
+            Some(key) => self.count(access, request, false, || Client::Key(key.id.clone())),
+            None => self.count(access, request, is_wrong, || self.address(request).into()),
         };
-        if let Some(wait) = standing.and_then(|standing| standing.wait) {
+        if let Some(wait) = status.and_then(|status| status.wait) {
             return (
-                standing,
+                status,
                 Err(ApiError::RateLimited {
                     wait_s: rate::seconds(wait).max(1),
                 }),
             );
         }
-        let verdict = match (scope, key) {
+        let outcome = match (scope, key) {
             (None, _) => Ok(()),
             (Some(scope), Some(key)) if key.scopes.contains(&scope) => Ok(()),
             (Some(scope), Some(_)) => Err(ApiError::ScopeMissing(scope)),
-            (Some(_), None) => Err(shown.err().unwrap_or(ApiError::KeyUnknown)),
+            (Some(_), None) => Err(presented.err().unwrap_or(ApiError::KeyUnknown)),
         };
-        (standing, verdict)
+        (status, outcome)
     }
 
     /// Counts the request if it must be counted. A wrong key is always counted.
     fn count(
         &self,
-        need: Need,
+        access: RouteAccess,
         request: &Request,
         has_wrong_key: bool,
         client: impl FnOnce() -> Client,
-    ) -> Option<Standing> {
+    ) -> Option<RateLimitStatus> {
         let limiter = self.limiter.as_ref()?;
         let peer = peer(request);
         let is_proxy = || {
@@ -134,7 +138,7 @@ impl Rules {
                 .any(|network| network.contains(&peer))
         };
         let is_exempt = !self.holds_for_loopback && peer.is_loopback() && !is_proxy();
-        ((need.is_counted() || has_wrong_key) && !is_exempt)
+        ((access.is_counted() || has_wrong_key) && !is_exempt)
             .then(|| limiter.count(&client(), has_wrong_key))
     }
 

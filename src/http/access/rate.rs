@@ -9,8 +9,8 @@ use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::{NotUntil, RateLimiter};
 
-use super::bounded::Bounded;
 use super::client::Client;
+use super::client_times::ClientTimes;
 use crate::config::Quota;
 
 /// Maximum number of clients in memory, about ten megabytes.
@@ -30,12 +30,12 @@ pub const HEADERS: [HeaderName; 4] = [LIMIT, REMAINING, RESET, POLICY];
 /// Counts the requests of clients.
 pub struct Limiter<C: Clock = MonotonicClock> {
     quota: Quota,
-    inner: RateLimiter<Client, Bounded<Client>, C, StateInformationMiddleware>,
+    inner: RateLimiter<Client, ClientTimes<Client>, C, StateInformationMiddleware>,
 }
 
 /// The quota of a client after a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct RateLimitStatus {
     quota: Quota,
     /// Number of requests that the client may send now.
     remaining: u32,
@@ -58,12 +58,12 @@ impl<C: Clock> Limiter<C> {
             .allow_burst(quota.burst);
         Self {
             quota,
-            inner: RateLimiter::new(cells, Bounded::new(max_clients), clock),
+            inner: RateLimiter::new(cells, ClientTimes::new(max_clients), clock),
         }
     }
 
     /// Counts a request, with a wrong key or without.
-    pub fn count(&self, client: &Client, has_wrong_key: bool) -> Standing {
+    pub fn count(&self, client: &Client, has_wrong_key: bool) -> RateLimitStatus {
         let cost = if has_wrong_key {
             COST_OF_A_WRONG_KEY
         } else {
@@ -78,13 +78,13 @@ impl<C: Clock> Limiter<C> {
             .expect("the cost is at most the burst");
         let wait_of = |until: NotUntil<C::Instant>| until.wait_time_from(self.inner.clock().now());
         match outcome {
-            Ok(state) => Standing {
+            Ok(state) => RateLimitStatus {
                 quota: self.quota,
                 remaining: state.remaining_burst_capacity(),
                 wait: None,
             },
             // The remaining quota is too small for this request.
-            Err(until) => Standing {
+            Err(until) => RateLimitStatus {
                 quota: self.quota,
                 remaining: 0,
                 wait: Some(wait_of(until)),
@@ -93,10 +93,10 @@ impl<C: Clock> Limiter<C> {
     }
 }
 
-impl Standing {
+impl RateLimitStatus {
     /// Adds the headers of the draft that most clients know: `RateLimit-Limit` requests in the
     /// window of the policy.
-    pub fn tell(&self, headers: &mut HeaderMap) {
+    pub fn write_headers(&self, headers: &mut HeaderMap) {
         let Quota { every, burst, .. } = self.quota;
         let reset = match self.wait {
             None => every.saturating_mul(burst.get() - self.remaining.min(burst.get())),
@@ -138,9 +138,9 @@ mod tests {
         Client::Key(name.to_owned())
     }
 
-    fn told(standing: Standing) -> [String; 4] {
+    fn header_values(status: RateLimitStatus) -> [String; 4] {
         let mut headers = HeaderMap::new();
-        standing.tell(&mut headers);
+        status.write_headers(&mut headers);
         HEADERS.map(|name| headers[name].to_str().unwrap().to_owned())
     }
 
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn the_headers_tell_where_a_client_stands() {
         let (limiter, clock) = limiter(3, 10);
-        let count = || told(limiter.count(&client("a"), false));
+        let count = || header_values(limiter.count(&client("a"), false));
         assert_eq!(count(), ["3", "2", "1", "3;w=2"]);
         assert_eq!(count(), ["3", "1", "1", "3;w=2"]);
         assert_eq!(count(), ["3", "0", "2", "3;w=2"]);

@@ -7,7 +7,7 @@ use crate::keys::Scope;
 
 /// What a request must present if the server requires keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
+pub enum RouteAccess {
     /// Nothing, and it is not counted, so that monitoring always works.
     Operations,
     /// Nothing: the route contains no data of articles.
@@ -20,7 +20,7 @@ pub enum Need {
     Writing,
 }
 
-impl Need {
+impl RouteAccess {
     /// Returns the required access; `pattern` is the pattern of the matched route, if any.
     pub fn of(pattern: Option<&str>, method: &Method) -> Self {
         match pattern {
@@ -65,24 +65,44 @@ mod tests {
 
     #[test]
     fn what_is_not_named_needs_to_read() {
-        let check = |pattern: Option<&str>, method: Method, expected: Need| {
-            assert_eq!(Need::of(pattern, &method), expected, "{method} {pattern:?}");
+        let check = |pattern: Option<&str>, method: Method, expected: RouteAccess| {
+            assert_eq!(
+                RouteAccess::of(pattern, &method),
+                expected,
+                "{method} {pattern:?}"
+            );
         };
-        check(None, Method::GET, Need::Reading);
-        check(None, Method::DELETE, Need::Reading);
-        check(Some("/"), Method::GET, Need::Reading);
-        check(Some("/api/v1/anything/new"), Method::POST, Need::Reading);
-        check(Some("/api/v1/articles"), Method::GET, Need::Reading);
-        check(Some("/api/v1/articles"), Method::POST, Need::Writing);
-        check(Some("/api/v1/articles/{id}"), Method::HEAD, Need::Reading);
-        check(Some("/api/v1/articles/{id}"), Method::PATCH, Need::Reading);
-        check(Some("/api/v1/articles/{id}"), Method::DELETE, Need::Writing);
+        check(None, Method::GET, RouteAccess::Reading);
+        check(None, Method::DELETE, RouteAccess::Reading);
+        check(Some("/"), Method::GET, RouteAccess::Reading);
+        check(
+            Some("/api/v1/anything/new"),
+            Method::POST,
+            RouteAccess::Reading,
+        );
+        check(Some("/api/v1/articles"), Method::GET, RouteAccess::Reading);
+        check(Some("/api/v1/articles"), Method::POST, RouteAccess::Writing);
+        check(
+            Some("/api/v1/articles/{id}"),
+            Method::HEAD,
+            RouteAccess::Reading,
+        );
+        check(
+            Some("/api/v1/articles/{id}"),
+            Method::PATCH,
+            RouteAccess::Reading,
+        );
+        check(
+            Some("/api/v1/articles/{id}"),
+            Method::DELETE,
+            RouteAccess::Writing,
+        );
         check(
             Some("/api/v1/articles/{id}/duplicates"),
             Method::DELETE,
-            Need::Reading,
+            RouteAccess::Reading,
         );
-        check(Some("/metrics"), Method::GET, Need::Metrics);
-        check(Some("/healthz"), Method::GET, Need::Operations);
+        check(Some("/metrics"), Method::GET, RouteAccess::Metrics);
+        check(Some("/healthz"), Method::GET, RouteAccess::Operations);
     }
 }

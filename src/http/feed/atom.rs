@@ -92,7 +92,7 @@ impl Entry {
                 .try_for_each(|author| person(xml, author))?;
             if let Some(section) = &self.section {
                 xml.create_element("category")
-                    .with_attribute(("term", allowed(section).as_str()))
+                    .with_attribute(("term", xml_text(section).as_str()))
                     .write_empty()?;
             }
             element(xml, "summary", &self.summary)
@@ -103,7 +103,7 @@ impl Entry {
 
 fn element(xml: &mut Xml, name: &str, text: &str) -> Result<()> {
     xml.create_element(name)
-        .write_text_content(BytesText::new(&allowed(text)))?;
+        .write_text_content(BytesText::new(&xml_text(text)))?;
     Ok(())
 }
 
@@ -122,7 +122,7 @@ fn person(xml: &mut Xml, name: &str) -> Result<()> {
 }
 
 /// Replaces characters that XML 1.0 cannot represent, even when escaped.
-fn allowed(text: &str) -> String {
+fn xml_text(text: &str) -> String {
     let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
     text.chars()
         .map(|c| {
@@ -186,10 +186,8 @@ mod tests {
     }
 
     fn feed(text: &str) -> String {
-        let (self_link, page) = (
-            "https://example.org/feed.atom?q=a&limit=3".to_owned(),
-            "https://example.org/".to_owned(),
-        );
+        let self_link = "https://example.org/feed.atom?q=a&limit=3".to_owned();
+        let page = "https://example.org/".to_owned();
         let feed = Feed {
             query: text.to_owned(),
             self_link,

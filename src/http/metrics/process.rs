@@ -10,7 +10,7 @@ const TICKS_A_SECOND: f64 = 100.0;
 
 /// The values of `/proc/self/stat`.
 #[derive(Debug, PartialEq)]
-struct Taken {
+struct ProcessStat {
     cpu_seconds: f64,
     /// Since the system was started.
     start_seconds: f64,
@@ -20,11 +20,11 @@ struct Taken {
 /// Writes the values.
 pub fn write(text: &mut Exposition) {
     let read = |name: &str| fs::read_to_string(format!("/proc/self/{name}")).ok();
-    if let Some(Taken {
+    if let Some(ProcessStat {
         cpu_seconds,
         start_seconds,
         threads,
-    }) = read("stat").as_deref().and_then(taken)
+    }) = read("stat").as_deref().and_then(parse_stat)
     {
         text.family(
             "process_cpu_seconds_total",
@@ -98,10 +98,10 @@ fn boot_seconds(stat: &str) -> Option<f64> {
 }
 
 /// Parses `/proc/self/stat`. Its second field is a name in brackets that may contain any character.
-fn taken(stat: &str) -> Option<Taken> {
+fn parse_stat(stat: &str) -> Option<ProcessStat> {
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks = |place: usize| fields.get(place)?.parse::<f64>().ok();
-    Some(Taken {
+    Some(ProcessStat {
         cpu_seconds: (ticks(11)? + ticks(12)?) / TICKS_A_SECOND,
         threads: fields.get(17)?.parse().ok()?,
         start_seconds: ticks(19)? / TICKS_A_SECOND,
@@ -116,14 +116,14 @@ mod tests {
     fn reads_what_the_kernel_writes() {
         let stat = "71 (a) name (b) S 1 71 71 0 -1 4194560 900 0 3 0 150 50 0 0 20 0 9 0 12345 1000 200 18446744";
         assert_eq!(
-            taken(stat),
-            Some(Taken {
+            parse_stat(stat),
+            Some(ProcessStat {
                 cpu_seconds: 2.0,
                 start_seconds: 123.45,
                 threads: 9
             })
         );
-        assert_eq!((taken(""), taken("7 (x) S 1")), (None, None));
+        assert_eq!((parse_stat(""), parse_stat("7 (x) S 1")), (None, None));
         assert_eq!(
             field_of("VmPeak:\t 9 kB\nVmRSS:\t  2048 kB\n", "VmRSS:"),
             Some(2_048)

@@ -62,7 +62,7 @@ fn render(state: &AppState) -> String {
     text.gauge(
         "fihrist_ingest_queue",
         "Number of requests that wait for the writer.",
-        state.writing().queued(),
+        state.write_queue().queued(),
     );
     process::write(&mut text);
     text.gauge(

@@ -9,7 +9,7 @@ use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
 
 use crate::service::error::ApiError;
-use crate::service::writing::{Share, Writing};
+use crate::service::writing::{Share, WriteQueue};
 
 /// A received body.
 pub struct Received {
@@ -21,19 +21,19 @@ pub struct Received {
 
 /// Receives a body; fails if it is too large or if the memory budget is used up.
 pub async fn receive(
-    writing: &Writing,
+    write_queue: &WriteQueue,
     headers: &HeaderMap,
     mut body: Body,
 ) -> Result<Received, ApiError> {
     let is_gzip = is_gzip(headers)?;
-    let max_bytes = writing.max_body_bytes();
+    let max_bytes = write_queue.max_body_bytes();
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > max_bytes) {
         return Err(ApiError::BodyTooLarge(max_bytes));
     }
-    let mut share = writing.share();
+    let mut share = write_queue.share();
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame =

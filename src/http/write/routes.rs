@@ -1,5 +1,7 @@
 //! The routes that write: many articles, one article, and the deletion of one.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -10,13 +12,14 @@ use fihrist_index::{Article, ArticleId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
+use utoipa::openapi::{RefOr, Response};
 use utoipa::{IntoResponses, ToSchema};
 
 use super::body::{Received, receive};
 use super::lines::{Lines, NoteView, WriteResponse, notes};
 use crate::http::auth::MayIngest;
 use crate::http::content_type;
-use crate::http::problem::Problem;
+use crate::http::problem::responses;
 use crate::service::article_id::id_of;
 use crate::service::error::{ApiError, ParameterError};
 use crate::service::metrics::Ingested;
@@ -49,49 +52,57 @@ pub struct ArticleWritten {
 }
 
 /// The errors that every route that writes may return.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers and is never constructed")]
-pub enum WriteProblems {
-    /// A parameter or the body is invalid.
-    #[response(status = 400, content_type = "application/problem+json")]
-    BadRequest(Problem),
-    /// The request has no key (`key_missing`) or an unknown one (`key_unknown`).
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(Problem),
-    /// The key lacks the scope `ingest`.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem),
-    /// The server has no keys, so the route does not exist (`unknown_route`), or no article has the
-    /// id (`no_such_article`).
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// The client sent too many requests (`rate_limited`). The header `retry-after` states when to
-    /// retry. Nothing was written.
-    #[response(status = 429, content_type = "application/problem+json")]
-    RateLimited(Problem),
-    /// The server failed. Its log states the reason. The request can safely be repeated.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Internal(Problem),
-    /// An indexing job is writing (`index_busy`), or the server is at capacity (`busy`). Nothing
-    /// was written.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(Problem),
-    /// The request exceeded its time limit. The articles may have been written. The request can
-    /// safely be repeated.
-    #[response(status = 504, content_type = "application/problem+json")]
-    TimedOut(Problem),
+pub struct WriteProblems;
+
+impl IntoResponses for WriteProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses(&[
+            (400, "A parameter or the body is invalid."),
+            (
+                401,
+                "The request has no key (`key_missing`) or an unknown one (`key_unknown`).",
+            ),
+            (403, "The key lacks the scope `ingest`."),
+            (
+                404,
+                "The server has no keys, so the route does not exist (`unknown_route`), or no article has the id (`no_such_article`).",
+            ),
+            (
+                429,
+                "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry. Nothing was written.",
+            ),
+            (
+                500,
+                "The server failed. Its log states the reason. The request can safely be repeated.",
+            ),
+            (
+                503,
+                "An indexing job is writing (`index_busy`), or the server is at capacity (`busy`). Nothing was written.",
+            ),
+            (
+                504,
+                "The request exceeded its time limit. The articles may have been written. The request can safely be repeated.",
+            ),
+        ])
+    }
 }
 
 /// The errors of request bodies.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers and is never constructed")]
-pub enum BodyProblems {
-    /// The decompressed body is too large. Nothing was written.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(Problem),
-    /// The body has another content type, or an encoding other than gzip.
-    #[response(status = 415, content_type = "application/problem+json")]
-    Unsupported(Problem),
+pub struct BodyProblems;
+
+impl IntoResponses for BodyProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses(&[
+            (
+                413,
+                "The decompressed body is too large. Nothing was written.",
+            ),
+            (
+                415,
+                "The body has another content type, or an encoding other than gzip.",
+            ),
+        ])
+    }
 }
 
 /// Write many articles
@@ -118,14 +129,14 @@ pub async fn post(
 ) -> Result<Json<WriteResponse>, ApiError> {
     let refreshes = refreshes(&uri)?;
     content_type::ndjson(&headers)?;
-    let received = receive(state.writing(), &headers, body).await?;
+    let received = receive(state.write_queue(), &headers, body).await?;
     let (mut lines, share) = on_a_thread(move || {
         let (lines, share) = received.read(Lines::read)?;
         Ok((lines?, share))
     })
     .await?;
     let changes = std::mem::take(&mut lines.changes);
-    let outcomes = state.writing().write(changes, refreshes, share).await?;
+    let outcomes = state.write_queue().write(changes, refreshes, share).await?;
     state
         .metrics()
         .ingested(Ingested::Rejected, lines.rejected());
@@ -157,11 +168,11 @@ pub async fn put(
     let refreshes = refreshes(&uri)?;
     let id = ArticleId::new(&id_of(id)?).map_err(|error| wrong_id(error.to_string()))?;
     content_type::json(&headers)?;
-    let received = receive(state.writing(), &headers, body).await?;
+    let received = receive(state.write_queue(), &headers, body).await?;
     let (article, notes, share) = on_a_thread(move || read_article(received, id)).await?;
     let id = article.id.as_str().to_owned();
     let outcomes = state
-        .writing()
+        .write_queue()
         .write(vec![Change::Upsert(Box::new(article))], refreshes, share)
         .await?;
     let (code, status) = match outcomes.into_iter().next() {
@@ -199,9 +210,9 @@ pub async fn delete(
     let Ok(known) = ArticleId::new(&given) else {
         return Err(ApiError::no_such_article(given));
     };
-    let share = state.writing().share();
+    let share = state.write_queue().share();
     let outcomes = state
-        .writing()
+        .write_queue()
         .write(vec![Change::Delete(known)], refreshes, share)
         .await?;
     if outcomes.first() != Some(&Outcome::Deleted) {
@@ -251,7 +262,8 @@ fn read_article(
             }
         },
     )?;
-    let (notes, mut article) = (notes(None, &record), record.article);
+    let notes = notes(None, &record);
+    let mut article = record.article;
     // Whether the body contains an id. Without one, the engine derives an id from the URL or the
     // text.
     let named = serde_json::from_slice::<Named>(&json)

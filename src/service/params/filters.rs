@@ -58,7 +58,8 @@ pub fn period(
             None
         })
     };
-    let (from, before) = (side("from", from), side("to", to));
+    let from = side("from", from);
+    let before = side("to", to);
     if from
         .zip(before)
         .is_some_and(|(from, before)| from >= before)

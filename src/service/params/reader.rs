@@ -70,11 +70,7 @@ impl Params {
         match self.take(name)? {
             Value::String(text) if text.chars().count() <= limits().query_chars => Some(text),
             Value::String(_) => self.none(name, too_long()),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::Array(_)
-            | Value::Object(_) => self.none(name, "expected a string"),
+            _ => self.none(name, "expected a string"),
         }
     }
 
@@ -88,11 +84,7 @@ impl Params {
             .into_iter()
             .flat_map(|(_, value): (String, Value)| match value {
                 Value::Array(values) => values,
-                Value::Null
-                | Value::Bool(_)
-                | Value::Number(_)
-                | Value::String(_)
-                | Value::Object(_) => vec![value],
+                value => vec![value],
             });
         let mut texts = Vec::new();
         for value in values {
@@ -107,11 +99,7 @@ impl Params {
                     texts.push(text)
                 }
                 Value::String(_) => self.wrong(name, too_long()),
-                Value::Null
-                | Value::Bool(_)
-                | Value::Number(_)
-                | Value::Array(_)
-                | Value::Object(_) => {
+                _ => {
                     self.wrong(name, "expected a string, or an array of strings");
                 }
             }
@@ -148,11 +136,7 @@ impl Params {
             Value::Number(number) => number
                 .as_u64()
                 .and_then(|number| usize::try_from(number).ok()),
-            Value::String(_)
-            | Value::Null
-            | Value::Bool(_)
-            | Value::Array(_)
-            | Value::Object(_) => None,
+            _ => None,
         };
         match number.filter(|number| (min..=max).contains(number)) {
             Some(number) => number,
@@ -206,7 +190,7 @@ impl Params {
         let chosen = match &value {
             Value::String(words) => words.split(',').map(find).collect::<Option<Vec<T>>>(),
             Value::Array(words) => words.iter().map(|word| find(word.as_str()?)).collect(),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
+            _ => None,
         };
         chosen.unwrap_or_else(|| {
             let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
@@ -229,7 +213,8 @@ impl Params {
 
     /// Adds a mistake. The same hint for the same parameter is added once.
     pub fn wrong(&mut self, name: &str, hint: impl Into<String>) {
-        let (name, hint) = (name.to_owned(), hint.into());
+        let name = name.to_owned();
+        let hint = hint.into();
         if !self
             .errors
             .iter()

@@ -200,15 +200,11 @@ impl Param {
     /// Returns the example in the type of the parameter.
     pub fn typed_example(&self) -> Option<Value> {
         let example = self.example?;
-        Some(match self.kind {
-            Kind::Texts => json!([example]),
-            Kind::Text
-            | Kind::Query
-            | Kind::Pattern(_)
-            | Kind::Integer { .. }
-            | Kind::Flag
-            | Kind::Choice { .. }
-            | Kind::List { .. } => json!(example),
+        let is_list = matches!(self.kind, Kind::Texts);
+        Some(if is_list {
+            json!([example])
+        } else {
+            json!(example)
         })
     }
 }

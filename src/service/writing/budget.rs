@@ -54,7 +54,8 @@ mod tests {
     #[test]
     fn shares_end_where_the_budget_does() {
         let budget = Budget::new(10);
-        let (mut one, mut other) = (budget.share(), budget.share());
+        let mut one = budget.share();
+        let mut other = budget.share();
         assert!(one.grow(4) && other.grow(5) && !one.grow(2) && one.grow(1) && !other.grow(1));
         drop(one);
         assert!(other.grow(5) && !other.grow(1));

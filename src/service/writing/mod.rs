@@ -28,7 +28,7 @@ const QUEUE_REQUESTS: usize = 1_024;
 const BODIES_AT_A_TIME: usize = 4;
 
 /// The queue of the writer thread.
-pub struct Writing {
+pub struct WriteQueue {
     queue: SyncSender<Message>,
     /// Number of requests in the queue; the channel does not report it.
     queued: Arc<AtomicUsize>,
@@ -38,18 +38,18 @@ pub struct Writing {
 }
 
 /// Ends the writer thread.
-pub struct Ending {
+pub struct WriterHandle {
     queue: SyncSender<Message>,
     thread: JoinHandle<()>,
 }
 
-impl Writing {
+impl WriteQueue {
     /// Starts the writer thread. Returns its queue, and the handle that ends it.
     pub fn start(
         index: OpenIndex,
         max_body_bytes: usize,
         metrics: Metrics,
-    ) -> anyhow::Result<(Self, Ending)> {
+    ) -> anyhow::Result<(Self, WriterHandle)> {
         let (queue, messages) = sync_channel(QUEUE_REQUESTS);
         let writer = WriterThread::new(index, messages, metrics.clone());
         let thread = std::thread::Builder::new()
@@ -66,7 +66,7 @@ impl Writing {
                 max_body_bytes,
                 metrics,
             },
-            Ending { queue, thread },
+            WriterHandle { queue, thread },
         ))
     }
 
@@ -154,7 +154,7 @@ impl Drop for Queued {
     }
 }
 
-impl Ending {
+impl WriterHandle {
     /// Waits until all queued changes are committed.
     pub fn finish(self) {
         // The thread may have ended already.

@@ -21,11 +21,11 @@ const IDLE: Duration = Duration::from_secs(2);
 
 /// How long a request waits while another process holds the index: long enough for the end of a
 /// small job.
-const PATIENCE: Duration = Duration::from_secs(1);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_millis(20);
 
 /// A group of requests is complete if no request arrives for this time,
-const QUIET: Duration = Duration::from_millis(10);
+const GROUP_GAP: Duration = Duration::from_millis(10);
 /// or this time after its first request,
 const MAX_DELAY: Duration = Duration::from_secs(1);
 /// or with this many changes, so that a commit stays short.
@@ -99,7 +99,7 @@ impl WriterThread {
                         }
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => self.let_go(),
+                Err(RecvTimeoutError::Timeout) => self.close(),
                 Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
             }
         }
@@ -110,7 +110,9 @@ impl WriterThread {
     fn write_group(&mut self, first: Work) -> ControlFlow<()> {
         let started = Instant::now();
         let mut written = Vec::new();
-        let (mut next, mut flow, mut changes) = (Some(first), ControlFlow::Continue(()), 0);
+        let mut next = Some(first);
+        let mut flow = ControlFlow::Continue(());
+        let mut changes = 0;
         while let Some(work) = next.take() {
             // A client that disconnected would not learn the outcome.
             if !work.answer.is_closed() {
@@ -132,7 +134,7 @@ impl WriterThread {
             if started.elapsed() < MAX_DELAY && changes < MAX_CHANGES {
                 match self
                     .messages
-                    .recv_timeout(if is_urgent { Duration::ZERO } else { QUIET })
+                    .recv_timeout(if is_urgent { Duration::ZERO } else { GROUP_GAP })
                 {
                     Ok(Message::Work(work)) => next = Some(work),
                     Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => {
@@ -165,7 +167,7 @@ impl WriterThread {
                 match IndexWriter::open(self.index.location()) {
                     Ok(writer) => break Some(writer),
                     Err(error)
-                        if error.kind() == ErrorKind::Busy && started.elapsed() < PATIENCE =>
+                        if error.kind() == ErrorKind::Busy && started.elapsed() < BUSY_TIMEOUT =>
                     {
                         std::thread::sleep(RETRY);
                     }
@@ -202,11 +204,11 @@ impl WriterThread {
         // Uncommitted changes are dropped with the writer.
         self.writer = None;
         let error = Arc::new(error);
-        let tell = |work: Work| drop(work.answer.send(Err(Arc::clone(&error))));
-        group.for_each(tell);
+        let send_error = |work: Work| drop(work.answer.send(Err(Arc::clone(&error))));
+        group.for_each(send_error);
         loop {
             match self.messages.try_recv() {
-                Ok(Message::Work(work)) => tell(work),
+                Ok(Message::Work(work)) => send_error(work),
                 Ok(Message::Stop) => return ControlFlow::Break(()),
                 Err(_) => return ControlFlow::Continue(()),
             }
@@ -214,7 +216,7 @@ impl WriterThread {
     }
 
     /// Closes the index. Segments may be merged first; no request waits for that.
-    fn let_go(&mut self) {
+    fn close(&mut self) {
         let Some(writer) = self.writer.take() else {
             return;
         };
