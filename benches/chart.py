@@ -1,4 +1,4 @@
-"""Draws small panels of lines as SVG, readable on light and on dark ground. It knows nothing of what they show."""
+"""Draws small line charts as SVG, readable on a light and on a dark background. It does not know what the figures mean."""
 
 import math
 from html import escape
@@ -23,7 +23,7 @@ STYLE = """
 
 
 def draw(sizes, panels):
-    """A picture of all panels, each a title and its lines by name; `sizes` lie on a logarithmic axis, figures begin at zero."""
+    """Returns one picture of all panels, each a title and named lines. `sizes` are the logarithmic x axis; y begins at zero."""
     rows = math.ceil(len(panels) / COLUMNS)
     width, height = COLUMNS * WIDTH, rows * HEIGHT
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">', f"<style>{STYLE}</style>"]
@@ -55,16 +55,16 @@ def panel(title, sizes, lines):
             key_x += 28 + 7 * len(name)
         for (x, y), value in zip(points, values):
             yield f'<circle class="d{number}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
-            place = free(y, taken.setdefault(x, []))
-            yield f'<text class="d{number}" x="{x:.1f}" y="{place:.1f}" text-anchor="middle">{figure(value)}</text>'
+            label_y = free_y(y, taken.setdefault(x, []))
+            yield f'<text class="d{number}" x="{x:.1f}" y="{label_y:.1f}" text-anchor="middle">{figure(value)}</text>'
 
 
-def free(y, taken):
-    """Where a figure may stand: above its point, or higher or lower where it would cover another or the axis."""
-    is_free = lambda place: place < HEIGHT - BOTTOM - 3 and all(abs(place - other) >= 12 for other in taken)
-    place = next((y + shift for shift in (-7, 16, -20, -33) if is_free(y + shift)), y - 7)
-    taken.append(place)
-    return place
+def free_y(y, taken):
+    """Returns the y of a label: above its point, or elsewhere if it would cover another label or the axis."""
+    is_free = lambda label_y: label_y < HEIGHT - BOTTOM - 3 and all(abs(label_y - other) >= 12 for other in taken)
+    label_y = next((y + shift for shift in (-7, 16, -20, -33) if is_free(y + shift)), y - 7)
+    taken.append(label_y)
+    return label_y
 
 
 def short(count):

@@ -1,15 +1,16 @@
-//! Some clients, each of which asks a server for one search after the other over a connection that stays open: searches a
-//! second, and how long each took. No client waits between its searches, as people do; that the service stays well
-//! meanwhile is what `tests/it/load.rs` tests.
+//! Measures the load that a server sustains. Several clients each send one search after the other
+//! over a persistent connection, without pauses. The result is the number of searches per second
+//! and their latencies. `tests/it/load.rs` tests that a server under load stays healthy.
 //!
 //! ```text
 //! cargo bench --workspace --bench load -- http://127.0.0.1:7700 QUERIES.jsonl [--clients 1] [--seconds 10]
 //!     [--requests 0] [--warm-up 0]
 //! ```
 //!
-//! Ten hits with up to three snippets each, no facets. A line of the queries is `{"type": …, "text": …}`; the text of a
-//! `phrase` is searched for in quotation marks. The run lasts so many seconds and so many requests at least, those of the
-//! warm-up apart. What it found is told as JSON; an answer other than 200 is an error.
+//! Each search returns ten hits with up to three snippets, without facets. A line of the queries is
+//! `{"type": …, "text": …}`; the text of a `phrase` is searched in quotation marks. The run ends
+//! after the given time and the given number of requests, whichever is later; the warm-up does not
+//! count. The result is printed as JSON. An answer other than 200 is an error.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -20,8 +21,8 @@ use std::time::{Duration, Instant};
 
 const USAGE: &str =
     "usage: load URL QUERIES.jsonl [--clients N] [--seconds S] [--requests N] [--warm-up N]";
-/// A server that takes longer is stuck.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A slower server counts as stuck.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 struct Settings {
     /// Host and port.
@@ -33,17 +34,17 @@ struct Settings {
     warm_up_requests: usize,
 }
 
-/// What came of the timed requests.
+/// The outcome of the timed requests.
 #[derive(Default)]
 struct Outcome {
-    /// Of those that were answered with 200.
+    /// Latencies of the requests that were answered with 200.
     milliseconds: Vec<f64>,
     errors: usize,
 }
 
 fn main() {
     let Some(settings) = settings(std::env::args().skip(1).collect()) else {
-        // As it is when all benchmarks are run.
+        // No arguments: all benchmarks are being run.
         return eprintln!("{USAGE}");
     };
     let requests = requests(&settings);
@@ -59,10 +60,10 @@ fn main() {
         settings.duration,
         settings.min_requests,
     );
-    println!("{}", told(&settings, outcome, elapsed));
+    println!("{}", report(&settings, outcome, elapsed));
 }
 
-/// Reads the arguments, but for `--bench`, which cargo adds; `None` without any.
+/// Reads the arguments, without `--bench`, which cargo adds. Returns `None` if there are none.
 fn settings(arguments: Vec<String>) -> Option<Settings> {
     let (mut clients, mut seconds, mut min_requests, mut warm_up_requests, mut others) =
         (1, 10, 0, 0, Vec::new());
@@ -104,11 +105,11 @@ fn settings(arguments: Vec<String>) -> Option<Settings> {
     })
 }
 
-/// The requests as they are sent, one a query.
+/// Returns the requests as they are sent, one per query.
 fn requests(settings: &Settings) -> Vec<Vec<u8>> {
     let text = std::fs::read_to_string(&settings.queries).expect("a file of queries");
     let request = |line: &str| {
-        let query: serde_json::Value = serde_json::from_str(line).expect("a query a line");
+        let query: serde_json::Value = serde_json::from_str(line).expect("one query per line");
         let text = query["text"].as_str().expect("a text");
         let typed = if query["type"] == "phrase" {
             format!("\"{text}\"")
@@ -128,7 +129,7 @@ fn requests(settings: &Settings) -> Vec<Vec<u8>> {
     requests
 }
 
-/// Lets all clients ask for so long and so often at least.
+/// Runs all clients for at least this time and this number of requests.
 fn ask_all(
     settings: &Settings,
     requests: &[Vec<u8>],
@@ -140,7 +141,7 @@ fn ask_all(
     let client = |number: usize| {
         let mut connection = Connection::open(&settings.address);
         let mut outcome = Outcome::default();
-        // Each begins elsewhere in the queries.
+        // Each client starts at another query.
         let mut next = number * requests.len() / settings.clients;
         all_connected.wait();
         let started = Instant::now();
@@ -172,7 +173,7 @@ fn ask_all(
     })
 }
 
-/// A connection that stays open, with its buffers.
+/// A persistent connection with its buffers.
 struct Connection {
     stream: BufReader<TcpStream>,
     line: Vec<u8>,
@@ -183,7 +184,7 @@ impl Connection {
     fn open(address: &str) -> Self {
         let stream = TcpStream::connect(address).expect("a server");
         stream.set_nodelay(true).expect("a socket");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
+        stream.set_read_timeout(Some(TIMEOUT)).expect("a socket");
         Self {
             stream: BufReader::with_capacity(1 << 16, stream),
             line: Vec::new(),
@@ -191,7 +192,7 @@ impl Connection {
         }
     }
 
-    /// Sends a request and reads the answer to its end; returns its status.
+    /// Sends a request and reads the whole answer; returns its status.
     fn ask(&mut self, request: &[u8]) -> u16 {
         self.stream
             .get_mut()
@@ -233,7 +234,7 @@ impl Connection {
     }
 }
 
-fn told(settings: &Settings, outcome: Outcome, elapsed: Duration) -> String {
+fn report(settings: &Settings, outcome: Outcome, elapsed: Duration) -> String {
     let Outcome {
         mut milliseconds,
         errors,
@@ -246,11 +247,11 @@ fn told(settings: &Settings, outcome: Outcome, elapsed: Duration) -> String {
             .copied()
             .map(rounded)
     };
-    let told = serde_json::json!({
+    let report = serde_json::json!({
         "clients": settings.clients, "requests": milliseconds.len() + errors, "errors": errors,
         "seconds": rounded(elapsed.as_secs_f64()),
         "requests_per_second": rounded(milliseconds.len() as f64 / elapsed.as_secs_f64()),
         "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "max_ms": milliseconds.last().copied().map(rounded),
     });
-    serde_json::to_string_pretty(&told).expect("numbers")
+    serde_json::to_string_pretty(&report).expect("numbers")
 }

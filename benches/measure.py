@@ -1,6 +1,6 @@
-"""What `compare` and `growth` share: programs that are run and measured, a server, a corpus and queries made from it.
+"""What `compare` and `growth` share: it runs and measures programs, starts a server, and makes queries from a corpus.
 
-It knows neither Lucene nor tables. Linux; Python's standard library alone.
+It knows neither Lucene nor tables. It needs Linux and only Python's standard library.
 """
 
 import json
@@ -34,27 +34,27 @@ def say(message):
 
 
 def pinned(command):
-    """The command on the two cores that all are measured on, where there is a tool for that."""
+    """Returns the command, pinned to two cores if `taskset` is there."""
     has_cores = {0, 1} <= os.sched_getaffinity(0)
     prefix = ["taskset", "-c", CORES] if has_cores and shutil.which("taskset") else []
     return prefix + [str(part) for part in command]
 
 
 def run(command, work):
-    """Runs a command to its end: what it printed, seconds, CPU seconds of all its threads, the most memory it had."""
-    printed, complained = work / "stdout", work / "stderr"
-    # What was written before is not for this one to pay.
+    """Runs a command to its end. Returns its output, its seconds, the CPU seconds of its threads and its peak memory."""
+    stdout, stderr = work / "stdout", work / "stderr"
+    # Flushes earlier writes, so that this command does not wait for them.
     os.sync()
-    with printed.open("wb") as out, complained.open("wb") as err:
+    with stdout.open("wb") as out, stderr.open("wb") as err:
         started = time.monotonic()
         child = subprocess.Popen(pinned(command), stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         _, status, usage = os.wait4(child.pid, 0)
         elapsed_s = time.monotonic() - started
         child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
-        fail(f"`{' '.join(map(str, command))}` ended with {child.returncode}:\n{tail(complained)}")
+        fail(f"`{' '.join(map(str, command))}` ended with {child.returncode}:\n{tail(stderr)}")
     return {
-        "printed": printed.read_text(encoding="utf-8"),
+        "printed": stdout.read_text(encoding="utf-8"),
         "seconds": elapsed_s,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
         "peak_rss_bytes": usage.ru_maxrss * 1024,
@@ -70,16 +70,16 @@ def size_bytes(folder):
 
 
 def add_options(parser):
-    """The options that both programs have."""
+    """Adds the options that both programs have."""
     parser.add_argument("--corpus", required=True, type=Path, help="articles, a JSON object a line: id, title, body")
-    parser.add_argument("--fihrist", type=Path, help="the binary; target/release/fihrist, which is built if it is missing")
+    parser.add_argument("--fihrist", type=Path, help="the binary; default: target/release/fihrist, which is built if it is missing")
     parser.add_argument("--latency", type=Path, help="the benchmark `latency`; built if not given")
     parser.add_argument("--load", type=Path, help="the benchmark `load`; built if not given")
-    parser.add_argument("--work", type=Path, help="an existing folder for indexes, which are removed; else a temporary one")
+    parser.add_argument("--work", type=Path, help="an existing folder for indexes, which are removed; default: a temporary folder")
 
 
 def find_programs(options):
-    """Fills in the paths of the three programs, built with the same features where they are not given."""
+    """Fills in the paths of the three programs. Programs that are not given are built, all with the same features."""
     if options.fihrist is None:
         options.fihrist = Path(os.environ.get("CARGO_TARGET_DIR", HOME / "target")).absolute() / "release" / "fihrist"
         if not options.fihrist.exists():
@@ -111,7 +111,7 @@ def articles(corpus):
 
 
 def size_of_text(corpus):
-    """How many articles there are, and how many bytes their titles and bodies have in UTF-8."""
+    """Returns the number of articles and the bytes of their titles and bodies in UTF-8."""
     count = text_bytes = 0
     for article in articles(corpus):
         count += 1
@@ -120,7 +120,7 @@ def size_of_text(corpus):
 
 
 def write_queries(corpus, path):
-    """Writes a hundred queries of each kind, words that stand together in titles; the same for the same corpus."""
+    """Writes a hundred queries of each kind, made of consecutive words of titles. The same corpus gives the same queries."""
     rng = random.Random(SEED)
     chosen = {kind: [] for kind in KINDS}
     seen = dict.fromkeys(KINDS, 0)
@@ -131,9 +131,9 @@ def write_queries(corpus, path):
             if text is None or text in chosen[kind]:
                 continue
             seen[kind] += 1
-            # Each title is as likely as any other, in one pass.
-            place = len(chosen[kind]) if seen[kind] <= QUERIES_A_TYPE else rng.randrange(seen[kind])
-            chosen[kind][place : place + 1] = [text] if place < QUERIES_A_TYPE else []
+            # Reservoir sampling: in one pass, each title is as likely as any other.
+            slot = len(chosen[kind]) if seen[kind] <= QUERIES_A_TYPE else rng.randrange(seen[kind])
+            chosen[kind][slot : slot + 1] = [text] if slot < QUERIES_A_TYPE else []
     with path.open("w", encoding="utf-8") as file:
         for kind in KINDS:
             for number, text in enumerate(chosen[kind]):
@@ -142,7 +142,7 @@ def write_queries(corpus, path):
 
 
 def query_text(kind, words, rng):
-    """Consecutive words of a title that are letters alone, if it has so many of them."""
+    """Returns consecutive words of a title that consist of letters only; None if the title has too few."""
     count = rng.choice((2, 3)) if kind == "phrase" else int(kind[-1])
     runs = (words[start : start + count] for start in range(len(words) - count + 1))
     fitting = [run for run in runs if all(re.fullmatch("[\u0621-\u064a]+", word) for word in run)]
@@ -152,7 +152,7 @@ def query_text(kind, words, rng):
 
 
 class Server:
-    """`fihrist serve` over an index, on a free port of this machine, until the block ends."""
+    """Runs `fihrist serve` over an index, on a free loopback port, until the block ends."""
 
     def __init__(self, fihrist, data, work):
         self.log = work / "server.log"
@@ -177,7 +177,7 @@ class Server:
             self.process.wait()
 
     def first_answer_s(self, query):
-        """Waits for the first search that is answered; seconds since the start of the process."""
+        """Waits for the first answered search. Returns the seconds since the process started."""
         target = f"{self.url}/api/v1/search?q={urllib.parse.quote(query)}"
         while time.monotonic() - self.started < START_TIMEOUT_S:
             if self.process.poll() is not None:
@@ -191,7 +191,7 @@ class Server:
         fail(f"the server answered no search:\n{tail(self.log)}")
 
     def memory(self):
-        """What of the process is in memory, and what of that is not pages of files."""
+        """Returns the process's resident memory, and the part of it that is not pages of files."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         value = lambda name: int(re.search(rf"^{name}:\s+(\d+) kB", status, re.M)[1]) * 1024
         return {"rss_bytes": value("VmRSS"), "anonymous_bytes": value("RssAnon")}
@@ -202,10 +202,10 @@ def latency(options, data, queries, work):
 
 
 def load(options, server, queries, work, *settings):
-    told = json.loads(run([options.load, server.url, queries, *settings], work)["printed"])
-    if told["errors"] > 0.01 * told["requests"]:
-        fail(f"{told['errors']} of {told['requests']} searches failed:\n{tail(server.log)}")
-    return told
+    report = json.loads(run([options.load, server.url, queries, *settings], work)["printed"])
+    if report["errors"] > 0.01 * report["requests"]:
+        fail(f"{report['errors']} of {report['requests']} searches failed:\n{tail(server.log)}")
+    return report
 
 
 def spread(values):

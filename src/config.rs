@@ -1,4 +1,5 @@
-//! Raw flags and environment → checked settings of the service, every default with its reason. It opens nothing.
+//! Reads options and environment variables into checked settings of the server. Each default has a
+//! reason. Nothing is opened here.
 
 mod access;
 mod backend;
@@ -16,11 +17,11 @@ pub use access::{AccessConfig, Origin, Quota};
 pub use backend::{BackendArgs, refuse_cluster};
 pub use limits::Limits;
 
-/// The flags of `serve`, which `up` shares.
+/// The options of `serve` and `up`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ServiceArgs {
-    /// Address and port to listen on; port 0 takes a free one
-    // Loopback: whoever opens the service to a network says so.
+    /// Address and port to listen on; port 0 chooses a free port
+    // Loopback by default: opening the server to a network must be explicit.
     #[arg(
         long,
         env = "FIHRIST_LISTEN",
@@ -29,33 +30,39 @@ pub struct ServiceArgs {
     )]
     pub listen: SocketAddr,
 
-    /// Searches that run at the same time; eight times as many wait a moment, others are told at once to come back
-    /// [default: twice the cores]
+    /// Number of searches that run at the same time; eight times as many may wait briefly, and
+    /// further ones are refused [default: twice the number of cores]
     #[arg(long, env = "FIHRIST_MAX_SEARCHES", value_name = "N")]
     pub max_searches: Option<NonZeroUsize>,
 
-    /// Time after which a request is given up: 10, 10s, 500ms, 1m
-    // A search takes milliseconds: ten seconds is a fault, and a proxy in front usually waits for thirty.
+    /// Time limit of a request: 10, 10s, 500ms, 1m
+    // A search takes milliseconds, so ten seconds indicate a fault. A proxy in front usually waits
+    // for thirty.
     #[arg(long, env = "FIHRIST_REQUEST_TIMEOUT", default_value = "10s", value_parser = duration, value_name = "TIME")]
     pub request_timeout: Duration,
 
-    /// The same for a request that writes articles
-    // A body of the largest size takes a minute on a slow line; the work on it takes some seconds.
+    /// Time limit of a request that writes articles
+    // A body of the maximum size takes a minute on a slow line. Processing it takes some seconds.
     #[arg(long, env = "FIHRIST_WRITE_TIMEOUT", default_value = "60s", value_parser = duration, value_name = "TIME")]
     pub write_timeout: Duration,
 
-    /// The largest body of a request that writes articles, decompressed: 1000000, 64MiB, 1GiB
-    // Some ten thousand articles. Four bodies of this size are worked on at a time, so this bounds the memory.
+    /// Maximum size of the body of a request that writes articles, decompressed: 1000000, 64MiB,
+    /// 1GiB
+    // About ten thousand articles. Four bodies of this size are processed at the same time, so this
+    // limits the memory.
     #[arg(long, env = "FIHRIST_MAX_BODY", default_value = "64MiB", value_parser = size, value_name = "SIZE")]
     pub max_body: usize,
 
-    /// Address under which the service is reached, for links in feeds and for assistants: `https://archive.example`
-    // Behind a proxy nobody else knows it; without it, the host header of a request has to do.
+    /// Public URL of the server, for links in feeds and in MCP answers: `https://archive.example`
+    // Behind a proxy, only this setting knows the address. Without it, the host header of the
+    // request is used.
     #[arg(long, env = "FIHRIST_PUBLIC_URL", value_parser = public_url, value_name = "URL")]
     pub public_url: Option<String>,
 
-    /// A host under which assistants may reach the service at /mcp, besides this machine and the public address; `*` for any
-    // A page on the web can make a browser ask a service on its reader's machine, under the page's own host name.
+    /// A host under which MCP clients may reach the server at /mcp, besides this machine and the
+    /// public URL; `*` for any
+    // A web page can make a browser send requests to a server on the same machine, under the host
+    // name of the page.
     #[arg(
         long = "allowed-host",
         env = "FIHRIST_ALLOWED_HOSTS",
@@ -70,7 +77,7 @@ pub struct ServiceArgs {
     #[command(flatten)]
     pub limits: limits::LimitArgs,
 
-    /// How log lines are written
+    /// Format of the log
     #[arg(
         long,
         env = "FIHRIST_LOG_FORMAT",
@@ -81,19 +88,19 @@ pub struct ServiceArgs {
     pub log_format: LogFormat,
 }
 
-/// How log lines are written.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
     /// For people
     Text,
-    /// One JSON object a line, for machines
+    /// One JSON object per line, for programs
     Json,
 }
 
-/// Checked settings of the service.
+/// The checked settings of the server.
 #[derive(Debug, Clone)]
 pub struct ServiceConfig {
-    /// Where the keys are.
+    /// The folder of the keys.
     pub data: PathBuf,
     pub location: Location,
     pub max_searches: NonZeroUsize,
@@ -109,7 +116,7 @@ pub struct ServiceConfig {
 }
 
 impl ServiceArgs {
-    /// Puts the defaults in that depend on the machine.
+    /// Adds the defaults that depend on the machine.
     pub fn config(&self, data: PathBuf, location: Location) -> ServiceConfig {
         ServiceConfig {
             data,
@@ -128,14 +135,14 @@ impl ServiceArgs {
     }
 }
 
-/// Twice the cores: a search is mostly computing, but some wait for a page of the index to be read.
+/// Twice the number of cores: a search mostly computes, but some wait for pages of the index.
 fn default_max_searches() -> NonZeroUsize {
     available_parallelism()
         .unwrap_or(NonZeroUsize::MIN)
         .saturating_mul(NonZeroUsize::MIN.saturating_add(1))
 }
 
-/// Reads a positive span of time; a bare number counts seconds.
+/// Parses a positive duration. A number without a unit is in seconds.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit())
@@ -151,13 +158,13 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         _ => return Err("expected ms, s or m after the number".to_owned()),
     };
     match milliseconds {
-        Some(0) => Err("expected more than nothing".to_owned()),
+        Some(0) => Err("expected more than zero".to_owned()),
         Some(milliseconds) => Ok(Duration::from_millis(milliseconds)),
         None => Err("expected a smaller number".to_owned()),
     }
 }
 
-/// Reads a positive number of bytes; a bare number counts bytes.
+/// Parses a positive size. A number without a unit is in bytes.
 fn size(text: &str) -> Result<usize, String> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit())
@@ -174,14 +181,14 @@ fn size(text: &str) -> Result<usize, String> {
         _ => return Err("expected KiB, MiB or GiB after the number".to_owned()),
     };
     match number.checked_mul(factor) {
-        Some(0) => Err("expected more than nothing".to_owned()),
-        // Larger ones would not be counted rightly while they come in.
+        Some(0) => Err("expected more than zero".to_owned()),
+        // The memory budget cannot count larger bodies.
         Some(bytes) if bytes <= MAX_BODY_BYTES => Ok(bytes),
         Some(_) | None => Err("expected at most 1GiB".to_owned()),
     }
 }
 
-/// Reads an address of the web that paths can be added to.
+/// Parses a URL to which paths can be appended.
 fn public_url(text: &str) -> Result<String, String> {
     let expected = || "expected an address such as https://archive.example".to_owned();
     let text = text.trim_end_matches('/');
@@ -196,7 +203,7 @@ fn public_url(text: &str) -> Result<String, String> {
     }
 }
 
-/// A body is kept in memory: more of it is for an indexing job.
+/// A body is held in memory. Larger inputs should be indexed by a job.
 const MAX_BODY_BYTES: usize = 1 << 30;
 
 #[cfg(test)]

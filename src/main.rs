@@ -1,5 +1,5 @@
-//! Fihrist, a full-text search server for Arabic articles: parses the command line, runs one command and maps its
-//! outcome to an exit code. What the commands do is in `cli`.
+//! Fihrist, a full-text search server for Arabic articles: parses the command line, runs one
+//! command, and maps its outcome to an exit code. `cli` implements the commands.
 
 mod cli;
 mod config;
@@ -8,7 +8,10 @@ mod http;
 mod keys;
 mod mcp;
 mod page;
+mod remedy;
 mod samples;
+mod server;
+mod service;
 mod telemetry;
 
 use std::process::ExitCode;
@@ -19,8 +22,8 @@ fn main() -> ExitCode {
     match cli::run(cli::Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
-            // One line, causes after colons.
-            eprintln!("fihrist: {error:#}");
+            // One line; the causes follow after colons.
+            eprintln!("fihrist: {}", remedy::explain(&error));
             ExitCode::from(2)
         }
     }

@@ -1,6 +1,6 @@
-//! The sample articles, carried by the binary so that the first command shows something worth searching.
+//! The sample articles, which are part of the binary, so that the first command shows results.
 
-/// A file of samples: its name, which decides its format, and its content.
+/// A sample file: its name, which determines its format, and its content.
 pub struct Sample {
     pub name: &'static str,
     pub bytes: &'static [u8],

@@ -1,4 +1,5 @@
-//! The process's log: lines on stderr, filtered by `FIHRIST_LOG`, else `RUST_LOG`. What it shows where those say nothing, its callers choose.
+//! The log of the process on standard error, filtered by `FIHRIST_LOG` or `RUST_LOG`. Callers
+//! choose the default filter.
 
 use std::io::{self, IsTerminal};
 use std::panic;
@@ -8,10 +9,11 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
 
-/// What a service logs where nothing else is said. The protocol's SDK would note every call three times.
+/// The default filter of the server. The MCP SDK would log every call three times.
 pub const SERVICE: &str = "info,rmcp=warn";
 
-/// Starts the log for the rest of the process. `default_filter` holds where the environment says nothing.
+/// Starts the log for the rest of the process. `default_filter` applies if the environment sets no
+/// filter.
 pub fn start(format: LogFormat, default_filter: &str) -> anyhow::Result<()> {
     let set = |name: &str| {
         std::env::var(name)
@@ -28,7 +30,7 @@ pub fn start(format: LogFormat, default_filter: &str) -> anyhow::Result<()> {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr);
-    // `try_init` fails only where a log is running already; the first one then stays.
+    // `try_init` fails only if a log is already running. That log stays.
     let _already_started = match format {
         LogFormat::Text => log
             .with_ansi(io::stderr().is_terminal())
@@ -47,8 +49,8 @@ pub fn start(format: LogFormat, default_filter: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A panic as a line like any other. What it says may be a part of a text, so that the place alone has to do; the line of the
-/// request has the rest.
+/// Logs a panic as one line. Its message may contain text of an article, so only its location is
+/// logged. The line of the request contains the rest.
 fn log_panic(panic: &panic::PanicHookInfo<'_>) {
     tracing::error!(
         location = panic.location().map(ToString::to_string),

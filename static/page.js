@@ -1,5 +1,5 @@
-// Makes the page instant. It is complete without: what fails here falls back to links and forms. Its words come from the
-// server, in attributes.
+// Makes the page instant. The page is complete without this script: links and forms still work when a function here fails.
+// Attributes from the server supply all texts.
 
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -10,7 +10,7 @@ const said = find("#said");
 
 document.documentElement.classList.add("scripted");
 
-/** Tells screen readers, and all where `isSeen`. */
+/** Announces a text to screen readers, and shows it if `isSeen`. */
 function say(text, isSeen = false) {
   said.textContent = text;
   said.className = isSeen && text ? "said" : "unseen";
@@ -21,14 +21,14 @@ function say(text, isSeen = false) {
 const TYPING_MS = 250;
 const SLOW_MS = 500;
 const LATE_MS = 10_000;
-const kept = new Map();
+const pageCache = new Map();
 
-/** What the page shows; the address may run ahead of it. */
+/** The address of the results on the page. The browser's address may already be the next one. */
 let shown = addressOf(location.href);
-/** The request under way; the answer to an earlier one is nobody's. */
+/** The request that is running. The answer to an earlier request is ignored. */
 let load = null;
 let typing = 0;
-/** Whether this stretch of typing is in the history: one stretch is one step back. */
+/** Whether the history has an entry for the current typing, which is one step back however long it lasts. */
 let isRecorded = false;
 
 function addressOf(href) {
@@ -37,10 +37,10 @@ function addressOf(href) {
   return url.href;
 }
 
-/** An article stays until the reader asks for results. */
+/** Returns whether typing loads results. On an article's page it does not. */
 const isInstant = () => Boolean(box) && document.body.matches(".home, .results");
 
-/** The address to which a form leads, without its empty fields. */
+/** Returns the address that a form leads to, without its empty fields. */
 function wanted(of = form) {
   const url = new URL(of.action);
   url.search = new URLSearchParams([...new FormData(of)].filter(([, value]) => value));
@@ -58,7 +58,7 @@ function settle() {
   main.removeAttribute("aria-busy");
 }
 
-/** Loads a page and shows it; false where that failed, nothing where it is no longer wanted. */
+/** Loads a page and shows it. Returns false if that fails, and undefined if another request has replaced this one. */
 async function show(href) {
   stop();
   const mine = new AbortController();
@@ -72,9 +72,9 @@ async function show(href) {
     const text = await answer.text();
     if (load !== mine) return;
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
-    kept.delete(href);
-    kept.set(href, text);
-    if (kept.size > 20) kept.delete(kept.keys().next().value);
+    pageCache.delete(href);
+    pageCache.set(href, text);
+    if (pageCache.size > 20) pageCache.delete(pageCache.keys().next().value);
     swap(text);
     shown = href;
     return true;
@@ -84,12 +84,12 @@ async function show(href) {
     return false;
   } finally {
     clearTimeout(slow);
-    // More may have been typed meanwhile: that timer goes on.
+    // The reader may have typed more meanwhile, so the typing timer goes on.
     if (load === mine) settle();
   }
 }
 
-/** Puts another page around the box, which keeps focus, caret and composition. */
+/** Replaces the page around the search box, which keeps its focus, caret and composition. */
 function swap(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const open = all("details[id][open]", main).map((details) => details.id);
@@ -128,14 +128,14 @@ function typed() {
 
 addEventListener("popstate", async () => {
   const href = addressOf(location.href);
-  // A step to a match changes the hash alone.
+  // A step to a match changes only the hash.
   if (href === shown) return;
   if (!isInstant()) return location.reload();
   stop();
   isRecorded = false;
   closeList();
-  if (kept.has(href)) {
-    swap(kept.get(href));
+  if (pageCache.has(href)) {
+    swap(pageCache.get(href));
     shown = href;
   } else if (!(await show(href))) {
     return location.reload();
@@ -145,7 +145,7 @@ addEventListener("popstate", async () => {
 
 const asked = (href) => new URL(href).searchParams.get("q") ?? "";
 
-// Choices beside the results: in place, a step in the history like the links they are
+// Filters beside the results: they load in place and add an entry to the history, as links do
 
 async function choose(href, link) {
   isRecorded = false;
@@ -171,13 +171,13 @@ main.addEventListener("submit", (event) => {
   choose(wanted(event.target));
 });
 
-// Articles over time: several bars by drawing over them, or by Shift and arrows
+// Articles over time: the reader selects several bars by dragging over them, or with Shift and the arrow keys
 
 const bars = () => all(".over-time svg a");
-/** The ends of one in the making. */
+/** The first and the last bar of a selection that is being made. */
 let range = null;
 
-/** Tab reaches one bar, arrows the others. */
+/** Makes one bar reachable with Tab; the arrow keys reach the others. */
 function rove(at = bars()[0]) {
   for (const bar of bars()) bar.tabIndex = bar === at ? 0 : -1;
 }
@@ -227,7 +227,7 @@ function barKey(bar, { key, shiftKey }) {
 
 rove();
 
-// A page kept for the way back would come back with an answer cut off.
+// The browser keeps the page for the way back. It must not keep a request that is cut off.
 addEventListener("pagehide", () => {
   stop();
   say("");
@@ -282,7 +282,7 @@ async function suggest() {
     const { suggestions } = await answer.json();
     if (suggesting === mine && document.activeElement === box) openList(suggestions);
   } catch {
-    // The box is as good without.
+    // The search box works without suggestions.
   }
 }
 
@@ -323,7 +323,7 @@ function boxKey(event) {
   if (event.isComposing) return;
   const { key } = event;
   if ((key === "ArrowDown" || key === "ArrowUp") && isOpen()) {
-    // From the last to the box and on to the first.
+    // After the last suggestion comes the box, then the first suggestion.
     const places = list.children.length + 1;
     const step = key === "ArrowDown" ? 1 : -1;
     activate(((active + 1 + step + places) % places) - 1);
@@ -332,7 +332,7 @@ function boxKey(event) {
   } else if (key === "Enter" && isOpen() && active >= 0) {
     take(list.children[active]);
   } else if (key === "Escape") {
-    // Out of the list, then out of the box; what was typed stays.
+    // The first Escape closes the list, the second leaves the box. The typed text stays.
     if (isOpen()) closeList();
     else main.focus({ preventScroll: true });
   } else {
@@ -357,7 +357,7 @@ if (box) {
     isRecorded = false;
     closeList();
   });
-  // Before the box would lose the focus.
+  // Keeps the focus in the box.
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const item = event.target.closest("[role=option]");
@@ -373,7 +373,7 @@ let mark = marks.findIndex((one) => `#${one.id}` === location.hash);
 function stepMark(step) {
   if (marks.length === 0) return;
   mark = mark < 0 && step < 0 ? marks.length - 1 : (mark + step + marks.length) % marks.length;
-  // No step in the history.
+  // A step between matches is no entry in the history.
   location.replace(`#${marks[mark].id}`);
 }
 
@@ -395,13 +395,13 @@ const SIGNS = { "؟": "?", "ظ": "/" };
 const dialog = find("#keys");
 const consent = find("#keys-on");
 
-/** By what it types, or by where it is where no Latin letters are typed. */
+/** Returns the key by the letter that it types, or by its position on a keyboard without Latin letters. */
 function keyOf({ key, code }) {
   if (/^[a-z]$/i.test(key)) return key.toLowerCase();
   return LETTERS[code] ?? SIGNS[key] ?? key;
 }
 
-/** Single keys can be switched off: dictation presses them by accident. */
+/** Reads or writes whether single keys are on. Readers who dictate switch them off, because dictation presses them by accident. */
 function setting(value) {
   try {
     if (value) localStorage.setItem("keys", value);
@@ -455,7 +455,7 @@ async function copy(button) {
     await navigator.clipboard.writeText(text);
     say(said.dataset.copied, true);
   } catch {
-    // No clipboard without a secure connection.
+    // Browsers offer the clipboard only over a secure connection.
     if (source) getSelection().selectAllChildren(source);
     say(source ? said.dataset.marked : text, true);
   }

@@ -81,7 +81,8 @@ impl Analyzer {
             PretokenizedCursor::default()
         };
         let looks_up = !found.are_all();
-        let (mut folded, mut stemmed) = (String::with_capacity(64), String::with_capacity(64));
+        let mut folded = String::with_capacity(64);
+        let mut stemmed = String::with_capacity(64);
         let mut next_position = 0;
         words_with(text, found, |word| {
             let written = word.span.slice(text);
@@ -184,5 +185,36 @@ impl Analyzer {
     /// `upcoming_words` more. The caller then warms the analyzer, best in the background.
     pub fn should_warm(&self, upcoming_words: usize) -> bool {
         self.lexicon.claim_warming(upcoming_words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Counts;
+
+    /// An analyzer with a lexicon of its own.
+    fn analyzer() -> Analyzer {
+        Analyzer::new(Arc::new(Counts::default().finish_on_base()))
+    }
+
+    #[test]
+    fn tasks_in_any_order_give_the_same_tokens() {
+        let text = "وستزور الوزيرةُ مدرسةً في بيروت، ثم تعود إلى ألمانيا #لبنان_اليوم";
+        let cold = analyzer();
+        let warm = analyzer();
+        let reversed = analyzer();
+        warm.warm();
+        reversed.warm_with(|tasks| tasks.into_iter().rev().for_each(|task| task()));
+        assert_eq!(warm.analyze(text), cold.analyze(text));
+        assert_eq!(reversed.analyze(text), cold.analyze(text));
+    }
+
+    #[test]
+    fn one_caller_is_asked_to_warm_once_it_pays() {
+        let analyzer = analyzer();
+        assert!(!analyzer.should_warm(100));
+        assert!(analyzer.should_warm(1_000_000));
+        assert!(!analyzer.should_warm(1_000_000));
     }
 }

@@ -81,7 +81,8 @@ mod tests {
 
     #[track_caller]
     fn check(written: &str, expected: &str) {
-        let (surface, mut buffer) = (folded(written), String::new());
+        let surface = folded(written);
+        let mut buffer = String::new();
         assert_eq!(
             form(TokenKind::Arabic, written, &surface, &mut buffer),
             expected,

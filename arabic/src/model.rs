@@ -214,7 +214,8 @@ impl<E, I: Iterator<Item = Result<Form, E>>> Iterator for FoldedWords<I> {
             Ok(first) => first,
             Err(error) => return Some(Err(error)),
         };
-        let (mut count, mut majority) = (first.count(), first);
+        let mut count = first.count();
+        let mut majority = first;
         let is_same = |next: &I::Item| next.as_ref().is_ok_and(|next| next.folded == first.folded);
         while let Some(Ok(form)) = self.forms.next_if(is_same) {
             count = count.saturating_add(form.count());

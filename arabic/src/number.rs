@@ -71,7 +71,8 @@ fn follows_separator(text: &str, start: usize) -> bool {
 /// Returns the end of the run of digits at `start`, and how many digits it has. Zero-width
 /// characters do not break it.
 fn digits_end(text: &str, start: usize) -> (usize, usize) {
-    let (mut end, mut count) = (start, 0);
+    let mut end = start;
+    let mut count = 0;
     for (offset, character) in text[start..].char_indices() {
         match class(character) {
             Class::Digit => {

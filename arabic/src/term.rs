@@ -30,7 +30,9 @@ pub(crate) fn arabic_terms<'a>(
 
 /// Returns surface, form and stem of an Arabic word.
 pub(crate) fn terms_of_arabic(lexicon: &Lexicon, written: &str) -> [String; 3] {
-    let (mut folded, mut stemmed, mut spelled) = (String::new(), String::new(), String::new());
+    let mut folded = String::new();
+    let mut stemmed = String::new();
+    let mut spelled = String::new();
     let (surface, stem) = arabic_terms(lexicon, written, &mut folded, &mut stemmed);
     let form = form(TokenKind::Arabic, written, surface, &mut spelled);
     [surface, form, stem].map(str::to_owned)

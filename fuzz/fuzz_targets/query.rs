@@ -1,4 +1,4 @@
-//! Any string is a query: ranges lie in it, and the printed form can be parsed again.
+//! Parses any string as a query: every span lies in the string, and the printed query can be parsed again.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -23,7 +23,7 @@ fuzz_target!(|input: &str| {
     for notice in &query.notices {
         assert!(input.get(notice.span.range()).is_some(), "{notice:?}");
     }
-    // What hashtags and addresses are taken apart to depends on what is written beside them; all must parse.
+    // The words of a hashtag or an address depend on the text beside it, so the two queries may differ. Both must parse.
     let printed = query.to_string();
     let again = parse(&printed, &ANALYZER);
     assert_eq!(

@@ -1,5 +1,5 @@
-//! Analysis and snippets of any text for any query: tokens slice the text, marks lie on the bounds of words and do not
-//! overlap, fragments join to their range.
+//! Analyses any text and makes its snippets for any query. Tokens slice the text, marks do not overlap, and the fragments of a
+//! snippet join to its span.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,9 +1,8 @@
-//! Words a second of the whole analysis on one core, beside two builds of the Arabic Snowball stemmer: `rust-stemmers`, and
-//! `frostem`, which Tantivy runs at the end of a tokenizer and a lower-caser. The stemmers alone are given the words and do
-//! no more than stem; the analysis finds, folds and stems them.
+//! Measures the words per second of the whole analysis on one core, and of two builds of the Arabic Snowball stemmer. These are
+//! `rust-stemmers`, and `frostem`, which Tantivy runs after a tokenizer and a lower-caser. A stemmer alone gets the words and
+//! only stems them. The analysis also finds and folds them.
 //!
-//! The text is words of the base model, drawn as often as the news uses them; every third takes a comma. No text of
-//! anybody's.
+//! The text is made up: words of the base model, as frequent as in news, with a comma after every third word.
 //!
 //! ```text
 //! cargo bench --workspace --bench analysis

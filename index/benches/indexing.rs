@@ -1,6 +1,6 @@
-//! Articles a second of a whole indexing job into a new index: the pass that counts words, the pass that writes, the learnt
-//! graph, commits and merges. The articles are made up and short, so this tells one build from another, not how long an
-//! archive takes: `benches/compare` does that.
+//! Measures the articles per second of a whole indexing job into a new index. The job counts words, writes, learns the graph,
+//! commits and merges. The articles are made up and short, so the figures compare two builds. `benches/compare` measures a
+//! real archive.
 //!
 //! ```text
 //! cargo bench --workspace --bench indexing

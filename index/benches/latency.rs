@@ -1,13 +1,13 @@
-//! How long the engine takes for each of some queries: from what was typed to the ids of the best ten articles and the number
-//! of all that match. No snippets, no facets, no HTTP; `load` measures those.
+//! Measures the engine's latency for a file of queries. An answer is the ids of the best ten articles and the number of all
+//! matches. Snippets, facets and HTTP are left out; `load` measures them.
 //!
 //! ```text
 //! cargo bench --workspace --bench latency -- DATA QUERIES.jsonl [--passes 8] [--warm-up 3]
 //! ```
 //!
-//! A line of the queries is `{"id": …, "type": "term1" | "term2" | "term3" | "phrase", "text": …}`; the text of a phrase is
-//! searched for in quotation marks. All queries are run one after another, pass after pass; those after the first few passes
-//! are timed, and told as JSON for each type and `all`, in microseconds.
+//! A line of the queries is `{"id": …, "type": "term1" | "term2" | "term3" | "phrase", "text": …}`. The text of a phrase is
+//! searched for in quotation marks. A pass runs all queries, one after another. The passes after the warm-up are timed. The
+//! output is JSON, in microseconds, for each type and for `all`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ struct Settings {
 
 fn main() {
     let Some(settings) = settings(std::env::args().skip(1).collect()) else {
-        // As it is when all benchmarks are run.
+        // `cargo bench` runs all benchmarks without arguments.
         return eprintln!("{USAGE}");
     };
     let queries = queries(&settings);
@@ -53,16 +53,21 @@ fn main() {
             }
         }
     }
-    let told: serde_json::Map<_, _> = times
+    let report: serde_json::Map<_, _> = times
         .into_iter()
         .map(|(kind, times)| (kind.to_owned(), summary(times)))
         .collect();
-    println!("{}", serde_json::to_string_pretty(&told).expect("numbers"));
+    println!(
+        "{}",
+        serde_json::to_string_pretty(&report).expect("numbers")
+    );
 }
 
-/// Reads the arguments, but for `--bench`, which cargo adds; `None` without any.
+/// Parses the arguments, except `--bench`, which cargo adds. Returns `None` if there are none.
 fn settings(arguments: Vec<String>) -> Option<Settings> {
-    let (mut passes, mut warm_up_passes, mut paths) = (8, 3, Vec::new());
+    let mut passes = 8;
+    let mut warm_up_passes = 3;
+    let mut paths = Vec::new();
     let mut arguments = arguments
         .into_iter()
         .filter(|argument| argument != "--bench");
@@ -84,7 +89,7 @@ fn settings(arguments: Vec<String>) -> Option<Settings> {
     }
     assert!(
         warm_up_passes < passes,
-        "with --passes {passes} and --warm-up {warm_up_passes} nothing is timed"
+        "--warm-up {warm_up_passes} leaves none of the {passes} passes to be timed"
     );
     let [data, queries] = paths.try_into().expect(USAGE);
     Some(Settings {
@@ -95,7 +100,7 @@ fn settings(arguments: Vec<String>) -> Option<Settings> {
     })
 }
 
-/// The queries as they are typed, each with its type.
+/// Returns the queries as they are typed, each with its type.
 fn queries(settings: &Settings) -> Vec<(String, String)> {
     let text = std::fs::read_to_string(&settings.queries).expect("a file of queries");
     let query = |line: &str| {

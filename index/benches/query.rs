@@ -1,6 +1,6 @@
-//! Queries of one kind each, from what was typed to the best ten articles and the number of all that match; without snippets,
-//! which have a benchmark of their own. The articles are made up of words that keep no company: for times that mean
-//! something run `latency` over real ones.
+//! Measures queries of five types, from the typed query to the best ten articles and the number of all matches. Snippets have
+//! their own benchmark. The articles are random words, so the figures compare two builds; run `latency` over real articles
+//! for realistic times.
 //!
 //! ```text
 //! cargo bench --workspace --bench query

@@ -1,7 +1,8 @@
-//! Snippets of ten hits, three a hit with their title, beside Tantivy's own generator, which makes one of the body. Both
-//! get the stored articles; Tantivy's analysis is its plainest, words and lower case, so it has the least to do.
+//! Measures snippets of ten hits: the title and three snippets of each, compared with Tantivy's own generator, which makes one
+//! snippet of the body. Both get the stored articles. Tantivy uses its simplest analysis, words in lower case, so it has the
+//! least work.
 //!
-//! The articles are the samples, or those of an index: `FIHRIST_BENCH_DATA=data`.
+//! The articles are the samples, or those of an index that `FIHRIST_BENCH_DATA=data` names.
 //!
 //! ```text
 //! cargo bench --workspace --bench snippets

@@ -1,15 +1,15 @@
-//! How long a caller waits for an answer. Whatever may take long asks now and then and stops when nobody waits any more; what
-//! it has found by then is worth nothing. It interrupts nothing by itself.
+//! The deadline of a caller. Work that may take long checks it now and then, and stops when it has passed or the caller has
+//! cancelled. The result is then discarded. A deadline interrupts nothing by itself.
 //!
 //! ```
 //! use std::time::{Duration, Instant};
 //!
-//! use fihrist_index::{ErrorKind, Deadline};
+//! use fihrist_index::{Deadline, ErrorKind};
 //!
-//! let patience = Deadline::until(Instant::now() + Duration::from_secs(60));
-//! assert!(patience.check().is_ok());
-//! patience.give_up();
-//! assert_eq!(patience.check().map_err(|error| error.kind()), Err(ErrorKind::Cancelled));
+//! let deadline = Deadline::until(Instant::now() + Duration::from_secs(60));
+//! assert!(deadline.check().is_ok());
+//! deadline.cancel();
+//! assert_eq!(deadline.check().map_err(|error| error.kind()), Err(ErrorKind::Cancelled));
 //! ```
 
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use std::time::Instant;
 
 use crate::error::{Error, Result};
 
-/// Steps of a loop between two looks at the clock, which cost as much as a few of them.
-const STEPS: u32 = 1_024;
+/// The steps of a loop between two checks. A check reads the clock, which costs as much as a few steps.
+const STEPS_BETWEEN_CHECKS: u32 = 1_024;
 
-/// The patience of one caller; clones share it. By default it never ends.
+/// The deadline of one caller. Clones share it. The default deadline never passes.
 ///
-/// Invariant: once it has ended, it stays so.
+/// Invariant: a deadline that has passed, or was cancelled, stays so.
 #[derive(Debug, Clone, Default)]
 pub struct Deadline(Option<Arc<State>>);
 
@@ -34,7 +34,7 @@ struct State {
 }
 
 impl Deadline {
-    /// One that ends at `ends_at`, or when somebody [gives up](Self::cancel).
+    /// Returns a deadline at `ends_at`. It can also be [cancelled](Self::cancel).
     pub fn until(ends_at: Instant) -> Self {
         Self(Some(Arc::new(State {
             ends_at,
@@ -42,28 +42,28 @@ impl Deadline {
         })))
     }
 
-    /// Ends it, for all who share it. The default one does not end.
+    /// Cancels the work of all that share the deadline. The default deadline cannot be cancelled.
     pub fn cancel(&self) {
         if let Some(state) = &self.0 {
             state.is_cancelled.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Does work that stops by itself when nobody waits any more, and fails if it was so. What work failed at because it was
-    /// stopped, and what it found by then, is of no account.
-    pub fn bound<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    /// Runs work that checks the deadline by itself. If the deadline has passed, the result and any error of the work are
+    /// discarded.
+    pub fn run<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         self.check()?;
         let outcome = work();
         self.check()?;
         outcome
     }
 
-    /// Whether nobody waits any more.
+    /// Returns whether the deadline has passed or was cancelled.
     pub fn has_ended(&self) -> bool {
         self.check().is_err()
     }
 
-    /// Fails with [`Error::Cancelled`] or [`Error::TimedOut`] if nobody waits any more.
+    /// Fails with [`Error::Cancelled`] if the deadline was cancelled, and with [`Error::TimedOut`] if it has passed.
     pub fn check(&self) -> Result<()> {
         match &self.0 {
             None => Ok(()),
@@ -74,7 +74,7 @@ impl Deadline {
     }
 }
 
-/// Asks a [`Deadline`] at the first and then at every so many steps of a loop.
+/// Checks a [`Deadline`] at the first step of a loop and then once in 1,024 steps.
 #[derive(Debug, Clone)]
 pub struct DeadlineChecker {
     deadline: Deadline,
@@ -83,7 +83,7 @@ pub struct DeadlineChecker {
 }
 
 impl DeadlineChecker {
-    /// A loop that begins.
+    /// Returns the checker of a loop that begins.
     pub fn new(deadline: &Deadline) -> Self {
         Self {
             deadline: deadline.clone(),
@@ -92,26 +92,26 @@ impl DeadlineChecker {
         }
     }
 
-    /// Makes a step; whether nobody waits any more.
+    /// Counts one step. Returns whether the loop must stop.
     #[inline]
     pub fn step(&mut self) -> bool {
         self.steps(1)
     }
 
-    /// Makes a longer step, which counts for so many short ones; whether nobody waits any more.
+    /// Counts a step that costs as much as `count` steps. Returns whether the loop must stop.
     #[inline]
     pub fn steps(&mut self, count: u32) -> bool {
         match self.steps_left.checked_sub(count) {
             Some(left) => self.steps_left = left,
             None => {
-                self.steps_left = STEPS;
+                self.steps_left = STEPS_BETWEEN_CHECKS;
                 self.has_ended = self.deadline.has_ended();
             }
         }
         self.has_ended
     }
 
-    /// Whether nobody waited any more at the last look.
+    /// Returns whether the loop had to stop at the last check.
     #[inline]
     pub fn has_ended(&self) -> bool {
         self.has_ended
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_at_its_deadline_or_when_somebody_gives_up() {
+    fn ends_when_it_passes_or_is_cancelled() {
         let endless = Deadline::default();
         endless.cancel();
         assert_eq!(kind(&endless), None);
@@ -146,16 +146,21 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_ends_within_so_many_steps() {
+    fn a_loop_ends_at_the_next_check() {
         let deadline = Deadline::until(Instant::now() + Duration::from_secs(600));
         let mut checker = DeadlineChecker::new(&deadline);
         assert!(!checker.step());
         deadline.cancel();
-        let more = (0..2 * STEPS).take_while(|_| !checker.step()).count();
-        assert!(more <= STEPS as usize && checker.has_ended(), "{more}");
+        let more = (0..2 * STEPS_BETWEEN_CHECKS)
+            .take_while(|_| !checker.step())
+            .count();
+        assert!(
+            more <= STEPS_BETWEEN_CHECKS as usize && checker.has_ended(),
+            "{more}"
+        );
         assert!(
             DeadlineChecker::new(&deadline).step(),
-            "the first step looks"
+            "the first step checks"
         );
         assert!(checker.steps(u32::MAX), "it stays so");
     }

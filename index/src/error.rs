@@ -1,104 +1,118 @@
-//! What can go wrong in the engine, by what the caller would do about it. Bad articles are not here: they are
-//! lines of a report.
+//! The errors of the engine, grouped by what a caller can do about them. A rejected article is not an error: the report
+//! of a job lists it.
+//!
+//! An error says what happened and why. What to do about it is a [`Remedy`], which the program words for its users:
+//!
+//! ```
+//! use fihrist_index::{Error, Remedy};
+//!
+//! let error = Error::NoIndex("data".into());
+//! assert_eq!(error.to_string(), "no index at `data`");
+//! assert_eq!(error.remedy(), Some(Remedy::IndexArticles));
+//! ```
 
 use std::path::{Path, PathBuf};
 
-/// What a caller can do about an [`Error`].
+/// The class of an [`Error`], for a caller that branches on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// There is no such thing: index an article first, or ask for another.
+    /// The index does not exist.
     NotFound,
-    /// Somebody else is at it: try again later.
+    /// Another process is writing to the index.
     Busy,
-    /// Written by another version: rebuild or index again.
+    /// The index was written by another version, or is damaged.
     Incompatible,
-    /// The caller's input is at fault.
+    /// The caller's input is wrong.
     Invalid,
-    /// What stores the articles cannot be reached or refuses: try again when it is well.
+    /// The cluster that stores the index cannot be reached, or refuses.
     Unavailable,
-    /// It took longer than the caller waits.
+    /// The deadline of the caller has passed.
     TimedOut,
-    /// The caller no longer waits.
+    /// The caller has cancelled the work.
     Cancelled,
     /// The file system failed.
     Io,
-    /// The engine's own mistake.
+    /// The engine itself failed.
     Internal,
 }
 
-/// An error of the engine. Messages name the thing; `source()` carries the cause.
+/// An error of the engine. The message names what failed and why; `source()` carries the cause.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No index where one was expected.
-    #[error("no index at `{}`: run `fihrist index PATH… --data {}` first", .0.display(), .0.display())]
+    /// The data directory holds no index.
+    #[error("no index at `{}`", .0.display())]
     NoIndex(PathBuf),
-    /// No index in a cluster where one was expected.
-    #[error(
-        "no index `{index}` in the cluster at {urls}: run `fihrist index PATH… --backend opensearch \
-         --opensearch-url {urls}` first"
-    )]
+    /// The data directory holds an index that a restore must not replace.
+    #[error("there is an index at `{}` already", .0.display())]
+    IndexExists(PathBuf),
+    /// The cluster holds no such index.
+    #[error("no index `{index}` in the cluster at {urls}")]
     NoClusterIndex {
-        /// The addresses of its nodes.
+        /// The addresses of the cluster's nodes.
         urls: String,
         /// The name of the index.
         index: String,
     },
-    /// A cluster cannot be used now.
+    /// The cluster cannot be reached, or refuses.
     #[error("the cluster at {urls} cannot be used: {reason}")]
     Unavailable {
-        /// The addresses of its nodes.
+        /// The addresses of the cluster's nodes.
         urls: String,
-        /// What is wrong, and what helps if that is known.
+        /// Why it cannot be used.
         reason: String,
+        /// What makes it usable.
+        remedy: Remedy,
     },
-    /// A cluster, or the index in it, is of a kind that this program does not speak.
+    /// The cluster, or the index in it, has a version that this program cannot use, or is damaged.
     #[error("the index `{index}` in the cluster at {urls} cannot be used: {reason}")]
     Unusable {
-        /// The addresses of its nodes.
+        /// The addresses of the cluster's nodes.
         urls: String,
         /// The name of the index.
         index: String,
-        /// What differs, and what helps.
+        /// Why it cannot be used.
         reason: String,
+        /// What makes it usable.
+        remedy: Remedy,
     },
     /// Another writer holds the index.
     #[error("another indexing job is writing to `{}`: {holder}", data.display())]
     Busy {
-        /// The data directory.
+        /// The data directory, or the name of the index in a cluster.
         data: PathBuf,
-        /// Who holds it, as far as the holder has said.
+        /// The process that writes, if it is known, and since when.
         holder: String,
     },
-    /// The index speaks another version.
-    #[error("cannot open the index at `{}`: {reason}; {}", data.display(), remedy.advice(data))]
+    /// The index was written by another version, or is damaged.
+    #[error("cannot open the index at `{}`: {reason}", data.display())]
     Incompatible {
         /// The data directory.
         data: PathBuf,
-        /// What differs.
+        /// Why it cannot be opened.
         reason: String,
-        /// What helps.
+        /// What makes it usable.
         remedy: Remedy,
     },
-    /// A request that can't be carried out.
+    /// The request cannot be carried out; the message says what is wrong with it.
     #[error("{0}")]
     Invalid(String),
     /// The deadline of the caller has passed.
-    #[error("it took too long and was given up")]
+    #[error("the deadline has passed and the work was cancelled")]
     TimedOut,
-    /// The caller gave up.
-    #[error("it was given up")]
+    /// The caller has cancelled the work.
+    #[error("the caller has cancelled the work")]
     Cancelled,
     /// A file operation failed.
     #[error("cannot {action} `{}`", path.display())]
     Io {
         /// What was attempted, as a verb.
         action: &'static str,
-        /// On what.
+        /// The file or the directory.
         path: PathBuf,
         /// Why it failed.
         source: std::io::Error,
     },
-    /// A backend failed at something it should have been able to do.
+    /// An operation failed that should always succeed.
     #[error("the index failed to {action}")]
     Internal {
         /// What was attempted, as a verb.
@@ -108,38 +122,40 @@ pub enum Error {
     },
 }
 
-/// What helps with an index that cannot be opened.
+/// What a user can do about an [`Error`]. It names no command and no option: the program does that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// Its stored articles can be read: a rebuild makes an index of them.
+    /// Index articles first: there is no index yet.
+    IndexArticles,
+    /// Rebuild the index from its stored articles, which can be read.
     Rebuild,
-    /// Nothing in it can be relied on: the articles have to be indexed again.
+    /// Index the articles again into a new index: nothing in this one can be relied on.
     IndexAgain,
-}
-
-impl Remedy {
-    fn advice(self, data: &Path) -> String {
-        match self {
-            Self::Rebuild => {
-                format!(
-                    "run `fihrist rebuild --data {}`, or index the articles again with `--fresh`",
-                    data.display()
-                )
-            }
-            Self::IndexAgain => "index the articles again with `--fresh`".to_owned(),
-        }
-    }
+    /// Ask explicitly for the index to be replaced.
+    Replace,
+    /// Wait until the other writer has ended.
+    Wait,
+    /// Try again: the cause is likely to pass.
+    TryAgain,
+    /// Check that the cluster runs, and that its address is right.
+    CheckCluster,
+    /// Check the user and the password, or the API key, and their rights in the cluster.
+    CheckLogin,
+    /// Free space on the disks of the cluster.
+    FreeDiskSpace,
+    /// Use a cluster of a version that this program supports.
+    UseSupportedCluster,
 }
 
 impl Error {
-    /// What a caller can do about it.
+    /// Returns the class of the error.
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::NoIndex(_) | Self::NoClusterIndex { .. } => ErrorKind::NotFound,
             Self::Unavailable { .. } => ErrorKind::Unavailable,
             Self::Busy { .. } => ErrorKind::Busy,
             Self::Incompatible { .. } | Self::Unusable { .. } => ErrorKind::Incompatible,
-            Self::Invalid(_) => ErrorKind::Invalid,
+            Self::IndexExists(_) | Self::Invalid(_) => ErrorKind::Invalid,
             Self::TimedOut => ErrorKind::TimedOut,
             Self::Cancelled => ErrorKind::Cancelled,
             Self::Io { .. } => ErrorKind::Io,
@@ -147,6 +163,24 @@ impl Error {
         }
     }
 
+    /// Returns what a user can do about the error; `None` if the message says so itself, or if nothing is known to help.
+    pub const fn remedy(&self) -> Option<Remedy> {
+        match self {
+            Self::NoIndex(_) | Self::NoClusterIndex { .. } => Some(Remedy::IndexArticles),
+            Self::IndexExists(_) => Some(Remedy::Replace),
+            Self::Busy { .. } => Some(Remedy::Wait),
+            Self::Incompatible { remedy, .. }
+            | Self::Unavailable { remedy, .. }
+            | Self::Unusable { remedy, .. } => Some(*remedy),
+            Self::Invalid(_)
+            | Self::TimedOut
+            | Self::Cancelled
+            | Self::Io { .. }
+            | Self::Internal { .. } => None,
+        }
+    }
+
+    /// Returns the constructor of an [`Error::Io`] for `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io {
@@ -156,6 +190,7 @@ impl Error {
         }
     }
 
+    /// Returns the constructor of an [`Error::Internal`] for `map_err`.
     pub(crate) fn internal<E: Into<Box<dyn std::error::Error + Send + Sync>>>(
         action: &'static str,
     ) -> impl FnOnce(E) -> Self {
@@ -166,5 +201,5 @@ impl Error {
     }
 }
 
-/// The engine's result.
+/// The result of an operation of the engine.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

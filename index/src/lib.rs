@@ -1,7 +1,7 @@
-//! The engine of Fihrist: from bytes on disk to a committed segment to a hit.
+//! The engine of Fihrist: it reads articles, indexes them and searches them.
 //!
-//! Text is analysed once, by [`arabic`], into tokens that carry their place in the original; indexing, querying and
-//! highlighting all use those. The engine is synchronous and knows nothing of HTTP, nor of the command line.
+//! [`arabic`] analyses text into tokens with their spans in the original. Indexing, queries and highlighting use the same
+//! tokens. The engine is synchronous. It knows neither HTTP nor the command line.
 
 #![warn(missing_docs)]
 
@@ -29,8 +29,8 @@ pub use fihrist_arabic as arabic;
 pub use backend::{Cluster, Location, Login};
 pub use deadline::Deadline;
 pub use document::{Article, ArticleId};
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorKind, Remedy, Result};
 pub use fihrist_arabic::Span;
-pub use learning::{Learnt, OwnGraph, Rebuilt};
+pub use learning::{CollectionGraph, RebuildReport, TrainingSize};
 pub use search::Index;
 pub use writer::{IndexWriter, Upserted, rebuild, rebuild_graph};

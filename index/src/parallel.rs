@@ -1,4 +1,4 @@
-//! Work on many things by as many threads as there are processors, and what is common to all work by threads.
+//! Runs work on as many threads as there are processors, up to eight. It knows nothing about the work.
 
 use parking_lot::Mutex;
 use std::ops::Range;
@@ -7,30 +7,26 @@ use std::thread::{Builder, ScopedJoinHandle, available_parallelism, scope};
 
 use fihrist_arabic::Analyzer;
 
-/// More threads than this are not worth their beginning.
+/// The most threads: more cost more than they gain.
 const MAX_THREADS: usize = 8;
-/// Nor is a thread for fewer things.
-const MIN_THINGS: usize = 4_096;
+/// The fewest items that are worth a thread.
+const MIN_ITEMS: usize = 4_096;
 
-/// How many threads a piece of work has at most.
+/// Returns the most threads for one piece of work.
 fn max_threads() -> usize {
     available_parallelism()
         .map_or(1, usize::from)
         .min(MAX_THREADS)
 }
 
-/// How many of so many things go to a thread; all of them where more threads than one are not worth it.
-fn part_size(things: usize) -> usize {
-    things
-        .div_ceil(max_threads().min(things / MIN_THINGS).max(1))
-        .max(1)
+/// Returns the number of items for each thread; all of them if a second thread is not worth it.
+fn part_size(items: usize) -> usize {
+    let threads = max_threads().min(items / MIN_ITEMS).max(1);
+    items.div_ceil(threads).max(1)
 }
 
-/// What `work` makes of consecutive parts of a range, in order.
-pub fn in_parallel<T: Send>(
-    range: Range<usize>,
-    work: impl Fn(Range<usize>) -> T + Sync,
-) -> Vec<T> {
+/// Splits a range into consecutive parts, runs `work` on each, and returns the results in order.
+pub fn map_ranges<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let size = part_size(range.len());
     if size >= range.len() {
         return vec![work(range)];
@@ -45,39 +41,39 @@ pub fn in_parallel<T: Send>(
     })
 }
 
-/// A piece of work for any thread.
-pub type Job<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
+/// A piece of work for one thread.
+pub type Task<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
 
-/// What jobs make, in their order. As many run at a time as there are processors, the first begin first: the longest should be
-/// the first.
-pub fn in_turn<T: Send>(jobs: Vec<Job<'_, T>>) -> Vec<T> {
-    let threads = max_threads().min(jobs.len());
-    let waiting = Mutex::new(jobs.into_iter().enumerate());
+/// Runs tasks and returns their results, in the order of the tasks. At most [`max_threads`] run at a time. They start in order,
+/// so the longest task should be the first.
+pub fn run_tasks<T: Send>(tasks: Vec<Task<'_, T>>) -> Vec<T> {
+    let threads = max_threads().min(tasks.len());
+    let waiting = Mutex::new(tasks.into_iter().enumerate());
     let next = || waiting.lock().next();
     let work = || {
         std::iter::from_fn(next)
-            .map(|(number, job)| (number, job()))
+            .map(|(number, task)| (number, task()))
             .collect::<Vec<_>>()
     };
-    let mut made: Vec<(usize, T)> = scope(|scope| {
+    let mut results: Vec<(usize, T)> = scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         threads.into_iter().flat_map(joined).collect()
     });
-    made.sort_unstable_by_key(|(number, _)| *number);
-    made.into_iter().map(|(_, made)| made).collect()
+    results.sort_unstable_by_key(|(number, _)| *number);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Runs tasks on as many threads as there are processors.
-pub fn run_all(tasks: Vec<Job<'_, ()>>) {
-    in_turn(tasks);
+pub fn run_all(tasks: Vec<Task<'_, ()>>) {
+    run_tasks(tasks);
 }
 
-/// Warms an analyzer on a thread of its own, once it has analysed so many words that this pays. No caller waits for it.
+/// Warms an analyzer on its own thread, once it has analysed enough words for that to pay. The caller does not wait.
 pub fn warm_in_background(analyzer: &Analyzer) {
     if analyzer.should_warm(0) {
         let analyzer = analyzer.clone();
         let warm = move || analyzer.warm_with(run_all);
-        // Without a thread, analysis goes on more slowly.
+        // If no thread can be started, analysis continues more slowly.
         drop(Builder::new().name("stems".to_owned()).spawn(warm));
     }
 }
@@ -89,7 +85,7 @@ pub fn warm_for(analyzer: &Analyzer, word_count: usize) {
     }
 }
 
-/// What a thread has made; if it has panicked, its panic goes on here.
+/// Returns the result of a thread. If the thread has panicked, the panic continues here.
 pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
@@ -99,19 +95,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn jobs_are_done_once_and_answer_in_their_order() {
+    fn tasks_run_once_and_return_in_their_order() {
         for count in [0, 1, 50] {
-            let jobs = (0..count)
-                .map(|number| Box::new(move || number) as Job<'_, i32>)
+            let tasks = (0..count)
+                .map(|number| Box::new(move || number) as Task<'_, i32>)
                 .collect();
-            assert_eq!(in_turn(jobs), Vec::from_iter(0..count));
+            assert_eq!(run_tasks(tasks), Vec::from_iter(0..count));
         }
     }
 
     #[test]
-    fn parts_are_the_whole_in_order() {
+    fn parts_make_up_the_range_in_order() {
         for count in [0, 1, 4_095, 8_192, 100_003] {
-            let parts = in_parallel(3..3 + count, Vec::from_iter);
+            let parts = map_ranges(3..3 + count, Vec::from_iter);
             assert_eq!(parts.concat(), Vec::from_iter(3..3 + count));
         }
     }

@@ -1,50 +1,50 @@
-//! How far long work is, for whoever watches it. It draws nothing.
+//! The progress of long work. The engine reports it; it draws nothing.
 
-/// What is being done.
+/// A phase of long work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// The words of the input are counted, before anything is indexed. Work is bytes.
-    Learning,
-    /// Articles of the input are indexed. Work is bytes.
+    /// Counts the words of the input, before anything is indexed. The unit of work is bytes.
+    CountingWords,
+    /// Indexes the articles of the input. The unit of work is bytes.
     Indexing,
-    /// Articles of the input are read, and compared with those of an index. Work is bytes.
-    Rehearsing,
-    /// The words of the stored articles are counted anew. Work is articles.
-    Relearning,
-    /// The company of words is looked at in the stored articles. Work is articles.
-    Relating,
-    /// Stored articles are written to the next generation. Work is articles.
+    /// Reads the articles of the input and indexes nothing. The unit of work is bytes.
+    Previewing,
+    /// Counts the words of the stored articles. The unit of work is articles.
+    RecountingWords,
+    /// Counts co-occurrences in the articles for the graph. The unit of work is articles.
+    LearningGraph,
+    /// Writes the stored articles to the next generation. The unit of work is articles.
     Rebuilding,
-    /// The files of a commit are checked before they are backed up. Work is bytes, and there are no articles.
+    /// Checks the files of a commit before they are backed up. The unit of work is bytes; articles are not counted.
     Checking,
-    /// They are written to an archive. Work is bytes, and there are no articles.
+    /// Writes the files to an archive. The unit of work is bytes; articles are not counted.
     Packing,
-    /// The files of an archive are checked and, for a restore, written. Work is bytes, and there are no articles.
+    /// Checks the files of an archive and, for a restore, writes them. The unit of work is bytes; articles are not counted.
     Unpacking,
 }
 
-/// How far it is.
+/// How much of a phase is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Snapshot {
-    /// What is being done; each phase begins at nothing done.
+pub struct ProgressUpdate {
+    /// The phase. Each phase starts again at zero.
     pub phase: Phase,
-    /// Work done: bytes read from files, before decompression, or articles.
+    /// The work that is done, in the unit of the phase. Bytes are counted before decompression.
     pub done: u64,
-    /// All the work, as far as it was there when the phase began.
+    /// The work that was known when the phase began.
     pub total: u64,
-    /// Articles done.
+    /// The articles that are done.
     pub articles: u64,
 }
 
-/// Told how far the work is, about ten times a second.
+/// Receives progress updates.
 pub trait Progress: Sync {
-    /// The work is here now.
-    fn advanced(&self, now: Snapshot);
+    /// Receives an update, about ten times a second.
+    fn advanced(&self, now: ProgressUpdate);
 }
 
-/// For callers that do not watch.
+/// Ignores all updates.
 pub struct NoProgress;
 
 impl Progress for NoProgress {
-    fn advanced(&self, _: Snapshot) {}
+    fn advanced(&self, _: ProgressUpdate) {}
 }

@@ -10,8 +10,8 @@ use crate::document::{AnalyzedArticle, Article, content_hash, count_words};
 use crate::error::Result;
 use crate::learning::graph::Graph;
 use crate::learning::{
-    JobControl, Learnt, LineCounts, OwnGraph, Rebuilt, finish_graph, graph_learner, observe,
-    without_lines,
+    CollectionGraph, JobControl, LineCounts, RebuildReport, TrainingSize, finish_graph,
+    graph_learner, observe, subtract_lines,
 };
 use crate::progress::Phase;
 use fihrist_arabic::{Counts, WordCounter};
@@ -20,13 +20,13 @@ use fihrist_arabic::{Counts, WordCounter};
 ///
 /// Returns `None` if the job was cancelled, or if other writers may be writing. Then the index is as it was, as it is
 /// after an error. The writer can go on in every case.
-pub fn rebuild(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<Option<Rebuilt>> {
+pub fn rebuild(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<Option<RebuildReport>> {
     let started = Instant::now();
     let Some(predecessor) = writer.begin_rebuild()? else {
         return Ok(None);
     };
     match write_successor(writer, &predecessor, control) {
-        Ok(Some(successor)) => Ok(Some(Rebuilt {
+        Ok(Some(successor)) => Ok(Some(RebuildReport {
             articles: writer.growth()?.articles,
             generation: successor.name,
             old_model_hash: predecessor.model_hash,
@@ -42,7 +42,10 @@ pub fn rebuild(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<Optio
 }
 
 /// Learns the graph from the committed articles. Returns `None` if the job was cancelled; then the index is as it was.
-pub fn learn_graph(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<Option<OwnGraph>> {
+pub fn learn_graph(
+    writer: &mut dyn Writer,
+    control: JobControl<'_>,
+) -> Result<Option<CollectionGraph>> {
     let stored = writer.stored()?;
     let Some(counted) = count(&*stored, control)? else {
         return Ok(None);
@@ -53,7 +56,7 @@ pub fn learn_graph(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<O
     let learner = graph_learner(&counted.counts.finish_on_base(), analyzer);
     let observed = for_each(
         &*stored,
-        Phase::Relating,
+        Phase::LearningGraph,
         control,
         || learner.cooccurrence_counts(),
         |counts, article| {
@@ -65,7 +68,7 @@ pub fn learn_graph(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<O
         return Ok(None);
     };
     let graph = Arc::new(finish_graph(&learner, observed));
-    let own = OwnGraph { graph, learnt };
+    let own = CollectionGraph { graph, learnt };
     writer.set_graph(own.clone())?;
     Ok(Some(own))
 }
@@ -74,7 +77,7 @@ pub fn learn_graph(writer: &mut dyn Writer, control: JobControl<'_>) -> Result<O
 struct Successor {
     name: String,
     model_hash: String,
-    learnt: Learnt,
+    learnt: TrainingSize,
 }
 
 fn write_successor(
@@ -87,9 +90,9 @@ fn write_successor(
         return Ok(None);
     };
     let (mut boilerplate, lines) = counted.lines.finish();
-    let counts = without_lines(counted.counts, &lines);
+    let counts = subtract_lines(counted.counts, &lines);
     boilerplate.extend(&predecessor.boilerplate);
-    let learnt = Learnt {
+    let learnt = TrainingSize {
         articles: counted.articles,
         words: counts.total(),
     };
@@ -99,7 +102,7 @@ fn write_successor(
     let Some(graph) = write_articles(writer, stored, control)? else {
         return Ok(None);
     };
-    writer.set_graph(OwnGraph {
+    writer.set_graph(CollectionGraph {
         graph: Arc::new(graph),
         learnt,
     })?;
@@ -149,8 +152,8 @@ struct Counted {
 }
 
 impl Counted {
-    fn learnt(&self) -> Learnt {
-        Learnt {
+    fn learnt(&self) -> TrainingSize {
+        TrainingSize {
             articles: self.articles,
             words: self.counts.total(),
         }
@@ -161,7 +164,7 @@ fn count(stored: &dyn StoredArticles, control: JobControl<'_>) -> Result<Option<
     let lines = LineCounts::default();
     let counters = for_each(
         stored,
-        Phase::Relearning,
+        Phase::RecountingWords,
         control,
         || (WordCounter::default(), 0),
         |(counter, articles), article| {

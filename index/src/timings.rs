@@ -1,4 +1,4 @@
-//! Where the time of a search goes, for those who watch a service. It changes nothing about the search.
+//! Measures how long each stage of a search takes, for metrics. It does not change the search.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,24 +7,24 @@ use std::time::{Duration, Instant};
 /// A stage of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// The query is parsed, and its patterns and values are looked up.
-    Understand,
-    /// Articles that match are found and counted.
+    /// Parses the query and looks up its patterns and values.
+    AnalyzeQuery,
+    /// Finds and counts the matching articles.
     Find,
-    /// The best of them are put in their final order.
+    /// Reranks the best candidates.
     Rank,
-    /// Their texts are cut and marked.
+    /// Makes the snippets and marks the matches.
     Snippets,
 }
 
 impl Stage {
-    /// All of them, in their order.
-    pub const ALL: [Self; 4] = [Self::Understand, Self::Find, Self::Rank, Self::Snippets];
+    /// All stages, in their order.
+    pub const ALL: [Self; 4] = [Self::AnalyzeQuery, Self::Find, Self::Rank, Self::Snippets];
 
-    /// The stable name.
+    /// Returns the stable name.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Understand => "understand",
+            Self::AnalyzeQuery => "understand",
             Self::Find => "find",
             Self::Rank => "rank",
             Self::Snippets => "snippets",
@@ -32,39 +32,39 @@ impl Stage {
     }
 }
 
-/// How long the stages of some work have taken together; clones share it.
+/// The total time of each stage. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct SearchTimings(Arc<[AtomicU64; Stage::ALL.len()]>);
 
-/// A stage that lasts until this is dropped.
+/// Measures a stage until it is dropped.
 #[derive(Debug)]
-pub struct Running<'a> {
+pub struct StageTimer<'a> {
     nanoseconds: &'a AtomicU64,
     since: Instant,
 }
 
 impl SearchTimings {
-    /// Begins a stage, or goes on with it.
-    pub fn time(&self, stage: Stage) -> Running<'_> {
-        Running {
+    /// Starts to measure a stage. Its times add up.
+    pub fn time(&self, stage: Stage) -> StageTimer<'_> {
+        StageTimer {
             nanoseconds: self.of(stage),
             since: Instant::now(),
         }
     }
 
-    /// How long a stage has taken, without those within it: articles are ranked while they are found.
+    /// Returns the time of a stage, without the stages inside it: ranking is inside finding.
     pub fn get(&self, stage: Stage) -> Duration {
         let total = |stage| Duration::from_nanos(self.of(stage).load(Ordering::Relaxed));
         match stage {
             Stage::Find => total(stage).saturating_sub(total(Stage::Rank)),
-            Stage::Understand | Stage::Rank | Stage::Snippets => total(stage),
+            Stage::AnalyzeQuery | Stage::Rank | Stage::Snippets => total(stage),
         }
     }
 
     fn of(&self, stage: Stage) -> &AtomicU64 {
         let [understand, find, rank, snippets] = &*self.0;
         match stage {
-            Stage::Understand => understand,
+            Stage::AnalyzeQuery => understand,
             Stage::Find => find,
             Stage::Rank => rank,
             Stage::Snippets => snippets,
@@ -72,7 +72,7 @@ impl SearchTimings {
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for StageTimer<'_> {
     fn drop(&mut self) {
         let nanoseconds = u64::try_from(self.since.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stages_add_up_and_leave_out_those_within_them() {
+    fn times_add_up_and_leave_out_inner_stages() {
         let timings = SearchTimings::default();
         for _ in 0..2 {
             let _finding = timings.time(Stage::Find);

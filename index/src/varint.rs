@@ -1,6 +1,7 @@
-//! Numbers in few bytes: seven bits a byte, the lowest first; all but the last byte have the eighth (LEB128).
+//! Encodes numbers in few bytes (LEB128): seven bits per byte, the lowest first. The eighth bit is set in all bytes but the last.
+//! 300 becomes `AC 02`.
 
-/// Writes a number.
+/// Appends a number.
 pub fn push(bytes: &mut Vec<u8>, mut number: usize) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
@@ -9,7 +10,7 @@ pub fn push(bytes: &mut Vec<u8>, mut number: usize) {
     bytes.push(number as u8);
 }
 
-/// Takes a number of so many bits off; `None` if there is none, or none that [`push`] could have written.
+/// Removes a number of at most `bits` bits from the front. Returns `None` if there is none, or if [`push`] cannot have written it.
 pub fn take(rest: &mut &[u8], bits: u32) -> Option<usize> {
     let mut number = 0;
     for shift in (0..bits).step_by(7) {
@@ -17,7 +18,7 @@ pub fn take(rest: &mut &[u8], bits: u32) -> Option<usize> {
         *rest = others;
         number |= usize::from(byte & 0x7F) << shift;
         if *byte < 0x80 {
-            // A last byte of zero would be a second way to write the number.
+            // A last byte of zero would be a second encoding of the number.
             return Some(number).filter(|_| *byte > 0 || shift == 0);
         }
     }

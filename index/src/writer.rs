@@ -7,7 +7,9 @@ use crate::backend::{self, Location, Refused, Writer};
 use crate::document::{AnalyzedArticle, Article, ArticleId, CountedArticle, content_hash, no_word};
 use crate::error::Result;
 use crate::learning::graph::Learner;
-use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph, Rebuilt, graph_learner};
+use crate::learning::{
+    Boilerplate, CollectionGraph, Growth, JobControl, RebuildReport, TrainingSize, graph_learner,
+};
 use crate::progress::Progress;
 use fihrist_arabic::Counts;
 
@@ -57,7 +59,7 @@ impl IndexWriter {
         learnt_articles: u64,
         boilerplate: Boilerplate,
     ) -> Result<()> {
-        let learnt = Learnt {
+        let learnt = TrainingSize {
             articles: learnt_articles,
             words: counts.total(),
         };
@@ -73,7 +75,7 @@ impl IndexWriter {
 
     /// Stores a graph of the articles; searches use it at once. Several jobs may write the first articles of an index
     /// side by side: then the graph that was learnt from most articles stays.
-    pub(crate) fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
+    pub(crate) fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
         let known = self.backend.growth()?.graph_articles.unwrap_or(0);
         if known > graph.learnt.articles {
             return Ok(());
@@ -170,7 +172,7 @@ impl IndexWriter {
         &mut self,
         progress: &dyn Progress,
         cancel: &AtomicBool,
-    ) -> Result<Option<Rebuilt>> {
+    ) -> Result<Option<RebuildReport>> {
         self.commit()?;
         crate::rebuild::rebuild(&mut *self.backend, JobControl { progress, cancel })
     }
@@ -180,7 +182,7 @@ impl IndexWriter {
         &mut self,
         progress: &dyn Progress,
         cancel: &AtomicBool,
-    ) -> Result<Option<OwnGraph>> {
+    ) -> Result<Option<CollectionGraph>> {
         self.commit()?;
         crate::rebuild::learn_graph(&mut *self.backend, JobControl { progress, cancel })
     }
@@ -200,7 +202,7 @@ pub fn rebuild(
     location: impl Into<Location>,
     progress: &dyn Progress,
     cancel: &AtomicBool,
-) -> Result<Option<Rebuilt>> {
+) -> Result<Option<RebuildReport>> {
     let mut writer = backend::open_existing(&location.into())?;
     crate::rebuild::rebuild(&mut *writer, JobControl { progress, cancel })
 }
@@ -211,7 +213,7 @@ pub fn rebuild_graph(
     location: impl Into<Location>,
     progress: &dyn Progress,
     cancel: &AtomicBool,
-) -> Result<Option<OwnGraph>> {
+) -> Result<Option<CollectionGraph>> {
     let mut writer = backend::open_existing(&location.into())?;
     crate::rebuild::learn_graph(&mut *writer, JobControl { progress, cancel })
 }

@@ -1,4 +1,4 @@
-//! `fihrist analyze`: the tokens that a text becomes in an index, for whoever wonders why something is found or not.
+//! `fihrist analyze`: prints the tokens of a text, to see why a search finds it or not.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write, stdout};
@@ -8,17 +8,18 @@ use anyhow::Context;
 
 use super::model::{DataArg, Lexicon};
 
-/// Show the tokens of a text: surface, stem, position and place
+/// Show the tokens of a text: position, range, surface form and stem
 ///
-/// With the model of the index at --data, or the base model where there is no index.
+/// Uses the model of the index at --data, or the base model if there is no index.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The text
     #[arg(required_unless_present = "words", value_name = "TEXT")]
     text: Vec<String>,
 
-    /// Print `word<TAB>stem` for every line of a file instead, and after another tab each stem that the learnt graph has
-    /// as its base: the singular of a broken plural, the perfect of a weak verb, the commoner spelling
+    /// Print `word<TAB>stem` for each line of a file instead. Further columns hold the base stems
+    /// that the learnt graph has for the stem: the singular of a broken plural, the perfect of a
+    /// weak verb, the more frequent spelling
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     words: Option<PathBuf>,
 
@@ -55,7 +56,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             let text = args.text.join(" ");
             for token in lexicon.analyzer.analyze(&text) {
                 let written = token.span.slice(&text);
-                let (start, end) = (token.span.start, token.span.end);
+                let start = token.span.start;
+                let end = token.span.end;
                 writeln!(
                     out,
                     "{}\t{start}..{end}\t{}\t{}\t{written}",

@@ -1,5 +1,5 @@
-//! `fihrist backup`: the index as one file, taken beside a running service and running jobs. What is in the file is the
-//! engine's business; that it is whole or not there at all is decided here.
+//! `fihrist backup`: writes the index to one file while a server and jobs run. The engine decides
+//! what the file contains; this module makes sure that the file is complete or absent.
 
 use std::fs::{self, File, Permissions};
 use std::io::{BufWriter, IsTerminal, Write, stdout};
@@ -12,41 +12,36 @@ use anyhow::{Context, bail};
 use fihrist_index::backup::{BackedUp, Beside};
 
 use super::bar::Bar;
+use super::data_dir::DataDir;
 use super::interrupt::Interrupt;
 use crate::config::refuse_cluster;
 use crate::keys;
 
-/// The name of the keys in an archive.
+/// The name of the key file in an archive.
 pub const KEYS: &str = "keys.json";
 
-/// Back up the index to one file, under a running server and running jobs
+/// Back up the index to one file; a running server and running jobs are not interrupted
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The file to write, as `fihrist.tar.zst`; `-` is standard output
+    /// The file to write, such as `fihrist.tar.zst`; `-` is standard output
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
-    /// Back up the API keys as well; only their owner can then read the file
-    // Not by default: an archive goes to other machines and other people, and where it is restored, its keys would open
-    // the service, those that have been revoked since among them. They are quickly made anew.
+    /// Back up the API keys as well; only the owner can then read the file
+    // Off by default: an archive goes to other machines and other people. A restored archive would
+    // bring back its keys, including revoked ones. New keys are quickly created.
     #[arg(long)]
     with_keys: bool,
 
-    /// Print the report as JSON; on standard error if the archive is on standard output
+    /// Print the report as JSON; on standard error if the archive goes to standard output
     #[arg(long)]
     json: bool,
 }
 
-/// Backs up and reports.
+/// Writes the backup and prints the report.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     refuse_cluster("backup")?;
     let is_stdout = args.file == Path::new("-");
@@ -61,7 +56,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     };
     let backed_up = if is_stdout {
         if stdout().is_terminal() {
-            bail!("standard output is a terminal: name a file, or send the archive to a program");
+            bail!("standard output is a terminal: name a file, or pipe the archive into a program");
         }
         work.write(
             BufWriter::new(stdout().lock()),
@@ -73,7 +68,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let report = if args.json {
         serde_json::to_string_pretty(&as_json(&backed_up, &args.file))?
     } else {
-        in_words(&backed_up, &args.file)
+        as_text(&backed_up, &args.file)
     };
     if args.json && !is_stdout {
         println!("{report}")
@@ -86,19 +81,20 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is backed up.
+/// The parts of a backup.
 struct Work<'a> {
     data: &'a Path,
     beside: &'a [Beside],
 }
 
 impl Work<'_> {
-    /// Writes the archive to a file that takes its name only when it is whole and on the disk.
+    /// Writes the archive to a temporary file. The file is renamed to its final name when it is
+    /// complete and on disk.
     fn replace(&self, file: &Path, mode: u32) -> anyhow::Result<BackedUp> {
         let path = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
         if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
             bail!(
-                "`{}` is there, and is no file: name a file, or `-` for standard output",
+                "`{}` exists and is not a file: name a file, or `-` for standard output",
                 file.display()
             );
         }
@@ -107,7 +103,7 @@ impl Work<'_> {
             .filter(|folder| !folder.as_os_str().is_empty())
             .unwrap_or(Path::new("."));
         let cannot_write = || format!("cannot write `{}`", file.display());
-        // Less what the umask takes away.
+        // The umask applies as well.
         let mut temporary = tempfile::Builder::new()
             .prefix(".fihrist-backup-")
             .permissions(Permissions::from_mode(mode))
@@ -136,7 +132,8 @@ impl Work<'_> {
     }
 }
 
-/// The keys of a data directory, if it has any; what is no list of keys is not backed up as one.
+/// Returns the key file of a data directory, if there is one. Fails if it is not a valid list of
+/// keys.
 fn keys_of(data: &Path) -> anyhow::Result<Vec<Beside>> {
     let path = keys::path(data);
     if keys::read(data)?.0.is_empty() {
@@ -149,7 +146,7 @@ fn keys_of(data: &Path) -> anyhow::Result<Vec<Beside>> {
     }])
 }
 
-fn in_words(
+fn as_text(
     BackedUp {
         manifest,
         archive_bytes,

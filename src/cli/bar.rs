@@ -1,13 +1,14 @@
-//! The progress of long work on the terminal; nothing where there is none. It does not know what the work is for.
+//! Shows the progress of long work on the terminal. It shows nothing if standard error is not a
+//! terminal.
 
 use parking_lot::Mutex;
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
-use fihrist_index::progress::{Phase, Progress, Snapshot};
+use fihrist_index::progress::{Phase, Progress, ProgressUpdate};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar that starts again with every phase.
+/// A progress bar that restarts with each phase.
 pub struct Bar {
     bar: ProgressBar,
     phase: Mutex<Option<Phase>>,
@@ -31,7 +32,7 @@ impl Bar {
         }
     }
 
-    /// Says that only the end is left, which has no measure.
+    /// Shows that only the final phase is left, which has no measurable progress.
     pub fn finishing(&self) {
         self.bar.set_message("finishing");
     }
@@ -42,7 +43,7 @@ impl Bar {
 }
 
 impl Progress for Bar {
-    fn advanced(&self, now: Snapshot) {
+    fn advanced(&self, now: ProgressUpdate) {
         let before = self.phase.lock().replace(now.phase);
         if before != Some(now.phase) {
             self.bar.reset();
@@ -60,11 +61,11 @@ impl Progress for Bar {
         let articles =
             |what: &str| format!("{what}: {} articles, {rate:.0} a second", now.articles);
         self.bar.set_message(match now.phase {
-            Phase::Learning => articles("learning words"),
+            Phase::CountingWords => articles("learning words"),
             Phase::Indexing => articles("indexing"),
-            Phase::Rehearsing => articles("reading"),
-            Phase::Relearning => articles("rebuilding: learning words"),
-            Phase::Relating => articles("relating words"),
+            Phase::Previewing => articles("reading"),
+            Phase::RecountingWords => articles("rebuilding: learning words"),
+            Phase::LearningGraph => articles("relating words"),
             Phase::Rebuilding => articles("rebuilding"),
             Phase::Checking => megabytes("checking"),
             Phase::Packing => megabytes("packing"),

@@ -1,5 +1,5 @@
-//! `fihrist eval`: how good the search is on a judged set, or a stemmer on gold lemmas. The measures are in
-//! `crate::eval`; here are the files, the index and the report.
+//! `fihrist eval`: measures the search on judged queries, or the stemmer on gold lemmas. The
+//! measures are in `crate::eval`; the files, the index and the report are here.
 
 mod lemmas;
 mod queries;
@@ -21,24 +21,26 @@ use report::{Against, Report, Timing};
 
 /// Measure the search on judged queries, or the stems on gold lemmas
 ///
-/// Prints nDCG@10, MRR@10, P@1 and Recall@100 over all queries that have a relevant document, each with its 95 %
-/// bootstrap interval. Queries are JSON Lines with `id` and `text`, or `id<TAB>text`; qrels and runs are those of TREC.
+/// Prints nDCG@10, MRR@10, P@1 and Recall@100 over all queries that have a relevant document, each
+/// with its 95 % bootstrap interval. Queries are JSON Lines with `id` and `text`, or lines of
+/// `id<TAB>text`. Qrels and runs have the TREC format.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).args(["queries", "score", "lemmas"]))]
 pub struct Args {
-    /// Run these queries on the index at --data, as a person would who sets nothing
+    /// Run these queries on the index at --data, with default settings
     #[arg(long, value_name = "FILE", requires = "qrels")]
     queries: Option<PathBuf>,
 
-    /// What is relevant: `query document grade` or `query 0 document grade` a line
+    /// The relevant documents: `query document grade` or `query 0 document grade` per line
     #[arg(long, value_name = "FILE", conflicts_with = "lemmas")]
     qrels: Option<PathBuf>,
 
-    /// Write what was found as a TREC run
+    /// Write the results as a TREC run
     #[arg(long, value_name = "FILE", requires = "queries", conflicts_with_all = ["score", "lemmas"])]
     run: Option<PathBuf>,
 
-    /// Rank with another weight than searches do, to measure what it is worth: lead=0 leaves out how early words stand
+    /// Change a weight of the ranking, to measure its effect: lead=0 ignores how early a word
+    /// occurs
     #[arg(long = "weight", value_name = "NAME=NUMBER", value_parser = weight, requires = "queries")]
     weights: Vec<(String, f32)>,
 
@@ -55,7 +57,8 @@ pub struct Args {
     )]
     against: Option<PathBuf>,
 
-    /// Measure how the model of the index at --data, or the base model, brings the forms of each lemma together
+    /// Measure how well the model of the index at --data, or the base model, unites the forms of
+    /// each lemma
     #[arg(long, value_name = "FILE")]
     lemmas: Option<PathBuf>,
 
@@ -70,7 +73,7 @@ pub struct Args {
     json: bool,
 }
 
-/// Measures and reports.
+/// Measures and prints the report.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(path) = &args.lemmas {
         return lemmas::run(path, &args.data, args.json);
@@ -102,12 +105,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if args.json {
         println!("{}", serde_json::to_string_pretty(&report.to_json())?);
     } else {
-        print!("{}", report.in_words());
+        print!("{}", report.as_text());
     }
     Ok(())
 }
 
-/// Runs the judged ones of the queries in a file, and keeps what they found where `--run` says.
+/// Runs the judged queries of a file, and writes the results to the file of `--run`.
 fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, Timing)> {
     let mut judged = read(path, crate::eval::queries::parse)?;
     judged.retain(|query| qrels.contains_key(&query.id));
@@ -134,26 +137,26 @@ fn run_queries(path: &Path, qrels: &Qrels, args: &Args) -> anyhow::Result<(Run, 
     ))
 }
 
-/// A weight and its value, of `NAME=NUMBER`.
+/// Parses a weight of the form `NAME=NUMBER`.
 fn weight(text: &str) -> Result<(String, f32), String> {
-    let (name, number) = text.split_once('=').ok_or("it is not NAME=NUMBER")?;
+    let (name, number) = text.split_once('=').ok_or("expected NAME=NUMBER")?;
     let number: f32 = number
         .trim()
         .parse()
         .map_err(|_| format!("`{number}` is not a number"))?;
     if !Weights::NAMES.contains(&name) {
         return Err(format!(
-            "there is no weight `{name}`; there are {}",
+            "there is no weight `{name}`; the weights are {}",
             Weights::NAMES.join(", ")
         ));
     }
     if !(number.is_finite() && number >= 0.0) {
-        return Err(format!("`{number}` is negative or no number"));
+        return Err(format!("`{number}` is negative or not a number"));
     }
     Ok((name.to_owned(), number))
 }
 
-/// The weights of searches, but for these.
+/// Returns the default weights with these changes.
 fn weights(changed: &[(String, f32)]) -> anyhow::Result<Weights> {
     let mut weights = Weights::default();
     for (name, number) in changed {
@@ -179,7 +182,7 @@ fn of_other_queries(path: &Path) -> String {
     )
 }
 
-/// Reads a file; an error names it and the line.
+/// Reads a file. An error names the file and the line.
 fn read<T>(path: &Path, parse: impl FnOnce(&str) -> Result<T, LineError>) -> anyhow::Result<T> {
     let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let parsed = text_of(&bytes).and_then(parse);

@@ -1,4 +1,5 @@
-//! `fihrist health`: whether a server answers and has an index, for health checks in containers without curl.
+//! `fihrist health`: asks whether a server answers and has an index. Health checks in containers
+//! need no curl.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -10,16 +11,18 @@ use crate::config::duration;
 /// Ask a running server whether it is ready
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Where the server listens [default: the address that FIHRIST_LISTEN says, on this machine; else http://127.0.0.1:7700]
+    /// Address of the server [default: the address in FIHRIST_LISTEN, on this machine; otherwise
+    /// http://127.0.0.1:7700]
     #[arg(long, env = "FIHRIST_URL", value_name = "URL")]
     pub url: Option<String>,
 
-    /// Time after which there is no answer: 2, 2s, 500ms
-    // Less than the three seconds after which the image's health check is ended: then it could not say why.
+    /// Time limit for the answer: 2, 2s, 500ms
+    // Shorter than the three seconds after which the image's health check is killed, so that the
+    // reason is still printed.
     #[arg(long, default_value = "2s", value_parser = duration, value_name = "TIME")]
     pub timeout: Duration,
 
-    /// In a container the server's address is set there, and nowhere else.
+    /// In a container, only this variable holds the address of the server.
     #[arg(
         long,
         env = "FIHRIST_LISTEN",
@@ -29,7 +32,7 @@ pub struct Args {
     pub listen: SocketAddr,
 }
 
-/// Succeeds when the server is ready.
+/// Succeeds if the server is ready.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let url = args.url.clone().unwrap_or_else(|| url_of(args.listen));
     let url = url.trim_end_matches('/');
@@ -47,7 +50,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if status.is_success() {
         match said("status") {
             Some("stale") => {
-                println!("{url} is ready, but cannot follow the index; its log has the reason")
+                println!("{url} is ready, but cannot follow the index; see the log of the server")
             }
             Some(_) | None => println!("{url} is ready"),
         }
@@ -59,7 +62,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
 }
 
-/// How this machine reaches a server that listens on an address.
+/// Returns the URL of a server that listens on an address of this machine.
 fn url_of(mut listen: SocketAddr) -> String {
     if listen.ip().is_unspecified() {
         listen.set_ip(if listen.is_ipv4() {

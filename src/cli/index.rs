@@ -11,69 +11,68 @@ use fihrist_index::ingest::{FieldName, Format, IngestJob, IngestReport, Input, M
 use fihrist_index::{IndexWriter, Location};
 
 use super::bar::Bar;
+use super::data_dir::DataDir;
 use super::interrupt::Interrupt;
-use super::patience::patiently;
 use super::preview;
-use super::report::{as_json, in_words, rehearsed_in_words};
+use super::report::{as_json, as_text, dry_run_as_text};
+use super::retry::while_busy;
 use super::watch::watch;
 use crate::config::BackendArgs;
 
 /// Index files and folders of articles
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files and folders: text, HTML, JSON, CSV, RSS, Atom, WARC, compressed or in archives; `-` is standard input
+    /// Files and folders: text, HTML, JSON, CSV, RSS, Atom or WARC; they may be compressed or in
+    /// archives; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
     #[command(flatten)]
     backend: BackendArgs,
 
-    /// How files are read
+    /// Format of the files
     #[arg(long, value_enum, default_value = "auto", value_name = "FORMAT")]
     format: FormatArg,
 
-    /// What a field or column stands for where its name does not say so, such as title=headline.main; repeatable
+    /// Assign a field or column to a target if its name is not recognized, such as
+    /// title=headline.main; repeatable
     #[arg(long = "map", value_name = "TARGET=NAME")]
-    told: Vec<FieldName>,
+    mappings: Vec<FieldName>,
 
-    /// Articles after which what is done is made durable
+    /// Number of articles between two commits
     #[arg(long, default_value_t = 50_000, value_name = "N")]
     commit_every: usize,
 
-    /// Start a new index, which replaces the present one when the job has ended
+    /// Start a new index, which replaces the current one when the job has ended
     #[arg(long)]
     fresh: bool,
 
-    /// Delete the articles of the index that are in none of the paths; not where something is rejected
+    /// Delete articles of the index that none of the paths contains; nothing is deleted if some
+    /// input is rejected
     #[arg(long)]
     prune: bool,
 
-    /// Keep what is rejected as it came in a new folder, which can be mended and indexed by itself
+    /// Copy rejected input into a new folder, where it can be corrected and indexed again
     #[arg(long, value_name = "DIR", conflicts_with = "watch")]
     rejected: Option<PathBuf>,
 
-    /// Learn nothing anew from an index that has grown to several times what its model and graph have learnt from
+    /// Do not relearn words, even if the index has grown to several times the size that its model
+    /// and graph were learnt from
     #[arg(long)]
     no_rebuild: bool,
 
-    /// Go on after the job: whatever changes in the paths is indexed, until Ctrl-C
+    /// Keep running and index whatever changes in the paths, until Ctrl-C
     #[arg(long, conflicts_with_all = ["dry_run", "preview"])]
     watch: bool,
 
-    /// Read everything and report what would be indexed; write nothing
+    /// Read everything and report what would be indexed, but write nothing
     #[arg(long)]
     dry_run: bool,
 
-    /// Show how the first articles are read, their segments, dates and encodings; write nothing
+    /// Show how the first articles are read: their segments, dates and encodings; write nothing
     #[arg(long, conflicts_with = "dry_run")]
     preview: bool,
 
@@ -82,24 +81,24 @@ pub struct Args {
     json: bool,
 }
 
-/// Articles that a preview shows.
+/// Number of articles in a preview.
 const PREVIEWED: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FormatArg {
-    /// By what each file holds, and its name
+    /// By the content and the name of each file
     Auto,
-    /// One article a file
+    /// One article per file
     Text,
-    /// One article a file, a web page
+    /// One article per file, as a web page
     Html,
-    /// One article a line, as a JSON object, or a JSON list of articles
+    /// One article per line as a JSON object, or a JSON list of articles
     Jsonl,
-    /// One article a row; the first row names the columns
+    /// One article per row; the first row names the columns
     Csv,
-    /// The entries of RSS and Atom
+    /// The entries of RSS and Atom feeds
     Feed,
-    /// The pages of a crawler's archive
+    /// The pages of a web archive
     Warc,
 }
 
@@ -117,13 +116,13 @@ impl From<FormatArg> for Format {
     }
 }
 
-/// Indexes the paths and reports; 1 where something was rejected.
+/// Indexes the paths and prints the report. Returns exit code 1 if something was rejected.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let location = args.backend.location(&args.data)?;
     let mut job = IngestJob::new(inputs(&args.paths, &args.data)?);
     job.commit_every = args.commit_every;
     job.format = args.format.into();
-    job.mapping = Mapping::new(&args.told);
+    job.mapping = Mapping::new(&args.mappings);
     job.rebuilds = !args.no_rebuild;
     job.prunes = args.prune;
     job.rejects = args.rejected.clone();
@@ -135,28 +134,28 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         let bar = Bar::new();
         let report = job.rehearse(&location, &bar)?;
         bar.clear();
-        return finish(args, &report, || rehearsed_in_words(&report));
+        return finish(args, &report, || dry_run_as_text(&report));
     }
-    // Before the job, so that nothing is missed that changes meanwhile.
+    // Starts before the job, so that no change in the meantime is missed.
     let watching = if args.watch {
         Some(watch(&args.paths)?)
     } else {
         None
     };
     let report = ingest(&job, &location, args.fresh)?;
-    let code = finish(args, &report, || in_words(&report, &location))?;
+    let code = finish(args, &report, || as_text(&report, &location))?;
     if let Some(watching) = watching {
-        eprintln!("watching for changes; Ctrl-C ends it");
+        eprintln!("watching for changes; press Ctrl-C to stop");
         watching.follow(&job.cancel, || {
             let report = ingest(&job, &location, false)?;
-            finish(args, &report, || in_words(&report, &location)).map(drop)
+            finish(args, &report, || as_text(&report, &location)).map(drop)
         });
         return Ok(ExitCode::SUCCESS);
     }
     Ok(code)
 }
 
-/// Prints the report and says how the process ends.
+/// Prints the report and returns the exit code.
 fn finish(
     args: &Args,
     report: &IngestReport,
@@ -188,7 +187,7 @@ fn show_preview(args: &Args, job: &IngestJob) -> anyhow::Result<ExitCode> {
             serde_json::to_string_pretty(&preview::as_json(&shown))?
         );
     } else {
-        print!("{}", preview::in_words(&shown));
+        print!("{}", preview::as_text(&shown));
     }
     Ok(if shown.rejected.is_empty() {
         ExitCode::SUCCESS
@@ -197,7 +196,8 @@ fn show_preview(args: &Args, job: &IngestJob) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// The paths, with a copy of standard input for `-`: a new index reads twice. The copy has no name and goes with the process.
+/// Returns the paths, with a copy of standard input for `-`, because a new index is read twice. The
+/// copy is an unnamed file, which the system deletes with the process.
 fn inputs(paths: &[PathBuf], data: &Path) -> anyhow::Result<Vec<Input>> {
     let input = |path: &PathBuf| {
         if path.as_os_str() != "-" {
@@ -222,14 +222,15 @@ pub fn ingest_and_report(inputs: Vec<Input>, location: &Location) -> anyhow::Res
     let job = IngestJob::new(inputs);
     let _interrupt = Interrupt::sets(Arc::clone(&job.cancel))?;
     let report = ingest(&job, location, false)?;
-    eprint!("{}", in_words(&report, location));
+    eprint!("{}", as_text(&report, location));
     if report.is_cancelled {
         anyhow::bail!("{}", stopped(&report, false));
     }
     Ok(())
 }
 
-/// Follows `paths` on behalf of a service until `stop` is set, indexing what changes. It begins to watch at once.
+/// Follows `paths` for a server until `stop` is set, and indexes what changes. Watching starts at
+/// once.
 pub fn follow(
     paths: Vec<PathBuf>,
     location: Location,
@@ -242,7 +243,7 @@ pub fn follow(
         watching.follow(&stop, || {
             let report = ingest(&job, &location, false)?;
             if report.indexed > 0 || report.rejected_count > 0 {
-                tracing::info!("{}", in_words(&report, &location).trim_end());
+                tracing::info!("{}", as_text(&report, &location).trim_end());
             }
             Ok(())
         });
@@ -257,10 +258,10 @@ fn ingest(job: &IngestJob, location: &Location, is_fresh: bool) -> anyhow::Resul
             IndexWriter::open(location)
         }
     };
-    let mut writer = patiently(open)?;
+    let mut writer = while_busy(open)?;
     let bar = Bar::new();
     let report = job.run(&mut writer, &bar)?;
-    // Half of a new index must not replace a whole one.
+    // An incomplete new index must not replace a complete one.
     if !(is_fresh && report.is_cancelled) {
         bar.finishing();
         writer.finish()?;
@@ -271,10 +272,10 @@ fn ingest(job: &IngestJob, location: &Location, is_fresh: bool) -> anyhow::Resul
 
 fn stopped(report: &IngestReport, is_fresh: bool) -> &'static str {
     if is_fresh {
-        "stopped early; the new index is dropped and the present one stays as it was"
+        "stopped early; the new index is discarded and the current one is unchanged"
     } else if report.articles() == 0 {
         "stopped early, before anything was indexed"
     } else {
-        "stopped early; what was done is kept, and the same command goes on"
+        "stopped early; committed articles are kept, and the same command continues the job"
     }
 }

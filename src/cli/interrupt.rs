@@ -1,4 +1,4 @@
-//! Ctrl-C during a job: the first signal asks the job to stop, the second ends the process. It knows nothing of the job.
+//! Ctrl-C during a job: the first signal asks the job to stop, the second ends the process.
 
 use std::process;
 use std::sync::Arc;
@@ -8,17 +8,17 @@ use anyhow::Context;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The exit code of a job that was not let to end.
+/// The exit code of an interrupted job.
 const FAILED: i32 = 2;
 
-/// While it lives, the first SIGINT or SIGTERM sets a flag, and the second ends the process.
+/// While it exists, the first SIGINT or SIGTERM sets a flag, and the second ends the process.
 pub struct Interrupt {
-    /// The thread that waits for signals: the engine is synchronous and has none.
+    /// The thread that waits for signals. The engine is synchronous and has no such thread.
     _runtime: Runtime,
 }
 
 impl Interrupt {
-    /// Waits for signals on behalf of whoever looks at `flag`.
+    /// Starts waiting for signals, which set `flag`.
     pub fn sets(flag: Arc<AtomicBool>) -> anyhow::Result<Self> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -37,7 +37,7 @@ impl Interrupt {
             either(&mut interrupt, &mut terminate).await;
             flag.store(true, Ordering::Relaxed);
             either(&mut interrupt, &mut terminate).await;
-            // What is committed survives that; the rest is what the user gives up.
+            // Committed articles survive this; the user gives up the rest.
             process::exit(FAILED);
         });
         Ok(Self { _runtime: runtime })

@@ -1,13 +1,14 @@
-//! `fihrist key`: makes, lists and revokes API keys. A running server follows.
+//! `fihrist key`: creates, lists and revokes API keys. A running server applies the changes.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
 
+use super::data_dir::DataDir;
 use crate::keys::{self, Key, Scope};
 
-/// Make, list and revoke API keys; a running server follows
+/// Create, list and revoke API keys; a running server applies the changes
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -21,11 +22,11 @@ enum Action {
     Revoke(RevokeArgs),
 }
 
-/// Make a key and print it, this once
+/// Create a key and print it; it is shown only once
 #[derive(Debug, clap::Args)]
 struct CreateArgs {
-    /// What the key is good for; may be given several times
-    // The least that a key can be for: whoever hands out more says so.
+    /// What the key permits; may be given several times
+    // The default is the weakest scope. Stronger scopes must be requested.
     #[arg(
         long = "scope",
         value_enum,
@@ -35,63 +36,51 @@ struct CreateArgs {
     )]
     scopes: Vec<Scope>,
 
-    /// A name to recognise it by
+    /// A name that identifies the key in the list
     #[arg(long, value_name = "NAME", value_parser = name)]
     name: Option<String>,
 
     #[command(flatten)]
-    place: Place,
+    data: DataDir,
 
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// List the keys, without their secrets, which nobody knows
+/// List the keys without their secrets, which are not stored
 #[derive(Debug, clap::Args)]
 struct ListArgs {
     #[command(flatten)]
-    place: Place,
+    data: DataDir,
 
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// Revoke a key at once
+/// Revoke a key; it stops working at once
 #[derive(Debug, clap::Args)]
 struct RevokeArgs {
-    /// The id of the key, as `list` shows it
+    /// The id of the key, from `fihrist key list`
     #[arg(value_name = "ID")]
     id: String,
 
     #[command(flatten)]
-    place: Place,
+    data: DataDir,
 }
 
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
-}
-
-/// Does what was asked; 1 where no key has the id.
+/// Runs the command. Returns exit code 1 if no key has the id.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.action {
         Action::Create(args) => create(args).map(|()| ExitCode::SUCCESS),
-        Action::List(args) => list(&args.place.data, args.json).map(|()| ExitCode::SUCCESS),
+        Action::List(args) => list(&args.data, args.json).map(|()| ExitCode::SUCCESS),
         Action::Revoke(args) => revoke(&args),
     }
 }
 
 fn create(args: CreateArgs) -> anyhow::Result<()> {
-    let (key, secret) = keys::change(&args.place.data, |keys| {
+    let (key, secret) = keys::change(&args.data, |keys| {
         Ok((keys.create(args.name, args.scopes)?, true))
     })?;
     if args.json {
@@ -102,9 +91,9 @@ fn create(args: CreateArgs) -> anyhow::Result<()> {
         eprintln!(
             "key {} for {}; it is shown only this once:",
             key.id,
-            in_words(&key.scopes)
+            as_text(&key.scopes)
         );
-        // Alone on standard output, so that a script can take it.
+        // Only the key goes to standard output, so that scripts can read it.
         println!("{}", secret.reveal());
     }
     Ok(())
@@ -128,7 +117,7 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
                 "{}  {}  {:<20}  {}",
                 key.id,
                 key.created,
-                in_words(&key.scopes),
+                as_text(&key.scopes),
                 key.name.as_deref().unwrap_or("")
             );
         }
@@ -137,22 +126,22 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
 }
 
 fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
-    // Looked up first: changing keys makes the directory, which may be misspelt.
-    let is_there = keys::read(&args.place.data)?
+    // Checked first: changing keys creates the directory, and its name may be misspelled.
+    let is_there = keys::read(&args.data)?
         .0
         .iter()
         .any(|key| key.id == args.id);
     let is_gone = is_there
-        && keys::change(&args.place.data, |keys| {
+        && keys::change(&args.data, |keys| {
             let is_gone = keys.revoke(&args.id);
             Ok((is_gone, is_gone))
         })?;
     if is_gone {
-        eprintln!("key {} is revoked", args.id);
+        eprintln!("key {} was revoked", args.id);
         Ok(ExitCode::SUCCESS)
     } else {
         eprintln!(
-            "no key has the id `{}`; `fihrist key list` shows those there are",
+            "no key has the id `{}`; `fihrist key list` shows all keys",
             args.id
         );
         Ok(ExitCode::from(super::NOT_ALL))
@@ -163,7 +152,7 @@ fn as_json(key: &Key) -> serde_json::Value {
     json!({"id": key.id, "name": key.name, "scopes": key.scopes, "created": key.created})
 }
 
-fn in_words(scopes: &[Scope]) -> String {
+fn as_text(scopes: &[Scope]) -> String {
     scopes
         .iter()
         .map(Scope::to_string)
@@ -171,7 +160,7 @@ fn in_words(scopes: &[Scope]) -> String {
         .join(", ")
 }
 
-/// A name that fits on a line of the list.
+/// Parses a name that fits on one line of the list.
 fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {

@@ -1,5 +1,6 @@
-//! `fihrist learn`: makes the base model and the base graph, which every installation starts with, from files and folders
-//! of articles. It touches no index; a collection's own words are learnt when it is indexed.
+//! `fihrist learn`: makes the base model and the base graph from files and folders of articles.
+//! Every installation starts with these two. It changes no index; indexing learns the words of a
+//! collection.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,17 +15,18 @@ use super::index::FormatArg;
 use super::interrupt::Interrupt;
 use super::report;
 
-/// The files that the engine is compiled with.
+/// The files that are compiled into the engine.
 const MODEL_FILE: &str = "base.model";
 const GRAPH_FILE: &str = "base.graph";
 
-/// The best that zstd has without asking for more memory from readers. It is done once and carried by every binary.
+/// The strongest level of zstd that needs no extra memory to decompress. Compression runs once, but
+/// every binary contains the result.
 const COMPRESSION_LEVEL: i32 = 19;
 
-/// Make the base model and graph of a new build from files and folders of articles
+/// Make the base model and graph for a new build from files and folders of articles
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files and folders of articles, as `index` takes them
+    /// Files and folders of articles, as for `index`
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -32,17 +34,18 @@ pub struct Args {
     #[arg(long, default_value = ".", value_name = "DIR")]
     output: PathBuf,
 
-    /// How files are read
+    /// Format of the files
     #[arg(long, value_enum, default_value = "auto", value_name = "FORMAT")]
     format: FormatArg,
 
-    /// Written forms to keep, the commonest ones
-    // Fewer are measurably worse, more not measurably better, and every binary carries them.
+    /// Number of surface forms to keep, the most frequent first
+    // Fewer forms are measurably worse. More forms are not measurably better, and every binary
+    // contains them.
     #[arg(long, default_value_t = 100_000, value_name = "N")]
     max_forms: usize,
 }
 
-/// Learns, writes both files and reports; 1 where something was rejected.
+/// Learns, writes both files and prints the report. Returns exit code 1 if something was rejected.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut job = IngestJob::new(args.paths.iter().cloned().map(Input::Path).collect());
     job.format = args.format.into();
@@ -99,7 +102,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Writes a file and says how long it is.
+/// Writes a compressed file and returns its length in bytes.
 fn write(path: &Path, compressed: std::io::Result<Vec<u8>>) -> anyhow::Result<usize> {
     let bytes = compressed.with_context(|| format!("cannot compress `{}`", path.display()))?;
     fs::write(path, &bytes).with_context(|| format!("cannot write `{}`", path.display()))?;

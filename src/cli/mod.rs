@@ -1,9 +1,10 @@
-//! The command line: one file per command; `bar`, `interrupt`, `deadline` and `report` are what several share. Exit codes: 0
-//! done, 1 done but something was rejected or not found, 2 failed.
+//! The command line, one file per command. `bar`, `interrupt`, `retry` and `report` are shared.
+//! Exit codes: 0 success, 1 something was rejected or not found, 2 failure.
 
 mod analyze;
 mod backup;
 mod bar;
+mod data_dir;
 mod eval;
 mod health;
 mod index;
@@ -11,12 +12,13 @@ mod interrupt;
 mod key;
 mod learn;
 mod model;
-mod patience;
 mod preview;
 mod rebuild;
 mod report;
 mod restore;
+mod retry;
 mod search;
+mod search_options;
 mod serve;
 mod stats;
 mod up;
@@ -56,10 +58,10 @@ enum Command {
     Health(health::Args),
 }
 
-/// Something was rejected or not found; the rest was done.
+/// Something was rejected or not found; everything else succeeded.
 const NOT_ALL: u8 = 1;
 
-/// Runs the command that was asked for.
+/// Runs the command.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Index(args) => index::run(&args),

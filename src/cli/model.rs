@@ -1,4 +1,5 @@
-//! Which model and graph a command takes words by: those of an index, or the base ones where there is no index yet.
+//! The model and graph that a command uses: those of an index, or the base ones if there is no
+//! index.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use fihrist_index::arabic::{Analyzer, Model, TokenKind};
 use fihrist_index::learning::graph::Graph;
 use fihrist_index::{ErrorKind, Index, Result};
 
-/// The flag of a command that takes its model from an index and can do without one.
+/// The directory of an index that a command can use but does not need.
 #[derive(Debug, clap::Args)]
 pub struct DataArg {
     /// Directory of the index [default: ./data]
@@ -16,17 +17,18 @@ pub struct DataArg {
 }
 
 impl DataArg {
-    /// The directory, whether or not there is an index.
+    /// Returns the directory, whether or not it contains an index.
     pub fn directory(&self) -> &Path {
         self.data.as_deref().unwrap_or(Path::new("./data"))
     }
 
-    /// Whether somebody named the directory, by flag or environment.
+    /// Whether the directory was set by an option or by the environment.
     pub const fn is_given(&self) -> bool {
         self.data.is_some()
     }
 
-    /// What the index knows of words; without an index, `None`. One that cannot be used is an error.
+    /// Returns the model and graph of the index, or `None` if there is no index. Fails if the index
+    /// cannot be opened.
     pub fn lexicon(&self) -> Result<Option<Lexicon>> {
         match Index::open(self.directory()) {
             Ok(index) => Ok(Some(Lexicon {
@@ -39,16 +41,16 @@ impl DataArg {
     }
 }
 
-/// What is known of words.
+/// A model and a graph of words.
 pub struct Lexicon {
-    /// Finds and stems them.
+    /// Splits text into words and stems them.
     pub analyzer: Analyzer,
-    /// Says which stems stand in for each other.
+    /// Relates stems.
     pub graph: Arc<Graph>,
 }
 
 impl Lexicon {
-    /// What every installation starts with.
+    /// Returns the model and graph that every installation starts with.
     pub fn base() -> Self {
         Self {
             analyzer: Analyzer::new(Model::base()),
@@ -56,8 +58,8 @@ impl Lexicon {
         }
     }
 
-    /// The stem of a word, then the stems that the graph has as its base in the same word. What is several words to the
-    /// analyzer has their stems as one, and no base.
+    /// Returns the stem of a word, then its base stems in the graph. If the analyzer splits the
+    /// word, it returns the joined stems and no base.
     pub fn terms(&self, word: &str) -> Vec<String> {
         let tokens = self
             .analyzer

@@ -1,4 +1,5 @@
-//! `fihrist index --preview`: how articles would be read, for people and for programs. Nothing is stored.
+//! `fihrist index --preview`: shows how articles would be read, as text or as JSON. Nothing is
+//! stored.
 
 use std::fmt::Write as _;
 
@@ -6,11 +7,11 @@ use fihrist_index::Article;
 use fihrist_index::document::Segment;
 use fihrist_index::ingest::{NoteKind, Preview, PreviewedArticle};
 
-/// Characters of a segment that are shown.
+/// Number of characters shown of a segment.
 const SHOWN_CHARS: usize = 100;
 
-/// The articles for people: what is known of each, then its segments.
-pub fn in_words(preview: &Preview) -> String {
+/// Returns the preview as text: the metadata of each article, then its segments.
+pub fn as_text(preview: &Preview) -> String {
     let mut out = String::new();
     for PreviewedArticle {
         source,
@@ -27,7 +28,7 @@ pub fn in_words(preview: &Preview) -> String {
             let _ = writeln!(
                 out,
                 "  note      {} ({example})",
-                super::report::note_in_words(*kind)
+                super::report::note_as_text(*kind)
             );
         }
         for segment in &article.segments {
@@ -46,14 +47,14 @@ pub fn in_words(preview: &Preview) -> String {
     if preview.has_more {
         let _ = writeln!(
             out,
-            "the first {} articles; there are more",
+            "only the first {} articles are shown",
             preview.articles.len()
         );
     }
     out
 }
 
-/// The same for programs.
+/// Returns the preview as JSON.
 pub fn as_json(preview: &Preview) -> serde_json::Value {
     let segment = |article: &Article, segment: &Segment| {
         serde_json::json!({
@@ -98,7 +99,8 @@ pub fn as_json(preview: &Preview) -> serde_json::Value {
 
 fn facts(article: &Article) -> Vec<(&'static str, String)> {
     let published = article.published.as_ref().map(|published| {
-        let (precision, origin) = (published.precision.name(), published.origin.name());
+        let precision = published.precision.name();
+        let origin = published.origin.name();
         format!(
             "{} ({precision}, {}, from {origin})",
             published.date,

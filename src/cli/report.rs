@@ -1,17 +1,17 @@
-//! What an indexing job or a rebuild did, in words for people and as JSON for programs. It prints nothing.
+//! The report of an indexing job or a rebuild, as text and as JSON. It prints nothing.
 
 use std::collections::HashMap;
 
 use fihrist_index::ingest::{IngestReport, Note, NoteKind, Pruned, Rebuild, Rejected};
-use fihrist_index::{Location, OwnGraph, Rebuilt};
+use fihrist_index::{CollectionGraph, Location, RebuildReport};
 
-/// Rejections that the report names, alike ones of one file as one.
+/// Number of rejections that the report lists. Equal rejections of one file count as one.
 const SHOWN_REJECTIONS: usize = 20;
-/// Lines that are named for one such rejection.
+/// Number of lines that the report lists for one rejection.
 const SHOWN_LINES: usize = 5;
 
-/// The report for people, with a line for each thing that was odd.
-pub fn in_words(report: &IngestReport, location: &Location) -> String {
+/// Returns the report as text, with one line for each problem.
+pub fn as_text(report: &IngestReport, location: &Location) -> String {
     let mut lines = vec![format!(
         "{} indexed, {} unchanged, {} rejected in {:.1} s ({:.0} articles/s, {:.1} MB/s) into {}",
         report.indexed,
@@ -26,7 +26,7 @@ pub fn in_words(report: &IngestReport, location: &Location) -> String {
         Pruned::NotAsked => {}
         Pruned::Done(count) => lines.push(format!("deleted {count} articles that the input does not hold")),
         Pruned::Refused => lines.push(
-            "deleted nothing: some input was rejected, and what it holds cannot be told from what is gone".to_owned(),
+            "deleted nothing: some input was rejected, so its articles cannot be distinguished from deleted ones".to_owned(),
         ),
     }
     if report.unchanged_files > 0 {
@@ -43,16 +43,16 @@ pub fn in_words(report: &IngestReport, location: &Location) -> String {
     match &report.rebuild {
         Rebuild::NotDue => {}
         Rebuild::Due(growth) => lines.push(format!(
-            "the word model has learnt from {} of {} articles: `fihrist rebuild` learns from all of them",
+            "the word model has learnt from {} of {} articles; run `fihrist rebuild` to learn from all of them",
             growth.learnt_articles, growth.articles,
         )),
-        Rebuild::Done(rebuilt) => lines.push(rebuilt_in_words(rebuilt)),
+        Rebuild::Done(rebuilt) => lines.push(rebuild_as_text(rebuilt)),
     }
     lines.join("\n") + "\n" + &oddities(report)
 }
 
-/// The report of a job that has only been rehearsed.
-pub fn rehearsed_in_words(report: &IngestReport) -> String {
+/// Returns the report of a dry run.
+pub fn dry_run_as_text(report: &IngestReport) -> String {
     let counts = format!(
         "would index {}, leave {} unchanged and reject {}; nothing was written\n",
         report.indexed, report.unchanged, report.rejected_count
@@ -60,7 +60,7 @@ pub fn rehearsed_in_words(report: &IngestReport) -> String {
     counts + &oddities(report)
 }
 
-/// What was skipped, noted and rejected, a line each; empty if all was well.
+/// Returns one line for each skipped file, note and rejection; nothing if there is none.
 pub fn oddities(report: &IngestReport) -> String {
     let mut lines = Vec::new();
     if report.skipped_files > 0 {
@@ -72,7 +72,7 @@ pub fn oddities(report: &IngestReport) -> String {
     for note in &report.notes {
         lines.push(format!(
             "note: {}: {} (first: {})",
-            note_in_words(note.kind),
+            note_as_text(note.kind),
             note.count,
             note.example
         ));
@@ -91,19 +91,19 @@ pub fn oddities(report: &IngestReport) -> String {
     lines.into_iter().map(|line| line + "\n").collect()
 }
 
-/// What was odd about an article that was kept.
-pub fn note_in_words(kind: NoteKind) -> String {
+/// Describes a problem of an article that was indexed.
+pub fn note_as_text(kind: NoteKind) -> String {
     match kind {
         NoteKind::DecodedAs(encoding) => format!("decoded as {encoding}"),
-        NoteKind::Repaired(how) => format!("garbled text put right, {how}"),
-        NoteKind::UnreadableDate => "kept without its date, which cannot be read".to_owned(),
+        NoteKind::Repaired(how) => format!("repaired mojibake, {how}"),
+        NoteKind::UnreadableDate => "indexed without its date, which cannot be read".to_owned(),
     }
 }
 
-/// What a rebuild did.
-pub fn rebuilt_in_words(rebuilt: &Rebuilt) -> String {
+/// Returns the report of a rebuild as text.
+pub fn rebuild_as_text(rebuilt: &RebuildReport) -> String {
     let model = if rebuilt.model_hash == rebuilt.old_model_hash {
-        format!("model {}, as before", rebuilt.model_hash)
+        format!("model {}, unchanged", rebuilt.model_hash)
     } else {
         format!("model {} → {}", rebuilt.old_model_hash, rebuilt.model_hash)
     };
@@ -116,8 +116,8 @@ pub fn rebuilt_in_words(rebuilt: &Rebuilt) -> String {
     )
 }
 
-/// The same for programs.
-pub fn rebuilt_as_json(rebuilt: &Rebuilt) -> serde_json::Value {
+/// Returns the report of a rebuild as JSON.
+pub fn rebuild_as_json(rebuilt: &RebuildReport) -> serde_json::Value {
     serde_json::json!({
         "articles": rebuilt.articles,
         "generation": rebuilt.generation,
@@ -129,17 +129,18 @@ pub fn rebuilt_as_json(rebuilt: &Rebuilt) -> serde_json::Value {
     })
 }
 
-/// What a graph has learnt.
-pub fn graph_in_words(own: &OwnGraph) -> String {
-    let (pairs, learnt) = (own.graph.pair_count(), own.learnt);
+/// Returns the report of a learnt graph as text.
+pub fn graph_as_text(own: &CollectionGraph) -> String {
+    let pairs = own.graph.pair_count();
+    let learnt = own.learnt;
     format!(
         "{pairs} pairs of words learnt from {} articles, {} words",
         learnt.articles, learnt.words
     )
 }
 
-/// The same for programs.
-pub fn graph_as_json(own: &OwnGraph) -> serde_json::Value {
+/// Returns the report of a learnt graph as JSON.
+pub fn graph_as_json(own: &CollectionGraph) -> serde_json::Value {
     serde_json::json!({
         "pairs": own.graph.pair_count(),
         "learnt_articles": own.learnt.articles,
@@ -147,11 +148,11 @@ pub fn graph_as_json(own: &OwnGraph) -> serde_json::Value {
     })
 }
 
-/// Rejections of one file for one reason.
+/// The rejections of one file for one reason.
 struct Alike<'a> {
     file: &'a str,
     reason: &'a str,
-    /// Their lines; none where the file itself was rejected.
+    /// Their line numbers; empty if the whole file was rejected.
     lines: Vec<&'a str>,
 }
 
@@ -180,7 +181,7 @@ impl Alike<'_> {
     }
 }
 
-/// Rejections with the same file and reason as one, in the order of the first of each.
+/// Groups rejections by file and reason, in the order of their first occurrence.
 fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
     let mut groups: Vec<Alike<'_>> = Vec::new();
     let mut places: HashMap<(&str, &str), usize> = HashMap::new();
@@ -191,7 +192,7 @@ fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
             Some((file, line)) => (file, Some(line)),
             None => (source.as_str(), None),
         };
-        // Two whole files are two rejections, even under one name.
+        // Two rejected files are two rejections, even if they have the same name.
         let place = line.and_then(|_| places.get(&(file, reason.as_str())).copied());
         match place.and_then(|place| groups.get_mut(place)) {
             Some(group) => group.lines.extend(line),
@@ -210,7 +211,7 @@ fn alike(rejected: &[Rejected]) -> Vec<Alike<'_>> {
     groups
 }
 
-/// The report for programs.
+/// Returns the report of a job as JSON.
 pub fn as_json(report: &IngestReport) -> serde_json::Value {
     let rejected = |r: &Rejected| serde_json::json!({"source": r.source, "reason": r.reason});
     let note = |n: &Note| {
@@ -225,7 +226,7 @@ pub fn as_json(report: &IngestReport) -> serde_json::Value {
     };
     let rebuilt = match &report.rebuild {
         Rebuild::NotDue | Rebuild::Due(_) => None,
-        Rebuild::Done(rebuilt) => Some(rebuilt_as_json(rebuilt)),
+        Rebuild::Done(rebuilt) => Some(rebuild_as_json(rebuilt)),
     };
     serde_json::json!({
         "indexed": report.indexed,
@@ -262,7 +263,7 @@ mod tests {
             rejected,
             ..IngestReport::default()
         };
-        let words = in_words(&report, &std::path::PathBuf::from("data").into());
+        let words = as_text(&report, &std::path::PathBuf::from("data").into());
         assert_eq!(words.lines().skip(1).collect::<Vec<_>>(), expected);
     }
 

@@ -1,5 +1,5 @@
-//! `fihrist restore`: an index from an archive that `fihrist backup` wrote, put in its place when all of it is verified; a
-//! running service follows.
+//! `fihrist restore`: restores an index from an archive of `fihrist backup`. The index is replaced
+//! only after the whole archive is verified. A running server follows.
 
 use std::fs::File;
 use std::io::{Read, stdin};
@@ -13,9 +13,10 @@ use fihrist_index::backup::{Manifest, Restore, Restored, inspect};
 
 use super::backup::KEYS;
 use super::bar::Bar;
+use super::data_dir::DataDir;
 use super::interrupt::Interrupt;
-use super::patience::patiently;
-use super::report::{rebuilt_as_json, rebuilt_in_words};
+use super::report::{rebuild_as_json, rebuild_as_text};
+use super::retry::while_busy;
 use crate::config::refuse_cluster;
 use crate::keys::{self, Keys};
 
@@ -28,25 +29,19 @@ pub struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
-    /// Replace the index that is there, once the one from the archive is whole
+    /// Replace the existing index, after the archive is verified
     #[arg(long)]
     force: bool,
 
-    /// Restore the API keys of the archive as well, in place of those that are there
-    // Not by default: keys that have been revoked since would open the service again.
+    /// Replace the existing API keys with those of the archive
+    // Off by default: keys that were revoked after the backup would work again.
     #[arg(long)]
     with_keys: bool,
 
-    /// Read the archive to its end and say what it holds: nothing is written
+    /// Read the whole archive and report what it contains; write nothing
     #[arg(long, conflicts_with_all = ["force", "with_keys"])]
     dry_run: bool,
 
@@ -55,7 +50,8 @@ pub struct Args {
     json: bool,
 }
 
-/// Restores and reports; 1 where keys were asked for and the archive has none.
+/// Restores the index and prints the report. Returns exit code 1 if keys were requested but the
+/// archive contains none.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     refuse_cluster("restore")?;
     let cancel = Arc::new(AtomicBool::new(false));
@@ -72,8 +68,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             );
         } else {
             eprintln!(
-                "the archive is whole: {}; nothing was written",
-                contents_in_words(&manifest)
+                "the archive is complete: {}; nothing was written",
+                contents_as_text(&manifest)
             );
         }
         return Ok(ExitCode::SUCCESS);
@@ -84,7 +80,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let keys = keys_of(args, &restore)?;
     if restore.needs_rebuild() && !args.json {
         eprintln!(
-            "the archive is of another version ({}): its articles are indexed anew",
+            "the archive has another version ({}); its articles are indexed again",
             versions(restore.manifest())
         );
     }
@@ -98,7 +94,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             *keys = restored_keys;
             Ok(((), true))
         })
-        .context("the index is restored, its keys are not")?;
+        .context("the index is restored, but its keys are not")?;
     }
     if args.json {
         println!(
@@ -106,11 +102,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             serde_json::to_string_pretty(&as_json(&restored, key_count))?
         );
     } else {
-        eprintln!("{}", in_words(&restored, args, key_count, has_keys));
+        eprintln!("{}", as_text(&restored, args, key_count, has_keys));
     }
     if args.with_keys && !has_keys {
         eprintln!(
-            "the archive holds no keys; those at `{}` stay as they were",
+            "the archive contains no keys; the keys at `{}` are unchanged",
             args.data.display()
         );
         return Ok(ExitCode::from(super::NOT_ALL));
@@ -118,10 +114,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Unpacks the archive, verified, beside what is there.
+/// Unpacks and verifies the archive beside the existing index.
 fn unpack(args: &Args, bar: &Bar, cancel: &AtomicBool) -> anyhow::Result<Option<Restore>> {
     if args.file == Path::new("-") {
-        // What was read from it cannot be read again, so there is no second attempt.
+        // Standard input can be read only once, so there is no second attempt.
         return Ok(Restore::unpack(
             &args.data,
             open(&args.file)?,
@@ -130,9 +126,9 @@ fn unpack(args: &Args, bar: &Bar, cancel: &AtomicBool) -> anyhow::Result<Option<
             cancel,
         )?);
     }
-    // A file that cannot be read fails here; it is opened again for each attempt.
+    // An unreadable file fails here. Each attempt opens the file again.
     open(&args.file)?;
-    Ok(patiently(|| {
+    Ok(while_busy(|| {
         let source = |source| fihrist_index::Error::Io {
             action: "open",
             path: args.file.clone(),
@@ -159,7 +155,8 @@ fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
     Ok(Box::new(archive))
 }
 
-/// The keys of the archive, if they are to be restored: looked at before anything is changed.
+/// Returns the keys of the archive if they are to be restored. They are checked before anything is
+/// changed.
 fn keys_of(args: &Args, restore: &Restore) -> anyhow::Result<Option<Keys>> {
     let Some(bytes) = restore.beside(KEYS).filter(|_| args.with_keys) else {
         return Ok(None);
@@ -170,7 +167,7 @@ fn keys_of(args: &Args, restore: &Restore) -> anyhow::Result<Option<Keys>> {
         .map(Some)
 }
 
-fn contents_in_words(manifest: &Manifest) -> String {
+fn contents_as_text(manifest: &Manifest) -> String {
     let keys = if manifest.beside.iter().any(|file| file.name == KEYS) {
         ", with keys"
     } else {
@@ -206,7 +203,7 @@ fn contents_as_json(manifest: &Manifest) -> serde_json::Value {
     })
 }
 
-fn in_words(restored: &Restored, args: &Args, key_count: Option<usize>, has_keys: bool) -> String {
+fn as_text(restored: &Restored, args: &Args, key_count: Option<usize>, has_keys: bool) -> String {
     let place = restored
         .replaced
         .as_ref()
@@ -220,12 +217,13 @@ fn in_words(restored: &Restored, args: &Args, key_count: Option<usize>, has_keys
         restored.elapsed.as_secs_f64(),
         args.data.display(),
     )];
-    lines.extend(restored.rebuilt.as_ref().map(rebuilt_in_words));
+    lines.extend(restored.rebuilt.as_ref().map(rebuild_as_text));
     match key_count {
         Some(1) => lines.push("1 key restored".to_owned()),
         Some(count) => lines.push(format!("{count} keys restored")),
-        None if has_keys => lines
-            .push("the keys of the archive were left out; `--with-keys` restores them".to_owned()),
+        None if has_keys => lines.push(
+            "the keys of the archive were not restored; `--with-keys` restores them".to_owned(),
+        ),
         None => {}
     }
     lines.join("\n")
@@ -237,7 +235,7 @@ fn as_json(restored: &Restored, key_count: Option<usize>) -> serde_json::Value {
         "generation": restored.generation,
         "replaced": restored.replaced,
         "created": restored.manifest.created,
-        "rebuilt": restored.rebuilt.as_ref().map(rebuilt_as_json),
+        "rebuilt": restored.rebuilt.as_ref().map(rebuild_as_json),
         "keys": key_count,
         "elapsed_ms": restored.elapsed.as_millis() as u64,
     })

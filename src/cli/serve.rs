@@ -1,28 +1,22 @@
-//! `fihrist serve`: the HTTP service over an index, until a signal ends it.
+//! `fihrist serve`: runs the HTTP server over an index until a signal ends it.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
 
+use super::data_dir::DataDir;
 use crate::config::{BackendArgs, ServiceArgs, ServiceConfig};
-use crate::{http, telemetry};
+use crate::{server, telemetry};
 
-/// What a search that outlives its request may still take before the process ends without it.
+/// Time that running searches get before the process ends without them.
 const LEFTOVER_SEARCHES: Duration = Duration::from_millis(500);
 
-/// Serve the API and the page
+/// Serve the API and the search page
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    pub data: PathBuf,
+    #[command(flatten)]
+    pub data: DataDir,
 
     #[command(flatten)]
     pub backend: BackendArgs,
@@ -35,18 +29,21 @@ pub struct Args {
 pub fn run(args: Args) -> anyhow::Result<()> {
     telemetry::start(args.service.log_format, telemetry::SERVICE)?;
     let location = args.backend.location(&args.data)?;
-    let listener = http::bind(args.service.listen)?;
-    serve_until_signal(args.service.config(args.data, location), listener)
+    let listener = server::bind(args.service.listen)?;
+    serve_until_signal(
+        args.service.config(args.data.to_path_buf(), location),
+        listener,
+    )
 }
 
-/// Runs the service on a runtime of its own; `up` calls this as well.
+/// Runs the server on a runtime of its own. `up` calls this as well.
 pub fn serve_until_signal(config: ServiceConfig, listener: TcpListener) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    let result = runtime.block_on(http::serve(config, listener));
-    // Dropping a runtime waits for blocking tasks without a bound.
+    let result = runtime.block_on(server::serve(config, listener));
+    // Dropping a runtime would wait for blocking tasks without a limit.
     runtime.shutdown_timeout(LEFTOVER_SEARCHES);
     result
 }

@@ -1,22 +1,16 @@
-//! `fihrist stats`: what the index at a data directory holds.
-
-use std::path::PathBuf;
+//! `fihrist stats`: prints what the index in a data directory contains.
 
 use fihrist_index::Index;
 
+use super::data_dir::DataDir;
 use crate::config::BackendArgs;
+use crate::service::views::stats::StatsView;
 
-/// Show what the index holds
+/// Show what the index contains
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
     #[command(flatten)]
     backend: BackendArgs,
@@ -29,7 +23,7 @@ pub struct Args {
 /// Prints the figures.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let stats = Index::open(args.backend.location(&args.data)?)?.stats()?;
-    let view = crate::http::stats_json(stats.clone());
+    let view = StatsView::from(stats.clone());
     if args.json {
         println!("{}", serde_json::to_string_pretty(&view)?);
         return Ok(());
@@ -53,7 +47,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let learnt = stats.learnt;
     println!("model             {}", stats.model_hash);
     println!(
-        "learnt from       the base model, {} articles, {} words",
+        "learnt from      the base model, {} articles, {} words",
         learnt.articles, learnt.words
     );
     println!(
@@ -63,9 +57,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let own = stats
         .graph_learnt
         .map(|learnt| format!(", {} articles, {} words", learnt.articles, learnt.words));
-    println!(
-        "learnt from       the base graph{}",
-        own.unwrap_or_default()
-    );
+    println!("learnt from      the base graph{}", own.unwrap_or_default());
     Ok(())
 }

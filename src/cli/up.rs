@@ -1,4 +1,5 @@
-//! `fihrist up`: index, then serve, and index what changes. Without a path it shows the sample articles, unless the index already holds others.
+//! `fihrist up`: indexes, serves, and indexes changes. Without a path it serves the sample
+//! articles, unless the index contains other articles.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,27 +10,23 @@ use std::thread::JoinHandle;
 use fihrist_index::ingest::Input;
 use fihrist_index::{ErrorKind, Index, Location};
 
+use super::data_dir::DataDir;
 use super::{index, serve};
 use crate::config::{BackendArgs, ServiceArgs};
-use crate::http;
 use crate::samples::SAMPLES;
+use crate::server;
 use crate::telemetry;
 
-/// Index files and folders, then serve and follow their changes; without a path, the sample articles
+/// Index files and folders, serve them, and index their changes; without a path, use the sample
+/// articles
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files and folders of articles
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Directory of the index
-    #[arg(
-        long,
-        env = "FIHRIST_DATA",
-        default_value = "./data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataDir,
 
     #[command(flatten)]
     backend: BackendArgs,
@@ -38,14 +35,16 @@ pub struct Args {
     service: ServiceArgs,
 }
 
-/// Indexes what is new, then serves until SIGTERM or SIGINT.
+/// Indexes new articles, then serves until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     telemetry::start(args.service.log_format, telemetry::SERVICE)?;
-    // Before the work: a port in use should not be news after an hour of indexing.
-    let listener = http::bind(args.service.listen)?;
+    // Binds first: a port in use must be reported before an hour of indexing.
+    let listener = server::bind(args.service.listen)?;
     let location = args.backend.location(&args.data)?;
-    let config = args.service.config(args.data.clone(), location.clone());
-    http::may_start(&config)?;
+    let config = args
+        .service
+        .config(args.data.to_path_buf(), location.clone());
+    server::check_keys(&config)?;
     let inputs: Vec<Input> = if args.paths.is_empty() {
         SAMPLES
             .iter()
@@ -57,10 +56,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     } else {
         args.paths.iter().cloned().map(Input::Path).collect()
     };
-    // Samples never mix with articles of one's own.
-    let keeps = args.paths.is_empty() && holds_articles(&location)?;
+    // Samples are never mixed with the user's articles.
+    let keeps_index = args.paths.is_empty() && holds_articles(&location)?;
     let stop = Arc::new(AtomicBool::new(false));
-    // Before the job, so that nothing is missed that changes meanwhile.
+    // Starts before the job, so that no change in the meantime is missed.
     let following = if args.paths.is_empty() {
         None
     } else {
@@ -70,12 +69,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             Arc::clone(&stop),
         )?)
     };
-    if !keeps {
+    if !keeps_index {
         index::ingest_and_report(inputs, &location)?;
     }
     let served = serve::serve_until_signal(config, listener);
     stop.store(true, Ordering::Relaxed);
-    // What it was about to index is committed.
+    // Waits until the articles that are being indexed are committed.
     following.map(JoinHandle::join);
     served?;
     Ok(ExitCode::SUCCESS)

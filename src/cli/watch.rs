@@ -1,5 +1,4 @@
-//! Following files and folders: runs a job again when something in them has changed and has been quiet for a moment. What the
-//! job does is not its business.
+//! Watches files and folders, and runs a job after changes have settled. It does not know the job.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,23 +8,26 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
-/// A change is looked at when nothing has changed for so long: files are written in several steps.
+use crate::remedy::explain;
+
+/// A change is processed after this time without further changes: files are written in several
+/// steps.
 const QUIET: Duration = Duration::from_millis(500);
-/// Or after so long, where something changes all the time.
+/// If changes never stop, they are processed after this time.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(10);
-/// A job that fails, because another holds the index, is tried again after so long.
+/// Time before a failed job is retried, for example because another process holds the index.
 const RETRY: Duration = Duration::from_secs(5);
-/// How often the flag that ends it is looked at.
+/// How often the flag that ends the watch is checked.
 const TICK: Duration = Duration::from_millis(200);
-/// How often folders are looked through that the system cannot watch, such as those of a network.
+/// How often folders are scanned that the system cannot watch, such as network folders.
 const POLL: Duration = Duration::from_secs(5);
 
-/// Watches until `stop` is set and calls `run` after changes. It begins to watch before it returns, so that nothing is
-/// missed that changes from then on.
+/// Watches until `stop` is set, and calls `run` after changes. Watching starts before it returns,
+/// so that no later change is missed.
 pub fn watch(paths: &[PathBuf]) -> anyhow::Result<Watching> {
     let (sender, changes) = channel();
     let tell = move |event: notify::Result<Event>| {
-        // An error of the watch may hide a change; whoever listens no longer is gone.
+        // An error of the watch may hide a change. The receiver may be gone.
         if event.map_or(true, |event| is_change(&event.kind)) {
             let _ = sender.send(());
         }
@@ -37,14 +39,15 @@ pub fn watch(paths: &[PathBuf]) -> anyhow::Result<Watching> {
     })
 }
 
-/// A watch that has begun.
+/// A running watch.
 pub struct Watching {
     _watcher: Box<dyn Watcher + Send>,
     changes: Receiver<()>,
 }
 
 impl Watching {
-    /// Calls `run` after each change that has settled, until `stop` is set. A run that fails is said and tried again.
+    /// Calls `run` after each settled change, until `stop` is set. A failed run is reported and
+    /// retried.
     pub fn follow(&self, stop: &AtomicBool, mut run: impl FnMut() -> anyhow::Result<()>) {
         let mut pending: Option<Pending> = None;
         while !stop.load(Ordering::Relaxed) {
@@ -57,7 +60,7 @@ impl Watching {
                 pending = match run() {
                     Ok(()) => None,
                     Err(error) => {
-                        eprintln!("fihrist: {error:#}; trying again");
+                        eprintln!("fihrist: {}; retrying", explain(&error));
                         Some(Pending::again())
                     }
                 };
@@ -66,7 +69,7 @@ impl Watching {
     }
 }
 
-/// A change that has not been looked at.
+/// A change that has not been processed.
 struct Pending {
     first: Instant,
     last: Instant,
@@ -134,7 +137,7 @@ fn polling(
 fn watch_all(paths: &[PathBuf], watcher: &mut dyn Watcher) -> notify::Result<()> {
     for path in paths {
         match path.parent() {
-            // An editor puts a new file in the place of the old one, which only the folder notices.
+            // An editor replaces the file by a new one, which only a watch of the folder notices.
             Some(parent) if !path.is_dir() => {
                 let parent = if parent.as_os_str().is_empty() {
                     Path::new(".")

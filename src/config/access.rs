@@ -1,4 +1,5 @@
-//! Who may ask, and how much: flags → checked settings. Whether a request keeps to them is decided in `http::access`.
+//! Access settings: options and environment variables → checked settings. `http::access` applies
+//! them.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -9,24 +10,28 @@ use axum::http::uri::Authority;
 use clap::builder::BoolishValueParser;
 use ipnet::IpNet;
 
-/// The flags about access.
+/// The options for access.
 #[derive(Debug, Clone, clap::Args)]
 pub struct AccessArgs {
-    /// Answer only those who have a key with the scope `search`; health checks and the description of the API stay open
+    /// Require a key with the scope `search` for reading; health checks and the API description
+    /// stay open
     #[arg(long, env = "FIHRIST_REQUIRE_KEY", value_parser = BoolishValueParser::new())]
     pub require_key: bool,
 
-    /// Requests that a client may send: 20/s, 600/m or off [default: 20/s, and off for this machine itself]
-    // Somebody who types ten letters a second, each with suggestions and results, stays within it; a scraper that asks as
-    // fast as it is answered does not. Whoever asks from this machine could as well read the files.
+    /// Rate limit per client: 20/s, 600/m or off [default: 20/s, and off for this machine]
+    // A person who types ten letters per second, with suggestions and results for each, stays below
+    // it. A scraper without pauses does not. A client on this machine could read the files
+    // directly.
     #[arg(long, env = "FIHRIST_RATE_LIMIT", value_parser = rate, value_name = "RATE")]
     pub rate_limit: Option<Rate>,
 
-    /// Requests that a client may send at once after a while of silence [default: what it may send in ten seconds]
+    /// Number of requests that a client may send at once after a pause [default: the requests of
+    /// ten seconds]
     #[arg(long, env = "FIHRIST_RATE_BURST", value_name = "N")]
     pub rate_burst: Option<NonZeroU32>,
 
-    /// Proxies in front whose word about the client's address is taken, as addresses or networks: 127.0.0.1,10.0.0.0/8
+    /// Trusted proxies, whose headers state the address of the client, as addresses or networks:
+    /// 127.0.0.1,10.0.0.0/8
     #[arg(
         long,
         env = "FIHRIST_TRUSTED_PROXIES",
@@ -36,64 +41,65 @@ pub struct AccessArgs {
     )]
     pub trusted_proxies: Vec<IpNet>,
 
-    /// Web sites whose scripts may ask: `https://example.org`, or * for all, which may only read; may be given several times
+    /// Web sites whose scripts may send requests: `https://example.org`, or * for all sites, which
+    /// may only read; may be given several times
     #[arg(long, env = "FIHRIST_CORS_ORIGIN", value_delimiter = ',', value_parser = origin, value_name = "ORIGIN")]
     pub cors_origin: Vec<Origin>,
 }
 
-/// Checked settings of access.
+/// The checked access settings.
 #[derive(Debug, Clone)]
 pub struct AccessConfig {
     /// Whether reading needs a key.
     pub requires_key: bool,
-    /// What a client may send, if that is limited.
+    /// The rate limit of a client, if there is one.
     pub quota: Option<Quota>,
-    /// Proxies whose word is taken.
+    /// Trusted proxies.
     pub trusted_proxies: Vec<IpNet>,
-    /// Web sites whose scripts may ask.
+    /// Web sites whose scripts may send requests.
     pub cors_origins: Vec<Origin>,
 }
 
-/// What a client may send.
+/// The rate limit of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
-    /// The time after which one more request may be sent.
+    /// The time between two requests.
     pub every: Duration,
-    /// How many requests may be sent at once.
+    /// Number of requests that may be sent at once.
     pub burst: NonZeroU32,
-    /// Whether it holds for this machine, too.
+    /// Whether the limit applies to this machine as well.
     pub holds_for_loopback: bool,
 }
 
-/// How often a client may ask.
+/// The average rate of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rate {
-    /// As often as it likes.
+    /// No limit.
     Off,
-    /// Once in this time, on average.
+    /// One request per period.
     Every(Duration),
 }
 
 /// A web site, as browsers name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// Any.
+    /// Any site.
     Any,
-    /// The one with this name.
+    /// The site with this origin.
     Exactly(HeaderValue),
 }
 
-/// Twenty a second.
+/// Twenty requests per second.
 const DEFAULT_EVERY: Duration = Duration::from_millis(50);
 
-/// The time whose requests may come at once.
+/// The default burst is the requests of this time.
 const BURST: Duration = Duration::from_secs(10);
 
-/// However slow the rate, a page with its style and its icon comes at once.
+/// Even at a slow rate, a page with its stylesheet and icon loads at once.
 const MIN_BURST: u32 = 10;
 
 impl AccessArgs {
-    /// Puts the defaults in.
+    /// Adds the defaults.
     pub fn config(&self) -> AccessConfig {
         let every = match self.rate_limit {
             None => Some(DEFAULT_EVERY),
@@ -120,10 +126,10 @@ fn default_burst(every: Duration) -> NonZeroU32 {
         .unwrap_or(NonZeroU32::MIN)
 }
 
-/// Reads a number of requests in a second or a minute.
+/// Parses a number of requests per second or per minute.
 fn rate(text: &str) -> Result<Rate, String> {
     let expected =
-        || "expected requests in a second or a minute, as in 20/s or 600/m, or off".to_owned();
+        || "expected requests per second or per minute, as in 20/s or 600/m, or off".to_owned();
     if text.trim() == "off" {
         return Ok(Rate::Off);
     }
@@ -135,16 +141,16 @@ fn rate(text: &str) -> Result<Rate, String> {
         _ => return Err(expected()),
     };
     match number {
-        0 => Err("expected more than nothing; off means no limit".to_owned()),
+        0 => Err("expected more than zero; off means no limit".to_owned()),
         1..=MAX_RATE => Ok(Rate::Every(unit / number)),
         _ => Err(format!("expected at most {MAX_RATE}; off means no limit")),
     }
 }
 
-/// More than any client can send is no limit.
+/// No client can send more, so a higher rate would be no limit.
 const MAX_RATE: u32 = 1_000_000;
 
-/// Reads an address or a network.
+/// Parses an address or a network.
 fn network(text: &str) -> Result<IpNet, String> {
     let text = text.trim();
     let one = || {
@@ -156,13 +162,13 @@ fn network(text: &str) -> Result<IpNet, String> {
         "expected an address or a network, as in 127.0.0.1 or 10.0.0.0/8".to_owned()
     })?;
     if network.prefix_len() == 0 {
-        // Then every client could name itself as it likes.
-        return Err("expected the networks of your proxies, not all there are".to_owned());
+        // Otherwise every client could choose its own address.
+        return Err("expected the networks of your proxies, not all networks".to_owned());
     }
     Ok(network)
 }
 
-/// Reads the name of a web site as browsers send it: scheme, host and port, nothing else.
+/// Parses an origin as browsers send it: scheme, host and port, nothing else.
 fn origin(text: &str) -> Result<Origin, String> {
     let text = text.trim();
     if text == "*" {
@@ -175,12 +181,11 @@ fn origin(text: &str) -> Result<Origin, String> {
     };
     if rest.contains(['/', '?', '#', '@']) {
         return Err(expected(
-            "expected a host and nothing after it, no slash either",
+            "expected a host without anything after it, not even a slash",
         ));
     }
-    let authority = Authority::try_from(rest).map_err(|_| {
-        expected("expected a host, its letters in ASCII (xn--… where they are not)")
-    })?;
+    let authority = Authority::try_from(rest)
+        .map_err(|_| expected("expected a host in ASCII letters (xn--… for others)"))?;
     if authority.host().is_empty()
         || rest.contains('*')
         || rest.chars().any(|c| c.is_ascii_uppercase())
@@ -196,7 +201,7 @@ fn origin(text: &str) -> Result<Origin, String> {
         ("http", Some(80)) | ("https", Some(443))
     ) {
         return Err(expected(
-            "expected no port: browsers leave the usual one out",
+            "expected no port, because browsers omit the default port",
         ));
     }
     HeaderValue::from_str(text)
@@ -324,9 +329,9 @@ mod tests {
         check("", "http:// or https://");
         check("HTTPS://example.org", "http:// or https://");
         check("file://example.org", "http:// or https://");
-        check("https://example.org/", "no slash either");
-        check("https://example.org/app", "no slash either");
-        check("https://user@example.org", "no slash either");
+        check("https://example.org/", "not even a slash");
+        check("https://example.org/app", "not even a slash");
+        check("https://user@example.org", "not even a slash");
         check("https://", "a host");
         check("https://:80", "a host");
         check("https://*.example.org", "wildcards");

@@ -1,5 +1,6 @@
-//! Where the index is: a directory of this machine, or a cluster. Who asks a cluster is told by the environment alone, since
-//! everybody on a machine can read the flags of a process.
+//! The location of the index: a directory of this machine, or a cluster. Credentials of a cluster
+//! come only from the environment, because all users of a machine can read the options of a
+//! process.
 
 use std::env;
 use std::fs;
@@ -15,12 +16,12 @@ const USER: &str = "FIHRIST_OPENSEARCH_USER";
 const PASSWORD: &str = "FIHRIST_OPENSEARCH_PASSWORD";
 const API_KEY: &str = "FIHRIST_OPENSEARCH_API_KEY";
 
-const HEADING: &str = "Where the index is";
+const HEADING: &str = "Location of the index";
 
-/// The flags of every command that can work on a cluster.
+/// The options of every command that works on a cluster.
 #[derive(Debug, Clone, clap::Args)]
 pub struct BackendArgs {
-    /// What stores the index
+    /// Storage of the index
     #[arg(
         help_heading = HEADING,
         long,
@@ -31,9 +32,11 @@ pub struct BackendArgs {
     )]
     pub backend: Kind,
 
-    /// Address of a node of the cluster; several, repeated or with commas between them, are tried in turn
+    /// Address of a node of the cluster; several addresses, repeated or separated by commas, are
+    /// tried in turn
     ///
-    /// FIHRIST_OPENSEARCH_USER and FIHRIST_OPENSEARCH_PASSWORD, or FIHRIST_OPENSEARCH_API_KEY, say who asks.
+    /// FIHRIST_OPENSEARCH_USER and FIHRIST_OPENSEARCH_PASSWORD, or FIHRIST_OPENSEARCH_API_KEY,
+    /// contain the credentials.
     #[arg(
         help_heading = HEADING,
         long = "opensearch-url",
@@ -53,12 +56,13 @@ pub struct BackendArgs {
     )]
     pub index: String,
 
-    /// Certificate of the authority that vouches for the cluster, in PEM; besides those of the system
+    /// Certificate of the authority of the cluster, in PEM; it is trusted in addition to those of
+    /// the system
     #[arg(help_heading = HEADING, long = "opensearch-ca", env = "FIHRIST_OPENSEARCH_CA", value_name = "FILE")]
     pub authority: Option<PathBuf>,
 
-    /// Parts that a new index is cut into: one for each five million articles or so
-    // Each part keeps statistics of its own, and each search asks all of them.
+    /// Number of shards of a new index: one for about every five million articles
+    // Each shard keeps its own statistics, and each search queries all shards.
     #[arg(
         help_heading = HEADING,
         long = "opensearch-shards",
@@ -69,8 +73,8 @@ pub struct BackendArgs {
     )]
     pub shards: u32,
 
-    /// Copies of each part beside the first, as far as there are nodes for them
-    // With one, a node may go and nothing is lost.
+    /// Number of copies of each shard, if there are enough nodes
+    // With one copy, a node can fail without loss.
     #[arg(
         help_heading = HEADING,
         long = "opensearch-replicas",
@@ -81,8 +85,8 @@ pub struct BackendArgs {
     )]
     pub replicas: u32,
 
-    /// Time after which another node is asked: 10, 10s, 500ms
-    // A search takes milliseconds; a node that is frozen says nothing for ever.
+    /// Time after which another node is tried: 10, 10s, 500ms
+    // A search takes milliseconds. A frozen node would never answer.
     #[arg(
         help_heading = HEADING,
         long = "opensearch-timeout",
@@ -94,7 +98,7 @@ pub struct BackendArgs {
     pub timeout: Duration,
 }
 
-/// What stores an index.
+/// The storage of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Kind {
     /// A directory of this machine
@@ -104,7 +108,7 @@ pub enum Kind {
 }
 
 impl BackendArgs {
-    /// Where the index is; in a directory, at `data`.
+    /// Returns the location of the index; a directory is at `data`.
     pub fn location(&self, data: &Path) -> anyhow::Result<Location> {
         match self.backend {
             Kind::Tantivy => Ok(Location::Folder(data.to_owned())),
@@ -123,7 +127,7 @@ impl BackendArgs {
             .collect::<anyhow::Result<_>>()?;
         if !is_index_name(&self.index) {
             bail!(
-                "--opensearch-index: expected small letters, digits, - and _, beginning with a letter"
+                "--opensearch-index: expected lower-case letters, digits, - and _, starting with a letter"
             );
         }
         let read = |path: &PathBuf| {
@@ -141,23 +145,23 @@ impl BackendArgs {
     }
 }
 
-/// Refuses a command that works on directories alone, where the environment names a cluster.
+/// Refuses a command that works only on directories if the environment selects a cluster.
 pub fn refuse_cluster(command: &str) -> anyhow::Result<()> {
     if env::var("FIHRIST_BACKEND").is_ok_and(|backend| backend == "opensearch") {
         bail!(
-            "`fihrist {command}` works on a directory: a cluster has snapshots of its own, see docs/scale.md"
+            "`fihrist {command}` works on a directory; a cluster has its own snapshots, see docs/scale.md"
         );
     }
     Ok(())
 }
 
-/// An address without a name or password in it, which would end up in messages.
+/// Parses the address of a node. Credentials in it are refused, because messages print the address.
 fn node_url(text: &str) -> anyhow::Result<String> {
     let text = text.trim().trim_end_matches('/');
     let expected = "expected an address such as https://search.example:9200";
     if text.contains('@') {
         bail!(
-            "--opensearch-url: give user and password as {USER} and {PASSWORD} in the environment"
+            "--opensearch-url: set user and password as {USER} and {PASSWORD} in the environment"
         );
     }
     let url: axum::http::Uri = text
@@ -166,7 +170,7 @@ fn node_url(text: &str) -> anyhow::Result<String> {
     let is_web = matches!(url.scheme_str(), Some("http" | "https"))
         && url.host().is_some_and(|host| !host.is_empty());
     if !is_web || url.query().is_some() {
-        bail!("--opensearch-url: `{text}` is none, {expected}");
+        bail!("--opensearch-url: `{text}` is not valid, {expected}");
     }
     Ok(text.to_owned())
 }
@@ -187,7 +191,7 @@ fn login(environment: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<Option<
         (None, None, None) => Ok(None),
         (Some(key), None, None) => Ok(Some(Login::ApiKey(key))),
         (None, Some(user), Some(password)) => Ok(Some(Login::Password { user, password })),
-        _ => bail!("the cluster needs {USER} and {PASSWORD}, or {API_KEY} alone"),
+        _ => bail!("the cluster needs either {USER} and {PASSWORD}, or {API_KEY}"),
     }
 }
 

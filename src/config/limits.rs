@@ -1,12 +1,13 @@
-//! How much a request may ask for: flags → checked settings.
+//! The limits of requests: options and environment variables → checked settings.
 
 use std::num::NonZeroUsize;
 
-/// The flags about the size of questions and answers.
+/// The options for the size of queries and answers.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LimitArgs {
-    /// Connections at a time; others wait until one is free
-    // Each takes a file descriptor, of which a process has 1,024 on many systems; an index takes some dozens.
+    /// Maximum number of open connections; further ones wait until one is closed
+    // Each connection uses a file descriptor. Many systems allow a process 1,024; an index uses
+    // some dozens.
     #[arg(
         long,
         env = "FIHRIST_MAX_CONNECTIONS",
@@ -15,34 +16,35 @@ pub struct LimitArgs {
     )]
     pub max_connections: NonZeroUsize,
 
-    /// The longest query, in characters
-    // Longer than any question, short enough to analyse without a thought. More than that does not fit into an address.
+    /// Maximum length of a query, in characters
+    // Longer than any question, and short enough to analyze quickly. A longer query does not fit
+    // into an address.
     #[arg(long, env = "FIHRIST_MAX_QUERY_CHARS", default_value = "2000", value_parser = at_most::<1, 5_000>, value_name = "N")]
     pub max_query_chars: usize,
 
-    /// The largest number of articles in one answer
+    /// Maximum number of articles in one answer
     #[arg(long, env = "FIHRIST_MAX_LIMIT", default_value = "100", value_parser = at_most::<1, 1_000>, value_name = "N")]
     pub max_limit: usize,
 
-    /// The furthest article that a search may skip to
-    // All that are skipped are ranked as well; who wants everything has the cursor.
+    /// Maximum number of articles that a search may skip
+    // Skipped articles are ranked as well. A client that needs all results can use the cursor.
     #[arg(long, env = "FIHRIST_MAX_OFFSET", default_value = "10000", value_parser = at_most::<0, 1_000_000>, value_name = "N")]
     pub max_offset: usize,
 }
 
-/// Checked limits.
+/// The checked limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest query, in characters.
+    /// Maximum length of a query, in characters.
     pub query_chars: usize,
-    /// The most articles in one answer.
+    /// Maximum number of articles in one answer.
     pub limit: usize,
-    /// The most articles that are skipped.
+    /// Maximum number of skipped articles.
     pub offset: usize,
 }
 
 impl Limits {
-    /// What holds where nobody says otherwise.
+    /// The default limits.
     pub const DEFAULT: Self = Self {
         query_chars: 2_000,
         limit: 100,
@@ -60,7 +62,7 @@ impl From<&LimitArgs> for Limits {
     }
 }
 
-/// Reads a number within bounds.
+/// Parses a number within bounds.
 fn at_most<const MIN: usize, const MAX: usize>(text: &str) -> Result<usize, String> {
     let number = text
         .trim()

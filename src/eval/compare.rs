@@ -1,14 +1,16 @@
-//! How sure a mean is, and whether one run is better than another: resampling, which asks nothing of how scores are
-//! distributed. The same scores give the same figures in every run; what a score is, `metrics` says.
+//! Confidence intervals of means, and the comparison of two runs, by resampling. Resampling assumes
+//! no distribution of the scores. The same scores always give the same figures. `metrics` computes
+//! the scores.
 
 use super::metrics::{METRICS, Scores, means};
 use super::random::SplitMix64;
 
-/// Rounds of resampling. The last digit shown of a p-value moves no more between seeds than people would care for.
+/// Number of resampling rounds. With these, the last printed digit of a p-value is stable across
+/// seeds.
 const ROUNDS: usize = 10_000;
-/// Rounds left out at each end of a 95 % interval.
+/// Rounds outside a 95 % interval, at each end.
 const TAIL: usize = ROUNDS / 40;
-/// Any seed would do; a fixed one makes reports comparable.
+/// A fixed seed makes reports comparable.
 const SEED: u64 = 0x00f1_4715;
 /// Sums of the same numbers in another order differ by less than this.
 const ROUNDING: f64 = 1e-9;
@@ -20,15 +22,16 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// A run beside another on the same queries, by one metric.
+/// The comparison of two runs on the same queries, by one metric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// Positive where the run is the better one.
+    /// Positive if the run is better.
     pub mean: f64,
     pub interval: Interval,
-    /// How often chance alone would make a mean difference at least as large, in either direction: above 0, at most 1.
+    /// The probability that chance alone gives a mean difference at least as large, in either
+    /// direction: above 0, at most 1.
     pub p: f64,
-    /// Queries for which the run is better.
+    /// Number of queries for which the run is better.
     pub wins: usize,
     pub ties: usize,
     pub losses: usize,
@@ -77,11 +80,9 @@ pub fn compare(rows: &[Scores], base: &[Scores]) -> [Difference; METRICS.len()] 
         .zip(base)
         .map(|(one, other)| std::array::from_fn(|metric| one[metric] - other[metric]))
         .collect();
-    let (means, intervals, p_values) = (
-        means(&differences),
-        intervals(&differences),
-        p_values(&differences),
-    );
+    let means = means(&differences);
+    let intervals = intervals(&differences);
+    let p_values = p_values(&differences);
     std::array::from_fn(|metric| {
         let count = |is_meant: fn(f64) -> bool| {
             differences
@@ -89,10 +90,8 @@ pub fn compare(rows: &[Scores], base: &[Scores]) -> [Difference; METRICS.len()] 
                 .filter(|row| is_meant(row[metric]))
                 .count()
         };
-        let (wins, losses) = (
-            count(|value| value > ROUNDING),
-            count(|value| value < -ROUNDING),
-        );
+        let wins = count(|value| value > ROUNDING);
+        let losses = count(|value| value < -ROUNDING);
         Difference {
             mean: means[metric],
             interval: intervals[metric],
@@ -203,7 +202,8 @@ mod tests {
         #[test]
         fn figures_stay_in_their_ranges(pairs in proptest::collection::vec((0.0..=1.0, 0.0..=1.0), 1..12)) {
             let (one, other): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
-            let (one, other) = (rows(&one), rows(&other));
+            let one = rows(&one);
+            let other = rows(&other);
             for (difference, reversed) in compare(&one, &other).iter().zip(compare(&other, &one)) {
                 prop_assert!(difference.p > 0.0 && difference.p <= 1.0, "{:?}", difference);
                 prop_assert_eq!(difference.p, reversed.p);

@@ -1,26 +1,28 @@
-//! How well a stemmer brings the forms of one word together, and keeps the forms of different words apart, by gold
-//! lemmas. It is given the terms of each word and knows no stemmer.
+//! Measures by gold lemmas how well a stemmer unites the forms of one word and separates the forms
+//! of different words. It receives the terms of each word and does not know the stemmer.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::lemmas::GoldWord;
 
-/// A distinct surface and how often it was seen with which lemma, in the order of their first appearance.
+/// A distinct surface form, and how often each of its lemmas occurred, in the order of first
+/// occurrence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word<'a> {
     pub surface: &'a str,
     lemmas: Vec<(&'a str, usize)>,
 }
 
-/// What was measured on the content words.
+/// The measurements on the content words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conflation {
-    /// Pairs of distinct words that share a term, against pairs that share their commonest lemma: Paice, “An
-    /// evaluation method for stemming algorithms”, SIGIR 1994, counts the same pairs as under- and overstemming.
+    /// Pairs of distinct words that share a term, compared with pairs that share their most
+    /// frequent lemma. Paice, “An evaluation method for stemming algorithms”, SIGIR 1994, counts
+    /// the same pairs as under- and overstemming.
     pub pairs: Agreement,
-    /// For each running word, what its terms find among all running words, against those with its lemma: the B-cubed
-    /// of Bagga and Baldwin, “Entity-based cross-document coreferencing using the vector space model”, ACL 1998. It
-    /// counts a mistake as often as readers would meet it.
+    /// For each running word, the words with a common term, compared with the words with the same
+    /// lemma: the B-cubed of Bagga and Baldwin, “Entity-based cross-document coreferencing using
+    /// the vector space model”, ACL 1998. Errors count as often as readers meet them.
     pub tokens: Agreement,
 }
 
@@ -43,7 +45,7 @@ impl Agreement {
     }
 }
 
-/// The distinct content words, in the order of their first appearance.
+/// Returns the distinct content words, in the order of first occurrence.
 pub fn content_words(gold: &[GoldWord]) -> Vec<Word<'_>> {
     let mut words: Vec<Word<'_>> = Vec::new();
     let mut places = HashMap::new();
@@ -64,8 +66,8 @@ pub fn content_words(gold: &[GoldWord]) -> Vec<Word<'_>> {
     words
 }
 
-/// Measures `words` with `terms[i]` as the terms of `words[i]`. Two words meet if they share a term; a word without
-/// terms meets only itself.
+/// Measures `words`, where `terms[i]` are the terms of `words[i]`. Two words match if they share a
+/// term. A word without terms matches only itself.
 pub fn conflation(words: &[Word<'_>], terms: &[Vec<String>]) -> Conflation {
     let mut by_term: HashMap<&str, Vec<usize>> = HashMap::new();
     for (i, terms) in terms.iter().enumerate() {
@@ -82,8 +84,11 @@ pub fn conflation(words: &[Word<'_>], terms: &[Vec<String>]) -> Conflation {
             .for_each(|(lemma, count)| *mass_of_lemma.entry(lemma).or_default() += count);
     }
 
-    let (mut right, mut wrong) = (0, 0);
-    let (mut precision_sum, mut recall_sum, mut mass) = (0.0, 0.0, 0);
+    let mut right = 0;
+    let mut wrong = 0;
+    let mut precision_sum = 0.0;
+    let mut recall_sum = 0.0;
+    let mut mass = 0;
     for (i, (word, terms)) in words.iter().zip(terms).enumerate() {
         let mut found: BTreeSet<usize> = terms
             .iter()
@@ -129,7 +134,7 @@ pub fn conflation(words: &[Word<'_>], terms: &[Vec<String>]) -> Conflation {
     }
 }
 
-/// Of nothing, everything.
+/// The ratio of an empty set is 1.
 fn part(some: usize, all: usize) -> f64 {
     if all > 0 {
         some as f64 / all as f64
@@ -139,7 +144,7 @@ fn part(some: usize, all: usize) -> f64 {
 }
 
 impl Word<'_> {
-    /// Of equally common ones the first.
+    /// Of equally frequent lemmas, the first one.
     fn commonest_lemma(&self) -> &str {
         self.lemmas
             .iter()
@@ -161,8 +166,9 @@ impl Word<'_> {
     }
 }
 
-/// Returns the part of the running content words of which a stemmer takes off exactly the gold proclitics and
-/// article; `stripped_chars` says how many characters it takes off the beginning of a surface, the future س included.
+/// Returns the fraction of the running content words from which a stemmer removes exactly the gold
+/// proclitics and article. `stripped_chars` returns how many characters it removes from the start
+/// of a surface form, including the future س.
 pub fn exact_boundaries(gold: &[GoldWord], stripped_chars: impl Fn(&str) -> usize) -> f64 {
     let words = gold.iter().filter(|word| word.is_content);
     let (exact, all) = words.fold((0, 0), |(exact, all), word| {

@@ -1,5 +1,5 @@
-//! Gold lemmas: running words with their clitics and lemma, as a treebank's annotators saw them. How well a stemmer
-//! agrees is for `conflation`.
+//! Reads gold lemmas: running words with their clitics and lemma, as annotated in a treebank.
+//! `conflation` compares them with a stemmer.
 
 use super::{LineError, each_line};
 
@@ -8,14 +8,16 @@ use super::{LineError, each_line};
 pub struct GoldWord {
     pub surface: String,
     pub lemma: String,
-    /// Nouns, adjectives, verbs and proper nouns whose core has two letters or more; others are not measured.
+    /// Whether it is a noun, adjective, verb or proper noun with a core of at least two letters.
+    /// Other words are not measured.
     pub is_content: bool,
-    /// How many characters of the surface are proclitics and article.
+    /// Number of characters of the surface form that are proclitics and article.
     pub boundary_chars: usize,
 }
 
-/// Reads eight columns a line, tabs between: surface, proclitics, article (0 or 1), enclitic, lemma, part of speech
-/// (Universal Dependencies), number, core (the surface without its clitics).
+/// Reads eight columns per line, separated by tabs: surface, proclitics, article (0 or 1),
+/// enclitic, lemma, part of speech (Universal Dependencies), number, core (the surface without its
+/// clitics).
 pub fn parse(text: &str) -> Result<Vec<GoldWord>, LineError> {
     let mut words = Vec::new();
     each_line(text, |line| {
@@ -31,7 +33,7 @@ pub fn parse(text: &str) -> Result<Vec<GoldWord>, LineError> {
             core,
         ] = columns.as_slice()
         else {
-            return Err(format!("{} columns where 8 were expected", columns.len()));
+            return Err(format!("{} columns, expected 8", columns.len()));
         };
         let has_article = match *article {
             "0" => false,
@@ -39,7 +41,7 @@ pub fn parse(text: &str) -> Result<Vec<GoldWord>, LineError> {
             other => return Err(format!("the article is `{other}`, not 0 or 1")),
         };
         if surface.is_empty() || lemma.is_empty() {
-            return Err("no surface or no lemma".to_owned());
+            return Err("the surface or the lemma is empty".to_owned());
         }
         let is_content_part = matches!(*part_of_speech, "NOUN" | "ADJ" | "VERB" | "PROPN");
         words.push(GoldWord {
@@ -99,6 +101,6 @@ mod tests {
         };
         check("بيت\t\t0\t\tx\tNOUN\tSing\tبيت\nبيت\tبيت\n", 2, "2 columns");
         check("بيت\t\tno\t\tx\tNOUN\tSing\tبيت\n", 1, "`no`");
-        check("\t\t0\t\tx\tNOUN\tSing\tبيت\n", 1, "no surface");
+        check("\t\t0\t\tx\tNOUN\tSing\tبيت\n", 1, "the surface");
     }
 }

@@ -1,4 +1,4 @@
-//! How good a ranking is, by what is known to be relevant: nDCG@10, MRR@10, P@1 and Recall@100.
+//! Measures a ranking by its relevant documents: nDCG@10, MRR@10, P@1 and Recall@100.
 
 use super::trec::{Qrels, Relevant, Run};
 
@@ -8,10 +8,11 @@ pub const METRICS: [&str; 4] = ["nDCG@10", "MRR@10", "P@1", "Recall@100"];
 /// One number from 0 to 1 for each of [`METRICS`].
 pub type Scores = [f64; METRICS.len()];
 
-/// How many hits of a query the metrics look at.
+/// Number of hits of a query that the metrics use.
 pub const DEPTH: usize = 100;
 
-/// Scores every query of `qrels`, in their order; one that the run leaves out has found nothing.
+/// Returns the scores of every query of `qrels`, in their order. A query that is missing from the
+/// run has no hits.
 pub fn score_run(qrels: &Qrels, run: &Run) -> Vec<Scores> {
     let score_query = |(query, relevant): (&String, &Relevant)| {
         let documents: Vec<&str> = run
@@ -24,7 +25,8 @@ pub fn score_run(qrels: &Qrels, run: &Run) -> Vec<Scores> {
     qrels.iter().map(score_query).collect()
 }
 
-/// Scores one ranking of different documents, best first, by at least one relevant document.
+/// Returns the scores of one ranking of distinct documents, best first. There is at least one
+/// relevant document.
 ///
 /// - nDCG@10: the grades of the first ten, each divided by log₂(rank + 1), as a part of what the best possible order
 ///   gives: Järvelin and Kekäläinen, “Cumulated gain-based evaluation of IR techniques”, ACM TOIS 20 (2002), with the
@@ -50,7 +52,7 @@ pub fn score(relevant: &Relevant, ranked: &[&str]) -> Scores {
     ]
 }
 
-/// The mean of each metric.
+/// Returns the mean of each metric.
 pub fn means(rows: &[Scores]) -> Scores {
     std::array::from_fn(|metric| sum(rows.iter().map(|row| row[metric])) / rows.len() as f64)
 }
@@ -60,7 +62,7 @@ fn discounted_gain(grades: &[u32]) -> f64 {
     sum(gains.map(|(rank_and_one, grade)| f64::from(*grade) / f64::from(rank_and_one).log2()))
 }
 
-/// The sum of nothing is 0; that of the standard library is -0, and is printed so.
+/// The sum of nothing is 0. The standard library would return -0, which would be printed so.
 fn sum(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(0.0, |sum, value| sum + value)
 }

@@ -1,5 +1,6 @@
-//! Measures search and stemming against people's judgments: TREC files, metrics, significance, conflation.
-//! It computes from texts and values alone; running queries, files and output are the command line's business.
+//! Evaluates search and stemming by human judgments: TREC files, metrics, significance and
+//! conflation. It computes from texts and values; the command line runs queries, reads files and
+//! prints reports.
 
 pub mod compare;
 pub mod conflation;
@@ -11,15 +12,15 @@ pub mod trec;
 
 use std::str::Utf8Error;
 
-/// Why a file cannot be used, and in which of its lines.
+/// A line that cannot be read, and the reason.
 #[derive(Debug, PartialEq, Eq)]
 pub struct LineError {
-    /// Counted from 1.
+    /// The number of the line, from 1.
     pub line: usize,
     pub reason: String,
 }
 
-/// The text of a file, without its byte order mark.
+/// Returns the text of a file without its byte order mark.
 pub fn text_of(bytes: &[u8]) -> Result<&str, LineError> {
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error))?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
@@ -33,7 +34,7 @@ fn not_utf8(bytes: &[u8], error: Utf8Error) -> LineError {
     }
 }
 
-/// Reads every line that is not blank; the first that `read` refuses ends it.
+/// Reads every line that is not blank; fails at the first line that `read` refuses.
 fn each_line<'a>(
     text: &'a str,
     mut read: impl FnMut(&'a str) -> Result<(), String>,

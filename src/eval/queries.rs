@@ -1,5 +1,5 @@
-//! The queries of a judged set: JSON Lines with `id` and `text`, or `id<TAB>text` a line. What is relevant to them is
-//! in the qrels.
+//! Reads the queries of a judged set: JSON Lines with `id` and `text`, or lines of `id<TAB>text`.
+//! The qrels contain the relevant documents.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{LineError, each_line};
 
-/// What is asked.
+/// A query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
     pub id: String,
@@ -21,16 +21,13 @@ struct Record {
 }
 
 #[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "an id that is neither a string nor a whole number"
-)]
+#[serde(untagged, expecting = "the id is neither a string nor an integer")]
 enum Id {
     Text(String),
     Number(i64),
 }
 
-/// Reads all queries; a file whose first line opens a brace is JSON Lines.
+/// Reads all queries. The file is JSON Lines if its first line starts with a brace.
 pub fn parse(text: &str) -> Result<Vec<Query>, LineError> {
     let is_json = text.trim_start().starts_with('{');
     let mut queries: Vec<Query> = Vec::new();
@@ -45,7 +42,7 @@ pub fn parse(text: &str) -> Result<Vec<Query>, LineError> {
             return Err("the query has no id".to_owned());
         }
         if !ids.insert(query.id.clone()) {
-            return Err(format!("a second query with the id `{}`", query.id));
+            return Err(format!("two queries have the id `{}`", query.id));
         }
         queries.push(query);
         Ok(())
@@ -57,7 +54,7 @@ fn from_json(line: &str) -> Result<Query, String> {
     let Record { id, text } = serde_json::from_str(line).map_err(|error| {
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default();
-        format!("no JSON object with `id` and `text`: {message}")
+        format!("not a JSON object with `id` and `text`: {message}")
     })?;
     let id = match id {
         Id::Text(id) => id,
@@ -70,7 +67,9 @@ fn from_json(line: &str) -> Result<Query, String> {
 }
 
 fn from_columns(line: &str) -> Result<Query, String> {
-    let (id, text) = line.split_once('\t').ok_or("no tab between id and text")?;
+    let (id, text) = line
+        .split_once('\t')
+        .ok_or("no tab between the id and the text")?;
     Ok(Query {
         id: id.trim().to_owned(),
         text: text.trim().to_owned(),
@@ -114,12 +113,12 @@ mod tests {
         check_error(
             "{\"id\": [], \"text\": \"x\"}\n",
             1,
-            "neither a string nor a whole number",
+            "neither a string nor an integer",
         );
         check_error(
             "{\"id\": \"a\", \"text\": \"x\"}\na\tx\n",
             2,
-            "no JSON object",
+            "not a JSON object",
         );
     }
 
@@ -136,6 +135,6 @@ mod tests {
 
     #[test]
     fn an_id_is_given_once() {
-        check_error("a\tx\nb\ty\na\tz\n", 3, "a second query with the id `a`");
+        check_error("a\tx\nb\ty\na\tz\n", 3, "two queries have the id `a`");
     }
 }

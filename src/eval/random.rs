@@ -1,4 +1,5 @@
-//! Random numbers that are the same in every run, for resampling. Not for secrets.
+//! Random numbers that are the same in every run, for resampling. They are not suitable for
+//! secrets.
 
 /// SplitMix64: Steele, Lea and Flood, “Fast splittable pseudorandom number generators”, OOPSLA 2014.
 pub struct SplitMix64(u64);
@@ -17,7 +18,8 @@ impl SplitMix64 {
         mixed ^ (mixed >> 31)
     }
 
-    /// Returns a number below `bound`, which must not be 0. By multiplication: the bias is below `bound` / 2⁶⁴.
+    /// Returns a number below `bound`, which must not be 0. Multiplication keeps the bias below
+    /// `bound` / 2⁶⁴.
     pub const fn below(&mut self, bound: usize) -> usize {
         ((self.next() as u128 * bound as u128) >> 64) as usize
     }

@@ -1,32 +1,32 @@
-//! The files of the Text REtrieval Conference: qrels, which say what is relevant, and runs, which say what was found.
-//! Formats as `trec_eval` reads them; what a run is worth is for `metrics`.
+//! Reads and writes the files of the Text REtrieval Conference: qrels with relevant documents, and
+//! runs with results. The formats are those of `trec_eval`. `metrics` scores runs.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 
 use super::{LineError, each_line};
 
-/// The grades of the documents relevant to a query, all above 0.
+/// The grades of the relevant documents of a query, all above 0.
 pub type Relevant = HashMap<String, u32>;
 
-/// The relevant documents of every query that has one, in the order of the queries' ids.
+/// The relevant documents of every query that has one, ordered by query id.
 pub type Qrels = BTreeMap<String, Relevant>;
 
-/// What was found for each query.
+/// The results of each query.
 #[derive(Debug, Default, PartialEq)]
 pub struct Run {
     rankings: BTreeMap<String, Vec<Hit>>,
 }
 
-/// A document that was found.
+/// A result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     pub document: String,
     pub score: f64,
 }
 
-/// Reads `query document grade` or `query 0 document grade` a line, tabs or white space between. Grades of 0 and less
-/// mean not relevant.
+/// Reads `query document grade` or `query 0 document grade` per line, separated by tabs or white
+/// space. A grade of 0 or less means not relevant.
 pub fn parse_qrels(text: &str) -> Result<Qrels, LineError> {
     let mut grades: HashMap<(&str, &str), i64> = HashMap::new();
     let mut qrels = Qrels::new();
@@ -35,13 +35,13 @@ pub fn parse_qrels(text: &str) -> Result<Qrels, LineError> {
             [query, document, grade] | [query, _, document, grade] => (*query, *document, *grade),
             _ => {
                 return Err(
-                    "neither `query document grade` nor `query 0 document grade`".to_owned(),
+                    "expected `query document grade` or `query 0 document grade`".to_owned(),
                 );
             }
         };
         let number: i64 = grade
             .parse()
-            .map_err(|_| format!("the grade `{grade}` is not a whole number"))?;
+            .map_err(|_| format!("the grade `{grade}` is not an integer"))?;
         let before = *grades.entry((query, document)).or_insert(number);
         if before != number {
             return Err(format!(
@@ -61,7 +61,7 @@ pub fn parse_qrels(text: &str) -> Result<Qrels, LineError> {
     Ok(qrels)
 }
 
-/// Ids may hold spaces where tabs separate them.
+/// With tabs as separators, ids may contain spaces.
 fn columns(line: &str) -> Vec<&str> {
     let columns: Vec<_> = line.split('\t').map(str::trim).collect();
     let is_whole = columns.len() >= 3 && columns.iter().all(|column| !column.is_empty());
@@ -73,8 +73,8 @@ fn columns(line: &str) -> Vec<&str> {
 }
 
 impl Run {
-    /// Reads `query Q0 document rank score tag` a line. The rank is not looked at: scores decide, and between equal
-    /// scores the order of the lines.
+    /// Reads `query Q0 document rank score tag` per line. The rank is ignored: hits are ordered by
+    /// score, and equal scores by the order of the lines.
     pub fn parse(text: &str) -> Result<Self, LineError> {
         let mut run = Self::default();
         let mut seen = HashSet::new();
@@ -87,14 +87,12 @@ impl Run {
                 columns.next(),
                 columns.next(),
             ) else {
-                return Err("not `query Q0 document rank score tag`".to_owned());
+                return Err("expected `query Q0 document rank score tag`".to_owned());
             };
             let number = score.parse().ok().filter(|number: &f64| !number.is_nan());
             let score = number.ok_or_else(|| format!("the score `{score}` is not a number"))?;
             if !seen.insert((query, document)) {
-                return Err(format!(
-                    "`{document}` is there twice for the query `{query}`"
-                ));
+                return Err(format!("`{document}` occurs twice for the query `{query}`"));
             }
             run.rankings.entry(query.to_owned()).or_default().push(Hit {
                 document: document.to_owned(),
@@ -106,23 +104,24 @@ impl Run {
         Ok(run)
     }
 
-    /// Adds what was found for one query; every document once.
+    /// Adds the results of one query; each document occurs once.
     pub fn insert(&mut self, query: String, mut hits: Vec<Hit>) {
         sort(&mut hits);
         self.rankings.insert(query, hits);
     }
 
-    /// The documents found for a query, best first.
+    /// Returns the results of a query, best first.
     pub fn ranking(&self, query: &str) -> &[Hit] {
         self.rankings.get(query).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether it found something, and for none of the judged queries: then it was made for others.
+    /// Whether the run has results, but none for the judged queries: it belongs to other queries.
     pub fn is_foreign_to(&self, qrels: &Qrels) -> bool {
         !self.rankings.is_empty() && !self.rankings.keys().any(|query| qrels.contains_key(query))
     }
 
-    /// Writes the format that [`parse`](Self::parse) reads; fails on an id that it cannot hold.
+    /// Writes the format that [`parse`](Self::parse) reads; fails on an id that the format cannot
+    /// represent.
     pub fn to_text(&self, tag: &str) -> Result<String, String> {
         let mut text = String::new();
         for (query, hits) in &self.rankings {
@@ -132,7 +131,7 @@ impl Run {
                     .find(|id| id.contains(char::is_whitespace))
                 {
                     return Err(format!(
-                        "the id `{id}` holds white space, which separates the columns of a run"
+                        "the id `{id}` contains white space, which separates the columns of a run"
                     ));
                 }
                 // Writing to a string cannot fail.
@@ -143,7 +142,7 @@ impl Run {
     }
 }
 
-/// Best first. Stable: hits with equal scores stay in order.
+/// Sorts by score. The sort is stable: hits with equal scores stay in order.
 fn sort(hits: &mut [Hit]) {
     hits.sort_by(|one, other| other.score.total_cmp(&one.score));
 }

@@ -1,5 +1,6 @@
-//! One line a request, and its place in the counts. The path is the route's pattern and the query string stays out: what people
-//! search for is nobody's business. Nor does it say who asks: addresses are for the proxy in front to keep.
+//! Logs one line per request and counts it. The line contains the pattern of the route, not the
+//! query string, because queries are private. It contains no client address; a proxy in front can
+//! log that.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -12,16 +13,16 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
 
-use super::metrics::{Metrics, method_name};
-use super::request_id::RequestId;
+use crate::service::metrics::{Metrics, method_name};
+use crate::service::request_id::RequestId;
 
-/// The route of a request that none knows.
+/// The route name of a request that no route matches.
 const UNMATCHED: &str = "unmatched";
 
-/// What stands for a status where the caller went away before there was one, as in the logs of other servers.
+/// The status logged if the client disconnected before there was one, as in other servers.
 const GONE: u16 = 499;
 
-/// Middleware: counts the request when its answer is ready, and logs it when that is sent.
+/// Middleware: counts the request when its answer is ready, and logs it when the answer was sent.
 pub async fn log(
     State(metrics): State<Metrics>,
     id: RequestId,
@@ -29,7 +30,7 @@ pub async fn log(
     request: Request,
     next: Next,
 ) -> Response {
-    metrics.request_begins();
+    metrics.request_started();
     let mut entry = Entry {
         metrics,
         id,
@@ -44,7 +45,8 @@ pub async fn log(
     response.map(|body| Body::new(Logged { body, entry }))
 }
 
-/// The line of one request, written when this is dropped: at the end of its answer, or when the caller goes away.
+/// The log line of one request. It is written on drop: at the end of the answer, or when the client
+/// disconnects.
 struct Entry {
     metrics: Metrics,
     id: RequestId,
@@ -52,7 +54,7 @@ struct Entry {
     route: Option<MatchedPath>,
     started: Instant,
     status: Option<u16>,
-    /// What was sent of the body, as it was sent: compressed.
+    /// Number of body bytes sent, after compression.
     bytes: u64,
 }
 
@@ -60,7 +62,7 @@ impl Entry {
     fn answered(&mut self, status: u16) {
         self.status = Some(status);
         self.metrics
-            .request_ends(self.route(), &self.method, status, self.started.elapsed());
+            .request_finished(self.route(), &self.method, status, self.started.elapsed());
     }
 
     fn route(&self) -> &str {
@@ -85,12 +87,12 @@ impl Drop for Entry {
     }
 }
 
-/// With four places: a tenth of a microsecond says nothing any more.
+/// Rounds to four decimals, a tenth of a microsecond.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 10_000_000.0).round() / 10_000.0
 }
 
-/// A body whose bytes are counted.
+/// A body that counts its bytes.
 struct Logged {
     body: Body,
     entry: Entry,

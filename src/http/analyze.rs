@@ -1,4 +1,4 @@
-//! `/api/v1/analyze`: the tokens that texts become, for whoever wonders why something is found or not.
+//! `/api/v1/analyze`: the tokens of texts, to see why a search finds an article or not.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -10,39 +10,25 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::calls;
-use super::error::{ApiError, ParameterError};
-use super::hits::Range;
-use super::params::Params;
+use super::json_body::{Body, json};
 use super::problem::{Problem, Problems};
-use super::search::{Body, json};
-use super::state::AppState;
+use crate::service::calls;
+use crate::service::error::{ApiError, ParameterError};
+use crate::service::params::{Kind, Param, Params};
+use crate::service::state::AppState;
+use crate::service::views::range::Range;
 
-/// More than an article, and some megabytes of tokens.
+/// Longer than an article. The tokens take some megabytes.
 const MAX_CHARS: usize = 20_000;
 const MAX_TEXTS: usize = 100;
 
-/// What to analyse: one of the two.
-#[derive(Debug, ToSchema)]
-#[expect(
-    dead_code,
-    reason = "describes the body; `texts_of` reads it to explain every mistake"
-)]
-pub struct AnalyzeParams {
-    /// A text.
-    #[schema(max_length = 20000, example = "وبالمكتبات العامّة", required = false)]
-    text: Option<String>,
-    /// Several texts, which together have at most 20,000 characters.
-    #[schema(min_items = 1, max_items = 100, required = false)]
-    texts: Option<Vec<String>>,
-}
-
-/// The tokens of texts.
+/// The tokens of several texts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AnalyzeResponse {
-    /// The identity of the model that stemmed them: that of the index, or of the base model where there is no index.
+    /// The hash of the model that stemmed the texts: the model of the index, or the base model if
+    /// there is no index.
     pub model_hash: String,
-    /// For each text, in the same order, its tokens.
+    /// The tokens of each text, in the order of the texts.
     pub texts: Vec<AnalyzedView>,
 }
 
@@ -52,38 +38,40 @@ pub struct AnalyzedView {
     pub tokens: Vec<TokenView>,
 }
 
-/// A word as the index knows it.
+/// A word as the index stores it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TokenView {
-    /// The word as it is written.
+    /// The word as written.
     #[schema(example = "وبالمكتبات")]
     pub text: String,
-    /// Where it stands in the text, in UTF-8 bytes.
+    /// Its range in the text, in UTF-8 bytes.
     pub range: Range,
-    /// Its place among the words, from 0; a hashtag or an address shares the place of its first part.
+    /// Its position among the words, from 0. A hashtag or an address has the position of its first
+    /// part.
     pub position: u32,
     /// The number of its sentence, from 0.
     pub sentence: u32,
     /// `arabic`, `abbreviation`, `other`, `number` or `whole`.
     #[schema(example = "arabic")]
     pub kind: &'static str,
-    /// The folded word: without marks, with one letter for all its spellings.
+    /// The folded word: without marks, and with one letter for all its spellings.
     #[schema(example = "وبالمكتبات")]
     pub surface: String,
-    /// The term that keeps the spelling apart: the folded word, and what folding took away.
+    /// The term that preserves the spelling: the folded word and what folding removed.
     pub form: String,
-    /// The stem, which the forms of one word share.
+    /// The stem. All forms of a word share a stem.
     #[schema(example = "مكتب")]
     pub stem: String,
-    /// Whether it is a function word, which queries pass over.
+    /// Whether it is a function word. Queries ignore function words.
     pub is_stop_word: bool,
 }
 
 /// Show the tokens of texts
 #[utoipa::path(
-    post, path = "/api/v1/analyze", operation_id = "analyze", tag = "search", request_body = AnalyzeParams,
+    post, path = "/api/v1/analyze", operation_id = "analyze", tag = "search", 
+    request_body(content = ref("#/components/schemas/AnalyzeParams"), content_type = "application/json"),
     responses(
-        (status = 200, description = "The tokens, by the model of the open index.", body = AnalyzeResponse),
+        (status = 200, description = "The tokens, from the model of the open index.", body = AnalyzeResponse),
         (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
         Problems,
@@ -113,7 +101,12 @@ pub async fn post(
     }))
 }
 
-/// The texts of a body, or what is wrong with it.
+const PARAMS: &[Param] = &[
+    Param::new("text", Kind::Text, ""),
+    Param::new("texts", Kind::Texts, ""),
+];
+
+/// Reads the texts of a body; fails with every mistake.
 fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
     let wrong = |name: &str, hint: String| {
         Err(ApiError::InvalidParameters(vec![ParameterError {
@@ -124,10 +117,15 @@ fn texts_of(mut body: Map<String, Value>) -> Result<Vec<String>, ApiError> {
     };
     let [text, texts] =
         ["text", "texts"].map(|name| body.remove(name).filter(|value| !value.is_null()));
-    Params::from_json(body, &["text", "texts"]).finish()?;
+    Params::from_json(body, PARAMS).finish()?;
     let (name, texts) = match (text, texts) {
-        (None, None) => return wrong("text", "give this, or `texts`".to_owned()),
-        (Some(_), Some(_)) => return wrong("texts", "give `text` or this, not both".to_owned()),
+        (None, None) => return wrong("text", "give `text` or `texts`".to_owned()),
+        (Some(_), Some(_)) => {
+            return wrong(
+                "texts",
+                "give either `text` or `texts`, not both".to_owned(),
+            );
+        }
         (Some(text), None) => ("text", string(text).map(|text| vec![text])),
         (None, Some(texts)) => ("texts", strings(texts)),
     };

@@ -1,4 +1,4 @@
-//! `/api/v1/articles/{id}`: one article as it is stored, and where a query matches it.
+//! `/api/v1/articles/{id}`: one stored article, and where a query matches it.
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -8,23 +8,32 @@ use fihrist_index::{Article, Span};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::calls;
-use super::error::ApiError;
-use super::hits::{PublishedView, Range};
-use super::params::Params;
 use super::problem::{Problem, Problems};
-use super::state::AppState;
+use crate::service::article_id::id_of;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::{Kind, Param, Params};
+use crate::service::state::AppState;
+use crate::service::views::published::PublishedView;
+use crate::service::views::range::Range;
+
+/// The query parameters.
+pub const PARAMS: &[Param] = &[Param::new(
+    "q",
+    Kind::Query,
+    "A query. The answer then states where the article matches it.",
+)];
 
 /// An article.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArticleView {
     pub id: String,
-    /// The title; empty where there is none.
+    /// The title; empty if there is none.
     pub title: String,
-    /// The outlet it appeared in.
+    /// The source (outlet) of the article.
     #[schema(required = true)]
     pub source: Option<String>,
-    /// The section within the outlet.
+    /// The section of the source.
     #[schema(required = true)]
     pub section: Option<String>,
     pub authors: Vec<String>,
@@ -32,17 +41,17 @@ pub struct ArticleView {
     pub url: Option<String>,
     #[schema(required = true)]
     pub published: Option<PublishedView>,
-    /// The stored text; all ranges are UTF-8 bytes of it.
+    /// The stored text. All ranges are UTF-8 bytes of it.
     pub text: String,
-    /// What the parts of the text are, in order; what is between them is blank.
+    /// The segments of the text, in order. Text between them is blank.
     pub segments: Vec<SegmentView>,
-    /// Where the query `q` matches, in order; absent without one.
+    /// Where the query `q` matches, in order; absent without a query.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub matches: Option<Vec<Range>>,
 }
 
-/// A part of the text.
+/// A segment of the text.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SegmentView {
     /// `title`, `dek`, `caption`, `credit`, `byline`, `dateline`, `subhead`, `body` or `furniture`.
@@ -57,7 +66,6 @@ pub struct SegmentView {
     get, path = "/api/v1/articles/{id}", operation_id = "article", tag = "articles",
     params(
         ("id" = String, Path, description = "The id of the article, percent-encoded."),
-        ("q" = Option<String>, Query, description = "A query, to learn where the article matches it.", max_length = 2000),
     ),
     responses(
         (status = 200, description = "The article.", body = ArticleView),
@@ -70,7 +78,7 @@ pub async fn get(
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Json<ArticleView>, ApiError> {
-    let mut params = Params::from_query(&uri, &["q"]);
+    let mut params = Params::from_query(&uri, PARAMS);
     let query = params.text("q");
     params.finish()?;
     let has_query = query.is_some();
@@ -79,12 +87,6 @@ pub async fn get(
         article,
         has_query.then_some(matches),
     )))
-}
-
-/// The id in the path; one that is not even UTF-8 is none of ours.
-pub fn id_of(id: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
-    id.map(|Path(id)| id)
-        .map_err(|_| ApiError::NoSuchArticle(char::REPLACEMENT_CHARACTER.to_string()))
 }
 
 impl ArticleView {

@@ -1,11 +1,5 @@
-//! Who asks: the key in a request's headers, and whether it is for this. The keys are those of the file at the moment of
-//! the request; a file that cannot be understood lets nobody in.
-
-use parking_lot::RwLock;
-use std::io::ErrorKind;
-use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
-use std::sync::Arc;
+//! Reads the API key from the headers of a request, and checks its scope. If the key file cannot be
+//! read, every request that needs a key fails.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -13,61 +7,16 @@ use axum::http::{HeaderMap, HeaderName, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::error::ApiError;
-use super::state::AppState;
-use crate::keys::{self, Keys, Scope, Secret};
+use crate::keys::{Keys, Scope, Secret};
+use crate::service::error::ApiError;
+use crate::service::state::AppState;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The keys of a data directory, read again when their file has changed.
-pub struct KeyRing {
-    data: PathBuf,
-    last: RwLock<Option<(FileState, Arc<Keys>)>>,
-}
-
-/// What tells one version of a file from another: a replaced file is another inode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct FileState {
-    inode: u64,
-    size_bytes: u64,
-    changed: (i64, i64),
-}
-
-impl KeyRing {
-    /// The keys at `data`, read when they are first asked for.
-    pub fn new(data: PathBuf) -> Self {
-        Self {
-            data,
-            last: RwLock::new(None),
-        }
-    }
-
-    /// The keys as they are now.
-    pub fn current(&self) -> anyhow::Result<Arc<Keys>> {
-        // Looked at before the file is read: one that is replaced in between is read again the next time.
-        let state = match std::fs::metadata(keys::path(&self.data)) {
-            Ok(file) => FileState {
-                inode: file.ino(),
-                size_bytes: file.len(),
-                changed: (file.ctime(), file.ctime_nsec()),
-            },
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Arc::default()),
-            Err(error) => return Err(error.into()),
-        };
-        if let Some((last, keys)) = &*self.last.read()
-            && *last == state
-        {
-            return Ok(Arc::clone(keys));
-        }
-        let keys = Arc::new(keys::read(&self.data)?);
-        *self.last.write() = Some((state, Arc::clone(&keys)));
-        Ok(keys)
-    }
-}
-
-/// The caller has a key with the scope `ingest`.
+/// An extractor that requires a key with the scope `ingest`.
 ///
-/// Where there are no keys at all, there is no such route: a service that nobody has made a key for cannot be written to.
+/// If there are no keys at all, the route does not exist: a server without keys cannot be written
+/// to.
 pub struct MayIngest;
 
 impl FromRequestParts<AppState> for MayIngest {
@@ -87,7 +36,7 @@ impl FromRequestParts<AppState> for MayIngest {
 
 fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError> {
     let key = keys
-        .find(&presented(headers, false)?)
+        .find(&key_of(headers, false)?)
         .ok_or(ApiError::KeyUnknown)?;
     if key.scopes.contains(&scope) {
         Ok(())
@@ -96,10 +45,10 @@ fn check(keys: &Keys, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError>
     }
 }
 
-/// The key in `authorization: Bearer …`, or else in `x-api-key`, or else, where passwords are taken, the password of
-/// `authorization: Basic …`. What is not taken is for others on the way, such as a proxy. Two keys of one kind are none:
-/// which of them is meant, nobody knows.
-pub fn presented(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, ApiError> {
+/// Returns the key from `authorization: Bearer …`, otherwise from `x-api-key`. If passwords are
+/// accepted, the password of `authorization: Basic …` comes last. Credentials of other kinds are
+/// ignored, because they may be meant for a proxy. Two keys of one kind are refused as unknown.
+pub fn key_of(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, ApiError> {
     let mut given: Vec<String> = credentials(headers, "bearer").map(str::to_owned).collect();
     if given.is_empty() {
         let keys = headers.get_all(API_KEY).iter();
@@ -119,7 +68,7 @@ pub fn presented(headers: &HeaderMap, takes_passwords: bool) -> Result<Secret, A
     }
 }
 
-/// What stands behind the name of a scheme of authorization.
+/// Returns the credentials of one authorization scheme.
 fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item = &'a str> {
     headers
         .get_all(header::AUTHORIZATION)
@@ -130,7 +79,7 @@ fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> impl Iterator<Item =
         })
 }
 
-/// The password of a name and a password.
+/// Returns the password of an encoded pair of name and password.
 fn password(encoded: &str) -> Option<String> {
     let both = String::from_utf8(BASE64.decode(encoded.trim()).ok()?).ok()?;
     both.split_once(':')
@@ -158,7 +107,7 @@ mod tests {
         let secret = Secret::random().unwrap();
         let key = secret.reveal();
         let check = |pairs: &[(&str, &str)], expected: &str| {
-            let found = match presented(&headers(pairs), false) {
+            let found = match key_of(&headers(pairs), false) {
                 Ok(found) if found == secret => "it",
                 Ok(_) => "another",
                 Err(error) => error.status().1,
@@ -208,14 +157,15 @@ mod tests {
         let key = secret.reveal();
         let basic = |text: &str| format!("Basic {}", BASE64.encode(text));
         let check = |pairs: &[(&str, &str)], expected: &str| {
-            let found = match presented(&headers(pairs), true) {
+            let found = match key_of(&headers(pairs), true) {
                 Ok(found) if found == secret => "it",
                 Ok(_) => "another",
                 Err(error) => error.status().1,
             };
             assert_eq!(found, expected, "{pairs:?}");
         };
-        let (named, unnamed) = (basic(&format!("هند:{key}")), basic(&format!(":{key}")));
+        let named = basic(&format!("هند:{key}"));
+        let unnamed = basic(&format!(":{key}"));
         check(&[("authorization", &named)], "it");
         check(&[("authorization", &unnamed)], "it");
         check(
@@ -280,30 +230,6 @@ mod tests {
         ));
     }
 
-    #[test]
-    fn the_ring_follows_the_file() {
-        let data = tempfile::tempdir().unwrap();
-        let ring = KeyRing::new(data.path().to_owned());
-        let count = || ring.current().map(|keys| keys.0.len()).ok();
-        assert_eq!(count(), Some(0));
-        let create = || {
-            keys::change(data.path(), |keys| {
-                Ok((keys.create(None, vec![Scope::Search])?, true))
-            })
-            .unwrap()
-        };
-        let (first, _) = create();
-        assert_eq!(count(), Some(1));
-        create();
-        assert_eq!(count(), Some(2));
-        keys::change(data.path(), |keys| Ok((keys.revoke(&first.id), true))).unwrap();
-        assert_eq!(count(), Some(1));
-        std::fs::write(keys::path(data.path()), "{").unwrap();
-        assert_eq!((count(), count()), (None, None));
-        std::fs::remove_file(keys::path(data.path())).unwrap();
-        assert_eq!(count(), Some(0));
-    }
-
     proptest! {
         #[test]
         fn any_headers_are_a_key_or_an_error(values in proptest::collection::vec("[\\x20-\\x7E\\xA0-\\xFF]{0,80}", 0..4)) {
@@ -312,8 +238,8 @@ mod tests {
                 let name = if i % 2 == 0 { header::AUTHORIZATION } else { API_KEY };
                 headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
             }
-            let _no_panic = presented(&headers, true);
-            if let Ok(secret) = presented(&headers, false) {
+            let _no_panic = key_of(&headers, true);
+            if let Ok(secret) = key_of(&headers, false) {
                 prop_assert!(values.iter().any(|value| value.contains(secret.reveal())));
             }
         }

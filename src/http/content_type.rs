@@ -1,10 +1,10 @@
-//! What a body says it is. Whether it is that is for its reader to find out.
+//! Checks the content type of a body. The content is checked elsewhere.
 
 use axum::http::{HeaderMap, header};
 
-use super::error::ApiError;
+use crate::service::error::ApiError;
 
-/// The names of lines of JSON: none is registered, and all are in use.
+/// Names of NDJSON in use; none is registered.
 const NDJSON: [&str; 5] = [
     "application/x-ndjson",
     "application/ndjson",
@@ -13,7 +13,7 @@ const NDJSON: [&str; 5] = [
     "application/jsonlines",
 ];
 
-/// A body that must be JSON.
+/// Requires JSON.
 pub fn json(headers: &HeaderMap) -> Result<(), ApiError> {
     let essence = essence(headers);
     let is_json = essence == "application/json" || essence.ends_with("+json");
@@ -26,17 +26,17 @@ pub fn json(headers: &HeaderMap) -> Result<(), ApiError> {
     }
 }
 
-/// A body that must be lines of JSON.
+/// Requires NDJSON.
 pub fn ndjson(headers: &HeaderMap) -> Result<(), ApiError> {
     if NDJSON.contains(&essence(headers).as_str()) {
         return Ok(());
     }
     Err(ApiError::UnsupportedMediaType(
-        "a JSON object a line, with content-type: application/x-ndjson",
+        "one JSON object per line, with content-type: application/x-ndjson",
     ))
 }
 
-/// The media type in lower case, without its parameters.
+/// Returns the media type in lower case, without its parameters.
 fn essence(headers: &HeaderMap) -> String {
     let content_type = headers
         .get(header::CONTENT_TYPE)

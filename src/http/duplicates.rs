@@ -1,4 +1,5 @@
-//! `/api/v1/articles/{id}/duplicates`: the other copies of an article. What a copy is, the engine decides.
+//! `/api/v1/articles/{id}/duplicates`: the other copies of an article. The engine decides what a
+//! copy is.
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -9,23 +10,31 @@ use fihrist_index::search::Copies;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::article::id_of;
-use super::calls;
-use super::error::ApiError;
-use super::hits::PublishedView;
-use super::limits::limits;
-use super::params::Params;
 use super::problem::{Problem, Problems};
-use super::state::AppState;
+use crate::service::article_id::id_of;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::limits::limits;
+use crate::service::params::{Kind, Param, Params};
+use crate::service::state::AppState;
+use crate::service::views::published::PublishedView;
+
+/// The query parameters.
+pub const PARAMS: &[Param] = &[Param::new(
+    "limit",
+    Kind::integer(1, || limits().limit, 20),
+    "Number of copies to return; 20 by default.",
+)
+.without("default")];
 
 /// The other copies of an article.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DuplicatesResponse {
     /// The id of the article.
     pub id: String,
-    /// How many other copies there are.
+    /// Number of other copies.
     pub total: u64,
-    /// The newest of them, those without a date last.
+    /// The newest copies first; copies without a date come last.
     pub duplicates: Vec<DuplicateView>,
 }
 
@@ -33,9 +42,9 @@ pub struct DuplicatesResponse {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DuplicateView {
     pub id: String,
-    /// The title; empty where there is none.
+    /// The title; empty if there is none.
     pub title: String,
-    /// The outlet it appeared in.
+    /// The source (outlet) of the article.
     #[schema(required = true)]
     pub source: Option<String>,
     #[schema(required = true)]
@@ -46,15 +55,15 @@ pub struct DuplicateView {
 
 /// List the other copies of an article
 ///
-/// Articles with the same text or most of it: the story of an agency under other names, shortened, with another headline.
+/// Copies have the same text or most of it: for example an agency story in another outlet,
+/// shortened or with another headline.
 #[utoipa::path(
     get, path = "/api/v1/articles/{id}/duplicates", operation_id = "duplicates", tag = "articles",
     params(
         ("id" = String, Path, description = "The id of the article, percent-encoded."),
-        ("limit" = Option<usize>, Query, description = "How many copies to list; 20 if nothing is given.", minimum = 1, maximum = 100),
     ),
     responses(
-        (status = 200, description = "The other copies, newest first; of the same time in the order of their ids.", body = DuplicatesResponse),
+        (status = 200, description = "The other copies, newest first. Copies of the same time are ordered by id.", body = DuplicatesResponse),
         (status = 404, description = "No article has this id.", body = Problem, content_type = "application/problem+json"),
         Problems,
     )
@@ -64,8 +73,8 @@ pub async fn get(
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Json<DuplicatesResponse>, ApiError> {
-    let mut params = Params::from_query(&uri, &["limit"]);
-    let limit = params.integer("limit", 1..=limits().limit, limits().limit.min(20));
+    let mut params = Params::from_query(&uri, PARAMS);
+    let limit = params.integer("limit");
     params.finish()?;
     let id = id_of(id)?;
     let Copies { total, articles } = calls::duplicates(&state, id.clone(), limit).await?;

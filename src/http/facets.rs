@@ -1,77 +1,55 @@
-//! `/api/v1/facets/{field}`: the values of a field in all articles that match, to choose from.
+//! `/api/v1/facets/{field}`: the values of a field in all matching articles.
+
+use std::sync::LazyLock;
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use fihrist_index::query::Keyword;
-use fihrist_index::search::FacetValue;
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::calls;
-use super::error::ApiError;
-use super::params::Params;
 use super::problem::{Problem, Problems};
-use super::search::params::{COUNTED, MatchParam, OperatorParam, RelaxParam, narrowed};
-use super::state::AppState;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::request::counted;
+use crate::service::params::search::COUNTED;
+use crate::service::params::{Kind, Param, Params, Words};
+use crate::service::state::AppState;
+use crate::service::views::facet::{FacetValueView, values};
 
-/// The parameters of a facet, besides those that narrow a search.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(
-    dead_code,
-    reason = "describes the parameters; `get` reads them one by one to explain every mistake"
-)]
-pub struct FacetParams {
-    /// Only values of which a word begins so, however it is spelled.
-    #[param(max_length = 2000, example = "الس")]
-    prefix: Option<String>,
-    /// How many values to answer with.
-    #[param(minimum = 1, maximum = 1000, default = 20)]
-    limit: Option<usize>,
-}
+/// The field in the path.
+pub const FIELD: Param = Param::new(
+    "field",
+    Kind::Choice {
+        schema: None,
+        words: || Words {
+            all: Keyword::ALL.map(Keyword::name).to_vec(),
+            default: None,
+        },
+    },
+    "The field.",
+)
+.required()
+.example("source");
 
-/// The parameters that say which articles are counted; as in a search.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(
-    dead_code,
-    reason = "describes the parameters; `narrowed` reads them one by one to explain every mistake"
-)]
-pub struct CountedParams {
-    /// Only articles that match; all of them if it is absent or blank.
-    #[param(max_length = 2000, example = "وقف إطلاق النار")]
-    q: Option<String>,
-    /// Only articles of these outlets; one or several.
-    source: Option<Vec<String>>,
-    /// Only articles of these sections; one or several.
-    section: Option<Vec<String>>,
-    /// Only articles by one of these authors; one or several.
-    author: Option<Vec<String>>,
-    /// Only articles published from this on.
-    #[param(example = "2020-01")]
-    from: Option<String>,
-    /// Only articles published until the end of this.
-    #[param(example = "2020-03-15")]
-    to: Option<String>,
-    /// As in a search.
-    #[param(default = "auto", example = "auto")]
-    r#match: Option<MatchParam>,
-    /// As in a search.
-    #[param(default = "auto", example = "auto")]
-    operator: Option<OperatorParam>,
-    /// As in a search.
-    #[param(
-        default = "title,body,caption",
-        pattern = "^(title|body|caption)(,(title|body|caption))*$",
-        example = "title,body"
-    )]
-    r#in: Option<String>,
-    /// As in a search.
-    #[param(default = "on", example = "on")]
-    relax: Option<RelaxParam>,
-}
+/// The query parameters.
+pub static PARAMS: LazyLock<Vec<Param>> =
+    LazyLock::new(|| [&[PREFIX, LIMIT], &COUNTED[..]].concat());
+
+const PREFIX: Param = Param::new(
+    "prefix",
+    Kind::Query,
+    "Returns only values in which a word starts with this text, in any spelling.",
+)
+.example("الس");
+
+const LIMIT: Param = Param::new(
+    "limit",
+    Kind::integer(1, || 1_000, 20),
+    "Number of values to return.",
+);
 
 /// The values of a field.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,42 +57,20 @@ pub struct FacetResponse {
     /// `source`, `section` or `author`.
     #[schema(example = "source")]
     pub field: &'static str,
-    /// How many different values there are, of those that begin so.
+    /// Number of different values that match the prefix.
     pub total: usize,
-    /// The commonest of them first, those of as many articles in the order of the alphabet.
+    /// The most frequent values first. Values with the same count are in alphabetical order.
     pub values: Vec<FacetValueView>,
-}
-
-/// A value and how many articles have it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct FacetValueView {
-    /// As it is stored; a filter takes it so.
-    #[schema(example = "صحيفة الساحل")]
-    pub value: String,
-    /// How many of the articles that match have it; copies of one another are counted one by one.
-    #[schema(example = 12)]
-    pub count: u64,
-}
-
-/// The fields with values, for a path.
-#[derive(Debug, ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "describes the values of a parameter")]
-pub enum FacetField {
-    Source,
-    Section,
-    Author,
 }
 
 /// List the values of a field
 ///
-/// Of all articles, or of those that match a query: what to offer as filters.
+/// The values of all articles, or of those that match a query. They can be used as filters.
 #[utoipa::path(
     get, path = "/api/v1/facets/{field}", operation_id = "facets", tag = "search",
-    params(("field" = inline(FacetField), Path, description = "The field.", example = "source"), FacetParams, CountedParams),
     responses(
-        (status = 200, description = "Values and how many articles have each.", body = FacetResponse),
-        (status = 404, description = "There is no such field.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The values and their numbers of articles.", body = FacetResponse),
+        (status = 404, description = "The field does not exist.", body = Problem, content_type = "application/problem+json"),
         Problems,
     )
 )]
@@ -127,22 +83,14 @@ pub async fn get(
     let Some(field) = Keyword::ALL.into_iter().find(|field| field.name() == name) else {
         return Err(ApiError::NoSuchField(name));
     };
-    let mut params = Params::from_query(&uri, &[&["prefix", "limit"], &COUNTED[..]].concat());
+    let mut params = Params::from_query(&uri, &PARAMS);
     let prefix = params.text("prefix").unwrap_or_default();
-    let limit = params.integer("limit", 1..=1_000, 20);
-    let request = narrowed(params)?;
+    let limit = params.integer("limit");
+    let request = counted(params)?;
     let facet = calls::facet(&state, request, field, prefix, limit).await?;
     Ok(Json(FacetResponse {
         field: field.name(),
         total: facet.value_count,
         values: values(facet.values),
     }))
-}
-
-/// Values as the API shows them.
-pub fn values(values: Vec<FacetValue>) -> Vec<FacetValueView> {
-    values
-        .into_iter()
-        .map(|FacetValue { value, count }| FacetValueView { value, count })
-        .collect()
 }

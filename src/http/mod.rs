@@ -1,54 +1,56 @@
-//! The HTTP side of the process: router, middleware and one file per resource. It knows nothing of Arabic and makes
-//! no HTML; the page does that over the same calls.
+//! The HTTP API: one file per resource, and the layers around all requests. It produces no HTML;
+//! the page uses the same calls.
 
-mod access;
-mod access_log;
-pub mod addresses;
+pub mod access;
+pub mod access_log;
 mod analyze;
-pub mod article;
+mod article;
 mod auth;
-pub mod calls;
-mod connections;
 mod content_type;
 mod duplicates;
-pub mod error;
-mod examples;
 mod explain;
 mod facets;
 mod feed;
-mod follow;
-mod headers;
+pub mod headers;
 mod histogram;
-mod hits;
-pub mod limits;
+mod json_body;
 mod metrics;
-mod middleware;
-mod open_index;
-mod openapi;
+pub mod openapi;
 mod operations;
-pub mod params;
-mod pool;
-mod problem;
-mod request_id;
-mod router;
-pub mod search;
-mod server;
+pub mod problem;
+mod search;
 mod similar;
-pub mod state;
 mod stats;
 mod suggest;
 mod write;
 
-pub use hits::SearchResponse;
-pub use server::{bind, may_start, serve};
-pub use stats::StatsView;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// The API's answer to a search, for the command line.
-pub fn search_json(hits: fihrist_index::search::Hits, took: std::time::Duration) -> SearchResponse {
-    SearchResponse::new(hits, took)
-}
+use self::write::routes as write_routes;
+use crate::service::state::AppState;
 
-/// The API's account of the index, for the command line.
-pub fn stats_json(stats: fihrist_index::search::Stats) -> StatsView {
-    stats.into()
+/// Returns the routes of the API, with their descriptions.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::document())
+        .routes(routes!(search::get, search::post))
+        .routes(routes!(
+            article::get,
+            write_routes::put,
+            write_routes::delete
+        ))
+        .routes(routes!(duplicates::get))
+        .routes(routes!(similar::get))
+        .routes(routes!(write_routes::post))
+        .routes(routes!(suggest::get))
+        .routes(routes!(facets::get))
+        .routes(routes!(histogram::get))
+        .routes(routes!(explain::get))
+        .routes(routes!(analyze::post))
+        .routes(routes!(feed::get))
+        .routes(routes!(stats::get))
+        .routes(routes!(operations::healthz))
+        .routes(routes!(operations::readyz))
+        .routes(routes!(operations::version))
+        .routes(routes!(metrics::route::get))
 }

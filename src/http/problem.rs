@@ -1,41 +1,43 @@
-//! The body of every error: an RFC 9457 problem document, or a page where a browser asks on a page route. It picks no
-//! status, that is `error`'s.
+//! Turns every error into an RFC 9457 problem document. The status comes from `service::error`; `page::error` replaces the
+//! document on the routes of the page.
 
+use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::openapi::{self, RefOr};
 use utoipa::{IntoResponses, ToSchema};
 
-use super::error::{ApiError, ParameterError};
-use super::request_id::RequestId;
-use crate::page;
+use crate::service::error::{ApiError, ParameterError};
+use crate::service::request_id::RequestId;
 
-/// An error as RFC 9457 describes it.
+/// An error as defined by RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid_parameter",
     "detail": "limit: expected an integer from 1 to 100", "request_id": "9f86d081884c7d65",
     "errors": [{"pointer": "#/limit", "hint": "expected an integer from 1 to 100"}]}))]
 pub struct Problem {
-    /// Always `about:blank`: the status and `code` say what it is.
+    /// Always `about:blank`. The status and `code` identify the problem.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// The status in words.
+    /// The name of the status.
     pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// What went wrong, for programs; it does not change between versions.
+    /// The stable code of the problem. It does not change between versions.
     pub code: &'static str,
-    /// What went wrong, for people.
+    /// A description of the problem.
     pub detail: String,
-    /// The id of the request, as in the header `x-request-id` and in the server's log.
+    /// The id of the request, which is also in the header `x-request-id` and in the log of the
+    /// server.
     pub request_id: String,
-    /// The parameters at fault.
+    /// The wrong parameters.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<ProblemItem>,
@@ -44,76 +46,85 @@ pub struct Problem {
 /// What is wrong with one parameter.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemItem {
-    /// The parameter, as a JSON pointer; query parameters count as the members of one object.
+    /// The parameter as a JSON pointer. Query parameters are the members of one object.
     pub pointer: String,
-    /// What would be right.
+    /// A hint how to correct it.
     pub hint: String,
 }
 
-/// The answers that any route that reads the index may give besides its own.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers, is never made")]
-pub enum Problems {
-    /// A parameter is unknown or out of bounds.
-    #[response(status = 400, content_type = "application/problem+json")]
-    BadRequest(Problem),
-    /// There is no key in the request (`key_missing`), or one that is not known (`key_unknown`), where reading needs one.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(Problem),
-    /// The key lacks the scope that is needed (`scope_missing`).
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem),
-    /// Too many requests of one client (`rate_limited`): `retry-after` says when to come back.
-    #[response(status = 429, content_type = "application/problem+json")]
-    RateLimited(Problem),
-    /// The server failed; its log has the reason.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Internal(Problem),
-    /// Nothing is indexed yet (`no_index`), or too many searches run (`busy`).
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(Problem),
-    /// The request took too long.
-    #[response(status = 504, content_type = "application/problem+json")]
-    TimedOut(Problem),
+/// The errors that every route that reads the index may return.
+pub struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        responses(&[
+            (400, "A parameter is unknown or out of bounds."),
+            (
+                401,
+                "The request has no key (`key_missing`) or an unknown one (`key_unknown`), and reading requires a key.",
+            ),
+            (403, "The key lacks the required scope (`scope_missing`)."),
+            (
+                429,
+                "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry.",
+            ),
+            (500, "The server failed. Its log states the reason."),
+            (
+                503,
+                "There is no index yet (`no_index`), or the server is at capacity (`busy`).",
+            ),
+            (504, "The request exceeded its time limit."),
+        ])
+    }
 }
 
-/// Middleware: gives the errors of the inner service their body.
+/// Describes answers with a problem document, by status.
+pub fn responses(table: &[(u16, &str)]) -> BTreeMap<String, RefOr<openapi::Response>> {
+    let response = |(status, description): &(u16, &str)| {
+        let schema = openapi::Ref::from_schema_name("Problem");
+        let response = openapi::ResponseBuilder::new()
+            .description(*description)
+            .content(
+                "application/problem+json",
+                openapi::Content::new(Some(schema)),
+            );
+        (status.to_string(), response.build().into())
+    };
+    table.iter().map(response).collect()
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, _) = self.status();
+        let mut response = status.into_response();
+        if let Some((name, value)) = self.header() {
+            response.headers_mut().insert(name, value);
+        }
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// Middleware: gives the errors of the inner service a problem document as their body. The error stays with the response,
+/// so that an outer layer can show it in another way.
 pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
-    let as_page = page::is_page_path(request.uri().path()) && accepts_html(request.headers());
-    let uri = request.uri().clone();
     let mut response = next.run(request).await;
-    let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>() else {
+    let Some(error) = response.extensions().get::<Arc<ApiError>>().cloned() else {
         return response;
     };
     log(&error, &id);
-    let (body, content_type) = if as_page {
-        (
-            page::error_page(&error, &uri, id.as_str()),
-            "text/html; charset=utf-8",
-        )
-    } else {
-        (
-            problem_document(&error, id.as_str()),
-            "application/problem+json",
-        )
-    };
-    *response.body_mut() = Body::from(body);
+    *response.body_mut() = Body::from(problem_document(&error, id.as_str()));
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     headers.append(header::VARY, HeaderValue::from_static("accept"));
     response
 }
 
-fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT).iter().any(|value| {
-        value
-            .to_str()
-            .is_ok_and(|value| value.contains("text/html"))
-    })
-}
-
-/// Logs our own mistakes, and only here.
+/// Logs faults of the server. They are logged only here.
 fn log(error: &ApiError, id: &RequestId) {
     if let ApiError::Internal { action, cause } = error {
         let mut causes = Vec::new();
@@ -132,36 +143,10 @@ fn log(error: &ApiError, id: &RequestId) {
 
 fn problem_document(error: &ApiError, request_id: &str) -> String {
     let (status, code) = error.status();
-    let errors = match error {
-        ApiError::InvalidParameters(errors) => errors
-            .iter()
-            .map(|error| ProblemItem {
-                pointer: pointer(error),
-                hint: error.hint.clone(),
-            })
-            .collect(),
-        ApiError::InvalidJson(_)
-        | ApiError::InvalidRequest(_)
-        | ApiError::InvalidNdjson(_)
-        | ApiError::InvalidArticle(_)
-        | ApiError::UnsupportedMediaType(_)
-        | ApiError::UnsupportedEncoding
-        | ApiError::BodyTooLarge(_)
-        | ApiError::KeyMissing
-        | ApiError::KeyUnknown
-        | ApiError::ScopeMissing(_)
-        | ApiError::RateLimited { .. }
-        | ApiError::IndexBusy
-        | ApiError::IndexUnavailable
-        | ApiError::UnknownRoute
-        | ApiError::MethodNotAllowed
-        | ApiError::NoSuchArticle(_)
-        | ApiError::NoSuchField(_)
-        | ApiError::NoIndex
-        | ApiError::Busy
-        | ApiError::TimedOut
-        | ApiError::Internal { .. } => Vec::new(),
-    };
+    let errors = error.parameter_errors().iter().map(|error| ProblemItem {
+        pointer: pointer(error),
+        hint: error.hint.clone(),
+    });
     let problem = Problem {
         kind: "about:blank",
         title: status.canonical_reason().unwrap_or("Error"),
@@ -169,12 +154,13 @@ fn problem_document(error: &ApiError, request_id: &str) -> String {
         code,
         detail: error.detail(),
         request_id: request_id.to_owned(),
-        errors,
+        errors: errors.collect(),
     };
-    serde_json::to_string(&problem).expect("a problem is text and numbers, which always serialize")
+    serde_json::to_string(&problem)
+        .expect("a problem consists of text and numbers, which always serialize")
 }
 
-/// Where a parameter stands, as a JSON pointer in a fragment, escaped as RFC 6901 asks.
+/// Returns a JSON pointer to the parameter as a fragment, escaped as in RFC 6901.
 fn pointer(error: &ParameterError) -> String {
     let item = error
         .item

@@ -1,4 +1,5 @@
-//! `/api/v1/articles/{id}/similar`: other articles on the subject of one. What is similar, the engine decides.
+//! `/api/v1/articles/{id}/similar`: other articles on the same subject. The engine decides what is
+//! similar.
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -8,20 +9,28 @@ use fihrist_index::search::SimilarArticle;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::article::id_of;
-use super::calls;
-use super::error::ApiError;
-use super::hits::PublishedView;
-use super::params::Params;
 use super::problem::{Problem, Problems};
-use super::state::AppState;
+use crate::service::article_id::id_of;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::{Kind, Param, Params};
+use crate::service::state::AppState;
+use crate::service::views::published::PublishedView;
+
+/// The query parameters.
+pub const PARAMS: &[Param] = &[Param::new(
+    "limit",
+    Kind::integer(1, || 50, 10),
+    "Number of articles to return; 10 by default.",
+)
+.without("default")];
 
 /// Other articles on the subject of an article.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SimilarResponse {
     /// The id of the article.
     pub id: String,
-    /// The articles that share most of its subject, best first.
+    /// The articles with the most similar subject first.
     pub similar: Vec<SimilarView>,
 }
 
@@ -29,35 +38,35 @@ pub struct SimilarResponse {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SimilarView {
     pub id: String,
-    /// How much of what tells the article from others it shares: from 0 to 1, which a copy would have. Two articles from
-    /// different calls can be compared only roughly.
+    /// How much of the characteristic vocabulary of the article it shares, from 0 to 1. A copy
+    /// would have 1. Scores of different calls are only roughly comparable.
     #[schema(minimum = 0, maximum = 1, example = 0.42)]
     pub score: f32,
-    /// The title; empty where there is none.
+    /// The title; empty if there is none.
     pub title: String,
-    /// The outlet it appeared in.
+    /// The source (outlet) of the article.
     #[schema(required = true)]
     pub source: Option<String>,
     #[schema(required = true)]
     pub published: Option<PublishedView>,
     #[schema(required = true)]
     pub url: Option<String>,
-    /// How many other articles are copies of it, or it of them; they are not listed.
+    /// Number of other articles that are copies of it. They are not listed.
     pub duplicates: u64,
-    /// The most telling words that both have, in whatever form, as the article that was asked for has them; at most eight.
+    /// The most characteristic words of both articles, as written in the requested one; at most
+    /// eight.
     #[schema(example = json!(["الهدنة", "الوسطاء"]))]
     pub shared: Vec<String>,
 }
 
 /// List articles on the same subject
 ///
-/// Those that share the words that tell the article from others. Copies of it are left out, and of copies of one another
-/// only the best is listed.
+/// Similar articles share characteristic words. Copies of the article are omitted, and only the
+/// best of several copies of another article is listed.
 #[utoipa::path(
     get, path = "/api/v1/articles/{id}/similar", operation_id = "similar", tag = "articles",
     params(
         ("id" = String, Path, description = "The id of the article, percent-encoded."),
-        ("limit" = Option<usize>, Query, description = "How many articles to list; 10 if nothing is given.", minimum = 1, maximum = 50),
     ),
     responses(
         (status = 200, description = "The articles, most similar first.", body = SimilarResponse),
@@ -70,8 +79,8 @@ pub async fn get(
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Json<SimilarResponse>, ApiError> {
-    let mut params = Params::from_query(&uri, &["limit"]);
-    let limit = params.integer("limit", 1..=50, 10);
+    let mut params = Params::from_query(&uri, PARAMS);
+    let limit = params.integer("limit");
     params.finish()?;
     let id = id_of(id)?;
     let similar = calls::similar(&state, id.clone(), limit).await?;

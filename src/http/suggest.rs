@@ -1,69 +1,64 @@
-//! `/api/v1/suggest`: what a person may be about to type, or may have meant.
+//! `/api/v1/suggest`: completions and corrections of a query.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use fihrist_index::search::SuggestedQuery;
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::calls;
-use super::error::ApiError;
-use super::params::Params;
 use super::problem::Problems;
-use super::state::AppState;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::search::QUERY;
+use crate::service::params::{Kind, Param, Params};
+use crate::service::state::AppState;
 
-/// The parameters of a suggestion.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(
-    dead_code,
-    reason = "describes the parameters; `get` reads them one by one to explain every mistake"
-)]
-pub struct SuggestParams {
-    /// What was typed so far; its last word may be half a word.
-    #[param(max_length = 2000, example = "وقف إطل")]
-    q: String,
-    /// How many suggestions to answer with.
-    #[param(minimum = 1, maximum = 20, default = 8)]
-    limit: Option<usize>,
-}
+/// The query parameters.
+pub const PARAMS: &[Param] = &[
+    QUERY
+        .described("The text typed so far. Its last word may be incomplete.")
+        .example("وقف إطل"),
+    Param::new(
+        "limit",
+        Kind::integer(1, || 20, 8),
+        "Number of suggestions to return.",
+    ),
+];
 
-/// What may be meant.
+/// Suggested queries.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuggestResponse {
-    /// The likeliest first.
+    /// The suggestions, most likely first.
     pub suggestions: Vec<SuggestionView>,
 }
 
-/// A query that may be meant.
+/// A suggested query.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuggestionView {
-    /// All of the query.
+    /// The complete query.
     #[schema(example = "وقف إطلاق")]
     pub text: String,
     /// `completion`, `title`, `spelling`, `keyboard_layout` or `transliteration`.
     #[schema(example = "completion")]
     pub kind: &'static str,
-    /// How many articles hold the word that was put in; of a title, 1.
+    /// Number of articles that contain the suggested word; 1 for a title.
     #[schema(example = 12)]
     pub articles: u64,
 }
 
 /// Suggest queries
 #[utoipa::path(
-    get, path = "/api/v1/suggest", operation_id = "suggest", tag = "search", params(SuggestParams),
-    responses((status = 200, description = "Queries that may be meant.", body = SuggestResponse), Problems)
+    get, path = "/api/v1/suggest", operation_id = "suggest", tag = "search",
+    responses((status = 200, description = "The suggested queries.", body = SuggestResponse), Problems)
 )]
 pub async fn get(
     State(state): State<AppState>,
     uri: Uri,
 ) -> Result<Json<SuggestResponse>, ApiError> {
-    let mut params = Params::from_query(&uri, &["q", "limit"]);
-    let (text, limit) = (
-        params.required_text("q"),
-        params.integer("limit", 1..=20, 8),
-    );
+    let mut params = Params::from_query(&uri, PARAMS);
+    let text = params.required_text("q");
+    let limit = params.integer("limit");
     params.finish()?;
     let suggestions = calls::suggest(&state, text, limit).await?;
     Ok(Json(SuggestResponse {

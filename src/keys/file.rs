@@ -1,4 +1,5 @@
-//! The file that keys are kept in, beside the index: read whole, replaced whole, for its owner's eyes only.
+//! The file of the keys, beside the index. It is read and replaced as a whole, and only its owner
+//! may read it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -13,7 +14,7 @@ use super::{Key, Keys};
 const FILE: &str = "keys.json";
 const LOCK: &str = "keys.lock";
 
-/// The version of the format; a later one may mean something that this binary must not overlook.
+/// The version of the format. A later version may contain data that this binary must not ignore.
 const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
@@ -23,12 +24,12 @@ struct Content {
     keys: Vec<Key>,
 }
 
-/// Where the keys of a data directory are.
+/// Returns the path of the key file of a data directory.
 pub fn path(data: &Path) -> PathBuf {
     data.join(FILE)
 }
 
-/// The keys of a data directory; none where there is no file.
+/// Reads the keys of a data directory; returns no keys if there is no file.
 pub fn read(data: &Path) -> anyhow::Result<Keys> {
     let path = path(data);
     match fs::read(&path) {
@@ -40,8 +41,8 @@ pub fn read(data: &Path) -> anyhow::Result<Keys> {
     }
 }
 
-/// Changes the keys of a data directory, which is made where there is none. Two changes at a time come one after the
-/// other. A change that returns false writes nothing.
+/// Changes the keys of a data directory, which is created if it does not exist. Concurrent changes
+/// run one after the other. If `change` returns false, nothing is written.
 pub fn change<T>(
     data: &Path,
     change: impl FnOnce(&mut Keys) -> anyhow::Result<(T, bool)>,
@@ -61,16 +62,16 @@ pub fn change<T>(
     Ok(outcome)
 }
 
-/// Reads what is in such a file.
+/// Parses the content of a key file.
 pub fn parse(bytes: &[u8]) -> anyhow::Result<Keys> {
     let Content { version, keys } = serde_json::from_slice(bytes).context("it is damaged")?;
     if version != VERSION {
-        bail!("it has version {version}, this binary speaks {VERSION}");
+        bail!("it has version {version}, but this binary supports version {VERSION}");
     }
     Ok(Keys(keys))
 }
 
-/// Replaces the file, so that a reader sees the old keys or the new.
+/// Replaces the file atomically: a reader sees either the old keys or the new ones.
 fn write(path: &Path, keys: Keys) -> anyhow::Result<()> {
     let content = Content {
         version: VERSION,
@@ -90,7 +91,7 @@ fn write(path: &Path, keys: Keys) -> anyhow::Result<()> {
     replace().with_context(|| format!("cannot write `{}`", path.display()))
 }
 
-/// How a file is opened for writing that only its owner may read.
+/// Opens a file for writing that only its owner may read.
 fn owned() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true).mode(0o600);
@@ -159,7 +160,7 @@ mod tests {
         check(r#"{"version": 1, "keys": []}"#, "0 keys");
         check(
             r#"{"version": 2, "keys": []}"#,
-            "it has version 2, this binary speaks 1",
+            "it has version 2, but this binary supports version 1",
         );
         check("", "damaged");
         check("[]", "damaged");

@@ -1,5 +1,5 @@
-//! API keys: who may do what over HTTP. Only hashes of them are kept. What a key opens is for the routes to say, and a
-//! lost key cannot be shown again.
+//! API keys: what a client may do over HTTP. Only hashes of keys are stored, so a lost key cannot
+//! be shown again. The routes decide which scope they require.
 
 mod file;
 mod secret;
@@ -11,17 +11,17 @@ use serde::{Deserialize, Serialize};
 pub use file::{change, parse, path, read};
 pub use secret::{Secret, Verifier};
 
-/// What a key is good for. One scope does not imply another.
+/// The scope of a key. No scope implies another.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// Searching and reading, where that is not open to all
+    /// Searching and reading, if reading requires a key
     Search,
     /// Writing and deleting articles
     Ingest,
-    /// Watching the service, where that is not open to all
+    /// Monitoring the server, if reading requires a key
     Admin,
 }
 
@@ -35,33 +35,33 @@ impl fmt::Display for Scope {
     }
 }
 
-/// A key as it is kept.
+/// A stored key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Key {
-    /// What it is called by; no secret.
+    /// The id of the key; it is not secret.
     pub id: String,
-    /// What its owner is reminded by.
+    /// The name that its owner gave it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What it is good for.
+    /// The scopes of the key.
     pub scopes: Vec<Scope>,
-    /// When it was made, ISO 8601 in UTC.
+    /// The time of its creation, ISO 8601 in UTC.
     pub created: String,
-    /// What tells that a secret is this key's.
+    /// The hash of its secret.
     #[serde(rename = "sha256")]
     pub verifier: Verifier,
 }
 
-/// All keys of a service.
+/// All keys of a server.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Keys(pub Vec<Key>);
 
 impl Keys {
-    /// The key whose secret this is. How long that takes says nothing about the keys.
+    /// Returns the key with this secret. The time it takes reveals nothing about the keys.
     pub fn find(&self, secret: &Secret) -> Option<&Key> {
         let presented = secret.verifier();
-        // All are looked at, in any case.
+        // All keys are compared in every case.
         self.0.iter().fold(None, |found, key| {
             if key.verifier.matches(&presented) {
                 Some(key)
@@ -71,7 +71,7 @@ impl Keys {
         })
     }
 
-    /// Adds a key; what is returned with it is shown once.
+    /// Adds a key. The returned secret is shown only once.
     pub fn create(
         &mut self,
         name: Option<String>,
@@ -99,7 +99,7 @@ impl Keys {
         Ok((key, secret))
     }
 
-    /// Removes a key and says whether there was one.
+    /// Removes a key; returns whether it existed.
     pub fn revoke(&mut self, id: &str) -> bool {
         let before = self.0.len();
         self.0.retain(|key| key.id != id);

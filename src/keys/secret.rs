@@ -1,5 +1,5 @@
-//! The secret of a key and what is kept of it. A secret has 256 random bits, so a plain SHA-256 of it is as good as any
-//! slower hash, which passwords would need.
+//! The secret of a key and its hash. A secret has 256 random bits, so a plain SHA-256 is as good as
+//! the slow hashes that passwords need.
 
 use std::fmt;
 
@@ -8,24 +8,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// What every key begins with, so that people and secret scanners recognise one.
+/// The start of every key, by which people and secret scanners recognize it.
 const PREFIX: &str = "fih_";
 const SECRET_BYTES: usize = 32;
 const ID_BYTES: usize = 4;
 
 /// A key as its owner has it.
 ///
-/// Invariant: `fih_` and 64 lower-case hexadecimal digits. It is never logged: its `Debug` hides it.
+/// Invariant: `fih_` and 64 lower-case hexadecimal digits. It is never logged, because its `Debug`
+/// hides it.
 #[derive(PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// A new one.
+    /// Returns a new secret.
     pub fn random() -> anyhow::Result<Self> {
         Ok(Self(format!("{PREFIX}{}", random_hex::<SECRET_BYTES>()?)))
     }
 
-    /// A text that has the shape of a key.
+    /// Parses a text that has the form of a key.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(PREFIX)?;
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
@@ -33,12 +34,12 @@ impl Secret {
             .then(|| Self(text.to_owned()))
     }
 
-    /// What is kept of it.
+    /// Returns the hash that is stored.
     pub fn verifier(&self) -> Verifier {
         Verifier(Sha256::digest(self.0.as_bytes()).into())
     }
 
-    /// The key itself, to be shown to its owner.
+    /// Returns the key itself, to show it to its owner.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -50,12 +51,12 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The SHA-256 of a secret.
+/// The SHA-256 hash of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verifier([u8; 32]);
 
 impl Verifier {
-    /// Whether both are of the same secret, in constant time.
+    /// Compares two hashes in constant time.
     pub fn matches(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
@@ -77,7 +78,7 @@ impl<'de> Deserialize<'de> for Verifier {
     }
 }
 
-/// A short random name for a key.
+/// Returns a short random id for a key.
 pub fn random_id() -> anyhow::Result<String> {
     random_hex::<ID_BYTES>()
 }
@@ -85,7 +86,7 @@ pub fn random_id() -> anyhow::Result<String> {
 fn random_hex<const BYTES: usize>() -> anyhow::Result<String> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)
-        .map_err(|error| anyhow!("the system gives no random numbers: {error}"))?;
+        .map_err(|error| anyhow!("the system cannot provide random numbers: {error}"))?;
     Ok(hex::encode(bytes))
 }
 

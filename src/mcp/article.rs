@@ -1,43 +1,52 @@
-//! The tool `article`: the text of one article in its parts, and where a query matches it.
+//! The tool `article`: the text of one article by segments, and where a query matches it.
 
 use fihrist_index::document::{Segment, SegmentKind};
 use fihrist_index::{Article, Span};
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 
-use super::search::line;
-use super::{Answer, reading_tool};
-use crate::http::addresses::encoded;
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::params::Params;
-use crate::http::state::AppState;
+use super::tool::{Answer, line, reading_tool};
+use crate::service::addresses::encoded;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::{Kind, Param, Params};
+use crate::service::state::AppState;
 
 pub const NAME: &str = "article";
 
-const DESCRIPTION: &str = "Read one article: its text in typed parts (title, dek, byline, dateline, subhead, body, caption, \
-    credit), each with its range. Use it after `search`, before you rely on more than a passage. With `query`, it also \
-    says where the article matches it. What a page puts around an article is left out.\n\
-    A long article comes in pieces: where `next_part` is not null, call again with `from_part` set to it.\n\
-    To cite: quote exactly, with title, source, date and url; id and range (UTF-8 bytes of the stored text) say where it stands.";
+const DESCRIPTION: &str = "Read one article: its text as typed segments (title, dek, byline, dateline, subhead, body, \
+    caption, credit), each with its range. Use it after `search`, before you rely on more than a \
+    passage. With `query`, it also states where the article matches. Page furniture is left \
+    out.\nA long article comes in several parts: if `next_part` is not null, call again with \
+    `from_part` set to it.\nTo cite: quote exactly, with title, source, date and url; id and range \
+    (UTF-8 bytes of the stored text) identify the position.";
 
-/// What an assistant can take in at a time, in characters.
+/// Maximum length of one answer, in characters.
 const MAX_CHARS: usize = 20_000;
 
-/// No article has so many parts.
+/// No article has this many segments.
 const MAX_PART: usize = 1_000_000;
 
+const PARAMS: &[Param] = &[
+    Param::new(
+        "id",
+        Kind::Text,
+        "The id of the article, from a result of `search`.",
+    )
+    .required(),
+    Param::new(
+        "query",
+        Kind::Query,
+        "A query. The answer then states where the article matches it.",
+    ),
+    Param::new(
+        "from_part",
+        Kind::integer(0, || MAX_PART, 0),
+        "The first part to return: `next_part` of the previous answer.",
+    ),
+];
+
 pub fn tool() -> Tool {
-    let input = json!({
-        "type": "object",
-        "properties": {
-            "id": {"type": "string", "description": "The id of the article, as `search` gives it."},
-            "query": {"type": "string", "maxLength": 2000, "description": "A query, to learn where the article matches it."},
-            "from_part": {"type": "integer", "minimum": 0, "maximum": MAX_PART, "default": 0, "description": "The part to go on with: `next_part` of the answer before."}
-        },
-        "required": ["id"],
-        "additionalProperties": false
-    });
     let text = json!({"type": "string"});
     let optional = json!({"type": ["string", "null"]});
     let range = json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"});
@@ -46,13 +55,13 @@ pub fn tool() -> Tool {
         "properties": {
             "id": text, "title": text, "source": optional, "section": optional, "date": optional, "url": optional,
             "authors": {"type": "array", "items": text},
-            "page": {"type": ["string", "null"], "description": "Where this service shows the article."},
+            "page": {"type": ["string", "null"], "description": "The page of the article on this server."},
             "parts": {"type": "array", "items": {
                 "type": "object",
                 "properties": {"kind": text, "range": range, "text": text},
                 "required": ["kind", "range", "text"]
             }},
-            "next_part": {"type": ["integer", "null"], "description": "Where to go on; null at the end."},
+            "next_part": {"type": ["integer", "null"], "description": "The next part; null at the end."},
             "matches": {"type": "array", "description": "Where these parts match the query.", "items": {
                 "type": "object",
                 "properties": {"range": range, "text": text},
@@ -61,7 +70,7 @@ pub fn tool() -> Tool {
         },
         "required": ["id", "title", "source", "section", "date", "url", "authors", "page", "parts", "next_part", "matches"]
     });
-    reading_tool(NAME, "Read an article", DESCRIPTION, input, output)
+    reading_tool(NAME, "Read an article", DESCRIPTION, PARAMS, output)
 }
 
 pub async fn call(
@@ -69,26 +78,27 @@ pub async fn call(
     arguments: Map<String, Value>,
     base: Option<&str>,
 ) -> Result<Answer, ApiError> {
-    let mut params = Params::from_json(arguments, &["id", "query", "from_part"]);
-    let (id, query) = (params.required_text("id"), params.text("query"));
-    let from = params.integer("from_part", 0..=MAX_PART, 0);
+    let mut params = Params::from_json(arguments, PARAMS);
+    let id = params.required_text("id");
+    let query = params.text("query");
+    let from = params.integer("from_part");
     params.finish()?;
     let (article, matches) = calls::article(state, id, query).await?;
-    let (parts, next) = piece(&article, from);
-    let is_here = |span: &Span| {
+    let (parts, next) = segments_from(&article, from);
+    let is_shown = |span: &Span| {
         parts
             .iter()
             .any(|part| part.span.start <= span.start && span.end <= part.span.end)
     };
-    let matches: Vec<_> = matches.into_iter().filter(is_here).collect();
+    let matches: Vec<_> = matches.into_iter().filter(is_shown).collect();
     Ok(Answer {
         text: as_text(&article, &parts, next, &matches),
         structured: as_json(&article, &parts, next, &matches, base),
     })
 }
 
-/// The parts of a piece that begins at a part, at least one, and the part after them.
-fn piece(article: &Article, from: usize) -> (Vec<Segment>, Option<usize>) {
+/// Returns at least one segment, starting at segment `from`, and the segment that follows.
+fn segments_from(article: &Article, from: usize) -> (Vec<Segment>, Option<usize>) {
     let mut parts: Vec<Segment> = Vec::new();
     let mut chars = 0;
     for (number, segment) in article.segments.iter().enumerate().skip(from) {
@@ -158,7 +168,7 @@ fn as_text(article: &Article, parts: &[Segment], next: Option<usize>, matches: &
     if let Some(next) = next {
         line(
             &mut text,
-            format_args!("\nThe article goes on: call again with from_part {next}."),
+            format_args!("\nThe article continues: call again with from_part {next}."),
         );
     }
     text

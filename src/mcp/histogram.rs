@@ -1,62 +1,62 @@
-//! The tool `histogram`: how many articles were published when, of all or of those that match a query.
+//! The tool `histogram`: the numbers of articles by date, for all articles or those that match a
+//! query.
 
 use fihrist_index::search::{Bucket, Histogram, SearchRequest};
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 
-use super::search::{FROM, TO, filter, line};
-use super::{Answer, reading_tool};
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::params::Params;
-use crate::http::search::filters;
-use crate::http::search::params::INTERVALS;
-use crate::http::state::AppState;
+use super::tool::{Answer, line, reading_tool};
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::filters;
+use crate::service::params::search::{AUTHOR, COUNTED_QUERY, FROM, INTERVAL, SECTION, SOURCE, TO};
+use crate::service::params::words::INTERVALS;
+use crate::service::params::{Param, Params};
+use crate::service::state::AppState;
 
 pub const NAME: &str = "histogram";
 
-const DESCRIPTION: &str = "Count the articles that match by their date of publication. Use it to see when a subject was \
-    written about, before you search a stretch of time with `from` and `to`. Without a query, all articles are counted.\n\
-    Copies of one story are counted one by one, so a peak may be one story that many printed. To cite a count, say what was \
-    counted: the query, the filters and the interval; these are articles of this collection, not events.";
+const DESCRIPTION: &str = "Count the matching articles by date of publication. Use it to see when a subject was written \
+    about, before you search a period with `from` and `to`. Without a query, all articles are \
+    counted.\nCopies of one story are counted separately, so a peak may be one story that many \
+    outlets printed. To cite a count, state what was counted: the query, the filters and the \
+    interval. These are articles of this collection, not events.";
+
+const PARAMS: &[Param] = &[
+    COUNTED_QUERY.named("query"),
+    INTERVAL,
+    SOURCE,
+    SECTION,
+    AUTHOR,
+    FROM,
+    TO,
+];
 
 pub fn tool() -> Tool {
-    let input = json!({
-        "type": "object",
-        "properties": {
-            "query": {"type": "string", "maxLength": 2000, "description": "As for `search`."},
-            "interval": {"type": "string", "enum": ["auto", "day", "week", "month", "year"], "default": "auto", "description": "How long each stretch is; `auto` gives at most 60."},
-            "source": filter("outlets"),
-            "section": filter("sections"),
-            "author": filter("authors"),
-            "from": {"type": "string", "description": FROM},
-            "to": {"type": "string", "description": TO}
-        },
-        "additionalProperties": false
-    });
     let output = json!({
         "type": "object",
         "properties": {
             "interval": {"type": "string"},
             "buckets": {"type": "array", "items": {
                 "type": "object",
-                "properties": {"from": {"type": "string", "description": "Its first day."}, "count": {"type": "integer"}},
+                "properties": {"from": {"type": "string", "description": "The first day of the interval."}, "count": {"type": "integer"}},
                 "required": ["from", "count"]
             }},
-            "undated": {"type": "integer", "description": "How many articles have no date."}
+            "undated": {"type": "integer", "description": "Number of articles without a date."}
         },
         "required": ["interval", "buckets", "undated"]
     });
-    reading_tool(NAME, "Count articles over time", DESCRIPTION, input, output)
+    reading_tool(
+        NAME,
+        "Count articles over time",
+        DESCRIPTION,
+        PARAMS,
+        output,
+    )
 }
 
 pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Answer, ApiError> {
-    let mut params = Params::from_json(
-        arguments,
-        &[
-            "query", "interval", "source", "section", "author", "from", "to",
-        ],
-    );
+    let mut params = Params::from_json(arguments, PARAMS);
     let interval = params.choice("interval", &INTERVALS);
     let request = SearchRequest {
         filters: filters::read(&mut params, filters::today()),
@@ -72,7 +72,7 @@ pub async fn call(state: &AppState, arguments: Map<String, Value>) -> Result<Ans
     let mut text = String::new();
     line(
         &mut text,
-        format_args!("Articles by {}, where there are any:", interval.name()),
+        format_args!("Articles by {}, without empty intervals:", interval.name()),
     );
     for Bucket { from, count } in buckets.iter().filter(|bucket| bucket.count > 0) {
         line(&mut text, format_args!("{from}: {count}"));

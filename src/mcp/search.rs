@@ -1,55 +1,61 @@
-//! The tool `search`: articles and passages for a query. It finds what the API and the page find.
-
-use std::fmt::Write;
+//! The tool `search`: articles and passages for a query. It finds the same articles as the API and
+//! the page.
 
 use fihrist_index::Span;
-use fihrist_index::search::{Filters, Hit, Hits, SearchRequest};
+use fihrist_index::search::{Hit, Hits};
 use fihrist_index::snippet::{Options, Snippet};
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 
-use super::{Answer, reading_tool};
-use crate::http::addresses::encoded;
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::limits::limits;
-use crate::http::params::Params;
-use crate::http::search::filters;
-use crate::http::search::params::SORTS;
-use crate::http::state::AppState;
+use super::tool::{Answer, line, reading_tool};
+use crate::service::addresses::encoded;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::request::search;
+use crate::service::params::search::{
+    AUTHOR, FROM, LIMIT, OFFSET, QUERY, SECTION, SORT, SOURCE, TO,
+};
+use crate::service::params::{Kind, Param, Params};
+use crate::service::state::AppState;
 
 pub const NAME: &str = "search";
 
-const DESCRIPTION: &str = "Search the articles and get the best ones with the passages that match. Use it for any question \
-    that the collection may answer, with a few telling words rather than a sentence.\n\
-    Query language: words (articles with all of them come first); \"a phrase\"; -word for what must not be there; a OR b; \
-    ( ) for groups; word* for beginnings; =word for exactly this form; title:word for headlines; \"two words\"~5 or \
-    a NEAR/5 b for words close together. Any text is a query; what was odd about it, or loosened, comes back as a remark. \
-    An empty query with a filter or a sort by date finds all articles that they leave.\n\
-    To cite: quote a passage exactly, with title, source, date and url; id and range say where it stands. A hit with \
-    `duplicates` was published by others, too: that is one story, not several confirmations.";
+const DESCRIPTION: &str = "Search the articles and get the best ones with their matching passages. Use it for every \
+    question that the collection may answer, with a few characteristic words rather than a \
+    sentence.\nQuery language: words (articles with all of them come first); \"a phrase\"; -word \
+    to exclude a word; a OR b; ( ) for groups; word* for prefixes; =word for exactly this form; \
+    title:word for headlines; \"two words\"~5 or a NEAR/5 b for words close together. Every text \
+    is a valid query; problems of the query and relaxations are returned as remarks. An empty \
+    query with a filter or a sort by date finds all remaining articles.\nTo cite: quote a passage \
+    exactly, with title, source, date and url; id and range identify the position. A hit with \
+    `duplicates` was published by others as well: that is one story, not several confirmations.";
 
-/// Longer than on a page: an assistant reads all of it and asks less often.
+/// Longer than on the page: an assistant reads everything and asks less often.
 const PASSAGE_CHARS: usize = 400;
 
+const PARAMS: &[Param] = &[
+    QUERY
+        .named("query")
+        .described("The query, in the query language. An Arabic word matches all its forms."),
+    Param {
+        kind: Kind::integer(1, || 50, 10),
+        ..LIMIT
+    },
+    OFFSET.described("Number of articles to skip, to continue after an earlier answer."),
+    Param::new(
+        "passages",
+        Kind::integer(0, || 10, 3),
+        "Number of passages per article.",
+    ),
+    SORT,
+    SOURCE,
+    SECTION,
+    AUTHOR,
+    FROM,
+    TO,
+];
+
 pub fn tool() -> Tool {
-    let input = json!({
-        "type": "object",
-        "properties": {
-            "query": {"type": "string", "maxLength": 2000, "description": "What to search for, in the query language. Arabic words find all their forms.", "examples": ["\"وقف إطلاق النار\" ليبيا"]},
-            "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10, "description": "How many articles to get."},
-            "offset": {"type": "integer", "minimum": 0, "maximum": limits().offset, "default": 0, "description": "How many better ones to pass over, to go on after an earlier answer."},
-            "sort": {"type": "string", "enum": ["relevance", "newest", "oldest"], "default": "relevance", "description": "The best match first, or by date."},
-            "source": filter("outlets"),
-            "section": filter("sections"),
-            "author": filter("authors"),
-            "from": {"type": "string", "description": FROM},
-            "to": {"type": "string", "description": TO},
-            "passages": {"type": "integer", "minimum": 0, "maximum": 10, "default": 3, "description": "How many passages of each article to get."}
-        },
-        "required": ["query"],
-        "additionalProperties": false
-    });
     let text = json!({"type": "string"});
     let optional = json!({"type": ["string", "null"]});
     let range = json!({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "description": "UTF-8 bytes of the stored text: start, end"});
@@ -57,16 +63,16 @@ pub fn tool() -> Tool {
     let output = json!({
         "type": "object",
         "properties": {
-            "total": {"type": "integer", "description": "How many articles match; copies of one story count as one."},
-            "remarks": {"type": "array", "items": text, "description": "What was odd about the query, or loosened."},
+            "total": {"type": "integer", "description": "Number of matching articles. Copies of one story count as one."},
+            "remarks": {"type": "array", "items": text, "description": "Problems of the query, and how it was relaxed."},
             "did_you_mean": optional,
             "hits": {"type": "array", "items": {
                 "type": "object",
                 "properties": {
                     "id": text, "title": text, "source": optional, "date": optional, "url": optional,
-                    "page": {"type": ["string", "null"], "description": "Where this service shows the article."},
+                    "page": {"type": ["string", "null"], "description": "The page of the article on this server."},
                     "score": {"type": "number"},
-                    "duplicates": {"type": "integer", "description": "How many other articles are copies of it."},
+                    "duplicates": {"type": "integer", "description": "Number of other articles that are copies of it."},
                     "passages": {"type": "array", "items": {
                         "type": "object",
                         "properties": {"field": text, "range": range, "text": text, "matches": {"type": "array", "items": quote}},
@@ -78,15 +84,7 @@ pub fn tool() -> Tool {
         },
         "required": ["total", "remarks", "did_you_mean", "hits"]
     });
-    reading_tool(NAME, "Search the articles", DESCRIPTION, input, output)
-}
-
-pub const FROM: &str = "Only articles published from this on: 2020, 2020-01, 2020-01-15, or P7D for the last seven days.";
-pub const TO: &str = "Only articles published until the end of this.";
-
-/// The schema of a filter.
-pub fn filter(what: &str) -> Value {
-    json!({"type": "array", "items": {"type": "string"}, "maxItems": 100, "description": format!("Only articles of one of these {what}, by their names.")})
+    reading_tool(NAME, "Search the articles", DESCRIPTION, PARAMS, output)
 }
 
 pub async fn call(
@@ -94,27 +92,13 @@ pub async fn call(
     arguments: Map<String, Value>,
     base: Option<&str>,
 ) -> Result<Answer, ApiError> {
-    let known = [
-        "query", "limit", "offset", "passages", "sort", "source", "section", "author", "from", "to",
-    ];
-    let mut params = Params::from_json(arguments, &known);
+    let mut params = Params::from_json(arguments, PARAMS);
     let query = params.required_text("query");
-    let (filters, order) = (
-        filters::read(&mut params, filters::today()),
-        params.choice("sort", &SORTS),
-    );
-    let request = SearchRequest {
-        blank_finds_all: filters != Filters::default() || !order.needs_scores(),
-        filters,
-        order,
-        limit: params.integer("limit", 1..=50, 10),
-        offset: params.integer("offset", 0..=limits().offset, 0),
-        collapses: true,
-        snippets: Options {
-            max_snippets: params.integer("passages", 0..=10, 3),
-            max_snippet_chars: PASSAGE_CHARS,
-        },
-        ..SearchRequest::new(&query)
+    let mut request = search(&mut params, query);
+    request.collapses = true;
+    request.snippets = Options {
+        max_snippets: params.integer("passages"),
+        max_snippet_chars: PASSAGE_CHARS,
     };
     params.finish()?;
     let first = request.offset + 1;
@@ -125,11 +109,11 @@ pub async fn call(
     })
 }
 
-/// What the reader of an answer should know about how the query was understood.
+/// Returns what the assistant must know about how the query was analyzed.
 fn remarks(hits: &Hits) -> Vec<String> {
     let relaxed = hits.relaxed.map(|relaxed| {
         format!(
-            "loosened to {}: {} articles hold all that was asked",
+            "relaxed to {}: {} articles match the full query",
             relaxed.name(),
             relaxed.with_all_words()
         )
@@ -176,10 +160,7 @@ fn as_text(hits: &Hits, first: usize) -> String {
             }
         }
         if hit.duplicates > 0 {
-            line(
-                &mut text,
-                format_args!("copies elsewhere: {}", hit.duplicates),
-            );
+            line(&mut text, format_args!("other copies: {}", hit.duplicates));
         }
         for snippet in &hit.snippets {
             let Span { start, end } = snippet.span;
@@ -225,7 +206,8 @@ fn hit_json(hit: &Hit, base: Option<&str>) -> Value {
 fn snippet_json(snippet: &Snippet) -> Value {
     let mut start = snippet.span.start;
     let mut matches = Vec::new();
-    // Joined, the fragments are the text of the span, so each begins where the one before ends.
+    // Joined, the fragments are the text of the span, so each fragment starts where the previous
+    // one ends.
     for fragment in &snippet.fragments {
         let end = start + fragment.text.len();
         if fragment.is_match {
@@ -247,9 +229,4 @@ fn passage(snippet: &Snippet) -> String {
         .iter()
         .map(|fragment| fragment.text.as_str())
         .collect()
-}
-
-pub fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _always_written = writeln!(text, "{line}");
 }

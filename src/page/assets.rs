@@ -1,5 +1,5 @@
-//! The stylesheet, the script and the icon, compiled in. The addresses of the first two carry their hashes, so they may
-//! be kept for ever.
+//! The stylesheet, the script and the icon, which are part of the binary. The addresses of the
+//! first two contain their hashes, so browsers may cache them permanently.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -52,7 +52,7 @@ pub async fn icon(headers: HeaderMap) -> Response {
     )
 }
 
-/// For ever where the address names these very bytes.
+/// Permanent if the address contains the hash of these bytes.
 fn lifetime(uri: &Uri, hash: u64) -> &'static str {
     let is_current = uri
         .query()
@@ -71,7 +71,7 @@ fn asset(
     content_type: &'static str,
     cache: &'static str,
 ) -> Response {
-    // Weak, because compression changes the bytes.
+    // A weak tag, because compression changes the bytes.
     let tag = format!("W/\"{hash:016x}\"");
     let is_known = headers
         .get(header::IF_NONE_MATCH)
@@ -91,7 +91,8 @@ fn asset(
     response
 }
 
-/// The 64-bit FNV-1a hash: tells versions of a file apart at compile time, and no more is needed.
+/// The 64-bit FNV-1a hash, computed at compile time. It only needs to tell versions of a file
+/// apart.
 const fn fnv1a(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325;
     let mut i = 0;

@@ -1,10 +1,64 @@
-//! What a reader sees where something went wrong: what happened and what to do, in words.
+//! The error page: tells the reader what happened and what to do.
+
+use std::sync::Arc;
 
 use askama::Template;
-use axum::http::Uri;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::middleware::Next;
+use axum::response::Response;
 
 use super::frame::Frame;
-use crate::http::error::ApiError;
+use crate::service::error::ApiError;
+use crate::service::request_id::RequestId;
+
+/// Makes a browser ask for a name and a password. The name is ignored; the password is the key.
+const ASK_FOR_PASSWORD: HeaderValue =
+    HeaderValue::from_static("Basic realm=\"Fihrist\", charset=\"UTF-8\"");
+
+/// Paths outside `/api/` that are made for programs.
+const PROGRAM_PATHS: [&str; 9] = [
+    "/feed.atom",
+    "/healthz",
+    "/mcp",
+    "/metrics",
+    "/openapi.json",
+    "/opensearch.xml",
+    "/readyz",
+    "/suggest.json",
+    "/version",
+];
+
+/// Middleware: shows the errors of page routes as a page, if the client accepts HTML.
+pub async fn render(id: RequestId, request: Request, next: Next) -> Response {
+    let uri = request.uri().clone();
+    let accepts_html = accepts_html(request.headers());
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions().get::<Arc<ApiError>>().cloned() else {
+        return response;
+    };
+    if uri.path().starts_with("/api/") || PROGRAM_PATHS.contains(&uri.path()) {
+        return response;
+    }
+    if matches!(*error, ApiError::KeyMissing | ApiError::KeyUnknown) {
+        let headers = response.headers_mut();
+        headers.insert(header::WWW_AUTHENTICATE, ASK_FOR_PASSWORD);
+    }
+    if accepts_html {
+        *response.body_mut() = Body::from(error_page(&error, &uri, id.as_str()));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+    }
+    response
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(header::ACCEPT).iter();
+    accepted.any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
+}
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -13,33 +67,34 @@ struct ErrorPage<'a> {
     status: u16,
     heading: &'a str,
     advice: &'a str,
-    /// The command that helps, if one does.
+    /// A command that solves the problem, if there is one.
     command: Option<&'static str>,
-    /// Shown where the server's log has more to say.
+    /// Shown if the log of the server contains more details.
     request_id: Option<&'a str>,
 }
 
-/// The page for an error that came of asking for `uri`; the caller sends its status.
-pub fn error_page(error: &ApiError, uri: &Uri, request_id: &str) -> String {
+/// Returns the page for an error at `uri`. The caller sends the status.
+fn error_page(error: &ApiError, uri: &Uri, request_id: &str) -> String {
     let frame = Frame::of(uri);
     let (status, _) = error.status();
     let ((heading, advice), (english_heading, english_advice)) = words(error);
     let page = ErrorPage {
         status: status.as_u16(),
-        heading: frame.say(heading, english_heading),
-        advice: frame.say(advice, english_advice),
+        heading: frame.pick(heading, english_heading),
+        advice: frame.pick(advice, english_advice),
         command: matches!(error, ApiError::NoIndex).then_some("fihrist index PATH…"),
         request_id: status.is_server_error().then_some(request_id),
         frame,
     };
-    // A template that cannot be rendered must not hide the error it was to show.
+    // If the template cannot be rendered, the heading is shown, so that the original error is not
+    // hidden.
     page.render().unwrap_or_else(|_| heading.to_owned())
 }
 
-/// What happened and what to do.
+/// A heading and an advice.
 type Words = (&'static str, &'static str);
 
-/// In Arabic and in English.
+/// Returns the text in Arabic and in English.
 fn words(error: &ApiError) -> (Words, Words) {
     match error {
         ApiError::UnknownRoute | ApiError::NoSuchField(_) => (
@@ -48,8 +103,8 @@ fn words(error: &ApiError) -> (Words, Words) {
                 "ربما تغيّر الرابط أو سقط منه حرف. يمكنك البدء من البحث.",
             ),
             (
-                "There is no page here",
-                "The link may have changed, or lost a letter. You can begin with a search.",
+                "Page not found",
+                "The link may be outdated or incomplete. Start with a search.",
             ),
         ),
         ApiError::NoSuchArticle(_) => (
@@ -58,8 +113,8 @@ fn words(error: &ApiError) -> (Words, Words) {
                 "لا مقالة بهذا الاسم في الفهرس. ربما حُذفت أو تغيّر رابطها.",
             ),
             (
-                "No such article",
-                "There is no article of this name. It may have been deleted, or its link has changed.",
+                "Article not found",
+                "The article may have been deleted, or its link has changed.",
             ),
         ),
         ApiError::InvalidParameters(_) => (
@@ -68,8 +123,8 @@ fn words(error: &ApiError) -> (Words, Words) {
                 "البحث أطول مما يجوز، أو رقم الصفحة خارج النتائج. جرّب البحث من جديد.",
             ),
             (
-                "The link has a mistake",
-                "The search is longer than it may be, or the page is beyond the results. Try the search again.",
+                "The link is invalid",
+                "The query is too long, or the page is beyond the last result. Try the search again.",
             ),
         ),
         ApiError::InvalidJson(_)
@@ -85,8 +140,8 @@ fn words(error: &ApiError) -> (Words, Words) {
                 "الصفحات تُقرأ ولا يُرسل إليها شيء. جرّب البحث من جديد.",
             ),
             (
-                "The request was not understood",
-                "Pages are read, and nothing is sent to them. Try the search again.",
+                "The request is invalid",
+                "Pages can only be read. Try the search again.",
             ),
         ),
         ApiError::KeyMissing => (
@@ -95,7 +150,7 @@ fn words(error: &ApiError) -> (Words, Words) {
                 "أعد تحميل الصفحة واكتب مفتاحك في خانة كلمة المرور، وأي اسم في خانة الاسم.",
             ),
             (
-                "Reading needs a key here",
+                "Reading requires a key",
                 "Reload the page, and enter your key as the password, with any name.",
             ),
         ),
@@ -105,8 +160,8 @@ fn words(error: &ApiError) -> (Words, Words) {
                 "ربما أُلغي أو سقط منه حرف. أعد تحميل الصفحة واكتبه في خانة كلمة المرور.",
             ),
             (
-                "The key is not known",
-                "It may have been revoked, or lost a letter. Reload the page and enter it as the password.",
+                "The key is unknown",
+                "It may have been revoked or mistyped. Reload the page and enter it as the password.",
             ),
         ),
         ApiError::ScopeMissing(_) => (
@@ -115,16 +170,13 @@ fn words(error: &ApiError) -> (Words, Words) {
                 "المفتاح صحيح، لكنه ليس للقراءة. اطلب مفتاحًا للبحث ممن يدير الخادم.",
             ),
             (
-                "This key does not suffice",
-                "It is a valid key, but not for reading. Ask the operator for one to search with.",
+                "This key is not sufficient",
+                "The key is valid, but does not permit reading. Ask the operator for a key that permits searching.",
             ),
         ),
         ApiError::RateLimited { .. } => (
             ("طلبات كثيرة في وقت قصير", "انتظر قليلًا، ثم أعد المحاولة."),
-            (
-                "Too many requests in a short time",
-                "Wait a little, then try again.",
-            ),
+            ("Too many requests", "Wait a moment, then try again."),
         ),
         ApiError::NoIndex => (
             (
@@ -133,7 +185,7 @@ fn words(error: &ApiError) -> (Words, Words) {
             ),
             (
                 "Nothing has been indexed yet",
-                "Articles appear here by themselves after the first indexing job:",
+                "Articles appear here automatically after the first indexing job:",
             ),
         ),
         ApiError::Busy | ApiError::IndexBusy => (
@@ -143,7 +195,7 @@ fn words(error: &ApiError) -> (Words, Words) {
             ),
             (
                 "The server is busy",
-                "It has much to do just now. Try again in a second.",
+                "It is processing many requests. Try again in a second.",
             ),
         ),
         ApiError::IndexUnavailable => (
@@ -152,8 +204,8 @@ fn words(error: &ApiError) -> (Words, Words) {
                 "لا يجيب ما تُحفظ فيه المقالات. أعد المحاولة بعد ثوانٍ.",
             ),
             (
-                "The index is not available just now",
-                "What keeps the articles does not answer. Try again in some seconds.",
+                "The index is unavailable",
+                "The storage of the articles does not answer. Try again in a few seconds.",
             ),
         ),
         ApiError::TimedOut => (
@@ -163,7 +215,7 @@ fn words(error: &ApiError) -> (Words, Words) {
             ),
             (
                 "The request took too long",
-                "We stopped waiting. Try again, or try a simpler search.",
+                "It was cancelled. Try again, or try a simpler search.",
             ),
         ),
         ApiError::Internal { .. } => (
@@ -172,8 +224,8 @@ fn words(error: &ApiError) -> (Words, Words) {
                 "سُجّل الخطأ مع رقم الطلب. أعد المحاولة لاحقًا.",
             ),
             (
-                "The server made a mistake",
-                "It was recorded with the number of the request. Try again later.",
+                "The server failed",
+                "The error was logged with the request number. Try again later.",
             ),
         ),
     }

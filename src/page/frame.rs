@@ -1,28 +1,28 @@
-//! What every page has around its content: the language, and the links that keep it.
+//! The frame of every page: the language, and the links that preserve it.
 
 use axum::http::Uri;
 
 use super::language::{Display, Language};
 use super::results::address::Address;
-use crate::http::params::Params;
+use crate::service::params::Params;
 
 /// The frame of a page.
 #[derive(Debug, Clone)]
 pub struct Frame {
     pub display: Display,
-    /// This page in the other language.
+    /// The address of this page in the other language.
     pub other: String,
 }
 
 impl Frame {
-    /// The frame of what was asked for.
+    /// Returns the frame for a requested address.
     pub fn of(uri: &Uri) -> Self {
-        let display = Display::read(&mut Params::from_page_query(uri));
+        let display = Display::read(&mut Params::from_page_query(uri, &[]));
         let rest = uri
             .query()
             .unwrap_or_default()
             .split('&')
-            .filter(|pair| !pair.is_empty() && !Display::tells(pair));
+            .filter(|pair| !pair.is_empty() && !Display::is_parameter(pair));
         let said = display
             .translated()
             .pairs()
@@ -40,34 +40,34 @@ impl Frame {
         self.display.language
     }
 
-    /// One of two texts that say the same.
-    pub const fn say<'a>(&self, arabic: &'a str, english: &'a str) -> &'a str {
-        self.language().say(arabic, english)
+    /// Returns the text in the language of the page.
+    pub const fn pick<'a>(&self, arabic: &'a str, english: &'a str) -> &'a str {
+        self.language().pick(arabic, english)
     }
 
-    /// A link to a path on this server that keeps how pages are shown.
+    /// Returns a link to a path on this server that preserves the display settings.
     pub fn href(&self, path: &str) -> String {
         self.display.href(path)
     }
 
-    /// The link to an article; the reader comes from no search.
+    /// Returns the link to an article, for a reader who does not come from a search.
     pub fn article(&self, id: &str) -> String {
-        self.href(&format!("/a/{}", crate::http::addresses::encoded(id)))
+        self.href(&format!("/a/{}", crate::service::addresses::encoded(id)))
     }
 
-    /// A link to the results of a query.
+    /// Returns the link to the results of a query.
     pub fn search(&self, query: &str) -> String {
         Address::of(self.display, query).href()
     }
 
-    /// The name of the service.
+    /// Returns the name of the product.
     pub const fn name(&self) -> &'static str {
-        self.say("الفهرست", "Fihrist")
+        self.pick("الفهرست", "Fihrist")
     }
 
-    /// In the place of the title of an article that has none.
+    /// Returns the title of an article that has none.
     pub const fn untitled(&self) -> &'static str {
-        self.say("بلا عنوان", "Untitled")
+        self.pick("بلا عنوان", "Untitled")
     }
 }
 

@@ -1,4 +1,5 @@
-//! `/help`: how to write a query, with examples that lead to their results, and the keys. What is said, `text` knows.
+//! `/help`: how to write a query, with examples that link to their results, and the keyboard
+//! shortcuts. `text` contains the words.
 
 mod text;
 
@@ -10,7 +11,7 @@ use self::text::{ARABIC, ENGLISH, Help};
 use super::frame::Frame;
 use super::language::Language;
 use super::template::page;
-use crate::http::error::ApiError;
+use crate::service::error::ApiError;
 
 #[derive(Template)]
 #[template(path = "help.html")]

@@ -1,4 +1,4 @@
-//! The first page: what this is, a search box, and how much can be found.
+//! The home page: a search box, and the number of articles.
 
 use askama::Template;
 use axum::extract::State;
@@ -8,36 +8,38 @@ use axum::response::Response;
 use super::frame::Frame;
 use super::template::page;
 use super::words::{ARTICLES, counted};
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::state::AppState;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::state::AppState;
 
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home {
     frame: Frame,
-    /// How much can be found, in words; `None` where nothing has been indexed yet.
-    holds: Option<String>,
+    /// The number of articles in words; `None` if there is no index yet.
+    article_count: Option<String>,
 }
 
 pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
     let frame = Frame::of(&uri);
-    let holds = match calls::stats(&state).await {
-        Ok(stats) if stats.articles == 0 => Some(
-            frame
-                .say("الفهرس فارغ", "The catalogue is empty")
-                .to_owned(),
-        ),
+    let article_count = match calls::stats(&state).await {
+        Ok(stats) if stats.articles == 0 => {
+            Some(frame.pick("الفهرس فارغ", "The index is empty").to_owned())
+        }
         Ok(stats) => {
             let articles = counted(frame.language(), stats.articles, &ARTICLES);
             Some(format!(
                 "{} {articles}",
-                frame.say("في الفهرس", "The catalogue holds")
+                frame.pick("في الفهرس", "The index contains")
             ))
         }
-        // The state of a service before its first indexing job: said on the page, not an error.
+        // The state of a server before its first indexing job: the page states it, and it is no
+        // error.
         Err(ApiError::NoIndex) => None,
         Err(error) => return Err(error),
     };
-    page(&Home { frame, holds })
+    page(&Home {
+        frame,
+        article_count,
+    })
 }

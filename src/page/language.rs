@@ -1,12 +1,12 @@
-//! How a page is shown: in which language, and whether dates are told by the Hijri calendar as well. Both are said in its
-//! address, and every link leads on in the same way.
+//! The display settings of a page: its language, and whether it shows Hijri dates as well. The
+//! address contains both, and every link preserves them.
 //!
-//! What a page says stands where it is said, in both languages side by side: none can be forgotten, and each is read in its
-//! place.
+//! All text of the page stands in the code in both languages side by side, so that no translation
+//! is missing.
 
-use crate::http::params::Params;
+use crate::service::params::Params;
 
-/// The languages of the interface. Articles are in their own.
+/// The languages of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     #[default]
@@ -15,8 +15,8 @@ pub enum Language {
 }
 
 impl Language {
-    /// One of two texts that say the same.
-    pub const fn say<'a>(self, arabic: &'a str, english: &'a str) -> &'a str {
+    /// Returns the text in this language.
+    pub const fn pick<'a>(self, arabic: &'a str, english: &'a str) -> &'a str {
         match self {
             Self::Arabic => arabic,
             Self::English => english,
@@ -24,11 +24,11 @@ impl Language {
     }
 
     pub const fn code(self) -> &'static str {
-        self.say("ar", "en")
+        self.pick("ar", "en")
     }
 
     pub const fn direction(self) -> &'static str {
-        self.say("rtl", "ltr")
+        self.pick("rtl", "ltr")
     }
 
     pub const fn other(self) -> Self {
@@ -38,17 +38,17 @@ impl Language {
         }
     }
 
-    /// As it calls itself.
+    /// Returns the name of the language in itself.
     pub const fn name(self) -> &'static str {
-        self.say("العربية", "English")
+        self.pick("العربية", "English")
     }
 }
 
-/// How a page is shown.
+/// The display settings of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Display {
     pub language: Language,
-    /// Dates by the Hijri calendar beside those of the Gregorian.
+    /// Whether Hijri dates are shown beside Gregorian ones.
     pub has_hijri: bool,
 }
 
@@ -57,7 +57,7 @@ impl Display {
     const LANGUAGE: &'static str = "lang";
     const CALENDAR: &'static str = "calendar";
 
-    /// Reads it from the parameters of an address; what is unknown there is as good as nothing.
+    /// Reads the settings from the parameters of an address. Unknown values count as missing.
     pub fn read(params: &mut Params) -> Self {
         let mut is =
             |name: &str, wanted: &str| params.text(name).is_some_and(|value| value == wanted);
@@ -71,13 +71,13 @@ impl Display {
         }
     }
 
-    /// Whether a pair of an address is one of those that say it.
-    pub fn tells(pair: &str) -> bool {
+    /// Whether a pair of an address is one of these parameters.
+    pub fn is_parameter(pair: &str) -> bool {
         let name = pair.split('=').next().unwrap_or_default();
         [Self::LANGUAGE, Self::CALENDAR].contains(&name)
     }
 
-    /// The parameters that say it; what is usual is not said.
+    /// Returns the parameters that differ from the defaults.
     pub fn pairs(self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let language = (self.language != Language::default())
             .then_some((Self::LANGUAGE, self.language.code()));
@@ -86,7 +86,7 @@ impl Display {
             .chain(self.has_hijri.then_some((Self::CALENDAR, "hijri")))
     }
 
-    /// A path on this server with the parameters that say it.
+    /// Adds the parameters to a path on this server.
     pub fn href(self, path: &str) -> String {
         let pairs: Vec<String> = self
             .pairs()
@@ -99,7 +99,7 @@ impl Display {
         }
     }
 
-    /// The same in the other language.
+    /// Returns the settings with the other language.
     pub fn translated(self) -> Self {
         Self {
             language: self.language.other(),
@@ -118,7 +118,7 @@ mod tests {
     fn an_address_says_how_a_page_is_shown() {
         let check = |query: &str, expected: &str| {
             let uri: Uri = format!("/help?{query}").parse().expect("an address");
-            let mut params = Params::from_page_query(&uri);
+            let mut params = Params::from_page_query(&uri, &[]);
             let display = Display::read(&mut params);
             assert_eq!(display.href("/help"), expected, "{query}");
             assert_eq!(display.translated().translated(), display);

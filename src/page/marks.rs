@@ -1,4 +1,5 @@
-//! The text of a segment cut at the marks, which are numbered so that a link can lead to each. It makes no HTML.
+//! Splits the text of a segment at its matches. Matches are numbered, so that links can lead to
+//! them. It produces no HTML.
 
 use fihrist_index::Span;
 
@@ -6,13 +7,14 @@ use fihrist_index::Span;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece<'a> {
     pub text: &'a str,
-    /// The number of the mark, from 1, where the piece begins one.
+    /// The number of the match, from 1, if the piece starts one.
     pub mark: Option<usize>,
-    /// Whether the piece is marked: a mark that runs over the end of a segment goes on unnumbered in the next.
+    /// Whether the piece is part of a match. A match that crosses the end of a segment continues in
+    /// the next segment without a number.
     pub is_match: bool,
 }
 
-/// Cuts `segment` of `text` at `marks`, which are in order and do not overlap.
+/// Splits `segment` of `text` at `marks`, which are in order and do not overlap.
 pub fn pieces<'a>(text: &'a str, segment: Span, marks: &[Span]) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
     let mut push = |start: usize, end: usize, mark: Option<usize>, is_match: bool| {
@@ -31,7 +33,8 @@ pub fn pieces<'a>(text: &'a str, segment: Span, marks: &[Span]) -> Vec<Piece<'a>
         .enumerate()
         .filter(|(_, mark)| mark.overlaps(segment))
     {
-        let (start, end) = (mark.start.max(segment.start), mark.end.min(segment.end));
+        let start = mark.start.max(segment.start);
+        let end = mark.end.min(segment.end);
         push(at, start, None, false);
         push(
             start,

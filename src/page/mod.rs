@@ -1,10 +1,10 @@
-//! The page: HTML made on the server from the same calls as the API, complete without JavaScript. Templates escape
-//! everything; marks are fragments until the template writes them.
+//! The search page: HTML from the same calls as the API, usable without JavaScript. Templates
+//! escape all text; matches stay fragments until a template writes them.
 
 mod article;
 mod assets;
 mod docs;
-mod error;
+pub mod error;
 mod frame;
 mod help;
 mod home;
@@ -20,11 +20,10 @@ use axum::Router;
 use axum::routing::get;
 
 pub use docs::page_of as docs_of;
-pub use error::error_page;
 
-use crate::http::state::AppState;
+use crate::service::state::AppState;
 
-/// The routes of the page.
+/// Returns the routes of the page.
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/", get(home::get))
@@ -36,24 +35,6 @@ pub fn router() -> Router<AppState> {
         .route("/style.css", get(assets::style))
         .route("/page.js", get(assets::script))
         .route("/favicon.svg", get(assets::icon))
-        // Asked for by browsers and feed readers that look for no link.
+        // Browsers and feed readers request this path without a link.
         .route("/favicon.ico", get(assets::icon))
-}
-
-/// Whether a browser that asks for `path` should see a page where something went wrong: everywhere but on the routes
-/// that are made for programs.
-pub fn is_page_path(path: &str) -> bool {
-    !path.starts_with("/api/")
-        && ![
-            "/feed.atom",
-            "/healthz",
-            "/mcp",
-            "/metrics",
-            "/openapi.json",
-            "/opensearch.xml",
-            "/readyz",
-            "/suggest.json",
-            "/version",
-        ]
-        .contains(&path)
 }

@@ -1,5 +1,5 @@
-//! What a browser needs to search here from its address bar: a description of the search, and suggestions in the form that
-//! browsers read. Programs are better served by the API.
+//! OpenSearch for the address bar of browsers: a description of the search, and suggestions in the
+//! format of browsers. Programs should use the API.
 
 use askama::Template;
 use axum::Json;
@@ -8,19 +8,19 @@ use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::frame::Frame;
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::params::Params;
-use crate::http::state::AppState;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::state::AppState;
 
-/// As many as an address bar shows.
+/// Number of suggestions that an address bar shows.
 const SUGGESTIONS: usize = 8;
 
 #[derive(Template)]
 #[template(path = "opensearch.xml")]
 struct Description {
     frame: Frame,
-    /// What absolute links begin with.
+    /// The start of absolute links.
     base: String,
 }
 
@@ -47,9 +47,10 @@ pub async fn description(
         .into_response())
 }
 
-/// `/suggest.json`: the query and what may be meant by it, as the OpenSearch suggestions extension has it.
+/// `/suggest.json`: the query and its suggestions, in the format of the OpenSearch suggestions
+/// extension.
 pub async fn suggestions(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
-    let mut params = Params::from_page_query(&uri);
+    let mut params = Params::from_page_query(&uri, &[]);
     let query = params.text("q").unwrap_or_default();
     params.finish()?;
     let texts: Vec<String> = if query.trim().is_empty() {

@@ -1,11 +1,11 @@
-//! Which pages of a result there are, and which of them to link.
+//! The pages of a result, and which of them are linked.
 
-use crate::http::limits::limits;
+use crate::service::limits::limits;
 
-/// Hits on a page of results.
+/// Number of hits on a page of results.
 pub const PAGE_SIZE: usize = 10;
 
-/// The last page that can be asked for.
+/// Returns the last page that can be requested.
 pub fn max_page() -> usize {
     limits().offset / PAGE_SIZE + 1
 }
@@ -15,12 +15,12 @@ pub fn max_page() -> usize {
 pub struct Pager {
     pub current: usize,
     pub last: usize,
-    /// First, last and the neighbours; `None` where pages are left out.
+    /// The first page, the last one and the neighbours; `None` marks omitted pages.
     pub links: Vec<Option<usize>>,
 }
 
 impl Pager {
-    /// The pages around `current`; none where everything fits on one.
+    /// Returns the pages around `current`, or `None` if one page is enough.
     pub fn new(current: usize, total: u64) -> Option<Self> {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         let last = total.div_ceil(PAGE_SIZE).min(max_page());
@@ -32,7 +32,7 @@ impl Pager {
         for page in
             (1..=last).filter(|page| *page == 1 || *page == last || page.abs_diff(current) <= 2)
         {
-            // One page left out takes as much room as the sign that says so.
+            // One omitted page takes as much space as the ellipsis, so it is shown instead.
             if page == before + 2 {
                 links.push(Some(page - 1));
             } else if page > before + 2 {

@@ -1,9 +1,9 @@
-//! From a template to an answer. It holds what all pages have in common.
+//! Renders a template as an answer.
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::http::error::ApiError;
+use crate::service::error::ApiError;
 
 /// Renders a page.
 pub fn page(template: &impl Template) -> Result<Response, ApiError> {

@@ -7,7 +7,7 @@ import org.opensearch.env.Environment;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
 
-/** One node of a cluster, out of the modules on the class path; it ends with the process that wanted it, if that is named. */
+/** Runs one node of a cluster from the modules on the class path. If an owner is named, the node ends with that process. */
 public class OneNode extends Node {
   OneNode(Environment environment) {
     super(

@@ -102,7 +102,7 @@ fn every_backup_during_a_committing_job_is_whole() {
         let whole = workspace
             .run(&["restore", "boats.tar.zst", "--dry-run"])
             .ends_with(0);
-        whole.says(&["the archive is whole", &format!("{count} articles")]);
+        whole.says(&["the archive is complete", &format!("{count} articles")]);
         counts.push(count);
         if is_over {
             break;
@@ -184,7 +184,7 @@ fn an_archive_file_is_replaced_whole_or_not_at_all() {
     workspace
         .run(&["backup", "backups"])
         .ends_with(2)
-        .says(&["is no file"]);
+        .says(&["is not a file"]);
     workspace
         .run(&["backup", "nowhere/boats.tar.zst"])
         .ends_with(2)
@@ -213,7 +213,7 @@ fn an_invalid_archive_is_refused_and_changes_nothing() {
         |arguments: &[&str], part: &str| workspace.run(arguments).ends_with(2).says(&[part]);
     check(
         &["restore", "boats.tar.zst"],
-        "there is an index at `./data` already: `fihrist restore --force`",
+        "there is an index at `./data` already; `fihrist restore --force`",
     );
     check(
         &["restore", "cut.tar.zst", "--force"],
@@ -225,7 +225,7 @@ fn an_invalid_archive_is_refused_and_changes_nothing() {
     );
     check(
         &["restore", "text.tar.zst", "--force"],
-        "no archive that `fihrist backup` wrote",
+        "not a backup of an index",
     );
     check(
         &["restore", "gone.tar.zst", "--force"],
@@ -234,7 +234,7 @@ fn an_invalid_archive_is_refused_and_changes_nothing() {
     check(&["restore", "data", "--force"], "is a folder");
     check(
         &["restore", "text.tar.zst", "--data", "other"],
-        "no archive",
+        "not a backup",
     );
     assert!(
         !workspace.path("other").exists(),
@@ -263,7 +263,7 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
     let run = workspace
         .run(&["restore", "with.tar.zst", "--data", "other"])
         .ends_with(0);
-    run.says(&["the keys of the archive were left out"]);
+    run.says(&["the keys of the archive were not restored"]);
     workspace
         .run(&["key", "list", "--data", "other"])
         .ends_with(0)
@@ -293,7 +293,7 @@ fn keys_are_backed_up_and_restored_only_when_asked_for() {
             "--with-keys",
         ])
         .ends_with(1);
-    run.says(&["the archive holds no keys"]);
+    run.says(&["the archive contains no keys"]);
     workspace
         .run(&["key", "list", "--data", "other"])
         .ends_with(0)

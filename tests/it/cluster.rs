@@ -49,7 +49,7 @@ fn missing_and_malformed_settings_are_explained() {
     check(
         &[&url[..], &["--opensearch-index", "Press"]].concat(),
         &[],
-        "small letters",
+        "lower-case letters",
     );
     check(
         &url,

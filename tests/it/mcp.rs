@@ -264,7 +264,7 @@ fn mistakes_of_an_assistant_are_explained_to_it() {
             text_of(&result)
         );
     };
-    check("search", json!({}), "query: it is required");
+    check("search", json!({}), "query: this parameter is required");
     check("search", json!({"query": 5}), "query: expected a string");
     check(
         "search",

@@ -216,7 +216,7 @@ fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>),
     Ok((era, others))
 }
 
-/// Returns the numbers, if the same sign, or none, stands between all of them.
+/// Returns the numbers, if all of them have the same sign between them, or none.
 fn numbers(parts: &[DatePart]) -> Result<Vec<DateNumber>, PeriodError> {
     let mut numbers = Vec::new();
     let mut gaps = Vec::new();

@@ -83,7 +83,8 @@ fn one_or_two(parts: &[DatePart]) -> Result<(Point, Option<Point>), PeriodError>
 
 fn closed(first: Point, last: Point) -> Result<Period, PeriodError> {
     let (first, last) = first.completed_by(last);
-    let (from, before) = (first.days()?.0, last.days()?.1);
+    let from = first.days()?.0;
+    let before = last.days()?.1;
     if from < before {
         return Ok(Period {
             from: Some(from),

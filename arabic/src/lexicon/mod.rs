@@ -1,5 +1,5 @@
 //! The words of a [`Model`] prepared for fast analysis: the stem of every word, and the terms of
-//! the commonest words by number. The lexicon holds nothing but what follows from its model, so it
+//! the commonest words by number. The lexicon contains only what follows from its model, so it
 //! is never stored.
 //!
 //! A new lexicon is empty. [`warm`](Lexicon::warm) fills it, in some tenths of a second for 100,000
@@ -8,7 +8,7 @@
 //! ```text
 //! written word    number    surface    form          stem
 //! في              0         في         في            في
-//! الحكومة         212       الحكومه    الحكومه~ة     حكومه
+//! الحكومة         212       الحكومه    الحكومه~اة    حكومه
 //! ```
 
 mod common_terms;
@@ -120,7 +120,7 @@ impl Lexicon {
         }
     }
 
-    /// Whether it pays to warm the lexicon before so many more words; true for one caller only.
+    /// Whether it pays to warm the lexicon before this many more words; true for one caller only.
     pub(crate) fn claim_warming(&self, upcoming_words: usize) -> bool {
         if self.stems.get().is_some() {
             return false;

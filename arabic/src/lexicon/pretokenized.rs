@@ -2,19 +2,20 @@
 //! look for them again. They are hints only: every text gives the same tokens with and without
 //! them.
 //!
-//! Three steps hand a [`Pretokenized`] on. In `قال الوزير إن الاجتماع …`, `قال` and `إن` are
+//! Three steps pass a [`Pretokenized`] on. In `قال الوزير إن الاجتماع …`, `قال` and `إن` are
 //! common:
 //!
 //! ```text
-//! counting the words  → [قال 17 bytes after …]    by the numbers of the base model, 4 bytes a word
-//! analysing the text  → [0..6: 41, 20..24: 7]     by the numbers of the index's own model, 8 bytes a word
-//! reading it back     → the same, from a stored text that contains the numbers
+//! step        numbers of        words
+//! counting    the base model    distance 0: 39, distance 20: 6     4 bytes a word
+//! analysis    the own model     bytes 0..6: 41, bytes 20..24: 7    8 bytes a word
+//! reading     the own model     the same, from the numbers in the stored text
 //! ```
 
 use crate::Span;
 
-/// The common words of one text, in reading order. Only the crate reads more of it than positions
-/// and numbers.
+/// The common words of one text, in reading order. Outside this crate it is opaque, apart from
+/// [`words`](Self::words).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pretokenized(FoundWords);
 

@@ -51,7 +51,8 @@ impl Stems {
             block.resize(BLOCK_WORDS.min(count - start), PackedWord::NONE);
             let mut tasks: Vec<Task<'_>> = Vec::new();
             for (number, words) in block.chunks_mut(TASK_WORDS).enumerate() {
-                let (first, stem_of) = (start + number * TASK_WORDS, &stem_of);
+                let first = start + number * TASK_WORDS;
+                let stem_of = &stem_of;
                 tasks.push(Box::new(move || {
                     for (index, stem) in (first..).zip(words) {
                         *stem = stem_of(index);
@@ -68,7 +69,8 @@ impl Stems {
     }
 
     fn add(&mut self, stem: PackedWord, first_words: &mut HashTable<u32>) {
-        let (index, end) = (self.words.len(), self.text.len());
+        let index = self.words.len();
+        let end = self.text.len();
         self.text.extend(stem.chars());
         self.words.push(StemOffset {
             offset: end as u32,

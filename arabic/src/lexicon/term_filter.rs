@@ -1,5 +1,5 @@
-//! A filter of terms: it tells quickly that a word is none of the terms that a query looks for. It
-//! holds hashes, no terms.
+//! A filter of terms: it shows quickly that a word is none of the terms that a query looks for. It
+//! contains hashes, no terms.
 //!
 //! Every term sets one of 256 bits, chosen by its hash. A word whose bits are clear is none of the
 //! terms. A word whose bit is set may be one of them, and the caller compares the terms themselves.

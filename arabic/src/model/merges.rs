@@ -1,5 +1,5 @@
-//! Decisions that two stems stand for one word. The stemmer follows them; nothing makes such a
-//! decision yet.
+//! Merge decisions: each replaces a stem by another stem of the same word. The stemmer follows
+//! them; nothing makes such a decision yet.
 
 use super::packed_word::PackedWord;
 

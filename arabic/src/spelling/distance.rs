@@ -100,7 +100,8 @@ fn is_slip(typed: &[char], word: &[char]) -> bool {
         .zip(word)
         .take_while(|(left, right)| left == right)
         .count();
-    let (typed_rest, word_rest) = (&typed[shared..], &word[shared..]);
+    let typed_rest = &typed[shared..];
+    let word_rest = &word[shared..];
     match (typed_rest, word_rest) {
         ([first, second, typed_rest @ ..], [one, other, word_rest @ ..])
             if first == other && second == one =>
@@ -177,7 +178,8 @@ fn without_shared_ends<'a>(one: &'a [char], other: &'a [char]) -> (&'a [char], &
         .zip(other)
         .take_while(|(left, right)| left == right)
         .count();
-    let (one, other) = (&one[at_start..], &other[at_start..]);
+    let one = &one[at_start..];
+    let other = &other[at_start..];
     let at_end = one
         .iter()
         .rev()

@@ -115,7 +115,8 @@ impl Vocabulary {
         let words = TermList::new(list.iter());
         drop(list);
         // In one string, since the stems are many and small.
-        let (mut stems, mut ends) = (String::new(), Vec::with_capacity(words.indices().len()));
+        let mut stems = String::new();
+        let mut ends = Vec::with_capacity(words.indices().len());
         let mut proclitic_bytes = Vec::with_capacity(words.indices().len());
         for word in words.indices().map(|index| words.get(index)) {
             stems.push_str(&stem(analyzer, word));

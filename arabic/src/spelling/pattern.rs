@@ -68,8 +68,10 @@ fn folded_pattern(pattern: &str) -> Option<String> {
 ///
 /// Only the last `*` is tried again, since it can take whatever an earlier one could.
 fn matches(pattern: &str, word: &str) -> bool {
-    let (pattern, word) = (pattern.as_bytes(), word.as_bytes());
-    let (mut at, mut next) = (0, 0);
+    let pattern = pattern.as_bytes();
+    let word = word.as_bytes();
+    let mut at = 0;
+    let mut next = 0;
     let mut last_any: Option<(usize, usize)> = None;
     while at < word.len() {
         match pattern.get(next) {

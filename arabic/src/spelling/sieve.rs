@@ -57,7 +57,8 @@ impl Sieve {
 /// from a set and adds one.
 fn may_be_near(one: u32, other: u32, max_edits: usize) -> bool {
     let without_one = |set: u32| set & set.wrapping_sub(1);
-    let (missing, extra) = (without_one(one & !other), without_one(other & !one));
+    let missing = without_one(one & !other);
+    let extra = without_one(other & !one);
     match max_edits {
         0 => one == other,
         1 => missing | extra == 0,

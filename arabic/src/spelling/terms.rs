@@ -18,7 +18,9 @@ impl TermList {
     /// Takes terms in ascending order; the numbers of equal terms add up. The iterator is read
     /// twice, to allocate the exact sizes: a growing list would leave its smaller copies in memory.
     pub(super) fn new<'a>(sorted: impl Iterator<Item = (&'a str, u64)> + Clone) -> Self {
-        let (mut count, mut size_bytes, mut last) = (0, 0, None);
+        let mut count = 0;
+        let mut size_bytes = 0;
+        let mut last = None;
         for (term, _) in sorted
             .clone()
             .filter(|(term, _)| last.replace(*term) != Some(*term))
@@ -107,7 +109,8 @@ impl TermList {
     /// Returns the first index from `start` on whose term does not satisfy `holds`. All terms
     /// before it do.
     fn partition(&self, start: u32, holds: impl Fn(&str) -> bool) -> u32 {
-        let (mut low, mut high) = (start, self.indices().end);
+        let mut low = start;
+        let mut high = self.indices().end;
         while low < high {
             let middle = low + (high - low) / 2;
             if holds(self.get(middle)) {

@@ -21,7 +21,8 @@ pub(crate) fn core_span(
     if core.is_empty() {
         return whole;
     }
-    let (mut start, mut end) = (None, written.len());
+    let mut start = None;
+    let mut end = written.len();
     let mut passed = 0;
     for (offset, character) in written.char_indices() {
         let first = passed;

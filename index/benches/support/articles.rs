@@ -1,4 +1,4 @@
-//! Made-up articles and an index of them, for the benchmarks. What a job over real articles costs, `benches/compare` says.
+//! Writes and indexes made-up articles for the benchmarks. `benches/compare` measures jobs over real articles.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -14,7 +14,7 @@ const TITLE_WORDS: usize = 8;
 const PARAGRAPHS: usize = 5;
 const PARAGRAPH_WORDS: usize = 50;
 
-/// Writes made-up articles as JSON, one a line, and returns the words of their titles.
+/// Writes made-up articles as JSON, one per line, and returns the words of their titles.
 pub fn write_articles(path: &Path, count: usize) -> Vec<Vec<String>> {
     let article_words = TITLE_WORDS + PARAGRAPHS * PARAGRAPH_WORDS;
     let words = sampled_words(&Model::base(), count * article_words);
@@ -36,7 +36,7 @@ pub fn write_articles(path: &Path, count: usize) -> Vec<Vec<String>> {
     titles
 }
 
-/// Runs a whole job into a new index: one pass to count words, one to write, the merges.
+/// Runs a whole job into a new index: a pass that counts words, a pass that writes, and the merges.
 pub fn index(articles: &Path, data: &Path) -> IngestReport {
     let mut writer = IndexWriter::open(data).expect("a writer");
     let report =

@@ -1,9 +1,8 @@
-//! Words that are nobody's text, for the benchmarks: those of the base model, drawn as often as the news uses them. They keep
-//! no company and make no sentence.
+//! Draws random words for the benchmarks from the base model, as frequent as in news. They form no sentences.
 
 use fihrist_index::arabic::Model;
 
-/// Words in proportion to their counts, by a multiplicative congruential generator with a fixed seed.
+/// Returns words in proportion to their counts, drawn by a linear congruential generator with a fixed seed.
 pub fn sampled_words(model: &Model, count: usize) -> Vec<String> {
     let mut total = 0;
     let ends: Vec<(u64, String)> = model

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::Candidate;
-use crate::learning::Learnt;
+use crate::learning::TrainingSize;
 use crate::query::Keyword;
 
 /// The documents of a selection.
@@ -85,13 +85,13 @@ pub struct Stats {
     /// The hash of the model that made its terms.
     pub model_hash: String,
     /// What the model has learnt from, besides the base model.
-    pub learnt: Learnt,
+    pub learnt: TrainingSize,
     /// The number of pairs in the graph.
     pub graph_pairs: usize,
     /// The hash of the graph.
     pub graph_hash: String,
     /// What the graph has learnt from, besides the base graph; `None` for the base graph alone.
-    pub graph_learnt: Option<Learnt>,
+    pub graph_learnt: Option<TrainingSize>,
 }
 
 impl Summary {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::document::{AnalyzedArticle, Article, ArticleId};
 use crate::error::Result;
-use crate::learning::{Boilerplate, Growth, JobControl, Learnt, OwnGraph};
+use crate::learning::{Boilerplate, CollectionGraph, Growth, JobControl, TrainingSize};
 use crate::progress::Phase;
 use fihrist_arabic::{Analyzer, Model};
 
@@ -25,7 +25,7 @@ pub trait Writer: Send + Sync {
     fn begin(
         &mut self,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<String>;
 
@@ -57,7 +57,7 @@ pub trait Writer: Send + Sync {
     fn set_ledger(&mut self, bytes: &[u8]) -> Result<()>;
 
     /// Stores the graph of the committed articles. Searches use it at once.
-    fn set_graph(&mut self, graph: OwnGraph) -> Result<()>;
+    fn set_graph(&mut self, graph: CollectionGraph) -> Result<()>;
 
     /// Returns the committed articles.
     fn stored(&mut self) -> Result<Box<dyn StoredArticles>>;

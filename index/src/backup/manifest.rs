@@ -1,5 +1,6 @@
-//! The first entry of an archive: what it holds, and how each file of it is told from a damaged one. It reads and writes
-//! no archive. Names in it are file names and nothing else, so that nothing can be unpacked elsewhere.
+//! The manifest, which is the first entry of an archive: the names, sizes and hashes of its files.
+//! It reads and writes no archive. Names are file names without folders, so that no file can be
+//! unpacked elsewhere.
 
 use std::collections::HashSet;
 
@@ -7,57 +8,58 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// The entry's name.
+/// The name of the entry.
 pub const NAME: &str = "manifest.json";
-/// More than a manifest of the most files takes.
+/// More than the largest manifest needs.
 pub const MAX_BYTES: u64 = 16 << 20;
 
-/// The version of the archive's layout. Raised when an older program would misread it.
+/// The version of the archive's layout. It is raised when an older program would misread the
+/// archive.
 const FORMAT: u32 = 1;
 
-/// A commit has some dozens.
+/// A commit has some dozens of files.
 const MAX_FILES: usize = 50_000;
 const MAX_BESIDE: usize = 16;
-/// What is beside an index is read into memory.
+/// Files beside the index are read into memory.
 const MAX_BESIDE_BYTES: u64 = 4 << 20;
 const MAX_NAME_BYTES: usize = 100;
 
-/// What an archive holds.
+/// The content of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     format: u32,
     /// The version of the program that wrote it.
     pub fihrist: String,
-    /// When, in UTC.
+    /// When it was written, in UTC.
     pub created: String,
-    /// The version of the index's fields.
+    /// The version of the index's schema.
     pub schema: u32,
-    /// The version of the analysis of its terms.
+    /// The version of the analysis that made its terms.
     pub analysis: u32,
-    /// Hash of the model of its terms.
+    /// The hash of the model that made its terms.
     pub model: String,
-    /// The generation's name where it came from.
+    /// The name of the generation that was backed up.
     pub generation: String,
-    /// How many articles the commit has.
+    /// The number of articles in the commit.
     pub articles: u64,
-    /// The generation's files, in the order of their entries.
+    /// The files of the generation, in the order of their entries.
     pub files: Vec<Entry>,
-    /// Files of the data directory beside the generations, after them.
+    /// Files of the data directory; their entries come after those of the generation.
     pub beside: Vec<Entry>,
 }
 
 /// A file of the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Its name, without a folder.
+    /// The name of the file, without a folder.
     pub name: String,
-    /// How long it is.
+    /// The size of the file.
     pub size_bytes: u64,
-    /// SHA-256 of its bytes in hexadecimal digits.
+    /// The SHA-256 of the file, in hexadecimal digits.
     pub sha256: String,
 }
 
-/// What every version's manifest says.
+/// The fields that the manifests of all versions have.
 #[derive(Deserialize)]
 struct Versions {
     format: u32,
@@ -65,7 +67,7 @@ struct Versions {
 }
 
 impl Manifest {
-    /// An empty one of this version.
+    /// Returns a manifest of this version without files.
     pub fn new(created: String) -> Self {
         Self {
             format: FORMAT,
@@ -81,12 +83,12 @@ impl Manifest {
         }
     }
 
-    /// As it stands in the archive.
+    /// Returns the manifest as it stands in the archive.
     pub fn to_json(&self) -> Result<Vec<u8>> {
         serde_json::to_vec_pretty(self).map_err(Error::internal("encode the manifest"))
     }
 
-    /// Reads one that may be anything, and refuses what this program would not write.
+    /// Reads a manifest from untrusted bytes. Fails when this program would not have written it.
     pub fn parse(json: &[u8]) -> Result<Self> {
         let unreadable =
             |error: serde_json::Error| damaged(format!("its manifest cannot be read: {error}"));
@@ -108,14 +110,14 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// All bytes of all files; what [`parse`](Self::parse) has checked does not overflow.
+    /// Returns the size of all files together. After [`parse`](Self::parse), it cannot overflow.
     pub fn size_bytes(&self) -> u64 {
         self.entries()
             .map(|entry| entry.size_bytes)
             .fold(0, u64::saturating_add)
     }
 
-    /// All files, in order.
+    /// Returns all files, in the order of their entries.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.files.iter().chain(&self.beside)
     }
@@ -130,7 +132,7 @@ impl Manifest {
             return Err("names too many files".to_owned());
         }
         for files in [&self.files, &self.beside] {
-            // Without regard to case, which some file systems have none for.
+            // Some file systems do not distinguish upper and lower case.
             let mut names = HashSet::new();
             for Entry { name, sha256, .. } in files {
                 if !is_file_name(name) {
@@ -164,13 +166,13 @@ impl Manifest {
     }
 }
 
-/// The error that says what is wrong with an archive.
+/// Returns the error for a damaged archive.
 pub fn damaged(what: impl std::fmt::Display) -> Error {
     Error::Invalid(format!("the archive is damaged: {what}"))
 }
 
-/// Letters, digits and `._-`, without a dot in front: in no folder, and none of the files that a file system or Tantivy
-/// keeps for itself.
+/// Returns whether a name has only letters, digits and `._-`, and no dot at its start. So it names
+/// no folder, and no file that a file system or Tantivy uses for itself.
 fn is_file_name(name: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     (1..=MAX_NAME_BYTES).contains(&name.len())
@@ -178,7 +180,7 @@ fn is_file_name(name: &str) -> bool {
         && name.bytes().all(is_usual)
 }
 
-/// Text that may be shown.
+/// Returns whether a text can be shown to a person.
 fn is_plain(text: &str) -> bool {
     text.len() <= MAX_NAME_BYTES
         && text

@@ -1,53 +1,54 @@
-//! How many bytes of the work are done, told to whoever watches, and whether to go on. It reads and writes nothing.
+//! Counts the bytes of a backup or restore, reports the progress, and notices when the job is
+//! cancelled. It reads no file itself.
 
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::learning::JobControl;
-use crate::progress::{Phase, Snapshot};
+use crate::progress::{Phase, ProgressUpdate};
 
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// The bytes of one phase.
+/// Counts the bytes of one phase.
 pub struct Meter<'a> {
     control: JobControl<'a>,
     phase: Phase,
     done: u64,
     total: u64,
-    last_told: Instant,
+    last_report: Instant,
 }
 
 impl<'a> Meter<'a> {
-    /// Begins a phase.
+    /// Begins a phase of `total` bytes, and reports it.
     pub fn new(control: JobControl<'a>, phase: Phase, total: u64) -> Self {
         let meter = Self {
             control,
             phase,
             done: 0,
             total,
-            last_told: Instant::now(),
+            last_report: Instant::now(),
         };
-        meter.tell();
+        meter.report();
         meter
     }
 
-    /// So many more are done.
+    /// Counts more bytes.
     pub fn add(&mut self, bytes: usize) {
         self.done += bytes as u64;
-        if self.last_told.elapsed() >= INTERVAL || self.done == self.total {
-            self.last_told = Instant::now();
-            self.tell();
+        if self.last_report.elapsed() >= INTERVAL || self.done == self.total {
+            self.last_report = Instant::now();
+            self.report();
         }
     }
 
-    /// Whether to stop.
+    /// Returns whether the job was cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.control.cancel.load(Ordering::Relaxed)
     }
 
-    fn tell(&self) {
-        self.control.progress.advanced(Snapshot {
+    fn report(&self) {
+        self.control.progress.advanced(ProgressUpdate {
             phase: self.phase,
             done: self.done,
             total: self.total,
@@ -56,11 +57,11 @@ impl<'a> Meter<'a> {
     }
 }
 
-/// A reader that is counted, and fails when it is to stop.
+/// Counts what is read. Reading fails after the job was cancelled.
 pub struct Metered<'a, 'b, R> {
-    /// What is read.
+    /// The reader whose bytes are counted.
     pub inner: R,
-    /// Where it is counted.
+    /// The meter that counts them.
     pub meter: &'a mut Meter<'b>,
 }
 

@@ -1,9 +1,11 @@
-//! Backups: one commit of an index with all that belongs to it, as one archive, and an index made of that again. It names
-//! no file and prints nothing; what an archive is kept in, and which files beside the index go with it, is for the caller.
+//! Backs up an index and restores it. A backup is one archive with one commit and all files that
+//! belong to it. The caller opens the archive, and chooses the files beside the index that go with
+//! it.
 //!
-//! An archive is tar in Zstandard with a [manifest](Manifest) as its first entry and a seal at its end. It is taken
-//! beside running services and jobs, and put in the place of an index as a rebuild is: unpacked as the next generation,
-//! verified to its last byte, opened, and only then made current.
+//! An archive is a tar file compressed with Zstandard. Its first entry is a [manifest](Manifest),
+//! and a seal stands at its end. Services and jobs can run during a backup. A restore unpacks the
+//! archive as the next generation, verifies every byte, opens the generation, and only then makes
+//! it current.
 
 mod manifest;
 mod meter;
@@ -20,34 +22,34 @@ use std::time::{Duration, Instant};
 
 use crate::backend::tantivy::{Commit, RestoreTarget};
 use crate::error::Result;
-use crate::learning::{JobControl, Rebuilt};
+use crate::learning::{JobControl, RebuildReport};
 use crate::progress::Progress;
 use crate::rebuild::rebuild;
 pub use manifest::{Entry, Manifest};
 use unpack::{Unpacked, unpack};
 
-/// A small file of the data directory that goes with the index.
+/// A small file of the data directory that is backed up with the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Beside {
-    /// Its name: letters, digits and `._-`.
+    /// The name of the file: letters, digits and `._-`.
     pub name: String,
-    /// All that is in it.
+    /// The content of the file.
     pub content: Vec<u8>,
 }
 
-/// What was backed up.
+/// The result of a backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackedUp {
-    /// What the archive holds.
+    /// The content of the archive.
     pub manifest: Manifest,
-    /// How long the archive is.
+    /// The size of the archive.
     pub archive_bytes: u64,
-    /// How long it took.
+    /// How long the operation took.
     pub elapsed: Duration,
 }
 
-/// Writes the last commit of the index at `data`, of whatever version, to `archive`, which errors call `name`. Whatever
-/// else runs on the index goes on. `None` if it was cancelled: what was written is no archive then.
+/// Writes the last commit of the index at `data`, of any version, to `archive`. Errors call the
+/// archive `name`. Returns `None` if it was cancelled; the written bytes are then no archive.
 pub fn backup(
     data: &Path,
     beside: &[Beside],
@@ -70,7 +72,8 @@ pub fn backup(
     }))
 }
 
-/// Reads an archive to its end and says what it holds; an error says what is wrong with it. `None` if it was cancelled.
+/// Verifies an archive and returns its manifest; `None` if it was cancelled. Fails when the archive
+/// is damaged.
 pub fn inspect(
     archive: impl Read,
     progress: &dyn Progress,
@@ -82,33 +85,33 @@ pub fn inspect(
     )
 }
 
-/// An index from an archive, whole and verified, that is not in its place yet. Dropped, it leaves all as it was.
+/// An unpacked and verified index that is not current yet. When it is dropped, nothing has changed.
 pub struct Restore {
-    incoming: RestoreTarget,
+    target: RestoreTarget,
     manifest: Manifest,
     beside: Vec<Beside>,
     is_searchable: bool,
     started: Instant,
 }
 
-/// What was restored.
+/// The result of a restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
-    /// What the archive holds.
+    /// The content of the archive.
     pub manifest: Manifest,
-    /// Name of the generation that it has become.
+    /// The name of the new generation.
     pub generation: String,
-    /// Name of the one before, which is gone.
+    /// The name of the generation that was replaced and removed.
     pub replaced: Option<String>,
-    /// What was rebuilt, if the archive's index had another analysis or schema.
-    pub rebuilt: Option<Rebuilt>,
-    /// How long it took.
+    /// The rebuild, if the archive's index had another schema or analysis version.
+    pub rebuilt: Option<RebuildReport>,
+    /// How long the operation took.
     pub elapsed: Duration,
 }
 
 impl Restore {
-    /// Unpacks an archive beside the index at `data`, under the lock of the one writer. An index that is there is only
-    /// replaced if `replaces` says so. `None` if it was cancelled.
+    /// Unpacks an archive beside the index at `data`, and takes the writer's lock. `replaces` says
+    /// whether an existing index may be replaced. Returns `None` if it was cancelled.
     pub fn unpack(
         data: &Path,
         archive: impl Read,
@@ -117,24 +120,24 @@ impl Restore {
         cancel: &AtomicBool,
     ) -> Result<Option<Self>> {
         let started = Instant::now();
-        let place = |manifest: &Manifest| {
+        let make_target = |manifest: &Manifest| {
             RestoreTarget::check(data, manifest.schema, replaces)?;
             RestoreTarget::begin(data, replaces, manifest.size_bytes()).map(Some)
         };
-        let Some(unpacked) = unpack(archive, place, JobControl { progress, cancel })? else {
+        let Some(unpacked) = unpack(archive, make_target, JobControl { progress, cancel })? else {
             return Ok(None);
         };
         let Unpacked {
             manifest,
             beside,
-            incoming: Some(incoming),
+            target: Some(target),
         } = unpacked
         else {
             return Ok(None);
         };
-        let is_searchable = incoming.verify(manifest.articles)?;
+        let is_searchable = target.verify(manifest.articles)?;
         Ok(Some(Self {
-            incoming,
+            target,
             manifest,
             beside,
             is_searchable,
@@ -142,12 +145,12 @@ impl Restore {
         }))
     }
 
-    /// What the archive holds.
+    /// Returns the content of the archive.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// A file that went with the index.
+    /// Returns the content of a file that was backed up with the index.
     pub fn beside(&self, name: &str) -> Option<&[u8]> {
         self.beside
             .iter()
@@ -155,26 +158,28 @@ impl Restore {
             .map(|file| file.content.as_slice())
     }
 
-    /// Whether the index has to be rebuilt before it is put in its place, since another analysis or schema made it.
+    /// Returns whether the index must be rebuilt before it becomes current, because it has another
+    /// schema or analysis version.
     pub fn needs_rebuild(&self) -> bool {
         !self.is_searchable
     }
 
-    /// Puts it in its place, which running services follow. `None` if a rebuild was cancelled: then all is as it was.
+    /// Makes the index current; running services then open it. Returns `None`, and changes nothing,
+    /// if a rebuild was cancelled.
     pub fn finish(self, progress: &dyn Progress, cancel: &AtomicBool) -> Result<Option<Restored>> {
         let Self {
-            incoming,
+            target,
             manifest,
             is_searchable,
             started,
             ..
         } = self;
-        let replaced = incoming.replaces().map(str::to_owned);
+        let replaced = target.replaces().map(str::to_owned);
         let (generation, rebuilt) = if is_searchable {
-            (incoming.make_current()?, None)
+            (target.make_current()?, None)
         } else {
             let control = JobControl { progress, cancel };
-            let Some(rebuilt) = rebuild(&mut incoming.rebuilder(), control)? else {
+            let Some(rebuilt) = rebuild(&mut target.rebuilder(), control)? else {
                 return Ok(None);
             };
             (rebuilt.generation.clone(), Some(rebuilt))

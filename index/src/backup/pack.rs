@@ -1,4 +1,4 @@
-//! A held commit → an archive. Nothing here knows what the files are for.
+//! Writes a commit as an archive. It does not know what the files are for.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -15,17 +15,17 @@ use crate::error::{Error, Result};
 use crate::learning::JobControl;
 use crate::progress::Phase;
 
-/// The folder of the generation's files in the archive.
+/// The folder of the generation's files, in the archive.
 pub const FILES: &str = "index";
-/// The folder of the others.
+/// The folder of the files beside the index, in the archive.
 pub const BESIDE: &str = "beside";
 
-/// Higher levels take far longer and gain a few hundredths.
+/// Higher levels take far longer and save only a few hundredths.
 const COMPRESSION_LEVEL: i32 = 3;
-/// What is read at a time.
+/// How much is read at a time.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// Writes the archive and says how long it is; `None` if it was cancelled.
+/// Writes the archive. Returns its manifest and its size; `None` if it was cancelled.
 pub fn pack(
     commit: &Commit,
     beside: &[Beside],
@@ -43,7 +43,7 @@ pub fn pack(
     }
 }
 
-/// Reads all files once, for their hashes; one that is damaged is refused.
+/// Reads all files once and returns the manifest with their hashes. Fails when a file is damaged.
 fn survey(commit: &Commit, beside: &[Beside], control: JobControl<'_>) -> Result<Option<Manifest>> {
     let mut manifest = Manifest::new(
         jiff::Timestamp::now()
@@ -60,7 +60,7 @@ fn survey(commit: &Commit, beside: &[Beside], control: JobControl<'_>) -> Result
     for file in &commit.files {
         commit.check(file)?;
         let mut hash = Sha256::new();
-        let mut reader = Held { file, place: 0 };
+        let mut reader = CommitFileReader { file, position: 0 };
         let mut chunk = vec![0; CHUNK_BYTES];
         loop {
             if meter.is_cancelled() {
@@ -81,16 +81,12 @@ fn survey(commit: &Commit, beside: &[Beside], control: JobControl<'_>) -> Result
             .files
             .push(entry(&file.name, file.size_bytes(), hash));
     }
-    manifest.beside = beside
-        .iter()
-        .map(|file| {
-            entry(
-                &file.name,
-                file.content.len() as u64,
-                Sha256::new_with_prefix(&file.content),
-            )
-        })
-        .collect();
+    for file in beside {
+        let hash = Sha256::new_with_prefix(&file.content);
+        manifest
+            .beside
+            .push(entry(&file.name, file.content.len() as u64, hash));
+    }
     Ok(Some(manifest))
 }
 
@@ -102,7 +98,7 @@ fn entry(name: &str, size_bytes: u64, hash: Sha256) -> Entry {
     }
 }
 
-/// A hash as a manifest has it.
+/// Returns a hash as it stands in a manifest.
 pub fn hex(hash: Sha256) -> String {
     hex::encode(hash.finalize())
 }
@@ -121,7 +117,7 @@ fn write(
     append(&mut tar, manifest::NAME, json.len() as u64, json.as_slice())?;
     for file in &commit.files {
         let reader = Metered {
-            inner: Held { file, place: 0 },
+            inner: CommitFileReader { file, position: 0 },
             meter: &mut *meter,
         };
         append(
@@ -142,7 +138,7 @@ fn write(
     tar.into_inner()?.finish()?.seal()
 }
 
-/// An entry that says no more than it must: the same files give the same bytes.
+/// Appends an entry without times and owners, so that the same files give the same bytes.
 fn append(
     tar: &mut Builder<impl Write>,
     path: &str,
@@ -159,19 +155,19 @@ fn append(
     tar.append(&header, content)
 }
 
-/// Reads a held file.
-struct Held<'a> {
+/// Reads a file of a commit.
+struct CommitFileReader<'a> {
     file: &'a CommitFile,
-    place: u64,
+    position: u64,
 }
 
-impl Read for Held<'_> {
+impl Read for CommitFileReader<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let chunk = self
             .file
-            .read_at(self.place, bytes.len().min(CHUNK_BYTES))?;
+            .read_at(self.position, bytes.len().min(CHUNK_BYTES))?;
         bytes[..chunk.len()].copy_from_slice(&chunk);
-        self.place += chunk.len() as u64;
+        self.position += chunk.len() as u64;
         Ok(chunk.len())
     }
 }

@@ -1,21 +1,22 @@
-//! The last bytes of an archive: a hash of all before them, so that no byte of it can be missing or another without
-//! notice. What is in the archive is not its business.
+//! The seal: the last bytes of an archive, with a hash of all bytes before. A missing or changed
+//! byte is always noticed. It does not know what is in the archive.
 //!
-//! Zstandard has checksums, and so has tar, but between them there are bits that nobody checks. The seal is a frame that
-//! Zstandard's decoders skip: `tar --zstd` reads a sealed archive as well.
+//! Zstandard and tar have checksums, but some bits of an archive belong to neither. The seal is a
+//! frame that Zstandard's decoders skip, so that `tar --zstd` can read a sealed archive, too.
 
 use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256};
 
-/// A skippable frame, as Zstandard's format has it: its number, and how many bytes follow.
+/// The header of a skippable frame in Zstandard's format: its number, and the number of bytes that
+/// follow.
 const FRAME: [u8; 8] = [0x5A, 0x2A, 0x4D, 0x18, HASH_BYTES as u8, 0, 0, 0];
 const HASH_BYTES: usize = 32;
 const SEAL_BYTES: usize = FRAME.len() + HASH_BYTES;
 
 const BUFFER_BYTES: usize = 256 << 10;
 
-/// Hashes what goes through it.
+/// Hashes the bytes that are written through it.
 pub struct SealingWriter<W> {
     inner: W,
     hash: Sha256,
@@ -32,7 +33,7 @@ impl<W: Write> SealingWriter<W> {
         }
     }
 
-    /// Ends it with the seal, and says how long it is.
+    /// Ends the archive with the seal, and returns the size of the archive.
     pub fn seal(mut self) -> io::Result<u64> {
         self.inner.write_all(&seal_of(self.hash))?;
         self.inner.flush()?;
@@ -53,12 +54,14 @@ impl<W: Write> Write for SealingWriter<W> {
     }
 }
 
-/// Gives what was written before the seal, which is only known to be the seal when nothing follows.
+/// Reads the bytes before the seal. The last bytes are the seal only if nothing follows them, so
+/// this reader holds them back.
 pub struct SealedReader<R> {
     inner: R,
     hash: Sha256,
-    /// What was read and not given. Invariant: at the end of the input, the seal is in it.
-    held: Vec<u8>,
+    /// The bytes that were read and not returned. Invariant: at the end of the input, they include
+    /// the seal.
+    buffer: Vec<u8>,
     start: usize,
     end: usize,
 }
@@ -69,13 +72,13 @@ impl<R: Read> SealedReader<R> {
         Self {
             inner,
             hash: Sha256::new(),
-            held: vec![0; BUFFER_BYTES],
+            buffer: vec![0; BUFFER_BYTES],
             start: 0,
             end: 0,
         }
     }
 
-    /// Says whether all was given, and is what was written.
+    /// Fails when bytes are left, or when the seal is wrong.
     pub fn verify(mut self) -> io::Result<()> {
         if self.read(&mut [0])? > 0 {
             return Err(io::Error::new(
@@ -83,7 +86,7 @@ impl<R: Read> SealedReader<R> {
                 "something follows after its end",
             ));
         }
-        if self.held[self.start..self.end] != seal_of(self.hash) {
+        if self.buffer[self.start..self.end] != seal_of(self.hash) {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
                 "its last bytes are not the seal of those before",
@@ -92,12 +95,12 @@ impl<R: Read> SealedReader<R> {
         Ok(())
     }
 
-    /// Reads more, where there is more.
+    /// Reads more input, and returns how many bytes it read.
     fn fill(&mut self) -> io::Result<usize> {
-        self.held.copy_within(self.start..self.end, 0);
+        self.buffer.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
         loop {
-            match self.inner.read(&mut self.held[self.end..]) {
+            match self.inner.read(&mut self.buffer[self.end..]) {
                 Ok(count) => {
                     self.end += count;
                     return Ok(count);
@@ -117,7 +120,7 @@ impl<R: Read> Read for SealedReader<R> {
             }
         }
         let count = bytes.len().min(self.end - self.start - SEAL_BYTES);
-        bytes[..count].copy_from_slice(&self.held[self.start..self.start + count]);
+        bytes[..count].copy_from_slice(&self.buffer[self.start..self.start + count]);
         self.hash.update(&bytes[..count]);
         self.start += count;
         Ok(count)
@@ -136,7 +139,7 @@ mod tests {
 
     use super::*;
 
-    /// Gives a few bytes at a time, as a pipe does.
+    /// Returns a few bytes at a time, as a pipe does.
     struct Dripping<'a>(&'a [u8], usize);
 
     impl Read for Dripping<'_> {
@@ -172,7 +175,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_sealed_comes_back_whole_or_not_at_all(
+        fn a_changed_archive_is_never_read(
             bytes in proptest::collection::vec(any::<u8>(), 0..200), drip in 1..90_usize, at in any::<usize>(), flip in 1..=u8::MAX
         ) {
             let archive = sealed(&bytes);

@@ -1,4 +1,5 @@
-//! Archives with a right seal that say what no backup would say: made on purpose, so no checksum tells.
+//! Archives with a right seal and a wrong content. Somebody made them on purpose, so no checksum
+//! notices them.
 
 use std::io::Write;
 use std::sync::atomic::AtomicBool;
@@ -13,16 +14,16 @@ use super::{JobControl, unpack};
 use crate::error::ErrorKind;
 use crate::progress::NoProgress;
 
-/// An entry of a tar archive: path, kind, what is in it.
-type Written<'a> = (&'a str, EntryType, &'a [u8]);
+/// An entry of a tar archive: its path, kind and content.
+type TarEntry<'a> = (&'a str, EntryType, &'a [u8]);
 
-/// Tar, compressed and sealed, whatever its entries are.
-fn archive(entries: &[Written<'_>]) -> Vec<u8> {
+/// Returns a compressed and sealed tar file with any entries.
+fn archive(entries: &[TarEntry<'_>]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut tar = Builder::new(zstd::Encoder::new(SealingWriter::new(&mut out), 1).unwrap());
     for (path, kind, content) in entries {
         let mut header = Header::new_ustar();
-        // As it is: the library itself would refuse some.
+        // Written directly: the library refuses some of these paths.
         header.as_old_mut().name[..path.len()].copy_from_slice(path.as_bytes());
         header.set_entry_type(*kind);
         header.set_size(content.len() as u64);
@@ -33,7 +34,7 @@ fn archive(entries: &[Written<'_>]) -> Vec<u8> {
     out
 }
 
-/// The manifest of files that all hold `نص`.
+/// Returns the manifest of files that all hold `نص`.
 fn manifest(names: &[&str]) -> Vec<u8> {
     let mut manifest = Manifest::new("2024-01-01T00:00:00Z".to_owned());
     let sha256 = hex(Sha256::new_with_prefix("نص"));
@@ -98,11 +99,8 @@ fn entries_are_those_of_the_manifest_in_its_order() {
         &archive(&[head, a, ("index/b", FILE, b"longer")]),
         "`index/b` is not where",
     );
-    check(
-        &archive(&[a, head, b]),
-        "no archive that `fihrist backup` wrote",
-    );
-    check(&archive(&[]), "no archive that `fihrist backup` wrote");
+    check(&archive(&[a, head, b]), "not a backup of an index");
+    check(&archive(&[]), "not a backup of an index");
     check(
         &archive(&[("manifest.json", FILE, b"{}")]),
         "its manifest cannot be read",
@@ -168,7 +166,7 @@ fn nothing_follows_what_was_written() {
     header.set_cksum();
     tar.append(&header, &of_none[..]).unwrap();
     tar.into_inner().unwrap();
-    // A gigabyte of nothing, which takes no room in the archive.
+    // A gigabyte of zeros, which takes almost no room in the archive.
     let nothing = vec![0; 1 << 20];
     (0..1_000)
         .try_for_each(|_| encoder.write_all(&nothing))

@@ -1,5 +1,5 @@
-//! An archive, which may be anything → verified files in a directory. It trusts nothing: entries are those of the manifest,
-//! in its order and of its sizes, and no path of the archive is ever used as one.
+//! Unpacks an untrusted archive into verified files. Entries must be those of the manifest, in its
+//! order and with its sizes. No path of the archive is ever used as a path.
 
 use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
@@ -18,32 +18,32 @@ use crate::error::{Error, Result};
 use crate::learning::JobControl;
 use crate::progress::Phase;
 
-/// Tar ends with two empty blocks, and some fill up a record of twenty.
+/// A tar file ends with two empty blocks. Some programs add more, up to a record of twenty blocks.
 const MAX_PADDING_BYTES: u64 = 64 << 10;
 const CHUNK_BYTES: usize = 256 << 10;
 
-/// What was in an archive.
+/// The content of an archive.
 pub struct Unpacked {
-    /// What it said that it holds, which is true.
+    /// The manifest. All files agree with it.
     pub manifest: Manifest,
     /// The files beside the index.
     pub beside: Vec<Beside>,
-    /// Where the files of the index are, if they were wanted.
-    pub incoming: Option<RestoreTarget>,
+    /// The generation with the files of the index, if the caller made one.
+    pub target: Option<RestoreTarget>,
 }
 
-/// Reads an archive to its last byte. `place` sees the manifest, and says where the files of the index go, if anywhere.
-/// `None` if it was cancelled.
+/// Reads an archive to its last byte. `make_target` gets the manifest and returns where the files
+/// of the index go; for `None`, they are only verified. Returns `None` if it was cancelled.
 pub fn unpack(
     archive: impl Read,
-    place: impl FnOnce(&Manifest) -> Result<Option<RestoreTarget>>,
+    make_target: impl FnOnce(&Manifest) -> Result<Option<RestoreTarget>>,
     control: JobControl<'_>,
 ) -> Result<Option<Unpacked>> {
     let mut decoder = zstd::Decoder::new(SealedReader::new(archive))
         .map_err(unreadable)?
         .single_frame();
     let mut tar = Archive::new(&mut decoder);
-    // Raw: there is no entry of ours that says something about the next one.
+    // Raw: none of our entries describes the next one.
     let mut entries = tar.entries().map_err(no_archive)?.raw(true);
     let mut next = |path: &str, size_bytes: Option<u64>| {
         let entry = entries
@@ -61,29 +61,22 @@ pub fn unpack(
         }
     };
     let manifest = read_manifest(next(manifest::NAME, None).map_err(|_| not_ours())?)?;
-    let incoming = place(&manifest)?;
-    let directory = incoming.as_ref().map(RestoreTarget::directory);
+    let target = make_target(&manifest)?;
+    let directory = target.as_ref().map(RestoreTarget::directory);
     let mut meter = Meter::new(control, Phase::Unpacking, manifest.size_bytes());
     let mut beside = Vec::new();
-    let in_folders = |folder, files: &[Entry]| {
-        files
-            .iter()
-            .map(move |file| (folder, file.clone()))
-            .collect::<Vec<_>>()
-    };
-    for (folder, file) in in_folders(FILES, &manifest.files)
-        .into_iter()
-        .chain(in_folders(BESIDE, &manifest.beside))
-    {
+    let index_files = manifest.files.iter().map(|file| (FILES, file));
+    let beside_files = manifest.beside.iter().map(|file| (BESIDE, file));
+    for (folder, file) in index_files.chain(beside_files) {
         let content = next(&format!("{folder}/{}", file.name), Some(file.size_bytes))?;
         let content = Metered {
             inner: content,
             meter: &mut meter,
         };
         let outcome = match (folder, &directory) {
-            (BESIDE, _) => read_beside(&file, content).map(|content| beside.push(content)),
-            (_, Some(directory)) => write(&file, content, directory.join(&file.name)),
-            (_, None) => copy(&file, content, |_| Ok(())),
+            (BESIDE, _) => read_beside(file, content).map(|content| beside.push(content)),
+            (_, Some(directory)) => write(file, content, directory.join(&file.name)),
+            (_, None) => copy(file, content, |_| Ok(())),
         };
         match outcome {
             Err(_) if meter.is_cancelled() => return Ok(None),
@@ -98,7 +91,7 @@ pub fn unpack(
     Ok(Some(Unpacked {
         manifest,
         beside,
-        incoming,
+        target,
     }))
 }
 
@@ -134,7 +127,8 @@ fn write(file: &Entry, content: impl Read, path: PathBuf) -> Result<()> {
     out.sync_all().map_err(Error::io("write", &path))
 }
 
-/// Hands the content over, and refuses it if it is not what the manifest says.
+/// Calls `each` with the content, piece by piece. Fails when the size or the hash is not that of
+/// the manifest.
 fn copy(
     file: &Entry,
     mut content: impl Read,
@@ -163,7 +157,7 @@ fn copy(
     Ok(())
 }
 
-/// Reads what is behind the last entry, and checks that all is what was written.
+/// Reads the bytes after the last entry, and verifies the seal.
 fn finish<R: Read>(mut decoder: zstd::Decoder<'_, io::BufReader<SealedReader<R>>>) -> Result<()> {
     let padding = io::copy(&mut (&mut decoder).take(MAX_PADDING_BYTES), &mut io::sink())
         .map_err(unreadable)?;
@@ -177,7 +171,7 @@ fn finish<R: Read>(mut decoder: zstd::Decoder<'_, io::BufReader<SealedReader<R>>
     rest.into_inner().verify().map_err(unreadable)
 }
 
-/// What reading the archive failed for: the disk or the network that it comes from, or itself.
+/// Returns the error for a failed read: the disk or the network failed, or the archive is damaged.
 fn unreadable(error: io::Error) -> Error {
     if error.raw_os_error().is_some() {
         return Error::Invalid(format!("cannot read the archive: {error}"));
@@ -189,9 +183,7 @@ fn unreadable(error: io::Error) -> Error {
 }
 
 fn not_ours() -> Error {
-    Error::Invalid(
-        "this is no archive that `fihrist backup` wrote, or its beginning is damaged".to_owned(),
-    )
+    Error::Invalid("this is not a backup of an index, or its beginning is damaged".to_owned())
 }
 
 fn no_archive(_: io::Error) -> Error {

@@ -106,7 +106,8 @@ impl<'a> FieldTerms<'a> {
             own: Vec::new(),
             text: String::new(),
         };
-        let (mut wholes, mut spelled) = (Vec::new(), String::new());
+        let mut wholes = Vec::new();
+        let mut spelled = String::new();
         let size_bytes = article.size_bytes_in(field);
         // In the news a word takes eleven bytes; one in ten has terms of its own, of some eight
         // letters each.

@@ -18,7 +18,8 @@ use crate::error::{Error, Result};
 use crate::varint;
 use fihrist_arabic::Span;
 
-/// The metadata of a stored article. Empty fields are left out, since every article has this object.
+/// The metadata of a stored article. Empty fields are left out, since every article has this
+/// object.
 #[derive(Serialize, Deserialize)]
 pub struct Meta<'a> {
     #[serde(borrow)]

@@ -224,7 +224,8 @@ impl DisjointSets {
     }
 
     fn unite(&mut self, one: u32, other: u32) {
-        let (one, other) = (self.find(one), self.find(other));
+        let one = self.find(one);
+        let other = self.find(other);
         self.parents[one.max(other) as usize] = one.min(other);
     }
 }

@@ -38,8 +38,8 @@ const SAME_TEXT: f32 = 0.8;
 const MIN_LEAD: f32 = 0.15;
 /// The share of the shorter text that the longer one must then contain.
 const MIN_CONTAINMENT: f32 = 0.7;
-/// In addition, at most so many shingles of the shorter text may be missing. Very short texts must
-/// therefore be equal.
+/// In addition, at most this many shingles of the shorter text may be missing. Very short texts
+/// must therefore be equal.
 const SPARED_SHINGLES: f32 = 4.0;
 /// The share of all shingles of both texts that they must have in common. A shortened copy keeps a
 /// third of the text. An article with more stories is a digest, and would join them to one cluster.
@@ -134,7 +134,8 @@ impl Signature {
     /// Returns the estimated share of the shorter text's shingles that the longer text contains,
     /// from 0 to 1.
     pub fn containment(&self, other: &Self) -> f32 {
-        let (one, two) = (self.shingles as f32, other.shingles as f32);
+        let one = self.shingles as f32;
+        let two = other.shingles as f32;
         let resemblance = self.resemblance(other);
         (resemblance / (1.0 + resemblance) * (one + two) / one.min(two)).min(1.0)
     }
@@ -276,8 +277,10 @@ mod tests {
     fn estimates_are_near_the_truth() {
         // A text of 1,000 words and one of 600 share 400 words in a row: 398 of all 1,198 shingles,
         // and 398 of the 598 of the shorter.
-        let (one, other) = (of(&numbered(0..1_000)), of(&numbered(600..1_200)));
-        let (resemblance, containment) = (398.0 / 1_198.0, 398.0 / 598.0);
+        let one = of(&numbered(0..1_000));
+        let other = of(&numbered(600..1_200));
+        let resemblance = 398.0 / 1_198.0;
+        let containment = 398.0 / 598.0;
         assert!(
             (one.resemblance(&other) - resemblance).abs() < 0.1,
             "{}",
@@ -308,9 +311,11 @@ mod tests {
 
     #[test]
     fn a_very_short_text_must_be_the_same() {
-        let (one, other) = (of(&numbered(0..15)), of(&numbered((0..14).chain([99]))));
+        let one = of(&numbered(0..15));
+        let other = of(&numbered((0..14).chain([99])));
         assert!(one.is_copy_of(&one) && !one.is_copy_of(&other));
-        let (one, other) = (of(&numbered(0..60)), of(&numbered((0..59).chain([99]))));
+        let one = of(&numbered(0..60));
+        let other = of(&numbered((0..59).chain([99])));
         assert!(one.is_copy_of(&other));
     }
 
@@ -337,7 +342,8 @@ mod tests {
 
         #[test]
         fn likeness_goes_both_ways(one in words(), other in words()) {
-            let (one, other) = (of(&one), of(&other));
+            let one = of(&one);
+            let other = of(&other);
             prop_assert_eq!(one.resemblance(&other), other.resemblance(&one));
             prop_assert_eq!(one.containment(&other), other.containment(&one));
             prop_assert_eq!(one.is_copy_of(&other), other.is_copy_of(&one));

@@ -43,7 +43,7 @@ pub fn zip(
     };
     // Overlapping files are how a zip bomb packs a huge archive into a small one.
     if archive.has_overlapping_files().unwrap_or(false) {
-        let reason = "damaged or made to do harm: files in the zip archive overlap";
+        let reason = "damaged or malicious: files in the zip archive overlap";
         return reject(entry, reason, open);
     }
     for index in 0..archive.len() {
@@ -95,7 +95,7 @@ fn zip_member(
 fn zip_failure(error: &ZipError) -> String {
     match error {
         ZipError::CompressionMethodNotSupported(_) => {
-            "compressed by another method than zip archives usually are".to_owned()
+            "compressed with an unsupported method: pack it again with deflate".to_owned()
         }
         ZipError::Io(error) => format!("cut off or damaged: {error}"),
         other => format!("cut off or damaged: {other}"),
@@ -123,7 +123,7 @@ pub fn tar(
         let name = String::from_utf8_lossy(&file.path_bytes()).into_owned();
         let kind = file.header().entry_type();
         if kind.is_gnu_sparse() {
-            let reason = "a file with holes, which no article has";
+            let reason = "a sparse file, which holds no article";
             reject(&entry.member(&name), reason, open)?;
         } else if !kind.is_file() || is_hidden(&name) {
             // Folders, links and hidden files.

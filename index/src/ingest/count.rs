@@ -14,7 +14,7 @@ use super::report::IngestReport;
 use crate::document::ArticleId;
 use crate::document::{CountedArticle, content_hash, count_and_note_words, count_words, no_word};
 use crate::error::Result;
-use crate::learning::{Boilerplate, Learnt, LineCounts, without_lines};
+use crate::learning::{Boilerplate, LineCounts, TrainingSize, subtract_lines};
 use crate::parallel::joined;
 use fihrist_arabic::{Counts, WordCounter};
 
@@ -34,8 +34,8 @@ pub struct CountedInput {
 
 impl CountedInput {
     /// Returns how much was counted.
-    pub fn learnt(&self) -> Learnt {
-        Learnt {
+    pub fn learnt(&self) -> TrainingSize {
+        TrainingSize {
             articles: self.articles,
             words: self.counts.total(),
         }
@@ -107,7 +107,7 @@ pub fn count(pass: &Pass<'_>, report: &mut IngestReport) -> Result<Option<Counte
         all.copies.push(tally.copies());
     }
     let (boilerplate, counted_lines) = lines.finish();
-    all.counts = without_lines(all.counts, &counted_lines);
+    all.counts = subtract_lines(all.counts, &counted_lines);
     all.boilerplate = boilerplate;
     Ok(Some(all))
 }

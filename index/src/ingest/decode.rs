@@ -42,12 +42,10 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
         }
     };
     if is_damaged_utf8(&bytes) {
-        return Err(format!(
-            "damaged UTF-8: byte {offset} does not belong there"
-        ));
+        return Err(format!("damaged UTF-8: byte {offset} is invalid"));
     }
     decode_by_detection(&bytes).ok_or_else(|| {
-        format!("neither UTF-8 nor a known Arabic encoding: byte {offset} is the first odd one")
+        format!("neither UTF-8 nor a known Arabic encoding: byte {offset} is the first invalid one")
     })
 }
 
@@ -97,12 +95,12 @@ fn decode_with_bom(
                 .err()
                 .map_or(0, |error| error.valid_up_to());
             Err(format!(
-                "damaged UTF-8: byte {} does not belong there",
+                "damaged UTF-8: byte {} is invalid",
                 offset + mark_bytes
             ))
         }
         None => Err(format!(
-            "damaged {}: byte {} does not belong there",
+            "damaged {}: byte {} is invalid",
             encoding.name(),
             first_bad_unit(rest, encoding) + mark_bytes
         )),
@@ -232,7 +230,7 @@ mod tests {
         }
         check(
             utf16("\u{FEFF}نص", u16::to_le_bytes)[..5].to_vec(),
-            Err("damaged UTF-16LE: byte 4 does not belong there"),
+            Err("damaged UTF-16LE: byte 4 is invalid"),
         );
     }
 
@@ -282,7 +280,7 @@ mod tests {
     fn damaged_utf8_is_not_taken_for_windows_1256() {
         let mut bytes = TEXT.as_bytes().to_vec();
         bytes[20] = 0xFF;
-        check(bytes, Err("damaged UTF-8: byte 19 does not belong there"));
+        check(bytes, Err("damaged UTF-8: byte 19 is invalid"));
         let cut = TEXT.as_bytes()[..TEXT.len() - 4].to_vec();
         assert!(decode([cut, vec![0xD8]].concat()).is_err());
     }
@@ -292,7 +290,7 @@ mod tests {
         check(b"abc\0def".to_vec(), Err("not a text: byte 3 is zero"));
         check(
             b"caf\xE9 cr\xE8me".to_vec(),
-            Err("neither UTF-8 nor a known Arabic encoding: byte 3 is the first odd one"),
+            Err("neither UTF-8 nor a known Arabic encoding: byte 3 is the first invalid one"),
         );
         let noise: Vec<u8> = (0..4_000u32)
             .map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8)

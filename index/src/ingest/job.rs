@@ -21,7 +21,7 @@ use super::settings::{Format, Input, PassSettings};
 use super::unchanged_files::UnchangedFiles;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
-use crate::learning::OwnGraph;
+use crate::learning::CollectionGraph;
 use crate::progress::{Phase, Progress};
 use crate::writer::IndexWriter;
 
@@ -101,7 +101,7 @@ impl IngestJob {
         let mut report = IngestReport::default();
         let mut files = Vec::new();
         if writer.is_new() {
-            let counting = pass(Phase::Learning, CacheUse::Fill(&read_cache));
+            let counting = pass(Phase::CountingWords, CacheUse::Fill(&read_cache));
             // The indexing pass reports what is unusual about the input.
             let counted = count(&counting, &mut IngestReport::default())?;
             report.is_cancelled = counted.is_none();
@@ -120,7 +120,7 @@ impl IngestJob {
                 files = outcome.files;
                 if let Some(graph) = outcome.graph {
                     let graph = Arc::new(graph);
-                    writer.set_graph(OwnGraph { graph, learnt })?;
+                    writer.set_graph(CollectionGraph { graph, learnt })?;
                 }
             }
         } else {
@@ -183,9 +183,7 @@ fn stored_ledger(writer: &IndexWriter) -> Result<Ledger> {
         return Ok(Ledger::default());
     };
     Ok(Ledger::from_bytes(&bytes).unwrap_or_else(|error| {
-        tracing::warn!(
-            "cannot use what is known of the files read before: {error}; they are read again"
-        );
+        tracing::warn!("cannot read the ledger of earlier jobs: {error}; all files are read again");
         Ledger::default()
     }))
 }

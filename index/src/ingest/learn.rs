@@ -16,7 +16,7 @@ use super::unchanged_files::UnchangedFiles;
 use crate::document::{AnalyzedArticle, content_hash};
 use crate::error::Result;
 use crate::learning::graph::Graph;
-use crate::learning::{Learnt, graph_learner};
+use crate::learning::{TrainingSize, graph_learner};
 use crate::progress::{Phase, Progress};
 use fihrist_arabic::{Analyzer, Model};
 
@@ -28,7 +28,7 @@ pub struct LearnedModel {
     /// Which stems are related.
     pub graph: Graph,
     /// The number of articles and words they were learned from.
-    pub learnt: Learnt,
+    pub learnt: TrainingSize,
 }
 
 impl IngestJob {
@@ -52,7 +52,7 @@ impl IngestJob {
             unchanged: &unchanged,
             cache,
         };
-        let counting = pass(Phase::Learning, CacheUse::Fill(&read_cache));
+        let counting = pass(Phase::CountingWords, CacheUse::Fill(&read_cache));
         let counted = count(&counting, &mut report)?;
         let mut learned = None;
         if let Some(counted) = counted {
@@ -69,7 +69,7 @@ impl IngestJob {
                 Event::Counted
             };
             let mut articles = 0;
-            let relating = pass(Phase::Relating, CacheUse::Drain(&read_cache));
+            let relating = pass(Phase::LearningGraph, CacheUse::Drain(&read_cache));
             let outcome = relating.run(observers, observe, |event| {
                 articles += u64::from(matches!(event, Some(Event::Counted)));
                 Ok(articles)

@@ -180,7 +180,7 @@ impl Ledger {
         let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         let compressed = bytes
             .strip_prefix(MAGIC)
-            .ok_or_else(|| broken("no ledger of this version"))?;
+            .ok_or_else(|| broken("not a ledger of this version"))?;
         let mut content = Vec::new();
         zstd::stream::Decoder::new(compressed)?.read_to_end(&mut content)?;
         let mut rest = content.as_slice();
@@ -206,7 +206,7 @@ impl Ledger {
                 .split_at_checked(path_bytes)
                 .ok_or_else(|| broken("cut off"))?;
             rest = others;
-            let path = std::str::from_utf8(path).map_err(|_| broken("a path that is no text"))?;
+            let path = std::str::from_utf8(path).map_err(|_| broken("a path is not text"))?;
             let mark = FileMark {
                 size_bytes,
                 modified_ns,
@@ -301,7 +301,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_comes_back(
+        fn a_ledger_survives_encoding(
             files in proptest::collection::btree_map(any::<String>(), (any::<u64>(), any::<u64>(), proptest::collection::vec(any::<u64>(), 0..9)), 0..6)
         ) {
             let entry = |(size_bytes, settings_hash, ids)| Entry { mark: FileMark { size_bytes, modified_ns: size_bytes / 2 }, settings_hash, ids };

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ration_is_renewed_by_who_gives_it() {
+    fn a_record_limit_is_reset_for_each_record() {
         let left_bytes = Cell::new(4);
         let mut stream = RecordLimit::new(&b"0123456789"[..], &left_bytes);
         let mut buffer = [0; 4];

@@ -160,9 +160,9 @@ impl Default for Mapping {
 impl Mapping {
     /// Creates a mapping of the given names and the usual names. A given name loses its usual
     /// meaning.
-    pub fn new(told: &[FieldName]) -> Self {
+    pub fn new(given: &[FieldName]) -> Self {
         let mut root = Node::default();
-        for (rank, FieldName { target, name }) in (0..).zip(told) {
+        for (rank, FieldName { target, name }) in (0..).zip(given) {
             let meaning = Meaning {
                 target: *target,
                 rank,
@@ -213,7 +213,7 @@ pub enum FieldNameError {
     #[error("write it as target=name, for example title=headline")]
     NoPair,
     /// The target does not exist.
-    #[error("`{0}` is no part of an article: it has {names}", names = Names)]
+    #[error("`{0}` is not a part of an article; the parts are {names}", names = Names)]
     UnknownTarget(String),
 }
 
@@ -286,9 +286,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_comes_first() {
-        let told = ["title=views", "body=a.b"].map(|text| text.parse().unwrap());
-        let mapping = Mapping::new(&told);
+    fn given_names_come_first() {
+        let given = ["title=views", "body=a.b"].map(|text| text.parse().unwrap());
+        let mapping = Mapping::new(&given);
         check(&mapping, "views", Some(Target::Title));
         check(&mapping, "a.b", Some(Target::Body));
         check(&mapping, "title", Some(Target::Title));
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_told() {
+    fn invalid_field_names() {
         let refusal = |text: &str| text.parse::<FieldName>().unwrap_err().to_string();
         assert_eq!(
             refusal("title"),
@@ -308,7 +308,7 @@ mod tests {
         );
         assert_eq!(
             refusal("headline=title"),
-            "`headline` is no part of an article: it has id, title, body, source, section, author, date, url"
+            "`headline` is not a part of an article; the parts are id, title, body, source, section, author, date, url"
         );
     }
 }

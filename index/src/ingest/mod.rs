@@ -82,4 +82,4 @@ pub use report::{IngestReport, Note, Pruned, Rebuild};
 pub use settings::{Format, Input};
 pub use spool::Spool;
 
-pub use crate::progress::{NoProgress, Phase, Progress, Snapshot};
+pub use crate::progress::{NoProgress, Phase, Progress, ProgressUpdate};

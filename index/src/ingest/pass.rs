@@ -20,7 +20,7 @@ use super::settings::PassSettings;
 use super::unchanged_files::UnchangedFiles;
 use crate::error::Result;
 use crate::parallel::joined;
-use crate::progress::{Phase, Progress, Snapshot};
+use crate::progress::{Phase, Progress, ProgressUpdate};
 
 /// The limit on article text that was read and not yet worked on.
 const MAX_QUEUED_BYTES: usize = 64 << 20;
@@ -156,7 +156,7 @@ impl Pass<'_> {
     }
 
     fn report_progress(&self, bytes_read: &AtomicU64, articles: u64) {
-        self.progress.advanced(Snapshot {
+        self.progress.advanced(ProgressUpdate {
             phase: self.phase,
             done: bytes_read.load(Ordering::Relaxed),
             total: self.bytes_total,

@@ -105,7 +105,7 @@ impl IngestJob {
         let (unchanged, bytes_total) = UnchangedFiles::survey(&settings, Ledger::default());
         let pass = Pass {
             settings,
-            phase: Phase::Rehearsing,
+            phase: Phase::Previewing,
             bytes_total,
             progress,
             unchanged: &unchanged,

@@ -168,7 +168,7 @@ mod tests {
         );
         check(
             &b"{\"a\": \"\xFF\"}"[..],
-            &["1 broken: not UTF-8: byte 7 of the line does not belong there"],
+            &["1 broken: not UTF-8: byte 7 of the line is invalid"],
         );
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::event::{Event, NoteKind};
 use super::rejection::{Rejected, RejectedInput};
 use crate::error::Result;
-use crate::learning::{Growth, Rebuilt};
+use crate::learning::{Growth, RebuildReport};
 use crate::writer::Upserted;
 
 /// The outcome of an [`IngestJob`](super::IngestJob).
@@ -53,7 +53,7 @@ pub enum Rebuild {
     /// A rebuild is due. The job was told not to rebuild, or it was cancelled.
     Due(Growth),
     /// The index was rebuilt.
-    Done(Rebuilt),
+    Done(RebuildReport),
 }
 
 /// What happened to indexed articles that the input no longer holds.

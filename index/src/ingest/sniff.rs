@@ -77,7 +77,7 @@ fn auto(head: &[u8], name: &str, is_asked_for: bool, mapping: &Mapping) -> Conte
         }
         ("html" | "htm" | "xhtml", _) => return Content::Articles(ArticleFormat::Html),
         ("warc", _) if !text.trim().is_empty() => {
-            return Content::Foreign(Some("no WARC file, whatever its name says"));
+            return Content::Foreign(Some("not a WARC file, although its name says so"));
         }
         (_, Some(root)) if prolog_is_html || HTML_ROOTS.contains(&root) => {
             return Content::Articles(ArticleFormat::Html);

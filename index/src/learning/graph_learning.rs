@@ -1,26 +1,26 @@
-//! The graph of a collection: which words of its articles keep the same company. It says what to watch, looks at analysed
-//! articles and is stored beside a generation; what the graph is for, and which pairs it confirms, is decided elsewhere.
+//! Learns the graph of a collection from its model and its analysed articles, and encodes it for storage. It decides no pair;
+//! the `graph` module does.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Learnt;
+use super::TrainingSize;
 use super::graph::{CooccurrenceCounts, Graph, Learner};
 use crate::document::AnalyzedArticle;
-use crate::parallel::{in_parallel, run_all};
+use crate::parallel::{map_ranges, run_all};
 use fihrist_arabic::{Analyzer, Model};
 
-/// Pairs that shrink little, and are written now and then.
+/// The level of zstd. A graph shrinks little, and is written rarely.
 const COMPRESSION_LEVEL: i32 = 3;
 
-/// What a collection has taught about its own words.
+/// The graph of a collection, and how much it was learnt from.
 #[derive(Debug, Clone)]
-pub struct OwnGraph {
+pub struct CollectionGraph {
     /// The pairs that its articles confirm.
     pub graph: Arc<Graph>,
-    /// What it was learnt from.
-    pub learnt: Learnt,
+    /// The articles and words that it was learnt from.
+    pub learnt: TrainingSize,
 }
 
 /// The first line of a stored graph.
@@ -30,13 +30,13 @@ struct Heading {
     words: u64,
 }
 
-impl OwnGraph {
-    /// The pairs to search with: those that every installation has, and these, which outweigh them.
+impl CollectionGraph {
+    /// Returns the graph to search with: the base graph, overruled by this one.
     pub fn on_base(&self) -> Graph {
         Graph::merge(&Graph::base(), &self.graph)
     }
 
-    /// As it is stored: what it was learnt from, a JSON object on a line, then the compressed pairs.
+    /// Returns the stored bytes: a line with a JSON object that says what it was learnt from, then the compressed pairs.
     pub fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
         let mut bytes = serde_json::to_vec(&Heading {
             articles: self.learnt.articles,
@@ -47,7 +47,7 @@ impl OwnGraph {
         Ok(bytes)
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote; anything else is an error that says what it is not.
+    /// Decodes the bytes of [`to_bytes`](Self::to_bytes); fails for any others.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let end = bytes
             .iter()
@@ -58,19 +58,19 @@ impl OwnGraph {
         let graph = Graph::from_compressed(&pairs[1..])?;
         Ok(Self {
             graph: Arc::new(graph),
-            learnt: Learnt { articles, words },
+            learnt: TrainingSize { articles, words },
         })
     }
 }
 
-/// What to watch in articles of these words, whose stems the analyzer of their index makes.
+/// Returns the learner for a collection: its words come from a model, and their stems from the analyzer of its index.
 pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
-    // All stems at once are several times as fast as one by one.
+    // To stem all words at once is several times faster than one by one.
     analyzer.warm_with(run_all);
     let written: Vec<(String, u32)> = words.words().collect();
-    let known = in_parallel(0..written.len(), |places| {
-        let mut known = Vec::with_capacity(places.len());
-        for (written, count) in &written[places] {
+    let known = map_ranges(0..written.len(), |numbers| {
+        let mut known = Vec::with_capacity(numbers.len());
+        for (written, count) in &written[numbers] {
             analyzer.for_each(written, |token| {
                 known.push((
                     token.surface().to_owned(),
@@ -84,7 +84,7 @@ pub fn graph_learner(words: &Model, analyzer: &Analyzer) -> Learner {
     Learner::new(known.into_iter().flatten())
 }
 
-/// Takes in the stems of an article.
+/// Counts the stems of an article.
 pub fn observe(article: &AnalyzedArticle<'_>, cooccurrence_counts: &mut CooccurrenceCounts<'_>) {
     for terms in article.fields.iter().filter(|terms| !terms.is_empty()) {
         cooccurrence_counts.add(
@@ -95,7 +95,7 @@ pub fn observe(article: &AnalyzedArticle<'_>, cooccurrence_counts: &mut Cooccurr
     }
 }
 
-/// The graph of what several threads have seen together.
+/// Returns the graph that the counts of several threads confirm.
 pub fn finish_graph<'a>(
     learner: &'a Learner,
     cooccurrence_counts: impl IntoIterator<Item = CooccurrenceCounts<'a>>,
@@ -103,7 +103,7 @@ pub fn finish_graph<'a>(
     let mut parts: Vec<CooccurrenceCounts<'_>> = cooccurrence_counts.into_iter().collect();
     std::thread::scope(|scope| {
         for part in &mut parts {
-            scope.spawn(|| part.settle());
+            scope.spawn(|| part.flush());
         }
     });
     let mut all = learner.cooccurrence_counts();

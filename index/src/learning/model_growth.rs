@@ -1,83 +1,85 @@
-//! The life of a generation's model, in figures: what it has learnt from, when it is outgrown, what a rebuild did.
-//! How a backend rebuilds is its own business.
+//! Decides when a collection has outgrown its model or its graph, and describes what they were learnt from. It rebuilds
+//! nothing; backends do.
+//!
+//! A model that has learnt from 100 articles is outgrown at 400 articles, its graph at 200:
+//!
+//! ```
+//! use fihrist_index::learning::Growth;
+//!
+//! let growth = Growth { articles: 200, learnt_articles: 100, graph_articles: Some(100) };
+//! assert!(growth.is_graph_due() && !growth.is_rebuild_due());
+//! ```
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::progress::Progress;
 
-/// Who watches long work, and may end it.
+/// Reports the progress of long work, and can cancel it.
 #[derive(Clone, Copy)]
 pub struct JobControl<'a> {
-    /// Told how far it is.
+    /// Receives the progress.
     pub progress: &'a dyn Progress,
-    /// Set to true, it ends the work early.
+    /// Ends the work early when it is set to true.
     pub cancel: &'a AtomicBool,
 }
 
-/// What a model has learnt from, besides the base model.
+/// How much a model or a graph was learnt from, besides the base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Learnt {
-    /// Articles.
+pub struct TrainingSize {
+    /// The number of articles.
     pub articles: u64,
-    /// Arabic words in them, every occurrence counted.
+    /// The number of Arabic words in them, every occurrence counted.
     pub words: u64,
 }
 
-/// How large a collection is beside what its model has learnt from.
+/// How large a collection is, compared with what its model and its graph have learnt from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Growth {
-    /// Articles that are committed.
+    /// The committed articles.
     pub articles: u64,
-    /// Articles that the model has learnt from.
+    /// The articles that the model has learnt from.
     pub learnt_articles: u64,
-    /// Articles that the graph has learnt from; `None` if there is only the base graph.
+    /// The articles that the graph has learnt from; `None` if there is only the base graph.
     pub graph_articles: Option<u64>,
 }
 
 impl Growth {
-    /// A collection this many times larger than its model has seen is due to be rebuilt. Growing by fours, all the
-    /// rebuilds of a collection's life together analyse at most 4/3 as many articles as the last of them alone, and a
-    /// model never lags further behind than two doublings, which the base model makes up for.
+    /// A collection is due for a rebuild when it has this many times the articles that its model has learnt from. With a
+    /// factor of four, all rebuilds of a growing collection together analyse at most 4/3 of the articles of the last one. A
+    /// model lags at most two doublings behind, which the base model makes up for.
     const REBUILD_FACTOR: u64 = 4;
 
-    /// A graph is learnt more often: only the articles are read for it, and new words are what it is for.
+    /// A graph is learnt more often: it only reads the articles, and it matters most for new words.
     const GRAPH_FACTOR: u64 = 2;
 
-    /// Whether the collection has outgrown its graph.
+    /// Returns whether the collection has outgrown its graph.
     pub fn is_graph_due(self) -> bool {
-        self.articles
-            >= self
-                .graph_articles
-                .unwrap_or(0)
-                .max(1)
-                .saturating_mul(Self::GRAPH_FACTOR)
+        let learnt_from = self.graph_articles.unwrap_or(0).max(1);
+        self.articles >= learnt_from.saturating_mul(Self::GRAPH_FACTOR)
     }
 
-    /// Whether the collection has outgrown its model.
+    /// Returns whether the collection has outgrown its model.
     pub fn is_rebuild_due(self) -> bool {
-        self.articles
-            >= self
-                .learnt_articles
-                .max(1)
-                .saturating_mul(Self::REBUILD_FACTOR)
+        let learnt_from = self.learnt_articles.max(1);
+        self.articles >= learnt_from.saturating_mul(Self::REBUILD_FACTOR)
     }
 }
 
-/// What a rebuild did.
+/// The result of a rebuild.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rebuilt {
-    /// Articles of the new generation.
+pub struct RebuildReport {
+    /// The articles of the new generation.
     pub articles: u64,
-    /// Name of the new generation.
+    /// The name of the new generation.
     pub generation: String,
-    /// Hash of the model before.
+    /// The hash of the model before.
     pub old_model_hash: String,
-    /// Hash of the model now.
+    /// The hash of the model now.
     pub model_hash: String,
-    /// What it has learnt from.
-    pub learnt: Learnt,
-    /// How long it took.
+    /// The articles and words that the new model was learnt from.
+    pub learnt: TrainingSize,
+    /// The duration of the rebuild.
     pub elapsed: Duration,
 }
 

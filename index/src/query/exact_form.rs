@@ -1,15 +1,16 @@
-//! A query with one word of it held to its form: what a reader asks for who wants a word and nothing that stands in for it.
+//! Rewrites a query so that one of its words matches by its form only: the page offers this where other forms were found. For
+//! `فتح مدرسة` and its second word it returns `فتح =مدرسة`.
 
 use super::syntax::{EQUALS, operator};
 use super::{Level, Query, Text};
 use fihrist_arabic::is_stop_word;
 
-/// What was typed, with the sign before this word that holds it to its form. `None` for a phrase, for a word that is held
-/// already, and where the sign would say something of other words, too, or nothing at all.
-pub fn held(query: &Query, text: &Text) -> Option<String> {
+/// Returns the typed query with `=` before this word. Returns `None` for a phrase, for an exact form, and if the sign would
+/// have no effect or would change other words.
+pub fn with_exact_form(query: &Query, text: &Text) -> Option<String> {
     let before = query.input.get(..text.span.start)?;
     let after = query.input.get(text.span.start..)?;
-    let is_begun = before
+    let begins_run = before
         .chars()
         .next_back()
         .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ':'));
@@ -21,23 +22,23 @@ pub fn held(query: &Query, text: &Text) -> Option<String> {
         .unwrap_or_default();
     let is_alone = !rest_of_run.chars().any(char::is_alphanumeric);
     let is_word = text.terms.len() == 1 && text.level == Level::Stem;
-    // A sign of the language makes operators of everyday words beside it.
+    // A query with everyday operators stays as it is: the sign could change how they are read.
     let has_everyday = query
         .input
         .split_whitespace()
         .any(|run| operator(run).is_some_and(|(_, is_everyday)| is_everyday));
-    // An operator that joins nothing is a word; held, it would no longer part the operators beside it.
+    // An operator without operands is a word. With the sign, it would no longer separate the operators beside it.
     let is_operator = query
         .input
         .get(text.span.range())
         .is_some_and(|word| operator(word).is_some());
-    // Held, a stop word says more than those beside it, which would then be passed over.
+    // An exact stop word is content, so the other stop words of the query would be ignored.
     let is_stop_word = text
         .terms
         .first()
         .is_some_and(|term| is_stop_word(&term.surface));
     let is_among_stop_words = is_stop_word && query.texts().nth(1).is_some();
-    (is_word && !is_operator && !is_among_stop_words && !has_everyday && is_begun && is_alone)
+    (is_word && !is_operator && !is_among_stop_words && !has_everyday && begins_run && is_alone)
         .then(|| format!("{before}{EQUALS}{after}"))
 }
 
@@ -49,17 +50,17 @@ mod tests {
     use crate::query::parse;
     use fihrist_arabic::{Analyzer, Model};
 
-    /// The query with its word of this number held.
-    fn hold(input: &str, number: usize) -> Option<String> {
+    /// Returns the query with `=` before its word of this number.
+    fn rewritten(input: &str, number: usize) -> Option<String> {
         let query = parse(input, &Analyzer::new(Model::base()));
         let text = query.texts().nth(number)?;
-        held(&query, text)
+        with_exact_form(&query, text)
     }
 
     #[test]
     fn the_sign_stands_right_before_the_word() {
         let check = |input: &str, number: usize, expected: Option<&str>| {
-            assert_eq!(hold(input, number).as_deref(), expected, "{input}");
+            assert_eq!(rewritten(input, number).as_deref(), expected, "{input}");
         };
         check("مدرسة", 0, Some("=مدرسة"));
         check("فتح مدرسة، جديدة", 1, Some("فتح =مدرسة، جديدة"));
@@ -78,7 +79,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn one_word_is_held_and_the_others_stay(
+        fn one_word_becomes_exact_and_the_others_stay(
             parts in proptest::collection::vec(
                 proptest::sample::select(vec![
                     "مدرسة", "قرية", "=قرية", "من", "\"وقف إطلاق\"", "(", ")", "OR", "NEAR/3", "-مطر", "title:قمح", "قم*",
@@ -91,7 +92,7 @@ mod tests {
             let input = parts.join(" ");
             let analyzer = Analyzer::new(Model::base());
             let query = parse(&input, &analyzer);
-            let Some(changed) = query.texts().nth(number).and_then(|text| held(&query, text)) else { return Ok(()) };
+            let Some(changed) = query.texts().nth(number).and_then(|text| with_exact_form(&query, text)) else { return Ok(()) };
             let after = parse(&changed, &analyzer);
             let shape = |query: &Query| query.texts().map(|text| text.terms.len()).collect::<Vec<_>>();
             let levels = |query: &Query| query.texts().map(|text| text.level).collect::<Vec<_>>();

@@ -1,19 +1,19 @@
-//! What stands in for the words of a query: the stems that the learnt graph takes for theirs. It parses nothing.
+//! Adds related stems from the graph to the words of a query. It parses nothing and matches nothing.
 
-use super::{Level, Query, Related};
+use super::{Level, Query, RelatedStem};
 use crate::learning::graph::{Graph, Relation};
 
-/// So many stems stand in for a word at most; beyond them the similarity says little.
+/// The most related stems of a word. The similarity of further stems says little.
 const MAX_RELATED: usize = 6;
 
-/// Gives the single words of a query, unless they are held to their form, the stems that belong to theirs. The words of
-/// phrases stay alone: a phrase is what was typed.
+/// Adds related stems to the single words of a query, except to exact forms. The words of a phrase get none: a phrase matches
+/// as typed.
 pub fn expand(query: &mut Query, graph: &Graph) {
     query.for_each_text_mut(|text| {
         if let ([word], Level::Stem) = (text.terms.as_mut_slice(), text.level) {
             let related = graph.related(&word.stem).take(MAX_RELATED);
             word.related = related
-                .map(|related| Related {
+                .map(|related| RelatedStem {
                     stem: related.stem.to_owned(),
                     relation: related.relation,
                     weight: weight(related.relation),
@@ -23,8 +23,8 @@ pub fn expand(query: &mut Query, graph: &Graph) {
     });
 }
 
-/// What a stem counts that stands in for another: by its relation alone. The similarity decided that it is one; how
-/// similar it is was measured to say nothing more.
+/// Returns the weight of a related stem. It depends on the relation alone. The similarity decided that the stems are related;
+/// measurements showed that a finer weight gains nothing.
 const fn weight(relation: Relation) -> f32 {
     match relation {
         Relation::Plural | Relation::Inflection | Relation::Spelling => 0.5,
@@ -54,13 +54,13 @@ mod tests {
     }
 
     #[test]
-    fn a_word_meets_its_plural_and_its_singular() {
+    fn a_word_is_related_to_its_plural_and_its_singular() {
         check("وزراء", &["وزير"]);
         check("الوزير", &["وزراء"]);
     }
 
     #[test]
-    fn phrases_and_exact_words_stay_alone() {
+    fn phrases_and_exact_forms_get_no_related_stems() {
         check("\"مجلس الوزراء\"", &[]);
         check("=وزراء", &[]);
     }

@@ -1,35 +1,35 @@
-//! Where words stand together: the places of a phrase, of a phrase with gaps, of words near one another, from the places of
-//! each. It reads no index and no text, so that searching and marking go by the same rules.
+//! Finds the matches of a phrase, of a phrase with gaps, and of a `NEAR` from the positions of each word. It reads no index and
+//! no text, so searching and marking follow the same rules.
 //!
-//! Places are positions of words, ascending; an interval is the first and the last word of a match.
+//! Positions ascend. An interval is the positions of the first and the last word of a match. For example, if one word is at
+//! positions 1 and 5, and the next word at 2 and 7, the phrase matches at (1, 2). With one gap it also matches at (5, 7).
 
 /// The first and the last position of a match.
 pub type Interval = (u32, u32);
 
-/// The matches of words that follow one another, with at most `gaps` other words between them in all. Of the matches that
-/// begin at one place there is the shortest. Ascending by their beginning.
+/// Returns the matches of words in order, with at most `gaps` other words between them in total. Of the matches with the same
+/// start it returns the shortest. The matches ascend by their start.
 pub fn in_order(words: &[&[u32]], gaps: u32) -> Vec<Interval> {
     let Some((first, rest)) = words.split_first() else {
         return Vec::new();
     };
     let reach = rest.len() as u32;
     let end_of = |start: u32| {
-        // The nearest next word each time leaves the most room for the others.
-        let last = rest.iter().try_fold(start, |at, places| {
-            places
-                .get(places.partition_point(|place| *place <= at))
-                .copied()
-        })?;
+        // To take the nearest next word each time leaves the most gaps for the others.
+        let mut last = start;
+        for positions in rest {
+            last = *positions.get(positions.partition_point(|position| *position <= last))?;
+        }
         (last - start <= reach.saturating_add(gaps)).then_some((start, last))
     };
     first.iter().filter_map(|start| end_of(*start)).collect()
 }
 
-/// The matches of parts in any order, none of them overlapping another, with at most `distance` other words between the
-/// first and the last. Parts are matches themselves, ascending. Of the matches that hold another there is the inner one: they
-/// ascend by their beginning and by their end.
+/// Returns the matches of parts in any order, with at most `distance` other words between the first part and the last. Each
+/// part comes as its own matches, ascending. The parts of a match do not overlap. Of two matches, one inside the other, it
+/// returns the inner one. The matches ascend by their start and by their end.
 ///
-/// `stops` is told how many steps are about to be made, and ends the search by saying so.
+/// `stops` gets the number of the next steps, and ends the search if it returns true.
 pub fn near(
     parts: &[&[Interval]],
     distance: u32,
@@ -46,7 +46,7 @@ pub fn near(
     };
     let steps = u32::try_from(parts.len() * parts.len()).unwrap_or(u32::MAX);
     loop {
-        // Each part is held against each other one.
+        // Each part is compared with each other part.
         if stops(steps) {
             return found;
         }
@@ -56,7 +56,7 @@ pub fn near(
             };
             now.iter().enumerate().any(touches)
         };
-        // One place serves one part: of parts that overlap, the one whose next match is nearer takes that.
+        // A word belongs to one part only. Of parts that overlap, the one with the nearest next match advances.
         let next = |i: &usize| {
             parts[*i]
                 .get(heads[*i] + 1)
@@ -70,7 +70,7 @@ pub fn near(
                 });
                 let words: u32 = now.iter().map(|(from, to)| to - from + 1).sum();
                 if (end - start + 1).saturating_sub(words) <= distance {
-                    // The same end from a later start is the inner match.
+                    // Of matches with the same end, the one with the later start is the inner match.
                     while found.last().is_some_and(|last| last.1 >= end) {
                         found.pop();
                     }
@@ -109,8 +109,11 @@ mod tests {
         check_order(&[], 0, &[]);
     }
 
-    fn words(places: &[u32]) -> Vec<Interval> {
-        places.iter().map(|place| (*place, *place)).collect()
+    fn words(positions: &[u32]) -> Vec<Interval> {
+        positions
+            .iter()
+            .map(|position| (*position, *position))
+            .collect()
     }
 
     fn check_near(parts: &[&[Interval]], distance: u32, expected: &[Interval]) {
@@ -134,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_for_what_is_near_can_be_ended() {
+    fn a_search_for_near_parts_can_be_ended() {
         let many = words(&(0..1_000).map(|i| 3 * i).collect::<Vec<_>>());
         let others = words(&(0..1_000).map(|i| 3 * i + 1).collect::<Vec<_>>());
         let mut steps_left = 400;
@@ -152,7 +155,7 @@ mod tests {
             other in proptest::collection::btree_set(0..60u32, 0..12),
             distance in 0..9u32,
         ) {
-            let [one, other] = [one, other].map(|places| places.into_iter().collect::<Vec<_>>());
+            let [one, other] = [one, other].map(|positions| positions.into_iter().collect::<Vec<_>>());
             let is_near = |a: &u32, b: &u32| a != b && a.abs_diff(*b) - 1 <= distance;
             let expected = one.iter().any(|a| other.iter().any(|b| is_near(a, b)));
             let found = near(&[&words(&one), &words(&other)], distance, |_| false);
@@ -166,8 +169,8 @@ mod tests {
             other in proptest::collection::btree_set(0..40u32, 0..20),
         ) {
             let expected: Vec<Interval> =
-                one.iter().filter(|place| other.contains(&(*place + 1))).map(|place| (*place, place + 1)).collect();
-            let [one, other] = [one, other].map(|places| places.into_iter().collect::<Vec<_>>());
+                one.iter().filter(|position| other.contains(&(*position + 1))).map(|position| (*position, position + 1)).collect();
+            let [one, other] = [one, other].map(|positions| positions.into_iter().collect::<Vec<_>>());
             prop_assert_eq!(in_order(&[&one, &other], 0), expected);
         }
     }

@@ -1,53 +1,53 @@
-//! Cuts a query into lexemes: runs without white space, quotes, brackets, operators, each with the signs and the name
-//! before it. Total: what is no operator is a run of text. It knows no words.
+//! Splits a query into lexemes: runs without white space, quotes, brackets and operators, each with the signs and the field name
+//! before it. It never fails: anything that is no operator is a run of text. It knows no words.
 
 use super::notice::{Notice, NoticeCode};
 use super::syntax::{
-    EQUALS, Name, Operator, STAR, field_name, is_minus, is_question_mark, is_quote, number_of,
+    EQUALS, FieldName, Operator, STAR, field_name, is_minus, is_question_mark, is_quote, number_of,
     operator,
 };
 use super::{Level, Scope};
 use fihrist_arabic::Span;
 use fihrist_arabic::chars::{Class, class};
 
-/// Brackets deeper than this are text.
+/// Brackets that are nested deeper are text.
 const MAX_DEPTH: usize = 16;
 /// The longest name before a colon, in bytes.
 const MAX_NAME_BYTES: usize = 24;
-/// A pattern of fewer letters fits too much.
+/// A pattern with fewer letters fits too many words.
 const MIN_PATTERN_LETTERS: usize = 2;
 
 /// A piece of a query.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Lexeme {
-    /// Where it stands, without its signs and its name; of a quote what is between the marks.
+    /// The span without signs and field name. For a quote, the span between the quotes.
     pub span: Span,
     pub kind: LexemeKind,
     pub is_excluded: bool,
     pub level: Level,
-    pub name: Option<Name>,
+    pub name: Option<FieldName>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum LexemeKind {
     /// Text without white space.
     Run,
-    /// A run of which only some letters are known.
+    /// A run with wildcards.
     Pattern,
-    /// Text between quotes, and how many words may stand between its words.
+    /// Text between quotes, and the number of other words that may be between its words.
     Quote {
         gaps: u32,
     },
     Open,
     Close,
-    /// A whole word that may be an operator, and whether it is an everyday word as well.
+    /// A word that may be an operator, and whether it is also an everyday word.
     Operator {
         operator: Operator,
         is_everyday: bool,
     },
 }
 
-/// The lexemes of a query, in order.
+/// Returns the lexemes of a query, in order.
 pub(super) fn lex(input: &str, notices: &mut Vec<Notice>) -> Vec<Lexeme> {
     let brackets = brackets(input);
     let mut lexemes = Vec::new();
@@ -80,74 +80,51 @@ const fn plain(kind: LexemeKind) -> Lexeme {
     }
 }
 
-/// The lexeme that begins at `start` with its signs, and where it ends.
+/// Returns the lexeme that begins at `start` with its signs, and its end.
 fn lexeme(
     input: &str,
     start: usize,
     brackets: &[usize],
     notices: &mut Vec<Notice>,
 ) -> (Lexeme, usize) {
-    // A sign right behind a word or a quote is a dash.
-    let is_first = input[..start]
-        .chars()
-        .next_back()
-        .is_none_or(|before| before.is_whitespace())
-        || start > 0 && is_bracket(brackets, start - 1);
-    let mut signs = Signs {
-        is_excluded: false,
-        level: Level::Stem,
-        end: start,
+    let before = input[..start].chars().next_back();
+    // A sign directly after a word or a quote is a dash.
+    let is_first =
+        before.is_none_or(char::is_whitespace) || start > 0 && is_bracket(brackets, start - 1);
+    let prefix = if is_first {
+        read_prefix(input, start)
+    } else {
+        Prefix::none(start)
     };
-    let mut name = None;
-    if is_first {
-        signs = read_signs(input, start);
-        if let Some((found, end)) = read_name(input, signs.end) {
-            name = Some(found);
-            let is_held = char_at(input, end) == Some(EQUALS)
-                && char_at(input, end + 1).is_some_and(is_solid);
-            signs.end = end + usize::from(is_held);
-            signs.level = if is_held { Level::Exact } else { signs.level };
-        }
-    }
-    let Signs {
-        is_excluded,
-        level,
-        end: at,
-    } = signs;
-    let with = |kind, from, to| Lexeme {
+    let at = prefix.end;
+    let lexeme = |kind, from, to| Lexeme {
         span: Span::new(from, to),
         kind,
-        is_excluded,
-        level,
-        name,
+        is_excluded: prefix.is_excluded,
+        level: prefix.level,
+        name: prefix.name,
     };
     match char_at(input, at) {
-        Some('(') if is_bracket(brackets, at) => (with(LexemeKind::Open, at, at + 1), at + 1),
+        Some('(') if is_bracket(brackets, at) => (lexeme(LexemeKind::Open, at, at + 1), at + 1),
         Some(quote) if is_quote(quote) => {
             let from = at + quote.len_utf8();
-            match input[from..]
-                .char_indices()
-                .find(|(_, character)| is_quote(*character))
-            {
-                Some((length, closing)) => {
-                    let (gaps, end) = read_gaps(input, from + length + closing.len_utf8());
-                    (with(LexemeKind::Quote { gaps }, from, from + length), end)
-                }
-                None => {
-                    notices.push(Notice {
-                        code: NoticeCode::UnclosedQuote,
-                        span: Span::new(at, from),
-                    });
-                    let end = run_end(input, from, brackets);
-                    (with(LexemeKind::Run, at, end), end)
-                }
+            if let Some((length, closing)) = next_quote(&input[from..]) {
+                let to = from + length;
+                let (gaps, end) = read_gaps(input, to + closing.len_utf8());
+                return (lexeme(LexemeKind::Quote { gaps }, from, to), end);
             }
+            notices.push(Notice {
+                code: NoticeCode::UnclosedQuote,
+                span: Span::new(at, from),
+            });
+            let end = run_end(input, from, brackets);
+            (lexeme(LexemeKind::Run, at, end), end)
         }
         _ => {
             let end = run_end(input, at, brackets);
             let run = &input[at..end];
-            let has_signs = at > start;
-            let kind = match operator(run).filter(|_| is_first && !has_signs) {
+            let has_prefix = at > start;
+            let kind = match operator(run).filter(|_| is_first && !has_prefix) {
                 Some((operator, is_everyday)) => LexemeKind::Operator {
                     operator,
                     is_everyday,
@@ -155,24 +132,49 @@ fn lexeme(
                 None if is_pattern(run, Span::new(at, end), notices) => LexemeKind::Pattern,
                 None => LexemeKind::Run,
             };
-            (with(kind, at, end), end)
+            (lexeme(kind, at, end), end)
         }
     }
 }
 
-struct Signs {
+/// The signs and the field name before a lexeme.
+struct Prefix {
     is_excluded: bool,
     level: Level,
+    name: Option<FieldName>,
     end: usize,
 }
 
-/// A sign says something of what directly follows it; before white space or its like it is text.
-fn read_signs(input: &str, start: usize) -> Signs {
-    let mut signs = Signs {
-        is_excluded: false,
-        level: Level::Stem,
-        end: start,
-    };
+impl Prefix {
+    const fn none(end: usize) -> Self {
+        Self {
+            is_excluded: false,
+            level: Level::Stem,
+            name: None,
+            end,
+        }
+    }
+}
+
+/// Returns the prefix of a lexeme: signs, a field name, and `=` after the name.
+fn read_prefix(input: &str, start: usize) -> Prefix {
+    let mut prefix = read_signs(input, start);
+    if let Some((name, end)) = read_name(input, prefix.end) {
+        prefix.name = Some(name);
+        prefix.end = end;
+        let is_exact =
+            char_at(input, end) == Some(EQUALS) && char_at(input, end + 1).is_some_and(is_solid);
+        if is_exact {
+            prefix.level = Level::Exact;
+            prefix.end = end + 1;
+        }
+    }
+    prefix
+}
+
+/// Returns the signs before a lexeme. A sign before white space, or before the same sign, is text.
+fn read_signs(input: &str, start: usize) -> Prefix {
+    let mut signs = Prefix::none(start);
     while let Some(sign) =
         char_at(input, signs.end).filter(|sign| is_minus(*sign) || *sign == EQUALS)
     {
@@ -185,11 +187,7 @@ fn read_signs(input: &str, start: usize) -> Signs {
             }
         };
         let is_one = char_at(input, next).is_some_and(|after| is_solid(after) && !is_like(after));
-        let is_new = if is_minus(sign) {
-            !signs.is_excluded && signs.level == Level::Stem
-        } else {
-            signs.level == Level::Stem
-        };
+        let is_new = signs.level == Level::Stem && !(is_minus(sign) && signs.is_excluded);
         if !(is_one && is_new) {
             break;
         }
@@ -203,8 +201,14 @@ fn read_signs(input: &str, start: usize) -> Signs {
     signs
 }
 
-/// The name of a field, a colon, and something right behind it.
-fn read_name(input: &str, start: usize) -> Option<(Name, usize)> {
+/// Returns the first quote of a text, with its byte.
+fn next_quote(text: &str) -> Option<(usize, char)> {
+    text.char_indices()
+        .find(|(_, character)| is_quote(*character))
+}
+
+/// Returns the field name at `start` and its end. A colon and more text must directly follow the name.
+fn read_name(input: &str, start: usize) -> Option<(FieldName, usize)> {
     let rest = &input[start..];
     let length = rest
         .char_indices()
@@ -218,7 +222,7 @@ fn read_name(input: &str, start: usize) -> Option<(Name, usize)> {
         .map(|name| (name, end))
 }
 
-/// `~5` behind a quote.
+/// Returns the number of gaps after a quote, as in `~5`, and its end.
 fn read_gaps(input: &str, start: usize) -> (u32, usize) {
     let Some(rest) = input[start..].strip_prefix('~') else {
         return (0, start);
@@ -232,7 +236,7 @@ fn read_gaps(input: &str, start: usize) -> (u32, usize) {
     }
 }
 
-/// Where a run ends: at white space, at a bracket that is one, at a quote that is closed.
+/// Returns the end of a run: white space, a group's bracket, or a quote that is closed.
 fn run_end(input: &str, start: usize, brackets: &[usize]) -> usize {
     let is_end = |(at, character): (usize, char)| {
         character.is_whitespace()
@@ -245,7 +249,7 @@ fn run_end(input: &str, start: usize, brackets: &[usize]) -> usize {
         .map_or(input.len(), |(at, _)| start + at)
 }
 
-/// Whether a run is a pattern: one word with a star, or with a question mark between its letters.
+/// Returns whether a run is a pattern: one word with a star, or with a question mark between its letters.
 fn is_pattern(run: &str, span: Span, notices: &mut Vec<Notice>) -> bool {
     let letters = pattern_of(run);
     let is_wild = letters.contains(STAR) || letters.contains(is_question_mark);
@@ -266,12 +270,12 @@ fn is_pattern(run: &str, span: Span, notices: &mut Vec<Notice>) -> bool {
     letter_count >= MIN_PATTERN_LETTERS
 }
 
-/// A run without the punctuation around it; a question mark at its end is punctuation.
+/// Returns a run without the punctuation around it. A question mark at the end is punctuation.
 pub(super) fn pattern_of(run: &str) -> &str {
     run.trim_matches(|character| character != STAR && !is_in_word(character))
 }
 
-/// Whether one of the sorted brackets stands there.
+/// Returns whether one of the sorted brackets is at a byte.
 fn is_bracket(brackets: &[usize], at: usize) -> bool {
     brackets.binary_search(&at).is_ok()
 }
@@ -288,13 +292,14 @@ fn char_at(input: &str, at: usize) -> Option<char> {
     input.get(at..)?.chars().next()
 }
 
-/// Where the brackets stand that open and close a group: outside quotes, in pairs, opened at the beginning of a word.
-/// Sorted.
+/// Returns the bytes of the brackets that open and close a group, sorted. They are outside quotes and in pairs, and the opening
+/// one is at the beginning of a word.
 fn brackets(input: &str) -> Vec<usize> {
-    // Of the open ones, whether each may be a group's.
+    // The open brackets, each with whether it may open a group.
     let mut open: Vec<(usize, bool)> = Vec::new();
     let mut pairs = Vec::new();
-    let (mut at, mut before) = (0, ' ');
+    let mut at = 0;
+    let mut before = ' ';
     while let Some(character) = char_at(input, at) {
         let mut next = at + character.len_utf8();
         match character {
@@ -311,9 +316,7 @@ fn brackets(input: &str) -> Vec<usize> {
                 }
             }
             quote if is_quote(quote) => {
-                if let Some((length, closing)) =
-                    input[next..].char_indices().find(|(_, c)| is_quote(*c))
-                {
+                if let Some((length, closing)) = next_quote(&input[next..]) {
                     next += length + closing.len_utf8();
                 }
             }
@@ -325,10 +328,10 @@ fn brackets(input: &str) -> Vec<usize> {
     pairs
 }
 
-/// Every field, unless a name says which.
-pub(super) fn scope_of(name: Option<Name>) -> Scope {
+/// Returns the scope that a field name means; every field if there is no name.
+pub(super) fn scope_of(name: Option<FieldName>) -> Scope {
     match name {
-        Some(Name::Scope(scope)) => scope,
-        Some(Name::Keyword(_) | Name::Published) | None => Scope::ALL,
+        Some(FieldName::Scope(scope)) => scope,
+        Some(FieldName::Keyword(_) | FieldName::Published) | None => Scope::ALL,
     }
 }

@@ -1,7 +1,15 @@
-//! What a person typed, understood: words, phrases, exact forms, patterns, groups, fields, times and exclusions. It knows no
-//! index; a backend lowers it.
+//! The query language: parses what a person typed into words, phrases, exact forms, patterns, groups, fields, times and
+//! exclusions. It knows no index; a backend lowers the query.
 //!
-//! Every string is a query. What was odd about it comes back as [`Notice`]s; a sign that belongs to no operator is text.
+//! Every string is a query. A [`Notice`] reports anything unusual. A sign that belongs to no operator is text.
+//!
+//! A query is a list of clauses. The query `"وقف إطلاق النار" (طرابلس OR بنغازي) -مؤتمر` has three:
+//!
+//! | clause | occur | kind |
+//! |---|---|---|
+//! | `"وقف إطلاق النار"` | must | a text of three terms: a phrase |
+//! | `طرابلس OR بنغازي` | should | any of two clauses, each a text of one term |
+//! | `-مؤتمر` | must not | a text of one term |
 //!
 //! ```
 //! use fihrist_index::arabic::{Analyzer, Model};
@@ -14,378 +22,166 @@
 
 mod exact_form;
 mod expand;
+mod fields;
 pub mod intervals;
 mod lex;
 mod notice;
 mod parse;
 mod print;
 mod syntax;
+mod walk;
 
-pub use exact_form::held;
+pub use exact_form::with_exact_form;
 pub use expand::expand;
+pub use fields::{Keyword, Scope};
 pub use notice::{Notice, NoticeCode};
 pub use parse::{PASTED_WORDS, parse};
 
-use crate::document::Field;
 use crate::learning::graph::Relation;
 use fihrist_arabic::Span;
 use fihrist_arabic::calendar::Period;
 
-/// A query as it was understood.
+/// A parsed query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     /// What was typed.
     pub input: String,
-    /// Its parts, in the order of the input.
+    /// The clauses, in the order of the input.
     pub clauses: Vec<Clause>,
-    /// Conditions that were set beside what was typed; every article fulfils all of them.
+    /// The filters from outside the typed query. Every match fulfils all of them.
     pub filters: Vec<Filter>,
-    /// What was odd about it.
+    /// What is unusual about the query.
     pub notices: Vec<Notice>,
 }
 
 /// A part of a query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
-    /// Whether articles must, should or must not hold it.
+    /// Whether an article must, should or must not match the clause.
     pub occur: Occur,
-    /// Where it stands in the input.
+    /// The span in the input.
     pub span: Span,
-    /// What it asks for.
+    /// What an article matches.
     pub kind: ClauseKind,
-    /// A function word beside words that say more: understood, but neither searched nor marked.
+    /// Whether the clause is a stop word beside other words: it is neither searched nor marked.
     pub is_ignored: bool,
 }
 
-/// What a part of a query asks for.
+/// What an article must contain to match a clause.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClauseKind {
     /// A word or a phrase.
     Text(Text),
-    /// Words or phrases that stand near one another, in any order. Two at least, of one scope.
+    /// Words or phrases near each other, in any order.
     Near {
-        /// What has to be near.
+        /// The words or phrases: at least two, with the same scope.
         texts: Vec<Text>,
-        /// So many other words may stand between the first of them and the last.
+        /// The number of other words that may be between the first match and the last.
         distance: u32,
     },
-    /// Words of which only some letters are known.
+    /// Words that fit a pattern.
     Pattern(Pattern),
-    /// One of several. Two at least, none of them excluded.
+    /// One of several clauses: at least two, none of them excluded.
     Any(Vec<Clause>),
-    /// All of several, in brackets within an [`Any`](Self::Any). Two at least, or one excluded.
+    /// All of several clauses, as one operand of an operator: at least two, or one exclusion.
     All(Vec<Clause>),
-    /// What is known about the article, rather than what it says.
+    /// A condition on the article's metadata.
     Filter(Filter),
 }
 
 /// A word or a phrase.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Text {
-    /// Where it stands in the input, from its first word to its last.
+    /// The span in the input, from the first word to the last.
     pub span: Span,
-    /// One term is a word; more are a phrase: the terms in this order. Never empty.
-    pub terms: Vec<Term>,
-    /// So many other words may stand between the words of a phrase, in all.
+    /// The terms: one is a word, several are a phrase, in this order. Never empty.
+    pub terms: Vec<QueryTerm>,
+    /// The number of other words that may be between the words of a phrase, in total.
     pub gaps: u32,
-    /// What of its words has to agree.
+    /// The level at which its words match.
     pub level: Level,
-    /// Where it may stand.
+    /// The fields that it may match in.
     pub scope: Scope,
 }
 
-/// A word of which only some letters are known.
+/// A word with wildcards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
-    /// As typed.
+    /// The pattern as typed.
     pub text: String,
-    /// Folded; `*` stands for any letters, `?` for one.
+    /// The folded pattern. `*` stands for any letters, `?` for one letter.
     pub pattern: String,
-    /// Where it may stand.
+    /// The fields that it may match in.
     pub scope: Scope,
-    /// The folded words that it stands for in an index; nothing until they are looked up.
+    /// The folded words of an index that fit the pattern; empty until they are looked up.
     pub words: Vec<String>,
 }
 
-/// What is known about an article.
+/// A condition on an article's metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Filter {
-    /// One of its keywords holds these words, one after the other.
+    /// A value of a keyword field contains these words, in this order.
     Keyword {
-        /// Which of them.
+        /// The keyword field.
         field: Keyword,
-        /// As typed.
+        /// The value as typed.
         text: String,
-        /// Folded.
+        /// The folded words of the value.
         words: Vec<String>,
-        /// The values of an index that hold them; nothing until they are looked up.
+        /// The values of an index that contain the words; empty until they are looked up.
         values: Vec<String>,
     },
-    /// It was published in this time.
+    /// The article was published in this period.
     Published {
-        /// As typed.
+        /// The period as typed.
         text: String,
-        /// When.
+        /// The parsed period.
         period: Period,
     },
 }
 
-/// Fields that hold values rather than text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Keyword {
-    /// The outlet.
-    Source,
-    /// The section of the outlet.
-    Section,
-    /// One of the authors.
-    Author,
-}
-
-impl Keyword {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Source, Self::Section, Self::Author];
-
-    /// The stable name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Section => "section",
-            Self::Author => "author",
-        }
-    }
-}
-
-/// The searched fields in which a text may stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Scope([bool; Field::ALL.len()]);
-
-impl Scope {
-    /// Every field.
-    pub const ALL: Self = Self([true; Field::ALL.len()]);
-
-    /// One field.
-    pub fn of(field: Field) -> Self {
-        Self(Field::ALL.map(|each| each == field))
-    }
-
-    /// The fields of both.
-    pub fn or(self, other: Self) -> Self {
-        let mut fields = self.0;
-        fields
-            .iter_mut()
-            .zip(other.0)
-            .for_each(|(own, other)| *own |= other);
-        Self(fields)
-    }
-
-    /// The fields of each that the other has, too; those of `self` where there is none.
-    pub fn within(self, other: Self) -> Self {
-        let mut fields = self.0;
-        fields
-            .iter_mut()
-            .zip(other.0)
-            .for_each(|(own, other)| *own &= other);
-        if fields.contains(&true) {
-            Self(fields)
-        } else {
-            self
-        }
-    }
-
-    /// Whether it holds the field.
-    pub fn contains(self, field: Field) -> bool {
-        Field::ALL
-            .iter()
-            .zip(self.0)
-            .any(|(each, is_in)| *each == field && is_in)
-    }
-}
-
-/// What of a word has to agree with a word of an article.
+/// Which term of a word must agree with a word of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// The stem: any form of the word.
+    /// The stem: any form of the word matches.
     Stem,
-    /// The word itself, as it is spelled: `=word`.
+    /// The form: only the word as it is spelled matches, typed `=word`.
     Exact,
 }
 
-/// What a clause asks of an article.
+/// Whether an article has to match a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occur {
-    /// It holds the clause: a quoted phrase, a filter.
+    /// The article must match: a quoted phrase, a filter.
     Must,
-    /// It holds the clause if any article holds all of them: a word.
+    /// The article must match if any article matches all such clauses: a word.
     Should,
-    /// It does not hold the clause: `-word`.
+    /// The article must not match: `-word`.
     MustNot,
 }
 
 /// A word of a query with its analysis.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Term {
-    /// As typed.
+pub struct QueryTerm {
+    /// The word as typed.
     pub text: String,
     /// The folded word.
     pub surface: String,
-    /// The word as it is spelled.
+    /// The form: the word as it is spelled.
     pub form: String,
-    /// Its stem.
-    pub stem: String,
-    /// Other stems that are taken for it.
-    pub related: Vec<Related>,
-}
-
-/// A stem that stands in for another.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Related {
     /// The stem.
     pub stem: String,
-    /// How the two belong together.
+    /// The related stems that also match.
+    pub related: Vec<RelatedStem>,
+}
+
+/// A stem that matches for the stem of a query term.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RelatedStem {
+    /// The stem.
+    pub stem: String,
+    /// The relation of the two stems.
     pub relation: Relation,
-    /// What it counts beside 1 for the word's own stem.
+    /// The weight of a match. The term's own stem has weight 1.
     pub weight: f32,
-}
-
-impl Query {
-    /// The clauses that say what to find: neither exclusions nor ignored function words.
-    pub fn wanted(&self) -> impl Iterator<Item = &Clause> {
-        self.clauses.iter().filter(|clause| clause.is_wanted())
-    }
-
-    /// The clauses that say what must be absent.
-    pub fn excluded(&self) -> impl Iterator<Item = &Clause> {
-        self.clauses
-            .iter()
-            .filter(|clause| clause.occur == Occur::MustNot)
-    }
-
-    /// The words and phrases that are wanted, those in groups and near others among them, in the order of the input.
-    pub fn texts(&self) -> impl Iterator<Item = &Text> {
-        let mut texts = Vec::new();
-        self.wanted()
-            .for_each(|clause| clause.collect_texts(&mut texts));
-        texts.into_iter()
-    }
-
-    /// The patterns that are wanted, those in groups among them.
-    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        let mut patterns = Vec::new();
-        self.wanted()
-            .for_each(|clause| clause.collect_patterns(&mut patterns));
-        patterns.into_iter()
-    }
-
-    /// The terms of the texts that are wanted.
-    pub fn terms(&self) -> impl Iterator<Item = &Term> {
-        self.texts().flat_map(|text| &text.terms)
-    }
-
-    /// Calls `change` for every clause, those in groups among them.
-    pub fn for_each_clause_mut(&mut self, change: &mut dyn FnMut(&mut Clause)) {
-        self.clauses
-            .iter_mut()
-            .for_each(|clause| clause.for_each_mut(change));
-    }
-
-    /// Calls `change` for every word and phrase.
-    pub fn for_each_text_mut(&mut self, mut change: impl FnMut(&mut Text)) {
-        self.for_each_clause_mut(&mut |clause| match &mut clause.kind {
-            ClauseKind::Text(text) => change(text),
-            ClauseKind::Near { texts, .. } => texts.iter_mut().for_each(&mut change),
-            ClauseKind::Pattern(_)
-            | ClauseKind::Any(_)
-            | ClauseKind::All(_)
-            | ClauseKind::Filter(_) => {}
-        });
-    }
-
-    /// Whether it is of a kind that may take long whatever it finds: it holds a pattern, words near one another, or a phrase
-    /// with gaps, excluded or not.
-    pub fn is_costly(&self) -> bool {
-        self.clauses.iter().any(Clause::is_costly)
-    }
-
-    /// Holds every word to its form, as `=` before each would.
-    pub fn hold_to_form(&mut self) {
-        self.for_each_text_mut(|text| text.level = Level::Exact);
-    }
-}
-
-impl Clause {
-    /// The words of a phrase or of texts near one another, each as a text of its own; `None` of any other clause.
-    pub fn loose_words(&self) -> Option<Vec<Text>> {
-        let texts = match &self.kind {
-            ClauseKind::Text(text) if text.terms.len() > 1 => std::slice::from_ref(text),
-            ClauseKind::Near { texts, .. } => texts.as_slice(),
-            ClauseKind::Text(_)
-            | ClauseKind::Pattern(_)
-            | ClauseKind::Any(_)
-            | ClauseKind::All(_)
-            | ClauseKind::Filter(_) => return None,
-        };
-        let words = texts
-            .iter()
-            .flat_map(|text| text.terms.iter().map(move |term| (text, term)));
-        Some(
-            words
-                .map(|(text, term)| Text {
-                    terms: vec![term.clone()],
-                    gaps: 0,
-                    ..text.clone()
-                })
-                .collect(),
-        )
-    }
-
-    fn is_costly(&self) -> bool {
-        match &self.kind {
-            ClauseKind::Text(text) => text.gaps > 0,
-            ClauseKind::Near { .. } | ClauseKind::Pattern(_) => true,
-            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
-                clauses.iter().any(Self::is_costly)
-            }
-            ClauseKind::Filter(_) => false,
-        }
-    }
-
-    fn is_wanted(&self) -> bool {
-        self.occur != Occur::MustNot && !self.is_ignored
-    }
-
-    fn collect_texts<'a>(&'a self, texts: &mut Vec<&'a Text>) {
-        match &self.kind {
-            ClauseKind::Text(text) => texts.push(text),
-            ClauseKind::Near { texts: near, .. } => texts.extend(near),
-            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
-                clauses
-                    .iter()
-                    .filter(|clause| clause.is_wanted())
-                    .for_each(|clause| clause.collect_texts(texts));
-            }
-            ClauseKind::Pattern(_) | ClauseKind::Filter(_) => {}
-        }
-    }
-
-    fn collect_patterns<'a>(&'a self, patterns: &mut Vec<&'a Pattern>) {
-        match &self.kind {
-            ClauseKind::Pattern(pattern) => patterns.push(pattern),
-            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
-                clauses
-                    .iter()
-                    .filter(|clause| clause.is_wanted())
-                    .for_each(|clause| clause.collect_patterns(patterns));
-            }
-            ClauseKind::Text(_) | ClauseKind::Near { .. } | ClauseKind::Filter(_) => {}
-        }
-    }
-
-    fn for_each_mut(&mut self, change: &mut dyn FnMut(&mut Self)) {
-        change(self);
-        if let ClauseKind::Any(clauses) | ClauseKind::All(clauses) = &mut self.kind {
-            clauses
-                .iter_mut()
-                .for_each(|clause| clause.for_each_mut(change));
-        }
-    }
 }

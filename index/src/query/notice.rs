@@ -1,47 +1,47 @@
-//! What was odd about a query that was searched nevertheless.
+//! Notices: what is unusual about a query that was searched nevertheless. A notice is never an error.
 
 use fihrist_arabic::Span;
 
-/// Something odd about a query, which was searched nevertheless.
+/// Something unusual about a query that was searched nevertheless.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// What it is, for programs.
+    /// The kind of the notice, for programs.
     pub code: NoticeCode,
-    /// Where in the input.
+    /// The span in the input.
     pub span: Span,
 }
 
 /// The kinds of [`Notice`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoticeCode {
-    /// A quote opens and no quote closes it: its words are searched as words.
+    /// A quote that no other quote closes. Its words are searched one by one.
     UnclosedQuote,
     /// Quotes with no word between them.
     EmptyPhrase,
-    /// Nothing that could be searched for.
+    /// The query has no word to search for.
     NoWords,
-    /// `OR`, `NEAR` or the like without what it needs on both sides.
+    /// An operator that lacks an operand. It is searched as a word.
     DanglingOperator,
-    /// A time that cannot be read: the query goes without it.
+    /// A date that cannot be read. The search ignores it.
     UnreadableDate,
-    /// A pattern of which too few letters are known: searched as a word.
+    /// A pattern with too few letters. It is searched as a word.
     ShortPattern,
-    /// A pattern that more words fit than are looked for: the commonest are.
+    /// A pattern that too many words fit. The most frequent of them are searched.
     BroadPattern,
-    /// No article has such a source, section or author.
+    /// A source, section or author that no article has.
     UnknownValue,
-    /// No article holds this word in any form.
+    /// A word that no article contains in any form.
     UnknownWord,
-    /// Nothing is found under this filter or exclusion; without it, or without all of them, something is.
+    /// A filter or an exclusion under which nothing matches. Without it, or without all of them, something does.
     TooNarrow,
-    /// Nothing is found with these settings; with none something is.
+    /// Settings under which nothing matches. Without them something does.
     NarrowSettings,
-    /// Each word is found somewhere, but no article holds together what was asked for.
+    /// Each word is in some article, but no article matches the whole query.
     NotTogether,
 }
 
 impl NoticeCode {
-    /// The stable name.
+    /// Returns the stable name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::UnclosedQuote => "unclosed_quote",
@@ -59,7 +59,7 @@ impl NoticeCode {
         }
     }
 
-    /// One sentence for people.
+    /// Returns one sentence for people.
     pub const fn message(self) -> &'static str {
         match self {
             Self::UnclosedQuote => {
@@ -67,23 +67,23 @@ impl NoticeCode {
             }
             Self::EmptyPhrase => "there is no word between the quotes",
             Self::NoWords => "there is no word to search for",
-            Self::DanglingOperator => {
-                "an operator lacks a word on one of its sides; it is searched as a word"
-            }
-            Self::UnreadableDate => "a time cannot be read; the search goes without it",
-            Self::ShortPattern => "a pattern needs two letters at least; it is searched as a word",
+            Self::DanglingOperator => "an operator lacks an operand; it is searched as a word",
+            Self::UnreadableDate => "a date cannot be read; the search ignores it",
+            Self::ShortPattern => "a pattern needs at least two letters; it is searched as a word",
             Self::BroadPattern => {
-                "too many words fit a pattern; the commonest of them are searched for"
+                "too many words fit a pattern; only the most frequent of them are searched"
             }
             Self::UnknownValue => "no article has such a source, section or author",
-            Self::UnknownWord => "no article holds this word in any form",
+            Self::UnknownWord => "no article contains this word in any form",
             Self::TooNarrow => {
-                "nothing is found under this condition; without such conditions something is"
+                "nothing matches under this condition; something does without it, or without all conditions"
             }
             Self::NarrowSettings => {
-                "nothing is found with these settings; with the usual ones something is"
+                "nothing matches with these settings; something does with the default ones"
             }
-            Self::NotTogether => "no article holds together what was asked for",
+            Self::NotTogether => {
+                "each word is in some article, but no article matches the whole query"
+            }
         }
     }
 }

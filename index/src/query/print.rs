@@ -1,5 +1,5 @@
-//! A query in the query language: the printed form is understood as the query was. It is not what was typed: brackets and
-//! operators are spelled out, and what was odd is gone.
+//! Prints a query in the query language. Parsing the printed text gives a query with the same meaning. The text may differ from what was
+//! typed: it spells out brackets and operators, and leaves out ignored input.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ impl fmt::Display for Query {
     }
 }
 
-/// Writes a clause; in a group, a phrase is one whether or not it was quoted.
+/// Writes a clause. In a group, every phrase is quoted.
 fn write(
     f: &mut fmt::Formatter<'_>,
     input: &str,
@@ -47,7 +47,9 @@ fn write(
             }
             f.write_str(")")
         }
-        ClauseKind::Pattern(Pattern { text, scope, .. }) => write!(f, "{}{text}", Prefix(*scope)),
+        ClauseKind::Pattern(Pattern { text, scope, .. }) => {
+            write!(f, "{}{text}", ScopePrefix(*scope))
+        }
         ClauseKind::Any(clauses) => write_group(f, input, clauses, " OR "),
         ClauseKind::All(clauses) => write_group(f, input, clauses, " AND "),
         ClauseKind::Filter(Filter::Keyword { field, text, .. }) => {
@@ -73,8 +75,8 @@ fn write_group(
     f.write_str(")")
 }
 
-/// Writes a word or a phrase as it was typed. Words that are more than one term are quoted, unless they were written as
-/// one; a word that would be read as an operator is kept from it.
+/// Writes a word or a phrase as it was typed. A text of several terms is quoted, unless it was written as one word. A word that
+/// would be parsed as an operator is protected by quotes or brackets.
 fn write_text(
     f: &mut fmt::Formatter<'_>,
     input: &str,
@@ -82,37 +84,37 @@ fn write_text(
     is_quoted: bool,
 ) -> fmt::Result {
     let typed = text.span.slice(input);
-    write!(f, "{}", Prefix(text.scope))?;
+    write!(f, "{}", ScopePrefix(text.scope))?;
     if text.level == Level::Exact {
         f.write_str("=")?;
     }
-    // Before the next word it would be a part of that.
+    // Without brackets, a proclitic would become a part of the next word.
     let is_proclitic = text
         .terms
         .last()
         .is_some_and(|last| is_proclitic(&last.text));
-    // What stood before the name of a field kept it from being one: `$date:5`.
-    let kept = if begins_with_name(typed) { "," } else { "" };
+    // A comma keeps a word such as `date:5` from being parsed as a field. In the input another sign did: `$date:5`.
+    let guard = if begins_with_name(typed) { "," } else { "" };
     match text.terms.len() {
         1 if operator(typed).is_some() => write!(f, "\"{typed}\""),
         2.. if is_quoted && text.gaps > 0 => write!(f, "\"{typed}\"~{}", text.gaps),
         2.. if is_quoted => write!(f, "\"{typed}\""),
-        _ if is_proclitic || operator(typed).is_some() => write!(f, "({kept}{typed})"),
-        _ => write!(f, "{kept}{typed}"),
+        _ if is_proclitic || operator(typed).is_some() => write!(f, "({guard}{typed})"),
+        _ => write!(f, "{guard}{typed}"),
     }
 }
 
-/// Whether a text would be read as what stands in a field.
+/// Returns whether a text begins like a field: with its name and a colon.
 fn begins_with_name(typed: &str) -> bool {
     typed
         .split_once(':')
         .is_some_and(|(name, _)| field_name(name).is_some())
 }
 
-/// The name before what stands in one field only. Other scopes come from outside the query language.
-struct Prefix(Scope);
+/// The field name before a text with the scope of one field. The query language cannot write other scopes.
+struct ScopePrefix(Scope);
 
-impl fmt::Display for Prefix {
+impl fmt::Display for ScopePrefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match Field::ALL
             .into_iter()

@@ -1,10 +1,10 @@
-//! The signs and words of the query language. How they combine is the business of the lexer and the parser.
+//! The signs, operators and field names of the query language. The lexer and the parser decide how they combine.
 
 use super::{Keyword, Scope};
 use crate::document::Field;
 use fihrist_arabic::fold::folded;
 
-/// Any quote closes any other: pairs are often mismatched.
+/// Returns whether a character is a quote. Any quote closes any other, because typed pairs are often mismatched.
 pub(super) fn is_quote(character: char) -> bool {
     matches!(
         character,
@@ -12,23 +12,23 @@ pub(super) fn is_quote(character: char) -> bool {
     )
 }
 
-/// Excludes what follows.
+/// Returns whether a character excludes the clause after it.
 pub(super) fn is_minus(character: char) -> bool {
     matches!(character, '-' | '\u{2212}')
 }
 
-/// Holds what follows to its form.
+/// Makes the word or the phrase after it match by its form only.
 pub(super) const EQUALS: char = '=';
 
-/// Any letters of a pattern.
+/// Stands for any letters in a pattern.
 pub(super) const STAR: char = '*';
 
-/// One letter of a pattern, in both scripts.
+/// Returns whether a character stands for one letter in a pattern. Both scripts have a question mark.
 pub(super) fn is_question_mark(character: char) -> bool {
     matches!(character, '?' | '؟')
 }
 
-/// What joins or excludes clauses, in words.
+/// An operator that is written as a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operator {
     And,
@@ -37,12 +37,12 @@ pub(super) enum Operator {
     Near(u32),
 }
 
-/// How near `NEAR` is without a number.
+/// The distance of a `NEAR` without a number.
 const DEFAULT_DISTANCE: u32 = 10;
-/// Farther than this is anywhere.
+/// The largest distance; a larger one is reduced to it.
 const MAX_DISTANCE: u32 = 1_000;
 
-/// The operator that a whole word is, and whether it is an everyday word as well.
+/// Returns the operator that a word is, and whether it is also an everyday word.
 pub(super) fn operator(word: &str) -> Option<(Operator, bool)> {
     match word {
         "AND" | "&&" => Some((Operator::And, false)),
@@ -65,33 +65,33 @@ pub(super) fn operator(word: &str) -> Option<(Operator, bool)> {
     }
 }
 
-/// A distance, in digits of any script.
+/// Returns a distance that is written in digits of any script.
 pub(super) fn number_of(digits: &str) -> Option<u32> {
     let number: u32 = folded(digits).parse().ok()?;
     Some(number.min(MAX_DISTANCE))
 }
 
-/// What a name before a colon says of what follows it.
+/// The field that a name before a colon means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Name {
-    /// It stands in these fields.
+pub(super) enum FieldName {
+    /// The searched fields of a text.
     Scope(Scope),
-    /// It is a value of this field.
+    /// A keyword field.
     Keyword(Keyword),
-    /// It is a time.
+    /// The time of publication.
     Published,
 }
 
-/// The name of a field, in English or Arabic.
-pub(super) fn field_name(word: &str) -> Option<Name> {
+/// Returns the field that a name means, in English or Arabic.
+pub(super) fn field_name(word: &str) -> Option<FieldName> {
     Some(match folded(word).as_str() {
-        "title" | "عنوان" => Name::Scope(Scope::of(Field::Title)),
-        "body" | "متن" => Name::Scope(Scope::of(Field::Body)),
-        "caption" | "صوره" => Name::Scope(Scope::of(Field::Caption)),
-        "source" | "مصدر" => Name::Keyword(Keyword::Source),
-        "section" | "قسم" => Name::Keyword(Keyword::Section),
-        "author" | "كاتب" => Name::Keyword(Keyword::Author),
-        "date" | "تاريخ" => Name::Published,
+        "title" | "عنوان" => FieldName::Scope(Scope::of(Field::Title)),
+        "body" | "متن" => FieldName::Scope(Scope::of(Field::Body)),
+        "caption" | "صوره" => FieldName::Scope(Scope::of(Field::Caption)),
+        "source" | "مصدر" => FieldName::Keyword(Keyword::Source),
+        "section" | "قسم" => FieldName::Keyword(Keyword::Section),
+        "author" | "كاتب" => FieldName::Keyword(Keyword::Author),
+        "date" | "تاريخ" => FieldName::Published,
         _ => return None,
     })
 }

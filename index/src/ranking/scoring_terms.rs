@@ -8,7 +8,7 @@ use super::{LEVELS, Weights, WordWeight};
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
-use crate::query::{Level, Pattern, Query, Scope, Term as Word};
+use crate::query::{Level, Pattern, Query, QueryTerm, Scope};
 use fihrist_arabic::spelling::Vocabulary;
 
 /// The terms of an index with their document frequencies. Backends implement it.
@@ -70,7 +70,7 @@ impl ScoringWord {
 /// A word of the query, and the fields in which it may occur.
 #[derive(Clone, Copy)]
 struct WordInScope<'a> {
-    word: &'a Word,
+    word: &'a QueryTerm,
     scope: Scope,
 }
 

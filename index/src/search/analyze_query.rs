@@ -18,12 +18,12 @@ pub fn analyze_query(
     scope: Scope,
     searcher: Searcher<'_>,
 ) -> Result<Query> {
-    let _understanding = searcher.context.timings.time(Stage::Understand);
+    let _timer = searcher.context.timings.time(Stage::AnalyzeQuery);
     let mut query = query::parse(input, searcher.analyzer());
     query.for_each_text_mut(|text| text.scope = text.scope.within(scope));
     match matching {
         Matching::Auto => query::expand(&mut query, &searcher.snapshot.graph()),
-        Matching::Exact => query.hold_to_form(),
+        Matching::Exact => query.require_exact_forms(),
         Matching::Stem => {}
     }
     look_up(&mut query, scope, searcher)?;

@@ -29,7 +29,7 @@ impl Index {
         id: &ArticleId,
         query: &str,
     ) -> Result<Option<(Article, Vec<Span>)>> {
-        self.context.deadline.bound(|| {
+        self.context.deadline.run(|| {
             let snapshot = self.snapshot();
             let searcher = self.searcher(&snapshot);
             let query = analyze_query(query, Matching::Auto, Scope::ALL, searcher)?;

@@ -85,9 +85,7 @@ impl Index {
 
     /// Runs a search.
     pub fn search(&self, request: &SearchRequest) -> Result<Hits> {
-        self.context
-            .deadline
-            .bound(|| self.search_unbounded(request))
+        self.context.deadline.run(|| self.search_unbounded(request))
     }
 
     fn search_unbounded(&self, request: &SearchRequest) -> Result<Hits> {
@@ -230,7 +228,7 @@ impl Index {
         request: &SearchRequest,
         wanted: &Wanted<'_>,
     ) -> Result<Summary> {
-        self.context.deadline.bound(|| {
+        self.context.deadline.run(|| {
             let executed = execute(searcher, request, Page::COUNT)?;
             let query = PreparedQuery {
                 query: &executed.query,
@@ -249,7 +247,7 @@ impl Index {
     ) -> Result<Option<ExplainedQuery>> {
         self.context
             .deadline
-            .bound(|| self.explain_unbounded(request, id))
+            .run(|| self.explain_unbounded(request, id))
     }
 
     fn explain_unbounded(
@@ -311,7 +309,7 @@ impl Index {
 
     /// Returns at most `limit` queries for a text whose last word may be half typed: completions, titles, corrections.
     pub fn suggest(&self, text: &str, limit: usize) -> Result<Vec<SuggestedQuery>> {
-        self.context.deadline.bound(|| {
+        self.context.deadline.run(|| {
             let snapshot = self.snapshot();
             suggest::suggest(text, limit, self.searcher(&snapshot))
         })

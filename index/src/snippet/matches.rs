@@ -8,8 +8,7 @@ use crate::deadline::DeadlineChecker;
 use crate::document::{Article, Field};
 use crate::parallel::warm_in_background;
 use crate::query::intervals::{self, Interval};
-use fihrist_arabic::Span;
-use fihrist_arabic::{Analyzer, Pretokenized, TokenKind};
+use fihrist_arabic::{Analyzer, Pretokenized, Span, TokenKind, TokenRef};
 
 /// The cost of analysing a paragraph, in steps of the deadline checker.
 const STEPS_A_SEGMENT: u32 = 256;
@@ -79,60 +78,20 @@ fn find_in(
     field: Field,
     highlighter: &Highlighter<'_>,
 ) -> FieldMatches {
-    let Highlighter {
-        plan,
-        analyzer,
-        highlight,
-        deadline,
-    } = highlighter;
-    let mut checker = DeadlineChecker::new(deadline);
-    let size_bytes = article.size_bytes_in(field);
-    // A word takes eleven bytes in the news.
-    let mut words: Vec<FieldWord> = Vec::with_capacity(size_bytes / 10);
-    let mut positions: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
-    let mut spelled = String::new();
-    for segment in article.segments_in(field) {
-        if checker.steps(STEPS_A_SEGMENT) {
-            break;
-        }
-        let text = segment.span.slice(&article.text);
-        let first_sentence = words.last().map_or(0, |last| last.sentence + 1);
-        analyzer.for_each_in(&article.text, segment.span, pretokenized, |token| {
-            if token.kind == TokenKind::Whole || checker.steps(STEPS_A_WORD) {
-                return;
-            }
-            let position = u32::try_from(words.len()).unwrap_or(u32::MAX);
-            if token.may_be_in(plan.filter()) {
-                let form = || token.form(text, &mut spelled).to_owned();
-                plan.for_each_word(token, form, |word| {
-                    if let Some(positions) = positions
-                        .get_mut(word)
-                        .filter(|positions| positions.last() != Some(&position))
-                    {
-                        positions.push(position);
-                    }
-                });
-            }
-            let sentence = first_sentence + token.sentence;
-            words.push(FieldWord {
-                span: token.span.shifted(segment.span.start),
-                sentence,
-            });
-        });
-    }
+    let plan = &highlighter.plan;
+    let mut checker = DeadlineChecker::new(&highlighter.deadline);
+    let (words, positions) = find_words(article, pretokenized, field, highlighter, &mut checker);
     let mut marks = Marks {
         text: &article.text,
         words: &words,
-        analyzer,
-        highlight: *highlight,
+        analyzer: highlighter.analyzer,
+        highlight: highlighter.highlight,
         matches: Vec::new(),
     };
-    for (number, leaf) in plan
-        .leaves
-        .iter()
-        .enumerate()
-        .filter(|(_, leaf)| leaf.is_in(field))
-    {
+    for (number, leaf) in plan.leaves.iter().enumerate() {
+        if !leaf.is_in(field) {
+            continue;
+        }
         match &leaf.kind {
             LeafKind::Phrase(phrase) => {
                 let found = intervals_of(phrase, &positions);
@@ -164,6 +123,53 @@ fn find_in(
         matches: marks.matches,
         words,
     }
+}
+
+/// Analyses a field. Returns its words, and the positions of each word of the query. They end early
+/// if the deadline passes.
+fn find_words(
+    article: &Article,
+    pretokenized: &Pretokenized,
+    field: Field,
+    highlighter: &Highlighter<'_>,
+    checker: &mut DeadlineChecker,
+) -> (Vec<FieldWord>, Vec<Vec<u32>>) {
+    let plan = &highlighter.plan;
+    let size_bytes = article.size_bytes_in(field);
+    // A word takes eleven bytes in the news.
+    let mut words: Vec<FieldWord> = Vec::with_capacity(size_bytes / 10);
+    let mut positions: Vec<Vec<u32>> = vec![Vec::new(); plan.word_count()];
+    let mut spelled = String::new();
+    for segment in article.segments_in(field) {
+        if checker.steps(STEPS_A_SEGMENT) {
+            break;
+        }
+        let text = segment.span.slice(&article.text);
+        let first_sentence = words.last().map_or(0, |last| last.sentence + 1);
+        let on_token = |token: TokenRef<'_>| {
+            if token.kind == TokenKind::Whole || checker.steps(STEPS_A_WORD) {
+                return;
+            }
+            let position = u32::try_from(words.len()).unwrap_or(u32::MAX);
+            if token.may_be_in(plan.filter()) {
+                let form = || token.form(text, &mut spelled).to_owned();
+                plan.for_each_word(token, form, |word| {
+                    if let Some(positions) = positions.get_mut(word)
+                        && positions.last() != Some(&position)
+                    {
+                        positions.push(position);
+                    }
+                });
+            }
+            words.push(FieldWord {
+                span: token.span.shifted(segment.span.start),
+                sentence: first_sentence + token.sentence,
+            });
+        };
+        let analyzer = highlighter.analyzer;
+        analyzer.for_each_in(&article.text, segment.span, pretokenized, on_token);
+    }
+    (words, positions)
 }
 
 fn intervals_of(phrase: &Phrase, positions: &[Vec<u32>]) -> Vec<Interval> {

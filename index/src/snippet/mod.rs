@@ -9,8 +9,7 @@ mod plan;
 use crate::deadline::Deadline;
 use crate::document::{Article, Field, SegmentKind, StoredArticle};
 use crate::query::Query;
-use fihrist_arabic::Span;
-use fihrist_arabic::{Analyzer, Pretokenized};
+use fihrist_arabic::{Analyzer, Pretokenized, Span};
 use matches::{FieldMatches, find, merge};
 use plan::QueryPlan;
 
@@ -147,7 +146,8 @@ fn fragments(text: &str, span: Span, marks: &[Span]) -> Vec<Fragment> {
     };
     let mut at = span.start;
     for mark in marks.iter().filter(|mark| mark.overlaps(span)) {
-        let (start, end) = (mark.start.max(span.start), mark.end.min(span.end));
+        let start = mark.start.max(span.start);
+        let end = mark.end.min(span.end);
         push(at, start, false);
         push(start, end, true);
         at = end;

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use fihrist_index::ingest::{
-    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot,
+    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, ProgressUpdate,
 };
 use fihrist_index::learning::graph::{Graph, Relation};
 use fihrist_index::search::{Matching, SearchRequest, Stats};
-use fihrist_index::{Index, Learnt, rebuild_graph};
+use fihrist_index::{Index, TrainingSize, rebuild_graph};
 use tempfile::TempDir;
 
 use crate::support::indexes::{rebuilt, run_job, stats};
@@ -76,7 +76,7 @@ impl Home {
     }
 }
 
-fn learn(data: &Path) -> Learnt {
+fn learn(data: &Path) -> TrainingSize {
     rebuild_graph(data, &NoProgress, &AtomicBool::new(false))
         .expect("learnt")
         .expect("not cancelled")
@@ -216,14 +216,14 @@ fn a_damaged_graph_fails_no_search_and_is_learnt_again() {
 fn cancelled_learning_leaves_the_graph_unchanged() {
     struct CancelIn(Phase, AtomicBool);
     impl Progress for CancelIn {
-        fn advanced(&self, now: Snapshot) {
+        fn advanced(&self, now: ProgressUpdate) {
             self.1.fetch_or(now.phase == self.0, Ordering::Relaxed);
         }
     }
     let home = Home::new();
     home.index(&records(0..60));
     let before = home.stats();
-    for phase in [Phase::Relearning, Phase::Relating] {
+    for phase in [Phase::RecountingWords, Phase::LearningGraph] {
         let watch = CancelIn(phase, AtomicBool::new(false));
         assert!(
             rebuild_graph(home.data(), &watch, &watch.1)

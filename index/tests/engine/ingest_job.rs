@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use fihrist_index::ingest::{
-    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, Snapshot,
+    IngestJob, IngestReport, Input, NoProgress, Phase, Progress, ProgressUpdate,
 };
 use fihrist_index::{Error, Index};
 use tempfile::TempDir;
@@ -106,7 +106,7 @@ fn a_damaged_stream_keeps_what_came_before() {
 struct CancelIn<'a>(&'a IngestJob, Phase, u64);
 
 impl Progress for CancelIn<'_> {
-    fn advanced(&self, now: Snapshot) {
+    fn advanced(&self, now: ProgressUpdate) {
         self.0.cancel.fetch_or(
             now.phase == self.1 && now.articles >= self.2,
             Ordering::Relaxed,
@@ -124,7 +124,7 @@ fn long_job() -> (TempDir, IngestJob) {
 fn a_job_that_is_cancelled_while_it_learns_creates_no_index() {
     let (home, job) = long_job();
     let data = home.path().join("data");
-    let report = run_job(&data, &job, &CancelIn(&job, Phase::Learning, 0));
+    let report = run_job(&data, &job, &CancelIn(&job, Phase::CountingWords, 0));
     assert!(report.is_cancelled && report.articles() == 0, "{report:?}");
     assert!(matches!(Index::open(&data), Err(Error::NoIndex(_))));
     assert!(!data.join("generations").exists());
@@ -152,7 +152,7 @@ fn a_cancelled_job_commits_its_work_and_the_next_run_does_the_rest() {
 fn a_signal_after_the_last_article_cancels_nothing() {
     struct CancelAtTheEnd<'a>(&'a IngestJob, u64);
     impl Progress for CancelAtTheEnd<'_> {
-        fn advanced(&self, now: Snapshot) {
+        fn advanced(&self, now: ProgressUpdate) {
             self.0.cancel.store(
                 now.phase == Phase::Indexing && now.articles == self.1,
                 Ordering::Relaxed,
@@ -169,7 +169,7 @@ fn progress_ends_at_the_total() {
     #[derive(Default)]
     struct Last(AtomicU64, AtomicU64);
     impl Progress for Last {
-        fn advanced(&self, now: Snapshot) {
+        fn advanced(&self, now: ProgressUpdate) {
             assert!(now.done <= now.total);
             self.0.store(now.done, Ordering::Relaxed);
             self.1.store(now.articles, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! The report on the stems of gold lemmas, and which model made them.
+//! The report of the stemmer on gold lemmas.
 
 use std::path::Path;
 
@@ -49,7 +49,7 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
             words.len(),
             analyzer.model().hash()
         );
-        print!("{}", in_words(&found));
+        print!("{}", as_text(&found));
         println!(
             "\nproclitic boundary exact in {:.2} % of the content words",
             100.0 * boundaries
@@ -58,7 +58,7 @@ pub fn run(path: &Path, data: &DataArg, is_json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn in_words(found: &Conflation) -> String {
+fn as_text(found: &Conflation) -> String {
     let row = |name: &str, agreement: Agreement| {
         let numbers = [agreement.precision, agreement.recall, agreement.f1()]
             .map(|part| format!("{:.1}", 100.0 * part));

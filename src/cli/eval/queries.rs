@@ -1,4 +1,4 @@
-//! Runs queries on an index, some at a time, and keeps the ranking of each.
+//! Runs queries on an index, several at a time, and returns their rankings.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{available_parallelism, scope};
@@ -11,8 +11,8 @@ use crate::eval::metrics::DEPTH;
 use crate::eval::queries::Query;
 use crate::eval::trec::{Hit, Run};
 
-/// Runs `queries` on the index at a location, as a search without any setting would if these were its weights; says how long
-/// that took, the opening of the index apart.
+/// Runs `queries` with default settings and these weights. Returns the run and its duration,
+/// without the time to open the index.
 pub fn run(location: &Location, queries: &[Query], weights: &Weights) -> Result<(Run, Duration)> {
     let index = Index::open(location)?;
     let started = Instant::now();

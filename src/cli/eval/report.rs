@@ -1,4 +1,4 @@
-//! The report on a run, in words and as JSON.
+//! The report of a run, as text and as JSON.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,26 +10,26 @@ use super::table::table;
 use crate::eval::compare::{Difference, Interval, compare, intervals};
 use crate::eval::metrics::{METRICS, Scores, means};
 
-/// What was measured.
+/// The measurements of a run.
 pub struct Report {
     queries: usize,
     means: Scores,
     intervals: [Interval; METRICS.len()],
-    /// Queries that found nothing, or were not asked.
+    /// Number of queries without results, including queries that were not run.
     empty: usize,
     timing: Option<Timing>,
     against: Option<Against>,
 }
 
-/// How long the index took.
+/// How long the queries took.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
-    /// Queries that were asked.
+    /// Number of queries that were run.
     pub queries: usize,
     pub elapsed: Duration,
 }
 
-/// The other run, and how this one differs from it.
+/// The other run, and the differences to it.
 pub struct Against {
     run: String,
     means: Scores,
@@ -37,7 +37,7 @@ pub struct Against {
 }
 
 impl Against {
-    /// Compares `rows` with those of the run at `path`.
+    /// Compares `rows` with the scores of the run at `path`.
     pub fn new(path: &Path, rows: &[Scores], base: &[Scores]) -> Self {
         Self {
             run: path.display().to_string(),
@@ -48,7 +48,8 @@ impl Against {
 }
 
 impl Report {
-    /// `rows` holds the scores of every query that has a relevant document; `empty` of them found nothing.
+    /// `rows` contains the scores of every query that has a relevant document; `empty` of them have
+    /// no results.
     pub fn new(
         rows: &[Scores],
         empty: usize,
@@ -65,8 +66,8 @@ impl Report {
         }
     }
 
-    /// For people.
-    pub fn in_words(&self) -> String {
+    /// Returns the report as text.
+    pub fn as_text(&self) -> String {
         let mut text = format!("{} queries", self.queries);
         // Writing to a string cannot fail.
         if let Some(timing) = self.timing {
@@ -78,7 +79,7 @@ impl Report {
             );
         }
         if self.empty > 0 {
-            let _ = write!(text, ", {} of them without any hit", self.empty);
+            let _ = write!(text, ", {} of them without hits", self.empty);
         }
         text.push_str("\n\n");
         let mut rows = vec![["", "mean", "95 % interval"].map(str::to_owned).to_vec()];
@@ -91,12 +92,12 @@ impl Report {
         }
         text.push_str(&table(&rows));
         if let Some(against) = &self.against {
-            let _ = write!(text, "\nagainst {}\n\n{}", against.run, against.in_words());
+            let _ = write!(text, "\nagainst {}\n\n{}", against.run, against.as_text());
         }
         text
     }
 
-    /// For programs: the same, unrounded.
+    /// Returns the report as JSON, unrounded.
     pub fn to_json(&self) -> Value {
         let metric = |i: usize| json!({"mean": self.means[i], "interval": pair(self.intervals[i])});
         let mut report = json!({"queries": self.queries, "queries_without_hits": self.empty, "metrics": by_metric(metric)});
@@ -113,13 +114,13 @@ impl Report {
 
 impl Timing {
     fn queries_per_second(self) -> f64 {
-        // Where the clock has not moved, a nanosecond has.
+        // At least a nanosecond, in case the clock has not advanced.
         self.queries as f64 / self.elapsed.as_secs_f64().max(1e-9)
     }
 }
 
 impl Against {
-    fn in_words(&self) -> String {
+    fn as_text(&self) -> String {
         let heading = [
             "",
             "its mean",
@@ -190,7 +191,7 @@ fn range(interval: Interval, number: impl Fn(f64) -> String) -> String {
     format!("{} … {}", number(interval.low), number(interval.high))
 }
 
-/// With its sign, and without one where four digits show nothing.
+/// Formats a number with its sign, but without one if all four digits are zero.
 fn signed(value: f64) -> String {
     let text = format!("{value:+.4}");
     if text.ends_with("0.0000") {

@@ -1,6 +1,6 @@
-//! Tables for the terminal: columns as wide as they must be, names to the left, figures to the right.
+//! Tables for the terminal: columns as wide as needed, names to the left, figures to the right.
 
-/// Writes `rows`, the heading first. A cell more or less than the heading has is a mistake of the caller.
+/// Formats `rows`, of which the first is the heading. All rows must have the same number of cells.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let chars =

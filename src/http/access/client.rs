@@ -1,4 +1,4 @@
-//! Who asks, for counting: the owner of a key, or an address. It tells clients apart and says nothing of what they may do.
+//! Identifies the client of a request for rate limiting: the owner of a key, or an address.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -7,14 +7,15 @@ use ipnet::IpNet;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Whose requests are counted together.
+/// A client, whose requests are counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Client {
-    /// Those who have the key with this id.
+    /// The owner of the key with this id.
     Key(String),
-    /// Those at an address.
+    /// A client at an IPv4 address.
     V4(Ipv4Addr),
-    /// Those in a network of 64 bits, the least that a provider gives to a customer.
+    /// A client in an IPv6 network of 64 bits, the smallest network that a provider assigns to a
+    /// customer.
     V6(u64),
 }
 
@@ -29,8 +30,9 @@ impl From<IpAddr> for Client {
     }
 }
 
-/// The address that a request comes from. That of the connection, unless a trusted proxy has made it: then the last address
-/// on the way that is none of a trusted proxy. What stands before it in the header anybody may have written.
+/// Returns the address of the client. This is the address of the connection, unless a trusted proxy
+/// opened it. Then it is the last address in the header that does not belong to a trusted proxy;
+/// clients can forge the addresses before it.
 pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let peer = peer.to_canonical();
@@ -40,7 +42,7 @@ pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let last_untrusted = |hops: Vec<Option<IpAddr>>| {
         let mut nearest = peer;
         for hop in hops.into_iter().rev() {
-            // Behind what is no address nothing can be believed.
+            // Addresses before an invalid one cannot be trusted.
             let Some(hop) = hop else { break };
             nearest = hop;
             if !is_trusted(&hop) {
@@ -49,20 +51,19 @@ pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         }
         nearest
     };
-    let (by_x_header, by_standard) = (
-        last_untrusted(x_forwarded_for(headers)),
-        last_untrusted(forwarded(headers)),
-    );
+    let by_x_header = last_untrusted(x_forwarded_for(headers));
+    let by_standard = last_untrusted(forwarded(headers));
     match (by_x_header == peer, by_standard == peer) {
         (_, true) => by_x_header,
         (true, false) => by_standard,
-        // A proxy writes one of the headers and may let the other pass: who brings one along gains nothing by it.
+        // A proxy sets one header and may pass the other on unchanged, so a client can forge it. If
+        // the two differ, neither is used.
         (false, false) if by_x_header == by_standard => by_x_header,
         (false, false) => peer,
     }
 }
 
-/// The addresses of `x-forwarded-for`, the nearest last.
+/// Returns the addresses of `x-forwarded-for`, the nearest last.
 fn x_forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let values = headers.get_all(FORWARDED_FOR).iter();
     values
@@ -77,7 +78,8 @@ fn x_forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         .collect()
 }
 
-/// The addresses of `forwarded` (RFC 7239), the nearest last. An element that names none is no address.
+/// Returns the addresses of `forwarded` (RFC 7239), the nearest last. An element without an address
+/// gives `None`.
 fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let values = headers.get_all(header::FORWARDED).iter();
     let address_of = |element: &str| {
@@ -94,7 +96,7 @@ fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     elements.map(address_of).collect()
 }
 
-/// An address, with a port or without.
+/// Parses an address with an optional port.
 fn hop(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let bare = || {

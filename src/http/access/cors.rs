@@ -1,5 +1,5 @@
-//! Which web sites' scripts may ask. Those of all sites may read, those of a site that is named may do what a key lets them; no
-//! password that a browser keeps goes along.
+//! CORS: scripts of all sites may read if `*` is configured. Scripts of named sites may do what
+//! their key permits. Browsers send no stored passwords.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::need::Need;
 use super::rate;
+use super::route_access::RouteAccess;
 use crate::config::Origin;
 
-/// Browsers keep an answer no longer than two hours, whatever it says.
+/// Browsers cap this at two hours.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
-/// The headers of a request that somebody has a use for here.
-const ASKED: [HeaderName; 6] = [
+/// The request headers that the server uses.
+const REQUEST_HEADERS: [HeaderName; 6] = [
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
     header::CONTENT_ENCODING,
@@ -25,7 +25,7 @@ const ASKED: [HeaderName; 6] = [
     HeaderName::from_static("mcp-protocol-version"),
 ];
 
-/// The layer that answers browsers, where any site may ask.
+/// Returns the CORS layer, or `None` if no site is allowed.
 pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
@@ -39,9 +39,9 @@ pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
         })
         .collect();
     let allows = move |origin: &HeaderValue, parts: &Parts| {
-        named.contains(origin) || (any && is_for_all(parts))
+        named.contains(origin) || (any && only_reads(parts))
     };
-    let told = rate::HEADERS
+    let exposed = rate::HEADERS
         .into_iter()
         .chain([header::RETRY_AFTER, HeaderName::from_static("x-request-id")]);
     let layer = CorsLayer::new()
@@ -53,14 +53,15 @@ pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
             Method::PUT,
             Method::DELETE,
         ])
-        .allow_headers(ASKED)
-        .expose_headers(told.collect::<Vec<_>>())
+        .allow_headers(REQUEST_HEADERS)
+        .expose_headers(exposed.collect::<Vec<_>>())
         .max_age(MAX_AGE);
     Some(layer)
 }
 
-/// Whether a request, or the one that a browser asks leave for, reads what readers read.
-fn is_for_all(parts: &Parts) -> bool {
+/// Whether a request, or the request that a preflight announces, only reads what every reader may
+/// read.
+fn only_reads(parts: &Parts) -> bool {
     let pattern = parts
         .extensions
         .get::<MatchedPath>()
@@ -70,8 +71,8 @@ fn is_for_all(parts: &Parts) -> bool {
     let method = announced
         .filter(|_| parts.method == Method::OPTIONS)
         .unwrap_or_else(|| parts.method.clone());
-    match Need::of(pattern, &method) {
-        Need::Operations | Need::Open | Need::Reading => true,
-        Need::Metrics | Need::Writing => false,
+    match RouteAccess::of(pattern, &method) {
+        RouteAccess::Operations | RouteAccess::Open | RouteAccess::Reading => true,
+        RouteAccess::Metrics | RouteAccess::Writing => false,
     }
 }

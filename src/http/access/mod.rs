@@ -1,41 +1,35 @@
-//! The gate that every request passes: who asks, whether there were too many of them, and whether the route is for them. It is
-//! one place for all routes; only who may write is decided with what is written, in `auth`.
+//! The gate of all requests: identifies the client, applies the rate limit, and checks the key for
+//! the route. Whether a client may write is checked in `auth`.
 
-mod bounded;
 mod client;
+mod client_times;
 mod cors;
-mod need;
 mod rate;
+mod route_access;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 
 use self::client::{Client, address};
-use self::need::Need;
-use self::rate::{Limiter, Standing};
+use self::rate::{Limiter, RateLimitStatus};
+use self::route_access::RouteAccess;
 use super::auth;
-use super::error::ApiError;
-use super::state::AppState;
 use crate::config::AccessConfig;
-use crate::page;
+use crate::service::error::ApiError;
+use crate::service::state::AppState;
 
 pub use cors::layer as cors_layer;
 
-/// What a page says to a browser, so that it asks for a key. The name is anything, the password is the key.
-const ASK_FOR_PASSWORD: HeaderValue =
-    HeaderValue::from_static("Basic realm=\"Fihrist\", charset=\"UTF-8\"");
-
-/// The other end of the connection that a request came by.
+/// The remote address of the connection of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-/// What the gate goes by; cheap to clone.
+/// The settings and state of the gate; cheap to clone.
 #[derive(Clone)]
 pub struct Gate(Arc<Rules>);
 
@@ -48,7 +42,7 @@ struct Rules {
 }
 
 impl Gate {
-    /// A gate with these settings, for the keys of this service.
+    /// Creates a gate with these settings and the keys of the server.
     pub fn new(state: AppState, config: &AccessConfig) -> Self {
         Self(Arc::new(Rules {
             state,
@@ -60,87 +54,82 @@ impl Gate {
     }
 }
 
-/// Middleware: lets a request pass, or answers why not.
+/// Middleware: passes a request on, or answers it with an error.
 pub async fn control(
     State(gate): State<Gate>,
     route: Option<MatchedPath>,
     request: Request,
     next: Next,
 ) -> Response {
-    let need = Need::of(route.as_ref().map(MatchedPath::as_str), request.method());
-    let is_page = page::is_page_path(request.uri().path());
-    let (standing, verdict) = gate.0.judge(need, &request);
-    let mut response = match verdict {
+    let access = RouteAccess::of(route.as_ref().map(MatchedPath::as_str), request.method());
+    let (status, outcome) = gate.0.check(access, &request);
+    let mut response = match outcome {
         Ok(()) => next.run(request).await,
-        Err(error) => {
-            let asks = is_page && matches!(error, ApiError::KeyMissing | ApiError::KeyUnknown);
-            let mut response = error.into_response();
-            if asks {
-                response
-                    .headers_mut()
-                    .insert(header::WWW_AUTHENTICATE, ASK_FOR_PASSWORD);
-            }
-            response
-        }
+        Err(error) => error.into_response(),
     };
-    if let Some(standing) = standing {
-        standing.tell(response.headers_mut());
+    if let Some(status) = status {
+        status.write_headers(response.headers_mut());
     }
     response
 }
 
 impl Rules {
-    fn judge(&self, need: Need, request: &Request) -> (Option<Standing>, Result<(), ApiError>) {
-        if need == Need::Operations {
+    fn check(
+        &self,
+        access: RouteAccess,
+        request: &Request,
+    ) -> (Option<RateLimitStatus>, Result<(), ApiError>) {
+        if access == RouteAccess::Operations {
             return (None, Ok(()));
         }
-        let scope = need.scope().filter(|_| self.is_closed);
+        let scope = access.scope().filter(|_| self.is_closed);
         let keys = match self.state.keys().current() {
             Ok(keys) => keys,
             Err(error) if scope.is_some() => {
                 return (None, Err(ApiError::internal("read the keys", error)));
             }
-            // Whoever may do without a key is not kept out by a file of keys; who needs one is told further in.
+            // A route that needs no key stays open if the key file is damaged. A route that writes
+            // reports the damage itself.
             Err(_) => Arc::default(),
         };
-        // Where no key is asked for, a password is meant for somebody else on the way.
-        let shown = auth::presented(request.headers(), scope.is_some());
-        let key = shown.as_ref().ok().and_then(|secret| keys.find(secret));
-        let is_asked = scope.is_some() || need == Need::Writing;
-        let is_wrong = match &shown {
+        // If no key is required, a password is meant for another party, such as a proxy.
+        let presented = auth::key_of(request.headers(), scope.is_some());
+        let key = presented.as_ref().ok().and_then(|secret| keys.find(secret));
+        let is_required = scope.is_some() || access == RouteAccess::Writing;
+        let is_wrong = match &presented {
             Ok(_) => key.is_none(),
-            // No key of ours looks like this, so it is a mistake where one is asked for, and elsewhere none at all.
-            Err(error) => is_asked && matches!(error, ApiError::KeyUnknown),
+            // This is not a key of this server. It is a mistake only if the route requires a key.
+            Err(error) => is_required && matches!(error, ApiError::KeyUnknown),
         };
-        let standing = match key {
-            Some(key) => self.count(need, request, false, || Client::Key(key.id.clone())),
-            None => self.count(need, request, is_wrong, || self.address(request).into()),
+        let status = match key {
+            Some(key) => self.count(access, request, false, || Client::Key(key.id.clone())),
+            None => self.count(access, request, is_wrong, || self.address(request).into()),
         };
-        if let Some(wait) = standing.and_then(|standing| standing.wait) {
+        if let Some(wait) = status.and_then(|status| status.wait) {
             return (
-                standing,
+                status,
                 Err(ApiError::RateLimited {
                     wait_s: rate::seconds(wait).max(1),
                 }),
             );
         }
-        let verdict = match (scope, key) {
+        let outcome = match (scope, key) {
             (None, _) => Ok(()),
             (Some(scope), Some(key)) if key.scopes.contains(&scope) => Ok(()),
             (Some(scope), Some(_)) => Err(ApiError::ScopeMissing(scope)),
-            (Some(_), None) => Err(shown.err().unwrap_or(ApiError::KeyUnknown)),
+            (Some(_), None) => Err(presented.err().unwrap_or(ApiError::KeyUnknown)),
         };
-        (standing, verdict)
+        (status, outcome)
     }
 
-    /// Counts the request where it is to be counted. A wrong key is counted everywhere.
+    /// Counts the request if it must be counted. A wrong key is always counted.
     fn count(
         &self,
-        need: Need,
+        access: RouteAccess,
         request: &Request,
         has_wrong_key: bool,
         client: impl FnOnce() -> Client,
-    ) -> Option<Standing> {
+    ) -> Option<RateLimitStatus> {
         let limiter = self.limiter.as_ref()?;
         let peer = peer(request);
         let is_proxy = || {
@@ -149,7 +138,7 @@ impl Rules {
                 .any(|network| network.contains(&peer))
         };
         let is_exempt = !self.holds_for_loopback && peer.is_loopback() && !is_proxy();
-        ((need.is_counted() || has_wrong_key) && !is_exempt)
+        ((access.is_counted() || has_wrong_key) && !is_exempt)
             .then(|| limiter.count(&client(), has_wrong_key))
     }
 
@@ -158,7 +147,7 @@ impl Rules {
     }
 }
 
-/// The address at the other end. A request that did not come by a connection comes from nowhere.
+/// Returns the remote address; unspecified if the request has no connection.
 fn peer(request: &Request) -> IpAddr {
     let peer = request
         .extensions()

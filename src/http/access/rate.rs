@@ -1,5 +1,5 @@
-//! How much a client may ask: the generic cell rate algorithm of `governor` over clients of bounded number, and the headers
-//! that tell how much is left. Who the client is, `client` says.
+//! Rate limiting with the generic cell rate algorithm of `governor`, for a limited number of
+//! clients, and the headers that report the remaining quota. `client` identifies clients.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -9,14 +9,14 @@ use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::{NotUntil, RateLimiter};
 
-use super::bounded::Bounded;
 use super::client::Client;
+use super::client_times::ClientTimes;
 use crate::config::Quota;
 
-/// Clients that are told apart at a time; some ten megabytes.
+/// Maximum number of clients in memory, about ten megabytes.
 const MAX_CLIENTS: usize = 100_000;
 
-/// What a wrong key costs, in requests: whoever tries keys is stopped sooner than whoever reads.
+/// A wrong key costs this many requests, so that guessing keys is stopped sooner than reading.
 const COST_OF_A_WRONG_KEY: u32 = 5;
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -24,27 +24,27 @@ const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// The names of the headers that tell a client where it stands.
+/// The names of the headers that report the quota.
 pub const HEADERS: [HeaderName; 4] = [LIMIT, REMAINING, RESET, POLICY];
 
 /// Counts the requests of clients.
 pub struct Limiter<C: Clock = MonotonicClock> {
     quota: Quota,
-    inner: RateLimiter<Client, Bounded<Client>, C, StateInformationMiddleware>,
+    inner: RateLimiter<Client, ClientTimes<Client>, C, StateInformationMiddleware>,
 }
 
-/// Where a client stands after a request.
+/// The quota of a client after a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct RateLimitStatus {
     quota: Quota,
-    /// How many requests it may send now.
+    /// Number of requests that the client may send now.
     remaining: u32,
-    /// When it may send the next one, if not now.
+    /// The time until the next request is allowed, if none is allowed now.
     pub wait: Option<Duration>,
 }
 
 impl Limiter {
-    /// A limiter by the clock of the machine.
+    /// Creates a limiter with the clock of the system.
     pub fn new(quota: Quota) -> Self {
         Self::with(quota, MAX_CLIENTS, MonotonicClock)
     }
@@ -54,16 +54,16 @@ impl<C: Clock> Limiter<C> {
     fn with(quota: Quota, max_clients: usize, clock: C) -> Self {
         let every = quota.every.max(Duration::from_nanos(1));
         let cells = governor::Quota::with_period(every)
-            .expect("a time that is not nothing")
+            .expect("the period is not zero")
             .allow_burst(quota.burst);
         Self {
             quota,
-            inner: RateLimiter::new(cells, Bounded::new(max_clients), clock),
+            inner: RateLimiter::new(cells, ClientTimes::new(max_clients), clock),
         }
     }
 
     /// Counts a request, with a wrong key or without.
-    pub fn count(&self, client: &Client, has_wrong_key: bool) -> Standing {
+    pub fn count(&self, client: &Client, has_wrong_key: bool) -> RateLimitStatus {
         let cost = if has_wrong_key {
             COST_OF_A_WRONG_KEY
         } else {
@@ -75,16 +75,16 @@ impl<C: Clock> Limiter<C> {
         let outcome = self
             .inner
             .check_key_n(client, cost)
-            .expect("no more than the burst");
+            .expect("the cost is at most the burst");
         let wait_of = |until: NotUntil<C::Instant>| until.wait_time_from(self.inner.clock().now());
         match outcome {
-            Ok(state) => Standing {
+            Ok(state) => RateLimitStatus {
                 quota: self.quota,
                 remaining: state.remaining_burst_capacity(),
                 wait: None,
             },
-            // What is left is too little for this request, whatever it costs.
-            Err(until) => Standing {
+            // The remaining quota is too small for this request.
+            Err(until) => RateLimitStatus {
                 quota: self.quota,
                 remaining: 0,
                 wait: Some(wait_of(until)),
@@ -93,9 +93,10 @@ impl<C: Clock> Limiter<C> {
     }
 }
 
-impl Standing {
-    /// Tells the client, by the draft that most clients know: `RateLimit-Limit` requests in the window of the policy.
-    pub fn tell(&self, headers: &mut HeaderMap) {
+impl RateLimitStatus {
+    /// Adds the headers of the draft that most clients know: `RateLimit-Limit` requests in the
+    /// window of the policy.
+    pub fn write_headers(&self, headers: &mut HeaderMap) {
         let Quota { every, burst, .. } = self.quota;
         let reset = match self.wait {
             None => every.saturating_mul(burst.get() - self.remaining.min(burst.get())),
@@ -111,7 +112,7 @@ impl Standing {
     }
 }
 
-/// Whole seconds, rounded up: who waits so long has waited long enough.
+/// Returns whole seconds, rounded up, so that waiting this long is enough.
 pub fn seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
@@ -137,9 +138,9 @@ mod tests {
         Client::Key(name.to_owned())
     }
 
-    fn told(standing: Standing) -> [String; 4] {
+    fn header_values(status: RateLimitStatus) -> [String; 4] {
         let mut headers = HeaderMap::new();
-        standing.tell(&mut headers);
+        status.write_headers(&mut headers);
         HEADERS.map(|name| headers[name].to_str().unwrap().to_owned())
     }
 
@@ -175,7 +176,7 @@ mod tests {
     #[test]
     fn the_headers_tell_where_a_client_stands() {
         let (limiter, clock) = limiter(3, 10);
-        let count = || told(limiter.count(&client("a"), false));
+        let count = || header_values(limiter.count(&client("a"), false));
         assert_eq!(count(), ["3", "2", "1", "3;w=2"]);
         assert_eq!(count(), ["3", "1", "1", "3;w=2"]);
         assert_eq!(count(), ["3", "0", "2", "3;w=2"]);

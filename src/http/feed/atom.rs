@@ -1,4 +1,4 @@
-//! An Atom feed (RFC 4287) as XML. It knows nothing of searching; all text goes through the writer, which escapes it.
+//! Writes an Atom feed (RFC 4287) as XML. All text passes through the writer, which escapes it.
 
 use std::io::Result;
 
@@ -7,14 +7,14 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use sha2::{Digest, Sha256};
 
-/// Text without a title has this one, as on the page.
+/// The title of an article without one, as on the page.
 const UNTITLED: &str = "بلا عنوان";
 
-/// A feed about a query.
+/// A feed of the results of a query.
 pub struct Feed {
     pub query: String,
     pub self_link: String,
-    /// The page with the same results.
+    /// The results page of the query.
     pub page: String,
     pub entries: Vec<Entry>,
 }
@@ -25,7 +25,7 @@ pub struct Entry {
     pub title: String,
     pub summary: String,
     pub page: String,
-    /// Where it stands on the web.
+    /// Its address on the web.
     pub original: Option<String>,
     pub authors: Vec<String>,
     pub section: Option<String>,
@@ -35,7 +35,7 @@ pub struct Entry {
 type Xml = Writer<Vec<u8>>;
 
 impl Feed {
-    /// The document.
+    /// Returns the XML document.
     pub fn to_xml(&self) -> Result<Vec<u8>> {
         let mut xml = Writer::new(Vec::new());
         xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
@@ -76,7 +76,8 @@ impl Entry {
                     &self.title
                 },
             )?;
-            // It has to be there, so an article without a date is as old as can be: it never looks new.
+            // The element is required, so an article without a date gets the oldest date and never
+            // looks new.
             element(xml, "updated", &time(self.published_seconds))?;
             if self.published_seconds.is_some() {
                 element(xml, "published", &time(self.published_seconds))?;
@@ -91,7 +92,7 @@ impl Entry {
                 .try_for_each(|author| person(xml, author))?;
             if let Some(section) = &self.section {
                 xml.create_element("category")
-                    .with_attribute(("term", allowed(section).as_str()))
+                    .with_attribute(("term", xml_text(section).as_str()))
                     .write_empty()?;
             }
             element(xml, "summary", &self.summary)
@@ -102,7 +103,7 @@ impl Entry {
 
 fn element(xml: &mut Xml, name: &str, text: &str) -> Result<()> {
     xml.create_element(name)
-        .write_text_content(BytesText::new(&allowed(text)))?;
+        .write_text_content(BytesText::new(&xml_text(text)))?;
     Ok(())
 }
 
@@ -120,8 +121,8 @@ fn person(xml: &mut Xml, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// The text with a mark in place of what XML 1.0 can hold in no way, escaped or not.
-fn allowed(text: &str) -> String {
+/// Replaces characters that XML 1.0 cannot represent, even when escaped.
+fn xml_text(text: &str) -> String {
     let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
     text.chars()
         .map(|c| {
@@ -140,7 +141,8 @@ fn time(seconds: Option<i64>) -> String {
         .to_string()
 }
 
-/// A name that stays the same wherever the service is reached: a UUID of version 8 (RFC 9562), made of a hash.
+/// Returns an id that is the same at every address of the server: a UUID of version 8 (RFC 9562)
+/// from a hash.
 fn urn(kind: &str, name: &str) -> String {
     let digest = Sha256::new()
         .chain_update(kind)
@@ -184,10 +186,8 @@ mod tests {
     }
 
     fn feed(text: &str) -> String {
-        let (self_link, page) = (
-            "https://example.org/feed.atom?q=a&limit=3".to_owned(),
-            "https://example.org/".to_owned(),
-        );
+        let self_link = "https://example.org/feed.atom?q=a&limit=3".to_owned();
+        let page = "https://example.org/".to_owned();
         let feed = Feed {
             query: text.to_owned(),
             self_link,

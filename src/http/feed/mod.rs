@@ -1,4 +1,4 @@
-//! `/feed.atom`: a query as a feed, for readers that tell when something new is found. How a feed is written, `atom` knows.
+//! `/feed.atom`: the results of a query as a feed. `atom` writes the XML.
 
 mod atom;
 
@@ -10,34 +10,45 @@ use fihrist_index::search::{Hit, Order, SearchRequest};
 use fihrist_index::snippet::Options;
 
 use self::atom::{Entry, Feed};
-use super::addresses::encoded;
-use super::calls;
-use super::error::ApiError;
-use super::params::Params;
 use super::problem::Problems;
-use super::state::AppState;
+use crate::service::addresses::encoded;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::search::QUERY;
+use crate::service::params::{Kind, Param, Params};
+use crate::service::state::AppState;
 
-/// Enough to judge an article by; a reader of feeds shows one paragraph.
+/// Enough to judge an article by. Feed readers show one paragraph.
 const SNIPPETS: Options = Options {
     max_snippets: 2,
     max_snippet_chars: 240,
 };
 
-/// Readers ask every hour or so; one that asks in between need not reach the index.
+/// Feed readers ask about every hour. Requests in between are served from their caches.
 const MAX_AGE_SECONDS: u32 = 300;
+
+/// The query parameters.
+pub const PARAMS: &[Param] = &[
+    QUERY.described("The query.").example("وقف إطلاق النار"),
+    Param::new(
+        "limit",
+        Kind::integer(1, || 100, DEFAULT_LIMIT),
+        "Number of articles in the feed; 20 by default.",
+    )
+    .without("default"),
+];
+
+const DEFAULT_LIMIT: usize = 20;
 
 /// Subscribe to a query
 ///
-/// Nothing is loosened: an article that does not hold the query is no news. Copies of an article are one entry.
+/// The query is never relaxed, because an article that does not match it is no news. Copies of an
+/// article are one entry.
 #[utoipa::path(
     get, path = "/feed.atom", operation_id = "feed", tag = "search",
-    params(
-        ("q" = String, Query, description = "The query.", max_length = 2000, example = "وقف إطلاق النار"),
-        ("limit" = Option<usize>, Query, description = "How many articles to list; 20 if nothing is given.", minimum = 1, maximum = 100),
-    ),
     responses(
         (status = 200, description = "An Atom feed (RFC 4287), the newest article first.", body = String, content_type = "application/atom+xml"),
-        (status = 304, description = "The feed is the one whose tag the header if-none-match has."),
+        (status = 304, description = "The feed has not changed since the version whose tag is in the header if-none-match."),
         Problems,
     )
 )]
@@ -46,11 +57,9 @@ pub async fn get(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let mut params = Params::from_query(&uri, &["q", "limit"]);
-    let (query, limit) = (
-        params.required_text("q"),
-        params.integer("limit", 1..=100, 20),
-    );
+    let mut params = Params::from_query(&uri, PARAMS);
+    let query = params.required_text("q");
+    let limit = params.integer("limit");
     params.finish()?;
     let base = state.addresses().required_base(&headers)?;
     let (hits, _took) = calls::search(&state, newest(&query, limit)).await?;
@@ -59,7 +68,7 @@ pub async fn get(
         self_link: format!(
             "{base}/feed.atom?q={}{}",
             encoded(&query),
-            if limit == 20 {
+            if limit == DEFAULT_LIMIT {
                 String::new()
             } else {
                 format!("&limit={limit}")
@@ -73,7 +82,7 @@ pub async fn get(
         .to_xml()
         .map_err(|error| ApiError::internal("write a feed", error))?;
     let tag = format!("W/\"{:016x}\"", fnv1a(&body));
-    // A shared cache must not hand out the addresses that somebody's host header made.
+    // A shared cache must not store links that are built from a client's host header.
     let who = if state.addresses().is_fixed() {
         "public"
     } else {
@@ -94,7 +103,7 @@ pub async fn get(
     Ok((validators, content_type, body).into_response())
 }
 
-/// What a feed asks of the index: the newest articles, copies as one, and nothing that was not asked for.
+/// Returns the search for a feed: the newest articles, copies as one, without relaxation.
 fn newest(query: &str, limit: usize) -> SearchRequest {
     let order = Order::Newest;
     SearchRequest {
@@ -137,7 +146,7 @@ fn entry(hit: Hit, base: &str) -> Entry {
     }
 }
 
-/// Whether a link may lead there; other schemes may run something.
+/// Whether a link may be followed. Other schemes may run code.
 fn is_web_address(url: &str) -> bool {
     let scheme = url
         .split_once("://")
@@ -145,7 +154,7 @@ fn is_web_address(url: &str) -> bool {
     matches!(scheme.as_deref(), Some("http" | "https")) && url.parse::<Uri>().is_ok()
 }
 
-/// Whether the caller has the feed already, by RFC 9110's weak comparison.
+/// Whether the client has this version of the feed, by the weak comparison of RFC 9110.
 fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let given = headers

@@ -1,18 +1,20 @@
-//! Figures of the moment in Prometheus' text format. What is counted over time, the recorder writes itself.
+//! Writes current values in the Prometheus text format. The recorder writes counters and histograms
+//! itself.
 
 use std::fmt::{Display, Write};
 
-/// A text in the making.
+/// A text that is being written.
 #[derive(Default)]
 pub struct Exposition(String);
 
 impl Exposition {
-    /// A figure without labels.
+    /// Writes a value without labels.
     pub fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
         self.family(name, "gauge", help, [("", value)]);
     }
 
-    /// A family of figures, each with its labels as they are written: `class="search"`. Without any figure it is left out.
+    /// Writes a family of values. Each label set is given as it is written: `class="search"`. A
+    /// family without values is omitted.
     pub fn family<V: Display, L: Display>(
         &mut self,
         name: &str,
@@ -25,7 +27,7 @@ impl Exposition {
             return;
         }
         let mut line = |line: std::fmt::Arguments<'_>| {
-            // Writing to a string never fails.
+            // Writing to a string cannot fail.
             let _written = writeln!(self.0, "{line}");
         };
         line(format_args!("# HELP {name} {help}"));
@@ -41,7 +43,7 @@ impl Exposition {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn finish(self) -> String {
         self.0
     }

@@ -1,38 +1,42 @@
-//! What the process takes of the machine, read from `/proc`, under the names that Prometheus' own clients use. Where there is
-//! no `/proc`, there are no such figures.
+//! Values of the process from `/proc`, under the names that the official Prometheus clients use.
+//! Without `/proc`, they are omitted.
 
 use std::fs;
 
 use super::exposition::Exposition;
 
-/// Ticks of a second in `/proc/self/stat`: the same on all machines that Linux runs on today.
+/// Clock ticks per second in `/proc/self/stat`, the same on all current Linux systems.
 const TICKS_A_SECOND: f64 = 100.0;
 
-/// What is read.
+/// The values of `/proc/self/stat`.
 #[derive(Debug, PartialEq)]
-struct Taken {
+struct ProcessStat {
     cpu_seconds: f64,
-    /// Since the machine was started.
+    /// Since the system was started.
     start_seconds: f64,
     threads: u64,
 }
 
-/// Writes the figures.
+/// Writes the values.
 pub fn write(text: &mut Exposition) {
     let read = |name: &str| fs::read_to_string(format!("/proc/self/{name}")).ok();
-    if let Some(Taken {
+    if let Some(ProcessStat {
         cpu_seconds,
         start_seconds,
         threads,
-    }) = read("stat").as_deref().and_then(taken)
+    }) = read("stat").as_deref().and_then(parse_stat)
     {
         text.family(
             "process_cpu_seconds_total",
             "counter",
-            "Seconds of CPU the process has used.",
+            "CPU time used by the process, in seconds.",
             [("", cpu_seconds)],
         );
-        text.gauge("process_threads", "Threads of the process.", threads);
+        text.gauge(
+            "process_threads",
+            "Number of threads of the process.",
+            threads,
+        );
         let booted = fs::read_to_string("/proc/stat")
             .ok()
             .as_deref()
@@ -41,7 +45,7 @@ pub fn write(text: &mut Exposition) {
             let started = booted + start_seconds;
             text.gauge(
                 "process_start_time_seconds",
-                "When the process was started, in seconds since 1970.",
+                "Start time of the process, in seconds since 1970.",
                 started,
             );
         }
@@ -51,12 +55,12 @@ pub fn write(text: &mut Exposition) {
         (
             "VmRSS:",
             "process_resident_memory_bytes",
-            "Memory that is in use, mapped files among it.",
+            "Resident memory in bytes, including mapped files.",
         ),
         (
             "VmSize:",
             "process_virtual_memory_bytes",
-            "Addresses that are in use.",
+            "Virtual memory in bytes.",
         ),
     ] {
         if let Some(kilobytes) = field_of(&status, field) {
@@ -67,7 +71,7 @@ pub fn write(text: &mut Exposition) {
         // The folder itself is open while it is read.
         text.gauge(
             "process_open_fds",
-            "Files and sockets that are open.",
+            "Number of open files and sockets.",
             open.count().saturating_sub(1),
         );
     }
@@ -77,13 +81,13 @@ pub fn write(text: &mut Exposition) {
     {
         text.gauge(
             "process_max_fds",
-            "Files and sockets that may be open.",
+            "Maximum number of open files and sockets.",
             most,
         );
     }
 }
 
-/// The first number after a name at the beginning of a line.
+/// Returns the first number after a name at the start of a line.
 fn field_of(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()
@@ -93,11 +97,11 @@ fn boot_seconds(stat: &str) -> Option<f64> {
     field_of(stat, "btime").map(|seconds| seconds as f64)
 }
 
-/// Reads `/proc/self/stat`, whose second field is a name in brackets that may hold anything.
-fn taken(stat: &str) -> Option<Taken> {
+/// Parses `/proc/self/stat`. Its second field is a name in brackets that may contain any character.
+fn parse_stat(stat: &str) -> Option<ProcessStat> {
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks = |place: usize| fields.get(place)?.parse::<f64>().ok();
-    Some(Taken {
+    Some(ProcessStat {
         cpu_seconds: (ticks(11)? + ticks(12)?) / TICKS_A_SECOND,
         threads: fields.get(17)?.parse().ok()?,
         start_seconds: ticks(19)? / TICKS_A_SECOND,
@@ -112,14 +116,14 @@ mod tests {
     fn reads_what_the_kernel_writes() {
         let stat = "71 (a) name (b) S 1 71 71 0 -1 4194560 900 0 3 0 150 50 0 0 20 0 9 0 12345 1000 200 18446744";
         assert_eq!(
-            taken(stat),
-            Some(Taken {
+            parse_stat(stat),
+            Some(ProcessStat {
                 cpu_seconds: 2.0,
                 start_seconds: 123.45,
                 threads: 9
             })
         );
-        assert_eq!((taken(""), taken("7 (x) S 1")), (None, None));
+        assert_eq!((parse_stat(""), parse_stat("7 (x) S 1")), (None, None));
         assert_eq!(
             field_of("VmPeak:\t 9 kB\nVmRSS:\t  2048 kB\n", "VmRSS:"),
             Some(2_048)

@@ -1,4 +1,4 @@
-//! `/metrics`: all figures, those of the moment read when they are asked for. It waits for no search.
+//! `/metrics`: counters, histograms and current values. It does not wait for searches.
 
 use std::time::SystemTime;
 
@@ -11,27 +11,29 @@ use tokio::task::spawn_blocking;
 
 use super::exposition::Exposition;
 use super::process;
-use crate::http::error::ApiError;
-use crate::http::pool::LaneFigures;
 use crate::http::problem::Problem;
-use crate::http::state::AppState;
+use crate::service::error::ApiError;
+use crate::service::pool::LaneFigures;
+use crate::service::state::AppState;
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The figures of the service, for Prometheus
+/// Show the metrics for Prometheus
 ///
-/// What each means stands in `docs/operations.md`. Where reading needs a key, this needs one with the scope `admin`.
+/// `docs/operations.md` describes each metric. If reading needs a key, this route needs one with
+/// the scope `admin`.
 #[utoipa::path(
     get, path = "/metrics", operation_id = "metrics", tag = "operations",
     responses(
         (status = 200, description = "All figures.", body = String, content_type = "text/plain"),
-        (status = 401, description = "A key is needed.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The key is for something else.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "A key is required.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `admin`.", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn get(State(state): State<AppState>) -> Result<Response, ApiError> {
-    // Files are read, and the columns of the index: not for a thread that answers requests.
+    // This reads files and columns of the index, so it must not block a thread that serves
+    // requests.
     let text = spawn_blocking(move || render(&state))
         .await
         .map_err(|error| ApiError::internal("count", error))?;
@@ -51,7 +53,7 @@ fn render(state: &AppState) -> String {
     let follows = state.open_index().failing_since().is_none();
     text.gauge(
         "fihrist_index_following",
-        "Whether the index can be followed to its next commit.",
+        "Whether the index can be followed to newer commits.",
         u8::from(follows),
     );
     if let Some(Ok(stats)) = state.index().ok().map(|index| index.stats()) {
@@ -59,24 +61,24 @@ fn render(state: &AppState) -> String {
     }
     text.gauge(
         "fihrist_ingest_queue",
-        "Requests that wait for the writer.",
-        state.writing().queued(),
+        "Number of requests that wait for the writer.",
+        state.write_queue().queued(),
     );
     process::write(&mut text);
     text.gauge(
         "fihrist_uptime_seconds",
-        "Seconds since it began to serve.",
-        metrics.0.started.elapsed().as_secs_f64(),
+        "Time since the server started, in seconds.",
+        metrics.uptime().as_secs_f64(),
     );
     let version = env!("CARGO_PKG_VERSION");
     let labels = format!("version=\"{version}\",analysis_version=\"{ANALYSIS_VERSION}\"");
     text.family(
         "fihrist_build_info",
         "gauge",
-        "Which program this is; always 1.",
+        "The version of the program; always 1.",
         [(labels, 1)],
     );
-    metrics.0.handle.render() + &text.finish()
+    metrics.render() + &text.finish()
 }
 
 fn pool(text: &mut Exposition, lanes: &[LaneFigures]) {
@@ -90,19 +92,19 @@ fn pool(text: &mut Exposition, lanes: &[LaneFigures]) {
     text.family(
         &name("capacity"),
         "gauge",
-        "So much work of a class may run at a time.",
+        "Maximum number of running tasks of a class.",
         of(|lane| lane.capacity),
     );
     text.family(
         &name("running"),
         "gauge",
-        "So much of it runs.",
+        "Number of running tasks of a class.",
         of(|lane| lane.running),
     );
     text.family(
         &name("waiting"),
         "gauge",
-        "So much of it waits for its turn.",
+        "Number of waiting tasks of a class.",
         of(|lane| lane.waiting),
     );
     let refused = lanes.iter().flat_map(|lane| {
@@ -115,10 +117,11 @@ fn pool(text: &mut Exposition, lanes: &[LaneFigures]) {
     text.family(
         &name("refused_total"),
         "counter",
-        "Work that was refused with 503, by why.",
+        "Number of tasks refused with status 503, by reason.",
         refused,
     );
-    let help = "Work that was stopped because it took too long or its caller had gone away.";
+    let help =
+        "Number of tasks stopped because of the time limit or because the client disconnected.";
     text.family(
         &name("stopped_total"),
         "counter",
@@ -131,23 +134,23 @@ fn index(text: &mut Exposition, stats: &Stats) {
     let name = |name: &str| format!("fihrist_index_{name}");
     text.gauge(
         &name("articles"),
-        "Articles that can be found.",
+        "Number of articles that can be found.",
         stats.articles,
     );
     text.gauge(
         &name("size_bytes"),
-        "The size of the index on disk.",
+        "Size of the index on disk, in bytes.",
         stats.size_bytes,
     );
     text.gauge(
         &name("segments"),
-        "Segments that the index consists of.",
+        "Number of segments of the index.",
         stats.segments,
     );
     if let Ok(generation) = stats.generation.parse::<u64>() {
         text.gauge(
             &name("generation"),
-            "The number of the generation that answers.",
+            "Number of the generation that is open.",
             generation,
         );
     }
@@ -155,7 +158,7 @@ fn index(text: &mut Exposition, stats: &Stats) {
         .changed
         .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
     if let Some(changed) = changed {
-        let help = "When the index last changed on disk, by a commit or a merge of segments, in seconds since 1970.";
+        let help = "Time of the last change of the index on disk, by a commit or a merge of segments, in seconds since 1970.";
         text.gauge(
             &name("changed_timestamp_seconds"),
             help,

@@ -1,4 +1,5 @@
-//! The body of a request that writes: received and decompressed in bounded memory. What is in it, others read.
+//! Receives and decompresses the body of a request that writes, in bounded memory. Its content is
+//! read elsewhere.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -7,11 +8,10 @@ use axum::http::{HeaderMap, header};
 use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
 
-use super::Writing;
-use super::budget::Share;
-use crate::http::error::ApiError;
+use crate::service::error::ApiError;
+use crate::service::writing::{Share, WriteQueue};
 
-/// A body that was received.
+/// A received body.
 pub struct Received {
     bytes: Vec<u8>,
     is_gzip: bool,
@@ -19,24 +19,25 @@ pub struct Received {
     share: Share,
 }
 
-/// Receives a body, of no more bytes than there may be.
+/// Receives a body; fails if it is too large or if the memory budget is used up.
 pub async fn receive(
-    writing: &Writing,
+    write_queue: &WriteQueue,
     headers: &HeaderMap,
     mut body: Body,
 ) -> Result<Received, ApiError> {
     let is_gzip = is_gzip(headers)?;
-    let max_bytes = writing.max_body_bytes;
+    let max_bytes = write_queue.max_body_bytes();
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > max_bytes) {
         return Err(ApiError::BodyTooLarge(max_bytes));
     }
-    let mut share = writing.budget.share();
+    let mut share = write_queue.share();
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| ApiError::InvalidRequest("the body broke off".to_owned()))?;
+        let frame =
+            frame.map_err(|_| ApiError::InvalidRequest("the body ended early".to_owned()))?;
         let Ok(data) = frame.into_data() else {
             continue;
         };
@@ -56,7 +57,7 @@ pub async fn receive(
     })
 }
 
-/// Whether the body is compressed, in the one way that is understood.
+/// Whether the body is compressed with gzip. Fails for other encodings.
 fn is_gzip(headers: &HeaderMap) -> Result<bool, ApiError> {
     let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
     match (encodings.next(), encodings.next()) {
@@ -79,7 +80,8 @@ fn is_gzip(headers: &HeaderMap) -> Result<bool, ApiError> {
 }
 
 impl Received {
-    /// Lets `read` have the body, decompressed. A body that is too large after all is an error, whatever was read of it.
+    /// Passes the decompressed body to `read`. Fails if the body is too large, even if `read`
+    /// succeeded.
     pub fn read<T>(self, read: impl FnOnce(&mut dyn BufRead) -> T) -> Result<(T, Share), ApiError> {
         if !self.is_gzip {
             return Ok((read(&mut self.bytes.as_slice()), self.share));
@@ -99,7 +101,7 @@ impl Received {
     }
 }
 
-/// Reads no more than it may.
+/// A reader that stops at a limit.
 struct Limited<R> {
     inner: R,
     left_bytes: usize,
@@ -121,7 +123,7 @@ impl<R: Read> Read for Limited<R> {
             self.stopped = Some(Stopped::NoMemory);
         }
         if self.stopped.is_some() {
-            return Err(io::Error::other("more than may be read"));
+            return Err(io::Error::other("the limit is reached"));
         }
         self.left_bytes -= count;
         Ok(count)

@@ -1,4 +1,4 @@
-//! Lines of JSON → changes, and what is told about each line. Nothing is written here.
+//! Reads NDJSON into changes, and reports each line. Nothing is written to the index here.
 
 use std::io::BufRead;
 
@@ -6,31 +6,31 @@ use fihrist_index::ingest::{NoteKind, Record, Records, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::changes::{Change, Outcome};
-use crate::http::error::ApiError;
+use crate::service::error::ApiError;
+use crate::service::writing::{Change, Outcome};
 
-/// What became of the lines of a body.
+/// The outcome of each line of a body.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WriteResponse {
-    /// Articles that are new or have changed.
+    /// Number of articles that were added or replaced.
     pub indexed: usize,
-    /// Articles that the index held already, word for word.
+    /// Number of articles that the index already contained in exactly this form.
     pub unchanged: usize,
-    /// Lines that gave no article.
+    /// Number of lines that contained no article.
     pub rejected: usize,
-    /// All lines but blank ones, in order.
+    /// All lines except blank ones, in order.
     pub lines: Vec<LineView>,
-    /// What was odd about articles that were kept.
+    /// Problems of articles that were written nevertheless.
     pub notes: Vec<NoteView>,
 }
 
-/// What became of a line.
+/// The outcome of a line.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LineView {
-    /// Its number, from 1; blank lines count.
+    /// The number of the line, from 1. Blank lines count.
     #[schema(example = 3)]
     pub line: u64,
-    /// The id of the article; null where the line gave none.
+    /// The id of the article; null if the line contains none.
     #[schema(required = true, example = "harbour-7")]
     pub id: Option<String>,
     /// `indexed`, `unchanged` or `rejected`.
@@ -45,33 +45,34 @@ pub struct LineView {
     pub reason: Option<String>,
 }
 
-/// What was odd about an article that was kept.
+/// A problem of an article that was written nevertheless.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoteView {
-    /// The number of its line, where there are lines.
+    /// The number of the line, if there are lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 5)]
     pub line: Option<u64>,
-    /// `unreadable_date`: what stands where the date should be is none, and the article was kept without; `repaired`: its text
-    /// had been garbled, and was put right.
+    /// `unreadable_date`: the date cannot be read, and the article was written without it.
+    /// `repaired`: mojibake in the text was repaired.
     #[schema(example = "unreadable_date")]
     pub code: &'static str,
-    /// What it is about.
+    /// The text that the note is about.
     #[schema(example = "أمس")]
     pub text: String,
 }
 
-/// Lines that were read.
+/// The lines of a body.
 #[derive(Debug, Default)]
 pub struct Lines {
-    /// The articles, in order.
+    /// The changes, in the order of the lines.
     pub changes: Vec<Change>,
     views: Vec<LineView>,
     notes: Vec<NoteView>,
 }
 
 impl Lines {
-    /// Reads all lines. Fails if not one of them is a JSON object: that is no NDJSON.
+    /// Reads all lines. Fails if none of them is a JSON object, because the body is then not
+    /// NDJSON.
     pub fn read(input: &mut dyn BufRead) -> Result<Self, ApiError> {
         let mut lines = Self::default();
         let mut has_object = false;
@@ -121,7 +122,7 @@ impl Lines {
         ))
     }
 
-    /// How many lines hold no article.
+    /// Returns the number of lines without an article.
     pub fn rejected(&self) -> usize {
         self.views
             .iter()
@@ -129,7 +130,7 @@ impl Lines {
             .count()
     }
 
-    /// The answer, with what became of the changes, in their order.
+    /// Returns the answer, from the outcomes in the order of the changes.
     pub fn answer(mut self, outcomes: Vec<Outcome>) -> WriteResponse {
         let mut outcomes = outcomes.into_iter();
         for view in self.views.iter_mut().filter(|view| view.reason.is_none()) {
@@ -158,7 +159,7 @@ impl Lines {
     }
 }
 
-/// What was odd about a record that gave an article.
+/// Returns the problems of a record that contains an article.
 pub fn notes(line: Option<u64>, record: &Record) -> Vec<NoteView> {
     let note = |kind: NoteKind, text: &str| NoteView {
         line,

@@ -1,4 +1,6 @@
-//! The routes that write: many articles at once, one, and the removal of one.
+//! The routes that write: many articles, one article, and the deletion of one.
+
+use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::body::Body;
@@ -10,152 +12,110 @@ use fihrist_index::{Article, ArticleId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
-use utoipa::{IntoParams, IntoResponses, ToSchema};
+use utoipa::openapi::{RefOr, Response};
+use utoipa::{IntoResponses, ToSchema};
 
 use super::body::{Received, receive};
-use super::budget::Share;
-use super::changes::{Change, Outcome};
 use super::lines::{Lines, NoteView, WriteResponse, notes};
-use crate::http::article::id_of;
 use crate::http::auth::MayIngest;
 use crate::http::content_type;
-use crate::http::error::{ApiError, ParameterError};
-use crate::http::metrics::Ingested;
-use crate::http::params::Params;
-use crate::http::problem::Problem;
-use crate::http::state::AppState;
+use crate::http::problem::responses;
+use crate::service::article_id::id_of;
+use crate::service::error::{ApiError, ParameterError};
+use crate::service::metrics::Ingested;
+use crate::service::params::{Choice, Kind, Param, Params};
+use crate::service::state::AppState;
+use crate::service::writing::{Change, Outcome, Share};
 
-/// The parameters of a request that writes.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(
-    dead_code,
-    reason = "describes the parameters; `refreshes` reads them to explain every mistake"
-)]
-pub struct WriteParams {
-    /// `wait`: the answer waits until searches see what was written. Otherwise it means that it is durable, and searches
-    /// see it within a second.
-    #[param(inline)]
-    refresh: Option<RefreshParam>,
-}
+/// The query parameters.
+pub const PARAMS: &[Param] = &[Param::new(
+    "refresh",
+    Kind::choice(None, || REFRESH.words()),
+    "With `wait`, the answer is sent when searches see what was written. Without it, the answer means that the changes \
+     are durable; searches see them within a second.",
+)];
 
-/// What the answer waits for.
-#[derive(Debug, ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "describes the values of a parameter")]
-enum RefreshParam {
-    Wait,
-}
+const REFRESH: Choice<bool> = Choice {
+    words: &[("wait", true)],
+    default: false,
+};
 
-/// An article to be written. Other members are passed over.
-#[derive(Debug, ToSchema)]
-#[expect(
-    dead_code,
-    reason = "describes the body; the engine reads it, as in an indexing job"
-)]
-pub struct ArticleBody {
-    /// Text or a number, up to 512 bytes. Without one, the URL is the id, or else a hash of the text; with PUT, that of the
-    /// path, with which it must agree.
-    #[schema(example = "harbour-7")]
-    id: Option<TextOrNumber>,
-    /// Title and body: one of them must hold a word.
-    #[schema(example = "افتتاح مرفأ الصيد الجديد")]
-    title: Option<String>,
-    /// Paragraphs, a line each.
-    #[schema(example = "افتتح الصيادون المرفأ صباح السبت.")]
-    body: Option<String>,
-    source: Option<String>,
-    /// `category` is taken, too.
-    section: Option<String>,
-    /// One author, or a list of them; `authors` is taken, too.
-    author: Option<TextOrTexts>,
-    /// Most ways to write a date, or seconds since 1970; `published` is taken, too.
-    #[schema(example = "2024-05-11")]
-    date: Option<TextOrNumber>,
-    url: Option<String>,
-}
-
-/// A text, or a number that counts as its digits.
-#[derive(Debug, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "describes the body")]
-enum TextOrNumber {
-    Text(String),
-    Number(f64),
-}
-
-/// One text or a list; of a list, what has no name is passed over.
-#[derive(Debug, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "describes the body")]
-enum TextOrTexts {
-    Text(String),
-    List(Vec<Value>),
-}
-
-/// What became of an article.
+/// The outcome for an article.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArticleWritten {
     pub id: String,
-    /// `created`, `updated` or `unchanged`; `deleted` of one that was removed.
+    /// `created`, `updated` or `unchanged`; `deleted` if it was deleted.
     #[schema(example = "created")]
     pub status: &'static str,
-    /// What was odd about it.
+    /// Problems of the article.
     pub notes: Vec<NoteView>,
 }
 
-/// The answers that any route that writes may give besides its own.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers, is never made")]
-pub enum WriteProblems {
-    /// A parameter or the body is wrong.
-    #[response(status = 400, content_type = "application/problem+json")]
-    BadRequest(Problem),
-    /// There is no key in the request (`key_missing`), or one that is not known (`key_unknown`).
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(Problem),
-    /// The key lacks the scope `ingest`.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem),
-    /// The service has no keys, and so no such route (`unknown_route`); or no article has the id (`no_such_article`).
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// Too many requests of one client (`rate_limited`): `retry-after` says when to come back. Nothing was written.
-    #[response(status = 429, content_type = "application/problem+json")]
-    RateLimited(Problem),
-    /// The server failed; its log has the reason. To send the request again does no harm.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Internal(Problem),
-    /// An indexing job is writing (`index_busy`), or too many requests are worked on (`busy`). Nothing was written.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(Problem),
-    /// The request took too long. It may have been written all the same; to send it again does no harm.
-    #[response(status = 504, content_type = "application/problem+json")]
-    TimedOut(Problem),
+/// The errors that every route that writes may return.
+pub struct WriteProblems;
+
+impl IntoResponses for WriteProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses(&[
+            (400, "A parameter or the body is invalid."),
+            (
+                401,
+                "The request has no key (`key_missing`) or an unknown one (`key_unknown`).",
+            ),
+            (403, "The key lacks the scope `ingest`."),
+            (
+                404,
+                "The server has no keys, so the route does not exist (`unknown_route`), or no article has the id (`no_such_article`).",
+            ),
+            (
+                429,
+                "The client sent too many requests (`rate_limited`). The header `retry-after` states when to retry. Nothing was written.",
+            ),
+            (
+                500,
+                "The server failed. Its log states the reason. The request can safely be repeated.",
+            ),
+            (
+                503,
+                "An indexing job is writing (`index_busy`), or the server is at capacity (`busy`). Nothing was written.",
+            ),
+            (
+                504,
+                "The request exceeded its time limit. The articles may have been written. The request can safely be repeated.",
+            ),
+        ])
+    }
 }
 
-/// The answers about a body.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers, is never made")]
-pub enum BodyProblems {
-    /// The body is too large, decompressed. Nothing of it was written.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(Problem),
-    /// The body is of another type, or compressed in another way than gzip.
-    #[response(status = 415, content_type = "application/problem+json")]
-    Unsupported(Problem),
+/// The errors of request bodies.
+pub struct BodyProblems;
+
+impl IntoResponses for BodyProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses(&[
+            (
+                413,
+                "The decompressed body is too large. Nothing was written.",
+            ),
+            (
+                415,
+                "The body has another content type, or an encoding other than gzip.",
+            ),
+        ])
+    }
 }
 
 /// Write many articles
 ///
-/// A JSON object a line. Lines that give an article are written, all of them or none; of the others the answer says what
-/// is wrong with them. The same article again is `unchanged`, so to send a body again does no harm.
+/// The body contains one JSON object per line. All lines with valid articles are written, or none
+/// of them. The answer explains why other lines are rejected. An article that is sent again is
+/// `unchanged`, so a body can safely be sent again.
 #[utoipa::path(
-    post, path = "/api/v1/articles", operation_id = "write_articles", tag = "articles", params(WriteParams),
-    request_body(content = ArticleBody, content_type = "application/x-ndjson",
-        description = "A JSON object a line; with `content-encoding: gzip` where it is compressed."),
+    post, path = "/api/v1/articles", operation_id = "write_articles", tag = "articles",
+    request_body(content = ref("#/components/schemas/ArticleBody"), content_type = "application/x-ndjson",
+        description = "One JSON object per line. A compressed body needs `content-encoding: gzip`."),
     responses(
-        (status = 200, description = "What became of each line, even if all were rejected.", body = WriteResponse),
+        (status = 200, description = "The outcome of each line, even if all lines were rejected.", body = WriteResponse),
         WriteProblems, BodyProblems,
     ),
     security(("bearer" = [])),
@@ -169,14 +129,14 @@ pub async fn post(
 ) -> Result<Json<WriteResponse>, ApiError> {
     let refreshes = refreshes(&uri)?;
     content_type::ndjson(&headers)?;
-    let received = receive(state.writing(), &headers, body).await?;
+    let received = receive(state.write_queue(), &headers, body).await?;
     let (mut lines, share) = on_a_thread(move || {
         let (lines, share) = received.read(Lines::read)?;
         Ok((lines?, share))
     })
     .await?;
     let changes = std::mem::take(&mut lines.changes);
-    let outcomes = state.writing().write(changes, refreshes, share).await?;
+    let outcomes = state.write_queue().write(changes, refreshes, share).await?;
     state
         .metrics()
         .ingested(Ingested::Rejected, lines.rejected());
@@ -185,14 +145,14 @@ pub async fn post(
 
 /// Write an article
 ///
-/// It takes the place of the one with the same id.
+/// The article replaces the one with the same id.
 #[utoipa::path(
     put, path = "/api/v1/articles/{id}", operation_id = "write_article", tag = "articles",
-    params(("id" = String, Path, description = "The id of the article, percent-encoded."), WriteParams),
-    request_body(content = ArticleBody),
+    params(("id" = String, Path, description = "The id of the article, percent-encoded.")),
+    request_body(content = ref("#/components/schemas/ArticleBody"), content_type = "application/json"),
     responses(
-        (status = 200, description = "It was there and is now like this: `updated` or `unchanged`.", body = ArticleWritten),
-        (status = 201, description = "It is new: `created`.", body = ArticleWritten),
+        (status = 200, description = "An existing article: `updated` or `unchanged`.", body = ArticleWritten),
+        (status = 201, description = "A new article: `created`.", body = ArticleWritten),
         WriteProblems, BodyProblems,
     ),
     security(("bearer" = [])),
@@ -208,11 +168,11 @@ pub async fn put(
     let refreshes = refreshes(&uri)?;
     let id = ArticleId::new(&id_of(id)?).map_err(|error| wrong_id(error.to_string()))?;
     content_type::json(&headers)?;
-    let received = receive(state.writing(), &headers, body).await?;
+    let received = receive(state.write_queue(), &headers, body).await?;
     let (article, notes, share) = on_a_thread(move || read_article(received, id)).await?;
     let id = article.id.as_str().to_owned();
     let outcomes = state
-        .writing()
+        .write_queue()
         .write(vec![Change::Upsert(Box::new(article))], refreshes, share)
         .await?;
     let (code, status) = match outcomes.into_iter().next() {
@@ -223,7 +183,7 @@ pub async fn put(
         Some(Outcome::Deleted | Outcome::Absent) | None => {
             return Err(ApiError::internal(
                 "write an article",
-                "the outcome is of something else",
+                "the outcome belongs to another kind of change",
             ));
         }
     };
@@ -232,11 +192,11 @@ pub async fn put(
 
 /// Delete an article
 ///
-/// Of one that is not there, or no longer, the answer is 404 with the code `no_such_article`.
+/// If there is no such article, the answer is 404 with the code `no_such_article`.
 #[utoipa::path(
     delete, path = "/api/v1/articles/{id}", operation_id = "delete_article", tag = "articles",
-    params(("id" = String, Path, description = "The id of the article, percent-encoded."), WriteParams),
-    responses((status = 200, description = "It was there and is gone: `deleted`.", body = ArticleWritten), WriteProblems),
+    params(("id" = String, Path, description = "The id of the article, percent-encoded.")),
+    responses((status = 200, description = "The article was deleted: `deleted`.", body = ArticleWritten), WriteProblems),
     security(("bearer" = [])),
 )]
 pub async fn delete(
@@ -250,9 +210,9 @@ pub async fn delete(
     let Ok(known) = ArticleId::new(&given) else {
         return Err(ApiError::no_such_article(given));
     };
-    let share = state.writing().budget.share();
+    let share = state.write_queue().share();
     let outcomes = state
-        .writing()
+        .write_queue()
         .write(vec![Change::Delete(known)], refreshes, share)
         .await?;
     if outcomes.first() != Some(&Outcome::Deleted) {
@@ -265,15 +225,15 @@ pub async fn delete(
     }))
 }
 
-/// Whether the answer is to wait for searches.
+/// Whether the answer waits until searches see the changes.
 fn refreshes(uri: &Uri) -> Result<bool, ApiError> {
-    let mut params = Params::from_query(uri, &["refresh"]);
-    let waits = params.choice("refresh", &[("wait", true)]);
+    let mut params = Params::from_query(uri, PARAMS);
+    let waits = params.choice("refresh", &REFRESH);
     params.finish()?;
     Ok(waits)
 }
 
-/// The article of a body, under the id of the path.
+/// Reads the article of a body, with the id of the path.
 fn read_article(
     received: Received,
     id: ArticleId,
@@ -288,8 +248,9 @@ fn read_article(
         input.read_to_end(&mut json).map(|_| json)
     };
     let (json, share) = received.read(read)?;
-    let json =
-        json.map_err(|error| ApiError::InvalidJson(format!("it is cut off or damaged: {error}")))?;
+    let json = json.map_err(|error| {
+        ApiError::InvalidJson(format!("the body is cut off or damaged: {error}"))
+    })?;
     let record = read_record(&json).map_err(
         |Refusal {
              reason, is_object, ..
@@ -301,14 +262,18 @@ fn read_article(
             }
         },
     )?;
-    let (notes, mut article) = (notes(None, &record), record.article);
-    // Whether the body names the article itself: without a name, its id follows from something else.
+    let notes = notes(None, &record);
+    let mut article = record.article;
+    // Whether the body contains an id. Without one, the engine derives an id from the URL or the
+    // text.
     let named = serde_json::from_slice::<Named>(&json)
         .ok()
         .and_then(|named| named.id);
     let is_named = named.is_some_and(|id| id.as_str().is_none_or(|id| !id.trim().is_empty()));
     if is_named && article.id != id {
-        return Err(wrong_id(format!("expected `{id}` as in the path, or none")));
+        return Err(wrong_id(format!(
+            "expected `{id}` as in the path, or no id"
+        )));
     }
     article.id = id;
     Ok((article, notes, share))
@@ -322,7 +287,8 @@ fn wrong_id(hint: String) -> ApiError {
     }])
 }
 
-/// Reads on a thread that may compute. A panic goes on to the middleware that catches those of handlers.
+/// Runs `read` on a thread for blocking work. A panic is passed to the middleware that catches
+/// panics.
 async fn on_a_thread<T: Send + 'static>(
     read: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {

@@ -1,11 +1,11 @@
-//! An article as a footnote names it: who, what, where, when, and the address to find it again.
+//! An article as a footnote: author, title, source, date, and the address.
 
 use fihrist_index::Article;
 
 use crate::page::frame::Frame;
 use crate::page::words::date;
 
-/// The footnote; `address` is where the article can be read.
+/// Returns the footnote; `address` is the address of the article.
 pub fn citation(article: &Article, frame: &Frame, address: &str) -> String {
     let title = article.title();
     let title = if title.is_empty() {
@@ -28,5 +28,5 @@ pub fn citation(article: &Article, frame: &Frame, address: &str) -> String {
         .flat_map(|date| [Some(date.words), date.hijri])
         .flatten();
     let parts: Vec<String> = parts.chain(days).collect();
-    format!("{}. {address}", parts.join(frame.say("، ", ", ")))
+    format!("{}. {address}", parts.join(frame.pick("، ", ", ")))
 }

@@ -1,4 +1,5 @@
-//! One article, set like a newspaper page: its segments by kind, the matches of the query marked and numbered.
+//! The page of one article: its segments by kind, with the matches of the query marked and
+//! numbered.
 
 mod citation;
 mod social;
@@ -17,30 +18,31 @@ use self::social::Social;
 use super::frame::Frame;
 use super::language::Display;
 use super::marks::{Piece, pieces};
-use super::results::address::Address;
+use super::results::address::{Address, PARAMS};
 use super::template::page;
 use super::words::{COPIES, Date, PLACES, counted, date};
-use crate::http::addresses::encoded;
-use crate::http::article::id_of;
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::params::Params;
-use crate::http::state::AppState;
+use crate::service::addresses::encoded;
+use crate::service::article_id::id_of;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::state::AppState;
 
-/// Other copies that the page lists.
+/// Number of copies in the list.
 const LISTED: usize = 20;
-/// Other articles on its subject.
+/// Number of similar articles in the list.
 const SIMILAR: usize = 5;
-/// Matches that have a link of their own, besides the last; a script leads to all of them.
+/// Number of matches with a link of their own, besides the last match. The script reaches all of
+/// them.
 const NUMBERED: usize = 20;
 
 #[derive(Template)]
 #[template(path = "article.html")]
 struct ArticlePage<'a> {
     frame: &'a Frame,
-    /// Empty where the reader did not come from a search.
+    /// Empty if the reader does not come from a search.
     query: &'a str,
-    /// The link to the results, if the reader came from some.
+    /// The link to the results, if the reader comes from a search.
     back: Option<String>,
     title: String,
     social: Social<'a>,
@@ -48,20 +50,20 @@ struct ArticlePage<'a> {
     section: Option<&'a str>,
     authors: &'a [String],
     date: Option<Date>,
-    /// Where it stands on the web, if that is an address one can follow.
+    /// Its address on the web, if it can be followed.
     url: Option<&'a str>,
     headline: Vec<Block<'a>>,
     text: Vec<Block<'a>>,
     furniture: Vec<Block<'a>>,
     matches: usize,
     places: String,
-    /// The matches that are linked one by one.
+    /// The matches that have a link.
     numbers: Vec<usize>,
     /// The article as a footnote.
     citation: String,
-    /// How many other copies of it there are, in words.
+    /// The number of other copies in words.
     copies: Option<String>,
-    /// The newest of them.
+    /// The newest copies.
     listed: Vec<Other<'a>>,
     similar: Vec<Similar<'a>>,
 }
@@ -69,11 +71,11 @@ struct ArticlePage<'a> {
 /// Another article on the same subject.
 struct Similar<'a> {
     other: Other<'a>,
-    /// The words that both have.
+    /// The words that both articles share.
     shared: String,
 }
 
-/// Another article that the page leads to.
+/// Another article that the page links to.
 struct Other<'a> {
     id: &'a str,
     title: String,
@@ -94,8 +96,8 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let frame = Frame::of(&uri);
-    let mut params = Params::from_page_query(&uri);
-    // The state of the results that the reader came from, to lead back to.
+    let mut params = Params::from_page_query(&uri, PARAMS);
+    // The state of the results page that the reader comes from.
     let from = Address::read(&mut params);
     params.finish()?;
     let query = Some(from.query.clone()).filter(|query| !query.trim().is_empty());
@@ -104,7 +106,7 @@ pub async fn get(
     let copies = calls::duplicates(&state, id.clone(), LISTED).await?;
     let similar = match calls::similar(&state, id, SIMILAR).await {
         Ok(similar) => similar,
-        // They are an offer, and the article is there: a server that is busy leaves them out.
+        // Similar articles are optional, so a busy server omits them.
         Err(ApiError::Busy | ApiError::TimedOut) => Vec::new(),
         Err(error) => return Err(error),
     };
@@ -127,7 +129,7 @@ pub async fn get(
 }
 
 impl<'a> ArticlePage<'a> {
-    /// The page of an article alone; what else there is, comes after.
+    /// The page with only the article; the rest is added later.
     fn new(
         frame: &'a Frame,
         article: &'a Article,
@@ -139,7 +141,9 @@ impl<'a> ArticlePage<'a> {
             kind,
             pieces: pieces(&article.text, span, marks),
         };
-        let (mut headline, mut text, mut furniture) = (Vec::new(), Vec::new(), Vec::new());
+        let mut headline = Vec::new();
+        let mut text = Vec::new();
+        let mut furniture = Vec::new();
         for segment in &article.segments {
             let place = match segment.kind {
                 SegmentKind::Title | SegmentKind::Dek => &mut headline,
@@ -186,7 +190,7 @@ impl<'a> ArticlePage<'a> {
 
 impl<'a> Similar<'a> {
     fn new(frame: &Frame, similar: &'a SimilarArticle) -> Self {
-        let shared = similar.shared.join(frame.say("، ", ", "));
+        let shared = similar.shared.join(frame.pick("، ", ", "));
         Self {
             other: Other::new(frame.display, &similar.article),
             shared,
@@ -208,7 +212,7 @@ impl<'a> Other<'a> {
     }
 }
 
-/// Whether a link may lead there: an article could name `javascript:` as its address.
+/// Whether a link may be followed: an article could contain a `javascript:` address.
 fn is_web_address(url: &str) -> bool {
     let scheme = url
         .split_once("://")

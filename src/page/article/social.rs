@@ -1,18 +1,18 @@
-//! What other sites and readers are told about an article in the head of its page: where it is at home, what it is, and how
-//! it begins. None of it is seen on the page itself.
+//! Metadata in the head of an article page, for link previews: its canonical address, its kind, and
+//! its beginning.
 
 use fihrist_index::Article;
 use fihrist_index::document::{Precision, SegmentKind};
 
-/// As much as previews show.
+/// Maximum length of a preview, in characters.
 const MAX_DESCRIPTION_CHARS: usize = 200;
 
 pub struct Social<'a> {
-    /// The address of the page without a query, if it is known under which name the service is reached.
+    /// The address of the page without a query, if the address of the server is known.
     pub canonical: Option<&'a str>,
-    /// How the article begins.
+    /// The beginning of the article.
     pub description: String,
-    /// When it was published, where the day is known.
+    /// The date of publication, if the day is known.
     pub published: Option<&'a str>,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Social<'a> {
     }
 }
 
-/// The beginning of a text, cut between words; white space becomes one space.
+/// Returns the beginning of a text, cut between words. White space is collapsed.
 fn shortened(text: &str) -> String {
     let mut short = String::new();
     let mut chars = 0;

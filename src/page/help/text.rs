@@ -1,4 +1,4 @@
-//! What the help says, in both languages side by side: the examples are the same, only the words about them differ.
+//! The text of the help page, in both languages side by side, with the same examples.
 
 /// The help in one language.
 pub struct Help {
@@ -6,7 +6,7 @@ pub struct Help {
     pub intro: &'static str,
     pub sections: &'static [Section],
     pub keys_title: &'static str,
-    /// Keys and what they do; a space stands between several.
+    /// Keys and their effect; a space separates several keys.
     pub keys: &'static [(&'static str, &'static str)],
 }
 
@@ -119,29 +119,30 @@ pub const ARABIC: Help = Help {
 
 pub const ENGLISH: Help = Help {
     title: "How to search",
-    intro: "Write the words as they come to mind: a plain search is mostly enough. Every example here is a link that \
-            searches for it.",
+    intro: "Type the words that come to mind; a plain search is usually enough. Every example on this \
+        page is a link that runs the search.",
     sections: &[
         Section {
             title: "Words",
-            text: "Articles that have all the words come first. Spellings such as أ and ا or ة and ه are the same, and a \
-                   word is found with its article, prepositions and pronouns, and with many of its plurals and forms.",
+            text: "Articles with all of the words come first. Spellings such as أ and ا or ة and ه \
+                are equal. A word matches with its article, prepositions and pronouns, and in many \
+                of its plurals and other forms.",
             examples: &[
-                example("وقف إطلاق النار", "the three words, wherever they stand"),
+                example("وقف إطلاق النار", "the three words, anywhere in the article"),
                 example("مدرسة", "with المدرسة, بمدرستهم and المدارس"),
             ],
         },
         Section {
             title: "A phrase",
-            text: "Between quotation marks of any kind: the words one after another, in this order.",
+            text: "Quotation marks of any kind: the words follow one another in this order.",
             examples: &[
                 example("\"وقف إطلاق النار\"", "with بوقف اطلاق النار"),
-                example("«ارتفاع الأسعار»", "Arabic marks do as well"),
+                example("«ارتفاع الأسعار»", "Arabic quotation marks work as well"),
             ],
         },
         Section {
             title: "Words near each other",
-            text: "A number after a phrase lets other words stand between its own; NEAR leaves the order open.",
+            text: "A number after a phrase allows other words between its words. NEAR ignores the order.",
             examples: &[
                 example("\"رئيس الاتحاد\"~3", "at most three words between them"),
                 example(
@@ -151,8 +152,8 @@ pub const ENGLISH: Help = Help {
             ],
         },
         Section {
-            title: "This or that, this but not that",
-            text: "أو means either, - or ليس leaves out what follows, and brackets group.",
+            title: "Alternatives and exclusions",
+            text: "أو means either, - or ليس excludes what follows, and brackets group.",
             examples: &[
                 example(
                     "الحرائق أو الفيضانات",
@@ -162,12 +163,12 @@ pub const ENGLISH: Help = Help {
                     "الانتخابات -البلدية",
                     "the first without the second; ليس is the same",
                 ),
-                example("(المطر أو الثلج) الطرق", "roads, with one of them"),
+                example("(المطر أو الثلج) الطرق", "roads, and one of the two words"),
             ],
         },
         Section {
-            title: "Just as written",
-            text: "The sign = before a word or a phrase asks for this very form.",
+            title: "Exact form",
+            text: "The sign = before a word or a phrase matches only this form.",
             examples: &[
                 example("=كتاب", "كتاب alone, neither كتب nor كاتب"),
                 example("=\"وقف إطلاق النار\"", "the phrase in these forms"),
@@ -175,52 +176,52 @@ pub const ENGLISH: Help = Help {
         },
         Section {
             title: "Missing letters",
-            text: "The asterisk * stands for any letters, the question mark ? for one.",
+            text: "The asterisk * stands for any letters, the question mark ? for one letter.",
             examples: &[
-                example("حكوم*", "what begins with these letters"),
-                example("م?تمر", "any letter in its place"),
+                example("حكوم*", "words that start with these letters"),
+                example("م?تمر", "any letter at this position"),
             ],
         },
         Section {
-            title: "In one place",
-            text: "title, body, caption (of pictures), author, source and section, with a colon.",
+            title: "In one field",
+            text: "title, body, caption (of pictures), author, source and section, followed by a colon.",
             examples: &[
                 example("عنوان:الانتخابات", "in the title; title: is the same"),
-                example(
-                    "قسم:اقتصاد الأسعار",
-                    "articles of the section on the economy alone",
-                ),
-                example("متن:المطر", "in the text of the article alone"),
+                example("قسم:اقتصاد الأسعار", "only articles of the economy section"),
+                example("متن:المطر", "only in the text of the article"),
             ],
         },
         Section {
-            title: "At one time",
-            text: "A year, a month, a day, or from one to another; months by the names of the Mashreq and the Maghreb.",
+            title: "In a period",
+            text: "A year, a month, a day, or a range; months have their Mashreq and Maghreb names.",
             examples: &[
-                example("تاريخ:2020 الموازنة", "all of a year; date: is the same"),
-                example("تاريخ:2020-01..2020-03 الموازنة", "from month to month"),
+                example("تاريخ:2020 الموازنة", "the whole year; date: is the same"),
+                example(
+                    "تاريخ:2020-01..2020-03 الموازنة",
+                    "from one month to another",
+                ),
                 example("تاريخ:\"كانون الثاني 2020\"", "a month by its name"),
             ],
         },
     ],
     keys_title: "Keys",
     keys: &[
-        ("/", "to the search box"),
-        ("Enter", "searches, or takes the suggestion"),
-        ("↓ ↑", "among suggestions, and among results"),
+        ("/", "moves to the search box"),
+        ("Enter", "searches, or accepts the suggestion"),
+        ("↓ ↑", "moves through suggestions and results"),
         (
             "← →",
-            "among the bars over time; with Shift, a range of them",
+            "moves through the bars of the chart; with Shift, selects a range",
         ),
         (
             "Esc",
-            "closes the suggestions and leaves the box; from the results, goes back to it",
+            "closes the suggestions and leaves the box; in the results, returns to the box",
         ),
-        ("j k", "the next result, the previous one"),
-        ("n p", "the next match in an article, the previous one"),
+        ("j k", "next and previous result"),
+        ("n p", "next and previous match in an article"),
         (
             "?",
-            "the list of keys, where single keys can be switched off",
+            "shows the list of keys, where single-key shortcuts can be turned off",
         ),
     ],
 };

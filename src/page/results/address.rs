@@ -1,13 +1,20 @@
-//! What a page of results shows, as its address says it: so every state of it can be linked, kept and shared.
+//! The state of a results page as its address, so that every state can be linked, saved and shared.
 
 use fihrist_index::search::{Filters, Order};
 
-use crate::http::addresses::encoded;
-use crate::http::params::Params;
-use crate::http::search::filters::{MAX_VALUES, stretch, today};
-use crate::http::search::params::RELAX;
 use crate::page::language::Display;
 use crate::page::pager::max_page;
+use crate::service::addresses::encoded;
+use crate::service::params::filters::{period, today};
+use crate::service::params::words::{RELAXES, SORTS};
+use crate::service::params::{Kind, Param, Params};
+
+/// The parameter that is declared with bounds; the others are texts and words.
+pub const PARAMS: &[Param] = &[Param::new(
+    "page",
+    Kind::integer(1, max_page, 1),
+    "The number of the page, from 1.",
+)];
 
 /// The state of a page of results.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,45 +24,15 @@ pub struct Address {
     pub sections: Vec<String>,
     pub from: Option<String>,
     pub to: Option<String>,
-    pub sort: Sort,
+    pub sort: Order,
     pub relaxes: bool,
     /// From 1.
     pub page: usize,
     pub display: Display,
 }
 
-/// The orders that a reader may choose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
-    #[default]
-    Relevance,
-    Newest,
-    Oldest,
-}
-
-impl Sort {
-    pub const ALL: [Self; 3] = [Self::Relevance, Self::Newest, Self::Oldest];
-
-    /// The name in the address.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Relevance => "relevance",
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-        }
-    }
-
-    pub const fn order(self) -> Order {
-        match self {
-            Self::Relevance => Order::Relevance,
-            Self::Newest => Order::Newest,
-            Self::Oldest => Order::Oldest,
-        }
-    }
-}
-
 impl Address {
-    /// The first page for a query, and nothing else.
+    /// Returns the first page for a query, without other settings.
     pub fn of(display: Display, query: &str) -> Self {
         Self {
             query: query.to_owned(),
@@ -63,33 +40,34 @@ impl Address {
             sections: Vec::new(),
             from: None,
             to: None,
-            sort: Sort::default(),
+            sort: SORTS.default,
             relaxes: true,
             page: 1,
             display,
         }
     }
 
-    /// Reads the parameters of an address; those that another page adds are passed over.
+    /// Reads the parameters of an address. Other parameters are ignored.
     pub fn read(params: &mut Params) -> Self {
         Self {
             query: params.text("q").unwrap_or_default(),
-            sources: params.texts("source", MAX_VALUES),
-            sections: params.texts("section", MAX_VALUES),
+            sources: params.texts("source"),
+            sections: params.texts("section"),
             from: params.text("from").filter(|text| !text.trim().is_empty()),
             to: params.text("to").filter(|text| !text.trim().is_empty()),
-            sort: params.choice("sort", &Sort::ALL.map(|sort| (sort.name(), sort))),
-            relaxes: params.choice("relax", &RELAX).0,
-            page: params.integer("page", 1..=max_page(), 1),
+            sort: params.choice("sort", &SORTS),
+            relaxes: params.choice("relax", &RELAXES),
+            page: params.integer("page"),
             display: Display::read(params),
         }
     }
 
-    /// Which articles it is about, and whether its time could be read.
+    /// Returns the filters, and whether the dates were valid.
     pub fn filters(&self) -> (Filters, bool) {
-        let published = stretch([self.from.clone(), self.to.clone()], today());
+        let published = period([self.from.clone(), self.to.clone()], today());
         let is_readable = published.is_ok();
-        let (sources, sections) = (self.sources.clone(), self.sections.clone());
+        let sources = self.sources.clone();
+        let sections = self.sections.clone();
         let published = published.unwrap_or_default();
         (
             Filters {
@@ -102,7 +80,7 @@ impl Address {
         )
     }
 
-    /// Whether it narrows what is searched.
+    /// Whether the address contains a filter.
     pub fn narrows(&self) -> bool {
         !self.sources.is_empty() || !self.sections.is_empty() || self.has_time()
     }
@@ -111,8 +89,8 @@ impl Address {
         self.from.is_some() || self.to.is_some()
     }
 
-    /// What it says besides its time and its page, as a form sends it.
-    pub fn carried(&self) -> Vec<(&'static str, String)> {
+    /// Returns everything except the dates and the page number, as form fields.
+    pub fn form_fields(&self) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("q", self.query.clone())];
         pairs.extend(self.sources.iter().map(|source| ("source", source.clone())));
         pairs.extend(
@@ -120,8 +98,10 @@ impl Address {
                 .iter()
                 .map(|section| ("section", section.clone())),
         );
-        if self.sort != Sort::default() {
-            pairs.push(("sort", self.sort.name().to_owned()));
+        if let Some(word) = SORTS.word_of(self.sort)
+            && self.sort != SORTS.default
+        {
+            pairs.push(("sort", word.to_owned()));
         }
         if !self.relaxes {
             pairs.push(("relax", "off".to_owned()));
@@ -134,9 +114,9 @@ impl Address {
         pairs
     }
 
-    /// All of it, as the part of an address behind the question mark.
+    /// Returns the query string.
     pub fn state(&self) -> String {
-        let mut pairs = self.carried();
+        let mut pairs = self.form_fields();
         pairs.extend(self.from.iter().map(|from| ("from", from.clone())));
         pairs.extend(self.to.iter().map(|to| ("to", to.clone())));
         if self.page > 1 {
@@ -149,12 +129,12 @@ impl Address {
             .join("&")
     }
 
-    /// Its link.
+    /// Returns the link to this state.
     pub fn href(&self) -> String {
         format!("/search?{}", self.state())
     }
 
-    /// The link to another page of the same results.
+    /// Returns the link to another page of the same results.
     pub fn page_href(&self, page: usize) -> String {
         Self {
             page,
@@ -163,7 +143,7 @@ impl Address {
         .href()
     }
 
-    /// The first page of what a change makes of it.
+    /// Returns the link to the first page after a change of the state.
     pub fn changed(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut changed = Self {
             page: 1,
@@ -174,7 +154,7 @@ impl Address {
     }
 }
 
-/// Puts a value into a list, or takes it out.
+/// Adds a value to a list, or removes it.
 pub fn toggle(values: &mut Vec<String>, value: &str) {
     match values.iter().position(|known| known == value) {
         Some(place) => {
@@ -193,7 +173,7 @@ mod tests {
 
     fn read(query: &str) -> Address {
         let uri: Uri = format!("/search?{query}").parse().expect("an address");
-        Address::read(&mut Params::from_page_query(&uri))
+        Address::read(&mut Params::from_page_query(&uri, PARAMS))
     }
 
     #[test]
@@ -238,7 +218,7 @@ mod tests {
             let sources = sources.into_iter().filter(|source| !source.trim().is_empty()).collect();
             let display = Display { has_hijri, ..Display::default() };
             let address = Address {
-                sources, from, sort: Sort::Oldest, relaxes, page, ..Address::of(display, &query)
+                sources, from, sort: Order::Oldest, relaxes, page, ..Address::of(display, &query)
             };
             prop_assert_eq!(read(&address.state()), address);
         }

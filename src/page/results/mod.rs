@@ -1,4 +1,5 @@
-//! The results of a search: the query as it was understood, what can be chosen, the hits with their marks, and the pages.
+//! The results page: the query as it was analyzed, the filters, the hits with their matches, and
+//! the pages.
 
 pub mod address;
 mod narrowing;
@@ -12,7 +13,7 @@ use fihrist_index::query::Keyword;
 use fihrist_index::search::{Facet, Hit, Hits, Interval, SearchRequest};
 use fihrist_index::snippet::{Fragment, Options, Snippet};
 
-use self::address::Address;
+use self::address::{Address, PARAMS};
 use self::narrowing::{Choice, Field, Picture, calendar, chosen, field, picture, sorts, times};
 use self::remarks::{Expansion, Remark, expansions, remarks};
 use super::frame::Frame;
@@ -20,18 +21,18 @@ use super::language::Display;
 use super::pager::{PAGE_SIZE, Pager};
 use super::template::page;
 use super::words::{ARTICLES, COPIES, Date, counted, date};
-use crate::http::calls;
-use crate::http::error::ApiError;
-use crate::http::params::Params;
-use crate::http::state::AppState;
+use crate::service::calls;
+use crate::service::error::ApiError;
+use crate::service::params::Params;
+use crate::service::state::AppState;
 
-/// Passages of a hit: enough to judge it by, few enough to look over ten hits.
+/// Snippets per hit: enough to judge it, and few enough to scan ten hits.
 const SNIPPETS: Options = Options {
     max_snippets: 3,
     max_snippet_chars: 200,
 };
 
-/// Values of a field to choose from.
+/// Number of values of a field to choose from.
 const CHOICES: usize = 20;
 
 #[derive(Template)]
@@ -58,8 +59,8 @@ struct Results {
     chosen: Vec<Choice>,
     fields: Vec<Field>,
     picture: Option<Picture>,
-    /// What a form has to carry along so that the page stays what it is, but for its time.
-    carried: Vec<(&'static str, String)>,
+    /// The form fields that preserve the state of the page, except its dates.
+    form_fields: Vec<(&'static str, String)>,
     hits: Vec<HitView>,
     pager: Option<Pages>,
 }
@@ -68,7 +69,7 @@ struct Results {
 struct Pages {
     previous: Option<String>,
     next: Option<String>,
-    /// `None` where pages are left out.
+    /// `None` marks omitted pages.
     links: Vec<Option<PageLink>>,
 }
 
@@ -84,14 +85,14 @@ struct HitView {
     source: Option<String>,
     section: Option<String>,
     date: Option<Date>,
-    /// How many other copies of it there are, in words.
+    /// The number of other copies in words.
     copies: Option<String>,
     snippets: Vec<Snippet>,
 }
 
 pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
     let frame = Frame::of(&uri);
-    let mut params = Params::from_page_query(&uri);
+    let mut params = Params::from_page_query(&uri, PARAMS);
     let address = Address::read(&mut params);
     params.finish()?;
     let is_blank = address.query.trim().is_empty();
@@ -106,7 +107,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
         collapses: true,
         blank_finds_all: is_blank,
         filters,
-        order: address.sort.order(),
+        order: address.sort,
         relaxes: address.relaxes,
         facets: vec![Keyword::Source, Keyword::Section],
         histogram: Some(Interval::Auto),
@@ -118,15 +119,15 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
         facets.push(if request.filters.of(facet.field).is_empty() {
             facet
         } else {
-            // What else could be chosen is what is found without the choice.
+            // The alternatives to a chosen value are counted without the choice.
             others(&state, &request, facet.field).await?
         });
     }
     let mut view = Results::new(frame, hits, address);
     if !is_readable {
-        view.remarks.push(Remark::plain(view.frame.say(
+        view.remarks.push(Remark::plain(view.frame.pick(
             "لم نفهم التاريخ، فبحثنا من دونه. اكتبه مثل 2020 أو 2020-03 أو 2020-03-15.",
-            "The date was not understood; the search goes on without it. Write it like 2020, 2020-03 or 2020-03-15.",
+            "The date is invalid, so the search ignores it. Write it like 2020, 2020-03 or 2020-03-15.",
         )));
     }
     view.fields = facets
@@ -137,7 +138,7 @@ pub async fn get(State(state): State<AppState>, uri: Uri) -> Result<Response, Ap
     page(&view)
 }
 
-/// The values of a field in what is found without a choice of its values.
+/// Counts the values of a field without the filter on this field.
 async fn others(
     state: &AppState,
     request: &SearchRequest,
@@ -169,7 +170,7 @@ impl Results {
                 .histogram
                 .as_ref()
                 .and_then(|histogram| picture(&address, histogram)),
-            carried: address.carried(),
+            form_fields: address.form_fields(),
             page,
             first: (page - 1) * PAGE_SIZE + 1,
             total: hits.total,

@@ -1,30 +1,31 @@
-//! What a reader may choose beside the results: an order, outlets, sections, a stretch of time. All of it are links.
+//! The filters beside the results: the order, sources, sections and the period. All of them are
+//! links.
 
 use fihrist_index::query::Keyword;
-use fihrist_index::search::{Bucket, Facet, Histogram, Interval};
+use fihrist_index::search::{Bucket, Facet, Histogram, Interval, Order};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::address::{Address, Sort, toggle};
+use super::address::{Address, toggle};
 use crate::page::language::{Display, Language};
 use crate::page::words::{ARTICLES, counted, day, month, with_thousands, year};
 
-/// A link that is a choice.
+/// A link that makes a choice.
 pub struct Choice {
     pub name: String,
     pub href: String,
-    /// How many articles it leads to, in digits; empty where that is not told.
+    /// The number of articles in digits; empty if it is not counted.
     pub count: String,
     pub is_chosen: bool,
 }
 
-/// The choices for one field.
+/// The choices of one field.
 pub struct Field {
     pub name: &'static str,
     pub choices: Vec<Choice>,
 }
 
-/// Articles over time as a picture; lengths are in units of its view box.
+/// A bar chart of articles by date. Lengths are in units of its view box.
 pub struct Picture {
     pub width: u32,
     pub height: u32,
@@ -32,7 +33,7 @@ pub struct Picture {
     pub undated: Option<String>,
 }
 
-/// One stretch of time.
+/// One interval.
 pub struct Bar {
     /// `مارس 2020`.
     pub name: String,
@@ -40,7 +41,7 @@ pub struct Bar {
     /// `3 مقالات`.
     pub words: String,
     pub href: String,
-    /// Its two ends, as an address says them.
+    /// The first and the last day, as in an address.
     pub from: String,
     pub to: String,
     pub x: u32,
@@ -52,36 +53,36 @@ pub struct Bar {
 const HEIGHT: u32 = 100;
 const WIDTH: u32 = 1_200;
 
-/// A bar that stands for something is seen.
+/// A bar that counts articles is at least this high, so that it is visible.
 const MIN_HEIGHT: u64 = 4;
 
-/// The orders.
+/// Returns the choices of the order.
 pub fn sorts(address: &Address) -> Vec<Choice> {
     let language = address.display.language;
-    let choice = |sort: Sort| Choice {
-        name: match sort {
-            Sort::Relevance => language.say("الأوفق", "Relevance"),
-            Sort::Newest => language.say("الأحدث", "Newest"),
-            Sort::Oldest => language.say("الأقدم", "Oldest"),
-        }
-        .to_owned(),
+    let names = [
+        (Order::Relevance, language.pick("الأوفق", "Relevance")),
+        (Order::Newest, language.pick("الأحدث", "Newest")),
+        (Order::Oldest, language.pick("الأقدم", "Oldest")),
+    ];
+    let choice = |(sort, name): (Order, &str)| Choice {
+        name: name.to_owned(),
         href: address.changed(|address| address.sort = sort),
         count: String::new(),
         is_chosen: address.sort == sort,
     };
-    Sort::ALL.map(choice).into()
+    names.map(choice).into()
 }
 
-/// The calendar beside the Gregorian one, to be switched on and off.
+/// Returns the link that turns Hijri dates on or off.
 pub fn calendar(address: &Address) -> Choice {
     let is_chosen = address.display.has_hijri;
     Choice {
         name: address
             .display
             .language
-            .say("التاريخ الهجري", "Hijri dates")
+            .pick("التاريخ الهجري", "Hijri dates")
             .to_owned(),
-        // Not a page of other results: the reader stays on it.
+        // The results stay the same, so the reader stays on the same page.
         href: Address {
             display: Display {
                 has_hijri: !is_chosen,
@@ -95,20 +96,20 @@ pub fn calendar(address: &Address) -> Choice {
     }
 }
 
-/// Stretches of time that end today, as an address says where they begin.
+/// Periods that end today, by their start as in an address.
 const RECENT: [&str; 3] = ["P7D", "P1M", "P1Y"];
 
-/// Its name, if the text is one of them.
+/// Returns the name of a period, if it is one of these.
 fn recent(language: Language, from: &str) -> Option<&'static str> {
     match from {
-        "P7D" => Some(language.say("آخر أسبوع", "Last week")),
-        "P1M" => Some(language.say("آخر شهر", "Last month")),
-        "P1Y" => Some(language.say("آخر سنة", "Last year")),
+        "P7D" => Some(language.pick("آخر أسبوع", "Last week")),
+        "P1M" => Some(language.pick("آخر شهر", "Last month")),
+        "P1Y" => Some(language.pick("آخر سنة", "Last year")),
         _ => None,
     }
 }
 
-/// Stretches of time that end today.
+/// Returns the choices of the period.
 pub fn times(address: &Address) -> Vec<Choice> {
     let choice = |from: &str| Choice {
         name: recent(address.display.language, from)
@@ -121,7 +122,7 @@ pub fn times(address: &Address) -> Vec<Choice> {
     RECENT.map(choice).into()
 }
 
-/// What is chosen, each with the link that undoes it.
+/// Returns the chosen filters, each with the link that removes it.
 pub fn chosen(address: &Address) -> Vec<Choice> {
     let choice = |name: String, href: String| Choice {
         name,
@@ -150,7 +151,7 @@ pub fn chosen(address: &Address) -> Vec<Choice> {
         let name = address
             .display
             .language
-            .say("كما كتبتُه فقط", "Only as I wrote it");
+            .pick("كما كتبتُه فقط", "Exactly as written");
         chosen.push(choice(
             name.to_owned(),
             address.changed(|address| address.relaxes = true),
@@ -159,7 +160,7 @@ pub fn chosen(address: &Address) -> Vec<Choice> {
     chosen
 }
 
-/// The time that is chosen, in words.
+/// Returns the chosen period in words.
 fn stretch(address: &Address) -> String {
     let language = address.display.language;
     match (address.from.as_deref(), address.to.as_deref()) {
@@ -170,23 +171,23 @@ fn stretch(address: &Address) -> String {
         },
         (Some(from), None) => match recent(language, from) {
             Some(name) => name.to_owned(),
-            None => format!("{} {from}", language.say("منذ", "since")),
+            None => format!("{} {from}", language.pick("منذ", "since")),
         },
         (None, to) => format!(
             "{} {}",
-            language.say("حتى", "until"),
+            language.pick("حتى", "until"),
             to.unwrap_or_default()
         ),
     }
 }
 
-/// The values of a field, those that are chosen first.
+/// Returns the values of a field, the chosen ones first.
 pub fn field(address: &Address, facet: Facet) -> Field {
     let language = address.display.language;
     let (name, is_source) = match facet.field {
-        Keyword::Source => (language.say("المصدر", "Source"), true),
-        Keyword::Section => (language.say("القسم", "Section"), false),
-        Keyword::Author => (language.say("الكاتب", "Author"), false),
+        Keyword::Source => (language.pick("المصدر", "Source"), true),
+        Keyword::Section => (language.pick("القسم", "Section"), false),
+        Keyword::Author => (language.pick("الكاتب", "Author"), false),
     };
     let known = if is_source {
         &address.sources
@@ -216,12 +217,10 @@ pub fn field(address: &Address, facet: Facet) -> Field {
     Field { name, choices }
 }
 
-/// The picture of a histogram, if there is something to compare.
+/// Returns the bar chart of a histogram, or `None` if there is nothing to compare.
 pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
-    let (buckets, most) = (
-        &histogram.buckets,
-        histogram.buckets.iter().map(|bucket| bucket.count).max()?,
-    );
+    let buckets = &histogram.buckets;
+    let most = buckets.iter().map(|bucket| bucket.count).max()?;
     let slots = u32::try_from(buckets.len())
         .ok()
         .filter(|slots| (2..=WIDTH / 2).contains(slots))?;
@@ -248,7 +247,7 @@ pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
             }),
             from,
             to,
-            // Time runs as the page is read.
+            // Time runs in the reading direction of the page.
             x: slot
                 * match language {
                     Language::Arabic => slots - 1 - place,
@@ -268,7 +267,7 @@ pub fn picture(address: &Address, histogram: &Histogram) -> Option<Picture> {
     })
 }
 
-/// The two ends of a bucket as an address says them.
+/// Returns the first and the last day of an interval, as in an address.
 fn ends(bucket: &Bucket, interval: Interval) -> (String, String) {
     let from: Date = bucket.from;
     match interval {

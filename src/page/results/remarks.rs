@@ -1,13 +1,13 @@
-//! What a reader should know about how a query was understood, in words: what was loosened, what was meant, what was odd,
-//! which words stand for others; each with the link that undoes it.
+//! Remarks on how the query was analyzed: relaxations, corrections, problems and related words,
+//! each with the link that undoes it.
 
-use fihrist_index::query::{NoticeCode, Query, held};
+use fihrist_index::query::{NoticeCode, Query, with_exact_form};
 use fihrist_index::search::{Hits, Relaxed};
 
 use super::address::Address;
 use crate::page::language::Language;
 
-/// A sentence for the reader, and where it leads.
+/// A remark, and the link that it offers.
 pub struct Remark {
     pub text: String,
     pub link: Option<(String, &'static str)>,
@@ -22,26 +22,26 @@ impl Remark {
     }
 }
 
-/// A word of the query with the words that stand for it, too.
+/// A word of the query with its related words.
 pub struct Expansion {
     pub word: String,
-    /// Some of them, as their stems are written.
+    /// Some of the related words, by their stems.
     pub others: String,
     /// The same search for the word alone.
     pub undo: String,
 }
 
-/// Stems that are named for a word; more say less.
+/// Number of related stems shown for a word.
 const NAMED: usize = 4;
 
-/// All there is to say about the query, the weightiest first.
+/// Returns all remarks on the query, the most important first.
 pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
     let language = address.display.language;
     let relaxed = hits.relaxed.map(|relaxed| Remark {
         text: loosened(language, relaxed),
         link: Some((
             address.changed(|address| address.relaxes = false),
-            language.say("كما كتبتُه فقط", "Only as I wrote it"),
+            language.pick("كما كتبتُه فقط", "Exactly as written"),
         )),
     });
     let meant = hits.did_you_mean.as_ref().map(|meant| Remark {
@@ -51,7 +51,7 @@ pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
         },
         link: Some((
             address.changed(|address| address.query.clone_from(meant)),
-            language.say("ابحث عنه", "Search for it"),
+            language.pick("ابحث عنه", "Search for it"),
         )),
     });
     let notices = hits
@@ -62,10 +62,10 @@ pub fn remarks(hits: &Hits, address: &Address) -> Vec<Remark> {
     relaxed.into_iter().chain(meant).chain(notices).collect()
 }
 
-/// The words of the query that stand for more than themselves.
+/// Returns the words of the query that match related words as well.
 pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
     let expansion = |text| {
-        let undo = held(query, text)?;
+        let undo = with_exact_form(query, text)?;
         let word = text.terms.first().filter(|word| !word.related.is_empty())?;
         let mut others: Vec<&str> = word
             .related
@@ -78,7 +78,7 @@ pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
         }
         Some(Expansion {
             word: word.text.clone(),
-            others: others.join(address.display.language.say("، ", ", ")),
+            others: others.join(address.display.language.pick("، ", ", ")),
             undo: address.changed(|address| address.query = undo),
         })
     };
@@ -88,9 +88,9 @@ pub fn expansions(query: &Query, address: &Address) -> Vec<Expansion> {
 fn loosened(language: Language, relaxed: Relaxed) -> String {
     let text = match relaxed {
         Relaxed::AnyWord { with_all_words: 0 } | Relaxed::AnyPart { with_all_words: 0 } => language
-            .say(
+            .pick(
                 "لا توجد مقالة تجمع كل هذه الكلمات، فهذه مقالات فيها بعضها.",
-                "No article has all of these words; these have some of them.",
+                "No article contains all of these words; these contain some of them.",
             ),
         // In Arabic the number stands alone: a counted noun would have to agree in case.
         Relaxed::AnyWord { with_all_words } | Relaxed::AnyPart { with_all_words } => {
@@ -102,22 +102,22 @@ fn loosened(language: Language, relaxed: Relaxed) -> String {
                 }
                 Language::English => {
                     format!(
-                        "Articles with all of these words: {with_all_words}. With them come articles with some."
+                        "Articles with all of these words: {with_all_words}. Articles with some of them follow."
                     )
                 }
             };
         }
-        Relaxed::AnyForm => language.say(
+        Relaxed::AnyForm => language.pick(
             "لا توجد مقالة فيها الكلمات بالصيغة التي كتبتَها، فهذه مقالات فيها صيغ أخرى منها.",
-            "No article has the words in the form you wrote; these have other forms of them.",
+            "No article contains the words in the form you wrote; these contain other forms.",
         ),
-        Relaxed::AnyField => language.say(
+        Relaxed::AnyField => language.pick(
             "لا توجد مقالة فيها ما طلبتَ في الموضع الذي حددتَه، فبحثنا عنه في غيره.",
-            "No article has it where you asked for it, so it was searched for elsewhere.",
+            "No article contains the words in this field, so other fields were searched as well.",
         ),
-        Relaxed::Corrected => language.say(
+        Relaxed::Corrected => language.pick(
             "لا توجد مقالة فيها ما كتبتَه، فبحثنا عما نظنك تقصده.",
-            "No article has what you wrote, so this is a search for what you may have meant.",
+            "No article contains these words, so this is a search for the corrected query.",
         ),
     };
     text.to_owned()
@@ -125,53 +125,53 @@ fn loosened(language: Language, relaxed: Relaxed) -> String {
 
 fn odd(language: Language, code: NoticeCode) -> &'static str {
     match code {
-        NoticeCode::UnclosedQuote => language.say(
+        NoticeCode::UnclosedQuote => language.pick(
             "في البحث علامة تنصيص لم تُغلق، فبحثنا عن كلماتها متفرقة.",
-            "A quotation mark was not closed, so its words were searched for one by one.",
+            "A quotation mark is not closed, so its words were searched one by one.",
         ),
-        NoticeCode::EmptyPhrase => language.say(
+        NoticeCode::EmptyPhrase => language.pick(
             "لا كلمات بين علامتي التنصيص.",
             "There are no words between the quotation marks.",
         ),
-        NoticeCode::NoWords => language.say(
+        NoticeCode::NoWords => language.pick(
             "ليس في البحث كلمة يمكن البحث عنها.",
-            "There is no word in it that could be searched for.",
+            "It contains no word to search for.",
         ),
-        NoticeCode::DanglingOperator => language.say(
+        NoticeCode::DanglingOperator => language.pick(
             "في البحث أداة ربط ينقصها أحد طرفيها، فبحثنا عنها كلمةً.",
-            "An operator lacks one of its sides, so it was searched for as a word.",
+            "An operator lacks an operand, so it was searched as a word.",
         ),
-        NoticeCode::UnreadableDate => language.say(
+        NoticeCode::UnreadableDate => language.pick(
             "في البحث تاريخ لم نفهمه، فبحثنا من دونه.",
-            "A date was not understood; the search goes on without it.",
+            "A date is invalid, so the search ignores it.",
         ),
-        NoticeCode::ShortPattern => language.say(
+        NoticeCode::ShortPattern => language.pick(
             "في البحث نمط لا يكفي ما فيه من حروف، فبحثنا عنه كلمةً.",
-            "A pattern has too few letters, so it was searched for as a word.",
+            "A pattern has too few letters, so it was searched as a word.",
         ),
-        NoticeCode::BroadPattern => language.say(
+        NoticeCode::BroadPattern => language.pick(
             "النمط يوافق كلمات كثيرة، فبحثنا عن أكثرها شيوعاً.",
-            "A pattern fits many words; the commonest of them were searched for.",
+            "A pattern matches many words; the most frequent ones were searched.",
         ),
-        NoticeCode::TooNarrow => language.say(
+        NoticeCode::TooNarrow => language.pick(
             "لا نتائج بهذا الشرط، ومن دونه توجد نتائج.",
-            "There are no results under this condition, but there are some without it.",
+            "There are no results with this filter, but there are some without it.",
         ),
-        NoticeCode::NarrowSettings => language.say(
+        NoticeCode::NarrowSettings => language.pick(
             "لا نتائج بهذه الإعدادات، وبالإعدادات المعتادة توجد نتائج.",
-            "There are no results with these settings, but there are some with the usual ones.",
+            "There are no results with these settings, but there are some with the default ones.",
         ),
-        NoticeCode::NotTogether => language.say(
+        NoticeCode::NotTogether => language.pick(
             "لا توجد مقالة تجمع ما طلبتَه.",
-            "No article has all that you asked for together.",
+            "No article matches the whole query.",
         ),
-        NoticeCode::UnknownWord => language.say(
+        NoticeCode::UnknownWord => language.pick(
             "في البحث كلمة لا توجد في أي مقالة.",
-            "A word of it is in no article.",
+            "One of the words is in no article.",
         ),
-        NoticeCode::UnknownValue => language.say(
+        NoticeCode::UnknownValue => language.pick(
             "لا مقالة لها هذا المصدر أو القسم أو الكاتب.",
-            "No article is of this source, section or author.",
+            "No article has this source, section or author.",
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! Dates in words, by the Gregorian calendar and on request by that of the Hijra.
+//! Dates in words, in the Gregorian calendar and optionally in the Hijri calendar.
 
 use fihrist_index::arabic::calendar::HijriDate;
 use fihrist_index::document::{Confidence, Precision, Published};
@@ -44,9 +44,9 @@ const HIJRI: Months = [
 pub struct Date {
     /// As the `datetime` of a `<time>`.
     pub iso: String,
-    /// `5 مارس 2020`, `مارس 2020` or `2020`; a guess says that it is one.
+    /// `5 مارس 2020`, `مارس 2020` or `2020`; an uncertain date says so.
     pub words: String,
-    /// The day by the Hijri calendar, where that is wanted and the day is known: `10 رجب 1441 هـ`.
+    /// The day in the Hijri calendar, if it is requested and the day is known: `10 رجب 1441 هـ`.
     pub hijri: Option<String>,
 }
 
@@ -69,7 +69,7 @@ pub fn year(day: civil::Date) -> String {
     day.year().to_string()
 }
 
-/// The date of an article, as precise as it is known; the time of day stays out.
+/// Returns the date of an article, as precise as it is known, without the time of day.
 pub fn date(display: Display, published: &Published) -> Date {
     let language = display.language;
     let mut parts = published
@@ -95,7 +95,7 @@ pub fn date(display: Display, published: &Published) -> Date {
     };
     let words = match published.confidence {
         Confidence::Certain | Confidence::Likely => words,
-        Confidence::Guess => format!("{words} {}", language.say("(تقديرًا)", "(estimated)")),
+        Confidence::Guess => format!("{words} {}", language.pick("(تقديرًا)", "(estimated)")),
     };
     let written = published
         .date
@@ -115,15 +115,15 @@ pub fn date(display: Display, published: &Published) -> Date {
 fn hijri(language: Language, date: HijriDate) -> String {
     let HijriDate { year, month, day } = date;
     let month = name(language, &HIJRI, month).unwrap_or_default();
-    format!("{day} {month} {year} {}", language.say("هـ", "AH"))
+    format!("{day} {month} {year} {}", language.pick("هـ", "AH"))
 }
 
-/// The name of a month, which is counted from 1.
+/// Returns the name of a month, counted from 1.
 fn name(language: Language, months: &Months, number: u32) -> Option<&'static str> {
     let place = usize::try_from(number).ok()?.checked_sub(1)?;
     months
         .get(place)
-        .map(|(arabic, english)| language.say(arabic, english))
+        .map(|(arabic, english)| language.pick(arabic, english))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Numbers, counted things and dates as the page writes them, in each language. It reads nothing.
+//! Numbers, counted nouns and dates in the words of each language.
 
 mod date;
 mod number;

@@ -1,4 +1,4 @@
-//! Numbers and counted things: European digits throughout, as most of the Arab press prints them now.
+//! Numbers and counted nouns. Digits are European throughout, as in most of the Arab press today.
 
 use crate::page::language::Language;
 
@@ -8,8 +8,8 @@ pub struct Noun {
     english: EnglishNoun,
 }
 
-/// Arabic counts one and two by the noun alone, three to ten with the broken plural, eleven to ninety-nine with the
-/// singular in the accusative, and full hundreds with the singular in the genitive.
+/// Arabic counts one and two by the noun alone. Three to ten take the broken plural, eleven to
+/// ninety-nine the singular in the accusative, and full hundreds the singular in the genitive.
 struct ArabicNoun {
     zero: &'static str,
     one: &'static str,
@@ -73,7 +73,7 @@ pub const PLACES: Noun = Noun {
     },
 };
 
-/// A number of things in words that agree.
+/// Returns a number and its noun in agreement.
 pub fn counted(language: Language, number: u64, noun: &Noun) -> String {
     let form = match language {
         Language::Arabic => match (number, number % 100) {
@@ -93,7 +93,7 @@ pub fn counted(language: Language, number: u64, noun: &Noun) -> String {
     format!("{} {form}", with_thousands(number))
 }
 
-/// A number with a comma before every group of three digits.
+/// Returns a number with a comma before every group of three digits.
 pub fn with_thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);

@@ -37,7 +37,7 @@ fn routes(server: &Server) -> Vec<(String, String)> {
             .map(|method| method.to_uppercase());
         routes.extend(methods.map(|method| (method, path.clone())));
     }
-    for file in ["src/http/router.rs", "src/page/mod.rs"] {
+    for file in ["src/server/router.rs", "src/page/mod.rs"] {
         let text = fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file))
             .expect(file);
         let text = text.replace(".route_service(", ".route(");

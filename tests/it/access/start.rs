@@ -79,9 +79,13 @@ fn invalid_settings_are_explained() {
     check("--rate-limit", "0/s", "off means no limit");
     check("--rate-burst", "0", "");
     check("--trusted-proxies", "proxy.example", "10.0.0.0/8");
-    check("--trusted-proxies", "0.0.0.0/0", "not all there are");
+    check("--trusted-proxies", "0.0.0.0/0", "not all networks");
     check("--cors-origin", "kiosk.example", "https://example.org");
-    check("--cors-origin", "https://kiosk.example/", "no slash either");
+    check(
+        "--cors-origin",
+        "https://kiosk.example/",
+        "not even a slash",
+    );
     check("--cors-origin", "https://*.example", "wildcards");
     check("--max-limit", "0", "from 1 to 1000");
     check("--max-offset", "9999999", "from 0 to 1000000");

@@ -177,7 +177,7 @@ fn a_client_sees_its_rate_limit_and_is_then_asked_to_wait() {
     assert!(
         body["detail"]
             .as_str()
-            .is_some_and(|detail| detail.contains("try again in")),
+            .is_some_and(|detail| detail.contains("retry in")),
         "{body}"
     );
     let page = keyed.server.get_with("/", &[super::HTML]);

@@ -203,7 +203,7 @@ fn wrong_cursors_and_orders_are_explained() {
     check(
         "q=a&half_life=3d&sort=newest",
         "#/half_life",
-        "relevance alone",
+        "it requires sort=relevance",
     );
     check("q=a&from=2020-13", "#/from", "no month 13");
     check("q=a&from=2021&to=2020", "#/to", "before from");

@@ -45,7 +45,7 @@ fn wrong_parameters_are_explained() {
             .collect();
         assert_eq!(found, expected, "{query}");
     };
-    check("", &[("#/q", "it is required")]);
+    check("", &[("#/q", "this parameter is required")]);
     check(
         "q=a&limits=5",
         &[("#/limits", "unknown parameter; did you mean `limit`?")],
@@ -57,7 +57,7 @@ fn wrong_parameters_are_explained() {
             "unknown parameter; expected one of q, limit, offset, cursor, sort, half_life, source, section, author, from, to, match, operator, in, highlight, relax, collapse, facets, histogram, explain, fragments, fragment_chars",
         )],
     );
-    check("q=a&q=b", &[("#/q", "give it once")]);
+    check("q=a&q=b", &[("#/q", "give this parameter only once")]);
     let bounds = "expected an integer from 1 to 100";
     for limit in [
         "0",
@@ -85,7 +85,7 @@ fn wrong_parameters_are_explained() {
         "q=a&in=title,footer",
         &[(
             "#/in",
-            "expected some of title, body, caption, with commas between",
+            "expected some of title, body, caption, separated by commas",
         )],
     );
     check("q=a&explain=1", &[("#/explain", "expected true or false")]);

@@ -154,7 +154,7 @@ fn the_path_names_the_article() {
         .clone();
     assert_eq!(
         errors,
-        json!([{"pointer": "#/id", "hint": "expected `10` as in the path, or none"}])
+        json!([{"pointer": "#/id", "hint": "expected `10` as in the path, or no id"}])
     );
     problem(&client.put("%01", &story("غات")), 400, "invalid_parameter");
     problem(

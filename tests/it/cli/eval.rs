@@ -127,7 +127,7 @@ fn measures_the_index() {
     for said in [
         "4 queries in ",
         "queries/s",
-        "1 of them without any hit",
+        "1 of them without hits",
         "nDCG@10      0.3450   0.0000 … 0.",
     ] {
         assert!(run.stdout.contains(said), "no `{said}` in {run}");

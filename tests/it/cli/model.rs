@@ -84,7 +84,7 @@ fn a_job_that_may_not_rebuild_names_the_command_that_does() {
     workspace
         .run(&["rebuild"])
         .ends_with(0)
-        .says(&["rebuilt as generation 000003", "as before"]);
+        .says(&["rebuilt as generation 000003", "unchanged"]);
     let run = workspace.run(&["rebuild", "--json"]).ends_with(0);
     assert_eq!(run.json()["articles"], 4, "{run}");
     Workspace::new()

@@ -11,7 +11,7 @@ fn english_is_kept_from_page_to_page() {
     assert_has(
         &page(&server, "/?lang=en"),
         &[
-            "The catalogue holds 14 articles",
+            "The index contains 14 articles",
             "<input type=\"hidden\" name=\"lang\" value=\"en\">",
             "href=\"/help?lang=en\"",
         ],
@@ -41,7 +41,7 @@ fn english_is_kept_from_page_to_page() {
     assert_has(
         &page(&server, "/a/nobody?lang=en"),
         &[
-            "No such article",
+            "Article not found",
             "href=\"/a/nobody\"",
             "href=\"/?lang=en\"",
         ],
@@ -67,9 +67,9 @@ fn notices_are_shown_in_english() {
             &[expected],
         );
     };
-    check("زيتون الصيادون", "No article has all of these words");
-    check("\"الميناء", "A quotation mark was not closed");
-    check("؟!", "There is no word in it");
+    check("زيتون الصيادون", "No article contains all of these words");
+    check("\"الميناء", "A quotation mark is not closed");
+    check("؟!", "It contains no word");
     check("قرنفلستان", "No results");
     assert_has(
         &page(&Server::without_index(&[]), "/?lang=en"),

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::client::Client;
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 
 /// The major versions of OpenSearch that this program supports.
 const SUPPORTED: [u64; 2] = [2, 3];
@@ -62,13 +62,10 @@ impl Answer {
         if self.status >= 300 {
             return Err(client.refused(&self.refusal()));
         }
-        let value = serde_json::from_slice(&self.body).map_err(|_| {
-            let reason = "its answer is not JSON; check that the address is the one of OpenSearch"
-                .to_owned();
-            Error::Unavailable {
-                urls: client.urls().to_owned(),
-                reason,
-            }
+        let value = serde_json::from_slice(&self.body).map_err(|_| Error::Unavailable {
+            urls: client.urls().to_owned(),
+            reason: "its answer is not JSON, so it may not be OpenSearch".to_owned(),
+            remedy: Remedy::CheckCluster,
         })?;
         Ok(Accepted(value))
     }
@@ -120,6 +117,21 @@ impl Refusal {
     pub fn is_block(&self) -> bool {
         self.kind == "cluster_block_exception"
     }
+
+    /// Returns whether it is closed against writing because its disks are full.
+    fn is_full(&self) -> bool {
+        self.is_block() && self.reason.contains("flood-stage")
+    }
+
+    /// Returns what a user can do about the refusal.
+    pub fn remedy(&self) -> Remedy {
+        match self.status {
+            401 => Remedy::CheckLogin,
+            403 if !self.is_block() => Remedy::CheckLogin,
+            _ if self.is_full() => Remedy::FreeDiskSpace,
+            _ => Remedy::TryAgain,
+        }
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -133,10 +145,10 @@ impl fmt::Display for Refusal {
                     self.reason
                 )
             }
-            _ if self.is_block() && self.reason.contains("flood-stage") => {
+            _ if self.is_full() => {
                 write!(
                     f,
-                    "its disks are full; free some space, it takes no writes until then: {}",
+                    "its disks are full and it takes no writes: {}",
                     self.reason
                 )
             }

@@ -17,7 +17,7 @@ use super::answer::Refusal;
 use super::client::Method;
 use super::request::Requester;
 use crate::document::ArticleId;
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 
 /// The size of a batch: about a thousand news articles with their terms.
 const BATCH_BYTES: usize = 5 << 20;
@@ -147,6 +147,7 @@ impl Bulk {
                         "it did not take {} changes in time: {reason}",
                         changes.len()
                     ),
+                    remedy: Remedy::TryAgain,
                 });
             }
             // Random, so that the writers do not all send again at the same time.
@@ -231,7 +232,7 @@ fn outcome(item: Option<&Value>) -> Outcome {
         // 404: the document to delete is not there.
         404 if item["error"].is_null() => Outcome::Done,
         404 => Outcome::Closed(Refusal {
-            reason: "the index was replaced meanwhile; run the same command again".to_owned(),
+            reason: "the index was replaced meanwhile".to_owned(),
             ..refusal
         }),
         429 | 502 | 503 | 504 | 0 => Outcome::Later(refusal.to_string()),

@@ -23,7 +23,7 @@ use super::answer::{Answer, Refusal};
 use super::node::Node;
 use crate::backend::{Cluster, Login};
 use crate::deadline::Deadline;
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 
 /// Two threads are enough, because requests wait for the network.
 const THREADS: usize = 2;
@@ -124,6 +124,7 @@ impl Client {
                 urls: self.urls.clone(),
                 index: self.index.clone(),
                 reason,
+                remedy: Remedy::UseSupportedCluster,
             });
         }
         self.is_checked.store(true, Ordering::Relaxed);
@@ -157,6 +158,7 @@ impl Client {
                 return Err(Error::Unavailable {
                     urls: self.urls.clone(),
                     reason: last,
+                    remedy: Remedy::CheckCluster,
                 });
             }
             call.deadline.check()?;
@@ -207,6 +209,7 @@ impl Client {
         Error::Unavailable {
             urls,
             reason: refusal.to_string(),
+            remedy: refusal.remedy(),
         }
     }
 }

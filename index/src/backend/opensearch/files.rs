@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::client::Method;
 use super::request::Requester;
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 
 /// The size of a piece before it is encoded. It is far below what a node accepts.
 const PIECE_BYTES: usize = 4 << 20;
@@ -81,9 +81,8 @@ pub fn read_state(requester: Requester<'_>, index: &str) -> Result<Option<Read>>
         serde_json::from_value(found.0["_source"].clone()).map_err(|error| Error::Unusable {
             urls: requester.client.urls().to_owned(),
             index: index.to_owned(),
-            reason: format!(
-                "its state is damaged: {error}; index the articles again with `--fresh`"
-            ),
+            reason: format!("its state is damaged: {error}"),
+            remedy: Remedy::IndexAgain,
         })?;
     let in_index = found.0["_index"].as_str().unwrap_or(index).to_owned();
     Ok(Some(Read {
@@ -137,11 +136,11 @@ pub fn change_state(
         }
     }
     let reason =
-        "its state was removed or changes all the time, because the index was replaced; run the same command again"
-            .to_owned();
+        "its state was removed or changes all the time, because the index was replaced".to_owned();
     Err(Error::Unavailable {
         urls: requester.client.urls().to_owned(),
         reason,
+        remedy: Remedy::TryAgain,
     })
 }
 
@@ -167,10 +166,8 @@ pub fn get(requester: Requester<'_>, index: &str, file: &File) -> Result<Vec<u8>
     let damaged = |what: &str| Error::Unusable {
         urls: requester.client.urls().to_owned(),
         index: index.to_owned(),
-        reason: format!(
-            "its {} {what}; run `fihrist rebuild` with the same settings, or index with `--fresh`",
-            file.name
-        ),
+        reason: format!("its {} {what}", file.name),
+        remedy: Remedy::Rebuild,
     };
     let mut bytes = Vec::new();
     for piece in 0..file.pieces {

@@ -11,8 +11,8 @@ use super::files::{self, Read, State};
 use super::request::Requester;
 use super::schema::{self, SCHEMA_VERSION};
 use crate::backend::Cluster;
-use crate::error::{Error, Result};
-use crate::learning::{Boilerplate, Learnt};
+use crate::error::{Error, Remedy, Result};
+use crate::learning::{Boilerplate, TrainingSize};
 use fihrist_arabic::{ANALYSIS_VERSION, Analyzer, Model};
 
 /// At level 3, models shrink to a third. Higher levels take far longer and save another tenth.
@@ -29,7 +29,7 @@ pub struct Generation {
     pub index: String,
     /// The index of the documents beside them.
     pub files: String,
-    pub learnt: Learnt,
+    pub learnt: TrainingSize,
     pub analyzer: Analyzer,
     pub boilerplate: Boilerplate,
 }
@@ -63,7 +63,7 @@ impl Generation {
         Ok(Self {
             index: read.articles().to_owned(),
             files: beside.to_owned(),
-            learnt: Learnt {
+            learnt: TrainingSize {
                 articles: state.learnt_articles,
                 words: state.learnt_words,
             },
@@ -79,7 +79,7 @@ impl Generation {
         cluster: &Cluster,
         number: u64,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<Option<Self>> {
         let index = format!("{}-{number:06}", cluster.index);
@@ -278,9 +278,8 @@ fn unusable(requester: Requester<'_>, reason: String) -> Error {
     Error::Unusable {
         urls: requester.client.urls().to_owned(),
         index: requester.client.index().to_owned(),
-        reason: format!(
-            "{reason}; run `fihrist rebuild` with the same settings, or index the articles again with `--fresh`"
-        ),
+        reason,
+        remedy: Remedy::Rebuild,
     }
 }
 

@@ -9,7 +9,9 @@ use crate::backend::Operator;
 use crate::deadline::Deadline;
 use crate::document::Field;
 use crate::error::Result;
-use crate::query::{Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, Scope, Term, Text};
+use crate::query::{
+    Clause, ClauseKind, Filter, Level, Occur, Pattern, Query, QueryTerm, Scope, Text,
+};
 use crate::ranking::Weights;
 
 /// The greatest number of terms in a query. A node refuses more than 1,024.
@@ -70,7 +72,7 @@ impl Lowering<'_> {
 
     fn add(&self, clause: &Clause, parts: &mut Parts) -> Result<()> {
         if self.operator == Operator::AnyTerm
-            && let Some(words) = clause.loose_words()
+            && let Some(words) = clause.single_words()
         {
             for word in &words {
                 parts.should.extend(self.text(word));
@@ -306,7 +308,7 @@ fn with_boost(mut rule: Value, boost: f32) -> Value {
     rule
 }
 
-fn own_term<'a>(text: &Text, word: &'a Term) -> &'a str {
+fn own_term<'a>(text: &Text, word: &'a QueryTerm) -> &'a str {
     if text.level == Level::Stem {
         &word.stem
     } else {

@@ -22,7 +22,7 @@ use super::view::read_term_counts;
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
-use crate::learning::OwnGraph;
+use crate::learning::CollectionGraph;
 
 /// The greatest number of files with term counts. More are merged into one.
 const MAX_PARTS: usize = 12;
@@ -188,7 +188,7 @@ impl OpenGeneration {
     }
 
     /// Returns the graph of the articles; `None` if there is none, or it cannot be read.
-    pub fn graph(&self, requester: Requester<'_>) -> Result<Option<OwnGraph>> {
+    pub fn graph(&self, requester: Requester<'_>) -> Result<Option<CollectionGraph>> {
         let read = files::read_state(requester, &self.generation.files)?;
         let Some(file) = read.and_then(|read| read.state.graph) else {
             return Ok(None);
@@ -196,11 +196,11 @@ impl OpenGeneration {
         let bytes = files::get(requester, &self.generation.files, &file);
         Ok(bytes
             .ok()
-            .and_then(|bytes| OwnGraph::from_bytes(&bytes).ok()))
+            .and_then(|bytes| CollectionGraph::from_bytes(&bytes).ok()))
     }
 
     /// Stores a graph in place of the one before.
-    pub fn set_graph(&self, requester: Requester<'_>, own: &OwnGraph) -> Result<()> {
+    pub fn set_graph(&self, requester: Requester<'_>, own: &CollectionGraph) -> Result<()> {
         let bytes = own.to_bytes().map_err(Error::internal("write the graph"))?;
         let file = files::put(requester, &self.generation.files, "graph", &bytes)?;
         let old = self.change_file(requester, Some(file), |state| &mut state.graph, note_commit)?;

@@ -19,7 +19,7 @@ use crate::backend::{Predecessor, ScanWork, StoredArticles};
 use crate::deadline::Deadline;
 use crate::error::Result;
 use crate::learning::{Boilerplate, JobControl};
-use crate::progress::{Phase, Snapshot};
+use crate::progress::{Phase, ProgressUpdate};
 
 /// The articles of an index in a cluster.
 pub struct RemoteArticles {
@@ -60,7 +60,7 @@ impl StoredArticles for RemoteArticles {
         let requester = Requester::to_write(&self.client, &deadline);
         let total = generation::count(requester, &self.index)?;
         let report = |done| {
-            control.progress.advanced(Snapshot {
+            control.progress.advanced(ProgressUpdate {
                 phase,
                 done,
                 total,

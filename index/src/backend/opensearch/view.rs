@@ -24,7 +24,7 @@ use crate::backend::Once;
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
-use crate::learning::{Learnt, OwnGraph};
+use crate::learning::{CollectionGraph, TrainingSize};
 use crate::parallel::warm_for;
 use crate::query::Keyword;
 use crate::ranking::RootGroups;
@@ -44,7 +44,7 @@ pub struct View {
     pub read: Read,
     pub dictionary: Dictionary,
     pub graph: Arc<Graph>,
-    pub graph_learnt: Option<Learnt>,
+    pub graph_learnt: Option<TrainingSize>,
     /// The sizes of the clusters of copies.
     pub copies: Arc<FxHashMap<u64, u32>>,
     pub articles: u64,
@@ -239,13 +239,13 @@ pub fn read_term_counts(requester: Requester<'_>, index: &str, file: &File) -> R
 
 /// Returns the graph to search with, and what it has learnt from. If it cannot be read, logs a warning and returns the
 /// base graph.
-fn read_graph(requester: Requester<'_>, read: &Read) -> (Arc<Graph>, Option<Learnt>) {
+fn read_graph(requester: Requester<'_>, read: &Read) -> (Arc<Graph>, Option<TrainingSize>) {
     let Some(file) = &read.state.graph else {
         return (Graph::base(), None);
     };
     let own = files::get(requester, &read.index, file)
         .map_err(|error| error.to_string())
-        .and_then(|bytes| OwnGraph::from_bytes(&bytes).map_err(|error| error.to_string()));
+        .and_then(|bytes| CollectionGraph::from_bytes(&bytes).map_err(|error| error.to_string()));
     match own {
         Ok(own) => (Arc::new(own.on_base()), Some(own.learnt)),
         Err(reason) => {

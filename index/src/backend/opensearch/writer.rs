@@ -21,7 +21,7 @@ use crate::backend::{Analysis, Cluster, Ending, Predecessor, Refused, StoredArti
 use crate::deadline::Deadline;
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{Error, Result};
-use crate::learning::{Boilerplate, Growth, Learnt, OwnGraph};
+use crate::learning::{Boilerplate, CollectionGraph, Growth, TrainingSize};
 use fihrist_arabic::Model;
 
 /// How long a writer waits while another one makes the first generation.
@@ -125,9 +125,11 @@ impl RemoteWriter {
             Role::Existing(existing) => {
                 OpenGeneration::new(Generation::open(self.requester(), &existing.read)?, false)
             }
-            Role::Current | Role::Fresh => {
-                self.create(Model::base(), Learnt::default(), &Boilerplate::default())?
-            }
+            Role::Current | Role::Fresh => self.create(
+                Model::base(),
+                TrainingSize::default(),
+                &Boilerplate::default(),
+            )?,
         };
         Ok(self.open.get_or_init(|| opened))
     }
@@ -137,7 +139,7 @@ impl RemoteWriter {
     fn create(
         &self,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: &Boilerplate,
     ) -> Result<OpenGeneration> {
         let requester = self.requester();
@@ -188,7 +190,7 @@ impl RemoteWriter {
     fn create_successor(
         &mut self,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<()> {
         let requester = Requester::to_write(&self.client, &self.deadline);
@@ -267,7 +269,7 @@ impl Writer for RemoteWriter {
     fn begin(
         &mut self,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<String> {
         debug_assert!(
@@ -360,7 +362,7 @@ impl Writer for RemoteWriter {
         }
     }
 
-    fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
+    fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
         self.generation()?.set_graph(self.requester(), &graph)
     }
 

@@ -7,18 +7,21 @@
 //! The tables in `phrases` use ordinary spelling. Lines and phrases are folded and compared word by
 //! word.
 
+mod line;
 mod phrases;
+mod table;
 
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use fihrist_arabic::Span;
-use fihrist_arabic::chars::{Class, class, is_format};
-use fihrist_arabic::{TokenKind, first_word, fold, words};
-use phrases::Extent::{Label, Notice, Opening, Whole};
+use fihrist_arabic::chars::{Class, class};
+use fihrist_arabic::{Span, first_word, fold};
+pub use line::ends_sentence;
+use line::{FoldedWord, all_folded, folded_words, phrase_words};
 use phrases::Role::{Companion, FormHead, Furniture, ListHead};
-use phrases::{COUNTED_WORDS, Extent, NETWORKS, PAGE_WORDS, PHRASES, RIGHTS, Role, SHARE_WORDS};
+use phrases::{COUNTED_WORDS, NETWORKS, RIGHTS, Role, SHARE_WORDS};
+use table::Table;
 
 /// A longer line is text. No known furniture is longer, and the limit saves splitting paragraphs
 /// into words.
@@ -89,15 +92,6 @@ fn is_label_only(line: &str) -> bool {
 
 fn is_headline(line: &str) -> bool {
     line.len() <= MAX_LINK_BYTES && !ends_sentence(line) && !line.ends_with([':', '،', '؛'])
-}
-
-/// Returns whether the line ends as a sentence does: with a full stop, before or after closing
-/// quotes and brackets.
-pub fn ends_sentence(line: &str) -> bool {
-    let is_closing = |c: char| {
-        matches!(c, '"' | '“' | '”' | '»' | '«' | '\'' | '’' | ')' | ']') || c.is_whitespace()
-    };
-    line.trim_end_matches(is_closing).ends_with(['.', '…', '۔'])
 }
 
 fn role(line: &str) -> Role {
@@ -202,107 +196,6 @@ static FIRST_WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         .flat_map(|words| words.iter());
     TABLE.by_first_word.keys().chain(names).cloned().collect()
 });
-
-/// The phrases by their first word.
-struct Table {
-    by_first_word: FxHashMap<String, Vec<(Role, Extent, Vec<String>)>>,
-}
-
-impl Table {
-    fn new() -> Self {
-        let mut by_first_word: FxHashMap<String, Vec<_>> = FxHashMap::default();
-        for (role, extent, phrases) in PHRASES {
-            for phrase in *phrases {
-                let words = phrase_words(phrase);
-                if let Some(first) = words.first() {
-                    let rules = by_first_word.entry(first.clone()).or_default();
-                    rules.push((*role, *extent, words));
-                }
-            }
-        }
-        // The longest matching phrase decides.
-        for rules in by_first_word.values_mut() {
-            rules.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len()));
-        }
-        Self { by_first_word }
-    }
-
-    /// Returns the role of the line and the number of words that decided it.
-    fn find(&self, words: &[FoldedWord], line: &str) -> Option<(Role, usize)> {
-        let rules = self.by_first_word.get(&words.first()?.word)?;
-        for (role, extent, phrase) in rules {
-            if words.len() < phrase.len() {
-                continue;
-            }
-            let begins = words
-                .iter()
-                .zip(phrase)
-                .all(|(word, wanted)| word.word == *wanted);
-            if begins && fits(*extent, phrase.len(), words, line) {
-                return Some((*role, phrase.len()));
-            }
-        }
-        None
-    }
-}
-
-/// Returns whether a phrase of `word_count` words covers enough of the line that begins with it.
-fn fits(extent: Extent, word_count: usize, words: &[FoldedWord], line: &str) -> bool {
-    let is_whole = words.len() == word_count;
-    match extent {
-        Whole => is_whole,
-        Label => is_whole || is_set_off(line, words[word_count - 1].end),
-        Opening => true,
-        Notice => is_whole || is_about_page(words, line),
-    }
-}
-
-/// Returns whether a mark that sets a label off follows at `end`, such as a colon.
-fn is_set_off(line: &str, end: usize) -> bool {
-    let is_blank = |c: char| c.is_whitespace() || is_format(c);
-    let rest = line.get(end..).unwrap_or("").trim_start_matches(is_blank);
-    rest.starts_with([':', '|', '-', '–', '—', '»', '›', '>', '؛']) || rest.starts_with("..")
-}
-
-/// The limit on a notice that names no part of the page: `عدد القراءات 87`.
-const MAX_BARE_NOTICE_WORDS: usize = 4;
-const MAX_NOTICE_WORDS: usize = 24;
-
-static PAGE_WORD_FORMS: LazyLock<Vec<String>> = LazyLock::new(|| all_folded(PAGE_WORDS));
-
-fn all_folded(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| fold::folded(word)).collect()
-}
-
-fn is_about_page(words: &[FoldedWord], line: &str) -> bool {
-    let has_clause = line.contains('،') || line.contains(',');
-    let mut last_words = words.iter().rev().take(3);
-    let ends_on_page = last_words.any(|word| PAGE_WORD_FORMS.contains(&word.word));
-    let is_bare = words.len() <= MAX_BARE_NOTICE_WORDS && !ends_sentence(line);
-    !has_clause && words.len() <= MAX_NOTICE_WORDS && (ends_on_page || is_bare)
-}
-
-struct FoldedWord {
-    word: String,
-    end: usize,
-}
-
-fn folded_words(line: &str) -> Vec<FoldedWord> {
-    let mut found = Vec::new();
-    words(line, |word| {
-        if word.kind != TokenKind::Whole {
-            found.push(FoldedWord {
-                word: fold::folded(word.span.slice(line)),
-                end: word.span.end,
-            });
-        }
-    });
-    found
-}
-
-fn phrase_words(phrase: &str) -> Vec<String> {
-    phrase.split_whitespace().map(fold::folded).collect()
-}
 
 #[cfg(test)]
 mod tests {

@@ -109,7 +109,9 @@ fn may_open_agency(text: &str) -> bool {
     first_word(text).is_some_and(|first| match first.kind {
         // The abbreviation may continue after a separator.
         TokenKind::Abbreviation => true,
-        _ => AGENCY_OPENINGS.contains(&fold::folded(first.span.slice(text))),
+        TokenKind::Arabic | TokenKind::Other | TokenKind::Number | TokenKind::Whole => {
+            AGENCY_OPENINGS.contains(&fold::folded(first.span.slice(text)))
+        }
     })
 }
 

@@ -109,7 +109,7 @@ fn entries(
                 None
             }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => None,
-            Event::Eof if !feed.has_root => return reading.reject(None, "no RSS or Atom feed"),
+            Event::Eof if !feed.has_root => return reading.reject(None, "not an RSS or Atom feed"),
             Event::Eof if !feed.path.is_empty() => {
                 let reason = "cut off, what came before was kept: the feed has no end";
                 return reading.reject(None, reason);
@@ -117,7 +117,7 @@ fn entries(
             Event::Eof => return ControlFlow::Continue(()),
         };
         if feed.path.len() > MAX_DEPTH {
-            let reason = format!("no feed: its elements are nested more than {MAX_DEPTH} deep");
+            let reason = format!("not a feed: its elements are nested more than {MAX_DEPTH} deep");
             return reading.reject(None, reason);
         }
         if let Some(draft) = entry {

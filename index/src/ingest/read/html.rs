@@ -7,6 +7,7 @@ use super::markup::{BLOCKS, UNSEEN, has_markup, is_in, is_nested_too_deep, opens
 use super::record::{Body, Paragraph};
 use crate::document::SegmentKind;
 use dom_query::{Document, NodeRef};
+use fihrist_arabic::chars::is_format;
 
 /// Returns the text of a field. If it has markup, the markup is turned into lines.
 pub fn body(text: Cow<'_, str>) -> Body<'_> {
@@ -43,36 +44,34 @@ pub fn paragraphs(root: NodeRef<'_>, without: &[&str], keeps_breaks: bool) -> Ve
         keeps_breaks,
         ..LineWriter::default()
     };
-    let mut node = root.first_child();
-    while let Some(current) = node {
-        let name = current.node_name().unwrap_or_default();
-        let is_passed = is_in(UNSEEN, &name) || is_in(without, &name) || is_hidden(&current);
-        if current.is_text() {
-            writer.text(&current.text());
-        } else if current.is_element() {
+    let mut next = root.first_child();
+    while let Some(node) = next {
+        let name = node.node_name().unwrap_or_default();
+        if node.is_text() {
+            writer.text(&node.text());
+        } else if node.is_element() {
             writer.enter(&name);
         }
-        node = if is_passed {
-            None
-        } else {
-            current.first_child()
-        };
-        let mut left = current;
-        while node.is_none() {
-            if left.is_element() {
-                writer.leave(&left.node_name().unwrap_or_default());
-            }
-            node = left.next_sibling();
-            if node.is_none() {
-                match left.parent() {
-                    Some(parent) if parent.id != root.id => left = parent,
-                    Some(_) | None => break,
-                }
-            }
-        }
+        let is_skipped = is_in(UNSEEN, &name) || is_in(without, &name) || is_hidden(&node);
+        let child = if is_skipped { None } else { node.first_child() };
+        next = child.or_else(|| leave(node, root, &mut writer));
     }
     writer.end_line();
     writer.lines
+}
+
+/// Leaves a node, and its ancestors that end with it. Returns the node that comes next.
+fn leave<'a>(node: NodeRef<'a>, root: NodeRef<'_>, writer: &mut LineWriter) -> Option<NodeRef<'a>> {
+    let mut node = node;
+    loop {
+        if node.is_element() {
+            writer.leave(&node.node_name().unwrap_or_default());
+        }
+        if let Some(sibling) = node.next_sibling() {
+            return Some(sibling);
+        }
+        node = node.parent().filter(|parent| parent.id != root.id)?;
+    }
 }
 
 fn is_hidden(node: &NodeRef<'_>) -> bool {
@@ -82,6 +81,7 @@ fn is_hidden(node: &NodeRef<'_>) -> bool {
             .is_some_and(|value| &*value == "true")
 }
 
+/// Collects the text of a page as lines.
 #[derive(Default)]
 struct LineWriter {
     lines: Vec<Paragraph>,
@@ -89,7 +89,7 @@ struct LineWriter {
     /// The number of open `<time>` elements.
     times: usize,
     /// The line has text outside `<time>`.
-    says_more: bool,
+    has_other_text: bool,
     /// The kinds of the open elements, the innermost last.
     kinds: Vec<SegmentKind>,
     keeps_breaks: bool,
@@ -122,7 +122,7 @@ impl LineWriter {
                 '\n' | '\r' | '\u{2028}' | '\u{2029}' if self.keeps_breaks => self.end_line(),
                 _ if c.is_whitespace() || c.is_control() => self.space(),
                 _ => {
-                    self.says_more |= self.times == 0;
+                    self.has_other_text |= self.times == 0;
                     self.line.push(c);
                 }
             }
@@ -137,12 +137,9 @@ impl LineWriter {
 
     fn end_line(&mut self) {
         let text = self.line.trim();
-        if text
-            .chars()
-            .any(|c| !c.is_whitespace() && !fihrist_arabic::chars::is_format(c))
-        {
+        if text.chars().any(|c| !c.is_whitespace() && !is_format(c)) {
             // A line that is only a date is not a paragraph.
-            let kind = if self.says_more {
+            let kind = if self.has_other_text {
                 self.kinds.last().copied()
             } else {
                 Some(SegmentKind::Furniture)
@@ -154,7 +151,7 @@ impl LineWriter {
             });
         }
         self.line.clear();
-        self.says_more = false;
+        self.has_other_text = false;
     }
 }
 

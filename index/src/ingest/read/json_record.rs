@@ -11,7 +11,7 @@ use crate::ingest::mapping::Mapping;
 pub fn read(record: &[u8], mapping: &Mapping) -> Result<Record, String> {
     let record = std::str::from_utf8(record).map_err(|error| {
         format!(
-            "not UTF-8: byte {} of the line does not belong there",
+            "not UTF-8: byte {} of the line is invalid",
             error.valid_up_to()
         )
     })?;
@@ -182,7 +182,7 @@ mod tests {
         );
         assert_eq!(
             read(b"{\"a\": \"\xFF\"}", &Mapping::default()).unwrap_err(),
-            "not UTF-8: byte 7 of the line does not belong there"
+            "not UTF-8: byte 7 of the line is invalid"
         );
     }
 }

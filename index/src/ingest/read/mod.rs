@@ -124,13 +124,13 @@ mod tests {
             ArticleFormat::Text,
             "a.txt",
             b" \n",
-            &["a.txt rejected: empty article: it does not hold a word"],
+            &["a.txt rejected: empty article: it has no word"],
         );
         check(
             ArticleFormat::Text,
             "a.txt",
             b"\xD8\xA7\xD8",
-            &["a.txt rejected: damaged UTF-8: byte 2 does not belong there"],
+            &["a.txt rejected: damaged UTF-8: byte 2 is invalid"],
         );
     }
 

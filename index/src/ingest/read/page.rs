@@ -30,15 +30,11 @@ pub fn article(page: &str) -> Result<Article, String> {
 /// Reads a page into a draft. Fails with the reason in plain words.
 pub fn read(page: &str) -> Result<Draft<'static>, String> {
     if is_nested_too_deep(page) {
-        return Err(
-            "no page that anyone reads: its elements are nested more than 1000 deep".to_owned(),
-        );
+        return Err("not a readable page: its elements are nested more than 1000 deep".to_owned());
     }
     // A panic in a library must not end the job.
     let read = catch_unwind(AssertUnwindSafe(|| draft(page)));
-    read.map_err(|_| {
-        "a page that can't be read: the library that looks for its text failed".to_owned()
-    })
+    read.map_err(|_| "the page cannot be read: the library that finds its text failed".to_owned())
 }
 
 fn draft(page: &str) -> Draft<'static> {

@@ -74,7 +74,7 @@ fn rows(
             Err(error) => {
                 let reason = match error.into_kind() {
                     csv::ErrorKind::Io(error) => read_failure(&error),
-                    other => format!("no row of a table: {other:?}"),
+                    other => format!("not a table row: {other:?}"),
                 };
                 return reading.reject(line, reason);
             }

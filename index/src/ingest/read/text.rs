@@ -28,12 +28,10 @@ pub fn read(id: ArticleId, text: String) -> Article {
     page.mark_owners();
     page.mark_headlines();
     page.mark_dateline();
+    let segments = page.segments();
     let Page {
-        segments,
-        source,
-        authors,
-        ..
-    } = page.finish();
+        source, authors, ..
+    } = page;
     debug_assert!(
         segments.is_sorted_by(|one, next| one.span.end <= next.span.start),
         "segments are in order"
@@ -62,7 +60,6 @@ struct Page<'a> {
     credits: Vec<(usize, usize)>,
     /// The line that begins with a dateline, and where its text begins.
     dateline: Option<(usize, usize)>,
-    segments: Vec<Segment>,
     source: Option<String>,
     authors: Vec<String>,
 }
@@ -76,7 +73,6 @@ impl<'a> Page<'a> {
             kinds,
             credits: Vec::new(),
             dateline: None,
-            segments: Vec::new(),
             source: None,
             authors: Vec::new(),
         }
@@ -86,10 +82,9 @@ impl<'a> Page<'a> {
         self.lines[index].slice(self.text)
     }
 
-    fn unclaimed(&self) -> Vec<usize> {
-        (0..self.lines.len())
-            .filter(|index| self.kinds[*index].is_none())
-            .collect()
+    fn unmatched(&self) -> Vec<usize> {
+        let all = 0..self.lines.len();
+        all.filter(|index| self.kinds[*index].is_none()).collect()
     }
 
     fn mark_title_and_furniture(&mut self) {
@@ -109,7 +104,7 @@ impl<'a> Page<'a> {
     /// Marks captions with a credit: `… مصدر الصورة :الشرق الأوسط`. The first credit names the
     /// source of the page.
     fn mark_credits(&mut self) {
-        for index in self.unclaimed() {
+        for index in self.unmatched() {
             let line = self.line(index);
             if let Some((start, name)) = credit(line) {
                 self.kinds[index] = Some(SegmentKind::Caption);
@@ -123,7 +118,7 @@ impl<'a> Page<'a> {
     }
 
     fn mark_bylines(&mut self) {
-        for index in self.unclaimed() {
+        for index in self.unmatched() {
             if let Some(names) = byline(self.line(index)) {
                 self.kinds[index] = Some(SegmentKind::Byline);
                 self.authors.extend(names);
@@ -134,7 +129,7 @@ impl<'a> Page<'a> {
     /// Marks lines that name agencies or a newspaper and say nothing else: they name the owner of
     /// the text.
     fn mark_owners(&mut self) {
-        for index in self.unclaimed() {
+        for index in self.unmatched() {
             if is_credit(self.line(index)) {
                 self.kinds[index] = Some(SegmentKind::Credit);
             }
@@ -187,41 +182,50 @@ impl<'a> Page<'a> {
                 None
             }
         };
-        let unclaimed = self.unclaimed().into_iter();
-        let headlines: Vec<_> = unclaimed.map(|index| (index, kind(index))).collect();
+        let unmatched = self.unmatched().into_iter();
+        let headlines: Vec<_> = unmatched.map(|index| (index, kind(index))).collect();
         for (index, kind) in headlines {
             self.kinds[index] = kind;
         }
     }
 
-    /// Makes the segments. A line that no rule has matched is a paragraph.
-    fn finish(mut self) -> Self {
-        for (index, (kind, span)) in self.kinds.iter().zip(&self.lines).enumerate() {
-            let kind = kind.unwrap_or(SegmentKind::Body);
-            if let Some((_, end)) = self.dateline.filter(|(line, _)| *line == index) {
-                self.segments
-                    .extend(dateline::segments(*span, end, self.text));
-                continue;
-            }
-            match self.credits.iter().find(|(line, _)| *line == index) {
-                None => self.segments.push(Segment { kind, span: *span }),
-                Some((_, start)) => {
-                    let caption = span.slice(self.text).get(..*start).unwrap_or("").trim_end();
-                    if caption.chars().any(|c| !is_format(c)) {
-                        self.segments.push(Segment {
-                            kind,
-                            span: Span::new(span.start, span.start + caption.len()),
-                        });
-                    }
-                    let credit = Span::new(span.start + start, span.end);
-                    self.segments.push(Segment {
-                        kind: SegmentKind::Credit,
-                        span: credit,
-                    });
-                }
+    /// Returns the segments. A line that no rule has matched is a paragraph.
+    fn segments(&self) -> Vec<Segment> {
+        let mut segments = Vec::with_capacity(self.lines.len());
+        for (index, span) in self.lines.iter().enumerate() {
+            let kind = self.kinds[index].unwrap_or(SegmentKind::Body);
+            let credit = self.credits.iter().find(|(line, _)| *line == index);
+            if let Some((line, end)) = self.dateline
+                && line == index
+            {
+                segments.extend(dateline::segments(*span, end, self.text));
+            } else if let Some((_, start)) = credit {
+                self.push_caption(*span, kind, *start, &mut segments);
+            } else {
+                segments.push(Segment { kind, span: *span });
             }
         }
-        self
+        segments
+    }
+
+    /// Adds the segments of a line with a credit at `start`: the text before it, if there is any,
+    /// and the credit.
+    fn push_caption(
+        &self,
+        line: Span,
+        kind: SegmentKind,
+        start: usize,
+        segments: &mut Vec<Segment>,
+    ) {
+        let caption = line.slice(self.text).get(..start).unwrap_or("").trim_end();
+        if caption.chars().any(|c| !is_format(c)) {
+            let span = Span::new(line.start, line.start + caption.len());
+            segments.push(Segment { kind, span });
+        }
+        segments.push(Segment {
+            kind: SegmentKind::Credit,
+            span: Span::new(line.start + start, line.end),
+        });
     }
 }
 

@@ -83,7 +83,7 @@ fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
         }
     }
     if !line.starts_with(b"WARC/") {
-        return Err(damaged("no record begins where one should"));
+        return Err(damaged("the next record has no header"));
     }
     let mut header = Header::default();
     for _ in 0..MAX_HEADERS {
@@ -110,7 +110,7 @@ fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Header>> {
             _ => {}
         }
     }
-    Err(damaged("a header without an end"))
+    Err(damaged("a record header has no end"))
 }
 
 fn is_page(header: &Header) -> bool {
@@ -200,9 +200,9 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
     let start = match response.parse(bytes) {
         Ok(httparse::Status::Complete(start)) => start,
         Ok(httparse::Status::Partial) => {
-            return Err("an HTTP answer whose header has no end".to_owned());
+            return Err("an HTTP response whose header has no end".to_owned());
         }
-        Err(error) => return Err(format!("no HTTP answer: {error}")),
+        Err(error) => return Err(format!("not an HTTP response: {error}")),
     };
     let value = |name: &str| {
         for header in response.headers.iter() {
@@ -238,7 +238,7 @@ fn parse_response(bytes: &[u8]) -> Result<Option<HttpResponse>, String> {
             // A body that is text was decoded before it was stored.
             other if std::str::from_utf8(&body).is_err() => {
                 return Err(format!(
-                    "a page compressed with {other}, which can't be read"
+                    "the page is compressed with {other}, which is not supported"
                 ));
             }
             _ => body,
@@ -253,7 +253,7 @@ fn decompress(decoder: impl Read) -> Result<Vec<u8>, String> {
     match read {
         Ok(_) if bytes.len() as u64 > MAX_PAGE_BYTES => Err(too_long()),
         Ok(_) => Ok(bytes),
-        Err(error) => Err(format!("a page cut off or damaged: {error}")),
+        Err(error) => Err(format!("the page is cut off or damaged: {error}")),
     }
 }
 

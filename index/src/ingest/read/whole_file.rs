@@ -24,7 +24,7 @@ pub fn read_text(input: &mut dyn BufRead, reading: &mut Reading<'_, '_>) -> Cont
         Err(reason) => return reading.reject(None, reason),
     };
     if !has_word(&decoded.text) {
-        return reading.reject(None, "empty article: it does not hold a word");
+        return reading.reject(None, "empty article: it has no word");
     }
     note_encoding(&decoded, reading)?;
     let mut texts = [Cow::Owned(decoded.text)];

@@ -1,56 +1,60 @@
-//! Which proposals the counts confirm: how alike the company of the two stems is, and whether each is inflected as the
-//! rule takes for granted. The thresholds were chosen by judging samples of the pairs on either side of them.
+//! Decides which proposals the counts confirm. The contexts of the two stems must be similar, and each stem must be
+//! inflected as the rule assumes. The thresholds were chosen by judging samples of the pairs on both sides of them.
+//!
+//! For example, the rule that `كتب` is the plural of `كتاب` assumes two nouns. Both take the article in 40 % of their
+//! occurrences in a corpus, more than [`MIN_NOUN`]; with similar contexts the pair is confirmed. `صعود` and `صعد` fail: `صعد`
+//! never takes the article.
 
 use super::grammar::{Proposal, Rule, Strength};
 use super::profile::Profile;
 
-/// Nouns take the article at least so often.
-const NOUN: f64 = 0.04;
-/// The same where the pattern is evident; numerals and nouns of measure rarely take it.
-const EVIDENT_NOUN: f64 = 0.01;
-/// What never takes the article may seem to so often, through homographs.
-const NO_NOUN: f64 = 0.02;
-/// A noun looks like a verb at most so often, through homographs.
-const HARDLY_VERBAL: f64 = 0.45;
-/// A verb is seen as an imperfect or with an ending of the perfect at least so often.
-const VERBAL: f64 = 0.2;
-/// A broken plural has hardly any sound plural of its own.
-const NO_SOUND_PLURAL: f64 = 0.1;
+/// The least share of a noun's occurrences with the article.
+const MIN_NOUN: f64 = 0.04;
+/// The same for an evident pattern: numerals and nouns of measure rarely take the article.
+const MIN_EVIDENT_NOUN: f64 = 0.01;
+/// Homographs give a stem at most this share of a feature that it does not have.
+const HOMOGRAPH_SHARE: f64 = 0.02;
+/// The largest share of a noun's occurrences that look like a verb, because of homographs.
+const MAX_NOUN_VERBAL: f64 = 0.45;
+/// The least share of a verb's occurrences as an imperfect or with an ending of the perfect.
+const MIN_VERBAL: f64 = 0.2;
+/// The largest share of sound plurals of a broken plural.
+const MAX_SOUND_PLURAL: f64 = 0.1;
 
-/// Rarer stems keep too little company to be judged by.
-const TOO_FEW: u32 = 5;
-/// Fewer occurrences than this make a similarity a chance finding more often,
-const FEW: u32 = 10;
-/// so it has to be this much higher.
+/// A stem that occurs less often has too few contexts to judge it by.
+const MIN_OCCURRENCES: u32 = 5;
+/// With fewer occurrences, two stems are more often similar by chance.
+const RARE_OCCURRENCES: u32 = 10;
+/// The similarity of such rare stems must be higher by this margin.
 const RARE_MARGIN: f32 = 0.08;
 
-/// The company that two stems were seen in.
+/// What the counts say of two stems.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Evidence {
-    /// How alike it is.
+    /// The cosine of their contexts.
     pub similarity: f32,
-    /// How often the rarer of the two was seen.
+    /// The occurrences of the rarer stem.
     pub occurrences: u32,
 }
 
-/// Whether two stems with such evidence, of such profiles, are what a rule proposes.
+/// Returns whether the evidence and the profiles of two stems confirm a proposal.
 pub(super) fn is_confirmed(
     proposal: &Proposal,
     evidence: Evidence,
     from: &Profile,
     to: &Profile,
 ) -> bool {
-    let margin = if evidence.occurrences < FEW {
+    let margin = if evidence.occurrences < RARE_OCCURRENCES {
         RARE_MARGIN
     } else {
         0.0
     };
-    evidence.occurrences >= TOO_FEW
-        && evidence.similarity >= least_similarity(proposal) + margin
+    evidence.occurrences >= MIN_OCCURRENCES
+        && evidence.similarity >= min_similarity(proposal) + margin
         && fits(proposal, from, to)
 }
 
-fn least_similarity(proposal: &Proposal) -> f32 {
+fn min_similarity(proposal: &Proposal) -> f32 {
     match (proposal.rule, proposal.strength) {
         (Rule::Noun, Strength::Evident) => 0.07,
         (Rule::Noun, Strength::Usual) => 0.10,
@@ -75,35 +79,45 @@ fn least_similarity(proposal: &Proposal) -> f32 {
 }
 
 fn fits(proposal: &Proposal, from: &Profile, to: &Profile) -> bool {
-    let least = if proposal.strength == Strength::Evident {
-        EVIDENT_NOUN
+    let min_definite = if proposal.strength == Strength::Evident {
+        MIN_EVIDENT_NOUN
     } else {
-        NOUN
+        MIN_NOUN
     };
-    let are_nouns =
-        from.definite() >= least && to.definite() >= EVIDENT_NOUN && from.sound() < NO_SOUND_PLURAL;
+    let are_nouns = from.definite() >= min_definite
+        && to.definite() >= MIN_EVIDENT_NOUN
+        && from.sound() < MAX_SOUND_PLURAL;
     match proposal.rule {
-        Rule::Noun => are_nouns && to.verbal() < HARDLY_VERBAL,
+        Rule::Noun => are_nouns && to.verbal() < MAX_NOUN_VERBAL,
         Rule::NounNotVerb => {
             are_nouns
-                && to.definite() >= NOUN
-                && to.verbal() < HARDLY_VERBAL
-                && from.verbal() < HARDLY_VERBAL
+                && to.definite() >= MIN_NOUN
+                && to.verbal() < MAX_NOUN_VERBAL
+                && from.verbal() < MAX_NOUN_VERBAL
         }
-        Rule::Verb => from.definite() < NO_NOUN && (to.definite() < NOUN || to.verbal() >= VERBAL),
-        Rule::ImperfectPrefix => from.definite() < NO_NOUN && to.definite() < NO_NOUN,
-        Rule::Feminine => from.definite() >= NO_NOUN && to.definite() >= NO_NOUN,
+        Rule::Verb => {
+            from.definite() < HOMOGRAPH_SHARE
+                && (to.definite() < MIN_NOUN || to.verbal() >= MIN_VERBAL)
+        }
+        Rule::ImperfectPrefix => {
+            from.definite() < HOMOGRAPH_SHARE && to.definite() < HOMOGRAPH_SHARE
+        }
+        Rule::Feminine => from.definite() >= HOMOGRAPH_SHARE && to.definite() >= HOMOGRAPH_SHARE,
         Rule::Accusative => {
-            from.definite() < NO_NOUN && to.definite() >= NO_NOUN && 2 * from.count < to.count
+            from.definite() < HOMOGRAPH_SHARE
+                && to.definite() >= HOMOGRAPH_SHARE
+                && 2 * from.count < to.count
         }
-        Rule::Construct => from.definite() < NO_NOUN && to.definite() >= NOUN && to.sound() >= NOUN,
-        Rule::SoundPlural => to.definite() >= NO_NOUN,
-        Rule::VerbalNoun => to.verbal() >= VERBAL && from.definite() >= NO_NOUN,
-        Rule::Nisba => from.definite() >= NO_NOUN && from.feminine() >= NO_NOUN,
+        Rule::Construct => {
+            from.definite() < HOMOGRAPH_SHARE && to.definite() >= MIN_NOUN && to.sound() >= MIN_NOUN
+        }
+        Rule::SoundPlural => to.definite() >= HOMOGRAPH_SHARE,
+        Rule::VerbalNoun => to.verbal() >= MIN_VERBAL && from.definite() >= HOMOGRAPH_SHARE,
+        Rule::Nisba => from.definite() >= HOMOGRAPH_SHARE && from.feminine() >= HOMOGRAPH_SHARE,
         Rule::Spelling { is_explained } => {
-            let are_names = from.definite().max(to.definite()) < NO_NOUN
-                && from.verbal().max(to.verbal()) < NO_NOUN;
-            // One word in two spellings is inflected in one way.
+            let are_names = from.definite().max(to.definite()) < HOMOGRAPH_SHARE
+                && from.verbal().max(to.verbal()) < HOMOGRAPH_SHARE;
+            // Two spellings of one word are inflected alike.
             let alike = |share: fn(&Profile) -> f64| (share(from) - share(to)).abs() < 0.25;
             if is_explained {
                 are_names

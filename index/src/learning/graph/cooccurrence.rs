@@ -1,137 +1,148 @@
-//! Counts what stands near what, in little memory and in any order. It does not know what the numbers mean.
+//! Counts which stems occur near each other: a matrix with a row for each stem of a proposed pair and a column for each
+//! context. The context of an occurrence is a stem at most three words away, and the side on which it is.
+//!
+//! For example, `حليب` has a row, and `شرب`, `ولد` and `بارد` are contexts. The field `شرب الولد حليبا باردا` then adds one to
+//! three cells of that row: `شرب` before, `ولد` before, and `بارد` after.
 
-/// How many sightings are gathered before they are sorted into the counts.
-const LOG_CAPACITY: usize = 1 << 22;
+use rustc_hash::FxHashMap;
 
-/// Counts of keys, each a row and a column packed together.
-///
-/// Invariant: the order of additions leaves no trace.
-#[derive(Debug, Default)]
-pub(super) struct Cooccurrences {
-    /// Sorted by key.
-    counts: Vec<(u32, u32)>,
-    log: Vec<u32>,
+use super::cell_counts::CellCounts;
+
+/// The number of words on each side that are context.
+const WINDOW: usize = 3;
+
+/// This bit of a column is set for a context after the word. The side tells verbs from nouns.
+const SIDE_BIT: u32 = 12;
+/// The bits of a column: those of the context and the side.
+pub(super) const COLUMN_BITS: u32 = 13;
+
+/// The row or the column of a stem that has none.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// The row of a stem, if a pair needs it, and its column, if it is a context.
+#[derive(Clone, Copy)]
+pub(super) struct MatrixIndices {
+    pub row: u32,
+    pub column: u32,
 }
 
-impl Cooccurrences {
-    /// Counts one sighting.
-    pub fn add(&mut self, key: u32) {
-        self.log.push(key);
-        if self.log.len() >= LOG_CAPACITY {
-            self.settle();
+impl MatrixIndices {
+    /// The indices of a stem that is not counted.
+    pub const NOT_COUNTED: Self = Self {
+        row: NONE,
+        column: NONE,
+    };
+}
+
+/// The stems that are counted, and which part of a corpus is.
+pub(super) struct WatchedStems {
+    pub indices: FxHashMap<String, MatrixIndices>,
+    pub row_count: usize,
+    /// One field in this many is counted.
+    pub stride: u64,
+}
+
+/// The co-occurrence counts of a corpus, or of a part of one.
+///
+/// Invariant: the graph is the same for every order of the fields and for every division into parts.
+pub struct CooccurrenceCounts<'a> {
+    watched: &'a WatchedStems,
+    cells: CellCounts,
+    /// How often the stem of each row occurs.
+    occurrences: Vec<u32>,
+    /// The stems of the field that is being counted.
+    field: Vec<MatrixIndices>,
+    /// The indices of the stems that come with a number, by that number.
+    numbered: Vec<Option<MatrixIndices>>,
+}
+
+impl<'a> CooccurrenceCounts<'a> {
+    pub(super) fn new(watched: &'a WatchedStems) -> Self {
+        Self {
+            watched,
+            cells: CellCounts::default(),
+            occurrences: vec![0; watched.row_count],
+            field: Vec::new(),
+            numbered: Vec::new(),
         }
+    }
+
+    /// Counts the stems of one field of an article, in order. A stem may come with a number, which spares looking it up.
+    /// Every number must always stand for the same stem.
+    pub fn add<'s, F: FnOnce() -> &'s str>(
+        &mut self,
+        stems: impl IntoIterator<Item = (F, Option<u32>)>,
+    ) {
+        self.field.clear();
+        for (stem, number) in stems {
+            let indices = self.indices_of(stem, number);
+            self.field.push(indices);
+        }
+        // The content of a field decides whether it is sampled, so its position in the corpus does not matter.
+        if self.watched.stride > 1 && !self.content_hash().is_multiple_of(self.watched.stride) {
+            return;
+        }
+        for (i, stem) in self.field.iter().enumerate() {
+            let row = stem.row;
+            if row == NONE {
+                continue;
+            }
+            let occurrences = &mut self.occurrences[row as usize];
+            *occurrences = occurrences.saturating_add(1);
+            let before = &self.field[i.saturating_sub(WINDOW)..i];
+            let after = &self.field[i + 1..self.field.len().min(i + 1 + WINDOW)];
+            for (contexts, side) in [(before, 0), (after, 1 << SIDE_BIT)] {
+                for context in contexts.iter().filter(|context| context.column != NONE) {
+                    self.cells.add(row << COLUMN_BITS | side | context.column);
+                }
+            }
+        }
+    }
+
+    /// Sorts what was gathered, as the first merge would, so that several threads can do it at once.
+    pub fn flush(&mut self) {
+        self.cells.flush();
     }
 
     /// Adds the counts of another part of the corpus.
-    pub fn merge(&mut self, mut other: Self) {
-        self.settle();
-        other.settle();
-        self.counts = if self.counts.is_empty() {
-            other.counts
-        } else {
-            merged(&self.counts, other.counts.into_iter())
+    pub fn merge(&mut self, other: Self) {
+        self.cells.merge(other.cells);
+        for (sum, more) in self.occurrences.iter_mut().zip(other.occurrences) {
+            *sum = sum.saturating_add(more);
+        }
+    }
+
+    /// Returns the cells that are not zero, sorted, and how often the stem of each row occurs.
+    pub(super) fn into_parts(self) -> (Vec<(u32, u32)>, Vec<u32>) {
+        (self.cells.into_counts(), self.occurrences)
+    }
+
+    fn indices_of<'s>(
+        &mut self,
+        stem: impl FnOnce() -> &'s str,
+        number: Option<u32>,
+    ) -> MatrixIndices {
+        let look_up = || {
+            let indices = self.watched.indices.get(stem());
+            indices.copied().unwrap_or(MatrixIndices::NOT_COUNTED)
         };
-    }
-
-    /// Returns the keys, sorted, with how often each was seen.
-    pub fn into_counts(mut self) -> Vec<(u32, u32)> {
-        self.settle();
-        self.counts
-    }
-
-    /// Sorts what was gathered into the counts.
-    pub fn settle(&mut self) {
-        sort(&mut self.log);
-        let runs = self.log.chunk_by(|one, next| one == next);
-        self.counts = merged(&self.counts, runs.map(|run| (run[0], run.len() as u32)));
-        self.log.clear();
-    }
-}
-
-/// Sorts by eleven bits at a time, the lowest first, which for millions of numbers takes half the time of comparing them (Knuth,
-/// vol. 3, 5.2.5).
-fn sort(numbers: &mut Vec<u32>) {
-    const DIGITS: usize = 1 << 11;
-    let mut sorted = vec![0; numbers.len()];
-    for shift in [0, 11, 22] {
-        let digit = |number: u32| (number >> shift) as usize % DIGITS;
-        let mut starts = [0; DIGITS];
-        numbers
-            .iter()
-            .for_each(|number| starts[digit(*number)] += 1);
-        let mut next = 0;
-        for start in &mut starts {
-            (*start, next) = (next, next + *start);
+        let Some(number) = number.map(|number| number as usize) else {
+            return look_up();
+        };
+        if number >= self.numbered.len() {
+            self.numbered.resize(number + 1, None);
         }
-        for number in numbers.iter() {
-            let start = &mut starts[digit(*number)];
-            sorted[*start] = *number;
-            *start += 1;
+        *self.numbered[number].get_or_insert_with(look_up)
+    }
+
+    /// Returns the upper half of the FNV-1a hash of the field's rows and columns.
+    fn content_hash(&self) -> u64 {
+        let mut hash = 0xcbf2_9ce4_8422_2325u64;
+        for stem in &self.field {
+            for number in [stem.row, stem.column] {
+                hash = (hash ^ u64::from(number)).wrapping_mul(0x100_0000_01b3);
+            }
         }
-        std::mem::swap(numbers, &mut sorted);
-    }
-}
-
-/// Merges two sorted lists, adding up the counts of equal keys.
-fn merged(counts: &[(u32, u32)], more: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
-    let mut sums = Vec::with_capacity(counts.len() + more.size_hint().0);
-    let mut old = counts.iter().copied().peekable();
-    for (key, count) in more {
-        while let Some(smaller) = old.next_if(|(old_key, _)| *old_key < key) {
-            sums.push(smaller);
-        }
-        let known = old
-            .next_if(|(old_key, _)| *old_key == key)
-            .map_or(0, |(_, count)| count);
-        sums.push((key, known.saturating_add(count)));
-    }
-    sums.extend(old);
-    sums
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn counted(keys: &[u32]) -> Cooccurrences {
-        let mut counts = Cooccurrences::default();
-        keys.iter().for_each(|key| counts.add(*key));
-        counts
-    }
-
-    #[test]
-    fn order_and_parts_leave_no_trace() {
-        let expected = vec![(1, 2), (4, 3), (9, 1)];
-        assert_eq!(counted(&[4, 1, 9, 4, 1, 4]).into_counts(), expected);
-        let mut parts = counted(&[9, 4]);
-        parts.merge(counted(&[1, 4]));
-        parts.add(4);
-        parts.merge(counted(&[1]));
-        assert_eq!(parts.into_counts(), expected);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn sorts(numbers in proptest::collection::vec(proptest::prelude::any::<u32>(), 0..300)) {
-            let (mut ours, mut theirs) = (numbers.clone(), numbers);
-            sort(&mut ours);
-            theirs.sort_unstable();
-            proptest::prop_assert_eq!(ours, theirs);
-        }
-    }
-
-    #[test]
-    fn a_full_log_settles() {
-        let mut counts = Cooccurrences::default();
-        (0..LOG_CAPACITY as u32 + 5).for_each(|i| counts.add(i % 3));
-        assert!(counts.log.len() < 10);
-        assert_eq!(
-            counts
-                .into_counts()
-                .iter()
-                .map(|(_, count)| *count as usize)
-                .sum::<usize>(),
-            LOG_CAPACITY + 5
-        );
+        hash >> 32
     }
 }

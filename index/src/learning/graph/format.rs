@@ -1,30 +1,30 @@
-//! A graph's bytes: the table of stems, front-coded, then the pairs column by column, which compress best so.
-//! Compression itself is left to whoever stores them.
+//! The bytes of a graph: the front-coded list of stems, then the pairs column by column, an order that compresses well.
+//! It does not compress; `compression` does.
 
 use super::{Pair, Relation};
 use crate::varint;
 
-/// The first bytes of every graph; the digit changes with the format.
+/// The first bytes of every graph. The digit is the version of the format.
 const MAGIC: &[u8] = b"fihrist graph 1\n";
 
-/// Why bytes are not a graph.
+/// The reason why bytes are not a graph.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GraphError {
-    /// The bytes are something else, or of another version of the format.
+    /// The bytes do not begin with the magic of this version.
     #[error("not a graph of this version")]
     Unknown,
-    /// The bytes begin like a graph and do not go on like one.
-    #[error("damaged graph: nothing that belongs there at byte {offset}")]
+    /// The bytes begin like a graph, but are not one.
+    #[error("damaged graph: unexpected content at byte {offset}")]
     Damaged {
-        /// Where reading stopped.
+        /// The byte at which decoding stopped.
         offset: usize,
     },
 }
 
-/// No number is larger: there are not so many stems.
+/// The bits of the largest number: a graph has fewer stems than this allows.
 const MAX_BITS: u32 = 28;
 
-/// Writes sorted stems and the sorted pairs of them.
+/// Returns the bytes of sorted stems and their sorted pairs.
 pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
     varint::push(&mut bytes, stems.len());
@@ -54,7 +54,7 @@ pub(super) fn encode(stems: &[Box<str>], pairs: &[Pair]) -> Vec<u8> {
     bytes
 }
 
-/// Reads what [`encode`] wrote; whatever another writer could not have written is damage.
+/// Decodes the bytes of [`encode`]; fails for any bytes that it cannot return.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Vec<Box<str>>, Vec<Pair>), GraphError> {
     let mut rest = bytes.strip_prefix(MAGIC).ok_or(GraphError::Unknown)?;
     let content = take_content(&mut rest).filter(|_| rest.is_empty());
@@ -67,11 +67,10 @@ fn take_content(rest: &mut &[u8]) -> Option<(Vec<Box<str>>, Vec<Pair>)> {
     let stems = take_stems(rest)?;
     let pairs = take_pairs(rest, stems.len())?;
     let mut is_used = vec![false; stems.len()];
-    pairs.iter().for_each(|pair| {
-        [pair.from, pair.to]
-            .into_iter()
-            .for_each(|place| is_used[place as usize] = true)
-    });
+    for pair in &pairs {
+        is_used[pair.from as usize] = true;
+        is_used[pair.to as usize] = true;
+    }
     let mut joined: Vec<_> = pairs
         .iter()
         .map(|pair| (pair.from.min(pair.to), pair.from.max(pair.to)))
@@ -87,7 +86,8 @@ fn take_stems(rest: &mut &[u8]) -> Option<Vec<Box<str>>> {
     let mut stems: Vec<Box<str>> = Vec::new();
     for _ in 0..count {
         let previous = stems.last().map_or(&[][..], |stem| stem.as_bytes());
-        let (shared, own) = (take_number(rest)?, take_number(rest)?);
+        let shared = take_number(rest)?;
+        let own = take_number(rest)?;
         let mut stem = previous.get(..shared)?.to_vec();
         let (letters, others) = rest.split_at_checked(own)?;
         stem.extend(letters);
@@ -105,7 +105,7 @@ fn take_stems(rest: &mut &[u8]) -> Option<Vec<Box<str>>> {
 
 fn take_pairs(rest: &mut &[u8], stem_count: usize) -> Option<Vec<Pair>> {
     let count = take_number(rest)?;
-    // A pair takes four bytes at least: no room is made for more than there can be.
+    // A pair takes at least four bytes. This check keeps a damaged count from reserving too much memory.
     if count > rest.len() / 4 {
         return None;
     }
@@ -210,8 +210,8 @@ mod tests {
         ) {
             let (stems, pairs) = sample();
             let mut bytes = if is_sample { encode(&stems, &pairs) } else { [MAGIC, &tail].concat() };
-            for (place, byte) in change {
-                if let Some(old) = bytes.get_mut(MAGIC.len() + place) {
+            for (offset, byte) in change {
+                if let Some(old) = bytes.get_mut(MAGIC.len() + offset) {
                     *old = byte;
                 }
             }

@@ -1,7 +1,14 @@
-//! The learnt graph: which stems belong together though no affix says so. Broken plurals (`كتب`, `كتاب`), the weak
-//! verbs, spellings of one name. It reads no text and no files; expanding a query with it is for others.
+//! The learnt graph: pairs of stems that belong together although no affix shows it. Examples are a broken plural and its
+//! singular, two forms of a weak verb, and two spellings of a name. The module has no word list, and it expands no query.
 //!
-//! Grammar proposes pairs of stems, the company they keep in a corpus confirms them. There is no list of words.
+//! Grammar proposes pairs; a corpus confirms them. For `اقلام` (pens) of a corpus:
+//!
+//! 1. Proposal: `اقلام` fits the plural pattern `افعال` with the root ق ل م. Its singular may be `فعل`, which gives `قلم`, a
+//!    stem of the corpus. `اثلاج` and `ثلج` are proposed in the same way.
+//! 2. Counts: `اقلام` and `قلم` both occur near `حبر` (ink) and `ورق` (paper). But `اثلاج` occurs near `شتاء` (winter), and
+//!    `ثلج` near `سقف` (roof).
+//! 3. Confirmation: the contexts of `اقلام` and `قلم` are similar, and both take the article as nouns do, so the pair enters
+//!    the graph as [`Relation::Plural`]. The contexts of `اثلاج` and `ثلج` differ, so that pair is dropped.
 //!
 //! ```
 //! use fihrist_index::learning::graph::{Graph, Relation};
@@ -11,6 +18,8 @@
 //! assert_eq!((minister.stem, minister.relation, minister.is_base), ("وزير", Relation::Plural, true));
 //! ```
 
+mod cell_counts;
+mod compression;
 mod confirm;
 mod cooccurrence;
 mod format;
@@ -18,7 +27,6 @@ mod grammar;
 mod learn;
 mod profile;
 mod similarity;
-mod stored;
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -26,25 +34,26 @@ use std::sync::{Arc, LazyLock};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+pub use cooccurrence::CooccurrenceCounts;
 pub use format::GraphError;
-pub use learn::{CooccurrenceCounts, Learner};
+pub use learn::Learner;
 
-/// The base graph, compressed: learnt from the ANT corpus (39,796 Arabic news articles, Apache 2.0) over the stems of
-/// the base model. Single words only, no text of the articles. Made by
-/// `fihrist learn articles.jsonl.xz --output DIR`.
+/// The base graph, compressed. It was learnt from the ANT corpus (39,796 Arabic news articles, Apache 2.0) over the stems
+/// of the base model. It has single words only, no text of the articles. `fihrist learn articles.jsonl.xz --output DIR`
+/// makes it.
 const BASE: &[u8] = include_bytes!("base.graph");
 
-/// The most related stems that one stem has; a hub beyond that says little.
+/// The most related stems that a stem has. A stem with more of them is a hub, whose further pairs say little.
 pub const MAX_RELATED: usize = 8;
 
-/// How two stems belong together. The first three join forms of one word, the others join words of one root.
+/// The kind of a pair. The first three join forms of one word; the others join words of one root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Relation {
     /// A broken plural and its singular.
     Plural,
     /// Other forms of one word: tenses of a weak verb, a feminine, an accusative.
     Inflection,
-    /// Two spellings of one word; the commoner one is the base.
+    /// Two spellings of one word; the more frequent one is the base.
     Spelling,
     /// An adjective of relation and its noun: `مصري`, `مصر`.
     Nisba,
@@ -73,7 +82,7 @@ impl Relation {
         }
     }
 
-    /// Whether it joins forms or spellings of one word.
+    /// Returns whether the two stems are forms or spellings of one word.
     pub fn is_same_word(self) -> bool {
         match self {
             Self::Plural | Self::Inflection | Self::Spelling => true,
@@ -82,20 +91,20 @@ impl Relation {
     }
 }
 
-/// A stem that belongs to another.
+/// A stem that the graph pairs with another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Related<'a> {
     /// The stem.
     pub stem: &'a str,
-    /// How the two belong together.
+    /// The kind of the pair.
     pub relation: Relation,
-    /// Whether this is the base of the two: the singular, the perfect, the noun, the commoner spelling.
+    /// Whether this stem is the base of the two: the singular, the perfect, the noun, or the more frequent spelling.
     pub is_base: bool,
-    /// How alike their company is: the cosine, 0 to 1, as 0 to 255.
+    /// The cosine of their contexts, from 0 to 1, as 0 to 255.
     pub similarity: u8,
 }
 
-/// One confirmed pair, by the places of its stems in the table.
+/// A confirmed pair, by the numbers of its stems in the sorted list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Pair {
     /// The derived form.
@@ -106,7 +115,7 @@ struct Pair {
     similarity: u8,
 }
 
-/// One way of a pair.
+/// One direction of a pair.
 #[derive(Clone, Copy, Debug)]
 struct Edge {
     stem: u32,
@@ -115,22 +124,22 @@ struct Edge {
     similarity: u8,
 }
 
-/// Pairs of stems, to be asked by stem.
+/// Pairs of stems, looked up by stem.
 ///
-/// Invariant: immutable; equal pairs mean equal bytes and an equal [`hash`](Self::hash). Two stems are one pair at most.
+/// Invariant: immutable; equal pairs give equal bytes and an equal [`hash`](Self::hash). Two stems are in one pair at most.
 pub struct Graph {
-    /// Sorted; each is in a pair.
+    /// Sorted; each stem is in a pair.
     stems: Vec<Box<str>>,
     /// Sorted by `from`, then by `to`.
     pairs: Vec<Pair>,
-    /// Where the edges of each stem begin; one more than there are stems.
+    /// The start of each stem's edges in `edges`, and the end of the last.
     starts: Vec<u32>,
     edges: Vec<Edge>,
     hash: String,
 }
 
 impl Graph {
-    /// Returns the graph that every installation starts with, decoded once per process.
+    /// Returns the graph in the binary, decoded once per process.
     pub fn base() -> Arc<Self> {
         static GRAPH: LazyLock<Arc<Graph>> = LazyLock::new(|| {
             let bytes = zstd::decode_all(BASE)
@@ -145,12 +154,12 @@ impl Graph {
         Self::new(Vec::new(), Vec::new())
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote. Never panics, whatever the bytes.
+    /// Decodes the bytes of [`to_bytes`](Self::to_bytes); fails for any others. Never panics.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, GraphError> {
         format::decode(bytes).map(|(stems, pairs)| Self::new(stems, pairs))
     }
 
-    /// Returns the canonical form: the same pairs give the same bytes. Not compressed.
+    /// Returns the canonical bytes, not compressed: the same pairs give the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         format::encode(&self.stems, &self.pairs)
     }
@@ -160,20 +169,22 @@ impl Graph {
         &self.hash
     }
 
-    /// Returns how many pairs of stems belong together.
+    /// Returns the number of pairs.
     pub fn pair_count(&self) -> usize {
         self.pairs.len()
     }
 
-    /// Returns how many stems have another.
+    /// Returns the number of stems.
     pub fn stem_count(&self) -> usize {
         self.stems.len()
     }
 
-    /// Returns the stems that belong to `stem`, the most similar first, at most [`MAX_RELATED`].
+    /// Returns the related stems of `stem`, the most similar first, at most [`MAX_RELATED`].
     pub fn related(&self, stem: &str) -> impl Iterator<Item = Related<'_>> {
         let edges = match self.stems.binary_search_by(|known| (**known).cmp(stem)) {
-            Ok(place) => &self.edges[self.starts[place] as usize..self.starts[place + 1] as usize],
+            Ok(number) => {
+                &self.edges[self.starts[number] as usize..self.starts[number + 1] as usize]
+            }
             Err(_) => &[],
         };
         edges.iter().map(|edge| Related {
@@ -184,32 +195,25 @@ impl Graph {
         })
     }
 
-    /// Returns all pairs: the derived stem, then what belongs to it.
+    /// Returns all pairs, each as the derived stem and its base.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, Related<'_>)> {
         self.pairs.iter().map(|pair| {
-            let (stem, relation, similarity) = (
-                &*self.stems[pair.to as usize],
-                pair.relation,
-                pair.similarity,
-            );
-            (
-                &*self.stems[pair.from as usize],
-                Related {
-                    stem,
-                    relation,
-                    is_base: true,
-                    similarity,
-                },
-            )
+            let base = Related {
+                stem: &self.stems[pair.to as usize],
+                relation: pair.relation,
+                is_base: true,
+                similarity: pair.similarity,
+            };
+            (&*self.stems[pair.from as usize], base)
         })
     }
 
-    /// Returns the pairs of both graphs; what `own` says of two stems outweighs what `base` says of them.
+    /// Returns the pairs of both graphs. If both pair the same two stems, the pair of `own` counts.
     pub fn merge(base: &Self, own: &Self) -> Self {
         Self::from_pairs(base.pairs().chain(own.pairs()))
     }
 
-    /// A graph of pairs, each a derived stem and its base. Of the same two stems the last pair counts.
+    /// Returns the graph of pairs, each a derived stem and its base. If two pairs have the same stems, the last one counts.
     fn from_pairs<'a>(pairs: impl Iterator<Item = (&'a str, Related<'a>)>) -> Self {
         let mut by_stems: FxHashMap<(&str, &str), (&str, Related)> = FxHashMap::default();
         for (from, to) in pairs.filter(|(from, to)| *from != to.stem) {
@@ -221,12 +225,12 @@ impl Graph {
             .collect();
         stems.sort_unstable();
         stems.dedup();
-        let place = |stem: &str| stems.partition_point(|known| *known < stem) as u32;
+        let number = |stem: &str| stems.partition_point(|known| *known < stem) as u32;
         let mut pairs: Vec<Pair> = by_stems
             .values()
             .map(|(from, to)| Pair {
-                from: place(from),
-                to: place(to.stem),
+                from: number(from),
+                to: number(to.stem),
                 relation: to.relation,
                 similarity: to.similarity,
             })
@@ -235,7 +239,7 @@ impl Graph {
         Self::new(stems.into_iter().map(Box::from).collect(), pairs)
     }
 
-    /// `pairs` are sorted and speak of places in `stems`, which are sorted.
+    /// Returns the graph of sorted pairs, which number the sorted stems.
     fn new(stems: Vec<Box<str>>, pairs: Vec<Pair>) -> Self {
         let mut all: Vec<(u32, Edge)> = pairs
             .iter()
@@ -252,11 +256,12 @@ impl Graph {
                 ]
             })
             .collect();
-        all.sort_unstable_by_key(|(place, edge)| (*place, u8::MAX - edge.similarity, edge.stem));
-        let (mut starts, mut edges) = (vec![0], Vec::with_capacity(all.len()));
+        all.sort_unstable_by_key(|(stem, edge)| (*stem, u8::MAX - edge.similarity, edge.stem));
+        let mut starts = vec![0];
+        let mut edges = Vec::with_capacity(all.len());
         let mut rest = &all[..];
-        for place in 0..stems.len() as u32 {
-            let (own, others) = rest.split_at(rest.partition_point(|(other, _)| *other <= place));
+        for stem in 0..stems.len() as u32 {
+            let (own, others) = rest.split_at(rest.partition_point(|(other, _)| *other <= stem));
             edges.extend(own.iter().take(MAX_RELATED).map(|(_, edge)| *edge));
             starts.push(edges.len() as u32);
             rest = others;

@@ -1,9 +1,9 @@
-//! How a word is inflected in a corpus: with the article, as a verb, with endings. So nouns, verbs and adjectives are
-//! told apart by counts of single words alone. Which shares make a noun is for the rules to say.
+//! The profile of a stem: how often a corpus inflects it with the article, as a verb, or with endings. Counts of single
+//! words thus tell nouns, verbs and adjectives apart. `confirm` sets the thresholds.
 
 use rustc_hash::FxHashMap;
 
-/// The article with what may stand before it.
+/// The article, with the proclitics that may precede it.
 const ARTICLES: [&str; 11] = [
     "ال", "وال", "فال", "بال", "كال", "وبال", "فبال", "وكال", "لل", "ولل", "فلل",
 ];
@@ -11,7 +11,7 @@ const ARTICLES: [&str; 11] = [
 /// The sound plurals and the dual.
 const SOUND_ENDINGS: [&str; 8] = ["ات", "ون", "ين", "ان", "اته", "اتها", "اتهم", "اتهما"];
 
-/// Occurrences of a stem, and in how many of them it shows what.
+/// The occurrences of a stem, and how many of them show each feature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Profile {
     pub count: u64,
@@ -19,27 +19,27 @@ pub(super) struct Profile {
     sound: u64,
     feminine: u64,
     verbal: u64,
-    /// Occurrences of other stems that are this one and an ending of the perfect.
+    /// The occurrences of other stems that consist of this one and an ending of the perfect.
     verbal_elsewhere: u64,
 }
 
 impl Profile {
-    /// The share of occurrences with the article.
+    /// Returns the share of occurrences with the article.
     pub fn definite(&self) -> f64 {
         share(self.definite, self.count)
     }
 
-    /// The share of sound plurals and duals.
+    /// Returns the share of sound plurals and duals.
     pub fn sound(&self) -> f64 {
         share(self.sound, self.count)
     }
 
-    /// The share of occurrences in `ه`.
+    /// Returns the share of occurrences that end in `ه`.
     pub fn feminine(&self) -> f64 {
         share(self.feminine, self.count)
     }
 
-    /// The share of occurrences as an imperfect, or with an ending of the perfect.
+    /// Returns the share of occurrences as an imperfect, or with an ending of the perfect.
     pub fn verbal(&self) -> f64 {
         share(
             self.verbal + self.verbal_elsewhere,
@@ -62,7 +62,7 @@ impl Profile {
     }
 }
 
-/// Whether the form is the stem with the article: an article, then what the stem begins with.
+/// Returns whether the form is the stem with the article: an article, then the first two letters of the stem.
 fn is_definite(surface: &str, stem: &str) -> bool {
     let beginning = stem
         .char_indices()
@@ -75,14 +75,14 @@ fn is_definite(surface: &str, stem: &str) -> bool {
     })
 }
 
-/// Whether the form is an imperfect: `ي` or `ت` before the stem, or a stem that begins with its `ي`.
+/// Returns whether the form is an imperfect: `ي` or `ت` before the stem, or a stem that begins with that `ي`.
 fn is_imperfect(surface: &str, stem: &str) -> bool {
     let verb = surface.trim_start_matches(['و', 'ف']);
     let verb = verb.strip_prefix('س').unwrap_or(verb);
     let Some(base) = verb.strip_prefix(['ي', 'ت']) else {
         return false;
     };
-    // The forms VII to X and the fourth lose their alef behind the prefix.
+    // Verb forms IV and VII to X lose their alef after the prefix.
     let is_prefixed = base.starts_with(stem.strip_prefix('ا').unwrap_or(stem));
     !stem.starts_with(verb) && (is_prefixed || stem.starts_with('ي'))
 }
@@ -91,13 +91,14 @@ fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-/// Returns the profile of every stem of a corpus, given its words, each with its stem and count.
+/// Returns the profile of every stem of a corpus. Each word comes with its stem and its count.
 pub(super) fn profiles<S: AsRef<str>>(
     words: impl IntoIterator<Item = (S, S, u64)>,
 ) -> FxHashMap<String, Profile> {
     let mut profiles: FxHashMap<String, Profile> = FxHashMap::default();
     for (surface, stem, count) in words {
-        let (surface, stem) = (surface.as_ref(), stem.as_ref());
+        let surface = surface.as_ref();
+        let stem = stem.as_ref();
         match profiles.get_mut(stem) {
             Some(profile) => profile.add(surface, stem, count),
             None => profiles

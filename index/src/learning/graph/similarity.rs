@@ -1,23 +1,23 @@
-//! How alike the company of two words is: the cosine of their context vectors, weighted by positive pointwise mutual
-//! information (O. Levy, Y. Goldberg, I. Dagan, "Improving Distributional Similarity with Lessons Learned from Word
-//! Embeddings", TACL 2015). What is alike enough is not decided here.
+//! The similarity of two words: the cosine of their context vectors, weighted by positive pointwise mutual information
+//! (O. Levy, Y. Goldberg, I. Dagan, "Improving Distributional Similarity with Lessons Learned from Word Embeddings",
+//! TACL 2015). It sets no threshold; `confirm` does.
 
-/// CooccurrenceCounts of a context that are needed to count as evidence.
-const MIN_SIGHTINGS: u32 = 2;
+/// A cell with a lower count is no evidence.
+const MIN_COOCCURRENCES: u32 = 2;
 
-/// Bits of information below which a context says nothing.
-const SHIFT: f64 = 1.0;
+/// A context with less information than this many bits gets no weight; the others lose as much.
+const MIN_BITS: f64 = 1.0;
 
 /// The context vectors of all rows, each of length 1.
-pub(super) struct Vectors {
-    /// Where each row begins in `entries`; one more than there are rows.
+pub(super) struct ContextVectors {
+    /// The start of each row in `entries`, and the end of the last.
     starts: Vec<usize>,
-    /// Column and weight, sorted by column within a row.
+    /// The column and the weight of each entry, sorted by column within a row.
     entries: Vec<(u32, f32)>,
 }
 
-impl Vectors {
-    /// Weighs the counts, which are sorted by row and column.
+impl ContextVectors {
+    /// Computes the vectors from counts, which are sorted by row and column.
     pub fn new(counts: &[(u32, u32)], row_count: usize, column_bits: u32) -> Self {
         let column_of = |key: u32| key & ((1 << column_bits) - 1);
         let mut row_sums = vec![0u64; row_count];
@@ -39,10 +39,10 @@ impl Vectors {
             let (own, others) = rest.split_at(end);
             rest = others;
             let first = entries.len();
-            for (key, count) in own.iter().filter(|(_, count)| *count >= MIN_SIGHTINGS) {
+            for (key, count) in own.iter().filter(|(_, count)| *count >= MIN_COOCCURRENCES) {
                 let column = column_of(*key);
                 let expected = *sum as f64 * smoothed[column as usize] / smoothed_total;
-                let weight = log2(f64::from(*count) / expected) - SHIFT;
+                let weight = log2(f64::from(*count) / expected) - MIN_BITS;
                 if weight > 0.0 {
                     entries.push((column, weight as f32));
                 }
@@ -87,13 +87,13 @@ impl Vectors {
     }
 }
 
-/// The binary logarithm of a positive, normal number, the same to the last bit on every machine, which the system's
-/// mathematical library does not promise.
+/// Returns the binary logarithm of a positive, normal number. The result is the same to the last bit on every machine,
+/// which the system's mathematical library does not guarantee.
 fn log2(number: f64) -> f64 {
     let bits = number.to_bits();
     let exponent = (bits >> 52) as i32 - 1023;
     let mantissa = f64::from_bits(bits & ((1 << 52) - 1) | 1023 << 52);
-    // ln(m) = 2 artanh((m - 1) / (m + 1)), whose series is exact to 1e-8 for m below 2 after eight terms.
+    // ln(m) = 2 artanh((m - 1) / (m + 1)). For m below 2, eight terms of its series are exact to 1e-8.
     let ratio = (mantissa - 1.0) / (mantissa + 1.0);
     let square = ratio * ratio;
     let series = (0..8)
@@ -114,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_one_company_are_alike() {
+    fn rows_with_shared_contexts_are_similar() {
         // Two columns a row; rows 0 and 1 share theirs, row 5 has none.
         let rows = [(0, 0), (1, 0), (2, 2), (3, 4), (4, 6)];
         let counts: Vec<_> = rows
             .iter()
             .flat_map(|(row, column)| [(row * 8 + column, 10 + row), (row * 8 + column + 1, 20)])
             .collect();
-        let vectors = Vectors::new(&counts, 6, 3);
+        let vectors = ContextVectors::new(&counts, 6, 3);
         assert!(vectors.cosine(0, 1) > 0.9, "{}", vectors.cosine(0, 1));
         assert!((vectors.cosine(0, 0) - 1.0).abs() < 1e-6);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Tests of the graph, and of learning one from a little language of our own.
+//! Tests of the graph, and of learning one from a small made-up corpus.
 
 use super::*;
 
@@ -23,7 +23,7 @@ const PAIRS: [(&str, &str, Relation, u8); 3] = [
 ];
 
 #[test]
-fn a_stem_has_its_relatives_both_ways_the_most_similar_first() {
+fn a_pair_is_found_from_both_stems_the_most_similar_first() {
     let graph = graph(&PAIRS);
     let of_pen: Vec<_> = graph
         .related("قلم")
@@ -128,11 +128,11 @@ fn the_base_graph_in_this_binary_reads_and_knows_plurals() {
     }
 }
 
-/// A corpus in which a plural keeps its singular's company and look-alikes keep another: fields of stems, repeated.
+/// Returns a corpus in which a plural shares the contexts of its singular, and a look-alike does not.
 fn corpus() -> Vec<Vec<String>> {
     let mut fields = Vec::new();
     for i in 0..400u64 {
-        // Everything else is as good as random.
+        // All other words are pseudo-random.
         let noise = |seed: u64| {
             format!(
                 "حشو{}",
@@ -160,14 +160,14 @@ fn corpus() -> Vec<Vec<String>> {
 }
 
 fn learn(fields: &[Vec<String>], part_count: usize) -> Graph {
-    // Everything is seen with the article as often as not, as nouns are.
+    // Every word takes the article in half of its occurrences, as nouns do.
     let words = fields.iter().flatten().flat_map(|stem| {
         [
             (stem.clone(), stem.clone(), 1),
             (format!("ال{stem}"), stem.clone(), 1),
         ]
     });
-    // The commonest twenty are no company: twenty words that are nowhere else.
+    // The twenty most frequent stems are no contexts: these twenty words occur nowhere else.
     let common = ('ب'..='ي')
         .take(20)
         .map(|letter| (format!("و{letter}"), format!("و{letter}"), 100_000));
@@ -186,7 +186,7 @@ fn learn(fields: &[Vec<String>], part_count: usize) -> Graph {
 }
 
 #[test]
-fn company_confirms_what_grammar_proposes() {
+fn similar_contexts_confirm_a_proposal() {
     let graph = learn(&corpus(), 1);
     let pens = graph.related("اقلام").next().expect("a pair");
     assert_eq!(
@@ -196,12 +196,12 @@ fn company_confirms_what_grammar_proposes() {
     assert_eq!(
         graph.related("اثلاج").next(),
         None,
-        "it looks like the plural of a word that keeps other company"
+        "it looks like the plural of a word with other contexts"
     );
 }
 
 #[test]
-fn order_and_parts_leave_no_trace_in_what_is_learnt() {
+fn the_graph_does_not_depend_on_order_or_parts() {
     let mut fields = corpus();
     let expected = learn(&fields, 1).to_bytes();
     assert_eq!(learn(&fields, 3).to_bytes(), expected);
@@ -210,7 +210,7 @@ fn order_and_parts_leave_no_trace_in_what_is_learnt() {
 }
 
 #[test]
-fn nothing_is_learnt_from_next_to_nothing() {
+fn a_tiny_corpus_teaches_nothing() {
     assert_eq!(learn(&[], 1).pair_count(), 0);
     assert_eq!(learn(&corpus()[..3], 1).pair_count(), 0);
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{FoundBy, FoundForm};
 use crate::document::{Article, Field};
-use crate::query::{Level, Pattern, Query, Scope, Term, Text};
+use crate::query::{Level, Pattern, Query, QueryTerm, Scope, Text};
 use fihrist_arabic::{Analyzer, TokenKind, TokenRef};
 
 /// A word or a pattern of the query.
 pub enum QueryWord<'q> {
     Word {
-        term: &'q Term,
+        term: &'q QueryTerm,
         level: Level,
         scope: Scope,
     },

@@ -71,7 +71,7 @@ fn words(clause: &Clause) -> Option<Vec<Clause>> {
         kind: ClauseKind::Text(text),
         is_ignored: false,
     };
-    Some(clause.loose_words()?.into_iter().map(as_clause).collect())
+    Some(clause.single_words()?.into_iter().map(as_clause).collect())
 }
 
 fn for_each_wanted(clauses: &mut [Clause], change: &mut dyn FnMut(&mut Clause)) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use fihrist_index::backup::{BackedUp, backup};
-use fihrist_index::progress::{NoProgress, Phase, Progress, Snapshot};
+use fihrist_index::progress::{NoProgress, Phase, Progress, ProgressUpdate};
 use fihrist_index::{ArticleId, Index, IndexWriter, rebuild};
 use tempfile::TempDir;
 
@@ -23,7 +23,7 @@ impl<F: Fn() + Sync> WhenPinned<F> {
 }
 
 impl<F: Fn() + Sync> Progress for WhenPinned<F> {
-    fn advanced(&self, now: Snapshot) {
+    fn advanced(&self, now: ProgressUpdate) {
         if now.phase == Phase::Checking && !self.1.swap(true, Ordering::Relaxed) {
             (self.0)();
         }

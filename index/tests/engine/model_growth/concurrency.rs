@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use fihrist_index::ingest::{NoProgress, Phase, Progress, Snapshot};
+use fihrist_index::ingest::{NoProgress, Phase, Progress, ProgressUpdate};
 use fihrist_index::{ErrorKind, Index, IndexWriter, rebuild};
 use tempfile::TempDir;
 
@@ -14,7 +14,7 @@ use crate::support::indexes::{rebuilt, stats};
 fn a_cancelled_or_killed_rebuild_leaves_the_index_unchanged() {
     struct CancelIn(Phase, AtomicBool);
     impl Progress for CancelIn {
-        fn advanced(&self, now: Snapshot) {
+        fn advanced(&self, now: ProgressUpdate) {
             self.1.fetch_or(now.phase == self.0, Ordering::Relaxed);
         }
     }
@@ -25,7 +25,7 @@ fn a_cancelled_or_killed_rebuild_leaves_the_index_unchanged() {
         vec![file(&home, "articles.jsonl", &records(0..1_000))],
     );
     let before = stats(&data);
-    for phase in [Phase::Relearning, Phase::Rebuilding] {
+    for phase in [Phase::RecountingWords, Phase::Rebuilding] {
         let watch = CancelIn(phase, AtomicBool::new(false));
         assert_eq!(
             rebuild(&data, &watch, &watch.1).expect("no failure"),

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use fihrist_index::ingest::{IngestJob, IngestReport, NoProgress, Progress};
 use fihrist_index::search::{Hits, SearchRequest, Stats};
-use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location, Rebuilt, rebuild};
+use fihrist_index::{Article, ArticleId, Index, IndexWriter, Location, RebuildReport, rebuild};
 
 /// Runs a job on the index at `location`.
 pub fn run_job(
@@ -32,7 +32,7 @@ pub fn write(location: &Location, articles: &[Article], batch: usize) {
 }
 
 /// Rebuilds the index at `location`.
-pub fn rebuilt(location: impl Into<Location>) -> Rebuilt {
+pub fn rebuilt(location: impl Into<Location>) -> RebuildReport {
     rebuild(location, &NoProgress, &AtomicBool::new(false))
         .expect("rebuilt")
         .expect("not cancelled")

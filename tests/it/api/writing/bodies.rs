@@ -190,7 +190,7 @@ fn a_truncated_body_keeps_the_lines_before_the_cut() {
         "{}",
         &answer.body[..200]
     );
-    let last = lines.last().expect("a line");
+    let last = lines.last().expect("per line");
     assert!(
         last["reason"]
             .as_str()

@@ -1,5 +1,5 @@
-//! Names the files that Tantivy keeps for a commit, and checks their checksums. It opens no file itself, and knows only Tantivy's
-//! files, not those that a generation adds.
+//! Names the files that Tantivy keeps for a commit, and checks their checksums. It opens no file
+//! itself, and knows only Tantivy's files, not those that a generation adds.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,8 @@ use tantivy::index::{IndexMeta, SegmentComponent, SegmentMeta};
 /// The file that lists the segments of the last commit. Tantivy replaces it as a whole.
 pub const META: &str = "meta.json";
 
-/// The list of files that Tantivy may remove. Tantivy removes a file in this list when no commit and no reader needs it.
+/// The list of files that Tantivy may remove. Tantivy removes a file in this list when no commit
+/// and no reader needs it.
 pub const MANAGED: &str = ".managed.json";
 
 /// Returns the files of a commit's segments, sorted by name.
@@ -29,20 +30,22 @@ pub fn segment_files(meta: &IndexMeta) -> Vec<PathBuf> {
     files
 }
 
-/// Returns what [`MANAGED`] must hold for a commit that was copied from elsewhere: without it, Tantivy never removes the files.
+/// Returns what [`MANAGED`] must hold for a commit that was copied from elsewhere: without it,
+/// Tantivy never removes the files.
 pub fn managed_files(meta: &IndexMeta) -> serde_json::Result<Vec<u8>> {
     let mut files = segment_files(meta);
     files.push(PathBuf::from(META));
     serde_json::to_vec(&files)
 }
 
-/// Returns whether the checksum at the end of a segment's file is right. Fails when the file cannot be read.
+/// Returns whether the checksum at the end of a segment's file is right. Fails when the file cannot
+/// be read.
 pub fn has_right_checksum(index: &Index, name: &str) -> Result<bool, OpenReadError> {
     index.directory().validate_checksum(Path::new(name))
 }
 
-/// Returns whether Tantivy lists a file of a segment that does not exist: the temporary store, and the deletions of a segment
-/// without deletions.
+/// Returns whether Tantivy lists a file of a segment that does not exist: the temporary store, and
+/// the deletions of a segment without deletions.
 fn is_absent(segment: &SegmentMeta, path: &Path) -> bool {
     let is = |component| path == segment.relative_path(component);
     is(SegmentComponent::TempStore) || (!segment.has_deletes() && is(SegmentComponent::Delete))

@@ -1,5 +1,5 @@
-//! Turns articles into Tantivy documents and back. It holds the stored fields and the fast fields; the terms of an article are
-//! written by [`segment`](super::segment).
+//! Turns articles into Tantivy documents and back. It holds the stored fields and the fast fields;
+//! the terms of an article are written by [`segment`](super::segment).
 
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use fihrist_arabic::{CommonWords, Pretokenized};
 
 const READ: &str = "read a stored article";
 
-/// Returns the document of an article, without the terms of its text. `words` belong to the model that made the terms.
-/// Fails when the metadata cannot be encoded.
+/// Returns the document of an article, without the terms of its text. `words` belong to the model
+/// that made the terms. Fails when the metadata cannot be encoded.
 pub fn to_document(
     analyzed: &AnalyzedArticle<'_>,
     fields: &Fields,
@@ -95,7 +95,8 @@ impl EncodedArticle {
         Self { article, text }
     }
 
-    /// Reads the article from a document of any readable schema. Fails when a stored field is missing or damaged.
+    /// Reads the article from a document of any readable schema. Fails when a stored field is
+    /// missing or damaged.
     pub fn of(document: &TantivyDocument, fields: StoredFields) -> Result<Self> {
         let text = document.get_first(fields.text).ok_or_else(damaged)?;
         let text = text.as_bytes().or_else(|| text.as_str().map(str::as_bytes));
@@ -112,7 +113,8 @@ impl EncodedArticle {
         Ok(Self::new(meta.into_article(String::new())?, text.into()))
     }
 
-    /// Returns the article with its text, and the common words that the encoded text names. Fails when the text is damaged.
+    /// Returns the article with its text, and the common words that the encoded text names. Fails
+    /// when the text is damaged.
     pub fn decode(&self, encoding: &TextEncoding) -> Result<StoredArticle> {
         let decoded = match encoding {
             TextEncoding::Plain => match String::from_utf8(self.text.to_vec()) {

@@ -1,11 +1,13 @@
-//! Finds the positions of a stem or a form in a document. It does not write them; [`segment`](super::segment) does.
+//! Finds the positions of a stem or a form in a document. It does not write them;
+//! [`segment`](super::segment) does.
 //!
-//! A stem's postings hold positions: the numbers of its words in the field, from 0. A form's postings hold occurrence numbers
-//! instead. An occurrence number says which of the stem's occurrences in the document is this one, counted from 0. Occurrence
-//! numbers take a tenth of the space of positions. The analyzer computes the stem from the form.
+//! A stem's postings hold positions: the numbers of its words in the field, from 0. A form's
+//! postings hold occurrence numbers instead. An occurrence number says which of the stem's
+//! occurrences in the document is this one, counted from 0. Occurrence numbers take a tenth of the
+//! space of positions. The analyzer computes the stem from the form.
 //!
-//! A word of the text can have another stem than its form alone would get, for example an abbreviation. Its form's posting then
-//! holds the position itself, plus [`ABSOLUTE`].
+//! A word of the text can have another stem than its form alone would get, for example an
+//! abbreviation. Its form's posting then holds the position itself, plus [`ABSOLUTE`].
 //!
 //! An example: three documents, and the terms `الوزير` and `وزير` with the stem `وزير`.
 //!
@@ -15,7 +17,8 @@
 //! | 1 | `قال` `الوزير` | 1 | 0 | 1 |
 //! | 2 | `قال` `وزير` | 1 | | |
 //!
-//! In document 0, the form is occurrence 0 and occurrence 2 of its stem. Entries 0 and 2 of the stem's positions are 0 and 3.
+//! In document 0, the form is occurrence 0 and occurrence 2 of its stem. Entries 0 and 2 of the
+//! stem's positions are 0 and 3.
 
 use tantivy::index::SegmentReader;
 use tantivy::postings::{Postings, SegmentPostings};
@@ -46,7 +49,8 @@ impl PositionedTerm {
         }
     }
 
-    /// Returns the term of a form in a field. `analyzer` must be the one that made the terms of the index.
+    /// Returns the term of a form in a field. `analyzer` must be the one that made the terms of the
+    /// index.
     pub fn form(levels: &Levels, form: &str, analyzer: &Analyzer) -> Self {
         let stem = analyzer.stem_of_form(form);
         Self {
@@ -73,8 +77,8 @@ pub struct FormPostings {
 }
 
 impl FormPostings {
-    /// Opens the postings of a term; `None` if no document of the segment holds it. `has_positions` says whether positions can
-    /// be read later.
+    /// Opens the postings of a term; `None` if no document of the segment holds it. `has_positions`
+    /// says whether positions can be read later.
     pub fn open(
         reader: &SegmentReader,
         term: &PositionedTerm,
@@ -129,7 +133,8 @@ impl FormPostings {
         self.postings.term_freq()
     }
 
-    /// Appends the term's positions in the current document to `positions`, each increased by `offset`.
+    /// Appends the term's positions in the current document to `positions`, each increased by
+    /// `offset`.
     pub fn append(&mut self, offset: u32, positions: &mut Vec<u32>) {
         if !self.is_form {
             self.postings

@@ -1,5 +1,6 @@
-//! The folder of an index: mapped into memory, but for the stored articles, of which a block is read when an article of it is
-//! shown. Mapped, they would count as the memory of whoever shows the most.
+//! Reads the files of an index. All files are mapped into memory, except the stored articles: of
+//! these, one block is read at a time. Mapped, they would count as memory of the process that shows
+//! the most articles. Writing is left to Tantivy.
 
 use std::fs::File;
 use std::io;
@@ -17,12 +18,13 @@ use tantivy::directory::{
     WatchHandle, WritePtr,
 };
 
-/// What the files of stored articles end with.
+/// The extension of the files with stored articles.
 const STORE: &str = "store";
-/// What the files of positions end with. Tantivy takes a segment without one for a segment without positions; ours have them.
+/// The extension of the files with positions. Tantivy takes a segment without this file for a
+/// segment without positions. All our segments have positions, so a missing file is an error.
 const POSITIONS: &str = "pos";
 
-/// A folder with an index.
+/// The directory of an index.
 #[derive(Debug, Clone)]
 pub struct IndexFiles {
     mapped: MmapDirectory,
@@ -30,7 +32,7 @@ pub struct IndexFiles {
 }
 
 impl IndexFiles {
-    /// The folder at `path`.
+    /// Opens the directory at `path`.
     pub fn open(path: &Path) -> Result<Self, OpenDirectoryError> {
         Ok(Self {
             mapped: MmapDirectory::open(path)?,
@@ -41,25 +43,21 @@ impl IndexFiles {
 
 impl Directory for IndexFiles {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        let is = |extension: &str| path.extension().is_some_and(|own| own == extension);
-        if !is(STORE) {
-            return self
-                .mapped
-                .get_file_handle(path)
-                .map_err(|error| match error {
-                    OpenReadError::FileDoesNotExist(path) if is(POSITIONS) => {
-                        OpenReadError::wrap_io_error(io::Error::from(io::ErrorKind::NotFound), path)
-                    }
-                    error => error,
-                });
+        if has_extension(path, STORE) {
+            let file = ReadFile::open(&self.path.join(path));
+            let file = file.map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_owned()),
+                _ => OpenReadError::wrap_io_error(error, path.to_owned()),
+            });
+            return Ok(Arc::new(file?));
         }
-        let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_owned()),
-            _ => OpenReadError::wrap_io_error(error, path.to_owned()),
-        };
-        Ok(Arc::new(
-            ReadFile::open(&self.path.join(path)).map_err(failed)?,
-        ))
+        match self.mapped.get_file_handle(path) {
+            Err(OpenReadError::FileDoesNotExist(path)) if has_extension(&path, POSITIONS) => {
+                let missing = io::Error::from(io::ErrorKind::NotFound);
+                Err(OpenReadError::wrap_io_error(missing, path))
+            }
+            outcome => outcome,
+        }
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -95,7 +93,11 @@ impl Directory for IndexFiles {
     }
 }
 
-/// A file that is read piece by piece. It stays readable when it is removed.
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|own| own == extension)
+}
+
+/// A file that is read piece by piece. It stays readable after it was removed.
 #[derive(Debug)]
 struct ReadFile {
     file: File,

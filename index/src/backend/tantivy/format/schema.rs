@@ -1,4 +1,5 @@
-//! The fields of the embedded index. It holds no article and runs no query.
+//! The fields of the embedded index, and its schema version. It holds no articles and runs no
+//! queries.
 
 use tantivy::index::IndexSettings;
 use tantivy::schema::{
@@ -9,14 +10,16 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use crate::document;
 use crate::query::Keyword;
 
-/// Version of the fields, of what is stored in them and of the files beside them. Raised with every change.
+/// The version of the fields, of their stored content, and of the files beside the index. Every
+/// change of these raises it.
 pub const SCHEMA_VERSION: u32 = 6;
 
-/// The oldest version whose stored articles this binary reads, for a rebuild. Raised when their form changes.
+/// The oldest version whose stored articles this program can read, for a rebuild.
 pub const OLDEST_READABLE_SCHEMA: u32 = 1;
 
-/// The one version that stores texts a byte a letter. Those before it store them as they are, later ones with words as numbers.
-pub const WITH_LETTERS: u32 = 5;
+/// The only version that stores texts with one byte for each letter. Versions before it store
+/// UTF-8, later ones use the [text codec](super::text_codec).
+pub const SCHEMA_WITH_LETTERS: u32 = 5;
 
 /// The name of [`Fields::segments`].
 pub const SEGMENTS: &str = "segments";
@@ -24,35 +27,36 @@ pub const SEGMENTS: &str = "segments";
 /// The name of [`Fields::signature`].
 pub const SIGNATURE: &str = "signature";
 
-/// The fields by what they hold.
+/// The fields, named after their content.
 #[derive(Debug, Clone, Copy)]
 pub struct Fields {
-    /// The id, one term.
+    /// The id, as one term.
     pub id: Field,
     /// [`AnalyzedArticle::content_hash`](crate::document::AnalyzedArticle).
     pub content_hash: Field,
-    /// [`Signature::to_bytes`](crate::duplicates::Signature::to_bytes), by which copies of the article are found.
+    /// [`Signature::to_bytes`](crate::duplicates::Signature::to_bytes), which finds copies of the
+    /// article.
     pub signature: Field,
-    /// The stored text, [compact](super::compact).
+    /// The stored text, [encoded](super::text_codec).
     pub text: Field,
-    /// The rest of the stored article, but for its segments.
+    /// The stored article without its text and its segments.
     pub meta: Field,
-    /// [Its segments](crate::document::Meta::split_segments).
+    /// The [segments](crate::document::Meta::split_segments) of the article.
     pub segments: Field,
-    /// The outlet, one term.
+    /// The source, as one term.
     pub source: Field,
-    /// The section, one term.
+    /// The section, as one term.
     pub section: Field,
-    /// The authors, a term each.
+    /// The authors, each as one term.
     pub author: Field,
-    /// Seconds since 1970.
+    /// The time of publication, in seconds since 1970.
     pub published: Field,
-    /// Levels of each searched field, in the order of [`Field::ALL`].
+    /// The levels of each searched field, in the order of [`Field::ALL`](document::Field::ALL).
     pub levels: [Levels; 3],
 }
 
 impl Fields {
-    /// The field that holds the values of a keyword.
+    /// Returns the field that holds the values of a keyword field.
     pub const fn of_keyword(&self, keyword: Keyword) -> Field {
         match keyword {
             Keyword::Source => self.source,
@@ -65,14 +69,14 @@ impl Fields {
 /// The two levels of a searched field.
 #[derive(Debug, Clone, Copy)]
 pub struct Levels {
-    /// Words as they are spelled; where they stand, [`places`](super::places) tells.
+    /// The forms, with [form positions](super::form_positions).
     pub form: Field,
-    /// Stems.
+    /// The stems, with positions.
     pub stem: Field,
 }
 
-/// How what is stored is compressed. Beside the usual blocks of half the size these take a twentieth less room, and 20 µs
-/// more to read one.
+/// Returns how stored fields are compressed. Compared with Tantivy's usual blocks of half the size,
+/// the store is a twentieth smaller, and reading a block takes 20 µs more.
 pub fn settings() -> IndexSettings {
     IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor {
@@ -84,10 +88,10 @@ pub fn settings() -> IndexSettings {
     }
 }
 
-/// The schema and its fields.
+/// Returns the schema and its fields.
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    // No tokenizer is ever asked: the analysis is done, and a segment takes the terms as they are.
+    // No tokenizer is ever used: the terms of an article are ready when a segment is written.
     let terms = TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
             .set_tokenizer("raw")

@@ -1,10 +1,12 @@
 //! Limits a deletion to the segments that existed when it was made.
 //!
-//! Tantivy orders deletions and documents by the numbers of their operations (opstamps). Documents that Tantivy did not index
-//! itself have no such number. So Tantivy applies a deletion to a whole ready-made segment, even if the segment was added after
-//! the deletion. A [`ScopedDelete`] knows which segments existed, and matches nothing in the others.
+//! Tantivy orders deletions and documents by the numbers of their operations (opstamps). Documents
+//! that Tantivy did not index itself have no such number. So Tantivy applies a deletion to a whole
+//! ready-made segment, even if the segment was added after the deletion. A [`ScopedDelete`] knows
+//! which segments existed, and matches nothing in the others.
 //!
-//! An example: article A is committed, then written three times, and each copy gets into another segment.
+//! An example: article A is committed, then written three times, and each copy gets into another
+//! segment.
 //!
 //! | step | segment of the new copy | deletes A in | matches nothing in |
 //! |---|---|---|---|
@@ -13,7 +15,8 @@
 //! | second copy, then its segment | S2 (number 1) | S0, S1 | S2: its number is 1 or more |
 //! | third copy, not in a segment yet | | S0, S1, S2 | |
 //!
-//! Tantivy may apply each deletion to all three segments. Without scopes, the first deletion would remove the later copies.
+//! Tantivy may apply each deletion to all three segments. Without scopes, the first deletion would
+//! remove the later copies.
 
 use parking_lot::RwLock;
 use std::fmt;
@@ -58,8 +61,8 @@ impl UncommittedSegments {
         self.numbers.write().clear();
     }
 
-    /// Returns whether a segment was among the first `existing` ones. A segment without a number is a committed one, or was
-    /// merged from committed ones, and so existed.
+    /// Returns whether a segment was among the first `existing` ones. A segment without a number is
+    /// a committed one, or was merged from committed ones, and so existed.
     fn is_among(&self, segment: SegmentId, existing: usize) -> bool {
         let numbers = self.numbers.read();
         numbers

@@ -1,9 +1,10 @@
-//! Opens one commit with all its files, so that a backup can read them. It takes no lock and writes nothing, so it also works on a
-//! read-only volume.
+//! Opens one commit with all its files, so that a backup can read them. It takes no lock and writes
+//! nothing, so it also works on a read-only volume.
 //!
-//! Tantivy never changes a file of a segment, and the other files of a generation are only ever replaced as a whole. So a commit is
-//! the files that one `meta.json` names. An open file stays readable after a merge or a rebuild has removed it. If a file vanishes
-//! before it is open, the next attempt reads the next commit.
+//! Tantivy never changes a file of a segment, and the other files of a generation are only ever
+//! replaced as a whole. So a commit is the files that one `meta.json` names. An open file stays
+//! readable after a merge or a rebuild has removed it. If a file vanishes before it is open, the
+//! next attempt reads the next commit.
 
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -65,7 +66,8 @@ enum Interrupted {
 }
 
 impl Commit {
-    /// Opens the last commit of the current generation at `data`. Fails when a file stays missing or is damaged.
+    /// Opens the last commit of the current generation at `data`. Fails when a file stays missing
+    /// or is damaged.
     pub fn open(data: &Path) -> Result<Self> {
         with_current(data, |name| {
             let mut vanished = None;
@@ -129,7 +131,8 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
     let path = directory(data, name);
     let stamp = Stamp::read(data, &path)?;
     let files = MmapDirectory::open(&path).map_err(Error::internal(OPEN))?;
-    // The ledger comes before the commit: it may then lack articles of the index, and never names articles that are not there.
+    // The ledger comes before the commit: it may then lack articles of the index, and never names
+    // articles that are not there.
     let ledger_before = FileVersion::of(&path.join(LEDGER));
     let mut opened = Vec::new();
     for name in [STAMP, MODEL, WORDS, BOILERPLATE, LEDGER, GRAPH] {
@@ -153,7 +156,8 @@ fn attempt(data: &Path, name: &str) -> Result<Result<Commit, Interrupted>> {
             None => return Ok(Err(Interrupted::Vanished(path.display().to_string()))),
         }
     }
-    // The parsed `meta.json` must be the opened one, and an old ledger must not go with a much newer commit.
+    // The parsed `meta.json` must be the opened one, and an old ledger must not go with a much
+    // newer commit.
     let is_same = is_unchanged(&meta_file, &files);
     let ledger_after = FileVersion::of(&path.join(LEDGER));
     if !is_same || ledger_before != ledger_after || current_name(data)? != name {

@@ -1,4 +1,5 @@
-//! Names the current generation, and manages the directories of all generations. It reads no file of a generation.
+//! Names the current generation, and manages the directories of all generations. It reads no file
+//! of a generation.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -9,7 +10,8 @@ use crate::error::{Error, Result};
 const CURRENT: &str = "CURRENT";
 const GENERATIONS: &str = "generations";
 
-/// A server that looks for a commit can put a lock file into the directory while it is being removed. That rarely happens twice.
+/// A server that looks for a commit can put a lock file into the directory while it is being
+/// removed. That rarely happens twice.
 const REMOVAL_ATTEMPTS: usize = 5;
 
 /// Returns the directory of a generation.
@@ -27,8 +29,9 @@ pub fn current_name(data: &Path) -> Result<String> {
     }
 }
 
-/// Calls `attempt` with the name of the current generation. If another generation became current meanwhile, files may have vanished,
-/// so it calls `attempt` again. It does so even after a success, because a missing file can also mean something.
+/// Calls `attempt` with the name of the current generation. If another generation became current
+/// meanwhile, files may have vanished, so it calls `attempt` again. It does so even after a
+/// success, because a missing file can also mean something.
 pub fn with_current<T>(data: &Path, attempt: impl Fn(&str) -> Result<T>) -> Result<T> {
     let mut name = current_name(data)?;
     loop {
@@ -60,9 +63,11 @@ pub fn make_current(data: &Path, name: &str) -> Result<()> {
     write_whole(&data.join(CURRENT), name.as_bytes())
 }
 
-/// Removes the generations that are not current: replaced ones, and those of killed jobs. Only the writer may call it.
+/// Removes the generations that are not current: replaced ones, and those of killed jobs. Only the
+/// writer may call it.
 ///
-/// A process that has their files open can still read them. What cannot be removed is left to the next writer.
+/// A process that has their files open can still read them. What cannot be removed is left to the
+/// next writer.
 pub fn remove_others(data: &Path, current: &str) -> Result<()> {
     for name in names(&data.join(GENERATIONS))? {
         if name != current {
@@ -88,7 +93,8 @@ pub fn remove(data: &Path, name: &str) {
     );
 }
 
-/// Replaces a file as a whole: a reader sees the old content or the new one. The new content survives a loss of power.
+/// Replaces a file as a whole: a reader sees the old content or the new one. The new content
+/// survives a loss of power.
 pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
     let temporary = path.with_extension("tmp");
     let write = || {

@@ -1,6 +1,8 @@
-//! Reads and writes the graph that a generation has learnt: a file that is replaced as a whole. It learns nothing itself.
+//! Reads and writes the graph that a generation has learnt: a file that is replaced as a whole. It
+//! learns nothing itself.
 //!
-//! No term depends on the graph. Without it, or with a damaged one, searches use the base graph and find fewer articles.
+//! No term depends on the graph. Without it, or with a damaged one, searches use the base graph and
+//! find fewer articles.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -11,7 +13,7 @@ use super::current::write_whole;
 use super::file_version::FileVersion;
 use crate::error::{Error, Result};
 use crate::learning::graph::Graph;
-use crate::learning::{Learnt, OwnGraph};
+use crate::learning::{CollectionGraph, TrainingSize};
 
 /// The name of the file.
 pub const GRAPH: &str = "graph";
@@ -22,18 +24,19 @@ pub struct GenerationGraph {
     /// The graph that searches use.
     pub graph: Arc<Graph>,
     /// What the generation has learnt it from; `None` if it is the base graph.
-    pub learnt: Option<Learnt>,
+    pub learnt: Option<TrainingSize>,
     /// The file that was read.
     version: Option<FileVersion>,
 }
 
 impl GenerationGraph {
-    /// Reads the graph of the generation in `directory`. A damaged graph is logged, and the base graph is returned.
+    /// Reads the graph of the generation in `directory`. A damaged graph is logged, and the base
+    /// graph is returned.
     pub fn read(directory: &Path) -> Self {
         let path = path(directory);
         let version = FileVersion::of(&path);
         let own = match fs::read(&path) {
-            Ok(bytes) => OwnGraph::from_bytes(&bytes).map_err(|error| error.to_string()),
+            Ok(bytes) => CollectionGraph::from_bytes(&bytes).map_err(|error| error.to_string()),
             Err(error) if error.kind() == ErrorKind::NotFound => return Self::base(version),
             Err(error) => Err(error.to_string()),
         };
@@ -69,7 +72,7 @@ impl GenerationGraph {
 }
 
 /// Replaces the graph of the generation in `directory`.
-pub fn write(directory: &Path, own: &OwnGraph) -> Result<()> {
+pub fn write(directory: &Path, own: &CollectionGraph) -> Result<()> {
     let path = path(directory);
     write_whole(&path, &own.to_bytes().map_err(Error::io("write", &path))?)
 }

@@ -1,5 +1,5 @@
-//! Allows one writer at a time: an advisory lock on `writer.lock`. The file names the process that holds the lock. The lock ends
-//! with the process, even when it is killed. Readers need no lock.
+//! Allows one writer at a time: an advisory lock on `writer.lock`. The file names the process that
+//! holds the lock. The lock ends with the process, even when it is killed. Readers need no lock.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
@@ -15,7 +15,8 @@ pub struct WriterLock {
 }
 
 impl WriterLock {
-    /// Takes the lock of a data directory. Fails when another process has it; the error names that process.
+    /// Takes the lock of a data directory. Fails when another process has it; the error names that
+    /// process.
     pub fn acquire(data: &Path) -> Result<Self> {
         fs::create_dir_all(data).map_err(Error::io("create", data))?;
         let path = data.join(LOCK);

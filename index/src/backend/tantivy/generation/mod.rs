@@ -1,5 +1,6 @@
-//! Opens and creates generations. `generations/NNNNNN/` holds one Tantivy index, the model that made its terms, and the stamp of
-//! both; `CURRENT` names the generation in use. A generation of another version is not opened; the error says what to do.
+//! Opens and creates generations. `generations/NNNNNN/` holds one Tantivy index, the model that
+//! made its terms, and the stamp of both; `CURRENT` names the generation in use. A generation of
+//! another version is not opened; the error says what to do.
 
 pub mod commit;
 pub mod current;
@@ -30,7 +31,7 @@ use super::format::mapped_files::IndexFiles;
 use super::format::schema::{self, Fields};
 use super::view::View;
 use crate::error::{Error, Remedy, Result};
-use crate::learning::{Boilerplate, Learnt, OwnGraph};
+use crate::learning::{Boilerplate, CollectionGraph, TrainingSize};
 use current::{create_next, directory, with_current, write_whole};
 use fihrist_arabic::{Analyzer, Model};
 use graph_file::GenerationGraph;
@@ -43,7 +44,8 @@ pub const LEDGER: &str = "ledger";
 /// The name of the file with the boilerplate lines.
 pub const BOILERPLATE: &str = "recurring";
 
-/// For each segment, this many blocks of stored articles stay decompressed. The article cache keeps articles longer.
+/// For each segment, this many blocks of stored articles stay decompressed. The article cache keeps
+/// articles longer.
 const CACHED_BLOCKS: usize = 8;
 
 const OPEN: &str = "open a reader";
@@ -75,7 +77,8 @@ impl Generation {
         with_current(data, |name| Self::open(data, name))
     }
 
-    /// Opens a generation. Fails when this program would make other terms, or when a file is missing or damaged.
+    /// Opens a generation. Fails when this program would make other terms, or when a file is
+    /// missing or damaged.
     pub fn open(data: &Path, name: &str) -> Result<Self> {
         let directory = directory(data, name);
         let stamp = Stamp::read(data, &directory)?;
@@ -94,11 +97,12 @@ impl Generation {
         Self::with_index(name, directory, index, stamp, analyzer, boilerplate)
     }
 
-    /// Creates the next generation, without articles, with its model and boilerplate. It is not current yet.
+    /// Creates the next generation, without articles, with its model and boilerplate. It is not
+    /// current yet.
     pub fn create(
         data: &Path,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<Self> {
         let name = create_next(data)?;
@@ -130,7 +134,8 @@ impl Generation {
         analyzer: Analyzer,
         boilerplate: Boilerplate,
     ) -> Result<Self> {
-        // Only reading uses these files: a merge reads the stored articles of a segment as one piece, so it needs them mapped.
+        // Only reading uses these files: a merge reads the stored articles of a segment as one
+        // piece, so it needs them mapped.
         let files = IndexFiles::open(&directory).map_err(Error::internal(OPEN))?;
         let to_read = Index::open(files).map_err(Error::internal(OPEN))?;
         let reader = to_read.reader_builder().reload_policy(ReloadPolicy::Manual);
@@ -199,7 +204,7 @@ impl Generation {
     }
 
     /// Replaces its graph.
-    pub fn set_graph(&self, own: &OwnGraph) -> Result<()> {
+    pub fn set_graph(&self, own: &CollectionGraph) -> Result<()> {
         graph_file::write(&self.directory, own)?;
         self.follow_graph();
         Ok(())
@@ -227,7 +232,8 @@ impl Generation {
         Arc::clone(&self.view.read())
     }
 
-    /// Makes later calls of [`view`](Self::view) return the last commit. Calls `prepare` with it before.
+    /// Makes later calls of [`view`](Self::view) return the last commit. Calls `prepare` with it
+    /// before.
     pub fn reload(&self, prepare: impl FnOnce(&View) -> Result<()>) -> Result<()> {
         self.reader
             .reload()
@@ -299,7 +305,8 @@ pub fn read_boilerplate(data: &Path, directory: &Path) -> Result<Boilerplate> {
     }
 }
 
-/// Reads the model of a generation, of any version. Fails with `remedy` when it is not the model that the stamp names.
+/// Reads the model of a generation, of any version. Fails with `remedy` when it is not the model
+/// that the stamp names.
 pub fn read_model(
     data: &Path,
     directory: &Path,
@@ -318,7 +325,7 @@ pub fn read_model(
         .map_err(|error| unusable(format!("is damaged: {error}")))?;
     if model.hash() != stamp.model_hash() {
         return Err(unusable(format!(
-            "has hash {}, its terms were made with {}",
+            "has hash {}, but its terms were made with {}",
             model.hash(),
             stamp.model_hash()
         )));

@@ -17,7 +17,7 @@ use crate::backend::tantivy::format::segment::SegmentBuilder;
 use crate::document::AnalyzedArticle;
 use crate::document::ArticleId;
 use crate::error::{Error, Result};
-use crate::learning::{Boilerplate, Learnt};
+use crate::learning::{Boilerplate, TrainingSize};
 use crate::parallel::joined;
 use fihrist_arabic::Model;
 
@@ -100,7 +100,7 @@ impl OpenGeneration {
     pub fn create(
         data: &Path,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<Self> {
         Self::new(Generation::create(data, model, learnt, boilerplate)?)
@@ -325,7 +325,7 @@ mod tests {
             changes in prop::collection::vec((0..5_usize, prop::option::weighted(0.8, 1..6_usize), prop::bool::weighted(0.1)), 1..60),
         ) {
             let data = TempDir::new().expect("a directory");
-            let open = OpenGeneration::create(data.path(), Model::base(), Learnt::default(), Boilerplate::default());
+            let open = OpenGeneration::create(data.path(), Model::base(), TrainingSize::default(), Boilerplate::default());
             let mut open = OpenGeneration { max_words_per_segment: 12, ..open.expect("a generation") };
             let mut expected: FxHashMap<usize, u64> = FxHashMap::default();
             for (hash, (id, words, commits)) in (1..).zip(changes) {

@@ -1,5 +1,5 @@
-//! A generation that is filled from a backup. It stands beside the current generation until its files are verified, and then replaces
-//! it. It neither reads an archive nor checks hashes.
+//! A generation that is filled from a backup. It stands beside the current generation until its
+//! files are verified, and then replaces it. It neither reads an archive nor checks hashes.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,7 +27,8 @@ pub struct RestoreTarget {
 }
 
 impl RestoreTarget {
-    /// Fails when this program cannot read the schema, or when there is an index that must not be replaced. It changes nothing.
+    /// Fails when this program cannot read the schema, or when there is an index that must not be
+    /// replaced. It changes nothing.
     pub fn check(data: &Path, schema: u32, replaces: bool) -> Result<()> {
         if !(OLDEST_READABLE_SCHEMA..=SCHEMA_VERSION).contains(&schema) {
             return Err(Error::Invalid(format!(
@@ -38,7 +39,8 @@ impl RestoreTarget {
         replaced(data, replaces).map(drop)
     }
 
-    /// Takes the writer's lock and creates the directory of the next generation. Fails when the disk has no room for `size_bytes`.
+    /// Takes the writer's lock and creates the directory of the next generation. Fails when the
+    /// disk has no room for `size_bytes`.
     pub fn begin(data: &Path, replaces: bool, size_bytes: u64) -> Result<Self> {
         let lock = Arc::new(WriterLock::acquire(data)?);
         let replaces = replaced(data, replaces)?;
@@ -61,8 +63,9 @@ impl RestoreTarget {
         directory(&self.data, &self.name)
     }
 
-    /// Opens the restored files and counts their articles. Returns whether the generation can be searched; if not, it needs a rebuild.
-    /// Fails when the files are damaged, or when the number of articles differs.
+    /// Opens the restored files and counts their articles. Returns whether the generation can be
+    /// searched; if not, it needs a rebuild. Fails when the files are damaged, or when the number
+    /// of articles differs.
     pub fn verify(&self, articles: u64) -> Result<bool> {
         let path = self.directory();
         let meta = open_index(&self.data, &path)?
@@ -114,14 +117,12 @@ impl Drop for RestoreTarget {
     }
 }
 
-/// Returns the name of the generation that a restore replaces. Fails when there is one and it must not be replaced.
+/// Returns the name of the generation that a restore replaces. Fails when there is one and it must
+/// not be replaced.
 fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
     match current_name(data) {
         Ok(name) if replaces => Ok(Some(name)),
-        Ok(_) => Err(Error::Invalid(format!(
-            "there is an index at `{}` already: `fihrist restore --force` replaces it once the other is whole",
-            data.display()
-        ))),
+        Ok(_) => Err(Error::IndexExists(data.to_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
@@ -130,19 +131,19 @@ fn replaced(data: &Path, replaces: bool) -> Result<Option<String>> {
 /// Fails when the disk has less room than `size_bytes`.
 fn check_room(data: &Path, size_bytes: u64) -> Result<()> {
     let disk = rustix::fs::statvfs(data)
-        .map_err(|error| Error::io("look for room in", data)(error.into()))?;
+        .map_err(|error| Error::io("read the free space of", data)(error.into()))?;
     let free_bytes = disk.f_bavail.saturating_mul(disk.f_frsize);
     if size_bytes <= free_bytes {
         return Ok(());
     }
     let megabytes = |bytes: u64| bytes / 1_000_000;
-    let lacks = format!(
-        "it takes {} MB, {} MB are free",
+    let shortage = format!(
+        "the index needs {} MB, and {} MB are free",
         megabytes(size_bytes),
         megabytes(free_bytes)
     );
     Err(Error::io("restore to", data)(std::io::Error::new(
         std::io::ErrorKind::StorageFull,
-        lacks,
+        shortage,
     )))
 }

@@ -1,4 +1,5 @@
-//! The stamp of a generation: the versions that its terms depend on, and how much its model has learnt from. It opens no index.
+//! The stamp of a generation: the versions that its terms depend on, and how much its model has
+//! learnt from. It opens no index.
 
 use std::fmt::Display;
 use std::fs;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::current::write_whole;
 use crate::backend::tantivy::format::schema::{OLDEST_READABLE_SCHEMA, SCHEMA_VERSION};
 use crate::error::{Error, Remedy, Result};
-use crate::learning::Learnt;
+use crate::learning::TrainingSize;
 use fihrist_arabic::{ANALYSIS_VERSION, Model};
 
 /// The name of the file.
@@ -29,7 +30,7 @@ pub struct Stamp {
 
 impl Stamp {
     /// Returns the stamp of a generation that this program writes with `model`.
-    pub fn of(model: &Model, learnt: Learnt) -> Self {
+    pub fn of(model: &Model, learnt: TrainingSize) -> Self {
         Self {
             schema: SCHEMA_VERSION,
             analysis: ANALYSIS_VERSION,
@@ -39,7 +40,8 @@ impl Stamp {
         }
     }
 
-    /// Reads the stamp of the generation in `directory`, of any version. Fails when it is missing or damaged.
+    /// Reads the stamp of the generation in `directory`, of any version. Fails when it is missing
+    /// or damaged.
     pub fn read(data: &Path, directory: &Path) -> Result<Self> {
         let path = directory.join(STAMP);
         let json = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
@@ -56,7 +58,8 @@ impl Stamp {
         serde_json::to_string(self).map_err(Error::internal("encode the stamp"))
     }
 
-    /// Fails when this program would make other terms than those of the index, and says whether a rebuild helps.
+    /// Fails when this program would make other terms than those of the index, and says whether a
+    /// rebuild helps.
     pub fn check(&self, data: &Path) -> Result<()> {
         if self.schema != SCHEMA_VERSION {
             let remedy = if self.check_readable(data).is_ok() {
@@ -148,8 +151,8 @@ impl Stamp {
     }
 
     /// Returns how much the model has learnt from.
-    pub fn learnt(&self) -> Learnt {
-        Learnt {
+    pub fn learnt(&self) -> TrainingSize {
+        TrainingSize {
             articles: self.learnt_articles,
             words: self.learnt_words,
         }

@@ -1,4 +1,5 @@
-//! Reads all stored articles of a generation, of any readable version, in several threads. It reads no terms and writes nothing.
+//! Reads all stored articles of a generation, of any readable version, in several threads. It reads
+//! no terms and writes nothing.
 
 use std::ops::Range;
 use std::path::Path;
@@ -15,18 +16,19 @@ use super::stamp::Stamp;
 use super::words;
 use super::{open_index, read_model};
 use crate::backend::tantivy::format::document::{EncodedArticle, StoredFields, TextEncoding};
-use crate::backend::tantivy::format::schema::{SEGMENTS, WITH_LETTERS};
+use crate::backend::tantivy::format::schema::{SCHEMA_WITH_LETTERS, SEGMENTS};
 use crate::document::Article;
 use crate::error::{Error, Remedy, Result};
 use crate::learning::JobControl;
 use crate::parallel::joined;
-use crate::progress::{Phase, Snapshot};
+use crate::progress::{Phase, ProgressUpdate};
 use fihrist_arabic::CommonWords;
 
 const READ: &str = "read the stored articles";
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The documents that a thread takes at a time. They fill several blocks of the store, so that few blocks are decompressed twice.
+/// The documents that a thread takes at a time. They fill several blocks of the store, so that few
+/// blocks are decompressed twice.
 const CHUNK_DOCUMENTS: u32 = 256;
 
 /// The articles of the commit that was the last one when this was opened.
@@ -38,7 +40,8 @@ pub struct StoredArticles {
 }
 
 impl StoredArticles {
-    /// Opens the articles of a generation, which another version of this program may have written. Fails when they cannot be read.
+    /// Opens the articles of a generation, which another version of this program may have written.
+    /// Fails when they cannot be read.
     pub fn open(data: &Path, name: &str) -> Result<Self> {
         let directory = directory(data, name);
         let stamp = Stamp::read(data, &directory)?;
@@ -67,7 +70,7 @@ impl StoredArticles {
             .is_str();
         let encoding = match stamp.schema() {
             _ if is_plain => TextEncoding::Plain,
-            WITH_LETTERS => TextEncoding::Letters,
+            SCHEMA_WITH_LETTERS => TextEncoding::Letters,
             _ => TextEncoding::Words(match words::read(&directory, stamp.model_hash()) {
                 Ok(words) => Arc::new(words),
                 // The model has the same words.
@@ -100,8 +103,8 @@ impl StoredArticles {
         self.searcher.num_docs()
     }
 
-    /// Calls `work` for every article, in no order. Each worker has its own thread. Returns the workers, or `None` if it was
-    /// cancelled.
+    /// Calls `work` for every article, in no order. Each worker has its own thread. Returns the
+    /// workers, or `None` if it was cancelled.
     pub fn for_each<W: Send>(
         &self,
         mut workers: Vec<W>,
@@ -117,7 +120,7 @@ impl StoredArticles {
         let done = AtomicU64::new(0);
         let advanced = || {
             let articles = done.load(Ordering::Relaxed);
-            control.progress.advanced(Snapshot {
+            control.progress.advanced(ProgressUpdate {
                 phase,
                 done: articles,
                 total,
@@ -160,16 +163,17 @@ impl StoredArticles {
     }
 
     fn chunks(&self) -> Vec<Chunk> {
-        let segments = (0..).zip(self.searcher.segment_readers());
-        let chunks_of = |(segment, reader): (usize, &SegmentReader)| {
+        let mut chunks = Vec::new();
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
             let end = reader.max_doc();
-            let starts = (0..end).step_by(CHUNK_DOCUMENTS as usize);
-            starts.map(move |start| Chunk {
-                segment,
-                documents: start..end.min(start.saturating_add(CHUNK_DOCUMENTS)),
-            })
-        };
-        segments.flat_map(chunks_of).collect()
+            for start in (0..end).step_by(CHUNK_DOCUMENTS as usize) {
+                chunks.push(Chunk {
+                    segment,
+                    documents: start..end.min(start.saturating_add(CHUNK_DOCUMENTS)),
+                });
+            }
+        }
+        chunks
     }
 
     fn read_chunks(

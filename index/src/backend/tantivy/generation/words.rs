@@ -1,5 +1,5 @@
-//! Reads and writes the file with the words that stand as numbers in stored texts. The model has these words, too; with the file,
-//! the articles survive the loss of the model. It decodes no text.
+//! Reads and writes the file with the words that stand as numbers in stored texts. The model has
+//! these words, too; with the file, the articles survive the loss of the model. It decodes no text.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -31,7 +31,8 @@ pub fn read(directory: &Path, model_hash: &str) -> io::Result<CommonWords> {
     from_bytes(&fs::read(directory.join(WORDS))?, model_hash)
 }
 
-/// A line with the hash of the model, then a line a word, compressed, with a checksum.
+/// Returns the content of the file: a line with the hash of the model and a line for each word,
+/// compressed and with a checksum.
 fn to_bytes(lexicon: &Lexicon) -> io::Result<Vec<u8>> {
     let mut text = String::new();
     let hash = lexicon.model().hash();
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_come_back_in_their_places_and_damage_is_noticed() {
+    fn words_keep_their_numbers_and_damage_is_noticed() {
         let lexicon = Lexicon::base();
         let hash = lexicon.model().hash();
         let bytes = to_bytes(&lexicon).expect("written");
@@ -75,11 +76,11 @@ mod tests {
         assert!(words.get(30_000).is_some());
         assert!(words.iter().eq(lexicon.common_words().iter()));
         assert!(from_bytes(&bytes, Model::empty().hash()).is_err());
-        for place in (0..bytes.len()).step_by(bytes.len() / 40) {
+        for i in (0..bytes.len()).step_by(bytes.len() / 40) {
             let mut damaged = bytes.clone();
-            damaged[place] ^= 0x55;
-            assert!(from_bytes(&damaged, hash).is_err(), "{place}");
-            assert!(from_bytes(&bytes[..place], hash).is_err(), "{place}");
+            damaged[i] ^= 0x55;
+            assert!(from_bytes(&damaged, hash).is_err(), "{i}");
+            assert!(from_bytes(&bytes[..i], hash).is_err(), "{i}");
         }
     }
 }

@@ -13,7 +13,7 @@ use super::stored;
 use crate::backend::{Analysis, Ending, Predecessor, Refused, StoredArticles, Writer};
 use crate::document::{AnalyzedArticle, ArticleId};
 use crate::error::{ErrorKind, Result};
-use crate::learning::{Boilerplate, Growth, Learnt, OwnGraph};
+use crate::learning::{Boilerplate, CollectionGraph, Growth, TrainingSize};
 use fihrist_arabic::Model;
 
 /// Holds the lock of a data directory, and the generation that is written to.
@@ -116,13 +116,17 @@ impl EmbeddedWriter {
                 Err(error) => return Err(error),
             },
         }
-        self.create(Model::base(), Learnt::default(), Boilerplate::default())
+        self.create(
+            Model::base(),
+            TrainingSize::default(),
+            Boilerplate::default(),
+        )
     }
 
     fn create(
         &self,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<OpenGeneration> {
         let open = OpenGeneration::create(&self.data, model, learnt, boilerplate)?;
@@ -186,7 +190,7 @@ impl Writer for EmbeddedWriter {
     fn begin(
         &mut self,
         model: Arc<Model>,
-        learnt: Learnt,
+        learnt: TrainingSize,
         boilerplate: Boilerplate,
     ) -> Result<String> {
         debug_assert!(
@@ -267,7 +271,7 @@ impl Writer for EmbeddedWriter {
         }
     }
 
-    fn set_graph(&mut self, graph: OwnGraph) -> Result<()> {
+    fn set_graph(&mut self, graph: CollectionGraph) -> Result<()> {
         self.generation()?.generation().set_graph(&graph)
     }
 

@@ -1,5 +1,6 @@
-//! A Tantivy query for any of many terms, all of which count the same: the words of a pattern. Tantivy's own reads the postings
-//! of all of them before it is asked for the first document, and cannot be stopped meanwhile.
+//! A Tantivy query for any of many terms with equal scores: the words of a pattern. Tantivy's own
+//! query reads the postings of all terms before the first document, and cannot be stopped at a
+//! deadline.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use tantivy::{BitSet, DocId, DocSet, Score, Term};
 use super::deadline_query::check_deadline;
 use crate::deadline::Deadline;
 
-/// Any of some terms, within a caller's patience.
+/// Matches the documents that hold any of some terms, until a deadline.
 #[derive(Debug, Clone)]
 pub struct AnyTerm {
     terms: Arc<[Term]>,
@@ -21,9 +22,9 @@ pub struct AnyTerm {
 }
 
 impl AnyTerm {
-    /// A query for any of `terms`.
+    /// Returns a query for any of `terms`.
     pub fn new(mut terms: Vec<Term>, deadline: &Deadline) -> Self {
-        // In the order of the dictionary, each block of it is read once.
+        // In the order of the dictionary, so that each of its blocks is read once.
         terms.sort_unstable();
         terms.dedup();
         Self {
@@ -39,7 +40,9 @@ impl Query for AnyTerm {
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        self.terms.iter().for_each(|term| visitor(term, false));
+        for term in &*self.terms {
+            visitor(term, false);
+        }
     }
 }
 
@@ -69,13 +72,10 @@ impl Weight for AnyTerm {
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         let mut scorer = self.scorer(reader, 1.0)?;
         let is_match = scorer.doc() == doc || scorer.doc() < doc && scorer.seek(doc) == doc;
-        Ok(Explanation::new(
-            if is_match {
-                "any of some terms"
-            } else {
-                "no match"
-            },
-            f32::from(u8::from(is_match)),
-        ))
+        Ok(if is_match {
+            Explanation::new("any of some terms", 1.0)
+        } else {
+            Explanation::new("no match", 0.0)
+        })
     }
 }

@@ -1,5 +1,6 @@
-//! A Tantivy query that stops when its caller no longer waits. It finds what the query in it finds, with the same scores; when
-//! it has stopped, the search fails, so that what was found by then is taken for nothing.
+//! A Tantivy query that stops at a deadline. Until then, it finds what the query in it finds, with
+//! the same scores. After it has stopped, the search fails, so that an incomplete result is never
+//! shown.
 
 use tantivy::index::SegmentReader;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
@@ -7,8 +8,8 @@ use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, TantivyError, 
 
 use crate::deadline::{Deadline, DeadlineChecker};
 
-/// A query within a caller's patience. Around a whole query it makes a search that is stopped fail; around the part that takes
-/// long it stops within that part.
+/// A query with a deadline. Around a whole query, it makes the search fail after the deadline.
+/// Around a slow part of a query, it also stops that part.
 #[derive(Debug)]
 pub struct DeadlineQuery {
     query: Box<dyn Query>,
@@ -16,7 +17,7 @@ pub struct DeadlineQuery {
 }
 
 impl DeadlineQuery {
-    /// Bounds a query.
+    /// Gives a query a deadline.
     pub fn new(query: Box<dyn Query>, deadline: &Deadline) -> Self {
         Self {
             query,
@@ -34,7 +35,7 @@ impl Clone for DeadlineQuery {
     }
 }
 
-/// Fails if nobody waits any more.
+/// Fails when the deadline has passed.
 pub fn check_deadline(deadline: &Deadline) -> tantivy::Result<()> {
     deadline
         .check()
@@ -44,7 +45,7 @@ pub fn check_deadline(deadline: &Deadline) -> tantivy::Result<()> {
 impl Query for DeadlineQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let weight = self.query.weight(scoring)?;
-        Ok(Box::new(BoundedWeight {
+        Ok(Box::new(DeadlineWeight {
             weight,
             deadline: self.deadline.clone(),
         }))
@@ -55,22 +56,22 @@ impl Query for DeadlineQuery {
     }
 }
 
-struct BoundedWeight {
+struct DeadlineWeight {
     weight: Box<dyn Weight>,
     deadline: Deadline,
 }
 
-impl BoundedWeight {
-    fn bound(&self, scorer: Box<dyn Scorer>) -> Box<dyn Scorer> {
+impl DeadlineWeight {
+    fn with_deadline(&self, scorer: Box<dyn Scorer>) -> Box<dyn Scorer> {
         let mut checker = DeadlineChecker::new(&self.deadline);
         checker.step();
-        Box::new(BoundedScorer { scorer, checker })
+        Box::new(DeadlineScorer { scorer, checker })
     }
 }
 
-impl Weight for BoundedWeight {
+impl Weight for DeadlineWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(self.bound(self.weight.scorer(reader, boost)?))
+        Ok(self.with_deadline(self.weight.scorer(reader, boost)?))
     }
 
     fn scorer_danger(
@@ -81,16 +82,16 @@ impl Weight for BoundedWeight {
     ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
         check_deadline(&self.deadline)?;
         let (result, scorer) = self.weight.scorer_danger(reader, target, boost)?;
-        Ok((result, self.bound(scorer)))
+        Ok((result, self.with_deadline(scorer)))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         self.weight.explain(reader, doc)
     }
 
-    // Words alone take Tantivy some nanoseconds a document, in loops made for them. To stop within these would cost a third of
-    // the time of a union, so that a whole query looks at the clock before and after each segment; what is slower than words
-    // is bounded by itself.
+    // For single words, Tantivy has loops that take some nanoseconds a document. Checking the
+    // deadline in them would cost a third of the time of a union. So a whole query checks it before
+    // and after each segment, and slow parts have their own deadline.
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
         check_deadline(&self.deadline)?;
         let count = self.weight.count(reader)?;
@@ -130,13 +131,13 @@ impl Weight for BoundedWeight {
     }
 }
 
-/// What is at its end when nobody waits any more.
-struct BoundedScorer {
+/// A scorer that has no more documents after the deadline.
+struct DeadlineScorer {
     scorer: Box<dyn Scorer>,
     checker: DeadlineChecker,
 }
 
-impl DocSet for BoundedScorer {
+impl DocSet for DeadlineScorer {
     fn advance(&mut self) -> DocId {
         if self.checker.step() {
             TERMINATED
@@ -178,7 +179,7 @@ impl DocSet for BoundedScorer {
     }
 }
 
-impl Scorer for BoundedScorer {
+impl Scorer for DeadlineScorer {
     fn score(&mut self) -> Score {
         self.scorer.score()
     }
@@ -196,7 +197,7 @@ mod tests {
     use super::*;
     use crate::backend::tantivy::format::form_positions::PositionedTerm;
     use crate::backend::tantivy::query::any_term::AnyTerm;
-    use crate::backend::tantivy::query::positional::{Part, Positional};
+    use crate::backend::tantivy::query::positional::{Phrase, PositionalQuery};
 
     const DOCUMENTS: u32 = 5_000;
 
@@ -218,7 +219,7 @@ mod tests {
         (index.reader().unwrap().searcher(), field)
     }
 
-    /// What the queries are slow by.
+    /// For each of the queries, the slowest thing in it.
     const NAMES: [&str; 8] = [
         "words", "words", "words", "words", "words", "phrase", "words", "near",
     ];
@@ -230,11 +231,11 @@ mod tests {
         };
         let phrase =
             || -> Box<dyn Query> { Box::new(PhraseQuery::new(vec![term("number"), term("even")])) };
-        let part = |text| Part {
+        let single = |text| Phrase {
             words: vec![vec![PositionedTerm::of(term(text))]],
             gaps: 0,
         };
-        let parts = vec![part("odd"), part("number")];
+        let phrases = vec![single("odd"), single("number")];
         vec![
             Box::new(AllQuery),
             word("odd"),
@@ -252,9 +253,9 @@ mod tests {
                 vec![term("odd"), term("even"), term("odd"), term("prime")],
                 deadline,
             )),
-            Box::new(Positional {
+            Box::new(PositionalQuery {
                 field,
-                parts,
+                phrases,
                 distance: 0,
                 deadline: deadline.clone(),
             }),
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn fails_when_nobody_waits() {
+    fn fails_after_the_deadline() {
         let (searcher, field) = searcher();
         let deadline = Deadline::until(Instant::now());
         for query in queries(field, &deadline) {

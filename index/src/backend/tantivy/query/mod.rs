@@ -1,4 +1,5 @@
-//! Queries as Tantivy runs them. Which articles match, and the first, rough score; nothing here ranks.
+//! Tantivy queries: which articles match, and their first, rough score. The final ranking stands
+//! elsewhere.
 
 pub mod any_term;
 pub mod deadline_query;

@@ -1,5 +1,6 @@
-//! A Tantivy query for words in order with gaps between them, and for words and phrases near one another. What is in order
-//! and what is near, [`intervals`] says; Tantivy's own phrases are faster for stems without a gap.
+//! A Tantivy query for words in order with gaps between them, and for words and phrases near one
+//! another. [`intervals`] decides which positions match. Stems without gaps use Tantivy's own
+//! phrase query, which is faster.
 
 use std::sync::Arc;
 
@@ -13,43 +14,55 @@ use crate::backend::tantivy::format::form_positions::{FormPostings, PositionedTe
 use crate::deadline::{Deadline, DeadlineChecker};
 use crate::query::intervals::{self, Interval};
 
-/// Words or phrases in one field, at either level: one of them with its gaps, or several within a distance.
+/// Matches one phrase with gaps, or several words and phrases within a distance, all in one field.
 #[derive(Debug, Clone)]
-pub struct Positional {
-    /// Whose lengths and frequencies make the score; terms may be of the other level.
+pub struct PositionalQuery {
+    /// The level whose field norms and frequencies give the score. Terms may be of the other level.
     pub field: Field,
-    pub parts: Vec<Part>,
-    /// So many other words between the first and the last part.
+    pub phrases: Vec<Phrase>,
+    /// The most other words between the first and the last phrase.
     pub distance: u32,
-    /// Whoever it is for.
+    /// The deadline of the search.
     pub deadline: Deadline,
 }
 
-/// A word or a phrase.
+/// One or more words in order.
 #[derive(Debug, Clone)]
-pub struct Part {
-    /// For each word the terms that stand for it.
+pub struct Phrase {
+    /// For each word, the terms that match it.
     pub words: Vec<Vec<PositionedTerm>>,
-    /// So many other words between its words.
+    /// The most other words between the phrase's own.
     pub gaps: u32,
 }
 
-impl Query for Positional {
+impl PositionalQuery {
+    fn terms(&self) -> impl Iterator<Item = &PositionedTerm> {
+        let words = self.phrases.iter().flat_map(|phrase| &phrase.words);
+        words.flatten()
+    }
+
+    /// Returns the first term of each word, if it belongs to the scored level.
+    fn scored_terms(&self) -> Vec<Term> {
+        let words = self.phrases.iter().flat_map(|phrase| &phrase.words);
+        let first_terms = words.filter_map(|terms| terms.first());
+        let mut scored = Vec::new();
+        for PositionedTerm { term, .. } in first_terms {
+            if term.field() == self.field {
+                scored.push(term.clone());
+            }
+        }
+        scored
+    }
+}
+
+impl Query for PositionalQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let own_terms: Vec<Term> = self
-            .parts
-            .iter()
-            .flat_map(|part| &part.words)
-            .filter_map(|terms| terms.first().map(|placed| placed.term.clone()))
-            .filter(|term| term.field() == self.field)
-            .collect();
+        let terms = self.scored_terms();
         let bm25 = match scoring {
             EnableScoring::Enabled {
                 statistics_provider,
                 ..
-            } if !own_terms.is_empty() => {
-                Some(Bm25Weight::for_terms(statistics_provider, &own_terms)?)
-            }
+            } if !terms.is_empty() => Some(Bm25Weight::for_terms(statistics_provider, &terms)?),
             EnableScoring::Enabled { .. } | EnableScoring::Disabled { .. } => None,
         };
         Ok(Box::new(PositionalWeight {
@@ -59,41 +72,39 @@ impl Query for Positional {
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        self.parts
-            .iter()
-            .flat_map(|part| &part.words)
-            .flatten()
-            .for_each(|placed| visitor(&placed.term, true));
+        for positioned in self.terms() {
+            visitor(&positioned.term, true);
+        }
     }
 }
 
 struct PositionalWeight {
-    query: Arc<Positional>,
+    query: Arc<PositionalQuery>,
     bm25: Option<Bm25Weight>,
 }
 
 impl Weight for PositionalWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut parts = Vec::new();
-        for part in &self.query.parts {
+        let mut phrases = Vec::new();
+        for phrase in &self.query.phrases {
             let mut words = Vec::new();
-            for terms in &part.words {
-                let mut ways = Vec::new();
-                for placed in terms {
-                    ways.extend(FormPostings::open(reader, placed, true)?);
+            for terms in &phrase.words {
+                let mut postings = Vec::new();
+                for term in terms {
+                    postings.extend(FormPostings::open(reader, term, true)?);
                 }
-                if ways.is_empty() {
+                if postings.is_empty() {
                     return Ok(Box::new(EmptyScorer));
                 }
-                words.push(Slot { ways });
+                words.push(WordPostings { postings });
             }
-            parts.push(Slots {
+            phrases.push(PhrasePostings {
                 words,
-                gaps: part.gaps,
+                gaps: phrase.gaps,
             });
         }
-        let scorer = PositionalScorer {
-            parts,
+        let mut scorer = PositionalScorer {
+            phrases,
             distance: self.query.distance,
             bm25: self.bm25.as_ref().map(|bm25| bm25.boost_by(boost)),
             norms: reader.get_fieldnorms_reader(self.query.field)?,
@@ -101,66 +112,81 @@ impl Weight for PositionalWeight {
             frequency: 0,
             checker: DeadlineChecker::new(&self.query.deadline),
         };
-        Ok(Box::new(scorer.at_first()))
+        scorer.go_to(0);
+        Ok(Box::new(scorer))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         let mut scorer = self.scorer(reader, 1.0)?;
         let is_match = scorer.doc() == doc || scorer.doc() < doc && scorer.seek(doc) == doc;
-        let score = if is_match { scorer.score() } else { 0.0 };
-        Ok(Explanation::new(
-            if is_match {
-                "words near one another"
-            } else {
-                "no match"
-            },
-            score,
-        ))
+        Ok(if is_match {
+            Explanation::new("words near one another", scorer.score())
+        } else {
+            Explanation::new("no match", 0.0)
+        })
     }
 }
 
-/// A word: the terms that stand for it.
-struct Slot {
-    ways: Vec<FormPostings>,
+/// The postings of the terms that match one word.
+struct WordPostings {
+    postings: Vec<FormPostings>,
 }
 
-impl Slot {
+impl WordPostings {
     fn doc(&self) -> DocId {
-        self.ways
-            .iter()
-            .map(FormPostings::doc)
-            .min()
-            .unwrap_or(TERMINATED)
+        let documents = self.postings.iter().map(FormPostings::doc);
+        documents.min().unwrap_or(TERMINATED)
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        for way in &mut self.ways {
-            way.seek(target);
+        for postings in &mut self.postings {
+            postings.seek(target);
         }
         self.doc()
     }
 
-    fn places(&mut self, doc: DocId) -> Vec<u32> {
-        let mut places = Vec::new();
-        for way in self.ways.iter_mut().filter(|way| way.doc() == doc) {
-            way.append(0, &mut places);
+    /// Returns an upper bound of the number of documents.
+    fn size_hint(&self) -> u32 {
+        self.postings.iter().map(FormPostings::size_hint).sum()
+    }
+
+    /// Returns the positions of the word in a document, ascending.
+    fn positions(&mut self, doc: DocId) -> Vec<u32> {
+        let mut positions = Vec::new();
+        for postings in &mut self.postings {
+            if postings.doc() == doc {
+                postings.append(0, &mut positions);
+            }
         }
-        places.sort_unstable();
-        places.dedup();
-        places
+        positions.sort_unstable();
+        positions.dedup();
+        positions
     }
 }
 
-struct Slots {
-    words: Vec<Slot>,
+struct PhrasePostings {
+    words: Vec<WordPostings>,
     gaps: u32,
 }
 
-/// What it takes to read where the words of a document stand, against a step that compares two numbers.
+impl PhrasePostings {
+    /// Returns the matches of the phrase in a document.
+    fn matches(&mut self, doc: DocId) -> Vec<Interval> {
+        let mut positions: Vec<Vec<u32>> = Vec::with_capacity(self.words.len());
+        for word in &mut self.words {
+            positions.push(word.positions(doc));
+        }
+        let positions: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
+        intervals::in_order(&positions, self.gaps)
+    }
+}
+
+/// The cost of reading the positions of a document, in steps of the deadline checker. One step
+/// compares two numbers.
 const STEPS_A_DOCUMENT: u32 = 64;
 
 struct PositionalScorer {
-    parts: Vec<Slots>,
+    phrases: Vec<PhrasePostings>,
     distance: u32,
     bm25: Option<Bm25Weight>,
     norms: FieldNormReader,
@@ -170,18 +196,13 @@ struct PositionalScorer {
 }
 
 impl PositionalScorer {
-    fn at_first(mut self) -> Self {
-        self.go_to(0);
-        self
-    }
-
-    /// Goes to the first match at `target` or after it.
+    /// Moves to the first match at or after `target`.
     fn go_to(&mut self, mut target: DocId) -> DocId {
         loop {
             self.doc = if self.checker.steps(STEPS_A_DOCUMENT) {
                 TERMINATED
             } else {
-                self.candidate(target)
+                self.next_with_all_words(target)
             };
             if self.doc == TERMINATED {
                 self.frequency = 0;
@@ -195,39 +216,34 @@ impl PositionalScorer {
         }
     }
 
-    /// The first document at `target` or after it that holds all the words.
-    fn candidate(&mut self, mut target: DocId) -> DocId {
+    /// Returns the first document at or after `target` that holds all words.
+    fn next_with_all_words(&mut self, mut target: DocId) -> DocId {
         loop {
-            let mut agreed = target;
-            for slot in self.parts.iter_mut().flat_map(|part| &mut part.words) {
-                agreed = agreed.max(slot.seek(agreed));
-                if agreed == TERMINATED || self.checker.step() {
+            let mut candidate = target;
+            for word in self.phrases.iter_mut().flat_map(|phrase| &mut phrase.words) {
+                candidate = candidate.max(word.seek(candidate));
+                if candidate == TERMINATED || self.checker.step() {
                     return TERMINATED;
                 }
             }
-            if agreed == target {
+            if candidate == target {
                 return target;
             }
-            target = agreed;
+            target = candidate;
         }
     }
 
+    /// Returns the matches in the current document.
     fn matches(&mut self) -> Vec<Interval> {
-        let doc = self.doc;
-        let mut parts: Vec<Vec<Interval>> = Vec::with_capacity(self.parts.len());
-        for part in &mut self.parts {
-            let places: Vec<Vec<u32>> =
-                part.words.iter_mut().map(|slot| slot.places(doc)).collect();
-            let places: Vec<&[u32]> = places.iter().map(Vec::as_slice).collect();
-            parts.push(intervals::in_order(&places, part.gaps));
+        let mut matches: Vec<Vec<Interval>> = Vec::with_capacity(self.phrases.len());
+        for phrase in &mut self.phrases {
+            matches.push(phrase.matches(self.doc));
         }
-        match parts.as_slice() {
-            [one] => one.clone(),
-            parts => {
-                let parts: Vec<&[Interval]> = parts.iter().map(Vec::as_slice).collect();
-                intervals::near(&parts, self.distance, |steps| self.checker.steps(steps))
-            }
+        if matches.len() == 1 {
+            return matches.remove(0);
         }
+        let matches: Vec<&[Interval]> = matches.iter().map(Vec::as_slice).collect();
+        intervals::near(&matches, self.distance, |steps| self.checker.steps(steps))
     }
 }
 
@@ -253,19 +269,16 @@ impl DocSet for PositionalScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        let words = self.parts.iter().flat_map(|part| &part.words);
-        words
-            .map(|slot| slot.ways.iter().map(FormPostings::size_hint).sum())
-            .min()
-            .unwrap_or(0)
+        let words = self.phrases.iter().flat_map(|phrase| &phrase.words);
+        words.map(WordPostings::size_hint).min().unwrap_or(0)
     }
 }
 
 impl Scorer for PositionalScorer {
     fn score(&mut self) -> Score {
-        let norm = self.norms.fieldnorm_id(self.doc);
-        self.bm25
-            .as_ref()
-            .map_or(1.0, |bm25| bm25.score(norm, self.frequency))
+        match &self.bm25 {
+            Some(bm25) => bm25.score(self.norms.fieldnorm_id(self.doc), self.frequency),
+            None => 1.0,
+        }
     }
 }

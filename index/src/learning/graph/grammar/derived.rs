@@ -1,10 +1,9 @@
-//! Words of one root that are not forms of one word, yet speak of one thing: a verb and its verbal noun, a name and the
-//! adjective made of it.
+//! Words of one root that are not forms of one word: a verb and its verbal noun, a name and the adjective made of it.
 
-use super::Row;
+use super::Derivation;
 
-/// Verbal nouns and the perfect.
-pub(super) const VERBAL_NOUNS: &[Row] = &[
+/// Verbal nouns and their verbs in the perfect.
+pub(super) const VERBAL_NOUNS: &[Derivation] = &[
     ("تفعيل", ["", "فعل", ""]),
     ("تفعله", ["", "فعل فعي", ""]),
     ("مفاعله", ["", "فاعل", ""]),
@@ -29,5 +28,5 @@ pub(super) const VERBAL_NOUNS: &[Row] = &[
     ("فيل", ["", "", "فال"]),
 ];
 
-/// What a name may end in that its adjective in `ي` does not show.
+/// The endings of a name that its adjective in `ي` does not show.
 pub(super) const NAME_ENDINGS: &[&str] = &["", "ا", "ه", "يا", "يه"];

@@ -1,10 +1,10 @@
-//! The forms of one word that stripping affixes leaves apart: the weak verbs, the fourth form, and endings that a
-//! stemmer takes off only where single counts confirm it.
+//! Forms of one word with different stems: the weak verbs, the fourth verb form, and some endings. The stemmer strips these
+//! endings only if the counts of single words confirm it.
 
-use super::{Row, Rule, Strength};
+use super::{Derivation, Rule, Strength};
 
-/// An imperfect or a passive, and the perfect.
-pub(super) const VERBS: &[Row] = &[
+/// An imperfect or a passive, and its perfect.
+pub(super) const VERBS: &[Derivation] = &[
     // Hollow.
     ("يفول", ["فال", "", ""]),
     ("يفيل", ["فال افال", "", ""]),
@@ -42,10 +42,11 @@ pub(super) const VERBS: &[Row] = &[
     ("فوعل", ["", "", "فاعل"]),
 ];
 
-/// The feminines of colours and elatives.
-pub(super) const FEMININES: &[Row] = &[("فعلاء", ["", "", "افعل"]), ("فعلي", ["", "", "افعل"])];
+/// The feminines of colours and elatives, and their masculines.
+pub(super) const FEMININES: &[Derivation] =
+    &[("فعلاء", ["", "", "افعل"]), ("فعلي", ["", "", "افعل"])];
 
-/// Endings and what stands in their place in the base.
+/// Endings, each with the ending of the base.
 pub(super) const ENDINGS: &[(&str, &str, Strength, Rule)] = &[
     ("ت", "", Strength::Evident, Rule::Verb),
     ("وا", "", Strength::Evident, Rule::Verb),
@@ -68,5 +69,5 @@ pub(super) const ENDINGS: &[(&str, &str, Strength, Rule)] = &[
     ("ان", "", Strength::Doubtful, Rule::SoundPlural),
 ];
 
-/// What an imperfect may begin with instead of `ي`.
+/// The prefixes of an imperfect besides `ي`.
 pub(super) const IMPERFECT_PREFIXES: [char; 3] = ['ت', 'ن', 'ا'];

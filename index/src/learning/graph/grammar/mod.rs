@@ -1,4 +1,7 @@
-//! Which stems of a vocabulary may belong together. Grammar proposes; whether counts confirm is decided elsewhere.
+//! Proposes which stems of a corpus may belong together, by the rules of grammar. It reads no counts; `confirm` does.
+//!
+//! A word fits a pattern and thus shows its root: `اعمال` fits `افعال` with the root ع م ل. The table of plurals says that
+//! `افعال` may come from `فعل`, which gives `عمل`. If `عمل` is a stem of the corpus, the pair is proposed.
 
 mod derived;
 mod inflection;
@@ -11,10 +14,10 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Relation;
-use crate::parallel::{in_parallel, joined};
-use pattern::Pattern;
+use crate::parallel::{joined, map_ranges};
+use pattern::WordPattern;
 
-/// How much a rule says by itself: the less, the more the counts have to.
+/// How reliable a rule is. The counts must be the stronger, the weaker the rule is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Strength {
     Evident,
@@ -22,70 +25,71 @@ pub(super) enum Strength {
     Doubtful,
 }
 
-/// What a rule takes for granted about the words, for the counts to check.
+/// What a rule assumes about the two words. The counts check it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Rule {
     /// A plural and its singular, both nouns.
     Noun,
-    /// The same, of a shape that also makes a verbal noun of a verb.
+    /// The same, for a pattern that also makes the verbal noun of a verb.
     NounNotVerb,
     /// Two forms of a verb.
     Verb,
-    /// The first person of an imperfect, its feminine or its plural, and its masculine.
+    /// An imperfect in the first person, the feminine or the plural, and the masculine imperfect.
     ImperfectPrefix,
     /// A feminine and its masculine.
     Feminine,
     /// The indefinite accusative.
     Accusative,
-    /// A plural or a dual before its complement, which has lost its `ن`.
+    /// A plural or a dual that has lost its `ن` before its complement.
     Construct,
-    /// A plural or a dual in full.
+    /// A plural or a dual with its `ن`.
     SoundPlural,
     /// A verbal noun and its verb.
     VerbalNoun,
     /// An adjective of relation and its noun.
     Nisba,
-    /// Two spellings, and whether another rule explains what differs.
+    /// Two spellings, and whether another rule proposes the same two stems.
     Spelling { is_explained: bool },
 }
 
-/// A pattern and those it may come from, by [`Strength`].
-type Row = (&'static str, [&'static str; 3]);
+/// A pattern and the patterns of its possible bases, from [`Strength::Evident`] to [`Strength::Doubtful`].
+type Derivation = (&'static str, [&'static str; 3]);
 
-/// Two stems that a rule brings together, by their places in the vocabulary.
+/// Two stems that a rule brings together, by their numbers in the list of stems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Proposal {
     /// The derived form: the plural, the imperfect, the rarer spelling.
     pub from: u32,
-    /// What it is derived from.
+    /// The base that it is derived from.
     pub to: u32,
     pub relation: Relation,
     pub strength: Strength,
     pub rule: Rule,
 }
 
-/// The stems of a vocabulary by how they are written, hamzas aside.
-struct Vocabulary {
+/// The numbers of stems by their spelling, which disregards the seats of hamzas.
+struct StemLookup {
     words: Vec<Vec<char>>,
-    places: FxHashMap<String, Vec<u32>>,
+    numbers: FxHashMap<String, Vec<u32>>,
 }
 
-impl Vocabulary {
+impl StemLookup {
     fn new(stems: &[&str]) -> Self {
         let words: Vec<Vec<char>> = stems.iter().map(|stem| normal_form(stem)).collect();
-        let mut places: FxHashMap<String, Vec<u32>> = FxHashMap::default();
-        for (place, word) in (0..).zip(&words) {
-            places.entry(word.iter().collect()).or_default().push(place);
+        let mut numbers: FxHashMap<String, Vec<u32>> = FxHashMap::default();
+        for (number, word) in (0..).zip(&words) {
+            let spelling = word.iter().collect();
+            numbers.entry(spelling).or_default().push(number);
         }
-        Self { words, places }
+        Self { words, numbers }
     }
 
     fn find(&self, word: &str) -> impl Iterator<Item = u32> {
-        self.places.get(word).into_iter().flatten().copied()
+        self.numbers.get(word).into_iter().flatten().copied()
     }
 }
 
-/// Every hamza that stands by itself or on a seat alike: the seat changes with the vowels around it.
+/// Returns the letters of a stem with every hamza on the line. The seat of a hamza depends on the vowels around it.
 fn normal_form(stem: &str) -> Vec<char> {
     stem.chars()
         .map(|letter| {
@@ -98,15 +102,15 @@ fn normal_form(stem: &str) -> Vec<char> {
         .collect()
 }
 
-/// Proposes pairs of the stems, which come from the commonest to the rarest. Sorted; of two rules that bring the same
-/// stems together in the same relation, the stronger.
+/// Returns the pairs that the rules propose, sorted. The stems come from the most frequent to the rarest. If two rules propose
+/// the same pair in the same relation, the stronger rule counts.
 pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
-    let vocabulary = Vocabulary::new(stems);
+    let lookup = StemLookup::new(stems);
     let templates = templates();
     let (pairs, proposals) = std::thread::scope(|scope| {
-        let pairs = scope.spawn(|| spelling::pairs(&vocabulary.words));
-        let proposals = in_parallel(0..stems.len(), |places| {
-            proposals_of(&vocabulary, &templates, places)
+        let pairs = scope.spawn(|| spelling::pairs(&lookup.words));
+        let proposals = map_ranges(0..stems.len(), |numbers| {
+            proposals_of(&lookup, &templates, numbers)
         });
         (joined(pairs), proposals)
     });
@@ -132,14 +136,14 @@ pub(super) fn propose(stems: &[&str]) -> Vec<Proposal> {
     proposals
 }
 
-/// What all rules but spelling propose for some words.
+/// Returns the proposals of all rules but spelling for some words.
 fn proposals_of(
-    vocabulary: &Vocabulary,
+    lookup: &StemLookup,
     templates: &[Template],
-    places: Range<usize>,
+    numbers: Range<usize>,
 ) -> Vec<Proposal> {
     let mut proposals = Vec::new();
-    for (from, word) in (places.start as u32..).zip(&vocabulary.words[places]) {
+    for (from, word) in (numbers.start as u32..).zip(&lookup.words[numbers]) {
         let mut propose = |to, relation, strength, rule| {
             if to != from {
                 proposals.push(Proposal {
@@ -152,33 +156,34 @@ fn proposals_of(
             }
         };
         for template in templates {
-            if template.relation == Relation::Plural && is_relative(word) {
+            if template.relation == Relation::Plural && is_nisba_in_hamza(word) {
                 continue;
             }
             let Some(root) = template.from.root_of(word) else {
                 continue;
             };
             template.to.spell(&root, &mut |spelling| {
-                let found = vocabulary.find(spelling);
+                let found = lookup.find(spelling);
                 found.for_each(|to| {
                     propose(to, template.relation, template.strength, template.rule)
                 });
             });
         }
-        propose_affixes(vocabulary, word, &mut propose);
+        propose_affixes(lookup, word, &mut propose);
     }
     proposals
 }
 
-/// Whether the word is the adjective of a noun in hamza (`نهائي`), which looks like a plural in `فعائل`.
-fn is_relative(word: &[char]) -> bool {
+/// Returns whether the word is the adjective of a noun that ends in hamza: `نهائي` looks like a plural of the pattern `فعائل`.
+fn is_nisba_in_hamza(word: &[char]) -> bool {
     word.ends_with(&['ء', 'ي'])
 }
 
+/// A derivation of one pattern from another.
 struct Template {
     relation: Relation,
-    from: Pattern,
-    to: Pattern,
+    from: WordPattern,
+    to: WordPattern,
     strength: Strength,
     rule: Rule,
 }
@@ -207,7 +212,7 @@ fn templates() -> Vec<Template> {
                 .zip(classes)
             {
                 templates.extend(class.split_whitespace().map(|to| {
-                    let (from, to) = (Pattern::new(from), Pattern::new(to));
+                    let (from, to) = (WordPattern::new(from), WordPattern::new(to));
                     Template {
                         relation,
                         from,
@@ -223,7 +228,7 @@ fn templates() -> Vec<Template> {
 }
 
 fn propose_affixes(
-    vocabulary: &Vocabulary,
+    lookup: &StemLookup,
     word: &[char],
     propose: &mut impl FnMut(u32, Relation, Strength, Rule),
 ) {
@@ -235,9 +240,9 @@ fn propose_affixes(
         else {
             continue;
         };
-        // Two letters are left of the shortest verbs only.
+        // Only a verb may be as short as two letters.
         if base.chars().count() >= if *rule == Rule::Verb { 2 } else { 3 } {
-            vocabulary
+            lookup
                 .find(&base)
                 .for_each(|to| propose(to, Relation::Inflection, *strength, *rule));
         }
@@ -248,14 +253,14 @@ fn propose_affixes(
     {
         let masculine = format!("ي{base}");
         let rule = Rule::ImperfectPrefix;
-        vocabulary
+        lookup
             .find(&masculine)
             .for_each(|to| propose(to, Relation::Inflection, Strength::Usual, rule));
     }
     if let Some(base) = text.strip_suffix('ي').filter(|_| word.len() >= 4) {
         for ending in derived::NAME_ENDINGS {
             let name = format!("{base}{ending}");
-            vocabulary
+            lookup
                 .find(&name)
                 .for_each(|to| propose(to, Relation::Nisba, Strength::Usual, Rule::Nisba));
         }

@@ -1,7 +1,7 @@
-//! Word patterns as Arabic grammar writes them: `ف ع ل` stand for the radicals of the root, any other letter for itself,
-//! so `افعال` fits `اعمال` and, with the same root, `فعل` gives `عمل`. It proposes spellings and knows no words.
+//! Word patterns as Arabic grammar writes them: `ف`, `ع` and `ل` stand for the radicals of the root, any other letter for
+//! itself. `اعمال` fits `افعال`; with the same root, `فعل` gives `عمل`. It proposes spellings and knows no words.
 
-/// The radicals that a word showed when it fitted a pattern; a pattern need not name all four.
+/// The radicals that a word shows when it fits a pattern. A pattern need not name all four.
 pub(super) type Root = [Option<char>; 4];
 
 const FEH: char = 'ف';
@@ -14,62 +14,63 @@ const HAMZA: char = 'ء';
 
 /// One letter of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    /// A radical: its place in the root, from 0.
+enum PatternLetter {
+    /// A radical, by its number in the root, from 0.
     Radical(usize),
-    Letter(char),
+    /// A letter that stands for itself.
+    Literal(char),
 }
 
-/// A pattern, read once.
+/// A parsed word pattern.
 #[derive(Clone, Debug)]
-pub(super) struct Pattern(Vec<Part>);
+pub(super) struct WordPattern(Vec<PatternLetter>);
 
-impl Pattern {
-    /// Reads a pattern. The second `ل` is the fourth radical; a second `ف` or `ع` is the same radical again, as in the
-    /// doubled roots (`فعوع`: `حدود`).
+impl WordPattern {
+    /// Parses a pattern. The second `ل` is the fourth radical. A second `ف` or `ع` repeats the radical, as in the doubled roots
+    /// (`فعوع`: `حدود`).
     pub(super) fn new(pattern: &str) -> Self {
         let mut lams = 0;
-        let parts = pattern.chars().map(|letter| match letter {
-            FEH => Part::Radical(0),
-            AIN => Part::Radical(1),
+        let letters = pattern.chars().map(|letter| match letter {
+            FEH => PatternLetter::Radical(0),
+            AIN => PatternLetter::Radical(1),
             LAM => {
                 lams += 1;
-                Part::Radical(1 + lams)
+                PatternLetter::Radical(1 + lams)
             }
-            other => Part::Letter(other),
+            other => PatternLetter::Literal(other),
         });
-        Self(parts.collect())
+        Self(letters.collect())
     }
 
-    /// Returns the radicals of `word` if it fits. Only the first radical may be an alef, which there is a hamza.
+    /// Returns the radicals of `word` if it fits. Only the first radical may be an alef, which stands for a hamza.
     pub(super) fn root_of(&self, word: &[char]) -> Option<Root> {
         if word.len() != self.0.len() {
             return None;
         }
         let mut root = Root::default();
-        for (part, letter) in self.0.iter().zip(word) {
-            match part {
-                Part::Letter(expected) if expected != letter => return None,
-                Part::Letter(_) => {}
-                Part::Radical(place) if *letter == ALEF && *place > 0 => return None,
-                Part::Radical(place) => match root[*place] {
+        for (pattern_letter, letter) in self.0.iter().zip(word) {
+            match pattern_letter {
+                PatternLetter::Literal(expected) if expected != letter => return None,
+                PatternLetter::Literal(_) => {}
+                PatternLetter::Radical(number) if *letter == ALEF && *number > 0 => return None,
+                PatternLetter::Radical(number) => match root[*number] {
                     Some(radical) if radical != *letter => return None,
-                    _ => root[*place] = Some(*letter),
+                    _ => root[*number] = Some(*letter),
                 },
             }
         }
         Some(root)
     }
 
-    /// Calls `on_word` for each spelling that the pattern gives `root`: a weak radical takes other shapes inside another
-    /// pattern (`ابواب`, `باب`), and so does a hamza. Gives none if the pattern names a radical that the root lacks.
+    /// Calls `on_word` for each spelling that the pattern gives `root`. A weak radical or a hamza changes its shape from pattern
+    /// to pattern (`ابواب`, `باب`). There is no spelling if the pattern names a radical that the root lacks.
     pub(super) fn spell(&self, root: &Root, on_word: &mut impl FnMut(&str)) {
         let mut spellings = vec![String::with_capacity(2 * self.0.len())];
-        for part in &self.0 {
-            let shapes = match part {
-                Part::Letter(letter) => vec![*letter],
-                Part::Radical(place) => match root[*place] {
-                    Some(radical) => shapes(*place, radical),
+        for pattern_letter in &self.0 {
+            let shapes = match pattern_letter {
+                PatternLetter::Literal(letter) => vec![*letter],
+                PatternLetter::Radical(number) => match root[*number] {
+                    Some(radical) => shapes(*number, radical),
                     None => return,
                 },
             };
@@ -86,9 +87,9 @@ impl Pattern {
     }
 }
 
-/// How a radical may be written in another pattern, first as it is.
-fn shapes(place: usize, radical: char) -> Vec<char> {
-    match (place, radical) {
+/// Returns the shapes of a radical in another pattern, its own shape first.
+fn shapes(number: usize, radical: char) -> Vec<char> {
+    match (number, radical) {
         (1, WAW) => vec![WAW, ALEF, YEH],
         (1, YEH) => vec![YEH, ALEF, WAW],
         (1.., HAMZA) => vec![HAMZA, ALEF],
@@ -103,8 +104,8 @@ mod tests {
     fn check(from: &str, to: &str, word: &str, expected: &[&str]) {
         let word: Vec<char> = word.chars().collect();
         let mut spellings = Vec::new();
-        if let Some(root) = Pattern::new(from).root_of(&word) {
-            Pattern::new(to).spell(&root, &mut |spelling| spellings.push(spelling.to_owned()));
+        if let Some(root) = WordPattern::new(from).root_of(&word) {
+            WordPattern::new(to).spell(&root, &mut |spelling| spellings.push(spelling.to_owned()));
         }
         assert_eq!(spellings, expected, "{from} to {to}");
     }

@@ -1,12 +1,12 @@
-//! The broken plurals: which pattern makes the plural of which. The classes are those of W. Wright, *A Grammar of the
-//! Arabic Language* (1896), vol. I, §304-305, spelt without vowels and folded: no `ة`, no hamza on an alef, every other
-//! hamza as `ء`.
+//! The patterns of broken plurals and of their singulars. The classes are those of W. Wright, *A Grammar of the Arabic
+//! Language* (1896), vol. I, §304-305. They are spelt without vowels and folded: no `ة`, no hamza on an alef, and every
+//! other hamza as `ء`.
 
-use super::Row;
+use super::Derivation;
 
-/// Plurals and their singulars. What a reader takes for the plural at sight is evident; a shape that verbal nouns and
-/// participles share is usual or doubtful.
-pub(super) const PLURALS: &[Row] = &[
+/// Plurals and their singulars. A pattern that makes plurals only is evident; one that verbal nouns or participles share is
+/// usual or doubtful.
+pub(super) const PLURALS: &[Derivation] = &[
     // Of four radicals, or of three with a prefix or a long vowel that counts as one.
     ("فعالل", ["فعلل فعلله", "فعلال", "فعلول فعليل فعللي فعنالل"]),
     ("فعاليل", ["فعلول فعلال فعليل فعلوله فعليله", "فعلله", ""]),
@@ -46,7 +46,7 @@ pub(super) const PLURALS: &[Row] = &[
 ];
 
 /// Plurals that look like the verbal noun of their own root.
-pub(super) const PLURALS_LIKE_VERBAL_NOUNS: &[Row] = &[
+pub(super) const PLURALS_LIKE_VERBAL_NOUNS: &[Derivation] = &[
     ("افعال", ["", "فعل", "فعيل فاعل فعول فعال"]),
     ("افعاع", ["", "فع", ""]),
     ("افعاء", ["", "فعو فعء فعيع", "فعي فعا افع فع"]),

@@ -1,9 +1,9 @@
-//! Spellings of one name or loanword: what the same sounds may look like in Arabic letters. Arabic words of one root
-//! differ in much the same ways; telling the two apart is for the counts.
+//! Proposes spellings of one name or loanword: the same sounds in different Arabic letters. Words of one Arabic root differ
+//! in similar ways; the counts tell the two apart.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Letters that stand for one foreign sound, or for sounds that are one in some dialects.
+/// Letters that stand for one foreign sound, or for sounds that some dialects merge.
 const CLASSES: [&[char]; 10] = [
     &['غ', 'ج', 'ق', 'ك'],
     &['ك', 'خ'],
@@ -17,38 +17,38 @@ const CLASSES: [&[char]; 10] = [
     &['ا', 'و', 'ي', 'ء', 'ه'],
 ];
 
-/// Letters that a spelling may have or lack: vowels and what carries them.
+/// Letters that a spelling may have or lack: long vowels and their carriers.
 const OPTIONAL: [char; 5] = ['ا', 'و', 'ي', 'ه', 'ء'];
 
-/// Shorter words have too many neighbours.
+/// A shorter word resembles too many others.
 const MIN_LETTERS: usize = 4;
 
-/// How many words may sound alike before the sound says nothing.
+/// A group of more words that sound alike says nothing.
 const MAX_GROUP: usize = 60;
 
-/// Returns the pairs of words, by their places, the earlier first, that may be spellings of one word.
+/// Returns the pairs of words that may be spellings of one word, by their numbers, the smaller first.
 pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
     let mut groups: FxHashMap<String, Vec<u32>> = FxHashMap::default();
-    for (place, word) in (0..)
+    for (number, word) in (0..)
         .zip(words)
         .filter(|(_, word)| word.len() >= MIN_LETTERS)
     {
         groups
             .entry(format!("+{}", phonetic_key(word)))
             .or_default()
-            .push(place);
+            .push(number);
         let spelling: String = word.iter().collect();
-        groups.entry(spelling).or_default().push(place);
+        groups.entry(spelling).or_default().push(number);
         for gap in 0..word.len() {
-            // With the gap's place a letter may have changed there, without it may be missing in the other word.
+            // The key with the gap finds a word with another letter there; the key without it, a word that lacks the letter.
             let rest: String = word[..gap].iter().chain(&word[gap + 1..]).collect();
             if OPTIONAL.contains(&word[gap]) {
-                groups.entry(rest.clone()).or_default().push(place);
+                groups.entry(rest.clone()).or_default().push(number);
             }
             groups
                 .entry(format!("{gap}{rest}"))
                 .or_default()
-                .push(place);
+                .push(number);
         }
     }
     let mut pairs = FxHashSet::default();
@@ -58,7 +58,8 @@ pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
         }
         for (i, one) in group.iter().enumerate() {
             for other in &group[i + 1..] {
-                let (left, right) = (&words[*one as usize], &words[*other as usize]);
+                let left = &words[*one as usize];
+                let right = &words[*other as usize];
                 let sounds_alike = || {
                     key.starts_with('+')
                         && left.len().abs_diff(right.len()) <= 2
@@ -73,13 +74,13 @@ pub(super) fn pairs(words: &[Vec<char>]) -> Vec<(u32, u32)> {
     pairs.into_iter().collect()
 }
 
-/// Whether neither word has an ending that the other lacks.
+/// Returns whether both words end in an optional letter, or neither does.
 fn same_end(one: &[char], other: &[char]) -> bool {
     let is_vowel = |word: &[char]| word.last().is_some_and(|last| OPTIONAL.contains(last));
     is_vowel(one) == is_vowel(other)
 }
 
-/// Whether the words differ by one letter: one for another of its class, or a vowel more inside.
+/// Returns whether the words differ by one letter: by two letters of one class, or by one more vowel inside.
 fn is_one_edit(one: &[char], other: &[char]) -> bool {
     let (long, short) = if one.len() >= other.len() {
         (one, other)
@@ -109,7 +110,7 @@ fn is_one_edit(one: &[char], other: &[char]) -> bool {
     }
 }
 
-/// The consonants as a listener would class them.
+/// Returns the consonants of a word, with one letter for all that sound alike.
 fn phonetic_key(word: &[char]) -> String {
     let mut key = String::with_capacity(2 * word.len());
     for (i, letter) in word.iter().enumerate() {
@@ -118,7 +119,7 @@ fn phonetic_key(word: &[char]) -> String {
             'و' | 'ي' if i == 0 => *letter,
             'ع' | 'ء' | 'ا' | 'و' | 'ي' => continue,
             'ه' if i + 1 == word.len() => continue,
-            // The English ch.
+            // `تش` spells the English ch.
             'ت' if word.get(i + 1) == Some(&'ش') => continue,
             'غ' | 'ج' | 'ق' => 'ك',
             'ح' => 'ه',

@@ -1,5 +1,5 @@
-//! Writes what a segment holds of its documents beside the inverted index of their texts: field norms, keyword values, stored
-//! fields and fast fields. It knows no words.
+//! Writes what a segment holds of its documents beside the inverted index of their texts: field
+//! norms, keyword values, stored fields and fast fields. It knows no words.
 
 use tantivy::TantivyDocument;
 use tantivy::directory::TerminatingWrite;
@@ -8,14 +8,12 @@ use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWrite
 use tantivy::index::{Segment, SegmentComponent};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::store::StoreWriter;
+use tantivy::tokenizer::MAX_TOKEN_LEN;
 
 use super::files::{FieldFiles, FieldHeader};
 use super::term_lists::write_values;
 use super::words::FieldWords;
 use crate::backend::tantivy::format::schema::{Fields, Levels};
-
-/// The longest value that Tantivy's term dictionary takes. Tantivy skips longer ones, too.
-const MAX_VALUE_BYTES: usize = 65_530;
 
 /// Writes the field norms: how many words or values each document has in each indexed field.
 pub fn write_norms(
@@ -53,7 +51,8 @@ pub fn values(
         for (number, document) in (0..).zip(documents) {
             let texts = document.get_all(field);
             let texts = texts.filter_map(|value| value.as_value().as_str());
-            let short = texts.filter(|value| value.len() <= MAX_VALUE_BYTES);
+            // Tantivy skips longer values, too.
+            let short = texts.filter(|value| value.len() <= MAX_TOKEN_LEN);
             values.extend(short.map(|value| (value, number)));
         }
         let header = FieldHeader {

@@ -1,5 +1,6 @@
-//! Writes the three files of the inverted index. Tantivy writes them field after field. Here each field is serialized
-//! separately, so that threads share the work, and the results are then joined. The bytes are the same.
+//! Writes the three files of the inverted index. Tantivy writes them field after field. Here each
+//! field is serialized separately, so that threads share the work, and the results are then joined.
+//! The bytes are the same.
 
 use std::io::{self, Write};
 

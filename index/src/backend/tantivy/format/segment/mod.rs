@@ -1,9 +1,10 @@
-//! Builds a segment: takes analysed articles, and writes the files of a Tantivy segment with Tantivy's serializers. It neither
-//! adds the segment to the index nor deletes anything.
+//! Builds a segment: takes analysed articles, and writes the files of a Tantivy segment with
+//! Tantivy's serializers. It neither adds the segment to the index nor deletes anything.
 //!
-//! The result is what Tantivy's own indexing would write, except for the [positions of forms](super::form_positions). Tantivy
-//! looks up each word in a table of growing lists. Here, terms are numbered and the words are [sorted by counting](term_lists).
-//! On news articles, this takes a third of the time.
+//! The result is what Tantivy's own indexing would write, except for the [positions of
+//! forms](super::form_positions). Tantivy looks up each word in a table of growing lists. Here,
+//! terms are numbered and the words are [sorted by counting](term_lists). On news articles, this
+//! takes a third of the time.
 
 mod documents;
 mod files;
@@ -20,7 +21,7 @@ use tantivy::{IndexWriter, TantivyDocument};
 
 use super::schema::Fields;
 use crate::document::AnalyzedArticle;
-use crate::parallel::{Job, in_turn, joined};
+use crate::parallel::{Task, joined, run_tasks};
 use documents::{values, write_fast_fields, write_norms, write_store};
 use fihrist_arabic::Analyzer;
 use files::{FieldFiles, write_inverted};
@@ -39,7 +40,8 @@ pub struct SegmentBuilder {
 }
 
 impl SegmentBuilder {
-    /// Returns a builder without articles. `analyzer` must be the one that makes the terms of the articles.
+    /// Returns a builder without articles. `analyzer` must be the one that makes the terms of the
+    /// articles.
     pub fn new(fields: Fields, analyzer: Analyzer) -> Self {
         Self {
             fields,
@@ -90,15 +92,17 @@ impl SegmentBuilder {
             return Ok(None);
         }
         let segment = writer.new_segment();
-        // Tantivy expects a temporary file for sorting documents, until this call says that there is none.
+        // Tantivy expects a temporary file for sorting documents, until this call says that there
+        // is none.
         segment.meta().untrack_temp_docstore();
         write_norms(&segment, &self.fields, &self.words, &documents)?;
         let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
         let (forms, stems) = self.sorted_terms();
-        // The longest jobs come first, so that no thread has a long job left when the others are done.
+        // The longest jobs come first, so that no thread has a long job left when the others are
+        // done.
         let mut by_size = [0, 1, 2];
         by_size.sort_unstable_by_key(|field| Reverse(self.words[*field].forms.len()));
-        let mut jobs: Vec<Job<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
+        let mut jobs: Vec<Task<'_, tantivy::Result<Vec<FieldFiles>>>> = Vec::new();
         let (this, forms, stems, norms) = (&self, &forms, &stems, &norms);
         for field in by_size {
             jobs.push(Box::new(move || Ok(vec![this.forms(field, forms, norms)?])));
@@ -116,7 +120,7 @@ impl SegmentBuilder {
         }));
         jobs.push(Box::new(|| values(&this.fields, &documents, norms)));
         let mut fields = Vec::new();
-        for files in in_turn(jobs) {
+        for files in run_tasks(jobs) {
             fields.extend(files?);
         }
         fields.sort_unstable_by_key(|field| field.field);

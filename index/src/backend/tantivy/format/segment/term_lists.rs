@@ -1,9 +1,9 @@
-//! Sorts the words of a field by their terms, by counting, and writes them with Tantivy's serializer. It knows terms and
-//! positions as numbers only.
+//! Sorts the words of a field by their terms, by counting, and writes them with Tantivy's
+//! serializer. It knows terms and positions as numbers only.
 //!
-//! An example: two documents with the term numbers `[0, 1, 0]` and `[1]`. A first pass counts the words of each term, which gives
-//! where the list of each term starts: term 0 at 0, term 1 at 2. A second pass puts each word into the next free entry of its
-//! term's list:
+//! An example: two documents with the term numbers `[0, 1, 0]` and `[1]`. A first pass counts the
+//! words of each term, which gives where the list of each term starts: term 0 at 0, term 1 at 2. A
+//! second pass puts each word into the next free entry of its term's list:
 //!
 //! | | term 0 | | term 1 | |
 //! |---|---|---|---|---|
@@ -23,9 +23,9 @@ pub struct TermLists {
 }
 
 impl TermLists {
-    /// Sorts words by their terms; the words of one term stay in reading order. `terms` has the term of each word, document
-    /// after document. `document_ends` has the end of each document in `terms`. `positions` has the number to store for each
-    /// word.
+    /// Sorts words by their terms; the words of one term stay in reading order. `terms` has the
+    /// term of each word, document after document. `document_ends` has the end of each document in
+    /// `terms`. `positions` has the number to store for each word.
     pub fn new(
         terms: &[u32],
         term_count: usize,
@@ -41,7 +41,8 @@ impl TermLists {
             sum += *start;
             *start = sum;
         }
-        // Each start moves to the next free entry of its list, and in the end to the end of the list.
+        // Each start moves to the next free entry of its list, and in the end to the end of the
+        // list.
         let mut free = starts;
         free.truncate(term_count);
         let mut lists = Self {
@@ -64,7 +65,8 @@ impl TermLists {
         lists
     }
 
-    /// Writes the terms of a field. `sorted` has the numbers of the terms in the order of their bytes.
+    /// Writes the terms of a field. `sorted` has the numbers of the terms in the order of their
+    /// bytes.
     pub fn write(
         &self,
         terms: &TermTable,

@@ -1,4 +1,5 @@
-//! Numbers terms, so that the words of a segment are sorted as numbers. It knows no fields and no documents.
+//! Numbers terms, so that the words of a segment are sorted as numbers. It knows no fields and no
+//! documents.
 
 use std::hash::Hasher;
 

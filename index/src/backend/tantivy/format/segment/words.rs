@@ -48,7 +48,8 @@ impl TermNumbers {
         (form_number, stem_number)
     }
 
-    /// Returns the number to store for each word's form: its [form position](super::super::form_positions).
+    /// Returns the number to store for each word's form: its [form
+    /// position](super::super::form_positions).
     pub fn form_positions(&self, words: &FieldWords) -> Vec<u32> {
         let mut numbers = Vec::with_capacity(words.forms.len());
         // For each stem, the last document that held it, and how often it has occurred there.

@@ -84,7 +84,8 @@ fn published(day: i64) -> Published {
     }
 }
 
-/// Words of the language that share stems, abbreviations, words with signs, and wholes such as hashtags and addresses.
+/// Words of the language that share stems, abbreviations, words with signs, and wholes such as
+/// hashtags and addresses.
 const WORDS: [&str; 22] = [
     "كتاب",
     "الكتاب",

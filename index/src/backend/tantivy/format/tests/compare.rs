@@ -1,5 +1,5 @@
-//! Compares two segments: what a reader sees in them, and the bytes of their files. In our segment, the positions of forms are
-//! computed from their stems; in Tantivy's, they are read as they are.
+//! Compares two segments: what a reader sees in them, and the bytes of their files. In our segment,
+//! the positions of forms are computed from their stems; in Tantivy's, they are read as they are.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,8 @@ type Posting = (DocId, u32, Vec<u32>);
 /// A term of a field: the term, its document frequency, and its documents.
 type TermEntry = (String, u32, Vec<Posting>);
 
-/// Compares all that two segments hold. `articles` are the articles of the segments and more, by their ids.
+/// Compares all that two segments hold. `articles` are the articles of the segments and more, by
+/// their ids.
 pub fn compare(
     ours: &SegmentReader,
     theirs: &SegmentReader,
@@ -117,7 +118,8 @@ fn read(reader: &SegmentReader, term: &Term, option: IndexRecordOption) -> Vec<P
     found
 }
 
-/// Reads the postings of a term with positions as our queries read them. Reading every third document must give the same.
+/// Reads the postings of a term with positions as our queries read them. Reading every third
+/// document must give the same.
 fn computed(reader: &SegmentReader, term: &PositionedTerm) -> Vec<Posting> {
     let open = || {
         let postings = FormPostings::open(reader, term, true).expect("readable");
@@ -216,8 +218,8 @@ fn compare_stored(
     }
 }
 
-/// Compares the files, except what differs on purpose: the positions of forms, and the place of these in the term dictionary.
-/// Tantivy leaves out fields without terms.
+/// Compares the files, except what differs on purpose: the positions of forms, and the place of
+/// these in the term dictionary. Tantivy leaves out fields without terms.
 fn compare_bytes(ours: &SegmentReader, theirs: &SegmentReader, fields: &Fields) {
     let open = |reader: &SegmentReader, component| reader.open_read(component).expect("a file");
     for component in [SegmentComponent::FastFields, SegmentComponent::Store] {

@@ -1,14 +1,17 @@
-//! The differential test of the segment writer: the same articles, written by us and by Tantivy, give the same segments. They do
-//! so when they are written, after some are deleted, and after Tantivy has merged the segments.
+//! The differential test of the segment writer: the same articles, written by us and by Tantivy,
+//! give the same segments. They do so when they are written, after some are deleted, and after
+//! Tantivy has merged the segments.
 //!
-//! Run this after each upgrade of Tantivy. It fails when Tantivy writes or reads anything differently from what
-//! [`format`](super) relies on.
+//! Run this after each upgrade of Tantivy. It fails when Tantivy writes or reads anything
+//! differently from what [`format`](super) relies on.
 
 mod articles;
 mod compare;
+mod deletes;
 mod writers;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use fihrist_arabic::{Analyzer, Model};
 use proptest::prelude::*;
@@ -20,17 +23,18 @@ use tantivy::{Searcher, Term};
 use super::schema::schema;
 use articles::{any_batches, draft, samples};
 use compare::{compare, count_absolute};
-use writers::{Draft, Written};
+use writers::{Draft, TestIndex};
 
-/// Writes batches of articles both ways and compares all segments. Returns how many stored numbers of forms are positions.
+/// Writes batches of articles both ways and compares all segments. Returns how many stored numbers
+/// of forms are positions.
 fn check(batches: &[Vec<Draft>], analyzer: &Analyzer) -> usize {
-    let mut ours = Written::ours(batches, analyzer);
-    let mut theirs = Written::theirs(batches, analyzer);
+    let mut ours = TestIndex::ours(batches, analyzer);
+    let mut theirs = TestIndex::theirs(batches, analyzer);
     let articles = batches.iter().flatten().map(|draft| &draft.article);
     let articles: BTreeMap<_, _> = articles
         .map(|article| (article.id.as_str(), article))
         .collect();
-    let compare_all = |ours: &Written, theirs: &Written| {
+    let compare_all = |ours: &TestIndex, theirs: &TestIndex| {
         let (our_searcher, their_searcher) = (ours.searcher(), theirs.searcher());
         let our_segments = ours.in_order(&our_searcher);
         let their_segments = theirs.in_order(&their_searcher);
@@ -53,7 +57,8 @@ fn check(batches: &[Vec<Draft>], analyzer: &Analyzer) -> usize {
     absolute
 }
 
-/// Compares the best documents of the most frequent stems: Tantivy skips blocks by the highest score in them.
+/// Compares the best documents of the most frequent stems: Tantivy skips blocks by the highest
+/// score in them.
 fn compare_scores(ours: &Searcher, theirs: &Searcher) {
     let (_, fields) = schema();
     for levels in &fields.levels {
@@ -78,25 +83,26 @@ fn compare_scores(ours: &Searcher, theirs: &Searcher) {
     }
 }
 
-fn analyzer() -> Analyzer {
+static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| {
     let analyzer = Analyzer::new(Model::base());
     // Gives the common words their numbers at once.
     analyzer.warm();
     analyzer
-}
+});
 
-/// The samples are written several times, so that frequent terms fill more than one block of 128 documents.
+/// The samples are written several times, so that frequent terms fill more than one block of 128
+/// documents.
 #[test]
 fn samples_are_written_as_tantivy_writes_them() {
     let batches = [samples(0..4), samples(4..6)];
-    check(&batches, &analyzer());
+    check(&batches, &ANALYZER);
 }
 
 #[test]
 fn a_word_with_another_stem_than_its_form_keeps_its_position() {
     let articles = ["الكتاب ا.ل.ك.ت.ا.ب وكتابه الكتاب", "قالت أ.ف.ب", ""];
     let drafts = (0..).zip(articles).map(|(id, body)| draft(id, "", body));
-    let absolute = check(&[drafts.collect()], &analyzer());
+    let absolute = check(&[drafts.collect()], &ANALYZER);
     assert!(absolute > 0, "no number is a position");
 }
 
@@ -105,6 +111,6 @@ proptest! {
 
     #[test]
     fn any_articles_are_written_as_tantivy_writes_them(batches in any_batches()) {
-        check(&batches, &analyzer());
+        check(&batches, &ANALYZER);
     }
 }

@@ -1,5 +1,6 @@
-//! Writes the same articles twice: with our segment writer, and with Tantivy's own indexing. Tantivy's documents hold the terms as
-//! pre-tokenized text, so that it records the position of every form.
+//! Writes the same articles twice: with our segment writer, and with Tantivy's own indexing.
+//! Tantivy's documents hold the terms as pre-tokenized text, so that it records the position of
+//! every form.
 
 use std::sync::Arc;
 
@@ -29,16 +30,16 @@ pub struct Draft {
 }
 
 /// An index, with its segments in the order in which they were written.
-pub struct Written {
+pub struct TestIndex {
     index: Index,
     writer: IndexWriter,
     segments: Vec<SegmentId>,
 }
 
-impl Written {
+impl TestIndex {
     /// Writes each batch as one segment, with our segment writer.
     pub fn ours(batches: &[Vec<Draft>], analyzer: &Analyzer) -> Self {
-        let mut written = Self::empty();
+        let mut index = Self::empty();
         let (_, fields) = schema();
         for batch in batches {
             let mut builder = SegmentBuilder::new(fields, analyzer.clone());
@@ -49,18 +50,18 @@ impl Written {
                     builder.remove(number);
                 }
             }
-            let segment = builder.write(&written.writer).expect("a segment");
+            let segment = builder.write(&index.writer).expect("a segment");
             if let Some(segment) = segment {
-                written.writer.add_segment(segment).expect("added");
+                index.writer.add_segment(segment).expect("added");
             }
-            written.commit();
+            index.commit();
         }
-        written
+        index
     }
 
     /// Writes each batch as one segment, with Tantivy's indexing.
     pub fn theirs(batches: &[Vec<Draft>], analyzer: &Analyzer) -> Self {
-        let mut written = Self::empty();
+        let mut index = Self::empty();
         let (_, fields) = schema();
         for batch in batches {
             for draft in batch.iter().filter(|draft| !draft.is_removed) {
@@ -70,21 +71,15 @@ impl Written {
                     add_terms(&mut document, levels.form, terms.forms());
                     add_terms(&mut document, levels.stem, terms.stems());
                 }
-                written.writer.add_document(document).expect("added");
+                index.writer.add_document(document).expect("added");
             }
-            written.commit();
+            index.commit();
         }
-        written
+        index
     }
 
     fn empty() -> Self {
-        let (schema, _) = schema();
-        let builder = Index::builder().schema(schema).settings(settings());
-        let index = builder.create_in_ram().expect("an index");
-        let writer: IndexWriter = index
-            .writer_with_num_threads(1, MEMORY_BYTES)
-            .expect("a writer");
-        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let (index, writer) = empty_index();
         Self {
             index,
             writer,
@@ -137,16 +132,30 @@ impl Written {
     }
 }
 
+/// Returns an index in memory whose segments are not merged, and its writer.
+pub fn empty_index() -> (Index, IndexWriter) {
+    let (schema, _) = schema();
+    let builder = Index::builder().schema(schema).settings(settings());
+    let index = builder.create_in_ram().expect("an index");
+    let writer: IndexWriter = index
+        .writer_with_num_threads(1, MEMORY_BYTES)
+        .expect("a writer");
+    writer.set_merge_policy(Box::new(NoMergePolicy));
+    (index, writer)
+}
+
 /// Returns how the texts of all these articles are encoded.
 pub fn encoding(analyzer: &Analyzer) -> TextEncoding {
     TextEncoding::Words(Arc::clone(analyzer.lexicon().common_words()))
 }
 
-fn analyzed<'a>(article: &'a Article, analyzer: &'a Analyzer) -> AnalyzedArticle<'a> {
+/// Analyses an article.
+pub fn analyzed<'a>(article: &'a Article, analyzer: &'a Analyzer) -> AnalyzedArticle<'a> {
     AnalyzedArticle::new(article, content_hash(article), analyzer)
 }
 
-fn document(analyzed: &AnalyzedArticle<'_>, analyzer: &Analyzer) -> TantivyDocument {
+/// Returns the document of an analysed article.
+pub fn document(analyzed: &AnalyzedArticle<'_>, analyzer: &Analyzer) -> TantivyDocument {
     let (_, fields) = schema();
     to_document(analyzed, &fields, analyzer.lexicon().common_words()).expect("a document")
 }

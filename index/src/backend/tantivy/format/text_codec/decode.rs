@@ -1,5 +1,5 @@
-//! Reads the bytes that [`encode`](super::encode) writes, and those of an older schema. Damaged bytes give `None`, never a
-//! panic.
+//! Reads the bytes that [`encode`](super::encode) writes, and those of an older schema. Damaged
+//! bytes give `None`, never a panic.
 
 use fihrist_arabic::{CommonWords, Pretokenized, Span};
 
@@ -11,8 +11,8 @@ use super::{
 /// Begins a run of UTF-8 in a text of schema 5.
 pub(super) const SCHEMA_5_UTF8_RUN: u8 = 0x0E;
 
-/// Decodes a text that was encoded with the same words. Returns the text and the common words that its bytes name; `None` if
-/// the bytes are not an encoded text.
+/// Decodes a text that was encoded with the same words. Returns the text and the common words that
+/// its bytes name; `None` if the bytes are not an encoded text.
 pub fn decode(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretokenized)> {
     // A string and not bytes: to validate the whole text as UTF-8 takes as long as to decode it.
     let mut text = String::with_capacity(5 * bytes.len());
@@ -72,8 +72,8 @@ pub fn decode(mut bytes: &[u8], words: &CommonWords) -> Option<(String, Pretoken
     Some((text, pretokenized))
 }
 
-/// Decodes a text of schema 5, which stores letters as one byte each and no words. Returns `None` if the bytes are not such a
-/// text.
+/// Decodes a text of schema 5, which stores letters as one byte each and no words. Returns `None`
+/// if the bytes are not such a text.
 pub fn decode_schema_5(mut bytes: &[u8]) -> Option<String> {
     let mut text = Vec::with_capacity(bytes.len() * 2);
     while let Some((&first, rest)) = bytes.split_first() {

@@ -1,4 +1,5 @@
-//! Writes a text as the bytes that the table of [`text_codec`](super) lists. It does not decide which words are common.
+//! Writes a text as the bytes that the table of [`text_codec`](super) lists. It does not decide
+//! which words are common.
 
 use fihrist_arabic::{CommonWords, Pretokenized};
 
@@ -41,8 +42,8 @@ struct Encoder<'a> {
 }
 
 impl Encoder<'_> {
-    /// Writes a range of the text that holds no common word. `is_before_word` says whether a common word follows the range:
-    /// then a space at its end need not be written.
+    /// Writes a range of the text that holds no common word. `is_before_word` says whether a common
+    /// word follows the range: then a space at its end need not be written.
     fn write_between(&mut self, mut start: usize, end: usize, is_before_word: bool) {
         while start < end {
             let rest = &self.text[start..end];
@@ -86,8 +87,8 @@ impl Encoder<'_> {
         self.out.extend([COMMON_WORD | high, low]);
     }
 
-    /// Writes the letters at `start` as one word, and returns their length in UTF-8. The rest of a very long word is left for
-    /// the next call.
+    /// Writes the letters at `start` as one word, and returns their length in UTF-8. The rest of a
+    /// very long word is left for the next call.
     fn write_letters(&mut self, start: usize, end: usize) -> usize {
         let pairs = self.text[start..end].chunks_exact(2).take(MAX_COUNT);
         let count = pairs
@@ -109,7 +110,8 @@ impl Encoder<'_> {
         size_bytes
     }
 
-    /// Writes a word that is a proclitic and a common word. Returns false, and writes nothing, for any other word.
+    /// Writes a word that is a proclitic and a common word. Returns false, and writes nothing, for
+    /// any other word.
     fn write_after_proclitic(&mut self, start: usize, end: usize) -> bool {
         let (letters, _) = self.text[start..end].as_chunks::<2>();
         let [first, _, _, ..] = letters else {
@@ -130,8 +132,8 @@ impl Encoder<'_> {
         true
     }
 
-    /// Writes the characters at the start of `rest` that have no shorter code, and returns their length. The rest of a very
-    /// long run is left for the next call.
+    /// Writes the characters at the start of `rest` that have no shorter code, and returns their
+    /// length. The rest of a very long run is left for the next call.
     fn write_utf8(&mut self, rest: &[u8]) -> usize {
         let mut size_bytes = 0;
         while let Some(&first) = rest.get(size_bytes) {
@@ -163,7 +165,8 @@ fn low_bits([first, second]: [u8; 2]) -> u8 {
     (first & 1) << 6 | second & 0x3F
 }
 
-/// Returns whether a word follows a space. `rest` is the text between the space and the next common word or the end.
+/// Returns whether a word follows a space. `rest` is the text between the space and the next common
+/// word or the end.
 fn begins_word(rest: &[u8], is_before_word: bool) -> bool {
     if rest.is_empty() {
         is_before_word

@@ -1,11 +1,11 @@
-//! Encodes Arabic text in few bytes: two for a common word, one for any other letter. It does not compress; the blocks of the
-//! store do that afterwards. Their size is four fifths of what it would be with letters alone, and less than half of what it
-//! would be with UTF-8.
+//! Encodes Arabic text in few bytes: two for a common word, one for any other letter. It does not
+//! compress; the blocks of the store do that afterwards. Their size is four fifths of what it would
+//! be with letters alone, and less than half of what it would be with UTF-8.
 //!
-//! A common word is stored as its number among the most frequent words of the model that made the terms of the index. So a
-//! reader of the text also learns which of its words are common. The space between two words is not stored, as in the
-//! spaceless word model of Moura, Navarro, Ziviani and Baeza-Yates (Fast and flexible word searching on compressed text,
-//! ACM TOIS 2000).
+//! A common word is stored as its number among the most frequent words of the model that made the
+//! terms of the index. So a reader of the text also learns which of its words are common. The space
+//! between two words is not stored. This is the spaceless word model of Moura, Navarro, Ziviani and
+//! Baeza-Yates: Fast and flexible word searching on compressed text, ACM TOIS 2000.
 //!
 //! | bytes | meaning |
 //! |---|---|
@@ -18,7 +18,8 @@
 //! | `0C`, a count, then that many bytes | UTF-8 |
 //! | other ASCII | itself |
 //!
-//! An example with a model that gives `عاد` the number 0 and `البيت` the number 1. The text is `عاد إلى البيت، وعاد`:
+//! An example with a model that gives `عاد` the number 0 and `البيت` the number 1. The text is `عاد
+//! إلى البيت، وعاد`:
 //!
 //! | text | bytes | why |
 //! |---|---|---|

@@ -6,7 +6,8 @@ use super::decode::SCHEMA_5_UTF8_RUN;
 use super::*;
 use fihrist_arabic::{CommonWords, Counts, Pretokenized, TokenKind, words};
 
-/// Returns the words that a model numbers by their frequency. Each word is counted once more than the one before it.
+/// Returns the words that a model numbers by their frequency. Each word is counted once more than
+/// the one before it.
 fn numbered(words: &[&str]) -> CommonWords {
     let mut counts = Counts::default();
     for (times, word) in (1..).zip(words) {

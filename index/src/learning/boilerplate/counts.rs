@@ -1,0 +1,192 @@
+//! Counts the lines of articles and decides which of them are boilerplate.
+
+use parking_lot::Mutex;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Boilerplate;
+use super::lines::{candidate_lines, line_hash, source_hash};
+use crate::document::{Article, SegmentKind};
+use fihrist_arabic::{Counts, WordCounter, fnv1a};
+
+/// A line is boilerplate only if at least this many articles of its source contain it.
+const MIN_ARTICLES: u32 = 10;
+/// A line must also occur in at least 1 of every 2,000 articles of its source. A saying may occur ten times in ten years.
+const MAX_ARTICLES_PER_LINE: u32 = 2_000;
+/// A line must also be at most this share of its articles on average, in thousandths. A larger share is content: the source
+/// writes such articles, horoscopes for example, by one pattern.
+const MAX_SHARE_PERMILLE: u64 = 333;
+/// The articles must also differ: a story that was published ten times recurs as a whole. Each article sets one of 64 bits, by
+/// its longest line, and at least this many bits must be set. Ten different articles set nine on average.
+const MIN_SKETCH_BITS: u32 = 6;
+/// The most lines that are counted at a time. Beyond them, the rarest lines are evicted.
+const MAX_LINES: usize = 1 << 20;
+const SHARDS: usize = 16;
+
+/// The counts of the lines of articles. Many threads add to them.
+#[derive(Debug)]
+pub struct LineCounts {
+    /// The lines by their hash. Several shards keep threads from waiting for one another.
+    shards: Vec<Mutex<FxHashMap<u64, LineStats>>>,
+    /// The number of articles by the hash of their source.
+    articles: Mutex<FxHashMap<u64, u32>>,
+}
+
+#[derive(Debug, Default)]
+struct LineStats {
+    source: u64,
+    articles: u32,
+    occurrences: u32,
+    /// The sum of the line's shares of its articles' searched text below the title, in thousandths.
+    share_sum: u64,
+    /// A sketch of the set of articles that contain the line: the bits that they set.
+    article_sketch: u64,
+    /// The line itself, stored only when it may be boilerplate: most lines occur once.
+    text: Option<Box<str>>,
+}
+
+/// A line that is boilerplate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoilerplateLine {
+    /// The line as it is written.
+    pub text: Box<str>,
+    /// The number of its occurrences in all articles.
+    pub occurrences: u32,
+}
+
+impl Default for LineCounts {
+    fn default() -> Self {
+        Self {
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            articles: Mutex::default(),
+        }
+    }
+}
+
+impl LineCounts {
+    /// Counts the lines of an article.
+    pub fn add(&self, article: &Article) {
+        let source = source_hash(article);
+        *self.articles.lock().entry(source).or_default() += 1;
+        let mut seen = FxHashSet::default();
+        let size = body_bytes(article);
+        let bit = sketch_bit(article);
+        for (_, segment) in candidate_lines(article) {
+            let text = segment.span.slice(&article.text);
+            let hash = line_hash(source, text);
+            let Some(shard) = self.shard(hash) else {
+                continue;
+            };
+            let mut lines = shard.lock();
+            let line = lines.entry(hash).or_default();
+            line.source = source;
+            line.occurrences += 1;
+            line.articles += u32::from(seen.insert(hash));
+            line.share_sum += share_permille(text, size);
+            line.article_sketch |= bit;
+            if line.occurrences == MIN_ARTICLES {
+                line.text = Some(text.into());
+            }
+            if lines.len() > MAX_LINES / SHARDS {
+                evict_rarest(&mut lines);
+            }
+        }
+    }
+
+    /// Subtracts an article that was counted and then replaced.
+    pub fn take_back(&self, article: &Article) {
+        let source = source_hash(article);
+        if let Some(articles) = self.articles.lock().get_mut(&source) {
+            *articles = articles.saturating_sub(1);
+        }
+        let mut seen = FxHashSet::default();
+        let size = body_bytes(article);
+        for (_, segment) in candidate_lines(article) {
+            let text = segment.span.slice(&article.text);
+            let hash = line_hash(source, text);
+            let Some(shard) = self.shard(hash) else {
+                continue;
+            };
+            if let Some(line) = shard.lock().get_mut(&hash) {
+                line.occurrences = line.occurrences.saturating_sub(1);
+                line.articles = line.articles.saturating_sub(u32::from(seen.insert(hash)));
+                line.share_sum = line.share_sum.saturating_sub(share_permille(text, size));
+            }
+        }
+    }
+
+    /// Returns the lines that are boilerplate.
+    pub fn finish(self) -> (Boilerplate, Vec<BoilerplateLine>) {
+        let articles = self.articles.into_inner();
+        let mut boilerplate = Boilerplate::default();
+        let mut found = Vec::new();
+        for shard in self.shards {
+            for (hash, line) in shard.into_inner() {
+                let of_source = articles.get(&line.source).copied().unwrap_or(0);
+                let recurs = line.articles >= MIN_ARTICLES
+                    && line.articles >= of_source / MAX_ARTICLES_PER_LINE;
+                let is_small = line.share_sum <= MAX_SHARE_PERMILLE * u64::from(line.articles);
+                let has_different_articles = line.article_sketch.count_ones() >= MIN_SKETCH_BITS;
+                if let (true, true, true, Some(text)) =
+                    (recurs, is_small, has_different_articles, line.text)
+                {
+                    boilerplate.lines.insert(hash);
+                    found.push(BoilerplateLine {
+                        text,
+                        occurrences: line.occurrences,
+                    });
+                }
+            }
+        }
+        (boilerplate, found)
+    }
+
+    fn shard(&self, hash: u64) -> Option<&Mutex<FxHashMap<u64, LineStats>>> {
+        self.shards.get(hash as usize % SHARDS)
+    }
+}
+
+/// Removes lines, the rarest first, until a quarter of the shard is free.
+fn evict_rarest(lines: &mut FxHashMap<u64, LineStats>) {
+    for rare in 1.. {
+        lines.retain(|_, line| line.occurrences > rare);
+        if lines.len() <= MAX_LINES / SHARDS * 3 / 4 {
+            break;
+        }
+    }
+}
+
+/// Returns the bit that an article sets in a sketch. Copies of an article share its longest line, and thus its bit.
+fn sketch_bit(article: &Article) -> u64 {
+    let longest = body_lines(article).max_by_key(|line| line.len());
+    1 << (fnv1a(longest.unwrap_or_default().as_bytes()) >> 58)
+}
+
+/// Returns the bytes of the searched text below the title.
+fn body_bytes(article: &Article) -> usize {
+    body_lines(article).map(str::len).sum()
+}
+
+/// Returns the searched lines below the title.
+fn body_lines(article: &Article) -> impl Iterator<Item = &str> {
+    let segments = article.segments.iter();
+    let below_title = segments
+        .filter(|segment| segment.kind != SegmentKind::Title && segment.kind.field().is_some());
+    below_title.map(|segment| segment.span.slice(&article.text))
+}
+
+/// Returns the share of a line in a text, in thousandths.
+fn share_permille(line: &str, size: usize) -> u64 {
+    (line.len() * 1_000 / size.max(1)) as u64
+}
+
+/// Returns the word counts without the words of boilerplate.
+pub fn subtract_lines(mut counts: Counts, lines: &[BoilerplateLine]) -> Counts {
+    let mut counter = WordCounter::default();
+    for line in lines {
+        for _ in 0..line.occurrences {
+            counter.add_text(&line.text);
+        }
+    }
+    counts.subtract(&counter.finish());
+    counts
+}

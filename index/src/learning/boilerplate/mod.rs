@@ -1,0 +1,94 @@
+//! Boilerplate: lines that recur word for word in many articles of one source, such as an invitation to install its app.
+//! Counting finds them. It has no rules for lines that any page may have; the readers in `ingest` do.
+//!
+//! For example, three articles of one source end in the line `حمّلوا تطبيقنا`, and so do seven others. The line is in ten
+//! articles with different bodies, and is a small part of each. In all of them, and in every later article of the source, it
+//! is typed as furniture, which is stored but not searched.
+//!
+//! Boilerplate is fixed for a generation, like its model, so that every job treats the same article alike. A title is never
+//! boilerplate.
+
+mod counts;
+mod lines;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+
+use rustc_hash::FxHashSet;
+
+use crate::document::{Article, Segment, SegmentKind};
+pub use counts::{BoilerplateLine, LineCounts, subtract_lines};
+use lines::{candidate_lines, line_hash, source_hash};
+
+/// The first bytes of the file. The digit is the version of the format.
+const MAGIC: &[u8; 8] = b"FIHLINE1";
+
+/// The boilerplate of a generation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Boilerplate {
+    /// The hashes of the lines, each with its source.
+    lines: FxHashSet<u64>,
+}
+
+impl Boilerplate {
+    /// Returns the number of lines.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Returns whether there are no lines.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Returns the article with its boilerplate typed as furniture; `None` if it has no boilerplate.
+    pub fn retype(&self, article: &Article) -> Option<Article> {
+        if self.is_empty() {
+            return None;
+        }
+        let source = source_hash(article);
+        let is_boilerplate = |segment: &Segment| {
+            let line = segment.span.slice(&article.text);
+            self.lines.contains(&line_hash(source, line))
+        };
+        let mut retyped: Option<Article> = None;
+        for (number, segment) in candidate_lines(article) {
+            if is_boilerplate(segment) {
+                let retyped = retyped.get_or_insert_with(|| article.clone());
+                retyped.segments[number].kind = SegmentKind::Furniture;
+            }
+        }
+        retyped
+    }
+
+    /// Adds the lines of another list.
+    pub fn extend(&mut self, other: &Self) {
+        self.lines.extend(&other.lines);
+    }
+
+    /// Returns the bytes of the file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut lines: Vec<u64> = self.lines.iter().copied().collect();
+        lines.sort_unstable();
+        let mut bytes = MAGIC.to_vec();
+        for line in lines {
+            bytes.extend(line.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// Decodes the bytes of [`to_bytes`](Self::to_bytes); fails for any others.
+    pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
+        let broken = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+        let rest = bytes
+            .strip_prefix(MAGIC)
+            .ok_or_else(|| broken("not a list of lines of this version"))?;
+        let (lines, []) = rest.as_chunks::<8>() else {
+            return Err(broken("it is cut off"));
+        };
+        Ok(Self {
+            lines: lines.iter().map(|line| u64::from_le_bytes(*line)).collect(),
+        })
+    }
+}

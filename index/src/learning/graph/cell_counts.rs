@@ -1,0 +1,138 @@
+//! Counts the cells of a sparse matrix, in little memory and in any order of additions. It does not know what rows and
+//! columns mean.
+
+/// The number of additions that are gathered before they are sorted into the counts.
+const LOG_CAPACITY: usize = 1 << 22;
+
+/// The counts of cells. The key of a cell is its row and its column, packed into one number.
+///
+/// Invariant: the counts do not depend on the order of additions.
+#[derive(Debug, Default)]
+pub(super) struct CellCounts {
+    /// Sorted by key.
+    counts: Vec<(u32, u32)>,
+    log: Vec<u32>,
+}
+
+impl CellCounts {
+    /// Adds one to a cell.
+    pub fn add(&mut self, key: u32) {
+        self.log.push(key);
+        if self.log.len() >= LOG_CAPACITY {
+            self.flush();
+        }
+    }
+
+    /// Adds the counts of another matrix.
+    pub fn merge(&mut self, mut other: Self) {
+        self.flush();
+        other.flush();
+        self.counts = if self.counts.is_empty() {
+            other.counts
+        } else {
+            merged(&self.counts, other.counts.into_iter())
+        };
+    }
+
+    /// Returns the keys of the cells that are not zero, sorted, each with its count.
+    pub fn into_counts(mut self) -> Vec<(u32, u32)> {
+        self.flush();
+        self.counts
+    }
+
+    /// Sorts the gathered additions into the counts.
+    pub fn flush(&mut self) {
+        sort(&mut self.log);
+        let runs = self.log.chunk_by(|one, next| one == next);
+        self.counts = merged(&self.counts, runs.map(|run| (run[0], run.len() as u32)));
+        self.log.clear();
+    }
+}
+
+/// Sorts by eleven bits at a time, the lowest first. For millions of numbers this radix sort takes half the time of a sort
+/// by comparison (Knuth, vol. 3, 5.2.5).
+fn sort(numbers: &mut Vec<u32>) {
+    const DIGITS: usize = 1 << 11;
+    let mut sorted = vec![0; numbers.len()];
+    for shift in [0, 11, 22] {
+        let digit = |number: u32| (number >> shift) as usize % DIGITS;
+        let mut starts = [0; DIGITS];
+        numbers
+            .iter()
+            .for_each(|number| starts[digit(*number)] += 1);
+        let mut next = 0;
+        for start in &mut starts {
+            (*start, next) = (next, next + *start);
+        }
+        for number in numbers.iter() {
+            let start = &mut starts[digit(*number)];
+            sorted[*start] = *number;
+            *start += 1;
+        }
+        std::mem::swap(numbers, &mut sorted);
+    }
+}
+
+/// Merges two sorted lists, adding up the counts of equal keys.
+fn merged(counts: &[(u32, u32)], more: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+    let mut sums = Vec::with_capacity(counts.len() + more.size_hint().0);
+    let mut old = counts.iter().copied().peekable();
+    for (key, count) in more {
+        while let Some(smaller) = old.next_if(|(old_key, _)| *old_key < key) {
+            sums.push(smaller);
+        }
+        let known = old
+            .next_if(|(old_key, _)| *old_key == key)
+            .map_or(0, |(_, count)| count);
+        sums.push((key, known.saturating_add(count)));
+    }
+    sums.extend(old);
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(keys: &[u32]) -> CellCounts {
+        let mut counts = CellCounts::default();
+        keys.iter().for_each(|key| counts.add(*key));
+        counts
+    }
+
+    #[test]
+    fn counts_do_not_depend_on_order_or_parts() {
+        let expected = vec![(1, 2), (4, 3), (9, 1)];
+        assert_eq!(counted(&[4, 1, 9, 4, 1, 4]).into_counts(), expected);
+        let mut parts = counted(&[9, 4]);
+        parts.merge(counted(&[1, 4]));
+        parts.add(4);
+        parts.merge(counted(&[1]));
+        assert_eq!(parts.into_counts(), expected);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn sorts(numbers in proptest::collection::vec(proptest::prelude::any::<u32>(), 0..300)) {
+            let (mut ours, mut theirs) = (numbers.clone(), numbers);
+            sort(&mut ours);
+            theirs.sort_unstable();
+            proptest::prop_assert_eq!(ours, theirs);
+        }
+    }
+
+    #[test]
+    fn a_full_log_is_flushed() {
+        let mut counts = CellCounts::default();
+        (0..LOG_CAPACITY as u32 + 5).for_each(|i| counts.add(i % 3));
+        assert!(counts.log.len() < 10);
+        assert_eq!(
+            counts
+                .into_counts()
+                .iter()
+                .map(|(_, count)| *count as usize)
+                .sum::<usize>(),
+            LOG_CAPACITY + 5
+        );
+    }
+}

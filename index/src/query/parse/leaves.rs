@@ -1,0 +1,202 @@
+//! Reads the clauses without operators: words, quotes, patterns and filters. How operators join them is decided in the
+//! parser.
+
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use super::super::lex::{Lexeme, pattern_of, scope_of};
+use super::super::syntax::{FieldName, STAR, is_question_mark, is_quote};
+use super::super::{
+    Clause, ClauseKind, Filter, Level, Notice, NoticeCode, Occur, Pattern, QueryTerm, Scope, Text,
+};
+use fihrist_arabic::calendar::Period;
+use fihrist_arabic::{Analyzer, Span, Token, TokenKind, chars, fold};
+
+/// Reads clauses from the lexemes of a query, in their order.
+pub(super) struct ClauseReader<'a> {
+    input: &'a str,
+    analyzer: &'a Analyzer,
+    /// The tokens of the input that no lexeme has taken yet.
+    tokens: Peekable<IntoIter<Token>>,
+    pub notices: Vec<Notice>,
+}
+
+impl<'a> ClauseReader<'a> {
+    pub fn new(input: &'a str, analyzer: &'a Analyzer, notices: Vec<Notice>) -> Self {
+        let mut tokens = analyzer.analyze(input);
+        // A whole is searched by its parts: `#وسم_عربي` also finds its words apart.
+        tokens.retain(|token| token.kind != TokenKind::Whole);
+        Self {
+            input,
+            analyzer,
+            tokens: tokens.into_iter().peekable(),
+            notices,
+        }
+    }
+
+    /// Returns the words of a run, or the filter that it is the value of.
+    pub fn run(&mut self, lexeme: Lexeme) -> Vec<Clause> {
+        if is_filter(lexeme) {
+            self.filter(lexeme).into_iter().collect()
+        } else {
+            self.words(lexeme)
+        }
+    }
+
+    /// Returns the words of a run. Words that are written as one, such as `كوفيد-19`, are a phrase.
+    pub fn words(&mut self, lexeme: Lexeme) -> Vec<Clause> {
+        let scope = scope_of(lexeme.name);
+        let occur = occur_of(lexeme, Occur::Should);
+        let tokens = self.tokens_in(lexeme.span);
+        let words = tokens.chunk_by(|a, b| is_one_word(self.input, a, b));
+        words
+            .map(|word| self.text(occur, lexeme.level, scope, 0, word))
+            .collect()
+    }
+
+    /// Returns the phrase between quotes, or the filter that it is the value of; `None` if there is neither.
+    pub fn quote(&mut self, lexeme: Lexeme, gaps: u32) -> Option<Clause> {
+        if is_filter(lexeme) {
+            return self.filter(lexeme);
+        }
+        let tokens = self.tokens_in(lexeme.span);
+        if tokens.is_empty() {
+            self.notice(NoticeCode::EmptyPhrase, lexeme.span);
+            return None;
+        }
+        // Quotes around one word mark a name or a doubt. They do not require the word.
+        let (occur, gaps) = match tokens.len() {
+            1 => (Occur::Should, 0),
+            _ => (Occur::Must, gaps),
+        };
+        let scope = scope_of(lexeme.name);
+        let occur = occur_of(lexeme, occur);
+        Some(self.text(occur, lexeme.level, scope, gaps, &tokens))
+    }
+
+    /// Returns the pattern in a lexeme.
+    pub fn pattern(&mut self, lexeme: Lexeme) -> Clause {
+        self.tokens_in(lexeme.span);
+        let text = pattern_of(lexeme.span.slice(self.input));
+        debug_assert!(text.contains(|c| c == STAR || is_question_mark(c)));
+        // Folding drops the diacritics and keeps the signs of the pattern.
+        let folded = fold::folded(text);
+        let pattern = Pattern {
+            text: text.to_owned(),
+            pattern: folded.replace(is_question_mark, "?"),
+            scope: scope_of(lexeme.name),
+            words: Vec::new(),
+        };
+        let occur = occur_of(lexeme, Occur::Should);
+        Clause::new(occur, lexeme.span, ClauseKind::Pattern(pattern))
+    }
+
+    /// Returns the filter in a lexeme; `None` if its value is empty or cannot be read.
+    fn filter(&mut self, lexeme: Lexeme) -> Option<Clause> {
+        self.tokens_in(lexeme.span);
+        let value = lexeme.span.slice(self.input).replace(is_quote, " ");
+        let text = value.trim().to_owned();
+        let filter = match lexeme.name {
+            Some(FieldName::Keyword(field)) => {
+                // The value is analysed by itself, as the index analyses values.
+                let tokens = self.analyzer.analyze(&text);
+                let words: Vec<String> = tokens.into_iter().map(|token| token.surface).collect();
+                if words.is_empty() {
+                    return None;
+                }
+                Filter::Keyword {
+                    field,
+                    text,
+                    words,
+                    values: Vec::new(),
+                }
+            }
+            Some(FieldName::Published) => match Period::parse(&text) {
+                Ok(period) => Filter::Published { text, period },
+                Err(_) => {
+                    self.notice(NoticeCode::UnreadableDate, lexeme.span);
+                    return None;
+                }
+            },
+            Some(FieldName::Scope(_)) | None => return None,
+        };
+        let occur = occur_of(lexeme, Occur::Must);
+        Some(Clause::new(occur, lexeme.span, ClauseKind::Filter(filter)))
+    }
+
+    fn text(
+        &self,
+        occur: Occur,
+        level: Level,
+        scope: Scope,
+        gaps: u32,
+        tokens: &[Token],
+    ) -> Clause {
+        let span = match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
+            _ => Span::new(0, 0),
+        };
+        let term = |token: &Token| QueryTerm {
+            text: token.span.slice(self.input).to_owned(),
+            surface: token.surface.clone(),
+            form: token.form(self.input),
+            stem: token.stem.clone(),
+            related: Vec::new(),
+        };
+        let text = Text {
+            span,
+            terms: tokens.iter().map(term).collect(),
+            gaps,
+            level,
+            scope,
+        };
+        Clause::new(occur, span, ClauseKind::Text(text))
+    }
+
+    /// Returns the tokens that begin in a span. Earlier tokens belong to signs and field names; it drops them.
+    fn tokens_in(&mut self, span: Span) -> Vec<Token> {
+        while self
+            .tokens
+            .next_if(|token| token.span.start < span.start)
+            .is_some()
+        {}
+        let mut inside = Vec::new();
+        while let Some(token) = self.tokens.next_if(|token| token.span.start < span.end) {
+            inside.push(token);
+        }
+        inside
+    }
+
+    /// Adds a notice.
+    pub fn notice(&mut self, code: NoticeCode, span: Span) {
+        self.notices.push(Notice { code, span });
+    }
+}
+
+/// Returns whether a lexeme is the value of a filter.
+fn is_filter(lexeme: Lexeme) -> bool {
+    matches!(
+        lexeme.name,
+        Some(FieldName::Keyword(_) | FieldName::Published)
+    )
+}
+
+/// Returns how a lexeme occurs: as given, unless it is excluded.
+fn occur_of(lexeme: Lexeme, occur: Occur) -> Occur {
+    if lexeme.is_excluded {
+        Occur::MustNot
+    } else {
+        occur
+    }
+}
+
+/// Returns whether two neighbouring tokens are written as one word: `G20`, `كوفيد-19`, `#وسم_عربي`, `example.org`. Two Arabic
+/// words with a sign between them are not.
+fn is_one_word(input: &str, a: &Token, b: &Token) -> bool {
+    let gap = input.get(a.span.end..b.span.start).unwrap_or(" ");
+    let both_arabic = a.kind == TokenKind::Arabic && b.kind == TokenKind::Arabic;
+    let joins = |c: char| {
+        c == '_' || (!both_arabic && matches!(c, '-' | '.' | '/' | ':' | '@' | '&' | '\'' | '’'))
+    };
+    gap.chars().filter(|c| !chars::is_format(*c)).all(joins)
+}

@@ -1,0 +1,219 @@
+//! Parses a query. Parsing never fails. It makes one pass over the lexemes, and analyses the input once for its words.
+//!
+//! The input is analysed as a whole, as an article is. Each token then belongs to the lexeme in which it begins. So a proclitic
+//! before a quote, as in `لـ«مجلس`, is treated alike in queries and in articles.
+
+mod combine;
+mod leaves;
+mod stop_words;
+
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use super::lex::{Lexeme, LexemeKind, lex};
+use super::syntax::{FieldName, Operator};
+use super::{Clause, ClauseKind, Level, Notice, NoticeCode, Occur, Query};
+use combine::{all_of, any, near};
+use fihrist_arabic::{Analyzer, Span};
+use leaves::ClauseReader;
+use stop_words::ignore_stop_words;
+
+/// A query with at least this many words outside quotes is pasted text. Its everyday words are no operators.
+pub const PASTED_WORDS: usize = 6;
+
+/// Parses what a person typed. Never fails, whatever the string.
+pub fn parse(input: &str, analyzer: &Analyzer) -> Query {
+    let mut notices = Vec::new();
+    let lexemes = lex(input, &mut notices);
+    let is_run =
+        |lexeme: &&Lexeme| matches!(lexeme.kind, LexemeKind::Run | LexemeKind::Operator { .. });
+    let has_everyday_operators = lexemes.iter().filter(is_run).count() < PASTED_WORDS;
+    let mut parser = Parser {
+        lexemes: lexemes.into_iter().peekable(),
+        reader: ClauseReader::new(input, analyzer, notices),
+        has_everyday_operators,
+    };
+    let mut clauses = parser.list(None, Level::Stem);
+    let mut notices = parser.reader.notices;
+    ignore_stop_words(&mut clauses);
+    if clauses.is_empty() {
+        notices.push(Notice {
+            code: NoticeCode::NoWords,
+            span: Span::new(0, input.len()),
+        });
+    }
+    notices.sort_by_key(|notice| notice.span);
+    Query {
+        input: input.to_owned(),
+        clauses,
+        filters: Vec::new(),
+        notices,
+    }
+}
+
+struct Parser<'a> {
+    lexemes: Peekable<IntoIter<Lexeme>>,
+    reader: ClauseReader<'a>,
+    /// Whether everyday words such as `أو` are operators.
+    has_everyday_operators: bool,
+}
+
+/// An operand: a clause, or the clauses in a pair of brackets.
+enum Item {
+    One(Clause),
+    Group(Vec<Clause>),
+}
+
+/// An operator whose right operand has not been read yet.
+struct PendingOperator {
+    operator: Operator,
+    is_everyday: bool,
+    /// The operator as a word, in case that it lacks an operand.
+    words: Vec<Clause>,
+    span: Span,
+}
+
+impl Parser<'_> {
+    /// Returns the clauses up to the end of a group or of the input. `name` and `level` are those before the group.
+    fn list(&mut self, name: Option<FieldName>, level: Level) -> Vec<Clause> {
+        let mut items: Vec<Item> = Vec::new();
+        let mut pending: Option<PendingOperator> = None;
+        while let Some(lexeme) = self
+            .lexemes
+            .next_if(|lexeme| lexeme.kind != LexemeKind::Close)
+        {
+            let lexeme = Lexeme {
+                name: lexeme.name.or(name),
+                level: match lexeme.level {
+                    Level::Exact => Level::Exact,
+                    Level::Stem => level,
+                },
+                ..lexeme
+            };
+            if let LexemeKind::Operator {
+                operator,
+                is_everyday,
+            } = lexeme.kind
+                && (!is_everyday || self.has_everyday_operators)
+            {
+                let new = PendingOperator {
+                    operator,
+                    is_everyday,
+                    words: self.reader.words(lexeme),
+                    span: lexeme.span,
+                };
+                if let Some(before) = pending.replace(new) {
+                    self.add_dangling(&mut items, before);
+                }
+                continue;
+            }
+            let mut new = self.operands(lexeme);
+            if new.is_empty() {
+                continue;
+            }
+            if let Some(operator) = pending.take() {
+                let right = new.remove(0);
+                self.join(&mut items, operator, right);
+            }
+            items.extend(new);
+        }
+        if let Some(operator) = pending {
+            self.add_dangling(&mut items, operator);
+        }
+        let mut clauses = Vec::new();
+        for item in items {
+            match item {
+                Item::One(clause) => clauses.push(clause),
+                Item::Group(group) => clauses.extend(group),
+            }
+        }
+        clauses
+    }
+
+    /// Returns the operands that begin with a lexeme; none if it holds nothing to search for.
+    fn operands(&mut self, lexeme: Lexeme) -> Vec<Item> {
+        let clauses = match lexeme.kind {
+            LexemeKind::Open => return self.group(lexeme).into_iter().collect(),
+            LexemeKind::Run | LexemeKind::Operator { .. } => self.reader.run(lexeme),
+            LexemeKind::Pattern => vec![self.reader.pattern(lexeme)],
+            LexemeKind::Quote { gaps } => self.reader.quote(lexeme, gaps).into_iter().collect(),
+            LexemeKind::Close => Vec::new(),
+        };
+        clauses.into_iter().map(Item::One).collect()
+    }
+
+    /// Returns the clauses between brackets, up to and including the closing one; `None` if there are none.
+    fn group(&mut self, open: Lexeme) -> Option<Item> {
+        let clauses = self.list(open.name, open.level);
+        self.lexemes
+            .next_if(|lexeme| lexeme.kind == LexemeKind::Close);
+        if clauses.is_empty() {
+            return None;
+        }
+        if !open.is_excluded {
+            return Some(Item::Group(clauses));
+        }
+        let mut clause = all_of(clauses);
+        if clause.occur == Occur::MustNot {
+            // The exclusion of an exclusion needs a clause around it.
+            clause = Clause::new(Occur::Must, clause.span, ClauseKind::All(vec![clause]));
+        }
+        clause.occur = Occur::MustNot;
+        Some(Item::One(clause))
+    }
+
+    /// Joins the last item and the right operand, if the operator takes clauses of their kinds.
+    fn join(&mut self, items: &mut Vec<Item>, pending: PendingOperator, right: Item) {
+        let left = match pending.operator {
+            Operator::Not => {
+                // An everyday word at the beginning is no operator: `ليس لدينا`.
+                let mut right = clause_of(right);
+                if items.is_empty() && pending.is_everyday || right.occur == Occur::MustNot {
+                    items.extend(pending.words.into_iter().map(Item::One));
+                } else {
+                    right.occur = Occur::MustNot;
+                }
+                items.push(Item::One(right));
+                return;
+            }
+            Operator::And | Operator::Or | Operator::Near(_) => items.pop(),
+        };
+        let Some(left) = left else {
+            self.add_dangling(items, pending);
+            items.push(right);
+            return;
+        };
+        let joined = match (pending.operator, clause_of(left), clause_of(right)) {
+            (Operator::Or, left, right) => any(left, right),
+            (Operator::And, left, right) => Ok(all_of(vec![left, right])),
+            (Operator::Near(distance), left, right) => near(left, right, distance),
+            (Operator::Not, left, right) => Err(Box::new((left, right))),
+        };
+        match joined {
+            Ok(clause) => items.push(Item::One(clause)),
+            Err(apart) => {
+                let (left, right) = *apart;
+                items.push(Item::One(left));
+                self.add_dangling(items, pending);
+                items.push(Item::One(right));
+            }
+        }
+    }
+
+    /// Adds an operator that lacks an operand, as a word.
+    fn add_dangling(&mut self, items: &mut Vec<Item>, pending: PendingOperator) {
+        if !pending.is_everyday {
+            self.reader
+                .notice(NoticeCode::DanglingOperator, pending.span);
+        }
+        items.extend(pending.words.into_iter().map(Item::One));
+    }
+}
+
+/// Returns an operand as one clause.
+fn clause_of(item: Item) -> Clause {
+    match item {
+        Item::One(clause) => clause,
+        Item::Group(clauses) => all_of(clauses),
+    }
+}

@@ -1,0 +1,77 @@
+//! The OpenAPI 3.1 document: everything except the routes, which describe themselves.
+
+mod bodies;
+mod examples;
+mod parameters;
+
+use serde_json::{Value, json};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::service::error::ApiError;
+
+/// Returns the document without routes.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// Returns the complete document as JSON.
+pub fn render(document: &utoipa::openapi::OpenApi) -> Value {
+    let document = serde_json::to_value(document);
+    let mut document =
+        document.expect("the document consists of text and numbers, which always serialize");
+    document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] =
+        json!(ApiError::CODES);
+    parameters::add(&mut document);
+    bodies::add(&mut document);
+    examples::add(&mut document);
+    document
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Fihrist",
+        description = "Full-text search of Arabic articles. Ranges are half-open ranges of UTF-8 bytes of the \
+            stored text. Errors are problem documents (RFC 9457) with a stable `code`. Unknown \
+            parameters are errors. Writing always needs a key with the scope `ingest`. If the \
+            server is started with --require-key, reading needs a key with the scope `search`. The \
+            headers `ratelimit-limit`, `ratelimit-remaining` and `ratelimit-reset` report the \
+            quota of the client.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "search", description = "Find articles"),
+        (name = "articles", description = "Read and write articles"),
+        (name = "operations", description = "Monitor the server"),
+    ),
+    modifiers(&Keys),
+    // No key, or one of these. The settings of the server decide which of them applies.
+    security((), ("bearer" = []), ("basic" = [])),
+)]
+struct Document;
+
+/// The ways to send a key.
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "A key created by `fihrist key create`, with the scope `ingest` for writing or \
+                `search` for reading. The header `x-api-key` is accepted as well. If there are no \
+                keys, the routes that write do not exist.",
+            ));
+        let basic = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Basic)
+            .description(Some(
+                "For browsers, if reading needs a key: any name, and the key as the password. It \
+                does not permit writing.",
+            ));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+        components.add_security_scheme("basic", SecurityScheme::Http(basic.build()));
+    }
+}

@@ -1,0 +1,147 @@
+//! The parameters of all operations in the OpenAPI document, from their declarations.
+
+use serde_json::{Map, Value, json};
+
+use super::super::{
+    article, duplicates, explain, facets, feed, histogram, similar, suggest, write,
+};
+use crate::service::params::search::SEARCH;
+use crate::service::params::{Kind, Param};
+
+/// Adds the parameters of each operation to the document.
+pub fn add(document: &mut Value) {
+    let tables: [(&str, &[Param]); 12] = [
+        ("search", SEARCH),
+        ("article", article::PARAMS),
+        ("write_article", write::routes::PARAMS),
+        ("delete_article", write::routes::PARAMS),
+        ("write_articles", write::routes::PARAMS),
+        ("duplicates", duplicates::PARAMS),
+        ("similar", similar::PARAMS),
+        ("suggest", suggest::PARAMS),
+        ("facets", &facets::PARAMS),
+        ("histogram", &histogram::PARAMS),
+        ("explain", explain::PARAMS),
+        ("feed", feed::PARAMS),
+    ];
+    for (operation_id, table) in tables {
+        let parameters: Vec<Value> = table
+            .iter()
+            .map(|param| parameter(param, "query"))
+            .collect();
+        let operation = operation(document, operation_id);
+        match operation["parameters"].as_array_mut() {
+            Some(known) => known.extend(parameters),
+            None => operation["parameters"] = parameters.into(),
+        }
+        let schemas = &mut document["components"]["schemas"];
+        for param in table {
+            if let Some(name) = schema_name(param) {
+                schemas[name] = json!({
+                    "type": "string",
+                    "enum": param.schema()["enum"],
+                    "description": param.description,
+                });
+            }
+        }
+    }
+    document["components"]["schemas"]["SearchParams"] = object(SEARCH);
+    if let Some(parameters) = operation(document, "facets")["parameters"].as_array_mut() {
+        parameters.insert(0, parameter(&facets::FIELD, "path"));
+    }
+}
+
+fn operation<'a>(document: &'a mut Value, id: &str) -> &'a mut Value {
+    operations(document)
+        .find(|operation| operation["operationId"] == id)
+        .expect("the routes describe every operation that has parameters")
+}
+
+/// Returns all operations of all paths.
+pub fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let paths = document["paths"].as_object_mut();
+    let methods = paths.into_iter().flat_map(Map::values_mut);
+    methods
+        .filter_map(Value::as_object_mut)
+        .flat_map(Map::values_mut)
+}
+
+fn schema_name(param: &Param) -> Option<&'static str> {
+    let Kind::Choice { schema, .. } = param.kind else {
+        return None;
+    };
+    schema
+}
+
+/// Returns the schema of a parameter. A choice refers to the schema of its words.
+fn referring_schema(param: &Param) -> Value {
+    let mut schema = param.schema();
+    if let (Some(name), Some(members)) = (schema_name(param), schema.as_object_mut()) {
+        members.retain(|key, _| key == "default");
+        members.insert("$ref".to_owned(), reference(name));
+    }
+    schema
+}
+
+fn reference(name: &str) -> Value {
+    format!("#/components/schemas/{name}").into()
+}
+
+fn parameter(param: &Param, place: &str) -> Value {
+    let mut schema = referring_schema(param);
+    if let Some(members) = schema.as_object_mut() {
+        // In a query string, each value of a list is a parameter of its own.
+        members.remove("maxItems");
+    }
+    let mut parameter = json!({
+        "name": param.name,
+        "in": place,
+        "required": param.is_required,
+        "description": param.description,
+        "schema": schema,
+    });
+    if let Some(example) = param.typed_example() {
+        parameter["example"] = example;
+    }
+    parameter
+}
+
+/// Returns the schema of a JSON object with these members.
+fn object(table: &[Param]) -> Value {
+    let properties: Map<String, Value> = table
+        .iter()
+        .map(|param| (param.name.to_owned(), property(param)))
+        .collect();
+    let required: Vec<&str> = table
+        .iter()
+        .filter(|param| param.is_required)
+        .map(|param| param.name)
+        .collect();
+    json!({
+        "type": "object",
+        "description": "The parameters of a search.",
+        "properties": properties,
+        "required": required,
+    })
+}
+
+/// Returns the schema of a member, which may be null if it is optional.
+fn property(param: &Param) -> Value {
+    let mut schema = param.schema();
+    if let Some(name) = schema_name(param) {
+        let reference = json!({"$ref": reference(name), "description": param.description});
+        let mut property = json!({"oneOf": [reference, {"type": "null"}]});
+        if let Some(default) = schema.get("default") {
+            property["default"] = default.clone();
+        }
+        return property;
+    }
+    if !param.is_required {
+        schema["type"] = json!([schema["type"], "null"]);
+    }
+    schema["description"] = param.description.into();
+    if let Some(example) = param.typed_example() {
+        schema["example"] = example;
+    }
+    schema
+}

@@ -1,0 +1,116 @@
+//! `/api/v1/search`: one search by GET, or one or several by POST.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, Uri};
+use fihrist_index::search::SearchRequest;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::json_body::{Body, json};
+use super::problem::{Problem, Problems};
+use crate::service::calls;
+use crate::service::error::{ApiError, ParameterError};
+use crate::service::params::Params;
+use crate::service::params::request::http_search;
+use crate::service::params::search::SEARCH;
+use crate::service::state::AppState;
+use crate::service::views::hits::SearchResponse;
+
+/// Search the articles
+#[utoipa::path(
+    get, path = "/api/v1/search", operation_id = "search", tag = "search",
+    responses((status = 200, description = "The best articles, best first.", body = SearchResponse), Problems)
+)]
+pub async fn get(
+    State(state): State<AppState>,
+    uri: Uri,
+) -> Result<Json<SearchResponse>, ApiError> {
+    Ok(Json(
+        answer(&state, http_search(Params::from_query(&uri, SEARCH))?).await?,
+    ))
+}
+
+/// The answer to one search, or the answers to several in the same order.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Answers {
+    One(Box<SearchResponse>),
+    Several(Vec<SearchResponse>),
+}
+
+/// Maximum number of searches in one body.
+const MAX_SEARCHES: usize = 50;
+
+/// Search the articles, with the parameters as a JSON object
+///
+/// An array of objects is answered by an array of all results, or by the first error. A mistake in
+/// a search is reported as in `#/2/limit`, and no search is run.
+#[utoipa::path(
+    post, path = "/api/v1/search", operation_id = "search_json", tag = "search", request_body(content = ref("#/components/schemas/SearchBody"), content_type = "application/json"),
+    responses(
+        (status = 200, description = "The best articles, best first. Several searches are answered by an array.", body = Answers),
+        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON.", body = Problem, content_type = "application/problem+json"),
+        Problems,
+    )
+)]
+pub async fn post(
+    State(state): State<AppState>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Answers>, ApiError> {
+    // Parameters belong in the body. Parameters in the address would be ignored, so they are an
+    // error.
+    Params::from_query(&uri, &[]).finish()?;
+    let searches = match json(&headers, body)? {
+        Body::One(object) => {
+            let request = http_search(Params::from_json(object, SEARCH))?;
+            return Ok(Json(Answers::One(Box::new(answer(&state, request).await?))));
+        }
+        Body::Several(objects) if objects.len() > MAX_SEARCHES => {
+            let many = objects.len();
+            return Err(ApiError::InvalidRequest(format!(
+                "{many} searches in one body; send at most {MAX_SEARCHES}"
+            )));
+        }
+        Body::Several(objects) => all_checked(objects)?,
+    };
+    let mut answers = Vec::with_capacity(searches.len());
+    for search in searches {
+        answers.push(answer(&state, search).await?);
+    }
+    Ok(Json(Answers::Several(answers)))
+}
+
+async fn answer(state: &AppState, request: SearchRequest) -> Result<SearchResponse, ApiError> {
+    let (hits, took) = calls::search(state, request).await?;
+    Ok(SearchResponse::new(hits, took))
+}
+
+/// Reads the parameters of several searches; fails with the mistakes of all of them.
+fn all_checked(objects: Vec<Map<String, Value>>) -> Result<Vec<SearchRequest>, ApiError> {
+    let mut requests = Vec::with_capacity(objects.len());
+    let mut errors = Vec::new();
+    for (item, object) in objects.into_iter().enumerate() {
+        match http_search(Params::from_json(object, SEARCH)) {
+            Ok(request) => requests.push(request),
+            Err(ApiError::InvalidParameters(mistakes)) => {
+                errors.extend(mistakes.into_iter().map(|mistake| ParameterError {
+                    item: Some(item),
+                    ..mistake
+                }));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    if errors.is_empty() {
+        Ok(requests)
+    } else {
+        Err(ApiError::InvalidParameters(errors))
+    }
+}

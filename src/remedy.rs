@@ -1,0 +1,117 @@
+//! Says in the words of the command line what a user can do about an error. The engine names the remedy and no command;
+//! this module names the command and its options.
+
+use fihrist_index::{Error, Remedy};
+
+/// Returns an error in one line: the message, its causes after colons, and what to do about it.
+pub fn explain(error: &anyhow::Error) -> String {
+    let from_engine = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Error>());
+    with_advice(format!("{error:#}"), from_engine)
+}
+
+/// Returns an error of the engine in one line, with its cause and what to do about it.
+pub fn explain_engine(error: &Error) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
+    let message = format!("{error}{}", cause.unwrap_or_default());
+    with_advice(message, Some(error))
+}
+
+fn with_advice(message: String, error: Option<&Error>) -> String {
+    match error.and_then(advice) {
+        Some(advice) => format!("{message}; {advice}"),
+        None => message,
+    }
+}
+
+fn advice(error: &Error) -> Option<String> {
+    Some(match error.remedy()? {
+        Remedy::IndexArticles => format!("run `fihrist index PATH…{}` first", options(error)),
+        Remedy::Rebuild => format!(
+            "run `fihrist rebuild{}`, or index the articles again with `--fresh`",
+            options(error)
+        ),
+        Remedy::IndexAgain => "index the articles again with `--fresh`".to_owned(),
+        Remedy::Replace => {
+            "`fihrist restore --force` replaces it once the other is whole".to_owned()
+        }
+        Remedy::Wait => "try again when that job has ended".to_owned(),
+        Remedy::TryAgain => "try again".to_owned(),
+        Remedy::CheckCluster => {
+            "check that the cluster runs and that its address is right".to_owned()
+        }
+        Remedy::CheckLogin => {
+            "check the user and the password, or the API key, and their rights in the cluster"
+                .to_owned()
+        }
+        Remedy::FreeDiskSpace => "free space on the disks of the cluster".to_owned(),
+        Remedy::UseSupportedCluster => "use a cluster of one of these versions".to_owned(),
+    })
+}
+
+/// Returns the options that name the index which the error is about.
+fn options(error: &Error) -> String {
+    match error {
+        Error::NoIndex(data) | Error::IndexExists(data) | Error::Incompatible { data, .. } => {
+            format!(" --data {}", data.display())
+        }
+        Error::NoClusterIndex { urls, index } | Error::Unusable { urls, index, .. } => {
+            format!(" --backend opensearch --opensearch-url {urls} --opensearch-index {index}")
+        }
+        Error::Unavailable { .. }
+        | Error::Busy { .. }
+        | Error::Invalid(_)
+        | Error::TimedOut
+        | Error::Cancelled
+        | Error::Io { .. }
+        | Error::Internal { .. } => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(error: Error, expected: &str) {
+        assert_eq!(explain_engine(&error), expected);
+        assert_eq!(explain(&error.into()), expected);
+    }
+
+    #[test]
+    fn an_error_says_what_to_do() {
+        check(
+            Error::NoIndex("data".into()),
+            "no index at `data`; run `fihrist index PATH… --data data` first",
+        );
+        check(
+            Error::Incompatible {
+                data: "data".into(),
+                reason: "written with schema version 1, this binary speaks 6".to_owned(),
+                remedy: Remedy::Rebuild,
+            },
+            "cannot open the index at `data`: written with schema version 1, this binary speaks 6; run `fihrist rebuild \
+             --data data`, or index the articles again with `--fresh`",
+        );
+        check(
+            Error::Unusable {
+                urls: "http://127.0.0.1:9200".to_owned(),
+                index: "fihrist".to_owned(),
+                reason: "its state is damaged".to_owned(),
+                remedy: Remedy::IndexAgain,
+            },
+            "the index `fihrist` in the cluster at http://127.0.0.1:9200 cannot be used: its state is damaged; index the \
+             articles again with `--fresh`",
+        );
+        check(Error::Invalid("no".to_owned()), "no");
+    }
+
+    #[test]
+    fn a_context_keeps_the_advice_at_the_end() {
+        let error = anyhow::Error::from(Error::NoIndex("data".into())).context("cannot back up");
+        assert_eq!(
+            explain(&error),
+            "cannot back up: no index at `data`; run `fihrist index PATH… --data data` first"
+        );
+    }
+}

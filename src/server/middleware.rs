@@ -1,0 +1,86 @@
+//! The middleware around all routes, and the reasons for its order.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::CorsLayer;
+
+use crate::http::access::{self, Gate};
+use crate::http::{access_log, headers, problem};
+use crate::page;
+use crate::service::error::ApiError;
+use crate::service::metrics::Metrics;
+use crate::service::request_id;
+
+/// Time limits of requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// For requests that read.
+    pub read: Duration,
+    /// For requests that write, whose bodies may be large.
+    pub write: Duration,
+}
+
+/// Wraps `routes`. The last layer is the outermost, so read the list from the inside out.
+pub fn around(
+    routes: Router,
+    timeouts: Timeouts,
+    gate: Gate,
+    cors: Option<CorsLayer>,
+    metrics: Metrics,
+) -> Router {
+    let routes = routes
+        // Limits the body that a handler may read.
+        .layer(DefaultBodyLimit::max(ApiError::MAX_BODY_BYTES))
+        // The time limit is around the body limit, because reading a slow body counts as well.
+        .layer(from_fn_with_state(timeouts, limit_time))
+        // The gate is outside, because a refused request needs no time.
+        .layer(from_fn_with_state(gate, access::control))
+        // A panic becomes an error.
+        .layer(CatchPanicLayer::custom(panic_response))
+        // Errors get a problem document as their body, outside everything that can fail.
+        .layer(from_fn(problem::render))
+        // On the routes of the page, the problem document becomes a page.
+        .layer(from_fn(page::error::render))
+        // Bodies are complete, so they can be compressed.
+        .layer(CompressionLayer::new());
+    // CORS is outside the gate: preflight requests need no key, and browsers may read errors.
+    let routes = match cors {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    };
+    routes
+        // These headers are part of every answer, including errors.
+        .layer(map_response(headers::add))
+        // The access log sees the final status and the total duration.
+        .layer(from_fn_with_state(metrics, access_log::log))
+        // The request id is outermost, because all other layers use it.
+        .layer(from_fn(request_id::assign))
+}
+
+async fn limit_time(
+    State(timeouts): State<Timeouts>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let reads = request.method().is_safe() || !request.uri().path().starts_with("/api/v1/articles");
+    let limit = if reads { timeouts.read } else { timeouts.write };
+    tokio::time::timeout(limit, next.run(request))
+        .await
+        .map_err(|_| ApiError::TimedOut)
+}
+
+fn panic_response(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic
+        .downcast_ref::<&str>()
+        .map(|message| (*message).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "unknown panic".to_owned());
+    ApiError::internal("answer: a handler panicked", message).into_response()
+}

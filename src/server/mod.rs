@@ -1,0 +1,159 @@
+//! Starts the server, prints its address, and stops it after running requests have finished.
+
+mod connections;
+mod middleware;
+mod router;
+
+use std::io::ErrorKind as IoErrorKind;
+use std::net::{SocketAddr, TcpListener as StdListener};
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use fihrist_index::{ErrorKind, Index};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+
+use self::connections::ConnectionLimits;
+use self::middleware::Timeouts;
+use self::router::router;
+use crate::config::{LogFormat, ServiceConfig};
+use crate::keys::{self, Scope};
+use crate::page::words::with_thousands;
+use crate::remedy::explain_engine;
+use crate::service::addresses::Addresses;
+use crate::service::follow::Follower;
+use crate::service::key_ring::KeyRing;
+use crate::service::limits;
+use crate::service::metrics::Metrics;
+use crate::service::open_index::OpenIndex;
+use crate::service::pool::SearchPool;
+use crate::service::state::AppState;
+use crate::service::writing::WriteQueue;
+
+/// Time that running requests get after a signal. Containers are killed after slightly more than
+/// ten seconds.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// An idle connection stays open this many times as long as a request may take, because proxies
+/// reuse connections.
+const IDLE_FACTOR: u32 = 3;
+
+/// Time limit of the last commit. Requests that wait for it have been cancelled by then.
+const LAST_COMMIT: Duration = Duration::from_secs(5);
+
+/// Binds the address. Callers do this before long work, so that a used port is reported first.
+pub fn bind(listen: SocketAddr) -> anyhow::Result<StdListener> {
+    let listener = StdListener::bind(listen).map_err(|error| match error.kind() {
+        IoErrorKind::AddrInUse => {
+            anyhow!("cannot listen on {listen}: the port is in use; choose another with --listen")
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot listen on {listen}")),
+    })?;
+    listener
+        .set_nonblocking(true)
+        .with_context(|| format!("cannot listen on {listen}"))?;
+    Ok(listener)
+}
+
+/// Checks that the keys fit the settings. Callers do this before long work.
+pub fn check_keys(config: &ServiceConfig) -> anyhow::Result<()> {
+    // A damaged key file is reported at the start, not at the first request.
+    let keys = keys::read(&config.data)?;
+    let may_read = keys.0.iter().any(|key| key.scopes.contains(&Scope::Search));
+    if config.access.requires_key && !may_read {
+        bail!(
+            "--require-key: no key at `{data}` has the scope `search`; create one with `fihrist \
+                key create --scope search --data {data}`",
+            data = config.data.display()
+        );
+    }
+    Ok(())
+}
+
+/// Serves until SIGTERM or SIGINT, then finishes the running requests.
+pub async fn serve(config: ServiceConfig, listener: StdListener) -> anyhow::Result<()> {
+    let listener = TcpListener::from_std(listener).context("cannot listen")?;
+    let address = listener
+        .local_addr()
+        .context("cannot determine the address of the listener")?;
+    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
+
+    let index = open(&config)?;
+    let articles = match &index {
+        Some(index) => format!("({} articles)", with_thousands(index.stats()?.articles)),
+        None => format!(
+            "(no index at `{}` yet; run `fihrist index PATH…`)",
+            config.location
+        ),
+    };
+    check_keys(&config)?;
+    limits::set(config.limits);
+    let keys = KeyRing::new(config.data.clone());
+    let addresses = Addresses::new(config.public_url, config.allowed_hosts);
+    let index = OpenIndex::new(config.location, index);
+    let metrics = Metrics::new();
+    let (write_queue, writer_handle) =
+        WriteQueue::start(index.clone(), config.max_body_bytes, metrics.clone())?;
+    let follower = Follower::start(index.clone(), metrics.clone())?;
+    let pool = SearchPool::new(config.max_searches, config.request_timeout, metrics.clone());
+    let state = AppState::new(index, pool, keys, write_queue, metrics, addresses);
+    let timeouts = Timeouts {
+        read: config.request_timeout,
+        write: config.write_timeout,
+    };
+    let greeting = format!("Fihrist listens on http://{address} {articles}");
+    match config.log_format {
+        LogFormat::Text => eprintln!("{greeting}"),
+        // With JSON logs, every line must be JSON.
+        LogFormat::Json => tracing::info!("{greeting}"),
+    }
+
+    let (stop, stopped) = oneshot::channel::<()>();
+    let routes = router(state, timeouts, &config.access);
+    let limits = ConnectionLimits {
+        max_connections: config.max_connections,
+        head_time: config.request_timeout.saturating_mul(IDLE_FACTOR),
+    };
+    let serving = connections::serve(listener, routes, limits, async {
+        let _sent_or_dropped = stopped.await;
+    });
+    let deadline = async {
+        tokio::select! {
+            _ = terminate.recv() => (),
+            _ = interrupt.recv() => (),
+        }
+        tracing::info!("stopping: finishing the running requests");
+        let _receiver_gone = stop.send(());
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        () = serving => (),
+        () = deadline => tracing::warn!("cancelled requests that were still running after {} s", GRACE.as_secs()),
+    }
+    drop(follower);
+    let committed = tokio::task::spawn_blocking(move || writer_handle.finish());
+    if tokio::time::timeout(LAST_COMMIT, committed).await.is_err() {
+        tracing::warn!(
+            "dropped changes that were not committed after {} s",
+            LAST_COMMIT.as_secs()
+        );
+    }
+    Ok(())
+}
+
+/// Opens the index, if there is one. Fails if it cannot be opened, because a server without it
+/// would hide the problem.
+fn open(config: &ServiceConfig) -> anyhow::Result<Option<Index>> {
+    match Index::open(&config.location) {
+        Ok(index) => Ok(Some(index)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        // A cluster that is starting or being updated will be available soon.
+        Err(error) if error.kind() == ErrorKind::Unavailable => {
+            tracing::warn!(cause = explain_engine(&error), "cannot open the index yet");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

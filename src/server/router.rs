@@ -1,0 +1,47 @@
+//! The router of the server: the routes of the API, of the page and of the MCP tools, with the
+//! middleware around them.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::header;
+use axum::response::{Html, IntoResponse};
+use axum::routing::get;
+
+use super::middleware;
+use super::middleware::Timeouts;
+use crate::config::AccessConfig;
+use crate::http::access::{self, Gate};
+use crate::http::openapi;
+use crate::service::error::ApiError;
+use crate::service::state::AppState;
+use crate::{http, mcp, page};
+
+/// Returns all routes.
+pub fn router(state: AppState, timeouts: Timeouts, access: &AccessConfig) -> Router {
+    let gate = Gate::new(state.clone(), access);
+    let (api, document) = http::routes().split_for_parts();
+    let document = openapi::render(&document);
+    let docs: Bytes = page::docs_of(&document).into();
+    let document: Bytes = format!("{document:#}").into();
+    let metrics = state.metrics().clone();
+    let routes = api
+        .merge(page::router())
+        .route("/docs", get(async move || Html(docs)))
+        .route(
+            "/openapi.json",
+            get(async move || {
+                ([(header::CONTENT_TYPE, "application/json")], document).into_response()
+            }),
+        )
+        .route_service("/mcp", mcp::service(state.clone()))
+        .fallback(async || ApiError::UnknownRoute)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .with_state(state);
+    middleware::around(
+        routes,
+        timeouts,
+        gate,
+        access::cors_layer(&access.cors_origins),
+        metrics,
+    )
+}

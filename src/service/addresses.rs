@@ -1,0 +1,199 @@
+//! The public address of the server, which its links start with, and the hosts that requests may
+//! name.
+//!
+//! Clients control the host header. It is used for links only if no public URL is configured, and
+//! only if it consists of a host and a port.
+
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Uri, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::error::ApiError;
+
+/// All characters except the unreserved ones of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// The addresses of a server.
+#[derive(Debug, Clone, Default)]
+pub struct Addresses {
+    /// The start of links, without a trailing slash.
+    public_url: Option<String>,
+    allowed_hosts: Vec<String>,
+}
+
+impl Addresses {
+    /// Takes the configured public URL, if any, and hosts to allow besides those of this machine.
+    pub fn new(public_url: Option<String>, allowed_hosts: Vec<String>) -> Self {
+        Self {
+            public_url,
+            allowed_hosts,
+        }
+    }
+
+    /// Returns the start of absolute links, without a trailing slash.
+    pub fn base(&self, headers: &HeaderMap) -> Option<String> {
+        self.public_url
+            .clone()
+            .or_else(|| host(headers).map(|host| format!("http://{host}")))
+    }
+
+    /// Returns the same, or an error for answers that need absolute links.
+    pub fn required_base(&self, headers: &HeaderMap) -> Result<String, ApiError> {
+        self.base(headers).ok_or_else(|| {
+            ApiError::InvalidRequest(
+                "the host header is missing or invalid, so the answer cannot contain links; \
+                    send a valid host header"
+                    .into(),
+            )
+        })
+    }
+
+    /// Whether the public URL is configured, so that links are the same for all clients.
+    pub fn is_fixed(&self) -> bool {
+        self.public_url.is_some()
+    }
+
+    /// Returns the hosts that a request may name, with or without a port; empty if all are allowed.
+    pub fn allowed_hosts(&self) -> Vec<String> {
+        if self.allowed_hosts.iter().any(|host| host == "*") {
+            return Vec::new();
+        }
+        let own = ["localhost", "127.0.0.1", "::1"]
+            .map(str::to_owned)
+            .into_iter();
+        let public = self
+            .public_url
+            .as_ref()
+            .and_then(|url| url.parse::<Uri>().ok());
+        let public = public.and_then(|url| url.host().map(str::to_owned));
+        own.chain(public)
+            .chain(self.allowed_hosts.iter().cloned())
+            .collect()
+    }
+
+    /// Returns the origins of pages whose requests are allowed: those of the allowed hosts; empty
+    /// if all are allowed.
+    pub fn allowed_origins(&self) -> Vec<String> {
+        let origins = |host: String| {
+            let is_bare_v6 = host.matches(':').count() > 1 && !host.starts_with('[');
+            let host = if is_bare_v6 {
+                format!("[{host}]")
+            } else {
+                host
+            };
+            let has_port = host
+                .rsplit_once(':')
+                .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+            let port = if has_port { "" } else { ":*" };
+            ["http", "https"].map(|scheme| format!("{scheme}://{host}{port}"))
+        };
+        self.allowed_hosts().into_iter().flat_map(origins).collect()
+    }
+}
+
+/// Returns the host header if it is a host with an optional port. Nothing in it can break out of a
+/// link.
+fn host(headers: &HeaderMap) -> Option<String> {
+    let mut given = headers.get_all(header::HOST).iter();
+    let (Some(one), None) = (given.next(), given.next()) else {
+        return None;
+    };
+    let authority: Authority = one.to_str().ok()?.parse().ok()?;
+    let is_plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    let is_host = !authority.host().is_empty() && authority.as_str().chars().all(is_plain);
+    is_host.then(|| authority.as_str().to_owned())
+}
+
+/// Percent-encodes a text as a part of a URL.
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn base(addresses: &Addresses, host: &str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.append(
+            header::HOST,
+            HeaderValue::from_bytes(host.as_bytes()).unwrap(),
+        );
+        addresses.base(&headers)
+    }
+
+    #[test]
+    fn links_begin_with_the_setting_or_with_a_plain_host() {
+        let check = |host: &str, expected: Option<&str>| {
+            assert_eq!(
+                base(&Addresses::default(), host).as_deref(),
+                expected,
+                "{host}"
+            );
+        };
+        check("archive.example", Some("http://archive.example"));
+        check("127.0.0.1:7700", Some("http://127.0.0.1:7700"));
+        check("[::1]:7700", Some("http://[::1]:7700"));
+        for hostile in [
+            "",
+            "a b",
+            "user@host",
+            "host/path",
+            "host\"><script>",
+            "host?x",
+            "host#x",
+            "مضيف",
+            "a:b:c",
+        ] {
+            check(hostile, None);
+        }
+        assert_eq!(Addresses::default().base(&HeaderMap::new()), None);
+        let fixed = Addresses::new(Some("https://archive.example".to_owned()), Vec::new());
+        assert_eq!(
+            base(&fixed, "evil.example").as_deref(),
+            Some("https://archive.example")
+        );
+    }
+
+    #[test]
+    fn hosts_and_their_origins_are_allowed() {
+        let fixed = Addresses::new(
+            Some("https://archive.example/x".to_owned()),
+            vec!["lan:7700".to_owned()],
+        );
+        assert_eq!(
+            fixed.allowed_hosts(),
+            [
+                "localhost",
+                "127.0.0.1",
+                "::1",
+                "archive.example",
+                "lan:7700"
+            ]
+        );
+        let origins = fixed.allowed_origins();
+        for origin in [
+            "http://localhost:*",
+            "http://[::1]:*",
+            "https://archive.example:*",
+            "http://lan:7700",
+        ] {
+            assert!(
+                origins.iter().any(|allowed| allowed == origin),
+                "{origin} in {origins:?}"
+            );
+        }
+        assert!(
+            Addresses::new(None, vec!["*".to_owned()])
+                .allowed_hosts()
+                .is_empty()
+        );
+    }
+}

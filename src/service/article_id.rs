@@ -1,0 +1,12 @@
+//! The id of an article in the path of a request.
+
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+
+use super::error::ApiError;
+
+/// Returns the id in the path. An id that is not UTF-8 is no article's id.
+pub fn id_of(id: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
+    id.map(|Path(id)| id)
+        .map_err(|_| ApiError::NoSuchArticle(char::REPLACEMENT_CHARACTER.to_string()))
+}

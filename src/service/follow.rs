@@ -1,0 +1,60 @@
+//! Keeps the open index up to date: opens it when it appears, and follows commits and new
+//! generations.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use super::metrics::Metrics;
+use super::open_index::OpenIndex;
+use crate::remedy::explain_engine;
+
+/// New articles are found within this time. A check costs almost nothing.
+const PERIOD: Duration = Duration::from_millis(500);
+
+/// Follows the index until it is dropped.
+pub struct Follower {
+    _ends_when_dropped: Sender<()>,
+}
+
+impl Follower {
+    /// Starts to follow on a thread of its own. Reading a commit allocates much memory, and the
+    /// allocator keeps a reserve for every thread that did so.
+    pub fn start(index: OpenIndex, metrics: Metrics) -> anyhow::Result<Self> {
+        let (sender, receiver) = channel();
+        let mut last_failure = None;
+        let follow = move || {
+            while receiver.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
+                metrics.run_upkeep();
+                step(&index, &mut last_failure);
+            }
+        };
+        thread::Builder::new()
+            .name("follow".to_owned())
+            .spawn(follow)
+            .context("cannot follow the index")?;
+        Ok(Self {
+            _ends_when_dropped: sender,
+        })
+    }
+}
+
+/// Catches up once. A failure is logged when it starts or changes, not twice a second.
+fn step(index: &OpenIndex, last_failure: &mut Option<String>) {
+    let failure = match catch_unwind(AssertUnwindSafe(|| index.catch_up())) {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(explain_engine(&error)),
+        // The log already contains the panic.
+        Err(_) => Some("a panic".to_owned()),
+    };
+    if let Some(failure) = &failure
+        && last_failure.as_ref() != Some(failure)
+    {
+        tracing::error!(cause = failure, "cannot follow the index");
+    }
+    index.set_failing(failure.is_some());
+    *last_failure = failure;
+}

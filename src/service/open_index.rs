@@ -1,0 +1,94 @@
+//! The open index. Searches read it; the follower and the writer bring it up to date.
+
+use parking_lot::RwLock;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use fihrist_index::{Error, ErrorKind, Index, Location};
+
+use super::error::ApiError;
+
+/// A handle on the open index; cheap to clone.
+#[derive(Clone)]
+pub struct OpenIndex(Arc<Inner>);
+
+struct Inner {
+    location: Location,
+    index: RwLock<Option<Arc<Index>>>,
+    /// The time since which the index cannot be followed.
+    failing_since: RwLock<Option<Instant>>,
+    /// Whether the cluster that stores the index is unreachable.
+    is_unreachable: AtomicBool,
+}
+
+impl OpenIndex {
+    /// Takes the location and the index, if there is one yet.
+    pub fn new(location: Location, index: Option<Index>) -> Self {
+        Self(Arc::new(Inner {
+            location,
+            index: RwLock::new(index.map(Arc::new)),
+            failing_since: RwLock::default(),
+            is_unreachable: AtomicBool::new(false),
+        }))
+    }
+
+    /// Returns the index, or the error that there is none yet.
+    pub fn get(&self) -> Result<Arc<Index>, ApiError> {
+        let is_unreachable = self.0.is_unreachable.load(Ordering::Relaxed);
+        self.current().ok_or(if is_unreachable {
+            ApiError::IndexUnavailable
+        } else {
+            ApiError::NoIndex
+        })
+    }
+
+    /// Returns the location of the index.
+    pub fn location(&self) -> &Location {
+        &self.0.location
+    }
+
+    /// Records whether the index can be followed.
+    pub fn set_failing(&self, is_failing: bool) {
+        let mut since = self.0.failing_since.write();
+        *since = if is_failing {
+            since.or_else(|| Some(Instant::now()))
+        } else {
+            None
+        };
+    }
+
+    /// Returns the time since which the index cannot be followed, or `None` if it can.
+    pub fn failing_since(&self) -> Option<Instant> {
+        *self.0.failing_since.read()
+    }
+
+    /// Opens the index if it has appeared, otherwise follows commits and new generations.
+    pub fn catch_up(&self) -> Result<(), Error> {
+        if let Some(index) = self.current() {
+            return index.refresh();
+        }
+        let opened = Index::open(&self.0.location);
+        let is_unreachable = opened
+            .as_ref()
+            .is_err_and(|error| error.kind() == ErrorKind::Unavailable);
+        self.0
+            .is_unreachable
+            .store(is_unreachable, Ordering::Relaxed);
+        match opened {
+            Ok(index) => {
+                tracing::info!("opened the index at `{}`", self.0.location);
+                // Running searches keep the index that they started with.
+                *self.0.index.write() = Some(Arc::new(index));
+                Ok(())
+            }
+            // There is still no index: the state of a server before its first indexing job.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn current(&self) -> Option<Arc<Index>> {
+        self.0.index.read().clone()
+    }
+}

@@ -1,0 +1,288 @@
+//! Reads raw parameters by their declarations. Every unknown name, repetition and value out of bounds is collected and
+//! explained. What a parameter means is not decided here.
+
+use axum::extract::Query;
+use axum::http::Uri;
+use serde_json::{Map, Value};
+
+use super::nearest::unknown;
+use super::table::{Choice, MAX_VALUES, Param};
+use crate::service::error::{ApiError, ParameterError};
+use crate::service::limits::limits;
+
+/// The parameters of a request while they are read. [`Params::finish`] returns the mistakes.
+pub struct Params {
+    table: &'static [Param],
+    fields: Vec<(String, Value)>,
+    errors: Vec<ParameterError>,
+    is_json: bool,
+}
+
+impl Params {
+    /// Reads the query string of an API route. A name that is not in `table` is an error.
+    pub fn from_query(uri: &Uri, table: &'static [Param]) -> Self {
+        Self::from_pairs(pairs(uri), table).without_unknown()
+    }
+
+    /// Reads names and values of which every name is known.
+    pub fn from_pairs(pairs: Vec<(String, String)>, table: &'static [Param]) -> Self {
+        let value = |(name, text)| (name, Value::String(text));
+        Self::new(pairs.into_iter().map(value).collect(), false, table)
+    }
+
+    /// Reads the query string of a page. Unknown names are ignored, because other sites append parameters to links.
+    pub fn from_page_query(uri: &Uri, table: &'static [Param]) -> Self {
+        Self::from_pairs(pairs(uri), table)
+    }
+
+    /// Reads the members of a JSON object. A name that is not in `table` is an error; null counts as absent.
+    pub fn from_json(object: Map<String, Value>, table: &'static [Param]) -> Self {
+        let mut params = Self::new(object.into_iter().collect(), true, table).without_unknown();
+        params.fields.retain(|(_, value)| !value.is_null());
+        params
+    }
+
+    fn new(fields: Vec<(String, Value)>, is_json: bool, table: &'static [Param]) -> Self {
+        Self {
+            table,
+            fields,
+            errors: Vec::new(),
+            is_json,
+        }
+    }
+
+    fn without_unknown(mut self) -> Self {
+        let known: Vec<&str> = self.table.iter().map(|param| param.name).collect();
+        for (name, _) in &self.fields {
+            if !known.contains(&name.as_str()) {
+                self.errors.push(ParameterError {
+                    item: None,
+                    name: name.clone(),
+                    hint: unknown(name, &known),
+                });
+            }
+        }
+        self
+    }
+
+    /// Returns a text that is not longer than a query may be.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        match self.take(name)? {
+            Value::String(text) if text.chars().count() <= limits().query_chars => Some(text),
+            Value::String(_) => self.none(name, too_long()),
+            _ => self.none(name, "expected a string"),
+        }
+    }
+
+    /// Returns at most [`MAX_VALUES`] texts, none of them blank. They are given one by one, or in JSON as an array.
+    pub fn texts(&mut self, name: &str) -> Vec<String> {
+        let (given, others) = std::mem::take(&mut self.fields)
+            .into_iter()
+            .partition(|(given, _)| given == name);
+        self.fields = others;
+        let values = given
+            .into_iter()
+            .flat_map(|(_, value): (String, Value)| match value {
+                Value::Array(values) => values,
+                value => vec![value],
+            });
+        let mut texts = Vec::new();
+        for value in values {
+            match value {
+                Value::String(_) if texts.len() == MAX_VALUES => {
+                    self.wrong(name, format!("expected at most {MAX_VALUES} values"))
+                }
+                Value::String(text) if text.trim().is_empty() => {
+                    self.wrong(name, "expected a value, not a blank")
+                }
+                Value::String(text) if text.chars().count() <= limits().query_chars => {
+                    texts.push(text)
+                }
+                Value::String(_) => self.wrong(name, too_long()),
+                _ => {
+                    self.wrong(name, "expected a string, or an array of strings");
+                }
+            }
+        }
+        texts
+    }
+
+    /// Whether the parameter is given and has not been read.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(given, _)| given == name)
+    }
+
+    /// Returns a text; it is a mistake if it is missing.
+    pub fn required_text(&mut self, name: &str) -> String {
+        if !self.has(name) {
+            self.errors.push(ParameterError {
+                item: None,
+                name: name.to_owned(),
+                hint: "this parameter is required".to_owned(),
+            });
+        }
+        self.text(name).unwrap_or_default()
+    }
+
+    /// Returns an integer within the declared bounds, or the declared default; 0 if the table does not declare it.
+    pub fn integer(&mut self, name: &str) -> usize {
+        let declared = self.table.iter().find(|param| param.name == name);
+        let (min, max, default) = declared.and_then(Param::bounds).unwrap_or_default();
+        let Some(value) = self.take(name) else {
+            return default;
+        };
+        let number = match &value {
+            Value::String(digits) if !self.is_json => digits.parse().ok(),
+            Value::Number(number) => number
+                .as_u64()
+                .and_then(|number| usize::try_from(number).ok()),
+            _ => None,
+        };
+        match number.filter(|number| (min..=max).contains(number)) {
+            Some(number) => number,
+            None => {
+                let hint = format!("expected an integer from {min} to {max}");
+                self.none(name, hint).unwrap_or(default)
+            }
+        }
+    }
+
+    /// Returns `true` or `false`; `false` if the parameter is missing.
+    pub fn flag(&mut self, name: &str) -> bool {
+        match self.take(name) {
+            None => false,
+            Some(Value::Bool(flag)) => flag,
+            Some(Value::String(word)) if !self.is_json && word == "true" => true,
+            Some(Value::String(word)) if !self.is_json && word == "false" => false,
+            Some(_) => self
+                .none(name, "expected true or false")
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Returns the meaning of a word, or the default if the parameter is missing.
+    pub fn choice<T: Copy>(&mut self, name: &str, choice: &Choice<T>) -> T {
+        let Some(value) = self.take(name) else {
+            return choice.default;
+        };
+        let mut words = choice.words.iter();
+        match words.find(|(word, _)| value.as_str() == Some(word)) {
+            Some((_, meaning)) => *meaning,
+            None => {
+                let words: Vec<_> = choice.words.iter().map(|(word, _)| *word).collect();
+                self.none(name, format!("expected one of {}", words.join(", ")))
+                    .unwrap_or(choice.default)
+            }
+        }
+    }
+
+    /// Returns the meanings of several words, separated by commas or in JSON as an array; none if the parameter is missing.
+    pub fn list<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
+        let Some(value) = self.take(name) else {
+            return Vec::new();
+        };
+        let find = |word: &str| {
+            choices
+                .iter()
+                .find(|(known, _)| *known == word.trim())
+                .map(|(_, choice)| *choice)
+        };
+        let chosen = match &value {
+            Value::String(words) => words.split(',').map(find).collect::<Option<Vec<T>>>(),
+            Value::Array(words) => words.iter().map(|word| find(word.as_str()?)).collect(),
+            _ => None,
+        };
+        chosen.unwrap_or_else(|| {
+            let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+            self.none(
+                name,
+                format!("expected some of {}, separated by commas", words.join(", ")),
+            )
+            .unwrap_or_default()
+        })
+    }
+
+    /// Fails with all mistakes, if there are any.
+    pub fn finish(self) -> Result<(), ApiError> {
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(ApiError::InvalidParameters(self.errors))
+        }
+    }
+
+    /// Adds a mistake. The same hint for the same parameter is added once.
+    pub fn wrong(&mut self, name: &str, hint: impl Into<String>) {
+        let name = name.to_owned();
+        let hint = hint.into();
+        if !self
+            .errors
+            .iter()
+            .any(|error| error.name == name && error.hint == hint)
+        {
+            self.errors.push(ParameterError {
+                item: None,
+                name,
+                hint,
+            });
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        let index = self.fields.iter().position(|(given, _)| given == name)?;
+        let value = self.fields.remove(index).1;
+        if self.has(name) {
+            self.fields.retain(|(given, _)| given != name);
+            return self.none(name, "give this parameter only once");
+        }
+        Some(value)
+    }
+
+    fn none<T>(&mut self, name: &str, hint: impl Into<String>) -> Option<T> {
+        self.wrong(name, hint);
+        None
+    }
+}
+
+fn too_long() -> String {
+    format!("expected at most {} characters", limits().query_chars)
+}
+
+/// Returns the decoded pairs of a query string. Bytes that are not UTF-8 become U+FFFD, which no search finds.
+fn pairs(uri: &Uri) -> Vec<(String, String)> {
+    // Pairs of strings cannot fail to deserialize: any query string is a list of them.
+    let Query(pairs) = Query::try_from_uri(uri).unwrap_or_default();
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Kind;
+    use super::*;
+
+    const fn integer(name: &'static str, min: usize) -> Param {
+        let max = || 100;
+        let default = 10;
+        Param::new(name, Kind::Integer { min, max, default }, "")
+    }
+
+    const TABLE: &[Param] = &[
+        Param::new("q", Kind::Query, ""),
+        integer("limit", 1),
+        integer("offset", 0),
+    ];
+
+    #[test]
+    fn collects_every_mistake() {
+        let uri: Uri = "/?limit=0&offset=x&limits=3&q=a&q=b".parse().unwrap();
+        let mut params = Params::from_query(&uri, TABLE);
+        params.required_text("q");
+        params.integer("limit");
+        params.integer("offset");
+        let Err(ApiError::InvalidParameters(errors)) = params.finish() else {
+            panic!("expected mistakes")
+        };
+        let names: Vec<_> = errors.iter().map(|error| error.name.as_str()).collect();
+        assert_eq!(names, ["limits", "q", "limit", "offset"]);
+    }
+}

@@ -1,0 +1,210 @@
+//! The declaration of a parameter: its name, type, bounds, default and description. Parsing, the OpenAPI document, the
+//! schemas of the MCP tools and the options of the command line are derived from it.
+//!
+//! ```ignore
+//! const LIMIT: Param = Param::new("limit", Kind::integer(1, || 100, 10), "Number of articles to return.");
+//! let limit = Params::from_query(&uri, &[LIMIT]).integer("limit");
+//! ```
+
+use serde_json::{Value, json};
+
+use crate::service::limits::limits;
+
+/// Values of one parameter that a request may list.
+pub const MAX_VALUES: usize = 100;
+
+/// A parameter of a request.
+#[derive(Clone, Copy)]
+pub struct Param {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub is_required: bool,
+    pub description: &'static str,
+    pub example: Option<&'static str>,
+    /// A key of the schema that the published description does not state.
+    pub unstated: Option<&'static str>,
+}
+
+/// The type of a parameter.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// Any text. It may not be longer than a query.
+    Text,
+    /// A text whose description states the maximum length.
+    Query,
+    /// A text that matches a regular expression.
+    Pattern(&'static str),
+    /// One or several texts, at most [`MAX_VALUES`].
+    Texts,
+    Integer {
+        min: usize,
+        max: fn() -> usize,
+        default: usize,
+    },
+    Flag,
+    /// One of several words. The OpenAPI document describes them once, under the name `schema` if there is one.
+    Choice {
+        schema: Option<&'static str>,
+        words: fn() -> Words,
+    },
+    /// Some of several words, separated by commas.
+    List {
+        words: fn() -> Vec<&'static str>,
+        /// Whether all words are chosen if none is given.
+        defaults_to_all: bool,
+    },
+}
+
+impl Kind {
+    pub const fn integer(min: usize, max: fn() -> usize, default: usize) -> Self {
+        Self::Integer { min, max, default }
+    }
+
+    pub const fn choice(schema: Option<&'static str>, words: fn() -> Words) -> Self {
+        Self::Choice { schema, words }
+    }
+
+    pub const fn list(words: fn() -> Vec<&'static str>, defaults_to_all: bool) -> Self {
+        Self::List {
+            words,
+            defaults_to_all,
+        }
+    }
+}
+
+/// The words of a choice.
+pub struct Words {
+    pub all: Vec<&'static str>,
+    /// The word that is assumed if none is given.
+    pub default: Option<&'static str>,
+}
+
+/// The words that a parameter accepts, each with its meaning.
+pub struct Choice<T: 'static> {
+    pub words: &'static [(&'static str, T)],
+    pub default: T,
+}
+
+impl<T: Copy + PartialEq> Choice<T> {
+    pub fn words(&self) -> Words {
+        Words {
+            all: self.words.iter().map(|(word, _)| *word).collect(),
+            default: self.word_of(self.default),
+        }
+    }
+
+    /// Returns the word for a meaning, if there is one.
+    pub fn word_of(&self, meaning: T) -> Option<&'static str> {
+        let found = self.words.iter().find(|(_, known)| *known == meaning);
+        found.map(|(word, _)| *word)
+    }
+}
+
+impl Param {
+    /// Declares an optional parameter without an example.
+    pub const fn new(name: &'static str, kind: Kind, description: &'static str) -> Self {
+        Self {
+            name,
+            kind,
+            is_required: false,
+            description,
+            example: None,
+            unstated: None,
+        }
+    }
+
+    pub const fn required(self) -> Self {
+        Self {
+            is_required: true,
+            ..self
+        }
+    }
+
+    pub const fn example(self, example: &'static str) -> Self {
+        Self {
+            example: Some(example),
+            ..self
+        }
+    }
+
+    pub const fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
+    pub const fn described(self, description: &'static str) -> Self {
+        Self {
+            description,
+            ..self
+        }
+    }
+
+    /// Leaves one key of the schema out of the published description.
+    pub const fn without(self, key: &'static str) -> Self {
+        Self {
+            unstated: Some(key),
+            ..self
+        }
+    }
+
+    /// Returns the bounds and the default of an integer.
+    pub fn bounds(&self) -> Option<(usize, usize, usize)> {
+        let Kind::Integer { min, max, default } = self.kind else {
+            return None;
+        };
+        let max = max();
+        Some((min, max, default.min(max)))
+    }
+
+    /// Returns the JSON Schema of the values, without the description.
+    pub fn schema(&self) -> Value {
+        let mut schema = match self.kind {
+            Kind::Text => json!({"type": "string"}),
+            Kind::Query => json!({"type": "string", "maxLength": limits().query_chars}),
+            Kind::Pattern(pattern) => json!({"type": "string", "pattern": pattern}),
+            Kind::Texts => {
+                json!({"type": "array", "items": {"type": "string"}, "maxItems": MAX_VALUES})
+            }
+            Kind::Integer { .. } => {
+                let (min, max, default) = self.bounds().unwrap_or_default();
+                json!({"type": "integer", "minimum": min, "maximum": max, "default": default})
+            }
+            Kind::Flag => json!({"type": "boolean", "default": false}),
+            Kind::Choice { words, .. } => {
+                let Words { all, default } = words();
+                let mut schema = json!({"type": "string", "enum": all});
+                if let Some(default) = default {
+                    schema["default"] = default.into();
+                }
+                schema
+            }
+            Kind::List {
+                words,
+                defaults_to_all,
+            } => {
+                let words = words();
+                let one = words.join("|");
+                let mut schema =
+                    json!({"type": "string", "pattern": format!("^({one})(,({one}))*$")});
+                if defaults_to_all {
+                    schema["default"] = words.join(",").into();
+                }
+                schema
+            }
+        };
+        if let (Some(key), Some(members)) = (self.unstated, schema.as_object_mut()) {
+            members.remove(key);
+        }
+        schema
+    }
+
+    /// Returns the example in the type of the parameter.
+    pub fn typed_example(&self) -> Option<Value> {
+        let example = self.example?;
+        let is_list = matches!(self.kind, Kind::Texts);
+        Some(if is_list {
+            json!([example])
+        } else {
+            json!(example)
+        })
+    }
+}

@@ -1,0 +1,349 @@
+//! Limits how many CPU-bound tasks run at the same time. Some more may wait in a short queue;
+//! further ones are refused at once. The pool knows only the class of a task.
+//!
+//! There are two lanes. Quick tasks, such as reading an article, have their own lane and never wait
+//! for searches. Plain and costly searches share the other lane; costly ones may use half of it.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use fihrist_index::Deadline;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
+
+use super::error::ApiError;
+use super::metrics::Metrics;
+
+/// Long enough to smooth a burst. After a longer wait, the clients would be gone.
+const MAX_WAIT: Duration = Duration::from_millis(200);
+
+/// Number of waiting tasks per running task. A search takes milliseconds; in a longer queue the
+/// last task would time out.
+const WAITING_PER_RUNNING: usize = 8;
+
+/// The class of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Reads an article or completes a word.
+    Quick,
+    /// A plain search.
+    Search,
+    /// A search that may take long whatever it finds, such as one for a pattern or for words near
+    /// each other.
+    Costly,
+}
+
+/// A pool of permits for blocking threads.
+pub struct SearchPool {
+    quick: Lane,
+    search: Lane,
+    costly: Lane,
+    /// Time limit of a task, including its wait.
+    time_limit: Duration,
+    metrics: Metrics,
+}
+
+/// The figures of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaneFigures {
+    pub class: Class,
+    pub capacity: u64,
+    pub running: u64,
+    pub waiting: u64,
+    pub refused_at_once: u64,
+    pub refused_after_waiting: u64,
+    pub stopped: u64,
+}
+
+impl Class {
+    /// Returns the stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Search => "search",
+            Self::Costly => "costly",
+        }
+    }
+}
+
+impl SearchPool {
+    /// Creates a pool that runs `size` searches at the same time, each for at most `time_limit`.
+    pub fn new(size: NonZeroUsize, time_limit: Duration, metrics: Metrics) -> Self {
+        let half = (size.get() / 2).max(1);
+        Self {
+            quick: Lane::new(half),
+            search: Lane::new(size.get()),
+            costly: Lane::new(half),
+            time_limit,
+            metrics,
+        }
+    }
+
+    /// Runs `work` on a blocking thread, or fails with [`ApiError::Busy`].
+    ///
+    /// The work holds its permit until it ends, even if its request is cancelled. Cancelling a
+    /// request cancels the deadline that the work received.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        class: Class,
+        work: impl FnOnce(Deadline) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let arrived = Instant::now();
+        let permits = self.admit(class, arrived + MAX_WAIT).await?;
+        self.metrics.waited(arrived.elapsed());
+        let guard = CancelOnDrop(Deadline::until((arrived + self.time_limit).into_std()));
+        let deadline = guard.0.clone();
+        let stopped = Arc::clone(&self.lane(class).stopped);
+        let task = tokio::task::spawn_blocking(move || {
+            let _permits = permits;
+            let outcome = work(deadline.clone());
+            if deadline.has_ended() {
+                stopped.fetch_add(1, Ordering::Relaxed);
+            }
+            outcome
+        });
+        task.await.map_err(|error| match error.try_into_panic() {
+            // The middleware that catches panics of handlers handles it.
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(cancelled) => ApiError::internal("run a search", cancelled),
+        })
+    }
+
+    /// Returns the figures of each class.
+    pub fn figures(&self) -> [LaneFigures; 3] {
+        [Class::Quick, Class::Search, Class::Costly].map(|class| self.lane(class).figures(class))
+    }
+
+    fn lane(&self, class: Class) -> &Lane {
+        match class {
+            Class::Quick => &self.quick,
+            Class::Search => &self.search,
+            Class::Costly => &self.costly,
+        }
+    }
+
+    async fn admit(
+        &self,
+        class: Class,
+        deadline: Instant,
+    ) -> Result<Vec<OwnedSemaphorePermit>, ApiError> {
+        let mut permits = vec![self.lane(class).enter(deadline).await?];
+        if class == Class::Costly {
+            permits.push(self.search.enter(deadline).await?);
+        }
+        Ok(permits)
+    }
+}
+
+/// A request that waits for its task. Dropping it cancels the task.
+struct CancelOnDrop(Deadline);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// Permits for running tasks, and a queue of waiting ones.
+struct Lane {
+    size: usize,
+    permits: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    refused_at_once: AtomicU64,
+    refused_after_waiting: AtomicU64,
+    stopped: Arc<AtomicU64>,
+}
+
+impl Lane {
+    fn new(size: usize) -> Self {
+        let size = size.min(Semaphore::MAX_PERMITS);
+        Self {
+            size,
+            permits: Arc::new(Semaphore::new(size)),
+            waiting: AtomicUsize::new(0),
+            refused_at_once: AtomicU64::new(0),
+            refused_after_waiting: AtomicU64::new(0),
+            stopped: Arc::default(),
+        }
+    }
+
+    async fn enter(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, ApiError> {
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let waiting = Waiting::begin(&self.waiting);
+        if waiting.before > self.size.saturating_mul(WAITING_PER_RUNNING) {
+            self.refused_at_once.fetch_add(1, Ordering::Relaxed);
+            return Err(ApiError::Busy);
+        }
+        match timeout_at(deadline, Arc::clone(&self.permits).acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            // The semaphore is never closed. If it were, nothing could run.
+            Ok(Err(_)) | Err(_) => {
+                self.refused_after_waiting.fetch_add(1, Ordering::Relaxed);
+                Err(ApiError::Busy)
+            }
+        }
+    }
+
+    fn figures(&self, class: Class) -> LaneFigures {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        LaneFigures {
+            class,
+            capacity: self.size as u64,
+            running: self.size.saturating_sub(self.permits.available_permits()) as u64,
+            waiting: self.waiting.load(Ordering::Relaxed) as u64,
+            refused_at_once: count(&self.refused_at_once),
+            refused_after_waiting: count(&self.refused_after_waiting),
+            stopped: count(&self.stopped),
+        }
+    }
+}
+
+/// A task in the queue, until it is dropped.
+struct Waiting<'a> {
+    count: &'a AtomicUsize,
+    /// The length of the queue, including this task.
+    before: usize,
+}
+
+impl<'a> Waiting<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        let before = count.fetch_add(1, Ordering::Relaxed) + 1;
+        Self { count, before }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    fn pool(size: usize) -> Arc<SearchPool> {
+        let size = NonZeroUsize::new(size).unwrap();
+        Arc::new(SearchPool::new(
+            size,
+            Duration::from_secs(60),
+            Metrics::new(),
+        ))
+    }
+
+    /// Work that runs until the sender is used or dropped; it has begun when this returns.
+    async fn occupy(
+        pool: &Arc<SearchPool>,
+        class: Class,
+    ) -> (
+        mpsc::Sender<()>,
+        tokio::task::JoinHandle<Result<(), ApiError>>,
+    ) {
+        let (release, wait) = mpsc::channel::<()>();
+        let (begins, begun) = tokio::sync::oneshot::channel();
+        let pool = Arc::clone(pool);
+        let running = tokio::spawn(async move {
+            pool.run(class, move |_| {
+                let _heard = begins.send(());
+                let _released = wait.recv();
+            })
+            .await
+        });
+        begun.await.unwrap();
+        (release, running)
+    }
+
+    #[tokio::test]
+    async fn a_full_pool_says_busy_and_recovers() {
+        let pool = pool(1);
+        let (release, first) = occupy(&pool, Class::Search).await;
+        assert!(matches!(
+            pool.run(Class::Search, |_| ()).await,
+            Err(ApiError::Busy)
+        ));
+        release.send(()).unwrap();
+        first.await.unwrap().unwrap();
+        assert!(pool.run(Class::Search, |_| ()).await.is_ok());
+        let [_, search, _] = pool.figures();
+        assert_eq!(
+            (
+                search.refused_after_waiting,
+                search.refused_at_once,
+                search.waiting
+            ),
+            (1, 0, 0)
+        );
+    }
+
+    #[tokio::test]
+    async fn beyond_the_queue_the_answer_comes_at_once() {
+        let pool = pool(1);
+        let (_release, _running) = occupy(&pool, Class::Search).await;
+        let waiting: Vec<_> = (0..WAITING_PER_RUNNING)
+            .map(|_| {
+                let pool = Arc::clone(&pool);
+                tokio::spawn(async move { pool.run(Class::Search, |_| ()).await })
+            })
+            .collect();
+        while pool.figures()[1].waiting < WAITING_PER_RUNNING as u64 {
+            tokio::task::yield_now().await;
+        }
+        let started = Instant::now();
+        for _ in 0..500 {
+            assert!(matches!(
+                pool.run(Class::Search, |_| ()).await,
+                Err(ApiError::Busy)
+            ));
+        }
+        assert!(started.elapsed() < MAX_WAIT, "{:?}", started.elapsed());
+        assert_eq!(pool.figures()[1].refused_at_once, 500);
+        for one in waiting {
+            assert!(matches!(one.await.unwrap(), Err(ApiError::Busy)));
+        }
+        assert_eq!(pool.figures()[1].waiting, 0);
+    }
+
+    #[tokio::test]
+    async fn costly_work_leaves_room_for_plain_and_quick_work() {
+        let pool = pool(2);
+        let (_release, _running) = occupy(&pool, Class::Costly).await;
+        let another = tokio::spawn({
+            let pool = Arc::clone(&pool);
+            async move { pool.run(Class::Costly, |_| ()).await }
+        });
+        for _ in 0..20 {
+            assert!(pool.run(Class::Search, |_| ()).await.is_ok());
+            assert!(pool.run(Class::Quick, |_| ()).await.is_ok());
+        }
+        assert!(matches!(another.await.unwrap(), Err(ApiError::Busy)));
+        let (_release_other, _running_other) = occupy(&pool, Class::Search).await;
+        assert!(
+            pool.run(Class::Quick, |_| ()).await.is_ok(),
+            "searches are not in its way"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_abandoned_request_ends_the_patience_of_its_work() {
+        let pool = pool(1);
+        let (done, is_done) = mpsc::channel();
+        let work = move |deadline: Deadline| {
+            while !deadline.has_ended() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            done.send(()).unwrap();
+        };
+        let abandoned =
+            tokio::time::timeout(Duration::from_millis(20), pool.run(Class::Search, work)).await;
+        assert!(abandoned.is_err());
+        is_done.recv_timeout(Duration::from_secs(10)).unwrap();
+        assert!(pool.run(Class::Search, |_| ()).await.is_ok());
+        assert_eq!(pool.figures()[1].stopped, 1);
+    }
+}

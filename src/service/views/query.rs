@@ -1,0 +1,126 @@
+//! An analyzed query as JSON.
+
+use fihrist_index::query::{Notice, Query, QueryTerm, RelatedStem};
+use fihrist_index::search::Relaxed;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::range::Range;
+
+/// The query as it was analyzed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QueryView {
+    /// The query as given.
+    pub input: String,
+    /// The words that were searched.
+    pub terms: Vec<TermView>,
+    /// How the query was relaxed because too few articles match it; null if it was not relaxed.
+    #[schema(required = true)]
+    pub relaxed: Option<RelaxedView>,
+    /// Problems of the query. It was run nevertheless.
+    pub notices: Vec<NoticeView>,
+    /// The query with corrected words, if no article contains the words as given; null if there is
+    /// no correction.
+    #[schema(required = true)]
+    pub did_you_mean: Option<String>,
+}
+
+/// How a query was relaxed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RelaxedView {
+    /// The kind of relaxation. `any_word`: the hits include articles with only some of the words.
+    /// `any_part`: phrases match as single words as well. `corrected`: the hits are those of
+    /// `did_you_mean`. If there are no hits otherwise, these are tried in order, each including the
+    /// previous ones: `any_form` lets `=word` match other forms; `any_field` ignores field
+    /// restrictions; `any_part`.
+    #[schema(example = "any_word")]
+    pub to: &'static str,
+    /// Number of articles that contain all the words.
+    #[schema(example = 3)]
+    pub with_all_words: u64,
+}
+
+/// A word of the query.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TermView {
+    /// The word as written.
+    #[schema(example = "إطلاق")]
+    pub text: String,
+    /// Its stem. All forms of a word share a stem.
+    #[schema(example = "اطلاق")]
+    pub stem: String,
+    /// Related stems that match as well.
+    pub related: Vec<RelatedView>,
+}
+
+/// A stem that is related to the stem of a word, such as its broken plural or another spelling.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RelatedView {
+    #[schema(example = "وزراء")]
+    pub stem: String,
+    /// `plural`, `inflection`, `spelling`, `nisba` or `verbal_noun`.
+    #[schema(example = "plural")]
+    pub relation: &'static str,
+}
+
+/// A problem of the query. The query was run nevertheless.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoticeView {
+    /// The stable code of the problem.
+    pub code: &'static str,
+    /// The problem as text.
+    pub message: &'static str,
+    /// Its range in the query, in UTF-8 bytes.
+    pub range: Range,
+}
+
+impl QueryView {
+    /// Converts a query and how it was changed.
+    pub fn new(
+        input: String,
+        query: Query,
+        relaxed: Option<Relaxed>,
+        did_you_mean: Option<String>,
+    ) -> Self {
+        Self {
+            terms: query.terms().map(TermView::from).collect(),
+            input,
+            did_you_mean,
+            relaxed: relaxed.map(RelaxedView::from),
+            notices: query.notices.into_iter().map(NoticeView::from).collect(),
+        }
+    }
+}
+
+impl From<Relaxed> for RelaxedView {
+    fn from(relaxed: Relaxed) -> Self {
+        Self {
+            to: relaxed.name(),
+            with_all_words: relaxed.with_all_words(),
+        }
+    }
+}
+
+impl From<&QueryTerm> for TermView {
+    fn from(term: &QueryTerm) -> Self {
+        let related = |related: &RelatedStem| RelatedView {
+            stem: related.stem.clone(),
+            relation: related.relation.name(),
+        };
+        Self {
+            text: term.text.clone(),
+            stem: term.stem.clone(),
+            related: term.related.iter().map(related).collect(),
+        }
+    }
+}
+
+impl From<Notice> for NoticeView {
+    fn from(notice: Notice) -> Self {
+        Self {
+            code: notice.code.name(),
+            message: notice.code.message(),
+            range: notice.span.into(),
+        }
+    }
+}

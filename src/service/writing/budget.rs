@@ -1,0 +1,63 @@
+//! Limits the memory that all request bodies use together. It counts bytes.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// The memory budget of all bodies.
+#[derive(Clone)]
+pub struct Budget(Arc<Semaphore>);
+
+/// The bytes that one body uses. Dropping it returns them.
+pub struct Share {
+    budget: Budget,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Budget {
+    /// Creates a budget of this many bytes.
+    pub fn new(bytes: usize) -> Self {
+        Self(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
+    }
+
+    /// Returns an empty share.
+    pub fn share(&self) -> Share {
+        Share {
+            budget: self.clone(),
+            permit: None,
+        }
+    }
+}
+
+impl Share {
+    /// Takes more bytes if they are available. It never waits: two shares that wait for each other
+    /// would deadlock.
+    pub fn grow(&mut self, bytes: usize) -> bool {
+        let Ok(count) = u32::try_from(bytes) else {
+            return false;
+        };
+        let Ok(more) = Arc::clone(&self.budget.0).try_acquire_many_owned(count) else {
+            return false;
+        };
+        match &mut self.permit {
+            Some(permit) => permit.merge(more),
+            None => self.permit = Some(more),
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_end_where_the_budget_does() {
+        let budget = Budget::new(10);
+        let mut one = budget.share();
+        let mut other = budget.share();
+        assert!(one.grow(4) && other.grow(5) && !one.grow(2) && one.grow(1) && !other.grow(1));
+        drop(one);
+        assert!(other.grow(5) && !other.grow(1));
+    }
+}
