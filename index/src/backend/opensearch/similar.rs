@@ -6,8 +6,7 @@ use std::cmp::Reverse;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 
-use super::candidates::id_of;
-use super::hits::{candidates, set_hit_parts, sort_of};
+use super::hits::{candidates, id_of, set_hit_parts, sort_of};
 use super::schema::{CLUSTER, level_name};
 use super::view::View;
 use crate::backend::{Candidate, Order, SimilarCandidates};
@@ -46,7 +45,11 @@ pub fn similar(
         "sort": sort_of(Order::Relevance),
     });
     set_hit_parts(&mut body, true);
-    let proposed = candidates(view, &view.search(deadline, &body)?, Order::Relevance)?;
+    let proposed = candidates(
+        &view.search(deadline, &body)?,
+        Order::Relevance,
+        &view.copies,
+    )?;
     let mut best: Vec<(Candidate, Vec<usize>)> = Vec::new();
     for mut candidate in proposed {
         deadline.check()?;

@@ -213,7 +213,7 @@ impl RemoteWriter {
         // Makes visible what was written before the index was closed.
         requester
             .post(format!("/{old}/_refresh"), &json!({}))?
-            .accepted(requester.client)?;
+            .accepted(requester.client.urls())?;
         *existing.last_commit.lock() = Instant::now();
         Ok(())
     }
