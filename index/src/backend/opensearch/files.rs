@@ -146,7 +146,7 @@ pub fn change_state(
 
 /// Stores a file. Pieces that are there already do not change.
 pub fn put(requester: Requester<'_>, index: &str, name: &str, bytes: &[u8]) -> Result<File> {
-    let hash = hex::encode(&Sha256::digest(bytes));
+    let hash = hex::encode(Sha256::digest(bytes));
     let file = File {
         name: name.to_owned(),
         hash,
@@ -178,7 +178,7 @@ pub fn get(requester: Requester<'_>, index: &str, file: &File) -> Result<Vec<u8>
         let data = found.0["_source"]["data"].as_str().unwrap_or_default();
         bytes.extend(STANDARD.decode(data).map_err(|_| damaged("is damaged"))?);
     }
-    if hex::encode(&Sha256::digest(&bytes)) == file.hash {
+    if hex::encode(Sha256::digest(&bytes)) == file.hash {
         Ok(bytes)
     } else {
         Err(damaged("is damaged"))
