@@ -1,7 +1,7 @@
 //! Candidates: the documents that a backend finds, with all that decides their order. Fetching and scoring happen
 //! elsewhere.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use super::{Order, SortKey};
 use crate::document::Article;
@@ -96,7 +96,7 @@ impl PartialOrd for Rank {
 
 /// Sorts candidates, the first of the order first.
 pub fn sort_candidates(candidates: &mut [Candidate]) {
-    candidates.sort_unstable_by(|one, other| other.rank.cmp(&one.rank));
+    candidates.sort_unstable_by_key(|candidate| Reverse(candidate.rank));
 }
 
 #[cfg(test)]

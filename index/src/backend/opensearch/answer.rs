@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::client::Client;
 use crate::error::{Error, Remedy, Result};
 
 /// The major versions of OpenSearch that this program supports.
@@ -58,12 +57,12 @@ impl Answer {
     }
 
     /// Returns the JSON; fails if the answer is a refusal.
-    pub fn accepted(self, client: &Client) -> Result<Accepted> {
+    pub fn accepted(self, urls: &str) -> Result<Accepted> {
         if self.status >= 300 {
-            return Err(client.refused(&self.refusal()));
+            return Err(self.refusal().into_error(urls));
         }
         let value = serde_json::from_slice(&self.body).map_err(|_| Error::Unavailable {
-            urls: client.urls().to_owned(),
+            urls: urls.to_owned(),
             reason: "its answer is not JSON, so it may not be OpenSearch".to_owned(),
             remedy: Remedy::CheckCluster,
         })?;
@@ -71,11 +70,11 @@ impl Answer {
     }
 
     /// Returns the JSON, or `None` if the answer is "not found".
-    pub fn found(self, client: &Client) -> Result<Option<Accepted>> {
+    pub fn found(self, urls: &str) -> Result<Option<Accepted>> {
         if self.status == 404 {
             Ok(None)
         } else {
-            self.accepted(client).map(Some)
+            self.accepted(urls).map(Some)
         }
     }
 
@@ -106,6 +105,15 @@ impl Refusal {
         }
     }
 
+    /// Returns the error for the cluster with these addresses.
+    pub fn into_error(self, urls: &str) -> Error {
+        Error::Unavailable {
+            urls: urls.to_owned(),
+            reason: self.to_string(),
+            remedy: self.remedy(),
+        }
+    }
+
     /// Returns whether no node would accept the query.
     fn is_about_the_query(&self) -> bool {
         ["too_many", "illegal_argument", "query_shard", "parsing"]
@@ -124,7 +132,7 @@ impl Refusal {
     }
 
     /// Returns what a user can do about the refusal.
-    pub fn remedy(&self) -> Remedy {
+    fn remedy(&self) -> Remedy {
         match self.status {
             401 => Remedy::CheckLogin,
             403 if !self.is_block() => Remedy::CheckLogin,
@@ -187,6 +195,14 @@ impl Accepted {
             "it is {distribution} {number}; this program supports OpenSearch 2 and 3"
         ))
     }
+}
+
+/// Reads a number of 64 bits, which some versions write as text.
+pub fn to_number(value: &Value) -> u64 {
+    value
+        .as_u64()
+        .or_else(|| value.as_str()?.parse().ok())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

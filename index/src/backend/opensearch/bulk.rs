@@ -177,7 +177,7 @@ impl Bulk {
             query,
             Some(body),
         )?;
-        let answer = answer.accepted(requester.client)?;
+        let answer = answer.accepted(requester.client.urls())?;
         let items = answer.0["items"].as_array().map_or(&[][..], Vec::as_slice);
         let mut left = Vec::new();
         let mut reason = "its answer covers only some of the changes".to_owned();
@@ -197,7 +197,7 @@ impl Bulk {
                         self.refused.lock().push((id, why));
                     }
                 }
-                Outcome::Closed(refusal) => return Err(requester.client.refused(&refusal)),
+                Outcome::Closed(refusal) => return Err(refusal.into_error(requester.client.urls())),
             }
         }
         Ok((left, reason))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::hits::{candidates, search_after, set_hit_parts, sort_of, total};
+use super::hits::{candidates, id_of, search_after, set_hit_parts, sort_of, total};
 use super::schema::{CLUSTER, MAX_WINDOW, PUBLISHED};
 use super::snapshot::RemoteSnapshot;
 use crate::backend::{Candidate, Candidates, Order, Page, PreparedQuery, SearchContext, Start};
@@ -103,7 +103,7 @@ impl RemoteSnapshot {
         let all = total(&answer);
         let collapsed = answer["aggregations"]["copies"]["value"].as_u64();
         Ok(Candidates {
-            best: candidates(&self.view, &answer, page.order)?,
+            best: candidates(&answer, page.order, &self.view.copies)?,
             // The count of clusters is an estimate.
             total: collapsed.map_or(all, |collapsed| collapsed.min(all)),
             page_start: None,
@@ -123,7 +123,11 @@ impl RemoteSnapshot {
             "track_total_hits": false,
         });
         set_hit_parts(&mut body, with_article);
-        let best = candidates(&self.view, &self.run(&body, context)?, Order::Relevance)?;
+        let best = candidates(
+            &self.run(&body, context)?,
+            Order::Relevance,
+            &self.view.copies,
+        )?;
         Ok(Candidates {
             total: best.len() as u64,
             best,
@@ -146,7 +150,7 @@ impl RemoteSnapshot {
         body["sort"] = json!([{PUBLISHED: {"order": "desc", "missing": "_last"}}]);
         set_hit_parts(&mut body, false);
         let answer = self.run(&body, context)?;
-        let mut best = candidates(&self.view, &answer, Order::Newest)?;
+        let mut best = candidates(&answer, Order::Newest, &self.view.copies)?;
         best.sort_by(|one, other| {
             let by_date = other.rank.published.cmp(&one.rank.published);
             by_date.then_with(|| id_of(one).cmp(id_of(other)))
@@ -158,10 +162,4 @@ impl RemoteSnapshot {
             page_start: None,
         })
     }
-}
-
-/// Returns the id of a candidate.
-pub fn id_of(candidate: &Candidate) -> &str {
-    let delivered = candidate.delivered.as_ref();
-    delivered.map_or("", |delivered| delivered.id.as_str())
 }

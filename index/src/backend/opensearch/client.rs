@@ -19,7 +19,7 @@ use opensearch::http::transport::{SingleNodeConnectionPool, Transport, Transport
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
-use super::answer::{Answer, Refusal};
+use super::answer::Answer;
 use super::node::Node;
 use crate::backend::{Cluster, Login};
 use crate::deadline::Deadline;
@@ -118,7 +118,7 @@ impl Client {
             node_timeout: None,
             deadline,
         };
-        let root = self.send_unchecked(&call)?.accepted(self)?;
+        let root = self.send_unchecked(&call)?.accepted(&self.urls)?;
         if let Err(reason) = root.check_version() {
             return Err(Error::Unusable {
                 urls: self.urls.clone(),
@@ -201,16 +201,6 @@ impl Client {
                     .await,
             );
         });
-    }
-
-    /// Returns the error for a refusal.
-    pub fn refused(&self, refusal: &Refusal) -> Error {
-        let urls = self.urls.clone();
-        Error::Unavailable {
-            urls,
-            reason: refusal.to_string(),
-            remedy: refusal.remedy(),
-        }
     }
 }
 

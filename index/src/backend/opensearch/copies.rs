@@ -10,11 +10,11 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
+use super::answer::to_number;
 use super::bulk::Bulk;
 use super::document::{to_article, to_document};
 use super::files::{self, File, Read};
 use super::generation::Generation;
-use super::hits::to_number;
 use super::request::Requester;
 use super::scan::{HITS_A_PAGE, pages};
 use super::schema::{CLUSTER, CONTENT_HASH, META, SIGNATURE, TEXT};
@@ -82,10 +82,32 @@ pub fn update(
     files::put(requester, &generation.files, "copies", &bytes).map(Some)
 }
 
+/// The number of articles in each cluster of copies.
+#[derive(Debug, Default)]
+pub struct ClusterSizes(FxHashMap<u64, u32>);
+
+impl ClusterSizes {
+    /// Returns the number of clusters.
+    pub fn clusters(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// Returns the number of articles in them.
+    pub fn articles(&self) -> u64 {
+        self.0.values().map(|size| u64::from(*size)).sum()
+    }
+
+    /// Returns the number of copies of an article in a cluster.
+    pub fn copies_of(&self, cluster: u64) -> u64 {
+        let size = self.0.get(&cluster).copied().unwrap_or_default();
+        u64::from(size.saturating_sub(1))
+    }
+}
+
 /// Reads the cluster sizes that a state names.
-pub fn read_sizes(requester: Requester<'_>, read: &Read) -> Result<FxHashMap<u64, u32>> {
+pub fn read_sizes(requester: Requester<'_>, read: &Read) -> Result<ClusterSizes> {
     let Some(file) = &read.state.copies else {
-        return Ok(FxHashMap::default());
+        return Ok(ClusterSizes::default());
     };
     let bytes = files::get(requester, &read.index, file)?;
     let (entries, _) = bytes.as_chunks::<ENTRY_BYTES>();
@@ -96,7 +118,7 @@ pub fn read_sizes(requester: Requester<'_>, read: &Read) -> Result<FxHashMap<u64
             u32::from_le_bytes(size.try_into().ok()?),
         ))
     };
-    Ok(entries.iter().filter_map(entry).collect())
+    Ok(ClusterSizes(entries.iter().filter_map(entry).collect()))
 }
 
 fn read(requester: Requester<'_>, generation: &Generation) -> Result<Sketches> {
@@ -138,7 +160,7 @@ fn correct(
     });
     let answer = requester
         .search(&format!("/{}/_search", generation.index), &body)?
-        .accepted(requester.client)?;
+        .accepted(requester.client.urls())?;
     for hit in answer.0["hits"]["hits"]
         .as_array()
         .map_or(&[][..], Vec::as_slice)

@@ -72,7 +72,7 @@ pub struct Read {
 pub fn read_state(requester: Requester<'_>, index: &str) -> Result<Option<Read>> {
     let Some(found) = requester
         .get(format!("/{index}/_doc/{STATE}"))?
-        .found(requester.client)?
+        .found(requester.client.urls())?
     else {
         return Ok(None);
     };
@@ -97,7 +97,7 @@ pub fn read_state(requester: Requester<'_>, index: &str) -> Result<Option<Read>>
 pub fn create_state(requester: Requester<'_>, index: &str, state: &State) -> Result<()> {
     requester
         .put(format!("/{index}/_doc/{STATE}"), &to_value(state)?)?
-        .accepted(requester.client)
+        .accepted(requester.client.urls())
         .map(drop)
 }
 
@@ -132,7 +132,7 @@ pub fn change_state(
         )?;
         // 409: another writer was faster. Or our change was made and its answer was lost; then it is made once more.
         if answer.status() != 409 {
-            return answer.accepted(requester.client).map(|_| state);
+            return answer.accepted(requester.client.urls()).map(|_| state);
         }
     }
     let reason =
@@ -156,7 +156,7 @@ pub fn put(requester: Requester<'_>, index: &str, name: &str, bytes: &[u8]) -> R
         let body = json!({ "data": STANDARD.encode(part) });
         requester
             .put(path(index, &file, piece), &body)?
-            .accepted(requester.client)?;
+            .accepted(requester.client.urls())?;
     }
     Ok(file)
 }
@@ -173,7 +173,7 @@ pub fn get(requester: Requester<'_>, index: &str, file: &File) -> Result<Vec<u8>
     for piece in 0..file.pieces {
         let found = requester
             .get(path(index, file, piece))?
-            .found(requester.client)?
+            .found(requester.client.urls())?
             .ok_or_else(|| damaged("is gone"))?;
         let data = found.0["_source"]["data"].as_str().unwrap_or_default();
         bytes.extend(STANDARD.decode(data).map_err(|_| damaged("is damaged"))?);

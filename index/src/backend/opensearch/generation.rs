@@ -146,7 +146,7 @@ impl Generation {
         }
         requester
             .post("/_aliases".to_owned(), &json!({ "actions": actions }))?
-            .accepted(requester.client)?;
+            .accepted(requester.client.urls())?;
         let own = self.name().parse::<u64>().unwrap_or_default();
         for old in numbers(requester)?
             .into_iter()
@@ -170,7 +170,7 @@ impl Generation {
     pub fn refresh(&self, requester: Requester<'_>) -> Result<()> {
         requester
             .post(format!("/{}/_refresh", self.index), &json!({}))?
-            .accepted(requester.client)
+            .accepted(requester.client.urls())
             .map(drop)
     }
 
@@ -202,7 +202,7 @@ impl Generation {
     /// closed is opened again.
     pub fn wait_for_rebuild(&self, requester: Requester<'_>) -> Result<()> {
         let path = format!("/{}/_settings/index.blocks.write", self.index);
-        let settings = requester.get(path)?.accepted(requester.client)?;
+        let settings = requester.get(path)?.accepted(requester.client.urls())?;
         if settings.0[&self.index]["settings"]["index"]["blocks"]["write"] != json!("true") {
             return Ok(());
         }
@@ -234,7 +234,7 @@ pub fn count(requester: Requester<'_>, index: &str) -> Result<u64> {
     let body = json!({"size": 0, "track_total_hits": true});
     let found = requester
         .search(&format!("/{index}/_search"), &body)?
-        .accepted(requester.client)?;
+        .accepted(requester.client.urls())?;
     Ok(found.0["hits"]["total"]["value"]
         .as_u64()
         .unwrap_or_default())
@@ -250,7 +250,7 @@ pub fn close(requester: Requester<'_>, index: &str, is_closed: bool) -> Result<(
             &json!({"index.blocks.write": null}),
         )?
     };
-    answer.accepted(requester.client).map(drop)
+    answer.accepted(requester.client.urls()).map(drop)
 }
 
 /// Fails if this program would make other terms than those in the index.
@@ -293,12 +293,12 @@ fn create_index(requester: Requester<'_>, index: &str, mut body: Value) -> Resul
     body["mappings"]["_meta"] = json!({ "maker": maker });
     let answer = requester.put(format!("/{index}"), &body)?;
     if answer.refusal().kind != "resource_already_exists_exception" {
-        return answer.accepted(requester.client).map(|_| true);
+        return answer.accepted(requester.client.urls()).map(|_| true);
     }
     // It may have been ours, because a request is sent again when its answer is lost.
     let mapping = requester
         .get(format!("/{index}/_mapping"))?
-        .accepted(requester.client)?;
+        .accepted(requester.client.urls())?;
     Ok(mapping.0[index]["mappings"]["_meta"]["maker"] == json!(maker))
 }
 
@@ -339,7 +339,7 @@ fn is_abandoned(requester: Requester<'_>, index: &str, now: i64) -> Result<bool>
         None => {
             let Some(found) = requester
                 .get(format!("/{index}/_settings/index.creation_date"))?
-                .found(requester.client)?
+                .found(requester.client.urls())?
             else {
                 return Ok(true);
             };
@@ -358,7 +358,7 @@ fn numbers(requester: Requester<'_>) -> Result<Vec<u64>> {
     let prefix = format!("{}-", requester.client.index());
     let found = requester
         .get(format!("/{prefix}*/_settings/index.uuid"))?
-        .found(requester.client)?;
+        .found(requester.client.urls())?;
     let Some(Value::Object(indices)) = found.map(|found| found.0) else {
         return Ok(Vec::new());
     };

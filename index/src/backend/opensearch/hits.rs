@@ -3,9 +3,10 @@
 
 use serde_json::{Value, json};
 
+use super::answer::to_number;
+use super::copies::ClusterSizes;
 use super::document::to_article;
 use super::schema::{CLUSTER, CONTENT_HASH, META, PUBLISHED, TEXT};
-use super::view::View;
 use crate::backend::{Candidate, Delivered, Order, Rank, SortKey};
 use crate::error::Result;
 
@@ -64,16 +65,22 @@ pub fn search_after(order: Order, sort_key: SortKey) -> Value {
 }
 
 /// Reads the hits of an answer, in their order.
-pub fn candidates(view: &View, answer: &Value, order: Order) -> Result<Vec<Candidate>> {
+pub fn candidates(answer: &Value, order: Order, sizes: &ClusterSizes) -> Result<Vec<Candidate>> {
     let mut candidates = Vec::new();
     for (number, hit) in (0..).zip(hits(answer)) {
         let mut candidate = candidate(hit, number, order)?;
         candidate.copies = candidate
             .cluster
-            .map_or(0, |cluster| view.copies_of(cluster));
+            .map_or(0, |cluster| sizes.copies_of(cluster));
         candidates.push(candidate);
     }
     Ok(candidates)
+}
+
+/// Returns the id of a candidate.
+pub fn id_of(candidate: &Candidate) -> &str {
+    let delivered = candidate.delivered.as_ref();
+    delivered.map_or("", |delivered| delivered.id.as_str())
 }
 
 /// Returns the hits of an answer as they came.
@@ -112,14 +119,6 @@ fn candidate(hit: &Value, number: u64, order: Order) -> Result<Candidate> {
         copies: 0,
         delivered: Some(Box::new(delivered)),
     })
-}
-
-/// Reads a number of 64 bits, which some versions write as text.
-pub fn to_number(value: &Value) -> u64 {
-    value
-        .as_u64()
-        .or_else(|| value.as_str()?.parse().ok())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rustc_hash::FxHashMap;
 use serde_json::json;
 
+use super::answer::to_number;
 use super::bulk::Bulk;
 use super::copies;
 use super::document::to_document;
 use super::files::{self, File, State};
 use super::generation::Generation;
-use super::hits::to_number;
 use super::request::Requester;
 use super::scan::{HITS_A_PAGE, pages};
 use super::schema::CONTENT_HASH;
@@ -69,7 +69,9 @@ impl OpenGeneration {
         }
         let path = format!("/{}/_mget", self.generation.index);
         let body = json!({"docs": [{"_id": id.as_str(), "_source": [CONTENT_HASH]}]});
-        let answer = requester.post(path, &body)?.accepted(requester.client)?;
+        let answer = requester
+            .post(path, &body)?
+            .accepted(requester.client.urls())?;
         let found = &answer.0["docs"][0];
         Ok((found["found"] == json!(true)).then(|| to_number(&found["_source"][CONTENT_HASH])))
     }

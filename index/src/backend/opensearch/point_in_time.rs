@@ -16,7 +16,7 @@ pub fn open(requester: Requester<'_>, index: &str, keep_alive: &str) -> Result<S
     let path = format!("/{index}/_search/point_in_time");
     let answer = requester
         .send(Method::Post, path, query, None)?
-        .accepted(requester.client)?;
+        .accepted(requester.client.urls())?;
     Ok(answer.0["pit_id"].as_str().unwrap_or_default().to_owned())
 }
 

@@ -33,7 +33,7 @@ pub fn pages(
         body["pit"] = json!({"id": kept, "keep_alive": KEPT});
         let answer = requester.search_once("/_search", &body);
         let page = match answer {
-            Ok(answer) if answer.status() < 300 => answer.accepted(requester.client)?.0,
+            Ok(answer) if answer.status() < 300 => answer.accepted(requester.client.urls())?.0,
             // In another point in time the hits after the last one are the same, except for later writes.
             Ok(answer) if answer.is_loss() && losses < LOSSES => {
                 losses += 1;
@@ -45,7 +45,7 @@ pub fn pages(
                 kept = point_in_time::open(requester, index, KEPT)?;
                 continue;
             }
-            Ok(answer) => return Err(requester.client.refused(&answer.refusal())),
+            Ok(answer) => return Err(answer.refusal().into_error(requester.client.urls())),
             Err(error) => return Err(error),
         };
         let hits = page["hits"]["hits"]

@@ -1,11 +1,12 @@
 //! Finds the articles that share the subject of one. The cluster proposes articles that hold its distinctive stems, and
 //! the scores are computed here. [`crate::ranking::similar`] chooses the stems and their weights.
 
+use std::cmp::Reverse;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 
-use super::candidates::id_of;
-use super::hits::{candidates, set_hit_parts, sort_of};
+use super::hits::{candidates, id_of, set_hit_parts, sort_of};
 use super::schema::{CLUSTER, level_name};
 use super::view::View;
 use crate::backend::{Candidate, Order, SimilarCandidates};
@@ -44,7 +45,11 @@ pub fn similar(
         "sort": sort_of(Order::Relevance),
     });
     set_hit_parts(&mut body, true);
-    let proposed = candidates(view, &view.search(deadline, &body)?, Order::Relevance)?;
+    let proposed = candidates(
+        &view.search(deadline, &body)?,
+        Order::Relevance,
+        &view.copies,
+    )?;
     let mut best: Vec<(Candidate, Vec<usize>)> = Vec::new();
     for mut candidate in proposed {
         deadline.check()?;
@@ -58,7 +63,7 @@ pub fn similar(
             best.push((candidate, shared));
         }
     }
-    best.sort_by(|(one, _), (other, _)| other.rank.cmp(&one.rank));
+    best.sort_by_key(|(candidate, _)| Reverse(candidate.rank));
     // The cluster proposes no more than it was asked for, and one request is enough.
     Ok(SimilarCandidates { best, is_all: true })
 }

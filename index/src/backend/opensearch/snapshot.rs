@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use super::candidates::id_of;
+use super::hits::id_of;
 use super::lower::Lowering;
 use super::occurrences::OccurrenceCounter;
 use super::request::Requester;
@@ -115,7 +115,7 @@ impl Snapshot for RemoteSnapshot {
         among: Option<&[String]>,
         context: &SearchContext,
     ) -> Result<Vec<String>> {
-        let values = self.view.values(&context.deadline, field)?;
+        let values = summary::values(&self.view, &context.deadline, field)?;
         let Some(among) = among else {
             return Ok(values.to_vec());
         };
@@ -226,7 +226,7 @@ impl Snapshot for RemoteSnapshot {
         let index = &view.generation.index;
         let files = &view.generation.files;
         let path = format!("/{index},{files}/_stats/store,segments");
-        let sizes = requester.get(path)?.accepted(view.client())?;
+        let sizes = requester.get(path)?.accepted(view.client().urls())?;
         let primaries = &sizes.0["_all"]["primaries"];
         let number = |value: &Value| value.as_u64().unwrap_or_default();
         let segments = number(&primaries["segments"]["count"]);
@@ -234,12 +234,12 @@ impl Snapshot for RemoteSnapshot {
         let changed = u64::try_from(state.changed).ok();
         Ok(Stats {
             articles: view.articles,
-            sources: view.values(&context.deadline, Keyword::Source)?.len() as u64,
+            sources: summary::values(view, &context.deadline, Keyword::Source)?.len() as u64,
             published: summary::published(view, &context.deadline)?,
             changed: changed.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)),
             size_bytes: number(&primaries["store"]["size_in_bytes"]),
-            duplicate_clusters: view.copies.len() as u64,
-            duplicate_articles: view.copies.values().map(|size| u64::from(*size)).sum(),
+            duplicate_clusters: view.copies.clusters(),
+            duplicate_articles: view.copies.articles(),
             segments: usize::try_from(segments).unwrap_or_default(),
             generation: view.generation.name().to_owned(),
             analysis_version: ANALYSIS_VERSION,

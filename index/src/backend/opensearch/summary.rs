@@ -1,5 +1,7 @@
 //! Counts the articles that match, by value and by day, with aggregations. It orders nothing.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::schema::PUBLISHED;
@@ -70,8 +72,13 @@ pub fn summarize(
     })
 }
 
-/// Returns the values of a field in alphabetical order.
-pub fn values(view: &View, deadline: &Deadline, field: Keyword) -> Result<Vec<String>> {
+/// Returns the values of a field in alphabetical order. They are read once for each view.
+pub fn values(view: &View, deadline: &Deadline, field: Keyword) -> Result<Arc<Vec<String>>> {
+    view.values_of(field)
+        .get(|| read_values(view, deadline, field))
+}
+
+fn read_values(view: &View, deadline: &Deadline, field: Keyword) -> Result<Vec<String>> {
     let mut values: Vec<String> = Vec::new();
     let mut after = Value::Null;
     loop {

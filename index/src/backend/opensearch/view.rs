@@ -13,12 +13,11 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::copies;
+use super::copies::{self, ClusterSizes};
 use super::files::{self, File, Read, State};
 use super::generation::Generation;
 use super::point_in_time;
 use super::request::Requester;
-use super::summary;
 use super::term_counts::{Dictionary, TermCounts};
 use crate::backend::Once;
 use crate::deadline::Deadline;
@@ -46,7 +45,7 @@ pub struct View {
     pub graph: Arc<Graph>,
     pub graph_learnt: Option<TrainingSize>,
     /// The sizes of the clusters of copies.
-    pub copies: Arc<FxHashMap<u64, u32>>,
+    pub copies: Arc<ClusterSizes>,
     pub articles: u64,
     parts: FxHashMap<File, Arc<TermCounts>>,
     point_in_time: Mutex<Option<String>>,
@@ -123,13 +122,6 @@ impl View {
         &self.client
     }
 
-    /// Returns the number of other articles in a cluster of copies.
-    pub fn copies_of(&self, cluster: u64) -> u64 {
-        self.copies
-            .get(&cluster)
-            .map_or(0, |size| u64::from(size.saturating_sub(1)))
-    }
-
     /// Runs a search in the point in time of this view.
     pub fn search(&self, deadline: &Deadline, body: &Value) -> Result<Value> {
         let requester = Requester::to_search(&self.client, deadline);
@@ -140,11 +132,13 @@ impl View {
             let mut body = body.clone();
             body["pit"] = json!({"id": point_in_time, "keep_alive": KEPT});
             let lost = match requester.search_once("/_search", &body) {
-                Ok(answer) if answer.status() < 300 => return Ok(answer.accepted(&self.client)?.0),
-                Ok(answer) if !answer.is_loss() => {
-                    return Err(self.client.refused(&answer.refusal()));
+                Ok(answer) if answer.status() < 300 => {
+                    return Ok(answer.accepted(self.client.urls())?.0);
                 }
-                Ok(answer) => self.client.refused(&answer.refusal()),
+                Ok(answer) if !answer.is_loss() => {
+                    return Err(answer.refusal().into_error(self.client.urls()));
+                }
+                Ok(answer) => answer.refusal().into_error(self.client.urls()),
                 Err(error @ Error::Unavailable { .. }) => error,
                 Err(error) => return Err(error),
             };
@@ -175,16 +169,14 @@ impl View {
         })
     }
 
-    /// Returns the values of a field in alphabetical order.
-    pub fn values(&self, deadline: &Deadline, field: Keyword) -> Result<Arc<Vec<String>>> {
-        let number = Keyword::ALL
-            .iter()
-            .position(|each| *each == field)
-            .unwrap_or_default();
-        let read = || summary::values(self, deadline, field);
-        self.values
-            .get(number)
-            .map_or_else(|| read().map(Arc::new), |once| once.get(read))
+    /// Returns where the values of a field are kept once they are read.
+    pub fn values_of(&self, field: Keyword) -> &Once<Vec<String>> {
+        let [source, section, author] = &self.values;
+        match field {
+            Keyword::Source => source,
+            Keyword::Section => section,
+            Keyword::Author => author,
+        }
     }
 
     /// Computes what queries need, so that none waits for it.

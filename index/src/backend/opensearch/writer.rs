@@ -50,7 +50,7 @@ enum Role {
     /// A new one, which becomes current at the end.
     Fresh,
     /// The one in use, or a successor that is made from its articles.
-    Existing(Existing),
+    Existing(Box<Existing>),
 }
 
 /// A generation that may be rebuilt.
@@ -90,7 +90,11 @@ impl RemoteWriter {
             is_closed: false,
             last_commit: Mutex::new(Instant::now()),
         };
-        Ok(Self::new(cluster, client, Role::Existing(existing)))
+        Ok(Self::new(
+            cluster,
+            client,
+            Role::Existing(Box::new(existing)),
+        ))
     }
 
     fn new(cluster: &Cluster, client: Arc<Client>, role: Role) -> Self {
@@ -209,7 +213,7 @@ impl RemoteWriter {
         // Makes visible what was written before the index was closed.
         requester
             .post(format!("/{old}/_refresh"), &json!({}))?
-            .accepted(requester.client)?;
+            .accepted(requester.client.urls())?;
         *existing.last_commit.lock() = Instant::now();
         Ok(())
     }
