@@ -108,7 +108,7 @@ fn archives_of_crawlers() {
         ],
         (2, 0),
         &[
-            "a.warc.gz#7: a page compressed with br",
+            "a.warc.gz#7: the page is compressed with br",
             "b.warc#4: cut off or damaged",
         ],
     );
