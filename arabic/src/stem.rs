@@ -22,7 +22,7 @@ use crate::lexicon::Lexicon;
 use crate::light10::{light10, prefix_letter_count};
 use crate::model::Model;
 use crate::model::packed_word::{PackedWord, is_arabic_letter};
-use evidence::CountEvidence;
+use evidence::{AL, CountEvidence};
 use proclitic::Split;
 
 /// A stemmed word.
@@ -114,9 +114,8 @@ pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
     if word == proclitic::LILLAH {
         proclitics = 1;
     }
-    let is_seen = evidence.count(word) > 0
-        || evidence.count(stem) > 0
-        || evidence.count(proclitic::AL.then(stem)) > 0;
+    let is_seen =
+        evidence.count(word) > 0 || evidence.count(stem) > 0 || evidence.count(AL.then(stem)) > 0;
     Stemmed {
         stem: if is_seen {
             model.merged(stem)
