@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use crate::Span;
 use crate::form::surface_of;
-use crate::lexicon::{Lexicon, Pretokenized, PretokenizedCursor, Task, WordTerms};
+use crate::lexicon::{Lexicon, Task, WordTerms};
 use crate::model::Model;
 use crate::model::packed_word::PackedWord;
+use crate::pretokenized::{Pretokenized, PretokenizedCursor};
 use crate::segment::{TokenKind, Word, words_with};
 use crate::term::{arabic_terms, form_surface};
 use crate::token::{TermSource, Token, TokenRef};

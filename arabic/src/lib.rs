@@ -115,6 +115,7 @@ mod lexicon;
 mod light10;
 mod model;
 mod number;
+mod pretokenized;
 mod segment;
 mod skeleton;
 mod span;
@@ -126,8 +127,9 @@ mod token;
 
 pub use analyzer::Analyzer;
 pub use form::{form, other_forms, surface_of};
-pub use lexicon::{CommonWords, Lexicon, Pretokenized, Task, TermFilter, WordCounter, WordTerms};
+pub use lexicon::{CommonWords, Lexicon, Task, TermFilter, WordCounter, WordTerms};
 pub use model::{Counts, Model, ModelError};
+pub use pretokenized::Pretokenized;
 pub use segment::{TokenKind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use span::Span;

@@ -14,7 +14,6 @@
 mod common_terms;
 mod common_words;
 mod counter;
-mod pretokenized;
 mod stems;
 mod term_filter;
 
@@ -25,19 +24,17 @@ use std::sync::{Arc, LazyLock, OnceLock};
 pub use common_terms::WordTerms;
 pub use common_words::CommonWords;
 pub use counter::WordCounter;
-pub use pretokenized::Pretokenized;
-pub(crate) use pretokenized::PretokenizedCursor;
 pub use stems::Task;
 pub use term_filter::TermFilter;
 pub(crate) use term_filter::TermHashes;
 
 use common_terms::CommonTerms;
-use pretokenized::RenumberedWord;
 use stems::Stems;
 
 use crate::Span;
 use crate::model::Model;
 use crate::model::packed_word::PackedWord;
+use crate::pretokenized::{Pretokenized, RenumberedWord};
 use crate::{stem, term};
 
 /// After this many words it pays to stem all words at once. One by one, this many take some twenty
