@@ -11,6 +11,7 @@
 //! الحكومة         212       الحكومه    الحكومه~اة    حكومه
 //! ```
 
+mod arabic_word;
 mod common_terms;
 mod common_words;
 mod counter;
@@ -33,9 +34,8 @@ use stems::Stems;
 
 use crate::Span;
 use crate::model::Model;
-use crate::model::packed_word::PackedWord;
 use crate::pretokenized::{Pretokenized, RenumberedWord};
-use crate::{stem, term};
+use crate::stem::learn;
 
 /// After this many words it pays to stem all words at once. One by one, this many take some twenty
 /// milliseconds.
@@ -101,12 +101,12 @@ impl Lexicon {
     pub(crate) fn warm(&self, run: &dyn Fn(Vec<Task<'_>>)) {
         let model = &*self.model;
         self.stems.get_or_init(|| {
-            let stem_of = |index| stem::learn(model, model.word(index)).stem;
+            let stem_of = |index| learn(model, model.word(index)).stem;
             Stems::new(model.word_count(), stem_of, run)
         });
         self.common_terms.get_or_init(|| {
             let words = self.common_words().iter();
-            CommonTerms::new(words.map(|written| term::terms_of_arabic(self, written)))
+            CommonTerms::new(words.map(|written| self.terms_of_arabic(written)))
         });
     }
 
@@ -125,13 +125,6 @@ impl Lexicon {
         let stemmed_words = self.stemmed_words.load(Ordering::Relaxed) as usize;
         stemmed_words.saturating_add(upcoming_words) >= MANY_WORDS
             && !self.is_claimed.swap(true, Ordering::Relaxed)
-    }
-
-    /// Returns the stem of a word of the model, if the stems have been worked out. It is empty if
-    /// the counts say nothing about the word.
-    pub(crate) fn known_stem(&self, folded: PackedWord) -> Option<&str> {
-        let stems = self.stems.get()?;
-        self.model.find(folded).map(|index| stems.get(index))
     }
 
     /// Whether the terms of the common words have been worked out.
