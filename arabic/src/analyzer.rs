@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use crate::Span;
 use crate::form::surface_of;
-use crate::lexicon::{Lexicon, Pretokenized, PretokenizedCursor, Task, WordTerms};
+use crate::lexicon::{Lexicon, Task, WordTerms};
 use crate::model::Model;
 use crate::model::packed_word::PackedWord;
+use crate::pretokenized::{Pretokenized, PretokenizedCursor};
 use crate::segment::{TokenKind, Word, words_with};
-use crate::term::{arabic_terms, form_surface};
+use crate::term::form_surface;
 use crate::token::{TermSource, Token, TokenRef};
 use crate::{fold, stem};
 
@@ -94,7 +95,7 @@ impl Analyzer {
             let terms = match (word.kind, common) {
                 (_, Some(number)) => TermSource::Common { lexicon, number },
                 (TokenKind::Arabic, None) => {
-                    let (surface, stem) = arabic_terms(lexicon, written, &mut folded, &mut stemmed);
+                    let (surface, stem) = lexicon.arabic_terms(written, &mut folded, &mut stemmed);
                     TermSource::Own { surface, stem }
                 }
                 (
@@ -166,7 +167,9 @@ impl Analyzer {
     pub fn stem_of_form(&self, form: &str) -> String {
         let surface = surface_of(form);
         let packed = PackedWord::pack(surface);
-        stem::stem(&self.lexicon, packed, surface, &mut String::new()).to_owned()
+        self.lexicon
+            .stem(packed, surface, &mut String::new())
+            .to_owned()
     }
 
     /// Works out the stems of all words of the model. It takes some tenths of a second and makes

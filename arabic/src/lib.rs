@@ -109,12 +109,14 @@ mod address;
 mod analyzer;
 pub mod calendar;
 pub mod chars;
+mod fnv1a;
 pub mod fold;
 mod form;
 mod lexicon;
 mod light10;
 mod model;
 mod number;
+mod pretokenized;
 mod segment;
 mod skeleton;
 mod span;
@@ -125,14 +127,15 @@ mod term;
 mod token;
 
 pub use analyzer::Analyzer;
+pub use fnv1a::fnv1a;
 pub use form::{form, other_forms, surface_of};
-pub use lexicon::{CommonWords, Lexicon, Pretokenized, Task, TermFilter, WordCounter, WordTerms};
+pub use lexicon::{CommonWords, Lexicon, Task, TermFilter, WordCounter, WordTerms};
 pub use model::{Counts, Model, ModelError};
+pub use pretokenized::Pretokenized;
 pub use segment::{TokenKind, Word, first_word, is_proclitic, words};
 pub use skeleton::skeleton;
 pub use span::Span;
 pub use stop::is_stop_word;
-pub use term::fnv1a;
 pub use token::{Token, TokenRef};
 
 /// The version of the rules of segmentation, folding and stemming. A change that alters any term

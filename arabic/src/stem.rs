@@ -18,11 +18,10 @@ mod suffix;
 mod verb;
 
 pub(super) use self::parts::core_span;
-use crate::lexicon::Lexicon;
-use crate::light10::{light10, prefix_letter_count};
+use crate::light10::prefix_letter_count;
 use crate::model::Model;
 use crate::model::packed_word::{PackedWord, is_arabic_letter};
-use evidence::CountEvidence;
+use evidence::{AL, CountEvidence};
 use proclitic::Split;
 
 /// A stemmed word.
@@ -37,39 +36,6 @@ pub(crate) struct Stemmed {
     pub(crate) enclitics: u8,
 }
 
-/// Returns the stem of a folded word, given as text and, if it is short enough, packed. The stem is
-/// borrowed from the lexicon or the word where possible, and otherwise written to `buffer`.
-///
-/// Words that are not all Arabic letters are their own stems. Invariants: the stem of a word is not
-/// empty, and has at most one letter more than the word (a final weak letter that writing omits).
-pub(crate) fn stem<'a>(
-    lexicon: &'a Lexicon,
-    packed: Option<PackedWord>,
-    folded: &'a str,
-    buffer: &'a mut String,
-) -> &'a str {
-    if let Some(word) = packed {
-        if let Some(stem) = lexicon.known_stem(word) {
-            return if stem.is_empty() {
-                light10(folded)
-            } else {
-                stem
-            };
-        }
-        let learnt = learn(lexicon.model(), word).stem;
-        if learnt != PackedWord::NONE {
-            buffer.clear();
-            buffer.extend(learnt.chars());
-            return buffer;
-        }
-    }
-    if is_arabic(folded) {
-        light10(folded)
-    } else {
-        folded
-    }
-}
-
 /// Returns how many letters of the folded word are proclitics, and how many are a pronoun after it.
 ///
 /// Invariant: together they are fewer than the letters of the word.
@@ -82,7 +48,8 @@ pub(crate) fn clitics(model: &Model, folded: &str) -> (usize, usize) {
     }
 }
 
-fn is_arabic(folded: &str) -> bool {
+/// Whether the folded word consists of Arabic letters alone.
+pub(crate) fn is_arabic(folded: &str) -> bool {
     folded.chars().all(is_arabic_letter)
 }
 
@@ -114,9 +81,8 @@ pub(crate) fn learn(model: &Model, word: PackedWord) -> Stemmed {
     if word == proclitic::LILLAH {
         proclitics = 1;
     }
-    let is_seen = evidence.count(word) > 0
-        || evidence.count(stem) > 0
-        || evidence.count(proclitic::AL.then(stem)) > 0;
+    let is_seen =
+        evidence.count(word) > 0 || evidence.count(stem) > 0 || evidence.count(AL.then(stem)) > 0;
     Stemmed {
         stem: if is_seen {
             model.merged(stem)
@@ -136,12 +102,16 @@ mod tests {
 
     use super::*;
     use crate::fold::folded;
+    use crate::lexicon::Lexicon;
+    use crate::light10::light10;
     use crate::model::Counts;
 
     fn stem_with(lexicon: &Lexicon, word: &str) -> String {
         let folded = folded(word);
         let mut buffer = String::from("what it held");
-        stem(lexicon, PackedWord::pack(&folded), &folded, &mut buffer).to_owned()
+        lexicon
+            .stem(PackedWord::pack(&folded), &folded, &mut buffer)
+            .to_owned()
     }
 
     /// The words share one stem under the base model.
@@ -262,7 +232,7 @@ mod tests {
 
     fn check_invariants(lexicon: &Lexicon, word: &str) {
         let mut buffer = String::new();
-        let out = stem(lexicon, PackedWord::pack(word), word, &mut buffer);
+        let out = lexicon.stem(PackedWord::pack(word), word, &mut buffer);
         assert_eq!(out.is_empty(), word.is_empty(), "{word:?}");
         assert!(
             out.chars().count() <= word.chars().count() || word == "لله",

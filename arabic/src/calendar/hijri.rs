@@ -1,9 +1,9 @@
 //! The Hijri calendar by arithmetic: month names, and conversion from and to Gregorian days. It
 //! does not know the announced months, which begin when the new moon is seen.
 //!
-//! This is the tabular (civil) calendar. Odd months have 30 days and even ones 29. In a cycle of 30
-//! years, the last month has a 30th day in the years 2, 5, 7, 10, 13, 16, 18, 21, 24, 26 and 29.
-//! The first day is Friday, 16 July 622 of the Julian calendar.
+//! This is the tabular (civil) calendar. Odd months have 30 days and even ones 29. Of each 30
+//! years, eleven are leap years, whose last month has a 30th day. These are the years 2, 5, 7, 10,
+//! 13, 16, 18, 21, 24, 26 and 29. The first day is Friday, 16 July 622 of the Julian calendar.
 //!
 //! Source: Reingold and Dershowitz, “Calendrical Calculations”, the chapter on the Islamic
 //! calendar. The `islamic-civil` calendar of Unicode is the same. Umm al-Qura, the official

@@ -26,7 +26,6 @@ mod words;
 
 pub use error::PeriodError;
 pub use hijri::HijriDate;
-pub use month::month;
 pub use weekday::weekday;
 
 use jiff::civil::Date;
@@ -87,6 +86,17 @@ impl Period {
         const DAY_ZERO: Date = Date::constant(1970, 1, 1);
         let seconds = |day: Date| day.duration_since(DAY_ZERO).as_secs();
         (self.from.map(seconds), self.before.map(seconds))
+    }
+}
+
+/// Returns the number of the month, from 1, in any spelling that folds alike.
+///
+/// The name may have its double (`كانون الثاني/يناير`), a proclitic, or the word `شهر` before it.
+/// Returns `None` for the months of other calendars and for anything else.
+pub fn month(name: &str) -> Option<i8> {
+    match words::understand(&lex::lex(name).ok()?).ok()?[..] {
+        [words::DatePart::Month(Calendar::Gregorian, number)] => Some(number),
+        _ => None,
     }
 }
 

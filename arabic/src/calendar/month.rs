@@ -4,21 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::Calendar;
-use super::lex::lex;
-use super::words::{DatePart, understand};
 use crate::fold::folded;
-
-/// Returns the number of the month, from 1, in any spelling that folds alike.
-///
-/// The name may have its double (`كانون الثاني/يناير`), a proclitic, or the word `شهر` before it.
-/// Returns `None` for the months of other calendars and for anything else.
-pub fn month(name: &str) -> Option<i8> {
-    match understand(&lex(name).ok()?).ok()?[..] {
-        [DatePart::Month(Calendar::Gregorian, number)] => Some(number),
-        _ => None,
-    }
-}
 
 /// Returns the number of the month with this folded name: one word, or two with a space between.
 pub(super) fn named(folded_name: &str) -> Option<i8> {
@@ -71,6 +57,7 @@ const NAMES: [&[&str]; 12] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::month;
 
     #[test]
     fn every_name_of_the_table_is_found_and_means_one_month() {

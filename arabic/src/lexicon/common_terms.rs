@@ -3,7 +3,7 @@
 //! becomes its terms.
 
 use super::term_filter::TermHashes;
-use crate::term::fnv1a;
+use crate::fnv1a::fnv1a;
 
 /// The terms of one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

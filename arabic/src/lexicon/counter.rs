@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
-use super::{CommonWords, Lexicon, Pretokenized};
+use super::{CommonWords, Lexicon};
 use crate::Span;
 use crate::fold::fold;
 use crate::model::Counts;
+use crate::pretokenized::Pretokenized;
 use crate::segment::{TokenKind, words};
 use crate::term::form_surface;
 

@@ -11,10 +11,10 @@
 //! الحكومة         212       الحكومه    الحكومه~اة    حكومه
 //! ```
 
+mod arabic_word;
 mod common_terms;
 mod common_words;
 mod counter;
-mod pretokenized;
 mod stems;
 mod term_filter;
 
@@ -25,20 +25,17 @@ use std::sync::{Arc, LazyLock, OnceLock};
 pub use common_terms::WordTerms;
 pub use common_words::CommonWords;
 pub use counter::WordCounter;
-pub use pretokenized::Pretokenized;
-pub(crate) use pretokenized::PretokenizedCursor;
 pub use stems::Task;
 pub use term_filter::TermFilter;
 pub(crate) use term_filter::TermHashes;
 
 use common_terms::CommonTerms;
-use pretokenized::RenumberedWord;
 use stems::Stems;
 
 use crate::Span;
 use crate::model::Model;
-use crate::model::packed_word::PackedWord;
-use crate::{stem, term};
+use crate::pretokenized::{Pretokenized, RenumberedWord};
+use crate::stem::learn;
 
 /// After this many words it pays to stem all words at once. One by one, this many take some twenty
 /// milliseconds.
@@ -104,12 +101,12 @@ impl Lexicon {
     pub(crate) fn warm(&self, run: &dyn Fn(Vec<Task<'_>>)) {
         let model = &*self.model;
         self.stems.get_or_init(|| {
-            let stem_of = |index| stem::learn(model, model.word(index)).stem;
+            let stem_of = |index| learn(model, model.word(index)).stem;
             Stems::new(model.word_count(), stem_of, run)
         });
         self.common_terms.get_or_init(|| {
             let words = self.common_words().iter();
-            CommonTerms::new(words.map(|written| term::terms_of_arabic(self, written)))
+            CommonTerms::new(words.map(|written| self.terms_of_arabic(written)))
         });
     }
 
@@ -128,13 +125,6 @@ impl Lexicon {
         let stemmed_words = self.stemmed_words.load(Ordering::Relaxed) as usize;
         stemmed_words.saturating_add(upcoming_words) >= MANY_WORDS
             && !self.is_claimed.swap(true, Ordering::Relaxed)
-    }
-
-    /// Returns the stem of a word of the model, if the stems have been worked out. It is empty if
-    /// the counts say nothing about the word.
-    pub(crate) fn known_stem(&self, folded: PackedWord) -> Option<&str> {
-        let stems = self.stems.get()?;
-        self.model.find(folded).map(|index| stems.get(index))
     }
 
     /// Whether the terms of the common words have been worked out.

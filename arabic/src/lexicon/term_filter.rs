@@ -5,7 +5,7 @@
 //! terms. A word whose bit is set may be one of them, and the caller compares the terms themselves.
 //! With ten terms, about one other word in 25 passes.
 
-use crate::term::fnv1a;
+use crate::fnv1a::fnv1a;
 
 /// The stems and folded words that a query looks for, as bits.
 #[derive(Debug, Clone, Copy, Default)]

@@ -16,8 +16,8 @@ use std::ops::ControlFlow;
 use crate::Span;
 use crate::address;
 use crate::chars::{self, Class, TATWEEL, class};
-use crate::lexicon::PretokenizedCursor;
 use crate::number;
+use crate::pretokenized::PretokenizedCursor;
 use proclitic::is_lone_proclitic;
 pub use proclitic::is_proclitic;
 

@@ -7,9 +7,12 @@
 use crate::model::Model;
 use crate::model::packed_word::PackedWord;
 
+/// The article.
+pub(super) const AL: PackedWord = PackedWord::of("ال");
+
 /// The article, alone and after the commonest proclitics.
 const ARTICLES: [PackedWord; 4] = [
-    PackedWord::of("ال"),
+    AL,
     PackedWord::of("لل"),
     PackedWord::of("بال"),
     PackedWord::of("وال"),

@@ -2,12 +2,10 @@
 //! and the article `ال`. In doubt the word stays whole: mostly, it is a noun that begins with such
 //! a letter (`وزير`, `بيان`, `لجنة`).
 
-use super::evidence::CountEvidence;
+use super::evidence::{AL, CountEvidence};
 use super::{suffix, verb};
 use crate::model::packed_word::PackedWord;
 
-/// The article.
-pub(super) const AL: PackedWord = PackedWord::of("ال");
 const LIL: PackedWord = PackedWord::of("لل");
 /// The spellings of the article that a proclitic may precede.
 const ARTICLED: [PackedWord; 2] = [AL, LIL];

@@ -1,10 +1,9 @@
-//! Unites the forms of a verb. The perfect with its endings (`كتبت`, `كتبوا`) and the imperfect
-//! (`يكتب`, `تكتب`, `سيكتبون`) become the perfect of the third person (`كتب`), if the counts
+//! Unites the forms of a verb: the perfect with its endings (`كتبت`, `كتبوا`) and the imperfect
+//! (`يكتب`, `تكتب`, `سيكتبون`). They become the perfect of the third person (`كتب`), if the counts
 //! contain both. Weak verbs whose letters change by rule are included (`يقول`, `قال`; `يصل`, `وصل`;
 //! `يشير`, `أشار`). Irregular verbs are not.
 
-use super::evidence::CountEvidence;
-use super::proclitic::AL;
+use super::evidence::{AL, CountEvidence};
 use super::suffix::strip_inflection;
 use crate::model::packed_word::PackedWord;
 

@@ -21,7 +21,7 @@ pub struct Pretokenized(FoundWords);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum FoundWords {
-    /// Noted by a [`WordCounter`](super::WordCounter), by the numbers of the base model.
+    /// Noted by a [`WordCounter`](crate::WordCounter), by the numbers of the base model.
     Counted {
         words: Vec<CountedWord>,
         /// Where the last one starts.
@@ -52,9 +52,9 @@ struct LocatedWord {
 
 /// A word of the base model's list in another lexicon.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct RenumberedWord {
-    pub(super) number: u16,
-    pub(super) size_bytes: u16,
+pub(crate) struct RenumberedWord {
+    pub(crate) number: u16,
+    pub(crate) size_bytes: u16,
 }
 
 impl Default for Pretokenized {
@@ -73,7 +73,7 @@ impl Pretokenized {
         })
     }
 
-    /// Returns an empty list for a [`WordCounter`](super::WordCounter) and a text of this size.
+    /// Returns an empty list for a [`WordCounter`](crate::WordCounter) and a text of this size.
     pub fn for_counting(size_bytes: usize) -> Self {
         // A word takes eleven bytes in the news.
         Self(FoundWords::Counted {
@@ -129,7 +129,7 @@ impl Pretokenized {
 
     /// Returns counted words by the numbers of another lexicon, given by `renumbered`; words that
     /// it lacks are left out.
-    pub(super) fn renumbered(&self, renumbered: &[Option<RenumberedWord>]) -> Self {
+    pub(crate) fn renumbered(&self, renumbered: &[Option<RenumberedWord>]) -> Self {
         let FoundWords::Counted { words: counted, .. } = &self.0 else {
             return self.clone();
         };
@@ -153,7 +153,7 @@ impl Pretokenized {
     }
 
     /// Whether a counter noted the words, so that they have to be renumbered.
-    pub(super) const fn is_counted(&self) -> bool {
+    pub(crate) const fn is_counted(&self) -> bool {
         matches!(self.0, FoundWords::Counted { .. })
     }
 }
