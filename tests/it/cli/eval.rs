@@ -165,7 +165,7 @@ fn other_weights_change_the_ranking() {
     assert_eq!(best(&["--weight", "lead=0", "--weight", "k1=2"]), Some(0.0));
     for (wrong, said) in [
         ("lead", "NAME=NUMBER"),
-        ("leed=0", "there are k1, b, "),
+        ("leed=0", "the weights are k1, b, "),
         ("lead=x", "not a number"),
         ("b=-1", "negative"),
     ] {
