@@ -212,8 +212,8 @@ pub fn collapse<T>(candidates: &mut Vec<T>, candidate_of: impl Fn(&T) -> &Candid
 /// Returns the index of the page's first hit among the candidates.
 ///
 /// A page after a cursor starts behind the hit that the cursor names. In an order by date, the sort key finds that
-/// position even if the hit is gone. In an order by score it does not, because scores change with the index: then the
-/// hit is looked up by its content hash, and if it is gone, the number of hits shown decides.
+/// position even if the hit is gone. Scores change with the index, so in an order by score the hit is looked up by
+/// its content hash. If that hit is gone, the number of hits shown decides.
 fn start_among(candidates: &[Candidate], page: Page) -> usize {
     match page.start {
         Start::Offset(offset) => offset,
