@@ -1,5 +1,5 @@
-//! Learning anew from stored articles, for every backend: a rebuild learns a model and writes the articles as a new
-//! generation; learning the graph leaves their terms as they are.
+//! Learning anew from stored articles, for every backend. A rebuild learns a model and writes the articles as a new
+//! generation. Learning the graph leaves their terms as they are.
 
 use parking_lot::Mutex;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Cursors: where a search continues. A cursor names the snapshot and the last hit that was shown, and is valid for its
 //! own search only.
 //!
-//! For example, after a first page of ten hits the cursor holds the snapshot's version, the sort key of the tenth hit,
+//! For example, a first page has ten hits. Its cursor holds the snapshot's version, the sort key of the tenth hit,
 //! and the number 10. If the snapshot is still open, the next page is cut at offset 10 of the same ranking. If it is
 //! gone, the next page starts after the sort key in the current snapshot.
 

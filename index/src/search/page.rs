@@ -17,9 +17,13 @@ use rustc_hash::FxHashSet;
 
 use super::score::Scorer;
 use super::searcher::Searcher;
-use crate::backend::{Candidate, Page, PreparedQuery, Selection, SortKey, Start, sort_candidates};
+use crate::backend::{
+    Candidate, Operator, Page, PreparedQuery, Selection, SortKey, Start, sort_candidates,
+};
 use crate::document::StoredArticle;
 use crate::error::Result;
+use crate::query::Query;
+use crate::ranking::Weights;
 use crate::timings::Stage;
 
 /// The number of candidates that are ranked again by where their words stand. Articles that the first order puts behind
@@ -61,12 +65,32 @@ struct Cut {
     candidates: Vec<Candidate>,
 }
 
+impl Searcher<'_> {
+    /// Returns one page of the articles that match.
+    pub fn find(
+        self,
+        query: &Query,
+        operator: Operator,
+        weights: &Weights,
+        page: Page,
+    ) -> Result<ResultPage> {
+        let query = PreparedQuery {
+            query,
+            operator,
+            weights,
+        };
+        result_page(self, query, page)
+    }
+
+    /// Returns how many articles match.
+    pub fn count(self, query: &Query, operator: Operator) -> Result<u64> {
+        let found = self.find(query, operator, &Weights::default(), Page::COUNT)?;
+        Ok(found.total)
+    }
+}
+
 /// Runs a query and returns one page.
-pub fn result_page(
-    searcher: Searcher<'_>,
-    query: PreparedQuery<'_>,
-    page: Page,
-) -> Result<ResultPage> {
+fn result_page(searcher: Searcher<'_>, query: PreparedQuery<'_>, page: Page) -> Result<ResultPage> {
     let _finding = searcher.context.timings.time(Stage::Find);
     let Cut {
         total,
@@ -188,8 +212,8 @@ pub fn collapse<T>(candidates: &mut Vec<T>, candidate_of: impl Fn(&T) -> &Candid
 /// Returns the index of the page's first hit among the candidates.
 ///
 /// A page after a cursor starts behind the hit that the cursor names. In an order by date, the sort key finds that
-/// position even if the hit is gone. In an order by score it does not, because scores change with the index: then the
-/// hit is looked up by its content hash, and if it is gone, the number of hits shown decides.
+/// position even if the hit is gone. Scores change with the index, so in an order by score the hit is looked up by
+/// its content hash. If that hit is gone, the number of hits shown decides.
 fn start_among(candidates: &[Candidate], page: Page) -> usize {
     match page.start {
         Start::Offset(offset) => offset,

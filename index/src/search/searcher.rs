@@ -2,12 +2,9 @@
 
 use std::slice;
 
-use super::page::{ResultPage, result_page};
-use crate::backend::{Operator, Page, PreparedQuery, SearchContext, Snapshot};
+use crate::backend::{SearchContext, Snapshot};
 use crate::document::{Article, ArticleId};
 use crate::error::Result;
-use crate::query::Query;
-use crate::ranking::Weights;
 use fihrist_arabic::Analyzer;
 
 /// Searches one snapshot for one caller.
@@ -33,27 +30,5 @@ impl<'a> Searcher<'a> {
             .fetch(slice::from_mut(&mut found), self.context)?;
         let stored = fetched.into_iter().flatten().next();
         Ok(stored.map(|stored| stored.article))
-    }
-
-    /// Returns one page of the articles that match.
-    pub fn find(
-        self,
-        query: &Query,
-        operator: Operator,
-        weights: &Weights,
-        page: Page,
-    ) -> Result<ResultPage> {
-        let query = PreparedQuery {
-            query,
-            operator,
-            weights,
-        };
-        result_page(self, query, page)
-    }
-
-    /// Returns how many articles match.
-    pub fn count(self, query: &Query, operator: Operator) -> Result<u64> {
-        let found = self.find(query, operator, &Weights::default(), Page::COUNT)?;
-        Ok(found.total)
     }
 }

@@ -1,5 +1,5 @@
-//! Reads the hits of a search, and writes how a cluster sorts them: of equal hits the newest comes first, then the one
-//! with the greater content hash.
+//! Reads the hits of a search, and writes how a cluster sorts them. Of equal hits the newest comes first, then the
+//! one with the greater content hash.
 
 use serde_json::{Value, json};
 

@@ -91,7 +91,8 @@ impl EmbeddedSnapshot {
     /// Returns the copies of a document, the newest first.
     ///
     /// Dates come from a column, ids from the stored articles. So articles are read only as far as they may be among
-    /// the first `limit`: of copies published at 9:00, 9:00 and 8:00, the first one by id needs both of 9:00.
+    /// the first `limit`. For example, three copies were published at 9:00, 9:00 and 8:00. To find the first one by
+    /// id, both of 9:00 are read.
     pub(super) fn copies(&self, of: &Candidate, limit: usize) -> Result<Candidates> {
         let duplicates = self.view.duplicates()?;
         let others = duplicates.others(address(of.rank.document));

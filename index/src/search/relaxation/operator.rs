@@ -10,7 +10,7 @@ use crate::search::page::ResultPage;
 use crate::search::searcher::Searcher;
 
 /// If fewer articles hold all words, articles with some of them are shown, too. The number is a first page and one
-/// more: requiring all words where 20 articles hold them costs nothing on any judged set, where 10 hold them it does.
+/// more. Requiring all words where 20 articles hold them costs nothing on any judged set. With 10 articles it does.
 const ENOUGH_ARTICLES: u64 = 20;
 
 /// The same limit for orders by date, where articles with fewer words would come before those with all.

@@ -1,9 +1,10 @@
 //! Caches the articles that were read last, in their stored encoding. The hits of frequent queries are read again and
 //! again, and reading an article takes as long as finding it.
 //!
-//! The cache has two halves. New articles go into the recent half. When that is full, it becomes the old half, and the
-//! previous old half is dropped. An article of the old half that is read again moves to the recent half. With room for
-//! two articles in a half, reading `a b c a d e` keeps `a`, which was read again in time, and drops `b`.
+//! The cache has two halves. New articles go into the recent half. When that is full, it becomes the old half, and
+//! the previous old half is dropped. An article of the old half that is read again moves to the recent half. For
+//! example, a half has room for two articles, and `a b c a d e` are read. The cache keeps `a`, which was read again
+//! in time, and drops `b`.
 
 use parking_lot::Mutex;
 use std::sync::Arc;
