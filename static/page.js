@@ -1,5 +1,4 @@
-// Makes the page instant. The page is complete without this script: links and forms still work when a function here fails.
-// Attributes from the server supply all texts.
+// Makes the page instant. The page works without it, by links and forms. Attributes from the server hold all texts.
 
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -21,14 +20,14 @@ function say(text, isSeen = false) {
 const TYPING_MS = 250;
 const SLOW_MS = 500;
 const LATE_MS = 10_000;
-const pageCache = new Map();
+const cache = new Map();
 
-/** The address of the results on the page. The browser's address may already be the next one. */
+/** The address of the results on the page; the browser's address may be ahead. */
 let shown = addressOf(location.href);
-/** The request that is running. The answer to an earlier request is ignored. */
+/** The running request. Answers to earlier ones are ignored. */
 let load = null;
 let typing = 0;
-/** Whether the history has an entry for the current typing, which is one step back however long it lasts. */
+/** Whether the history has an entry for the current typing. */
 let isRecorded = false;
 
 function addressOf(href) {
@@ -58,7 +57,7 @@ function settle() {
   main.removeAttribute("aria-busy");
 }
 
-/** Loads a page and shows it. Returns false if that fails, and undefined if another request has replaced this one. */
+/** Loads a page and shows it. Returns false on failure, undefined if another request replaced it. */
 async function show(href) {
   stop();
   const mine = new AbortController();
@@ -72,9 +71,9 @@ async function show(href) {
     const text = await answer.text();
     if (load !== mine) return;
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
-    pageCache.delete(href);
-    pageCache.set(href, text);
-    if (pageCache.size > 20) pageCache.delete(pageCache.keys().next().value);
+    cache.delete(href);
+    cache.set(href, text);
+    if (cache.size > 20) cache.delete(cache.keys().next().value);
     swap(text);
     shown = href;
     return true;
@@ -84,12 +83,12 @@ async function show(href) {
     return false;
   } finally {
     clearTimeout(slow);
-    // The reader may have typed more meanwhile, so the typing timer goes on.
+    // The typing timer goes on: more may have been typed.
     if (load === mine) settle();
   }
 }
 
-/** Replaces the page around the search box, which keeps its focus, caret and composition. */
+/** Replaces the page around the search box, which keeps its focus and caret. */
 function swap(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const open = all("details[id][open]", main).map((details) => details.id);
@@ -134,8 +133,8 @@ addEventListener("popstate", async () => {
   stop();
   isRecorded = false;
   closeList();
-  if (pageCache.has(href)) {
-    swap(pageCache.get(href));
+  if (cache.has(href)) {
+    swap(cache.get(href));
     shown = href;
   } else if (!(await show(href))) {
     return location.reload();
@@ -145,7 +144,7 @@ addEventListener("popstate", async () => {
 
 const asked = (href) => new URL(href).searchParams.get("q") ?? "";
 
-// Filters beside the results: they load in place and add an entry to the history, as links do
+// Filters beside the results load in place and add a history entry, as links do
 
 async function choose(href, link) {
   isRecorded = false;
@@ -171,13 +170,13 @@ main.addEventListener("submit", (event) => {
   choose(wanted(event.target));
 });
 
-// Articles over time: the reader selects several bars by dragging over them, or with Shift and the arrow keys
+// Articles over time: bars are selected by dragging, or with Shift and arrow keys
 
 const bars = () => all(".over-time svg a");
-/** The first and the last bar of a selection that is being made. */
+/** The first and last bar of a new selection. */
 let range = null;
 
-/** Makes one bar reachable with Tab; the arrow keys reach the others. */
+/** Tab reaches one bar, arrow keys the others. */
 function rove(at = bars()[0]) {
   for (const bar of bars()) bar.tabIndex = bar === at ? 0 : -1;
 }
@@ -227,7 +226,7 @@ function barKey(bar, { key, shiftKey }) {
 
 rove();
 
-// The browser keeps the page for the way back. It must not keep a request that is cut off.
+// The browser keeps the page for the way back, without a request that is cut off.
 addEventListener("pagehide", () => {
   stop();
   say("");
@@ -282,7 +281,7 @@ async function suggest() {
     const { suggestions } = await answer.json();
     if (suggesting === mine && document.activeElement === box) openList(suggestions);
   } catch {
-    // The search box works without suggestions.
+    // The box works without suggestions.
   }
 }
 
@@ -323,7 +322,7 @@ function boxKey(event) {
   if (event.isComposing) return;
   const { key } = event;
   if ((key === "ArrowDown" || key === "ArrowUp") && isOpen()) {
-    // After the last suggestion comes the box, then the first suggestion.
+    // The box comes after the last suggestion.
     const places = list.children.length + 1;
     const step = key === "ArrowDown" ? 1 : -1;
     activate(((active + 1 + step + places) % places) - 1);
@@ -332,7 +331,7 @@ function boxKey(event) {
   } else if (key === "Enter" && isOpen() && active >= 0) {
     take(list.children[active]);
   } else if (key === "Escape") {
-    // The first Escape closes the list, the second leaves the box. The typed text stays.
+    // The first Escape closes the list, the second leaves the box.
     if (isOpen()) closeList();
     else main.focus({ preventScroll: true });
   } else {
@@ -395,13 +394,13 @@ const SIGNS = { "؟": "?", "ظ": "/" };
 const dialog = find("#keys");
 const consent = find("#keys-on");
 
-/** Returns the key by the letter that it types, or by its position on a keyboard without Latin letters. */
+/** Returns the key by its letter, or by its position on a keyboard without Latin letters. */
 function keyOf({ key, code }) {
   if (/^[a-z]$/i.test(key)) return key.toLowerCase();
   return LETTERS[code] ?? SIGNS[key] ?? key;
 }
 
-/** Reads or writes whether single keys are on. Readers who dictate switch them off, because dictation presses them by accident. */
+/** Whether single keys are on. Dictation would press them by accident. */
 function setting(value) {
   try {
     if (value) localStorage.setItem("keys", value);
@@ -455,7 +454,7 @@ async function copy(button) {
     await navigator.clipboard.writeText(text);
     say(said.dataset.copied, true);
   } catch {
-    // Browsers offer the clipboard only over a secure connection.
+    // The clipboard needs a secure connection.
     if (source) getSelection().selectAllChildren(source);
     say(source ? said.dataset.marked : text, true);
   }

@@ -34,14 +34,14 @@ pub struct Version {
     pub analysis_version: u32,
 }
 
-/// Check whether the process answers
+/// Whether the process answers at all
 #[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "operations", security(()),
     responses((status = 200, description = "It does.", body = Health)))]
 pub async fn healthz() -> Json<Health> {
     Json(Health { status: "ok" })
 }
 
-/// Check whether searches can be answered
+/// Whether searches can be answered
 #[utoipa::path(
     get, path = "/readyz", operation_id = "readyz", tag = "operations", security(()),
     responses(
@@ -62,7 +62,7 @@ pub async fn readyz(State(state): State<AppState>) -> Result<Json<Health>, ApiEr
     }))
 }
 
-/// Show the version of the program
+/// Which program answers
 #[utoipa::path(get, path = "/version", operation_id = "version", tag = "operations", security(()),
     responses((status = 200, description = "The name and the versions.", body = Version)))]
 pub async fn version() -> Json<Version> {

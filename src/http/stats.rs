@@ -11,7 +11,7 @@ use crate::service::params::Params;
 use crate::service::state::AppState;
 use crate::service::views::stats::StatsView;
 
-/// Show the figures of the index
+/// What the index holds
 #[utoipa::path(
     get, path = "/api/v1/stats", operation_id = "stats", tag = "articles",
     responses((status = 200, description = "The figures of the open index.", body = StatsView), Problems)

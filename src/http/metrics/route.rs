@@ -18,7 +18,7 @@ use crate::service::state::AppState;
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Show the metrics for Prometheus
+/// The figures of the service, for Prometheus
 ///
 /// `docs/operations.md` describes each metric. If reading needs a key, this route needs one with
 /// the scope `admin`.
