@@ -9,7 +9,7 @@ const said = find("#said");
 
 document.documentElement.classList.add("scripted");
 
-/** Announces a text to screen readers, and shows it if `isSeen`. */
+/** Announces a text; shows it if `isSeen`. */
 function say(text, isSeen = false) {
   said.textContent = text;
   said.className = isSeen && text ? "said" : "unseen";
@@ -39,7 +39,7 @@ function addressOf(href) {
 /** Returns whether typing loads results. On an article's page it does not. */
 const isInstant = () => Boolean(box) && document.body.matches(".home, .results");
 
-/** Returns the address that a form leads to, without its empty fields. */
+/** Returns a form's address without its empty fields. */
 function wanted(of = form) {
   const url = new URL(of.action);
   url.search = new URLSearchParams([...new FormData(of)].filter(([, value]) => value));
