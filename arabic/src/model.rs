@@ -56,9 +56,8 @@ impl Model {
     /// Returns the model that every installation starts with, decoded once per process.
     pub fn base() -> Arc<Self> {
         let base = BASE_MODEL.get_or_init(|| {
-            let bytes = zstd::decode_all(BASE)
-                .expect("the base model is compressed when the repository is made");
-            Arc::new(Model::from_bytes(&bytes).expect("a test reads the base model of every build"))
+            let model = Model::from_compressed(BASE);
+            Arc::new(model.expect("a test reads the base model of every build"))
         });
         Arc::clone(base)
     }
