@@ -196,7 +196,7 @@ mod tests {
     use super::*;
     use crate::model::Counts;
 
-    /// An analyzer with a lexicon of its own.
+    /// An analyzer whose lexicon no other shares.
     fn analyzer() -> Analyzer {
         Analyzer::new(Arc::new(Counts::default().finish_on_base()))
     }

@@ -34,8 +34,8 @@ use packed_word::PackedWord;
 use table::{CountedWord, WordTable};
 
 /// The base model, compressed: the 100,000 commonest written forms of the ANT corpus (39,796 Arabic
-/// news articles, Apache 2.0), with counts rounded to a quarter of an octave. It contains no text
-/// of the articles. `fihrist learn articles.jsonl.xz --output arabic/src` makes it.
+/// news articles, Apache 2.0). Counts are rounded to a quarter of an octave. It contains no text of
+/// the articles. `fihrist learn articles.jsonl.xz --output arabic/src` makes it.
 const BASE: &[u8] = include_bytes!("base.model");
 
 /// How often each folded word occurs, and how it is mostly written.
@@ -56,9 +56,8 @@ impl Model {
     /// Returns the model that every installation starts with, decoded once per process.
     pub fn base() -> Arc<Self> {
         let base = BASE_MODEL.get_or_init(|| {
-            let bytes = zstd::decode_all(BASE)
-                .expect("the base model is compressed when the repository is made");
-            Arc::new(Model::from_bytes(&bytes).expect("a test reads the base model of every build"))
+            let model = Model::from_compressed(BASE);
+            Arc::new(model.expect("a test reads the base model of every build"))
         });
         Arc::clone(base)
     }

@@ -35,7 +35,7 @@ enum FoundWords {
     },
 }
 
-/// Four bytes, since those of whole collections wait in memory for the analysis.
+/// Four bytes, since the words of whole collections wait in memory for the analysis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct CountedWord {
     /// How many bytes after the start of the one before it starts.

@@ -41,7 +41,7 @@ pub struct TokenRef<'a> {
     pub(crate) terms: TermSource<'a>,
 }
 
-/// Where the terms of a token come from: those of a common word are looked up only on request.
+/// Where the terms of a token come from. The terms of a common word are looked up on request only.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum TermSource<'a> {
     Common { lexicon: &'a Lexicon, number: u16 },

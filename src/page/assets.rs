@@ -3,6 +3,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use fihrist_index::arabic::fnv1a;
 
 const STYLE: &str = include_str!("../../static/style.css");
 const SCRIPT: &str = include_str!("../../static/page.js");
@@ -89,18 +90,6 @@ fn asset(
         response_headers.insert(header::ETAG, tag);
     }
     response
-}
-
-/// The 64-bit FNV-1a hash, computed at compile time. It only needs to tell versions of a file
-/// apart.
-const fn fnv1a(bytes: &[u8]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325;
-    let mut i = 0;
-    while i < bytes.len() {
-        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0000_0100_0000_01b3);
-        i += 1;
-    }
-    hash
 }
 
 #[cfg(test)]

@@ -216,7 +216,7 @@ fn without_eras(parts: &[DatePart]) -> Result<(Option<Calendar>, Vec<DatePart>),
     Ok((era, others))
 }
 
-/// Returns the numbers, if all of them have the same sign between them, or none.
+/// Returns the numbers, if one sign stands between all of them, or none does.
 fn numbers(parts: &[DatePart]) -> Result<Vec<DateNumber>, PeriodError> {
     let mut numbers = Vec::new();
     let mut gaps = Vec::new();

@@ -25,7 +25,8 @@ type WordKey = [u64; MAX_BYTES / 8];
 
 /// A numbered list of words that never changes once made.
 ///
-/// Slots and keys of 32,768 words fit the second-level cache, those of the commonest the first.
+/// The slots and keys of 32,768 words fit the second-level cache. The first-level cache has room for
+/// the commonest words.
 #[derive(Default)]
 pub struct CommonWords {
     /// By number.

@@ -52,7 +52,7 @@ pub struct Lexicon {
     renumbered: OnceLock<Vec<Option<RenumberedWord>>>,
     /// How many words were stemmed without stored stems.
     stemmed_words: AtomicU32,
-    /// Whether a caller has been told to warm the lexicon.
+    /// Whether a caller has taken on the warming of the lexicon.
     is_claimed: AtomicBool,
 }
 

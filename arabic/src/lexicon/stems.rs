@@ -12,7 +12,6 @@ use crate::model::packed_word::PackedWord;
 pub type Task<'a> = Box<dyn FnOnce() + Send + 'a>;
 
 /// The stems, by the index of their words in the model's table.
-#[derive(Default)]
 pub(super) struct Stems {
     words: Vec<StemOffset>,
     /// The distinct stems without separators, in the order of the first words that have them.

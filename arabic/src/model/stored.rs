@@ -1,5 +1,5 @@
-//! A model as it is stored: its bytes, compressed. The hash is that of the uncompressed bytes, so
-//! it depends on no compressor.
+//! A model as it is stored: its bytes, compressed. The hash is taken of the uncompressed
+//! bytes, so it depends on no compressor.
 
 use std::io::{self, Read};
 

@@ -39,9 +39,9 @@ pub fn is_proclitic(word: &str) -> bool {
     PROCLITIC_BYTES.contains(&letters)
 }
 
-/// Whether the Arabic run `start..end` is a proclitic that stands alone: before a quote, a Latin
-/// word or a number (`لـ«مجلس`, `الـBBC`, `و2019`), or cut off by tatweel or by a stray space (`لـ
-/// مجلس`, `و قال`).
+/// Whether the Arabic run `start..end` is a proclitic that stands alone. A quote, a Latin word or a
+/// number may follow it (`لـ«مجلس`, `الـBBC`, `و2019`). Tatweel or a stray space may cut it off
+/// (`لـ مجلس`, `و قال`).
 pub(super) fn is_lone_proclitic(text: &str, start: usize, end: usize) -> bool {
     let word = &text[start..end];
     let stretched = word.ends_with(TATWEEL);

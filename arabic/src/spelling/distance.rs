@@ -80,13 +80,14 @@ pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<E
     if word.len() < MIN_LETTERS || typed.len().abs_diff(word.len()) > max_edits || typed == word {
         return None;
     }
-    if is_of_one_sound(typed, word) {
+    let (shared, typed_rest, word_rest) = differing_parts(typed, word);
+    if is_of_one_sound(shared, typed_rest, word_rest) {
         return Some(EditDifference::Sound);
     }
-    if is_slip(typed, word) {
+    if is_slip(shared, typed_rest, word_rest) {
         return Some(EditDifference::Slip);
     }
-    match edits(typed, word, max_edits as u8) {
+    match edits(typed_rest, word_rest, max_edits as u8) {
         1 if typed.len() >= MIN_LETTERS_ONE_EDIT => Some(EditDifference::OneEdit),
         1 => Some(EditDifference::ShortEdit),
         2 if max_edits == 2 => Some(EditDifference::TwoEdits),
@@ -94,47 +95,22 @@ pub(super) fn difference(typed: &[char], word: &[char], most: usize) -> Option<E
     }
 }
 
-fn is_slip(typed: &[char], word: &[char]) -> bool {
-    let shared = typed
-        .iter()
-        .zip(word)
-        .take_while(|(left, right)| left == right)
-        .count();
-    let typed_rest = &typed[shared..];
-    let word_rest = &word[shared..];
+/// Whether the rest of the typed word swaps two letters, or repeats the last shared one.
+fn is_slip(shared: &[char], typed_rest: &[char], word_rest: &[char]) -> bool {
     match (typed_rest, word_rest) {
-        ([first, second, typed_rest @ ..], [one, other, word_rest @ ..])
-            if first == other && second == one =>
-        {
-            typed_rest == word_rest
-        }
-        ([twice, typed_rest @ ..], _) => {
-            shared > 0 && *twice == typed[shared - 1] && typed_rest == word_rest
-        }
-        ([], _) => false,
+        ([first, second], [one, other]) => first == other && second == one,
+        ([twice], []) => shared.last() == Some(twice),
+        _ => false,
     }
 }
 
-fn is_of_one_sound(one: &[char], other: &[char]) -> bool {
-    let (long, short) = if one.len() >= other.len() {
-        (one, other)
-    } else {
-        (other, one)
-    };
-    let shared = long
-        .iter()
-        .zip(short)
-        .take_while(|(left, right)| left == right)
-        .count();
-    match long.len() - short.len() {
-        0 => {
-            long[shared + 1..] == short[shared + 1..]
-                && SOUNDS
-                    .iter()
-                    .any(|sound| sound.contains(&long[shared]) && sound.contains(&short[shared]))
-        }
+fn is_of_one_sound(shared: &[char], one_rest: &[char], other_rest: &[char]) -> bool {
+    match (one_rest, other_rest) {
+        ([one], [other]) => SOUNDS
+            .iter()
+            .any(|sound| sound.contains(one) && sound.contains(other)),
         // A weak letter at the beginning makes a different word.
-        1 => shared > 0 && long[shared + 1..] == short[shared..] && WEAK.contains(&long[shared]),
+        ([letter], []) | ([], [letter]) => !shared.is_empty() && WEAK.contains(letter),
         _ => false,
     }
 }
@@ -143,7 +119,6 @@ fn is_of_one_sound(one: &[char], other: &[char]) -> bool {
 /// neighbours. If it exceeds `most`, the result is any greater number.
 fn edits(one: &[char], other: &[char], most: u8) -> u8 {
     const WIDTH: usize = MAX_LETTERS + 3;
-    let (one, other) = without_shared_ends(one, other);
     debug_assert!(
         other.len() < WIDTH,
         "the caller compares words of like lengths"
@@ -172,21 +147,29 @@ fn edits(one: &[char], other: &[char], most: u8) -> u8 {
     last[other.len()]
 }
 
-fn without_shared_ends<'a>(one: &'a [char], other: &'a [char]) -> (&'a [char], &'a [char]) {
-    let at_start = one
-        .iter()
-        .zip(other)
-        .take_while(|(left, right)| left == right)
-        .count();
-    let one = &one[at_start..];
-    let other = &other[at_start..];
-    let at_end = one
-        .iter()
-        .rev()
-        .zip(other.iter().rev())
-        .take_while(|(left, right)| left == right)
-        .count();
-    (&one[..one.len() - at_end], &other[..other.len() - at_end])
+/// Returns the beginning that two words share, and the rest of each without the end that they share
+/// after it.
+pub fn differing_parts<'a>(
+    one: &'a [char],
+    other: &'a [char],
+) -> (&'a [char], &'a [char], &'a [char]) {
+    let (shared, one) = one.split_at(shared_count(one.iter(), other.iter()));
+    let other = &other[shared.len()..];
+    let at_end = shared_count(one.iter().rev(), other.iter().rev());
+    (
+        shared,
+        &one[..one.len() - at_end],
+        &other[..other.len() - at_end],
+    )
+}
+
+fn shared_count<'a>(
+    one: impl Iterator<Item = &'a char>,
+    other: impl Iterator<Item = &'a char>,
+) -> usize {
+    one.zip(other)
+        .take_while(|(one, other)| one == other)
+        .count()
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ mod sound;
 mod terms;
 
 use crate::{Analyzer, MAX_TERM_CHARS, fold};
+pub use distance::differing_parts;
 use groups::Groups;
 use latin::Consonants;
 pub use list::WordList;

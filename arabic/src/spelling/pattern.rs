@@ -14,9 +14,9 @@ const ONE: u8 = b'?';
 const ARABIC_ONE: char = '؟';
 
 impl Vocabulary {
-    /// Returns the folded words that match a pattern, as they are or without their proclitics: the
-    /// commonest first, at most `limit`, and whether there are more. A pattern without a letter
-    /// matches nothing.
+    /// Returns the folded words that match a pattern, as they are or without their proclitics. The
+    /// commonest come first, at most `limit`; the flag says whether there are more. A pattern
+    /// without a letter matches nothing.
     pub fn expand_pattern(&self, pattern: &str, limit: usize) -> (Vec<String>, bool) {
         let Some(pattern) = folded_pattern(pattern) else {
             return (Vec::new(), false);

@@ -146,7 +146,7 @@ fn has_article(evidence: CountEvidence<'_>, word: PackedWord, noun: PackedWord) 
     is_seen && !is_perfect || noun.letter_count() >= 3 && !is_own()
 }
 
-/// Whether the word without some ending occurs with the article, or has an imperfect of its own.
+/// Whether the word without some ending occurs with the article, or has an imperfect.
 fn is_form_viii(evidence: CountEvidence<'_>, word: PackedWord) -> bool {
     let shortest = word.letter_count().saturating_sub(3).max(5);
     (shortest..=word.letter_count())

@@ -92,8 +92,8 @@ pub(super) fn strip_enclitic(
             2 => evidence.outweighs(rest, 5.0, word),
             _ => true,
         };
-        // Folding writes `ة` and the pronoun `ه` alike. For an unseen word the two cannot be told
-        // apart.
+        // Folding writes `ة` and the pronoun `ه` alike. For an unseen word nothing shows
+        // which of the two it is.
         let may_be_pronoun = enclitic.letters != HEH || evidence.count(word) > 0;
         let base = Some(rest)
             .filter(|_| is_long_enough && may_be_pronoun)

@@ -1,5 +1,5 @@
-//! Compresses a graph's bytes for storage. The hash of a graph is that of the uncompressed bytes, so it does not depend on
-//! the compressor.
+//! Compresses a graph's bytes for storage. The hash of a graph is taken of the uncompressed bytes, so it does not
+//! depend on the compressor.
 
 use std::io::{self, Read};
 

@@ -13,7 +13,7 @@ const WINDOW: usize = 3;
 
 /// This bit of a column is set for a context after the word. The side tells verbs from nouns.
 const SIDE_BIT: u32 = 12;
-/// The bits of a column: those of the context and the side.
+/// The bits of a column: the context and the side.
 pub(super) const COLUMN_BITS: u32 = 13;
 
 /// The row or the column of a stem that has none.

@@ -142,9 +142,8 @@ impl Graph {
     /// Returns the graph in the binary, decoded once per process.
     pub fn base() -> Arc<Self> {
         static GRAPH: LazyLock<Arc<Graph>> = LazyLock::new(|| {
-            let bytes = zstd::decode_all(BASE)
-                .expect("the base graph is compressed when the repository is made");
-            Arc::new(Graph::from_bytes(&bytes).expect("a test reads the base graph of every build"))
+            let graph = Graph::from_compressed(BASE);
+            Arc::new(graph.expect("a test reads the base graph of every build"))
         });
         Arc::clone(&GRAPH)
     }

@@ -1,6 +1,7 @@
 //! Proposes spellings of one name or loanword: the same sounds in different Arabic letters. Words of one Arabic root differ
 //! in similar ways; the counts tell the two apart.
 
+use fihrist_arabic::spelling::differing_parts;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Letters that stand for one foreign sound, or for sounds that some dialects merge.
@@ -82,29 +83,13 @@ fn same_end(one: &[char], other: &[char]) -> bool {
 
 /// Returns whether the words differ by one letter: by two letters of one class, or by one more vowel inside.
 fn is_one_edit(one: &[char], other: &[char]) -> bool {
-    let (long, short) = if one.len() >= other.len() {
-        (one, other)
-    } else {
-        (other, one)
-    };
-    let shared = long
-        .iter()
-        .zip(short)
-        .take_while(|(left, right)| left == right)
-        .count();
-    match long.len() - short.len() {
-        0 => {
-            shared < long.len()
-                && long[shared + 1..] == short[shared + 1..]
-                && CLASSES
-                    .iter()
-                    .any(|class| class.contains(&long[shared]) && class.contains(&short[shared]))
-        }
-        1 => {
-            shared > 0
-                && shared < short.len()
-                && long[shared + 1..] == short[shared..]
-                && OPTIONAL.contains(&long[shared])
+    match differing_parts(one, other) {
+        (_, [left], [right]) => CLASSES
+            .iter()
+            .any(|class| class.contains(left) && class.contains(right)),
+        (shared, [vowel], []) | (shared, [], [vowel]) => {
+            let is_inside = !shared.is_empty() && shared.len() < one.len().min(other.len());
+            is_inside && OPTIONAL.contains(vowel)
         }
         _ => false,
     }
