@@ -145,7 +145,7 @@ impl Analyzer {
         self.lexicon.terms(number)
     }
 
-    /// Returns [`fnv1a`](crate::fnv1a) of a common word as folded, once the lexicon is warm.
+    /// Returns [`fnv1a`](crate::fnv1a()) of a common word as folded, once the lexicon is warm.
     pub fn common_hash(&self, number: u16) -> Option<u64> {
         self.lexicon.surface_hash(number)
     }
