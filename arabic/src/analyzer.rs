@@ -4,7 +4,6 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::Span;
 use crate::form::surface_of;
 use crate::lexicon::{Lexicon, Task, WordTerms};
 use crate::model::Model;
@@ -13,7 +12,7 @@ use crate::pretokenized::{Pretokenized, PretokenizedCursor};
 use crate::segment::{TokenKind, Word, words_with};
 use crate::term::form_surface;
 use crate::token::{TermSource, Token, TokenRef};
-use crate::{fold, stem};
+use crate::{Span, fold, stem};
 
 /// Turns text into tokens with one model. Clones share the lexicon, so they are cheap.
 #[derive(Debug, Clone)]
@@ -146,7 +145,7 @@ impl Analyzer {
         self.lexicon.terms(number)
     }
 
-    /// Returns [`fnv1a`](crate::fnv1a) of a common word as folded, once the lexicon is warm.
+    /// Returns [`fnv1a`](crate::fnv1a()) of a common word as folded, once the lexicon is warm.
     pub fn common_hash(&self, number: u16) -> Option<u64> {
         self.lexicon.surface_hash(number)
     }

@@ -166,7 +166,7 @@ impl LocatedWord {
 }
 
 /// Reads the common words of one part of a text, beside the segmentation of that part.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct PretokenizedCursor<'a> {
     words: &'a [LocatedWord],
     /// Where the part starts in the text.

@@ -25,7 +25,7 @@ use evidence::{AL, CountEvidence};
 use proclitic::Split;
 
 /// A stemmed word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Stemmed {
     /// `NONE` if the counts say nothing about the word.
     pub(crate) stem: PackedWord,

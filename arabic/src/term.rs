@@ -1,11 +1,10 @@
 //! From a written word of any kind to its folded word. Finding the words is not done here, and
 //! neither is stemming.
 
-use crate::MAX_TERM_CHARS;
 use crate::fnv1a::fnv1a;
 use crate::fold::fold;
 use crate::segment::TokenKind;
-use crate::{address, chars, number};
+use crate::{MAX_TERM_CHARS, address, chars, number};
 
 /// Writes the folded word to `surface`. It is empty if the word consists of marks alone.
 pub(crate) fn form_surface(kind: TokenKind, written: &str, surface: &mut String) {

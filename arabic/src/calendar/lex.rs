@@ -8,7 +8,7 @@ use crate::fold::folded;
 const MAX_CHARS: usize = 200;
 
 /// A piece of a date as it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum DateToken<'t> {
     /// Letters of any alphabets, as they are written.
     Word(&'t str),

@@ -10,7 +10,7 @@ use super::{Calendar, YEARS, hijri};
 
 /// The year, month and day of an expression, as far as they are given. The left side of a range may
 /// lack fields that the right side has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Point {
     calendar: Option<Calendar>,
     year: Option<u32>,

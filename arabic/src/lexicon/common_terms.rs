@@ -28,7 +28,6 @@ pub(super) struct CommonTerms {
 
 /// Where the terms of a word stand in the text: the form first, which begins with the folded word,
 /// then the stem.
-#[derive(Clone, Copy)]
 struct TermOffsets {
     offset: u32,
     surface_bytes: u8,

@@ -145,7 +145,7 @@ impl Lexicon {
         self.common_terms.get()?.get(number)
     }
 
-    /// Returns [`fnv1a`](crate::fnv1a) of a common word as folded.
+    /// Returns [`fnv1a`](crate::fnv1a()) of a common word as folded.
     pub(crate) fn surface_hash(&self, number: u16) -> Option<u64> {
         self.common_terms.get()?.surface_hash(number)
     }

@@ -18,7 +18,6 @@ pub(super) struct Stems {
     text: String,
 }
 
-#[derive(Clone, Copy)]
 struct StemOffset {
     offset: u32,
     size_bytes: u8,

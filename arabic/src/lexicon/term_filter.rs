@@ -18,7 +18,7 @@ pub struct TermFilter {
 type FilterBits = [u64; 4];
 
 /// The hashes of the two terms of a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct TermHashes {
     surface: u8,
     stem: u8,

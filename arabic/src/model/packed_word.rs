@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 ///
 /// Invariant: no letter is zero. The bytes above the last letter are zero, so the value shows the
 /// length.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PackedWord(u128);
 
 impl PackedWord {

@@ -30,7 +30,6 @@ pub(super) struct CountedWord {
 }
 
 /// A folded word in the table.
-#[derive(Clone, Copy)]
 struct WordEntry {
     folded: Halves,
     count: u32,

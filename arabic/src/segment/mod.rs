@@ -13,11 +13,9 @@ mod proclitic;
 
 use std::ops::ControlFlow;
 
-use crate::Span;
-use crate::address;
 use crate::chars::{self, Class, TATWEEL, class};
-use crate::number;
 use crate::pretokenized::PretokenizedCursor;
+use crate::{Span, address, number};
 use proclitic::is_lone_proclitic;
 pub use proclitic::is_proclitic;
 

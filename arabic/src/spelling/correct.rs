@@ -16,7 +16,6 @@ const OTHER_PROCLITICS: u64 = 10;
 
 /// A word of the index near the typed one. Its likelihood is its number of articles, divided by its
 /// handicaps.
-#[derive(Clone, Copy)]
 struct NearWord {
     likelihood: f64,
     word: u32,

@@ -5,7 +5,7 @@
 //! another word.
 
 /// A Latin letter, or several letters of one sound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sound {
     /// The Arabic letters that write the sound, the likeliest first.
     pub(super) likely: &'static str,
