@@ -51,7 +51,7 @@ impl AppState {
         self.0.index.get()
     }
 
-    /// Returns the holder of the open index.
+    /// Returns the handle that keeps the open index up to date.
     pub fn open_index(&self) -> &OpenIndex {
         &self.0.index
     }

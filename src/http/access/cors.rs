@@ -59,8 +59,8 @@ pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
     Some(layer)
 }
 
-/// Whether a request, or the request that a preflight announces, only reads what every reader may
-/// read.
+/// Whether a request needs at most the right to read. For a preflight request, the method that it
+/// announces counts.
 fn only_reads(parts: &Parts) -> bool {
     let pattern = parts
         .extensions
