@@ -126,7 +126,8 @@ fn list(data: &Path, is_json: bool) -> anyhow::Result<()> {
 }
 
 fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
-    // The id is checked first, because `change` would create a data directory that was misspelled.
+    // The id is checked first, because `change` would create the directory that a misspelled path
+    // names.
     let is_there = keys::read(&args.data)?
         .0
         .iter()

@@ -156,7 +156,7 @@ fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
 }
 
 /// Returns the keys of the archive, or `None` if they are not requested or the archive has none.
-/// The caller checks them before it changes anything.
+/// Fails if they are invalid, before anything is changed.
 fn keys_of(args: &Args, restore: &Restore) -> anyhow::Result<Option<Keys>> {
     let Some(bytes) = restore.beside(KEYS).filter(|_| args.with_keys) else {
         return Ok(None);

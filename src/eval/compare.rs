@@ -25,7 +25,7 @@ pub struct Interval {
 /// The comparison of two runs on the same queries, by one metric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// The mean over all queries of the score minus the other run's score.
+    /// The mean over all queries of the run's score minus the score of `base`.
     pub mean: f64,
     pub interval: Interval,
     /// The probability that chance alone gives a mean difference at least as large, in either

@@ -43,7 +43,7 @@ pub enum ApiError {
     MethodNotAllowed,
     /// No article has this id.
     NoSuchArticle(String),
-    /// No field that has values to list has this name.
+    /// No field with this name has values that can be listed.
     NoSuchField(String),
     /// There is no index yet.
     NoIndex,

@@ -16,7 +16,8 @@ use tokio::time::{Instant, timeout_at};
 use super::error::ApiError;
 use super::metrics::Metrics;
 
-/// Long enough to smooth a burst. After a longer wait, the clients would be gone.
+/// Maximum time that a task waits for a permit. It is long enough to smooth a burst; after a longer
+/// wait, clients would have left.
 const MAX_WAIT: Duration = Duration::from_millis(200);
 
 /// Number of tasks that may wait per running task. A search takes milliseconds. In a longer queue,

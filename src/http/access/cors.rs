@@ -12,7 +12,8 @@ use super::rate;
 use super::route_access::RouteAccess;
 use crate::config::Origin;
 
-/// Browsers cap this at two hours.
+/// How long a browser may cache the answer to a preflight request. Browsers allow at most two
+/// hours.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// The request headers that the server uses.

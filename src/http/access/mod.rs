@@ -25,7 +25,7 @@ use crate::service::state::AppState;
 
 pub use cors::layer as cors_layer;
 
-/// The client's end of the connection on which a request arrived.
+/// The remote address of the connection on which a request arrived.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 

@@ -63,7 +63,8 @@ impl Address {
         }
     }
 
-    /// Returns the filters, and whether both dates were valid. Invalid dates are ignored.
+    /// Returns the filters, and whether both dates were valid. If a date is invalid, there is no
+    /// filter by date.
     pub fn filters(&self) -> (Filters, bool) {
         let published = period([self.from.clone(), self.to.clone()], today());
         let is_readable = published.is_ok();

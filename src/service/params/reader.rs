@@ -24,7 +24,7 @@ impl Params {
         Self::from_pairs(pairs(uri), table).without_unknown()
     }
 
-    /// Takes names and values. The caller guarantees that `table` contains every name.
+    /// Takes names and values. A name that is not in `table` is not reported as a mistake.
     pub fn from_pairs(pairs: Vec<(String, String)>, table: &'static [Param]) -> Self {
         let value = |(name, text)| (name, Value::String(text));
         Self::new(pairs.into_iter().map(value).collect(), false, table)

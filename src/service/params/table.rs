@@ -1,5 +1,6 @@
-//! The declaration of a parameter: its name, type, bounds, default and description. Parsing, the OpenAPI document, the
-//! schemas of the MCP tools and the options of the command line are derived from it.
+//! The declaration of a parameter: its name, type, bounds, default and description. Parsing, the
+//! OpenAPI document, the schemas of the MCP tools and the options of the command line are derived
+//! from it.
 //!
 //! ```ignore
 //! const LIMIT: Param = Param::new("limit", Kind::integer(1, || 100, 10), "Number of articles to return.");
@@ -30,7 +31,7 @@ pub struct Param {
 pub enum Kind {
     /// Any text that is not longer than a query may be.
     Text,
-    /// A text of the same length, but its schema states the maximum length.
+    /// A text whose schema states that it is not longer than a query may be.
     Query,
     /// A text that matches a regular expression.
     Pattern(&'static str),
