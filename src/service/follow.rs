@@ -15,7 +15,7 @@ use crate::remedy::explain_engine;
 /// Time between two checks for new commits. A check costs almost nothing.
 const PERIOD: Duration = Duration::from_millis(500);
 
-/// Follows the index until it is dropped.
+/// Follows the index until this value is dropped.
 pub struct Follower {
     _ends_when_dropped: Sender<()>,
 }

@@ -48,8 +48,8 @@ impl Against {
 }
 
 impl Report {
-    /// `rows` contains the scores of every query that has a relevant document; `empty` of them have
-    /// no results.
+    /// Creates the report. `rows` has the scores of every query that has a relevant document;
+    /// `empty` of these queries have no results.
     pub fn new(
         rows: &[Scores],
         empty: usize,
